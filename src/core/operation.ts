@@ -1,0 +1,66 @@
+import type { MediaKind } from './media';
+
+/** One Kling operation: `GET /kling/v1/{action}/{action2}/{id}`. */
+export interface Operation {
+	readonly action: string;
+	readonly action2: string;
+	/** What it produces first; `video-to-audio` produces both. */
+	readonly media: MediaKind;
+	/** Codicon id. */
+	readonly icon: string;
+	/** Whether CometAPI's query page lists it; the others are in use all the same. */
+	readonly listed: boolean;
+	/** Its results are made from an earlier video, which answers name as `parent_video`. */
+	readonly hasParent?: boolean;
+}
+
+/** The catalogue, in the order a person is offered it. Sources: the gateway's query page (listed) and its neighbours in use (not listed). */
+export const operations: readonly Operation[] = [
+	{ action: 'videos', action2: 'text2video', media: 'video', icon: 'device-camera-video', listed: true },
+	{ action: 'videos', action2: 'image2video', media: 'video', icon: 'device-camera-video', listed: true },
+	{ action: 'videos', action2: 'multi-image2video', media: 'video', icon: 'device-camera-video', listed: true },
+	{ action: 'videos', action2: 'effects', media: 'video', icon: 'sparkle', listed: true },
+	{ action: 'videos', action2: 'lip-sync', media: 'video', icon: 'comment', listed: true, hasParent: true },
+	{ action: 'videos', action2: 'multi-elements', media: 'video', icon: 'layers', listed: true },
+	{ action: 'images', action2: 'generations', media: 'image', icon: 'file-media', listed: true },
+	{ action: 'images', action2: 'kolors-virtual-try-on', media: 'image', icon: 'person', listed: true },
+	{ action: 'audio', action2: 'text-to-audio', media: 'audio', icon: 'unmute', listed: true },
+	{ action: 'audio', action2: 'video-to-audio', media: 'audio', icon: 'unmute', listed: true, hasParent: true },
+	{ action: 'videos', action2: 'omni-video', media: 'video', icon: 'device-camera-video', listed: false },
+	{ action: 'videos', action2: 'video-extend', media: 'video', icon: 'arrow-right', listed: false, hasParent: true },
+	{ action: 'videos', action2: 'advanced-lip-sync', media: 'video', icon: 'comment', listed: false, hasParent: true },
+	{ action: 'videos', action2: 'avatar/image2video', media: 'video', icon: 'account', listed: false },
+	{ action: 'videos', action2: 'motion-control', media: 'video', icon: 'move', listed: false },
+	{ action: 'images', action2: 'omni-image', media: 'image', icon: 'file-media', listed: false },
+	{ action: 'images', action2: 'multi-image2image', media: 'image', icon: 'file-media', listed: false },
+	{ action: 'images', action2: 'editing/expand', media: 'image', icon: 'screen-full', listed: false },
+	{ action: 'audio', action2: 'tts', media: 'audio', icon: 'megaphone', listed: false },
+];
+
+/** The catalogue's entry for a path; undefined when nobody listed it. */
+export function findOperation(action: string, action2: string): Operation | undefined {
+	return operations.find((operation) => operation.action === action && operation.action2 === action2);
+}
+
+/** What an operation produces: by the catalogue, else by its first segment. */
+export function mediaKindOf(action: string, action2: string): MediaKind {
+	return findOperation(action, action2)?.media ?? (action === 'images' ? 'image' : action === 'audio' ? 'audio' : 'video');
+}
+
+/** What an id or a path segment may consist of; anything else never reaches a URL. */
+const segmentPattern = /^[A-Za-z0-9_=-]{1,128}$/;
+
+/** Whether a task id may be put into a URL. */
+export function isTaskId(text: string): boolean {
+	return segmentPattern.test(text);
+}
+
+/** Splits `action/action2` (action2 may hold one slash); undefined when a segment is not well formed. */
+export function parseOperationPath(text: string): { action: string; action2: string } | undefined {
+	const segments = text.split('/');
+	const [action, ...rest] = segments;
+	if (action === undefined || rest.length < 1 || rest.length > 2 || !segments.every((segment) => segmentPattern.test(segment))) {
+		return undefined;
+	}
+	return { action, action2: rest.join('/') };
+}

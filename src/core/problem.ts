@@ -1,0 +1,45 @@
+/** What an answer (or its absence) of the API can mean other than a sighting. Closed; the source of each is in `api/apiError.ts`. */
+export type ApiErrorKind =
+	| 'auth'
+	| 'quota'
+	| 'forbidden'
+	| 'notFound'
+	| 'badRequest'
+	| 'policy'
+	| 'rateLimit'
+	| 'concurrency'
+	| 'server'
+	| 'unreachable'
+	| 'malformed';
+
+/** One failed look, as data. Sentences are made in `ui/wording.ts`; `message` is the API's own text, shown as it came. */
+export interface ApiError {
+	readonly kind: ApiErrorKind;
+	/** Whether the same request can succeed later without a person's help. */
+	readonly retryable: boolean;
+	/** The API's or the network stack's own words; never empty, never contains the key. */
+	readonly message: string;
+	/** The API's own code ("1102", "insufficient_user_quota", "ECONNREFUSED"). */
+	readonly code?: string;
+	readonly httpStatus?: number;
+	readonly requestId?: string;
+	/** How long the API asks us to wait, in ms, already bounded to 150 s. */
+	readonly retryAfterMs?: number;
+}
+
+/**
+ * What is wrong with a task's looks at the moment; undefined on a task when nothing is.
+ * - an ApiError kind: the last look failed, `failures` times in a row
+ * - `noKey`: no API key is stored for the task's origin
+ * - `tooOld`: 30 days have passed without an end; looks have stopped
+ */
+export interface Problem {
+	readonly kind: ApiErrorKind | 'noKey' | 'tooOld';
+	/** How many looks in a row have failed this way. */
+	readonly failures: number;
+	/** When it was last seen, ms since 1970. */
+	readonly at: number;
+	readonly message?: string;
+	readonly code?: string;
+	readonly requestId?: string;
+}

@@ -1,0 +1,103 @@
+import type { Media, ParentVideo } from './media';
+import type { Problem } from './problem';
+
+/** Where a task lives: its API origin and its operation's two path segments, and its id. */
+export interface TaskRef {
+	/** Normalised base URL, no trailing slash, e.g. `https://api.cometapi.com`. */
+	readonly origin: string;
+	/** `images`, `videos`, `audio`, or what a person typed. */
+	readonly action: string;
+	/** `text2video`, or with a slash: `avatar/image2video`. */
+	readonly action2: string;
+	/** Always a string: ids exceed 2^53. May be an external id. */
+	readonly id: string;
+}
+
+/**
+ * Identity of a task in this product: origin and id (an id is unique to its origin; the operation may be corrected later).
+ * Opaque to all but `taskKey`.
+ */
+export type TaskKey = string & { readonly __taskKey: never };
+
+/** The key of a reference; the same for every operation. */
+export function taskKey(ref: Pick<TaskRef, 'origin' | 'id'>): TaskKey {
+	return `${ref.origin} ${ref.id}` as TaskKey;
+}
+
+export type TaskStatus = 'submitted' | 'processing' | 'succeeded' | 'failed' | 'unknown';
+export type EndedStatus = 'succeeded' | 'failed';
+export type ActiveStatus = Exclude<TaskStatus, EndedStatus>;
+
+/** The only definition of "ended"; everything else is active. */
+export function isEndedStatus(status: TaskStatus): status is EndedStatus {
+	return status === 'succeeded' || status === 'failed';
+}
+
+/** What one look at a task saw, in this product's words. Times are ms since 1970 on the server's clock. */
+export interface Sighting {
+	readonly status: TaskStatus;
+	/** The status word as the API sent it. */
+	readonly rawStatus: string;
+	/** The reason of a failure, in the API's words. */
+	readonly message?: string;
+	/** 0 to 1; advisory, never decides a status. */
+	readonly progress?: number;
+	readonly results: readonly Media[];
+	readonly parentVideo?: ParentVideo;
+	readonly createdAt?: number;
+	readonly updatedAt?: number;
+	readonly taskId?: string;
+	readonly externalTaskId?: string;
+	/** Decimal text as sent, e.g. "3.5". */
+	readonly unitsDeducted?: string;
+	readonly requestId?: string;
+	/** The operation the answer itself names, when it does (`OMNI_VIDEO`, as sent). */
+	readonly action?: string;
+}
+
+/** What is known of a tracked task whatever its status. Times are ms since 1970. */
+export interface TaskFacts {
+	readonly key: TaskKey;
+	readonly ref: TaskRef;
+	/** The name a person gave it. */
+	readonly name?: string;
+	/** When it was tracked, on this machine's clock. */
+	readonly trackedAt: number;
+	/** When a look last saw the task; undefined: never yet. */
+	readonly lookedAt?: number;
+	/** When the next look is due; undefined: no looks are booked (ended, stopped). */
+	readonly nextLookAt?: number;
+	/** The interval that led to `nextLookAt`, in ms. */
+	readonly intervalMs?: number;
+	/** What is wrong with its looks; of an active task of a paused origin always `noKey` or `auth`. */
+	readonly problem?: Problem;
+	readonly rawStatus?: string;
+	readonly message?: string;
+	readonly progress?: number;
+	readonly results: readonly Media[];
+	readonly parentVideo?: ParentVideo;
+	/** The server's clock. */
+	readonly createdAt?: number;
+	/** The server's clock. */
+	readonly updatedAt?: number;
+	readonly externalTaskId?: string;
+	readonly unitsDeducted?: string;
+	readonly requestId?: string;
+	/** Set for tasks of the offline demo: the token of the window that runs it. */
+	readonly demo?: string;
+}
+
+export type ActiveTask = TaskFacts & { readonly status: ActiveStatus };
+export type EndedTask = TaskFacts & {
+	readonly status: EndedStatus;
+	/** When it ended: the server's `updatedAt` where known, else when we saw it. */
+	readonly endedAt: number;
+	/** When the person opened it. */
+	readonly viewedAt?: number;
+};
+/** A tracked task: what an ended one has, an active one cannot have. */
+export type Task = ActiveTask | EndedTask;
+
+export function isEnded(task: Task): task is EndedTask {
+	return isEndedStatus(task.status);
+}
