@@ -1,0 +1,97 @@
+// Typed lint, and the walls between the rooms of src/ (which room may import what) as errors.
+// @ts-check
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const rooms = ['core', 'shared', 'api', 'store', 'results', 'tracking', 'simulator', 'ui', 'webview'];
+
+/**
+ * The rules of one room.
+ * @param {string} room
+ * @param {{ rooms: string[], packages?: string[], vscode?: boolean, node?: boolean, only?: Record<string, string[]> }} may
+ *   `only`: of these rooms, these modules alone
+ */
+function wall(room, may) {
+	const forbidden = rooms.filter((other) => other !== room && !may.rooms.includes(other) && !(may.only && other in may.only));
+	const patterns = [
+		{ regex: `^(?:\\.\\./)+(?:${forbidden.join('|')})/`, message: `src/${room} may not import this room.` },
+		{ regex: '^(?:\\.\\./)+extension$', message: 'extension.ts is the root: nothing imports it.' },
+		...Object.entries(may.only ?? {}).map(([other, modules]) => ({
+			regex: `^(?:\\.\\./)+${other}/(?!(?:${modules.join('|')})$)`,
+			message: `Of src/${other}, src/${room} may import only: ${modules.join(', ')}.`,
+		})),
+	];
+	const packages = [...(may.packages ?? []), ...(may.vscode ? ['vscode'] : [])];
+	const allowed = [...packages.map((name) => `${name}$`), ...(may.node ? ['node:'] : []), '\\.'];
+	patterns.push({ regex: `^(?!${allowed.join('|')})`, message: `src/${room} may not import this package.` });
+	return {
+		files: [`src/${room}/**/*.ts`],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+			'no-restricted-syntax': [
+				'error',
+				...patterns.map(({ regex, message }) => ({ selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`, message })),
+				...(noOwnClock.has(room) ? ownClock : []),
+			],
+			...(noOwnClock.has(room)
+				? { 'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'process', 'Buffer', 'console', 'fetch', 'performance', 'crypto'] }
+				: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'api/http.ts is the one door to the network.' }] }),
+		},
+	};
+}
+
+/** In these rooms time and chance come in as arguments. */
+const noOwnClock = new Set(['core', 'tracking']);
+const ownClock = [
+	{ selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is an argument here.' },
+	{ selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument here.' },
+	{ selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Chance is an argument here.' },
+];
+
+export default defineConfig(
+	{ ignores: ['**/node_modules/**', 'dist/**', 'out/**', '.vscode-test/**', 'test/host/stubs/**'] },
+	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
+	{
+		files: ['**/*.ts'],
+		extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+		languageOptions: { parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+		rules: {
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/explicit-module-boundary-types': 'error',
+			'@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+			// A log line or a callback that returns void is clearer as an expression.
+			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			eqeqeq: 'error',
+			'no-console': 'error',
+			'no-eval': 'error',
+			'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+		},
+	},
+	{
+		files: ['test/**/*.ts'],
+		rules: {
+			// mocha's describe and it return promises of nobody's concern, and a test may print what it measured.
+			'@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'] }],
+			'no-console': 'off',
+		},
+	},
+	{ files: ['src/simulator/cli.ts'], rules: { 'no-console': 'off' } },
+	wall('core', { rooms: [] }),
+	wall('shared', { rooms: ['core'], packages: ['valibot'] }),
+	wall('api', { rooms: ['core'], packages: ['valibot'], node: true, only: { tracking: ['ports'] } }),
+	wall('store', { rooms: ['core'], node: true, only: { tracking: ['ports'] } }),
+	wall('results', { rooms: ['core'], node: true, only: { api: ['http'] } }),
+	wall('tracking', { rooms: ['core'] }),
+	wall('simulator', { rooms: ['core'], node: true }),
+	wall('ui', { rooms: ['core', 'tracking', 'results', 'shared'], vscode: true, node: true }),
+	wall('webview', { rooms: ['core', 'shared'] }),
+	{ files: ['src/api/http.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off', 'no-restricted-globals': 'off' } },
+	{ files: ['src/simulator/**/*.ts'], ignores: ['src/simulator/cli.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'console'] } },
+	{
+		files: ['src/**/*.ts'],
+		ignores: ['src/ui/commands/commandRegistry.ts'],
+		rules: { 'no-restricted-properties': ['error', { object: 'commands', property: 'registerCommand', message: 'commandRegistry.ts is the one door for commands.' }] },
+	},
+);
