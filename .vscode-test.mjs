@@ -1,0 +1,24 @@
+// @ts-check
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@vscode/test-cli';
+import { isHostInstalled } from './test/host/server.mjs';
+
+// With test/host installed the suite runs in that VS Code; otherwise, or with VSCODE_TEST_HOST=download, one is downloaded.
+const useHost = process.env.VSCODE_TEST_HOST !== 'download' && isHostInstalled();
+
+const workspaceFolder = mkdtempSync(path.join(os.tmpdir(), 'kling-workspace-'));
+cpSync(fileURLToPath(new URL('test/host/workspace', import.meta.url)), workspaceFolder, { recursive: true });
+process.once('exit', () => rmSync(workspaceFolder, { recursive: true, force: true }));
+
+export default defineConfig({
+	files: 'out/test/integration/**/*.test.js',
+	workspaceFolder,
+	mocha: { ui: 'bdd', timeout: 20_000, forbidOnly: Boolean(process.env.CI) },
+	...(useHost
+		? { useInstallation: { fromPath: fileURLToPath(new URL('test/host/code.mjs', import.meta.url)) } }
+		: { version: process.env.VSCODE_VERSION ?? 'stable' }),
+});

@@ -1,0 +1,50 @@
+// @ts-check
+// The Chromium in which tests open the workbench.
+import process from 'node:process';
+import { findChromium } from './chromium.mjs';
+
+/** @import { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core' */
+
+/**
+ * @returns {Promise<Browser>} with a new, empty profile that `close` removes. HEADED=1 shows it.
+ */
+export async function launchBrowser() {
+	const executablePath = await findChromium();
+	if (executablePath === undefined) {
+		throw new Error('No Chromium was found: install one (Debian: sudo apt-get install chromium) or set CHROMIUM_PATH');
+	}
+	const { chromium } = await import('playwright-core');
+	return chromium.launch({
+		executablePath,
+		headless: !process.env['HEADED'],
+		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+	});
+}
+
+/**
+ * A browser context is one person's browser profile: secrets, global state and window state live in it, not in the data folder.
+ *  - Nothing leaves this machine; what was asked for is in `blocked`.
+ *  - `POST /mint-key` is answered as code-server's own front does: without it secrets are lost on reload.
+ *  - Links to http://localhost:N, which this build turns into /proxy/N/, are redirected to where they belong.
+ *  - There is no File System Access API: downloads are ordinary downloads.
+ *
+ * @param {Browser} browser
+ * @param {BrowserContextOptions} [options]
+ * @returns {Promise<BrowserContext & { blocked: string[] }>}
+ */
+export async function newContext(browser, options = {}) {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
+	/** @type {string[]} */
+	const blocked = [];
+	await context.route((url) => /^https?:$/.test(url.protocol) && !['127.0.0.1', 'localhost'].includes(url.hostname), (route) => {
+		blocked.push(route.request().url());
+		return route.abort();
+	});
+	await context.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 7) }));
+	await context.route(/^http:\/\/127\.0\.0\.1:\d+\/proxy\/\d+\//, (route) => {
+		const location = route.request().url().replace(/:\d+\/proxy\/(\d+)\//, ':$1/');
+		return route.fulfill({ status: 302, headers: { location } });
+	});
+	await context.addInitScript({ content: 'for (const name of ["showOpenFilePicker", "showSaveFilePicker", "showDirectoryPicker"]) delete window[name];' });
+	return Object.assign(context, { blocked });
+}

