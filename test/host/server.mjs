@@ -9,6 +9,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostNode } from './hostNode.mjs';
 import { hostDir, serverMain, vscodeDir } from './paths.mjs';
+import { endGroup, ownGroup, signalGroup } from './processGroup.mjs';
 
 /** Whether test/host is installed: VS Code's server is there. */
 export const isHostInstalled = () => existsSync(serverMain);
@@ -20,6 +21,7 @@ const quietSettings = {
 	'workbench.reduceMotion': 'on',
 	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 	'telemetry.telemetryLevel': 'off',
+	'git.openRepositoryInParentFolders': 'never',
 	'extensions.autoUpdate': false,
 	'extensions.autoCheckUpdates': false,
 	'chat.disableAIFeatures': true,
@@ -76,6 +78,7 @@ export function installVsix(vsix, dataDir) {
  * @property {boolean} [testDriver] makes the workbench accept `extensionDevelopmentPath` and `extensionTestsPath` in its
  *   URL; it then shows no notification toasts
  * @property {string} [token] who comes without it (in the URL, see `workbenchUrl`) is refused; default: everybody may
+ * @property {string} [defaultFolder] what a URL opens that names no folder
  * @property {boolean} [workspaceTrust] whether VS Code asks for trust in folders; default false
  *
  * @typedef {object} Server
@@ -83,6 +86,7 @@ export function installVsix(vsix, dataDir) {
  * @property {string} dataDir
  * @property {number} pid of the server; it leads a process group of its own
  * @property {() => string} log what the server printed
+ * @property {Promise<void>} exited settles when the server has ended, by `stop` or by itself
  * @property {() => Promise<void>} stop ends it and everything it started
  */
 
@@ -90,7 +94,7 @@ export function installVsix(vsix, dataDir) {
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>} once it listens
  */
-export async function startServer({ dataDir, settings = {}, env = {}, logFile, testDriver = false, token, workspaceTrust = false } = {}) {
+export async function startServer({ dataDir, settings = {}, env = {}, logFile, testDriver = false, token, defaultFolder, workspaceTrust = false } = {}) {
 	linkPackages();
 	const data = dataDir ?? newDataDir();
 	mkdirSync(extensionsDir(data), { recursive: true });
@@ -101,10 +105,11 @@ export async function startServer({ dataDir, settings = {}, env = {}, logFile, t
 		'--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
 		'--link-protection-trusted-domains', '*',
 		...tokenArguments(data, token),
+		...(defaultFolder === undefined ? [] : ['--default-folder', defaultFolder]),
 		...(workspaceTrust ? [] : ['--disable-workspace-trust']),
 		...(testDriver ? ['--enable-smoke-test-driver'] : []),
 		...dataDirArguments(data),
-	], { env: serverEnvironment({ ...ownScratch(data), ...env }), stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+	], { env: serverEnvironment({ ...ownScratch(data), ...env }), stdio: ['ignore', 'pipe', 'pipe'], ...ownGroup });
 	const { pid } = child;
 	if (pid === undefined) {
 		throw new Error(`VS Code's server could not be started with ${hostNode()}`);
@@ -118,10 +123,9 @@ export async function startServer({ dataDir, settings = {}, env = {}, logFile, t
 			sink?.write(chunk);
 		});
 	}
-	const exited = new Promise((resolve) => { child.once('exit', resolve); });
-	/** @param {NodeJS.Signals} signal */
-	const kill = (signal) => signalGroup(pid, signal);
-	const killNow = () => kill('SIGKILL');
+	/** @type {Promise<void>} */
+	const exited = new Promise((resolve) => { child.once('exit', () => resolve()); });
+	const killNow = () => signalGroup(child, 'SIGKILL');
 	process.once('exit', killNow);
 
 	const end = Date.now() + 60_000;
@@ -138,11 +142,9 @@ export async function startServer({ dataDir, settings = {}, env = {}, logFile, t
 		dataDir: data,
 		pid,
 		log: () => log,
+		exited,
 		async stop() {
-			kill('SIGTERM');
-			await Promise.race([exited, delay(3000, undefined, { ref: false })]);
-			kill('SIGKILL');
-			await exited;
+			await endGroup(child);
 			process.off('exit', killNow);
 			sink?.end();
 			if (dataDir === undefined) {
@@ -259,18 +261,4 @@ function freePort() {
 			server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
 		});
 	});
-}
-
-/**
- * @param {number} pid leader of a process group
- * @param {NodeJS.Signals} signal
- */
-function signalGroup(pid, signal) {
-	try {
-		process.kill(process.platform === 'win32' ? pid : -pid, signal);
-	} catch (error) {
-		if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
-			throw error;
-		}
-	}
 }

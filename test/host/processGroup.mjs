@@ -1,0 +1,44 @@
+// @ts-check
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** @import { ChildProcess } from 'node:child_process' */
+
+/** What `spawn` needs so that the child leads a process group, which is ended as one. */
+export const ownGroup = { detached: process.platform !== 'win32' };
+
+/**
+ * Ends a child that leads a process group, and everything it started: politely first, then for certain.
+ *
+ * @param {ChildProcess} child
+ * @param {number} [patienceMs]
+ */
+export async function endGroup(child, patienceMs = 3000) {
+	const exited = hasExited(child) ? Promise.resolve() : new Promise((resolve) => { child.once('exit', resolve); });
+	signalGroup(child, 'SIGTERM');
+	await Promise.race([exited, delay(patienceMs, undefined, { ref: false })]);
+	signalGroup(child, 'SIGKILL');
+	await exited;
+}
+
+/**
+ * @param {ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+export function signalGroup(child, signal) {
+	if (child.pid === undefined) {
+		return;
+	}
+	try {
+		process.kill(ownGroup.detached ? -child.pid : child.pid, signal);
+	} catch (error) {
+		if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
+			throw error;
+		}
+	}
+}
+
+/** @param {ChildProcess} child */
+function hasExited(child) {
+	return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
