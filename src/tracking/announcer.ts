@@ -1,0 +1,134 @@
+import { isEnded } from '../core/task';
+import type { EndedTask, TaskKey } from '../core/task';
+import { Disposables } from './disposables';
+import { Emitter } from './emitter';
+import type { Clock, Disposable, Event, Log, Tasks } from './ports';
+
+/** How long (ms) a window without the focus leaves an end to one that has it. */
+const courtesyMs = 1_500;
+/** How long (ms) the first end waits for company. */
+const companyMs = 3_000;
+
+export interface AnnouncerParts {
+	readonly tasks: Tasks;
+	readonly clock: Clock;
+	readonly log: Log;
+}
+
+/**
+ * Tells ends, each at most once over all windows and restarts: the right to tell is claimed in the store first.
+ * A window that dies in between loses the message, never the fact: the task stays "not viewed".
+ */
+export class Announcer implements Disposable {
+	readonly #parts: AnnouncerParts;
+	readonly #own = new Disposables();
+	readonly #didClaim: Emitter<EndedTask>;
+	readonly #didTell: Emitter<readonly EndedTask[]>;
+	/** Being claimed by this window. */
+	readonly #claiming = new Set<TaskKey>();
+	/** Claimed, and waiting for company. */
+	#gathered: TaskKey[] = [];
+	#courtesy: Disposable | undefined;
+	#company: Disposable | undefined;
+	#focused: boolean;
+	#disposed = false;
+	/** The token of the demo that this window runs: the only demo whose ends are told here. */
+	demo: string | undefined;
+
+	constructor(parts: AnnouncerParts, focused: boolean) {
+		this.#parts = parts;
+		this.#focused = focused;
+		this.#didClaim = this.#own.own(new Emitter<EndedTask>(parts.log));
+		this.#didTell = this.#own.own(new Emitter<readonly EndedTask[]>(parts.log));
+	}
+
+	/** An end is this window's to tell: for the status bar, at once. */
+	get onDidClaim(): Event<EndedTask> {
+		return this.#didClaim.event;
+	}
+
+	/** Ends to be told in one message. Never empty; without those that were viewed or untracked while they waited. */
+	get onDidTell(): Event<readonly EndedTask[]> {
+		return this.#didTell.event;
+	}
+
+	/** Begins to listen; what was left untold by a window that died is told now. */
+	start(): void {
+		this.#own.own(this.#parts.tasks.onDidChange(({ structure }) => structure && this.#attend()));
+		this.#attend();
+	}
+
+	/** The window got or lost the focus. */
+	setFocused(focused: boolean): void {
+		this.#focused = focused;
+		if (focused) this.#attend();
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#courtesy?.dispose();
+		this.#company?.dispose();
+		this.#own.dispose();
+	}
+
+	/** Sees to ends that want telling: at once with the focus, else a little later if they are still there. */
+	#attend(): void {
+		if (this.#disposed) return;
+		if (this.#focused) {
+			this.#courtesy?.dispose();
+			this.#courtesy = undefined;
+			this.#claimAll();
+		} else if (this.#courtesy === undefined && this.#pending().length > 0) {
+			this.#courtesy = this.#parts.clock.after(courtesyMs, () => {
+				this.#courtesy = undefined;
+				this.#claimAll();
+			});
+		}
+	}
+
+	#pending(): readonly TaskKey[] {
+		const { tasks, log } = this.#parts;
+		try {
+			return tasks.pendingAnnouncements().filter((key) => {
+				const demo = tasks.get(key)?.demo;
+				return !this.#claiming.has(key) && (demo === undefined || demo === this.demo);
+			});
+		} catch (error) {
+			log.error('The ends to tell could not be read', error);
+			return [];
+		}
+	}
+
+	#claimAll(): void {
+		for (const key of this.#pending()) void this.#claim(key);
+	}
+
+	async #claim(key: TaskKey): Promise<void> {
+		const { tasks, clock, log } = this.#parts;
+		this.#claiming.add(key);
+		try {
+			const ours = await tasks.claimAnnouncement(key, clock.now());
+			const task = tasks.get(key);
+			if (!ours || this.#disposed || task === undefined || !isEnded(task)) return;
+			this.#gathered.push(key);
+			this.#company ??= clock.after(companyMs, () => this.#tell());
+			this.#didClaim.fire(task);
+		} catch (error) {
+			// It stays pending: the next change or focus tries again.
+			if (!this.#disposed) log.warn(`An end could not be claimed for telling: ${String(error)}`);
+		} finally {
+			this.#claiming.delete(key);
+		}
+	}
+
+	#tell(): void {
+		this.#company = undefined;
+		const gathered = this.#gathered;
+		this.#gathered = [];
+		const ends = gathered.flatMap((key) => {
+			const task = this.#parts.tasks.get(key);
+			return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
+		});
+		if (ends.length > 0) this.#didTell.fire(ends);
+	}
+}

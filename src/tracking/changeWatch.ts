@@ -1,0 +1,91 @@
+import { Disposables } from './disposables';
+import type { Clock, Disposable, Log, Tasks } from './ports';
+
+/** How often (ms) an interested window asks whether another one wrote. */
+const everyMs = 1_000;
+/** How long (ms) it waits after the question itself failed. */
+const afterErrorMs = 10_000;
+
+/** Notices what other windows wrote: once a second while this window is focused, shows tasks or has active ones, and at once on focus. Otherwise it keeps no timer. */
+export class ChangeWatch implements Disposable {
+	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
+	readonly #own = new Disposables();
+	#timer: Disposable | undefined;
+	#started = false;
+	#disposed = false;
+	#focused = false;
+	#visible = false;
+	#active = false;
+
+	constructor(parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log }) {
+		this.#parts = parts;
+	}
+
+	start(): void {
+		this.#started = true;
+		this.#own.own(
+			this.#parts.tasks.onDidChange(({ structure }) => {
+				if (!structure) return;
+				this.#countActive();
+				this.#arm(everyMs);
+			}),
+		);
+		this.#countActive();
+		this.#arm(everyMs);
+	}
+
+	setFocused(focused: boolean): void {
+		const gained = focused && !this.#focused;
+		this.#focused = focused;
+		if (gained) this.#check();
+		else this.#arm(everyMs);
+	}
+
+	/** Whether a view or panel of ours can be seen. */
+	setVisible(visible: boolean): void {
+		const appeared = visible && !this.#visible;
+		this.#visible = visible;
+		if (appeared) this.#check();
+		else this.#arm(everyMs);
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#timer?.dispose();
+		this.#own.dispose();
+	}
+
+	/** Keeps exactly one timer while there is interest, else none. */
+	#arm(ms: number): void {
+		if (!this.#started || this.#disposed) return;
+		if (!this.#focused && !this.#visible && !this.#active) {
+			this.#timer?.dispose();
+			this.#timer = undefined;
+			return;
+		}
+		this.#timer ??= this.#parts.clock.after(ms, () => {
+			this.#timer = undefined;
+			this.#check();
+		});
+	}
+
+	#check(): void {
+		if (!this.#started || this.#disposed) return;
+		let wait = everyMs;
+		try {
+			this.#parts.tasks.checkForOthers();
+		} catch (error) {
+			this.#parts.log.error('Looking for changes of other windows failed', error);
+			wait = afterErrorMs;
+		}
+		this.#arm(wait);
+	}
+
+	#countActive(): void {
+		try {
+			this.#active = this.#parts.tasks.counts().active > 0;
+		} catch (error) {
+			this.#parts.log.error('The active tasks could not be counted', error);
+		}
+	}
+}

@@ -1,0 +1,532 @@
+import { mediaKindOf } from '../core/operation';
+import type { ApiError, Problem } from '../core/problem';
+import { isSameTrouble, longestIntervalMs, nextLook } from '../core/schedule';
+import type { Booking, FailedLook } from '../core/schedule';
+import { isEnded, isEndedStatus } from '../core/task';
+import type { Task, TaskKey } from '../core/task';
+import { deservesTelling, transition } from '../core/transition';
+import { unreachable } from '../core/unreachable';
+import { Disposables } from './disposables';
+import { Emitter } from './emitter';
+import type { LookSlots } from './lookSlots';
+import type { Claim, Clock, Disposable, Event, KeyVault, KlingApi, Log, LookOutcome, PauseReason, Tasks } from './ports';
+import { problemOf } from './problemOf';
+
+/** A claim lives this long (ms) after its last renewal: as long as a dead window can block a task. */
+export const claimMs = 8_000;
+const renewEveryMs = 3_000;
+/** What an error that nobody foresaw costs (ms). */
+const unexpectedWaitMs = 60_000;
+/** The loop never wakes sooner after finding nothing to claim (ms), so that it cannot spin. */
+const shortestSleepMs = 250;
+/** Nor later (ms) while something is booked: timers stand still while the machine sleeps, and clocks are set. */
+const longestSleepMs = 5 * 60_000;
+/** A booking further ahead than this (ms) was made by a clock that was wrong. */
+const longestBookingMs = 2 * longestIntervalMs;
+/** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
+const patienceMs = 20_000;
+const patienceTickMs = 1_000;
+/** How often one look starts again because the key was replaced under it. */
+const mostKeys = 3;
+
+/** An origin's looks were paused, and this window is the one to say so. */
+export interface Pause {
+	readonly origin: string;
+	readonly reason: PauseReason;
+	/** The API's own words, where it said any. */
+	readonly message?: string;
+}
+
+/**
+ * How a look ended for the one who asked for it.
+ * - `seen`: recorded; `task` is as it is now
+ * - `failed`: `problem` says why; recorded if the task is active, and it goes on by itself when the cause is gone
+ * - `busy`: another window has the task (or the task was changed meanwhile), and its look did not arrive in time
+ * - `gone`: the task is not tracked
+ * - `stopped`: the signal was aborted, or the poller is disposed
+ * - `unexpected`: an error that is nobody's answer; already logged
+ */
+export type LookAnswer =
+	| { readonly kind: 'seen'; readonly task: Task }
+	| { readonly kind: 'failed'; readonly task: Task; readonly problem: Problem }
+	| { readonly kind: 'busy' }
+	| { readonly kind: 'gone' }
+	| { readonly kind: 'stopped' }
+	| { readonly kind: 'unexpected'; readonly error: unknown };
+
+export interface LookOptions {
+	/** Whether an end that this look sees wants telling; false where the end is the answer to a command. */
+	readonly announce: boolean;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What the engine is built from; one set serves poller, tracker and finder. */
+export interface EngineParts {
+	readonly tasks: Tasks;
+	readonly api: KlingApi;
+	readonly keys: KeyVault;
+	readonly clock: Clock;
+	readonly slots: LookSlots;
+	/** A number in [0, 1), anew at each call. */
+	readonly dice: () => number;
+	/** A random text, anew at each call. */
+	readonly newToken: () => string;
+	readonly log: Log;
+}
+
+/** An abort's reason: the claim went to another window, so the answer is not ours to write. */
+const claimLost = new Error('The claim was lost');
+
+/**
+ * Looks at tasks when they are due: claims them, looks, records what was seen and books the next look.
+ * One run at a time; each run books the next after it has settled; an error costs a wait, never the loop;
+ * nothing booked, no timer.
+ */
+export class Poller implements Disposable {
+	readonly #parts: EngineParts;
+	readonly #own = new Disposables();
+	readonly #didPause: Emitter<Pause>;
+	readonly #flights = new Map<TaskKey, Promise<LookAnswer>>();
+	readonly #closing = new AbortController();
+	#started = false;
+	/** The run in progress. */
+	#run: Promise<void> | undefined;
+	#wokenInRun = false;
+	#timer: Disposable | undefined;
+	#demo: string | undefined;
+	/** The latest time a run saw; before the first run every booking is suspect. */
+	#latest = Infinity;
+
+	constructor(parts: EngineParts) {
+		this.#parts = parts;
+		this.#didPause = this.#own.own(new Emitter<Pause>(parts.log));
+	}
+
+	/** An origin was paused; fires in one window only. */
+	get onDidPause(): Event<Pause> {
+		return this.#didPause.event;
+	}
+
+	/** The token of the demo that this window runs: the only demo whose tasks are looked at here. */
+	get demo(): string | undefined {
+		return this.#demo;
+	}
+
+	set demo(token: string | undefined) {
+		this.#demo = token;
+		this.wake();
+	}
+
+	/** Begins to watch. Until then only what a person asks for is looked at. */
+	start(): void {
+		if (this.#started || this.#closed) return;
+		this.#started = true;
+		const { tasks, slots } = this.#parts;
+		this.#own.own(tasks.onDidChange(({ structure }) => structure && this.wake()));
+		this.#own.own(tasks.onDidChangeKeys(() => this.wake()));
+		this.#own.own(slots.onDidFree(() => this.wake()));
+		this.wake();
+	}
+
+	/** Something may be due: sees to it at once. Call it when the window gets the focus. */
+	wake(): void {
+		if (!this.#started || this.#closed) return;
+		if (this.#run !== undefined) this.#wokenInRun = true;
+		else this.#sleep(0);
+	}
+
+	/**
+	 * A look that a person asked for: whatever is booked, and even if the origin is paused. Never rejects.
+	 * Joins a look at the task that is in flight already, in this window or another.
+	 */
+	async lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
+		try {
+			return await this.#lookNow(key, options);
+		} catch (error) {
+			return this.#answerTo(error, options.signal);
+		}
+	}
+
+	/**
+	 * A look with a claim that the caller made (and that may have waited). Never rejects; the claim is released in any case.
+	 */
+	async lookClaimed(claim: Claim, options: LookOptions): Promise<LookAnswer> {
+		const { slots, tasks, clock } = this.#parts;
+		try {
+			return await slots.use(async () => {
+				this.#closing.signal.throwIfAborted();
+				const now = clock.now();
+				if (!(await tasks.renew(claim, now, now + claimMs))) return this.#overtaken(claim.task.key);
+				return await this.#fly(claim, options);
+			}, options.signal);
+		} catch (error) {
+			await this.#release(claim, claim.task.nextLookAt);
+			return this.#answerTo(error, options.signal);
+		}
+	}
+
+	/** Ends all looks in flight and gives their claims back; resolves when that is written. No further look begins. */
+	async close(): Promise<void> {
+		this.#closing.abort(new Error('The poller is closed'));
+		this.#timer?.dispose();
+		this.#timer = undefined;
+		this.#own.dispose();
+		await this.#run;
+		await Promise.allSettled(this.#flights.values());
+	}
+
+	dispose(): void {
+		void this.close();
+	}
+
+	get #closed(): boolean {
+		return this.#closing.signal.aborted;
+	}
+
+	#sleep(ms: number): void {
+		this.#timer?.dispose();
+		this.#timer = this.#parts.clock.after(ms, () => {
+			this.#timer = undefined;
+			this.#run = this.#goRound();
+		});
+	}
+
+	async #goRound(): Promise<void> {
+		let wait: number | undefined;
+		try {
+			wait = await this.#claimWhatIsDue();
+		} catch (error) {
+			if (!this.#closed) this.#parts.log.error('Looking for due tasks failed', error);
+			wait = unexpectedWaitMs;
+		}
+		this.#run = undefined;
+		if (this.#closed) return;
+		if (this.#wokenInRun) wait = 0;
+		this.#wokenInRun = false;
+		if (wait !== undefined) this.#sleep(wait);
+	}
+
+	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked, or a landing look will wake us. */
+	async #claimWhatIsDue(): Promise<number | undefined> {
+		const { tasks, slots, clock, newToken } = this.#parts;
+		if (tasks.readOnly) return undefined;
+		await this.#mendBookings();
+		const now = clock.now();
+		const due = tasks.nextDueAt(now, this.#demo);
+		if (due === undefined) return undefined;
+		if (due > now) return sleepUntil(due, now);
+		const room = slots.takeFree();
+		if (room === 0) return undefined;
+		let claims: readonly Claim[] = [];
+		try {
+			claims = await tasks.claimDue({ now, until: now + claimMs, newToken, limit: room, demo: this.#demo });
+		} finally {
+			slots.giveBack(room - claims.length);
+		}
+		for (const claim of claims) void this.#flyInBackground(claim);
+		if (claims.length === room) return undefined;
+		const next = tasks.nextDueAt(now, this.#demo);
+		return next === undefined ? undefined : sleepUntil(next, now);
+	}
+
+	/** Brings bookings near that a wrong clock made far ahead: at the first run, and when the clock was set back. */
+	async #mendBookings(): Promise<void> {
+		const { tasks, clock, newToken } = this.#parts;
+		const now = clock.now();
+		const suspect = now < this.#latest - 60_000;
+		this.#latest = now;
+		if (!suspect) return;
+		for (const { key, nextLookAt, demo } of tasks.active()) {
+			if (nextLookAt === undefined || nextLookAt <= now + longestBookingMs || !this.#isOurs(demo)) continue;
+			const claim = await tasks.claim(key, { now, until: now + claimMs, token: newToken() });
+			if (claim !== undefined) await tasks.release(claim, now);
+		}
+	}
+
+	#isOurs(demo: string | undefined): boolean {
+		return demo === undefined || demo === this.#demo;
+	}
+
+	async #flyInBackground(claim: Claim): Promise<void> {
+		try {
+			await this.#fly(claim, { announce: true });
+		} catch (error) {
+			if (!this.#closed) this.#parts.log.error('A look failed', error);
+		} finally {
+			this.#parts.slots.giveBack(1);
+			this.wake();
+		}
+	}
+
+	async #lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
+		const { tasks, slots, clock, newToken } = this.#parts;
+		const before = tasks.get(key);
+		if (before === undefined) return { kind: 'gone' };
+		if (!this.#isOurs(before.demo)) return { kind: 'busy' };
+		const deadline = clock.now() + patienceMs;
+		for (;;) {
+			const answer = await (this.#flights.get(key) ??
+				slots.use(async () => {
+					this.#closing.signal.throwIfAborted();
+					const joined = this.#flights.get(key);
+					if (joined !== undefined) return await joined;
+					const now = clock.now();
+					const claim = await tasks.claim(key, { now, until: now + claimMs, token: newToken() });
+					return claim && (await this.#fly(claim, options));
+				}, options.signal));
+			if (answer !== undefined && answer.kind !== 'busy' && answer.kind !== 'stopped') return answer;
+			// Another window has it, or someone else stopped the look that we joined.
+			await this.#tick(key, options.signal);
+			tasks.checkForOthers();
+			const task = tasks.get(key);
+			if (task === undefined) return { kind: 'gone' };
+			if (task.lookedAt !== before.lookedAt) return { kind: 'seen', task };
+			if (task.problem !== undefined && task.problem.at !== before.problem?.at) return { kind: 'failed', task, problem: task.problem };
+			if (clock.now() >= deadline) return { kind: 'busy' };
+		}
+	}
+
+	/** Waits until the task changes, for a moment at most. Rejects with the signal's reason. */
+	async #tick(key: TaskKey, signal: AbortSignal | undefined): Promise<void> {
+		const over = new Disposables();
+		const closing = this.#closing.signal;
+		try {
+			await new Promise<void>((resolve) => {
+				const done = () => resolve();
+				over.own(this.#parts.clock.after(patienceTickMs, done));
+				over.own(this.#parts.tasks.onDidChange(({ keys }) => keys.has(key) && done()));
+				for (const source of [closing, signal]) {
+					source?.addEventListener('abort', done);
+					over.own({ dispose: () => source?.removeEventListener('abort', done) });
+				}
+			});
+		} finally {
+			over.dispose();
+		}
+		closing.throwIfAborted();
+		signal?.throwIfAborted();
+	}
+
+	/** One look with a claim, in a place that the caller holds. Rejects only with what nobody foresaw; the claim is gone afterwards. */
+	#fly(claim: Claim, options: LookOptions): Promise<LookAnswer> {
+		const { key } = claim.task;
+		const flight = this.#look(claim, options).finally(() => {
+			if (this.#flights.get(key) === flight) this.#flights.delete(key);
+		});
+		this.#flights.set(key, flight);
+		return flight;
+	}
+
+	async #look(claim: Claim, { announce, signal }: LookOptions): Promise<LookAnswer> {
+		const over = new Disposables();
+		const abort = new AbortController();
+		for (const source of [this.#closing.signal, signal]) {
+			if (source === undefined) continue;
+			const follow = () => abort.abort(source.reason);
+			if (source.aborted) follow();
+			source.addEventListener('abort', follow);
+			over.own({ dispose: () => source.removeEventListener('abort', follow) });
+		}
+		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
+		try {
+			abort.signal.throwIfAborted();
+			const outcome = await this.#ask(claim.task, abort.signal);
+			abort.signal.throwIfAborted();
+			over.dispose();
+			return await this.#settle(claim, outcome, announce);
+		} catch (error) {
+			over.dispose();
+			const stopped = abort.signal.aborted;
+			if (stopped && abort.signal.reason === claimLost) return this.#overtaken(claim.task.key);
+			await this.#release(claim, stopped || isEnded(claim.task) ? claim.task.nextLookAt : this.#parts.clock.now() + unexpectedWaitMs);
+			if (stopped) return { kind: 'stopped' };
+			throw error;
+		}
+	}
+
+	/** Renews a claim while its look is in flight. */
+	#keepClaim(claim: Claim, onLost: () => void): Disposable {
+		const { tasks, clock, log } = this.#parts;
+		let over = false;
+		let timer: Disposable | undefined;
+		const renew = async () => {
+			try {
+				const now = clock.now();
+				const kept = await tasks.renew(claim, now, now + claimMs);
+				if (!kept && !over) {
+					onLost();
+					return;
+				}
+			} catch (error) {
+				// The record at the end decides whether the claim still holds.
+				if (!over) log.warn(`A claim could not be renewed: ${String(error)}`);
+			}
+			if (!over) arm();
+		};
+		const arm = () => {
+			timer = clock.after(renewEveryMs, () => void renew());
+		};
+		arm();
+		return {
+			dispose: () => {
+				over = true;
+				timer?.dispose();
+			},
+		};
+	}
+
+	/** Asks the API with the origin's key, again if the key was replaced meanwhile. Pauses the origin when there is none or it was refused. */
+	async #ask({ ref }: Task, signal: AbortSignal): Promise<LookOutcome | 'noKey'> {
+		const { keys, api } = this.#parts;
+		for (let attempt = 1; ; attempt++) {
+			const key = await keys.get(ref.origin);
+			signal.throwIfAborted();
+			if (key === undefined) {
+				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === mostKeys) return 'noKey';
+				continue;
+			}
+			const outcome = await api.query(ref, key, signal);
+			if (outcome.ok || outcome.error.kind !== 'auth') {
+				if (outcome.ok || outcome.error.kind === 'notFound') await this.#resume(ref.origin);
+				return outcome;
+			}
+			if ((await this.#pause(ref.origin, 'auth', key, outcome.error.message)) || attempt === mostKeys) return outcome;
+		}
+	}
+
+	/**
+	 * Pauses an origin for the key that was missing or refused (`used`), and tells it if this window is the one to.
+	 * False when the key in the vault is another by now: then nothing is wrong with that one yet.
+	 */
+	async #pause(origin: string, reason: PauseReason, used: string | undefined, message?: string): Promise<boolean> {
+		const { keys, tasks, clock } = this.#parts;
+		if ((await keys.get(origin)) !== used) return false;
+		const tell = await tasks.pauseOrigin(origin, reason, clock.now());
+		const current = await keys.get(origin);
+		if (current !== used) {
+			// Replaced while we wrote: its "key was set" may have come before our pause, so say it again.
+			await tasks.noteKey(origin, current !== undefined, clock.now());
+			return false;
+		}
+		if (tell) this.#didPause.fire({ origin, reason, ...(message !== undefined && { message }) });
+		return true;
+	}
+
+	/** The API took the key: a pause of its origin is over (a person's look found out). */
+	async #resume(origin: string): Promise<void> {
+		const { tasks, clock } = this.#parts;
+		if (tasks.pausedOrigins().has(origin)) await tasks.noteKey(origin, true, clock.now());
+	}
+
+	/** Writes what a look brought, or gives the claim back where there is nothing to write. */
+	async #settle(claim: Claim, outcome: LookOutcome | 'noKey', announce: boolean): Promise<LookAnswer> {
+		const { tasks, clock } = this.#parts;
+		const { task: before, token } = claim;
+		const { key } = before;
+		const now = clock.now();
+		const current = tasks.get(key);
+		if (current === undefined) return { kind: 'gone' };
+		if (current.ref.action !== before.ref.action || current.ref.action2 !== before.ref.action2) {
+			// The answer is about an operation that a person has corrected since.
+			await tasks.release(claim, isEnded(current) ? undefined : now);
+			return { kind: 'busy' };
+		}
+		if (outcome === 'noKey') {
+			await tasks.release(claim, before.nextLookAt);
+			return { kind: 'failed', task: tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
+		}
+		if (!outcome.ok) return await this.#settleFailure(claim, outcome.error, outcome.body, now);
+
+		const { sighting, body } = outcome;
+		const change = transition(before, sighting);
+		if (isEnded(before) && change.kind !== 'corrected') {
+			await tasks.release(claim, before.nextLookAt);
+			return { kind: 'seen', task: tasks.get(key) ?? before };
+		}
+		const booking = isEndedStatus(sighting.status) ? undefined : this.#book(before, sighting.createdAt ?? before.createdAt, undefined, now);
+		const written = await tasks.record({
+			key,
+			token,
+			at: now,
+			sighting,
+			body,
+			...(booking && inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, undefined)),
+			announce: announce && deservesTelling(change, false),
+		});
+		return written === undefined ? this.#overtaken(key) : { kind: 'seen', task: written.after };
+	}
+
+	async #settleFailure(claim: Claim, error: ApiError, body: string | undefined, now: number): Promise<LookAnswer> {
+		const { tasks, log } = this.#parts;
+		const { task: before, token } = claim;
+		const { key } = before;
+		log.debug(`A look failed: ${error.kind}`);
+		const last = before.problem;
+		const goesOn = last !== undefined && last.kind !== 'noKey' && last.kind !== 'tooOld' && isSameTrouble(last.kind, error.kind);
+		const problem = problemOf(error, goesOn ? last.failures + 1 : 1, now);
+		if (isEnded(before)) {
+			// Nothing is wrong with a task that has ended: the failure is the asker's alone.
+			await tasks.release(claim, before.nextLookAt);
+			return { kind: 'failed', task: tasks.get(key) ?? before, problem };
+		}
+		const booking = this.#book(before, before.createdAt, { kind: error.kind, failures: problem.failures, retryAfterMs: error.retryAfterMs }, now);
+		const written = await tasks.record({
+			key,
+			token,
+			at: now,
+			...(body !== undefined && { body }),
+			...inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, problem),
+			announce: false,
+		});
+		return written === undefined ? this.#overtaken(key) : { kind: 'failed', task: written.after, problem };
+	}
+
+	#book({ ref, trackedAt, intervalMs }: Task, createdAt: number | undefined, failure: FailedLook | undefined, now: number): Booking {
+		const subject = { media: mediaKindOf(ref.action, ref.action2), trackedAt, createdAt, intervalMs };
+		return nextLook(subject, failure, now, this.#parts.dice());
+	}
+
+	/** The claim was lost, so this look is dropped: what another window saw counts. */
+	#overtaken(key: TaskKey): LookAnswer {
+		return { kind: this.#parts.tasks.get(key) === undefined ? 'gone' : 'busy' };
+	}
+
+	/** Gives a claim back when its look came to nothing; if even that fails it expires by itself. */
+	async #release(claim: Claim, nextLookAt: number | undefined): Promise<void> {
+		try {
+			await this.#parts.tasks.release(claim, nextLookAt);
+		} catch (error) {
+			if (!this.#closed) this.#parts.log.warn(`A claim could not be released: ${String(error)}`);
+		}
+	}
+
+	#answerTo(error: unknown, signal: AbortSignal | undefined): LookAnswer {
+		if (this.#closed || signal?.aborted === true) return { kind: 'stopped' };
+		this.#parts.log.error('A look failed', error);
+		return { kind: 'unexpected', error };
+	}
+}
+
+/** A booking as fields of a record. `failure` is what the look itself brought; a task too old says that instead. */
+function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefined): { problem?: Problem; nextLookAt?: number; intervalMs?: number } {
+	if ('at' in booking) {
+		return {
+			...(failure && { problem: failure }),
+			nextLookAt: booking.at,
+			...(booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }),
+		};
+	}
+	switch (booking.stopped) {
+		case 'tooOld':
+			return { problem: tooOld };
+		case 'notFound':
+			return failure ? { problem: failure } : {};
+		default:
+			return unreachable(booking.stopped);
+	}
+}
+
+/** A wait (ms) within the loop's bounds. */
+function sleepUntil(due: number, now: number): number {
+	return Math.min(Math.max(due - now, shortestSleepMs), longestSleepMs);
+}

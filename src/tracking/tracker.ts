@@ -1,0 +1,160 @@
+import type { Problem } from '../core/problem';
+import { isEnded, taskKey } from '../core/task';
+import type { Task, TaskKey, TaskRef } from '../core/task';
+import { inTurns } from './inTurns';
+import { looksInFlight } from './lookSlots';
+import { claimMs } from './poller';
+import type { EngineParts, LookAnswer, Poller } from './poller';
+import type { NewTask } from './ports';
+
+/** What is foreseen (ms) for one first look when several wait for their turn, and the most that their claims may live for it. */
+const firstLookMs = 2_000;
+const longestFirstClaimMs = 60_000;
+
+/**
+ * What became of one reference.
+ * - `known`: it was tracked before; nothing was asked
+ * - `seen`: tracked and looked at; an end seen here is the answer to the command and is announced nowhere
+ * - `unseen`: tracked, but the first look brought nothing: `problem` says why; without one the look was cancelled or is
+ *   another window's. It goes on by itself.
+ */
+export type TrackOutcome =
+	| { readonly kind: 'known'; readonly ref: TaskRef; readonly task: Task }
+	| { readonly kind: 'seen'; readonly ref: TaskRef; readonly task: Task }
+	| { readonly kind: 'unseen'; readonly ref: TaskRef; readonly task: Task; readonly problem?: Problem };
+
+export interface CommandOptions {
+	/** Ends the asking, not the tracking. */
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How a refresh ended for one task. */
+export interface RefreshOutcome {
+	readonly key: TaskKey;
+	readonly answer: LookAnswer;
+}
+
+/** What a person does with the list of tasks. Every method rejects only if the store cannot write. */
+export class Tracker {
+	readonly #parts: EngineParts;
+	readonly #poller: Poller;
+
+	constructor(parts: EngineParts, poller: Poller) {
+		this.#parts = parts;
+		this.#poller = poller;
+	}
+
+	/**
+	 * Stores all tasks at once, so that they survive anything, then looks at each new one. Once a key was refused, the remaining
+	 * tasks of its origin are not asked about. Aborting leaves the tasks tracked.
+	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
+	 */
+	async track(newTasks: readonly NewTask[], { signal, onProgress }: CommandOptions = {}): Promise<readonly TrackOutcome[]> {
+		const { tasks, clock, newToken } = this.#parts;
+		const now = clock.now();
+		const token = newToken();
+		// Claimed from birth, so that no window looks first and announces what is the answer to this command.
+		const until = now + Math.min(claimMs + Math.ceil(newTasks.length / looksInFlight) * firstLookMs, longestFirstClaimMs);
+		const { added } = await tasks.add(newTasks, now, { now, until, token });
+
+		const answers = new Map<TaskKey, LookAnswer>();
+		const refusals = new Refusals();
+		let done = 0;
+		await inTurns(added, async (key) => {
+			const task = tasks.get(key);
+			if (task !== undefined) {
+				const claim = { task: { ...task, nextLookAt: task.nextLookAt ?? now }, token };
+				const refusal = refusals.of(task);
+				if (refusal !== undefined || signal?.aborted === true) {
+					await tasks.release(claim, claim.task.nextLookAt);
+					answers.set(key, refusal ?? { kind: 'stopped' });
+				} else {
+					answers.set(key, refusals.note(task, await this.#poller.lookClaimed(claim, { announce: false, signal })));
+				}
+			}
+			onProgress?.(++done, added.length);
+		});
+		this.#poller.wake();
+
+		const unique = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
+		const isNew = new Set(added);
+		return [...unique].flatMap(([key, ref]) => {
+			const task = tasks.get(key);
+			if (task === undefined) return [];
+			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key)) : { kind: 'known', ref, task }];
+		});
+	}
+
+	/**
+	 * Looks at tasks now, whatever is booked: the given ones, or all active ones. An active task that a refresh finds ended is
+	 * announced as if it had been polled (one rule for all ends but a command's own answer); an ended one gets fresh
+	 * links, may be corrected, and announces nothing.
+	 */
+	async refresh(keys: readonly TaskKey[] | undefined, { signal, onProgress }: CommandOptions = {}): Promise<readonly RefreshOutcome[]> {
+		const { tasks } = this.#parts;
+		const wanted = [...new Set(keys ?? tasks.active().map(({ key }) => key))];
+		const answers = new Map<TaskKey, LookAnswer>();
+		const refusals = new Refusals();
+		await inTurns(wanted, async (key) => {
+			const task = tasks.get(key);
+			const answer: LookAnswer =
+				task === undefined
+					? { kind: 'gone' }
+					: signal?.aborted === true
+						? { kind: 'stopped' }
+						: (refusals.of(task) ?? refusals.note(task, await this.#poller.lookNow(key, { announce: true, signal })));
+			answers.set(key, answer);
+			onProgress?.(answers.size, wanted.length);
+		});
+		return wanted.flatMap((key) => {
+			const answer = answers.get(key);
+			return answer === undefined ? [] : [{ key, answer }];
+		});
+	}
+
+	/** Takes tasks out of every list; `restore` undoes it. */
+	async untrack(keys: readonly TaskKey[]): Promise<void> {
+		await this.#parts.tasks.remove(keys, this.#parts.clock.now());
+	}
+
+	/** Takes all ended tasks out; the keys are what `restore` wants. */
+	async untrackEnded(): Promise<readonly TaskKey[]> {
+		return await this.#parts.tasks.removeEnded(this.#parts.clock.now());
+	}
+
+	/** Brings untracked tasks back; unfinished ones go on. */
+	async restore(keys: readonly TaskKey[]): Promise<void> {
+		await this.#parts.tasks.restore(keys);
+		this.#poller.wake();
+	}
+
+	/** Corrects a task's operation; an active one is looked at again at once, and so is one whose looks had stopped. */
+	async changeOperation(key: TaskKey, action: string, action2: string): Promise<void> {
+		await this.#parts.tasks.changeOperation(key, action, action2, this.#parts.clock.now());
+		this.#poller.wake();
+	}
+}
+
+/** The origins whose key turned out missing or refused in the course of one command: nobody asks there again. */
+class Refusals {
+	readonly #byOrigin = new Map<string, Problem>();
+
+	note(task: Task, answer: LookAnswer): LookAnswer {
+		if (answer.kind === 'failed' && (answer.problem.kind === 'auth' || answer.problem.kind === 'noKey')) {
+			this.#byOrigin.set(task.ref.origin, answer.problem);
+		}
+		return answer;
+	}
+
+	of(task: Task): LookAnswer | undefined {
+		const problem = this.#byOrigin.get(task.ref.origin);
+		return problem && { kind: 'failed', task, problem };
+	}
+}
+
+function outcomeOf(ref: TaskRef, task: Task, answer: LookAnswer | undefined): TrackOutcome {
+	if (answer?.kind === 'seen' || isEnded(task)) return { kind: 'seen', ref, task };
+	if (answer?.kind === 'failed') return { kind: 'unseen', ref, task, problem: answer.problem };
+	return { kind: 'unseen', ref, task };
+}
