@@ -3,18 +3,20 @@
 // npm start: a real VS Code on a small sample workspace, with the extension as it is now, in which the offline demo runs.
 //   --browser   VS Code in the browser, even where a desktop one could be had
 //   --no-open   in the browser, but only print the address
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { findChromium } from './chromium.mjs';
 import { downloadVsCode, hasDisplay, openDesktop } from './desktop.mjs';
 import { startFront } from './front.mjs';
 import { openUrl } from './openUrl.mjs';
 import { hostDir, root } from './paths.mjs';
+import { endGroup, ownGroup } from './processGroup.mjs';
 import { extensionsDir, newDataDir, startServer } from './server.mjs';
-import { ensureHost, ensureNode, ensureRootPackages, SetupError } from './setup.mjs';
+import { ensureChromium, ensureHost, ensureNode, ensureRootPackages, SetupError } from './setup.mjs';
 
 const flags = process.argv.slice(2);
 const unknown = flags.find((flag) => !['--browser', '--no-open'].includes(flag));
@@ -134,9 +136,35 @@ async function openInBrowser(dataDir, folder) {
 
 	const url = `http://127.0.0.1:${front.port}/?tkn=${token}`;
 	console.log(`\nKling Tasks runs in VS Code, here:\n\n  ${url}\n\nOnly this machine can reach it. Press Ctrl+C to end everything.`);
-	if (!flags.includes('--no-open') && !await openUrl(url)) {
-		console.log('No browser could be opened from here: open the address yourself.');
+	if (flags.includes('--no-open') || await openUrl(url)) {
+		return;
 	}
+	if (hasDisplay()) {
+		await openInChromium(url);
+	} else {
+		console.log('There is no screen to open it on: open the address yourself.');
+	}
+}
+
+/**
+ * For a machine with a screen but no browser set up: in one of our own, with a profile that is thrown away.
+ *
+ * @param {string} url
+ */
+async function openInChromium(url) {
+	await ensureChromium();
+	const profile = mkdtempSync(path.join(os.tmpdir(), 'kling-browser-'));
+	const child = spawn(await findChromium() ?? 'chromium', [
+		`--user-data-dir=${profile}`, '--no-first-run', '--no-default-browser-check',
+		// Without it Chromium refuses to be run by root.
+		...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+		url,
+	], { stdio: 'ignore', ...ownGroup });
+	child.once('error', (error) => console.error(`Chromium could not be started: ${error.message}`));
+	owned.push(async () => {
+		await endGroup(child);
+		remove(profile);
+	});
 }
 
 /**
