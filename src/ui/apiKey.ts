@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import type { Clock, Disposable, KeyVault, KlingApi, Tasks } from '../tracking/ports';
+import { readOrigin } from './settings';
+import { UserError } from './userError';
+import { hostOf, problemText } from './wording';
+
+const slotPrefix = 'kling.apiKey ';
+
+/** The API keys in SecretStorage, one slot per API origin, so that another base URL never receives this one's key. */
+export class SecretKeyVault implements KeyVault, vscode.Disposable {
+	/** Throwaway keys of the offline demo; never stored. */
+	readonly #lent = new Map<string, string>();
+	readonly #subscription: vscode.Disposable;
+
+	constructor(
+		private readonly secrets: vscode.SecretStorage,
+		/** A key was stored or removed, in this window or (where the editor tells) in another. */
+		onDidChange: (origin: string) => void,
+	) {
+		this.#subscription = secrets.onDidChange(({ key }) => {
+			if (key.startsWith(slotPrefix)) onDidChange(key.slice(slotPrefix.length));
+		});
+	}
+
+	async get(origin: string): Promise<string | undefined> {
+		return this.#lent.get(origin) ?? (await this.secrets.get(slotPrefix + origin));
+	}
+
+	async set(origin: string, apiKey: string): Promise<void> {
+		await this.secrets.store(slotPrefix + origin, apiKey);
+	}
+
+	async remove(origin: string): Promise<void> {
+		await this.secrets.delete(slotPrefix + origin);
+	}
+
+	/** The origins for which a key is stored. */
+	async origins(): Promise<readonly string[]> {
+		const keys = await this.secrets.keys();
+		return keys.filter((key) => key.startsWith(slotPrefix)).map((key) => key.slice(slotPrefix.length));
+	}
+
+	/** Knows a key until disposed, in memory only. */
+	lend(origin: string, apiKey: string): Disposable {
+		this.#lent.set(origin, apiKey);
+		return { dispose: () => this.#lent.delete(origin) };
+	}
+
+	dispose(): void {
+		this.#subscription.dispose();
+		this.#lent.clear();
+	}
+}
+
+/** The base URL's origin; a setting that cannot be used is an error with its remedy. */
+export function requireOrigin(): string {
+	const read = readOrigin();
+	if (read.ok) return read.origin;
+	const openSettings = { label: vscode.l10n.t('Open settings'), run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'kling.api.baseUrl') };
+	switch (read.reason) {
+		case 'notHttps':
+			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [openSettings]);
+		case 'hasCredentials':
+			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [openSettings]);
+		default:
+			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
+	}
+}
+
+/** Asking for, checking and removing keys. */
+export class ApiKeyPrompts {
+	constructor(
+		private readonly vault: SecretKeyVault,
+		private readonly tasks: Tasks,
+		private readonly api: KlingApi,
+		private readonly clock: Clock,
+	) {}
+
+	/** Asks for a key and stores it. Returns whether one was stored. */
+	async set(origin = requireOrigin()): Promise<boolean> {
+		const apiKey = await this.#ask(origin);
+		if (apiKey === undefined) return false;
+		await this.vault.set(origin, apiKey);
+		await this.tasks.noteKey(origin, true, this.clock.now());
+		void this.#reportCheck(origin, apiKey);
+		return true;
+	}
+
+	/** Asks the API about a task that cannot exist, and says what the answer means for the key. */
+	async check(origin = requireOrigin()): Promise<void> {
+		const apiKey = await this.vault.get(origin);
+		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [this.#setRemedy(origin)]);
+		await this.#reportCheck(origin, apiKey);
+	}
+
+	async remove(origin = requireOrigin()): Promise<void> {
+		await this.vault.remove(origin);
+		await this.tasks.noteKey(origin, false, this.clock.now());
+		void vscode.window.showInformationMessage(vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
+	}
+
+	#setRemedy(origin: string): { label: string; run: () => unknown } {
+		return { label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey', origin) };
+	}
+
+	async #ask(origin: string): Promise<string | undefined> {
+		const input = vscode.window.createInputBox();
+		const whereButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('link-external'), tooltip: vscode.l10n.t('Open the page where a key is made') };
+		input.title = vscode.l10n.t('Kling: API key for {0}', hostOf(origin));
+		input.prompt = vscode.l10n.t('It is kept in the editor’s secret storage and sent to {0} only. The link above opens the page where a key is made.', hostOf(origin));
+		input.placeholder = vscode.l10n.t('Paste the key, for example sk-…');
+		input.password = true;
+		input.ignoreFocusOut = true;
+		input.buttons = [whereButton];
+		try {
+			return await new Promise<string | undefined>((resolve) => {
+				input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(`${origin}/console/token`)));
+				input.onDidChangeValue(() => {
+					input.validationMessage = undefined;
+				});
+				input.onDidAccept(() => {
+					const apiKey = cleanKey(input.value);
+					if (apiKey !== undefined) resolve(apiKey);
+					else input.validationMessage = vscode.l10n.t('This is not a key: a key is one word of letters, digits and signs, without spaces.');
+				});
+				input.onDidHide(() => resolve(undefined));
+				input.show();
+			});
+		} finally {
+			input.dispose();
+		}
+	}
+
+	async #reportCheck(origin: string, apiKey: string): Promise<void> {
+		const host = hostOf(origin);
+		const abort = new AbortController();
+		const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') }, () =>
+			this.api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal),
+		);
+		if (outcome.ok || outcome.error.kind === 'notFound') {
+			void vscode.window.showInformationMessage(vscode.l10n.t('{0} accepted the API key.', host));
+			return;
+		}
+		const { error } = outcome;
+		if (error.kind === 'auth') {
+			await this.tasks.pauseOrigin(origin, 'auth', this.clock.now());
+			const set = this.#setRemedy(origin);
+			const picked = await vscode.window.showWarningMessage(vscode.l10n.t('{0} rejected the API key: {1}', host, error.message), set.label);
+			if (picked === set.label) await set.run();
+			return;
+		}
+		const why = problemText({ kind: error.kind, failures: 1, at: this.clock.now(), message: error.message, ...(error.code === undefined ? {} : { code: error.code }) }, origin);
+		void vscode.window.showWarningMessage(vscode.l10n.t('The API key was stored but could not be checked. {0}.', why));
+	}
+}
+
+/** Well formed, and never given out: an id of this product's own. */
+const impossibleId = 'kling-tasks-key-check';
+
+/** The key in what a person pasted: quotes, "Bearer" and line ends fall away. Undefined when it is no single word. */
+function cleanKey(text: string): string | undefined {
+	const bare = text
+		.trim()
+		.replace(/^(?:authorization:\s*)?bearer\s+/i, '')
+		.replace(/^["'`]+|["'`]+$/g, '');
+	return /^[\x21-\x7e]{8,4096}$/.test(bare) ? bare : undefined;
+}

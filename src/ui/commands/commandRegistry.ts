@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { Log } from '../../tracking/ports';
+import { UserError, type Remedy } from '../userError';
+
+/** Every command of this extension, in the order of package.json. */
+export const commandIds = [
+	'kling.trackTask',
+	'kling.setApiKey',
+	'kling.checkApiKey',
+	'kling.removeApiKey',
+	'kling.refreshTask',
+	'kling.refreshAll',
+	'kling.openResult',
+	'kling.openInBrowser',
+	'kling.saveResult',
+	'kling.copyTaskId',
+	'kling.copyLink',
+	'kling.copyCurl',
+	'kling.showRawAnswer',
+	'kling.renameTask',
+	'kling.changeOperation',
+	'kling.untrackTask',
+	'kling.untrackEnded',
+	'kling.markAllViewed',
+	'kling.forgetEverything',
+	'kling.showTasks',
+	'kling.showMore',
+	'kling.showLog',
+	'kling.tryOfflineDemo',
+	'kling.stopOfflineDemo',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+/** What a command does; leaving one out does not compile. Arguments come from the editor and are not trusted. */
+export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
+
+/**
+ * The one door for commands, and where their failures are said: once, with a way out. Cancelling is silent.
+ */
+export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Disposable {
+	return vscode.Disposable.from(
+		...commandIds.map((id) =>
+			vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+				try {
+					return await handlers[id](...args);
+				} catch (error) {
+					if (error instanceof vscode.CancellationError) return undefined;
+					void say(id, error, log);
+					return undefined;
+				}
+			}),
+		),
+	);
+}
+
+async function say(id: CommandId, error: unknown, log: Log): Promise<void> {
+	const known = error instanceof UserError ? error : undefined;
+	if (known === undefined) log.error(`${id} failed`, error);
+	const showLog: Remedy = { label: vscode.l10n.t('Show log'), run: () => vscode.commands.executeCommand('kling.showLog') };
+	const remedies = known === undefined ? [showLog] : known.remedies;
+	const message = known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.');
+	const picked = await vscode.window.showErrorMessage(message, ...remedies.map(({ label }) => label));
+	await remedies.find(({ label }) => label === picked)?.run();
+}

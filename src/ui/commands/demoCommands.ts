@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
+import type { Clock, Disposable, Log, Tasks } from '../../tracking/ports';
+import type { Poller } from '../../tracking/poller';
+import type { Tracker } from '../../tracking/tracker';
+import type { SecretKeyVault } from '../apiKey';
+import { setContext } from '../contextKeys';
+import type { CommandHandlers } from './commandRegistry';
+
+/** An offline Kling that runs, with the tasks that were created on it. */
+export interface RunningDemo {
+	readonly origin: string;
+	/** Good for this demo only. */
+	readonly apiKey: string;
+	readonly refs: readonly TaskRef[];
+	close(): Promise<void>;
+}
+
+/** How long a demo counts as alive without a sign of life, and how often it gives one, ms. */
+const leaseMs = 10_000;
+const renewalMs = 3000;
+
+/**
+ * The offline demo: an own API origin on loopback with a throwaway key that exists in memory only. Its tasks are looked at by this
+ * window alone and go when it stops, or after a crash when the next window opens.
+ */
+export class OfflineDemo implements vscode.Disposable {
+	#running: { readonly token: string; readonly demo: RunningDemo; readonly lent: Disposable } | undefined;
+	#starting = false;
+	#timer: Disposable | undefined;
+	readonly #subscription: Disposable;
+	#videoToShow: TaskKey | undefined;
+
+	constructor(
+		private readonly parts: {
+			readonly tasks: Tasks;
+			readonly tracker: Tracker;
+			readonly poller: Poller;
+			readonly vault: SecretKeyVault;
+			readonly clock: Clock;
+			readonly log: Log;
+			/** Loads and starts the simulator. */
+			readonly start: () => Promise<RunningDemo>;
+			readonly newToken: () => string;
+			readonly showTasks: () => Promise<void>;
+			/** Opens a task's panel without taking the focus. */
+			readonly present: (key: TaskKey) => Promise<void>;
+		},
+	) {
+		this.#subscription = parts.tasks.onDidChange(({ keys }) => {
+			if (this.#videoToShow !== undefined && keys.has(this.#videoToShow)) this.#presentWhenEnded(parts.tasks.get(this.#videoToShow));
+		});
+		this.#sweep();
+	}
+
+	commands(): Pick<CommandHandlers, 'kling.tryOfflineDemo' | 'kling.stopOfflineDemo'> {
+		return { 'kling.tryOfflineDemo': () => this.#start(), 'kling.stopOfflineDemo': () => this.stop() };
+	}
+
+	/** Ends the simulator and removes the demo's tasks. */
+	async stop(): Promise<void> {
+		const running = this.#running;
+		if (running === undefined) return;
+		this.#running = undefined;
+		this.#videoToShow = undefined;
+		this.#timer?.dispose();
+		this.parts.poller.setDemo(undefined);
+		setContext('kling.demoRunning', false);
+		await this.parts.tasks.endDemo(running.token);
+		running.lent.dispose();
+		await running.demo.close();
+	}
+
+	dispose(): void {
+		this.#subscription.dispose();
+		this.#timer?.dispose();
+		void this.stop();
+	}
+
+	async #start(): Promise<void> {
+		await this.parts.showTasks();
+		if (this.#running !== undefined || this.#starting) return;
+		this.#starting = true;
+		try {
+			const { tasks, tracker, poller, vault, clock } = this.parts;
+			const demo = await this.parts.start();
+			const token = this.parts.newToken();
+			await tasks.keepDemo(token, clock.now() + leaseMs);
+			this.#running = { token, demo, lent: vault.lend(demo.origin, demo.apiKey) };
+			poller.setDemo(token);
+			setContext('kling.demoRunning', true);
+			this.#renew(token);
+			const video = demo.refs.find(({ action }) => action === 'videos');
+			this.#videoToShow = video === undefined ? undefined : taskKey(video);
+			await tracker.track(demo.refs.map((ref) => ({ ref, demo: token })));
+		} finally {
+			this.#starting = false;
+		}
+		const stop = vscode.l10n.t('Stop the demo');
+		void vscode.window
+			.showInformationMessage(vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), stop)
+			.then((picked) => (picked === stop ? vscode.commands.executeCommand('kling.stopOfflineDemo') : undefined));
+	}
+
+	#renew(token: string): void {
+		this.#timer = this.parts.clock.after(renewalMs, () => {
+			this.parts.tasks.keepDemo(token, this.parts.clock.now() + leaseMs).catch((error: unknown) => this.parts.log.error('renewing the demo failed', error));
+			if (this.#running !== undefined) this.#renew(token);
+		});
+	}
+
+	/** The first video is shown when it is ready, as a person would open it. */
+	#presentWhenEnded(task: Task | undefined): void {
+		if (task === undefined || !isEnded(task)) return;
+		this.#videoToShow = undefined;
+		this.parts.present(task.key).catch((error: unknown) => this.parts.log.error('showing the demo’s video failed', error));
+	}
+
+	/** Removes what a crashed window left, once nothing can be alive any more. */
+	#sweep(): void {
+		this.parts.tasks.removeDeadDemos(this.parts.clock.now()).then(
+			(next) => {
+				if (next !== undefined && this.#running === undefined) this.#timer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());
+			},
+			(error: unknown) => this.parts.log.error('removing an earlier demo failed', error),
+		);
+	}
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { isAllowedLink } from '../../core/media';
+import type { Media } from '../../core/media';
+import type { Clock, Tasks } from '../../tracking/ports';
+import type { Task, TaskKey } from '../../core/task';
+import { operationIcon } from '../tree/taskItem';
+import { UserError } from '../userError';
+import { hostOf, mediaDurationText, mediaLabel } from '../wording';
+import type { CommandHandlers } from './commandRegistry';
+import { saidBriefly } from './taskCommands';
+import type { Target, TaskTargets } from './taskTargets';
+
+type ResultCommands = Pick<CommandHandlers, 'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawAnswer'>;
+
+/** Commands on what tasks produced. */
+export function resultCommands(parts: {
+	readonly tasks: Tasks;
+	readonly targets: TaskTargets;
+	readonly clock: Clock;
+	/** Opens the task's panel (on a result, where one is named). */
+	readonly open: (key: TaskKey, media?: number) => Promise<void>;
+	/** Asks where to, and saves. */
+	readonly save: (task: Task, media: Media, index: number) => Promise<void>;
+	readonly showRawAnswer: (task: Task) => Promise<void>;
+}): ResultCommands {
+	const { targets, open, save, showRawAnswer } = parts;
+	const nothingTracked = vscode.l10n.t('No task is tracked.');
+	const noResult = vscode.l10n.t('This task has no result to open.');
+	const hasLink = (task: Task): boolean => task.results.length > 0 || task.parentVideo?.url !== undefined;
+
+	return {
+		'kling.openResult': async (...args) => {
+			const { task, media } = await targets.one(args, () => true, nothingTracked);
+			await open(task.key, media);
+		},
+		'kling.openInBrowser': async (...args) => {
+			const { link } = await pickLink(await targets.one(args, hasLink, noResult), vscode.l10n.t('Kling: open which result?'));
+			await vscode.env.openExternal(vscode.Uri.parse(link.url, true));
+		},
+		'kling.saveResult': async (...args) => {
+			const target = await targets.one(args, hasLink, noResult);
+			const { link, index } = await pickLink(target, vscode.l10n.t('Kling: save which result?'));
+			await save(target.task, link, index);
+		},
+		'kling.copyLink': async (...args) => {
+			const { link } = await pickLink(await targets.one(args, hasLink, noResult), vscode.l10n.t('Kling: copy the link of which result?'));
+			await vscode.env.clipboard.writeText(link.url);
+			saidBriefly(vscode.l10n.t('Result link copied; it stops working within 30 days'));
+		},
+		'kling.showRawAnswer': async (...args) => {
+			const { task } = await targets.one(args, () => true, nothingTracked);
+			await showRawAnswer(task);
+		},
+	};
+}
+
+/** The media a command means: the named one, the only one, or what the person picks; never one whose link may not be followed. */
+async function pickLink({ task, media, parent }: Target, title: string): Promise<{ readonly link: Media; readonly index: number }> {
+	const choices: { readonly link: Media; readonly index: number; readonly label: string; readonly description: string }[] = [];
+	const add = (link: Media, index: number, label: string): void => {
+		choices.push({ link, index, label, description: mediaDurationText(link) ?? '' });
+	};
+	const { parentVideo, results } = task;
+	if (parent === true) {
+		if (parentVideo?.url !== undefined) add({ kind: 'video', url: parentVideo.url, ...(parentVideo.id === undefined ? {} : { id: parentVideo.id }) }, 0, vscode.l10n.t('Parent video'));
+	} else {
+		results.forEach((result, index) => {
+			if (media !== undefined && media !== index) return;
+			const label = mediaLabel(result, index, results.length);
+			add(result, index, label);
+			for (const { format, url } of result.alternatives ?? []) add({ ...result, url }, index, `${label} (${format})`);
+		});
+	}
+	const picked = choices.length <= 1 ? choices[0] : await vscode.window.showQuickPick(choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref.action, task.ref.action2) })), { title });
+	if (picked === undefined) {
+		if (choices.length > 0) throw new vscode.CancellationError();
+		throw new UserError(vscode.l10n.t('This task has no result to open.'));
+	}
+	if (!isAllowedLink(picked.link.url, task.ref.origin)) throw new UserError(vscode.l10n.t('The link that {0} sent is not an https link; it is not followed.', hostOf(task.ref.origin)));
+	return picked;
+}

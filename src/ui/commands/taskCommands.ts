@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { isEnded, type Task } from '../../core/task';
+import type { Clock, Tasks } from '../../tracking/ports';
+import type { Tracker } from '../../tracking/tracker';
+import type { SecretKeyVault } from '../apiKey';
+import { plain, taskLabel } from '../wording';
+import type { CommandHandlers } from './commandRegistry';
+import type { OperationPicker } from './operationPicker';
+import type { TaskTargets } from './taskTargets';
+
+type TaskCommands = Pick<
+	CommandHandlers,
+	'kling.refreshTask' | 'kling.refreshAll' | 'kling.renameTask' | 'kling.changeOperation' | 'kling.untrackTask' | 'kling.untrackEnded' | 'kling.markAllViewed' | 'kling.forgetEverything' | 'kling.copyTaskId' | 'kling.copyCurl'
+>;
+
+/** Commands on tracked tasks as such; what concerns their results is in resultCommands.ts. */
+export function taskCommands(parts: {
+	readonly tasks: Tasks;
+	readonly tracker: Tracker;
+	readonly vault: SecretKeyVault;
+	readonly targets: TaskTargets;
+	readonly operations: OperationPicker;
+	readonly clock: Clock;
+}): TaskCommands {
+	const { tasks, tracker, vault, targets, operations, clock } = parts;
+	const anyTask = (): boolean => true;
+	const nothingTracked = vscode.l10n.t('No task is tracked.');
+
+	async function untrack(keys: readonly Task['key'][], message: string): Promise<void> {
+		const undo = vscode.l10n.t('Undo');
+		// The message stays until it is answered: the command is done when the tasks are gone.
+		void vscode.window.showInformationMessage(message, undo).then((picked) => (picked === undo ? tracker.restore(keys) : undefined));
+		await Promise.resolve();
+	}
+
+	return {
+		'kling.refreshTask': async (...args) => {
+			const chosen = await targets.several(args, anyTask, nothingTracked);
+			await whileLooking(() => tracker.refresh(chosen.map(({ key }) => key)));
+		},
+		'kling.refreshAll': () => whileLooking(() => tracker.refresh(undefined)),
+		'kling.renameTask': async (...args) => {
+			const { task } = await targets.one(args, anyTask, nothingTracked);
+			const name = await vscode.window.showInputBox({
+				title: vscode.l10n.t('Kling: rename task'),
+				prompt: vscode.l10n.t('Empty: the task is called by its operation again.'),
+				value: task.name ?? '',
+				validateInput: (value) => (value.trim().length > 200 ? vscode.l10n.t('A name has at most 200 characters.') : undefined),
+			});
+			if (name === undefined) return;
+			await tasks.rename(task.key, name.trim() === '' ? undefined : name.trim());
+		},
+		'kling.changeOperation': async (...args) => {
+			const { task } = await targets.one(args, anyTask, nothingTracked);
+			const path = await operations.pick([task.ref], vscode.l10n.t('Kling: operation of {0}', plain(taskLabel(task))));
+			const chosen = path.get(task.ref.id);
+			if (chosen !== undefined) await tracker.changeOperation(task.key, chosen.action, chosen.action2);
+		},
+		'kling.untrackTask': async (...args) => {
+			const chosen = await targets.several(args, anyTask, nothingTracked);
+			const keys = chosen.map(({ key }) => key);
+			await tracker.untrack(keys);
+			const [only] = chosen;
+			await untrack(keys, keys.length === 1 && only !== undefined ? vscode.l10n.t('{0} is no longer tracked. The task itself goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
+		},
+		'kling.untrackEnded': async () => {
+			const keys = await tasks.removeEnded(clock.now());
+			if (keys.length > 0) await untrack(keys, keys.length === 1 ? vscode.l10n.t('1 ended task is no longer tracked.') : vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length));
+		},
+		'kling.markAllViewed': () => tasks.markViewed('all', clock.now()),
+		'kling.forgetEverything': async () => {
+			const forget = vscode.l10n.t('Forget everything');
+			const picked = await vscode.window.showWarningMessage(
+				vscode.l10n.t('Forget all tracked tasks and API keys?'),
+				{ modal: true, detail: vscode.l10n.t('Tasks, answers, copies of the database and API keys are deleted from this machine. The tasks at Kling are not touched, and files that you saved stay. This cannot be undone.') },
+				forget,
+			);
+			if (picked !== forget) return;
+			for (const origin of await vault.origins()) {
+				await vault.remove(origin);
+				await tasks.noteKey(origin, false, clock.now());
+			}
+			await tasks.forgetEverything();
+			void vscode.window.showInformationMessage(vscode.l10n.t('Everything is forgotten.'));
+		},
+		'kling.copyTaskId': async (...args) => {
+			const chosen = await targets.several(args, anyTask, nothingTracked);
+			await vscode.env.clipboard.writeText(chosen.map(({ ref }) => ref.id).join('\n'));
+			saidBriefly(chosen.length === 1 ? vscode.l10n.t('Task id copied') : vscode.l10n.t('{0} task ids copied', chosen.length));
+		},
+		'kling.copyCurl': async (...args) => {
+			const { task } = await targets.one(args, anyTask, nothingTracked);
+			await vscode.env.clipboard.writeText(curlLine(task));
+			saidBriefly(vscode.l10n.t('curl line copied; it reads the key from $COMETAPI_KEY'));
+		},
+	};
+}
+
+/** A look's request as a shell line; the key is a variable, never its value. */
+function curlLine({ ref }: Task): string {
+	const path = `${ref.action}/${ref.action2}`.split('/').map(encodeURIComponent).join('/');
+	return `curl --header "Authorization: Bearer $COMETAPI_KEY" '${ref.origin}/kling/v1/${path}/${encodeURIComponent(ref.id)}'`;
+}
+
+/** Says that something was done where it needs no answer. */
+export function saidBriefly(text: string): void {
+	vscode.window.setStatusBarMessage(`$(check) ${text}`, 4000);
+}
+
+function whileLooking<T>(look: () => Promise<T>): Thenable<T> {
+	return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, look);
+}
+
+/** Whether a task has something to open elsewhere. */
+export function hasResult(task: Task): boolean {
+	return isEnded(task) && task.results.length > 0;
+}

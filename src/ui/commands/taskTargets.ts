@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { isEnded, type Task, type TaskKey } from '../../core/task';
+import type { Clock, Tasks } from '../../tracking/ports';
+import { operationIcon, type TreeNode } from '../tree/taskItem';
+import { UserError } from '../userError';
+import { elapsedText, operationLabel, runningTime, statusLabel, taskLabel } from '../wording';
+
+/** What a command was called on. */
+export interface Target {
+	readonly task: Task;
+	/** The result meant, where one was named. */
+	readonly media?: number;
+	/** The parent video was meant. */
+	readonly parent?: true;
+}
+
+/**
+ * Which tasks a command means: the rows it was called on, the one that a panel or notification names, the selected rows
+ * when it came from a key, or what the person picks.
+ */
+export class TaskTargets {
+	constructor(
+		private readonly tasks: Tasks,
+		private readonly clock: Clock,
+		private readonly selection: () => readonly TreeNode[],
+	) {}
+
+	/**
+	 * One target.
+	 * @param suits which tasks can be picked; a named task that does not suit is an error with `reason`
+	 * @throws vscode.CancellationError when the person picks nothing
+	 */
+	async one(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<Target> {
+		const [named] = this.#named(args.slice(0, 1));
+		if (named !== undefined) {
+			if (!suits(named.task)) throw new UserError(reason);
+			return named;
+		}
+		const [picked] = await this.#pick(suits, reason, false);
+		if (picked === undefined) throw new vscode.CancellationError();
+		return { task: picked };
+	}
+
+	/** All tasks meant: with several rows selected, all of them. */
+	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
+		const [first, all] = args;
+		const nodes = Array.isArray(all) && all.length > 0 ? (all as readonly unknown[]) : first === undefined ? this.selection() : [first];
+		const named = this.#named(nodes).map(({ task }) => task);
+		const unique = [...new Map(named.map((task) => [task.key, task])).values()];
+		if (unique.length > 0) {
+			const suited = unique.filter(suits);
+			if (suited.length === 0) throw new UserError(reason);
+			return suited;
+		}
+		return this.#pick(suits, reason, true);
+	}
+
+	#named(values: readonly unknown[]): Target[] {
+		return values.flatMap((value): Target[] => {
+			const node = readNode(value);
+			const task = node === undefined ? undefined : this.tasks.get(node.key);
+			if (node === undefined || task === undefined) return [];
+			return [{ task, ...(node.kind === 'result' ? { media: node.index } : {}), ...(node.kind === 'parent' ? { parent: true as const } : {}) }];
+		});
+	}
+
+	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
+		const all: readonly Task[] = [...this.tasks.active(), ...this.tasks.ended(1000)].filter(suits);
+		if (all.length === 0) throw new UserError(reason);
+		const items = all.map((task) => ({
+			task,
+			label: taskLabel(task),
+			description: `${statusLabel(task)} · ${isEnded(task) ? vscode.l10n.t('{0} ago', elapsedText(this.clock.now() - task.endedAt)) : elapsedText(runningTime(task, this.clock.now()))}`,
+			detail: `${task.ref.id} · ${operationLabel(task.ref.action, task.ref.action2)}`,
+			iconPath: operationIcon(task.ref.action, task.ref.action2),
+		}));
+		const options = { title: vscode.l10n.t('Kling: which task?'), placeHolder: vscode.l10n.t('Type to search by name, operation or id'), matchOnDescription: true, matchOnDetail: true };
+		const picked = many ? await vscode.window.showQuickPick(items, { ...options, canPickMany: true }) : await vscode.window.showQuickPick(items, options);
+		if (picked === undefined) throw new vscode.CancellationError();
+		return (Array.isArray(picked) ? picked : [picked]).map(({ task }) => task);
+	}
+}
+
+/** A tree node in a command's argument, which may come from anywhere. */
+function readNode(value: unknown): Exclude<TreeNode, { kind: 'more' }> | undefined {
+	if (typeof value !== 'object' || value === null || !('kind' in value) || !('key' in value) || typeof value.key !== 'string') return undefined;
+	// A key that names no task is refused by the store.
+	const key = value.key as TaskKey;
+	if (value.kind === 'task' || value.kind === 'parent') return { kind: value.kind, key };
+	if (value.kind === 'result' && 'index' in value && typeof value.index === 'number') return { kind: 'result', key, index: value.index };
+	return undefined;
+}

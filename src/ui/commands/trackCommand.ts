@@ -1,0 +1,264 @@
+import * as vscode from 'vscode';
+import { readPastedText, type PastedReference, type PastedText } from '../../core/pastedText';
+import { isEnded, type TaskKey, type TaskRef } from '../../core/task';
+import type { Tracker, TrackOutcome } from '../../tracking/tracker';
+import { requireOrigin } from '../apiKey';
+import { UserError, type Remedy } from '../userError';
+import { endedText, hostOf, operationLabel, plain, problemText, shortId } from '../wording';
+import type { OperationPicker } from './operationPicker';
+
+/** What the Track command works with. */
+export interface TrackParts {
+	readonly tracker: Tracker;
+	readonly operations: OperationPicker;
+	readonly reveal: (key: TaskKey) => Promise<void>;
+	readonly log: { readonly info: (message: string) => void };
+}
+
+/** A reference with its operation and origin known. */
+type Reference = PastedReference & { readonly id: string };
+
+/**
+ * **Track Kling task**: takes anything that names tasks, asks for what is missing, tracks, and answers with what the first look saw.
+ * @param text given by another command or extension instead of being asked for
+ * @throws vscode.CancellationError when the person leaves
+ */
+export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
+	const origin = requireOrigin();
+	const pasted = text === undefined ? await askForText() : { text, source: 'input' as const };
+	const read = readPastedText(pasted.text);
+	if (read.secret === 'apiKey') throw looksLikeKey();
+	if (read.references.length === 0) throw nothingFound(read);
+	const chosen = await confirm(read, pasted.source);
+	const located = await chooseOrigin(chosen, origin);
+	const refs = await complete(located, parts.operations);
+	if (refs.length === 0) throw new vscode.CancellationError();
+	const [first] = refs;
+	const tracking = parts.tracker.track(refs.map((ref) => ({ ref })));
+	const outcomes = await vscode.window.withProgress(
+		{ location: vscode.ProgressLocation.Window, title: refs.length === 1 && first !== undefined ? vscode.l10n.t('Kling: looking at {0}', shortId(first.id)) : vscode.l10n.t('Kling: looking at {0} tasks', refs.length) },
+		() => tracking,
+	);
+	if (read.unreadable.length > 0) void nameUnreadable(read);
+	await answer(outcomes, parts);
+}
+
+type Source = 'input' | 'selection' | 'clipboard' | 'file';
+
+/** The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole. */
+async function askForText(): Promise<{ readonly text: string; readonly source: Source }> {
+	const selection = selectedText();
+	// The clipboard is read now and only now; what it holds is offered, never taken, and shown only when it names tasks.
+	const clipboard = await vscode.env.clipboard.readText();
+	const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly source?: Source }>();
+	picker.title = vscode.l10n.t('Track Kling task');
+	picker.placeholder = vscode.l10n.t('Paste a task id, link, curl line, JSON answer or text that holds any of these');
+	picker.ignoreFocusOut = true;
+	const offers = [
+		...offer(selection, 'selection', vscode.l10n.t('Use the selected text'), 'list-selection'),
+		...offer(clipboard, 'clipboard', vscode.l10n.t('Use the clipboard'), 'clippy'),
+		{ label: vscode.l10n.t('Choose a file…'), description: vscode.l10n.t('text, log, Markdown or JSON with task ids'), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, source: 'file' as const },
+	];
+	picker.items = offers;
+	try {
+		const source = await new Promise<Source | undefined>((resolve) => {
+			picker.onDidChangeValue((value) => {
+				const read = readPastedText(value);
+				if (read.secret === 'apiKey') {
+					picker.value = '';
+					resolve(undefined);
+					void offerKeyCommand();
+					return;
+				}
+				picker.items = value.trim() === '' ? offers : [typedItem(read), ...offers];
+			});
+			picker.onDidAccept(() => {
+				const [active] = picker.activeItems;
+				if (active?.source !== undefined) resolve(active.source);
+				else if (picker.value.trim() !== '' && readPastedText(picker.value).references.length > 0) resolve('input');
+			});
+			picker.onDidHide(() => resolve(undefined));
+			picker.show();
+		});
+		switch (source) {
+			case undefined:
+				throw new vscode.CancellationError();
+			case 'input':
+				return { text: picker.value, source };
+			case 'selection':
+				return { text: selection, source };
+			case 'clipboard':
+				return { text: clipboard, source };
+			case 'file':
+				return { text: await chosenFile(), source };
+		}
+	} finally {
+		picker.dispose();
+	}
+}
+
+function selectedText(): string {
+	const editor = vscode.window.activeTextEditor;
+	if (editor === undefined) return '';
+	return editor.selections.map((selection) => editor.document.getText(selection)).join('\n');
+}
+
+function offer(text: string, source: Source, label: string, icon: string): (vscode.QuickPickItem & { source: Source })[] {
+	if (text.trim() === '') return [];
+	const { references, secret } = readPastedText(text);
+	if (references.length === 0 || secret === 'apiKey') return [];
+	const ids = references.slice(0, 3).map(({ id }) => id);
+	const description = references.length === 1 ? vscode.l10n.t('1 task: {0}', ids.join()) : vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > 3 ? ' …' : ''));
+	return [{ label, description: plain(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+}
+
+/** The row that says what was understood of the typed text while it is typed. */
+function typedItem(read: PastedText): vscode.QuickPickItem & { readonly source?: Source } {
+	const [first] = read.references;
+	if (first === undefined) return { label: vscode.l10n.t('No task in this text'), description: reasonText(read), iconPath: new vscode.ThemeIcon('circle-slash'), alwaysShow: true };
+	const operation = first.action !== undefined && first.action2 !== undefined ? operationLabel(first.action, first.action2) : vscode.l10n.t('the operation is asked next');
+	return {
+		label: read.references.length === 1 ? vscode.l10n.t('Track {0}', first.id) : vscode.l10n.t('Track {0} tasks', read.references.length),
+		description: read.references.length === 1 ? operation : read.references.slice(0, 3).map(({ id }) => shortId(id)).join(', '),
+		iconPath: new vscode.ThemeIcon('eye'),
+		alwaysShow: true,
+		source: 'input',
+	};
+}
+
+async function chosenFile(): Promise<string> {
+	const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Choose a file with task ids'), openLabel: vscode.l10n.t('Read'), canSelectMany: false })) ?? [];
+	if (file === undefined) throw new vscode.CancellationError();
+	const { size } = await vscode.workspace.fs.stat(file);
+	if (size > 64 * 1024 * 1024) throw new UserError(vscode.l10n.t('The file is larger than 64 MB. Choose a part of it that holds the task ids.'));
+	return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+}
+
+function setKeyRemedy(): Remedy {
+	return { label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey') };
+}
+
+function looksLikeKey(): UserError {
+	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
+}
+
+async function offerKeyCommand(): Promise<void> {
+	const { message, remedies } = looksLikeKey();
+	const picked = await vscode.window.showWarningMessage(message, ...remedies.map(({ label }) => label));
+	await remedies.find(({ label }) => label === picked)?.run();
+}
+
+function reasonText(read: PastedText): string {
+	switch (read.unreadable[0]?.reason) {
+		case 'badId':
+			return vscode.l10n.t('A task id holds only letters, digits, “-”, “_” and “=”, at most 128.');
+		case 'badUrl':
+			return vscode.l10n.t('The link does not end in /kling/v1/{action}/{action2}/{task_id}.', { action: '{action}', action2: '{action2}', task_id: '{task_id}' });
+		default:
+			return vscode.l10n.t('Paste a task id such as 871234567890123456, a link, a curl line or a JSON answer.');
+	}
+}
+
+function nothingFound(read: PastedText): UserError {
+	return new UserError(vscode.l10n.t('No task was found in this text. {0}', reasonText(read)), [{ label: vscode.l10n.t('Try again'), run: () => vscode.commands.executeCommand('kling.trackTask') }]);
+}
+
+/** Several references in free text, or guesses, are confirmed; a single clear one is not. */
+async function confirm(read: PastedText, source: Source): Promise<readonly Reference[]> {
+	const { references } = read;
+	if (references.length === 1 && (references[0]?.sure === true || source === 'input')) return references;
+	const picked = await vscode.window.showQuickPick(
+		references.map((reference) => ({
+			label: reference.id,
+			description: reference.action !== undefined && reference.action2 !== undefined ? operationLabel(reference.action, reference.action2) : vscode.l10n.t('operation not named'),
+			...(references.length > 1 ? { detail: vscode.l10n.t('line {0}', reference.line) } : {}),
+			picked: reference.sure,
+			reference,
+		})),
+		{ title: vscode.l10n.t('Kling: track which tasks?'), placeHolder: vscode.l10n.t('{0} found; uncheck what is no task', references.length), canPickMany: true, ignoreFocusOut: true },
+	);
+	if (picked === undefined || picked.length === 0) throw new vscode.CancellationError();
+	return picked.map(({ reference }) => reference);
+}
+
+/** A link may name another host than the base URL; a task is looked at where it was tracked, so the person decides. */
+async function chooseOrigin(references: readonly Reference[], configured: string): Promise<readonly (Reference & { readonly origin: string })[]> {
+	const foreign = [...new Set(references.map(({ origin }) => origin).filter((origin) => origin !== undefined && origin !== configured))];
+	const [other] = foreign;
+	if (other === undefined) return references.map((reference) => ({ ...reference, origin: configured }));
+	const asNamed = { label: vscode.l10n.t('On {0}', hostOf(other)), description: vscode.l10n.t('as the link says; needs an API key of its own'), choose: 'named' as const };
+	const asConfigured = { label: vscode.l10n.t('On {0}', hostOf(configured)), description: vscode.l10n.t('the base URL of your settings'), choose: 'configured' as const };
+	const picked = await vscode.window.showQuickPick([asConfigured, asNamed], { title: vscode.l10n.t('Kling: look at it where?'), placeHolder: vscode.l10n.t('The link names another host than the base URL'), ignoreFocusOut: true });
+	if (picked === undefined) throw new vscode.CancellationError();
+	return references.map((reference) => ({ ...reference, origin: picked.choose === 'named' ? (reference.origin ?? configured) : configured }));
+}
+
+/** Asks once for the operation of all references that lack it. */
+async function complete(references: readonly (Reference & { readonly origin: string })[], operations: OperationPicker): Promise<readonly TaskRef[]> {
+	const lacking = references.filter(({ action, action2 }) => action === undefined || action2 === undefined);
+	const [first] = lacking;
+	const asked = first === undefined ? new Map<string, never>() : await operations.pick(lacking, lacking.length === 1 ? vscode.l10n.t('Kling: operation of {0}', first.id) : vscode.l10n.t('Kling: operation of {0} tasks', lacking.length));
+	return references.flatMap(({ origin, id, action, action2 }) => {
+		if (action !== undefined && action2 !== undefined) return [{ origin, action, action2, id }];
+		const path = asked.get(id);
+		return path === undefined ? [] : [{ origin, action: path.action, action2: path.action2, id }];
+	});
+}
+
+async function nameUnreadable({ unreadable }: PastedText): Promise<void> {
+	const lines = unreadable.map(({ line, excerpt }) => vscode.l10n.t('Line {0}: {1}', line, excerpt));
+	const showAll = vscode.l10n.t('Show all');
+	const text = lines.length === 1 ? vscode.l10n.t('1 line holds no task. {0}', lines.join()) : vscode.l10n.t('{0} lines hold no task. {1}', lines.length, lines.slice(0, 3).join(' · ') + (lines.length > 3 ? ' …' : ''));
+	const picked = await vscode.window.showWarningMessage(plain(text), ...(lines.length > 3 ? [showAll] : []));
+	if (picked === showAll) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true });
+}
+
+/** The command's answer: what the first looks saw. */
+async function answer(outcomes: readonly TrackOutcome[], { reveal }: TrackParts): Promise<void> {
+	const [only, ...others] = outcomes;
+	if (only === undefined) return;
+	await reveal(only.key);
+	if (others.length === 0) await answerOne(only);
+	else answerSeveral(outcomes);
+}
+
+async function answerOne(outcome: TrackOutcome): Promise<void> {
+	const { key, task } = outcome;
+	if (task === undefined) return;
+	const node = { kind: 'task', key };
+	if (isEnded(task)) {
+		const open: Remedy = { label: vscode.l10n.t('Open'), run: () => vscode.commands.executeCommand('kling.openResult', node) };
+		const reason = task.status === 'failed' && task.message !== undefined ? `: ${plain(task.message)}` : '';
+		const show = task.status === 'failed' ? vscode.window.showWarningMessage<string> : vscode.window.showInformationMessage<string>;
+		const text = outcome.kind === 'known' ? vscode.l10n.t('This task is tracked already: {0}', endedText(task)) : vscode.l10n.t('This task has ended already: {0}', endedText(task));
+		void show(`${text}${reason}`, open.label).then((picked) => (picked === open.label ? open.run() : undefined));
+		return;
+	}
+	if (outcome.kind === 'known') {
+		void vscode.window.showInformationMessage(vscode.l10n.t('This task is tracked already.'));
+		return;
+	}
+	if (task.problem?.kind === 'notFound' || task.problem?.kind === 'badRequest') {
+		const change: Remedy = { label: vscode.l10n.t('Change operation'), run: () => vscode.commands.executeCommand('kling.changeOperation', node) };
+		const untrack: Remedy = { label: vscode.l10n.t('Untrack'), run: () => vscode.commands.executeCommand('kling.untrackTask', node) };
+		const text = vscode.l10n.t('{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.', hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref.action, task.ref.action2));
+		void vscode.window.showWarningMessage(text, change.label, untrack.label).then((picked) => [change, untrack].find(({ label }) => label === picked)?.run());
+		return;
+	}
+	// No key or a rejected one is said by the pause of its origin, once.
+	if (task.problem !== undefined && task.problem.kind !== 'noKey' && task.problem.kind !== 'auth') {
+		void vscode.window.showWarningMessage(vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(task.problem, task.ref.origin)));
+	}
+	await Promise.resolve();
+}
+
+function answerSeveral(outcomes: readonly TrackOutcome[]): void {
+	const known = outcomes.filter(({ kind }) => kind === 'known').length;
+	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
+	const ended = fresh.filter(({ task }) => task !== undefined && isEnded(task)).length;
+	const parts = [fresh.length === 1 ? vscode.l10n.t('1 task is tracked now') : vscode.l10n.t('{0} tasks are tracked now', fresh.length)];
+	if (ended > 0) parts.push(vscode.l10n.t('{0} had ended already', ended));
+	if (known > 0) parts.push(vscode.l10n.t('{0} were tracked before', known));
+	void vscode.window.showInformationMessage(`${parts.join(', ')}.`);
+}
+

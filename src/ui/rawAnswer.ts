@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { Task, TaskKey } from '../core/task';
+import type { Disposable, Tasks } from '../tracking/ports';
+import { UserError } from './userError';
+
+const scheme = 'kling-answer';
+
+/** The last answer about a task as a read-only JSON document; it follows the task while it is open. */
+export class RawAnswerDocuments implements vscode.Disposable {
+	readonly #didChange = new vscode.EventEmitter<vscode.Uri>();
+	/** Opened documents' tasks. A document's URI holds no key: keys contain an origin, which is no path. */
+	readonly #opened = new Map<string, TaskKey>();
+	readonly #own: Disposable[];
+
+	constructor(private readonly tasks: Tasks) {
+		this.#own = [
+			this.#didChange,
+			vscode.workspace.registerTextDocumentContentProvider(scheme, {
+				onDidChange: this.#didChange.event,
+				provideTextDocumentContent: (uri) => this.#content(uri.toString()),
+			}),
+			vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#opened.delete(uri.toString())),
+			tasks.onDidChange(({ keys }) => {
+				for (const [uri, key] of this.#opened) if (keys.has(key)) this.#didChange.fire(vscode.Uri.parse(uri));
+			}),
+		];
+	}
+
+	/** @throws UserError when the task has not been answered about yet */
+	async show(task: Task): Promise<void> {
+		if (this.tasks.rawAnswer(task.key) === undefined) throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
+		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: encodeURIComponent(task.ref.origin) });
+		this.#opened.set(uri.toString(), task.key);
+		const document = await vscode.workspace.openTextDocument(uri);
+		await vscode.languages.setTextDocumentLanguage(document, 'json');
+		await vscode.window.showTextDocument(document, { preview: true });
+	}
+
+	dispose(): void {
+		for (const owned of this.#own) owned.dispose();
+	}
+
+	#content(uri: string): string {
+		const key = this.#opened.get(uri);
+		const body = key === undefined ? undefined : this.tasks.rawAnswer(key)?.body;
+		return body === undefined ? '' : indented(body);
+	}
+}
+
+/** JSON laid out for reading; anything else as it came. Numbers keep their digits: ids exceed 2^53. */
+function indented(body: string): string {
+	if (/\d{16}/.test(body.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))) return body;
+	try {
+		return JSON.stringify(JSON.parse(body), null, 2);
+	} catch {
+		return body; // not JSON: an HTML page, or cut at 64 KiB
+	}
+}

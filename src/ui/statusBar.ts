@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { EndedTask } from '../core/task';
+import type { Clock, Disposable, Tasks } from '../tracking/ports';
+import { endedText, plain } from './wording';
+
+/** How long the end of a task stands in the status bar, ms. */
+const flashMs = 6000;
+
+/**
+ * One item: while tasks run, their number; when one ends, its name for some seconds; then how many are finished and not viewed.
+ * With nothing to say it is not there.
+ */
+export class StatusBar implements vscode.Disposable {
+	readonly #item = vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50);
+	readonly #own: Disposable[];
+	#flashed: EndedTask | undefined;
+	#timer: Disposable | undefined;
+
+	constructor(
+		private readonly tasks: Tasks,
+		private readonly clock: Clock,
+		onDidEnd: (listener: (task: EndedTask) => void) => Disposable,
+	) {
+		this.#item.name = vscode.l10n.t('Kling Tasks');
+		this.#item.command = 'kling.showTasks';
+		this.#own = [this.#item, tasks.onDidChange(() => this.#draw()), onDidEnd((task) => this.#flash(task))];
+		this.#draw();
+	}
+
+	dispose(): void {
+		this.#timer?.dispose();
+		for (const owned of this.#own) owned.dispose();
+	}
+
+	#flash(task: EndedTask): void {
+		this.#flashed = task;
+		this.#timer?.dispose();
+		this.#timer = this.clock.after(flashMs, () => {
+			this.#flashed = undefined;
+			this.#draw();
+		});
+		this.#draw();
+	}
+
+	#draw(): void {
+		const { active, unviewed } = this.tasks.counts();
+		const failed = this.#flashed?.status === 'failed';
+		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+		if (this.#flashed !== undefined) {
+			const text = endedText(this.#flashed);
+			this.#say(`$(${failed ? 'error' : 'check'}) ${text}`, text);
+			return;
+		}
+		const running = active === 0 ? undefined : active === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', active);
+		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
+		if (running === undefined && finished === undefined) {
+			this.#item.hide();
+			return;
+		}
+		const said = [running, finished].filter((part) => part !== undefined);
+		this.#say(`$(${running === undefined ? 'bell-dot' : 'sync~spin'}) ${said.join(', ')}`, vscode.l10n.t('Kling: {0}', said.join(', ')));
+	}
+
+	#say(text: string, label: string): void {
+		this.#item.text = text;
+		this.#item.tooltip = plain(`${label}\n${vscode.l10n.t('Show tasks')}`);
+		this.#item.accessibilityInformation = { label: `${label}. ${vscode.l10n.t('Show tasks')}`, role: 'button' };
+		this.#item.show();
+	}
+}

@@ -1,0 +1,231 @@
+import * as vscode from 'vscode';
+import type { MediaKind, Media } from '../core/media';
+import { findOperation } from '../core/operation';
+import type { Problem } from '../core/problem';
+import { isEnded, type Task } from '../core/task';
+import { unreachable } from '../core/unreachable';
+
+/** The only place where kinds, operations, statuses and problems become sentences. */
+
+const { t } = vscode.l10n;
+
+/** Codicon syntax in text from elsewhere would become an icon in a status bar or quick pick. */
+export function plain(text: string): string {
+	return text.replaceAll('$(', '$\u200B(');
+}
+
+/** "Text to video"; the bare path for an operation that nobody listed. */
+export function operationLabel(action: string, action2: string): string {
+	const path = `${action}/${action2}`;
+	const labels: Readonly<Record<string, string>> = {
+		'videos/text2video': t('Text to video'),
+		'videos/image2video': t('Image to video'),
+		'videos/multi-image2video': t('Multiple images to video'),
+		'videos/effects': t('Video effects'),
+		'videos/lip-sync': t('Lip sync'),
+		'videos/multi-elements': t('Multiple elements'),
+		'images/generations': t('Image generation'),
+		'images/kolors-virtual-try-on': t('Virtual try-on'),
+		'audio/text-to-audio': t('Text to audio'),
+		'audio/video-to-audio': t('Video to audio'),
+		'videos/omni-video': t('Omni video'),
+		'videos/video-extend': t('Video extension'),
+		'videos/advanced-lip-sync': t('Advanced lip sync'),
+		'videos/avatar/image2video': t('Avatar'),
+		'videos/motion-control': t('Motion control'),
+		'images/omni-image': t('Omni image'),
+		'images/multi-image2image': t('Multiple images to image'),
+		'images/editing/expand': t('Image expansion'),
+		'audio/tts': t('Text to speech'),
+	};
+	return findOperation(action, action2) === undefined ? path : (labels[path] ?? path);
+}
+
+/** An id short enough for a row: its last six characters. */
+export function shortId(id: string): string {
+	return id.length <= 10 ? id : `…${id.slice(-6)}`;
+}
+
+/** What a task is called where there is room for a few words: its given name, else its operation. */
+export function taskLabel(task: Task): string {
+	return plain(task.name ?? operationLabel(task.ref.action, task.ref.action2));
+}
+
+/** "Processing"; a word of the API's that nobody knows is shown as sent. */
+export function statusLabel(task: Task): string {
+	switch (task.status) {
+		case 'submitted':
+			return task.lookedAt === undefined ? t('Not yet looked at') : t('Submitted');
+		case 'processing':
+			return t('Processing');
+		case 'succeeded':
+			return t('Succeeded');
+		case 'failed':
+			return t('Failed');
+		case 'unknown':
+			return task.rawStatus ? plain(task.rawStatus) : t('Unknown status');
+		default:
+			return unreachable(task);
+	}
+}
+
+/** What is wrong with a task's looks, and what will happen or has to be done, in one sentence. */
+export function problemText(problem: Problem, origin: string): string {
+	const host = hostOf(origin);
+	const said = problem.message === undefined ? '' : plain(problem.message);
+	switch (problem.kind) {
+		case 'noKey':
+			return t('No API key is set for {0}', host);
+		case 'auth':
+			return t('{0} rejected the API key', host);
+		case 'quota':
+			return t('Out of credit: {0}', said);
+		case 'forbidden':
+			return t('Not allowed: {0}', said);
+		case 'notFound':
+			return problem.failures >= 3 ? t('Not found under this operation; no longer looked at') : t('Not found yet; looking again');
+		case 'badRequest':
+			return t('Refused: {0}', said);
+		case 'policy':
+			return t('Refused by policy: {0}', said);
+		case 'rateLimit':
+		case 'concurrency':
+			return t('The API asks to slow down; looking again later');
+		case 'server':
+			return t('The API has a problem ({0}); looking again later', said);
+		case 'unreachable':
+			return t('{0} cannot be reached ({1}); looking again later', host, problem.code ?? said);
+		case 'malformed':
+			return t('{0} did not answer like Kling; check the base URL or the network’s sign-in page', host);
+		case 'tooOld':
+			return t('Older than 30 days; no longer looked at');
+		default:
+			return unreachable(problem.kind);
+	}
+}
+
+/** The few words of a problem that fit into a row. */
+export function problemLabel(problem: Problem): string {
+	switch (problem.kind) {
+		case 'noKey':
+			return t('no API key');
+		case 'auth':
+			return t('API key rejected');
+		case 'quota':
+			return t('out of credit');
+		case 'forbidden':
+			return t('not allowed');
+		case 'notFound':
+			return problem.failures >= 3 ? t('not found') : t('not found yet');
+		case 'badRequest':
+			return t('refused');
+		case 'policy':
+			return t('refused by policy');
+		case 'rateLimit':
+		case 'concurrency':
+			return t('slowed down');
+		case 'server':
+			return t('API problem');
+		case 'unreachable':
+			return t('not reachable');
+		case 'malformed':
+			return t('not a Kling answer');
+		case 'tooOld':
+			return t('older than 30 days');
+		default:
+			return unreachable(problem.kind);
+	}
+}
+
+/** "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days". Seconds move in steps of five, so that rows stay calm. */
+export function elapsedText(ms: number): string {
+	const seconds = Math.max(0, Math.floor(ms / 5000) * 5);
+	if (seconds < 60) return t('{0} s', seconds);
+	const minutes = Math.floor(seconds / 60);
+	if (minutes < 60) return t('{0} min', minutes);
+	const hours = Math.floor(minutes / 60);
+	if (hours < 48) return minutes % 60 === 0 ? t('{0} h', hours) : t('{0} h {1} min', hours, minutes % 60);
+	return t('{0} days', Math.floor(hours / 24));
+}
+
+/** How long something took, to the second: "8 s", "3 min 52 s". */
+export function durationText(ms: number): string {
+	const seconds = Math.max(0, Math.round(ms / 1000));
+	if (seconds < 60) return t('{0} s', seconds);
+	if (seconds < 3600) return seconds % 60 === 0 ? t('{0} min', seconds / 60) : t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
+	return elapsedText(ms);
+}
+
+/** How long ago: "just now", "5 min ago". */
+export function agoText(ms: number): string {
+	return ms < 60_000 ? t('just now') : t('{0} ago', elapsedText(ms));
+}
+
+/** "Video". */
+export function mediaKindLabel(kind: MediaKind): string {
+	switch (kind) {
+		case 'video':
+			return t('Video');
+		case 'image':
+			return t('Image');
+		case 'audio':
+			return t('Sound');
+		default:
+			return unreachable(kind);
+	}
+}
+
+/** "Video", or "Video 2 of 4" where there are several. */
+export function mediaLabel(media: Media, index: number, count: number): string {
+	const kind = mediaKindLabel(media.kind);
+	return count <= 1 ? kind : t('{0} {1} of {2}', kind, index + 1, count);
+}
+
+/** "5 s"; seconds with at most one decimal. */
+export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string | undefined {
+	return media.durationSeconds === undefined ? undefined : t('{0} s', Math.round(media.durationSeconds * 10) / 10);
+}
+
+/** "Text to video finished", "Text to video failed". */
+export function endedText(task: Task): string {
+	return task.status === 'failed' ? t('{0} failed', taskLabel(task)) : t('{0} finished', taskLabel(task));
+}
+
+/** A point in time in the person's own format. */
+export function timeText(ms: number): string {
+	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+}
+
+/** "api.cometapi.com" of an origin. */
+export function hostOf(origin: string): string {
+	return origin.replace(/^https?:\/\//, '');
+}
+
+/** How long a task has run, or took; ms. Times of the server are compared with each other only. */
+export function runningTime(task: Task, now: number): number {
+	if (isEnded(task)) return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
+	return Math.max(0, now - Math.min(task.createdAt ?? task.trackedAt, task.trackedAt));
+}
+
+/** Every fact of a task, one per line, label and value; for the hover and the panel. */
+export function taskFacts(task: Task, now: number): readonly { readonly label: string; readonly value: string }[] {
+	const facts: { label: string; value: string }[] = [];
+	const add = (label: string, value: string | undefined): void => {
+		if (value !== undefined && value !== '') facts.push({ label, value });
+	};
+	add(t('Operation'), `${operationLabel(task.ref.action, task.ref.action2)} (${task.ref.action}/${task.ref.action2})`);
+	add(t('Task id'), task.ref.id);
+	add(t('External id'), task.externalTaskId === task.ref.id ? undefined : task.externalTaskId);
+	add(t('API'), hostOf(task.ref.origin));
+	add(t('Created'), task.createdAt === undefined ? undefined : timeText(task.createdAt));
+	add(t('Tracked'), timeText(task.trackedAt));
+	if (isEnded(task)) {
+		add(t('Ended'), timeText(task.endedAt));
+		add(t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
+	} else {
+		add(t('Last look'), task.lookedAt === undefined ? t('never') : agoText(now - task.lookedAt));
+	}
+	add(t('Units deducted'), task.unitsDeducted);
+	add(t('Request id'), task.problem?.requestId ?? task.requestId);
+	return facts;
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { ESLint, type Linter } from 'eslint';
+
+/** One forbidden import or global per wall, and the rule that must refuse it. */
+const crossings: readonly { readonly room: string; readonly code: string; readonly rule: string }[] = [
+	{ room: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'core', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'core', code: "import * as v from 'valibot'; void v;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'core', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'core', code: "void import('../api/answer');", rule: 'no-restricted-syntax' },
+	{ room: 'core', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{ room: 'core', code: 'void new Date();', rule: 'no-restricted-syntax' },
+	{ room: 'core', code: 'void Math.random();', rule: 'no-restricted-syntax' },
+	{ room: 'core', code: 'setTimeout(() => undefined, 1);', rule: 'no-restricted-globals' },
+	{ room: 'shared', code: "import type { Tasks } from '../tracking/ports'; export type X = Tasks;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'api', code: "import { TaskStore } from '../store/taskStore'; void TaskStore;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'api', code: "import { Poller } from '../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'api', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'api', code: "import fetch from 'node-fetch'; void fetch;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'api', code: "void fetch('https://kling.example/');", rule: 'no-restricted-globals' },
+	{ room: 'store', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'store', code: "import * as sqlite from 'node:sqlite'; void sqlite;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'results', code: "import { KlingClient } from '../api/klingClient'; void KlingClient;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'tracking', code: "import { KlingClient } from '../api/klingClient'; void KlingClient;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'tracking', code: "import { EventEmitter } from 'node:events'; void EventEmitter;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'tracking', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{ room: 'simulator', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'simulator', code: "import { KlingClient } from '../api/klingClient'; void KlingClient;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'ui', code: "import { TaskStore } from '../store/taskStore'; void TaskStore;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'ui', code: "import * as vscode from 'vscode'; vscode.commands.registerCommand('a', () => undefined);", rule: 'no-restricted-syntax' },
+	{ room: 'ui', code: "import * as vscode from 'vscode'; void vscode.commands.executeCommand('setContext', 'a', true);", rule: 'no-restricted-syntax' },
+	{ room: 'ui', code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();", rule: 'no-restricted-syntax' },
+	{ room: 'webview', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ room: 'webview', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
+];
+
+describe('the walls between the rooms', function () {
+	this.timeout(120_000);
+	const wallRules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax', 'no-restricted-globals'];
+	let lint: ESLint;
+
+	before(() => {
+		// Types decide nothing here; without them a forbidden line is judged in milliseconds.
+		const untyped: Linter.Config = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null } } };
+		lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => wallRules.includes(ruleId) });
+	});
+
+	async function rulesBroken(room: string, code: string): Promise<readonly string[]> {
+		const [result] = await lint.lintText(`${code}\n`, { filePath: `src/${room}/crossing.ts` });
+		const fatal = result?.messages.find((message) => message.fatal);
+		assert.equal(fatal, undefined, fatal?.message);
+		return (result?.messages ?? []).map(({ ruleId }) => ruleId ?? '');
+	}
+
+	for (const { room, code, rule } of crossings) {
+		it(`src/${room} may not: ${code}`, async () => assert.ok((await rulesBroken(room, code)).includes(rule)));
+	}
+
+	it('lets through what a room may import', async () => {
+		assert.deepEqual(await rulesBroken('api', "import * as v from 'valibot'; import { taskKey } from '../core/task'; import type { KlingApi } from '../tracking/ports'; void v; void taskKey; export type X = KlingApi;"), []);
+		assert.deepEqual(await rulesBroken('ui', "import * as vscode from 'vscode'; import type { Tasks } from '../tracking/ports'; void vscode; export type X = Tasks;"), []);
+	});
+
+	it('knows every room there is', () => {
+		const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+		const walled = new Set(crossings.map(({ room }) => room));
+		assert.deepEqual(rooms.map(({ name }) => name).filter((name) => !walled.has(name)), []);
+	});
+});
