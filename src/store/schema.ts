@@ -1,0 +1,126 @@
+/**
+ * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes.
+ *
+ * - All times are ms since 1970.
+ * - Tables keep their hidden row ids, so that a damaged file can be read row by row around the damage.
+ * - `revision` counts transactions that changed what is shown. A row carries the revision of its last change, and in `moved` that of the
+ *   last one that changed which list it belongs to: other windows read exactly what is newer than what they have seen.
+ *   `state.epoch` is the revision of the last change that left no row behind or concerns many (deletion, an origin paused or resumed).
+ * - A claim is no such change: taking, renewing and giving it back leaves the revisions alone.
+ * - The totals are kept by triggers, so that counting costs the same at any number of tasks.
+ * - The indexes are partial: what is due, active or unviewed is found without passing the ended and the removed.
+ */
+export const migrations: readonly string[] = [
+	`
+CREATE TABLE state (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	revision INTEGER NOT NULL DEFAULT 0,
+	epoch INTEGER NOT NULL DEFAULT 0,
+	key_revision INTEGER NOT NULL DEFAULT 0,
+	tasks INTEGER NOT NULL DEFAULT 0,
+	active INTEGER NOT NULL DEFAULT 0,
+	ended INTEGER NOT NULL DEFAULT 0,
+	unviewed INTEGER NOT NULL DEFAULT 0,
+	copied_at INTEGER NOT NULL DEFAULT 0,
+	copying_until INTEGER NOT NULL DEFAULT 0,
+	recovered INTEGER
+) STRICT;
+INSERT INTO state (one) VALUES (1);
+
+CREATE TABLE origins (
+	origin TEXT PRIMARY KEY,
+	paused TEXT CHECK (paused IN ('noKey', 'auth')),
+	paused_at INTEGER,
+	CHECK ((paused IS NULL) = (paused_at IS NULL))
+) STRICT;
+
+CREATE TABLE tasks (
+	number INTEGER PRIMARY KEY,
+	key TEXT NOT NULL UNIQUE CHECK (key = origin || ' ' || id),
+	origin TEXT NOT NULL,
+	action TEXT NOT NULL,
+	action2 TEXT NOT NULL,
+	id TEXT NOT NULL,
+	name TEXT,
+	demo TEXT,
+	status TEXT NOT NULL CHECK (status IN ('submitted', 'processing', 'succeeded', 'failed', 'unknown')),
+	raw_status TEXT,
+	message TEXT,
+	progress REAL,
+	results TEXT,
+	parent_video TEXT,
+	created_at INTEGER,
+	updated_at INTEGER,
+	external_id TEXT,
+	units TEXT,
+	request_id TEXT,
+	problem_kind TEXT,
+	problem_failures INTEGER,
+	problem_at INTEGER,
+	problem_message TEXT,
+	problem_code TEXT,
+	problem_request_id TEXT,
+	tracked_at INTEGER NOT NULL,
+	looked_at INTEGER,
+	next_look_at INTEGER,
+	interval_ms INTEGER,
+	ended_at INTEGER,
+	viewed_at INTEGER,
+	removed_at INTEGER,
+	claim_token TEXT,
+	claim_until INTEGER,
+	revision INTEGER NOT NULL,
+	moved INTEGER NOT NULL,
+	CHECK ((status IN ('succeeded', 'failed')) = (ended_at IS NOT NULL)),
+	CHECK (ended_at IS NULL OR next_look_at IS NULL)
+) STRICT;
+CREATE INDEX tasks_due ON tasks (origin, next_look_at) WHERE next_look_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL;
+CREATE INDEX tasks_active ON tasks (tracked_at) WHERE ended_at IS NULL AND removed_at IS NULL;
+CREATE INDEX tasks_ended ON tasks (ended_at) WHERE ended_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_unviewed ON tasks (ended_at) WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL;
+CREATE INDEX tasks_removed ON tasks (removed_at) WHERE removed_at IS NOT NULL;
+CREATE INDEX tasks_demo ON tasks (demo) WHERE demo IS NOT NULL;
+CREATE INDEX tasks_revision ON tasks (revision);
+
+CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
+	UPDATE state SET
+		tasks = tasks + 1,
+		active = active + (new.removed_at IS NULL AND new.ended_at IS NULL),
+		ended = ended + (new.removed_at IS NULL AND new.ended_at IS NOT NULL),
+		unviewed = unviewed + (new.removed_at IS NULL AND new.ended_at IS NOT NULL AND new.viewed_at IS NULL);
+END;
+CREATE TRIGGER tasks_recounted AFTER UPDATE OF ended_at, viewed_at, removed_at ON tasks BEGIN
+	UPDATE state SET
+		active = active + (new.removed_at IS NULL AND new.ended_at IS NULL) - (old.removed_at IS NULL AND old.ended_at IS NULL),
+		ended = ended + (new.removed_at IS NULL AND new.ended_at IS NOT NULL) - (old.removed_at IS NULL AND old.ended_at IS NOT NULL),
+		unviewed = unviewed + (new.removed_at IS NULL AND new.ended_at IS NOT NULL AND new.viewed_at IS NULL)
+			- (old.removed_at IS NULL AND old.ended_at IS NOT NULL AND old.viewed_at IS NULL);
+END;
+CREATE TRIGGER tasks_uncounted AFTER DELETE ON tasks BEGIN
+	UPDATE state SET
+		tasks = tasks - 1,
+		active = active - (old.removed_at IS NULL AND old.ended_at IS NULL),
+		ended = ended - (old.removed_at IS NULL AND old.ended_at IS NOT NULL),
+		unviewed = unviewed - (old.removed_at IS NULL AND old.ended_at IS NOT NULL AND old.viewed_at IS NULL);
+END;
+
+CREATE TABLE answers (
+	key TEXT PRIMARY KEY REFERENCES tasks (key) ON DELETE CASCADE,
+	at INTEGER NOT NULL,
+	body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE announcements (
+	key TEXT PRIMARY KEY REFERENCES tasks (key) ON DELETE CASCADE,
+	ended_at INTEGER NOT NULL,
+	claimed_at INTEGER
+) STRICT;
+CREATE INDEX announcements_pending ON announcements (ended_at) WHERE claimed_at IS NULL;
+
+CREATE TABLE demos (
+	token TEXT PRIMARY KEY,
+	alive_until INTEGER NOT NULL
+) STRICT;
+`,
+];

@@ -1,0 +1,51 @@
+/**
+ * Why the store cannot do what was asked.
+ * - `noSqlite`: this editor's runtime has no `node:sqlite`
+ * - `unusable`: the folder or its files can neither be read nor replaced
+ * - `readOnly`: a newer version made the file, or the disk takes no writes
+ * - `disposed`: the window is going away
+ */
+export type StoreErrorKind = 'noSqlite' | 'unusable' | 'readOnly' | 'disposed';
+
+/** The one error of this room; `cause` holds the system's own, if any. */
+export class StoreError extends Error {
+	override readonly name = 'StoreError';
+	readonly kind: StoreErrorKind;
+
+	constructor(kind: StoreErrorKind, cause?: unknown) {
+		super(`store: ${kind}${cause instanceof Error ? ` (${cause.message})` : ''}`, cause === undefined ? undefined : { cause });
+		this.kind = kind;
+	}
+}
+
+/** What an error of SQLite asks for. `other` is a mistake of ours, or not SQLite's at all. */
+export type SqlFailure = 'busy' | 'damaged' | 'full' | 'disk' | 'other';
+
+/** Sorts an error by SQLite's primary result code (https://sqlite.org/rescode.html). */
+export function sqlFailure(error: unknown): SqlFailure {
+	if (!(error instanceof Error)) {
+		return 'other';
+	}
+	// A stored integer beyond 2^53 was never written by us.
+	if ('code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+		return 'damaged';
+	}
+	const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+	switch (code) {
+		case 5: // SQLITE_BUSY
+		case 6: // SQLITE_LOCKED
+		case 15: // SQLITE_PROTOCOL: lost the race for the write-ahead log's lock
+			return 'busy';
+		case 11: // SQLITE_CORRUPT
+		case 26: // SQLITE_NOTADB
+			return 'damaged';
+		case 13: // SQLITE_FULL
+			return 'full';
+		case 8: // SQLITE_READONLY
+		case 10: // SQLITE_IOERR
+		case 14: // SQLITE_CANTOPEN
+			return 'disk';
+		default:
+			return 'other';
+	}
+}

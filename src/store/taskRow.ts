@@ -1,0 +1,168 @@
+import type { Media, MediaKind, ParentVideo } from '../core/media';
+import type { Problem } from '../core/problem';
+import type { ActiveTask, EndedTask, Task, TaskFacts, TaskKey, TaskStatus } from '../core/task';
+import { isEndedStatus, taskKey } from '../core/task';
+import type { PauseReason } from '../tracking/ports';
+import type { Row } from './connection';
+import { numberOf, textOf } from './connection';
+
+const statuses: readonly TaskStatus[] = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'];
+const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
+const problemKinds: readonly Problem['kind'][] = [
+	'auth',
+	'quota',
+	'forbidden',
+	'notFound',
+	'badRequest',
+	'policy',
+	'rateLimit',
+	'concurrency',
+	'server',
+	'unreachable',
+	'malformed',
+	'noKey',
+	'tooOld',
+];
+
+/** An object without the keys whose value is undefined, as `exactOptionalPropertyTypes` wants it. */
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+
+function defined<T extends object>(value: T): Defined<T> {
+	// The type says exactly what the filter does; the standard library's does not.
+	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>;
+}
+
+/** A task as its row tells it, joined with its origin's `paused` and `paused_at`. Total: a value that we did not write reads as missing. */
+export function readTask(row: Row): Task {
+	const origin = textOf(row, 'origin') ?? '';
+	const id = textOf(row, 'id') ?? '';
+	const status = statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
+	const endedAt = numberOf(row, 'ended_at');
+	const ended = isEndedStatus(status) && endedAt !== undefined;
+	const facts: TaskFacts = {
+		key: taskKey({ origin, id }),
+		ref: { origin, action: textOf(row, 'action') ?? '', action2: textOf(row, 'action2') ?? '', id },
+		trackedAt: numberOf(row, 'tracked_at') ?? 0,
+		results: readResults(textOf(row, 'results')),
+		...defined({
+			name: textOf(row, 'name'),
+			lookedAt: numberOf(row, 'looked_at'),
+			nextLookAt: numberOf(row, 'next_look_at'),
+			intervalMs: numberOf(row, 'interval_ms'),
+			problem: readProblem(row, ended),
+			rawStatus: textOf(row, 'raw_status'),
+			message: textOf(row, 'message'),
+			progress: numberOf(row, 'progress'),
+			parentVideo: readParentVideo(textOf(row, 'parent_video')),
+			createdAt: numberOf(row, 'created_at'),
+			updatedAt: numberOf(row, 'updated_at'),
+			externalTaskId: textOf(row, 'external_id'),
+			unitsDeducted: textOf(row, 'units'),
+			requestId: textOf(row, 'request_id'),
+			demo: textOf(row, 'demo'),
+		}),
+	};
+	if (isEndedStatus(status)) {
+		const task: EndedTask = { ...facts, status, endedAt: endedAt ?? facts.trackedAt, ...defined({ viewedAt: numberOf(row, 'viewed_at') }) };
+		return task;
+	}
+	const task: ActiveTask = { ...facts, status };
+	return task;
+}
+
+export function keyOf(row: Row): TaskKey {
+	return taskKey({ origin: textOf(row, 'origin') ?? '', id: textOf(row, 'id') ?? '' });
+}
+
+export function readPauseReason(row: Row): PauseReason | undefined {
+	const paused = row['paused'];
+	return paused === 'noKey' || paused === 'auth' ? paused : undefined;
+}
+
+/** While an origin is paused, that is what is wrong with its active tasks; what their last look met is kept for later. */
+function readProblem(row: Row, ended: boolean): Problem | undefined {
+	const kind = problemKinds.find((candidate) => candidate === row['problem_kind']);
+	const stored: Problem | undefined =
+		kind === undefined
+			? undefined
+			: {
+					kind,
+					failures: numberOf(row, 'problem_failures') ?? 1,
+					at: numberOf(row, 'problem_at') ?? 0,
+					...defined({
+						message: textOf(row, 'problem_message'),
+						code: textOf(row, 'problem_code'),
+						requestId: textOf(row, 'problem_request_id'),
+					}),
+				};
+	const paused = readPauseReason(row);
+	if (ended || paused === undefined || stored?.kind === paused) {
+		return stored;
+	}
+	return { kind: paused, failures: 0, at: numberOf(row, 'paused_at') ?? 0 };
+}
+
+function parseJson(text: string | undefined): unknown {
+	if (text === undefined) {
+		return undefined;
+	}
+	try {
+		return JSON.parse(text);
+	} catch {
+		// Only a damaged file holds such text; missing is the honest reading.
+		return undefined;
+	}
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+}
+
+function stringField(value: unknown, name: string): string | undefined {
+	const found = field(value, name);
+	return typeof found === 'string' ? found : undefined;
+}
+
+function numberField(value: unknown, name: string): number | undefined {
+	const found = field(value, name);
+	return typeof found === 'number' ? found : undefined;
+}
+
+function readResults(text: string | undefined): readonly Media[] {
+	const value = parseJson(text);
+	return Array.isArray(value) ? value.flatMap(readMedia) : [];
+}
+
+function readMedia(value: unknown): readonly Media[] {
+	const kind = mediaKinds.find((candidate) => candidate === field(value, 'kind'));
+	const url = stringField(value, 'url');
+	if (kind === undefined || url === undefined) {
+		return [];
+	}
+	const alternatives = field(value, 'alternatives');
+	return [
+		{
+			kind,
+			url,
+			...defined({
+				id: stringField(value, 'id'),
+				durationSeconds: numberField(value, 'durationSeconds'),
+				watermarkUrl: stringField(value, 'watermarkUrl'),
+				alternatives: Array.isArray(alternatives) ? alternatives.flatMap(readAlternative) : undefined,
+			}),
+		},
+	];
+}
+
+function readAlternative(value: unknown): readonly { format: string; url: string }[] {
+	const format = stringField(value, 'format');
+	const url = stringField(value, 'url');
+	return format === undefined || url === undefined ? [] : [{ format, url }];
+}
+
+function readParentVideo(text: string | undefined): ParentVideo | undefined {
+	const value = parseJson(text);
+	return typeof value === 'object' && value !== null
+		? defined({ id: stringField(value, 'id'), url: stringField(value, 'url'), durationSeconds: numberField(value, 'durationSeconds') })
+		: undefined;
+}

@@ -1,0 +1,689 @@
+import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/task';
+import { isEnded, isEndedStatus, taskKey } from '../core/task';
+import type { Problem } from '../core/problem';
+import type { Claim, ClaimTerms, Disposable, Event, LookRecord, NewTask, PauseReason, TaskCounts, Tasks, TasksChange } from '../tracking/ports';
+import type { Connection, Params, Row } from './connection';
+import { numberOf, textOf } from './connection';
+import type { DatabaseOptions, StoreCondition } from './database';
+import { Database } from './database';
+import { Emitter } from './emitter';
+import { statements } from './statements';
+import { keyOf, readPauseReason, readTask } from './taskRow';
+
+/** Undo is offered for less than an hour; after it, untracked tasks are deleted when a window opens. */
+const removedTasksLiveMs = 60 * 60_000;
+/** How many tasks one transaction changes at once, so that none takes long. */
+const chunkSize = 200;
+const answerLimit = 64 * 1024;
+
+/** What a transaction did, told after its commit. */
+class Draft {
+	readonly #sql: Connection;
+	readonly keys = new Set<TaskKey>();
+	#revision: number | undefined;
+	hasMoved = false;
+	hasEpoch = false;
+	hasKeyRevision = false;
+
+	constructor(sql: Connection) {
+		this.#sql = sql;
+	}
+
+	/** Undefined while nothing was changed. */
+	get revision(): number | undefined {
+		return this.#revision;
+	}
+
+	/** The revision of this transaction; raised at the first call. */
+	#raise(): number {
+		this.#revision ??= numberOf(this.#sql.all('UPDATE state SET revision = revision + 1 RETURNING revision')[0] ?? {}, 'revision') ?? 0;
+		return this.#revision;
+	}
+
+	/** Facts of a task change; the statement that follows sets `revision` to this. */
+	changes(key: TaskKey): number {
+		this.keys.add(key);
+		return this.#raise();
+	}
+
+	/** A task comes, goes, ends or is due anew in another list; the statement that follows sets `revision` and `moved` to this. */
+	moves(key: TaskKey): number {
+		this.hasMoved = true;
+		return this.changes(key);
+	}
+
+	/** Something changes that no single task's row tells. */
+	epoch(): void {
+		this.hasEpoch = true;
+		this.#sql.run('UPDATE state SET epoch = :revision', { revision: this.#raise() });
+	}
+
+	keyRevision(): void {
+		this.hasKeyRevision = true;
+		this.#sql.run('UPDATE state SET key_revision = key_revision + 1');
+		this.#raise();
+	}
+}
+
+interface Seen {
+	readonly revision: number;
+	readonly epoch: number;
+	readonly keyRevision: number;
+}
+
+const nothingSeen: Seen = { revision: 0, epoch: 0, keyRevision: 0 };
+
+/** What is remembered, in one database file that all windows share. See `Tasks` for what each method promises. */
+export class TaskStore implements Tasks, Disposable {
+	readonly #database: Database;
+	readonly #didChange: Emitter<TasksChange>;
+	readonly #didChangeKeys: Emitter<void>;
+	#seen: Seen;
+	#dataVersion: number | undefined;
+
+	private constructor(database: Database, options: DatabaseOptions) {
+		this.#database = database;
+		const report = (error: unknown): void => options.log.error('a listener of the store failed', error);
+		this.#didChange = new Emitter(report);
+		this.#didChangeKeys = new Emitter(report);
+		this.#dataVersion = database.dataVersion();
+		this.#seen = this.#readSeen();
+		database.onDidReplace(() => this.#readAnew());
+	}
+
+	/**
+	 * Opens the store of a folder, and begins to delete what was untracked long ago.
+	 * @throws StoreError `noSqlite` or `unusable`
+	 */
+	static async open(options: DatabaseOptions): Promise<TaskStore> {
+		const store = new TaskStore(await Database.open(options), options);
+		if (!store.readOnly) {
+			store.#purge(options.clock.now() - removedTasksLiveMs).catch((error: unknown) => options.log.warn(`untracked tasks were not deleted: ${String(error)}`));
+		}
+		return store;
+	}
+
+	get onDidChange(): Event<TasksChange> {
+		return this.#didChange.event;
+	}
+
+	get onDidChangeKeys(): Event<void> {
+		return this.#didChangeKeys.event;
+	}
+
+	get readOnly(): boolean {
+		return this.#database.readOnly;
+	}
+
+	/** How the file is; not `ok` wants telling. */
+	get condition(): StoreCondition {
+		return this.#database.condition;
+	}
+
+	get onDidChangeCondition(): Event<void> {
+		return this.#database.onDidChangeCondition;
+	}
+
+	/**
+	 * After a damaged file was replaced: how many tasks were recovered, for the one caller over all windows that says so. Ask when the store
+	 * has opened, and whenever the condition becomes `ok`.
+	 */
+	async claimRecovery(): Promise<{ readonly tasks: number } | undefined> {
+		const row = this.#database.read((sql) => sql.first('SELECT recovered FROM state'), undefined);
+		if (row === undefined || numberOf(row, 'recovered') === undefined || this.readOnly) {
+			return undefined;
+		}
+		return this.#database.write((sql) => {
+			const tasks = numberOf(sql.first('SELECT recovered FROM state') ?? {}, 'recovered');
+			sql.run('UPDATE state SET recovered = NULL');
+			return tasks === undefined ? undefined : { tasks };
+		});
+	}
+
+	/** Makes the daily copy now if it is due and no other window makes it; true when it was made. */
+	copyIfDue(): Promise<boolean> {
+		return this.#database.copyIfDue();
+	}
+
+	dispose(): void {
+		this.#database.dispose();
+		this.#didChange.dispose();
+		this.#didChangeKeys.dispose();
+	}
+
+	// Reading
+
+	get(key: TaskKey): Task | undefined {
+		return this.#database.read((sql) => getTask(sql, key), undefined);
+	}
+
+	active(): readonly ActiveTask[] {
+		return this.#database.read((sql) => sql.all(statements.active).map(readTask), []).filter((task) => !isEnded(task));
+	}
+
+	ended(limit: number): readonly EndedTask[] {
+		return this.#database.read((sql) => sql.all(statements.ended, { limit: whole(limit) }).map(readTask), []).filter(isEnded);
+	}
+
+	counts(): TaskCounts {
+		const row = this.#database.read((sql) => sql.first(statements.counts), undefined) ?? {};
+		return { active: numberOf(row, 'active') ?? 0, ended: numberOf(row, 'ended') ?? 0, unviewed: numberOf(row, 'unviewed') ?? 0 };
+	}
+
+	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
+		const row = this.#database.read((sql) => sql.first(statements.rawAnswer, { key }), undefined);
+		return row && { body: textOf(row, 'body') ?? '', at: numberOf(row, 'at') ?? 0 };
+	}
+
+	pausedOrigins(): ReadonlyMap<string, PauseReason> {
+		const paused = new Map<string, PauseReason>();
+		for (const row of this.#database.read((sql) => sql.all(statements.pausedOrigins), [])) {
+			const reason = readPauseReason(row);
+			if (reason !== undefined) {
+				paused.set(textOf(row, 'origin') ?? '', reason);
+			}
+		}
+		return paused;
+	}
+
+	nextDueAt(now: number, demo: string | undefined): number | undefined {
+		return this.#database.read((sql) => {
+			const terms = { now: whole(now), demo: demo ?? null };
+			const times = sql.all(statements.unpausedOrigins).map((row) => sql.first(statements.nextDue, { ...terms, origin: textOf(row, 'origin') ?? '' }));
+			const due = times.flatMap((row) => (row && numberOf(row, 'next_look_at')) ?? []);
+			const free = numberOf(sql.first(statements.nextFree, terms) ?? {}, 'due');
+			const all = free === undefined ? due : [...due, free];
+			return all.length === 0 ? undefined : Math.min(...all);
+		}, undefined);
+	}
+
+	pendingAnnouncements(): readonly TaskKey[] {
+		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements), []).map(keyOf);
+	}
+
+	// What a person does
+
+	add(tasks: readonly NewTask[], now: number, claim?: ClaimTerms): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+		return this.#write((sql, draft) => {
+			const added = new Set<TaskKey>();
+			const known = new Set<TaskKey>();
+			for (const task of tasks) {
+				const key = taskKey(task.ref);
+				const row = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
+				if (added.has(key) || (row && numberOf(row, 'removed_at') === undefined)) {
+					if (!added.has(key)) {
+						known.add(key);
+					}
+					continue;
+				}
+				const revision = draft.moves(key);
+				const terms = { key, now: whole(now), token: claim?.token ?? null, until: claim === undefined ? null : whole(claim.until), revision };
+				const { origin, action, action2, id } = task.ref;
+				if (row === undefined) {
+					sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+					sql.run(
+						`INSERT INTO tasks (key, origin, action, action2, id, name, demo, status, tracked_at, next_look_at, claim_token, claim_until, revision, moved)
+							VALUES (:key, :origin, :action, :action2, :id, :name, :demo, 'submitted', :now, :now, :token, :until, :revision, :revision)`,
+						{ ...terms, origin, action, action2, id, name: task.name ?? null, demo: task.demo ?? null },
+					);
+				} else {
+					// It comes back as it was, under the operation that it is asked for now.
+					sql.run(
+						`UPDATE tasks SET removed_at = NULL, action = :action, action2 = :action2, name = coalesce(:name, name),
+							next_look_at = iif(ended_at IS NULL, :now, NULL), claim_token = :token, claim_until = :until, revision = :revision, moved = :revision
+							WHERE key = :key`,
+						{ ...terms, action, action2, name: task.name ?? null },
+					);
+				}
+				added.add(key);
+			}
+			return { added: [...added], known: [...known] };
+		});
+	}
+
+	rename(key: TaskKey, name: string | undefined): Promise<void> {
+		return this.#write((sql, draft) => {
+			change(sql, draft, key, 'name = :name', { name: name ?? null });
+		});
+	}
+
+	changeOperation(key: TaskKey, action: string, action2: string, now: number): Promise<void> {
+		return this.#write((sql, draft) => {
+			// A look in flight asks the wrong path, and what earlier ones met there says nothing of the right one.
+			change(
+				sql,
+				draft,
+				key,
+				`action = :action, action2 = :action2, next_look_at = iif(ended_at IS NULL, :now, NULL), interval_ms = NULL,
+					problem_kind = NULL, claim_token = NULL, claim_until = NULL`,
+				{ action, action2, now: whole(now) },
+			);
+		});
+	}
+
+	async remove(keys: readonly TaskKey[], now: number): Promise<void> {
+		await this.#inChunks(keys, (sql, draft, key) => {
+			move(sql, draft, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+		});
+	}
+
+	async restore(keys: readonly TaskKey[]): Promise<void> {
+		await this.#inChunks(keys, (sql, draft, key) => {
+			move(sql, draft, key, 'removed_at = NULL', 'removed_at IS NOT NULL', {});
+		});
+	}
+
+	async removeEnded(now: number): Promise<readonly TaskKey[]> {
+		const removed: TaskKey[] = [];
+		await this.#forAll(statements.endedBefore, (sql, draft, key) => {
+			move(sql, draft, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+			return key;
+		}, removed);
+		return removed;
+	}
+
+	async markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void> {
+		const view = (sql: Connection, draft: Draft, key: TaskKey): TaskKey => {
+			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND ended_at IS NOT NULL AND viewed_at IS NULL', { key });
+			if (row !== undefined) {
+				change(sql, draft, key, 'viewed_at = :now', { now: whole(now) });
+			}
+			return key;
+		};
+		if (keys === 'all') {
+			await this.#forAll(statements.unviewedBefore, view, []);
+		} else {
+			await this.#inChunks(keys, view);
+		}
+	}
+
+	async forgetEverything(): Promise<void> {
+		await this.#write((sql, draft) => {
+			sql.exec('PRAGMA secure_delete = ON; DELETE FROM announcements; DELETE FROM answers; DELETE FROM tasks; DELETE FROM demos; DELETE FROM origins');
+			sql.run('UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
+			draft.epoch();
+			draft.keyRevision();
+		});
+		this.#database.forgetCopies();
+	}
+
+	// Looking
+
+	claimDue(terms: {
+		readonly now: number;
+		readonly until: number;
+		readonly newToken: () => string;
+		readonly limit: number;
+		readonly demo: string | undefined;
+	}): Promise<readonly Claim[]> {
+		return this.#database.write((sql) => {
+			const filter = { now: whole(terms.now), demo: terms.demo ?? null, limit: whole(terms.limit) };
+			return sql
+				.all(statements.unpausedOrigins)
+				.flatMap((row) => sql.all(statements.due, { ...filter, origin: textOf(row, 'origin') ?? '' }))
+				.sort((a, b) => (numberOf(a, 'next_look_at') ?? 0) - (numberOf(b, 'next_look_at') ?? 0))
+				.slice(0, terms.limit)
+				.flatMap((row) => {
+					const token = terms.newToken();
+					const claimed = sql.all(statements.claimDue, { number: numberOf(row, 'number') ?? 0, token, until: whole(terms.until) });
+					return claimed.map((task) => ({ task: readTask(task), token }));
+				});
+		});
+	}
+
+	claim(key: TaskKey, terms: ClaimTerms): Promise<Claim | undefined> {
+		return this.#database.write((sql) => {
+			const isClaimed = sql.run(statements.claim, { key, token: terms.token, now: whole(terms.now), until: whole(terms.until) }) > 0;
+			const task = isClaimed ? getTask(sql, key) : undefined;
+			return task && { task, token: terms.token };
+		});
+	}
+
+	renew(claim: Claim, _now: number, until: number): Promise<boolean> {
+		// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
+		return this.#database.write((sql) => sql.run(statements.renew, { key: claim.task.key, token: claim.token, until: whole(until) }) > 0);
+	}
+
+	release(claim: Claim, nextLookAt: number | undefined): Promise<void> {
+		return this.#write((sql, draft) => {
+			const { key } = claim.task;
+			const row = sql.first('SELECT next_look_at, ended_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token: claim.token });
+			if (row === undefined) {
+				return;
+			}
+			const next = numberOf(row, 'ended_at') === undefined ? optional(nextLookAt) : null;
+			sql.run('UPDATE tasks SET claim_token = NULL, claim_until = NULL WHERE key = :key', { key });
+			if (next !== (numberOf(row, 'next_look_at') ?? null)) {
+				change(sql, draft, key, 'next_look_at = :next', { next });
+			}
+		});
+	}
+
+	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined> {
+		return this.#write((sql, draft) => {
+			const { key } = look;
+			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND claim_token = :token', { key, token: look.token });
+			const before = row && getTask(sql, key);
+			if (before === undefined) {
+				return undefined;
+			}
+			const seen = look.sighting === undefined ? undefined : sightingColumns(before, look.sighting, look.at);
+			const hasEnded = isEnded(before) || (look.sighting !== undefined && isEndedStatus(look.sighting.status));
+			const columns = {
+				...seen,
+				...problemColumns(look.problem),
+				next_look_at: hasEnded ? null : optional(look.nextLookAt),
+				interval_ms: optional(look.intervalMs),
+				claim_token: null,
+				claim_until: null,
+			};
+			const justEnded = hasEnded && !isEnded(before);
+			const revision = justEnded ? draft.moves(key) : draft.changes(key);
+			update(sql, key, { ...columns, revision, ...(justEnded ? { moved: revision } : {}) });
+			if (look.body !== undefined) {
+				sql.run('INSERT INTO answers (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
+					key,
+					at: whole(look.at),
+					body: cutToBytes(look.body, answerLimit),
+				});
+			}
+			const after = getTask(sql, key);
+			if (after === undefined) {
+				return undefined;
+			}
+			if (look.announce && justEnded && isEnded(after)) {
+				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at) VALUES (:key, :at)', { key, at: after.endedAt });
+			}
+			return { before, after };
+		});
+	}
+
+	// Keys and pauses
+
+	pauseOrigin(origin: string, reason: PauseReason, now: number): Promise<boolean> {
+		return this.#write((sql, draft) => pause(sql, draft, origin, reason, now));
+	}
+
+	noteKey(origin: string, present: boolean, now: number): Promise<void> {
+		return this.#write((sql, draft) => {
+			draft.keyRevision();
+			if (!present) {
+				pause(sql, draft, origin, 'noKey', now);
+				return;
+			}
+			const wasPaused = sql.run('UPDATE origins SET paused = NULL, paused_at = NULL WHERE origin = :origin AND paused IS NOT NULL', { origin }) > 0;
+			if (wasPaused) {
+				draft.epoch();
+			}
+			const rows = sql.all(
+				`SELECT origin, id, problem_kind FROM tasks WHERE origin = :origin AND ended_at IS NULL AND removed_at IS NULL
+					AND (problem_kind IN ('auth', 'noKey', 'notFound') OR (:wasPaused AND next_look_at > :now))`,
+				{ origin, now: whole(now), wasPaused: wasPaused ? 1 : 0 },
+			);
+			for (const row of rows) {
+				// A task that was not found keeps that: one more look, not three.
+				const cleared = textOf(row, 'problem_kind') === 'notFound' ? {} : problemColumns(undefined);
+				const key = keyOf(row);
+				update(sql, key, { next_look_at: whole(now), ...cleared, revision: draft.changes(key) });
+			}
+		});
+	}
+
+	// Telling
+
+	claimAnnouncement(key: TaskKey, now: number): Promise<boolean> {
+		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: whole(now) }) > 0);
+	}
+
+	// Demos
+
+	async keepDemo(demo: string, until: number): Promise<void> {
+		await this.#database.write((sql) =>
+			sql.run('INSERT INTO demos (token, alive_until) VALUES (:demo, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until', { demo, until: whole(until) }),
+		);
+	}
+
+	endDemo(demo: string): Promise<void> {
+		return this.#write((sql, draft) => {
+			sql.run('DELETE FROM demos WHERE token = :demo', { demo });
+			deleteDemo(sql, draft, demo);
+		});
+	}
+
+	removeDeadDemos(now: number): Promise<number | undefined> {
+		return this.#write((sql, draft) => {
+			sql.run('DELETE FROM demos WHERE alive_until <= :now', { now: whole(now) });
+			for (const row of sql.all('SELECT DISTINCT demo FROM tasks WHERE demo IS NOT NULL AND demo NOT IN (SELECT token FROM demos)')) {
+				deleteDemo(sql, draft, textOf(row, 'demo') ?? '');
+			}
+			return numberOf(sql.first('SELECT min(alive_until) AS next FROM demos') ?? {}, 'next');
+		});
+	}
+
+	// Telling what changed
+
+	checkForOthers(): void {
+		const version = this.#database.dataVersion();
+		if (version !== this.#dataVersion) {
+			this.#dataVersion = version;
+			this.#catchUp();
+		}
+	}
+
+	/** Runs a transaction, and tells what it changed once it is in the file. */
+	async #write<T>(body: (sql: Connection, draft: Draft) => T): Promise<T> {
+		const { value } = await this.#database.write(
+			(sql) => {
+				const draft = new Draft(sql);
+				return { value: body(sql, draft), draft };
+			},
+			({ draft }) => this.#committed(draft),
+		);
+		return value;
+	}
+
+	#committed(draft: Draft): void {
+		const { revision } = draft;
+		if (revision === undefined) {
+			return;
+		}
+		if (revision !== this.#seen.revision + 1) {
+			// Another window wrote since we last looked: one event for both.
+			this.#catchUp();
+			return;
+		}
+		this.#seen = {
+			revision,
+			epoch: draft.hasEpoch ? revision : this.#seen.epoch,
+			keyRevision: this.#seen.keyRevision + (draft.hasKeyRevision ? 1 : 0),
+		};
+		this.#fire({ keys: draft.keys, structure: draft.hasMoved || draft.hasEpoch }, draft.hasKeyRevision);
+	}
+
+	#catchUp(): void {
+		const from = this.#seen;
+		const now = this.#readSeen();
+		if (now.revision === from.revision) {
+			return;
+		}
+		const rows: readonly Row[] = this.#database.read((sql) => sql.all(statements.changedSince, { seen: from.revision }), []);
+		this.#seen = now;
+		const structure = now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'moved') ?? 0) > from.revision);
+		this.#fire({ keys: new Set(rows.map(keyOf)), structure }, now.keyRevision !== from.keyRevision);
+	}
+
+	#readAnew(): void {
+		this.#dataVersion = this.#database.dataVersion();
+		this.#seen = this.#readSeen();
+		this.#fire({ keys: new Set(), structure: true }, true);
+	}
+
+	#fire(change: TasksChange, keysChanged: boolean): void {
+		if (change.structure || change.keys.size > 0) {
+			this.#didChange.fire(change);
+		}
+		if (keysChanged) {
+			this.#didChangeKeys.fire();
+		}
+	}
+
+	#readSeen(): Seen {
+		const row = this.#database.read((sql) => sql.first('SELECT revision, epoch, key_revision FROM state'), undefined);
+		return row === undefined
+			? nothingSeen
+			: { revision: numberOf(row, 'revision') ?? 0, epoch: numberOf(row, 'epoch') ?? 0, keyRevision: numberOf(row, 'key_revision') ?? 0 };
+	}
+
+	// Many tasks at once
+
+	async #inChunks(keys: readonly TaskKey[], each: (sql: Connection, draft: Draft, key: TaskKey) => unknown): Promise<void> {
+		for (let start = 0; start < keys.length; start += chunkSize) {
+			await this.#write((sql, draft) => {
+				for (const key of keys.slice(start, start + chunkSize)) {
+					each(sql, draft, key);
+				}
+			});
+		}
+	}
+
+	/** For all tasks that a statement finds and that have not changed since the call began; each call of `each` takes its task out of what it finds. */
+	async #forAll(found: string, each: (sql: Connection, draft: Draft, key: TaskKey) => TaskKey, done: TaskKey[]): Promise<void> {
+		let bound: number | undefined;
+		for (;;) {
+			const chunk = await this.#write((sql, draft) => {
+				bound ??= numberOf(sql.first('SELECT revision FROM state') ?? {}, 'revision') ?? 0;
+				return sql.all(found, { bound, limit: chunkSize }).map((row) => each(sql, draft, keyOf(row)));
+			});
+			done.push(...chunk);
+			if (chunk.length < chunkSize) {
+				return;
+			}
+		}
+	}
+
+	async #purge(before: number): Promise<void> {
+		for (;;) {
+			const deleted = await this.#write((sql, draft) => {
+				const count = sql.run(statements.purge, { before: whole(before), limit: chunkSize });
+				if (count > 0) {
+					draft.epoch();
+				}
+				return count;
+			});
+			if (deleted < chunkSize) {
+				return;
+			}
+		}
+	}
+}
+
+function getTask(sql: Connection, key: TaskKey): Task | undefined {
+	const row = sql.first(statements.get, { key });
+	return row && readTask(row);
+}
+
+/** Changes facts of a task that is in the lists. */
+function change(sql: Connection, draft: Draft, key: TaskKey, assignments: string, params: Params): void {
+	if (sql.first('SELECT 1 FROM tasks WHERE key = :key AND removed_at IS NULL', { key }) !== undefined) {
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision WHERE key = :key`, { ...params, key, revision: draft.changes(key) });
+	}
+}
+
+/** Moves a task between lists if `condition` holds. */
+function move(sql: Connection, draft: Draft, key: TaskKey, assignments: string, condition: string, params: Params): void {
+	if (sql.first(`SELECT 1 FROM tasks WHERE key = :key AND ${condition}`, { key }) !== undefined) {
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, moved = :revision WHERE key = :key`, { ...params, key, revision: draft.moves(key) });
+	}
+}
+
+/** Sets columns by their names; names are ours, never from outside. */
+function update(sql: Connection, key: TaskKey, columns: Params): void {
+	const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
+	sql.run(`UPDATE tasks SET ${assignments.join(', ')} WHERE key = :key`, { ...columns, key });
+}
+
+function pause(sql: Connection, draft: Draft, origin: string, reason: PauseReason, now: number): boolean {
+	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+	const before = sql.first('SELECT paused FROM origins WHERE origin = :origin', { origin });
+	const known = before && readPauseReason(before);
+	if (known !== reason) {
+		sql.run('UPDATE origins SET paused = :reason, paused_at = :now WHERE origin = :origin', { origin, reason, now: whole(now) });
+		draft.epoch();
+	}
+	return known === undefined;
+}
+
+function deleteDemo(sql: Connection, draft: Draft, demo: string): void {
+	const origins = sql.all('SELECT DISTINCT origin FROM tasks WHERE demo = :demo', { demo });
+	if (sql.run('DELETE FROM tasks WHERE demo = :demo', { demo }) > 0) {
+		draft.epoch();
+	}
+	// Every demo has a port of its own: its origin is never seen again.
+	for (const row of origins) {
+		const origin = textOf(row, 'origin') ?? '';
+		sql.run('DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin)', { origin });
+	}
+}
+
+/** What a sighting changes of a task's row. Ended is final: an ended task can be corrected, never un-ended. */
+function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
+	const looked = { looked_at: whole(at) };
+	if (isEnded(before) && !isEndedStatus(sighting.status)) {
+		return looked;
+	}
+	// An answer that is shorter than an earlier one takes nothing away that does not change any more.
+	const keepsResults = sighting.results.length === 0 && sighting.status === before.status;
+	return {
+		...looked,
+		status: sighting.status,
+		raw_status: sighting.rawStatus,
+		message: sighting.message ?? null,
+		progress: sighting.progress ?? null,
+		results: JSON.stringify(keepsResults ? before.results : sighting.results),
+		parent_video: jsonOrNull(sighting.parentVideo ?? before.parentVideo),
+		created_at: optional(sighting.createdAt ?? before.createdAt),
+		updated_at: optional(sighting.updatedAt ?? before.updatedAt),
+		external_id: sighting.externalTaskId ?? before.externalTaskId ?? null,
+		units: sighting.unitsDeducted ?? before.unitsDeducted ?? null,
+		request_id: sighting.requestId ?? before.requestId ?? null,
+		...(isEndedStatus(sighting.status) && !isEnded(before) ? { ended_at: whole(sighting.updatedAt ?? at) } : {}),
+	};
+}
+
+function problemColumns(problem: Problem | undefined): Params {
+	return {
+		problem_kind: problem?.kind ?? null,
+		problem_failures: optional(problem?.failures),
+		problem_at: optional(problem?.at),
+		problem_message: problem?.message ?? null,
+		problem_code: problem?.code ?? null,
+		problem_request_id: problem?.requestId ?? null,
+	};
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+	return value === undefined ? null : JSON.stringify(value);
+}
+
+/** Times are whole ms in the file; jitter makes fractions. */
+function whole(value: number): number {
+	return Math.round(value);
+}
+
+function optional(value: number | undefined): number | null {
+	return value === undefined ? null : whole(value);
+}
+
+/** The longest beginning of a text that fits into so many bytes of UTF-8, whole characters only. */
+function cutToBytes(text: string, limit: number): string {
+	// No character has fewer bytes than UTF-16 units' half, so what lies beyond `limit` units never fits.
+	const bytes = Buffer.from(text.slice(0, limit), 'utf8');
+	if (bytes.length <= limit) {
+		return text.slice(0, limit);
+	}
+	let end = limit;
+	while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) {
+		end--;
+	}
+	return bytes.toString('utf8', 0, end);
+}
