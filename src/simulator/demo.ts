@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { TaskRef } from '../core/task';
+import { Simulator } from './simulator';
+import { failureReasons } from './tasks';
+import type { NewTaskOptions, OperationPath } from './tasks';
+
+export interface DemoOptions {
+	/** The folder `media/demo`. */
+	readonly mediaFolder: string;
+	/** 1 (default) ends the first task after 10 s and the last within a minute. */
+	readonly speed?: number;
+}
+
+/** A running demo. */
+export interface Demo {
+	readonly origin: string;
+	/** Throwaway: made for this demo, worth nothing elsewhere. */
+	readonly apiKey: string;
+	/** Its tasks, in the order in which they end. */
+	readonly refs: readonly TaskRef[];
+	readonly simulator: Simulator;
+	/** Ends it; the tasks and their links are gone. */
+	close(): Promise<void>;
+}
+
+/** A key that looks like one and is worth nothing. */
+export function throwawayKey(): string {
+	return `sk-offline-${randomBytes(16).toString('hex')}`;
+}
+
+/** A task of the plan; times in s at speed 1. The one that works on a video takes the first one's. */
+type PlannedTask = OperationPath & { readonly startsAfter: number; readonly endsAfter: number; readonly more: NewTaskOptions };
+
+const plan: readonly PlannedTask[] = [
+	{ action: 'videos', action2: 'text2video', startsAfter: 2, endsAfter: 10, more: { files: ['dawn.mp4'] } },
+	{ action: 'images', action2: 'generations', startsAfter: 3, endsAfter: 19, more: { count: 2, files: ['valley.png', 'bloom.png'] } },
+	{ action: 'audio', action2: 'text-to-audio', startsAfter: 6, endsAfter: 27, more: {} },
+	{ action: 'videos', action2: 'image2video', startsAfter: 9, endsAfter: 36, more: { failure: failureReasons.risk } },
+	{ action: 'videos', action2: 'image2video', startsAfter: 5, endsAfter: 43, more: { files: ['tide.mp4'] } },
+	{ action: 'videos', action2: 'lip-sync', startsAfter: 12, endsAfter: 50, more: { files: ['voice.mp4'] } },
+];
+
+/** Starts an offline Kling with tasks of every media kind under way, one of which fails. */
+export async function startDemo({ mediaFolder, speed = 1 }: DemoOptions): Promise<Demo> {
+	const apiKey = throwawayKey();
+	const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], speed });
+	const { origin } = simulator;
+	const refs: TaskRef[] = [];
+	for (const { action, action2, startsAfter, endsAfter, more } of plan) {
+		const options = { submittedMs: 1000 * startsAfter, durationMs: 1000 * endsAfter, parent: refs[0]?.id, ...more };
+		refs.push({ origin, action, action2, id: simulator.create({ action, action2 }, options) });
+	}
+	return { origin, apiKey, refs, simulator, close: () => simulator.close() };
+}

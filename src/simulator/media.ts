@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import path from 'node:path';
+
+/** The files of the media folder, and how long they play. They were made by `media/demo/make.mjs`. */
+export const demoMedia = {
+	'dawn.mp4': { type: 'video/mp4', seconds: 5.1 },
+	'tide.mp4': { type: 'video/mp4', seconds: 5.1 },
+	'voice.mp4': { type: 'video/mp4', seconds: 5.1 },
+	'valley.png': { type: 'image/png', seconds: 0 },
+	'bloom.png': { type: 'image/png', seconds: 0 },
+	'chord.mp3': { type: 'audio/mpeg', seconds: 4 },
+	'chord.wav': { type: 'audio/wav', seconds: 4 },
+} as const satisfies Record<string, { type: string; seconds: number }>;
+
+export type MediaName = keyof typeof demoMedia;
+
+export function isMediaName(name: string): name is MediaName {
+	return Object.hasOwn(demoMedia, name);
+}
+
+/** One file, whole in memory: they are small. */
+export interface MediaFile {
+	readonly type: string;
+	readonly content: Buffer;
+	readonly etag: string;
+	readonly lastModified: string;
+}
+
+export type MediaLibrary = ReadonlyMap<MediaName, MediaFile>;
+
+/**
+ * Reads all files of the media folder.
+ * @throws the file system's error when one is missing
+ */
+export async function loadMedia(folder: string): Promise<MediaLibrary> {
+	const names = Object.keys(demoMedia).filter(isMediaName);
+	const files = await Promise.all(
+		names.map(async (name) => {
+			const file = path.join(folder, name);
+			const [content, { mtime }] = await Promise.all([readFile(file), stat(file)]);
+			const etag = `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`;
+			return [name, { type: demoMedia[name].type, content, etag, lastModified: mtime.toUTCString() }] as const;
+		}),
+	);
+	return new Map(files);
+}
+
+/** An answer with bytes. */
+export interface MediaAnswer {
+	readonly status: number;
+	readonly headers: OutgoingHttpHeaders;
+	readonly body: Buffer;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Answers a GET or HEAD for a file as a static file server does (RFC 9110: one range, conditions by ETag or time). */
+export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): MediaAnswer {
+	const { content, etag, lastModified, type } = file;
+	const size = content.length;
+	const headers = { 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, max-age=60', ETag: etag, 'Last-Modified': lastModified };
+	if (isUnchanged(file, request)) return { status: 304, headers, body: nothing };
+
+	const range = readRange(file, request);
+	if (range === 'unsatisfiable') return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${size}` }, body: nothing };
+
+	const bytes = range === undefined ? content : content.subarray(range.first, range.last + 1);
+	return {
+		status: range === undefined ? 200 : 206,
+		headers: {
+			...headers,
+			'Content-Type': type,
+			'Content-Length': bytes.length,
+			...(range === undefined ? {} : { 'Content-Range': `bytes ${range.first}-${range.last}/${size}` }),
+		},
+		body: request.method === 'HEAD' ? nothing : bytes,
+	};
+}
+
+function isUnchanged({ etag, lastModified }: MediaFile, { headers }: Pick<IncomingMessage, 'headers'>): boolean {
+	const noneMatch = headers['if-none-match'];
+	if (noneMatch !== undefined) return noneMatch === '*' || noneMatch.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag);
+	const since = headers['if-modified-since'];
+	return since !== undefined && Date.parse(since) >= Date.parse(lastModified);
+}
+
+/** The range asked for; undefined: the whole file (none asked, several, or not understood: all may be ignored). */
+function readRange(file: MediaFile, { headers }: Pick<IncomingMessage, 'headers'>): { first: number; last: number } | 'unsatisfiable' | undefined {
+	const condition = headers['if-range'];
+	if (condition !== undefined && condition !== file.etag && condition !== file.lastModified) return undefined;
+	const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
+	const [, from = '', to = ''] = match ?? [];
+	if (from === '' && to === '') return undefined;
+
+	const size = file.content.length;
+	if (from === '') return Number(to) === 0 ? 'unsatisfiable' : { first: Math.max(0, size - Number(to)), last: size - 1 };
+	const first = Number(from);
+	const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
+	if (to !== '' && Number(to) < first) return undefined;
+	return first >= size ? 'unsatisfiable' : { first, last };
+}

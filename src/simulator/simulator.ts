@@ -1,0 +1,272 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { unreachable } from '../core/unreachable';
+import { answerApi, cannedAnswer, jsonAnswer } from './api';
+import type { ApiAnswer } from './api';
+import { VirtualClock } from './clock';
+import { Dice } from './dice';
+import { Faults } from './faults';
+import type { Fault } from './faults';
+import { bearerKey, Keys } from './keys';
+import type { Authorization } from './keys';
+import { ResultLinks } from './links';
+import { answerMedia, loadMedia } from './media';
+import type { MediaLibrary } from './media';
+import { RequestLog } from './requestLog';
+import { findRoute } from './routes';
+import type { Route } from './routes';
+import { retentionMs, TaskBook } from './tasks';
+import type { NewTaskOptions, OperationPath, ResponseForm } from './tasks';
+import { transmit } from './transmit';
+import type { Answer, TransportFault } from './transmit';
+
+/** How a simulator is set up. */
+export interface SimulatorOptions {
+	/** The folder `media/demo`. */
+	readonly mediaFolder: string;
+	/** The keys it accepts. */
+	readonly apiKeys: readonly string[];
+	/** Default 0: any free one. */
+	readonly port?: number;
+	/** Tasks run this many times faster than in reality; links and the clock itself do not. Default 1. */
+	readonly speed?: number;
+	/** Time stands still except for `clock.advance`. Default false. */
+	readonly manualClock?: boolean;
+	/** What the clock says at first, ms since 1970. Default: now. */
+	readonly startAt?: number;
+	/** Default `native`; can be changed while it runs, and per task. */
+	readonly form?: ResponseForm;
+	/** The same seed gives the same ids. Default 1. */
+	readonly seed?: number;
+	/** Also accept any well-formed JSON Web Token, as Kling's own API takes them. Default false. */
+	readonly acceptAnyJwt?: boolean;
+	/** Whose words a missing or wrong key is refused with. Default `gateway`. */
+	readonly authErrors?: 'gateway' | 'kling';
+	/** What a query under another operation than the task's own gets: not found (Kling), or the task all the same (some gateways). */
+	readonly wrongOperation?: 'notFound' | 'answered';
+	/** How long a result link lives, in ms of the clock. Default 30 days. */
+	readonly linkLifetimeMs?: number;
+	/** `fresh` (default): every answer has new links; `fixed`: they live from the task's end, and asking again does not help. */
+	readonly links?: 'fresh' | 'fixed';
+}
+
+/** What a task of a test's scenario does besides what any task does. */
+export type ScenarioOptions = NewTaskOptions & {
+	/** The first queries of the task get these, one each. */
+	readonly faults?: readonly Fault[];
+};
+
+/** The largest request body that is read, in bytes. */
+const bodyLimit = 32 * 1024 * 1024;
+
+/** An offline Kling on a loopback port: create, query and list for every operation, and the results' media. */
+export class Simulator {
+	/** `http://127.0.0.1:<port>` */
+	readonly origin: string;
+	readonly clock: VirtualClock;
+	readonly faults = new Faults();
+	readonly requests: RequestLog;
+	/** The form of tasks that have none of their own. */
+	form: ResponseForm;
+
+	readonly #server: Server;
+	readonly #options: SimulatorOptions;
+	readonly #media: MediaLibrary;
+	readonly #keys: Keys;
+	readonly #dice: Dice;
+	readonly #tasks: TaskBook;
+	readonly #links: ResultLinks;
+	readonly #closing = new AbortController();
+
+	private constructor(server: Server, origin: string, options: SimulatorOptions, media: MediaLibrary, clock: VirtualClock) {
+		this.#server = server;
+		this.#options = options;
+		this.#media = media;
+		this.origin = origin;
+		this.form = options.form ?? 'native';
+		this.clock = clock;
+		this.#keys = new Keys(options.apiKeys, options.acceptAnyJwt ?? false);
+		this.requests = new RequestLog((key) => this.#keys.saw(key));
+		this.#dice = new Dice(options.seed ?? 1);
+		this.#tasks = new TaskBook(clock, this.#dice);
+		this.#links = new ResultLinks({
+			origin,
+			clock,
+			secret: randomBytes(16).toString('hex'),
+			lifetimeMs: options.linkLifetimeMs ?? retentionMs,
+			links: options.links ?? 'fresh',
+		});
+		server.on('request', (request, response) => void this.#serve(request, response));
+	}
+
+	/**
+	 * Starts one on 127.0.0.1.
+	 * @throws when the port is taken or a media file is missing (the system's error), RangeError for a speed that is none
+	 */
+	static async start(options: SimulatorOptions): Promise<Simulator> {
+		const clock = new VirtualClock({ speed: options.speed ?? 1, manual: options.manualClock ?? false, startAt: options.startAt ?? Date.now() });
+		const media = await loadMedia(options.mediaFolder);
+		const server = createServer();
+		const port = await listen(server, options.port ?? 0);
+		return new Simulator(server, `http://127.0.0.1:${port}`, options, media, clock);
+	}
+
+	/**
+	 * Creates a task without a request; its id.
+	 * @throws Error when the external id is taken
+	 */
+	create(operation: OperationPath, options: ScenarioOptions = {}): string {
+		const task = this.#tasks.create(operation, options);
+		if (task === undefined) throw new Error(`External id ${options.externalId ?? ''} is taken.`);
+		for (const fault of options.faults ?? []) this.faults.next({ fault, match: { method: 'GET', taskId: task.id } });
+		return task.id;
+	}
+
+	/** From now on these keys are accepted and no others. */
+	acceptKeys(keys: readonly string[]): void {
+		this.#keys.accept(keys);
+	}
+
+	/** Ends every connection at once and frees the port. Safe to call again. */
+	async close(): Promise<void> {
+		this.#closing.abort();
+		if (!this.#server.listening) return;
+		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+		this.#server.closeAllConnections();
+		await closed;
+	}
+
+	/** Takes one request from arrival to answer; never rejects. */
+	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		try {
+			await this.#handle(request, response);
+		} catch (error) {
+			// The other side went away or the simulator closed: nobody is left to be answered.
+			if (this.#closing.signal.aborted || request.socket.destroyed) return;
+			response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`The simulator failed: ${String(error)}`);
+		}
+	}
+
+	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const url = new URL(request.url ?? '/', this.origin);
+		const method = request.method ?? 'GET';
+		const route = findRoute(method, url.pathname);
+		const taskId = route.kind === 'query' || route.kind === 'result' ? route.taskId : undefined;
+		const on = route.kind === 'result' ? 'result' : 'api';
+		const authorization = this.#keys.judge(request.headers.authorization);
+		const fault = this.faults.take({ on, method, path: url.pathname, taskId });
+		const note = this.requests.open({
+			kind: route.kind,
+			method,
+			path: url.pathname,
+			taskId,
+			authorization,
+			range: request.headers.range,
+			at: Date.now(),
+			clockAt: this.clock.now(),
+			status: undefined,
+			fault: fault?.kind,
+		});
+
+		if (fault?.kind === 'silence') return;
+		if (fault?.kind === 'resetBefore') {
+			request.socket.resetAndDestroy();
+			return;
+		}
+		const body = await readBody(request);
+		const { replaced, spoilt } = this.#apply(fault, request, taskId);
+		const answer: ApiAnswer = replaced ?? this.#answer(request, route, url, authorization, body);
+		note({ status: answer.status, ...(answer.taskId === undefined ? {} : { taskId: answer.taskId }) });
+		response.sendDate = false;
+		const dated = { ...answer, headers: { Date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
+		await transmit(request, response, dated, spoilt, this.#closing.signal);
+	}
+
+	/** The true answer. */
+	#answer(request: IncomingMessage, route: Route, url: URL, authorization: Authorization, body: string | undefined): ApiAnswer {
+		if (route.kind === 'result') return this.#answerResult(request, url);
+		if (route.kind === 'other' && !route.api) return cannedAnswer(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#dice.requestId());
+		if (authorization !== 'correct') return this.#refuse(authorization);
+		if (body === undefined) return { status: 413, headers: {}, body: Buffer.alloc(0) };
+		const { wrongOperation = 'notFound' } = this.#options;
+		const parts = { tasks: this.#tasks, clock: this.clock, dice: this.#dice, links: this.#links, form: this.form, wrongOperation };
+		return answerApi(parts, route, url.searchParams, body);
+	}
+
+	#refuse(authorization: Exclude<Authorization, 'correct'>): Answer {
+		if ((this.#options.authErrors ?? 'gateway') === 'gateway') return cannedAnswer('gatewayInvalidToken', this.#dice.requestId());
+		return cannedAnswer(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#dice.requestId());
+	}
+
+	#answerResult(request: IncomingMessage, url: URL): Answer {
+		const target = this.#links.read(url);
+		const file = target === undefined ? undefined : this.#media.get(target.file);
+		if (target === undefined || file === undefined) return cannedAnswer('notFoundPage', this.#dice.requestId());
+		switch (target.state) {
+			case 'expired':
+				return cannedAnswer('linkExpired', this.#dice.requestId());
+			case 'forged':
+				return cannedAnswer('linkForged', this.#dice.requestId());
+			case 'valid':
+				return answerMedia(file, request);
+		}
+	}
+
+	/** Sorts a fault: an answer instead of the true one, or something that spoils its sending. */
+	#apply(fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined, request: IncomingMessage, taskId: string | undefined): { replaced?: Answer; spoilt?: TransportFault } {
+		switch (fault?.kind) {
+			case undefined:
+				return {};
+			case 'answer': {
+				const answer = cannedAnswer(fault.name, this.#dice.requestId(), taskId);
+				const { retryAfter, retryAfterAs = 'seconds', status = answer.status } = fault;
+				const after = retryAfter === undefined ? undefined : retryAfterAs === 'seconds' ? String(retryAfter) : new Date(this.clock.now() + 1000 * retryAfter).toUTCString();
+				return { replaced: { ...answer, status, headers: { ...answer.headers, ...(after === undefined ? {} : { 'Retry-After': after }) } } };
+			}
+			case 'body':
+				return { replaced: { status: fault.status, headers: { 'Content-Type': fault.type ?? 'application/json' }, body: Buffer.from(fault.body) } };
+			case 'echoKey': {
+				const key = bearerKey(request.headers.authorization ?? '') ?? '';
+				const message = `Invalid token: ${key} (request id: ${this.#dice.requestId()})`;
+				return { replaced: jsonAnswer(fault.status ?? 401, { error: { code: '', message, type: 'comet_api_error' } }) };
+			}
+			case 'redirect':
+				return { replaced: { status: fault.status ?? 301, headers: { Location: fault.location }, body: Buffer.alloc(0) } };
+			case 'late':
+			case 'slowBody':
+			case 'truncated':
+			case 'resetMidBody':
+			case 'endlessBody':
+			case 'hugeBody':
+				return { spoilt: fault };
+			default:
+				return unreachable(fault);
+		}
+	}
+}
+
+/** Binds a server to 127.0.0.1; the port it got. */
+async function listen(server: Server, port: number): Promise<number> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', () => {
+			server.off('error', reject);
+			resolve();
+		});
+	});
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('The simulator has no port.');
+	return address.port;
+}
+
+/** A request's body as text; undefined when it is too large (the rest is thrown away). */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of request as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		if (size <= bodyLimit) chunks.push(chunk);
+	}
+	return size > bodyLimit ? undefined : Buffer.concat(chunks).toString('utf8');
+}

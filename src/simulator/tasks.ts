@@ -1,0 +1,210 @@
+import { findOperation, mediaKindOf } from '../core/operation';
+import type { Operation } from '../core/operation';
+import type { VirtualClock } from './clock';
+import type { Dice } from './dice';
+import type { MediaName } from './media';
+
+/** An operation by its path, e.g. `{ action: 'videos', action2: 'text2video' }`. */
+export type OperationPath = Pick<Operation, 'action' | 'action2'>;
+
+/** The shapes in which a gateway answers; the same task can be read in each. */
+export const responseForms = ['native', 'wrapper', 'simple', 'flat'] as const;
+/**
+ * - `native`: Kling's own envelope and words
+ * - `wrapper`: new-api's task around the native answer
+ * - `simple`: new-api's short task in an envelope
+ * - `flat`: the short task without an envelope
+ */
+export type ResponseForm = (typeof responseForms)[number];
+
+/** Kling deletes tasks and results after 30 days; in ms. */
+export const retentionMs = 30 * 24 * 3600 * 1000;
+
+/** Reasons of failures as the real API words them. */
+export const failureReasons = {
+	risk: 'Failure to pass the risk control system',
+	pixels: 'Image pixel is invalid',
+	ratio: 'The resolution or aspect ratio of the input image is invalid. Please ensure it meets the required specifications.',
+	nobody: 'there is no human in the video',
+} as const;
+
+/** A refused input fails as fast as this, in ms (measured on a real answer). */
+const refusalMs = 1650;
+
+/**
+ * How long operations take from request to end, in seconds. text2video, image2video, lip-sync, try-on, images, effects and extend are the
+ * averages a public client shows; omni-video was measured; the others are taken from their nearest neighbour.
+ */
+const durations: Readonly<Record<string, number>> = {
+	'videos/text2video': 319,
+	'videos/image2video': 164,
+	'videos/multi-image2video': 164,
+	'videos/effects': 320,
+	'videos/lip-sync': 455,
+	'videos/multi-elements': 320,
+	'images/generations': 32,
+	'images/kolors-virtual-try-on': 19,
+	'audio/text-to-audio': 32,
+	'audio/video-to-audio': 83,
+	'videos/omni-video': 83,
+	'videos/video-extend': 320,
+	'videos/advanced-lip-sync': 180,
+	'videos/avatar/image2video': 180,
+	'videos/motion-control': 164,
+	'images/omni-image': 32,
+	'images/multi-image2image': 32,
+	'images/editing/expand': 32,
+	'audio/tts': 0,
+};
+
+/** What a task will produce. */
+export type TaskResult =
+	| { readonly kind: 'video'; readonly id: string; readonly file: MediaName }
+	| { readonly kind: 'image'; readonly file: MediaName }
+	| { readonly kind: 'sound'; readonly id: string; readonly mp3: MediaName; readonly wav: MediaName }
+	| { readonly kind: 'speech'; readonly id: string; readonly file: MediaName };
+
+/** The video that a task was made from. */
+export interface TaskParent {
+	readonly id: string;
+	readonly file: MediaName;
+}
+
+/** A task whose whole life is decided when it is created. Times are ms of the simulator's clock. */
+export interface SimulatedTask extends OperationPath {
+	readonly id: string;
+	readonly externalId: string | undefined;
+	readonly createdAt: number;
+	/** When it turns from submitted to processing. */
+	readonly processingAt: number;
+	readonly endsAt: number;
+	/** The reason it will fail for; undefined: it will succeed. */
+	readonly failure: string | undefined;
+	readonly results: readonly TaskResult[];
+	readonly parent: TaskParent | undefined;
+	readonly watermark: boolean;
+	/** The form in which it is answered; undefined: the simulator's. */
+	readonly form: ResponseForm | undefined;
+}
+
+export interface NewTaskOptions {
+	/** `[fail]` or `[fail: a reason]` in it makes the task fail. */
+	readonly prompt?: string;
+	readonly externalId?: string;
+	/** From request to end, in ms at speed 1. Default: the operation's own duration. */
+	readonly durationMs?: number;
+	/** From request to processing, in ms at speed 1. Default: 1 to 2 s. */
+	readonly submittedMs?: number;
+	/** The reason for which it fails; see `failureReasons`. */
+	readonly failure?: string;
+	/** How many images (or other results) it produces; 0: it succeeds with nothing to show. */
+	readonly count?: number;
+	/** The files it produces, in turn. Default: the first ones of its kind. */
+	readonly files?: readonly MediaName[];
+	/** Id of the video it is made from, or of that video's task. Operations that work on a video take one of the demo's when it is not known. */
+	readonly parent?: string | undefined;
+	readonly watermark?: boolean;
+	readonly form?: ResponseForm;
+}
+
+export type TaskPhase = 'submitted' | 'processing' | 'succeeded' | 'failed';
+
+/** Where a task is in its life at `now`, and since when. */
+export function phaseAt(task: SimulatedTask, now: number): { phase: TaskPhase; since: number } {
+	if (now >= task.endsAt) return { phase: task.failure === undefined ? 'succeeded' : 'failed', since: task.endsAt };
+	if (now >= task.processingAt) return { phase: 'processing', since: task.processingAt };
+	return { phase: 'submitted', since: task.createdAt };
+}
+
+/** All tasks of the simulator. */
+export class TaskBook {
+	readonly #clock: VirtualClock;
+	readonly #dice: Dice;
+	readonly #tasks: SimulatedTask[] = [];
+
+	constructor(clock: VirtualClock, dice: Dice) {
+		this.#clock = clock;
+		this.#dice = dice;
+	}
+
+	/** Creates a task; undefined when its external id is taken. */
+	create(operation: OperationPath, options: NewTaskOptions): SimulatedTask | undefined {
+		const { action, action2 } = operation;
+		if (options.externalId !== undefined && this.#alive().some((task) => task.externalId === options.externalId)) return undefined;
+
+		const createdAt = this.#clock.now();
+		const failure = options.failure ?? failureAskedFor(options.prompt);
+		const durationMs = options.durationMs ?? (failure === undefined ? 1000 * (durations[`${action}/${action2}`] ?? 60) : refusalMs);
+		const submittedMs = options.submittedMs ?? 1000 + 1000 * this.#dice.fraction();
+		const endsAt = Math.round(createdAt + this.#clock.span(durationMs));
+		const task: SimulatedTask = {
+			action,
+			action2,
+			id: this.#dice.id(),
+			externalId: options.externalId,
+			createdAt,
+			processingAt: Math.min(endsAt, Math.round(createdAt + this.#clock.span(submittedMs))),
+			endsAt,
+			failure,
+			results: failure === undefined ? this.#results(operation, options) : [],
+			parent: findOperation(action, action2)?.hasParent === true ? (this.#video(options.parent) ?? { id: this.#dice.id(), file: 'dawn.mp4' }) : undefined,
+			watermark: options.watermark ?? false,
+			form: options.form,
+		};
+		this.#tasks.push(task);
+		return task;
+	}
+
+	/** The task with this id or external id, whatever its operation; undefined when there is none, or no longer. */
+	find(id: string): SimulatedTask | undefined {
+		return this.#alive().find((task) => task.id === id || task.externalId === id);
+	}
+
+	/** The tasks of an operation, newest first. */
+	list({ action, action2 }: OperationPath): readonly SimulatedTask[] {
+		return this.#alive()
+			.filter((task) => task.action === action && task.action2 === action2)
+			.reverse();
+	}
+
+	/** The video with this id, or the first one of the task with this id. */
+	#video(id: string | undefined): TaskParent | undefined {
+		return this.#alive()
+			.flatMap((task) => task.results.filter((result) => result.kind === 'video' && (result.id === id || task.id === id)))
+			.find((result) => result.kind === 'video');
+	}
+
+	#alive(): readonly SimulatedTask[] {
+		const oldest = this.#clock.now() - retentionMs;
+		return this.#tasks.filter((task) => task.createdAt > oldest);
+	}
+
+	#results({ action, action2 }: OperationPath, { count = 1, files }: NewTaskOptions): readonly TaskResult[] {
+		const pick = (own: readonly MediaName[], index: number): MediaName => {
+			const choice = files !== undefined && files.length > 0 ? files : own;
+			return choice[index % choice.length] ?? 'dawn.mp4';
+		};
+		const path = `${action}/${action2}`;
+		return Array.from({ length: count }, (_, index): TaskResult[] => {
+			const id = this.#dice.id();
+			const video: TaskResult = { kind: 'video', id, file: pick(['dawn.mp4', 'tide.mp4', 'voice.mp4'], index) };
+			const sound: TaskResult = { kind: 'sound', id, mp3: 'chord.mp3', wav: 'chord.wav' };
+			if (path === 'audio/tts') return [{ kind: 'speech', id, file: 'chord.mp3' }];
+			if (path === 'audio/video-to-audio') return [video, { ...sound, id: this.#dice.id() }];
+			switch (mediaKindOf(action, action2)) {
+				case 'video':
+					return [video];
+				case 'image':
+					return [{ kind: 'image', file: pick(['valley.png', 'bloom.png'], index) }];
+				case 'audio':
+					return [sound];
+			}
+		}).flat();
+	}
+}
+
+/** The reason in `[fail: reason]`; `[fail]` stands for the risk control. */
+function failureAskedFor(prompt: string | undefined): string | undefined {
+	const match = /\[fail(?::\s*([^\]]+?))?\s*\]/.exec(prompt ?? '');
+	return match === null ? undefined : (match[1] ?? failureReasons.risk);
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { unreachable } from '../core/unreachable';
+import type { Fault } from './faults';
+
+/** A whole answer. */
+export interface Answer {
+	readonly status: number;
+	readonly headers: OutgoingHttpHeaders;
+	readonly body: Buffer;
+}
+
+/** The faults that spoil the sending of a true answer; the others replace it. */
+export type TransportFault = Extract<Fault, { kind: 'late' | 'slowBody' | 'truncated' | 'resetMidBody' | 'endlessBody' | 'hugeBody' }>;
+
+const slices = 20;
+/** Spaces: JSON that begins with them is still JSON. */
+const filler = Buffer.alloc(64 * 1024, ' ');
+
+/**
+ * Sends an answer, spoilt by a fault if there is one.
+ * @param closing aborts when the simulator closes; waiting then rejects with an AbortError
+ */
+export async function transmit(request: IncomingMessage, response: ServerResponse, answer: Answer, fault: TransportFault | undefined, closing: AbortSignal): Promise<void> {
+	const { status, headers } = answer;
+	const body = request.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
+	const whole = { 'Content-Length': body.length, ...headers };
+	switch (fault?.kind) {
+		case undefined:
+			response.writeHead(status, whole).end(body);
+			return;
+		case 'late':
+			await pause(fault.ms, undefined, { signal: closing });
+			response.writeHead(status, whole).end(body);
+			return;
+		case 'slowBody':
+			response.writeHead(status, whole);
+			for (let sent = 0; sent < slices; sent++) {
+				response.write(body.subarray(Math.floor((sent * body.length) / slices), Math.floor(((sent + 1) * body.length) / slices)));
+				await pause(fault.ms / slices, undefined, { signal: closing });
+			}
+			response.end();
+			return;
+		case 'truncated': {
+			const half = body.subarray(0, Math.floor(body.length / 2));
+			response.writeHead(status, { ...headers, 'Content-Length': half.length }).end(half);
+			return;
+		}
+		case 'resetMidBody':
+			response.writeHead(status, whole);
+			// The half must have left before the reset, which discards what has not.
+			await new Promise<void>((done) => response.write(body.subarray(0, Math.floor(body.length / 2)), () => done()));
+			await pause(20, undefined, { signal: closing });
+			request.socket.resetAndDestroy();
+			return;
+		case 'endlessBody':
+			response.writeHead(status, { ...headers, 'Content-Length': undefined });
+			await pour(response, Infinity, closing);
+			return;
+		case 'hugeBody':
+			response.writeHead(status, { ...headers, 'Content-Length': fault.bytes + body.length });
+			await pour(response, fault.bytes, closing);
+			response.end(body);
+			return;
+		default:
+			unreachable(fault);
+	}
+}
+
+/** Writes filler as fast as the other side takes it, until `bytes` are written or the connection is gone. */
+async function pour(response: ServerResponse, bytes: number, closing: AbortSignal): Promise<void> {
+	for (let left = bytes; left > 0 && !response.destroyed; left -= filler.length) {
+		const more = response.write(left < filler.length ? filler.subarray(0, left) : filler);
+		if (more) await pause(1, undefined, { signal: closing });
+		else await drained(response);
+	}
+}
+
+/** Resolves when there is room again, or when there will never be. */
+function drained(response: ServerResponse): Promise<void> {
+	return new Promise((resolve) => {
+		const done = () => {
+			response.off('drain', done);
+			response.off('close', done);
+			resolve();
+		};
+		response.on('drain', done);
+		response.on('close', done);
+		if (response.destroyed) done();
+	});
+}
