@@ -25,8 +25,8 @@ export type TrackOutcome =
 
 export interface CommandOptions {
 	/** Ends the asking, not the tracking. */
-	readonly signal?: AbortSignal;
-	readonly onProgress?: (done: number, total: number) => void;
+	readonly signal?: AbortSignal | undefined;
+	readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** How a refresh ended for one task. */

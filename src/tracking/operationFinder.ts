@@ -1,0 +1,206 @@
+import { operations } from '../core/operation';
+import type { Operation } from '../core/operation';
+import type { ApiErrorKind, Problem } from '../core/problem';
+import type { Sighting } from '../core/task';
+import { unreachable } from '../core/unreachable';
+import { inTurns } from './inTurns';
+import type { EngineParts } from './poller';
+import { problemOf } from './problemOf';
+import type { CommandOptions } from './tracker';
+
+/** An operation under which the API answered for the id, and nothing in the answer speaks against it. */
+export interface Candidate {
+	readonly operation: Operation;
+	readonly sighting: Sighting;
+}
+
+/**
+ * Where a task lives.
+ * - `found`: one candidate, or several between which the person chooses, the likelier first; never empty
+ * - `none`: the id was found under no operation of the catalogue
+ * - `failed`: the question could not be asked, or not everywhere; `problem` says why
+ */
+export type Finding =
+	| { readonly kind: 'found'; readonly candidates: readonly Candidate[] }
+	| { readonly kind: 'none' }
+	| { readonly kind: 'failed'; readonly problem: Problem };
+
+/**
+ * Words that gateways use for an operation where they do not use its path. Source: the task actions of the open-source new-api
+ * gateway; its plain `generate` says too little.
+ */
+const gatewayWords: ReadonlyMap<string, string> = new Map([
+	['textgenerate', 'text2video'],
+	['firsttailgenerate', 'image2video'],
+]);
+
+/**
+ * "Find it for me": asks for an id under the operations of the catalogue, the listed ones first and the others only if those leave
+ * nothing. An answer proves that the id exists, not its operation: some gateways answer under any path. So an answer whose own
+ * action, results or parent video contradict the path does not count, and one whose action names the path decides.
+ */
+export class OperationFinder {
+	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock'>;
+
+	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock'>) {
+		this.#parts = parts;
+	}
+
+	/**
+	 * At most one request per operation, in the places that all looks share.
+	 * @param origin normalised base URL
+	 * @throws the signal's reason when it is aborted
+	 */
+	async find(origin: string, id: string, { signal, onProgress }: CommandOptions = {}): Promise<Finding> {
+		const { keys, clock } = this.#parts;
+		const apiKey = await keys.get(origin);
+		signal?.throwIfAborted();
+		if (apiKey === undefined) return { kind: 'failed', problem: { kind: 'noKey', failures: 1, at: clock.now() } };
+
+		const search = new Search(this.#parts, origin, id, apiKey, onProgress);
+		const listed = operations.filter((operation) => operation.listed);
+		const others = operations.filter((operation) => !operation.listed);
+		return (await search.ask(listed, signal)) ?? (await search.ask(others, signal)) ?? search.nothing();
+	}
+}
+
+/** One search for one id: what was learned so far. */
+class Search {
+	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock'>;
+	readonly #origin: string;
+	readonly #id: string;
+	readonly #apiKey: string;
+	readonly #onProgress: CommandOptions['onProgress'];
+	/** Paths that the answers' own action words name. */
+	readonly #named = new Set<string>();
+	/** The first failure that leaves open whether the id is there. */
+	#unclear: Problem | undefined;
+	#done = 0;
+
+	constructor(parts: Pick<EngineParts, 'api' | 'slots' | 'clock'>, origin: string, id: string, apiKey: string, onProgress: CommandOptions['onProgress']) {
+		this.#parts = parts;
+		this.#origin = origin;
+		this.#id = id;
+		this.#apiKey = apiKey;
+		this.#onProgress = onProgress;
+	}
+
+	/** Asks under these operations; undefined when they leave nothing. Rejects with the signal's reason. */
+	async ask(asked: readonly Operation[], signal: AbortSignal | undefined): Promise<Finding | undefined> {
+		const candidates = new Map<Operation, Candidate>();
+		/** Aborted when the rest of the questions has become needless; holds the answer then. */
+		const enough = new AbortController();
+		let early: Finding | undefined;
+		const finish = (finding: Finding) => {
+			early ??= finding;
+			enough.abort(finding);
+		};
+		const total = this.#done + asked.length;
+		const cancel = () => enough.abort(signal?.reason);
+		signal?.addEventListener('abort', cancel);
+		try {
+			signal?.throwIfAborted();
+			await inTurns(asked, async (operation) => {
+				// Once an answer has named an operation, only that one is worth a question.
+				const needless = enough.signal.aborted || (this.#named.size > 0 && !this.#named.has(pathOf(operation)));
+				const outcome = needless ? undefined : await this.#query(operation, enough.signal);
+				this.#onProgress?.(++this.#done, total);
+				if (outcome === undefined) return;
+				if (!outcome.ok) {
+					const problem = problemOf(outcome.error, 1, this.#parts.clock.now());
+					const meaning = meaningOf(outcome.error.kind);
+					if (meaning === 'stop') finish({ kind: 'failed', problem });
+					if (meaning === 'unclear') this.#unclear ??= problem;
+					return;
+				}
+				const candidate = { operation, sighting: outcome.sighting };
+				const named = namedOperation(outcome.sighting.action);
+				if (named !== undefined) this.#named.add(pathOf(named));
+				const fits = fit(operation, outcome.sighting, named);
+				if (fits === 'decided') finish({ kind: 'found', candidates: [candidate] });
+				if (fits === 'possible') candidates.set(operation, candidate);
+			});
+		} finally {
+			signal?.removeEventListener('abort', cancel);
+		}
+		signal?.throwIfAborted();
+		if (early !== undefined) return early;
+		if (candidates.size === 0) return undefined;
+		return { kind: 'found', candidates: asked.flatMap((operation) => candidates.get(operation) ?? []).sort((one, other) => missingParent(one) - missingParent(other)) };
+	}
+
+	/** The end of a search that found nothing. */
+	nothing(): Finding {
+		return this.#unclear === undefined ? { kind: 'none' } : { kind: 'failed', problem: this.#unclear };
+	}
+
+	/** One question; undefined when it became needless. */
+	async #query({ action, action2 }: Operation, signal: AbortSignal) {
+		const { api, slots } = this.#parts;
+		try {
+			return await slots.use(() => api.query({ origin: this.#origin, action, action2, id: this.#id }, this.#apiKey, signal), signal);
+		} catch (error) {
+			if (signal.aborted) return undefined;
+			throw error;
+		}
+	}
+}
+
+/** What a failure under one path means for the search. */
+function meaningOf(kind: ApiErrorKind): 'notHere' | 'unclear' | 'stop' {
+	switch (kind) {
+		case 'notFound':
+		case 'badRequest':
+			return 'notHere';
+		case 'forbidden':
+		case 'policy':
+		case 'server':
+		case 'malformed':
+			return 'unclear';
+		case 'auth':
+		case 'quota':
+		case 'rateLimit':
+		case 'concurrency':
+		case 'unreachable':
+			// The other paths would meet the same.
+			return 'stop';
+		default:
+			return unreachable(kind);
+	}
+}
+
+/** Whether an answer under a path may be that path's own. */
+function fit(operation: Operation, { results, parentVideo }: Sighting, named: Operation | undefined): 'contradicted' | 'possible' | 'decided' {
+	if (named !== undefined) return named === operation ? 'decided' : 'contradicted';
+	if (parentVideo !== undefined && operation.hasParent !== true) return 'contradicted';
+	if (results.length > 0) {
+		const kinds = new Set(results.map(({ kind }) => kind));
+		// A sound made for a video comes with the video; everything else produces its one kind.
+		const alsoVideo = operation.media === 'audio' && operation.hasParent === true;
+		if (!kinds.has(operation.media)) return 'contradicted';
+		if ([...kinds].some((kind) => kind !== operation.media && !(alsoVideo && kind === 'video'))) return 'contradicted';
+	}
+	return 'possible';
+}
+
+/** 1 where a finished answer lacks the parent video that the operation's own answers have: less likely, but gateways drop fields. */
+function missingParent({ operation, sighting }: Candidate): number {
+	return operation.hasParent === true && sighting.parentVideo === undefined && sighting.status === 'succeeded' ? 1 : 0;
+}
+
+/** The operation that an answer's action word names (`OMNI_VIDEO`, `lip-sync`, `textGenerate`); undefined when it names none, or more than one. */
+function namedOperation(word: string | undefined): Operation | undefined {
+	if (word === undefined) return undefined;
+	const plain = lettersOf(word);
+	const name = lettersOf(gatewayWords.get(plain) ?? plain);
+	const matches = operations.filter(({ action2 }) => lettersOf(action2) === name);
+	return matches.length === 1 ? matches[0] : undefined;
+}
+
+function lettersOf(text: string): string {
+	return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+function pathOf({ action, action2 }: Operation): string {
+	return `${action}/${action2}`;
+}
