@@ -20,6 +20,6 @@ function redactWord(word: string): string {
 	const host = url.exec(word)?.[1];
 	if (host !== undefined) return host;
 	const bare = word.replace(/^[(]+|[).:;!?…]+$/gu, '');
-	const allowed = bare === '' || bare.split(/[/|\\]|-(?=[A-Za-z])/).every((part) => part === '' || allowedWord.test(part));
+	const allowed = bare === '' || bare.split(/[/|\\.]|-(?=[A-Za-z])/).every((part) => part === '' || allowedWord.test(part));
 	return allowed ? word : '[…]';
 }

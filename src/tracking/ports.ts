@@ -165,3 +165,20 @@ export interface Tasks {
 	/** Looks whether another window wrote (`PRAGMA data_version`: microseconds) and fires the events if so. */
 	checkForOthers(): void;
 }
+
+/**
+ * How the file of what is remembered is; not `ok` wants telling.
+ * - `newerSchema`: a newer version of this extension wrote it; it is left alone and read
+ * - `readOnlyDisk`: the folder takes no writes; the file is read
+ * - `diskFull`, `diskError`: writes wait and are tried again until the disk takes them
+ * - `recovering`: the file is damaged and a new one is being filled; writes wait
+ */
+export type StoreCondition = 'ok' | 'newerSchema' | 'readOnlyDisk' | 'diskFull' | 'diskError' | 'recovering';
+
+/** What a person should be told of the file. */
+export interface StoreHealth {
+	readonly condition: StoreCondition;
+	readonly onDidChangeCondition: Event<void>;
+	/** After a damaged file was replaced: how many tasks were recovered, for the one caller over all windows that says so. */
+	claimRecovery(): Promise<{ readonly tasks: number } | undefined>;
+}

@@ -10,15 +10,14 @@ const slotPrefix = 'kling.apiKey ';
 export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	/** Throwaway keys of the offline demo; never stored. */
 	readonly #lent = new Map<string, string>();
+	readonly #didChange = new vscode.EventEmitter<string>();
+	/** The key of this origin was stored or removed, in this window or (where the editor tells) in another. */
+	readonly onDidChange = this.#didChange.event;
 	readonly #subscription: vscode.Disposable;
 
-	constructor(
-		private readonly secrets: vscode.SecretStorage,
-		/** A key was stored or removed, in this window or (where the editor tells) in another. */
-		onDidChange: (origin: string) => void,
-	) {
+	constructor(private readonly secrets: vscode.SecretStorage) {
 		this.#subscription = secrets.onDidChange(({ key }) => {
-			if (key.startsWith(slotPrefix)) onDidChange(key.slice(slotPrefix.length));
+			if (key.startsWith(slotPrefix)) this.#didChange.fire(key.slice(slotPrefix.length));
 		});
 	}
 
@@ -48,6 +47,7 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 
 	dispose(): void {
 		this.#subscription.dispose();
+		this.#didChange.dispose();
 		this.#lent.clear();
 	}
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { Disposable, KeyVault, Tasks } from '../tracking/ports';
+import type { Disposable, Tasks } from '../tracking/ports';
+import type { SecretKeyVault } from './apiKey';
 import { setContext } from './contextKeys';
 import { onDidChangeSettings, readOrigin } from './settings';
 
@@ -9,7 +10,7 @@ export class TaskContext implements vscode.Disposable {
 
 	constructor(
 		private readonly tasks: Tasks,
-		private readonly vault: KeyVault,
+		private readonly vault: SecretKeyVault,
 		onUnexpected: (error: unknown) => void,
 	) {
 		const keys = (): void => {
@@ -21,15 +22,11 @@ export class TaskContext implements vscode.Disposable {
 				if (structure) keys();
 			}),
 			tasks.onDidChangeKeys(keys),
+			vault.onDidChange(keys),
 			onDidChangeSettings(keys),
 		];
 		this.#readTasks();
 		keys();
-	}
-
-	/** To be called when a key changed in this window. */
-	async keyChanged(): Promise<void> {
-		await this.#readKeys();
 	}
 
 	dispose(): void {

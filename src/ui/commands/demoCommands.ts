@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import type { Clock, Disposable, Log, Tasks } from '../../tracking/ports';
+import type { Announcer } from '../../tracking/announcer';
 import type { Poller } from '../../tracking/poller';
 import type { Tracker } from '../../tracking/tracker';
 import type { SecretKeyVault } from '../apiKey';
@@ -36,6 +37,7 @@ export class OfflineDemo implements vscode.Disposable {
 			readonly tasks: Tasks;
 			readonly tracker: Tracker;
 			readonly poller: Poller;
+			readonly announcer: Announcer;
 			readonly vault: SecretKeyVault;
 			readonly clock: Clock;
 			readonly log: Log;
@@ -64,7 +66,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#running = undefined;
 		this.#videoToShow = undefined;
 		this.#timer?.dispose();
-		this.parts.poller.setDemo(undefined);
+		this.#look(undefined);
 		setContext('kling.demoRunning', false);
 		await this.parts.tasks.endDemo(running.token);
 		running.lent.dispose();
@@ -82,12 +84,12 @@ export class OfflineDemo implements vscode.Disposable {
 		if (this.#running !== undefined || this.#starting) return;
 		this.#starting = true;
 		try {
-			const { tasks, tracker, poller, vault, clock } = this.parts;
+			const { tasks, tracker, vault, clock } = this.parts;
 			const demo = await this.parts.start();
 			const token = this.parts.newToken();
 			await tasks.keepDemo(token, clock.now() + leaseMs);
 			this.#running = { token, demo, lent: vault.lend(demo.origin, demo.apiKey) };
-			poller.setDemo(token);
+			this.#look(token);
 			setContext('kling.demoRunning', true);
 			this.#renew(token);
 			const video = demo.refs.find(({ action }) => action === 'videos');
@@ -100,6 +102,12 @@ export class OfflineDemo implements vscode.Disposable {
 		void vscode.window
 			.showInformationMessage(vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), stop)
 			.then((picked) => (picked === stop ? vscode.commands.executeCommand('kling.stopOfflineDemo') : undefined));
+	}
+
+	/** Only this window looks at the demo's tasks and tells their ends. */
+	#look(token: string | undefined): void {
+		this.parts.poller.demo = token;
+		this.parts.announcer.demo = token;
 	}
 
 	#renew(token: string): void {

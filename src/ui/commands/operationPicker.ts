@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { operations, parseOperationPath, type Operation } from '../../core/operation';
-import type { KeyVault, KlingApi } from '../../tracking/ports';
-import { findOperation, type FindOutcome } from '../../tracking/operationFinder';
+import type { Finding, OperationFinder } from '../../tracking/operationFinder';
+import { unreachable } from '../../core/unreachable';
 import { operationIcon } from '../tree/taskItem';
 import { UserError } from '../userError';
 import { operationLabel, problemText } from '../wording';
@@ -16,10 +16,7 @@ type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' 
 
 /** Asks a person of which operation tasks are, or finds it out. */
 export class OperationPicker {
-	constructor(
-		private readonly vault: KeyVault,
-		private readonly api: KlingApi,
-	) {}
+	constructor(private readonly finder: OperationFinder) {}
 
 	/**
 	 * Asks once for all the tasks.
@@ -70,35 +67,48 @@ export class OperationPicker {
 	async #find(refs: readonly { readonly origin: string; readonly id: string }[]): Promise<ReadonlyMap<string, OperationPath>> {
 		const found = new Map<string, OperationPath>();
 		for (const { origin, id } of refs) {
-			const apiKey = await this.vault.get(origin);
-			if (apiKey === undefined) throw new UserError(vscode.l10n.t('Finding the operation needs the API key.'), [{ label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey', origin) }]);
-			const outcome = await vscode.window.withProgress(
+			const finding = await vscode.window.withProgress(
 				{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: finding the operation of {0}', id), cancellable: true },
 				(progress, cancel) => {
 					const abort = new AbortController();
 					cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-					return findOperation({ id, origin, apiKey, api: this.api, signal: abort.signal, onProgress: (done, total) => progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1}', done, total) }) });
+					return this.finder.find(origin, id, {
+						signal: abort.signal,
+						onProgress: (done, total) => progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1}', done, total) }),
+					});
 				},
 			);
-			const path = await this.#choose(id, origin, outcome);
+			const path = await this.#choose(id, origin, finding);
 			if (path !== undefined) found.set(id, path);
 		}
 		return found;
 	}
 
-	async #choose(id: string, origin: string, outcome: FindOutcome): Promise<OperationPath | undefined> {
-		if (outcome.kind === 'error') {
-			const { error } = outcome;
-			throw new UserError(problemText({ kind: error.kind, failures: 1, at: 0, message: error.message, ...(error.code === undefined ? {} : { code: error.code }) }, origin));
+	async #choose(id: string, origin: string, finding: Finding): Promise<OperationPath | undefined> {
+		switch (finding.kind) {
+			case 'failed': {
+				const needsKey = finding.problem.kind === 'noKey' || finding.problem.kind === 'auth';
+				const set = { label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey', origin) };
+				throw new UserError(vscode.l10n.t('The operation could not be found out. {0}.', problemText(finding.problem, origin)), needsKey ? [set] : []);
+			}
+			case 'none':
+				throw new UserError(vscode.l10n.t('No operation knows {0}. Was it made with another API key, or is it older than 30 days?', id));
+			case 'found': {
+				const [first, ...others] = finding.candidates;
+				if (others.length === 0) return first?.operation;
+				const picked = await vscode.window.showQuickPick(
+					finding.candidates.map(({ operation }) => ({
+						label: operationLabel(operation.action, operation.action2),
+						description: `${operation.action}/${operation.action2}`,
+						iconPath: operationIcon(operation.action, operation.action2),
+						operation,
+					})),
+					{ title: vscode.l10n.t('Kling: operation of {0}', id), placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'), ignoreFocusOut: true },
+				);
+				return picked?.operation;
+			}
+			default:
+				return unreachable(finding);
 		}
-		const [only, ...others] = outcome.candidates;
-		if (only === undefined) throw new UserError(vscode.l10n.t('No listed operation knows {0}. Was it made with another API key, or is it older than 30 days?', id));
-		if (others.length === 0) return only;
-		const picked = await vscode.window.showQuickPick(
-			outcome.candidates.map((path) => ({ label: operationLabel(path.action, path.action2), description: `${path.action}/${path.action2}`, iconPath: operationIcon(path.action, path.action2), path })),
-			{ title: vscode.l10n.t('Kling: operation of {0}', id), placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'), ignoreFocusOut: true },
-		);
-		return picked?.path;
 	}
 }
-

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { isAllowedLink } from '../../core/media';
 import type { Media } from '../../core/media';
-import type { Clock, Tasks } from '../../tracking/ports';
 import type { Task, TaskKey } from '../../core/task';
 import { operationIcon } from '../tree/taskItem';
 import { UserError } from '../userError';
@@ -14,9 +13,7 @@ type ResultCommands = Pick<CommandHandlers, 'kling.openResult' | 'kling.openInBr
 
 /** Commands on what tasks produced. */
 export function resultCommands(parts: {
-	readonly tasks: Tasks;
 	readonly targets: TaskTargets;
-	readonly clock: Clock;
 	/** Opens the task's panel (on a result, where one is named). */
 	readonly open: (key: TaskKey, media?: number) => Promise<void>;
 	/** Asks where to, and saves. */

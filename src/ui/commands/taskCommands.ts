@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isEnded, type Task } from '../../core/task';
+import { isEnded, type Task, type TaskKey } from '../../core/task';
 import type { Clock, Tasks } from '../../tracking/ports';
 import type { Tracker } from '../../tracking/tracker';
 import type { SecretKeyVault } from '../apiKey';
@@ -26,11 +26,10 @@ export function taskCommands(parts: {
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 
-	async function untrack(keys: readonly Task['key'][], message: string): Promise<void> {
+	/** Not awaited: the message stays until it is answered, and the command is done when the tasks are gone. */
+	function offerUndo(keys: readonly TaskKey[], message: string): void {
 		const undo = vscode.l10n.t('Undo');
-		// The message stays until it is answered: the command is done when the tasks are gone.
 		void vscode.window.showInformationMessage(message, undo).then((picked) => (picked === undo ? tracker.restore(keys) : undefined));
-		await Promise.resolve();
 	}
 
 	return {
@@ -61,11 +60,11 @@ export function taskCommands(parts: {
 			const keys = chosen.map(({ key }) => key);
 			await tracker.untrack(keys);
 			const [only] = chosen;
-			await untrack(keys, keys.length === 1 && only !== undefined ? vscode.l10n.t('{0} is no longer tracked. The task itself goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
+			offerUndo(keys, keys.length === 1 && only !== undefined ? vscode.l10n.t('{0} is no longer tracked. The task itself goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
 		},
 		'kling.untrackEnded': async () => {
-			const keys = await tasks.removeEnded(clock.now());
-			if (keys.length > 0) await untrack(keys, keys.length === 1 ? vscode.l10n.t('1 ended task is no longer tracked.') : vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length));
+			const keys = await tracker.untrackEnded();
+			if (keys.length > 0) offerUndo(keys, keys.length === 1 ? vscode.l10n.t('1 ended task is no longer tracked.') : vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length));
 		},
 		'kling.markAllViewed': () => tasks.markViewed('all', clock.now()),
 		'kling.forgetEverything': async () => {

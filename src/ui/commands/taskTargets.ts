@@ -41,6 +41,11 @@ export class TaskTargets {
 		return { task: picked };
 	}
 
+	/** What a command's argument names, if anything. */
+	named(value: unknown): Target | undefined {
+		return this.#named([value])[0];
+	}
+
 	/** All tasks meant: with several rows selected, all of them. */
 	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
 		const [first, all] = args;

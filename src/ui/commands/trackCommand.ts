@@ -12,7 +12,6 @@ export interface TrackParts {
 	readonly tracker: Tracker;
 	readonly operations: OperationPicker;
 	readonly reveal: (key: TaskKey) => Promise<void>;
-	readonly log: { readonly info: (message: string) => void };
 }
 
 /** A reference with its operation and origin known. */
@@ -217,15 +216,14 @@ async function nameUnreadable({ unreadable }: PastedText): Promise<void> {
 async function answer(outcomes: readonly TrackOutcome[], { reveal }: TrackParts): Promise<void> {
 	const [only, ...others] = outcomes;
 	if (only === undefined) return;
-	await reveal(only.key);
-	if (others.length === 0) await answerOne(only);
+	await reveal(only.task.key);
+	if (others.length === 0) answerOne(only);
 	else answerSeveral(outcomes);
 }
 
-async function answerOne(outcome: TrackOutcome): Promise<void> {
-	const { key, task } = outcome;
-	if (task === undefined) return;
-	const node = { kind: 'task', key };
+function answerOne(outcome: TrackOutcome): void {
+	const { task } = outcome;
+	const node = { kind: 'task', key: task.key };
 	if (isEnded(task)) {
 		const open: Remedy = { label: vscode.l10n.t('Open'), run: () => vscode.commands.executeCommand('kling.openResult', node) };
 		const reason = task.status === 'failed' && task.message !== undefined ? `: ${plain(task.message)}` : '';
@@ -238,7 +236,8 @@ async function answerOne(outcome: TrackOutcome): Promise<void> {
 		void vscode.window.showInformationMessage(vscode.l10n.t('This task is tracked already.'));
 		return;
 	}
-	if (task.problem?.kind === 'notFound' || task.problem?.kind === 'badRequest') {
+	const problem = outcome.kind === 'unseen' ? outcome.problem : undefined;
+	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
 		const change: Remedy = { label: vscode.l10n.t('Change operation'), run: () => vscode.commands.executeCommand('kling.changeOperation', node) };
 		const untrack: Remedy = { label: vscode.l10n.t('Untrack'), run: () => vscode.commands.executeCommand('kling.untrackTask', node) };
 		const text = vscode.l10n.t('{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.', hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref.action, task.ref.action2));
@@ -246,16 +245,15 @@ async function answerOne(outcome: TrackOutcome): Promise<void> {
 		return;
 	}
 	// No key or a rejected one is said by the pause of its origin, once.
-	if (task.problem !== undefined && task.problem.kind !== 'noKey' && task.problem.kind !== 'auth') {
-		void vscode.window.showWarningMessage(vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(task.problem, task.ref.origin)));
+	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
+		void vscode.window.showWarningMessage(vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)));
 	}
-	await Promise.resolve();
 }
 
 function answerSeveral(outcomes: readonly TrackOutcome[]): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
-	const ended = fresh.filter(({ task }) => task !== undefined && isEnded(task)).length;
+	const ended = fresh.filter(({ task }) => isEnded(task)).length;
 	const parts = [fresh.length === 1 ? vscode.l10n.t('1 task is tracked now') : vscode.l10n.t('{0} tasks are tracked now', fresh.length)];
 	if (ended > 0) parts.push(vscode.l10n.t('{0} had ended already', ended));
 	if (known > 0) parts.push(vscode.l10n.t('{0} were tracked before', known));

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { KlingClient } from './api/klingClient';
+import { StoreError } from './store/storeError';
+import { TaskStore } from './store/taskStore';
+import { Announcer } from './tracking/announcer';
+import { ChangeWatch } from './tracking/changeWatch';
+import { Disposables } from './tracking/disposables';
+import { LookSlots } from './tracking/lookSlots';
+import { Poller } from './tracking/poller';
+import { Tracker } from './tracking/tracker';
+import { SecretKeyVault } from './ui/apiKey';
+import { systemClock as clock } from './ui/clock';
+import { OutputLog } from './ui/log';
+import { registerUi } from './ui/registerUi';
+import { registerUnavailable } from './ui/unavailable';
+
+let close: (() => Promise<void>) | undefined;
+
+/** Builds the parts, connects them, and hands them to the editor's care. */
+export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
+	const own = new Disposables();
+	context.subscriptions.push(own);
+	const log = own.own(new OutputLog());
+	const tasks = await TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log }).catch((error: unknown) => {
+		log.error('The database cannot be opened', error);
+		own.own(registerUnavailable(error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable', log));
+	});
+	if (tasks === undefined) return undefined;
+	own.own(tasks);
+
+	const keys = own.own(new SecretKeyVault(context.secrets));
+	const slots = own.own(new LookSlots(log));
+	const engine = { tasks, api: new KlingClient(), keys, clock, slots, dice: Math.random, newToken: randomUUID, log };
+	const poller = own.own(new Poller(engine));
+	const tracker = new Tracker(engine, poller);
+	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
+	const watch = own.own(new ChangeWatch(engine));
+	const startDemo = async () => (await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'media', 'demo').fsPath });
+	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, extensionUri: context.extensionUri, startDemo }));
+
+	announcer.start();
+	watch.start();
+	poller.start();
+	close = () => poller.close();
+	return context.extensionMode === vscode.ExtensionMode.Test ? { context, tasks, tracker, poller, keys } : undefined;
+}
+
+/** Gives the claims of looks in flight back, so that another window can take over at once. */
+export async function deactivate(): Promise<void> {
+	await close?.();
+}

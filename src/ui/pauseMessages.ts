@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { Pause } from '../tracking/poller';
+import { unreachable } from '../core/unreachable';
+import { hostOf, plain } from './wording';
+
+/** Says once why the looks of an origin rest, with the way out. */
+export async function sayPause({ origin, reason, message }: Pause): Promise<void> {
+	const set = vscode.l10n.t('Set API key');
+	const picked = await vscode.window.showWarningMessage(pauseText(reason, hostOf(origin), message), set);
+	if (picked === set) await vscode.commands.executeCommand('kling.setApiKey', origin);
+}
+
+function pauseText(reason: Pause['reason'], host: string, message: string | undefined): string {
+	switch (reason) {
+		case 'noKey':
+			return vscode.l10n.t('No API key is set for {0}. Its tasks are kept and looked at as soon as there is one.', host);
+		case 'auth':
+			return message === undefined
+				? vscode.l10n.t('{0} rejected the API key. Its tasks are kept and looked at as soon as there is a new one.', host)
+				: vscode.l10n.t('{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.', host, plain(message));
+		default:
+			return unreachable(reason);
+	}
+}

@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import type { TaskKey } from '../core/task';
+import type { Announcer } from '../tracking/announcer';
+import type { ChangeWatch } from '../tracking/changeWatch';
+import { Disposables } from '../tracking/disposables';
+import { OperationFinder } from '../tracking/operationFinder';
+import type { EngineParts, Poller } from '../tracking/poller';
+import type { StoreHealth, Tasks } from '../tracking/ports';
+import type { Tracker } from '../tracking/tracker';
+import { ApiKeyPrompts, type SecretKeyVault } from './apiKey';
+import { registerCommands } from './commands/commandRegistry';
+import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
+import { keyCommands } from './commands/keyCommands';
+import { OperationPicker } from './commands/operationPicker';
+import { resultCommands } from './commands/resultCommands';
+import { taskCommands } from './commands/taskCommands';
+import { TaskTargets } from './commands/taskTargets';
+import { trackTask } from './commands/trackCommand';
+import type { OutputLog } from './log';
+import { notifyEnds } from './notifications';
+import { sayPause } from './pauseMessages';
+import { RawAnswerDocuments } from './rawAnswer';
+import { LazyResultPanels } from './result/lazyResultPanels';
+import { StatusBar } from './statusBar';
+import { StoreMessages } from './storeMessages';
+import { TaskContext } from './taskContext';
+import { TaskTreeView } from './tree/taskTree';
+
+/** What the user interface is built on. */
+export interface UiParts extends EngineParts {
+	readonly tasks: Tasks & StoreHealth;
+	readonly keys: SecretKeyVault;
+	readonly log: OutputLog;
+	readonly poller: Poller;
+	readonly tracker: Tracker;
+	readonly announcer: Announcer;
+	readonly watch: ChangeWatch;
+	readonly extensionUri: vscode.Uri;
+	/** Loads and starts the offline Kling. */
+	readonly startDemo: () => Promise<RunningDemo>;
+}
+
+/** Builds everything a person sees and connects it with the engine. */
+export function registerUi(parts: UiParts): vscode.Disposable {
+	const { tasks, keys, log, clock, poller, tracker, announcer, watch, extensionUri } = parts;
+	const own = new Disposables();
+	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
+
+	const tree = own.own(new TaskTreeView(tasks, clock));
+	const targets = new TaskTargets(tasks, clock, () => tree.selection);
+	const prompts = new ApiKeyPrompts(keys, tasks, parts.api, clock);
+	const operations = new OperationPicker(new OperationFinder(parts));
+	const rawAnswers = own.own(new RawAnswerDocuments(tasks));
+	const panels = own.own(
+		new LazyResultPanels({
+			tasks,
+			extensionUri,
+			clock,
+			log,
+			run: (command, key, media) => Promise.resolve(vscode.commands.executeCommand(command, media === undefined ? { kind: 'task', key } : { kind: 'result', key, index: media })),
+			refreshLinks: async (key) => {
+				await tracker.refresh([key]);
+			},
+		}),
+	);
+	const showTasks = async (): Promise<void> => {
+		await vscode.commands.executeCommand('kling.tasks.focus');
+	};
+	const demo = own.own(
+		new OfflineDemo({ tasks, tracker, poller, announcer, vault: keys, clock, log, start: parts.startDemo, newToken: parts.newToken, showTasks, present: (key) => panels.show(key, { preserveFocus: true }) }),
+	);
+
+	own.own(new TaskContext(tasks, keys, onUnexpected));
+	own.own(new StoreMessages(tasks, onUnexpected));
+	own.own(new StatusBar(tasks, clock, announcer.onDidClaim));
+	own.own(poller.onDidPause((pause) => void sayPause(pause)));
+	own.own(
+		announcer.onDidTell((ends) => {
+			const node = (key: TaskKey): unknown => ({ kind: 'task', key });
+			notifyEnds(ends, {
+				open: ({ key }) => vscode.commands.executeCommand('kling.openResult', node(key)),
+				save: ({ key }) => vscode.commands.executeCommand('kling.saveResult', node(key)),
+				showTasks,
+			}).catch(onUnexpected);
+		}),
+	);
+	const look = (): void => watch.setVisible(tree.visible || panels.visible);
+	own.own(tree.onDidChangeVisibility(look));
+	own.own(panels.onDidChangeVisibility(look));
+	look();
+	own.own(
+		vscode.window.onDidChangeWindowState(({ focused }) => {
+			watch.setFocused(focused);
+			announcer.setFocused(focused);
+			if (focused) poller.wake();
+		}),
+	);
+	watch.setFocused(vscode.window.state.focused);
+
+	own.own(
+		registerCommands(
+			{
+				'kling.trackTask': (text) => trackTask({ tracker, operations, reveal: (key) => tree.reveal(key) }, typeof text === 'string' ? text : undefined),
+				...keyCommands(prompts, (value) => targets.named(value)?.task.ref.origin),
+				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock }),
+				...resultCommands({
+					targets,
+					open: (key, media) => panels.show(key, media === undefined ? {} : { media }),
+					save: async (task, media, index) => {
+						const { saveResult } = await import('./saveResult');
+						await saveResult(task, media, index, { tasks, tracker });
+					},
+					showRawAnswer: (task) => rawAnswers.show(task),
+				}),
+				...demo.commands(),
+				'kling.showTasks': showTasks,
+				'kling.showMore': () => tree.showMore(),
+				'kling.showLog': () => log.show(),
+			},
+			log,
+		),
+	);
+	return own;
+}
+
