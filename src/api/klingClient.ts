@@ -1,0 +1,35 @@
+import { isTaskId, parseOperationPath } from '../core/operation';
+import type { ApiError } from '../core/problem';
+import type { TaskRef } from '../core/task';
+import type { KlingApi, LookOutcome } from '../tracking/ports';
+
+/** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
+export class KlingClient implements KlingApi {
+	/**
+	 * One look: `GET {origin}/kling/v1/{action}/{action2}/{id}`. Nothing it returns holds the key, even if the answer echoed it.
+	 * @throws the signal's reason when aborted, nothing else
+	 */
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome> {
+		signal.throwIfAborted();
+		const path = queryPath(ref);
+		if (path === undefined) return { ok: false, error: malformedReference(ref) };
+		const [{ askApi }, { readAnswer }, { keyScrubber }] = await Promise.all([import('./http'), import('./answer'), import('./scrub')]);
+		const reply = await askApi({ url: `${ref.origin}${path}`, apiKey, signal });
+		const scrub = keyScrubber(apiKey);
+		if (!reply.ok) return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
+		// Scrubbed before it is read: what is not in the text cannot come out of it.
+		const body = scrub(reply.answer.body);
+		const headers = Object.fromEntries(Object.entries(reply.answer.headers).map(([name, value]) => [name, scrub(value)]));
+		return { ...readAnswer(reply.answer.status, body, headers), body };
+	}
+}
+
+/** The path of a query, every segment checked and percent-encoded; undefined when one is not well formed. */
+function queryPath({ action, action2, id }: TaskRef): string | undefined {
+	if (parseOperationPath(`${action}/${action2}`) === undefined || action.includes('/') || !isTaskId(id)) return undefined;
+	return `/kling/v1/${[action, ...action2.split('/'), id].map(encodeURIComponent).join('/')}`;
+}
+
+function malformedReference({ action, action2, id }: TaskRef): ApiError {
+	return { kind: 'badRequest', retryable: false, code: 'ERR_INVALID_URL', message: `${action}/${action2}/${id}`.slice(0, 200) };
+}
