@@ -10,7 +10,7 @@ export interface LoggedRequest {
 	readonly method: string;
 	/** Without the query string. */
 	readonly path: string;
-	/** The id in the path (a task's own or external one), or of the task that was created. */
+	/** The task that was asked for or created: its own id, also when the path names it by its external id; of an unknown task, what the path says. */
 	readonly taskId: string | undefined;
 	readonly authorization: Authorization;
 	/** The `Range` header of a result's request. */

@@ -144,7 +144,8 @@ export class Simulator {
 		} catch (error) {
 			// The other side went away or the simulator closed: nobody is left to be answered.
 			if (this.#closing.signal.aborted || request.socket.destroyed) return;
-			response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`The simulator failed: ${String(error)}`);
+			if (response.headersSent) request.socket.destroy(error instanceof Error ? error : undefined);
+			else response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`The simulator failed: ${String(error)}`);
 		}
 	}
 
@@ -152,7 +153,8 @@ export class Simulator {
 		const url = new URL(request.url ?? '/', this.origin);
 		const method = request.method ?? 'GET';
 		const route = findRoute(method, url.pathname);
-		const taskId = route.kind === 'query' || route.kind === 'result' ? route.taskId : undefined;
+		const asked = route.kind === 'query' || route.kind === 'result' ? route.taskId : undefined;
+		const taskId = asked === undefined ? undefined : (this.#tasks.find(asked)?.id ?? asked);
 		const on = route.kind === 'result' ? 'result' : 'api';
 		const authorization = this.#keys.judge(request.headers.authorization);
 		const fault = this.faults.take({ on, method, path: url.pathname, taskId });
@@ -175,7 +177,7 @@ export class Simulator {
 			return;
 		}
 		const body = await readBody(request);
-		const { replaced, spoilt } = this.#apply(fault, request, taskId);
+		const { replaced, spoilt } = this.#apply(fault, request, asked);
 		const answer: ApiAnswer = replaced ?? this.#answer(request, route, url, authorization, body);
 		note({ status: answer.status, ...(answer.taskId === undefined ? {} : { taskId: answer.taskId }) });
 		response.sendDate = false;

@@ -190,7 +190,7 @@ export class TaskBook {
 			const video: TaskResult = { kind: 'video', id, file: pick(['dawn.mp4', 'tide.mp4', 'voice.mp4'], index) };
 			const sound: TaskResult = { kind: 'sound', id, mp3: 'chord.mp3', wav: 'chord.wav' };
 			if (path === 'audio/tts') return [{ kind: 'speech', id, file: 'chord.mp3' }];
-			if (path === 'audio/video-to-audio') return [video, { ...sound, id: this.#dice.id() }];
+			if (path === 'audio/video-to-audio') return [{ ...sound, id: this.#dice.id() }, video];
 			switch (mediaKindOf(action, action2)) {
 				case 'video':
 					return [video];

@@ -22,9 +22,11 @@ const filler = Buffer.alloc(64 * 1024, ' ');
  * @param closing aborts when the simulator closes; waiting then rejects with an AbortError
  */
 export async function transmit(request: IncomingMessage, response: ServerResponse, answer: Answer, fault: TransportFault | undefined, closing: AbortSignal): Promise<void> {
-	const { status, headers } = answer;
+	const { status } = answer;
 	const body = request.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
-	const whole = { 'Content-Length': body.length, ...headers };
+	const { 'Content-Length': length = body.length, ...headers } = answer.headers;
+	// 304 says nothing of a length: it would be that of the content that is not sent.
+	const whole = status === 304 ? headers : { ...headers, 'Content-Length': length };
 	switch (fault?.kind) {
 		case undefined:
 			response.writeHead(status, whole).end(body);
@@ -35,7 +37,7 @@ export async function transmit(request: IncomingMessage, response: ServerRespons
 			return;
 		case 'slowBody':
 			response.writeHead(status, whole);
-			for (let sent = 0; sent < slices; sent++) {
+			for (let sent = 0; sent < slices && !response.destroyed; sent++) {
 				response.write(body.subarray(Math.floor((sent * body.length) / slices), Math.floor(((sent + 1) * body.length) / slices)));
 				await pause(fault.ms / slices, undefined, { signal: closing });
 			}
@@ -54,7 +56,7 @@ export async function transmit(request: IncomingMessage, response: ServerRespons
 			request.socket.resetAndDestroy();
 			return;
 		case 'endlessBody':
-			response.writeHead(status, { ...headers, 'Content-Length': undefined });
+			response.writeHead(status, headers);
 			await pour(response, Infinity, closing);
 			return;
 		case 'hugeBody':

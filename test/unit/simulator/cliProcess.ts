@@ -1,0 +1,2 @@
+// The command line as a process of its own, for commandLine.test.ts.
+import '../../../src/simulator/cli';

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { describe, it } from 'mocha';
+import { readCommandLine } from '../../../src/simulator/commandLine';
+import { at, call, mediaFolder, simulators, textAt } from './harness';
+
+interface Run {
+	readonly code: number | null;
+	readonly out: string;
+	readonly err: string;
+}
+
+/** Runs the command line; `onOut` gets all that was printed so far, and a way to send a signal. */
+function run(args: readonly string[], onOut: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined): Promise<Run> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(process.execPath, [path.join(__dirname, 'cliProcess.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+		let out = '';
+		let err = '';
+		child.stdout.on('data', (chunk: Buffer) => {
+			out += chunk.toString();
+			onOut(out, (signal) => child.kill(signal));
+		});
+		child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+		child.on('error', reject);
+		child.on('close', (code) => resolve({ code, out, err }));
+	});
+}
+
+describe("the simulator's command line", () => {
+	it('reads its options', () => {
+		assert.deepEqual(readCommandLine([]), { kind: 'run', port: 0, speed: 1, form: 'native', media: undefined });
+		assert.deepEqual(readCommandLine(['--port', '8080', '--speed=2.5', '--form', 'flat', '--media', 'x']), { kind: 'run', port: 8080, speed: 2.5, form: 'flat', media: 'x' });
+		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
+	});
+
+	const mistakes: [string[], RegExp][] = [
+		[['--prot', '1'], /'--prot'.*Use --port, --speed/],
+		[['--port'], /--port.*missing/],
+		[['--port', '70000'], /--port must be a number from 0 to 65535, not "70000"/],
+		[['--port', 'http'], /--port must be/],
+		[['--speed', '0'], /--speed must be a number above 0/],
+		[['--speed', 'fast'], /--speed must be/],
+		[['--form', 'round'], /--form must be one of native, wrapper, simple, flat, not "round"/],
+		[['now'], /'now'/],
+	];
+	for (const [args, sentence] of mistakes) {
+		it(`says what is wrong with ${args.join(' ')}`, () => {
+			const line = readCommandLine(args);
+			assert.equal(line.kind, 'mistake');
+			assert.match(line.sentence, sentence);
+			assert.doesNotMatch(line.sentence, /\n/);
+		});
+	}
+});
+
+describe('the simulator as a process', function () {
+	this.timeout(20_000);
+	const start = simulators();
+
+	it('prints where it is, a key and how to create a task, answers, and ends on Ctrl+C', async () => {
+		const answers: unknown[] = [];
+		let asked = false;
+		const { code, out, err } = await run(['--media', mediaFolder, '--speed', '1000'], (soFar, kill) => {
+			const [, origin] = /runs at (\S+)/.exec(soFar) ?? [];
+			const [, key] = /API key: (\S+)/.exec(soFar) ?? [];
+			if (asked || origin === undefined || key === undefined || !soFar.includes('Ctrl+C')) return;
+			asked = true;
+			const headers = { Authorization: `Bearer ${key}` };
+			void (async () => {
+				const url = `${origin}/kling/v1/videos/text2video`;
+				const created = await call(url, { method: 'POST', headers, body: '{"prompt":"x"}' });
+				answers.push(at(created, 'data.task_status'), (await call(`${url}/${textAt(created, 'data.task_id')}`, { headers })).status);
+			})().finally(() => kill('SIGINT'));
+		});
+		assert.deepEqual(answers, ['submitted', 200]);
+		assert.match(out, /curl http:\/\/127\.0\.0\.1:\d+\/kling\/v1\/videos\/text2video -H "Authorization: Bearer sk-offline-/);
+		assert.deepEqual([code, err], [0, '']);
+	});
+
+	it('explains a mistake, a taken port and a missing folder in one sentence', async () => {
+		const simulator = await start();
+		const { port } = new URL(simulator.origin);
+		const [mistake, taken, missing, help] = await Promise.all([
+			run(['--speed', '-1']),
+			run(['--media', mediaFolder, '--port', port]),
+			run(['--media', path.join(mediaFolder, 'nowhere')]),
+			run(['--help']),
+		]);
+		assert.deepEqual([mistake.code, taken.code, missing.code, help.code], [2, 1, 1, 0]);
+		assert.match(taken.err, new RegExp(`^Port ${port} is taken\\..*\\n$`));
+		assert.match(missing.err, /^The results' files are not in .*nowhere\. .*\n$/);
+		assert.match(mistake.err, /--speed/);
+		assert.match(help.out, /^An offline Kling/);
+	});
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { findOperation } from '../../../src/core/operation';
+import { startDemo } from '../../../src/simulator/demo';
+import type { Demo } from '../../../src/simulator/demo';
+import { at, mediaFolder, query, textAt } from './harness';
+
+describe('the demo', () => {
+	let demo: Demo;
+	before(async () => {
+		demo = await startDemo({ mediaFolder });
+	});
+	after(() => demo.close());
+
+	it('first ends after about 10 s, ends within a minute, shows every media kind, one parent and one failure', async () => {
+		const { refs, simulator, origin, apiKey } = demo;
+		assert.ok(refs.every((ref) => ref.origin === origin));
+		assert.equal(new Set(refs.map(({ id }) => id)).size, refs.length);
+		const look = () => Promise.all(refs.map((ref) => query(simulator, ref, ref.id, { headers: { Authorization: `Bearer ${apiKey}` } })));
+		const ends: number[] = [];
+		const statuses = new Set<unknown>();
+		for (let second = 1; second <= 60; second++) {
+			simulator.clock.advance(1000);
+			for (const [index, seen] of (await look()).entries()) {
+				const status = at(seen, 'data.task_status');
+				statuses.add(status);
+				if (status === 'succeed' || status === 'failed') ends[index] ??= second;
+			}
+		}
+		assert.deepEqual([...statuses].sort(), ['failed', 'processing', 'submitted', 'succeed']);
+		assert.equal(ends.length, refs.length);
+		assert.ok((ends[0] ?? 0) >= 8 && (ends[0] ?? 0) <= 12, ends.join());
+		assert.deepEqual(ends, [...ends].sort((one, other) => one - other), 'in the order of the list');
+		assert.ok(Math.max(...ends) <= 55);
+
+		const seen = await look();
+		const failed = seen.filter((answer) => at(answer, 'data.task_status') === 'failed');
+		assert.deepEqual(failed.map((answer) => at(answer, 'data.task_status_msg')), ['Failure to pass the risk control system']);
+		const kinds = refs.filter((_, index) => seen[index] !== failed[0]).map(({ action, action2 }) => findOperation(action, action2)?.media);
+		assert.deepEqual(new Set(kinds), new Set(['video', 'image', 'audio']));
+		const parents = seen.filter((answer) => at(answer, 'data.task_info.parent_video') !== undefined);
+		assert.equal(parents.length, 1);
+		const first = seen[0];
+		assert.ok(first !== undefined && parents[0] !== undefined);
+		assert.equal(textAt(parents[0], 'data.task_info.parent_video.id'), textAt(first, 'data.task_result.videos.0.id'));
+	});
+
+	it('accepts its own throwaway key alone', async () => {
+		const [ref] = demo.refs;
+		assert.ok(ref !== undefined);
+		assert.equal((await query(demo.simulator, ref, ref.id)).status, 401);
+		const other = await startDemo({ mediaFolder });
+		await other.close();
+		assert.notEqual(other.apiKey, demo.apiKey);
+	});
+});

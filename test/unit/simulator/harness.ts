@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { afterEach } from 'mocha';
+import type { Json } from '../../../src/simulator/forms';
+import { Simulator } from '../../../src/simulator/simulator';
+import type { SimulatorOptions } from '../../../src/simulator/simulator';
+import type { OperationPath } from '../../../src/simulator/tasks';
+
+export const mediaFolder = path.resolve('media/demo');
+export const apiKey = 'sk-unit-0123456789abcdef';
+export const textToVideo = { action: 'videos', action2: 'text2video' } as const;
+export const startAt = Date.UTC(2026, 0, 15, 12, 0, 0);
+
+/** An answer as a test looks at it. */
+export interface Seen {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly text: string;
+	/** The body; undefined when it is no JSON object. */
+	readonly json: Json | undefined;
+}
+
+/** Starts simulators with a clock that stands still, and closes them after each test of the file that calls it. */
+export function simulators(): (options?: Partial<SimulatorOptions>) => Promise<Simulator> {
+	const running: Simulator[] = [];
+	afterEach(async () => {
+		await Promise.all(running.splice(0).map((simulator) => simulator.close()));
+	});
+	return async (options = {}) => {
+		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], manualClock: true, startAt, ...options });
+		running.push(simulator);
+		return simulator;
+	};
+}
+
+/** A request with the right key unless told otherwise. */
+export async function call(url: string, init: RequestInit = {}): Promise<Seen> {
+	const response = await fetch(url, { redirect: 'manual', headers: { Authorization: `Bearer ${apiKey}` }, ...init });
+	const text = await response.text();
+	return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+export const pathOf = ({ action, action2 }: OperationPath): string => `/kling/v1/${action}/${action2}`;
+
+export function query(simulator: Simulator, operation: OperationPath, id: string, init?: RequestInit): Promise<Seen> {
+	return call(`${simulator.origin}${pathOf(operation)}/${id}`, init);
+}
+
+export function post(simulator: Simulator, operation: OperationPath, body: unknown): Promise<Seen> {
+	return call(`${simulator.origin}${pathOf(operation)}`, { method: 'POST', headers: { Authorization: `Bearer ${apiKey}` }, body: JSON.stringify(body) });
+}
+
+function parse(text: string): Json | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return isObject(value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+/** The value at `data.task_result.videos.0.url` or any such path; undefined when there is none. */
+export function at(seen: Seen, keys: string): unknown {
+	return keys.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), seen.json);
+}
+
+/** The same as text; fails when it is something else. */
+export function textAt(seen: Seen, keys: string): string {
+	const value = at(seen, keys);
+	if (typeof value !== 'string') throw new Error(`No text at ${keys}: ${JSON.stringify(value)}`);
+	return value;
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import path from 'node:path';
+import { describe, it } from 'mocha';
+import { Simulator } from '../../../src/simulator/simulator';
+import { apiKey, mediaFolder, simulators, textToVideo } from './harness';
+
+/** The kinds of open things that keep a process alive. */
+const held = (): string[] => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP') || name === 'Timeout').sort();
+const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('the simulator', () => {
+	const start = simulators();
+
+	it('listens on 127.0.0.1 and nowhere else', async () => {
+		const simulator = await start();
+		assert.match(simulator.origin, /^http:\/\/127\.0\.0\.1:\d+$/);
+		const port = new URL(simulator.origin).port;
+		const others = Object.values(networkInterfaces()).flatMap((list) => list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4');
+		for (const { address } of others) await assert.rejects(fetch(`http://${address}:${port}/`));
+		await assert.rejects(fetch(`http://[::1]:${port}/`));
+	});
+
+	it('refuses a taken port, a folder without media and a speed that is none', async () => {
+		const simulator = await start();
+		const port = Number(new URL(simulator.origin).port);
+		await assert.rejects(start({ port }), { code: 'EADDRINUSE' });
+		await assert.rejects(start({ mediaFolder: path.join(mediaFolder, 'nowhere') }), { code: 'ENOENT' });
+		await assert.rejects(start({ speed: 0 }), RangeError);
+		await assert.rejects(start({ speed: Number.NaN }), RangeError);
+		assert.throws(() => simulator.clock.advance(-1), RangeError);
+	});
+
+	it('ends every connection at once when it closes, and leaves nothing open', async () => {
+		await settle();
+		const before = held();
+		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey] });
+		const id = simulator.create(textToVideo, { durationMs: 0 });
+		const url = `${simulator.origin}/kling/v1/videos/text2video/${id}`;
+		const kinds = [{ kind: 'silence' }, { kind: 'endlessBody' }, { kind: 'slowBody', ms: 60_000 }, { kind: 'late', ms: 60_000 }] as const;
+		for (const fault of kinds) simulator.faults.next({ fault });
+		const asked = kinds.map(() => fetch(url, { headers: { Authorization: `Bearer ${apiKey}` } }).then((response) => response.text()));
+		const ends = Promise.allSettled(asked);
+		while (simulator.requests.all().length < kinds.length) await settle();
+
+		const began = performance.now();
+		await simulator.close();
+		await simulator.close();
+		assert.deepEqual((await ends).map(({ status }) => status), kinds.map(() => 'rejected'));
+		assert.ok(performance.now() - began < 1000);
+		for (let turn = 0; turn < 20 && held().length > before.length; turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+		assert.deepEqual(held(), before);
+		await assert.rejects(fetch(url));
+		// The port is free again.
+		const again = createServer().listen(Number(new URL(simulator.origin).port), '127.0.0.1');
+		await new Promise((resolve, reject) => again.once('listening', resolve).once('error', reject));
+		await new Promise((resolve) => again.close(resolve));
+	});
+});
