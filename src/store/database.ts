@@ -10,7 +10,6 @@ import { Emitter } from './emitter';
 import { StoreFiles } from './files';
 import { salvage } from './salvage';
 import { migrations as ownMigrations } from './schema';
-import type { SqlFailure } from './storeError';
 import { sqlFailure, StoreError } from './storeError';
 
 /**
@@ -177,8 +176,7 @@ export class Database implements Disposable {
 						this.#readAgainLater();
 						return fallback;
 					case 'damaged':
-						this.#log.warn(`tasks-${this.#number}.db cannot be read: ${String(error)}`);
-						this.#moveOn(true);
+						this.#moveOn(error);
 						return fallback;
 					case 'full':
 					case 'disk':
@@ -186,9 +184,9 @@ export class Database implements Disposable {
 						this.#readAgainLater();
 						return fallback;
 					case 'other':
-						if (this.#condition === 'newerSchema') {
-							// A column that we know may be gone in a newer version's file.
-							this.#log.warn(`the newer file cannot be read: ${String(error)}`);
+						if (this.readOnly) {
+							// A newer version's file may lack a column of ours, an older one's that we cannot migrate has not got it yet.
+							this.#log.warn(`tasks-${this.#number}.db has another schema: ${String(error)}`);
 							return fallback;
 						}
 						throw error;
@@ -234,8 +232,8 @@ export class Database implements Disposable {
 
 	/** A number that another process's commits change (`PRAGMA data_version`; microseconds). Moves on to a newer file if there is one. */
 	dataVersion(): number | undefined {
-		if (!this.#isDisposed && !this.#isMoving && this.#files.has(this.#number + 1)) {
-			this.#moveOn(false);
+		if (this.#condition !== 'readOnlyDisk' && this.#files.has(this.#number + 1)) {
+			this.#moveOn();
 		}
 		return this.read((sql) => {
 			const row = sql.first('PRAGMA data_version');
@@ -243,8 +241,11 @@ export class Database implements Disposable {
 		}, undefined);
 	}
 
-	/** Removes the copy and the damaged files, which hold what a person wants forgotten. */
-	forgetCopies(): void {
+	/**
+	 * Removes for good what deleted rows leave behind: the copy, the damaged files, free pages and the log. Call after the deletion.
+	 * When other windows read all the time, the log is emptied by the last one that closes.
+	 */
+	async forgetTraces(): Promise<void> {
 		this.#copyRun?.cancel();
 		rmSync(this.#files.copy, { force: true });
 		for (const number of this.#files.numbers().filter((other) => other < this.#number)) {
@@ -252,27 +253,59 @@ export class Database implements Disposable {
 				rmSync(this.#files.path(number) + suffix, { force: true });
 			}
 		}
+		for (let attempt = 1; attempt <= 20; attempt++) {
+			try {
+				this.#connection?.exec('VACUUM');
+				const result = this.#connection?.first('PRAGMA wal_checkpoint(TRUNCATE)');
+				if (result === undefined || numberOf(result, 'busy') === 0) {
+					return;
+				}
+			} catch (error) {
+				if (sqlFailure(error) !== 'busy') {
+					throw error;
+				}
+			}
+			await this.#wait(retryMs);
+		}
+		this.#log.warn('the log could not be emptied yet: the file is in use');
 	}
 
 	/** Copies the file if a day has passed since the last copy and no other window does it. True when it did. */
 	async copyIfDue(): Promise<boolean> {
 		const now = this.#clock.now();
+		const until = now + copyLeaseMs;
 		const isMine = await this.write(
 			(sql) =>
 				sql.run('UPDATE state SET copying_until = :until WHERE abs(:now - copied_at) >= :every AND NOT (copying_until > :now AND copying_until <= :until)', {
 					now,
-					until: now + copyLeaseMs,
+					until,
 					every: copyEveryMs,
 				}) > 0,
 		);
 		if (!isMine || this.#isMoving) {
 			return false;
 		}
-		const isCopied = await this.#copy(this.#number);
-		if (isCopied) {
-			await this.write((sql) => sql.run('UPDATE state SET copied_at = :now, copying_until = 0', { now }));
+		const number = this.#number;
+		this.#files.removeTemporaryCopies();
+		try {
+			return await this.#copy(number, (temporary) =>
+				// Under the lock: whoever wants everything forgotten takes the right to copy away, and removes what is there.
+				this.write((sql) => {
+					const isStillMine = sql.run('UPDATE state SET copied_at = :now, copying_until = 0 WHERE copying_until = :until', { now, until }) > 0;
+					if (isStillMine && number === this.#number) {
+						renameSync(temporary, this.#files.copy);
+					}
+					return isStillMine && number === this.#number;
+				}),
+			);
+		} catch (error) {
+			const failure = error instanceof CopyError ? error.failure : sqlFailure(error);
+			this.#log.warn(`no copy of tasks-${number}.db: ${String(error)}`);
+			if (failure === 'damaged' && number === this.#number) {
+				this.#moveOn(error);
+			}
+			return false;
 		}
-		return isCopied;
 	}
 
 	/** Tries what is waiting once more, refuses the rest, and closes the file. */
@@ -341,7 +374,7 @@ export class Database implements Disposable {
 			sql.exec('BEGIN IMMEDIATE');
 			if (this.#files.has(this.#number + 1)) {
 				sql.rollback();
-				this.#moveOn(false);
+				this.#moveOn();
 				return undefined;
 			}
 			if (userVersion(sql) > this.#migrations.length) {
@@ -356,13 +389,15 @@ export class Database implements Disposable {
 			sql.exec('COMMIT');
 		} catch (error) {
 			const failure = sqlFailure(error);
-			if (failure === 'damaged') {
-				this.#log.warn(`tasks-${this.#number}.db cannot be written: ${String(error)}`);
-				this.#moveOn(true);
-				return undefined;
+			try {
+				sql.rollback();
+			} catch (rollbackError) {
+				this.#log.warn(`the rollback failed: ${String(rollbackError)}`);
 			}
-			sql.rollback();
 			switch (failure) {
+				case 'damaged':
+					this.#moveOn(error);
+					return undefined;
 				case 'busy':
 					return retryMs;
 				case 'full':
@@ -416,27 +451,30 @@ export class Database implements Disposable {
 		this.#setCondition(attached.condition);
 	}
 
-	/** Leaves a damaged file, or one that another window left, for the next. Writes wait meanwhile; reads see what the old file still gives. */
-	#moveOn(isDamaged: boolean): void {
+	/**
+	 * Leaves a file that another window left, or a damaged one, for the next. Writes wait meanwhile; reads see what the old file still gives.
+	 * @param damage the error that shows it; undefined when only the next file is there
+	 */
+	#moveOn(damage?: unknown): void {
 		if (this.#isMoving || this.#isDisposed) {
 			return;
 		}
+		if (damage !== undefined) {
+			this.#log.error(`tasks-${this.#number}.db is damaged`, damage);
+		}
 		if (this.#condition === 'readOnlyDisk') {
-			this.#log.error(`tasks-${this.#number}.db is damaged and the disk is read-only`);
 			return;
 		}
 		this.#isMoving = true;
-		void this.#move(isDamaged).then((attached) => {
+		void this.#move(damage !== undefined).then((attached) => {
 			this.#isMoving = false;
-			if (this.#isDisposed) {
+			if (this.#isDisposed || attached === undefined) {
 				attached?.connection.close();
 				return;
 			}
-			if (attached !== undefined) {
-				this.#connection?.close();
-				this.#adopt(attached);
-				this.#didReplace.fire();
-			}
+			this.#connection?.close();
+			this.#adopt(attached);
+			this.#didReplace.fire();
 			this.#pump();
 		});
 	}
@@ -498,11 +536,26 @@ export class Database implements Disposable {
 				return { connection, number, condition: 'ok' };
 			} catch (error) {
 				connection.close();
-				if (sqlFailure(error) !== 'busy' || this.#isDisposed) {
+				const failure = sqlFailure(error);
+				if ((failure === 'full' || failure === 'disk') && this.#connection === undefined && this.#holdsSchema(number)) {
+					// A disk too full for SQLite's log beside the file: what is in it can be shown.
+					this.#log.error(`tasks-${number}.db cannot be opened for writing`, error);
+					return { connection: this.#openForReading(number), number, condition: 'readOnlyDisk' };
+				}
+				if (failure !== 'busy' || this.#isDisposed) {
 					throw error;
 				}
 			}
 			await this.#wait(retryMs);
+		}
+	}
+
+	#holdsSchema(number: number): boolean {
+		const connection = this.#openForReading(number);
+		try {
+			return userVersion(connection) > 0;
+		} finally {
+			connection.close();
 		}
 	}
 
@@ -557,8 +610,8 @@ export class Database implements Disposable {
 		try {
 			const earlier = number > 1 && this.#files.has(number - 1) ? this.#openSource(this.#files.path(number - 1), 'write') : undefined;
 			if (earlier !== undefined) {
-				await this.#awaitLastWriter(earlier);
 				sources.push(earlier);
+				await this.#awaitLastWriter(earlier);
 			}
 			const copy = this.#files.hasCopy() ? this.#openSource(this.#files.copy, 'immutable') : undefined;
 			if (copy !== undefined) {
@@ -608,7 +661,7 @@ export class Database implements Disposable {
 	}
 
 	async #migrate(connection: Connection, number: number): Promise<void> {
-		await this.#copy(number, true);
+		await this.#copy(number, (temporary) => renameSync(temporary, this.#files.copy));
 		connection.exec('BEGIN IMMEDIATE');
 		try {
 			for (let version = userVersion(connection); version < this.#migrations.length; version++) {
@@ -624,6 +677,9 @@ export class Database implements Disposable {
 	// The copy
 
 	#copyNowAndThen(): void {
+		if (this.readOnly) {
+			return;
+		}
 		void this.copyIfDue()
 			.catch((error: unknown) => this.#log.error('the daily copy failed', error))
 			.then(() => {
@@ -633,34 +689,30 @@ export class Database implements Disposable {
 			});
 	}
 
-	/** False when it could not be made. A file found damaged by it is left for the next, unless we are only opening it: then that is thrown. */
-	async #copy(number: number, isOpening = false): Promise<boolean> {
+	/**
+	 * Writes a copy beside the one there is, and lets `keep` put it into its place.
+	 * @throws CopyError, or what `keep` throws
+	 */
+	async #copy<T>(number: number, keep: (temporary: string) => T | Promise<T>): Promise<T> {
 		const temporary = this.#files.temporaryCopy(randomUUID());
 		const run = copyDatabase(this.#files.path(number), temporary);
 		this.#copyRun = run;
 		try {
 			await run.finished;
-			renameSync(temporary, this.#files.copy);
-			return true;
-		} catch (error) {
-			rmSync(temporary, { force: true });
-			const failure: SqlFailure | 'cancelled' = error instanceof CopyError ? error.failure : sqlFailure(error);
-			if (failure === 'damaged' && isOpening) {
-				throw error;
-			}
-			this.#log.warn(`no copy of tasks-${number}.db: ${String(error)}`);
-			if (failure === 'damaged' && number === this.#number) {
-				this.#moveOn(true);
-			}
-			return false;
+			return await keep(temporary);
 		} finally {
 			this.#copyRun = undefined;
+			rmSync(temporary, { force: true });
 		}
 	}
 
 	// Time
 
+	/** Calls nobody back once we are disposed. */
 	#after(ms: number, callback: () => void): Disposable {
+		if (this.#isDisposed) {
+			return { dispose: () => undefined };
+		}
 		const timer: Disposable = this.#clock.after(ms, () => {
 			this.#timers.delete(timer);
 			callback();

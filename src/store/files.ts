@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The numbered database files of a folder, and the one copy beside them. */
@@ -25,6 +25,15 @@ export class StoreFiles {
 	/** A new name beside the copy, for the one being written. */
 	temporaryCopy(token: string): string {
 		return `${this.copy}.${token}.tmp`;
+	}
+
+	/** Those that a window left which died while it copied. */
+	removeTemporaryCopies(): void {
+		for (const name of readdirSync(this.directory)) {
+			if (/^tasks-copy\.db\..*\.tmp(-journal)?$/.test(name)) {
+				rmSync(join(this.directory, name), { force: true });
+			}
+		}
 	}
 
 	has(number: number): boolean {

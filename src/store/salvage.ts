@@ -37,6 +37,9 @@ export async function salvage(target: Connection, remains: Remains, breathe: () 
 
 /** True when the whole table could be read. */
 async function bringTable(target: Connection, source: Connection, table: string, columns: ReadonlySet<string>, breathe: () => Promise<void>): Promise<boolean> {
+	if (source.first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = :table", { table }) === undefined) {
+		return false;
+	}
 	let isWhole = true;
 	let inBatch = 0;
 	const take = async (row: Row): Promise<void> => {
@@ -64,33 +67,34 @@ async function bringTable(target: Connection, source: Connection, table: string,
 	return false;
 }
 
+/** Reads a table in the order of its row ids, until its end or the damage. */
 async function scan(source: Connection, table: string, order: 'ASC' | 'DESC', take: (row: Row) => Promise<void>): Promise<{ isComplete: boolean; last: number | undefined }> {
 	let last: number | undefined;
 	for (;;) {
-		const comparison = last === undefined ? '' : `WHERE rowid ${order === 'ASC' ? '>' : '<'} ${last}`;
 		const rows: Row[] = [];
-		let isComplete = false;
+		let isSound = true;
 		try {
+			const beyond = last === undefined ? '' : `WHERE rowid ${order === 'ASC' ? '>' : '<'} ${last}`;
 			// The extra column's name is one that no table of ours can have.
-			for (const row of source.iterate(`SELECT rowid AS "rowid ", * FROM ${table} NOT INDEXED ${comparison} ORDER BY rowid ${order} LIMIT ${batchSize}`)) {
+			for (const row of source.iterate(`SELECT rowid AS "rowid ", * FROM ${table} NOT INDEXED ${beyond} ORDER BY rowid ${order} LIMIT ${batchSize}`)) {
 				rows.push(row);
 			}
-			isComplete = rows.length < batchSize;
 		} catch (error) {
 			requireDamage(error);
 			// What came before the damage counts; the rest is asked for one by one.
-			for (const row of rows) {
-				await take(row);
-				last = numberOf(row, 'rowid ') ?? last;
-			}
-			return { isComplete: false, last };
+			isSound = false;
 		}
 		for (const row of rows) {
+			const rowid = numberOf(row, 'rowid ');
+			if (rowid === undefined || (last !== undefined && (order === 'ASC' ? rowid <= last : rowid >= last))) {
+				// A page in another's place: its rows are real, but following them could lead in circles.
+				return { isComplete: false, last };
+			}
 			await take(row);
-			last = numberOf(row, 'rowid ') ?? last;
+			last = rowid;
 		}
-		if (isComplete) {
-			return { isComplete: true, last };
+		if (!isSound || rows.length < batchSize) {
+			return { isComplete: isSound, last };
 		}
 	}
 }
@@ -127,9 +131,9 @@ function tryRead<T>(read: () => T): T | undefined {
 	}
 }
 
-/** Anything else than damage is not this file's concern. A missing table or column is damage of the schema's page. */
+/** Anything else than damage is not this file's concern. */
 function requireDamage(error: unknown): void {
-	if (sqlFailure(error) !== 'damaged' && !(error instanceof Error && /no such (table|column)/.test(error.message))) {
+	if (sqlFailure(error) !== 'damaged') {
 		throw error;
 	}
 }

@@ -33,11 +33,12 @@ export const statements = {
 		WHERE ${isClaimed} AND next_look_at IS NOT NULL AND removed_at IS NULL AND paused IS NULL AND (demo IS NULL OR demo = :demo)`,
 	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until WHERE key = :key AND removed_at IS NULL AND ${isFree}`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_token = :token AND removed_at IS NULL',
-	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen',
+	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
 		WHERE claimed_at IS NULL AND removed_at IS NULL ORDER BY announcements.ended_at`,
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
-	unviewedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND revision <= :bound LIMIT :limit`,
-	endedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND demo IS NULL AND revision <= :bound LIMIT :limit`,
-	purge: `DELETE FROM tasks WHERE number IN (SELECT number FROM tasks WHERE removed_at IS NOT NULL AND removed_at <= :before LIMIT :limit)`,
+	/** `+` keeps the planner from walking the revisions instead of the partial index. */
+	unviewedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,
+	endedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND demo IS NULL AND +revision <= :bound LIMIT :limit`,
+	removedBefore: 'SELECT number FROM tasks WHERE removed_at IS NOT NULL AND removed_at <= :before LIMIT :limit',
 } as const;

@@ -15,6 +15,8 @@ const removedTasksLiveMs = 60 * 60_000;
 /** How many tasks one transaction changes at once, so that none takes long. */
 const chunkSize = 200;
 const answerLimit = 64 * 1024;
+/** When more tasks than this have changed elsewhere, lists are read anew and no task is named. */
+const namedChanges = 2_000;
 
 /** What a transaction did, told after its commit. */
 class Draft {
@@ -71,8 +73,6 @@ interface Seen {
 	readonly keyRevision: number;
 }
 
-const nothingSeen: Seen = { revision: 0, epoch: 0, keyRevision: 0 };
-
 /** What is remembered, in one database file that all windows share. See `Tasks` for what each method promises. */
 export class TaskStore implements Tasks, Disposable {
 	readonly #database: Database;
@@ -87,7 +87,7 @@ export class TaskStore implements Tasks, Disposable {
 		this.#didChange = new Emitter(report);
 		this.#didChangeKeys = new Emitter(report);
 		this.#dataVersion = database.dataVersion();
-		this.#seen = this.#readSeen();
+		this.#seen = this.#readSeen() ?? { revision: 0, epoch: 0, keyRevision: 0 };
 		database.onDidReplace(() => this.#readAnew());
 	}
 
@@ -203,42 +203,22 @@ export class TaskStore implements Tasks, Disposable {
 
 	// What a person does
 
-	add(tasks: readonly NewTask[], now: number, claim?: ClaimTerms): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
-		return this.#write((sql, draft) => {
-			const added = new Set<TaskKey>();
-			const known = new Set<TaskKey>();
-			for (const task of tasks) {
-				const key = taskKey(task.ref);
-				const row = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
-				if (added.has(key) || (row && numberOf(row, 'removed_at') === undefined)) {
-					if (!added.has(key)) {
-						known.add(key);
-					}
-					continue;
-				}
-				const revision = draft.moves(key);
-				const terms = { key, now: whole(now), token: claim?.token ?? null, until: claim === undefined ? null : whole(claim.until), revision };
-				const { origin, action, action2, id } = task.ref;
-				if (row === undefined) {
-					sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
-					sql.run(
-						`INSERT INTO tasks (key, origin, action, action2, id, name, demo, status, tracked_at, next_look_at, claim_token, claim_until, revision, moved)
-							VALUES (:key, :origin, :action, :action2, :id, :name, :demo, 'submitted', :now, :now, :token, :until, :revision, :revision)`,
-						{ ...terms, origin, action, action2, id, name: task.name ?? null, demo: task.demo ?? null },
-					);
-				} else {
-					// It comes back as it was, under the operation that it is asked for now.
-					sql.run(
-						`UPDATE tasks SET removed_at = NULL, action = :action, action2 = :action2, name = coalesce(:name, name),
-							next_look_at = iif(ended_at IS NULL, :now, NULL), claim_token = :token, claim_until = :until, revision = :revision, moved = :revision
-							WHERE key = :key`,
-						{ ...terms, action, action2, name: task.name ?? null },
-					);
-				}
-				added.add(key);
-			}
-			return { added: [...added], known: [...known] };
+	async add(tasks: readonly NewTask[], now: number, claim?: ClaimTerms): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+		const added = new Set<TaskKey>();
+		const known = new Set<TaskKey>();
+		const folded = new Map<TaskKey, NewTask>();
+		for (const task of tasks) {
+			const key = taskKey(task.ref);
+			folded.set(key, folded.get(key) ?? task);
+		}
+		await this.#inChunks([...folded.values()], (sql, draft, task) => {
+			const key = taskKey(task.ref);
+			// A transaction that has to be repeated decides anew.
+			added.delete(key);
+			known.delete(key);
+			(addTask(sql, draft, task, now, claim) ? added : known).add(key);
 		});
+		return { added: [...added], known: [...known] };
 	}
 
 	rename(key: TaskKey, name: string | undefined): Promise<void> {
@@ -298,13 +278,13 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	async forgetEverything(): Promise<void> {
+		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, 'SELECT number FROM tasks LIMIT :limit', {}))) === chunkSize);
 		await this.#write((sql, draft) => {
-			sql.exec('PRAGMA secure_delete = ON; DELETE FROM announcements; DELETE FROM answers; DELETE FROM tasks; DELETE FROM demos; DELETE FROM origins');
-			sql.run('UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
+			sql.exec('DELETE FROM demos; DELETE FROM origins; UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
 			draft.epoch();
 			draft.keyRevision();
 		});
-		this.#database.forgetCopies();
+		await this.#database.forgetTraces();
 	}
 
 	// Looking
@@ -503,18 +483,21 @@ export class TaskStore implements Tasks, Disposable {
 	#catchUp(): void {
 		const from = this.#seen;
 		const now = this.#readSeen();
-		if (now.revision === from.revision) {
+		if (now === undefined || now.revision === from.revision) {
 			return;
 		}
-		const rows: readonly Row[] = this.#database.read((sql) => sql.all(statements.changedSince, { seen: from.revision }), []);
+		const rows: readonly Row[] = this.#database.read((sql) => sql.all(statements.changedSince, { seen: from.revision, limit: namedChanges + 1 }), []);
 		this.#seen = now;
-		const structure = now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'moved') ?? 0) > from.revision);
-		this.#fire({ keys: new Set(rows.map(keyOf)), structure }, now.keyRevision !== from.keyRevision);
+		const change =
+			rows.length > namedChanges
+				? { keys: new Set<TaskKey>(), structure: true }
+				: { keys: new Set(rows.map(keyOf)), structure: now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'moved') ?? 0) > from.revision) };
+		this.#fire(change, now.keyRevision !== from.keyRevision);
 	}
 
 	#readAnew(): void {
 		this.#dataVersion = this.#database.dataVersion();
-		this.#seen = this.#readSeen();
+		this.#seen = this.#readSeen() ?? this.#seen;
 		this.#fire({ keys: new Set(), structure: true }, true);
 	}
 
@@ -527,20 +510,21 @@ export class TaskStore implements Tasks, Disposable {
 		}
 	}
 
-	#readSeen(): Seen {
+	/** Undefined when the file cannot be read just now; an event tells when it can. */
+	#readSeen(): Seen | undefined {
 		const row = this.#database.read((sql) => sql.first('SELECT revision, epoch, key_revision FROM state'), undefined);
 		return row === undefined
-			? nothingSeen
+			? undefined
 			: { revision: numberOf(row, 'revision') ?? 0, epoch: numberOf(row, 'epoch') ?? 0, keyRevision: numberOf(row, 'key_revision') ?? 0 };
 	}
 
 	// Many tasks at once
 
-	async #inChunks(keys: readonly TaskKey[], each: (sql: Connection, draft: Draft, key: TaskKey) => unknown): Promise<void> {
-		for (let start = 0; start < keys.length; start += chunkSize) {
+	async #inChunks<T>(items: readonly T[], each: (sql: Connection, draft: Draft, item: T) => unknown): Promise<void> {
+		for (let start = 0; start < items.length; start += chunkSize) {
 			await this.#write((sql, draft) => {
-				for (const key of keys.slice(start, start + chunkSize)) {
-					each(sql, draft, key);
+				for (const item of items.slice(start, start + chunkSize)) {
+					each(sql, draft, item);
 				}
 			});
 		}
@@ -562,19 +546,47 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	async #purge(before: number): Promise<void> {
-		for (;;) {
-			const deleted = await this.#write((sql, draft) => {
-				const count = sql.run(statements.purge, { before: whole(before), limit: chunkSize });
-				if (count > 0) {
-					draft.epoch();
-				}
-				return count;
-			});
-			if (deleted < chunkSize) {
-				return;
-			}
-		}
+		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, statements.removedBefore, { before: whole(before) }))) === chunkSize);
 	}
+}
+
+/** True when the task is new, or was untracked and comes back. */
+function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, claim: ClaimTerms | undefined): boolean {
+	const key = taskKey(task.ref);
+	const row = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
+	if (row !== undefined && numberOf(row, 'removed_at') === undefined) {
+		return false;
+	}
+	const { origin, action, action2, id } = task.ref;
+	const columns = {
+		action,
+		action2,
+		claim_token: claim?.token ?? null,
+		claim_until: optional(claim?.until),
+	};
+	const revision = draft.moves(key);
+	if (row === undefined) {
+		sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+		sql.run(
+			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_look_at, name, demo, revision, moved, action, action2, claim_token, claim_until)
+				VALUES (:key, :origin, :id, 'submitted', :now, :now, :name, :demo, :revision, :revision, :action, :action2, :claim_token, :claim_until)`,
+			{ ...columns, key, origin, id, now: whole(now), name: task.name ?? null, demo: task.demo ?? null, revision },
+		);
+	} else {
+		// It comes back as it was, under the operation that it is asked for now.
+		update(sql, key, { ...columns, removed_at: null, ...(task.name === undefined ? {} : { name: task.name }), revision, moved: revision });
+		sql.run('UPDATE tasks SET next_look_at = :now WHERE key = :key AND ended_at IS NULL', { key, now: whole(now) });
+	}
+	return true;
+}
+
+/** Deletes up to `chunkSize` of the tasks that a statement finds, and says how many. */
+function deleteTasks(sql: Connection, draft: Draft, found: string, params: Params): number {
+	const deleted = sql.run(`DELETE FROM tasks WHERE number IN (${found})`, { ...params, limit: chunkSize });
+	if (deleted > 0) {
+		draft.epoch();
+	}
+	return deleted;
 }
 
 function getTask(sql: Connection, key: TaskKey): Task | undefined {

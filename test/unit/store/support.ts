@@ -1,0 +1,231 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Media } from '../../../src/core/media';
+import type { Sighting, TaskKey, TaskRef, TaskStatus } from '../../../src/core/task';
+import { taskKey } from '../../../src/core/task';
+import { TaskStore } from '../../../src/store/taskStore';
+import type { Claim, Clock, Disposable, LookRecord, Log, NewTask, TasksChange } from '../../../src/tracking/ports';
+
+export const origin = 'https://api.kling.example';
+export const otherOrigin = 'https://other.kling.example';
+
+/** The machine's clock; `speed` makes timers shorter, not the time of day. */
+export function realClock(speed = 1): Clock {
+	return {
+		now: () => Date.now(),
+		after(ms, callback) {
+			const timer = setTimeout(callback, ms / speed);
+			return { dispose: () => clearTimeout(timer) };
+		},
+	};
+}
+
+/** Keeps what was logged, for a test that wants to see it. */
+export class MemoryLog implements Log {
+	readonly lines: string[] = [];
+	debug(message: string): void {
+		this.lines.push(`debug ${message}`);
+	}
+	info(message: string): void {
+		this.lines.push(`info ${message}`);
+	}
+	warn(message: string): void {
+		this.lines.push(`warn ${message}`);
+	}
+	error(message: string, error?: unknown): void {
+		this.lines.push(`error ${message} ${String(error)}`);
+	}
+}
+
+/** A folder of its own, and the stores opened on it; `clear` after each test. */
+export class Bench {
+	readonly log = new MemoryLog();
+	readonly #owned: Disposable[] = [];
+	readonly #directories: string[] = [];
+
+	directory(): string {
+		const directory = mkdtempSync(join(tmpdir(), 'kling-store-'));
+		this.#directories.push(directory);
+		return directory;
+	}
+
+	async open(directory: string, options: { readonly clock?: Clock; readonly migrations?: readonly string[] } = {}): Promise<TaskStore> {
+		return this.own(
+			await TaskStore.open({
+				directory,
+				clock: options.clock ?? realClock(),
+				log: this.log,
+				...(options.migrations === undefined ? {} : { migrations: options.migrations }),
+			}),
+		);
+	}
+
+	own<T extends Disposable>(thing: T): T {
+		this.#owned.push(thing);
+		return thing;
+	}
+
+	/** Starts one of this folder's `*.child.ts`. */
+	child(name: string, args: readonly string[], options: { readonly uid?: number } = {}): Child {
+		return this.own(
+			new Child(
+				fork(join(__dirname, `${name}.child.js`), args, {
+					execArgv: ['--no-warnings'],
+					...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+				}),
+			),
+		);
+	}
+
+	clear(): void {
+		for (const thing of this.#owned.splice(0).reverse()) {
+			thing.dispose();
+		}
+		for (const directory of this.#directories.splice(0)) {
+			rmSync(directory, { recursive: true, force: true });
+		}
+	}
+}
+
+/** A process of ours and what it says. */
+export class Child {
+	readonly #process: ChildProcess;
+	readonly messages: unknown[] = [];
+	readonly #waiting = new Set<() => void>();
+	#hasExited = false;
+
+	constructor(process: ChildProcess) {
+		this.#process = process;
+		process.on('message', (message) => {
+			this.messages.push(message);
+			this.#wake();
+		});
+		process.on('exit', () => {
+			this.#hasExited = true;
+			this.#wake();
+		});
+	}
+
+	send(message: string): void {
+		this.#process.send(message);
+	}
+
+	kill(): void {
+		this.#process.kill('SIGKILL');
+	}
+
+	/** Waits for the `count`th message (from 1) and returns it. */
+	async message(count: number): Promise<unknown> {
+		while (this.messages.length < count) {
+			if (this.#hasExited) {
+				throw new Error(`the child ended after ${this.messages.length} messages`);
+			}
+			await this.#something();
+		}
+		return this.messages[count - 1];
+	}
+
+	async exited(): Promise<void> {
+		while (!this.#hasExited) {
+			await this.#something();
+		}
+	}
+
+	dispose(): void {
+		if (!this.#hasExited) {
+			this.kill();
+		}
+	}
+
+	#something(): Promise<void> {
+		return new Promise((resolve) => this.#waiting.add(resolve));
+	}
+
+	#wake(): void {
+		for (const resolve of this.#waiting) {
+			resolve();
+		}
+		this.#waiting.clear();
+	}
+}
+
+export function ref(id: string, of: string = origin): TaskRef {
+	return { origin: of, action: 'videos', action2: 'text2video', id };
+}
+
+export function key(id: string, of: string = origin): TaskKey {
+	return taskKey(ref(id, of));
+}
+
+export function newTasks(ids: readonly string[], of: string = origin): readonly NewTask[] {
+	return ids.map((id) => ({ ref: ref(id, of) }));
+}
+
+export function ids(count: number, prefix = 't'): readonly string[] {
+	return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+}
+
+export const video: Media = { kind: 'video', url: 'https://media.kling.example/one.mp4', id: 'm1', durationSeconds: 5 };
+
+export function sighting(status: TaskStatus, more: Partial<Sighting> = {}): Sighting {
+	return { status, rawStatus: status, results: status === 'succeeded' ? [video] : [], ...more };
+}
+
+let tokens = 0;
+export function newToken(): string {
+	return `token-${process.pid}-${++tokens}`;
+}
+
+/** Claims one task, or fails the test. */
+export async function claimOf(store: TaskStore, task: TaskKey, now: number): Promise<Claim> {
+	const claim = await store.claim(task, { now, until: now + 8_000, token: newToken() });
+	if (claim === undefined) {
+		throw new Error(`${task} is claimed`);
+	}
+	return claim;
+}
+
+/** One whole look: claim and record. */
+export async function look(
+	store: TaskStore,
+	task: TaskKey,
+	at: number,
+	what: Omit<LookRecord, 'key' | 'token' | 'at' | 'announce'> & { readonly announce?: boolean },
+): ReturnType<TaskStore['record']> {
+	const claim = await claimOf(store, task, at);
+	return store.record({ announce: true, ...what, key: task, token: claim.token, at });
+}
+
+export function heard(store: TaskStore): TasksChange[] {
+	const changes: TasksChange[] = [];
+	store.onDidChange((change) => changes.push(change));
+	return changes;
+}
+
+/** Reads the file as it is, past the store. */
+export function raw<T>(path: string, read: (database: DatabaseSync) => T): T {
+	const database = new DatabaseSync(path);
+	try {
+		return read(database);
+	} finally {
+		database.close();
+	}
+}
+
+export function sleep(ms: number): Promise<void> {
+	return new Promise((resolve) => void setTimeout(resolve, ms));
+}
+
+/** Waits until something holds, for up to 20 s. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
+	for (const end = Date.now() + 20_000; !holds(); ) {
+		if (Date.now() > end) {
+			throw new Error(`waited in vain: ${what}`);
+		}
+		await sleep(10);
+	}
+}

@@ -1,0 +1,675 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from '../../../src/core/problem';
+import { isEnded } from '../../../src/core/task';
+import type { TaskStore } from '../../../src/store/taskStore';
+import { Bench, claimOf, heard, ids, key, look, newTasks, newToken, origin, otherOrigin, raw, ref, sighting, video } from './support';
+
+const t0 = 1_750_000_000_000;
+const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
+
+describe('TaskStore', () => {
+	const bench = new Bench();
+	let directory: string;
+	let store: TaskStore;
+
+	beforeEach(async () => {
+		directory = bench.directory();
+		store = await bench.open(directory);
+	});
+	afterEach(() => bench.clear());
+
+	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['claimDue']> => store.claimDue({ now, until: now + 8_000, newToken, limit, demo });
+
+	describe('adding', () => {
+		it('stores a new task as submitted, not looked at, and due now', async () => {
+			const result = await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
+			assert.deepEqual(result, { added: [key('one')], known: [] });
+			assert.deepEqual(store.get(key('one')), {
+				key: key('one'),
+				ref: ref('one'),
+				name: 'Sea',
+				status: 'submitted',
+				trackedAt: t0,
+				nextLookAt: t0,
+				results: [],
+			});
+			assert.equal(store.nextDueAt(t0, undefined), t0);
+		});
+
+		it('folds duplicates and leaves known tasks as they are', async () => {
+			await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
+			const result = await store.add([{ ref: ref('one'), name: 'Other' }, { ref: ref('two'), name: 'first' }, { ref: ref('two'), name: 'second' }], t0 + 5);
+			assert.deepEqual(result, { added: [key('two')], known: [key('one')] });
+			assert.equal(store.get(key('one'))?.name, 'Sea');
+			assert.equal(store.get(key('one'))?.trackedAt, t0);
+			assert.equal(store.get(key('two'))?.name, 'first');
+		});
+
+		it('takes one id of two origins for two tasks', async () => {
+			const { added } = await store.add([{ ref: ref('one') }, { ref: ref('one', otherOrigin) }], t0);
+			assert.equal(added.length, 2);
+		});
+
+		it('takes more tasks than one transaction holds', async () => {
+			const { added, known } = await store.add(newTasks([...ids(450), 't7']), t0);
+			assert.equal(added.length, 450);
+			assert.equal(known.length, 0);
+			assert.equal(store.counts().active, 450);
+		});
+
+		it('claims the new ones when asked to, so that no poller looks too', async () => {
+			await store.add(newTasks(['old']), t0);
+			await store.add(newTasks(['old', 'new']), t0, { now: t0, until: t0 + 8_000, token: 'mine' });
+			assert.deepEqual((await due(t0)).map((claim) => claim.task.ref.id), ['old']);
+			const recorded = await store.record({ key: key('new'), token: 'mine', at: t0 + 100, announce: false, sighting: sighting('processing'), nextLookAt: t0 + 5_000 });
+			assert.equal(recorded?.after.status, 'processing');
+		});
+
+		it('brings an untracked task back as it was, under the operation asked for', async () => {
+			await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('processing', { createdAt: 7 }), nextLookAt: t0 + 9_000 });
+			await store.remove([key('one')], t0 + 2);
+			const { added } = await store.add([{ ref: { ...ref('one'), action2: 'effects' } }], t0 + 3);
+			assert.deepEqual(added, [key('one')]);
+			const task = store.get(key('one'));
+			assert.equal(task?.name, 'Sea');
+			assert.equal(task.createdAt, 7);
+			assert.equal(task.trackedAt, t0);
+			assert.equal(task.nextLookAt, t0 + 3);
+			assert.equal(task.ref.action2, 'effects');
+		});
+
+		it('brings an ended task back ended, with no look booked', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+			await store.remove([key('one')], t0 + 2);
+			await store.add(newTasks(['one']), t0 + 3);
+			assert.equal(store.get(key('one'))?.status, 'succeeded');
+			assert.equal(store.nextDueAt(t0 + 3, undefined), undefined);
+		});
+	});
+
+	describe('claims', () => {
+		it('go to the longest due first, up to the limit, each with its own token', async () => {
+			await store.add(newTasks(['c']), t0 + 3);
+			await store.add(newTasks(['a']), t0 + 1);
+			await store.add([{ ref: ref('b', otherOrigin) }], t0 + 2);
+			const claims = await due(t0 + 10, 2);
+			assert.deepEqual(claims.map((claim) => claim.task.ref.id), ['a', 'b']);
+			assert.equal(new Set(claims.map((claim) => claim.token)).size, 2);
+		});
+
+		it('leave out what is not due, paused, removed, ended or claimed', async () => {
+			await store.add(newTasks(['later']), t0 + 100);
+			await store.add(newTasks(['removed', 'ended', 'claimed']), t0);
+			await store.add(newTasks(['paused'], otherOrigin), t0);
+			await store.remove([key('removed')], t0);
+			await look(store, key('ended'), t0, { sighting: sighting('failed') });
+			await claimOf(store, key('claimed'), t0);
+			await store.pauseOrigin(otherOrigin, 'noKey', t0);
+			assert.deepEqual(await due(t0 + 1), []);
+		});
+
+		it('are taken over when they expire, and the late look is dropped', async () => {
+			await store.add(newTasks(['one']), t0);
+			const [first] = await due(t0);
+			assert.deepEqual(await due(t0 + 7_999), []);
+			const [second] = await due(t0 + 8_000);
+			assert.ok(first && second);
+			assert.equal(await store.renew(first, t0 + 8_001, t0 + 16_000), false);
+			assert.equal(await store.record({ key: key('one'), token: first.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }), undefined);
+			assert.equal(store.get(key('one'))?.status, 'submitted');
+			assert.ok(await store.record({ key: key('one'), token: second.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }));
+		});
+
+		it('last while they are renewed', async () => {
+			await store.add(newTasks(['one']), t0);
+			const [claim] = await due(t0);
+			assert.ok(claim);
+			assert.equal(await store.renew(claim, t0 + 4_000, t0 + 12_000), true);
+			assert.deepEqual(await due(t0 + 11_999), []);
+			assert.equal((await due(t0 + 12_000)).length, 1);
+		});
+
+		it('made before the clock was set back an hour do not block', async () => {
+			await store.add(newTasks(['one']), t0);
+			await claimOf(store, key('one'), t0 + 3_600_000);
+			assert.equal((await due(t0 + 1)).length, 1);
+		});
+
+		it('by a person need neither a due nor an unpaused task, but a free one', async () => {
+			await store.add(newTasks(['one']), t0 + 60_000);
+			await store.pauseOrigin(origin, 'auth', t0);
+			assert.ok(await store.claim(key('one'), { now: t0, until: t0 + 8_000, token: 'a' }));
+			assert.equal(await store.claim(key('one'), { now: t0 + 1, until: t0 + 8_001, token: 'b' }), undefined);
+			assert.equal(await store.claim(key('none'), { now: t0, until: t0 + 8_000, token: 'c' }), undefined);
+		});
+
+		it('on demo tasks go to the window that runs the demo alone', async () => {
+			await store.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'mine' }], t0);
+			assert.deepEqual(await due(t0), []);
+			assert.deepEqual(await due(t0, 10, 'other'), []);
+			assert.equal(store.nextDueAt(t0, undefined), undefined);
+			assert.equal(store.nextDueAt(t0, 'mine'), t0);
+			assert.equal((await due(t0, 10, 'mine')).length, 1);
+		});
+
+		it('change no fact: nothing is told', async () => {
+			await store.add(newTasks(['one']), t0);
+			const changes = heard(store);
+			const [claim] = await due(t0);
+			assert.ok(claim);
+			await store.renew(claim, t0, t0 + 9_000);
+			await store.release(claim, t0);
+			assert.deepEqual(changes, []);
+			await store.release(await claimOf(store, key('one'), t0), t0 + 5_000);
+			assert.deepEqual(changes, [{ keys: new Set([key('one')]), structure: false }]);
+			assert.equal(store.get(key('one'))?.nextLookAt, t0 + 5_000);
+		});
+
+		it('that were lost cannot be released', async () => {
+			await store.add(newTasks(['one']), t0);
+			const claim = await claimOf(store, key('one'), t0);
+			const taken = await claimOf(store, key('one'), t0 + 8_000);
+			await store.release(claim, t0 + 99_000);
+			assert.equal(store.get(key('one'))?.nextLookAt, t0);
+			assert.equal(await store.renew(taken, t0 + 8_001, t0 + 17_000), true);
+		});
+	});
+
+	it('knows when the next task can be claimed', async () => {
+		assert.equal(store.nextDueAt(t0, undefined), undefined);
+		await store.add(newTasks(['one']), t0 + 500);
+		await store.add(newTasks(['two'], otherOrigin), t0 + 900);
+		assert.equal(store.nextDueAt(t0, undefined), t0 + 500);
+		await claimOf(store, key('one'), t0);
+		assert.equal(store.nextDueAt(t0, undefined), t0 + 900);
+		await store.pauseOrigin(otherOrigin, 'noKey', t0);
+		assert.equal(store.nextDueAt(t0, undefined), t0 + 8_000);
+		await store.pauseOrigin(origin, 'noKey', t0);
+		assert.equal(store.nextDueAt(t0, undefined), undefined);
+	});
+
+	describe('looks', () => {
+		it('record what was seen, book the next one and free the claim', async () => {
+			await store.add(newTasks(['one']), t0);
+			const seen = sighting('processing', {
+				rawStatus: 'PROCESSING',
+				message: 'in line',
+				progress: 0.25,
+				createdAt: 11,
+				updatedAt: 12,
+				externalTaskId: 'mine-1',
+				unitsDeducted: '3.5',
+				requestId: 'r1',
+				parentVideo: { id: 'p', url: 'https://media.kling.example/p.mp4', durationSeconds: 5.1 },
+			});
+			const result = await look(store, key('one'), t0 + 10.4, { sighting: seen, nextLookAt: t0 + 5_000.6, intervalMs: 4_990.2 });
+			assert.equal(result?.before.status, 'submitted');
+			assert.deepEqual(result.after, {
+				key: key('one'),
+				ref: ref('one'),
+				status: 'processing',
+				trackedAt: t0,
+				lookedAt: t0 + 10,
+				nextLookAt: t0 + 5_001,
+				intervalMs: 4_990,
+				rawStatus: 'PROCESSING',
+				message: 'in line',
+				progress: 0.25,
+				results: [],
+				parentVideo: { id: 'p', url: 'https://media.kling.example/p.mp4', durationSeconds: 5.1 },
+				createdAt: 11,
+				updatedAt: 12,
+				externalTaskId: 'mine-1',
+				unitsDeducted: '3.5',
+				requestId: 'r1',
+			});
+			assert.deepEqual(store.get(key('one')), result.after);
+			await claimOf(store, key('one'), t0 + 11);
+		});
+
+		it('end a task by the server\'s time, else by ours, and book no more', async () => {
+			await store.add(newTasks(['one', 'two']), t0);
+			await look(store, key('one'), t0 + 10, { sighting: sighting('succeeded', { updatedAt: t0 - 5 }), nextLookAt: t0 + 99 });
+			await look(store, key('two'), t0 + 20, { sighting: sighting('failed', { message: 'risk control' }) });
+			const tasks = store.ended(10);
+			assert.deepEqual(tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]), [['two', t0 + 20, undefined], ['one', t0 - 5, undefined]]);
+			assert.deepEqual(tasks[1]?.results, [video]);
+			assert.equal(tasks[0]?.message, 'risk control');
+		});
+
+		it('that fail keep all facts and tell the problem; a good one clears it', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('processing', { progress: 0.5 }), nextLookAt: t0 + 2 });
+			const problem: Problem = { kind: 'server', failures: 2, at: t0 + 2, message: 'bad gateway', code: '502', requestId: 'r' };
+			const failed = await look(store, key('one'), t0 + 2, { problem, nextLookAt: t0 + 9 });
+			assert.deepEqual(failed?.after.problem, problem);
+			assert.equal(failed.after.progress, 0.5);
+			assert.equal(failed.after.lookedAt, t0 + 1);
+			assert.equal(failed.after.nextLookAt, t0 + 9);
+			const good = await look(store, key('one'), t0 + 9, { sighting: sighting('processing'), nextLookAt: t0 + 20 });
+			assert.equal(good?.after.problem, undefined);
+		});
+
+		it('can stop for a problem', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0, { problem: notFound });
+			assert.equal(store.get(key('one'))?.nextLookAt, undefined);
+			assert.equal(store.nextDueAt(t0, undefined), undefined);
+			assert.equal(store.counts().active, 1);
+		});
+
+		it('never un-end a task', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+			await store.markViewed([key('one')], t0 + 2);
+			for (const status of ['submitted', 'processing', 'unknown'] as const) {
+				const result = await look(store, key('one'), t0 + 3, { sighting: sighting(status), nextLookAt: t0 + 9 });
+				assert.ok(result && isEnded(result.after));
+				assert.equal(result.after.status, 'succeeded');
+				assert.deepEqual(result.after.results, [video]);
+				assert.equal(result.after.nextLookAt, undefined);
+				assert.equal(result.after.endedAt, t0 + 1);
+				assert.equal(result.after.viewedAt, t0 + 2);
+			}
+			const failed = await look(store, key('one'), t0 + 4, { problem: notFound, nextLookAt: t0 + 9 });
+			assert.equal(failed?.after.status, 'succeeded');
+			assert.equal(failed.after.nextLookAt, undefined);
+		});
+
+		it('of an ended task may correct it, without telling', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('failed', { message: 'late' }) });
+			await store.claimAnnouncement(key('one'), t0 + 1);
+			await store.markViewed([key('one')], t0 + 2);
+			const fresh = { ...video, url: 'https://media.kling.example/fresh.mp4' };
+			const result = await look(store, key('one'), t0 + 3, { sighting: sighting('succeeded', { results: [fresh], updatedAt: t0 + 3 }) });
+			assert.ok(result && isEnded(result.after));
+			assert.equal(result.after.status, 'succeeded');
+			assert.equal(result.after.message, undefined);
+			assert.deepEqual(result.after.results, [fresh]);
+			assert.equal(result.after.endedAt, t0 + 1);
+			assert.equal(result.after.viewedAt, t0 + 2);
+			assert.deepEqual(store.pendingAnnouncements(), []);
+		});
+
+		it('that no longer list results take none away', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+			await look(store, key('one'), t0 + 2, { sighting: sighting('succeeded', { results: [] }) });
+			assert.deepEqual(store.get(key('one'))?.results, [video]);
+		});
+
+		it('of a task untracked meanwhile are dropped', async () => {
+			await store.add(newTasks(['one']), t0);
+			const claim = await claimOf(store, key('one'), t0);
+			await store.remove([key('one')], t0 + 1);
+			assert.equal(await store.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, sighting: sighting('succeeded') }), undefined);
+			await store.restore([key('one')]);
+			assert.equal(store.get(key('one'))?.status, 'submitted');
+			assert.deepEqual(store.pendingAnnouncements(), []);
+		});
+
+		it('keep the raw answer, cut to 64 KiB between characters', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('processing'), body: '{"a":1}', nextLookAt: t0 });
+			assert.deepEqual(store.rawAnswer(key('one')), { body: '{"a":1}', at: t0 + 1 });
+			await look(store, key('one'), t0 + 2, { problem: notFound, nextLookAt: t0 });
+			assert.equal(store.rawAnswer(key('one'))?.at, t0 + 1);
+			for (const [body, expected] of [
+				['x'.repeat(70_000), 'x'.repeat(65_536)],
+				[`${'x'.repeat(65_535)}\u{1f3ac}y`, 'x'.repeat(65_535)],
+				[`xx${'\u20ac'.repeat(30_000)}`, `xx${'\u20ac'.repeat(21_844)}`],
+				[`x${'\u20ac'.repeat(21_845)}`, `x${'\u20ac'.repeat(21_845)}`],
+			] as const) {
+				await look(store, key('one'), t0 + 3, { problem: notFound, body, nextLookAt: t0 });
+				assert.equal(store.rawAnswer(key('one'))?.body, expected);
+			}
+			assert.equal(store.rawAnswer(key('none')), undefined);
+		});
+
+		it('read results that we did not write as none', async () => {
+			await store.add(newTasks(['one']), t0);
+			for (const [text, expected] of [
+				['[', []],
+				['{"kind":"video"}', []],
+				['[null, 3, {"kind":"text","url":"x"}, {"kind":"image"}, {"kind":"image","url":"https://m.example/i.png","durationSeconds":"5"}]', [{ kind: 'image', url: 'https://m.example/i.png' }]],
+			] as const) {
+				raw(join(directory, 'tasks-1.db'), (database) => database.prepare('UPDATE tasks SET results = ?, parent_video = ?').run(text, text));
+				assert.deepEqual(store.get(key('one'))?.results, expected);
+			}
+		});
+	});
+
+	describe('announcements', () => {
+		it('wait for the end that wants telling, and are claimed once, ever', async () => {
+			await store.add(newTasks(['told', 'answered', 'running']), t0);
+			await look(store, key('told'), t0 + 1, { sighting: sighting('succeeded') });
+			await look(store, key('answered'), t0 + 1, { sighting: sighting('failed'), announce: false });
+			await look(store, key('running'), t0 + 1, { sighting: sighting('processing'), nextLookAt: t0 });
+			assert.deepEqual(store.pendingAnnouncements(), [key('told')]);
+			assert.equal(await store.claimAnnouncement(key('told'), t0 + 2), true);
+			assert.equal(await store.claimAnnouncement(key('told'), t0 + 3), false);
+			assert.equal(await store.claimAnnouncement(key('answered'), t0 + 3), false);
+			assert.deepEqual(store.pendingAnnouncements(), []);
+		});
+
+		it('of untracked tasks are not told', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+			await store.remove([key('one')], t0 + 2);
+			assert.deepEqual(store.pendingAnnouncements(), []);
+		});
+	});
+
+	describe('what a person does', () => {
+		it('renames, and takes the name away', async () => {
+			await store.add(newTasks(['one']), t0);
+			await store.rename(key('one'), 'Sea');
+			assert.equal(store.get(key('one'))?.name, 'Sea');
+			await store.rename(key('one'), undefined);
+			assert.equal(store.get(key('one'))?.name, undefined);
+		});
+
+		it('corrects the operation: due now, its problem forgotten, the look in flight dropped', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { problem: notFound });
+			const claim = await claimOf(store, key('one'), t0 + 2);
+			await store.changeOperation(key('one'), 'videos', 'avatar/image2video', t0 + 3);
+			const task = store.get(key('one'));
+			assert.equal(task?.ref.action2, 'avatar/image2video');
+			assert.equal(task.nextLookAt, t0 + 3);
+			assert.equal(task.problem, undefined);
+			assert.equal(await store.record({ key: key('one'), token: claim.token, at: t0 + 4, announce: true, problem: notFound }), undefined);
+		});
+
+		it('corrects the operation of an ended task without booking a look', async () => {
+			await store.add(newTasks(['one']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+			await store.changeOperation(key('one'), 'videos', 'effects', t0 + 3);
+			assert.equal(store.get(key('one'))?.nextLookAt, undefined);
+		});
+
+		it('untracks and undoes, booking and all', async () => {
+			await store.add(newTasks(['one', 'two']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('processing'), body: 'answer', nextLookAt: t0 + 5_000, intervalMs: 5_000 });
+			const before = store.get(key('one'));
+			await store.remove([key('one')], t0 + 2);
+			assert.equal(store.get(key('one')), undefined);
+			assert.deepEqual(store.active().map((task) => task.ref.id), ['two']);
+			assert.deepEqual(store.counts(), { active: 1, ended: 0, unviewed: 0 });
+			await store.restore([key('one'), key('none')]);
+			assert.deepEqual(store.get(key('one')), before);
+			assert.equal(store.rawAnswer(key('one'))?.body, 'answer');
+			assert.deepEqual(store.counts(), { active: 2, ended: 0, unviewed: 0 });
+		});
+
+		it('untracks all ended, but no demo, and undoes that', async () => {
+			await store.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'd' }, { ref: ref('active') }], t0);
+			for (const id of ids(450)) {
+				await look(store, key(id), t0 + 1, { sighting: sighting('succeeded') });
+			}
+			await look(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { sighting: sighting('succeeded') });
+			const removed = await store.removeEnded(t0 + 2);
+			assert.equal(new Set(removed).size, 450);
+			assert.deepEqual(store.counts(), { active: 1, ended: 1, unviewed: 1 });
+			await store.restore(removed);
+			assert.deepEqual(store.counts(), { active: 1, ended: 451, unviewed: 451 });
+		});
+
+		it('marks as viewed what has ended, once', async () => {
+			await store.add(newTasks(['one', 'two', 'active']), t0);
+			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+			await look(store, key('two'), t0 + 1, { sighting: sighting('succeeded') });
+			await store.markViewed([key('one'), key('active'), key('none')], t0 + 5);
+			assert.deepEqual(store.counts(), { active: 1, ended: 2, unviewed: 1 });
+			const changes = heard(store);
+			await store.markViewed('all', t0 + 6);
+			assert.deepEqual(changes, [{ keys: new Set([key('two')]), structure: false }]);
+			assert.deepEqual(store.counts(), { active: 1, ended: 2, unviewed: 0 });
+			assert.deepEqual(store.ended(5).map((task) => task.viewedAt), [t0 + 6, t0 + 5]);
+		});
+
+		it('forgets everything, in the file, its log, its copy and the damaged ones', async () => {
+			await store.add([{ ref: ref('secretid'), name: 'private name' }], t0);
+			await look(store, key('secretid'), t0 + 1, { sighting: sighting('succeeded'), body: 'private answer' });
+			await store.pauseOrigin(otherOrigin, 'noKey', t0);
+			await store.copyIfDue();
+			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']).length > 0, true);
+			let keysChanged = 0;
+			store.onDidChangeKeys(() => keysChanged++);
+			await store.forgetEverything();
+			assert.deepEqual(store.counts(), { active: 0, ended: 0, unviewed: 0 });
+			assert.deepEqual([...store.pausedOrigins()], []);
+			assert.deepEqual(store.pendingAnnouncements(), []);
+			assert.equal(keysChanged, 1);
+			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']), []);
+			await store.add(newTasks(['after']), t0 + 9);
+			assert.equal(store.counts().active, 1);
+		});
+	});
+
+	describe('keys', () => {
+		it('missing or refused pause an origin, and one caller says so', async () => {
+			await store.add(newTasks(['one']), t0);
+			assert.equal(await store.pauseOrigin(origin, 'auth', t0 + 1), true);
+			assert.equal(await store.pauseOrigin(origin, 'auth', t0 + 2), false);
+			assert.equal(await store.pauseOrigin(origin, 'noKey', t0 + 3), false);
+			assert.deepEqual([...store.pausedOrigins()], [[origin, 'noKey']]);
+		});
+
+		it('paused show as the problem of the active tasks alone, and of no other origin', async () => {
+			await store.add([...newTasks(['one', 'ended']), ...newTasks(['other'], otherOrigin)], t0);
+			await look(store, key('one'), t0, { problem: { kind: 'server', failures: 2, at: t0 }, nextLookAt: t0 });
+			await look(store, key('ended'), t0, { sighting: sighting('succeeded') });
+			await store.pauseOrigin(origin, 'noKey', t0 + 1);
+			assert.deepEqual(store.get(key('one'))?.problem, { kind: 'noKey', failures: 0, at: t0 + 1 });
+			assert.equal(store.get(key('ended'))?.problem, undefined);
+			assert.equal(store.get(key('other', otherOrigin))?.problem, undefined);
+			await store.noteKey(origin, true, t0 + 2);
+			assert.equal(store.get(key('one'))?.problem?.kind, 'server');
+		});
+
+		it('refused show the API\'s own words where it was refused', async () => {
+			await store.add(newTasks(['one']), t0);
+			const problem: Problem = { kind: 'auth', failures: 1, at: t0, message: 'invalid token' };
+			await look(store, key('one'), t0, { problem, nextLookAt: t0 });
+			await store.pauseOrigin(origin, 'auth', t0 + 1);
+			assert.deepEqual(store.get(key('one'))?.problem, problem);
+		});
+
+		it('set resume the origin: its paused, refused and not-found tasks are due now', async () => {
+			await store.add(newTasks(['booked', 'refused', 'lost', 'old', 'ended']), t0);
+			await look(store, key('booked'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 60_000 });
+			await look(store, key('refused'), t0, { problem: { kind: 'auth', failures: 1, at: t0 } });
+			await look(store, key('lost'), t0, { problem: notFound });
+			await look(store, key('old'), t0, { problem: { kind: 'tooOld', failures: 0, at: t0 } });
+			await look(store, key('ended'), t0, { sighting: sighting('succeeded') });
+			await store.pauseOrigin(origin, 'auth', t0 + 1);
+			let keysChanged = 0;
+			store.onDidChangeKeys(() => keysChanged++);
+			await store.noteKey(origin, true, t0 + 2);
+			assert.equal(keysChanged, 1);
+			assert.deepEqual([...store.pausedOrigins()], []);
+			assert.deepEqual((await due(t0 + 2)).map((claim) => claim.task.ref.id).sort(), ['booked', 'lost', 'refused']);
+			assert.equal(store.get(key('refused'))?.problem, undefined);
+			assert.deepEqual(store.get(key('lost'))?.problem, notFound);
+			assert.equal(await store.pauseOrigin(origin, 'auth', t0 + 3), true);
+		});
+
+		it('replaced leave the bookings of an origin that was not paused', async () => {
+			await store.add(newTasks(['booked']), t0);
+			await look(store, key('booked'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 60_000 });
+			await store.noteKey(origin, true, t0 + 2);
+			assert.equal(store.get(key('booked'))?.nextLookAt, t0 + 60_000);
+		});
+
+		it('removed pause the origin and need no more saying', async () => {
+			await store.noteKey(origin, false, t0);
+			assert.deepEqual([...store.pausedOrigins()], [[origin, 'noKey']]);
+			assert.equal(await store.pauseOrigin(origin, 'noKey', t0 + 1), false);
+		});
+	});
+
+	describe('demos', () => {
+		it('that ended or died leave nothing; living ones stay', async () => {
+			await store.keepDemo('alive', t0 + 50_000);
+			await store.keepDemo('ended', t0 + 50_000);
+			await store.keepDemo('dead', t0 + 10);
+			await store.add(
+				['alive', 'ended', 'dead'].map((demo, index) => ({ ref: ref(demo, `http://127.0.0.1:${4001 + index}`), demo })),
+				t0,
+			);
+			await store.add(newTasks(['mine']), t0);
+			await store.endDemo('ended');
+			assert.equal(await store.removeDeadDemos(t0 + 20), t0 + 50_000);
+			assert.deepEqual(store.active().map((task) => task.ref.id).sort(), ['alive', 'mine']);
+			await store.keepDemo('alive', t0 + 90_000);
+			assert.equal(await store.removeDeadDemos(t0 + 60_000), t0 + 90_000);
+			assert.equal(await store.removeDeadDemos(t0 + 90_000), undefined);
+			assert.deepEqual(store.active().map((task) => task.ref.id), ['mine']);
+			assert.deepEqual(raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT count(*) AS n FROM origins').get()?.['n']), 1);
+		});
+	});
+
+	it('lists active tasks newest tracked first, ended ones newest ended first', async () => {
+		await store.add(newTasks(['a']), t0);
+		await store.add(newTasks(['b', 'c']), t0 + 1);
+		await store.add(newTasks(['d', 'e', 'f']), t0 - 1);
+		assert.deepEqual(store.active().map((task) => task.ref.id), ['c', 'b', 'a', 'f', 'e', 'd']);
+		for (const [id, at] of [['d', 3], ['e', 1], ['f', 2]] as const) {
+			await look(store, key(id), t0 + 9, { sighting: sighting('succeeded', { updatedAt: t0 + at }) });
+		}
+		assert.deepEqual(store.ended(2).map((task) => task.ref.id), ['d', 'f']);
+		assert.deepEqual(store.ended(0), []);
+	});
+
+	it('tells each change once, after it is in the file, and says when lists changed', async () => {
+		const changes = heard(store);
+		const counts: number[] = [];
+		store.onDidChange(() => counts.push(store.counts().ended));
+		await store.add(newTasks(['one']), t0);
+		await look(store, key('one'), t0, { sighting: sighting('processing'), nextLookAt: t0 });
+		await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
+		await store.pauseOrigin(origin, 'auth', t0);
+		await store.rename(key('none'), 'x');
+		assert.deepEqual(changes, [
+			{ keys: new Set([key('one')]), structure: true },
+			{ keys: new Set([key('one')]), structure: false },
+			{ keys: new Set([key('one')]), structure: true },
+			{ keys: new Set(), structure: true },
+		]);
+		assert.deepEqual(counts, [0, 0, 1, 1]);
+	});
+
+	it('survives a listener that throws, and one that writes', async () => {
+		store.onDidChange(() => {
+			throw new Error('a listener');
+		});
+		let renamed: Promise<void> | undefined;
+		store.onDidChange(() => {
+			renamed ??= store.rename(key('one'), 'from a listener');
+		});
+		await store.add(newTasks(['one']), t0);
+		await renamed;
+		assert.equal(store.get(key('one'))?.name, 'from a listener');
+		assert.ok(bench.log.lines.some((line) => line.includes('a listener')));
+	});
+
+	it('keeps what is written when it is opened again, and deletes what was untracked an hour ago', async () => {
+		const now = Date.now();
+		await store.add(newTasks(['one', 'old', 'recent']), now);
+		await store.remove([key('old')], now - 61 * 60_000);
+		await store.remove([key('recent')], now - 59 * 60_000);
+		store.dispose();
+		store = await bench.open(directory);
+		await store.restore([key('old'), key('recent')]);
+		assert.deepEqual(store.active().map((task) => task.ref.id).sort(), ['one', 'recent']);
+	});
+
+	it('refuses writes and reads nothing once it is disposed', async () => {
+		await store.add(newTasks(['one']), t0);
+		store.dispose();
+		await assert.rejects(store.rename(key('one'), 'x'), { name: 'StoreError', kind: 'disposed' });
+		assert.equal(store.get(key('one')), undefined);
+		store.checkForOthers();
+	});
+
+	describe('with another window', () => {
+		let other: TaskStore;
+		beforeEach(async () => {
+			other = await bench.open(directory);
+		});
+
+		it('hears its changes exactly: which tasks, and whether lists changed', async () => {
+			await store.add(newTasks(['one', 'two']), t0);
+			other.checkForOthers();
+			const changes = heard(other);
+			other.checkForOthers();
+			assert.deepEqual(changes, []);
+			await look(store, key('one'), t0, { sighting: sighting('processing'), nextLookAt: t0 });
+			other.checkForOthers();
+			await look(store, key('two'), t0, { sighting: sighting('succeeded') });
+			other.checkForOthers();
+			await store.pauseOrigin(origin, 'auth', t0);
+			other.checkForOthers();
+			await store.remove([key('one')], t0);
+			other.checkForOthers();
+			assert.deepEqual(changes, [
+				{ keys: new Set([key('one')]), structure: false },
+				{ keys: new Set([key('two')]), structure: true },
+				{ keys: new Set(), structure: true },
+				{ keys: new Set([key('one')]), structure: true },
+			]);
+		});
+
+		it('hears nothing of claims', async () => {
+			await store.add(newTasks(['one']), t0);
+			other.checkForOthers();
+			const changes = heard(other);
+			await claimOf(store, key('one'), t0);
+			other.checkForOthers();
+			assert.deepEqual(changes, []);
+			assert.equal(await other.claim(key('one'), { now: t0 + 1, until: t0 + 9_000, token: 'x' }), undefined);
+		});
+
+		it('misses no change of its when it writes itself in between', async () => {
+			await store.add(newTasks(['one']), t0);
+			other.checkForOthers();
+			const changes = heard(other);
+			await store.rename(key('one'), 'Sea');
+			await other.add(newTasks(['two']), t0);
+			assert.deepEqual(changes, [{ keys: new Set([key('one'), key('two')]), structure: true }]);
+			other.checkForOthers();
+			assert.equal(changes.length, 1);
+		});
+
+		it('hears of keys, which no other event tells it', async () => {
+			let heardKeys = 0;
+			other.onDidChangeKeys(() => heardKeys++);
+			await store.noteKey(origin, true, t0);
+			other.checkForOthers();
+			other.checkForOthers();
+			assert.equal(heardKeys, 1);
+			assert.deepEqual(await Promise.all([other.pauseOrigin(origin, 'auth', t0), store.pauseOrigin(origin, 'auth', t0)]), [true, false]);
+		});
+
+		it('reads lists anew when more changed than is worth naming', async () => {
+			const changes = heard(other);
+			await store.add(newTasks(ids(2_100)), t0);
+			other.checkForOthers();
+			assert.deepEqual(changes, [{ keys: new Set(), structure: true }]);
+		});
+	});
+});
+
+/** Which texts occur in which files of a folder. */
+function found(directory: string, texts: readonly string[]): readonly string[] {
+	return readdirSync(directory).flatMap((name) => {
+		const bytes = readFileSync(join(directory, name));
+		return texts.filter((text) => bytes.includes(text)).map((text) => `${name}: ${text}`);
+	});
+}
