@@ -5,6 +5,7 @@
 //   node esbuild.js --tests    the test bundles in out/test
 // @ts-check
 const { existsSync, readdirSync } = require('node:fs');
+const path = require('node:path');
 const esbuild = require('esbuild');
 
 const flags = process.argv.slice(2);
@@ -49,6 +50,17 @@ function sources(suite) {
 		.map((file) => `test/${suite}/${file}`);
 }
 
+/**
+ * The scripts of test/host are not bundled but used where they are: they look for things beside themselves.
+ * @type {import('esbuild').Plugin}
+ */
+const hostScripts = {
+	name: 'host-scripts',
+	setup(build) {
+		build.onResolve({ filter: /\/host\/[^/]+\.mjs$/ }, (script) => ({ path: path.resolve(script.resolveDir, script.path), external: true }));
+	},
+};
+
 /** Every .ts file of a suite is an entry of its own: tests, and the child processes they start. */
 const tests = () => [
 	/** @type {import('esbuild').BuildOptions} */ ({
@@ -59,6 +71,7 @@ const tests = () => [
 		outdir: 'out/test',
 		outbase: 'test',
 		external: ['vscode', 'mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint'],
+		plugins: [hostScripts],
 	}),
 ];
 
@@ -78,7 +91,7 @@ async function main() {
 				build.onEnd(() => console.log('[watch] build finished'));
 			},
 		};
-		const context = await esbuild.context({ ...options, plugins: [report] });
+		const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
 		await context.watch();
 	}
 }

@@ -40,7 +40,7 @@ export const extensionsDir = (dataDir) => path.join(dataDir, 'extensions');
 export const logsDir = (dataDir) => path.join(dataDir, 'server', 'data', 'logs');
 
 /**
- * Changes user settings; a running VS Code takes them over at once. `undefined` removes one.
+ * Changes user settings. Windows that are open take them over when they are reloaded. `undefined` removes one.
  *
  * @param {string} dataDir
  * @param {Record<string, unknown>} changes

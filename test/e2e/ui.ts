@@ -1,0 +1,299 @@
+// The workbench as a person sees and uses it, through Playwright.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CDPSession, FrameLocator, Locator, Page } from 'playwright-core';
+import { root } from '../host/paths.mjs';
+
+/** Where screenshots go. */
+export const shotsDir = path.join(root, 'out', 'e2e');
+
+/** Themes by what they are to a person, with the name that VS Code offers and the class by which the page shows that it is on. */
+const themes = {
+	dark: { name: 'Dark 2026', className: 'vs-dark' },
+	light: { name: 'Light 2026', className: 'vs' },
+	highContrast: { name: 'Dark High Contrast', className: 'hc-black' },
+	highContrastLight: { name: 'Light High Contrast', className: 'hc-light' },
+} as const;
+export type Theme = keyof typeof themes;
+
+/** One visible row of a tree. */
+export interface TreeRow {
+	readonly label: string;
+	readonly description: string;
+	/** What a screen reader says. */
+	readonly ariaLabel: string;
+	/** 1 for the outermost. */
+	readonly level: number;
+	/** undefined when there is nothing to expand. */
+	readonly expanded: boolean | undefined;
+}
+
+/**
+ * Waits until `look` gives something true; the screen is redrawn bit by bit, so a single read proves nothing.
+ *
+ * @param what for the error
+ * @param ms patience
+ * @returns what `look` gave
+ * @throws when it is not in time, with the last answer or error
+ */
+export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_000): Promise<T> {
+	let last: unknown;
+	for (const end = Date.now() + ms; Date.now() < end; ) {
+		try {
+			const seen = await look();
+			if (seen) {
+				return seen;
+			}
+			last = seen;
+		} catch (error) {
+			last = error;
+		}
+		await delay(100);
+	}
+	throw new Error(`not in time: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
+}
+
+/** One window of VS Code. */
+export class Workbench {
+	readonly page: Page;
+	#cdp: CDPSession | undefined;
+
+	constructor(page: Page) {
+		this.page = page;
+	}
+
+	/** Opens a window in the given page and waits until it can be used. */
+	static async open(page: Page, url: string): Promise<Workbench> {
+		await page.goto(url);
+		const workbench = new Workbench(page);
+		await workbench.ready();
+		return workbench;
+	}
+
+	/** Another window of the same person (same browser profile), with an extension host of its own. */
+	async secondWindow(url: string): Promise<Workbench> {
+		return Workbench.open(await this.page.context().newPage(), url);
+	}
+
+	async ready(): Promise<void> {
+		await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+	}
+
+	/** Developer: Reload Window. */
+	async reload(): Promise<void> {
+		await this.page.reload();
+		await this.ready();
+	}
+
+	// --- the quick input: command palette, input boxes, picks
+
+	get input(): Locator {
+		return this.page.locator('.quick-input-widget:visible .quick-input-box input');
+	}
+
+	get quickRows(): Locator {
+		return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+	}
+
+	/** What stands under the input box: its prompt, or why the input is refused. */
+	get quickMessage(): Locator {
+		return this.page.locator('.quick-input-widget:visible .quick-input-message');
+	}
+
+	async palette(): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			// A key pressed while the workbench is still starting is lost.
+			await this.page.keyboard.press('F1');
+			try {
+				await this.input.waitFor({ timeout: 3000 });
+				return;
+			} catch (error) {
+				if (attempt === 6) {
+					throw error;
+				}
+			}
+		}
+	}
+
+	/** Runs a command by its title as the palette shows it, such as `Kling: Set API key`. */
+	async run(title: string): Promise<void> {
+		await this.palette();
+		await this.input.fill(`>${title}`);
+		await this.#paletteRow(title).first().click();
+		// An input box or a pick reuses the palette's widget: wait until the palette is out of it.
+		await soon('the palette to close', async () => !(await this.input.isVisible()) || !(await this.input.inputValue()).startsWith('>'));
+	}
+
+	/** Whether the palette offers a command. */
+	async offers(title: string): Promise<boolean> {
+		await this.palette();
+		await this.input.fill(`>${title}`);
+		await soon('the palette to answer', async () => (await this.quickRows.count()) > 0);
+		// The list is filtered a moment after the typing.
+		await delay(500);
+		const offered = (await this.#paletteRow(title).count()) > 0;
+		await this.page.keyboard.press('Escape');
+		return offered;
+	}
+
+	#paletteRow(title: string): Locator {
+		const quoted = JSON.stringify(title);
+		const start = JSON.stringify(`${title},`);
+		return this.page.locator(`.quick-input-widget:visible .monaco-list-row:is([aria-label=${quoted}], [aria-label^=${start}])`);
+	}
+
+	/** Types into the input box and presses Enter. */
+	async answer(text: string): Promise<void> {
+		await this.input.waitFor();
+		await this.input.fill(text);
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Chooses one entry of a pick, by a text in it. */
+	async pick(text: string): Promise<void> {
+		await this.quickRows.filter({ hasText: text }).first().click();
+	}
+
+	/** Makes exactly these entries of a multi-select pick the chosen ones (by a text in each), and confirms. */
+	async pickMany(...texts: string[]): Promise<void> {
+		await this.quickRows.first().waitFor();
+		for (const row of await this.quickRows.all()) {
+			const label = (await row.getAttribute('aria-label')) ?? '';
+			const box = row.getByRole('checkbox');
+			if ((await box.getAttribute('aria-checked')) !== String(texts.some((text) => label.includes(text)))) {
+				await box.click();
+			}
+		}
+		await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+	}
+
+	async openFile(name: string): Promise<void> {
+		await this.palette();
+		await this.input.fill(name);
+		await this.quickRows.filter({ hasText: name }).first().click();
+	}
+
+	// --- views
+
+	/** Opens a view container by its title in the activity bar. */
+	async openView(title: string): Promise<void> {
+		const item = this.activity(title);
+		// A click on the open one would close the side bar.
+		if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) {
+			await item.click();
+		}
+	}
+
+	activity(title: string): Locator {
+		return this.page.locator('.activitybar .action-item', { has: this.page.locator(`a[aria-label^=${JSON.stringify(title)}]`) }).first();
+	}
+
+	/** The badge's text, empty without one. */
+	async badge(title: string): Promise<string> {
+		return (await this.activity(title).locator('.badge-content').allTextContents()).join('');
+	}
+
+	get treeRows(): Locator {
+		return this.page.locator('.sidebar .pane-body .monaco-list-row');
+	}
+
+	/** The row that shows this text in its label or description. */
+	row(text: string): Locator {
+		return this.treeRows.filter({ hasText: text }).first();
+	}
+
+	async tree(): Promise<TreeRow[]> {
+		const rows: TreeRow[] = [];
+		for (const row of await this.treeRows.all()) {
+			const expanded = await row.getAttribute('aria-expanded');
+			rows.push({
+				label: (await row.locator('.label-name').allTextContents()).join(''),
+				description: (await row.locator('.label-description').allTextContents()).join(''),
+				ariaLabel: (await row.getAttribute('aria-label')) ?? '',
+				level: Number(await row.getAttribute('aria-level')),
+				expanded: expanded === null ? undefined : expanded === 'true',
+			});
+		}
+		return rows;
+	}
+
+	/** Presses one of the buttons that a row shows under the mouse. */
+	async inlineAction(row: Locator, title: string): Promise<void> {
+		await row.hover();
+		await row.locator(`.actions .action-label[aria-label^=${JSON.stringify(title)}]`).click();
+	}
+
+	/** Chooses an entry of a row's context menu. */
+	async contextMenu(row: Locator, title: string): Promise<void> {
+		await row.click({ button: 'right' });
+		await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click();
+	}
+
+	/** The text and buttons that a view shows while it has nothing else. */
+	get welcome(): Locator {
+		return this.page.locator('.sidebar .welcome-view-content');
+	}
+
+	// --- what the workbench says
+
+	notification(text: string | RegExp): Locator {
+		return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+	}
+
+	/** Presses a button of a notification. */
+	async press(text: string | RegExp, button: string): Promise<void> {
+		await this.notification(text).first().getByRole('button', { name: button, exact: true }).click();
+	}
+
+	/** The texts of the notifications that are shown now. */
+	async notifications(): Promise<string[]> {
+		return this.page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
+	}
+
+	statusItem(text: string | RegExp): Locator {
+		return this.page.locator('.statusbar-item', { hasText: text });
+	}
+
+	/** The modal dialog. */
+	get dialog(): Locator {
+		return this.page.locator('.monaco-dialog-box');
+	}
+
+	/** What the extension put into its nth visible webview. */
+	webview(n = 0): FrameLocator {
+		return this.page.locator('iframe.webview.ready').nth(n).contentFrame().frameLocator('iframe#active-frame');
+	}
+
+	// --- the person's surroundings
+
+	/** Chooses the colour theme, as a person does, and waits until it is on. */
+	async useTheme(theme: Theme): Promise<void> {
+		const { name, className } = themes[theme];
+		await this.run('Preferences: Color Theme');
+		await this.input.fill(name);
+		await this.quickRows.filter({ hasText: name }).first().waitFor();
+		await this.page.keyboard.press('Enter');
+		await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+	}
+
+	/** Writes a screenshot to out/e2e/NAME.png. */
+	async shot(name: string): Promise<void> {
+		mkdirSync(shotsDir, { recursive: true });
+		await this.page.screenshot({ path: path.join(shotsDir, `${name}.png`) });
+	}
+
+	/**
+	 * Makes focus real: Playwright tells every page that it has it. From then on a window is focused by `focus` alone, and loses
+	 * it when another page is brought to the front.
+	 */
+	async useRealFocus(): Promise<void> {
+		// The session stays open: what it set ends with it.
+		this.#cdp ??= await this.page.context().newCDPSession(this.page);
+		await this.#cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+	}
+
+	async focus(): Promise<void> {
+		await this.page.bringToFront();
+	}
+}
