@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { ChangeWatch } from '../../../src/tracking/changeWatch';
+import type { Engine } from './engine';
+import { keyOf, Machine, newTask } from './engine';
+import type { MemoryTasks } from './memoryTasks';
+
+const second = 1_000;
+
+describe('ChangeWatch', () => {
+	let machine: Machine;
+	let window: Engine<MemoryTasks>;
+	let watch: ChangeWatch;
+	let checks: number;
+	beforeEach(() => {
+		machine = new Machine();
+		window = machine.window();
+		checks = 0;
+		const check = window.tasks.checkForOthers.bind(window.tasks);
+		const counted = Object.assign(window.tasks, {
+			checkForOthers: () => {
+				checks++;
+				check();
+			},
+		});
+		watch = new ChangeWatch({ tasks: counted, clock: machine.clock, log: window.log });
+	});
+	afterEach(async () => {
+		watch.dispose();
+		assert.equal(machine.clock.timers, 0);
+		await machine.close();
+	});
+
+	it('keeps no timer without interest', () => {
+		watch.start();
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('asks at once on focus, then once a second, until the focus is lost', async () => {
+		watch.start();
+		watch.setFocused(true);
+		assert.equal(checks, 1);
+		await machine.clock.advance(10.5 * second);
+		assert.equal(checks, 11);
+		watch.setFocused(false);
+		assert.equal(machine.clock.timers, 0);
+		await machine.clock.advance(10 * second);
+		assert.equal(checks, 11);
+	});
+
+	it('asks while a view of ours is visible', async () => {
+		watch.start();
+		watch.setVisible(true);
+		await machine.clock.advance(3.5 * second);
+		assert.equal(checks, 4);
+		watch.setVisible(false);
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('asks while tasks are active, and hears of a task that another window ended', async () => {
+		await window.tasks.add([newTask('a')], machine.clock.now());
+		watch.start();
+		checks = 0;
+		await machine.clock.advance(2.5 * second);
+		assert.equal(checks, 2);
+		const other = machine.window();
+		await other.tasks.remove([keyOf('a')]);
+		await machine.clock.advance(5 * second);
+		assert.equal(checks, 3);
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('asks more seldom after an error, and goes on', async () => {
+		window.tasks.broken.add('checkForOthers');
+		watch.start();
+		watch.setFocused(true);
+		await machine.clock.advance(9.9 * second);
+		assert.equal(checks, 1);
+		assert.equal(window.log.errors.length, 1);
+		window.tasks.broken.clear();
+		await machine.clock.advance(3.2 * second);
+		assert.equal(checks, 5);
+	});
+});

@@ -1,0 +1,89 @@
+import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
+import type { Sighting, TaskRef } from '../../../src/core/task';
+import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
+
+export interface Request {
+	readonly ref: TaskRef;
+	readonly apiKey: string;
+	readonly at: number;
+}
+
+type Answer = LookOutcome | (() => LookOutcome | Promise<LookOutcome>);
+
+/** A Kling that answers as scripted, on the test's clock, and counts what it was asked. */
+export class FakeKling implements KlingApi {
+	readonly requests: Request[] = [];
+	/** How long an answer takes, ms. */
+	latencyMs = 0;
+	inFlight = 0;
+	mostInFlight = 0;
+	aborted = 0;
+	readonly #clock: Clock;
+	readonly #scripts = new Map<string, Answer[]>();
+	readonly #flying = new Map<string, number>();
+	/** The most looks at one task at the same time. */
+	mostPerTask = 0;
+
+	constructor(clock: Clock) {
+		this.#clock = clock;
+	}
+
+	/** What the task answers, look by look; the last answer stays. Without a script: processing. */
+	script(id: string, ...answers: Answer[]): void {
+		this.#scripts.set(id, answers);
+	}
+
+	/** The times of the looks at one task, in seconds after `start`. */
+	seconds(id: string, start: number): number[] {
+		return this.requests.filter(({ ref }) => ref.id === id).map(({ at }) => (at - start) / 1000);
+	}
+
+	count(id: string): number {
+		return this.requests.filter(({ ref }) => ref.id === id).length;
+	}
+
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome> {
+		signal.throwIfAborted();
+		this.requests.push({ ref, apiKey, at: this.#clock.now() });
+		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
+		this.#flying.set(ref.id, flying);
+		this.mostPerTask = Math.max(this.mostPerTask, flying);
+		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+		try {
+			await this.#travel(signal);
+			const answers = this.#scripts.get(ref.id) ?? [];
+			const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? processing();
+			return typeof answer === 'function' ? await answer() : answer;
+		} finally {
+			this.inFlight--;
+			this.#flying.set(ref.id, flying - 1);
+		}
+	}
+
+	async #travel(signal: AbortSignal): Promise<void> {
+		await new Promise<void>((resolve, reject) => {
+			const timer = this.#clock.after(this.latencyMs, resolve);
+			signal.addEventListener('abort', () => {
+				timer.dispose();
+				this.aborted++;
+				reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+			});
+		});
+	}
+}
+
+export function sighted(sighting: Partial<Sighting> & Pick<Sighting, 'status'>): LookOutcome {
+	return { ok: true, sighting: { rawStatus: sighting.status, results: [], ...sighting }, body: '{}' };
+}
+
+export function processing(): LookOutcome {
+	return sighted({ status: 'processing' });
+}
+
+export function succeeded(url = 'https://media.example/clip.mp4'): LookOutcome {
+	return sighted({ status: 'succeeded', rawStatus: 'succeed', results: [{ kind: 'video', url }] });
+}
+
+export function refused(kind: ApiErrorKind, more: Partial<ApiError> = {}): LookOutcome {
+	return { ok: false, error: { kind, retryable: false, message: `${kind} in the API's words`, ...more } };
+}

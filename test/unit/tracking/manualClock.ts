@@ -1,0 +1,57 @@
+import type { Clock, Disposable } from '../../../src/tracking/ports';
+
+interface Timer {
+	at: number;
+	readonly callback: () => void;
+}
+
+/** A clock whose hands the test turns. */
+export class ManualClock implements Clock {
+	#now: number;
+	readonly #timers = new Set<Timer>();
+
+	constructor(now: number = Date.UTC(2026, 5, 1, 12)) {
+		this.#now = now;
+	}
+
+	/** How many timers are waiting. */
+	get timers(): number {
+		return this.#timers.size;
+	}
+
+	now(): number {
+		return this.#now;
+	}
+
+	after(ms: number, callback: () => void): Disposable {
+		const timer = { at: this.#now + ms, callback };
+		this.#timers.add(timer);
+		return { dispose: () => void this.#timers.delete(timer) };
+	}
+
+	/** Lets time pass; what is due happens at its time, one after the other, with all that follows from it. */
+	async advance(ms: number): Promise<void> {
+		const end = this.#now + ms;
+		await settle();
+		for (;;) {
+			const next = [...this.#timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+			if (next === undefined) break;
+			this.#now = Math.max(this.#now, next.at);
+			this.#timers.delete(next);
+			next.callback();
+			await settle();
+		}
+		this.#now = end;
+	}
+
+	/** The machine sleeps, or a person sets the clock: the hands jump, timers keep what they had left. */
+	jump(ms: number): void {
+		this.#now += ms;
+		for (const timer of this.#timers) timer.at += ms;
+	}
+}
+
+/** Lets everything that waits for no timer happen. */
+export async function settle(): Promise<void> {
+	for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { operations } from '../../../src/core/operation';
+import type { MediaKind } from '../../../src/core/media';
+import type { Sighting } from '../../../src/core/task';
+import type { LookOutcome } from '../../../src/tracking/ports';
+import type { Finding } from '../../../src/tracking/operationFinder';
+import { OperationFinder } from '../../../src/tracking/operationFinder';
+import type { Engine } from './engine';
+import { Machine, origin } from './engine';
+import { refused, sighted } from './fakeKling';
+
+const listed = operations.filter((operation) => operation.listed).length;
+
+function results(...kinds: MediaKind[]): Partial<Sighting> {
+	return { results: kinds.map((kind, index) => ({ kind, url: `https://media.example/${index}` })) };
+}
+
+describe('OperationFinder', () => {
+	let machine: Machine;
+	let window: Engine;
+	const asked: string[] = [];
+	beforeEach(() => {
+		machine = new Machine();
+		window = machine.window();
+		asked.length = 0;
+	});
+	afterEach(async () => {
+		await machine.close();
+	});
+
+	/** Finds an id at a gateway that answers each path as told. */
+	const find = async (answer: (path: string) => LookOutcome, options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {}): Promise<Finding> => {
+		const query = machine.kling.query.bind(machine.kling);
+		const api: typeof machine.kling.query = async (ref, key, signal) => {
+			const path = `${ref.action}/${ref.action2}`;
+			asked.push(path);
+			await query(ref, key, signal);
+			return answer(path);
+		};
+		const finding = new OperationFinder({ ...window.parts, api: { query: api } }).find(origin, 'a', options);
+		finding.catch(() => undefined);
+		await machine.clock.advance(60_000);
+		return await finding;
+	};
+	const only = (path: string, sighting: Partial<Sighting> = {}) => (of: string) => (of === path ? sighted({ status: 'succeeded', ...sighting }) : refused('notFound'));
+	const everywhere = (sighting: Partial<Sighting> = {}) => () => sighted({ status: 'succeeded', ...sighting });
+	const paths = (finding: Finding) => (finding.kind === 'found' ? finding.candidates.map(({ operation }) => `${operation.action}/${operation.action2}`) : finding.kind);
+
+	it('finds the one path that answers', async () => {
+		assert.deepEqual(paths(await find(only('videos/effects', results('video')))), ['videos/effects']);
+		assert.equal(asked.length, listed);
+		assert.equal(new Set(asked).size, listed);
+	});
+
+	it('asks at most four at a time, in the places that all looks share', async () => {
+		machine.kling.latencyMs = 1_000;
+		await find(() => refused('notFound'));
+		assert.equal(machine.kling.mostInFlight, 4);
+		assert.equal(window.parts.slots.takeFree(), 4);
+	});
+
+	it('asks the operations that nobody listed only when the listed ones leave nothing', async () => {
+		assert.deepEqual(paths(await find(only('images/omni-image'))), ['images/omni-image']);
+		assert.equal(asked.length, operations.length);
+		assert.ok(asked.indexOf('images/omni-image') >= listed);
+	});
+
+	it('finds nothing where nothing is', async () => {
+		assert.deepEqual(await find(() => refused('notFound')), { kind: 'none' });
+		assert.equal(asked.length, operations.length);
+	});
+
+	it('goes by the result kind where a gateway answers any path', async () => {
+		assert.deepEqual(paths(await find(everywhere(results('image')))), ['images/generations', 'images/kolors-virtual-try-on']);
+	});
+
+	it('lets the person choose where several remain, those without their parent video last', async () => {
+		assert.deepEqual(paths(await find(everywhere(results('video')))), [
+			'videos/text2video',
+			'videos/image2video',
+			'videos/multi-image2video',
+			'videos/effects',
+			'videos/multi-elements',
+			'videos/lip-sync',
+		]);
+	});
+
+	it('tells a sound from a sound made for a video', async () => {
+		assert.deepEqual(paths(await find(everywhere(results('audio', 'video')))), ['audio/video-to-audio']);
+		assert.deepEqual(paths(await find(everywhere(results('audio')))), ['audio/text-to-audio', 'audio/video-to-audio']);
+	});
+
+	it('goes by the parent video', async () => {
+		assert.deepEqual(paths(await find(everywhere({ ...results('video'), parentVideo: { id: '1' } }))), ['videos/lip-sync']);
+	});
+
+	it("decides by the answer's own action, and asks no further than it must", async () => {
+		assert.deepEqual(paths(await find(everywhere({ action: 'LIP_SYNC' }))), ['videos/lip-sync']);
+		assert.ok(asked.length <= 5, `${asked.length} requests`);
+	});
+
+	it('follows an action that names an operation nobody listed', async () => {
+		assert.deepEqual(paths(await find(everywhere({ action: 'OMNI_VIDEO', ...results('video') }))), ['videos/omni-video']);
+		assert.ok(asked.length <= 5, `${asked.length} requests`);
+	});
+
+	it("understands a gateway's own words, and makes nothing of those that say too little", async () => {
+		assert.deepEqual(paths(await find(everywhere({ action: 'textGenerate' }))), ['videos/text2video']);
+		const finding = await find(everywhere({ action: 'generate', ...results('video') }));
+		assert.ok(paths(finding).length > 1);
+	});
+
+	it('keeps every candidate while the task has no result yet', async () => {
+		const finding = await find(() => sighted({ status: 'processing' }));
+		assert.equal(paths(finding).length, listed);
+	});
+
+	for (const kind of ['auth', 'unreachable', 'rateLimit', 'quota'] as const) {
+		it(`stops at once on ${kind}`, async () => {
+			const finding = await find(() => refused(kind));
+			assert.ok(finding.kind === 'failed');
+			assert.equal(finding.problem.kind, kind);
+			assert.ok(asked.length <= 4);
+		});
+	}
+
+	it('does not say "none" where a path could not be asked', async () => {
+		const finding = await find((path) => refused(path === 'videos/effects' ? 'server' : 'notFound'));
+		assert.ok(finding.kind === 'failed');
+		assert.equal(finding.problem.kind, 'server');
+	});
+
+	it('finds in spite of a path that could not be asked', async () => {
+		const finding = await find((path) => (path === 'videos/effects' ? refused('server') : only('videos/image2video')(path)));
+		assert.deepEqual(paths(finding), ['videos/image2video']);
+	});
+
+	it('says when there is no key, and asks nothing', async () => {
+		machine.keys.clear();
+		const finding = await find(everywhere());
+		assert.ok(finding.kind === 'failed');
+		assert.equal(finding.problem.kind, 'noKey');
+		assert.equal(asked.length, 0);
+	});
+
+	it('can be cancelled', async () => {
+		machine.kling.latencyMs = 1_000;
+		const cancel = new AbortController();
+		machine.clock.after(1_500, () => cancel.abort(new Error('cancelled')));
+		await assert.rejects(
+			find(() => refused('notFound'), { signal: cancel.signal }),
+			/cancelled/,
+		);
+		assert.equal(asked.length, 8);
+		assert.equal(machine.clock.timers, 0);
+		assert.equal(window.parts.slots.takeFree(), 4);
+	});
+
+	it('tells its progress', async () => {
+		const told: string[] = [];
+		await find(only('videos/effects'), { onProgress: (done, total) => told.push(`${done}/${total}`) });
+		assert.deepEqual(told, Array.from({ length: listed }, (_, index) => `${index + 1}/${listed}`));
+	});
+});
