@@ -1,0 +1,400 @@
+import assert from 'node:assert/strict';
+import type { ApiError } from '../../../src/core/problem';
+import type { Sighting } from '../../../src/core/task';
+import { readAnswer } from '../../../src/api/answer';
+import type { Facts } from '../../fixtures/answers/forms';
+import { callback, createdAt, deepWrapper, flat, forms, listOfOne, native, newStandard, openAiVideo, record, taskId, updatedAt, wrapper } from '../../fixtures/answers/forms';
+
+const video = 'https://media.example/one.mp4';
+const other = 'https://media.example/two.mp4';
+
+function sighting(body: unknown, httpStatus = 200): Sighting {
+	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body));
+	assert.ok(reading.ok, `expected a sighting: ${JSON.stringify(reading)}`);
+	return reading.sighting;
+}
+
+function failure(body: unknown, httpStatus = 200): ApiError {
+	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body));
+	assert.ok(!reading.ok, `expected an error: ${JSON.stringify(reading)}`);
+	return reading.error;
+}
+
+const spellings: readonly (readonly [Sighting['status'], readonly string[]])[] = [
+	['submitted', ['submitted', 'SUBMITTED', 'NOT_START', 'QUEUED', 'queued', 'created', 'queueing', 'pending']],
+	['processing', ['processing', 'IN_PROGRESS', 'in_progress', 'in-progress', 'In Progress', 'running', 'generating', 'rendering', 'starting']],
+	['succeeded', ['succeed', 'succeeded', 'SUCCESS', 'success', 'completed', 'COMPLETED', '  Succeed ']],
+	['failed', ['failed', 'FAILURE', 'failure', 'fail', 'error', 'cancelled', 'CANCELED']],
+	['unknown', ['UNKNOWN', 'unknown', 'deleted', 'weird', '<string>', 'hasOwnProperty', '__proto__']],
+];
+
+describe('readAnswer: status', () => {
+	for (const [form, make] of Object.entries(forms)) {
+		it(`reads every spelling in the ${form} form`, () => {
+			for (const [status, words] of spellings) {
+				for (const word of words) {
+					const seen = sighting(make(word));
+					assert.equal(seen.status, status, word);
+					assert.equal(seen.rawStatus, word.trim(), word);
+				}
+			}
+		});
+
+		it(`takes task_not_exist for an unknown task in the ${form} form`, () => {
+			assert.equal(failure(make('task_not_exist')).kind, 'notFound');
+		});
+	}
+
+	it('looks in every place, the innermost task_status first', () => {
+		const places: readonly Facts[] = [
+			{ data: { data: { data: { task_status: 'running' }, task_status: 'pending' }, task_status: 'queued' } },
+			{ data: { data: { task_status: 'running', status: 'queued' }, task_status: 'pending' } },
+			{ data: { task_status: 'running', status: 'pending', data: { status: 'queued' } } },
+			{ data: { status: 'queued', data: { status: 'running' } } },
+			{ data: { status: 'running' }, task_status: 'queued' },
+			{ task_status: 'running', status: 'queued' },
+			{ status: 'running' },
+		];
+		for (const body of places) assert.equal(sighting(body).rawStatus, 'running', JSON.stringify(body));
+	});
+
+	it('lets an ended status win over an active one, inside or outside', () => {
+		assert.equal(sighting(wrapper('processing', {}, { status: 'SUCCESS' })).status, 'succeeded');
+		assert.equal(sighting(wrapper('succeed', {}, { status: 'IN_PROGRESS' })).status, 'succeeded');
+		assert.equal(sighting(deepWrapper('processing', {}, { status: 'FAILURE' })).status, 'failed');
+		assert.equal(sighting(deepWrapper('failed', {}, { status: 'IN_PROGRESS' })).status, 'failed');
+	});
+
+	it('lets failure win over success only when nothing was made', () => {
+		const made = { task_result: { videos: [{ url: video }] } };
+		assert.equal(sighting(wrapper('succeed', {}, { status: 'FAILURE' })).status, 'failed');
+		assert.equal(sighting(wrapper('failed', {}, { status: 'SUCCESS' })).status, 'failed');
+		assert.equal(sighting(wrapper('succeed', made, { status: 'FAILURE' })).status, 'succeeded');
+		assert.equal(sighting(wrapper('failed', made, { status: 'SUCCESS' })).status, 'succeeded');
+		assert.equal(sighting(native('failed', made)).status, 'failed');
+	});
+
+	it('prefers a recognised word to an unrecognised one', () => {
+		assert.equal(sighting(wrapper('weird', {}, { status: 'IN_PROGRESS' })).status, 'processing');
+		assert.equal(sighting(wrapper('task_not_exist', {}, { status: 'IN_PROGRESS' })).status, 'processing');
+	});
+
+	it('never takes a number for a status', () => {
+		for (const status of [0, 1, 300, '0', '300']) {
+			const seen = sighting({ code: 0, message: 'SUCCEED', data: { status, session_id: 'session-1', fps: 30 } });
+			assert.deepEqual([seen.status, seen.rawStatus], ['unknown', '']);
+		}
+	});
+
+	it('never infers a status from message, progress or a filled task_status_msg', () => {
+		for (const message of ['SUCCEED', 'success', 'ok', '']) assert.equal(sighting({ ...native('processing'), message }).status, 'processing');
+		assert.equal(sighting(record('IN_PROGRESS', { progress: '100%' })).status, 'processing');
+		for (const text of ['success', '视频生成完成', 'Vidéo terminée', '動画が完成しました']) {
+			const seen = sighting(native('succeed', { task_status_msg: text }));
+			assert.deepEqual([seen.status, seen.message], ['succeeded', undefined]);
+		}
+	});
+
+	it("lets a recognised status win over the envelope's code and the HTTP status", () => {
+		assert.equal(sighting({ ...native('processing'), code: 5000 }).status, 'processing');
+		assert.equal(sighting({ ...record('FAILURE'), code: 'some_error' }).status, 'failed');
+		assert.equal(sighting(native('failed'), 400).status, 'failed');
+		assert.equal(sighting(flat('completed'), 500).status, 'succeeded');
+	});
+
+	it('does not let an unrecognised status win over an error', () => {
+		assert.equal(failure({ ...native('weird'), code: 1302 }, 429).kind, 'rateLimit');
+		assert.equal(failure({ ...native('weird'), code: 5000 }).kind, 'server');
+	});
+
+	it('does not end a task because a request went wrong', () => {
+		assert.equal(failure({ status: 'error', message: 'boom' }, 500).kind, 'server');
+		assert.equal(failure({ status: 'failed', message: 'slow down' }, 429).kind, 'rateLimit');
+		assert.equal(failure({ status: 'failed', code: 1302, message: 'slow down' }).kind, 'rateLimit');
+		assert.equal(failure({ status: 'error', message: 'boom' }).kind, 'malformed');
+		assert.equal(sighting({ status: 'success', data: { task_id: taskId, task_status: 'processing' } }).status, 'processing');
+		assert.equal(sighting({ status: 'success', data: { task_id: taskId } }).status, 'unknown');
+		assert.equal(failure({ status: 'success', data: null }).kind, 'malformed');
+	});
+
+	it('reads a bare status', () => {
+		for (const [status, words] of spellings) for (const word of words) assert.equal(sighting({ status: word }).status, status, word);
+	});
+});
+
+describe('readAnswer: nothing or little said', () => {
+	it('keeps looking at a task whose status is missing', () => {
+		for (const status of ['', null, undefined, '  ']) {
+			const seen = sighting({ code: 0, message: 'SUCCEED', data: { task_id: taskId, task_status: status } });
+			assert.deepEqual([seen.status, seen.rawStatus, seen.taskId], ['unknown', '', taskId]);
+		}
+		assert.equal(sighting({ code: 0, data: { session_id: 'session-1', face_data: [] } }).status, 'unknown');
+		assert.equal(sighting({ task_id: taskId }).status, 'unknown');
+	});
+
+	it('finds nothing in an answer that says nothing about a task', () => {
+		const bodies: readonly unknown[] = [
+			{ code: 'success', data: null },
+			{ code: 'success', message: '', data: {} },
+			{ code: 0, data: [] },
+			{ code: 0, message: 'ok' },
+			{},
+			[],
+			'',
+			'null',
+			'5',
+			'"text"',
+			'{"code":0,"data":{"task_id":"7000',
+			'<!DOCTYPE html><title>Sign in</title>',
+			'plain words',
+		];
+		for (const body of bodies) {
+			const error = failure(body);
+			assert.deepEqual([error.kind, error.retryable, error.httpStatus], ['malformed', true, 200], JSON.stringify(body));
+			assert.notEqual(error.message, '');
+		}
+	});
+
+	it('does not guess which of several tasks is meant', () => {
+		const [one] = [listOfOne('succeed')['data']].flat();
+		assert.equal(failure({ code: 0, message: 'SUCCEED', data: [one, one] }).kind, 'malformed');
+	});
+});
+
+describe('readAnswer: why it failed', () => {
+	const texts: readonly (readonly [string, Facts])[] = [
+		['task_status_msg', native('failed', { task_status_msg: 'the reason', fail_reason: 'x', error: { message: 'x' }, message: 'x' })],
+		['task_status_msg of the inner task', deepWrapper('failed', { task_status_msg: 'the reason' }, { fail_reason: 'x', status: 'FAILURE' })],
+		['fail_reason', record('FAILURE', { fail_reason: 'the reason', error: { message: 'x' } })],
+		['data.error.message', record('failed', { error: { message: 'the reason', code: 'task_failed' } })],
+		['error.message', flat('failed', { error: { message: 'the reason' }, message: 'x' })],
+		['error as text', flat('failed', { error: 'the reason', message: 'x' })],
+		['message of the newer standard', newStandard('failed', { message: 'the reason' })],
+		['message of the envelope', { ...record('FAILURE'), message: 'the reason' }],
+		['fail_reason that is a link is none', { ...record('FAILURE', { fail_reason: video }), message: 'the reason' }],
+		['OpenAI error', openAiVideo('failed', { error: { message: 'the reason', code: 'x' } })],
+	];
+	for (const [place, body] of texts) {
+		it(`reads ${place}`, () => {
+			const seen = sighting(body);
+			assert.deepEqual([seen.status, seen.message], ['failed', 'the reason']);
+		});
+	}
+
+	it('falls back on the raw status, never on words of success', () => {
+		for (const message of ['SUCCEED', 'success', 'ok', 'OK', '', '成功']) assert.equal(sighting({ ...native('failed'), message }).message, 'failed');
+		assert.equal(sighting(record('FAILURE')).message, 'FAILURE');
+	});
+
+	it('shows texts as they came', () => {
+		for (const text of ['任务超时（30分钟）', 'Image pixel is invalid', 'upstream returned error', 'Failed to get channel info, channel ID: 7']) {
+			assert.equal(sighting(record('FAILURE', { fail_reason: text })).message, text);
+		}
+	});
+});
+
+describe('readAnswer: results', () => {
+	const urls = (body: Facts): readonly string[] => sighting(body).results.map(({ url }) => url);
+
+	it('reads videos at every depth', () => {
+		const facts = { task_result: { videos: [{ id: '700000000000000002', url: video, watermark_url: other, duration: '5.041' }] } };
+		for (const make of [native, wrapper, deepWrapper, callback, listOfOne]) {
+			assert.deepEqual(sighting(make('succeed', facts)).results, [{ kind: 'video', url: video, id: '700000000000000002', durationSeconds: 5.041, watermarkUrl: other }]);
+		}
+	});
+
+	it('reads durations as text or number', () => {
+		for (const [sent, read] of [['5', 5], ['5.0', 5], [8, 8], ['', undefined], ['string', undefined], [0, undefined], [null, undefined]] as const) {
+			assert.equal(sighting(native('succeed', { task_result: { videos: [{ url: video, duration: sent }] } })).results[0]?.durationSeconds, read, String(sent));
+		}
+	});
+
+	it('reads images, with or without index and id, and series', () => {
+		const images = [{ index: 0, url: 'https://media.example/0.png', watermark_url: '' }, { id: '', url: 'https://media.example/1.png' }];
+		const result = { images, series_images: [{ index: 0, url: 'https://media.example/2.png' }] };
+		assert.deepEqual(
+			sighting(native('succeed', { task_result: result })).results,
+			[0, 1, 2].map((number) => ({ kind: 'image', url: `https://media.example/${String(number)}.png` })),
+		);
+	});
+
+	it('reads sounds: mp3 first, wav beside it, either alone, and speech', () => {
+		const mp3 = 'https://media.example/a.mp3';
+		const wav = 'https://media.example/a.wav';
+		const sounds = (audio: Facts): Sighting['results'] => sighting(native('succeed', { task_result: { audios: [audio] } })).results;
+		assert.deepEqual(sounds({ id: 'a', url_mp3: mp3, url_wav: wav, duration_mp3: '4.5', duration_wav: '4.6' }), [
+			{ kind: 'audio', url: mp3, id: 'a', durationSeconds: 4.5, alternatives: [{ format: 'wav', url: wav }] },
+		]);
+		assert.deepEqual(sounds({ url_mp3: mp3, url_wav: '', duration_mp3: '4.5' }), [{ kind: 'audio', url: mp3, durationSeconds: 4.5 }]);
+		assert.deepEqual(sounds({ url_mp3: '', url_wav: wav, duration_wav: '4.6' }), [{ kind: 'audio', url: wav, durationSeconds: 4.6 }]);
+		assert.deepEqual(sounds({ id: 'b', url: mp3, duration: '3' }), [{ kind: 'audio', url: mp3, id: 'b', durationSeconds: 3 }]);
+	});
+
+	it('reads a video and a sound of the same task', () => {
+		const seen = sighting(native('succeed', { task_result: { videos: [{ url: video }], audios: [{ url_mp3: 'https://media.example/a.mp3' }], images: [] } }));
+		assert.deepEqual(seen.results.map(({ kind }) => kind), ['video', 'audio']);
+	});
+
+	it('reads the outputs of the newer standard', () => {
+		const outputs = [
+			{ type: 'video', id: 'v', url: video, duration: '3' },
+			{ type: 'image', id: 'i', url: 'https://media.example/i' },
+			{ type: 'audio', id: 'a', mp3_url: 'https://media.example/a.mp3', wav_url: 'https://media.example/a.wav', mp3_duration: '2', wav_duration: '2.1' },
+			{ url: 'https://media.example/untyped.png' },
+			{ wav_url: 'https://media.example/untyped-sound' },
+		];
+		assert.deepEqual(sighting(newStandard('succeeded', { outputs })).results, [
+			{ kind: 'video', url: video, id: 'v', durationSeconds: 3 },
+			{ kind: 'image', url: 'https://media.example/i', id: 'i' },
+			{ kind: 'audio', url: 'https://media.example/a.mp3', id: 'a', durationSeconds: 2, alternatives: [{ format: 'wav', url: 'https://media.example/a.wav' }] },
+			{ kind: 'image', url: 'https://media.example/untyped.png' },
+			{ kind: 'audio', url: 'https://media.example/untyped-sound' },
+		]);
+	});
+
+	it('takes the first place that links anything', () => {
+		const all = { task_result: { videos: [{ url: video }] }, outputs: [{ url: other }], result_url: other, url: other, fail_reason: other };
+		assert.deepEqual(urls(record('SUCCESS', all)), [video]);
+		assert.deepEqual(urls(record('SUCCESS', { ...all, task_result: {}, outputs: [{ url: video }] })), [video]);
+		assert.deepEqual(urls(record('SUCCESS', { result_url: video, url: other, fail_reason: other })), [video]);
+		assert.deepEqual(urls(record('SUCCESS', { url: video, video_url: other, fail_reason: other })), [video]);
+		assert.deepEqual(urls(record('SUCCESS', { video_url: video, fail_reason: other })), [video]);
+		assert.deepEqual(urls(record('SUCCESS', { fail_reason: video })), [video]);
+		assert.deepEqual(urls(flat('completed', { url: video })), [video]);
+		assert.deepEqual(urls(openAiVideo('completed', { metadata: { url: video } })), [video]);
+	});
+
+	it('takes a link in fail_reason for a result only when the task succeeded', () => {
+		for (const status of ['FAILURE', 'IN_PROGRESS']) assert.deepEqual(urls(record(status, { fail_reason: video })), []);
+	});
+
+	it('tells the kind of a single link by its ending, else by the format beside it', () => {
+		const kind = (facts: Facts): string | undefined => sighting(record('succeeded', facts)).results[0]?.kind;
+		assert.equal(kind({ url: 'https://media.example/a.PNG?sign=1' }), 'image');
+		assert.equal(kind({ url: 'https://media.example/a.wav#t' }), 'audio');
+		assert.equal(kind({ url: 'https://media.example/content', format: 'mp3' }), 'audio');
+		assert.equal(kind({ url: 'https://media.example/content' }), 'video');
+		assert.equal(sighting(flat('completed', { url: video, metadata: { duration: 5 } })).results[0]?.durationSeconds, 5);
+	});
+
+	it('skips what is no http(s) link', () => {
+		const videos = ['', 'string', 'ftp://media.example/a', 'javascript:alert(1)', 'https://', 'https://a b', null, 7, {}].map((url) => ({ url }));
+		assert.deepEqual(urls(native('succeed', { task_result: { videos: [null, 'x', [], {}, ...videos, { url: video }] } })), [video]);
+	});
+
+	it('calls a success without any link a success', () => {
+		const seen = sighting(native('succeed', { task_result: {} }));
+		assert.deepEqual([seen.status, seen.results], ['succeeded', []]);
+	});
+});
+
+describe('readAnswer: facts', () => {
+	it('reads everything that Kling tells', () => {
+		const facts = {
+			task_info: { external_task_id: 'mine-1', parent_video: { id: '700000000000000003', url: video, duration: '5.1' } },
+			final_unit_deduction: '3.5',
+		};
+		assert.deepEqual(sighting(native('succeed', facts)), {
+			status: 'succeeded',
+			rawStatus: 'succeed',
+			results: [],
+			parentVideo: { id: '700000000000000003', url: video, durationSeconds: 5.1 },
+			createdAt,
+			updatedAt,
+			taskId,
+			externalTaskId: 'mine-1',
+			unitsDeducted: '3.5',
+			requestId: 'req-native-1',
+		});
+	});
+
+	it("reads the gateway's record", () => {
+		const seen = sighting(wrapper('processing', {}, { submit_time: 1_790_000_000, finish_time: 1_790_000_120, progress: '30%', status: 'IN_PROGRESS' }));
+		assert.deepEqual(seen, {
+			status: 'processing',
+			rawStatus: 'processing',
+			progress: 0.3,
+			results: [],
+			createdAt,
+			updatedAt,
+			taskId: 'task_gateway0001',
+			action: 'TEXT_VIDEO',
+		});
+	});
+
+	it('reads the newer standard and the OpenAI form', () => {
+		const fresh = sighting(newStandard('submitted'));
+		assert.deepEqual([fresh.taskId, fresh.externalTaskId, fresh.createdAt, fresh.updatedAt], [taskId, 'mine-1', createdAt, updatedAt]);
+		const video = sighting(openAiVideo('queued', { completed_at: updatedAt / 1000 }));
+		assert.deepEqual([video.taskId, video.createdAt, video.updatedAt, video.progress], [taskId, createdAt, updatedAt, 0]);
+	});
+
+	it('treats "", null and missing alike', () => {
+		const bare = sighting(native('processing', { created_at: undefined, updated_at: undefined }));
+		for (const nothing of ['', null]) {
+			const facts = { task_status_msg: nothing, task_result: nothing, task_info: { external_task_id: nothing, parent_video: nothing }, final_unit_deduction: nothing, progress: nothing };
+			assert.deepEqual(sighting(native('processing', { created_at: nothing, updated_at: nothing, ...facts })), bare);
+		}
+	});
+
+	it('reads times in ms and s, as number or text; 0 is not yet', () => {
+		const rows: readonly (readonly [unknown, number | undefined])[] = [
+			[createdAt, createdAt],
+			[String(createdAt), createdAt],
+			[createdAt / 1000, createdAt],
+			[String(createdAt / 1000), createdAt],
+			[0, undefined],
+			['0', undefined],
+			[-1, undefined],
+			[1e300, undefined],
+			['soon', undefined],
+		];
+		for (const [sent, read] of rows) assert.equal(sighting(native('processing', { created_at: sent })).createdAt, read, String(sent));
+	});
+
+	it('reads progress in every form, and nothing from nonsense', () => {
+		const rows: readonly (readonly [unknown, number | undefined])[] = [
+			['0%', 0],
+			['30%', 0.3],
+			['30 %', 0.3],
+			['30', 0.3],
+			[30, 0.3],
+			[0.3, 0.3],
+			['0.3', 0.3],
+			['0.5%', 0.005],
+			[1, 0.01],
+			['100%', 1],
+			[100, 1],
+			[250, 1],
+			[-5, undefined],
+			['half', undefined],
+			['', undefined],
+			[null, undefined],
+		];
+		for (const [sent, read] of rows) assert.equal(sighting(record('IN_PROGRESS', { progress: sent })).progress, read, String(sent));
+	});
+
+	it('keeps every digit of ids that are JSON numbers', () => {
+		const seen = sighting('{"code":0,"data":{"task_id":878106242831892487,"task_status":"succeed","task_result":{"videos":[{"id":-9007199254740993,"url":"https://media.example/12345678901234567.mp4"}]},"task_info":{"external_task_id":"a\\"1, 1234567890123456789"}}}');
+		assert.equal(seen.taskId, '878106242831892487');
+		assert.equal(seen.externalTaskId, 'a"1, 1234567890123456789');
+		assert.deepEqual(seen.results, [{ kind: 'video', id: '-9007199254740993', url: 'https://media.example/12345678901234567.mp4' }]);
+		assert.equal(sighting({ ...flat('queued'), task_id: 42 }).taskId, '42');
+	});
+
+	it('leaves out an id that could not be asked for', () => {
+		for (const id of ['<string>', '../x', 'a/b', 'x'.repeat(129)]) assert.equal(sighting(native('processing', { task_id: id })).taskId, undefined, id);
+	});
+
+	it('takes the request id from the body, else from a header', () => {
+		const body = JSON.stringify({ data: { task_status: 'processing' } });
+		const reading = readAnswer(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' });
+		assert.ok(reading.ok);
+		assert.equal(reading.sighting.requestId, 'req-header-1');
+		assert.equal(sighting(native('processing')).requestId, 'req-native-1');
+	});
+
+	it('reads a body that begins with a byte order mark', () => {
+		assert.equal(sighting(`\uFEFF${JSON.stringify(native('succeed'))}`).status, 'succeeded');
+	});
+});
