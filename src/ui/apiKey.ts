@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Clock, Disposable, KeyVault, KlingApi, Tasks } from '../tracking/ports';
 import { readOrigin } from './settings';
-import { UserError } from './userError';
+import { commandRemedy, say } from './message';
+import { UserError, type Remedy } from './userError';
 import { hostOf, problemText } from './wording';
 
 const slotPrefix = 'kling.apiKey ';
@@ -52,11 +53,16 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	}
 }
 
+/** The button that asks for a key of an origin. */
+export function setKeyRemedy(origin?: string): Remedy {
+	return commandRemedy(vscode.l10n.t('Set API key'), 'kling.setApiKey', origin);
+}
+
 /** The base URL's origin; a setting that cannot be used is an error with its remedy. */
 export function requireOrigin(): string {
 	const read = readOrigin();
 	if (read.ok) return read.origin;
-	const openSettings = { label: vscode.l10n.t('Open settings'), run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'kling.api.baseUrl') };
+	const openSettings = commandRemedy(vscode.l10n.t('Open settings'), 'workbench.action.openSettings', 'kling.api.baseUrl');
 	switch (read.reason) {
 		case 'notHttps':
 			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [openSettings]);
@@ -89,18 +95,14 @@ export class ApiKeyPrompts {
 	/** Asks the API about a task that cannot exist, and says what the answer means for the key. */
 	async check(origin = requireOrigin()): Promise<void> {
 		const apiKey = await this.vault.get(origin);
-		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [this.#setRemedy(origin)]);
+		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(origin)]);
 		await this.#reportCheck(origin, apiKey);
 	}
 
 	async remove(origin = requireOrigin()): Promise<void> {
 		await this.vault.remove(origin);
 		await this.tasks.noteKey(origin, false, this.clock.now());
-		void vscode.window.showInformationMessage(vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
-	}
-
-	#setRemedy(origin: string): { label: string; run: () => unknown } {
-		return { label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey', origin) };
+		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
 	async #ask(origin: string): Promise<string | undefined> {
@@ -138,19 +140,17 @@ export class ApiKeyPrompts {
 			this.api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal),
 		);
 		if (outcome.ok || outcome.error.kind === 'notFound') {
-			void vscode.window.showInformationMessage(vscode.l10n.t('{0} accepted the API key.', host));
+			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 			return;
 		}
 		const { error } = outcome;
 		if (error.kind === 'auth') {
 			await this.tasks.pauseOrigin(origin, 'auth', this.clock.now());
-			const set = this.#setRemedy(origin);
-			const picked = await vscode.window.showWarningMessage(vscode.l10n.t('{0} rejected the API key: {1}', host, error.message), set.label);
-			if (picked === set.label) await set.run();
+			void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, error.message), [setKeyRemedy(origin)]);
 			return;
 		}
 		const why = problemText({ kind: error.kind, failures: 1, at: this.clock.now(), message: error.message, ...(error.code === undefined ? {} : { code: error.code }) }, origin);
-		void vscode.window.showWarningMessage(vscode.l10n.t('The API key was stored but could not be checked. {0}.', why));
+		void say('warning', vscode.l10n.t('The API key was stored but could not be checked. {0}.', why));
 	}
 }
 

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { EndedTask } from '../core/task';
 import { readNotificationChoice, writeNotificationChoice } from './settings';
-import { endedText, plain } from './wording';
+import { commandRemedy, say } from './message';
+import type { Remedy } from './userError';
+import { endedText } from './wording';
 
 /** What the buttons of a notification do. */
 export interface NotificationActions {
@@ -21,35 +23,22 @@ export async function notifyEnds(ends: readonly EndedTask[], actions: Notificati
 }
 
 async function notifyOne(task: EndedTask, actions: NotificationActions): Promise<void> {
-	const open = vscode.l10n.t('Open');
-	const save = vscode.l10n.t('Save');
-	const failed = task.status === 'failed';
-	const reason = failed && task.message !== undefined ? `: ${plain(task.message)}` : '';
-	const buttons = task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()];
-	const show = failed ? vscode.window.showWarningMessage<string> : vscode.window.showInformationMessage<string>;
-	const picked = await show(`${endedText(task)}${reason}`, ...buttons);
-	if (picked === open) await actions.open(task);
-	else if (picked === save) await actions.save(task);
-	else if (picked === dontShowAgain()) await stopShowing();
+	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task) };
+	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task) };
+	await say(task.status === 'failed' ? 'warning' : 'info', endedText(task, 'withReason'), task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()]);
 }
 
 async function notifySeveral(ends: readonly EndedTask[], actions: NotificationActions): Promise<void> {
-	const showTasks = vscode.l10n.t('Show tasks');
 	const failed = ends.filter((task) => task.status === 'failed').length;
 	const text = failed === 0 ? vscode.l10n.t('{0} tasks ended', ends.length) : vscode.l10n.t('{0} tasks ended, {1} failed', ends.length, failed);
-	const show = failed === 0 ? vscode.window.showInformationMessage<string> : vscode.window.showWarningMessage<string>;
-	const picked = await show(text, showTasks, dontShowAgain());
-	if (picked === showTasks) await actions.showTasks();
-	else if (picked === dontShowAgain()) await stopShowing();
+	await say(failed === 0 ? 'info' : 'warning', text, [{ label: vscode.l10n.t('Show tasks'), run: () => actions.showTasks() }, dontShowAgain()]);
 }
 
-function dontShowAgain(): string {
-	return vscode.l10n.t("Don't show again");
+function dontShowAgain(): Remedy {
+	return { label: vscode.l10n.t("Don't show again"), run: stopShowing };
 }
 
 async function stopShowing(): Promise<void> {
 	await writeNotificationChoice('none');
-	const settings = vscode.l10n.t('Settings');
-	const picked = await vscode.window.showInformationMessage(vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), settings);
-	if (picked === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'kling.notifications.show');
+	await say('info', vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), [commandRemedy(vscode.l10n.t('Settings'), 'workbench.action.openSettings', 'kling.notifications.show')]);
 }

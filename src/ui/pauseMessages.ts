@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { Pause } from '../tracking/poller';
 import { unreachable } from '../core/unreachable';
+import { setKeyRemedy } from './apiKey';
+import { say } from './message';
 import { hostOf, plain } from './wording';
 
 /** Says once why the looks of an origin rest, with the way out. */
 export async function sayPause({ origin, reason, message }: Pause): Promise<void> {
-	const set = vscode.l10n.t('Set API key');
-	const picked = await vscode.window.showWarningMessage(pauseText(reason, hostOf(origin), message), set);
-	if (picked === set) await vscode.commands.executeCommand('kling.setApiKey', origin);
+	await say('warning', pauseText(reason, hostOf(origin), message), [setKeyRemedy(origin)]);
 }
 
 function pauseText(reason: Pause['reason'], host: string, message: string | undefined): string {

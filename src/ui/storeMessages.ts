@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { unreachable } from '../core/unreachable';
+import { say } from './message';
 import type { Disposable, StoreCondition, StoreHealth } from '../tracking/ports';
 
 /** Says what a person should know of the database: each condition once, and how many tasks a recovery brought back. */
@@ -25,14 +26,14 @@ export class StoreMessages implements vscode.Disposable {
 		if (condition === this.#told) return;
 		this.#told = condition;
 		const text = conditionText(condition);
-		if (text !== undefined) void vscode.window.showWarningMessage(text);
+		if (text !== undefined) void say('warning', text);
 	}
 
 	async #sayRecovery(): Promise<void> {
 		const recovery = await this.store.claimRecovery();
 		if (recovery === undefined) return;
 		const text = recovery.tasks === 1 ? vscode.l10n.t('1 task was recovered.') : vscode.l10n.t('{0} tasks were recovered.', recovery.tasks);
-		void vscode.window.showWarningMessage(`${vscode.l10n.t('The database of tracked tasks was damaged and has been replaced; the damaged file was kept.')} ${text}`);
+		await say('warning', `${vscode.l10n.t('The database of tracked tasks was damaged and has been replaced; the damaged file was kept.')} ${text}`);
 	}
 }
 

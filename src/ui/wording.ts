@@ -186,9 +186,10 @@ export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string
 	return media.durationSeconds === undefined ? undefined : t('{0} s', Math.round(media.durationSeconds * 10) / 10);
 }
 
-/** "Text to video finished", "Text to video failed". */
-export function endedText(task: Task): string {
-	return task.status === 'failed' ? t('{0} failed', taskLabel(task)) : t('{0} finished', taskLabel(task));
+/** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
+export function endedText(task: Task, room?: 'withReason'): string {
+	if (task.status !== 'failed') return t('{0} finished', taskLabel(task));
+	return room === undefined || task.message === undefined ? t('{0} failed', taskLabel(task)) : t('{0} failed: {1}', taskLabel(task), plain(task.message));
 }
 
 /** A point in time in the person's own format. */

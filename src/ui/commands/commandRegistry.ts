@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../tracking/ports';
-import { UserError, type Remedy } from '../userError';
+import { commandRemedy, say } from '../message';
+import { UserError } from '../userError';
 
 /** Every command of this extension, in the order of package.json. */
 export const commandIds = [
@@ -45,7 +46,7 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 					return await handlers[id](...args);
 				} catch (error) {
 					if (error instanceof vscode.CancellationError) return undefined;
-					void say(id, error, log);
+					void sayFailure(id, error, log);
 					return undefined;
 				}
 			}),
@@ -53,12 +54,9 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 	);
 }
 
-async function say(id: CommandId, error: unknown, log: Log): Promise<void> {
+async function sayFailure(id: CommandId, error: unknown, log: Log): Promise<void> {
 	const known = error instanceof UserError ? error : undefined;
 	if (known === undefined) log.error(`${id} failed`, error);
-	const showLog: Remedy = { label: vscode.l10n.t('Show log'), run: () => vscode.commands.executeCommand('kling.showLog') };
-	const remedies = known === undefined ? [showLog] : known.remedies;
-	const message = known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.');
-	const picked = await vscode.window.showErrorMessage(message, ...remedies.map(({ label }) => label));
-	await remedies.find(({ label }) => label === picked)?.run();
+	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
+	await say('error', known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'), remedies);
 }

@@ -6,6 +6,7 @@ import type { Poller } from '../../tracking/poller';
 import type { Tracker } from '../../tracking/tracker';
 import type { SecretKeyVault } from '../apiKey';
 import { setContext } from '../contextKeys';
+import { commandRemedy, say } from '../message';
 import type { CommandHandlers } from './commandRegistry';
 
 /** An offline Kling that runs, with the tasks that were created on it. */
@@ -98,10 +99,8 @@ export class OfflineDemo implements vscode.Disposable {
 		} finally {
 			this.#starting = false;
 		}
-		const stop = vscode.l10n.t('Stop the demo');
-		void vscode.window
-			.showInformationMessage(vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), stop)
-			.then((picked) => (picked === stop ? vscode.commands.executeCommand('kling.stopOfflineDemo') : undefined));
+		const stop = commandRemedy(vscode.l10n.t('Stop the demo'), 'kling.stopOfflineDemo');
+		void say('info', vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), [stop]);
 	}
 
 	/** Only this window looks at the demo's tasks and tells their ends. */

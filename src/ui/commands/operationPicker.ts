@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { operations, parseOperationPath, type Operation } from '../../core/operation';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
 import { unreachable } from '../../core/unreachable';
+import { setKeyRemedy } from '../apiKey';
 import { operationIcon } from '../tree/taskItem';
 import { UserError } from '../userError';
 import { operationLabel, problemText } from '../wording';
@@ -88,8 +89,7 @@ export class OperationPicker {
 		switch (finding.kind) {
 			case 'failed': {
 				const needsKey = finding.problem.kind === 'noKey' || finding.problem.kind === 'auth';
-				const set = { label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey', origin) };
-				throw new UserError(vscode.l10n.t('The operation could not be found out. {0}.', problemText(finding.problem, origin)), needsKey ? [set] : []);
+				throw new UserError(vscode.l10n.t('The operation could not be found out. {0}.', problemText(finding.problem, origin)), needsKey ? [setKeyRemedy(origin)] : []);
 			}
 			case 'none':
 				throw new UserError(vscode.l10n.t('No operation knows {0}. Was it made with another API key, or is it older than 30 days?', id));

@@ -3,6 +3,7 @@ import { isEnded, type Task, type TaskKey } from '../../core/task';
 import type { Clock, Tasks } from '../../tracking/ports';
 import type { Tracker } from '../../tracking/tracker';
 import type { SecretKeyVault } from '../apiKey';
+import { say } from '../message';
 import { plain, taskLabel } from '../wording';
 import type { CommandHandlers } from './commandRegistry';
 import type { OperationPicker } from './operationPicker';
@@ -28,8 +29,7 @@ export function taskCommands(parts: {
 
 	/** Not awaited: the message stays until it is answered, and the command is done when the tasks are gone. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
-		const undo = vscode.l10n.t('Undo');
-		void vscode.window.showInformationMessage(message, undo).then((picked) => (picked === undo ? tracker.restore(keys) : undefined));
+		void say('info', message, [{ label: vscode.l10n.t('Undo'), run: () => tracker.restore(keys) }]);
 	}
 
 	return {
@@ -80,7 +80,7 @@ export function taskCommands(parts: {
 				await tasks.noteKey(origin, false, clock.now());
 			}
 			await tasks.forgetEverything();
-			void vscode.window.showInformationMessage(vscode.l10n.t('Everything is forgotten.'));
+			void say('info', vscode.l10n.t('Everything is forgotten.'));
 		},
 		'kling.copyTaskId': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../core/pastedText';
 import { isEnded, type TaskKey, type TaskRef } from '../../core/task';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
-import { requireOrigin } from '../apiKey';
+import { requireOrigin, setKeyRemedy } from '../apiKey';
+import { commandRemedy, say } from '../message';
 import { UserError, type Remedy } from '../userError';
 import { endedText, hostOf, operationLabel, plain, problemText, shortId } from '../wording';
 import type { OperationPicker } from './operationPicker';
@@ -15,7 +16,7 @@ export interface TrackParts {
 }
 
 /** A reference with its operation and origin known. */
-type Reference = PastedReference & { readonly id: string };
+type Reference = PastedReference;
 
 /**
  * **Track Kling task**: takes anything that names tasks, asks for what is missing, tracks, and answers with what the first look saw.
@@ -66,7 +67,8 @@ async function askForText(): Promise<{ readonly text: string; readonly source: S
 				if (read.secret === 'apiKey') {
 					picker.value = '';
 					resolve(undefined);
-					void offerKeyCommand();
+					const { message, remedies } = looksLikeKey();
+					void say('warning', message, remedies);
 					return;
 				}
 				picker.items = value.trim() === '' ? offers : [typedItem(read), ...offers];
@@ -133,18 +135,8 @@ async function chosenFile(): Promise<string> {
 	return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
 }
 
-function setKeyRemedy(): Remedy {
-	return { label: vscode.l10n.t('Set API key'), run: () => vscode.commands.executeCommand('kling.setApiKey') };
-}
-
 function looksLikeKey(): UserError {
 	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
-}
-
-async function offerKeyCommand(): Promise<void> {
-	const { message, remedies } = looksLikeKey();
-	const picked = await vscode.window.showWarningMessage(message, ...remedies.map(({ label }) => label));
-	await remedies.find(({ label }) => label === picked)?.run();
 }
 
 function reasonText(read: PastedText): string {
@@ -159,19 +151,19 @@ function reasonText(read: PastedText): string {
 }
 
 function nothingFound(read: PastedText): UserError {
-	return new UserError(vscode.l10n.t('No task was found in this text. {0}', reasonText(read)), [{ label: vscode.l10n.t('Try again'), run: () => vscode.commands.executeCommand('kling.trackTask') }]);
+	return new UserError(vscode.l10n.t('No task was found in this text. {0}', reasonText(read)), [commandRemedy(vscode.l10n.t('Try again'), 'kling.trackTask')]);
 }
 
 /** Several references in free text, or guesses, are confirmed; a single clear one is not. */
 async function confirm(read: PastedText, source: Source): Promise<readonly Reference[]> {
 	const { references } = read;
-	if (references.length === 1 && (references[0]?.sure === true || source === 'input')) return references;
+	if (references.length === 1 && (references[0]?.sure === 'clear' || source === 'input')) return references;
 	const picked = await vscode.window.showQuickPick(
 		references.map((reference) => ({
 			label: reference.id,
 			description: reference.action !== undefined && reference.action2 !== undefined ? operationLabel(reference.action, reference.action2) : vscode.l10n.t('operation not named'),
 			...(references.length > 1 ? { detail: vscode.l10n.t('line {0}', reference.line) } : {}),
-			picked: reference.sure,
+			picked: reference.sure === 'clear',
 			reference,
 		})),
 		{ title: vscode.l10n.t('Kling: track which tasks?'), placeHolder: vscode.l10n.t('{0} found; uncheck what is no task', references.length), canPickMany: true, ignoreFocusOut: true },
@@ -204,12 +196,14 @@ async function complete(references: readonly (Reference & { readonly origin: str
 	});
 }
 
-async function nameUnreadable({ unreadable }: PastedText): Promise<void> {
+async function nameUnreadable({ unreadable, unreadableCount }: PastedText): Promise<void> {
 	const lines = unreadable.map(({ line, excerpt }) => vscode.l10n.t('Line {0}: {1}', line, excerpt));
-	const showAll = vscode.l10n.t('Show all');
-	const text = lines.length === 1 ? vscode.l10n.t('1 line holds no task. {0}', lines.join()) : vscode.l10n.t('{0} lines hold no task. {1}', lines.length, lines.slice(0, 3).join(' · ') + (lines.length > 3 ? ' …' : ''));
-	const picked = await vscode.window.showWarningMessage(plain(text), ...(lines.length > 3 ? [showAll] : []));
-	if (picked === showAll) await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true });
+	const text = lines.length === 1 ? vscode.l10n.t('1 line holds no task. {0}', lines.join()) : vscode.l10n.t('{0} lines hold no task. {1}', unreadableCount, lines.slice(0, 3).join(' · ') + (lines.length > 3 ? ' …' : ''));
+	const showAll: Remedy = {
+		label: vscode.l10n.t('Show all'),
+		run: async () => vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true }),
+	};
+	await say('warning', plain(text), lines.length > 3 ? [showAll] : []);
 }
 
 /** The command's answer: what the first looks saw. */
@@ -225,28 +219,24 @@ function answerOne(outcome: TrackOutcome): void {
 	const { task } = outcome;
 	const node = { kind: 'task', key: task.key };
 	if (isEnded(task)) {
-		const open: Remedy = { label: vscode.l10n.t('Open'), run: () => vscode.commands.executeCommand('kling.openResult', node) };
-		const reason = task.status === 'failed' && task.message !== undefined ? `: ${plain(task.message)}` : '';
-		const show = task.status === 'failed' ? vscode.window.showWarningMessage<string> : vscode.window.showInformationMessage<string>;
-		const text = outcome.kind === 'known' ? vscode.l10n.t('This task is tracked already: {0}', endedText(task)) : vscode.l10n.t('This task has ended already: {0}', endedText(task));
-		void show(`${text}${reason}`, open.label).then((picked) => (picked === open.label ? open.run() : undefined));
+		const ended = endedText(task, 'withReason');
+		const text = outcome.kind === 'known' ? vscode.l10n.t('This task is tracked already: {0}', ended) : vscode.l10n.t('This task has ended already: {0}', ended);
+		void say(task.status === 'failed' ? 'warning' : 'info', text, [commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)]);
 		return;
 	}
 	if (outcome.kind === 'known') {
-		void vscode.window.showInformationMessage(vscode.l10n.t('This task is tracked already.'));
+		void say('info', vscode.l10n.t('This task is tracked already.'));
 		return;
 	}
 	const problem = outcome.kind === 'unseen' ? outcome.problem : undefined;
 	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
-		const change: Remedy = { label: vscode.l10n.t('Change operation'), run: () => vscode.commands.executeCommand('kling.changeOperation', node) };
-		const untrack: Remedy = { label: vscode.l10n.t('Untrack'), run: () => vscode.commands.executeCommand('kling.untrackTask', node) };
 		const text = vscode.l10n.t('{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.', hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref.action, task.ref.action2));
-		void vscode.window.showWarningMessage(text, change.label, untrack.label).then((picked) => [change, untrack].find(({ label }) => label === picked)?.run());
+		void say('warning', text, [commandRemedy(vscode.l10n.t('Change operation'), 'kling.changeOperation', node), commandRemedy(vscode.l10n.t('Untrack'), 'kling.untrackTask', node)]);
 		return;
 	}
 	// No key or a rejected one is said by the pause of its origin, once.
 	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
-		void vscode.window.showWarningMessage(vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)));
+		void say('warning', vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)));
 	}
 }
 
@@ -257,6 +247,6 @@ function answerSeveral(outcomes: readonly TrackOutcome[]): void {
 	const parts = [fresh.length === 1 ? vscode.l10n.t('1 task is tracked now') : vscode.l10n.t('{0} tasks are tracked now', fresh.length)];
 	if (ended > 0) parts.push(vscode.l10n.t('{0} had ended already', ended));
 	if (known > 0) parts.push(vscode.l10n.t('{0} were tracked before', known));
-	void vscode.window.showInformationMessage(`${parts.join(', ')}.`);
+	void say('info', `${parts.join(', ')}.`);
 }
 

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+import { resultFileName, type Media } from '../core/media';
+import type { Task } from '../core/task';
+import { unreachable } from '../core/unreachable';
+import { download, type DownloadOutcome, type DownloadProblem } from '../results/download';
+import type { Tasks } from '../tracking/ports';
+import type { Tracker } from '../tracking/tracker';
+import { commandRemedy, say } from './message';
+import { UserError } from './userError';
+import { hostOf, mediaKindLabel } from './wording';
+
+/** The folder that the last result was saved to, in this window. */
+let lastFolder: vscode.Uri | undefined;
+
+/**
+ * Asks where to and saves one result. An expired link is replaced once by a fresh one from the API.
+ * @param media the link to save, one of the task's results, their alternatives or its parent video
+ * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves or cancels
+ */
+export async function saveResult(task: Task, media: Media, index: number, parts: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<void> {
+	const name = resultFileName(task, media.kind, index, media.url);
+	const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Save result as'), defaultUri: vscode.Uri.joinPath(startFolder(), name), filters: filtersFor(name, media) });
+	if (target === undefined) throw new vscode.CancellationError();
+	lastFolder = vscode.Uri.joinPath(target, '..');
+	const outcome = await vscode.window.withProgress(
+		{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: saving {0}', basename(target.path)), cancellable: true },
+		(progress, cancel) => {
+			const abort = new AbortController();
+			cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
+			return fetchTo(target, media.url, task.ref.origin, abort.signal, progressReport(progress), async () => freshLink(task, media, parts));
+		},
+	);
+	if (!outcome.ok) throw failure(outcome.problem, task, media);
+	offerToShow(target);
+}
+
+type Fetch = (file: string) => Promise<DownloadOutcome>;
+
+/** Saves a link to a target that is a file or, for any other file system, goes there by way of a temporary file. */
+async function fetchTo(
+	target: vscode.Uri,
+	url: string,
+	taskOrigin: string,
+	signal: AbortSignal,
+	onProgress: (received: number, total: number | undefined) => void,
+	fresh: () => Promise<string | undefined>,
+): Promise<DownloadOutcome> {
+	const fetch: Fetch = async (file) => {
+		const first = await download({ url, target: file, taskOrigin, signal, onProgress });
+		if (first.ok || first.problem.kind !== 'expired') return first;
+		const link = await fresh();
+		return link === undefined || link === url ? first : download({ url: link, target: file, taskOrigin, signal, onProgress });
+	};
+	if (target.scheme === 'file') return fetch(target.fsPath);
+	const folder = await mkdtemp(join(tmpdir(), 'kling-tasks-'));
+	try {
+		const file = join(folder, 'result');
+		const outcome = await fetch(file);
+		if (outcome.ok) await vscode.workspace.fs.copy(vscode.Uri.file(file), target, { overwrite: true });
+		return outcome;
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** Asks the API once; the link of the same result afterwards. */
+async function freshLink(task: Task, media: Media, { tasks, tracker }: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<string | undefined> {
+	const links = linksOf(task);
+	const position = links.indexOf(media.url);
+	await tracker.refresh([task.key]);
+	const now = tasks.get(task.key);
+	return now === undefined ? undefined : linksOf(now)[position];
+}
+
+/** Every link of a task, in an order that fresh links keep. */
+function linksOf({ results, parentVideo }: Task): readonly (string | undefined)[] {
+	return [parentVideo?.url, ...results.flatMap(({ url, alternatives }) => [url, ...(alternatives ?? []).map((alternative) => alternative.url)])];
+}
+
+function startFolder(): vscode.Uri {
+	return lastFolder ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+}
+
+function filtersFor(name: string, media: Media): Record<string, string[]> {
+	const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1];
+	return extension === undefined ? {} : { [mediaKindLabel(media.kind)]: [extension] };
+}
+
+function progressReport(progress: vscode.Progress<{ message?: string; increment?: number }>): (received: number, total: number | undefined) => void {
+	let reported = 0;
+	return (received, total) => {
+		const percent = total === undefined || total === 0 ? undefined : Math.floor((100 * received) / total);
+		const megabytes = vscode.l10n.t('{0} MB', (received / 1e6).toFixed(1));
+		if (percent === undefined) progress.report({ message: megabytes });
+		else if (percent > reported) {
+			progress.report({ message: megabytes, increment: percent - reported });
+			reported = percent;
+		}
+	};
+}
+
+/** Not awaited: the message stays until it is answered. */
+function offerToShow(target: vscode.Uri): void {
+	const open = commandRemedy(vscode.l10n.t('Open file'), 'vscode.open', target);
+	const reveal = commandRemedy(vscode.l10n.t('Show in folder'), 'revealFileInOS', target);
+	const offers = target.scheme === 'file' ? [open, reveal] : [open];
+	void say('info', vscode.l10n.t('Saved {0}.', basename(target.path)), offers);
+}
+
+function failure(problem: DownloadProblem, task: Task, media: Media): UserError {
+	const host = URL.canParse(media.url) ? new URL(media.url).host : hostOf(task.ref.origin);
+	const node = { kind: 'task', key: task.key };
+	const elsewhere = commandRemedy(vscode.l10n.t('Save elsewhere…'), 'kling.saveResult', node);
+	const again = commandRemedy(vscode.l10n.t('Try again'), 'kling.saveResult', node);
+	const browser = commandRemedy(vscode.l10n.t('Open in browser'), 'kling.openInBrowser', node);
+	switch (problem.kind) {
+		case 'expired':
+			return new UserError(vscode.l10n.t('The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.'));
+		case 'webPage':
+			return new UserError(vscode.l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host), [browser, again]);
+		case 'server':
+			return new UserError(vscode.l10n.t('{0} answered with status {1}. Nothing was saved.', host, problem.httpStatus), [again]);
+		case 'truncated':
+			return new UserError(vscode.l10n.t('The connection to {0} ended early. Nothing was saved.', host), [again]);
+		case 'diskFull':
+			return new UserError(vscode.l10n.t('The disk is full. Nothing was saved; make room or save elsewhere.'), [elsewhere]);
+		case 'notWritable':
+			return new UserError(vscode.l10n.t('The file cannot be written there ({0}). Nothing was saved.', problem.code), [elsewhere]);
+		case 'unreachable':
+			return new UserError(vscode.l10n.t('{0} cannot be reached ({1}). Nothing was saved.', host, problem.code), [again]);
+		case 'linkRefused':
+			return new UserError(vscode.l10n.t('The link leads to an address that is not https; it was not followed.'));
+		case 'tooManyRedirects':
+			return new UserError(vscode.l10n.t('{0} redirects in circles. Nothing was saved.', host), [browser]);
+		default:
+			return unreachable(problem);
+	}
+}
