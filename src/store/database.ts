@@ -8,6 +8,7 @@ import type { CopyRun } from './copy';
 import { copyDatabase, CopyError } from './copy';
 import { Emitter } from './emitter';
 import { StoreFiles } from './files';
+import { copyWithSoundHeader, removeDatabase } from './header';
 import { salvage } from './salvage';
 import { migrations as ownMigrations } from './schema';
 import { sqlFailure, StoreError } from './storeError';
@@ -286,7 +287,7 @@ export class Database implements Disposable {
 			return false;
 		}
 		const number = this.#number;
-		this.#files.removeTemporaryCopies();
+		this.#files.removeTemporary();
 		try {
 			return await this.#copy(number, (temporary) =>
 				// Under the lock: whoever wants everything forgotten takes the right to copy away, and removes what is there.
@@ -607,23 +608,33 @@ export class Database implements Disposable {
 
 	async #bringIn(target: Connection, number: number): Promise<void> {
 		const sources: Connection[] = [];
+		const repaired = this.#files.temporary(`repair.${randomUUID()}`);
+		const opened = (source: Connection | undefined): Connection | undefined => {
+			if (source !== undefined) {
+				sources.push(source);
+			}
+			return source;
+		};
 		try {
-			const earlier = number > 1 && this.#files.has(number - 1) ? this.#openSource(this.#files.path(number - 1), 'write') : undefined;
-			if (earlier !== undefined) {
-				sources.push(earlier);
-				await this.#awaitLastWriter(earlier);
+			let earlier: Connection | undefined;
+			if (number > 1 && this.#files.has(number - 1)) {
+				earlier = opened(this.#openSource(this.#files.path(number - 1), 'write'));
+				if (earlier !== undefined) {
+					await this.#awaitLastWriter(earlier);
+				} else {
+					await copyWithSoundHeader(this.#files.path(number - 1), repaired);
+					earlier = opened(this.#openSource(repaired, 'write'));
+				}
 			}
-			const copy = this.#files.hasCopy() ? this.#openSource(this.#files.copy, 'immutable') : undefined;
-			if (copy !== undefined) {
-				sources.push(copy);
-			}
-			if (number > 1 || sources.length > 0) {
+			const copy = this.#files.hasCopy() ? opened(this.#openSource(this.#files.copy, 'immutable')) : undefined;
+			if (number > 1 || copy !== undefined) {
 				await salvage(target, { damaged: earlier, copy }, () => this.#breathe());
 			}
 		} finally {
 			for (const source of sources) {
 				source.close();
 			}
+			await removeDatabase(repaired);
 		}
 	}
 
@@ -694,7 +705,7 @@ export class Database implements Disposable {
 	 * @throws CopyError, or what `keep` throws
 	 */
 	async #copy<T>(number: number, keep: (temporary: string) => T | Promise<T>): Promise<T> {
-		const temporary = this.#files.temporaryCopy(randomUUID());
+		const temporary = this.#files.temporary(`copy.${randomUUID()}`);
 		const run = copyDatabase(this.#files.path(number), temporary);
 		this.#copyRun = run;
 		try {

@@ -22,15 +22,15 @@ export class StoreFiles {
 		return existsSync(this.copy);
 	}
 
-	/** A new name beside the copy, for the one being written. */
-	temporaryCopy(token: string): string {
-		return `${this.copy}.${token}.tmp`;
+	/** A name for a file that is in the making. */
+	temporary(token: string): string {
+		return join(this.directory, `tasks-${token}.tmp`);
 	}
 
-	/** Those that a window left which died while it copied. */
-	removeTemporaryCopies(): void {
+	/** Removes what a window left in the making when it died. */
+	removeTemporary(): void {
 		for (const name of readdirSync(this.directory)) {
-			if (/^tasks-copy\.db\..*\.tmp(-journal)?$/.test(name)) {
+			if (/^tasks-.*\.tmp(-journal|-wal|-shm)?$/.test(name)) {
 				rmSync(join(this.directory, name), { force: true });
 			}
 		}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TaskStore } from '../../../src/store/taskStore';
+import type { Child } from './support';
+import { Bench, heard, ids, key, look, newTasks, raw, sighting, until } from './support';
+
+const t0 = 1_750_000_000_000;
+const count = 600;
+
+describe('recovery', function () {
+	this.timeout(60_000);
+	const bench = new Bench();
+	let directory: string;
+	let store: TaskStore;
+
+	beforeEach(async () => {
+		directory = bench.directory();
+		store = await bench.open(directory);
+		await store.add(newTasks(ids(count)), t0);
+		for (const id of ids(count / 2)) {
+			await look(store, key(id), t0 + 1, { sighting: sighting('succeeded', { message: 'm'.repeat(400) }), body: 'b'.repeat(900) });
+		}
+	});
+	afterEach(() => bench.clear());
+
+	async function damage(how: string, number = 1): Promise<void> {
+		const child = bench.child('damage', [join(directory, `tasks-${number}.db`), how]);
+		await child.message(1);
+		await child.exited();
+	}
+
+	async function openWindow(): Promise<Child> {
+		const child = bench.child('window', [directory]);
+		await child.message(1);
+		return child;
+	}
+
+	async function ask(child: Child, message: string): Promise<Report> {
+		const next = child.messages.length + 1;
+		child.send(message);
+		return (await child.message(next)) as Report;
+	}
+
+	function total(of: TaskStore): number {
+		const { active, ended } = of.counts();
+		return active + ended;
+	}
+
+	/** A statement that walks the whole table. */
+	function readAll(of: TaskStore): number {
+		return of.active().length + of.ended(count).length;
+	}
+
+	for (const how of ['middle', 'root', 'truncate']) {
+		it(`two windows move on together from a file with damage (${how}), losing nothing that the copy holds`, async () => {
+			assert.equal(await store.copyIfDue(), true);
+			await store.rename(key('t0'), 'after the copy');
+			const other = await openWindow();
+			await damage(how);
+			const damaged = readFileSync(join(directory, 'tasks-1.db'));
+			const changes = heard(store);
+			readAll(store);
+			assert.equal(store.condition, 'recovering');
+			// A write that comes in the middle waits, and is not lost.
+			const write = store.rename(key('t1'), 'during the recovery');
+			await until(() => store.condition === 'ok', 'the recovery');
+			await write;
+			assert.equal(total(store), count);
+			assert.equal(readAll(store), count);
+			assert.equal(store.get(key('t1'))?.name, 'during the recovery');
+			assert.ok(changes.some((change) => change.structure && change.keys.size === 0), 'the lists are read anew');
+			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+			assert.ok(readFileSync(join(directory, 'tasks-1.db')).equals(damaged), 'the damaged file stays as it is');
+
+			const renamed = await ask(other, 'rename t2 theirs');
+			assert.equal(renamed.name, 'theirs');
+			assert.equal(renamed.condition, 'ok');
+			assert.deepEqual(renamed.counts, store.counts());
+			store.checkForOthers();
+			assert.equal(store.get(key('t2'))?.name, 'theirs');
+			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+
+			const recoveries = [(await ask(other, 'recovery')).recovery, await store.claimRecovery(), (await ask(other, 'recovery')).recovery];
+			assert.deepEqual(recoveries.filter((recovery) => recovery !== undefined), [{ tasks: count }]);
+			assertSound(directory, 2);
+		});
+	}
+
+	it('without a copy brings what can be read around the damage', async () => {
+		await damage('middle');
+		readAll(store);
+		await until(() => store.condition === 'ok' && total(store) > 0, 'the recovery');
+		const tasks = readAll(store);
+		assert.equal(tasks, total(store));
+		assert.ok(tasks >= count / 2 && tasks < count, `${tasks} of ${count}`);
+		assert.deepEqual(await store.claimRecovery(), { tasks });
+		assertSound(directory, 2);
+	});
+
+	it('is noticed by a window that only opens', async () => {
+		await store.copyIfDue();
+		store.dispose();
+		for (const [how, number] of [['header', 1], ['empty', 2], ['header', 2]] as const) {
+			await damage(how, number);
+			store = await bench.open(directory);
+			assert.equal(readAll(store), count, `${how} ${number}`);
+			assert.deepEqual(await store.claimRecovery(), { tasks: count });
+			assert.equal(await store.claimRecovery(), undefined);
+			store.dispose();
+		}
+	});
+
+	it('of a file with a damaged header keeps what is newer than the copy', async () => {
+		await store.copyIfDue();
+		await store.rename(key('t0'), 'after the copy');
+		await store.add(newTasks(['new']), t0 + 5);
+		store.dispose();
+		await damage('header');
+		store = await bench.open(directory);
+		assert.equal(readAll(store), count + 1);
+		assert.equal(store.get(key('t0'))?.name, 'after the copy');
+	});
+
+	it('moves on a window that cannot see the damage itself, before it writes to the old file', async () => {
+		const other = await openWindow();
+		await damage('middle');
+		readAll(store);
+		await until(() => store.condition === 'ok', 'the recovery');
+		const survivor = store.active()[0]?.ref.id ?? '';
+		const renamed = await ask(other, `rename ${survivor} theirs`);
+		assert.deepEqual(renamed.counts, store.counts());
+		store.checkForOthers();
+		assert.equal(store.get(key(survivor))?.name, 'theirs');
+	});
+
+	it('is finished by the next window when the one that began it died', async () => {
+		store.dispose();
+		// What such a window leaves: the next file, made and empty.
+		raw(join(directory, 'tasks-2.db'), () => undefined);
+		assert.ok(existsSync(join(directory, 'tasks-2.db')));
+		store = await bench.open(directory);
+		assert.equal(readAll(store), count);
+		assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+	});
+
+	it('by two windows that open at once is done once', async () => {
+		store.dispose();
+		await damage('truncate');
+		const windows = await Promise.all([openWindow(), openWindow()]);
+		const reports = await Promise.all(windows.map((window) => ask(window, 'recovery')));
+		assert.equal(reports.filter((report) => report.recovery !== undefined).length, 1);
+		assert.deepEqual(reports[0]?.counts, reports[1]?.counts);
+		assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+	});
+
+	it('announces no end twice', async () => {
+		await store.copyIfDue();
+		for (const pending of store.pendingAnnouncements()) {
+			assert.equal(await store.claimAnnouncement(pending, t0), true);
+		}
+		await damage('middle');
+		readAll(store);
+		await until(() => store.condition === 'ok', 'the recovery');
+		// The announcements themselves may have been lost to the damage; then the copy's say what was open yesterday.
+		const announced = new Set(store.pendingAnnouncements());
+		const known = raw(join(directory, 'tasks-2.db'), (database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n']);
+		assert.equal(known, count / 2);
+		assert.ok(announced.size < count / 2, `${announced.size} are open again`);
+	});
+
+	it('makes no copy of a damaged file', async () => {
+		await store.copyIfDue();
+		const copy = readFileSync(join(directory, 'tasks-copy.db'));
+		raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET copied_at = 0'));
+		await damage('middle');
+		assert.equal(await store.copyIfDue(), false);
+		assert.ok(readFileSync(join(directory, 'tasks-copy.db')).equals(copy));
+		await until(() => store.condition === 'ok' && existsSync(join(directory, 'tasks-2.db')), 'the recovery');
+		assert.equal(readAll(store), count);
+		assert.equal(await store.copyIfDue(), true);
+		assert.deepEqual(readdirSync(directory).filter((name) => name.endsWith('.tmp')), []);
+	});
+});
+
+interface Report {
+	readonly counts: object;
+	readonly condition: string;
+	readonly name?: string;
+	readonly recovery?: { readonly tasks: number };
+}
+
+function numbered(directory: string): readonly string[] {
+	return readdirSync(directory)
+		.filter((name) => /^tasks-\d+\.db$/.test(name))
+		.sort();
+}
+
+function assertSound(directory: string, number: number): void {
+	raw(join(directory, `tasks-${number}.db`), (database) => {
+		assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
+		assert.deepEqual(database.prepare('PRAGMA foreign_key_check').all(), []);
+		const agrees = database.prepare(`SELECT tasks = (SELECT count(*) FROM tasks) AND active + ended = (SELECT count(*) FROM tasks WHERE removed_at IS NULL) AS agrees FROM state`).get();
+		assert.equal(agrees?.['agrees'], 1);
+	});
+}

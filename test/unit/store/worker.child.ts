@@ -1,0 +1,35 @@
+// One window among several: worker <directory>. Looks at everything that is due, tells what ended, and reports as one message when
+// nothing is left: { looks: [task id, ...], told: [key, ...] }.
+import { TaskStore } from '../../../src/store/taskStore';
+import { MemoryLog, newToken, realClock, sighting, sleep } from './support';
+
+async function main(directory: string): Promise<void> {
+	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
+	const looks: string[] = [];
+	const told: string[] = [];
+	process.send?.('open');
+	await new Promise((resolve) => process.once('message', resolve));
+	for (;;) {
+		const now = Date.now();
+		const claims = await store.claimDue({ now, until: now + 8_000, newToken, limit: 4, demo: undefined });
+		for (const claim of claims) {
+			looks.push(claim.task.ref.id);
+			await store.record({ key: claim.task.key, token: claim.token, at: now, announce: true, sighting: sighting('succeeded'), body: 'x'.repeat(500) });
+		}
+		// All of them, so that the windows compete for each.
+		for (const key of store.pendingAnnouncements().slice(0, 20)) {
+			if (await store.claimAnnouncement(key, now)) {
+				told.push(key);
+			}
+		}
+		if (claims.length === 0 && store.nextDueAt(now, undefined) === undefined && store.pendingAnnouncements().length === 0) {
+			break;
+		}
+		await sleep(0);
+	}
+	store.dispose();
+	process.send?.({ looks, told });
+	process.disconnect();
+}
+
+void main(process.argv[2] ?? '');

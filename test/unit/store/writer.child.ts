@@ -1,0 +1,16 @@
+// Writes until it is killed: writer <directory> <prefix>. Says each task's id once the store said that it is in the file.
+import { TaskStore } from '../../../src/store/taskStore';
+import { key, look, MemoryLog, newTasks, realClock, sighting } from './support';
+
+async function main(directory: string, prefix: string): Promise<void> {
+	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
+	for (let count = 0; ; count++) {
+		const id = `${prefix}${count}`;
+		await store.add(newTasks([id]), Date.now());
+		await look(store, key(id), Date.now(), { sighting: sighting('succeeded'), body: 'x'.repeat(3_000) });
+		await new Promise((resolve) => process.send?.(id, resolve));
+	}
+}
+
+const [directory = '', prefix = ''] = process.argv.slice(2);
+void main(directory, prefix);
