@@ -7,7 +7,9 @@ import process from 'node:process';
 import { hostNode } from './hostNode.mjs';
 
 const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
-const child = spawn(hostNode(), ['--enable-source-maps', '--disable-warning=ExperimentalWarning', mocha, ...process.argv.slice(2)], { stdio: 'inherit' });
+// An `it.only` left behind would silence the other tests.
+const strict = process.env['CI'] ? ['--forbid-only'] : [];
+const child = spawn(hostNode(), ['--enable-source-maps', '--disable-warning=ExperimentalWarning', mocha, ...strict, ...process.argv.slice(2)], { stdio: 'inherit' });
 // Ctrl+C reaches mocha by itself; this one would not.
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 process.on('SIGINT', () => {});

@@ -54,10 +54,11 @@ export async function ensureChromium() {
 		// Ubuntu has no Chromium package that works without snaps.
 		const fetched = run(process.execPath, [path.join(root, 'node_modules', 'playwright-core', 'cli.js'), 'install', '--with-deps', 'chromium'], { env });
 		if (!await findChromium()) {
+			done(false);
 			throw new SetupError(`Chromium could not be installed: ${reasonOf(update.output + install.output + fetched.output)}; ${remedy}.\n${lastLines(install.output)}`);
 		}
 	}
-	done();
+	done(true);
 }
 
 /**
@@ -68,13 +69,13 @@ function ensurePackages(folder, doing) {
 	if (arePackagesInstalled(folder)) {
 		return;
 	}
-	const done = say(`${doing} (npm ci)`);
 	const [command, first] = npmCommand();
+	const done = say(`${doing} (npm ci)`);
 	const { status, output } = run(command, [...first, 'ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], { cwd: folder, env: npmEnvironment() });
+	done(status === 0);
 	if (status !== 0) {
 		throw new SetupError(`The npm packages could not be installed: ${reasonOf(output)}.\n${lastLines(output)}`);
 	}
-	done();
 }
 
 /**
@@ -171,10 +172,10 @@ function lastLines(output) {
 
 /**
  * @param {string} doing
- * @returns {() => void} to be called when it is done
+ * @returns {(well: boolean) => void} to be called when it is done
  */
 function say(doing) {
 	const start = Date.now();
 	process.stdout.write(`${doing} ...`);
-	return () => process.stdout.write(` ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
+	return (well) => process.stdout.write(well ? ` ${((Date.now() - start) / 1000).toFixed(0)} s\n` : ' failed\n');
 }

@@ -75,10 +75,10 @@ function endWithNpm() {
 function build() {
 	process.stdout.write('Building ...');
 	const { status, error } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+	process.stdout.write(status === 0 ? ' done\n' : ' failed\n');
 	if (status !== 0) {
-		throw new SetupError(` failed${error === undefined ? '' : `: ${error.message}`}. Repair what is named above and run again.`);
+		throw new SetupError(`The build failed${error === undefined ? '' : `: ${error.message}`}. Repair what is named above and run again.`);
 	}
-	process.stdout.write(' done\n');
 }
 
 /** @returns {string} a copy that may be changed */

@@ -1,0 +1,119 @@
+// npm start as a person has it: the printed address in an ordinary browser, nothing of it bent by the test.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { launchBrowser } from '../host/browser.mjs';
+import { hostDir, root } from '../host/paths.mjs';
+import { soon, Workbench } from './ui';
+
+/** A person's key is stored in the browser, encrypted with half a key that the server keeps. */
+const key = 'sk-start-canary-0123456789abcdef';
+
+describe('npm start, in the browser', function () {
+	this.timeout(180_000);
+	let start: ChildProcess;
+	let output = '';
+	let url: URL;
+	let browser: Browser;
+	let context: BrowserContext;
+	let workbench: Workbench;
+
+	before(async () => {
+		start = spawn(process.execPath, [path.join(hostDir, 'start.mjs'), '--no-open'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+		for (const stream of [start.stdout, start.stderr]) {
+			stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+		}
+		url = new URL(
+			await soon(
+				'the address to be printed',
+				() => {
+					assert.equal(start.exitCode, null, `npm start ended:\n${output}`);
+					return /http:\/\/127\.0\.0\.1:\S+/.exec(output)?.[0];
+				},
+				90_000,
+			) ?? '',
+		);
+		browser = await launchBrowser();
+		context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+	});
+
+	after(async () => {
+		await browser.close();
+		start.kill('SIGKILL');
+	});
+
+	it('lets nobody in without the token', async () => {
+		const bare = new URL('/', url);
+		assert.equal((await fetch(bare)).status, 403);
+		assert.equal((await fetch(new URL('/?tkn=wrong', url))).status, 403);
+		assert.equal((await fetch(new URL('/mint-key', url), { method: 'POST' })).status, 403);
+		assert.equal((await fetch(new URL('/mint-key', url), { method: 'POST', headers: { cookie: 'vscode-tkn=wrong' } })).status, 403);
+		assert.equal((await fetch(new URL('/proxy/1/', url), { redirect: 'manual' })).status, 403);
+	});
+
+	it('runs the offline demo', async () => {
+		workbench = await Workbench.open(await context.newPage(), url.href);
+		await workbench.openView('Kling Tasks');
+		await soon('rows of the demo', async () => (await workbench.treeRows.count()) > 3, 60_000);
+		await workbench.notification(/./).first().waitFor({ timeout: 60_000 });
+		await workbench.shot('start-demo');
+	});
+
+	it('keeps a secret over a reload', async () => {
+		assert.equal(await workbench.offers('Kling: Remove API key'), false);
+		await workbench.run('Kling: Set API key');
+		await workbench.answer(key);
+		await soon('the key to be stored', () => workbench.offers('Kling: Remove API key'), 30_000);
+		await workbench.reload();
+		await soon('the key to be there again', () => workbench.offers('Kling: Remove API key'), 60_000);
+	});
+
+	it('ends everything it started on Ctrl+C', async () => {
+		const started = await descendants(start.pid ?? 0);
+		assert.ok(started.length >= 2, 'a server and an extension host run');
+		const folders = await foldersOf(started);
+		assert.ok(folders.length > 0, 'they work in a folder of their own');
+		start.kill('SIGINT');
+		await soon('npm start to end', () => start.exitCode !== null);
+		assert.equal(start.exitCode, 0);
+		await soon('its processes to end', () => started.every((pid) => !isRunning(pid)));
+		assert.deepEqual(folders.filter((folder) => existsSync(folder)), []);
+		await assert.rejects(fetch(url), 'nobody listens any more');
+	});
+});
+
+/** The processes below one, at any depth. */
+async function descendants(parent: number): Promise<number[]> {
+	const parents = new Map<number, number>();
+	for (const entry of await readdir('/proc')) {
+		if (/^\d+$/.test(entry)) {
+			// pid (name) state parent ...; a process may end while it is read
+			const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
+			parents.set(Number(entry), Number(/\) \S (\d+)/.exec(stat)?.[1]));
+		}
+	}
+	const found: number[] = [];
+	for (let generation = [parent]; generation.length > 0; ) {
+		generation = [...parents].filter(([, above]) => generation.includes(above)).map(([pid]) => pid);
+		found.push(...generation);
+	}
+	return found;
+}
+
+/** The data folders that are named in the command lines of processes. */
+async function foldersOf(pids: readonly number[]): Promise<string[]> {
+	const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')));
+	return [...new Set(lines.flatMap((line) => line.match(/\/[^\0]*(?:vscode-host|kling-start)-\w+/g) ?? []))];
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
