@@ -61,7 +61,7 @@ describe('the simulator as a process', function () {
 	it('prints where it is, a key and how to create a task, answers, and ends on Ctrl+C', async () => {
 		const answers: unknown[] = [];
 		let asked = false;
-		const { code, out, err } = await run(['--media', mediaFolder, '--speed', '1000'], (soFar, kill) => {
+		const { code, out, err } = await run(['--media', mediaFolder, '--speed', '2'], (soFar, kill) => {
 			const [, origin] = /runs at (\S+)/.exec(soFar) ?? [];
 			const [, key] = /API key: (\S+)/.exec(soFar) ?? [];
 			if (asked || origin === undefined || key === undefined || !soFar.includes('Ctrl+C')) return;

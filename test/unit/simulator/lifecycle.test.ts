@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { Simulator } from '../../../src/simulator/simulator';
@@ -17,8 +16,8 @@ describe('the simulator', () => {
 		const simulator = await start();
 		assert.match(simulator.origin, /^http:\/\/127\.0\.0\.1:\d+$/);
 		const port = new URL(simulator.origin).port;
-		const others = Object.values(networkInterfaces()).flatMap((list) => list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4');
-		for (const { address } of others) await assert.rejects(fetch(`http://${address}:${port}/`));
+		// A server on all addresses would answer here too.
+		await assert.rejects(fetch(`http://127.0.0.2:${port}/`));
 		await assert.rejects(fetch(`http://[::1]:${port}/`));
 	});
 
