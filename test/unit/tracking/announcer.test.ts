@@ -15,7 +15,8 @@ interface Voice {
 }
 
 for (const kind of ['memory', 'file'] as const) {
-	describe(`Announcer (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, () => {
+	describe(`Announcer (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, function () {
+		this.timeout(30_000);
 		let machine: Machine;
 		const voices: Voice[] = [];
 		beforeEach(() => {

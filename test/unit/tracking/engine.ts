@@ -81,7 +81,7 @@ export class Machine {
 		const clock = {
 			now: () => this.clock.now(),
 			after: (ms: number, callback: () => void) => {
-				const timer = setTimeout(callback, ms);
+				const timer = setTimeout(callback, ms).unref();
 				return { dispose: () => clearTimeout(timer) };
 			},
 		};
@@ -98,9 +98,12 @@ export class Machine {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all(this.#pollers.map((poller) => poller.close()));
-		for (const owned of this.#owned) owned.dispose();
-		if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true });
+		try {
+			await Promise.all(this.#pollers.map((poller) => poller.close()));
+		} finally {
+			for (const owned of this.#owned) owned.dispose();
+			if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true });
+		}
 	}
 
 	#engine<T extends Tasks>(tasks: T, log: NotedLog): Engine<T> {

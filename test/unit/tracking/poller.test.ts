@@ -14,7 +14,8 @@ const day = 24 * hour;
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 for (const kind of ['memory', 'file'] as const) {
-	describe(`Poller (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, () => {
+	describe(`Poller (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, function () {
+		this.timeout(30_000);
 		let machine: Machine;
 		beforeEach(() => {
 			machine = new Machine();

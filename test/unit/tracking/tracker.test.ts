@@ -8,7 +8,8 @@ const second = 1_000;
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 for (const kind of ['memory', 'file'] as const) {
-	describe(`Tracker (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, () => {
+	describe(`Tracker (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, function () {
+		this.timeout(30_000);
 		let machine: Machine;
 		let window: Engine;
 		beforeEach(async () => {
