@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrations } from '../../../src/store/schema';
+import { TaskStore } from '../../../src/store/taskStore';
+import { Bench, claimOf, ids, key, look, newTasks, raw, realClock, sighting, until } from './support';
+
+const t0 = 1_750_000_000_000;
+
+describe('the database file', function () {
+	this.timeout(30_000);
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+
+	const version = (file: string): unknown => raw(file, (database) => database.prepare('PRAGMA user_version').get()?.['user_version']);
+
+	it('is made in a folder that does not exist yet, with a write-ahead log', async () => {
+		const directory = join(bench.directory(), 'deep', 'er');
+		await bench.open(directory);
+		assert.equal(raw(join(directory, 'tasks-1.db'), (database) => database.prepare('PRAGMA journal_mode').get()?.['journal_mode']), 'wal');
+		assert.equal(version(join(directory, 'tasks-1.db')), migrations.length);
+	});
+
+	it('cannot be opened without node:sqlite, which is an error of ours', async () => {
+		const original = process.getBuiltinModule;
+		process.getBuiltinModule = (() => undefined) as unknown as typeof original;
+		try {
+			await assert.rejects(TaskStore.open({ directory: bench.directory(), clock: realClock(), log: bench.log }), { name: 'StoreError', kind: 'noSqlite' });
+		} finally {
+			process.getBuiltinModule = original;
+		}
+	});
+
+	it('cannot be opened where a file has the folder\'s name', async () => {
+		const directory = join(bench.directory(), 'file');
+		writeFileSync(directory, '');
+		await assert.rejects(bench.open(directory), { name: 'StoreError', kind: 'unusable' });
+	});
+
+	it('of a newer version is read and left alone', async () => {
+		const directory = bench.directory();
+		const file = join(directory, 'tasks-1.db');
+		const first = await bench.open(directory);
+		await first.add(newTasks(['one']), t0);
+		first.dispose();
+		raw(file, (database) => database.exec('ALTER TABLE tasks ADD COLUMN mood TEXT; PRAGMA user_version = 99'));
+		const store = await bench.open(directory);
+		assert.equal(store.condition, 'newerSchema');
+		assert.equal(store.readOnly, true);
+		assert.equal(store.active()[0]?.ref.id, 'one');
+		await assert.rejects(store.rename(key('one'), 'x'), { kind: 'readOnly' });
+		assert.equal(await store.claimRecovery(), undefined);
+		store.checkForOthers();
+		store.dispose();
+		assert.equal(version(file), 99);
+		assert.deepEqual(readdirSync(directory), ['tasks-1.db']);
+	});
+
+	it('of a newer version that lacks what we know shows nothing, and throws nothing', async () => {
+		const directory = bench.directory();
+		raw(join(directory, 'tasks-1.db'), (database) => database.exec('CREATE TABLE things (a TEXT); PRAGMA user_version = 99'));
+		const store = await bench.open(directory);
+		assert.equal(store.condition, 'newerSchema');
+		assert.deepEqual(store.active(), []);
+		assert.deepEqual(store.counts(), { active: 0, ended: 0, unviewed: 0 });
+		assert.equal(store.nextDueAt(t0, undefined), undefined);
+	});
+
+	it('that a newer version migrates while we have it open is no longer written', async () => {
+		const directory = bench.directory();
+		const store = await bench.open(directory);
+		await store.add(newTasks(['one']), t0);
+		let told = 0;
+		store.onDidChangeCondition(() => told++);
+		const newer = await bench.open(directory, { migrations: [...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT'] });
+		assert.equal(newer.get(key('one'))?.status, 'submitted');
+		await assert.rejects(store.rename(key('one'), 'x'), { kind: 'readOnly' });
+		assert.equal(store.readOnly, true);
+		assert.equal(told, 1);
+		assert.equal(store.get(key('one'))?.name, undefined);
+		await newer.rename(key('one'), 'y');
+	});
+
+	it('of an older version is copied, then migrated, once, by whoever comes first', async () => {
+		const directory = bench.directory();
+		const old = await bench.open(directory);
+		await old.add(newTasks(['one']), t0);
+		old.dispose();
+		const newer = { migrations: [...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT'] };
+		const [a, b] = await Promise.all([bench.open(directory, newer), bench.open(directory, newer)]);
+		assert.equal(a.counts().active, 1);
+		assert.equal(b.counts().active, 1);
+		assert.equal(version(join(directory, 'tasks-1.db')), 2);
+		assert.equal(version(join(directory, 'tasks-copy.db')), 1);
+	});
+
+	it('in a folder that takes no writes is read', async () => {
+		const directory = bench.directory();
+		const first = await bench.open(directory);
+		await first.add(newTasks(['one', 'two']), t0);
+		await look(first, key('one'), t0, { sighting: sighting('succeeded') });
+		first.dispose();
+		chmodSync(join(directory, 'tasks-1.db'), 0o444);
+		chmodSync(directory, 0o555);
+		// The superuser may write everywhere: the child is nobody.
+		const child = bench.child('readOnly', [directory], process.getuid?.() === 0 ? { uid: 65_534 } : {});
+		assert.deepEqual(await child.message(1), {
+			condition: 'readOnlyDisk',
+			readOnly: true,
+			counts: { active: 1, ended: 1, unviewed: 1 },
+			status: 'succeeded',
+			refusal: 'StoreError: store: readOnly',
+		});
+		chmodSync(directory, 0o755);
+		assert.deepEqual(readdirSync(directory), ['tasks-1.db']);
+	});
+
+	it('on a full disk keeps every write until there is room, and says so', async () => {
+		const directory = bench.directory();
+		// The limit is this connection's: the other window's has room to clean up in.
+		const store = await bench.open(directory, { clock: realClock(20), migrations: [`${migrations[0] ?? ''}; PRAGMA max_page_count = 60`] });
+		const other = await bench.open(directory);
+		const conditions: string[] = [];
+		store.onDidChangeCondition(() => conditions.push(store.condition));
+		const body = 'x'.repeat(60_000);
+		const demo = 'http://127.0.0.1:4001';
+		await store.add([...ids(20).map((id) => ({ ref: { origin: demo, action: 'videos', action2: 'effects', id }, demo: 'd' })), ...newTasks(['one'])], t0);
+		const writes: Promise<unknown>[] = [];
+		for (const id of ids(20)) {
+			const claim = await claimOf(store, key(id, demo), t0).catch(() => undefined);
+			if (claim === undefined) {
+				break;
+			}
+			writes.push(store.record({ key: key(id, demo), token: claim.token, at: t0, announce: false, sighting: sighting('processing'), body }));
+			if (store.condition === 'diskFull') {
+				break;
+			}
+		}
+		assert.deepEqual(conditions, ['diskFull']);
+		let isWritten = false;
+		const last = store.rename(key('one'), 'patient').then(() => (isWritten = true));
+		assert.equal(store.counts().active, 21);
+		assert.equal(isWritten, false);
+		await other.endDemo('d');
+		await last;
+		await Promise.all(writes);
+		assert.equal(store.get(key('one'))?.name, 'patient');
+		assert.deepEqual(conditions, ['diskFull', 'ok']);
+	});
+
+	describe('its copy', () => {
+		it('is made once a day over all windows', async () => {
+			const directory = bench.directory();
+			const stores = await Promise.all([bench.open(directory), bench.open(directory), bench.open(directory)]);
+			await stores[0].add(newTasks(['one']), t0);
+			const made = await Promise.all(stores.map((store) => store.copyIfDue()));
+			assert.equal(made.filter(Boolean).length, 1);
+			assert.equal(await stores[1].copyIfDue(), false);
+			assert.equal(raw(join(directory, 'tasks-copy.db'), (database) => database.prepare('SELECT count(*) AS n FROM tasks').get()?.['n']), 1);
+			raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET copied_at = copied_at - 86400000'));
+			assert.equal(await stores[1].copyIfDue(), true);
+		});
+
+		it('is made by the first window that has been open for a minute', async () => {
+			const directory = bench.directory();
+			await bench.open(directory, { clock: realClock(600) });
+			await until(() => existsSync(join(directory, 'tasks-copy.db')), 'the copy');
+		});
+
+		it('that another window makes while everything is forgotten is not kept', async () => {
+			const directory = bench.directory();
+			const store = await bench.open(directory);
+			const other = await bench.open(directory);
+			await store.add(newTasks(ids(300)), t0);
+			const copying = other.copyIfDue();
+			await store.forgetEverything();
+			assert.equal(await copying, false);
+			assert.ok(!existsSync(join(directory, 'tasks-copy.db')));
+		});
+
+		it('stands in for a file that was deleted', async () => {
+			const directory = bench.directory();
+			const store = await bench.open(directory);
+			await store.add(newTasks(['one']), t0);
+			await store.copyIfDue();
+			store.dispose();
+			const elsewhere = join(directory, 'elsewhere');
+			mkdirSync(elsewhere);
+			for (const name of readdirSync(directory).filter((file) => file.startsWith('tasks-1'))) {
+				renameSync(join(directory, name), join(elsewhere, name));
+			}
+			const again = await bench.open(directory);
+			assert.equal(again.counts().active, 1);
+			assert.deepEqual(await again.claimRecovery(), { tasks: 1 });
+		});
+	});
+});
