@@ -20,10 +20,21 @@ const dev = watch || flags.includes('--dev');
 /** @type {import('esbuild').BuildOptions} */
 const common = { bundle: true, sourcemap: dev, minify: !dev, legalComments: 'none', logLevel: 'warning' };
 /**
+ * node-fetch's Blob brings 60 KB of streams for runtimes that have none; Node has them.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutStreamsPolyfill = {
+	name: 'without-streams-polyfill',
+	setup(build) {
+		build.onResolve({ filter: /^web-streams-polyfill/ }, ({ path: name }) => ({ path: name, namespace: 'empty' }));
+		build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
+	},
+};
+/**
  * The oldest editor we support runs its extensions on Node 22.
  * @type {import('esbuild').BuildOptions}
  */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], external: ['vscode'] };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], external: ['vscode'], plugins: [withoutStreamsPolyfill] };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
@@ -71,7 +82,7 @@ const tests = () => [
 		outdir: 'out/test',
 		outbase: 'test',
 		external: ['vscode', 'mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint'],
-		plugins: [hostScripts],
+		plugins: [withoutStreamsPolyfill, hostScripts],
 	}),
 ];
 

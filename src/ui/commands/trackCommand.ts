@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../core/pastedText';
 import { isEnded, type TaskKey, type TaskRef } from '../../core/task';
+import { unreachable } from '../../core/unreachable';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
 import { requireOrigin, setKeyRemedy } from '../apiKey';
 import { commandRemedy, say } from '../message';
@@ -139,14 +140,25 @@ function looksLikeKey(): UserError {
 	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
 }
 
-function reasonText(read: PastedText): string {
-	switch (read.unreadable[0]?.reason) {
+function reasonText({ unreadable }: PastedText): string {
+	const reason = unreadable[0]?.reason ?? 'notUnderstood';
+	switch (reason) {
 		case 'badId':
 			return vscode.l10n.t('A task id holds only letters, digits, “-”, “_” and “=”, at most 128.');
 		case 'badUrl':
-			return vscode.l10n.t('The link does not end in /kling/v1/{action}/{action2}/{task_id}.', { action: '{action}', action2: '{action2}', task_id: '{task_id}' });
-		default:
+		case 'noTaskId':
+			return vscode.l10n.t('A link ends in /kling/v1/, the operation and the task id, for example …/videos/text2video/871234567890123456.');
+		case 'notHttps':
+			return vscode.l10n.t('A link starts with https:// (http:// only for this machine).');
+		case 'unknownOperation':
+			return vscode.l10n.t('An operation is written like videos/text2video.');
+		case 'secret':
+			return vscode.l10n.t('It holds an API key, which is not read here.');
+		case 'empty':
+		case 'notUnderstood':
 			return vscode.l10n.t('Paste a task id such as 871234567890123456, a link, a curl line or a JSON answer.');
+		default:
+			return unreachable(reason);
 	}
 }
 

@@ -112,7 +112,7 @@ function rowDescription(task: Task, now: number): string {
 	if (isEnded(task)) {
 		if (task.status === 'failed' && task.message !== undefined) parts.push(plain(task.message));
 		if (task.status === 'succeeded' && task.results.length === 0) parts.push(vscode.l10n.t('no media in the answer'));
-		if (task.createdAt !== undefined) parts.push(vscode.l10n.t('took {0}', durationText(runningTime(task, now))));
+		if (task.createdAt !== undefined) parts.push(durationText(runningTime(task, now)));
 	} else {
 		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
 		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { TaskKey } from '../../core/task';
+import type { Disposable } from '../../tracking/ports';
+import type { ResultPanelParts, ResultPanels, ShowOptions } from './resultPanel';
+
+/** The view type in the editor and in package.json's activation events. */
+export const resultViewType = 'kling.result';
+
+/** The result panels, whose code and page are loaded when the first one is opened or revived. */
+export class LazyResultPanels implements vscode.Disposable {
+	readonly #didChangeVisibility = new vscode.EventEmitter<void>();
+	/** A panel appeared or went out of sight. */
+	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
+	readonly #serializer: Disposable;
+	#panels: Promise<ResultPanels> | undefined;
+	#loaded: ResultPanels | undefined;
+	#disposed = false;
+
+	constructor(private readonly parts: ResultPanelParts) {
+		this.#serializer = vscode.window.registerWebviewPanelSerializer(resultViewType, {
+			deserializeWebviewPanel: async (panel, state: unknown) => (await this.#load()).revive(panel, state),
+		});
+	}
+
+	/** Whether any panel can be seen. */
+	get visible(): boolean {
+		return this.#loaded?.visible ?? false;
+	}
+
+	/** Opens a task's panel, or brings it to the front. */
+	async show(key: TaskKey, options: ShowOptions = {}): Promise<void> {
+		(await this.#load()).show(key, options);
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#serializer.dispose();
+		this.#loaded?.dispose();
+		this.#didChangeVisibility.dispose();
+	}
+
+	#load(): Promise<ResultPanels> {
+		this.#panels ??= import('./resultPanel').then(({ ResultPanels: Panels }) => {
+			const panels = new Panels(this.parts);
+			if (this.#disposed) panels.dispose();
+			this.#loaded = panels;
+			panels.onDidChangeVisibility(() => this.#didChangeVisibility.fire());
+			return panels;
+		});
+		return this.#panels;
+	}
+}
