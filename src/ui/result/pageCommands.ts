@@ -1,0 +1,17 @@
+import type { PageAction } from '../../shared/resultProtocol';
+import type { CommandId } from '../commands/commandRegistry';
+
+/** The command behind each of the page's buttons. */
+export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
+	refresh: 'kling.refreshTask',
+	save: 'kling.saveResult',
+	openInBrowser: 'kling.openInBrowser',
+	copyLink: 'kling.copyLink',
+	copyId: 'kling.copyTaskId',
+	copyCurl: 'kling.copyCurl',
+	showRawAnswer: 'kling.showRawAnswer',
+	rename: 'kling.renameTask',
+	changeOperation: 'kling.changeOperation',
+	setApiKey: 'kling.setApiKey',
+	untrack: 'kling.untrackTask',
+};

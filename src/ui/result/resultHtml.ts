@@ -1,0 +1,34 @@
+import { contentSecurityPolicy, type PageSources } from './contentSecurityPolicy';
+
+/** What the page's HTML is made of. URIs are the webview's (`asWebviewUri`). */
+export interface PageParts extends PageSources {
+	/** BCP 47 tag, e.g. `en` or `pt-br`. */
+	readonly language: string;
+	readonly title: string;
+	readonly scriptUri: string;
+	readonly styleUri: string;
+}
+
+/** The page: an empty frame; the script fills it with snapshots. */
+export function resultHtml(parts: PageParts): string {
+	return `<!DOCTYPE html>
+<html lang="${escaped(parts.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escaped(contentSecurityPolicy(parts))}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(parts.title)}</title>
+<link rel="stylesheet" href="${escaped(parts.styleUri)}">
+</head>
+<body>
+<script nonce="${escaped(parts.nonce)}" src="${escaped(parts.scriptUri)}"></script>
+</body>
+</html>
+`;
+}
+
+/** Text as an attribute's value or an element's content. */
+function escaped(text: string): string {
+	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

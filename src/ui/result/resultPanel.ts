@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import { taskKey, type TaskKey } from '../../core/task';
+import { readPageState, type MediaTarget } from '../../shared/resultProtocol';
+import { Disposables } from '../../tracking/disposables';
+import type { Clock, Disposable, Log, Tasks } from '../../tracking/ports';
+import type { CommandId } from '../commands/commandRegistry';
+import { resultViewType } from './lazyResultPanels';
+import { panelTitle } from './snapshot';
+import { TaskPanel } from './taskPanel';
+
+/** What the panels are built on. */
+export interface ResultPanelParts {
+	readonly tasks: Tasks;
+	readonly extensionUri: vscode.Uri;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** Runs one of the extension's commands on a task, or on one of its media. */
+	readonly run: (command: CommandId, key: TaskKey, media?: MediaTarget) => Promise<unknown>;
+	/** Asks the API for the task once, so that its links are fresh. */
+	readonly refreshLinks: (key: TaskKey) => Promise<void>;
+}
+
+export interface ShowOptions {
+	/** The result to bring into view, by its index. */
+	readonly media?: number;
+	/** Leave the keyboard where it is. */
+	readonly preserveFocus?: boolean;
+}
+
+/** How often running times are written anew while a panel with an active task can be seen, ms. */
+const tickMs = 5000;
+
+/** All result panels of this window, one per task. */
+export class ResultPanels implements vscode.Disposable {
+	readonly #own = new Disposables();
+	readonly #panels = new Map<TaskKey, TaskPanel>();
+	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<void>());
+	/** A panel appeared or went out of sight. */
+	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
+	#tick: Disposable | undefined;
+
+	constructor(private readonly parts: ResultPanelParts) {
+		this.#own.own(
+			parts.tasks.onDidChange(({ keys, structure }) => {
+				for (const [key, panel] of this.#panels) if (structure || keys.has(key)) panel.update();
+				this.#bookTick();
+			}),
+		);
+	}
+
+	get visible(): boolean {
+		return [...this.#panels.values()].some((panel) => panel.visible);
+	}
+
+	/** Opens a task's panel, or brings it to the front. A task that is not tracked has none. */
+	show(key: TaskKey, { media, preserveFocus = false }: ShowOptions = {}): void {
+		const task = this.parts.tasks.get(key);
+		if (task === undefined) return;
+		const open = this.#panels.get(key);
+		if (open !== undefined) open.show(preserveFocus);
+		else this.#adopt(key, vscode.window.createWebviewPanel(resultViewType, panelTitle(task), { viewColumn: vscode.ViewColumn.Active, preserveFocus }));
+		if (media !== undefined) this.#panels.get(key)?.reveal(media);
+	}
+
+	/** Takes over a panel that the editor kept over a reload; closes it when its task is no longer tracked or has a panel already. */
+	revive(panel: vscode.WebviewPanel, state: unknown): void {
+		const read = readPageState(state);
+		const key = read === undefined ? undefined : taskKey(read.task);
+		if (key === undefined || this.#panels.has(key) || this.parts.tasks.get(key) === undefined) panel.dispose();
+		else this.#adopt(key, panel);
+	}
+
+	/** Lets go of the panels but leaves them open: after a reload the editor hands them to `revive`. */
+	dispose(): void {
+		this.#tick?.dispose();
+		for (const panel of this.#panels.values()) panel.dispose();
+		this.#own.dispose();
+	}
+
+	#adopt(key: TaskKey, panel: vscode.WebviewPanel): void {
+		const onDidChangeVisibility = (): void => {
+			this.#didChangeVisibility.fire();
+			this.#bookTick();
+		};
+		this.#panels.set(key, new TaskPanel(key, panel, this.parts, onDidChangeVisibility));
+		panel.onDidDispose(() => {
+			this.#panels.delete(key);
+			onDidChangeVisibility();
+		});
+		onDidChangeVisibility();
+	}
+
+	/** Running times move only while somebody can see them. */
+	#bookTick(): void {
+		this.#tick?.dispose();
+		this.#tick = undefined;
+		const ticking = [...this.#panels.values()].filter((panel) => panel.ticking);
+		if (ticking.length === 0) return;
+		this.#tick = this.parts.clock.after(tickMs, () => {
+			for (const panel of ticking) panel.update();
+			this.#bookTick();
+		});
+	}
+}

@@ -1,0 +1,199 @@
+import * as vscode from 'vscode';
+import { linkExpiry, type Media } from '../../core/media';
+import type { Problem } from '../../core/problem';
+import { isEnded, type Task } from '../../core/task';
+import { unreachable } from '../../core/unreachable';
+import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
+import { durationText, elapsedText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, statusLabel, taskFacts, timeText } from '../wording';
+import type { LinkTrouble } from './linkRecovery';
+import { isShowable } from './taskLinks';
+
+const { t } = vscode.l10n;
+
+/** What the page shows of a task. Pure, but for the editor's language. */
+export interface SnapshotParts {
+	/** ms since 1970. */
+	readonly now: number;
+	/** What is wrong with a link, if anything. */
+	readonly trouble: (url: string) => LinkTrouble | undefined;
+}
+
+/** The name of a task where there is room: the given one, else its operation. */
+export function panelTitle(task: Task): string {
+	return task.name ?? `${operationLabel(task.ref.action, task.ref.action2)} ${shortId(task.ref.id)}`;
+}
+
+export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
+	const operation = operationLabel(task.ref.action, task.ref.action2);
+	const { origin, id } = task.ref;
+	const state = isEnded(task) ? task.status : 'active';
+	const media = resultsOf(task, parts);
+	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
+	const empty = emptyText(task);
+	const elapsed = elapsedOf(task, parts.now);
+	return {
+		task: { origin, id },
+		title: task.name ?? operation,
+		subtitle: task.name === undefined ? hostOf(origin) : `${operation} · ${hostOf(origin)}`,
+		state,
+		status: statusLabel(task),
+		...(elapsed === undefined ? {} : { elapsed }),
+		...(state === 'active' && task.progress !== undefined ? { progress: task.progress } : {}),
+		progressLabel: t('Progress of the task'),
+		...(state === 'failed' ? { failure: { heading: t('Why it failed'), text: task.message ?? t('The API gave no reason.') } } : {}),
+		...(problem === undefined ? {} : { problem }),
+		...(empty === undefined ? {} : { empty }),
+		mediaHeading: media.length === 1 ? t('Result') : t('Results'),
+		media,
+		...parentOf(task, parts),
+		factsHeading: t('Details'),
+		facts: factsOf(task, parts.now),
+		buttons: buttonsOf(task, problem?.button),
+		buttonsLabel: t('Task'),
+		words: {
+			copied: t('Copied'),
+			actualSize: t('Actual size'),
+			format: t('Format'),
+			noSound: t('This editor plays video without AAC sound. The browser plays both.'),
+		},
+	};
+}
+
+function elapsedOf(task: Task, now: number): string | undefined {
+	if (!isEnded(task)) return t('for {0}', elapsedText(runningTime(task, now)));
+	return task.createdAt === undefined ? undefined : t('took {0}', durationText(runningTime(task, now)));
+}
+
+function emptyText(task: Task): string | undefined {
+	if (!isEnded(task)) return t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
+	return task.status === 'succeeded' && task.results.length === 0 ? t('The task succeeded, but its answer names no result.') : undefined;
+}
+
+/** The problem and the one thing that a person can do about it. */
+function problemOf(problem: Problem, origin: string): { readonly text: string; readonly button: PageButton } {
+	const text = problemText(problem, origin);
+	switch (problem.kind) {
+		case 'noKey':
+		case 'auth':
+			return { text, button: { action: 'setApiKey', label: t('Set API key') } };
+		case 'notFound':
+		case 'badRequest':
+			return { text, button: { action: 'changeOperation', label: t('Change operation…') } };
+		case 'quota':
+		case 'forbidden':
+		case 'policy':
+		case 'rateLimit':
+		case 'concurrency':
+		case 'server':
+		case 'unreachable':
+		case 'malformed':
+		case 'tooOld':
+			return { text, button: { action: 'refresh', label: t('Look again now') } };
+		default:
+			return unreachable(problem.kind);
+	}
+}
+
+function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {
+	const seen = new Set<string>();
+	return task.results.map((media, index) => {
+		const own = `${media.kind} ${media.id ?? index}`;
+		const id = seen.has(own) ? `${own} ${index}` : own;
+		seen.add(id);
+		return pageMedia(task, media, { id, target: index, label: mediaLabel(media, index, task.results.length) }, parts);
+	});
+}
+
+function parentOf(task: Task, parts: SnapshotParts): Pick<PageSnapshot, 'parent'> {
+	const url = task.parentVideo?.url;
+	if (task.parentVideo === undefined || url === undefined) return {};
+	const { durationSeconds } = task.parentVideo;
+	const media: Media = { kind: 'video', url, ...(durationSeconds === undefined ? {} : { durationSeconds }) };
+	const heading = t('Parent video');
+	return { parent: { heading, media: pageMedia(task, media, { id: 'parent', target: 'parent', label: heading }, parts) } };
+}
+
+function pageMedia(task: Task, media: Media, place: { readonly id: string; readonly target: MediaTarget; readonly label: string }, { trouble }: SnapshotParts): PageMedia {
+	const { kind, url } = media;
+	const showable = isShowable(url, task);
+	const found = trouble(url);
+	const notice = showable ? found && troubleText(found, kind) : t('{0} sent a link that is not https. It is not followed.', hostOf(task.ref.origin));
+	const caption = mediaDurationText(media);
+	const formats = (media.alternatives ?? []).filter((other) => isShowable(other.url, task)).map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
+	return {
+		...place,
+		kind,
+		...(showable && (found === undefined || found === 'asking') ? { url } : {}),
+		...(formats.length === 0 ? {} : { formats: [{ label: formatName(media), url }, ...formats] }),
+		...(caption === undefined ? {} : { caption }),
+		...(notice === undefined ? {} : { notice }),
+		buttons: showable ? linkButtons(found, place.target) : [],
+	};
+}
+
+function formatName({ kind, url }: Media): string {
+	const extension = /\.([a-z0-9]{2,4})$/i.exec(URL.canParse(url) ? new URL(url).pathname : '')?.[1];
+	return (extension ?? { video: 'mp4', image: 'png', audio: 'mp3' }[kind]).toUpperCase();
+}
+
+function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
+	switch (trouble) {
+		case 'asking':
+			return t('The link does not load. Asking for a fresh one…');
+		case 'expired':
+			return t('The link has expired or no longer works, and there is no other. Kling keeps results for 30 days.');
+		case 'notLoaded':
+			return t('The link does not load, and the API could not be asked for a fresh one.');
+		case 'notPlayable':
+			return kind === 'image' ? t('This image cannot be shown here. The browser may show it.') : t('This format cannot be played here. The browser may play it.');
+		default:
+			return unreachable(trouble);
+	}
+}
+
+function linkButtons(trouble: LinkTrouble | undefined, target: MediaTarget): readonly PageButton[] {
+	const retry: PageButton = { action: 'refresh', label: t('Try again'), primary: true };
+	const save: PageButton = { action: 'save', label: t('Save as…'), ...(trouble === undefined && target !== 'parent' ? { primary: true } : {}) };
+	const open: PageButton = { action: 'openInBrowser', label: t('Open in browser'), ...(trouble === 'notPlayable' ? { primary: true } : {}) };
+	const copy: PageButton = { action: 'copyLink', label: t('Copy link') };
+	return trouble === 'notLoaded' || trouble === 'expired' ? [retry, open, copy] : [save, open, copy];
+}
+
+function factsOf(task: Task, now: number): readonly PageFact[] {
+	const copyLabels = new Map<string | undefined, string>([
+		[task.requestId, t('Copy request id')],
+		[task.problem?.requestId, t('Copy request id')],
+		[task.externalTaskId, t('Copy external id')],
+		[task.ref.id, t('Copy task id')],
+	]);
+	const facts = taskFacts(task, now).map((fact): PageFact => {
+		const copyLabel = copyLabels.get(fact.value);
+		return copyLabel === undefined ? fact : { ...fact, copyLabel };
+	});
+	const expires = expiryText(task, now);
+	return expires === undefined ? facts : [...facts, { label: task.results.length === 1 ? t('Link expires') : t('Links expire'), value: expires }];
+}
+
+/** When the first link of a task dies. */
+function expiryText(task: Task, now: number): string | undefined {
+	const expiries = task.results.flatMap(({ url }) => linkExpiry(url, task.updatedAt) ?? []);
+	const [first] = expiries.sort((a, b) => a.at - b.at);
+	if (first === undefined) return undefined;
+	if (first.at <= now) return t('{0} (expired)', timeText(first.at));
+	return first.exact ? timeText(first.at) : t('{0} at the latest', timeText(first.at));
+}
+
+function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {
+	const refresh: PageButton = { action: 'refresh', label: t('Refresh') };
+	// One way to look again is enough: the problem's own button stands nearer to it.
+	const refreshes = remedy?.action === 'refresh' ? [] : [isEnded(task) && task.results.length > 0 ? refresh : { ...refresh, primary: true }];
+	return [
+		...refreshes,
+		{ action: 'rename', label: t('Rename…') },
+		{ action: 'copyId', label: t('Copy id') },
+		{ action: 'copyCurl', label: t('Copy as curl') },
+		...(task.lookedAt === undefined ? [] : [{ action: 'showRawAnswer' as const, label: t('Show raw answer') }]),
+		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: t('Change operation…') }]),
+		{ action: 'untrack', label: t('Untrack') },
+	];
+}

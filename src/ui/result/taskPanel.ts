@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { isEnded, type TaskKey } from '../../core/task';
+import { unreachable } from '../../core/unreachable';
+import { readPageMessage, type MediaTarget, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
+import { Disposables } from '../../tracking/disposables';
+import { LinkRecovery } from './linkRecovery';
+import { pageCommands } from './pageCommands';
+import { resultHtml } from './resultHtml';
+import type { ResultPanelParts } from './resultPanel';
+import { panelTitle, snapshotOf } from './snapshot';
+import { mediaOrigins } from './taskLinks';
+
+/** One task's panel: reads the task from the store and sends the page whole snapshots; hears the page's wishes. */
+export class TaskPanel implements vscode.Disposable {
+	readonly #own = new Disposables();
+	readonly #recovery: LinkRecovery;
+	/** The media origins that the page's policy names now. */
+	#origins: string | undefined;
+	/** The page's script listens. */
+	#ready = false;
+	/** The last snapshot sent to the page as it is now, as JSON. */
+	#sent: string | undefined;
+	/** What to bring into view as soon as the page is there. */
+	#reveal: MediaTarget | undefined;
+	#disposed = false;
+
+	constructor(
+		private readonly key: TaskKey,
+		private readonly panel: vscode.WebviewPanel,
+		private readonly parts: ResultPanelParts,
+		onDidChangeVisibility: () => void,
+	) {
+		this.#recovery = new LinkRecovery({
+			task: () => parts.tasks.get(key),
+			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('A fresh link could not be asked for', error)),
+			now: () => parts.clock.now(),
+			onDidChange: () => this.update(),
+		});
+		panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'icon.png');
+		// A revived panel comes with the options it was made with, by whichever version that was.
+		panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder] };
+		panel.onDidDispose(() => this.dispose());
+		this.#own.own(panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)));
+		let visible = panel.visible;
+		this.#own.own(
+			panel.onDidChangeViewState(() => {
+				if (panel.visible === visible) return;
+				visible = panel.visible;
+				// A hidden page is gone; it comes back with `ready`.
+				if (!visible) this.#ready = false;
+				this.update();
+				onDidChangeVisibility();
+			}),
+		);
+		this.update();
+	}
+
+	get visible(): boolean {
+		return this.panel.visible;
+	}
+
+	/** Whether its running time can be seen. */
+	get ticking(): boolean {
+		const task = this.parts.tasks.get(this.key);
+		return this.visible && task !== undefined && !isEnded(task);
+	}
+
+	show(preserveFocus: boolean): void {
+		this.panel.reveal(undefined, preserveFocus);
+	}
+
+	/** Brings one result into view, now or when the page is there. */
+	reveal(media: MediaTarget): void {
+		this.#reveal = media;
+		this.#post();
+	}
+
+	/** Shows the task as it is now; closes when it is no longer tracked. */
+	update(): void {
+		if (this.#disposed) return;
+		const task = this.parts.tasks.get(this.key);
+		if (task === undefined) {
+			this.panel.dispose();
+			return;
+		}
+		const title = panelTitle(task);
+		if (this.panel.title !== title) this.panel.title = title;
+		const mediaOriginsNow = mediaOrigins(task);
+		const origins = mediaOriginsNow.join(' ');
+		if (origins !== this.#origins) {
+			this.#origins = origins;
+			this.#ready = false;
+			const { webview } = this.panel;
+			webview.html = resultHtml({
+				nonce: randomBytes(16).toString('base64url'),
+				cspSource: webview.cspSource,
+				mediaOrigins: mediaOriginsNow,
+				language: vscode.env.language,
+				title,
+				scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.js')).toString(),
+				styleUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.css')).toString(),
+			});
+		}
+		this.#post();
+		if (this.visible && isEnded(task) && task.viewedAt === undefined) {
+			this.#run('A task could not be marked as viewed', this.parts.tasks.markViewed([this.key], this.parts.clock.now()));
+		}
+	}
+
+	/** Lets go of the panel; whether it closes is not decided here. */
+	dispose(): void {
+		this.#disposed = true;
+		this.#own.dispose();
+	}
+
+	get #pageFolder(): vscode.Uri {
+		return vscode.Uri.joinPath(this.parts.extensionUri, 'dist', 'webview');
+	}
+
+	#post(): void {
+		const task = this.parts.tasks.get(this.key);
+		if (!this.#ready || task === undefined) return;
+		const snapshot = snapshotOf(task, { now: this.parts.clock.now(), trouble: (url) => this.#recovery.trouble(url) });
+		const json = JSON.stringify(snapshot);
+		if (json !== this.#sent) this.#send({ type: 'snapshot', snapshot });
+		this.#sent = json;
+		if (this.#reveal !== undefined) this.#send({ type: 'reveal', media: this.#reveal });
+		this.#reveal = undefined;
+	}
+
+	#send(message: PanelMessage): void {
+		this.#run('The result page could not be reached', this.panel.webview.postMessage(message));
+	}
+
+	#hear(raw: unknown): void {
+		const message = readPageMessage(raw);
+		if (message === undefined) {
+			this.parts.log.warn('The result page sent a message that is none of the agreed ones');
+			return;
+		}
+		switch (message.type) {
+			case 'ready':
+				this.#ready = true;
+				this.#sent = undefined;
+				this.#post();
+				break;
+			case 'action':
+				this.#run('A button of the result page failed', this.#act(message));
+				break;
+			case 'copyFact':
+				this.#run('A fact could not be copied', this.#copyFact(message.value));
+				break;
+			case 'mediaFailed':
+				this.#run('A fresh link could not be had', this.#recovery.failed(message.media, message.url, message.cause));
+				break;
+			default:
+				unreachable(message);
+		}
+	}
+
+	async #act({ action, media }: Extract<PageMessage, { type: 'action' }>): Promise<void> {
+		await this.parts.run(pageCommands[action], this.key, media);
+		if (action !== 'refresh') return;
+		this.#recovery.forgive();
+		this.update();
+	}
+
+	/** The page can put on the clipboard what it shows, and nothing else. */
+	async #copyFact(value: string): Promise<void> {
+		const task = this.parts.tasks.get(this.key);
+		const facts = task === undefined ? [] : snapshotOf(task, { now: this.parts.clock.now(), trouble: () => undefined }).facts;
+		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) await vscode.env.clipboard.writeText(value);
+	}
+
+	#run(failure: string, work: Thenable<unknown>): void {
+		work.then(undefined, (error: unknown) => this.parts.log.error(failure, error));
+	}
+}
