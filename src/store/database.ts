@@ -672,17 +672,26 @@ export class Database implements Disposable {
 	}
 
 	async #migrate(connection: Connection, number: number): Promise<void> {
-		await this.#copy(number, (temporary) => renameSync(temporary, this.#files.copy));
-		connection.exec('BEGIN IMMEDIATE');
-		try {
-			for (let version = userVersion(connection); version < this.#migrations.length; version++) {
-				connection.exec(`${this.#migrations[version] ?? ''}; PRAGMA user_version = ${version + 1}`);
+		const from = userVersion(connection);
+		await this.#copy(number, (temporary) => {
+			connection.exec('BEGIN IMMEDIATE');
+			try {
+				// Another window may have migrated while we copied: then its copy is the one to keep.
+				if (userVersion(connection) === from) {
+					renameSync(temporary, this.#files.copy);
+					for (const [index, step] of this.#migrations.entries()) {
+						if (index >= from) {
+							connection.exec(step);
+						}
+					}
+					connection.exec(`PRAGMA user_version = ${this.#migrations.length}`);
+				}
+				connection.exec('COMMIT');
+			} catch (error) {
+				connection.rollback();
+				throw error;
 			}
-			connection.exec('COMMIT');
-		} catch (error) {
-			connection.rollback();
-			throw error;
-		}
+		});
 	}
 
 	// The copy

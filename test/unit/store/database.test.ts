@@ -22,12 +22,13 @@ describe('the database file', function () {
 	});
 
 	it('cannot be opened without node:sqlite, which is an error of ours', async () => {
-		const original = process.getBuiltinModule;
-		process.getBuiltinModule = (() => undefined) as unknown as typeof original;
+		const original = Object.getOwnPropertyDescriptor(process, 'getBuiltinModule');
+		assert.ok(original);
+		Object.defineProperty(process, 'getBuiltinModule', { ...original, value: () => undefined });
 		try {
 			await assert.rejects(TaskStore.open({ directory: bench.directory(), clock: realClock(), log: bench.log }), { name: 'StoreError', kind: 'noSqlite' });
 		} finally {
-			process.getBuiltinModule = original;
+			Object.defineProperty(process, 'getBuiltinModule', original);
 		}
 	});
 

@@ -30,6 +30,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 
 	it('opens, looks and counts (figures only)', async () => {
 		const rows: [string, number][] = [];
+		// The first of each pays for preparing the statement and for a cold cache, as a window does that has just opened.
 		const measure = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
 			const started = performance.now();
 			const result = await run();
@@ -47,6 +48,9 @@ describe(`TaskStore with ${count} tasks`, function () {
 		await measure('nextDueAt()', () => store.nextDueAt(t0, undefined));
 		await measure('checkForOthers()', () => store.checkForOthers());
 		await measure('get()', () => store.get(key('e7')));
+		await measure('active(), again', () => store.active());
+		await measure('claimDue(4), again', () => store.claimDue({ now: t0, until: t0 + 8_000, newToken, limit: 4, demo: undefined }));
+		await measure('claim() and record(), again', () => look(store, key('e9'), t0, { sighting: sighting('succeeded') }));
 		console.log(rows.map(([what, ms]) => `      ${what}: ${ms.toFixed(2)} ms`).join('\n'));
 		store.dispose();
 	});
