@@ -42,6 +42,16 @@ export function findOperation(action: string, action2: string): Operation | unde
 	return operations.find((operation) => operation.action === action && operation.action2 === action2);
 }
 
+/**
+ * The catalogue's entry for a name on its own, as logs and answers spell it: `text2video`, `OMNI_VIDEO`, `TEXT_TO_VIDEO`.
+ * Every `action2` of the catalogue is unique.
+ */
+export function findOperationByName(name: string): Operation | undefined {
+	const spelled = name.toLowerCase().replaceAll('_', '-');
+	const numbered = spelled.replace(/^((?:multi-)?(?:text|image))-to-(video|image)$/, '$12$2');
+	return operations.find(({ action2 }) => action2 === spelled || action2 === numbered);
+}
+
 /** What an operation produces: by the catalogue, else by its first segment. */
 export function mediaKindOf(action: string, action2: string): MediaKind {
 	return findOperation(action, action2)?.media ?? (action === 'images' ? 'image' : action === 'audio' ? 'audio' : 'video');

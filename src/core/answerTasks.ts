@@ -1,0 +1,176 @@
+import { isExternalIdForm, isKnownIdForm, isPlaceholder } from './idForm';
+import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
+import { looseJson } from './looseJson';
+import { findOperationByName, isTaskId, parseOperationPath } from './operation';
+import { readQueryUrl } from './queryUrl';
+
+/** A task reference somewhere in a text, by its offset. `clear`: it can be nothing else. */
+export interface FoundReference {
+	readonly id: string;
+	readonly action?: string;
+	readonly action2?: string;
+	readonly origin?: string;
+	readonly at: number;
+	readonly sure: 'clear' | 'guess';
+}
+
+/** An operation that a create request's URL names, without an id. */
+export interface FoundOperation {
+	readonly action: string;
+	readonly action2: string;
+	readonly origin?: string;
+}
+
+/** What one JSON document says of tasks. */
+export interface AnswerTasks {
+	readonly references: FoundReference[];
+	readonly operations: FoundOperation[];
+	/** Something stood where a task id belongs and was none. */
+	readonly badId: boolean;
+}
+
+const idKeys = new Set(['taskid', 'id', 'status', 'taskstatus', 'action', 'action2', 'externaltaskid', 'externalid', 'videoid']);
+/** Under these stand results, parents and parts of a task, whose `id` is not a task's. */
+const partKeys = new Set(['taskresult', 'taskinfo', 'parentvideo', 'parent', 'videos', 'images', 'audios', 'seriesimages', 'outputs', 'voices', 'elements', 'facedata', 'billing']);
+/** Strings within strings (a log record that quotes an answer that quotes an answer): no deeper than this. */
+const maxQuoting = 3;
+
+/** Which scalars of a document `tasksOfAnswer` needs: the argument for `looseJson`. */
+export function wantedInAnswer(key: string | undefined, source: string): boolean {
+	return (key !== undefined && idKeys.has(plainKey(key))) || /v1|task/i.test(source);
+}
+
+/** `task_id`, `taskId` and `task-id` are one key. */
+function plainKey(key: string): string {
+	if (key.length > 32) return '';
+	return /^[a-z0-9]*$/.test(key) ? key : key.replace(/[_-]/g, '').toLowerCase();
+}
+
+/**
+ * The tasks in an answer of either era, a list of answers, a callback, or any JSON with those in it.
+ * - an object's `task_id` counts, and then nothing inside that object: a wrapper's outer id is the one to query
+ * - else the `id` of an object with a status (flat and new-standard tasks), unless it is a part of a task
+ * - external ids only when the whole document has no task id
+ * - the operation is taken where the task's object names one (as `action`, as `action` and `action2`, in a URL), or the only URL
+ *   beside an only task does
+ */
+export function tasksOfAnswer(value: LooseValue): AnswerTasks {
+	const search = new AnswerSearch();
+	search.visit(value, false, 0);
+	return { references: search.tasks.length > 0 ? search.tasks : search.externals, operations: search.operations, badId: search.badId };
+}
+
+class AnswerSearch {
+	readonly tasks: FoundReference[] = [];
+	readonly externals: FoundReference[] = [];
+	readonly operations: FoundOperation[] = [];
+	badId = false;
+
+	visit(value: LooseValue, isPart: boolean, quoting: number): void {
+		switch (value.kind) {
+			case 'array':
+				for (const item of value.items) this.visit(item, isPart, quoting);
+				return;
+			case 'scalar':
+				this.visitText(value, quoting);
+				return;
+			case 'object':
+				this.visitObject(value, isPart, quoting);
+		}
+	}
+
+	private visitText({ text, at, quoted }: LooseScalar, quoting: number): void {
+		if (!quoted) return;
+		const operations = new Map<string, FoundOperation>();
+		for (const word of text.split(/[\s"'<>\\]+/)) {
+			if (!word.includes('v1/')) continue;
+			const read = readQueryUrl(word);
+			if (read?.kind === 'query') this.tasks.push({ id: read.id, action: read.action, action2: read.action2, ...(read.origin === undefined ? {} : { origin: read.origin }), at, sure: 'clear' });
+			if (read?.kind === 'operation') operations.set(`${read.action}/${read.action2}`, foundOperation(read));
+		}
+		for (const operation of operations.values()) this.operations.push(operation);
+		if (quoting >= maxQuoting || !text.includes('{')) return;
+		for (const document of looseJson(text, wantedInAnswer)) this.visit(moved(document.value, at), false, quoting + 1);
+	}
+
+	private visitObject(object: LooseObject, isPart: boolean, quoting: number): void {
+		const fields = new Map(object.entries.map(({ key, value }) => [plainKey(key), value]));
+		const taskId = scalarOf(fields.get('taskid'));
+		const hasStatus = [fields.get('taskstatus'), fields.get('status')].some((status) => status?.kind === 'scalar' && status.quoted && !/^\d*$/.test(status.text));
+		if (taskId !== undefined) {
+			if (!isAnswerId(taskId)) {
+				this.badId ||= !isPlaceholder(taskId.text);
+				return;
+			}
+			// A request that uses a task's video names both: the task is another request's parent as likely as what is meant.
+			const isInput = !hasStatus && fields.has('videoid');
+			this.tasks.push({ id: taskId.text, ...(isInput ? {} : operationOf(object, fields)), at: taskId.at, sure: isInput ? 'guess' : 'clear' });
+			return;
+		}
+		const id = hasStatus && !isPart ? scalarOf(fields.get('id')) : undefined;
+		if (id !== undefined && isKnownIdForm(id.text)) {
+			this.tasks.push({ id: id.text, ...operationOf(object, fields), at: id.at, sure: 'clear' });
+			return;
+		}
+		const tasksBefore = this.tasks.length;
+		const operationsBefore = this.operations.length;
+		for (const { key, value } of object.entries) {
+			const name = plainKey(key);
+			if (name === 'externaltaskid' || name === 'externalid') this.addExternal(scalarOf(value));
+			else if (value.kind !== 'scalar' || !idKeys.has(name)) this.visit(value, isPart || partKeys.has(name), quoting);
+		}
+		if (id !== undefined && this.tasks.length === tasksBefore && isAnswerId(id) && isExternalIdForm(id.text)) {
+			this.tasks.push({ id: id.text, ...operationOf(object, fields), at: id.at, sure: 'guess' });
+		}
+		// A record of one exchange: the request's URL names the operation, the answer the task.
+		const only = this.tasks.length === tasksBefore + 1 ? this.tasks[tasksBefore] : undefined;
+		const operation = this.operations.length === operationsBefore + 1 ? this.operations[operationsBefore] : undefined;
+		if (only?.action === undefined && only?.sure === 'clear' && operation !== undefined) this.tasks[tasksBefore] = { ...only, ...operation };
+	}
+
+	private addExternal(id: LooseScalar | undefined): void {
+		if (id !== undefined && isAnswerId(id)) this.externals.push({ id: id.text, at: id.at, sure: 'guess' });
+	}
+}
+
+/** A scalar with something in it: `null` and `""` are the same as missing. */
+function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
+	return value?.kind === 'scalar' && value.text !== '' && (value.quoted || !/^(?:null|none|undefined)$/i.test(value.text)) ? value : undefined;
+}
+
+/** An id as answers have them: a whole number or a string; words alone are placeholders of documentation (`string`). */
+function isAnswerId({ text, quoted }: LooseScalar): boolean {
+	return quoted ? isTaskId(text) && !/^[A-Za-z]+$/.test(text) && !isPlaceholder(text) : /^\d{1,128}$/.test(text);
+}
+
+/** The operation that a task object itself names, if exactly one. */
+function operationOf(object: LooseObject, fields: ReadonlyMap<string, LooseValue>): { action: string; action2: string; origin?: string } | Record<string, never> {
+	const action = scalarOf(fields.get('action'))?.text ?? '';
+	const action2 = scalarOf(fields.get('action2'))?.text;
+	const path = action2 === undefined ? undefined : parseOperationPath(`${action}/${action2}`);
+	if (path !== undefined) return path;
+	const listed = findOperationByName(action);
+	if (listed !== undefined) return { action: listed.action, action2: listed.action2 };
+	const urls = object.entries.flatMap(({ value }) => {
+		const read = value.kind === 'scalar' && value.quoted && value.text.includes('v1/') ? readQueryUrl(value.text) : undefined;
+		return read === undefined || read.kind === 'bad' ? [] : [foundOperation(read)];
+	});
+	const [first, ...others] = urls;
+	return first !== undefined && others.every((other) => other.action === first.action && other.action2 === first.action2) ? first : {};
+}
+
+function foundOperation({ action, action2, origin }: { readonly action: string; readonly action2: string; readonly origin?: string }): FoundOperation {
+	return { action, action2, ...(origin === undefined ? {} : { origin }) };
+}
+
+/** A value read from inside a string stands, for the reader of the text, where the string does. */
+function moved(value: LooseValue, at: number): LooseValue {
+	switch (value.kind) {
+		case 'scalar':
+			return { ...value, at };
+		case 'array':
+			return { ...value, at, items: value.items.map((item) => moved(item, at)) };
+		case 'object':
+			return { ...value, at, entries: value.entries.map((entry) => ({ key: entry.key, value: moved(entry.value, at) })) };
+	}
+}

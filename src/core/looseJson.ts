@@ -1,0 +1,167 @@
+/** A string, number or word of loose JSON. A number keeps the digits of its source: ids exceed 2^53. */
+export interface LooseScalar {
+	readonly kind: 'scalar';
+	readonly text: string;
+	readonly quoted: boolean;
+	/** Offset in the text. */
+	readonly at: number;
+}
+
+export interface LooseObject {
+	readonly kind: 'object';
+	readonly at: number;
+	/** In their order; only those whose value was wanted or holds something that was. */
+	readonly entries: { readonly key: string; readonly value: LooseValue }[];
+}
+
+export interface LooseArray {
+	readonly kind: 'array';
+	readonly at: number;
+	readonly items: LooseValue[];
+}
+
+export type LooseValue = LooseScalar | LooseObject | LooseArray;
+
+/** An object or array found in a text, from `start` up to `end` (exclusive). */
+export interface LooseDocument {
+	readonly value: LooseObject | LooseArray;
+	readonly start: number;
+	readonly end: number;
+	/** Whether it was closed properly; otherwise `value` is what had been read when it stopped making sense. */
+	readonly complete: boolean;
+	/** Whether it holds an object with at least one key. */
+	readonly hasKeys: boolean;
+}
+
+/** Deeper nesting than any answer has. What is deeper is read as a document of its own. */
+const maxDepth = 64;
+
+/**
+ * The objects and arrays in a text of any kind, in order: JSON, and what programs print instead of it (single quotes, bare keys,
+ * trailing commas, Python's and JavaScript's words). A document that breaks off (cut text, prose in brackets) yields what it held so far.
+ *
+ * Time is linear: every character is read once, by one loop with a bounded stack; after an error reading goes on behind it and never
+ * returns. Only an unterminated string is read twice, and a line has at most one of each quote.
+ * @param wanted which scalars are worth keeping, by key (undefined in an array) and source text: the others are only read over
+ */
+export function* looseJson(text: string, wanted: (key: string | undefined, source: string) => boolean): Generator<LooseDocument> {
+	// A brace that nothing of an object follows is not worth a start: templates and programs are full of them.
+	const bracket = /\[|\{(?=[\s"'\w$}])/g;
+	for (let match = bracket.exec(text); match !== null; match = bracket.exec(text)) {
+		const document = readDocument(text, match.index, wanted);
+		yield document;
+		bracket.lastIndex = document.end;
+	}
+}
+
+interface Open {
+	readonly value: LooseObject | LooseArray;
+	/** In an object: the key whose value comes next. */
+	key: string | undefined;
+	expects: 'item' | 'colon' | 'value' | 'comma';
+}
+
+function readDocument(text: string, start: number, wanted: (key: string | undefined, source: string) => boolean): LooseDocument {
+	const root = emptyContainer(text, start);
+	const stack: Open[] = [{ value: root, key: undefined, expects: 'item' }];
+	let hasKeys = false;
+	let position = start + 1;
+	const stopped = (): LooseDocument => {
+		for (let closing = stack.pop(); closing !== undefined; closing = stack.pop()) attach(stack.at(-1), closing.value);
+		return { value: root, start, end: position, complete: false, hasKeys };
+	};
+	for (;;) {
+		position = skipSpace(text, position);
+		const open = stack.at(-1);
+		const character = text[position];
+		if (open === undefined || character === undefined) return stopped();
+		const isObject = open.value.kind === 'object';
+		const takesValue = isObject ? open.expects === 'value' : open.expects === 'item';
+		if (character === (isObject ? '}' : ']') && (open.expects === 'item' || open.expects === 'comma')) {
+			position++;
+			stack.pop();
+			const parent = stack.at(-1);
+			if (parent === undefined) return { value: root, start, end: position, complete: true, hasKeys };
+			attach(parent, open.value);
+		} else if (character === ',' && open.expects === 'comma') {
+			position++;
+			open.expects = 'item';
+		} else if (character === ':' && open.expects === 'colon') {
+			position++;
+			open.expects = 'value';
+		} else if ((character === '{' || character === '[') && takesValue && stack.length < maxDepth) {
+			open.expects = 'comma';
+			stack.push({ value: emptyContainer(text, position), key: undefined, expects: 'item' });
+			position++;
+		} else if (takesValue || (isObject && open.expects === 'item')) {
+			const scalar = readScalar(text, position);
+			if (scalar === undefined) {
+				// Behind an unterminated quote there may be a document; at any other stray character reading goes on as well.
+				if (character === '"' || character === '\'') position++;
+				return stopped();
+			}
+			if (takesValue) {
+				if (wanted(open.key, scalar.source)) {
+					const value: LooseScalar = { kind: 'scalar', text: scalar.quoted ? unescape(scalar.source) : scalar.source, quoted: scalar.quoted, at: position };
+					put(open, value);
+				}
+				open.expects = 'comma';
+			} else {
+				open.key = scalar.source;
+				open.expects = 'colon';
+				hasKeys = true;
+			}
+			position = scalar.end;
+		} else {
+			return stopped();
+		}
+	}
+}
+
+function emptyContainer(text: string, at: number): LooseObject | LooseArray {
+	return text[at] === '{' ? { kind: 'object', at, entries: [] } : { kind: 'array', at, items: [] };
+}
+
+/** Puts a closed container into the one around it, unless nothing in it was wanted. */
+function attach(parent: Open | undefined, value: LooseObject | LooseArray): void {
+	if (parent !== undefined && (value.kind === 'object' ? value.entries : value.items).length > 0) put(parent, value);
+}
+
+function put(open: Open, value: LooseValue): void {
+	if (open.value.kind === 'array') open.value.items.push(value);
+	else if (open.key !== undefined) open.value.entries.push({ key: open.key, value });
+}
+
+function skipSpace(text: string, from: number): number {
+	let position = from;
+	for (let code = text.charCodeAt(position); code <= 0x20 || code === 0xa0; code = text.charCodeAt(position)) position++;
+	return position;
+}
+
+/** `•` stands where a secret was. */
+const bareWord = /[-+.•\w$]+/y;
+
+/** A quoted string (without its quotes) or a bare word or number; undefined when there is neither, or the string has no end on its line. */
+function readScalar(text: string, start: number): { readonly source: string; readonly quoted: boolean; readonly end: number } | undefined {
+	const quote = text.charCodeAt(start);
+	if (quote !== 0x22 && quote !== 0x27) {
+		bareWord.lastIndex = start;
+		const source = bareWord.exec(text)?.[0];
+		return source === undefined ? undefined : { source, quoted: false, end: bareWord.lastIndex };
+	}
+	for (let position = start + 1; ; position++) {
+		let code = text.charCodeAt(position);
+		if (code === quote) return { source: text.slice(start + 1, position), quoted: true, end: position + 1 };
+		if (code === 0x5c) code = text.charCodeAt(++position);
+		if (Number.isNaN(code) || code === 0x0a) return undefined;
+	}
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
+
+function unescape(source: string): string {
+	if (!source.includes('\\')) return source;
+	return source.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_, hex: string | undefined, character: string | undefined) =>
+		hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : (escapes[character ?? ''] ?? character ?? ''),
+	);
+}

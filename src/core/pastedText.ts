@@ -1,0 +1,230 @@
+import type { FoundOperation, FoundReference } from './answerTasks';
+import { tasksOfAnswer, wantedInAnswer } from './answerTasks';
+import { looseJson } from './looseJson';
+import type { UnreadableReason } from './pastedLine';
+import { readLine } from './pastedLine';
+import { redact } from './redact';
+import { isApiKey, maskSecrets } from './secretText';
+
+/** A task that a text refers to. */
+export interface PastedReference {
+	/** Passes `isTaskId`. */
+	readonly id: string;
+	/** The operation, both segments or none. */
+	readonly action?: string;
+	readonly action2?: string;
+	/** The API origin, normalised, when a URL names one. */
+	readonly origin?: string;
+	/** Where it first occurs, from 1. */
+	readonly line: number;
+	/** `clear`: it can be nothing else. `guess`: a number among other words, or an id that its owner made up: worth confirming. */
+	readonly sure: 'clear' | 'guess';
+}
+
+/** A line that gave nothing. */
+export interface UnreadableLine {
+	/** From 1. */
+	readonly line: number;
+	/** The line's beginning as it may be shown and logged; empty when the text holds a secret. */
+	readonly excerpt: string;
+	readonly reason: UnreadableReason;
+}
+
+export interface PastedText {
+	/** In the order of the text; every task once. */
+	readonly references: readonly PastedReference[];
+	/** The first 1000; see `readPastedText` for which lines count. Never empty when nothing else was found. */
+	readonly unreadable: readonly UnreadableLine[];
+	/** How many there are in all. */
+	readonly unreadableCount: number;
+	/** `apiKey`: the text is an API key and was not read any further. `containsSecret`: a key or `Authorization` is among it. */
+	readonly secret?: 'apiKey' | 'containsSecret';
+}
+
+const maxUnreadable = 1000;
+const maxExcerpt = 60;
+
+/**
+ * Finds the tasks in whatever a person pastes: ids, query URLs, curl commands, answers of the API, logs, Markdown; any number of them.
+ * Never throws; time and memory are linear in the text.
+ *
+ * A text is a list when at least as many of its lines are references by themselves (or begin with one) as are prose; blank lines, comments, code fences,
+ * table rows and JSON do not count. In a list every other line is named in `unreadable`. In a log, a letter or Markdown other words are expected: there a
+ * line without a reference is only named when the whole text gave none, and then one line is, the one with the most telling reason.
+ */
+export function readPastedText(text: string): PastedText {
+	if (text.trim() === '') return { references: [], unreadable: [{ line: 1, excerpt: '', reason: 'empty' }], unreadableCount: 1 };
+	if (isApiKey(text)) return { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' };
+	const masked = maskSecrets(withoutInvisible(text));
+	const json = takeJson(masked.text);
+	const lines = readLines(json.rest);
+
+	const found = [...json.references, ...lines.references].sort((one, other) => one.at - other.at);
+	const references = withOnlyOperation(fold(found, lineNumbers(masked.text)), [...json.operations, ...lines.operations]);
+	const isList = lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
+	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((one, other) => one.at - other.at) : [];
+	const unreadable = references.length > 0 || others.length > 0 ? others : mostTelling([...lines.broken, ...json.without, ...lines.prose], masked.text);
+	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
+	const numberOf = lineNumbers(masked.text);
+	return {
+		references,
+		unreadable: unreadable.slice(0, maxUnreadable).map(({ at, reason }) => ({ line: numberOf(at), excerpt: hasSecret ? '' : excerpt(masked.text, at), reason })),
+		unreadableCount: unreadable.length,
+		...(hasSecret ? { secret: 'containsSecret' as const } : {}),
+	};
+}
+
+/** Line breaks as `\n`; without the invisible characters that chats and web pages put into copied text. */
+function withoutInvisible(text: string): string {
+	return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '');
+}
+
+interface Unread {
+	readonly at: number;
+	readonly reason: UnreadableReason;
+}
+
+interface FoundInJson {
+	readonly references: readonly FoundReference[];
+	readonly operations: readonly FoundOperation[];
+	/** Whole documents without a task. */
+	readonly without: readonly Unread[];
+	/** The text with those documents blanked out, in the same length. */
+	readonly rest: string;
+}
+
+/**
+ * Takes the JSON out of a text. A document that gave something, or is whole, has nothing more to say: its numbers must not be read again as words
+ * (they are ids of results). What only looked like JSON (`[INFO]`, `[text](link)`) stays.
+ */
+function takeJson(text: string): FoundInJson {
+	const references: FoundReference[] = [];
+	const operations: FoundOperation[] = [];
+	const without: Unread[] = [];
+	const rest: string[] = [];
+	let from = 0;
+	for (const document of looseJson(text, wantedInAnswer)) {
+		const tasks = tasksOfAnswer(document.value);
+		const gaveNothing = tasks.references.length === 0;
+		if (gaveNothing && !(document.complete && document.hasKeys)) continue;
+		for (const reference of tasks.references) references.push(reference);
+		for (const operation of tasks.operations) operations.push(operation);
+		if (gaveNothing) without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
+		rest.push(text.slice(from, document.start), text.slice(document.start, document.end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)));
+		from = document.end;
+	}
+	rest.push(text.slice(from));
+	return { references, operations, without, rest: rest.join('') };
+}
+
+interface FoundInLines {
+	readonly references: FoundReference[];
+	readonly operations: FoundOperation[];
+	referenceLines: number;
+	proseLines: number;
+	/** Lines of prose without a reference. */
+	readonly prose: Unread[];
+	/** Lines that were meant as a reference. */
+	readonly broken: Unread[];
+}
+
+function readLines(text: string): FoundInLines {
+	const found: FoundInLines = { references: [], operations: [], referenceLines: 0, proseLines: 0, prose: [], broken: [] };
+	for (const { line, at } of logicalLines(text)) {
+		const read = readLine(line, at);
+		const isFurniture = /^\s*(?:#|\/\/|```|~~~|\|)/.test(line);
+		for (const reference of read.references) found.references.push(reference);
+		for (const operation of read.operations) found.operations.push(operation);
+		if (read.shape === 'nothing' || (isFurniture && read.shape === 'prose')) continue;
+		const hasReferences = read.references.length > 0;
+		if (read.shape === 'reference') found.referenceLines++;
+		else if (read.shape === 'broken') found.broken.push({ at, reason: read.reason });
+		else found.proseLines++;
+		if (read.shape === 'prose' && !hasReferences) found.prose.push({ at, reason: read.reason });
+	}
+	return found;
+}
+
+/** The lines that are not blank, each with its offset; the lines of a curl command, which end in `\` (or `^` or a backtick), as one. */
+function* logicalLines(text: string): Generator<{ readonly line: string; readonly at: number }> {
+	let parts: string[] = [];
+	let start = 0;
+	for (let at = 0; at <= text.length; ) {
+		const newline = text.indexOf('\n', at);
+		const end = newline === -1 ? text.length : newline;
+		if (end === at && parts.length === 0) {
+			at = end + 1;
+			continue;
+		}
+		const line = text.slice(at, end);
+		if (parts.length === 0) start = at;
+		const trimmed = line.trimEnd();
+		const goesOn = /[\\^`]$/.test(trimmed.slice(-1)) && (parts.length > 0 || /^\W{0,8}curl(?:\.exe)?\s/i.test(line));
+		parts.push(goesOn ? trimmed.slice(0, -1) : line);
+		at = end + 1;
+		if (goesOn && newline !== -1) continue;
+		const joined = parts.join(' ');
+		if (joined.trim() !== '') yield { line: joined, at: start + (joined.length - joined.trimStart().length) };
+		parts = [];
+	}
+}
+
+/**
+ * One entry per task: places that name the same id are folded, and the operation and the certainty are the best that any of them has.
+ * An id without an origin is that of the first URL with the same id.
+ */
+function fold(found: readonly FoundReference[], lineOf: (at: number) => number): PastedReference[] {
+	const origins = new Map<string, string>();
+	for (const { id, origin } of found) {
+		if (origin !== undefined && !origins.has(id)) origins.set(id, origin);
+	}
+	const folded = new Map<string, PastedReference>();
+	for (const { id, action, action2, origin = origins.get(id), at, sure } of found) {
+		const key = `${origin ?? ''} ${id}`;
+		const known = folded.get(key);
+		const operation = action === undefined || action2 === undefined ? {} : { action, action2 };
+		folded.set(key, {
+			id,
+			...operation,
+			...(origin === undefined ? {} : { origin }),
+			line: lineOf(at),
+			sure,
+			...(known === undefined ? {} : { ...known, sure: known.sure === 'clear' ? 'clear' : sure }),
+		});
+	}
+	return [...folded.values()];
+}
+
+/** A create request and the one task of its answer: the request's URL names the operation. With several of either, nothing is certain. */
+function withOnlyOperation(references: PastedReference[], operations: readonly FoundOperation[]): PastedReference[] {
+	const [reference, another] = references;
+	const [operation] = operations;
+	if (reference === undefined || another !== undefined || reference.action !== undefined || reference.sure !== 'clear' || operation === undefined) return references;
+	const isOnly = operations.every(({ action, action2, origin }) => action === operation.action && action2 === operation.action2 && origin === operation.origin);
+	return isOnly ? [{ ...reference, ...operation }] : references;
+}
+
+/** Of a text that gave nothing, the line that says most: one that was meant as a reference before one that was not. */
+function mostTelling(unread: readonly Unread[], text: string): Unread[] {
+	return [unread.find(({ reason }) => reason !== 'notUnderstood') ?? unread[0] ?? { at: text.length - text.trimStart().length, reason: 'notUnderstood' }];
+}
+
+/** The line's beginning in whole words, cut down to what may stand in a log. */
+function excerpt(text: string, at: number): string {
+	const newline = text.indexOf('\n', at);
+	const line = text.slice(at, Math.min(newline === -1 ? text.length : newline, at + 4 * maxExcerpt));
+	const isCut = line.length === 4 * maxExcerpt;
+	// A word cut in half could pass for a short one.
+	const shown = redact(isCut ? line.replace(/\S*$/, '') : line).trim();
+	return isCut || shown.length > maxExcerpt ? `${shown.slice(0, maxExcerpt).trimEnd()}…` : shown;
+}
+
+/** Line numbers, from 1, for offsets asked for in ascending order. */
+function lineNumbers(text: string): (at: number) => number {
+	let line = 1;
+	let newline = text.indexOf('\n');
+	return (at) => {
+		for (; newline !== -1 && newline < at; newline = text.indexOf('\n', newline + 1)) line++;
+		return line;
+	};
+}

@@ -1,0 +1,91 @@
+import { isKnownIdForm, isPlaceholder } from './idForm';
+import { findOperation, isTaskId } from './operation';
+import { normaliseOrigin } from './origin';
+
+/**
+ * What a URL or path says about a task.
+ * - `query`: operation and id. `operation`: an operation only, as a create request's URL does
+ * - `origin` where one is named and in front of `/kling/v1` (Kling's own `/v1` is another API: its origin is left out)
+ * - `listed`: the operation is in the catalogue
+ */
+export type QueryUrl =
+	| { readonly kind: 'query'; readonly action: string; readonly action2: string; readonly id: string; readonly origin?: string; readonly listed: boolean }
+	| { readonly kind: 'operation'; readonly action: string; readonly action2: string; readonly origin?: string; readonly listed: boolean }
+	| { readonly kind: 'bad'; readonly reason: QueryUrlProblem };
+
+/** `noTaskId`: the URL is right, but a placeholder or nothing stands where the id belongs. */
+export type QueryUrlProblem = 'badId' | 'badUrl' | 'notHttps' | 'noTaskId';
+
+/** First segments of Kling's own API; others under a bare `/v1/` belong to other APIs. */
+const nativeRoot = /\/v1\/(?=(?:images|videos|audio)(?:\/|$))/;
+
+/** A segment of an operation that nobody listed. Shorter than anything that could be a key. */
+const typedSegment = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/;
+
+/**
+ * Reads one word: a URL of any host, the same without `https://`, the path alone (`/kling/v1/…`, `/v1/videos/…`), or
+ * `action/action2` with or without `/id`. Undefined when the word is none of these; a URL that is no query is `bad`.
+ */
+export function readQueryUrl(word: string): QueryUrl | undefined {
+	if (word.length > 4096 || !word.includes('/')) return undefined;
+	const path = word.split(/[?#]/, 1)[0] ?? '';
+	const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+	const root = `${path}/`.indexOf('/kling/v1/');
+	if (root !== -1) {
+		const base = path.slice(0, root);
+		return withOrigin(base === '' || isUrl ? base : `https://${base}`, readSegments(path.slice(root + '/kling/v1/'.length)), true);
+	}
+	const native = nativeRoot.exec(path);
+	if (native !== null) {
+		const base = path.slice(0, native.index);
+		const read = readSegments(path.slice(native.index + '/v1/'.length));
+		// Other APIs live under /v1/videos/… as well: there the operation or the id must be one we know.
+		if (read.kind !== 'bad' && !read.listed && !(read.kind === 'query' && isKnownIdForm(read.id))) return isUrl ? { kind: 'bad', reason: 'badUrl' } : undefined;
+		return withOrigin(isUrl ? base : '', read, false);
+	}
+	if (isUrl) return { kind: 'bad', reason: 'badUrl' };
+	const bare = path.replace(/^(?:kling\/)?v1\//, '');
+	const read = readSegments(bare);
+	if (read.kind === 'bad') return /^(?:images|videos|audio)\//.test(bare) ? read : undefined;
+	if (read.listed) return read;
+	if (!typedSegment.test(read.action) || !read.action2.split('/').every((segment) => typedSegment.test(segment))) return undefined;
+	return read.kind === 'operation' || isKnownIdForm(read.id) || /^(?:images|videos|audio)$/.test(read.action) ? read : undefined;
+}
+
+function withOrigin(base: string, read: QueryUrl, names: boolean): QueryUrl {
+	if (base === '') return read;
+	const origin = normaliseOrigin(base);
+	if (!origin.ok) return { kind: 'bad', reason: origin.reason === 'notHttps' ? 'notHttps' : 'badUrl' };
+	return read.kind === 'bad' || !names ? read : { ...read, origin: origin.origin };
+}
+
+/** What follows `/kling/v1/`: two or three segments of an operation, then perhaps an id. */
+function readSegments(tail: string): QueryUrl {
+	const segments = tail.split('/').map(decodeAscii);
+	while (segments.length > 0 && segments.at(-1) === '') segments.pop();
+	const [action = '', second = '', third, fourth] = segments;
+	if (segments.length < 2) return { kind: 'bad', reason: segments.every((segment) => segment === '' || isTaskId(segment)) ? 'noTaskId' : 'badUrl' };
+	if (!isTaskId(action) || !isTaskId(second)) return { kind: 'bad', reason: isPlaceholder(action) || isPlaceholder(second) ? 'noTaskId' : 'badUrl' };
+	if (third === undefined) return operation(action, second);
+	// `multi-elements/init-selection` and its sisters open and edit a session: no task's id.
+	if (segments.length === 3 && (findOperation(action, `${second}/${third}`) !== undefined || third.endsWith('-selection'))) {
+		return third.endsWith('-selection') ? operation(action, second) : operation(action, `${second}/${third}`);
+	}
+	const hasLongPath = fourth !== undefined;
+	// A listed operation followed by two segments, or an id followed by one: the id holds a slash.
+	if (segments.length > 4 || (hasLongPath && (findOperation(action, second) !== undefined || isKnownIdForm(third)))) return { kind: 'bad', reason: 'badId' };
+	const id = fourth ?? third;
+	if (isPlaceholder(id)) return { kind: 'bad', reason: 'noTaskId' };
+	if (!isTaskId(id) || !isTaskId(third)) return { kind: 'bad', reason: 'badId' };
+	const action2 = hasLongPath ? `${second}/${third}` : second;
+	return { kind: 'query', action, action2, id, listed: findOperation(action, action2) !== undefined };
+}
+
+function operation(action: string, action2: string): QueryUrl {
+	return { kind: 'operation', action, action2, listed: findOperation(action, action2) !== undefined };
+}
+
+/** Percent-decoding of ASCII alone: an id has nothing else, and what stays encoded is refused. */
+function decodeAscii(segment: string): string {
+	return segment.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
