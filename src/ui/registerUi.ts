@@ -5,7 +5,7 @@ import type { ChangeWatch } from '../tracking/changeWatch';
 import { Disposables } from '../tracking/disposables';
 import { OperationFinder } from '../tracking/operationFinder';
 import type { EngineParts, Poller } from '../tracking/poller';
-import type { StoreHealth, Tasks } from '../tracking/ports';
+import type { Disposable, StoreHealth, Tasks } from '../tracking/ports';
 import type { Tracker } from '../tracking/tracker';
 import { ApiKeyPrompts, type SecretKeyVault } from './apiKey';
 import { registerCommands } from './commands/commandRegistry';
@@ -21,9 +21,11 @@ import { notifyEnds } from './notifications';
 import { sayPause } from './pauseMessages';
 import { RawAnswerDocuments } from './rawAnswer';
 import { LazyResultPanels } from './result/lazyResultPanels';
+import type { MediaTarget } from '../shared/resultProtocol';
 import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
 import { TaskContext } from './taskContext';
+import type { TreeNode } from './tree/taskItem';
 import { TaskTreeView } from './tree/taskTree';
 
 /** What the user interface is built on. */
@@ -40,8 +42,14 @@ export interface UiParts extends EngineParts {
 	readonly startDemo: () => Promise<RunningDemo>;
 }
 
+/** The row that a panel's button means. */
+function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
+	if (media === undefined) return { kind: 'task', key };
+	return media === 'parent' ? { kind: 'parent', key } : { kind: 'result', key, index: media };
+}
+
 /** Builds everything a person sees and connects it with the engine. */
-export function registerUi(parts: UiParts): vscode.Disposable {
+export function registerUi(parts: UiParts): Disposable {
 	const { tasks, keys, log, clock, poller, tracker, announcer, watch, extensionUri } = parts;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
@@ -57,7 +65,7 @@ export function registerUi(parts: UiParts): vscode.Disposable {
 			extensionUri,
 			clock,
 			log,
-			run: (command, key, media) => Promise.resolve(vscode.commands.executeCommand(command, media === undefined ? { kind: 'task', key } : { kind: 'result', key, index: media })),
+			run: async (command, key, media) => vscode.commands.executeCommand(command, nodeOf(key, media)),
 			refreshLinks: async (key) => {
 				await tracker.refresh([key]);
 			},
