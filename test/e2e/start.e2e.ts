@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
+import { type RecordingProxy, startProxy } from '../host/proxy.mjs';
 import { soon, Workbench } from './ui';
 
 /** A person's key is stored in the browser, encrypted with half a key that the server keeps. */
@@ -14,15 +15,19 @@ const key = 'sk-start-canary-0123456789abcdef';
 
 describe('npm start, in the browser', function () {
 	this.timeout(180_000);
+	let proxy: RecordingProxy;
 	let start: ChildProcess;
 	let output = '';
 	let url: URL;
-	let browser: Browser;
+	let browser: Browser | undefined;
 	let context: BrowserContext;
 	let workbench: Workbench;
+	const askedElsewhere: string[] = [];
 
 	before(async () => {
-		start = spawn(process.execPath, [path.join(hostDir, 'start.mjs'), '--no-open'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+		// A new key is checked at the API: nothing of that may leave this machine.
+		proxy = await startProxy();
+		start = spawn(process.execPath, [path.join(hostDir, 'start.mjs'), '--no-open'], { cwd: root, env: { ...process.env, ...proxy.env }, stdio: ['ignore', 'pipe', 'pipe'] });
 		for (const stream of [start.stdout, start.stderr]) {
 			stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 		}
@@ -38,11 +43,19 @@ describe('npm start, in the browser', function () {
 		);
 		browser = await launchBrowser();
 		context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+		context.on('request', (request) => {
+			if (/^(https?|wss?):$/.test(new URL(request.url()).protocol) && new URL(request.url()).hostname !== '127.0.0.1') {
+				askedElsewhere.push(request.url());
+			}
+		});
 	});
 
 	after(async () => {
-		await browser.close();
-		start.kill('SIGKILL');
+		await browser?.close();
+		// SIGKILL would leave its server behind.
+		start.kill('SIGTERM');
+		await soon('npm start to end', () => start.exitCode !== null || start.signalCode !== null);
+		await proxy.stop();
 	});
 
 	it('lets nobody in without the token', async () => {
@@ -69,6 +82,12 @@ describe('npm start, in the browser', function () {
 		await soon('the key to be stored', () => workbench.offers('Kling: Remove API key'), 30_000);
 		await workbench.reload();
 		await soon('the key to be there again', () => workbench.offers('Kling: Remove API key'), 60_000);
+	});
+
+	it('asks nothing of anyone but the API, for the key', async () => {
+		await soon('the key to be checked', () => proxy.requests.length > 0, 30_000);
+		assert.deepEqual([...new Set(proxy.requests.map(({ method, host }) => `${method} ${host}`))], ['CONNECT api.cometapi.com:443']);
+		assert.deepEqual(askedElsewhere, []);
 	});
 
 	it('ends everything it started on Ctrl+C', async () => {

@@ -72,6 +72,8 @@ export function installVsix(vsix, dataDir) {
 /**
  * @typedef {object} ServerOptions
  * @property {string} [dataDir] see `newDataDir`; without it one is made, and removed by `stop`
+ * @property {number} [port] to listen on; default: a free one. The browser keeps secrets and state for one address, so that a
+ *   restart in which they matter needs the port of before
  * @property {Record<string, unknown>} [settings] user settings to add
  * @property {Record<string, string | undefined>} [env] to add to the environment (`undefined` takes one away)
  * @property {string} [logFile] where the server's own output goes
@@ -94,12 +96,12 @@ export function installVsix(vsix, dataDir) {
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>} once it listens
  */
-export async function startServer({ dataDir, settings = {}, env = {}, logFile, testDriver = false, token, defaultFolder, workspaceTrust = false } = {}) {
+export async function startServer({ dataDir, port: wantedPort, settings = {}, env = {}, logFile, testDriver = false, token, defaultFolder, workspaceTrust = false } = {}) {
 	linkPackages();
 	const data = dataDir ?? newDataDir();
 	mkdirSync(extensionsDir(data), { recursive: true });
 	writeSettings(data, { 'security.workspace.trust.enabled': workspaceTrust, ...settings });
-	const port = await freePort();
+	const port = wantedPort ?? await freePort();
 	const child = spawn(hostNode(), [
 		serverMain, '--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms',
 		'--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
