@@ -480,7 +480,7 @@ export class Database implements Disposable {
 		});
 	}
 
-	/** Does not reject; undefined when we were disposed meanwhile. */
+	/** Does not reject; undefined when we were disposed meanwhile (the one StoreError on this way). */
 	async #move(isDamaged: boolean): Promise<Attached | undefined> {
 		this.#setCondition('recovering');
 		while (!this.#isDisposed) {
@@ -490,6 +490,9 @@ export class Database implements Disposable {
 				}
 				return await this.#attach();
 			} catch (error) {
+				if (error instanceof StoreError) {
+					return undefined;
+				}
 				this.#trouble(sqlFailure(error) === 'full' ? 'full' : 'disk', error);
 				await this.#wait(slowRetryMs);
 			}
