@@ -102,7 +102,7 @@ class Search {
 			signal?.throwIfAborted();
 			await inTurns(asked, async (operation) => {
 				// Once an answer has named an operation, only that one is worth a question.
-				const needless = enough.signal.aborted || (this.#named.size > 0 && !this.#named.has(pathOf(operation)));
+				const needless = this.#named.size > 0 && !this.#named.has(pathOf(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);
 				this.#onProgress?.(++this.#done, total);
 				if (outcome === undefined) return;
@@ -134,7 +134,7 @@ class Search {
 		return this.#unclear === undefined ? { kind: 'none' } : { kind: 'failed', problem: this.#unclear };
 	}
 
-	/** One question; undefined when it became needless. */
+	/** One question; undefined when the signal ends it, or had ended it before. */
 	async #query({ action, action2 }: Operation, signal: AbortSignal) {
 		const { api, slots } = this.#parts;
 		try {

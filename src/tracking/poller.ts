@@ -439,11 +439,7 @@ export class Poller implements Disposable {
 
 		const { sighting, body } = outcome;
 		const change = transition(before, sighting);
-		if (isEnded(before) && change.kind !== 'corrected') {
-			await tasks.release(claim, before.nextLookAt);
-			return { kind: 'seen', task: tasks.get(key) ?? before };
-		}
-		const booking = isEndedStatus(sighting.status) ? undefined : this.#book(before, sighting.createdAt ?? before.createdAt, undefined, now);
+		const booking = isEnded(before) || isEndedStatus(sighting.status) ? undefined : this.#book(before, sighting.createdAt ?? before.createdAt, undefined, now);
 		const written = await tasks.record({
 			key,
 			token,

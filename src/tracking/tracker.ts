@@ -64,7 +64,7 @@ export class Tracker {
 		await inTurns(added, async (key) => {
 			const task = tasks.get(key);
 			if (task !== undefined) {
-				const claim = { task: { ...task, nextLookAt: task.nextLookAt ?? now }, token };
+				const claim = { task, token };
 				const refusal = refusals.of(task);
 				if (refusal !== undefined || signal?.aborted === true) {
 					await tasks.release(claim, claim.task.nextLookAt);

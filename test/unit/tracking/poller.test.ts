@@ -83,6 +83,20 @@ for (const kind of ['memory', 'file'] as const) {
 			assert.equal((await answer).kind, 'seen');
 		});
 
+		it('goes on with what is due when the places that a person had taken are free again', async () => {
+			const window = await open();
+			machine.kling.latencyMs = second;
+			await track(window, ...ids(6));
+			const asked = ids(4).map((id) => window.poller.lookNow(keyOf(id), { announce: true }));
+			await settle();
+			window.poller.start();
+			await machine.clock.advance(900);
+			assert.equal(machine.kling.requests.length, 4);
+			await machine.clock.advance(200);
+			assert.deepEqual(machine.kling.requests.slice(4).map(({ ref }) => ref.id), ['task-5', 'task-6']);
+			assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'seen'));
+		});
+
 		it('keeps its claim during a long look, and another window does not look', async () => {
 			const [one, other] = [await open(), await open()];
 			one.poller.start();
@@ -220,8 +234,11 @@ for (const kind of ['memory', 'file'] as const) {
 			machine.kling.script('a', refused('auth'), processing());
 			await track(window, 'a');
 			await machine.clock.advance(500);
+			let everPaused = false;
+			window.tasks.onDidChange(() => (everPaused ||= window.tasks.pausedOrigins().size > 0));
 			await machine.setKey(window, 'key-two');
 			await machine.clock.advance(1.6 * second);
+			assert.equal(everPaused, false);
 			assert.deepEqual(machine.kling.requests.map(({ apiKey }) => apiKey), ['key-one', 'key-two']);
 			assert.deepEqual(window.pauses, []);
 			assert.equal(window.tasks.pausedOrigins().size, 0);
@@ -561,6 +578,36 @@ describe('Poller among errors', () => {
 			assert.equal(machine.kling.requests.length, method === 'renew' ? 1 : 2);
 		});
 	}
+
+	it('remembers a call that came during a run', async () => {
+		const window = machine.window();
+		await window.tasks.add([newTask('a')], machine.clock.now());
+		const claimDue = window.tasks.claimDue.bind(window.tasks);
+		window.tasks.claimDue = () => {
+			window.tasks.claimDue = claimDue;
+			window.poller.wake();
+			throw new Error('the first time');
+		};
+		window.poller.start();
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.requests.length, 1);
+	});
+
+	it('resumes an origin whose key came while its absence was being written', async () => {
+		const window = machine.window();
+		await window.tasks.add([newTask('a')], machine.clock.now());
+		machine.keys.clear();
+		const pauseOrigin = window.tasks.pauseOrigin.bind(window.tasks);
+		window.tasks.pauseOrigin = async (...terms) => {
+			await machine.setKey(window, 'key-one');
+			return await pauseOrigin(...terms);
+		};
+		window.poller.start();
+		await machine.clock.advance(second);
+		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.deepEqual(window.pauses, []);
+		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+	});
 
 	it('waits a minute after an error that nobody foresaw, for that task alone', async () => {
 		const window = machine.window();
