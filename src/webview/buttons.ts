@@ -1,0 +1,31 @@
+import type { MediaTarget, PageButton } from '../shared/resultProtocol';
+import { editor } from './editor';
+import { element, setAttribute, setText, Views, type View } from './dom';
+
+/** One of the extension's commands as a button. */
+class ButtonView implements View<PageButton> {
+	readonly root = element('button', { type: 'button' });
+
+	/** @param describedBy id of the element that says which media is meant */
+	constructor({ action }: PageButton, media: MediaTarget | undefined, describedBy: string | undefined) {
+		setAttribute(this.root, 'aria-describedby', describedBy);
+		this.root.dataset['action'] = action;
+		this.root.addEventListener('click', () => editor.postMessage({ type: 'action', action, ...(media === undefined ? {} : { media }) }));
+	}
+
+	update({ label, primary }: PageButton): void {
+		setText(this.root, label);
+		this.root.classList.toggle('primary', primary === true);
+	}
+}
+
+/** A row of buttons; each keeps its element, and so the focus, while its action stays. */
+export function buttonRow(container: HTMLElement, media?: MediaTarget, describedBy?: string): { update(buttons: readonly PageButton[]): void } {
+	const views = new Views<PageButton, ButtonView>(container, ({ action }) => action, (button) => new ButtonView(button, media, describedBy));
+	return {
+		update(buttons) {
+			container.hidden = buttons.length === 0;
+			views.update(buttons);
+		},
+	};
+}

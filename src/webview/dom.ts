@@ -1,0 +1,76 @@
+/** Small tools to build and patch the page. Text is always set as text, never as HTML. */
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** An element with attributes and children. */
+export function element<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: readonly Node[]): HTMLElementTagNameMap[K] {
+	const made = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+	made.append(...children);
+	return made;
+}
+
+/** Sets an element's text if it differs, so that screen readers and selections are left alone otherwise. */
+export function setText(target: Element, text: string): void {
+	if (target.textContent !== text) target.textContent = text;
+}
+
+/** Sets an attribute, or removes it for undefined, if that changes anything. */
+export function setAttribute(target: Element, name: string, value: string | undefined): void {
+	if (value === undefined) target.removeAttribute(name);
+	else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+}
+
+/** Shows text in an element, or hides the element when there is none. */
+export function setOptionalText(target: HTMLElement, text: string | undefined): void {
+	target.hidden = text === undefined;
+	setText(target, text ?? '');
+}
+
+/** A part of the page that shows one item and can show its next version. */
+export interface View<T> {
+	readonly root: HTMLElement;
+	update(item: T): void;
+}
+
+/**
+ * A container's children, one view per item. Views live as long as their item's key; what stays in place is not touched, and what
+ * moves does so without being taken out of the document, which would stop a playing video.
+ */
+export class Views<T, V extends View<T>> {
+	readonly #views = new Map<string, V>();
+
+	constructor(
+		private readonly container: HTMLElement,
+		private readonly keyOf: (item: T) => string,
+		private readonly create: (item: T) => V,
+	) {}
+
+	/** Shows these items in this order. Keys must be unique. */
+	update(items: readonly T[]): void {
+		const keys = new Set(items.map(this.keyOf));
+		for (const [key, view] of this.#views) {
+			if (keys.has(key)) continue;
+			view.root.remove();
+			this.#views.delete(key);
+		}
+		let next: Element | null = null;
+		for (const item of items.toReversed()) {
+			const key = this.keyOf(item);
+			let view = this.#views.get(key);
+			if (view === undefined) {
+				view = this.create(item);
+				this.#views.set(key, view);
+				this.container.insertBefore(view.root, next);
+			} else if (view.root.nextElementSibling !== next) {
+				this.container.moveBefore(view.root, next);
+			}
+			view.update(item);
+			next = view.root;
+		}
+	}
+
+	get(key: string): V | undefined {
+		return this.#views.get(key);
+	}
+}

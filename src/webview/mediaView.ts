@@ -1,0 +1,136 @@
+import type { PageMedia, PageWords } from '../shared/resultProtocol';
+import { buttonRow } from './buttons';
+import { element, setAttribute, setOptionalText, setText, type View } from './dom';
+import { editor } from './editor';
+import { icon } from './icons';
+import type { PageMemory } from './pageMemory';
+import { ImagePlayer, TimedPlayer, type FailureCause, type Player } from './player';
+
+let count = 0;
+
+/** One link of a media; the label tells formats apart. */
+interface Link {
+	readonly label: string;
+	readonly url: string;
+}
+
+/** One result with its player, name, formats and buttons. */
+export class MediaView implements View<PageMedia> {
+	readonly root = element('figure', { class: 'media' });
+	readonly #stage = element('div', { class: 'stage' });
+	readonly #notice = element('p', { class: 'notice', role: 'status' });
+	readonly #noticeText = element('span');
+	readonly #name = element('span', { class: 'name', id: `media-${++count}` });
+	readonly #caption = element('span', { class: 'detail' });
+	readonly #formats: HTMLElement;
+	readonly #hint = element('p', { class: 'detail hint' });
+	readonly #actions = element('div', { class: 'buttons' });
+	readonly #buttons: ReturnType<typeof buttonRow>;
+	readonly #player: Player;
+	#media: PageMedia;
+	/** The link in the player. */
+	#link: Link | undefined;
+	/** Links that failed and that no later snapshot has replaced. */
+	readonly #failed = new Set<string>();
+
+	constructor(
+		media: PageMedia,
+		words: PageWords,
+		private readonly memory: PageMemory,
+	) {
+		this.#media = media;
+		this.root.classList.add(media.kind);
+		this.#player = this.#createPlayer(words);
+		this.#formats = element('div', { class: 'formats', role: 'group', 'aria-label': words.format });
+		this.#buttons = buttonRow(this.#actions, media.target, this.#name.id);
+		this.#notice.append(icon('warning'), this.#noticeText);
+		this.#stage.append(this.#player.root);
+		// What VS Code's own build of Electron answers, and Chromium's other builds do not.
+		const silent = media.kind === 'video' && document.createElement('video').canPlayType('audio/mp4; codecs="mp4a.40.2"') === '';
+		setOptionalText(this.#hint, silent ? words.noSound : undefined);
+		const line = element('div', { class: 'line' }, this.#name, this.#caption, this.#formats);
+		this.root.append(this.#stage, this.#notice, element('figcaption', {}, line, this.#hint), this.#actions);
+	}
+
+	update(media: PageMedia): void {
+		this.#media = media;
+		setText(this.#name, media.label);
+		setOptionalText(this.#caption, media.caption);
+		this.#notice.hidden = media.notice === undefined;
+		setText(this.#noticeText, media.notice ?? '');
+		this.#player.setLabel(media.label);
+		this.#buttons.update(media.buttons);
+		const links = this.#links();
+		for (const url of this.#failed) if (!links.some((link) => link.url === url)) this.#failed.delete(url);
+		this.#play();
+	}
+
+	/** Brings it into view and gives it the keyboard. */
+	reveal(): void {
+		this.root.scrollIntoView({ block: 'nearest' });
+		(this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus();
+	}
+
+	/** The links to choose from, the wanted format first. */
+	#links(): readonly Link[] {
+		const { url, formats } = this.#media;
+		if (url === undefined) return [];
+		if (formats === undefined) return [{ label: '', url }];
+		const wanted = this.memory.media(this.#media.id).format;
+		return formats.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
+	}
+
+	/** Puts the first link that has not failed into the player. One that works stays there when a fresh one comes: it is needed only once the old one fails. */
+	#play(): void {
+		const next = this.#links().find(({ url }) => !this.#failed.has(url));
+		this.#stage.hidden = next === undefined;
+		if (next === undefined) {
+			this.#player.clear();
+			this.#link = undefined;
+		} else if (this.#link?.label !== next.label || !this.#player.working) {
+			this.#player.show(next.url);
+			this.#link = next;
+		}
+		this.#showFormats();
+	}
+
+	#showFormats(): void {
+		const formats = this.#media.formats ?? [];
+		this.#formats.hidden = formats.length === 0 || this.#link === undefined;
+		while (this.#formats.childElementCount > formats.length) this.#formats.lastElementChild?.remove();
+		for (const [index, { label }] of formats.entries()) {
+			let choice = this.#formats.children[index];
+			if (choice === undefined) {
+				choice = element('button', { type: 'button', 'aria-describedby': this.#name.id });
+				choice.addEventListener('click', () => this.#choose(index));
+				this.#formats.append(choice);
+			}
+			setText(choice, label);
+			setAttribute(choice, 'aria-pressed', String(label === this.#link?.label));
+		}
+	}
+
+	#choose(index: number): void {
+		const format = this.#media.formats?.[index];
+		if (format === undefined) return;
+		this.memory.setMedia(this.#media.id, { format: format.label });
+		this.#failed.clear();
+		this.#play();
+	}
+
+	#createPlayer(words: PageWords): Player {
+		const events = {
+			failed: (url: string, cause: FailureCause): void => this.#fail(url, cause),
+			moved: (position: number): void => this.memory.setMedia(this.#media.id, { position }),
+			position: (): number => this.memory.media(this.#media.id).position ?? 0,
+		};
+		return this.#media.kind === 'image' ? new ImagePlayer(words.actualSize, events) : new TimedPlayer(this.#media.kind, events);
+	}
+
+	/** Another format may do; the panel hears of it when none does. */
+	#fail(url: string, cause: FailureCause): void {
+		this.#failed.add(url);
+		this.#play();
+		if (this.#link === undefined) editor.postMessage({ type: 'mediaFailed', media: this.#media.target, url, cause });
+	}
+}

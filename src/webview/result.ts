@@ -1,0 +1,36 @@
+import { unreachable } from '../core/unreachable';
+import type { PanelMessage } from '../shared/resultProtocol';
+import { editor } from './editor';
+import { PageMemory } from './pageMemory';
+import { ResultPage } from './resultPage';
+
+/** The script of the result page: snapshots come in, wishes go out. */
+const memory = new PageMemory();
+let page: ResultPage | undefined;
+
+addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+	if (!isPanelMessage(data)) return;
+	switch (data.type) {
+		case 'snapshot':
+			memory.setTask(data.snapshot.task);
+			if (page === undefined) {
+				page = new ResultPage(data.snapshot, memory);
+				document.body.append(page.root);
+			} else {
+				page.update(data.snapshot);
+			}
+			break;
+		case 'reveal':
+			page?.reveal(data.media);
+			break;
+		default:
+			unreachable(data);
+	}
+});
+
+editor.postMessage({ type: 'ready' });
+
+/** The panel is of the same extension and version: what it says is right once it is the panel that speaks. */
+function isPanelMessage(data: unknown): data is PanelMessage {
+	return typeof data === 'object' && data !== null && 'type' in data && (data.type === 'snapshot' || data.type === 'reveal');
+}
