@@ -521,6 +521,22 @@ for (const kind of ['memory', 'file'] as const) {
 				assert.equal(machine.clock.timers, 0);
 			});
 
+			it('leaves an old ended task alone when it is seen active again', async () => {
+				const window = await open();
+				machine.kling.script('a', succeeded(), processing());
+				await track(window, 'a');
+				for (const passed of [0, 40 * day]) {
+					machine.clock.jump(passed);
+					const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+					await machine.clock.advance(second);
+					assert.equal((await answer).kind, 'seen');
+				}
+				const task = window.tasks.get(keyOf('a'));
+				assert.equal(task?.status, 'succeeded');
+				assert.equal(task.problem, undefined);
+				assert.equal(task.results.length, 1);
+			});
+
 			it('says when the task is not tracked, and when there is no key', async () => {
 				const window = await open();
 				assert.deepEqual(await window.poller.lookNow(keyOf('nobody'), { announce: true }), { kind: 'gone' });
