@@ -1,0 +1,85 @@
+import { strict as assert } from 'node:assert';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../host/browser.mjs';
+import { openPage, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { snapshots } from './snapshots';
+import { themeNames } from './themes';
+
+const pictures = 'out/screenshots/page';
+const axe = readFileSync(createRequire(__filename).resolve('axe-core'), 'utf8');
+
+describe('the result page, looked at', function () {
+	this.timeout(60_000);
+	let browser: Browser;
+	let media: LocalServer;
+	let site: LocalServer;
+
+	before(async () => {
+		mkdirSync(pictures, { recursive: true });
+		browser = await launchBrowser();
+		media = await serveMedia();
+		site = await servePage(media.origin);
+	});
+	after(async () => {
+		await browser.close();
+		await media.close();
+		await site.close();
+	});
+
+	for (const theme of themeNames) {
+		it(`has no finding of axe and no refused load in any state, ${theme}`, async () => {
+			const page = await openPage(browser, site.origin, { theme });
+			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
+				await show(page, snapshot);
+				await settled(page);
+				await page.screenshot({ path: `${pictures}/${state}-${theme}.png`, fullPage: true });
+				assert.deepEqual(await findings(page), [], state);
+			}
+			assert.deepEqual(await page.evaluate(() => window.refused), []);
+			await page.context().close();
+		});
+	}
+
+	for (const [name, width] of [['narrow', 320], ['at 200 % zoom', 500]] as const) {
+		it(`needs no sideways scrolling, ${name}`, async () => {
+			const page = await openPage(browser, site.origin, { width });
+			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
+				await show(page, snapshot);
+				await settled(page);
+				await page.screenshot({ path: `${pictures}/${state}-${width}.png`, fullPage: true });
+				assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, state);
+			}
+			await page.context().close();
+		});
+	}
+
+	it('does not move for those who asked for less motion', async () => {
+		const page = await openPage(browser, site.origin, { reducedMotion: true });
+		await show(page, snapshots(media.origin)['activeUnknown']);
+		assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+		await page.context().close();
+		const moving = await openPage(browser, site.origin);
+		await show(moving, snapshots(media.origin)['activeUnknown']);
+		assert.notEqual(await moving.evaluate(() => document.getAnimations().length), 0);
+		await moving.context().close();
+	});
+
+	/** Every media shown has its first frame. */
+	async function settled(page: Page): Promise<void> {
+		await page.waitForFunction(() =>
+			[...document.querySelectorAll('video, audio, img')].every((one) => {
+				if (one.closest('[hidden]') !== null) return true;
+				return one instanceof HTMLMediaElement ? one.readyState >= 2 : one instanceof HTMLImageElement && one.complete;
+			}),
+		);
+	}
+
+	async function findings(page: Page): Promise<string[]> {
+		await page.evaluate(axe);
+		const { violations } = await page.evaluate<AxeResults>('axe.run()');
+		return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
+	}
+});

@@ -1,0 +1,140 @@
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { basename, extname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { PageMessage, PageSnapshot, PanelMessage } from '../../src/shared/resultProtocol';
+import { resultHtml } from '../../src/ui/result/resultHtml';
+import { newContext } from '../host/browser.mjs';
+import { themes, type ThemeName } from './themes';
+
+/** The built page in a browser, with the editor's part played by the test. */
+
+declare global {
+	interface Window {
+		/** What the page posted. */
+		posted: PageMessage[];
+		/** What the page keeps; a test may set it before the page starts. */
+		kept: unknown;
+		/** What the page's policy refused. */
+		refused: string[];
+	}
+}
+
+/** A loopback server of one purpose. */
+export interface LocalServer {
+	readonly origin: string;
+	close(): Promise<void>;
+}
+
+const types: Readonly<Record<string, string>> = { '.mp4': 'video/mp4', '.png': 'image/png', '.mp3': 'audio/mpeg', '.wav': 'audio/wav' };
+
+/**
+ * Serves the demo's files with ranges, and what can go wrong:
+ * `/denied/...` answers 403, `/sign-in/...` HTML, `/noise/...` bytes that are no media, `/late/...` 403 for everything after the first answer.
+ */
+export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
+	const state = { deny: false };
+	const server = await serve((request, response) => {
+		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+		const file = join('media/demo', basename(path));
+		if (path.startsWith('/denied/') || (path.startsWith('/signed/') && state.deny)) response.writeHead(403).end('expired');
+		else if (path.startsWith('/sign-in/')) response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in</title>');
+		else if (path.startsWith('/noise/')) response.writeHead(200, { 'content-type': types[extname(path)] ?? '' }).end(Buffer.alloc(4096, 7));
+		else sendFile(file, request, response);
+	});
+	return Object.assign(state, server);
+}
+
+function sendFile(file: string, request: IncomingMessage, response: ServerResponse): void {
+	const { size } = statSync(file);
+	const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+	const start = Number(range?.[1] ?? 0);
+	const end = range?.[2] === undefined || range[2] === '' ? size - 1 : Number(range[2]);
+	response.writeHead(range === null ? 200 : 206, {
+		'content-type': types[extname(file)] ?? 'application/octet-stream',
+		'content-length': end - start + 1,
+		'accept-ranges': 'bytes',
+		...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
+	});
+	createReadStream(file, { start, end }).pipe(response);
+}
+
+/** Serves the page itself; its policy names the media's origin alone. */
+export async function servePage(mediaOrigin: string): Promise<LocalServer> {
+	const server: LocalServer = await serve((request, response) => {
+		const path = request.url ?? '/';
+		const send = (type: string, body: string): void => void response.writeHead(200, { 'content-type': type }).end(body);
+		if (path === '/result.js') send('text/javascript', readFileSync('dist/webview/result.js', 'utf8'));
+		else if (path === '/result.css') send('text/css', readFileSync('dist/webview/result.css', 'utf8'));
+		else send('text/html; charset=utf-8', resultHtml({ nonce: 'c29tZW5vbmNl', cspSource: server.origin, mediaOrigins: [mediaOrigin], language: 'en', title: 'Text to video', scriptUri: '/result.js', styleUri: '/result.css' }));
+	});
+	return server;
+}
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<LocalServer> {
+	const server: Server = createServer(answer);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('The server has no port');
+	return {
+		origin: `http://127.0.0.1:${address.port}`,
+		close: () =>
+			new Promise((resolve) => {
+				server.closeAllConnections();
+				server.close(() => resolve());
+			}),
+	};
+}
+
+export interface OpenOptions {
+	readonly theme?: ThemeName;
+	readonly width?: number;
+	readonly height?: number;
+	/** What an earlier page kept. */
+	readonly kept?: unknown;
+	readonly reducedMotion?: boolean;
+}
+
+/** Opens the page in a context of its own, with the theme's tokens, and waits until it asks for a snapshot. */
+export async function openPage(browser: Parameters<typeof newContext>[0], origin: string, options: OpenOptions = {}): Promise<Page> {
+	const { theme = 'dark', width = 1000, height = 900, kept, reducedMotion = false } = options;
+	const context = await newContext(browser, { viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
+	const page = await context.newPage();
+	await page.addInitScript(
+		({ bodyClass, tokens, state }) => {
+			window.posted = [];
+			window.kept = state;
+			window.refused = [];
+			document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => window.refused.push(`${violatedDirective} ${blockedURI}`));
+			const api = { postMessage: (message: PageMessage) => void window.posted.push(message), getState: () => window.kept, setState: (next: unknown) => void (window.kept = next) };
+			Object.assign(window, { acquireVsCodeApi: () => api });
+			document.addEventListener('DOMContentLoaded', () => {
+				for (const [name, value] of Object.entries(tokens)) document.documentElement.style.setProperty(`--vscode-${name}`, value);
+				document.body.className = bodyClass;
+			});
+		},
+		{ bodyClass: themes[theme].bodyClass, tokens: themes[theme].tokens, state: kept },
+	);
+	await page.goto(origin);
+	await page.waitForFunction(() => window.posted.some(({ type }) => type === 'ready'));
+	return page;
+}
+
+/** Plays the panel: sends a message as the editor does. */
+export async function send(page: Page, message: PanelMessage): Promise<void> {
+	await page.evaluate((data) => new Promise<void>((resolve) => {
+		addEventListener('message', () => resolve(), { once: true });
+		postMessage(data, '*');
+	}), message);
+}
+
+export async function show(page: Page, snapshot: PageSnapshot | undefined): Promise<void> {
+	if (snapshot === undefined) throw new Error('No such snapshot');
+	await send(page, { type: 'snapshot', snapshot });
+}
+
+/** Messages of one type that the page has posted so far. */
+export async function posted<T extends PageMessage['type']>(page: Page, type: T): Promise<Extract<PageMessage, { type: T }>[]> {
+	const all = await page.evaluate(() => window.posted);
+	return all.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);
+}
