@@ -6,7 +6,7 @@ import type { Clock, Disposable, Event, Log } from '../tracking/ports';
 import { Connection, numberOf } from './connection';
 import type { CopyRun } from './copy';
 import { copyDatabase, CopyError } from './copy';
-import { Emitter } from './emitter';
+import { Emitter } from '../core/emitter';
 import { StoreFiles } from './files';
 import { copyWithSoundHeader, removeDatabase } from './header';
 import { salvage } from './salvage';
@@ -119,9 +119,8 @@ export class Database implements Disposable {
 		this.#clock = options.clock;
 		this.#log = options.log;
 		this.#migrations = options.migrations ?? ownMigrations;
-		const report = (error: unknown): void => this.#log.error('a listener of the store failed', error);
-		this.#didChangeCondition = new Emitter(report);
-		this.#didReplace = new Emitter(report);
+		this.#didChangeCondition = new Emitter(options.log);
+		this.#didReplace = new Emitter(options.log);
 	}
 
 	/**

@@ -6,7 +6,7 @@ import type { Connection, Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import type { DatabaseOptions, StoreCondition } from './database';
 import { Database } from './database';
-import { Emitter } from './emitter';
+import { Emitter } from '../core/emitter';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 
@@ -83,9 +83,8 @@ export class TaskStore implements Tasks, Disposable {
 
 	private constructor(database: Database, options: DatabaseOptions) {
 		this.#database = database;
-		const report = (error: unknown): void => options.log.error('a listener of the store failed', error);
-		this.#didChange = new Emitter(report);
-		this.#didChangeKeys = new Emitter(report);
+		this.#didChange = new Emitter(options.log);
+		this.#didChangeKeys = new Emitter(options.log);
 		this.#dataVersion = database.dataVersion();
 		this.#seen = this.#readSeen() ?? { revision: 0, epoch: 0, keyRevision: 0 };
 		database.onDidReplace(() => this.#readAnew());

@@ -1,7 +1,7 @@
 import { isEnded } from '../core/task';
 import type { EndedTask, TaskKey } from '../core/task';
 import { Disposables } from './disposables';
-import { Emitter } from './emitter';
+import { Emitter } from '../core/emitter';
 import type { Clock, Disposable, Event, Log, Tasks } from './ports';
 
 /** How long (ms) a window without the focus leaves an end to one that has it. */

@@ -1,4 +1,4 @@
-import { Emitter } from './emitter';
+import { Emitter } from '../core/emitter';
 import type { Disposable, Event, Log } from './ports';
 
 /** At most this many looks are in flight in one window, whoever asked for them. */

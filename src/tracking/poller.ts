@@ -7,7 +7,7 @@ import type { Task, TaskKey } from '../core/task';
 import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
 import { Disposables } from './disposables';
-import { Emitter } from './emitter';
+import { Emitter } from '../core/emitter';
 import type { LookSlots } from './lookSlots';
 import type { Claim, Clock, Disposable, Event, KeyVault, KlingApi, Log, LookOutcome, PauseReason, Tasks } from './ports';
 import { problemOf } from './problemOf';

@@ -1,13 +1,8 @@
+import type { Disposable, Event } from '../core/emitter';
 import type { ApiError, Problem } from '../core/problem';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 
-/** Anything that must be released by its owner. */
-export interface Disposable {
-	dispose(): void;
-}
-
-/** Subscribe to something that happens; the returned disposable ends the subscription. */
-export type Event<T> = (listener: (value: T) => void) => Disposable;
+export type { Disposable, Event } from '../core/emitter';
 
 /** Time and timers, so that a test can turn the hands. All in ms. */
 export interface Clock {

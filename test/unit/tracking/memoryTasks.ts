@@ -1,6 +1,6 @@
 import { isEnded, isEndedStatus, taskKey } from '../../../src/core/task';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskFacts, TaskKey } from '../../../src/core/task';
-import { Emitter } from '../../../src/tracking/emitter';
+import { Emitter } from '../../../src/core/emitter';
 import type { Claim, ClaimTerms, Event, Log, LookRecord, NewTask, PauseReason, TaskCounts, Tasks, TasksChange } from '../../../src/tracking/ports';
 
 interface Row {
