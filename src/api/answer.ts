@@ -1,9 +1,10 @@
+import { defined } from '../core/defined';
 import { isTaskId } from '../core/operation';
 import type { ApiError } from '../core/problem';
 import type { Sighting, TaskStatus } from '../core/task';
 import { isErrorCode, headerRequestId, readError, saysAllIsWell } from './apiError';
 import type { Fields } from './json';
-import { asText, defined, fieldsOf, first, isFields, numberOf, parseJson, textOf } from './json';
+import { asText, fieldsOf, first, isFields, numberOf, parseJson, textOf } from './json';
 import { readFailReasonLink, readParentVideo, readResults } from './media';
 
 /** What an answer says: a sighting of the task, or why there is none. */

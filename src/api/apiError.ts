@@ -1,6 +1,7 @@
+import { defined } from '../core/defined';
 import type { ApiError, ApiErrorKind } from '../core/problem';
 import type { Fields } from './json';
-import { asText, defined, fieldsOf, first, isFields, parseJson, textOf } from './json';
+import { asText, fieldsOf, first, isFields, parseJson, textOf } from './json';
 
 /** How an error code is understood. */
 interface CodeRow {

@@ -84,12 +84,3 @@ export function first<T, R>(items: readonly T[], get: (item: T) => R | undefined
 	}
 	return undefined;
 }
-
-/** Members that may be undefined become members that may be absent. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
-
-/** The object without the members that are undefined, as exact optional properties want it. */
-export function defined<T extends object>(value: T): Defined<T> {
-	// Object.fromEntries knows no names; the filter is what makes the type true.
-	return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
-}

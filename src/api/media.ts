@@ -1,6 +1,7 @@
+import { defined } from '../core/defined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
 import type { Fields } from './json';
-import { defined, fieldsOf, first, listOf, numberOf, textOf, urlOf } from './json';
+import { fieldsOf, first, listOf, numberOf, textOf, urlOf } from './json';
 
 /**
  * What an answer's objects link to, from the first place that links anything: `task_result` at each depth, then `outputs`,

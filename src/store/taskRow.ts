@@ -1,3 +1,4 @@
+import { defined } from '../core/defined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
 import type { Problem } from '../core/problem';
 import type { ActiveTask, EndedTask, Task, TaskFacts, TaskKey, TaskStatus } from '../core/task';
@@ -23,14 +24,6 @@ const problemKinds: readonly Problem['kind'][] = [
 	'noKey',
 	'tooOld',
 ];
-
-/** An object without the keys whose value is undefined, as `exactOptionalPropertyTypes` wants it. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
-
-function defined<T extends object>(value: T): Defined<T> {
-	// The type says exactly what the filter does; the standard library's does not.
-	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>;
-}
 
 /** A task as its row tells it, joined with its origin's `paused` and `paused_at`. Total: a value that we did not write reads as missing. */
 export function readTask(row: Row): Task {
