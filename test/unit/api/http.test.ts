@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { createServer as createTcpServer } from 'node:net';
+import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
+import type { ApiQuestion, ApiReply, ResultAnswer, ResultQuestion } from '../../../src/api/http';
+import { askApi, openResult, ResultStreamError } from '../../../src/api/http';
+import type { ApiError } from '../../../src/core/problem';
+import type { LoopbackServer } from './loopbackServer';
+import { startLoopbackServer, until } from './loopbackServer';
+
+const key = 'sk-canary-0123456789';
+const never = new AbortController().signal;
+
+let server: LoopbackServer;
+beforeEach(async () => {
+	server = await startLoopbackServer();
+});
+afterEach(() => server.close());
+
+const ask = (path: string, more: Partial<ApiQuestion> = {}): Promise<ApiReply> => askApi({ url: server.origin + path, apiKey: key, signal: never, ...more });
+
+async function refused(reply: Promise<ApiReply>): Promise<ApiError> {
+	const settled = await reply;
+	assert.ok(!settled.ok, `expected an error: ${JSON.stringify(settled)}`);
+	assert.ok(!JSON.stringify(settled).includes(key));
+	return settled.error;
+}
+
+describe('askApi', () => {
+	it('asks by GET with the key and gives back status, headers and body', async () => {
+		server.answer = (_request, response) => response.writeHead(418, { 'X-Request-Id': 'r-1' }).end('{"a":"é"}');
+		const reply = await ask('/kling/v1/videos/text2video/7');
+		assert.ok(reply.ok);
+		assert.deepEqual([reply.answer.status, reply.answer.body, reply.answer.headers['x-request-id']], [418, '{"a":"é"}', 'r-1']);
+		const [heard] = server.heard;
+		assert.deepEqual([heard?.method, heard?.url, heard?.headers.authorization, heard?.headers.accept], ['GET', '/kling/v1/videos/text2video/7', `Bearer ${key}`, 'application/json']);
+		assert.equal(heard?.headers.cookie, undefined);
+	});
+
+	it('keeps no connection open', async () => {
+		await ask('/');
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('does not follow a redirect', async () => {
+		for (const status of [301, 302, 303, 307, 308]) {
+			server.answer = (_request, response) => response.writeHead(status, { Location: `${server.origin}/elsewhere` }).end('<title>Moved</title>');
+			const reply = await ask('/');
+			assert.ok(reply.ok);
+			assert.equal(reply.answer.status, status);
+		}
+		assert.equal(server.heard.length, 5);
+		assert.ok(server.heard.every(({ url }) => url === '/'));
+	});
+
+	it('does not ask again by itself', async () => {
+		server.answer = (_request, response) => response.writeHead(503).end();
+		await ask('/');
+		assert.equal(server.heard.length, 1);
+	});
+
+	it('gives up at the deadline: nothing comes, headers alone, bytes in drops', async () => {
+		const answers: readonly LoopbackServer['answer'][] = [
+			() => undefined,
+			(_request, response) => response.writeHead(200).flushHeaders(),
+			(_request, response) => {
+				const drops = setInterval(() => response.write(' '), 20);
+				response.on('close', () => clearInterval(drops));
+			},
+		];
+		for (const answer of answers) {
+			server.answer = answer;
+			const start = performance.now();
+			const error = await refused(ask('/', { deadlineMs: 150 }));
+			assert.deepEqual([error.kind, error.retryable, error.code], ['unreachable', true, 'ETIMEDOUT']);
+			assert.ok(performance.now() - start < 2000);
+		}
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('reads no more than its limit: announced, endless, and unpacked', async () => {
+		const answers: readonly LoopbackServer['answer'][] = [
+			(_request, response) => response.end('x'.repeat(2000)),
+			(_request, response) => {
+				const pour = (): void => {
+					while (!response.destroyed && response.write('x'.repeat(500)));
+				};
+				response.on('drain', pour);
+				pour();
+			},
+			(_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('x'.repeat(1_000_000))),
+		];
+		for (const answer of answers) {
+			server.answer = answer;
+			const error = await refused(ask('/', { maxBytes: 1000 }));
+			assert.deepEqual([error.kind, error.retryable, error.code], ['malformed', true, 'max-size']);
+		}
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('takes an answer of 4 MiB, and not a byte more', async () => {
+		const size = 4 * 1024 * 1024;
+		server.answer = (request, response) => response.end('x'.repeat(request.url === '/more' ? size + 1 : size));
+		const reply = await ask('/');
+		assert.ok(reply.ok);
+		assert.equal(reply.answer.body.length, size);
+		assert.equal((await refused(ask('/more'))).kind, 'malformed');
+	});
+
+	it('unpacks gzip, and calls a broken one malformed', async () => {
+		server.answer = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('{"a":1}'));
+		const reply = await ask('/');
+		assert.ok(reply.ok);
+		assert.equal(reply.answer.body, '{"a":1}');
+		server.answer = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('not gzip');
+		assert.equal((await refused(ask('/'))).kind, 'malformed');
+	});
+
+	it('tells a connection that breaks: before the answer, within it, and in the middle of a chunk', async () => {
+		const answers: readonly LoopbackServer['answer'][] = [
+			(request) => request.socket.resetAndDestroy(),
+			(_request, response) => {
+				response.writeHead(200, { 'Content-Length': '100' }).write('half');
+				setTimeout(() => response.destroy(), 20);
+			},
+			(_request, response) => {
+				response.write('half');
+				setTimeout(() => response.destroy(), 20);
+			},
+		];
+		for (const answer of answers) {
+			server.answer = answer;
+			const error = await refused(ask('/path-of-the-task'));
+			assert.deepEqual([error.kind, error.retryable], ['unreachable', true]);
+			assert.match(error.code ?? '', /^[A-Z_]{5,}$/);
+			assert.ok(!error.message.includes('path-of-the-task'), error.message);
+		}
+	});
+
+	it("gives the system's code and words when nobody is there", async () => {
+		const { origin } = server;
+		await server.close();
+		const error = await refused(askApi({ url: `${origin}/`, apiKey: key, signal: never }));
+		server = await startLoopbackServer();
+		assert.deepEqual([error.kind, error.code], ['unreachable', 'ECONNREFUSED']);
+		assert.match(error.message, /^connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
+	});
+
+	it('calls what does not speak HTTP, or not TLS, unreachable', async () => {
+		const tcp = createTcpServer((socket) => {
+			socket.on('error', () => undefined).resume();
+			socket.end('SSH-2.0-not-http\r\n');
+		});
+		tcp.listen(0, '127.0.0.1');
+		await once(tcp, 'listening');
+		const address = tcp.address();
+		assert.ok(address !== null && typeof address !== 'string');
+		try {
+			for (const scheme of ['http', 'https']) {
+				const error = await refused(askApi({ url: `${scheme}://127.0.0.1:${String(address.port)}/`, apiKey: key, signal: never }));
+				assert.equal(error.kind, 'unreachable', scheme);
+				assert.match(error.code ?? '', /^(?:HPE_|ERR_SSL_|EPROTO|ECONNRESET)/, scheme);
+			}
+		} finally {
+			tcp.close();
+			await once(tcp, 'close');
+		}
+	});
+
+	it("rejects with the signal's reason when aborted: before, waiting, and reading", async () => {
+		const reason = new Error('closing');
+		await assert.rejects(ask('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
+		assert.equal(server.heard.length, 0);
+		const answers: readonly LoopbackServer['answer'][] = [() => undefined, (_request, response) => response.writeHead(200).write('half')];
+		for (const answer of answers) {
+			server.answer = answer;
+			const abort = new AbortController();
+			setTimeout(() => abort.abort(reason), 50);
+			await assert.rejects(ask('/', { signal: abort.signal }), (error) => error === reason);
+		}
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('sends the key only over https:, or http: on loopback', async () => {
+		for (const url of ['http://api.example/', 'http://127.0.0.1.example/', 'ftp://127.0.0.1/', 'file:///etc/hosts', 'data:text/plain,x', 'no url', '']) {
+			assert.deepEqual(await refused(ask('', { url })), { kind: 'badRequest', retryable: false, code: 'ERR_INVALID_URL', message: 'Invalid URL' }, url);
+		}
+	});
+
+	it('calls a key that no header can carry a wrong key, without showing it', async () => {
+		for (const apiKey of ['sk-canary\nInjected: 1', 'sk-canary-ключ']) {
+			const error = await refused(ask('/', { apiKey }));
+			assert.deepEqual([error.kind, error.code], ['auth', 'ERR_INVALID_CHAR']);
+			assert.ok(!error.message.includes('canary'));
+		}
+		assert.equal(server.heard.length, 0);
+	});
+});
+
+describe('openResult', () => {
+	const open = (path: string, more: Partial<ResultQuestion> = {}): ReturnType<typeof openResult> => openResult({ url: server.origin + path, taskOrigin: server.origin, signal: never, ...more });
+	async function answered(opening: ReturnType<typeof openResult>): Promise<ResultAnswer> {
+		const settled = await opening;
+		assert.ok(settled.ok, JSON.stringify(settled));
+		return settled.answer;
+	}
+	async function text({ chunks }: ResultAnswer): Promise<string> {
+		const parts: Uint8Array[] = [];
+		for await (const chunk of chunks) parts.push(chunk);
+		return Buffer.concat(parts).toString();
+	}
+
+	it('streams without key and cookies, and follows redirects', async () => {
+		server.answer = (request, response) => {
+			if (request.url === '/last') response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': '5' }).end('bytes');
+			else response.writeHead(302, { Location: request.url === '/first' ? 'second' : '/last', 'Set-Cookie': 'a=b' }).end();
+		};
+		const answer = await answered(open('/first'));
+		assert.deepEqual([answer.status, answer.contentType, answer.contentLength, await text(answer)], [200, 'video/mp4', 5, 'bytes']);
+		assert.deepEqual(server.heard.map(({ url }) => url), ['/first', '/second', '/last']);
+		for (const { headers } of server.heard) assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, undefined]);
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('follows five redirects, not six', async () => {
+		server.answer = (request, response) => {
+			const left = Number(request.url?.slice(1));
+			if (left === 0) response.end('bytes');
+			else response.writeHead(307, { Location: `/${String(left - 1)}` }).end();
+		};
+		assert.equal(await text(await answered(open('/5'))), 'bytes');
+		assert.deepEqual(await open('/6'), { ok: false, problem: { kind: 'tooManyRedirects' } });
+	});
+
+	it("refuses what is neither https: nor http: on the task's own loopback origin", async () => {
+		const other = await startLoopbackServer();
+		for (const url of ['http://media.example/a.mp4', `${other.origin}/a.mp4`, 'ftp://media.example/a', 'file:///etc/hosts', 'data:text/plain,x', 'no url']) {
+			assert.deepEqual(await open('', { url }), { ok: false, problem: { kind: 'linkRefused' } }, url);
+			server.answer = (_request, response) => response.writeHead(302, { Location: url }).end();
+			if (url !== 'no url') assert.deepEqual(await open('/'), { ok: false, problem: { kind: 'linkRefused' } }, `redirect to ${url}`);
+		}
+		assert.deepEqual(await open('/', { taskOrigin: 'https://api.example' }), { ok: false, problem: { kind: 'linkRefused' } });
+		assert.equal(other.heard.length, 0);
+		await other.close();
+	});
+
+	it('takes a redirect without a place for an answer', async () => {
+		server.answer = (_request, response) => response.writeHead(304).end();
+		const answer = await answered(open('/'));
+		answer.close();
+		assert.equal(answer.status, 304);
+	});
+
+	it('tells when nobody is there, and when nothing comes', async () => {
+		server.answer = () => undefined;
+		const silent = await open('/', { stallMs: 100 });
+		assert.ok(!silent.ok && silent.problem.kind === 'unreachable');
+		assert.equal(silent.problem.code, 'ETIMEDOUT');
+		const { origin } = server;
+		await server.close();
+		const gone = await openResult({ url: origin, taskOrigin: origin, signal: never });
+		server = await startLoopbackServer();
+		assert.ok(!gone.ok && gone.problem.kind === 'unreachable');
+		assert.equal(gone.problem.code, 'ECONNREFUSED');
+	});
+
+	it('tells a stream that breaks from one that stalls, and counts only the time of the server', async () => {
+		server.answer = (_request, response) => {
+			response.write('half');
+			setTimeout(() => response.destroy(), 20);
+		};
+		await assert.rejects(answered(open('/')).then(text), (error) => error instanceof ResultStreamError && !error.stalled);
+		server.answer = (_request, response) => response.write('half');
+		await assert.rejects(answered(open('/', { stallMs: 100 })).then(text), (error) => error instanceof ResultStreamError && error.stalled && error.code === 'ETIMEDOUT');
+		server.answer = (_request, response) => {
+			response.write('one');
+			setTimeout(() => response.end('two'), 20);
+		};
+		const { chunks } = await answered(open('/', { stallMs: 100 }));
+		let seen = '';
+		for await (const chunk of chunks) {
+			seen += Buffer.from(chunk).toString();
+			await new Promise((resolve) => setTimeout(resolve, 150));
+		}
+		assert.equal(seen, 'onetwo');
+	});
+
+	it("rejects with the signal's reason when aborted, and hangs up", async () => {
+		const reason = new Error('closing');
+		await assert.rejects(open('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
+		server.answer = (_request, response) => response.write('half');
+		const abort = new AbortController();
+		const answer = await answered(open('/', { signal: abort.signal }));
+		setTimeout(() => abort.abort(reason), 50);
+		await assert.rejects(text(answer), (error) => error === reason);
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('hangs up when closed unread', async () => {
+		server.answer = (_request, response) => response.write('half');
+		const answer = await answered(open('/'));
+		answer.close();
+		await until(async () => (await server.connections()) === 0);
+	});
+});

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fileSystem, { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Download, DownloadOutcome, DownloadProblem } from '../../../src/results/download';
+import { download } from '../../../src/results/download';
+import type { LoopbackServer } from '../api/loopbackServer';
+import { startLoopbackServer, until } from '../api/loopbackServer';
+
+const never = new AbortController().signal;
+
+let server: LoopbackServer;
+let folder: string;
+beforeEach(async () => {
+	server = await startLoopbackServer();
+	folder = await mkdtemp(join(tmpdir(), 'download-'));
+});
+afterEach(async () => {
+	await server.close();
+	await rm(folder, { recursive: true });
+});
+
+const fetchTo = (target: string, more: Partial<Download> = {}): Promise<DownloadOutcome> => download({ url: `${server.origin}/a.mp4`, target, taskOrigin: server.origin, signal: never, ...more });
+
+async function problem(outcome: Promise<DownloadOutcome>): Promise<DownloadProblem> {
+	const settled = await outcome;
+	assert.ok(!settled.ok, JSON.stringify(settled));
+	return settled.problem;
+}
+
+describe('download', () => {
+	it('saves the bytes under the name, tells the progress, leaves nothing else', async () => {
+		const bytes = Buffer.alloc(300_000, 'movie');
+		server.answer = (_request, response) => response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length }).end(bytes);
+		const progress: (readonly [number, number | undefined])[] = [];
+		const outcome = await fetchTo(join(folder, 'a.mp4'), { onProgress: (received, total) => progress.push([received, total]) });
+		assert.deepEqual(outcome, { ok: true, bytes: bytes.length, contentType: 'video/mp4' });
+		assert.ok((await readFile(join(folder, 'a.mp4'))).equals(bytes));
+		assert.deepEqual(await readdir(folder), ['a.mp4']);
+		assert.deepEqual(progress.at(-1), [bytes.length, bytes.length]);
+		assert.ok(progress.every(([received], index) => received > (progress[index - 1]?.[0] ?? 0)));
+		assert.equal(server.heard[0]?.headers.authorization, undefined);
+	});
+
+	it('saves a body whose size nobody announced', async () => {
+		server.answer = (_request, response) => {
+			response.write('one');
+			setTimeout(() => response.end('two'), 20);
+		};
+		assert.deepEqual(await fetchTo(join(folder, 'a.mp4')), { ok: true, bytes: 6 });
+	});
+
+	it('replaces a file only when the last byte has come', async () => {
+		const target = join(folder, 'a.mp4');
+		await writeFile(target, 'old');
+		let finish = (): void => undefined;
+		server.answer = (_request, response) => {
+			response.write('ne');
+			finish = () => response.end('w');
+		};
+		let begun = false;
+		const saving = fetchTo(target, { onProgress: () => (begun = true) });
+		await until(() => begun);
+		assert.equal(await readFile(target, 'utf8'), 'old');
+		const names = await readdir(folder);
+		assert.equal(names.length, 2);
+		assert.match(names.find((name) => name !== 'a.mp4') ?? '', /^\.a\.mp4\.[0-9a-f-]{36}\.part$/);
+		finish();
+		assert.ok((await saving).ok);
+		assert.equal(await readFile(target, 'utf8'), 'new');
+		assert.deepEqual(await readdir(folder), ['a.mp4']);
+	});
+
+	it('saves under a name as long as names may be', async () => {
+		server.answer = (_request, response) => response.end('bytes');
+		const name = `${'é'.repeat(125)}.mp4`;
+		assert.ok((await fetchTo(join(folder, name))).ok);
+		assert.deepEqual(await readdir(folder), [name]);
+	});
+
+	const refusals: readonly (readonly [string, LoopbackServer['answer'], DownloadProblem])[] = [
+		['403', (_request, response) => response.writeHead(403).end('<Error/>'), { kind: 'expired', httpStatus: 403 }],
+		['404', (_request, response) => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html>'), { kind: 'expired', httpStatus: 404 }],
+		['410', (_request, response) => response.writeHead(410).end(), { kind: 'expired', httpStatus: 410 }],
+		['401', (_request, response) => response.writeHead(401).end(), { kind: 'server', httpStatus: 401 }],
+		['500', (_request, response) => response.writeHead(500).end('oops'), { kind: 'server', httpStatus: 500 }],
+		['204', (_request, response) => response.writeHead(204).end(), { kind: 'server', httpStatus: 204 }],
+		['a page', (_request, response) => response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('hello'), { kind: 'webPage' }],
+		['a page that says it is a video', (_request, response) => response.writeHead(200, { 'Content-Type': 'video/mp4' }).end('\n<!DOCTYPE html><p>Sign in'), { kind: 'webPage' }],
+		['nothing', (_request, response) => response.end(), { kind: 'truncated', received: 0, total: 0 }],
+		['a redirect to http:', (_request, response) => response.writeHead(302, { Location: 'http://media.example/' }).end(), { kind: 'linkRefused' }],
+		['a circle', (_request, response) => response.writeHead(302, { Location: '/a.mp4' }).end(), { kind: 'tooManyRedirects' }],
+		['half, announced', halfOf({ 'Content-Length': '100' }), { kind: 'truncated', received: 4, total: 100 }],
+		['half, in chunks', halfOf({}), { kind: 'truncated', received: 4 }],
+		['silence', () => undefined, { kind: 'unreachable', code: 'ETIMEDOUT', message: 'ETIMEDOUT 200 ms' }],
+		['a stall', (_request, response) => response.write('half'), { kind: 'unreachable', code: 'ETIMEDOUT', message: 'ETIMEDOUT 200 ms' }],
+	];
+	function halfOf(headers: Readonly<Record<string, string>>): LoopbackServer['answer'] {
+		return (_request, response) => {
+			response.writeHead(200, headers).write('half');
+			setTimeout(() => response.destroy(), 30);
+		};
+	}
+	for (const [what, answer, expected] of refusals) {
+		it(`saves nothing of ${what}: ${expected.kind}`, async () => {
+			server.answer = answer;
+			await writeFile(join(folder, 'a.mp4'), 'old');
+			assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'), { stallMs: 200 })), expected);
+			assert.deepEqual(await readdir(folder), ['a.mp4']);
+			assert.equal(await readFile(join(folder, 'a.mp4'), 'utf8'), 'old');
+			await until(async () => (await server.connections()) === 0);
+		});
+	}
+
+	it('tells where it cannot write', async () => {
+		server.answer = (_request, response) => response.end('bytes');
+		await writeFile(join(folder, 'file'), '');
+		await mkdir(join(folder, 'folder'));
+		const rows: readonly (readonly [string, string])[] = [
+			[join(folder, 'missing', 'a.mp4'), 'ENOENT'],
+			[join(folder, 'file', 'a.mp4'), 'ENOTDIR'],
+			[join(folder, 'folder'), 'EISDIR'],
+		];
+		for (const [target, code] of rows) assert.deepEqual(await problem(fetchTo(target)), { kind: 'notWritable', code });
+		assert.deepEqual((await readdir(folder)).toSorted(), ['file', 'folder']);
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	for (const [code, kind] of [['ENOSPC', 'diskFull'], ['EDQUOT', 'diskFull'], ['EIO', 'notWritable']] as const) {
+		it(`tells ${code} while writing, while flushing and while renaming`, async () => {
+			server.answer = (_request, response) => response.end('bytes');
+			const { open, rename } = fileSystem;
+			const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
+			try {
+				for (const step of ['appendFile', 'sync'] as const) {
+					fileSystem.open = async (...given) => Object.assign(await open(...given), { [step]: fail });
+					assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'))), { kind, code }, step);
+					assert.deepEqual(await readdir(folder), [], step);
+				}
+				fileSystem.open = open;
+				fileSystem.rename = fail;
+				assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'))), { kind, code });
+				assert.deepEqual(await readdir(folder), []);
+			} finally {
+				Object.assign(fileSystem, { open, rename });
+			}
+		});
+	}
+
+	it("rejects with the signal's reason when aborted: waiting and reading", async () => {
+		const reason = new Error('cancelled');
+		const answers: readonly LoopbackServer['answer'][] = [() => undefined, (_request, response) => response.write('half')];
+		for (const answer of answers) {
+			server.answer = answer;
+			const abort = new AbortController();
+			setTimeout(() => abort.abort(reason), 50);
+			await assert.rejects(fetchTo(join(folder, 'a.mp4'), { signal: abort.signal }), (error) => error === reason);
+			assert.deepEqual(await readdir(folder), []);
+		}
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('streams: a big file in little memory', async function () {
+		this.timeout(60_000);
+		const block = Buffer.alloc(1024 * 1024, 7);
+		const blocks = 200;
+		server.answer = (_request, response) => {
+			response.writeHead(200, { 'Content-Length': blocks * block.length });
+			let sent = 0;
+			const pour = (): void => {
+				while (sent < blocks) {
+					sent++;
+					if (!response.write(block)) return;
+				}
+				response.end();
+			};
+			response.on('drain', pour);
+			pour();
+		};
+		const { arrayBuffers } = process.memoryUsage();
+		let most = 0;
+		const outcome = await fetchTo(join(folder, 'a.mp4'), { onProgress: () => (most = Math.max(most, process.memoryUsage().arrayBuffers - arrayBuffers)) });
+		assert.deepEqual(outcome, { ok: true, bytes: blocks * block.length });
+		assert.ok(most < 64 * 1024 * 1024, `${String(most)} bytes of buffers`);
+		const hash = createHash('sha1');
+		const expected = createHash('sha1');
+		hash.update(await readFile(join(folder, 'a.mp4')));
+		for (let count = 0; count < blocks; count++) expected.update(block);
+		assert.equal(hash.digest('hex'), expected.digest('hex'));
+	});
+});
