@@ -60,7 +60,7 @@ const decoration = '*~#@>:.!?&+=：…→•$';
  * @param at offset of the line in the text
  */
 export function readLine(line: string, at: number): ReadLine {
-	const isTable = line.trimStart().startsWith('|');
+	const isTable = /^\s*\|/.test(line);
 	const words = readWords(line);
 	const meant = words.filter((word) => word.kind !== 'label');
 	if (/^\W*curl(?:\.exe)?\s/i.test(line)) return readCurl(words, at);
@@ -107,7 +107,7 @@ function reasonOf(meant: readonly Word[]): UnreadableReason {
 	return /^\p{L}+$/u.test(first.text) && first.text.length <= 128 ? 'notUnderstood' : /[/\d]|\.\.|^.{129}/u.test(first.text) ? 'badId' : 'notUnderstood';
 }
 
-/** In a curl command only the URL counts. */
+/** In a curl command only the URL counts. A create request is no line of a list: what it created stands elsewhere, if anywhere. */
 function readCurl(words: readonly Word[], at: number): ReadLine {
 	const references: FoundReference[] = [];
 	const operations: FoundOperation[] = [];
@@ -120,21 +120,23 @@ function readCurl(words: readonly Word[], at: number): ReadLine {
 		}
 		if (word.kind === 'bad' && reason === 'notUnderstood') reason = word.reason;
 	}
-	return { references, operations, shape: references.length > 0 ? 'reference' : 'broken', reason };
+	return { references, operations, shape: references.length > 0 ? 'reference' : operations.length > 0 ? 'prose' : 'broken', reason };
 }
 
 /** The one operation that a line names for its ids; among other words only one of the catalogue, by its path or an unmistakable name. */
 function operationOnLine(meant: readonly Word[], hasOther: boolean): { action: string; action2: string } | undefined {
-	const named = new Map<string, { action: string; action2: string }>();
+	let only: { action: string; action2: string } | undefined;
 	for (const word of meant) {
-		if (word.kind === 'operation' && (word.listed || !hasOther)) named.set(`${word.action}/${word.action2}`, { action: word.action, action2: word.action2 });
+		if (word.kind !== 'operation' || (!word.listed && hasOther)) continue;
+		if (only !== undefined && (only.action !== word.action || only.action2 !== word.action2)) return undefined;
+		only = { action: word.action, action2: word.action2 };
 	}
-	const [only, ...others] = named.values();
-	return others.length === 0 ? only : undefined;
+	return only;
 }
 
 /** An id that its owner made up stands alone, or after its operation or its name. */
 function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): FoundReference[] {
+	if (meant.length > 2) return [];
 	const ids = meant.filter((word) => word.kind === 'other');
 	const operations = meant.filter((word) => word.kind === 'operation');
 	const [id] = ids;
@@ -157,21 +159,21 @@ const maxOthers = 3;
 function readWords(line: string): Word[] {
 	const words: Word[] = [];
 	/** The words before, as far as they can be an id's name. */
-	let before: string[] = [];
+	const before: string[] = [];
 	let others = 0;
 	for (const { 0: source, index } of line.matchAll(separators)) {
 		const isQuoted = /["']/.test(line[index - 1] ?? '');
 		const word = readWord(source, before, words.length === 0, isQuoted);
 		if (word === undefined) continue;
 		if (word.kind !== 'other' || others++ < maxOthers) words.push(word);
-		before = [...before.slice(-2), source.length > 64 ? '' : isQuoted && /^ids?$/i.test(source) ? 'part_id' : source];
+		before.push(source.length > 64 ? '' : isQuoted && /^ids?$/i.test(source) ? 'part_id' : source);
+		if (before.length > 3) before.shift();
 	}
 	return words;
 }
 
-const labelWord = /^(?:tasks?|ids?|taskids?|kling|cometapi|request|parent|external|operation|status|action|action2|curl|get|post)$/i;
-
-const methods = /^(?:GET|POST|HTTP\/[\d.]+|curl|kling|cometapi|--url|--request|-X|-s|-sS|-L|-i|-)$/i;
+/** Words that belong to a reference: what it is called, and what stands before a URL in a request. */
+const isLabelWord = /^(?:tasks?|ids?|taskids?|任务(?:id)?|kling|cometapi|request|parent|external|operation|status|action2?|curl|get|post|http\/[\d.]+|--url|--request|-x|-s|-ss|-l|-i)$/i;
 
 function readWord(source: string, before: readonly string[], isFirst: boolean, isQuoted: boolean): Word | undefined {
 	if (isKnownIdForm(source)) return { kind: 'id', id: source, label: labelOf(before) };
@@ -179,25 +181,24 @@ function readWord(source: string, before: readonly string[], isFirst: boolean, i
 	const text = trimmed(source, decoration);
 	// Bullets, numbering, a table's rule, a check box: decoration.
 	if (trimmed(text, '-_=–—') === '' || (isFirst && /^\d{1,3}\.?$/.test(source)) || (isFirst && /^x$/i.test(text))) return undefined;
-	const id = idIn(text);
+	const id = text === source ? idInEmphasis(text) : idIn(text);
 	if (id !== undefined) return { kind: 'id', id, label: labelOf(before) };
 	const assigned = /[=:：]/.test(text) ? /^([\p{L}_-]{1,32})[=:：](.+)$/u.exec(text) : null;
 	if (assigned?.[1] !== undefined && assigned[2] !== undefined && !assigned[2].startsWith('//')) {
 		const [, name, value] = assigned;
 		const found = idIn(trimmed(value, decoration));
-		const label = labelOf([...before, isQuoted ? `part_${name}` : name]);
+		const label = labelOf(isQuoted ? [`part_${name}`] : [...before, name]);
 		if (found !== undefined) return { kind: 'id', id: found, label: label ?? 'other' };
 		if (label === 'task' && isExternalIdForm(value)) return { kind: 'id', id: value, label };
 		if (/^(?:--url|url)$/i.test(name)) return readUrlWord(value) ?? { kind: 'other', text };
 	}
 	const read = readUrlWord(text);
 	if (read !== undefined) return read;
-	if (/^[A-Za-z]{1,64}$/.test(text) && !labelWord.test(text)) return { kind: 'other', text };
-	const label = labelOf([...before, text]);
-	if (label !== undefined || labelWord.test(text)) return { kind: 'label', of: label };
-	const listed = methods.test(text) ? undefined : findOperationByName(text);
-	if (listed !== undefined && /[-_\d]/.test(text)) return { kind: 'operation', action: listed.action, action2: listed.action2, listed: true, isUrl: false };
-	return methods.test(text) ? { kind: 'label', of: undefined } : { kind: 'other', text };
+	const isSaid = isLabelWord.test(text);
+	const label = isSaid || /.[_-]?ids?$/i.test(text) ? labelOf([...before, text]) : undefined;
+	if (isSaid || label !== undefined) return { kind: 'label', of: label };
+	const listed = text.length < 40 && /[-_\d]/.test(text) ? findOperationByName(text) : undefined;
+	return listed === undefined ? { kind: 'other', text } : { kind: 'operation', action: listed.action, action2: listed.action2, listed: true, isUrl: false };
 }
 
 function readUrlWord(text: string): Word | undefined {
@@ -209,6 +210,11 @@ function readUrlWord(text: string): Word | undefined {
 /** A known form of id, perhaps in Markdown's `_emphasis_`. */
 function idIn(text: string): string | undefined {
 	if (isKnownIdForm(text)) return text;
+	return idInEmphasis(text);
+}
+
+function idInEmphasis(text: string): string | undefined {
+	if (!text.startsWith('_') && !text.endsWith('_')) return undefined;
 	const inner = trimmed(text, '_');
 	return inner !== text && isKnownIdForm(inner) ? inner : undefined;
 }
@@ -230,8 +236,12 @@ const otherOwners =
 /** Whose task it is, when it is not the one to query. */
 const otherTasks = /^(?:parent|upstream|external)$/;
 
+/** A cheap look before the words are taken apart: most words are no names. */
+const labelHint = /id|task|任务|req|trace|parent|upstream|external|ts|time|seed|nonce|size|bytes|sha|md5|hash|span|port/i;
+
 /** What the words before an id call it; undefined when they say nothing. */
 function labelOf(before: readonly string[]): Label | undefined {
+	if (!labelHint.test(before.at(-1) ?? '')) return undefined;
 	// `Task ID`, `task_id`, `taskId`, `kling-task-id`: the same parts.
 	const [last = '', owner = '', whose = ''] = before
 		.slice(-3)

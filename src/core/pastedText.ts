@@ -61,7 +61,7 @@ export function readPastedText(text: string): PastedText {
 
 	const found = [...json.references, ...lines.references].sort((one, other) => one.at - other.at);
 	const references = withOnlyOperation(fold(found, lineNumbers(masked.text)), [...json.operations, ...lines.operations]);
-	const isList = lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
+	const isList = !json.breaksOff && lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
 	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((one, other) => one.at - other.at) : [];
 	const unreadable = references.length > 0 || others.length > 0 ? others : mostTelling([...lines.broken, ...json.without, ...lines.prose], masked.text);
 	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
@@ -89,6 +89,8 @@ interface FoundInJson {
 	readonly operations: readonly FoundOperation[];
 	/** Whole documents without a task. */
 	readonly without: readonly Unread[];
+	/** Whether a document with a task was not whole: its remains are no lines of a list. */
+	readonly breaksOff: boolean;
 	/** The text with those documents blanked out, in the same length. */
 	readonly rest: string;
 }
@@ -102,6 +104,7 @@ function takeJson(text: string): FoundInJson {
 	const operations: FoundOperation[] = [];
 	const without: Unread[] = [];
 	const rest: string[] = [];
+	let breaksOff = false;
 	let from = 0;
 	for (const document of looseJson(text, wantedInAnswer)) {
 		const tasks = tasksOfAnswer(document.value);
@@ -109,12 +112,13 @@ function takeJson(text: string): FoundInJson {
 		if (gaveNothing && !(document.complete && document.hasKeys)) continue;
 		for (const reference of tasks.references) references.push(reference);
 		for (const operation of tasks.operations) operations.push(operation);
+		breaksOff ||= !document.complete;
 		if (gaveNothing) without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
 		rest.push(text.slice(from, document.start), text.slice(document.start, document.end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)));
 		from = document.end;
 	}
 	rest.push(text.slice(from));
-	return { references, operations, without, rest: rest.join('') };
+	return { references, operations, without, breaksOff, rest: rest.join('') };
 }
 
 interface FoundInLines {

@@ -23,7 +23,7 @@ const announcements: readonly Announcement[] = [
 	{ keyword: /\s(?:-u|--user)(?=[\s=])/g, gap: lineGap, separator: /[\s=]/, end: /[\s"']/g },
 	// `https://user:password@host`
 	{ keyword: /:\/\/(?=[^\s/?#@]{0,256}@)/g, gap: '', end: /[\s/?#@]/g },
-	{ keyword: /(?<![A-Za-z])sk[-_]/gi, gap: '', end: /[^A-Za-z0-9_-]/g },
+	{ keyword: /(?<![A-Za-z])(?=sk[-_][A-Za-z0-9_-])/gi, gap: '', end: /[^A-Za-z0-9_-]/g },
 ];
 
 /** In no id, no URL and no syntax of JSON. */

@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isTaskId } from '../../../src/core/operation';
+import type { PastedText } from '../../../src/core/pastedText';
+import { readPastedText } from '../../../src/core/pastedText';
+
+const a = '853300000000000101';
+const b = '853300000000000102';
+const wrapperId = '2041700000000000303';
+const old = 'Qm7XwZt4LrEAAAAAAB9kvg';
+const gatewayId = 'task_Zk3pQ9vX1mN7bC5tR2yU8wE4sD6fG0hJ';
+const uuid = '3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11';
+const host = 'https://gateway.example';
+const key = 'sk-Canary7Kx2Vw9Qm4Tz6Rb1Ny8Hs3Jd5Gf0Lp';
+const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ';
+
+/** `[action/action2 ]id[ @origin][ ?]`, `?` for a guess. */
+function told({ references }: PastedText): string[] {
+	return references.map(
+		({ action, action2, id, origin, sure }) => `${action === undefined ? '' : `${action}/${action2 ?? ''} `}${id}${origin === undefined ? '' : ` @${origin}`}${sure === 'guess' ? ' ?' : ''}`,
+	);
+}
+
+function unread({ unreadable }: PastedText): string[] {
+	return unreadable.map(({ line, reason }) => `${line} ${reason}`);
+}
+
+/** What a text gives, and that nothing of it is called unreadable. */
+function gives(title: string, text: string, expected: string[]): void {
+	it(title, () => {
+		const read = readPastedText(text);
+		assert.deepEqual(told(read), expected);
+		assert.deepEqual(unread(read), []);
+	});
+}
+
+function refuses(title: string, text: string, expected: string[], references: string[] = []): void {
+	it(title, () => {
+		const read = readPastedText(text);
+		assert.deepEqual(told(read), references);
+		assert.deepEqual(unread(read), expected);
+	});
+}
+
+describe('readPastedText', () => {
+	describe('ids', () => {
+		gives('reads 18 digits', a, [a]);
+		gives('reads 19 digits', ` ${wrapperId}\r\n`, [wrapperId]);
+		gives('reads 22 characters, base64-like', old, [old]);
+		gives('reads task_ and 32 characters, which is no key', gatewayId, [gatewayId]);
+		gives('reads an id in quotes', `"${a}",`, [a]);
+		gives('reads an id in angle brackets', `<${a}>`, [a]);
+		gives('reads an id in Markdown emphasis', `**${a}** _${b}_`, [a, b]);
+		gives('reads an id with an invisible character in it, as chats paste it', `\u200b${a}\ufeff`, [a]);
+		gives('reads several on a line', `${a}, ${b};${wrapperId}`, [a, b, wrapperId]);
+		gives('reads several on lines, with bullets and numbers', `- ${a}\n2. ${b}\n- [x] ${wrapperId}\n`, [a, b, wrapperId]);
+		gives('reads an id by its name', `task_id: ${a}\ntaskId=${b}\nTask ID: ${wrapperId}\n任务ID：${old}`, [a, b, wrapperId, old]);
+		gives('takes an id that its owner made up for a guess', 'my-clip-0042', ['my-clip-0042 ?']);
+		gives('takes a UUID for one, not for a key', uuid, [`${uuid} ?`]);
+		gives('takes a long one for one, not for a key', 'text2video_first_scene_final-1790000000', ['text2video_first_scene_final-1790000000 ?']);
+		gives('is sure of one that is called a task id', 'task_id=my-clip-0042', ['my-clip-0042']);
+		gives('folds duplicates', `${a}\n${b}\n${a}`, [a, b]);
+		gives('folds an id with and without an operation into the one with', `${a}\nvideos/effects ${a}\n${a}`, [`videos/effects ${a}`]);
+		gives('folds an id with and without an origin into the one with', `${a}\n${host}/kling/v1/videos/effects/${a}`, [`videos/effects ${a} @${host}`]);
+		gives('keeps the same id of two origins apart', `${host}/kling/v1/videos/effects/${a}\nhttps://other.example/kling/v1/videos/effects/${a}`, [
+			`videos/effects ${a} @${host}`,
+			`videos/effects ${a} @https://other.example`,
+		]);
+		it('says on which line each stands', () => {
+			assert.deepEqual(
+				readPastedText(`\n${a}\r\n\r\n${b}\n${a}`).references.map(({ line }) => line),
+				[2, 4],
+			);
+		});
+	});
+
+	describe('operation and id', () => {
+		gives('reads action/action2 and id', `videos/text2video ${a}`, [`videos/text2video ${a}`]);
+		gives('reads action/action2/id', `images/generations/${a}`, [`images/generations ${a}`]);
+		gives('reads three segments', `videos/avatar/image2video ${a}\nvideos/avatar/image2video/${b}`, [`videos/avatar/image2video ${a}`, `videos/avatar/image2video ${b}`]);
+		gives('reads an operation that nobody listed', `videos/dream-maker ${a}`, [`videos/dream-maker ${a}`]);
+		gives('reads an unlisted one of another kind', `models/try-out ${a}\nmodels/try-out/${b}`, [`models/try-out ${a}`, `models/try-out ${b}`]);
+		gives('reads the name of a listed operation alone', `lip-sync ${a}`, [`videos/lip-sync ${a}`]);
+		gives('reads them the other way round, as a table has them', `${a},audio/video-to-audio`, [`audio/video-to-audio ${a}`]);
+		gives('is sure of an own id with its operation', 'videos/text2video my-clip-7', ['videos/text2video my-clip-7']);
+		gives('reads a request line', `GET /kling/v1/audio/text-to-audio/${a} HTTP/1.1`, [`audio/text-to-audio ${a}`]);
+	});
+
+	describe('URLs', () => {
+		gives('reads a query URL', `${host}/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
+		gives('reads one with a query string', `${host}/kling/v1/videos/text2video/${a}?x=1#y`, [`videos/text2video ${a} @${host}`]);
+		gives('reads one with a trailing slash and a full stop', `${host}/kling/v1/videos/text2video/${a}/.`, [`videos/text2video ${a} @${host}`]);
+		gives('reads one in angle brackets and quotes', `<${host}/kling/v1/videos/text2video/${a}>\n"${host}/kling/v1/videos/effects/${b}"`, [
+			`videos/text2video ${a} @${host}`,
+			`videos/effects ${b} @${host}`,
+		]);
+		gives('reads a Markdown link', `[the cat](${host}/kling/v1/videos/text2video/${a}) and more`, [`videos/text2video ${a} @${host}`]);
+		gives('reads one without a scheme', `gateway.example/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
+		gives('reads three segments', `${host}/kling/v1/videos/avatar/image2video/${a}`, [`videos/avatar/image2video ${a} @${host}`]);
+		gives('reads an unlisted operation', `${host}/kling/v1/videos/dream-maker/${a}`, [`videos/dream-maker ${a} @${host}`]);
+		gives('reads an id that its owner made up', `${host}/kling/v1/videos/text2video/my-clip-7`, [`videos/text2video my-clip-7 @${host}`]);
+		gives('keeps a base path and a port', `https://Gateway.example:8443/proxy/kling/v1/videos/effects/${a}`, [`videos/effects ${a} @https://gateway.example:8443/proxy`]);
+		gives('accepts http: on this machine', `http://127.0.0.1:4010/kling/v1/videos/effects/${a}`, [`videos/effects ${a} @http://127.0.0.1:4010`]);
+		gives('leaves out the origin of the /v1 of Kling itself, which is another API', `https://native.example/v1/videos/image2video/${a}`, [`videos/image2video ${a}`]);
+		gives('decodes what is encoded', `${host}/kling/v1/videos/text2video/${old}%3D%3D`, [`videos/text2video ${old}== @${host}`]);
+		refuses('refuses http: of another machine', `http://gateway.example/kling/v1/videos/text2video/${a}`, ['1 notHttps']);
+		refuses('refuses a user name and password', `https://me:pw@gateway.example/kling/v1/videos/text2video/${a}`, ['1 badUrl']);
+		refuses('refuses an id with a slash', `${host}/kling/v1/videos/text2video/${a}/${b}`, ['1 badId']);
+		refuses('refuses an encoded slash', `${host}/kling/v1/videos/text2video/x%2Fy1`, ['1 badId']);
+		refuses('refuses dots', `${host}/kling/v1/videos/text2video/../${a}`, ['1 badId']);
+		refuses('misses the id of a create URL', `${host}/kling/v1/videos/text2video`, ['1 noTaskId']);
+		refuses('misses the id of a placeholder', `${host}/kling/v1/videos/text2video/{task_id}\n${host}/kling/v1/videos/text2video/YOUR_TASK_ID`, ['1 noTaskId', '2 noTaskId']);
+		refuses('misses the id of a session', `${host}/kling/v1/videos/multi-elements/init-selection`, ['1 noTaskId']);
+		refuses('knows no other URL, and reads no id out of its path', `https://cdn.example/${a}/clip.mp4`, ['1 badUrl']);
+		refuses('knows no other API', 'https://chat.example/v1/videos/video_12345', ['1 badUrl']);
+	});
+
+	describe('curl', () => {
+		gives('reads one line', `curl ${host}/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
+		gives(
+			'reads several lines, --url and quotes',
+			`$ curl --request GET \\\n  --url '${host}/kling/v1/videos/text2video/${a}' \\\n  --header 'Accept: application/json'\n`,
+			[`videos/text2video ${a} @${host}`],
+		);
+		gives('reads Windows lines', `curl.exe ^\r\n  --url="${host}/kling/v1/images/omni-image/${a}" ^\r\n  -s\r\n`, [`images/omni-image ${a} @${host}`]);
+		gives(
+			'takes the operation of a create request for the one task that its answer names',
+			`curl -X POST ${host}/kling/v1/videos/multi-image2video -d '{"prompt":"a cat"}'\n{"code":0,"data":{"task_id":"${a}","task_status":"submitted"}}`,
+			[`videos/multi-image2video ${a} @${host}`],
+		);
+		refuses('misses the id of a create request', `curl -X POST ${host}/kling/v1/videos/text2video -d '{"prompt":"a cat"}'`, ['1 noTaskId']);
+		it('understands the reference beside a key, and shows nothing of the key', () => {
+			const read = readPastedText(`curl '${host}/kling/v1/videos/text2video/${a}' \\\n -H 'Authorization: Bearer ${key}'`);
+			assert.deepEqual(told(read), [`videos/text2video ${a} @${host}`]);
+			assert.equal(read.secret, 'containsSecret');
+			assert.deepEqual(read.unreadable, []);
+		});
+	});
+
+	describe('JSON', () => {
+		const answer = (id: string) => `{"code":0,"message":"SUCCEED","request_id":"${b}","data":{"task_id":"${id}","task_status":"submitted","task_info":{"external_task_id":"my-7"},"created_at":1790000000000}}`;
+		gives('reads the answer of a create', answer(a), [a]);
+		gives(
+			'never takes the ids of results and parents',
+			JSON.stringify({ data: { task_id: a, task_status: 'succeed', task_info: { parent_video: { id: b } }, task_result: { videos: [{ id: '853300000000000199', url: `https://cdn.example/${b}/x.mp4` }] } } }, null, 2),
+			[a],
+		);
+		gives('takes the outer id of a wrapper', `{"code":"success","data":{"data":{"data":{"task_id":"${b}","task_status":"succeed"},"code":0},"task_id":"${wrapperId}","action":"OMNI_VIDEO","status":"SUCCESS"}}`, [
+			`videos/omni-video ${wrapperId}`,
+		]);
+		gives('reads a flat task', `{"id":"${gatewayId}","object":"video","status":"queued"}`, [gatewayId]);
+		gives('reads a new-standard task', `{"code":0,"data":{"id":"${a}","status":"submitted","external_id":"my-7","outputs":[{"id":"${b}","status":"ok"}]}}`, [a]);
+		gives('reads a callback, where the parts come first', `{"task_result":{"videos":[{"id":"${b}","status":"x"}]},"task_id":"${a}"}`, [a]);
+		gives('reads a list', `{"code":0,"data":[{"task_id":"${a}"},{"task_id":"${b}"}]}`, [a, b]);
+		gives('reads an array of answers', `[${answer(a)},\n${answer(b)}]`, [a, b]);
+		gives('reads JSON lines', `${answer(a)}\n${answer(b)}\n`, [a, b]);
+		gives('keeps every digit of a number', '{"data":{"task_id":853300000000000123,"task_status":"submitted"}}', ['853300000000000123']);
+		gives('takes an external id when there is no task id', '{"data":{"task_status":"submitted","task_info":{"external_task_id":"my-clip-7"}}}', ['my-clip-7 ?']);
+		gives('reads escapes', `{"data":{"task\\u005fid":"x","url":"https:\\/\\/gateway.example\\/kling\\/v1\\/videos\\/effects\\/${a}"}}`, [`videos/effects ${a} @${host}`]);
+		gives('takes the operation from the URL of the same exchange', `[{"request":{"url":"${host}/kling/v1/videos/effects"},"response":{"data":{"task_id":"${a}"}}},{"data":{"task_id":"${b}"}}]`, [
+			`videos/effects ${a} @${host}`,
+			b,
+		]);
+		gives('takes the operation of our own words', `{"task_id":"${a}","action":"videos","action2":"avatar/image2video"}`, [`videos/avatar/image2video ${a}`]);
+		gives('does not guess an operation from an action it does not know', `{"data":{"task_id":"${a}","action":"generate","status":"SUCCESS"}}`, [a]);
+		gives('reads an answer that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: answer(a) }), [a]);
+		gives('reads what Python and JavaScript print', `{'task_id': '${a}', 'task_status': None,}\n{ task_id: '${b}', result: undefined }`, [a, b]);
+		gives('reads JSON in a line of a log', `2026-11-23 10:00:00,123 [INFO] ${b.slice(1)} answer {"request_id":"${b}","data":{"task_id":"${a}"}} in 12 ms`, [a]);
+		gives('reads JSON that breaks off', `{"data":{"task_id":"${a}","task_status":"succeed","task_result":{"videos":[{"id":"${b}","url":"https://cdn.exa`, [a]);
+		gives('reads a document nested deeper than any answer', `${'{"x":'.repeat(100)}${answer(a)}${'}'.repeat(100)}`, [a]);
+		refuses('names an answer without a task', '{"code":1201,"message":"Task not found","request_id":"853300000000000777"}', ['1 noTaskId']);
+		refuses('names a result on its own', `{"id":"${a}","url":"https://cdn.example/x.mp4","duration":"5.1"}`, ['1 noTaskId']);
+		refuses('takes a numeric status for no status', `{"id":"${a}","status":200}`, ['1 noTaskId']);
+		refuses('names a task id that is none', '{"task_id":"../x"}', ['1 badId']);
+		refuses('knows the placeholders of documentation', '{"task_id":"string","task_status":"string"}', ['1 noTaskId']);
+		refuses('names the line of an answer without a task among others', `${answer(a)}\n{"code":1201,"message":"Task not found"}\n${answer(b)}`, ['2 noTaskId'], [a, b]);
+	});
+
+	describe('logs and Markdown', () => {
+		gives('takes a number among words for a guess', `please have a look at ${a} today`, [`${a} ?`]);
+		gives('is sure of what a log calls a task id', `2026-11-23T10:00:00Z INFO polling task_id=${a} status=processing\n2026-11-23T10:00:05Z INFO done task_id=${b}`, [a, b]);
+		gives('is sure of a URL in a log', `10:00 GET ${host}/kling/v1/videos/effects/${a} 200 in 120ms`, [`videos/effects ${a} @${host}`]);
+		gives('takes the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [`images/kolors-virtual-try-on ${a}`]);
+		gives('reads a table', `| clip | task | operation |\n|---|---|---|\n| cat | ${a} | text2video |\n| dog | \`${b}\` | videos/effects |`, [`videos/text2video ${a}`, `videos/effects ${b}`]);
+		gives('reads a document', `# Clips\n\nThe first two:\n\n* cat: \`${a}\`\n* dog: ${host}/kling/v1/videos/effects/${b}\n\n\`\`\`\n${wrapperId}\n\`\`\`\nThat is all.\nMore tomorrow.\n`, [
+			`${a} ?`,
+			`videos/effects ${b} @${host}`,
+			wrapperId,
+		]);
+		gives('is not confused by brackets and apostrophes', `[note] it's {about} ${a}, [sic`, [`${a} ?`]);
+		for (const line of [
+			`failed with request_id: ${a}`,
+			`failed (request id: ${a})`,
+			`failed, requestId=${a} here`,
+			`made from video_id ${a} yesterday`,
+			`the parent task id ${a} is gone`,
+			`the external_task_id: ${a} is ours`,
+			`"id": "${a}", "url": "somewhere"`,
+			`ts=${a} level=info`,
+			'at 1790000000000 it ended',
+			`see https://cdn.example/${a}/out.mp4 there`,
+			`saved to out/${a}/1.mp4 now`,
+			`saved text2video-${a}-1.mp4 now`,
+			`wrote ${a}${b} bytes`,
+			`wrote v${a}x bytes`,
+		]) {
+			it(`finds no reference in: ${line}`, () => {
+				assert.deepEqual(told(readPastedText(line)), []);
+			});
+		}
+	});
+
+	describe('what gives nothing', () => {
+		refuses('names an empty paste', ' \n\t\n', ['1 empty']);
+		refuses('names a word', 'hello', ['1 notUnderstood']);
+		refuses('names a sentence by its first line', '\nhello world,\nhow are you?', ['2 notUnderstood']);
+		refuses('names an id with dots', '../../etc/passwd', ['1 badId']);
+		refuses('names an id with a slash', `${a}/1`, ['1 badId']);
+		refuses('names an id with a slash behind its operation', `videos/text2video ${a}/1`, ['1 badId']);
+		refuses('names an id that is too long', 'x1'.repeat(400), ['1 badId']);
+		refuses('names a word that is meant as an operation', `text2vid ${a}`, ['1 unknownOperation']);
+		refuses('names a path that is meant as an operation', `videos/../x ${a}`, ['1 unknownOperation']);
+		refuses('names an operation without an id', 'videos/text2video', ['1 noTaskId']);
+		refuses('prefers the line that says most', 'dear all,\nthis is it, I think: ok\nhttp://gateway.example/kling/v1/videos/effects/x1', ['3 notHttps']);
+	});
+
+	describe('lists', () => {
+		refuses('names every line that is neither empty nor understood', `# my clips\n${a}\n\n../x\nvideos/effects ${b}\nno idea\n${wrapperId} # the good one\n`, ['4 badId', '6 notUnderstood'], [
+			a,
+			`videos/effects ${b}`,
+			wrapperId,
+		]);
+		refuses('takes a file of which half is readable for a list', `${a}\nwhat is this`, ['2 notUnderstood'], [a]);
+		gives('takes no letter for a list', `Dear all,\n${a}\nKind regards`, [a]);
+		gives('reads a table with its heading', `task_id,action\n${a},videos/effects\n${b},videos/effects`, [`videos/effects ${a}`, `videos/effects ${b}`]);
+		it('shows the beginning of a line, without what could be anything', () => {
+			const [first, second] = readPastedText(`${a}\n${b}\nwhat is h7Gq2LmZ0pX9wK4v here\n${'long words '.repeat(50)}`).unreadable;
+			assert.equal(first?.excerpt, 'what is […] here');
+			assert.ok(second !== undefined && second.excerpt.startsWith('long words') && second.excerpt.endsWith('…') && second.excerpt.length <= 61);
+		});
+		it('counts more unreadable lines than it names', () => {
+			const read = readPastedText(`${`${a}\n`.repeat(2000)}${'../x\n'.repeat(1500)}`);
+			assert.equal(read.unreadable.length, 1000);
+			assert.equal(read.unreadableCount, 1500);
+		});
+	});
+
+	describe('secrets', () => {
+		for (const text of [
+			key,
+			` "${key}" `,
+			'sk-short',
+			`Bearer ${key}`,
+			`bearer abcdef`,
+			`Authorization: Bearer ${key}`,
+			jwt,
+			`export COMETAPI_KEY=${key}`,
+			'MY_API_KEY="hunter2hunter2"',
+			'9f8e7d6c5b4a39281706f5e4d3c2b1a0',
+			'Zk3pQ9vX1mN7bC5tR2yU8wE4sD6fG0hJ7kL9',
+		]) {
+			it(`takes for an API key: ${text.slice(0, 24)}`, () => {
+				assert.deepEqual(readPastedText(text), { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' });
+			});
+		}
+		for (const text of [a, old, gatewayId, uuid, `videos/text2video/${old}`, `task_id=${old}`, `kling_task_id: ${old}`]) {
+			it(`takes for no secret: ${text}`, () => {
+				const read = readPastedText(text);
+				assert.equal(read.secret, undefined);
+				assert.equal(read.references.length, 1);
+			});
+		}
+		for (const [title, text] of [
+			['a key among ids', `${a}\n${key}\n${b}`],
+			['a long random word among ids', `${a}\n9f8e7d6c5b4a39281706f5e4d3c2b1a0\n${b}`],
+			['a header over two lines', `${a}\n${b}\nAuthorization: Bearer \\\n  Canary-0123456789`],
+			['a header in JSON', `{"headers":{"Authorization":"Basic Canary0123456789=="},"a":{"task_id":"${a}"},"b":{"task_id":"${b}"}}`],
+			['an answer that echoes the key', `{"a":{"task_id":"${a}"},"b":{"task_id":"${b}"},"error":{"message":"Invalid token ${key}"}}`],
+			['credentials in a URL', `${a}\n${b}\nhttps://user:Canary0123456789@gateway.example/x`],
+			['a cookie', `${a}\n${b}\nCookie: session=Canary0123456789`],
+			['a password of digits', `${a}\n${b}\npassword: 853300000000000999`],
+		] as const) {
+			it(`reads around ${title}, and returns nothing of it`, () => {
+				const read = readPastedText(text);
+				assert.equal(read.secret, 'containsSecret');
+				assert.deepEqual(told(read), [a, b]);
+				assert.doesNotMatch(JSON.stringify(read), /Canary|9f8e7d|0999/);
+				assert.ok(read.unreadable.every(({ excerpt }) => excerpt === ''));
+			});
+		}
+		it('says that a command with a variable for the key holds Authorization', () => {
+			const read = readPastedText(`curl -H "Authorization: Bearer $COMETAPI_KEY" ${host}/kling/v1/videos/effects/${a}`);
+			assert.equal(read.secret, 'containsSecret');
+			assert.deepEqual(told(read), [`videos/effects ${a} @${host}`]);
+		});
+	});
+
+	describe('any text', () => {
+		const pieces = fc.oneof(
+			fc.constantFrom(a, old, gatewayId, `${host}/kling/v1/videos/effects/${b}`, 'videos/text2video', 'task_id', 'request id:', '{"task_id":', '"status":"x"', '{', '}', '[', ']', '"', "'", '\\', '\n', ' ', ',', ':', '|', '../', 'curl ', '-H ', '%2F', '任务', '\u0000', '\ud800'),
+			fc.string({ maxLength: 12 }),
+			fc.string({ unit: 'binary', maxLength: 6 }),
+		);
+		const anyText = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
+
+		it('never throws; every id is one, every line exists, nothing is found twice', () => {
+			fc.assert(
+				fc.property(anyText, (text) => {
+					const read = readPastedText(text);
+					const lines = text.split(/\r\n?|[\n\u2028\u2029]/).length;
+					assert.ok(read.references.every(({ id, line }) => isTaskId(id) && line >= 1 && line <= lines));
+					assert.ok(read.references.every(({ action, action2 }) => (action === undefined) === (action2 === undefined)));
+					assert.ok(read.unreadable.every(({ line, excerpt }) => line >= 1 && line <= lines && !excerpt.includes('\n') && excerpt.length <= 61));
+					assert.equal(new Set(read.references.map(({ id, origin }) => `${origin ?? ''} ${id}`)).size, read.references.length);
+					assert.ok(read.references.length > 0 || read.unreadable.length > 0 || read.secret === 'apiKey');
+				}),
+				{ numRuns: 3000 },
+			);
+		});
+
+		it('never returns a secret', () => {
+			const secret = fc.stringMatching(/^[A-Za-z0-9]{24,48}$/).map((random) => `zQ7${random}`);
+			const wrapped = fc.tuple(secret, fc.constantFrom('sk-@', 'Bearer @', 'Authorization: Bearer @', "-H 'Authorization: @'", '"authorization": "Bearer @"', 'x-api-key: @', 'COMETAPI_KEY=@', 'eyJ0eXAiOiJKV1QifQ.@.@', 'Authorization:\\\n  Bearer\\\n  @'));
+			fc.assert(
+				fc.property(anyText, wrapped, anyText, (before, [value, form], after) => {
+					const read = readPastedText(`${before}\n${form.replaceAll('@', value)}\n${after}`);
+					assert.ok(!JSON.stringify(read).includes(value));
+					assert.ok(read.secret !== undefined);
+				}),
+				{ numRuns: 3000 },
+			);
+		});
+	});
+
+	describe('5 MB', () => {
+		const size = 5_000_000;
+		const fill = (piece: string) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
+		const manyIds = (separator: string) => Array.from({ length: 250_000 }, (_, index) => String(853300000000000000n + BigInt(index))).join(separator);
+
+		it('finds every id of a list and of one long line', () => {
+			assert.equal(readPastedText(manyIds('\n')).references.length, 250_000);
+			assert.equal(readPastedText(manyIds(',')).references.length, 250_000);
+		}).timeout(30_000);
+
+		it('finds every task of an array of answers', () => {
+			const answers = Array.from({ length: 30_000 }, (_, index) => ({ data: { task_id: String(853300000000000000n + BigInt(index)), task_status: 'succeed', task_result: { videos: [{ id: b, url: 'https://cdn.example/x.mp4' }] } } }));
+			assert.equal(readPastedText(JSON.stringify(answers)).references.length, 30_000);
+		}).timeout(30_000);
+
+		it('finds the one id behind a text made to be slow', () => {
+			for (const piece of ['[', '{"a":[', "{'", '{"\\', '/', '\\\n', 'curl \\\n', 'bearer ', 'bearer" ', 'authorization: ', ' -u', '://a', '\n', ' ']) {
+				const read = readPastedText(`${fill(piece)}\n\n\ntask_id ${a}\n`);
+				assert.ok(read.references.some(({ id }) => id === a), JSON.stringify(piece));
+			}
+		}).timeout(120_000);
+
+		it('finds nothing in one long word, and says so', () => {
+			for (const piece of ['a', 'aB1', '-', '1', '.']) assert.deepEqual(told(readPastedText(fill(piece))), [], piece);
+		}).timeout(30_000);
+	});
+});
