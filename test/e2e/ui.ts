@@ -54,6 +54,24 @@ export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_
 	throw new Error(`not in time: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
 }
 
+/** What tests ask of a video or audio element. */
+export interface Player {
+	readonly readyState: number;
+	readonly currentTime: number;
+	readonly duration: number;
+	readonly paused: boolean;
+	/** 0 for sounds. */
+	readonly videoWidth: number;
+}
+
+/** Leaves a screenshot of every test that fails. */
+export function shotOnFailure(workbench: () => Workbench): void {
+	afterEach(async function () {
+		const test = this.currentTest;
+		if (test?.state === 'failed') await workbench().shot(`failed-${test.fullTitle().replace(/\W+/g, '-')}`);
+	});
+}
+
 /** One window of VS Code. */
 export class Workbench {
 	readonly page: Page;
@@ -174,6 +192,16 @@ export class Workbench {
 		await this.quickRows.filter({ hasText: name }).first().click();
 	}
 
+	/** Answers the file dialog of the web workbench, which is an input box, with a path. */
+	async typePath(file: string): Promise<void> {
+		// Before it has listed the folder it overwrites what is typed.
+		await this.quickRows.first().waitFor();
+		await soon('the dialog to show a path', async () => (await this.input.inputValue()).startsWith('/'));
+		await this.input.fill(file);
+		await soon('the dialog to take the path', async () => (await this.input.inputValue()) === file);
+		await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: /^(?:OK|Save|Open|Read)$/ }).click();
+	}
+
 	// --- views
 
 	/** Opens a view container by its title in the activity bar. */
@@ -235,6 +263,11 @@ export class Workbench {
 		return this.page.locator('.sidebar .welcome-view-content');
 	}
 
+	/** All of that text, empty without a welcome. */
+	async welcomeText(): Promise<string> {
+		return (await this.welcome.allInnerTexts()).join('\n');
+	}
+
 	// --- what the workbench says
 
 	notification(text: string | RegExp): Locator {
@@ -249,6 +282,12 @@ export class Workbench {
 	/** The texts of the notifications that are shown now. */
 	async notifications(): Promise<string[]> {
 		return this.page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
+	}
+
+	/** Closes everything that is shown now. */
+	async closeNotifications(): Promise<void> {
+		await this.run('Notifications: Clear All Notifications');
+		await soon('the notifications to close', async () => (await this.notifications()).length === 0);
 	}
 
 	statusItem(text: string | RegExp): Locator {
@@ -275,6 +314,11 @@ export class Workbench {
 		await this.quickRows.filter({ hasText: name }).first().waitFor();
 		await this.page.keyboard.press('Enter');
 		await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+	}
+
+	/** What a paste would give. The browser context must have been given the permission. */
+	async clipboard(): Promise<string> {
+		return String(await this.page.evaluate('navigator.clipboard.readText()'));
 	}
 
 	/** Writes a screenshot to out/e2e/NAME.png. */

@@ -1,0 +1,118 @@
+// The first video of a person who has just installed the extension.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { mediaFolder, rightKey, Surroundings } from './surroundings';
+import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+
+describe('the first video', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	let id: string;
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	it('begins with a view that says what to do', async () => {
+		await soon('the welcome', async () => /see when a video, an image or a sound is ready/.test(await workbench.welcomeText()));
+		assert.match(await workbench.welcomeText(), /Set API key/);
+		assert.match(await workbench.welcomeText(), /Try the offline demo/);
+		await workbench.shot('first-1-welcome');
+	});
+
+	it('takes a key and says that the API accepted it', async () => {
+		await workbench.welcome.getByRole('button', { name: 'Set API key' }).click();
+		await workbench.input.waitFor();
+		assert.equal(await workbench.input.getAttribute('type'), 'password');
+		await workbench.shot('first-2-key');
+		await workbench.answer(rightKey);
+		await workbench.notification('accepted the API key').waitFor();
+		await soon('the next step', async () => /No tasks are tracked/.test(await workbench.welcomeText()));
+		await workbench.shot('first-3-key-accepted');
+		await workbench.closeNotifications();
+	});
+
+	it('tracks a task by its id, and asks only for the operation', async () => {
+		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 10_000, durationMs: 60_000, files: ['dawn.mp4'] });
+		await workbench.run('Track Kling task');
+		await workbench.input.fill(id);
+		await workbench.quickRows.filter({ hasText: `Track ${id}` }).waitFor();
+		await workbench.shot('first-4-paste');
+		await workbench.input.press('Enter');
+		await workbench.quickRows.filter({ hasText: 'Find it for me' }).waitFor();
+		await workbench.shot('first-5-operation');
+		await workbench.pick('Text to video');
+		await workbench.row('Submitted').waitFor();
+		const [row] = await workbench.tree();
+		assert.equal(row?.label, 'Text to video');
+		assert.match(row.description, new RegExp(`^Submitted · \\d+ s · …${id.slice(-6)}$`));
+		await workbench.statusItem('1 running').waitFor();
+		await workbench.shot('first-6-submitted');
+	});
+
+	it('shows how it goes on, and for how long', async () => {
+		around.simulator.clock.advance(10_000);
+		await workbench.row('Processing').waitFor();
+		await soon('the time to go on', async () => Number(/(\d+) s/.exec((await workbench.tree())[0]?.description ?? '')?.[1]) >= 5);
+		await workbench.shot('first-7-processing');
+	});
+
+	it('says once that it is finished', async () => {
+		around.simulator.clock.advance(50_000);
+		await workbench.row('Succeeded').waitFor();
+		await workbench.statusItem('Text to video finished').waitFor();
+		await workbench.shot('first-8-finished');
+		await workbench.notification('Text to video finished').waitFor();
+		assert.deepEqual(await workbench.notifications(), ['Text to video finished']);
+		await soon('the badge', async () => (await workbench.badge('Kling Tasks')) === '1');
+		assert.match((await workbench.tree())[0]?.description ?? '', /^Succeeded · 1 min · /);
+		await workbench.shot('first-9-notification');
+	});
+
+	it('opens the video from the notification, and it plays', async () => {
+		await workbench.press('Text to video finished', 'Open');
+		const video = workbench.webview().locator('video');
+		await soon('the video to be there', () => video.evaluate((one: Player) => one.readyState >= 1 && one.videoWidth > 0));
+		await workbench.shot('first-10-panel');
+		await video.click();
+		const first = await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime));
+		await soon('the video to go on', async () => (await video.evaluate((one: Player) => one.currentTime)) > first + 0.5);
+		await workbench.shot('first-11-playing');
+	});
+
+	it('counts no longer what was watched', async () => {
+		await soon('the badge to go', async () => (await workbench.badge('Kling Tasks')) === '');
+		await soon('the status bar to be empty', async () => (await workbench.statusItem(/finished|running/).count()) === 0);
+		assert.deepEqual(await workbench.notifications(), []);
+	});
+
+	it('saves the file as it was made', async () => {
+		const target = path.join(around.folder, 'dawn over hills.mp4');
+		await workbench.run('Kling: Save result as…');
+		await workbench.pick(id);
+		await workbench.typePath(target);
+		await workbench.notification('Saved dawn over hills.mp4').waitFor();
+		await workbench.shot('first-12-saved');
+		assert.ok((await readFile(target)).equals(await readFile(path.join(mediaFolder, 'dawn.mp4'))));
+		await workbench.closeNotifications();
+	});
+
+	it('gives a curl line without the key', async () => {
+		await workbench.run('Kling: Copy as curl');
+		await workbench.pick(id);
+		const line = await soon('the clipboard', async () => /^curl .*/.exec(await workbench.clipboard())?.[0]);
+		assert.equal(line, `curl --header "Authorization: Bearer $COMETAPI_KEY" '${around.simulator.origin}/kling/v1/videos/text2video/${id}'`);
+	});
+
+	it('asks no more once all is ended', async () => {
+		const before = around.simulator.requests.all().length;
+		await workbench.page.waitForTimeout(6000);
+		assert.equal(around.simulator.requests.all().length, before);
+		assert.deepEqual(around.context.blocked, []);
+	});
+});

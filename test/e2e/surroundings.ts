@@ -1,0 +1,103 @@
+// Everything around one person's journey: a VS Code server with the packed extension, a browser, an offline Kling.
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import type { SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
+import { launchBrowser, newContext } from '../host/browser.mjs';
+import { hostDir, root } from '../host/paths.mjs';
+import type { Server, ServerOptions } from '../host/server.mjs';
+import { installVsix, newDataDir, startServer, workbenchUrl } from '../host/server.mjs';
+import { Workbench } from './ui';
+
+/** The extension as a person would install it. */
+const vsix = path.join(root, 'kling-tasks.vsix');
+/** The files of the offline Kling. */
+export const mediaFolder = path.join(root, 'media', 'demo');
+/** What a person's key looks like; the offline Kling accepts it. */
+export const rightKey = 'sk-e2e-right-0123456789abcdef0123456789abcdef';
+
+export interface SurroundingsOptions {
+	readonly simulator?: Partial<SimulatorOptions>;
+	readonly server?: ServerOptions;
+	/** Added to the settings; the base URL is the offline Kling's anyway. */
+	readonly settings?: Readonly<Record<string, unknown>>;
+	/** Whether the browser lets the editor use the clipboard without asking. Default true. */
+	readonly clipboard?: boolean;
+}
+
+/** One person's machine. */
+export class Surroundings {
+	readonly #options: SurroundingsOptions;
+	#server: Server;
+
+	private constructor(
+		options: SurroundingsOptions,
+		readonly simulator: Simulator,
+		readonly dataDir: string,
+		/** The open folder: a copy that may be changed. */
+		readonly folder: string,
+		server: Server,
+		private readonly browser: Browser,
+		/** The person's browser profile. */
+		readonly context: BrowserContext & { blocked: string[] },
+	) {
+		this.#options = options;
+		this.#server = server;
+	}
+
+	static async start(options: SurroundingsOptions = {}): Promise<Surroundings> {
+		if (!existsSync(vsix)) throw new Error('There is no kling-tasks.vsix. Run: npm run package');
+		const dataDir = newDataDir();
+		installVsix(vsix, dataDir);
+		const folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'kling-e2e-')), 'sample');
+		await cp(path.join(hostDir, 'workspace'), folder, { recursive: true });
+		// Its time stands still until a test moves it on: nothing depends on how fast this machine is.
+		const simulator = await Simulator.start({ mediaFolder, apiKeys: [rightKey], manualClock: true, ...options.simulator });
+		const [server, browser] = await Promise.all([startServer(serverOptions(options, simulator, dataDir)), launchBrowser()]);
+		const context = await newContext(browser);
+		if (options.clipboard !== false) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+		return new Surroundings(options, simulator, dataDir, folder, server, browser, context);
+	}
+
+	get server(): Server {
+		return this.#server;
+	}
+
+	get url(): string {
+		return workbenchUrl(this.#server.port, { folder: this.folder });
+	}
+
+	/** Opens a window on the folder, with the extension's view in front. */
+	async open(): Promise<Workbench> {
+		const workbench = await Workbench.open(await this.context.newPage(), this.url);
+		await workbench.openView('Kling Tasks');
+		return workbench;
+	}
+
+	/** Ends VS Code's server, whatever is under way, and starts it again where it was. Open windows want to be reloaded. */
+	async restartServer(): Promise<void> {
+		const { port } = this.#server;
+		await this.#server.stop();
+		this.#server = await startServer({ ...serverOptions(this.#options, this.simulator, this.dataDir), port });
+	}
+
+	/** A look's request of a task, as the simulator logged them. */
+	looks(taskId: string): number {
+		return this.simulator.requests.all({ kind: 'query', taskId }).length;
+	}
+
+	async stop(): Promise<void> {
+		await this.browser.close();
+		await this.#server.stop();
+		await this.simulator.close();
+		// Extension hosts that are just being ended may still write.
+		for (const folder of [this.dataDir, path.dirname(this.folder)]) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+	}
+}
+
+function serverOptions({ server, settings }: SurroundingsOptions, simulator: Simulator, dataDir: string): ServerOptions {
+	return { ...server, dataDir, settings: { 'kling.api.baseUrl': simulator.origin, ...server?.settings, ...settings } };
+}
