@@ -12,6 +12,8 @@ export interface FoundReference {
 	readonly origin?: string;
 	readonly at: number;
 	readonly sure: 'clear' | 'guess';
+	/** What the line calls it, if anything: a task's id, or just an id. */
+	readonly called?: 'task' | 'id';
 }
 
 /** An operation that a create request's URL names, without an id. */

@@ -12,11 +12,11 @@ const fieldName = /^(?:your[_-]?|my[_-]?|the[_-]?)?(?:(?:external|parent|kling)[
 
 /**
  * Whether a text standing alone can be an id that its owner made up (an external id): three or more of the characters an id may have,
- * among them a digit or one of `_`, `-`, `=`; a plain word is none, neither is a date or the name of a field.
+ * among them one that is no letter, and no hyphen or underline at the end; a plain word is none, neither is a date or the name of a field.
  */
 export function isExternalIdForm(text: string): boolean {
-	if (text.length < 3 || text.length > 128 || !/^[A-Za-z0-9_-]+={0,2}$/.test(text)) return false;
-	return /[A-Za-z0-9]/.test(text) && /[^A-Za-z]/.test(text) && !/^(?:--|\d{4}-\d\d-\d\d$)/.test(text) && !fieldName.test(text);
+	if (text.length < 3 || text.length > 128 || !/^[A-Za-z0-9_-]*[A-Za-z0-9]={0,2}$/.test(text)) return false;
+	return /[^A-Za-z]/.test(text) && !/^(?:--|\d{4}-\d\d-\d\d$)/.test(text) && !fieldName.test(text);
 }
 
 /** Whether a text stands where an id belongs without being one: `task_id`, `YOUR_TASK_ID`, `$ID`, `string`, `:id`. */

@@ -138,8 +138,8 @@ function skipSpace(text: string, from: number): number {
 	return position;
 }
 
-/** `•` stands where a secret was. */
-const bareWord = /[-+.•\w$]+/y;
+/** `█` stands where a secret was. */
+const bareWord = /[-+.█\w$]+/y;
 
 /** A quoted string (without its quotes) or a bare word or number; undefined when there is neither, or the string has no end on its line. */
 function readScalar(text: string, start: number): { readonly source: string; readonly quoted: boolean; readonly end: number } | undefined {

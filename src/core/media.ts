@@ -88,7 +88,7 @@ const maxBaseBytes = 120;
 const reservedName = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
 
 /**
- * The file name a result deserves, safe on Windows, macOS and Linux and never a path: `text2video-878106242831892487-1.mp4`, or
+ * The file name a result deserves, safe on Windows, macOS and Linux and never a path: `text2video-853300000000000101-1.mp4`, or
  * with the task's own name `Cat on a roof-1.mp4`.
  * @param task its name, if a person gave it one, and its reference
  * @param index of the result within the task, from 0

@@ -73,7 +73,7 @@ export function readLine(line: string, at: number): ReadLine {
 			references.push({ id: word.id, action: word.action, action2: word.action2, ...(word.origin === undefined ? {} : { origin: word.origin }), at, sure: 'clear' });
 		}
 		if (word.kind === 'id' && word.label !== 'other' && (!hasOther || word === first || word.label === 'task' || isProseId(word.id))) {
-			references.push({ id: word.id, ...operation, at, sure: !hasOther || word === first || word.label === 'task' || operation !== undefined ? 'clear' : 'guess' });
+			references.push({ id: word.id, ...operation, ...(word.label === undefined ? {} : { called: word.label }), at, sure: !hasOther || word === first || word.label === 'task' || operation !== undefined ? 'clear' : 'guess' });
 		}
 	}
 	if (references.length === 0 && !isTable) references.push(...madeUpId(meant, words, at));
@@ -192,13 +192,24 @@ function readWord(source: string, before: readonly string[], isFirst: boolean, i
 		if (label === 'task' && isExternalIdForm(value)) return { kind: 'id', id: value, label };
 		if (/^(?:--url|url)$/i.test(name)) return readUrlWord(value) ?? { kind: 'other', text };
 	}
-	const read = readUrlWord(text);
+	const read = readJoined(text) ?? readUrlWord(text);
 	if (read !== undefined) return read;
 	const isSaid = isLabelWord.test(text);
 	const label = isSaid || /.[_-]?ids?$/i.test(text) ? labelOf([...before, text]) : undefined;
 	if (isSaid || label !== undefined) return { kind: 'label', of: label };
 	const listed = text.length < 40 && /[-_\d]/.test(text) ? findOperationByName(text) : undefined;
 	return listed === undefined ? { kind: 'other', text } : { kind: 'operation', action: listed.action, action2: listed.action2, listed: true, isUrl: false };
+}
+
+/** `videos/effects:id`, and `effects/id` as far as the catalogue has the name. */
+function readJoined(text: string): Word | undefined {
+	const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
+	const id = text.slice(end + 1);
+	if (end < 1 || end > 64 || !isKnownIdForm(id)) return undefined;
+	const path = text.slice(0, end);
+	const named = path.includes('/') ? (text[end] === ':' ? readQueryUrl(path) : undefined) : findOperationByName(path);
+	if (named === undefined || ('kind' in named && named.kind !== 'operation')) return undefined;
+	return { kind: 'query', action: named.action, action2: named.action2, id, listed: named.listed };
 }
 
 function readUrlWord(text: string): Word | undefined {

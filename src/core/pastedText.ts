@@ -122,7 +122,7 @@ function takeJson(text: string): FoundInJson {
 }
 
 interface FoundInLines {
-	readonly references: FoundReference[];
+	references: FoundReference[];
 	readonly operations: FoundOperation[];
 	referenceLines: number;
 	proseLines: number;
@@ -146,6 +146,8 @@ function readLines(text: string): FoundInLines {
 		else found.proseLines++;
 		if (read.shape === 'prose' && !hasReferences) found.prose.push({ at, reason: read.reason });
 	}
+	// Where a text calls its tasks by name (an answer as YAML, a log's fields), a mere `id` is something else's.
+	if (found.references.some(({ called }) => called === 'task')) found.references = found.references.filter(({ called }) => called !== 'id');
 	return found;
 }
 

@@ -66,7 +66,7 @@ function readSegments(tail: string): QueryUrl {
 	const [action = '', second = '', third, fourth] = segments;
 	if (segments.length < 2) return { kind: 'bad', reason: segments.every((segment) => segment === '' || isTaskId(segment)) ? 'noTaskId' : 'badUrl' };
 	if (!isTaskId(action) || !isTaskId(second)) return { kind: 'bad', reason: isPlaceholder(action) || isPlaceholder(second) ? 'noTaskId' : 'badUrl' };
-	if (third === undefined) return operation(action, second);
+	if (third === undefined) return isKnownIdForm(second) ? { kind: 'bad', reason: 'badUrl' } : operation(action, second);
 	// `multi-elements/init-selection` and its sisters open and edit a session: no task's id.
 	if (segments.length === 3 && (findOperation(action, `${second}/${third}`) !== undefined || third.endsWith('-selection'))) {
 		return third.endsWith('-selection') ? operation(action, second) : operation(action, `${second}/${third}`);
@@ -85,7 +85,7 @@ function operation(action: string, action2: string): QueryUrl {
 	return { kind: 'operation', action, action2, listed: findOperation(action, action2) !== undefined };
 }
 
-/** Percent-decoding of ASCII alone: an id has nothing else, and what stays encoded is refused. */
+/** Percent-decoding of ASCII alone: an id has nothing else, and what stays encoded is refused. Encoded spaces were pasted along. */
 function decodeAscii(segment: string): string {
-	return segment.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+	return segment.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).trim();
 }

@@ -27,11 +27,11 @@ const announcements: readonly Announcement[] = [
 ];
 
 /** In no id, no URL and no syntax of JSON. */
-const mask = '•';
+const mask = '█';
 
 const scheme = /(?:bearer|basic|token|apikey|key)[\s\\]/iy;
 
-/** A text with every secret in it masked by `•`, line breaks where they were; `found` when there was any, or the word `Authorization`. */
+/** A text with every secret in it masked by `█`, line breaks where they were; `found` when there was any, or the word `Authorization`. */
 export function maskSecrets(text: string): { readonly text: string; readonly found: boolean } {
 	let masked = text.replace(/[A-Za-z0-9_.%+/=-]+/g, maskJwt);
 	for (const announcement of announcements) masked = maskAnnounced(masked, announcement);

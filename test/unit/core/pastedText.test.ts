@@ -83,6 +83,7 @@ describe('readPastedText', () => {
 		gives('reads the name of a listed operation alone', `lip-sync ${a}`, [`videos/lip-sync ${a}`]);
 		gives('reads them the other way round, as a table has them', `${a},audio/video-to-audio`, [`audio/video-to-audio ${a}`]);
 		gives('is sure of an own id with its operation', 'videos/text2video my-clip-7', ['videos/text2video my-clip-7']);
+		gives('reads them joined', `videos/effects:${a}\ntext2video/${b}`, [`videos/effects ${a}`, `videos/text2video ${b}`]);
 		gives('reads a request line', `GET /kling/v1/audio/text-to-audio/${a} HTTP/1.1`, [`audio/text-to-audio ${a}`]);
 	});
 
@@ -110,6 +111,7 @@ describe('readPastedText', () => {
 		refuses('refuses dots', `${host}/kling/v1/videos/text2video/../${a}`, ['1 badId']);
 		refuses('misses the id of a create URL', `${host}/kling/v1/videos/text2video`, ['1 noTaskId']);
 		refuses('misses the id of a placeholder', `${host}/kling/v1/videos/text2video/{task_id}\n${host}/kling/v1/videos/text2video/YOUR_TASK_ID`, ['1 noTaskId', '2 noTaskId']);
+		refuses('misses the operation', `${host}/kling/v1/videos/${a}`, ['1 badUrl']);
 		refuses('misses the id of a session', `${host}/kling/v1/videos/multi-elements/init-selection`, ['1 noTaskId']);
 		refuses('knows no other URL, and reads no id out of its path', `https://cdn.example/${a}/clip.mp4`, ['1 badUrl']);
 		refuses('knows no other API', 'https://chat.example/v1/videos/video_12345', ['1 badUrl']);
@@ -181,6 +183,7 @@ describe('readPastedText', () => {
 		gives('is sure of what a log calls a task id', `2026-11-23T10:00:00Z INFO polling task_id=${a} status=processing\n2026-11-23T10:00:05Z INFO done task_id=${b}`, [a, b]);
 		gives('is sure of a URL in a log', `10:00 GET ${host}/kling/v1/videos/effects/${a} 200 in 120ms`, [`videos/effects ${a} @${host}`]);
 		gives('takes the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [`images/kolors-virtual-try-on ${a}`]);
+		gives('takes no ids of results from an answer as YAML', `data:\n  task_id: '${a}'\n  task_status: succeed\n  task_result:\n    videos:\n    - id: '${b}'\n      duration: '5.1'\n`, [a]);
 		gives('reads a table', `| clip | task | operation |\n|---|---|---|\n| cat | ${a} | text2video |\n| dog | \`${b}\` | videos/effects |`, [`videos/text2video ${a}`, `videos/effects ${b}`]);
 		gives('reads a document', `# Clips\n\nThe first two:\n\n* cat: \`${a}\`\n* dog: ${host}/kling/v1/videos/effects/${b}\n\n\`\`\`\n${wrapperId}\n\`\`\`\nThat is all.\nMore tomorrow.\n`, [
 			`${a} ?`,
@@ -277,6 +280,7 @@ describe('readPastedText', () => {
 			['a header in JSON', `{"headers":{"Authorization":"Basic Canary0123456789=="},"a":{"task_id":"${a}"},"b":{"task_id":"${b}"}}`],
 			['an answer that echoes the key', `{"a":{"task_id":"${a}"},"b":{"task_id":"${b}"},"error":{"message":"Invalid token ${key}"}}`],
 			['credentials in a URL', `${a}\n${b}\nhttps://user:Canary0123456789@gateway.example/x`],
+			['a key behind an operation', `${a}\n${b}\nvideos/text2video ${key}`],
 			['a cookie', `${a}\n${b}\nCookie: session=Canary0123456789`],
 			['a password of digits', `${a}\n${b}\npassword: 853300000000000999`],
 		] as const) {
