@@ -107,6 +107,7 @@ describe('readPastedText', () => {
 		refuses('refuses http: of another machine', `http://gateway.example/kling/v1/videos/text2video/${a}`, ['1 notHttps']);
 		refuses('refuses a user name and password', `https://me:pw@gateway.example/kling/v1/videos/text2video/${a}`, ['1 badUrl']);
 		refuses('refuses an id with a slash', `${host}/kling/v1/videos/text2video/${a}/${b}`, ['1 badId']);
+		refuses('refuses an id with a slash of an unlisted operation', `${host}/kling/v1/videos/dream-maker/${a}/x1`, ['1 badId']);
 		refuses('refuses an encoded slash', `${host}/kling/v1/videos/text2video/x%2Fy1`, ['1 badId']);
 		refuses('refuses dots', `${host}/kling/v1/videos/text2video/../${a}`, ['1 badId']);
 		refuses('misses the id of a create URL', `${host}/kling/v1/videos/text2video`, ['1 noTaskId']);
@@ -172,6 +173,8 @@ describe('readPastedText', () => {
 		gives('reads a document nested deeper than any answer', `${'{"x":'.repeat(100)}${answer(a)}${'}'.repeat(100)}`, [a]);
 		refuses('names an answer without a task', '{"code":1201,"message":"Task not found","request_id":"853300000000000777"}', ['1 noTaskId']);
 		refuses('names a result on its own', `{"id":"${a}","url":"https://cdn.example/x.mp4","duration":"5.1"}`, ['1 noTaskId']);
+		refuses('names results on their own, whatever they have', `{"videos":[{"id":"${a}","status":"ok"}]}`, ['1 noTaskId']);
+		gives('needs no external id beside a task id anywhere', `[{"external_task_id":"my-7"},{"task_id":"${a}"}]`, [a]);
 		refuses('takes a numeric status for no status', `{"id":"${a}","status":200}`, ['1 noTaskId']);
 		refuses('names a task id that is none', '{"task_id":"../x"}', ['1 badId']);
 		refuses('knows the placeholders of documentation', '{"task_id":"string","task_status":"string"}', ['1 noTaskId']);
@@ -181,6 +184,7 @@ describe('readPastedText', () => {
 	describe('logs and Markdown', () => {
 		gives('takes a number among words for a guess', `please have a look at ${a} today`, [`${a} ?`]);
 		gives('is sure of what a log calls a task id', `2026-11-23T10:00:00Z INFO polling task_id=${a} status=processing\n2026-11-23T10:00:05Z INFO done task_id=${b}`, [a, b]);
+		gives('is less sure of an id beside one of something else', `request_id: ${b} id ${a}`, [`${a} ?`]);
 		gives('is sure of a URL in a log', `10:00 GET ${host}/kling/v1/videos/effects/${a} 200 in 120ms`, [`videos/effects ${a} @${host}`]);
 		gives('takes the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [`images/kolors-virtual-try-on ${a}`]);
 		gives('takes no ids of results from an answer as YAML', `data:\n  task_id: '${a}'\n  task_status: succeed\n  task_result:\n    videos:\n    - id: '${b}'\n      duration: '5.1'\n`, [a]);
