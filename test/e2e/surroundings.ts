@@ -84,6 +84,19 @@ export class Surroundings {
 		this.#server = await startServer({ ...serverOptions(this.#options, this.simulator, this.dataDir), port });
 	}
 
+	/** A query's link, as it stands in a log or a curl line. */
+	link(operation: string, id: string): string {
+		return `${this.simulator.origin}/kling/v1/${operation}/${id}`;
+	}
+
+	/** A person who has set the key. Resolves when the message is closed. */
+	async setKey(workbench: Workbench, key = rightKey): Promise<void> {
+		await workbench.run('Kling: Set API key');
+		await workbench.answer(key);
+		await workbench.notification('accepted the API key').waitFor();
+		await workbench.closeNotifications();
+	}
+
 	/** A look's request of a task, as the simulator logged them. */
 	looks(taskId: string): number {
 		return this.simulator.requests.all({ kind: 'query', taskId }).length;

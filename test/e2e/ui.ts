@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import axe, { type AxeResults } from 'axe-core';
 import type { CDPSession, FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.mjs';
 
@@ -186,6 +187,14 @@ export class Workbench {
 		await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
 	}
 
+	/** Track Kling task, with a text that needs no further answer. */
+	async track(text: string): Promise<void> {
+		await this.run('Track Kling task');
+		await this.input.fill(text);
+		await this.quickRows.filter({ hasText: /^Track / }).waitFor();
+		await this.input.press('Enter');
+	}
+
 	async openFile(name: string): Promise<void> {
 		await this.palette();
 		await this.input.fill(name);
@@ -302,6 +311,21 @@ export class Workbench {
 	/** What the extension put into its nth visible webview. */
 	webview(n = 0): FrameLocator {
 		return this.page.locator('iframe.webview.ready').nth(n).contentFrame().frameLocator('iframe#active-frame');
+	}
+
+	/** Waits for the result panel of a task to be in front, by its heading. */
+	async panel(heading: string): Promise<FrameLocator> {
+		await this.webview().getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+		return this.webview();
+	}
+
+	/** What axe has against a page, a sentence each. */
+	async axe(frame: FrameLocator): Promise<string[]> {
+		// The page's policy lets no script in: this comes by way of the developer tools, as a person's would.
+		const page = frame.locator('html');
+		await page.evaluate(`${axe.source}; undefined`);
+		const { violations }: Pick<AxeResults, 'violations'> = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+		return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary ?? ''})`).join('; ')}`);
 	}
 
 	// --- the person's surroundings

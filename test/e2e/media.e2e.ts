@@ -1,0 +1,136 @@
+// Images, sounds, videos made from videos, and failures; in every theme, and for everybody.
+import assert from 'node:assert/strict';
+import { failureReasons } from '../../src/simulator/tasks';
+import { Surroundings } from './surroundings';
+import { type Player, shotOnFailure, soon, type Theme, type Workbench } from './ui';
+
+const themes: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+
+describe('images, sounds, lip-sync and failures', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+		await around.setKey(workbench);
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	it('tracks several at once, from one text', async () => {
+		const { simulator } = around;
+		const times = { submittedMs: 2000, durationMs: 20_000 };
+		const parent = simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['dawn.mp4'] });
+		const links = [
+			around.link('images/generations', simulator.create({ action: 'images', action2: 'generations' }, { ...times, count: 2 })),
+			around.link('audio/text-to-audio', simulator.create({ action: 'audio', action2: 'text-to-audio' }, times)),
+			around.link('videos/lip-sync', simulator.create({ action: 'videos', action2: 'lip-sync' }, { ...times, parent, files: ['voice.mp4'] })),
+			around.link('videos/image2video', simulator.create({ action: 'videos', action2: 'image2video' }, { ...times, failure: failureReasons.risk })),
+			around.link('videos/effects', simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 2000, durationMs: 3_600_000 })),
+		];
+		await workbench.run('Track Kling task');
+		await workbench.input.fill(links.join(' '));
+		await workbench.quickRows.filter({ hasText: 'Track 5 tasks' }).click();
+		await workbench.quickRows.nth(4).waitFor();
+		await workbench.shot('media-1-confirm');
+		await workbench.pickMany(...links.map((link) => link.replace(/.*\//, '')));
+		await soon('all rows', async () => (await workbench.tree()).filter(({ description }) => description.startsWith('Submitted')).length === 5);
+		await workbench.notification('5 tasks are tracked now.').waitFor();
+		await workbench.shot('media-2-tracked');
+		await workbench.closeNotifications();
+	});
+
+	it('tells ends that come together in one message', async () => {
+		around.simulator.clock.advance(20_000);
+		await workbench.run('Kling: Refresh all');
+		await workbench.notification('4 tasks ended, 1 failed').waitFor();
+		assert.deepEqual(await workbench.notifications(), ['4 tasks ended, 1 failed']);
+		await workbench.shot('media-3-ended');
+		await workbench.press('4 tasks ended', 'Show tasks');
+		await soon('rows in order', async () => {
+			const rows = await workbench.tree();
+			return rows.length === 5 && rows[0]?.label === 'Video effects' && rows.slice(1).every(({ description }) => /^(?:Succeeded|Failed)/.test(description));
+		});
+	});
+
+	it('shows images', async () => {
+		await workbench.row('Image generation').click();
+		const panel = await workbench.panel('Image generation');
+		await soon('both images', async () => {
+			const widths = await panel.locator('img').evaluateAll((images) => images.map((image) => ('naturalWidth' in image ? Number(image.naturalWidth) : 0)));
+			return widths.length === 2 && widths.every((width) => width > 0);
+		});
+		await workbench.shot('media-4-images');
+	});
+
+	it('plays a sound, in either format', async () => {
+		await workbench.row('Text to audio').click();
+		const panel = await workbench.panel('Text to audio');
+		const audio = panel.locator('audio');
+		const plays = () => audio.evaluate((one: Player) => one.currentTime > 0.3 && !one.paused);
+		await soon('the sound to be there', () => audio.evaluate((one: Player) => one.duration > 3));
+		await audio.press(' ');
+		await soon('the sound to play', plays);
+		await workbench.shot('media-5-sound');
+		await panel.getByRole('button', { name: 'WAV' }).click();
+		await soon('the other format to play', async () => (await audio.getAttribute('src'))?.includes('.wav') === true && (await plays()));
+	});
+
+	it('shows a lip-sync with the video it was made from', async () => {
+		const row = workbench.row('Lip sync');
+		await row.click();
+		const panel = await workbench.panel('Lip sync');
+		await panel.getByRole('heading', { name: 'Parent video' }).waitFor();
+		await soon('both videos', async () => {
+			const videos = await panel.locator('video').evaluateAll((all) => all.map((one) => ('videoWidth' in one ? Number(one.videoWidth) : 0)));
+			return videos.length === 2 && videos.every((width) => width > 0);
+		});
+		await row.locator('.monaco-tl-twistie').click();
+		await soon('its children', async () => {
+			const children = (await workbench.tree()).filter(({ level }) => level === 2).map(({ label }) => label);
+			return children.length === 2 && children[0] === 'Video' && children[1] === 'Parent video';
+		});
+		await workbench.shot('media-6-lip-sync');
+	});
+
+	it('says why a task failed: in its row and its panel', async () => {
+		const row = (await workbench.tree()).find(({ label }) => label === 'Image to video');
+		assert.ok(row !== undefined);
+		assert.ok(row.description.startsWith(`Failed · ${failureReasons.risk} · `), row.description);
+		assert.ok(row.ariaLabel.includes(failureReasons.risk), row.ariaLabel);
+		await workbench.row('Image to video').click();
+		const panel = await workbench.panel('Image to video');
+		await panel.getByText(failureReasons.risk).waitFor();
+		await workbench.shot('media-7-failed');
+	});
+
+	it('says why a task failed: in the notification and the status bar', async () => {
+		const id = around.simulator.create({ action: 'videos', action2: 'multi-image2video' }, { durationMs: 20_000, failure: failureReasons.ratio });
+		await workbench.track(around.link('videos/multi-image2video', id));
+		await workbench.row('Multiple images to video').waitFor();
+		around.simulator.clock.advance(20_000);
+		await workbench.statusItem('Multiple images to video failed').waitFor();
+		await workbench.notification(failureReasons.ratio).waitFor();
+		await workbench.shot('media-8-failure-told');
+		assert.equal(await workbench.notification(failureReasons.ratio).getByRole('button', { name: 'Save', exact: true }).count(), 0);
+		await workbench.press(failureReasons.ratio, 'Open');
+		await workbench.panel('Multiple images to video');
+	});
+
+	for (const theme of themes) {
+		it(`has panels that everybody can use, in the theme ${theme}`, async () => {
+			await workbench.useTheme(theme);
+			for (const heading of ['Image generation', 'Text to audio', 'Lip sync', 'Image to video', 'Video effects']) {
+				await workbench.row(heading).click();
+				const panel = await workbench.panel(heading);
+				await soon('the theme to reach the page', async () => (await panel.locator('body').getAttribute('data-vscode-theme-kind')) === { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast', highContrastLight: 'vscode-high-contrast-light' }[theme]);
+				assert.deepEqual(await workbench.axe(panel), [], heading);
+				await workbench.shot(`media-${theme}-${heading.toLowerCase().replaceAll(' ', '-')}`);
+			}
+		});
+	}
+
+	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));
+});
