@@ -16,6 +16,8 @@ process.once('exit', () => rmSync(workspaceFolder, { recursive: true, force: tru
 
 export default defineConfig({
 	files: 'out/test/integration/**/*.test.js',
+	// The second one does nothing: its activation times stand beside ours.
+	extensionDevelopmentPath: ['.', 'test/host/empty-extension'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
 	workspaceFolder,
 	mocha: { ui: 'bdd', timeout: 20_000, forbidOnly: Boolean(process.env.CI) },
 	...(useHost

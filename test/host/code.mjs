@@ -19,23 +19,25 @@ const noise = /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnectio
 const args = process.argv.slice(2);
 /** @param {string} name */
 const valuesOf = (name) => args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
-const extensions = valuesOf('extensionDevelopmentPath');
+// The workbench in the browser takes one extension from its folder; further ones are installed.
+const [extension, ...furtherExtensions] = valuesOf('extensionDevelopmentPath');
 const [suite] = valuesOf('extensionTestsPath');
 const folder = args.find((arg) => !arg.startsWith('-') && existsSync(arg));
 const timeoutMs = Number(process.env['TEST_HOST_TIMEOUT'] ?? 600_000);
 const verbose = Boolean(process.env['TEST_HOST_VERBOSE']);
 
-if (suite === undefined || extensions.length === 0) {
+if (suite === undefined || extension === undefined) {
 	console.error('usage: code.mjs [folder] --extensionDevelopmentPath=DIR --extensionTestsPath=FILE');
 	process.exit(exitCodes.usage);
 }
-process.exit(await runSuite(suite));
+process.exit(await runSuite(suite, extension));
 
 /**
  * @param {string} suiteFile
+ * @param {string} extensionFolder
  * @returns {Promise<number>} exit code
  */
-async function runSuite(suiteFile) {
+async function runSuite(suiteFile, extensionFolder) {
 	const scratch = mkdtempSync(path.join(os.tmpdir(), 'vscode-suite-'));
 	const outcomeFile = path.join(scratch, 'outcome');
 	const finished = settledFromOutside();
@@ -47,7 +49,7 @@ async function runSuite(suiteFile) {
 		process.once(signal, () => finished.resolve(exitCodes.interrupted));
 	}
 	const [server, browser] = await Promise.all([
-		startServer({ testDriver: true, env: { TEST_HOST_SUITE: suiteFile, TEST_HOST_OUTCOME: outcomeFile } }),
+		startServer({ testDriver: true, extensions: furtherExtensions, env: { TEST_HOST_SUITE: suiteFile, TEST_HOST_OUTCOME: outcomeFile } }),
 		launchBrowser(),
 	]);
 	try {
@@ -65,7 +67,7 @@ async function runSuite(suiteFile) {
 		await page.goto(workbenchUrl(server.port, {
 			...(folder === undefined ? {} : { folder: path.resolve(folder) }),
 			payload: [
-				...extensions.map((extension) => /** @type {[string, string]} */ (['extensionDevelopmentPath', remoteUri(server.port, path.resolve(extension))])),
+				['extensionDevelopmentPath', remoteUri(server.port, path.resolve(extensionFolder))],
 				['extensionTestsPath', remoteUri(server.port, path.join(hostDir, 'suite.cjs'))],
 			],
 		}));

@@ -1,7 +1,7 @@
 // @ts-check
 // A real VS Code server, the code-server build of it, on loopback.
 import { spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -76,6 +76,7 @@ export function installVsix(vsix, dataDir) {
  *   restart in which they matter needs the port of before
  * @property {Record<string, unknown>} [settings] user settings to add
  * @property {Record<string, string | undefined>} [env] to add to the environment (`undefined` takes one away)
+ * @property {string[]} [extensions] folders of extensions that are there from the start, besides those of `dataDir`
  * @property {string} [logFile] where the server's own output goes
  * @property {boolean} [testDriver] makes the workbench accept `extensionDevelopmentPath` and `extensionTestsPath` in its
  *   URL; it then shows no notification toasts
@@ -96,10 +97,13 @@ export function installVsix(vsix, dataDir) {
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>} once it listens
  */
-export async function startServer({ dataDir, port: wantedPort, settings = {}, env = {}, logFile, testDriver = false, token, defaultFolder, workspaceTrust = false } = {}) {
+export async function startServer({ dataDir, port: wantedPort, settings = {}, env = {}, extensions = [], logFile, testDriver = false, token, defaultFolder, workspaceTrust = false } = {}) {
 	linkPackages();
 	const data = dataDir ?? newDataDir();
 	mkdirSync(extensionsDir(data), { recursive: true });
+	for (const folder of extensions) {
+		cpSync(folder, path.join(extensionsDir(data), path.basename(folder)), { recursive: true });
+	}
 	writeSettings(data, { 'security.workspace.trust.enabled': workspaceTrust, ...settings });
 	const port = wantedPort ?? await freePort();
 	const child = spawn(hostNode(), [

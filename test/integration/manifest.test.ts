@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import manifest from '../../package.json';
+import nls from '../../package.nls.json';
+import type { Problem } from '../../src/core/problem';
+import { taskKey, type Task, type TaskRef } from '../../src/core/task';
+import { commandIds } from '../../src/ui/commands/commandRegistry';
+import { contextKeys } from '../../src/ui/contextKeys';
+import { resultViewType } from '../../src/ui/result/lazyResultPanels';
+import { settingDefaults, type NotificationChoice } from '../../src/ui/settings';
+import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
+import { extensionFile, runningParts } from './tools/extension';
+
+const { contributes } = manifest;
+const { menus } = contributes;
+const views = Object.values(contributes.views).flat();
+const walkthroughSteps = contributes.walkthroughs.flatMap(({ steps }) => steps);
+/** Context keys of the editor's own that our clauses may name. */
+const editorKeys = ['view', 'viewItem', 'focusedView', 'listFocus', 'inputFocus'];
+
+/** What of the first is not in the second. */
+function missing(wanted: readonly string[], there: readonly string[]): readonly string[] {
+	return [...new Set(wanted)].filter((item) => !there.includes(item)).sort();
+}
+
+function valuesOf(record: Readonly<Record<string, unknown>>): readonly string[] {
+	return Object.values(record).map(String);
+}
+
+/** Every `when` clause, and every context key that completes a walkthrough's step. */
+function whenClauses(): readonly string[] {
+	return [...Object.values(menus).flat(), ...contributes.keybindings, ...contributes.viewsWelcome].map(({ when }) => when).concat(completions('onContext'));
+}
+
+function completions(event: string): readonly string[] {
+	return walkthroughSteps.flatMap(({ completionEvents }) => completionEvents).flatMap((text) => (text.startsWith(`${event}:`) ? [text.slice(event.length + 1)] : []));
+}
+
+/** The context keys that a clause names, without what they are compared with. */
+function namedKeys(clause: string): readonly string[] {
+	return clause
+		.split(/&&|\|\|/)
+		.map((part) => part.trim().replace(/^!/, '').replace(/\s*(?:==|!=|=~).*$/, ''))
+		.filter((key) => key !== 'true' && key !== 'false');
+}
+
+describe('the manifest', () => {
+	before(() => runningParts());
+
+	it('declares exactly the commands that are registered, in the same order', () => {
+		assert.deepEqual(
+			contributes.commands.map(({ command }) => command),
+			[...commandIds],
+		);
+	});
+
+	it('leaves no command of ours undeclared in the editor', async () => {
+		const ofViews = views.map(({ id }) => `${id}.`);
+		const offered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('kling.') && !ofViews.some((start) => id.startsWith(start)));
+		assert.deepEqual(missing(offered, commandIds), []);
+	});
+
+	it('names no command that does not exist, in menus, keys, links and walkthrough', () => {
+		const inText = valuesOf(nls).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''));
+		assert.ok(inText.length > 0);
+		const named = [...Object.values(menus).flat(), ...contributes.keybindings].map(({ command }) => command);
+		assert.deepEqual(missing([...named, ...inText, ...completions('onCommand')], commandIds), []);
+	});
+
+	it('gives every command but one the category Kling', () => {
+		const without = contributes.commands.filter((command) => !('category' in command)).map(({ command }) => command);
+		assert.deepEqual(without, ['kling.trackTask']);
+		assert.equal(nls['command.trackTask'], 'Track Kling task');
+	});
+
+	describe('palette', () => {
+		const rules = new Map(menus.commandPalette.map(({ command, when }) => [command, when]));
+
+		it('shows by our own context keys alone', () => {
+			assert.deepEqual(missing([...rules.values()].flatMap(namedKeys), contextKeys), []);
+		});
+
+		it('hides what only a row can call', () => {
+			assert.equal(rules.get('kling.showMore'), 'false');
+		});
+
+		it('shows a command that needs a task only when there is one that it can work on', () => {
+			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => command !== 'kling.setApiKey'));
+			assert.deepEqual(missing([...needTask], [...rules.keys()]), []);
+			for (const command of needTask) assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results)$/, command);
+		});
+
+		it('rules over each command once', () => {
+			assert.equal(rules.size, menus.commandPalette.length);
+		});
+	});
+
+	it('names no context key that does not exist, and needs all that do', () => {
+		const named = whenClauses().flatMap(namedKeys);
+		assert.deepEqual(missing(named, [...contextKeys, ...editorKeys]), []);
+		assert.deepEqual(missing(contextKeys, named), []);
+	});
+
+	it('compares views with views that exist', () => {
+		const compared = whenClauses().flatMap((clause) => [...clause.matchAll(/\b(?:view|focusedView) == ([\w.]+)/g)].map(([, id]) => id ?? ''));
+		assert.ok(compared.length > 0);
+		assert.deepEqual(missing([...compared, ...contributes.viewsWelcome.map(({ view }) => view)], views.map(({ id }) => id)), []);
+		assert.deepEqual(missing(Object.keys(contributes.views), contributes.viewsContainers.activitybar.map(({ id }) => id)), []);
+	});
+
+	it('matches rows by tags that rows have', () => {
+		const matched = whenClauses().flatMap((clause) => [...clause.matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)].map(([, tag, whole]) => tag ?? whole ?? ''));
+		const clauses = whenClauses().filter((clause) => clause.includes('viewItem'));
+		assert.equal(matched.length, clauses.length, 'every clause was understood');
+		assert.deepEqual(missing(matched, rowTags()), []);
+	});
+
+	it('has the defaults, the scope and the choices of settings.ts', () => {
+		const properties = contributes.configuration.properties;
+		assert.deepEqual(Object.fromEntries(Object.entries(properties).map(([name, setting]) => [name, setting.default])), settingDefaults);
+		assert.deepEqual(new Set(Object.values(properties).map(({ scope }) => scope)), new Set(['application']));
+		const choices: Readonly<Record<NotificationChoice, true>> = { all: true, failures: true, none: true };
+		assert.deepEqual(properties['kling.notifications.show'].enum, Object.keys(choices));
+		assert.equal(properties['kling.notifications.show'].enumDescriptions.length, Object.keys(choices).length);
+	});
+
+	it('is what the editor took over: a workspace cannot redirect the key', () => {
+		const inspected = vscode.workspace.getConfiguration('kling').inspect('api.baseUrl');
+		assert.equal(inspected?.defaultValue, settingDefaults['kling.api.baseUrl']);
+		const update = vscode.workspace.getConfiguration('kling').update('api.baseUrl', 'https://elsewhere.example', vscode.ConfigurationTarget.Workspace);
+		return assert.rejects(Promise.resolve(update), /only into User settings/);
+	});
+
+	it('has every %key% in package.nls.json, and no spare', () => {
+		const used = [...JSON.stringify(manifest).matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key ?? '');
+		assert.deepEqual({ missing: missing(used, Object.keys(nls)), spare: missing(Object.keys(nls), used) }, { missing: [], spare: [] });
+	});
+
+	it('says nothing to a person that cannot be translated', () => {
+		const texts = [
+			...contributes.commands.map(({ title }) => title),
+			...views.flatMap(({ name, contextualTitle }) => [name, contextualTitle]),
+			...contributes.viewsContainers.activitybar.map(({ title }) => title),
+			...contributes.viewsWelcome.map(({ contents }) => contents),
+			...walkthroughSteps.flatMap(({ title, description, media }) => [title, description, media.altText]),
+			...contributes.walkthroughs.flatMap(({ title, description }) => [title, description]),
+			manifest.displayName,
+			manifest.description,
+		];
+		assert.deepEqual(
+			texts.filter((text) => !/^%[\w.]+%$/.test(text)),
+			[],
+		);
+	});
+
+	it('names icons that the editor has, and files that exist', () => {
+		const icons = contributes.commands.flatMap((command) => ('icon' in command ? [command.icon] : []));
+		const codicons = icons.flatMap((icon) => /^\$\(([\w-]+)\)$/.exec(icon)?.[1] ?? []);
+		assert.equal(codicons.length, icons.length, 'commands have codicons alone');
+		assert.deepEqual(missing(codicons, editorIcons()), []);
+		const files = [
+			manifest.icon,
+			manifest.main,
+			...views.map(({ icon }) => icon),
+			...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+			...contributes.walkthroughs.map(({ icon }) => icon),
+			...walkthroughSteps.map(({ media }) => media.svg),
+		];
+		assert.deepEqual(
+			files.filter((file) => !existsSync(extensionFile(file))),
+			[],
+		);
+	});
+
+	it('uses, in rows and pickers, icons that the editor has', () => {
+		const named = sources().flatMap(({ text }) => [...text.matchAll(/new vscode\.ThemeIcon\('([\w-]+)/g)].map(([, icon]) => icon ?? ''));
+		assert.ok(named.length > 5);
+		assert.deepEqual(missing(named, editorIcons()), []);
+	});
+
+	it('has an icon of 128 pixels', () => {
+		const png = readFileSync(extensionFile(manifest.icon));
+		assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [128, 128]);
+	});
+
+	it('wakes the extension when the editor has started and when a result panel is to be revived, by nothing stale', () => {
+		assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onWebviewPanel:${resultViewType}`]);
+	});
+
+	it('runs in untrusted and in virtual workspaces, beside the person first', () => {
+		assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+		assert.equal(manifest.capabilities.virtualWorkspaces, true);
+		assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+	});
+
+	it('asks for the editor whose types it is written against', () => {
+		assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
+	});
+
+	it('completes each step of the walkthrough by something that can happen', () => {
+		for (const { id, completionEvents } of walkthroughSteps) {
+			assert.ok(completionEvents.length > 0, id);
+			for (const event of completionEvents) assert.match(event, /^on(Command|Context):/, id);
+		}
+	});
+
+	it('is all that the sources name: commands, keys, settings and views', () => {
+		const known = [...commandIds, ...contextKeys, ...Object.keys(settingDefaults), ...views.flatMap(({ id }) => [id, `${id}.focus`]), resultViewType, 'kling.status'];
+		const named = sources().flatMap(({ text }) => [...text.matchAll(/'(kling\.[\w.]+)'/g)].map(([, name]) => name ?? ''));
+		assert.ok(named.length > commandIds.length);
+		assert.deepEqual(missing(named, known), []);
+	});
+});
+
+/** Every tag of every row that the tree can draw. */
+function rowTags(): readonly string[] {
+	const ref: TaskRef = { origin: 'https://api.kling.example', action: 'videos', action2: 'text2video', id: 't1' };
+	const facts = { key: taskKey(ref), ref, trackedAt: 0, results: [] };
+	const media = { kind: 'video', url: 'https://media.kling.example/1.mp4' } as const;
+	const problem = (kind: Problem['kind']): Problem => ({ kind, failures: 3, at: 0 });
+	const rows: readonly Task[] = [
+		{ ...facts, status: 'submitted' },
+		{ ...facts, status: 'processing' },
+		{ ...facts, status: 'unknown' },
+		{ ...facts, status: 'failed', endedAt: 0 },
+		{ ...facts, status: 'succeeded', endedAt: 0, results: [media], parentVideo: media },
+		{ ...facts, status: 'submitted', problem: problem('noKey') },
+		{ ...facts, status: 'submitted', problem: problem('auth') },
+		{ ...facts, status: 'submitted', problem: problem('notFound') },
+	];
+	const items = rows.flatMap((task) => [taskItem(task, 0), resultItem(task, 0), parentItem(task)]);
+	return items.flatMap(({ contextValue }) => contextValue?.split(';') ?? []);
+}
+
+/** The names of the editor's icons, from its own code. */
+function editorIcons(): readonly string[] {
+	const code = readFileSync(join(vscode.env.appRoot, 'out', 'vs', 'workbench', 'api', 'node', 'extensionHostProcess.js'), 'utf8');
+	const names = [...code.matchAll(/\("([a-z0-9-]+)",(?:6\d{4}|6e4)\)/g)].map(([, name]) => name ?? '');
+	assert.ok(names.length > 400, 'the editor’s icons could be read');
+	return [...names, ...[...code.matchAll(/\("([a-z0-9-]+)","([a-z0-9-]+)"\)/g)].map(([, alias]) => alias ?? '')];
+}
+
+function sources(): readonly { readonly file: string; readonly text: string }[] {
+	const files = readdirSync(extensionFile('src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+	return files.map((file) => ({ file, text: readFileSync(extensionFile('src', file), 'utf8') }));
+}

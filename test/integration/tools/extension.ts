@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Simulator, type SimulatorOptions } from '../../../src/simulator/simulator';
+import type { TaskStore } from '../../../src/store/taskStore';
+import type { Poller } from '../../../src/tracking/poller';
+import type { Tracker } from '../../../src/tracking/tracker';
+import type { SecretKeyVault } from '../../../src/ui/apiKey';
+
+/** What `activate` hands to a test. */
+export interface Parts {
+	readonly context: vscode.ExtensionContext;
+	readonly tasks: TaskStore;
+	readonly tracker: Tracker;
+	readonly poller: Poller;
+	readonly keys: SecretKeyVault;
+}
+
+const load = createRequire(__filename);
+
+/** The extension as the editor knows it. */
+export function extension(): vscode.Extension<Parts> {
+	const found = vscode.extensions.getExtension<Parts>('kling-tasks.kling-tasks');
+	assert.ok(found, 'the extension is not installed');
+	return found;
+}
+
+/** A file of the extension. */
+export function extensionFile(...path: readonly string[]): string {
+	return join(extension().extensionPath, ...path);
+}
+
+/** The parts of the running extension; after `startExtension` those of its new life. */
+export async function runningParts(): Promise<Parts> {
+	return await extension().activate();
+}
+
+interface ExtensionModule {
+	activate(context: vscode.ExtensionContext): Promise<unknown>;
+	deactivate(): Promise<void>;
+}
+
+function isExtensionModule(value: unknown): value is ExtensionModule {
+	return typeof value === 'object' && value !== null && 'activate' in value && typeof value.activate === 'function' && 'deactivate' in value && typeof value.deactivate === 'function';
+}
+
+function loadBundle(): ExtensionModule {
+	const module: unknown = load(extensionFile('dist', 'extension.js'));
+	assert.ok(isExtensionModule(module), 'the bundle is no extension');
+	return module;
+}
+
+/** Ends the extension as the editor does when its window closes. */
+export async function stopExtension(): Promise<void> {
+	const { context } = await runningParts();
+	await loadBundle().deactivate();
+	for (const owned of context.subscriptions.splice(0)) owned.dispose();
+}
+
+/** Loads the bundle anew and activates it, as the editor does when a window opens. Returns how long each took, ms. */
+export async function startExtension(): Promise<{ readonly loadMs: number; readonly activateMs: number }> {
+	const { context } = await runningParts();
+	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
+	delete load.cache[load.resolve(extensionFile('dist', 'extension.js'))];
+	const start = performance.now();
+	const module = loadBundle();
+	const loaded = performance.now();
+	const parts = await module.activate(context);
+	const activated = performance.now();
+	// Whoever asks the editor for the extension's exports gets those of this life.
+	Object.assign(extension().exports, parts);
+	return { loadMs: loaded - start, activateMs: activated - loaded };
+}
+
+/** An offline Kling that accepts `apiKey`. Its clock stands still unless told otherwise. */
+export function startSimulator(apiKey: string, options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
+	return Simulator.start({ mediaFolder: extensionFile('media', 'demo'), apiKeys: [apiKey], manualClock: true, ...options });
+}
+
+/** Sets the base URL in the person's settings; undefined: the default again. */
+export async function setBaseUrl(origin: string | undefined): Promise<void> {
+	await vscode.workspace.getConfiguration('kling').update('api.baseUrl', origin, vscode.ConfigurationTarget.Global);
+}
+
+/** Stores a key as the Set API key command does. */
+export async function setKey(origin: string, apiKey: string): Promise<void> {
+	const { keys, tasks } = await runningParts();
+	await keys.set(origin, apiKey);
+	await tasks.noteKey(origin, true, Date.now());
+}
+
+/** Removes a key as the Remove API key command does. */
+export async function removeKey(origin: string): Promise<void> {
+	const { keys, tasks } = await runningParts();
+	await keys.remove(origin);
+	await tasks.noteKey(origin, false, Date.now());
+}
+
+/** Nothing tracked, no keys, settings as delivered, no editors open. */
+export async function cleanSlate(): Promise<Parts> {
+	const parts = await runningParts();
+	for (const origin of await parts.keys.origins()) await removeKey(origin);
+	await parts.tasks.forgetEverything();
+	await setBaseUrl(undefined);
+	await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+	return parts;
+}

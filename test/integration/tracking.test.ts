@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Simulator } from '../../src/simulator/simulator';
+import { failureReasons, type NewTaskOptions } from '../../src/simulator/tasks';
+import { isEnded, taskKey, type Task, type TaskKey } from '../../src/core/task';
+import { taskItem } from '../../src/ui/tree/taskItem';
+import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { Messages } from './tools/messages';
+import { sleep, soon } from './tools/soon';
+
+const apiKey = 'sk-integration-0123456789abcdef';
+const wrongKey = 'sk-integration-of-someone-else';
+const video = { action: 'videos', action2: 'text2video' };
+
+describe('tracking, from the command to the message', function () {
+	this.timeout(40_000);
+	let parts: Parts;
+	let simulator: Simulator;
+	let messages: Messages;
+
+	beforeEach(async () => {
+		parts = await cleanSlate();
+		simulator = await startSimulator(apiKey);
+		messages = new Messages();
+		await setBaseUrl(simulator.origin);
+	});
+	afterEach(async () => {
+		messages.dispose();
+		await vscode.workspace.getConfiguration('kling').update('notifications.show', undefined, vscode.ConfigurationTarget.Global);
+		await cleanSlate();
+		await simulator.close();
+	});
+
+	/** A task at Kling that is processed after 10 s and ends after a minute, by the simulator's clock. */
+	const create = (options: NewTaskOptions = {}): string => simulator.create(video, { submittedMs: 10_000, durationMs: 60_000, ...options });
+	const track = async (id: string): Promise<TaskKey> => {
+		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+		return taskKey({ origin: simulator.origin, id });
+	};
+	const task = (key: TaskKey): Task => {
+		const found = parts.tasks.get(key);
+		assert.ok(found, 'the task is tracked');
+		return found;
+	};
+	const becomes = (key: TaskKey, status: Task['status']): Promise<Task> =>
+		soon(`the task becomes ${status}`, () => {
+			const now = task(key);
+			return now.status === status && now;
+		});
+	const rowSays = (key: TaskKey): string => {
+		const { description } = taskItem(task(key), Date.now());
+		return typeof description === 'string' ? description : '';
+	};
+
+	it('sees every stage by itself, tells the end once, and opens the result', async () => {
+		await setKey(simulator.origin, apiKey);
+		const id = create();
+		const key = await track(id);
+		assert.equal(task(key).status, 'submitted');
+		assert.deepEqual(
+			simulator.requests.all().map(({ kind, taskId, authorization }) => ({ kind, taskId, authorization })),
+			[{ kind: 'query', taskId: id, authorization: 'correct' }],
+			'the command looked once, with the key',
+		);
+		assert.deepEqual(messages.all, [], 'a task that runs needs no message');
+
+		simulator.clock.advance(20_000);
+		await becomes(key, 'processing');
+		simulator.clock.advance(60_000);
+		const ended = await becomes(key, 'succeeded');
+		assert.ok(isEnded(ended) && ended.results[0]?.kind === 'video');
+		assert.equal(parts.tasks.counts().unviewed, 1);
+		assert.deepEqual(messages.all, [], 'an end waits three seconds for company');
+
+		const told = await messages.next(/finished/);
+		assert.deepEqual([told.severity, told.text, told.buttons], ['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]]);
+		const asked = simulator.requests.all({ taskId: id }).length;
+		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+		assert.deepEqual([parts.tasks.pendingAnnouncements(), parts.tasks.nextDueAt(Date.now(), undefined)], [[], undefined]);
+
+		told.press('Open');
+		await soon('the result’s tab', () => resultTabs().length === 1);
+		await soon('the task is viewed', () => parts.tasks.counts().unviewed === 0);
+		await sleep(4000);
+		assert.equal(messages.all.length, 1, 'told once');
+		assert.equal(simulator.requests.all({ taskId: id, kind: 'query' }).length, asked + 1, 'an ended task is not asked about');
+	});
+
+	it('answers with the end that the first look sees, and announces it nowhere', async () => {
+		await setKey(simulator.origin, apiKey);
+		const id = create();
+		simulator.clock.advance(90_000);
+		const key = await track(id);
+		assert.equal(task(key).status, 'succeeded');
+		const answer = await messages.next(/ended already/);
+		assert.deepEqual([answer.text, answer.buttons], ['This task has ended already: Text to video finished', ['Open']]);
+		assert.deepEqual(parts.tasks.pendingAnnouncements(), []);
+		await track(id);
+		await messages.next(/tracked already/);
+		assert.equal(parts.tasks.counts().ended, 1);
+	});
+
+	it('tells ends that come together in one message', async () => {
+		await setKey(simulator.origin, apiKey);
+		for (const options of [{}, { failure: failureReasons.pixels, durationMs: 60_000 }, {}]) await track(create(options));
+		simulator.clock.advance(90_000);
+		await vscode.commands.executeCommand('kling.refreshAll');
+		assert.deepEqual(parts.tasks.counts(), { active: 0, ended: 3, unviewed: 3 });
+		const told = await messages.next(/ended/);
+		assert.deepEqual([told.severity, told.text, told.buttons], ['warning', '3 tasks ended, 1 failed', ['Show tasks', "Don't show again"]]);
+		assert.equal(messages.all.length, 1);
+	});
+
+	it('tells failures alone when that is wanted, with their reason, and nothing once “Don’t show again” was pressed', async () => {
+		await setKey(simulator.origin, apiKey);
+		await vscode.workspace.getConfiguration('kling').update('notifications.show', 'failures', vscode.ConfigurationTarget.Global);
+		for (const options of [{ failure: failureReasons.pixels, durationMs: 60_000 }, {}]) await track(create(options));
+		simulator.clock.advance(90_000);
+		await vscode.commands.executeCommand('kling.refreshAll');
+		const told = await messages.next(/failed/);
+		assert.deepEqual([told.severity, told.text, told.buttons], ['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't show again"]]);
+		assert.equal(messages.all.length, 1);
+		told.press("Don't show again");
+		await soon('the setting', () => vscode.workspace.getConfiguration('kling').get('notifications.show') === 'none');
+		assert.equal((await messages.next(/still counted/)).buttons[0], 'Settings');
+	});
+
+	it('keeps tasks of a rejected key, says so once, and goes on with the right one', async () => {
+		await setKey(simulator.origin, wrongKey);
+		const key = await track(create());
+		assert.equal(task(key).problem?.kind, 'auth');
+		assert.match(rowSays(key), /^API key rejected/);
+		await track(create());
+		const told = await messages.next(/rejected/);
+		assert.deepEqual([told.severity, told.buttons], ['warning', ['Set API key']]);
+		assert.match(told.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
+		await vscode.commands.executeCommand('kling.refreshAll');
+		assert.equal(parts.tasks.pausedOrigins().get(simulator.origin), 'auth');
+		const asked = simulator.requests.all().length;
+		await sleep(2500);
+		assert.equal(simulator.requests.all().length, asked, 'a paused origin is left in peace');
+
+		await setKey(simulator.origin, apiKey);
+		await soon('a look with the right key', () => task(key).problem === undefined && task(key).lookedAt);
+		assert.equal(parts.tasks.pausedOrigins().size, 0);
+		assert.equal(messages.all.length, 1, 'said once');
+	});
+
+	it('keeps tasks without a key, asks nothing, and begins when there is one', async () => {
+		const key = await track(create());
+		assert.match(rowSays(key), /^no API key/);
+		const told = await messages.next(/No API key/);
+		assert.deepEqual(told.buttons, ['Set API key']);
+		await track(create());
+		assert.deepEqual([messages.all.length, simulator.requests.all().length], [1, 0]);
+		await setKey(simulator.origin, apiKey);
+		await soon('a look', () => task(key).lookedAt);
+	});
+
+	it('survives the removal of the key in the middle of a look', async () => {
+		await setKey(simulator.origin, apiKey);
+		const id = create();
+		const key = await track(id);
+		simulator.faults.next({ fault: { kind: 'late', ms: 1000 } });
+		const looking = vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+		await soon('the second look is on its way', () => simulator.requests.all({ taskId: id }).length === 2);
+		await removeKey(simulator.origin);
+		await looking;
+		await soon('the origin rests', () => task(key).problem?.kind === 'noKey' && parts.tasks.pausedOrigins().get(simulator.origin) === 'noKey');
+		await sleep(2500);
+		assert.equal(simulator.requests.all({ taskId: id }).length, 2, 'without a key nothing is asked');
+		assert.ok(messages.all.length <= 1, 'said once at most');
+		simulator.clock.advance(90_000);
+		await setKey(simulator.origin, apiKey);
+		await becomes(key, 'succeeded');
+	});
+
+	describe('what bad input gets', () => {
+		const said = async (text: string, pattern: RegExp): Promise<readonly string[]> => {
+			await vscode.commands.executeCommand('kling.trackTask', text);
+			const { buttons } = await messages.next(pattern);
+			assert.deepEqual([parts.tasks.counts().active, simulator.requests.all().length], [0, 0]);
+			return buttons;
+		};
+
+		it('nonsense: a sentence and another try', async () => {
+			assert.deepEqual(await said('what is this?', /^No task was found in this text\./), ['Try again']);
+		});
+
+		it('an id with a slash or dots', async () => {
+			await said('videos/text2video/../../secrets', /^No task was found in this text\./);
+		});
+
+		it('a key: refused, and shown nowhere', async () => {
+			assert.deepEqual(await said(apiKey, /looks like an API key/), ['Set API key']);
+			assert.ok(messages.all.every(({ text }) => !text.includes(apiKey)));
+		});
+
+		it('a base URL that cannot be used: nothing is sent', async () => {
+			await setBaseUrl('http://api.kling.example');
+			assert.deepEqual(await said(`videos/text2video ${create()}`, /must start with https/), ['Open settings']);
+			await setBaseUrl('nonsense');
+			assert.deepEqual(await said(`videos/text2video ${create()}`, /not a URL/), ['Open settings']);
+		});
+	});
+});
+
+function resultTabs(): readonly vscode.Tab[] {
+	return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('kling.result'));
+}

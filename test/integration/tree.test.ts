@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Sighting } from '../../src/core/task';
+import type { TaskStore } from '../../src/store/taskStore';
+import type { TreeNode } from '../../src/ui/tree/taskItem';
+import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTree';
+import { Bench, ids, key, look, newTasks, origin, raw, sighting, video } from '../unit/store/support';
+import { ManualClock } from '../unit/tracking/manualClock';
+
+const minute = 60_000;
+
+describe('the tree of tasks', () => {
+	const bench = new Bench();
+	let clock: ManualClock;
+	let store: TaskStore;
+	let tree: TaskTreeProvider;
+	let fired: (TreeNode | undefined)[];
+
+	/** What the editor does: draws every row that is listed. */
+	const draw = (): readonly vscode.TreeItem[] => tree.getChildren().map((node) => tree.getTreeItem(node));
+	const drawn = (id: string): vscode.TreeItem => tree.getTreeItem(tree.nodeOf(key(id)));
+	const open = async (directory = bench.directory()): Promise<void> => {
+		clock = new ManualClock();
+		store = await bench.open(directory);
+		tree = bench.own(new TaskTreeProvider(store, clock));
+		fired = [];
+		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
+		tree.setVisible(true);
+	};
+	/** Tracks a task and lets a look see it. */
+	const seen = async (id: string, what: Sighting, at = clock.now()): Promise<void> => {
+		await store.add(newTasks([id]), at);
+		await look(store, key(id), at, { sighting: what, nextLookAt: at + minute });
+	};
+
+	beforeEach(() => open());
+	afterEach(() => bench.clear());
+
+	it('lists active tasks first, then ended ones by the time they ended', async () => {
+		const now = clock.now();
+		await seen('early', sighting('succeeded', { updatedAt: now - 9 * minute }));
+		await seen('first', sighting('processing'), now - 2 * minute);
+		await seen('late', sighting('failed', { updatedAt: now - minute }));
+		await seen('second', sighting('submitted'), now - minute);
+		await seen('middle', sighting('succeeded', { updatedAt: now - 5 * minute }));
+		assert.deepEqual(
+			tree.getChildren().map((node) => (node.kind === 'task' ? store.get(node.key)?.ref.id : node.kind)),
+			['second', 'first', 'late', 'middle', 'early'],
+		);
+	});
+
+	it('says label, status, time, problem and tags of each row', async () => {
+		const now = clock.now();
+		await store.add(newTasks(['new']), now);
+		await seen('871234567890123456', sighting('processing', { createdAt: now - 45_000, progress: 0.4 }), now - 30_000);
+		await seen('strange', sighting('unknown', { rawStatus: 'reticulating' }), now - 3 * minute);
+		await seen('good', sighting('succeeded', { createdAt: now - 300_000, updatedAt: now - 68_000 }));
+		await seen('bad', sighting('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
+		await seen('bare', { ...sighting('succeeded', { updatedAt: now }), results: [] });
+		await store.add(newTasks(['lost']), now);
+		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
+		await store.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
+
+		const row = (id: string): unknown => {
+			const { label, description, contextValue, collapsibleState, iconPath } = drawn(id);
+			return { label, description, contextValue, opens: collapsibleState !== vscode.TreeItemCollapsibleState.None, icon: iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined };
+		};
+		const label = 'Text to video';
+		assert.deepEqual(
+			['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'lost', 'own'].map(row),
+			[
+				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
+				{ label, description: 'Processing · 45 s · 40 % · …123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
+				{ label, description: 'reticulating · 3 min · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
+				{ label, description: 'Succeeded · 3 min 52 s · good', contextValue: 'task;ended;succeeded;hasResult', opens: true, icon: 'pass-filled' },
+				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
+				{ label, description: 'Succeeded · no media in the answer · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
+				{ label, description: 'not found · 0 s · lost', contextValue: 'task;active;submitted;notFound', opens: false, icon: 'warning' },
+				{ label: 'My hum', description: 'Not yet looked at · 0 s · own', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
+			],
+		);
+	});
+
+	it('tells a screen reader what the row shows, and which results wait to be seen', async () => {
+		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
+		assert.match(drawn('good').accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
+		await store.markViewed([key('good')], clock.now());
+		const { accessibilityInformation, iconPath } = drawn('good');
+		assert.match(accessibilityInformation?.label ?? '', /^Text to video, Succeeded/);
+		assert.doesNotMatch(accessibilityInformation?.label ?? '', /not viewed/);
+		assert.ok(iconPath instanceof vscode.ThemeIcon && iconPath.id === 'pass');
+	});
+
+	it('has in its hover every fact, as plain text', async () => {
+		await seen('good', sighting('succeeded', { createdAt: clock.now() - minute, updatedAt: clock.now(), requestId: 'r-1', unitsDeducted: '3.5', externalTaskId: 'mine' }));
+		const { tooltip } = drawn('good');
+		assert.ok(typeof tooltip === 'string', 'a string, no Markdown: hovers load remote images even from untrusted Markdown');
+		for (const fact of ['Text to video', 'Succeeded', 'videos/text2video', 'Task id: good', 'External id: mine', 'API: api.kling.example', 'Took: 1 min', 'Units deducted: 3.5', 'Request id: r-1']) assert.ok(tooltip.includes(fact), fact);
+	});
+
+	it('has results and parent video as children, which know their task', async () => {
+		const image = { kind: 'image', url: 'https://media.kling.example/2.png' } as const;
+		await seen('good', { ...sighting('succeeded'), results: [video, image], parentVideo: { id: 'p1', url: 'https://media.kling.example/p.mp4', durationSeconds: 10 } });
+		const node = tree.nodeOf(key('good'));
+		const children = tree.getChildren(node);
+		assert.deepEqual(
+			children.map((child) => {
+				const { label, description, contextValue } = tree.getTreeItem(child);
+				return [label, description, contextValue];
+			}),
+			[
+				['Video 1 of 2', '5 s', 'result'],
+				['Image 2 of 2', '', 'result'],
+				['Parent video', '10 s', 'parent'],
+			],
+		);
+		for (const child of children) {
+			assert.equal(tree.getParent(child), node);
+			assert.deepEqual(tree.getChildren(child), []);
+			assert.ok(tree.getTreeItem(child).accessibilityInformation?.label.includes('Text to video'));
+			assert.notEqual(typeof tree.getTreeItem(child).tooltip, 'object');
+		}
+		assert.equal(tree.getParent(node), undefined);
+	});
+
+	it('keeps every row’s identity while its task lives: id and node', async () => {
+		await seen('one', sighting('submitted'));
+		const node = tree.getChildren()[0];
+		assert.ok(node);
+		const { id } = tree.getTreeItem(node);
+		await look(store, key('one'), clock.now(), { sighting: sighting('succeeded', { updatedAt: clock.now() }) });
+		assert.equal(tree.getChildren()[0], node);
+		assert.equal(tree.getTreeItem(node).id, id);
+		await seen('two', sighting('succeeded', { updatedAt: clock.now() }));
+		const allIds = tree.getChildren().flatMap((parent) => [parent, ...tree.getChildren(parent)].map((each) => tree.getTreeItem(each).id));
+		assert.equal(new Set(allIds).size, allIds.length);
+	});
+
+	it('draws text from the API as text: no icon, no HTML, no Markdown', async () => {
+		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.forgetEverything)**';
+		await store.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
+		await look(store, key('evil'), clock.now(), {
+			sighting: { status: 'failed', rawStatus: hostile, message: hostile, requestId: hostile, externalTaskId: hostile, unitsDeducted: hostile, updatedAt: clock.now(), results: [{ ...video, id: hostile }] },
+		});
+		await seen('odd', sighting('unknown', { rawStatus: hostile }));
+		for (const item of [drawn('evil'), drawn('odd'), ...tree.getChildren(tree.nodeOf(key('evil'))).map((child) => tree.getTreeItem(child))]) {
+			const { label, description, tooltip } = item;
+			assert.ok(typeof label === 'string' && typeof description === 'string' && typeof tooltip === 'string');
+			for (const text of [label, description]) assert.doesNotMatch(text, /\$\(\w/, 'an icon');
+		}
+		assert.equal(drawn('evil').label, hostile.replace('$(', '$\u200B('), 'shown as it came, the icon broken');
+	});
+
+	describe('firing', () => {
+		it('fires the row that changed, and no other', async () => {
+			await seen('one', sighting('submitted'));
+			await seen('two', sighting('submitted'));
+			draw();
+			fired.length = 0;
+			await look(store, key('one'), clock.now(), { sighting: sighting('processing'), nextLookAt: clock.now() + minute });
+			assert.deepEqual(fired, [tree.nodeOf(key('one'))]);
+		});
+
+		it('fires nothing when a look changed no word of the row', async () => {
+			await seen('one', sighting('processing'));
+			draw();
+			fired.length = 0;
+			await look(store, key('one'), clock.now(), { sighting: sighting('processing', { requestId: 'another' }), nextLookAt: clock.now() + minute });
+			assert.deepEqual(fired, []);
+		});
+
+		it('fires the whole list when a task comes, ends or goes', async () => {
+			await seen('one', sighting('processing'));
+			for (const change of [
+				() => store.add(newTasks(['two']), clock.now()),
+				() => look(store, key('one'), clock.now(), { sighting: sighting('succeeded') }),
+				() => store.remove([key('two')], clock.now()),
+			]) {
+				draw();
+				fired.length = 0;
+				await change();
+				assert.deepEqual(fired, [undefined]);
+			}
+		});
+
+		it('fires nothing while the view cannot be seen, and once when it can again', async () => {
+			await seen('one', sighting('submitted'));
+			draw();
+			tree.setVisible(false);
+			fired.length = 0;
+			await look(store, key('one'), clock.now(), { sighting: sighting('processing') });
+			await store.add(newTasks(['two', 'three']), clock.now());
+			assert.deepEqual(fired, []);
+			assert.equal(clock.timers, 0, 'and keeps no timer');
+			tree.setVisible(true);
+			assert.deepEqual(fired, [undefined]);
+		});
+
+		it('moves the elapsed time in the row every five seconds, from a minute on every minute', async () => {
+			await seen('one', sighting('processing'));
+			draw();
+			fired.length = 0;
+			const minutes: number[] = [];
+			for (let s = 0; s < 180; s += 5) {
+				await clock.advance(5000);
+				if (fired.length > 0) minutes.push((s + 5) / 60);
+				assert.ok(fired.splice(0).every((node) => node === tree.nodeOf(key('one'))));
+				draw();
+			}
+			assert.equal(minutes.length, 12 + 2, minutes.join());
+			await look(store, key('one'), clock.now(), { sighting: sighting('succeeded') });
+			await clock.advance(5000);
+			assert.equal(clock.timers, 0, 'nothing runs: no timer');
+		});
+	});
+
+	describe('with ten thousand ended tasks', () => {
+		const count = 10_000;
+
+		beforeEach(async () => {
+			const directory = bench.directory();
+			(await bench.open(directory)).dispose();
+			raw(join(directory, 'tasks-1.db'), (database) =>
+				database.exec(`
+					WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+					INSERT INTO tasks (key, origin, action, action2, id, status, results, tracked_at, ended_at, revision, moved)
+					SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded', '[]', i, i, 1, 1 FROM n`),
+			);
+			await open(directory);
+		});
+
+		it('lists two hundred at a time, newest first, and more on demand', () => {
+			const started = performance.now();
+			const nodes = tree.getChildren();
+			const labels = nodes.map((node) => tree.getTreeItem(node));
+			console.log(`      ${nodes.length} rows of ${count} drawn in ${(performance.now() - started).toFixed(1)} ms`);
+			assert.equal(nodes.length, endedPage + 1);
+			assert.equal(nodes[0], tree.nodeOf(key(`e${count}`)));
+			const more = labels.at(-1);
+			assert.deepEqual([more?.label, more?.description, more?.command?.command], ['Show more', `${count - endedPage} older`, 'kling.showMore']);
+			fired.length = 0;
+			tree.showMore();
+			assert.deepEqual(fired, [undefined]);
+			assert.equal(tree.getChildren().length, 2 * endedPage + 1);
+		});
+
+		it('has no Show more when all are listed', async () => {
+			const shown = tree.getChildren().flatMap((node) => (node.kind === 'task' ? [node.key] : []));
+			await store.remove(
+				ids(count + 1, 'e')
+					.map((id) => key(id))
+					.filter((each) => !shown.includes(each)),
+				clock.now(),
+			);
+			assert.deepEqual(new Set(tree.getChildren().map(({ kind }) => kind)), new Set(['task']));
+		}).timeout(30_000);
+
+		it('fires one row when one changes', async () => {
+			draw();
+			fired.length = 0;
+			await store.markViewed([key(`e${count}`)], clock.now());
+			assert.deepEqual(fired, [tree.nodeOf(key(`e${count}`))]);
+		});
+	});
+});
