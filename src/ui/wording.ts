@@ -192,9 +192,13 @@ export function endedText(task: Task, room?: 'withReason'): string {
 	return room === undefined || task.message === undefined ? t('{0} failed', taskLabel(task)) : t('{0} failed: {1}', taskLabel(task), plain(task.message));
 }
 
+/** Made once: making one takes as long as drawing several rows. */
+let timeFormat: Intl.DateTimeFormat | undefined;
+
 /** A point in time in the person's own format. */
 export function timeText(ms: number): string {
-	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+	timeFormat ??= new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' });
+	return timeFormat.format(ms);
 }
 
 /** "api.cometapi.com" of an origin. */
