@@ -170,11 +170,12 @@ function nothingFound(read: PastedText): UserError {
 async function confirm(read: PastedText, source: Source): Promise<readonly Reference[]> {
 	const { references } = read;
 	if (references.length === 1 && (references[0]?.sure === 'clear' || source === 'input')) return references;
+	const severalLines = new Set(references.map(({ line }) => line)).size > 1;
 	const picked = await vscode.window.showQuickPick(
 		references.map((reference) => ({
 			label: reference.id,
 			description: reference.action !== undefined && reference.action2 !== undefined ? operationLabel(reference.action, reference.action2) : vscode.l10n.t('operation not named'),
-			...(references.length > 1 ? { detail: vscode.l10n.t('line {0}', reference.line) } : {}),
+			...(severalLines ? { detail: vscode.l10n.t('line {0}', reference.line) } : {}),
 			picked: reference.sure === 'clear',
 			reference,
 		})),
