@@ -66,7 +66,8 @@ class Failure extends Error {
 	}
 }
 
-function refusal({ status, contentType }: ResultAnswer): DownloadProblem | undefined {
+/** Why an answer is not the result; undefined when it is. */
+export function refusal({ status, contentType }: ResultAnswer): DownloadProblem | undefined {
 	if (status === 403 || status === 404 || status === 410) return { kind: 'expired', httpStatus: status };
 	if (status !== 200) return { kind: 'server', httpStatus: status };
 	return contentType !== undefined && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType) ? { kind: 'webPage' } : undefined;

@@ -38,7 +38,7 @@ const PageMessage = v.variant('type', [
 	v.object({ type: v.literal('copyFact'), value: text }),
 	/**
 	 * A link could not be played or shown. `url` is the one that failed, so that a late report about an old link is told apart.
-	 * `cause`: `format` when the file arrived and cannot be decoded here, else `link`.
+	 * `cause`: `format` when the page knows that the file cannot be decoded here, else `link`.
 	 */
 	v.object({ type: v.literal('mediaFailed'), media: MediaTarget, url: text, cause: v.picklist(['link', 'format']) }),
 ]);

@@ -1,6 +1,6 @@
 import { element, setAttribute } from './dom';
 
-/** Why a link failed: it did not load, or what came cannot be decoded here. */
+/** Why a link failed: what came cannot be decoded here, or else (of another origin the browser does not tell more) probably the link. */
 export type FailureCause = 'link' | 'format';
 
 /** Shows one media from a link that may change while it is shown. */
@@ -46,7 +46,7 @@ export class TimedPlayer implements Player {
 			// Only the sound of a video whose picture cannot be decoded.
 			if (this.root instanceof HTMLVideoElement && this.root.videoWidth === 0) this.#fail('format');
 		});
-		this.root.addEventListener('error', () => this.#fail(causeOf(this.root.error)));
+		this.root.addEventListener('error', () => this.#fail(this.root.error?.code === MediaError.MEDIA_ERR_DECODE ? 'format' : 'link'));
 	}
 
 	get focusable(): HTMLElement {
@@ -87,12 +87,6 @@ export class TimedPlayer implements Player {
 	#notStarted(error: unknown): void {
 		if (!(error instanceof DOMException)) throw error;
 	}
-}
-
-/** Chromium tells a file that it cannot decode from a link that does not load only in the error's text. */
-function causeOf(error: MediaError | null): FailureCause {
-	if (error === null) return 'link';
-	return error.code === MediaError.MEDIA_ERR_DECODE || error.message.startsWith('DEMUXER_ERROR') || error.message.startsWith('DECODER_ERROR') ? 'format' : 'link';
 }
 
 /** An image that fits the page; pressed, it has its own size and can be scrolled. */

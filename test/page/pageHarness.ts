@@ -30,7 +30,7 @@ const types: Readonly<Record<string, string>> = { '.mp4': 'video/mp4', '.png': '
 
 /**
  * Serves the demo's files with ranges, and what can go wrong:
- * `/denied/...` answers 403, `/sign-in/...` HTML, `/noise/...` bytes that are no media, `/late/...` 403 for everything after the first answer.
+ * `/denied/...` answers 403, `/sign-in/...` HTML, `/noise/...` bytes that are no media, `/signed/...` 403 while `deny` is set.
  */
 export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
 	const state = { deny: false };

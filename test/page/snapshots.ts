@@ -2,7 +2,7 @@ import type { PageButton, PageMedia, PageSnapshot } from '../../src/shared/resul
 
 /** Snapshots of every state of the page. `media` is the origin that serves the demo's files. */
 
-const save: PageButton = { action: 'save', label: 'Save as…', primary: true };
+const save: PageButton = { action: 'save', label: 'Save as…' };
 const open: PageButton = { action: 'openInBrowser', label: 'Open in browser' };
 const copy: PageButton = { action: 'copyLink', label: 'Copy link' };
 
@@ -53,22 +53,22 @@ const active = {
 
 export function media(kind: PageMedia['kind'], url: string | undefined, more: Partial<PageMedia> = {}): PageMedia {
 	const label = { video: 'Video', image: 'Image', audio: 'Sound' }[kind];
-	return { id: `${kind} 0`, target: 0, kind, label, caption: '5 s', buttons: [save, open, copy], ...(url === undefined ? {} : { url }), ...more };
+	return { id: `${kind} 0`, target: 0, kind, label, caption: '5 s', buttons: [{ ...save, primary: true }, open, copy], ...(url === undefined ? {} : { url }), ...more };
 }
 
 export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>> {
 	const file = (name: string): string => `${origin}/${name}`;
-	const tide = media('video', file('tide.mp4'), { id: 'video b', target: 1, label: 'Video 2 of 2', caption: '10 s' });
+	const tide = media('video', file('tide.mp4'), { id: 'video b', target: 1, label: 'Video 2 of 2', caption: '10 s', buttons: [save, open, copy] });
 	return {
 		active: { ...active, progress: 0.3 },
 		activeUnknown: { ...active, title: 'Ein langer Name: die Straßenbahn fährt im Regen durch die Stadt, Aufnahme 7', subtitle: 'Text to video · api.example' },
 		video: { ...succeeded, mediaHeading: 'Result', media: [media('video', file('dawn.mp4'))] },
-		twoVideos: { ...succeeded, title: 'Two takes', subtitle: 'Text to video · api.example', media: [media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2' }), tide] },
+		twoVideos: { ...succeeded, title: 'Two takes', subtitle: 'Text to video · api.example', media: [media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2', buttons: [save, open, copy] }), tide] },
 		image: { ...succeeded, title: 'Image generation', mediaHeading: 'Result', media: [media('image', file('valley.png'))] },
 		images: {
 			...succeeded,
 			title: 'Image generation',
-			media: [0, 1, 2, 3].map((index) => media('image', file(index % 2 === 0 ? 'valley.png' : 'bloom.png'), { id: `image ${index}`, target: index, label: `Image ${index + 1} of 4` })),
+			media: [0, 1, 2, 3].map((index) => media('image', file(index % 2 === 0 ? 'valley.png' : 'bloom.png'), { id: `image ${index}`, target: index, label: `Image ${index + 1} of 4`, buttons: [save, open, copy] })),
 		},
 		audio: {
 			...succeeded,
@@ -83,9 +83,9 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			status: 'Failed',
 			elapsed: 'took 48 s',
 			failure: { heading: 'Why it failed', text: 'Failure to pass the risk control system' },
-			buttons: [{ ...refresh, primary: true }, ...last],
+			buttons: [refresh, ...last],
 		},
-		problem: { ...active, problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API key' } } },
+		problem: { ...active, problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API key', primary: true } }, buttons: [refresh, ...last] },
 		expired: {
 			...succeeded,
 			mediaHeading: 'Result',
@@ -101,7 +101,7 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			title: 'Lip sync',
 			mediaHeading: 'Result',
 			media: [media('video', file('dawn.mp4'))],
-			parent: { heading: 'Parent video', media: media('video', file('tide.mp4'), { id: 'parent', target: 'parent', label: 'Parent video', buttons: [{ action: 'save', label: 'Save as…' }, open, copy] }) },
+			parent: { heading: 'Parent video', media: media('video', file('tide.mp4'), { id: 'parent', target: 'parent', label: 'Parent video', buttons: [save, open, copy] }) },
 		},
 	};
 }

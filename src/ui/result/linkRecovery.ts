@@ -1,21 +1,25 @@
 import type { Task } from '../../core/task';
-import type { PageMessage, MediaTarget } from '../../shared/resultProtocol';
-import { linksOf } from './taskLinks';
+import type { LinkState } from '../../results/linkState';
+import type { MediaTarget, PageMessage } from '../../shared/resultProtocol';
+import { allLinks, linksOf } from './taskLinks';
 
 /**
  * What is wrong with a link that the page could not load.
- * - `asking`: the API is being asked for a fresh one
- * - `expired`: the API gave no other, or one that does not load either
- * - `notLoaded`: the API could not be asked
- * - `notPlayable`: the file arrived; this editor cannot decode it
+ * - `looking`: being found out, or the API is being asked for a fresh one
+ * - `expired`: the API gave no other, or one that is dead as well
+ * - `notAsked`: dead, and the API could not be asked
+ * - `notReached`: no network, or not the result's host that answered
+ * - `notPlayable`: the file is there; this editor cannot decode it
  */
-export type LinkTrouble = 'asking' | 'expired' | 'notLoaded' | 'notPlayable';
+export type LinkTrouble = 'looking' | 'expired' | 'notAsked' | 'notReached' | 'notPlayable';
 
 /** A link this fresh that fails is not worth another question, ms. */
 const freshMs = 60_000;
 
 export interface LinkRecoveryParts {
 	readonly task: () => Task | undefined;
+	/** Finds out what a link leads to. */
+	readonly look: (url: string) => Promise<LinkState>;
 	/** Asks the API for the task once; resolves, and never rejects, when the answer is in the store or none came. */
 	readonly ask: () => Promise<void>;
 	readonly now: () => number;
@@ -27,7 +31,7 @@ export class LinkRecovery {
 	readonly #troubles = new Map<string, LinkTrouble>();
 	/** When a link came as the answer to a question, ms. */
 	readonly #freshSince = new Map<string, number>();
-	#question: { readonly answered: Promise<void>; readonly lookedAt: number | undefined } | undefined;
+	#question: { readonly answered: Promise<void>; readonly before: Task } | undefined;
 
 	constructor(private readonly parts: LinkRecoveryParts) {}
 
@@ -49,19 +53,28 @@ export class LinkRecovery {
 			this.#settle(url, 'notPlayable');
 			return;
 		}
-		if (this.parts.now() - (this.#freshSince.get(url) ?? -Infinity) < freshMs) {
-			this.#settle(url, 'expired');
-			return;
+		this.#settle(url, 'looking');
+		const state = await this.parts.look(url);
+		if (state !== 'expired') this.#settle(url, state === 'file' ? 'notPlayable' : 'notReached');
+		else if (this.parts.now() - (this.#freshSince.get(url) ?? -Infinity) < freshMs) this.#settle(url, 'expired');
+		else await this.#replace(media, url);
+	}
+
+	async #replace(media: MediaTarget, url: string): Promise<void> {
+		const before = this.parts.task();
+		// Another media's question may have been answered meanwhile.
+		if (before !== undefined && linksOf(before, media).includes(url)) {
+			this.#question ??= { answered: this.parts.ask().finally(() => (this.#question = undefined)), before };
 		}
-		this.#settle(url, 'asking');
-		this.#question ??= { answered: this.parts.ask().finally(() => (this.#question = undefined)), lookedAt: before.lookedAt };
-		const { answered, lookedAt } = this.#question;
-		await answered;
+		const question = this.#question;
+		await question?.answered;
 		this.#troubles.delete(url);
 		const after = this.parts.task();
-		const links = after === undefined ? [] : linksOf(after, media);
-		if (links.includes(url)) this.#troubles.set(url, after?.lookedAt === lookedAt ? 'notLoaded' : 'expired');
-		else for (const link of links) this.#freshSince.set(link, this.parts.now());
+		if (question !== undefined && after !== undefined) {
+			const old = allLinks(question.before);
+			for (const link of allLinks(after)) if (!old.includes(link)) this.#freshSince.set(link, this.parts.now());
+			if (linksOf(after, media).includes(url)) this.#troubles.set(url, after.lookedAt === question.before.lookedAt ? 'notAsked' : 'expired');
+		}
 		this.parts.onDidChange();
 	}
 

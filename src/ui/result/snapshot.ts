@@ -75,10 +75,10 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	switch (problem.kind) {
 		case 'noKey':
 		case 'auth':
-			return { text, button: { action: 'setApiKey', label: t('Set API key') } };
+			return { text, button: { action: 'setApiKey', label: t('Set API key'), primary: true } };
 		case 'notFound':
 		case 'badRequest':
-			return { text, button: { action: 'changeOperation', label: t('Change operation…') } };
+			return { text, button: { action: 'changeOperation', label: t('Change operation…'), primary: true } };
 		case 'quota':
 		case 'forbidden':
 		case 'policy':
@@ -88,7 +88,7 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 		case 'unreachable':
 		case 'malformed':
 		case 'tooOld':
-			return { text, button: { action: 'refresh', label: t('Look again now') } };
+			return { text, button: { action: 'refresh', label: t('Look again now'), primary: true } };
 		default:
 			return unreachable(problem.kind);
 	}
@@ -123,11 +123,11 @@ function pageMedia(task: Task, media: Media, place: { readonly id: string; reado
 	return {
 		...place,
 		kind,
-		...(showable && (found === undefined || found === 'asking') ? { url } : {}),
+		...(showable && (found === undefined || found === 'looking') ? { url } : {}),
 		...(formats.length === 0 ? {} : { formats: [{ label: formatName(media), url }, ...formats] }),
 		...(caption === undefined ? {} : { caption }),
 		...(notice === undefined ? {} : { notice }),
-		buttons: showable ? linkButtons(found, place.target) : [],
+		buttons: showable ? linkButtons(found, place.target !== 'parent' && task.results.length === 1) : [],
 	};
 }
 
@@ -138,12 +138,14 @@ function formatName({ kind, url }: Media): string {
 
 function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 	switch (trouble) {
-		case 'asking':
-			return t('The link does not load. Asking for a fresh one…');
+		case 'looking':
+			return t('The link does not load. Looking for one that does…');
 		case 'expired':
-			return t('The link has expired or no longer works, and there is no other. Kling keeps results for 30 days.');
-		case 'notLoaded':
-			return t('The link does not load, and the API could not be asked for a fresh one.');
+			return t('The link has expired, and there is no other. Kling keeps results for 30 days.');
+		case 'notAsked':
+			return t('The link has expired, and the API could not be asked for a fresh one.');
+		case 'notReached':
+			return t('The result could not be reached. Check the network, then try again.');
 		case 'notPlayable':
 			return kind === 'image' ? t('This image cannot be shown here. The browser may show it.') : t('This format cannot be played here. The browser may play it.');
 		default:
@@ -151,12 +153,12 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 	}
 }
 
-function linkButtons(trouble: LinkTrouble | undefined, target: MediaTarget): readonly PageButton[] {
-	const retry: PageButton = { action: 'refresh', label: t('Try again'), primary: true };
-	const save: PageButton = { action: 'save', label: t('Save as…'), ...(trouble === undefined && target !== 'parent' ? { primary: true } : {}) };
-	const open: PageButton = { action: 'openInBrowser', label: t('Open in browser'), ...(trouble === 'notPlayable' ? { primary: true } : {}) };
+/** @param alone the task's only result: saving it is the one thing to do */
+function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly PageButton[] {
+	const open: PageButton = { action: 'openInBrowser', label: t('Open in browser'), primary: trouble === 'notPlayable' };
 	const copy: PageButton = { action: 'copyLink', label: t('Copy link') };
-	return trouble === 'notLoaded' || trouble === 'expired' ? [retry, open, copy] : [save, open, copy];
+	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached') return [{ action: 'refresh', label: t('Try again'), primary: true }, open, copy];
+	return [{ action: 'save', label: t('Save as…'), primary: trouble === undefined && alone }, open, copy];
 }
 
 function factsOf(task: Task, now: number): readonly PageFact[] {
@@ -184,11 +186,10 @@ function expiryText(task: Task, now: number): string | undefined {
 }
 
 function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {
-	const refresh: PageButton = { action: 'refresh', label: t('Refresh') };
-	// One way to look again is enough: the problem's own button stands nearer to it.
-	const refreshes = remedy?.action === 'refresh' ? [] : [isEnded(task) && task.results.length > 0 ? refresh : { ...refresh, primary: true }];
+	// The one thing to do now is the problem's remedy, if there is a problem; one way to look again is enough.
+	const primary = remedy === undefined && (!isEnded(task) || (task.status === 'succeeded' && task.results.length === 0));
 	return [
-		...refreshes,
+		...(remedy?.action === 'refresh' ? [] : [{ action: 'refresh' as const, label: t('Refresh'), primary }]),
 		{ action: 'rename', label: t('Rename…') },
 		{ action: 'copyId', label: t('Copy id') },
 		{ action: 'copyCurl', label: t('Copy as curl') },

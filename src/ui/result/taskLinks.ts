@@ -15,11 +15,15 @@ export function isShowable(url: string, task: Task): boolean {
 	return isAllowedLink(url, task.ref.origin) && mediaOrigin(url) !== undefined;
 }
 
+/** Every link of a task's media, in the order of `linksOf`. */
+export function allLinks(task: Task): readonly string[] {
+	const targets: readonly MediaTarget[] = [...task.results.keys(), 'parent'];
+	return targets.flatMap((target) => linksOf(task, target));
+}
+
 /** The origins of every link of a task that the page may show; sorted, each once. */
 export function mediaOrigins(task: Task): readonly string[] {
-	const targets: readonly MediaTarget[] = [...task.results.keys(), 'parent'];
-	const origins = targets
-		.flatMap((target) => linksOf(task, target))
+	const origins = allLinks(task)
 		.filter((url) => isShowable(url, task))
 		.flatMap((url) => mediaOrigin(url) ?? []);
 	return [...new Set(origins)].sort();

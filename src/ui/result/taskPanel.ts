@@ -23,7 +23,8 @@ export class TaskPanel implements vscode.Disposable {
 	#sent: string | undefined;
 	/** What to bring into view as soon as the page is there. */
 	#reveal: MediaTarget | undefined;
-	#disposed = false;
+	/** Aborted when the panel has closed. */
+	readonly #closed = new AbortController();
 
 	constructor(
 		private readonly key: TaskKey,
@@ -33,6 +34,12 @@ export class TaskPanel implements vscode.Disposable {
 	) {
 		this.#recovery = new LinkRecovery({
 			task: () => parts.tasks.get(key),
+			look: async (url) => {
+				const origin = parts.tasks.get(key)?.ref.origin;
+				if (origin === undefined) return 'notReached';
+				const { linkState } = await import('../../results/linkState');
+				return linkState(url, origin, this.#closed.signal);
+			},
 			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('A fresh link could not be asked for', error)),
 			now: () => parts.clock.now(),
 			onDidChange: () => this.update(),
@@ -78,7 +85,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	/** Shows the task as it is now; closes when it is no longer tracked. */
 	update(): void {
-		if (this.#disposed) return;
+		if (this.#closed.signal.aborted) return;
 		const task = this.parts.tasks.get(this.key);
 		if (task === undefined) {
 			this.panel.dispose();
@@ -110,7 +117,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	/** Lets go of the panel; whether it closes is not decided here. */
 	dispose(): void {
-		this.#disposed = true;
+		this.#closed.abort();
 		this.#own.dispose();
 	}
 
@@ -174,6 +181,8 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	#run(failure: string, work: Thenable<unknown>): void {
-		work.then(undefined, (error: unknown) => this.parts.log.error(failure, error));
+		work.then(undefined, (error: unknown) => {
+			if (!this.#closed.signal.aborted) this.parts.log.error(failure, error);
+		});
 	}
 }

@@ -1,0 +1,270 @@
+import { strict as assert } from 'node:assert';
+import type { Browser, Page } from 'playwright-core';
+import type { PageSnapshot } from '../../src/shared/resultProtocol';
+import { launchBrowser } from '../host/browser.mjs';
+import { openPage, posted, send, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { media, snapshots } from './snapshots';
+
+describe('the result page, used', function () {
+	this.timeout(60_000);
+	let browser: Browser;
+	let files: Awaited<ReturnType<typeof serveMedia>>;
+	let site: LocalServer;
+	let page: Page;
+
+	before(async () => {
+		browser = await launchBrowser();
+		files = await serveMedia();
+		site = await servePage(files.origin);
+	});
+	after(async () => {
+		await browser.close();
+		await files.close();
+		await site.close();
+	});
+	beforeEach(async () => {
+		files.deny = false;
+		page = await openPage(browser, site.origin);
+	});
+	afterEach(() => page.context().close());
+
+	const state = (name: string): PageSnapshot => {
+		const found = snapshots(files.origin)[name];
+		if (found === undefined) throw new Error(`No state ${name}`);
+		return found;
+	};
+	const withMedia = (...all: PageSnapshot['media']): PageSnapshot => ({ ...state('video'), media: all });
+	const url = (path: string): string => `${files.origin}/${path}`;
+	const position = (index = 0): Promise<number> => page.locator('video, audio').nth(index).evaluate((one) => (one instanceof HTMLMediaElement ? one.currentTime : NaN));
+	const paused = (index = 0): Promise<boolean> => page.locator('video, audio').nth(index).evaluate((one) => one instanceof HTMLMediaElement && one.paused);
+	const source = (): Promise<string> => page.locator('video, audio').first().evaluate((one) => (one instanceof HTMLMediaElement ? one.currentSrc : ''));
+	const passes = (seconds: number): Promise<unknown> => page.waitForFunction((least) => (document.querySelector('video')?.currentTime ?? 0) > least, seconds);
+
+	async function play(): Promise<void> {
+		await page.waitForFunction(() => [...document.querySelectorAll('video')].every((video) => video.readyState >= 2));
+		await page.locator('video').first().focus();
+		await page.keyboard.press('Space');
+		await page.waitForFunction(() => document.querySelector('video')?.paused === false);
+		await passes(0.2);
+	}
+
+	describe('playing', () => {
+		it('starts from the keyboard', async () => {
+			await show(page, state('video'));
+			await play();
+		});
+
+		it('goes on through every kind of update', async () => {
+			await show(page, state('twoVideos'));
+			await page.locator('video').first().evaluate((video) => void (video.id = 'the-one'));
+			await play();
+			const [first, second] = state('twoVideos').media;
+			assert.ok(first && second);
+			const before = await position();
+			await show(page, { ...state('twoVideos'), title: 'Renamed', elapsed: 'took 4 min', media: [second, first] });
+			await show(page, { ...state('twoVideos'), media: [second, media('image', url('bloom.png')), first] });
+			await show(page, { ...state('twoVideos'), media: [{ ...first, url: `${first.url ?? ''}?fresh`, label: 'Video' }] });
+			const video = page.locator('#the-one');
+			assert.equal(await video.evaluate((one) => one instanceof HTMLVideoElement && !one.paused), true);
+			assert.ok((await position()) >= before);
+			assert.equal(await page.locator('video').count(), 1);
+		});
+
+		it('leaves the bytes alone: no update makes it load again', async () => {
+			await show(page, state('video'));
+			await play();
+			let asked = 0;
+			page.on('request', () => asked++);
+			await show(page, { ...state('video'), elapsed: 'took 4 min' });
+			await passes(0.6);
+			assert.equal(asked, 0);
+		});
+
+		it('takes a fresh link for a dead one, at the same position', async () => {
+			await show(page, withMedia(media('video', url('signed/dawn.mp4?1'))));
+			await play();
+			await passes(1);
+			const before = await position();
+			files.deny = true;
+			await page.locator('video').evaluate((video) => {
+				if (video instanceof HTMLVideoElement) video.src += '&again';
+			});
+			const report = await failure();
+			assert.equal(report.cause, 'link');
+			files.deny = false;
+			await show(page, withMedia(media('video', url('signed/dawn.mp4?2'))));
+			await page.waitForFunction((least) => (document.querySelector('video')?.currentTime ?? 0) >= least, Math.floor(before));
+			assert.match(await source(), /\?2$/);
+		});
+	});
+
+	describe('a link that fails', () => {
+		for (const [what, path, cause] of [
+			['answers 403', 'denied/dawn.mp4', 'link'],
+			['answers a sign-in page', 'sign-in/dawn.mp4', 'link'],
+			['is no video', 'noise/dawn.mp4', 'link'],
+		] as const) {
+			it(`is reported once when it ${what}`, async () => {
+				await show(page, withMedia(media('video', url(path), { target: 3 })));
+				assert.deepEqual(await failure(), { type: 'mediaFailed', media: 3, url: url(path), cause });
+				await show(page, withMedia(media('video', url(path), { target: 3, notice: 'Asking for a fresh one' })));
+				assert.equal((await posted(page, 'mediaFailed')).length, 1);
+				assert.equal(await page.locator('video').isVisible(), false);
+				assert.equal(await page.getByText('Asking for a fresh one').isVisible(), true);
+			});
+		}
+
+		it('is reported for an image', async () => {
+			await show(page, withMedia(media('image', url('denied/bloom.png'))));
+			assert.deepEqual(await failure(), { type: 'mediaFailed', media: 0, url: url('denied/bloom.png'), cause: 'link' });
+		});
+
+		it('is tried again when the panel offers it again', async () => {
+			await show(page, withMedia(media('video', url('signed/dawn.mp4'))));
+			files.deny = true;
+			await show(page, withMedia(media('video', undefined, { notice: 'Expired' })));
+			assert.equal(await page.locator('video').isVisible(), false);
+			files.deny = false;
+			await show(page, withMedia(media('video', url('signed/dawn.mp4'))));
+			assert.equal(await page.locator('video').isVisible(), true);
+			assert.equal(await page.getByText('Expired').count(), 0);
+		});
+
+		it('gives way to the other format first', async () => {
+			const formats = [
+				{ label: 'MP3', url: url('denied/chord.mp3') },
+				{ label: 'WAV', url: url('chord.wav') },
+			];
+			await show(page, withMedia(media('audio', url('denied/chord.mp3'), { formats })));
+			await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 1);
+			assert.match(await source(), /chord\.wav$/);
+			assert.equal(await page.getByRole('button', { name: 'WAV' }).getAttribute('aria-pressed'), 'true');
+			assert.deepEqual(await posted(page, 'mediaFailed'), []);
+		});
+	});
+
+	describe('what is kept', () => {
+		it('is the task and the position, and never a link', async () => {
+			await show(page, state('video'));
+			await play();
+			await page.waitForFunction(() => JSON.stringify(window.kept).includes('position'));
+			const kept = await page.evaluate(() => window.kept);
+			assert.match(JSON.stringify(kept), /"task":\{"origin":"https:\/\/api\.example","id":"910000000000000001"\}/);
+			assert.equal(JSON.stringify(kept).includes(files.origin), false);
+		});
+
+		it('brings the video back to where it was, not playing', async () => {
+			const kept = { task: state('video').task, media: { 'video 0': { position: 2.5 } } };
+			const revived = await openPage(browser, site.origin, { kept });
+			await show(revived, state('video'));
+			await revived.waitForFunction(() => document.querySelector('video')?.currentTime === 2.5);
+			assert.equal(await revived.locator('video').evaluate((one) => one instanceof HTMLVideoElement && one.paused), true);
+			await revived.context().close();
+		});
+
+		for (const kept of [null, 'text', { media: 7 }, { media: { 'video 0': { position: 'late' } } }, { media: { 'video 0': null } }]) {
+			it(`may be another version's: ${JSON.stringify(kept)}`, async () => {
+				const revived = await openPage(browser, site.origin, { kept });
+				await show(revived, state('video'));
+				await revived.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 1);
+				await revived.context().close();
+			});
+		}
+	});
+
+	describe('from the keyboard', () => {
+		it('an image has its own size and fits again', async () => {
+			await show(page, state('image'));
+			const zoom = page.getByRole('button', { name: 'Image' });
+			await page.waitForFunction(() => (document.querySelector('img')?.naturalWidth ?? 0) > 0);
+			await page.setViewportSize({ width: 400, height: 400 });
+			const width = (): Promise<number> => page.locator('img').evaluate((image) => image.clientWidth);
+			const fitting = await width();
+			await zoom.focus();
+			await page.keyboard.press('Enter');
+			assert.equal(await zoom.getAttribute('aria-pressed'), 'true');
+			assert.equal(await width(), await page.locator('img').evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
+			await page.keyboard.press('Enter');
+			assert.equal(await width(), fitting);
+		});
+
+		it('a sound changes its format at the same position', async () => {
+			await show(page, state('audio'));
+			await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 1);
+			await page.locator('audio').evaluate((audio) => {
+				if (audio instanceof HTMLAudioElement) audio.currentTime = 1.5;
+			});
+			await page.waitForFunction(() => JSON.stringify(window.kept).includes('1.5'));
+			await page.getByRole('button', { name: 'WAV' }).press('Enter');
+			await page.waitForFunction(() => document.querySelector('audio')?.currentTime === 1.5);
+			assert.match(await source(), /chord\.wav$/);
+			assert.equal(await paused(), true);
+		});
+
+		it('every button says its action and which media it means', async () => {
+			await show(page, state('parent'));
+			for (const button of await page.locator('[data-action]').all()) await button.press('Enter');
+			assert.deepEqual(
+				(await posted(page, 'action')).map(({ action, media: target }) => (target === undefined ? action : `${action} ${target}`)),
+				['save 0', 'openInBrowser 0', 'copyLink 0', 'save parent', 'openInBrowser parent', 'copyLink parent', 'refresh', 'rename', 'copyId', 'copyCurl', 'showRawAnswer', 'changeOperation', 'untrack'],
+			);
+			assert.equal(await page.getByRole('button', { name: 'Save as…', description: 'Parent video' }).count(), 1);
+		});
+
+		it('a fact is copied, and says so', async () => {
+			await show(page, state('video'));
+			await page.getByRole('button', { name: 'Copy task id' }).press('Enter');
+			assert.deepEqual(await posted(page, 'copyFact'), [{ type: 'copyFact', value: '910000000000000001' }]);
+			assert.equal(await announced(), 'Copied');
+		});
+
+		it('keeps its place when its button stays, and goes to the title when it goes', async () => {
+			await show(page, state('active'));
+			await page.getByRole('button', { name: 'Refresh' }).focus();
+			await show(page, { ...state('active'), elapsed: 'for 3 min' });
+			assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Refresh');
+			await show(page, state('video'));
+			assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+		});
+
+		it('goes to the result that was asked for', async () => {
+			await show(page, state('images'));
+			await send(page, { type: 'reveal', media: 2 });
+			assert.equal(await page.evaluate(() => document.activeElement?.querySelector('img')?.alt), 'Image 3 of 4');
+		});
+	});
+
+	it('tells a change of the status, and only a change', async () => {
+		await show(page, state('active'));
+		await show(page, { ...state('active'), elapsed: 'for 3 min' });
+		assert.equal(await announced(), '');
+		await show(page, state('video'));
+		assert.equal(await announced(), 'Text to video: Succeeded');
+	});
+
+	it('shows text as text', async () => {
+		const nasty = '<img src=x onerror="window.posted.push({type:`ready`})"><script>1</script>';
+		await show(page, { ...state('failed'), title: nasty, failure: { heading: 'Why', text: nasty }, facts: [{ label: nasty, value: nasty, copyLabel: nasty }] });
+		assert.equal(await page.locator('h1').textContent(), nasty);
+		assert.equal(await page.locator('main img, main script').count(), 0);
+	});
+
+	it('loads nothing from another origin than the media’s', async () => {
+		const other = await serveMedia();
+		await show(page, withMedia(media('image', `${other.origin}/bloom.png`)));
+		await failure();
+		assert.deepEqual(await page.evaluate(() => window.refused), [`img-src ${other.origin}/bloom.png`]);
+		await other.close();
+	});
+
+	async function failure(): Promise<Awaited<ReturnType<typeof posted<'mediaFailed'>>>[number]> {
+		await page.waitForFunction(() => window.posted.some(({ type }) => type === 'mediaFailed'));
+		const [report] = await posted(page, 'mediaFailed');
+		assert.ok(report);
+		return report;
+	}
+
+	function announced(): Promise<string | null> {
+		return page.locator('main > p[role=status]').textContent();
+	}
+});

@@ -1,0 +1,50 @@
+import { strict as assert } from 'node:assert';
+import { pageActions, readPageMessage, readPageState } from '../../../src/shared/resultProtocol';
+
+describe('messages of the result page', () => {
+	for (const message of [
+		{ type: 'ready' },
+		...pageActions.map((action) => ({ type: 'action', action })),
+		{ type: 'action', action: 'save', media: 0 },
+		{ type: 'action', action: 'save', media: 'parent' },
+		{ type: 'copyFact', value: '910000000000000001' },
+		{ type: 'mediaFailed', media: 2, url: 'https://cdn.example/a', cause: 'link' },
+		{ type: 'mediaFailed', media: 'parent', url: 'https://cdn.example/a', cause: 'format' },
+	]) {
+		it(`are read: ${JSON.stringify(message)}`, () => assert.deepEqual(readPageMessage(message), message));
+	}
+
+	for (const message of [
+		undefined,
+		null,
+		'ready',
+		7,
+		[],
+		{},
+		{ type: 'run', command: 'workbench.action.quit' },
+		{ type: 'action' },
+		{ type: 'action', action: 'kling.forgetEverything' },
+		{ type: 'action', action: 'toString' },
+		{ type: 'action', action: 'save', media: -1 },
+		{ type: 'action', action: 'save', media: 0.5 },
+		{ type: 'action', action: 'save', media: '0' },
+		{ type: 'action', action: 'save', media: NaN },
+		{ type: 'copyFact', value: 'x'.repeat(8193) },
+		{ type: 'mediaFailed', media: 0, url: 'https://cdn.example/a' },
+		{ type: 'mediaFailed', media: 0, url: 7, cause: 'link' },
+	]) {
+		it(`are refused: ${String(JSON.stringify(message)).slice(0, 80)}`, () => assert.equal(readPageMessage(message), undefined));
+	}
+
+	it('keep nothing that was not agreed', () => {
+		assert.deepEqual(readPageMessage({ type: 'ready', command: 'x' }), { type: 'ready' });
+	});
+});
+
+describe('the kept state of a result page', () => {
+	const task = { origin: 'https://api.example', id: '910000000000000001' };
+	it('names the task, whatever else the page keeps', () => assert.deepEqual(readPageState({ task, media: { 'video 0': { position: 2 } } }), { task }));
+	for (const state of [undefined, null, 'x', {}, { task: 7 }, { task: { origin: '', id: '1' } }, { task: { origin: 'https://api.example' } }]) {
+		it(`may be unreadable: ${String(JSON.stringify(state))}`, () => assert.equal(readPageState(state), undefined));
+	}
+});

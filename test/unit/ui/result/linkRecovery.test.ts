@@ -1,0 +1,133 @@
+import { strict as assert } from 'node:assert';
+import { taskKey, type EndedTask, type Task } from '../../../../src/core/task';
+import type { LinkState } from '../../../../src/results/linkState';
+import { LinkRecovery } from '../../../../src/ui/result/linkRecovery';
+
+const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '910000000000000001' };
+
+function succeeded(lookedAt: number, urls: readonly string[]): EndedTask {
+	return { key: taskKey(ref), ref, trackedAt: 0, status: 'succeeded', endedAt: 500, lookedAt, results: urls.map((url) => ({ kind: 'video', url })) };
+}
+
+/** A recovery whose world is in the test's hands. */
+class World {
+	task: Task | undefined = succeeded(1000, ['https://cdn.example/1', 'https://cdn.example/2']);
+	now = 5000;
+	asked = 0;
+	looked = 0;
+	changes = 0;
+	state: LinkState = 'expired';
+	/** What the store holds after the API was asked. */
+	answer: () => Task | undefined = () => this.task;
+	readonly recovery = new LinkRecovery({
+		task: () => this.task,
+		now: () => this.now,
+		look: () => {
+			this.looked++;
+			return Promise.resolve(this.state);
+		},
+		ask: () => {
+			this.asked++;
+			return Promise.resolve().then(() => {
+				this.task = this.answer();
+			});
+		},
+		onDidChange: () => this.changes++,
+	});
+
+	fail(url: string, media = 0): Promise<void> {
+		return this.recovery.failed(media, url, 'link');
+	}
+}
+
+describe('recovering a dead link', () => {
+	const [one, two] = ['https://cdn.example/1', 'https://cdn.example/2'];
+
+	it('asks the API once for all links that die together, and takes what it gives', async () => {
+		const world = new World();
+		world.answer = () => succeeded(2000, ['https://cdn.example/1b', 'https://cdn.example/2b']);
+		const both = [world.fail(one, 0), world.fail(two, 1)];
+		assert.equal(world.recovery.trouble(one), 'looking');
+		await Promise.all(both);
+		assert.equal(world.asked, 1);
+		assert.deepEqual([one, two, 'https://cdn.example/1b'].map((url) => world.recovery.trouble(url)), [undefined, undefined, undefined]);
+		assert.ok(world.changes > 0);
+	});
+
+	it('says expired when the answer has the same link', async () => {
+		const world = new World();
+		world.answer = () => succeeded(2000, [one, two]);
+		await world.fail(one);
+		assert.equal(world.recovery.trouble(one), 'expired');
+	});
+
+	it('says expired, without asking again, when the fresh link is dead as well', async () => {
+		const world = new World();
+		let answers = 0;
+		world.answer = () => succeeded(2000 + answers, [`https://cdn.example/fresh-${++answers}`, two]);
+		await world.fail(one);
+		await world.fail('https://cdn.example/fresh-1');
+		assert.equal(world.asked, 1);
+		assert.equal(world.recovery.trouble('https://cdn.example/fresh-1'), 'expired');
+	});
+
+	it('asks again when a link that was fresh dies much later', async () => {
+		const world = new World();
+		world.answer = () => succeeded(2000 + world.asked, [`https://cdn.example/fresh-${world.asked}`, two]);
+		await world.fail(one);
+		world.now += 3_600_000;
+		await world.fail('https://cdn.example/fresh-1');
+		assert.equal(world.asked, 2);
+		assert.equal(world.recovery.trouble('https://cdn.example/fresh-2'), undefined);
+	});
+
+	it('says that the API could not be asked when no look came of it', async () => {
+		const world = new World();
+		await world.fail(one);
+		assert.equal(world.recovery.trouble(one), 'notAsked');
+	});
+
+	it('asks nobody when the file is there, or its host cannot be reached', async () => {
+		for (const [state, trouble] of [['file', 'notPlayable'], ['notReached', 'notReached']] as const) {
+			const world = new World();
+			world.state = state;
+			await world.fail(one);
+			assert.equal(world.recovery.trouble(one), trouble);
+			assert.equal(world.asked, 0);
+		}
+	});
+
+	it('believes the page about a format', async () => {
+		const world = new World();
+		await world.recovery.failed(0, one, 'format');
+		assert.equal(world.recovery.trouble(one), 'notPlayable');
+		assert.equal(world.looked, 0);
+	});
+
+	it('ignores a repeated report, and one about a link that is not that media’s', async () => {
+		const world = new World();
+		await world.fail(one);
+		await world.fail(one);
+		await world.fail(two, 0);
+		await world.fail('https://cdn.example/old');
+		await world.recovery.failed('parent', one, 'link');
+		assert.equal(world.looked, 1);
+		assert.equal(world.asked, 1);
+	});
+
+	it('tries again after a person asked for it', async () => {
+		const world = new World();
+		await world.fail(one);
+		world.recovery.forgive();
+		assert.equal(world.recovery.trouble(one), undefined);
+		await world.fail(one);
+		assert.equal(world.asked, 2);
+	});
+
+	it('survives that the task goes away', async () => {
+		const world = new World();
+		world.answer = () => undefined;
+		await world.fail(one);
+		assert.equal(world.recovery.trouble(one), undefined);
+	});
+});
