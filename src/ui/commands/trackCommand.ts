@@ -44,6 +44,15 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	await answer(outcomes, parts);
 }
 
+/** Longer text (characters) is offered unread: reading 5 MB takes a second of the shared extension host. */
+const longestPreview = 500_000;
+/** Bytes. */
+const largestFile = 16_000_000;
+
+function sizeText(bytes: number): string {
+	return vscode.l10n.t('{0} MB', (bytes / 1e6).toFixed(1));
+}
+
 type Source = 'input' | 'selection' | 'clipboard' | 'file';
 
 /** The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole. */
@@ -107,6 +116,7 @@ function selectedText(): string {
 
 function offer(text: string, source: Source, label: string, icon: string): (vscode.QuickPickItem & { source: Source })[] {
 	if (text.trim() === '') return [];
+	if (text.length > longestPreview) return [{ label, description: sizeText(text.length), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 	const { references, secret } = readPastedText(text);
 	if (references.length === 0 || secret === 'apiKey') return [];
 	const ids = references.slice(0, 3).map(({ id }) => id);
@@ -132,7 +142,7 @@ async function chosenFile(): Promise<string> {
 	const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Choose a file with task ids'), openLabel: vscode.l10n.t('Read'), canSelectMany: false })) ?? [];
 	if (file === undefined) throw new vscode.CancellationError();
 	const { size } = await vscode.workspace.fs.stat(file);
-	if (size > 64 * 1024 * 1024) throw new UserError(vscode.l10n.t('The file is larger than 64 MB. Choose a part of it that holds the task ids.'));
+	if (size > largestFile) throw new UserError(vscode.l10n.t('The file has {0}; at most {1} are read at once. Choose a part of it that holds the task ids.', sizeText(size), sizeText(largestFile)));
 	return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
 }
 
