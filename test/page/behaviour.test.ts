@@ -83,7 +83,7 @@ describe('the result page, used', function () {
 		it('takes a fresh link for a dead one, at the same position', async () => {
 			await show(page, withMedia(media('video', url('signed/dawn.mp4?1'))));
 			await play();
-			await passes(1);
+			await passes(1.5);
 			const before = await position();
 			files.deny = true;
 			await page.locator('video').evaluate((video) => {
