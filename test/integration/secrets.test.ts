@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { taskKey } from '../../src/core/task';
+import type { Simulator } from '../../src/simulator/simulator';
+import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { Messages } from './tools/messages';
+import { findSecret } from './tools/secretScanner';
+import { soon } from './tools/soon';
+
+const canary = `sk-canary-${randomBytes(12).toString('hex')}`;
+const one = 'https://one.kling.example';
+const other = 'https://other.kling.example';
+
+describe('API keys', () => {
+	let parts: Parts;
+	let messages: Messages;
+
+	beforeEach(async () => {
+		parts = await cleanSlate();
+		messages = new Messages();
+	});
+	afterEach(async () => {
+		messages.dispose();
+		await cleanSlate();
+	});
+
+	it('are kept one per origin, in the editor’s secret storage', async () => {
+		const { keys, context } = parts;
+		await keys.set(one, 'sk-of-one');
+		await keys.set(other, 'sk-of-other');
+		assert.deepEqual([await keys.get(one), await keys.get(other), await keys.get('https://third.kling.example')], ['sk-of-one', 'sk-of-other', undefined]);
+		assert.deepEqual([...(await keys.origins())].sort(), [one, other]);
+		assert.deepEqual((await context.secrets.keys()).filter((name) => name.startsWith('kling.')).sort(), [`kling.apiKey ${one}`, `kling.apiKey ${other}`]);
+		await keys.remove(one);
+		assert.deepEqual([await keys.get(one), await keys.get(other), await keys.origins()], [undefined, 'sk-of-other', [other]]);
+	});
+
+	it('tell when they change, and whose', async () => {
+		const heard: string[] = [];
+		const subscription = parts.keys.onDidChange((origin) => heard.push(origin));
+		await parts.keys.set(one, 'sk-of-one');
+		await soon('the change is heard', () => heard.includes(one));
+		await parts.keys.remove(one);
+		await soon('the removal is heard', () => heard.length === 2);
+		subscription.dispose();
+		assert.deepEqual(heard, [one, one]);
+	});
+
+	it('are lent to a demo in memory alone', async () => {
+		const lent = parts.keys.lend(one, 'sk-throwaway');
+		assert.equal(await parts.keys.get(one), 'sk-throwaway');
+		assert.deepEqual(await parts.keys.origins(), []);
+		lent.dispose();
+		assert.equal(await parts.keys.get(one), undefined);
+	});
+
+	describe('with two origins', () => {
+		let simulators: readonly Simulator[];
+		beforeEach(async () => {
+			simulators = await Promise.all([startSimulator(canary), startSimulator('sk-of-the-second')]);
+		});
+		afterEach(async () => {
+			for (const simulator of simulators) await simulator.close();
+		});
+
+		it('go to their own origin only', async () => {
+			const [first, second] = simulators;
+			assert.ok(first && second);
+			await setKey(first.origin, canary);
+			await setKey(second.origin, 'sk-of-the-second');
+			for (const simulator of simulators) {
+				const id = simulator.create({ action: 'videos', action2: 'text2video' });
+				await setBaseUrl(simulator.origin);
+				await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+			}
+			await parts.tracker.refresh(undefined);
+			assert.ok(simulators.every(({ requests }) => requests.all().every(({ authorization }) => authorization === 'correct')));
+			assert.deepEqual([first.requests.sawKey(canary), first.requests.sawKey('sk-of-the-second')], [true, false]);
+			assert.deepEqual([second.requests.sawKey(canary), second.requests.sawKey('sk-of-the-second')], [false, true]);
+		});
+	});
+
+	describe('the canary', () => {
+		let simulator: Simulator;
+		beforeEach(async () => {
+			simulator = await startSimulator(canary);
+			await setBaseUrl(simulator.origin);
+			await setKey(simulator.origin, canary);
+		});
+		afterEach(() => simulator.close());
+
+		const track = async (): Promise<ReturnType<typeof taskKey>> => {
+			const id = simulator.create({ action: 'videos', action2: 'text2video' });
+			await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+			return taskKey({ origin: simulator.origin, id });
+		};
+
+		it('is used, is echoed by an error, and stays in no file, log or memento', async () => {
+			const key = await track();
+			for (const status of [401, 500, 400]) {
+				simulator.faults.next({ fault: { kind: 'echoKey', status } });
+				await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+			}
+			await vscode.commands.executeCommand('kling.checkApiKey');
+			await vscode.commands.executeCommand('kling.showLog');
+			await vscode.commands.executeCommand('kling.trackTask', canary);
+			assert.ok(simulator.requests.sawKey(canary), 'it was used');
+			assert.equal(simulator.requests.all().filter(({ fault }) => fault === 'echoKey').length, 3);
+			assert.ok((parts.tasks.rawAnswer(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
+
+			assert.deepEqual(findSecret(canary, parts.context), []);
+			const shown = [...messages.all.map(({ text }) => text), JSON.stringify(parts.tasks.get(key)), parts.tasks.rawAnswer(key)?.body, ...vscode.workspace.textDocuments.map((document) => document.getText())];
+			assert.ok(shown.every((text) => text?.includes(canary) !== true));
+		});
+
+		it('would be found: in a file, in a log, in the database and in a memento', async () => {
+			const key = await track();
+			const { context, tasks } = parts;
+			for (const planted of [join(context.globalStorageUri.fsPath, 'deep', 'planted.txt'), join(dirname(context.logUri.fsPath), 'planted.log')]) {
+				mkdirSync(dirname(planted), { recursive: true });
+				writeFileSync(planted, `before ${canary} after`);
+				assert.deepEqual(findSecret(canary, context), [planted]);
+				rmSync(planted);
+			}
+			await tasks.rename(key, canary);
+			assert.ok(findSecret(canary, context).some((file) => /tasks-\d+\.db(-wal)?$/.test(file)));
+			await tasks.forgetEverything();
+			assert.deepEqual(findSecret(canary, context), [], 'and what is forgotten leaves no trace in the database');
+			await context.globalState.update('planted', { deep: [canary] });
+			assert.deepEqual(findSecret(canary, context), ['globalState']);
+			await context.globalState.update('planted', undefined);
+			assert.deepEqual(findSecret(canary, context), []);
+		});
+
+		it('is gone when it is removed', async () => {
+			await removeKey(simulator.origin);
+			assert.equal(await parts.keys.get(simulator.origin), undefined);
+			assert.deepEqual(await parts.keys.origins(), []);
+		});
+	});
+});

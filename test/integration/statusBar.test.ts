@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { isEnded, type EndedTask } from '../../src/core/task';
+import type { TaskStore } from '../../src/store/taskStore';
+import { StatusBar } from '../../src/ui/statusBar';
+import { Bench, key, look, newTasks, sighting } from '../unit/store/support';
+import { ManualClock } from '../unit/tracking/manualClock';
+import { replace } from './tools/replace';
+
+describe('the status bar', () => {
+	const bench = new Bench();
+	let clock: ManualClock;
+	let store: TaskStore;
+	let item: vscode.StatusBarItem;
+	let visible: boolean;
+	let didEnd: vscode.EventEmitter<EndedTask>;
+
+	beforeEach(async () => {
+		clock = new ManualClock();
+		store = await bench.open(bench.directory());
+		didEnd = bench.own(new vscode.EventEmitter<EndedTask>());
+		visible = false;
+		const create = vscode.window.createStatusBarItem.bind(vscode.window);
+		const made = replace(vscode.window, 'createStatusBarItem', (id) => {
+			// The editor's own item; only whether it is shown cannot be read from it.
+			item = create(String(id), vscode.StatusBarAlignment.Left, 50);
+			const [show, hide] = [item.show.bind(item), item.hide.bind(item)];
+			item.show = () => {
+				visible = true;
+				show();
+			};
+			item.hide = () => {
+				visible = false;
+				hide();
+			};
+			return item;
+		});
+		bench.own(new StatusBar(store, clock, didEnd.event));
+		made.dispose();
+	});
+	afterEach(() => bench.clear());
+
+	const end = async (id: string, status: 'succeeded' | 'failed'): Promise<void> => {
+		await look(store, key(id), clock.now(), { sighting: sighting(status, { message: 'a reason' }) });
+		const task = store.get(key(id));
+		assert.ok(task && isEnded(task));
+		didEnd.fire(task);
+	};
+
+	it('is not there when there is nothing to say', () => {
+		assert.equal(visible, false);
+	});
+
+	it('counts what runs', async () => {
+		await store.add(newTasks(['a']), clock.now());
+		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);
+		await store.add(newTasks(['b']), clock.now());
+		assert.equal(item.text, '$(sync~spin) 2 running');
+		await store.remove([key('a'), key('b')], clock.now());
+		assert.equal(visible, false);
+	});
+
+	it('says for six seconds that one ended, then counts what is not viewed', async () => {
+		await store.add(newTasks(['a']), clock.now());
+		await end('a', 'succeeded');
+		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to video finished', undefined]);
+		await clock.advance(5999);
+		assert.equal(item.text, '$(check) Text to video finished');
+		await clock.advance(1);
+		assert.equal(item.text, '$(bell-dot) 1 finished');
+		await store.markViewed('all', clock.now());
+		assert.equal(visible, false);
+	});
+
+	it('says a failure in the error colour, and takes the colour back', async () => {
+		await store.add(newTasks(['a', 'b']), clock.now());
+		await end('a', 'failed');
+		assert.ok(item.backgroundColor instanceof vscode.ThemeColor && item.backgroundColor.id === 'statusBarItem.errorBackground');
+		assert.equal(item.text, '$(error) Text to video failed');
+		await clock.advance(6000);
+		assert.deepEqual([item.text, item.backgroundColor], ['$(sync~spin) 1 running, 1 finished', undefined]);
+	});
+
+	it('leads to the tree, and says so to a screen reader', async () => {
+		await store.add(newTasks(['a']), clock.now());
+		assert.equal(item.command, 'kling.showTasks');
+		assert.deepEqual(item.accessibilityInformation, { label: 'Kling: 1 running. Show tasks', role: 'button' });
+		assert.equal(item.tooltip, 'Kling: 1 running\nShow tasks');
+	});
+
+	it('shows no icon that a name holds', async () => {
+		await store.add(newTasks(['a']), clock.now());
+		await store.rename(key('a'), '$(flame)');
+		await end('a', 'succeeded');
+		assert.doesNotMatch(item.text, /\$\(flame/);
+	});
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { taskKey, type EndedTask } from '../../src/core/task';
+import type { Simulator } from '../../src/simulator/simulator';
+import type { TaskStore } from '../../src/store/taskStore';
+import { Announcer } from '../../src/tracking/announcer';
+import { systemClock } from '../../src/ui/clock';
+import { TaskTreeProvider } from '../../src/ui/tree/taskTree';
+import { Bench, heard } from '../unit/store/support';
+import { cleanSlate, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { Messages } from './tools/messages';
+import { sleep, soon } from './tools/soon';
+
+const apiKey = 'sk-integration-0123456789abcdef';
+const video = { action: 'videos', action2: 'text2video' };
+
+describe('a second window on the same database', function () {
+	this.timeout(30_000);
+	const bench = new Bench();
+	let parts: Parts;
+	let simulator: Simulator;
+	let messages: Messages;
+	/** What the second window remembers; the first one is the running extension. */
+	let second: TaskStore;
+
+	beforeEach(async () => {
+		parts = await cleanSlate();
+		messages = new Messages();
+		simulator = await startSimulator(apiKey);
+		await setBaseUrl(simulator.origin);
+		await setKey(simulator.origin, apiKey);
+		second = await bench.open(parts.context.globalStorageUri.fsPath);
+	});
+	afterEach(async () => {
+		bench.clear();
+		messages.dispose();
+		await cleanSlate();
+		await simulator.close();
+	});
+
+	const track = async (): Promise<ReturnType<typeof taskKey>> => {
+		const id = simulator.create(video, { durationMs: 60_000 });
+		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+		return taskKey({ origin: simulator.origin, id });
+	};
+
+	it('hears what the first one wrote when it looks, and draws it', async () => {
+		const tree = bench.own(new TaskTreeProvider(second, systemClock));
+		tree.setVisible(true);
+		const changes = heard(second);
+		const key = await track();
+		assert.equal(changes.length, 0, 'nothing is pushed from window to window');
+		second.checkForOthers();
+		assert.equal(changes.length, 1);
+		assert.ok(changes[0]?.structure === true && changes[0].keys.has(key));
+		assert.deepEqual(tree.getChildren(), [tree.nodeOf(key)]);
+
+		await parts.tasks.rename(key, 'From the first');
+		second.checkForOthers();
+		assert.equal(tree.getTreeItem(tree.nodeOf(key)).label, 'From the first');
+		assert.equal(changes.length, 2);
+		second.checkForOthers();
+		assert.equal(changes.length, 2, 'and hears each change once');
+	});
+
+	it('is heard by the first one by itself, within a second or so', async () => {
+		const id = simulator.create(video, { durationMs: 60_000 });
+		const key = taskKey({ origin: simulator.origin, id });
+		await second.add([{ ref: { origin: simulator.origin, ...video, id } }], Date.now());
+		await soon('the running extension looks at the new task', () => simulator.requests.all({ taskId: id }).length > 0, 5000);
+		await soon('and has seen it', () => parts.tasks.get(key)?.lookedAt !== undefined);
+	});
+
+	it('tells its keys’ changes, and resumes what the first one paused', async () => {
+		await setKey(simulator.origin, 'sk-wrong-wrong-wrong');
+		const key = await track();
+		assert.equal(parts.tasks.get(key)?.problem?.kind, 'auth');
+		await parts.keys.set(simulator.origin, apiKey);
+		// Secret events do not cross windows everywhere: the database tells.
+		await second.noteKey(simulator.origin, true, Date.now());
+		await soon('the first window looks again', () => parts.tasks.get(key)?.problem === undefined && parts.tasks.pausedOrigins().size === 0, 5000);
+	});
+
+	it('shares the telling: each end is told once, whoever is first', async () => {
+		const announcer = bench.own(new Announcer({ tasks: second, clock: systemClock, log: bench.log }, true));
+		const claimed: EndedTask[] = [];
+		bench.own(announcer.onDidClaim((task) => claimed.push(task)));
+		const toldBySecond: EndedTask[] = [];
+		bench.own(announcer.onDidTell((ends) => toldBySecond.push(...ends)));
+		announcer.start();
+		const keys = [await track(), await track(), await track()];
+		simulator.clock.advance(90_000);
+		const checking = setInterval(() => second.checkForOthers(), 5);
+		await vscode.commands.executeCommand('kling.refreshAll');
+		await soon('all three are told', () => parts.tasks.pendingAnnouncements().length === 0);
+		await sleep(3500);
+		clearInterval(checking);
+		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks ended/.exec(text)?.[1])));
+		const toldByFirst = first.reduce((sum, count) => sum + count, 0);
+		assert.equal(toldByFirst + toldBySecond.length, keys.length, JSON.stringify({ first: messages.all.map(({ text }) => text), second: toldBySecond.length }));
+		assert.deepEqual(new Set(toldBySecond.map(({ key }) => key)), new Set(claimed.map(({ key }) => key)));
+		for (const key of keys) assert.equal(await second.claimAnnouncement(key, Date.now()), false);
+	});
+});
