@@ -18,6 +18,7 @@ const steps = [
 	{ script: 'lint', heading: 'Lint' },
 	{ script: 'build', heading: 'Build' },
 	{ script: 'test:unit', heading: 'Unit tests', needs: ['build'] },
+	{ script: 'test:page', heading: 'Tests of the result page, in a browser', needs: ['build'] },
 	{ script: 'package', heading: 'Package (.vsix)', needs: ['build'] },
 	{ script: 'test:integration', heading: 'Integration tests, in the extension host', needs: ['build'] },
 	{ script: 'test:e2e', heading: 'End-to-end tests, in the window', needs: ['build', 'package'] },

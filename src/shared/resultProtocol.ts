@@ -144,5 +144,5 @@ export interface PageSnapshot {
 /** From the panel to the page. */
 export type PanelMessage =
 	| { readonly type: 'snapshot'; readonly snapshot: PageSnapshot }
-	/** Brings one media into view and gives it the focus; of the snapshot sent last. */
-	| { readonly type: 'reveal'; readonly media: MediaTarget };
+	/** Brings one media of the snapshot sent last into view; `focus` gives it the keyboard, `play` starts it. */
+	| { readonly type: 'reveal'; readonly media: MediaTarget; readonly focus: boolean; readonly play: boolean };

@@ -75,7 +75,7 @@ export function registerUi(parts: UiParts): Disposable {
 		await vscode.commands.executeCommand('kling.tasks.focus');
 	};
 	const demo = own.own(
-		new OfflineDemo({ tasks, tracker, poller, announcer, vault: keys, clock, log, start: parts.startDemo, newToken: parts.newToken, showTasks, present: (key) => panels.show(key, { preserveFocus: true }) }),
+		new OfflineDemo({ tasks, tracker, poller, announcer, vault: keys, clock, log, start: parts.startDemo, newToken: parts.newToken, showTasks, present: (key) => panels.show(key, { preserveFocus: true, play: true }) }),
 	);
 
 	own.own(new TaskContext(tasks, keys, onUnexpected));
@@ -113,7 +113,7 @@ export function registerUi(parts: UiParts): Disposable {
 				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock }),
 				...resultCommands({
 					targets,
-					open: (key, media) => panels.show(key, media === undefined ? {} : { media }),
+					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
 					save: async (task, media, index) => {
 						const { saveResult } = await import('./saveResult');
 						await saveResult(task, media, index, { tasks, tracker });

@@ -65,10 +65,11 @@ export class MediaView implements View<PageMedia> {
 		this.#play();
 	}
 
-	/** Brings it into view and gives it the keyboard. */
-	reveal(): void {
+	/** Brings it into view; gives it the keyboard and starts it where that is wanted. */
+	reveal(focus: boolean, play: boolean): void {
 		this.root.scrollIntoView({ block: 'nearest' });
-		(this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus();
+		if (focus) (this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus();
+		if (play && !this.#stage.hidden) this.#player.start();
 	}
 
 	/** The links to choose from, the wanted format first. */

@@ -12,6 +12,8 @@ export interface Player {
 	readonly working: boolean;
 	/** Shows a link, from the remembered position on; playing goes on. */
 	show(url: string): void;
+	/** Plays what is shown, if it is of a kind that plays. */
+	start(): void;
 	/** Shows nothing. */
 	clear(): void;
 	setLabel(label: string): void;
@@ -62,7 +64,13 @@ export class TimedPlayer implements Player {
 		const playing = !this.root.paused && !this.root.ended && this.#shown !== undefined;
 		this.#shown = url;
 		this.root.src = url;
-		if (playing) void this.root.play().catch((error: unknown) => this.#notStarted(error));
+		if (playing) this.start();
+	}
+
+	/** Who asked the editor or the system for reduced motion starts videos alone. */
+	start(): void {
+		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) return;
+		void this.root.play().catch((error: unknown) => this.#notStarted(error));
 	}
 
 	clear(): void {
@@ -122,6 +130,10 @@ export class ImagePlayer implements Player {
 		if (url === this.#shown) return;
 		this.#shown = url;
 		this.#image.src = url;
+	}
+
+	start(): void {
+		// An image does not play.
 	}
 
 	clear(): void {

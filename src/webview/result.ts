@@ -21,7 +21,7 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
 			}
 			break;
 		case 'reveal':
-			page?.reveal(data.media);
+			page?.reveal(data);
 			break;
 		default:
 			unreachable(data);

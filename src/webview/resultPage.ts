@@ -1,4 +1,4 @@
-import type { MediaTarget, PageMedia, PageSnapshot } from '../shared/resultProtocol';
+import type { PageMedia, PageSnapshot, PanelMessage } from '../shared/resultProtocol';
 import { buttonRow } from './buttons';
 import { element, setAttribute, setOptionalText, setText, Views } from './dom';
 import { factList } from './factList';
@@ -102,12 +102,12 @@ export class ResultPage {
 		if (hadFocus && (document.activeElement === null || document.activeElement === document.body)) this.#title.focus();
 	}
 
-	/** Brings one media into view. */
-	reveal(target: MediaTarget): void {
+	/** Brings one media into view, with the keyboard and playing where that is wanted. */
+	reveal({ media: target, focus, play }: Extract<PanelMessage, { type: 'reveal' }>): void {
 		const { media, parent } = this.#shown;
 		const found = target === 'parent' ? parent?.media : media.find((one) => one.target === target);
 		if (found === undefined) return;
-		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal();
+		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal(focus, play);
 	}
 
 	/** For those who hear the page instead of seeing it. */

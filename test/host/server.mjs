@@ -18,7 +18,7 @@ export const isHostInstalled = () => existsSync(serverMain);
 const quietSettings = {
 	'workbench.startupEditor': 'none',
 	'workbench.enableExperiments': false,
-	'workbench.reduceMotion': 'on',
+	'workbench.reduceMotion': 'off',
 	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 	'telemetry.telemetryLevel': 'off',
 	'git.openRepositoryInParentFolders': 'never',

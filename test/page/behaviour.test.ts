@@ -229,8 +229,31 @@ describe('the result page, used', function () {
 
 		it('goes to the result that was asked for', async () => {
 			await show(page, state('images'));
-			await send(page, { type: 'reveal', media: 2 });
+			await send(page, { type: 'reveal', media: 2, focus: true, play: false });
 			assert.equal(await page.evaluate(() => document.activeElement?.querySelector('img')?.alt), 'Image 3 of 4');
+		});
+
+		it('stays where it is when a result is only brought into view', async () => {
+			await show(page, state('images'));
+			await send(page, { type: 'reveal', media: 2, focus: false, play: false });
+			assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'BODY');
+		});
+	});
+
+	describe('a result that was opened', () => {
+		const isPlaying = (): Promise<boolean> => page.locator('video').evaluate((video: HTMLVideoElement) => !video.paused);
+
+		it('plays', async () => {
+			await show(page, state('video'));
+			await send(page, { type: 'reveal', media: 0, focus: true, play: true });
+			assert.equal(await isPlaying(), true);
+		});
+
+		it('waits for the person who wants less motion', async () => {
+			await show(page, state('video'));
+			await page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
+			await send(page, { type: 'reveal', media: 0, focus: true, play: true });
+			assert.equal(await isPlaying(), false);
 		});
 	});
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isAllowedLink } from '../../core/media';
 import type { Media } from '../../core/media';
 import type { Task, TaskKey } from '../../core/task';
+import type { MediaTarget } from '../../shared/resultProtocol';
 import { operationIcon } from '../tree/taskItem';
 import { UserError } from '../userError';
 import { hostOf, mediaDurationText, mediaLabel } from '../wording';
@@ -15,7 +16,7 @@ type ResultCommands = Pick<CommandHandlers, 'kling.openResult' | 'kling.openInBr
 export function resultCommands(parts: {
 	readonly targets: TaskTargets;
 	/** Opens the task's panel (on a result, where one is named). */
-	readonly open: (key: TaskKey, media?: number) => Promise<void>;
+	readonly open: (key: TaskKey, media?: MediaTarget) => Promise<void>;
 	/** Asks where to, and saves. */
 	readonly save: (task: Task, media: Media, index: number) => Promise<void>;
 	readonly showRawAnswer: (task: Task) => Promise<void>;
@@ -27,8 +28,8 @@ export function resultCommands(parts: {
 
 	return {
 		'kling.openResult': async (...args) => {
-			const { task, media } = await targets.one(args, () => true, nothingTracked);
-			await open(task.key, media);
+			const { task, media, parent } = await targets.one(args, () => true, nothingTracked);
+			await open(task.key, parent === true ? 'parent' : media);
 		},
 		'kling.openInBrowser': async (...args) => {
 			const { link } = await pickLink(await targets.one(args, hasLink, noResult), vscode.l10n.t('Kling: open which result?'));

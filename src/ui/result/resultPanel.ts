@@ -21,8 +21,10 @@ export interface ResultPanelParts {
 }
 
 export interface ShowOptions {
-	/** The result to bring into view, by its index. */
-	readonly media?: number;
+	/** The media to bring into view; without one, the first result of an ended task. */
+	readonly media?: MediaTarget;
+	/** Start it, as a person who opens a result expects. */
+	readonly play?: boolean;
 	/** Leave the keyboard where it is. */
 	readonly preserveFocus?: boolean;
 }
@@ -53,13 +55,14 @@ export class ResultPanels implements vscode.Disposable {
 	}
 
 	/** Opens a task's panel, or brings it to the front. A task that is not tracked has none. */
-	show(key: TaskKey, { media, preserveFocus = false }: ShowOptions = {}): void {
+	show(key: TaskKey, { media, play = false, preserveFocus = false }: ShowOptions = {}): void {
 		const task = this.parts.tasks.get(key);
 		if (task === undefined) return;
 		const open = this.#panels.get(key);
 		if (open !== undefined) open.show(preserveFocus);
 		else this.#adopt(key, vscode.window.createWebviewPanel(resultViewType, panelTitle(task), { viewColumn: vscode.ViewColumn.Active, preserveFocus }));
-		if (media !== undefined) this.#panels.get(key)?.reveal(media);
+		const target = media ?? (play && task.results.length > 0 ? 0 : undefined);
+		if (target !== undefined) this.#panels.get(key)?.reveal(target, { focus: !preserveFocus, play });
 	}
 
 	/** Takes over a panel that the editor kept over a reload; closes it when its task is no longer tracked or has a panel already. */

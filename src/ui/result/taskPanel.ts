@@ -22,7 +22,7 @@ export class TaskPanel implements vscode.Disposable {
 	/** The last snapshot sent to the page as it is now, as JSON. */
 	#sent: string | undefined;
 	/** What to bring into view as soon as the page is there. */
-	#reveal: MediaTarget | undefined;
+	#reveal: Extract<PanelMessage, { type: 'reveal' }> | undefined;
 	/** Aborted when the panel has closed. */
 	readonly #closed = new AbortController();
 
@@ -77,9 +77,9 @@ export class TaskPanel implements vscode.Disposable {
 		this.panel.reveal(undefined, preserveFocus);
 	}
 
-	/** Brings one result into view, now or when the page is there. */
-	reveal(media: MediaTarget): void {
-		this.#reveal = media;
+	/** Brings one media into view, now or when the page is there. */
+	reveal(media: MediaTarget, how: { readonly focus: boolean; readonly play: boolean }): void {
+		this.#reveal = { type: 'reveal', media, ...how };
 		this.#post();
 	}
 
@@ -132,7 +132,7 @@ export class TaskPanel implements vscode.Disposable {
 		const json = JSON.stringify(snapshot);
 		if (json !== this.#sent) this.#send({ type: 'snapshot', snapshot });
 		this.#sent = json;
-		if (this.#reveal !== undefined) this.#send({ type: 'reveal', media: this.#reveal });
+		if (this.#reveal !== undefined) this.#send(this.#reveal);
 		this.#reveal = undefined;
 	}
 
