@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import { type RecordingProxy, startProxy } from '../host/proxy.mjs';
+import { commandLine, descendants, isRunning } from './processes';
 import { soon, Workbench } from './ui';
 
 /** A person's key is stored in the browser, encrypted with half a key that the server keeps. */
@@ -104,35 +104,8 @@ describe('npm start, in the browser', function () {
 	});
 });
 
-/** The processes below one, at any depth. */
-async function descendants(parent: number): Promise<number[]> {
-	const parents = new Map<number, number>();
-	for (const entry of await readdir('/proc')) {
-		if (/^\d+$/.test(entry)) {
-			// pid (name) state parent ...; a process may end while it is read
-			const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-			parents.set(Number(entry), Number(/\) \S (\d+)/.exec(stat)?.[1]));
-		}
-	}
-	const found: number[] = [];
-	for (let generation = [parent]; generation.length > 0; ) {
-		generation = [...parents].filter(([, above]) => generation.includes(above)).map(([pid]) => pid);
-		found.push(...generation);
-	}
-	return found;
-}
-
 /** The data folders that are named in the command lines of processes. */
 async function foldersOf(pids: readonly number[]): Promise<string[]> {
-	const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')));
+	const lines = await Promise.all(pids.map(commandLine));
 	return [...new Set(lines.flatMap((line) => line.match(/\/[^\0]*(?:vscode-host|kling-start)-\w+/g) ?? []))];
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
 }

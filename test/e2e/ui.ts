@@ -18,6 +18,12 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** What is read of a row's element. */
+interface RowElement {
+	getAttribute(name: string): string | null;
+	querySelector(selector: string): { readonly textContent: string | null } | null;
+}
+
 /** One visible row of a tree. */
 export interface TreeRow {
 	readonly label: string;
@@ -241,18 +247,19 @@ export class Workbench {
 	}
 
 	async tree(): Promise<TreeRow[]> {
-		const rows: TreeRow[] = [];
-		for (const row of await this.treeRows.all()) {
-			const expanded = await row.getAttribute('aria-expanded');
-			rows.push({
-				label: (await row.locator('.label-name').allTextContents()).join(''),
-				description: (await row.locator('.label-description').allTextContents()).join(''),
-				ariaLabel: (await row.getAttribute('aria-label')) ?? '',
-				level: Number(await row.getAttribute('aria-level')),
-				expanded: expanded === null ? undefined : expanded === 'true',
-			});
-		}
-		return rows;
+		// In one go: rows come and go while one reads.
+		return this.treeRows.evaluateAll((rows: readonly RowElement[]) =>
+			rows.map((row) => {
+				const expanded = row.getAttribute('aria-expanded');
+				return {
+					label: row.querySelector('.label-name')?.textContent ?? '',
+					description: row.querySelector('.label-description')?.textContent ?? '',
+					ariaLabel: row.getAttribute('aria-label') ?? '',
+					level: Number(row.getAttribute('aria-level')),
+					expanded: expanded === null ? undefined : expanded === 'true',
+				};
+			}),
+		);
 	}
 
 	/** Presses one of the buttons that a row shows under the mouse. */
@@ -293,6 +300,14 @@ export class Workbench {
 		return this.page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
 	}
 
+	/** How many messages with this text the notification center has kept, the closed toasts' too, since they were last cleared. */
+	async told(text: string | RegExp): Promise<number> {
+		await this.run('Notifications: Show Notifications');
+		const told = await this.page.locator('.notifications-center .notification-list-item', { hasText: text }).count();
+		await this.run('Notifications: Hide Notifications');
+		return told;
+	}
+
 	/** Closes everything that is shown now. */
 	async closeNotifications(): Promise<void> {
 		await this.run('Notifications: Clear All Notifications');
@@ -317,6 +332,35 @@ export class Workbench {
 	async panel(heading: string): Promise<FrameLocator> {
 		await this.webview().getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
 		return this.webview();
+	}
+
+	/** What the editor keeps of a page for when it is shown again, as JSON. */
+	async webviewState(): Promise<string> {
+		// It is handed to the page in the script that defines acquireVsCodeApi.
+		const script = String(await this.webview().locator('html').evaluate('document.getElementById("_vscodeApiScript")?.textContent ?? ""'));
+		const quoted = /\bstate = (?:transformState\()?(?:JSON\.parse\()?("(?:[^"\\]|\\.)*")/.exec(script)?.[1];
+		if (quoted === undefined) throw new Error(`The page was given no state:\n${script}`);
+		return String(JSON.parse(quoted));
+	}
+
+	/** Everything that the editor keeps in the browser, as text. */
+	async browserStorage(): Promise<string> {
+		return String(
+			await this.page.evaluate(`(async () => {
+				const all = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie];
+				const ask = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
+				for (const { name } of await indexedDB.databases()) {
+					const database = await ask(indexedDB.open(name));
+					for (const store of database.objectStoreNames) {
+						const content = database.transaction(store).objectStore(store);
+						const [keys, values] = await Promise.all([ask(content.getAllKeys()), ask(content.getAll())]);
+						all.push(name, store, JSON.stringify(keys), ...values.map((value) => value instanceof Uint8Array ? new TextDecoder().decode(value) : typeof value === 'string' ? value : JSON.stringify(value)));
+					}
+					database.close();
+				}
+				return all.join('\\n');
+			})()`),
+		);
 	}
 
 	/** What axe has against a page, a sentence each. */

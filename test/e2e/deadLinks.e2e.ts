@@ -1,0 +1,120 @@
+// Result links that no longer work, and pages that come and go.
+import assert from 'node:assert/strict';
+import { Surroundings } from './surroundings';
+import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+
+describe('result links that fail, in the panel', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	/** A finished task, tracked. */
+	let id: string;
+	let looks: number;
+
+	const loaded = async (): Promise<boolean> => (await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.readyState >= 1);
+	const closeTab = (): Promise<void> => workbench.page.locator('.tabs-container .tab.active .tab-actions .action-label').click();
+	const close = async (): Promise<void> => {
+		await closeTab();
+		await soon('the panel to close', async () => (await workbench.page.locator('iframe.webview.ready').count()) === 0);
+	};
+	const open = async (): Promise<void> => {
+		await workbench.row('Text to video').click();
+		await workbench.panel('Text to video');
+	};
+
+	before(async () => {
+		around = await Surroundings.start({ simulator: { linkLifetimeMs: 3_600_000 } });
+		workbench = await around.open();
+		await around.setKey(workbench);
+		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['tide.mp4'] });
+		await workbench.track(around.link('videos/text2video', id));
+		await workbench.row('Succeeded').waitFor();
+		await workbench.closeNotifications();
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+	beforeEach(() => {
+		looks = around.looks(id);
+	});
+	afterEach(async () => {
+		around.simulator.faults.clear();
+		await close();
+	});
+
+	it('are left alone while they work', async () => {
+		await open();
+		await soon('the video', loaded);
+		assert.equal(around.looks(id), looks);
+	});
+
+	it('are replaced by one question when they have expired', async () => {
+		around.simulator.clock.advance(2 * 3_600_000);
+		await open();
+		await soon('the video', loaded);
+		assert.equal(around.looks(id), looks + 1);
+		assert.equal(await (await workbench.panel('Text to video')).getByText('expired').count(), 0);
+	});
+
+	it('are said to have expired, after one question, when the fresh one is dead too; and work again when asked for', async () => {
+		const denied = around.simulator.faults.next({ fault: { kind: 'body', status: 403, body: 'denied' }, match: { on: 'result', taskId: id }, times: Infinity });
+		await open();
+		const panel = await workbench.panel('Text to video');
+		await panel.getByText('The link has expired, and there is no other. Kling keeps results for 30 days.').waitFor();
+		assert.equal(await panel.locator('video').isVisible(), false);
+		assert.equal(around.looks(id), looks + 1);
+		await workbench.shot('links-1-expired');
+		denied.cancel();
+		await panel.getByRole('button', { name: 'Try again' }).click();
+		await soon('the video', loaded);
+	});
+
+	it('are not said to have expired when the host is not the result’s', async () => {
+		around.simulator.faults.next({ fault: { kind: 'body', status: 200, body: '<!DOCTYPE html><title>Sign in</title>', type: 'text/html' }, match: { on: 'result', taskId: id }, times: Infinity });
+		await open();
+		await (await workbench.panel('Text to video')).getByText('The result could not be reached.').waitFor();
+		assert.equal(around.looks(id), looks);
+		await workbench.shot('links-2-not-reached');
+	});
+
+	it('are not said to have expired when the file cannot be played', async () => {
+		around.simulator.faults.next({ fault: { kind: 'body', status: 200, body: 'no video at all', type: 'video/mp4' }, match: { on: 'result', taskId: id }, times: Infinity });
+		await open();
+		await (await workbench.panel('Text to video')).getByText('This format cannot be played here.').waitFor();
+		assert.equal(around.looks(id), looks);
+		await workbench.shot('links-3-not-playable');
+	});
+
+	it('say that nobody could be asked', async () => {
+		around.simulator.faults.next({ fault: { kind: 'body', status: 403, body: 'denied' }, match: { on: 'result', taskId: id }, times: Infinity });
+		around.simulator.faults.next({ fault: { kind: 'answer', name: 'gatewayNoChannel' }, match: { taskId: id }, times: Infinity });
+		await open();
+		await (await workbench.panel('Text to video')).getByText('the API could not be asked for a fresh one').waitFor();
+		await workbench.shot('links-4-not-asked');
+	});
+
+	it('copies the link of the parent video, not of another one', async () => {
+		const lipSync = around.simulator.create({ action: 'videos', action2: 'lip-sync' }, { durationMs: 0, parent: id, files: ['voice.mp4'] });
+		await workbench.track(around.link('videos/lip-sync', lipSync));
+		await workbench.row('Lip sync').click();
+		const panel = await workbench.panel('Lip sync');
+		await panel.getByRole('button', { name: 'Copy link', description: 'Parent video' }).click();
+		await soon('the clipboard', async () => /\.mp4\?/.test(await workbench.page.evaluate<string>('navigator.clipboard.readText()')));
+		const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+		assert.equal(copied, await panel.getByRole('region', { name: 'Parent video' }).locator('video').getAttribute('src'));
+		await workbench.closeNotifications();
+	});
+
+	it('copies what it shows, and comes back where it was when it was hidden', async () => {
+		await open();
+		await soon('the video', loaded);
+		const panel = await workbench.panel('Text to video');
+		await panel.getByRole('button', { name: 'Copy task id' }).click();
+		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')) === id);
+		await panel.locator('video').press(' ');
+		await soon('the video to play', () => panel.locator('video').evaluate((one: Player) => one.currentTime > 1));
+		await workbench.openFile('notes.txt');
+		await soon('the panel to be hidden', async () => !(await workbench.page.locator('iframe.webview.ready').first().isVisible()));
+		await closeTab();
+		await soon('the position of before', async () => (await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.currentTime > 0.7 && one.paused));
+	});
+});

@@ -1,0 +1,81 @@
+// The offline demo, beside a person's own tasks.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { settingsFile } from '../host/server.mjs';
+import { commandLine, descendants } from './processes';
+import { Surroundings } from './surroundings';
+import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+
+describe('the offline demo', function () {
+	this.timeout(90_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	let settings: string;
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+		await around.setKey(workbench);
+		const own = around.simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 0, durationMs: 3_600_000 });
+		await workbench.track(around.link('videos/effects', own));
+		await workbench.row('Video effects').waitFor();
+		settings = await readFile(settingsFile(around.dataDir), 'utf8');
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	const labels = async (): Promise<string[]> => (await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
+
+	it('shows tasks of every kind that go on', async () => {
+		await workbench.run('Kling: Try the offline demo');
+		await soon('its tasks', async () => (await labels()).length === 7);
+		await workbench.notification('The offline demo runs').waitFor();
+		await soon('one of them to go on', async () => (await workbench.tree()).filter(({ description }) => description.startsWith('Processing')).length > 2);
+		await workbench.shot('demo-1-running');
+	});
+
+	it('shows its first video as soon as it is ready, and it plays', async () => {
+		const video = (await workbench.panel('Text to video')).locator('video');
+		await soon('the video to be there', () => video.evaluate((one: Player) => one.readyState >= 1));
+		await video.click();
+		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 0.5));
+		await workbench.shot('demo-2-playing');
+	});
+
+	it('tells an end', async () => {
+		await workbench.notification('Image generation finished').waitFor({ timeout: 30_000 });
+		await workbench.shot('demo-3-told');
+	});
+
+	it('leaves nothing behind when it is stopped', async () => {
+		assert.equal(await workbench.offers('Kling: Try the offline demo'), false);
+		await workbench.run('Kling: Stop the offline demo');
+		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects');
+		await soon('its panel to close', async () => (await workbench.page.locator('iframe.webview').count()) === 0);
+		await soon('its results not to be counted', async () => (await workbench.badge('Kling Tasks')) === '');
+		await workbench.shot('demo-4-stopped');
+		assert.equal(await workbench.offers('Kling: Remove API key'), true);
+		assert.equal(await readFile(settingsFile(around.dataDir), 'utf8'), settings);
+		await workbench.run('Kling: Refresh all');
+		await soon('the own task to go on', () => workbench.row('Processing').isVisible());
+	});
+
+	it('leaves nothing behind when it crashes', async () => {
+		await workbench.closeNotifications();
+		await workbench.run('Kling: Try the offline demo');
+		await soon('its tasks', async () => (await labels()).length === 7);
+		const started = await descendants(around.server.pid);
+		const lines = await Promise.all(started.map(async (pid) => ({ pid, line: await commandLine(pid) })));
+		const hosts = lines.filter(({ line }) => line.includes('--type=extensionHost'));
+		assert.equal(hosts.length, 1);
+		process.kill(hosts[0]?.pid ?? 0, 'SIGKILL');
+		await workbench.reload();
+		await soon('the own task', () => workbench.row('Video effects').isVisible(), 30_000);
+		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects', 30_000);
+		await workbench.shot('demo-5-after-crash');
+		assert.equal(await workbench.offers('Kling: Remove API key'), true);
+		assert.equal(await workbench.offers('Kling: Try the offline demo'), true);
+	});
+
+	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));
+});

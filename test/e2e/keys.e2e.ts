@@ -1,0 +1,99 @@
+// No key, a wrong key, the right key.
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { rightKey, Surroundings } from './surroundings';
+import { shotOnFailure, soon, type Workbench } from './ui';
+
+const wrongKey = 'sk-e2e-wrong-0123456789abcdef0123456789abcdef';
+
+describe('API keys', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	const ids: string[] = [];
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	const rows = async (): Promise<string[]> => (await workbench.tree()).map(({ description }) => description);
+
+	it('says once that there is no key, and keeps what is tracked', async () => {
+		for (const operation of ['videos/text2video', 'videos/image2video']) {
+			const [action = '', action2 = ''] = operation.split('/');
+			const id = around.simulator.create({ action, action2 }, { submittedMs: 1000, durationMs: 60_000 });
+			ids.push(id);
+			await workbench.track(around.link(operation, id));
+			await soon('its row', async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('no API key')));
+		}
+		await workbench.notification('No API key is set for 127.0.0.1').waitFor();
+		await workbench.shot('keys-1-none');
+		assert.equal(await workbench.told('No API key is set'), 1);
+		assert.equal(around.simulator.requests.all().length, 0);
+	});
+
+	it('refuses what cannot be a key', async () => {
+		await workbench.inlineAction(workbench.row('no API key'), 'Set API key');
+		await workbench.answer('not a key');
+		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('a key is one word'));
+		await workbench.shot('keys-2-no-key');
+		assert.equal(around.simulator.requests.all().length, 0);
+	});
+
+	it('says once that a key was rejected, in the row too', async () => {
+		await workbench.answer(wrongKey);
+		await workbench.notification('rejected the API key').waitFor();
+		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
+		await workbench.shot('keys-3-rejected');
+		assert.equal(await workbench.told('rejected the API key'), 1);
+		assert.ok(around.simulator.requests.sawKey(wrongKey));
+	});
+
+	it('asks nothing more while the key is wrong', async () => {
+		const before = around.simulator.requests.all().length;
+		// Longer than any interval of tasks this young.
+		await delay(6000);
+		assert.equal(around.simulator.requests.all().length, before);
+	});
+
+	it('goes on at once with the right key', async () => {
+		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API key');
+		await workbench.answer(rightKey);
+		await soon('both tasks to go on', async () => (await rows()).every((text) => text.startsWith('Submitted')), 3000);
+		await workbench.notification('accepted the API key').waitFor();
+		await workbench.shot('keys-4-accepted');
+		await workbench.closeNotifications();
+	});
+
+	it('checks a key that is set', async () => {
+		await workbench.run('Kling: Check API key');
+		await workbench.notification('accepted the API key').waitFor();
+		await workbench.closeNotifications();
+	});
+
+	it('removes a key, and says what that means', async () => {
+		await workbench.run('Kling: Remove API key');
+		await workbench.notification('was removed. Tracked tasks stay and wait for a new one.').waitFor();
+		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('no API key')));
+		await workbench.shot('keys-5-removed');
+		assert.equal(await workbench.offers('Kling: Remove API key'), false);
+		await around.setKey(workbench);
+	});
+
+	it('says once that a key is rejected all of a sudden', async () => {
+		around.simulator.acceptKeys([]);
+		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
+		await workbench.notification('rejected the API key').waitFor();
+		await workbench.shot('keys-6-suddenly');
+		assert.equal(await workbench.told('rejected the API key'), 1);
+		around.simulator.acceptKeys([rightKey]);
+	});
+
+	it('goes on with the same key when a person asks, should it work again', async () => {
+		await workbench.run('Kling: Refresh all');
+		await soon('both tasks to go on', async () => (await rows()).every((text) => text.startsWith('Submitted')));
+	});
+});

@@ -1,0 +1,90 @@
+// Reloads and restarts in the middle of a task.
+import assert from 'node:assert/strict';
+import { Surroundings } from './surroundings';
+import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+
+const ended = 'Text to video finished';
+
+describe('a reload and a restart in mid-task', function () {
+	this.timeout(90_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	let running: string;
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+		await around.setKey(workbench);
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	const description = async (label: string): Promise<string | undefined> => (await workbench.tree()).find((row) => row.label === label)?.description;
+
+	it('goes on after a reload, by itself', async () => {
+		const { simulator } = around;
+		running = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 1000, durationMs: 60_000 });
+		const done = simulator.create({ action: 'videos', action2: 'image2video' }, { durationMs: 0, files: ['tide.mp4'] });
+		await workbench.track(around.link('videos/text2video', running));
+		await workbench.row('Submitted').waitFor();
+		await workbench.track(around.link('videos/image2video', done));
+		await workbench.press('This task has ended already: Image to video finished', 'Open');
+		const video = (await workbench.panel('Image to video')).locator('video');
+		await soon('the video to be there', () => video.evaluate((one: Player) => one.readyState >= 1));
+		await video.click();
+		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 1.5));
+		await video.click();
+		const looks = around.looks(running);
+		simulator.clock.advance(1000);
+		// The editor writes its own state every few seconds.
+		await soon('the browser to keep the panel', async () => (await workbench.browserStorage()).includes('kling.result'));
+		await workbench.reload();
+		await soon('the row again', async () => (await description('Text to video'))?.startsWith('Processing'));
+		await soon('more looks', () => around.looks(running) > looks);
+	});
+
+	it('brings an open panel back, where it was', async () => {
+		const video = (await workbench.panel('Image to video')).locator('video');
+		await soon('the position of before', () => video.evaluate((one: Player) => one.currentTime > 1.4));
+		await workbench.shot('restart-1-revived');
+		assert.equal(await workbench.badge('Kling Tasks'), '');
+	});
+
+	it('keeps no link in the page’s state', async () => {
+		const state = await workbench.webviewState();
+		assert.match(state, /"task"/);
+		assert.doesNotMatch(state, /https?:.*results|Signature|\.mp4/);
+		// What the browser keeps of the window.
+		const kept = await soon('the browser to keep it', async () => {
+			const all = await workbench.browserStorage();
+			return all.includes('kling.result') ? all : '';
+		});
+		assert.doesNotMatch(kept, /Signature|tide\.mp4/);
+	});
+
+	it('ends a task that ended while the server was away, and says so once', async () => {
+		await around.restartServer();
+		around.simulator.clock.advance(60_000);
+		await workbench.reload();
+		await soon('the row to end', async () => (await description('Text to video'))?.startsWith('Succeeded'));
+		await workbench.notification(ended).waitFor();
+		await workbench.shot('restart-2-ended');
+		assert.equal(await workbench.told(ended), 1);
+		assert.equal((await workbench.tree()).length, 2);
+	});
+
+	it('does not say it again after another reload', async () => {
+		await workbench.reload();
+		await soon('the row again', async () => (await description('Text to video'))?.startsWith('Succeeded'));
+		await soon('the badge again', async () => (await workbench.badge('Kling Tasks')) === '1');
+		// A later end is told: an earlier one would have been by then.
+		const later = around.simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 1000 });
+		await workbench.track(around.link('images/generations', later));
+		await soon('its row', async () => (await workbench.tree()).length === 3);
+		around.simulator.clock.advance(1000);
+		await workbench.notification('Image generation finished').waitFor();
+		assert.equal(await workbench.told(ended), 0);
+	});
+
+	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));
+});
