@@ -59,10 +59,20 @@ async function fetchTo(
 	try {
 		const file = join(folder, 'result');
 		const outcome = await fetch(file);
-		if (outcome.ok) await vscode.workspace.fs.copy(vscode.Uri.file(file), target, { overwrite: true });
-		return outcome;
+		return outcome.ok ? await copyTo(target, file, outcome) : outcome;
 	} finally {
 		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** Copies a saved file to another file system; what that refuses is a place that cannot be written. */
+async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome): Promise<DownloadOutcome> {
+	try {
+		await vscode.workspace.fs.copy(vscode.Uri.file(file), target, { overwrite: true });
+		return saved;
+	} catch (error) {
+		if (!(error instanceof vscode.FileSystemError)) throw error;
+		return { ok: false, problem: { kind: 'notWritable', code: error.code } };
 	}
 }
 
