@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { Bench, newTasks, ref } from '../unit/store/support';
-import { cleanSlate, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { sleep } from './tools/soon';
 
 const apiKey = 'sk-integration-0123456789abcdef';
@@ -17,18 +17,14 @@ describe('the extension host, while another process holds the database’s write
 	const bench = new Bench();
 	let parts: Parts;
 	let simulator: Simulator;
+	const suite = suiteSimulator(apiKey);
 
 	before(async () => {
 		parts = await cleanSlate();
-		simulator = await startSimulator(apiKey);
-		await setBaseUrl(simulator.origin);
+		simulator = suite.get();
 		await setKey(simulator.origin, apiKey);
 	});
-	after(async () => {
-		bench.clear();
-		await cleanSlate();
-		await simulator.close();
-	});
+	after(() => bench.clear());
 
 	it('keeps its heartbeat, and every write arrives afterwards in order', async function () {
 		this.timeout(lockMs + 30_000);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
-import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { findSecret } from './tools/secretScanner';
 import { soon } from './tools/soon';
@@ -22,9 +22,10 @@ describe('API keys', () => {
 		parts = await cleanSlate();
 		messages = new Messages();
 	});
-	afterEach(async () => {
-		messages.dispose();
+	afterEach(() => messages.dispose());
+	after(async () => {
 		await cleanSlate();
+		await setBaseUrl(undefined);
 	});
 
 	it('are kept one per origin, in the editor’s secret storage', async () => {
@@ -85,12 +86,11 @@ describe('API keys', () => {
 
 	describe('the canary', () => {
 		let simulator: Simulator;
+		const suite = suiteSimulator(canary);
 		beforeEach(async () => {
-			simulator = await startSimulator(canary);
-			await setBaseUrl(simulator.origin);
+			simulator = suite.get();
 			await setKey(simulator.origin, canary);
 		});
-		afterEach(() => simulator.close());
 
 		const track = async (): Promise<ReturnType<typeof taskKey>> => {
 			const id = simulator.create({ action: 'videos', action2: 'text2video' });

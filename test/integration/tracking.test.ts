@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import type { Simulator } from '../../src/simulator/simulator';
 import { failureReasons, type NewTaskOptions } from '../../src/simulator/tasks';
 import { isEnded, taskKey, type Task, type TaskKey } from '../../src/core/task';
+import type { NotificationChoice } from '../../src/ui/settings';
 import { taskItem } from '../../src/ui/tree/taskItem';
-import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { sleep, soon } from './tools/soon';
 
@@ -17,19 +18,15 @@ describe('tracking, from the command to the message', function () {
 	let parts: Parts;
 	let simulator: Simulator;
 	let messages: Messages;
+	const suite = suiteSimulator(apiKey);
 
 	beforeEach(async () => {
 		parts = await cleanSlate();
-		simulator = await startSimulator(apiKey);
+		simulator = suite.get();
 		messages = new Messages();
-		await setBaseUrl(simulator.origin);
 	});
-	afterEach(async () => {
-		messages.dispose();
-		await vscode.workspace.getConfiguration('kling').update('notifications.show', undefined, vscode.ConfigurationTarget.Global);
-		await cleanSlate();
-		await simulator.close();
-	});
+	afterEach(() => messages.dispose());
+	after(() => setNotifications(undefined));
 
 	/** A task at Kling that is processed after 10 s and ends after a minute, by the simulator's clock. */
 	const create = (options: NewTaskOptions = {}): string => simulator.create(video, { submittedMs: 10_000, durationMs: 60_000, ...options });
@@ -113,7 +110,7 @@ describe('tracking, from the command to the message', function () {
 
 	it('tells failures alone when that is wanted, with their reason, and nothing once “Don’t show again” was pressed', async () => {
 		await setKey(simulator.origin, apiKey);
-		await vscode.workspace.getConfiguration('kling').update('notifications.show', 'failures', vscode.ConfigurationTarget.Global);
+		await setNotifications('failures');
 		for (const options of [{ failure: failureReasons.pixels, durationMs: 60_000 }, {}]) await track(create(options));
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
@@ -197,13 +194,19 @@ describe('tracking, from the command to the message', function () {
 		});
 
 		it('a base URL that cannot be used: nothing is sent', async () => {
+			const good = simulator.origin;
 			await setBaseUrl('http://api.kling.example');
 			assert.deepEqual(await said(`videos/text2video ${create()}`, /must start with https/), ['Open settings']);
 			await setBaseUrl('nonsense');
 			assert.deepEqual(await said(`videos/text2video ${create()}`, /not a URL/), ['Open settings']);
+			await setBaseUrl(good);
 		});
 	});
 });
+
+async function setNotifications(choice: NotificationChoice | undefined): Promise<void> {
+	await vscode.workspace.getConfiguration('kling').update('notifications.show', choice, vscode.ConfigurationTarget.Global);
+}
 
 function resultTabs(): readonly vscode.Tab[] {
 	return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('kling.result'));

@@ -7,7 +7,7 @@ import { Announcer } from '../../src/tracking/announcer';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTree';
 import { Bench, heard } from '../unit/store/support';
-import { cleanSlate, setBaseUrl, setKey, startSimulator, type Parts } from './tools/extension';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { sleep, soon } from './tools/soon';
 
@@ -22,20 +22,18 @@ describe('a second window on the same database', function () {
 	let messages: Messages;
 	/** What the second window remembers; the first one is the running extension. */
 	let second: TaskStore;
+	const suite = suiteSimulator(apiKey);
 
 	beforeEach(async () => {
 		parts = await cleanSlate();
 		messages = new Messages();
-		simulator = await startSimulator(apiKey);
-		await setBaseUrl(simulator.origin);
+		simulator = suite.get();
 		await setKey(simulator.origin, apiKey);
 		second = await bench.open(parts.context.globalStorageUri.fsPath);
 	});
-	afterEach(async () => {
+	afterEach(() => {
 		bench.clear();
 		messages.dispose();
-		await cleanSlate();
-		await simulator.close();
 	});
 
 	const track = async (): Promise<ReturnType<typeof taskKey>> => {

@@ -97,12 +97,31 @@ export async function removeKey(origin: string): Promise<void> {
 	await tasks.noteKey(origin, false, Date.now());
 }
 
-/** Nothing tracked, no keys, settings as delivered, no editors open. */
+/** Nothing tracked, no keys, no editors open. */
 export async function cleanSlate(): Promise<Parts> {
 	const parts = await runningParts();
 	for (const origin of await parts.keys.origins()) await removeKey(origin);
 	await parts.tasks.forgetEverything();
-	await setBaseUrl(undefined);
-	await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+	if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	return parts;
+}
+
+/** An offline Kling of a suite's own, which is the base URL while the suite runs. To be called where the suite is described. */
+export function suiteSimulator(apiKey: string, options: Partial<SimulatorOptions> = {}): { readonly get: () => Simulator } {
+	let simulator: Simulator;
+	before(async () => {
+		await cleanSlate();
+		simulator = await startSimulator(apiKey, options);
+		await setBaseUrl(simulator.origin);
+	});
+	beforeEach(() => {
+		simulator.requests.clear();
+		simulator.faults.clear();
+	});
+	after(async () => {
+		await cleanSlate();
+		await setBaseUrl(undefined);
+		await simulator.close();
+	});
+	return { get: () => simulator };
 }

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { taskKey, type Task, type TaskKey } from '../../src/core/task';
+import type { Simulator } from '../../src/simulator/simulator';
+import type { NewTaskOptions } from '../../src/simulator/tasks';
+import type { Disposable } from '../../src/tracking/ports';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
+import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
+import { soon } from './tools/soon';
+
+const apiKey = 'sk-integration-0123456789abcdef';
+
+describe('commands on tracked tasks', function () {
+	this.timeout(30_000);
+	let parts: Parts;
+	let simulator: Simulator;
+	let messages: Messages;
+	const replaced: Disposable[] = [];
+	const suite = suiteSimulator(apiKey);
+
+	beforeEach(async () => {
+		parts = await cleanSlate();
+		messages = new Messages();
+		simulator = suite.get();
+		await setKey(simulator.origin, apiKey);
+	});
+	afterEach(() => {
+		for (const standIn of replaced.splice(0)) standIn.dispose();
+		messages.dispose();
+	});
+
+	const track = async (options: NewTaskOptions & { readonly ended?: boolean; readonly action2?: string } = {}): Promise<TaskKey> => {
+		const { ended = false, action2 = 'text2video', ...more } = options;
+		const id = simulator.create({ action: 'videos', action2 }, { submittedMs: 10_000, durationMs: 60_000, ...more });
+		if (ended) simulator.clock.advance(90_000);
+		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+		return taskKey({ origin: simulator.origin, id });
+	};
+	const run = async (command: string, key?: TaskKey): Promise<void> => {
+		await vscode.commands.executeCommand(command, ...(key === undefined ? [] : [{ kind: 'task', key }]));
+	};
+	const task = (key: TaskKey): Task => {
+		const found = parts.tasks.get(key);
+		assert.ok(found);
+		return found;
+	};
+	/** What the person types into, or picks in, the next input. */
+	const answerWith = (name: 'showInputBox' | 'showQuickPick', answer: (...args: readonly unknown[]) => unknown): void => {
+		replaced.push(replace(vscode.window, name, (...args) => Promise.resolve(answer(...args))));
+	};
+	const labelled = (label: string) => (items: unknown): unknown => {
+		assert.ok(Array.isArray(items));
+		const found: unknown = items.find((item: unknown) => typeof item === 'object' && item !== null && 'label' in item && item.label === label);
+		assert.ok(found, `${label} can be picked`);
+		return found;
+	};
+
+	describe('the raw answer', () => {
+		const document = (): Promise<vscode.TextDocument> => soon('the document', () => vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'kling-answer')?.document);
+
+		it('is a JSON document that nobody can change and that follows the task', async () => {
+			const key = await track();
+			await run('kling.showRawAnswer', key);
+			const shown = await document();
+			assert.deepEqual([shown.languageId, shown.isUntitled, shown.isDirty], ['json', false, false]);
+			assert.ok(shown.getText().includes(`"task_id": "${task(key).ref.id}"`), shown.getText());
+			assert.ok(shown.getText().includes('"submitted"'));
+			simulator.clock.advance(20_000);
+			await run('kling.refreshTask', key);
+			await soon('the document follows', () => shown.getText().includes('"processing"'));
+			await vscode.window.showTextDocument(shown);
+			await vscode.commands.executeCommand('type', { text: 'x' });
+			assert.equal(shown.isDirty, false, 'read-only');
+		});
+
+		it('keeps the digits of numbers beyond 2^53', async () => {
+			const key = await track();
+			const body = `{"code":0,"data":{"task_id":871234567890123457,"task_status":"processing"}}`;
+			simulator.faults.next({ fault: { kind: 'body', status: 200, body } });
+			await run('kling.refreshTask', key);
+			await run('kling.showRawAnswer', key);
+			assert.ok((await document()).getText().includes('871234567890123457'));
+		});
+
+		it('is missed with a sentence before there is one', async () => {
+			simulator.faults.next({ fault: { kind: 'resetBefore' } });
+			const key = await track();
+			await run('kling.showRawAnswer', key);
+			await messages.next(/not answered about this task yet/);
+		});
+	});
+
+	it('untrack, and Undo: the task comes back and goes on', async () => {
+		const key = await track();
+		await run('kling.untrackTask', key);
+		assert.deepEqual([parts.tasks.counts().active, parts.tasks.nextDueAt(Date.now(), undefined)], [0, undefined]);
+		const said = await messages.next(/no longer tracked/);
+		assert.deepEqual([said.text, said.buttons], ['Text to video is no longer tracked. The task itself goes on.', ['Undo']]);
+		simulator.clock.advance(90_000);
+		said.press('Undo');
+		await soon('it ends', () => parts.tasks.get(key)?.status === 'succeeded');
+	});
+
+	it('untrack all ended, and Undo: active ones stay, ended ones come back', async () => {
+		await track({ ended: true });
+		await track({ ended: true });
+		await track();
+		await run('kling.untrackEnded');
+		assert.deepEqual(parts.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
+		(await messages.next(/2 ended tasks are no longer tracked/)).press('Undo');
+		await soon('they are back', () => parts.tasks.counts().ended === 2);
+	});
+
+	it('rename: by the given name, and by its operation again when it is emptied', async () => {
+		const key = await track();
+		let typed = '  Dawn over the bay ';
+		answerWith('showInputBox', (options) => {
+			const validate = validatorOf(options);
+			const [tooLong, longest] = [201, 200].map((length): unknown => validate('x'.repeat(length)));
+			assert.deepEqual([tooLong, longest], ['A name has at most 200 characters.', undefined]);
+			return typed;
+		});
+		await run('kling.renameTask', key);
+		assert.equal(task(key).name, 'Dawn over the bay');
+		typed = ' ';
+		await run('kling.renameTask', key);
+		assert.equal(task(key).name, undefined);
+	});
+
+	it('rename: left, nothing changes', async () => {
+		const key = await track();
+		await parts.tasks.rename(key, 'Kept');
+		answerWith('showInputBox', () => undefined);
+		await run('kling.renameTask', key);
+		assert.deepEqual([task(key).name, messages.all.length], ['Kept', 0]);
+	});
+
+	it('change operation: a task that is not known under the first one is found under the right one', async () => {
+		const key = await track({ action2: 'image2video' });
+		assert.equal(task(key).problem?.kind, 'notFound');
+		answerWith('showQuickPick', labelled('Image to video'));
+		(await messages.next(/does not know .* as “Text to video” \(yet\)/)).press('Change operation');
+		await soon('it is seen', () => task(key).lookedAt !== undefined && task(key).problem === undefined);
+		assert.equal(task(key).ref.action2, 'image2video');
+	});
+
+	it('change operation: “Find it for me” asks the listed ones', async () => {
+		const key = await track({ action2: 'effects' });
+		answerWith('showQuickPick', labelled('Find it for me'));
+		await run('kling.changeOperation', key);
+		await soon('it is seen', () => task(key).ref.action2 === 'effects' && task(key).problem === undefined);
+		assert.equal(parts.tasks.counts().active, 1);
+	});
+
+	it('mark all as viewed', async () => {
+		await track({ ended: true });
+		await track({ ended: true });
+		assert.equal(parts.tasks.counts().unviewed, 2);
+		await run('kling.markAllViewed');
+		assert.deepEqual(parts.tasks.counts(), { active: 0, ended: 2, unviewed: 0 });
+	});
+
+	it('copy: the id, the link, and a curl line without the key', async () => {
+		const key = await track({ ended: true });
+		const { ref, results } = task(key);
+		await run('kling.copyTaskId', key);
+		assert.equal(await vscode.env.clipboard.readText(), ref.id);
+		await run('kling.copyLink', key);
+		assert.equal(await vscode.env.clipboard.readText(), results[0]?.url);
+		await run('kling.copyCurl', key);
+		assert.equal(await vscode.env.clipboard.readText(), `curl --header "Authorization: Bearer $COMETAPI_KEY" '${simulator.origin}/kling/v1/videos/text2video/${ref.id}'`);
+		await vscode.env.clipboard.writeText('');
+	});
+
+	it('open in browser: the result’s own link, unchanged', async () => {
+		const key = await track({ ended: true });
+		const opened: string[] = [];
+		replaced.push(
+			replace(vscode.env, 'openExternal', (uri) => {
+				opened.push(uri instanceof vscode.Uri ? uri.toString(true) : String(uri));
+				return Promise.resolve(true);
+			}),
+		);
+		await run('kling.openInBrowser', key);
+		assert.deepEqual(opened, [task(key).results[0]?.url]);
+	});
+
+	describe('forget everything', () => {
+		const ask = async (): Promise<{ done: Promise<void>; question: Messages['all'][number] }> => {
+			const done = run('kling.forgetEverything');
+			return { done, question: await messages.next(/Forget all tracked tasks and API keys\?/) };
+		};
+
+		it('asks first, and leaves all as it is when that is closed', async () => {
+			const key = await track();
+			const { done, question } = await ask();
+			assert.deepEqual(question.buttons, ['Forget everything']);
+			question.close();
+			await done;
+			assert.ok(parts.tasks.get(key));
+			assert.deepEqual(await parts.keys.origins(), [simulator.origin]);
+		});
+
+		it('leaves no task, no answer and no key', async () => {
+			const key = await track();
+			await track({ ended: true });
+			const { done, question } = await ask();
+			question.press('Forget everything');
+			await done;
+			assert.deepEqual([parts.tasks.counts(), parts.tasks.get(key), parts.tasks.rawAnswer(key)], [{ active: 0, ended: 0, unviewed: 0 }, undefined, undefined]);
+			assert.deepEqual(await parts.keys.origins(), []);
+			assert.equal(parts.tasks.pausedOrigins().size, 0);
+			await messages.next(/Everything is forgotten/);
+		});
+	});
+
+	it('the offline demo: tasks of its own, gone when it stops; the person’s are not touched', async () => {
+		const own = await track();
+		const origins = await parts.keys.origins();
+		await run('kling.tryOfflineDemo');
+		const demo = parts.tasks.active().filter((each) => each.demo !== undefined);
+		assert.equal(demo.length, 6);
+		assert.ok(demo.every(({ ref }) => ref.origin !== simulator.origin && ref.origin.startsWith('http://127.0.0.1:')));
+		await soon('they are looked at', () => parts.tasks.active().filter((each) => each.demo !== undefined).every(({ lookedAt }) => lookedAt !== undefined));
+		assert.deepEqual(await parts.keys.origins(), origins, 'its key is stored nowhere');
+		await run('kling.stopOfflineDemo');
+		assert.deepEqual(
+			parts.tasks.active().map(({ key }) => key),
+			[own],
+		);
+	});
+});
+
+/** How an input box judges what is typed. */
+function validatorOf(options: unknown): (text: string) => unknown {
+	assert.ok(typeof options === 'object' && options !== null && 'validateInput' in options && typeof options.validateInput === 'function');
+	const { validateInput } = options;
+	return (text): unknown => Reflect.apply(validateInput, undefined, [text]);
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { taskKey, type TaskKey } from '../../src/core/task';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
+import type { Disposable } from '../../src/tracking/ports';
+import { cleanSlate, extensionFile, setBaseUrl, setKey, startSimulator } from './tools/extension';
+import { MemoryFiles } from './tools/memoryFiles';
+import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
+
+const apiKey = 'sk-integration-0123456789abcdef';
+const dawn = (): Buffer => readFileSync(extensionFile('media', 'demo', 'dawn.mp4'));
+
+describe('saving a result', function () {
+	this.timeout(30_000);
+	let simulator: Simulator;
+	let messages: Messages;
+	let folder: string;
+	const own: Disposable[] = [];
+
+	beforeEach(async () => {
+		await cleanSlate();
+		messages = new Messages();
+		folder = mkdtempSync(join(tmpdir(), 'kling-saving-'));
+	});
+	afterEach(async () => {
+		for (const owned of own.splice(0).reverse()) owned.dispose();
+		messages.dispose();
+		await simulator.close();
+		rmSync(folder, { recursive: true, force: true });
+	});
+	after(async () => {
+		await cleanSlate();
+		await setBaseUrl(undefined);
+	});
+
+	/** A task that has ended, and was looked at a moment ago. */
+	const ended = async (options: Partial<SimulatorOptions> = {}): Promise<{ readonly id: string; readonly key: TaskKey }> => {
+		simulator = await startSimulator(apiKey, options);
+		await setBaseUrl(simulator.origin);
+		await setKey(simulator.origin, apiKey);
+		const id = simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 1000, files: ['dawn.mp4'] });
+		simulator.clock.advance(2000);
+		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+		messages.clear();
+		simulator.requests.clear();
+		return { id, key: taskKey({ origin: simulator.origin, id }) };
+	};
+	/** Saves to where the person says; undefined: the person leaves. What the dialog offered. */
+	const save = async (key: TaskKey, target: vscode.Uri | undefined): Promise<unknown> => {
+		let offered: unknown;
+		const dialog = replace(vscode.window, 'showSaveDialog', (options) => {
+			offered = options;
+			return Promise.resolve(target);
+		});
+		await vscode.commands.executeCommand('kling.saveResult', { kind: 'task', key });
+		dialog.dispose();
+		return offered;
+	};
+	const asked = (): readonly string[] => simulator.requests.all().map(({ kind, status }) => `${kind} ${status}`);
+
+	it('writes the very bytes, under a telling name, and leaves nothing else', async () => {
+		const { id, key } = await ended();
+		const target = join(folder, 'my video.mp4');
+		const offered = await save(key, vscode.Uri.file(target));
+		assert.ok(typeof offered === 'object' && offered !== null && 'defaultUri' in offered && offered.defaultUri instanceof vscode.Uri);
+		assert.match(offered.defaultUri.path, new RegExp(`${id}.*\\.mp4$`));
+		assert.ok(readFileSync(target).equals(dawn()));
+		assert.deepEqual(readdirSync(folder), ['my video.mp4']);
+		const said = await messages.next(/^Saved my video\.mp4\.$/);
+		assert.deepEqual(said.buttons, ['Open file', 'Show in folder']);
+		assert.deepEqual(
+			simulator.requests.all().map(({ kind, authorization }) => [kind, authorization]),
+			[['result', 'absent']],
+			'result hosts never receive the key',
+		);
+	});
+
+	it('replaces a file that is there', async () => {
+		const { key } = await ended();
+		const target = join(folder, 'old.mp4');
+		writeFileSync(target, 'what was there');
+		await save(key, vscode.Uri.file(target));
+		assert.ok(readFileSync(target).equals(dawn()));
+	});
+
+	it('goes to a file system that is not the disk’s', async () => {
+		const { key } = await ended();
+		const memory = new MemoryFiles();
+		own.push(memory.register());
+		const before = temporaryFolders();
+		await save(key, memory.uri('far.mp4'));
+		const said = await messages.next(/^Saved far\.mp4\.$/);
+		assert.deepEqual(said.buttons, ['Open file']);
+		assert.ok(Buffer.from(memory.files.get('far.mp4') ?? []).equals(dawn()));
+		assert.deepEqual(temporaryFolders(), before, 'the temporary file is gone');
+	});
+
+	it('says so when that file system refuses', async () => {
+		const { key } = await ended();
+		const memory = new MemoryFiles();
+		own.push(memory.register());
+		memory.refusal = vscode.FileSystemError.NoPermissions('no');
+		const before = temporaryFolders();
+		await save(key, memory.uri('far.mp4'));
+		assert.deepEqual((await messages.next(/^The file cannot be written there/)).buttons, ['Save elsewhere…']);
+		assert.equal(memory.files.size, 0);
+		assert.deepEqual(temporaryFolders(), before);
+	});
+
+	it('asks the API once for a fresh link when the old one is refused', async () => {
+		const { key } = await ended({ linkLifetimeMs: 60_000 });
+		simulator.clock.advance(120_000);
+		const target = join(folder, 'fresh.mp4');
+		await save(key, vscode.Uri.file(target));
+		assert.deepEqual(asked(), ['result 403', 'query 200', 'result 200']);
+		assert.ok(readFileSync(target).equals(dawn()));
+		await messages.next(/^Saved/);
+	});
+
+	it('says that the link has expired when the API has no fresh one', async () => {
+		const { key } = await ended({ linkLifetimeMs: 60_000, links: 'fixed' });
+		simulator.clock.advance(120_000);
+		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
+		await messages.next(/link of this result has expired, and the API has no fresh one/);
+		assert.equal(asked().filter((request) => request.startsWith('query')).length, 1, 'asked once');
+		assert.deepEqual(readdirSync(folder), []);
+		assert.equal(messages.all.length, 1);
+	});
+
+	it('does not write a web page in the place of a video', async () => {
+		const { key } = await ended();
+		simulator.faults.next({ fault: { kind: 'body', status: 200, body: '<!doctype html><title>Sign in</title>', type: 'text/html' }, match: { on: 'result' } });
+		await save(key, vscode.Uri.file(join(folder, 'page.mp4')));
+		assert.deepEqual((await messages.next(/answered with a web page instead of the result/)).buttons, ['Open in browser', 'Try again']);
+		assert.deepEqual(readdirSync(folder), []);
+	});
+
+	it('says where it cannot be written, and saves elsewhere on demand', async () => {
+		const { key } = await ended();
+		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));
+		const said = await messages.next(/^The file cannot be written there \(ENOENT\)\. Nothing was saved\.$/);
+		assert.deepEqual(said.buttons, ['Save elsewhere…']);
+		assert.deepEqual(readdirSync(folder), []);
+	});
+
+	it('says that the disk is full, and leaves no half file', async () => {
+		const { key } = await ended();
+		const handle = await open(join(folder, 'probe'), 'w');
+		const prototype: unknown = Object.getPrototypeOf(handle);
+		await handle.close();
+		rmSync(join(folder, 'probe'));
+		assert.ok(isFileHandle(prototype));
+		// What the system answers when the disk is full.
+		own.push(replace(prototype, 'appendFile', () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))));
+		await save(key, vscode.Uri.file(join(folder, 'full.mp4')));
+		assert.deepEqual((await messages.next(/^The disk is full\. Nothing was saved/)).buttons, ['Save elsewhere…']);
+		assert.deepEqual(readdirSync(folder), []);
+	});
+
+	it('ends in silence when it is cancelled, and leaves no half file', async () => {
+		const { key } = await ended();
+		simulator.faults.next({ fault: { kind: 'slowBody', ms: 20_000 }, match: { on: 'result' } });
+		const cancel = new vscode.CancellationTokenSource();
+		own.push(cancel);
+		// The person presses Cancel when the first bytes have come.
+		own.push(
+			replace(vscode.window, 'withProgress', async (_options, task) => {
+				assert.ok(typeof task === 'function');
+				const outcome: unknown = await Reflect.apply(task, undefined, [{ report: () => cancel.cancel() }, cancel.token]);
+				return outcome;
+			}),
+		);
+		await save(key, vscode.Uri.file(join(folder, 'half.mp4')));
+		assert.deepEqual([messages.all.map(({ text }) => text), readdirSync(folder)], [[], []]);
+	});
+
+	it('does nothing when the person leaves the dialog', async () => {
+		const { key } = await ended();
+		await save(key, undefined);
+		assert.deepEqual([messages.all.length, asked()], [0, []]);
+	});
+});
+
+function isFileHandle(value: unknown): value is { appendFile: unknown } {
+	return typeof value === 'object' && value !== null && 'appendFile' in value;
+}
+
+function temporaryFolders(): readonly string[] {
+	return readdirSync(tmpdir()).filter((name) => name.startsWith('kling-tasks-'));
+}
