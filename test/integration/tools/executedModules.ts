@@ -21,7 +21,7 @@ export class ExecutedModules {
 			this.#session.post('Profiler.takePreciseCoverage', (error, taken) => (error === null ? resolve(taken) : reject(error)));
 		});
 		const scripts = result.filter(({ url }) => url.endsWith(bundle));
-		const functions = scripts.flatMap((script) => script.functions).filter(({ functionName }) => /^(?:src|node_modules)\//.test(functionName));
+		const functions = scripts.flatMap((script) => script.functions).filter(({ functionName }) => /\/.*\.[cm]?[jt]s$/.test(functionName));
 		return new Map(functions.map(({ functionName, ranges }) => [functionName, ranges[0]?.count ?? 0]));
 	}
 

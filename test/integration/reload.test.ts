@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import * as vscode from 'vscode';
+import { taskKey, type TaskKey } from '../../src/core/task';
+import type { Simulator } from '../../src/simulator/simulator';
+import { commandIds } from '../../src/ui/commands/commandRegistry';
+import { ExecutedModules } from './tools/executedModules';
+import { cleanSlate, extensionFile, runningParts, setKey, startExtension, stopExtension, suiteSimulator } from './tools/extension';
+import { Messages } from './tools/messages';
+import { OpenHandles, openFilesIn } from './tools/openHandles';
+import { sleep, soon } from './tools/soon';
+
+const apiKey = 'sk-integration-0123456789abcdef';
+const video = { action: 'videos', action2: 'text2video' };
+const rounds = 7;
+
+describe('the extension, closed and opened again', function () {
+	this.timeout(40_000);
+	const suite = suiteSimulator(apiKey);
+	let simulator: Simulator;
+	let messages: Messages;
+	let stopped: boolean;
+
+	const stop = async (): Promise<void> => {
+		await stopExtension();
+		stopped = true;
+	};
+	const start = async (): Promise<{ readonly loadMs: number; readonly activateMs: number }> => {
+		const times = await startExtension();
+		stopped = false;
+		return times;
+	};
+
+	beforeEach(async () => {
+		await cleanSlate();
+		stopped = false;
+		simulator = suite.get();
+		messages = new Messages();
+		await setKey(simulator.origin, apiKey);
+	});
+	afterEach(async () => {
+		messages.dispose();
+		if (stopped) await start();
+	});
+
+	const track = async (): Promise<TaskKey> => {
+		const id = simulator.create(video, { submittedMs: 10_000, durationMs: 60_000 });
+		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+		return taskKey({ origin: simulator.origin, id });
+	};
+
+	it('leaves no timer, no connection, no open file and no command behind', async () => {
+		const { context } = await runningParts();
+		const folder = context.globalStorageUri.fsPath;
+		await stop();
+		const handles = new OpenHandles(extensionFile('dist', 'extension.js'), Number(new URL(simulator.origin).port));
+		try {
+			await start();
+			await vscode.commands.executeCommand('kling.showTasks');
+			const key = await track();
+			await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
+			simulator.faults.next({ fault: { kind: 'silence' } });
+			const refreshing = vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+			await soon('a look is in flight', () => simulator.requests.all().some(({ fault }) => fault === 'silence'));
+			assert.ok(
+				handles.all.some((handle) => handle.startsWith('Timeout')),
+				'timers are seen',
+			);
+			assert.ok(handles.connections.length > 0, 'and so are connections');
+			assert.ok(openFilesIn(folder)?.length !== 0, 'and the database');
+
+			await stop();
+			await refreshing;
+			// Node tells the end of a handle a little later.
+			await sleep(200);
+			assert.deepEqual(handles.all, []);
+			assert.deepEqual(openFilesIn(folder) ?? [], []);
+			const offered = new Set(await vscode.commands.getCommands(true));
+			assert.deepEqual(
+				commandIds.filter((id) => offered.has(id)),
+				[],
+			);
+		} finally {
+			handles.dispose();
+		}
+	});
+
+	it('goes on with unfinished tasks by itself, at once, and tells an end that came meanwhile', async () => {
+		const key = await track();
+		simulator.faults.next({ fault: { kind: 'silence' } });
+		const refreshing = vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+		await soon('a look is in flight', () => simulator.requests.all().some(({ fault }) => fault === 'silence'));
+		await stop();
+		await refreshing;
+		const before = simulator.requests.all().length;
+		simulator.clock.advance(90_000);
+		await start();
+		const opened = Date.now();
+		const { tasks } = await runningParts();
+		assert.equal(tasks.get(key)?.status, 'submitted', 'it is remembered');
+		await soon('it ends', () => tasks.get(key)?.status === 'succeeded');
+		assert.ok(Date.now() - opened < 5000, 'the claim of the look that was cut off was given back');
+		assert.equal(simulator.requests.all().length, before + 1);
+		const told = await messages.next(/finished/);
+		assert.deepEqual([told.text, messages.all.length], ['Text to video finished', 1]);
+	});
+
+	it('does not tell again what was told before', async () => {
+		const key = await track();
+		simulator.clock.advance(90_000);
+		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+		await messages.next(/finished/);
+		messages.clear();
+		await stop();
+		await start();
+		const { tasks } = await runningParts();
+		await sleep(3500);
+		assert.deepEqual([messages.all.length, tasks.counts()], [0, { active: 0, ended: 1, unviewed: 1 }]);
+	});
+
+	it('loads HTTP, the result panel, saving and the simulator when they are first used, not before', async () => {
+		const bundle = extensionFile('dist', 'extension.js');
+		await stop();
+		const modules = new ExecutedModules();
+		await modules.start();
+		try {
+			await start();
+			await vscode.commands.executeCommand('kling.showTasks');
+			const executed = async (): Promise<ReadonlySet<string>> => new Set([...(await modules.counts(bundle))].flatMap(([name, count]) => (count > 0 ? [name] : [])));
+			const known = [...(await modules.counts(bundle)).keys()];
+			const lazy = ['src/api/http.ts', 'src/ui/result/resultPanel.ts', 'src/ui/saveResult.ts', 'src/simulator/simulator.ts'];
+			assert.deepEqual(
+				lazy.filter((name) => !known.includes(name)),
+				[],
+				'each is loaded on first use',
+			);
+			assert.ok(
+				known.some((name) => name.includes('node_modules/node-fetch/')),
+				'and so is node-fetch',
+			);
+			const isHttp = (name: string): boolean => name === 'src/api/http.ts' || name.includes('node_modules/');
+			const atFirst = await executed();
+			assert.deepEqual(
+				[...atFirst].filter((name) => lazy.includes(name) || isHttp(name)),
+				[],
+			);
+
+			const key = await track();
+			const afterLook = await executed();
+			assert.ok(afterLook.has('src/api/http.ts') && [...afterLook].some((name) => name.includes('node_modules/node-fetch/')));
+			assert.ok(!afterLook.has('src/ui/result/resultPanel.ts') && !afterLook.has('src/simulator/simulator.ts'));
+			await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
+			assert.ok((await executed()).has('src/ui/result/resultPanel.ts'));
+			await vscode.commands.executeCommand('kling.tryOfflineDemo');
+			assert.ok((await executed()).has('src/simulator/simulator.ts'));
+			await vscode.commands.executeCommand('kling.stopOfflineDemo');
+		} finally {
+			await modules.stop();
+		}
+	});
+
+	it(`activates (figures only: ${rounds} times, an empty extension in the same way)`, async () => {
+		const ours: { readonly loadMs: number; readonly activateMs: number }[] = [];
+		const empty: { readonly loadMs: number; readonly activateMs: number }[] = [];
+		for (let round = 0; round < rounds; round++) {
+			await stop();
+			ours.push(await start());
+			empty.push(await activateEmpty());
+		}
+		for (const [name, times] of [
+			['Kling Tasks', ours],
+			['an empty extension', empty],
+		] as const) {
+			console.log(`      ${name}: load code ${median(times.map(({ loadMs }) => loadMs))} ms, activate() ${median(times.map(({ activateMs }) => activateMs))} ms (medians)`);
+		}
+		assert.equal((await runningParts()).tasks.condition, 'ok');
+	});
+});
+
+async function activateEmpty(): Promise<{ readonly loadMs: number; readonly activateMs: number }> {
+	const load = createRequire(__filename);
+	const file = extensionFile('test', 'host', 'empty-extension', 'extension.js');
+	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
+	delete load.cache[load.resolve(file)];
+	const start = performance.now();
+	const module: unknown = load(file);
+	const loaded = performance.now();
+	assert.ok(typeof module === 'object' && module !== null && 'activate' in module && typeof module.activate === 'function');
+	await Promise.resolve(Reflect.apply(module.activate, undefined, []));
+	return { loadMs: loaded - start, activateMs: performance.now() - loaded };
+}
+
+function median(values: readonly number[]): string {
+	const sorted = values.toSorted((one, other) => one - other);
+	return (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(2);
+}
