@@ -98,7 +98,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.row('Lip sync').click();
 		const panel = await workbench.panel('Lip sync');
 		await panel.getByRole('button', { name: 'Copy link', description: 'Parent video' }).click();
-		await soon('the clipboard', async () => /\.mp4\?/.test(await workbench.page.evaluate<string>('navigator.clipboard.readText()')));
+		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
 		const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
 		assert.equal(copied, await panel.getByRole('region', { name: 'Parent video' }).locator('video').getAttribute('src'));
 		await workbench.closeNotifications();
@@ -110,8 +110,7 @@ describe('result links that fail, in the panel', function () {
 		const panel = await workbench.panel('Text to video');
 		await panel.getByRole('button', { name: 'Copy task id' }).click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')) === id);
-		await panel.locator('video').press(' ');
-		await soon('the video to play', () => panel.locator('video').evaluate((one: Player) => one.currentTime > 1));
+		await soon('the video to play by itself', () => panel.locator('video').evaluate((one: Player) => one.currentTime > 1));
 		await workbench.openFile('notes.txt');
 		await soon('the panel to be hidden', async () => !(await workbench.page.locator('iframe.webview.ready').first().isVisible()));
 		await closeTab();
