@@ -58,38 +58,57 @@ type Source = 'input' | 'selection' | 'clipboard' | 'file';
 /** The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole. */
 async function askForText(): Promise<{ readonly text: string; readonly source: Source }> {
 	const selection = selectedText();
-	// The clipboard is read now and only now; what it holds is offered, never taken, and shown only when it names tasks.
-	const clipboard = await vscode.env.clipboard.readText();
+	let clipboard: string | undefined;
 	const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly source?: Source }>();
 	picker.title = vscode.l10n.t('Track Kling task');
 	picker.placeholder = vscode.l10n.t('Paste a task id, link, curl line, JSON answer or text that holds any of these');
 	picker.ignoreFocusOut = true;
-	const offers = [
+	const offers = (): (vscode.QuickPickItem & { readonly source: Source })[] => [
 		...offer(selection, 'selection', vscode.l10n.t('Use the selected text'), 'list-selection'),
-		...offer(clipboard, 'clipboard', vscode.l10n.t('Use the clipboard'), 'clippy'),
+		...(clipboard === undefined ? [{ label: useClipboard(), iconPath: new vscode.ThemeIcon('clippy'), alwaysShow: true, source: 'clipboard' as const }] : offer(clipboard, 'clipboard', useClipboard(), 'clippy')),
 		{ label: vscode.l10n.t('Choose a file…'), description: vscode.l10n.t('text, log, Markdown or JSON with task ids'), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, source: 'file' as const },
 	];
-	picker.items = offers;
+	let typed: PastedText | undefined;
+	const list = (): void => {
+		picker.items = typed === undefined ? offers() : [typedItem(typed), ...offers()];
+	};
+	list();
+	/** The typed text that the active item was listed for: Enter can come before the list has followed the typing. */
+	let activeFor = '';
 	try {
 		const source = await new Promise<Source | undefined>((resolve) => {
 			picker.onDidChangeValue((value) => {
-				const read = readPastedText(value);
-				if (read.secret === 'apiKey') {
+				typed = value.trim() === '' ? undefined : readPastedText(value);
+				if (typed?.secret === 'apiKey') {
 					picker.value = '';
 					resolve(undefined);
 					const { message, remedies } = looksLikeKey();
 					void say('warning', message, remedies);
 					return;
 				}
-				picker.items = value.trim() === '' ? offers : [typedItem(read), ...offers];
+				list();
+			});
+			picker.onDidChangeActive(() => {
+				activeFor = picker.value;
 			});
 			picker.onDidAccept(() => {
-				const [active] = picker.activeItems;
-				if (active?.source !== undefined) resolve(active.source);
-				else if (picker.value.trim() !== '' && readPastedText(picker.value).references.length > 0) resolve('input');
+				const active = activeFor === picker.value ? picker.activeItems[0]?.source : undefined;
+				if (active !== undefined) resolve(active);
+				else if (typed !== undefined && typed.references.length > 0) resolve('input');
 			});
 			picker.onDidHide(() => resolve(undefined));
 			picker.show();
+			// Only now and only on the desktop, where reading is silent: a browser asks the person, or refuses with a message of its own.
+			if (vscode.env.uiKind === vscode.UIKind.Desktop) {
+				void vscode.env.clipboard.readText().then(
+					(text) => {
+						clipboard = text;
+						list();
+					},
+					// The offer stays; who takes it reads again, and a failure is said then.
+					() => undefined,
+				);
+			}
 		});
 		switch (source) {
 			case undefined:
@@ -99,13 +118,17 @@ async function askForText(): Promise<{ readonly text: string; readonly source: S
 			case 'selection':
 				return { text: selection, source };
 			case 'clipboard':
-				return { text: clipboard, source };
+				return { text: clipboard ?? (await vscode.env.clipboard.readText()), source };
 			case 'file':
 				return { text: await chosenFile(), source };
 		}
 	} finally {
 		picker.dispose();
 	}
+}
+
+function useClipboard(): string {
+	return vscode.l10n.t('Use the clipboard');
 }
 
 function selectedText(): string {
