@@ -74,6 +74,8 @@ export function registerUi(parts: UiParts): Disposable {
 	const showTasks = async (): Promise<void> => {
 		await vscode.commands.executeCommand('kling.tasks.focus');
 	};
+	// The editor refuses while it redraws the list; the task is tracked all the same.
+	const reveal = (key: TaskKey): Promise<void> => tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
 	const demo = own.own(
 		new OfflineDemo({ tasks, tracker, poller, announcer, vault: keys, clock, log, start: parts.startDemo, newToken: parts.newToken, showTasks, present: (key) => panels.show(key, { preserveFocus: true, play: true }) }),
 	);
@@ -108,7 +110,7 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(
 		registerCommands(
 			{
-				'kling.trackTask': (text) => trackTask({ tracker, operations, reveal: (key) => tree.reveal(key) }, typeof text === 'string' ? text : undefined),
+				'kling.trackTask': (text) => trackTask({ tracker, operations, reveal }, typeof text === 'string' ? text : undefined),
 				...keyCommands(prompts, (value) => targets.named(value)?.task.ref.origin),
 				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock }),
 				...resultCommands({
