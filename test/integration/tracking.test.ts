@@ -7,7 +7,7 @@ import type { NotificationChoice } from '../../src/ui/settings';
 import { taskItem } from '../../src/ui/tree/taskItem';
 import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
-import { sleep, soon } from './tools/soon';
+import { soon } from './tools/soon';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 const wrongKey = 'sk-integration-of-someone-else';
@@ -78,7 +78,7 @@ describe('tracking, from the command to the message', function () {
 		told.press('Open');
 		await soon('the result’s tab', () => resultTabs().length === 1);
 		await soon('the task is viewed', () => parts.tasks.counts().unviewed === 0);
-		await sleep(4000);
+		assert.equal(await parts.tasks.claimAnnouncement(key, Date.now()), false, 'nobody can tell it again');
 		assert.equal(messages.all.length, 1, 'told once');
 		assert.equal(simulator.requests.all({ taskId: id, kind: 'query' }).length, asked + 1, 'an ended task is not asked about');
 	});
@@ -133,9 +133,7 @@ describe('tracking, from the command to the message', function () {
 		assert.match(told.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.equal(parts.tasks.pausedOrigins().get(simulator.origin), 'auth');
-		const asked = simulator.requests.all().length;
-		await sleep(2500);
-		assert.equal(simulator.requests.all().length, asked, 'a paused origin is left in peace');
+		assert.equal(parts.tasks.nextDueAt(Date.now(), undefined), undefined, 'a paused origin is left in peace');
 
 		await setKey(simulator.origin, apiKey);
 		await soon('a look with the right key', () => task(key).problem === undefined && task(key).lookedAt);
@@ -164,7 +162,7 @@ describe('tracking, from the command to the message', function () {
 		await removeKey(simulator.origin);
 		await looking;
 		await soon('the origin rests', () => task(key).problem?.kind === 'noKey' && parts.tasks.pausedOrigins().get(simulator.origin) === 'noKey');
-		await sleep(2500);
+		assert.equal(parts.tasks.nextDueAt(Date.now(), undefined), undefined);
 		assert.equal(simulator.requests.all({ taskId: id }).length, 2, 'without a key nothing is asked');
 		assert.ok(messages.all.length <= 1, 'said once at most');
 		simulator.clock.advance(90_000);
