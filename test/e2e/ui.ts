@@ -105,8 +105,16 @@ export class Workbench {
 		await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
 	}
 
-	/** Developer: Reload Window. */
+	/** Developer: Reload Window. The editor writes its state down first. */
 	async reload(): Promise<void> {
+		const left = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
+		await this.run('Developer: Reload Window');
+		await left;
+		await this.ready();
+	}
+
+	/** The browser's own reload, which does not wait for anything; also where the server has gone. */
+	async reopen(): Promise<void> {
 		await this.page.reload();
 		await this.ready();
 	}
@@ -147,7 +155,7 @@ export class Workbench {
 		await this.input.fill(`>${title}`);
 		await this.#paletteRow(title).first().click();
 		// An input box or a pick reuses the palette's widget: wait until the palette is out of it.
-		await soon('the palette to close', async () => !(await this.input.isVisible()) || !(await this.input.inputValue()).startsWith('>'));
+		await soon('the palette to close', async () => !(await this.input.evaluateAll((inputs: readonly { value?: string }[]) => inputs.some(({ value }) => value?.startsWith('>') === true))));
 	}
 
 	/** Whether the palette offers a command. */
@@ -338,9 +346,9 @@ export class Workbench {
 	async webviewState(): Promise<string> {
 		// It is handed to the page in the script that defines acquireVsCodeApi.
 		const script = String(await this.webview().locator('html').evaluate('document.getElementById("_vscodeApiScript")?.textContent ?? ""'));
-		const quoted = /\bstate = (?:transformState\()?(?:JSON\.parse\()?("(?:[^"\\]|\\.)*")/.exec(script)?.[1];
-		if (quoted === undefined) throw new Error(`The page was given no state:\n${script}`);
-		return String(JSON.parse(quoted));
+		const encoded = /\bstate = JSON\.parse\(decodeURIComponent\("([^"]*)"\)\)/.exec(script)?.[1];
+		if (encoded === undefined) throw new Error(`The page was given no state:\n${script}`);
+		return decodeURIComponent(encoded);
 	}
 
 	/** Everything that the editor keeps in the browser, as text. */

@@ -1,0 +1,276 @@
+// What a person may give to Track Kling task, and what bad input gets.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ScenarioOptions } from '../../src/simulator/simulator';
+import { settingsFile, writeSettings } from '../host/server.mjs';
+import { mediaFolder, rightKey, Surroundings } from './surroundings';
+import { shotOnFailure, soon, type Workbench } from './ui';
+
+describe('input of every kind', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+		await around.setKey(workbench);
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+	afterEach(() => workbench.page.keyboard.press('Escape'));
+
+	/** A task that goes on for ever, unless told otherwise. */
+	const create = (operation: string, options: ScenarioOptions = {}): string => {
+		const [action = '', action2 = ''] = operation.split('/');
+		return around.simulator.create({ action, action2 }, { submittedMs: 0, durationMs: 3_600_000, ...options });
+	};
+	const isTracked = async (id: string): Promise<boolean> => (await workbench.tree()).some(({ description }) => description.endsWith(id.slice(-6)));
+	const row = (id: string) => workbench.row(id.slice(-6));
+
+	describe('that names tasks', () => {
+		it('a JSON answer, without its operation', async () => {
+			const id = create('videos/text2video');
+			await workbench.run('Track Kling task');
+			await workbench.input.fill(JSON.stringify({ code: 0, message: 'SUCCEED', request_id: '5b6f2d1e-0000-4000-8000-000000000001', data: { task_id: id, task_status: 'submitted' } }));
+			await workbench.pick(`Track ${id}`);
+			await workbench.pick('Text to video');
+			await soon('its row', () => isTracked(id));
+			assert.equal((await workbench.tree()).length, 1);
+		});
+
+		it('a curl line, whose key is shown nowhere', async () => {
+			const id = create('videos/effects');
+			const pasted = 'sk-pasted-5f2c9a7e41d04b6f8a3e6c1b9d7f2e50';
+			await workbench.run('Track Kling task');
+			await workbench.input.fill(`curl --header "Authorization: Bearer ${pasted}" ${around.link('videos/effects', id)}`);
+			const offered = workbench.quickRows.filter({ hasText: `Track ${id}` });
+			await offered.waitFor();
+			assert.doesNotMatch((await workbench.quickRows.allInnerTexts()).join('\n'), /sk-pasted/);
+			await offered.click();
+			await soon('its row', () => isTracked(id));
+			assert.ok(!(await workbench.page.content()).includes(pasted));
+			assert.ok(!around.simulator.requests.sawKey(pasted));
+		});
+
+		it('the editor’s selection', async () => {
+			const [one, two] = [create('videos/image2video'), create('audio/text-to-audio')];
+			await writeFile(path.join(around.folder, 'notes.md'), `# Film\n\n- opening: videos/image2video ${one}\n- waves: audio/text-to-audio ${two}\n- 12 pages of script\n`);
+			await workbench.openFile('notes.md');
+			await workbench.page.locator('.monaco-editor .view-line').first().click();
+			await workbench.page.keyboard.press('Control+A');
+			await workbench.run('Track Kling task');
+			await workbench.shot('input-1-offers');
+			await workbench.pick('Use the selected text');
+			await workbench.pickMany(one, two);
+			await soon('both rows', async () => (await isTracked(one)) && (await isTracked(two)));
+			await workbench.notification('2 tasks are tracked now.').waitFor();
+			await workbench.run('View: Close All Editors');
+			await workbench.closeNotifications();
+		});
+
+		it('the clipboard, which is offered and not taken', async () => {
+			const id = create('videos/lip-sync');
+			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(around.link('videos/lip-sync', id))})`);
+			await workbench.run('Track Kling task');
+			await workbench.pick('Use the clipboard');
+			await soon('its row', () => isTracked(id));
+		});
+
+		it('a file, with every line named that holds no task', async () => {
+			const ids = [create('images/generations'), create('images/generations'), create('images/generations')];
+			const file = path.join(around.folder, 'tasks.txt');
+			await writeFile(file, [`images/generations ${ids[0] ?? ''}`, 'a/b/c/d/e', around.link('images/generations', ids[1] ?? ''), '../../etc/passwd', `images/generations ${ids[2] ?? ''}`, 'https://kling.example/about', ''].join('\n'));
+			await workbench.run('Track Kling task');
+			await workbench.pick('Choose a file…');
+			await workbench.typePath(file);
+			await workbench.pickMany(...ids);
+			await soon('all rows', async () => (await Promise.all(ids.map(isTracked))).every(Boolean));
+			const told = workbench.notification('3 lines hold no task.');
+			await told.waitFor();
+			assert.match(await told.innerText(), /Line 2: .*Line 4: .*Line 6: /s);
+			await workbench.shot('input-2-unreadable');
+			await workbench.closeNotifications();
+		});
+
+		it('a bare id, whose operation is found', async () => {
+			const id = create('videos/multi-elements');
+			await workbench.track(id);
+			await workbench.pick('Find it for me');
+			await soon('its row', () => isTracked(id));
+			assert.match(await row(id).innerText(), /Multiple elements/);
+		});
+
+		it('a bare id whose operation no longer wants to be found', async () => {
+			const id = create('videos/multi-elements');
+			const late = around.simulator.faults.next({ fault: { kind: 'late', ms: 20_000 }, match: { taskId: id }, times: Infinity });
+			await workbench.track(id);
+			await workbench.pick('Find it for me');
+			const progress = workbench.notification(`finding the operation of ${id}`);
+			await progress.waitFor();
+			await workbench.shot('input-3-finding');
+			await progress.getByRole('button', { name: 'Cancel' }).click();
+			await progress.waitFor({ state: 'detached' });
+			late.cancel();
+			assert.equal(await isTracked(id), false);
+		});
+
+		it('a task that has ended already: the answer, and nothing else', async () => {
+			const id = create('audio/tts', { durationMs: 0 });
+			await workbench.track(around.link('audio/tts', id));
+			await workbench.notification('This task has ended already: Text to speech finished').waitFor();
+			await workbench.shot('input-4-ended');
+			await workbench.press('This task has ended already', 'Open');
+			await workbench.panel('Text to speech');
+			await workbench.run('View: Close All Editors');
+			// An end that is told comes within a few seconds: the next one would bring it along.
+			const later = create('audio/video-to-audio', { durationMs: 1000 });
+			await workbench.track(around.link('audio/video-to-audio', later));
+			await soon('its row', () => isTracked(later));
+			around.simulator.clock.advance(1000);
+			await workbench.notification('Video to audio finished').waitFor();
+			assert.equal(await workbench.told('Text to speech finished'), 1);
+			await workbench.closeNotifications();
+		});
+
+		it('a task that is tracked already', async () => {
+			const id = create('videos/omni-video');
+			await workbench.track(around.link('videos/omni-video', id));
+			await soon('its row', () => isTracked(id));
+			const rows = (await workbench.tree()).length;
+			await workbench.track(around.link('videos/omni-video', id));
+			await workbench.notification('This task is tracked already.').waitFor();
+			assert.equal((await workbench.tree()).length, rows);
+			await workbench.closeNotifications();
+		});
+
+		it('a task that the API does not know', async () => {
+			await workbench.track(around.link('videos/text2video', '700000000000000042'));
+			const told = workbench.notification('does not know 700000000000000042');
+			await told.waitFor();
+			await workbench.shot('input-5-unknown-task');
+			await told.getByRole('button', { name: 'Untrack' }).click();
+			await soon('its row to go', async () => !(await isTracked('700000000000000042')));
+			await workbench.closeNotifications();
+		});
+	});
+
+	describe('that names none', () => {
+		const refusals: readonly (readonly [what: string, text: string, reason: string])[] = [
+			['nonsense', 'hello there', 'Paste a task id such as'],
+			['an id with a slash', '8712345678/90123456', 'A task id holds only letters'],
+			['an id with dots', '../871234567890123456', 'A task id holds only letters'],
+			['a link elsewhere', 'https://kling.example/about', 'A link ends in /kling/v1/'],
+			['an operation that is none', 'videos/text3video/x/y 871234567890123456', 'An operation is written like'],
+		];
+		for (const [what, text, reason] of refusals) {
+			it(what, async () => {
+				const rows = (await workbench.tree()).length;
+				await workbench.run('Track Kling task');
+				await workbench.input.fill(text);
+				const refusal = workbench.quickRows.filter({ hasText: 'No task in this text' });
+				await refusal.filter({ hasText: reason }).waitFor();
+				if (what === 'nonsense') await workbench.shot('input-6-nonsense');
+				await refusal.click();
+				await workbench.page.keyboard.press('Enter');
+				assert.equal(await workbench.input.inputValue(), text);
+				assert.equal((await workbench.tree()).length, rows);
+			});
+		}
+
+		it('an API key', async () => {
+			const rows = (await workbench.tree()).length;
+			const pasted = 'sk-lost-5f2c9a7e41d04b6f8a3e6c1b9d7f2e50';
+			await workbench.run('Track Kling task');
+			await workbench.input.fill(pasted);
+			await workbench.notification('This looks like an API key. It was not stored').waitFor();
+			assert.equal(await workbench.input.isVisible(), false);
+			await workbench.shot('input-7-key');
+			assert.equal((await workbench.tree()).length, rows);
+			await workbench.press('This looks like an API key', 'Set API key');
+			await soon('the question for the key', async () => (await workbench.input.getAttribute('type')) === 'password');
+			assert.equal(await workbench.input.inputValue(), '');
+			await workbench.page.keyboard.press('Escape');
+			await workbench.closeNotifications();
+		});
+	});
+
+	describe('and saving', () => {
+		let id: string;
+		let target: string;
+		before(async () => {
+			id = create('videos/video-extend', { durationMs: 0, files: ['tide.mp4'] });
+			target = path.join(around.folder, 'tide.mp4');
+			await workbench.track(around.link('videos/video-extend', id));
+			await soon('its row', () => isTracked(id));
+			await workbench.closeNotifications();
+		});
+		const save = async (): Promise<void> => {
+			await workbench.inlineAction(row(id), 'Save result as');
+			await workbench.typePath(target);
+		};
+
+		it('a link that has expired: says so after one question for a fresh one', async () => {
+			const fault = around.simulator.faults.next({ fault: { kind: 'answer', name: 'linkExpired' }, match: { on: 'result', taskId: id }, times: Infinity });
+			const looks = around.looks(id);
+			await save();
+			await workbench.notification('The link of this result has expired, and the API has no fresh one.').waitFor();
+			await workbench.shot('input-8-expired');
+			assert.equal(around.looks(id), looks + 1);
+			fault.cancel();
+			assert.equal(existsSync(target), false);
+			await workbench.closeNotifications();
+		});
+
+		it('a web page instead of the file', async () => {
+			const fault = around.simulator.faults.next({ fault: { kind: 'answer', name: 'websitePage' }, match: { on: 'result', taskId: id }, times: Infinity });
+			await save();
+			await workbench.notification('answered with a web page instead of the result').waitFor();
+			await workbench.shot('input-9-web-page');
+			fault.cancel();
+			assert.deepEqual((await readdir(around.folder)).filter((name) => name.includes('tide')), []);
+			await workbench.closeNotifications();
+		});
+
+		it('a link that has expired, and a fresh one that works', async () => {
+			around.simulator.faults.next({ fault: { kind: 'answer', name: 'linkExpired' }, match: { on: 'result', taskId: id } });
+			// Fresh links tell the time.
+			around.simulator.clock.advance(2000);
+			await save();
+			await workbench.notification('Saved tide.mp4').waitFor();
+			assert.ok((await readFile(target)).equals(await readFile(path.join(mediaFolder, 'tide.mp4'))));
+			await workbench.closeNotifications();
+		});
+	});
+
+	describe('in the settings', () => {
+		it('a base URL that is none', async () => {
+			writeSettings(around.dataDir, { 'kling.api.baseUrl': 'not a url' });
+			await workbench.reload();
+			await soon('the rows again', async () => (await workbench.tree()).length > 3);
+			await workbench.run('Track Kling task');
+			await workbench.notification('The base URL in the settings is not a URL').waitFor();
+			await workbench.shot('input-10-base-url');
+			await workbench.press('The base URL in the settings', 'Open settings');
+			await workbench.page.locator('.settings-editor').waitFor();
+			await workbench.shot('input-11-settings');
+			writeSettings(around.dataDir, { 'kling.api.baseUrl': around.simulator.origin });
+			assert.ok(!(await readFile(settingsFile(around.dataDir), 'utf8')).includes(rightKey));
+			await workbench.closeNotifications();
+			await workbench.reload();
+		});
+	});
+
+	describe('and a dead network', () => {
+		it('loses nothing and says what is wrong', async () => {
+			const id = create('videos/motion-control');
+			await around.simulator.close();
+			await workbench.track(around.link('videos/motion-control', id));
+			await workbench.notification('The task is tracked, but the first look failed.').waitFor();
+			await soon('its row', async () => (await row(id).innerText()).includes('not reachable'));
+			await workbench.shot('input-12-dead-network');
+		});
+	});
+});

@@ -1,0 +1,32 @@
+// A folder that nobody has said to trust, in a browser that gives the editor no clipboard.
+import assert from 'node:assert/strict';
+import { Surroundings } from './surroundings';
+import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+
+describe('in restricted mode', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+
+	before(async () => {
+		around = await Surroundings.start({ server: { workspaceTrust: true }, clipboard: false });
+		workbench = await around.open();
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	it('tracks and shows as usual', async () => {
+		await workbench.statusItem('Restricted Mode').waitFor();
+		await around.setKey(workbench);
+		const id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: 10_000 });
+		await workbench.track(around.link('videos/text2video', id));
+		await workbench.row('Processing').waitFor();
+		around.simulator.clock.advance(10_000);
+		await workbench.press('Text to video finished', 'Open');
+		const video = (await workbench.panel('Text to video')).locator('video');
+		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 0.5));
+		await workbench.statusItem('Restricted Mode').waitFor();
+		await workbench.shot('trust-restricted');
+		assert.deepEqual(around.context.blocked, []);
+	});
+});
