@@ -7,6 +7,8 @@ import type { Profiler } from 'node:inspector';
  */
 export class ExecutedModules {
 	readonly #session = new Session();
+	/** V8 counts anew after each reading. */
+	readonly #counts = new Map<string, number>();
 
 	/** From now on every function is counted. To be called before the bundle is loaded. */
 	async start(): Promise<void> {
@@ -15,14 +17,15 @@ export class ExecutedModules {
 		await this.#post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 	}
 
-	/** How often each module that is loaded on first use was executed (0 or 1), by its path in the sources. */
+	/** How often each module that is loaded on first use was executed since the start (0 or 1), by its path in the sources. */
 	async counts(bundle: string): Promise<ReadonlyMap<string, number>> {
 		const { result } = await new Promise<Profiler.TakePreciseCoverageReturnType>((resolve, reject) => {
 			this.#session.post('Profiler.takePreciseCoverage', (error, taken) => (error === null ? resolve(taken) : reject(error)));
 		});
 		const scripts = result.filter(({ url }) => url.endsWith(bundle));
 		const functions = scripts.flatMap((script) => script.functions).filter(({ functionName }) => /\/.*\.[cm]?[jt]s$/.test(functionName));
-		return new Map(functions.map(({ functionName, ranges }) => [functionName, ranges[0]?.count ?? 0]));
+		for (const { functionName, ranges } of functions) this.#counts.set(functionName, (this.#counts.get(functionName) ?? 0) + (ranges[0]?.count ?? 0));
+		return this.#counts;
 	}
 
 	async stop(): Promise<void> {
