@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable, KeyVault, KlingApi, Tasks } from '../tracking/ports';
+import type { ApiError } from '../core/problem';
+import type { Clock, Disposable, KeyVault, KlingApi, Log, Tasks } from '../tracking/ports';
 import { readOrigin } from './settings';
 import { commandRemedy, say } from './message';
 import { UserError, type Remedy } from './userError';
-import { hostOf, problemText } from './wording';
+import { causeText, hostOf, plain } from './wording';
 
 const slotPrefix = 'kling.apiKey ';
 
@@ -68,7 +69,9 @@ export function requireOrigin(): string {
 			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [openSettings]);
 		case 'hasCredentials':
 			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [openSettings]);
-		default:
+		case 'hasQuery':
+			throw new UserError(vscode.l10n.t('The base URL must end before any “?” or “#”.'), [openSettings]);
+		case 'notUrl':
 			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
 	}
 }
@@ -80,6 +83,7 @@ export class ApiKeyPrompts {
 		private readonly tasks: Tasks,
 		private readonly api: KlingApi,
 		private readonly clock: Clock,
+		private readonly log: Log,
 	) {}
 
 	/** Asks for a key and stores it. Returns whether one was stored. */
@@ -88,28 +92,42 @@ export class ApiKeyPrompts {
 		if (apiKey === undefined) return false;
 		await this.vault.set(origin, apiKey);
 		await this.tasks.noteKey(origin, true, this.clock.now());
-		void this.#reportCheck(origin, apiKey);
+		// Not awaited: the key is stored, whatever the API says of it.
+		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) => this.log.error('Checking the API key failed', error));
 		return true;
 	}
 
 	/** Asks the API about a task that cannot exist, and says what the answer means for the key. */
-	async check(origin = requireOrigin()): Promise<void> {
+	async check(): Promise<void> {
+		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
 		const apiKey = await this.vault.get(origin);
 		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(origin)]);
-		await this.#reportCheck(origin, apiKey);
+		await this.#reportCheck(origin, apiKey, 'always');
 	}
 
-	async remove(origin = requireOrigin()): Promise<void> {
+	async remove(): Promise<void> {
+		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
 		await this.vault.remove(origin);
 		await this.tasks.noteKey(origin, false, this.clock.now());
 		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
+	}
+
+	/** The base URL's origin; where keys of other origins are stored too, the person says which is meant. */
+	async #chooseOrigin(title: string): Promise<string> {
+		const stored = await this.vault.origins();
+		const [only] = stored;
+		if (only === undefined) return requireOrigin();
+		if (stored.length === 1) return only;
+		const picked = await vscode.window.showQuickPick(stored.map((origin) => ({ label: hostOf(origin), origin })), { title });
+		if (picked === undefined) throw new vscode.CancellationError();
+		return picked.origin;
 	}
 
 	async #ask(origin: string): Promise<string | undefined> {
 		const input = vscode.window.createInputBox();
 		const whereButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('link-external'), tooltip: vscode.l10n.t('Open the page where a key is made') };
 		input.title = vscode.l10n.t('Kling: API key for {0}', hostOf(origin));
-		input.prompt = vscode.l10n.t('It is kept in the editor’s secret storage and sent to {0} only. The link above opens the page where a key is made.', hostOf(origin));
+		input.prompt = vscode.l10n.t('It is kept in the editor’s secret storage and sent to {0} only. The button in the title opens the page where a key is made.', hostOf(origin));
 		input.placeholder = vscode.l10n.t('Paste the key, for example sk-…');
 		input.password = true;
 		input.ignoreFocusOut = true;
@@ -133,25 +151,35 @@ export class ApiKeyPrompts {
 		}
 	}
 
-	async #reportCheck(origin: string, apiKey: string): Promise<void> {
+	/** @param tellRejection `ifNews`: not when the refusal was told by another look at the same time */
+	async #reportCheck(origin: string, apiKey: string, tellRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
 		const abort = new AbortController();
 		const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') }, () =>
 			this.api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal),
 		);
-		if (outcome.ok || outcome.error.kind === 'notFound') {
+		// An answer about a key that has been replaced meanwhile says nothing of the new one.
+		if ((await this.vault.get(origin)) !== apiKey) return;
+		if (outcome.ok || isUnknownTask(outcome.error)) {
+			if (this.tasks.pausedOrigins().has(origin)) await this.tasks.noteKey(origin, true, this.clock.now());
 			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 			return;
 		}
 		const { error } = outcome;
 		if (error.kind === 'auth') {
-			await this.tasks.pauseOrigin(origin, 'auth', this.clock.now());
-			void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, error.message), [setKeyRemedy(origin)]);
+			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.clock.now());
+			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, plain(error.message)), [setKeyRemedy(origin)]);
 			return;
 		}
-		const why = problemText({ kind: error.kind, failures: 1, at: this.clock.now(), message: error.message, ...(error.code === undefined ? {} : { code: error.code }) }, origin);
-		void say('warning', vscode.l10n.t('The API key was stored but could not be checked. {0}.', why));
+		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.
+		const why = causeText(error.kind === 'notFound' ? { kind: 'malformed' } : error, origin);
+		void say('warning', vscode.l10n.t('The API key is stored but could not be checked. {0}.', why));
 	}
+}
+
+/** Whether the API looked for the task, and so took the key. */
+function isUnknownTask({ kind, code, message }: ApiError): boolean {
+	return kind === 'notFound' && /task/i.test(`${code ?? ''} ${message}`);
 }
 
 /** Well formed, and never given out: an id of this product's own. */

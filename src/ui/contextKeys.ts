@@ -6,6 +6,8 @@ export interface ContextKeys {
 	'kling.ready': boolean;
 	/** A key is stored for the base URL's origin. */
 	'kling.hasApiKey': boolean;
+	/** A key is stored for some origin. */
+	'kling.hasAnyApiKey': boolean;
 	/** The base URL's origin refused its key. */
 	'kling.keyRejected': boolean;
 	'kling.hasTasks': boolean;
@@ -30,6 +32,7 @@ export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKe
 export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.ready',
 	'kling.hasApiKey',
+	'kling.hasAnyApiKey',
 	'kling.keyRejected',
 	'kling.hasTasks',
 	'kling.hasActive',

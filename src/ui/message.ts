@@ -1,16 +1,29 @@
 import * as vscode from 'vscode';
 import type { Remedy } from './userError';
 
+/** Takes what nobody foresaw; set by the command registry, so that it is said in one way. */
+let onRemedyFailed: ((error: unknown) => void) | undefined;
+
+/** Names who says that a message's button failed. */
+export function sayFailedRemediesBy(listener: (error: unknown) => void): void {
+	onRemedyFailed = listener;
+}
+
 export type Severity = 'info' | 'warning' | 'error';
 
 /**
- * Shows one message and does what the person picks. Resolves when it is answered or closed, which may be never: await it only where
- * nothing waits behind.
+ * Shows one message and does what the person picks. Never rejects. Resolves when it is answered or closed, which may be never: await it
+ * only where nothing waits behind.
  */
 export async function say(severity: Severity, text: string, remedies: readonly Remedy[] = []): Promise<void> {
 	const labels = remedies.map(({ label }) => label);
-	const picked = await show(severity, text, labels);
-	await remedies.find(({ label }) => label === picked)?.run();
+	// The editor makes a link of `[text](command:…)` in any message, wherever the text came from.
+	const picked = await show(severity, text.replaceAll('](', ']\u200B('), labels);
+	try {
+		await remedies.find(({ label }) => label === picked)?.run();
+	} catch (error) {
+		onRemedyFailed?.(error);
+	}
 }
 
 function show(severity: Severity, text: string, labels: readonly string[]): Thenable<string | undefined> {

@@ -55,9 +55,9 @@ export function registerUi(parts: UiParts): Disposable {
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
 	const tree = own.own(new TaskTreeView(tasks, clock));
-	const targets = new TaskTargets(tasks, clock, () => tree.selection);
-	const prompts = new ApiKeyPrompts(keys, tasks, parts.api, clock);
-	const operations = new OperationPicker(new OperationFinder(parts));
+	const targets = new TaskTargets(tasks, clock);
+	const prompts = new ApiKeyPrompts(keys, tasks, parts.api, clock, log);
+	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
 	const rawAnswers = own.own(new RawAnswerDocuments(tasks));
 	const panels = own.own(
 		new LazyResultPanels({

@@ -43,10 +43,12 @@ export class TaskContext implements vscode.Disposable {
 	}
 
 	async #readKeys(): Promise<void> {
+		// Before anything can fail: a welcome view that says too little is better than none.
+		setContext('kling.ready', true);
 		const read = readOrigin();
 		const apiKey = read.ok ? await this.vault.get(read.origin) : undefined;
 		setContext('kling.hasApiKey', apiKey !== undefined);
+		setContext('kling.hasAnyApiKey', (await this.vault.origins()).length > 0);
 		setContext('kling.keyRejected', read.ok && this.tasks.pausedOrigins().get(read.origin) === 'auth');
-		setContext('kling.ready', true);
 	}
 }

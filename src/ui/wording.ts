@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { env, l10n } from 'vscode';
 import type { MediaKind, Media } from '../core/media';
 import { findOperation } from '../core/operation';
 import type { Problem } from '../core/problem';
@@ -6,8 +6,6 @@ import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
 
 /** The only place where kinds, operations, statuses and problems become sentences. */
-
-const { t } = vscode.l10n;
 
 /** Codicon syntax in text from elsewhere would become an icon in a status bar or quick pick. */
 export function plain(text: string): string {
@@ -18,25 +16,25 @@ export function plain(text: string): string {
 export function operationLabel(action: string, action2: string): string {
 	const path = `${action}/${action2}`;
 	const labels: Readonly<Record<string, string>> = {
-		'videos/text2video': t('Text to video'),
-		'videos/image2video': t('Image to video'),
-		'videos/multi-image2video': t('Multiple images to video'),
-		'videos/effects': t('Video effects'),
-		'videos/lip-sync': t('Lip sync'),
-		'videos/multi-elements': t('Multiple elements'),
-		'images/generations': t('Image generation'),
-		'images/kolors-virtual-try-on': t('Virtual try-on'),
-		'audio/text-to-audio': t('Text to audio'),
-		'audio/video-to-audio': t('Video to audio'),
-		'videos/omni-video': t('Omni video'),
-		'videos/video-extend': t('Video extension'),
-		'videos/advanced-lip-sync': t('Advanced lip sync'),
-		'videos/avatar/image2video': t('Avatar'),
-		'videos/motion-control': t('Motion control'),
-		'images/omni-image': t('Omni image'),
-		'images/multi-image2image': t('Multiple images to image'),
-		'images/editing/expand': t('Image expansion'),
-		'audio/tts': t('Text to speech'),
+		'videos/text2video': l10n.t('Text to video'),
+		'videos/image2video': l10n.t('Image to video'),
+		'videos/multi-image2video': l10n.t('Multiple images to video'),
+		'videos/effects': l10n.t('Video effects'),
+		'videos/lip-sync': l10n.t('Lip sync'),
+		'videos/multi-elements': l10n.t('Multiple elements'),
+		'images/generations': l10n.t('Image generation'),
+		'images/kolors-virtual-try-on': l10n.t('Virtual try-on'),
+		'audio/text-to-audio': l10n.t('Text to audio'),
+		'audio/video-to-audio': l10n.t('Video to audio'),
+		'videos/omni-video': l10n.t('Omni video'),
+		'videos/video-extend': l10n.t('Video extension'),
+		'videos/advanced-lip-sync': l10n.t('Advanced lip sync'),
+		'videos/avatar/image2video': l10n.t('Avatar'),
+		'videos/motion-control': l10n.t('Motion control'),
+		'images/omni-image': l10n.t('Omni image'),
+		'images/multi-image2image': l10n.t('Multiple images to image'),
+		'images/editing/expand': l10n.t('Image expansion'),
+		'audio/tts': l10n.t('Text to speech'),
 	};
 	return findOperation(action, action2) === undefined ? path : (labels[path] ?? path);
 }
@@ -55,50 +53,76 @@ export function taskLabel(task: Task): string {
 export function statusLabel(task: Task): string {
 	switch (task.status) {
 		case 'submitted':
-			return task.lookedAt === undefined ? t('Not yet looked at') : t('Submitted');
+			return task.lookedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');
 		case 'processing':
-			return t('Processing');
+			return l10n.t('Processing');
 		case 'succeeded':
-			return t('Succeeded');
+			return l10n.t('Succeeded');
 		case 'failed':
-			return t('Failed');
+			return l10n.t('Failed');
 		case 'unknown':
-			return task.rawStatus ? plain(task.rawStatus) : t('Unknown status');
+			return task.rawStatus ? plain(task.rawStatus) : l10n.t('Unknown status');
 		default:
 			return unreachable(task);
 	}
 }
 
-/** What is wrong with a task's looks, and what will happen or has to be done, in one sentence. */
+/** What is wrong with a task's looks and whether they go on, in one sentence without its full stop. */
 export function problemText(problem: Problem, origin: string): string {
-	const host = hostOf(origin);
-	const said = problem.message === undefined ? '' : plain(problem.message);
+	const cause = causeText(problem, origin);
 	switch (problem.kind) {
-		case 'noKey':
-			return t('No API key is set for {0}', host);
-		case 'auth':
-			return t('{0} rejected the API key', host);
-		case 'quota':
-			return t('Out of credit: {0}', said);
-		case 'forbidden':
-			return t('Not allowed: {0}', said);
 		case 'notFound':
-			return problem.failures >= 3 ? t('Not found under this operation; no longer looked at') : t('Not found yet; looking again');
-		case 'badRequest':
-			return t('Refused: {0}', said);
-		case 'policy':
-			return t('Refused by policy: {0}', said);
+			return problem.failures >= 3 ? l10n.t('{0}; no longer looked at', cause) : l10n.t('{0}; looking again', cause);
 		case 'rateLimit':
 		case 'concurrency':
-			return t('The API asks to slow down; looking again later');
 		case 'server':
-			return t('The API has a problem ({0}); looking again later', said);
 		case 'unreachable':
-			return t('{0} cannot be reached ({1}); looking again later', host, problem.code ?? said);
-		case 'malformed':
-			return t('{0} did not answer like Kling; check the base URL or the network’s sign-in page', host);
+			return l10n.t('{0}; looking again later', cause);
 		case 'tooOld':
-			return t('Older than 30 days; no longer looked at');
+			return l10n.t('{0}; no longer looked at', cause);
+		case 'noKey':
+		case 'auth':
+		case 'quota':
+		case 'forbidden':
+		case 'badRequest':
+		case 'policy':
+		case 'malformed':
+			return cause;
+		default:
+			return unreachable(problem.kind);
+	}
+}
+
+/** Why one question to the API failed, in one sentence without its full stop. */
+export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
+	const host = hostOf(origin);
+	const said = plain(problem.message ?? '').replace(/[.。]+$/u, '');
+	switch (problem.kind) {
+		case 'noKey':
+			return l10n.t('No API key is set for {0}', host);
+		case 'auth':
+			return l10n.t('{0} rejected the API key', host);
+		case 'quota':
+			return l10n.t('Out of credit: {0}', said);
+		case 'forbidden':
+			return l10n.t('Not allowed: {0}', said);
+		case 'notFound':
+			return l10n.t('Not found under this operation');
+		case 'badRequest':
+			return l10n.t('Refused: {0}', said);
+		case 'policy':
+			return l10n.t('Refused by policy: {0}', said);
+		case 'rateLimit':
+		case 'concurrency':
+			return l10n.t('The API asks to slow down');
+		case 'server':
+			return l10n.t('The API has a problem ({0})', said);
+		case 'unreachable':
+			return l10n.t('{0} cannot be reached ({1})', host, problem.code ?? said);
+		case 'malformed':
+			return l10n.t('{0} did not answer like Kling; check the base URL or the network’s sign-in page', host);
+		case 'tooOld':
+			return l10n.t('Older than 30 days');
 		default:
 			return unreachable(problem.kind);
 	}
@@ -108,30 +132,30 @@ export function problemText(problem: Problem, origin: string): string {
 export function problemLabel(problem: Problem): string {
 	switch (problem.kind) {
 		case 'noKey':
-			return t('no API key');
+			return l10n.t('no API key');
 		case 'auth':
-			return t('API key rejected');
+			return l10n.t('API key rejected');
 		case 'quota':
-			return t('out of credit');
+			return l10n.t('out of credit');
 		case 'forbidden':
-			return t('not allowed');
+			return l10n.t('not allowed');
 		case 'notFound':
-			return problem.failures >= 3 ? t('not found') : t('not found yet');
+			return problem.failures >= 3 ? l10n.t('not found') : l10n.t('not found yet');
 		case 'badRequest':
-			return t('refused');
+			return l10n.t('refused');
 		case 'policy':
-			return t('refused by policy');
+			return l10n.t('refused by policy');
 		case 'rateLimit':
 		case 'concurrency':
-			return t('slowed down');
+			return l10n.t('slowed down');
 		case 'server':
-			return t('API problem');
+			return l10n.t('API problem');
 		case 'unreachable':
-			return t('not reachable');
+			return l10n.t('not reachable');
 		case 'malformed':
-			return t('not a Kling answer');
+			return l10n.t('not a Kling answer');
 		case 'tooOld':
-			return t('older than 30 days');
+			return l10n.t('older than 30 days');
 		default:
 			return unreachable(problem.kind);
 	}
@@ -140,36 +164,36 @@ export function problemLabel(problem: Problem): string {
 /** "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days". Seconds move in steps of five, so that rows stay calm. */
 export function elapsedText(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 5000) * 5);
-	if (seconds < 60) return t('{0} s', seconds);
+	if (seconds < 60) return l10n.t('{0} s', seconds);
 	const minutes = Math.floor(seconds / 60);
-	if (minutes < 60) return t('{0} min', minutes);
+	if (minutes < 60) return l10n.t('{0} min', minutes);
 	const hours = Math.floor(minutes / 60);
-	if (hours < 48) return minutes % 60 === 0 ? t('{0} h', hours) : t('{0} h {1} min', hours, minutes % 60);
-	return t('{0} days', Math.floor(hours / 24));
+	if (hours < 48) return minutes % 60 === 0 ? l10n.t('{0} h', hours) : l10n.t('{0} h {1} min', hours, minutes % 60);
+	return l10n.t('{0} days', Math.floor(hours / 24));
 }
 
 /** How long something took, to the second: "8 s", "3 min 52 s". */
 export function durationText(ms: number): string {
 	const seconds = Math.max(0, Math.round(ms / 1000));
-	if (seconds < 60) return t('{0} s', seconds);
-	if (seconds < 3600) return seconds % 60 === 0 ? t('{0} min', seconds / 60) : t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
+	if (seconds < 60) return l10n.t('{0} s', seconds);
+	if (seconds < 3600) return seconds % 60 === 0 ? l10n.t('{0} min', seconds / 60) : l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 	return elapsedText(ms);
 }
 
 /** How long ago: "just now", "5 min ago". */
 export function agoText(ms: number): string {
-	return ms < 60_000 ? t('just now') : t('{0} ago', elapsedText(ms));
+	return ms < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', elapsedText(ms));
 }
 
 /** "Video". */
 export function mediaKindLabel(kind: MediaKind): string {
 	switch (kind) {
 		case 'video':
-			return t('Video');
+			return l10n.t('Video');
 		case 'image':
-			return t('Image');
+			return l10n.t('Image');
 		case 'audio':
-			return t('Sound');
+			return l10n.t('Sound');
 		default:
 			return unreachable(kind);
 	}
@@ -178,18 +202,18 @@ export function mediaKindLabel(kind: MediaKind): string {
 /** "Video", or "Video 2 of 4" where there are several. */
 export function mediaLabel(media: Media, index: number, count: number): string {
 	const kind = mediaKindLabel(media.kind);
-	return count <= 1 ? kind : t('{0} {1} of {2}', kind, index + 1, count);
+	return count <= 1 ? kind : l10n.t('{0} {1} of {2}', kind, index + 1, count);
 }
 
 /** "5 s"; seconds with at most one decimal. */
 export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string | undefined {
-	return media.durationSeconds === undefined ? undefined : t('{0} s', Math.round(media.durationSeconds * 10) / 10);
+	return media.durationSeconds === undefined ? undefined : l10n.t('{0} s', Math.round(media.durationSeconds * 10) / 10);
 }
 
 /** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
 export function endedText(task: Task, room?: 'withReason'): string {
-	if (task.status !== 'failed') return t('{0} finished', taskLabel(task));
-	return room === undefined || task.message === undefined ? t('{0} failed', taskLabel(task)) : t('{0} failed: {1}', taskLabel(task), plain(task.message));
+	if (task.status !== 'failed') return l10n.t('{0} finished', taskLabel(task));
+	return room === undefined || task.message === undefined ? l10n.t('{0} failed', taskLabel(task)) : l10n.t('{0} failed: {1}', taskLabel(task), plain(task.message));
 }
 
 /** Made once: making one takes as long as drawing several rows. */
@@ -197,7 +221,7 @@ let timeFormat: Intl.DateTimeFormat | undefined;
 
 /** A point in time in the person's own format. */
 export function timeText(ms: number): string {
-	timeFormat ??= new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'medium' });
+	timeFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium' });
 	return timeFormat.format(ms);
 }
 
@@ -218,19 +242,19 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 	const add = (label: string, value: string | undefined): void => {
 		if (value !== undefined && value !== '') facts.push({ label, value });
 	};
-	add(t('Operation'), `${operationLabel(task.ref.action, task.ref.action2)} (${task.ref.action}/${task.ref.action2})`);
-	add(t('Task id'), task.ref.id);
-	add(t('External id'), task.externalTaskId === task.ref.id ? undefined : task.externalTaskId);
-	add(t('API'), hostOf(task.ref.origin));
-	add(t('Created'), task.createdAt === undefined ? undefined : timeText(task.createdAt));
-	add(t('Tracked'), timeText(task.trackedAt));
+	add(l10n.t('Operation'), `${operationLabel(task.ref.action, task.ref.action2)} (${task.ref.action}/${task.ref.action2})`);
+	add(l10n.t('Task id'), task.ref.id);
+	add(l10n.t('External id'), task.externalTaskId === task.ref.id ? undefined : task.externalTaskId);
+	add(l10n.t('API'), hostOf(task.ref.origin));
+	add(l10n.t('Created'), task.createdAt === undefined ? undefined : timeText(task.createdAt));
+	add(l10n.t('Tracked'), timeText(task.trackedAt));
 	if (isEnded(task)) {
-		add(t('Ended'), timeText(task.endedAt));
-		add(t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
+		add(l10n.t('Ended'), timeText(task.endedAt));
+		add(l10n.t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
 	} else {
-		add(t('Last look'), task.lookedAt === undefined ? t('never') : agoText(now - task.lookedAt));
+		add(l10n.t('Last look'), task.lookedAt === undefined ? l10n.t('never') : agoText(now - task.lookedAt));
 	}
-	add(t('Units deducted'), task.unitsDeducted);
-	add(t('Request id'), task.problem?.requestId ?? task.requestId);
+	add(l10n.t('Units deducted'), task.unitsDeducted);
+	add(l10n.t('Request id'), task.problem?.requestId ?? task.requestId);
 	return facts;
 }

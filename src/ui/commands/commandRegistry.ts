@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../tracking/ports';
-import { commandRemedy, say } from '../message';
+import { commandRemedy, say, sayFailedRemediesBy } from '../message';
 import { UserError } from '../userError';
 
 /** Every command of this extension, in the order of package.json. */
@@ -39,6 +39,9 @@ export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unkn
  * The one door for commands, and where their failures are said: once, with a way out. Cancelling is silent.
  */
 export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Disposable {
+	sayFailedRemediesBy((error) => {
+		if (!(error instanceof vscode.CancellationError)) void sayFailure('A button', error, log);
+	});
 	return vscode.Disposable.from(
 		...commandIds.map((id) =>
 			vscode.commands.registerCommand(id, async (...args: unknown[]) => {
@@ -54,9 +57,14 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 	);
 }
 
-async function sayFailure(id: CommandId, error: unknown, log: Log): Promise<void> {
-	const known = error instanceof UserError ? error : undefined;
-	if (known === undefined) log.error(`${id} failed`, error);
+async function sayFailure(what: string, error: unknown, log: Log): Promise<void> {
+	const known = error instanceof UserError ? error : isReadOnly(error) ? new UserError(vscode.l10n.t('The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.')) : undefined;
+	if (known === undefined) log.error(`${what} failed`, error);
 	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
 	await say('error', known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'), remedies);
+}
+
+/** Whether the store refused to write; its error carries the reason as `kind`. */
+function isReadOnly(error: unknown): boolean {
+	return error instanceof Error && 'kind' in error && error.kind === 'readOnly';
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { operations, parseOperationPath, type Operation } from '../../core/operation';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
-import { unreachable } from '../../core/unreachable';
 import { setKeyRemedy } from '../apiKey';
 import { operationIcon } from '../tree/taskItem';
+import { say } from '../message';
 import { UserError } from '../userError';
-import { operationLabel, problemText } from '../wording';
+import { causeText, operationLabel } from '../wording';
 
 /** An operation's two path parts. */
 export interface OperationPath {
@@ -17,7 +17,11 @@ type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' 
 
 /** Asks a person of which operation tasks are, or finds it out. */
 export class OperationPicker {
-	constructor(private readonly finder: OperationFinder) {}
+	constructor(
+		private readonly finder: OperationFinder,
+		/** Asks for an origin's key; whether one was set. */
+		private readonly askForKey: (origin: string) => Promise<boolean>,
+	) {}
 
 	/**
 	 * Asks once for all the tasks.
@@ -65,50 +69,66 @@ export class OperationPicker {
 		return path;
 	}
 
+	/** What cannot be found out for one task keeps no other from being found. */
 	async #find(refs: readonly { readonly origin: string; readonly id: string }[]): Promise<ReadonlyMap<string, OperationPath>> {
 		const found = new Map<string, OperationPath>();
+		const unknown: string[] = [];
 		for (const { origin, id } of refs) {
-			const finding = await vscode.window.withProgress(
-				{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: finding the operation of {0}', id), cancellable: true },
-				(progress, cancel) => {
-					const abort = new AbortController();
-					cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-					return this.finder.find(origin, id, {
-						signal: abort.signal,
-						onProgress: (done, total) => progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1}', done, total) }),
-					});
-				},
-			);
-			const path = await this.#choose(id, origin, finding);
-			if (path !== undefined) found.set(id, path);
+			const finding = await this.#search(origin, id);
+			if (finding.kind === 'failed') {
+				const why = vscode.l10n.t('The operation could not be found out. {0}.', causeText(finding.problem, origin));
+				if (found.size === 0) throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(origin)] : []);
+				void say('warning', why);
+				return found;
+			}
+			const path = finding.kind === 'none' ? undefined : await this.#choose(id, finding);
+			if (path === undefined) unknown.push(id);
+			else found.set(id, path);
 		}
+		if (unknown.length === 0) return found;
+		const [first] = unknown;
+		const text =
+			refs.length === 1 && first !== undefined
+				? vscode.l10n.t('No operation knows {0}. Was it made with another API key, or is it older than 30 days?', first)
+				: vscode.l10n.t('No operation knows {0} of the {1} ids; they are not tracked: {2}', unknown.length, refs.length, unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ' …' : ''));
+		if (found.size === 0) throw new UserError(text);
+		void say('warning', text);
 		return found;
 	}
 
-	async #choose(id: string, origin: string, finding: Finding): Promise<OperationPath | undefined> {
-		switch (finding.kind) {
-			case 'failed': {
-				const needsKey = finding.problem.kind === 'noKey' || finding.problem.kind === 'auth';
-				throw new UserError(vscode.l10n.t('The operation could not be found out. {0}.', problemText(finding.problem, origin)), needsKey ? [setKeyRemedy(origin)] : []);
-			}
-			case 'none':
-				throw new UserError(vscode.l10n.t('No operation knows {0}. Was it made with another API key, or is it older than 30 days?', id));
-			case 'found': {
-				const [first, ...others] = finding.candidates;
-				if (others.length === 0) return first?.operation;
-				const picked = await vscode.window.showQuickPick(
-					finding.candidates.map(({ operation }) => ({
-						label: operationLabel(operation.action, operation.action2),
-						description: `${operation.action}/${operation.action2}`,
-						iconPath: operationIcon(operation.action, operation.action2),
-						operation,
-					})),
-					{ title: vscode.l10n.t('Kling: operation of {0}', id), placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'), ignoreFocusOut: true },
-				);
-				return picked?.operation;
-			}
-			default:
-				return unreachable(finding);
-		}
+	/** Asks the API; where only the key is missing, asks the person for it and goes on. */
+	async #search(origin: string, id: string): Promise<Finding> {
+		const finding = await this.#ask(origin, id);
+		if (finding.kind !== 'failed' || finding.problem.kind !== 'noKey') return finding;
+		return (await this.askForKey(origin)) ? this.#ask(origin, id) : finding;
+	}
+
+	async #ask(origin: string, id: string): Promise<Finding> {
+		return vscode.window.withProgress(
+			{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: finding the operation of {0}', id), cancellable: true },
+			(progress, cancel) => {
+				const abort = new AbortController();
+				cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
+				return this.finder.find(origin, id, {
+					signal: abort.signal,
+					onProgress: (done, total) => progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1} operations', done, total) }),
+				});
+			},
+		);
+	}
+
+	async #choose(id: string, { candidates }: Extract<Finding, { kind: 'found' }>): Promise<OperationPath | undefined> {
+		if (candidates.length === 1) return candidates[0]?.operation;
+		const picked = await vscode.window.showQuickPick(
+			candidates.map(({ operation }) => ({
+				label: operationLabel(operation.action, operation.action2),
+				description: `${operation.action}/${operation.action2}`,
+				iconPath: operationIcon(operation.action, operation.action2),
+				operation,
+			})),
+			{ title: vscode.l10n.t('Kling: operation of {0}', id), placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'), ignoreFocusOut: true },
+		);
+		if (picked === undefined) throw new vscode.CancellationError();
+		return picked.operation;
 	}
 }

@@ -14,15 +14,11 @@ export interface Target {
 	readonly parent?: true;
 }
 
-/**
- * Which tasks a command means: the rows it was called on, the one that a panel or notification names, the selected rows
- * when it came from a key, or what the person picks.
- */
+/** Which tasks a command means: the rows it was called on, the one that a panel or notification names, or what the person picks. */
 export class TaskTargets {
 	constructor(
 		private readonly tasks: Tasks,
 		private readonly clock: Clock,
-		private readonly selection: () => readonly TreeNode[],
 	) {}
 
 	/**
@@ -49,7 +45,7 @@ export class TaskTargets {
 	/** All tasks meant: with several rows selected, all of them. */
 	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
 		const [first, all] = args;
-		const nodes = Array.isArray(all) && all.length > 0 ? (all as readonly unknown[]) : first === undefined ? this.selection() : [first];
+		const nodes = Array.isArray(all) && all.length > 0 ? (all as readonly unknown[]) : [first];
 		const named = this.#named(nodes).map(({ task }) => task);
 		const unique = [...new Map(named.map((task) => [task.key, task])).values()];
 		if (unique.length > 0) {

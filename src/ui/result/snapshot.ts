@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { l10n } from 'vscode';
 import { linkExpiry, type Media } from '../../core/media';
 import type { Problem } from '../../core/problem';
 import { isEnded, type Task } from '../../core/task';
@@ -7,8 +7,6 @@ import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from 
 import { durationText, elapsedText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, statusLabel, taskFacts, timeText } from '../wording';
 import type { LinkTrouble } from './linkRecovery';
 import { isShowable } from './taskLinks';
-
-const { t } = vscode.l10n;
 
 /** What the page shows of a task. Pure, but for the editor's language. */
 export interface SnapshotParts {
@@ -39,34 +37,34 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		status: statusLabel(task),
 		...(elapsed === undefined ? {} : { elapsed }),
 		...(state === 'active' && task.progress !== undefined ? { progress: task.progress } : {}),
-		progressLabel: t('Progress of the task'),
-		...(state === 'failed' ? { failure: { heading: t('Why it failed'), text: task.message ?? t('The API gave no reason.') } } : {}),
+		progressLabel: l10n.t('Progress of the task'),
+		...(state === 'failed' ? { failure: { heading: l10n.t('Why it failed'), text: task.message ?? l10n.t('The API gave no reason.') } } : {}),
 		...(problem === undefined ? {} : { problem }),
 		...(empty === undefined ? {} : { empty }),
-		mediaHeading: media.length === 1 ? t('Result') : t('Results'),
+		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
 		media,
 		...parentOf(task, parts),
-		factsHeading: t('Details'),
+		factsHeading: l10n.t('Details'),
 		facts: factsOf(task, parts.now),
 		buttons: buttonsOf(task, problem?.button),
-		buttonsLabel: t('Task'),
+		buttonsLabel: l10n.t('Task'),
 		words: {
-			copied: t('Copied'),
-			actualSize: t('Actual size'),
-			format: t('Format'),
-			noSound: t('This editor plays video without AAC sound. The browser plays both.'),
+			copied: l10n.t('Copied'),
+			actualSize: l10n.t('Actual size'),
+			format: l10n.t('Format'),
+			noSound: l10n.t('This editor plays video without AAC sound. The browser plays both.'),
 		},
 	};
 }
 
 function elapsedOf(task: Task, now: number): string | undefined {
-	if (!isEnded(task)) return t('for {0}', elapsedText(runningTime(task, now)));
-	return task.createdAt === undefined ? undefined : t('took {0}', durationText(runningTime(task, now)));
+	if (!isEnded(task)) return l10n.t('for {0}', elapsedText(runningTime(task, now)));
+	return task.createdAt === undefined ? undefined : l10n.t('took {0}', durationText(runningTime(task, now)));
 }
 
 function emptyText(task: Task): string | undefined {
-	if (!isEnded(task)) return t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
-	return task.status === 'succeeded' && task.results.length === 0 ? t('The task succeeded, but its answer names no result.') : undefined;
+	if (!isEnded(task)) return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
+	return task.status === 'succeeded' && task.results.length === 0 ? l10n.t('The task succeeded, but its answer names no result.') : undefined;
 }
 
 /** The problem and the one thing that a person can do about it. */
@@ -75,10 +73,10 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	switch (problem.kind) {
 		case 'noKey':
 		case 'auth':
-			return { text, button: { action: 'setApiKey', label: t('Set API key'), primary: true } };
+			return { text, button: { action: 'setApiKey', label: l10n.t('Set API key'), primary: true } };
 		case 'notFound':
 		case 'badRequest':
-			return { text, button: { action: 'changeOperation', label: t('Change operation…'), primary: true } };
+			return { text, button: { action: 'changeOperation', label: l10n.t('Change operation…'), primary: true } };
 		case 'quota':
 		case 'forbidden':
 		case 'policy':
@@ -88,7 +86,7 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 		case 'unreachable':
 		case 'malformed':
 		case 'tooOld':
-			return { text, button: { action: 'refresh', label: t('Look again now'), primary: true } };
+			return { text, button: { action: 'refresh', label: l10n.t('Look again now'), primary: true } };
 		default:
 			return unreachable(problem.kind);
 	}
@@ -109,7 +107,7 @@ function parentOf(task: Task, parts: SnapshotParts): Pick<PageSnapshot, 'parent'
 	if (task.parentVideo === undefined || url === undefined) return {};
 	const { durationSeconds } = task.parentVideo;
 	const media: Media = { kind: 'video', url, ...(durationSeconds === undefined ? {} : { durationSeconds }) };
-	const heading = t('Parent video');
+	const heading = l10n.t('Parent video');
 	return { parent: { heading, media: pageMedia(task, media, { id: 'parent', target: 'parent', label: heading }, parts) } };
 }
 
@@ -117,7 +115,7 @@ function pageMedia(task: Task, media: Media, place: { readonly id: string; reado
 	const { kind, url } = media;
 	const showable = isShowable(url, task);
 	const found = trouble(url);
-	const notice = showable ? found && troubleText(found, kind) : t('{0} sent a link that is not https. It is not followed.', hostOf(task.ref.origin));
+	const notice = showable ? found && troubleText(found, kind) : l10n.t('{0} sent a link that is not https. It is not followed.', hostOf(task.ref.origin));
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? []).filter((other) => isShowable(other.url, task)).map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
 	return {
@@ -139,15 +137,15 @@ function formatName({ kind, url }: Media): string {
 function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 	switch (trouble) {
 		case 'looking':
-			return t('The link does not load. Looking for one that does…');
+			return l10n.t('The link does not load. Looking for one that does…');
 		case 'expired':
-			return t('The link has expired, and there is no other. Kling keeps results for 30 days.');
+			return l10n.t('The link has expired, and there is no other. Kling keeps results for 30 days.');
 		case 'notAsked':
-			return t('The link has expired, and the API could not be asked for a fresh one.');
+			return l10n.t('The link has expired, and the API could not be asked for a fresh one.');
 		case 'notReached':
-			return t('The result could not be reached. Check the network, then try again.');
+			return l10n.t('The result could not be reached. Check the network, then try again.');
 		case 'notPlayable':
-			return kind === 'image' ? t('This image cannot be shown here. The browser may show it.') : t('This format cannot be played here. The browser may play it.');
+			return kind === 'image' ? l10n.t('This image cannot be shown here. The browser may show it.') : l10n.t('This format cannot be played here. The browser may play it.');
 		default:
 			return unreachable(trouble);
 	}
@@ -155,25 +153,25 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 
 /** @param alone the task's only result: saving it is the one thing to do */
 function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly PageButton[] {
-	const open: PageButton = { action: 'openInBrowser', label: t('Open in browser'), primary: trouble === 'notPlayable' };
-	const copy: PageButton = { action: 'copyLink', label: t('Copy link') };
-	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached') return [{ action: 'refresh', label: t('Try again'), primary: true }, open, copy];
-	return [{ action: 'save', label: t('Save as…'), primary: trouble === undefined && alone }, open, copy];
+	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: trouble === 'notPlayable' };
+	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy link') };
+	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached') return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
+	return [{ action: 'save', label: l10n.t('Save as…'), primary: trouble === undefined && alone }, open, copy];
 }
 
 function factsOf(task: Task, now: number): readonly PageFact[] {
 	const copyLabels = new Map<string | undefined, string>([
-		[task.requestId, t('Copy request id')],
-		[task.problem?.requestId, t('Copy request id')],
-		[task.externalTaskId, t('Copy external id')],
-		[task.ref.id, t('Copy task id')],
+		[task.requestId, l10n.t('Copy request id')],
+		[task.problem?.requestId, l10n.t('Copy request id')],
+		[task.externalTaskId, l10n.t('Copy external id')],
+		[task.ref.id, l10n.t('Copy task id')],
 	]);
 	const facts = taskFacts(task, now).map((fact): PageFact => {
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});
 	const expires = expiryText(task, now);
-	return expires === undefined ? facts : [...facts, { label: task.results.length === 1 ? t('Link expires') : t('Links expire'), value: expires }];
+	return expires === undefined ? facts : [...facts, { label: task.results.length === 1 ? l10n.t('Link expires') : l10n.t('Links expire'), value: expires }];
 }
 
 /** When the first link of a task dies. */
@@ -181,20 +179,20 @@ function expiryText(task: Task, now: number): string | undefined {
 	const expiries = task.results.flatMap(({ url }) => linkExpiry(url, task.updatedAt) ?? []);
 	const [first] = expiries.sort((a, b) => a.at - b.at);
 	if (first === undefined) return undefined;
-	if (first.at <= now) return t('{0} (expired)', timeText(first.at));
-	return first.exact ? timeText(first.at) : t('{0} at the latest', timeText(first.at));
+	if (first.at <= now) return l10n.t('{0} (expired)', timeText(first.at));
+	return first.exact ? timeText(first.at) : l10n.t('{0} at the latest', timeText(first.at));
 }
 
 function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {
 	// The one thing to do now is the problem's remedy, if there is a problem; one way to look again is enough.
 	const primary = remedy === undefined && (!isEnded(task) || (task.status === 'succeeded' && task.results.length === 0));
 	return [
-		...(remedy?.action === 'refresh' ? [] : [{ action: 'refresh' as const, label: t('Refresh'), primary }]),
-		{ action: 'rename', label: t('Rename…') },
-		{ action: 'copyId', label: t('Copy id') },
-		{ action: 'copyCurl', label: t('Copy as curl') },
-		...(task.lookedAt === undefined ? [] : [{ action: 'showRawAnswer' as const, label: t('Show raw answer') }]),
-		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: t('Change operation…') }]),
-		{ action: 'untrack', label: t('Untrack') },
+		...(remedy?.action === 'refresh' ? [] : [{ action: 'refresh' as const, label: l10n.t('Refresh'), primary }]),
+		{ action: 'rename', label: l10n.t('Rename…') },
+		{ action: 'copyId', label: l10n.t('Copy id') },
+		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
+		...(task.lookedAt === undefined ? [] : [{ action: 'showRawAnswer' as const, label: l10n.t('Show raw answer') }]),
+		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change operation…') }]),
+		{ action: 'untrack', label: l10n.t('Untrack') },
 	];
 }

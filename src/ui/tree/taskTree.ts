@@ -83,7 +83,10 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** The node of a task, for `TreeView.reveal`. An ended task beyond the listed ones is listed first. */
 	nodeOf(key: TaskKey): TreeNode {
 		const node = this.#node({ kind: 'task', key });
-		if (!this.#shown.has(key)) this.#refresh();
+		if (!this.#shown.has(key)) {
+			this.#listAsFarAs(key);
+			this.#refresh();
+		}
 		return node;
 	}
 
@@ -91,6 +94,15 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#stopTicking();
 		this.#subscription.dispose();
 		this.#didChangeTreeData.dispose();
+	}
+
+	/** Raises how many ended tasks are listed, a page at a time, until this one is among them. */
+	#listAsFarAs(key: TaskKey): void {
+		const { ended } = this.tasks.counts();
+		while (this.#endedLimit < ended && !this.tasks.ended(this.#endedLimit).some((task) => task.key === key)) {
+			if (this.tasks.active().some((task) => task.key === key)) return;
+			this.#endedLimit += endedPage;
+		}
 	}
 
 	#roots(): TreeNode[] {
@@ -177,11 +189,6 @@ export class TaskTreeView implements vscode.Disposable {
 
 	get visible(): boolean {
 		return this.#view.visible;
-	}
-
-	/** The rows selected by the person. */
-	get selection(): readonly TreeNode[] {
-		return this.#view.selection;
 	}
 
 	showMore(): void {
