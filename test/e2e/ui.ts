@@ -190,7 +190,8 @@ export class Workbench {
 
 	/** Makes exactly these entries of a multi-select pick the chosen ones (by a text in each), and confirms. */
 	async pickMany(...texts: string[]): Promise<void> {
-		await this.quickRows.first().waitFor();
+		// The list before it in the same widget has no boxes.
+		await this.quickRows.getByRole('checkbox').first().waitFor();
 		for (const row of await this.quickRows.all()) {
 			const label = (await row.getAttribute('aria-label')) ?? '';
 			const box = row.getByRole('checkbox');
@@ -218,10 +219,12 @@ export class Workbench {
 	/** Answers the file dialog of the web workbench, which is an input box, with a path. */
 	async typePath(file: string): Promise<void> {
 		// Before it has listed the folder it overwrites what is typed.
-		await this.quickRows.first().waitFor();
-		await soon('the dialog to show a path', async () => (await this.input.inputValue()).startsWith('/'));
-		await this.input.fill(file);
-		await soon('the dialog to take the path', async () => (await this.input.inputValue()) === file);
+		await this.quickRows.filter({ hasText: '..' }).first().waitFor();
+		await soon('the dialog to take the path', async () => {
+			await this.input.fill(file);
+			await delay(200);
+			return (await this.input.inputValue()) === file;
+		});
 		await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: /^(?:OK|Save|Open|Read)$/ }).click();
 	}
 
