@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Task, TaskKey } from '../core/task';
+import { taskKey, type Task, type TaskKey } from '../core/task';
 import type { Disposable, Tasks } from '../tracking/ports';
 import { UserError } from './userError';
 
@@ -8,8 +8,6 @@ const scheme = 'kling-answer';
 /** The last answer about a task as a read-only JSON document; it follows the task while it is open. */
 export class RawAnswerDocuments implements vscode.Disposable {
 	readonly #didChange = new vscode.EventEmitter<vscode.Uri>();
-	/** Opened documents' tasks. A document's URI holds no key: keys contain an origin, which is no path. */
-	readonly #opened = new Map<string, TaskKey>();
 	readonly #own: Disposable[];
 
 	constructor(private readonly tasks: Tasks) {
@@ -17,11 +15,10 @@ export class RawAnswerDocuments implements vscode.Disposable {
 			this.#didChange,
 			vscode.workspace.registerTextDocumentContentProvider(scheme, {
 				onDidChange: this.#didChange.event,
-				provideTextDocumentContent: (uri) => this.#content(uri.toString()),
+				provideTextDocumentContent: (uri) => this.#content(uri),
 			}),
-			vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#opened.delete(uri.toString())),
 			tasks.onDidChange(({ keys }) => {
-				for (const [uri, key] of this.#opened) if (keys.has(key)) this.#didChange.fire(vscode.Uri.parse(uri));
+				for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === scheme && keys.has(keyOf(uri))) this.#didChange.fire(uri);
 			}),
 		];
 	}
@@ -29,8 +26,7 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	/** @throws UserError when the task has not been answered about yet */
 	async show(task: Task): Promise<void> {
 		if (this.tasks.rawAnswer(task.key) === undefined) throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
-		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: encodeURIComponent(task.ref.origin) });
-		this.#opened.set(uri.toString(), task.key);
+		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
 		const document = await vscode.workspace.openTextDocument(uri);
 		await vscode.languages.setTextDocumentLanguage(document, 'json');
 		await vscode.window.showTextDocument(document, { preview: true });
@@ -40,11 +36,15 @@ export class RawAnswerDocuments implements vscode.Disposable {
 		for (const owned of this.#own) owned.dispose();
 	}
 
-	#content(uri: string): string {
-		const key = this.#opened.get(uri);
-		const body = key === undefined ? undefined : this.tasks.rawAnswer(key)?.body;
+	#content(uri: vscode.Uri): string {
+		const body = this.tasks.rawAnswer(keyOf(uri))?.body;
 		return body === undefined ? '' : indented(body);
 	}
+}
+
+/** The task that a document is about, also when the editor brings it back after a reload. */
+function keyOf({ path, query }: vscode.Uri): TaskKey {
+	return taskKey({ origin: query, id: path.replace(/^\/|\.json$/g, '') });
 }
 
 /** JSON laid out for reading; anything else as it came. Numbers keep their digits: ids exceed 2^53. */

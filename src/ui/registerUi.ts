@@ -116,10 +116,11 @@ export function registerUi(parts: UiParts): Disposable {
 				...resultCommands({
 					targets,
 					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
-					save: async (task, media, index) => {
+					save: async (target, media, index) => {
 						const { saveResult } = await import('./saveResult');
-						await saveResult(task, media, index, { tasks, tracker });
+						await saveResult(target, media, index, { tasks, tracker });
 					},
+					viewed: (task) => tasks.markViewed([task.key], clock.now()),
 					showRawAnswer: (task) => rawAnswers.show(task),
 				}),
 				...demo.commands(),

@@ -8,6 +8,7 @@ import { unreachable } from '../core/unreachable';
 import { download, type DownloadOutcome, type DownloadProblem } from '../results/download';
 import type { Tasks } from '../tracking/ports';
 import type { Tracker } from '../tracking/tracker';
+import type { Target } from './commands/taskTargets';
 import { commandRemedy, say } from './message';
 import { UserError } from './userError';
 import { hostOf, mediaKindLabel } from './wording';
@@ -20,8 +21,9 @@ let lastFolder: vscode.Uri | undefined;
  * @param media the link to save, one of the task's results, their alternatives or its parent video
  * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves or cancels
  */
-export async function saveResult(task: Task, media: Media, index: number, parts: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<void> {
-	const name = resultFileName(task, media.kind, index, media.url);
+export async function saveResult({ task, media: named, parent }: Target, media: Media, index: number, parts: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<void> {
+	const file = resultFileName(task, media.kind, index, media.url);
+	const name = parent === true ? `parent-of-${file}` : file;
 	const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Save result as'), defaultUri: vscode.Uri.joinPath(startFolder(), name), filters: filtersFor(name, media) });
 	if (target === undefined) throw new vscode.CancellationError();
 	lastFolder = vscode.Uri.joinPath(target, '..');
@@ -33,7 +35,8 @@ export async function saveResult(task: Task, media: Media, index: number, parts:
 			return fetchTo(target, media.url, task.ref.origin, abort.signal, progressReport(progress), async () => freshLink(task, media, parts));
 		},
 	);
-	if (!outcome.ok) throw failure(outcome.problem, task, media);
+	const node = parent === true ? { kind: 'parent', key: task.key } : named === undefined ? { kind: 'task', key: task.key } : { kind: 'result', key: task.key, index: named };
+	if (!outcome.ok) throw failure(outcome.problem, task, media, node);
 	offerToShow(target);
 }
 
@@ -120,9 +123,9 @@ function offerToShow(target: vscode.Uri): void {
 	void say('info', vscode.l10n.t('Saved {0}.', basename(target.path)), offers);
 }
 
-function failure(problem: DownloadProblem, task: Task, media: Media): UserError {
+/** @param node what was to be saved, for trying again */
+function failure(problem: DownloadProblem, task: Task, media: Media, node: unknown): UserError {
 	const host = URL.canParse(media.url) ? new URL(media.url).host : hostOf(task.ref.origin);
-	const node = { kind: 'task', key: task.key };
 	const elsewhere = commandRemedy(vscode.l10n.t('Save elsewhere…'), 'kling.saveResult', node);
 	const again = commandRemedy(vscode.l10n.t('Try again'), 'kling.saveResult', node);
 	const browser = commandRemedy(vscode.l10n.t('Open in browser'), 'kling.openInBrowser', node);

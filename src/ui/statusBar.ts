@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
-import type { EndedTask } from '../core/task';
+import type { ActiveTask, EndedTask } from '../core/task';
 import type { Clock, Disposable, Tasks } from '../tracking/ports';
 import { endedText, plain } from './wording';
 
 /** How long the end of a task stands in the status bar, ms. */
 const flashMs = 6000;
 
+/** Whether a task goes on by itself: looks are booked, and no key is missing. */
+function isWatched({ nextLookAt, problem }: ActiveTask): boolean {
+	return nextLookAt !== undefined && problem?.kind !== 'noKey' && problem?.kind !== 'auth';
+}
+
 /**
- * One item: while tasks run, their number; when one ends, its name for some seconds; then how many are finished and not viewed.
+ * One item: while tasks run, their number; how many wait for a key or another operation; when one ends, its name for some seconds; then how many are finished and not viewed.
  * With nothing to say it is not there.
  */
 export class StatusBar implements vscode.Disposable {
@@ -44,6 +49,7 @@ export class StatusBar implements vscode.Disposable {
 
 	#draw(): void {
 		const { active, unviewed } = this.tasks.counts();
+		const watched = active === 0 ? 0 : this.tasks.active().filter(isWatched).length;
 		const failed = this.#flashed?.status === 'failed';
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
 		if (this.#flashed !== undefined) {
@@ -51,14 +57,16 @@ export class StatusBar implements vscode.Disposable {
 			this.#say(`$(${failed ? 'error' : 'check'}) ${text}`, text);
 			return;
 		}
-		const running = active === 0 ? undefined : active === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', active);
+		const running = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
+		const waits = active - watched;
+		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
-		if (running === undefined && finished === undefined) {
+		if (running === undefined && waiting === undefined && finished === undefined) {
 			this.#item.hide();
 			return;
 		}
-		const said = [running, finished].filter((part) => part !== undefined);
-		this.#say(`$(${running === undefined ? 'bell-dot' : 'sync~spin'}) ${said.join(', ')}`, vscode.l10n.t('Kling: {0}', said.join(', ')));
+		const said = [running, waiting, finished].filter((part) => part !== undefined);
+		this.#say(`$(${running !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${said.join(', ')}`, vscode.l10n.t('Kling: {0}', said.join(', ')));
 	}
 
 	#say(text: string, label: string): void {

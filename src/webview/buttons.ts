@@ -7,10 +7,13 @@ class ButtonView implements View<PageButton> {
 	readonly root = element('button', { type: 'button' });
 
 	/** @param describedBy id of the element that says which media is meant */
-	constructor({ action }: PageButton, media: MediaTarget | undefined, describedBy: string | undefined) {
+	constructor({ action }: PageButton, media: () => MediaTarget | undefined, describedBy: string | undefined) {
 		setAttribute(this.root, 'aria-describedby', describedBy);
 		this.root.dataset['action'] = action;
-		this.root.addEventListener('click', () => editor.postMessage({ type: 'action', action, ...(media === undefined ? {} : { media }) }));
+		this.root.addEventListener('click', () => {
+			const target = media();
+			editor.postMessage({ type: 'action', action, ...(target === undefined ? {} : { media: target }) });
+		});
 	}
 
 	update({ label, primary }: PageButton): void {
@@ -19,8 +22,11 @@ class ButtonView implements View<PageButton> {
 	}
 }
 
-/** A row of buttons; each keeps its element, and so the focus, while its action stays. */
-export function buttonRow(container: HTMLElement, media?: MediaTarget, describedBy?: string): { update(buttons: readonly PageButton[]): void } {
+/**
+ * A row of buttons; each keeps its element, and so the focus, while its action stays.
+ * @param media which media they mean when pressed: its index can change while they stay
+ */
+export function buttonRow(container: HTMLElement, media: () => MediaTarget | undefined = () => undefined, describedBy?: string): { update(buttons: readonly PageButton[]): void } {
 	const views = new Views<PageButton, ButtonView>(container, ({ action }) => action, (button) => new ButtonView(button, media, describedBy));
 	return {
 		update(buttons) {

@@ -42,7 +42,7 @@ export class MediaView implements View<PageMedia> {
 		this.root.classList.add(media.kind);
 		this.#player = this.#createPlayer(words);
 		this.#formats = element('div', { class: 'formats', role: 'group', 'aria-label': words.format });
-		this.#buttons = buttonRow(this.#actions, media.target, this.#name.id);
+		this.#buttons = buttonRow(this.#actions, () => this.#media.target, this.#name.id);
 		this.#notice.append(icon('warning'), this.#noticeText);
 		this.#stage.append(this.#player.root);
 		// What VS Code's own build of Electron answers, and Chromium's other builds do not.

@@ -30,6 +30,7 @@ export class OfflineDemo implements vscode.Disposable {
 	#running: { readonly token: string; readonly demo: RunningDemo; readonly lent: Disposable } | undefined;
 	#starting = false;
 	#timer: Disposable | undefined;
+	#sweepTimer: Disposable | undefined;
 	readonly #subscription: Disposable;
 	#videoToShow: TaskKey | undefined;
 
@@ -69,15 +70,20 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#timer?.dispose();
 		this.#look(undefined);
 		setContext('kling.demoRunning', false);
-		await this.parts.tasks.endDemo(running.token);
-		running.lent.dispose();
-		await running.demo.close();
+		try {
+			await this.parts.tasks.endDemo(running.token);
+		} finally {
+			running.lent.dispose();
+			await running.demo.close();
+		}
 	}
 
 	dispose(): void {
 		this.#subscription.dispose();
 		this.#timer?.dispose();
-		void this.stop();
+		this.#sweepTimer?.dispose();
+		// What cannot be removed any more goes with the next activation.
+		this.stop().catch((error: unknown) => this.parts.log.warn(`The demo's tasks were not removed: ${String(error)}`));
 	}
 
 	async #start(): Promise<void> {
@@ -86,9 +92,10 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#starting = true;
 		try {
 			const { tasks, tracker, vault, clock } = this.parts;
-			const demo = await this.parts.start();
 			const token = this.parts.newToken();
+			// First, so that no simulator runs for a store that takes no tasks.
 			await tasks.keepDemo(token, clock.now() + leaseMs);
+			const demo = await this.parts.start();
 			this.#running = { token, demo, lent: vault.lend(demo.origin, demo.apiKey) };
 			this.#look(token);
 			setContext('kling.demoRunning', true);
@@ -127,7 +134,7 @@ export class OfflineDemo implements vscode.Disposable {
 	#sweep(): void {
 		this.parts.tasks.removeDeadDemos(this.parts.clock.now()).then(
 			(next) => {
-				if (next !== undefined && this.#running === undefined) this.#timer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());
+				if (next !== undefined) this.#sweepTimer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());
 			},
 			(error: unknown) => this.parts.log.error('removing an earlier demo failed', error),
 		);

@@ -18,10 +18,12 @@ export function resultCommands(parts: {
 	/** Opens the task's panel (on a result, where one is named). */
 	readonly open: (key: TaskKey, media?: MediaTarget) => Promise<void>;
 	/** Asks where to, and saves. */
-	readonly save: (task: Task, media: Media, index: number) => Promise<void>;
+	readonly save: (target: Target, media: Media, index: number) => Promise<void>;
+	/** Notes that the person has seen what a task produced. */
+	readonly viewed: (task: Task) => Promise<void>;
 	readonly showRawAnswer: (task: Task) => Promise<void>;
 }): ResultCommands {
-	const { targets, open, save, showRawAnswer } = parts;
+	const { targets, open, save, viewed, showRawAnswer } = parts;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 	const noResult = vscode.l10n.t('This task has no result to open.');
 	const hasLink = (task: Task): boolean => task.results.length > 0 || task.parentVideo?.url !== undefined;
@@ -32,13 +34,17 @@ export function resultCommands(parts: {
 			await open(task.key, parent === true ? 'parent' : media);
 		},
 		'kling.openInBrowser': async (...args) => {
-			const { link } = await pickLink(await targets.one(args, hasLink, noResult), vscode.l10n.t('Kling: open which result?'));
-			await vscode.env.openExternal(vscode.Uri.parse(link.url, true));
+			const target = await targets.one(args, hasLink, noResult);
+			const { link } = await pickLink(target, vscode.l10n.t('Kling: open which result?'));
+			// As text: a Uri loses the percent-encoding that a signed link's signature needs.
+			await vscode.commands.executeCommand('vscode.open', link.url);
+			await viewed(target.task);
 		},
 		'kling.saveResult': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
 			const { link, index } = await pickLink(target, vscode.l10n.t('Kling: save which result?'));
-			await save(target.task, link, index);
+			await save(target, link, index);
+			await viewed(target.task);
 		},
 		'kling.copyLink': async (...args) => {
 			const { link } = await pickLink(await targets.one(args, hasLink, noResult), vscode.l10n.t('Kling: copy the link of which result?'));

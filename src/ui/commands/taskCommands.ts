@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import type { Clock, Tasks } from '../../tracking/ports';
-import type { Tracker } from '../../tracking/tracker';
-import type { SecretKeyVault } from '../apiKey';
+import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
+import { setKeyRemedy, type SecretKeyVault } from '../apiKey';
 import { say } from '../message';
-import { plain, taskLabel } from '../wording';
+import { UserError } from '../userError';
+import { causeText, plain, taskLabel } from '../wording';
 import type { CommandHandlers } from './commandRegistry';
 import type { OperationPicker } from './operationPicker';
 import type { TaskTargets } from './taskTargets';
@@ -35,7 +36,7 @@ export function taskCommands(parts: {
 	return {
 		'kling.refreshTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
-			await whileLooking(() => tracker.refresh(chosen.map(({ key }) => key)));
+			sayUnrefreshed(await whileLooking(() => tracker.refresh(chosen.map(({ key }) => key))));
 		},
 		'kling.refreshAll': () => whileLooking(() => tracker.refresh(undefined)),
 		'kling.renameTask': async (...args) => {
@@ -60,7 +61,7 @@ export function taskCommands(parts: {
 			const keys = chosen.map(({ key }) => key);
 			await tracker.untrack(keys);
 			const [only] = chosen;
-			offerUndo(keys, keys.length === 1 && only !== undefined ? vscode.l10n.t('{0} is no longer tracked. The task itself goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
+			offerUndo(keys, keys.length === 1 && only !== undefined ? isEnded(only) ? vscode.l10n.t('{0} is no longer tracked.', taskLabel(only)) : vscode.l10n.t('{0} is no longer tracked. At Kling it goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
 		},
 		'kling.untrackEnded': async () => {
 			const keys = await tracker.untrackEnded();
@@ -95,6 +96,16 @@ export function taskCommands(parts: {
 	};
 }
 
+/** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
+function sayUnrefreshed(outcomes: readonly RefreshOutcome[]): void {
+	for (const { answer } of outcomes) {
+		if (answer.kind !== 'failed' || !isEnded(answer.task)) continue;
+		const { origin } = answer.task.ref;
+		const needsKey = answer.problem.kind === 'noKey' || answer.problem.kind === 'auth';
+		throw new UserError(vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)), needsKey ? [setKeyRemedy(origin)] : []);
+	}
+}
+
 /** A look's request as a shell line; the key is a variable, never its value. */
 function curlLine({ ref }: Task): string {
 	const path = `${ref.action}/${ref.action2}`.split('/').map(encodeURIComponent).join('/');
@@ -110,7 +121,3 @@ function whileLooking<T>(look: () => Promise<T>): Thenable<T> {
 	return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, look);
 }
 
-/** Whether a task has something to open elsewhere. */
-export function hasResult(task: Task): boolean {
-	return isEnded(task) && task.results.length > 0;
-}

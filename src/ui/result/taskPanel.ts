@@ -49,6 +49,7 @@ export class TaskPanel implements vscode.Disposable {
 		panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder] };
 		panel.onDidDispose(() => this.dispose());
 		this.#own.own(panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)));
+		this.#own.own(vscode.window.onDidChangeWindowState(({ focused }) => focused && this.update()));
 		let visible = panel.visible;
 		this.#own.own(
 			panel.onDidChangeViewState(() => {
@@ -110,7 +111,8 @@ export class TaskPanel implements vscode.Disposable {
 			});
 		}
 		this.#post();
-		if (this.visible && isEnded(task) && task.viewedAt === undefined) {
+		// In a window without the focus nobody may be looking; then the end is told, and this is made up for with the focus.
+		if (this.visible && vscode.window.state.focused && isEnded(task) && task.viewedAt === undefined) {
 			this.#run('A task could not be marked as viewed', this.parts.tasks.markViewed([this.key], this.parts.clock.now()));
 		}
 	}
