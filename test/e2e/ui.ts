@@ -403,6 +403,8 @@ export class Workbench {
 	/** Writes a screenshot to out/e2e/NAME.png. */
 	async shot(name: string): Promise<void> {
 		mkdirSync(shotsDir, { recursive: true });
+		// What fades in or out is shown as it will be; a transition that is cut short has nothing more to show.
+		await this.page.evaluate('Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition || one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))');
 		await this.page.screenshot({ path: path.join(shotsDir, `${name}.png`) });
 	}
 
