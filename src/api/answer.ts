@@ -99,18 +99,27 @@ function statusWords(httpStatus: number, levels: readonly Fields[], hasLink: boo
 	const [body, ...data] = levels;
 	if (body === undefined) return [];
 	const inside = data.toReversed();
-	const words = [...inside.map((fields) => statusWord(textOf(fields, 'task_status'))), ...inside.map(plainStatus)].filter((word) => word !== undefined);
-	const own = [statusWord(textOf(body, 'task_status')), isTaskStatus(httpStatus, body, hasLink) ? plainStatus(body) : undefined];
-	return [...words, ...own.filter((word) => word !== undefined)];
+	const wentWrong = !isOk(httpStatus) || levels.some((fields) => isErrorCode(fields['code']));
+	const insideWords = inside.map((fields) => (wentWrong && !holdsTask(fields) ? undefined : plainStatus(fields)));
+	const ownWord = (wentWrong ? holdsTask(body) : isTaskStatus(body, hasLink)) ? plainStatus(body) : undefined;
+	return [...inside.map(taskStatus), ...insideWords, taskStatus(body), ownWord].filter((word) => word !== undefined);
+}
+
+function taskStatus(fields: Fields): StatusWord | undefined {
+	return statusWord(textOf(fields, 'task_status'));
 }
 
 /**
- * Whether a body's own `status` is the task's. Beside a task id it is. Without one it is not when the request itself went wrong
- * (`{"status":"failed","message":"rate limited"}` under 429 ends no task), nor when it is a word by which envelopes say how the request went.
+ * Whether a level is a task beyond doubt. When the request itself went wrong a plain `status` counts only on such a level:
+ * `{"data":{"status":"error"}}` under 500 ends no task, and an `id` beside it may be the request's.
  */
-function isTaskStatus(httpStatus: number, body: Fields, hasLink: boolean): boolean {
+function holdsTask(fields: Fields): boolean {
+	return textOf(fields, 'task_id') !== undefined || isFields(fields['task_result']);
+}
+
+/** Whether the own `status` of a body that reports no error is the task's: beside an id, or unless it is a word by which envelopes say how the request went. */
+function isTaskStatus(body: Fields, hasLink: boolean): boolean {
 	if (textOf(body, 'task_id', 'id') !== undefined) return true;
-	if (!isOk(httpStatus) || isErrorCode(body['code'])) return false;
 	const isEnvelopeWord = /^\s*(?:success|ok|error|fail)\s*$/i.test(asText(body['status']) ?? '');
 	return !isEnvelopeWord || hasLink || Object.keys(body).length === 1;
 }

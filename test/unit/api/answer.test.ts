@@ -117,6 +117,18 @@ describe('readAnswer: status', () => {
 		assert.equal(failure({ status: 'success', data: null }).kind, 'malformed');
 	});
 
+	it('does not take the status of a failed request for the end of a task', () => {
+		const asked = [
+			[500, { code: 500, message: 'upstream busy', data: { status: 'error' } }, 'server'],
+			[429, { message: 'rate limited', data: { status: 'failed' } }, 'rateLimit'],
+			[502, { id: 'request-1', status: 'error' }, 'server'],
+			[200, { code: 5000, message: 'busy', data: { id: 'request-1', status: 'failed' } }, 'server'],
+		] as const;
+		for (const [httpStatus, body, kind] of asked) assert.equal(failure(body, httpStatus).kind, kind, JSON.stringify(body));
+		assert.equal(sighting({ code: 500, data: { task_id: taskId, status: 'FAILURE' } }, 500).status, 'failed');
+		assert.equal(sighting({ status: 'completed', task_result: { videos: [{ url: video }] } }, 500).status, 'succeeded');
+	});
+
 	it('reads a bare status', () => {
 		for (const [status, words] of spellings) for (const word of words) assert.equal(sighting({ status: word }).status, status, word);
 	});
