@@ -32,6 +32,8 @@ export interface LookSubject {
 /** A look that brought an error instead of a sighting. */
 export interface FailedLook {
 	readonly kind: ApiErrorKind;
+	/** Whether the same look can succeed later without a person's help; what is passing by its kind may yet be lasting. */
+	readonly retryable: boolean;
 	/** How many looks in a row have failed this way, this one included (from 1). */
 	readonly failures: number;
 	/** How long the API asked us to wait (ms); the caller has bounded it to 150 s. */
@@ -102,14 +104,16 @@ function regularInterval({ media, intervalMs }: LookSubject, age: number | undef
  * The wait after a failed look (ms, without jitter).
  * - passing trouble: the regular interval (5 s to one minute) doubled per failure, up to ten minutes, or two while the network is away
  * - `notFound`: 5 s, as a fresh task may not be visible yet
- * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards.
+ * - what a person or another machine must mend, a server error that no repeating mends among it: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards.
  *   `auth` is here for the case that its origin could not be paused.
  */
-function backOff({ kind, failures }: FailedLook, regular: number): number {
+function backOff({ kind, retryable, failures }: FailedLook, regular: number): number {
+	const lasting = doubled(5 * minute, failures - 1, longestIntervalMs);
 	switch (kind) {
 		case 'rateLimit':
 		case 'concurrency':
 		case 'server':
+			if (!retryable) return lasting;
 			return doubled(between(regular, 5 * second, minute), failures, Math.max(10 * minute, regular));
 		case 'unreachable':
 			return doubled(between(regular, 5 * second, minute), failures, Math.max(2 * minute, regular));
@@ -121,7 +125,7 @@ function backOff({ kind, failures }: FailedLook, regular: number): number {
 		case 'badRequest':
 		case 'policy':
 		case 'malformed':
-			return doubled(5 * minute, failures - 1, longestIntervalMs);
+			return lasting;
 		default:
 			return unreachable(kind);
 	}

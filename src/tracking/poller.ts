@@ -387,7 +387,7 @@ export class Poller implements Disposable {
 			}
 			const outcome = await api.query(ref, key, signal);
 			if (outcome.ok || outcome.error.kind !== 'auth') {
-				if (outcome.ok || outcome.error.kind === 'notFound') await this.#resume(ref.origin);
+				if (outcome.ok || outcome.error.kind === 'notFound') await this.#resume(ref.origin, key);
 				return outcome;
 			}
 			if ((await this.#pause(ref.origin, 'auth', key, outcome.error.message)) || attempt === mostKeys) return outcome;
@@ -412,10 +412,11 @@ export class Poller implements Disposable {
 		return true;
 	}
 
-	/** The API took the key: a pause of its origin is over (a person's look found out). */
-	async #resume(origin: string): Promise<void> {
-		const { tasks, clock } = this.#parts;
-		if (tasks.pausedOrigins().has(origin)) await tasks.noteKey(origin, true, clock.now());
+	/** The API took a key (`used`): a pause of its origin is over (a person's look found out), unless the key was removed or replaced meanwhile. */
+	async #resume(origin: string, used: string): Promise<void> {
+		const { keys, tasks, clock } = this.#parts;
+		if (!tasks.pausedOrigins().has(origin) || (await keys.get(origin)) !== used) return;
+		await tasks.noteKey(origin, true, clock.now());
 	}
 
 	/** Writes what a look brought, or gives the claim back where there is nothing to write. */
@@ -465,7 +466,7 @@ export class Poller implements Disposable {
 			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'failed', task: tasks.get(key) ?? before, problem };
 		}
-		const booking = this.#book(before, before.createdAt, { kind: error.kind, failures: problem.failures, retryAfterMs: error.retryAfterMs }, now);
+		const booking = this.#book(before, before.createdAt, { kind: error.kind, retryable: error.retryable, failures: problem.failures, retryAfterMs: error.retryAfterMs }, now);
 		const written = await tasks.record({
 			key,
 			token,

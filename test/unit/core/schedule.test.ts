@@ -17,7 +17,7 @@ function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedL
 }
 
 function failed(kind: ApiErrorKind, failures = 1, retryAfterMs?: number): FailedLook {
-	return { kind, failures, retryAfterMs };
+	return { kind, retryable: true, failures, retryAfterMs };
 }
 
 describe('nextLook after a sighting', () => {
@@ -103,6 +103,8 @@ describe('nextLook after a failure', () => {
 		[failed('server', 3), 10 * second, {}, 40],
 		[failed('server', 7), 10 * second, {}, 600],
 		[failed('server', 500), 10 * second, {}, 600],
+		[{ ...failed('server'), retryable: false }, 10 * second, {}, 300],
+		[{ ...failed('server', 9), retryable: false }, 10 * second, {}, 3600],
 		[failed('server', 1), 5 * hour, { intervalMs: hour }, 120],
 		[failed('server', 9), 5 * hour, { intervalMs: hour }, 3600],
 		[failed('rateLimit', 2), 10 * second, {}, 20],
@@ -125,7 +127,7 @@ describe('nextLook after a failure', () => {
 		[failed('server'), 30 * day, {}, 'tooOld'],
 	];
 	for (const [failure, age, subject, expected] of table) {
-		it(`${failure.kind}, ${failure.failures} in a row, at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
+		it(`${failure.kind}${failure.retryable ? '' : ' for good'}, ${failure.failures} in a row, at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
 			assert.equal(wait(age, subject, failure), expected));
 	}
 

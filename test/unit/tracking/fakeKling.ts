@@ -1,3 +1,4 @@
+import { apiError } from '../../../src/api/apiError';
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 import type { Sighting, TaskRef } from '../../../src/core/task';
 import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
@@ -84,6 +85,6 @@ export function succeeded(url = 'https://media.example/clip.mp4'): LookOutcome {
 	return sighted({ status: 'succeeded', rawStatus: 'succeed', results: [{ kind: 'video', url }] });
 }
 
-export function refused(kind: ApiErrorKind, more: Partial<ApiError> = {}): LookOutcome {
-	return { ok: false, error: { kind, retryable: false, message: `${kind} in the API's words`, ...more } };
+export function refused(kind: ApiErrorKind, more: Partial<Omit<ApiError, 'kind'>> = {}): LookOutcome {
+	return { ok: false, error: apiError(kind, { message: `${kind} in the API's words`, ...more }) };
 }

@@ -137,6 +137,17 @@ for (const kind of ['memory', 'file'] as const) {
 			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
 		});
 
+		it('does not repeat soon what no repeating mends', async () => {
+			const window = await open();
+			window.poller.start();
+			machine.kling.script('a', refused('server', { retryable: false, code: 'model_not_found' }));
+			await track(window, 'a');
+			await machine.clock.advance(299 * second);
+			assert.equal(machine.kling.count('a'), 1);
+			await machine.clock.advance(2 * second);
+			assert.equal(machine.kling.count('a'), 2);
+		});
+
 		it('never comes earlier than Retry-After says', async () => {
 			const window = await open();
 			window.poller.start();
@@ -244,6 +255,25 @@ for (const kind of ['memory', 'file'] as const) {
 			assert.equal(window.tasks.pausedOrigins().size, 0);
 			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
 		});
+
+		for (const [change, left] of [['removed', undefined], ['replaced', 'key-two']] as const) {
+			it(`does not resume an origin for a key that was ${change} while it was being accepted`, async () => {
+				const window = await open();
+				window.poller.start();
+				machine.kling.latencyMs = second;
+				await track(window, 'a');
+				await machine.clock.advance(500);
+				if (left === undefined) machine.keys.delete(origin);
+				else machine.keys.set(origin, left);
+				const reason = left === undefined ? 'noKey' : 'auth';
+				await window.tasks.pauseOrigin(origin, reason, machine.clock.now());
+				await machine.clock.advance(10 * second);
+				assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+				assert.equal(window.tasks.pausedOrigins().get(origin), reason);
+				assert.equal(machine.kling.requests.length, 1);
+				assert.deepEqual(window.pauses, []);
+			});
+		}
 
 		it("ends a pause when a person's look finds the key accepted", async () => {
 			const window = await open();
