@@ -21,13 +21,13 @@ let close: (() => Promise<void>) | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
 	const own = new Disposables();
 	context.subscriptions.push(own);
-	const log = own.own(new OutputLog());
+	const log = new OutputLog();
 	const tasks = await TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log }).catch((error: unknown) => {
 		log.error('The database cannot be opened', error);
+		own.own(log);
 		own.own(registerUnavailable(error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable', log));
 	});
 	if (tasks === undefined) return undefined;
-	own.own(tasks);
 
 	const keys = own.own(new SecretKeyVault(context.secrets));
 	const slots = own.own(new LookSlots(log));
@@ -42,11 +42,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	announcer.start();
 	watch.start();
 	poller.start();
-	close = () => poller.close();
+	close = async () => {
+		await poller.close();
+		tasks.dispose();
+		log.dispose();
+	};
 	return context.extensionMode === vscode.ExtensionMode.Test ? { context, tasks, tracker, poller, keys } : undefined;
 }
 
-/** Gives the claims of looks in flight back, so that another window can take over at once. */
+/** Gives the claims of looks in flight back, so that another window can take over at once, and only then lets go of the store. */
 export async function deactivate(): Promise<void> {
 	await close?.();
 }

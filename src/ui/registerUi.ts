@@ -110,7 +110,7 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(
 		registerCommands(
 			{
-				'kling.trackTask': (text) => trackTask({ tracker, operations, reveal }, typeof text === 'string' ? text : undefined),
+				'kling.trackTask': (text) => trackTask({ tracker, operations, known: (key) => tasks.get(key), reveal }, typeof text === 'string' ? text : undefined),
 				...keyCommands(prompts, (value) => targets.named(value)?.task.ref.origin),
 				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock }),
 				...resultCommands({

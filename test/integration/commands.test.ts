@@ -96,7 +96,7 @@ describe('commands on tracked tasks', function () {
 		await run('kling.untrackTask', key);
 		assert.deepEqual([parts.tasks.counts().active, parts.tasks.nextDueAt(Date.now(), undefined)], [0, undefined]);
 		const said = await messages.next(/no longer tracked/);
-		assert.deepEqual([said.text, said.buttons], ['Text to video is no longer tracked. The task itself goes on.', ['Undo']]);
+		assert.deepEqual([said.text, said.buttons], ['Text to video is no longer tracked. At Kling it goes on.', ['Undo']]);
 		simulator.clock.advance(90_000);
 		said.press('Undo');
 		await soon('it ends', () => parts.tasks.get(key)?.status === 'succeeded');
@@ -175,11 +175,13 @@ describe('commands on tracked tasks', function () {
 
 	it('open in browser: the result’s own link, unchanged', async () => {
 		const key = await track({ ended: true });
-		const opened: string[] = [];
+		const execute = vscode.commands.executeCommand.bind(vscode.commands);
+		const opened: unknown[] = [];
 		replaced.push(
-			replace(vscode.env, 'openExternal', (uri) => {
-				opened.push(uri instanceof vscode.Uri ? uri.toString(true) : String(uri));
-				return Promise.resolve(true);
+			replace(vscode.commands, 'executeCommand', (id, ...args) => {
+				if (id !== 'vscode.open') return execute(String(id), ...args);
+				opened.push(...args);
+				return Promise.resolve(undefined);
 			}),
 		);
 		await run('kling.openInBrowser', key);

@@ -31,7 +31,7 @@ function valuesOf(record: Readonly<Record<string, unknown>>): readonly string[] 
 
 /** Every `when` clause, and every context key that completes a walkthrough's step. */
 function whenClauses(): readonly string[] {
-	return [...Object.values(menus).flat(), ...contributes.keybindings, ...contributes.viewsWelcome].map(({ when }) => when).concat(completions('onContext'));
+	return [...Object.values(menus).flat(), ...contributes.viewsWelcome].map(({ when }) => when).concat(completions('onContext'));
 }
 
 function completions(event: string): readonly string[] {
@@ -62,10 +62,10 @@ describe('the manifest', () => {
 		assert.deepEqual(missing(offered, commandIds), []);
 	});
 
-	it('names no command that does not exist, in menus, keys, links and walkthrough', () => {
+	it('names no command that does not exist, in menus, links and walkthrough', () => {
 		const inText = valuesOf(nls).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''));
 		assert.ok(inText.length > 0);
-		const named = [...Object.values(menus).flat(), ...contributes.keybindings].map(({ command }) => command);
+		const named = Object.values(menus).flat().map(({ command }) => command);
 		assert.deepEqual(missing([...named, ...inText, ...completions('onCommand')], commandIds), []);
 	});
 

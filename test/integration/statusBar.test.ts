@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isEnded, type EndedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { StatusBar } from '../../src/ui/statusBar';
-import { Bench, key, look, newTasks, sighting } from '../unit/store/support';
+import { Bench, key, look, newTasks, origin, sighting } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 import { replace } from './tools/replace';
 
@@ -56,6 +56,9 @@ describe('the status bar', () => {
 		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);
 		await store.add(newTasks(['b']), clock.now());
 		assert.equal(item.text, '$(sync~spin) 2 running');
+		await store.pauseOrigin(origin, 'auth', clock.now());
+		assert.equal(item.text, '$(warning) 2 waiting for you');
+		await store.noteKey(origin, true, clock.now());
 		await store.remove([key('a'), key('b')], clock.now());
 		assert.equal(visible, false);
 	});

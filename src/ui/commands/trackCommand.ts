@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../core/pastedText';
-import { isEnded, type TaskKey, type TaskRef } from '../../core/task';
+import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
 import { requireOrigin, setKeyRemedy } from '../apiKey';
@@ -13,6 +13,8 @@ import type { OperationPicker } from './operationPicker';
 export interface TrackParts {
 	readonly tracker: Tracker;
 	readonly operations: OperationPicker;
+	/** A task that is tracked already. */
+	readonly known: (key: TaskKey) => Task | undefined;
 	readonly reveal: (key: TaskKey) => Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	if (read.references.length === 0) throw nothingFound(read);
 	const chosen = await confirm(read, pasted.source);
 	const located = await chooseOrigin(chosen, origin);
-	const refs = await complete(located, parts.operations);
+	const refs = await complete(located, parts);
 	if (refs.length === 0) throw new vscode.CancellationError();
 	const [first] = refs;
 	const tracking = parts.tracker.track(refs.map((ref) => ({ ref })));
@@ -41,7 +43,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 		() => tracking,
 	);
 	if (read.unreadable.length > 0) void nameUnreadable(read);
-	await answer(outcomes, parts);
+	await answer(await mendKnown(outcomes, parts), parts);
 }
 
 /** Longer text (characters) is offered unread: reading 5 MB takes a second of the shared extension host. */
@@ -220,18 +222,18 @@ async function confirm(read: PastedText, source: Source): Promise<readonly Refer
 
 /** A link may name another host than the base URL; a task is looked at where it was tracked, so the person decides. */
 async function chooseOrigin(references: readonly Reference[], configured: string): Promise<readonly (Reference & { readonly origin: string })[]> {
-	const foreign = [...new Set(references.map(({ origin }) => origin).filter((origin) => origin !== undefined && origin !== configured))];
-	const [other] = foreign;
-	if (other === undefined) return references.map((reference) => ({ ...reference, origin: configured }));
-	const asNamed = { label: vscode.l10n.t('On {0}', hostOf(other)), description: vscode.l10n.t('as the link says; needs an API key of its own'), choose: 'named' as const };
+	const foreign = [...new Set(references.flatMap(({ origin }) => (origin === undefined || origin === configured ? [] : [origin])))];
+	if (foreign.length === 0) return references.map((reference) => ({ ...reference, origin: configured }));
+	const asNamed = { label: vscode.l10n.t('On {0}', foreign.map(hostOf).join(', ')), description: vscode.l10n.t('as the link says; needs an API key of its own'), choose: 'named' as const };
 	const asConfigured = { label: vscode.l10n.t('On {0}', hostOf(configured)), description: vscode.l10n.t('the base URL of your settings'), choose: 'configured' as const };
 	const picked = await vscode.window.showQuickPick([asConfigured, asNamed], { title: vscode.l10n.t('Kling: look at it where?'), placeHolder: vscode.l10n.t('The link names another host than the base URL'), ignoreFocusOut: true });
 	if (picked === undefined) throw new vscode.CancellationError();
 	return references.map((reference) => ({ ...reference, origin: picked.choose === 'named' ? (reference.origin ?? configured) : configured }));
 }
 
-/** Asks once for the operation of all references that lack it. */
-async function complete(references: readonly (Reference & { readonly origin: string })[], operations: OperationPicker): Promise<readonly TaskRef[]> {
+/** Asks once for the operation of all references that lack it and are not tracked under one already. */
+async function complete(named: readonly (Reference & { readonly origin: string })[], { operations, known }: TrackParts): Promise<readonly TaskRef[]> {
+	const references = named.map((reference) => (reference.action === undefined ? { ...reference, ...operationOf(known(taskKey(reference))) } : reference));
 	const lacking = references.filter(({ action, action2 }) => action === undefined || action2 === undefined);
 	const [first] = lacking;
 	const asked = first === undefined ? new Map<string, never>() : await operations.pick(lacking, lacking.length === 1 ? vscode.l10n.t('Kling: operation of {0}', first.id) : vscode.l10n.t('Kling: operation of {0} tasks', lacking.length));
@@ -240,6 +242,21 @@ async function complete(references: readonly (Reference & { readonly origin: str
 		const path = asked.get(id);
 		return path === undefined ? [] : [{ origin, action: path.action, action2: path.action2, id }];
 	});
+}
+
+function operationOf(task: Task | undefined): { readonly action: string; readonly action2: string } | undefined {
+	return task === undefined ? undefined : { action: task.ref.action, action2: task.ref.action2 };
+}
+
+/** Tracking a known task again corrects its operation, and looks once more where its looks are in trouble. */
+async function mendKnown(outcomes: readonly TrackOutcome[], { tracker, known }: TrackParts): Promise<readonly TrackOutcome[]> {
+	for (const { kind, ref, task } of outcomes) {
+		if (kind !== 'known') continue;
+		const differs = ref.action !== task.ref.action || ref.action2 !== task.ref.action2;
+		if (differs) await tracker.changeOperation(task.key, ref.action, ref.action2);
+		if (differs || task.problem !== undefined) await tracker.refresh([task.key]);
+	}
+	return outcomes.map((outcome) => ({ ...outcome, task: known(outcome.task.key) ?? outcome.task }));
 }
 
 async function nameUnreadable({ unreadable, unreadableCount }: PastedText): Promise<void> {
@@ -271,7 +288,9 @@ function answerOne(outcome: TrackOutcome): void {
 		return;
 	}
 	if (outcome.kind === 'known') {
-		void say('info', vscode.l10n.t('This task is tracked already.'));
+		const { problem } = task;
+		if (problem === undefined) void say('info', vscode.l10n.t('This task is tracked already.'));
+		else void say('warning', vscode.l10n.t('This task is tracked already. {0}.', problemText(problem, task.ref.origin)));
 		return;
 	}
 	const problem = outcome.kind === 'unseen' ? outcome.problem : undefined;
@@ -290,9 +309,12 @@ function answerSeveral(outcomes: readonly TrackOutcome[]): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
 	const ended = fresh.filter(({ task }) => isEnded(task)).length;
-	const parts = [fresh.length === 1 ? vscode.l10n.t('1 task is tracked now') : vscode.l10n.t('{0} tasks are tracked now', fresh.length)];
-	if (ended > 0) parts.push(vscode.l10n.t('{0} had ended already', ended));
-	if (known > 0) parts.push(vscode.l10n.t('{0} were tracked before', known));
-	void say('info', `${parts.join(', ')}.`);
+	if (fresh.length === 0) {
+		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));
+		return;
+	}
+	if (known > 0) void say('info', vscode.l10n.t('Tracked now: {0}. Ended already: {1}. Tracked before: {2}.', fresh.length, ended, known));
+	else if (ended > 0) void say('info', vscode.l10n.t('{0} tasks are tracked now; {1} of them had ended already.', fresh.length, ended));
+	else void say('info', vscode.l10n.t('{0} tasks are tracked now.', fresh.length));
 }
 
