@@ -28,6 +28,8 @@ export async function salvage(target: Connection, remains: Remains, breathe: () 
 			await bringTable(target, copy, table, columns, breathe);
 		}
 	}
+	// A task whose origin is not known is never due.
+	target.run('INSERT OR IGNORE INTO origins (origin) SELECT DISTINCT origin FROM tasks');
 	// Beyond every revision seen before: a window that moves on reads everything anew.
 	target.run(`UPDATE state SET
 		revision = (SELECT coalesce(max(revision), 0) + 1 FROM tasks),

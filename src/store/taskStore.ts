@@ -279,7 +279,8 @@ export class TaskStore implements Tasks, Disposable {
 	async forgetEverything(): Promise<void> {
 		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, 'SELECT number FROM tasks LIMIT :limit', {}))) === chunkSize);
 		await this.#write((sql, draft) => {
-			sql.exec('DELETE FROM demos; DELETE FROM origins; UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
+			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
+			sql.exec('DELETE FROM demos; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
 			draft.epoch();
 			draft.keyRevision();
 		});
@@ -552,11 +553,16 @@ export class TaskStore implements Tasks, Disposable {
 /** True when the task is new, or was untracked and comes back. */
 function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, claim: ClaimTerms | undefined): boolean {
 	const key = taskKey(task.ref);
+	const { origin, action, action2, id } = task.ref;
+	const isNewOrigin = sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin }) > 0;
 	const row = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
 	if (row !== undefined && numberOf(row, 'removed_at') === undefined) {
+		if (isNewOrigin) {
+			// Its tasks had lost it, and are due again.
+			draft.epoch();
+		}
 		return false;
 	}
-	const { origin, action, action2, id } = task.ref;
 	const columns = {
 		action,
 		action2,
@@ -565,7 +571,6 @@ function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, clai
 	};
 	const revision = draft.moves(key);
 	if (row === undefined) {
-		sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
 		sql.run(
 			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_look_at, name, demo, revision, moved, action, action2, claim_token, claim_until)
 				VALUES (:key, :origin, :id, 'submitted', :now, :now, :name, :demo, :revision, :revision, :action, :action2, :claim_token, :claim_until)`,

@@ -122,6 +122,15 @@ describe('recovery', function () {
 		assert.equal(store.get(key('t0'))?.name, 'after the copy');
 	});
 
+	it('of tasks without their origin brings the origin back, so that they are due', async () => {
+		store.dispose();
+		raw(join(directory, 'tasks-1.db'), (database) => database.exec('DELETE FROM origins'));
+		await damage('header');
+		store = await bench.open(directory);
+		assert.equal(readAll(store), count);
+		assert.equal(store.nextDueAt(t0, undefined), t0);
+	});
+
 	it('moves on a window that cannot see the damage itself, before it writes to the old file', async () => {
 		const other = await openWindow();
 		await damage('middle');

@@ -89,6 +89,16 @@ describe('TaskStore', () => {
 			assert.equal(store.get(key('one'))?.status, 'succeeded');
 			assert.equal(store.nextDueAt(t0 + 3, undefined), undefined);
 		});
+
+		it('of a known task whose origin was lost makes it due again', async () => {
+			await store.add(newTasks(['one']), t0);
+			raw(join(directory, 'tasks-1.db'), (database) => database.exec('DELETE FROM origins'));
+			assert.equal(store.nextDueAt(t0, undefined), undefined);
+			const changes = heard(store);
+			assert.deepEqual(await store.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
+			assert.equal(store.nextDueAt(t0, undefined), t0);
+			assert.deepEqual(changes.map(({ structure }) => structure), [true]);
+		});
 	});
 
 	describe('claims', () => {
@@ -449,6 +459,17 @@ describe('TaskStore', () => {
 			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']), []);
 			await store.add(newTasks(['after']), t0 + 9);
 			assert.equal(store.counts().active, 1);
+		});
+
+		it('leaves a task that is tracked while everything is forgotten its origin', async () => {
+			await store.add(newTasks(['one']), t0);
+			await store.pauseOrigin(otherOrigin, 'noKey', t0);
+			const forgotten = store.forgetEverything();
+			await store.add(newTasks(['two']), t0);
+			await forgotten;
+			assert.deepEqual(store.active().map(({ ref: { id } }) => id), ['two']);
+			assert.equal(store.nextDueAt(t0, undefined), t0);
+			assert.deepEqual([...store.pausedOrigins()], []);
 		});
 	});
 
