@@ -3,14 +3,18 @@ import type { Clock, Disposable, Log, Tasks } from './ports';
 
 /** How often (ms) an interested window asks whether another one wrote. */
 const everyMs = 1_000;
+/** How often (ms) any other window does: one that tracked a task may have died, and then somebody has to look. */
+const quietEveryMs = 60_000;
 /** How long (ms) it waits after the question itself failed. */
 const afterErrorMs = 10_000;
 
-/** Notices what other windows wrote: once a second while this window is focused, shows tasks or has active ones, and at once on focus. Otherwise it keeps no timer. */
+/** Notices what other windows wrote: once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise once a minute. */
 export class ChangeWatch implements Disposable {
 	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
 	#timer: Disposable | undefined;
+	/** Whether the timer was armed with interest. */
+	#isClose = false;
 	#started = false;
 	#disposed = false;
 	#focused = false;
@@ -55,15 +59,14 @@ export class ChangeWatch implements Disposable {
 		this.#own.dispose();
 	}
 
-	/** Keeps exactly one timer while there is interest, else none. */
+	/** Keeps exactly one timer: of `ms` (of a minute at least without interest), armed anew only when interest comes or goes. */
 	#arm(ms: number): void {
 		if (!this.#started || this.#disposed) return;
-		if (!this.#focused && !this.#visible && !this.#active) {
-			this.#timer?.dispose();
-			this.#timer = undefined;
-			return;
-		}
-		this.#timer ??= this.#parts.clock.after(ms, () => {
+		const isClose = this.#focused || this.#visible || this.#active;
+		if (this.#timer !== undefined && this.#isClose === isClose) return;
+		this.#timer?.dispose();
+		this.#isClose = isClose;
+		this.#timer = this.#parts.clock.after(isClose ? ms : Math.max(ms, quietEveryMs), () => {
 			this.#timer = undefined;
 			this.#check();
 		});
