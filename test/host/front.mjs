@@ -28,7 +28,12 @@ export async function startFront({ serverPort, token, dataDir }) {
 	const pipes = new Set();
 
 	const front = http.createServer((request, response) => {
-		const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+		// Any page of the browser can send anything here, `//` too, which no URL can be made of.
+		const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+		if (url === null) {
+			response.writeHead(400).end('Bad request.');
+			return;
+		}
 		const elsewhere = /^\/proxy\/(\d+)\/(.*)$/.exec(url.pathname);
 		if (url.pathname === '/mint-key' || elsewhere !== null) {
 			if (!hasToken(request, url, token)) {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startFront } from '../../host/front.mjs';
+import type { LoopbackServer } from '../api/loopbackServer';
+import { startLoopbackServer } from '../api/loopbackServer';
+
+describe("the front before VS Code's server", () => {
+	let dataDir: string;
+	let server: LoopbackServer;
+	let front: Awaited<ReturnType<typeof startFront>>;
+	beforeEach(async () => {
+		dataDir = mkdtempSync(join(tmpdir(), 'kling-front-'));
+		server = await startLoopbackServer();
+		server.answer = (_request, response) => response.end('from the server');
+		front = await startFront({ serverPort: Number(new URL(server.origin).port), token: 'secret', dataDir });
+	});
+	afterEach(async () => {
+		await front.stop();
+		await server.close();
+		rmSync(dataDir, { recursive: true });
+	});
+
+	/** The status of the answer to a request target as any client can write it. */
+	function ask(path: string): Promise<number | undefined> {
+		return new Promise((resolve, reject) => {
+			request({ host: '127.0.0.1', port: front.port, path, agent: false }, (answer) => {
+				answer.resume();
+				resolve(answer.statusCode);
+			})
+				.once('error', reject)
+				.end();
+		});
+	}
+
+	it('refuses what no URL can be made of, and goes on', async () => {
+		assert.equal(await ask('//'), 400);
+		assert.equal(await ask('/'), 200);
+		assert.equal(server.heard.length, 1);
+	});
+
+	it('gives half of the secrets to those who have the token alone', async () => {
+		assert.equal(await ask('/mint-key'), 403);
+		assert.equal(await ask('/mint-key?tkn=secret'), 405);
+		assert.equal(server.heard.length, 0);
+	});
+});
