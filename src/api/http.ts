@@ -1,6 +1,8 @@
 import { validateHeaderValue } from 'node:http';
 import type { Response } from 'node-fetch';
 import fetch, { FetchError } from 'node-fetch';
+import { isAllowedLink } from '../core/media';
+import { isLoopbackHost } from '../core/origin';
 import type { ApiError } from '../core/problem';
 import { apiError } from './apiError';
 
@@ -41,7 +43,7 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	const { apiKey, signal, deadlineMs = apiDeadlineMs, maxBytes = apiMaxBytes } = question;
 	signal.throwIfAborted();
 	const url = URL.parse(question.url);
-	if (url === null || !(url.protocol === 'https:' || isLoopbackHttp(url))) {
+	if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))) {
 		return { ok: false, error: apiError('badRequest', { code: 'ERR_INVALID_URL', message: 'Invalid URL' }) };
 	}
 	const headers = { Accept: 'application/json', Authorization: `Bearer ${apiKey}`, ...noIdleSocket };
@@ -64,7 +66,7 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 
 /** What went wrong on the way to a result. */
 export type ResultProblem =
-	/** A link or a redirect that is neither https: nor http: on the task's own loopback origin. */
+	/** A link or a redirect that `isAllowedLink` (core/media.ts) does not allow. */
 	| { readonly kind: 'linkRefused' }
 	| { readonly kind: 'tooManyRedirects' }
 	| { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
@@ -113,7 +115,7 @@ export async function openResult(question: ResultQuestion): Promise<{ readonly o
 	signal.throwIfAborted();
 	let url = URL.parse(question.url);
 	for (let hops = 0; hops <= maxRedirects; hops++) {
-		if (url === null || !isResultUrl(url, taskOrigin)) return { ok: false, problem: { kind: 'linkRefused' } };
+		if (url === null || !isAllowedLink(url.href, taskOrigin)) return { ok: false, problem: { kind: 'linkRefused' } };
 		const limit = new Limit(signal, stallMs);
 		limit.start();
 		let response: Response;
@@ -214,14 +216,6 @@ class Limit {
 		this.end();
 		this.#controller.abort();
 	}
-}
-
-function isLoopbackHttp(url: URL): boolean {
-	return url.protocol === 'http:' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-}
-
-function isResultUrl(url: URL, taskOrigin: string): boolean {
-	return url.protocol === 'https:' || (isLoopbackHttp(url) && url.origin === URL.parse(taskOrigin)?.origin);
 }
 
 /** Node's own complaint about a header value (a pasted line break, say); it does not repeat the value. */
