@@ -67,8 +67,11 @@ export class MediaView implements View<PageMedia> {
 
 	/** Brings it into view; gives it the keyboard and starts it where that is wanted. */
 	reveal(focus: boolean, play: boolean): void {
-		this.root.scrollIntoView({ block: 'nearest' });
-		if (focus) (this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus();
+		// Not scrollIntoView, and no scrolling focus: both can move the editor around the page, too.
+		const { top, bottom } = this.root.getBoundingClientRect();
+		if (top < 0) scrollBy({ top });
+		else if (bottom > innerHeight) scrollBy({ top: Math.min(top, bottom - innerHeight) });
+		if (focus) (this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus({ preventScroll: true });
 		if (play && !this.#stage.hidden) this.#player.start();
 	}
 
