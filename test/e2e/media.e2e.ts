@@ -56,8 +56,7 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	it('shows images', async () => {
-		await workbench.row('Image generation').click();
-		const panel = await workbench.panel('Image generation');
+		const panel = await workbench.openPanel('Image generation');
 		await soon('both images', async () => {
 			const widths = await panel.locator('img').evaluateAll((images: readonly { readonly naturalWidth?: number }[]) => images.map(({ naturalWidth }) => naturalWidth ?? 0));
 			return widths.length === 2 && widths.every((width) => width > 0);
@@ -66,8 +65,7 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	it('plays a sound, in either format', async () => {
-		await workbench.row('Text to audio').click();
-		const panel = await workbench.panel('Text to audio');
+		const panel = await workbench.openPanel('Text to audio');
 		const audio = panel.locator('audio');
 		const plays = () => audio.evaluate((one: Player) => one.currentTime > 0.3 && !one.paused);
 		await soon('the sound to play', plays);
@@ -78,8 +76,7 @@ describe('images, sounds, lip-sync and failures', function () {
 
 	it('shows a lip-sync with the video it was made from', async () => {
 		const row = workbench.row('Lip sync');
-		await row.click();
-		const panel = await workbench.panel('Lip sync');
+		const panel = await workbench.openPanel('Lip sync');
 		await panel.getByRole('heading', { name: 'Parent video' }).waitFor();
 		await soon('both videos', async () => {
 			const videos = await panel.locator('video').evaluateAll((all: readonly { readonly videoWidth?: number }[]) => all.map(({ videoWidth }) => videoWidth ?? 0));
@@ -98,8 +95,7 @@ describe('images, sounds, lip-sync and failures', function () {
 		assert.ok(row !== undefined);
 		assert.ok(row.description.startsWith(`Failed · ${failureReasons.risk} · `), row.description);
 		assert.ok(row.ariaLabel.includes(failureReasons.risk), row.ariaLabel);
-		await workbench.row('Image to video').click();
-		const panel = await workbench.panel('Image to video');
+		const panel = await workbench.openPanel('Image to video');
 		await panel.getByText(failureReasons.risk).waitFor();
 		await workbench.shot('media-7-failed');
 	});
@@ -122,8 +118,7 @@ describe('images, sounds, lip-sync and failures', function () {
 			await workbench.useTheme(theme);
 			// The images differ from videos by their picture alone.
 			for (const heading of [...(theme === 'dark' ? ['Image generation'] : []), 'Text to audio', 'Lip sync', 'Image to video', 'Video effects']) {
-				await workbench.row(heading).click();
-				const panel = await workbench.panel(heading);
+				const panel = await workbench.openPanel(heading);
 				await soon('the theme to reach the page', async () => (await panel.locator('body').getAttribute('data-vscode-theme-kind')) === { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast', highContrastLight: 'vscode-high-contrast-light' }[theme]);
 				assert.deepEqual(await workbench.axe(panel), [], heading);
 				await workbench.shot(`media-${theme}-${heading.toLowerCase().replaceAll(' ', '-')}`);

@@ -53,8 +53,7 @@ describe('nothing leaves', function () {
 		// Under 400 the error is the task's, under 401 the key's.
 		const refused = simulator.create({ action: 'videos', action2: 'effects' }, { ...times, faults: [{ kind: 'echoKey', status: 400 }] });
 		await workbench.track(around.link('videos/effects', refused));
-		await workbench.row('Video effects').click();
-		await (await workbench.panel('Video effects')).getByText(/Invalid token/).waitFor();
+		await (await workbench.openPanel('Video effects')).getByText(/Invalid token/).waitFor();
 		await workbench.shot('quiet-1-refused');
 		const rejected = simulator.create({ action: 'videos', action2: 'image2video' }, { ...times, faults: [{ kind: 'echoKey' }] });
 		await workbench.track(around.link('videos/image2video', rejected));
@@ -104,8 +103,7 @@ describe('nothing leaves', function () {
 
 	it('leaves the key nowhere on the pages, nor readable in the browser', async () => {
 		const seen = [await workbench.page.content(), await workbench.browserStorage()];
-		await workbench.row('Video effects').click();
-		await workbench.panel('Video effects');
+		await workbench.openPanel('Video effects');
 		seen.push(await workbench.page.content(), String(await workbench.webview().locator('html').evaluate('document.documentElement.outerHTML')), await workbench.webviewState().catch(() => ''));
 		for (const content of seen) assert.deepEqual(secretIn(Buffer.from(content), forms), []);
 		// The secret storage of the browser's editor is there, and encrypted.

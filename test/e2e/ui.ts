@@ -339,6 +339,17 @@ export class Workbench {
 		return this.page.locator('iframe.webview.ready').nth(n).contentFrame().frameLocator('iframe#active-frame');
 	}
 
+	/** Opens a task's panel by its row, whose label is the panel's heading too. */
+	async openPanel(label: string): Promise<FrameLocator> {
+		await soon(`the panel of ${label}`, async () => {
+			// A row that is drawn anew at this very moment misses a click.
+			await this.row(label).click();
+			await this.webview().getByRole('heading', { level: 1, name: label, exact: true }).waitFor({ timeout: 5000 });
+			return true;
+		});
+		return this.webview();
+	}
+
 	/** Waits for the result panel of a task to be in front, by its heading. */
 	async panel(heading: string): Promise<FrameLocator> {
 		await this.webview().getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();

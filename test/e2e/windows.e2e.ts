@@ -56,8 +56,7 @@ describe('two windows', function () {
 	});
 
 	it('count no longer what one of them showed', async () => {
-		await one.row('Text to video').click();
-		await one.panel('Text to video');
+		await one.openPanel('Text to video');
 		await soon('the badge in both', async () => (await one.badge('Kling Tasks')) === '1' && (await two.badge('Kling Tasks')) === '1', 5000);
 	});
 
