@@ -125,13 +125,13 @@ function offerToShow(target: vscode.Uri): void {
 
 /** @param node what was to be saved, for trying again */
 function failure(problem: DownloadProblem, task: Task, media: Media, node: unknown): UserError {
-	const host = URL.canParse(media.url) ? new URL(media.url).host : hostOf(task.ref.origin);
+	const host = URL.parse(media.url)?.host ?? hostOf(task.ref.origin);
 	const elsewhere = commandRemedy(vscode.l10n.t('Save elsewhere…'), 'kling.saveResult', node);
 	const again = commandRemedy(vscode.l10n.t('Try again'), 'kling.saveResult', node);
 	const browser = commandRemedy(vscode.l10n.t('Open in browser'), 'kling.openInBrowser', node);
 	switch (problem.kind) {
 		case 'expired':
-			return new UserError(vscode.l10n.t('The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.'));
+			return new UserError(vscode.l10n.t('The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.'), [again]);
 		case 'webPage':
 			return new UserError(vscode.l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host), [browser, again]);
 		case 'server':

@@ -266,7 +266,8 @@ async function nameUnreadable({ unreadable, unreadableCount }: PastedText): Prom
 		label: vscode.l10n.t('Show all'),
 		run: async () => vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true }),
 	};
-	await say('warning', plain(text), lines.length > 3 ? [showAll] : []);
+	// Without a button the editor shows one line of a message and cuts the rest.
+	await say('warning', plain(text), [showAll]);
 }
 
 /** The command's answer: what the first looks saw. */
@@ -301,7 +302,7 @@ function answerOne(outcome: TrackOutcome): void {
 	}
 	// No key or a rejected one is said by the pause of its origin, once.
 	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
-		void say('warning', vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)));
+		void say('warning', vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)), [commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)]);
 	}
 }
 
