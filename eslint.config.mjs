@@ -93,6 +93,7 @@ export default defineConfig(
 			eqeqeq: 'error',
 			'no-console': 'error',
 			'no-eval': 'error',
+			'no-restricted-properties': ['error', { object: 'URL', property: 'canParse', message: 'Once it is compiled, Node misreads Latin-1 in it (https://bücher.example). Use URL.parse.' }],
 			'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
 		},
 	},

@@ -73,7 +73,7 @@ export function urlOf(fields: Fields | undefined, ...names: readonly string[]): 
 
 /** Whether a text is an http(s) URL and nothing else; over 8192 characters it is none. */
 export function isHttpUrl(text: string): boolean {
-	return text.length <= 8192 && /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+	return text.length <= 8192 && /^https?:\/\/\S+$/i.test(text) && URL.parse(text) !== null;
 }
 
 /** What the first item that has it gives. */

@@ -37,7 +37,8 @@ const retentionMs = 30 * 24 * 60 * 60 * 1000;
  * `X-…-Date=<yyyymmddThhmmssZ>` + `X-…-Expires=<seconds>` (S3 v4, OSS v4, GCS, TOS). Undefined when nothing is known.
  */
 export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {
-	const signed = URL.canParse(url) ? signedExpiry(new URL(url)) : undefined;
+	const parsed = URL.parse(url);
+	const signed = parsed === null ? undefined : signedExpiry(parsed);
 	if (signed !== undefined) return { at: signed, exact: true };
 	return updatedAt === undefined ? undefined : { at: updatedAt + retentionMs, exact: false };
 }
@@ -69,13 +70,12 @@ function basicIsoTime(text: string): number | undefined {
  * @param origin the task's API origin
  */
 export function isAllowedLink(url: string, origin: string): boolean {
-	if (!URL.canParse(url)) return false;
-	const link = new URL(url);
-	if (link.username !== '' || link.password !== '') return false;
+	const link = URL.parse(url);
+	if (link?.username !== '' || link.password !== '') return false;
 	if (link.protocol === 'https:') return true;
-	if (link.protocol !== 'http:' || !isLoopbackHost(link.hostname) || !URL.canParse(origin)) return false;
-	const home = new URL(origin);
-	return home.protocol === 'http:' && home.host === link.host;
+	if (link.protocol !== 'http:' || !isLoopbackHost(link.hostname)) return false;
+	const home = URL.parse(origin);
+	return home?.protocol === 'http:' && home.host === link.host;
 }
 
 const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;
@@ -95,7 +95,7 @@ const reservedName = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³
  * @param url decides the extension where it names a media format; else `kind` does
  */
 export function resultFileName(task: { readonly name?: string; readonly ref: { readonly action2: string; readonly id: string } }, kind: MediaKind, index: number, url: string): string {
-	const path = URL.canParse(url) ? new URL(url).pathname : '';
+	const path = URL.parse(url)?.pathname ?? '';
 	const found = extensionOf(path);
 	const name = task.name === undefined ? '' : fileNameBase(withoutExtension(task.name));
 	const base = name === '' ? fileNameBase(`${task.ref.action2}-${task.ref.id}`) : name;

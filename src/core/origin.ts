@@ -10,8 +10,8 @@ export type OriginAnswer = { readonly ok: true; readonly origin: string } | { re
 export function normaliseOrigin(baseUrl: string): OriginAnswer {
 	const text = baseUrl.trim();
 	// The URL parser silently drops tabs and line breaks and repairs `https:host`: what is typed must be what is meant.
-	if (/[\s\\]/.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return { ok: false, reason: 'notUrl' };
-	const url = new URL(text);
+	const url = /[\s\\]/.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? null : URL.parse(text);
+	if (url === null) return { ok: false, reason: 'notUrl' };
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) return { ok: false, reason: 'notHttps' };
 	if (url.username !== '' || url.password !== '') return { ok: false, reason: 'hasCredentials' };
 	if (text.includes('?') || text.includes('#')) return { ok: false, reason: 'hasQuery' };

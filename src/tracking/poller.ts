@@ -457,7 +457,7 @@ export class Poller implements Disposable {
 		const { tasks, log } = this.#parts;
 		const { task: before, token } = claim;
 		const { key } = before;
-		log.debug(`A look failed: ${error.kind}`);
+		log.info(`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`);
 		const last = before.problem;
 		const goesOn = last !== undefined && last.kind !== 'noKey' && last.kind !== 'tooOld' && isSameTrouble(last.kind, error.kind);
 		const problem = problemOf(error, goesOn ? last.failures + 1 : 1, now);

@@ -4,7 +4,7 @@ import type { Clock, Disposable, KeyVault, KlingApi, Log, Tasks } from '../track
 import { readOrigin } from './settings';
 import { commandRemedy, say } from './message';
 import { UserError, type Remedy } from './userError';
-import { causeText, hostOf, plain } from './wording';
+import { causeText, hostOf, quoted } from './wording';
 
 const slotPrefix = 'kling.apiKey ';
 
@@ -168,7 +168,7 @@ export class ApiKeyPrompts {
 		const { error } = outcome;
 		if (error.kind === 'auth') {
 			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.clock.now());
-			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, plain(error.message)), [setKeyRemedy(origin)]);
+			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [setKeyRemedy(origin)]);
 			return;
 		}
 		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.

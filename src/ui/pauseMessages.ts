@@ -3,7 +3,7 @@ import type { Pause } from '../tracking/poller';
 import { unreachable } from '../core/unreachable';
 import { setKeyRemedy } from './apiKey';
 import { say } from './message';
-import { hostOf, plain } from './wording';
+import { hostOf, quoted } from './wording';
 
 /** Says once why the looks of an origin rest, with the way out. */
 export async function sayPause({ origin, reason, message }: Pause): Promise<void> {
@@ -17,7 +17,7 @@ function pauseText(reason: Pause['reason'], host: string, message: string | unde
 		case 'auth':
 			return message === undefined
 				? vscode.l10n.t('{0} rejected the API key. Its tasks are kept and looked at as soon as there is a new one.', host)
-				: vscode.l10n.t('{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.', host, plain(message));
+				: vscode.l10n.t('{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.', host, quoted(message));
 		default:
 			return unreachable(reason);
 	}

@@ -83,7 +83,12 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(new TaskContext(tasks, keys, onUnexpected));
 	own.own(new StoreMessages(tasks, onUnexpected));
 	own.own(new StatusBar(tasks, clock, announcer.onDidClaim));
-	own.own(poller.onDidPause((pause) => void sayPause(pause)));
+	own.own(
+		poller.onDidPause((pause) => {
+			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
+			void sayPause(pause);
+		}),
+	);
 	own.own(
 		announcer.onDidTell((ends) => {
 			const node = (key: TaskKey): unknown => ({ kind: 'task', key });

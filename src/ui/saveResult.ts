@@ -119,7 +119,8 @@ function progressReport(progress: vscode.Progress<{ message?: string; increment?
 function offerToShow(target: vscode.Uri): void {
 	const open = commandRemedy(vscode.l10n.t('Open file'), 'vscode.open', target);
 	const reveal = commandRemedy(vscode.l10n.t('Show in folder'), 'revealFileInOS', target);
-	const offers = target.scheme === 'file' ? [open, reveal] : [open];
+	// A browser cannot show a folder.
+	const offers = target.scheme === 'file' && vscode.env.uiKind === vscode.UIKind.Desktop ? [open, reveal] : [open];
 	void say('info', vscode.l10n.t('Saved {0}.', basename(target.path)), offers);
 }
 

@@ -12,6 +12,13 @@ export function plain(text: string): string {
 	return text.replaceAll('$(', '$\u200B(');
 }
 
+/** The API's own words inside a sentence of ours: without its request id, which stands in the details, and without a full stop. */
+export function quoted(text: string): string {
+	return plain(text)
+		.replace(/\s*\(request id: [^()]*\)/gi, '')
+		.replace(/[.。\s]+$/u, '');
+}
+
 /** "Text to video"; the bare path for an operation that nobody listed. */
 export function operationLabel(action: string, action2: string): string {
 	const path = `${action}/${action2}`;
@@ -39,7 +46,7 @@ export function operationLabel(action: string, action2: string): string {
 	return findOperation(action, action2) === undefined ? path : (labels[path] ?? path);
 }
 
-/** An id short enough for a row: its last six characters. */
+/** An id short enough to stand beside others: its last six characters. */
 export function shortId(id: string): string {
 	return id.length <= 10 ? id : `…${id.slice(-6)}`;
 }
@@ -96,7 +103,7 @@ export function problemText(problem: Problem, origin: string): string {
 /** Why one question to the API failed, in one sentence without its full stop. */
 export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
 	const host = hostOf(origin);
-	const said = plain(problem.message ?? '').replace(/[.。]+$/u, '');
+	const said = quoted(problem.message ?? '');
 	switch (problem.kind) {
 		case 'noKey':
 			return l10n.t('No API key is set for {0}', host);
@@ -213,7 +220,7 @@ export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string
 /** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
 export function endedText(task: Task, room?: 'withReason'): string {
 	if (task.status !== 'failed') return l10n.t('{0} finished', taskLabel(task));
-	return room === undefined || task.message === undefined ? l10n.t('{0} failed', taskLabel(task)) : l10n.t('{0} failed: {1}', taskLabel(task), plain(task.message));
+	return room === undefined || task.message === undefined ? l10n.t('{0} failed', taskLabel(task)) : l10n.t('{0} failed: {1}', taskLabel(task), quoted(task.message));
 }
 
 /** Made once: making one takes as long as drawing several rows. */

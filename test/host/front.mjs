@@ -29,8 +29,8 @@ export async function startFront({ serverPort, token, dataDir }) {
 
 	const front = http.createServer((request, response) => {
 		// Any page of the browser can send anything here, `//` too, which no URL can be made of.
-		const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
-		if (url === null) {
+		const url = parseUrl(request.url ?? '/');
+		if (url === undefined) {
 			response.writeHead(400).end('Bad request.');
 			return;
 		}
@@ -128,4 +128,16 @@ function rawHead({ method, url, httpVersion, rawHeaders }) {
 		lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
 	}
 	return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/**
+ * URL.parse, which Node 20 does not have in all its versions.
+ * @param {string} path
+ */
+function parseUrl(path) {
+	try {
+		return new URL(path, 'http://127.0.0.1');
+	} catch {
+		return undefined;
+	}
 }

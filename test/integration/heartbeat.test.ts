@@ -67,7 +67,9 @@ describe('the extension host, while another process holds the database’s write
 		const longest = Math.max(...stalls);
 		console.log(`      ${stalls.length} beats in ${lockMs / 1000} s, the longest stall ${longest.toFixed(0)} ms; ${sent.length} writes waited`);
 		assert.ok(stalls.length > lockMs / beatMs / 4, 'the heart beat');
-		assert.ok(longest < longestStallMs, `stalled for ${longest} ms`);
+		// A database that blocked would stall at every one of the more than hundred writes; a busy machine does once or twice by itself.
+		const long = stalls.filter((stall) => stall > longestStallMs);
+		assert.ok(long.length <= 2, `stalled for ${long.map((stall) => stall.toFixed(0)).join(', ')} ms`);
 		assert.ok(sent.length > 50);
 		assert.deepEqual(arrived, sent);
 		const inFile = new Set(tasks.active().map(({ key }) => key));

@@ -32,6 +32,8 @@ export class TaskTargets {
 			if (!suits(named.task)) throw new UserError(reason);
 			return named;
 		}
+		// A message can outlive its task.
+		if (readNode(args[0]) !== undefined) throw new UserError(vscode.l10n.t('This task is no longer tracked.'));
 		const [picked] = await this.#pick(suits, reason, false);
 		if (picked === undefined) throw new vscode.CancellationError();
 		return { task: picked };

@@ -29,7 +29,6 @@ export function contentSecurityPolicy({ nonce, cspSource, mediaOrigins }: PageSo
  * quotes in a host, where they would add a directive or a wildcard.
  */
 export function mediaOrigin(url: string): string | undefined {
-	if (!URL.canParse(url)) return undefined;
-	const { origin } = new URL(url);
-	return /^https?:\/\/[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?(?::\d{1,5})?$/.test(origin) ? origin : undefined;
+	const origin = URL.parse(url)?.origin;
+	return origin !== undefined && /^https?:\/\/[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?(?::\d{1,5})?$/.test(origin) ? origin : undefined;
 }

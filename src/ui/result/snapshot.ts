@@ -130,7 +130,7 @@ function pageMedia(task: Task, media: Media, place: { readonly id: string; reado
 }
 
 function formatName({ kind, url }: Media): string {
-	const extension = /\.([a-z0-9]{2,4})$/i.exec(URL.canParse(url) ? new URL(url).pathname : '')?.[1];
+	const extension = /\.([a-z0-9]{2,4})$/i.exec(URL.parse(url)?.pathname ?? '')?.[1];
 	return (extension ?? { video: 'mp4', image: 'png', audio: 'mp3' }[kind]).toUpperCase();
 }
 

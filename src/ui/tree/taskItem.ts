@@ -13,7 +13,6 @@ import {
 	problemLabel,
 	problemText,
 	runningTime,
-	shortId,
 	statusLabel,
 	taskFacts,
 	taskLabel,
@@ -117,7 +116,7 @@ function rowDescription(task: Task, now: number): string {
 		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
 		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);
 	}
-	parts.push(shortId(task.ref.id));
+	parts.push(task.ref.id.slice(-6));
 	return parts.join(' · ');
 }
 

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { inspect } from 'node:util';
 import { pageActions, readPageMessage, readPageState } from '../../../src/shared/resultProtocol';
 
 describe('messages of the result page', () => {
@@ -33,7 +34,7 @@ describe('messages of the result page', () => {
 		{ type: 'mediaFailed', media: 0, url: 'https://cdn.example/a' },
 		{ type: 'mediaFailed', media: 0, url: 7, cause: 'link' },
 	]) {
-		it(`are refused: ${String(JSON.stringify(message)).slice(0, 80)}`, () => assert.equal(readPageMessage(message), undefined));
+		it(`are refused: ${inspect(message).slice(0, 80)}`, () => assert.equal(readPageMessage(message), undefined));
 	}
 
 	it('keep nothing that was not agreed', () => {
@@ -45,6 +46,6 @@ describe('the kept state of a result page', () => {
 	const task = { origin: 'https://api.example', id: '910000000000000001' };
 	it('names the task, whatever else the page keeps', () => assert.deepEqual(readPageState({ task, media: { 'video 0': { position: 2 } } }), { task }));
 	for (const state of [undefined, null, 'x', {}, { task: 7 }, { task: { origin: '', id: '1' } }, { task: { origin: 'https://api.example' } }]) {
-		it(`may be unreadable: ${String(JSON.stringify(state))}`, () => assert.equal(readPageState(state), undefined));
+		it(`may be unreadable: ${inspect(state)}`, () => assert.equal(readPageState(state), undefined));
 	}
 });
