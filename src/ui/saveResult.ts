@@ -10,6 +10,7 @@ import type { Tasks } from '../tracking/ports';
 import type { Tracker } from '../tracking/tracker';
 import type { Target } from './commands/taskTargets';
 import { commandRemedy, say } from './message';
+import { allLinks } from './result/taskLinks';
 import { UserError } from './userError';
 import { hostOf, mediaKindLabel } from './wording';
 
@@ -81,16 +82,10 @@ async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome):
 
 /** Asks the API once; the link of the same result afterwards. */
 async function freshLink(task: Task, media: Media, { tasks, tracker }: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<string | undefined> {
-	const links = linksOf(task);
-	const position = links.indexOf(media.url);
+	const position = allLinks(task).indexOf(media.url);
 	await tracker.refresh([task.key]);
 	const now = tasks.get(task.key);
-	return now === undefined ? undefined : linksOf(now)[position];
-}
-
-/** Every link of a task, in an order that fresh links keep. */
-function linksOf({ results, parentVideo }: Task): readonly (string | undefined)[] {
-	return [parentVideo?.url, ...results.flatMap(({ url, alternatives }) => [url, ...(alternatives ?? []).map((alternative) => alternative.url)])];
+	return now === undefined ? undefined : allLinks(now)[position];
 }
 
 function startFolder(): vscode.Uri {

@@ -46,9 +46,14 @@ export function operationLabel(action: string, action2: string): string {
 	return findOperation(action, action2) === undefined ? path : (labels[path] ?? path);
 }
 
-/** An id short enough to stand beside others: its last six characters. */
+/** The end of an id, which tells ids apart: six characters, or all of a short one. */
+export function idTail(id: string): string {
+	return id.length <= 10 ? id : id.slice(-6);
+}
+
+/** An id short enough to stand beside other text, its missing beginning marked. */
 export function shortId(id: string): string {
-	return id.length <= 10 ? id : `…${id.slice(-6)}`;
+	return idTail(id) === id ? id : `…${idTail(id)}`;
 }
 
 /** What a task is called where there is room for a few words: its given name, else its operation. */

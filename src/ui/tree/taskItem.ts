@@ -5,6 +5,7 @@ import { unreachable } from '../../core/unreachable';
 import {
 	durationText,
 	elapsedText,
+	idTail,
 	mediaDurationText,
 	mediaKindLabel,
 	mediaLabel,
@@ -116,7 +117,7 @@ function rowDescription(task: Task, now: number): string {
 		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
 		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);
 	}
-	parts.push(task.ref.id.slice(-6));
+	parts.push(idTail(task.ref.id));
 	return parts.join(' · ');
 }
 
