@@ -12,11 +12,9 @@ export function plain(text: string): string {
 	return text.replaceAll('$(', '$\u200B(');
 }
 
-/** The API's own words inside a sentence of ours: without its request id, which stands in the details, and without a full stop. */
+/** The API's own words inside a sentence of ours: without the request id, which stands in the details. */
 export function quoted(text: string): string {
-	return plain(text)
-		.replace(/\s*\(request id: [^()]*\)/gi, '')
-		.replace(/[.。\s]+$/u, '');
+	return plain(text).replace(/\s*\(request id: [^()]*\)/gi, '');
 }
 
 /** "Text to video"; the bare path for an operation that nobody listed. */
@@ -108,7 +106,7 @@ export function problemText(problem: Problem, origin: string): string {
 /** Why one question to the API failed, in one sentence without its full stop. */
 export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
 	const host = hostOf(origin);
-	const said = quoted(problem.message ?? '');
+	const said = quoted(problem.message ?? '').replace(/[.。\s]+$/u, '');
 	switch (problem.kind) {
 		case 'noKey':
 			return l10n.t('No API key is set for {0}', host);
