@@ -126,6 +126,10 @@ export class MediaView implements View<PageMedia> {
 		const events = {
 			failed: (url: string, cause: FailureCause): void => this.#fail(url, cause),
 			moved: (position: number): void => this.memory.setMedia(this.#media.id, { position }),
+			rested: (position: number): void => {
+				this.memory.setMedia(this.#media.id, { position });
+				this.memory.write();
+			},
 			position: (): number => this.memory.media(this.#media.id).position ?? 0,
 		};
 		return this.#media.kind === 'image' ? new ImagePlayer(words.actualSize, events) : new TimedPlayer(this.#media.kind, events);

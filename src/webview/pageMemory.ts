@@ -19,15 +19,15 @@ export class PageMemory {
 	constructor() {
 		this.#media = new Map(Object.entries(readMedia(editor.getState())));
 		// A hidden page ends without another word.
-		addEventListener('pagehide', () => this.#write());
-		document.addEventListener('visibilitychange', () => this.#write());
+		addEventListener('pagehide', () => this.write());
+		document.addEventListener('visibilitychange', () => this.write());
 	}
 
 	/** Names the task that the page is about; without it there is nothing to revive. */
 	setTask(task: PageState['task']): void {
 		if (this.#task?.id === task.id && this.#task.origin === task.origin) return;
 		this.#task = task;
-		this.#write();
+		this.write();
 	}
 
 	media(id: string): MediaMemory {
@@ -36,10 +36,11 @@ export class PageMemory {
 
 	setMedia(id: string, change: MediaMemory): void {
 		this.#media.set(id, { ...this.#media.get(id), ...change });
-		this.#timer ??= setTimeout(() => this.#write(), writeMs);
+		this.#timer ??= setTimeout(() => this.write(), writeMs);
 	}
 
-	#write(): void {
+	/** Hands over what is remembered now; otherwise it is within a second. */
+	write(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		if (this.#task !== undefined) editor.setState({ task: this.#task, media: Object.fromEntries(this.#media) });

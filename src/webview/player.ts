@@ -24,6 +24,8 @@ export interface PlayerEvents {
 	failed(url: string, cause: FailureCause): void;
 	/** Playing moved, s. */
 	moved(position: number): void;
+	/** Playing stopped at a position, s, that should be kept at once. */
+	rested(position: number): void;
 	/** Where to begin, s. */
 	position(): number;
 }
@@ -41,6 +43,9 @@ export class TimedPlayer implements Player {
 		this.root.addEventListener('timeupdate', () => {
 			// At the very end the next beginning is meant.
 			if (this.#shown !== undefined && this.root.readyState > 0) this.events.moved(this.root.ended ? 0 : this.root.currentTime);
+		});
+		this.root.addEventListener('pause', () => {
+			if (this.#shown !== undefined && !this.root.ended) this.events.rested(this.root.currentTime);
 		});
 		this.root.addEventListener('loadedmetadata', () => {
 			const position = this.events.position();
