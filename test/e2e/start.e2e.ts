@@ -43,10 +43,17 @@ describe('npm start, in the browser', function () {
 		);
 		browser = await launchBrowser();
 		context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-		context.on('request', (request) => {
-			if (/^(https?|wss?):$/.test(new URL(request.url()).protocol) && new URL(request.url()).hostname !== '127.0.0.1') {
-				askedElsewhere.push(request.url());
-			}
+		const isElsewhere = ({ protocol, hostname }: URL): boolean => /^(https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1';
+		context.on('requestfinished', (request) => {
+			// A page's own files have an address on the editor's CDN, and its service worker answers for it.
+			void request.response().then((response) => {
+				if (isElsewhere(new URL(request.url())) && response?.fromServiceWorker() !== true) askedElsewhere.push(request.url());
+			});
+		});
+		context.on('requestfailed', (request) => {
+			const to = new URL(request.url());
+			// Those are cut off by a reload, nothing else.
+			if (isElsewhere(to) && !to.hostname.endsWith('.vscode-resource.vscode-cdn.net')) askedElsewhere.push(request.url());
 		});
 	});
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
@@ -12,6 +14,39 @@ const apiKey = 'sk-integration-0123456789abcdef';
 const lockMs = 30_000;
 const beatMs = 20;
 const longestStallMs = 250;
+
+/** From when to when a beat stayed away, ms since 1970. */
+type Gap = readonly [from: number, to: number];
+
+/**
+ * A second heart, in a thread of its own: it beats on while the extension host is blocked, and stops too when the machine has no time for
+ * either. Answers any message with its gaps over 100 ms.
+ */
+const controlProgram = `
+	const { parentPort } = require('node:worker_threads');
+	const gaps = [];
+	let last = Date.now();
+	const beat = setInterval(() => {
+		const now = Date.now();
+		if (now - last > 100) gaps.push([last, now]);
+		last = now;
+	}, ${beatMs});
+	parentPort.once('message', () => {
+		clearInterval(beat);
+		parentPort.postMessage(gaps);
+	});
+`;
+
+async function gapsOf(control: Worker): Promise<readonly Gap[]> {
+	const answer = once(control, 'message');
+	control.postMessage('gaps');
+	const gaps: unknown = (await answer)[0];
+	assert.ok(Array.isArray(gaps));
+	return gaps.map((gap: unknown): Gap => {
+		assert.ok(Array.isArray(gap));
+		return [Number(gap[0]), Number(gap[1])];
+	});
+}
 
 describe('the extension host, while another process holds the database’s write lock', () => {
 	const bench = new Bench();
@@ -40,11 +75,13 @@ describe('the extension host, while another process holds the database’s write
 		const holder = bench.child('lockHolder', [join(folder, files[0] ?? ''), String(lockMs)]);
 		assert.equal(await holder.message(1), 'locked');
 
-		let last = performance.now();
-		const stalls: number[] = [];
+		const control = new Worker(controlProgram, { eval: true });
+		await once(control, 'online');
+		let last = Date.now();
+		const beats: Gap[] = [];
 		const beat = setInterval(() => {
-			const now = performance.now();
-			stalls.push(now - last);
+			const now = Date.now();
+			beats.push([last, now]);
 			last = now;
 		}, beatMs);
 
@@ -64,12 +101,14 @@ describe('the extension host, while another process holds the database’s write
 		await Promise.all(writes);
 		clearInterval(beat);
 
+		const machineGaps = await gapsOf(control);
+		await control.terminate();
+		// Where the other thread stopped as well, the machine was busy, not the extension host.
+		const stalls = beats.filter(([from, to]) => !machineGaps.some(([start, end]) => start < to && end > from)).map(([from, to]) => to - from);
 		const longest = Math.max(...stalls);
-		console.log(`      ${stalls.length} beats in ${lockMs / 1000} s, the longest stall ${longest.toFixed(0)} ms; ${sent.length} writes waited`);
+		console.log(`      ${beats.length} beats in ${lockMs / 1000} s, the longest stall ${longest} ms (${beats.length - stalls.length} beats left out: the whole machine stood); ${sent.length} writes waited`);
 		assert.ok(stalls.length > lockMs / beatMs / 4, 'the heart beat');
-		// A database that blocked would stall at every one of the more than hundred writes; a busy machine does once or twice by itself.
-		const long = stalls.filter((stall) => stall > longestStallMs);
-		assert.ok(long.length <= 2, `stalled for ${long.map((stall) => stall.toFixed(0)).join(', ')} ms`);
+		assert.ok(longest < longestStallMs, `stalled for ${longest} ms`);
 		assert.ok(sent.length > 50);
 		assert.deepEqual(arrived, sent);
 		const inFile = new Set(tasks.active().map(({ key }) => key));
