@@ -6,13 +6,15 @@ import { TaskStore } from './store/taskStore';
 import { Announcer } from './tracking/announcer';
 import { ChangeWatch } from './tracking/changeWatch';
 import { Disposables } from './tracking/disposables';
-import { LookSlots } from './tracking/lookSlots';
+import { FocusLease } from './tracking/focusLease';
+import { LookPlaces } from './tracking/lookPlaces';
 import { Poller } from './tracking/poller';
 import { Tracker } from './tracking/tracker';
 import { SecretKeyVault } from './ui/apiKey';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
+import { boundsOfOrigins } from './ui/settings';
 import { registerUnavailable } from './ui/unavailable';
 
 let close: (() => Promise<void>) | undefined;
@@ -30,20 +32,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	if (tasks === undefined) return undefined;
 
 	const keys = own.own(new SecretKeyVault(context.secrets));
-	const slots = own.own(new LookSlots(log));
-	const engine = { tasks, api: new KlingClient(), keys, clock, slots, dice: Math.random, newToken: randomUUID, log };
+	const base = { tasks, api: new KlingClient(), keys, clock, boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)), dice: Math.random, newToken: randomUUID, log };
+	const engine = { ...base, places: own.own(new LookPlaces(base)) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
 	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
 	const watch = own.own(new ChangeWatch(engine));
+	const focus = own.own(new FocusLease(engine, randomUUID()));
 	const startDemo = async () => (await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'media', 'demo').fsPath });
-	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, extensionUri: context.extensionUri, startDemo }));
+	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, focus, extensionUri: context.extensionUri, startDemo }));
 
-	announcer.start();
-	watch.start();
-	poller.start();
+	for (const part of [announcer, watch, focus, poller]) part.start();
 	close = async () => {
-		await poller.close();
+		await Promise.allSettled([poller.close(), announcer.close(), focus.close()]);
 		tasks.dispose();
 		log.dispose();
 	};

@@ -69,11 +69,12 @@ export function nextLook(subject: LookSubject, failure: FailedLook | undefined, 
 		return { at: now + jittered(regular, dice), intervalMs: regular };
 	}
 	if (failure.kind === 'notFound' && failure.failures >= 3) return { stopped: 'notFound' };
+	const own = backOff(failure, regular);
 	const wait =
 		failure.retryAfterMs === undefined
-			? jittered(backOff(failure, regular), dice)
-			: // Spread to later only: the API said not to come earlier.
-				Math.round(Math.max(failure.retryAfterMs, regular) * (1 + 0.15 * dice));
+			? jittered(own, dice)
+			: // Spread to later only: the API said not to come earlier. What no repeating mends is not repeated sooner for that.
+				Math.round(Math.max(failure.retryAfterMs, isLasting(failure) ? own : regular) * (1 + 0.15 * dice));
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
@@ -107,13 +108,14 @@ function regularInterval({ media, intervalMs }: LookSubject, age: number | undef
  * - what a person or another machine must mend, a server error that no repeating mends among it: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards.
  *   `auth` is here for the case that its origin could not be paused.
  */
-function backOff({ kind, retryable, failures }: FailedLook, regular: number): number {
+function backOff(failure: FailedLook, regular: number): number {
+	const { kind, failures } = failure;
 	const lasting = doubled(5 * minute, failures - 1, longestIntervalMs);
 	switch (kind) {
 		case 'rateLimit':
 		case 'concurrency':
 		case 'server':
-			if (!retryable) return lasting;
+			if (isLasting(failure)) return lasting;
 			return doubled(between(regular, 5 * second, minute), failures, Math.max(10 * minute, regular));
 		case 'unreachable':
 			return doubled(between(regular, 5 * second, minute), failures, Math.max(2 * minute, regular));
@@ -158,6 +160,10 @@ function troubleOf(kind: ApiErrorKind): 'passing' | 'absent' | 'lasting' {
 		default:
 			return unreachable(kind);
 	}
+}
+
+function isLasting({ kind, retryable }: FailedLook): boolean {
+	return !retryable || troubleOf(kind) === 'lasting';
 }
 
 function doubled(ms: number, times: number, most: number): number {

@@ -9,6 +9,9 @@
  * - A claim is no such change: taking, renewing and giving it back leaves the revisions alone.
  * - The totals are kept by triggers, so that counting costs the same at any number of tasks.
  * - The indexes are partial: what is due, active or unviewed is found without passing the ended and the removed.
+ * - `looks` are the requests to an API that are in flight (`begun_at` is set) or that a person waits for (it is not), of all windows; a row
+ *   counts while it is alive. `origins` keep each API's rate (see core/rate.ts) and its rest after it asked to slow down.
+ * - `windows` are those that have the focus, each as long as it is alive.
  */
 export const migrations: readonly string[] = [
 	`
@@ -119,6 +122,24 @@ CREATE TABLE announcements (
 CREATE INDEX announcements_pending ON announcements (ended_at) WHERE claimed_at IS NULL;
 
 CREATE TABLE demos (
+	token TEXT PRIMARY KEY,
+	alive_until INTEGER NOT NULL
+) STRICT;
+`,
+	`
+ALTER TABLE origins ADD COLUMN rate_at INTEGER;
+ALTER TABLE origins ADD COLUMN rests_until INTEGER;
+ALTER TABLE origins ADD COLUMN slowdowns INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE looks (
+	token TEXT PRIMARY KEY,
+	origin TEXT NOT NULL,
+	begun_at INTEGER,
+	alive_until INTEGER NOT NULL
+) STRICT;
+CREATE INDEX looks_of_origin ON looks (origin);
+
+CREATE TABLE windows (
 	token TEXT PRIMARY KEY,
 	alive_until INTEGER NOT NULL
 ) STRICT;

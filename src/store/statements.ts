@@ -9,6 +9,10 @@
  */
 const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
+/** The same of a place at an API, and of a window's focus. */
+const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
+/** How long a task has been due, measured by its interval; a task that was never looked at has the schedule's shortest. */
+const overdue = '(:now - next_look_at) * 1.0 / max(coalesce(interval_ms, 2000), 2000)';
 
 const taskColumns = 'tasks.*, origins.paused, origins.paused_at';
 const fromTasks = 'tasks LEFT JOIN origins ON origins.origin = tasks.origin';
@@ -20,10 +24,11 @@ export const statements = {
 	counts: 'SELECT active, ended, unviewed FROM state',
 	rawAnswer: 'SELECT at, body FROM answers WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
-	unpausedOrigins: 'SELECT origin FROM origins WHERE paused IS NULL',
-	/** The due tasks of one origin that nobody looks at, the longest due first. */
-	due: `SELECT number, next_look_at FROM tasks WHERE origin = :origin AND next_look_at <= :now AND removed_at IS NULL
-		AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT :limit`,
+	unpausedOrigins: 'SELECT origin, rate_at, rests_until, slowdowns FROM origins WHERE paused IS NULL',
+	origin: 'SELECT origin, rate_at, rests_until, slowdowns FROM origins WHERE origin = :origin',
+	/** The due tasks of one origin that nobody looks at, the most overdue first. */
+	due: `SELECT number FROM tasks WHERE origin = :origin AND next_look_at <= :now AND removed_at IS NULL
+		AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY ${overdue} DESC LIMIT :limit`,
 	claimDue: 'UPDATE tasks SET claim_token = :token, claim_until = :until WHERE number = :number RETURNING *',
 	/** The first look booked at one origin that nobody makes now. */
 	nextDue: `SELECT next_look_at FROM tasks WHERE origin = :origin AND next_look_at IS NOT NULL AND removed_at IS NULL
@@ -31,8 +36,22 @@ export const statements = {
 	/** When the first of the claimed tasks can be claimed again. */
 	nextFree: `SELECT min(max(next_look_at, claim_until)) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
 		WHERE ${isClaimed} AND next_look_at IS NOT NULL AND removed_at IS NULL AND paused IS NULL AND (demo IS NULL OR demo = :demo)`,
-	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until WHERE key = :key AND removed_at IS NULL AND ${isFree}`,
+	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_token = :reservation)`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_token = :token AND removed_at IS NULL',
+	renewReservation: 'UPDATE tasks SET claim_until = :until WHERE claim_until IS NOT NULL AND claim_token = :token',
+	/** Active tasks whose times a clock that was ahead has written. */
+	fromTheFuture: `SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND next_look_at > :now
+		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)`,
+	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
+	places: `SELECT count(begun_at) AS flying, count(*) - count(begun_at) AS waiting, sum(begun_at IS NULL AND rowid < :before) AS ahead FROM looks
+		WHERE origin = :origin AND ${isAlive}`,
+	deadPlaces: `DELETE FROM looks WHERE NOT ${isAlive}`,
+	waitForPlace: `INSERT INTO looks (token, origin, alive_until) VALUES (:token, :origin, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until RETURNING rowid`,
+	beginLook: `INSERT INTO looks (token, origin, begun_at, alive_until) VALUES (:token, :origin, :now, :until)
+		ON CONFLICT (token) DO UPDATE SET begun_at = :now, alive_until = :until`,
+	renewPlace: 'UPDATE looks SET alive_until = :until WHERE token = :token AND begun_at IS NOT NULL',
+	leavePlace: 'DELETE FROM looks WHERE token = :token',
+	isFocused: `SELECT 1 FROM windows WHERE ${isAlive} LIMIT 1`,
 	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
 		WHERE claimed_at IS NULL AND removed_at IS NULL ORDER BY announcements.ended_at`,

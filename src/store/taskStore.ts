@@ -1,17 +1,21 @@
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import type { Problem } from '../core/problem';
-import type { Claim, ClaimTerms, Disposable, Event, LookRecord, NewTask, PauseReason, TaskCounts, Tasks, TasksChange } from '../tracking/ports';
+import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, TaskCounts, Tasks, TasksChange } from '../tracking/ports';
 import type { Connection, Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import type { DatabaseOptions, StoreCondition } from './database';
 import { Database } from './database';
 import { Emitter } from '../core/emitter';
+import { longestIntervalMs } from '../core/schedule';
+import { beginLooks, leavePlace, roomAt, takePlace } from './places';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 
 /** Undo is offered for less than an hour; after it, untracked tasks are deleted when a window opens. */
 const removedTasksLiveMs = 60 * 60_000;
+/** A booking further ahead than this (ms) was made by a clock that was wrong. */
+const longestBookingMs = 2 * longestIntervalMs;
 /** How many tasks one transaction changes at once, so that none takes long. */
 const chunkSize = 200;
 const answerLimit = 64 * 1024;
@@ -185,15 +189,22 @@ export class TaskStore implements Tasks, Disposable {
 		return paused;
 	}
 
-	nextDueAt(now: number, demo: string | undefined): number | undefined {
+	nextDueAt(now: number, { boundsOf, demo }: DueTerms): number | undefined {
 		return this.#database.read((sql) => {
 			const terms = { now: whole(now), demo: demo ?? null };
-			const times = sql.all(statements.unpausedOrigins).map((row) => sql.first(statements.nextDue, { ...terms, origin: textOf(row, 'origin') ?? '' }));
-			const due = times.flatMap((row) => (row && numberOf(row, 'next_look_at')) ?? []);
+			const times = sql.all(statements.unpausedOrigins).flatMap((row) => {
+				const origin = textOf(row, 'origin') ?? '';
+				const due = numberOf(sql.first(statements.nextDue, { ...terms, origin }) ?? {}, 'next_look_at');
+				return due === undefined ? [] : [Math.max(due, roomAt(sql, row, terms.now, boundsOf(origin)).at)];
+			});
 			const free = numberOf(sql.first(statements.nextFree, terms) ?? {}, 'due');
-			const all = free === undefined ? due : [...due, free];
+			const all = free === undefined ? times : [...times, free];
 			return all.length === 0 ? undefined : Math.min(...all);
 		}, undefined);
+	}
+
+	isFocused(now: number): boolean {
+		return this.#database.read((sql) => sql.first(statements.isFocused, { now: whole(now) }) !== undefined, false);
 	}
 
 	pendingAnnouncements(): readonly TaskKey[] {
@@ -202,7 +213,7 @@ export class TaskStore implements Tasks, Disposable {
 
 	// What a person does
 
-	async add(tasks: readonly NewTask[], now: number, claim?: ClaimTerms): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+	async add(tasks: readonly NewTask[], now: number, reservation?: Reservation): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
 		const added = new Set<TaskKey>();
 		const known = new Set<TaskKey>();
 		const folded = new Map<TaskKey, NewTask>();
@@ -215,7 +226,7 @@ export class TaskStore implements Tasks, Disposable {
 			// A transaction that has to be repeated decides anew.
 			added.delete(key);
 			known.delete(key);
-			(addTask(sql, draft, task, now, claim) ? added : known).add(key);
+			(addTask(sql, draft, task, now, reservation) ? added : known).add(key);
 		});
 		return { added: [...added], known: [...known] };
 	}
@@ -289,45 +300,51 @@ export class TaskStore implements Tasks, Disposable {
 
 	// Looking
 
-	claimDue(terms: {
-		readonly now: number;
-		readonly until: number;
-		readonly newToken: () => string;
-		readonly limit: number;
-		readonly demo: string | undefined;
-	}): Promise<readonly Claim[]> {
+	claimDue({ now: at, until: end, newToken, boundsOf, demo }: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]> {
 		return this.#database.write((sql) => {
-			const filter = { now: whole(terms.now), demo: terms.demo ?? null, limit: whole(terms.limit) };
-			return sql
-				.all(statements.unpausedOrigins)
-				.flatMap((row) => sql.all(statements.due, { ...filter, origin: textOf(row, 'origin') ?? '' }))
-				.sort((a, b) => (numberOf(a, 'next_look_at') ?? 0) - (numberOf(b, 'next_look_at') ?? 0))
-				.slice(0, terms.limit)
-				.flatMap((row) => {
-					const token = terms.newToken();
-					const claimed = sql.all(statements.claimDue, { number: numberOf(row, 'number') ?? 0, token, until: whole(terms.until) });
-					return claimed.map((task) => ({ task: readTask(task), token }));
+			const [now, until] = [whole(at), whole(end)];
+			sql.run(statements.deadPlaces, { now });
+			return sql.all(statements.unpausedOrigins).flatMap((row) => {
+				const bounds = boundsOf(textOf(row, 'origin') ?? '');
+				const { origin, places } = roomAt(sql, row, now, bounds);
+				const due = places === 0 ? [] : sql.all(statements.due, { now, demo: demo ?? null, limit: places, origin });
+				const claims = due.flatMap((found) => {
+					const token = newToken();
+					return sql.all(statements.claimDue, { number: numberOf(found, 'number') ?? 0, token, until }).map((task) => ({ task: readTask(task), token }));
 				});
+				if (claims.length > 0) {
+					beginLooks(sql, origin, claims.map(({ token }) => token), now, until, bounds);
+				}
+				return claims;
+			});
 		});
 	}
 
-	claim(key: TaskKey, terms: ClaimTerms): Promise<Claim | undefined> {
+	claim(key: TaskKey, { token, now, until, reservation }: ClaimTerms): Promise<Claim | undefined> {
 		return this.#database.write((sql) => {
-			const isClaimed = sql.run(statements.claim, { key, token: terms.token, now: whole(terms.now), until: whole(terms.until) }) > 0;
+			const isClaimed = sql.run(statements.claim, { key, token, now: whole(now), until: whole(until), reservation: reservation ?? null }) > 0;
 			const task = isClaimed ? getTask(sql, key) : undefined;
-			return task && { task, token: terms.token };
+			return task && { task, token };
 		});
 	}
 
-	renew(claim: Claim, _now: number, until: number): Promise<boolean> {
-		// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
-		return this.#database.write((sql) => sql.run(statements.renew, { key: claim.task.key, token: claim.token, until: whole(until) }) > 0);
+	renew({ task, token }: Claim, _now: number, until: number): Promise<boolean> {
+		return this.#database.write((sql) => {
+			sql.run(statements.renewPlace, { token, until: whole(until) });
+			// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
+			return sql.run(statements.renew, { key: task.key, token, until: whole(until) }) > 0;
+		});
 	}
 
-	release(claim: Claim, nextLookAt: number | undefined): Promise<void> {
+	async renewReservation(token: string, until: number): Promise<void> {
+		await this.#database.write((sql) => sql.run(statements.renewReservation, { token, until: whole(until) }));
+	}
+
+	release({ task, token }: Claim, nextLookAt: number | undefined): Promise<void> {
 		return this.#write((sql, draft) => {
-			const { key } = claim.task;
-			const row = sql.first('SELECT next_look_at, ended_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token: claim.token });
+			const { key } = task;
+			sql.run(statements.leavePlace, { token });
+			const row = sql.first('SELECT next_look_at, ended_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token });
 			if (row === undefined) {
 				return;
 			}
@@ -342,8 +359,9 @@ export class TaskStore implements Tasks, Disposable {
 	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined> {
 		return this.#write((sql, draft) => {
 			const { key } = look;
-			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND claim_token = :token', { key, token: look.token });
-			const before = row && getTask(sql, key);
+			const row = sql.first('SELECT origin, claim_token FROM tasks WHERE key = :key', { key }) ?? {};
+			leavePlace(sql, textOf(row, 'origin') ?? '', look.token, whole(look.at), look.pace);
+			const before = textOf(row, 'claim_token') === look.token ? getTask(sql, key) : undefined;
 			if (before === undefined) {
 				return undefined;
 			}
@@ -375,6 +393,46 @@ export class TaskStore implements Tasks, Disposable {
 				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at) VALUES (:key, :at)', { key, at: after.endedAt });
 			}
 			return { before, after };
+		});
+	}
+
+	mendTimes(at: number): Promise<void> {
+		return this.#write((sql, draft) => {
+			const now = whole(at);
+			for (const row of sql.all(statements.fromTheFuture, { now, furthest: now + longestBookingMs })) {
+				const key = keyOf(row);
+				sql.run(
+					`UPDATE tasks SET next_look_at = :now, tracked_at = min(tracked_at, :now), looked_at = min(looked_at, :now), problem_at = min(problem_at, :now), revision = :revision
+						WHERE key = :key`,
+					{ key, now, revision: draft.changes(key) },
+				);
+			}
+		});
+	}
+
+	// Places at an API, and the focus
+
+	takePlace(request: PlaceRequest): Promise<number | undefined> {
+		return this.#database.write((sql) => takePlace(sql, { ...request, now: whole(request.now), until: whole(request.until) }));
+	}
+
+	async renewPlace(token: string, until: number): Promise<void> {
+		await this.#database.write((sql) => sql.run(statements.renewPlace, { token, until: whole(until) }));
+	}
+
+	leavePlace(origin: string, token: string, now: number, pace?: Pace): Promise<void> {
+		return this.#database.write((sql) => {
+			leavePlace(sql, origin, token, whole(now), pace);
+		});
+	}
+
+	async noteFocus(window: string, now: number, until: number | undefined): Promise<void> {
+		await this.#database.write((sql) => {
+			// With those of windows that died.
+			sql.run('DELETE FROM windows WHERE token = :window OR alive_until <= :now', { window, now: whole(now) });
+			if (until !== undefined) {
+				sql.run('INSERT INTO windows (token, alive_until) VALUES (:window, :until)', { window, until: whole(until) });
+			}
 		});
 	}
 
@@ -413,6 +471,15 @@ export class TaskStore implements Tasks, Disposable {
 
 	claimAnnouncement(key: TaskKey, now: number): Promise<boolean> {
 		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: whole(now) }) > 0);
+	}
+
+	async returnAnnouncements(keys: readonly TaskKey[]): Promise<void> {
+		await this.#inChunks(keys, (sql, draft, key) => {
+			// A change, so that the other windows look what there is to tell.
+			if (sql.run('UPDATE announcements SET claimed_at = NULL WHERE key = :key AND claimed_at IS NOT NULL', { key }) > 0) {
+				move(sql, draft, key, 'viewed_at = viewed_at', 'removed_at IS NULL', {});
+			}
+		});
 	}
 
 	// Demos
@@ -551,7 +618,7 @@ export class TaskStore implements Tasks, Disposable {
 }
 
 /** True when the task is new, or was untracked and comes back. */
-function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, claim: ClaimTerms | undefined): boolean {
+function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, reservation: Reservation | undefined): boolean {
 	const key = taskKey(task.ref);
 	const { origin, action, action2, id } = task.ref;
 	const isNewOrigin = sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin }) > 0;
@@ -566,8 +633,8 @@ function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, clai
 	const columns = {
 		action,
 		action2,
-		claim_token: claim?.token ?? null,
-		claim_until: optional(claim?.until),
+		claim_token: reservation?.token ?? null,
+		claim_until: optional(reservation?.until),
 	};
 	const revision = draft.moves(key);
 	if (row === undefined) {

@@ -25,7 +25,7 @@ export class Announcer implements Disposable {
 	readonly #didClaim: Emitter<EndedTask>;
 	readonly #didTell: Emitter<readonly EndedTask[]>;
 	/** Being claimed by this window. */
-	readonly #claiming = new Set<TaskKey>();
+	readonly #claiming = new Map<TaskKey, Promise<void>>();
 	/** Claimed, and waiting for company. */
 	#gathered: TaskKey[] = [];
 	#courtesy: Disposable | undefined;
@@ -64,6 +64,14 @@ export class Announcer implements Disposable {
 		if (focused) this.#attend();
 	}
 
+	/** Hands back what was claimed and not told yet, so that another window tells it; resolves when that is written. */
+	async close(): Promise<void> {
+		this.dispose();
+		await Promise.all(this.#claiming.values());
+		const untold = this.#gathered.splice(0);
+		if (untold.length > 0) await this.#parts.tasks.returnAnnouncements(untold);
+	}
+
 	dispose(): void {
 		this.#disposed = true;
 		this.#courtesy?.dispose();
@@ -100,24 +108,27 @@ export class Announcer implements Disposable {
 	}
 
 	#claimAll(): void {
-		for (const key of this.#pending()) void this.#claim(key);
+		for (const key of this.#pending()) {
+			this.#claiming.set(
+				key,
+				this.#claim(key).finally(() => this.#claiming.delete(key)),
+			);
+		}
 	}
 
 	async #claim(key: TaskKey): Promise<void> {
 		const { tasks, clock, log } = this.#parts;
-		this.#claiming.add(key);
 		try {
 			const ours = await tasks.claimAnnouncement(key, clock.now());
 			const task = tasks.get(key);
-			if (!ours || this.#disposed || task === undefined || !isEnded(task)) return;
+			if (!ours || task === undefined || !isEnded(task)) return;
 			this.#gathered.push(key);
+			if (this.#disposed) return; // `close` hands it back
 			this.#company ??= clock.after(companyMs, () => this.#tell());
 			this.#didClaim.fire(task);
 		} catch (error) {
 			// It stays pending: the next change or focus tries again.
 			if (!this.#disposed) log.warn(`An end could not be claimed for telling: ${String(error)}`);
-		} finally {
-			this.#claiming.delete(key);
 		}
 	}
 

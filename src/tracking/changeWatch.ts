@@ -1,17 +1,21 @@
+import { Emitter } from '../core/emitter';
 import { Disposables } from './disposables';
-import type { Clock, Disposable, Log, Tasks } from './ports';
+import type { Clock, Disposable, Event, Log, Tasks } from './ports';
 
-/** How often (ms) an interested window asks whether another one wrote. */
-const everyMs = 1_000;
+/** How often (ms) an interested window asks whether another one wrote: so that a change shows within a second everywhere. */
+const everyMs = 800;
 /** How often (ms) any other window does: one that tracked a task may have died, and then somebody has to look. */
 const quietEveryMs = 60_000;
 /** How long (ms) it waits after the question itself failed. */
 const afterErrorMs = 10_000;
+/** A turn that comes so much (ms) too late or too early by the clock: the machine slept, or the clock was set. */
+const leapMs = 5_000;
 
-/** Notices what other windows wrote: once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise once a minute. */
+/** Notices what other windows wrote, and that the clock leapt: about once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise once a minute. */
 export class ChangeWatch implements Disposable {
 	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
+	readonly #didLeap: Emitter<void>;
 	#timer: Disposable | undefined;
 	/** Whether the timer was armed with interest. */
 	#isClose = false;
@@ -23,6 +27,12 @@ export class ChangeWatch implements Disposable {
 
 	constructor(parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log }) {
 		this.#parts = parts;
+		this.#didLeap = this.#own.own(new Emitter<void>(parts.log));
+	}
+
+	/** The machine slept, or the clock was set: timers stood still meanwhile, or mean another time. */
+	get onDidLeap(): Event<void> {
+		return this.#didLeap.event;
 	}
 
 	start(): void {
@@ -66,8 +76,12 @@ export class ChangeWatch implements Disposable {
 		if (this.#timer !== undefined && this.#isClose === isClose) return;
 		this.#timer?.dispose();
 		this.#isClose = isClose;
-		this.#timer = this.#parts.clock.after(isClose ? ms : Math.max(ms, quietEveryMs), () => {
+		const { clock } = this.#parts;
+		const wait = isClose ? ms : Math.max(ms, quietEveryMs);
+		const due = clock.now() + wait;
+		this.#timer = clock.after(wait, () => {
 			this.#timer = undefined;
+			if (Math.abs(clock.now() - due) > leapMs) this.#didLeap.fire();
 			this.#check();
 		});
 	}

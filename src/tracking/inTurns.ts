@@ -1,7 +1,10 @@
-import { looksInFlight } from './lookSlots';
+import { boundsLimits } from '../core/rate';
+
+/** More would only wait for places at the API. */
+const atATime = boundsLimits.inFlight.usual;
 
 /**
- * Does `work` for each item, as many at a time as looks may be in flight, in order.
+ * Does `work` for each item, as many at a time as looks are usually in flight, in order.
  * Rejects with the first error; then no further item is begun.
  */
 export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -18,5 +21,5 @@ export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise
 			}
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(looksInFlight, items.length) }, turn));
+	await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, turn));
 }

@@ -4,6 +4,7 @@ import type { ApiErrorKind, Problem } from '../core/problem';
 import type { Sighting } from '../core/task';
 import { unreachable } from '../core/unreachable';
 import { inTurns } from './inTurns';
+import { paceOf } from './pace';
 import type { EngineParts } from './poller';
 import { problemOf } from './problemOf';
 import type { CommandOptions } from './tracker';
@@ -40,14 +41,14 @@ const gatewayWords: ReadonlyMap<string, string> = new Map([
  * action, results or parent video contradict the path does not count, and one whose action names the path decides.
  */
 export class OperationFinder {
-	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'places' | 'clock' | 'dice'>;
 
-	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock'>) {
+	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'places' | 'clock' | 'dice'>) {
 		this.#parts = parts;
 	}
 
 	/**
-	 * At most one request per operation, in the places that all looks share.
+	 * At most one request per operation, in the places at the API that all looks share.
 	 * @param origin normalised base URL
 	 * @throws the signal's reason when it is aborted
 	 */
@@ -66,7 +67,7 @@ export class OperationFinder {
 
 /** One search for one id: what was learned so far. */
 class Search {
-	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice'>;
 	readonly #origin: string;
 	readonly #id: string;
 	readonly #apiKey: string;
@@ -77,7 +78,7 @@ class Search {
 	#unclear: Problem | undefined;
 	#done = 0;
 
-	constructor(parts: Pick<EngineParts, 'api' | 'slots' | 'clock'>, origin: string, id: string, apiKey: string, onProgress: CommandOptions['onProgress']) {
+	constructor(parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice'>, origin: string, id: string, apiKey: string, onProgress: CommandOptions['onProgress']) {
 		this.#parts = parts;
 		this.#origin = origin;
 		this.#id = id;
@@ -136,9 +137,14 @@ class Search {
 
 	/** One question; undefined when the signal ends it, or had ended it before. */
 	async #query({ action, action2 }: Operation, signal: AbortSignal) {
-		const { api, slots } = this.#parts;
+		const { api, places, dice } = this.#parts;
 		try {
-			return await slots.use(() => api.query({ origin: this.#origin, action, action2, id: this.#id }, this.#apiKey, signal), signal);
+			return await places.use(
+				this.#origin,
+				() => api.query({ origin: this.#origin, action, action2, id: this.#id }, this.#apiKey, signal),
+				(outcome) => paceOf(outcome, dice()),
+				signal,
+			);
 		} catch (error) {
 			if (signal.aborted) return undefined;
 			throw error;

@@ -1,6 +1,6 @@
 import { mediaKindOf } from '../core/operation';
-import type { ApiError, Problem } from '../core/problem';
-import { isSameTrouble, longestIntervalMs, nextLook } from '../core/schedule';
+import type { Problem } from '../core/problem';
+import { isSameTrouble, nextLook } from '../core/schedule';
 import type { Booking, FailedLook } from '../core/schedule';
 import { isEnded, isEndedStatus } from '../core/task';
 import type { Task, TaskKey } from '../core/task';
@@ -8,21 +8,20 @@ import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
 import { Disposables } from './disposables';
 import { Emitter } from '../core/emitter';
-import type { LookSlots } from './lookSlots';
-import type { Claim, Clock, Disposable, Event, KeyVault, KlingApi, Log, LookOutcome, PauseReason, Tasks } from './ports';
+import type { LookPlaces } from './lookPlaces';
+import { keepAlive, placeMs } from './lookPlaces';
+import { paceOf } from './pace';
+import type { BoundsOf, Claim, Clock, Disposable, DueTerms, Event, KeyVault, KlingApi, Log, LookOutcome, Pace, PauseReason, Tasks } from './ports';
 import { problemOf } from './problemOf';
 
-/** A claim lives this long (ms) after its last renewal: as long as a dead window can block a task. */
-export const claimMs = 8_000;
-const renewEveryMs = 3_000;
+/** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
+export const claimMs = placeMs;
 /** What an error that nobody foresaw costs (ms). */
 const unexpectedWaitMs = 60_000;
 /** The loop never wakes sooner after finding nothing to claim (ms), so that it cannot spin. */
 const shortestSleepMs = 250;
 /** Nor later (ms) while something is booked: timers stand still while the machine sleeps, and clocks are set. */
 const longestSleepMs = 5 * 60_000;
-/** A booking further ahead than this (ms) was made by a clock that was wrong. */
-const longestBookingMs = 2 * longestIntervalMs;
 /** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
 const patienceMs = 20_000;
 const patienceTickMs = 1_000;
@@ -58,6 +57,8 @@ export interface LookOptions {
 	/** Whether an end that this look sees wants telling; false where the end is the answer to a command. */
 	readonly announce: boolean;
 	readonly signal?: AbortSignal | undefined;
+	/** The reservation under which the task was added: the look takes its place. */
+	readonly reservation?: string | undefined;
 }
 
 /** What the engine is built from; one set serves poller, tracker and finder. */
@@ -66,13 +67,17 @@ export interface EngineParts {
 	readonly api: KlingApi;
 	readonly keys: KeyVault;
 	readonly clock: Clock;
-	readonly slots: LookSlots;
+	/** How much each API is asked. */
+	readonly boundsOf: BoundsOf;
+	readonly places: LookPlaces;
 	/** A number in [0, 1), anew at each call. */
 	readonly dice: () => number;
 	/** A random text, anew at each call. */
 	readonly newToken: () => string;
 	readonly log: Log;
 }
+
+type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
 
 /** An abort's reason: the claim went to another window, so the answer is not ours to write. */
 const claimLost = new Error('The claim was lost');
@@ -121,10 +126,10 @@ export class Poller implements Disposable {
 	start(): void {
 		if (this.#started || this.#closed) return;
 		this.#started = true;
-		const { tasks, slots } = this.#parts;
-		this.#own.own(tasks.onDidChange(({ structure }) => structure && this.wake()));
+		const { tasks } = this.#parts;
+		// Any change: what another window booked may be due before our timer is.
+		this.#own.own(tasks.onDidChange(() => this.wake()));
 		this.#own.own(tasks.onDidChangeKeys(() => this.wake()));
-		this.#own.own(slots.onDidFree(() => this.wake()));
 		this.wake();
 	}
 
@@ -143,24 +148,6 @@ export class Poller implements Disposable {
 		try {
 			return await this.#lookNow(key, options);
 		} catch (error) {
-			return this.#answerTo(error, options.signal);
-		}
-	}
-
-	/**
-	 * A look with a claim that the caller made (and that may have waited). Never rejects; the claim is released in any case.
-	 */
-	async lookClaimed(claim: Claim, options: LookOptions): Promise<LookAnswer> {
-		const { slots, tasks, clock } = this.#parts;
-		try {
-			return await slots.use(async () => {
-				this.#closing.signal.throwIfAborted();
-				const now = clock.now();
-				if (!(await tasks.renew(claim, now, now + claimMs))) return this.#overtaken(claim.task.key);
-				return await this.#fly(claim, options);
-			}, options.signal);
-		} catch (error) {
-			await this.#release(claim, claim.task.nextLookAt);
 			return this.#answerTo(error, options.signal);
 		}
 	}
@@ -206,41 +193,30 @@ export class Poller implements Disposable {
 		if (wait !== undefined) this.#sleep(wait);
 	}
 
-	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked, or a landing look will wake us. */
+	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
 	async #claimWhatIsDue(): Promise<number | undefined> {
-		const { tasks, slots, clock, newToken } = this.#parts;
+		const { tasks, clock, newToken } = this.#parts;
 		if (tasks.readOnly) return undefined;
-		await this.#mendBookings();
+		await this.#mendTimes();
 		const now = clock.now();
-		const due = tasks.nextDueAt(now, this.#demo);
-		if (due === undefined) return undefined;
-		if (due > now) return sleepUntil(due, now);
-		const room = slots.takeFree();
-		if (room === 0) return undefined;
-		let claims: readonly Claim[] = [];
-		try {
-			claims = await tasks.claimDue({ now, until: now + claimMs, newToken, limit: room, demo: this.#demo });
-		} finally {
-			slots.giveBack(room - claims.length);
-		}
+		const due = tasks.nextDueAt(now, this.#terms);
+		if (due === undefined || due > now) return due === undefined ? undefined : sleepUntil(due, now);
+		const claims = await tasks.claimDue({ ...this.#terms, now, until: now + claimMs, newToken });
 		for (const claim of claims) void this.#flyInBackground(claim);
-		if (claims.length === room) return undefined;
-		const next = tasks.nextDueAt(now, this.#demo);
+		const next = tasks.nextDueAt(now, this.#terms);
 		return next === undefined ? undefined : sleepUntil(next, now);
 	}
 
-	/** Brings bookings near that a wrong clock made far ahead: at the first run, and when the clock was set back. */
-	async #mendBookings(): Promise<void> {
-		const { tasks, clock, newToken } = this.#parts;
-		const now = clock.now();
+	get #terms(): DueTerms {
+		return { boundsOf: this.#parts.boundsOf, demo: this.#demo };
+	}
+
+	/** Mends what a wrong clock wrote: at the first run, and when the clock was set back. */
+	async #mendTimes(): Promise<void> {
+		const now = this.#parts.clock.now();
 		const suspect = now < this.#latest - 60_000;
 		this.#latest = now;
-		if (!suspect) return;
-		for (const { key, nextLookAt, demo } of tasks.active()) {
-			if (nextLookAt === undefined || nextLookAt <= now + longestBookingMs || !this.#isOurs(demo)) continue;
-			const claim = await tasks.claim(key, { now, until: now + claimMs, token: newToken() });
-			if (claim !== undefined) await tasks.release(claim, now);
-		}
+		if (suspect) await this.#parts.tasks.mendTimes(now);
 	}
 
 	#isOurs(demo: string | undefined): boolean {
@@ -249,31 +225,22 @@ export class Poller implements Disposable {
 
 	async #flyInBackground(claim: Claim): Promise<void> {
 		try {
-			await this.#fly(claim, { announce: true });
+			await this.#fly(claim, { announce: true }, 'held');
 		} catch (error) {
 			if (!this.#closed) this.#parts.log.error('A look failed', error);
 		} finally {
-			this.#parts.slots.giveBack(1);
 			this.wake();
 		}
 	}
 
 	async #lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
-		const { tasks, slots, clock, newToken } = this.#parts;
+		const { tasks, clock } = this.#parts;
 		const before = tasks.get(key);
 		if (before === undefined) return { kind: 'gone' };
 		if (!this.#isOurs(before.demo)) return { kind: 'busy' };
 		const deadline = clock.now() + patienceMs;
 		for (;;) {
-			const answer = await (this.#flights.get(key) ??
-				slots.use(async () => {
-					this.#closing.signal.throwIfAborted();
-					const joined = this.#flights.get(key);
-					if (joined !== undefined) return await joined;
-					const now = clock.now();
-					const claim = await tasks.claim(key, { now, until: now + claimMs, token: newToken() });
-					return claim && (await this.#fly(claim, options));
-				}, options.signal));
+			const answer = await (this.#flights.get(key) ?? this.#begin(key, options));
 			if (answer !== undefined && answer.kind !== 'busy' && answer.kind !== 'stopped') return answer;
 			// Another window has it, or someone else stopped the look that we joined.
 			await this.#tick(key, options.signal);
@@ -286,10 +253,22 @@ export class Poller implements Disposable {
 		}
 	}
 
+	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
+	async #begin(key: TaskKey, options: LookOptions): Promise<LookAnswer | undefined> {
+		const { tasks, clock, newToken } = this.#parts;
+		this.#closing.signal.throwIfAborted();
+		options.signal?.throwIfAborted();
+		const now = clock.now();
+		const claim = await tasks.claim(key, { now, until: now + claimMs, token: newToken(), reservation: options.reservation });
+		return await (claim === undefined ? this.#flights.get(key) : this.#fly(claim, options, 'asked'));
+	}
+
 	/** Waits until the task changes, for a moment at most. Rejects with the signal's reason. */
 	async #tick(key: TaskKey, signal: AbortSignal | undefined): Promise<void> {
 		const over = new Disposables();
 		const closing = this.#closing.signal;
+		closing.throwIfAborted();
+		signal?.throwIfAborted();
 		try {
 			await new Promise<void>((resolve) => {
 				const done = () => resolve();
@@ -307,17 +286,20 @@ export class Poller implements Disposable {
 		signal?.throwIfAborted();
 	}
 
-	/** One look with a claim, in a place that the caller holds. Rejects only with what nobody foresaw; the claim is gone afterwards. */
-	#fly(claim: Claim, options: LookOptions): Promise<LookAnswer> {
+	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
+	#fly(claim: Claim, options: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
 		const { key } = claim.task;
-		const flight = this.#look(claim, options).finally(() => {
+		const flight = this.#look(claim, options, place).finally(() => {
 			if (this.#flights.get(key) === flight) this.#flights.delete(key);
+			this.#parts.places.noteLeft();
 		});
 		this.#flights.set(key, flight);
 		return flight;
 	}
 
-	async #look(claim: Claim, { announce, signal }: LookOptions): Promise<LookAnswer> {
+	async #look(claim: Claim, { announce, signal }: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
+		const { clock, places } = this.#parts;
+		const { task, token } = claim;
 		const over = new Disposables();
 		const abort = new AbortController();
 		for (const source of [this.#closing.signal, signal]) {
@@ -329,48 +311,38 @@ export class Poller implements Disposable {
 		}
 		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
 		try {
+			if (place === 'asked') await places.take(task.ref.origin, token, abort.signal);
 			abort.signal.throwIfAborted();
-			const outcome = await this.#ask(claim.task, abort.signal);
+			const outcome = await this.#ask(task, abort.signal);
 			abort.signal.throwIfAborted();
 			over.dispose();
 			return await this.#settle(claim, outcome, announce);
 		} catch (error) {
 			over.dispose();
 			const stopped = abort.signal.aborted;
-			if (stopped && abort.signal.reason === claimLost) return this.#overtaken(claim.task.key);
-			await this.#release(claim, stopped || isEnded(claim.task) ? claim.task.nextLookAt : this.#parts.clock.now() + unexpectedWaitMs);
+			const overtaken = stopped && abort.signal.reason === claimLost;
+			await this.#release(claim, stopped || isEnded(task) ? task.nextLookAt : clock.now() + unexpectedWaitMs);
+			if (overtaken) return this.#overtaken(task.key);
 			if (stopped) return { kind: 'stopped' };
 			throw error;
 		}
 	}
 
-	/** Renews a claim while its look is in flight. */
+	/** Renews a claim and its place while its look waits and is in flight. */
 	#keepClaim(claim: Claim, onLost: () => void): Disposable {
 		const { tasks, clock, log } = this.#parts;
 		let over = false;
-		let timer: Disposable | undefined;
-		const renew = async () => {
-			try {
-				const now = clock.now();
-				const kept = await tasks.renew(claim, now, now + claimMs);
-				if (!kept && !over) {
-					onLost();
-					return;
-				}
-			} catch (error) {
-				// The record at the end decides whether the claim still holds.
-				if (!over) log.warn(`A claim could not be renewed: ${String(error)}`);
-			}
-			if (!over) arm();
-		};
-		const arm = () => {
-			timer = clock.after(renewEveryMs, () => void renew());
-		};
-		arm();
+		// A renewal that fails is no loss: the record at the end decides whether the claim still holds.
+		const renewal = keepAlive(clock, log, async () => {
+			const now = clock.now();
+			const kept = await tasks.renew(claim, now, now + claimMs);
+			if (!kept && !over) onLost();
+			return kept;
+		});
 		return {
 			dispose: () => {
 				over = true;
-				timer?.dispose();
+				renewal.dispose();
 			},
 		};
 	}
@@ -426,7 +398,10 @@ export class Poller implements Disposable {
 		const { key } = before;
 		const now = clock.now();
 		const current = tasks.get(key);
-		if (current === undefined) return { kind: 'gone' };
+		if (current === undefined) {
+			await tasks.release(claim, undefined);
+			return { kind: 'gone' };
+		}
 		if (current.ref.action !== before.ref.action || current.ref.action2 !== before.ref.action2) {
 			// The answer is about an operation that a person has corrected since.
 			await tasks.release(claim, isEnded(current) ? undefined : now);
@@ -436,7 +411,8 @@ export class Poller implements Disposable {
 			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'failed', task: tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
 		}
-		if (!outcome.ok) return await this.#settleFailure(claim, outcome.error, outcome.body, now);
+		const pace = paceOf(outcome, this.#parts.dice());
+		if (!outcome.ok) return await this.#settleFailure(claim, outcome, pace, now);
 
 		const { sighting, body } = outcome;
 		const change = transition(before, sighting);
@@ -447,13 +423,14 @@ export class Poller implements Disposable {
 			at: now,
 			sighting,
 			body,
+			...(pace && { pace }),
 			...(booking && inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, undefined)),
 			announce: announce && deservesTelling(change, false),
 		});
 		return written === undefined ? this.#overtaken(key) : { kind: 'seen', task: written.after };
 	}
 
-	async #settleFailure(claim: Claim, error: ApiError, body: string | undefined, now: number): Promise<LookAnswer> {
+	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
 		const { tasks, log } = this.#parts;
 		const { task: before, token } = claim;
 		const { key } = before;
@@ -462,7 +439,8 @@ export class Poller implements Disposable {
 		const goesOn = last !== undefined && last.kind !== 'noKey' && last.kind !== 'tooOld' && isSameTrouble(last.kind, error.kind);
 		const problem = problemOf(error, goesOn ? last.failures + 1 : 1, now);
 		if (isEnded(before)) {
-			// Nothing is wrong with a task that has ended: the failure is the asker's alone.
+			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
+			await tasks.leavePlace(before.ref.origin, token, now, pace);
 			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'failed', task: tasks.get(key) ?? before, problem };
 		}
@@ -472,6 +450,7 @@ export class Poller implements Disposable {
 			token,
 			at: now,
 			...(body !== undefined && { body }),
+			...(pace && { pace }),
 			...inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, problem),
 			announce: false,
 		});

@@ -1,5 +1,6 @@
 import type { Disposable, Event } from '../core/emitter';
 import type { ApiError, Problem } from '../core/problem';
+import type { LookBounds } from '../core/rate';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 
 export type { Disposable, Event } from '../core/emitter';
@@ -37,8 +38,30 @@ export interface KeyVault {
 /** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */
 export interface Claim {
 	readonly task: Task;
+	/** Also the token of the look's place at its API (see `PlaceRequest`). */
 	readonly token: string;
 }
+
+/** How much the API at an origin is asked; all windows keep it together. */
+export type BoundsOf = (origin: string) => LookBounds;
+
+/** A request that a person waits for, and its place at the API. Times in ms since 1970. */
+export interface PlaceRequest {
+	readonly origin: string;
+	/** Random, one per request. */
+	readonly token: string;
+	readonly now: number;
+	/** The place is held until then, unless it is renewed. */
+	readonly until: number;
+	readonly bounds: LookBounds;
+}
+
+/**
+ * What an answer said of the pace of looks.
+ * - `asUsual`: it did not ask to slow down
+ * - otherwise it did, and every window's looks at its origin rest (see `restMs` in core/rate.ts): `retryAfterMs` is what it said (ms), `dice` a number in [0, 1)
+ */
+export type Pace = 'asUsual' | { readonly retryAfterMs: number | undefined; readonly dice: number };
 
 /** What a look changes, written in one transaction with the claim's release. Times in ms since 1970. */
 export interface LookRecord {
@@ -53,6 +76,8 @@ export interface LookRecord {
 	readonly nextLookAt?: number;
 	/** The interval just booked, in ms; the next one may grow from it. */
 	readonly intervalMs?: number;
+	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
+	readonly pace?: Pace;
 	/** An end seen by this look wants telling (not when it answers a command, or corrects an ended task). */
 	readonly announce: boolean;
 }
@@ -90,6 +115,22 @@ export interface ClaimTerms {
 	readonly until: number;
 	/** Random, one per look. */
 	readonly token: string;
+	/** The reservation that this claim takes the place of. */
+	readonly reservation?: string | undefined;
+}
+
+/** New tasks that are claimed from birth by one token, until each is looked at in its turn. */
+export interface Reservation {
+	readonly token: string;
+	/** Ms since 1970; extend it with `renewReservation`. */
+	readonly until: number;
+}
+
+/** What looks are claimed and foreseen by. */
+export interface DueTerms {
+	readonly boundsOf: BoundsOf;
+	/** The token of the demo that this window runs: tasks of others are not claimed. */
+	readonly demo: string | undefined;
 }
 
 /**
@@ -113,8 +154,8 @@ export interface Tasks {
 	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined;
 	pausedOrigins(): ReadonlyMap<string, PauseReason>;
 
-	/** Inserts what is new (known keys are left as they are; an untracked one comes back). With `claim`, the new ones are claimed by it; else due now. */
-	add(tasks: readonly NewTask[], now: number, claim?: ClaimTerms): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
+	/** Inserts what is new (known keys are left as they are; an untracked one comes back). With `reservation`, the new ones are claimed by it; else due now. */
+	add(tasks: readonly NewTask[], now: number, reservation?: Reservation): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; the task is due now again if it is active. */
 	changeOperation(key: TaskKey, action: string, action2: string, now: number): Promise<void>;
@@ -127,18 +168,43 @@ export interface Tasks {
 	/** Deletes every task, answer and announcement from the file for good. */
 	forgetEverything(): Promise<void>;
 
-	/** Claims up to `limit` due tasks: of unpaused origins, and of no demo but `demo`. Each claim has a token of its own, made by `newToken`. */
-	claimDue(terms: { readonly now: number; readonly until: number; readonly newToken: () => string; readonly limit: number; readonly demo: string | undefined }): Promise<readonly Claim[]>;
-	/** Claims one task whether due or not, paused or not (a person asked); undefined when another claim on it is alive or it is gone. */
+	/**
+	 * Claims due tasks of unpaused origins that do not rest, as many as their APIs have places for when a person's requests are served; the most overdue first, measured by
+	 * each task's own interval. Each claim has a token of its own, made by `newToken`, and holds a place.
+	 */
+	claimDue(terms: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]>;
+	/** Claims one task whether due or not, paused or not (a person asked); undefined when another claim on it is alive or it is gone. It has no place yet. */
 	claim(key: TaskKey, terms: ClaimTerms): Promise<Claim | undefined>;
-	/** Extends a claim; false when it was lost. */
+	/** Extends a claim and its place; false when the claim was lost. */
 	renew(claim: Claim, now: number, until: number): Promise<boolean>;
-	/** Gives a claim back without a look; the task's next look is booked for `nextLookAt`. */
+	/** Extends a reservation of new tasks. */
+	renewReservation(token: string, until: number): Promise<void>;
+	/** Gives a claim and its place back without a look; the task's next look is booked for `nextLookAt`. */
 	release(claim: Claim, nextLookAt: number | undefined): Promise<void>;
-	/** Writes a look; undefined when the claim was lost or the task is gone (nothing is written). Otherwise the task as it was and as it is. */
+	/** Writes a look and gives its place back; undefined when the claim was lost or the task is gone (then no more is written). Otherwise the task as it was and as it is. */
 	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined>;
-	/** When the next claimable task is due, ms since 1970; undefined when none is. Other windows' live claims count as due when they expire. */
-	nextDueAt(now: number, demo: string | undefined): number | undefined;
+	/**
+	 * When the next look can be begun, ms since 1970: when a claimable task is due and its API has a place; undefined when none is booked. Other windows' live claims
+	 * count as due when they expire.
+	 */
+	nextDueAt(now: number, terms: DueTerms): number | undefined;
+	/** Books anew what was written by a clock that was ahead: active tasks looked at or tracked in what is now the future, or booked beyond any schedule, are due now. */
+	mendTimes(now: number): Promise<void>;
+
+	/**
+	 * Takes a place at an API for a request that a person waits for: before any background look, in the order of asking, even while the origin rests.
+	 * Undefined when it was given; otherwise when to ask again (ms since 1970). Until then the place in the queue is kept.
+	 */
+	takePlace(request: PlaceRequest): Promise<number | undefined>;
+	/** Extends a place that no claim extends. */
+	renewPlace(token: string, until: number): Promise<void>;
+	/** Gives a place, or the wait for one, back. */
+	leavePlace(origin: string, token: string, now: number, pace?: Pace): Promise<void>;
+
+	/** Notes that a window has the focus until `until` (ms since 1970), or has it no more. Call again to renew. */
+	noteFocus(window: string, now: number, until: number | undefined): Promise<void>;
+	/** Whether any window on this machine has the focus. */
+	isFocused(now: number): boolean;
 
 	/** Pauses an origin's looks; true for the one caller, over all windows, that should say so (until it is resumed). */
 	pauseOrigin(origin: string, reason: PauseReason, now: number): Promise<boolean>;
@@ -149,6 +215,8 @@ export interface Tasks {
 	pendingAnnouncements(): readonly TaskKey[];
 	/** Claims the telling of an end; true for exactly one caller over all windows, ever. */
 	claimAnnouncement(key: TaskKey, now: number): Promise<boolean>;
+	/** Gives ends back that this window claimed and will not tell: another one tells them. */
+	returnAnnouncements(keys: readonly TaskKey[]): Promise<void>;
 
 	/** Notes that a demo lives until `until` (ms since 1970); call again to renew. */
 	keepDemo(demo: string, until: number): Promise<void>;

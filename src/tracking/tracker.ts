@@ -2,14 +2,10 @@ import type { Problem } from '../core/problem';
 import { isEnded, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
 import { inTurns } from './inTurns';
-import { looksInFlight } from './lookSlots';
+import { keepAlive } from './lookPlaces';
 import { claimMs } from './poller';
 import type { EngineParts, LookAnswer, Poller } from './poller';
 import type { NewTask } from './ports';
-
-/** What is foreseen (ms) for one first look when several wait for their turn, and the most that their claims may live for it. */
-const firstLookMs = 2_000;
-const longestFirstClaimMs = 60_000;
 
 /**
  * What became of one reference.
@@ -46,35 +42,38 @@ export class Tracker {
 	}
 
 	/**
-	 * Stores all tasks at once, so that they survive anything, then looks at each new one. Once a key was refused, the remaining
-	 * tasks of its origin are not asked about. Aborting leaves the tasks tracked.
+	 * Stores all tasks at once, so that they survive anything, then looks at each new one. Once a key was refused or the API asked to slow down, the
+	 * remaining tasks of its origin are left to the background. Aborting leaves the tasks tracked.
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
 	async track(newTasks: readonly NewTask[], { signal, onProgress }: CommandOptions = {}): Promise<readonly TrackOutcome[]> {
-		const { tasks, clock, newToken } = this.#parts;
+		const { tasks, clock, newToken, log } = this.#parts;
 		const now = clock.now();
-		const token = newToken();
-		// Claimed from birth, so that no window looks first and announces what is the answer to this command.
-		const until = now + Math.min(claimMs + Math.ceil(newTasks.length / looksInFlight) * firstLookMs, longestFirstClaimMs);
-		const { added } = await tasks.add(newTasks, now, { now, until, token });
+		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
+		const reservation = newToken();
+		const { added } = await tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
+		const renewal = keepAlive(clock, log, () => tasks.renewReservation(reservation, clock.now() + claimMs).then(() => true));
 
 		const answers = new Map<TaskKey, LookAnswer>();
 		const refusals = new Refusals();
 		let done = 0;
-		await inTurns(added, async (key) => {
-			const task = tasks.get(key);
-			if (task !== undefined) {
-				const claim = { task, token };
-				const refusal = refusals.of(task);
-				if (refusal !== undefined || signal?.aborted === true) {
-					await tasks.release(claim, claim.task.nextLookAt);
-					answers.set(key, refusal ?? { kind: 'stopped' });
-				} else {
-					answers.set(key, refusals.note(task, await this.#poller.lookClaimed(claim, { announce: false, signal })));
+		try {
+			await inTurns(added, async (key) => {
+				const task = tasks.get(key);
+				if (task !== undefined) {
+					const refusal = refusals.of(task);
+					if (refusal !== undefined || signal?.aborted === true) {
+						await tasks.release({ task, token: reservation }, task.nextLookAt);
+						answers.set(key, refusal ?? { kind: 'stopped' });
+					} else {
+						answers.set(key, refusals.note(task, await this.#poller.lookNow(key, { announce: false, signal, reservation })));
+					}
 				}
-			}
-			onProgress?.(++done, added.length);
-		});
+				onProgress?.(++done, added.length);
+			});
+		} finally {
+			renewal.dispose();
+		}
 		this.#poller.wake();
 
 		const unique = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
@@ -136,14 +135,14 @@ export class Tracker {
 	}
 }
 
-/** The origins whose key turned out missing or refused in the course of one command: nobody asks there again. */
+const endsAsking: ReadonlySet<Problem['kind']> = new Set(['auth', 'noKey', 'rateLimit', 'concurrency']);
+
+/** The origins whose key turned out missing or refused, or that asked to slow down, in the course of one command: it asks there no more. */
 class Refusals {
 	readonly #byOrigin = new Map<string, Problem>();
 
 	note(task: Task, answer: LookAnswer): LookAnswer {
-		if (answer.kind === 'failed' && (answer.problem.kind === 'auth' || answer.problem.kind === 'noKey')) {
-			this.#byOrigin.set(task.ref.origin, answer.problem);
-		}
+		if (answer.kind === 'failed' && endsAsking.has(answer.problem.kind)) this.#byOrigin.set(task.ref.origin, answer.problem);
 		return answer;
 	}
 

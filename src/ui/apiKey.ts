@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { ApiError } from '../core/problem';
-import type { Clock, Disposable, KeyVault, KlingApi, Log, Tasks } from '../tracking/ports';
+import { paceOf } from '../tracking/pace';
+import type { EngineParts } from '../tracking/poller';
+import type { Disposable, KeyVault, Tasks } from '../tracking/ports';
 import { readOrigin } from './settings';
 import { commandRemedy, say } from './message';
 import { UserError, type Remedy } from './userError';
@@ -39,6 +41,11 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	async origins(): Promise<readonly string[]> {
 		const keys = await this.secrets.keys();
 		return keys.filter((key) => key.startsWith(slotPrefix)).map((key) => key.slice(slotPrefix.length));
+	}
+
+	/** Whether the key of this origin is the offline demo's. */
+	isLent(origin: string): boolean {
+		return this.#lent.has(origin);
 	}
 
 	/** Knows a key until disposed, in memory only. */
@@ -81,9 +88,7 @@ export class ApiKeyPrompts {
 	constructor(
 		private readonly vault: SecretKeyVault,
 		private readonly tasks: Tasks,
-		private readonly api: KlingApi,
-		private readonly clock: Clock,
-		private readonly log: Log,
+		private readonly engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>,
 	) {}
 
 	/** Asks for a key and stores it. Returns whether one was stored. */
@@ -91,9 +96,9 @@ export class ApiKeyPrompts {
 		const apiKey = await this.#ask(origin);
 		if (apiKey === undefined) return false;
 		await this.vault.set(origin, apiKey);
-		await this.tasks.noteKey(origin, true, this.clock.now());
+		await this.tasks.noteKey(origin, true, this.engine.clock.now());
 		// Not awaited: the key is stored, whatever the API says of it.
-		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) => this.log.error('Checking the API key failed', error));
+		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) => this.engine.log.error('Checking the API key failed', error));
 		return true;
 	}
 
@@ -108,7 +113,7 @@ export class ApiKeyPrompts {
 	async remove(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
 		await this.vault.remove(origin);
-		await this.tasks.noteKey(origin, false, this.clock.now());
+		await this.tasks.noteKey(origin, false, this.engine.clock.now());
 		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
@@ -154,20 +159,21 @@ export class ApiKeyPrompts {
 	/** @param tellRejection `ifNews`: not when the refusal was told by another look at the same time */
 	async #reportCheck(origin: string, apiKey: string, tellRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
+		const { api, places, dice } = this.engine;
 		const abort = new AbortController();
 		const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') }, () =>
-			this.api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal),
+			places.use(origin, () => api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal), (answer) => paceOf(answer, dice()), abort.signal),
 		);
 		// An answer about a key that has been replaced meanwhile says nothing of the new one.
 		if ((await this.vault.get(origin)) !== apiKey) return;
 		if (outcome.ok || isUnknownTask(outcome.error)) {
-			if (this.tasks.pausedOrigins().has(origin)) await this.tasks.noteKey(origin, true, this.clock.now());
+			if (this.tasks.pausedOrigins().has(origin)) await this.tasks.noteKey(origin, true, this.engine.clock.now());
 			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 			return;
 		}
 		const { error } = outcome;
 		if (error.kind === 'auth') {
-			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.clock.now());
+			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.engine.clock.now());
 			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [setKeyRemedy(origin)]);
 			return;
 		}

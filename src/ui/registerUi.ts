@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TaskKey } from '../core/task';
 import type { Announcer } from '../tracking/announcer';
 import type { ChangeWatch } from '../tracking/changeWatch';
+import type { FocusLease } from '../tracking/focusLease';
 import { Disposables } from '../tracking/disposables';
 import { OperationFinder } from '../tracking/operationFinder';
 import type { EngineParts, Poller } from '../tracking/poller';
@@ -37,6 +38,7 @@ export interface UiParts extends EngineParts {
 	readonly tracker: Tracker;
 	readonly announcer: Announcer;
 	readonly watch: ChangeWatch;
+	readonly focus: FocusLease;
 	readonly extensionUri: vscode.Uri;
 	/** Loads and starts the offline Kling. */
 	readonly startDemo: () => Promise<RunningDemo>;
@@ -50,13 +52,13 @@ function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
 
 /** Builds everything a person sees and connects it with the engine. */
 export function registerUi(parts: UiParts): Disposable {
-	const { tasks, keys, log, clock, poller, tracker, announcer, watch, extensionUri } = parts;
+	const { tasks, keys, log, clock, poller, tracker, announcer, watch, focus, extensionUri } = parts;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
 	const tree = own.own(new TaskTreeView(tasks, clock));
 	const targets = new TaskTargets(tasks, clock);
-	const prompts = new ApiKeyPrompts(keys, tasks, parts.api, clock, log);
+	const prompts = new ApiKeyPrompts(keys, tasks, parts);
 	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
 	const rawAnswers = own.own(new RawAnswerDocuments(tasks));
 	const panels = own.own(
@@ -103,14 +105,15 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(tree.onDidChangeVisibility(look));
 	own.own(panels.onDidChangeVisibility(look));
 	look();
-	own.own(
-		vscode.window.onDidChangeWindowState(({ focused }) => {
-			watch.setFocused(focused);
-			announcer.setFocused(focused);
-			if (focused) poller.wake();
-		}),
-	);
-	watch.setFocused(vscode.window.state.focused);
+	const setFocused = (focused: boolean): void => {
+		watch.setFocused(focused);
+		announcer.setFocused(focused);
+		focus.setFocused(focused);
+		if (focused) poller.wake();
+	};
+	own.own(vscode.window.onDidChangeWindowState(({ focused }) => setFocused(focused)));
+	setFocused(vscode.window.state.focused);
+	own.own(watch.onDidLeap(() => poller.wake()));
 
 	own.own(
 		registerCommands(

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { normaliseOrigin } from '../core/origin';
+import { boundsLimits, demoBounds, type LookBounds } from '../core/rate';
+import type { BoundsOf } from '../tracking/ports';
 
 /** Which ends of tasks a notification tells; the status bar and the badge tell all. */
 export type NotificationChoice = 'all' | 'failures' | 'none';
@@ -8,11 +10,34 @@ export type NotificationChoice = 'all' | 'failures' | 'none';
 export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
+	'kling.polling.looksInFlight': boundsLimits.inFlight.usual,
+	'kling.polling.looksPerMinute': boundsLimits.perMinute.usual,
 } as const;
 
 /** The API origin that new tasks are tracked on, or why the setting cannot be used. */
 export function readOrigin(): ReturnType<typeof normaliseOrigin> {
 	return normaliseOrigin(vscode.workspace.getConfiguration('kling').get<string>('api.baseUrl', settingDefaults['kling.api.baseUrl']));
+}
+
+/**
+ * How much each API is asked.
+ * @param isDemo whether an origin is the offline demo’s
+ */
+export function boundsOfOrigins(isDemo: (origin: string) => boolean): BoundsOf {
+	return (origin) => (isDemo(origin) ? demoBounds : readLookBounds());
+}
+
+/** How much an API is asked. What is no number is the default, and a number out of bounds the nearest one within. */
+export function readLookBounds(): LookBounds {
+	const settings = vscode.workspace.getConfiguration('kling');
+	return {
+		inFlight: within(settings.get('polling.looksInFlight'), boundsLimits.inFlight),
+		perMinute: within(settings.get('polling.looksPerMinute'), boundsLimits.perMinute),
+	};
+}
+
+function within(value: unknown, { least, most, usual }: { readonly least: number; readonly most: number; readonly usual: number }): number {
+	return typeof value === 'number' && Number.isFinite(value) ? Math.min(Math.max(Math.round(value), least), most) : usual;
 }
 
 export function readNotificationChoice(): NotificationChoice {

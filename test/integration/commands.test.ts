@@ -4,6 +4,7 @@ import { taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { NewTaskOptions } from '../../src/simulator/tasks';
 import type { Disposable } from '../../src/tracking/ports';
+import { terms } from '../unit/store/support';
 import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
@@ -94,7 +95,7 @@ describe('commands on tracked tasks', function () {
 	it('untrack, and Undo: the task comes back and goes on', async () => {
 		const key = await track();
 		await run('kling.untrackTask', key);
-		assert.deepEqual([parts.tasks.counts().active, parts.tasks.nextDueAt(Date.now(), undefined)], [0, undefined]);
+		assert.deepEqual([parts.tasks.counts().active, parts.tasks.nextDueAt(Date.now(), terms())], [0, undefined]);
 		const said = await messages.next(/no longer tracked/);
 		assert.deepEqual([said.text, said.buttons], ['Text to video is no longer tracked. At Kling it goes on.', ['Undo']]);
 		simulator.clock.advance(90_000);

@@ -5,6 +5,7 @@ import { failureReasons, type NewTaskOptions } from '../../src/simulator/tasks';
 import { isEnded, taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { NotificationChoice } from '../../src/ui/settings';
 import { taskItem } from '../../src/ui/tree/taskItem';
+import { terms } from '../unit/store/support';
 import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { soon } from './tools/soon';
@@ -73,7 +74,7 @@ describe('tracking, from the command to the message', function () {
 		assert.deepEqual([told.severity, told.text, told.buttons], ['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]]);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
-		assert.deepEqual([parts.tasks.pendingAnnouncements(), parts.tasks.nextDueAt(Date.now(), undefined)], [[], undefined]);
+		assert.deepEqual([parts.tasks.pendingAnnouncements(), parts.tasks.nextDueAt(Date.now(), terms())], [[], undefined]);
 
 		told.press('Open');
 		await soon('the result’s tab', () => resultTabs().length === 1);
@@ -133,7 +134,7 @@ describe('tracking, from the command to the message', function () {
 		assert.match(told.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.equal(parts.tasks.pausedOrigins().get(simulator.origin), 'auth');
-		assert.equal(parts.tasks.nextDueAt(Date.now(), undefined), undefined, 'a paused origin is left in peace');
+		assert.equal(parts.tasks.nextDueAt(Date.now(), terms()), undefined, 'a paused origin is left in peace');
 
 		await setKey(simulator.origin, apiKey);
 		await soon('a look with the right key', () => task(key).problem === undefined && task(key).lookedAt);
@@ -162,7 +163,7 @@ describe('tracking, from the command to the message', function () {
 		await removeKey(simulator.origin);
 		await looking;
 		await soon('the origin rests', () => task(key).problem?.kind === 'noKey' && parts.tasks.pausedOrigins().get(simulator.origin) === 'noKey');
-		assert.equal(parts.tasks.nextDueAt(Date.now(), undefined), undefined);
+		assert.equal(parts.tasks.nextDueAt(Date.now(), terms()), undefined);
 		assert.equal(simulator.requests.all({ taskId: id }).length, 2, 'without a key nothing is asked');
 		assert.ok(messages.all.length <= 1, 'said once at most');
 		simulator.clock.advance(90_000);

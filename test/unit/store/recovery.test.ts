@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Child } from './support';
-import { Bench, heard, ids, key, look, newTasks, raw, sighting, until } from './support';
+import { Bench, heard, ids, key, look, newTasks, raw, sighting, terms, until } from './support';
 
 const t0 = 1_750_000_000_000;
 const count = 600;
@@ -128,7 +128,7 @@ describe('recovery', function () {
 		await damage('header');
 		store = await bench.open(directory);
 		assert.equal(readAll(store), count);
-		assert.equal(store.nextDueAt(t0, undefined), t0);
+		assert.equal(store.nextDueAt(t0, terms()), t0);
 	});
 
 	it('moves on a window that cannot see the damage itself, before it writes to the old file', async () => {

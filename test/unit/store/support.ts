@@ -8,7 +8,7 @@ import type { Media } from '../../../src/core/media';
 import type { Sighting, TaskKey, TaskRef, TaskStatus } from '../../../src/core/task';
 import { taskKey } from '../../../src/core/task';
 import { TaskStore } from '../../../src/store/taskStore';
-import type { Claim, Clock, Disposable, LookRecord, Log, NewTask, TasksChange } from '../../../src/tracking/ports';
+import type { Claim, Clock, Disposable, DueTerms, LookRecord, Log, NewTask, TasksChange } from '../../../src/tracking/ports';
 
 export const origin = 'https://api.kling.example';
 export const otherOrigin = 'https://other.kling.example';
@@ -159,6 +159,11 @@ export function ref(id: string, of: string = origin): TaskRef {
 
 export function key(id: string, of: string = origin): TaskKey {
 	return taskKey(ref(id, of));
+}
+
+/** The terms of looks: what is due of all origins and no demo but this one. */
+export function terms(demo?: string, inFlight = 4, perMinute = 1_000_000): DueTerms {
+	return { demo, boundsOf: () => ({ inFlight, perMinute }) };
 }
 
 export function newTasks(ids: readonly string[], of: string = origin): readonly NewTask[] {

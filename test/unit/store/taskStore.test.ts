@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import { isEnded } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, heard, ids, key, look, newTasks, newToken, origin, otherOrigin, raw, ref, sighting, video } from './support';
+import { Bench, claimOf, heard, ids, key, look, newTasks, newToken, origin, otherOrigin, raw, ref, sighting, terms, video } from './support';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -20,7 +20,7 @@ describe('TaskStore', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['claimDue']> => store.claimDue({ now, until: now + 8_000, newToken, limit, demo });
+	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['claimDue']> => store.claimDue({ now, until: now + 8_000, newToken, ...terms(demo, limit) });
 
 	describe('adding', () => {
 		it('stores a new task as submitted, not looked at, and due now', async () => {
@@ -35,7 +35,7 @@ describe('TaskStore', () => {
 				nextLookAt: t0,
 				results: [],
 			});
-			assert.equal(store.nextDueAt(t0, undefined), t0);
+			assert.equal(store.nextDueAt(t0, terms()), t0);
 		});
 
 		it('folds duplicates and leaves known tasks as they are', async () => {
@@ -61,7 +61,7 @@ describe('TaskStore', () => {
 
 		it('claims the new ones when asked to, so that no poller looks too', async () => {
 			await store.add(newTasks(['old']), t0);
-			await store.add(newTasks(['old', 'new']), t0, { now: t0, until: t0 + 8_000, token: 'mine' });
+			await store.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, token: 'mine' });
 			assert.deepEqual((await due(t0)).map((claim) => claim.task.ref.id), ['old']);
 			const recorded = await store.record({ key: key('new'), token: 'mine', at: t0 + 100, announce: false, sighting: sighting('processing'), nextLookAt: t0 + 5_000 });
 			assert.equal(recorded?.after.status, 'processing');
@@ -87,28 +87,35 @@ describe('TaskStore', () => {
 			await store.remove([key('one')], t0 + 2);
 			await store.add(newTasks(['one']), t0 + 3);
 			assert.equal(store.get(key('one'))?.status, 'succeeded');
-			assert.equal(store.nextDueAt(t0 + 3, undefined), undefined);
+			assert.equal(store.nextDueAt(t0 + 3, terms()), undefined);
 		});
 
 		it('of a known task whose origin was lost makes it due again', async () => {
 			await store.add(newTasks(['one']), t0);
 			raw(join(directory, 'tasks-1.db'), (database) => database.exec('DELETE FROM origins'));
-			assert.equal(store.nextDueAt(t0, undefined), undefined);
+			assert.equal(store.nextDueAt(t0, terms()), undefined);
 			const changes = heard(store);
 			assert.deepEqual(await store.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
-			assert.equal(store.nextDueAt(t0, undefined), t0);
+			assert.equal(store.nextDueAt(t0, terms()), t0);
 			assert.deepEqual(changes.map(({ structure }) => structure), [true]);
 		});
 	});
 
 	describe('claims', () => {
-		it('go to the longest due first, up to the limit, each with its own token', async () => {
-			await store.add(newTasks(['c']), t0 + 3);
-			await store.add(newTasks(['a']), t0 + 1);
-			await store.add([{ ref: ref('b', otherOrigin) }], t0 + 2);
-			const claims = await due(t0 + 10, 2);
-			assert.deepEqual(claims.map((claim) => claim.task.ref.id), ['a', 'b']);
-			assert.equal(new Set(claims.map((claim) => claim.token)).size, 2);
+		it('go to the most overdue first, by each one’s own interval, each with its own token', async () => {
+			await store.add(newTasks(['slow', 'quick', 'slower', 'new']), t0);
+			await look(store, key('slow'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 10_000, intervalMs: 20_000 });
+			await look(store, key('quick'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 17_000, intervalMs: 5_000 });
+			await look(store, key('slower'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 10_000, intervalMs: 60_000 });
+			const claims = await due(t0 + 20_000, 3);
+			assert.deepEqual(claims.map((claim) => claim.task.ref.id), ['new', 'quick', 'slow']);
+			assert.equal(new Set(claims.map((claim) => claim.token)).size, 3);
+		});
+
+		it('of one origin leave the places of another alone', async () => {
+			await store.add(newTasks(ids(3)), t0);
+			await store.add(newTasks(ids(3), otherOrigin), t0);
+			assert.equal((await due(t0, 2)).length, 4);
 		});
 
 		it('leave out what is not due, paused, removed, ended or claimed', async () => {
@@ -161,8 +168,8 @@ describe('TaskStore', () => {
 			await store.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'mine' }], t0);
 			assert.deepEqual(await due(t0), []);
 			assert.deepEqual(await due(t0, 10, 'other'), []);
-			assert.equal(store.nextDueAt(t0, undefined), undefined);
-			assert.equal(store.nextDueAt(t0, 'mine'), t0);
+			assert.equal(store.nextDueAt(t0, terms()), undefined);
+			assert.equal(store.nextDueAt(t0, terms('mine')), t0);
 			assert.equal((await due(t0, 10, 'mine')).length, 1);
 		});
 
@@ -190,16 +197,16 @@ describe('TaskStore', () => {
 	});
 
 	it('knows when the next task can be claimed', async () => {
-		assert.equal(store.nextDueAt(t0, undefined), undefined);
+		assert.equal(store.nextDueAt(t0, terms()), undefined);
 		await store.add(newTasks(['one']), t0 + 500);
 		await store.add(newTasks(['two'], otherOrigin), t0 + 900);
-		assert.equal(store.nextDueAt(t0, undefined), t0 + 500);
+		assert.equal(store.nextDueAt(t0, terms()), t0 + 500);
 		await claimOf(store, key('one'), t0);
-		assert.equal(store.nextDueAt(t0, undefined), t0 + 900);
+		assert.equal(store.nextDueAt(t0, terms()), t0 + 900);
 		await store.pauseOrigin(otherOrigin, 'noKey', t0);
-		assert.equal(store.nextDueAt(t0, undefined), t0 + 8_000);
+		assert.equal(store.nextDueAt(t0, terms()), t0 + 8_000);
 		await store.pauseOrigin(origin, 'noKey', t0);
-		assert.equal(store.nextDueAt(t0, undefined), undefined);
+		assert.equal(store.nextDueAt(t0, terms()), undefined);
 	});
 
 	describe('looks', () => {
@@ -268,7 +275,7 @@ describe('TaskStore', () => {
 			await store.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0, { problem: notFound });
 			assert.equal(store.get(key('one'))?.nextLookAt, undefined);
-			assert.equal(store.nextDueAt(t0, undefined), undefined);
+			assert.equal(store.nextDueAt(t0, terms()), undefined);
 			assert.equal(store.counts().active, 1);
 		});
 
@@ -468,7 +475,7 @@ describe('TaskStore', () => {
 			await store.add(newTasks(['two']), t0);
 			await forgotten;
 			assert.deepEqual(store.active().map(({ ref: { id } }) => id), ['two']);
-			assert.equal(store.nextDueAt(t0, undefined), t0);
+			assert.equal(store.nextDueAt(t0, terms()), t0);
 			assert.deepEqual([...store.pausedOrigins()], []);
 		});
 	});

@@ -1,7 +1,7 @@
 // One window among several: worker <directory>. Looks at everything that is due, tells what ended, and reports as one message when
 // nothing is left: { looks: [task id, ...], told: [key, ...] }.
 import { TaskStore } from '../../../src/store/taskStore';
-import { MemoryLog, newToken, realClock, sighting, sleep } from './support';
+import { MemoryLog, newToken, realClock, sighting, sleep, terms } from './support';
 
 async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
@@ -11,7 +11,7 @@ async function main(directory: string): Promise<void> {
 	await new Promise((resolve) => process.once('message', resolve));
 	for (;;) {
 		const now = Date.now();
-		const claims = await store.claimDue({ now, until: now + 8_000, newToken, limit: 4, demo: undefined });
+		const claims = await store.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4) });
 		for (const claim of claims) {
 			looks.push(claim.task.ref.id);
 			await store.record({ key: claim.task.key, token: claim.token, at: now, announce: true, sighting: sighting('succeeded'), body: 'x'.repeat(500) });
@@ -22,7 +22,7 @@ async function main(directory: string): Promise<void> {
 				told.push(key);
 			}
 		}
-		if (claims.length === 0 && store.nextDueAt(now, undefined) === undefined && store.pendingAnnouncements().length === 0) {
+		if (claims.length === 0 && store.nextDueAt(now, terms()) === undefined && store.pendingAnnouncements().length === 0) {
 			break;
 		}
 		await sleep(0);

@@ -14,156 +14,171 @@ interface Voice {
 	readonly told: TaskKey[][];
 }
 
-for (const kind of ['memory', 'file'] as const) {
-	describe(`Announcer (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, function () {
-		this.timeout(30_000);
-		let machine: Machine;
-		const voices: Voice[] = [];
-		beforeEach(() => {
-			machine = new Machine();
-		});
-		afterEach(async () => {
-			for (const { announcer } of voices.splice(0)) announcer.dispose();
-			assert.equal(machine.clock.timers, 0);
-			await machine.close();
-		});
-		const open = async (): Promise<Engine> => (kind === 'memory' ? machine.window() : await machine.windowOnDisk());
-		const voice = ({ tasks, log }: Engine, focused: boolean, demo?: string): Voice => {
-			const announcer = new Announcer({ tasks, clock: machine.clock, log }, focused);
-			const heard: Voice = { announcer, claimed: [], told: [] };
-			announcer.demo = demo;
-			announcer.onDidClaim(({ key }) => heard.claimed.push(key));
-			announcer.onDidTell((ends) => heard.told.push(ends.map(({ key }) => key)));
-			announcer.start();
-			voices.push(heard);
-			return heard;
-		};
-		/** Ends a task as a poll would. */
-		const end = async (tasks: Tasks, id: string, demo?: string) => {
-			const now = machine.clock.now();
-			await tasks.add([newTask(id, demo === undefined ? {} : { demo })], now, { now, until: now + 8 * second, token: id });
-			const outcome = succeeded();
-			assert.ok(outcome.ok);
-			await tasks.record({ key: keyOf(id), token: id, at: now, sighting: outcome.sighting, announce: true });
-		};
-
-		it('claims at once with the focus, and waits 3 s for company', async () => {
-			const window = await open();
-			const { claimed, told } = voice(window, true);
-			await end(window.tasks, 'a');
-			await machine.clock.advance(0);
-			assert.deepEqual(claimed, [keyOf('a')]);
-			await machine.clock.advance(2 * second);
-			await end(window.tasks, 'b');
-			await machine.clock.advance(900);
-			assert.deepEqual(told, []);
-			await machine.clock.advance(200);
-			assert.deepEqual(told, [[keyOf('a'), keyOf('b')]]);
-			await end(window.tasks, 'c');
-			await machine.clock.advance(3 * second);
-			assert.deepEqual(told, [[keyOf('a'), keyOf('b')], [keyOf('c')]]);
-			assert.equal(machine.clock.timers, 0);
-		});
-
-		it('leaves an end to the window with the focus', async () => {
-			const [back, front] = [await open(), await open()];
-			const behind = voice(back, false);
-			const before = voice(front, true);
-			await end(back.tasks, 'a');
-			await machine.clock.advance(second);
-			front.tasks.checkForOthers();
-			await machine.clock.advance(10 * second);
-			assert.deepEqual(before.told, [[keyOf('a')]]);
-			assert.deepEqual(behind.claimed, []);
-			assert.deepEqual(behind.told, []);
-		});
-
-		it('tells after 1.5 s without the focus, when nobody else did', async () => {
-			const window = await open();
-			const { claimed, told } = voice(window, false);
-			await end(window.tasks, 'a');
-			await machine.clock.advance(1.4 * second);
-			assert.deepEqual(claimed, []);
-			await machine.clock.advance(0.2 * second);
-			assert.deepEqual(claimed, [keyOf('a')]);
-			await machine.clock.advance(3 * second);
-			assert.deepEqual(told, [[keyOf('a')]]);
-		});
-
-		it('claims as soon as it gets the focus', async () => {
-			const window = await open();
-			const { announcer, claimed } = voice(window, false);
-			await end(window.tasks, 'a');
-			await machine.clock.advance(500);
-			announcer.setFocused(true);
-			await machine.clock.advance(0);
-			assert.deepEqual(claimed, [keyOf('a')]);
-		});
-
-		it('tells each end at most once over windows, whoever has the focus', async () => {
-			const windows = [await open(), await open(), await open()];
-			const heard = windows.map((window) => voice(window, true));
-			for (const id of ['a', 'b', 'c', 'd', 'e']) {
-				const [first] = windows;
-				assert.ok(first);
-				await end(first.tasks, id);
-				for (const { tasks } of windows) tasks.checkForOthers();
-				await machine.clock.advance(second);
-			}
-			await machine.clock.advance(5 * second);
-			const told = heard.flatMap((one) => one.told.flat()).sort();
-			assert.deepEqual(told, ['a', 'b', 'c', 'd', 'e'].map(keyOf));
-			assert.deepEqual(heard.flatMap(({ claimed }) => claimed).sort(), told);
-		});
-
-		it('tells what a window that died left untold', async () => {
-			const window = await open();
-			await end(window.tasks, 'a');
-			const later = await open();
-			const { told } = voice(later, true);
-			await machine.clock.advance(4 * second);
-			assert.deepEqual(told, [[keyOf('a')]]);
-		});
-
-		it('does not tell what was viewed or untracked in the meantime', async () => {
-			const window = await open();
-			const { told } = voice(window, true);
-			for (const id of ['a', 'b', 'c']) await end(window.tasks, id);
-			await machine.clock.advance(second);
-			await window.tasks.markViewed([keyOf('a')], machine.clock.now());
-			await window.tasks.remove([keyOf('b')], machine.clock.now());
-			await machine.clock.advance(3 * second);
-			assert.deepEqual(told, [[keyOf('c')]]);
-		});
-
-		it('tells the ends of its own demo only', async () => {
-			const window = await open();
-			const other = voice(window, true);
-			await end(window.tasks, 'a', 'demo-1');
-			await machine.clock.advance(4 * second);
-			assert.deepEqual(other.told, []);
-			const mine = voice(window, true, 'demo-1');
-			await machine.clock.advance(4 * second);
-			assert.deepEqual(mine.told, [[keyOf('a')]]);
-		});
-
-		it('keeps quiet once it is disposed', async () => {
-			const window = await open();
-			const { announcer, told } = voice(window, true);
-			await end(window.tasks, 'a');
-			await machine.clock.advance(second);
-			announcer.dispose();
-			await machine.clock.advance(10 * second);
-			assert.deepEqual(told, []);
-			assert.equal(machine.clock.timers, 0);
-		});
+describe('Announcer', function () {
+	this.timeout(30_000);
+	let machine: Machine;
+	const voices: Voice[] = [];
+	beforeEach(() => {
+		machine = new Machine();
 	});
-}
+	afterEach(async () => {
+		for (const { announcer } of voices.splice(0)) announcer.dispose();
+		assert.equal(machine.clock.timers, 0);
+		await machine.close();
+	});
+	const open = async (): Promise<Engine> => await machine.window();
+	const voice = ({ tasks, log }: Engine, focused: boolean, demo?: string): Voice => {
+		const announcer = new Announcer({ tasks, clock: machine.clock, log }, focused);
+		const heard: Voice = { announcer, claimed: [], told: [] };
+		announcer.demo = demo;
+		announcer.onDidClaim(({ key }) => heard.claimed.push(key));
+		announcer.onDidTell((ends) => heard.told.push(ends.map(({ key }) => key)));
+		announcer.start();
+		voices.push(heard);
+		return heard;
+	};
+	/** Ends a task as a poll would. */
+	const end = async (tasks: Tasks, id: string, demo?: string) => {
+		const now = machine.clock.now();
+		await tasks.add([newTask(id, demo === undefined ? {} : { demo })], now, { until: now + 8 * second, token: id });
+		const outcome = succeeded();
+		assert.ok(outcome.ok);
+		await tasks.record({ key: keyOf(id), token: id, at: now, sighting: outcome.sighting, announce: true });
+	};
+
+	it('claims at once with the focus, and waits 3 s for company', async () => {
+		const window = await open();
+		const { claimed, told } = voice(window, true);
+		await end(window.tasks, 'a');
+		await machine.clock.advance(0);
+		assert.deepEqual(claimed, [keyOf('a')]);
+		await machine.clock.advance(2 * second);
+		await end(window.tasks, 'b');
+		await machine.clock.advance(900);
+		assert.deepEqual(told, []);
+		await machine.clock.advance(200);
+		assert.deepEqual(told, [[keyOf('a'), keyOf('b')]]);
+		await end(window.tasks, 'c');
+		await machine.clock.advance(3 * second);
+		assert.deepEqual(told, [[keyOf('a'), keyOf('b')], [keyOf('c')]]);
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('leaves an end to the window with the focus', async () => {
+		const [back, front] = [await open(), await open()];
+		const behind = voice(back, false);
+		const before = voice(front, true);
+		await end(back.tasks, 'a');
+		await machine.clock.advance(second);
+		front.tasks.checkForOthers();
+		await machine.clock.advance(10 * second);
+		assert.deepEqual(before.told, [[keyOf('a')]]);
+		assert.deepEqual(behind.claimed, []);
+		assert.deepEqual(behind.told, []);
+	});
+
+	it('tells after 1.5 s without the focus, when nobody else did', async () => {
+		const window = await open();
+		const { claimed, told } = voice(window, false);
+		await end(window.tasks, 'a');
+		await machine.clock.advance(1.4 * second);
+		assert.deepEqual(claimed, []);
+		await machine.clock.advance(0.2 * second);
+		assert.deepEqual(claimed, [keyOf('a')]);
+		await machine.clock.advance(3 * second);
+		assert.deepEqual(told, [[keyOf('a')]]);
+	});
+
+	it('claims as soon as it gets the focus', async () => {
+		const window = await open();
+		const { announcer, claimed } = voice(window, false);
+		await end(window.tasks, 'a');
+		await machine.clock.advance(500);
+		announcer.setFocused(true);
+		await machine.clock.advance(0);
+		assert.deepEqual(claimed, [keyOf('a')]);
+	});
+
+	it('tells each end at most once over windows, whoever has the focus', async () => {
+		const windows = [await open(), await open(), await open()];
+		const heard = windows.map((window) => voice(window, true));
+		for (const id of ['a', 'b', 'c', 'd', 'e']) {
+			const [first] = windows;
+			assert.ok(first);
+			await end(first.tasks, id);
+			for (const { tasks } of windows) tasks.checkForOthers();
+			await machine.clock.advance(second);
+		}
+		await machine.clock.advance(5 * second);
+		const told = heard.flatMap((one) => one.told.flat()).sort();
+		assert.deepEqual(told, ['a', 'b', 'c', 'd', 'e'].map(keyOf));
+		assert.deepEqual(heard.flatMap(({ claimed }) => claimed).sort(), told);
+	});
+
+	it('tells what a window that died left untold', async () => {
+		const window = await open();
+		await end(window.tasks, 'a');
+		const later = await open();
+		const { told } = voice(later, true);
+		await machine.clock.advance(4 * second);
+		assert.deepEqual(told, [[keyOf('a')]]);
+	});
+
+	it('does not tell what was viewed or untracked in the meantime', async () => {
+		const window = await open();
+		const { told } = voice(window, true);
+		for (const id of ['a', 'b', 'c']) await end(window.tasks, id);
+		await machine.clock.advance(second);
+		await window.tasks.markViewed([keyOf('a')], machine.clock.now());
+		await window.tasks.remove([keyOf('b')], machine.clock.now());
+		await machine.clock.advance(3 * second);
+		assert.deepEqual(told, [[keyOf('c')]]);
+	});
+
+	it('tells the ends of its own demo only', async () => {
+		const window = await open();
+		const other = voice(window, true);
+		await end(window.tasks, 'a', 'demo-1');
+		await machine.clock.advance(4 * second);
+		assert.deepEqual(other.told, []);
+		const mine = voice(window, true, 'demo-1');
+		await machine.clock.advance(4 * second);
+		assert.deepEqual(mine.told, [[keyOf('a')]]);
+	});
+
+	it('hands back what it has claimed and not told when its window is closed, and another one tells it', async () => {
+		const [one, other] = [await open(), await open()];
+		const closing = voice(one, true);
+		const staying = voice(other, false);
+		await end(one.tasks, 'a');
+		await machine.clock.advance(second);
+		assert.deepEqual(closing.claimed, [keyOf('a')]);
+		await end(one.tasks, 'b');
+		// The claim of the second end is still being written.
+		await closing.announcer.close();
+		assert.deepEqual(closing.told, []);
+		other.tasks.checkForOthers();
+		await machine.clock.advance(5 * second);
+		assert.deepEqual(staying.told, [[keyOf('a'), keyOf('b')]]);
+		assert.deepEqual(one.tasks.pendingAnnouncements(), []);
+	});
+
+	it('keeps quiet once it is disposed', async () => {
+		const window = await open();
+		const { announcer, told } = voice(window, true);
+		await end(window.tasks, 'a');
+		await machine.clock.advance(second);
+		announcer.dispose();
+		await machine.clock.advance(10 * second);
+		assert.deepEqual(told, []);
+		assert.equal(machine.clock.timers, 0);
+	});
+});
 
 describe('Announcer among errors', () => {
 	it('tries again at the next change', async () => {
 		const machine = new Machine();
-		const window = machine.window();
+		const window = await machine.window();
 		window.tasks.broken.add('claimAnnouncement');
 		const announcer = new Announcer({ tasks: window.tasks, clock: machine.clock, log: window.log }, true);
 		const told: number[] = [];

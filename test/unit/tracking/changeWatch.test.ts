@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { ChangeWatch } from '../../../src/tracking/changeWatch';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
-import type { MemoryTasks } from './memoryTasks';
 
 const second = 1_000;
+/** How often a window asks that is interested. */
+const often = 800;
 const minute = 60 * second;
 
 describe('ChangeWatch', () => {
 	let machine: Machine;
-	let window: Engine<MemoryTasks>;
+	let window: Engine;
 	let watch: ChangeWatch;
 	let checks: number;
-	beforeEach(() => {
+	beforeEach(async () => {
 		machine = new Machine();
-		window = machine.window();
+		window = await machine.window();
 		checks = 0;
 		const check = window.tasks.checkForOthers.bind(window.tasks);
 		const counted = Object.assign(window.tasks, {
@@ -38,9 +39,9 @@ describe('ChangeWatch', () => {
 		assert.equal(checks, 2);
 	});
 
-	it('hears within a minute of a task that a window tracked which died, and then asks once a second', async () => {
+	it('hears within a minute of a task that a window tracked which died, and then asks often', async () => {
 		watch.start();
-		const other = machine.window();
+		const other = await machine.window();
 		await other.tasks.add([newTask('a')], machine.clock.now());
 		await other.poller.close();
 		let heard = 0;
@@ -48,15 +49,15 @@ describe('ChangeWatch', () => {
 		await machine.clock.advance(minute);
 		assert.equal(heard, 1);
 		checks = 0;
-		await machine.clock.advance(2.5 * second);
+		await machine.clock.advance(2.5 * often);
 		assert.equal(checks, 2);
 	});
 
-	it('asks at once on focus, then once a second, and seldom again when the focus is lost', async () => {
+	it('asks at once on focus, then often, and seldom again when the focus is lost', async () => {
 		watch.start();
 		watch.setFocused(true);
 		assert.equal(checks, 1);
-		await machine.clock.advance(10.5 * second);
+		await machine.clock.advance(10.5 * often);
 		assert.equal(checks, 11);
 		watch.setFocused(false);
 		assert.equal(machine.clock.timers, 1);
@@ -67,7 +68,7 @@ describe('ChangeWatch', () => {
 	it('asks while a view of ours is visible', async () => {
 		watch.start();
 		watch.setVisible(true);
-		await machine.clock.advance(3.5 * second);
+		await machine.clock.advance(3.5 * often);
 		assert.equal(checks, 4);
 		watch.setVisible(false);
 		await machine.clock.advance(59 * second);
@@ -78,12 +79,26 @@ describe('ChangeWatch', () => {
 		await window.tasks.add([newTask('a')], machine.clock.now());
 		watch.start();
 		checks = 0;
-		await machine.clock.advance(2.5 * second);
+		await machine.clock.advance(2.5 * often);
 		assert.equal(checks, 2);
-		const other = machine.window();
-		await other.tasks.remove([keyOf('a')]);
+		const other = await machine.window();
+		await other.tasks.remove([keyOf('a')], machine.clock.now());
 		await machine.clock.advance(5 * second);
 		assert.equal(checks, 3);
+	});
+
+	it('tells within a second that the clock leapt, ahead or back', async () => {
+		await window.tasks.add([newTask('a')], machine.clock.now());
+		let leaps = 0;
+		watch.onDidLeap(() => leaps++);
+		watch.start();
+		await machine.clock.advance(10 * second);
+		assert.equal(leaps, 0);
+		for (const [index, leap] of [10 * minute, -60 * minute].entries()) {
+			machine.clock.jump(leap);
+			await machine.clock.advance(second);
+			assert.equal(leaps, index + 1);
+		}
 	});
 
 	it('asks more seldom after an error, and goes on', async () => {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { taskKey } from '../../../src/core/task';
 import type { TaskKey, TaskRef } from '../../../src/core/task';
 import { TaskStore } from '../../../src/store/taskStore';
-import { LookSlots } from '../../../src/tracking/lookSlots';
+import type { LookBounds } from '../../../src/core/rate';
+import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import type { EngineParts, Pause } from '../../../src/tracking/poller';
 import { Poller } from '../../../src/tracking/poller';
-import type { Disposable, Log, NewTask, Tasks } from '../../../src/tracking/ports';
+import type { Disposable, DueTerms, Log, NewTask, Tasks } from '../../../src/tracking/ports';
 import { Tracker } from '../../../src/tracking/tracker';
 import { FakeKling } from './fakeKling';
 import { ManualClock } from './manualClock';
-import { MemoryFile, MemoryTasks } from './memoryTasks';
 
 export const origin = 'https://kling.example';
 
@@ -21,6 +21,11 @@ export function refOf(id: string, action = 'videos', action2 = 'text2video'): Ta
 
 export function keyOf(id: string): TaskKey {
 	return taskKey(refOf(id));
+}
+
+/** What a window claims and foresees looks by. */
+export function terms(): DueTerms {
+	return { boundsOf: () => ({ inFlight: 4, perMinute: 6_000 }), demo: undefined };
 }
 
 export function newTask(id: string, more: Partial<NewTask> = {}): NewTask {
@@ -45,14 +50,37 @@ export class NotedLog implements Log {
 	}
 }
 
+const breakable = ['claimDue', 'record', 'release', 'renew', 'nextDueAt', 'claim', 'claimAnnouncement', 'checkForOthers', 'takePlace'] as const;
+
+/** The real store of a window, which can be told to fail. */
+export interface TestTasks extends Tasks {
+	/** Methods that fail as long as they are in here. */
+	readonly broken: Set<(typeof breakable)[number]>;
+}
+
 /** One window's engine. */
-export interface Engine<T extends Tasks = Tasks> {
+export interface Engine {
 	readonly parts: EngineParts;
-	readonly tasks: T;
+	readonly tasks: TestTasks;
 	readonly poller: Poller;
 	readonly tracker: Tracker;
 	readonly pauses: readonly Pause[];
 	readonly log: NotedLog;
+}
+
+function withFailures(store: TaskStore): TestTasks {
+	const broken: TestTasks['broken'] = new Set();
+	for (const name of breakable) {
+		const whole: unknown = Reflect.get(store, name);
+		if (typeof whole !== 'function') throw new Error(name);
+		const fails = () => {
+			const error = new Error(`${name} is broken`);
+			if (name === 'nextDueAt' || name === 'checkForOthers') throw error;
+			return Promise.reject(error);
+		};
+		Object.defineProperty(store, name, { writable: true, value: (...terms: unknown[]): unknown => (broken.has(name) ? fails() : Reflect.apply(whole, store, terms)) });
+	}
+	return Object.assign(store, { broken });
 }
 
 /** One machine: a clock, a Kling, keys, and windows over one file. */
@@ -61,20 +89,15 @@ export class Machine {
 	readonly start = this.clock.now();
 	readonly kling = new FakeKling(this.clock);
 	readonly keys = new Map<string, string>([[origin, 'key-one']]);
-	readonly #file = new MemoryFile();
+	/** How much the API is asked. */
+	bounds: LookBounds = { inFlight: 4, perMinute: 6_000 };
 	readonly #pollers: Poller[] = [];
 	readonly #owned: Disposable[] = [];
 	#tokens = 0;
 	#directory: string | undefined;
 
-	/** Opens a window on the double. */
-	window(): Engine<MemoryTasks> {
-		const log = new NotedLog();
-		return this.#engine(new MemoryTasks(this.#file, log), log);
-	}
-
-	/** Opens a window on the real store. */
-	async windowOnDisk(): Promise<Engine> {
+	/** Opens a window. */
+	async window(): Promise<Engine> {
 		const log = new NotedLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
 		// The store's own timers are real ones, so that the manual clock counts the engine's alone.
@@ -86,9 +109,17 @@ export class Machine {
 			},
 		};
 		const store = await TaskStore.open({ directory: this.#directory, clock, log });
-		const engine = this.#engine(store, log);
 		this.#owned.push(store);
-		return engine;
+		return this.#engine(withFailures(store), log);
+	}
+
+	/** How many places at the API are free. */
+	async freePlaces({ tasks }: Engine): Promise<number> {
+		const now = this.clock.now();
+		const taken: string[] = [];
+		for (let token = 'free-1'; (await tasks.takePlace({ origin, token, now, until: now + 8_000, bounds: this.bounds })) === undefined; token = `free-${taken.length + 1}`) taken.push(token);
+		for (const token of [...taken, `free-${taken.length + 1}`]) await tasks.leavePlace(origin, token, now);
+		return taken.length;
 	}
 
 	/** What the person does to set a key, in the given window. */
@@ -106,18 +137,18 @@ export class Machine {
 		}
 	}
 
-	#engine<T extends Tasks>(tasks: T, log: NotedLog): Engine<T> {
-		const slots = new LookSlots(log);
-		const parts: EngineParts = {
+	#engine(tasks: TestTasks, log: NotedLog): Engine {
+		const base = {
 			tasks,
 			api: this.kling,
-			keys: { get: (of) => Promise.resolve(this.keys.get(of)) },
+			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
-			slots,
+			boundsOf: () => this.bounds,
 			dice: () => 0.5,
 			newToken: () => `token-${++this.#tokens}`,
 			log,
 		};
+		const parts: EngineParts = { ...base, places: new LookPlaces(base) };
 		const poller = new Poller(parts);
 		this.#pollers.push(poller);
 		const pauses: Pause[] = [];

@@ -19,9 +19,9 @@ describe('OperationFinder', () => {
 	let machine: Machine;
 	let window: Engine;
 	const asked: string[] = [];
-	beforeEach(() => {
+	beforeEach(async () => {
 		machine = new Machine();
-		window = machine.window();
+		window = await machine.window();
 		asked.length = 0;
 	});
 	afterEach(async () => {
@@ -56,7 +56,7 @@ describe('OperationFinder', () => {
 		machine.kling.latencyMs = 1_000;
 		await find(() => refused('notFound'));
 		assert.equal(machine.kling.mostInFlight, 4);
-		assert.equal(window.parts.slots.takeFree(), 4);
+		assert.equal(await machine.freePlaces(window), 4);
 	});
 
 	it('asks the operations that nobody listed only when the listed ones leave nothing', async () => {
@@ -153,7 +153,6 @@ describe('OperationFinder', () => {
 		);
 		assert.equal(asked.length, 8);
 		assert.equal(machine.clock.timers, 0);
-		assert.equal(window.parts.slots.takeFree(), 4);
 	});
 
 	it('tells its progress', async () => {

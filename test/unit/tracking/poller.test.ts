@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { taskKey } from '../../../src/core/task';
 import type { Claim } from '../../../src/tracking/ports';
 import type { Engine } from './engine';
-import { keyOf, Machine, newTask, origin, refOf } from './engine';
+import { keyOf, Machine, newTask, origin, refOf, terms } from './engine';
 import { processing, refused, sighted, succeeded } from './fakeKling';
 import { settle } from './manualClock';
 
@@ -13,573 +13,570 @@ const day = 24 * hour;
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
-for (const kind of ['memory', 'file'] as const) {
-	describe(`Poller (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, function () {
-		this.timeout(30_000);
-		let machine: Machine;
-		beforeEach(() => {
-			machine = new Machine();
-		});
-		afterEach(async () => {
-			await machine.close();
-		});
-		const open = async (): Promise<Engine> => (kind === 'memory' ? machine.window() : await machine.windowOnDisk());
-		const track = async ({ tasks }: Engine, ...wanted: string[]) => {
-			await tasks.add(
-				wanted.map((id) => newTask(id)),
-				machine.clock.now(),
-			);
-		};
+describe('Poller', function () {
+	this.timeout(30_000);
+	let machine: Machine;
+	beforeEach(() => {
+		machine = new Machine();
+	});
+	afterEach(async () => {
+		await machine.close();
+	});
+	const open = async (): Promise<Engine> => await machine.window();
+	const track = async ({ tasks }: Engine, ...wanted: string[]) => {
+		await tasks.add(
+			wanted.map((id) => newTask(id)),
+			machine.clock.now(),
+		);
+	};
 
-		it('looks at once, then by the schedule, and never again after the end', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', processing(), processing(), processing(), succeeded());
-			await track(window, 'a');
-			await machine.clock.advance(2 * hour);
-			assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 2, 7, 12]);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
-			assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
-			assert.equal(machine.clock.timers, 0);
-			assert.deepEqual(window.log.errors, []);
-		});
+	it('looks at once, then by the schedule, and never again after the end', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', processing(), processing(), processing(), succeeded());
+		await track(window, 'a');
+		await machine.clock.advance(2 * hour);
+		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 2, 7, 12]);
+		assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+		assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
+		assert.equal(machine.clock.timers, 0);
+		assert.deepEqual(window.log.errors, []);
+	});
 
-		it('keeps no timer when nothing is active', async () => {
-			const window = await open();
-			window.poller.start();
-			await machine.clock.advance(0);
-			assert.deepEqual([machine.clock.timers], [0]);
-			await track(window, 'a');
-			await machine.clock.advance(0);
-			assert.equal(machine.clock.timers, 1);
-			await window.tracker.untrack([keyOf('a')]);
-			await machine.clock.advance(0);
-			assert.equal(machine.clock.timers, 0);
-			assert.equal(machine.kling.requests.length, 1);
-		});
+	it('keeps no timer when nothing is active', async () => {
+		const window = await open();
+		window.poller.start();
+		await machine.clock.advance(0);
+		assert.deepEqual([machine.clock.timers], [0]);
+		await track(window, 'a');
+		await machine.clock.advance(0);
+		assert.equal(machine.clock.timers, 1);
+		await window.tracker.untrack([keyOf('a')]);
+		await machine.clock.advance(0);
+		assert.equal(machine.clock.timers, 0);
+		assert.equal(machine.kling.requests.length, 1);
+	});
 
-		it('looks at four tasks at a time and at each once', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.latencyMs = second;
-			await track(window, ...ids(10));
-			await machine.clock.advance(2.9 * second);
-			assert.equal(machine.kling.mostInFlight, 4);
-			assert.equal(machine.kling.requests.length, 10);
-			assert.deepEqual(ids(10).map((id) => machine.kling.count(id)), ids(10).map(() => 1));
-		});
+	it('looks at four tasks at a time and at each once', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.latencyMs = second;
+		await track(window, ...ids(10));
+		await machine.clock.advance(2.9 * second);
+		assert.equal(machine.kling.mostInFlight, 4);
+		assert.equal(machine.kling.requests.length, 10);
+		assert.deepEqual(ids(10).map((id) => machine.kling.count(id)), ids(10).map(() => 1));
+	});
 
-		it('serves a person first', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.latencyMs = second;
-			await track(window, ...ids(12));
-			await machine.clock.advance(500);
-			const answer = window.poller.lookNow(keyOf('task-12'), { announce: false });
-			await machine.clock.advance(600);
-			assert.equal(machine.kling.count('task-12'), 1);
-			assert.equal(machine.kling.mostInFlight, 4);
+	it('serves a person first', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.latencyMs = second;
+		await track(window, ...ids(12));
+		await machine.clock.advance(500);
+		const answer = window.poller.lookNow(keyOf('task-12'), { announce: false });
+		await machine.clock.advance(600);
+		assert.equal(machine.kling.count('task-12'), 1);
+		assert.equal(machine.kling.mostInFlight, 4);
+		await machine.clock.advance(second);
+		assert.equal((await answer).kind, 'seen');
+	});
+
+	it('goes on with what is due when the places that a person had taken are free again', async () => {
+		const window = await open();
+		machine.kling.latencyMs = second;
+		await track(window, ...ids(6));
+		const asked = ids(4).map((id) => window.poller.lookNow(keyOf(id), { announce: true }));
+		await settle();
+		window.poller.start();
+		await machine.clock.advance(900);
+		assert.equal(machine.kling.requests.length, 4);
+		await machine.clock.advance(200);
+		assert.deepEqual(machine.kling.requests.slice(4).map(({ ref }) => ref.id), ['task-5', 'task-6']);
+		assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'seen'));
+	});
+
+	it('keeps its claim during a long look, and another window does not look', async () => {
+		const [one, other] = [await open(), await open()];
+		one.poller.start();
+		other.poller.start();
+		machine.kling.latencyMs = 14 * second;
+		await track(one, 'a');
+		other.tasks.checkForOthers();
+		await machine.clock.advance(13 * second);
+		other.poller.wake();
+		await machine.clock.advance(500);
+		assert.equal(machine.kling.requests.length, 1);
+		assert.equal(machine.kling.mostPerTask, 1);
+	});
+
+	it('shares the work of one schedule between windows', async () => {
+		const windows = [await open(), await open(), await open()];
+		for (const { poller } of windows) poller.start();
+		for (const window of windows.slice(0, 1)) await track(window, 'a', 'b');
+		for (let passed = 0; passed < 57; passed++) {
 			await machine.clock.advance(second);
-			assert.equal((await answer).kind, 'seen');
-		});
+			for (const { tasks } of windows) tasks.checkForOthers();
+		}
+		const expected = [0, 2, 7, 12, 17, 22, 27, 32, 37, 42, 47, 52, 57];
+		assert.deepEqual(machine.kling.seconds('a', machine.start), expected);
+		assert.deepEqual(machine.kling.seconds('b', machine.start), expected);
+	});
 
-		it('goes on with what is due when the places that a person had taken are free again', async () => {
+	it('backs off on passing trouble and goes on when it is over', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', refused('server'), refused('unreachable'), refused('server'), processing());
+		await track(window, 'a');
+		await machine.clock.advance(35 * second);
+		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30]);
+		assert.equal(window.tasks.get(keyOf('a'))?.problem?.failures, 3);
+		await machine.clock.advance(45 * second);
+		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 80]);
+		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+	});
+
+	it('does not repeat soon what no repeating mends', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', refused('server', { retryable: false, code: 'model_not_found' }));
+		await track(window, 'a');
+		await machine.clock.advance(299 * second);
+		assert.equal(machine.kling.count('a'), 1);
+		await machine.clock.advance(2 * second);
+		assert.equal(machine.kling.count('a'), 2);
+	});
+
+	it('never comes earlier than Retry-After says', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', refused('rateLimit', { retryAfterMs: 90 * second }), processing());
+		await track(window, 'a');
+		await machine.clock.advance(90 * second);
+		assert.equal(machine.kling.count('a'), 1);
+		await machine.clock.advance(13 * second);
+		assert.equal(machine.kling.count('a'), 2);
+	});
+
+	it('goes through what became due in ten hours of sleep, four at a time', async () => {
+		const window = await open();
+		window.poller.start();
+		await track(window, ...ids(20));
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.requests.length, 20);
+		machine.kling.requests.length = 0;
+		machine.kling.mostInFlight = 0;
+		machine.kling.latencyMs = second;
+		machine.clock.jump(10 * hour);
+		window.poller.wake();
+		await machine.clock.advance(5.9 * second);
+		assert.equal(machine.kling.mostInFlight, 4);
+		assert.deepEqual(ids(20).map((id) => machine.kling.count(id)), ids(20).map(() => 1));
+	});
+
+	it('finds out about a sleep by itself within five minutes', async () => {
+		const window = await open();
+		window.poller.start();
+		await track(window, 'a');
+		await machine.clock.advance(day);
+		machine.kling.requests.length = 0;
+		machine.clock.jump(10 * hour);
+		await machine.clock.advance(5 * minute);
+		assert.equal(machine.kling.requests.length, 1);
+	});
+
+	it('pauses an origin without a key, says so in one window once, and resumes in every window', async () => {
+		const [one, other] = [await open(), await open()];
+		machine.keys.clear();
+		one.poller.start();
+		other.poller.start();
+		await track(one, 'a', 'b');
+		other.tasks.checkForOthers();
+		await machine.clock.advance(hour);
+		assert.equal(machine.kling.requests.length, 0);
+		assert.deepEqual([...one.pauses, ...other.pauses], [{ origin, reason: 'noKey' }]);
+		assert.equal(one.tasks.get(keyOf('a'))?.problem?.kind, 'noKey');
+		assert.equal(machine.clock.timers, 0);
+
+		await machine.setKey(other, 'key-one');
+		await machine.clock.advance(0);
+		assert.equal(machine.kling.requests.length, 2);
+		assert.equal(other.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(other.tasks.get(keyOf('a'))?.status, 'processing');
+	});
+
+	it('wakes when another window set the key', async () => {
+		const [one, other] = [await open(), await open()];
+		machine.keys.clear();
+		one.poller.start();
+		await track(one, 'a');
+		await machine.clock.advance(second);
+		await machine.setKey(other, 'key-one');
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.requests.length, 0);
+		one.tasks.checkForOthers();
+		await machine.clock.advance(0);
+		assert.equal(machine.kling.requests.length, 1);
+	});
+
+	it('pauses an origin whose key is refused; a new key resumes it', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.latencyMs = 100;
+		for (const id of ids(9)) machine.kling.script(id, refused('auth'), processing());
+		await track(window, ...ids(9));
+		await machine.clock.advance(hour);
+		assert.equal(machine.kling.requests.length, 4);
+		assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
+		assert.equal(window.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
+		for (const id of ids(9)) machine.kling.script(id, processing());
+		await machine.setKey(window, 'key-two');
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.requests.length, 4 + 9);
+		assert.ok(machine.kling.requests.slice(4).every(({ apiKey }) => apiKey === 'key-two'));
+		assert.equal(window.pauses.length, 1);
+	});
+
+	it('does not pause for a key that was replaced while it was being refused', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.latencyMs = second;
+		machine.kling.script('a', refused('auth'), processing());
+		await track(window, 'a');
+		await machine.clock.advance(500);
+		let everPaused = false;
+		window.tasks.onDidChange(() => (everPaused ||= window.tasks.pausedOrigins().size > 0));
+		await machine.setKey(window, 'key-two');
+		await machine.clock.advance(1.6 * second);
+		assert.equal(everPaused, false);
+		assert.deepEqual(machine.kling.requests.map(({ apiKey }) => apiKey), ['key-one', 'key-two']);
+		assert.deepEqual(window.pauses, []);
+		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+	});
+
+	for (const [change, left] of [['removed', undefined], ['replaced', 'key-two']] as const) {
+		it(`does not resume an origin for a key that was ${change} while it was being accepted`, async () => {
 			const window = await open();
-			machine.kling.latencyMs = second;
-			await track(window, ...ids(6));
-			const asked = ids(4).map((id) => window.poller.lookNow(keyOf(id), { announce: true }));
-			await settle();
 			window.poller.start();
-			await machine.clock.advance(900);
-			assert.equal(machine.kling.requests.length, 4);
-			await machine.clock.advance(200);
-			assert.deepEqual(machine.kling.requests.slice(4).map(({ ref }) => ref.id), ['task-5', 'task-6']);
-			assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'seen'));
+			machine.kling.latencyMs = second;
+			await track(window, 'a');
+			await machine.clock.advance(500);
+			if (left === undefined) machine.keys.delete(origin);
+			else machine.keys.set(origin, left);
+			const reason = left === undefined ? 'noKey' : 'auth';
+			await window.tasks.pauseOrigin(origin, reason, machine.clock.now());
+			await machine.clock.advance(10 * second);
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(window.tasks.pausedOrigins().get(origin), reason);
+			assert.equal(machine.kling.requests.length, 1);
+			assert.deepEqual(window.pauses, []);
 		});
+	}
 
-		it('keeps its claim during a long look, and another window does not look', async () => {
+	it("ends a pause when a person's look finds the key accepted", async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', refused('auth'), processing());
+		await track(window, 'a', 'b');
+		machine.kling.script('b', refused('auth'), processing());
+		await machine.clock.advance(second);
+		assert.equal(window.tasks.pausedOrigins().get(origin), 'auth');
+		const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+		await machine.clock.advance(second);
+		assert.equal((await answer).kind, 'seen');
+		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.equal(window.tasks.get(keyOf('b'))?.status, 'processing');
+	});
+
+	it('stops after three times not found, and tries once more after a new key or by hand', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', refused('notFound'));
+		await track(window, 'a');
+		await machine.clock.advance(day);
+		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 5, 10]);
+		assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
+		assert.equal(machine.clock.timers, 0);
+		await machine.setKey(window, 'key-two');
+		await machine.clock.advance(hour);
+		assert.equal(machine.kling.count('a'), 4);
+		const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+		await machine.clock.advance(hour);
+		assert.equal((await answer).kind, 'failed');
+		assert.equal(machine.kling.count('a'), 5);
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('finds a fresh task that is visible a little later', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', refused('notFound'), refused('notFound'), processing());
+		await track(window, 'a');
+		await machine.clock.advance(11 * second);
+		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+	});
+
+	it('drops a look whose claim another window took over', async () => {
+		const [one, other] = [await open(), await open()];
+		one.poller.start();
+		machine.kling.latencyMs = 5 * second;
+		machine.kling.script('a', sighted({ status: 'processing', message: 'to the one' }), sighted({ status: 'processing', message: 'to the other' }));
+		await track(one, 'a');
+		await machine.clock.advance(100);
+		// The one's computer sleeps: its timers stand still while its claim runs out.
+		machine.clock.jump(10 * second);
+		const [claim] = await other.tasks.claimDue({
+			now: machine.clock.now(),
+			until: machine.clock.now() + 8 * second,
+			newToken: () => 'the-other',
+			...terms(),
+		});
+		assert.equal(claim?.token, 'the-other');
+		await machine.clock.advance(5 * second);
+		assert.equal(one.tasks.get(keyOf('a'))?.lookedAt, undefined);
+		assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the answer comes');
+		assert.deepEqual(one.log.errors, []);
+	});
+
+	it('drops an answer that came before the lost claim was noticed', async () => {
+		const [one, other] = [await open(), await open()];
+		one.poller.start();
+		machine.kling.latencyMs = 2 * second;
+		await track(one, 'a');
+		await machine.clock.advance(100);
+		machine.clock.jump(10 * second);
+		const now = machine.clock.now();
+		const claim = await other.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'the-other' });
+		assert.ok(claim);
+		await machine.clock.advance(2 * second);
+		assert.equal(machine.kling.aborted, 0);
+		assert.equal(one.tasks.get(keyOf('a'))?.lookedAt, undefined);
+		assert.equal(await other.tasks.renew(claim, now, now + 8 * second), true);
+	});
+
+	it('gives its claims back when it is closed', async () => {
+		const [one, other] = [await open(), await open()];
+		one.poller.start();
+		machine.kling.latencyMs = 10 * second;
+		await track(one, ...ids(5));
+		await machine.clock.advance(second);
+		const closing = one.poller.close();
+		await settle();
+		await closing;
+		assert.equal(machine.kling.aborted, 4);
+		assert.equal(machine.clock.timers, 0);
+		other.poller.start();
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.requests.length, 8);
+		assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
+		assert.deepEqual(await one.poller.lookNow(keyOf('task-1'), { announce: true }), { kind: 'stopped' });
+	});
+
+	it("takes over from a window that died, when its claim has expired", async () => {
+		const [dead, other] = [await open(), await open()];
+		await track(other, 'a');
+		const now = machine.clock.now();
+		await dead.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
+		other.poller.start();
+		await machine.clock.advance(7.9 * second);
+		assert.equal(machine.kling.requests.length, 0);
+		await machine.clock.advance(0.2 * second);
+		assert.equal(machine.kling.requests.length, 1);
+	});
+
+	it('goes on with unfinished tasks when a window opens', async () => {
+		const first = await open();
+		first.poller.start();
+		await track(first, 'a');
+		await machine.clock.advance(10 * second);
+		await first.poller.close();
+		const before = machine.kling.requests.length;
+		machine.clock.jump(3 * hour);
+		const second_ = await open();
+		second_.poller.start();
+		await machine.clock.advance(0);
+		assert.equal(machine.kling.requests.length, before + 1);
+	});
+
+	it('looks at the tasks of its own demo only', async () => {
+		const [one, other] = [await open(), await open()];
+		await one.tasks.add([newTask('mine', { demo: 'demo-1' }), newTask('real')], machine.clock.now());
+		other.tasks.checkForOthers();
+		other.poller.start();
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.count('mine'), 0);
+		assert.equal(machine.kling.count('real'), 1);
+		assert.deepEqual(await other.poller.lookNow(keyOf('mine'), { announce: true }), { kind: 'busy' });
+		one.poller.start();
+		one.poller.demo = 'demo-1';
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.count('mine'), 1);
+		one.poller.demo = undefined;
+		await machine.clock.advance(hour);
+		assert.equal(machine.kling.count('mine'), 1);
+	});
+
+	it('stops after 30 days, and says so without calling it failed', async () => {
+		const window = await open();
+		window.poller.start();
+		await track(window, 'a');
+		await machine.clock.advance(second);
+		machine.clock.jump(30 * day);
+		window.poller.wake();
+		await machine.clock.advance(day);
+		const task = window.tasks.get(keyOf('a'));
+		assert.equal(task?.status, 'processing');
+		assert.equal(task.problem?.kind, 'tooOld');
+		assert.equal(task.nextLookAt, undefined);
+		assert.equal(machine.kling.count('a'), 2);
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('brings bookings near that were made before the clock was set back', async () => {
+		const window = await open();
+		window.poller.start();
+		await track(window, 'a');
+		await machine.clock.advance(second);
+		machine.clock.jump(-3 * day);
+		await machine.clock.advance(5 * minute);
+		const looks = machine.kling.count('a');
+		assert.ok(looks >= 30 && looks <= 40, `${looks} looks in five minutes, as of a task tracked now`);
+		const booked = (window.tasks.get(keyOf('a'))?.nextLookAt ?? Infinity) - machine.clock.now();
+		assert.ok(booked > 0 && booked < hour, `next look in ${booked} ms`);
+	});
+
+	it('drops the answer for an operation that was corrected meanwhile', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.latencyMs = second;
+		machine.kling.script('a', refused('notFound'), processing());
+		await track(window, 'a');
+		await machine.clock.advance(500);
+		await window.tracker.changeOperation(keyOf('a'), 'videos', 'image2video');
+		await machine.clock.advance(1.9 * second);
+		assert.deepEqual(machine.kling.requests.map(({ ref }) => ref.action2), ['text2video', 'image2video']);
+		const task = window.tasks.get(keyOf('a'));
+		assert.equal(task?.status, 'processing');
+		assert.equal(task.problem, undefined);
+	});
+
+	describe('a look that a person asked for', () => {
+		it('waits for the look that another window is making', async () => {
 			const [one, other] = [await open(), await open()];
 			one.poller.start();
-			other.poller.start();
-			machine.kling.latencyMs = 14 * second;
+			machine.kling.latencyMs = 3 * second;
 			await track(one, 'a');
-			other.tasks.checkForOthers();
-			await machine.clock.advance(13 * second);
-			other.poller.wake();
-			await machine.clock.advance(500);
-			assert.equal(machine.kling.requests.length, 1);
-			assert.equal(machine.kling.mostPerTask, 1);
-		});
-
-		it('shares the work of one schedule between windows', async () => {
-			const windows = [await open(), await open(), await open()];
-			for (const { poller } of windows) poller.start();
-			for (const window of windows.slice(0, 1)) await track(window, 'a', 'b');
-			for (let passed = 0; passed < 57; passed++) {
-				await machine.clock.advance(second);
-				for (const { tasks } of windows) tasks.checkForOthers();
-			}
-			const expected = [0, 2, 7, 12, 17, 22, 27, 32, 37, 42, 47, 52, 57];
-			assert.deepEqual(machine.kling.seconds('a', machine.start), expected);
-			assert.deepEqual(machine.kling.seconds('b', machine.start), expected);
-		});
-
-		it('backs off on passing trouble and goes on when it is over', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', refused('server'), refused('unreachable'), refused('server'), processing());
-			await track(window, 'a');
-			await machine.clock.advance(35 * second);
-			assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30]);
-			assert.equal(window.tasks.get(keyOf('a'))?.problem?.failures, 3);
-			await machine.clock.advance(45 * second);
-			assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 80]);
-			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
-		});
-
-		it('does not repeat soon what no repeating mends', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', refused('server', { retryable: false, code: 'model_not_found' }));
-			await track(window, 'a');
-			await machine.clock.advance(299 * second);
-			assert.equal(machine.kling.count('a'), 1);
-			await machine.clock.advance(2 * second);
-			assert.equal(machine.kling.count('a'), 2);
-		});
-
-		it('never comes earlier than Retry-After says', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', refused('rateLimit', { retryAfterMs: 90 * second }), processing());
-			await track(window, 'a');
-			await machine.clock.advance(90 * second);
-			assert.equal(machine.kling.count('a'), 1);
-			await machine.clock.advance(13 * second);
-			assert.equal(machine.kling.count('a'), 2);
-		});
-
-		it('goes through what became due in ten hours of sleep, four at a time', async () => {
-			const window = await open();
-			window.poller.start();
-			await track(window, ...ids(20));
 			await machine.clock.advance(second);
-			assert.equal(machine.kling.requests.length, 20);
-			machine.kling.requests.length = 0;
-			machine.kling.mostInFlight = 0;
-			machine.kling.latencyMs = second;
-			machine.clock.jump(10 * hour);
-			window.poller.wake();
-			await machine.clock.advance(5.9 * second);
-			assert.equal(machine.kling.mostInFlight, 4);
-			assert.deepEqual(ids(20).map((id) => machine.kling.count(id)), ids(20).map(() => 1));
-		});
-
-		it('finds out about a sleep by itself within five minutes', async () => {
-			const window = await open();
-			window.poller.start();
-			await track(window, 'a');
-			await machine.clock.advance(day);
-			machine.kling.requests.length = 0;
-			machine.clock.jump(10 * hour);
-			await machine.clock.advance(5 * minute);
-			assert.equal(machine.kling.requests.length, 1);
-		});
-
-		it('pauses an origin without a key, says so in one window once, and resumes in every window', async () => {
-			const [one, other] = [await open(), await open()];
-			machine.keys.clear();
-			one.poller.start();
-			other.poller.start();
-			await track(one, 'a', 'b');
 			other.tasks.checkForOthers();
-			await machine.clock.advance(hour);
-			assert.equal(machine.kling.requests.length, 0);
-			assert.deepEqual([...one.pauses, ...other.pauses], [{ origin, reason: 'noKey' }]);
-			assert.equal(one.tasks.get(keyOf('a'))?.problem?.kind, 'noKey');
-			assert.equal(machine.clock.timers, 0);
-
-			await machine.setKey(other, 'key-one');
-			await machine.clock.advance(0);
-			assert.equal(machine.kling.requests.length, 2);
-			assert.equal(other.tasks.get(keyOf('a'))?.problem, undefined);
+			const answer = other.poller.lookNow(keyOf('a'), { announce: true });
+			await machine.clock.advance(3.5 * second);
+			assert.equal((await answer).kind, 'seen');
+			assert.equal(machine.kling.requests.length, 1);
 			assert.equal(other.tasks.get(keyOf('a'))?.status, 'processing');
 		});
 
-		it('wakes when another window set the key', async () => {
-			const [one, other] = [await open(), await open()];
-			machine.keys.clear();
-			one.poller.start();
-			await track(one, 'a');
-			await machine.clock.advance(second);
-			await machine.setKey(other, 'key-one');
-			await machine.clock.advance(second);
-			assert.equal(machine.kling.requests.length, 0);
-			one.tasks.checkForOthers();
-			await machine.clock.advance(0);
-			assert.equal(machine.kling.requests.length, 1);
-		});
-
-		it('pauses an origin whose key is refused; a new key resumes it', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.latencyMs = 100;
-			for (const id of ids(9)) machine.kling.script(id, refused('auth'), processing());
-			await track(window, ...ids(9));
-			await machine.clock.advance(hour);
-			assert.equal(machine.kling.requests.length, 4);
-			assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
-			assert.equal(window.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
-			for (const id of ids(9)) machine.kling.script(id, processing());
-			await machine.setKey(window, 'key-two');
-			await machine.clock.advance(second);
-			assert.equal(machine.kling.requests.length, 4 + 9);
-			assert.ok(machine.kling.requests.slice(4).every(({ apiKey }) => apiKey === 'key-two'));
-			assert.equal(window.pauses.length, 1);
-		});
-
-		it('does not pause for a key that was replaced while it was being refused', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.latencyMs = second;
-			machine.kling.script('a', refused('auth'), processing());
-			await track(window, 'a');
-			await machine.clock.advance(500);
-			let everPaused = false;
-			window.tasks.onDidChange(() => (everPaused ||= window.tasks.pausedOrigins().size > 0));
-			await machine.setKey(window, 'key-two');
-			await machine.clock.advance(1.6 * second);
-			assert.equal(everPaused, false);
-			assert.deepEqual(machine.kling.requests.map(({ apiKey }) => apiKey), ['key-one', 'key-two']);
-			assert.deepEqual(window.pauses, []);
-			assert.equal(window.tasks.pausedOrigins().size, 0);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-		});
-
-		for (const [change, left] of [['removed', undefined], ['replaced', 'key-two']] as const) {
-			it(`does not resume an origin for a key that was ${change} while it was being accepted`, async () => {
-				const window = await open();
-				window.poller.start();
-				machine.kling.latencyMs = second;
-				await track(window, 'a');
-				await machine.clock.advance(500);
-				if (left === undefined) machine.keys.delete(origin);
-				else machine.keys.set(origin, left);
-				const reason = left === undefined ? 'noKey' : 'auth';
-				await window.tasks.pauseOrigin(origin, reason, machine.clock.now());
-				await machine.clock.advance(10 * second);
-				assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-				assert.equal(window.tasks.pausedOrigins().get(origin), reason);
-				assert.equal(machine.kling.requests.length, 1);
-				assert.deepEqual(window.pauses, []);
-			});
-		}
-
-		it("ends a pause when a person's look finds the key accepted", async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', refused('auth'), processing());
-			await track(window, 'a', 'b');
-			machine.kling.script('b', refused('auth'), processing());
-			await machine.clock.advance(second);
-			assert.equal(window.tasks.pausedOrigins().get(origin), 'auth');
-			const answer = window.poller.lookNow(keyOf('a'), { announce: true });
-			await machine.clock.advance(second);
-			assert.equal((await answer).kind, 'seen');
-			assert.equal(window.tasks.pausedOrigins().size, 0);
-			assert.equal(window.tasks.get(keyOf('b'))?.status, 'processing');
-		});
-
-		it('stops after three times not found, and tries once more after a new key or by hand', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', refused('notFound'));
-			await track(window, 'a');
-			await machine.clock.advance(day);
-			assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 5, 10]);
-			assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
-			assert.equal(machine.clock.timers, 0);
-			await machine.setKey(window, 'key-two');
-			await machine.clock.advance(hour);
-			assert.equal(machine.kling.count('a'), 4);
-			const answer = window.poller.lookNow(keyOf('a'), { announce: true });
-			await machine.clock.advance(hour);
-			assert.equal((await answer).kind, 'failed');
-			assert.equal(machine.kling.count('a'), 5);
-			assert.equal(machine.clock.timers, 0);
-		});
-
-		it('finds a fresh task that is visible a little later', async () => {
-			const window = await open();
-			window.poller.start();
-			machine.kling.script('a', refused('notFound'), refused('notFound'), processing());
-			await track(window, 'a');
-			await machine.clock.advance(11 * second);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
-		});
-
-		it('drops a look whose claim another window took over', async () => {
-			const [one, other] = [await open(), await open()];
-			one.poller.start();
-			machine.kling.latencyMs = 5 * second;
-			machine.kling.script('a', sighted({ status: 'processing', message: 'to the one' }), sighted({ status: 'processing', message: 'to the other' }));
-			await track(one, 'a');
-			await machine.clock.advance(100);
-			// The one's computer sleeps: its timers stand still while its claim runs out.
-			machine.clock.jump(10 * second);
-			const [claim] = await other.tasks.claimDue({
-				now: machine.clock.now(),
-				until: machine.clock.now() + 8 * second,
-				newToken: () => 'the-other',
-				limit: 4,
-				demo: undefined,
-			});
-			assert.equal(claim?.token, 'the-other');
-			await machine.clock.advance(5 * second);
-			assert.equal(one.tasks.get(keyOf('a'))?.lookedAt, undefined);
-			assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the answer comes');
-			assert.deepEqual(one.log.errors, []);
-		});
-
-		it('drops an answer that came before the lost claim was noticed', async () => {
-			const [one, other] = [await open(), await open()];
-			one.poller.start();
-			machine.kling.latencyMs = 2 * second;
-			await track(one, 'a');
-			await machine.clock.advance(100);
-			machine.clock.jump(10 * second);
-			const now = machine.clock.now();
-			const claim = await other.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'the-other' });
-			assert.ok(claim);
-			await machine.clock.advance(2 * second);
-			assert.equal(machine.kling.aborted, 0);
-			assert.equal(one.tasks.get(keyOf('a'))?.lookedAt, undefined);
-			assert.equal(await other.tasks.renew(claim, now, now + 8 * second), true);
-		});
-
-		it('gives its claims back when it is closed', async () => {
-			const [one, other] = [await open(), await open()];
-			one.poller.start();
-			machine.kling.latencyMs = 10 * second;
-			await track(one, ...ids(5));
-			await machine.clock.advance(second);
-			const closing = one.poller.close();
-			await settle();
-			await closing;
-			assert.equal(machine.kling.aborted, 4);
-			assert.equal(machine.clock.timers, 0);
-			other.poller.start();
-			await machine.clock.advance(second);
-			assert.equal(machine.kling.requests.length, 8);
-			assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
-			assert.deepEqual(await one.poller.lookNow(keyOf('task-1'), { announce: true }), { kind: 'stopped' });
-		});
-
-		it("takes over from a window that died, when its claim has expired", async () => {
+		it('takes over when that window died', async () => {
 			const [dead, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await dead.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
-			other.poller.start();
-			await machine.clock.advance(7.9 * second);
-			assert.equal(machine.kling.requests.length, 0);
-			await machine.clock.advance(0.2 * second);
-			assert.equal(machine.kling.requests.length, 1);
+			const answer = other.poller.lookNow(keyOf('a'), { announce: true });
+			await machine.clock.advance(9.5 * second);
+			assert.equal((await answer).kind, 'seen');
 		});
 
-		it('goes on with unfinished tasks when a window opens', async () => {
-			const first = await open();
-			first.poller.start();
-			await track(first, 'a');
-			await machine.clock.advance(10 * second);
-			await first.poller.close();
-			const before = machine.kling.requests.length;
-			machine.clock.jump(3 * hour);
-			const second_ = await open();
-			second_.poller.start();
-			await machine.clock.advance(0);
-			assert.equal(machine.kling.requests.length, before + 1);
-		});
-
-		it('looks at the tasks of its own demo only', async () => {
-			const [one, other] = [await open(), await open()];
-			await one.tasks.add([newTask('mine', { demo: 'demo-1' }), newTask('real')], machine.clock.now());
-			other.tasks.checkForOthers();
-			other.poller.start();
-			await machine.clock.advance(second);
-			assert.equal(machine.kling.count('mine'), 0);
-			assert.equal(machine.kling.count('real'), 1);
-			assert.deepEqual(await other.poller.lookNow(keyOf('mine'), { announce: true }), { kind: 'busy' });
-			one.poller.start();
-			one.poller.demo = 'demo-1';
-			await machine.clock.advance(second);
-			assert.equal(machine.kling.count('mine'), 1);
-			one.poller.demo = undefined;
-			await machine.clock.advance(hour);
-			assert.equal(machine.kling.count('mine'), 1);
-		});
-
-		it('stops after 30 days, and says so without calling it failed', async () => {
-			const window = await open();
-			window.poller.start();
-			await track(window, 'a');
-			await machine.clock.advance(second);
-			machine.clock.jump(30 * day);
-			window.poller.wake();
-			await machine.clock.advance(day);
-			const task = window.tasks.get(keyOf('a'));
-			assert.equal(task?.status, 'processing');
-			assert.equal(task.problem?.kind, 'tooOld');
-			assert.equal(task.nextLookAt, undefined);
-			assert.equal(machine.kling.count('a'), 2);
+		it('gives up in the end, and then keeps no timer', async () => {
+			const [hog, other] = [await open(), await open()];
+			await track(other, 'a');
+			const now = machine.clock.now();
+			await hog.tasks.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
+			const answer = other.poller.lookNow(keyOf('a'), { announce: true });
+			await machine.clock.advance(25 * second);
+			assert.deepEqual(await answer, { kind: 'busy' });
 			assert.equal(machine.clock.timers, 0);
+			assert.equal(machine.kling.requests.length, 0);
 		});
 
-		it('brings bookings near that were made before the clock was set back', async () => {
-			const window = await open();
-			window.poller.start();
-			await track(window, 'a');
-			await machine.clock.advance(second);
-			machine.clock.jump(-3 * day);
-			await machine.clock.advance(5 * minute);
-			const looks = machine.kling.count('a');
-			assert.ok(looks >= 2 && looks <= 8, `${looks} looks in five minutes: its age is not known, so it counts as old`);
-			const booked = (window.tasks.get(keyOf('a'))?.nextLookAt ?? Infinity) - machine.clock.now();
-			assert.ok(booked > 0 && booked < hour, `next look in ${booked} ms`);
-		});
-
-		it('drops the answer for an operation that was corrected meanwhile', async () => {
+		it('joins a look of this window', async () => {
 			const window = await open();
 			window.poller.start();
 			machine.kling.latencyMs = second;
-			machine.kling.script('a', refused('notFound'), processing());
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			await window.tracker.changeOperation(keyOf('a'), 'videos', 'image2video');
-			await machine.clock.advance(1.9 * second);
-			assert.deepEqual(machine.kling.requests.map(({ ref }) => ref.action2), ['text2video', 'image2video']);
-			const task = window.tasks.get(keyOf('a'));
-			assert.equal(task?.status, 'processing');
-			assert.equal(task.problem, undefined);
+			const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+			await machine.clock.advance(600);
+			assert.equal((await answer).kind, 'seen');
+			assert.equal(machine.kling.requests.length, 1);
 		});
 
-		describe('a look that a person asked for', () => {
-			it('waits for the look that another window is making', async () => {
-				const [one, other] = [await open(), await open()];
-				one.poller.start();
-				machine.kling.latencyMs = 3 * second;
-				await track(one, 'a');
-				await machine.clock.advance(second);
-				other.tasks.checkForOthers();
-				const answer = other.poller.lookNow(keyOf('a'), { announce: true });
-				await machine.clock.advance(3.5 * second);
-				assert.equal((await answer).kind, 'seen');
-				assert.equal(machine.kling.requests.length, 1);
-				assert.equal(other.tasks.get(keyOf('a'))?.status, 'processing');
-			});
+		it('is not stopped when someone else stops the look it joined', async () => {
+			const window = await open();
+			machine.kling.latencyMs = second;
+			await track(window, 'a');
+			const stop = new AbortController();
+			const one = window.poller.lookNow(keyOf('a'), { announce: true, signal: stop.signal });
+			await machine.clock.advance(300);
+			const other = window.poller.lookNow(keyOf('a'), { announce: true });
+			await machine.clock.advance(300);
+			stop.abort();
+			await machine.clock.advance(3 * second);
+			assert.deepEqual(await one, { kind: 'stopped' });
+			assert.equal((await other).kind, 'seen');
+		});
 
-			it('takes over when that window died', async () => {
-				const [dead, other] = [await open(), await open()];
-				await track(other, 'a');
-				const now = machine.clock.now();
-				await dead.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
-				const answer = other.poller.lookNow(keyOf('a'), { announce: true });
-				await machine.clock.advance(9.5 * second);
-				assert.equal((await answer).kind, 'seen');
-			});
-
-			it('gives up in the end, and then keeps no timer', async () => {
-				const [hog, other] = [await open(), await open()];
-				await track(other, 'a');
-				const now = machine.clock.now();
-				await hog.tasks.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
-				const answer = other.poller.lookNow(keyOf('a'), { announce: true });
-				await machine.clock.advance(25 * second);
-				assert.deepEqual(await answer, { kind: 'busy' });
-				assert.equal(machine.clock.timers, 0);
-				assert.equal(machine.kling.requests.length, 0);
-			});
-
-			it('joins a look of this window', async () => {
-				const window = await open();
-				window.poller.start();
-				machine.kling.latencyMs = second;
-				await track(window, 'a');
-				await machine.clock.advance(500);
+		it('asks about an ended task again: fresh links, nothing to announce, no problem left on it', async () => {
+			const window = await open();
+			machine.kling.script('a', succeeded('https://media.example/old.mp4'), refused('server'), processing(), succeeded('https://media.example/new.mp4'));
+			await track(window, 'a');
+			const look = async () => {
 				const answer = window.poller.lookNow(keyOf('a'), { announce: true });
-				await machine.clock.advance(600);
+				await machine.clock.advance(second);
+				return await answer;
+			};
+			await look();
+			assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
+			assert.equal(await window.tasks.claimAnnouncement(keyOf('a'), machine.clock.now()), true);
+			assert.equal((await look()).kind, 'failed');
+			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+			assert.equal((await look()).kind, 'seen');
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
+			assert.equal((await look()).kind, 'seen');
+			assert.equal(window.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
+			assert.deepEqual(window.tasks.pendingAnnouncements(), []);
+			assert.equal(window.tasks.get(keyOf('a'))?.nextLookAt, undefined);
+			assert.equal(machine.clock.timers, 0);
+		});
+
+		it('leaves an old ended task alone when it is seen active again', async () => {
+			const window = await open();
+			machine.kling.script('a', succeeded(), processing());
+			await track(window, 'a');
+			for (const passed of [0, 40 * day]) {
+				machine.clock.jump(passed);
+				const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+				await machine.clock.advance(second);
 				assert.equal((await answer).kind, 'seen');
-				assert.equal(machine.kling.requests.length, 1);
-			});
+			}
+			const task = window.tasks.get(keyOf('a'));
+			assert.equal(task?.status, 'succeeded');
+			assert.equal(task.problem, undefined);
+			assert.equal(task.results.length, 1);
+		});
 
-			it('is not stopped when someone else stops the look it joined', async () => {
-				const window = await open();
-				machine.kling.latencyMs = second;
-				await track(window, 'a');
-				const stop = new AbortController();
-				const one = window.poller.lookNow(keyOf('a'), { announce: true, signal: stop.signal });
-				await machine.clock.advance(300);
-				const other = window.poller.lookNow(keyOf('a'), { announce: true });
-				await machine.clock.advance(300);
-				stop.abort();
-				await machine.clock.advance(3 * second);
-				assert.deepEqual(await one, { kind: 'stopped' });
-				assert.equal((await other).kind, 'seen');
-			});
-
-			it('asks about an ended task again: fresh links, nothing to announce, no problem left on it', async () => {
-				const window = await open();
-				machine.kling.script('a', succeeded('https://media.example/old.mp4'), refused('server'), processing(), succeeded('https://media.example/new.mp4'));
-				await track(window, 'a');
-				const look = async () => {
-					const answer = window.poller.lookNow(keyOf('a'), { announce: true });
-					await machine.clock.advance(second);
-					return await answer;
-				};
-				await look();
-				assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
-				assert.equal(await window.tasks.claimAnnouncement(keyOf('a'), machine.clock.now()), true);
-				assert.equal((await look()).kind, 'failed');
-				assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
-				assert.equal((await look()).kind, 'seen');
-				assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
-				assert.equal((await look()).kind, 'seen');
-				assert.equal(window.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
-				assert.deepEqual(window.tasks.pendingAnnouncements(), []);
-				assert.equal(window.tasks.get(keyOf('a'))?.nextLookAt, undefined);
-				assert.equal(machine.clock.timers, 0);
-			});
-
-			it('leaves an old ended task alone when it is seen active again', async () => {
-				const window = await open();
-				machine.kling.script('a', succeeded(), processing());
-				await track(window, 'a');
-				for (const passed of [0, 40 * day]) {
-					machine.clock.jump(passed);
-					const answer = window.poller.lookNow(keyOf('a'), { announce: true });
-					await machine.clock.advance(second);
-					assert.equal((await answer).kind, 'seen');
-				}
-				const task = window.tasks.get(keyOf('a'));
-				assert.equal(task?.status, 'succeeded');
-				assert.equal(task.problem, undefined);
-				assert.equal(task.results.length, 1);
-			});
-
-			it('says when the task is not tracked, and when there is no key', async () => {
-				const window = await open();
-				assert.deepEqual(await window.poller.lookNow(keyOf('nobody'), { announce: true }), { kind: 'gone' });
-				await track(window, 'a');
-				machine.keys.clear();
-				const answer = await window.poller.lookNow(keyOf('a'), { announce: true });
-				assert.ok(answer.kind === 'failed');
-				assert.equal(answer.problem.kind, 'noKey');
-				assert.equal(machine.kling.requests.length, 0);
-			});
+		it('says when the task is not tracked, and when there is no key', async () => {
+			const window = await open();
+			assert.deepEqual(await window.poller.lookNow(keyOf('nobody'), { announce: true }), { kind: 'gone' });
+			await track(window, 'a');
+			machine.keys.clear();
+			const answer = await window.poller.lookNow(keyOf('a'), { announce: true });
+			assert.ok(answer.kind === 'failed');
+			assert.equal(answer.problem.kind, 'noKey');
+			assert.equal(machine.kling.requests.length, 0);
 		});
 	});
-}
+});
 
 describe('Poller among errors', () => {
 	let machine: Machine;
@@ -592,7 +589,7 @@ describe('Poller among errors', () => {
 
 	for (const method of ['claimDue', 'nextDueAt'] as const) {
 		it(`goes on after ${method} failed`, async () => {
-			const window = machine.window();
+			const window = await machine.window();
 			await window.tasks.add([newTask('a')], machine.clock.now());
 			window.tasks.broken.add(method);
 			window.poller.start();
@@ -604,13 +601,13 @@ describe('Poller among errors', () => {
 			assert.equal(machine.kling.requests.length, 1);
 			await machine.clock.advance(10 * second);
 			assert.equal(machine.kling.requests.length, 2);
-			assert.equal(window.parts.slots.takeFree(), 4);
+			assert.equal(await machine.freePlaces(window), 4);
 		});
 	}
 
 	for (const method of ['record', 'renew', 'release'] as const) {
 		it(`goes on after ${method} failed`, async () => {
-			const window = machine.window();
+			const window = await machine.window();
 			await window.tasks.add([newTask('a')], machine.clock.now());
 			machine.kling.latencyMs = 4 * second;
 			if (method === 'release') machine.kling.script('a', () => Promise.reject(new Error('unforeseen')), succeeded());
@@ -626,7 +623,7 @@ describe('Poller among errors', () => {
 	}
 
 	it('remembers a call that came during a run', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		await window.tasks.add([newTask('a')], machine.clock.now());
 		const claimDue = window.tasks.claimDue.bind(window.tasks);
 		window.tasks.claimDue = () => {
@@ -640,7 +637,7 @@ describe('Poller among errors', () => {
 	});
 
 	it('resumes an origin whose key came while its absence was being written', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		await window.tasks.add([newTask('a')], machine.clock.now());
 		machine.keys.clear();
 		const pauseOrigin = window.tasks.pauseOrigin.bind(window.tasks);
@@ -656,7 +653,7 @@ describe('Poller among errors', () => {
 	});
 
 	it('waits a minute after an error that nobody foresaw, for that task alone', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		machine.kling.script('a', () => Promise.reject(new TypeError('unforeseen')), succeeded());
 		await window.tasks.add([newTask('a'), newTask('b')], machine.clock.now());
 		window.poller.start();
@@ -669,7 +666,7 @@ describe('Poller among errors', () => {
 	});
 
 	it('survives a vault that fails and a listener that throws', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		const parts = window.parts;
 		let failing = true;
 		const poller = window.poller;
@@ -689,7 +686,7 @@ describe('Poller among errors', () => {
 	});
 
 	it('does not spin when the store says that something is due but hands out nothing', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		let claims = 0;
 		window.tasks.claimDue = (): Promise<readonly Claim[]> => {
 			claims++;
@@ -702,9 +699,9 @@ describe('Poller among errors', () => {
 	});
 
 	it('does not look while the store cannot be written', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		await window.tasks.add([newTask('a')], machine.clock.now());
-		window.tasks.readOnly = true;
+		Object.defineProperty(window.tasks, 'readOnly', { value: true });
 		window.poller.start();
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.requests.length, 0);
@@ -712,16 +709,16 @@ describe('Poller among errors', () => {
 	});
 
 	it('answers a person when the store fails, and holds no place', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		await window.tasks.add([newTask('a')], machine.clock.now());
 		window.tasks.broken.add('claim');
 		const answer = await window.poller.lookNow(keyOf('a'), { announce: true });
 		assert.equal(answer.kind, 'unexpected');
-		assert.equal(window.parts.slots.takeFree(), 4);
+		assert.equal(await machine.freePlaces(window), 4);
 	});
 
 	it('stops a person waiting for a place when they cancel', async () => {
-		const window = machine.window();
+		const window = await machine.window();
 		machine.kling.latencyMs = 5 * second;
 		await window.tasks.add(ids(5).map((id) => newTask(id)), machine.clock.now());
 		window.poller.start();

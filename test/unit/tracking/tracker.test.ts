@@ -7,180 +7,178 @@ import { processing, refused, succeeded } from './fakeKling';
 const second = 1_000;
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
-for (const kind of ['memory', 'file'] as const) {
-	describe(`Tracker (tasks in a ${kind === 'memory' ? 'double' : 'file'})`, function () {
-		this.timeout(30_000);
-		let machine: Machine;
-		let window: Engine;
-		beforeEach(async () => {
-			machine = new Machine();
-			window = kind === 'memory' ? machine.window() : await machine.windowOnDisk();
-			window.poller.start();
-			await machine.clock.advance(0);
-		});
-		afterEach(async () => {
-			await machine.close();
-		});
-		const track = async (wanted: readonly string[], ms = second): Promise<readonly TrackOutcome[]> => {
-			const outcomes = window.tracker.track(wanted.map((id) => newTask(id)));
-			await machine.clock.advance(ms);
-			return await outcomes;
-		};
-
-		it('tells one outcome per reference, in order', async () => {
-			await track(['known'], 500);
-			machine.kling.script('done', succeeded());
-			machine.kling.script('broken', refused('server'));
-			const outcomes = await track(['done', 'known', 'running', 'broken', 'done']);
-			assert.deepEqual(
-				outcomes.map((outcome) => [outcome.ref.id, outcome.kind, outcome.task.status, outcome.kind === 'unseen' ? outcome.problem?.kind : undefined]),
-				[
-					['done', 'seen', 'succeeded', undefined],
-					['known', 'known', 'processing', undefined],
-					['running', 'seen', 'processing', undefined],
-					['broken', 'unseen', 'submitted', 'server'],
-				],
-			);
-			assert.equal(machine.kling.count('known'), 1);
-			assert.equal(machine.kling.count('done'), 1);
-		});
-
-		it('announces no end that is its own answer, and any later one', async () => {
-			machine.kling.script('done', succeeded());
-			machine.kling.script('later', processing(), succeeded());
-			await track(['done', 'later']);
-			assert.deepEqual(window.tasks.pendingAnnouncements(), []);
-			await machine.clock.advance(3 * second);
-			assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('later')]);
-		});
-
-		it('announces an end that a failed first look missed', async () => {
-			machine.kling.script('a', refused('unreachable'), succeeded());
-			await track(['a']);
-			await machine.clock.advance(10 * second);
-			assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
-		});
-
-		it('stores all at once and looks at four at a time, each once, announcing none', async () => {
-			machine.kling.latencyMs = second;
-			for (const id of ids(30)) machine.kling.script(id, succeeded());
-			const progress: string[] = [];
-			const outcomes = window.tracker.track(
-				ids(30).map((id) => newTask(id)),
-				{ onProgress: (done, total) => progress.push(`${done}/${total}`) },
-			);
-			await machine.clock.advance(100);
-			assert.equal(window.tasks.counts().active, 30);
-			await machine.clock.advance(8 * second);
-			assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
-			assert.equal(machine.kling.mostInFlight, 4);
-			assert.equal(machine.kling.requests.length, 30);
-			assert.deepEqual(progress, Array.from({ length: 30 }, (_, index) => `${index + 1}/30`));
-			assert.deepEqual(window.tasks.pendingAnnouncements(), []);
-			assert.equal(machine.clock.timers, 0);
-		});
-
-		it('lets no other window look while its own looks wait their turn', async () => {
-			const other = kind === 'memory' ? machine.window() : await machine.windowOnDisk();
-			other.poller.start();
-			machine.kling.latencyMs = second;
-			const outcomes = window.tracker.track(ids(30).map((id) => newTask(id)));
-			for (let passed = 0; passed < 4; passed++) {
-				await machine.clock.advance(2 * second - 100);
-				other.tasks.checkForOthers();
-			}
-			await machine.clock.advance(second);
-			assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
-			// Those seen first have their second look by now, two seconds later, in either window.
-			const firsts = new Set(machine.kling.requests.slice(0, 4).map(({ ref }) => ref.id));
-			assert.deepEqual([...firsts], ids(4));
-			assert.equal(machine.kling.mostPerTask, 1);
-		});
-
-		it('asks no more once the key was refused; the tasks stay, and go on with a new key', async () => {
-			for (const id of ids(20)) machine.kling.script(id, refused('auth'));
-			const outcomes = await track(ids(20));
-			assert.equal(machine.kling.requests.length, 4);
-			assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem?.kind === 'auth'));
-			assert.equal(window.pauses.length, 1);
-			await machine.clock.advance(3600 * second);
-			assert.equal(machine.kling.requests.length, 4);
-			for (const id of ids(20)) machine.kling.script(id, processing());
-			await machine.setKey(window, 'key-two');
-			await machine.clock.advance(second);
-			assert.equal(machine.kling.requests.length, 24);
-		});
-
-		it('keeps the tasks when it is cancelled, and looks at them in the background', async () => {
-			machine.kling.latencyMs = second;
-			const cancel = new AbortController();
-			const tracking = window.tracker.track(
-				ids(10).map((id) => newTask(id)),
-				{ signal: cancel.signal },
-			);
-			await machine.clock.advance(500);
-			cancel.abort();
-			await machine.clock.advance(10);
-			const outcomes = await tracking;
-			assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem === undefined));
-			assert.equal(window.tasks.counts().active, 10);
-			assert.equal(machine.kling.aborted, 4);
-			await machine.clock.advance(3.1 * second);
-			assert.ok(ids(10).every((id) => window.tasks.get(keyOf(id))?.status === 'processing'));
-		});
-
-		it('tracks without a key, and says so', async () => {
-			machine.keys.clear();
-			const [outcome] = await track(['a']);
-			assert.ok(outcome?.kind === 'unseen');
-			assert.equal(outcome.problem?.kind, 'noKey');
-			assert.equal(machine.kling.requests.length, 0);
-		});
-
-		it('refreshes all active tasks, and announces an end it finds', async () => {
-			await track(['a', 'b']);
-			machine.kling.script('b', succeeded());
-			const refresh = window.tracker.refresh(undefined);
-			await machine.clock.advance(second / 2);
-			assert.deepEqual((await refresh).map(({ answer }) => answer.kind), ['seen', 'seen']);
-			assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('b')]);
-			const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
-			await machine.clock.advance(second / 2);
-			assert.deepEqual((await again).map(({ answer }) => answer.kind), ['seen', 'gone']);
-			assert.equal(machine.kling.count('b'), 3);
-		});
-
-		it('refreshes no further where the key was refused', async () => {
-			await track(ids(10));
-			machine.kling.requests.length = 0;
-			for (const id of ids(10)) machine.kling.script(id, refused('auth'));
-			const refresh = window.tracker.refresh(undefined);
-			await machine.clock.advance(500);
-			assert.ok((await refresh).every(({ answer }) => answer.kind === 'failed' && answer.problem.kind === 'auth'));
-			assert.equal(machine.kling.requests.length, 4);
-		});
-
-		it('untracks and restores', async () => {
-			await track(['a']);
-			await window.tracker.untrack([keyOf('a')]);
-			await machine.clock.advance(600 * second);
-			assert.equal(window.tasks.get(keyOf('a')), undefined);
-			assert.equal(machine.kling.requests.length, 1);
-			await window.tracker.restore([keyOf('a')]);
-			await machine.clock.advance(0);
-			assert.equal(machine.kling.requests.length, 2);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-		});
-
-		it('looks again at once after an operation was corrected, also where looks had stopped', async () => {
-			machine.kling.script('a', refused('notFound'));
-			await track(['a'], 60 * second);
-			assert.equal(machine.kling.count('a'), 3);
-			machine.kling.script('a', processing());
-			await window.tracker.changeOperation(keyOf('a'), 'images', 'generations');
-			await machine.clock.advance(0);
-			assert.deepEqual(machine.kling.requests.at(-1)?.ref, refOf('a', 'images', 'generations'));
-			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
-		});
+describe('Tracker', function () {
+	this.timeout(30_000);
+	let machine: Machine;
+	let window: Engine;
+	beforeEach(async () => {
+		machine = new Machine();
+		window = await machine.window();
+		window.poller.start();
+		await machine.clock.advance(0);
 	});
-}
+	afterEach(async () => {
+		await machine.close();
+	});
+	const track = async (wanted: readonly string[], ms = second): Promise<readonly TrackOutcome[]> => {
+		const outcomes = window.tracker.track(wanted.map((id) => newTask(id)));
+		await machine.clock.advance(ms);
+		return await outcomes;
+	};
+
+	it('tells one outcome per reference, in order', async () => {
+		await track(['known'], 500);
+		machine.kling.script('done', succeeded());
+		machine.kling.script('broken', refused('server'));
+		const outcomes = await track(['done', 'known', 'running', 'broken', 'done']);
+		assert.deepEqual(
+			outcomes.map((outcome) => [outcome.ref.id, outcome.kind, outcome.task.status, outcome.kind === 'unseen' ? outcome.problem?.kind : undefined]),
+			[
+				['done', 'seen', 'succeeded', undefined],
+				['known', 'known', 'processing', undefined],
+				['running', 'seen', 'processing', undefined],
+				['broken', 'unseen', 'submitted', 'server'],
+			],
+		);
+		assert.equal(machine.kling.count('known'), 1);
+		assert.equal(machine.kling.count('done'), 1);
+	});
+
+	it('announces no end that is its own answer, and any later one', async () => {
+		machine.kling.script('done', succeeded());
+		machine.kling.script('later', processing(), succeeded());
+		await track(['done', 'later']);
+		assert.deepEqual(window.tasks.pendingAnnouncements(), []);
+		await machine.clock.advance(3 * second);
+		assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('later')]);
+	});
+
+	it('announces an end that a failed first look missed', async () => {
+		machine.kling.script('a', refused('unreachable'), succeeded());
+		await track(['a']);
+		await machine.clock.advance(10 * second);
+		assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
+	});
+
+	it('stores all at once and looks at four at a time, each once, announcing none', async () => {
+		machine.kling.latencyMs = second;
+		for (const id of ids(30)) machine.kling.script(id, succeeded());
+		const progress: string[] = [];
+		const outcomes = window.tracker.track(
+			ids(30).map((id) => newTask(id)),
+			{ onProgress: (done, total) => progress.push(`${done}/${total}`) },
+		);
+		await machine.clock.advance(100);
+		assert.equal(window.tasks.counts().active, 30);
+		await machine.clock.advance(8 * second);
+		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
+		assert.equal(machine.kling.mostInFlight, 4);
+		assert.equal(machine.kling.requests.length, 30);
+		assert.deepEqual(progress, Array.from({ length: 30 }, (_, index) => `${index + 1}/30`));
+		assert.deepEqual(window.tasks.pendingAnnouncements(), []);
+		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('lets no other window look while its own looks wait their turn', async () => {
+		const other = await machine.window();
+		other.poller.start();
+		machine.kling.latencyMs = second;
+		const outcomes = window.tracker.track(ids(30).map((id) => newTask(id)));
+		for (let passed = 0; passed < 4; passed++) {
+			await machine.clock.advance(2 * second - 100);
+			other.tasks.checkForOthers();
+		}
+		await machine.clock.advance(second);
+		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
+		// Those seen first have their second look by now, two seconds later, in either window.
+		const firsts = new Set(machine.kling.requests.slice(0, 4).map(({ ref }) => ref.id));
+		assert.deepEqual([...firsts], ids(4));
+		assert.equal(machine.kling.mostPerTask, 1);
+	});
+
+	it('asks no more once the key was refused; the tasks stay, and go on with a new key', async () => {
+		for (const id of ids(20)) machine.kling.script(id, refused('auth'));
+		const outcomes = await track(ids(20));
+		assert.equal(machine.kling.requests.length, 4);
+		assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem?.kind === 'auth'));
+		assert.equal(window.pauses.length, 1);
+		await machine.clock.advance(3600 * second);
+		assert.equal(machine.kling.requests.length, 4);
+		for (const id of ids(20)) machine.kling.script(id, processing());
+		await machine.setKey(window, 'key-two');
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.requests.length, 24);
+	});
+
+	it('keeps the tasks when it is cancelled, and looks at them in the background', async () => {
+		machine.kling.latencyMs = second;
+		const cancel = new AbortController();
+		const tracking = window.tracker.track(
+			ids(10).map((id) => newTask(id)),
+			{ signal: cancel.signal },
+		);
+		await machine.clock.advance(500);
+		cancel.abort();
+		await machine.clock.advance(10);
+		const outcomes = await tracking;
+		assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem === undefined));
+		assert.equal(window.tasks.counts().active, 10);
+		assert.equal(machine.kling.aborted, 4);
+		await machine.clock.advance(3.1 * second);
+		assert.ok(ids(10).every((id) => window.tasks.get(keyOf(id))?.status === 'processing'));
+	});
+
+	it('tracks without a key, and says so', async () => {
+		machine.keys.clear();
+		const [outcome] = await track(['a']);
+		assert.ok(outcome?.kind === 'unseen');
+		assert.equal(outcome.problem?.kind, 'noKey');
+		assert.equal(machine.kling.requests.length, 0);
+	});
+
+	it('refreshes all active tasks, and announces an end it finds', async () => {
+		await track(['a', 'b']);
+		machine.kling.script('b', succeeded());
+		const refresh = window.tracker.refresh(undefined);
+		await machine.clock.advance(second / 2);
+		assert.deepEqual((await refresh).map(({ answer }) => answer.kind), ['seen', 'seen']);
+		assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('b')]);
+		const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
+		await machine.clock.advance(second / 2);
+		assert.deepEqual((await again).map(({ answer }) => answer.kind), ['seen', 'gone']);
+		assert.equal(machine.kling.count('b'), 3);
+	});
+
+	it('refreshes no further where the key was refused', async () => {
+		await track(ids(10));
+		machine.kling.requests.length = 0;
+		for (const id of ids(10)) machine.kling.script(id, refused('auth'));
+		const refresh = window.tracker.refresh(undefined);
+		await machine.clock.advance(500);
+		assert.ok((await refresh).every(({ answer }) => answer.kind === 'failed' && answer.problem.kind === 'auth'));
+		assert.equal(machine.kling.requests.length, 4);
+	});
+
+	it('untracks and restores', async () => {
+		await track(['a']);
+		await window.tracker.untrack([keyOf('a')]);
+		await machine.clock.advance(600 * second);
+		assert.equal(window.tasks.get(keyOf('a')), undefined);
+		assert.equal(machine.kling.requests.length, 1);
+		await window.tracker.restore([keyOf('a')]);
+		await machine.clock.advance(0);
+		assert.equal(machine.kling.requests.length, 2);
+		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+	});
+
+	it('looks again at once after an operation was corrected, also where looks had stopped', async () => {
+		machine.kling.script('a', refused('notFound'));
+		await track(['a'], 60 * second);
+		assert.equal(machine.kling.count('a'), 3);
+		machine.kling.script('a', processing());
+		await window.tracker.changeOperation(keyOf('a'), 'images', 'generations');
+		await machine.clock.advance(0);
+		assert.deepEqual(machine.kling.requests.at(-1)?.ref, refOf('a', 'images', 'generations'));
+		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+	});
+});

@@ -1,0 +1,82 @@
+import { lookAllowedAt, longestRestMs, looksAllowed, rateAfter, restMs } from '../core/rate';
+import type { LookBounds } from '../core/rate';
+import type { Pace, PlaceRequest } from '../tracking/ports';
+import type { Connection, Row } from './connection';
+import { numberOf, textOf } from './connection';
+import { statements } from './statements';
+
+/** How soon (ms) to ask again for a place that someone else holds: nothing tells when another window gives it back. */
+const askAgainMs = 500;
+/** A person's request is counted as waiting for so long (ms) after it asked last. */
+const patienceMs = 2_000;
+
+/** An origin's row with what its API has room for. */
+export interface Room {
+	readonly origin: string;
+	/** How many background looks may begin now: what the bounds leave, less one for each request that a person waits for. */
+	readonly places: number;
+	/** When there may be one, ms since 1970; now when there is. */
+	readonly at: number;
+}
+
+/** What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that. */
+export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBounds): Room {
+	const name = textOf(origin, 'origin') ?? '';
+	const rest = restsUntil(origin, now);
+	if (rest !== undefined) return { origin: name, places: 0, at: rest };
+	const { flying, waiting } = count(sql, name, now);
+	const most = (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
+	const free = most - flying - waiting;
+	if (free <= 0) return { origin: name, places: 0, at: now + askAgainMs };
+	const rateAt = numberOf(origin, 'rate_at');
+	const places = Math.min(free, looksAllowed(rateAt, now, bounds) - waiting);
+	return places > 0 ? { origin: name, places, at: now } : { origin: name, places: 0, at: lookAllowedAt(rateAt, now, waiting, bounds) };
+}
+
+/** Begins looks, each with a place of its own. */
+export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], now: number, until: number, bounds: LookBounds): void {
+	for (const token of tokens) sql.run(statements.beginLook, { token, origin, now, until });
+	const rateAt = numberOf(sql.first(statements.origin, { origin }) ?? {}, 'rate_at');
+	sql.run('UPDATE origins SET rate_at = :rateAt WHERE origin = :origin', { origin, rateAt: rateAfter(rateAt, now, tokens.length, bounds) });
+}
+
+/** See `Tasks.takePlace`. */
+export function takePlace(sql: Connection, { origin, token, now, until, bounds }: PlaceRequest): number | undefined {
+	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+	sql.run(statements.deadPlaces, { now });
+	const [mine] = sql.all(statements.waitForPlace, { token, origin, until: now + patienceMs });
+	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
+	if (bounds.inFlight - flying - ahead <= 0) return now + askAgainMs;
+	const rateAt = numberOf(sql.first(statements.origin, { origin }) ?? {}, 'rate_at');
+	if (looksAllowed(rateAt, now, bounds) - ahead <= 0) return lookAllowedAt(rateAt, now, ahead, bounds);
+	beginLooks(sql, origin, [token], now, until, bounds);
+	return undefined;
+}
+
+/** Gives a place back, and notes what its API said of the pace: an answer as usual after a rest ends all slowness. */
+export function leavePlace(sql: Connection, origin: string, token: string, now: number, pace: Pace | undefined): void {
+	sql.run(statements.leavePlace, { token });
+	const row = pace === undefined ? undefined : sql.first(statements.origin, { origin });
+	if (row === undefined || pace === undefined) return;
+	const slowdowns = numberOf(row, 'slowdowns') ?? 0;
+	const rest = restsUntil(row, now);
+	if (pace !== 'asUsual') {
+		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
+		const times = rest === undefined ? slowdowns + 1 : 1;
+		const until = Math.max(rest ?? 0, now + restMs(times, pace.retryAfterMs, pace.dice));
+		sql.run('UPDATE origins SET slowdowns = :slowdowns, rests_until = :until WHERE origin = :origin', { origin, until, slowdowns: rest === undefined ? times : slowdowns });
+	} else if (slowdowns > 0 && rest === undefined) {
+		sql.run('UPDATE origins SET slowdowns = 0, rests_until = NULL WHERE origin = :origin', { origin });
+	}
+}
+
+/** Undefined when the origin does not rest. */
+function restsUntil(origin: Row, now: number): number | undefined {
+	const until = numberOf(origin, 'rests_until');
+	return until !== undefined && until > now && until <= now + longestRestMs ? until : undefined;
+}
+
+function count(sql: Connection, origin: string, now: number, before = 0): { readonly flying: number; readonly waiting: number; readonly ahead: number } {
+	const row = sql.first(statements.places, { origin, now, before }) ?? {};
+	return { flying: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
+}

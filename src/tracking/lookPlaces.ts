@@ -1,0 +1,118 @@
+import { Emitter } from '../core/emitter';
+import { Disposables } from './disposables';
+import type { BoundsOf, Clock, Disposable, Log, Pace, Tasks } from './ports';
+
+/** A place is held for so long (ms) after its last renewal: as long as a dead window can keep it from others. */
+export const placeMs = 8_000;
+/** How often (ms) what is held is renewed. */
+export const renewEveryMs = 3_000;
+/** A waiting request asks again at least so often (ms), so that its place in the queue is kept. */
+const longestWaitMs = 1_000;
+
+export interface LookPlacesParts {
+	readonly tasks: Pick<Tasks, 'takePlace' | 'renewPlace' | 'leavePlace'>;
+	readonly clock: Clock;
+	readonly newToken: () => string;
+	readonly boundsOf: BoundsOf;
+	readonly log: Log;
+}
+
+/** The places at the APIs for requests that a person waits for. The bounds are kept by all windows together, in the store; background looks get what is left. */
+export class LookPlaces implements Disposable {
+	readonly #parts: LookPlacesParts;
+	readonly #didLeave: Emitter<void>;
+
+	constructor(parts: LookPlacesParts) {
+		this.#parts = parts;
+		this.#didLeave = new Emitter(parts.log);
+	}
+
+	/**
+	 * Waits until the API has a place for a request, and takes it. Whoever takes one renews and leaves it.
+	 * @throws the signal's reason when it is aborted first (leave the place then too: the wait for it counts)
+	 */
+	async take(origin: string, token: string, signal: AbortSignal): Promise<void> {
+		const { tasks, clock, boundsOf } = this.#parts;
+		for (;;) {
+			signal.throwIfAborted();
+			const now = clock.now();
+			const at = await tasks.takePlace({ origin, token, now, until: now + placeMs, bounds: boundsOf(origin) });
+			if (at === undefined) return;
+			await this.#pause(Math.min(Math.max(at - clock.now(), 0), longestWaitMs), signal);
+		}
+	}
+
+	/** A place was given back in this window: whoever waits here asks again at once. */
+	noteLeft(): void {
+		this.#didLeave.fire();
+	}
+
+	/**
+	 * Does a request that is no look at a tracked task as soon as there is a place.
+	 * @param paceOf what the answer says of the pace
+	 * @throws the signal's reason when it is aborted before there was one; otherwise whatever `request` throws
+	 */
+	async use<T>(origin: string, request: () => Promise<T>, paceOf: (answer: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
+		const { tasks, clock, newToken, log } = this.#parts;
+		const token = newToken();
+		let pace: Pace | undefined;
+		const held = new Disposables();
+		try {
+			await this.take(origin, token, signal);
+			held.own(keepAlive(clock, log, () => tasks.renewPlace(token, clock.now() + placeMs).then(() => true)));
+			const answer = await request();
+			pace = paceOf(answer);
+			return answer;
+		} finally {
+			held.dispose();
+			// Not awaited: the answer is there, and a place that cannot be given back expires.
+			tasks.leavePlace(origin, token, clock.now(), pace).then(
+				() => this.noteLeft(),
+				(error: unknown) => log.warn(`A place could not be given back: ${String(error)}`),
+			);
+		}
+	}
+
+	dispose(): void {
+		this.#didLeave.dispose();
+	}
+
+	async #pause(ms: number, signal: AbortSignal): Promise<void> {
+		const over = new Disposables();
+		try {
+			await new Promise<void>((resolve) => {
+				const done = () => resolve();
+				over.own(this.#parts.clock.after(ms, done));
+				over.own(this.#didLeave.event(done));
+				signal.addEventListener('abort', done);
+				over.own({ dispose: () => signal.removeEventListener('abort', done) });
+			});
+		} finally {
+			over.dispose();
+		}
+	}
+}
+
+/** Renews what expires by itself, until disposed. A renewal that fails is tried again at the next turn; `renew` may resolve to false to end it. */
+export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>): Disposable {
+	let over = false;
+	let timer: Disposable | undefined;
+	const turn = async () => {
+		try {
+			if (!(await renew())) return;
+		} catch (error) {
+			if (!over) log.warn(`What was claimed could not be renewed: ${String(error)}`);
+		}
+		arm();
+	};
+	const arm = () => {
+		if (!over) timer = clock.after(renewEveryMs, () => void turn());
+	};
+	arm();
+	return {
+		dispose: () => {
+			over = true;
+			timer?.dispose();
+		},
+	};
+}

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import type { TaskStore } from '../../../src/store/taskStore';
+import type { Pace } from '../../../src/tracking/ports';
+import { Bench, ids, key, newTasks, newToken, origin, otherOrigin, sighting, terms } from './support';
+
+const t0 = 1_750_000_000_000;
+const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
+
+describe('places at an API', () => {
+	const bench = new Bench();
+	/** Two windows. */
+	let one: TaskStore;
+	let other: TaskStore;
+
+	beforeEach(async () => {
+		const directory = bench.directory();
+		one = await bench.open(directory);
+		other = await bench.open(directory);
+		await one.add(newTasks(ids(50)), t0);
+		await one.add(newTasks(ids(5), otherOrigin), t0);
+		other.checkForOthers();
+	});
+	afterEach(() => bench.clear());
+
+	/** What one window claims of the first origin. */
+	const claim = async (store: TaskStore, now: number, perMinute = 1_000_000) => {
+		const claims = await store.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4, perMinute) });
+		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) await store.release(claimed, t0 + 3_600_000);
+		return claims.filter(({ task }) => task.ref.origin === origin);
+	};
+	const ask = (store: TaskStore, token: string, now: number, perMinute = 1_000_000) => store.takePlace({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
+	const record = (store: TaskStore, claimed: Awaited<ReturnType<typeof claim>>[number] | undefined, at: number, pace?: Pace) => {
+		assert.ok(claimed);
+		return store.record({ key: claimed.task.key, token: claimed.token, at, announce: false, sighting: sighting('processing'), nextLookAt: at + 5_000, intervalMs: 5_000, ...(pace && { pace }) });
+	};
+
+	it('are shared by all windows, and come back with a record, a release or a lost claim', async () => {
+		const [first, second] = await claim(one, t0);
+		assert.equal((await claim(other, t0)).length, 0, 'four are in flight');
+		await record(one, first, t0 + 1);
+		assert.equal((await claim(other, t0 + 1)).length, 1);
+		assert.ok(second);
+		await one.release(second, t0 + 5_000);
+		const [third] = await claim(other, t0 + 2);
+		assert.ok(third);
+		// Corrected meanwhile: the look is dropped, and its place is free all the same.
+		await one.changeOperation(third.task.key, 'images', 'generations', t0 + 3);
+		assert.equal(await record(other, third, t0 + 4), undefined);
+		assert.equal((await claim(one, t0 + 4)).length, 1);
+	});
+
+	it('of a window that died come back eight seconds after its last renewal', async () => {
+		const claims = await claim(one, t0);
+		for (const claimed of claims) await one.renew(claimed, t0 + 3_000, t0 + 11_000);
+		assert.equal((await claim(other, t0 + 10_999)).length, 0);
+		assert.equal(other.nextDueAt(t0 + 10_600, terms()), t0 + 11_000);
+		assert.equal((await claim(other, t0 + 11_000)).length, 4);
+	});
+
+	it('are begun no faster than the rate, over all windows', async () => {
+		for (let now = t0, begun = 0; now < t0 + 60_000; now += 500) {
+			for (const store of [one, other]) {
+				for (const claimed of await claim(store, now, 40)) {
+					begun++;
+					await record(store, claimed, now);
+				}
+			}
+			assert.ok(begun <= 8 + (now - t0) / 1_875, `${begun} after ${now - t0} ms`);
+			if (now === t0 + 59_500) assert.ok(begun >= 38, String(begun));
+		}
+	});
+
+	it('tell when there will be one', async () => {
+		const [first] = await claim(one, t0, 40);
+		assert.equal(other.nextDueAt(t0, { ...terms(undefined, 4, 40), boundsOf: (of) => ({ inFlight: of === origin ? 4 : 0, perMinute: 40 }) }), t0 + 500, 'nothing tells when another window gives one back');
+		await record(one, first, t0 + 1);
+		for (let taken = 4; taken < 8; taken++) assert.equal(await ask(one, `asked-${taken}`, t0 + 1, 40), taken === 4 ? undefined : t0 + 501);
+	});
+
+	it('go to a person’s requests first, in the order of asking, in any window', async () => {
+		const claims = await claim(one, t0);
+		assert.equal(await ask(other, 'first', t0 + 1), t0 + 501);
+		assert.equal(await ask(one, 'second', t0 + 2), t0 + 502);
+		await record(one, claims[0], t0 + 3);
+		assert.equal((await claim(one, t0 + 4)).length, 0, 'the free place is waited for');
+		assert.equal(await ask(one, 'second', t0 + 5), t0 + 505, 'by someone who came earlier');
+		assert.equal(await ask(other, 'first', t0 + 6), undefined);
+		await record(one, claims[1], t0 + 7);
+		await record(one, claims[2], t0 + 7);
+		assert.equal((await claim(other, t0 + 8)).length, 1, 'what is left over');
+		assert.equal(await ask(one, 'second', t0 + 9), undefined);
+	});
+
+	it('are kept for nobody who no longer asks', async () => {
+		const claims = await claim(one, t0);
+		await ask(other, 'closed', t0 + 1);
+		await ask(other, 'cancelled', t0 + 1);
+		for (const claimed of claims) await record(one, claimed, t0 + 2);
+		await other.leavePlace(origin, 'cancelled', t0 + 3);
+		assert.equal((await claim(one, t0 + 3)).length, 3);
+		assert.equal((await claim(one, t0 + 2_001)).length, 1);
+	});
+
+	it('of one API say nothing of another', async () => {
+		await claim(one, t0);
+		assert.equal(await other.takePlace({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }), undefined);
+	});
+
+	it('do not stay taken when the clock is set back', async () => {
+		await claim(one, t0 + 3_600_000, 40);
+		const [task] = ids(1);
+		assert.equal(await ask(other, 'asked', t0, 40), undefined);
+		assert.ok(task);
+		assert.equal((await claim(other, t0, 40)).length, 3);
+	});
+
+	describe('of an API that asked to slow down', () => {
+		it('are given to no background look in any window until its rest is over, and then one at a time', async () => {
+			const claims = await claim(one, t0);
+			await record(one, claims[0], t0 + 100, slowDown());
+			// Those in flight with it are told the same: that is once.
+			await record(one, claims[1], t0 + 200, slowDown());
+			await record(one, claims[2], t0 + 300, 'asUsual');
+			await record(one, claims[3], t0 + 400);
+			for (const store of [one, other]) assert.equal((await claim(store, t0 + 10_199)).length, 0);
+			assert.equal(other.nextDueAt(t0 + 5_000, { ...terms(), boundsOf: () => ({ inFlight: 4, perMinute: 1_000_000 }) }), t0 + 10_200);
+			const [probe, ...more] = await claim(other, t0 + 10_200);
+			assert.equal(more.length, 0);
+			assert.equal((await claim(one, t0 + 10_300)).length, 0);
+			await record(other, probe, t0 + 10_500, slowDown());
+			assert.equal((await claim(one, t0 + 30_499)).length, 0, 'twice as long');
+			const [again] = await claim(one, t0 + 30_500);
+			await record(one, again, t0 + 30_600, 'asUsual');
+			assert.equal((await claim(other, t0 + 30_700)).length, 4);
+		});
+
+		it('are given to a person’s request, whose answer counts too', async () => {
+			const [first, ...others] = await claim(one, t0);
+			await record(one, first, t0 + 100, slowDown(60_000));
+			for (const claimed of others) await record(one, claimed, t0 + 150);
+			assert.equal(await ask(other, 'asked', t0 + 200), undefined);
+			await other.leavePlace(origin, 'asked', t0 + 300, 'asUsual');
+			assert.equal((await claim(one, t0 + 59_000)).length, 0, 'it said sixty seconds');
+			assert.equal((await claim(one, t0 + 60_100)).length, 1);
+		});
+
+		it('are asked for by an answer that tells nothing of the pace', async () => {
+			const [first, second, ...others] = await claim(one, t0);
+			await record(one, first, t0, slowDown());
+			await record(one, second, t0 + 11_000);
+			for (const claimed of others) await record(one, claimed, t0 + 11_000);
+			assert.equal((await claim(one, t0 + 12_000)).length, 1, 'still slow');
+		});
+
+		it('rest for no longer than the longest rest, whatever the clock does', async () => {
+			const [first, ...others] = await claim(one, t0 + 3_600_000);
+			await record(one, first, t0 + 3_600_000, slowDown());
+			for (const claimed of others) await record(one, claimed, t0 + 3_600_000);
+			assert.equal((await claim(other, t0)).length, 1);
+		});
+	});
+
+	it('leave no trace in what other windows hear', async () => {
+		let heard = 0;
+		other.onDidChange(() => heard++);
+		await ask(one, 'asked', t0);
+		await one.renewPlace('asked', t0 + 9_000);
+		await one.leavePlace(origin, 'asked', t0, 'asUsual');
+		await one.noteFocus('w', t0, t0 + 30_000);
+		other.checkForOthers();
+		assert.equal(heard, 0);
+	});
+});
+
+describe('the focus', () => {
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+
+	it('is any window’s on this machine, as long as it says so', async () => {
+		const directory = bench.directory();
+		const [one, other] = [await bench.open(directory), await bench.open(directory)];
+		assert.equal(one.isFocused(t0), false);
+		await one.noteFocus('one', t0, t0 + 30_000);
+		assert.equal(other.isFocused(t0 + 29_999), true);
+		assert.equal(other.isFocused(t0 + 30_000), false, 'it died');
+		await other.noteFocus('other', t0 + 40_000, t0 + 70_000);
+		await one.noteFocus('one', t0 + 41_000, undefined);
+		assert.equal(one.isFocused(t0 + 41_000), true);
+		await other.noteFocus('other', t0 + 42_000, undefined);
+		assert.equal(one.isFocused(t0 + 42_000), false);
+	});
+});
+
+describe('times that a wrong clock wrote', () => {
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+	const hour = 3_600_000;
+
+	it('are mended: what was tracked, seen or refused in the future is due now; the rest stays', async () => {
+		const store = await bench.open(bench.directory());
+		const look = async (id: string, at: number, more: object) => {
+			const claimed = await store.claim(key(id), { now: at, until: at + 8_000, token: id });
+			assert.ok(claimed);
+			await store.record({ key: key(id), token: id, at, announce: false, ...more });
+		};
+		await store.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'ended']), t0 - hour);
+		await store.add(newTasks(['tracked']), t0 + hour);
+		await look('right', t0, { sighting: sighting('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
+		await look('tail', t0 - hour, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
+		await look('seen', t0 + hour, { sighting: sighting('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
+		await look('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextLookAt: t0 + hour + 40_000 });
+		await look('far', t0, { sighting: sighting('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
+		await look('ended', t0 + hour, { sighting: sighting('succeeded') });
+		const changes: string[] = [];
+		store.onDidChange(({ keys }) => changes.push(...keys));
+		await store.mendTimes(t0);
+		assert.deepEqual(new Set(changes), new Set(['seen', 'refused', 'tracked', 'far'].map((id) => key(id))));
+		for (const id of ['seen', 'refused', 'tracked', 'far']) assert.equal(store.get(key(id))?.nextLookAt, t0, id);
+		assert.equal(store.get(key('right'))?.nextLookAt, t0 + 20_000);
+		assert.equal(store.get(key('tail'))?.nextLookAt, t0 + 1_000);
+		assert.equal(store.get(key('tracked'))?.trackedAt, t0);
+		assert.equal(store.get(key('seen'))?.lookedAt, t0);
+	});
+});

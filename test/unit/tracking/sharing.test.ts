@@ -1,0 +1,226 @@
+// Several windows on one database: who looks, how much, and in which order.
+import assert from 'node:assert/strict';
+import { ChangeWatch } from '../../../src/tracking/changeWatch';
+import { FocusLease } from '../../../src/tracking/focusLease';
+import type { Disposable } from '../../../src/tracking/ports';
+import type { Engine } from './engine';
+import { keyOf, Machine, newTask } from './engine';
+import { processing, refused, succeeded } from './fakeKling';
+
+const second = 1_000;
+const minute = 60 * second;
+
+const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
+
+describe('windows that share an API', function () {
+	this.timeout(60_000);
+	let machine: Machine;
+	const own: Disposable[] = [];
+
+	beforeEach(() => {
+		machine = new Machine();
+		machine.bounds = { inFlight: 4, perMinute: 40 };
+		machine.kling.latencyMs = 300;
+	});
+	afterEach(async () => {
+		for (const thing of own.splice(0)) thing.dispose();
+		await machine.close();
+	});
+
+	/** A window that polls, and hears of the others. */
+	const open = async (): Promise<Engine> => {
+		const window = await machine.window();
+		const watch = new ChangeWatch({ tasks: window.tasks, clock: machine.clock, log: window.log });
+		own.push(watch, watch.onDidLeap(() => window.poller.wake()));
+		watch.start();
+		window.poller.start();
+		return window;
+	};
+	const add = ({ tasks }: Engine, wanted: readonly string[], ago = 0) => tasks.add(wanted.map((id) => newTask(id)), machine.clock.now() - ago);
+	const times = () => machine.kling.requests.map(({ at }) => at);
+	/** The most requests in any sixty seconds. */
+	const busiestMinute = () => Math.max(...times().map((from) => times().filter((at) => at >= from && at < from + minute).length));
+
+	it('let none of 200 tasks starve, and ask at most forty times a minute, four at a time', async () => {
+		const windows = [await open(), await open(), await open()];
+		const [first] = windows;
+		assert.ok(first);
+		// Of every age: looked at every few seconds, every twenty, and seldom.
+		const groups = [ids(60, 'young'), ids(80, 'grown'), ids(60, 'old')] as const;
+		await add(first, groups[0]);
+		await add(first, groups[1], 10 * minute);
+		await add(first, groups[2], 120 * minute);
+		await machine.clock.advance(60 * minute);
+		assert.ok(busiestMinute() <= 40, String(busiestMinute()));
+		assert.ok(machine.kling.mostInFlight <= 4);
+		assert.equal(machine.kling.mostPerTask, 1);
+		assert.ok(machine.kling.requests.length > 60 * 30, `${machine.kling.requests.length} looks in an hour: what is allowed is used`);
+		const end = machine.clock.now();
+		for (const [group, most] of [[groups[0], 12 * minute], [groups[1], 12 * minute], [groups[2], 60 * minute]] as const) {
+			for (const id of group) {
+				const at = [machine.start, ...machine.kling.requests.filter(({ ref }) => ref.id === id).map((request) => request.at), end];
+				const longest = Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)));
+				assert.ok(longest <= most, `${id} was not looked at for ${longest / minute} minutes`);
+			}
+		}
+		for (const { log } of windows) assert.deepEqual([log.errors, log.warnings], [[], []]);
+	});
+
+	it('serve what a person asks for first, in whichever window', async () => {
+		const [busy, quiet] = [await open(), await open()];
+		await add(busy, ids(100));
+		await machine.clock.advance(2 * minute);
+		const before = machine.kling.count('task-100');
+		const answer = quiet.poller.lookNow(keyOf('task-100'), { announce: true });
+		await machine.clock.advance(4 * second);
+		assert.equal(machine.kling.count('task-100'), before + 1);
+		assert.equal((await answer).kind, 'seen');
+		const refresh = quiet.tracker.refresh(ids(6).map(keyOf));
+		const asked = machine.kling.requests.length;
+		await machine.clock.advance(20 * second);
+		assert.deepEqual(new Set(machine.kling.requests.slice(asked, asked + 6).map(({ ref }) => ref.id)), new Set(ids(6)));
+		assert.ok((await refresh).every((outcome) => outcome.answer.kind === 'seen'));
+		assert.ok(busiestMinute() <= 40);
+	});
+
+	it('take a hundred new tasks one after the other, and announce no end among their first looks', async () => {
+		const [one] = [await open(), await open()];
+		for (const id of ids(100)) machine.kling.script(id, succeeded());
+		const tracked = one.tracker.track(ids(100).map((id) => newTask(id)));
+		await machine.clock.advance(4 * minute);
+		assert.ok((await tracked).every(({ kind }) => kind === 'seen'));
+		assert.deepEqual(ids(100).map((id) => machine.kling.count(id)), ids(100).map(() => 1));
+		assert.deepEqual(one.tasks.pendingAnnouncements(), []);
+		assert.ok(busiestMinute() <= 40);
+	});
+
+	it('all rest when one of them was asked to slow down, and one look finds out when that is over', async () => {
+		const windows = [await open(), await open(), await open()];
+		const slowed = windows[0];
+		assert.ok(slowed);
+		for (const id of ids(30)) machine.kling.script(id, processing());
+		await add(slowed, ids(30));
+		await machine.clock.advance(2 * minute);
+		for (const id of ids(30)) machine.kling.script(id, refused('rateLimit'));
+		const before = machine.kling.requests.length;
+		await machine.clock.advance(30 * minute);
+		// Those in flight together, then after 10, 20, 40, 80, 160, 320, 600 and 600 s.
+		const asked = machine.kling.requests.length - before;
+		assert.ok(asked >= 7 && asked <= 4 + 8, `${asked} requests in half an hour`);
+		for (const id of ids(30)) machine.kling.script(id, processing());
+		const again = machine.kling.requests.length;
+		await machine.clock.advance(12 * minute);
+		assert.equal(new Set(machine.kling.requests.slice(again).map(({ ref }) => ref.id)).size, 30, 'it goes on by itself, with all of them');
+	});
+
+	it('look no earlier than Retry-After says, whichever task it was said of', async () => {
+		const [one] = [await open(), await open()];
+		machine.kling.script('task-1', refused('rateLimit', { retryAfterMs: 90 * second }), processing());
+		await add(one, ids(1));
+		await machine.clock.advance(second);
+		await add(one, ids(9).slice(1));
+		await machine.clock.advance(88 * second);
+		assert.equal(machine.kling.requests.length, 1);
+		await machine.clock.advance(30 * second);
+		assert.equal(new Set(machine.kling.requests.slice(1).map(({ ref }) => ref.id)).size, 9);
+	});
+
+	it('take over within ten seconds from one that died, with its places', async () => {
+		const doomed = await open();
+		machine.kling.latencyMs = 60 * second;
+		await add(doomed, ids(6));
+		await machine.clock.advance(second);
+		assert.equal(machine.kling.mostInFlight, 4);
+		const other = await open();
+		await machine.clock.advance(second);
+		// It is killed: nothing of it happens any more.
+		for (const name of ['record', 'renew', 'release', 'claimDue', 'takePlace'] as const) doomed.tasks.broken.add(name);
+		const before = machine.kling.requests.length;
+		await machine.clock.advance(10 * second);
+		assert.equal(machine.kling.requests.length - before, 4, 'four places, for the tasks that were due first');
+		assert.deepEqual(other.log.errors, []);
+	});
+
+	it('look when another one brought a booking nearer', async () => {
+		const [one, other] = [await open(), await open()];
+		machine.kling.script('task-1', refused('server'), refused('server'), refused('server'), refused('server'), processing());
+		await add(one, ids(1));
+		await machine.clock.advance(200 * second);
+		assert.equal(one.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
+		// The person asks, the look succeeds, and that window goes away.
+		const answer = one.poller.lookNow(keyOf('task-1'), { announce: true });
+		await machine.clock.advance(second);
+		assert.equal((await answer).kind, 'seen');
+		await one.poller.close();
+		const before = machine.kling.requests.length;
+		await machine.clock.advance(15 * second);
+		assert.equal(machine.kling.requests.length - before, 1);
+		assert.deepEqual(other.log.errors, []);
+	});
+
+	it('go on within a second after the machine slept, in turn and not in a burst', async () => {
+		const [one] = [await open(), await open()];
+		await add(one, ids(40));
+		await machine.clock.advance(10 * minute);
+		for (const sleep of [10 * minute, 600 * minute]) {
+			machine.clock.jump(sleep);
+			const woke = machine.kling.requests.length;
+			await machine.clock.advance(second);
+			assert.ok(machine.kling.requests.length > woke, 'at once');
+			await machine.clock.advance(2 * minute);
+			const each = new Set(machine.kling.requests.slice(woke).map(({ ref }) => ref.id));
+			assert.equal(each.size, 40);
+			assert.ok(busiestMinute() <= 40);
+			assert.ok(machine.kling.mostInFlight <= 4);
+		}
+	});
+
+	it('go on at their pace when the clock jumps an hour ahead and back', async () => {
+		const [one] = [await open(), await open()];
+		await add(one, ids(5));
+		await machine.clock.advance(2 * minute);
+		machine.clock.jump(60 * minute);
+		await machine.clock.advance(2 * minute);
+		machine.clock.jump(-60 * minute);
+		const before = machine.kling.requests.length;
+		await machine.clock.advance(minute);
+		const each = ids(5).map((id) => machine.kling.requests.slice(before).filter(({ ref }) => ref.id === id).length);
+		assert.ok(each.every((count) => count >= 3 && count <= 12), each.join(', '));
+	});
+
+	it('know whether any of them has the focus, as long as tasks run', async () => {
+		const [one, other] = [await open(), await open()];
+		const lease = (window: Engine, name: string) => {
+			const made = new FocusLease({ tasks: window.tasks, clock: machine.clock, log: window.log }, name);
+			own.push(made);
+			made.start();
+			return made;
+		};
+		const [ofOne, ofOther] = [lease(one, 'one'), lease(other, 'other')];
+		const isFocused = () => other.tasks.isFocused(machine.clock.now());
+		ofOne.setFocused(true);
+		await machine.clock.advance(second);
+		assert.equal(isFocused(), false, 'nobody asks while nothing runs');
+		await add(one, ids(1));
+		await machine.clock.advance(5 * minute);
+		assert.equal(isFocused(), true);
+		ofOne.setFocused(false);
+		ofOther.setFocused(true);
+		await machine.clock.advance(second);
+		assert.equal(isFocused(), true);
+		ofOther.setFocused(false);
+		await machine.clock.advance(second);
+		assert.equal(isFocused(), false);
+		// One that dies with the focus is believed for half a minute.
+		ofOne.setFocused(true);
+		await machine.clock.advance(second);
+		ofOne.dispose();
+		assert.equal(isFocused(), true);
+		await machine.clock.advance(31 * second);
+		assert.equal(isFocused(), false);
+		ofOther.setFocused(true);
+		await machine.clock.advance(second);
+		await ofOther.close();
+		assert.equal(isFocused(), false, 'one that closes takes its note back');
+	});
+});
