@@ -1,5 +1,5 @@
 import { defined } from '../core/defined';
-import type { ApiError, ApiErrorKind } from '../core/problem';
+import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
 import type { Fields } from './json';
 import { asText, fieldsOf, first, isFields, parseJson, textOf } from './json';
 
@@ -112,8 +112,9 @@ interface ErrorSaying {
 export function readError(httpStatus: number, levels: readonly Fields[], body: string, headers: Readonly<Record<string, string>>): ApiError {
 	const said = errorSaying(levels);
 	const message = said.message ?? said.code ?? plainText(body) ?? `HTTP ${String(httpStatus)}`;
-	const isApiBody = levels.length > 0 || body.trim() === '';
-	const { kind, retryable } = classify(httpStatus, said, message, isApiBody);
+	const bodyForm = levels.length > 0 ? 'object' : body.trim() === '' ? 'empty' : 'other';
+	if (httpStatus === 407) return apiError('unreachable', { code: proxyPasswordCode, message, httpStatus });
+	const { kind, retryable } = classify(httpStatus, said, message, bodyForm);
 	return apiError(
 		kind,
 		defined({
@@ -180,30 +181,39 @@ function embeddedObject(text: string): Fields | undefined {
 }
 
 /** The first of: the code's row, the code read as an HTTP status, the text's hint, the HTTP status. */
-function classify(httpStatus: number, said: ErrorSaying, message: string, isApiBody: boolean): Pick<CodeRow, 'kind' | 'retryable'> {
+function classify(httpStatus: number, said: ErrorSaying, message: string, bodyForm: BodyForm): Pick<CodeRow, 'kind' | 'retryable'> {
 	const code = said.code?.toLowerCase() ?? '';
 	const hint = textHints.find(({ text, onlyHttp }) => (onlyHttp === undefined || onlyHttp === httpStatus) && text.test(message));
 	const row = Object.hasOwn(klingCodes, code) ? klingCodes[code] : Object.hasOwn(gatewayCodes, code) ? gatewayCodes[code] : undefined;
 	if (row !== undefined) return row.kind === 'badRequest' && hint?.kind === 'notFound' ? hint : row;
 	if (hint !== undefined) return hint;
 	const isOk = httpStatus >= 200 && httpStatus < 300;
-	if (isOk && /^[45]\d\d$/.test(code)) return { kind: kindOfHttp(Number(code), true) };
+	if (isOk && /^[45]\d\d$/.test(code)) return { kind: kindOfHttp(Number(code), bodyForm) };
 	// Under 2xx an error that nobody listed is the other side's trouble, not an unreadable answer.
-	return { kind: isOk && said.isError ? 'server' : kindOfHttp(httpStatus, isApiBody) };
+	return { kind: isOk && said.isError ? 'server' : kindOfHttp(httpStatus, bodyForm) };
 }
 
-/** What an HTTP status says by itself. A 404 that is a page or text does not come from this API: a wrong base URL, a network's sign-in page. */
-function kindOfHttp(status: number, isApiBody: boolean): ApiErrorKind {
+/** What a body is: an object as the API's own, nothing, or a page, a text, a list. */
+type BodyForm = 'object' | 'empty' | 'other';
+
+/**
+ * What an HTTP status says by itself. A 404 that is a page or text does not come from this API, but from a wrong base URL or a network's sign-in page; nor
+ * does a 403 that is no object: a proxy that refuses answers in the API's place (VS Code hands its answer to CONNECT on as if it were the API's).
+ * 511 is a sign-in page by definition (RFC 6585, 6).
+ */
+function kindOfHttp(status: number, bodyForm: BodyForm): ApiErrorKind {
 	switch (status) {
 		case 401:
 			return 'auth';
 		case 402:
 			return 'quota';
 		case 403:
-			return 'forbidden';
+			return bodyForm === 'object' ? 'forbidden' : 'malformed';
 		case 404:
 		case 410:
-			return isApiBody ? 'notFound' : 'malformed';
+			return bodyForm === 'other' ? 'malformed' : 'notFound';
+		case 511:
+			return 'malformed';
 		case 408:
 		case 425:
 			return 'server';

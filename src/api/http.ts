@@ -229,15 +229,19 @@ function headerProblem(name: string, value: string): { readonly code: string; re
 }
 
 function networkError(error: unknown, url: URL, limit: Limit): ApiError {
-	const reason = reasonOf(error, url, limit);
-	const isGarbled = reason.code === 'max-size' || reason.code.startsWith('Z_');
-	return apiError(isGarbled ? 'malformed' : 'unreachable', reason);
+	const { code, message } = reasonOf(error, url, limit);
+	const isGarbled = code === 'max-size' || code.startsWith('Z_');
+	// Where the system names no code (a proxy that is not there, say) its words say more than ours would.
+	return apiError(isGarbled ? 'malformed' : 'unreachable', code === noCode ? { message } : { code, message });
 }
+
+/** Stands for the code of an error that has none. */
+const noCode = 'ERR_NETWORK';
 
 /** The system's code and words for a failed exchange, without the URL that node-fetch puts in front. */
 function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: string; readonly message: string } {
 	if (limit.isOver) return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };
-	const code = codeOf(error) ?? 'ERR_NETWORK';
+	const code = codeOf(error) ?? noCode;
 	const text = error instanceof Error ? error.message : String(error);
 	const at = text.indexOf(url.href);
 	const words = at < 0 ? text : text.slice(at + url.href.length).replace(/^(?: failed, reason)?[:\s]*/, '');

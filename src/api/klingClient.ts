@@ -5,6 +5,13 @@ import type { KlingApi, LookOutcome } from '../tracking/ports';
 
 /** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
 export class KlingClient implements KlingApi {
+	readonly #limits: { readonly deadlineMs?: number };
+
+	/** @param limits how long (ms) a whole answer may take, if not as long as `askApi` says */
+	constructor(limits: { readonly deadlineMs?: number } = {}) {
+		this.#limits = limits;
+	}
+
 	/**
 	 * One look: `GET {origin}/kling/v1/{action}/{action2}/{id}`. Nothing it returns holds the key, even if the answer echoed it.
 	 * @throws the signal's reason when aborted, nothing else
@@ -14,7 +21,7 @@ export class KlingClient implements KlingApi {
 		const path = queryPath(ref);
 		if (path === undefined) return { ok: false, error: malformedReference(ref) };
 		const [{ askApi }, { readAnswer }, { keyScrubber }] = await Promise.all([import('./http'), import('./answer'), import('./scrub')]);
-		const reply = await askApi({ url: `${ref.origin}${path}`, apiKey, signal });
+		const reply = await askApi({ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits });
 		const scrub = keyScrubber(apiKey);
 		if (!reply.ok) return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
 		// Scrubbed before it is read: what is not in the text cannot come out of it.

@@ -12,6 +12,14 @@ export type ApiErrorKind =
 	| 'unreachable'
 	| 'malformed';
 
+/** The code of `unreachable` when a proxy wants a name and a password. */
+export const proxyPasswordCode = 'HTTP 407';
+
+/** Whether a code of `unreachable` says that the other side's certificate is not trusted. Source: Node's list of X509 certificate error codes, and its own for a wrong name. */
+export function isCertificateCode(code: string): boolean {
+	return /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/.test(code);
+}
+
 /** One failed look, as data. Sentences are made in `ui/wording.ts`; `message` is the API's own text, shown as it came. */
 export interface ApiError {
 	readonly kind: ApiErrorKind;

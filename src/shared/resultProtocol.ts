@@ -17,6 +17,8 @@ export const pageActions = [
 	'rename',
 	'changeOperation',
 	'setApiKey',
+	'openNetworkSettings',
+	'openConsole',
 	'untrack',
 ] as const;
 export type PageAction = (typeof pageActions)[number];

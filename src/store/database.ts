@@ -17,7 +17,7 @@ import { sqlFailure, StoreError } from './storeError';
  * How the database is.
  * - `ok`
  * - `newerSchema`: a newer version of the extension made the file; it is read, never written
- * - `readOnlyDisk`: the folder takes no writes; the file is read
+ * - `readOnlyDisk`: the folder takes no writes; the file is read, until it does
  * - `diskFull`, `diskError`: writes wait and are tried again until the disk takes them
  * - `recovering`: the file is damaged and a new one is being filled; writes wait
  */
@@ -42,6 +42,8 @@ const copyEveryMs = 24 * 60 * 60_000;
 const copyCheckMs = 60 * 60_000;
 /** The first copy waits until the window has started, ms. */
 const firstCopyCheckMs = 60_000;
+/** How often a folder that took no writes is tried again, ms. */
+const readOnlyRetryMs = 30_000;
 /** A window that copies holds the right to for so long, ms. */
 const copyLeaseMs = 10 * 60_000;
 
@@ -137,9 +139,7 @@ export class Database implements Disposable {
 			database.dispose();
 			throw error instanceof StoreError ? error : new StoreError('unusable', error);
 		}
-		if (!database.readOnly) {
-			database.#after(firstCopyCheckMs, () => database.#copyNowAndThen());
-		}
+		database.#after(firstCopyCheckMs, () => database.#copyNowAndThen());
 		return database;
 	}
 
@@ -156,7 +156,7 @@ export class Database implements Disposable {
 		return this.#didReplace.event;
 	}
 
-	/** For good, until the window is opened again. */
+	/** Writes are refused: for good where a newer version made the file, else until the folder takes them. */
 	get readOnly(): boolean {
 		return this.#condition === 'newerSchema' || this.#condition === 'readOnlyDisk';
 	}
@@ -449,6 +449,18 @@ export class Database implements Disposable {
 		this.#connection = attached.connection;
 		this.#number = attached.number;
 		this.#setCondition(attached.condition);
+		if (attached.condition === 'readOnlyDisk') {
+			this.#after(readOnlyRetryMs, () => this.#tryToWrite());
+		}
+	}
+
+	/** A folder that took no writes may take them by now. */
+	#tryToWrite(): void {
+		if (this.#isWritable(this.#number)) {
+			this.#reattach(false);
+		} else {
+			this.#after(readOnlyRetryMs, () => this.#tryToWrite());
+		}
 	}
 
 	/**
@@ -465,8 +477,12 @@ export class Database implements Disposable {
 		if (this.#condition === 'readOnlyDisk') {
 			return;
 		}
+		this.#reattach(damage !== undefined);
+	}
+
+	#reattach(isDamaged: boolean): void {
 		this.#isMoving = true;
-		void this.#move(damage !== undefined).then((attached) => {
+		void this.#move(isDamaged).then((attached) => {
 			this.#isMoving = false;
 			if (this.#isDisposed || attached === undefined) {
 				attached?.connection.close();
@@ -699,10 +715,7 @@ export class Database implements Disposable {
 	// The copy
 
 	#copyNowAndThen(): void {
-		if (this.readOnly) {
-			return;
-		}
-		void this.copyIfDue()
+		void (this.readOnly ? Promise.resolve(false) : this.copyIfDue())
 			.catch((error: unknown) => this.#log.error('the daily copy failed', error))
 			.then(() => {
 				if (!this.#isDisposed) {

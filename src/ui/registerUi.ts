@@ -13,6 +13,7 @@ import { registerCommands } from './commands/commandRegistry';
 import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { OperationPicker } from './commands/operationPicker';
+import { mendCommands } from './commands/mendCommands';
 import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
@@ -131,6 +132,7 @@ export function registerUi(parts: UiParts): Disposable {
 					viewed: (task) => tasks.markViewed([task.key], clock.now()),
 					showRawAnswer: (task) => rawAnswers.show(task),
 				}),
+				...mendCommands((argument) => targets.named(argument)?.task),
 				...demo.commands(),
 				'kling.showTasks': showTasks,
 				'kling.showMore': () => tree.showMore(),

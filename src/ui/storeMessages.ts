@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { unreachable } from '../core/unreachable';
-import { say } from './message';
+import { commandRemedy, say } from './message';
+import { conditionText } from './wording';
 import type { Disposable, StoreCondition, StoreHealth } from '../tracking/ports';
 
 /** Says what a person should know of the database: each condition once, and how many tasks a recovery brought back. */
@@ -26,7 +26,8 @@ export class StoreMessages implements vscode.Disposable {
 		if (condition === this.#told) return;
 		this.#told = condition;
 		const text = conditionText(condition);
-		if (text !== undefined) void say('warning', text);
+		const update = commandRemedy(vscode.l10n.t('Check for updates'), 'workbench.extensions.action.checkForUpdates');
+		if (text !== undefined) void say('warning', text, condition === 'newerSchema' ? [update] : []);
 	}
 
 	async #sayRecovery(): Promise<void> {
@@ -34,23 +35,5 @@ export class StoreMessages implements vscode.Disposable {
 		if (recovery === undefined) return;
 		const text = recovery.tasks === 1 ? vscode.l10n.t('1 task was recovered.') : vscode.l10n.t('{0} tasks were recovered.', recovery.tasks);
 		await say('warning', `${vscode.l10n.t('The database of tracked tasks was damaged and has been replaced; the damaged file was kept.')} ${text}`);
-	}
-}
-
-function conditionText(condition: StoreCondition): string | undefined {
-	switch (condition) {
-		case 'ok':
-		case 'recovering':
-			return undefined; // the recovery is told when it is done
-		case 'newerSchema':
-			return vscode.l10n.t('A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.');
-		case 'readOnlyDisk':
-			return vscode.l10n.t('The folder of the tracked tasks is read-only. Tasks are shown, but not watched.');
-		case 'diskFull':
-			return vscode.l10n.t('The disk is full. Nothing is lost: what has to be written waits until there is room.');
-		case 'diskError':
-			return vscode.l10n.t('The disk refused to write the tracked tasks. What has to be written waits and is tried again.');
-		default:
-			return unreachable(condition);
 	}
 }

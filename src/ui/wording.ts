@@ -1,9 +1,10 @@
 import { env, l10n } from 'vscode';
 import type { MediaKind, Media } from '../core/media';
 import { findOperation } from '../core/operation';
-import type { Problem } from '../core/problem';
+import { isCertificateCode, proxyPasswordCode, type Problem } from '../core/problem';
 import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
+import type { StoreCondition } from '../tracking/ports';
 
 /** The only place where kinds, operations, statuses and problems become sentences. */
 
@@ -128,9 +129,11 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 		case 'server':
 			return l10n.t('The API has a problem ({0})', said);
 		case 'unreachable':
+			if (problem.code === proxyPasswordCode) return l10n.t('The proxy on the way to {0} wants a name and a password', host);
+			if (isCertificateCode(problem.code ?? '')) return l10n.t('The certificate of {0} is not trusted ({1})', host, problem.code ?? said);
 			return l10n.t('{0} cannot be reached ({1})', host, problem.code ?? said);
 		case 'malformed':
-			return l10n.t('{0} did not answer like Kling; check the base URL or the network’s sign-in page', host);
+			return l10n.t('{0} did not answer like Kling; check the base URL, the proxy or the network’s sign-in page', host);
 		case 'tooOld':
 			return l10n.t('Older than 30 days');
 		default:
@@ -138,21 +141,21 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 	}
 }
 
-/** The few words of a problem that fit into a row. */
+/** The few words of a problem that fit into a row, with what to do where only a person can mend it. */
 export function problemLabel(problem: Problem): string {
 	switch (problem.kind) {
 		case 'noKey':
-			return l10n.t('no API key');
+			return l10n.t('no API key: set one');
 		case 'auth':
-			return l10n.t('API key rejected');
+			return l10n.t('API key rejected: set another');
 		case 'quota':
-			return l10n.t('out of credit');
+			return l10n.t('out of credit: top up');
 		case 'forbidden':
-			return l10n.t('not allowed');
+			return l10n.t('not allowed: see the API’s console');
 		case 'notFound':
-			return problem.failures >= 3 ? l10n.t('not found') : l10n.t('not found yet');
+			return problem.failures >= 3 ? l10n.t('not found: correct the operation or the key') : l10n.t('not found yet');
 		case 'badRequest':
-			return l10n.t('refused');
+			return l10n.t('refused: correct the operation');
 		case 'policy':
 			return l10n.t('refused by policy');
 		case 'rateLimit':
@@ -161,7 +164,8 @@ export function problemLabel(problem: Problem): string {
 		case 'server':
 			return l10n.t('API problem');
 		case 'unreachable':
-			return l10n.t('not reachable');
+			if (problem.code === proxyPasswordCode) return l10n.t('the proxy wants a password: set it');
+			return isCertificateCode(problem.code ?? '') ? l10n.t('certificate not trusted: check the network') : l10n.t('not reachable');
 		case 'malformed':
 			return l10n.t('not a Kling answer');
 		case 'tooOld':
@@ -267,4 +271,23 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 	add(l10n.t('Units deducted'), task.unitsDeducted);
 	add(l10n.t('Request id'), task.problem?.requestId ?? task.requestId);
 	return facts;
+}
+
+/** What a person should know of the file of tracked tasks; undefined when nothing is to be said. */
+export function conditionText(condition: StoreCondition): string | undefined {
+	switch (condition) {
+		case 'ok':
+		case 'recovering':
+			return undefined; // the recovery is told when it is done
+		case 'newerSchema':
+			return l10n.t('A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.');
+		case 'readOnlyDisk':
+			return l10n.t('The folder of the tracked tasks is read-only. Tasks are shown, but not watched until it can be written.');
+		case 'diskFull':
+			return l10n.t('The disk is full. Nothing is lost: what has to be written waits until there is room.');
+		case 'diskError':
+			return l10n.t('The disk refused to write the tracked tasks. What has to be written waits and is tried again.');
+		default:
+			return unreachable(condition);
+	}
 }

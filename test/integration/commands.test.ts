@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { proxyPasswordCode } from '../../src/core/problem';
 import { taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { NewTaskOptions } from '../../src/simulator/tasks';
@@ -152,6 +153,26 @@ describe('commands on tracked tasks', function () {
 		await run('kling.changeOperation', key);
 		await soon('it is seen', () => task(key).ref.action2 === 'effects' && task(key).problem === undefined);
 		assert.equal(parts.tasks.counts().active, 1);
+	});
+
+	it('mend: the button of a row leads to the setting, or to the console of the task’s own API', async () => {
+		const key = await track();
+		const opened: string[] = [];
+		const external = replace(vscode.env, 'openExternal', (uri) => {
+			opened.push(String(uri));
+			return Promise.resolve(true);
+		});
+		await run('kling.openConsole', key);
+		external.dispose();
+		assert.deepEqual(opened, [`${task(key).ref.origin}/console`]);
+		for (const code of [proxyPasswordCode, 'CERT_HAS_EXPIRED']) {
+			const claim = await parts.tasks.claim(key, { now: Date.now(), until: Date.now() + 8_000, token: code });
+			assert.ok(claim);
+			await parts.tasks.record({ key, token: code, at: Date.now(), announce: false, problem: { kind: 'unreachable', failures: 1, at: Date.now(), code } });
+			await run('kling.openNetworkSettings', key);
+			await soon('the settings', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Settings');
+			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+		}
 	});
 
 	it('mark all as viewed', async () => {

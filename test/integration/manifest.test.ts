@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import nls from '../../package.nls.json';
-import type { Problem } from '../../src/core/problem';
+import { proxyPasswordCode, type Problem } from '../../src/core/problem';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
@@ -87,7 +87,8 @@ describe('the manifest', () => {
 		});
 
 		it('shows a command that needs a task only when there is one that it can work on', () => {
-			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => command !== 'kling.setApiKey'));
+			const withoutTask = new Set(['kling.setApiKey', 'kling.openNetworkSettings', 'kling.openConsole']);
+			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => !withoutTask.has(command)));
 			assert.deepEqual(missing([...needTask], [...rules.keys()]), []);
 			for (const command of needTask) assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results)$/, command);
 		});
@@ -229,6 +230,8 @@ function rowTags(): readonly string[] {
 		{ ...facts, status: 'submitted', problem: problem('noKey') },
 		{ ...facts, status: 'submitted', problem: problem('auth') },
 		{ ...facts, status: 'submitted', problem: problem('notFound') },
+		{ ...facts, status: 'submitted', problem: problem('quota') },
+		{ ...facts, status: 'submitted', problem: { ...problem('unreachable'), code: proxyPasswordCode } },
 	];
 	const items = rows.flatMap((task) => [taskItem(task, 0), resultItem(task, 0), parentItem(task)]);
 	return items.flatMap(({ contextValue }) => contextValue?.split(';') ?? []);

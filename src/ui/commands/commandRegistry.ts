@@ -24,6 +24,8 @@ export const commandIds = [
 	'kling.untrackEnded',
 	'kling.markAllViewed',
 	'kling.forgetEverything',
+	'kling.openNetworkSettings',
+	'kling.openConsole',
 	'kling.showTasks',
 	'kling.showMore',
 	'kling.showLog',

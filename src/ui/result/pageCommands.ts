@@ -13,5 +13,7 @@ export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	rename: 'kling.renameTask',
 	changeOperation: 'kling.changeOperation',
 	setApiKey: 'kling.setApiKey',
+	openNetworkSettings: 'kling.openNetworkSettings',
+	openConsole: 'kling.openConsole',
 	untrack: 'kling.untrackTask',
 };

@@ -6,6 +6,7 @@ import { unreachable } from '../../core/unreachable';
 import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { durationText, elapsedText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, statusLabel, taskFacts, timeText } from '../wording';
 import type { LinkTrouble } from './linkRecovery';
+import { mendLabel, mendOf, mendText } from '../mend';
 import { isShowable } from './taskLinks';
 
 /** What the page shows of a task. Pure, but for the editor's language. */
@@ -69,27 +70,10 @@ function emptyText(task: Task): string | undefined {
 
 /** The problem and the one thing that a person can do about it. */
 function problemOf(problem: Problem, origin: string): { readonly text: string; readonly button: PageButton } {
+	const action = mendOf(problem);
+	const todo = mendText(problem);
 	const text = problemText(problem, origin);
-	switch (problem.kind) {
-		case 'noKey':
-		case 'auth':
-			return { text, button: { action: 'setApiKey', label: l10n.t('Set API key'), primary: true } };
-		case 'notFound':
-		case 'badRequest':
-			return { text, button: { action: 'changeOperation', label: l10n.t('Change operation…'), primary: true } };
-		case 'quota':
-		case 'forbidden':
-		case 'policy':
-		case 'rateLimit':
-		case 'concurrency':
-		case 'server':
-		case 'unreachable':
-		case 'malformed':
-		case 'tooOld':
-			return { text, button: { action: 'refresh', label: l10n.t('Look again now'), primary: true } };
-		default:
-			return unreachable(problem.kind);
-	}
+	return { text: todo === undefined ? text : `${text}. ${todo}`, button: { action, label: mendLabel(action), primary: true } };
 }
 
 function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {

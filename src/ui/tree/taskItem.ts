@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { findOperation } from '../../core/operation';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
+import { mendOf, mendText } from '../mend';
 import {
 	durationText,
 	elapsedText,
@@ -123,7 +124,7 @@ function rowDescription(task: Task, now: number): string {
 
 function tooltip(task: Task, now: number): string {
 	const lines = [task.name ?? operationLabel(task.ref.action, task.ref.action2), statusLabel(task)];
-	if (task.problem !== undefined) lines.push(problemText(task.problem, task.ref.origin));
+	if (task.problem !== undefined) lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
 	if (task.status === 'failed' && task.message !== undefined) lines.push(task.message);
 	return [...lines, '', ...taskFacts(task, now).map(({ label, value }) => `${label}: ${value}`)].join('\n');
 }
@@ -132,8 +133,8 @@ function tooltip(task: Task, now: number): string {
 function contextTags(task: Task): string[] {
 	const tags = ['task', isEnded(task) ? 'ended' : 'active', task.status];
 	if (task.results.length > 0) tags.push('hasResult');
-	if (task.problem?.kind === 'noKey' || task.problem?.kind === 'auth') tags.push('needsKey');
-	if (task.problem?.kind === 'notFound') tags.push('notFound');
+	const mend = task.problem === undefined ? 'refresh' : mendOf(task.problem);
+	if (mend !== 'refresh') tags.push(mend);
 	return tags;
 }
 

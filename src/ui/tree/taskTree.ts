@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
-import type { Clock, Disposable, Tasks } from '../../tracking/ports';
+import type { Clock, Disposable, StoreHealth, Tasks } from '../../tracking/ports';
+import { conditionText } from '../wording';
 import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, type TreeNode } from './taskItem';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
@@ -159,7 +160,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 }
 
-/** The view in the side bar with its badge; owns its provider. */
+/** The view in the side bar with its badge, and above its rows what is wrong with the file they come from; owns its provider. */
 export class TaskTreeView implements vscode.Disposable {
 	readonly #provider: TaskTreeProvider;
 	readonly #view: vscode.TreeView<TreeNode>;
@@ -168,7 +169,7 @@ export class TaskTreeView implements vscode.Disposable {
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 
 	constructor(
-		private readonly tasks: Tasks,
+		private readonly tasks: Tasks & StoreHealth,
 		clock: Clock,
 	) {
 		this.#provider = new TaskTreeProvider(tasks, clock);
@@ -183,8 +184,10 @@ export class TaskTreeView implements vscode.Disposable {
 				this.#didChangeVisibility.fire(visible);
 			}),
 			tasks.onDidChange(() => this.#drawBadge()),
+			tasks.onDidChangeCondition(() => this.#drawMessage()),
 		];
 		this.#drawBadge();
+		this.#drawMessage();
 	}
 
 	get visible(): boolean {
@@ -202,6 +205,11 @@ export class TaskTreeView implements vscode.Disposable {
 
 	dispose(): void {
 		for (const owned of this.#own) owned.dispose();
+	}
+
+	#drawMessage(): void {
+		// An empty text is the editor's way to take a message away; `undefined` is not declared.
+		this.#view.message = conditionText(this.tasks.condition) ?? '';
 	}
 
 	#drawBadge(): void {

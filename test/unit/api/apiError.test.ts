@@ -129,12 +129,13 @@ describe('errors: pages', () => {
 		[304, 'malformed'],
 		[404, 'malformed'],
 		[401, 'auth'],
-		[403, 'forbidden'],
+		[403, 'malformed'],
 		[429, 'rateLimit'],
 		[500, 'server'],
 		[502, 'server'],
 		[503, 'server'],
 		[504, 'server'],
+		[511, 'malformed'],
 		[524, 'server'],
 	];
 	for (const [http, kind] of rows) {
@@ -143,6 +144,16 @@ describe('errors: pages', () => {
 			assert.deepEqual([error.kind, error.message], [kind, 'Just a moment']);
 		});
 	}
+
+	it('or nothing under 403 comes from a proxy that refuses, not from the API', () => {
+		assert.equal(read(403, '').kind, 'malformed');
+		assert.equal(read(403, 'Blocked').kind, 'malformed');
+		assert.equal(read(403, { message: 'Blocked' }).kind, 'forbidden');
+	});
+
+	it('under 407 are a proxy that wants a password, whatever they say', () => {
+		for (const body of ['', page, { code: 1000, message: 'x' }]) assert.deepEqual([read(407, body).kind, read(407, body).code, read(407, body).retryable], ['unreachable', 'HTTP 407', true]);
+	});
 
 	it('without a title speaks its words', () => {
 		assert.equal(read(502, '<html><body><h1>Bad</h1> <p>gateway</p></body></html>').message, 'Bad gateway');

@@ -9,9 +9,12 @@ interface Timer {
 export class ManualClock implements Clock {
 	#now: number;
 	readonly #timers = new Set<Timer>();
+	readonly #settle: () => Promise<void>;
 
-	constructor(now: number = Date.UTC(2026, 5, 1, 12)) {
+	/** @param quiet lets everything happen that waits for no timer of this clock */
+	constructor(now: number = Date.UTC(2026, 5, 1, 12), quiet: () => Promise<void> = settle) {
 		this.#now = now;
+		this.#settle = quiet;
 	}
 
 	/** How many timers are waiting. */
@@ -32,14 +35,14 @@ export class ManualClock implements Clock {
 	/** Lets time pass; what is due happens at its time, one after the other, with all that follows from it. */
 	async advance(ms: number): Promise<void> {
 		const end = this.#now + ms;
-		await settle();
+		await this.#settle();
 		for (;;) {
 			const next = [...this.#timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
 			if (next === undefined) break;
 			this.#now = Math.max(this.#now, next.at);
 			this.#timers.delete(next);
 			next.callback();
-			await settle();
+			await this.#settle();
 		}
 		this.#now = end;
 	}

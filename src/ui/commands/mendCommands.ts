@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { isCertificateCode } from '../../core/problem';
+import type { Task } from '../../core/task';
+import { requireOrigin } from '../apiKey';
+import type { CommandHandlers } from './commandRegistry';
+
+/** The ways to what only a person can mend elsewhere: in the editor's network settings, or at the API. */
+export function mendCommands(taskOf: (argument: unknown) => Task | undefined): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {
+	return {
+		'kling.openNetworkSettings': (argument) => {
+			const { code = '' } = taskOf(argument)?.problem ?? {};
+			return vscode.commands.executeCommand('workbench.action.openSettings', isCertificateCode(code) ? '@id:http.systemCertificates' : '@id:http.proxy');
+		},
+		'kling.openConsole': async (argument) => {
+			const origin = taskOf(argument)?.ref.origin ?? requireOrigin();
+			await vscode.env.openExternal(vscode.Uri.parse(`${origin}/console`));
+		},
+	};
+}

@@ -1,0 +1,219 @@
+// What an API can answer instead of a task's state: every row of the error tables, in the shapes of both gateways, and what else was seen.
+import assert from 'node:assert/strict';
+import { cannedAnswers, type CannedName } from '../../src/simulator/cannedAnswers';
+import type { Fault } from '../../src/simulator/faults';
+import type { Simulator } from '../../src/simulator/simulator';
+import { startSimulator } from './tools/extension';
+import { apiKey, FaultBench } from './tools/faultBench';
+import { Messages } from './tools/messages';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** How a failure is lived with by two tasks of one origin. */
+interface Course {
+	/** How long it lasts, virtual ms. Default: an hour. */
+	readonly lasts?: number;
+	/** What the rows say at its end; one that was not asked about says what was seen last. */
+	readonly row: string;
+	/** The row's button, by its tag; none: it goes on by itself. */
+	readonly button?: 'setApiKey' | 'changeOperation' | 'openConsole' | 'openNetworkSettings';
+	/** How many there may be meanwhile, of both tasks together. */
+	readonly requests: readonly [least: number, most: number];
+	/** What is told, once. */
+	readonly told?: RegExp;
+	/** Within which virtual time it goes on after the cause is gone, ms. */
+	readonly heals: number;
+	/** What the person does, where only a person can. */
+	readonly person?: 'newKey' | 'refresh';
+}
+
+/** Looks at one task double their distance from 20 s to ten minutes: 20, 40, 80, 160, 320, 600, 600 … */
+const passing = (row: string): Course => ({ row, requests: [18, 24], heals: 11 * minute });
+/** Five minutes, ten, twenty, forty: so that it is noticed within the hour that the cause is gone. */
+const lasting = (row: string, button?: Course['button']): Course => ({ row, ...(button && { button }), requests: [6, 8], heals: 61 * minute });
+/** The origin rests 10 s, 20, 40 … up to ten minutes, and one look finds out; nobody else asks. */
+/** Distances of 20 s, 40, 80, then two minutes: a network that is back is noticed soon. */
+const away: Course = { row: 'not reachable', lasts: 15 * minute, requests: [18, 22], heals: 3 * minute };
+/** Those cost real time. */
+const awaySlowly: Course = { ...away, lasts: 6 * minute, requests: [8, 12] };
+const slowed: Course = { row: 'slowed down', requests: [8, 13], heals: 12 * minute };
+const rejected: Course = { row: 'API key rejected: set another', button: 'setApiKey', requests: [1, 2], told: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/, heals: second, person: 'newKey' };
+const credit = lasting('out of credit: top up', 'openConsole');
+const forbidden = lasting('not allowed: see the API’s console', 'openConsole');
+const refused = lasting('refused: correct the operation', 'changeOperation');
+const policy = lasting('refused by policy');
+const notKling = lasting('not a Kling answer');
+const server = passing('API problem');
+/** Three looks each, in case that a fresh task is not visible yet; then a person has to tell what is wrong. */
+const notFound: Course = { row: 'not found: correct the operation or the key', button: 'changeOperation', requests: [6, 6], heals: second, person: 'refresh' };
+
+const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' | 'externalIdTaken'>, Course>> = {
+	authenticationFailed: rejected,
+	authorizationEmpty: rejected,
+	authorizationInvalid: rejected,
+	tokenNotYetValid: rejected,
+	tokenExpired: rejected,
+	abnormalAccount: forbidden,
+	inArrears: credit,
+	packExhausted: credit,
+	noRight: forbidden,
+	invalidParameters: refused,
+	invalidValue: refused,
+	taskNotFound: notFound,
+	methodInvalid: refused,
+	resourceMissing: notFound,
+	platformPolicy: policy,
+	contentPolicy: policy,
+	rateLimit: slowed,
+	concurrency: slowed,
+	ipNotAllowed: forbidden,
+	serverError: server,
+	unavailable: server,
+	timeout: server,
+	gatewayModelRequired: refused,
+	gatewayInvalidToken: rejected,
+	gatewayQuota: credit,
+	gatewayQuotaFlat: credit,
+	gatewayModelForbidden: forbidden,
+	gatewayIpForbidden: forbidden,
+	gatewayUserBanned: forbidden,
+	gatewayTaskNotExist: notFound,
+	gatewayFetchFailed: server,
+	gatewayInvalidRequest: refused,
+	gatewayNoChannel: lasting('API problem'),
+	gatewayRateLimit: slowed,
+	gatewaySaturated: slowed,
+	gatewayQuotaTooMany: credit,
+	gatewayServerError: server,
+	gatewayUnavailable: server,
+	gatewayTimeout: server,
+	errorAsText: notFound,
+	messageOnly: notFound,
+	detailOnly: refused,
+	noData: notKling,
+	emptyBody: notKling,
+	rateLimitPage: slowed,
+	badGatewayPage: server,
+	unavailablePage: server,
+	gatewayTimeoutPage: server,
+	cloudflareTimeoutPage: server,
+	notFoundPage: notKling,
+	websitePage: notKling,
+};
+
+/** The same answer as the other gateway words it: Kling's own inside new-api's `fail_to_fetch_task`, the gateway's flat instead of under `error`. Undefined where there is no other wording. */
+function inOtherShape(name: CannedName): Fault | undefined {
+	const { status, type, body } = cannedAnswers[name];
+	if (!type.startsWith('application/json')) return undefined;
+	const text = body({ requestId: 'req-1', taskId: 'lost-1' });
+	const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+	if (typeof parsed !== 'object' || parsed === null) return undefined;
+	if ('error' in parsed && typeof parsed.error === 'object' && parsed.error !== null && 'code' in parsed.error && 'message' in parsed.error) {
+		return { kind: 'body', status, body: JSON.stringify({ code: parsed.error.code, message: parsed.error.message, data: null }) };
+	}
+	if ('code' in parsed && typeof parsed.code === 'number') return { kind: 'body', status, body: JSON.stringify({ code: 'fail_to_fetch_task', message: text, data: null }) };
+	return undefined;
+}
+
+/** What else an API or what stands before it may answer. */
+const others: readonly (readonly [what: string, fault: Fault, course: Course])[] = [
+	['a redirect to another host', { kind: 'redirect', location: 'https://elsewhere.example/' }, notKling],
+	['a redirect to a page of the same host', { kind: 'redirect', status: 302, location: '/login' }, notKling],
+	['a page under 403, as a proxy or firewall sends it', { kind: 'body', status: 403, type: 'text/html', body: '<html><title>Blocked</title></html>' }, notKling],
+	['a sign-in page under 511', { kind: 'body', status: 511, type: 'text/html', body: '<html><title>Sign in</title></html>' }, notKling],
+	['an error code under 200', { kind: 'answer', name: 'invalidValue', status: 200 }, refused],
+	['"not found" under 200', { kind: 'answer', name: 'taskNotFound', status: 200 }, notFound],
+	['no credit under 429 with Retry-After', { kind: 'answer', name: 'gatewayQuotaTooMany', retryAfter: 1 }, credit],
+	['a rate limit that says 1 s', { kind: 'answer', name: 'rateLimit', retryAfter: 1 }, slowed],
+	['a rate limit that says 120 s', { kind: 'answer', name: 'gatewayRateLimit', retryAfter: 120 }, { ...slowed, requests: [7, 11] }],
+	['a rate limit that says a date in 120 s', { kind: 'answer', name: 'rateLimitPage', retryAfter: 120, retryAfterAs: 'date' }, { ...slowed, requests: [7, 11] }],
+	['a rate limit that says a day', { kind: 'answer', name: 'rateLimit', retryAfter: 86_400 }, { ...slowed, requests: [9, 12] }],
+	['a server error that says 120 s', { kind: 'answer', name: 'unavailable', retryAfter: 120 }, { ...server, requests: [50, 58] }],
+	['JSON that stops in the middle', { kind: 'truncated' }, notKling],
+	['a connection reset before the answer', { kind: 'resetBefore' }, away],
+	['a connection reset in the middle of the answer', { kind: 'resetMidBody' }, away],
+	['no answer at all', { kind: 'silence' }, awaySlowly],
+	['an answer that comes too late', { kind: 'late', ms: 2_000 }, awaySlowly],
+	['an answer that trickles', { kind: 'slowBody', ms: 2_000 }, awaySlowly],
+	['an answer that never ends', { kind: 'endlessBody' }, notKling],
+	['an answer of 5 MiB', { kind: 'hugeBody', bytes: 5 * 1024 * 1024 }, notKling],
+];
+
+describe('an API that answers', function () {
+	this.timeout(60_000);
+	let simulator: Simulator;
+	let messages: Messages;
+	let bench: FaultBench;
+
+	before(async () => {
+		simulator = await startSimulator(apiKey);
+	});
+	after(() => simulator.close());
+	beforeEach(async () => {
+		messages = new Messages();
+		bench = await FaultBench.start(simulator, messages);
+	});
+	afterEach(async () => {
+		await bench.stop();
+		messages.dispose();
+		simulator.faults.clear();
+		simulator.requests.clear();
+	});
+
+	/** One row of the table: the fault, then its end. */
+	const live = async (fault: Fault, course: Course): Promise<void> => {
+		simulator.faults.next({ fault, times: Infinity });
+		const before = bench.requests;
+		const { lasts = hour } = course;
+		await bench.advance(lasts);
+		const asked = bench.requests - before;
+		const [least, most] = course.requests;
+		assert.ok(asked >= least && asked <= most, `${asked} requests in ${lasts / minute} minutes, not ${least} to ${most}`);
+		assert.ok(bench.rows().includes(course.row), bench.rows().join('; '));
+		assert.ok(bench.rows().every((row) => row === course.row || row === 'Processing'), 'a row that was not asked about says what was seen last');
+		assert.equal(bench.tasks.counts().active, 2, 'no task is lost, and none called failed');
+		assert.deepEqual(bench.tags().filter((tag) => /^(set|change|open)/.test(tag)), bench.rows()[0] === course.row && course.button !== undefined ? [course.button] : []);
+		const told = bench.told();
+		if (course.told === undefined) assert.deepEqual(told, []);
+		else assert.ok(told.length === 1 && course.told.test(told[0] ?? ''), JSON.stringify(told));
+
+		simulator.faults.clear();
+		if (course.person === 'newKey') {
+			bench.keys.set(bench.origin, apiKey);
+			await bench.tasks.noteKey(bench.origin, true, bench.clock.now());
+		} else if (course.person === 'refresh') {
+			const looks = bench.taskKeys.map((key) => bench.poller.lookNow(key, { announce: true }));
+			await bench.advance(second);
+			await Promise.all(looks);
+		}
+		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), course.heals);
+		assert.equal(bench.told().length, told.length, 'that it goes on is told by the rows alone');
+	};
+
+	describe('with a row of the error tables', () => {
+		for (const [name, course] of Object.entries(courses) as [keyof typeof courses, Course][]) {
+			it(name, () => live({ kind: 'answer', name }, course));
+			const other = inOtherShape(name);
+			if (other !== undefined) it(`${name}, as the other gateway words it`, () => live(other, course));
+		}
+	});
+
+	describe('with', () => {
+		for (const [what, fault, course] of others) it(what, () => live(fault, course));
+	});
+
+	it('with a status that nobody knows, for a day: the row shows it as sent, and the task is watched on', async () => {
+		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_id: 'x', task_status: 'warming_up' } });
+		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
+		const before = bench.requests;
+		await bench.advance(24 * hour);
+		assert.deepEqual(bench.rows(), ['warming_up', 'warming_up']);
+		const asked = bench.requests - before;
+		assert.ok(asked >= 200 && asked <= 320, `${asked} requests in a day`);
+		assert.deepEqual(bench.told(), []);
+		simulator.faults.clear();
+		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), 70 * minute);
+	});
+});

@@ -1,0 +1,2 @@
+// Damages a database's file.
+import '../unit/store/damage.child';

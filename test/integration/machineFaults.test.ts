@@ -1,0 +1,228 @@
+// What can go wrong on the person's own machine: its clock, its sleep, its disk, its keys and settings.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { taskKey } from '../../src/core/task';
+import type { Simulator } from '../../src/simulator/simulator';
+import { migrations } from '../../src/store/schema';
+import { conditionText } from '../../src/ui/wording';
+import { look, newTasks, sighting } from '../unit/store/support';
+import { cleanSlate, setBaseUrl, setKey, startSimulator } from './tools/extension';
+import { apiKey, FaultBench, type FaultBenchOptions } from './tools/faultBench';
+import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
+import { sleep, soon } from './tools/soon';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+describe('a machine', function () {
+	this.timeout(60_000);
+	let simulator: Simulator;
+	let messages: Messages;
+	let bench: FaultBench;
+
+	before(async () => {
+		simulator = await startSimulator(apiKey);
+	});
+	after(() => simulator.close());
+	beforeEach(() => {
+		messages = new Messages();
+	});
+	afterEach(async () => {
+		await bench.stop();
+		messages.dispose();
+		simulator.faults.clear();
+		simulator.requests.clear();
+	});
+	const start = async (options: FaultBenchOptions = {}): Promise<void> => {
+		bench = await FaultBench.start(simulator, messages, options);
+	};
+	const everything = (row: string): boolean => bench.rows().every((said) => said === row);
+	/** The end of all of a bench's tasks is told once, in one message. */
+	const goesOn = async (within: number): Promise<void> => {
+		const before = bench.requests;
+		await bench.until('a look', () => bench.requests > before, within);
+		assert.ok(everything('Processing'), bench.rows().join('; '));
+	};
+
+	for (const [what, asleep] of [['ten minutes', 10 * minute], ['ten hours', 10 * hour]] as const) {
+		it(`that sleeps for ${what} catches up once, a few looks at a time`, async () => {
+			await start({ tasks: 30 });
+			await bench.advance(2 * minute);
+			simulator.clock.advance(asleep);
+			bench.clock.jump(asleep);
+			const woke = bench.requests;
+			await bench.advance(second);
+			const atOnce = bench.requests - woke;
+			assert.ok(atOnce >= 1 && atOnce <= 8, `${atOnce} requests in the first second`);
+			await bench.advance(minute - second);
+			assert.ok(bench.requests - woke <= 40, `${bench.requests - woke} requests in the first minute`);
+			await bench.advance(minute);
+			const looked = new Set(simulator.requests.all({ kind: 'query' }).slice(-(bench.requests - woke)).map(({ taskId }) => taskId));
+			assert.equal(looked.size, 30, 'each had its turn');
+			assert.deepEqual(bench.told(), []);
+		});
+	}
+
+	it('whose clock jumps an hour ahead and back goes on at its pace both times', async () => {
+		await start();
+		await bench.advance(2 * minute);
+		for (const jump of [hour, -hour]) {
+			bench.clock.jump(jump);
+			const before = bench.requests;
+			await bench.advance(2 * minute);
+			const asked = bench.requests - before;
+			assert.ok(asked >= 2 * 2 && asked <= 2 * 14, `${asked} requests in two minutes after ${jump / hour} h`);
+			assert.ok(everything('Processing'));
+		}
+		assert.deepEqual(bench.told(), []);
+	});
+
+	it('whose disk is full asks no more than it can write down, says so once, loses nothing, and goes on by itself', async () => {
+		// The limit is this window's alone. Another window's tasks take the room, and then give it back.
+		await start({ migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 80`] });
+		const other = await bench.window();
+		const filler = newTasks(['filler-1', 'filler-2', 'filler-3', 'filler-4'], 'http://127.0.0.1:9');
+		await other.add(filler.map((task) => ({ ...task, demo: 'filler' })), bench.clock.now());
+		for (const { ref } of filler) await look(other, taskKey(ref), bench.clock.now(), { sighting: sighting('processing'), body: 'x'.repeat(60_000) });
+		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_id: 'x', task_status: 'processing' }, padding: 'x'.repeat(60_000) });
+		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
+		await bench.advance(minute);
+		assert.equal(bench.tasks.condition, 'diskFull');
+		const before = bench.requests;
+		await bench.advance(10 * minute);
+		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests that could not be written down`);
+		assert.ok(everything('Processing'), 'the rows stay');
+		assert.deepEqual(bench.told(), [conditionText('diskFull')]);
+		await other.endDemo('filler');
+		await soon('what waited is written', () => bench.tasks.condition === 'ok', 20_000);
+		await goesOn(2 * minute);
+		assert.equal(bench.told().length, 1);
+	});
+
+	it('whose folder is read-only shows what there is, says so once, asks nothing, and goes on when it can write again', async () => {
+		await start();
+		await bench.advance(minute);
+		// Root may write anywhere: what the system would tell anybody else.
+		const refused = replace(fs, 'accessSync', () => {
+			throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+		});
+		await bench.reopen();
+		assert.equal(bench.tasks.condition, 'readOnlyDisk');
+		const before = bench.requests;
+		await bench.advance(hour);
+		assert.equal(bench.requests - before, 0);
+		assert.ok(everything('Processing'));
+		assert.equal((await bench.poller.lookNow(bench.taskKeys[0] ?? assert.fail(), { announce: true })).kind, 'unexpected');
+		assert.deepEqual(bench.told(), [conditionText('readOnlyDisk')]);
+		refused.dispose();
+		await soon('it can write', () => bench.tasks.condition === 'ok');
+		await goesOn(minute);
+		assert.equal(bench.told().length, 1);
+	});
+
+	it('whose database is damaged replaces it, says how many tasks came back, and goes on', async () => {
+		await start();
+		await bench.tasks.copyIfDue();
+		const damage = bench.child('damage', [join(bench.directory, 'tasks-1.db'), 'root']);
+		await damage.exited();
+		const before = bench.requests;
+		await bench.advance(30 * second);
+		await soon('the recovery', () => bench.tasks.condition === 'ok');
+		assert.equal(bench.tasks.counts().active, 2);
+		await goesOn(minute);
+		assert.ok(bench.requests - before < 30, `${bench.requests - before} requests`);
+		await soon('the message', () => bench.told().length > 0);
+		assert.deepEqual(bench.told(), ['The database of tracked tasks was damaged and has been replaced; the damaged file was kept. 2 tasks were recovered.']);
+	});
+
+	it('where another process holds the database for half a minute writes everything afterwards, and asks nothing twice', async () => {
+		await start();
+		const holder = bench.child('lockHolder', [join(bench.directory, 'tasks-1.db'), '60000']);
+		await holder.message(1);
+		const before = bench.requests;
+		await bench.advance(30 * second);
+		assert.ok(bench.requests - before <= 2);
+		assert.ok(everything('Processing'));
+		holder.kill();
+		await holder.exited();
+		await sleep(400);
+		await goesOn(minute);
+		await bench.advance(minute);
+		assert.ok(bench.requests - before <= 24, `${bench.requests - before} requests in a minute and a half`);
+		assert.deepEqual(bench.told(), []);
+	});
+
+	it('where a newer version has the database leaves it alone, says what to do, and asks nothing', async () => {
+		await start();
+		await bench.window([...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT']);
+		const before = bench.requests;
+		await bench.advance(hour);
+		assert.equal(bench.tasks.condition, 'newerSchema');
+		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests`);
+		assert.ok(everything('Processing'), 'what is there is shown');
+		assert.deepEqual(bench.told(), [conditionText('newerSchema')]);
+		assert.deepEqual(messages.all[0]?.buttons, ['Check for updates']);
+		assert.ok((await vscode.commands.getCommands(true)).includes('workbench.extensions.action.checkForUpdates'));
+	});
+
+	it('whose key is removed in the middle of a look keeps its tasks, says what to do in the rows, and goes on with another key', async () => {
+		await start();
+		simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
+		const looks = bench.taskKeys.map((key) => bench.poller.lookNow(key, { announce: true }));
+		await sleep(50);
+		bench.keys.delete(bench.origin);
+		await bench.tasks.noteKey(bench.origin, false, bench.clock.now());
+		await Promise.all(looks);
+		const before = bench.requests;
+		await bench.advance(hour);
+		assert.equal(bench.requests - before, 0);
+		assert.deepEqual(bench.rows(), ['no API key: set one', 'no API key: set one']);
+		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\nSet one: its tasks go on by themselves then\./);
+		assert.ok(bench.tags().includes('setApiKey'));
+		// Who removes a key is told so by the command; the looks have nothing to add.
+		assert.deepEqual(bench.told(), []);
+		bench.keys.set(bench.origin, apiKey);
+		await bench.tasks.noteKey(bench.origin, true, bench.clock.now());
+		await goesOn(second);
+	});
+
+	it('without a key from the start is told so once, for all its tasks', async () => {
+		await start();
+		bench.keys.delete(bench.origin);
+		const before = bench.requests;
+		await bench.advance(hour);
+		assert.equal(bench.requests - before, 0);
+		assert.deepEqual(bench.rows(), ['no API key: set one', 'no API key: set one']);
+		assert.equal(bench.told().length, 1);
+		assert.deepEqual(messages.all[0]?.buttons, ['Set API key']);
+	});
+
+	it('whose base URL is changed in the middle of a look finishes it where it began, and asks the other API nothing', async () => {
+		await start();
+		const elsewhere = await startSimulator(apiKey);
+		const parts = await cleanSlate();
+		try {
+			await setBaseUrl(simulator.origin);
+			await setKey(simulator.origin, apiKey);
+			const id = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: hour });
+			simulator.faults.next({ fault: { kind: 'late', ms: 400 }, match: { taskId: id } });
+			const tracked = vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
+			await soon('the look is under way', () => simulator.requests.all({ taskId: id }).length > 0);
+			await setBaseUrl(elsewhere.origin);
+			await tracked;
+			const [task] = parts.tasks.active();
+			assert.deepEqual([task?.ref.origin, task?.status], [simulator.origin, 'processing']);
+			const looks = simulator.requests.all({ taskId: id }).length;
+			await soon('the next look, where the task is', () => simulator.requests.all({ taskId: id }).length > looks, 10_000);
+			assert.equal(elsewhere.requests.all().length, 0);
+		} finally {
+			await cleanSlate();
+			await setBaseUrl(undefined);
+			await elsewhere.close();
+		}
+	});
+});

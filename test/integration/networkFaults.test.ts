@@ -1,0 +1,160 @@
+// What can go wrong on the way to an API, below HTTP: no network, no name, no trust, a proxy that does not let through.
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import * as vscode from 'vscode';
+import type { Simulator } from '../../src/simulator/simulator';
+import type { Disposable } from '../../src/tracking/ports';
+import { authority, selfSigned, signed } from './tools/certificates';
+import { startSimulator } from './tools/extension';
+import { apiKey, FaultBench } from './tools/faultBench';
+import { Front, TunnelProxy } from './tools/fronts';
+import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
+import { soon } from './tools/soon';
+
+const second = 1_000;
+const minute = 60 * second;
+
+describe('a network', function () {
+	this.timeout(60_000);
+	let simulator: Simulator;
+	let messages: Messages;
+	let front: Front;
+	let proxy: TunnelProxy;
+	let bench: FaultBench;
+	let names: Disposable;
+	const trusted = getCACertificates('default');
+
+	before(async () => {
+		simulator = await startSimulator(apiKey);
+		setDefaultCACertificates([...trusted, authority]);
+		front = await Front.start(simulator.origin, signed);
+		proxy = await TunnelProxy.start();
+	});
+	after(async () => {
+		setDefaultCACertificates(trusted);
+		await setProxy(undefined);
+		await proxy.stop();
+		await front.stop();
+		await simulator.close();
+	});
+	beforeEach(async () => {
+		messages = new Messages();
+		// The API's name leads here, and no name is looked up elsewhere.
+		names = replace(dns, 'lookup', lookup('known'));
+		bench = await FaultBench.start(simulator, messages, { origin: `https://kling.example:${front.port}`, deadlineMs: 10_000 });
+	});
+	afterEach(async () => {
+		await bench.stop();
+		names.dispose();
+		messages.dispose();
+		await setProxy(undefined);
+		proxy.mode = 'open';
+		proxy.asked.length = 0;
+		simulator.requests.clear();
+	});
+
+	/** `dns.lookup` of a machine that knows the API's name, or does not. */
+	const lookup =
+		(name: 'known' | 'unknown') =>
+		(...terms: readonly unknown[]): void => {
+			const [hostname, options] = terms;
+			const answer = terms.at(-1);
+			assert.ok(typeof answer === 'function');
+			const all = typeof options === 'object' && options !== null && 'all' in options && options.all === true;
+			if (hostname === 'kling.example' && name === 'unknown') {
+				const error = Object.assign(new Error('getaddrinfo ENOTFOUND kling.example'), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname });
+				setImmediate(() => void Reflect.apply(answer, undefined, [error]));
+				return;
+			}
+			assert.ok(hostname === 'kling.example' || hostname === '127.0.0.1' || hostname === 'localhost', `a name was looked up: ${String(hostname)}`);
+			setImmediate(() => void Reflect.apply(answer, undefined, all ? [null, [{ address: '127.0.0.1', family: 4 }]] : [null, '127.0.0.1', 4]));
+		};
+
+	const setProxy = async (url: string | undefined): Promise<void> => {
+		await vscode.workspace.getConfiguration('http').update('proxy', url, vscode.ConfigurationTarget.Global);
+		await soon('the setting', () => (vscode.workspace.getConfiguration('http').get('proxy') ?? '') === (url ?? ''));
+	};
+
+	/** A quarter of an hour of trouble: how often it was asked for, what the rows say, and that nothing is told. */
+	const suffer = async (row: string, hover: RegExp, requests: readonly [least: number, most: number] = [18, 22]): Promise<void> => {
+		const before = bench.requests;
+		await bench.advance(15 * minute);
+		const asked = bench.requests - before;
+		assert.ok(asked >= requests[0] && asked <= requests[1], `${asked} requests in a quarter of an hour`);
+		assert.deepEqual(bench.rows(), [row, row]);
+		assert.match(bench.hover(), hover);
+		assert.equal(bench.tasks.counts().active, 2);
+		assert.deepEqual(bench.told(), []);
+	};
+	const goesOn = async (within: number): Promise<void> => {
+		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), within);
+		assert.deepEqual(bench.told(), []);
+	};
+
+	it('that is away and comes back: the rows say so, nobody is told, and it goes on within two minutes', async () => {
+		await front.down();
+		await suffer('not reachable', /kling\.example:\d+ cannot be reached \(ECONNREFUSED\); looking again later/);
+		await front.up();
+		await goesOn(3 * minute);
+	});
+
+	it('that does not know the API’s name', async () => {
+		names.dispose();
+		names = replace(dns, 'lookup', lookup('unknown'));
+		await suffer('not reachable', /kling\.example:\d+ cannot be reached \(ENOTFOUND\)/);
+		names.dispose();
+		names = replace(dns, 'lookup', lookup('known'));
+		await goesOn(3 * minute);
+	});
+
+	it('whose certificate nobody trusts: the row names what to mend, and its button leads there', async () => {
+		await front.down();
+		const stranger = await Front.start(simulator.origin, selfSigned, front.port);
+		await suffer('certificate not trusted: check the network', /The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\); looking again later\nIf your proxy or network has a certificate of its own/);
+		assert.ok(bench.tags().includes('openNetworkSettings'));
+		await stranger.stop();
+		await front.up();
+		await goesOn(3 * minute);
+	});
+
+	it('with a proxy: every request goes through it', async () => {
+		await setProxy(proxy.url);
+		const before = bench.requests;
+		await bench.advance(2 * minute);
+		assert.ok(bench.requests > before);
+		assert.equal(proxy.asked.length, bench.requests - before);
+		assert.ok(proxy.asked.every(({ host }) => host === `kling.example:${front.port}`));
+		assert.deepEqual(bench.rows(), ['Processing', 'Processing']);
+		assert.equal(simulator.requests.sawKey(apiKey), true);
+	});
+
+	it('with a proxy that refuses: it is not taken for the API’s word', async () => {
+		await setProxy(proxy.url);
+		proxy.mode = 'refusing';
+		await suffer('not a Kling answer', /did not answer like Kling; check the base URL, the proxy or the network’s sign-in page/, [2, 4]);
+		proxy.mode = 'open';
+		await goesOn(61 * minute);
+	});
+
+	it('with a proxy that is not there', async () => {
+		const gone = await TunnelProxy.start();
+		await setProxy(gone.urlWithPassword);
+		await gone.stop();
+		await suffer('not reachable', /cannot be reached \(Failed to establish a socket connection to proxies: PROXY /);
+		assert.doesNotMatch(JSON.stringify([bench.hover(), bench.tasks.active(), bench.log]), new RegExp(TunnelProxy.user.password));
+		await setProxy(undefined);
+		await goesOn(3 * minute);
+	});
+
+	it('with a proxy that wants a password: the row says so, its button leads to the setting, and with the password in it it goes on', async () => {
+		await setProxy(proxy.url);
+		proxy.mode = 'locked';
+		await suffer('the proxy wants a password: set it', /The proxy on the way to kling\.example:\d+ wants a name and a password; looking again later\nPut them into the setting “http\.proxy”, as http:\/\/name:password@host:port/);
+		assert.ok(bench.tags().includes('openNetworkSettings'));
+		await setProxy(proxy.urlWithPassword);
+		await goesOn(3 * minute);
+		assert.ok(proxy.asked.some(({ authorised }) => authorised));
+	});
+});

@@ -1,0 +1,65 @@
+/**
+ * Certificates for servers on loopback, made for these tests with openssl and good for nothing else: a test authority's, one for `kling.example` and 127.0.0.1 that
+ * it has signed, and one that nobody has signed. They end in the year 2126.
+ */
+export interface Certificate {
+	readonly cert: string;
+	readonly key: string;
+}
+
+/** Trust it with `tls.setDefaultCACertificates`. */
+export const authority = `-----BEGIN CERTIFICATE-----
+MIIBoTCCAUegAwIBAgIUCb5BDi3S2H4iCJNkkCramU7ULUswCgYIKoZIzj0EAwIw
+JTEjMCEGA1UEAwwaS2xpbmcgVGFza3MgdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI1
+MTE1NzU2WhgPMjEyNjExMDExMTU3NTZaMCUxIzAhBgNVBAMMGktsaW5nIFRhc2tz
+IHRlc3QgYXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEuATUdtJL
+BaR7LPjSciyeAwBDGRFiOQ7odV/zvo4k1rcOntEGUb0+4YQDETcGLpUpsLQFdE/M
+sGrg+gasHQ6CGqNTMFEwHQYDVR0OBBYEFGyLQUwL2vIbMZ0RxQAjYrIIjx9NMB8G
+A1UdIwQYMBaAFGyLQUwL2vIbMZ0RxQAjYrIIjx9NMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDSAAwRQIhAO+xkeNlQwxN+UpQAJiYOSeuNZ0laL/Jb8Hq60Y8
+xyxSAiAgST/ZUIyPgqjai7dADAiKrzQtr0GzfldI3IKMC96VfQ==
+-----END CERTIFICATE-----
+`;
+
+export const signed: Certificate = {
+	cert: `-----BEGIN CERTIFICATE-----
+MIIBuTCCAV+gAwIBAgIUVZ4HMUAuHYrs70cKg6Qc4VuyJgkwCgYIKoZIzj0EAwIw
+JTEjMCEGA1UEAwwaS2xpbmcgVGFza3MgdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI1
+MTE1NzU2WhgPMjEyNjExMDExMTU3NTZaMBgxFjAUBgNVBAMMDWtsaW5nLmV4YW1w
+bGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ61oOIf0bIUAb7Y4xOzbsQVZHs
+wXs7BeB7aRQegkD2pV78geE92MEkX/ZaxdefknN0yjkGtaiF4CoctZXKGRoWo3gw
+djApBgNVHREEIjAggg1rbGluZy5leGFtcGxlhwR/AAABgglsb2NhbGhvc3QwCQYD
+VR0TBAIwADAdBgNVHQ4EFgQUcEGZdFoc2jFTzOVDvlbXa9am660wHwYDVR0jBBgw
+FoAUbItBTAva8hsxnRHFACNisgiPH00wCgYIKoZIzj0EAwIDSAAwRQIgKZ62f4ht
+L6zjxV5hYhDYRap2N6MPFbWFScm2eOf04hoCIQCNN6S5ULKvzDl5laUggipU2+u+
+JO18jzLuJgWUxOBZ3w==
+-----END CERTIFICATE-----
+`,
+	key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmbC7sfZpRW4NBFB5
+/hwvqwwb8uvW1pKRZIaiGkQzouGhRANCAAQ61oOIf0bIUAb7Y4xOzbsQVZHswXs7
+BeB7aRQegkD2pV78geE92MEkX/ZaxdefknN0yjkGtaiF4CoctZXKGRoW
+-----END PRIVATE KEY-----
+`,
+};
+
+export const selfSigned: Certificate = {
+	cert: `-----BEGIN CERTIFICATE-----
+MIIBmDCCAT6gAwIBAgIUVaPW1vtpaBUdKL20DDA4nAo6xpUwCgYIKoZIzj0EAwIw
+GDEWMBQGA1UEAwwNa2xpbmcuZXhhbXBsZTAgFw0yNjExMjUxMTU3NTZaGA8yMTI2
+MTEwMTExNTc1NlowGDEWMBQGA1UEAwwNa2xpbmcuZXhhbXBsZTBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABMogs10bu8C3ayXVtR92bi4dTXh5BnW9X+KLlaIgqlTn
+MIQX5SXeOzi3AsgO8G2Agw98ZZdf/1N2I/4N9Bmq3rqjZDBiMB0GA1UdDgQWBBSi
+YHQ20Yfqr+yF5ywpQJkSYkukazAfBgNVHSMEGDAWgBSiYHQ20Yfqr+yF5ywpQJkS
+YkukazAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8AAAEwCgYIKoZIzj0E
+AwIDSAAwRQIgEtp1K1WM9Pe2uhBuVwAN/ovWTGHgHyvnE+BFL2jfjw4CIQCpKPGT
+BXPv8/RKYOT3cFd/5g26MQtaEV7Rb4BD+HdWxQ==
+-----END CERTIFICATE-----
+`,
+	key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2QjV1XdL64GfJRL2
+v6W5dEzHicljGO/0rD0JM+umv2mhRANCAATKILNdG7vAt2sl1bUfdm4uHU14eQZ1
+vV/ii5WiIKpU5zCEF+Ul3js4twLIDvBtgIMPfGWXX/9TdiP+DfQZqt66
+-----END PRIVATE KEY-----
+`,
+};

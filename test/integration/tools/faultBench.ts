@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { KlingClient } from '../../../src/api/klingClient';
+import { taskKey, type TaskKey } from '../../../src/core/task';
+import type { Simulator } from '../../../src/simulator/simulator';
+import { TaskStore } from '../../../src/store/taskStore';
+import { Announcer } from '../../../src/tracking/announcer';
+import { ChangeWatch } from '../../../src/tracking/changeWatch';
+import { Disposables } from '../../../src/tracking/disposables';
+import { LookPlaces } from '../../../src/tracking/lookPlaces';
+import { Poller } from '../../../src/tracking/poller';
+import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
+import { notifyEnds } from '../../../src/ui/notifications';
+import { sayPause } from '../../../src/ui/pauseMessages';
+import { StoreMessages } from '../../../src/ui/storeMessages';
+import { taskItem } from '../../../src/ui/tree/taskItem';
+import { Bench, realClock } from '../../unit/store/support';
+import { ManualClock, settle } from '../../unit/tracking/manualClock';
+import type { Messages } from './messages';
+import { sleep } from './soon';
+
+export const apiKey = 'sk-faults-0123456789abcdef';
+const video = { action: 'videos', action2: 'text2video' };
+
+export interface FaultBenchOptions {
+	/** Where the tasks' API is reached, if not at the simulator itself. */
+	readonly origin?: string;
+	/** How long an answer may take, real ms. Default 400: nobody waits for fifteen seconds here. */
+	readonly deadlineMs?: number;
+	/** How many tasks are tracked. Default 2, so that what one task meets can be told from what its origin does. */
+	readonly tasks?: number;
+	/** Another schema than ours. */
+	readonly migrations?: readonly string[];
+}
+
+/** What one life of a window is made of. */
+interface Engine {
+	readonly tasks: TaskStore;
+	readonly poller: Poller;
+	readonly own: Disposables;
+}
+
+/**
+ * One window's engine with the real store, the real client and the real messages, on a clock that the test turns: virtual hours pass in real seconds, and only when no
+ * request is under way. Its tasks were looked at once and are being processed.
+ */
+export class FaultBench {
+	readonly origin: string;
+	readonly keys = new Map<string, string>();
+	readonly taskKeys: readonly TaskKey[];
+	readonly clock: ManualClock;
+	readonly #files = new Bench();
+	readonly directory = this.#files.directory();
+	readonly #ids: readonly string[];
+	/** Requests that the client was asked for, in all. */
+	requests = 0;
+	#underWay = 0;
+	#engine: Engine | undefined;
+
+	private constructor(
+		readonly simulator: Simulator,
+		readonly messages: Messages,
+		private readonly options: FaultBenchOptions,
+	) {
+		this.origin = options.origin ?? simulator.origin;
+		this.keys.set(this.origin, apiKey);
+		this.clock = new ManualClock(simulator.clock.now(), () => this.quiet());
+		this.#ids = Array.from({ length: options.tasks ?? 2 }, () => simulator.create(video, { submittedMs: 0, durationMs: 40 * 24 * 3_600_000 }));
+		this.taskKeys = this.#ids.map((id) => taskKey({ origin: this.origin, id }));
+	}
+
+	/** @param simulator whose clock stands still but for what the bench lets pass */
+	static async start(simulator: Simulator, messages: Messages, options: FaultBenchOptions = {}): Promise<FaultBench> {
+		const bench = new FaultBench(simulator, messages, options);
+		await bench.reopen();
+		await bench.tasks.add(bench.#ids.map((id) => ({ ref: { origin: bench.origin, ...video, id } })), bench.clock.now());
+		await bench.advance(1_000);
+		await bench.until('the first looks', () => bench.rows().every((row) => row === 'Processing'), 120_000);
+		return bench;
+	}
+
+	/** Closes the window, if it is open, and opens it anew. */
+	async reopen(): Promise<void> {
+		await this.#close();
+		const tasks = await TaskStore.open({ directory: this.directory, clock: this.#storeClock, log: this.#files.log, ...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }) });
+		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 });
+		const base = {
+			tasks,
+			api: { query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)) },
+			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
+			clock: this.clock,
+			boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
+			dice: () => 0.5,
+			newToken: randomUUID,
+			log: this.#files.log,
+		};
+		const own = new Disposables();
+		const places = own.own(new LookPlaces(base));
+		const poller = own.own(new Poller({ ...base, places }));
+		const announcer = own.own(new Announcer(base, true));
+		const watch = own.own(new ChangeWatch(base));
+		own.own(poller.onDidPause((pause) => void sayPause(pause)));
+		own.own(announcer.onDidTell((ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined })));
+		own.own(watch.onDidLeap(() => poller.wake()));
+		own.own(new StoreMessages(tasks, (error) => assert.fail(String(error))));
+		for (const part of [announcer, watch, poller]) part.start();
+		this.#engine = { tasks, poller, own };
+	}
+
+	get tasks(): TaskStore {
+		return this.#open.tasks;
+	}
+
+	get poller(): Poller {
+		return this.#open.poller;
+	}
+
+	/** Lets virtual time pass for the engine and the simulator, ms. */
+	async advance(ms: number): Promise<void> {
+		for (let left = ms; left > 0; ) {
+			const step = Math.min(left, 1_000);
+			left -= step;
+			this.simulator.clock.advance(step);
+			await this.clock.advance(step);
+		}
+		await this.quiet();
+	}
+
+	/** Lets virtual time pass until something holds. Returns how much of it passed, ms; fails when that takes longer than `most`. */
+	async until(what: string, holds: () => boolean, most: number): Promise<number> {
+		let passed = 0;
+		for (; !holds(); passed += 1_000) {
+			if (passed >= most) assert.fail(`${what}: not within ${most / 1_000} s; the rows: ${this.rows().join('; ')}`);
+			await this.advance(1_000);
+		}
+		return passed;
+	}
+
+	/** What the tasks' rows say, without how long they have run and their ids. */
+	rows(): readonly string[] {
+		return this.taskKeys.map((key) => {
+			const task = this.tasks.get(key);
+			if (task === undefined) return 'gone';
+			const { description } = taskItem(task, this.clock.now());
+			return typeof description === 'string' ? description.replace(/ · \d[^·]*( · [^·]*)?$/, '') : '';
+		});
+	}
+
+	/** What the first task's hover says. */
+	hover(): string {
+		const task = this.taskKeys[0] === undefined ? undefined : this.tasks.get(this.taskKeys[0]);
+		const tooltip = task === undefined ? undefined : taskItem(task, this.clock.now()).tooltip;
+		return typeof tooltip === 'string' ? tooltip : '';
+	}
+
+	/** The tags of the first task's row, by which the manifest gives it buttons. */
+	tags(): readonly string[] {
+		const task = this.taskKeys[0] === undefined ? undefined : this.tasks.get(this.taskKeys[0]);
+		return task === undefined ? [] : (taskItem(task, this.clock.now()).contextValue ?? '').split(';');
+	}
+
+	/** Every message so far. */
+	told(): readonly string[] {
+		return this.messages.all.map(({ text }) => text);
+	}
+
+	/** Another process of ours, such as one that holds the lock. */
+	child(name: string, args: readonly string[]): ReturnType<Bench['child']> {
+		return this.#files.child(name, args);
+	}
+
+	/** Another window on the same file. */
+	window(migrations?: readonly string[]): Promise<TaskStore> {
+		return this.#files.open(this.directory, migrations === undefined ? {} : { migrations });
+	}
+
+	/** What the engine's log tells. */
+	get log(): readonly string[] {
+		return this.#files.log.lines;
+	}
+
+	async stop(): Promise<void> {
+		this.messages.clear();
+		await this.#close();
+		this.#files.clear();
+	}
+
+	/** Waits until no request is under way and nothing is left that waits for no timer. */
+	async quiet(): Promise<void> {
+		await settle();
+		while (this.#underWay > 0) {
+			await sleep(1);
+			if (this.#underWay === 0) await settle();
+		}
+	}
+
+	get #open(): Engine {
+		assert.ok(this.#engine, 'the window is open');
+		return this.#engine;
+	}
+
+	/** The store's own timers are real, and quick: what waits for the disk waits for the disk. */
+	get #storeClock(): Clock {
+		return { now: () => this.clock.now(), after: (ms, callback) => realClock(20).after(ms, callback) };
+	}
+
+	async #close(): Promise<void> {
+		const engine = this.#engine;
+		if (engine === undefined) return;
+		this.#engine = undefined;
+		engine.own.dispose();
+		await engine.poller.close();
+		engine.tasks.dispose();
+	}
+
+	async #counted(query: () => Promise<LookOutcome>): Promise<LookOutcome> {
+		this.requests++;
+		this.#underWay++;
+		try {
+			return await query();
+		} finally {
+			this.#underWay--;
+		}
+	}
+}
