@@ -1,18 +1,19 @@
 import * as vscode from 'vscode';
 import type { ActiveTask, EndedTask } from '../core/task';
 import type { Clock, Disposable, Tasks } from '../tracking/ports';
+import { mendText } from './mend';
 import { endedText, plain } from './wording';
 
 /** How long the end of a task stands in the status bar, ms. */
 const flashMs = 6000;
 
-/** Whether a task goes on by itself: looks are booked, and no key is missing. */
+/** Whether a task goes on by itself: looks are booked, and nothing is wrong that only a person can mend. */
 function isWatched({ nextLookAt, problem }: ActiveTask): boolean {
-	return nextLookAt !== undefined && problem?.kind !== 'noKey' && problem?.kind !== 'auth';
+	return nextLookAt !== undefined && (problem === undefined || mendText(problem) === undefined);
 }
 
 /**
- * One item: while tasks run, their number; how many wait for a key or another operation; when one ends, its name for some seconds; then how many are finished and not viewed.
+ * One item: while tasks run, their number; how many wait for the person (see mend.ts); when one ends, its name for some seconds; then how many are finished and not viewed.
  * With nothing to say it is not there.
  */
 export class StatusBar implements vscode.Disposable {
