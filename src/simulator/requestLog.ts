@@ -21,6 +21,8 @@ export interface LoggedRequest {
 	readonly clockAt: number;
 	/** What was answered; undefined while it is not, or when the connection was reset first. */
 	readonly status: number | undefined;
+	/** When its answer had gone out or its connection was gone, ms since 1970 on the machine's clock; undefined while neither is so. */
+	readonly closedAt: number | undefined;
 	/** The fault it got. */
 	readonly fault: Fault['kind'] | undefined;
 }
@@ -57,7 +59,7 @@ export class RequestLog {
 	}
 
 	/** Notes a request; the returned function completes its entry. */
-	open(entry: LoggedRequest): (outcome: Partial<Pick<LoggedRequest, 'status' | 'taskId'>>) => void {
+	open(entry: LoggedRequest): (outcome: Partial<Pick<LoggedRequest, 'status' | 'taskId' | 'closedAt'>>) => void {
 		let current = entry;
 		this.#entries.push(current);
 		return (outcome) => {

@@ -168,8 +168,10 @@ export class Simulator {
 			at: Date.now(),
 			clockAt: this.clock.now(),
 			status: undefined,
+			closedAt: undefined,
 			fault: fault?.kind,
 		});
+		response.once('close', () => note({ closedAt: Date.now() }));
 
 		if (fault?.kind === 'silence') return;
 		if (fault?.kind === 'resetBefore') {

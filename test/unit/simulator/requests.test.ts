@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { apiKey, at, call, post, query, simulators, textAt, textToVideo } from './harness';
 
+/** Lets the other side of a connection notice what happened. */
+const settle = () => sleep(5);
 const bearer = (key: string) => ({ headers: { Authorization: `Bearer ${key}` } });
 const jwt = ['{"alg":"HS256","typ":"JWT"}', '{"iss":"someone","exp":1}', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
@@ -93,6 +96,23 @@ describe('the request log', () => {
 		await query(simulator, textToVideo, id);
 		await query(simulator, textToVideo, id);
 		assert.deepEqual(simulator.requests.all().map(({ status, fault }) => [status, fault]), [[429, 'answer'], [200, undefined]]);
+	});
+
+	it('notes when a request was over: its answer sent, or its connection gone', async () => {
+		const simulator = await start();
+		const id = simulator.create(textToVideo, { faults: [{ kind: 'late', ms: 60 }, { kind: 'resetBefore' }, { kind: 'silence' }] });
+		const closed = () => simulator.requests.all().map(({ closedAt }) => closedAt);
+		await query(simulator, textToVideo, id);
+		const [answered] = simulator.requests.all();
+		assert.ok(answered?.closedAt !== undefined && answered.closedAt - answered.at >= 50, JSON.stringify(answered));
+		await assert.rejects(query(simulator, textToVideo, id));
+		const gone = new AbortController();
+		const silent = query(simulator, textToVideo, id, { ...bearer(apiKey), signal: gone.signal });
+		while (closed().length < 3) await settle();
+		assert.deepEqual(closed().map((at) => at === undefined), [false, false, true]);
+		gone.abort();
+		await assert.rejects(silent);
+		while (closed().includes(undefined)) await settle();
 	});
 
 	it('knows whether it saw a key, but holds none', async () => {
