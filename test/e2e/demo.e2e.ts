@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { settingsFile } from '../host/server.mjs';
-import { commandLine, descendants } from './processes';
+import { extensionHosts } from './processes';
 import { Surroundings } from './surroundings';
 import { type Player, shotOnFailure, soon, type Workbench } from './ui';
 
@@ -62,11 +62,9 @@ describe('the offline demo', function () {
 		await workbench.closeNotifications();
 		await workbench.run('Kling: Try the offline demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
-		const started = await descendants(around.server.pid);
-		const lines = await Promise.all(started.map(async (pid) => ({ pid, line: await commandLine(pid) })));
-		const hosts = lines.filter(({ line }) => line.includes('--type=extensionHost'));
-		assert.equal(hosts.length, 1);
-		process.kill(hosts[0]?.pid ?? 0, 'SIGKILL');
+		const [host, ...others] = await extensionHosts(around.server.pid);
+		assert.ok(host !== undefined && others.length === 0);
+		process.kill(host, 'SIGKILL');
 		await workbench.reopen();
 		await soon('the own task', () => workbench.row('Video effects').isVisible(), 30_000);
 		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects', 30_000);

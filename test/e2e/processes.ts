@@ -24,6 +24,13 @@ export async function commandLine(pid: number): Promise<string> {
 	return readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '');
 }
 
+/** The extension hosts below a VS Code server, one for each window. */
+export async function extensionHosts(server: number): Promise<number[]> {
+	const started = await descendants(server);
+	const lines = await Promise.all(started.map(commandLine));
+	return started.filter((_, index) => lines[index]?.includes('--type=extensionHost'));
+}
+
 export function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);

@@ -39,7 +39,7 @@ describe('npm start, in the browser', function () {
 					return /http:\/\/127\.0\.0\.1:\S+/.exec(output)?.[0];
 				},
 				90_000,
-			) ?? '',
+			),
 		);
 		browser = await launchBrowser();
 		context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

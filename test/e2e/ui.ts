@@ -44,7 +44,7 @@ export interface TreeRow {
  * @returns what `look` gave
  * @throws when it is not in time, with the last answer or error
  */
-export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_000): Promise<T> {
+export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_000): Promise<NonNullable<T>> {
 	let last: unknown;
 	for (const end = Date.now() + ms; Date.now() < end; ) {
 		try {
@@ -71,11 +71,15 @@ export interface Player {
 	readonly videoWidth: number;
 }
 
-/** Leaves a screenshot of every test that fails. */
-export function shotOnFailure(workbench: () => Workbench): void {
+/**
+ * Leaves a screenshot of every test that fails.
+ * @param name the window's, where there are several
+ */
+export function shotOnFailure(workbench: () => Workbench, name = ''): void {
 	afterEach(async function () {
 		const test = this.currentTest;
-		if (test?.state === 'failed') await workbench().shot(`failed-${test.fullTitle().replace(/\W+/g, '-')}`);
+		if (test?.state !== 'failed' || workbench().page.isClosed()) return;
+		await workbench().shot(`failed-${`${test.fullTitle()} ${name}`.trim().replace(/\W+/g, '-')}`);
 	});
 }
 
@@ -319,6 +323,20 @@ export class Workbench {
 		return told;
 	}
 
+	/** From now on keeps what the workbench says to a screen reader, its notifications among it, until it is reloaded. */
+	async listen(): Promise<void> {
+		await this.page.evaluate(`(() => {
+			const heard = globalThis.heardByTests = [];
+			const listener = new MutationObserver((changes) => heard.push(...changes.filter(({ addedNodes }) => addedNodes.length > 0).map(({ target }) => target.textContent)));
+			for (const voice of document.querySelectorAll('.monaco-aria-container > *')) listener.observe(voice, { childList: true });
+		})()`);
+	}
+
+	/** How often this was said since `listen`. The notification center shows a message that is told twice only once. */
+	async heard(text: string): Promise<number> {
+		return Number(await this.page.evaluate(`heardByTests.filter((said) => said.includes(${JSON.stringify(text)})).length`));
+	}
+
 	/** Closes everything that is shown now. */
 	async closeNotifications(): Promise<void> {
 		await this.run('Notifications: Clear All Notifications');
@@ -424,9 +442,18 @@ export class Workbench {
 	 * it when another page is brought to the front.
 	 */
 	async useRealFocus(): Promise<void> {
+		await this.#emulateFocus(false);
+	}
+
+	/** Lets a window with real focus report it again whatever is in front, as two windows may for a moment. */
+	async claimFocus(): Promise<void> {
+		await this.#emulateFocus(true);
+	}
+
+	async #emulateFocus(enabled: boolean): Promise<void> {
 		// The session stays open: what it set ends with it.
 		this.#cdp ??= await this.page.context().newCDPSession(this.page);
-		await this.#cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+		await this.#cdp.send('Emulation.setFocusEmulationEnabled', { enabled });
 	}
 
 	async focus(): Promise<void> {

@@ -14,11 +14,16 @@ export async function launchBrowser() {
 		throw new Error('No Chromium was found: install one (Debian: sudo apt-get install chromium) or set CHROMIUM_PATH');
 	}
 	const { chromium } = await import('playwright-core');
-	return chromium.launch({
+	const browser = await chromium.launch({
 		executablePath,
 		headless: !process.env['HEADED'],
 		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 	});
+	// Chromium puts its background work off until a page has loaded and come to rest, for three minutes at most; a workbench hardly rests.
+	// Part of that work are updates of service workers, and behind one of those every webview waits, blank.
+	const page = await browser.newPage();
+	await page.goto('data:text/html,');
+	return browser;
 }
 
 /**
