@@ -19,37 +19,42 @@ export const boundsLimits = {
 /** Of the offline demo, whose API is the window itself: as often as its tasks want. */
 export const demoBounds: LookBounds = { inFlight: 4, perMinute: 600 };
 
+/** Whether a person waits for a look, or nobody does. */
+export type Urgency = 'asked' | 'background';
+
+/** The times of begun looks count for so long (ms). A clock that was set back may have put them ahead of us; further ahead than this they count no more. */
+export const rateMemoryMs = minute;
+
 /**
- * The rate of looks at one API, kept in one number: `rateAt`, when (ms since 1970) the looks begun so far would be through if they came evenly.
- * This is the generic cell rate algorithm (ITU-T I.371, annex A): a fifth of a minute's looks may come at once, the others evenly spread, so that no sixty
- * seconds ever see more than `perMinute`, and nobody waits longer for the next look than the spacing (1.9 s at forty a minute).
+ * Of how many looks at most in any span of time: `perMinute` in sixty seconds. Those that nobody waits for leave a tenth of that to a person, who then
+ * need not wait for them; and another tenth is all that may come in six seconds, so that what is due at once, after a sleep for instance, comes spread out.
  */
-function spacing(perMinute: number): { readonly burst: number; readonly everyMs: number } {
-	const burst = Math.max(1, Math.floor(perMinute / 5));
-	return { burst, everyMs: minute / Math.max(1, perMinute - burst) };
+function limits({ perMinute }: LookBounds, urgency: Urgency): readonly { readonly most: number; readonly ms: number }[] {
+	if (urgency === 'asked') return [{ most: perMinute, ms: minute }];
+	const tenth = Math.ceil(perMinute / 10);
+	return [
+		{ most: Math.max(1, perMinute - tenth), ms: minute },
+		{ most: tenth, ms: minute / 10 },
+	];
 }
 
-/** `rateAt` as it can be believed: never behind us. Further ahead than a full burst it was written by a clock that was ahead, or under another setting. */
-function believed(rateAt: number | undefined, now: number, perMinute: number): number {
-	const { burst, everyMs } = spacing(perMinute);
-	return rateAt === undefined || rateAt > now + (burst + 1) * everyMs ? now : Math.max(rateAt, now);
-}
-
-/** How many looks may begin at `now`. */
-export function looksAllowed(rateAt: number | undefined, now: number, { perMinute }: LookBounds): number {
-	const { burst, everyMs } = spacing(perMinute);
-	return Math.max(0, Math.floor((now - believed(rateAt, now, perMinute)) / everyMs + 1e-9) + burst);
-}
-
-/** `rateAt` after `looks` more have begun at `now`; whole ms, rounded to the later. */
-export function rateAfter(rateAt: number | undefined, now: number, looks: number, { perMinute }: LookBounds): number {
-	return Math.ceil(believed(rateAt, now, perMinute) + looks * spacing(perMinute).everyMs);
+/**
+ * How many looks may begin at `now`.
+ * @param begun when the latest ones did, ms since 1970, ascending: those of the last minute at least, or as many of them as the bounds allow
+ */
+export function looksAllowed(begun: readonly number[], now: number, bounds: LookBounds, urgency: Urgency): number {
+	return Math.min(...limits(bounds, urgency).map(({ most, ms }) => Math.max(0, most - begun.filter((at) => at > now - ms).length)));
 }
 
 /** When the look behind `ahead` others may begin, ms since 1970; `now` when it may at once. */
-export function lookAllowedAt(rateAt: number | undefined, now: number, ahead: number, { perMinute }: LookBounds): number {
-	const { burst, everyMs } = spacing(perMinute);
-	return Math.ceil(Math.max(now, believed(rateAt, now, perMinute) + (ahead + 1 - burst) * everyMs));
+export function lookAllowedAt(begun: readonly number[], now: number, ahead: number, bounds: LookBounds, urgency: Urgency): number {
+	const times = [...begun];
+	let next = now;
+	for (let look = 0; look <= ahead; look++) {
+		for (const { most, ms } of limits(bounds, urgency)) next = Math.max(next, (times[times.length - most] ?? -Infinity) + ms);
+		times.push(next);
+	}
+	return next;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lookAllowedAt, longestRestMs, looksAllowed, rateAfter, restMs } from '../core/rate';
+import { lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
 import type { LookBounds } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports';
 import type { Connection, Row } from './connection';
@@ -28,16 +28,18 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 	const most = (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
 	const free = most - flying - waiting;
 	if (free <= 0) return { origin: name, places: 0, at: now + askAgainMs };
-	const rateAt = numberOf(origin, 'rate_at');
-	const places = Math.min(free, looksAllowed(rateAt, now, bounds) - waiting);
-	return places > 0 ? { origin: name, places, at: now } : { origin: name, places: 0, at: lookAllowedAt(rateAt, now, waiting, bounds) };
+	const begun = begunLooks(sql, name, now, bounds);
+	const places = Math.min(free, looksAllowed(begun, now, bounds, 'background') - waiting);
+	return places > 0 ? { origin: name, places, at: now } : { origin: name, places: 0, at: lookAllowedAt(begun, now, waiting, bounds, 'background') };
 }
 
 /** Begins looks, each with a place of its own. */
-export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], now: number, until: number, bounds: LookBounds): void {
-	for (const token of tokens) sql.run(statements.beginLook, { token, origin, now, until });
-	const rateAt = numberOf(sql.first(statements.origin, { origin }) ?? {}, 'rate_at');
-	sql.run('UPDATE origins SET rate_at = :rateAt WHERE origin = :origin', { origin, rateAt: rateAfter(rateAt, now, tokens.length, bounds) });
+export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], now: number, until: number): void {
+	sql.run(statements.forgetBegun, memory(now));
+	for (const token of tokens) {
+		sql.run(statements.beginLook, { token, origin, now, until });
+		sql.run('INSERT INTO begun (origin, at) VALUES (:origin, :now)', { origin, now });
+	}
 }
 
 /** See `Tasks.takePlace`. */
@@ -47,9 +49,9 @@ export function takePlace(sql: Connection, { origin, token, now, until, bounds }
 	const [mine] = sql.all(statements.waitForPlace, { token, origin, until: now + patienceMs });
 	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
 	if (bounds.inFlight - flying - ahead <= 0) return now + askAgainMs;
-	const rateAt = numberOf(sql.first(statements.origin, { origin }) ?? {}, 'rate_at');
-	if (looksAllowed(rateAt, now, bounds) - ahead <= 0) return lookAllowedAt(rateAt, now, ahead, bounds);
-	beginLooks(sql, origin, [token], now, until, bounds);
+	const begun = begunLooks(sql, origin, now, bounds);
+	if (looksAllowed(begun, now, bounds, 'asked') - ahead <= 0) return lookAllowedAt(begun, now, ahead, bounds, 'asked');
+	beginLooks(sql, origin, [token], now, until);
 	return undefined;
 }
 
@@ -74,6 +76,15 @@ export function leavePlace(sql: Connection, origin: string, token: string, now: 
 function restsUntil(origin: Row, now: number): number | undefined {
 	const until = numberOf(origin, 'rests_until');
 	return until !== undefined && until > now && until <= now + longestRestMs ? until : undefined;
+}
+
+/** When the latest looks at an API began, ascending; no more of them than count. */
+function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly number[] {
+	return sql.all(statements.begun, { origin, limit: perMinute, ...memory(now) }).map((row) => numberOf(row, 'at') ?? 0).reverse();
+}
+
+function memory(now: number): { readonly from: number; readonly to: number } {
+	return { from: now - rateMemoryMs, to: now + rateMemoryMs };
 }
 
 function count(sql: Connection, origin: string, now: number, before = 0): { readonly flying: number; readonly waiting: number; readonly ahead: number } {

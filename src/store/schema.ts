@@ -10,7 +10,7 @@
  * - The totals are kept by triggers, so that counting costs the same at any number of tasks.
  * - The indexes are partial: what is due, active or unviewed is found without passing the ended and the removed.
  * - `looks` are the requests to an API that are in flight (`begun_at` is set) or that a person waits for (it is not), of all windows; a row
- *   counts while it is alive. `origins` keep each API's rate (see core/rate.ts) and its rest after it asked to slow down.
+ *   counts while it is alive. `begun` tells when those of the last minute began (see core/rate.ts), and `origins` how long an API rests after it asked to slow down.
  * - `windows` are those that have the focus, each as long as it is alive.
  */
 export const migrations: readonly string[] = [
@@ -127,7 +127,6 @@ CREATE TABLE demos (
 ) STRICT;
 `,
 	`
-ALTER TABLE origins ADD COLUMN rate_at INTEGER;
 ALTER TABLE origins ADD COLUMN rests_until INTEGER;
 ALTER TABLE origins ADD COLUMN slowdowns INTEGER NOT NULL DEFAULT 0;
 
@@ -138,6 +137,12 @@ CREATE TABLE looks (
 	alive_until INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX looks_of_origin ON looks (origin);
+
+CREATE TABLE begun (
+	origin TEXT NOT NULL,
+	at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX begun_at_origin ON begun (origin, at);
 
 CREATE TABLE windows (
 	token TEXT PRIMARY KEY,

@@ -24,8 +24,8 @@ export const statements = {
 	counts: 'SELECT active, ended, unviewed FROM state',
 	rawAnswer: 'SELECT at, body FROM answers WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
-	unpausedOrigins: 'SELECT origin, rate_at, rests_until, slowdowns FROM origins WHERE paused IS NULL',
-	origin: 'SELECT origin, rate_at, rests_until, slowdowns FROM origins WHERE origin = :origin',
+	unpausedOrigins: 'SELECT origin, rests_until, slowdowns FROM origins WHERE paused IS NULL',
+	origin: 'SELECT origin, rests_until, slowdowns FROM origins WHERE origin = :origin',
 	/** The due tasks of one origin that nobody looks at, the most overdue first. */
 	due: `SELECT number FROM tasks WHERE origin = :origin AND next_look_at <= :now AND removed_at IS NULL
 		AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY ${overdue} DESC LIMIT :limit`,
@@ -49,6 +49,8 @@ export const statements = {
 	waitForPlace: `INSERT INTO looks (token, origin, alive_until) VALUES (:token, :origin, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until RETURNING rowid`,
 	beginLook: `INSERT INTO looks (token, origin, begun_at, alive_until) VALUES (:token, :origin, :now, :until)
 		ON CONFLICT (token) DO UPDATE SET begun_at = :now, alive_until = :until`,
+	begun: 'SELECT at FROM begun WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
+	forgetBegun: 'DELETE FROM begun WHERE at <= :from OR at > :to',
 	renewPlace: 'UPDATE looks SET alive_until = :until WHERE token = :token AND begun_at IS NOT NULL',
 	leavePlace: 'DELETE FROM looks WHERE token = :token',
 	isFocused: `SELECT 1 FROM windows WHERE ${isAlive} LIMIT 1`,

@@ -312,9 +312,7 @@ export class TaskStore implements Tasks, Disposable {
 					const token = newToken();
 					return sql.all(statements.claimDue, { number: numberOf(found, 'number') ?? 0, token, until }).map((task) => ({ task: readTask(task), token }));
 				});
-				if (claims.length > 0) {
-					beginLooks(sql, origin, claims.map(({ token }) => token), now, until, bounds);
-				}
+				if (claims.length > 0) beginLooks(sql, origin, claims.map(({ token }) => token), now, until);
 				return claims;
 			});
 		});

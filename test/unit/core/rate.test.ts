@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { boundsLimits, lookAllowedAt, looksAllowed, longestRestMs, rateAfter, restMs } from '../../../src/core/rate';
+import { boundsLimits, lookAllowedAt, looksAllowed, longestRestMs, restMs, type Urgency } from '../../../src/core/rate';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -8,59 +8,61 @@ const t0 = Date.UTC(2026, 5, 1);
 const bounds = (perMinute: number) => ({ inFlight: 4, perMinute });
 
 /** Begins a look whenever one is wanted and allowed; the times of those that were. */
-function begin(wanted: readonly number[], perMinute: number): number[] {
-	let rateAt: number | undefined;
+function begin(wanted: readonly { readonly at: number; readonly urgency: Urgency }[], perMinute: number): number[] {
 	const begun: number[] = [];
-	for (const now of wanted) {
-		if (looksAllowed(rateAt, now, bounds(perMinute)) === 0) continue;
-		rateAt = rateAfter(rateAt, now, 1, bounds(perMinute));
-		begun.push(now);
-	}
+	for (const { at, urgency } of wanted) if (looksAllowed(begun, at, bounds(perMinute), urgency) > 0) begun.push(at);
 	return begun;
 }
 
+/** The most of some ascending times within any span (ms). */
+function mostWithin(times: readonly number[], ms: number): number {
+	return Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + ms).length));
+}
+
 describe('the rate of looks', () => {
-	it('never exceeds its bound in any sixty seconds, whatever is wanted when', () => {
-		const steps = fc.array(fc.oneof(fc.nat(50), fc.nat(3_000), fc.nat(90_000)), { maxLength: 400 });
+	it('never exceeds its bound in any sixty seconds, whatever is wanted when and by whom', () => {
+		const step = fc.record({ gap: fc.oneof(fc.nat(50), fc.nat(3_000), fc.nat(90_000)), urgency: fc.constantFrom<Urgency[]>('asked', 'background') });
 		fc.assert(
-			fc.property(steps, fc.integer({ min: boundsLimits.perMinute.least, max: boundsLimits.perMinute.most }), (gaps, perMinute) => {
+			fc.property(fc.array(step, { maxLength: 400 }), fc.integer({ min: boundsLimits.perMinute.least, max: boundsLimits.perMinute.most }), (steps, perMinute) => {
 				let now = t0;
-				const begun = begin(gaps.map((gap) => (now += gap)), perMinute);
-				begun.forEach((at, index) => {
-					const beyond = begun[index + perMinute];
-					assert.ok(beyond === undefined || beyond - at >= minute, `${perMinute + 1} looks in ${(beyond ?? 0) - at} ms`);
-				});
+				const begun = begin(steps.map(({ gap, urgency }) => ({ at: (now += gap), urgency })), perMinute);
+				assert.ok(mostWithin(begun, minute) <= perMinute);
 			}),
 		);
 	});
 
-	it('lets eight of forty come at once after a rest, and then one every 1.9 s', () => {
-		const always = Array.from({ length: 2 * minute }, (_, ms) => t0 + ms);
-		const begun = begin(always, 40).map((at) => at - t0);
-		assert.deepEqual(begun.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 1_875, 3_750]);
-		assert.equal(begun.filter((at) => at >= minute).length, 32);
+	const always = (urgency: Urgency) => Array.from({ length: (2 * minute) / 100 }, (_, turn) => ({ at: t0 + 100 * turn, urgency }));
+
+	it('lets a person have all of a minute at once', () => {
+		const begun = begin([...Array.from({ length: 50 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked')], 40).map((at) => at - t0);
+		assert.equal(begun.filter((at) => at === 0).length, 40);
+		assert.equal(begun[40], minute);
+	});
+
+	it('spreads what nobody waits for, and leaves a person a tenth', () => {
+		const begun = begin(always('background'), 40);
+		assert.deepEqual(begun.slice(0, 9).map((at) => at - t0), [0, 100, 200, 300, 6_000, 6_100, 6_200, 6_300, 12_000]);
+		assert.equal(begun.length, 72);
+		for (let now = t0; now < t0 + 2 * minute; now += 1_000) assert.ok(looksAllowed(begun.filter((at) => at <= now), now, bounds(40), 'asked') >= 4);
 	});
 
 	it('tells when the next look may begin, and the one behind others', () => {
-		assert.equal(lookAllowedAt(undefined, t0, 0, bounds(40)), t0);
-		const rateAt = rateAfter(undefined, t0, 8, bounds(40));
-		assert.equal(looksAllowed(rateAt, t0, bounds(40)), 0);
-		for (const ahead of [0, 1, 5]) {
-			const at = lookAllowedAt(rateAt, t0, ahead, bounds(40));
-			assert.equal(at, t0 + 1_875 * (ahead + 1));
-			assert.equal(looksAllowed(rateAt, at - 1, bounds(40)), ahead);
-			assert.equal(looksAllowed(rateAt, at, bounds(40)), ahead + 1);
+		for (const urgency of ['asked', 'background'] as const) {
+			assert.equal(lookAllowedAt([], t0, 0, bounds(40), urgency), t0);
+			const begun = Array.from({ length: 40 }, (_, look) => t0 - 40_000 + 1_000 * look);
+			const wanted: Record<Urgency, readonly number[]> = { asked: [20_000, 21_000, 22_000, 23_000, 24_000], background: [24_000, 25_000, 26_000, 27_000, 30_000] };
+			wanted[urgency].forEach((after, ahead) => {
+				const at = lookAllowedAt(begun, t0, ahead, bounds(40), urgency);
+				assert.equal(at, t0 + after, `${urgency}, behind ${ahead}`);
+			});
+			const first = lookAllowedAt(begun, t0, 0, bounds(40), urgency);
+			assert.equal(looksAllowed(begun, first - 1, bounds(40), urgency), 0);
+			assert.equal(looksAllowed(begun, first, bounds(40), urgency), 1);
 		}
 	});
 
-	it('does not stand still after the clock was set back', () => {
-		const rateAt = rateAfter(undefined, t0 + 60 * minute, 8, bounds(40));
-		assert.equal(looksAllowed(rateAt, t0, bounds(40)), 8);
-		assert.ok(rateAfter(rateAt, t0, 1, bounds(40)) < t0 + minute);
-	});
-
 	it('allows something under every bound that can be set', () => {
-		for (let perMinute = 1; perMinute <= boundsLimits.perMinute.most; perMinute++) assert.ok(looksAllowed(undefined, t0, bounds(perMinute)) >= 1);
+		for (let perMinute = 1; perMinute <= boundsLimits.perMinute.most; perMinute++) assert.ok(looksAllowed([], t0, bounds(perMinute), 'background') >= 1);
 	});
 });
 

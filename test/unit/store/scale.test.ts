@@ -78,6 +78,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		deadPlaces: /SCAN looks/,
 		waitForPlace: /^$/,
 		beginLook: /^$/,
+		begun: /SEARCH begun USING COVERING INDEX/,
+		forgetBegun: /SCAN begun/,
 		renewPlace: /SEARCH looks USING INDEX/,
 		leavePlace: /SEARCH looks USING INDEX/,
 		isFocused: /SCAN windows/,
