@@ -78,7 +78,7 @@ const tests = () => [
 		...node,
 		minify: false,
 		sourcemap: 'inline',
-		entryPoints: ['unit', 'integration', 'e2e', 'page', 'bench'].flatMap(sources),
+		entryPoints: ['unit', 'processes', 'integration', 'e2e', 'page', 'bench'].flatMap(sources),
 		outdir: 'out/test',
 		outbase: 'test',
 		external: ['vscode', 'mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint'],

@@ -1,0 +1,94 @@
+import { DatabaseSync } from 'node:sqlite';
+import * as v from 'valibot';
+
+/** What happened to one task in the file, in the order of the commits. */
+const entrySchema = v.object({
+	/**
+	 * - `claim`: claimed, or its claim renewed, until `until` under `token`; `reserve`: the same from its birth on, for the command that
+	 *   tracked it; `free`: the claim was given back
+	 * - `unended`: it had ended, and is active again; `changed`: it ended otherwise than before; `deleted`
+	 * - `telling`: the telling of its end was claimed; `toldAgain`: claimed though it was claimed already; `returned`: given back
+	 */
+	what: v.picklist(['claim', 'reserve', 'free', 'unended', 'changed', 'deleted', 'telling', 'toldAgain', 'returned']),
+	id: v.string(),
+	token: v.nullable(v.string()),
+	/** Ms since 1970. */
+	until: v.nullable(v.number()),
+});
+export type DiaryEntry = v.InferOutput<typeof entrySchema>;
+
+/** The tasks of the file, as far as a judgement needs them; times in ms since 1970. */
+const taskSchema = v.object({
+	id: v.string(),
+	status: v.string(),
+	message: v.nullable(v.string()),
+	results: v.nullable(v.string()),
+	ended_at: v.nullable(v.number()),
+	removed_at: v.nullable(v.number()),
+});
+export type TaskInFile = v.InferOutput<typeof taskSchema>;
+
+const announcementSchema = v.object({ id: v.string(), claimed_at: v.nullable(v.number()) });
+export type Announcement = v.InferOutput<typeof announcementSchema>;
+
+/** Triggers of the file's own note what every committed transaction did, whichever process made it and however it ended. */
+const triggers = `
+CREATE TABLE IF NOT EXISTS diary (number INTEGER PRIMARY KEY, what TEXT NOT NULL, id TEXT NOT NULL, token TEXT, until INTEGER);
+CREATE TRIGGER IF NOT EXISTS diary_new AFTER INSERT ON tasks WHEN new.claim_token IS NOT NULL BEGIN
+	INSERT INTO diary (what, id, token, until) VALUES ('reserve', new.id, new.claim_token, new.claim_until);
+END;
+CREATE TRIGGER IF NOT EXISTS diary_claim AFTER UPDATE OF claim_token, claim_until ON tasks BEGIN
+	INSERT INTO diary (what, id, token, until) VALUES (iif(new.claim_token IS NULL, 'free', 'claim'), new.id, new.claim_token, new.claim_until);
+END;
+CREATE TRIGGER IF NOT EXISTS diary_end AFTER UPDATE ON tasks WHEN old.ended_at IS NOT NULL AND (new.ended_at IS NOT old.ended_at OR new.status <> old.status) BEGIN
+	INSERT INTO diary (what, id) VALUES (iif(new.ended_at IS NULL, 'unended', 'changed'), new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS diary_deleted AFTER DELETE ON tasks BEGIN
+	INSERT INTO diary (what, id) VALUES ('deleted', old.id);
+END;
+CREATE TRIGGER IF NOT EXISTS diary_telling AFTER UPDATE OF claimed_at ON announcements BEGIN
+	INSERT INTO diary (what, id) SELECT iif(new.claimed_at IS NULL, 'returned', iif(old.claimed_at IS NULL, 'telling', 'toldAgain')), id FROM tasks WHERE key = new.key;
+END;
+`;
+
+/** A database file seen from outside: what is in it, and what happened in it since the diary was begun. */
+export class FileDiary {
+	readonly #database: DatabaseSync;
+
+	/** Begins the diary of a file that holds the schema. */
+	constructor(path: string) {
+		this.#database = new DatabaseSync(path, { timeout: 5_000 });
+		this.#database.exec(triggers);
+	}
+
+	entries(): readonly DiaryEntry[] {
+		return v.parse(v.array(entrySchema), this.#rows('SELECT what, id, token, until FROM diary ORDER BY number'));
+	}
+
+	/** What must never happen: an end that is taken back or becomes another one, a task that is deleted, a telling that is claimed twice. */
+	wrongs(): readonly DiaryEntry[] {
+		return v.parse(v.array(entrySchema), this.#rows("SELECT what, id, token, until FROM diary WHERE what IN ('unended', 'changed', 'deleted', 'toldAgain') ORDER BY number"));
+	}
+
+	tasks(): readonly TaskInFile[] {
+		return v.parse(v.array(taskSchema), this.#rows('SELECT id, status, message, results, ended_at, removed_at FROM tasks ORDER BY number'));
+	}
+
+	/** One for each end that wants telling; `claimed_at` is null while nobody claimed it. */
+	announcements(): readonly Announcement[] {
+		return v.parse(v.array(announcementSchema), this.#rows('SELECT tasks.id, claimed_at FROM announcements JOIN tasks ON tasks.key = announcements.key'));
+	}
+
+	/** What SQLite finds wrong with the file. */
+	damage(): readonly unknown[] {
+		return this.#rows('PRAGMA integrity_check').flatMap(({ integrity_check: found }) => (found === 'ok' ? [] : [found]));
+	}
+
+	close(): void {
+		this.#database.close();
+	}
+
+	#rows(sql: string): readonly Readonly<Record<string, unknown>>[] {
+		return this.#database.prepare(sql).all();
+	}
+}

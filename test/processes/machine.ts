@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KlingClient } from '../../src/api/klingClient';
+import type { LookBounds } from '../../src/core/rate';
+import type { Sighting, TaskRef } from '../../src/core/task';
+import type { ScenarioOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
+import type { OperationPath } from '../../src/simulator/tasks';
+import { FileDiary } from './diary';
+import type { LivedLife } from './findings';
+import type { ClockTerms, Leap } from './scaledClock';
+import { clockTime, steadyTime } from './scaledClock';
+import { readTrace } from './trace';
+import { WindowProcess } from './windowProcess';
+
+export interface MachineOptions {
+	/** How many times faster than the real one its time runs. */
+	readonly speed: number;
+	/** How many windows. */
+	readonly windows: number;
+	readonly bounds: LookBounds;
+	/** The same seed gives the tasks the same ids. */
+	readonly seed: number;
+	readonly leaps?: readonly Leap[];
+}
+
+/** How often (real ms) the simulator's clock is brought to the time. */
+const paceMs = 5;
+const firstKey = 'sk-processes-0123456789abcdef';
+
+/** One machine whose time runs fast: a database and an offline Kling in this process, and windows in processes of their own. Times are ms since 1970 by its clock, leaps not counted. */
+export class Machine {
+	readonly simulator: Simulator;
+	readonly windows: readonly WindowProcess[];
+	readonly clock: ClockTerms;
+	readonly databasePath: string;
+	/** All tasks of the simulator, in the order of their creation. */
+	readonly created: TaskRef[] = [];
+	readonly #root: string;
+	readonly #keyFile: string;
+	readonly #pace: NodeJS.Timeout;
+	readonly #client = new KlingClient();
+	#diary: FileDiary | undefined;
+	#isClosed = false;
+
+	private constructor(root: string, simulator: Simulator, clock: ClockTerms, { windows, bounds }: MachineOptions) {
+		this.#root = root;
+		this.simulator = simulator;
+		this.clock = clock;
+		const directory = join(root, 'store');
+		const traces = join(root, 'traces');
+		mkdirSync(traces);
+		this.databasePath = join(directory, 'tasks-1.db');
+		this.#keyFile = join(root, 'key');
+		this.windows = Array.from({ length: windows }, (_, index) => new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile: this.#keyFile, clock, bounds: { ...bounds } }));
+		this.#pace = setInterval(() => this.#keepPace(), paceMs);
+		this.setKey(firstKey);
+	}
+
+	/** Starts the simulator and opens the windows; the first one has the focus. */
+	static async start(options: MachineOptions): Promise<Machine> {
+		const { speed, seed, leaps = [] } = options;
+		const startAt = Date.UTC(2026, 5, 1, 12);
+		const simulator = await Simulator.start({ mediaFolder: resolve('media/demo'), apiKeys: [firstKey], manualClock: true, startAt, seed });
+		const machine = new Machine(mkdtempSync(join(tmpdir(), 'kling-processes-')), simulator, { startAt, epoch: Date.now(), speed, leaps }, options);
+		try {
+			for (const [index, window] of machine.windows.entries()) await window.open(index === 0);
+			machine.#diary = new FileDiary(machine.databasePath);
+			return machine;
+		} catch (error) {
+			await machine.close();
+			throw error;
+		}
+	}
+
+	/** The database, seen from outside. */
+	get diary(): FileDiary {
+		if (this.#diary === undefined) throw new Error('The windows have not opened.');
+		return this.#diary;
+	}
+
+	/** Whether it was closed: whoever still does something with it may stop. */
+	get isClosed(): boolean {
+		return this.#isClosed;
+	}
+
+	/** The windows that are open. */
+	get open(): readonly WindowProcess[] {
+		return this.windows.filter(({ isOpen }) => isOpen);
+	}
+
+	/** The folder of the database, the traces and the key. */
+	get folder(): string {
+		return this.#root;
+	}
+
+	now(): number {
+		return this.steady(Date.now());
+	}
+
+	/** A time of the real machine (ms since 1970) by this one's clock. */
+	steady(realTime: number): number {
+		return steadyTime(this.clock, realTime);
+	}
+
+	/** All lives of all windows, and what they noted so far. */
+	lives(): readonly LivedLife[] {
+		return this.windows.flatMap(({ lives }) => lives.map(({ trace, end }) => ({ how: end?.how, endedAt: end && this.steady(end.at), clockAtEnd: end && clockTime(this.clock, end.at), lines: readTrace(trace) })));
+	}
+
+	/** Waits for some ms of the machine's time. */
+	async sleep(ms: number): Promise<void> {
+		await sleep(ms / this.clock.speed);
+	}
+
+	/** Waits until something holds; false when it did not within some ms of the machine's time. */
+	async until(holds: () => boolean, withinMs: number): Promise<boolean> {
+		for (const end = this.now() + withinMs; !holds(); ) {
+			if (this.now() > end) return false;
+			await sleep(100);
+		}
+		return true;
+	}
+
+	/** Creates a task in the simulator. */
+	create({ action, action2 }: OperationPath, options: ScenarioOptions = {}): TaskRef {
+		this.#keepPace();
+		const { origin } = this.simulator;
+		const ref = { origin, action, action2, id: this.simulator.create({ action, action2 }, options) };
+		this.created.push(ref);
+		return ref;
+	}
+
+	/** What the simulator says of a task now. */
+	async truth(ref: TaskRef): Promise<Sighting> {
+		const key = 'sk-truth-0123456789abcdef';
+		this.simulator.acceptKeys([key]);
+		const outcome = await this.#client.query(ref, key, AbortSignal.timeout(10_000));
+		if (!outcome.ok) throw new Error(`The simulator does not tell the truth about ${ref.id}: ${outcome.error.kind}`);
+		return outcome.sighting;
+	}
+
+	/** Puts the API key into the editor's secrets. A window has to be told (`noteKey`), and the simulator. */
+	setKey(key: string): void {
+		// In one step, as the editor does: no window ever reads half a key.
+		writeFileSync(`${this.#keyFile}.new`, key);
+		renameSync(`${this.#keyFile}.new`, this.#keyFile);
+	}
+
+	removeKey(): void {
+		rmSync(this.#keyFile, { force: true });
+	}
+
+	/** Ends everything that still runs, and removes the files unless they are wanted. */
+	async close({ keepFiles = false } = {}): Promise<void> {
+		this.#isClosed = true;
+		clearInterval(this.#pace);
+		await Promise.all(this.windows.map((window) => window.endForGood()));
+		this.#diary?.close();
+		await this.simulator.close();
+		if (!keepFiles) rmSync(this.#root, { recursive: true, force: true });
+	}
+
+	#keepPace(): void {
+		const { clock } = this.simulator;
+		clock.advance(Math.max(0, this.now() - clock.now()));
+	}
+}

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+
+const refSchema = v.object({ origin: v.string(), action: v.string(), action2: v.string(), id: v.string() });
+const clockSchema = v.object({
+	startAt: v.number(),
+	epoch: v.number(),
+	speed: v.number(),
+	leaps: v.pipe(v.array(v.object({ at: v.number(), byMs: v.number() })), v.readonly()),
+});
+
+/** What a window is started with, as its one argument in JSON. */
+export const windowTermsSchema = v.object({
+	/** The folder of the database. */
+	directory: v.string(),
+	/** The file that it notes in what it does. */
+	trace: v.string(),
+	/** The file that holds the API key; missing: there is none. */
+	keyFile: v.string(),
+	clock: clockSchema,
+	bounds: v.object({ inFlight: v.number(), perMinute: v.number() }),
+	focused: v.boolean(),
+});
+export type WindowTerms = v.InferOutput<typeof windowTermsSchema>;
+
+/** What a window is told to do: what a person or the editor does with a real one. `weigh`: note the memory in use. */
+export const orderSchema = v.variant('do', [
+	v.object({ do: v.literal('track'), tasks: v.pipe(v.array(refSchema), v.readonly()) }),
+	/** Without tasks: all active ones. */
+	v.object({ do: v.literal('refresh'), tasks: v.optional(v.pipe(v.array(refSchema), v.readonly())) }),
+	v.object({ do: v.literal('focus'), focused: v.boolean() }),
+	/** A key was put into the key file, or taken out of it. */
+	v.object({ do: v.literal('noteKey'), origin: v.string(), present: v.boolean() }),
+	v.object({ do: v.literal('weigh') }),
+	v.object({ do: v.literal('close') }),
+]);
+export type Order = v.InferOutput<typeof orderSchema>;
+
+/** Orders are numbered from 1; number 0 is answered when the window has opened. */
+export const numberedOrderSchema = v.object({ number: v.number(), order: orderSchema });
+export const replySchema = v.object({ number: v.number(), problem: v.optional(v.string()) });
+export type Reply = v.InferOutput<typeof replySchema>;

@@ -1,0 +1,230 @@
+// One window without an editor, wired as in src/extension.ts: window <terms as JSON>. Takes orders as messages (see orders.ts) and answers
+// each when it is done. What it does it notes in its trace.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import { KlingClient } from '../../src/api/klingClient';
+import type { TaskRef } from '../../src/core/task';
+import { isEnded, taskKey } from '../../src/core/task';
+import { TaskStore } from '../../src/store/taskStore';
+import { Announcer } from '../../src/tracking/announcer';
+import { ChangeWatch } from '../../src/tracking/changeWatch';
+import { Disposables } from '../../src/tracking/disposables';
+import { FocusLease } from '../../src/tracking/focusLease';
+import { LookPlaces } from '../../src/tracking/lookPlaces';
+import { Poller } from '../../src/tracking/poller';
+import type { Disposable, KeyVault, KlingApi, Log, LookOutcome } from '../../src/tracking/ports';
+import { Tracker } from '../../src/tracking/tracker';
+import { openFilesIn } from '../integration/tools/openHandles';
+import type { Order, Reply, WindowTerms } from './orders';
+import { numberedOrderSchema, windowTermsSchema } from './orders';
+import { scaledClock } from './scaledClock';
+import { TraceFile } from './trace';
+
+const beatMs = 20;
+/** A beat that comes later than this (ms after the one before) is noted. */
+const notedStallMs = 60;
+/** How long (ms) what is being closed may take to be gone. */
+const lastBreathMs = 2_000;
+
+/** Warnings and errors go into the trace; the rest is nobody's concern here. */
+class TraceLog implements Log {
+	constructor(private readonly trace: TraceFile) {}
+	debug(): void {
+		/* not noted */
+	}
+	info(): void {
+		/* not noted */
+	}
+	warn(message: string): void {
+		this.trace.note({ what: 'trouble', level: 'warning', message });
+	}
+	error(message: string, error?: unknown): void {
+		this.trace.note({ what: 'trouble', level: 'error', message: `${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` });
+	}
+}
+
+/** The editor's secrets are shared by all windows; here a file is. */
+class FileKeyVault implements KeyVault {
+	constructor(private readonly path: string) {}
+
+	async get(): Promise<string | undefined> {
+		try {
+			return await readFile(this.path, 'utf8');
+		} catch (error) {
+			if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+			throw error;
+		}
+	}
+}
+
+/** The real client; its requests are noted. */
+class TracedKling implements KlingApi {
+	readonly #client = new KlingClient();
+	#looks = 0;
+
+	constructor(private readonly trace: TraceFile) {}
+
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome> {
+		const look = ++this.#looks;
+		this.trace.note({ what: 'look', look, id: ref.id });
+		try {
+			const outcome = await this.#client.query(ref, apiKey, signal);
+			this.trace.note({ what: 'answer', look });
+			return outcome;
+		} catch (error) {
+			this.trace.note({ what: 'gaveUp', look });
+			throw error;
+		}
+	}
+}
+
+/** Notes when the event loop stood still. */
+class Heart implements Disposable {
+	#last = performance.now();
+	readonly #timer: NodeJS.Timeout;
+
+	constructor(trace: TraceFile) {
+		this.#timer = setInterval(() => {
+			const now = performance.now();
+			if (now - this.#last > notedStallMs) trace.note({ what: 'stall', ms: Math.round(now - this.#last) });
+			this.#last = now;
+		}, beatMs);
+	}
+
+	/** What stood still until now is not the window's fault. */
+	forgive(): void {
+		this.#last = performance.now();
+	}
+
+	dispose(): void {
+		clearInterval(this.#timer);
+	}
+}
+
+function weigh(trace: TraceFile): void {
+	globalThis.gc?.();
+	const { rss, heapUsed } = process.memoryUsage();
+	trace.note({ what: 'memory', rss, heap: heapUsed });
+}
+
+/** What keeps the process alive before it does anything, by Node's names: the channel of the orders, and the outputs, which any thread of it opens. */
+function handlesOfTheProcess(): readonly string[] {
+	process.channel?.ref();
+	for (const output of [process.stdout, process.stderr]) output.write('');
+	return process.getActiveResourcesInfo();
+}
+
+/** What keeps the process alive and did not at its start. */
+function newHandles(before: readonly string[]): readonly string[] {
+	const known = [...before];
+	return process.getActiveResourcesInfo().filter((kind) => {
+		const at = known.indexOf(kind);
+		if (at >= 0) known.splice(at, 1);
+		return at < 0;
+	});
+}
+
+function reply(answer: Reply): void {
+	process.send?.(answer);
+}
+
+async function main(terms: WindowTerms): Promise<void> {
+	const handlesAtStart = handlesOfTheProcess();
+
+	const own = new Disposables();
+	const trace = new TraceFile(terms.trace, terms.clock);
+	const clock = scaledClock(terms.clock);
+	const log = new TraceLog(trace);
+	const tasks = await TaskStore.open({ directory: terms.directory, clock, log });
+	const base = { tasks, api: new TracedKling(trace), keys: new FileKeyVault(terms.keyFile), clock, boundsOf: () => terms.bounds, dice: Math.random, newToken: randomUUID, log };
+	const engine = { ...base, places: own.own(new LookPlaces(base)) };
+	const poller = own.own(new Poller(engine));
+	const tracker = new Tracker(engine, poller);
+	const announcer = own.own(new Announcer(engine, terms.focused));
+	const watch = own.own(new ChangeWatch(engine));
+	const focus = own.own(new FocusLease(engine, randomUUID()));
+	own.own(watch.onDidLeap(() => poller.wake()));
+
+	const setFocused = (focused: boolean): void => {
+		watch.setFocused(focused);
+		announcer.setFocused(focused);
+		focus.setFocused(focused);
+		if (focused) poller.wake();
+	};
+	setFocused(terms.focused);
+
+	/** Claimed by this window for telling, and not told yet. */
+	const toTell = new Set<string>();
+	own.own(
+		announcer.onDidClaim(({ ref }) => {
+			toTell.add(ref.id);
+			trace.note({ what: 'claimed', id: ref.id });
+		}),
+	);
+	own.own(
+		announcer.onDidTell((ends) => {
+			const ids = ends.map(({ ref }) => ref.id);
+			for (const id of ids) toTell.delete(id);
+			trace.note({ what: 'told', ids });
+		}),
+	);
+
+	const close = async (): Promise<void> => {
+		await Promise.allSettled([poller.close(), announcer.close(), focus.close()]);
+		trace.note({ what: 'handedBack', ids: [...toTell] });
+		tasks.dispose();
+		own.dispose();
+		heart.dispose();
+		for (const end = performance.now() + lastBreathMs; newHandles(handlesAtStart).length > 0 && performance.now() < end; ) await sleep(beatMs);
+		trace.note({ what: 'closed', handles: [...newHandles(handlesAtStart)], files: [...(openFilesIn(terms.directory) ?? [])] });
+		trace.close();
+	};
+
+	const obey = async (order: Order): Promise<void> => {
+		switch (order.do) {
+			case 'track': {
+				trace.note({ what: 'tracking', ids: order.tasks.map(({ id }) => id) });
+				const outcomes = await tracker.track(order.tasks.map((ref) => ({ ref })));
+				for (const { kind, ref, task } of outcomes) trace.note({ what: 'tracked', id: ref.id, ended: kind === 'seen' && isEnded(task) });
+				return;
+			}
+			case 'refresh':
+				await tracker.refresh(order.tasks?.map(taskKey));
+				return;
+			case 'focus':
+				setFocused(order.focused);
+				return;
+			case 'noteKey':
+				await tasks.noteKey(order.origin, order.present, clock.now());
+				return;
+			case 'weigh':
+				weigh(trace);
+				heart.forgive();
+				return;
+			case 'close':
+				await close();
+				return;
+		}
+	};
+	process.on('message', (message) => {
+		const { number, order } = v.parse(numberedOrderSchema, message);
+		obey(order).then(
+			() => {
+				reply({ number });
+				if (order.do === 'close') process.disconnect();
+			},
+			(error: unknown) => reply({ number, problem: String(error) }),
+		);
+	});
+
+	// Closed, or its parent is gone: nobody would ever end it.
+	process.once('disconnect', () => process.exit());
+
+	for (const part of [announcer, watch, focus, poller]) part.start();
+	const heart = new Heart(trace);
+	reply({ number: 0 });
+}
+
+void main(v.parse(windowTermsSchema, JSON.parse(process.argv[2] ?? '')));

@@ -1,0 +1,138 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import type { Order, WindowTerms } from './orders';
+import { replySchema } from './orders';
+
+/** The bundle of window.child.ts, wherever the bundle is that this module went into. */
+const program = resolve('out/test/processes/window.child.js');
+
+/** One life of a window, from its start to its end. Times are the machine's, ms since 1970. */
+export interface Life {
+	readonly trace: string;
+	readonly openedAt: number;
+	/** Undefined while it lives. `crashed`: it ended though nobody ended it. */
+	end: { readonly at: number; readonly how: 'killed' | 'closed' | 'crashed' } | undefined;
+}
+
+/** The window ended before an order was done. */
+export class WindowGoneError extends Error {
+	override readonly name = 'WindowGoneError';
+}
+
+/** What waits for a reply of the process. */
+interface Waiting {
+	readonly done: () => void;
+	readonly fail: (error: Error) => void;
+}
+
+/** One window that is a process: opened, told what to do, killed or closed, and opened again. */
+export class WindowProcess {
+	readonly name: string;
+	readonly lives: Life[] = [];
+	readonly #folder: string;
+	readonly #terms: Omit<WindowTerms, 'trace' | 'focused'>;
+	#process: ChildProcess | undefined;
+	#isOver = false;
+	/** Why the process is about to end. */
+	#ending: 'killed' | 'closed' | undefined;
+	#orders = 0;
+	readonly #waiting = new Map<number, Waiting>();
+
+	/**
+	 * @param folder where its traces are written, one file for each life
+	 */
+	constructor(name: string, folder: string, terms: Omit<WindowTerms, 'trace' | 'focused'>) {
+		this.name = name;
+		this.#folder = folder;
+		this.#terms = terms;
+	}
+
+	/** Whether it has opened, and is not told to end. */
+	get isOpen(): boolean {
+		return this.#process !== undefined && this.#ending === undefined && !this.#waiting.has(0);
+	}
+
+	/**
+	 * Starts the process and waits until its window has opened.
+	 * @throws WindowGoneError when it ends first, or was ended for good
+	 */
+	async open(focused = false): Promise<void> {
+		if (this.#isOver) throw new WindowGoneError(`Window ${this.name} was ended for good.`);
+		if (this.#process !== undefined) throw new Error(`Window ${this.name} is open.`);
+		const life: Life = { trace: join(this.#folder, `${this.name}-${this.lives.length + 1}.jsonl`), openedAt: Date.now(), end: undefined };
+		this.lives.push(life);
+		const terms: WindowTerms = { ...this.#terms, trace: life.trace, focused };
+		const child = fork(program, [JSON.stringify(terms)], { execArgv: ['--no-warnings', '--expose-gc'] });
+		this.#process = child;
+		this.#ending = undefined;
+		child.on('message', (message) => this.#reply(message));
+		child.once('exit', () => {
+			life.end ??= { at: Date.now(), how: this.#ending ?? 'crashed' };
+			this.#process = undefined;
+			for (const { fail } of this.#waiting.values()) fail(new WindowGoneError(`Window ${this.name} ended.`));
+			this.#waiting.clear();
+		});
+		await this.#awaitReply(0);
+	}
+
+	/**
+	 * Tells the window to do something, and waits until it has.
+	 * @throws WindowGoneError when it is not open or ends first; Error when it could not do it
+	 */
+	async obey(order: Order): Promise<void> {
+		const child = this.#process;
+		if (child === undefined || !this.isOpen) throw new WindowGoneError(`Window ${this.name} is not open.`);
+		const number = ++this.#orders;
+		const done = this.#awaitReply(number);
+		// A process that is just ending refuses: then its exit tells.
+		child.send({ number, order }, () => undefined);
+		await done;
+	}
+
+	/** Ends the process at once, whatever it does; resolves when it is gone. */
+	async kill(): Promise<void> {
+		const child = this.#process;
+		const life = this.lives.at(-1);
+		if (child === undefined || life === undefined) return;
+		const gone = once(child, 'exit');
+		this.#ending = 'killed';
+		life.end = { at: Date.now(), how: 'killed' };
+		child.kill('SIGKILL');
+		await gone;
+	}
+
+	/** Kills it, and refuses to open it again. */
+	async endForGood(): Promise<void> {
+		this.#isOver = true;
+		await this.kill();
+	}
+
+	/** Closes the window as an editor does; resolves when the process is gone. */
+	async close(): Promise<void> {
+		const child = this.#process;
+		if (child === undefined) return;
+		const gone = once(child, 'exit');
+		const closed = this.obey({ do: 'close' });
+		this.#ending = 'closed';
+		await closed.catch((error: unknown) => {
+			// Its end may be known before its last word is read.
+			if (!(error instanceof WindowGoneError)) throw error;
+		});
+		await gone;
+	}
+
+	#awaitReply(number: number): Promise<void> {
+		return new Promise((done, fail) => this.#waiting.set(number, { done, fail }));
+	}
+
+	#reply(message: unknown): void {
+		const { number, problem } = v.parse(replySchema, message);
+		const waiting = this.#waiting.get(number);
+		this.#waiting.delete(number);
+		if (problem === undefined) waiting?.done();
+		else waiting?.fail(new Error(`Window ${this.name}: ${problem}`));
+	}
+}

@@ -1,0 +1,284 @@
+// Windows that are processes, on one database: what a person is promised, while they are killed and opened again.
+import assert from 'node:assert/strict';
+import { operations } from '../../../src/core/operation';
+import type { LookBounds } from '../../../src/core/rate';
+import type { TaskRef } from '../../../src/core/task';
+import { Dice } from '../../../src/simulator/dice';
+import type { Fault, FaultOrder } from '../../../src/simulator/faults';
+import { failureReasons, responseForms } from '../../../src/simulator/tasks';
+import { claimsTakenAlive, endsNobodyTells, hasLapsed, looksOf, looksTooSoon, mostAtOnce, mostWithin, tellingOf, wrongEnd } from '../../processes/findings';
+import { claimMs } from '../../../src/tracking/poller';
+import { Machine } from '../../processes/machine';
+import { WindowGoneError } from '../../processes/windowProcess';
+
+/** Set it to see the same tasks, and kills at the same times, again; which process does what then is the system's choice. */
+const seed = Number(process.env['KLING_TEST_SEED'] ?? Math.floor(Math.random() * 1e6));
+/** A claim then lives two seconds of real time: longer than a busy machine lets a process stand. */
+const speed = 4;
+const second = 1_000;
+const minute = 60 * second;
+/** How long the simulator takes for an answer, real ms: so that there is something in flight when a window is killed. */
+const usualLatency: FaultOrder = { fault: { kind: 'late', ms: 40 }, times: Infinity };
+/** Longer than a claim lives (real ms): it has to be renewed. */
+const slow: Fault = { kind: 'late', ms: 2_500 };
+
+/** A run of three windows against the simulator, and its tasks. */
+class Run {
+	readonly machine: Machine;
+	readonly #dice: Dice;
+	readonly #failing = new Set<string>();
+	#latency: ReturnType<Machine['simulator']['faults']['next']> | undefined;
+
+	constructor(
+		machine: Machine,
+		readonly bounds: LookBounds,
+	) {
+		this.machine = machine;
+		this.#dice = new Dice(seed);
+	}
+
+	/** One of several, as the seed has it. */
+	pick<T>(items: readonly T[]): T | undefined {
+		return items[Math.floor(this.#dice.fraction() * items.length)];
+	}
+
+	between(least: number, most: number): number {
+		return least + this.#dice.fraction() * (most - least);
+	}
+
+	/** A new task of any operation and form; one in five fails. It ends `durationMs` of the machine's time from now. */
+	create(durationMs: number, faults: readonly Fault[] = []): TaskRef {
+		const operation = this.pick(operations);
+		const form = this.pick(responseForms);
+		assert.ok(operation !== undefined && form !== undefined);
+		const failure = this.between(0, 5) < 1 ? this.pick(Object.values(failureReasons)) : undefined;
+		const ref = this.machine.create(operation, { durationMs, form, faults, ...(failure === undefined ? {} : { failure }) });
+		if (failure !== undefined) this.#failing.add(ref.id);
+		return ref;
+	}
+
+	/** Lets every answer take its time, except those that have a fault of their own. */
+	slowDown(): void {
+		this.#latency?.cancel();
+		this.#latency = this.machine.simulator.faults.next(usualLatency);
+	}
+
+	/** A fault that comes before the usual latency. */
+	fault(order: FaultOrder): void {
+		this.machine.simulator.faults.next(order);
+		this.slowDown();
+	}
+
+	/** Tracks tasks in some window; in another one if it is killed before it has. */
+	async track(tasks: readonly TaskRef[]): Promise<void> {
+		while (!this.machine.isClosed) {
+			const window = this.pick(this.machine.open);
+			try {
+				if (window !== undefined) {
+					await window.obey({ do: 'track', tasks });
+					return;
+				}
+				await this.machine.sleep(100);
+			} catch (error) {
+				if (!(error instanceof WindowGoneError)) throw error;
+			}
+		}
+	}
+
+	/** Waits until every task has ended, every end is claimed for telling, and every window that lives has told what it claimed. */
+	async finish(): Promise<void> {
+		const { machine } = this;
+		const isOver = () => {
+			assert.deepEqual(machine.diary.wrongs(), []);
+			return isAllTold();
+		};
+		const isAllTold = () =>
+			machine.diary.tasks().filter(({ ended_at: at }) => at !== null).length === machine.created.length &&
+			machine.diary.announcements().every(({ claimed_at: at }) => at !== null) &&
+			machine.lives().every(({ how, lines }) => {
+				const told = new Set(lines.flatMap((line) => (line.what === 'told' ? line.ids : [])));
+				return how !== undefined || lines.every((line) => line.what !== 'claimed' || told.has(line.id));
+			});
+		assert.ok(await machine.until(isOver, 10 * minute), 'not everything ended and was told');
+	}
+
+	/** Proves, from the simulator's request log, the file and the traces, what holds however windows end; then closes the windows. */
+	async judge(): Promise<{ readonly telling: ReturnType<typeof tellingOf>; readonly looks: number; readonly cutOff: number; readonly lapsed: number; readonly renewed: number; readonly busiest: number }> {
+		const { machine, bounds } = this;
+		const { diary, simulator } = machine;
+		const requests = simulator.requests.all({ kind: 'query' }).map((request) => ({ ...request, at: machine.steady(request.at), closedAt: machine.steady(request.closedAt ?? Date.now()) }));
+		await Promise.all(machine.windows.map((window) => window.close()));
+		const [tasks, entries, announcements, lives] = [diary.tasks(), diary.entries(), diary.announcements(), machine.lives()];
+		const looks = looksOf(lives, entries);
+		const lapsed = looks.filter(hasLapsed).length;
+
+		// No look made twice.
+		assert.deepEqual(claimsTakenAlive(entries), []);
+		assert.deepEqual(looksTooSoon(requests, looks), []);
+
+		// Never more than the bounds allow. A look holds its place from before its request until after its answer, as long as its claim lives.
+		const ofWindows = mostAtOnce(looks.map(({ from, to, claimedUntil }) => [from, Math.max(from, Math.min(to, claimedUntil))]));
+		assert.ok(ofWindows <= bounds.inFlight, `${ofWindows} in flight`);
+		// The simulator may hear late that the connections of a killed window are gone, when their places are others' already.
+		const dyingTogether = Math.max(0, ...lives.map((life) => looksOf([life], []).filter(({ end }) => end === 'cutOff').length));
+		const atSimulator = mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]));
+		assert.ok(atSimulator <= bounds.inFlight + dyingTogether + lapsed, `${atSimulator} at the simulator at once, ${dyingTogether} of a killed window`);
+		// Requests arrive after their looks have begun: what was on the way when a minute begins arrives in it.
+		const busiest = mostWithin(requests.map(({ at }) => at), minute);
+		assert.ok(busiest <= bounds.perMinute + bounds.inFlight + lapsed, `${busiest} in a minute`);
+
+		// No end told twice, none lost.
+		const telling = tellingOf(announcements, entries, lives, 8 * second);
+		assert.deepEqual(telling.twice, []);
+		assert.deepEqual(telling.unclaimed, []);
+		assert.deepEqual(telling.lost, []);
+		assert.deepEqual(endsNobodyTells(tasks, announcements, lives), []);
+
+		// Every task is there, ended once and for all, as the simulator says.
+		const removed = tasks.filter(({ removed_at: at }) => at !== null);
+		assert.deepEqual(removed, []);
+		assert.deepEqual(tasks.map(({ id }) => id).sort(), machine.created.map(({ id }) => id).sort());
+		assert.deepEqual(diary.wrongs(), []);
+		simulator.faults.clear();
+		const byId = new Map(tasks.map((task) => [task.id, task]));
+		for (const ref of machine.created) {
+			const truth = await machine.truth(ref);
+			assert.equal(truth.status, this.#failing.has(ref.id) ? 'failed' : 'succeeded');
+			assert.equal(wrongEnd(byId.get(ref.id), truth), undefined);
+		}
+		assert.deepEqual(diary.damage(), []);
+
+		// Nobody met an error, and who was closed left nothing open.
+		const notes = lives.flatMap(({ lines }) => lines);
+		assert.deepEqual(notes.filter((line) => line.what === 'trouble'), []);
+		assert.deepEqual(lives.filter(({ how }) => how === 'crashed'), []);
+		for (const line of notes) if (line.what === 'closed') assert.deepEqual([line.handles, line.files], [[], []]);
+		const renewed = looks.filter((look) => look.end === 'answered' && look.to - look.from > claimMs && !hasLapsed(look)).length;
+		return { telling, looks: requests.length, cutOff: looks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
+	}
+}
+
+describe('windows that are processes', function () {
+	this.timeout(3 * minute);
+	const runs: Run[] = [];
+	const start = async (bounds: LookBounds): Promise<Run> => {
+		const run = new Run(await Machine.start({ speed, windows: 3, bounds, seed }), bounds);
+		runs.push(run);
+		return run;
+	};
+
+	before(() => console.log(`    seed ${seed}`));
+	afterEach(async () => {
+		for (const { machine } of runs.splice(0)) await machine.close();
+	});
+
+	it('tell each end exactly once, also when one of them is closed and opened', async () => {
+		const run = await start({ inFlight: 4, perMinute: 160 });
+		const { machine } = run;
+		run.slowDown();
+		const [first, , third] = machine.windows;
+		assert.ok(first !== undefined && third !== undefined);
+		for (let batch = 0; batch < 12; batch++) {
+			await run.track(Array.from({ length: 6 }, () => run.create(run.between(0, 20 * second))));
+			if (batch === 3) await third.close();
+			if (batch === 6) await third.open();
+			// It hands back what it has not told yet.
+			if (batch === 8) await first.close();
+			if (batch === 9) await first.open();
+			// Now nobody has the focus, now all think that they have: then they claim the same ends at once.
+			for (const focused of [false, true]) {
+				await machine.sleep(second);
+				await Promise.all(machine.open.map((window) => window.obey({ do: 'focus', focused })));
+			}
+		}
+		await run.finish();
+		const { telling, looks, busiest } = await run.judge();
+		assert.equal(telling.told, telling.wanted);
+		assert.ok(telling.wanted > 30, `${telling.wanted} ends wanted telling`);
+		assert.ok(busiest > 0.8 * run.bounds.perMinute, `${busiest} looks in the busiest minute: the bound was never met`);
+		console.log(`      ${looks} looks, ${busiest} in the busiest minute; ${telling.told} ends told, each once`);
+	});
+
+	it('keep every promise while they are killed and opened again', async () => {
+		const run = await start({ inFlight: 12, perMinute: 1_500 });
+		const { machine } = run;
+		const { simulator, diary } = machine;
+		const begun = Date.now();
+		let over = false;
+		const again = async (step: () => Promise<void>): Promise<void> => {
+			while (!over && !machine.isClosed) await step();
+		};
+		const made = () => simulator.requests.all({ kind: 'query' }).length;
+		/** Each loop has dice of its own, because which of them throws first is the machine's choice. */
+		const [killing, asking, focusing] = [new Dice(seed + 1), new Dice(seed + 2), new Dice(seed + 3)];
+		const oneOf = <T>(dice: Dice, items: readonly T[]): T | undefined => items[Math.floor(dice.fraction() * items.length)];
+
+		const slowOnes = Array.from({ length: 12 }, () => run.create(run.between(30, 60) * second, [slow, slow, slow, slow]));
+		run.slowDown();
+		const newOnes = (count: number) => Array.from({ length: count }, () => run.create(run.between(0, 40) * second));
+		const tracked = [run.track(slowOnes), run.track(newOnes(60))];
+
+		let kills = 0;
+		const kill = async () => {
+			await machine.sleep(speed * (150 + 700 * killing.fraction()));
+			const window = oneOf(killing, machine.open);
+			if (window === undefined || over) return;
+			kills++;
+			await window.kill();
+			await machine.sleep(speed * 300 * killing.fraction());
+			await window.open();
+		};
+		const track = async () => {
+			await machine.sleep(3 * second);
+			const active = machine.created.length - diary.tasks().filter(({ ended_at: at }) => at !== null).length;
+			if (active < 120) tracked.push(run.track(newOnes(9)));
+			// Every active task will be looked at once more at least.
+			over = made() + active >= 2_000;
+		};
+		const focus = async () => {
+			await machine.sleep(4 * second * focusing.fraction());
+			const choice = oneOf(focusing, [...machine.open, 'nobody', 'everybody'] as const);
+			await Promise.all(machine.open.map((window) => window.obey({ do: 'focus', focused: choice === 'everybody' || window === choice }).catch(ignoreGone)));
+		};
+		const watch = async () => {
+			await machine.sleep(4 * second);
+			assert.deepEqual(diary.wrongs(), []);
+		};
+		/** A person refreshes ended tasks, and an answer that is behind says that they run. */
+		const refreshed = new Set<string>();
+		let ended: readonly string[] = [];
+		let stale = 0;
+		const refresh = async () => {
+			await machine.sleep(5 * second);
+			// Known to have ended for some seconds: the look that saw it is no look too soon before this one.
+			const id = oneOf(asking, ended);
+			ended = diary.tasks().flatMap((task) => (task.ended_at === null || refreshed.has(task.id) ? [] : [task.id]));
+			const task = machine.created.find((one) => one.id === id);
+			if (task === undefined || refreshed.has(task.id)) return;
+			refreshed.add(task.id);
+			const body = JSON.stringify({ code: 0, message: 'SUCCEED', request_id: 'behind', data: { task_id: task.id, task_status: 'processing' } });
+			run.fault({ fault: { kind: 'body', status: 200, body }, match: { taskId: task.id } });
+			await oneOf(asking, machine.open)?.obey({ do: 'refresh', tasks: [task] }).catch(ignoreGone);
+			stale++;
+		};
+		await Promise.all([again(kill), again(track), again(focus), again(refresh), again(watch)]);
+		await Promise.all(tracked);
+		await run.finish();
+
+		const { telling, looks, cutOff, lapsed, renewed } = await run.judge();
+		assert.ok(looks >= 2_000, `${looks} looks`);
+		// Else nothing was proven.
+		assert.ok(kills >= 15, `${kills} kills`);
+		assert.ok(cutOff >= 5, `${cutOff} looks were cut off by a kill`);
+		assert.ok(renewed >= 5, `${renewed} claims were renewed while their looks lasted`);
+		assert.ok(stale >= 3, `${stale} answers were behind`);
+		console.log(
+			`      ${looks} looks of ${machine.created.length} tasks in ${((Date.now() - begun) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
+				`of ${telling.wanted} ends ${telling.told} were told once, and ${telling.lostInKills.length} died with their window`,
+		);
+	});
+});
+
+function ignoreGone(error: unknown): void {
+	if (!(error instanceof WindowGoneError)) throw error;
+}
