@@ -1,4 +1,5 @@
 // @ts-check
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -26,6 +27,23 @@ export function hostNode() {
 		return process.execPath;
 	}
 	throw new Error(`VS Code's server needs Node 22.15 or newer, and this is ${process.versions.node}: install a newer Node, or set VSCODE_HOST_NODE to the path of one.`);
+}
+
+/**
+ * Runs a script on that Node in our place: its outputs and its exit code are ours.
+ *
+ * @param {string[]} args the script and its arguments
+ */
+export function runOnHostNode(args) {
+	const child = spawn(hostNode(), ['--enable-source-maps', '--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+	// Ctrl+C reaches the script by itself; this one would not.
+	process.on('SIGTERM', () => child.kill('SIGTERM'));
+	process.on('SIGINT', () => {});
+	child.once('error', (error) => {
+		console.error(`${args[0]} could not be started: ${error.message}`);
+		process.exit(1);
+	});
+	child.once('exit', (code) => process.exit(code ?? 1));
 }
 
 /**

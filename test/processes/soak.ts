@@ -1,0 +1,311 @@
+// npm run soak: three windows as processes, a simulator, and all kinds of trouble by a plan; then a table, and exit code 1 when a promise was broken.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { boundsLimits } from '../../src/core/rate';
+import type { LookBounds } from '../../src/core/rate';
+import type { Fault, OrderedFault } from '../../src/simulator/faults';
+import { throwawayKey } from '../../src/simulator/demo';
+import { endsNobodyTells, mostAtOnce, mostWithin, tellingOf, wrongEnd } from './findings';
+import { Machine } from './machine';
+import type { Order } from './orders';
+import { readCommandLine, usage } from './soakCommandLine';
+import { soakPlan } from './soakPlan';
+import type { FaultName, Plan, Step } from './soakPlan';
+import { WindowGoneError } from './windowProcess';
+import type { WindowProcess } from './windowProcess';
+
+const minute = 60_000;
+const windows = 3;
+/** The product's own. */
+const bounds: LookBounds = { inFlight: boundsLimits.inFlight.usual, perMinute: boundsLimits.perMinute.usual };
+/** A person asks again so often (ms of the windows' time) for what has not ended by itself. */
+const patienceMs = 3 * minute;
+
+/** A thread that does nothing but watch how long the machine leaves it standing; answers any message with the longest time in ms. */
+const idleThread = `
+	const { parentPort } = require('node:worker_threads');
+	let last = performance.now(), longest = 0;
+	setInterval(() => {
+		const now = performance.now();
+		longest = Math.max(longest, now - last);
+		last = now;
+	}, 20);
+	parentPort.on('message', () => parentPort.postMessage(Math.round(longest)));
+`;
+
+/** Carries a plan out on a machine. */
+class Soak {
+	readonly faults = new Map<FaultName, OrderedFault[]>();
+	keyChanges = 0;
+	locks = 0;
+	readonly #machine: Machine;
+	readonly #plan: Plan;
+	readonly #failing = new Set<string>();
+	/** What goes on beside the plan. Rejects when something unforeseen happened. */
+	readonly #doings: Promise<void>[] = [];
+
+	constructor(machine: Machine, plan: Plan) {
+		this.#machine = machine;
+		this.#plan = plan;
+	}
+
+	/** The tasks that fail, by id. */
+	get failing(): ReadonlySet<string> {
+		return this.#failing;
+	}
+
+	/** Until calm has come and everything has ended and is told, or the time is over. */
+	async run(): Promise<void> {
+		const { steps, calmFrom } = this.#plan;
+		for (const step of steps) {
+			await this.#wait(step.at);
+			const doing = this.#do(step);
+			// Its error is thrown in its turn, below.
+			doing.catch(() => undefined);
+			this.#doings.push(doing);
+		}
+		await this.#wait(calmFrom);
+		await Promise.all(this.#doings);
+		await this.#drain();
+	}
+
+	/** Waits for a time of the plan. */
+	async #wait(at: number): Promise<void> {
+		await this.#machine.sleep(Math.max(0, this.#machine.clock.startAt + at - this.#machine.now()));
+	}
+
+	async #do(step: Step): Promise<void> {
+		const machine = this.#machine;
+		switch (step.what) {
+			case 'track': {
+				const { operation, form, failure } = step;
+				const ref = machine.create(operation, { form, ...(failure === undefined ? {} : { failure }) });
+				if (failure !== undefined) this.#failing.add(ref.id);
+				return this.#inSomeWindow({ do: 'track', tasks: [ref] });
+			}
+			case 'fault': {
+				const fault = machine.simulator.faults.next({ fault: this.#inRealTime(step.fault), times: step.times });
+				this.faults.set(step.name, [...(this.faults.get(step.name) ?? []), fault]);
+				await machine.sleep(step.lastsMs);
+				fault.cancel();
+				return;
+			}
+			case 'kill':
+			case 'close': {
+				const window = machine.windows[step.window];
+				if (window?.isOpen !== true) return;
+				await (step.what === 'kill' ? window.kill() : window.close());
+				await machine.sleep(step.lastsMs);
+				return window.open();
+			}
+			case 'focus': {
+				const focused = step.window === undefined ? undefined : machine.windows[step.window];
+				await Promise.all(machine.open.map((window) => window.obey({ do: 'focus', focused: window === focused }).catch(ignoreGone)));
+				return;
+			}
+			case 'removeKey':
+				machine.removeKey();
+				await this.#noteKey(false);
+				await machine.sleep(step.lastsMs);
+				return this.#setNewKey();
+			case 'refuseKey':
+				machine.simulator.acceptKeys([throwawayKey()]);
+				await machine.sleep(step.lastsMs);
+				return this.#setNewKey();
+			case 'lock': {
+				this.locks++;
+				const holder = fork(resolve('out/test/unit/store/lockHolder.child.js'), [machine.databasePath, String(Math.round(step.lastsMs / machine.clock.speed))], { execArgv: ['--no-warnings'] });
+				await once(holder, 'exit');
+				return;
+			}
+			case 'refresh':
+				return machine.windows[0]?.obey({ do: 'refresh' });
+		}
+	}
+
+	/** The simulator's faults last real ms. */
+	#inRealTime(fault: Fault): Fault {
+		return fault.kind === 'late' || fault.kind === 'slowBody' ? { ...fault, ms: fault.ms / this.#machine.clock.speed } : fault;
+	}
+
+	async #setNewKey(): Promise<void> {
+		const key = throwawayKey();
+		this.#machine.simulator.acceptKeys([key]);
+		this.#machine.setKey(key);
+		await this.#noteKey(true);
+	}
+
+	#noteKey(present: boolean): Promise<void> {
+		this.keyChanges++;
+		return this.#inSomeWindow({ do: 'noteKey', origin: this.#machine.simulator.origin, present });
+	}
+
+	/** Has the window that opened last do something; another one if it is ended before it has. */
+	async #inSomeWindow(order: Order): Promise<void> {
+		while (!this.#machine.isClosed) {
+			const window = this.#machine.open.toSorted((one, other) => openedAt(other) - openedAt(one))[0];
+			try {
+				if (window !== undefined) {
+					await window.obey(order);
+					return;
+				}
+				await this.#machine.sleep(100);
+			} catch (error) {
+				ignoreGone(error);
+			}
+		}
+	}
+
+	/** Lets everything end and be told, by itself at first; then a person refreshes what still runs. */
+	async #drain(): Promise<void> {
+		const machine = this.#machine;
+		const { calmFrom, endsAt } = this.#plan;
+		machine.simulator.faults.clear();
+		const left = () => machine.clock.startAt + endsAt - machine.now();
+		const isOver = () => machine.diary.tasks().filter(({ ended_at: at }) => at !== null).length === machine.created.length;
+		if (!(await machine.until(isOver, 0.6 * (endsAt - calmFrom)))) {
+			while (left() > 0) {
+				// Not awaited: what hangs must not keep us beyond the time.
+				machine.windows[0]?.obey({ do: 'refresh' }).catch(ignoreGone);
+				if (await machine.until(isOver, Math.min(patienceMs, left()))) break;
+			}
+		}
+		const isTold = () => machine.diary.announcements().every(({ claimed_at: at }) => at !== null);
+		await machine.until(isTold, minute);
+		// Claimed ends wait for company before they are told.
+		await machine.sleep(minute / 4);
+	}
+}
+
+function openedAt({ lives }: WindowProcess): number {
+	return lives.at(-1)?.openedAt ?? 0;
+}
+
+function ignoreGone(error: unknown): void {
+	if (!(error instanceof WindowGoneError)) throw error;
+}
+
+/** A line of the table: what was measured, the value, and what is wrong with it if something is. */
+interface Finding {
+	readonly what: string;
+	readonly value: string;
+	readonly broken?: string | undefined;
+}
+
+/** Judges a run that is over, and closes its windows. */
+async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: number): Promise<readonly Finding[]> {
+	const { diary, simulator } = machine;
+	await Promise.all(machine.windows.map((window) => window.obey({ do: 'weigh' })));
+	await Promise.all(machine.windows.map((window) => window.close()));
+
+	const requests = simulator.requests.all({ kind: 'query' }).map(({ at, closedAt = at }) => ({ at: machine.steady(at), closedAt: machine.steady(closedAt) }));
+	const lives = machine.lives();
+	const [tasks, entries, announcements] = [diary.tasks(), diary.entries(), diary.announcements()];
+	const lines = lives.flatMap((life) => life.lines);
+
+	// A leap puts the looks before it out of memory; where the key was replaced under a look, it asks once more.
+	const first = Math.min(...requests.map(({ at }) => at));
+	const last = Math.max(...requests.map(({ at }) => at));
+	const allowed = bounds.perMinute * (Math.ceil((last - first) / minute) + plan.leaps.length) + bounds.inFlight * soak.keyChanges;
+	const busiest = mostWithin(requests.map(({ at }) => at), minute);
+	// What was on the way when the minute begins arrives in it.
+	const mostInMinute = 2 * bounds.perMinute + bounds.inFlight;
+
+	// While the lock was held, a claim may have waited all the time.
+	const longestLock = Math.max(0, ...plan.steps.map((step) => (step.what === 'lock' ? step.lastsMs : 0)));
+	const telling = tellingOf(announcements, entries, lives, 8_000 + longestLock);
+	const nobody = endsNobodyTells(tasks, announcements, lives);
+
+	const byId = new Map(tasks.map((task) => [task.id, task]));
+	const lost = machine.created.filter(({ id }) => byId.get(id)?.removed_at !== null).map(({ id }) => id);
+	const wrong = diary.wrongs().map(({ what, id }) => `${id} ${what}`);
+	const active = tasks.filter(({ ended_at: at }) => at === null);
+	simulator.faults.clear();
+	for (const ref of machine.created) {
+		const task = byId.get(ref.id);
+		if (task === undefined || task.ended_at === null) continue;
+		const truth = await machine.truth(ref);
+		const difference = wrongEnd(task, truth) ?? ((truth.status === 'failed') === soak.failing.has(ref.id) ? undefined : `${ref.id} ${truth.status} in the simulator`);
+		if (difference !== undefined) wrong.push(difference);
+	}
+
+	const stalls = lines.flatMap((line) => (line.what === 'stall' ? [line.ms] : []));
+	const closings = lines.flatMap((line) => (line.what === 'closed' ? [line] : []));
+	const handles = closings.flatMap((line) => [...line.handles, ...line.files]);
+	const weights = (lives[0]?.lines ?? []).flatMap((line) => (line.what === 'memory' ? [line] : []));
+	const troubles = (level: 'warning' | 'error') => lines.flatMap((line) => (line.what === 'trouble' && line.level === level ? [line.message] : []));
+	const errors = troubles('error');
+	const ended = (how: 'killed' | 'closed' | 'crashed') => lives.filter((life) => life.how === how).length;
+	const hits = [...soak.faults].map(([name, orders]) => `${name} ${orders.reduce((sum, order) => sum + order.hits, 0)}`).sort();
+	const megabytes = (of: 'rss' | 'heap') => weights.map((weight) => (weight[of] / 2 ** 20).toFixed(0)).join(' → ');
+
+	return [
+		{ what: 'looks made', value: String(requests.length), broken: requests.length > allowed ? 'more looks than the rate allows' : undefined },
+		{ what: 'looks allowed', value: `${allowed} (in ${((last - first) / minute).toFixed(0)} minutes)` },
+		{ what: 'most looks in a minute', value: `${busiest} (of ${bounds.perMinute})`, broken: busiest > mostInMinute ? 'too many looks in a minute' : undefined },
+		{ what: 'most looks in flight', value: `${mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]))} (of ${bounds.inFlight})` },
+		{ what: 'tasks, ended', value: `${machine.created.length}, ${tasks.length - active.length}`, broken: active.length > 0 ? `${active.length} tasks have not ended: ${active.map(({ id }) => id).join(', ')}` : undefined },
+		{ what: 'ends told / that wanted telling', value: `${telling.told} / ${telling.wanted}`, broken: broken('ends that nobody claimed for telling', telling.unclaimed) },
+		{ what: 'died with a killed window before they were told', value: String(telling.lostInKills.length), broken: broken('ends claimed and never told, though no kill explains it', telling.lost) },
+		{ what: 'ends that were the answer to their command', value: String(tasks.length - active.length - announcements.length), broken: broken('ends nobody tells', nobody) },
+		{ what: 'told twice', value: String(telling.twice.length), broken: broken('ends told twice', telling.twice) },
+		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
+		{ what: 'wrong ends', value: String(wrong.length), broken: broken('wrong ends', wrong) },
+		{ what: 'damage of the file', value: String(diary.damage().length), broken: broken('damage', diary.damage().map(String)) },
+		{ what: 'heaviest stall of a window', value: `${Math.max(0, ...stalls)} ms (an idle thread: ${idleStallMs} ms); over 250 ms: ${stalls.filter((ms) => ms > 250).length}` },
+		{ what: 'memory of the first window', value: `RSS ${megabytes('rss')} MB, heap ${megabytes('heap')} MB` },
+		{ what: 'open handles and files after closing', value: `${handles.length} (of ${closings.length} windows closed)`, broken: broken('handles left open', handles) },
+		{ what: 'kills, closings', value: `${ended('killed')}, ${ended('closed')}`, broken: ended('crashed') > 0 ? `${ended('crashed')} windows crashed` : undefined },
+		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.leaps.length}` },
+		{ what: 'requests with a fault', value: hits.join(', ') },
+		{ what: 'warnings, errors in the logs', value: `${troubles('warning').length}, ${errors.length}`, broken: broken('errors', errors) },
+	];
+}
+
+function broken(what: string, which: readonly string[]): string | undefined {
+	return which.length === 0 ? undefined : `${which.length} ${what}: ${which.slice(0, 10).join('; ')}${which.length > 10 ? ' ...' : ''}`;
+}
+
+async function main(): Promise<void> {
+	const line = readCommandLine(process.argv.slice(2));
+	if (line.kind === 'help') {
+		console.log(usage);
+		return;
+	}
+	if (line.kind === 'mistake') {
+		console.error(line.sentence);
+		process.exitCode = 2;
+		return;
+	}
+	const { minutes, speed, seed = Math.floor(Math.random() * 1e6) } = line;
+	const lastsMs = minutes * minute * speed;
+	const plan = soakPlan(seed, lastsMs, windows, Math.round((3 * lastsMs) / minute));
+	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} things happen.`);
+
+	const idle = new Worker(idleThread, { eval: true });
+	const machine = await Machine.start({ speed, windows, bounds, seed, leaps: plan.leaps });
+	let findings: readonly Finding[] = [];
+	try {
+		await machine.windows[0]?.obey({ do: 'weigh' });
+		const soak = new Soak(machine, plan);
+		await soak.run();
+		idle.postMessage('longest');
+		const answer: readonly unknown[] = await once(idle, 'message');
+		findings = await judge(machine, soak, plan, Number(answer[0]));
+		console.log(['', '| | |', '|---|---|', ...findings.map(({ what, value }) => `| ${what} | ${value} |`), ''].join('\n'));
+	} finally {
+		const reasons = findings.flatMap((finding) => finding.broken ?? []);
+		const isWhole = findings.length > 0 && reasons.length === 0;
+		if (!isWhole) {
+			for (const reason of reasons) console.error(`Broken: ${reason}`);
+			console.error(`Replay with: npm run soak -- --seed ${seed} --minutes ${minutes} --speed ${speed}\nWhat the windows noted and the database are in ${machine.folder}`);
+			process.exitCode = 1;
+		}
+		await idle.terminate();
+		await machine.close({ keepFiles: !isWhole });
+	}
+}
+
+void main();

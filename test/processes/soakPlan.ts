@@ -1,0 +1,174 @@
+import { operations } from '../../src/core/operation';
+import type { CannedName } from '../../src/simulator/cannedAnswers';
+import { Dice } from '../../src/simulator/dice';
+import type { Fault } from '../../src/simulator/faults';
+import { failureReasons, responseForms } from '../../src/simulator/tasks';
+import type { OperationPath, ResponseForm } from '../../src/simulator/tasks';
+import type { Leap } from './scaledClock';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** What happens at one time. Spans are ms of the windows' time, those inside a fault too. */
+export type Happening =
+	/** A person tracks a new task. */
+	| { readonly what: 'track'; readonly operation: OperationPath; readonly form: ResponseForm; readonly failure: string | undefined }
+	/** `times` requests get a fault, within a span. */
+	| { readonly what: 'fault'; readonly name: FaultName; readonly fault: Fault; readonly times: number; readonly lastsMs: number }
+	/** A window is ended, by its index, and opened again. */
+	| { readonly what: 'kill' | 'close'; readonly window: number; readonly lastsMs: number }
+	/** A window gets the focus, by its index; undefined: none has it. */
+	| { readonly what: 'focus'; readonly window: number | undefined }
+	/** The key is removed, or refused by the API; after the span another one is set. */
+	| { readonly what: 'removeKey' | 'refuseKey'; readonly lastsMs: number }
+	/** Another process holds the database's write lock. */
+	| { readonly what: 'lock'; readonly lastsMs: number }
+	/** A person refreshes all active tasks. */
+	| { readonly what: 'refresh' };
+
+/** A happening and its time: ms after the start of the windows' clock. */
+export type Step = Happening & { readonly at: number };
+
+export interface Plan {
+	/** By time. */
+	readonly steps: readonly Step[];
+	readonly leaps: readonly Leap[];
+	/** From here on nothing happens any more: what is left ends, is seen and told. */
+	readonly calmFrom: number;
+	/** When all of that must be over. */
+	readonly endsAt: number;
+}
+
+const answers = (...names: readonly CannedName[]) => names.map((name): Fault => ({ kind: 'answer', name }));
+
+/**
+ * The faults by what a person would call them: what requests get, how many of them at most, and how long it goes on at most (s).
+ * A silent connection is given up after the real 15 s, whatever the speed: few of them.
+ */
+const faults = {
+	'Kling server error': { faults: answers('serverError', 'unavailable', 'timeout'), times: 12, lasts: 60 },
+	'gateway server error': { faults: answers('gatewayServerError', 'gatewayUnavailable', 'gatewayTimeout', 'gatewayFetchFailed', 'gatewayNoChannel'), times: 12, lasts: 60 },
+	'lasting refusal': { faults: answers('gatewayInvalidRequest', 'noRight', 'inArrears', 'gatewayQuota', 'invalidParameters', 'platformPolicy'), times: 3, lasts: 40 },
+	'HTML page': { faults: answers('badGatewayPage', 'unavailablePage', 'gatewayTimeoutPage', 'cloudflareTimeoutPage', 'notFoundPage', 'websitePage'), times: 4, lasts: 40 },
+	'429': { faults: answers('rateLimit', 'concurrency', 'gatewayRateLimit', 'gatewaySaturated', 'rateLimitPage'), times: 4, lasts: 60 },
+	'429 with Retry-After': {
+		faults: [5, 20, 45].flatMap((retryAfter): Fault[] => [
+			{ kind: 'answer', name: 'gatewayRateLimit', retryAfter },
+			{ kind: 'answer', name: 'rateLimit', retryAfter, retryAfterAs: 'date' },
+		]),
+		times: 4,
+		lasts: 60,
+	},
+	'not found': { faults: answers('taskNotFound', 'gatewayTaskNotExist', 'errorAsText'), times: 6, lasts: 40 },
+	'no answer in it': { faults: answers('noData', 'emptyBody'), times: 3, lasts: 40 },
+	redirect: { faults: [{ kind: 'redirect', location: 'https://elsewhere.example/' }], times: 2, lasts: 40 },
+	reset: { faults: [{ kind: 'resetBefore' }, { kind: 'resetMidBody' }], times: 10, lasts: 60 },
+	silence: { faults: [{ kind: 'silence' }], times: 2, lasts: 40 },
+	truncated: { faults: [{ kind: 'truncated' }], times: 4, lasts: 40 },
+	'too large': { faults: [{ kind: 'hugeBody', bytes: 5 * 1024 * 1024 }, { kind: 'endlessBody' }], times: 2, lasts: 40 },
+	slow: { faults: [4, 11, 30].flatMap((seconds): Fault[] => [{ kind: 'late', ms: seconds * second }, { kind: 'slowBody', ms: seconds * second }]), times: 12, lasts: 60 },
+	'network dead': { faults: [{ kind: 'resetBefore' }], times: Infinity, lasts: 90 },
+} satisfies Record<string, { readonly faults: readonly Fault[]; readonly times: number; readonly lasts: number }>;
+
+export type FaultName = keyof typeof faults;
+const faultNames = Object.keys(faults).filter((name): name is FaultName => name in faults);
+
+/** Draws from one seed. */
+class Draw {
+	readonly #dice: Dice;
+
+	constructor(seed: number) {
+		this.#dice = new Dice(seed);
+	}
+
+	between(least: number, most: number): number {
+		return least + this.#dice.fraction() * (most - least);
+	}
+
+	/** A whole number from 0 up to but not including `below`. */
+	whole(below: number): number {
+		return Math.floor(this.between(0, below));
+	}
+
+	one<T>(items: readonly [T, ...T[]] | readonly T[]): T {
+		const item = items[this.whole(items.length)];
+		if (item === undefined) throw new RangeError('There is nothing to draw from.');
+		return item;
+	}
+
+	/** All of them, in another order. */
+	shuffled<T>(items: readonly T[]): readonly T[] {
+		return items
+			.map((item) => ({ item, rank: this.#dice.fraction() }))
+			.sort((one, other) => one.rank - other.rank)
+			.map(({ item }) => item);
+	}
+
+	/** Times from `from` until `to`, each between `least` and `most` after the one before. */
+	times(from: number, to: number, least: number, most: number): readonly number[] {
+		const times: number[] = [];
+		for (let at = from + this.between(0, most); at < to; at += this.between(least, most)) times.push(at);
+		return times;
+	}
+}
+
+/**
+ * What happens in a run, and when: the same for the same arguments. The first window is never ended.
+ * @param lastsMs how long the run may last, ms of the windows' time. Trouble takes the first six tenths of it
+ * @param windows how many
+ * @param tasks how many are tracked
+ */
+export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: number): Plan {
+	const draw = new Draw(seed);
+	// The windows open first.
+	const begin = minute;
+	const calmFrom = 0.6 * lastsMs;
+	const steps: Step[] = [];
+
+	for (let task = 0; task < tasks; task++) {
+		const operation = operations[task % operations.length] ?? draw.one(operations);
+		const failure = draw.whole(6) === 0 ? draw.one(Object.values(failureReasons)) : undefined;
+		steps.push({ at: draw.between(begin, 0.95 * calmFrom), what: 'track', operation, form: draw.one(responseForms), failure });
+	}
+
+	/** One fault after the other, each kind once before any comes again, with calm between them. */
+	let deck: FaultName[] = [];
+	for (let at = begin + 20 * second; ; ) {
+		if (deck.length === 0) deck = [...draw.shuffled(faultNames)];
+		const name = deck.pop() ?? 'reset';
+		const { faults: kinds, times, lasts } = faults[name];
+		const lastsMs = draw.between(0.3, 1) * lasts * second;
+		if (at + lastsMs > calmFrom) break;
+		steps.push({ at, what: 'fault', name, fault: draw.one<Fault>(kinds), times: times === Infinity ? times : 1 + draw.whole(times), lastsMs });
+		at += lastsMs + draw.between(5, 40) * second;
+	}
+
+	const others = Array.from({ length: windows - 1 }, (_, index) => index + 1);
+	for (const at of draw.times(begin, calmFrom - minute, 30 * second, 3 * minute)) {
+		steps.push({ at, what: draw.whole(4) === 0 ? 'close' : 'kill', window: draw.one(others), lastsMs: draw.between(1, 60) * second });
+	}
+	for (const at of draw.times(begin, calmFrom, 10 * second, 2 * minute)) {
+		const window = draw.whole(windows + 1);
+		steps.push({ at, what: 'focus', window: window < windows ? window : undefined });
+	}
+	for (const at of draw.times(begin, calmFrom - 3 * minute, 6 * minute, 14 * minute)) {
+		steps.push({ at, what: draw.whole(2) === 0 ? 'removeKey' : 'refuseKey', lastsMs: draw.between(20, 120) * second });
+	}
+	for (const at of draw.times(begin, calmFrom - 2 * minute, 5 * minute, 12 * minute)) {
+		steps.push({ at, what: 'lock', lastsMs: draw.between(10, 80) * second });
+	}
+	for (const at of draw.times(begin, calmFrom, 8 * minute, 20 * minute)) steps.push({ at, what: 'refresh' });
+
+	const forward = draw.between(0.3, 0.5) * calmFrom;
+	const back = forward + draw.between(0.1, 0.3) * calmFrom;
+	return {
+		steps: steps.sort((one, other) => one.at - other.at),
+		leaps: [
+			{ at: forward, byMs: hour },
+			{ at: back, byMs: -hour },
+		],
+		calmFrom,
+		endsAt: lastsMs,
+	};
+}

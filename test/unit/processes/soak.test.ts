@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { operations } from '../../../src/core/operation';
+import { readCommandLine } from '../../processes/soakCommandLine';
+import { soakPlan } from '../../processes/soakPlan';
+import type { Happening } from '../../processes/soakPlan';
+
+const minute = 60_000;
+
+describe("the soak's command line", () => {
+	it('reads its options', () => {
+		assert.deepEqual(readCommandLine([]), { kind: 'run', minutes: 5, seed: undefined, speed: 20 });
+		assert.deepEqual(readCommandLine(['--minutes', '0.5', '--seed=42', '--speed', '10']), { kind: 'run', minutes: 0.5, seed: 42, speed: 10 });
+		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
+	});
+
+	const mistakes: [string[], RegExp][] = [
+		[['--sed', '1'], /'--sed'.*Use --minutes, --seed, --speed or --help/],
+		[['--seed'], /--seed.*missing/],
+		[['--seed', 'x'], /--seed must be a whole number, not "x"/],
+		[['--minutes', '0'], /--minutes must be a number from 0\.5, not "0"/],
+		[['--speed', '1000'], /--speed must be a number from 1 to 100, not "1000"/],
+		[['now'], /'now'/],
+	];
+	for (const [args, sentence] of mistakes) {
+		it(`says what is wrong with ${args.join(' ')}`, () => {
+			const line = readCommandLine(args);
+			assert.equal(line.kind, 'mistake');
+			assert.match(line.sentence, sentence);
+			assert.doesNotMatch(line.sentence, /\n/);
+		});
+	}
+});
+
+describe("the soak's plan", () => {
+	const plan = (seed: number) => soakPlan(seed, 100 * minute, 3, 300);
+
+	it('is the same for the same seed, and another for another', () => {
+		assert.deepEqual(plan(1), plan(1));
+		assert.notDeepEqual(plan(1), plan(2));
+	});
+
+	it('has everything in it, and ends early enough for what is left to end', () => {
+		for (const seed of [1, 2, 3]) {
+			const { steps, leaps, calmFrom, endsAt } = plan(seed);
+			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];
+			// Which of the two happens to the key is drawn a few times only.
+			const drawn = new Set(steps.map(({ what }) => what));
+			assert.deepEqual(kinds.filter((kind) => !drawn.has(kind) && kind !== 'removeKey' && kind !== 'refuseKey'), []);
+			assert.ok(drawn.has('removeKey') || drawn.has('refuseKey'));
+			const tracked = steps.flatMap((step) => (step.what === 'track' ? [`${step.operation.action}/${step.operation.action2}`] : []));
+			assert.deepEqual([tracked.length, new Set(tracked).size], [300, operations.length]);
+			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 15);
+			assert.deepEqual(leaps.map(({ byMs }) => byMs / minute), [60, -60]);
+			for (const step of steps) {
+				assert.ok(step.at >= 0 && step.at + ('lastsMs' in step ? step.lastsMs : 0) <= calmFrom, JSON.stringify(step));
+				if (step.what === 'kill' || step.what === 'close') assert.ok(step.window === 1 || step.window === 2);
+			}
+			assert.ok(calmFrom < endsAt && endsAt === 100 * minute);
+			assert.deepEqual(steps.map(({ at }) => at), steps.map(({ at }) => at).toSorted((one, other) => one - other));
+		}
+	});
+});
