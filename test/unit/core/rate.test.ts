@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { boundsLimits, lookAllowedAt, looksAllowed, longestRestMs, restMs, type Urgency } from '../../../src/core/rate';
+import { mostWithin } from '../../processes/findings';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -12,11 +13,6 @@ function begin(wanted: readonly { readonly at: number; readonly urgency: Urgency
 	const begun: number[] = [];
 	for (const { at, urgency } of wanted) if (looksAllowed(begun, at, bounds(perMinute), urgency) > 0) begun.push(at);
 	return begun;
-}
-
-/** The most of some ascending times within any span (ms). */
-function mostWithin(times: readonly number[], ms: number): number {
-	return Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + ms).length));
 }
 
 describe('the rate of looks', () => {
