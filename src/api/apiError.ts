@@ -198,13 +198,13 @@ type BodyForm = 'object' | 'empty' | 'other';
 
 /**
  * What an HTTP status says by itself. A 404 that is a page or text does not come from this API, but from a wrong base URL or a network's sign-in page; nor
- * does a 403 that is no object: a proxy that refuses answers in the API's place (VS Code hands its answer to CONNECT on as if it were the API's).
+ * does such a 401, or a 403 that is no object: a proxy that refuses answers in the API's place (VS Code hands its answer to CONNECT on as if it were the API's).
  * 511 is a sign-in page by definition (RFC 6585, 6).
  */
 function kindOfHttp(status: number, bodyForm: BodyForm): ApiErrorKind {
 	switch (status) {
 		case 401:
-			return 'auth';
+			return bodyForm === 'other' ? 'malformed' : 'auth';
 		case 402:
 			return 'quota';
 		case 403:

@@ -25,36 +25,47 @@ export type Urgency = 'asked' | 'background';
 /** The times of begun looks count for so long (ms). A clock that was set back may have put them ahead of us; further ahead than this they count no more. */
 export const rateMemoryMs = minute;
 
+/** A look that has begun. */
+export interface BegunLook {
+	/** Ms since 1970. */
+	readonly at: number;
+	readonly urgency: Urgency;
+}
+
+/** At most so many looks in any span of time; of one urgency only, where it is named. */
+interface Limit {
+	readonly most: number;
+	readonly ms: number;
+	readonly of?: Urgency;
+}
+
 /**
- * Of how many looks at most in any span of time: `perMinute` in sixty seconds. Those that nobody waits for leave a tenth of that to a person, who then
- * need not wait for them; and another tenth is all that may come in six seconds, so that what is due at once, after a sleep for instance, comes spread out.
+ * `perMinute` in sixty seconds. Of these, each urgency leaves a tenth to the other: a person need not wait for what nobody waits for, and whatever a person asks
+ * for, no task starves. What nobody waits for may have a tenth in six seconds, so that what is due at once, after a sleep for instance, comes spread out.
  */
-function limits({ perMinute }: LookBounds, urgency: Urgency): readonly { readonly most: number; readonly ms: number }[] {
-	if (urgency === 'asked') return [{ most: perMinute, ms: minute }];
+function limits({ perMinute }: LookBounds, urgency: Urgency): readonly Limit[] {
 	const tenth = Math.ceil(perMinute / 10);
-	return [
-		{ most: Math.max(1, perMinute - tenth), ms: minute },
-		{ most: tenth, ms: minute / 10 },
-	];
+	const own: Limit = { most: Math.max(1, perMinute - tenth), ms: minute, of: urgency };
+	const spread: Limit = { most: tenth, ms: minute / 10, of: 'background' };
+	return [{ most: perMinute, ms: minute }, own, ...(urgency === 'background' ? [spread] : [])];
+}
+
+/** The looks that count for a limit at a time, in order. */
+function counted(begun: readonly BegunLook[], at: number, { ms, of }: Limit): readonly BegunLook[] {
+	return begun.filter((look) => look.at > at - ms && (of === undefined || look.urgency === of));
 }
 
 /**
  * How many looks may begin at `now`.
- * @param begun when the latest ones did, ms since 1970, ascending: those of the last minute at least, or as many of them as the bounds allow
+ * @param begun the latest ones, ascending: those of the last minute at least, or as many of them as the bounds allow
  */
-export function looksAllowed(begun: readonly number[], now: number, bounds: LookBounds, urgency: Urgency): number {
-	return Math.min(...limits(bounds, urgency).map(({ most, ms }) => Math.max(0, most - begun.filter((at) => at > now - ms).length)));
+export function looksAllowed(begun: readonly BegunLook[], now: number, bounds: LookBounds, urgency: Urgency): number {
+	return Math.min(...limits(bounds, urgency).map((limit) => Math.max(0, limit.most - counted(begun, now, limit).length)));
 }
 
-/** When the look behind `ahead` others may begin, ms since 1970; `now` when it may at once. */
-export function lookAllowedAt(begun: readonly number[], now: number, ahead: number, bounds: LookBounds, urgency: Urgency): number {
-	const times = [...begun];
-	let next = now;
-	for (let look = 0; look <= ahead; look++) {
-		for (const { most, ms } of limits(bounds, urgency)) next = Math.max(next, (times[times.length - most] ?? -Infinity) + ms);
-		times.push(next);
-	}
-	return next;
+/** When the next look may begin, ms since 1970; `now` when it may at once. */
+export function lookAllowedAt(begun: readonly BegunLook[], now: number, bounds: LookBounds, urgency: Urgency): number {
+	return Math.max(now, ...limits(bounds, urgency).map((limit) => (counted(begun, now, limit).at(-limit.most)?.at ?? -Infinity) + limit.ms));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
-import type { LookBounds } from '../core/rate';
+import type { BegunLook, LookBounds, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports';
 import type { Connection, Row } from './connection';
 import { numberOf, textOf } from './connection';
@@ -13,7 +13,7 @@ const patienceMs = 2_000;
 /** An origin's row with what its API has room for. */
 export interface Room {
 	readonly origin: string;
-	/** How many background looks may begin now: what the bounds leave, less one for each request that a person waits for. */
+	/** How many background looks may begin now: what the bounds leave, less one for each request that a person waits for and that may begin now too. */
 	readonly places: number;
 	/** When there may be one, ms since 1970; now when there is. */
 	readonly at: number;
@@ -26,19 +26,20 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 	if (rest !== undefined) return { origin: name, places: 0, at: rest };
 	const { flying, waiting } = count(sql, name, now);
 	const most = (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
-	const free = most - flying - waiting;
-	if (free <= 0) return { origin: name, places: 0, at: now + askAgainMs };
 	const begun = begunLooks(sql, name, now, bounds);
-	const places = Math.min(free, looksAllowed(begun, now, bounds, 'background') - waiting);
-	return places > 0 ? { origin: name, places, at: now } : { origin: name, places: 0, at: lookAllowedAt(begun, now, waiting, bounds, 'background') };
+	const first = Math.min(waiting, looksAllowed(begun, now, bounds, 'asked'));
+	const free = most - flying - first;
+	if (free <= 0) return { origin: name, places: 0, at: now + askAgainMs };
+	const places = Math.min(free, looksAllowed(begun, now, bounds, 'background'));
+	return { origin: name, places, at: places > 0 ? now : lookAllowedAt(begun, now, bounds, 'background') };
 }
 
 /** Begins looks, each with a place of its own. */
-export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], now: number, until: number): void {
+export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], urgency: Urgency, now: number, until: number): void {
 	sql.run(statements.forgetBegun, memory(now));
 	for (const token of tokens) {
 		sql.run(statements.beginLook, { token, origin, now, until });
-		sql.run('INSERT INTO begun (origin, at) VALUES (:origin, :now)', { origin, now });
+		sql.run('INSERT INTO begun (origin, at, asked) VALUES (:origin, :now, :asked)', { origin, now, asked: urgency === 'asked' ? 1 : 0 });
 	}
 }
 
@@ -50,8 +51,9 @@ export function takePlace(sql: Connection, { origin, token, now, until, bounds }
 	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
 	if (bounds.inFlight - flying - ahead <= 0) return now + askAgainMs;
 	const begun = begunLooks(sql, origin, now, bounds);
-	if (looksAllowed(begun, now, bounds, 'asked') - ahead <= 0) return lookAllowedAt(begun, now, ahead, bounds, 'asked');
-	beginLooks(sql, origin, [token], now, until);
+	// Those ahead of it ask again by themselves: it need not know when it may begin behind them.
+	if (looksAllowed(begun, now, bounds, 'asked') - ahead <= 0) return Math.max(now + askAgainMs, lookAllowedAt(begun, now, bounds, 'asked'));
+	beginLooks(sql, origin, [token], 'asked', now, until);
 	return undefined;
 }
 
@@ -78,9 +80,12 @@ function restsUntil(origin: Row, now: number): number | undefined {
 	return until !== undefined && until > now && until <= now + longestRestMs ? until : undefined;
 }
 
-/** When the latest looks at an API began, ascending; no more of them than count. */
-function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly number[] {
-	return sql.all(statements.begun, { origin, limit: perMinute, ...memory(now) }).map((row) => numberOf(row, 'at') ?? 0).reverse();
+/** The latest looks at an API, ascending; no more of them than count. */
+function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly BegunLook[] {
+	return sql
+		.all(statements.begun, { origin, limit: perMinute, ...memory(now) })
+		.map((row): BegunLook => ({ at: numberOf(row, 'at') ?? 0, urgency: numberOf(row, 'asked') === 1 ? 'asked' : 'background' }))
+		.reverse();
 }
 
 function memory(now: number): { readonly from: number; readonly to: number } {

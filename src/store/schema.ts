@@ -140,9 +140,10 @@ CREATE INDEX looks_of_origin ON looks (origin);
 
 CREATE TABLE begun (
 	origin TEXT NOT NULL,
-	at INTEGER NOT NULL
+	at INTEGER NOT NULL,
+	asked INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX begun_at_origin ON begun (origin, at);
+CREATE INDEX begun_at_origin ON begun (origin, at, asked);
 
 CREATE TABLE windows (
 	token TEXT PRIMARY KEY,

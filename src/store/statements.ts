@@ -11,8 +11,8 @@ const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
 /** The same of a place at an API, and of a window's focus. */
 const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
-/** How long a task has been due, measured by its interval; a task that was never looked at has the schedule's shortest. */
-const overdue = '(:now - next_look_at) * 1.0 / max(coalesce(interval_ms, 2000), 2000)';
+/** How long a task has been due, measured by its interval, or by the wait after a failure; a task that was never looked at has the schedule's shortest. */
+const overdue = '(:now - next_look_at) * 1.0 / max(coalesce(interval_ms, 2000), coalesce(next_look_at - problem_at, 0), 2000)';
 
 const taskColumns = 'tasks.*, origins.paused, origins.paused_at';
 const fromTasks = 'tasks LEFT JOIN origins ON origins.origin = tasks.origin';
@@ -39,9 +39,10 @@ export const statements = {
 	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_token = :reservation)`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_token = :token AND removed_at IS NULL',
 	renewReservation: 'UPDATE tasks SET claim_until = :until WHERE claim_until IS NOT NULL AND claim_token = :token',
-	/** Active tasks whose times a clock that was ahead has written. */
+	/** Active tasks whose times a clock that was ahead has written, and those that looked too old by it. */
 	fromTheFuture: `SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND next_look_at > :now
-		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)`,
+		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)
+		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000`,
 	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
 	places: `SELECT count(begun_at) AS flying, count(*) - count(begun_at) AS waiting, sum(begun_at IS NULL AND rowid < :before) AS ahead FROM looks
 		WHERE origin = :origin AND ${isAlive}`,
@@ -49,7 +50,7 @@ export const statements = {
 	waitForPlace: `INSERT INTO looks (token, origin, alive_until) VALUES (:token, :origin, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until RETURNING rowid`,
 	beginLook: `INSERT INTO looks (token, origin, begun_at, alive_until) VALUES (:token, :origin, :now, :until)
 		ON CONFLICT (token) DO UPDATE SET begun_at = :now, alive_until = :until`,
-	begun: 'SELECT at FROM begun WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
+	begun: 'SELECT at, asked FROM begun WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
 	forgetBegun: 'DELETE FROM begun WHERE at <= :from OR at > :to',
 	renewPlace: 'UPDATE looks SET alive_until = :until WHERE token = :token AND begun_at IS NOT NULL',
 	leavePlace: 'DELETE FROM looks WHERE token = :token',

@@ -80,6 +80,7 @@ interface Seen {
 /** What is remembered, in one database file that all windows share. See `Tasks` for what each method promises. */
 export class TaskStore implements Tasks, Disposable {
 	readonly #database: Database;
+	readonly #clock: DatabaseOptions['clock'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
 	#seen: Seen;
@@ -87,6 +88,7 @@ export class TaskStore implements Tasks, Disposable {
 
 	private constructor(database: Database, options: DatabaseOptions) {
 		this.#database = database;
+		this.#clock = options.clock;
 		this.#didChange = new Emitter(options.log);
 		this.#didChangeKeys = new Emitter(options.log);
 		this.#dataVersion = database.dataVersion();
@@ -291,7 +293,7 @@ export class TaskStore implements Tasks, Disposable {
 		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, 'SELECT number FROM tasks LIMIT :limit', {}))) === chunkSize);
 		await this.#write((sql, draft) => {
 			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
-			sql.exec('DELETE FROM demos; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
+			sql.exec('DELETE FROM demos; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
 			draft.epoch();
 			draft.keyRevision();
 		});
@@ -301,8 +303,8 @@ export class TaskStore implements Tasks, Disposable {
 	// Looking
 
 	claimDue({ now: at, until: end, newToken, boundsOf, demo }: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]> {
-		return this.#database.write((sql) => {
-			const [now, until] = [whole(at), whole(end)];
+		return this.#writeInTime((sql, waitedMs) => {
+			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
 			sql.run(statements.deadPlaces, { now });
 			return sql.all(statements.unpausedOrigins).flatMap((row) => {
 				const bounds = boundsOf(textOf(row, 'origin') ?? '');
@@ -312,15 +314,15 @@ export class TaskStore implements Tasks, Disposable {
 					const token = newToken();
 					return sql.all(statements.claimDue, { number: numberOf(found, 'number') ?? 0, token, until }).map((task) => ({ task: readTask(task), token }));
 				});
-				if (claims.length > 0) beginLooks(sql, origin, claims.map(({ token }) => token), now, until);
+				if (claims.length > 0) beginLooks(sql, origin, claims.map(({ token }) => token), 'background', now, until);
 				return claims;
 			});
 		});
 	}
 
 	claim(key: TaskKey, { token, now, until, reservation }: ClaimTerms): Promise<Claim | undefined> {
-		return this.#database.write((sql) => {
-			const isClaimed = sql.run(statements.claim, { key, token, now: whole(now), until: whole(until), reservation: reservation ?? null }) > 0;
+		return this.#writeInTime((sql, waitedMs) => {
+			const isClaimed = sql.run(statements.claim, { key, token, now: whole(now + waitedMs), until: whole(until + waitedMs), reservation: reservation ?? null }) > 0;
 			const task = isClaimed ? getTask(sql, key) : undefined;
 			return task && { task, token };
 		});
@@ -411,7 +413,7 @@ export class TaskStore implements Tasks, Disposable {
 	// Places at an API, and the focus
 
 	takePlace(request: PlaceRequest): Promise<number | undefined> {
-		return this.#database.write((sql) => takePlace(sql, { ...request, now: whole(request.now), until: whole(request.until) }));
+		return this.#writeInTime((sql, waitedMs) => takePlace(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }));
 	}
 
 	async renewPlace(token: string, until: number): Promise<void> {
@@ -525,6 +527,15 @@ export class TaskStore implements Tasks, Disposable {
 			({ draft }) => this.#committed(draft),
 		);
 		return value;
+	}
+
+	/**
+	 * Runs a transaction that judges by the time, and hands it how long (ms) it has waited for its turn: while the disk is full, that may be minutes,
+	 * after which what it was told of the time would end the claims of others.
+	 */
+	#writeInTime<T>(body: (sql: Connection, waitedMs: number) => T): Promise<T> {
+		const asked = this.#clock.now();
+		return this.#database.write((sql) => body(sql, Math.max(0, this.#clock.now() - asked)));
 	}
 
 	#committed(draft: Draft): void {

@@ -120,12 +120,12 @@ export class Announcer implements Disposable {
 		const { tasks, clock, log } = this.#parts;
 		try {
 			const ours = await tasks.claimAnnouncement(key, clock.now());
-			const task = tasks.get(key);
-			if (!ours || task === undefined || !isEnded(task)) return;
+			if (!ours) return;
 			this.#gathered.push(key);
 			if (this.#disposed) return; // `close` hands it back
 			this.#company ??= clock.after(companyMs, () => this.#tell());
-			this.#didClaim.fire(task);
+			const task = tasks.get(key);
+			if (task !== undefined && isEnded(task)) this.#didClaim.fire(task);
 		} catch (error) {
 			// It stays pending: the next change or focus tries again.
 			if (!this.#disposed) log.warn(`An end could not be claimed for telling: ${String(error)}`);
@@ -134,12 +134,17 @@ export class Announcer implements Disposable {
 
 	#tell(): void {
 		this.#company = undefined;
-		const gathered = this.#gathered;
-		this.#gathered = [];
-		const ends = gathered.flatMap((key) => {
-			const task = this.#parts.tasks.get(key);
-			return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
-		});
-		if (ends.length > 0) this.#didTell.fire(ends);
+		const { tasks, clock, log } = this.#parts;
+		try {
+			const ends = this.#gathered.flatMap((key) => {
+				const task = tasks.get(key);
+				return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
+			});
+			this.#gathered = [];
+			if (ends.length > 0) this.#didTell.fire(ends);
+		} catch (error) {
+			log.warn(`Ends could not be read for telling: ${String(error)}`);
+			this.#company = clock.after(companyMs, () => this.#tell());
+		}
 	}
 }

@@ -4,14 +4,14 @@ import type { Clock, Disposable, Event, Log, Tasks } from './ports';
 
 /** How often (ms) an interested window asks whether another one wrote: so that a change shows within a second everywhere. */
 const everyMs = 800;
-/** How often (ms) any other window does: one that tracked a task may have died, and then somebody has to look. */
-const quietEveryMs = 60_000;
+/** How often (ms) any other window does: another one may begin to track a task, and die. The question is answered from memory, in microseconds. */
+const quietEveryMs = 5_000;
 /** How long (ms) it waits after the question itself failed. */
 const afterErrorMs = 10_000;
 /** A turn that comes so much (ms) too late or too early by the clock: the machine slept, or the clock was set. */
 const leapMs = 5_000;
 
-/** Notices what other windows wrote, and that the clock leapt: about once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise once a minute. */
+/** Notices what other windows wrote, and that the clock leapt: about once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise every five seconds. */
 export class ChangeWatch implements Disposable {
 	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
@@ -69,7 +69,7 @@ export class ChangeWatch implements Disposable {
 		this.#own.dispose();
 	}
 
-	/** Keeps exactly one timer: of `ms` (of a minute at least without interest), armed anew only when interest comes or goes. */
+	/** Keeps exactly one timer: of `ms` (of five seconds at least without interest), armed anew only when interest comes or goes. */
 	#arm(ms: number): void {
 		if (!this.#started || this.#disposed) return;
 		const isClose = this.#focused || this.#visible || this.#active;

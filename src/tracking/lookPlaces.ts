@@ -10,7 +10,7 @@ export const renewEveryMs = 3_000;
 const longestWaitMs = 1_000;
 
 export interface LookPlacesParts {
-	readonly tasks: Pick<Tasks, 'takePlace' | 'renewPlace' | 'leavePlace'>;
+	readonly tasks: Pick<Tasks, 'takePlace' | 'renewPlace' | 'leavePlace' | 'readOnly'>;
 	readonly clock: Clock;
 	readonly newToken: () => string;
 	readonly boundsOf: BoundsOf;
@@ -48,12 +48,13 @@ export class LookPlaces implements Disposable {
 	}
 
 	/**
-	 * Does a request that is no look at a tracked task as soon as there is a place.
+	 * Does a request that is no look at a tracked task as soon as there is a place; at once where nothing can be written, and so no window looks at anything.
 	 * @param paceOf what the answer says of the pace
 	 * @throws the signal's reason when it is aborted before there was one; otherwise whatever `request` throws
 	 */
 	async use<T>(origin: string, request: () => Promise<T>, paceOf: (answer: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
 		const { tasks, clock, newToken, log } = this.#parts;
+		if (tasks.readOnly) return request();
 		const token = newToken();
 		let pace: Pace | undefined;
 		const held = new Disposables();

@@ -135,7 +135,7 @@ export interface DueTerms {
 
 /**
  * What is remembered. Reads are immediate. Writes wait for the database's lock and keep their order;
- * a returned promise settles when the write is in the file, and rejects only when the store is disposed or the disk refuses.
+ * a returned promise settles when the write is in the file, and rejects only when the store is disposed, read-only or damaged. A full or failing disk is waited for.
  */
 export interface Tasks {
 	readonly onDidChange: Event<TasksChange>;
@@ -213,7 +213,7 @@ export interface Tasks {
 
 	/** Ends that want telling and that nobody has claimed. */
 	pendingAnnouncements(): readonly TaskKey[];
-	/** Claims the telling of an end; true for exactly one caller over all windows, ever. */
+	/** Claims the telling of an end; true for exactly one caller over all windows, unless it gives it back. */
 	claimAnnouncement(key: TaskKey, now: number): Promise<boolean>;
 	/** Gives ends back that this window claimed and will not tell: another one tells them. */
 	returnAnnouncements(keys: readonly TaskKey[]): Promise<void>;

@@ -6,7 +6,7 @@ import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
 import type { StoreCondition } from '../tracking/ports';
 
-/** The only place where kinds, operations, statuses and problems become sentences. */
+/** Where kinds, operations, statuses and problems become sentences; what a person can do about a problem is said in mend.ts. */
 
 /** Codicon syntax in text from elsewhere would become an icon in a status bar or quick pick. */
 export function plain(text: string): string {

@@ -112,5 +112,6 @@ export class Surroundings {
 }
 
 function serverOptions({ server, settings }: SurroundingsOptions, simulator: Simulator, dataDir: string): ServerOptions {
-	return { ...server, dataDir, settings: { 'kling.api.baseUrl': simulator.origin, ...server?.settings, ...settings } };
+	// In a minute a test asks for more than a person does.
+	return { ...server, dataDir, settings: { 'kling.api.baseUrl': simulator.origin, 'kling.polling.looksPerMinute': 120, ...server?.settings, ...settings } };
 }

@@ -17,7 +17,11 @@ export async function launchBrowser() {
 	const browser = await chromium.launch({
 		executablePath,
 		headless: !process.env['HEADED'],
-		args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+		// One process for all that is shown, as far as possible: a workbench in a browser keeps two cores busy otherwise.
+		args: [
+			...['--no-sandbox', '--disable-gpu', '--disable-software-rasterizer', '--in-process-gpu', '--disable-site-isolation-trials', '--disable-quic', '--no-first-run'],
+			...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=IsolateOrigins,site-per-process,Translate,BackForwardCache,PaintHolding'],
+		],
 	});
 	// Chromium puts its background work off until a page has loaded and come to rest, for three minutes at most; a workbench hardly rests.
 	// Part of that work are updates of service workers, and behind one of those every webview waits, blank.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Pace } from '../../../src/tracking/ports';
-import { Bench, ids, key, newTasks, newToken, origin, otherOrigin, sighting, terms } from './support';
+import { Bench, ids, key, newTasks, newToken, origin, stillClock, otherOrigin, sighting, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
@@ -77,6 +77,7 @@ describe('places at an API', () => {
 		assert.equal(await ask(one, 'asked-too', t0 + 1, 40), t0 + 501, 'but for one of the four in flight');
 		await one.leavePlace(origin, 'asked', t0 + 2);
 		assert.equal(await ask(one, 'asked-too', t0 + 3, 5), t0 + 60_000, 'or for the minute to be over');
+		assert.equal(await ask(one, 'asked-too', t0 + 4, 40), undefined);
 	});
 
 	it('go to a person’s requests first, in the order of asking, in any window', async () => {
@@ -106,6 +107,19 @@ describe('places at an API', () => {
 	it('of one API say nothing of another', async () => {
 		await claim(one, t0);
 		assert.equal(await other.takePlace({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }), undefined);
+	});
+
+	it('are not taken from others by a window that has waited long for the disk', async () => {
+		const directory = bench.directory();
+		let waited = 0;
+		const late = await bench.open(directory, { clock: { ...stillClock(), now: () => (waited += 60_000) } });
+		const early = await bench.open(directory);
+		await early.add(newTasks(ids(4)), t0);
+		// By now a minute has passed: what the window was told of the time is a minute old.
+		assert.equal((await claim(early, t0 + 60_000)).length, 4);
+		assert.equal((await claim(late, t0)).length, 0);
+		assert.equal(await ask(late, 'asked', t0), t0 + 60_500);
+		assert.equal(await late.claim(key('task-1'), { token: 'late', now: t0, until: t0 + 8_000 }), undefined);
 	});
 
 	it('do not stay taken when the clock is set back', async () => {
@@ -205,19 +219,20 @@ describe('times that a wrong clock wrote', () => {
 			assert.ok(claimed);
 			await store.record({ key: key(id), token: id, at, announce: false, ...more });
 		};
-		await store.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'ended']), t0 - hour);
+		await store.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);
 		await store.add(newTasks(['tracked']), t0 + hour);
 		await look('right', t0, { sighting: sighting('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
 		await look('tail', t0 - hour, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
 		await look('seen', t0 + hour, { sighting: sighting('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
 		await look('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextLookAt: t0 + hour + 40_000 });
 		await look('far', t0, { sighting: sighting('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
+		await look('old', t0 + 31 * 24 * hour, { problem: { kind: 'tooOld', failures: 1, at: t0 + 31 * 24 * hour }, nextLookAt: undefined });
 		await look('ended', t0 + hour, { sighting: sighting('succeeded') });
 		const changes: string[] = [];
 		store.onDidChange(({ keys }) => changes.push(...keys));
 		await store.mendTimes(t0);
-		assert.deepEqual(new Set(changes), new Set(['seen', 'refused', 'tracked', 'far'].map((id) => key(id))));
-		for (const id of ['seen', 'refused', 'tracked', 'far']) assert.equal(store.get(key(id))?.nextLookAt, t0, id);
+		assert.deepEqual(new Set(changes), new Set(['seen', 'refused', 'tracked', 'far', 'old'].map((id) => key(id))));
+		for (const id of ['seen', 'refused', 'tracked', 'far', 'old']) assert.equal(store.get(key(id))?.nextLookAt, t0, id);
 		assert.equal(store.get(key('right'))?.nextLookAt, t0 + 20_000);
 		assert.equal(store.get(key('tail'))?.nextLookAt, t0 + 1_000);
 		assert.equal(store.get(key('tracked'))?.trackedAt, t0);
