@@ -12,22 +12,24 @@ export interface Operation {
 	readonly listed: boolean;
 	/** Its results are made from an earlier video, which answers name as `parent_video`. */
 	readonly hasParent?: boolean;
+	/** From creation to the end on average, s, where it is published: the averages that a public client shows (ComfyUI's Kling nodes), and for omni video a measurement of its own. */
+	readonly averageSeconds?: number;
 }
 
 /** The catalogue, in the order a person is offered it. Sources: the gateway's query page (listed) and its neighbours in use (not listed). */
 export const operations: readonly Operation[] = [
-	{ action: 'videos', action2: 'text2video', media: 'video', icon: 'device-camera-video', listed: true },
-	{ action: 'videos', action2: 'image2video', media: 'video', icon: 'device-camera-video', listed: true },
+	{ action: 'videos', action2: 'text2video', media: 'video', icon: 'device-camera-video', listed: true, averageSeconds: 319 },
+	{ action: 'videos', action2: 'image2video', media: 'video', icon: 'device-camera-video', listed: true, averageSeconds: 164 },
 	{ action: 'videos', action2: 'multi-image2video', media: 'video', icon: 'device-camera-video', listed: true },
-	{ action: 'videos', action2: 'effects', media: 'video', icon: 'sparkle', listed: true },
-	{ action: 'videos', action2: 'lip-sync', media: 'video', icon: 'comment', listed: true, hasParent: true },
+	{ action: 'videos', action2: 'effects', media: 'video', icon: 'sparkle', listed: true, averageSeconds: 320 },
+	{ action: 'videos', action2: 'lip-sync', media: 'video', icon: 'comment', listed: true, hasParent: true, averageSeconds: 455 },
 	{ action: 'videos', action2: 'multi-elements', media: 'video', icon: 'layers', listed: true },
-	{ action: 'images', action2: 'generations', media: 'image', icon: 'file-media', listed: true },
-	{ action: 'images', action2: 'kolors-virtual-try-on', media: 'image', icon: 'person', listed: true },
+	{ action: 'images', action2: 'generations', media: 'image', icon: 'file-media', listed: true, averageSeconds: 32 },
+	{ action: 'images', action2: 'kolors-virtual-try-on', media: 'image', icon: 'person', listed: true, averageSeconds: 19 },
 	{ action: 'audio', action2: 'text-to-audio', media: 'audio', icon: 'unmute', listed: true },
 	{ action: 'audio', action2: 'video-to-audio', media: 'audio', icon: 'unmute', listed: true, hasParent: true },
-	{ action: 'videos', action2: 'omni-video', media: 'video', icon: 'device-camera-video', listed: false },
-	{ action: 'videos', action2: 'video-extend', media: 'video', icon: 'arrow-right', listed: false, hasParent: true },
+	{ action: 'videos', action2: 'omni-video', media: 'video', icon: 'device-camera-video', listed: false, averageSeconds: 83 },
+	{ action: 'videos', action2: 'video-extend', media: 'video', icon: 'arrow-right', listed: false, hasParent: true, averageSeconds: 320 },
 	{ action: 'videos', action2: 'advanced-lip-sync', media: 'video', icon: 'comment', listed: false, hasParent: true },
 	{ action: 'videos', action2: 'avatar/image2video', media: 'video', icon: 'account', listed: false },
 	{ action: 'videos', action2: 'motion-control', media: 'video', icon: 'move', listed: false },

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Observation } from '../../../src/core/durationLaw';
+import { durationQuantile, learnDurations, medianLeft, mostObservations, nextLookAge } from '../../../src/core/durationLaw';
+import { Dice } from '../../../src/simulator/dice';
+
+const second = 1_000;
+const seen = (...seconds: readonly number[]): Observation[] => seconds.map((one) => ({ ms: one * second, failed: false }));
+const rejected = (seconds: number): Observation => ({ ms: seconds * second, failed: true });
+/** Log-normal durations around a median, s. */
+function draw(count: number, median: number, deviation: number, seed = 1): Observation[] {
+	const dice = new Dice(seed);
+	return seen(...Array.from({ length: count }, () => median * Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction()))));
+}
+const near = (value: number, wanted: number, part: number, what = ''): void => assert.ok(Math.abs(value / wanted - 1) <= part, `${what} ${value}, not ${wanted}`);
+const median = (observations: readonly Observation[], average: number | undefined = 319): number => durationQuantile(learnDurations(observations, average, 'video'), 0.5);
+
+describe('the law of durations', () => {
+	it('before any observation is what is published, and wide', () => {
+		const law = learnDurations([], 319, 'video');
+		near(durationQuantile(law, 0.5), 319 * second, 0.02);
+		near(durationQuantile(law, 0.9), 890 * second, 0.03);
+		near(durationQuantile(law, 0.1), 114 * second, 0.03);
+		assert.equal(law.isFounded, true);
+	});
+
+	it('says nothing to a person where nothing is published, until five tasks have ended', () => {
+		const founded = (...seconds: number[]) => learnDurations(seen(...seconds), undefined, 'image').isFounded;
+		assert.deepEqual([founded(), founded(20, 21, 22, 23), founded(20, 21, 22, 23, 24)], [false, false, true]);
+		// A rejection is no observation of how long the work takes.
+		assert.equal(learnDurations([...seen(20, 21, 22, 23), rejected(2)], undefined, 'image').isFounded, false);
+	});
+
+	it('follows what was seen, the more the more was seen', () => {
+		const medians = [0, 1, 3, 10, 50].map((count) => median(draw(count, 60, 0.3)));
+		medians.slice(1).forEach((value, index) => assert.ok(value < (medians[index] ?? 0) * 1.15, medians.join(' ')));
+		const fifty = draw(50, 60, 0.3).map(({ ms }) => ms).sort((one, other) => one - other);
+		near(medians.at(-1) ?? 0, fifty[25] ?? 0, 0.05);
+	});
+
+	it('has two humps where there are two', () => {
+		const law = learnDurations([...draw(30, 60, 0.1), ...draw(30, 300, 0.1, 2)], 319, 'video');
+		near(durationQuantile(law, 0.25), 60 * second, 0.1);
+		near(durationQuantile(law, 0.75), 300 * second, 0.1);
+		// Once the short ones are over, the long ones are waited for.
+		near(medianLeft(law, 120 * second), 180 * second, 0.1);
+	});
+
+	it('does not depend on the order of the observations', () => {
+		fc.assert(
+			fc.property(fc.array(fc.record({ ms: fc.integer({ min: 1, max: 10_000_000 }), failed: fc.boolean() }), { maxLength: 40 }), fc.nat(), (observations, seed) => {
+				const dice = new Dice(seed);
+				const shuffled = observations.map((one) => ({ one, at: dice.fraction() })).sort((a, b) => a.at - b.at).map(({ one }) => one);
+				assert.deepEqual(learnDurations(shuffled, 164, 'video'), learnDurations(observations, 164, 'video'));
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
+	it('is not carried away by one absurd duration', () => {
+		const usual = draw(20, 120, 0.3);
+		const before = median(usual);
+		for (const absurd of [0, 0.001, 30 * 86_400]) {
+			const law = learnDurations([...usual, ...seen(absurd)], 319, 'video');
+			near(durationQuantile(law, 0.5), before, 0.08, `${absurd} s`);
+			assert.ok(nextLookAge(law, 100 * second, 3 * second) < 112 * second);
+		}
+	});
+
+	it('is a law, whatever was seen: shares fall from one to none, the effort grows, all is finite', () => {
+		const numbers = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 1_000_000_000_000 }));
+		fc.assert(
+			fc.property(fc.array(fc.record({ ms: numbers, failed: fc.boolean() }), { maxLength: mostObservations }), fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }), (observations, average) => {
+				const law = learnDurations(observations, average, 'audio');
+				for (const shares of [law.survival, law.alive]) {
+					near(shares[0] ?? 0, 1, 0.02);
+					shares.slice(1).forEach((share, index) => assert.ok(share <= (shares[index] ?? 0) + 1e-12 && share >= 0));
+				}
+				law.effort.slice(1).forEach((effort, index) => assert.ok(Number.isFinite(effort) && effort >= (law.effort[index] ?? 0)));
+				assert.ok(law.total > 0 && Number.isFinite(law.total));
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
+	it('tells how long half of the tasks still take that have come so far', () => {
+		const law = learnDurations(draw(200, 120, 0.2), 319, 'video');
+		near(medianLeft(law, 0), 120 * second, 0.05);
+		near(medianLeft(law, 60 * second), 60 * second, 0.1);
+		assert.ok(medianLeft(law, 130 * second) > 5 * second, 'one that is late is never expected at once');
+		assert.ok(medianLeft(law, 10 * 86_400 * second) >= 0);
+	});
+});
+
+/** The ages (ms) of all looks at a task that never ends, up to an age. */
+function looks(law: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
+	const ages: number[] = [];
+	for (let age = from; age < until; ages.push(age)) age = nextLookAge(law, age, lag);
+	return ages;
+}
+
+describe('the looks by a law', () => {
+	const law = learnDurations(draw(200, 120, 0.25), 319, 'video');
+
+	it('stand where tasks end, and seldom elsewhere', () => {
+		const ages = looks(law, 3 * second, 300 * second, 2 * second);
+		const within = (from: number, to: number) => ages.filter((age) => age >= from * second && age < to * second).length;
+		assert.ok(within(2, 70) <= 3, `${within(2, 70)} before`);
+		assert.ok(within(90, 150) >= 8, `${within(90, 150)} around`);
+		// Afterwards the wide part alone goes on, at a falling rate.
+		const distance = (age: number) => nextLookAge(law, age * second, 3 * second) - age * second;
+		const distances = [120, 300, 600, 1_200].map(distance);
+		assert.ok(distances.every((value, index) => index === 0 || value > 1.1 * (distances[index - 1] ?? 0)), distances.join(' '));
+	});
+
+	it('notice the end as late on average as they were asked to', () => {
+		// Over all durations that the law believes in: at each a thousandth.
+		for (const lag of [3 * second, 9 * second]) {
+			const ages = looks(law, lag, 4 * 3_600 * second);
+			let sum = 0;
+			for (let index = 0; index < 1_000; index++) {
+				const duration = durationQuantile(law, (index + 0.5) / 1_000);
+				sum += (ages.find((age) => age >= duration) ?? assert.fail()) - duration;
+			}
+			near(sum / 1_000, lag, 0.15);
+		}
+	});
+
+	it('are about as few as the best of all plans with as many looks, found by trying', () => {
+		// On a small grid of durations, dynamic programming finds the plan with the least mean lag for each number of looks.
+		const grid = Array.from({ length: 60 }, (_, index) => durationQuantile(law, (index + 0.5) / 60));
+		const cost = (from: number, to: number): number => grid.slice(from, to).reduce((sum, duration) => sum + (grid[to - 1] ?? 0) - duration, 0) / grid.length;
+		/** Least Σ lag + price · Σ looks over plans whose looks stand at durations of the grid: what is left to do after `from` durations, each task paying for its own looks. */
+		const best = (price: number): { readonly lag: number; readonly looks: number } => {
+			const plan: { total: number; lag: number; looks: number }[] = [];
+			for (let from = grid.length; from >= 0; from--) {
+				plan[from] = { total: from === grid.length ? 0 : Infinity, lag: 0, looks: 0 };
+				for (let to = from + 1; to <= grid.length; to++) {
+					const rest = plan[to] ?? assert.fail();
+					const alive = (grid.length - from) / grid.length;
+					const total = cost(from, to) + price * alive + rest.total;
+					if (total < (plan[from]?.total ?? 0)) plan[from] = { total, lag: cost(from, to) + rest.lag, looks: alive + rest.looks };
+				}
+			}
+			return plan[0] ?? assert.fail();
+		};
+		for (const price of [2 * second, 6 * second, 20 * second]) {
+			const { lag, looks: fewest } = best(price);
+			/** Ours, at the same mean lag on the same durations. */
+			const run = (wanted: number): { readonly lag: number; readonly looks: number } => {
+				const ages = looks(law, wanted, 4 * 3_600 * second);
+				const noticed = grid.map((duration) => ages.findIndex((age) => age >= duration - 1));
+				return {
+					lag: grid.reduce((sum, duration, index) => sum + (ages[noticed[index] ?? 0] ?? 0) - duration, 0) / grid.length,
+					looks: noticed.reduce((sum, index) => sum + index + 1, 0) / grid.length,
+				};
+			};
+			let [low, high] = [0.1 * second, 200 * second];
+			for (let round = 0; round < 40; round++) {
+				const middle = (low + high) / 2;
+				if (run(middle).lag > lag) high = middle;
+				else low = middle;
+			}
+			const ours = run(low);
+			assert.ok(ours.looks <= fewest * 1.35 + 0.5, `${ours.looks} looks where ${fewest} would do, at a lag of ${lag} ms`);
+		}
+	});
+
+	it('go on whatever the age, always forward', () => {
+		fc.assert(
+			fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 1_000, max: 100_000 }), (age, lag) => {
+				const next = nextLookAge(law, age, lag);
+				assert.ok(Number.isFinite(next));
+				assert.ok(next > age || age > 4 * 3_600 * second * 0.9, `${next} after ${age}`);
+			}),
+		);
+	});
+
+	it('come again soon where many are rejected just after a look, and not where none are', () => {
+		const none = learnDurations(draw(40, 120, 0.2), 319, 'video');
+		const some = learnDurations([...draw(36, 120, 0.2), rejected(2), rejected(2.5), rejected(3), rejected(1.7), rejected(2.2), rejected(1.9)], 319, 'video');
+		assert.ok(nextLookAge(none, 2 * second, 3 * second) > 20 * second);
+		assert.ok(nextLookAge(some, 2 * second, 3 * second) < 8 * second);
+	});
+
+	it('cost next to nothing to find', () => {
+		const observations = draw(200, 120, 0.5);
+		const started = performance.now();
+		for (let round = 0; round < 200; round++) learnDurations(observations, 319, 'video');
+		const learned = performance.now();
+		for (let round = 0; round < 20_000; round++) nextLookAge(law, round * 10, 3 * second);
+		console.log(`      learning from 200: ${((learned - started) / 200).toFixed(3)} ms; the next look: ${((performance.now() - learned) / 20_000).toFixed(5)} ms`);
+	});
+});
