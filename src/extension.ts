@@ -4,9 +4,10 @@ import { KlingClient } from './api/klingClient';
 import { StoreError } from './store/storeError';
 import { TaskStore } from './store/taskStore';
 import { Announcer } from './tracking/announcer';
+import { AttentionLease } from './tracking/attentionLease';
 import { ChangeWatch } from './tracking/changeWatch';
 import { Disposables } from './tracking/disposables';
-import { FocusLease } from './tracking/focusLease';
+import { DurationLaws } from './tracking/durationLaws';
 import { LookPlaces } from './tracking/lookPlaces';
 import { Poller } from './tracking/poller';
 import { Tracker } from './tracking/tracker';
@@ -33,18 +34,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 
 	const keys = own.own(new SecretKeyVault(context.secrets));
 	const base = { tasks, api: new KlingClient(), keys, clock, boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)), dice: Math.random, newToken: randomUUID, log };
-	const engine = { ...base, places: own.own(new LookPlaces(base)) };
+	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
 	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
 	const watch = own.own(new ChangeWatch(engine));
-	const focus = own.own(new FocusLease(engine, randomUUID()));
+	const attention = own.own(new AttentionLease(engine, randomUUID()));
 	const startDemo = async () => (await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'media', 'demo').fsPath });
-	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, focus, extensionUri: context.extensionUri, startDemo }));
+	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, attention, extensionUri: context.extensionUri, startDemo }));
 
-	for (const part of [announcer, watch, focus, poller]) part.start();
+	for (const part of [announcer, watch, attention, poller]) part.start();
 	close = async () => {
-		await Promise.allSettled([poller.close(), announcer.close(), focus.close()]);
+		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
 		tasks.dispose();
 		log.dispose();
 	};

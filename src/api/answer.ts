@@ -59,6 +59,7 @@ function readSighting(httpStatus: number, levels: readonly Fields[], headers: Re
 		parentVideo: readParentVideo(innermost),
 		createdAt: first(innermost, (fields) => timeOf(fields, 'created_at', 'create_time', 'submit_time')),
 		updatedAt: first(innermost, (fields) => timeOf(fields, 'updated_at', 'update_time', 'completed_at', 'finish_time')),
+		answeredAt: dateOf(headers),
 		taskId: taskIdOf(levels),
 		externalTaskId: first(innermost, (fields) => textOf(fieldsOf(fields, 'task_info'), 'external_task_id') ?? textOf(fields, 'external_task_id', 'external_id')),
 		unitsDeducted: first(innermost, unitsOf),
@@ -177,6 +178,12 @@ function progressOf(fields: Fields): number | undefined {
 	if (match === null) return undefined;
 	const value = Number(match[1]);
 	return Math.min(1, match[2] === '%' || value >= 1 ? value / 100 : value);
+}
+
+/** The moment at which an answer was given, by its `Date` header (RFC 9110, 6.6.1; whole seconds). */
+function dateOf(headers: Readonly<Record<string, string>>): number | undefined {
+	const at = Date.parse(headers['date'] ?? '');
+	return Number.isNaN(at) ? undefined : at;
 }
 
 /** The last moment that a Date can hold, ms. */

@@ -1,4 +1,5 @@
-import type { MediaKind } from './media';
+import type { DurationLaw } from './durationLaw';
+import { durationQuantile, nextLookAge } from './durationLaw';
 import type { ApiErrorKind } from './problem';
 import { unreachable } from './unreachable';
 
@@ -14,17 +15,46 @@ export const longestIntervalMs = hour;
 
 /** A creation earlier than this is no creation: the API is younger (an empty or mistaken field reads as 1970). */
 const earliestCreation = Date.UTC(2024, 0, 1);
-/** The server's clock and ours may differ by this much (ms) before a creation time says anything about age. */
+/** Where the server's clock is not known, it and ours may differ by this much (ms) before a creation time says anything about age. */
 const clockTolerance = 5 * minute;
 
-/** What the schedule needs to know of a task. Times are ms since 1970. */
-export interface LookSubject {
-	/** What its operation produces; images and sounds end sooner. */
-	readonly media: MediaKind;
+/** The first look after the one that tracked a task comes after this time (ms): early enough for what is rejected. */
+export const firstWait = 2 * second;
+/** Until this age (ms) the law of an operation's durations decides; then looks grow rarer and rarer. */
+const lawUntil = 30 * minute;
+/** No two looks by the law are closer (ms), nor, while somebody may see the list, further apart. */
+const shortestInterval = 2 * second;
+const longestSeen = minute;
+const mostSpread = 1.5 * second;
+/** What passing trouble is doubled from, and the least wait after it, whatever `Retry-After` says (ms). */
+const shortestRetry = 5 * second;
+/** The end of a task is noticed so late on average (ms) while somebody is at work: this, or a part of what its kind takes; three times that when nobody is. */
+const shortestLag = 3 * second;
+const lagPart = 0.02;
+const unfocusedFactor = 3;
+
+/** Whether somebody is there, in any window of this machine. */
+export interface Attention {
+	/** A window has the focus. */
+	readonly focused: boolean;
+	/** A view of the tasks can be seen. */
+	readonly visible: boolean;
+}
+
+/** What tells how old a task is. Times are ms since 1970. */
+export interface Aged {
 	/** On this machine's clock. */
 	readonly trackedAt: number;
 	/** On the server's clock. */
 	readonly createdAt?: number | undefined;
+	/** How far the server's clock is ahead of ours, ms, where an answer told. */
+	readonly serverAheadMs?: number | undefined;
+}
+
+/** What the schedule needs to know of a task. */
+export interface LookSubject extends Aged {
+	/** How long tasks of its operation take. */
+	readonly law: DurationLaw;
 	/** The interval of the booking before this one (ms, without jitter); undefined before the first. */
 	readonly intervalMs?: number | undefined;
 }
@@ -53,72 +83,82 @@ export type Booking =
 /**
  * Books the look after a look at an active task.
  *
- * After a sighting: 2 s at first, then 5 s to one minute of age, 10 s to five, 20 s to thirty, then half as long again each
- * time up to an hour; images and audio start with 3 s, to half a minute of age. After 30 days looks stop.
+ * After a sighting: two seconds after tracking; then where the law of the operation's durations puts the next look, so that the end is noticed three seconds late on average, or 2 % of what such tasks
+ * take (see `nextLookAge`); from thirty minutes on half as long again each time, up to an hour. After 30 days looks stop.
  * After a failure: see `backOff`; `notFound` stops at the third in a row.
- * Source: the intervals of known clients and the measured durations (most videos end in two to five minutes, images in under half a one).
  *
  * @param failure undefined when the look brought a sighting
  * @param dice a number in [0, 1), thrown anew for each call; spreads looks by up to 15 % either way
  */
-export function nextLook(subject: LookSubject, failure: FailedLook | undefined, now: number, dice: number): Booking {
+export function nextLook(subject: LookSubject, failure: FailedLook | undefined, now: number, attention: Attention, dice: number): Booking {
 	const age = ageOf(subject, now);
 	if (age !== undefined && age >= longestWatchMs) return { stopped: 'tooOld' };
-	const regular = regularInterval(subject, age);
+	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
-		return { at: now + jittered(regular, dice), intervalMs: regular };
+		const wait = age === undefined || age >= lawUntil ? jittered(regular, dice) : nearly(regular, dice);
+		return { at: now + wait, intervalMs: regular };
 	}
 	if (failure.kind === 'notFound' && failure.failures >= 3) return { stopped: 'notFound' };
-	const own = backOff(failure, regular);
+	const base = age === undefined || age >= lawUntil ? between(regular, shortestRetry, minute) : shortestRetry;
+	const own = backOff(failure, base);
 	const wait =
 		failure.retryAfterMs === undefined
 			? jittered(own, dice)
 			: // Spread to later only: the API said not to come earlier. What no repeating mends is not repeated sooner for that.
-				Math.round(Math.max(failure.retryAfterMs, isLasting(failure) ? own : regular) * (1 + 0.15 * dice));
+				Math.round(Math.max(failure.retryAfterMs, isLasting(failure) ? own : base) * (1 + 0.15 * dice));
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
+/** How late (ms) the end of such a task is noticed on average. */
+export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>): number {
+	return Math.max(shortestLag, lagPart * durationQuantile(law, 0.5)) * (focused ? 1 : unfocusedFactor);
+}
+
 /**
- * How old a task is (ms), from the earlier of tracking and creation. Creation counts only where it can be believed: after the
- * API was born, and earlier than tracking by more than clocks differ. Undefined when both lie ahead of us: our clock was set back.
+ * How old a task is (ms), by the server's clock where that is known. Otherwise from the earlier of tracking and creation, and creation counts only where it can be
+ * believed: earlier than tracking by more than clocks differ. A creation before the API was born is none. Undefined when all lies ahead of us: our clock was set back.
  */
-function ageOf(subject: LookSubject, now: number): number | undefined {
-	const { trackedAt, createdAt } = subject;
-	const believed = createdAt !== undefined && createdAt >= earliestCreation && createdAt < trackedAt - clockTolerance;
-	const start = believed ? createdAt : trackedAt;
+export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
+	const created = createdAt !== undefined && createdAt >= earliestCreation ? createdAt : undefined;
+	if (created !== undefined && serverAheadMs !== undefined) return Math.max(0, now + serverAheadMs - created);
+	const start = created !== undefined && created < trackedAt - clockTolerance ? created : trackedAt;
 	if (start <= now) return now - start;
 	return start - now <= clockTolerance ? 0 : undefined;
 }
 
 /** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */
-function regularInterval({ media, intervalMs }: LookSubject, age: number | undefined): number {
-	if (age === undefined || age >= 30 * minute) {
+function regularInterval({ intervalMs, law }: LookSubject, age: number | undefined, attention: Attention): number {
+	if (age === undefined || age >= lawUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
 	}
-	if (age >= 5 * minute) return 20 * second;
-	if (age >= minute) return 10 * second;
-	if (media !== 'video') return age < 30 * second ? 3 * second : 5 * second;
-	return intervalMs === undefined ? 2 * second : 5 * second;
+	if (intervalMs === undefined) return firstWait;
+	return lawInterval(law, age, lagOf(law, attention), attention);
+}
+
+/** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
+export function lawInterval(law: DurationLaw, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
+	const interval = Math.min(nextLookAge(law, age, lagMs), lawUntil) - age;
+	return Math.round(between(interval, shortestInterval, visible ? longestSeen : lawUntil));
 }
 
 /**
  * The wait after a failed look (ms, without jitter).
- * - passing trouble: the regular interval (5 s to one minute) doubled per failure, up to ten minutes, or two while the network is away
+ * - passing trouble: ten seconds, doubled per failure, up to ten minutes, or two while the network is away; from thirty minutes of age on it begins with up to two minutes
  * - `notFound`: 5 s, as a fresh task may not be visible yet
  * - what a person or another machine must mend, a server error that no repeating mends among it: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards.
  *   `auth` is here for the case that its origin could not be paused.
+ * @param base what passing trouble is doubled from, ms
  */
-function backOff(failure: FailedLook, regular: number): number {
+function backOff(failure: FailedLook, base: number): number {
 	const { kind, failures } = failure;
 	const lasting = doubled(5 * minute, failures - 1, longestIntervalMs);
 	switch (kind) {
 		case 'rateLimit':
 		case 'concurrency':
 		case 'server':
-			if (isLasting(failure)) return lasting;
-			return doubled(between(regular, 5 * second, minute), failures, Math.max(10 * minute, regular));
+			return isLasting(failure) ? lasting : doubled(base, failures, 10 * minute);
 		case 'unreachable':
-			return doubled(between(regular, 5 * second, minute), failures, Math.max(2 * minute, regular));
+			return doubled(base, failures, 2 * minute);
 		case 'notFound':
 			return 5 * second;
 		case 'auth':
@@ -174,6 +214,12 @@ function between(value: number, least: number, most: number): number {
 	return Math.min(Math.max(value, least), most);
 }
 
+/** Spreads a wait by up to 15 % either way. */
 function jittered(ms: number, dice: number): number {
 	return Math.round(ms * (0.85 + 0.3 * dice));
+}
+
+/** Spreads a look by the law: by up to 15 %, but by no more than a second and a half, or it would miss the time that the law has chosen. */
+export function nearly(ms: number, dice: number): number {
+	return Math.round(ms + Math.min(0.15 * ms, mostSpread) * (2 * dice - 1));
 }

@@ -46,6 +46,8 @@ export interface Sighting {
 	readonly parentVideo?: ParentVideo;
 	readonly createdAt?: number;
 	readonly updatedAt?: number;
+	/** When the answer was given, by its `Date` header. */
+	readonly answeredAt?: number;
 	readonly taskId?: string;
 	readonly externalTaskId?: string;
 	/** Decimal text as sent, e.g. "3.5". */
@@ -80,6 +82,8 @@ export interface TaskFacts {
 	readonly createdAt?: number;
 	/** The server's clock. */
 	readonly updatedAt?: number;
+	/** How far the server's clock is ahead of ours, ms, by the last answer that told. */
+	readonly serverAheadMs?: number;
 	readonly externalTaskId?: string;
 	readonly unitsDeducted?: string;
 	readonly requestId?: string;

@@ -18,6 +18,8 @@ export interface Demo {
 	readonly apiKey: string;
 	/** Its tasks, in the order in which they end. */
 	readonly refs: readonly TaskRef[];
+	/** How long tasks of its operations take, ms: what a person's earlier tasks would have taught. */
+	readonly usual: readonly (OperationPath & { readonly ms: number })[];
 	readonly simulator: Simulator;
 	/** Ends it; the tasks and their links are gone. */
 	close(): Promise<void>;
@@ -50,5 +52,6 @@ export async function startDemo({ mediaFolder, speed = 1 }: DemoOptions): Promis
 		const options = { submittedMs: 1000 * startsAfter, durationMs: 1000 * endsAfter, parent: refs[0]?.id, ...more };
 		refs.push({ origin, action, action2, id: simulator.create({ action, action2 }, options) });
 	}
-	return { origin, apiKey, refs, simulator, close: () => simulator.close() };
+	const usual = plan.map(({ action, action2, endsAfter }) => ({ action, action2, ms: (1000 * endsAfter) / speed }));
+	return { origin, apiKey, refs, usual, simulator, close: () => simulator.close() };
 }

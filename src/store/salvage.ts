@@ -21,7 +21,7 @@ const blindReach = 20_000;
  */
 export async function salvage(target: Connection, remains: Remains, breathe: () => Promise<void>): Promise<void> {
 	const { damaged, copy } = remains;
-	for (const table of ['origins', 'demos', 'tasks', 'answers', 'announcements']) {
+	for (const table of ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations']) {
 		const columns = new Set(target.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => textOf(row, 'name') ?? ''));
 		const isWhole = damaged !== undefined && (await bringTable(target, damaged, table, columns, breathe));
 		if (copy !== undefined && !isWhole) {

@@ -11,7 +11,8 @@
  * - The indexes are partial: what is due, active or unviewed is found without passing the ended and the removed.
  * - `looks` are the requests to an API that are in flight (`begun_at` is set) or that a person waits for (it is not), of all windows; a row
  *   counts while it is alive. `begun` tells when those of the last minute began (see core/rate.ts), and `origins` how long an API rests after it asked to slow down.
- * - `windows` are those that have the focus, each as long as it is alive.
+ * - `windows` are those that a person attends to, each as long as it is alive.
+ * - `durations` are those of the last tasks that ended, by origin and operation, so that the schedule can learn from them.
  */
 export const migrations: readonly string[] = [
 	`
@@ -149,5 +150,19 @@ CREATE TABLE windows (
 	token TEXT PRIMARY KEY,
 	alive_until INTEGER NOT NULL
 ) STRICT;
+`,
+	`
+ALTER TABLE tasks ADD COLUMN server_ahead INTEGER;
+ALTER TABLE windows ADD COLUMN focused INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE windows ADD COLUMN visible INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE durations (
+	number INTEGER PRIMARY KEY,
+	origin TEXT NOT NULL,
+	operation TEXT NOT NULL,
+	ms INTEGER NOT NULL,
+	failed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX durations_of_operation ON durations (origin, operation, number);
 `,
 ];

@@ -54,7 +54,11 @@ export const statements = {
 	forgetBegun: 'DELETE FROM begun WHERE at <= :from OR at > :to',
 	renewPlace: 'UPDATE looks SET alive_until = :until WHERE token = :token AND begun_at IS NOT NULL',
 	leavePlace: 'DELETE FROM looks WHERE token = :token',
-	isFocused: `SELECT 1 FROM windows WHERE ${isAlive} LIMIT 1`,
+	attention: `SELECT max(focused) AS focused, max(visible) AS visible FROM windows WHERE ${isAlive}`,
+	durations: 'SELECT ms, failed FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number',
+	addDuration: 'INSERT INTO durations (origin, operation, ms, failed) VALUES (:origin, :operation, :ms, :failed)',
+	forgetDurations: `DELETE FROM durations WHERE origin = :origin AND operation = :operation
+		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
 	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
 		WHERE claimed_at IS NULL AND removed_at IS NULL ORDER BY announcements.ended_at`,

@@ -49,6 +49,7 @@ export function readTask(row: Row): Task {
 			parentVideo: readParentVideo(textOf(row, 'parent_video')),
 			createdAt: numberOf(row, 'created_at'),
 			updatedAt: numberOf(row, 'updated_at'),
+			serverAheadMs: numberOf(row, 'server_ahead'),
 			externalTaskId: textOf(row, 'external_id'),
 			unitsDeducted: textOf(row, 'units'),
 			requestId: textOf(row, 'request_id'),

@@ -1,4 +1,7 @@
-import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/task';
+import { mostObservations } from '../core/durationLaw';
+import type { Observation } from '../core/durationLaw';
+import type { Attention } from '../core/schedule';
+import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import type { Problem } from '../core/problem';
 import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, TaskCounts, Tasks, TasksChange } from '../tracking/ports';
@@ -83,6 +86,8 @@ export class TaskStore implements Tasks, Disposable {
 	readonly #clock: DatabaseOptions['clock'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
+	/** Durations that were read, by origin and operation, until something ends. */
+	readonly #durations = new Map<string, readonly Observation[]>();
 	#seen: Seen;
 	#dataVersion: number | undefined;
 
@@ -205,8 +210,20 @@ export class TaskStore implements Tasks, Disposable {
 		}, undefined);
 	}
 
-	isFocused(now: number): boolean {
-		return this.#database.read((sql) => sql.first(statements.isFocused, { now: whole(now) }) !== undefined, false);
+	attention(now: number): Attention {
+		const row = this.#database.read((sql) => sql.first(statements.attention, { now: whole(now) }), undefined) ?? {};
+		return { focused: numberOf(row, 'focused') === 1, visible: numberOf(row, 'visible') === 1 };
+	}
+
+	durations({ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[] {
+		const operation = `${action}/${action2}`;
+		const place = `${origin} ${operation}`;
+		const known = this.#durations.get(place);
+		if (known !== undefined) return known;
+		const rows = this.#database.read((sql) => sql.all(statements.durations, { origin, operation }), []);
+		const read = rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
+		this.#durations.set(place, read);
+		return read;
 	}
 
 	pendingAnnouncements(): readonly TaskKey[] {
@@ -293,11 +310,22 @@ export class TaskStore implements Tasks, Disposable {
 		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, 'SELECT number FROM tasks LIMIT :limit', {}))) === chunkSize);
 		await this.#write((sql, draft) => {
 			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
-			sql.exec('DELETE FROM demos; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
+			sql.exec('DELETE FROM demos; DELETE FROM durations; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
 			draft.epoch();
 			draft.keyRevision();
 		});
 		await this.#database.forgetTraces();
+	}
+
+	teach(lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[]): Promise<void> {
+		return this.#write((sql, draft) => {
+			draft.epoch();
+			for (const { observations, ...ref } of lessons) {
+				for (const observation of observations) {
+					addDuration(sql, ref, observation);
+				}
+			}
+		});
 	}
 
 	// Looking
@@ -389,6 +417,9 @@ export class TaskStore implements Tasks, Disposable {
 			if (after === undefined) {
 				return undefined;
 			}
+			if (justEnded && before.demo === undefined) {
+				addDuration(sql, before.ref, look.sighting && observe(look.sighting));
+			}
 			if (look.announce && justEnded && isEnded(after)) {
 				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at) VALUES (:key, :at)', { key, at: after.endedAt });
 			}
@@ -426,12 +457,26 @@ export class TaskStore implements Tasks, Disposable {
 		});
 	}
 
-	async noteFocus(window: string, now: number, until: number | undefined): Promise<void> {
+	async noteAttention(window: string, { focused, visible }: Attention, now: number, until: number): Promise<void> {
 		await this.#database.write((sql) => {
 			// With those of windows that died.
 			sql.run('DELETE FROM windows WHERE token = :window OR alive_until <= :now', { window, now: whole(now) });
-			if (until !== undefined) {
-				sql.run('INSERT INTO windows (token, alive_until) VALUES (:window, :until)', { window, until: whole(until) });
+			if (focused || visible) {
+				sql.run('INSERT INTO windows (token, focused, visible, alive_until) VALUES (:window, :focused, :visible, :until)', {
+					window,
+					focused: Number(focused),
+					visible: Number(visible),
+					until: whole(until),
+				});
+			}
+		});
+	}
+
+	async bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void> {
+		await this.#inChunks(bookings, (sql, draft, { key, at, intervalMs }) => {
+			const isLater = sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_look_at > :at AND ended_at IS NULL', { key, at: whole(at) }) !== undefined;
+			if (isLater) {
+				change(sql, draft, key, 'next_look_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
 			}
 		});
 	}
@@ -578,6 +623,9 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	#fire(change: TasksChange, keysChanged: boolean): void {
+		if (change.structure) {
+			this.#durations.clear();
+		}
 		if (change.structure || change.keys.size > 0) {
 			this.#didChange.fire(change);
 		}
@@ -713,6 +761,7 @@ function deleteDemo(sql: Connection, draft: Draft, demo: string): void {
 	// Every demo has a port of its own: its origin is never seen again.
 	for (const row of origins) {
 		const origin = textOf(row, 'origin') ?? '';
+		sql.run('DELETE FROM durations WHERE origin = :origin', { origin });
 		sql.run('DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin)', { origin });
 	}
 }
@@ -735,11 +784,27 @@ function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 		parent_video: jsonOrNull(sighting.parentVideo ?? before.parentVideo),
 		created_at: optional(sighting.createdAt ?? before.createdAt),
 		updated_at: optional(sighting.updatedAt ?? before.updatedAt),
+		server_ahead: optional(sighting.answeredAt === undefined ? before.serverAheadMs : sighting.answeredAt - at),
 		external_id: sighting.externalTaskId ?? before.externalTaskId ?? null,
 		units: sighting.unitsDeducted ?? before.unitsDeducted ?? null,
 		request_id: sighting.requestId ?? before.requestId ?? null,
 		...(isEndedStatus(sighting.status) && !isEnded(before) ? { ended_at: whole(sighting.updatedAt ?? at) } : {}),
 	};
+}
+
+/** How long an ended task took, where the server said both times. */
+function observe({ createdAt, updatedAt, status }: Sighting): Observation | undefined {
+	const isKnown = createdAt !== undefined && updatedAt !== undefined && updatedAt >= createdAt;
+	return isKnown ? { ms: updatedAt - createdAt, failed: status === 'failed' } : undefined;
+}
+
+function addDuration(sql: Connection, { origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>, observation: Observation | undefined): void {
+	if (observation === undefined) {
+		return;
+	}
+	const operation = { origin, operation: `${action}/${action2}` };
+	sql.run(statements.addDuration, { ...operation, ms: whole(observation.ms), failed: Number(observation.failed) });
+	sql.run(statements.forgetDurations, { ...operation, kept: mostObservations });
 }
 
 function problemColumns(problem: Problem | undefined): Params {

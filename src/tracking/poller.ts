@@ -1,14 +1,14 @@
-import { mediaKindOf } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { isSameTrouble, nextLook } from '../core/schedule';
-import type { Booking, FailedLook } from '../core/schedule';
+import type { Aged, Booking, FailedLook } from '../core/schedule';
 import { isEnded, isEndedStatus } from '../core/task';
-import type { Task, TaskKey } from '../core/task';
+import type { Sighting, Task, TaskKey } from '../core/task';
 import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
 import { Disposables } from './disposables';
 import { Emitter } from '../core/emitter';
 import type { LookPlaces } from './lookPlaces';
+import type { DurationLaws } from './durationLaws';
 import { keepAlive, placeMs } from './lookPlaces';
 import { paceOf } from './pace';
 import type { BoundsOf, Claim, Clock, Disposable, DueTerms, Event, KeyVault, KlingApi, Log, LookOutcome, Pace, PauseReason, Tasks } from './ports';
@@ -70,6 +70,7 @@ export interface EngineParts {
 	/** How much each API is asked. */
 	readonly boundsOf: BoundsOf;
 	readonly places: LookPlaces;
+	readonly laws: DurationLaws;
 	/** A number in [0, 1), anew at each call. */
 	readonly dice: () => number;
 	/** A random text, anew at each call. */
@@ -138,6 +139,25 @@ export class Poller implements Disposable {
 		if (!this.#started || this.#closed) return;
 		if (this.#run !== undefined) this.#wokenInRun = true;
 		else this.#sleep(0);
+	}
+
+	/** Somebody is there who was not before: brings near what was booked for nobody. Never rejects. */
+	async attend(): Promise<void> {
+		const { tasks, clock, log } = this.#parts;
+		try {
+			if (tasks.readOnly || this.#closed) return;
+			const now = clock.now();
+			const earlier = tasks.active().flatMap((task) => {
+				const { lookedAt, nextLookAt, intervalMs } = task;
+				// What was never seen, or not last time, is booked for other reasons.
+				if (lookedAt === undefined || nextLookAt === undefined || intervalMs === undefined || task.problem !== undefined || !this.#isOurs(task.demo)) return [];
+				const booking = this.#book(task, task, undefined, lookedAt);
+				return 'at' in booking && booking.at < nextLookAt ? [{ key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }] : [];
+			});
+			if (earlier.length > 0) await tasks.bringForward(earlier);
+		} catch (error) {
+			if (!this.#closed) log.error('Bringing looks forward failed', error);
+		}
 	}
 
 	/**
@@ -416,7 +436,7 @@ export class Poller implements Disposable {
 
 		const { sighting, body } = outcome;
 		const change = transition(before, sighting);
-		const booking = isEnded(before) || isEndedStatus(sighting.status) ? undefined : this.#book(before, sighting.createdAt ?? before.createdAt, undefined, now);
+		const booking = isEnded(before) || isEndedStatus(sighting.status) ? undefined : this.#book(before, agedBy(before, sighting, now), undefined, now);
 		const written = await tasks.record({
 			key,
 			token,
@@ -444,7 +464,7 @@ export class Poller implements Disposable {
 			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'failed', task: tasks.get(key) ?? before, problem };
 		}
-		const booking = this.#book(before, before.createdAt, { kind: error.kind, retryable: error.retryable, failures: problem.failures, retryAfterMs: error.retryAfterMs }, now);
+		const booking = this.#book(before, before, { kind: error.kind, retryable: error.retryable, failures: problem.failures, retryAfterMs: error.retryAfterMs }, now);
 		const written = await tasks.record({
 			key,
 			token,
@@ -457,9 +477,11 @@ export class Poller implements Disposable {
 		return written === undefined ? this.#overtaken(key) : { kind: 'failed', task: written.after, problem };
 	}
 
-	#book({ ref, trackedAt, intervalMs }: Task, createdAt: number | undefined, failure: FailedLook | undefined, now: number): Booking {
-		const subject = { media: mediaKindOf(ref.action, ref.action2), trackedAt, createdAt, intervalMs };
-		return nextLook(subject, failure, now, this.#parts.dice());
+	/** @param seen what is known of the task's age */
+	#book({ ref, intervalMs }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
+		const { tasks, clock, laws, dice } = this.#parts;
+		const { trackedAt, createdAt, serverAheadMs } = seen;
+		return nextLook({ trackedAt, createdAt, serverAheadMs, intervalMs, law: laws.of(ref) }, failure, now, tasks.attention(clock.now()), dice());
 	}
 
 	/** The claim was lost, so this look is dropped: what another window saw counts. */
@@ -481,6 +503,11 @@ export class Poller implements Disposable {
 		this.#parts.log.error('A look failed', error);
 		return { kind: 'unexpected', error };
 	}
+}
+
+/** What a sighting at `now` tells of a task's age, beside what was known. */
+function agedBy({ trackedAt, createdAt, serverAheadMs }: Task, sighting: Sighting, now: number): Aged {
+	return { trackedAt, createdAt: sighting.createdAt ?? createdAt, serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now };
 }
 
 /** A booking as fields of a record. `failure` is what the look itself brought; a task too old says that instead. */

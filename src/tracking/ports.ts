@@ -1,6 +1,8 @@
 import type { Disposable, Event } from '../core/emitter';
+import type { Observation } from '../core/durationLaw';
 import type { ApiError, Problem } from '../core/problem';
 import type { LookBounds } from '../core/rate';
+import type { Attention } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 
 export type { Disposable, Event } from '../core/emitter';
@@ -153,7 +155,11 @@ export interface Tasks {
 	/** The last answer about a task as text, redacted and cut to 64 KiB. */
 	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined;
 	pausedOrigins(): ReadonlyMap<string, PauseReason>;
+	/** How long the last tasks of an operation at an origin took that were seen to end, newest last; the same array as long as nothing was added. */
+	durations(ref: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[];
 
+	/** Adds observations that no task of this list has made. */
+	teach(lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[]): Promise<void>;
 	/** Inserts what is new (known keys are left as they are; an untracked one comes back). With `reservation`, the new ones are claimed by it; else due now. */
 	add(tasks: readonly NewTask[], now: number, reservation?: Reservation): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
@@ -201,10 +207,13 @@ export interface Tasks {
 	/** Gives a place, or the wait for one, back. */
 	leavePlace(origin: string, token: string, now: number, pace?: Pace): Promise<void>;
 
-	/** Notes that a window has the focus until `until` (ms since 1970), or has it no more. Call again to renew. */
-	noteFocus(window: string, now: number, until: number | undefined): Promise<void>;
-	/** Whether any window on this machine has the focus. */
-	isFocused(now: number): boolean;
+	/** Brings bookings nearer: each task's to its `at` (ms since 1970), if it has a later one. */
+	bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void>;
+
+	/** Notes that a window has a person's attention until `until` (ms since 1970), or none any more. Call again to renew. */
+	noteAttention(window: string, attention: Attention, now: number, until: number): Promise<void>;
+	/** The attention that all windows of this machine have together. */
+	attention(now: number): Attention;
 
 	/** Pauses an origin's looks; true for the one caller, over all windows, that should say so (until it is resumed). */
 	pauseOrigin(origin: string, reason: PauseReason, now: number): Promise<boolean>;

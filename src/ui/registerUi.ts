@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../core/task';
 import type { Announcer } from '../tracking/announcer';
+import type { AttentionLease } from '../tracking/attentionLease';
 import type { ChangeWatch } from '../tracking/changeWatch';
-import type { FocusLease } from '../tracking/focusLease';
 import { Disposables } from '../tracking/disposables';
 import { OperationFinder } from '../tracking/operationFinder';
 import type { EngineParts, Poller } from '../tracking/poller';
@@ -39,7 +39,7 @@ export interface UiParts extends EngineParts {
 	readonly tracker: Tracker;
 	readonly announcer: Announcer;
 	readonly watch: ChangeWatch;
-	readonly focus: FocusLease;
+	readonly attention: AttentionLease;
 	readonly extensionUri: vscode.Uri;
 	/** Loads and starts the offline Kling. */
 	readonly startDemo: () => Promise<RunningDemo>;
@@ -53,11 +53,11 @@ function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
 
 /** Builds everything a person sees and connects it with the engine. */
 export function registerUi(parts: UiParts): Disposable {
-	const { tasks, keys, log, clock, poller, tracker, announcer, watch, focus, extensionUri } = parts;
+	const { tasks, keys, log, clock, poller, tracker, announcer, watch, attention, extensionUri } = parts;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
-	const tree = own.own(new TaskTreeView(tasks, clock));
+	const tree = own.own(new TaskTreeView(tasks, clock, parts.laws));
 	const targets = new TaskTargets(tasks, clock);
 	const prompts = new ApiKeyPrompts(keys, tasks, parts);
 	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
@@ -67,6 +67,7 @@ export function registerUi(parts: UiParts): Disposable {
 			tasks,
 			extensionUri,
 			clock,
+			laws: parts.laws,
 			log,
 			run: async (command, key, media) => vscode.commands.executeCommand(command, nodeOf(key, media)),
 			refreshLinks: async (key) => {
@@ -85,7 +86,7 @@ export function registerUi(parts: UiParts): Disposable {
 
 	own.own(new TaskContext(tasks, keys, onUnexpected));
 	own.own(new StoreMessages(tasks, onUnexpected));
-	own.own(new StatusBar(tasks, clock, announcer.onDidClaim));
+	own.own(new StatusBar(tasks, clock, parts.laws, announcer.onDidClaim));
 	own.own(
 		poller.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
@@ -102,19 +103,24 @@ export function registerUi(parts: UiParts): Disposable {
 			}).catch(onUnexpected);
 		}),
 	);
-	const look = (): void => watch.setVisible(tree.visible || panels.visible);
+	const look = (): void => {
+		const visible = tree.visible || panels.visible;
+		watch.setVisible(visible);
+		attention.setVisible(visible);
+	};
 	own.own(tree.onDidChangeVisibility(look));
 	own.own(panels.onDidChangeVisibility(look));
 	look();
 	const setFocused = (focused: boolean): void => {
 		watch.setFocused(focused);
 		announcer.setFocused(focused);
-		focus.setFocused(focused);
+		attention.setFocused(focused);
 		if (focused) poller.wake();
 	};
 	own.own(vscode.window.onDidChangeWindowState(({ focused }) => setFocused(focused)));
 	setFocused(vscode.window.state.focused);
 	own.own(watch.onDidLeap(() => poller.wake()));
+	own.own(attention.onDidGain(() => void poller.attend()));
 
 	own.own(
 		registerCommands(

@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
+import { estimateOf } from '../core/estimate';
 import type { ActiveTask, EndedTask } from '../core/task';
+import type { DurationLaws } from '../tracking/durationLaws';
 import type { Clock, Disposable, Tasks } from '../tracking/ports';
 import { mendText } from './mend';
-import { endedText, plain } from './wording';
+import { endedText, nextEndText, plain } from './wording';
 
 /** How long the end of a task stands in the status bar, ms. */
 const flashMs = 6000;
+/** How often it is compared with the time while something runs, ms. */
+const tickMs = 5000;
 
 /** Whether a task goes on by itself: looks are booked, and nothing is wrong that only a person can mend. */
 function isWatched({ nextLookAt, problem }: ActiveTask): boolean {
@@ -13,7 +17,7 @@ function isWatched({ nextLookAt, problem }: ActiveTask): boolean {
 }
 
 /**
- * One item: while tasks run, their number; how many wait for the person (see mend.ts); when one ends, its name for some seconds; then how many are finished and not viewed.
+ * One item: while tasks run, their number and when the next is expected to end; how many wait for the person (see mend.ts); when one ends, its name for some seconds; then how many are finished and not viewed.
  * With nothing to say it is not there.
  */
 export class StatusBar implements vscode.Disposable {
@@ -21,10 +25,13 @@ export class StatusBar implements vscode.Disposable {
 	readonly #own: Disposable[];
 	#flashed: EndedTask | undefined;
 	#timer: Disposable | undefined;
+	#tick: Disposable | undefined;
+	#shown: string | undefined;
 
 	constructor(
 		private readonly tasks: Tasks,
 		private readonly clock: Clock,
+		private readonly laws: DurationLaws,
 		onDidEnd: (listener: (task: EndedTask) => void) => Disposable,
 	) {
 		this.#item.name = vscode.l10n.t('Kling Tasks');
@@ -35,6 +42,7 @@ export class StatusBar implements vscode.Disposable {
 
 	dispose(): void {
 		this.#timer?.dispose();
+		this.#tick?.dispose();
 		for (const owned of this.#own) owned.dispose();
 	}
 
@@ -50,7 +58,9 @@ export class StatusBar implements vscode.Disposable {
 
 	#draw(): void {
 		const { active, unviewed } = this.tasks.counts();
-		const watched = active === 0 ? 0 : this.tasks.active().filter(isWatched).length;
+		const running = active === 0 ? [] : this.tasks.active().filter(isWatched);
+		const watched = running.length;
+		this.#tickWhile(watched > 0);
 		const failed = this.#flashed?.status === 'failed';
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
 		if (this.#flashed !== undefined) {
@@ -58,19 +68,36 @@ export class StatusBar implements vscode.Disposable {
 			this.#say(`$(${failed ? 'error' : 'check'}) ${text}`, text);
 			return;
 		}
-		const running = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
+		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
+		const now = this.clock.now();
+		const next = nextEndText(running.map((task) => estimateOf(task, this.laws.of(task.ref), now)));
 		const waits = active - watched;
 		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
-		if (running === undefined && waiting === undefined && finished === undefined) {
+		if (counted === undefined && waiting === undefined && finished === undefined) {
 			this.#item.hide();
+			this.#shown = undefined;
 			return;
 		}
-		const said = [running, waiting, finished].filter((part) => part !== undefined);
-		this.#say(`$(${running !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${said.join(', ')}`, vscode.l10n.t('Kling: {0}', said.join(', ')));
+		const said = [counted, next, waiting, finished].filter((part) => part !== undefined);
+		this.#say(`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${said.join(', ')}`, vscode.l10n.t('Kling: {0}', said.join(', ')));
+	}
+
+	#tickWhile(wanted: boolean): void {
+		if (!wanted) {
+			this.#tick?.dispose();
+			this.#tick = undefined;
+		} else {
+			this.#tick ??= this.clock.after(tickMs, () => {
+				this.#tick = undefined;
+				this.#draw();
+			});
+		}
 	}
 
 	#say(text: string, label: string): void {
+		if (this.#shown === text) return;
+		this.#shown = text;
 		this.#item.text = text;
 		this.#item.tooltip = plain(`${label}\n${vscode.l10n.t('Show tasks')}`);
 		this.#item.accessibilityInformation = { label: `${label}. ${vscode.l10n.t('Show tasks')}`, role: 'button' };

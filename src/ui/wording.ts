@@ -1,4 +1,5 @@
 import { env, l10n } from 'vscode';
+import { spokenSpan, type Estimate } from '../core/estimate';
 import type { MediaKind, Media } from '../core/media';
 import { findOperation } from '../core/operation';
 import { isCertificateCode, proxyPasswordCode, type Problem } from '../core/problem';
@@ -175,6 +176,53 @@ export function problemLabel(problem: Problem): string {
 	}
 }
 
+/** "about 40 s left", "should finish soon", "longer than usual". */
+export function estimateText(estimate: Estimate): string {
+	switch (estimate.kind) {
+		case 'left': {
+			const span = spokenSpan(estimate.ms);
+			switch (span.unit) {
+				case 'fewSeconds':
+					return l10n.t('a few seconds left');
+				case 'seconds':
+					return l10n.t('about {0} s left', span.count);
+				case 'minutes':
+					return l10n.t('about {0} min left', span.count);
+				case 'hours':
+					return l10n.t('about {0} h left', span.count);
+				default:
+					return unreachable(span);
+			}
+		}
+		case 'soon':
+			return l10n.t('should finish soon');
+		case 'late':
+			return l10n.t('longer than usual');
+		default:
+			return unreachable(estimate);
+	}
+}
+
+/** When the first of several is expected to end: "next in about 40 s"; undefined when nothing can be said. */
+export function nextEndText(estimates: readonly (Estimate | undefined)[]): string | undefined {
+	if (estimates.some((estimate) => estimate?.kind === 'soon')) return l10n.t('next soon');
+	const spans = estimates.flatMap((estimate) => (estimate?.kind === 'left' ? [estimate.ms] : []));
+	if (spans.length === 0) return undefined;
+	const span = spokenSpan(Math.min(...spans));
+	switch (span.unit) {
+		case 'fewSeconds':
+			return l10n.t('next in a few seconds');
+		case 'seconds':
+			return l10n.t('next in about {0} s', span.count);
+		case 'minutes':
+			return l10n.t('next in about {0} min', span.count);
+		case 'hours':
+			return l10n.t('next in about {0} h', span.count);
+		default:
+			return unreachable(span);
+	}
+}
+
 /** "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days". Seconds move in steps of five, so that rows stay calm. */
 export function elapsedText(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 5000) * 5);
@@ -244,9 +292,10 @@ export function hostOf(origin: string): string {
 	return origin.replace(/^https?:\/\//, '');
 }
 
-/** How long a task has run, or took; ms. Times of the server are compared with each other only. */
+/** How long a task has run, or took; ms. Times of the server are compared with each other, or with ours where the difference of the clocks is known. */
 export function runningTime(task: Task, now: number): number {
 	if (isEnded(task)) return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
+	if (task.createdAt !== undefined && task.serverAheadMs !== undefined) return Math.max(0, now + task.serverAheadMs - task.createdAt);
 	return Math.max(0, now - Math.min(task.createdAt ?? task.trackedAt, task.trackedAt));
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isEnded, type EndedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
+import { DurationLaws } from '../../src/tracking/durationLaws';
 import { StatusBar } from '../../src/ui/statusBar';
 import { Bench, key, look, newTasks, origin, sighting } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
@@ -35,7 +36,7 @@ describe('the status bar', () => {
 			};
 			return item;
 		});
-		bench.own(new StatusBar(store, clock, didEnd.event));
+		bench.own(new StatusBar(store, clock, new DurationLaws(store), didEnd.event));
 		made.dispose();
 	});
 	afterEach(() => bench.clear());

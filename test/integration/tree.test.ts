@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Sighting } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
+import { DurationLaws } from '../../src/tracking/durationLaws';
 import type { TreeNode } from '../../src/ui/tree/taskItem';
 import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTree';
 import { Bench, ids, key, look, newTasks, origin, raw, sighting, video } from '../unit/store/support';
@@ -23,7 +24,7 @@ describe('the tree of tasks', () => {
 	const open = async (directory = bench.directory()): Promise<void> => {
 		clock = new ManualClock();
 		store = await bench.open(directory);
-		tree = bench.own(new TaskTreeProvider(store, clock));
+		tree = bench.own(new TaskTreeProvider(store, clock, new DurationLaws(store)));
 		fired = [];
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);
@@ -94,7 +95,8 @@ describe('the tree of tasks', () => {
 
 	it('has in its hover every fact, as plain text', async () => {
 		await seen('good', sighting('succeeded', { createdAt: clock.now() - minute, updatedAt: clock.now(), requestId: 'r-1', unitsDeducted: '3.5', externalTaskId: 'mine' }));
-		const { tooltip } = drawn('good');
+		const { tooltip } = tree.resolveTreeItem(drawn('good'), tree.nodeOf(key('good')));
+		assert.equal(drawn('good').tooltip, undefined, 'made when it is wanted');
 		assert.ok(typeof tooltip === 'string', 'a string, no Markdown: hovers load remote images even from untrusted Markdown');
 		for (const fact of ['Text to video', 'Succeeded', 'videos/text2video', 'Task id: good', 'External id: mine', 'API: api.kling.example', 'Took: 1 min', 'Units deducted: 3.5', 'Request id: r-1']) assert.ok(tooltip.includes(fact), fact);
 	});
@@ -144,7 +146,8 @@ describe('the tree of tasks', () => {
 			sighting: { status: 'failed', rawStatus: hostile, message: hostile, requestId: hostile, externalTaskId: hostile, unitsDeducted: hostile, updatedAt: clock.now(), results: [{ ...video, id: hostile }] },
 		});
 		await seen('odd', sighting('unknown', { rawStatus: hostile }));
-		for (const item of [drawn('evil'), drawn('odd'), ...tree.getChildren(tree.nodeOf(key('evil'))).map((child) => tree.getTreeItem(child))]) {
+		const hovered = (id: string): vscode.TreeItem => tree.resolveTreeItem(drawn(id), tree.nodeOf(key(id)));
+		for (const item of [hovered('evil'), hovered('odd'), ...tree.getChildren(tree.nodeOf(key('evil'))).map((child) => tree.getTreeItem(child))]) {
 			const { label, description, tooltip } = item;
 			assert.ok(typeof label === 'string' && typeof description === 'string' && typeof tooltip === 'string');
 			for (const text of [label, description]) assert.doesNotMatch(text, /\$\(\w/, 'an icon');

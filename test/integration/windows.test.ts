@@ -4,6 +4,7 @@ import { taskKey, type EndedTask } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { TaskStore } from '../../src/store/taskStore';
 import { Announcer } from '../../src/tracking/announcer';
+import { DurationLaws } from '../../src/tracking/durationLaws';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTree';
 import { Bench, heard } from '../unit/store/support';
@@ -43,7 +44,7 @@ describe('a second window on the same database', function () {
 	};
 
 	it('hears what the first one wrote when it looks, and draws it', async () => {
-		const tree = bench.own(new TaskTreeProvider(second, systemClock));
+		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationLaws(second)));
 		tree.setVisible(true);
 		const changes = heard(second);
 		const key = await track();

@@ -9,9 +9,10 @@ import type { TaskRef } from '../../src/core/task';
 import { isEnded, taskKey } from '../../src/core/task';
 import { TaskStore } from '../../src/store/taskStore';
 import { Announcer } from '../../src/tracking/announcer';
+import { AttentionLease } from '../../src/tracking/attentionLease';
 import { ChangeWatch } from '../../src/tracking/changeWatch';
+import { DurationLaws } from '../../src/tracking/durationLaws';
 import { Disposables } from '../../src/tracking/disposables';
-import { FocusLease } from '../../src/tracking/focusLease';
 import { LookPlaces } from '../../src/tracking/lookPlaces';
 import { Poller } from '../../src/tracking/poller';
 import type { Disposable, KeyVault, KlingApi, Log, LookOutcome } from '../../src/tracking/ports';
@@ -139,18 +140,19 @@ async function main(terms: WindowTerms): Promise<void> {
 	const log = new TraceLog(trace);
 	const tasks = await TaskStore.open({ directory: terms.directory, clock, log });
 	const base = { tasks, api: new TracedKling(trace), keys: new FileKeyVault(terms.keyFile), clock, boundsOf: () => terms.bounds, dice: Math.random, newToken: randomUUID, log };
-	const engine = { ...base, places: own.own(new LookPlaces(base)) };
+	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
 	const announcer = own.own(new Announcer(engine, terms.focused));
 	const watch = own.own(new ChangeWatch(engine));
-	const focus = own.own(new FocusLease(engine, randomUUID()));
+	const attention = own.own(new AttentionLease(engine, randomUUID()));
+	own.own(attention.onDidGain(() => void poller.attend()));
 	own.own(watch.onDidLeap(() => poller.wake()));
 
 	const setFocused = (focused: boolean): void => {
 		watch.setFocused(focused);
 		announcer.setFocused(focused);
-		focus.setFocused(focused);
+		attention.setFocused(focused);
 		if (focused) poller.wake();
 	};
 	setFocused(terms.focused);
@@ -172,7 +174,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	);
 
 	const close = async (): Promise<void> => {
-		await Promise.allSettled([poller.close(), announcer.close(), focus.close()]);
+		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
 		trace.note({ what: 'handedBack', ids: [...toTell] });
 		tasks.dispose();
 		own.dispose();
@@ -222,7 +224,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	// Closed, or its parent is gone: nobody would ever end it.
 	process.once('disconnect', () => process.exit());
 
-	for (const part of [announcer, watch, focus, poller]) part.start();
+	for (const part of [announcer, watch, attention, poller]) part.start();
 	const heart = new Heart(trace);
 	reply({ number: 0 });
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../core/task';
 import { readPageState, type MediaTarget } from '../../shared/resultProtocol';
 import { Disposables } from '../../tracking/disposables';
+import type { DurationLaws } from '../../tracking/durationLaws';
 import type { Clock, Disposable, Log, Tasks } from '../../tracking/ports';
 import type { CommandId } from '../commands/commandRegistry';
 import { resultViewType } from './lazyResultPanels';
@@ -13,6 +14,7 @@ export interface ResultPanelParts {
 	readonly tasks: Tasks;
 	readonly extensionUri: vscode.Uri;
 	readonly clock: Clock;
+	readonly laws: DurationLaws;
 	readonly log: Log;
 	/** Runs one of the extension's commands on a task, or on one of its media. */
 	readonly run: (command: CommandId, key: TaskKey, media?: MediaTarget) => Promise<unknown>;

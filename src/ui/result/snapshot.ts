@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
+import type { Estimate } from '../../core/estimate';
 import { linkExpiry, type Media } from '../../core/media';
 import type { Problem } from '../../core/problem';
 import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
-import { durationText, elapsedText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, statusLabel, taskFacts, timeText } from '../wording';
+import { durationText, elapsedText, estimateText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, statusLabel, taskFacts, timeText } from '../wording';
 import type { LinkTrouble } from './linkRecovery';
 import { mendLabel, mendOf, mendText } from '../mend';
 import { isShowable } from './taskLinks';
@@ -13,6 +14,8 @@ import { isShowable } from './taskLinks';
 export interface SnapshotParts {
 	/** ms since 1970. */
 	readonly now: number;
+	/** How long the task still takes. */
+	readonly estimate: Estimate | undefined;
 	/** What is wrong with a link, if anything. */
 	readonly trouble: (url: string) => LinkTrouble | undefined;
 }
@@ -29,7 +32,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const media = resultsOf(task, parts);
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
 	const empty = emptyText(task);
-	const elapsed = elapsedOf(task, parts.now);
+	const elapsed = elapsedOf(task, parts);
 	return {
 		task: { origin, id },
 		title: task.name ?? operation,
@@ -58,8 +61,11 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	};
 }
 
-function elapsedOf(task: Task, now: number): string | undefined {
-	if (!isEnded(task)) return l10n.t('for {0}', elapsedText(runningTime(task, now)));
+function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undefined {
+	if (!isEnded(task)) {
+		const running = l10n.t('for {0}', elapsedText(runningTime(task, now)));
+		return estimate === undefined ? running : `${running} · ${estimateText(estimate)}`;
+	}
 	return task.createdAt === undefined ? undefined : l10n.t('took {0}', durationText(runningTime(task, now)));
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { isEnded, type TaskKey } from '../../core/task';
+import { estimateOf, type Estimate } from '../../core/estimate';
+import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { readPageMessage, type MediaTarget, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import { Disposables } from '../../tracking/disposables';
@@ -130,12 +131,17 @@ export class TaskPanel implements vscode.Disposable {
 	#post(): void {
 		const task = this.parts.tasks.get(this.key);
 		if (!this.#ready || task === undefined) return;
-		const snapshot = snapshotOf(task, { now: this.parts.clock.now(), trouble: (url) => this.#recovery.trouble(url) });
+		const snapshot = snapshotOf(task, { ...this.#present(task), trouble: (url) => this.#recovery.trouble(url) });
 		const json = JSON.stringify(snapshot);
 		if (json !== this.#sent) this.#send({ type: 'snapshot', snapshot });
 		this.#sent = json;
 		if (this.#reveal !== undefined) this.#send(this.#reveal);
 		this.#reveal = undefined;
+	}
+
+	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined } {
+		const now = this.parts.clock.now();
+		return { now, estimate: estimateOf(task, this.parts.laws.of(task.ref), now) };
 	}
 
 	#send(message: PanelMessage): void {
@@ -178,7 +184,7 @@ export class TaskPanel implements vscode.Disposable {
 	/** The page can put on the clipboard what it shows, and nothing else. */
 	async #copyFact(value: string): Promise<void> {
 		const task = this.parts.tasks.get(this.key);
-		const facts = task === undefined ? [] : snapshotOf(task, { now: this.parts.clock.now(), trouble: () => undefined }).facts;
+		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), trouble: () => undefined }).facts;
 		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) await vscode.env.clipboard.writeText(value);
 	}
 

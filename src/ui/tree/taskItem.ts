@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Estimate } from '../../core/estimate';
 import { findOperation } from '../../core/operation';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
@@ -6,6 +7,7 @@ import { mendOf, mendText } from '../mend';
 import {
 	durationText,
 	elapsedText,
+	estimateText,
 	idTail,
 	mediaDurationText,
 	mediaKindLabel,
@@ -48,15 +50,17 @@ export function hasChildren(task: Task): boolean {
 	return task.results.length > 0 || task.parentVideo?.url !== undefined;
 }
 
-/** A task as a row. Pure: the same task and time give the same row. */
-export function taskItem(task: Task, now: number): vscode.TreeItem {
+/**
+ * A task as a row. Pure: the same task, time and estimate give the same row.
+ * @param estimate how long it still takes
+ */
+export function taskItem(task: Task, now: number, estimate?: Estimate): vscode.TreeItem {
 	const item = new vscode.TreeItem(taskLabel(task), hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
-	const description = rowDescription(task, now);
+	const description = rowDescription(task, now, estimate);
 	item.id = nodeId({ kind: 'task', key: task.key });
 	item.description = description;
 	item.iconPath = taskIcon(task);
 	item.contextValue = contextTags(task).join(';');
-	item.tooltip = tooltip(task, now);
 	const unviewed = isUnviewed(task) ? vscode.l10n.t('not viewed yet') : '';
 	item.accessibilityInformation = { label: [taskLabel(task), description, unviewed].filter((part) => part !== '').join(', ') };
 	item.command = { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [{ kind: 'task', key: task.key } satisfies TreeNode] };
@@ -64,8 +68,8 @@ export function taskItem(task: Task, now: number): vscode.TreeItem {
 }
 
 /** The text of a row that can change while nothing else does; the tree fires a row only when this changed. */
-export function rowText(task: Task, now: number): string {
-	return [taskLabel(task), rowDescription(task, now), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
+export function rowText(task: Task, now: number, estimate?: Estimate): string {
+	return [taskLabel(task), rowDescription(task, now, estimate), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
 }
 
 /** One result of a task as a row under it. */
@@ -106,7 +110,7 @@ export function moreItem(hidden: number): vscode.TreeItem {
 	return item;
 }
 
-function rowDescription(task: Task, now: number): string {
+function rowDescription(task: Task, now: number, estimate: Estimate | undefined): string {
 	const parts: string[] = [];
 	if (task.problem !== undefined && !isEnded(task)) parts.push(problemLabel(task.problem));
 	else parts.push(statusLabel(task));
@@ -116,13 +120,15 @@ function rowDescription(task: Task, now: number): string {
 		if (task.createdAt !== undefined) parts.push(durationText(runningTime(task, now)));
 	} else {
 		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
+		if (estimate !== undefined) parts.push(estimateText(estimate));
 		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);
 	}
 	parts.push(idTail(task.ref.id));
 	return parts.join(' · ');
 }
 
-function tooltip(task: Task, now: number): string {
+/** What a task's hover says. It costs more than all else of the row, and is made when the mouse rests on it. */
+export function taskTooltip(task: Task, now: number): string {
 	const lines = [task.name ?? operationLabel(task.ref.action, task.ref.action2), statusLabel(task)];
 	if (task.problem !== undefined) lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
 	if (task.status === 'failed' && task.message !== undefined) lines.push(task.message);

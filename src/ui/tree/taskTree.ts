@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { estimateOf, type Estimate } from '../../core/estimate';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
+import type { DurationLaws } from '../../tracking/durationLaws';
 import type { Clock, Disposable, StoreHealth, Tasks } from '../../tracking/ports';
 import { conditionText } from '../wording';
-import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, type TreeNode } from './taskItem';
+import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskTooltip, type TreeNode } from './taskItem';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
 export const endedPage = 200;
@@ -30,6 +32,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	constructor(
 		private readonly tasks: Tasks,
 		private readonly clock: Clock,
+		private readonly laws: DurationLaws,
 	) {
 		this.#subscription = tasks.onDidChange(({ keys, structure }) => {
 			if (!this.#visible) this.#stale = true;
@@ -66,6 +69,13 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			default:
 				return unreachable(node);
 		}
+	}
+
+	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
+	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+		const task = node.kind === 'task' ? this.tasks.get(node.key) : undefined;
+		if (task !== undefined) item.tooltip = taskTooltip(task, this.clock.now());
+		return item;
 	}
 
 	getChildren(parent?: TreeNode): TreeNode[] {
@@ -112,7 +122,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const listed: readonly Task[] = [...this.tasks.active(), ...ended];
 		this.#shown.clear();
 		const now = this.clock.now();
-		for (const task of listed) this.#shown.set(task.key, rowText(task, now));
+		for (const task of listed) this.#shown.set(task.key, rowText(task, now, this.#estimate(task)));
 		const nodes = listed.map((task) => this.#node({ kind: 'task', key: task.key }));
 		for (const [id, node] of this.#nodes) if (node.kind !== 'more' && !this.#shown.has(node.key)) this.#nodes.delete(id);
 		return endedCount > ended.length ? [...nodes, this.#node({ kind: 'more' })] : nodes;
@@ -120,8 +130,13 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#draw(task: Task): vscode.TreeItem {
 		const now = this.clock.now();
-		this.#shown.set(task.key, rowText(task, now));
-		return taskItem(task, now);
+		const estimate = this.#estimate(task);
+		this.#shown.set(task.key, rowText(task, now, estimate));
+		return taskItem(task, now, estimate);
+	}
+
+	#estimate(task: Task): Estimate | undefined {
+		return estimateOf(task, this.laws.of(task.ref), this.clock.now());
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -141,7 +156,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#fireIfChanged(key: TaskKey): void {
 		const task = this.tasks.get(key);
 		const shown = this.#shown.get(key);
-		if (task === undefined || shown === undefined || shown === rowText(task, this.clock.now())) return;
+		if (task === undefined || shown === undefined || shown === rowText(task, this.clock.now(), this.#estimate(task))) return;
 		this.#didChangeTreeData.fire(this.#node({ kind: 'task', key }));
 	}
 
@@ -171,8 +186,9 @@ export class TaskTreeView implements vscode.Disposable {
 	constructor(
 		private readonly tasks: Tasks & StoreHealth,
 		clock: Clock,
+		laws: DurationLaws,
 	) {
-		this.#provider = new TaskTreeProvider(tasks, clock);
+		this.#provider = new TaskTreeProvider(tasks, clock, laws);
 		this.#view = vscode.window.createTreeView('kling.tasks', { treeDataProvider: this.#provider, showCollapseAll: true, canSelectMany: true });
 		this.#provider.setVisible(this.#view.visible);
 		this.#own = [

@@ -7,13 +7,14 @@ import { TaskStore } from '../../../src/store/taskStore';
 import { Announcer } from '../../../src/tracking/announcer';
 import { ChangeWatch } from '../../../src/tracking/changeWatch';
 import { Disposables } from '../../../src/tracking/disposables';
+import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import { Poller } from '../../../src/tracking/poller';
 import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
 import { notifyEnds } from '../../../src/ui/notifications';
 import { sayPause } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
-import { taskItem } from '../../../src/ui/tree/taskItem';
+import { taskItem, taskTooltip } from '../../../src/ui/tree/taskItem';
 import { Bench, realClock } from '../../unit/store/support';
 import { ManualClock, settle } from '../../unit/tracking/manualClock';
 import type { Messages } from './messages';
@@ -96,7 +97,7 @@ export class FaultBench {
 		};
 		const own = new Disposables();
 		const places = own.own(new LookPlaces(base));
-		const poller = own.own(new Poller({ ...base, places }));
+		const poller = own.own(new Poller({ ...base, places, laws: new DurationLaws(tasks) }));
 		const announcer = own.own(new Announcer(base, true));
 		const watch = own.own(new ChangeWatch(base));
 		own.own(poller.onDidPause((pause) => void sayPause(pause)));
@@ -149,8 +150,7 @@ export class FaultBench {
 	/** What the first task's hover says. */
 	hover(): string {
 		const task = this.taskKeys[0] === undefined ? undefined : this.tasks.get(this.taskKeys[0]);
-		const tooltip = task === undefined ? undefined : taskItem(task, this.clock.now()).tooltip;
-		return typeof tooltip === 'string' ? tooltip : '';
+		return task === undefined ? '' : taskTooltip(task, this.clock.now());
 	}
 
 	/** The tags of the first task's row, by which the manifest gives it buttons. */

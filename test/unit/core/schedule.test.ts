@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { learnDurations } from '../../../src/core/durationLaw';
 import type { ApiErrorKind } from '../../../src/core/problem';
-import type { FailedLook, LookSubject } from '../../../src/core/schedule';
-import { nextLook } from '../../../src/core/schedule';
+import type { Aged, Attention, FailedLook, LookSubject } from '../../../src/core/schedule';
+import { ageOf, lagOf, nextLook } from '../../../src/core/schedule';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -9,10 +10,16 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const start = Date.UTC(2026, 5, 1, 12);
 
+/** All tasks took about two minutes; and nothing was seen, nothing published. */
+const known = learnDurations(Array.from({ length: 100 }, (_, index) => ({ ms: 120 * second * Math.exp(0.2 * Math.sin(index)), failed: false })), 319, 'video');
+const unknown = learnDurations([], undefined, 'image');
+const seen: Attention = { focused: true, visible: true };
+const unseen: Attention = { focused: true, visible: false };
+
 /** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
-function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5): number | string {
+function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5, attention = seen): number | string {
 	const now = start + age;
-	const booking = nextLook({ media: 'video', trackedAt: start, intervalMs: 5 * second, ...subject }, failure, now, dice);
+	const booking = nextLook({ law: known, trackedAt: start, intervalMs: 5 * second, ...subject }, failure, now, attention, dice);
 	return 'at' in booking ? (booking.at - now) / second : booking.stopped;
 }
 
@@ -24,13 +31,7 @@ describe('nextLook after a sighting', () => {
 	const table: readonly (readonly [string, number, Partial<LookSubject>, number | string])[] = [
 		['the first', 0, { intervalMs: undefined }, 2],
 		['the first, seen late', 59 * second, { intervalMs: undefined }, 2],
-		['the second', 2 * second, { intervalMs: 2 * second }, 5],
-		['up to a minute', 59.9 * second, {}, 5],
-		['from a minute', minute, {}, 10],
-		['the first of an older one', minute, { intervalMs: undefined }, 10],
-		['up to five minutes', 5 * minute - 1, { intervalMs: 10 * second }, 10],
-		['from five minutes', 5 * minute, { intervalMs: 10 * second }, 20],
-		['up to thirty minutes', 30 * minute - 1, { intervalMs: 20 * second }, 20],
+		['the first of an older one', 10 * minute, { intervalMs: undefined }, 2],
 		['from thirty minutes', 30 * minute, { intervalMs: 20 * second }, 30],
 		['then half as long again', 31 * minute, { intervalMs: 30 * second }, 45],
 		['and again', 2 * hour, { intervalMs: 600 * second }, 900],
@@ -40,23 +41,49 @@ describe('nextLook after a sighting', () => {
 		['long unseen and never booked', 10 * hour, { intervalMs: undefined }, 30],
 		['just before 30 days', 30 * day - 1, { intervalMs: hour }, 3600],
 		['30 days', 30 * day, { intervalMs: hour }, 'tooOld'],
-		['an image at first', 0, { media: 'image', intervalMs: undefined }, 3],
-		['an image soon after', 29 * second, { media: 'image' }, 3],
-		['an image from half a minute', 30 * second, { media: 'image' }, 5],
-		['an image from a minute', minute, { media: 'image' }, 10],
-		['a sound at first', 0, { media: 'audio', intervalMs: undefined }, 3],
 	];
 	for (const [name, age, subject, expected] of table) {
 		it(`${name}: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () => assert.equal(wait(age, subject), expected));
 	}
 
-	it('spreads by 15 % either way', () => {
-		assert.equal(wait(0, {}, undefined, 0), 4.25);
-		assert.equal(wait(0, {}, undefined, 1), 5.75);
+	it('goes by the law of the operation: seldom before tasks end, often while they do', () => {
+		const before = wait(2 * second, {}, undefined, 0.5, unseen);
+		const around = wait(115 * second, {}, undefined, 0.5, unseen);
+		assert.ok(Number(before) > 30 && Number(around) >= 2 && Number(around) <= 8, `${before} s, then ${around} s`);
+		assert.equal(wait(2 * second), Math.min(60, Number(before)), 'a minute at most while the list can be seen');
+	});
+
+	it('comes three times as late when no window has the focus', () => {
+		assert.equal(lagOf(known, { focused: true }), 3 * second);
+		assert.equal(lagOf(known, { focused: false }), 9 * second);
+		const slow = learnDurations([], 455, 'video');
+		assert.ok(Math.abs(lagOf(slow, { focused: true }) - 0.02 * 455 * second) < 200, 'or 2 % of what such tasks take');
+		assert.ok(Number(wait(115 * second, {}, undefined, 0.5, { focused: false, visible: false })) > 1.5 * Number(wait(115 * second, {}, undefined, 0.5, unseen)));
+	});
+
+	it('leaves no one blind where nothing is known', () => {
+		for (let age = 2 * second; age < 30 * minute; ) {
+			const next = Number(wait(age, { law: unknown }, undefined, 0.5, seen));
+			assert.ok(next >= 2 && next <= 60, `${next} s at ${age / second} s`);
+			age += next * second;
+		}
+	});
+
+	it('never goes past thirty minutes in one step', () => {
+		assert.ok(Number(wait(20 * minute, { law: unknown }, undefined, 0.5, { focused: false, visible: false })) <= 10 * 60);
+	});
+
+	it('spreads by 15 %, and by a second and a half at most: what the law has chosen is not missed', () => {
+		for (const [age, most] of [[0, 0.3], [115 * second, 1.5], [2 * second, 1.5]] as const) {
+			const subject = age === 0 ? { intervalMs: undefined } : {};
+			const [early, late] = [Number(wait(age, subject, undefined, 0)), Number(wait(age, subject, undefined, 1))];
+			assert.ok(late - early > 0 && late - early <= 2 * most + 0.01, `${early} to ${late} s`);
+		}
+		assert.equal(wait(hour, { intervalMs: 100 * second }, undefined, 0), 127.5);
 	});
 
 	it('grows from the interval, not from its jitter', () => {
-		const booking = nextLook({ media: 'video', trackedAt: start, intervalMs: 100 * second }, undefined, start + hour, 0.9);
+		const booking = nextLook({ law: known, trackedAt: start, intervalMs: 100 * second }, undefined, start + hour, seen, 0.9);
 		assert.ok('at' in booking);
 		assert.equal(booking.intervalMs, 150 * second);
 		assert.equal(booking.at - (start + hour), 168 * second);
@@ -68,32 +95,38 @@ describe('nextLook after a sighting', () => {
 		let intervalMs: number | undefined;
 		for (;;) {
 			looks++;
-			const booking = nextLook({ media: 'video', trackedAt: start, intervalMs }, undefined, now, 0.5);
+			const booking = nextLook({ law: known, trackedAt: start, intervalMs }, undefined, now, seen, 0.5);
 			if (!('at' in booking)) break;
 			now = booking.at;
 			intervalMs = booking.intervalMs;
 		}
-		assert.ok(looks > 800 && looks < 900, `${looks} looks`);
+		assert.ok(looks > 760 && looks < 900, `${looks} looks`);
 	});
 });
 
-describe('nextLook and clocks', () => {
-	const table: readonly (readonly [string, number, Partial<LookSubject>, number | string])[] = [
-		['created long before it was tracked', 0, { createdAt: start - 20 * minute }, 20],
-		['created days before', 0, { createdAt: start - 3 * day, intervalMs: undefined }, 30],
-		['created a month before', 0, { createdAt: start - 30 * day }, 'tooOld'],
-		["the server's clock runs four minutes behind", 0, { createdAt: start - 4 * minute }, 5],
-		["the server's clock runs ahead", 10 * second, { createdAt: start + 3 * hour }, 5],
-		['a creation of 1970 is none', 0, { createdAt: 0 }, 5],
-		['a creation in seconds is none', 0, { createdAt: Math.round(start / 1000) }, 5],
-		['our clock was set back a little', -minute, {}, 5],
-		['our clock was set back by a day: old, as far as we know', -day, { intervalMs: 20 * second }, 30],
-		['our clock was set back, and the creation is known', -day, { createdAt: start - day - 2 * minute }, 10],
-		['our clock jumped ahead', 5 * hour, {}, 30],
+describe('the age of a task', () => {
+	const table: readonly (readonly [string, number, Partial<Aged>, number | undefined])[] = [
+		['is counted from tracking', 10 * second, {}, 10],
+		['created long before it was tracked', 0, { createdAt: start - 20 * minute }, 1_200],
+		["the server's clock may run four minutes behind", 10 * second, { createdAt: start - 4 * minute }, 10],
+		["the server's clock runs ahead", 10 * second, { createdAt: start + 3 * hour }, 10],
+		["the server's clock is known: created a minute before it was tracked", 10 * second, { createdAt: start + 3 * hour - minute, serverAheadMs: 3 * hour }, 70],
+		["the server's clock is known: created just now, by whole seconds", 0, { createdAt: start + 600, serverAheadMs: 0 }, 0],
+		['a creation of 1970 is none', 10 * second, { createdAt: 0, serverAheadMs: 0 }, 10],
+		['a creation in seconds is none', 10 * second, { createdAt: Math.round(start / 1000) }, 10],
+		['our clock was set back a little', -minute, {}, 0],
+		['our clock was set back by a day', -day, {}, undefined],
+		['our clock was set back, and the creation is known', -day, { createdAt: start - day - 2 * minute }, 120],
+		['our clock jumped ahead', 5 * hour, {}, 18_000],
 	];
-	for (const [name, age, subject, expected] of table) {
-		it(`${name}: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () => assert.equal(wait(age, subject), expected));
+	for (const [name, later, aged, expected] of table) {
+		it(`${name}: ${expected === undefined ? 'unknown' : `${expected} s`}`, () => {
+			const age = ageOf({ trackedAt: start, ...aged }, start + later);
+			assert.equal(age === undefined ? undefined : age / second, expected);
+		});
 	}
+
+	it('that is not known counts as old', () => assert.equal(wait(-day, { intervalMs: 20 * second }), 30));
 });
 
 describe('nextLook after a failure', () => {
@@ -106,7 +139,7 @@ describe('nextLook after a failure', () => {
 		[{ ...failed('server'), retryable: false }, 10 * second, {}, 300],
 		[{ ...failed('server', 9), retryable: false }, 10 * second, {}, 3600],
 		[failed('server', 1), 5 * hour, { intervalMs: hour }, 120],
-		[failed('server', 9), 5 * hour, { intervalMs: hour }, 3600],
+		[failed('server', 9), 5 * hour, { intervalMs: hour }, 600],
 		[failed('rateLimit', 2), 10 * second, {}, 20],
 		[failed('concurrency'), 0, { intervalMs: undefined }, 10],
 		[failed('unreachable'), 0, { intervalMs: undefined }, 10],
@@ -139,11 +172,11 @@ describe('nextLook after a failure', () => {
 
 	it('never hammers, whatever Retry-After says', () => {
 		assert.equal(wait(0, {}, failed('rateLimit', 1, 0), 0), 5);
-		assert.equal(wait(10 * minute, {}, failed('rateLimit', 1, 0), 0), 20);
+		assert.equal(wait(5 * hour, { intervalMs: hour }, failed('rateLimit', 1, 0), 0), 60);
 	});
 
 	it("leaves the schedule's own interval as it was", () => {
-		const booking = nextLook({ media: 'video', trackedAt: start, intervalMs: 45 * second }, failed('quota', 4), start + hour, 0.5);
+		const booking = nextLook({ law: known, trackedAt: start, intervalMs: 45 * second }, failed('quota', 4), start + hour, seen, 0.5);
 		assert.ok('at' in booking);
 		assert.equal(booking.intervalMs, 45 * second);
 	});

@@ -182,28 +182,32 @@ describe('places at an API', () => {
 		await ask(one, 'asked', t0);
 		await one.renewPlace('asked', t0 + 9_000);
 		await one.leavePlace(origin, 'asked', t0, 'asUsual');
-		await one.noteFocus('w', t0, t0 + 30_000);
+		await one.noteAttention('w', { focused: true, visible: true }, t0, t0 + 30_000);
 		other.checkForOthers();
 		assert.equal(heard, 0);
 	});
 });
 
-describe('the focus', () => {
+describe('attention', () => {
 	const bench = new Bench();
 	afterEach(() => bench.clear());
+	const focused = { focused: true, visible: false };
+	const visible = { focused: false, visible: true };
+	const none = { focused: false, visible: false };
 
-	it('is any window’s on this machine, as long as it says so', async () => {
+	it('is that of all windows of this machine together, as long as they say so', async () => {
 		const directory = bench.directory();
 		const [one, other] = [await bench.open(directory), await bench.open(directory)];
-		assert.equal(one.isFocused(t0), false);
-		await one.noteFocus('one', t0, t0 + 30_000);
-		assert.equal(other.isFocused(t0 + 29_999), true);
-		assert.equal(other.isFocused(t0 + 30_000), false, 'it died');
-		await other.noteFocus('other', t0 + 40_000, t0 + 70_000);
-		await one.noteFocus('one', t0 + 41_000, undefined);
-		assert.equal(one.isFocused(t0 + 41_000), true);
-		await other.noteFocus('other', t0 + 42_000, undefined);
-		assert.equal(one.isFocused(t0 + 42_000), false);
+		assert.deepEqual(one.attention(t0), none);
+		await one.noteAttention('one', focused, t0, t0 + 30_000);
+		assert.deepEqual(other.attention(t0 + 29_999), focused);
+		assert.deepEqual(other.attention(t0 + 30_000), none, 'it died');
+		await other.noteAttention('other', visible, t0 + 20_000, t0 + 50_000);
+		assert.deepEqual(one.attention(t0 + 21_000), { focused: true, visible: true });
+		await one.noteAttention('one', none, t0 + 22_000, t0 + 52_000);
+		assert.deepEqual(one.attention(t0 + 22_000), visible);
+		await other.noteAttention('other', none, t0 + 23_000, t0 + 53_000);
+		assert.deepEqual(one.attention(t0 + 23_000), none);
 	});
 });
 

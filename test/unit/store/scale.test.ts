@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { statements } from '../../../src/store/statements';
-import { Bench, ids, key, look, newTasks, newToken, origin, raw, sighting, terms } from './support';
+import { addEnded, Bench, ids, key, look, newTasks, newToken, raw, sighting, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 /** The suite's default is what a busy person has; the figures at 100,000 are had by setting it. */
@@ -17,14 +17,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		const store = await bench.open(directory);
 		await store.add(newTasks(ids(count / 100, 'active')), t0);
 		store.dispose();
-		// All but one in a hundred have ended; written at once, as years of use would.
-		raw(join(directory, 'tasks-1.db'), (database) =>
-			database.exec(`
-				WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-				INSERT INTO tasks (key, origin, action, action2, id, status, message, results, tracked_at, ended_at, viewed_at, revision, moved)
-				SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded', NULL,
-					'[{"kind":"video","url":"https://media.kling.example/' || i || '.mp4"}]', ${t0} + i, ${t0} + i, iif(i % 2, ${t0}, NULL), 1, 1 FROM n`),
-		);
+		// All but one in a hundred have ended.
+		addEnded(join(directory, 'tasks-1.db'), count, t0);
 	});
 	after(() => bench.clear());
 
@@ -82,7 +76,10 @@ describe(`TaskStore with ${count} tasks`, function () {
 		forgetBegun: /SCAN begun/,
 		renewPlace: /SEARCH looks USING INDEX/,
 		leavePlace: /SEARCH looks USING INDEX/,
-		isFocused: /SCAN windows/,
+		attention: /SCAN windows/,
+		durations: /SEARCH durations USING INDEX durations_of_operation/,
+		addDuration: /^$/,
+		forgetDurations: /SEARCH durations USING (COVERING )?INDEX durations_of_operation/,
 		changedSince: /SEARCH tasks USING INDEX tasks_revision \(revision>\?\)/,
 		pendingAnnouncements: /SCAN announcements USING INDEX announcements_pending/,
 		claimAnnouncement: /SEARCH announcements USING INDEX/,

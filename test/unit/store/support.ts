@@ -227,6 +227,17 @@ export function raw<T>(path: string, read: (database: DatabaseSync) => T): T {
 	}
 }
 
+/** Writes many ended tasks (`e1`, `e2` …, every other one viewed) into a file at once, as years of use would. */
+export function addEnded(path: string, count: number, at: number): void {
+	raw(path, (database) =>
+		database.exec(`
+			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+			INSERT INTO tasks (key, origin, action, action2, id, status, message, results, tracked_at, ended_at, viewed_at, revision, moved)
+			SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded', NULL,
+				'[{"kind":"video","url":"https://media.kling.example/' || i || '.mp4"}]', ${at} + i, ${at} + i, iif(i % 2, ${at}, NULL), 1, 1 FROM n`),
+	);
+}
+
 export function sleep(ms: number): Promise<void> {
 	return new Promise((resolve) => void setTimeout(resolve, ms));
 }

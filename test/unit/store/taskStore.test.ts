@@ -361,6 +361,84 @@ describe('TaskStore', () => {
 		});
 	});
 
+	describe('durations', () => {
+		const took = (seconds: number, status: 'succeeded' | 'failed' = 'succeeded') => sighting(status, { createdAt: t0 - 1_000 * seconds, updatedAt: t0 });
+		const end = async (id: string, seen: ReturnType<typeof took>, of = origin): Promise<void> => {
+			await store.add([{ ref: ref(id, of) }], t0);
+			await look(store, key(id, of), t0, { sighting: seen });
+		};
+
+		it('of tasks that end are kept by origin and operation, however they end', async () => {
+			await end('one', took(100));
+			await end('two', took(2, 'failed'));
+			await end('elsewhere', took(50), otherOrigin);
+			assert.deepEqual(store.durations(ref('')), [{ ms: 100_000, failed: false }, { ms: 2_000, failed: true }]);
+			assert.deepEqual(store.durations(ref('', otherOrigin)), [{ ms: 50_000, failed: false }]);
+			assert.deepEqual(store.durations({ ...ref(''), action2: 'effects' }), []);
+		});
+
+		it('are learned once from each task, and only from both of the server’s times', async () => {
+			await end('again', took(100));
+			await look(store, key('again'), t0 + 1, { sighting: took(100) });
+			await end('timeless', sighting('succeeded', { updatedAt: t0 }));
+			await end('backward', sighting('succeeded', { createdAt: t0 + 5, updatedAt: t0 }));
+			assert.equal(store.durations(ref('')).length, 1);
+		});
+
+		it('of a demo teach nothing', async () => {
+			await store.add([{ ref: ref('d'), demo: 'mine' }], t0);
+			await look(store, key('d'), t0, { sighting: took(5) });
+			assert.deepEqual(store.durations(ref('')), []);
+		});
+
+		it('are the newest two hundred', async () => {
+			for (const [index, id] of ids(205).entries()) await end(id, took(index + 1));
+			const kept = store.durations(ref(''));
+			assert.deepEqual([kept.length, kept[0]?.ms, kept.at(-1)?.ms], [200, 6_000, 205_000]);
+		});
+
+		it('are read anew when a task ended, here or in another window, and otherwise not', async () => {
+			await end('one', took(100));
+			const before = store.durations(ref(''));
+			await store.rename(key('one'), 'named');
+			assert.equal(store.durations(ref('')), before);
+			const other = await bench.open(directory);
+			await other.add(newTasks(['two']), t0);
+			await look(other, key('two'), t0, { sighting: took(7) });
+			store.checkForOthers();
+			assert.equal(store.durations(ref('')).length, 2);
+		});
+
+		it('outlive the tasks, and are forgotten with everything', async () => {
+			await end('one', took(100));
+			await store.remove([key('one')], t0);
+			assert.equal(store.durations(ref('')).length, 1);
+			await store.forgetEverything();
+			assert.deepEqual(store.durations(ref('')), []);
+		});
+	});
+
+	it('knows how far the server’s clock is ahead, by the last answer that told', async () => {
+		await store.add(newTasks(['one']), t0);
+		await look(store, key('one'), t0, { sighting: sighting('processing', { answeredAt: t0 + 90_000 }) });
+		assert.equal(store.get(key('one'))?.serverAheadMs, 90_000);
+		await look(store, key('one'), t0 + 5_000, { sighting: sighting('processing') });
+		assert.equal(store.get(key('one'))?.serverAheadMs, 90_000);
+		await look(store, key('one'), t0 + 9_000, { sighting: sighting('processing', { answeredAt: t0 }) });
+		assert.equal(store.get(key('one'))?.serverAheadMs, -9_000);
+	});
+
+	it('brings bookings forward, and never puts one off', async () => {
+		await store.add(newTasks(['far', 'near', 'ended']), t0);
+		await look(store, key('far'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 60_000, intervalMs: 60_000 });
+		await look(store, key('near'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: 1_000 });
+		await look(store, key('ended'), t0, { sighting: sighting('succeeded') });
+		await store.bringForward(['far', 'near', 'ended'].map((id) => ({ key: key(id), at: t0 + 20_000, intervalMs: 20_000 })));
+		const booked = ['far', 'near', 'ended'].map((id) => store.get(key(id))?.nextLookAt);
+		assert.deepEqual(booked, [t0 + 20_000, t0 + 1_000, undefined]);
+		assert.equal(store.get(key('far'))?.intervalMs, 20_000);
+	});
+
 	describe('announcements', () => {
 		it('wait for the end that wants telling, and are claimed once, ever', async () => {
 			await store.add(newTasks(['told', 'answered', 'running']), t0);

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { learnDurations } from '../../../src/core/durationLaw';
+import { nextLook } from '../../../src/core/schedule';
 import { taskKey } from '../../../src/core/task';
 import type { TaskKey, TaskRef } from '../../../src/core/task';
 import { TaskStore } from '../../../src/store/taskStore';
 import type { LookBounds } from '../../../src/core/rate';
+import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import type { EngineParts, Pause } from '../../../src/tracking/poller';
 import { Poller } from '../../../src/tracking/poller';
@@ -113,6 +116,19 @@ export class Machine {
 		return this.#engine(withFailures(store), log);
 	}
 
+	/** When looks at a task stand by the schedule that is seen at once and never ends, in seconds after tracking: the first `count`. Nobody attends. */
+	scheduled(count: number): number[] {
+		const law = learnDurations([], 319, 'video');
+		const at = [this.start];
+		for (let intervalMs: number | undefined; at.length < count; ) {
+			const booking = nextLook({ law, trackedAt: this.start, intervalMs }, undefined, at.at(-1) ?? 0, { focused: false, visible: false }, 0.5);
+			if (!('at' in booking)) break;
+			at.push(booking.at);
+			intervalMs = booking.intervalMs;
+		}
+		return at.map((time) => (time - this.start) / 1_000);
+	}
+
 	/** How many places at the API are free. */
 	async freePlaces({ tasks }: Engine): Promise<number> {
 		const now = this.clock.now();
@@ -148,7 +164,7 @@ export class Machine {
 			newToken: () => `token-${++this.#tokens}`,
 			log,
 		};
-		const parts: EngineParts = { ...base, places: new LookPlaces(base) };
+		const parts: EngineParts = { ...base, places: new LookPlaces(base), laws: new DurationLaws(tasks) };
 		const poller = new Poller(parts);
 		this.#pollers.push(poller);
 		const pauses: Pause[] = [];

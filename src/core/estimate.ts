@@ -1,0 +1,39 @@
+import type { DurationLaw } from './durationLaw';
+import { durationQuantile, medianLeft } from './durationLaw';
+import { ageOf } from './schedule';
+import { isEnded, type Task } from './task';
+
+/**
+ * How long a running task still takes, by the law of its operation; never a percentage, which nobody knows.
+ * - `left`: half of such tasks have ended after `ms` more
+ * - `soon`: it has run for longer than half of them take
+ * - `late`: for longer than nine in ten
+ */
+export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readonly kind: 'soon' } | { readonly kind: 'late' };
+
+/** Undefined where nothing can be said: the task has ended or its looks meet trouble, its age is not known, or its operation has neither something published nor enough observations. */
+export function estimateOf(task: Task, law: DurationLaw, now: number): Estimate | undefined {
+	const age = isEnded(task) || task.problem !== undefined ? undefined : ageOf(task, now);
+	if (age === undefined || !law.isFounded) return undefined;
+	if (age > durationQuantile(law, 0.9)) return { kind: 'late' };
+	if (age > durationQuantile(law, 0.5)) return { kind: 'soon' };
+	return { kind: 'left', ms: medianLeft(law, age) };
+}
+
+/** A span as people say it. */
+export type SpokenSpan = { readonly unit: 'fewSeconds' } | { readonly unit: 'seconds' | 'minutes' | 'hours'; readonly count: number };
+
+const steps: readonly { readonly below: number; readonly step: number; readonly unit: 'seconds' | 'minutes' | 'hours'; readonly ms: number }[] = [
+	{ below: 55_000, step: 10, unit: 'seconds', ms: 1_000 },
+	{ below: 10.5 * 60_000, step: 1, unit: 'minutes', ms: 60_000 },
+	{ below: 57.5 * 60_000, step: 5, unit: 'minutes', ms: 60_000 },
+	{ below: Infinity, step: 1, unit: 'hours', ms: 3_600_000 },
+];
+
+/** Rounds a span (ms): tens of seconds, minutes, then every five minutes, then hours. */
+export function spokenSpan(ms: number): SpokenSpan {
+	if (ms < 7_500) return { unit: 'fewSeconds' };
+	const found = steps.find(({ below }) => ms < below);
+	const { unit, step, ms: whole } = found ?? { unit: 'hours', step: 1, ms: 3_600_000 };
+	return { unit, count: Math.max(step, step * Math.round(ms / (whole * step))) };
+}

@@ -1,0 +1,106 @@
+import { Emitter } from '../core/emitter';
+import type { Attention } from '../core/schedule';
+import { Disposables } from './disposables';
+import type { Clock, Disposable, Event, Log, Tasks } from './ports';
+
+/** A window counts as attended to for so long (ms) after it said so last: as long as one that died keeps the others believing it. */
+const leaseMs = 30_000;
+const renewEveryMs = 10_000;
+const none: Attention = { focused: false, visible: false };
+
+/**
+ * Notes in the store that a person attends to this window, so that every window knows whether somebody is there. Writes only while tasks run: otherwise nobody asks.
+ */
+export class AttentionLease implements Disposable {
+	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
+	readonly #window: string;
+	readonly #own = new Disposables();
+	readonly #didGain: Emitter<void>;
+	#timer: Disposable | undefined;
+	#present = none;
+	#noted = none;
+	#started = false;
+	#disposed = false;
+
+	/** @param window random, one per window */
+	constructor(parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log }, window: string) {
+		this.#parts = parts;
+		this.#window = window;
+		this.#didGain = this.#own.own(new Emitter<void>(parts.log));
+	}
+
+	/** A window got the focus or a view came up, and that is noted: looks may be due earlier than they were booked for nobody. */
+	get onDidGain(): Event<void> {
+		return this.#didGain.event;
+	}
+
+	start(): void {
+		this.#started = true;
+		this.#own.own(this.#parts.tasks.onDidChange(({ structure }) => structure && this.#note()));
+		this.#note();
+	}
+
+	setFocused(focused: boolean): void {
+		this.#present = { ...this.#present, focused };
+		this.#note();
+	}
+
+	/** Whether a view or panel of ours can be seen. */
+	setVisible(visible: boolean): void {
+		this.#present = { ...this.#present, visible };
+		this.#note();
+	}
+
+	/** Takes the note back; resolves when that is written, or cannot be (then it expires). */
+	async close(): Promise<void> {
+		this.dispose();
+		if (this.#noted.focused || this.#noted.visible) await this.#write(none);
+	}
+
+	dispose(): void {
+		this.#disposed = true;
+		this.#timer?.dispose();
+		this.#own.dispose();
+	}
+
+	/** Writes what is not noted yet, and keeps a timer exactly while there is something to renew. */
+	#note(): void {
+		if (!this.#started || this.#disposed) return;
+		const wanted = this.#hasActive() ? this.#present : none;
+		const before = this.#noted;
+		if (wanted.focused === before.focused && wanted.visible === before.visible) return;
+		this.#noted = wanted;
+		this.#timer?.dispose();
+		this.#timer = undefined;
+		const gained = (wanted.focused && !before.focused) || (wanted.visible && !before.visible);
+		void this.#write(wanted).then(() => gained && this.#didGain.fire());
+		if (wanted.focused || wanted.visible) this.#renewLater();
+	}
+
+	#renewLater(): void {
+		this.#timer = this.#parts.clock.after(renewEveryMs, () => {
+			void this.#write(this.#noted);
+			this.#renewLater();
+		});
+	}
+
+	async #write(attention: Attention): Promise<void> {
+		const { tasks, clock, log } = this.#parts;
+		const now = clock.now();
+		try {
+			await tasks.noteAttention(this.#window, attention, now, now + leaseMs);
+		} catch (error) {
+			if (!this.#disposed) log.warn(`The attention could not be noted: ${String(error)}`);
+		}
+	}
+
+	#hasActive(): boolean {
+		const { tasks, log } = this.#parts;
+		try {
+			return !tasks.readOnly && tasks.counts().active > 0;
+		} catch (error) {
+			log.error('The active tasks could not be counted', error);
+			return false;
+		}
+	}
+}

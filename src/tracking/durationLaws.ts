@@ -1,0 +1,27 @@
+import type { DurationLaw, Observation } from '../core/durationLaw';
+import { learnDurations } from '../core/durationLaw';
+import { findOperation, mediaKindOf } from '../core/operation';
+import type { TaskRef } from '../core/task';
+import type { Tasks } from './ports';
+
+/** How long tasks take, by origin and operation; learned once from each state of what was observed. */
+export class DurationLaws {
+	readonly #tasks: Pick<Tasks, 'durations'>;
+	/** By origin and operation: an answer names neither a model nor a mode. */
+	readonly #learned = new Map<string, { readonly from: readonly Observation[]; readonly law: DurationLaw }>();
+
+	constructor(tasks: Pick<Tasks, 'durations'>) {
+		this.#tasks = tasks;
+	}
+
+	of(ref: Pick<TaskRef, 'origin' | 'action' | 'action2'>): DurationLaw {
+		const { origin, action, action2 } = ref;
+		const from = this.#tasks.durations(ref);
+		const place = `${origin} ${action}/${action2}`;
+		const known = this.#learned.get(place);
+		if (known?.from === from) return known.law;
+		const law = learnDurations(from, findOperation(action, action2)?.averageSeconds, mediaKindOf(action, action2));
+		this.#learned.set(place, { from, law });
+		return law;
+	}
+}

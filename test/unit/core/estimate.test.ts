@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { learnDurations } from '../../../src/core/durationLaw';
+import { estimateOf, spokenSpan } from '../../../src/core/estimate';
+import type { Task } from '../../../src/core/task';
+import { taskKey } from '../../../src/core/task';
+
+const second = 1_000;
+const minute = 60 * second;
+const now = Date.UTC(2026, 5, 1, 12);
+const ref = { origin: 'https://kling.example', action: 'videos', action2: 'text2video', id: 't1' };
+const task = (age: number, more: Partial<Task> = {}): Task => ({ key: taskKey(ref), ref, trackedAt: now - age, createdAt: now - age, serverAheadMs: 0, status: 'processing', results: [], ...more }) as Task;
+/** All took about two minutes. */
+const law = learnDurations(Array.from({ length: 60 }, (_, index) => ({ ms: 120 * second * Math.exp(0.15 * Math.sin(index)), failed: false })), 319, 'video');
+
+describe('how long a task still takes', () => {
+	it('is what half of such tasks still took, then soon, then late', () => {
+		const said = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), law, now));
+		const left = said.slice(0, 4).map((estimate) => (estimate?.kind === 'left' ? Math.round(estimate.ms / second) : estimate?.kind));
+		assert.ok(left.every((value) => typeof value === 'number'), left.join(' '));
+		assert.ok(Math.abs(Number(left[0]) - 120) < 8 && Math.abs(Number(left[1]) - 60) < 8, left.join(' '));
+		assert.deepEqual(said.slice(4).map((estimate) => estimate?.kind), ['soon', 'late', 'late']);
+	});
+
+	it('goes by the server’s clock', () => {
+		const behind = task(60 * second, { createdAt: now - 60 * second - 3 * 3_600_000, serverAheadMs: -3 * 3_600_000 });
+		assert.deepEqual(estimateOf(behind, law, now), estimateOf(task(60 * second), law, now));
+	});
+
+	it('is not said of what has ended, meets trouble, has no known age, or is not known well enough', () => {
+		assert.equal(estimateOf(task(minute, { status: 'succeeded', endedAt: now }), law, now), undefined);
+		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), law, now), undefined);
+		assert.equal(estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, status: 'submitted', results: [] }, law, now), undefined);
+		assert.equal(estimateOf(task(minute), learnDurations([], undefined, 'video'), now), undefined);
+	});
+
+	it('is rounded as people speak', () => {
+		const rows: readonly [ms: number, said: string][] = [
+			[0, 'fewSeconds'],
+			[7_400, 'fewSeconds'],
+			[7_600, '10 seconds'],
+			[14_900, '10 seconds'],
+			[38_000, '40 seconds'],
+			[54_900, '50 seconds'],
+			[55_000, '1 minutes'],
+			[89_000, '1 minutes'],
+			[91_000, '2 minutes'],
+			[10.4 * minute, '10 minutes'],
+			[11 * minute, '10 minutes'],
+			[18 * minute, '20 minutes'],
+			[57 * minute, '55 minutes'],
+			[58 * minute, '1 hours'],
+			[100 * minute, '2 hours'],
+		];
+		for (const [ms, said] of rows) {
+			const span = spokenSpan(ms);
+			assert.equal(span.unit === 'fewSeconds' ? span.unit : `${span.count} ${span.unit}`, said, `${ms}`);
+		}
+	});
+});
