@@ -4,8 +4,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
+import { operations } from '../../src/core/operation';
 import type { SimulatorOptions } from '../../src/simulator/simulator';
 import { Simulator } from '../../src/simulator/simulator';
+import { TaskStore } from '../../src/store/taskStore';
 import { launchBrowser, newContext } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
@@ -56,6 +58,7 @@ export class Surroundings {
 		await cp(path.join(hostDir, 'workspace'), folder, { recursive: true });
 		// Its time stands still until a test moves it on: nothing depends on how fast this machine is.
 		const simulator = await Simulator.start({ mediaFolder, apiKeys: [rightKey], manualClock: true, ...options.simulator });
+		await teachDurations(dataDir, simulator.origin);
 		const [server, browser] = await Promise.all([startServer(serverOptions(options, simulator, dataDir)), launchBrowser()]);
 		const context = await newContext(browser);
 		if (options.clipboard !== false) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -109,6 +112,19 @@ export class Surroundings {
 		// Extension hosts that are just being ended may still write.
 		for (const folder of [this.dataDir, path.dirname(this.folder)]) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 	}
+}
+
+/**
+ * Lets the extension believe that tasks of this API may end at any time within two minutes, so that it looks at them every few seconds: what tests do
+ * to the simulator's clock is seen soon then. What is published about Kling would make it wait for longer than a test does.
+ */
+async function teachDurations(dataDir: string, origin: string): Promise<void> {
+	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
+	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
+	const tasks = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log });
+	const observations = Array.from({ length: 40 }, (_, index) => ({ ms: 2000 * 60 ** (index / 39), failed: false }));
+	await tasks.teach(operations.map(({ action, action2 }) => ({ origin, action, action2, observations })));
+	tasks.dispose();
 }
 
 function serverOptions({ server, settings }: SurroundingsOptions, simulator: Simulator, dataDir: string): ServerOptions {
