@@ -14,13 +14,17 @@ const workspaceFolder = mkdtempSync(path.join(os.tmpdir(), 'kling-workspace-'));
 cpSync(fileURLToPath(new URL('test/host/workspace', import.meta.url)), workspaceFolder, { recursive: true });
 process.once('exit', () => rmSync(workspaceFolder, { recursive: true, force: true }));
 
-export default defineConfig({
-	files: 'out/test/integration/**/*.test.js',
+const shared = {
 	// The second one does nothing: its activation times stand beside ours.
 	extensionDevelopmentPath: ['.', 'test/host/empty-extension'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
 	workspaceFolder,
-	mocha: { ui: 'bdd', timeout: 20_000, forbidOnly: Boolean(process.env.CI) },
 	...(useHost
 		? { useInstallation: { fromPath: fileURLToPath(new URL('test/host/code.mjs', import.meta.url)) } }
 		: { version: process.env.VSCODE_VERSION ?? 'stable' }),
-});
+};
+const mocha = { ui: /** @type {const} */ ('bdd'), timeout: 20_000, forbidOnly: Boolean(process.env.CI) };
+
+export default defineConfig([
+	{ ...shared, label: 'integration', files: 'out/test/integration/**/*.test.js', mocha },
+	{ ...shared, label: 'bench', files: 'out/test/bench/editor/*.bench.js', mocha },
+]);

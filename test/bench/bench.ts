@@ -1,0 +1,80 @@
+// npm run bench: prints Markdown tables and writes test/bench/results.json. Asserts no times.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareDownload } from './download';
+import { tasksPerFamily } from './families';
+import { compareAfterDrift, compareAll, pollAll } from './schedules';
+import { markdown } from './table';
+import type { Table } from './table';
+
+const parts = ['schedules', 'poller', 'editor', 'download'] as const;
+const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N]
+  --only    one part, as often as wanted; default: all
+  --polled  how many tasks of each family go through the real poller; default ${tasksPerFamily}`;
+
+/** What is written down: every table, and the ratios that are talked about. */
+interface Results {
+	readonly tables: Table[];
+	readonly facts: Record<string, unknown>;
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, polled: { type: 'string' }, help: { type: 'boolean' } } });
+	if (values.help === true) {
+		console.log(usage);
+		return;
+	}
+	const only = values.only ?? parts;
+	const unknown = only.filter((name) => !parts.some((part) => part === name));
+	const polled = Number(values.polled ?? tasksPerFamily);
+	if (unknown.length > 0 || !Number.isInteger(polled) || polled < 1 || polled > tasksPerFamily) throw new Error(usage);
+	const results: Results = { tables: [], facts: {} };
+	const add = (table: Table): void => {
+		results.tables.push(table);
+		console.log(markdown(table));
+	};
+	if (only.includes('schedules')) {
+		const all = compareAll();
+		all.tables.forEach(add);
+		const after = compareAfterDrift();
+		add(after.table);
+		Object.assign(results.facts, { families: all.facts, drift: after.facts });
+	}
+	if (only.includes('poller')) add(await pollAll(polled));
+	if (only.includes('editor')) {
+		const read = inEditor();
+		read.tables.forEach(add);
+		Object.assign(results.facts, read.facts);
+	}
+	if (only.includes('download')) {
+		const { table, facts } = await compareDownload();
+		add(table);
+		Object.assign(results.facts, { download: facts });
+	}
+	if (only === parts) {
+		const machine = { node: process.version, cores: cpus().length };
+		writeFileSync(resolve('test/bench/results.json'), `${JSON.stringify({ machine, ...results.facts, tables: results.tables }, null, '\t')}\n`);
+	}
+}
+
+/** What needs a real extension host is measured in one (test/bench/editor). */
+function inEditor(): Results {
+	const folder = mkdtempSync(join(tmpdir(), 'kling-bench-'));
+	const file = join(folder, 'editor.json');
+	try {
+		const { status } = spawnSync('npx', ['vscode-test', '--label', 'bench'], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, BENCH_RESULTS: file } });
+		if (status !== 0) throw new Error(`The benchmark in the editor failed (${String(status)}).`);
+		// Written by editor/*.bench.ts a moment ago.
+		return JSON.parse(readFileSync(file, 'utf8')) as Results;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+void main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

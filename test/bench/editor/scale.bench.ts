@@ -1,0 +1,76 @@
+// What grows with the number of tracked tasks, in the real extension host with the real tree provider.
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { systemClock } from '../../../src/ui/clock';
+import { DurationLaws } from '../../../src/tracking/durationLaws';
+import { TaskTreeProvider } from '../../../src/ui/tree/taskTree';
+import { addEnded, Bench, ids, key, look, newTasks, sighting } from '../../unit/store/support';
+import { middle, report } from './report';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const sizes = [100, 1_000, 10_000, 100_000] as const;
+const rounds = 60;
+
+/** How long something takes, ms. */
+async function time(run: () => unknown): Promise<number> {
+	const started = performance.now();
+	await run();
+	return performance.now() - started;
+}
+
+function megabytes(): number {
+	collectGarbage();
+	return process.memoryUsage().heapUsed / 1e6;
+}
+
+describe('the list at scale', function () {
+	this.timeout(600_000);
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+
+	it('is measured', async () => {
+		const rows: string[][] = [];
+		const facts: Record<string, Record<string, number>> = {};
+		for (const size of sizes) {
+			const directory = bench.directory();
+			const now = Date.now();
+			const active = Math.max(1, size / 100);
+			const filling = await bench.open(directory);
+			await filling.add(newTasks(ids(active, 'active')), now);
+			filling.dispose();
+			addEnded(join(directory, 'tasks-1.db'), size - active, now - size);
+
+			const before = megabytes();
+			const openings: number[] = [];
+			for (let round = 0; round < 10; round++) openings.push(await time(async () => (await bench.open(directory)).counts()));
+			const store = await bench.open(directory);
+			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationLaws(store)));
+			tree.setVisible(true);
+			const painting = await time(() => tree.getChildren().map((node) => tree.getTreeItem(node)));
+			const records: number[] = [];
+			const redraws: number[] = [];
+			for (let round = 0; round < rounds; round++) {
+				const id = `active${round % active}`;
+				let redrawn: number | undefined;
+				const subscription = tree.onDidChangeTreeData((node) => {
+					redrawn = performance.now();
+					if (node !== undefined) tree.getTreeItem(node);
+					redrawn = performance.now() - redrawn;
+				});
+				const at = Date.now();
+				records.push(await time(() => look(store, key(id), at, { sighting: sighting('processing', { progress: (round % 99) / 100, rawStatus: `step ${round}` }), nextLookAt: at + 60_000, intervalMs: 60_000, body: '{}' })));
+				subscription.dispose();
+				if (redrawn !== undefined) redraws.push(redrawn);
+			}
+			const memory = megabytes() - before;
+			const row = { open: middle(openings), record: middle(records), redraw: middle(redraws), paint: painting, memory };
+			facts[String(size)] = row;
+			rows.push([String(size), row.open.toFixed(2), row.record.toFixed(2), row.redraw.toFixed(3), row.paint.toFixed(1), memory.toFixed(1)]);
+			bench.clear();
+		}
+		report({ title: 'tracked tasks, 1 % of them active (middle of several; ms)', head: ['tasks', 'open the store and count', 'record one look', 'redraw its row', 'draw the list', 'heap, MB'], rows }, { scale: facts });
+	});
+});

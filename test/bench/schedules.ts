@@ -1,0 +1,174 @@
+// The schedules side by side: looks per task and lags, on the families.
+import type { Observation } from '../../src/core/durationLaw';
+import { learnDurations, mostObservations } from '../../src/core/durationLaw';
+import { lagOf } from '../../src/core/schedule';
+import { Dice } from '../../src/simulator/dice';
+import { backOff, drift, families, fixedSeconds, observations, tasksPerDraw, tasksPerFamily } from './families';
+import type { Family } from './families';
+import type { Outcome, Schedule } from './simulate';
+import { backingOff, fixed, optimum, ours, scaledTo, simulate } from './simulate';
+import type { Table } from './table';
+import { throughPoller } from './throughPoller';
+import { TrueEffort, TrueLaw } from './trueLaw';
+
+/** What is published of text to video, s: what the learner begins with, whatever the family. */
+const publishedSeconds = 319;
+const focused = { focused: true };
+
+/** A family's durations, and what the learner has seen before each group of them. */
+interface Drawn {
+	/** Ms. */
+	readonly durations: readonly number[];
+	readonly lessons: readonly (readonly Observation[])[];
+}
+
+function draw({ parts, seed, learnedSeed }: Family): Drawn {
+	const law = new TrueLaw(parts);
+	const [dice, learnedDice] = [new Dice(seed), new Dice(learnedSeed)];
+	const observe = (): Observation => {
+		const { seconds, failed } = law.draw(learnedDice);
+		return { ms: 1_000 * seconds, failed };
+	};
+	return {
+		durations: Array.from({ length: tasksPerFamily }, () => 1_000 * law.draw(dice).seconds),
+		lessons: Array.from({ length: tasksPerFamily / tasksPerDraw }, () => Array.from({ length: observations }, observe)),
+	};
+}
+
+const learn = (seen: readonly Observation[]) => learnDurations(seen, publishedSeconds, 'video');
+const groupOf = (index: number): number => Math.floor(index / tasksPerDraw);
+
+function columns({ looks, mean, p50, p95, max }: Outcome): readonly string[] {
+	return [looks.toFixed(2), mean.toFixed(2), p50.toFixed(2), p95.toFixed(2), max.toFixed(0)];
+}
+
+/** One family: every schedule as it is, and ours, scaled to the mean lag of each other one. */
+function compare(family: Family): { readonly own: readonly (readonly string[])[]; readonly scaled: readonly (readonly string[])[]; readonly facts: Readonly<Record<string, number>> } {
+	const { durations, lessons } = draw(family);
+	const effort = new TrueEffort(new TrueLaw(family.parts));
+	const laws = lessons.map(learn);
+	const lawOf = (index: number) => laws[groupOf(index)] ?? learn([]);
+	const cold = learn([]);
+	const dice = new Dice(family.seed + 1_000);
+	const fraction = () => dice.fraction();
+	const learned = (lag: number) => simulate(durations, (index) => ours(lawOf(index), lag, fraction));
+	const unlearned = (lag: number) => simulate(durations, () => ours(cold, lag, fraction));
+	const best = (lag: number) => simulate(durations, () => optimum(effort, lag));
+
+	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
+	const nominalCold = simulate(durations, () => ours(cold, lagOf(cold, focused), fraction));
+	const bestAtNominal = scaledTo(nominal.mean, best);
+	const others: readonly (readonly [name: string, schedule: Schedule])[] = [
+		...fixedSeconds.map((seconds) => [`every ${seconds} s`, fixed(seconds)] as const),
+		['backing off', backingOff(backOff)],
+	];
+	const outcomes = others.map(([name, schedule]) => [name, simulate(durations, () => schedule)] as const);
+	const row = (name: string, other: Outcome): readonly string[] => {
+		const [after, before] = [scaledTo(other.mean, learned), scaledTo(other.mean, unlearned)];
+		const ratio = (value: number): string => value.toFixed(2);
+		return [name, ratio(other.mean), ratio(other.looks), ratio(after.looks), ratio(other.looks / after.looks), ratio(before.looks), ratio(other.looks / before.looks)];
+	};
+	return {
+		own: [
+			['ours, after 20', ...columns(nominal)],
+			['ours, cold', ...columns(nominalCold)],
+			['optimum', ...columns(bestAtNominal)],
+			...outcomes.map(([name, outcome]) => [name, ...columns(outcome)]),
+		],
+		scaled: [...outcomes.map(([name, outcome]) => row(name, outcome)), row('optimum', bestAtNominal)],
+		facts: {
+			fixedToOptimum: effort.mean / effort.total ** 2,
+			oursToOptimum: nominal.looks / bestAtNominal.looks,
+			p95ToMean: nominal.p95 / nominal.mean,
+			...Object.fromEntries(
+				outcomes.map(([name, outcome]) => [`${name} to ours after 20`, outcome.looks / scaledTo(outcome.mean, learned).looks]),
+			),
+			...Object.fromEntries(outcomes.map(([name, outcome]) => [`ours cold to ${name}`, scaledTo(outcome.mean, unlearned).looks / outcome.looks])),
+		},
+	};
+}
+
+export function compareAll(): { readonly tables: readonly Table[]; readonly facts: Readonly<Record<string, Readonly<Record<string, number>>>> } {
+	const compared = families.map((family) => ({ family, ...compare(family) }));
+	return {
+		tables: [
+			{
+				title: 'What knowing the law saves: looks of a fixed interval ÷ looks of the optimum, at the same mean lag',
+				head: ['family', 'fixed ÷ optimum'],
+				rows: compared.map(({ family, facts }) => [family.name, (facts['fixedToOptimum'] ?? 0).toFixed(2)]),
+			},
+			...compared.flatMap(({ family, own, scaled }): Table[] => [
+				{ title: `${family.name}: each schedule as it is`, head: ['schedule', 'looks per task', 'mean lag, s', 'p50', 'p95', 'max'], rows: own },
+				{
+					title: `${family.name}: ours scaled to the other’s mean lag`,
+					head: ['other', 'mean lag, s', 'its looks', 'ours after 20', 'its ÷ ours', 'ours cold', 'its ÷ ours cold'],
+					rows: scaled,
+				},
+			]),
+		],
+		facts: Object.fromEntries(compared.map(({ family, facts }) => [family.name, facts])),
+	};
+}
+
+/** The tasks right after their durations have tripled, each history and its tasks drawn anew `repeats` times; the learner goes on learning. */
+export function compareAfterDrift(): { readonly table: Table; readonly facts: Readonly<Record<string, number>> } {
+	const law = new TrueLaw(drift.parts);
+	const dice = new Dice(drift.seed);
+	const fraction = () => dice.fraction();
+	const seconds = (): number => law.draw(dice).seconds;
+	const runs = Array.from({ length: drift.repeats }, () => {
+		// Of all tasks until the middle, what the learner still holds.
+		const before: readonly Observation[] = Array.from({ length: mostObservations }, () => ({ ms: 1_000 * seconds(), failed: false }));
+		const durations = Array.from({ length: drift.judged }, () => 1_000 * drift.factor * seconds());
+		const laws = durations.map((_, index) => learn([...before, ...durations.slice(0, index).map((ms) => ({ ms, failed: false }))].slice(-mostObservations)));
+		return { durations, laws };
+	});
+	const durations = runs.flatMap((run) => run.durations);
+	const laws = runs.flatMap((run) => run.laws);
+	const lawOf = (index: number) => laws[index] ?? learn([]);
+	const drifted = (lag: number) => simulate(durations, (index) => ours(lawOf(index), lag, fraction));
+	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
+	const rows = fixedSeconds.map((every) => {
+		const other = simulate(durations, () => fixed(every));
+		const scaled = scaledTo(other.mean, drifted);
+		return { every, other, scaled };
+	});
+	return {
+		table: {
+			title: `drift: the ${drift.judged} tasks after durations became ${drift.factor} times as long, ${drift.repeats} times`,
+			head: ['schedule', 'mean lag, s', 'its looks', 'ours at that lag', 'ours ÷ its'],
+			rows: [
+				['ours, as it is', nominal.mean.toFixed(2), nominal.looks.toFixed(2), '', ''],
+				...rows.map(({ every, other, scaled }) => [`every ${every} s`, other.mean.toFixed(2), other.looks.toFixed(2), scaled.looks.toFixed(2), (scaled.looks / other.looks).toFixed(2)]),
+			],
+		},
+		facts: Object.fromEntries(rows.map(({ every, other, scaled }) => [`ours to every ${every} s`, scaled.looks / other.looks])),
+	};
+}
+
+/**
+ * The same through the real poller and the real store. With the same dice the looks must be those of the simulation, task by task.
+ * @param count tasks per family
+ */
+export async function pollAll(count: number): Promise<Table> {
+	const rows: (readonly string[])[] = [];
+	for (const family of families) {
+		const { durations, lessons } = draw(family);
+		// Whole ms, as the store keeps times.
+		const some = durations.slice(0, count).map((duration) => Math.ceil(duration));
+		const used = lessons.slice(0, Math.ceil(count / tasksPerDraw));
+		const polled = await throughPoller(some.map((duration, index) => ({ duration, group: groupOf(index) })), used, () => 0.5, false);
+		// Nothing is published of the poller's operations: the simulation must not know more.
+		const laws = used.map((lesson) => learnDurations(lesson.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })), undefined, 'video'));
+		const simulated = some.map((duration, index) => {
+			const law = laws[groupOf(index)] ?? learn([]);
+			return simulate([duration], () => ours(law, lagOf(law, focused), () => 0.5)).looks;
+		});
+		const same = polled.filter(({ looks }, index) => looks === simulated[index]).length;
+		const looks = polled.reduce((sum, one) => sum + one.looks, 0) / count;
+		const lag = polled.reduce((sum, one) => sum + one.lag, 0) / count;
+		rows.push([family.name, looks.toFixed(2), lag.toFixed(2), `${same} of ${count}`]);
+		console.log(`  ${rows.at(-1)?.join('; ')}`);
+	}
+	return { title: 'through the real poller and store, after 20 observations', head: ['family', 'looks per task', 'mean lag, s', 'tasks with the very looks of the simulation'], rows };
+}

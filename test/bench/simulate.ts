@@ -1,0 +1,68 @@
+import type { DurationLaw } from '../../src/core/durationLaw';
+import { firstWait, lawInterval, nearly } from '../../src/core/schedule';
+import type { TrueEffort } from './trueLaw';
+
+/** The age (ms) of the look after the `look`th (from 0) at `age` (ms). The look at tracking, which every schedule makes, is not counted. */
+export type Schedule = (age: number, look: number) => number;
+
+/** What a schedule did to many tasks. */
+export interface Outcome {
+	/** Looks per task. */
+	readonly looks: number;
+	/** How late ends were noticed, s. */
+	readonly mean: number;
+	readonly p50: number;
+	readonly p95: number;
+	readonly max: number;
+}
+
+export const fixed =
+	(seconds: number): Schedule =>
+	(age) =>
+		age + seconds * 1_000;
+
+export function backingOff({ first, factor, most }: { readonly first: number; readonly factor: number; readonly most: number }): Schedule {
+	return (age, look) => age + 1_000 * Math.min(first * factor ** look, most);
+}
+
+/** The best schedule for a known law, with a mean lag of about `lag` (ms). */
+export function optimum(effort: TrueEffort, lag: number): Schedule {
+	return (age) => 1_000 * effort.nextLookAge(age / 1_000, lag / 1_000);
+}
+
+/** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextLook` books, for a task that is tracked when it is created. */
+export function ours(law: DurationLaw, lag: number, dice: () => number): Schedule {
+	return (age, look) => age + nearly(look === 0 ? firstWait : lawInterval(law, age, lag, { visible: false }), dice());
+}
+
+/** @param durations ms; `scheduleOf` gives the schedule of the task with this index */
+export function simulate(durations: readonly number[], scheduleOf: (index: number) => Schedule): Outcome {
+	let looks = 0;
+	const lags = durations.map((duration, index) => {
+		const next = scheduleOf(index);
+		let age = 0;
+		for (let look = 0; age < duration; look++) {
+			age = next(age, look);
+			looks++;
+		}
+		return (age - duration) / 1_000;
+	});
+	const sorted = Float64Array.from(lags).sort();
+	const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+	return { looks: looks / durations.length, mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** The outcome with the parameter at which the mean lag is the one wanted (s), to a thousandth. Mean lag grows with the parameter, roughly in proportion. */
+export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome {
+	let lag = mean * 1_000;
+	let outcome = run(lag);
+	let [low, high] = [0, Infinity];
+	for (let round = 0; round < 30 && Math.abs(outcome.mean / mean - 1) > 0.001; round++) {
+		if (outcome.mean < mean) low = lag;
+		else high = lag;
+		const guess = (lag * mean) / outcome.mean;
+		lag = guess > low && guess < high ? guess : high === Infinity ? 2 * low : (low + high) / 2;
+		outcome = run(lag);
+	}
+	return outcome;
+}

@@ -1,0 +1,88 @@
+// Our schedule as the real engine lives it: the real poller, store and client port on a clock that jumps from timer to timer.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Observation } from '../../src/core/durationLaw';
+import { taskKey } from '../../src/core/task';
+import { TaskStore } from '../../src/store/taskStore';
+import { DurationLaws } from '../../src/tracking/durationLaws';
+import { LookPlaces } from '../../src/tracking/lookPlaces';
+import { Poller } from '../../src/tracking/poller';
+import type { KlingApi } from '../../src/tracking/ports';
+import { ManualClock } from '../unit/tracking/manualClock';
+
+const origin = 'https://kling.example';
+const startAt = Date.UTC(2026, 5, 1);
+/** Tasks follow each other at this distance, ms: each has the poller for itself, which otherwise gathers looks that are due within a quarter of a second. */
+const apart = 2 * 3_600_000;
+
+/** A task of the simulation: how long it takes (ms), and what the learner has seen before. */
+export interface PolledTask {
+	readonly duration: number;
+	/** Tasks with the same number share an operation, and so a law. */
+	readonly group: number;
+}
+
+/** What became of one task. */
+export interface Polled {
+	readonly looks: number;
+	/** How late its end was noticed, s. */
+	readonly lag: number;
+}
+
+/**
+ * Lets the real poller look at tasks until all have ended. A window has the focus, and nobody sees the list.
+ * @param lessons what is known of each group's operation at the start
+ * @param dice chance of the schedule
+ */
+export async function throughPoller(tasks: readonly PolledTask[], lessons: readonly (readonly Observation[])[], dice: () => number, learns: boolean): Promise<readonly Polled[]> {
+	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
+	const clock = new ManualClock(startAt);
+	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
+	const store = await TaskStore.open({ directory, clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) }, log });
+	const refOf = (index: number) => ({ origin, action: 'videos', action2: `group${tasks[index]?.group ?? 0}`, id: `t${index}` });
+	const bornAt = (index: number) => startAt + index * apart;
+	const looks = new Array<number>(tasks.length).fill(0);
+	const lags = new Array<number>(tasks.length).fill(0);
+	let left = tasks.length;
+	const api: KlingApi = {
+		query: ({ id }) => {
+			const index = Number(id.slice(1));
+			const now = clock.now();
+			const endsAt = bornAt(index) + (tasks[index]?.duration ?? 0);
+			// The look at tracking is every schedule's.
+			if (now > bornAt(index)) looks[index] = (looks[index] ?? 0) + 1;
+			const ended = now >= endsAt;
+			if (ended) {
+				lags[index] = (now - endsAt) / 1_000;
+				left--;
+			}
+			const times = { createdAt: bornAt(index), answeredAt: now };
+			// Where the learner is to stay as it is, the server does not say when a task ended.
+			const sighting = ended
+				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times, ...(learns && { updatedAt: Math.round(endsAt) }) }
+				: { status: 'processing' as const, rawStatus: 'processing', results: [], ...times };
+			return Promise.resolve({ ok: true, sighting, body: '' });
+		},
+	};
+	let tokens = 0;
+	const bounds = { inFlight: 1_000_000, perMinute: 1_000_000_000 };
+	const base = { tasks: store, api, keys: { get: () => Promise.resolve('key') }, clock, boundsOf: () => bounds, dice, newToken: () => String(++tokens), log };
+	const poller = new Poller({ ...base, places: new LookPlaces(base), laws: new DurationLaws(store) });
+	try {
+		await store.teach(lessons.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
+		store.attention = () => ({ focused: true, visible: false });
+		poller.start();
+		for (let index = 0; index < tasks.length; index++) {
+			await store.add([{ ref: refOf(index) }], clock.now());
+			await clock.advance(apart);
+		}
+		while (left > 0) await clock.advance(60_000);
+		await poller.close();
+		for (const [index] of tasks.entries()) if (store.get(taskKey(refOf(index)))?.status !== 'succeeded') throw new Error(`task ${index} was lost`);
+	} finally {
+		store.dispose();
+		rmSync(directory, { recursive: true, force: true });
+	}
+	return tasks.map((_, index) => ({ looks: looks[index] ?? 0, lag: lags[index] ?? 0 }));
+}

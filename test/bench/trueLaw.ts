@@ -1,0 +1,119 @@
+import type { Dice } from '../../src/simulator/dice';
+import type { Part } from './families';
+
+/** The law by which a family's durations are drawn, which no learner sees. Times in s. */
+export class TrueLaw {
+	readonly #parts: readonly Part[];
+
+	constructor(parts: readonly Part[]) {
+		this.#parts = parts;
+	}
+
+	density(t: number): number {
+		return this.#sum(({ share, median, deviation }) => (share * Math.exp(-0.5 * (Math.log(t / median) / deviation) ** 2)) / (deviation * t * Math.sqrt(2 * Math.PI)));
+	}
+
+	survival(t: number): number {
+		return this.#sum(({ share, median, deviation }) => share * upperTail(Math.log(t / median) / deviation));
+	}
+
+	/** Draws one task's duration, and whether it fails. */
+	draw(dice: Dice): { readonly seconds: number; readonly failed: boolean } {
+		let left = dice.fraction();
+		const part = this.#parts.find(({ share }) => (left -= share) < 0) ?? this.#parts.at(-1);
+		if (part === undefined) throw new Error('a law without parts');
+		// Box and Muller, 1958.
+		const deviate = Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction());
+		return { seconds: part.median * Math.exp(part.deviation * deviate), failed: part.failed === true };
+	}
+
+	#sum(of: (part: Part) => number): number {
+		return this.#parts.reduce((sum, part) => sum + of(part), 0);
+	}
+}
+
+/** √hazard of a true law, summed up on a fine grid: what the best possible schedule is made from (see `nextLookAge` in core/durationLaw.ts). */
+export class TrueEffort {
+	readonly #times: number[] = [];
+	readonly #effort: number[] = [0];
+	readonly #alive: number[] = [];
+	/** ∫ survival · √hazard dt, in √s. */
+	readonly total: number;
+	/** ∫ survival dt, in s: the mean duration. */
+	readonly mean: number;
+
+	constructor(law: TrueLaw) {
+		let total = 0;
+		let mean = 0;
+		for (let log = Math.log(0.2); log < Math.log(7_200); log += 0.001) this.#times.push(Math.exp(log));
+		for (let index = 1; index < this.#times.length; index++) {
+			const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
+			const middle = (from + to) / 2;
+			const alive = law.survival(middle);
+			const effort = alive > 1e-12 ? Math.sqrt(law.density(middle) / alive) * (to - from) : 0;
+			this.#effort.push((this.#effort.at(-1) ?? 0) + effort);
+			total += alive * effort;
+			mean += alive * (to - from);
+		}
+		this.#alive = this.#times.map((time) => law.survival(time));
+		this.total = total;
+		this.mean = mean + 0.2;
+	}
+
+	/**
+	 * The age (s) of the look after one at `age`, with a mean lag of about `lag` (s): as ours does, with the truth. Beyond the grid's end a look a minute.
+	 */
+	nextLookAge(age: number, lag: number): number {
+		const c = this.total / (2 * lag);
+		const next = this.#ageAfter(age, 1 / c);
+		const [from, to] = [firstAtLeast(this.#times, age), firstAtLeast(this.#times, next)];
+		let inBetween: number | undefined;
+		let most = 1 / (2 * c * c);
+		for (let index = from; index < to; index++) {
+			const time = this.#times[index] ?? 0;
+			const saved = (next - time) * (1 - (this.#alive[index] ?? 0) / (this.#alive[from] ?? 1));
+			if (saved > most) [inBetween, most] = [time, saved];
+		}
+		return inBetween ?? next;
+	}
+
+	/** When `more` of the effort is spent after an age, s. */
+	#ageAfter(age: number, more: number): number {
+		const here = this.#at(age);
+		const wanted = here + more;
+		const index = firstAtLeast(this.#effort, wanted);
+		if (index >= this.#effort.length) return age + 60;
+		const [low = 0, high = 0] = [this.#effort[index - 1], this.#effort[index]];
+		const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
+		return Math.max(age + 0.001, from + (to - from) * (high > low ? (wanted - low) / (high - low) : 1));
+	}
+
+	#at(age: number): number {
+		const index = firstAtLeast(this.#times, age);
+		if (index === 0) return 0;
+		if (index >= this.#times.length) return this.#effort.at(-1) ?? 0;
+		const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
+		const [low = 0, high = 0] = [this.#effort[index - 1], this.#effort[index]];
+		return low + ((high - low) * (age - from)) / (to - from);
+	}
+}
+
+function firstAtLeast(sorted: readonly number[], value: number): number {
+	let low = 0;
+	let high = sorted.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((sorted[middle] ?? Infinity) >= value) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+}
+
+/** The upper tail of the standard normal distribution (W. J. Cody's approach in the short form of Numerical Recipes, erfc, relative error below 1.2e-7 everywhere). */
+function upperTail(x: number): number {
+	const z = Math.abs(x) / Math.SQRT2;
+	const t = 1 / (1 + z / 2);
+	const coefficients = [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223];
+	const half = (t * Math.exp(-z * z + coefficients.reduce((sum, coefficient) => sum * t + coefficient, 0))) / 2;
+	return x > 0 ? half : 1 - half;
+}
