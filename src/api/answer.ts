@@ -183,7 +183,7 @@ function progressOf(fields: Fields): number | undefined {
 /** The moment at which an answer was given, by its `Date` header (RFC 9110, 6.6.1; whole seconds). */
 function dateOf(headers: Readonly<Record<string, string>>): number | undefined {
 	const at = Date.parse(headers['date'] ?? '');
-	return Number.isNaN(at) ? undefined : at;
+	return Number.isNaN(at) || at < 0 ? undefined : at;
 }
 
 /** The last moment that a Date can hold, ms. */

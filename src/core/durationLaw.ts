@@ -157,11 +157,14 @@ export function medianLeft(law: DurationLaw, ageMs: number): number {
 
 /** Adds `share` of a normal distribution of log-time; what lies beyond the grid, at its edges. */
 function addNormal(mass: number[], centre: number, deviation: number, share: number): void {
-	let before = 0;
+	let [below, above] = [0, 1];
 	for (let bin = 0; bin < bins; bin++) {
-		const after = bin === bins - 1 ? 1 : normal((start + (bin + 1) * step - centre) / deviation);
-		mass[bin] = (mass[bin] ?? 0) + share * (after - before);
-		before = after;
+		const to = bin === bins - 1 ? Infinity : (start + (bin + 1) * step - centre) / deviation;
+		// Above the centre by the upper tail: near 1 the difference of two lower ones would be lost, and with it all hope that a task still ends.
+		const tail = normal(-Math.abs(to));
+		const [nextBelow, nextAbove] = to <= 0 ? [tail, 1 - tail] : [1 - tail, tail];
+		mass[bin] = (mass[bin] ?? 0) + share * (to <= 0 ? nextBelow - below : above - nextAbove);
+		[below, above] = [nextBelow, nextAbove];
 	}
 }
 

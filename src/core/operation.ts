@@ -28,7 +28,7 @@ export const operations: readonly Operation[] = [
 	{ action: 'images', action2: 'kolors-virtual-try-on', media: 'image', icon: 'person', listed: true, averageSeconds: 19 },
 	{ action: 'audio', action2: 'text-to-audio', media: 'audio', icon: 'unmute', listed: true },
 	{ action: 'audio', action2: 'video-to-audio', media: 'audio', icon: 'unmute', listed: true, hasParent: true },
-	{ action: 'videos', action2: 'omni-video', media: 'video', icon: 'device-camera-video', listed: false, averageSeconds: 83 },
+	{ action: 'videos', action2: 'omni-video', media: 'video', icon: 'device-camera-video', listed: false },
 	{ action: 'videos', action2: 'video-extend', media: 'video', icon: 'arrow-right', listed: false, hasParent: true, averageSeconds: 320 },
 	{ action: 'videos', action2: 'advanced-lip-sync', media: 'video', icon: 'comment', listed: false, hasParent: true },
 	{ action: 'videos', action2: 'avatar/image2video', media: 'video', icon: 'account', listed: false },

@@ -17,6 +17,10 @@ export const longestIntervalMs = hour;
 const earliestCreation = Date.UTC(2024, 0, 1);
 /** Where the server's clock is not known, it and ours may differ by this much (ms) before a creation time says anything about age. */
 const clockTolerance = 5 * minute;
+/** An answer's `Date` is believed where it says that the server's clock and ours differ by no more than this (ms), and ... */
+const mostAhead = day;
+/** ... that the task is no younger than this (ms): `Date` has whole seconds, and may be another machine's than the one that wrote the creation. */
+const leastAge = -2 * second;
 
 /** The first look after the one that tracked a task comes after this time (ms): early enough for what is rejected. */
 export const firstWait = 2 * second;
@@ -25,6 +29,8 @@ const lawUntil = 30 * minute;
 /** No two looks by the law are closer (ms), nor, while somebody may see the list, further apart. */
 const shortestInterval = 2 * second;
 const longestSeen = minute;
+/** The same when nobody sees it: however long such tasks took until now, no end stays unnoticed for longer. */
+const longestUnseen = 3 * minute;
 const mostSpread = 1.5 * second;
 /** What passing trouble is doubled from, and the least wait after it, whatever `Retry-After` says (ms). */
 const shortestRetry = 5 * second;
@@ -115,12 +121,15 @@ export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>)
 }
 
 /**
- * How old a task is (ms), by the server's clock where that is known. Otherwise from the earlier of tracking and creation, and creation counts only where it can be
+ * How old a task is (ms), by the server's clock where that is known and can be believed. Otherwise from the earlier of tracking and creation, and creation counts only where it can be
  * believed: earlier than tracking by more than clocks differ. A creation before the API was born is none. Undefined when all lies ahead of us: our clock was set back.
  */
 export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
 	const created = createdAt !== undefined && createdAt >= earliestCreation ? createdAt : undefined;
-	if (created !== undefined && serverAheadMs !== undefined) return Math.max(0, now + serverAheadMs - created);
+	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= mostAhead) {
+		const age = now + serverAheadMs - created;
+		if (age >= leastAge) return Math.max(0, age);
+	}
 	const start = created !== undefined && created < trackedAt - clockTolerance ? created : trackedAt;
 	if (start <= now) return now - start;
 	return start - now <= clockTolerance ? 0 : undefined;
@@ -138,7 +147,7 @@ function regularInterval({ intervalMs, law }: LookSubject, age: number | undefin
 /** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
 export function lawInterval(law: DurationLaw, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
 	const interval = Math.min(nextLookAge(law, age, lagMs), lawUntil) - age;
-	return Math.round(between(interval, shortestInterval, visible ? longestSeen : lawUntil));
+	return Math.round(between(interval, shortestInterval, visible ? longestSeen - mostSpread : longestUnseen));
 }
 
 /**

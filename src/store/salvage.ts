@@ -24,7 +24,9 @@ export async function salvage(target: Connection, remains: Remains, breathe: () 
 	for (const table of ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations']) {
 		const columns = new Set(target.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => textOf(row, 'name') ?? ''));
 		const isWhole = damaged !== undefined && (await bringTable(target, damaged, table, columns, breathe));
-		if (copy !== undefined && !isWhole) {
+		// Observed durations have no key to tell them by: the copy's would stand beside the same ones.
+		const wantsCopy = !isWhole && (table !== 'durations' || target.first('SELECT 1 FROM durations') === undefined);
+		if (copy !== undefined && wantsCopy) {
 			await bringTable(target, copy, table, columns, breathe);
 		}
 	}

@@ -474,7 +474,8 @@ export class TaskStore implements Tasks, Disposable {
 
 	async bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void> {
 		await this.#inChunks(bookings, (sql, draft, { key, at, intervalMs }) => {
-			const isLater = sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_look_at > :at AND ended_at IS NULL', { key, at: whole(at) }) !== undefined;
+			// What met trouble meanwhile is booked for another reason.
+			const isLater = sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_look_at > :at AND ended_at IS NULL AND problem_kind IS NULL', { key, at: whole(at) }) !== undefined;
 			if (isLater) {
 				change(sql, draft, key, 'next_look_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
 			}
@@ -794,7 +795,8 @@ function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 
 /** How long an ended task took, where the server said both times. */
 function observe({ createdAt, updatedAt, status }: Sighting): Observation | undefined {
-	const isKnown = createdAt !== undefined && updatedAt !== undefined && updatedAt >= createdAt;
+	// An API that never moves `updated_at` on says nothing.
+	const isKnown = createdAt !== undefined && updatedAt !== undefined && updatedAt > createdAt;
 	return isKnown ? { ms: updatedAt - createdAt, failed: status === 'failed' } : undefined;
 }
 

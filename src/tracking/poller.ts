@@ -24,6 +24,8 @@ const shortestSleepMs = 250;
 const longestSleepMs = 5 * 60_000;
 /** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
 const patienceMs = 20_000;
+/** A booking is brought near for more than this (ms) only. */
+const worthwhileMs = 3_000;
 const patienceTickMs = 1_000;
 /** How often one look starts again because the key was replaced under it. */
 const mostKeys = 3;
@@ -152,7 +154,8 @@ export class Poller implements Disposable {
 				// What was never seen, or not last time, is booked for other reasons.
 				if (lookedAt === undefined || nextLookAt === undefined || intervalMs === undefined || task.problem !== undefined || !this.#isOurs(task.demo)) return [];
 				const booking = this.#book(task, task, undefined, lookedAt);
-				return 'at' in booking && booking.at < nextLookAt ? [{ key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }] : [];
+				// A little earlier may only be the dice.
+				return 'at' in booking && booking.at < nextLookAt - worthwhileMs ? [{ key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }] : [];
 			});
 			if (earlier.length > 0) await tasks.bringForward(earlier);
 		} catch (error) {

@@ -42,6 +42,11 @@ function columns({ looks, mean, p50, p95, max }: Outcome): readonly string[] {
 	return [looks.toFixed(2), mean.toFixed(2), p50.toFixed(2), p95.toFixed(2), max.toFixed(0)];
 }
 
+/** Undefined where either is. */
+function dividedBy(one: number | undefined, other: number | undefined): number | undefined {
+	return one === undefined || other === undefined ? undefined : one / other;
+}
+
 /** One family: every schedule as it is, and ours, scaled to the mean lag of each other one. */
 function compare(family: Family): { readonly own: readonly (readonly string[])[]; readonly scaled: readonly (readonly string[])[]; readonly facts: Readonly<Record<string, number>> } {
 	const { durations, lessons } = draw(family);
@@ -57,7 +62,7 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 
 	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
 	const nominalCold = simulate(durations, () => ours(cold, lagOf(cold, focused), fraction));
-	const bestAtNominal = scaledTo(nominal.mean, best);
+	const bestAtNominal = scaledTo(nominal.mean, best) ?? best(nominal.mean * 1_000);
 	const others: readonly (readonly [name: string, schedule: Schedule])[] = [
 		...fixedSeconds.map((seconds) => [`every ${seconds} s`, fixed(seconds)] as const),
 		['backing off', backingOff(backOff)],
@@ -65,9 +70,11 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 	const outcomes = others.map(([name, schedule]) => [name, simulate(durations, () => schedule)] as const);
 	const row = (name: string, other: Outcome): readonly string[] => {
 		const [after, before] = [scaledTo(other.mean, learned), scaledTo(other.mean, unlearned)];
-		const ratio = (value: number): string => value.toFixed(2);
-		return [name, ratio(other.mean), ratio(other.looks), ratio(after.looks), ratio(other.looks / after.looks), ratio(before.looks), ratio(other.looks / before.looks)];
+		const beside = (scaled: Outcome | undefined): readonly string[] => (scaled === undefined ? ['–', '–'] : [scaled.looks.toFixed(2), (other.looks / scaled.looks).toFixed(2)]);
+		return [name, other.mean.toFixed(2), other.looks.toFixed(2), ...beside(after), ...beside(before)];
 	};
+	const ratios = (label: (name: string) => string, of: (outcome: Outcome) => number | undefined) =>
+		Object.fromEntries(outcomes.flatMap(([name, outcome]) => [of(outcome)].flatMap((ratio) => (ratio === undefined ? [] : [[label(name), ratio] as const]))));
 	return {
 		own: [
 			['ours, after 20', ...columns(nominal)],
@@ -80,10 +87,8 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 			fixedToOptimum: effort.mean / effort.total ** 2,
 			oursToOptimum: nominal.looks / bestAtNominal.looks,
 			p95ToMean: nominal.p95 / nominal.mean,
-			...Object.fromEntries(
-				outcomes.map(([name, outcome]) => [`${name} to ours after 20`, outcome.looks / scaledTo(outcome.mean, learned).looks]),
-			),
-			...Object.fromEntries(outcomes.map(([name, outcome]) => [`ours cold to ${name}`, scaledTo(outcome.mean, unlearned).looks / outcome.looks])),
+			...ratios((name) => `${name} to ours after 20`, (other) => dividedBy(other.looks, scaledTo(other.mean, learned)?.looks)),
+			...ratios((name) => `ours cold to ${name}`, (other) => dividedBy(scaledTo(other.mean, unlearned)?.looks, other.looks)),
 		},
 	};
 }
@@ -128,10 +133,10 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 	const lawOf = (index: number) => laws[index] ?? learn([]);
 	const drifted = (lag: number) => simulate(durations, (index) => ours(lawOf(index), lag, fraction));
 	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
-	const rows = fixedSeconds.map((every) => {
+	const rows = fixedSeconds.flatMap((every) => {
 		const other = simulate(durations, () => fixed(every));
 		const scaled = scaledTo(other.mean, drifted);
-		return { every, other, scaled };
+		return scaled === undefined ? [] : [{ every, other, scaled }];
 	});
 	return {
 		table: {
@@ -157,7 +162,7 @@ export async function pollAll(count: number): Promise<Table> {
 		// Whole ms, as the store keeps times.
 		const some = durations.slice(0, count).map((duration) => Math.ceil(duration));
 		const used = lessons.slice(0, Math.ceil(count / tasksPerDraw));
-		const polled = await throughPoller(some.map((duration, index) => ({ duration, group: groupOf(index) })), used, () => 0.5, false);
+		const polled = await throughPoller(some.map((duration, index) => ({ duration, group: groupOf(index) })), used, () => 0.5);
 		// Nothing is published of the poller's operations: the simulation must not know more.
 		const laws = used.map((lesson) => learnDurations(lesson.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })), undefined, 'video'));
 		const simulated = some.map((duration, index) => {

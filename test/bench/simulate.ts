@@ -52,8 +52,11 @@ export function simulate(durations: readonly number[], scheduleOf: (index: numbe
 	return { looks: looks / durations.length, mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
-/** The outcome with the parameter at which the mean lag is the one wanted (s), to a thousandth. Mean lag grows with the parameter, roughly in proportion. */
-export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome {
+/**
+ * The outcome with the parameter at which the mean lag is the one wanted (s), to half a hundredth; undefined where no parameter brings it: ours never
+ * looks more often than every two seconds. Mean lag grows with the parameter, roughly in proportion.
+ */
+export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome | undefined {
 	let lag = mean * 1_000;
 	let outcome = run(lag);
 	let [low, high] = [0, Infinity];
@@ -64,5 +67,5 @@ export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome {
 		lag = guess > low && guess < high ? guess : high === Infinity ? 2 * low : (low + high) / 2;
 		outcome = run(lag);
 	}
-	return outcome;
+	return Math.abs(outcome.mean / mean - 1) <= 0.005 ? outcome : undefined;
 }

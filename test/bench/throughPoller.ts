@@ -35,7 +35,7 @@ export interface Polled {
  * @param lessons what is known of each group's operation at the start
  * @param dice chance of the schedule
  */
-export async function throughPoller(tasks: readonly PolledTask[], lessons: readonly (readonly Observation[])[], dice: () => number, learns: boolean): Promise<readonly Polled[]> {
+export async function throughPoller(tasks: readonly PolledTask[], lessons: readonly (readonly Observation[])[], dice: () => number): Promise<readonly Polled[]> {
 	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const clock = new ManualClock(startAt);
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
@@ -60,7 +60,7 @@ export async function throughPoller(tasks: readonly PolledTask[], lessons: reado
 			const times = { createdAt: bornAt(index), answeredAt: now };
 			// Where the learner is to stay as it is, the server does not say when a task ended.
 			const sighting = ended
-				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times, ...(learns && { updatedAt: Math.round(endsAt) }) }
+				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times }
 				: { status: 'processing' as const, rawStatus: 'processing', results: [], ...times };
 			return Promise.resolve({ ok: true, sighting, body: '' });
 		},

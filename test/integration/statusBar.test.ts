@@ -52,6 +52,22 @@ describe('the status bar', () => {
 		assert.equal(visible, false);
 	});
 
+	it('says when the next end is expected, as long as that can be said', async () => {
+		const [{ ref } = { ref: undefined }] = newTasks(['a']);
+		assert.ok(ref);
+		await store.teach([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
+		await store.add(newTasks(['a', 'b']), clock.now());
+		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
+		for (const id of ['a', 'b']) await look(store, key(id), clock.now(), { sighting: sighting('processing', { createdAt: clock.now(), answeredAt: clock.now() }), nextLookAt: clock.now() + 60_000 });
+		assert.equal(item.text, '$(sync~spin) 2 running, next in about 40 s');
+		await clock.advance(20_000);
+		assert.equal(item.text, '$(sync~spin) 2 running, next in about 20 s');
+		await clock.advance(23_000);
+		assert.equal(item.text, '$(sync~spin) 2 running, next soon');
+		await clock.advance(120_000);
+		assert.equal(item.text, '$(sync~spin) 2 running');
+	});
+
 	it('counts what runs', async () => {
 		await store.add(newTasks(['a']), clock.now());
 		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);

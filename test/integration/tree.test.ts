@@ -38,6 +38,24 @@ describe('the tree of tasks', () => {
 	beforeEach(() => open());
 	afterEach(() => bench.clear());
 
+	it('says how long it still takes, as earlier tasks tell, beside what the gateway calls progress', async () => {
+		const [{ ref } = { ref: undefined }] = newTasks(['a']);
+		assert.ok(ref);
+		await store.teach([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
+		await seen('a', sighting('processing', { createdAt: clock.now(), answeredAt: clock.now(), progress: 0.3 }));
+		const said: string[] = [];
+		for (const wait of [0, 20_000, 23_000, 120_000]) {
+			await clock.advance(wait);
+			said.push(String(drawn('a').description));
+		}
+		assert.deepEqual(said, [
+			'Processing · 0 s · about 40 s left · 30 % · a',
+			'Processing · 20 s · about 20 s left · 30 % · a',
+			'Processing · 40 s · should finish soon · 30 % · a',
+			'Processing · 2 min 40 s · longer than usual · 30 % · a',
+		]);
+	});
+
 	it('lists active tasks first, then ended ones by the time they ended', async () => {
 		const now = clock.now();
 		await seen('early', sighting('succeeded', { updatedAt: now - 9 * minute }));
