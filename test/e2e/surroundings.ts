@@ -8,6 +8,7 @@ import { operations } from '../../src/core/operation';
 import type { SimulatorOptions } from '../../src/simulator/simulator';
 import { Simulator } from '../../src/simulator/simulator';
 import { TaskStore } from '../../src/store/taskStore';
+import { endsAnyTime } from '../integration/tools/endsAnyTime';
 import { launchBrowser, newContext } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
@@ -114,16 +115,12 @@ export class Surroundings {
 	}
 }
 
-/**
- * Lets the extension believe that tasks of this API may end at any time within two minutes, so that it looks at them every few seconds: what tests do
- * to the simulator's clock is seen soon then. What is published about Kling would make it wait for longer than a test does.
- */
+/** Lets the extension believe that it has seen how long tasks of this API take. */
 async function teachDurations(dataDir: string, origin: string): Promise<void> {
 	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 	const tasks = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log });
-	const observations = Array.from({ length: 40 }, (_, index) => ({ ms: 2000 * 60 ** (index / 39), failed: false }));
-	await tasks.teach(operations.map(({ action, action2 }) => ({ origin, action, action2, observations })));
+	await tasks.teach(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: endsAnyTime })));
 	tasks.dispose();
 }
 

@@ -6,6 +6,7 @@ import { isEnded, taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { NotificationChoice } from '../../src/ui/settings';
 import { taskItem } from '../../src/ui/tree/taskItem';
 import { terms } from '../unit/store/support';
+import { endsAnyTime } from './tools/endsAnyTime';
 import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { soon } from './tools/soon';
@@ -25,6 +26,7 @@ describe('tracking, from the command to the message', function () {
 		parts = await cleanSlate();
 		simulator = suite.get();
 		messages = new Messages();
+		await parts.tasks.teach([{ origin: simulator.origin, ...video, observations: endsAnyTime }]);
 	});
 	afterEach(() => messages.dispose());
 	after(() => setNotifications(undefined));

@@ -141,7 +141,7 @@ describe('windows that share an API', function () {
 		await add(one, ids(9).slice(1));
 		await machine.clock.advance(88 * second);
 		assert.equal(machine.kling.requests.length, 1);
-		await machine.clock.advance(30 * second);
+		await machine.clock.advance(40 * second);
 		assert.equal(new Set(machine.kling.requests.slice(1).map(({ ref }) => ref.id)).size, 9);
 	});
 
