@@ -30,15 +30,15 @@ export function throwawayKey(): string {
 	return `sk-offline-${randomBytes(16).toString('hex')}`;
 }
 
-/** A task of the plan; times in s at speed 1. The one that works on a video takes the first one's. */
+/** A task of the plan; times in s at speed 1. Like at Kling, most are taken up within two seconds. The one that works on a video takes the first one's. */
 type PlannedTask = OperationPath & { readonly startsAfter: number; readonly endsAfter: number; readonly more: NewTaskOptions };
 
 const plan: readonly PlannedTask[] = [
-	{ action: 'videos', action2: 'text2video', startsAfter: 2, endsAfter: 10, more: { files: ['dawn.mp4'] } },
-	{ action: 'images', action2: 'generations', startsAfter: 3, endsAfter: 19, more: { count: 2, files: ['valley.png', 'bloom.png'] } },
-	{ action: 'audio', action2: 'text-to-audio', startsAfter: 6, endsAfter: 27, more: {} },
-	{ action: 'videos', action2: 'image2video', startsAfter: 9, endsAfter: 36, more: { failure: failureReasons.risk } },
-	{ action: 'videos', action2: 'image2video', startsAfter: 5, endsAfter: 43, more: { files: ['tide.mp4'] } },
+	{ action: 'videos', action2: 'text2video', startsAfter: 1, endsAfter: 10, more: { files: ['dawn.mp4'] } },
+	{ action: 'images', action2: 'generations', startsAfter: 1.2, endsAfter: 19, more: { count: 2, files: ['valley.png', 'bloom.png'] } },
+	{ action: 'audio', action2: 'text-to-audio', startsAfter: 1.4, endsAfter: 27, more: {} },
+	{ action: 'videos', action2: 'image2video', startsAfter: 1.6, endsAfter: 36, more: { failure: failureReasons.risk } },
+	{ action: 'videos', action2: 'image2video', startsAfter: 1.5, endsAfter: 43, more: { files: ['tide.mp4'] } },
 	{ action: 'videos', action2: 'lip-sync', startsAfter: 12, endsAfter: 50, more: { files: ['voice.mp4'] } },
 ];
 

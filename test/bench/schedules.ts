@@ -68,9 +68,10 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 		['backing off', backingOff(backOff)],
 	];
 	const outcomes = others.map(([name, schedule]) => [name, simulate(durations, () => schedule)] as const);
+	const scaled = new Map([...outcomes.map(([, outcome]) => outcome), bestAtNominal].map((other) => [other, { after: scaledTo(other.mean, learned), before: scaledTo(other.mean, unlearned) }] as const));
 	const row = (name: string, other: Outcome): readonly string[] => {
-		const [after, before] = [scaledTo(other.mean, learned), scaledTo(other.mean, unlearned)];
-		const beside = (scaled: Outcome | undefined): readonly string[] => (scaled === undefined ? ['–', '–'] : [scaled.looks.toFixed(2), (other.looks / scaled.looks).toFixed(2)]);
+		const { after, before } = scaled.get(other) ?? {};
+		const beside = (ours: Outcome | undefined): readonly string[] => (ours === undefined ? ['–', '–'] : [ours.looks.toFixed(2), (other.looks / ours.looks).toFixed(2)]);
 		return [name, other.mean.toFixed(2), other.looks.toFixed(2), ...beside(after), ...beside(before)];
 	};
 	const ratios = (label: (name: string) => string, of: (outcome: Outcome) => number | undefined) =>
@@ -87,8 +88,8 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 			fixedToOptimum: effort.mean / effort.total ** 2,
 			oursToOptimum: nominal.looks / bestAtNominal.looks,
 			p95ToMean: nominal.p95 / nominal.mean,
-			...ratios((name) => `${name} to ours after 20`, (other) => dividedBy(other.looks, scaledTo(other.mean, learned)?.looks)),
-			...ratios((name) => `ours cold to ${name}`, (other) => dividedBy(scaledTo(other.mean, unlearned)?.looks, other.looks)),
+			...ratios((name) => `${name} to ours after 20`, (other) => dividedBy(other.looks, scaled.get(other)?.after?.looks)),
+			...ratios((name) => `ours cold to ${name}`, (other) => dividedBy(scaled.get(other)?.before?.looks, other.looks)),
 		},
 	};
 }

@@ -65,7 +65,10 @@ export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome |
 		else high = lag;
 		const guess = (lag * mean) / outcome.mean;
 		lag = guess > low && guess < high ? guess : high === Infinity ? 2 * low : (low + high) / 2;
+		const before = outcome.mean;
 		outcome = run(lag);
+		// It does not get there: a parameter near nothing changes nothing any more.
+		if (lag < 100 && Math.abs(outcome.mean / before - 1) < 0.001) break;
 	}
 	return Math.abs(outcome.mean / mean - 1) <= 0.005 ? outcome : undefined;
 }
