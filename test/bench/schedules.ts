@@ -1,5 +1,5 @@
 // The schedules side by side: looks per task and lags, on the families.
-import type { Observation } from '../../src/core/durationLaw';
+import type { DurationLaw, Observation } from '../../src/core/durationLaw';
 import { learnDurations, mostObservations } from '../../src/core/durationLaw';
 import { lagOf } from '../../src/core/schedule';
 import { Dice } from '../../src/simulator/dice';
@@ -54,14 +54,21 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 	const laws = lessons.map(learn);
 	const lawOf = (index: number) => laws[groupOf(index)] ?? learn([]);
 	const cold = learn([]);
-	const dice = new Dice(family.seed + 1_000);
-	const fraction = () => dice.fraction();
-	const learned = (lag: number) => simulate(durations, (index) => ours(lawOf(index), lag, fraction));
-	const unlearned = (lag: number) => simulate(durations, () => ours(cold, lag, fraction));
+	// The same chance in every run: two parameters are compared, not two games of dice.
+	const throwDice = () => {
+		const dice = new Dice(family.seed + 1_000);
+		return () => dice.fraction();
+	};
+	const run = (of: (index: number) => DurationLaw, lag: (law: DurationLaw) => number) => {
+		const fraction = throwDice();
+		return simulate(durations, (index) => ours(of(index), lag(of(index)), fraction));
+	};
+	const learned = (lag: number) => run(lawOf, () => lag);
+	const unlearned = (lag: number) => run(() => cold, () => lag);
 	const best = (lag: number) => simulate(durations, () => optimum(effort, lag));
 
-	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
-	const nominalCold = simulate(durations, () => ours(cold, lagOf(cold, focused), fraction));
+	const nominal = run(lawOf, (law) => lagOf(law, focused));
+	const nominalCold = run(() => cold, (law) => lagOf(law, focused));
 	const bestAtNominal = scaledTo(nominal.mean, best) ?? best(nominal.mean * 1_000);
 	const others: readonly (readonly [name: string, schedule: Schedule])[] = [
 		...fixedSeconds.map((seconds) => [`every ${seconds} s`, fixed(seconds)] as const),
@@ -132,7 +139,10 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 	const durations = runs.flatMap((run) => run.durations);
 	const laws = runs.flatMap((run) => run.laws);
 	const lawOf = (index: number) => laws[index] ?? learn([]);
-	const drifted = (lag: number) => simulate(durations, (index) => ours(lawOf(index), lag, fraction));
+	const drifted = (lag: number) => {
+		const again = new Dice(drift.seed + 1_000);
+		return simulate(durations, (index) => ours(lawOf(index), lag, () => again.fraction()));
+	};
 	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
 	const rows = fixedSeconds.flatMap((every) => {
 		const other = simulate(durations, () => fixed(every));

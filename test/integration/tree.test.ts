@@ -49,10 +49,10 @@ describe('the tree of tasks', () => {
 			said.push(String(drawn('a').description));
 		}
 		assert.deepEqual(said, [
-			'Processing · 0 s · about 40 s left · 30 % · a',
-			'Processing · 20 s · about 20 s left · 30 % · a',
-			'Processing · 40 s · should finish soon · 30 % · a',
-			'Processing · 2 min · longer than usual · 30 % · a',
+			'Processing · about 40 s left · 0 s · 30 % · a',
+			'Processing · about 20 s left · 20 s · 30 % · a',
+			'Processing · should finish soon · 40 s · 30 % · a',
+			'Processing · longer than usual · 2 min · 30 % · a',
 		]);
 	});
 
@@ -90,8 +90,8 @@ describe('the tree of tasks', () => {
 			['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'lost', 'own'].map(row),
 			[
 				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
-				{ label, description: 'Processing · 45 s · about 3 min left · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
-				{ label, description: 'reticulating · 3 min · about 1 min left · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
+				{ label, description: 'Processing · about 3 min left · 45 s · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
+				{ label, description: 'reticulating · about 1 min left · 3 min · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
 				{ label, description: 'Succeeded · 3 min 52 s · good', contextValue: 'task;ended;succeeded;hasResult', opens: true, icon: 'pass-filled' },
 				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
 				{ label, description: 'Succeeded · no media in the answer · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },

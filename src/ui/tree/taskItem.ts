@@ -119,8 +119,9 @@ function rowDescription(task: Task, now: number, estimate: Estimate | undefined)
 		if (task.status === 'succeeded' && task.results.length === 0) parts.push(vscode.l10n.t('no media in the answer'));
 		if (task.createdAt !== undefined) parts.push(durationText(runningTime(task, now)));
 	} else {
-		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
+		// First what is asked first: a narrow side bar cuts the rest off.
 		if (estimate !== undefined) parts.push(estimateText(estimate));
+		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
 		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);
 	}
 	parts.push(idTail(task.ref.id));
