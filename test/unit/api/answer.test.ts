@@ -301,6 +301,16 @@ describe('readAnswer: results', () => {
 });
 
 describe('readAnswer: facts', () => {
+	it('takes the moment of the answer from its Date header, where there is one', () => {
+		const answeredAt = (headers: Readonly<Record<string, string>>): number | undefined => {
+			const reading = readAnswer(200, JSON.stringify(native('processing')), headers);
+			assert.ok(reading.ok);
+			return reading.sighting.answeredAt;
+		};
+		assert.equal(answeredAt({ Date: 'Mon, 01 Jun 2026 12:00:30 GMT' }), Date.UTC(2026, 5, 1, 12, 0, 30));
+		for (const headers of [{}, { date: '' }, { date: 'yesterday' }, { date: 'Wed, 31 Dec 1969 12:00:00 GMT' }]) assert.equal(answeredAt(headers), undefined, JSON.stringify(headers));
+	});
+
 	it('reads everything that Kling tells', () => {
 		const facts = {
 			task_info: { external_task_id: 'mine-1', parent_video: { id: '700000000000000003', url: video, duration: '5.1' } },
