@@ -36,7 +36,7 @@ interface Run {
 	readonly memory: number | undefined;
 }
 
-/** Speeds and memory, best of some rounds each, in turn. */
+/** Speeds of the fastest rounds, and the most memory of any, in turn. */
 export async function compareDownload(): Promise<{ readonly table: Table; readonly facts: Readonly<Record<string, number>> }> {
 	if (spawnSync('curl', ['--version']).status !== 0) throw new Error('This part needs curl: install it (Debian: apt-get install curl).');
 	const folder = mkdtempSync(join(tmpdir(), 'kling-download-'));
@@ -60,7 +60,7 @@ export async function compareDownload(): Promise<{ readonly table: Table; readon
 		const [ours, curl] = [fastest(oursRuns), fastest(curlRuns)];
 		return {
 			table: {
-				title: `download of ${bytes / 1e6} MB on loopback, synced to the disk; the best of ${rounds}`,
+				title: `download of ${bytes / 1e6} MB on loopback, in the fastest of ${rounds} rounds; ours is on the disk then (fsync), curl’s may not be`,
 				head: ['', 'MB/s', 'peak memory of the process, MB'],
 				rows: [
 					['ours (with Node itself)', rate(ours), memory(oursRuns).toFixed(0)],
