@@ -1,3 +1,4 @@
+import { between } from './between';
 import type { MediaKind } from './media';
 
 /**
@@ -7,8 +8,8 @@ import type { MediaKind } from './media';
  * log-time), or something else altogether (a wide log-normal around what is published of the operation and what was seen). The last part is small once there are
  * observations, and bounds what a wrong belief costs: where the other two say "it must have ended by now", its hazard alone is left, and falls slowly.
  *
- * Blurred durations rather than one fitted log-normal, because many operations have two usual durations (a short and a long clip): there the one log-normal costs a
- * quarter more looks than the best possible schedule, and elsewhere it saves next to nothing.
+ * Blurred durations rather than one fitted log-normal, because an operation may have two usual durations (a short and a long clip, and answers do not say which): one
+ * log-normal would put its peak between them, where no task ends.
  */
 
 /** One task that ended, by the server's own clock. */
@@ -246,8 +247,4 @@ function quantileOf(sorted: readonly number[], q: number): number {
 
 function sumOf(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0);
-}
-
-function between(value: number, least: number, most: number): number {
-	return Math.min(Math.max(value, least), most);
 }

@@ -12,7 +12,7 @@ export interface Operation {
 	readonly listed: boolean;
 	/** Its results are made from an earlier video, which answers name as `parent_video`. */
 	readonly hasParent?: boolean;
-	/** From creation to the end on average, s, where it is published: the averages that a public client shows (ComfyUI's Kling nodes), and for omni video a measurement of its own. */
+	/** From creation to the end on average, s, where it is published: the averages that a public client shows (ComfyUI's Kling nodes). */
 	readonly averageSeconds?: number;
 }
 

@@ -1,6 +1,8 @@
 import type { DurationLaw } from './durationLaw';
 import { durationQuantile, nextLookAge } from './durationLaw';
+import { between } from './between';
 import type { ApiErrorKind } from './problem';
+import type { Sighting } from './task';
 import { unreachable } from './unreachable';
 
 const second = 1_000;
@@ -135,6 +137,11 @@ export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number
 	return start - now <= clockTolerance ? 0 : undefined;
 }
 
+/** What a sighting at `now` (ms since 1970, on our clock) tells of a task's age, beside what was known before. */
+export function agedBy({ trackedAt, createdAt, serverAheadMs }: Aged, sighting: Pick<Sighting, 'createdAt' | 'answeredAt'>, now: number): Aged {
+	return { trackedAt, createdAt: sighting.createdAt ?? createdAt, serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now };
+}
+
 /** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */
 function regularInterval({ intervalMs, law }: LookSubject, age: number | undefined, attention: Attention): number {
 	if (age === undefined || age >= lawUntil) {
@@ -217,10 +224,6 @@ function isLasting({ kind, retryable }: FailedLook): boolean {
 
 function doubled(ms: number, times: number, most: number): number {
 	return Math.min(ms * 2 ** Math.min(times, 20), most);
-}
-
-function between(value: number, least: number, most: number): number {
-	return Math.min(Math.max(value, least), most);
 }
 
 /** Spreads a wait by up to 15 % either way. */

@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
+import type { Help, Mistake } from './options';
+import { readOptions } from './options';
 import { responseForms } from './tasks';
 import type { ResponseForm } from './tasks';
 
 /** What the command line asks for. */
 export type CommandLine =
 	| { readonly kind: 'run'; readonly port: number; readonly speed: number; readonly form: ResponseForm; readonly media: string | undefined }
-	| { readonly kind: 'help' }
-	/** One sentence that says what to write instead. */
-	| { readonly kind: 'mistake'; readonly sentence: string };
+	| Help
+	| Mistake;
 
 export const usage = `An offline Kling on 127.0.0.1, for demos and dry runs.
 
@@ -23,18 +23,10 @@ A prompt with [fail] or [fail: a reason] makes a task fail.`;
 
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-	let values;
-	try {
-		const text = { type: 'string' } as const;
-		({ values } = parseArgs({ args: [...args], options: { port: text, speed: text, form: text, media: text, help: { type: 'boolean' } } }));
-	} catch (error) {
-		// parseArgs throws nothing but TypeErrors about the arguments; the first sentence names the one.
-		const said = error instanceof Error ? error.message.split(/\.(?:\s|$)/, 1).join('') : String(error);
-		return { kind: 'mistake', sentence: `${said}. Use --port, --speed, --form, --media or --help.` };
-	}
-	if (values.help === true) return { kind: 'help' };
+	const read = readOptions(args, ['port', 'speed', 'form', 'media']);
+	if (read.kind !== 'options') return read;
 
-	const { port = '0', speed = '1', form = 'native', media } = values;
+	const { port = '0', speed = '1', form = 'native', media } = read.values;
 	if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { kind: 'mistake', sentence: `--port must be a number from 0 to 65535, not "${port}".` };
 	if (!/^\d*\.?\d+$/.test(speed) || Number(speed) === 0) return { kind: 'mistake', sentence: `--speed must be a number above 0, not "${speed}".` };
 	const known = responseForms.find((candidate) => candidate === form);

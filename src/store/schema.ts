@@ -128,6 +128,7 @@ CREATE TABLE demos (
 ) STRICT;
 `,
 	`
+ALTER TABLE tasks ADD COLUMN server_ahead INTEGER;
 ALTER TABLE origins ADD COLUMN rests_until INTEGER;
 ALTER TABLE origins ADD COLUMN slowdowns INTEGER NOT NULL DEFAULT 0;
 
@@ -148,13 +149,10 @@ CREATE INDEX begun_at_origin ON begun (origin, at, asked);
 
 CREATE TABLE windows (
 	token TEXT PRIMARY KEY,
+	focused INTEGER NOT NULL,
+	visible INTEGER NOT NULL,
 	alive_until INTEGER NOT NULL
 ) STRICT;
-`,
-	`
-ALTER TABLE tasks ADD COLUMN server_ahead INTEGER;
-ALTER TABLE windows ADD COLUMN focused INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE windows ADD COLUMN visible INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE durations (
 	number INTEGER PRIMARY KEY,

@@ -9,7 +9,7 @@
  */
 const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
-/** The same of a place at an API, and of a window's focus. */
+/** The same of a place at an API, and of the attention to a window. */
 const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
 /** How long a task has been due, measured by its interval, or by the wait after a failure; a task that was never looked at has the schedule's shortest. */
 const overdue = '(:now - next_look_at) * 1.0 / max(coalesce(interval_ms, 2000), coalesce(next_look_at - problem_at, 0), 2000)';
@@ -56,6 +56,7 @@ export const statements = {
 	leavePlace: 'DELETE FROM looks WHERE token = :token',
 	attention: `SELECT max(focused) AS focused, max(visible) AS visible FROM windows WHERE ${isAlive}`,
 	durations: 'SELECT ms, failed FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number',
+	newestDuration: 'SELECT max(number) AS number FROM durations WHERE origin = :origin AND operation = :operation',
 	addDuration: 'INSERT INTO durations (origin, operation, ms, failed) VALUES (:origin, :operation, :ms, :failed)',
 	forgetDurations: `DELETE FROM durations WHERE origin = :origin AND operation = :operation
 		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,

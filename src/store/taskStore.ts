@@ -1,6 +1,7 @@
 import { mostObservations } from '../core/durationLaw';
 import type { Observation } from '../core/durationLaw';
 import type { Attention } from '../core/schedule';
+import { agedBy } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import type { Problem } from '../core/problem';
@@ -86,8 +87,8 @@ export class TaskStore implements Tasks, Disposable {
 	readonly #clock: DatabaseOptions['clock'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
-	/** Durations that were read, by origin and operation, until something ends. */
-	readonly #durations = new Map<string, readonly Observation[]>();
+	/** Durations that were read, by origin and operation, with the number of the newest. */
+	readonly #durations = new Map<string, { readonly newest: number | undefined; readonly observations: readonly Observation[] }>();
 	#seen: Seen;
 	#dataVersion: number | undefined;
 
@@ -218,12 +219,13 @@ export class TaskStore implements Tasks, Disposable {
 	durations({ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[] {
 		const operation = `${action}/${action2}`;
 		const place = `${origin} ${operation}`;
+		const newest = this.#database.read((sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'), undefined);
 		const known = this.#durations.get(place);
-		if (known !== undefined) return known;
+		if (known?.newest === newest && known !== undefined) return known.observations;
 		const rows = this.#database.read((sql) => sql.all(statements.durations, { origin, operation }), []);
-		const read = rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
-		this.#durations.set(place, read);
-		return read;
+		const observations = rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
+		this.#durations.set(place, { newest, observations });
+		return observations;
 	}
 
 	pendingAnnouncements(): readonly TaskKey[] {
@@ -441,7 +443,7 @@ export class TaskStore implements Tasks, Disposable {
 		});
 	}
 
-	// Places at an API, and the focus
+	// Places at an API, and attention
 
 	takePlace(request: PlaceRequest): Promise<number | undefined> {
 		return this.#writeInTime((sql, waitedMs) => takePlace(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }));
@@ -618,15 +620,13 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	#readAnew(): void {
+		this.#durations.clear();
 		this.#dataVersion = this.#database.dataVersion();
 		this.#seen = this.#readSeen() ?? this.#seen;
 		this.#fire({ keys: new Set(), structure: true }, true);
 	}
 
 	#fire(change: TasksChange, keysChanged: boolean): void {
-		if (change.structure) {
-			this.#durations.clear();
-		}
 		if (change.structure || change.keys.size > 0) {
 			this.#didChange.fire(change);
 		}
@@ -775,6 +775,7 @@ function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 	}
 	// An answer that is shorter than an earlier one takes nothing away that does not change any more.
 	const keepsResults = sighting.results.length === 0 && sighting.status === before.status;
+	const { createdAt, serverAheadMs } = agedBy(before, sighting, at);
 	return {
 		...looked,
 		status: sighting.status,
@@ -783,9 +784,9 @@ function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 		progress: sighting.progress ?? null,
 		results: JSON.stringify(keepsResults ? before.results : sighting.results),
 		parent_video: jsonOrNull(sighting.parentVideo ?? before.parentVideo),
-		created_at: optional(sighting.createdAt ?? before.createdAt),
+		created_at: optional(createdAt),
 		updated_at: optional(sighting.updatedAt ?? before.updatedAt),
-		server_ahead: optional(sighting.answeredAt === undefined ? before.serverAheadMs : sighting.answeredAt - at),
+		server_ahead: optional(serverAheadMs),
 		external_id: sighting.externalTaskId ?? before.externalTaskId ?? null,
 		units: sighting.unitsDeducted ?? before.unitsDeducted ?? null,
 		request_id: sighting.requestId ?? before.requestId ?? null,

@@ -1,7 +1,10 @@
 import type { DurationLaw, Observation } from '../core/durationLaw';
 import { learnDurations } from '../core/durationLaw';
+import type { Estimate } from '../core/estimate';
+import { estimateOf } from '../core/estimate';
 import { findOperation, mediaKindOf } from '../core/operation';
-import type { TaskRef } from '../core/task';
+import type { Task, TaskRef } from '../core/task';
+import { isEnded } from '../core/task';
 import type { Tasks } from './ports';
 
 /** How long tasks take, by origin and operation; learned once from each state of what was observed. */
@@ -23,5 +26,11 @@ export class DurationLaws {
 		const law = learnDurations(from, findOperation(action, action2)?.averageSeconds, mediaKindOf(action, action2));
 		this.#learned.set(place, { from, law });
 		return law;
+	}
+
+	/** How long a task still takes; undefined where nothing can be said (see `estimateOf`). */
+	estimate(task: Task, now: number): Estimate | undefined {
+		// For rows of ended tasks nothing needs to be learned.
+		return isEnded(task) ? undefined : estimateOf(task, this.of(task.ref), now);
 	}
 }

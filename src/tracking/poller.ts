@@ -1,8 +1,8 @@
 import type { Problem } from '../core/problem';
-import { isSameTrouble, nextLook } from '../core/schedule';
+import { agedBy, isSameTrouble, nextLook } from '../core/schedule';
 import type { Aged, Booking, FailedLook } from '../core/schedule';
 import { isEnded, isEndedStatus } from '../core/task';
-import type { Sighting, Task, TaskKey } from '../core/task';
+import type { Task, TaskKey } from '../core/task';
 import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
 import { Disposables } from './disposables';
@@ -24,9 +24,9 @@ const shortestSleepMs = 250;
 const longestSleepMs = 5 * 60_000;
 /** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
 const patienceMs = 20_000;
+const patienceTickMs = 1_000;
 /** A booking is brought near for more than this (ms) only. */
 const worthwhileMs = 3_000;
-const patienceTickMs = 1_000;
 /** How often one look starts again because the key was replaced under it. */
 const mostKeys = 3;
 
@@ -506,11 +506,6 @@ export class Poller implements Disposable {
 		this.#parts.log.error('A look failed', error);
 		return { kind: 'unexpected', error };
 	}
-}
-
-/** What a sighting at `now` tells of a task's age, beside what was known. */
-function agedBy({ trackedAt, createdAt, serverAheadMs }: Task, sighting: Sighting, now: number): Aged {
-	return { trackedAt, createdAt: sighting.createdAt ?? createdAt, serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now };
 }
 
 /** A booking as fields of a record. `failure` is what the look itself brought; a task too old says that instead. */

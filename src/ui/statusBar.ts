@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { estimateOf } from '../core/estimate';
 import type { ActiveTask, EndedTask } from '../core/task';
 import type { DurationLaws } from '../tracking/durationLaws';
 import type { Clock, Disposable, Tasks } from '../tracking/ports';
@@ -70,7 +69,7 @@ export class StatusBar implements vscode.Disposable {
 		}
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
 		const now = this.clock.now();
-		const next = nextEndText(running.map((task) => estimateOf(task, this.laws.of(task.ref), now)));
+		const next = nextEndText(running.map((task) => this.laws.estimate(task, now)));
 		const waits = active - watched;
 		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);

@@ -3,6 +3,7 @@ import { spokenSpan, type Estimate } from '../core/estimate';
 import type { MediaKind, Media } from '../core/media';
 import { findOperation } from '../core/operation';
 import { isCertificateCode, proxyPasswordCode, type Problem } from '../core/problem';
+import { ageOf } from '../core/schedule';
 import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
 import type { StoreCondition } from '../tracking/ports';
@@ -292,11 +293,10 @@ export function hostOf(origin: string): string {
 	return origin.replace(/^https?:\/\//, '');
 }
 
-/** How long a task has run, or took; ms. Times of the server are compared with each other, or with ours where the difference of the clocks is known. */
+/** How long a task has run, or took; ms. Of one that ended the server's times are compared with each other. */
 export function runningTime(task: Task, now: number): number {
 	if (isEnded(task)) return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
-	if (task.createdAt !== undefined && task.serverAheadMs !== undefined) return Math.max(0, now + task.serverAheadMs - task.createdAt);
-	return Math.max(0, now - Math.min(task.createdAt ?? task.trackedAt, task.trackedAt));
+	return ageOf(task, now) ?? 0;
 }
 
 /** Every fact of a task, one per line, label and value; for the hover and the panel. */

@@ -51,7 +51,7 @@ describe('the first video', function () {
 		await workbench.row('Submitted').waitFor();
 		const [row] = await workbench.tree();
 		assert.equal(row?.label, 'Text to video');
-		assert.match(row.description, new RegExp(`^Submitted · (?:about \\d+ s left|a few seconds left|should finish soon) · \\d+ s · ${id.slice(-6)}$`));
+		assert.match(row.description, new RegExp(`^(?:about \\d+ s left|a few seconds left|should finish soon) · Submitted · \\d+ s · ${id.slice(-6)}$`));
 		await workbench.statusItem('1 running').waitFor();
 		await workbench.shot('first-6-submitted');
 	});

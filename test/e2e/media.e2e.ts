@@ -36,7 +36,7 @@ describe('images, sounds, lip-sync and failures', function () {
 		await workbench.quickRows.nth(4).waitFor();
 		await workbench.shot('media-1-confirm');
 		await workbench.pickMany(...links.map((link) => link.replace(/.*\//, '')));
-		await soon('all rows', async () => (await workbench.tree()).filter(({ description }) => description.startsWith('Submitted')).length === 5);
+		await soon('all rows', async () => (await workbench.tree()).filter(({ description }) => description.includes('Submitted')).length === 5);
 		await workbench.notification('5 tasks are tracked now.').waitFor();
 		await workbench.shot('media-2-tracked');
 		await workbench.closeNotifications();

@@ -49,10 +49,10 @@ describe('the tree of tasks', () => {
 			said.push(String(drawn('a').description));
 		}
 		assert.deepEqual(said, [
-			'Processing · about 40 s left · 0 s · 30 % · a',
-			'Processing · about 20 s left · 20 s · 30 % · a',
-			'Processing · should finish soon · 40 s · 30 % · a',
-			'Processing · longer than usual · 2 min · 30 % · a',
+			'about 40 s left · Processing · 0 s · 30 % · a',
+			'about 20 s left · Processing · 20 s · 30 % · a',
+			'should finish soon · Processing · 40 s · 30 % · a',
+			'longer than usual · Processing · 2 min · 30 % · a',
 		]);
 	});
 

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
+import type { Help, Mistake } from '../../src/simulator/options';
+import { readOptions } from '../../src/simulator/options';
 
 /** What the command line asks for. */
 export type CommandLine =
 	| { readonly kind: 'run'; readonly minutes: number; readonly seed: number | undefined; readonly speed: number }
-	| { readonly kind: 'help' }
-	/** One sentence that says what to write instead. */
-	| { readonly kind: 'mistake'; readonly sentence: string };
+	| Help
+	| Mistake;
 
 export const usage = `Three windows and an offline Kling under all kinds of trouble, for some minutes; then a table of what became of it.
 
@@ -20,18 +20,10 @@ It fails when a promise was broken, and says which, and how to run the same plan
 
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-	let values;
-	try {
-		const text = { type: 'string' } as const;
-		({ values } = parseArgs({ args: [...args], options: { minutes: text, seed: text, speed: text, help: { type: 'boolean' } } }));
-	} catch (error) {
-		// parseArgs throws nothing but TypeErrors about the arguments; the first sentence names the one.
-		const said = error instanceof Error ? error.message.split(/\.(?:\s|$)/, 1).join('') : String(error);
-		return { kind: 'mistake', sentence: `${said}. Use --minutes, --seed, --speed or --help.` };
-	}
-	if (values.help === true) return { kind: 'help' };
+	const read = readOptions(args, ['minutes', 'seed', 'speed']);
+	if (read.kind !== 'options') return read;
 
-	const { minutes = '5', seed, speed = '20' } = values;
+	const { minutes = '5', seed, speed = '20' } = read.values;
 	const number = /^\d*\.?\d+$/;
 	if (!number.test(minutes) || Number(minutes) < 0.5) return { kind: 'mistake', sentence: `--minutes must be a number from 0.5, not "${minutes}".` };
 	if (seed !== undefined && !/^\d{1,15}$/.test(seed)) return { kind: 'mistake', sentence: `--seed must be a whole number, not "${seed}".` };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { estimateOf, type Estimate } from '../../core/estimate';
+import type { Estimate } from '../../core/estimate';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { readPageMessage, type MediaTarget, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
@@ -141,7 +141,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined } {
 		const now = this.parts.clock.now();
-		return { now, estimate: estimateOf(task, this.parts.laws.of(task.ref), now) };
+		return { now, estimate: this.parts.laws.estimate(task, now) };
 	}
 
 	#send(message: PanelMessage): void {

@@ -112,6 +112,8 @@ export function moreItem(hidden: number): vscode.TreeItem {
 
 function rowDescription(task: Task, now: number, estimate: Estimate | undefined): string {
 	const parts: string[] = [];
+	// First what is asked first: a narrow side bar cuts the rest off, and the icon tells the status.
+	if (estimate !== undefined) parts.push(estimateText(estimate));
 	if (task.problem !== undefined && !isEnded(task)) parts.push(problemLabel(task.problem));
 	else parts.push(statusLabel(task));
 	if (isEnded(task)) {
@@ -119,8 +121,6 @@ function rowDescription(task: Task, now: number, estimate: Estimate | undefined)
 		if (task.status === 'succeeded' && task.results.length === 0) parts.push(vscode.l10n.t('no media in the answer'));
 		if (task.createdAt !== undefined) parts.push(durationText(runningTime(task, now)));
 	} else {
-		// First what is asked first: a narrow side bar cuts the rest off.
-		if (estimate !== undefined) parts.push(estimateText(estimate));
 		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
 		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);
 	}

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { estimateOf, type Estimate } from '../../core/estimate';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { DurationLaws } from '../../tracking/durationLaws';
@@ -122,7 +121,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const listed: readonly Task[] = [...this.tasks.active(), ...ended];
 		this.#shown.clear();
 		const now = this.clock.now();
-		for (const task of listed) this.#shown.set(task.key, rowText(task, now, this.#estimate(task)));
+		for (const task of listed) this.#shown.set(task.key, rowText(task, now, this.laws.estimate(task, now)));
 		const nodes = listed.map((task) => this.#node({ kind: 'task', key: task.key }));
 		for (const [id, node] of this.#nodes) if (node.kind !== 'more' && !this.#shown.has(node.key)) this.#nodes.delete(id);
 		return endedCount > ended.length ? [...nodes, this.#node({ kind: 'more' })] : nodes;
@@ -130,13 +129,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#draw(task: Task): vscode.TreeItem {
 		const now = this.clock.now();
-		const estimate = this.#estimate(task);
+		const estimate = this.laws.estimate(task, now);
 		this.#shown.set(task.key, rowText(task, now, estimate));
 		return taskItem(task, now, estimate);
-	}
-
-	#estimate(task: Task): Estimate | undefined {
-		return estimateOf(task, this.laws.of(task.ref), this.clock.now());
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -156,7 +151,8 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#fireIfChanged(key: TaskKey): void {
 		const task = this.tasks.get(key);
 		const shown = this.#shown.get(key);
-		if (task === undefined || shown === undefined || shown === rowText(task, this.clock.now(), this.#estimate(task))) return;
+		const now = this.clock.now();
+		if (task === undefined || shown === undefined || shown === rowText(task, now, this.laws.estimate(task, now))) return;
 		this.#didChangeTreeData.fire(this.#node({ kind: 'task', key }));
 	}
 

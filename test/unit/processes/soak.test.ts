@@ -3,6 +3,7 @@ import { operations } from '../../../src/core/operation';
 import { readCommandLine } from '../../processes/soakCommandLine';
 import { soakPlan } from '../../processes/soakPlan';
 import type { Happening } from '../../processes/soakPlan';
+import { saysWhatIsWrong } from '../simulator/mistakes';
 
 const minute = 60_000;
 
@@ -13,22 +14,14 @@ describe("the soak's command line", () => {
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
-	const mistakes: [string[], RegExp][] = [
+	saysWhatIsWrong(readCommandLine, [
 		[['--sed', '1'], /'--sed'.*Use --minutes, --seed, --speed or --help/],
 		[['--seed'], /--seed.*missing/],
 		[['--seed', 'x'], /--seed must be a whole number, not "x"/],
 		[['--minutes', '0'], /--minutes must be a number from 0\.5, not "0"/],
 		[['--speed', '1000'], /--speed must be a number from 1 to 100, not "1000"/],
 		[['now'], /'now'/],
-	];
-	for (const [args, sentence] of mistakes) {
-		it(`says what is wrong with ${args.join(' ')}`, () => {
-			const line = readCommandLine(args);
-			assert.equal(line.kind, 'mistake');
-			assert.match(line.sentence, sentence);
-			assert.doesNotMatch(line.sentence, /\n/);
-		});
-	}
+	]);
 });
 
 describe("the soak's plan", () => {

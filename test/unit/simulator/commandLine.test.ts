@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'mocha';
 import { readCommandLine } from '../../../src/simulator/commandLine';
 import { at, call, mediaFolder, simulators, textAt } from './harness';
+import { saysWhatIsWrong } from './mistakes';
 
 interface Run {
 	readonly code: number | null;
@@ -34,7 +35,7 @@ describe("the simulator's command line", () => {
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
-	const mistakes: [string[], RegExp][] = [
+	saysWhatIsWrong(readCommandLine, [
 		[['--prot', '1'], /'--prot'.*Use --port, --speed/],
 		[['--port'], /--port.*missing/],
 		[['--port', '70000'], /--port must be a number from 0 to 65535, not "70000"/],
@@ -43,15 +44,7 @@ describe("the simulator's command line", () => {
 		[['--speed', 'fast'], /--speed must be/],
 		[['--form', 'round'], /--form must be one of native, wrapper, simple, flat, not "round"/],
 		[['now'], /'now'/],
-	];
-	for (const [args, sentence] of mistakes) {
-		it(`says what is wrong with ${args.join(' ')}`, () => {
-			const line = readCommandLine(args);
-			assert.equal(line.kind, 'mistake');
-			assert.match(line.sentence, sentence);
-			assert.doesNotMatch(line.sentence, /\n/);
-		});
-	}
+	]);
 });
 
 describe('the simulator as a process', function () {

@@ -78,6 +78,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		leavePlace: /SEARCH looks USING INDEX/,
 		attention: /SCAN windows/,
 		durations: /SEARCH durations USING INDEX durations_of_operation/,
+		newestDuration: /SEARCH durations USING COVERING INDEX/,
 		addDuration: /^$/,
 		forgetDurations: /SEARCH durations USING (COVERING )?INDEX durations_of_operation/,
 		changedSince: /SEARCH tasks USING INDEX tasks_revision \(revision>\?\)/,

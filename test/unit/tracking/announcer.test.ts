@@ -176,6 +176,31 @@ describe('Announcer', function () {
 });
 
 describe('Announcer among errors', () => {
+	it('tells an end that cannot be read when it is to be told a little later', async () => {
+		const machine = new Machine();
+		const { tasks, log } = await machine.window();
+		await tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, token: 'a' });
+		const outcome = succeeded();
+		assert.ok(outcome.ok);
+		await tasks.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), sighting: outcome.sighting, announce: true });
+		const announcer = new Announcer({ tasks, clock: machine.clock, log }, true);
+		const told: TaskKey[] = [];
+		announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));
+		announcer.start();
+		await machine.clock.advance(2 * second);
+		const get = tasks.get.bind(tasks);
+		tasks.get = () => {
+			throw new Error('disk I/O error');
+		};
+		await machine.clock.advance(2 * second);
+		tasks.get = get;
+		assert.deepEqual([told, log.warnings.length], [[], 1]);
+		await machine.clock.advance(2 * second);
+		assert.deepEqual(told, [keyOf('a')]);
+		announcer.dispose();
+		await machine.close();
+	});
+
 	it('tries again at the next change', async () => {
 		const machine = new Machine();
 		const window = await machine.window();

@@ -6,6 +6,7 @@ import type { Disposable } from '../../../src/tracking/ports';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
 import { processing, refused, succeeded } from './fakeKling';
+import { mostWithin } from '../../processes/findings';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -39,7 +40,7 @@ describe('windows that share an API', function () {
 	const add = ({ tasks }: Engine, wanted: readonly string[], ago = 0) => tasks.add(wanted.map((id) => newTask(id)), machine.clock.now() - ago);
 	const times = () => machine.kling.requests.map(({ at }) => at);
 	/** The most requests in any sixty seconds. */
-	const busiestMinute = () => Math.max(...times().map((from) => times().filter((at) => at >= from && at < from + minute).length));
+	const busiestMinute = () => mostWithin(times(), minute);
 
 	it('let none of 200 tasks starve, and ask at most forty times a minute, four at a time', async () => {
 		const windows = [await open(), await open(), await open()];
