@@ -90,8 +90,8 @@ describe('the tree of tasks', () => {
 			['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'lost', 'own'].map(row),
 			[
 				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
-				{ label, description: 'Processing · about 3 min left · 45 s · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
-				{ label, description: 'reticulating · about 1 min left · 3 min · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
+				{ label, description: 'about 3 min left · Processing · 30 s · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
+				{ label, description: 'about 1 min left · reticulating · 3 min · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
 				{ label, description: 'Succeeded · 3 min 52 s · good', contextValue: 'task;ended;succeeded;hasResult', opens: true, icon: 'pass-filled' },
 				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
 				{ label, description: 'Succeeded · no media in the answer · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
