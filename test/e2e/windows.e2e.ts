@@ -116,9 +116,10 @@ describe('two windows', function () {
 	it('show the same tasks within moments', async () => {
 		await track(one, 'videos/text2video');
 		await soon('the row in the one', async () => (await description(one)).includes('Submitted'));
-		await soon('the row in the other', async () => (await description(two)).includes('Submitted'));
+		await soon('the row in the other', async () => (await description(two)).includes('Submitted'), 2500);
 		around.simulator.clock.advance(5000);
-		await soon('the change in both', () => inAll(async (window) => (await description(window)).includes('Processing')));
+		await soon('the change in one of them', async () => (await Promise.all(windows.map(description))).some((text) => text.includes('Processing')));
+		await soon('the change in both', () => inAll(async (window) => (await description(window)).includes('Processing')), 2500);
 		await two.shot('windows-1-other');
 	});
 
@@ -173,7 +174,7 @@ describe('two windows', function () {
 		await one.focus();
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '5'));
 		await one.openPanel('Text to video');
-		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '4'));
+		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '4'), 5000);
 	});
 
 	it('show what the other one renames and untracks, also when nothing runs any more', async () => {
