@@ -4,14 +4,16 @@ import type * as Sqlite from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Clock, Disposable, Event, Log } from '../tracking/ports';
 import { Connection, numberOf } from './connection';
-import type { CopyRun } from './copy';
-import { copyDatabase, CopyError } from './copy';
+import { autoCheckpointPages, Checkpointer } from './checkpointer';
+import { copyDatabase } from './copy';
 import { Emitter } from '../core/emitter';
 import { StoreFiles } from './files';
 import { copyWithSoundHeader, removeDatabase } from './header';
 import { salvage } from './salvage';
 import { migrations as ownMigrations } from './schema';
 import { sqlFailure, StoreError } from './storeError';
+import type { ThreadRun } from './thread';
+import { ThreadError } from './thread';
 
 /**
  * How the database is.
@@ -101,6 +103,7 @@ export class Database implements Disposable {
 	readonly #clock: Clock;
 	readonly #log: Log;
 	readonly #migrations: readonly string[];
+	readonly #checkpointer: Checkpointer;
 	readonly #didChangeCondition: Emitter<void>;
 	readonly #didReplace: Emitter<void>;
 	readonly #queue: Job[] = [];
@@ -114,13 +117,14 @@ export class Database implements Disposable {
 	#isMoving = false;
 	#isReadRetryBooked = false;
 	#isDisposed = false;
-	#copyRun: CopyRun | undefined;
+	#copyRun: ThreadRun | undefined;
 
 	private constructor(options: DatabaseOptions) {
 		this.#files = new StoreFiles(options.directory);
 		this.#clock = options.clock;
 		this.#log = options.log;
 		this.#migrations = options.migrations ?? ownMigrations;
+		this.#checkpointer = new Checkpointer(options.log);
 		this.#didChangeCondition = new Emitter(options.log);
 		this.#didReplace = new Emitter(options.log);
 	}
@@ -299,7 +303,7 @@ export class Database implements Disposable {
 				}),
 			);
 		} catch (error) {
-			const failure = error instanceof CopyError ? error.failure : sqlFailure(error);
+			const failure = error instanceof ThreadError ? error.failure : sqlFailure(error);
 			this.#log.warn(`no copy of tasks-${number}.db: ${String(error)}`);
 			if (failure === 'damaged' && number === this.#number) {
 				this.#moveOn(error);
@@ -320,6 +324,7 @@ export class Database implements Disposable {
 		}
 		this.#timers.clear();
 		this.#copyRun?.cancel();
+		this.#checkpointer.dispose();
 		for (const job of this.#queue.splice(0)) {
 			job.fail(new StoreError('disposed'));
 		}
@@ -410,6 +415,7 @@ export class Database implements Disposable {
 					return undefined;
 			}
 		}
+		this.#checkpointer.committed(this.#files.path(this.#number));
 		this.#queue.shift();
 		if (this.#condition === 'diskFull' || this.#condition === 'diskError') {
 			this.#setCondition('ok');
@@ -544,7 +550,7 @@ export class Database implements Disposable {
 					connection.close();
 					return { connection: this.#openForReading(number), number, condition: 'newerSchema' };
 				}
-				connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+				connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${autoCheckpointPages}`);
 				if (version === 0) {
 					await this.#fill(connection, number);
 				} else if (version < this.#migrations.length) {
@@ -726,7 +732,7 @@ export class Database implements Disposable {
 
 	/**
 	 * Writes a copy beside the one there is, and lets `keep` put it into its place.
-	 * @throws CopyError, or what `keep` throws
+	 * @throws ThreadError, or what `keep` throws
 	 */
 	async #copy<T>(number: number, keep: (temporary: string) => T | Promise<T>): Promise<T> {
 		const temporary = this.#files.temporary(`copy.${randomUUID()}`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
@@ -147,6 +147,35 @@ describe('the database file', function () {
 		await Promise.all(writes);
 		assert.equal(store.get(key('one'))?.name, 'patient');
 		assert.deepEqual(conditions, ['diskFull', 'ok']);
+	});
+
+	it('gets what is in its log by a thread, not by a commit, which would wait for the disk', async () => {
+		const directory = bench.directory();
+		const file = join(directory, 'tasks-1.db');
+		const pages = (path: string): number => statSync(path).size / 4_096;
+		const store = await bench.open(directory);
+		let added = 0;
+		const addMany = async (commits: number): Promise<void> => {
+			for (let commit = 0; commit < commits; commit++) {
+				await store.add(newTasks(ids(200, `t${added++}.`)), t0);
+			}
+		};
+		const before = pages(file);
+		await addMany(50);
+		const log = pages(`${file}-wal`);
+		assert.ok(log > 1_500, `SQLite itself would have begun at 1,000 pages, and the log holds ${log}`);
+		assert.equal(pages(file), before);
+		await addMany(60);
+		await until(() => pages(file) > before + 500, 'the thread');
+		// The log begins anew, so it does not grow for ever: its header counts how often it did (https://sqlite.org/fileformat2.html#walformat).
+		const timesBegun = (): number => readFileSync(`${file}-wal`).readUInt32BE(12);
+		const begun = timesBegun();
+		for (let round = 0; timesBegun() === begun; round++) {
+			assert.ok(round < 100, 'the log begins anew');
+			await addMany(20);
+		}
+		assert.equal(store.counts().active, added * 200);
+		assert.deepEqual(bench.log.lines.filter((line) => line.startsWith('warn the log was not brought')), []);
 	});
 
 	describe('its copy', () => {
