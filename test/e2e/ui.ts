@@ -286,7 +286,8 @@ export class Workbench {
 	/** Chooses an entry of a row's context menu. */
 	async contextMenu(row: Locator, title: string): Promise<void> {
 		await row.click({ button: 'right' });
-		await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click();
+		// A menu hears no button released in its first 100 ms: that might be the one that opened it.
+		await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300 });
 	}
 
 	/** The text and buttons that a view shows while it has nothing else. */
