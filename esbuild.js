@@ -4,7 +4,7 @@
 //   node esbuild.js --watch    --dev, and again on every change
 //   node esbuild.js --tests    the test bundles in out/test
 // @ts-check
-const { existsSync, readdirSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -20,21 +20,29 @@ const dev = watch || flags.includes('--dev');
 /** @type {import('esbuild').BuildOptions} */
 const common = { bundle: true, sourcemap: dev, minify: !dev, legalComments: 'none', logLevel: 'warning' };
 /**
- * node-fetch's Blob brings 60 KB of streams for runtimes that have none; Node has them.
- * @type {import('esbuild').Plugin}
+ * What node-fetch brings for runtimes that lack it, 70 KB: streams and blobs, which Node has, and forms, which we neither send nor read.
+ * @type {Record<string, string>}
  */
-const withoutStreamsPolyfill = {
-	name: 'without-streams-polyfill',
+const standIns = {
+	'fetch-blob': 'export default Blob;',
+	'fetch-blob/from.js': '',
+	'formdata-polyfill/esm.min.js': 'export const { FormData } = globalThis; export const formDataToBlob = undefined;',
+	'./utils/multipart-parser.js': '',
+};
+/** @type {import('esbuild').Plugin} */
+const withoutPolyfills = {
+	name: 'without-polyfills',
 	setup(build) {
-		build.onResolve({ filter: /^web-streams-polyfill/ }, ({ path: name }) => ({ path: name, namespace: 'empty' }));
-		build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
+		build.onResolve({ filter: /^(?:fetch-blob|formdata-polyfill|\.\/utils\/multipart-parser\.js$)/ }, ({ path: name, importer }) =>
+			/[\\/]node-fetch[\\/]/.test(importer) && standIns[name] !== undefined ? { path: name, namespace: 'stand-in', sideEffects: false } : undefined);
+		build.onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path: name }) => ({ contents: standIns[name] }));
 	},
 };
 /**
  * The oldest editor we support runs its extensions on Node 22.
  * @type {import('esbuild').BuildOptions}
  */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], external: ['vscode'], plugins: [withoutStreamsPolyfill] };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], external: ['vscode'], plugins: [withoutPolyfills] };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
@@ -82,14 +90,18 @@ const tests = () => [
 		outdir: 'out/test',
 		outbase: 'test',
 		external: ['vscode', 'mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint'],
-		plugins: [withoutStreamsPolyfill, hostScripts],
+		plugins: [withoutPolyfills, hostScripts],
 	}),
 ];
+
+/** Of each file in dist/; the extension is loaded when the editor starts. */
+const mostBytes = 250_000;
 
 async function main() {
 	const builds = flags.includes('--tests') ? tests() : shipped;
 	if (!watch) {
-		await Promise.all(builds.map((options) => esbuild.build(options)));
+		const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+		if (builds === shipped && !dev) judge(results.flatMap(({ metafile }) => Object.entries(metafile.outputs)));
 		return;
 	}
 	for (const options of builds) {
@@ -107,4 +119,23 @@ async function main() {
 	}
 }
 
-main().catch(() => process.exit(1));
+/**
+ * Refuses a bundle that has grown too large, and notices that name other packages than the bundles hold.
+ * @param {[file: string, output: import('esbuild').Metafile['outputs'][string]][]} outputs
+ */
+function judge(outputs) {
+	const packed = outputs.filter(([file]) => file.startsWith('dist/'));
+	for (const [file, { bytes }] of packed) {
+		if (bytes > mostBytes) throw new Error(`${file} has ${bytes} bytes, and ${mostBytes} are the most: see what is new in it`);
+	}
+	const held = packed.flatMap(([, { inputs }]) => Object.keys(inputs).flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
+	const named = [...readFileSync('THIRD_PARTY_NOTICES.md', 'utf8').matchAll(/^## (\S+) /gm)].map(([, name]) => name);
+	const [bundled, noticed] = [held, named].map((names) => [...new Set(names)].sort().join(', '));
+	if (bundled !== noticed) throw new Error(`THIRD_PARTY_NOTICES.md names ${noticed}, and the bundles hold ${bundled}`);
+}
+
+main().catch((error) => {
+	// esbuild has printed what it has against the code.
+	if (!('errors' in error)) console.error(error.message);
+	process.exit(1);
+});
