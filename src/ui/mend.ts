@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { isCertificateCode, proxyPasswordCode, type Problem } from '../core/problem';
+import { mendableCause, type Problem } from '../core/problem';
 import { unreachable } from '../core/unreachable';
 
 /**
@@ -20,7 +20,7 @@ export function mendOf({ kind, code }: Pick<Problem, 'kind' | 'code'>): Mend {
 		case 'forbidden':
 			return 'openConsole';
 		case 'unreachable':
-			return code !== undefined && (code === proxyPasswordCode || isCertificateCode(code)) ? 'openNetworkSettings' : 'refresh';
+			return mendableCause(code) === undefined ? 'refresh' : 'openNetworkSettings';
 		case 'policy':
 		case 'rateLimit':
 		case 'concurrency':
@@ -59,7 +59,7 @@ export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures'>): 
 		case 'changeOperation':
 			return problem.kind === 'notFound' && problem.failures < 3 ? undefined : l10n.t('Correct the operation, or set the API key that the task was made with.');
 		case 'openNetworkSettings':
-			return problem.code === proxyPasswordCode
+			return mendableCause(problem.code) === 'proxyPassword'
 				? l10n.t('Put them into the setting “http.proxy”, as http://name:password@host:port. It goes on by itself then.')
 				: l10n.t('If your proxy or network has a certificate of its own, add it to those of the system. It goes on by itself then.');
 		case 'openConsole':

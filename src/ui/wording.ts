@@ -2,7 +2,7 @@ import { env, l10n } from 'vscode';
 import { spokenSpan, type Estimate } from '../core/estimate';
 import type { MediaKind, Media } from '../core/media';
 import { findOperation } from '../core/operation';
-import { isCertificateCode, proxyPasswordCode, type Problem } from '../core/problem';
+import { mendableCause, type Problem } from '../core/problem';
 import { ageOf } from '../core/schedule';
 import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
@@ -131,9 +131,14 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 		case 'server':
 			return l10n.t('The API has a problem ({0})', said);
 		case 'unreachable':
-			if (problem.code === proxyPasswordCode) return l10n.t('The proxy on the way to {0} wants a name and a password', host);
-			if (isCertificateCode(problem.code ?? '')) return l10n.t('The certificate of {0} is not trusted ({1})', host, problem.code ?? said);
-			return l10n.t('{0} cannot be reached ({1})', host, problem.code ?? said);
+			switch (mendableCause(problem.code)) {
+				case 'proxyPassword':
+					return l10n.t('The proxy on the way to {0} wants a name and a password', host);
+				case 'certificate':
+					return l10n.t('The certificate of {0} is not trusted ({1})', host, problem.code ?? said);
+				case undefined:
+					return l10n.t('{0} cannot be reached ({1})', host, problem.code ?? said);
+			}
 		case 'malformed':
 			return l10n.t('{0} did not answer like Kling; check the base URL, the proxy or the network’s sign-in page', host);
 		case 'tooOld':
@@ -166,8 +171,14 @@ export function problemLabel(problem: Problem): string {
 		case 'server':
 			return l10n.t('API problem');
 		case 'unreachable':
-			if (problem.code === proxyPasswordCode) return l10n.t('the proxy wants a password: set it');
-			return isCertificateCode(problem.code ?? '') ? l10n.t('certificate not trusted: check the network') : l10n.t('not reachable');
+			switch (mendableCause(problem.code)) {
+				case 'proxyPassword':
+					return l10n.t('the proxy wants a password: set it');
+				case 'certificate':
+					return l10n.t('certificate not trusted: check the network');
+				case undefined:
+					return l10n.t('not reachable');
+			}
 		case 'malformed':
 			return l10n.t('not a Kling answer');
 		case 'tooOld':

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCertificateCode } from '../../core/problem';
+import { mendableCause } from '../../core/problem';
 import type { Task } from '../../core/task';
 import { requireOrigin } from '../apiKey';
 import type { CommandHandlers } from './commandRegistry';
@@ -8,8 +8,8 @@ import type { CommandHandlers } from './commandRegistry';
 export function mendCommands(taskOf: (argument: unknown) => Task | undefined): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {
 	return {
 		'kling.openNetworkSettings': (argument) => {
-			const { code = '' } = taskOf(argument)?.problem ?? {};
-			return vscode.commands.executeCommand('workbench.action.openSettings', isCertificateCode(code) ? '@id:http.systemCertificates' : '@id:http.proxy');
+			const cause = mendableCause(taskOf(argument)?.problem?.code);
+			return vscode.commands.executeCommand('workbench.action.openSettings', cause === 'certificate' ? '@id:http.systemCertificates' : '@id:http.proxy');
 		},
 		'kling.openConsole': async (argument) => {
 			const origin = taskOf(argument)?.ref.origin ?? requireOrigin();
