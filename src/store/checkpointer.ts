@@ -46,15 +46,22 @@ export class Checkpointer {
 			return;
 		}
 		this.#commits = 0;
-		// Never makes a file that is no longer there.
-		this.#run = runThread(program, { uri: `${pathToFileURL(file).href}?mode=rw` });
-		void this.#run.finished
-			.catch((error: unknown) => {
-				// Busy: another window is at it. Whatever else it is, a write will meet it too, and `condition` will say so.
-				const isExpected = error instanceof ThreadError && (error.failure === 'busy' || error.failure === 'cancelled');
-				this.#log[isExpected ? 'debug' : 'warn'](`the log was not brought into ${file}: ${String(error)}`);
-			})
-			.then(() => (this.#run = undefined));
+		void this.#bringIn(file);
+	}
+
+	/** Never rejects. */
+	async #bringIn(file: string): Promise<void> {
+		try {
+			// Never makes a file that is no longer there.
+			this.#run = runThread(program, { uri: `${pathToFileURL(file).href}?mode=rw` });
+			await this.#run.finished;
+		} catch (error) {
+			// Busy: another window is at it. Whatever else it is, a write will meet it too, and `condition` will say so.
+			const isExpected = error instanceof ThreadError && (error.failure === 'busy' || error.failure === 'cancelled');
+			this.#log[isExpected ? 'debug' : 'warn'](`the log was not brought into ${file}: ${String(error)}`);
+		} finally {
+			this.#run = undefined;
+		}
 	}
 
 	dispose(): void {

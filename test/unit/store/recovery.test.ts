@@ -3,10 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Child } from './support';
-import { Bench, heard, ids, key, look, newTasks, raw, sighting, terms, until } from './support';
+import { Bench, heard, ids, key, look, newTasks, origin, raw, sighting, terms, until } from './support';
 
 const t0 = 1_750_000_000_000;
 const count = 600;
+const operation = { origin, action: 'videos', action2: 'text2video' };
+/** What an operation's earlier tasks taught. */
+const observations = Array.from({ length: 30 }, (_, index) => ({ ms: 1_000 * (100 + index), failed: index % 10 === 0 }));
 
 describe('recovery', function () {
 	this.timeout(60_000);
@@ -18,6 +21,7 @@ describe('recovery', function () {
 		directory = bench.directory();
 		store = await bench.open(directory);
 		await store.add(newTasks(ids(count)), t0);
+		await store.teach([{ ...operation, observations }]);
 		for (const id of ids(count / 2)) {
 			await look(store, key(id), t0 + 1, { sighting: sighting('succeeded', { message: 'm'.repeat(400) }), body: 'b'.repeat(900) });
 		}
@@ -69,6 +73,7 @@ describe('recovery', function () {
 			assert.equal(total(store), count);
 			assert.equal(readAll(store), count);
 			assert.equal(store.get(key('t1'))?.name, 'during the recovery');
+			assert.deepEqual(store.durations(operation), observations);
 			assert.ok(changes.some((change) => change.structure && change.keys.size === 0), 'the lists are read anew');
 			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
 			assert.ok(readFileSync(join(directory, 'tasks-1.db')).equals(damaged), 'the damaged file stays as it is');
