@@ -138,12 +138,14 @@ export class Workbench {
 		return this.page.locator('.quick-input-widget:visible .quick-input-message');
 	}
 
-	async palette(): Promise<void> {
+	/** Opens the palette with a text in it and waits for an entry. */
+	async palette(text: string, entry: Locator): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
-			// A key pressed while the workbench is still starting is lost.
+			// While the workbench is still starting a key pressed is lost, and an editor that comes back takes the focus, which closes the palette.
 			await this.page.keyboard.press('F1');
 			try {
-				await this.input.waitFor({ timeout: 3000 });
+				await this.input.fill(text, { timeout: 3000 });
+				await entry.waitFor({ timeout: 10_000 });
 				return;
 			} catch (error) {
 				if (attempt === 6) {
@@ -155,18 +157,16 @@ export class Workbench {
 
 	/** Runs a command by its title as the palette shows it, such as `Kling: Set API key`. */
 	async run(title: string): Promise<void> {
-		await this.palette();
-		await this.input.fill(`>${title}`);
-		await this.#paletteRow(title).first().click();
+		const row = this.#paletteRow(title).first();
+		await this.palette(`>${title}`, row);
+		await row.click();
 		// An input box or a pick reuses the palette's widget: wait until the palette is out of it.
 		await soon('the palette to close', async () => !(await this.input.evaluateAll((inputs: readonly { value?: string }[]) => inputs.some(({ value }) => value?.startsWith('>') === true))));
 	}
 
 	/** Whether the palette offers a command. */
 	async offers(title: string): Promise<boolean> {
-		await this.palette();
-		await this.input.fill(`>${title}`);
-		await soon('the palette to answer', async () => (await this.quickRows.count()) > 0);
+		await this.palette(`>${title}`, this.quickRows.first());
 		// The list is filtered a moment after the typing.
 		await delay(500);
 		const offered = (await this.#paletteRow(title).count()) > 0;
@@ -215,9 +215,9 @@ export class Workbench {
 	}
 
 	async openFile(name: string): Promise<void> {
-		await this.palette();
-		await this.input.fill(name);
-		await this.quickRows.filter({ hasText: name }).first().click();
+		const row = this.quickRows.filter({ hasText: name }).first();
+		await this.palette(name, row);
+		await row.click();
 	}
 
 	/** Answers the file dialog of the web workbench, which is an input box, with a path. */
