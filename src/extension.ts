@@ -46,7 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	for (const part of [announcer, watch, attention, poller]) part.start();
 	close = async () => {
 		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
-		tasks.dispose();
+		await tasks.close();
 		log.dispose();
 	};
 	return context.extensionMode === vscode.ExtensionMode.Test ? { context, tasks, tracker, poller, keys } : undefined;

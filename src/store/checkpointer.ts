@@ -4,7 +4,7 @@ import type { ThreadRun } from './thread';
 import { runThread, ThreadError } from './thread';
 
 /** After so many commits the log is brought into the file: about as many pages as SQLite itself would let come together (1,000). */
-const commitsBetween = 100;
+const usualCommits = 100;
 /** The log's length in pages at which a commit does it after all, should threads fail: 16 MB. */
 export const autoCheckpointPages = 4_000;
 
@@ -32,17 +32,20 @@ const program = `
  */
 export class Checkpointer {
 	readonly #log: Log;
+	readonly #every: number;
 	#commits = 0;
 	#run: ThreadRun | undefined;
 
-	constructor(log: Log) {
+	/** @param every after how many commits it is done */
+	constructor(log: Log, every = usualCommits) {
 		this.#log = log;
+		this.#every = every;
 	}
 
 	/** To be told of every commit. @param file the database's, absolute */
 	committed(file: string): void {
 		this.#commits++;
-		if (this.#commits < commitsBetween || this.#run !== undefined) {
+		if (this.#commits < this.#every || this.#run !== undefined) {
 			return;
 		}
 		this.#commits = 0;
@@ -64,7 +67,8 @@ export class Checkpointer {
 		}
 	}
 
-	dispose(): void {
-		this.#run?.cancel();
+	/** Ends the thread, if there is one; resolves when it has ended. */
+	async close(): Promise<void> {
+		await this.#run?.cancel();
 	}
 }

@@ -32,6 +32,8 @@ export interface DatabaseOptions {
 	readonly log: Log;
 	/** Another schema than ours, for tests of migration. */
 	readonly migrations?: readonly string[];
+	/** After how many commits a thread brings the log into the file; for tests whose time stands still while a thread's does not. */
+	readonly checkpointEvery?: number;
 }
 
 /** How long a statement may wait for another process, ms: the extension host is shared. */
@@ -124,7 +126,7 @@ export class Database implements Disposable {
 		this.#clock = options.clock;
 		this.#log = options.log;
 		this.#migrations = options.migrations ?? ownMigrations;
-		this.#checkpointer = new Checkpointer(options.log);
+		this.#checkpointer = new Checkpointer(options.log, options.checkpointEvery);
 		this.#didChangeCondition = new Emitter(options.log);
 		this.#didReplace = new Emitter(options.log);
 	}
@@ -250,7 +252,7 @@ export class Database implements Disposable {
 	 * When other windows read all the time, the log is emptied by the last one that closes.
 	 */
 	async forgetTraces(): Promise<void> {
-		this.#copyRun?.cancel();
+		void this.#copyRun?.cancel();
 		rmSync(this.#files.copy, { force: true });
 		for (const number of this.#files.numbers().filter((other) => other < this.#number)) {
 			for (const suffix of ['', '-wal', '-shm']) {
@@ -312,6 +314,12 @@ export class Database implements Disposable {
 		}
 	}
 
+	/** As `dispose`, and resolves when the threads that work on the file have ended too. */
+	async close(): Promise<void> {
+		this.dispose();
+		await this.#endThreads();
+	}
+
 	/** Tries what is waiting once more, refuses the rest, and closes the file. */
 	dispose(): void {
 		if (this.#isDisposed) {
@@ -323,8 +331,7 @@ export class Database implements Disposable {
 			timer.dispose();
 		}
 		this.#timers.clear();
-		this.#copyRun?.cancel();
-		this.#checkpointer.dispose();
+		void this.#endThreads();
 		for (const job of this.#queue.splice(0)) {
 			job.fail(new StoreError('disposed'));
 		}
@@ -728,6 +735,10 @@ export class Database implements Disposable {
 					this.#after(copyCheckMs, () => this.#copyNowAndThen());
 				}
 			});
+	}
+
+	async #endThreads(): Promise<void> {
+		await Promise.all([this.#copyRun?.cancel(), this.#checkpointer.close()]);
 	}
 
 	/**

@@ -156,6 +156,13 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#database.copyIfDue();
 	}
 
+	/** As `dispose`, and resolves when nothing of the store is open any more. */
+	async close(): Promise<void> {
+		const closed = this.#database.close();
+		this.dispose();
+		await closed;
+	}
+
 	dispose(): void {
 		this.#database.dispose();
 		this.#didChange.dispose();

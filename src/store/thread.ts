@@ -14,9 +14,10 @@ export class ThreadError extends Error {
 }
 
 export interface ThreadRun {
-	/** Settles when the work is done. Rejects with ThreadError. */
+	/** Settles when the work is done and the thread has ended, with what it had open. Rejects with ThreadError. */
 	readonly finished: Promise<void>;
-	cancel(): void;
+	/** Resolves when the thread has ended. */
+	cancel(): Promise<void>;
 }
 
 /**
@@ -40,15 +41,17 @@ export function runThread(program: string, data: Readonly<Record<string, string 
 		{ eval: true, workerData: data },
 	);
 	const finished = new Promise<void>((resolve, reject) => {
+		let outcome: 'done' | ThreadError = new ThreadError('cancelled', 'cancelled');
 		worker.once('message', (failure: { message: string; errcode?: number } | undefined) => {
-			if (failure === undefined) {
-				resolve();
-			} else {
-				reject(new ThreadError(failure.message, sqlFailure(Object.assign(new Error(failure.message), { errcode: failure.errcode }))));
-			}
+			outcome = failure === undefined ? 'done' : new ThreadError(failure.message, sqlFailure(Object.assign(new Error(failure.message), { errcode: failure.errcode })));
 		});
-		worker.once('error', (error) => reject(new ThreadError(String(error), 'other')));
-		worker.once('exit', () => reject(new ThreadError('cancelled', 'cancelled')));
+		worker.once('error', (error) => (outcome = new ThreadError(String(error), 'other')));
+		worker.once('exit', () => (outcome === 'done' ? resolve() : reject(outcome)));
 	});
-	return { finished, cancel: () => void worker.terminate() };
+	return {
+		finished,
+		async cancel() {
+			await worker.terminate();
+		},
+	};
 }

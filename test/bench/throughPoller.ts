@@ -39,7 +39,7 @@ export async function throughPoller(tasks: readonly PolledTask[], lessons: reado
 	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const clock = new ManualClock(startAt);
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-	const store = await TaskStore.open({ directory, clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) }, log });
+	const store = await TaskStore.open({ directory, clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) }, log, checkpointEvery: Infinity });
 	const refOf = (index: number) => ({ origin, action: 'videos', action2: `group${tasks[index]?.group ?? 0}`, id: `t${index}` });
 	const bornAt = (index: number) => startAt + index * apart;
 	const looks = new Array<number>(tasks.length).fill(0);

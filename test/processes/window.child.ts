@@ -176,7 +176,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const close = async (): Promise<void> => {
 		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
 		trace.note({ what: 'handedBack', ids: [...toTell] });
-		tasks.dispose();
+		await tasks.close();
 		own.dispose();
 		heart.dispose();
 		for (const end = performance.now() + lastBreathMs; newHandles(handlesAtStart).length > 0 && performance.now() < end; ) await sleep(beatMs);

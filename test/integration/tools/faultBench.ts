@@ -83,7 +83,7 @@ export class FaultBench {
 	/** Closes the window, if it is open, and opens it anew. */
 	async reopen(): Promise<void> {
 		await this.#close();
-		const tasks = await TaskStore.open({ directory: this.directory, clock: this.#storeClock, log: this.#files.log, ...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }) });
+		const tasks = await TaskStore.open({ directory: this.directory, clock: this.#storeClock, log: this.#files.log, checkpointEvery: Infinity, ...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }) });
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 });
 		const base = {
 			tasks,

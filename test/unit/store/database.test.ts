@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
+import { openFilesIn } from '../../integration/tools/openHandles';
 import { Bench, claimOf, ids, key, look, newTasks, raw, realClock, sighting, terms, until } from './support';
 
 const t0 = 1_750_000_000_000;
@@ -176,6 +177,23 @@ describe('the database file', function () {
 		}
 		assert.equal(store.counts().active, added * 200);
 		assert.deepEqual(bench.log.lines.filter((line) => line.startsWith('warn the log was not brought')), []);
+	});
+
+	it('is closed with the thread that is at work on it', async function () {
+		const directory = bench.directory();
+		const store = await bench.open(directory, { checkpointEvery: 10 });
+		await store.add(newTasks(['one']), t0);
+		const open = (): number => openFilesIn(directory)?.length ?? this.skip();
+		const before = open();
+		// Somebody who reads keeps the thread waiting.
+		const reader = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '10000', 'read']);
+		await reader.message(1);
+		for (const id of ids(20)) {
+			await store.add(newTasks([id]), t0);
+		}
+		await until(() => open() > before, 'the thread');
+		await store.close();
+		assert.equal(open(), 0);
 	});
 
 	describe('its copy', () => {

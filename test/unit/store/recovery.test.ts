@@ -19,7 +19,8 @@ describe('recovery', function () {
 
 	beforeEach(async () => {
 		directory = bench.directory();
-		store = await bench.open(directory);
+		// A thread that is still writing would write over the damage.
+		store = await bench.open(directory, { checkpointEvery: Infinity });
 		await store.add(newTasks(ids(count)), t0);
 		await store.teach([{ ...operation, observations }]);
 		for (const id of ids(count / 2)) {

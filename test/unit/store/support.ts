@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Media } from '../../../src/core/media';
 import type { Sighting, TaskKey, TaskRef, TaskStatus } from '../../../src/core/task';
 import { taskKey } from '../../../src/core/task';
+import type { DatabaseOptions } from '../../../src/store/database';
 import { TaskStore } from '../../../src/store/taskStore';
 import type { Claim, Clock, Disposable, DueTerms, LookRecord, Log, NewTask, TasksChange } from '../../../src/tracking/ports';
 
@@ -59,15 +60,8 @@ export class Bench {
 		return directory;
 	}
 
-	async open(directory: string, options: { readonly clock?: Clock; readonly migrations?: readonly string[] } = {}): Promise<TaskStore> {
-		return this.own(
-			await TaskStore.open({
-				directory,
-				clock: options.clock ?? stillClock(),
-				log: this.log,
-				...(options.migrations === undefined ? {} : { migrations: options.migrations }),
-			}),
-		);
+	async open(directory: string, { clock = stillClock(), ...options }: Partial<Pick<DatabaseOptions, 'clock' | 'migrations' | 'checkpointEvery'>> = {}): Promise<TaskStore> {
+		return this.own(await TaskStore.open({ directory, clock, log: this.log, ...options }));
 	}
 
 	own<T extends Disposable>(thing: T): T {

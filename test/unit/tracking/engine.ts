@@ -111,7 +111,7 @@ export class Machine {
 				return { dispose: () => clearTimeout(timer) };
 			},
 		};
-		const store = await TaskStore.open({ directory: this.#directory, clock, log });
+		const store = await TaskStore.open({ directory: this.#directory, clock, log, checkpointEvery: Infinity });
 		this.#owned.push(store);
 		return this.#engine(withFailures(store), log);
 	}
