@@ -1,7 +1,9 @@
 import { defined } from '../core/defined';
 import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
 import type { Fields } from './json';
+import { errorCodeOf, isErrorCode, saysError, saysWrong } from './errorMarks';
 import { asText, fieldsOf, first, isFields, parseJson, textOf } from './json';
+import { plainStatus } from './statusWords';
 
 /** How an error code is understood. */
 interface CodeRow {
@@ -73,13 +75,57 @@ export const gatewayCodes: Readonly<Record<string, CodeRow>> = {
 	prompt_blocked: { http: 400, kind: 'policy' },
 };
 
-/** Texts that say more than the status or code they come with. */
-const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; readonly onlyHttp?: number }[] = [
-	{ kind: 'notFound', text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|任务不存在|^not found\.?$/i },
+/** Words of a request that came too early or to a server that is busy: the same request can succeed later, whatever status or code they come with. */
+const passingTexts = {
+	notYet: /\bnot (?:yet )?(?:been )?(?:complete|finish|ready|generated)|\b(?:still|being|currently) (?:process|runn|generat|render|queue|pending|in progress)|\bin progress\b|尚未|未完成|还在|处理中|生成中|进行中|正在/i,
+	later: /\b(?:try|retry)(?:ing)?(?: again)?(?: it)? (?:later|shortly|soon|in \w+|after)|\btry again (?:later|shortly|soon|in)|\bplease retry\b|稍[后候]|请重试/i,
+	unavailable: /\b(?:service|server|upstream|gateway|backend|temporarily|currently)\b.{0,40}\b(?:unavailable|restarting|maintenance)\b|\btemporar(?:y|ily)\b|\btimed? ?out\b|\btimeout\b|维护|超时/i,
+	busy: /\bsaturat|\boverload|\b(?:too|is|server|system) busy\b|\bat capacity\b|饱和|繁忙|过载/i,
+} as const;
+
+/** Texts that say more than the status they come with. The first that fits counts. */
+const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; readonly fits?: (httpStatus: number) => boolean }[] = [
 	{ kind: 'quota', text: /\binsufficient[ _](?:user[ _]|account[ _])?(?:quota|balance|credit)|balance (?:is )?not enough|额度不足|额度已用尽|余额不足/i },
 	{ kind: 'policy', text: /risk control|sensitive words|content moderation/i },
-	{ kind: 'concurrency', text: /parallel task|concurren|并发/i, onlyHttp: 429 },
+	{ kind: 'concurrency', text: /parallel task|concurren|并发/i, fits: (httpStatus) => httpStatus === 429 },
+	{ kind: 'rateLimit', text: /\brate[ _-]?limit|\btoo many requests\b|请求过于频繁|请求频率/i },
+	{ kind: 'concurrency', text: passingTexts.busy, fits: (httpStatus) => httpStatus !== 429 },
+	{ kind: 'server', text: passingTexts.notYet },
+	{ kind: 'server', text: passingTexts.later },
+	{ kind: 'server', text: passingTexts.unavailable },
+	{ kind: 'notFound', text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|任务不存在|找不到任务|未找到任务/i },
+	// Elsewhere such words may be about a value that was sent.
+	{ kind: 'auth', text: /\bunauthori[sz]ed\b|\binvalid (?:api[ _-]?)?(?:key|token)\b|\bbad (?:api[ _-]?)?key\b|无效的令牌/i, fits: isOk },
 ];
+
+/** Kinds of hints that count more than a code of a lasting refusal: what the API says in words is newer than its table of codes. */
+const outrankCodes: ReadonlySet<ApiErrorKind> = new Set(['server', 'concurrency', 'notFound']);
+const outrankedCodes: ReadonlySet<ApiErrorKind> = new Set(['badRequest', 'forbidden', 'notFound']);
+
+/**
+ * Whether the reason of a failed record speaks of a request rather than of the task: the key, the rate, a server that was not available. Such a
+ * record may be the gateway's word on its own last question to the provider.
+ * @param levels objects of a response
+ */
+export function speaksOfRequest(levels: readonly Fields[]): boolean {
+	const texts = levels.flatMap((fields) => {
+		const error = fieldsOf(fields, 'error');
+		return [textOf(error, 'code'), textOf(error, 'type'), textOf(error, 'message', 'msg'), ...['error', 'fail_reason', 'reason', 'message', 'msg', 'detail', 'errmsg', 'error_message'].map((name) => textOf(fields, name))];
+	});
+	return texts.some((text) => text !== undefined && requestTexts.some((words) => words.test(text)));
+}
+
+const requestTexts: readonly RegExp[] = [
+	...Object.values(passingTexts),
+	/\bunauthori[sz]ed\b|\bforbidden\b|\b(?:api[ _-]?)?(?:key|token)\b.{0,20}\b(?:invalid|expired|missing)|\b(?:invalid|bad|wrong|expired|missing) (?:api[ _-]?)?(?:key|token)\b|\bauthenticat|令牌|未授权|鉴权/i,
+	/\brate[ _-]?limit|\btoo many\b|\bquota\b|频繁|限流/i,
+	/\bunavailable\b|\bupstream\b|\bbad gateway\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bECONN|\bsocket\b|\bfetch failed\b|网络/i,
+	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b/i,
+];
+
+function isOk(httpStatus: number): boolean {
+	return httpStatus >= 200 && httpStatus < 300;
+}
 
 /** The facts that an error is made of. */
 type ErrorFacts = Partial<Omit<ApiError, 'kind'>> & { readonly message: string };
@@ -89,15 +135,9 @@ export function apiError(kind: ApiErrorKind, facts: ErrorFacts): ApiError {
 	return { kind, retryable: retryableKinds[kind], ...facts };
 }
 
-/** Whether an envelope's `code` reports an error: a number other than 0 (or an HTTP 2xx), a word other than success. Missing says nothing. */
-export function isErrorCode(code: unknown): boolean {
-	const text = asText(code)?.toLowerCase();
-	return text !== undefined && !/^(?:0|2\d\d|success|succeed|succeeded|ok)$/.test(text);
-}
-
 /** What an error body says. */
 interface ErrorSaying {
-	/** Whether it reports an error in so many words: an error code or an `error`. */
+	/** Whether it reports an error in so many words: an error code, an `error`, a failure that is no task's. */
 	readonly isError: boolean;
 	readonly code?: string | undefined;
 	readonly message?: string | undefined;
@@ -112,7 +152,7 @@ interface ErrorSaying {
 export function readError(httpStatus: number, levels: readonly Fields[], body: string, headers: Readonly<Record<string, string>>): ApiError {
 	const said = errorSaying(levels);
 	const message = said.message ?? said.code ?? plainText(body) ?? `HTTP ${String(httpStatus)}`;
-	const bodyForm = levels.length > 0 ? 'object' : body.trim() === '' ? 'empty' : 'other';
+	const bodyForm = levels.length > 0 ? 'object' : body.trim() === '' ? 'empty' : /^\s*</.test(body) ? 'page' : 'text';
 	if (httpStatus === 407) return apiError('unreachable', { code: proxyPasswordCode, message, httpStatus });
 	const { kind, retryable } = classify(httpStatus, said, message, bodyForm);
 	return apiError(
@@ -128,13 +168,8 @@ export function readError(httpStatus: number, levels: readonly Fields[], body: s
 	);
 }
 
-function hasError(fields: Fields): boolean {
-	const error = fields['error'];
-	return isFields(error) ? isErrorCode(error['code']) || asText(error['message']) !== undefined : typeof error === 'string' && error.trim() !== '';
-}
-
 function errorSaying(levels: readonly Fields[], depth = 0): ErrorSaying {
-	const speaker = levels.find((fields) => isErrorCode(fields['code']) || hasError(fields));
+	const speaker = levels.find((fields) => saysWrong(fields) || saysError(fields)) ?? levels.find((fields) => plainStatus(fields)?.meaning === 'failed');
 	const code = speaker === undefined ? undefined : codeOf(speaker);
 	const message = first(speaker === undefined ? levels : [speaker, ...levels], messageOf);
 	const requestId = first(levels, (fields) => textOf(fields, 'request_id'));
@@ -153,10 +188,11 @@ function errorSaying(levels: readonly Fields[], depth = 0): ErrorSaying {
 }
 
 function codeOf(fields: Fields): string | undefined {
-	if (isErrorCode(fields['code'])) return textOf(fields, 'code');
+	const own = errorCodeOf(fields);
+	if (own !== undefined) return own;
 	const error = fields['error'];
 	if (isFields(error)) return isErrorCode(error['code']) ? textOf(error, 'code') : undefined;
-	const text = asText(error);
+	const text = saysError(fields) ? asText(error) : undefined;
 	return text !== undefined && /^[\w.:-]{1,64}$/.test(text) ? text : undefined;
 }
 
@@ -164,7 +200,7 @@ function codeOf(fields: Fields): string | undefined {
 function messageOf(fields: Fields): string | undefined {
 	const detail = fields['detail'];
 	const listed: unknown = Array.isArray(detail) ? detail[0] : detail;
-	const texts = [textOf(fieldsOf(fields, 'error'), 'message', 'msg'), ...['error', 'message', 'msg', 'detail'].map((name) => textOf(fields, name))];
+	const texts = [textOf(fieldsOf(fields, 'error'), 'message', 'msg'), ...['error', 'message', 'msg', 'errmsg', 'error_message', 'error_msg', 'detail'].map((name) => textOf(fields, name))];
 	return [...texts, isFields(listed) ? textOf(listed, 'message', 'msg') : asText(listed)].find((text) => text !== undefined && !saysAllIsWell(text));
 }
 
@@ -180,42 +216,46 @@ function embeddedObject(text: string): Fields | undefined {
 	return isFields(parsed) ? parsed : undefined;
 }
 
-/** The first of: the code's row, the code read as an HTTP status, the text's hint, the HTTP status. */
+/** The first of: the code's row (unless the words say that it passes), the text's hint, the code read as an HTTP status, the HTTP status. */
 function classify(httpStatus: number, said: ErrorSaying, message: string, bodyForm: BodyForm): Pick<CodeRow, 'kind' | 'retryable'> {
 	const code = said.code?.toLowerCase() ?? '';
-	const hint = textHints.find(({ text, onlyHttp }) => (onlyHttp === undefined || onlyHttp === httpStatus) && text.test(message));
+	const hint = textHints.find(({ text, fits }) => (fits?.(httpStatus) ?? true) && text.test(message));
 	const row = Object.hasOwn(klingCodes, code) ? klingCodes[code] : Object.hasOwn(gatewayCodes, code) ? gatewayCodes[code] : undefined;
-	if (row !== undefined) return row.kind === 'badRequest' && hint?.kind === 'notFound' ? hint : row;
-	if (hint !== undefined) return hint;
-	const isOk = httpStatus >= 200 && httpStatus < 300;
-	if (isOk && /^[45]\d\d$/.test(code)) return { kind: kindOfHttp(Number(code), bodyForm) };
+	if (row !== undefined) return hint !== undefined && outrankedCodes.has(row.kind) && outrankCodes.has(hint.kind) ? { kind: hint.kind } : row;
+	// A page is nobody's word on a task, and a plain text not the API's.
+	if (hint !== undefined && (bodyForm === 'object' || (bodyForm === 'text' && hint.kind !== 'notFound' && !isOk(httpStatus)))) return { kind: hint.kind };
+	const speaksOfTask = /task|任务/i.test(`${code} ${message}`);
+	if (isOk(httpStatus) && /^[45]\d\d$/.test(code)) return { kind: kindOfHttp(Number(code), bodyForm, speaksOfTask) };
 	// Under 2xx an error that nobody listed is the other side's trouble, not an unreadable answer.
-	return { kind: isOk && said.isError ? 'server' : kindOfHttp(httpStatus, bodyForm) };
+	return { kind: isOk(httpStatus) && said.isError ? 'server' : kindOfHttp(httpStatus, bodyForm, speaksOfTask) };
 }
 
-/** What a body is: an object as the API's own, nothing, or a page, a text, a list. */
-type BodyForm = 'object' | 'empty' | 'other';
+/** What a body is: an object as the API's own, nothing, a page, or something else. */
+type BodyForm = 'object' | 'empty' | 'page' | 'text';
 
 /**
- * What an HTTP status says by itself. A 404 that is a page or text does not come from this API, but from a wrong base URL or a network's sign-in page; nor
- * does such a 401, or a 403 that is no object: a proxy that refuses answers in the API's place (VS Code hands its answer to CONNECT on as if it were the API's).
- * 511 is a sign-in page by definition (RFC 6585, 6).
+ * What an HTTP status says by itself. A 404 that says nothing of a task comes from a router, a wrong base URL or a network's sign-in page; a 401 that is a page,
+ * or a 403 that is no object, from a proxy that refuses in the API's place (VS Code hands its answer to CONNECT on as if it were the API's).
+ * 409, 423, 425 and 499 (the client closed the request, as gateways say of themselves) pass. 511 is a sign-in page by definition (RFC 6585, 6).
  */
-function kindOfHttp(status: number, bodyForm: BodyForm): ApiErrorKind {
+function kindOfHttp(status: number, bodyForm: BodyForm, speaksOfTask: boolean): ApiErrorKind {
 	switch (status) {
 		case 401:
-			return bodyForm === 'other' ? 'malformed' : 'auth';
+			return bodyForm === 'page' || bodyForm === 'text' ? 'malformed' : 'auth';
 		case 402:
 			return 'quota';
 		case 403:
 			return bodyForm === 'object' ? 'forbidden' : 'malformed';
 		case 404:
 		case 410:
-			return bodyForm === 'other' ? 'malformed' : 'notFound';
+			return bodyForm === 'object' && speaksOfTask ? 'notFound' : 'malformed';
 		case 511:
 			return 'malformed';
 		case 408:
+		case 409:
+		case 423:
 		case 425:
+		case 499:
 			return 'server';
 		case 429:
 			return 'rateLimit';

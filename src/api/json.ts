@@ -29,16 +29,24 @@ export function isFields(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object under a name; undefined when something else is there. */
-export function fieldsOf(fields: Fields, name: string): Fields | undefined {
-	const value = fields[name];
+/** An object or list that was sent as text, as some gateways hand on what they keep in a column; anything else as it is. */
+export function unwrapped(value: unknown): unknown {
+	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+	const parsed = parseJson(value);
+	return typeof parsed === 'object' && parsed !== null ? parsed : value;
+}
+
+/** The object under a name, also where it was sent as text; undefined when something else is there. */
+export function fieldsOf(fields: Fields | undefined, name: string): Fields | undefined {
+	const value = unwrapped(fields?.[name]);
 	return isFields(value) ? value : undefined;
 }
 
-/** The objects in the list under a name; at most a thousand, so that no answer can drown us. */
-export function listOf(fields: Fields, name: string): readonly Fields[] {
-	const value = fields[name];
-	return Array.isArray(value) ? value.slice(0, 1000).filter(isFields) : [];
+/** The items of the list under a name, also where it was sent as text; one item that is no list counts as a list of one. At most a thousand, so that no response can drown us. */
+export function itemsOf(fields: Fields | undefined, name: string): readonly unknown[] {
+	const value = unwrapped(fields?.[name]);
+	if (Array.isArray(value)) return value.slice(0, 1000);
+	return value === undefined || value === null ? [] : [value];
 }
 
 /** A string or a number as trimmed text of at most 4096 characters; `""`, `null` and missing are the same. */
@@ -63,12 +71,25 @@ export function numberOf(fields: Fields | undefined, ...names: readonly string[]
 	});
 }
 
-/** The first of the names that holds an http(s) URL. */
-export function urlOf(fields: Fields | undefined, ...names: readonly string[]): string | undefined {
-	return first(names, (name) => {
-		const value = fields?.[name];
-		return typeof value === 'string' && isHttpUrl(value.trim()) ? value.trim() : undefined;
-	});
+/**
+ * A link as it was sent, made whole: `//host/…` is https, `/…` is on the origin that sent it, spaces are encoded. Undefined when it is none.
+ * @param origin of the API that sent it; without it a link that begins with `/` is none
+ */
+export function linkOf(value: unknown, origin: string | undefined): string | undefined {
+	if (typeof value !== 'string') return undefined;
+	const text = value.trim();
+	if (text.length > 8192) return undefined;
+	if (/^\/\/[^/\s]/.test(text)) return whole(`https:${text}`);
+	// A path of words alone may be anything: a file of the provider's, a template.
+	if (/^\/[^/\s]/.test(text) && origin !== undefined) return URL.parse(text, origin)?.href;
+	return /^https?:\/\//i.test(text) ? whole(text) : undefined;
+}
+
+/** A URL without white space as it is, another one with its white space encoded. */
+function whole(text: string): string | undefined {
+	const parsed = URL.parse(text);
+	if (parsed === null) return undefined;
+	return /\s/.test(text) ? parsed.href : text;
 }
 
 /** Whether a text is an http(s) URL and nothing else; over 8192 characters it is none. */

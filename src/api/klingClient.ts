@@ -1,6 +1,7 @@
 import { isTaskId, parseOperationPath } from '../core/operation';
 import type { ApiError } from '../core/problem';
 import type { TaskRef } from '../core/task';
+import type { TaskIds } from '../core/taskIds';
 import type { KlingApi, LookOutcome } from '../tracking/ports';
 
 /** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
@@ -16,7 +17,7 @@ export class KlingClient implements KlingApi {
 	 * One look: `GET {origin}/kling/v1/{action}/{action2}/{id}`. Nothing it returns holds the key, even if the answer echoed it.
 	 * @throws the signal's reason when aborted, nothing else
 	 */
-	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome> {
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<LookOutcome> {
 		signal.throwIfAborted();
 		const path = queryPath(ref);
 		if (path === undefined) return { ok: false, error: malformedReference(ref) };
@@ -27,7 +28,7 @@ export class KlingClient implements KlingApi {
 		// Scrubbed before it is read: what is not in the text cannot come out of it.
 		const body = scrub(reply.answer.body);
 		const headers = Object.fromEntries(Object.entries(reply.answer.headers).map(([name, value]) => [name, scrub(value)]));
-		return { ...readAnswer(reply.answer.status, body, headers), body };
+		return { ...readAnswer(reply.answer.status, body, headers, { ...known, id: ref.id, origin: ref.origin }), body };
 	}
 }
 

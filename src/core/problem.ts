@@ -43,12 +43,15 @@ export interface ApiError {
  * What is wrong with a task's looks at the moment; undefined on a task when nothing is.
  * - an ApiError kind: the last look failed, `failures` times in a row
  * - `noKey`: no API key is stored for the task's origin
+ * - `keyUnreadable`: the editor's secret storage did not give the key out
  * - `tooOld`: 30 days have passed without an end; looks have stopped
  */
 export interface Problem {
-	readonly kind: ApiErrorKind | 'noKey' | 'tooOld';
-	/** How many looks in a row have failed this way. */
+	readonly kind: ApiErrorKind | 'noKey' | 'keyUnreadable' | 'tooOld';
+	/** How many checks in a row have failed by this kind of trouble. */
 	readonly failures: number;
+	/** The task was never seen, and is checked no more by itself. */
+	readonly isGivenUp?: true;
 	/** When it was last seen, ms since 1970. */
 	readonly at: number;
 	readonly message?: string;

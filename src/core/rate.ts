@@ -19,8 +19,10 @@ export const boundsLimits = {
 /** Of the offline demo, whose API is the window itself: as often as its tasks want. */
 export const demoBounds: LookBounds = { inFlight: 4, perMinute: 600 };
 
-/** Whether a person waits for a look, or nobody does. */
-export type Urgency = 'asked' | 'background';
+/** Whether a person waits for a look, or nobody does; `unseen`: nobody does, and the API has refused the task and never shown it. */
+export type Urgency = 'asked' | 'background' | 'unseen';
+
+const byItself: readonly Urgency[] = ['background', 'unseen'];
 
 /** The times of begun looks count for so long (ms). A clock that was set back may have put them ahead of us; further ahead than this they count no more. */
 export const rateMemoryMs = minute;
@@ -32,27 +34,30 @@ export interface BegunLook {
 	readonly urgency: Urgency;
 }
 
-/** At most so many looks in any span of time; of one urgency only, where it is named. */
+/** At most so many looks in any span of time; of some urgencies only, where they are named. */
 interface Limit {
 	readonly most: number;
 	readonly ms: number;
-	readonly of?: Urgency;
+	readonly of?: readonly Urgency[];
 }
 
 /**
- * `perMinute` in sixty seconds. Of these, each urgency leaves a tenth to the other: a person need not wait for what nobody waits for, and whatever a person asks
- * for, no task starves. What nobody waits for may have a tenth in six seconds, so that what is due at once, after a sleep for instance, comes spread out.
+ * `perMinute` in sixty seconds. Of these, each of the two, what a person asks for and what nobody waits for, leaves a tenth to the other: a person need not wait for
+ * what nobody waits for, and whatever a person asks for, no task starves. What nobody waits for may have a tenth in six seconds, so that what is due at once, after a
+ * sleep for instance, comes spread out. Tasks that may not exist have a quarter of the rate at most.
  */
 function limits({ perMinute }: LookBounds, urgency: Urgency): readonly Limit[] {
 	const tenth = Math.ceil(perMinute / 10);
-	const own: Limit = { most: Math.max(1, perMinute - tenth), ms: minute, of: urgency };
-	const spread: Limit = { most: tenth, ms: minute / 10, of: 'background' };
-	return [{ most: perMinute, ms: minute }, own, ...(urgency === 'background' ? [spread] : [])];
+	const most = Math.max(1, perMinute - tenth);
+	const all: Limit = { most: perMinute, ms: minute };
+	if (urgency === 'asked') return [all, { most, ms: minute, of: ['asked'] }];
+	const background: readonly Limit[] = [all, { most, ms: minute, of: byItself }, { most: tenth, ms: minute / 10, of: byItself }];
+	return urgency === 'background' ? background : [...background, { most: Math.max(1, Math.floor(perMinute / 4)), ms: minute, of: ['unseen'] }];
 }
 
 /** The looks that count for a limit at a time, in order. */
 function counted(begun: readonly BegunLook[], at: number, { ms, of }: Limit): readonly BegunLook[] {
-	return begun.filter((look) => look.at > at - ms && (of === undefined || look.urgency === of));
+	return begun.filter((look) => look.at > at - ms && (of === undefined || of.includes(look.urgency)));
 }
 
 /**

@@ -3,6 +3,8 @@ import { durationQuantile, nextLookAge } from './durationLaw';
 import { between } from './between';
 import type { ApiErrorKind } from './problem';
 import type { Sighting } from './task';
+import { keyDoubtMs } from './keyDoubt';
+import type { Trouble } from './trouble';
 import { unreachable } from './unreachable';
 
 const second = 1_000;
@@ -65,14 +67,15 @@ export interface LookSubject extends Aged {
 	readonly law: DurationLaw;
 	/** The interval of the booking before this one (ms, without jitter); undefined before the first. */
 	readonly intervalMs?: number | undefined;
+	/** Whether a response has ever shown the task: then errors slow its checks down and never end them. */
+	readonly isSeen: boolean;
 }
 
-/** A look that brought an error instead of a sighting. */
+/** A check that brought an error instead of a sighting. */
 export interface FailedLook {
 	readonly kind: ApiErrorKind;
-	/** Whether the same look can succeed later without a person's help; what is passing by its kind may yet be lasting. */
-	readonly retryable: boolean;
-	/** How many looks in a row have failed this way, this one included (from 1). */
+	readonly trouble: Trouble;
+	/** How many checks in a row have failed by this trouble, this one included (from 1). */
 	readonly failures: number;
 	/** How long the API asked us to wait (ms); the caller has bounded it to 150 s. */
 	readonly retryAfterMs?: number | undefined;
@@ -86,35 +89,42 @@ export type Booking =
 			/** The schedule's interval (ms, without jitter), from which the next may grow. A failed look leaves it as it was. */
 			readonly intervalMs: number | undefined;
 	  }
-	| { readonly stopped: 'tooOld' | 'notFound' };
+	| { readonly stopped: 'tooOld' | 'neverSeen' };
 
 /**
  * Books the look after a look at an active task.
  *
  * After a sighting: two seconds after tracking; then where the law of the operation's durations puts the next look, so that the end is noticed three seconds late on average, or 2 % of what such tasks
- * take (see `nextLookAge`); from thirty minutes on half as long again each time, up to an hour. After 30 days looks stop.
- * After a failure: see `backOff`; `notFound` stops at the third in a row.
+ * take (see `nextLookAge`); from thirty minutes on half as long again each time, up to an hour. After 30 days by both clocks a response ends the checks.
+ * After a failure: see `backOff`; a task that was never seen is given up after a day of refusals.
  *
  * @param failure undefined when the look brought a sighting
  * @param dice a number in [0, 1), thrown anew for each call; spreads looks by up to 15 % either way
  */
 export function nextLook(subject: LookSubject, failure: FailedLook | undefined, now: number, attention: Attention, dice: number): Booking {
 	const age = ageOf(subject, now);
-	if (age !== undefined && age >= longestWatchMs) return { stopped: 'tooOld' };
+	// Without a response nothing says that our clock is right.
+	if (failure?.kind !== 'unreachable' && isTooOld(subject, now)) return { stopped: 'tooOld' };
 	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
 		const wait = age === undefined || age >= lawUntil ? jittered(regular, dice) : nearly(regular, dice);
 		return { at: now + wait, intervalMs: regular };
 	}
-	if (failure.kind === 'notFound' && failure.failures >= 3) return { stopped: 'notFound' };
 	const base = age === undefined || age >= lawUntil ? between(regular, shortestRetry, minute) : shortestRetry;
-	const own = backOff(failure, base);
+	const own = backOff(failure, base, subject.isSeen);
+	if (own === undefined) return { stopped: 'neverSeen' };
 	const wait =
 		failure.retryAfterMs === undefined
 			? jittered(own, dice)
 			: // Spread to later only: the API said not to come earlier. What no repeating mends is not repeated sooner for that.
-				Math.round(Math.max(failure.retryAfterMs, isLasting(failure) ? own : base) * (1 + 0.15 * dice));
+				Math.round(Math.max(failure.retryAfterMs, failure.trouble === 'passing' ? base : own) * (1 + 0.15 * dice));
 	return { at: now + wait, intervalMs: subject.intervalMs };
+}
+
+/** Whether a task is older than its results live, by our clock since it was tracked and by the server's since it was created, where that is known. */
+function isTooOld({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): boolean {
+	const created = createdAt === undefined || now + (serverAheadMs ?? 0) - createdAt >= longestWatchMs;
+	return created && now - trackedAt >= longestWatchMs;
 }
 
 /** How late (ms) the end of such a task is noticed on average. */
@@ -127,7 +137,8 @@ export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>)
  * believed: earlier than tracking by more than clocks differ. A creation before the API was born is none. Undefined when all lies ahead of us: our clock was set back.
  */
 export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
-	const created = createdAt !== undefined && createdAt >= earliestCreation ? createdAt : undefined;
+	// Who tracks a task has reason to think that it is alive: one that is older than results live is a constant, or another field's value.
+	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - longestWatchMs) ? createdAt : undefined;
 	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= mostAhead) {
 		const age = now + serverAheadMs - created;
 		if (age >= leastAge) return Math.max(0, age);
@@ -157,69 +168,31 @@ export function lawInterval(law: DurationLaw, age: number, lagMs: number, { visi
 	return Math.round(between(interval, shortestInterval, visible ? longestSeen - mostSpread : longestUnseen));
 }
 
+/** The waits (ms) after the first refusals of a task that was never seen: a fresh one may not be visible yet. Then hourly ... */
+const unseenWaits = [5 * second, 15 * second, 45 * second, 120 * second, 300 * second] as const;
+/** ... for a day; after that only a person asks for it. */
+const unseenHours = 24;
+
 /**
- * The wait after a failed look (ms, without jitter).
+ * The wait after a failed check (ms, without jitter); undefined when there is no next one by itself.
  * - passing trouble: ten seconds, doubled per failure, up to ten minutes, or two while the network is away; from thirty minutes of age on it begins with up to two minutes
- * - `notFound`: 5 s, as a fresh task may not be visible yet
- * - what a person or another machine must mend, a server error that no repeating mends among it: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards.
- *   `auth` is here for the case that its origin could not be paused.
+ * - a refused task that was seen before: a minute doubled per failure up to an hour
+ * - a refused one that was never seen: `unseenWaits`, then hourly for a day
+ * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the second check of a key that was refused once comes after ten seconds
  * @param base what passing trouble is doubled from, ms
  */
-function backOff(failure: FailedLook, base: number): number {
-	const { kind, failures } = failure;
-	const lasting = doubled(5 * minute, failures - 1, longestIntervalMs);
-	switch (kind) {
-		case 'rateLimit':
-		case 'concurrency':
-		case 'server':
-			return isLasting(failure) ? lasting : doubled(base, failures, 10 * minute);
-		case 'unreachable':
-			return doubled(base, failures, 2 * minute);
-		case 'notFound':
-			return 5 * second;
-		case 'auth':
-		case 'quota':
-		case 'forbidden':
-		case 'badRequest':
-		case 'policy':
-		case 'malformed':
-			return lasting;
+function backOff({ kind, trouble, failures }: FailedLook, base: number, isSeen: boolean): number | undefined {
+	switch (trouble) {
+		case 'passing':
+			return doubled(base, failures, kind === 'unreachable' ? 2 * minute : 10 * minute);
+		case 'lasting':
+			return kind === 'auth' && failures === 1 ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
+		case 'refused':
+			if (isSeen) return doubled(minute, failures - 1, longestIntervalMs);
+			return unseenWaits[failures - 1] ?? (failures <= unseenWaits.length + unseenHours ? hour : undefined);
 		default:
-			return unreachable(kind);
+			return unreachable(trouble);
 	}
-}
-
-/**
- * Whether two failures in a row count as the same trouble, so that the back-off goes on: passing troubles often
- * alternate (a server error, then a timeout), and so do lasting ones.
- */
-export function isSameTrouble(one: ApiErrorKind, other: ApiErrorKind): boolean {
-	return troubleOf(one) === troubleOf(other);
-}
-
-function troubleOf(kind: ApiErrorKind): 'passing' | 'absent' | 'lasting' {
-	switch (kind) {
-		case 'rateLimit':
-		case 'concurrency':
-		case 'server':
-		case 'unreachable':
-			return 'passing';
-		case 'notFound':
-			return 'absent';
-		case 'auth':
-		case 'quota':
-		case 'forbidden':
-		case 'badRequest':
-		case 'policy':
-		case 'malformed':
-			return 'lasting';
-		default:
-			return unreachable(kind);
-	}
-}
-
-function isLasting({ kind, retryable }: FailedLook): boolean {
-	return !retryable || troubleOf(kind) === 'lasting';
 }
 
 function doubled(ms: number, times: number, most: number): number {

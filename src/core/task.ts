@@ -1,5 +1,8 @@
+import type { Evidence, Verdict } from './evidence';
 import type { Media, ParentVideo } from './media';
 import type { Problem } from './problem';
+import type { Alias } from './taskIds';
+import type { Failures } from './trouble';
 
 /** Where a task lives: its API origin and its operation's two path segments, and its id. */
 export interface TaskRef {
@@ -42,13 +45,20 @@ export interface Sighting {
 	readonly message?: string;
 	/** 0 to 1; advisory, never decides a status. */
 	readonly progress?: number;
+	/** How far the response proves an end; absent: beyond doubt. */
+	readonly evidence?: Exclude<Evidence, 'certain'>;
 	readonly results: readonly Media[];
+	/** How many results there will be, where a success says so. */
+	readonly expectedResults?: number;
 	readonly parentVideo?: ParentVideo;
 	readonly createdAt?: number;
 	readonly updatedAt?: number;
 	/** When the answer was given, by its `Date` header. */
 	readonly answeredAt?: number;
+	/** The ID that the response names the task by. */
 	readonly taskId?: string;
+	/** That ID where it is not one of the task's: the response may be about another task. */
+	readonly foreignId?: string;
 	readonly externalTaskId?: string;
 	/** Decimal text as sent, e.g. "3.5". */
 	readonly unitsDeducted?: string;
@@ -71,6 +81,12 @@ export interface TaskFacts {
 	readonly nextLookAt?: number;
 	/** The interval that led to `nextLookAt`, in ms. */
 	readonly intervalMs?: number;
+	/** How many checks in a row have failed, by kind of trouble. */
+	readonly failures?: Failures;
+	/** An end that was said once and waits for its confirmation. */
+	readonly verdict?: Verdict;
+	/** The ID that its API names it by, if not by its own. */
+	readonly alias?: Alias;
 	/** What is wrong with its looks; of an active task of a paused origin always `noKey` or `auth`. */
 	readonly problem?: Problem;
 	readonly rawStatus?: string;
@@ -98,6 +114,8 @@ export type EndedTask = TaskFacts & {
 	readonly endedAt: number;
 	/** When the person opened it. */
 	readonly viewedAt?: number;
+	/** How often it was checked again because a success came without its results. */
+	readonly resultChecks?: number;
 };
 /** A tracked task: what an ended one has, an active one cannot have. */
 export type Task = ActiveTask | EndedTask;

@@ -1,3 +1,4 @@
+import { pauseProbeMs } from '../core/keyDoubt';
 import { lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
 import type { BegunLook, LookBounds, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports';
@@ -10,6 +11,9 @@ const askAgainMs = 500;
 /** A person's request is counted as waiting for so long (ms) after it asked last. */
 const patienceMs = 2_000;
 
+/** As the column `asked` has them: 0, 1, 2. */
+const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'unseen'];
+
 /** An origin's row with what its API has room for. */
 export interface Room {
 	readonly origin: string;
@@ -17,29 +21,54 @@ export interface Room {
 	readonly places: number;
 	/** When there may be one, ms since 1970; now when there is. */
 	readonly at: number;
+	/** The same of tasks that were never seen and are refused; they are among `places`. */
+	readonly unseen: { readonly places: number; readonly at: number };
 }
 
-/** What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that. */
+/**
+ * What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that; while it is paused,
+ * or has refused its key once, one when it is time.
+ */
 export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBounds): Room {
 	const name = textOf(origin, 'origin') ?? '';
+	const closed = (at: number): Room => ({ origin: name, places: 0, at, unseen: { places: 0, at } });
 	const rest = restsUntil(origin, now);
-	if (rest !== undefined) return { origin: name, places: 0, at: rest };
+	if (rest !== undefined) return closed(rest);
+	const probe = probeAt(origin, now);
+	if (probe !== undefined && probe > now) return closed(probe);
 	const { flying, waiting } = count(sql, name, now);
-	const most = (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
+	const most = probe !== undefined || (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
 	const begun = begunLooks(sql, name, now, bounds);
 	const first = Math.min(waiting, looksAllowed(begun, now, bounds, 'asked'));
 	const free = most - flying - first;
-	if (free <= 0) return { origin: name, places: 0, at: now + askAgainMs };
-	const places = Math.min(free, looksAllowed(begun, now, bounds, 'background'));
-	return { origin: name, places, at: places > 0 ? now : lookAllowedAt(begun, now, bounds, 'background') };
+	if (free <= 0) return closed(now + askAgainMs);
+	const room = (urgency: Urgency) => {
+		const places = Math.min(free, looksAllowed(begun, now, bounds, urgency));
+		return { places, at: places > 0 ? now : lookAllowedAt(begun, now, bounds, urgency) };
+	};
+	return { origin: name, ...room('background'), unseen: room('unseen') };
+}
+
+/** When an origin is to be asked once, ms since 1970; undefined when it is neither paused nor doubted. */
+function probeAt(origin: Row, now: number): number | undefined {
+	if (!isProbed(origin)) return undefined;
+	const at = numberOf(origin, 'probe_at') ?? now;
+	// Further ahead than any probe is booked: a clock that was wrong wrote it.
+	return at > now + pauseProbeMs ? now : at;
+}
+
+/** Whether one check at a time finds out whether an origin takes its key. */
+export function isProbed(origin: Row): boolean {
+	return textOf(origin, 'paused') !== undefined || numberOf(origin, 'refused_at') !== undefined;
 }
 
 /** Begins looks, each with a place of its own. */
 export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], urgency: Urgency, now: number, until: number): void {
+	const asked = storedUrgencies.indexOf(urgency);
 	sql.run(statements.forgetBegun, memory(now));
 	for (const token of tokens) {
 		sql.run(statements.beginLook, { token, origin, now, until });
-		sql.run('INSERT INTO begun (origin, at, asked) VALUES (:origin, :now, :asked)', { origin, now, asked: urgency === 'asked' ? 1 : 0 });
+		sql.run('INSERT INTO begun (origin, at, asked) VALUES (:origin, :now, :asked)', { origin, now, asked });
 	}
 }
 
@@ -84,7 +113,7 @@ function restsUntil(origin: Row, now: number): number | undefined {
 function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly BegunLook[] {
 	return sql
 		.all(statements.begun, { origin, limit: perMinute, ...memory(now) })
-		.map((row): BegunLook => ({ at: numberOf(row, 'at') ?? 0, urgency: numberOf(row, 'asked') === 1 ? 'asked' : 'background' }))
+		.map((row): BegunLook => ({ at: numberOf(row, 'at') ?? 0, urgency: storedUrgencies[numberOf(row, 'asked') ?? 0] ?? 'background' }))
 		.reverse();
 }
 

@@ -11,6 +11,10 @@
  * - The indexes are partial: what is due, active or unviewed is found without passing the ended and the removed.
  * - `looks` are the requests to an API that are in flight (`begun_at` is set) or that a person waits for (it is not), of all windows; a row
  *   counts while it is alive. `begun` tells when those of the last minute began (see core/rate.ts), and `origins` how long an API rests after it asked to slow down.
+ * - `failed_…` count the checks in a row that failed (see core/trouble.ts), `verdict` is an end that was said once and waits for its confirmation, `alias` the
+ *   ID that the API names the task by instead, `result_checks` how often a success was checked again for its results.
+ * - `origins.refused_at` is when the API refused its key for the first time since it took it, `probe_at` when the next check may find out.
+ * - An announcement waits until `held_until` for its task's results.
  * - `windows` are those that a person attends to, each as long as it is alive.
  * - `durations` are those of the last tasks that ended, by origin and operation, so that the schedule can learn from them.
  */
@@ -75,8 +79,7 @@ CREATE TABLE tasks (
 	claim_until INTEGER,
 	revision INTEGER NOT NULL,
 	moved INTEGER NOT NULL,
-	CHECK ((status IN ('succeeded', 'failed')) = (ended_at IS NOT NULL)),
-	CHECK (ended_at IS NULL OR next_look_at IS NULL)
+	CHECK ((status IN ('succeeded', 'failed')) = (ended_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX tasks_due ON tasks (origin, next_look_at) WHERE next_look_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL;
@@ -162,5 +165,21 @@ CREATE TABLE durations (
 	failed INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX durations_of_operation ON durations (origin, operation, number);
+`,
+	`
+ALTER TABLE tasks ADD COLUMN failed_passing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN failed_refused INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN failed_lasting INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN verdict TEXT CHECK (verdict IN ('succeeded', 'failed'));
+ALTER TABLE tasks ADD COLUMN verdict_at INTEGER;
+ALTER TABLE tasks ADD COLUMN alias TEXT;
+ALTER TABLE tasks ADD COLUMN alias_since INTEGER;
+ALTER TABLE tasks ADD COLUMN alias_is_sure INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN result_checks INTEGER;
+CREATE INDEX tasks_due_unseen ON tasks (origin, next_look_at) WHERE looked_at IS NULL AND failed_refused > 0 AND next_look_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_alias ON tasks (alias, origin) WHERE alias IS NOT NULL;
+ALTER TABLE origins ADD COLUMN refused_at INTEGER;
+ALTER TABLE origins ADD COLUMN probe_at INTEGER;
+ALTER TABLE announcements ADD COLUMN held_until INTEGER;
 `,
 ];

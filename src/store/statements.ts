@@ -14,6 +14,19 @@ const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
 /** How long a task has been due, measured by its interval, or by the wait after a failure; a task that was never looked at has the schedule's shortest. */
 const overdue = '(:now - next_look_at) * 1.0 / max(coalesce(interval_ms, 2000), coalesce(next_look_at - problem_at, 0), 2000)';
 
+/** Whether an API refuses a task that it has never shown: it may not exist. */
+const isUnseen = '(looked_at IS NULL AND failed_refused > 0)';
+
+function due(condition: string): string {
+	return `SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND next_look_at <= :now AND removed_at IS NULL
+		AND ${condition} AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY overdue DESC LIMIT :limit`;
+}
+
+function nextDue(condition: string): string {
+	return `SELECT next_look_at FROM tasks WHERE origin = :origin AND next_look_at IS NOT NULL AND removed_at IS NULL
+		AND ${condition} AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT 1`;
+}
+
 const taskColumns = 'tasks.*, origins.paused, origins.paused_at';
 const fromTasks = 'tasks LEFT JOIN origins ON origins.origin = tasks.origin';
 
@@ -24,15 +37,15 @@ export const statements = {
 	counts: 'SELECT active, ended, unviewed FROM state',
 	rawAnswer: 'SELECT at, body FROM answers WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
-	unpausedOrigins: 'SELECT origin, rests_until, slowdowns FROM origins WHERE paused IS NULL',
+	origins: 'SELECT origin, rests_until, slowdowns, paused, refused_at, probe_at FROM origins',
 	origin: 'SELECT origin, rests_until, slowdowns FROM origins WHERE origin = :origin',
-	/** The due tasks of one origin that nobody looks at, the most overdue first. */
-	due: `SELECT number FROM tasks WHERE origin = :origin AND next_look_at <= :now AND removed_at IS NULL
-		AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY ${overdue} DESC LIMIT :limit`,
+	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
+	due: due(`NOT ${isUnseen}`),
+	dueUnseen: due(isUnseen),
 	claimDue: 'UPDATE tasks SET claim_token = :token, claim_until = :until WHERE number = :number RETURNING *',
-	/** The first look booked at one origin that nobody makes now. */
-	nextDue: `SELECT next_look_at FROM tasks WHERE origin = :origin AND next_look_at IS NOT NULL AND removed_at IS NULL
-		AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT 1`,
+	/** The first look booked at one origin that nobody makes now: of the same two. */
+	nextDue: nextDue(`NOT ${isUnseen}`),
+	nextDueUnseen: nextDue(isUnseen),
 	/** When the first of the claimed tasks can be claimed again. */
 	nextFree: `SELECT min(max(next_look_at, claim_until)) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
 		WHERE ${isClaimed} AND next_look_at IS NOT NULL AND removed_at IS NULL AND paused IS NULL AND (demo IS NULL OR demo = :demo)`,
@@ -62,7 +75,11 @@ export const statements = {
 		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
 	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
-		WHERE claimed_at IS NULL AND removed_at IS NULL ORDER BY announcements.ended_at`,
+		WHERE claimed_at IS NULL AND removed_at IS NULL AND coalesce(held_until, 0) <= :now ORDER BY announcements.ended_at`,
+	nextHeld: 'SELECT min(held_until) AS at FROM announcements WHERE claimed_at IS NULL AND held_until > :now',
+	/** Whether another task of an origin has an ID, or was named by it. */
+	hasId: `SELECT 1 FROM tasks WHERE key = :key AND key <> :own AND removed_at IS NULL
+		UNION ALL SELECT 1 FROM tasks WHERE alias = :id AND origin = :origin AND key <> :own AND removed_at IS NULL LIMIT 1`,
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
 	/** `+` keeps the planner from walking the revisions instead of the partial index. */
 	unviewedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,

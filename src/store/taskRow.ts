@@ -1,6 +1,9 @@
 import { defined } from '../core/defined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
+import type { Verdict } from '../core/evidence';
 import type { Problem } from '../core/problem';
+import type { Alias } from '../core/taskIds';
+import type { Failures } from '../core/trouble';
 import type { ActiveTask, EndedTask, Task, TaskFacts, TaskKey, TaskStatus } from '../core/task';
 import { isEndedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports';
@@ -22,6 +25,7 @@ const problemKinds: readonly Problem['kind'][] = [
 	'unreachable',
 	'malformed',
 	'noKey',
+	'keyUnreadable',
 	'tooOld',
 ];
 
@@ -54,10 +58,13 @@ export function readTask(row: Row): Task {
 			unitsDeducted: textOf(row, 'units'),
 			requestId: textOf(row, 'request_id'),
 			demo: textOf(row, 'demo'),
+			failures: readFailures(row),
+			verdict: readVerdict(row),
+			alias: readAlias(row),
 		}),
 	};
 	if (isEndedStatus(status)) {
-		const task: EndedTask = { ...facts, status, endedAt: endedAt ?? facts.trackedAt, ...defined({ viewedAt: numberOf(row, 'viewed_at') }) };
+		const task: EndedTask = { ...facts, status, endedAt: endedAt ?? facts.trackedAt, ...defined({ viewedAt: numberOf(row, 'viewed_at'), resultChecks: numberOf(row, 'result_checks') }) };
 		return task;
 	}
 	const task: ActiveTask = { ...facts, status };
@@ -73,6 +80,22 @@ export function readPauseReason(row: Row): PauseReason | undefined {
 	return paused === 'noKey' || paused === 'auth' ? paused : undefined;
 }
 
+function readFailures(row: Row): Failures | undefined {
+	const [passing, refused, lasting] = [numberOf(row, 'failed_passing') ?? 0, numberOf(row, 'failed_refused') ?? 0, numberOf(row, 'failed_lasting') ?? 0];
+	return passing + refused + lasting === 0 ? undefined : { passing, refused, lasting };
+}
+
+function readVerdict(row: Row): Verdict | undefined {
+	const at = numberOf(row, 'verdict_at');
+	const status = row['verdict'];
+	return at !== undefined && (status === 'succeeded' || status === 'failed') ? { status, at } : undefined;
+}
+
+function readAlias(row: Row): Alias | undefined {
+	const id = textOf(row, 'alias');
+	return id === undefined ? undefined : { id, since: numberOf(row, 'alias_since') ?? 0, isSure: numberOf(row, 'alias_is_sure') === 1 };
+}
+
 /** While an origin is paused, that is what is wrong with its active tasks; what their last look met is kept for later. */
 function readProblem(row: Row, ended: boolean): Problem | undefined {
 	const kind = problemKinds.find((candidate) => candidate === row['problem_kind']);
@@ -83,6 +106,7 @@ function readProblem(row: Row, ended: boolean): Problem | undefined {
 					kind,
 					failures: numberOf(row, 'problem_failures') ?? 1,
 					at: numberOf(row, 'problem_at') ?? 0,
+					...(!ended && numberOf(row, 'next_look_at') === undefined && kind !== 'tooOld' && { isGivenUp: true as const }),
 					...defined({
 						message: textOf(row, 'problem_message'),
 						code: textOf(row, 'problem_code'),

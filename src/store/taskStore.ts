@@ -4,7 +4,10 @@ import type { Attention } from '../core/schedule';
 import { agedBy } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
+import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import type { Problem } from '../core/problem';
+import { learnAlias } from '../core/taskIds';
+import { refusingKinds } from '../core/trouble';
 import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, TaskCounts, Tasks, TasksChange } from '../tracking/ports';
 import type { Connection, Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
@@ -12,7 +15,8 @@ import type { DatabaseOptions, StoreCondition } from './database';
 import { Database } from './database';
 import { Emitter } from '../core/emitter';
 import { longestIntervalMs } from '../core/schedule';
-import { beginLooks, leavePlace, roomAt, takePlace } from './places';
+import { beginLooks, isProbed, leavePlace, roomAt, takePlace } from './places';
+import type { Room } from './places';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 
@@ -207,10 +211,12 @@ export class TaskStore implements Tasks, Disposable {
 	nextDueAt(now: number, { boundsOf, demo }: DueTerms): number | undefined {
 		return this.#database.read((sql) => {
 			const terms = { now: whole(now), demo: demo ?? null };
-			const times = sql.all(statements.unpausedOrigins).flatMap((row) => {
+			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = textOf(row, 'origin') ?? '';
-				const due = numberOf(sql.first(statements.nextDue, { ...terms, origin }) ?? {}, 'next_look_at');
-				return due === undefined ? [] : [Math.max(due, roomAt(sql, row, terms.now, boundsOf(origin)).at)];
+				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) => numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_look_at'));
+				if (usual === undefined && unseen === undefined) return [];
+				const room = roomAt(sql, row, terms.now, boundsOf(origin));
+				return [...(usual === undefined ? [] : [Math.max(usual, room.at)]), ...(unseen === undefined ? [] : [Math.max(unseen, room.unseen.at)])];
 			});
 			const free = numberOf(sql.first(statements.nextFree, terms) ?? {}, 'due');
 			const all = free === undefined ? times : [...times, free];
@@ -235,8 +241,12 @@ export class TaskStore implements Tasks, Disposable {
 		return observations;
 	}
 
-	pendingAnnouncements(): readonly TaskKey[] {
-		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements), []).map(keyOf);
+	pendingAnnouncements(now: number): readonly TaskKey[] {
+		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements, { now: whole(now) }), []).map(keyOf);
+	}
+
+	nextHeldAt(now: number): number | undefined {
+		return this.#database.read((sql) => numberOf(sql.first(statements.nextHeld, { now: whole(now) }) ?? {}, 'at'), undefined);
 	}
 
 	// What a person does
@@ -343,16 +353,23 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#writeInTime((sql, waitedMs) => {
 			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
 			sql.run(statements.deadPlaces, { now });
-			return sql.all(statements.unpausedOrigins).flatMap((row) => {
-				const bounds = boundsOf(textOf(row, 'origin') ?? '');
-				const { origin, places } = roomAt(sql, row, now, bounds);
-				const due = places === 0 ? [] : sql.all(statements.due, { now, demo: demo ?? null, limit: places, origin });
-				const claims = due.flatMap((found) => {
+			return sql.all(statements.origins).flatMap((row) => {
+				const room = roomAt(sql, row, now, boundsOf(textOf(row, 'origin') ?? ''));
+				const { origin } = room;
+				const due = dueTasks(sql, room, now, demo);
+				const claims = due.map(({ number, isUnseen }) => {
 					const token = newToken();
-					return sql.all(statements.claimDue, { number: numberOf(found, 'number') ?? 0, token, until }).map((task) => ({ task: readTask(task), token }));
+					return { isUnseen, token, tasks: sql.all(statements.claimDue, { number, token, until }).map(readTask) };
 				});
-				if (claims.length > 0) beginLooks(sql, origin, claims.map(({ token }) => token), 'background', now, until);
-				return claims;
+				for (const urgency of ['background', 'unseen'] as const) {
+					const tokens = claims.filter(({ isUnseen }) => isUnseen === (urgency === 'unseen')).map(({ token }) => token);
+					if (tokens.length > 0) beginLooks(sql, origin, tokens, urgency, now, until);
+				}
+				if (claims.length > 0 && isProbed(row)) {
+					const next = now + (readPauseReason(row) === undefined ? keyDoubtMs : pauseProbeMs);
+					sql.run('UPDATE origins SET probe_at = :next WHERE origin = :origin', { origin, next });
+				}
+				return claims.flatMap(({ tasks, token }) => tasks.map((task) => ({ task, token })));
 			});
 		});
 	}
@@ -381,11 +398,11 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#write((sql, draft) => {
 			const { key } = task;
 			sql.run(statements.leavePlace, { token });
-			const row = sql.first('SELECT next_look_at, ended_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token });
+			const row = sql.first('SELECT next_look_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token });
 			if (row === undefined) {
 				return;
 			}
-			const next = numberOf(row, 'ended_at') === undefined ? optional(nextLookAt) : null;
+			const next = optional(nextLookAt);
 			sql.run('UPDATE tasks SET claim_token = NULL, claim_until = NULL WHERE key = :key', { key });
 			if (next !== (numberOf(row, 'next_look_at') ?? null)) {
 				change(sql, draft, key, 'next_look_at = :next', { next });
@@ -407,7 +424,14 @@ export class TaskStore implements Tasks, Disposable {
 			const columns = {
 				...seen,
 				...problemColumns(look.problem),
-				next_look_at: hasEnded ? null : optional(look.nextLookAt),
+				failed_passing: look.failures?.passing ?? 0,
+				failed_refused: look.failures?.refused ?? 0,
+				failed_lasting: look.failures?.lasting ?? 0,
+				verdict: look.verdict?.status ?? null,
+				verdict_at: optional(look.verdict?.at),
+				...(look.sighting === undefined ? {} : aliasColumns(sql, before, look.sighting, look.at)),
+				result_checks: optional(look.resultChecks),
+				next_look_at: optional(look.nextLookAt),
 				interval_ms: optional(look.intervalMs),
 				claim_token: null,
 				claim_until: null,
@@ -429,8 +453,12 @@ export class TaskStore implements Tasks, Disposable {
 			if (justEnded && before.demo === undefined) {
 				addDuration(sql, before.ref, look.sighting && observe(look.sighting));
 			}
+			const heldUntil = optional(look.holdUntil);
 			if (look.announce && justEnded && isEnded(after)) {
-				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at) VALUES (:key, :at)', { key, at: after.endedAt });
+				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at, held_until) VALUES (:key, :at, :heldUntil)', { key, at: after.endedAt, heldUntil });
+			} else if (heldUntil === null && look.sighting !== undefined && hasEnded && sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0) {
+				// The lists are as they were, but whoever tells ends must look.
+				update(sql, key, { moved: draft.moves(key) });
 			}
 			return { before, after };
 		});
@@ -497,9 +525,34 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#write((sql, draft) => pause(sql, draft, origin, reason, now));
 	}
 
+	noteRefusal(origin: string, now: number): Promise<'doubted' | 'decided'> {
+		return this.#write((sql) => {
+			sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+			const refusedAt = numberOf(sql.first('SELECT refused_at FROM origins WHERE origin = :origin', { origin }) ?? {}, 'refused_at');
+			const verdict = afterRefusal(refusedAt, now);
+			if (verdict === 'doubted' && (refusedAt === undefined || refusedAt > now)) {
+				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', { origin, now: whole(now), next: whole(now + keyDoubtMs) });
+			}
+			return verdict;
+		});
+	}
+
+	noteAcceptance(origin: string): Promise<void> {
+		return this.#write((sql, draft) => {
+			if (sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) > 0) {
+				draft.epoch();
+			}
+		});
+	}
+
+	isDoubted(origin: string): boolean {
+		return this.#database.read((sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined, false);
+	}
+
 	noteKey(origin: string, present: boolean, now: number): Promise<void> {
 		return this.#write((sql, draft) => {
 			draft.keyRevision();
+			sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin', { origin });
 			if (!present) {
 				pause(sql, draft, origin, 'noKey', now);
 				return;
@@ -510,12 +563,12 @@ export class TaskStore implements Tasks, Disposable {
 			}
 			const rows = sql.all(
 				`SELECT origin, id, problem_kind FROM tasks WHERE origin = :origin AND ended_at IS NULL AND removed_at IS NULL
-					AND (problem_kind IN ('auth', 'noKey', 'notFound') OR (:wasPaused AND next_look_at > :now))`,
+					AND (problem_kind IN ('auth', 'noKey', 'keyUnreadable', ${refusingKinds.map((kind) => `'${kind}'`).join(', ')}) OR (:wasPaused AND next_look_at > :now))`,
 				{ origin, now: whole(now), wasPaused: wasPaused ? 1 : 0 },
 			);
 			for (const row of rows) {
-				// A task that was not found keeps that: one more look, not three.
-				const cleared = textOf(row, 'problem_kind') === 'notFound' ? {} : problemColumns(undefined);
+				// A refused task keeps that, and how often: one more check, not all of them anew.
+				const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
 				const key = keyOf(row);
 				update(sql, key, { next_look_at: whole(now), ...cleared, revision: draft.changes(key) });
 			}
@@ -755,7 +808,7 @@ function pause(sql: Connection, draft: Draft, origin: string, reason: PauseReaso
 	const before = sql.first('SELECT paused FROM origins WHERE origin = :origin', { origin });
 	const known = before && readPauseReason(before);
 	if (known !== reason) {
-		sql.run('UPDATE origins SET paused = :reason, paused_at = :now WHERE origin = :origin', { origin, reason, now: whole(now) });
+		sql.run('UPDATE origins SET paused = :reason, paused_at = :now, probe_at = :probe WHERE origin = :origin', { origin, reason, now: whole(now), probe: whole(now + pauseProbeMs) });
 		draft.epoch();
 	}
 	return known === undefined;
@@ -777,11 +830,12 @@ function deleteDemo(sql: Connection, draft: Draft, demo: string): void {
 /** What a sighting changes of a task's row. Ended is final: an ended task can be corrected, never un-ended. */
 function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 	const looked = { looked_at: whole(at) };
-	if (isEnded(before) && !isEndedStatus(sighting.status)) {
+	// An end that has been recorded is corrected by what is beyond doubt only.
+	if (isEnded(before) && (!isEndedStatus(sighting.status) || (sighting.status !== before.status && sighting.evidence !== undefined))) {
 		return looked;
 	}
 	// An answer that is shorter than an earlier one takes nothing away that does not change any more.
-	const keepsResults = sighting.results.length === 0 && sighting.status === before.status;
+	const keepsResults = sighting.results.length < before.results.length && sighting.status === before.status;
 	const { createdAt, serverAheadMs } = agedBy(before, sighting, at);
 	return {
 		...looked,
@@ -799,6 +853,25 @@ function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 		request_id: sighting.requestId ?? before.requestId ?? null,
 		...(isEndedStatus(sighting.status) && !isEnded(before) ? { ended_at: whole(sighting.updatedAt ?? at) } : {}),
 	};
+}
+
+/** What a response teaches of the ID that its API names a task by. A candidate is stored even where it counts for nobody, so that no other task takes it either. */
+function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: number): Params {
+	const { foreignId } = sighting;
+	const { origin } = before.ref;
+	const isTaken = foreignId !== undefined && sql.first(statements.hasId, { origin, id: foreignId, key: taskKey({ origin, id: foreignId }), own: before.key }) !== undefined;
+	const alias = learnAlias(before.alias, sighting, isTaken, at);
+	return { alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
+}
+
+/** The tasks of an origin that are due and that it has room for, the most overdue first. */
+function dueTasks(sql: Connection, { origin, places, unseen }: Room, now: number, demo: string | undefined): readonly { readonly number: number; readonly isUnseen: boolean }[] {
+	if (places === 0) return [];
+	const due = (isUnseen: boolean, limit: number) =>
+		limit === 0
+			? []
+			: sql.all(isUnseen ? statements.dueUnseen : statements.due, { now, demo: demo ?? null, origin, limit }).map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0, overdue: numberOf(row, 'overdue') ?? 0 }));
+	return [...due(false, places), ...due(true, unseen.places)].sort((one, other) => other.overdue - one.overdue).slice(0, places);
 }
 
 /** How long an ended task took, where the server said both times. */

@@ -1,3 +1,4 @@
+import { longestHoldMs } from '../core/lateResults';
 import { isEnded } from '../core/task';
 import type { EndedTask, TaskKey } from '../core/task';
 import { Disposables } from './disposables';
@@ -29,6 +30,8 @@ export class Announcer implements Disposable {
 	/** Claimed, and waiting for company. */
 	#gathered: TaskKey[] = [];
 	#courtesy: Disposable | undefined;
+	/** Until the first of the ends that wait for their results. */
+	#hold: Disposable | undefined;
 	#company: Disposable | undefined;
 	#focused: boolean;
 	#disposed = false;
@@ -76,6 +79,7 @@ export class Announcer implements Disposable {
 		this.#disposed = true;
 		this.#courtesy?.dispose();
 		this.#company?.dispose();
+		this.#hold?.dispose();
 		this.#own.dispose();
 	}
 
@@ -92,12 +96,22 @@ export class Announcer implements Disposable {
 				this.#claimAll();
 			});
 		}
+		this.#bookHeld();
+	}
+
+	/** Comes back when an end has waited for its results long enough. */
+	#bookHeld(): void {
+		const { tasks, clock } = this.#parts;
+		this.#hold?.dispose();
+		const now = clock.now();
+		const at = tasks.nextHeldAt(now);
+		this.#hold = at === undefined ? undefined : clock.after(Math.min(at - now, longestHoldMs), () => this.#attend());
 	}
 
 	#pending(): readonly TaskKey[] {
 		const { tasks, log } = this.#parts;
 		try {
-			return tasks.pendingAnnouncements().filter((key) => {
+			return tasks.pendingAnnouncements(this.#parts.clock.now()).filter((key) => {
 				const demo = tasks.get(key)?.demo;
 				return !this.#claiming.has(key) && (demo === undefined || demo === this.demo);
 			});

@@ -1,8 +1,12 @@
 import type { Problem } from '../core/problem';
-import { agedBy, isSameTrouble, nextLook } from '../core/schedule';
+import { judge } from '../core/evidence';
+import { lateResultsUntilMs, longestHoldMs, missesResults, resultWaits } from '../core/lateResults';
+import { agedBy, nextLook } from '../core/schedule';
 import type { Aged, Booking, FailedLook } from '../core/schedule';
 import { isEnded, isEndedStatus } from '../core/task';
-import type { Task, TaskKey } from '../core/task';
+import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/task';
+import { aliasAfterMs } from '../core/taskIds';
+import { failedOnceMore } from '../core/trouble';
 import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
 import { Disposables } from './disposables';
@@ -11,7 +15,7 @@ import type { LookPlaces } from './lookPlaces';
 import type { DurationLaws } from './durationLaws';
 import { keepAlive, placeMs } from './lookPlaces';
 import { paceOf } from './pace';
-import type { BoundsOf, Claim, Clock, Disposable, DueTerms, Event, KeyVault, KlingApi, Log, LookOutcome, Pace, PauseReason, Tasks } from './ports';
+import type { BoundsOf, Claim, Clock, Disposable, DueTerms, Event, KeyVault, KlingApi, Log, LookOutcome, LookRecord, Pace, PauseReason, Tasks } from './ports';
 import { problemOf } from './problemOf';
 
 /** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
@@ -56,8 +60,8 @@ export type LookAnswer =
 	| { readonly kind: 'unexpected'; readonly error: unknown };
 
 export interface LookOptions {
-	/** Whether an end that this look sees wants telling; false where the end is the answer to a command. */
-	readonly announce: boolean;
+	/** Asked when an end is seen: whether it wants telling; false where it is the answer to a command. */
+	readonly announce: () => boolean;
 	readonly signal?: AbortSignal | undefined;
 	/** The reservation under which the task was added: the look takes its place. */
 	readonly reservation?: string | undefined;
@@ -80,7 +84,10 @@ export interface EngineParts {
 	readonly log: Log;
 }
 
+type SeenOutcome = Extract<LookOutcome, { readonly ok: true }>;
 type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
+/** Nothing was asked: no key is stored, or the editor's secret storage did not give it out. */
+type Keyless = 'noKey' | { readonly keyUnreadable: string };
 
 /** An abort's reason: the claim went to another window, so the answer is not ours to write. */
 const claimLost = new Error('The claim was lost');
@@ -248,7 +255,7 @@ export class Poller implements Disposable {
 
 	async #flyInBackground(claim: Claim): Promise<void> {
 		try {
-			await this.#fly(claim, { announce: true }, 'held');
+			await this.#fly(claim, { announce: () => true }, 'held');
 		} catch (error) {
 			if (!this.#closed) this.#parts.log.error('A look failed', error);
 		} finally {
@@ -370,23 +377,42 @@ export class Poller implements Disposable {
 		};
 	}
 
-	/** Asks the API with the origin's key, again if the key was replaced meanwhile. Pauses the origin when there is none or it was refused. */
-	async #ask({ ref }: Task, signal: AbortSignal): Promise<LookOutcome | 'noKey'> {
-		const { keys, api } = this.#parts;
+	/** Asks the API with the origin's key, again if the key was replaced meanwhile. Pauses the origin when there is none, or when it was refused twice. */
+	async #ask({ ref, externalTaskId, alias }: Task, signal: AbortSignal): Promise<LookOutcome | Keyless> {
+		const { api } = this.#parts;
 		for (let attempt = 1; ; attempt++) {
-			const key = await keys.get(ref.origin);
+			const vault = await this.#readKey(ref.origin);
 			signal.throwIfAborted();
+			if ('keyUnreadable' in vault) return vault;
+			const { key } = vault;
 			if (key === undefined) {
 				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === mostKeys) return 'noKey';
 				continue;
 			}
-			const outcome = await api.query(ref, key, signal);
+			const outcome = await api.query(ref, key, signal, { externalTaskId, alias: alias?.isSure === true ? alias.id : undefined });
 			if (outcome.ok || outcome.error.kind !== 'auth') {
 				if (outcome.ok || outcome.error.kind === 'notFound') await this.#resume(ref.origin, key);
 				return outcome;
 			}
-			if ((await this.#pause(ref.origin, 'auth', key, outcome.error.message)) || attempt === mostKeys) return outcome;
+			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === mostKeys) return outcome;
 		}
+	}
+
+	/** The origin's key as the vault gives it, or why it does not. */
+	async #readKey(origin: string): Promise<{ readonly key: string | undefined } | { readonly keyUnreadable: string }> {
+		try {
+			return { key: await this.#parts.keys.get(origin) };
+		} catch (error) {
+			return { keyUnreadable: error instanceof Error ? error.message : String(error) };
+		}
+	}
+
+	/** The API refused a key (`used`): the first time its other checks wait for one that decides. False when the key in the vault is another by now. */
+	async #refuse(origin: string, used: string, message: string): Promise<boolean> {
+		const { keys, tasks, clock } = this.#parts;
+		if ((await keys.get(origin)) !== used) return false;
+		if ((await tasks.noteRefusal(origin, clock.now())) === 'decided') return await this.#pause(origin, 'auth', used, message);
+		return true;
 	}
 
 	/**
@@ -407,17 +433,19 @@ export class Poller implements Disposable {
 		return true;
 	}
 
-	/** The API took a key (`used`): a pause of its origin is over (a person's look found out), unless the key was removed or replaced meanwhile. */
+	/** The API took a key (`used`): a pause of its origin is over, and so is the doubt about it, unless the key was removed or replaced meanwhile. */
 	async #resume(origin: string, used: string): Promise<void> {
 		const { keys, tasks, clock } = this.#parts;
-		if (!tasks.pausedOrigins().has(origin) || (await keys.get(origin)) !== used) return;
-		await tasks.noteKey(origin, true, clock.now());
+		const isPaused = tasks.pausedOrigins().has(origin);
+		if ((!isPaused && !tasks.isDoubted(origin)) || (await keys.get(origin)) !== used) return;
+		if (isPaused) await tasks.noteKey(origin, true, clock.now());
+		else await tasks.noteAcceptance(origin);
 	}
 
 	/** Writes what a look brought, or gives the claim back where there is nothing to write. */
-	async #settle(claim: Claim, outcome: LookOutcome | 'noKey', announce: boolean): Promise<LookAnswer> {
+	async #settle(claim: Claim, outcome: LookOutcome | Keyless, announce: () => boolean): Promise<LookAnswer> {
 		const { tasks, clock } = this.#parts;
-		const { task: before, token } = claim;
+		const { task: before } = claim;
 		const { key } = before;
 		const now = clock.now();
 		const current = tasks.get(key);
@@ -434,57 +462,116 @@ export class Poller implements Disposable {
 			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'failed', task: tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
 		}
+		if ('keyUnreadable' in outcome) return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
 		const pace = paceOf(outcome, this.#parts.dice());
 		if (!outcome.ok) return await this.#settleFailure(claim, outcome, pace, now);
+		return isEnded(before) ? await this.#settleEnded(claim, before, outcome, pace, now) : await this.#settleActive(claim, before, outcome, pace, announce, now);
+	}
 
-		const { sighting, body } = outcome;
-		const change = transition(before, sighting);
-		const booking = isEnded(before) || isEndedStatus(sighting.status) ? undefined : this.#book(before, agedBy(before, sighting, now), undefined, now);
-		const written = await tasks.record({
-			key,
-			token,
+	async #settleActive(claim: Claim, before: ActiveTask, { sighting, body }: SeenOutcome, pace: Pace | undefined, announce: () => boolean, now: number): Promise<LookAnswer> {
+		const judgement = judge(before.verdict, sighting, now);
+		const base = { key: before.key, token: claim.token, at: now, body, ...(pace && { pace }) };
+		if (judgement.kind === 'finished') {
+			const lacks = missesResults(sighting);
+			return await this.#record(before, {
+				...base,
+				sighting,
+				...(lacks && { resultChecks: 0, nextLookAt: now + (resultWaits[0] ?? 0), holdUntil: now + longestHoldMs }),
+				announce: deservesTelling(transition(before, sighting), !announce()),
+			});
+		}
+		// Until it is confirmed the task stays what it was.
+		const seen: Sighting = judgement.kind === 'doubted' ? { ...sighting, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results } : sighting;
+		const booking = this.#book(before, agedBy(before, seen, now), undefined, now);
+		const at = judgement.kind === 'doubted' ? judgement.confirmAt : aliasDueAt(before, seen, now);
+		return await this.#record(before, {
+			...base,
+			sighting: seen,
+			...(judgement.verdict && { verdict: judgement.verdict }),
+			...('at' in booking && at !== undefined && (judgement.kind === 'doubted' || at < booking.at)
+				? { nextLookAt: at, ...(booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }) }
+				: inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, undefined)),
+			announce: false,
+		});
+	}
+
+	/** A finished task seen again: fresh links, results that came later, a correction. */
+	async #settleEnded(claim: Claim, before: EndedTask, { sighting, body }: SeenOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
+		const results = sighting.status === before.status && sighting.results.length < before.results.length ? before.results : sighting.results;
+		const lacks = before.nextLookAt !== undefined && (!isEndedStatus(sighting.status) || missesResults({ ...sighting, results }));
+		// A person may ask before the next check is due.
+		const isDue = before.nextLookAt !== undefined && now >= before.nextLookAt;
+		const checks = (before.resultChecks ?? 0) + (isDue ? 1 : 0);
+		const wait = resultWaits[checks];
+		// The telling waits on as it was booked while something is missing.
+		return await this.#record(before, {
+			key: before.key,
+			token: claim.token,
 			at: now,
 			sighting,
 			body,
 			...(pace && { pace }),
-			...(booking && inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, undefined)),
-			announce: announce && deservesTelling(change, false),
+			...(before.resultChecks !== undefined && { resultChecks: checks }),
+			...(lacks && wait !== undefined && { nextLookAt: isDue ? now + wait : before.nextLookAt, holdUntil: now }),
+			announce: false,
 		});
-		return written === undefined ? this.#overtaken(key) : { kind: 'seen', task: written.after };
 	}
 
 	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
 		const { tasks, log } = this.#parts;
 		const { task: before, token } = claim;
-		const { key } = before;
 		log.info(`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`);
-		const last = before.problem;
-		const goesOn = last !== undefined && last.kind !== 'noKey' && last.kind !== 'tooOld' && isSameTrouble(last.kind, error.kind);
-		const problem = problemOf(error, goesOn ? last.failures + 1 : 1, now);
+		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
+		const problem = problemOf(error, failures[trouble], now);
+		const booking = this.#book(before, before, { kind: error.kind, trouble, failures: failures[trouble], retryAfterMs: error.retryAfterMs }, now);
+		const base = { key: before.key, token, at: now, failures, ...(pace && { pace }), announce: false };
 		if (isEnded(before)) {
-			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
-			await tasks.leavePlace(before.ref.origin, token, now, pace);
-			await tasks.release(claim, before.nextLookAt);
-			return { kind: 'failed', task: tasks.get(key) ?? before, problem };
+			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's. Results that are missing are asked for again.
+			const goesOn = before.nextLookAt !== undefined && 'at' in booking && now - before.endedAt < lateResultsUntilMs;
+			const written = await tasks.record({ ...base, ...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }), ...(goesOn && { nextLookAt: booking.at }) });
+			return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 		}
-		const booking = this.#book(before, before, { kind: error.kind, retryable: error.retryable, failures: problem.failures, retryAfterMs: error.retryAfterMs }, now);
 		const written = await tasks.record({
-			key,
+			...base,
+			...(body !== undefined && { body }),
+			...(before.verdict && { verdict: before.verdict }),
+			...inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, problem),
+		});
+		return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+	}
+
+	/** The editor did not give the key out: said in the row, and tried again as other passing trouble is. */
+	async #settleUnreadableKey(claim: Claim, message: string, now: number): Promise<LookAnswer> {
+		const { tasks, log } = this.#parts;
+		const { task: before, token } = claim;
+		log.warn(`The key of ${before.ref.origin} could not be read: ${message}`);
+		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
+		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
+		const booking = this.#book(before, before, { kind: 'unreachable', trouble, failures: failures[trouble] }, now);
+		const nextLookAt = isEnded(before) ? before.nextLookAt && Math.max(before.nextLookAt, now + unexpectedWaitMs) : 'at' in booking ? booking.at : undefined;
+		const written = await tasks.record({
+			key: before.key,
 			token,
 			at: now,
-			...(body !== undefined && { body }),
-			...(pace && { pace }),
-			...inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, problem),
+			failures,
+			...(!isEnded(before) && { problem, ...(before.verdict && { verdict: before.verdict }) }),
+			...(isEnded(before) && before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
+			...(nextLookAt !== undefined && { nextLookAt }),
 			announce: false,
 		});
-		return written === undefined ? this.#overtaken(key) : { kind: 'failed', task: written.after, problem };
+		return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+	}
+
+	async #record(before: Task, look: LookRecord): Promise<LookAnswer> {
+		const written = await this.#parts.tasks.record(look);
+		return written === undefined ? this.#overtaken(before.key) : { kind: 'seen', task: written.after };
 	}
 
 	/** @param seen what is known of the task's age */
-	#book({ ref, intervalMs }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
+	#book({ ref, intervalMs, lookedAt }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
 		const { tasks, clock, laws, dice } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = seen;
-		return nextLook({ trackedAt, createdAt, serverAheadMs, intervalMs, law: laws.of(ref) }, failure, now, tasks.attention(clock.now()), dice());
+		return nextLook({ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) }, failure, now, tasks.attention(clock.now()), dice());
 	}
 
 	/** The claim was lost, so this look is dropped: what another window saw counts. */
@@ -520,11 +607,18 @@ function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefine
 	switch (booking.stopped) {
 		case 'tooOld':
 			return { problem: tooOld };
-		case 'notFound':
+		case 'neverSeen':
 			return failure ? { problem: failure } : {};
 		default:
 			return unreachable(booking.stopped);
 	}
+}
+
+/** When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. */
+function aliasDueAt({ alias }: Task, { foreignId }: Sighting, now: number): number | undefined {
+	if (foreignId === undefined || alias?.isSure === true) return undefined;
+	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;
+	return at > now ? at : undefined;
 }
 
 /** A wait (ms) within the loop's bounds. */

@@ -1,9 +1,12 @@
 import type { Disposable, Event } from '../core/emitter';
 import type { Observation } from '../core/durationLaw';
+import type { Verdict } from '../core/evidence';
 import type { ApiError, Problem } from '../core/problem';
 import type { LookBounds } from '../core/rate';
 import type { Attention } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
+import type { TaskIds } from '../core/taskIds';
+import type { Failures } from '../core/trouble';
 
 export type { Disposable, Event } from '../core/emitter';
 
@@ -29,7 +32,8 @@ export type LookOutcome =
 
 /** Kling over HTTP. Never throws, except the signal's reason when aborted. */
 export interface KlingApi {
-	query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome>;
+	/** @param known what else the task is known by */
+	query(ref: TaskRef, apiKey: string, signal: AbortSignal, known?: Omit<TaskIds, 'id'>): Promise<LookOutcome>;
 }
 
 /** The keys, one per API origin. */
@@ -74,6 +78,12 @@ export interface LookRecord {
 	readonly sighting?: Sighting;
 	readonly problem?: Problem;
 	readonly body?: string;
+	/** How many checks in a row have failed; absent: none. */
+	readonly failures?: Failures;
+	/** An end that was said and waits for its confirmation; absent: none. */
+	readonly verdict?: Verdict;
+	/** Of a success without its results: how often it was checked again for them. */
+	readonly resultChecks?: number;
 	/** When to look again; absent: no more looks by themselves. */
 	readonly nextLookAt?: number;
 	/** The interval just booked, in ms; the next one may grow from it. */
@@ -82,6 +92,8 @@ export interface LookRecord {
 	readonly pace?: Pace;
 	/** An end seen by this look wants telling (not when it answers a command, or corrects an ended task). */
 	readonly announce: boolean;
+	/** Until when (ms since 1970) the telling waits for results; absent: it does not, or no longer. */
+	readonly holdUntil?: number;
 }
 
 /** Which tasks changed. */
@@ -175,8 +187,9 @@ export interface Tasks {
 	forgetEverything(): Promise<void>;
 
 	/**
-	 * Claims due tasks of unpaused origins that do not rest, as many as their APIs have places for when a person's requests are served; the most overdue first, measured by
-	 * each task's own interval. Each claim has a token of its own, made by `newToken`, and holds a place.
+	 * Claims due tasks of origins that do not rest, as many as their APIs have places for when a person's requests are served; the most overdue first, measured by
+	 * each task's own interval. Of an origin that is paused, or has refused its key once, one task when it is time to find out whether it still does. Tasks that
+	 * were never seen and are refused take a quarter of the rate at most. Each claim has a token of its own, made by `newToken`, and holds a place.
 	 */
 	claimDue(terms: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]>;
 	/** Claims one task whether due or not, paused or not (a person asked); undefined when another claim on it is alive or it is gone. It has no place yet. */
@@ -215,13 +228,21 @@ export interface Tasks {
 	/** The attention that all windows of this machine have together. */
 	attention(now: number): Attention;
 
-	/** Pauses an origin's looks; true for the one caller, over all windows, that should say so (until it is resumed). */
+	/** Notes that an origin refused its key: its other checks wait for the one that decides. */
+	noteRefusal(origin: string, now: number): Promise<'doubted' | 'decided'>;
+	/** Notes that an origin took its key after it had refused it: its checks go on. */
+	noteAcceptance(origin: string): Promise<void>;
+	/** Whether an origin has refused its key and has not taken it since. */
+	isDoubted(origin: string): boolean;
+	/** Pauses an origin's looks, but for one an hour; true for the one caller, over all windows, that should say so (until it is resumed). */
 	pauseOrigin(origin: string, reason: PauseReason, now: number): Promise<boolean>;
 	/** A key was set (`present`) or removed for an origin: raises the key revision for all windows. Set: resumes the origin and makes its paused, unauthorised and not-found tasks due now. Removed: pauses it. */
 	noteKey(origin: string, present: boolean, now: number): Promise<void>;
 
-	/** Ends that want telling and that nobody has claimed. */
-	pendingAnnouncements(): readonly TaskKey[];
+	/** Ends that want telling at `now` (ms since 1970) and that nobody has claimed. */
+	pendingAnnouncements(now: number): readonly TaskKey[];
+	/** When the first of the ends that wait for their results is to be told without them, ms since 1970. */
+	nextHeldAt(now: number): number | undefined;
 	/** Claims the telling of an end; true for exactly one caller over all windows, unless it gives it back. */
 	claimAnnouncement(key: TaskKey, now: number): Promise<boolean>;
 	/** Gives ends back that this window claimed and will not tell: another one tells them. */

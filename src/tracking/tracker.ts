@@ -10,13 +10,13 @@ import type { NewTask } from './ports';
 /**
  * What became of one reference.
  * - `known`: it was tracked before; nothing was asked
- * - `seen`: tracked and looked at; an end seen here is the answer to the command and is announced nowhere
+ * - `seen`: tracked and checked; an end seen here is the answer to the command and is announced nowhere, unless it came so late that it is announced (`isAnnounced`)
  * - `unseen`: tracked, but the first look brought nothing: `problem` says why; without one the look was cancelled or is
  *   another window's. It goes on by itself.
  */
 export type TrackOutcome =
 	| { readonly kind: 'known'; readonly ref: TaskRef; readonly task: Task }
-	| { readonly kind: 'seen'; readonly ref: TaskRef; readonly task: Task }
+	| { readonly kind: 'seen'; readonly ref: TaskRef; readonly task: Task; readonly isAnnounced: boolean }
 	| { readonly kind: 'unseen'; readonly ref: TaskRef; readonly task: Task; readonly problem?: Problem };
 
 export interface CommandOptions {
@@ -31,6 +31,11 @@ export interface RefreshOutcome {
 	readonly answer: LookAnswer;
 }
 
+/** A check that ends so long (ms) after its command is no longer part of the command's answer ... */
+const answerWithinMs = 10_000;
+/** ... unless the command is about so few tasks that its person waits for all of them. */
+const fewTasks = 5;
+
 /** What a person does with the list of tasks. Every method rejects only if the store cannot write. */
 export class Tracker {
 	readonly #parts: EngineParts;
@@ -42,7 +47,8 @@ export class Tracker {
 	}
 
 	/**
-	 * Stores all tasks at once, so that they survive anything, then looks at each new one. Once a key was refused or the API asked to slow down, the
+	 * Stores all tasks at once, so that they survive anything, then looks at each new one. An end that is seen within ten seconds, or among up to five tasks, is the
+	 * command's answer; a later one is announced as any other, so that it is told even if the window is closed before the command is done. Once a key was refused or the API asked to slow down, the
 	 * remaining tasks of its origin are left to the background. Aborting leaves the tasks tracked.
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
@@ -54,7 +60,9 @@ export class Tracker {
 		const { added } = await tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
 		const renewal = keepAlive(clock, log, () => tasks.renewReservation(reservation, clock.now() + claimMs).then(() => true));
 
+		const isAnswer = () => added.length <= fewTasks || clock.now() - now <= answerWithinMs;
 		const answers = new Map<TaskKey, LookAnswer>();
+		const announced = new Set<TaskKey>();
 		const refusals = new Refusals();
 		let done = 0;
 		try {
@@ -66,7 +74,11 @@ export class Tracker {
 						await tasks.release({ task, token: reservation }, task.nextLookAt);
 						answers.set(key, refusal ?? { kind: 'stopped' });
 					} else {
-						answers.set(key, refusals.note(task, await this.#poller.lookNow(key, { announce: false, signal, reservation })));
+						const announce = () => {
+							if (!isAnswer()) announced.add(key);
+							return !isAnswer();
+						};
+						answers.set(key, refusals.note(task, await this.#poller.lookNow(key, { announce, signal, reservation })));
 					}
 				}
 				onProgress?.(++done, added.length);
@@ -81,7 +93,7 @@ export class Tracker {
 		return [...unique].flatMap(([key, ref]) => {
 			const task = tasks.get(key);
 			if (task === undefined) return [];
-			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key)) : { kind: 'known', ref, task }];
+			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key), announced.has(key)) : { kind: 'known', ref, task }];
 		});
 	}
 
@@ -102,7 +114,7 @@ export class Tracker {
 					? { kind: 'gone' }
 					: signal?.aborted === true
 						? { kind: 'stopped' }
-						: (refusals.of(task) ?? refusals.note(task, await this.#poller.lookNow(key, { announce: true, signal })));
+						: (refusals.of(task) ?? refusals.note(task, await this.#poller.lookNow(key, { announce: () => true, signal })));
 			answers.set(key, answer);
 			onProgress?.(answers.size, wanted.length);
 		});
@@ -152,8 +164,8 @@ class Refusals {
 	}
 }
 
-function outcomeOf(ref: TaskRef, task: Task, answer: LookAnswer | undefined): TrackOutcome {
-	if (answer?.kind === 'seen' || isEnded(task)) return { kind: 'seen', ref, task };
+function outcomeOf(ref: TaskRef, task: Task, answer: LookAnswer | undefined, isAnnounced: boolean): TrackOutcome {
+	if (answer?.kind === 'seen' || isEnded(task)) return { kind: 'seen', ref, task, isAnnounced };
 	if (answer?.kind === 'failed') return { kind: 'unseen', ref, task, problem: answer.problem };
 	return { kind: 'unseen', ref, task };
 }

@@ -26,6 +26,7 @@ export function mendOf({ kind, code }: Pick<Problem, 'kind' | 'code'>): Mend {
 		case 'concurrency':
 		case 'server':
 		case 'malformed':
+		case 'keyUnreadable':
 		case 'tooOld':
 			return 'refresh';
 		default:
@@ -52,12 +53,12 @@ export function mendLabel(mend: Mend): string {
 }
 
 /** What to do, in whole sentences; undefined where it goes on without a person. */
-export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures'>): string | undefined {
+export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>): string | undefined {
 	switch (mendOf(problem)) {
 		case 'setApiKey':
 			return problem.kind === 'noKey' ? l10n.t('Set one: its tasks go on by themselves then.') : l10n.t('Set another one: its tasks go on by themselves then.');
 		case 'changeOperation':
-			return problem.kind === 'notFound' && problem.failures < 3 ? undefined : l10n.t('Correct the operation, or set the API key that the task was made with.');
+			return problem.kind === 'notFound' && problem.failures < 3 && problem.isGivenUp !== true ? undefined : l10n.t('Correct the operation, or set the API key that the task was made with.');
 		case 'openNetworkSettings':
 			return mendableCause(problem.code) === 'proxyPassword'
 				? l10n.t('Put them into the setting “http.proxy”, as http://name:password@host:port. It goes on by itself then.')

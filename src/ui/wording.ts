@@ -64,6 +64,7 @@ export function taskLabel(task: Task): string {
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
 export function statusLabel(task: Task): string {
+	if (!isEnded(task) && task.verdict !== undefined) return task.verdict.status === 'succeeded' ? l10n.t('Reported as succeeded, checking again') : l10n.t('Reported as failed, checking again');
 	switch (task.status) {
 		case 'submitted':
 			return task.lookedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');
@@ -85,7 +86,11 @@ export function problemText(problem: Problem, origin: string): string {
 	const cause = causeText(problem, origin);
 	switch (problem.kind) {
 		case 'notFound':
-			return problem.failures >= 3 ? l10n.t('{0}; no longer looked at', cause) : l10n.t('{0}; looking again', cause);
+		case 'forbidden':
+		case 'badRequest':
+		case 'policy':
+			return problem.isGivenUp === true ? l10n.t('{0}; checked only when you ask for it', cause) : l10n.t('{0}; checking again', cause);
+		case 'keyUnreadable':
 		case 'rateLimit':
 		case 'concurrency':
 		case 'server':
@@ -96,9 +101,6 @@ export function problemText(problem: Problem, origin: string): string {
 		case 'noKey':
 		case 'auth':
 		case 'quota':
-		case 'forbidden':
-		case 'badRequest':
-		case 'policy':
 		case 'malformed':
 			return cause;
 		default:
@@ -115,6 +117,8 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 			return l10n.t('No API key is set for {0}', host);
 		case 'auth':
 			return l10n.t('{0} rejected the API key', host);
+		case 'keyUnreadable':
+			return l10n.t('The editor’s secret storage did not give out the API key ({0})', said);
 		case 'quota':
 			return l10n.t('Out of credit: {0}', said);
 		case 'forbidden':
@@ -155,12 +159,14 @@ export function problemLabel(problem: Problem): string {
 			return l10n.t('no API key: set one');
 		case 'auth':
 			return l10n.t('API key rejected: set another');
+		case 'keyUnreadable':
+			return l10n.t('API key cannot be read');
 		case 'quota':
 			return l10n.t('out of credit: top up');
 		case 'forbidden':
 			return l10n.t('not allowed: see the API’s console');
 		case 'notFound':
-			return problem.failures >= 3 ? l10n.t('not found: correct the operation or the key') : l10n.t('not found yet');
+			return problem.isGivenUp === true || problem.failures >= 3 ? l10n.t('not found: correct the operation or the key') : l10n.t('not found yet');
 		case 'badRequest':
 			return l10n.t('refused: correct the operation');
 		case 'policy':

@@ -115,7 +115,7 @@ describe('the extension, closed and opened again', function () {
 		await start();
 		const { tasks } = await runningParts();
 		assert.deepEqual(tasks.counts(), { active: 0, ended: 1, unviewed: 1 });
-		assert.deepEqual([tasks.pendingAnnouncements(), await tasks.claimAnnouncement(key, Date.now())], [[], false]);
+		assert.deepEqual([tasks.pendingAnnouncements(Date.now()), await tasks.claimAnnouncement(key, Date.now())], [[], false]);
 	});
 
 	it('loads HTTP, the result panel, saving and the simulator when they are first used, not before', async () => {

@@ -76,7 +76,7 @@ describe('tracking, from the command to the message', function () {
 		assert.deepEqual([told.severity, told.text, told.buttons], ['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]]);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
-		assert.deepEqual([parts.tasks.pendingAnnouncements(), parts.tasks.nextDueAt(Date.now(), terms())], [[], undefined]);
+		assert.deepEqual([parts.tasks.pendingAnnouncements(Date.now()), parts.tasks.nextDueAt(Date.now(), terms())], [[], undefined]);
 
 		told.press('Open');
 		await soon('the result’s tab', () => resultTabs().length === 1);
@@ -94,7 +94,7 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(task(key).status, 'succeeded');
 		const answer = await messages.next(/ended already/);
 		assert.deepEqual([answer.text, answer.buttons], ['This task has ended already: Text to video finished', ['Open']]);
-		assert.deepEqual(parts.tasks.pendingAnnouncements(), []);
+		assert.deepEqual(parts.tasks.pendingAnnouncements(Date.now()), []);
 		await track(id);
 		await messages.next(/tracked already/);
 		assert.equal(parts.tasks.counts().ended, 1);

@@ -94,7 +94,7 @@ describe('a second window on the same database', function () {
 		simulator.clock.advance(90_000);
 		const checking = setInterval(() => second.checkForOthers(), 5);
 		await vscode.commands.executeCommand('kling.refreshAll');
-		await soon('all three are told', () => parts.tasks.pendingAnnouncements().length === 0);
+		await soon('all three are told', () => parts.tasks.pendingAnnouncements(Date.now()).length === 0);
 		await sleep(3500);
 		clearInterval(checking);
 		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks ended/.exec(text)?.[1])));

@@ -309,7 +309,8 @@ function answerOne(outcome: TrackOutcome): void {
 function answerSeveral(outcomes: readonly TrackOutcome[]): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
-	const ended = fresh.filter(({ task }) => isEnded(task)).length;
+	// Ends that were announced are not told twice.
+	const ended = fresh.filter((outcome) => isEnded(outcome.task) && !(outcome.kind === 'seen' && outcome.isAnnounced)).length;
 	if (fresh.length === 0) {
 		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));
 		return;

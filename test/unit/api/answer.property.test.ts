@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readAnswer } from '../../../src/api/answer';
-import { forms } from '../../fixtures/answers/forms';
+import { forms, taskId } from '../../fixtures/answers/forms';
 
 const kinds = new Set(['auth', 'quota', 'forbidden', 'notFound', 'badRequest', 'policy', 'rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']);
 const statuses = new Set(['submitted', 'processing', 'succeeded', 'failed', 'unknown']);
 
 /** Reads, and holds the reading against what every reading promises. */
 function check(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
-	const reading = readAnswer(httpStatus, body, headers);
+	const reading = readAnswer(httpStatus, body, headers, { id: taskId, origin: 'https://gateway.example' });
 	if (!reading.ok) {
 		const { kind, message, retryAfterMs } = reading.error;
 		assert.ok(kinds.has(kind), kind);
@@ -17,13 +17,13 @@ function check(httpStatus: number, body: string, headers: Readonly<Record<string
 		assert.ok(retryAfterMs === undefined || (retryAfterMs > 0 && retryAfterMs <= 150_000), String(retryAfterMs));
 		return;
 	}
-	const { status, rawStatus, message, progress, results, createdAt, updatedAt, taskId, unitsDeducted } = reading.sighting;
+	const { status, rawStatus, message, progress, results, createdAt, updatedAt, taskId: named, unitsDeducted } = reading.sighting;
 	assert.ok(statuses.has(status), status);
 	assert.ok(rawStatus.length <= 100);
 	assert.equal(message !== undefined, status === 'failed');
 	assert.ok(progress === undefined || (progress >= 0 && progress <= 1), String(progress));
 	for (const at of [createdAt, updatedAt]) if (at !== undefined) assert.notEqual(new Date(at).toISOString(), '');
-	assert.ok(taskId === undefined || /^[\w=-]{1,128}$/.test(taskId), taskId);
+	assert.ok(named === undefined || /^[\w=-]{1,128}$/.test(named), named);
 	assert.ok(unitsDeducted === undefined || Number.isFinite(Number(unitsDeducted)), unitsDeducted);
 	for (const { url, durationSeconds } of results) {
 		assert.match(new URL(url).protocol, /^https?:$/);
@@ -107,7 +107,7 @@ describe('readAnswer: any input', function () {
 	}
 
 	it('keeps no more of an answer than a person can use', () => {
-		const reading = readAnswer(200, hostile['many results'] ?? '');
+		const reading = readAnswer(200, hostile['many results'] ?? '', {}, { id: taskId });
 		assert.ok(reading.ok);
 		assert.equal(reading.sighting.results.length, 1000);
 	});

@@ -3,19 +3,26 @@ import type { ApiError } from '../../../src/core/problem';
 import type { Sighting } from '../../../src/core/task';
 import { readAnswer } from '../../../src/api/answer';
 import type { Facts } from '../../fixtures/answers/forms';
-import { callback, createdAt, deepWrapper, flat, forms, listOfOne, native, newStandard, openAiVideo, record, taskId, updatedAt, wrapper } from '../../fixtures/answers/forms';
+import { callback, createdAt, deepWrapper, flat, forms, gatewayId, listOfOne, native, newStandard, openAiVideo, record, recordOfNewStandard, taskId, updatedAt, wrapper } from '../../fixtures/answers/forms';
 
 const video = 'https://media.example/one.mp4';
 const other = 'https://media.example/two.mp4';
 
+/** The task that a body is the response about: the gateway's, where the body has its record, else the provider's. */
+function askedBy(text: string): { readonly id: string; readonly origin: string } {
+	return { id: [gatewayId, '878106242831892487'].find((id) => text.includes(id)) ?? taskId, origin: 'https://gateway.example' };
+}
+
 function sighting(body: unknown, httpStatus = 200): Sighting {
-	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body));
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	const reading = readAnswer(httpStatus, text, {}, askedBy(text));
 	assert.ok(reading.ok, `expected a sighting: ${JSON.stringify(reading)}`);
 	return reading.sighting;
 }
 
 function failure(body: unknown, httpStatus = 200): ApiError {
-	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body));
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	const reading = readAnswer(httpStatus, text, {}, askedBy(text));
 	assert.ok(!reading.ok, `expected an error: ${JSON.stringify(reading)}`);
 	return reading.error;
 }
@@ -29,7 +36,7 @@ const spellings: readonly (readonly [Sighting['status'], readonly string[]])[] =
 ];
 
 describe('readAnswer: status', () => {
-	for (const [form, make] of Object.entries(forms)) {
+	for (const [form, make] of Object.entries(forms).filter(([name]) => name !== 'recordOfNewStandard')) {
 		it(`reads every spelling in the ${form} form`, () => {
 			for (const [status, words] of spellings) {
 				for (const word of words) {
@@ -51,7 +58,7 @@ describe('readAnswer: status', () => {
 			{ data: { data: { task_status: 'running', status: 'queued' }, task_status: 'pending' } },
 			{ data: { task_status: 'running', status: 'pending', data: { status: 'queued' } } },
 			{ data: { status: 'queued', data: { status: 'running' } } },
-			{ data: { status: 'running' }, task_status: 'queued' },
+			{ data: { status: 'queued' }, task_status: 'running' },
 			{ task_status: 'running', status: 'queued' },
 			{ status: 'running' },
 		];
@@ -99,7 +106,7 @@ describe('readAnswer: status', () => {
 		assert.equal(sighting({ ...native('processing'), code: 5000 }).status, 'processing');
 		assert.equal(sighting({ ...record('FAILURE'), code: 'some_error' }).status, 'failed');
 		assert.equal(sighting(native('failed'), 400).status, 'failed');
-		assert.equal(sighting(flat('completed'), 500).status, 'succeeded');
+		assert.equal(failure(flat('completed'), 500).kind, 'server', 'a plain status beside an id may be that of the request');
 	});
 
 	it('does not let an unrecognised status win over an error', () => {
@@ -111,7 +118,7 @@ describe('readAnswer: status', () => {
 		assert.equal(failure({ status: 'error', message: 'boom' }, 500).kind, 'server');
 		assert.equal(failure({ status: 'failed', message: 'slow down' }, 429).kind, 'rateLimit');
 		assert.equal(failure({ status: 'failed', code: 1302, message: 'slow down' }).kind, 'rateLimit');
-		assert.equal(failure({ status: 'error', message: 'boom' }).kind, 'malformed');
+		assert.equal(failure({ status: 'error', message: 'boom' }).kind, 'server');
 		assert.equal(sighting({ status: 'success', data: { task_id: taskId, task_status: 'processing' } }).status, 'processing');
 		assert.equal(sighting({ status: 'success', data: { task_id: taskId } }).status, 'unknown');
 		assert.equal(failure({ status: 'success', data: null }).kind, 'malformed');
@@ -125,12 +132,24 @@ describe('readAnswer: status', () => {
 			[200, { code: 5000, message: 'busy', data: { id: 'request-1', status: 'failed' } }, 'server'],
 		] as const;
 		for (const [httpStatus, body, kind] of asked) assert.equal(failure(body, httpStatus).kind, kind, JSON.stringify(body));
-		assert.equal(sighting({ code: 500, data: { task_id: taskId, status: 'FAILURE' } }, 500).status, 'failed');
-		assert.equal(sighting({ status: 'completed', task_result: { videos: [{ url: video }] } }, 500).status, 'succeeded');
+		assert.equal(failure({ code: 500, data: { task_id: taskId, status: 'FAILURE' } }, 500).kind, 'server');
+		assert.equal(failure({ status: 'completed', task_result: { videos: [{ url: video }] } }, 500).kind, 'server');
 	});
 
-	it('reads a bare status', () => {
-		for (const [status, words] of spellings) for (const word of words) assert.equal(sighting({ status: word }).status, status, word);
+	it('reads a bare status that goes on, and believes no bare end', () => {
+		for (const [status, words] of spellings) {
+			for (const word of words) {
+				if (status === 'succeeded') assert.equal(failure({ status: word }).kind, 'malformed', word);
+				else if (status === 'failed') assert.equal(failure({ status: word }).kind, 'server', word);
+				else assert.equal(sighting({ status: word }).status, status, word);
+			}
+		}
+	});
+
+	it("believes an upstream's own status inside the gateway's record only beside its link", () => {
+		for (const word of ['succeeded', 'failed']) assert.deepEqual([sighting(recordOfNewStandard(word)).status, sighting(recordOfNewStandard(word)).rawStatus], ['unknown', word]);
+		assert.equal(sighting(recordOfNewStandard('processing')).status, 'processing');
+		assert.equal(sighting(recordOfNewStandard('succeeded', { outputs: [{ url: video }] })).status, 'succeeded');
 	});
 });
 
@@ -168,8 +187,10 @@ describe('readAnswer: nothing or little said', () => {
 	});
 
 	it('does not guess which of several tasks is meant', () => {
-		const [one] = [listOfOne('succeed')['data']].flat();
-		assert.equal(failure({ code: 0, message: 'SUCCEED', data: [one, one] }).kind, 'malformed');
+		const one = { task_id: '700000000000000008', task_status: 'succeed' };
+		const mine = { task_id: taskId, task_status: 'processing' };
+		assert.equal(failure({ code: 0, message: 'SUCCEED', data: [one, { ...one, task_id: '700000000000000009' }] }).kind, 'malformed');
+		assert.equal(sighting({ code: 0, message: 'SUCCEED', data: [one, mine] }).status, 'processing', 'the one that was asked for');
 	});
 });
 
@@ -303,7 +324,7 @@ describe('readAnswer: results', () => {
 describe('readAnswer: facts', () => {
 	it('takes the moment of the answer from its Date header, where there is one', () => {
 		const answeredAt = (headers: Readonly<Record<string, string>>): number | undefined => {
-			const reading = readAnswer(200, JSON.stringify(native('processing')), headers);
+			const reading = readAnswer(200, JSON.stringify(native('processing')), headers, { id: taskId });
 			assert.ok(reading.ok);
 			return reading.sighting.answeredAt;
 		};
@@ -410,7 +431,7 @@ describe('readAnswer: facts', () => {
 
 	it('takes the request id from the body, else from a header', () => {
 		const body = JSON.stringify({ data: { task_status: 'processing' } });
-		const reading = readAnswer(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' });
+		const reading = readAnswer(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' }, { id: taskId });
 		assert.ok(reading.ok);
 		assert.equal(reading.sighting.requestId, 'req-header-1');
 		assert.equal(sighting(native('processing')).requestId, 'req-native-1');

@@ -4,7 +4,7 @@ import { gatewayCodes, klingCodes, retryAfterMs } from '../../../src/api/apiErro
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 
 function read(httpStatus: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ApiError {
-	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body), headers);
+	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body), headers, { id: '700000000000000001' });
 	assert.ok(!reading.ok, `expected an error: ${JSON.stringify(reading)}`);
 	return reading.error;
 }
@@ -92,13 +92,29 @@ describe('errors: the gateway', () => {
 		['an HTTP status as code', 200, { code: 429, message: 'slow down' }, { kind: 'rateLimit', code: '429' }],
 		['an error as text', 404, { error: 'task_not_found' }, { kind: 'notFound', code: 'task_not_found', message: 'task_not_found' }],
 		['a sentence as error', 500, { error: 'went very wrong' }, { kind: 'server', message: 'went very wrong' }],
-		['a bare message', 404, { message: 'Not Found' }, { kind: 'notFound', message: 'Not Found' }],
-		['a bare message under 200', 200, { message: 'Not Found' }, { kind: 'notFound' }],
+		['a router that knows no such path', 404, { message: 'Not Found' }, { kind: 'malformed', message: 'Not Found' }],
+		['another router', 404, { detail: 'Not Found' }, { kind: 'malformed' }],
+		['a gateway that is deployed', 404, { message: 'no Route matched with those values' }, { kind: 'malformed' }],
+		['a task that is gone', 410, { message: 'The task has been deleted' }, { kind: 'notFound' }],
+		['a bare message under 200', 200, { message: 'Not Found' }, { kind: 'malformed' }],
 		['a detail', 422, { detail: 'no such field' }, { kind: 'badRequest', message: 'no such field' }],
 		['details', 422, { detail: [{ loc: ['path'], msg: 'no such field' }] }, { kind: 'badRequest', message: 'no such field' }],
 		['a detail under 401', 401, { detail: 'Not authenticated' }, { kind: 'auth' }],
 		['an empty 502', 502, '', { kind: 'server', message: 'HTTP 502' }],
-		['an empty 404', 404, '', { kind: 'notFound', message: 'HTTP 404' }],
+		['an empty 404', 404, '', { kind: 'malformed', message: 'HTTP 404' }],
+		['an empty 410', 410, '', { kind: 'malformed', message: 'HTTP 410' }],
+		...[409, 423, 425, 499].map((http): readonly [string, number, unknown, Partial<ApiError>] => ['a state that passes', http, { message: 'oops' }, { kind: 'server', retryable: true }]),
+		...['Task is not completed yet, current status: NOT_START', 'task not finished', 'The task is still processing', 'task is in progress', 'Please try again later', 'please retry in 5 seconds', 'Task not found, please try again later', '任务尚未完成', '请稍后再试', 'Service temporarily unavailable', 'upstream timeout'].flatMap((text) =>
+			[400, 403, 404, 409, 500].map((http): readonly [string, number, unknown, Partial<ApiError>] => [`"${text}"`, http, { error: { message: text, type: 'invalid_request_error', code: '' } }, { kind: 'server', retryable: true }]),
+		),
+		...['channel saturated', 'The engine is currently overloaded', 'server busy', '当前分组上游负载已饱和，请稍后再试'].flatMap((text) =>
+			[400, 403, 500, 503].map((http): readonly [string, number, unknown, Partial<ApiError>] => [`"${text}"`, http, { message: text }, { kind: 'concurrency', retryable: true }]),
+		),
+		['words that pass beside a code that refuses', 400, { code: 1201, message: 'task is not completed yet' }, { kind: 'server', retryable: true }],
+		['words that pass beside no credit', 403, { code: 'insufficient_user_quota', message: 'insufficient quota, try again later' }, { kind: 'quota', retryable: false }],
+		['an authentication service that is away', 401, { error: { message: 'auth service unavailable' } }, { kind: 'server', retryable: true }],
+		['a refused key under 200', 200, { status: 'failed', message: 'Unauthorized' }, { kind: 'auth' }],
+		['a rate limit under 200', 200, { errcode: 429, errmsg: 'too fast', data: { status: 'failed' } }, { kind: 'rateLimit', code: '429', message: 'too fast' }],
 		['an empty 401', 401, '', { kind: 'auth' }],
 		['a 401 of a network that wants a sign-in', 401, '<html><body>Sign in</body></html>', { kind: 'malformed' }],
 		['half a body under 503', 503, '{"code":5001,"mess', { kind: 'server' }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { learnDurations } from '../../../src/core/durationLaw';
 import type { ApiErrorKind } from '../../../src/core/problem';
+import type { Trouble } from '../../../src/core/trouble';
 import type { Aged, Attention, FailedLook, LookSubject } from '../../../src/core/schedule';
 import { ageOf, lagOf, nextLook } from '../../../src/core/schedule';
 
@@ -19,12 +20,12 @@ const unseen: Attention = { focused: true, visible: false };
 /** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
 function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5, attention = seen): number | string {
 	const now = start + age;
-	const booking = nextLook({ law: known, trackedAt: start, intervalMs: 5 * second, ...subject }, failure, now, attention, dice);
+	const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject }, failure, now, attention, dice);
 	return 'at' in booking ? (booking.at - now) / second : booking.stopped;
 }
 
-function failed(kind: ApiErrorKind, failures = 1, retryAfterMs?: number): FailedLook {
-	return { kind, retryable: true, failures, retryAfterMs };
+function failed(kind: ApiErrorKind, trouble: Trouble, failures = 1, retryAfterMs?: number): FailedLook {
+	return { kind, trouble, failures, retryAfterMs };
 }
 
 describe('nextLook after a sighting', () => {
@@ -97,7 +98,7 @@ describe('nextLook after a sighting', () => {
 	});
 
 	it('grows from the interval, not from its jitter', () => {
-		const booking = nextLook({ law: known, trackedAt: start, intervalMs: 100 * second }, undefined, start + hour, seen, 0.9);
+		const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs: 100 * second }, undefined, start + hour, seen, 0.9);
 		assert.ok('at' in booking);
 		assert.equal(booking.intervalMs, 150 * second);
 		assert.equal(booking.at - (start + hour), 168 * second);
@@ -109,7 +110,7 @@ describe('nextLook after a sighting', () => {
 		let intervalMs: number | undefined;
 		for (;;) {
 			looks++;
-			const booking = nextLook({ law: known, trackedAt: start, intervalMs }, undefined, now, seen, 0.5);
+			const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs }, undefined, now, seen, 0.5);
 			if (!('at' in booking)) break;
 			now = booking.at;
 			intervalMs = booking.intervalMs;
@@ -147,53 +148,74 @@ describe('the age of a task', () => {
 });
 
 describe('nextLook after a failure', () => {
+	const never = { isSeen: false };
 	const table: readonly (readonly [FailedLook, number, Partial<LookSubject>, number | string])[] = [
-		[failed('server'), 10 * second, {}, 10],
-		[failed('server', 2), 10 * second, {}, 20],
-		[failed('server', 3), 10 * second, {}, 40],
-		[failed('server', 7), 10 * second, {}, 600],
-		[failed('server', 500), 10 * second, {}, 600],
-		[{ ...failed('server'), retryable: false }, 10 * second, {}, 300],
-		[{ ...failed('server', 9), retryable: false }, 10 * second, {}, 3600],
-		[failed('server', 1), 5 * hour, { intervalMs: hour }, 120],
-		[failed('server', 9), 5 * hour, { intervalMs: hour }, 600],
-		[failed('rateLimit', 2), 10 * second, {}, 20],
-		[failed('concurrency'), 0, { intervalMs: undefined }, 10],
-		[failed('unreachable'), 0, { intervalMs: undefined }, 10],
-		[failed('unreachable', 30), 10 * second, {}, 120],
-		[failed('malformed'), 10 * second, {}, 300],
-		[failed('malformed', 9), 10 * second, {}, 3600],
-		[failed('quota'), 10 * second, {}, 300],
-		[failed('quota', 2), 10 * second, {}, 600],
-		[failed('quota', 5), 10 * second, {}, 3600],
-		[failed('forbidden'), 10 * second, {}, 300],
-		[failed('badRequest', 3), 10 * second, {}, 1200],
-		[failed('policy'), 10 * second, {}, 300],
-		[failed('auth'), 10 * second, {}, 300],
-		[failed('notFound', 1), 0, {}, 5],
-		[failed('notFound', 2), 0, {}, 5],
-		[failed('notFound', 3), 0, {}, 'notFound'],
-		[failed('notFound', 4), 0, {}, 'notFound'],
-		[failed('server'), 30 * day, {}, 'tooOld'],
+		[failed('server', 'passing'), 10 * second, {}, 10],
+		[failed('server', 'passing', 2), 10 * second, {}, 20],
+		[failed('server', 'passing', 3), 10 * second, {}, 40],
+		[failed('server', 'passing', 7), 10 * second, {}, 600],
+		[failed('server', 'passing', 500), 10 * second, {}, 600],
+		[failed('server', 'lasting'), 10 * second, {}, 300],
+		[failed('server', 'lasting', 9), 10 * second, {}, 3600],
+		[failed('server', 'passing', 1), 5 * hour, { intervalMs: hour }, 120],
+		[failed('server', 'passing', 9), 5 * hour, { intervalMs: hour }, 600],
+		[failed('rateLimit', 'passing', 2), 10 * second, {}, 20],
+		[failed('concurrency', 'passing'), 0, { intervalMs: undefined }, 10],
+		[failed('unreachable', 'passing'), 0, { intervalMs: undefined }, 10],
+		[failed('unreachable', 'passing', 30), 10 * second, {}, 120],
+		[failed('malformed', 'passing'), 10 * second, {}, 10],
+		[failed('malformed', 'lasting'), 10 * second, {}, 300],
+		[failed('malformed', 'lasting', 9), 10 * second, {}, 3600],
+		[failed('quota', 'lasting'), 10 * second, {}, 300],
+		[failed('quota', 'lasting', 2), 10 * second, {}, 600],
+		[failed('quota', 'lasting', 5), 10 * second, {}, 3600],
+		[failed('auth', 'lasting', 1), 10 * second, {}, 10],
+		[failed('auth', 'lasting', 2), 10 * second, {}, 600],
+		// Seen before: slowed down, never given up.
+		...(['notFound', 'badRequest', 'forbidden', 'policy'] as const).flatMap((kind) => [
+			[failed(kind, 'refused', 1), 10 * second, {}, 60] as const,
+			[failed(kind, 'refused', 2), 10 * second, {}, 120] as const,
+			[failed(kind, 'refused', 3), 10 * second, {}, 240] as const,
+			[failed(kind, 'refused', 7), 10 * second, {}, 3600] as const,
+			[failed(kind, 'refused', 1000), 10 * second, {}, 3600] as const,
+		]),
+		// Never seen: soon at first, as a fresh task may not be visible yet, then hourly for a day.
+		...[5, 15, 45, 120, 300].map((expected, index) => [failed('notFound', 'refused', index + 1), 0, never, expected] as const),
+		[failed('notFound', 'refused', 6), hour, never, 3600],
+		[failed('forbidden', 'refused', 29), day, never, 3600],
+		[failed('notFound', 'refused', 30), day, never, 'neverSeen'],
+		[failed('badRequest', 'refused', 31), day, never, 'neverSeen'],
+		[failed('server', 'passing', 100), day, never, 600],
+		// Too old needs a response, and both clocks.
+		[failed('server', 'passing'), 30 * day, {}, 'tooOld'],
+		[failed('notFound', 'refused'), 30 * day, {}, 'tooOld'],
+		[failed('unreachable', 'passing'), 30 * day, {}, 60],
+		[failed('server', 'passing'), 30 * day, { createdAt: start + 29 * day }, 60],
+		[failed('server', 'passing'), 30 * day, { createdAt: start + 3 * hour, serverAheadMs: 3 * hour }, 'tooOld'],
 	];
 	for (const [failure, age, subject, expected] of table) {
-		it(`${failure.kind}${failure.retryable ? '' : ' for good'}, ${failure.failures} in a row, at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
+		it(`${failure.kind} (${failure.trouble}), ${failure.failures} in a row, ${subject.isSeen === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
 			assert.equal(wait(age, subject, failure), expected));
 	}
 
+	it('does not call a task of minutes too old because its creation is a constant, or its clock was behind when it was tracked', () => {
+		assert.equal(wait(2 * second, { createdAt: Date.UTC(2024, 5, 1), serverAheadMs: 0, intervalMs: undefined }), 2);
+		assert.equal(wait(500 * day, { createdAt: start + 500 * day, serverAheadMs: 0, intervalMs: undefined }), 2);
+	});
+
 	it('never comes earlier than Retry-After, whatever the dice', () => {
-		assert.equal(wait(0, {}, failed('rateLimit', 1, 90 * second), 0), 90);
-		assert.equal(wait(0, {}, failed('rateLimit', 6, 150 * second), 0), 150);
-		assert.equal(wait(0, {}, failed('server', 1, 20 * second), 1), 23);
+		assert.equal(wait(0, {}, failed('rateLimit', 'passing', 1, 90 * second), 0), 90);
+		assert.equal(wait(0, {}, failed('rateLimit', 'passing', 6, 150 * second), 0), 150);
+		assert.equal(wait(0, {}, failed('server', 'passing', 1, 20 * second), 1), 23);
 	});
 
 	it('never hammers, whatever Retry-After says', () => {
-		assert.equal(wait(0, {}, failed('rateLimit', 1, 0), 0), 5);
-		assert.equal(wait(5 * hour, { intervalMs: hour }, failed('rateLimit', 1, 0), 0), 60);
+		assert.equal(wait(0, {}, failed('rateLimit', 'passing', 1, 0), 0), 5);
+		assert.equal(wait(5 * hour, { intervalMs: hour }, failed('rateLimit', 'passing', 1, 0), 0), 60);
 	});
 
 	it("leaves the schedule's own interval as it was", () => {
-		const booking = nextLook({ law: known, trackedAt: start, intervalMs: 45 * second }, failed('quota', 4), start + hour, seen, 0.5);
+		const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs: 45 * second }, failed('quota', 'lasting', 4), start + hour, seen, 0.5);
 		assert.ok('at' in booking);
 		assert.equal(booking.intervalMs, 45 * second);
 	});

@@ -171,14 +171,14 @@ describe('recovery', function () {
 
 	it('announces no end twice', async () => {
 		await store.copyIfDue();
-		for (const pending of store.pendingAnnouncements()) {
+		for (const pending of store.pendingAnnouncements(Date.now())) {
 			assert.equal(await store.claimAnnouncement(pending, t0), true);
 		}
 		await damage('middle');
 		readAll(store);
 		await until(() => store.condition === 'ok', 'the recovery');
 		// The announcements themselves may have been lost to the damage; then the copy's say what was open yesterday.
-		const announced = new Set(store.pendingAnnouncements());
+		const announced = new Set(store.pendingAnnouncements(Date.now()));
 		const known = raw(join(directory, 'tasks-2.db'), (database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n']);
 		assert.equal(known, count / 2);
 		assert.ok(announced.size < count / 2, `${announced.size} are open again`);

@@ -206,7 +206,53 @@ describe('TaskStore', () => {
 		await store.pauseOrigin(otherOrigin, 'noKey', t0);
 		assert.equal(store.nextDueAt(t0, terms()), t0 + 8_000);
 		await store.pauseOrigin(origin, 'noKey', t0);
-		assert.equal(store.nextDueAt(t0, terms()), undefined);
+		assert.equal(store.nextDueAt(t0, terms()), t0 + 60 * 60_000, 'an hour later one check finds out whether the pause is over');
+	});
+
+	it('has one check of a paused origin made an hour, by one window', async () => {
+		const other = await bench.open(directory);
+		await store.add(newTasks(['one', 'two', 'three']), t0);
+		await store.pauseOrigin(origin, 'auth', t0);
+		const hour = 60 * 60_000;
+		const claim = (window: TaskStore, now: number) => window.claimDue({ now, until: now + 8_000, newToken, ...terms() });
+		assert.deepEqual(await claim(store, t0 + hour - 1), []);
+		assert.equal((await claim(store, t0 + hour)).length, 1);
+		assert.deepEqual(await claim(other, t0 + hour), []);
+		assert.equal((await claim(other, t0 + 2 * hour)).length, 1);
+		other.dispose();
+	});
+
+	it('has one check decide after a refused key, and the others wait', async () => {
+		await store.add(newTasks(['one', 'two', 'three']), t0);
+		const claim = (now: number) => store.claimDue({ now, until: now + 8_000, newToken, ...terms() });
+		assert.equal(await store.noteRefusal(origin, t0), 'doubted');
+		assert.equal(await store.noteRefusal(origin, t0 + 200), 'doubted', 'one that was under way at the same time says nothing new');
+		assert.deepEqual(await claim(t0 + 9_000), []);
+		assert.equal((await claim(t0 + 10_000)).length, 1);
+		assert.deepEqual(await claim(t0 + 10_000), []);
+		assert.equal(await store.noteRefusal(origin, t0 + 10_100), 'decided');
+		await store.noteAcceptance(origin);
+		assert.equal(store.isDoubted(origin), false);
+		assert.equal((await claim(t0 + 10_200)).length, 2);
+		assert.equal(await store.noteRefusal(origin, t0 + 60_000), 'doubted', 'an accepted check ends the doubt');
+	});
+
+	it('gives tasks that were never seen and are refused a quarter of the rate', async () => {
+		const bounds = { inFlight: 8, perMinute: 40 };
+		const tasks = Array.from({ length: 30 }, (_, index) => `absent-${index}`);
+		await store.add(newTasks([...tasks, 'alive']), t0);
+		for (const id of tasks) await look(store, key(id), t0, { problem: notFound, failures: { passing: 0, refused: 1, lasting: 0 }, nextLookAt: t0 + 5_000 });
+		await look(store, key('alive'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 30_000 });
+		const claimed: string[] = [];
+		for (let now = t0 + 5_000; now < t0 + 60_000; now += 1_000) {
+			for (const { task, token } of await store.claimDue({ now, until: now + 8_000, newToken, boundsOf: () => bounds, demo: undefined })) {
+				claimed.push(task.ref.id);
+				await store.release({ task, token }, now + 3_600_000);
+			}
+		}
+		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
+		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others go on');
+		assert.equal(store.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, demo: undefined }), t0 + 65_000, 'when the first of the ten is a minute ago');
 	});
 
 	describe('looks', () => {
@@ -248,12 +294,12 @@ describe('TaskStore', () => {
 			await claimOf(store, key('one'), t0 + 11);
 		});
 
-		it('end a task by the server\'s time, else by ours, and book no more', async () => {
+		it('end a task by the server\'s time, else by ours, and may be followed by one for its results', async () => {
 			await store.add(newTasks(['one', 'two']), t0);
 			await look(store, key('one'), t0 + 10, { sighting: sighting('succeeded', { updatedAt: t0 - 5 }), nextLookAt: t0 + 99 });
 			await look(store, key('two'), t0 + 20, { sighting: sighting('failed', { message: 'risk control' }) });
 			const tasks = store.ended(10);
-			assert.deepEqual(tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]), [['two', t0 + 20, undefined], ['one', t0 - 5, undefined]]);
+			assert.deepEqual(tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]), [['two', t0 + 20, undefined], ['one', t0 - 5, t0 + 99]]);
 			assert.deepEqual(tasks[1]?.results, [video]);
 			assert.equal(tasks[0]?.message, 'risk control');
 		});
@@ -288,13 +334,11 @@ describe('TaskStore', () => {
 				assert.ok(result && isEnded(result.after));
 				assert.equal(result.after.status, 'succeeded');
 				assert.deepEqual(result.after.results, [video]);
-				assert.equal(result.after.nextLookAt, undefined);
 				assert.equal(result.after.endedAt, t0 + 1);
 				assert.equal(result.after.viewedAt, t0 + 2);
 			}
 			const failed = await look(store, key('one'), t0 + 4, { problem: notFound, nextLookAt: t0 + 9 });
 			assert.equal(failed?.after.status, 'succeeded');
-			assert.equal(failed.after.nextLookAt, undefined);
 		});
 
 		it('of an ended task may correct it, without telling', async () => {
@@ -310,7 +354,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(result.after.results, [fresh]);
 			assert.equal(result.after.endedAt, t0 + 1);
 			assert.equal(result.after.viewedAt, t0 + 2);
-			assert.deepEqual(store.pendingAnnouncements(), []);
+			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
 		});
 
 		it('that no longer list results take none away', async () => {
@@ -327,7 +371,7 @@ describe('TaskStore', () => {
 			assert.equal(await store.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, sighting: sighting('succeeded') }), undefined);
 			await store.restore([key('one')]);
 			assert.equal(store.get(key('one'))?.status, 'submitted');
-			assert.deepEqual(store.pendingAnnouncements(), []);
+			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
 		});
 
 		it('keep the raw answer, cut to 64 KiB between characters', async () => {
@@ -445,18 +489,18 @@ describe('TaskStore', () => {
 			await look(store, key('told'), t0 + 1, { sighting: sighting('succeeded') });
 			await look(store, key('answered'), t0 + 1, { sighting: sighting('failed'), announce: false });
 			await look(store, key('running'), t0 + 1, { sighting: sighting('processing'), nextLookAt: t0 });
-			assert.deepEqual(store.pendingAnnouncements(), [key('told')]);
+			assert.deepEqual(store.pendingAnnouncements(Date.now()), [key('told')]);
 			assert.equal(await store.claimAnnouncement(key('told'), t0 + 2), true);
 			assert.equal(await store.claimAnnouncement(key('told'), t0 + 3), false);
 			assert.equal(await store.claimAnnouncement(key('answered'), t0 + 3), false);
-			assert.deepEqual(store.pendingAnnouncements(), []);
+			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
 		});
 
 		it('of untracked tasks are not told', async () => {
 			await store.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
 			await store.remove([key('one')], t0 + 2);
-			assert.deepEqual(store.pendingAnnouncements(), []);
+			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
 		});
 	});
 
@@ -539,7 +583,7 @@ describe('TaskStore', () => {
 			await store.forgetEverything();
 			assert.deepEqual(store.counts(), { active: 0, ended: 0, unviewed: 0 });
 			assert.deepEqual([...store.pausedOrigins()], []);
-			assert.deepEqual(store.pendingAnnouncements(), []);
+			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
 			assert.equal(keysChanged, 1);
 			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']), []);
 			await store.add(newTasks(['after']), t0 + 9);

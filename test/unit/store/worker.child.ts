@@ -17,12 +17,12 @@ async function main(directory: string): Promise<void> {
 			await store.record({ key: claim.task.key, token: claim.token, at: now, announce: true, sighting: sighting('succeeded'), body: 'x'.repeat(500) });
 		}
 		// All of them, so that the windows compete for each.
-		for (const key of store.pendingAnnouncements().slice(0, 20)) {
+		for (const key of store.pendingAnnouncements(Date.now()).slice(0, 20)) {
 			if (await store.claimAnnouncement(key, now)) {
 				told.push(key);
 			}
 		}
-		if (claims.length === 0 && store.nextDueAt(now, terms()) === undefined && store.pendingAnnouncements().length === 0) {
+		if (claims.length === 0 && store.nextDueAt(now, terms()) === undefined && store.pendingAnnouncements(Date.now()).length === 0) {
 			break;
 		}
 		await sleep(0);

@@ -160,7 +160,7 @@ describe('Announcer', function () {
 		other.tasks.checkForOthers();
 		await machine.clock.advance(5 * second);
 		assert.deepEqual(staying.told, [[keyOf('a'), keyOf('b')]]);
-		assert.deepEqual(one.tasks.pendingAnnouncements(), []);
+		assert.deepEqual(one.tasks.pendingAnnouncements(machine.clock.now()), []);
 	});
 
 	it('keeps quiet once it is disposed', async () => {

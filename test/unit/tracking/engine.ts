@@ -121,7 +121,7 @@ export class Machine {
 		const law = learnDurations([], 319, 'video');
 		const at = [this.start];
 		for (let intervalMs: number | undefined; at.length < count; ) {
-			const booking = nextLook({ law, trackedAt: this.start, intervalMs }, undefined, at.at(-1) ?? 0, { focused: false, visible: false }, 0.5);
+			const booking = nextLook({ isSeen: true, law, trackedAt: this.start, intervalMs }, undefined, at.at(-1) ?? 0, { focused: false, visible: false }, 0.5);
 			if (!('at' in booking)) break;
 			at.push(booking.at);
 			intervalMs = booking.intervalMs;

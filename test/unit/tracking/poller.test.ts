@@ -38,7 +38,7 @@ describe('Poller', function () {
 		await machine.clock.advance(2 * hour);
 		assert.deepEqual(machine.kling.seconds('a', machine.start), machine.scheduled(4));
 		assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
-		assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
+		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('a')]);
 		assert.equal(machine.clock.timers, 0);
 		assert.deepEqual(window.log.errors, []);
 	});
@@ -74,7 +74,7 @@ describe('Poller', function () {
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(12));
 		await machine.clock.advance(500);
-		const answer = window.poller.lookNow(keyOf('task-12'), { announce: false });
+		const answer = window.poller.lookNow(keyOf('task-12'), { announce: () => false });
 		await machine.clock.advance(600);
 		assert.equal(machine.kling.count('task-12'), 1);
 		assert.equal(machine.kling.mostInFlight, 4);
@@ -86,7 +86,7 @@ describe('Poller', function () {
 		const window = await open();
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(6));
-		const asked = ids(4).map((id) => window.poller.lookNow(keyOf(id), { announce: true }));
+		const asked = ids(4).map((id) => window.poller.lookNow(keyOf(id), { announce: () => true }));
 		await settle();
 		window.poller.start();
 		await machine.clock.advance(900);
@@ -198,7 +198,6 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 0);
 		assert.deepEqual([...one.pauses, ...other.pauses], [{ origin, reason: 'noKey' }]);
 		assert.equal(one.tasks.get(keyOf('a'))?.problem?.kind, 'noKey');
-		assert.equal(machine.clock.timers, 0);
 
 		await machine.setKey(other, 'key-one');
 		await machine.clock.advance(0);
@@ -221,22 +220,71 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 1);
 	});
 
-	it('pauses an origin whose key is refused; a new key resumes it', async () => {
+	it('pauses an origin whose key is refused twice, ten seconds apart; a new key resumes it', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = 100;
-		for (const id of ids(9)) machine.kling.script(id, refused('auth'), processing());
+		for (const id of ids(9)) machine.kling.script(id, refused('auth'));
 		await track(window, ...ids(9));
-		await machine.clock.advance(hour);
-		assert.equal(machine.kling.requests.length, 4);
+		await machine.clock.advance(9 * second);
+		assert.equal(machine.kling.requests.length, 4, 'those that were under way together; the others wait');
+		assert.deepEqual(window.pauses, []);
+		await machine.clock.advance(3 * second);
+		assert.equal(machine.kling.requests.length, 5, 'one check decides');
 		assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
 		assert.equal(window.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
 		for (const id of ids(9)) machine.kling.script(id, processing());
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(second);
-		assert.equal(machine.kling.requests.length, 4 + 9);
-		assert.ok(machine.kling.requests.slice(4).every(({ apiKey }) => apiKey === 'key-two'));
+		assert.equal(machine.kling.requests.length, 5 + 9);
+		assert.ok(machine.kling.requests.slice(5).every(({ apiKey }) => apiKey === 'key-two'));
 		assert.equal(window.pauses.length, 1);
+	});
+
+	it('goes on after one refusal that a second check does not repeat, and says nothing', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', processing(), refused('auth'), processing());
+		machine.kling.script('b', processing());
+		await track(window, 'a', 'b');
+		await machine.clock.advance(3 * day);
+		assert.deepEqual(window.pauses, []);
+		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.ok(machine.kling.count('a') > 50 && machine.kling.count('b') > 50);
+		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+	});
+
+	it('asks a paused API once an hour, and goes on by itself when the key is taken again', async () => {
+		const window = await open();
+		window.poller.start();
+		for (const id of ids(9)) machine.kling.script(id, refused('auth'));
+		await track(window, ...ids(9));
+		await machine.clock.advance(12 * second);
+		const before = machine.kling.requests.length;
+		await machine.clock.advance(5 * hour);
+		assert.equal(machine.kling.requests.length - before, 5);
+		for (const id of ids(9)) machine.kling.script(id, processing());
+		await machine.clock.advance(hour);
+		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.deepEqual(ids(9).map((id) => window.tasks.get(keyOf(id))?.status), ids(9).map(() => 'processing'));
+		assert.equal(window.pauses.length, 1);
+	});
+
+	it('says in the row that the key cannot be read, and goes on when it can', async () => {
+		const window = await open();
+		window.poller.start();
+		const keys = window.parts.keys;
+		const whole = keys.get;
+		Object.assign(keys, { get: () => Promise.reject(new Error('the keychain is locked')) });
+		await track(window, 'a');
+		await machine.clock.advance(5 * second);
+		const problem = window.tasks.get(keyOf('a'))?.problem;
+		assert.deepEqual([problem?.kind, problem?.message], ['keyUnreadable', 'the keychain is locked']);
+		Object.assign(keys, { get: whole });
+		await machine.clock.advance(10 * second);
+		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.deepEqual(window.pauses, []);
 	});
 
 	it('does not pause for a key that was replaced while it was being refused', async () => {
@@ -281,33 +329,73 @@ describe('Poller', function () {
 		window.poller.start();
 		machine.kling.script('a', refused('auth'), processing());
 		await track(window, 'a', 'b');
-		machine.kling.script('b', refused('auth'), processing());
-		await machine.clock.advance(second);
+		machine.kling.script('a', refused('auth'), refused('auth'), processing());
+		machine.kling.script('b', refused('auth'), refused('auth'), processing());
+		await machine.clock.advance(12 * second);
 		assert.equal(window.tasks.pausedOrigins().get(origin), 'auth');
-		const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+		machine.kling.script('a', processing());
+		machine.kling.script('b', processing());
+		const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await answer).kind, 'seen');
 		assert.equal(window.tasks.pausedOrigins().size, 0);
 		assert.equal(window.tasks.get(keyOf('b'))?.status, 'processing');
 	});
 
-	it('stops after three times not found, and tries once more after a new key or by hand', async () => {
+	it('gives up a task that was never seen after a day of refusals, and checks once more after a new key or by hand', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('notFound'));
 		await track(window, 'a');
-		await machine.clock.advance(day);
-		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 5, 10]);
-		assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
+		await machine.clock.advance(3 * day);
+		assert.deepEqual(machine.kling.seconds('a', machine.start).slice(0, 8), [0, 5, 20, 65, 185, 485, 4085, 7685]);
+		assert.equal(machine.kling.count('a'), 30);
+		const problem = window.tasks.get(keyOf('a'))?.problem;
+		assert.deepEqual([problem?.kind, problem?.isGivenUp], ['notFound', true]);
 		assert.equal(machine.clock.timers, 0);
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(hour);
-		assert.equal(machine.kling.count('a'), 4);
-		const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+		assert.equal(machine.kling.count('a'), 31);
+		const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(hour);
 		assert.equal((await answer).kind, 'failed');
-		assert.equal(machine.kling.count('a'), 5);
+		assert.equal(machine.kling.count('a'), 32);
 		assert.equal(machine.clock.timers, 0);
+	});
+
+	for (const kind of ['notFound', 'badRequest', 'forbidden', 'policy', 'malformed'] as const) {
+		it(`never gives up a task that was once seen, whatever says ${kind}`, async () => {
+			const window = await open();
+			window.poller.start();
+			const trouble = Array.from({ length: 40 }, () => refused(kind));
+			machine.kling.script('a', processing(), ...trouble, processing(), succeeded());
+			await track(window, 'a');
+			await machine.clock.advance(5 * second);
+			assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, kind, 'the row says what the API says now');
+			await machine.clock.advance(3 * day);
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+		});
+	}
+
+	it('goes on within minutes after minutes of "not found"', async () => {
+		const window = await open();
+		window.poller.start();
+		machine.kling.script('a', ...Array.from({ length: 3 }, () => processing()), () => (machine.clock.now() < machine.start + 6 * minute ? refused('notFound') : processing()));
+		await track(window, 'a');
+		await machine.clock.advance(6 * minute);
+		assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
+		await machine.clock.advance(4 * minute);
+		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+	});
+
+	it('backs off where troubles alternate', async () => {
+		const window = await open();
+		window.poller.start();
+		let turn = 0;
+		machine.kling.script('a', () => refused(turn++ % 2 === 0 ? 'server' : 'notFound'));
+		await track(window, 'a');
+		await machine.clock.advance(2 * hour);
+		assert.ok(machine.kling.count('a') <= 20, String(machine.kling.count('a')));
 	});
 
 	it('finds a fresh task that is visible a little later', async () => {
@@ -315,7 +403,7 @@ describe('Poller', function () {
 		window.poller.start();
 		machine.kling.script('a', refused('notFound'), refused('notFound'), processing());
 		await track(window, 'a');
-		await machine.clock.advance(11 * second);
+		await machine.clock.advance(21 * second);
 		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
 		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
 	});
@@ -373,7 +461,7 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 8);
 		assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
-		assert.deepEqual(await one.poller.lookNow(keyOf('task-1'), { announce: true }), { kind: 'stopped' });
+		assert.deepEqual(await one.poller.lookNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});
 
 	it("takes over from a window that died, when its claim has expired", async () => {
@@ -410,7 +498,7 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.count('mine'), 0);
 		assert.equal(machine.kling.count('real'), 1);
-		assert.deepEqual(await other.poller.lookNow(keyOf('mine'), { announce: true }), { kind: 'busy' });
+		assert.deepEqual(await other.poller.lookNow(keyOf('mine'), { announce: () => true }), { kind: 'busy' });
 		one.poller.start();
 		one.poller.demo = 'demo-1';
 		await machine.clock.advance(second);
@@ -472,7 +560,7 @@ describe('Poller', function () {
 			await track(one, 'a');
 			await machine.clock.advance(second);
 			other.tasks.checkForOthers();
-			const answer = other.poller.lookNow(keyOf('a'), { announce: true });
+			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
 			assert.equal((await answer).kind, 'seen');
 			assert.equal(machine.kling.requests.length, 1);
@@ -484,7 +572,7 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await dead.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
-			const answer = other.poller.lookNow(keyOf('a'), { announce: true });
+			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
 			assert.equal((await answer).kind, 'seen');
 		});
@@ -494,7 +582,7 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await hog.tasks.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
-			const answer = other.poller.lookNow(keyOf('a'), { announce: true });
+			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
 			assert.deepEqual(await answer, { kind: 'busy' });
 			assert.equal(machine.clock.timers, 0);
@@ -507,7 +595,7 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+			const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(600);
 			assert.equal((await answer).kind, 'seen');
 			assert.equal(machine.kling.requests.length, 1);
@@ -518,9 +606,9 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			const stop = new AbortController();
-			const one = window.poller.lookNow(keyOf('a'), { announce: true, signal: stop.signal });
+			const one = window.poller.lookNow(keyOf('a'), { announce: () => true, signal: stop.signal });
 			await machine.clock.advance(300);
-			const other = window.poller.lookNow(keyOf('a'), { announce: true });
+			const other = window.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(300);
 			stop.abort();
 			await machine.clock.advance(3 * second);
@@ -533,12 +621,12 @@ describe('Poller', function () {
 			machine.kling.script('a', succeeded('https://media.example/old.mp4'), refused('server'), processing(), succeeded('https://media.example/new.mp4'));
 			await track(window, 'a');
 			const look = async () => {
-				const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+				const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				return await answer;
 			};
 			await look();
-			assert.deepEqual(window.tasks.pendingAnnouncements(), [keyOf('a')]);
+			assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('a')]);
 			assert.equal(await window.tasks.claimAnnouncement(keyOf('a'), machine.clock.now()), true);
 			assert.equal((await look()).kind, 'failed');
 			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
@@ -546,7 +634,7 @@ describe('Poller', function () {
 			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
 			assert.equal((await look()).kind, 'seen');
 			assert.equal(window.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
-			assert.deepEqual(window.tasks.pendingAnnouncements(), []);
+			assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
 			assert.equal(window.tasks.get(keyOf('a'))?.nextLookAt, undefined);
 			assert.equal(machine.clock.timers, 0);
 		});
@@ -557,7 +645,7 @@ describe('Poller', function () {
 			await track(window, 'a');
 			for (const passed of [0, 40 * day]) {
 				machine.clock.jump(passed);
-				const answer = window.poller.lookNow(keyOf('a'), { announce: true });
+				const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				assert.equal((await answer).kind, 'seen');
 			}
@@ -569,10 +657,10 @@ describe('Poller', function () {
 
 		it('says when the task is not tracked, and when there is no key', async () => {
 			const window = await open();
-			assert.deepEqual(await window.poller.lookNow(keyOf('nobody'), { announce: true }), { kind: 'gone' });
+			assert.deepEqual(await window.poller.lookNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
 			await track(window, 'a');
 			machine.keys.clear();
-			const answer = await window.poller.lookNow(keyOf('a'), { announce: true });
+			const answer = await window.poller.lookNow(keyOf('a'), { announce: () => true });
 			assert.ok(answer.kind === 'failed');
 			assert.equal(answer.problem.kind, 'noKey');
 			assert.equal(machine.kling.requests.length, 0);
@@ -683,8 +771,8 @@ describe('Poller among errors', () => {
 		await machine.clock.advance(minute);
 		assert.equal(window.tasks.pausedOrigins().get(origin), 'noKey');
 		assert.equal(window.pauses.length, 1);
-		assert.equal(window.log.errors.length, 2);
-		assert.equal(machine.clock.timers, 0);
+		assert.equal(window.log.errors.length, 1);
+		assert.equal(window.log.warnings.length, 1);
 	});
 
 	it('does not spin when the store says that something is due but hands out nothing', async () => {
@@ -714,7 +802,7 @@ describe('Poller among errors', () => {
 		const window = await machine.window();
 		await window.tasks.add([newTask('a')], machine.clock.now());
 		window.tasks.broken.add('claim');
-		const answer = await window.poller.lookNow(keyOf('a'), { announce: true });
+		const answer = await window.poller.lookNow(keyOf('a'), { announce: () => true });
 		assert.equal(answer.kind, 'unexpected');
 		assert.equal(await machine.freePlaces(window), 4);
 	});
@@ -726,7 +814,7 @@ describe('Poller among errors', () => {
 		window.poller.start();
 		await machine.clock.advance(0);
 		const cancel = new AbortController();
-		const answer = window.poller.lookNow(taskKey(refOf('task-5')), { announce: true, signal: cancel.signal });
+		const answer = window.poller.lookNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
 		await machine.clock.advance(second);
 		cancel.abort();
 		assert.deepEqual(await answer, { kind: 'stopped' });

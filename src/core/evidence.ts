@@ -1,0 +1,52 @@
+import type { EndedStatus, TaskStatus } from './task';
+import { isEndedStatus } from './task';
+
+/**
+ * How far one response proves that a task is over.
+ * - `certain`: it is
+ * - `repeated`: it is when a second response says the same ten seconds later
+ * - `repeatedLate`: it is when a second response says the same five minutes later
+ */
+export type Evidence = 'certain' | 'repeated' | 'repeatedLate';
+
+/** After how long (ms) a response that says the same makes an end certain. */
+export const confirmationMs = { certain: 0, repeated: 10_000, repeatedLate: 5 * 60_000 } as const satisfies Record<Evidence, number>;
+
+/** Timers are not exact: a second response may come so much earlier (ms). */
+const tolerance = 500;
+
+/** An end that a response has said and that waits for its confirmation. */
+export interface Verdict {
+	readonly status: EndedStatus;
+	/** When it was first said, ms since 1970. */
+	readonly at: number;
+}
+
+/**
+ * What a response says of a task that is active until now.
+ * - `active`: it goes on; a verdict that was waiting stays only if the response says nothing about it
+ * - `doubted`: it is over, if a response at `confirmAt` (ms since 1970) says so too
+ * - `finished`: it is over
+ */
+export type Judgement =
+	| { readonly kind: 'active'; readonly verdict?: Verdict }
+	| { readonly kind: 'doubted'; readonly verdict: Verdict; readonly confirmAt: number }
+	| { readonly kind: 'finished' };
+
+/**
+ * Decides whether a task is over.
+ * @param verdict what an earlier response said and nothing has confirmed or denied since
+ * @param said the response's status and how far it proves an end; no evidence counts as certain
+ * @param now ms since 1970
+ */
+export function judge(verdict: Verdict | undefined, said: { readonly status: TaskStatus; readonly evidence?: Evidence }, now: number): Judgement {
+	if (!isEndedStatus(said.status)) {
+		// An unknown status neither confirms nor denies.
+		return said.status === 'unknown' && verdict !== undefined ? { kind: 'active', verdict } : { kind: 'active' };
+	}
+	const wait = confirmationMs[said.evidence ?? 'certain'];
+	if (wait === 0) return { kind: 'finished' };
+	// A verdict from the future was written by a clock that has been set back since.
+	const first = verdict?.status === said.status && verdict.at <= now ? verdict : { status: said.status, at: now };
+	return now - first.at >= wait - tolerance ? { kind: 'finished' } : { kind: 'doubted', verdict: first, confirmAt: first.at + wait };
+}
