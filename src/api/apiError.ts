@@ -89,10 +89,11 @@ const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; 
 	{ kind: 'policy', text: /risk control|sensitive words|content moderation/i },
 	{ kind: 'concurrency', text: /parallel task|concurren|并发/i, fits: (httpStatus) => httpStatus === 429 },
 	{ kind: 'rateLimit', text: /\brate[ _-]?limit|\btoo many requests\b|请求过于频繁|请求频率/i },
-	{ kind: 'concurrency', text: passingTexts.busy, fits: (httpStatus) => httpStatus !== 429 },
-	{ kind: 'server', text: passingTexts.notYet },
-	{ kind: 'server', text: passingTexts.later },
-	{ kind: 'server', text: passingTexts.unavailable },
+	// 429 says itself that it passes, and that less should be asked.
+	{ kind: 'concurrency', text: passingTexts.busy, fits: isNotRate },
+	{ kind: 'server', text: passingTexts.notYet, fits: isNotRate },
+	{ kind: 'server', text: passingTexts.later, fits: isNotRate },
+	{ kind: 'server', text: passingTexts.unavailable, fits: isNotRate },
 	{ kind: 'notFound', text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|任务不存在|找不到任务|未找到任务/i },
 	// Elsewhere such words may be about a value that was sent.
 	{ kind: 'auth', text: /\bunauthori[sz]ed\b|\binvalid (?:api[ _-]?)?(?:key|token)\b|\bbad (?:api[ _-]?)?key\b|无效的令牌/i, fits: isOk },
@@ -122,6 +123,10 @@ const requestTexts: readonly RegExp[] = [
 	/\bunavailable\b|\bupstream\b|\bbad gateway\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bECONN|\bsocket\b|\bfetch failed\b|网络/i,
 	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b/i,
 ];
+
+function isNotRate(httpStatus: number): boolean {
+	return httpStatus !== 429;
+}
 
 function isOk(httpStatus: number): boolean {
 	return httpStatus >= 200 && httpStatus < 300;

@@ -35,21 +35,23 @@ interface Course {
 const passing = (row: string): Course => ({ row, requests: [18, 24], heals: 11 * minute });
 /** Five minutes, ten, twenty, forty: so that it is noticed within the hour that the cause is gone. */
 const lasting = (row: string, button?: Course['button']): Course => ({ row, ...(button && { button }), requests: [6, 8], heals: 61 * minute });
+/** A minute, two, four: what an API refuses of tasks that it has shown before. */
+const refusing = (row: string, button?: Course['button']): Course => ({ row, ...(button && { button }), requests: [10, 14], heals: 61 * minute });
 /** The origin rests 10 s, 20, 40 … up to ten minutes, and one look finds out; nobody else asks. */
 /** Distances of 20 s, 40, 80, then two minutes: a network that is back is noticed soon. */
 const away: Course = { row: 'not reachable', lasts: 15 * minute, requests: [18, 22], heals: 3 * minute };
 /** Those cost real time. */
 const awaySlowly: Course = { ...away, lasts: 6 * minute, requests: [8, 12] };
 const slowed: Course = { row: 'slowed down', requests: [8, 13], heals: 12 * minute };
-const rejected: Course = { row: 'API key rejected: set another', button: 'setApiKey', requests: [1, 2], told: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/, heals: second, person: 'newKey' };
+const rejected: Course = { row: 'API key rejected: set another', button: 'setApiKey', requests: [2, 4], told: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/, heals: second, person: 'newKey' };
 const credit = lasting('out of credit: top up', 'openConsole');
-const forbidden = lasting('not allowed: see the API’s console', 'openConsole');
-const refused = lasting('refused: correct the operation', 'changeOperation');
-const policy = lasting('refused by policy');
-const notKling = lasting('not a Kling answer');
+const forbidden = refusing('not allowed: see the API’s console', 'openConsole');
+const refused = refusing('refused: correct the operation', 'changeOperation');
+const policy = refusing('refused by policy');
+/** The first one passes like a server's trouble; what is repeated lasts. */
+const notKling: Course = { row: 'not a Kling answer', requests: [8, 12], heals: 61 * minute };
 const server = passing('API problem');
-/** Three looks each, in case that a fresh task is not visible yet; then a person has to tell what is wrong. */
-const notFound: Course = { row: 'not found: correct the operation or the key', button: 'changeOperation', requests: [6, 6], heals: second, person: 'refresh' };
+const notFound = refusing('not found: correct the operation or the key', 'changeOperation');
 
 const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' | 'externalIdTaken'>, Course>> = {
 	authenticationFailed: rejected,
@@ -92,7 +94,7 @@ const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' 
 	gatewayUnavailable: server,
 	gatewayTimeout: server,
 	errorAsText: notFound,
-	messageOnly: notFound,
+	messageOnly: notKling,
 	detailOnly: refused,
 	noData: notKling,
 	emptyBody: notKling,

@@ -94,7 +94,7 @@ describe('the tree of tasks', () => {
 				{ label, description: 'about 1 min left · reticulating · 3 min · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
 				{ label, description: 'Succeeded · 3 min 52 s · good', contextValue: 'task;ended;succeeded;hasResult', opens: true, icon: 'pass-filled' },
 				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
-				{ label, description: 'Succeeded · no media in the answer · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
+				{ label, description: 'Succeeded · no results were returned · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
 				{ label, description: 'not found: correct the operation or the key · 0 s · lost', contextValue: 'task;active;submitted;changeOperation', opens: false, icon: 'warning' },
 				{ label: 'My hum', description: 'Not yet looked at · 0 s · own', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
 			],

@@ -71,7 +71,8 @@ function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undef
 
 function emptyText(task: Task): string | undefined {
 	if (!isEnded(task)) return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
-	return task.status === 'succeeded' && task.results.length === 0 ? l10n.t('The task succeeded, but its answer names no result.') : undefined;
+	if (task.status !== 'succeeded' || task.results.length > 0) return undefined;
+	return task.nextLookAt === undefined ? l10n.t('The API reports that the task succeeded, but returned no results.') : l10n.t('The task succeeded. Its results are not there yet: it is checked again for them.');
 }
 
 /** The problem and the one thing that a person can do about it. */
