@@ -65,24 +65,24 @@ function readSighting(httpStatus: number, levels: readonly Fields[], headers: Re
 	if (said === undefined) return undefined;
 	const { status, raw, evidence } = said;
 	const innermost = levels.toReversed();
+	const named = namedBy(levels, asked);
+	// What else stands in a response about another task is that task's.
+	if (named.whose === 'other') return defined({ status, rawStatus: raw, results: [], taskId: namedId(levels), foreignId: named.id, answeredAt: dateOf(headers) });
 	const linked = readResults(innermost, asked.origin);
 	const failReasonLink = linked.length > 0 || status !== 'succeeded' ? [] : readFailReasonLink(innermost);
-	const named = namedBy(levels, asked);
 	return defined({
 		status,
 		rawStatus: raw,
 		evidence: evidence === 'certain' ? undefined : evidence,
 		message: status === 'failed' ? (failureText(innermost) ?? raw) : undefined,
 		progress: first(levels, progressOf),
-		// What is linked in a response about another task is that task's.
-		results: named.whose === 'other' ? [] : [...linked, ...failReasonLink],
+		results: [...linked, ...failReasonLink],
 		expectedResults: status === 'succeeded' ? readExpectedCount(innermost) : undefined,
 		parentVideo: readParentVideo(innermost, asked.origin),
 		createdAt: first(innermost, (fields) => timeOf(fields, 'created_at', 'create_time', 'createdAt', 'submit_time')),
 		updatedAt: first(innermost, (fields) => timeOf(fields, 'updated_at', 'update_time', 'updatedAt', 'finished_at', 'ended_at', 'completed_at', 'finish_time', 'end_time')),
 		answeredAt: dateOf(headers),
 		taskId: namedId(levels),
-		foreignId: named.whose === 'other' ? named.id : undefined,
 		externalTaskId: first(innermost, externalIdOf),
 		unitsDeducted: first(innermost, unitsOf),
 		requestId: first(levels, (fields) => textOf(fields, 'request_id')) ?? headerRequestId(headers),

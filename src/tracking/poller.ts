@@ -1,4 +1,4 @@
-import type { Problem } from '../core/problem';
+import type { ApiErrorKind, Problem } from '../core/problem';
 import { judge } from '../core/evidence';
 import { lateResultsUntilMs, longestHoldMs, missesResults, resultWaits } from '../core/lateResults';
 import { agedBy, nextLook } from '../core/schedule';
@@ -89,6 +89,9 @@ type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
 /** Nothing was asked: no key is stored, or the editor's secret storage did not give it out. */
 type Keyless = 'noKey' | { readonly keyUnreadable: string };
 
+/** Errors that an API gives only to a key that it takes. */
+const takesKey: ReadonlySet<ApiErrorKind> = new Set(['notFound', 'badRequest', 'policy', 'quota', 'forbidden']);
+
 /** An abort's reason: the claim went to another window, so the answer is not ours to write. */
 const claimLost = new Error('The claim was lost');
 
@@ -159,7 +162,7 @@ export class Poller implements Disposable {
 			const earlier = tasks.active().flatMap((task) => {
 				const { lookedAt, nextLookAt, intervalMs } = task;
 				// What was never seen, or not last time, is booked for other reasons.
-				if (lookedAt === undefined || nextLookAt === undefined || intervalMs === undefined || task.problem !== undefined || !this.#isOurs(task.demo)) return [];
+				if (lookedAt === undefined || nextLookAt === undefined || intervalMs === undefined || task.problem !== undefined || task.verdict !== undefined || !this.#isOurs(task.demo)) return [];
 				const booking = this.#book(task, task, undefined, lookedAt);
 				// A little earlier may only be the dice.
 				return 'at' in booking && booking.at < nextLookAt - worthwhileMs ? [{ key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }] : [];
@@ -391,7 +394,7 @@ export class Poller implements Disposable {
 			}
 			const outcome = await api.query(ref, key, signal, { externalTaskId, alias: alias?.isSure === true ? alias.id : undefined });
 			if (outcome.ok || outcome.error.kind !== 'auth') {
-				if (outcome.ok || outcome.error.kind === 'notFound') await this.#resume(ref.origin, key);
+				if (outcome.ok || takesKey.has(outcome.error.kind)) await this.#accept(ref.origin, key, outcome.ok || outcome.error.kind === 'notFound');
 				return outcome;
 			}
 			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === mostKeys) return outcome;
@@ -433,13 +436,16 @@ export class Poller implements Disposable {
 		return true;
 	}
 
-	/** The API took a key (`used`): a pause of its origin is over, and so is the doubt about it, unless the key was removed or replaced meanwhile. */
-	async #resume(origin: string, used: string): Promise<void> {
+	/**
+	 * The API took a key (`used`): the doubt about it is over, and so is a pause of its origin, unless the key was removed or replaced meanwhile.
+	 * @param isSure whether a pause may end by it, which is told again if it begins again
+	 */
+	async #accept(origin: string, used: string, isSure: boolean): Promise<void> {
 		const { keys, tasks, clock } = this.#parts;
 		const isPaused = tasks.pausedOrigins().has(origin);
 		if ((!isPaused && !tasks.isDoubted(origin)) || (await keys.get(origin)) !== used) return;
-		if (isPaused) await tasks.noteKey(origin, true, clock.now());
-		else await tasks.noteAcceptance(origin);
+		if (!isPaused) await tasks.noteAcceptance(origin);
+		else if (isSure) await tasks.noteKey(origin, true, clock.now());
 	}
 
 	/** Writes what a look brought, or gives the claim back where there is nothing to write. */

@@ -88,7 +88,7 @@ describe('a machine', function () {
 		const filler = newTasks(['filler-1', 'filler-2', 'filler-3', 'filler-4'], 'http://127.0.0.1:9');
 		await other.add(filler.map((task) => ({ ...task, demo: 'filler' })), bench.clock.now());
 		for (const { ref } of filler) await look(other, taskKey(ref), bench.clock.now(), { sighting: sighting('processing'), body: 'x'.repeat(60_000) });
-		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_id: 'x', task_status: 'processing' }, padding: 'x'.repeat(60_000) });
+		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_status: 'processing' }, padding: 'x'.repeat(60_000) });
 		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
 		await bench.advance(minute);
 		assert.equal(bench.tasks.condition, 'diskFull');

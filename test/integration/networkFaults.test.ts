@@ -133,7 +133,7 @@ describe('a network', function () {
 	it('with a proxy that refuses: it is not taken for the API’s word', async () => {
 		await setProxy(proxy.url);
 		proxy.mode = 'refusing';
-		await suffer('not a Kling answer', /did not answer like Kling; check the base URL, the proxy or the network’s sign-in page/, [2, 4]);
+		await suffer('not a Kling answer', /did not answer like Kling; check the base URL, the proxy or the network’s sign-in page/, [4, 6]);
 		proxy.mode = 'open';
 		await goesOn(61 * minute);
 	});

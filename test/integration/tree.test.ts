@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Sighting } from '../../src/core/task';
+import { isEndedStatus } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import type { TreeNode } from '../../src/ui/tree/taskItem';
@@ -32,7 +33,7 @@ describe('the tree of tasks', () => {
 	/** Tracks a task and lets a look see it. */
 	const seen = async (id: string, what: Sighting, at = clock.now()): Promise<void> => {
 		await store.add(newTasks([id]), at);
-		await look(store, key(id), at, { sighting: what, nextLookAt: at + minute });
+		await look(store, key(id), at, { sighting: what, ...(isEndedStatus(what.status) ? {} : { nextLookAt: at + minute }) });
 	};
 
 	beforeEach(() => open());
@@ -77,6 +78,9 @@ describe('the tree of tasks', () => {
 		await seen('good', sighting('succeeded', { createdAt: now - 300_000, updatedAt: now - 68_000 }));
 		await seen('bad', sighting('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
 		await seen('bare', { ...sighting('succeeded', { updatedAt: now }), results: [] });
+		await store.add(newTasks(['early', 'said']), now);
+		await look(store, key('early'), now, { sighting: { ...sighting('succeeded', { updatedAt: now }), results: [] }, resultChecks: 0, nextLookAt: now + 5_000 });
+		await look(store, key('said'), now, { sighting: sighting('processing'), verdict: { status: 'failed', at: now }, nextLookAt: now + 10_000 });
 		await store.add(newTasks(['lost']), now);
 		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
 		await store.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
@@ -87,7 +91,7 @@ describe('the tree of tasks', () => {
 		};
 		const label = 'Text to video';
 		assert.deepEqual(
-			['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'lost', 'own'].map(row),
+			['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'early', 'said', 'lost', 'own'].map(row),
 			[
 				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
 				{ label, description: 'about 3 min left · Processing · 30 s · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
@@ -95,6 +99,8 @@ describe('the tree of tasks', () => {
 				{ label, description: 'Succeeded · 3 min 52 s · good', contextValue: 'task;ended;succeeded;hasResult', opens: true, icon: 'pass-filled' },
 				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
 				{ label, description: 'Succeeded · no results were returned · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
+				{ label, description: 'Succeeded · waiting for its results · early', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
+				{ label, description: 'Reported as failed, checking again · 0 s · said', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
 				{ label, description: 'not found: correct the operation or the key · 0 s · lost', contextValue: 'task;active;submitted;changeOperation', opens: false, icon: 'warning' },
 				{ label: 'My hum', description: 'Not yet looked at · 0 s · own', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
 			],
