@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import type { StoreFiles } from './files';
 import type { ThreadRun } from './thread';
 import { runThread } from './thread';
 
@@ -15,11 +18,34 @@ const program = `
 	copy.close();
 `;
 
-/**
- * Writes a consistent copy of a database that is in use (`VACUUM INTO`), in a thread of its own: it takes seconds for a large file.
- * @param from the database file
- * @param to a file that does not exist yet
- */
-export function copyDatabase(from: string, to: string): ThreadRun {
-	return runThread(program, { from, to });
+/** Writes consistent copies of a database that is in use (`VACUUM INTO`), in a thread of their own: one takes seconds for a large file. */
+export class Copier {
+	readonly #files: StoreFiles;
+	#run: ThreadRun | undefined;
+
+	constructor(files: StoreFiles) {
+		this.#files = files;
+	}
+
+	/**
+	 * Writes a copy beside the one there is, and lets `keep` put it into its place.
+	 * @throws ThreadError, or what `keep` throws
+	 */
+	async copy<T>(number: number, keep: (temporary: string) => T | Promise<T>): Promise<T> {
+		const temporary = this.#files.temporary(`copy.${randomUUID()}`);
+		const run = runThread(program, { from: this.#files.path(number), to: temporary });
+		this.#run = run;
+		try {
+			await run.finished;
+			return await keep(temporary);
+		} finally {
+			this.#run = undefined;
+			rmSync(temporary, { force: true });
+		}
+	}
+
+	/** Ends the copy that is being made, if any; resolves when its thread has ended. */
+	async cancel(): Promise<void> {
+		await this.#run?.cancel();
+	}
 }

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isCode } from './storeError';
 
 /** The numbered database files of a folder, and the one copy beside them. */
 export class StoreFiles {
@@ -40,27 +41,62 @@ export class StoreFiles {
 		return existsSync(this.path(number));
 	}
 
-	/** The number of the file in use; undefined when there is none yet. */
+	/** Whether a window has the file open, or was killed while it had. */
+	isInUse(number: number): boolean {
+		return existsSync(`${this.path(number)}-wal`);
+	}
+
+	/** The number of the file in use; undefined when there is none (yet, or any more). */
 	highest(): number | undefined {
 		const numbers = this.numbers();
 		return numbers.length === 0 ? undefined : Math.max(...numbers);
 	}
 
+	/** In no order; none in a folder that is not there. */
 	numbers(): readonly number[] {
-		return readdirSync(this.directory).flatMap((name) => {
+		return (existsSync(this.directory) ? readdirSync(this.directory) : []).flatMap((name) => {
 			const digits = /^tasks-([1-9]\d{0,8})\.db$/.exec(name)?.[1];
 			return digits === undefined ? [] : [Number(digits)];
 		});
 	}
 
-	/** Makes the next file, empty; one window wins, for the others it is simply there. An empty file is filled by whoever locks it first. */
-	makeNext(number: number): void {
+	/** Makes the folder if it is missing. */
+	makeFolder(): void {
+		mkdirSync(this.directory, { recursive: true });
+	}
+
+	/** Makes a file, empty; one window wins, for the others it is simply there. An empty file is filled by whoever locks it first. */
+	make(number: number): void {
 		try {
 			closeSync(openSync(this.path(number), 'wx'));
 		} catch (error) {
-			if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+			if (!isCode(error, 'EEXIST')) {
 				throw error;
 			}
+		}
+	}
+
+	/** Gives a complete file, which nobody has open, its number; false when there is one of that number. */
+	publish(temporary: string, number: number): boolean {
+		try {
+			linkSync(temporary, this.path(number));
+		} catch (error) {
+			if (isCode(error, 'EEXIST') || this.has(number)) {
+				return false;
+			}
+			// A file system without links. Whoever else gives this number away holds the same lock.
+			renameSync(temporary, this.path(number));
+		}
+		return true;
+	}
+
+	/**
+	 * Removes the shared memory that a deleted file of this number left behind: the windows that still have that file open would share it with a
+	 * new one. Call with the write lock on a file of the number; one that anybody uses with a write-ahead log is not empty.
+	 */
+	removeStaleMemory(number: number): void {
+		if (statSync(this.path(number)).size === 0) {
+			rmSync(`${this.path(number)}-shm`, { force: true });
 		}
 	}
 }

@@ -1,86 +1,179 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { Connection, Row } from './connection';
 import { numberOf, textOf } from './connection';
-import { sqlFailure } from './storeError';
+import { isPlainTable } from './schemaCheck';
+import { sqlCode, sqlFailure } from './storeError';
 
-/** What an earlier life of the database left. */
-export interface Remains {
-	readonly damaged: Connection | undefined;
-	readonly copy: Connection | undefined;
-}
-
+/** The tables whose rows are brought over; the others hold what matters for minutes. */
+const tables = ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations'];
+/** What becomes of a row that another file has brought already; tasks are decided by `tellsMore`. */
+const onConflict: Readonly<Record<string, string>> = {
+	// An end that was told in any of the files was told.
+	announcements: '(key) DO UPDATE SET claimed_at = coalesce(claimed_at, excluded.claimed_at)',
+	answers: '(key) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at > at',
+};
 const batchSize = 200;
 /** How far beyond the last readable row we look when a table's end cannot be read. */
 const blindReach = 20_000;
+/** How many row numbers in the middle of a table are tried one by one: damage can make it seem to have any number. */
+const mostBlindReads = 1_000_000;
+/** Revisions beyond this were never counted to. */
+const highestRevision = 2 ** 52;
+
+interface Bringing {
+	readonly target: Connection;
+	/** Awaited after every batch. */
+	readonly breathe: () => Promise<void>;
+	/** A row that is not to be brought over although it can be read. */
+	readonly leavesOut?: (row: Row) => boolean;
+}
 
 /**
- * Fills `target` (our schema, empty, in a transaction) row by row with what can be read. Of a task that both sources hold, the newest revision
- * wins; the copy is asked for tasks only when the damaged file did not give all of its own, or it would bring back what was deleted since.
- * Sets `state.recovered` to the number of tasks that a person will see again.
+ * Fills `target` (our schema, in a transaction) row by row with what can be read of earlier files. Of a task that several hold, what has finished
+ * wins, then the newest revision. After the nearest file the others are asked for a table, the newest first, until one gave it whole: else
+ * they would bring back what was deleted since. So is any that is newer than the nearest, which then is an older copy that somebody put there.
+ * @param nearest the file that was in use last; undefined when nothing of it can be read
+ * @param others in any order
  * @param breathe awaited after every batch
  */
-export async function salvage(target: Connection, remains: Remains, breathe: () => Promise<void>): Promise<void> {
-	const { damaged, copy } = remains;
-	for (const table of ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations']) {
-		const columns = new Set(target.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => textOf(row, 'name') ?? ''));
-		const isWhole = damaged !== undefined && (await bringTable(target, damaged, table, columns, breathe));
-		// Observed durations have no key to tell them by: the copy's would stand beside the same ones.
-		const wantsCopy = !isWhole && (table !== 'durations' || target.first('SELECT 1 FROM durations') === undefined);
-		if (copy !== undefined && wantsCopy) {
-			await bringTable(target, copy, table, columns, breathe);
+export async function salvage(target: Connection, nearest: Connection | undefined, others: readonly Connection[], breathe: () => Promise<void>): Promise<void> {
+	const age = nearest === undefined ? -1 : revisionOf(nearest);
+	const byAge = [...others].sort((one, other) => revisionOf(other) - revisionOf(one));
+	for (const table of tables) {
+		const isWhole = nearest !== undefined && (await bringTable({ target, breathe }, nearest, table));
+		for (const source of byAge) {
+			if ((isWhole && revisionOf(source) <= age) || (await bringTable({ target, breathe }, source, table))) {
+				break;
+			}
 		}
 	}
+	settle(target, [...byAge, ...(nearest === undefined ? [] : [nearest])]);
+}
+
+/**
+ * Brings everything of another file into one that `salvage` has filled: what was made in both stays, of a task in both the newest facts.
+ * @param copy the daily copy: what `source` has only from there and `target` has no more was deleted
+ */
+export async function merge(target: Connection, source: Connection, copy: Connection | undefined, breathe: () => Promise<void>): Promise<void> {
+	const leavesOut = (row: Row): boolean => {
+		const key = textOf(row, 'key') ?? '';
+		const isGone = target.first('SELECT 1 FROM tasks WHERE key = :key', { key }) === undefined;
+		const copied = isGone && copy !== undefined ? tryRead(() => copy.first('SELECT revision FROM tasks WHERE key = :key', { key })) : undefined;
+		return copied !== undefined && numberOf(copied, 'revision') === numberOf(row, 'revision');
+	};
+	for (const table of tables) {
+		await bringTable({ target, breathe, ...(table === 'tasks' ? { leavesOut } : {}) }, source, table);
+	}
+	settle(target, [source]);
+}
+
+/** Sets what follows from the rows, and in `state.recovered` the number of tasks that a person will see again. */
+function settle(target: Connection, sources: readonly Connection[]): void {
 	// A task whose origin is not known is never due.
 	target.run('INSERT OR IGNORE INTO origins (origin) SELECT DISTINCT origin FROM tasks');
-	// Beyond every revision seen before: a window that moves on reads everything anew.
-	target.run(`UPDATE state SET
-		revision = (SELECT coalesce(max(revision), 0) + 1 FROM tasks),
-		epoch = (SELECT coalesce(max(revision), 0) + 1 FROM tasks),
-		recovered = (SELECT count(*) FROM tasks WHERE removed_at IS NULL)`);
+	// Beyond every revision seen before: a window that moves on reads everything anew, and a later rescue knows which file is newer.
+	const seen = Math.max(0, ...sources.map(revisionOf));
+	target.run(
+		`UPDATE state SET
+			revision = (SELECT max(revision, :seen, coalesce((SELECT max(revision) FROM tasks), 0)) + 1),
+			recovered = (SELECT count(*) FROM tasks WHERE removed_at IS NULL)`,
+		{ seen },
+	);
+	target.run('UPDATE state SET epoch = revision');
+}
+
+/** How new a file is: its count of changes; -1 when that cannot be read. */
+function revisionOf(source: Connection): number {
+	const row = isPlainTable(source, 'state') ? tryRead(() => source.first('SELECT revision FROM state')) : undefined;
+	const revision = (row && numberOf(row, 'revision')) ?? -1;
+	return revision <= highestRevision ? revision : -1;
+}
+
+/** By what a later file is known to hold what an earlier one did. */
+export interface Mark {
+	readonly revision: number;
+	/** The task that changed last; undefined when there is none that can be read. */
+	readonly newest: { readonly key: string; readonly revision: number } | undefined;
+}
+
+export function markOf(source: Connection): Mark {
+	const row = isPlainTable(source, 'tasks') ? tryRead(() => source.first('SELECT key, revision FROM tasks ORDER BY revision DESC LIMIT 1')) : undefined;
+	return { revision: revisionOf(source), newest: row && { key: textOf(row, 'key') ?? '', revision: numberOf(row, 'revision') ?? 0 } };
+}
+
+/** Whether a file counts on from the marked one: it is newer, and has that one's newest task as it was, or newer. */
+export function holds(source: Connection, { revision, newest }: Mark): boolean {
+	if (revisionOf(source) <= revision) {
+		return false;
+	}
+	const row = newest && isPlainTable(source, 'tasks') ? tryRead(() => source.first('SELECT revision FROM tasks WHERE key = :key', { key: newest.key })) : undefined;
+	return newest === undefined || (row !== undefined && (numberOf(row, 'revision') ?? 0) >= newest.revision);
 }
 
 /** True when the whole table could be read. */
-async function bringTable(target: Connection, source: Connection, table: string, columns: ReadonlySet<string>, breathe: () => Promise<void>): Promise<boolean> {
-	if (source.first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = :table", { table }) === undefined) {
+async function bringTable(bringing: Bringing, source: Connection, table: string): Promise<boolean> {
+	const { target, breathe } = bringing;
+	// A view in a table's place could run anything, for ever.
+	if (!isPlainTable(source, table)) {
 		return false;
 	}
-	let isWhole = true;
-	let inBatch = 0;
+	if (table === 'durations' && target.first('SELECT 1 FROM durations') !== undefined) {
+		// They have no key to tell them by: another file's would stand beside the same ones.
+		return false;
+	}
+	const ours = columnsOf(target, table);
+	const columns = columnsOf(source, table).filter((column) => column !== 'number' && ours.includes(column));
+	let isWhole = columns.length > 0;
+	let taken = 0;
 	const take = async (row: Row): Promise<void> => {
-		isWhole = insert(target, table, columns, row) && isWhole;
-		if (++inBatch % batchSize === 0) {
+		if (bringing.leavesOut?.(row) !== true) {
+			isWhole = insert(target, table, columns, row) && isWhole;
+		}
+		if (++taken % batchSize === 0) {
 			await breathe();
 		}
 	};
+	// The extra column's name is one that no table of ours can have.
+	const selected = ['rowid AS "rowid "', ...columns].join(', ');
 	// Upwards to the damage, downwards to the damage, then every row number between by itself.
-	const up = await scan(source, table, 'ASC', take);
+	const up = await scan(source, table, selected, 'ASC', take);
 	if (up.isComplete) {
-		return isWhole;
+		return isWhole && (table !== 'tasks' || taken === countOf(source));
 	}
 	const from = (up.last ?? 0) + 1;
-	const down = await scan(source, table, 'DESC', take);
-	const to = down.last === undefined ? from + blindReach : down.last - 1;
+	const down = await scan(source, table, selected, 'DESC', take);
+	const to = Math.min(down.last === undefined ? from + blindReach : down.last - 1, from + mostBlindReads);
 	for (let rowid = from; rowid <= to; rowid++) {
-		const row = tryRead(() => source.first(`SELECT rowid AS "rowid ", * FROM ${table} WHERE rowid = :rowid`, { rowid }));
+		const row = tryRead(() => source.first(`SELECT ${selected} FROM ${table} WHERE rowid = :rowid`, { rowid }));
 		if (row !== undefined) {
 			await take(row);
-		} else if (++inBatch % batchSize === 0) {
+		} else if (rowid % batchSize === 0) {
 			await breathe();
 		}
 	}
 	return false;
 }
 
+/** The columns that are kept in the file, not computed. */
+function columnsOf(sql: Connection, table: string): readonly string[] {
+	return sql.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => textOf(row, 'name') ?? '');
+}
+
+/** How many tasks a file itself counts; undefined when that cannot be read. */
+function countOf(source: Connection): number | undefined {
+	const row = isPlainTable(source, 'state') ? tryRead(() => source.first('SELECT tasks FROM state')) : undefined;
+	return row && numberOf(row, 'tasks');
+}
+
 /** Reads a table in the order of its row ids, until its end or the damage. */
-async function scan(source: Connection, table: string, order: 'ASC' | 'DESC', take: (row: Row) => Promise<void>): Promise<{ isComplete: boolean; last: number | undefined }> {
+async function scan(source: Connection, table: string, selected: string, order: 'ASC' | 'DESC', take: (row: Row) => Promise<void>): Promise<{ isComplete: boolean; last: number | undefined }> {
 	let last: number | undefined;
 	for (;;) {
 		const rows: Row[] = [];
 		let isSound = true;
 		try {
 			const beyond = last === undefined ? '' : `WHERE rowid ${order === 'ASC' ? '>' : '<'} ${last}`;
-			// The extra column's name is one that no table of ours can have.
-			for (const row of source.iterate(`SELECT rowid AS "rowid ", * FROM ${table} NOT INDEXED ${beyond} ORDER BY rowid ${order} LIMIT ${batchSize}`)) {
+			for (const row of source.iterate(`SELECT ${selected} FROM ${table} NOT INDEXED ${beyond} ORDER BY rowid ${order} LIMIT ${batchSize}`)) {
 				rows.push(row);
 			}
 		} catch (error) {
@@ -103,27 +196,35 @@ async function scan(source: Connection, table: string, order: 'ASC' | 'DESC', ta
 	}
 }
 
-/** False when the row is not one that we could have written; an older one than is already there is quietly left out. */
-function insert(target: Connection, table: string, columns: ReadonlySet<string>, row: Row): boolean {
-	const names = Object.keys(row).filter((name) => columns.has(name) && name !== 'number');
-	const values: Record<string, SQLInputValue> = Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+/** False when the row is not one that we could have written; one that tells less than what is already there is quietly left out. */
+function insert(target: Connection, table: string, columns: readonly string[], row: Row): boolean {
+	const values: Record<string, SQLInputValue> = Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
 	try {
 		if (table === 'tasks') {
 			const key = textOf(row, 'key') ?? '';
-			const known = target.first('SELECT revision FROM tasks WHERE key = :key', { key });
+			const known = target.first('SELECT revision, ended_at FROM tasks WHERE key = :key', { key });
 			if (known !== undefined) {
-				if ((numberOf(known, 'revision') ?? 0) >= (numberOf(row, 'revision') ?? 0)) {
+				if (!tellsMore(row, known)) {
 					return true;
 				}
 				target.run('DELETE FROM tasks WHERE key = :key', { key });
 			}
 		}
-		target.run(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})`, values);
+		target.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')}) ON CONFLICT ${onConflict[table] ?? 'DO NOTHING'}`, values);
 		return true;
 	} catch (error) {
 		requireRefusal(error);
 		return false;
 	}
+}
+
+/** What has finished stays so; otherwise the newest revision counts. */
+function tellsMore(row: Row, known: Row): boolean {
+	const hasFinished = numberOf(row, 'ended_at') !== undefined;
+	if (hasFinished !== (numberOf(known, 'ended_at') !== undefined)) {
+		return hasFinished;
+	}
+	return (numberOf(row, 'revision') ?? 0) > (numberOf(known, 'revision') ?? 0);
 }
 
 function tryRead<T>(read: () => T): T | undefined {
@@ -135,16 +236,16 @@ function tryRead<T>(read: () => T): T | undefined {
 	}
 }
 
-/** Anything else than damage is not this file's concern. */
+/** Damage, or a table that is not ours (SQLITE_ERROR: no such column). Anything else is not this file's concern. */
 function requireDamage(error: unknown): void {
-	if (sqlFailure(error) !== 'damaged') {
+	if (sqlFailure(error) !== 'damaged' && sqlCode(error) !== 1) {
 		throw error;
 	}
 }
 
 /** A constraint of ours that the row does not meet (SQLITE_CONSTRAINT, SQLITE_MISMATCH). */
 function requireRefusal(error: unknown): void {
-	const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+	const code = (sqlCode(error) ?? 0) & 0xff;
 	if (code !== 19 && code !== 20) {
 		throw error;
 	}

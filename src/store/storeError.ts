@@ -18,20 +18,39 @@ export class StoreError extends Error {
 	}
 }
 
+/** Damage that SQLite itself does not see: the file is sound, but not as we left it. */
+export class DamageError extends Error {
+	override readonly name = 'DamageError';
+}
+
+/** While a file was being opened another one was put into its place: it is to be opened anew. */
+export class FileMovedError extends Error {
+	override readonly name = 'FileMovedError';
+}
+
+/** Whether an error is the system's of this name, such as `ENOENT`. */
+export function isCode(error: unknown, code: string): boolean {
+	return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** SQLite's extended result code; undefined when the error is not SQLite's. */
+export function sqlCode(error: unknown): number | undefined {
+	return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
 /** What an error of SQLite asks for. `other` is a mistake of ours, or not SQLite's at all. */
 export type SqlFailure = 'busy' | 'damaged' | 'full' | 'disk' | 'other';
 
 /** Sorts an error by SQLite's primary result code (https://sqlite.org/rescode.html). */
 export function sqlFailure(error: unknown): SqlFailure {
-	if (!(error instanceof Error)) {
-		return 'other';
+	if (error instanceof FileMovedError) {
+		return 'busy';
 	}
 	// A stored integer beyond 2^53 was never written by us.
-	if ('code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+	if (error instanceof DamageError || isCode(error, 'ERR_OUT_OF_RANGE')) {
 		return 'damaged';
 	}
-	const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
-	switch (code) {
+	switch ((sqlCode(error) ?? 0) & 0xff) {
 		case 5: // SQLITE_BUSY
 		case 6: // SQLITE_LOCKED
 		case 15: // SQLITE_PROTOCOL: lost the race for the write-ahead log's lock

@@ -264,14 +264,15 @@ export interface Tasks {
  * - `newerSchema`: a newer version of this extension wrote it; it is left alone and read
  * - `readOnlyDisk`: the folder takes no writes; the file is read
  * - `diskFull`, `diskError`: writes wait and are tried again until the disk takes them
- * - `recovering`: the file is damaged and a new one is being filled; writes wait
+ * - `locked`: another program has held the file for more than ten seconds; writes wait and are tried again until it lets go
+ * - `recovering`: the file is damaged or no longer at its path, and a new one is being filled; writes wait
  */
-export type StoreCondition = 'ok' | 'newerSchema' | 'readOnlyDisk' | 'diskFull' | 'diskError' | 'recovering';
+export type StoreCondition = 'ok' | 'newerSchema' | 'readOnlyDisk' | 'diskFull' | 'diskError' | 'locked' | 'recovering';
 
 /** What a person should be told of the file. */
 export interface StoreHealth {
 	readonly condition: StoreCondition;
 	readonly onDidChangeCondition: Event<void>;
-	/** After a damaged file was replaced: how many tasks were recovered, for the one caller over all windows that says so. */
+	/** After a file that was damaged or lost has been replaced: how many tasks were recovered, for the one caller over all windows that says so. */
 	claimRecovery(): Promise<{ readonly tasks: number } | undefined>;
 }

@@ -353,6 +353,8 @@ export function conditionText(condition: StoreCondition): string | undefined {
 			return l10n.t('The disk is full. Nothing is lost: what has to be written waits until there is room.');
 		case 'diskError':
 			return l10n.t('The disk refused to write the tracked tasks. What has to be written waits and is tried again.');
+		case 'locked':
+			return l10n.t('Another program holds the file of the task list. Nothing is lost: what has to be written waits until it is released.');
 		default:
 			return unreachable(condition);
 	}

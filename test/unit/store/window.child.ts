@@ -1,17 +1,45 @@
 // Another window: window <directory>. Reports its counts after each message it gets:
-// 'check' looks for others; 'rename <id> <name>' writes; 'recovery' claims the message of a recovery.
+// 'check' looks for others; 'add <id>' and 'rename <id> <name>' write; 'tell' claims what wants telling; 'recovery' claims the message of a
+// recovery; 'close' ends the window.
 import { TaskStore } from '../../../src/store/taskStore';
-import { key, MemoryLog, realClock } from './support';
+import { key, MemoryLog, newTasks, realClock } from './support';
 
 async function main(directory: string): Promise<void> {
-	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
-	const report = (more: object): void => void process.send?.({ counts: store.counts(), condition: store.condition, ...more });
+	const log = new MemoryLog();
+	const store = await TaskStore.open({ directory, clock: realClock(), log });
+	const report = (more: object): void =>
+		void process.send?.({
+			counts: store.counts(),
+			condition: store.condition,
+			ids: [...store.active(), ...store.ended(1_000)].map(({ ref }) => ref.id).sort(),
+			log: log.lines,
+			...more,
+		});
 	const handle = async (message: string): Promise<void> => {
 		const [command, id = '', name = ''] = message.split(' ');
 		switch (command) {
 			case 'check':
 				store.checkForOthers();
 				report({});
+				break;
+			case 'add':
+				await store.add(newTasks([id]), Date.now());
+				report({});
+				break;
+			case 'tell': {
+				const told: string[] = [];
+				for (const pending of store.pendingAnnouncements()) {
+					if (await store.claimAnnouncement(pending, Date.now())) {
+						told.push(pending);
+					}
+				}
+				report({ told });
+				break;
+			}
+			case 'close':
+				await store.close();
+				process.send?.({});
+				process.disconnect();
 				break;
 			case 'rename':
 				await store.rename(key(id), name);

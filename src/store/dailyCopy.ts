@@ -1,0 +1,93 @@
+import { renameSync } from 'node:fs';
+import type { Clock, Log } from '../tracking/ports';
+import type { Connection } from './connection';
+import type { Copier } from './copy';
+import type { StoreFiles } from './files';
+import { sqlFailure } from './storeError';
+import { ThreadError } from './thread';
+import type { Timers } from './timers';
+
+const everyMs = 24 * 60 * 60_000;
+const checkMs = 60 * 60_000;
+/** The first copy waits until the window has started, ms. */
+const firstCheckMs = 60_000;
+/** A window that copies holds the right to for so long, ms. */
+const leaseMs = 10 * 60_000;
+
+/** What the daily copy needs of the database. */
+export interface CopySource {
+	readonly number: number;
+	/** Whether the file is in use and may be written to. */
+	readonly isUsable: boolean;
+	write<T>(body: (sql: Connection) => T): Promise<T>;
+	/** The copy found damage in the file of this number. */
+	foundDamage(number: number, error: unknown): void;
+}
+
+interface Parts {
+	readonly files: StoreFiles;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly timers: Timers;
+	readonly copier: Copier;
+	readonly source: CopySource;
+}
+
+/** Makes the copy of the file in use once a day, over all windows. */
+export class DailyCopy {
+	readonly #parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	start(): void {
+		this.#parts.timers.after(firstCheckMs, () => this.#now());
+	}
+
+	/** Copies the file if a day has passed since the last copy and no other window does it. True when it did. */
+	async copyIfDue(): Promise<boolean> {
+		const { files, clock, log, copier, source } = this.#parts;
+		const now = clock.now();
+		const until = now + leaseMs;
+		const isMine = await source.write(
+			(sql) =>
+				sql.run('UPDATE state SET copying_until = :until WHERE abs(:now - copied_at) >= :every AND NOT (copying_until > :now AND copying_until <= :until)', {
+					now,
+					until,
+					every: everyMs,
+				}) > 0,
+		);
+		if (!isMine || !source.isUsable) {
+			return false;
+		}
+		const { number } = source;
+		files.removeTemporary();
+		try {
+			return await copier.copy(number, (temporary) =>
+				// Under the lock: whoever wants everything forgotten takes the right to copy away, and removes what is there.
+				source.write((sql) => {
+					const isStillMine = sql.run('UPDATE state SET copied_at = :now, copying_until = 0 WHERE copying_until = :until', { now, until }) > 0;
+					if (isStillMine && number === source.number) {
+						renameSync(temporary, files.copy);
+					}
+					return isStillMine && number === source.number;
+				}),
+			);
+		} catch (error) {
+			const failure = error instanceof ThreadError ? error.failure : sqlFailure(error);
+			log.warn(`no copy of tasks-${number}.db: ${String(error)}`);
+			if (failure === 'damaged') {
+				source.foundDamage(number, error);
+			}
+			return false;
+		}
+	}
+
+	#now(): void {
+		const { log, timers, source } = this.#parts;
+		void (source.isUsable ? this.copyIfDue() : Promise.resolve(false))
+			.catch((error: unknown) => log.error('the daily copy failed', error))
+			.then(() => void timers.after(checkMs, () => this.#now()));
+	}
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Child } from './support';
+import { Bench, key, look, newTasks, sighting, sleep } from './support';
+
+const t0 = 1_750_000_000_000;
+
+interface Report {
+	readonly counts: { readonly active: number; readonly ended: number };
+	readonly condition: string;
+	readonly ids: readonly string[];
+	readonly log: readonly string[];
+	readonly told?: readonly string[];
+	readonly recovery?: { readonly tasks: number };
+}
+
+/** What somebody may do to the folder of an open list. `older` is a copy of the file as it was before `b` and `c`. */
+const acts: Readonly<Record<string, (folder: string, older: string) => void>> = {
+	'the file is deleted': (folder) => rmSync(join(folder, 'tasks-1.db')),
+	'the file is moved away': (folder) => renameSync(join(folder, 'tasks-1.db'), join(folder, 'elsewhere.db')),
+	'all files are deleted': (folder) => {
+		for (const name of readdirSync(folder)) rmSync(join(folder, name));
+	},
+	'the folder is deleted': (folder) => rmSync(folder, { recursive: true }),
+	'the folder is renamed': (folder) => renameSync(folder, `${folder}-moved`),
+	'the folder is renamed and a new one is in its place': (folder) => {
+		renameSync(folder, `${folder}-moved`);
+		mkdirSync(folder);
+	},
+	'the log and its shared memory are deleted': (folder) => {
+		rmSync(join(folder, 'tasks-1.db-wal'));
+		rmSync(join(folder, 'tasks-1.db-shm'));
+	},
+	'the log is deleted': (folder) => rmSync(join(folder, 'tasks-1.db-wal')),
+	'the shared memory is deleted': (folder) => rmSync(join(folder, 'tasks-1.db-shm')),
+	'an older copy is moved into its place': (folder, older) => renameSync(older, join(folder, 'tasks-1.db')),
+	'noise is moved into its place': (folder, older) => {
+		writeFileSync(older, 'noise'.repeat(4_000));
+		renameSync(older, join(folder, 'tasks-1.db'));
+	},
+	'an empty file is moved into its place': (folder, older) => {
+		writeFileSync(older, '');
+		renameSync(older, join(folder, 'tasks-1.db'));
+	},
+};
+
+describe('the list, when its file is lost while two windows have it open:', function () {
+	this.timeout(30_000);
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+
+	async function ask(child: Child, message: string): Promise<Report> {
+		const next = child.messages.length + 1;
+		child.send(message);
+		return (await child.message(next)) as Report;
+	}
+
+	/** Looks for others, as a window does every second, until the window is on a sound file. */
+	async function settled(child: Child): Promise<Report> {
+		for (let attempt = 1; ; attempt++) {
+			await ask(child, 'check');
+			const report = await ask(child, 'check');
+			if (report.condition === 'ok') return report;
+			assert.ok(attempt < 100, `still ${report.condition}`);
+			await sleep(20);
+		}
+	}
+
+	/** A file that is complete by itself, with the tasks `a` and `done`, of which `done` has ended and was told. */
+	async function prepare(): Promise<{ readonly folder: string; readonly older: string }> {
+		const folder = join(bench.directory(), 'list');
+		const store = await bench.open(folder);
+		await store.add(newTasks(['a', 'done']), t0);
+		await look(store, key('done'), t0, { sighting: sighting('succeeded') });
+		assert.equal(await store.claimAnnouncement(key('done'), t0), true);
+		await store.close();
+		const older = join(folder, '..', 'older.db');
+		copyFileSync(join(folder, 'tasks-1.db'), older);
+		return { folder, older };
+	}
+
+	async function open(folder: string): Promise<Child> {
+		const child = bench.child('window', [folder]);
+		await child.message(1);
+		return child;
+	}
+
+	const all = ['a', 'b', 'c', 'd', 'done', 'e', 'f'];
+
+	const late = ['the file is deleted', 'the folder is renamed', 'the log is deleted'];
+	const cases = [...Object.keys(acts).map((what) => [what, true] as const), ...late.map((what) => [what, false] as const)];
+	for (const [what, isEarly] of cases) {
+		const when = isEarly ? 'before they notice' : 'when they have noticed';
+		it(`${what}, a third window opens ${when}: all go on with one list, nothing is lost or told again, and it is said once`, async () => {
+			const { folder, older } = await prepare();
+			const first = await open(folder);
+			const second = await open(folder);
+			await ask(first, 'add b');
+			await ask(second, 'add c');
+			acts[what]?.(folder, older);
+			let third: Child;
+			if (isEarly) {
+				const opening = open(folder);
+				await Promise.race([opening, sleep(300)]);
+				await settled(first);
+				third = await opening;
+				await ask(third, 'add d');
+			} else {
+				await settled(first);
+				third = await open(folder);
+				await ask(third, 'add d');
+			}
+			await ask(second, 'add e');
+			await ask(first, 'add f');
+			const windows = [first, second, third];
+			for (const window of windows) await settled(window);
+			for (const window of windows) assert.deepEqual((await settled(window)).ids, all);
+			const told = [];
+			const recoveries = [];
+			for (const window of windows) {
+				told.push(...((await ask(window, 'tell')).told ?? []));
+				recoveries.push((await ask(window, 'recovery')).recovery);
+			}
+			assert.deepEqual(told, []);
+			assert.equal(recoveries.filter((recovery) => recovery !== undefined).length, 1);
+			for (const window of windows) await ask(window, 'close');
+			const later = await bench.open(folder);
+			assert.deepEqual([...later.active(), ...later.ended(10)].map(({ ref }) => ref.id).sort(), all);
+			assert.equal(later.condition, 'ok');
+		});
+	}
+});
