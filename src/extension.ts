@@ -25,10 +25,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	const own = new Disposables();
 	context.subscriptions.push(own);
 	const log = new OutputLog();
-	const tasks = await TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log }).catch((error: unknown) => {
+	const waiting = new Disposables();
+	const onWaiting = (by: string | undefined) => void waiting.own(registerUnavailable({ kind: 'held', by }, log));
+	const opening = TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, onWaiting }).finally(() => waiting.dispose());
+	const tasks = await opening.catch((error: unknown) => {
 		log.error('The database cannot be opened', error);
 		own.own(log);
-		own.own(registerUnavailable(error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable', log));
+		own.own(registerUnavailable({ kind: error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable' }, log));
 	});
 	if (tasks === undefined) return undefined;
 

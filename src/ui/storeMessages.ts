@@ -33,7 +33,10 @@ export class StoreMessages implements vscode.Disposable {
 	async #sayRecovery(): Promise<void> {
 		const recovery = await this.store.claimRecovery();
 		if (recovery === undefined) return;
-		const text = recovery.tasks === 1 ? vscode.l10n.t('1 task was recovered.') : vscode.l10n.t('{0} tasks were recovered.', recovery.tasks);
-		await say('warning', `${vscode.l10n.t('The database of tracked tasks was damaged and has been replaced; the damaged file was kept.')} ${text}`);
+		const text =
+			recovery.tasks === 1
+				? vscode.l10n.t('The file of the task list was damaged, deleted or replaced. 1 task was recovered into a new file; what was left of the old one was kept.')
+				: vscode.l10n.t('The file of the task list was damaged, deleted or replaced. {0} tasks were recovered into a new file; what was left of the old one was kept.', recovery.tasks);
+		await say('warning', text);
 	}
 }

@@ -136,7 +136,7 @@ describe('a machine', function () {
 		await goesOn(4 * minute);
 		assert.ok(bench.requests - before < 30, `${bench.requests - before} requests`);
 		await soon('the message', () => bench.told().length > 0);
-		assert.deepEqual(bench.told(), ['The database of tracked tasks was damaged and has been replaced; the damaged file was kept. 2 tasks were recovered.']);
+		assert.deepEqual(bench.told(), ['The file of the task list was damaged, deleted or replaced. 2 tasks were recovered into a new file; what was left of the old one was kept.']);
 	});
 
 	it('where another process holds the database for half a minute writes everything afterwards, and asks nothing twice', async () => {
