@@ -11,12 +11,12 @@ import { holderOf } from './holder';
 import { isInPlace } from './identity';
 import type { Attached } from './opener';
 import { Opener } from './opener';
-import { loadSqlite, retryMs, schemaVersion, userVersion } from './openFile';
+import { loadSqlite, openInMemory, retryMs, schemaVersion, userVersion } from './openFile';
 import { Recovery } from './recovery';
 import { Rescue } from './rescue';
 import { migrations as ownMigrations } from './schema';
 import { SchemaCheck } from './schemaCheck';
-import { sqlFailure, StoreError } from './storeError';
+import { DamageError, sqlFailure, StoreError } from './storeError';
 import { Timers } from './timers';
 import type { Verdict, WriteTrouble } from './writeQueue';
 import { WriteQueue } from './writeQueue';
@@ -150,7 +150,7 @@ export class Database implements Disposable {
 	read<T>(body: (sql: Connection) => T, fallback: T): T {
 		for (let attempt = 1; this.#connection !== undefined; attempt++) {
 			try {
-				return body(this.#connection);
+				return body(this.#checked(this.#connection));
 			} catch (error) {
 				const failure = sqlFailure(error);
 				switch (failure) {
@@ -279,12 +279,31 @@ export class Database implements Disposable {
 			this.#setCondition('newerSchema');
 			return 'refuse';
 		}
-		const schema = schemaVersion(sql);
-		if (this.#attached !== undefined && schema !== this.#attached.schema) {
-			this.#check.require(sql, version);
-			this.#attached = { ...this.#attached, schema };
-		}
+		this.#checked(sql);
 		return 'go';
+	}
+
+	/**
+	 * Whoever changes the schema while the file is open may put something into it that runs, for ever too: asked before every use (microseconds).
+	 * @returns what may be used: where a newer version has a view in a table's place, an empty list
+	 * @throws DamageError when the schema is not ours
+	 */
+	#checked(sql: Connection): Connection {
+		const schema = schemaVersion(sql);
+		if (this.#attached === undefined || schema === this.#attached.schema) {
+			return sql;
+		}
+		const version = userVersion(sql);
+		if (version <= this.#migrations.length) {
+			this.#check.require(sql, version);
+		} else if (!this.#check.hasPlainTables(sql)) {
+			const nothing = openInMemory(this.#migrations);
+			this.#hold(nothing);
+			this.#attached = { ...this.#attached, schema: schemaVersion(nothing) };
+			return nothing;
+		}
+		this.#attached = { ...this.#attached, schema };
+		return sql;
 	}
 
 	#committed(): void {
@@ -395,6 +414,10 @@ export class Database implements Disposable {
 		}
 		if (damage !== undefined) {
 			this.#log.error(`tasks-${this.#number}.db is damaged`, damage);
+		}
+		if (damage instanceof DamageError) {
+			// What is not ours is not read any more either.
+			this.#hold(undefined);
 		}
 		if (this.#condition === 'readOnlyDisk' && reason !== 'retry') {
 			return;

@@ -42,7 +42,9 @@ export async function salvage(target: Connection, nearest: Connection | undefine
 	for (const table of tables) {
 		const isWhole = nearest !== undefined && (await bringTable({ target, breathe }, nearest, table));
 		for (const source of byAge) {
-			if ((isWhole && revisionOf(source) <= age) || (await bringTable({ target, breathe }, source, table))) {
+			// An end that any of them knows as told is not told again.
+			const isEnough = table !== 'announcements' && isWhole && revisionOf(source) <= age;
+			if (isEnough || ((await bringTable({ target, breathe }, source, table)) && table !== 'announcements')) {
 				break;
 			}
 		}

@@ -60,7 +60,7 @@ export class Bench {
 		return directory;
 	}
 
-	async open(directory: string, { clock = stillClock(), ...options }: Partial<Pick<DatabaseOptions, 'clock' | 'migrations' | 'checkpointEvery'>> = {}): Promise<TaskStore> {
+	async open(directory: string, { clock = stillClock(), ...options }: Partial<Omit<DatabaseOptions, 'directory' | 'log'>> = {}): Promise<TaskStore> {
 		return this.own(await TaskStore.open({ directory, clock, log: this.log, ...options }));
 	}
 
@@ -95,11 +95,13 @@ export class Bench {
 export class Child {
 	readonly #process: ChildProcess;
 	readonly messages: unknown[] = [];
+	readonly pid: number | undefined;
 	readonly #waiting = new Set<() => void>();
 	#hasExited = false;
 
 	constructor(process: ChildProcess) {
 		this.#process = process;
+		this.pid = process.pid;
 		process.on('message', (message) => {
 			this.messages.push(message);
 			this.#wake();
