@@ -28,7 +28,7 @@ async function main(directory: string): Promise<void> {
 				break;
 			case 'tell': {
 				const told: string[] = [];
-				for (const pending of store.pendingAnnouncements()) {
+				for (const pending of store.pendingAnnouncements(Date.now())) {
 					if (await store.claimAnnouncement(pending, Date.now())) {
 						told.push(pending);
 					}
