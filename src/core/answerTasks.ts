@@ -2,7 +2,7 @@ import { isExternalIdForm, isKnownIdForm, isPlaceholder } from './idForm';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { looseJson } from './looseJson';
 import { findOperationByName, isTaskId, parseOperationPath } from './operation';
-import { readQueryUrl } from './queryUrl';
+import { readQueryUrl, type QueryUrl } from './queryUrl';
 
 /** A task reference somewhere in a text, by its offset. `clear`: it can be nothing else. */
 export interface FoundReference {
@@ -84,11 +84,9 @@ class AnswerSearch {
 	private visitText({ text, at, quoted }: LooseScalar, quoting: number): void {
 		if (!quoted) return;
 		const operations = new Map<string, FoundOperation>();
-		for (const word of text.split(/[\s"'<>\\]+/)) {
-			if (!word.includes('v1/')) continue;
-			const read = readQueryUrl(word);
-			if (read?.kind === 'query') this.tasks.push({ id: read.id, action: read.action, action2: read.action2, ...(read.origin === undefined ? {} : { origin: read.origin }), at, sure: 'clear' });
-			if (read?.kind === 'operation') operations.set(`${read.action}/${read.action2}`, foundOperation(read));
+		for (const read of queriesIn(text)) {
+			if (read.kind === 'query') this.tasks.push({ id: read.id, action: read.action, action2: read.action2, ...(read.origin === undefined ? {} : { origin: read.origin }), at, sure: 'clear' });
+			if (read.kind === 'operation') operations.set(`${read.action}/${read.action2}`, foundOperation(read));
 		}
 		for (const operation of operations.values()) this.operations.push(operation);
 		if (quoting >= maxQuoting || !text.includes('{')) return;
@@ -154,11 +152,17 @@ function operationOf(object: LooseObject, fields: ReadonlyMap<string, LooseValue
 	const listed = findOperationByName(action);
 	if (listed !== undefined) return { action: listed.action, action2: listed.action2 };
 	const urls = object.entries.flatMap(({ value }) => {
-		const read = value.kind === 'scalar' && value.quoted && value.text.includes('v1/') ? readQueryUrl(value.text) : undefined;
-		return read === undefined || read.kind === 'bad' ? [] : [foundOperation(read)];
+		const read = value.kind === 'scalar' && value.quoted ? queriesIn(value.text) : [];
+		return read.flatMap((query) => (query.kind === 'bad' ? [] : [foundOperation(query)]));
 	});
 	const [first, ...others] = urls;
 	return first !== undefined && others.every((other) => other.action === first.action && other.action2 === first.action2) ? first : {};
+}
+
+/** What the words of a string say that can be a query's URL or path: quotes and brackets around one are no part of it, as in a line of text. */
+function queriesIn(text: string): readonly QueryUrl[] {
+	if (!text.includes('v1/')) return [];
+	return text.split(/[\s"'<>\\]+/).flatMap((word) => (word.includes('v1/') ? (readQueryUrl(word) ?? []) : []));
 }
 
 function foundOperation({ action, action2, origin }: { readonly action: string; readonly action2: string; readonly origin?: string }): FoundOperation {

@@ -78,6 +78,8 @@ export function requireOrigin(): string {
 			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [openSettings]);
 		case 'hasQuery':
 			throw new UserError(vscode.l10n.t('The base URL must end before any “?” or “#”.'), [openSettings]);
+		case 'badCharacters':
+			throw new UserError(vscode.l10n.t('Host and path of the base URL may hold only letters, digits, “.”, “-”, “_” and “~”.'), [openSettings]);
 		case 'notUrl':
 			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
 	}

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isEnded, type Task, type TaskKey } from '../../core/task';
+import { curlLine } from '../../core/curlLine';
+import { isEnded, type TaskKey } from '../../core/task';
 import type { Clock, Tasks } from '../../tracking/ports';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { setKeyRemedy, type SecretKeyVault } from '../apiKey';
@@ -90,7 +91,7 @@ export function taskCommands(parts: {
 		},
 		'kling.copyCurl': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
-			await vscode.env.clipboard.writeText(curlLine(task));
+			await vscode.env.clipboard.writeText(curlLine(task.ref));
 			saidBriefly(vscode.l10n.t('curl line copied; it reads the key from $COMETAPI_KEY'));
 		},
 	};
@@ -104,12 +105,6 @@ function sayUnrefreshed(outcomes: readonly RefreshOutcome[]): void {
 		const needsKey = answer.problem.kind === 'noKey' || answer.problem.kind === 'auth';
 		throw new UserError(vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)), needsKey ? [setKeyRemedy(origin)] : []);
 	}
-}
-
-/** A look's request as a shell line; the key is a variable, never its value. */
-function curlLine({ ref }: Task): string {
-	const path = `${ref.action}/${ref.action2}`.split('/').map(encodeURIComponent).join('/');
-	return `curl --header "Authorization: Bearer $COMETAPI_KEY" '${ref.origin}/kling/v1/${path}/${encodeURIComponent(ref.id)}'`;
 }
 
 /** Says that something was done where it needs no answer. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { findOperation, findOperationByName, isTaskId, mediaKindOf, operations, parseOperationPath } from '../../../src/core/operation';
-import { normaliseOrigin } from '../../../src/core/origin';
 
 describe('the catalogue', () => {
 	it('lists the ten operations of the query page, and nine others', () => {
@@ -63,45 +62,5 @@ describe('parseOperationPath', () => {
 	});
 	for (const path of ['', 'videos', 'videos/', '/videos/x', 'videos//x', 'videos/../x', 'a/b/c/d', 'videos/te xt']) {
 		it(`refuses "${path}"`, () => assert.equal(parseOperationPath(path), undefined));
-	}
-});
-
-describe('normaliseOrigin', () => {
-	for (const [text, origin] of [
-		['https://gateway.example', 'https://gateway.example'],
-		['  https://Gateway.Example:443/ \n', 'https://gateway.example'],
-		['https://gateway.example:8443', 'https://gateway.example:8443'],
-		['https://gateway.example/kling/v1/', 'https://gateway.example'],
-		['https://gateway.example/v1', 'https://gateway.example'],
-		['https://gateway.example/base//path/', 'https://gateway.example/base/path'],
-		['https://gateway.example/base/kling/v1', 'https://gateway.example/base'],
-		['http://127.0.0.1:4010/', 'http://127.0.0.1:4010'],
-		['http://127.9.9.9', 'http://127.9.9.9'],
-		['http://localhost:80', 'http://localhost'],
-		['http://[::1]:4010', 'http://[::1]:4010'],
-	] as const) {
-		it(`reads ${JSON.stringify(text)}`, () => assert.deepEqual(normaliseOrigin(text), { ok: true, origin }));
-	}
-	for (const [text, reason] of [
-		['', 'notUrl'],
-		['gateway.example', 'notUrl'],
-		['https:gateway.example', 'notUrl'],
-		['https://', 'notUrl'],
-		['https://gate way.example', 'notUrl'],
-		['https:\\\\gateway.example', 'notUrl'],
-		['https://gateway.example:99999', 'notUrl'],
-		['http://gateway.example', 'notHttps'],
-		['http://localhost.example', 'notHttps'],
-		['http://127.0.0.1.example', 'notHttps'],
-		['http://0.0.0.0:4010', 'notHttps'],
-		['ftp://gateway.example', 'notHttps'],
-		['file:///etc', 'notHttps'],
-		['https://me:pw@gateway.example', 'hasCredentials'],
-		['https://me@gateway.example', 'hasCredentials'],
-		['https://gateway.example/?', 'hasQuery'],
-		['https://gateway.example/?key=x', 'hasQuery'],
-		['https://gateway.example/#x', 'hasQuery'],
-	] as const) {
-		it(`refuses ${JSON.stringify(text)}: ${reason}`, () => assert.deepEqual(normaliseOrigin(text), { ok: false, reason }));
 	}
 });
