@@ -61,9 +61,13 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	}
 }
 
-/** The button that asks for a key of an origin. */
-export function setKeyRemedy(origin?: string): Remedy {
-	return commandRemedy(vscode.l10n.t('Set API key'), 'kling.setApiKey', origin);
+/**
+ * The button that asks for a key.
+ * @param ask asks for the key of the origin meant; without it, the command asks for the base URL's
+ */
+export function setKeyRemedy(ask?: () => Promise<unknown>): Remedy {
+	const label = vscode.l10n.t('Set API key');
+	return ask === undefined ? commandRemedy(label, 'kling.setApiKey') : { label, run: ask };
 }
 
 /** The base URL's origin; a setting that cannot be used is an error with its remedy. */
@@ -108,7 +112,7 @@ export class ApiKeyPrompts {
 	async check(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
 		const apiKey = await this.vault.get(origin);
-		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(origin)]);
+		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(() => this.set(origin))]);
 		await this.#reportCheck(origin, apiKey, 'always');
 	}
 
@@ -176,7 +180,7 @@ export class ApiKeyPrompts {
 		const { error } = outcome;
 		if (error.kind === 'auth') {
 			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.engine.clock.now());
-			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [setKeyRemedy(origin)]);
+			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [setKeyRemedy(() => this.set(origin))]);
 			return;
 		}
 		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.

@@ -5,9 +5,9 @@ import { setKeyRemedy } from './apiKey';
 import { say } from './message';
 import { hostOf, quoted } from './wording';
 
-/** Says once why the looks of an origin rest, with the way out. */
-export async function sayPause({ origin, reason, message }: Pause): Promise<void> {
-	await say('warning', pauseText(reason, hostOf(origin), message), [setKeyRemedy(origin)]);
+/** Says once why the looks of an origin rest, with the way out: `ask` asks for its key. */
+export async function sayPause({ origin, reason, message }: Pause, ask: () => Promise<unknown>): Promise<void> {
+	await say('warning', pauseText(reason, hostOf(origin), message), [setKeyRemedy(ask)]);
 }
 
 function pauseText(reason: Pause['reason'], host: string, message: string | undefined): string {

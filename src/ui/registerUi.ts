@@ -90,7 +90,7 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(
 		poller.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
-			void sayPause(pause);
+			void sayPause(pause, () => prompts.set(pause.origin));
 		}),
 	);
 	own.own(
@@ -126,8 +126,8 @@ export function registerUi(parts: UiParts): Disposable {
 		registerCommands(
 			{
 				'kling.trackTask': (text) => trackTask({ tracker, operations, known: (key) => tasks.get(key), reveal }, typeof text === 'string' ? text : undefined),
-				...keyCommands(prompts, (value) => targets.named(value)?.task.ref.origin),
-				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock }),
+				...keyCommands(prompts, tasks, targets),
+				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 				...resultCommands({
 					targets,
 					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),

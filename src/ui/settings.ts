@@ -16,7 +16,9 @@ export const settingDefaults = {
 
 /** The API origin that new tasks are tracked on, or why the setting cannot be used. */
 export function readOrigin(): ReturnType<typeof normaliseOrigin> {
-	return normaliseOrigin(vscode.workspace.getConfiguration('kling').get<string>('api.baseUrl', settingDefaults['kling.api.baseUrl']));
+	// The editor hands over whatever JSON stands in the settings.
+	const baseUrl = vscode.workspace.getConfiguration('kling').get<unknown>('api.baseUrl', settingDefaults['kling.api.baseUrl']);
+	return typeof baseUrl === 'string' ? normaliseOrigin(baseUrl) : { ok: false, reason: 'notUrl' };
 }
 
 /**

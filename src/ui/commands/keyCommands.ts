@@ -1,16 +1,26 @@
+import { originArgument } from '../../core/origin';
+import type { Tasks } from '../../tracking/ports';
 import type { ApiKeyPrompts } from '../apiKey';
+import { readOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
+import type { TaskTargets } from './taskTargets';
 
-/** An origin in a command's argument; menus hand over rows, which mean the base URL's. */
-function originOf(value: unknown): string | undefined {
-	return typeof value === 'string' && /^https?:\/\//.test(value) ? value : undefined;
-}
+/** As many ended tasks are asked for an origin as a picker lists; a button on an older one names its row. */
+const endedAsked = 1000;
 
-/** Setting, checking and removing the API key of an origin (the base URL's unless a button names another). */
-export function keyCommands(prompts: ApiKeyPrompts, originOfRow: (value: unknown) => string | undefined): Pick<CommandHandlers, 'kling.setApiKey' | 'kling.checkApiKey' | 'kling.removeApiKey'> {
+/**
+ * Setting, checking and removing API keys. Only setting takes an argument, which anybody may have made: the row of a tracked task, or the origin
+ * of the base URL or of a tracked task. Anything else is ignored, and the key is asked for the base URL's origin.
+ */
+export function keyCommands(prompts: ApiKeyPrompts, tasks: Tasks, targets: TaskTargets): Pick<CommandHandlers, 'kling.setApiKey' | 'kling.checkApiKey' | 'kling.removeApiKey'> {
+	const isOurs = (origin: string): boolean => {
+		const base = readOrigin();
+		const isThere = ({ ref }: { readonly ref: { readonly origin: string } }): boolean => ref.origin === origin;
+		return (base.ok && base.origin === origin) || tasks.active().some(isThere) || tasks.ended(endedAsked).some(isThere);
+	};
 	return {
 		'kling.setApiKey': async (argument) => {
-			await prompts.set(originOf(argument) ?? originOfRow(argument));
+			await prompts.set(originArgument(argument, isOurs) ?? targets.named(argument)?.task.ref.origin);
 		},
 		'kling.checkApiKey': () => prompts.check(),
 		'kling.removeApiKey': () => prompts.remove(),

@@ -77,7 +77,7 @@ export class OperationPicker {
 			const finding = await this.#search(origin, id);
 			if (finding.kind === 'failed') {
 				const why = vscode.l10n.t('The operation could not be found out. {0}.', causeText(finding.problem, origin));
-				if (found.size === 0) throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(origin)] : []);
+				if (found.size === 0) throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.askForKey(origin))] : []);
 				void say('warning', why);
 				return found;
 			}

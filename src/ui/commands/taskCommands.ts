@@ -24,8 +24,10 @@ export function taskCommands(parts: {
 	readonly targets: TaskTargets;
 	readonly operations: OperationPicker;
 	readonly clock: Clock;
+	/** Asks for an origin's key. */
+	readonly askForKey: (origin: string) => Promise<unknown>;
 }): TaskCommands {
-	const { tasks, tracker, vault, targets, operations, clock } = parts;
+	const { tasks, tracker, vault, targets, operations, clock, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 
@@ -37,7 +39,7 @@ export function taskCommands(parts: {
 	return {
 		'kling.refreshTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
-			sayUnrefreshed(await whileLooking(() => tracker.refresh(chosen.map(({ key }) => key))));
+			sayUnrefreshed(await whileLooking(() => tracker.refresh(chosen.map(({ key }) => key))), askForKey);
 		},
 		'kling.refreshAll': () => whileLooking(() => tracker.refresh(undefined)),
 		'kling.renameTask': async (...args) => {
@@ -98,12 +100,12 @@ export function taskCommands(parts: {
 }
 
 /** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
-function sayUnrefreshed(outcomes: readonly RefreshOutcome[]): void {
+function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
 	for (const { answer } of outcomes) {
 		if (answer.kind !== 'failed' || !isEnded(answer.task)) continue;
 		const { origin } = answer.task.ref;
 		const needsKey = answer.problem.kind === 'noKey' || answer.problem.kind === 'auth';
-		throw new UserError(vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)), needsKey ? [setKeyRemedy(origin)] : []);
+		throw new UserError(vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)), needsKey ? [setKeyRemedy(() => askForKey(origin))] : []);
 	}
 }
 

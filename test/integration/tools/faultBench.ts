@@ -100,7 +100,7 @@ export class FaultBench {
 		const poller = own.own(new Poller({ ...base, places, laws: new DurationLaws(tasks) }));
 		const announcer = own.own(new Announcer(base, true));
 		const watch = own.own(new ChangeWatch(base));
-		own.own(poller.onDidPause((pause) => void sayPause(pause)));
+		own.own(poller.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
 		own.own(announcer.onDidTell((ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined })));
 		own.own(watch.onDidLeap(() => poller.wake()));
 		own.own(new StoreMessages(tasks, (error) => assert.fail(String(error))));
