@@ -49,11 +49,16 @@ export function itemsOf(fields: Fields | undefined, name: string): readonly unkn
 	return value === undefined || value === null ? [] : [value];
 }
 
-/** A string or a number as trimmed text of at most 4096 characters; `""`, `null` and missing are the same. */
+/** A text without NUL, at which SQLite's readers end a text: it is replaced by the character that stands for a broken one. */
+export function withoutNul(text: string): string {
+	return text.replaceAll('\0', '\ufffd');
+}
+
+/** A string or a number as trimmed text of at most 4096 characters, without NUL; `""`, `null` and missing are the same. */
 export function asText(value: unknown): string | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
 	if (typeof value !== 'string') return undefined;
-	const text = value.slice(0, 4096).trim();
+	const text = withoutNul(value.slice(0, 4096).trim());
 	return text === '' ? undefined : text;
 }
 
@@ -92,9 +97,9 @@ function whole(text: string): string | undefined {
 	return /\s/.test(text) ? parsed.href : text;
 }
 
-/** Whether a text is an http(s) URL and nothing else; over 8192 characters it is none. */
+/** Whether a text is an http(s) URL and nothing else; over 8192 characters, or with spaces or control characters, it is none. */
 export function isHttpUrl(text: string): boolean {
-	return text.length <= 8192 && /^https?:\/\/\S+$/i.test(text) && URL.parse(text) !== null;
+	return text.length <= 8192 && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) && URL.parse(text) !== null;
 }
 
 /** What the first item that has it gives. */
