@@ -9,6 +9,18 @@ describe('redact', () => {
 		'looks of https://api.cometapi.com are paused: auth',
 		'429 from https://127.0.0.1:4012, again in 1500ms',
 		'TypeError: Cannot read properties of undefined',
+		'A look at 871234567890123456 (videos/avatar/image2video) failed: server, HTTP 503, code 5000',
+		'An end could not be claimed for telling: Error: database is locked',
+		'tasks-12.db is damaged: Error: database disk image is malformed',
+		'nothing can be read from tasks-3.db-wal: Error: unable to open database file',
+		'    at TaskTreeProvider.resolveTreeItem extension.js:12:34567',
+		'    at process.processTicksAndRejections node:internal/process/task_queues:105:5',
+		'connect ECONNREFUSED 127.0.0.1:4012 at 2026-11-28T10:15:30.123Z',
+		'getaddrinfo ENOTFOUND gateway.kling.example',
+		'write EPROTONOSUPPORT, connect EADDRNOTAVAIL, read ENAMETOOLONG',
+		'/kling/v1/images/kolors-virtual-try-on/853300000000000101',
+		'1790000000000 ms, 65536 bytes, 42.5 KiB, v22.11.0',
+		'What was claimed could not be renewed: it didn’t last',
 	]) {
 		it(`lets through: ${line}`, () => assert.equal(redact(line), line));
 	}
@@ -20,6 +32,24 @@ describe('redact', () => {
 		['a key in a query', 'GET https://api.kling.example/x?key=sk-1234567890abcdef', 'sk-1234567890abcdef'],
 		['a key in brackets', '{"key":"sk-aBcDeF0123456789aBcD"}', 'aBcDeF0123456789'],
 		['a key after a slash', 'path/sk-aBcDeF0123456789aBcDeF', 'aBcDeF0123456789'],
+		['a key in groups', 'sent sk-ab12-cd34-ef56-ab78-cd90', 'ab12-cd34'],
+		['a key in groups without digits in some', 'sent sk-proj-abcd-ef12-qrst-34uv', 'ef12'],
+		['a UUID whose groups begin with letters', 'sent a3f0c1d9-be55-ab1e-cd0f-ef6f1d2c7b11', 'be55-ab1e'],
+		['a dotted secret', 'sent ab12.cd34.ef56.gh78', 'ab12.cd34'],
+		['a slashed secret', 'sent ab12/cd34/ef56/gh78', 'ab12/cd34'],
+		['a secret with backslashes', 'sent ab12\\cd34\\ef56\\gh78', 'ab12'],
+		['a secret with colons', 'sent 9f:86:d0:81:88:4c:7d:65:9a:2f', '9f:86'],
+		['a secret with underlines', 'sent ab12_cd34_ef56_gh78', 'ab12_cd34'],
+		['a secret with plus signs', 'sent ab12+cd34+ef56+gh78', 'ab12+cd34'],
+		['twenty capitals', 'sent QWKZJXVBNMPLRTYHGFDS', 'QWKZJXVB'],
+		['capitals in groups', 'sent QWKZ-JXVB-NMPL-RTYH-GFDS', 'QWKZ-JXVB'],
+		['twenty letters, small ones and capitals by turns', 'sent qZkLmNpRsTvWxYzAbCdE', 'qZkLmNpR'],
+		['such letters in groups', 'sent qZkL-mNpR-sTvW-xYzA-bCdE', 'qZkL-mNpR'],
+		['twenty small letters', 'sent qwkzjxvbnmplrtyhgfds', 'qwkzjxvb'],
+		['a long number', 'sent 12345678901234567890123456789012', '1234567890123456'],
+		['a number in groups', 'sent 1234-5678-9012-3456-7890', '1234-5678'],
+		['a secret behind a task’s id', '/x/853300000000000101/ab12-cd34-ef56-gh78', 'ab12-cd34'],
+		['a secret that looks like a place in a file', 'at ab12cd34ef56.gh78:12:34', 'ab12cd34'],
 	] as const) {
 		it(`leaves out ${name}`, () => {
 			const redacted = redact(line);
@@ -36,5 +66,14 @@ describe('redact', () => {
 				assert.ok(!redact(`a${before}${word}${after}b`).includes(word));
 			}),
 		);
+	});
+
+	it('leaves out any long word that mixes letters and digits, in groups too, however they are joined', () => {
+		const group = fc.stringMatching(/^[A-Za-z0-9]{2,8}$/);
+		const joined = fc
+			.tuple(fc.array(group, { minLength: 3, maxLength: 12 }), fc.constantFrom('-', '.', '/', '|', '\\', '_', ':', '+'))
+			.map(([groups, sign]) => ({ groups, word: groups.join(sign) }))
+			.filter(({ groups }) => groups.join('').length >= 16 && (groups.join('').match(/\d/g) ?? []).length >= 3 && groups.slice(0, -2).some((one) => /[A-Za-z]\d|\d[A-Za-z]/.test(one)));
+		fc.assert(fc.property(joined, ({ word }) => assert.ok(!redact(`sent ${word} to nobody`).includes(word), word)));
 	});
 });
