@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Remedy } from './userError';
+import { shown } from './wording';
 
 /** Takes what nobody foresaw; set by the command registry, so that it is said in one way. */
 let onRemedyFailed: ((error: unknown) => void) | undefined;
@@ -17,8 +18,8 @@ export type Severity = 'info' | 'warning' | 'error';
  */
 export async function say(severity: Severity, text: string, remedies: readonly Remedy[] = []): Promise<void> {
 	const labels = remedies.map(({ label }) => label);
-	// The editor makes a link of `[text](command:…)` in any message, wherever the text came from.
-	const picked = await show(severity, text.replaceAll('](', ']\u200B('), labels);
+	// The editor makes a link of `[text](command:…)` in any message, wherever the text came from. Last, for what `shown` takes out may stand in between.
+	const picked = await show(severity, shown(text).replaceAll('](', ']\u200B('), labels);
 	try {
 		await remedies.find(({ label }) => label === picked)?.run();
 	} catch (error) {

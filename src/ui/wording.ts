@@ -10,9 +10,17 @@ import type { StoreCondition } from '../tracking/ports';
 
 /** Where kinds, operations, statuses and problems become sentences; what a person can do about a problem is said in mend.ts. */
 
-/** Codicon syntax in text from elsewhere would become an icon in a status bar or quick pick. */
+/**
+ * Text from elsewhere as it may be shown beside our own: without the marks that set the direction of what follows, which could reorder a row or make a
+ * link look like another one, and without control characters; line breaks stay.
+ */
+export function shown(text: string): string {
+	return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '').replace(/[^\P{Cc}\n\t]/gu, ' ');
+}
+
+/** The same where codicon syntax would become an icon: in a status bar, a row or a quick pick. */
 export function plain(text: string): string {
-	return text.replaceAll('$(', '$\u200B(');
+	return shown(text).replaceAll('$(', '$\u200B(');
 }
 
 /** The API's own words inside a sentence of ours: without the request id, which stands in the details. */
@@ -139,9 +147,9 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 				case 'proxyPassword':
 					return l10n.t('The proxy on the way to {0} wants a name and a password', host);
 				case 'certificate':
-					return l10n.t('The certificate of {0} is not trusted ({1})', host, problem.code ?? said);
+					return l10n.t('The certificate of {0} is not trusted ({1})', host, plain(problem.code ?? said));
 				case undefined:
-					return l10n.t('{0} cannot be reached ({1})', host, problem.code ?? said);
+					return l10n.t('{0} cannot be reached ({1})', host, plain(problem.code ?? said));
 			}
 		case 'malformed':
 			return l10n.t('{0} did not answer like Kling; check the base URL, the proxy or the network’s sign-in page', host);
@@ -320,7 +328,7 @@ export function runningTime(task: Task, now: number): number {
 export function taskFacts(task: Task, now: number): readonly { readonly label: string; readonly value: string }[] {
 	const facts: { label: string; value: string }[] = [];
 	const add = (label: string, value: string | undefined): void => {
-		if (value !== undefined && value !== '') facts.push({ label, value });
+		if (value !== undefined && value !== '') facts.push({ label, value: shown(value) });
 	};
 	add(l10n.t('Operation'), `${operationLabel(task.ref.action, task.ref.action2)} (${task.ref.action}/${task.ref.action2})`);
 	add(l10n.t('Task id'), task.ref.id);

@@ -5,7 +5,7 @@ import type { Problem } from '../../core/problem';
 import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
-import { durationText, elapsedText, estimateText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, statusLabel, taskFacts, timeText } from '../wording';
+import { durationText, elapsedText, estimateText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, shown, statusLabel, taskFacts, timeText } from '../wording';
 import type { LinkTrouble } from './linkRecovery';
 import { mendLabel, mendOf, mendText } from '../mend';
 import { isShowable } from './taskLinks';
@@ -22,7 +22,7 @@ export interface SnapshotParts {
 
 /** The name of a task where there is room: the given one, else its operation. */
 export function panelTitle(task: Task): string {
-	return task.name ?? `${operationLabel(task.ref.action, task.ref.action2)} ${shortId(task.ref.id)}`;
+	return shown(task.name ?? `${operationLabel(task.ref.action, task.ref.action2)} ${shortId(task.ref.id)}`);
 }
 
 export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
@@ -35,14 +35,14 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const elapsed = elapsedOf(task, parts);
 	return {
 		task: { origin, id },
-		title: task.name ?? operation,
+		title: shown(task.name ?? operation),
 		subtitle: task.name === undefined ? hostOf(origin) : `${operation} · ${hostOf(origin)}`,
 		state,
 		status: statusLabel(task),
 		...(elapsed === undefined ? {} : { elapsed }),
 		...(state === 'active' && task.progress !== undefined ? { progress: task.progress } : {}),
 		progressLabel: l10n.t('Progress of the task'),
-		...(state === 'failed' ? { failure: { heading: l10n.t('Why it failed'), text: task.message ?? l10n.t('The API gave no reason.') } } : {}),
+		...(state === 'failed' ? { failure: { heading: l10n.t('Why it failed'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } } : {}),
 		...(problem === undefined ? {} : { problem }),
 		...(empty === undefined ? {} : { empty }),
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
@@ -151,10 +151,10 @@ function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly
 }
 
 function factsOf(task: Task, now: number): readonly PageFact[] {
-	const copyLabels = new Map<string | undefined, string>([
-		[task.requestId, l10n.t('Copy request id')],
-		[task.problem?.requestId, l10n.t('Copy request id')],
-		[task.externalTaskId, l10n.t('Copy external id')],
+	const copyLabels = new Map([
+		[shown(task.requestId ?? ''), l10n.t('Copy request id')],
+		[shown(task.problem?.requestId ?? ''), l10n.t('Copy request id')],
+		[shown(task.externalTaskId ?? ''), l10n.t('Copy external id')],
 		[task.ref.id, l10n.t('Copy task id')],
 	]);
 	const facts = taskFacts(task, now).map((fact): PageFact => {

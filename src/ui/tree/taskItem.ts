@@ -17,6 +17,7 @@ import {
 	problemLabel,
 	problemText,
 	runningTime,
+	shown,
 	statusLabel,
 	taskFacts,
 	taskLabel,
@@ -81,7 +82,7 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 	item.description = [mediaDurationText(media), media.alternatives?.map((alternative) => alternative.format).join(', ')].filter((part) => part !== undefined && part !== '').join(' · ');
 	item.iconPath = new vscode.ThemeIcon(media.kind === 'video' ? 'device-camera-video' : media.kind === 'image' ? 'file-media' : 'unmute');
 	item.contextValue = 'result';
-	item.tooltip = [mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n');
+	item.tooltip = shown([mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'));
 	item.accessibilityInformation = { label: vscode.l10n.t('{0} of {1}', mediaLabel(media, index, task.results.length), taskLabel(task)) };
 	item.command = { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [{ kind: 'result', key: task.key, index } satisfies TreeNode] };
 	return item;
@@ -94,7 +95,7 @@ export function parentItem(task: Task): vscode.TreeItem {
 	item.description = task.parentVideo === undefined ? '' : (mediaDurationText(task.parentVideo) ?? '');
 	item.iconPath = new vscode.ThemeIcon('history');
 	item.contextValue = 'parent';
-	item.tooltip = [vscode.l10n.t('The video that this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n');
+	item.tooltip = shown([vscode.l10n.t('The video that this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'));
 	item.accessibilityInformation = { label: vscode.l10n.t('Parent video of {0}', taskLabel(task)) };
 	item.command = { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [{ kind: 'parent', key: task.key } satisfies TreeNode] };
 	return item;
@@ -133,7 +134,7 @@ export function taskTooltip(task: Task, now: number): string {
 	const lines = [task.name ?? operationLabel(task.ref.action, task.ref.action2), statusLabel(task)];
 	if (task.problem !== undefined) lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
 	if (task.status === 'failed' && task.message !== undefined) lines.push(task.message);
-	return [...lines, '', ...taskFacts(task, now).map(({ label, value }) => `${label}: ${value}`)].join('\n');
+	return [...lines.map(shown), '', ...taskFacts(task, now).map(({ label, value }) => `${label}: ${value}`)].join('\n');
 }
 
 /** Tags that package.json's menus match: `viewItem =~ /\bended\b/`. */
