@@ -39,6 +39,26 @@ const withoutPolyfills = {
 	},
 };
 /**
+ * What is loaded on use, each a bundle of its own beside dist/extension.js: what is seldom needed is then neither read nor compiled
+ * when the editor starts. Such bundles share no state and no class with the others: what crosses is data.
+ * @type {Record<string, string>}
+ */
+const loadedOnUse = { 'src/simulator/demo.ts': 'simulator.js' };
+/**
+ * `import('./simulator/demo')` loads dist/simulator.js.
+ * @type {import('esbuild').Plugin}
+ */
+const bundlesLoadedOnUse = {
+	name: 'bundles-loaded-on-use',
+	setup(build) {
+		build.onResolve({ filter: /^\.{1,2}\// }, ({ path: name, resolveDir, kind }) => {
+			if (kind !== 'dynamic-import') return undefined;
+			const bundle = loadedOnUse[path.relative(__dirname, `${path.resolve(resolveDir, name)}.ts`).replaceAll('\\', '/')];
+			return bundle === undefined ? undefined : { path: `./${bundle}`, external: true };
+		});
+	},
+};
+/**
  * The oldest editor we support runs its extensions on Node 22.
  * @type {import('esbuild').BuildOptions}
  */
@@ -46,7 +66,15 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mai
 
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
-	{ ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
+	{
+		...node,
+		entryPoints: ['src/extension.ts'],
+		outfile: 'dist/extension.js',
+		plugins: [withoutPolyfills, bundlesLoadedOnUse],
+		// By `require`, as the editor itself loads extension.js.
+		supported: { 'dynamic-import': false },
+	},
+	...Object.entries(loadedOnUse).map(([entry, bundle]) => /** @type {import('esbuild').BuildOptions} */ ({ ...node, entryPoints: [entry], outfile: `dist/${bundle}` })),
 	{
 		...common,
 		platform: 'browser',
@@ -94,7 +122,7 @@ const tests = () => [
 	}),
 ];
 
-/** Of each file in dist/; the extension is loaded when the editor starts. */
+/** Of each file in dist/; extension.js is loaded when the editor starts. */
 const mostBytes = 250_000;
 
 async function main() {
@@ -120,7 +148,7 @@ async function main() {
 }
 
 /**
- * Refuses a bundle that has grown too large, and notices that name other packages than the bundles hold.
+ * Refuses a bundle that has grown too large or would not be packed, and notices that name other packages than the bundles hold.
  * @param {[file: string, output: import('esbuild').Metafile['outputs'][string]][]} outputs
  */
 function judge(outputs) {
@@ -128,6 +156,9 @@ function judge(outputs) {
 	for (const [file, { bytes }] of packed) {
 		if (bytes > mostBytes) throw new Error(`${file} has ${bytes} bytes, and ${mostBytes} are the most: see what is new in it`);
 	}
+	const taken = readFileSync('.vscodeignore', 'utf8').split('\n');
+	const left = packed.map(([file]) => file).filter((file) => !taken.includes(`!${file}`));
+	if (left.length > 0) throw new Error(`.vscodeignore leaves ${left.join(', ')} out of the .vsix`);
 	const held = packed.flatMap(([, { inputs }]) => Object.keys(inputs).flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
 	const named = [...readFileSync('THIRD_PARTY_NOTICES.md', 'utf8').matchAll(/^## (\S+) /gm)].map(([, name]) => name);
 	const [bundled, noticed] = [held, named].map((names) => [...new Set(names)].sort().join(', '));

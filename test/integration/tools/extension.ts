@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { Simulator, type SimulatorOptions } from '../../../src/simulator/simulator';
 import type { TaskStore } from '../../../src/store/taskStore';
@@ -60,11 +60,19 @@ export async function stopExtension(): Promise<void> {
 	await deactivated;
 }
 
-/** Loads the bundle anew and activates it, as the editor does when a window opens. Returns how long each took, ms. */
+/** The extension's bundles that are loaded: names of files in dist/. */
+export function loadedBundles(): readonly string[] {
+	const folder = extensionFile('dist') + sep;
+	return Object.keys(load.cache).flatMap((file) => (file.startsWith(folder) ? [file.slice(folder.length)] : []));
+}
+
+/** Loads the bundles anew and activates it, as the editor does when a window opens. Returns how long each took, ms. */
 export async function startExtension(): Promise<{ readonly loadMs: number; readonly activateMs: number }> {
 	const { context } = await runningParts();
-	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
-	delete load.cache[load.resolve(extensionFile('dist', 'extension.js'))];
+	for (const bundle of loadedBundles()) {
+		// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
+		delete load.cache[load.resolve(extensionFile('dist', bundle))];
+	}
 	const start = performance.now();
 	const module = loadBundle();
 	const loaded = performance.now();
