@@ -24,8 +24,12 @@ import { keyOf, readPauseReason, readTask } from './taskRow';
 const removedTasksLiveMs = 60 * 60_000;
 /** A booking further ahead than this (ms) was made by a clock that was wrong. */
 const longestBookingMs = 2 * longestIntervalMs;
-/** How many tasks one transaction changes at once, so that none takes long. */
+/** How many tasks one transaction of a bulk change takes at most. */
 const chunkSize = 200;
+/** How long such a transaction takes tasks, ms: the extension host is shared, and others' work waits for it. */
+const chunkMs = 20;
+/** How many tasks one statement deletes: each takes its response, up to 64 KiB, along. */
+const deletedAtOnce = 20;
 const answerLimit = 64 * 1024;
 /** When more tasks than this have changed elsewhere, lists are read anew and no task is named. */
 const namedChanges = 2_000;
@@ -326,7 +330,7 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	async forgetEverything(): Promise<void> {
-		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, 'SELECT number FROM tasks LIMIT :limit', {}))) === chunkSize);
+		await this.#deleteAll('SELECT number FROM tasks LIMIT :limit', {});
 		await this.#write((sql, draft) => {
 			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
 			sql.exec('DELETE FROM demos; DELETE FROM durations; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
@@ -464,17 +468,16 @@ export class TaskStore implements Tasks, Disposable {
 		});
 	}
 
-	mendTimes(at: number): Promise<void> {
-		return this.#write((sql, draft) => {
-			const now = whole(at);
-			for (const row of sql.all(statements.fromTheFuture, { now, furthest: now + longestBookingMs })) {
-				const key = keyOf(row);
-				sql.run(
-					`UPDATE tasks SET next_look_at = :now, tracked_at = min(tracked_at, :now), looked_at = min(looked_at, :now), problem_at = min(problem_at, :now), revision = :revision
-						WHERE key = :key`,
-					{ key, now, revision: draft.changes(key) },
-				);
-			}
+	async mendTimes(at: number): Promise<void> {
+		const now = whole(at);
+		const wrong = await this.#database.write((sql) => sql.all(statements.fromTheFuture, { now, furthest: now + longestBookingMs }).map(keyOf));
+		if (wrong.length > chunkSize) await nextTurn();
+		await this.#inChunks(wrong, (sql, draft, key) => {
+			sql.run(
+				`UPDATE tasks SET next_look_at = :now, tracked_at = min(tracked_at, :now), looked_at = min(looked_at, :now), problem_at = min(problem_at, :now), revision = :revision
+					WHERE key = :key AND ended_at IS NULL`,
+				{ key, now, revision: draft.changes(key) },
+			);
 		});
 	}
 
@@ -549,29 +552,36 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#database.read((sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined, false);
 	}
 
-	noteKey(origin: string, present: boolean, now: number): Promise<void> {
-		return this.#write((sql, draft) => {
+	async noteKey(origin: string, present: boolean, at: number): Promise<void> {
+		const now = whole(at);
+		const waiting = await this.#write((sql, draft) => {
 			draft.keyRevision();
 			sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin', { origin });
 			if (!present) {
-				pause(sql, draft, origin, 'noKey', now);
-				return;
+				pause(sql, draft, origin, 'noKey', at);
+				return [];
 			}
 			const wasPaused = sql.run('UPDATE origins SET paused = NULL, paused_at = NULL WHERE origin = :origin AND paused IS NOT NULL', { origin }) > 0;
 			if (wasPaused) {
 				draft.epoch();
 			}
-			const rows = sql.all(
-				`SELECT origin, id, problem_kind FROM tasks WHERE origin = :origin AND ended_at IS NULL AND removed_at IS NULL
-					AND (problem_kind IN ('auth', 'noKey', 'keyUnreadable', ${refusingKinds.map((kind) => `'${kind}'`).join(', ')}) OR (:wasPaused AND next_look_at > :now))`,
-				{ origin, now: whole(now), wasPaused: wasPaused ? 1 : 0 },
-			);
-			for (const row of rows) {
-				// A refused task keeps that, and how often: one more check, not all of them anew.
-				const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
-				const key = keyOf(row);
-				update(sql, key, { next_look_at: whole(now), ...cleared, revision: draft.changes(key) });
+			return sql
+				.all(
+					`SELECT origin, id FROM tasks WHERE origin = :origin AND ended_at IS NULL AND removed_at IS NULL
+						AND (problem_kind IN ('auth', 'noKey', 'keyUnreadable', ${refusingKinds.map((kind) => `'${kind}'`).join(', ')}) OR (:wasPaused AND next_look_at > :now))`,
+					{ origin, now, wasPaused: wasPaused ? 1 : 0 },
+				)
+				.map(keyOf);
+		});
+		if (waiting.length > chunkSize) await nextTurn();
+		await this.#inChunks(waiting, (sql, draft, key) => {
+			const row = sql.first('SELECT problem_kind FROM tasks WHERE key = :key AND ended_at IS NULL AND removed_at IS NULL', { key });
+			if (row === undefined) {
+				return;
 			}
+			// A refused task keeps that, and how often: one more check, not all of them anew.
+			const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
+			update(sql, key, { next_look_at: now, ...cleared, revision: draft.changes(key) });
 		});
 	}
 
@@ -706,33 +716,53 @@ export class TaskStore implements Tasks, Disposable {
 	// Many tasks at once
 
 	async #inChunks<T>(items: readonly T[], each: (sql: Connection, draft: Draft, item: T) => unknown): Promise<void> {
-		for (let start = 0; start < items.length; start += chunkSize) {
-			await this.#write((sql, draft) => {
-				for (const item of items.slice(start, start + chunkSize)) {
-					each(sql, draft, item);
-				}
-			});
+		for (let start = 0; start < items.length; ) {
+			if (start > 0) await nextTurn();
+			start += await this.#write((sql, draft) => forOneChunk(items.slice(start, start + chunkSize), (item) => void each(sql, draft, item)));
 		}
 	}
 
 	/** For all tasks that a statement finds and that have not changed since the call began; each call of `each` takes its task out of what it finds. */
 	async #forAll(found: string, each: (sql: Connection, draft: Draft, key: TaskKey) => TaskKey, done: TaskKey[]): Promise<void> {
 		let bound: number | undefined;
-		for (;;) {
+		for (let isLast = false; !isLast; ) {
 			const chunk = await this.#write((sql, draft) => {
 				bound ??= numberOf(sql.first('SELECT revision FROM state') ?? {}, 'revision') ?? 0;
-				return sql.all(found, { bound, limit: chunkSize }).map((row) => each(sql, draft, keyOf(row)));
+				const keys = sql.all(found, { bound, limit: chunkSize }).map(keyOf);
+				const taken = forOneChunk(keys, (key) => void each(sql, draft, key));
+				return { keys: keys.slice(0, taken), isLast: taken === keys.length && keys.length < chunkSize };
 			});
-			done.push(...chunk);
-			if (chunk.length < chunkSize) {
-				return;
-			}
+			done.push(...chunk.keys);
+			isLast = chunk.isLast;
+			if (!isLast) await nextTurn();
 		}
 	}
 
-	async #purge(before: number): Promise<void> {
-		while ((await this.#write((sql, draft) => deleteTasks(sql, draft, statements.removedBefore, { before: whole(before) }))) === chunkSize);
+	/** Deletes the tasks that a statement finds. */
+	async #deleteAll(found: string, params: Params): Promise<void> {
+		while (await this.#write((sql, draft) => deleteTasks(sql, draft, found, params))) await nextTurn();
 	}
+
+	#purge(before: number): Promise<void> {
+		return this.#deleteAll(statements.removedBefore, { before: whole(before) });
+	}
+}
+
+/** The extension host serves others before this goes on. */
+function nextTurn(): Promise<void> {
+	return new Promise((resolve) => void setImmediate(resolve));
+}
+
+/** Works on the items until the time of a chunk is over, on one at least, and says on how many it did. */
+function forOneChunk<T>(items: readonly T[], work: (item: T) => void): number {
+	const end = performance.now() + chunkMs;
+	let done = 0;
+	for (const item of items) {
+		work(item);
+		done++;
+		if (performance.now() >= end) break;
+	}
+	return done;
 }
 
 /** True when the task is new, or was untracked and comes back. */
@@ -769,13 +799,18 @@ function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, rese
 	return true;
 }
 
-/** Deletes up to `chunkSize` of the tasks that a statement finds, and says how many. */
-function deleteTasks(sql: Connection, draft: Draft, found: string, params: Params): number {
-	const deleted = sql.run(`DELETE FROM tasks WHERE number IN (${found})`, { ...params, limit: chunkSize });
-	if (deleted > 0) {
-		draft.epoch();
-	}
-	return deleted;
+/** Deletes one chunk of the tasks that a statement finds; true when there may be more. */
+function deleteTasks(sql: Connection, draft: Draft, found: string, params: Params): boolean {
+	const end = performance.now() + chunkMs;
+	let isMore: boolean;
+	let total = 0;
+	do {
+		const deleted = sql.run(`DELETE FROM tasks WHERE number IN (${found})`, { ...params, limit: deletedAtOnce });
+		total += deleted;
+		isMore = deleted === deletedAtOnce;
+	} while (isMore && total < chunkSize && performance.now() < end);
+	if (total > 0) draft.epoch();
+	return isMore;
 }
 
 function getTask(sql: Connection, key: TaskKey): Task | undefined {

@@ -5,6 +5,7 @@ import type { Clock, Tasks } from '../../tracking/ports';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { setKeyRemedy, type SecretKeyVault } from '../apiKey';
 import { say } from '../message';
+import { showingProgress } from '../progress';
 import { UserError } from '../userError';
 import { causeText, plain, taskLabel } from '../wording';
 import type { CommandHandlers } from './commandRegistry';
@@ -33,7 +34,7 @@ export function taskCommands(parts: {
 
 	/** Not awaited: the message stays until it is answered, and the command is done when the tasks are gone. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
-		void say('info', message, [{ label: vscode.l10n.t('Undo'), run: () => tracker.restore(keys) }]);
+		void say('info', message, [{ label: vscode.l10n.t('Undo'), run: () => showingProgress(clock, vscode.l10n.t('Kling: tracking the tasks again'), () => tracker.restore(keys)) }]);
 	}
 
 	return {
@@ -62,15 +63,15 @@ export function taskCommands(parts: {
 		'kling.untrackTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
 			const keys = chosen.map(({ key }) => key);
-			await tracker.untrack(keys);
+			await showingProgress(clock, vscode.l10n.t('Kling: untracking tasks'), () => tracker.untrack(keys));
 			const [only] = chosen;
 			offerUndo(keys, keys.length === 1 && only !== undefined ? isEnded(only) ? vscode.l10n.t('{0} is no longer tracked.', taskLabel(only)) : vscode.l10n.t('{0} is no longer tracked. At Kling it goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
 		},
 		'kling.untrackEnded': async () => {
-			const keys = await tracker.untrackEnded();
+			const keys = await showingProgress(clock, vscode.l10n.t('Kling: untracking ended tasks'), () => tracker.untrackEnded());
 			if (keys.length > 0) offerUndo(keys, keys.length === 1 ? vscode.l10n.t('1 ended task is no longer tracked.') : vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length));
 		},
-		'kling.markAllViewed': () => tasks.markViewed('all', clock.now()),
+		'kling.markAllViewed': () => showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => tasks.markViewed('all', clock.now())),
 		'kling.forgetEverything': async () => {
 			const forget = vscode.l10n.t('Forget everything');
 			const picked = await vscode.window.showWarningMessage(
@@ -83,7 +84,7 @@ export function taskCommands(parts: {
 				await vault.remove(origin);
 				await tasks.noteKey(origin, false, clock.now());
 			}
-			await tasks.forgetEverything();
+			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => tasks.forgetEverything());
 			void say('info', vscode.l10n.t('Everything is forgotten.'));
 		},
 		'kling.copyTaskId': async (...args) => {

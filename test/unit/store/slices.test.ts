@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { TaskKey } from '../../../src/core/task';
+import type { TaskStore } from '../../../src/store/taskStore';
+import { addEnded, Bench, ids, newTasks, origin, raw } from './support';
+
+const t0 = 1_750_000_000_000;
+const count = 1_000;
+/** What one transaction of a bulk change may take. */
+const mostAtOnce = 200;
+
+describe('a bulk change', () => {
+	const bench = new Bench();
+	let directory: string;
+	let store: TaskStore;
+
+	beforeEach(async () => {
+		directory = bench.directory();
+		store = await bench.open(directory);
+	});
+	afterEach(() => bench.clear());
+
+	const ended = (): void => {
+		addEnded(join(directory, 'tasks-1.db'), count, t0);
+		raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET revision = 1'));
+		store.dispose();
+	};
+	const active = async (): Promise<readonly TaskKey[]> => (await store.add(newTasks(ids(count)), t0)).added;
+	const total = (): number => raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
+
+	/** Counts the turns of the event loop, and notes in which turn each change was told and how many tasks it names. */
+	async function turnsOf(of: TaskStore, change: () => Promise<unknown>): Promise<{ readonly turns: readonly number[]; readonly named: readonly number[] }> {
+		let turn = 0;
+		let next: NodeJS.Immediate;
+		const count = (): void => {
+			turn++;
+			next = setImmediate(count);
+		};
+		next = setImmediate(count);
+		const turns: number[] = [];
+		const named: number[] = [];
+		const listening = of.onDidChange(({ keys }) => {
+			turns.push(turn);
+			named.push(keys.size);
+		});
+		await change();
+		listening.dispose();
+		clearImmediate(next);
+		return { turns, named };
+	}
+
+	function assertInSlices({ turns, named }: { readonly turns: readonly number[]; readonly named: readonly number[] }, tasks = count): void {
+		assert.ok(turns.length >= tasks / mostAtOnce, `${turns.length} transactions`);
+		assert.equal(new Set(turns).size, turns.length, 'between two of them the event loop has turned');
+		assert.ok(Math.max(...named) <= mostAtOnce);
+	}
+
+	it('of many new tasks is made in slices, between which the event loop turns', async () => {
+		assertInSlices(await turnsOf(store, active));
+		assert.equal(store.counts().active, count);
+	});
+
+	it('takes many tasks out in slices, and brings them back in slices', async () => {
+		const keys = await active();
+		assertInSlices(await turnsOf(store, () => store.remove(keys, t0)));
+		assert.equal(store.counts().active, 0);
+		assertInSlices(await turnsOf(store, () => store.restore(keys)));
+		assert.equal(store.counts().active, count);
+	});
+
+	it('marks all finished tasks viewed in slices, and takes them out in slices', async () => {
+		ended();
+		store = await bench.open(directory);
+		// Every other one is viewed already.
+		assertInSlices(await turnsOf(store, () => store.markViewed('all', t0)), count / 2);
+		assert.equal(store.counts().unviewed, 0);
+		let removed: readonly unknown[] = [];
+		assertInSlices(await turnsOf(store, async () => (removed = await store.removeEnded(t0))));
+		assert.equal(removed.length, count);
+		assert.equal(store.counts().ended, 0);
+	});
+
+	it('deletes everything in slices', async () => {
+		ended();
+		store = await bench.open(directory);
+		assertInSlices(await turnsOf(store, () => store.forgetEverything()));
+		assert.equal(total(), 0);
+	});
+
+	it('deletes in slices what was untracked long ago, when a window opens', async () => {
+		const keys = await active();
+		await store.remove(keys, Date.now() - 2 * 60 * 60_000);
+		store.dispose();
+		store = await bench.open(directory);
+		const left = total();
+		assert.ok(left >= count - mostAtOnce, 'opening has deleted no more than one slice');
+		assertInSlices(
+			await turnsOf(store, async () => {
+				while (total() > 0) await new Promise((resolve) => void setImmediate(resolve));
+			}),
+			left,
+		);
+	});
+
+	it('makes many tasks of an origin due in slices when its key is set', async () => {
+		await active();
+		await store.pauseOrigin(origin, 'auth', t0);
+		raw(join(directory, 'tasks-1.db'), (database) => database.exec(`UPDATE tasks SET next_look_at = ${t0 + 60_000}`));
+		assertInSlices(await turnsOf(store, () => store.noteKey(origin, true, t0 + 1)));
+		assert.equal(raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks WHERE next_look_at = ?').get(t0 + 1)?.['count'])), count);
+	});
+
+	it('mends many times that a wrong clock wrote in slices', async () => {
+		await store.add(newTasks(ids(count)), t0 + 3_600_000);
+		assertInSlices(await turnsOf(store, () => store.mendTimes(t0)));
+		assert.equal(store.nextDueAt(t0, { boundsOf: () => ({ inFlight: 4, perMinute: 40 }), demo: undefined }), t0);
+	});
+});
