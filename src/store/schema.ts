@@ -1,3 +1,10 @@
+/** The unit by which a task is overdue, ms: its interval, or the wait after a failure; a task that was never looked at has the schedule's shortest. */
+export const patienceMs = 'max(coalesce(interval_ms, 2000), coalesce(next_look_at - problem_at, 0), 2000)';
+/** The values of the column `pace` ... */
+export const paces = [0, 1, 2, 3, 4] as const;
+/** ... and that of tasks which were never seen and are refused: they may not exist. */
+export const unseenPace = 5;
+
 /**
  * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes.
  *
@@ -16,6 +23,8 @@
  * - `origins.refused_at` is when the API refused its key for the first time since it took it, `probe_at` when the next check may find out.
  * - An announcement waits until `held_until` for its task's results.
  * - `windows` are those that a person attends to, each as long as it is alive.
+ * - `pace` is the class of how long a task can wait before it counts as overdue once more (see `overdue` in statements.ts), in steps of four: of each class the first booked is
+ *   found from an index.
  * - `durations` are those of the last tasks that ended, by origin and operation, so that the schedule can learn from them.
  */
 export const migrations: readonly string[] = [
@@ -176,10 +185,19 @@ ALTER TABLE tasks ADD COLUMN alias TEXT;
 ALTER TABLE tasks ADD COLUMN alias_since INTEGER;
 ALTER TABLE tasks ADD COLUMN alias_is_sure INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tasks ADD COLUMN result_checks INTEGER;
-CREATE INDEX tasks_due_unseen ON tasks (origin, next_look_at) WHERE looked_at IS NULL AND failed_refused > 0 AND next_look_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_alias ON tasks (alias, origin) WHERE alias IS NOT NULL;
 ALTER TABLE origins ADD COLUMN refused_at INTEGER;
 ALTER TABLE origins ADD COLUMN probe_at INTEGER;
 ALTER TABLE announcements ADD COLUMN held_until INTEGER;
+ALTER TABLE tasks ADD COLUMN results_left_out INTEGER;
+ALTER TABLE tasks ADD COLUMN pace INTEGER GENERATED ALWAYS AS (CASE WHEN looked_at IS NULL AND failed_refused > 0 THEN ${unseenPace} WHEN ${patienceMs} < 8000 THEN 0 WHEN ${patienceMs} < 32000 THEN 1 WHEN ${patienceMs} < 128000 THEN 2 WHEN ${patienceMs} < 512000 THEN 3 ELSE 4 END) VIRTUAL;
+
+CREATE INDEX tasks_due_by_pace ON tasks (origin, pace, next_look_at, ended_at, removed_at) WHERE next_look_at IS NOT NULL AND removed_at IS NULL;
+DROP INDEX tasks_claimed;
+CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL AND next_look_at < claim_until;
+CREATE INDEX tasks_reserved ON tasks (claim_token, claim_until) WHERE claim_token IS NOT NULL;
+CREATE INDEX tasks_running ON tasks (origin, next_look_at) WHERE ended_at IS NULL AND looked_at IS NOT NULL AND problem_kind IS NULL AND next_look_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_troubled ON tasks (origin, problem_kind, problem_failures, problem_code, next_look_at, ended_at, removed_at) WHERE ended_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_look_at IS NULL);
+CREATE INDEX tasks_with_results ON tasks (ended_at) WHERE ended_at IS NOT NULL AND removed_at IS NULL AND results <> '[]';
 `,
 ];

@@ -1,3 +1,5 @@
+import { paces, patienceMs, unseenPace } from './schema';
+
 /**
  * The statements that run often, or over many tasks. Each is answered from an index, whatever the number of ended tasks; a test holds
  * their query plans to that.
@@ -11,20 +13,22 @@ const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
 /** The same of a place at an API, and of the attention to a window. */
 const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
-/** How long a task has been due, measured by its interval, or by the wait after a failure; a task that was never looked at has the schedule's shortest. */
-const overdue = '(:now - next_look_at) * 1.0 / max(coalesce(interval_ms, 2000), coalesce(next_look_at - problem_at, 0), 2000)';
+/** How long a task has been due, measured by its own interval. */
+const overdue = `(:now - next_look_at) * 1.0 / ${patienceMs}`;
+/** Of each pace so many that were booked first are compared: with more of them due, whoever has waited longest is among them all the same. */
+const comparedOfPace = 50;
 
-/** Whether an API refuses a task that it has never shown: it may not exist. */
-const isUnseen = '(looked_at IS NULL AND failed_refused > 0)';
-
-function due(condition: string): string {
-	return `SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND next_look_at <= :now AND removed_at IS NULL
-		AND ${condition} AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY overdue DESC LIMIT :limit`;
+function due(ofPaces: readonly number[]): string {
+	const ofEach = ofPaces.map(
+		(pace) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND pace = ${pace} AND next_look_at <= :now AND removed_at IS NULL
+			AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT ${comparedOfPace})`,
+	);
+	return `SELECT number, overdue FROM (${ofEach.join(' UNION ALL ')}) ORDER BY overdue DESC LIMIT :limit`;
 }
 
 function nextDue(condition: string): string {
-	return `SELECT next_look_at FROM tasks WHERE origin = :origin AND next_look_at IS NOT NULL AND removed_at IS NULL
-		AND ${condition} AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT 1`;
+	return `SELECT next_look_at FROM tasks WHERE origin = :origin AND ${condition} AND next_look_at IS NOT NULL AND removed_at IS NULL
+		AND (demo IS NULL OR demo = :demo) AND (${isFree} OR next_look_at >= claim_until) ORDER BY next_look_at LIMIT 1`;
 }
 
 const taskColumns = 'tasks.*, origins.paused, origins.paused_at';
@@ -35,23 +39,39 @@ export const statements = {
 	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE ended_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
 	ended: `SELECT ${taskColumns} FROM ${fromTasks} WHERE ended_at IS NOT NULL AND removed_at IS NULL ORDER BY ended_at DESC, number DESC LIMIT :limit`,
 	counts: 'SELECT active, ended, unviewed FROM state',
+	/** The keys of a list, in its order, behind a place in it. */
+	activeKeys: `SELECT origin, id, tracked_at AS place, number FROM tasks
+		WHERE ended_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:place, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
+	endedKeys: `SELECT origin, id, ended_at AS place, number FROM tasks
+		WHERE ended_at IS NOT NULL AND removed_at IS NULL AND (ended_at, number) < (:place, :number) ORDER BY ended_at DESC, number DESC LIMIT :limit`,
+	/** The active tasks of an origin that were seen and meet no problem, by their next check. */
+	running: `SELECT * FROM tasks WHERE origin = :origin AND ended_at IS NULL AND looked_at IS NOT NULL AND problem_kind IS NULL AND next_look_at IS NOT NULL AND removed_at IS NULL
+		ORDER BY next_look_at LIMIT :limit`,
+	/** Active tasks that meet a problem or have no check booked, counted by what they meet; `stopped` of them have none booked. */
+	troubled: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_look_at IS NULL) AS stopped FROM tasks
+		WHERE ended_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_look_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
+	booked: 'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_pace WHERE origin = :origin AND next_look_at IS NOT NULL AND ended_at IS NULL AND removed_at IS NULL',
+	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
 	rawAnswer: 'SELECT at, body FROM answers WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
 	origins: 'SELECT origin, rests_until, slowdowns, paused, refused_at, probe_at FROM origins',
 	origin: 'SELECT origin, rests_until, slowdowns FROM origins WHERE origin = :origin',
 	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
-	due: due(`NOT ${isUnseen}`),
-	dueUnseen: due(isUnseen),
+	due: due(paces),
+	dueUnseen: due([unseenPace]),
 	claimDue: 'UPDATE tasks SET claim_token = :token, claim_until = :until WHERE number = :number RETURNING *',
-	/** The first look booked at one origin that nobody makes now: of the same two. */
-	nextDue: nextDue(`NOT ${isUnseen}`),
-	nextDueUnseen: nextDue(isUnseen),
-	/** When the first of the claimed tasks can be claimed again. */
-	nextFree: `SELECT min(max(next_look_at, claim_until)) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
-		WHERE ${isClaimed} AND next_look_at IS NOT NULL AND removed_at IS NULL AND paused IS NULL AND (demo IS NULL OR demo = :demo)`,
-	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_token = :reservation)`,
+	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
+	nextDue: nextDue(`pace <> ${unseenPace}`),
+	nextDueUnseen: nextDue(`pace = ${unseenPace}`),
+	/** When the first of the claimed tasks that are due can be claimed again. */
+	nextFree: `SELECT min(claim_until) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
+		WHERE ${isClaimed} AND next_look_at < claim_until AND removed_at IS NULL AND paused IS NULL AND (demo IS NULL OR demo = :demo)`,
+	/** A reserved task's turn has come: it is due. */
+	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until, next_look_at = iif(claim_token = :reservation AND ended_at IS NULL, :now, next_look_at) WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_token = :reservation)`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_token = :token AND removed_at IS NULL',
-	renewReservation: 'UPDATE tasks SET claim_until = :until WHERE claim_until IS NOT NULL AND claim_token = :token',
+	/** Its tasks are booked for its end, so that until then nothing that is due is searched for among them. */
+	renewReservation: `UPDATE tasks SET claim_until = :until, next_look_at = iif(ended_at IS NULL, :until, NULL)
+		WHERE number IN (SELECT number FROM tasks WHERE claim_token = :token AND claim_until < :until LIMIT :limit)`,
 	/** Active tasks whose times a clock that was ahead has written, and those that looked too old by it. */
 	fromTheFuture: `SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND next_look_at > :now
 		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)

@@ -96,9 +96,13 @@ function readAlias(row: Row): Alias | undefined {
 	return id === undefined ? undefined : { id, since: numberOf(row, 'alias_since') ?? 0, isSure: numberOf(row, 'alias_is_sure') === 1 };
 }
 
+export function readProblemKind(row: Row): Problem['kind'] | undefined {
+	return problemKinds.find((candidate) => candidate === row['problem_kind']);
+}
+
 /** While an origin is paused, that is what is wrong with its active tasks; what their last look met is kept for later. */
 function readProblem(row: Row, ended: boolean): Problem | undefined {
-	const kind = problemKinds.find((candidate) => candidate === row['problem_kind']);
+	const kind = readProblemKind(row);
 	const stored: Problem | undefined =
 		kind === undefined
 			? undefined

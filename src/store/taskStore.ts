@@ -8,7 +8,7 @@ import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import type { Problem } from '../core/problem';
 import { learnAlias } from '../core/taskIds';
 import { refusingKinds } from '../core/trouble';
-import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, StoreCondition, TaskCounts, Tasks, TasksChange } from '../tracking/ports';
+import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, StoreCondition, TaskCounts, Tasks, TasksChange, TroubledTasks } from '../tracking/ports';
 import type { Connection, Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import type { DatabaseOptions } from './database';
@@ -17,6 +17,7 @@ import { Emitter } from '../core/emitter';
 import { longestIntervalMs } from '../core/schedule';
 import { beginLooks, isProbed, leavePlace, roomAt, takePlace } from './places';
 import type { Room } from './places';
+import { keyPages, runningTasks, troubledTasks } from './listReads';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 
@@ -95,8 +96,8 @@ export class TaskStore implements Tasks, Disposable {
 	readonly #clock: DatabaseOptions['clock'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
-	/** Durations that were read, by origin and operation, with the number of the newest. */
-	readonly #durations = new Map<string, { readonly newest: number | undefined; readonly observations: readonly Observation[] }>();
+	/** Durations that were read, by origin and operation, with the number of the newest and the revision at which that was asked. */
+	readonly #durations = new Map<string, { readonly revision: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }>();
 	#seen: Seen;
 	#dataVersion: number | undefined;
 
@@ -196,6 +197,22 @@ export class TaskStore implements Tasks, Disposable {
 		return { active: numberOf(row, 'active') ?? 0, ended: numberOf(row, 'ended') ?? 0, unviewed: numberOf(row, 'unviewed') ?? 0 };
 	}
 
+	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]> {
+		return keyPages((body) => this.#database.read(body, []), list);
+	}
+
+	running(limit: number): readonly ActiveTask[] {
+		return this.#database.read((sql) => runningTasks(sql, limit), []);
+	}
+
+	troubled(): readonly TroubledTasks[] {
+		return this.#database.read(troubledTasks, []);
+	}
+
+	hasResults(): boolean {
+		return this.#database.read((sql) => numberOf(sql.first(statements.hasResults) ?? {}, 'found') === 1, false);
+	}
+
 	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
 		const row = this.#database.read((sql) => sql.first(statements.rawAnswer, { key }), undefined);
 		return row && { body: textOf(row, 'body') ?? '', at: numberOf(row, 'at') ?? 0 };
@@ -236,12 +253,13 @@ export class TaskStore implements Tasks, Disposable {
 	durations({ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[] {
 		const operation = `${action}/${action2}`;
 		const place = `${origin} ${operation}`;
-		const newest = this.#database.read((sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'), undefined);
 		const known = this.#durations.get(place);
-		if (known?.newest === newest && known !== undefined) return known.observations;
-		const rows = this.#database.read((sql) => sql.all(statements.durations, { origin, operation }), []);
-		const observations = rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
-		this.#durations.set(place, { newest, observations });
+		const { revision } = this.#seen;
+		// They change with a task that ends, or with a lesson: a change that is not noticed yet shows with the others.
+		if (known?.revision === revision) return known.observations;
+		const newest = this.#database.read((sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'), undefined);
+		const observations = known !== undefined && known.newest === newest ? known.observations : this.#readDurations(origin, operation);
+		this.#durations.set(place, { revision, newest, observations });
 		return observations;
 	}
 
@@ -251,6 +269,11 @@ export class TaskStore implements Tasks, Disposable {
 
 	nextHeldAt(now: number): number | undefined {
 		return this.#database.read((sql) => numberOf(sql.first(statements.nextHeld, { now: whole(now) }) ?? {}, 'at'), undefined);
+	}
+
+	#readDurations(origin: string, operation: string): readonly Observation[] {
+		const rows = this.#database.read((sql) => sql.all(statements.durations, { origin, operation }), []);
+		return rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
 	}
 
 	// What a person does
@@ -395,18 +418,21 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	async renewReservation(token: string, until: number): Promise<void> {
-		await this.#database.write((sql) => sql.run(statements.renewReservation, { token, until: whole(until) }));
+		const terms = { token, until: whole(until), limit: chunkSize };
+		while ((await this.#database.write((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) await nextTurn();
 	}
 
 	release({ task, token }: Claim, nextLookAt: number | undefined): Promise<void> {
 		return this.#write((sql, draft) => {
 			const { key } = task;
 			sql.run(statements.leavePlace, { token });
-			const row = sql.first('SELECT next_look_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token });
+			const row = sql.first('SELECT next_look_at, claim_until, ended_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token });
 			if (row === undefined) {
 				return;
 			}
-			const next = optional(nextLookAt);
+			// A reserved task was booked for the end of its reservation, which is now.
+			const isReserved = numberOf(row, 'ended_at') === undefined && numberOf(row, 'next_look_at') === numberOf(row, 'claim_until');
+			const next = isReserved ? whole(this.#clock.now()) : optional(nextLookAt);
 			sql.run('UPDATE tasks SET claim_token = NULL, claim_until = NULL WHERE key = :key', { key });
 			if (next !== (numberOf(row, 'next_look_at') ?? null)) {
 				change(sql, draft, key, 'next_look_at = :next', { next });
@@ -784,17 +810,18 @@ function addTask(sql: Connection, draft: Draft, task: NewTask, now: number, rese
 		claim_token: reservation?.token ?? null,
 		claim_until: optional(reservation?.until),
 	};
+	const booked = whole(reservation?.until ?? now);
 	const revision = draft.moves(key);
 	if (row === undefined) {
 		sql.run(
 			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_look_at, name, demo, revision, moved, action, action2, claim_token, claim_until)
-				VALUES (:key, :origin, :id, 'submitted', :now, :now, :name, :demo, :revision, :revision, :action, :action2, :claim_token, :claim_until)`,
-			{ ...columns, key, origin, id, now: whole(now), name: task.name ?? null, demo: task.demo ?? null, revision },
+				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :demo, :revision, :revision, :action, :action2, :claim_token, :claim_until)`,
+			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, demo: task.demo ?? null, revision },
 		);
 	} else {
 		// It comes back as it was, under the operation that it is asked for now.
 		update(sql, key, { ...columns, removed_at: null, ...(task.name === undefined ? {} : { name: task.name }), revision, moved: revision });
-		sql.run('UPDATE tasks SET next_look_at = :now WHERE key = :key AND ended_at IS NULL', { key, now: whole(now) });
+		sql.run('UPDATE tasks SET next_look_at = :booked WHERE key = :key AND ended_at IS NULL', { key, booked });
 	}
 	return true;
 }

@@ -115,6 +115,15 @@ export interface TaskCounts {
 	readonly unviewed: number;
 }
 
+/** Active tasks that meet the same problem, or have no check booked. */
+export interface TroubledTasks {
+	/** As on the tasks: while their origin is paused, that. */
+	readonly problem?: Pick<Problem, 'kind' | 'code' | 'failures'>;
+	readonly tasks: number;
+	/** How many of them have no check booked. */
+	readonly stopped: number;
+}
+
 /** A task to be tracked. */
 export interface NewTask {
 	readonly ref: TaskRef;
@@ -164,6 +173,14 @@ export interface Tasks {
 	/** Ended tasks by the time they ended, newest first. */
 	ended(limit: number): readonly EndedTask[];
 	counts(): TaskCounts;
+	/** The keys of all active tasks, newest tracked first, or of all ended ones, newest ended first, in pages of a thousand at most; each is read when it is asked for. */
+	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]>;
+	/** Of the active tasks that were seen and meet no problem, those whose checks are booked first. */
+	running(limit: number): readonly ActiveTask[];
+	/** The active tasks that meet a problem or have no check booked, counted by what they meet; a group has one task at least. */
+	troubled(): readonly TroubledTasks[];
+	/** Whether an ended task has a result. */
+	hasResults(): boolean;
 	/** The last answer about a task as text, redacted and cut to 64 KiB. */
 	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined;
 	pausedOrigins(): ReadonlyMap<string, PauseReason>;
@@ -172,7 +189,7 @@ export interface Tasks {
 
 	/** Adds observations that no task of this list has made. */
 	teach(lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[]): Promise<void>;
-	/** Inserts what is new (known keys are left as they are; an untracked one comes back). With `reservation`, the new ones are claimed by it; else due now. */
+	/** Inserts what is new (known keys are left as they are; an untracked one comes back). With `reservation`, the new ones are claimed by it and due when it ends; else due now. */
 	add(tasks: readonly NewTask[], now: number, reservation?: Reservation): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; the task is due now again if it is active. */

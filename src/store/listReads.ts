@@ -1,0 +1,64 @@
+import { isEnded } from '../core/task';
+import type { ActiveTask, TaskKey } from '../core/task';
+import type { Problem } from '../core/problem';
+import type { TroubledTasks } from '../tracking/ports';
+import type { Connection, Row } from './connection';
+import { numberOf, textOf } from './connection';
+import { statements } from './statements';
+import { keyOf, readPauseReason, readProblemKind, readTask } from './taskRow';
+
+/** How many keys are read at once. */
+const pageSize = 1_000;
+
+/**
+ * See `Tasks.keyPages`. What moves between two pages may be missing or come twice: a change tells.
+ * @param read runs one page's statement
+ */
+export function* keyPages(read: (body: (sql: Connection) => readonly Row[]) => readonly Row[], list: 'active' | 'ended'): Generator<readonly TaskKey[]> {
+	const statement = list === 'active' ? statements.activeKeys : statements.endedKeys;
+	let last: Row | undefined = { place: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER };
+	while (last !== undefined) {
+		const behind = { place: numberOf(last, 'place') ?? 0, number: numberOf(last, 'number') ?? 0, limit: pageSize };
+		const rows = read((sql) => sql.all(statement, behind));
+		if (rows.length > 0) yield rows.map(keyOf);
+		last = rows.length < pageSize ? undefined : rows.at(-1);
+	}
+}
+
+/** See `Tasks.running`. */
+export function runningTasks(sql: Connection, limit: number): readonly ActiveTask[] {
+	return sql
+		.all(statements.origins)
+		.filter((row) => readPauseReason(row) === undefined)
+		.flatMap((row) => sql.all(statements.running, { origin: textOf(row, 'origin') ?? '', limit }))
+		.map(readTask)
+		.filter((task) => !isEnded(task))
+		.sort((one, other) => (one.nextLookAt ?? 0) - (other.nextLookAt ?? 0))
+		.slice(0, limit);
+}
+
+/** See `Tasks.troubled`. */
+export function troubledTasks(sql: Connection): readonly TroubledTasks[] {
+	const rows = sql.all(statements.troubled).map((row) => ({ row, origin: textOf(row, 'origin') ?? '', ...countsOf(row) }));
+	const pauses = sql.all(statements.pausedOrigins);
+	const paused = pauses.flatMap((row): TroubledTasks[] => {
+		const kind = readPauseReason(row);
+		const origin = textOf(row, 'origin') ?? '';
+		const stopped = rows.filter((one) => one.origin === origin).reduce((sum, one) => sum + one.stopped, 0);
+		const tasks = stopped + countsOf(sql.first(statements.booked, { origin }) ?? {}).tasks;
+		return kind === undefined || tasks === 0 ? [] : [{ problem: { kind, failures: 0 }, tasks, stopped }];
+	});
+	const pausedOrigins = new Set(pauses.map((row) => textOf(row, 'origin') ?? ''));
+	const others = rows.filter(({ origin }) => !pausedOrigins.has(origin)).map(({ row, tasks, stopped }): TroubledTasks => ({ ...problemOf(row), tasks, stopped }));
+	return [...paused, ...others];
+}
+
+function countsOf(row: Row): { readonly tasks: number; readonly stopped: number } {
+	return { tasks: numberOf(row, 'tasks') ?? 0, stopped: numberOf(row, 'stopped') ?? 0 };
+}
+
+function problemOf(row: Row): { readonly problem?: Pick<Problem, 'kind' | 'code' | 'failures'> } {
+	const kind = readProblemKind(row);
+	const code = textOf(row, 'problem_code');
+	return kind === undefined ? {} : { problem: { kind, failures: numberOf(row, 'problem_failures') ?? 1, ...(code === undefined ? {} : { code }) } };
+}
