@@ -84,7 +84,7 @@ export function registerUi(parts: UiParts): Disposable {
 		new OfflineDemo({ tasks, tracker, poller, announcer, vault: keys, clock, log, start: parts.startDemo, newToken: parts.newToken, showTasks, present: (key) => panels.show(key, { preserveFocus: true, play: true }) }),
 	);
 
-	own.own(new TaskContext(tasks, keys, onUnexpected));
+	own.own(new TaskContext(tasks, keys, clock, onUnexpected));
 	own.own(new StoreMessages(tasks, onUnexpected));
 	own.own(new StatusBar(tasks, clock, parts.laws, announcer.onDidClaim));
 	own.own(

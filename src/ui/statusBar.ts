@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { ActiveTask, EndedTask } from '../core/task';
+import type { EndedTask } from '../core/task';
 import type { DurationLaws } from '../tracking/durationLaws';
-import type { Clock, Disposable, Tasks } from '../tracking/ports';
+import type { Clock, Disposable, Tasks, TroubledTasks } from '../tracking/ports';
+import { CalmRedraw } from './calmly';
 import { mendText } from './mend';
 import { endedText, nextEndText, plain } from './wording';
 
@@ -10,9 +11,12 @@ const flashMs = 6000;
 /** How often it is compared with the time while something runs, ms. */
 const tickMs = 5000;
 
-/** Whether a task goes on by itself: looks are booked, and nothing is wrong that only a person can mend. */
-function isWatched({ nextLookAt, problem }: ActiveTask): boolean {
-	return nextLookAt !== undefined && (problem === undefined || mendText(problem) === undefined);
+/** The next end is looked for among so many tasks, those whose checks come first: an end is seen by a check. */
+const comparedEnds = 100;
+
+/** How many of these wait for a person: no check is booked, or only a person can mend what they meet. */
+function waitingOf({ problem, tasks, stopped }: TroubledTasks): number {
+	return problem !== undefined && mendText(problem) !== undefined ? tasks : stopped;
 }
 
 /**
@@ -22,6 +26,7 @@ function isWatched({ nextLookAt, problem }: ActiveTask): boolean {
 export class StatusBar implements vscode.Disposable {
 	readonly #item = vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50);
 	readonly #own: Disposable[];
+	readonly #redraw: CalmRedraw;
 	#flashed: EndedTask | undefined;
 	#timer: Disposable | undefined;
 	#tick: Disposable | undefined;
@@ -35,7 +40,8 @@ export class StatusBar implements vscode.Disposable {
 	) {
 		this.#item.name = vscode.l10n.t('Kling Tasks');
 		this.#item.command = 'kling.showTasks';
-		this.#own = [this.#item, tasks.onDidChange(() => this.#draw()), onDidEnd((task) => this.#flash(task))];
+		this.#redraw = new CalmRedraw(clock, () => this.#draw());
+		this.#own = [this.#item, this.#redraw, tasks.onDidChange(() => this.#redraw.request()), onDidEnd((task) => this.#flash(task))];
 		this.#draw();
 	}
 
@@ -57,8 +63,8 @@ export class StatusBar implements vscode.Disposable {
 
 	#draw(): void {
 		const { active, unviewed } = this.tasks.counts();
-		const running = active === 0 ? [] : this.tasks.active().filter(isWatched);
-		const watched = running.length;
+		const waits = active === 0 ? 0 : this.tasks.troubled().reduce((sum, group) => sum + waitingOf(group), 0);
+		const watched = active - waits;
 		this.#tickWhile(watched > 0);
 		const failed = this.#flashed?.status === 'failed';
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
@@ -69,8 +75,8 @@ export class StatusBar implements vscode.Disposable {
 		}
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
 		const now = this.clock.now();
+		const running = watched === 0 ? [] : this.tasks.running(comparedEnds);
 		const next = nextEndText(running.map((task) => this.laws.estimate(task, now)));
-		const waits = active - watched;
 		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
 		if (counted === undefined && waiting === undefined && finished === undefined) {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import type { Disposable, Tasks } from '../tracking/ports';
+import type { Clock, Disposable, Tasks } from '../tracking/ports';
 import type { SecretKeyVault } from './apiKey';
+import { CalmRedraw } from './calmly';
 import { setContext } from './contextKeys';
 import { onDidChangeSettings, readOrigin } from './settings';
 
@@ -11,15 +12,21 @@ export class TaskContext implements vscode.Disposable {
 	constructor(
 		private readonly tasks: Tasks,
 		private readonly vault: SecretKeyVault,
+		clock: Clock,
 		onUnexpected: (error: unknown) => void,
 	) {
 		const keys = (): void => {
 			this.#readKeys().catch(onUnexpected);
 		};
+		const redraw = new CalmRedraw(clock, () => this.#readTasks());
+		const rereadKeys = new CalmRedraw(clock, keys);
 		this.#own = [
+			redraw,
+			rereadKeys,
 			tasks.onDidChange(({ structure }) => {
-				this.#readTasks();
-				if (structure) keys();
+				redraw.request();
+				// An origin may have been paused.
+				if (structure) rereadKeys.request();
 			}),
 			tasks.onDidChangeKeys(keys),
 			vault.onDidChange(keys),
@@ -39,7 +46,7 @@ export class TaskContext implements vscode.Disposable {
 		setContext('kling.hasActive', active > 0);
 		setContext('kling.hasEnded', ended > 0);
 		setContext('kling.hasUnviewed', unviewed > 0);
-		setContext('kling.hasResults', ended > 0 && this.tasks.ended(200).some(({ results }) => results.length > 0));
+		setContext('kling.hasResults', this.tasks.hasResults());
 	}
 
 	async #readKeys(): Promise<void> {

@@ -4,7 +4,7 @@ import { isEnded, type EndedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import { StatusBar } from '../../src/ui/statusBar';
-import { Bench, key, look, newTasks, origin, sighting } from '../unit/store/support';
+import { Bench, ids, key, look, newTasks, origin, sighting } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 import { replace } from './tools/replace';
 
@@ -41,6 +41,8 @@ describe('the status bar', () => {
 	});
 	afterEach(() => bench.clear());
 
+	/** A redraw comes a tenth of a second after the one before. */
+	const redrawn = (): Promise<void> => clock.advance(100);
 	const end = async (id: string, status: 'succeeded' | 'failed'): Promise<void> => {
 		await look(store, key(id), clock.now(), { sighting: sighting(status, { message: 'a reason' }) });
 		const task = store.get(key(id));
@@ -57,8 +59,10 @@ describe('the status bar', () => {
 		assert.ok(ref);
 		await store.teach([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
 		await store.add(newTasks(['a', 'b']), clock.now());
+		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
 		for (const id of ['a', 'b']) await look(store, key(id), clock.now(), { sighting: sighting('processing', { createdAt: clock.now(), answeredAt: clock.now() }), nextLookAt: clock.now() + 60_000 });
+		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running, next in about 40 s');
 		await clock.advance(20_000);
 		assert.equal(item.text, '$(sync~spin) 2 running, next in about 20 s');
@@ -72,12 +76,50 @@ describe('the status bar', () => {
 		await store.add(newTasks(['a']), clock.now());
 		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);
 		await store.add(newTasks(['b']), clock.now());
+		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running');
 		await store.pauseOrigin(origin, 'auth', clock.now());
+		await redrawn();
 		assert.equal(item.text, '$(warning) 2 waiting for you');
 		await store.noteKey(origin, true, clock.now());
 		await store.remove([key('a'), key('b')], clock.now());
+		await redrawn();
 		assert.equal(visible, false);
+	});
+
+	it('is drawn at once, and then ten times a second at most: a bulk change tells of itself hundreds of times', async () => {
+		const draws: string[] = [];
+		const counts = store.counts.bind(store);
+		store.counts = () => {
+			draws.push('drawn');
+			return counts();
+		};
+		for (const id of ids(50)) await store.add(newTasks([id]), clock.now());
+		assert.deepEqual([draws.length, item.text], [1, '$(sync~spin) 1 running']);
+		await redrawn();
+		assert.deepEqual([draws.length, item.text], [2, '$(sync~spin) 50 running']);
+	});
+
+	it('reads no list of the active tasks, however many there are', async () => {
+		const read: string[] = [];
+		for (const name of ['active', 'ended', 'get'] as const) replace(store, name, () => {
+			read.push(name);
+			return name === 'get' ? undefined : [];
+		});
+		const running = store.running.bind(store);
+		store.running = (limit) => {
+			const tasks = running(limit);
+			read.push(`${tasks.length} running`);
+			return tasks;
+		};
+		await store.add(newTasks(ids(300)), clock.now());
+		await redrawn();
+		assert.equal(item.text, '$(sync~spin) 300 running');
+		assert.deepEqual([...new Set(read)], ['0 running']);
+		for (const id of ids(150)) await look(store, key(id), clock.now(), { sighting: sighting('processing'), nextLookAt: clock.now() + 60_000 });
+		read.length = 0;
+		await redrawn();
+		assert.deepEqual([...new Set(read)], ['100 running']);
 	});
 
 	it('says for six seconds that one ended, then counts what is not viewed', async () => {
@@ -89,6 +131,7 @@ describe('the status bar', () => {
 		await clock.advance(1);
 		assert.equal(item.text, '$(bell-dot) 1 finished');
 		await store.markViewed('all', clock.now());
+		await redrawn();
 		assert.equal(visible, false);
 	});
 

@@ -20,8 +20,8 @@ describe('the tree of tasks', () => {
 	let fired: (TreeNode | undefined)[];
 
 	/** What the editor does: draws every row that is listed. */
-	const draw = (): readonly vscode.TreeItem[] => tree.getChildren().map((node) => tree.getTreeItem(node));
-	const drawn = (id: string): vscode.TreeItem => tree.getTreeItem(tree.nodeOf(key(id)));
+	const draw = async (): Promise<readonly vscode.TreeItem[]> => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
+	const drawn = (id: string): Promise<vscode.TreeItem> => tree.getTreeItem(tree.nodeOf(key(id)));
 	const open = async (directory = bench.directory()): Promise<void> => {
 		clock = new ManualClock();
 		store = await bench.open(directory);
@@ -47,7 +47,7 @@ describe('the tree of tasks', () => {
 		const said: string[] = [];
 		for (const wait of [0, 20_000, 23_000, 120_000]) {
 			await clock.advance(wait);
-			said.push(String(drawn('a').description));
+			said.push(String((await drawn('a')).description));
 		}
 		assert.deepEqual(said, [
 			'about 40 s left · Processing · 0 s · 30 % · a',
@@ -65,7 +65,7 @@ describe('the tree of tasks', () => {
 		await seen('second', sighting('submitted'), now - minute);
 		await seen('middle', sighting('succeeded', { updatedAt: now - 5 * minute }));
 		assert.deepEqual(
-			tree.getChildren().map((node) => (node.kind === 'task' ? store.get(node.key)?.ref.id : node.kind)),
+			(await tree.getChildren()).map((node) => (node.kind === 'task' ? store.get(node.key)?.ref.id : node.kind)),
 			['second', 'first', 'late', 'middle', 'early'],
 		);
 	});
@@ -85,13 +85,13 @@ describe('the tree of tasks', () => {
 		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
 		await store.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
 
-		const row = (id: string): unknown => {
-			const { label, description, contextValue, collapsibleState, iconPath } = drawn(id);
+		const row = async (id: string): Promise<unknown> => {
+			const { label, description, contextValue, collapsibleState, iconPath } = await drawn(id);
 			return { label, description, contextValue, opens: collapsibleState !== vscode.TreeItemCollapsibleState.None, icon: iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined };
 		};
 		const label = 'Text to video';
 		assert.deepEqual(
-			['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'early', 'said', 'lost', 'own'].map(row),
+			await Promise.all(['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'early', 'said', 'lost', 'own'].map(row)),
 			[
 				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
 				{ label, description: 'about 3 min left · Processing · 30 s · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
@@ -109,9 +109,9 @@ describe('the tree of tasks', () => {
 
 	it('tells a screen reader what the row shows, and which results wait to be seen', async () => {
 		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
-		assert.match(drawn('good').accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
+		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
 		await store.markViewed([key('good')], clock.now());
-		const { accessibilityInformation, iconPath } = drawn('good');
+		const { accessibilityInformation, iconPath } = await drawn('good');
 		assert.match(accessibilityInformation?.label ?? '', /^Text to video, Succeeded/);
 		assert.doesNotMatch(accessibilityInformation?.label ?? '', /not viewed/);
 		assert.ok(iconPath instanceof vscode.ThemeIcon && iconPath.id === 'pass');
@@ -119,8 +119,8 @@ describe('the tree of tasks', () => {
 
 	it('has in its hover every fact, as plain text', async () => {
 		await seen('good', sighting('succeeded', { createdAt: clock.now() - minute, updatedAt: clock.now(), requestId: 'r-1', unitsDeducted: '3.5', externalTaskId: 'mine' }));
-		const { tooltip } = tree.resolveTreeItem(drawn('good'), tree.nodeOf(key('good')));
-		assert.equal(drawn('good').tooltip, undefined, 'made when it is wanted');
+		const { tooltip } = tree.resolveTreeItem(await drawn('good'), tree.nodeOf(key('good')));
+		assert.equal((await drawn('good')).tooltip, undefined, 'made when it is wanted');
 		assert.ok(typeof tooltip === 'string', 'a string, no Markdown: hovers load remote images even from untrusted Markdown');
 		for (const fact of ['Text to video', 'Succeeded', 'videos/text2video', 'Task id: good', 'External id: mine', 'API: api.kling.example', 'Took: 1 min', 'Units deducted: 3.5', 'Request id: r-1']) assert.ok(tooltip.includes(fact), fact);
 	});
@@ -129,12 +129,10 @@ describe('the tree of tasks', () => {
 		const image = { kind: 'image', url: 'https://media.kling.example/2.png' } as const;
 		await seen('good', { ...sighting('succeeded'), results: [video, image], parentVideo: { id: 'p1', url: 'https://media.kling.example/p.mp4', durationSeconds: 10 } });
 		const node = tree.nodeOf(key('good'));
-		const children = tree.getChildren(node);
+		const children = await tree.getChildren(node);
+		const items = await Promise.all(children.map((child) => tree.getTreeItem(child)));
 		assert.deepEqual(
-			children.map((child) => {
-				const { label, description, contextValue } = tree.getTreeItem(child);
-				return [label, description, contextValue];
-			}),
+			items.map(({ label, description, contextValue }) => [label, description, contextValue]),
 			[
 				['Video 1 of 2', '5 s', 'result'],
 				['Image 2 of 2', '', 'result'],
@@ -143,23 +141,25 @@ describe('the tree of tasks', () => {
 		);
 		for (const child of children) {
 			assert.equal(tree.getParent(child), node);
-			assert.deepEqual(tree.getChildren(child), []);
-			assert.ok(tree.getTreeItem(child).accessibilityInformation?.label.includes('Text to video'));
-			assert.notEqual(typeof tree.getTreeItem(child).tooltip, 'object');
+			assert.deepEqual(await tree.getChildren(child), []);
+			assert.ok((await tree.getTreeItem(child)).accessibilityInformation?.label.includes('Text to video'));
+			assert.notEqual(typeof (await tree.getTreeItem(child)).tooltip, 'object');
 		}
 		assert.equal(tree.getParent(node), undefined);
 	});
 
 	it('keeps every row’s identity while its task lives: id and node', async () => {
 		await seen('one', sighting('submitted'));
-		const node = tree.getChildren()[0];
+		const [node] = await tree.getChildren();
 		assert.ok(node);
-		const { id } = tree.getTreeItem(node);
+		const { id } = await tree.getTreeItem(node);
 		await look(store, key('one'), clock.now(), { sighting: sighting('succeeded', { updatedAt: clock.now() }) });
-		assert.equal(tree.getChildren()[0], node);
-		assert.equal(tree.getTreeItem(node).id, id);
+		assert.equal((await tree.getChildren())[0], node);
+		assert.equal((await tree.getTreeItem(node)).id, id);
 		await seen('two', sighting('succeeded', { updatedAt: clock.now() }));
-		const allIds = tree.getChildren().flatMap((parent) => [parent, ...tree.getChildren(parent)].map((each) => tree.getTreeItem(each).id));
+		const parents = await tree.getChildren();
+		const all = [...parents, ...(await Promise.all(parents.map((parent) => tree.getChildren(parent)))).flat()];
+		const allIds = (await Promise.all(all.map((each) => tree.getTreeItem(each)))).map((each) => each.id);
 		assert.equal(new Set(allIds).size, allIds.length);
 	});
 
@@ -170,20 +170,21 @@ describe('the tree of tasks', () => {
 			sighting: { status: 'failed', rawStatus: hostile, message: hostile, requestId: hostile, externalTaskId: hostile, unitsDeducted: hostile, updatedAt: clock.now(), results: [{ ...video, id: hostile }] },
 		});
 		await seen('odd', sighting('unknown', { rawStatus: hostile }));
-		const hovered = (id: string): vscode.TreeItem => tree.resolveTreeItem(drawn(id), tree.nodeOf(key(id)));
-		for (const item of [hovered('evil'), hovered('odd'), ...tree.getChildren(tree.nodeOf(key('evil'))).map((child) => tree.getTreeItem(child))]) {
+		const hovered = async (id: string): Promise<vscode.TreeItem> => tree.resolveTreeItem(await drawn(id), tree.nodeOf(key(id)));
+		const children = await tree.getChildren(tree.nodeOf(key('evil')));
+		for (const item of [await hovered('evil'), await hovered('odd'), ...(await Promise.all(children.map((child) => tree.getTreeItem(child))))]) {
 			const { label, description, tooltip } = item;
 			assert.ok(typeof label === 'string' && typeof description === 'string' && typeof tooltip === 'string');
 			for (const text of [label, description]) assert.doesNotMatch(text, /\$\(\w/, 'an icon');
 		}
-		assert.equal(drawn('evil').label, hostile.replace('$(', '$\u200B('), 'shown as it came, the icon broken');
+		assert.equal((await drawn('evil')).label, hostile.replace('$(', '$\u200B('), 'shown as it came, the icon broken');
 	});
 
 	describe('firing', () => {
 		it('fires the row that changed, and no other', async () => {
 			await seen('one', sighting('submitted'));
 			await seen('two', sighting('submitted'));
-			draw();
+			await draw();
 			fired.length = 0;
 			await look(store, key('one'), clock.now(), { sighting: sighting('processing'), nextLookAt: clock.now() + minute });
 			assert.deepEqual(fired, [tree.nodeOf(key('one'))]);
@@ -191,7 +192,7 @@ describe('the tree of tasks', () => {
 
 		it('fires nothing when a look changed no word of the row', async () => {
 			await seen('one', sighting('processing'));
-			draw();
+			await draw();
 			fired.length = 0;
 			await look(store, key('one'), clock.now(), { sighting: sighting('processing', { requestId: 'another' }), nextLookAt: clock.now() + minute });
 			assert.deepEqual(fired, []);
@@ -204,7 +205,7 @@ describe('the tree of tasks', () => {
 				() => look(store, key('one'), clock.now(), { sighting: sighting('succeeded') }),
 				() => store.remove([key('two')], clock.now()),
 			]) {
-				draw();
+				await draw();
 				fired.length = 0;
 				await change();
 				assert.deepEqual(fired, [undefined]);
@@ -213,7 +214,7 @@ describe('the tree of tasks', () => {
 
 		it('fires nothing while the view cannot be seen, and once when it can again', async () => {
 			await seen('one', sighting('submitted'));
-			draw();
+			await draw();
 			tree.setVisible(false);
 			fired.length = 0;
 			await look(store, key('one'), clock.now(), { sighting: sighting('processing') });
@@ -226,14 +227,14 @@ describe('the tree of tasks', () => {
 
 		it('moves the elapsed time in the row every five seconds, from a minute on every minute', async () => {
 			await seen('one', sighting('processing'));
-			draw();
+			await draw();
 			fired.length = 0;
 			const minutes: number[] = [];
 			for (let s = 0; s < 180; s += 5) {
 				await clock.advance(5000);
 				if (fired.length > 0) minutes.push((s + 5) / 60);
 				assert.ok(fired.splice(0).every((node) => node === tree.nodeOf(key('one'))));
-				draw();
+				await draw();
 			}
 			assert.equal(minutes.length, 12 + 2, minutes.join());
 			await look(store, key('one'), clock.now(), { sighting: sighting('succeeded') });
@@ -257,10 +258,10 @@ describe('the tree of tasks', () => {
 			await open(directory);
 		});
 
-		it('lists two hundred at a time, newest first, and more on demand', () => {
+		it('lists two hundred at a time, newest first, and more on demand', async () => {
 			const started = performance.now();
-			const nodes = tree.getChildren();
-			const labels = nodes.map((node) => tree.getTreeItem(node));
+			const nodes = await tree.getChildren();
+			const labels = await Promise.all(nodes.map((node) => tree.getTreeItem(node)));
 			console.log(`      ${nodes.length} rows of ${count} drawn in ${(performance.now() - started).toFixed(1)} ms`);
 			assert.equal(nodes.length, endedPage + 1);
 			assert.equal(nodes[0], tree.nodeOf(key(`e${count}`)));
@@ -269,22 +270,57 @@ describe('the tree of tasks', () => {
 			fired.length = 0;
 			tree.showMore();
 			assert.deepEqual(fired, [undefined]);
-			assert.equal(tree.getChildren().length, 2 * endedPage + 1);
+			assert.equal((await tree.getChildren()).length, 2 * endedPage + 1);
+		});
+
+		it('lists a task that is to be revealed behind the others, however far down it is, and none of those between', async () => {
+			await draw();
+			fired.length = 0;
+			const node = tree.nodeOf(key('e7'));
+			assert.deepEqual(fired, [undefined]);
+			const nodes = await tree.getChildren();
+			assert.equal(nodes.length, endedPage + 2);
+			assert.equal(nodes.at(-2), node);
+			assert.equal((await draw()).at(-1)?.description, `${count - endedPage - 1} older`);
+			await store.remove([key('e7')], clock.now());
+			assert.equal((await tree.getChildren()).length, endedPage + 1);
+		});
+
+		it('lists and draws all of them in slices, between which the event loop turns', async () => {
+			for (let page = 1; page < count / endedPage; page++) tree.showMore();
+			let turns = 0;
+			let next: NodeJS.Immediate;
+			const turn = (): void => {
+				turns++;
+				next = setImmediate(turn);
+			};
+			next = setImmediate(turn);
+			const nodes = await tree.getChildren();
+			const drawnInTurn: number[] = [];
+			await Promise.all(
+				nodes.map(async (node) => {
+					await tree.getTreeItem(node);
+					drawnInTurn[turns] = (drawnInTurn[turns] ?? 0) + 1;
+				}),
+			);
+			clearImmediate(next);
+			assert.equal(nodes.length, count);
+			assert.ok(Object.keys(drawnInTurn).length >= 3, `drawn in ${Object.keys(drawnInTurn).length} turns`);
 		});
 
 		it('has no Show more when all are listed', async () => {
-			const shown = tree.getChildren().flatMap((node) => (node.kind === 'task' ? [node.key] : []));
+			const shown = (await tree.getChildren()).flatMap((node) => (node.kind === 'task' ? [node.key] : []));
 			await store.remove(
 				ids(count + 1, 'e')
 					.map((id) => key(id))
 					.filter((each) => !shown.includes(each)),
 				clock.now(),
 			);
-			assert.deepEqual(new Set(tree.getChildren().map(({ kind }) => kind)), new Set(['task']));
+			assert.deepEqual(new Set((await tree.getChildren()).map(({ kind }) => kind)), new Set(['task']));
 		}).timeout(30_000);
 
 		it('fires one row when one changes', async () => {
-			draw();
+			await draw();
 			fired.length = 0;
 			await store.markViewed([key(`e${count}`)], clock.now());
 			assert.deepEqual(fired, [tree.nodeOf(key(`e${count}`))]);

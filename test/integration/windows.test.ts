@@ -52,11 +52,11 @@ describe('a second window on the same database', function () {
 		second.checkForOthers();
 		assert.equal(changes.length, 1);
 		assert.ok(changes[0]?.structure === true && changes[0].keys.has(key));
-		assert.deepEqual(tree.getChildren(), [tree.nodeOf(key)]);
+		assert.deepEqual(await tree.getChildren(), [tree.nodeOf(key)]);
 
 		await parts.tasks.rename(key, 'From the first');
 		second.checkForOthers();
-		assert.equal(tree.getTreeItem(tree.nodeOf(key)).label, 'From the first');
+		assert.equal((await tree.getTreeItem(tree.nodeOf(key))).label, 'From the first');
 		assert.equal(changes.length, 2);
 		second.checkForOthers();
 		assert.equal(changes.length, 2, 'and hears each change once');

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import { isEnded, type Task, type TaskKey } from '../../core/task';
+import type { Task, TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { DurationLaws } from '../../tracking/durationLaws';
 import type { Clock, Disposable, StoreHealth, Tasks } from '../../tracking/ports';
+import { CalmRedraw } from '../calmly';
+import { SlicedWork, slices } from '../slices';
 import { conditionText } from '../wording';
 import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskTooltip, type TreeNode } from './taskItem';
 
@@ -10,20 +12,28 @@ import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskToolti
 export const endedPage = 200;
 /** How often the elapsed times are compared with what the rows say, ms; only while the view is visible and something runs. */
 const tickMs = 5000;
+/** Of many rows, comparing takes this share of the time at most. */
+const tickShare = 0.1;
 
 /**
  * The tasks in the side bar: active first, then ended by time. A projection of the store: it re-reads, and fires a row only when
- * its text changed, and only while the view is visible (VS Code redraws 10,000 rows in 340 ms, one in 12 ms).
+ * its text changed, and only while the view is visible (VS Code redraws 10,000 rows in 340 ms, one in 12 ms). Many rows are listed and drawn
+ * in slices, between which the event loop turns.
  */
 export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
 	readonly #didChangeTreeData = new vscode.EventEmitter<TreeNode | undefined>();
 	readonly onDidChangeTreeData = this.#didChangeTreeData.event;
 	/** The nodes handed out, by id: VS Code knows a node by object identity. */
 	readonly #nodes = new Map<string, TreeNode>();
-	/** What each listed row says at the moment. */
-	readonly #shown = new Map<TaskKey, string>();
+	/** What each listed row says at the moment; undefined until it is drawn. */
+	#shown = new Map<TaskKey, string | undefined>();
+	/** Tasks that were to be revealed: of the ended ones each is listed, even if those before it are not. */
+	readonly #revealed = new Set<TaskKey>();
+	readonly #drawing = new SlicedWork();
 	readonly #subscription: Disposable;
 	#endedLimit = endedPage;
+	/** How many ended tasks are listed. */
+	#endedListed = 0;
 	#visible = false;
 	#stale = false;
 	#tick: Disposable | undefined;
@@ -54,8 +64,50 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#refresh();
 	}
 
-	getTreeItem(node: TreeNode): vscode.TreeItem {
-		if (node.kind === 'more') return moreItem(this.tasks.counts().ended - this.#endedLimit);
+	getTreeItem(node: TreeNode): Promise<vscode.TreeItem> {
+		return this.#drawing.do(() => this.#itemOf(node));
+	}
+
+	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
+	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+		const task = node.kind === 'task' ? this.tasks.get(node.key) : undefined;
+		if (task !== undefined) item.tooltip = taskTooltip(task, this.clock.now());
+		return item;
+	}
+
+	async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
+		if (parent === undefined) return await this.#roots();
+		if (parent.kind !== 'task') return [];
+		const task = this.tasks.get(parent.key);
+		if (task === undefined) return [];
+		const children = task.results.map((_, index) => this.#node({ kind: 'result', key: parent.key, index }));
+		return task.parentVideo?.url === undefined ? children : [...children, this.#node({ kind: 'parent', key: parent.key })];
+	}
+
+	getParent(node: TreeNode): TreeNode | undefined {
+		return node.kind === 'result' || node.kind === 'parent' ? this.#node({ kind: 'task', key: node.key }) : undefined;
+	}
+
+	/** The node of a task, for `TreeView.reveal`. An ended task beyond the listed ones is listed behind them, at the price of one row wherever it is. */
+	nodeOf(key: TaskKey): TreeNode {
+		const node = this.#node({ kind: 'task', key });
+		if (!this.#shown.has(key)) {
+			this.#revealed.add(key);
+			this.#refresh();
+		}
+		return node;
+	}
+
+	dispose(): void {
+		this.#visible = false;
+		this.#stopTicking();
+		this.#drawing.dispose();
+		this.#subscription.dispose();
+		this.#didChangeTreeData.dispose();
+	}
+
+	#itemOf(node: TreeNode): vscode.TreeItem {
+		if (node.kind === 'more') return moreItem(this.tasks.counts().ended - this.#endedListed);
 		const task = this.tasks.get(node.key);
 		if (task === undefined) return new vscode.TreeItem('');
 		switch (node.kind) {
@@ -70,61 +122,30 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 	}
 
-	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
-	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-		const task = node.kind === 'task' ? this.tasks.get(node.key) : undefined;
-		if (task !== undefined) item.tooltip = taskTooltip(task, this.clock.now());
-		return item;
-	}
-
-	getChildren(parent?: TreeNode): TreeNode[] {
-		if (parent === undefined) return this.#roots();
-		if (parent.kind !== 'task') return [];
-		const task = this.tasks.get(parent.key);
-		if (task === undefined) return [];
-		const children = task.results.map((_, index) => this.#node({ kind: 'result', key: parent.key, index }));
-		return task.parentVideo?.url === undefined ? children : [...children, this.#node({ kind: 'parent', key: parent.key })];
-	}
-
-	getParent(node: TreeNode): TreeNode | undefined {
-		return node.kind === 'result' || node.kind === 'parent' ? this.#node({ kind: 'task', key: node.key }) : undefined;
-	}
-
-	/** The node of a task, for `TreeView.reveal`. An ended task beyond the listed ones is listed first. */
-	nodeOf(key: TaskKey): TreeNode {
-		const node = this.#node({ kind: 'task', key });
-		if (!this.#shown.has(key)) {
-			this.#listAsFarAs(key);
-			this.#refresh();
+	async #roots(): Promise<TreeNode[]> {
+		const listed = new Set<TaskKey>();
+		const pause = slices();
+		for (const page of this.tasks.keyPages('active')) {
+			for (const key of page) listed.add(key);
+			await pause();
 		}
-		return node;
-	}
-
-	dispose(): void {
-		this.#stopTicking();
-		this.#subscription.dispose();
-		this.#didChangeTreeData.dispose();
-	}
-
-	/** Raises how many ended tasks are listed, a page at a time, until this one is among them. */
-	#listAsFarAs(key: TaskKey): void {
-		const { ended } = this.tasks.counts();
-		while (this.#endedLimit < ended && !this.tasks.ended(this.#endedLimit).some((task) => task.key === key)) {
-			if (this.tasks.active().some((task) => task.key === key)) return;
-			this.#endedLimit += endedPage;
+		const active = listed.size;
+		const most = active + this.#endedLimit;
+		for (const page of this.tasks.keyPages('ended')) {
+			for (const key of page.slice(0, most - listed.size)) listed.add(key);
+			if (listed.size >= most) break;
+			await pause();
 		}
-	}
-
-	#roots(): TreeNode[] {
-		const { ended: endedCount } = this.tasks.counts();
-		const ended = this.tasks.ended(this.#endedLimit);
-		const listed: readonly Task[] = [...this.tasks.active(), ...ended];
-		this.#shown.clear();
-		const now = this.clock.now();
-		for (const task of listed) this.#shown.set(task.key, rowText(task, now, this.laws.estimate(task, now)));
-		const nodes = listed.map((task) => this.#node({ kind: 'task', key: task.key }));
-		for (const [id, node] of this.#nodes) if (node.kind !== 'more' && !this.#shown.has(node.key)) this.#nodes.delete(id);
-		return endedCount > ended.length ? [...nodes, this.#node({ kind: 'more' })] : nodes;
+		for (const key of this.#revealed) {
+			const task = listed.has(key) ? undefined : this.tasks.get(key);
+			if (task === undefined) this.#revealed.delete(key);
+			else listed.add(key);
+		}
+		this.#endedListed = listed.size - active;
+		this.#shown = new Map([...listed].map((key) => [key, this.#shown.get(key)]));
+		for (const [id, node] of this.#nodes) if (node.kind !== 'more' && !listed.has(node.key)) this.#nodes.delete(id);
+		const nodes = [...listed].map((key) => this.#node({ kind: 'task', key }));
+		return this.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
 	}
 
 	#draw(task: Task): vscode.TreeItem {
@@ -149,20 +170,32 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#fireIfChanged(key: TaskKey): void {
-		const task = this.tasks.get(key);
 		const shown = this.#shown.get(key);
+		const task = shown === undefined ? undefined : this.tasks.get(key);
 		const now = this.clock.now();
-		if (task === undefined || shown === undefined || shown === rowText(task, now, this.laws.estimate(task, now))) return;
+		if (task === undefined || shown === rowText(task, now, this.laws.estimate(task, now))) return;
 		this.#didChangeTreeData.fire(this.#node({ kind: 'task', key }));
 	}
 
-	#startTicking(): void {
+	#startTicking(ms = tickMs): void {
 		if (this.#tick !== undefined || this.tasks.counts().active === 0) return;
-		this.#tick = this.clock.after(tickMs, () => {
-			this.#tick = undefined;
-			for (const task of this.tasks.active()) if (!isEnded(task)) this.#fireIfChanged(task.key);
-			this.#startTicking();
-		});
+		this.#tick = this.clock.after(ms, () => void this.#compare());
+	}
+
+	/** Fires the active rows that say another time now. */
+	async #compare(): Promise<void> {
+		const started = performance.now();
+		const pause = slices();
+		const own = this.#tick;
+		for (const page of this.tasks.keyPages('active')) {
+			for (const key of page) {
+				if (this.#tick !== own) return;
+				this.#fireIfChanged(key);
+				await pause();
+			}
+		}
+		this.#tick = undefined;
+		this.#startTicking(Math.max(tickMs, (performance.now() - started) / tickShare));
 	}
 
 	#stopTicking(): void {
@@ -187,6 +220,7 @@ export class TaskTreeView implements vscode.Disposable {
 		this.#provider = new TaskTreeProvider(tasks, clock, laws);
 		this.#view = vscode.window.createTreeView('kling.tasks', { treeDataProvider: this.#provider, showCollapseAll: true, canSelectMany: true });
 		this.#provider.setVisible(this.#view.visible);
+		const redrawBadge = new CalmRedraw(clock, () => this.#drawBadge());
 		this.#own = [
 			this.#view,
 			this.#provider,
@@ -195,7 +229,8 @@ export class TaskTreeView implements vscode.Disposable {
 				this.#provider.setVisible(visible);
 				this.#didChangeVisibility.fire(visible);
 			}),
-			tasks.onDidChange(() => this.#drawBadge()),
+			redrawBadge,
+			tasks.onDidChange(() => redrawBadge.request()),
 			tasks.onDidChangeCondition(() => this.#drawMessage()),
 		];
 		this.#drawBadge();

@@ -64,7 +64,7 @@ describe('activation', function () {
 				const tree = new TaskTreeProvider(tasks, systemClock, new DurationLaws(tasks));
 				tree.setVisible(true);
 				const started = performance.now();
-				tree.getChildren().forEach((node) => tree.getTreeItem(node));
+				await Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
 				lists.push(performance.now() - started);
 				tree.dispose();
 			}

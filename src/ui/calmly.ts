@@ -1,0 +1,30 @@
+import type { Clock, Disposable } from '../tracking/ports';
+
+/** How long a redraw waits after the one before, ms. */
+const calmMs = 100;
+
+/** Redraws at once, and again a tenth of a second later at the earliest, however often it is asked to meanwhile: a bulk change tells of itself hundreds of times. */
+export class CalmRedraw implements Disposable {
+	#timer: Disposable | undefined;
+	#wanted = false;
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly draw: () => void,
+	) {}
+
+	request(): void {
+		this.#wanted = this.#timer !== undefined;
+		if (this.#wanted) return;
+		this.#timer = this.clock.after(calmMs, () => {
+			this.#timer = undefined;
+			if (this.#wanted) this.request();
+		});
+		this.draw();
+	}
+
+	dispose(): void {
+		this.#timer?.dispose();
+		this.#wanted = false;
+	}
+}

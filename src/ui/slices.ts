@@ -1,0 +1,52 @@
+import type { Disposable } from '../tracking/ports';
+
+/** How long work goes on before the event loop turns, ms: other extensions wait for it. */
+const sliceMs = 20;
+
+/** For a loop over much: await the returned function after each piece of work; now and then it lets the event loop turn. */
+export function slices(): () => Promise<void> {
+	let end = performance.now() + sliceMs;
+	return async () => {
+		if (performance.now() < end) return;
+		await new Promise<void>((resolve) => void setImmediate(resolve));
+		end = performance.now() + sliceMs;
+	};
+}
+
+/** Does what somebody else's loop asks for at once, as long as this turn of the event loop has time for it, and the rest in the next ones, in order. */
+export class SlicedWork implements Disposable {
+	readonly #queue: (() => void)[] = [];
+	#turn: NodeJS.Immediate | undefined;
+	/** When this turn's slice is over, by `performance.now`. */
+	#end = 0;
+
+	/** Rejects with what `work` throws; never settles once this is disposed. */
+	async do<T>(work: () => T): Promise<T> {
+		if (this.#turn === undefined) this.#begin();
+		if (this.#queue.length === 0 && performance.now() < this.#end) return work();
+		return new Promise<T>((resolve, reject) => {
+			this.#queue.push(() => {
+				try {
+					resolve(work());
+				} catch (error) {
+					reject(error instanceof Error ? error : new Error(String(error)));
+				}
+			});
+		});
+	}
+
+	dispose(): void {
+		clearImmediate(this.#turn);
+		this.#queue.length = 0;
+	}
+
+	#begin(): void {
+		this.#end = performance.now() + sliceMs;
+		this.#turn = setImmediate(() => {
+			this.#turn = undefined;
+			if (this.#queue.length === 0) return;
+			this.#begin();
+			for (let work = this.#queue.shift(); work !== undefined; work = performance.now() < this.#end ? this.#queue.shift() : undefined) work();
+		});
+	}
+}
