@@ -31,22 +31,22 @@ export type TaskInFile = v.InferOutput<typeof taskSchema>;
 const announcementSchema = v.object({ id: v.string(), claimed_at: v.nullable(v.number()) });
 export type Announcement = v.InferOutput<typeof announcementSchema>;
 
-/** Triggers of the file's own note what every committed transaction did, whichever process made it and however it ended. */
-const triggers = `
-CREATE TABLE IF NOT EXISTS diary (number INTEGER PRIMARY KEY, what TEXT NOT NULL, id TEXT NOT NULL, token TEXT, until INTEGER);
-CREATE TRIGGER IF NOT EXISTS diary_new AFTER INSERT ON tasks WHEN new.claim_token IS NOT NULL BEGIN
+/** A further step of the schema: triggers of the file's own note what every committed transaction did, whichever process made it and however it ended. */
+export const diaryStep = `
+CREATE TABLE diary (number INTEGER PRIMARY KEY, what TEXT NOT NULL, id TEXT NOT NULL, token TEXT, until INTEGER);
+CREATE TRIGGER diary_new AFTER INSERT ON tasks WHEN new.claim_token IS NOT NULL BEGIN
 	INSERT INTO diary (what, id, token, until) VALUES ('reserve', new.id, new.claim_token, new.claim_until);
 END;
-CREATE TRIGGER IF NOT EXISTS diary_claim AFTER UPDATE OF claim_token, claim_until ON tasks BEGIN
+CREATE TRIGGER diary_claim AFTER UPDATE OF claim_token, claim_until ON tasks BEGIN
 	INSERT INTO diary (what, id, token, until) VALUES (iif(new.claim_token IS NULL, 'free', 'claim'), new.id, new.claim_token, new.claim_until);
 END;
-CREATE TRIGGER IF NOT EXISTS diary_end AFTER UPDATE ON tasks WHEN old.ended_at IS NOT NULL AND (new.ended_at IS NOT old.ended_at OR new.status <> old.status) BEGIN
+CREATE TRIGGER diary_end AFTER UPDATE ON tasks WHEN old.ended_at IS NOT NULL AND (new.ended_at IS NOT old.ended_at OR new.status <> old.status) BEGIN
 	INSERT INTO diary (what, id) VALUES (iif(new.ended_at IS NULL, 'unended', 'changed'), new.id);
 END;
-CREATE TRIGGER IF NOT EXISTS diary_deleted AFTER DELETE ON tasks BEGIN
+CREATE TRIGGER diary_deleted AFTER DELETE ON tasks BEGIN
 	INSERT INTO diary (what, id) VALUES ('deleted', old.id);
 END;
-CREATE TRIGGER IF NOT EXISTS diary_telling AFTER UPDATE OF claimed_at ON announcements BEGIN
+CREATE TRIGGER diary_telling AFTER UPDATE OF claimed_at ON announcements BEGIN
 	INSERT INTO diary (what, id) SELECT iif(new.claimed_at IS NULL, 'returned', iif(old.claimed_at IS NULL, 'telling', 'toldAgain')), id FROM tasks WHERE key = new.key;
 END;
 `;
@@ -55,10 +55,9 @@ END;
 export class FileDiary {
 	readonly #database: DatabaseSync;
 
-	/** Begins the diary of a file that holds the schema. */
+	/** Reads the diary of a file that was made with `diaryStep`. */
 	constructor(path: string) {
 		this.#database = new DatabaseSync(path, { timeout: 5_000 });
-		this.#database.exec(triggers);
 	}
 
 	entries(): readonly DiaryEntry[] {

@@ -7,7 +7,9 @@ import * as v from 'valibot';
 import { KlingClient } from '../../src/api/klingClient';
 import type { TaskRef } from '../../src/core/task';
 import { isEnded, taskKey } from '../../src/core/task';
+import { migrations } from '../../src/store/schema';
 import { TaskStore } from '../../src/store/taskStore';
+import { diaryStep } from './diary';
 import { Announcer } from '../../src/tracking/announcer';
 import { AttentionLease } from '../../src/tracking/attentionLease';
 import { ChangeWatch } from '../../src/tracking/changeWatch';
@@ -138,7 +140,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const trace = new TraceFile(terms.trace, terms.clock);
 	const clock = scaledClock(terms.clock);
 	const log = new TraceLog(trace);
-	const tasks = await TaskStore.open({ directory: terms.directory, clock, log });
+	const tasks = await TaskStore.open({ directory: terms.directory, clock, log, migrations: [...migrations, diaryStep] });
 	const base = { tasks, api: new TracedKling(trace), keys: new FileKeyVault(terms.keyFile), clock, boundsOf: () => terms.bounds, dice: Math.random, newToken: randomUUID, log };
 	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
 	const poller = own.own(new Poller(engine));
