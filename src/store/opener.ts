@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { accessSync, constants, renameSync } from 'node:fs';
 import type { Log } from '../tracking/ports';
 import type { Connection } from './connection';
@@ -6,7 +7,7 @@ import type { Copier } from './copy';
 import type { StoreFiles } from './files';
 import type { Identity } from './identity';
 import { identityOf } from './identity';
-import { makeReadable, setJournal } from './journal';
+import { openReadable, setJournal } from './journal';
 import { inTransaction, openFile, openInMemory, retryMs, schemaVersion, userVersion } from './openFile';
 import type { Recovery } from './recovery';
 import type { SchemaCheck } from './schemaCheck';
@@ -111,9 +112,8 @@ export class Opener {
 		files.make(number);
 		const path = files.path(number);
 		const { file } = identityOf(path, false);
-		const connection = openFile(path, 'write');
+		const connection = openReadable(path);
 		try {
-			makeReadable(connection);
 			const version = userVersion(connection);
 			if (version > migrations.length) {
 				connection.close();
@@ -125,7 +125,7 @@ export class Opener {
 			} else if (version < migrations.length) {
 				await this.#migrate(connection, number);
 			}
-			const hasLog = setJournal(connection);
+			const hasLog = setJournal(connection, files.temporary(`probe.${randomUUID()}`));
 			requireAllTasks(connection);
 			const identity = identityOf(path, hasLog);
 			if (identity.file !== file) {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Log } from '../tracking/ports';
 import type { Connection } from './connection';
 import type { StoreFiles } from './files';
 import { copyWithSoundHeader, removeDatabase } from './header';
+import { openReadable } from './journal';
 import { openFile, retryMs } from './openFile';
-import type { OpenMode } from './openFile';
 import { salvage } from './salvage';
 import { sqlFailure } from './storeError';
 import type { Timers } from './timers';
@@ -68,25 +69,29 @@ export class Recovery {
 		}
 	}
 
-	/** The daily copy; undefined when there is none that can be read. */
+	/** The daily copy, of which no window has a log; undefined when there is none that can be read. */
 	openCopy(): Connection | undefined {
-		const { files } = this.#parts;
-		return files.hasCopy() ? this.openSource(files.copy, 'immutable') : undefined;
+		const { copy } = this.#parts.files;
+		return existsSync(copy) ? this.#unlessDamaged(copy, () => openFile(copy, 'immutable')) : undefined;
 	}
 
-	/** Undefined when nothing at all can be read from a file. */
-	openSource(path: string, mode: OpenMode): Connection | undefined {
-		const { files, log } = this.#parts;
-		const connection = openFile(path, mode);
+	/** A numbered file, or a copy of one; undefined when nothing at all can be read from it. */
+	openSource(path: string): Connection | undefined {
+		return this.#unlessDamaged(path, () => openReadable(path));
+	}
+
+	#unlessDamaged(path: string, open: () => Connection): Connection | undefined {
+		let connection: Connection | undefined;
 		try {
-			connection.first('SELECT name FROM sqlite_schema');
+			connection = open();
+			connection.first('SELECT 1 FROM sqlite_schema');
 			return connection;
 		} catch (error) {
-			connection.close();
+			connection?.close();
 			if (sqlFailure(error) !== 'damaged') {
 				throw error;
 			}
-			log.warn(`nothing can be read from ${path.slice(files.directory.length + 1)}: ${String(error)}`);
+			this.#parts.log.warn(`nothing can be read from ${path}: ${String(error)}`);
 			return undefined;
 		}
 	}
@@ -112,13 +117,13 @@ export class Recovery {
 
 	async #openEarlier(number: number, repaired: string[]): Promise<Connection | undefined> {
 		const { files, letGo } = this.#parts;
-		const source = this.openSource(files.path(number), 'write');
+		const source = this.openSource(files.path(number));
 		if (source === undefined) {
 			const temporary = files.temporary(`repair.${randomUUID()}`);
 			repaired.push(temporary);
 			letGo();
 			await copyWithSoundHeader(files.path(number), temporary);
-			return this.openSource(temporary, 'write');
+			return this.openSource(temporary);
 		}
 		// Who writes to it now began before the new file existed; once its lock is free, nobody writes to it any more.
 		if (await this.lock(source)) {

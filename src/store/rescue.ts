@@ -4,7 +4,6 @@ import type { Log } from '../tracking/ports';
 import type { Connection } from './connection';
 import type { StoreFiles } from './files';
 import { identityOf } from './identity';
-import { setJournal } from './journal';
 import { inTransaction, openFile } from './openFile';
 import type { Recovery } from './recovery';
 import type { Mark } from './salvage';
@@ -123,7 +122,6 @@ export class Rescue {
 			if (files.has(number + 1)) {
 				return false;
 			}
-			setJournal(target);
 			// Nobody may have it open under its old name.
 			hold(undefined);
 			let isPublished = false;
@@ -177,7 +175,7 @@ export class Rescue {
 	/** Undefined when nothing can be read: noise, or a file whose log was deleted under those who still have it open. */
 	#open(path: string): Connection | undefined {
 		try {
-			return this.#parts.recovery.openSource(path, 'write');
+			return this.#parts.recovery.openSource(path);
 		} catch (error) {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;
