@@ -41,6 +41,10 @@ export interface DatabaseOptions {
 const slowRetryMs = 5_000;
 /** How often a folder that took no writes is tried again, ms. */
 const readOnlyRetryMs = 30_000;
+/** How long closing waits for what is being saved, ms: the editor gives its extensions five seconds. */
+const closingMs = 4_000;
+/** More losses than this in one window are none: the file system numbers its files anew, as some of a network's do. */
+const mostLosses = 5;
 /** Conditions that end with the next commit. */
 const passing: ReadonlySet<StoreCondition> = new Set<StoreCondition>(['diskFull', 'diskError', 'locked']);
 
@@ -80,7 +84,10 @@ export class Database implements Disposable {
 	/** Of the attached file; while it is left, of what can still be read. */
 	#connection: Connection | undefined;
 	#condition: StoreCondition = 'ok';
-	#isMoving = false;
+	/** Settles when the file has been left for another; undefined while none is being left. */
+	#moving: Promise<void> | undefined;
+	/** How often this window's file was lost. */
+	#losses = 0;
 	#isReadRetryBooked = false;
 	#isDisposed = false;
 
@@ -241,8 +248,17 @@ export class Database implements Disposable {
 		return this.#dailyCopy.copyIfDue();
 	}
 
-	/** As `dispose`, and resolves when the threads that work on the file have ended too. */
+	/**
+	 * As `dispose`, and resolves when the threads that work on the file have ended too. When the file has been lost, what only this
+	 * connection still reads is saved first.
+	 */
 	async close(): Promise<void> {
+		if (!this.#isDisposed && this.#hasMoved()) {
+			this.#leave('moved');
+		}
+		if (this.#moving !== undefined) {
+			await Promise.race([this.#moving, this.#timers.wait(closingMs).catch(() => undefined)]);
+		}
 		this.dispose();
 		await this.#endThreads();
 	}
@@ -335,7 +351,7 @@ export class Database implements Disposable {
 		}
 		if (this.#attached === undefined) {
 			onWaiting?.(holder ?? undefined);
-		} else if (this.#isMoving) {
+		} else if (this.#moving !== undefined) {
 			this.#setCondition('locked');
 		}
 	}
@@ -372,6 +388,9 @@ export class Database implements Disposable {
 	#hold(connection: Connection | undefined): void {
 		this.#connection?.close();
 		this.#connection = connection;
+		if (this.#isDisposed && connection !== undefined) {
+			this.#hold(undefined);
+		}
 	}
 
 	/** A folder that took no writes may take them by now. */
@@ -404,12 +423,12 @@ export class Database implements Disposable {
 	}
 
 	#isLost(): boolean {
-		return this.#attached !== undefined && !isInPlace(this.#files.path(this.#number), this.#attached.identity, this.#log);
+		return this.#attached !== undefined && this.#losses < mostLosses && !isInPlace(this.#files.path(this.#number), this.#attached.identity, this.#log);
 	}
 
 	/** Leaves the file for another. Writes wait meanwhile; reads see what the old file still gives. */
 	#leave(reason: Leaving, damage?: unknown): void {
-		if (this.#isMoving || this.#isDisposed) {
+		if (this.#moving !== undefined || this.#isDisposed) {
 			return;
 		}
 		if (damage !== undefined) {
@@ -422,10 +441,9 @@ export class Database implements Disposable {
 		if (this.#condition === 'readOnlyDisk' && reason !== 'retry') {
 			return;
 		}
-		this.#isMoving = true;
 		this.#queue.stop();
-		void this.#move(reason).then((attached) => {
-			this.#isMoving = false;
+		this.#moving = this.#move(reason).then((attached) => {
+			this.#moving = undefined;
 			if (this.#isDisposed || attached === undefined) {
 				attached?.connection.close();
 				return;
@@ -443,6 +461,7 @@ export class Database implements Disposable {
 		while (!this.#isDisposed) {
 			try {
 				if (isOurs && this.#isToBeSaved() && this.#connection !== undefined) {
+					this.#losses++;
 					await this.#rescue.run(this.#number, this.#connection, (connection) => this.#hold(connection));
 				} else if (reason === 'damaged' && this.#files.highest() === this.#number) {
 					this.#files.make(this.#number + 1);
@@ -464,7 +483,7 @@ export class Database implements Disposable {
 
 	#copySource(): ConstructorParameters<typeof DailyCopy>[0]['source'] {
 		const number = (): number => this.#number;
-		const isUsable = (): boolean => !this.#isMoving && !this.readOnly;
+		const isUsable = (): boolean => this.#moving === undefined && !this.readOnly;
 		return {
 			get number() {
 				return number();

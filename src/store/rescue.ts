@@ -92,6 +92,7 @@ export class Rescue {
 					target.exec(step);
 				}
 				await salvage(target, source, copy === undefined ? [] : [copy], () => timers.breathe());
+				// Of an empty list there is nothing to say.
 				target.exec(`UPDATE state SET recovered = nullif(recovered, 0); PRAGMA user_version = ${migrations.length}`);
 			});
 			return target;

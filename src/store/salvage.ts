@@ -67,6 +67,7 @@ export async function merge(target: Connection, source: Connection, copy: Connec
 		await bringTable({ target, breathe, ...(table === 'tasks' ? { leavesOut } : {}) }, source, table);
 	}
 	settle(target, [source]);
+	target.run('UPDATE state SET recovered = nullif(recovered, 0)');
 }
 
 /** Sets what follows from the rows, and in `state.recovered` the number of tasks that a person will see again. */

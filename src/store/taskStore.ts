@@ -167,9 +167,8 @@ export class TaskStore implements Tasks, Disposable {
 
 	/** As `dispose`, and resolves when nothing of the store is open any more. */
 	async close(): Promise<void> {
-		const closed = this.#database.close();
+		await this.#database.close();
 		this.dispose();
-		await closed;
 	}
 
 	dispose(): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Child } from './support';
 import { Bench, key, look, newTasks, sighting, sleep } from './support';
@@ -130,4 +130,37 @@ describe('the list, when its file is lost while two windows have it open:', func
 			assert.equal(later.condition, 'ok');
 		});
 	}
+
+	it('is saved by a window that closes before it has noticed', async () => {
+		const { folder } = await prepare();
+		const store = await bench.open(folder);
+		await store.add(newTasks(['b']), t0);
+		rmSync(folder, { recursive: true });
+		await store.close();
+		const later = await bench.open(folder);
+		assert.deepEqual([...later.active(), ...later.ended(10)].map(({ ref }) => ref.id).sort(), ['a', 'b', 'done']);
+	});
+
+	it('is saved again and again, but not for ever: a file system may number its files anew at every question', async () => {
+		const { folder } = await prepare();
+		const store = await bench.open(folder);
+		for (let number = 1; number <= 6; number++) {
+			const file = join(folder, `tasks-${number}.db`);
+			copyFileSync(file, `${file}.other`);
+			renameSync(`${file}.other`, file);
+			await store.rename(key('a'), `name ${number}`);
+			assert.equal(store.get(key('a'))?.name, `name ${number}`);
+		}
+		assert.ok(existsSync(join(folder, 'tasks-6.db')));
+		assert.ok(!existsSync(join(folder, 'tasks-7.db')));
+	});
+
+	it('that was empty is begun anew without a word', async () => {
+		const folder = join(bench.directory(), 'list');
+		const store = await bench.open(folder);
+		rmSync(folder, { recursive: true });
+		await store.add(newTasks(['a']), t0);
+		assert.equal(store.counts().active, 1);
+		assert.equal(await store.claimRecovery(), undefined);
+	});
 });
