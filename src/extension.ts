@@ -15,7 +15,7 @@ import { SecretKeyVault } from './ui/apiKey';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
-import { boundsOfOrigins } from './ui/settings';
+import { boundsOfOrigins, editorNamesAgent } from './ui/settings';
 import { registerUnavailable } from './ui/unavailable';
 
 let close: (() => Promise<void>) | undefined;
@@ -36,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	if (tasks === undefined) return undefined;
 
 	const keys = own.own(new SecretKeyVault(context.secrets));
-	const base = { tasks, api: new KlingClient(), keys, clock, boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)), dice: Math.random, newToken: randomUUID, log };
+	const base = { tasks, api: new KlingClient({}, editorNamesAgent), keys, clock, boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)), dice: Math.random, newToken: randomUUID, log };
 	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);

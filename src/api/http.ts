@@ -1,15 +1,18 @@
-import { validateHeaderValue } from 'node:http';
-import type { Response } from 'node-fetch';
+import { Agent as HttpAgent, validateHeaderValue, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
 import { isAllowedLink } from '../core/media';
 import { isLoopbackHost } from '../core/origin';
 import type { ApiError } from '../core/problem';
 import { apiError } from './apiError';
+import { sendGet, type Exchange } from './exchange';
+import { Limit } from './limit';
+import { keyScrubber } from './scrub';
 
 /**
  * The one door to the network, with two policies.
  * - API: with the key, one answer read whole, nothing followed, a deadline and a size limit.
- * - results: never a key or cookie, redirects followed hop by hop, streamed.
+ * - results: no cookie, no key unless the caller gives the task's own to the task's own origin; redirects followed hop by hop, streamed.
  * Neither retries; who asks decides when to ask again.
  */
 
@@ -21,6 +24,11 @@ export interface ApiQuestion {
 	/** For the whole answer, ms. */
 	readonly deadlineMs?: number;
 	readonly maxBytes?: number;
+	/**
+	 * The editor puts an agent of its own in place, but only where none is named (`http.proxySupport`: `on`): naming ours would go past the proxy.
+	 * Like ours, that one keeps no socket.
+	 */
+	readonly editorNamesAgent?: boolean;
 }
 
 /** An answer of the API, whatever its status. Header names are in lower case. */
@@ -35,25 +43,29 @@ export type ApiReply = { readonly ok: true; readonly answer: HttpAnswer } | { re
 const apiDeadlineMs = 15_000;
 const apiMaxBytes = 4 * 1024 * 1024;
 
+/** No socket is kept for later: checks are seconds apart, and a kept one that the server has closed would fail a check that is not retried. */
+const agents = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
+
 /**
  * Asks the API by GET. A 3xx is an answer and is not followed: the key goes to the origin it was meant for and nowhere else.
  * @throws the signal's reason when aborted; all else is an error in the reply (`unreachable`; `malformed` when the answer is too large or garbled)
  */
 export async function askApi(question: ApiQuestion): Promise<ApiReply> {
-	const { apiKey, signal, deadlineMs = apiDeadlineMs, maxBytes = apiMaxBytes } = question;
+	const { apiKey, signal, deadlineMs = apiDeadlineMs, maxBytes = apiMaxBytes, editorNamesAgent = false } = question;
 	signal.throwIfAborted();
 	const url = URL.parse(question.url);
 	if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))) {
 		return { ok: false, error: apiError('badRequest', { code: 'ERR_INVALID_URL', message: 'Invalid URL' }) };
 	}
-	const headers = { Accept: 'application/json', Authorization: `Bearer ${apiKey}`, ...noIdleSocket };
+	const headers = { Accept: 'application/json', Authorization: `Bearer ${apiKey}`, Connection: 'close' };
 	const badKey = headerProblem('Authorization', headers.Authorization);
 	if (badKey !== undefined) return { ok: false, error: apiError('auth', badKey) };
 
+	const agent = url.protocol === 'https:' ? agents.https : agents.http;
 	const limit = new Limit(signal, deadlineMs);
 	try {
 		limit.start();
-		const response = await fetch(url.href, { headers, redirect: 'manual', signal: limit.signal, size: maxBytes });
+		const response = await fetch(url.href, { headers, redirect: 'manual', signal: limit.signal, size: maxBytes, ...(!editorNamesAgent && { agent }) });
 		const body = await response.text();
 		return { ok: true, answer: { status: response.status, headers: Object.fromEntries(response.headers), body } };
 	} catch (error) {
@@ -71,26 +83,34 @@ export type ResultProblem =
 	| { readonly kind: 'tooManyRedirects' }
 	| { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
 
-/** A result's answer, body not read yet. Read `chunks` to the end, leave its loop early, or call `close`. */
+/** The response to a result's link, body not read yet. Read `chunks` to the end, leave its loop early, or call `close`. */
 export interface ResultAnswer {
 	readonly status: number;
+	/** Whether all hops were on the origin (scheme, host, port) of the task's API. */
+	readonly onTaskOrigin: boolean;
 	readonly contentType?: string;
-	/** The body's length in bytes, when the server says it. */
+	/** The length of the body as sent, bytes, when the server says it. */
 	readonly contentLength?: number;
-	/** The body. Throws a ResultStreamError when the stream breaks or stalls, the signal's reason when aborted. */
+	/** As sent, in lower case: `gzip`. */
+	readonly contentEncoding?: string;
+	/** As sent: `bytes 0-99/100`. */
+	readonly contentRange?: string;
+	/** The body as sent. Throws a ResultStreamError when the stream breaks or stalls, the signal's reason when aborted. */
 	readonly chunks: AsyncIterable<Uint8Array>;
+	/** Takes the key out of a text, where one was given. */
+	readonly scrub: (text: string) => string;
 	readonly close: () => void;
 }
 
-/** The body broke off. `stalled`: nothing came for too long. */
+/** The body is not whole. `stalled`: nothing came for too long; `broken`: the connection ended early; `overlong`: more came than was announced. */
 export class ResultStreamError extends Error {
 	readonly code: string;
-	readonly stalled: boolean;
-	constructor(problem: { readonly code: string; readonly message: string }, stalled: boolean) {
+	readonly how: 'stalled' | 'broken' | 'overlong';
+	constructor(problem: { readonly code: string; readonly message: string }, how: ResultStreamError['how']) {
 		super(problem.message);
 		this.name = 'ResultStreamError';
 		this.code = problem.code;
-		this.stalled = stalled;
+		this.how = how;
 	}
 }
 
@@ -98,6 +118,8 @@ export interface ResultQuestion {
 	readonly url: string;
 	/** The API origin of the task; http: is accepted only on it, and only if it is loopback. */
 	readonly taskOrigin: string;
+	/** The key of `taskOrigin`, for a link that refuses without it. Sent to that origin alone, and no more once a redirect has left it. */
+	readonly apiKey?: string;
 	readonly signal: AbortSignal;
 	/** How long nothing may come, ms. */
 	readonly stallMs?: number;
@@ -107,114 +129,85 @@ const resultStallMs = 30_000;
 const maxRedirects = 5;
 
 /**
- * Opens a result's link. The result host never receives the key.
+ * Opens a result's link. Without `apiKey` nobody receives a key.
  * @throws the signal's reason when aborted
  */
 export async function openResult(question: ResultQuestion): Promise<{ readonly ok: true; readonly answer: ResultAnswer } | { readonly ok: false; readonly problem: ResultProblem }> {
-	const { signal, taskOrigin, stallMs = resultStallMs } = question;
+	const { apiKey, signal, taskOrigin, stallMs = resultStallMs } = question;
 	signal.throwIfAborted();
+	const home = URL.parse(taskOrigin)?.origin;
 	let url = URL.parse(question.url);
+	let onTaskOrigin = true;
 	for (let hops = 0; hops <= maxRedirects; hops++) {
 		if (url === null || !isAllowedLink(url.href, taskOrigin)) return { ok: false, problem: { kind: 'linkRefused' } };
+		onTaskOrigin &&= url.origin === home;
 		const limit = new Limit(signal, stallMs);
 		limit.start();
-		let response: Response;
+		let exchange: Exchange;
 		try {
-			// Uncompressed, so that the bytes are those that Content-Length counts.
-			response = await fetch(url.href, { headers: { Accept: '*/*', ...noIdleSocket }, compress: false, redirect: 'manual', signal: limit.signal });
+			exchange = await sendGet(url, { ...resultHeaders, ...(apiKey !== undefined && onTaskOrigin && { Authorization: `Bearer ${apiKey}` }) }, limit.signal);
 		} catch (error) {
 			limit.end();
 			signal.throwIfAborted();
 			return { ok: false, problem: { kind: 'unreachable', ...reasonOf(error, url, limit) } };
 		}
 		limit.pause();
-		const location = [301, 302, 303, 307, 308].includes(response.status) ? response.headers.get('location') : null;
-		if (location === null) return { ok: true, answer: resultAnswer(response, url, limit, signal) };
+		const location = redirectOf(exchange.response);
+		if (location === undefined) return { ok: true, answer: resultAnswer(exchange, { url, onTaskOrigin, apiKey, limit, signal }) };
 		limit.cut();
 		url = URL.parse(location, url.href);
 	}
 	return { ok: false, problem: { kind: 'tooManyRedirects' } };
 }
 
-function resultAnswer(response: Response, url: URL, limit: Limit, signal: AbortSignal): ResultAnswer {
-	const contentType = response.headers.get('content-type');
-	const contentLength = response.headers.get('content-length');
+/** `identity`: the bytes themselves. Some hosts refuse who names no User-Agent. */
+const resultHeaders = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'kling-tasks' };
+
+/** Where a response sends us; undefined when it is none that does. Node reads headers as Latin-1: each byte beyond ASCII is percent-encoded, as browsers do, whatever its charset. */
+function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage): string | undefined {
+	if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined || location === '') return undefined;
+	return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+interface Hop {
+	readonly url: URL;
+	readonly onTaskOrigin: boolean;
+	readonly apiKey: string | undefined;
+	readonly limit: Limit;
+	readonly signal: AbortSignal;
+}
+
+function resultAnswer({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultAnswer {
+	const { 'content-type': contentType, 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
 	return {
-		status: response.status,
-		...(contentType !== null && { contentType }),
-		...(contentLength !== null && /^\d{1,15}$/.test(contentLength) && { contentLength: Number(contentLength) }),
-		chunks: resultChunks(response, url, limit, signal),
+		status: response.statusCode ?? 0,
+		onTaskOrigin,
+		...(contentType !== undefined && { contentType }),
+		...(contentLength !== undefined && /^\d{1,15}$/.test(contentLength) && { contentLength: Number(contentLength) }),
+		...(contentEncoding !== undefined && { contentEncoding: contentEncoding.toLowerCase() }),
+		...(contentRange !== undefined && { contentRange }),
+		chunks: resultChunks(response, body, url, limit, signal),
+		scrub: apiKey === undefined ? (text) => text : keyScrubber(apiKey),
 		close: () => limit.cut(),
 	};
 }
 
-async function* resultChunks(response: Response, url: URL, limit: Limit, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+async function* resultChunks(response: IncomingMessage, body: AsyncIterable<Uint8Array>, url: URL, limit: Limit, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
 	try {
 		limit.start();
-		for await (const chunk of response.body ?? []) {
+		for await (const chunk of body) {
 			// The reader's own time (a slow disk) is not the server's.
 			limit.pause();
-			yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+			yield chunk;
 			limit.start();
 		}
 		signal.throwIfAborted();
 	} catch (error) {
 		signal.throwIfAborted();
-		throw new ResultStreamError(reasonOf(error, url, limit), limit.isOver);
+		const reason = reasonOf(error, url, limit);
+		throw new ResultStreamError(reason, limit.isOver ? 'stalled' : response.complete && reason.code.startsWith('HPE_') ? 'overlong' : 'broken');
 	} finally {
 		limit.cut();
-	}
-}
-
-/** No socket is kept for later: looks are seconds apart, and a kept one that the server has closed would fail a look that is not retried. */
-const noIdleSocket = { Connection: 'close' };
-
-/** A signal that follows another one and also fires when a time is over. */
-class Limit {
-	readonly #controller = new AbortController();
-	readonly #outer: AbortSignal;
-	readonly #ms: number;
-	readonly #follow = (): void => this.#controller.abort();
-	#timer: NodeJS.Timeout | undefined;
-	isOver = false;
-
-	constructor(outer: AbortSignal, ms: number) {
-		this.#outer = outer;
-		this.#ms = ms;
-		outer.addEventListener('abort', this.#follow, { once: true });
-	}
-
-	get signal(): AbortSignal {
-		return this.#controller.signal;
-	}
-
-	get ms(): number {
-		return this.#ms;
-	}
-
-	/** Starts the time anew. */
-	start(): void {
-		this.pause();
-		this.#timer = setTimeout(() => {
-			this.isOver = true;
-			this.#controller.abort();
-		}, this.#ms);
-	}
-
-	pause(): void {
-		clearTimeout(this.#timer);
-	}
-
-	/** Lets go of the timer and the outer signal. */
-	end(): void {
-		this.pause();
-		this.#outer.removeEventListener('abort', this.#follow);
-	}
-
-	/** Ends, and cuts the connection if it still lives. */
-	cut(): void {
-		this.end();
-		this.#controller.abort();
 	}
 }
 

@@ -7,10 +7,15 @@ import type { KlingApi, LookOutcome } from '../tracking/ports';
 /** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
 export class KlingClient implements KlingApi {
 	readonly #limits: { readonly deadlineMs?: number };
+	readonly #editorNamesAgent: () => boolean;
 
-	/** @param limits how long (ms) a whole answer may take, if not as long as `askApi` says */
-	constructor(limits: { readonly deadlineMs?: number } = {}) {
+	/**
+	 * @param limits how long (ms) a whole answer may take, if not as long as `askApi` says
+	 * @param editorNamesAgent see `ApiQuestion`; asked before each request
+	 */
+	constructor(limits: { readonly deadlineMs?: number } = {}, editorNamesAgent: () => boolean = () => false) {
 		this.#limits = limits;
+		this.#editorNamesAgent = editorNamesAgent;
 	}
 
 	/**
@@ -22,7 +27,7 @@ export class KlingClient implements KlingApi {
 		const path = queryPath(ref);
 		if (path === undefined) return { ok: false, error: malformedReference(ref) };
 		const [{ askApi }, { readAnswer }, { withoutNul }, { keyScrubber }] = await Promise.all([import('./http'), import('./answer'), import('./json'), import('./scrub')]);
-		const reply = await askApi({ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits });
+		const reply = await askApi({ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() });
 		const scrub = keyScrubber(apiKey);
 		if (!reply.ok) return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
 		// Scrubbed before it is read: what is not in the text cannot come out of it.

@@ -1,19 +1,41 @@
-import { openResult } from '../api/http';
-import { refusal } from './download';
-
-/** What a result link leads to at the moment: a file, nothing any more (403, 404, 410), or something that may pass (no network, a web page, 5xx). */
-export type LinkState = 'file' | 'expired' | 'notReached';
+import type { LinkProblem } from './reading';
+import { readLink } from './reading';
 
 /**
- * Asks a result's host for a link, without reading the file.
+ * What a result link leads to at the moment.
+ * - `file`: a result
+ * - `expired`: nothing any more
+ * - `wantsKey`: what is given out to a key alone
+ * - `notResult`: something else than a result
+ * - `notReached`: what may pass (no network, a sign-in page of it, 5xx)
+ */
+export type LinkState = 'file' | 'expired' | 'wantsKey' | 'notResult' | 'notReached';
+
+const states = {
+	expired: 'expired',
+	wantsKey: 'wantsKey',
+	document: 'notResult',
+	playlist: 'notResult',
+	compressed: 'notResult',
+	empty: 'notResult',
+	unknownFormat: 'notResult',
+	overlong: 'notResult',
+	webPage: 'notReached',
+	server: 'notReached',
+	truncated: 'notReached',
+	linkRefused: 'notReached',
+	tooManyRedirects: 'notReached',
+	unreachable: 'notReached',
+} as const satisfies Record<LinkProblem['kind'], LinkState>;
+
+/**
+ * Asks a result's host for a link, without the key and without reading more than the beginning of the file.
  * @param taskOrigin the API origin of the task that the result belongs to
  * @throws the signal's reason when aborted
  */
 export async function linkState(url: string, taskOrigin: string, signal: AbortSignal): Promise<LinkState> {
-	const opened = await openResult({ url, taskOrigin, signal });
-	if (!opened.ok) return 'notReached';
-	const refused = refusal(opened.answer);
-	opened.answer.close();
-	if (refused === undefined) return 'file';
-	return refused.kind === 'expired' ? 'expired' : 'notReached';
+	const reading = await readLink({ url, taskOrigin, signal });
+	if (!reading.ok) return states[reading.problem.kind];
+	reading.result.close();
+	return 'file';
 }

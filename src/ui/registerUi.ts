@@ -133,7 +133,7 @@ export function registerUi(parts: UiParts): Disposable {
 					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
 					save: async (target, media, index) => {
 						const { saveResult } = await import('./saveResult');
-						await saveResult(target, media, index, { tasks, tracker });
+						await saveResult(target, media, index, { tasks, tracker, keys });
 					},
 					viewed: (task) => tasks.markViewed([task.key], clock.now()),
 					showRawAnswer: (task) => rawAnswers.show(task),

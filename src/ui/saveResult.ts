@@ -4,25 +4,31 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { resultFileName, type Media } from '../core/media';
 import type { Task } from '../core/task';
-import { unreachable } from '../core/unreachable';
-import { download, type DownloadOutcome, type DownloadProblem } from '../results/download';
-import type { Tasks } from '../tracking/ports';
+import { download, type Download, type DownloadOutcome } from '../results/download';
+import type { KeyVault, Tasks } from '../tracking/ports';
 import type { Tracker } from '../tracking/tracker';
 import type { Target } from './commands/taskTargets';
 import { commandRemedy, say } from './message';
 import { allLinks } from './result/taskLinks';
-import { UserError } from './userError';
-import { hostOf, mediaKindLabel } from './wording';
+import { saveFailure } from './saveFailure';
+import { mediaKindLabel } from './wording';
 
 /** The folder that the last result was saved to, in this window. */
 let lastFolder: vscode.Uri | undefined;
 
+/** What saving needs of the rest. */
+export interface SaveParts {
+	readonly tasks: Tasks;
+	readonly tracker: Tracker;
+	readonly keys: Pick<KeyVault, 'get'>;
+}
+
 /**
- * Asks where to and saves one result. An expired link is replaced once by a fresh one from the API.
+ * Asks where to and saves one result. An expired link is replaced once by a fresh one from the API; one on the API itself that wants the key gets it.
  * @param media the link to save, one of the task's results, their alternatives or its parent video
  * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves or cancels
  */
-export async function saveResult({ task, media: named, parent }: Target, media: Media, index: number, parts: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<void> {
+export async function saveResult({ task, media: named, parent }: Target, media: Media, index: number, parts: SaveParts): Promise<void> {
 	const file = resultFileName(task, media.kind, index, media.url);
 	const name = parent === true ? `parent-of-${file}` : file;
 	const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Save result as'), defaultUri: vscode.Uri.joinPath(startFolder(), name), filters: filtersFor(name, media) });
@@ -33,30 +39,25 @@ export async function saveResult({ task, media: named, parent }: Target, media: 
 		(progress, cancel) => {
 			const abort = new AbortController();
 			cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-			return fetchTo(target, media.url, task.ref.origin, abort.signal, progressReport(progress), async () => freshLink(task, media, parts));
+			const { origin } = task.ref;
+			const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin), signal: abort.signal, onProgress: progressReport(progress) };
+			return fetchTo(target, question, async () => freshLink(task, media, parts));
 		},
 	);
 	const node = parent === true ? { kind: 'parent', key: task.key } : named === undefined ? { kind: 'task', key: task.key } : { kind: 'result', key: task.key, index: named };
-	if (!outcome.ok) throw failure(outcome.problem, task, media, node);
+	if (!outcome.ok) throw saveFailure(outcome.problem, task, media, node);
 	offerToShow(target);
 }
 
 type Fetch = (file: string) => Promise<DownloadOutcome>;
 
 /** Saves a link to a target that is a file or, for any other file system, goes there by way of a temporary file. */
-async function fetchTo(
-	target: vscode.Uri,
-	url: string,
-	taskOrigin: string,
-	signal: AbortSignal,
-	onProgress: (received: number, total: number | undefined) => void,
-	fresh: () => Promise<string | undefined>,
-): Promise<DownloadOutcome> {
+async function fetchTo(target: vscode.Uri, question: Omit<Download, 'target'>, fresh: () => Promise<string | undefined>): Promise<DownloadOutcome> {
 	const fetch: Fetch = async (file) => {
-		const first = await download({ url, target: file, taskOrigin, signal, onProgress });
+		const first = await download({ ...question, target: file });
 		if (first.ok || first.problem.kind !== 'expired') return first;
-		const link = await fresh();
-		return link === undefined || link === url ? first : download({ url: link, target: file, taskOrigin, signal, onProgress });
+		const url = await fresh();
+		return url === undefined || url === question.url ? first : download({ ...question, url, target: file });
 	};
 	if (target.scheme === 'file') return fetch(target.fsPath);
 	const folder = await mkdtemp(join(tmpdir(), 'kling-tasks-'));
@@ -81,7 +82,7 @@ async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome):
 }
 
 /** Asks the API once; the link of the same result afterwards. */
-async function freshLink(task: Task, media: Media, { tasks, tracker }: { readonly tasks: Tasks; readonly tracker: Tracker }): Promise<string | undefined> {
+async function freshLink(task: Task, media: Media, { tasks, tracker }: SaveParts): Promise<string | undefined> {
 	const position = allLinks(task).indexOf(media.url);
 	await tracker.refresh([task.key]);
 	const now = tasks.get(task.key);
@@ -117,34 +118,4 @@ function offerToShow(target: vscode.Uri): void {
 	// A browser cannot show a folder.
 	const offers = target.scheme === 'file' && vscode.env.uiKind === vscode.UIKind.Desktop ? [open, reveal] : [open];
 	void say('info', vscode.l10n.t('Saved {0}.', basename(target.path)), offers);
-}
-
-/** @param node what was to be saved, for trying again */
-function failure(problem: DownloadProblem, task: Task, media: Media, node: unknown): UserError {
-	const host = URL.parse(media.url)?.host ?? hostOf(task.ref.origin);
-	const elsewhere = commandRemedy(vscode.l10n.t('Save elsewhere…'), 'kling.saveResult', node);
-	const again = commandRemedy(vscode.l10n.t('Try again'), 'kling.saveResult', node);
-	const browser = commandRemedy(vscode.l10n.t('Open in browser'), 'kling.openInBrowser', node);
-	switch (problem.kind) {
-		case 'expired':
-			return new UserError(vscode.l10n.t('The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.'), [again]);
-		case 'webPage':
-			return new UserError(vscode.l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host), [browser, again]);
-		case 'server':
-			return new UserError(vscode.l10n.t('{0} answered with status {1}. Nothing was saved.', host, problem.httpStatus), [again]);
-		case 'truncated':
-			return new UserError(vscode.l10n.t('The connection to {0} ended early. Nothing was saved.', host), [again]);
-		case 'diskFull':
-			return new UserError(vscode.l10n.t('The disk is full. Nothing was saved; make room or save elsewhere.'), [elsewhere]);
-		case 'notWritable':
-			return new UserError(vscode.l10n.t('The file cannot be written there ({0}). Nothing was saved.', problem.code), [elsewhere]);
-		case 'unreachable':
-			return new UserError(vscode.l10n.t('{0} cannot be reached ({1}). Nothing was saved.', host, problem.code), [again]);
-		case 'linkRefused':
-			return new UserError(vscode.l10n.t('The link leads to an address that is not https; it was not followed.'));
-		case 'tooManyRedirects':
-			return new UserError(vscode.l10n.t('{0} redirects in circles. Nothing was saved.', host), [browser]);
-		default:
-			return unreachable(problem);
-	}
 }

@@ -42,6 +42,14 @@ function within(value: unknown, { least, most, usual }: { readonly least: number
 	return typeof value === 'number' && Number.isFinite(value) ? Math.min(Math.max(Math.round(value), least), most) : usual;
 }
 
+/**
+ * Whether the editor leads requests through its proxy only where they name no agent of their own (`http.proxySupport`: `on`;
+ * by default it replaces any).
+ */
+export function editorNamesAgent(): boolean {
+	return vscode.workspace.getConfiguration('http').get('proxySupport') === 'on';
+}
+
 export function readNotificationChoice(): NotificationChoice {
 	const value = vscode.workspace.getConfiguration('kling').get<string>('notifications.show', settingDefaults['kling.notifications.show']);
 	return value === 'failures' || value === 'none' ? value : 'all';

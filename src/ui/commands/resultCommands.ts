@@ -80,6 +80,6 @@ async function pickLink({ task, media, parent }: Target, title: string): Promise
 		if (choices.length > 0) throw new vscode.CancellationError();
 		throw new UserError(vscode.l10n.t('This task has no result to open.'));
 	}
-	if (!isAllowedLink(picked.link.url, task.ref.origin)) throw new UserError(vscode.l10n.t('The link that {0} sent is not an https link; it is not followed.', hostOf(task.ref.origin)));
+	if (!isAllowedLink(picked.link.url, task.ref.origin)) throw new UserError(vscode.l10n.t('The link that {0} sent is not https, or leads into a private network; it is not followed.', hostOf(task.ref.origin)));
 	return picked;
 }

@@ -8,10 +8,12 @@ import { allLinks, linksOf } from './taskLinks';
  * - `looking`: being found out, or the API is being asked for a fresh one
  * - `expired`: the API gave no other, or one that is dead as well
  * - `notAsked`: dead, and the API could not be asked
+ * - `wantsKey`: its host gives it out to a key alone, which a page cannot send
+ * - `notResult`: it leads to something else
  * - `notReached`: no network, or not the result's host that answered
  * - `notPlayable`: the file is there; this editor cannot decode it
  */
-export type LinkTrouble = 'looking' | 'expired' | 'notAsked' | 'notReached' | 'notPlayable';
+export type LinkTrouble = 'looking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
 
 /** A link this fresh that fails is not worth another question, ms. */
 const freshMs = 60_000;
@@ -55,7 +57,7 @@ export class LinkRecovery {
 		}
 		this.#settle(url, 'looking');
 		const state = await this.parts.look(url);
-		if (state !== 'expired') this.#settle(url, state === 'file' ? 'notPlayable' : 'notReached');
+		if (state !== 'expired') this.#settle(url, state === 'file' ? 'notPlayable' : state);
 		else if (this.parts.now() - (this.#freshSince.get(url) ?? -Infinity) < freshMs) this.#settle(url, 'expired');
 		else await this.#replace(media, url);
 	}

@@ -106,7 +106,7 @@ function pageMedia(task: Task, media: Media, place: { readonly id: string; reado
 	const { kind, url } = media;
 	const showable = isShowable(url, task);
 	const found = trouble(url);
-	const notice = showable ? found && troubleText(found, kind) : l10n.t('{0} sent a link that is not https. It is not followed.', hostOf(task.ref.origin));
+	const notice = showable ? found && troubleText(found, kind) : l10n.t('{0} sent a link that is not https, or that leads into a private network. It is not followed.', hostOf(task.ref.origin));
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? []).filter((other) => isShowable(other.url, task)).map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
 	return {
@@ -133,6 +133,10 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 			return l10n.t('The link has expired, and there is no other. Kling keeps results for 30 days.');
 		case 'notAsked':
 			return l10n.t('The link has expired, and the API could not be asked for a fresh one.');
+		case 'wantsKey':
+			return l10n.t('This link works only with a key, which this page does not send. Saving uses the API key where the link is the API’s own.');
+		case 'notResult':
+			return l10n.t('The link leads to something else than the result. Saving it says what was sent.');
 		case 'notReached':
 			return l10n.t('The result could not be reached. Check the network, then try again.');
 		case 'notPlayable':
@@ -147,7 +151,7 @@ function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly
 	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: trouble === 'notPlayable' };
 	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy link') };
 	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached') return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
-	return [{ action: 'save', label: l10n.t('Save as…'), primary: trouble === undefined && alone }, open, copy];
+	return [{ action: 'save', label: l10n.t('Save as…'), primary: (trouble === undefined || trouble === 'wantsKey') && alone }, open, copy];
 }
 
 function factsOf(task: Task, now: number): readonly PageFact[] {

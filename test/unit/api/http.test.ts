@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import type { ApiQuestion, ApiReply, ResultAnswer, ResultQuestion } from '../../../src/api/http';
 import { askApi, openResult, ResultStreamError } from '../../../src/api/http';
 import type { ApiError } from '../../../src/core/problem';
+import { authority, signed } from '../../integration/tools/certificates';
 import type { LoopbackServer } from './loopbackServer';
 import { startLoopbackServer, until } from './loopbackServer';
 
@@ -40,6 +44,37 @@ describe('askApi', () => {
 	it('keeps no connection open', async () => {
 		await ask('/');
 		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('gives each question a connection of its own, even if the server would keep one', async () => {
+		const ports = new Set<number | undefined>();
+		server.answer = (request, response) => {
+			ports.add(request.socket.remotePort);
+			response.writeHead(200, { Connection: 'keep-alive' }).end('{}');
+		};
+		for (let count = 0; count < 5; count++) assert.ok((await ask('/')).ok);
+		assert.equal(ports.size, 5);
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('names no agent where the editor names its own only then', async () => {
+		const { globalAgent } = http;
+		let asked = 0;
+		const editors = new (class extends http.Agent {
+			override createConnection(...given: Parameters<http.Agent['createConnection']>): ReturnType<http.Agent['createConnection']> {
+				asked++;
+				return super.createConnection(...given);
+			}
+		})();
+		http.globalAgent = editors;
+		try {
+			await ask('/');
+			assert.equal(asked, 0);
+			await ask('/', { editorNamesAgent: true });
+			assert.equal(asked, 1);
+		} finally {
+			http.globalAgent = globalAgent;
+		}
 	});
 
 	it('does not follow a redirect', async () => {
@@ -218,8 +253,71 @@ describe('openResult', () => {
 		const answer = await answered(open('/first'));
 		assert.deepEqual([answer.status, answer.contentType, answer.contentLength, await text(answer)], [200, 'video/mp4', 5, 'bytes']);
 		assert.deepEqual(server.heard.map(({ url }) => url), ['/first', '/second', '/last']);
-		for (const { headers } of server.heard) assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, undefined]);
+		for (const { headers } of server.heard) assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, 'identity']);
 		await until(async () => (await server.connections()) === 0);
+	});
+
+	it('follows a redirect to whichever bytes, as browsers do', async () => {
+		const rows: readonly (readonly [location: Buffer | string, path: string])[] = [
+			[Buffer.from('/上海天文馆.mp4'), '/%E4%B8%8A%E6%B5%B7%E5%A4%A9%E6%96%87%E9%A6%86.mp4'],
+			[Buffer.from('/caf\xe9.mp4', 'latin1'), '/caf%E9.mp4'],
+			['/a cat on a roof.mp4?name=a b', '/a%20cat%20on%20a%20roof.mp4?name=a%20b'],
+			['/a%20b.mp4', '/a%20b.mp4'],
+		];
+		for (const [location, path] of rows) {
+			server.answer = (request, response) => {
+				if (request.url !== '/') return void response.end('bytes');
+				request.socket.end(Buffer.concat([Buffer.from('HTTP/1.1 302 Found\r\nLocation: '), Buffer.from(location), Buffer.from('\r\nContent-Length: 0\r\n\r\n')]));
+			};
+			assert.equal(await text(await answered(open('/'))), 'bytes');
+			assert.equal(server.heard.at(-1)?.url, path);
+		}
+	});
+
+	it('gives each question a connection of its own, even if the server would keep one', async () => {
+		const ports = new Set<number | undefined>();
+		server.answer = (request, response) => {
+			ports.add(request.socket.remotePort);
+			response.writeHead(200, { Connection: 'keep-alive', 'Content-Length': '5' }).end('bytes');
+		};
+		for (let count = 0; count < 5; count++) assert.equal(await text(await answered(open('/'))), 'bytes');
+		assert.equal(ports.size, 5);
+		await until(async () => (await server.connections()) === 0);
+	});
+
+	it("gives a key to the task's own origin, until a redirect leaves it", async () => {
+		const apiKey = 'sk-canary-0123456789';
+		const trusted = getCACertificates('default');
+		setDefaultCACertificates([...trusted, authority]);
+		const heardElsewhere: (string | undefined)[] = [];
+		const elsewhere = https.createServer(signed, (request, response) => {
+			heardElsewhere.push(request.headers.authorization);
+			response.writeHead(302, { Location: `${server.origin}/back` }).end();
+		});
+		elsewhere.listen(0, '127.0.0.1');
+		await once(elsewhere, 'listening');
+		const address = elsewhere.address();
+		assert.ok(address !== null && typeof address !== 'string');
+		server.answer = (request, response) => {
+			if (request.url === '/first') response.writeHead(302, { Location: '/second' }).end();
+			else if (request.url === '/away') response.writeHead(302, { Location: `https://127.0.0.1:${String(address.port)}/` }).end();
+			else response.end(`you sent ${request.headers.authorization ?? 'nothing'}`);
+		};
+		try {
+			const home = await answered(open('/first', { apiKey, taskOrigin: `${server.origin}/base` }));
+			const said = await text(home);
+			assert.deepEqual([home.onTaskOrigin, said, home.scrub(said)], [true, 'you sent Bearer sk-canary-0123456789', 'you sent Bearer [API key]']);
+			const back = await answered(open('/away', { apiKey }));
+			assert.deepEqual([back.onTaskOrigin, await text(back)], [false, 'you sent nothing']);
+			assert.deepEqual(heardElsewhere, [undefined]);
+			const stranger = await answered(open('/second'));
+			assert.equal(await text(stranger), 'you sent nothing');
+			const keys = server.heard.map(({ url, headers }) => [url, headers.authorization]);
+			assert.deepEqual(keys, [['/first', 'Bearer sk-canary-0123456789'], ['/second', 'Bearer sk-canary-0123456789'], ['/away', 'Bearer sk-canary-0123456789'], ['/back', undefined], ['/second', undefined]]);
+		} finally {
+			setDefaultCACertificates(trusted);
+			elsewhere.close();
+		}
 	});
 
 	it('follows five redirects, not six', async () => {
@@ -269,9 +367,9 @@ describe('openResult', () => {
 			response.write('half');
 			setTimeout(() => response.destroy(), 20);
 		};
-		await assert.rejects(answered(open('/')).then(text), (error) => error instanceof ResultStreamError && !error.stalled);
+		await assert.rejects(answered(open('/')).then(text), (error) => error instanceof ResultStreamError && error.how === 'broken');
 		server.answer = (_request, response) => response.write('half');
-		await assert.rejects(answered(open('/', { stallMs: 100 })).then(text), (error) => error instanceof ResultStreamError && error.stalled && error.code === 'ETIMEDOUT');
+		await assert.rejects(answered(open('/', { stallMs: 100 })).then(text), (error) => error instanceof ResultStreamError && error.how === 'stalled' && error.code === 'ETIMEDOUT');
 		server.answer = (_request, response) => {
 			response.write('one');
 			setTimeout(() => response.end('two'), 20);

@@ -1,34 +1,35 @@
 import { strict as assert } from 'node:assert';
-import { createServer, type Server } from 'node:http';
-import { linkState } from '../../../src/results/linkState';
+import type { LoopbackServer } from '../api/loopbackServer';
+import { startLoopbackServer } from '../api/loopbackServer';
+import { linkState, type LinkState } from '../../../src/results/linkState';
 
 describe('what a result link leads to', () => {
-	let server: Server;
+	let server: LoopbackServer;
 	let origin: string;
 	before(async () => {
-		server = createServer((request, response) => {
-			const status = Number(/\d+/.exec(request.url ?? '')?.[0]);
-			response.writeHead(status, { 'content-type': request.url?.endsWith('page') === true ? 'text/html' : 'video/mp4' }).end('x'.repeat(100_000));
-		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const address = server.address();
-		assert.ok(address !== null && typeof address !== 'string');
-		origin = `http://127.0.0.1:${address.port}`;
+		server = await startLoopbackServer();
+		({ origin } = server);
 	});
-	after((done) => {
-		server.closeAllConnections();
-		server.close(done);
-	});
+	after(() => server.close());
 
-	for (const [path, state] of [
-		['/200', 'file'],
-		['/403', 'expired'],
-		['/404', 'expired'],
-		['/410', 'expired'],
-		['/200/page', 'notReached'],
-		['/502', 'notReached'],
-	] as const) {
-		it(`${path}: ${state}`, async () => assert.equal(await linkState(`${origin}${path}`, origin, AbortSignal.timeout(5000)), state));
+	const movie = `\0\0\0\x18ftypisom${'x'.repeat(100_000)}`;
+	const cases: readonly (readonly [title: string, status: number, body: string, state: LinkState])[] = [
+		['a video', 200, movie, 'file'],
+		['a forbidden video', 403, movie, 'expired'],
+		['nothing there', 404, '', 'expired'],
+		['something gone', 410, '', 'expired'],
+		['a bad request that says it has expired', 400, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>', 'expired'],
+		['a bad request', 400, '', 'notReached'],
+		['a refusal without a key', 401, '', 'wantsKey'],
+		['an error under 200', 200, '{"error":{"message":"Failed to fetch video content"}}', 'notResult'],
+		['a page', 200, '<html>Sign in</html>', 'notReached'],
+		['a gateway that is down', 502, movie, 'notReached'],
+	];
+	for (const [title, status, body, state] of cases) {
+		it(`calls ${title} "${state}"`, async () => {
+			server.answer = (_request, response) => response.writeHead(status, { 'content-type': 'video/mp4' }).end(body);
+			assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(5000)), state);
+		});
 	}
 
 	it('is not asked of a host that may not be followed, or that nobody is at', async () => {

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** A file operation that the system refused. */
+export class FileProblem extends Error {
+	readonly kind: 'diskFull' | 'notWritable';
+	/** The system's: EACCES, ENOENT, ENOSPC ... */
+	readonly code: string;
+	constructor(cause: unknown) {
+		const code = codeOf(cause);
+		super(code, { cause });
+		this.kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'diskFull' : 'notWritable';
+		this.code = code;
+	}
+}
+
+/**
+ * A file that takes its name when it is whole: the bytes go to a hidden file beside it, reach the disk, and only then replace what has the name. The old
+ * file's mode is kept, and a symbolic link stays one: the file it leads to is replaced. Every method throws a FileProblem; then call `discard`.
+ */
+export class NewFile {
+	#isOpen = true;
+
+	private constructor(
+		private readonly file: FileHandle,
+		private readonly temporary: string,
+		private readonly target: string,
+		private readonly mode: number | undefined,
+	) {}
+
+	/** @param path absolute */
+	static async create(path: string): Promise<NewFile> {
+		return onDisk(async () => {
+			const target = await behindLinks(path);
+			const mode = (await unlessMissing(stat(target)))?.mode;
+			// Shortened: a file name may have 255 bytes, and the target's may use them all.
+			const temporary = join(dirname(target), `.${basename(target).slice(0, 40)}.${randomUUID()}.part`);
+			return new NewFile(await open(temporary, 'wx', mode === undefined ? 0o666 : mode & 0o777), temporary, target, mode);
+		});
+	}
+
+	write(chunk: Uint8Array): Promise<void> {
+		return onDisk(() => this.file.appendFile(chunk));
+	}
+
+	/** Puts the file in its place. */
+	finish(): Promise<void> {
+		return onDisk(async () => {
+			// Once more: the mode that a file is made with is cut by the process's mask.
+			if (this.mode !== undefined) await this.file.chmod(this.mode & 0o7777);
+			await this.file.sync();
+			await this.#close();
+			await rename(this.temporary, this.target);
+		});
+	}
+
+	/** Removes what has been written. */
+	discard(): Promise<void> {
+		return onDisk(async () => {
+			await this.#close();
+			await rm(this.temporary, { force: true });
+		});
+	}
+
+	async #close(): Promise<void> {
+		if (!this.#isOpen) return;
+		this.#isOpen = false;
+		await this.file.close();
+	}
+}
+
+/** The path that is written to where a path is a link, of which the file may be missing yet. */
+async function behindLinks(path: string, links = 0): Promise<string> {
+	const found = await unlessMissing(realpath(path));
+	if (found !== undefined) return found;
+	const isLink = (await unlessMissing(lstat(path)))?.isSymbolicLink() === true;
+	// As many as Linux follows; a circle is told by `realpath`.
+	return isLink && links < 40 ? behindLinks(resolve(dirname(path), await readlink(path)), links + 1) : path;
+}
+
+async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {
+	try {
+		return await operation;
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') return undefined;
+		throw error;
+	}
+}
+
+async function onDisk<T>(operation: () => Promise<T>): Promise<T> {
+	try {
+		return await operation();
+	} catch (error) {
+		throw error instanceof FileProblem ? error : new FileProblem(error);
+	}
+}
+
+function codeOf(error: unknown): string {
+	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
+}

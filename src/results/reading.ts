@@ -1,0 +1,193 @@
+import type { ResultAnswer, ResultProblem, ResultQuestion } from '../api/http';
+import { openResult, ResultStreamError } from '../api/http';
+import { decoded, DecodingError, decodersOf } from './decoding';
+import { refusalOf } from './linkWords';
+import { isMediaFile, mostOfSignature } from './mediaFile';
+import { messageOf, wordsOf } from './saidInside';
+import { readOtherBody, type OtherBody } from './textBody';
+
+/** Why a link leads to no result. `message`: what was sent instead, in its sender's words, plain text of 200 characters at most. */
+export type LinkProblem =
+	| ResultProblem
+	/** The link is over (by the host's words, or 403, 404, 410): links live 30 days at most. */
+	| { readonly kind: 'expired'; readonly httpStatus: number; readonly message?: string }
+	/** The host wants a key. `elsewhere`: it is not the task's API; `noKey`: it is, and no key is known; `refused`: its key was sent, and refused. */
+	| { readonly kind: 'wantsKey'; readonly why: 'elsewhere' | 'noKey' | 'refused'; readonly httpStatus: number; readonly message?: string }
+	/** The host answered with any other status. */
+	| { readonly kind: 'server'; readonly httpStatus: number; readonly message?: string }
+	/** A web page instead of the result: a sign-in page of the network, say. */
+	| { readonly kind: 'webPage'; readonly message?: string }
+	/** A text, JSON or XML instead of the result. */
+	| { readonly kind: 'document'; readonly message?: string }
+	/** A list of links to parts (m3u8, mpd). */
+	| { readonly kind: 'playlist' }
+	/** Compressed without saying so, or so that it cannot be undone. */
+	| { readonly kind: 'compressed' }
+	| { readonly kind: 'empty' }
+	/** Bytes of no format of video, image or sound that is known here. */
+	| { readonly kind: 'unknownFormat' }
+	/** The stream ended early. Sizes in bytes; `total` as announced. */
+	| { readonly kind: 'truncated'; readonly received: number; readonly total?: number }
+	/** More came than was announced. */
+	| { readonly kind: 'overlong' };
+
+/** A result that begins as one; its bytes are read from `chunks`, which throw what `ResultAnswer.chunks` do, and a ResultStreamError where they cannot be decoded. */
+export interface OpenedResult {
+	readonly contentType?: string;
+	/** Bytes in all, where that is known. */
+	readonly total?: number;
+	readonly chunks: AsyncIterable<Uint8Array>;
+	readonly close: () => void;
+}
+
+export interface LinkQuestion extends Omit<ResultQuestion, 'apiKey'> {
+	/** The key of `taskOrigin`, looked up only when a link on that very origin refuses without it. */
+	readonly apiKey?: () => Promise<string | undefined>;
+}
+
+export type LinkReading = { readonly ok: true; readonly result: OpenedResult } | { readonly ok: false; readonly problem: LinkProblem };
+
+/**
+ * Opens a result's link and decides by the first bytes whether it leads to a result; what the host says of it (status, type) is not believed where it
+ * says yes. A link on the task's own API that wants the key is asked once more with it.
+ * @throws the signal's reason when aborted
+ */
+export async function readLink({ apiKey, ...question }: LinkQuestion): Promise<LinkReading> {
+	const first = await readOnce(question, 'noKey');
+	if (first.ok || first.problem.kind !== 'wantsKey' || first.problem.why === 'elsewhere' || apiKey === undefined) return first;
+	const key = await apiKey();
+	return key === undefined ? first : readOnce({ ...question, apiKey: key }, 'refused');
+}
+
+async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): Promise<LinkReading> {
+	const opened = await openResult(question);
+	if (!opened.ok) return opened;
+	const { answer } = opened;
+	const { contentType, contentLength: total } = answer;
+	let isResult = false;
+	try {
+		const body = await decodedBody(answer);
+		const problem = problemOf(answer, body.head, whyNot);
+		if (problem !== undefined) return { ok: false, problem };
+		isResult = true;
+		return { ok: true, result: { chunks: body.chunks, close: answer.close, ...(contentType !== undefined && { contentType }), ...(total !== undefined && !body.isDecoded && { total }) } };
+	} catch (error) {
+		const problem = streamProblem(error, 0, total);
+		if (problem === undefined) throw error;
+		return { ok: false, problem };
+	} finally {
+		if (!isResult) answer.close();
+	}
+}
+
+/**
+ * What an error in a body means; undefined for any other error.
+ * @param received bytes so far
+ * @param total bytes as announced
+ */
+export function streamProblem(error: unknown, received: number, total: number | undefined): LinkProblem | undefined {
+	const cut: LinkProblem = { kind: 'truncated', received, ...(total !== undefined && { total }) };
+	if (error instanceof DecodingError) return error.isCut ? cut : { kind: 'compressed' };
+	if (!(error instanceof ResultStreamError)) return undefined;
+	switch (error.how) {
+		case 'stalled':
+			return { kind: 'unreachable', code: error.code, message: error.message };
+		case 'overlong':
+			return { kind: 'overlong' };
+		case 'broken':
+			return cut;
+	}
+}
+
+/** As much of a body as is read to learn what it is and what it says, bytes. */
+const mostOfHead = 16 * 1024;
+
+/** A body whose beginning has been read; `chunks` has all of it, the beginning too. */
+interface Body {
+	readonly head: Buffer;
+	readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** The body with its encoding undone. What is media or text as it is has none, whatever its header says. */
+async function decodedBody(answer: ResultAnswer): Promise<Body & { readonly isDecoded: boolean }> {
+	const raw = await begin(answer.chunks, isOk(answer.status));
+	const steps = decodersOf(answer.contentEncoding ?? '') ?? [];
+	const mayBeEncoded = steps.length > 0 && !isMediaFile(raw.head) && ['compressed', 'unknown'].includes(readOtherBody(raw.head).kind);
+	return mayBeEncoded ? { ...(await begin(decoded(raw.chunks, steps), isOk(answer.status))), isDecoded: true } : { ...raw, isDecoded: false };
+}
+
+/**
+ * Reads until a body is known to be media, else as much as may be read of it.
+ * @param mustBeWhole whether an error in it counts; a refusal is one, however little of it comes
+ */
+async function begin(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): Promise<Body> {
+	const iterator = chunks[Symbol.asyncIterator]();
+	const parts: Uint8Array[] = [];
+	let size = 0;
+	try {
+		while (size < mostOfHead) {
+			const next = await iterator.next();
+			if (next.done === true) break;
+			parts.push(next.value);
+			const mayBeMedia = size < mostOfSignature;
+			size += next.value.length;
+			if (mayBeMedia && isMediaFile(Buffer.concat(parts))) break;
+		}
+	} catch (error) {
+		if (mustBeWhole || streamProblem(error, 0, undefined) === undefined) throw error;
+	}
+	return { head: Buffer.concat(parts).subarray(0, mostOfHead), chunks: joined(parts, iterator) };
+}
+
+async function* joined(parts: readonly Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+	try {
+		yield* parts;
+		for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+	} finally {
+		await iterator.return?.();
+	}
+}
+
+const isOk = (status: number): boolean => status >= 200 && status < 300;
+
+/** Why an answer is not the result; undefined when it is. An error status is one, whatever comes with it: some hosts send a picture that says so. */
+function problemOf(answer: ResultAnswer, head: Buffer, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
+	const { status, onTaskOrigin } = answer;
+	const isMedia = isMediaFile(head);
+	if (isOk(status) && isMedia) return status === 206 ? partProblem(answer) : undefined;
+	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
+	const message = messageOf(body);
+	const said = message === undefined ? {} : { message: answer.scrub(message) };
+	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
+		case 'expired':
+			return { kind: 'expired', httpStatus: status, ...said };
+		case 'wantsKey':
+			return { kind: 'wantsKey', why: onTaskOrigin ? whyNot : 'elsewhere', httpStatus: status, ...said };
+		case 'other':
+			return isOk(status) ? bodyProblem(body, said) : { kind: 'server', httpStatus: status, ...said };
+	}
+}
+
+/** A part of a file nobody asked for: whole only when it is the whole file (RFC 9110, 15.3.7). */
+function partProblem({ contentRange, contentLength: received = 0 }: ResultAnswer): LinkProblem | undefined {
+	const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '') ?? [];
+	if (first === '0' && Number(last) + 1 === Number(total)) return undefined;
+	return { kind: 'truncated', received, ...(total !== undefined && { total: Number(total) }) };
+}
+
+function bodyProblem({ kind }: OtherBody, said: { readonly message?: string }): LinkProblem {
+	switch (kind) {
+		case 'webPage':
+			return { kind, ...said };
+		case 'json':
+		case 'xml':
+		case 'text':
+			return { kind: 'document', ...said };
+		case 'unknown':
+			return { kind: 'unknownFormat' };
+		case 'empty':
+		case 'playlist':
+		case 'compressed':
+			return { kind };
+	}
+}

@@ -1,0 +1,123 @@
+/** What a body is that is no media. `unknown`: bytes of no kind that is known here. */
+export type BodyKind = 'empty' | 'json' | 'xml' | 'webPage' | 'playlist' | 'text' | 'compressed' | 'unknown';
+
+/** A body that is no media: its kind, and its text where it is text. */
+export interface OtherBody {
+	readonly kind: BodyKind;
+	readonly text: string;
+}
+
+/**
+ * What a body is that `isMediaFile` does not know.
+ * @param head the body, or as much of its beginning as one is willing to read
+ */
+export function readOtherBody(head: Uint8Array): OtherBody {
+	if (head.length === 0) return { kind: 'empty', text: '' };
+	if (isCompressed(head)) return { kind: 'compressed', text: '' };
+	const text = textOf(head)?.replace(/^[\s\0\uFEFF]+|[\s\0]+$/g, '');
+	return text === undefined ? { kind: 'unknown', text: '' } : { kind: text === '' ? 'empty' : kindOfText(text), text };
+}
+
+/** gzip, zlib (RFC 1950), Zstandard, bzip2, xz, zip. Brotli has no mark of its own. */
+const compressedMarks = ['\x1f\x8b', '\x78\x01', '\x78\x5e', '\x78\x9c', '\x78\xda', '\x28\xb5\x2f\xfd', 'BZh', '\xfd7zXZ\0', 'PK\x03\x04'];
+
+function isCompressed(head: Uint8Array): boolean {
+	const start = Buffer.from(head.subarray(0, 6)).toString('latin1');
+	return compressedMarks.some((mark) => start.startsWith(mark));
+}
+
+/** The text that bytes are, in whichever encoding; undefined when they are none. The end may be cut in the middle of a character. */
+function textOf(bytes: Uint8Array): string | undefined {
+	const marked = markedEncoding(bytes);
+	if (marked !== undefined) return decode(bytes, marked);
+	// Zeros around a text are filling; those within are halves of wider characters.
+	const latin1 = Buffer.from(bytes).toString('latin1').replace(/^\0+|\0+$/g, '');
+	if (latin1.includes('\0')) return wideText(bytes);
+	const narrow = Buffer.from(latin1, 'latin1');
+	const utf8 = decode(narrow, 'utf-8');
+	if (utf8 !== undefined && isPlain(utf8)) return utf8;
+	// What has no control characters is text of an older encoding: Chinese, most likely.
+	return /[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(latin1) ? undefined : (decode(narrow, 'gb18030') ?? latin1);
+}
+
+/** A text of 16 or 32 bits a character. Half of it is ASCII, as the zeros in it say; other bytes, and these in another order, would hardly be. */
+function wideText(bytes: Uint8Array): string | undefined {
+	const isAscii = (text: string): boolean => text.replace(/[^\t\n\r -~]/g, '').length * 2 >= text.length;
+	return (['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'] as const).map((encoding) => decode(bytes, encoding)).find((text) => text !== undefined && isPlain(text) && isAscii(text));
+}
+
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be' | 'gb18030';
+
+function markedEncoding([first, second, third, fourth]: Uint8Array): Encoding | undefined {
+	if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+	if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
+	if (first === 0xfe && second === 0xff) return 'utf-16be';
+	return first === 0 && second === 0 && third === 0xfe && fourth === 0xff ? 'utf-32be' : undefined;
+}
+
+/** Undefined when the bytes are not of this encoding. */
+function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
+	if (encoding === 'utf-32le' || encoding === 'utf-32be') return decodeUtf32(bytes, encoding === 'utf-32le');
+	try {
+		return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+	} catch (error) {
+		if (error instanceof TypeError) return undefined;
+		throw error;
+	}
+}
+
+function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string | undefined {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	let text = '';
+	for (let at = 0; at + 4 <= bytes.length; at += 4) {
+		const code = view.getUint32(at, littleEndian);
+		if (code > 0x10ffff) return undefined;
+		text += String.fromCodePoint(code);
+	}
+	return text;
+}
+
+/** Whether a text has only characters that texts have. */
+function isPlain(text: string): boolean {
+	return !/(?![\t\n\v\f\r\x1b\x85])\p{Cc}|[\p{Cn}\p{Co}\p{Cs}]/u.test(text);
+}
+
+/** What a page begins with, where its `<html>` is left out. */
+const pageTags = new Set(['html', 'head', 'body', 'title', 'meta', 'link', 'base', 'script', 'noscript', 'style', 'h1', 'h2', 'h3', 'p', 'div', 'center', 'table', 'form', 'iframe', 'frameset', 'main', 'section', 'article', 'header', 'nav', 'span', 'font', 'img', 'hr', 'br', 'a', 'b', 'pre', 'ul', 'marquee']);
+
+function kindOfText(text: string): BodyKind {
+	if (text.startsWith('#EXTM3U') || /^\[playlist\]/i.test(text)) return 'playlist';
+	if (/^[[{]/.test(text) || isJson(text)) return 'json';
+	const markup = withoutProlog(text);
+	if (/^<!doctype\s+html\b/i.test(markup)) return 'webPage';
+	const tag = /^<(?:!doctype\s+|[\w.-]*:)?([\w.-]+)/i.exec(markup)?.[1];
+	if (tag === undefined) return markup === text ? 'text' : 'xml';
+	if (/^(?:MPD|SmoothStreamingMedia)$/.test(tag)) return 'playlist';
+	return pageTags.has(tag.toLowerCase()) ? 'webPage' : 'xml';
+}
+
+/** A text without the comments and instructions (`<?xml …?>`) before its first element. */
+function withoutProlog(text: string): string {
+	let rest = text;
+	for (;;) {
+		const [open, close] = rest.startsWith('<!--') ? ['<!--', '-->'] : ['<?', '?>'];
+		if (!rest.startsWith(open)) return rest;
+		const end = rest.indexOf(close, open.length);
+		if (end < 0) return '';
+		rest = rest.slice(end + close.length).trimStart();
+	}
+}
+
+function isJson(text: string): boolean {
+	return parseJson(text) !== undefined;
+}
+
+/** Undefined when a text is no JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
+}
