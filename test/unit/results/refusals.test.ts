@@ -1,0 +1,157 @@
+// What a host means that refuses a link, and who is asked with the key.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { DownloadOutcome } from '../../../src/results/download';
+import { download } from '../../../src/results/download';
+import { refusalOf, type Refusal } from '../../../src/results/linkWords';
+import { authority, signed } from '../../integration/tools/certificates';
+import type { LoopbackServer } from '../api/loopbackServer';
+import { startLoopbackServer } from '../api/loopbackServer';
+
+const never = new AbortController().signal;
+
+describe('what a refusal means', () => {
+	const elsewhere: readonly (readonly [status: number, words: string, meaning: Refusal])[] = [
+		[400, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>', 'expired'],
+		[403, '<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><Expires>2026-01-01T00:00:00.000Z</Expires></Error>', 'expired'],
+		[400, '<Code>ExpiredToken</Code><Message>The provided token has expired.</Message><Details>Request signature expired at: 2026-01-01T00:00:00+00:00</Details>', 'expired'],
+		[403, 'AuthenticationFailed Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly. Signature not valid in the specified time frame: Start - Expiry', 'expired'],
+		[403, '<Code>AccessDenied</Code><Message>Access Denied</Message>', 'expired'],
+		[200, '{"code":403,"message":"The link has expired"}', 'expired'],
+		[200, 'URL signature expired', 'expired'],
+		[401, 'expired timestamp', 'expired'],
+		[400, '{"msg":"链接已过期"}', 'expired'],
+		[400, '簽名已過期', 'expired'],
+		[403, '签名已失效', 'expired'],
+		[400, '<Code>NoSuchKey</Code><Message>The specified key does not exist.</Message>', 'expired'],
+		[400, 'This video is no longer available', 'expired'],
+		[403, '', 'expired'],
+		[404, '', 'expired'],
+		[410, 'Gone', 'expired'],
+		[403, '<Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message>', 'other'],
+		[403, '<Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in our records.</Message>', 'other'],
+		[403, 'Hotlinking is not allowed', 'other'],
+		[400, 'Bad Request', 'other'],
+		[500, 'the token has expired', 'other'],
+		[503, 'Request has expired', 'other'],
+		[429, 'quota expired', 'other'],
+		[200, 'video will expire soon', 'other'],
+		[401, '', 'wantsKey'],
+		[401, '{"error":{"message":"Invalid token","type":"new_api_error"}}', 'wantsKey'],
+		[403, '{"error":{"message":"No API key provided"}}', 'wantsKey'],
+		[200, '{"message":"Unauthorized"}', 'wantsKey'],
+		[400, 'Missing Authorization header', 'wantsKey'],
+		[403, '未提供令牌', 'wantsKey'],
+		[404, 'Invalid token', 'expired'],
+	];
+	for (const [status, words, meaning] of elsewhere) {
+		it(`takes ${status} "${words.slice(0, 60)}" for "${meaning}"`, () => assert.equal(refusalOf(status, words, false), meaning));
+	}
+
+	it("takes an expired token for the key's where the task's own API says so", () => {
+		assert.equal(refusalOf(401, 'The access token has expired', true), 'wantsKey');
+		assert.equal(refusalOf(401, 'The access token has expired', false), 'expired');
+		assert.equal(refusalOf(403, 'Request has expired', true), 'expired');
+	});
+});
+
+describe('a link that wants a key', () => {
+	const apiKey = 'sk-canary-0123456789';
+	const movie = Buffer.from('\0\0\0\x18ftypisom and more', 'latin1');
+	let server: LoopbackServer;
+	let folder: string;
+	let looked: number;
+	beforeEach(async () => {
+		server = await startLoopbackServer();
+		folder = await mkdtemp(join(tmpdir(), 'keys-'));
+		looked = 0;
+	});
+	afterEach(async () => {
+		await server.close();
+		await rm(folder, { recursive: true });
+	});
+	const save = (key: string | undefined, taskOrigin = `${server.origin}/base`): Promise<DownloadOutcome> =>
+		download({
+			url: `${server.origin}/v1/videos/7/content`,
+			target: join(folder, 'a.mp4'),
+			taskOrigin,
+			signal: never,
+			apiKey: () => {
+				looked++;
+				return Promise.resolve(key);
+			},
+		});
+	const refuse = (status: number, body: string): void => {
+		server.answer = (request, response) => {
+			if (request.headers.authorization === `Bearer ${apiKey}`) response.end(movie);
+			else response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+		};
+	};
+
+	const refusals: readonly (readonly [status: number, body: string])[] = [
+		[401, '{"error":{"message":"Invalid token","type":"new_api_error"}}'],
+		[401, ''],
+		[403, '{"message":"no api key"}'],
+		[200, '{"error":{"message":"Unauthorized"}}'],
+	];
+	for (const [status, body] of refusals) {
+		it(`is asked once more with the key when it is the task's own API that says ${status} ${body}`, async () => {
+			refuse(status, body);
+			assert.deepEqual(await save(apiKey), { ok: true, bytes: 21 });
+			assert.deepEqual(server.heard.map(({ headers }) => headers.authorization), [undefined, `Bearer ${apiKey}`]);
+		});
+	}
+
+	it('is not asked again when the key is refused too, and the key is in no word of it', async () => {
+		server.answer = (request, response) => response.writeHead(401).end(JSON.stringify({ message: `Invalid token: ${request.headers.authorization ?? 'none'}` }));
+		assert.deepEqual(await save(apiKey), { ok: false, problem: { kind: 'wantsKey', why: 'refused', httpStatus: 401, message: 'Invalid token: Bearer [API key]' } });
+		assert.equal(server.heard.length, 2);
+		assert.deepEqual(await readdir(folder), []);
+	});
+
+	it('is not asked again without a key', async () => {
+		refuse(401, '');
+		assert.deepEqual(await save(undefined), { ok: false, problem: { kind: 'wantsKey', why: 'noKey', httpStatus: 401 } });
+		assert.deepEqual([server.heard.length, looked], [1, 1]);
+	});
+
+	it('gets no key, and none is looked for, when it gives out the file without, or refuses for another reason', async () => {
+		server.answer = (_request, response) => response.end(movie);
+		assert.ok((await save(apiKey)).ok);
+		for (const [status, body] of [[403, 'Request has expired'], [404, ''], [500, 'Invalid token'], [200, 'upstream timed out']] as const) {
+			refuse(status, body);
+			assert.ok(!(await save(apiKey)).ok);
+		}
+		assert.deepEqual([server.heard.filter(({ headers }) => headers.authorization !== undefined).length, looked], [0, 0]);
+	});
+
+	it("gets no key when another host is the one that refuses, even after a redirect from the task's API", async () => {
+		const trusted = getCACertificates('default');
+		setDefaultCACertificates([...trusted, authority]);
+		const heard: (string | undefined)[] = [];
+		const cdn = https.createServer(signed, (request, response) => {
+			heard.push(request.headers.authorization);
+			response.writeHead(401).end('{"message":"Invalid token"}');
+		});
+		cdn.listen(0, '127.0.0.1');
+		await once(cdn, 'listening');
+		const address = cdn.address();
+		assert.ok(address !== null && typeof address !== 'string');
+		const url = `https://127.0.0.1:${String(address.port)}/a.mp4`;
+		const problem = { kind: 'wantsKey', why: 'elsewhere', httpStatus: 401, message: 'Invalid token' };
+		try {
+			server.answer = (_request, response) => response.writeHead(302, { Location: url }).end();
+			assert.deepEqual(await save(apiKey), { ok: false, problem });
+			assert.deepEqual(await save(apiKey, 'http://127.0.0.1:1'), { ok: false, problem: { kind: 'linkRefused' } });
+			assert.deepEqual([server.heard.map(({ headers }) => headers.authorization), heard, looked], [[undefined], [undefined], 0]);
+		} finally {
+			setDefaultCACertificates(trusted);
+			cdn.close();
+		}
+	});
+});
