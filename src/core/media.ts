@@ -1,4 +1,6 @@
+import { signedExpiry } from './linkSignature';
 import { isLoopbackHost } from './origin';
+import { isPrivateHost } from './privateHost';
 
 /** What kind of thing a task produces. */
 export type MediaKind = 'video' | 'image' | 'audio';
@@ -31,11 +33,7 @@ export interface LinkExpiry {
 /** Kling deletes results 30 days after the task ended (measured: the links it signs expire within seconds of that). */
 const retentionMs = 30 * 24 * 60 * 60 * 1000;
 
-/**
- * When a result link expires: what its signature says, else 30 days after `updatedAt` (ms, the server's clock).
- * Signatures read: `Expires=<s since 1970>` (OSS, CloudFront, S3 v2), `q-sign-time=<start>;<end>` (COS), and the pairs
- * `X-…-Date=<yyyymmddThhmmssZ>` + `X-…-Expires=<seconds>` (S3 v4, OSS v4, GCS, TOS). Undefined when nothing is known.
- */
+/** When a result link expires: what its signature says (linkSignature.ts), else 30 days after `updatedAt` (ms, the server's clock). Undefined when nothing is known. */
 export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {
 	const parsed = URL.parse(url);
 	const signed = parsed === null ? undefined : signedExpiry(parsed);
@@ -43,39 +41,18 @@ export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefi
 	return updatedAt === undefined ? undefined : { at: updatedAt + retentionMs, exact: false };
 }
 
-function signedExpiry(url: URL): number | undefined {
-	const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
-	const absolute = parameters.get('expires') ?? parameters.get('x-expires') ?? parameters.get('q-sign-time')?.split(';')[1];
-	// Nine to eleven digits: s since 1970 from 1973 to far beyond; anything else is another meaning of the word.
-	if (absolute !== undefined && /^\d{9,11}$/.test(absolute)) return Number(absolute) * 1000;
-	for (const [name, lifetime] of parameters) {
-		if (!/^x-[a-z]+-expires$/.test(name) || !/^\d{1,9}$/.test(lifetime)) continue;
-		const signedAt = basicIsoTime(parameters.get(name.replace(/expires$/, 'date')) ?? '');
-		if (signedAt !== undefined) return signedAt + Number(lifetime) * 1000;
-	}
-	return undefined;
-}
-
-/** `20260428T101530Z` in ms since 1970. */
-function basicIsoTime(text: string): number | undefined {
-	const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-	if (parts === null) return undefined;
-	const time = Date.parse(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-	return Number.isNaN(time) ? undefined : time;
-}
-
 /**
  * Whether a result link may be followed, played or saved: over `https:`, or over `http:` on the loopback origin of its own task
- * (same host and port), never with credentials in it.
+ * (same host and port), never with credentials in it. An address of this machine or of a private network is refused
+ * unless the task's API is that very host.
  * @param origin the task's API origin
  */
 export function isAllowedLink(url: string, origin: string): boolean {
 	const link = URL.parse(url);
 	if (link?.username !== '' || link.password !== '') return false;
-	if (link.protocol === 'https:') return true;
-	if (link.protocol !== 'http:' || !isLoopbackHost(link.hostname)) return false;
 	const home = URL.parse(origin);
-	return home?.protocol === 'http:' && home.host === link.host;
+	if (link.protocol === 'https:') return !isPrivateHost(link.hostname) || home?.hostname === link.hostname;
+	return link.protocol === 'http:' && isLoopbackHost(link.hostname) && home?.protocol === 'http:' && home.host === link.host;
 }
 
 const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;

@@ -14,7 +14,8 @@ const rounds = 3;
 const program = `
 const { createServer } = require('node:http');
 const { parentPort } = require('node:worker_threads');
-const chunk = Buffer.alloc(256 * 1024, 'x');
+// Each piece begins like an MP4 file: anything else is refused.
+const chunk = Buffer.alloc(256 * 1024, 'x').fill('0000001866747970', 0, 8, 'hex');
 createServer((_, response) => {
 	response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': ${bytes} });
 	let left = ${bytes};

@@ -77,7 +77,7 @@ describe('result links that fail, in the panel', function () {
 	});
 
 	it('are not said to have expired when the file cannot be played', async () => {
-		around.simulator.faults.next({ fault: { kind: 'body', status: 200, body: 'no video at all', type: 'video/mp4' }, match: { on: 'result', taskId: id }, times: Infinity });
+		around.simulator.faults.next({ fault: { kind: 'body', status: 200, body: '\0\0\0\x18ftypisom and no video after it', type: 'video/mp4' }, match: { on: 'result', taskId: id }, times: Infinity });
 		await open();
 		await (await workbench.panel('Text to video')).getByText('This format cannot be played here.').waitFor();
 		assert.equal(around.looks(id), looks);
