@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import * as vscode from 'vscode';
+import { openResult } from '../../src/api/http';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { Disposable } from '../../src/tracking/ports';
 import { authority, selfSigned, signed } from './tools/certificates';
@@ -72,8 +73,10 @@ describe('a network', function () {
 			setImmediate(() => void Reflect.apply(answer, undefined, all ? [null, [{ address: '127.0.0.1', family: 4 }]] : [null, '127.0.0.1', 4]));
 		};
 
-	const setProxy = async (url: string | undefined): Promise<void> => {
-		await vscode.workspace.getConfiguration('http').update('proxy', url, vscode.ConfigurationTarget.Global);
+	const setProxy = async (url: string | undefined, support?: 'on'): Promise<void> => {
+		const settings = vscode.workspace.getConfiguration('http');
+		await settings.update('proxy', url, vscode.ConfigurationTarget.Global);
+		await settings.update('proxySupport', support, vscode.ConfigurationTarget.Global);
 		await soon('the setting', () => (vscode.workspace.getConfiguration('http').get('proxy') ?? '') === (url ?? ''));
 	};
 
@@ -128,6 +131,27 @@ describe('a network', function () {
 		assert.ok(proxy.asked.every(({ host }) => host === `kling.example:${front.port}`));
 		assert.deepEqual(bench.rows(), ['Processing', 'Processing']);
 		assert.equal(simulator.requests.sawKey(apiKey), true);
+	});
+
+	it('with a proxy for requests that name no agent alone: every request goes through it', async () => {
+		await setProxy(proxy.url, 'on');
+		const before = bench.requests;
+		await bench.advance(2 * minute);
+		assert.ok(bench.requests > before);
+		assert.equal(proxy.asked.length, bench.requests - before);
+	});
+
+	it('with a proxy: results go through it too', async () => {
+		for (const support of [undefined, 'on'] as const) {
+			await setProxy(proxy.url, support);
+			const before = proxy.asked.length;
+			const origin = `https://kling.example:${front.port}`;
+			const opened = await openResult({ url: `${origin}/no-such-result`, taskOrigin: origin, signal: AbortSignal.timeout(10_000) });
+			assert.ok(opened.ok, JSON.stringify(opened));
+			opened.answer.close();
+			assert.equal(opened.answer.status, 404);
+			assert.equal(proxy.asked.length, before + 1, support);
+		}
 	});
 
 	it('with a proxy that refuses: it is not taken for the API’s word', async () => {

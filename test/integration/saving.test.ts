@@ -140,6 +140,48 @@ describe('saving a result', function () {
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
+	it('says what was sent instead of a video, and leaves the old file', async () => {
+		const { key } = await ended();
+		const target = join(folder, 'old.mp4');
+		writeFileSync(target, 'what was there');
+		const rows: readonly (readonly [body: string, said: RegExp, buttons: readonly string[]])[] = [
+			['{"error":{"message":"Failed to fetch [it](command:x)"}}', /^127\.0\.0\.1:\d+ sent a text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/, ['Open in browser', 'Try again']],
+			['#EXTM3U\n', /sent a playlist, which is a list of links, instead of the result/, ['Open in browser', 'Try again']],
+			['', /sent an empty file/, ['Try again']],
+			['\u0001\u0002', /sent a file of an unknown format/, ['Open in browser', 'Try again']],
+		];
+		for (const [body, said, buttons] of rows) {
+			simulator.faults.next({ fault: { kind: 'body', status: 200, body, type: 'video/mp4' }, match: { on: 'result' } });
+			await save(key, vscode.Uri.file(target));
+			assert.deepEqual((await messages.next(said)).buttons, buttons);
+			assert.equal(readFileSync(target, 'utf8'), 'what was there');
+		}
+		assert.deepEqual(readdirSync(folder), ['old.mp4']);
+	});
+
+	it('asks once more with the API key when a link of the API itself wants it', async () => {
+		const { key } = await ended();
+		const target = join(folder, 'with the key.mp4');
+		simulator.faults.next({ fault: { kind: 'body', status: 401, body: '{"error":{"message":"Invalid token"}}' }, match: { on: 'result' } });
+		await save(key, vscode.Uri.file(target));
+		await messages.next(/^Saved with the key\.mp4\.$/);
+		assert.ok(readFileSync(target).equals(dawn()));
+		assert.deepEqual(
+			simulator.requests.all().map(({ kind, status, authorization }) => [kind, status, authorization]),
+			[['result', 401, 'absent'], ['result', 200, 'correct']],
+		);
+	});
+
+	it('says that the link wants the key, with ways out, when the key is refused too', async () => {
+		const { key } = await ended();
+		simulator.faults.next({ fault: { kind: 'echoKey', status: 401 }, match: { on: 'result' }, times: 2 });
+		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
+		const said = await messages.next(/wants a key for this link and refused the API key: “Invalid token: \[API key\]”\. Nothing was saved\.$/);
+		assert.deepEqual(said.buttons, ['Set API key', 'Open in browser', 'Try again']);
+		assert.ok(!JSON.stringify(messages.all).includes(apiKey));
+		assert.deepEqual(asked(), ['result 401', 'result 401']);
+	});
+
 	it('says where it cannot be written, and saves elsewhere on demand', async () => {
 		const { key } = await ended();
 		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));

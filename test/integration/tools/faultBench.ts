@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { KlingClient } from '../../../src/api/klingClient';
+import { editorNamesAgent } from '../../../src/ui/settings';
 import { taskKey, type TaskKey } from '../../../src/core/task';
 import type { Simulator } from '../../../src/simulator/simulator';
 import { TaskStore } from '../../../src/store/taskStore';
@@ -84,7 +85,7 @@ export class FaultBench {
 	async reopen(): Promise<void> {
 		await this.#close();
 		const tasks = await TaskStore.open({ directory: this.directory, clock: this.#storeClock, log: this.#files.log, checkpointEvery: Infinity, ...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }) });
-		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 });
+		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
 		const base = {
 			tasks,
 			api: { query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)) },
