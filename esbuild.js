@@ -43,7 +43,7 @@ const withoutPolyfills = {
  * when the editor starts. Such bundles share no state and no class with the others: what crosses is data.
  * @type {Record<string, string>}
  */
-const loadedOnUse = { 'src/simulator/demo.ts': 'simulator.js' };
+const loadedOnUse = { 'src/simulator/demo.ts': 'simulator.js', 'src/results/results.ts': 'results.js' };
 /**
  * `import('./simulator/demo')` loads dist/simulator.js.
  * @type {import('esbuild').Plugin}

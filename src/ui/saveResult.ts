@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { resultFileName, type Media } from '../core/media';
 import type { Task } from '../core/task';
-import { download, type Download, type DownloadOutcome } from '../results/download';
+import type { Download, DownloadOutcome } from '../results/download';
 import type { KeyVault, Tasks } from '../tracking/ports';
 import type { Tracker } from '../tracking/tracker';
 import type { Target } from './commands/taskTargets';
@@ -53,6 +53,7 @@ type Fetch = (file: string) => Promise<DownloadOutcome>;
 
 /** Saves a link to a target that is a file or, for any other file system, goes there by way of a temporary file. */
 async function fetchTo(target: vscode.Uri, question: Omit<Download, 'target'>, fresh: () => Promise<string | undefined>): Promise<DownloadOutcome> {
+	const { download } = await import('../results/results');
 	const fetch: Fetch = async (file) => {
 		const first = await download({ ...question, target: file });
 		if (first.ok || first.problem.kind !== 'expired') return first;

@@ -136,7 +136,7 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 		case 'wantsKey':
 			return l10n.t('This link works only with a key, which this page does not send. Saving uses the API key where the link is the API’s own.');
 		case 'notResult':
-			return l10n.t('The link leads to something else than the result. Saving it says what was sent.');
+			return l10n.t('The link leads to something else than the result. It may be a passing trouble of its host.');
 		case 'notReached':
 			return l10n.t('The result could not be reached. Check the network, then try again.');
 		case 'notPlayable':
@@ -150,7 +150,7 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly PageButton[] {
 	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: trouble === 'notPlayable' };
 	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy link') };
-	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached') return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
+	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached' || trouble === 'notResult') return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
 	return [{ action: 'save', label: l10n.t('Save as…'), primary: (trouble === undefined || trouble === 'wantsKey') && alone }, open, copy];
 }
 

@@ -38,7 +38,7 @@ export class TaskPanel implements vscode.Disposable {
 			look: async (url) => {
 				const origin = parts.tasks.get(key)?.ref.origin;
 				if (origin === undefined) return 'notReached';
-				const { linkState } = await import('../../results/linkState');
+				const { linkState } = await import('../../results/results');
 				return linkState(url, origin, this.#closed.signal);
 			},
 			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('A fresh link could not be asked for', error)),

@@ -87,8 +87,8 @@ describe('recovering a dead link', () => {
 		assert.equal(world.recovery.trouble(one), 'notAsked');
 	});
 
-	it('asks nobody when the file is there, or its host cannot be reached', async () => {
-		for (const [state, trouble] of [['file', 'notPlayable'], ['notReached', 'notReached']] as const) {
+	it('asks nobody when the file is there, its host cannot be reached, or gives out something else or to a key alone', async () => {
+		for (const [state, trouble] of [['file', 'notPlayable'], ['notReached', 'notReached'], ['notResult', 'notResult'], ['wantsKey', 'wantsKey']] as const) {
 			const world = new World();
 			world.state = state;
 			await world.fail(one);
