@@ -1,39 +1,32 @@
-/** What stands at fixed places of a file: Latin-1 text, `?` for any byte. */
-interface Signature {
-	readonly offset: number;
-	readonly text: string;
-}
-
 /**
- * The first bytes of files that hold video, images or sound. Sources: the formats' own specifications, as gathered in
+ * The first bytes of files that hold video, images or sound, in Latin-1; `?` is any byte. Sources: the formats' own specifications, as gathered in
  * https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern and https://www.garykessler.net/library/file_sigs.html.
  */
-const signatures: readonly Signature[] = [
-	{ offset: 0, text: '\x89PNG\r\n\x1a\n' },
-	{ offset: 0, text: '\xff\xd8\xff' }, // JPEG
-	{ offset: 0, text: 'GIF87a' },
-	{ offset: 0, text: 'GIF89a' },
-	{ offset: 0, text: 'RIFF????WEBP' },
-	{ offset: 0, text: 'II*\0' }, // TIFF
-	{ offset: 0, text: 'MM\0*' },
-	{ offset: 0, text: '\xff\x0a' }, // JPEG XL, bare and in boxes
-	{ offset: 0, text: '\0\0\0\x0cJXL \r\n\x87\n' },
-	{ offset: 0, text: '\x1a\x45\xdf\xa3' }, // WebM, Matroska
-	{ offset: 0, text: 'RIFF????AVI ' },
-	{ offset: 0, text: 'FLV\x01' },
-	{ offset: 0, text: '\x30\x26\xb2\x75\x8e\x66\xcf\x11' }, // ASF: WMV, WMA
-	{ offset: 0, text: '\0\0\x01\xba' }, // MPEG program stream
-	{ offset: 0, text: '\0\0\x01\xb3' }, // MPEG video
-	{ offset: 0, text: 'RIFF????WAVE' },
-	{ offset: 0, text: 'RF64????WAVE' },
-	{ offset: 0, text: 'FORM????AIF' },
-	{ offset: 0, text: 'OggS\0' },
-	{ offset: 0, text: 'fLaC' },
-	{ offset: 0, text: 'ID3\x02' }, // MP3 behind its tags
-	{ offset: 0, text: 'ID3\x03' },
-	{ offset: 0, text: 'ID3\x04' },
-	{ offset: 0, text: '#!AMR' },
-	{ offset: 0, text: 'caff\0\x01' },
+const signatures = [
+	'\x89PNG\r\n\x1a\n',
+	'\xff\xd8\xff', // JPEG
+	'GIF87a',
+	'GIF89a',
+	'RIFF????WEBP',
+	'II*\0', // TIFF
+	'MM\0*',
+	'\0\0\0\x0cJXL \r\n\x87\n', // in boxes; the bare mark of two bytes is too little to go by
+	'\x1a\x45\xdf\xa3', // WebM, Matroska
+	'RIFF????AVI ',
+	'FLV\x01',
+	'\x30\x26\xb2\x75\x8e\x66\xcf\x11', // ASF: WMV, WMA
+	'\0\0\x01\xba', // MPEG program stream
+	'\0\0\x01\xb3', // MPEG video
+	'RIFF????WAVE',
+	'RF64????WAVE',
+	'FORM????AIF',
+	'OggS\0',
+	'fLaC',
+	'ID3\x02', // MP3 behind its tags
+	'ID3\x03',
+	'ID3\x04',
+	'#!AMR',
+	'caff\0\x01',
 ];
 
 /** As many bytes as `isMediaFile` looks at. */
@@ -44,7 +37,7 @@ export function isMediaFile(head: Uint8Array): boolean {
 	return signatures.some((signature) => stands(head, signature)) || isBoxes(head) || isBitmap(head) || isMpegAudio(head) || isAdts(head) || isTransportStream(head);
 }
 
-function stands(head: Uint8Array, { offset, text }: Signature): boolean {
+function stands(head: Uint8Array, text: string, offset = 0): boolean {
 	if (head.length < offset + text.length) return false;
 	return Array.from(text).every((character, index) => character === '?' || head[offset + index] === character.charCodeAt(0));
 }
@@ -54,12 +47,12 @@ const firstBoxes = ['ftyp', 'styp', 'moov', 'moof', 'mdat', 'sidx', 'free', 'ski
 
 /** The length in front is under 16 MB, which no text looks like (64-bit ones and "to the end" included). */
 function isBoxes(head: Uint8Array): boolean {
-	return head[0] === 0 && firstBoxes.some((text) => stands(head, { offset: 4, text }));
+	return head[0] === 0 && firstBoxes.some((text) => stands(head, text, 4));
 }
 
 /** `BM`, and four reserved bytes that are zero (BITMAPFILEHEADER). */
 function isBitmap(head: Uint8Array): boolean {
-	return stands(head, { offset: 0, text: 'BM????\0\0\0\0' });
+	return stands(head, 'BM????\0\0\0\0');
 }
 
 /** A frame of MPEG audio, layer II or III (ISO/IEC 11172-3, 2.4.1.3): sync, and no reserved version, bit rate or sampling rate. Layer I would look like UTF-16. */

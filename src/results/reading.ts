@@ -67,7 +67,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 	let isResult = false;
 	try {
 		const body = await decodedBody(answer);
-		const problem = problemOf(answer, body.head, whyNot);
+		const problem = problemOf(answer, body, whyNot);
 		if (problem !== undefined) return { ok: false, problem };
 		isResult = true;
 		return { ok: true, result: { chunks: body.chunks, close: answer.close, ...(contentType !== undefined && { contentType }), ...(total !== undefined && !body.isDecoded && { total }) } };
@@ -105,6 +105,8 @@ const mostOfHead = 16 * 1024;
 /** A body whose beginning has been read; `chunks` has all of it, the beginning too. */
 interface Body {
 	readonly head: Buffer;
+	/** Whether the head is all of it. */
+	readonly isWhole: boolean;
 	readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -127,7 +129,7 @@ async function begin(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): P
 	try {
 		while (size < mostOfHead) {
 			const next = await iterator.next();
-			if (next.done === true) break;
+			if (next.done === true) return { head: Buffer.concat(parts), isWhole: true, chunks: joined(parts, iterator) };
 			parts.push(next.value);
 			const mayBeMedia = size < mostOfSignature;
 			size += next.value.length;
@@ -136,7 +138,7 @@ async function begin(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): P
 	} catch (error) {
 		if (mustBeWhole || streamProblem(error, 0, undefined) === undefined) throw error;
 	}
-	return { head: Buffer.concat(parts).subarray(0, mostOfHead), chunks: joined(parts, iterator) };
+	return { head: Buffer.concat(parts).subarray(0, mostOfHead), isWhole: false, chunks: joined(parts, iterator) };
 }
 
 async function* joined(parts: readonly Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
@@ -151,13 +153,14 @@ async function* joined(parts: readonly Uint8Array[], iterator: AsyncIterator<Uin
 const isOk = (status: number): boolean => status >= 200 && status < 300;
 
 /** Why an answer is not the result; undefined when it is. An error status is one, whatever comes with it: some hosts send a picture that says so. */
-function problemOf(answer: ResultAnswer, head: Buffer, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
+function problemOf(answer: ResultAnswer, { head, isWhole }: Body, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
 	const { status, onTaskOrigin } = answer;
 	const isMedia = isMediaFile(head);
 	if (isOk(status) && isMedia) return status === 206 ? partProblem(answer) : undefined;
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
-	const message = messageOf(body);
-	const said = message === undefined ? {} : { message: answer.scrub(message) };
+	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
+	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: answer.scrub(body.text) });
+	const said = message === undefined ? {} : { message };
 	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
 		case 'expired':
 			return { kind: 'expired', httpStatus: status, ...said };

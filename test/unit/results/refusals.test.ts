@@ -114,6 +114,15 @@ describe('a link that wants a key', () => {
 		assert.deepEqual(await readdir(folder), []);
 	});
 
+	it('says no part of the key either, wherever a text is cut', async () => {
+		for (const before of [180, 185, 190, 16_300, 16_360]) {
+			server.answer = (request, response) => response.writeHead(401).end(`${' '.repeat(Math.max(0, before - 190))}${'x'.repeat(Math.min(before, 190))} ${request.headers.authorization ?? ''} and more ${'y'.repeat(500)}`);
+			const outcome = await save(apiKey);
+			assert.ok(!outcome.ok && outcome.problem.kind === 'wantsKey');
+			assert.doesNotMatch(outcome.problem.message ?? '', /sk-|canary/, String(before));
+		}
+	});
+
 	it('is not asked again without a key', async () => {
 		refuse(401, '');
 		assert.deepEqual(await save(undefined), { ok: false, problem: { kind: 'wantsKey', why: 'noKey', httpStatus: 401 } });
