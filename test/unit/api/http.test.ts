@@ -332,7 +332,7 @@ describe('openResult', () => {
 
 	it("refuses what is neither https: nor http: on the task's own loopback origin, and credentials", async () => {
 		const other = await startLoopbackServer();
-		for (const url of ['http://media.example/a.mp4', `${other.origin}/a.mp4`, 'ftp://media.example/a', 'file:///etc/hosts', 'data:text/plain,x', 'https://user:pass@media.example/a.mp4', server.origin.replace('://', '://user@'), 'no url']) {
+		for (const url of ['http://media.example/a.mp4', `${other.origin}/a.mp4`, 'ftp://media.example/a', 'file:///etc/hosts', 'data:text/plain,x', 'https://user:pass@media.example/a.mp4', 'https://192.168.0.1/a.mp4', 'https://[fd00::1]/a.mp4', server.origin.replace('://', '://user@'), 'no url']) {
 			assert.deepEqual(await open('', { url }), { ok: false, problem: { kind: 'linkRefused' } }, url);
 			server.answer = (_request, response) => response.writeHead(302, { Location: url }).end();
 			if (url !== 'no url') assert.deepEqual(await open('/'), { ok: false, problem: { kind: 'linkRefused' } }, `redirect to ${url}`);
