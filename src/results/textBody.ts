@@ -15,7 +15,8 @@ export function readOtherBody(head: Uint8Array): OtherBody {
 	if (head.length === 0) return { kind: 'empty', text: '' };
 	if (isCompressed(head)) return { kind: 'compressed', text: '' };
 	const text = textOf(head)?.replace(/^[\s\0\uFEFF]+|[\s\0]+$/g, '');
-	return text === undefined ? { kind: 'unknown', text: '' } : { kind: text === '' ? 'empty' : kindOfText(text), text };
+	if (text === undefined || (text === '' && head.includes(0))) return { kind: 'unknown', text: '' };
+	return { kind: text === '' ? 'empty' : kindOfText(text), text };
 }
 
 /** gzip, zlib (RFC 1950), Zstandard, bzip2, xz, zip. Brotli has no mark of its own. */

@@ -74,6 +74,7 @@ describe('what comes instead of a result', () => {
 		['bytes of no known kind', zeros, { kind: 'unknownFormat' }],
 		['a text that begins like a box', 'abcdmoov and more', { kind: 'document', message: 'abcdmoov and more' }],
 		['a text about tags', 'ID3 tags are missing', { kind: 'document', message: 'ID3 tags are missing' }],
+		['zeros alone', Buffer.alloc(300), { kind: 'unknownFormat' }],
 		['white space alone', ' \r\n ', { kind: 'empty' }],
 		['nothing', '', { kind: 'empty' }],
 	];
