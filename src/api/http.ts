@@ -126,6 +126,8 @@ export interface ResultQuestion {
 }
 
 const resultStallMs = 30_000;
+/** What a refusal says comes with it; its status says enough to go on without. */
+const refusalStallMs = 1_000;
 const maxRedirects = 5;
 
 /**
@@ -152,6 +154,7 @@ export async function openResult(question: ResultQuestion): Promise<{ readonly o
 			return { ok: false, problem: { kind: 'unreachable', ...reasonOf(error, url, limit) } };
 		}
 		limit.pause();
+		if ((exchange.response.statusCode ?? 0) >= 400) limit.shorten(refusalStallMs);
 		const location = redirectOf(exchange.response);
 		if (location === undefined) return { ok: true, answer: resultAnswer(exchange, { url, onTaskOrigin, apiKey, limit, signal }) };
 		limit.cut();

@@ -2,7 +2,7 @@
 export class Limit {
 	readonly #controller = new AbortController();
 	readonly #outer: AbortSignal;
-	readonly #ms: number;
+	#ms: number;
 	readonly #follow = (): void => this.#controller.abort();
 	#timer: NodeJS.Timeout | undefined;
 	isOver = false;
@@ -28,6 +28,11 @@ export class Limit {
 			this.isOver = true;
 			this.#controller.abort();
 		}, this.#ms);
+	}
+
+	/** From the next start on the time is this one, ms, if that is shorter. */
+	shorten(ms: number): void {
+		this.#ms = Math.min(this.#ms, ms);
 	}
 
 	pause(): void {

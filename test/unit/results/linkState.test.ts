@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { LoopbackServer } from '../api/loopbackServer';
-import { startLoopbackServer } from '../api/loopbackServer';
+import { startLoopbackServer, until } from '../api/loopbackServer';
 import { linkState, type LinkState } from '../../../src/results/linkState';
 
 describe('what a result link leads to', () => {
@@ -31,6 +31,13 @@ describe('what a result link leads to', () => {
 			assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(5000)), state);
 		});
 	}
+
+	it('does not wait long for the words of a refusal', async function () {
+		this.timeout(8000);
+		server.answer = (_request, response) => response.writeHead(403).write('Requ');
+		assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(10_000)), 'expired');
+		await until(async () => (await server.connections()) === 0);
+	});
 
 	it('is not asked of a host that may not be followed, or that nobody is at', async () => {
 		assert.equal(await linkState(`${origin}/200`, 'https://api.example', AbortSignal.timeout(5000)), 'notReached');
