@@ -3,7 +3,6 @@ import type { Media } from '../core/media';
 import type { Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
 import type { DownloadProblem } from '../results/download';
-import { setKeyRemedy } from './apiKey';
 import { commandRemedy } from './message';
 import { UserError, type Remedy } from './userError';
 import { hostOf, quoted } from './wording';
@@ -25,7 +24,7 @@ export function saveFailure(problem: DownloadProblem, task: Task, media: Media, 
 				? new UserError(l10n.t('The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.'), [again])
 				: new UserError(l10n.t('The link of this result has expired, and the API has no fresh one. {0} says “{1}”. Nothing was saved.', host, said), [again]);
 		case 'wantsKey':
-			return keyFailure(problem.why, api, host, said, [browser, again], setKeyRemedy(task.ref.origin));
+			return keyFailure(problem.why, api, host, said, [browser, again], commandRemedy(l10n.t('Set API key'), 'kling.setApiKey', node));
 		case 'webPage':
 			return said === undefined
 				? new UserError(l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host), [browser, again])
