@@ -87,7 +87,7 @@ function settle(target: Connection, sources: readonly Connection[]): void {
 
 /** How new a file is: its count of changes; -1 when that cannot be read. */
 function revisionOf(source: Connection): number {
-	const row = isPlainTable(source, 'state') ? tryRead(() => source.first('SELECT revision FROM state')) : undefined;
+	const row = isTable(source, 'state') ? tryRead(() => source.first('SELECT revision FROM state')) : undefined;
 	const revision = (row && numberOf(row, 'revision')) ?? -1;
 	return revision <= highestRevision ? revision : -1;
 }
@@ -100,7 +100,7 @@ export interface Mark {
 }
 
 export function markOf(source: Connection): Mark {
-	const row = isPlainTable(source, 'tasks') ? tryRead(() => source.first('SELECT key, revision FROM tasks ORDER BY revision DESC LIMIT 1')) : undefined;
+	const row = isTable(source, 'tasks') ? tryRead(() => source.first('SELECT key, revision FROM tasks ORDER BY revision DESC LIMIT 1')) : undefined;
 	return { revision: revisionOf(source), newest: row && { key: textOf(row, 'key') ?? '', revision: numberOf(row, 'revision') ?? 0 } };
 }
 
@@ -109,7 +109,7 @@ export function holds(source: Connection, { revision, newest }: Mark): boolean {
 	if (revisionOf(source) <= revision) {
 		return false;
 	}
-	const row = newest && isPlainTable(source, 'tasks') ? tryRead(() => source.first('SELECT revision FROM tasks WHERE key = :key', { key: newest.key })) : undefined;
+	const row = newest && isTable(source, 'tasks') ? tryRead(() => source.first('SELECT revision FROM tasks WHERE key = :key', { key: newest.key })) : undefined;
 	return newest === undefined || (row !== undefined && (numberOf(row, 'revision') ?? 0) >= newest.revision);
 }
 
@@ -117,7 +117,7 @@ export function holds(source: Connection, { revision, newest }: Mark): boolean {
 async function bringTable(bringing: Bringing, source: Connection, table: string): Promise<boolean> {
 	const { target, breathe } = bringing;
 	// A view in a table's place could run anything, for ever.
-	if (!isPlainTable(source, table)) {
+	if (!isTable(source, table)) {
 		return false;
 	}
 	if (table === 'durations' && target.first('SELECT 1 FROM durations') !== undefined) {
@@ -125,7 +125,7 @@ async function bringTable(bringing: Bringing, source: Connection, table: string)
 		return false;
 	}
 	const ours = columnsOf(target, table);
-	const columns = columnsOf(source, table).filter((column) => column !== 'number' && ours.includes(column));
+	const columns = (tryRead(() => columnsOf(source, table)) ?? []).filter((column) => column !== 'number' && ours.includes(column));
 	let isWhole = columns.length > 0;
 	let taken = 0;
 	const take = async (row: Row): Promise<void> => {
@@ -157,6 +157,11 @@ async function bringTable(bringing: Bringing, source: Connection, table: string)
 	return false;
 }
 
+/** False too when not even the schema can be read. */
+function isTable(source: Connection, table: string): boolean {
+	return tryRead(() => isPlainTable(source, table)) ?? false;
+}
+
 /** The columns that are kept in the file, not computed. */
 function columnsOf(sql: Connection, table: string): readonly string[] {
 	return sql.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => textOf(row, 'name') ?? '');
@@ -164,7 +169,7 @@ function columnsOf(sql: Connection, table: string): readonly string[] {
 
 /** How many tasks a file itself counts; undefined when that cannot be read. */
 function countOf(source: Connection): number | undefined {
-	const row = isPlainTable(source, 'state') ? tryRead(() => source.first('SELECT tasks FROM state')) : undefined;
+	const row = isTable(source, 'state') ? tryRead(() => source.first('SELECT tasks FROM state')) : undefined;
 	return row && numberOf(row, 'tasks');
 }
 

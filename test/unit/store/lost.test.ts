@@ -34,6 +34,11 @@ const acts: Readonly<Record<string, (folder: string, older: string) => void>> = 
 	},
 	'the log is deleted': (folder) => rmSync(join(folder, 'tasks-1.db-wal')),
 	'the shared memory is deleted': (folder) => rmSync(join(folder, 'tasks-1.db-shm')),
+	'an older copy is moved into its place, and the log deleted': (folder, older) => {
+		renameSync(older, join(folder, 'tasks-1.db'));
+		rmSync(join(folder, 'tasks-1.db-wal'));
+		rmSync(join(folder, 'tasks-1.db-shm'));
+	},
 	'an older copy is moved into its place': (folder, older) => renameSync(older, join(folder, 'tasks-1.db')),
 	'noise is moved into its place': (folder, older) => {
 		writeFileSync(older, 'noise'.repeat(4_000));
@@ -156,6 +161,24 @@ describe('the list, when its file is lost while two windows have it open:', func
 		}
 		assert.ok(existsSync(join(folder, 'tasks-6.db')));
 		assert.ok(!existsSync(join(folder, 'tasks-7.db')));
+	});
+
+	it('goes on with at least what the copy holds when the file is emptied under it', async () => {
+		const { folder } = await prepare();
+		const first = await bench.open(folder);
+		assert.equal(await first.copyIfDue(), true);
+		await first.close();
+		const window = await open(folder);
+		await ask(window, 'add b');
+		writeFileSync(join(folder, 'tasks-1.db'), '');
+		const opening = open(folder);
+		await Promise.race([opening, sleep(300)]);
+		// Whether the log gives `b` too is chance.
+		const withoutB = ({ ids }: Report): readonly string[] => ids.filter((id) => id !== 'b');
+		assert.deepEqual(withoutB(await settled(window)), ['a', 'done']);
+		const third = await opening;
+		await ask(window, 'add e');
+		assert.deepEqual(withoutB(await settled(third)), ['a', 'done', 'e']);
 	});
 
 	it('that was empty is begun anew without a word', async () => {
