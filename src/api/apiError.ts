@@ -1,8 +1,9 @@
 import { defined } from '../core/defined';
 import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
 import type { Fields } from './json';
-import { errorCodeOf, isErrorCode, saysError, saysWrong } from './errorMarks';
+import { errorCodeOf, isErrorCode, saysAllIsWell, saysError, saysWrong } from './errorMarks';
 import { asText, fieldsOf, first, isFields, parseJson, textOf } from './json';
+import { passingTexts } from './reasons';
 import { plainStatus } from './statusWords';
 
 /** How an error code is understood. */
@@ -75,14 +76,6 @@ export const gatewayCodes: Readonly<Record<string, CodeRow>> = {
 	prompt_blocked: { http: 400, kind: 'policy' },
 };
 
-/** Words of a request that came too early or to a server that is busy: the same request can succeed later, whatever status or code they come with. */
-const passingTexts = {
-	notYet: /\bnot (?:yet )?(?:been )?(?:complete|finish|ready|generated)|\b(?:still|being|currently) (?:process|runn|generat|render|queue|pending|in progress)|\bin progress\b|尚未|未完成|还在|处理中|生成中|进行中|正在/i,
-	later: /\b(?:try|retry)(?:ing)?(?: again)?(?: it)? (?:later|shortly|soon|in \w+|after)|\btry again (?:later|shortly|soon|in)|\bplease retry\b|稍[后候]|请重试/i,
-	unavailable: /\b(?:service|server|upstream|gateway|backend|temporarily|currently)\b.{0,40}\b(?:unavailable|restarting|maintenance)\b|\btemporar(?:y|ily)\b|\btimed? ?out\b|\btimeout\b|维护|超时/i,
-	busy: /\bsaturat|\boverload|\b(?:too|is|server|system) busy\b|\bat capacity\b|饱和|繁忙|过载/i,
-} as const;
-
 /** Texts that say more than the status they come with. The first that fits counts. */
 const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; readonly fits?: (httpStatus: number) => boolean }[] = [
 	{ kind: 'quota', text: /\binsufficient[ _](?:user[ _]|account[ _])?(?:quota|balance|credit)|balance (?:is )?not enough|额度不足|额度已用尽|余额不足/i },
@@ -100,29 +93,8 @@ const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; 
 ];
 
 /** Kinds of hints that count more than a code of a lasting refusal: what the API says in words is newer than its table of codes. */
-const outrankCodes: ReadonlySet<ApiErrorKind> = new Set(['server', 'concurrency', 'notFound']);
+const outrankCodes: ReadonlySet<ApiErrorKind> = new Set(['server', 'concurrency', 'rateLimit', 'notFound']);
 const outrankedCodes: ReadonlySet<ApiErrorKind> = new Set(['badRequest', 'forbidden', 'notFound']);
-
-/**
- * Whether the reason of a failed record speaks of a request rather than of the task: the key, the rate, a server that was not available. Such a
- * record may be the gateway's word on its own last question to the provider.
- * @param levels objects of a response
- */
-export function speaksOfRequest(levels: readonly Fields[]): boolean {
-	const texts = levels.flatMap((fields) => {
-		const error = fieldsOf(fields, 'error');
-		return [textOf(error, 'code'), textOf(error, 'type'), textOf(error, 'message', 'msg'), ...['error', 'fail_reason', 'reason', 'message', 'msg', 'detail', 'errmsg', 'error_message'].map((name) => textOf(fields, name))];
-	});
-	return texts.some((text) => text !== undefined && requestTexts.some((words) => words.test(text)));
-}
-
-const requestTexts: readonly RegExp[] = [
-	...Object.values(passingTexts),
-	/\bunauthori[sz]ed\b|\bforbidden\b|\b(?:api[ _-]?)?(?:key|token)\b.{0,20}\b(?:invalid|expired|missing)|\b(?:invalid|bad|wrong|expired|missing) (?:api[ _-]?)?(?:key|token)\b|\bauthenticat|令牌|未授权|鉴权/i,
-	/\brate[ _-]?limit|\btoo many\b|\bquota\b|频繁|限流/i,
-	/\bunavailable\b|\bupstream\b|\bbad gateway\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bECONN|\bsocket\b|\bfetch failed\b|网络/i,
-	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b/i,
-];
 
 function isNotRate(httpStatus: number): boolean {
 	return httpStatus !== 429;
@@ -205,13 +177,8 @@ function codeOf(fields: Fields): string | undefined {
 function messageOf(fields: Fields): string | undefined {
 	const detail = fields['detail'];
 	const listed: unknown = Array.isArray(detail) ? detail[0] : detail;
-	const texts = [textOf(fieldsOf(fields, 'error'), 'message', 'msg'), ...['error', 'message', 'msg', 'errmsg', 'error_message', 'error_msg', 'detail'].map((name) => textOf(fields, name))];
+	const texts = [textOf(fieldsOf(fields, 'error'), 'message', 'msg', 'detail'), ...['error', 'message', 'msg', 'errmsg', 'err_msg', 'error_message', 'error_msg', 'detail', 'reason', 'fail_reason'].map((name) => textOf(fields, name))];
 	return [...texts, isFields(listed) ? textOf(listed, 'message', 'msg') : asText(listed)].find((text) => text !== undefined && !saysAllIsWell(text));
-}
-
-/** Whether a `message` is one of those that come with success (and, from Kling, with the failure of a task). */
-export function saysAllIsWell(text: string): boolean {
-	return /^(?:success|succeed|succeeded|successful|ok|成功|请求成功)[.!]?$/i.test(text);
 }
 
 /** The JSON object that a text holds, perhaps with a request id behind it. */

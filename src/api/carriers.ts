@@ -1,13 +1,12 @@
-import { isTaskId } from '../core/operation';
 import type { Evidence } from '../core/evidence';
 import type { EndedStatus } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
-import { speaksOfRequest } from './apiError';
 import { saysError, saysWrong } from './errorMarks';
 import type { Fields } from './json';
 import { fieldsOf, first, textOf } from './json';
 import { readFailReasonLink, readResults } from './media';
-import { plainStatus, statusWord } from './statusWords';
+import { speaksOfRequest } from './reasons';
+import { plainStatus, taskStatus } from './statusWords';
 import type { StatusMeaning, StatusWord } from './statusWords';
 
 /**
@@ -16,6 +15,12 @@ import type { StatusMeaning, StatusWord } from './statusWords';
  * A level is one of the body's nested objects: the body itself, its `data`, `data.data`, `data.data.data`. The *named ID* is the outermost
  * `task_id`, else an `id` beside a status; IDs further in are the upstream's.
  */
+
+/** The task that was asked for. */
+export interface Asked extends TaskIds {
+	/** The API's origin, on which relative links are. */
+	readonly origin?: string;
+}
 
 /** Whom a response speaks of: `own` names an ID of the task, `alias` its alias only, `other` another task, `nobody` no ID at all. */
 export type Named = { readonly whose: 'own' | 'alias' | 'nobody' } | { readonly whose: 'other'; readonly id: string };
@@ -39,15 +44,26 @@ export interface CarriedStatus {
 /** Whom the response speaks of. */
 export function namedBy(levels: readonly Fields[], ids: TaskIds): Named {
 	const id = namedId(levels);
-	const external = first(levels, externalIdOf);
-	if (id === undefined) return { whose: external !== undefined && external === ids.id ? 'own' : 'nobody' };
-	if (isOwnId(id, ids) || external === ids.id) return { whose: 'own' };
+	const isOwn = first(levels, (fields) => (hasExternalId(fields, ids) ? true : undefined)) === true;
+	if (isOwn || id === undefined) return { whose: isOwn ? 'own' : 'nobody' };
+	if (isOwnId(id, ids)) return { whose: 'own' };
 	return id === ids.alias ? { whose: 'alias' } : { whose: 'other', id };
 }
 
-/** The ID that the asked server knows the task by: the outermost `task_id`, else the `id` beside a status (flat and newer responses). */
+/** The ID that the asked server knows the task by: the outermost `task_id`, else the `id` beside a status (flat and newer responses). It may be of any form. */
 export function namedId(levels: readonly Fields[]): string | undefined {
-	return first(levels, (fields) => wellFormed(fields, 'task_id')) ?? first(levels, (fields) => (plainStatus(fields) === undefined ? undefined : wellFormed(fields, 'id')));
+	return first(levels, (fields) => idAt(fields, 'task_id')) ?? first(levels, (fields) => ((taskStatus(fields) ?? plainStatus(fields)) === undefined ? undefined : idAt(fields, 'id')));
+}
+
+/** Whether an object is about the task that was asked for, by any ID of its own. */
+export function isAbout(fields: Fields, ids: TaskIds): boolean {
+	const id = idAt(fields, 'task_id') ?? idAt(fields, 'id');
+	return (id !== undefined && (isOwnId(id, ids) || id === ids.alias)) || hasExternalId(fields, ids);
+}
+
+function hasExternalId(fields: Fields, { id, externalTaskId }: TaskIds): boolean {
+	const external = externalIdOf(fields);
+	return external !== undefined && (external === id || external === externalTaskId);
 }
 
 /** The ID that the task's maker gave it, wherever it stands. */
@@ -59,7 +75,7 @@ export function externalIdOf(fields: Fields): string | undefined {
  * What the response says of the task's status; undefined when no level carries one, or it is another task's.
  * Under an HTTP status other than 2xx only `task_status` counts.
  */
-export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids: TaskIds): CarriedStatus | undefined {
+export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids: Asked): CarriedStatus | undefined {
 	const named = namedBy(levels, ids);
 	if (named.whose === 'other') return undefined;
 	const isOk = httpStatus >= 200 && httpStatus < 300;
@@ -72,7 +88,7 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	const said = (...meanings: readonly StatusMeaning[]): Carrier | undefined => byTrust.find(({ word }) => meanings.includes(word.meaning));
 	const succeeded = said('succeeded');
 	const failed = said('failed');
-	const ended = succeeded !== undefined && failed !== undefined ? (hasLink(levels) ? succeeded : failed) : (succeeded ?? failed);
+	const ended = succeeded !== undefined && failed !== undefined ? (hasLink(levels, ids.origin) ? succeeded : failed) : (succeeded ?? failed);
 	const going = said('submitted', 'processing');
 	if (ended === undefined) {
 		const deciding = going ?? said('noTask') ?? byTrust[0];
@@ -82,15 +98,13 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	return { word: ended.word, evidence: evidenceOf(meaning, ended, carriers, levels, isOk, named) };
 }
 
-function carrierOf(fields: Fields, ids: TaskIds, isOk: boolean): Carrier | undefined {
-	const own = statusWord(textOf(fields, 'task_status'));
+function carrierOf(fields: Fields, ids: Asked, isOk: boolean): Carrier | undefined {
+	const own = taskStatus(fields);
 	if (own !== undefined) return { fields, word: own, by: 'taskStatus' };
 	const word = plainStatus(fields);
 	if (word === undefined || !isOk) return undefined;
-	const id = wellFormed(fields, 'task_id') ?? wellFormed(fields, 'id');
-	const isOwn = (id !== undefined && (isOwnId(id, ids) || id === ids.alias)) || externalIdOf(fields) === ids.id;
-	if (isOwn) return { fields, word, by: 'ownId' };
-	return word.meaning === 'succeeded' && hasLink([fields]) ? { fields, word, by: 'link' } : undefined;
+	if (isAbout(fields, ids)) return { fields, word, by: 'ownId' };
+	return word.meaning === 'succeeded' && hasLink([fields], ids.origin) ? { fields, word, by: 'link' } : undefined;
 }
 
 /** The table of evidence; the tests of `readAnswer` have a row for each line. */
@@ -98,6 +112,7 @@ function evidenceOf(end: EndedStatus, deciding: Carrier, carriers: readonly Carr
 	// A gateway that gives up on a task ends its own record around an inner task that goes on, and two ends contradict each other: only time tells.
 	const innermost = carriers[0];
 	if (innermost !== undefined && innermost !== deciding && innermost.word.meaning !== end) return 'repeatedLate';
+	if (levels.slice(levels.indexOf(deciding.fields) + 1).some((fields) => isGoingOn(taskStatus(fields) ?? plainStatus(fields)))) return 'repeatedLate';
 	if (carriers.some(({ word }) => word.meaning !== end && (word.meaning === 'succeeded' || word.meaning === 'failed'))) return 'repeatedLate';
 	// A record that failed because a request did may be about the request, not the task. Beside `task_status` the words never matter.
 	const isRecordAlone = carriers.every(({ by }) => by !== 'taskStatus');
@@ -109,16 +124,21 @@ function evidenceOf(end: EndedStatus, deciding: Carrier, carriers: readonly Carr
 	return isSound && agree && isNamed ? 'certain' : 'repeated';
 }
 
-function hasLink(levels: readonly Fields[]): boolean {
+function isGoingOn(word: StatusWord | undefined): boolean {
+	return word?.meaning === 'submitted' || word?.meaning === 'processing';
+}
+
+function hasLink(levels: readonly Fields[], origin: string | undefined): boolean {
 	const innermost = levels.toReversed();
-	return readResults(innermost, undefined).length > 0 || readFailReasonLink(innermost).length > 0;
+	return readResults(innermost, origin).length > 0 || readFailReasonLink(innermost).length > 0;
 }
 
 function isOwnId(id: string, ids: TaskIds): boolean {
 	return id === ids.id || id === ids.externalTaskId;
 }
 
-function wellFormed(fields: Fields, name: string): string | undefined {
+/** An ID in any form; a number below one, a word for nothing and what is masked or cut are none. */
+function idAt(fields: Fields, name: string): string | undefined {
 	const text = textOf(fields, name);
-	return text !== undefined && isTaskId(text) ? text : undefined;
+	return text === undefined || /^(?:0|-\d+|null|none|nil|undefined|n\/a|-)$|\*\*|…|\.\.\./i.test(text) ? undefined : text;
 }

@@ -29,22 +29,31 @@ export function isFields(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An object or list that was sent as text, as some gateways hand on what they keep in a column; anything else as it is. */
+const camelNames = new Map<string, string>();
+
+/** A value by its name, which some gateways write in camel case: `task_id` is found under `taskId` too. Null and missing are the same. */
+export function valueAt(fields: Fields | undefined, name: string): unknown {
+	let camel = camelNames.get(name);
+	if (camel === undefined) camelNames.set(name, (camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())));
+	return fields?.[name] ?? fields?.[camel] ?? undefined;
+}
+
+/** An object or list that was sent as text, as some gateways hand on what they keep in a column, even as text within text; anything else as it is. */
 export function unwrapped(value: unknown): unknown {
-	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-	const parsed = parseJson(value);
-	return typeof parsed === 'object' && parsed !== null ? parsed : value;
+	let inner = value;
+	for (let depth = 0; depth < 3 && typeof inner === 'string' && /^\s*["[{]/.test(inner); depth++) inner = parseJson(inner);
+	return typeof inner === 'object' && inner !== null ? inner : value;
 }
 
 /** The object under a name, also where it was sent as text; undefined when something else is there. */
 export function fieldsOf(fields: Fields | undefined, name: string): Fields | undefined {
-	const value = unwrapped(fields?.[name]);
+	const value = unwrapped(valueAt(fields, name));
 	return isFields(value) ? value : undefined;
 }
 
 /** The items of the list under a name, also where it was sent as text; one item that is no list counts as a list of one. At most a thousand, so that no response can drown us. */
 export function itemsOf(fields: Fields | undefined, name: string): readonly unknown[] {
-	const value = unwrapped(fields?.[name]);
+	const value = unwrapped(valueAt(fields, name));
 	if (Array.isArray(value)) return value.slice(0, 1000);
 	return value === undefined || value === null ? [] : [value];
 }
@@ -64,25 +73,34 @@ export function asText(value: unknown): string | undefined {
 
 /** The first of the names that holds text. */
 export function textOf(fields: Fields | undefined, ...names: readonly string[]): string | undefined {
-	return first(names, (name) => asText(fields?.[name]));
+	return first(names, (name) => asText(valueAt(fields, name)));
 }
 
 /** The first of the names that holds a number, or text that is one. */
 export function numberOf(fields: Fields | undefined, ...names: readonly string[]): number | undefined {
 	return first(names, (name) => {
-		const text = asText(fields?.[name]);
+		const text = asText(valueAt(fields, name));
 		const number = Number(text);
 		return text !== undefined && Number.isFinite(number) ? number : undefined;
 	});
 }
 
+/** A text of links that is longer than this is none (characters). */
+const mostOfLinks = 80_000;
+
 /**
- * A link as it was sent, made whole: `//host/…` is https, `/…` is on the origin that sent it, spaces are encoded. Undefined when it is none.
+ * The links that a text holds, and nothing else: mostly one; some gateways send several with commas or line breaks between them. As they were sent, but made
+ * whole: `//host/…` is https, `/…` is on the origin that sent it, white space is encoded, and what a text within a text or a page escapes is what it stands for.
  * @param origin of the API that sent it; without it a link that begins with `/` is none
  */
-export function linkOf(value: unknown, origin: string | undefined): string | undefined {
-	if (typeof value !== 'string') return undefined;
-	const text = value.trim();
+export function linksOf(value: unknown, origin: string | undefined): readonly string[] {
+	if (typeof value !== 'string' || value.length > mostOfLinks) return [];
+	const texts = value.split(/(?<=[\s,;|])(?=https?:\/\/)/i);
+	return texts.flatMap((text, index) => linkOf(index < texts.length - 1 ? text.replace(/[\s,;|]{1,8}$/, '') : text, origin) ?? []);
+}
+
+function linkOf(sent: string, origin: string | undefined): string | undefined {
+	const text = sent.trim().replace(/\\\//g, '/').replace(/&amp;/gi, '&');
 	if (text.length > 8192) return undefined;
 	if (/^\/\/[^/\s]/.test(text)) return whole(`https:${text}`);
 	// A path of words alone may be anything: a file of the provider's, a template.

@@ -1,7 +1,7 @@
 import { defined } from '../core/defined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
 import type { Fields } from './json';
-import { fieldsOf, first, isFields, isHttpUrl, itemsOf, linkOf, numberOf, textOf } from './json';
+import { fieldsOf, first, isFields, isHttpUrl, itemsOf, linksOf, numberOf, textOf, unwrapped, valueAt } from './json';
 
 /**
  * Where results stand in a response, the most trusted place first. Kling's own are lists of objects in `task_result`; gateways also send one object for a
@@ -15,25 +15,41 @@ const lists: readonly (readonly [MediaKind, readonly string[]])[] = [
 	['image', ['series_images']],
 	['audio', ['audios', 'audio', 'audio_list', 'audio_urls']],
 ];
-/** Names of a medium's link, the one without watermark first. */
-const linkNames = ['url', 'resource_without_watermark', 'resource', 'video_url', 'image_url', 'audio_url', 'download_url', 'src', 'link'];
-const mp3Names = ['url_mp3', 'mp3_url'];
-const wavNames = ['url_wav', 'wav_url'];
-const watermarkNames = ['watermark_url', 'url_watermark'];
+/** Names of a medium's link, the one without watermark first. Camel case is read too (see `valueAt`). */
+const linkNames = [
+	...['url', 'resource_without_watermark', 'resource', 'video_url', 'image_url', 'audio_url', 'download_url', 'src', 'link', 'uri', 'href', 'file_url', 'media_url'],
+	...['output_url', 'result_url', 'signed_url', 'cdn_url', 'oss_url', 'play_url', 'file', 'video', 'image', 'audio'],
+];
+const mp3Names = ['url_mp3', 'mp3_url', 'mp3'];
+const wavNames = ['url_wav', 'wav_url', 'wav'];
+const watermarkNames = ['watermark_url', 'url_watermark', 'watermarked_url', 'url_with_watermark'];
+/** Names of one link or several beside the status. */
+const besideNames = ['url', 'video_url', 'video_urls', 'image_url', 'image_urls', 'audio_url', 'audio_urls', 'urls', 'download_url', 'download_urls', 'output_url', 'output_urls', 'file_url', 'media_url', 'links', 'link', 'uri'];
+/** Objects and lists that hold results as nobody else does. */
+const holders = ['task_result', 'result', 'results', 'output', 'content', 'result_json', 'task_output', 'resource', 'resources', 'works', 'files', 'assets', 'artifacts', 'creations', 'generations', 'media'];
 
 /** Where results are looked for on one level, in this order. */
 const places: readonly ((fields: Fields, origin: string | undefined) => readonly Media[])[] = [
 	(fields, origin) => listed(fieldsOf(fields, 'task_result'), origin),
 	(fields, origin) => itemsOf(fields, 'outputs').flatMap((entry) => output(entry, origin)),
 	(fields, origin) => single(fields, origin, 'result_url', 'result_urls'),
-	(fields, origin) => single(fields, origin, 'url', 'video_url', 'video_urls', 'image_url', 'image_urls', 'audio_url', 'audio_urls', 'urls', 'download_url'),
+	(fields, origin) => single(fields, origin, ...besideNames),
 	(fields, origin) => single(fieldsOf(fields, 'metadata'), origin, 'url', 'video_url'),
 	(fields, origin) => listed(fields, origin),
-	...['task_result', 'result', 'output', 'content'].map((name) => (fields: Fields, origin: string | undefined) => {
+	...holders.map((name) => (fields: Fields, origin: string | undefined) => {
 		const inner = fieldsOf(fields, name);
-		return inner === undefined ? itemsOf(fields, name).flatMap((entry) => (typeof entry === 'string' ? single({ url: entry }, origin, 'url') : output(entry, origin))) : besides(inner, origin);
+		return inner === undefined ? itemsOf(fields, name).flatMap((entry) => output(entry, origin)) : besides(inner, origin);
 	}),
+	// Entries that are tasks have been looked through for the one that was asked for.
+	(fields, origin) => {
+		const data = unwrapped(fields['data']);
+		return Array.isArray(data) ? itemsOf(fields, 'data').flatMap((entry) => (isFields(entry) && isTask(entry) ? [] : output(entry, origin))) : [];
+	},
 ];
+
+function isTask(entry: Fields): boolean {
+	return ['task_id', 'task_status', 'status', 'state'].some((name) => valueAt(entry, name) !== undefined);
+}
 
 /**
  * What a response's objects link to, from the first place that links anything. Entries without an http(s) URL are none.
@@ -56,7 +72,7 @@ export function readFailReasonLink(levels: readonly Fields[]): readonly Media[] 
 export function readExpectedCount(levels: readonly Fields[]): number | undefined {
 	const entries = first(levels, (fields) => {
 		const result = fieldsOf(fields, 'task_result');
-		const count = lists.reduce((sum, [, names]) => sum + names.reduce((most, name) => Math.max(most, Array.isArray(result?.[name]) ? itemsOf(result, name).filter(isFields).length : 0), 0), 0);
+		const count = lists.reduce((sum, [, names]) => sum + names.reduce((most, name) => Math.max(most, itemsOf(result, name).filter(isFields).length), 0), 0);
 		return count > 0 ? count : undefined;
 	});
 	const asked = first(levels, (fields) => first([fieldsOf(fields, 'task_info'), fieldsOf(fields, 'task_result'), fields], (place) => numberOf(place, 'n', 'image_count', 'num_images', 'result_count', 'expected_count')));
@@ -73,7 +89,7 @@ const mostResultsOfATask = 20;
 export function readParentVideo(levels: readonly Fields[], origin: string | undefined): ParentVideo | undefined {
 	return first(levels, (fields) => {
 		const parent = fieldsOf(fieldsOf(fields, 'task_info'), 'parent_video');
-		const video: ParentVideo = defined({ id: textOf(parent, 'id'), url: linkOf(parent?.['url'], origin), durationSeconds: seconds(parent, 'duration') });
+		const video: ParentVideo = defined({ id: textOf(parent, 'id'), url: linksOf(parent?.['url'], origin)[0], durationSeconds: seconds(parent, 'duration') });
 		return Object.keys(video).length > 0 ? video : undefined;
 	});
 }
@@ -83,26 +99,40 @@ function filled(media: readonly Media[]): readonly Media[] | undefined {
 }
 
 function listed(result: Fields | undefined, origin: string | undefined): readonly Media[] {
-	return lists.flatMap(([kind, names]) => first(names, (name) => filled(itemsOf(result, name).flatMap((entry) => medium(kind, entry, origin)))) ?? []);
+	return lists.flatMap(([kind, names]) => first(names, (name) => filled(itemsOf(result, name).flatMap((entry) => media(kind, entry, origin)))) ?? []);
 }
 
 /** A result object that is neither Kling's own nor a list. */
 function besides(inner: Fields, origin: string | undefined): readonly Media[] {
-	return filled(listed(inner, origin)) ?? filled(itemsOf(inner, 'outputs').flatMap((entry) => output(entry, origin))) ?? single(inner, origin, 'result_url', ...linkNames, ...mp3Names, ...wavNames, ...watermarkNames, 'urls');
+	return (
+		filled(listed(inner, origin)) ??
+		first(['outputs', 'works', 'results', 'files', 'items', 'list'], (name) => filled(itemsOf(inner, name).flatMap((entry) => output(entry, origin)))) ??
+		filled(single(inner, origin, 'result_url', 'result_urls', ...besideNames)) ??
+		single(inner, origin, ...linkNames, ...mp3Names, ...wavNames, ...watermarkNames)
+	);
 }
 
 /** An entry of the newer provider standard: `{type, id, url | mp3_url | wav_url, duration ...}`, or a link alone. */
 function output(entry: unknown, origin: string | undefined): readonly Media[] {
-	if (!isFields(entry)) return typeof entry === 'string' ? single({ url: entry }, origin, 'url') : [];
-	const type = textOf(entry, 'type')?.toLowerCase();
-	const url = linkAt(entry, origin, ...linkNames, ...mp3Names, ...wavNames) ?? '';
+	const fields = unwrapped(entry);
+	if (!isFields(fields)) return single({ url: fields }, origin, 'url');
+	const type = textOf(fields, 'type', 'content_type', 'media_type')?.toLowerCase();
+	const url = linkAt(fields, origin, ...linkNames, ...mp3Names, ...wavNames) ?? '';
 	const named = (['video', 'image', 'audio'] as const).find((kind) => type?.startsWith(kind));
-	return medium(named ?? ('mp3_url' in entry || 'wav_url' in entry ? 'audio' : (kindOfFormat(formatOf(url)) ?? 'video')), entry, origin);
+	return media(named ?? ('mp3_url' in fields || 'wav_url' in fields ? 'audio' : (kindOfFormat(formatOf(url)) ?? 'video')), fields, origin);
 }
 
-/** An entry of a list: an object, or a link alone. Where only the marked version is linked, that is the result. */
-function medium(kind: MediaKind, entry: unknown, origin: string | undefined): readonly Media[] {
-	const fields = isFields(entry) ? entry : { url: entry };
+/** An entry of a list: an object, a link or several in one text. Some languages send a list as an object of its numbered entries. */
+function media(kind: MediaKind, entry: unknown, origin: string | undefined): readonly Media[] {
+	const fields = unwrapped(entry);
+	if (!isFields(fields)) return linksOf(fields, origin).map((url) => ({ kind, url }));
+	const numbered = Object.entries(fields);
+	if (numbered.length > 0 && numbered.every(([name]) => /^\d+$/.test(name))) return numbered.flatMap(([, one]) => (isFields(one) ? medium(kind, one, origin) : linksOf(one, origin).map((url) => ({ kind, url }))));
+	return medium(kind, fields, origin);
+}
+
+/** One medium. Where only the marked version is linked, that is the result. */
+function medium(kind: MediaKind, fields: Fields, origin: string | undefined): readonly Media[] {
 	const mp3 = linkAt(fields, origin, ...mp3Names);
 	const wav = linkAt(fields, origin, ...wavNames);
 	const watermarked = linkAt(fields, origin, ...watermarkNames);
@@ -125,7 +155,7 @@ function medium(kind: MediaKind, entry: unknown, origin: string | undefined): re
 function single(fields: Fields | undefined, origin: string | undefined, ...names: readonly string[]): readonly Media[] {
 	if (fields === undefined) return [];
 	const found = first(names, (name) => {
-		const links = itemsOf(fields, name).flatMap((value) => linkOf(value, origin) ?? []);
+		const links = itemsOf(fields, name).flatMap((value) => (isFields(value) ? (linkAt(value, origin, ...linkNames) ?? []) : linksOf(value, origin)));
 		return links.length > 0 ? { name, links } : undefined;
 	});
 	return (found?.links ?? []).map((url) => {
@@ -134,8 +164,9 @@ function single(fields: Fields | undefined, origin: string | undefined, ...names
 	});
 }
 
+/** The first link under the names, also where it stands in a list, or in an object of its own. */
 function linkAt(fields: Fields, origin: string | undefined, ...names: readonly string[]): string | undefined {
-	return first(names, (name) => linkOf(fields[name], origin));
+	return first(names, (name) => first(itemsOf(fields, name), (value) => (isFields(value) ? first(linkNames, (inner) => linksOf(valueAt(value, inner), origin)[0]) : linksOf(value, origin)[0])));
 }
 
 function kindOfName(name: string): MediaKind | undefined {

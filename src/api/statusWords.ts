@@ -1,6 +1,6 @@
 import type { TaskStatus } from '../core/task';
 import type { Fields } from './json';
-import { asText } from './json';
+import { asText, first, textOf } from './json';
 
 /** What a status word means; `noTask`: the gateway knows no such task. */
 export type StatusMeaning = TaskStatus | 'noTask';
@@ -13,44 +13,80 @@ export interface StatusWord {
 
 /**
  * Every spelling of a status that is known, by what it means, with where each was seen. Anything else is `unknown`: shown as sent, and active.
- * Words are compared trimmed, in lower case, with `_` for `-` and space.
+ * Words are compared by their letters and digits alone, in lower case (see `spelling`).
  */
 const table: readonly { readonly meaning: Exclude<StatusMeaning, 'unknown'>; readonly words: string; readonly source: string }[] = [
 	{ meaning: 'submitted', words: 'submitted', source: "Kling's own enumeration" },
 	{ meaning: 'submitted', words: 'not_start queued', source: 'new-api, model/task.go' },
 	{ meaning: 'submitted', words: 'created queueing queuing in_queue', source: "ComfyUI's Kling nodes, and their tenses" },
-	{ meaning: 'submitted', words: 'pending waiting scheduled accepted submitting not_started', source: 'other gateways' },
-	{ meaning: 'submitted', words: '排队中 排队 等待中 待处理 已提交 已创建 未开始', source: 'Chinese gateways' },
+	{ meaning: 'submitted', words: 'pending waiting wait scheduled accepted received submitting submit not_started initialized initializing initialising new throttled', source: 'other gateways' },
+	{ meaning: 'submitted', words: '排队中 排队 等待中 等待 待处理 待执行 待生成 已提交 提交成功 已创建 创建成功 已受理 未开始 初始化 排隊中 等待處理', source: 'Chinese gateways' },
 	{ meaning: 'processing', words: 'processing', source: "Kling's own enumeration" },
 	{ meaning: 'processing', words: 'in_progress', source: 'new-api; the video object of OpenAI' },
-	{ meaning: 'processing', words: 'running generating rendering starting started inprogress ongoing on_going executing working uploading', source: 'other gateways' },
-	{ meaning: 'processing', words: '处理中 生成中 进行中 运行中 执行中 渲染中', source: 'Chinese gateways' },
+	{ meaning: 'processing', words: 'running run generating rendering starting started ongoing executing working uploading preparing in_process process retrying progress finalizing postprocessing', source: 'other gateways' },
+	{ meaning: 'processing', words: '处理中 生成中 进行中 运行中 执行中 渲染中 制作中 创作中 合成中 上传中 审核中 正在处理 正在生成 處理中 進行中 運行中 執行中', source: 'Chinese gateways' },
 	{ meaning: 'succeeded', words: 'succeed', source: "Kling's own enumeration" },
 	{ meaning: 'succeeded', words: 'succeeded', source: "Kling's newer standard" },
 	{ meaning: 'succeeded', words: 'success', source: 'new-api; CometAPI' },
 	{ meaning: 'succeeded', words: 'completed', source: "ComfyUI's Kling nodes; the video object of OpenAI" },
-	{ meaning: 'succeeded', words: 'complete finished finish done successful', source: 'other gateways' },
-	{ meaning: 'succeeded', words: '成功 已成功 生成成功 完成 已完成 生成完成', source: 'Chinese gateways' },
+	{ meaning: 'succeeded', words: 'complete completion finished finish done successful successfully succ generated rendered processed completed_successfully partial_success partially_succeeded partially_completed', source: 'other gateways' },
+	{ meaning: 'succeeded', words: '成功 已成功 生成成功 处理成功 任务成功 执行成功 完成 已完成 生成完成 任务完成 处理完成 执行完成 已生成 處理完成 任務完成 部分成功', source: 'Chinese gateways' },
 	{ meaning: 'failed', words: 'failed', source: "Kling's own enumeration" },
 	{ meaning: 'failed', words: 'failure', source: 'new-api; CometAPI' },
 	{ meaning: 'failed', words: 'fail error errored cancelled canceled cancel', source: "ComfyUI's Kling nodes and their tenses" },
 	// Over without a result, whoever ended it.
-	{ meaning: 'failed', words: 'expired expire timeout timed_out time_out rejected reject aborted abort terminated terminate killed revoked discarded', source: 'other gateways' },
-	{ meaning: 'failed', words: '失败 已失败 生成失败 任务失败 错误 已取消 取消 超时 已超时 任务超时 已过期 过期 已拒绝 已终止 已中止', source: 'Chinese gateways' },
-	{ meaning: 'noTask', words: 'task_not_exist task_not_found', source: 'new-api' },
+	{
+		meaning: 'failed',
+		words: 'expired expire timeout timed_out rejected reject aborted abort terminated terminate killed revoked discarded dropped stopped interrupted abandoned crashed exception unsuccessful denied declined refused moderated deadline_exceeded cancellation expiration rejection termination',
+		source: 'other gateways',
+	},
+	{
+		meaning: 'failed',
+		words: '失败 已失败 生成失败 任务失败 处理失败 执行失败 错误 异常 出错 已取消 取消 超时 已超时 任务超时 处理超时 生成超时 已过期 过期 已拒绝 被拒绝 已驳回 审核失败 审核未通过 审核不通过 已终止 终止 已中止 中止 已中断 中断 已停止 已失效 已作废 任务取消 失敗 已失敗 生成失敗 任務失敗 錯誤 逾時 超時 已過期 已拒絕 已終止 已中斷',
+		source: 'Chinese gateways',
+	},
+	{ meaning: 'noTask', words: 'task_not_exist task_not_found task_does_not_exist not_found 任务不存在', source: 'new-api, and other gateways' },
 ];
 
-const meanings: ReadonlyMap<string, StatusMeaning> = new Map(table.flatMap(({ meaning, words }) => words.split(' ').map((word) => [word, meaning] as const)));
+/** What a gateway may put before a word: the kind of thing whose status it is. A request is none of them. */
+const subject = /^(?:task|job|video|image|audio|generation|generate|processing|process|render|status|state)/;
+
+const meanings: ReadonlyMap<string, StatusMeaning> = new Map(table.flatMap(({ meaning, words }) => words.split(' ').map((word) => [spelling(word), meaning] as const)));
+
+/** A word as it is compared: `IN_PROGRESS`, `inProgress`, `in progress…` and `✅ in-progress 30%` are one. */
+function spelling(raw: string): string {
+	return raw
+		.normalize('NFKC')
+		.toLowerCase()
+		.replace(/\d+(?:\.\d+)?\s*%/g, '')
+		.replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** What a word means, also behind its subject: `TASK_STATUS_SUCCEED`, `generation failed`. */
+function meaningOf(raw: string): StatusMeaning {
+	for (let word = spelling(raw); word !== ''; ) {
+		const meaning = meanings.get(word);
+		if (meaning !== undefined) return meaning;
+		const rest = word.replace(subject, '');
+		if (rest === word) break;
+		word = rest;
+	}
+	return 'unknown';
+}
 
 /** Reads a status word; undefined when there is none. */
 export function statusWord(raw: string | undefined): StatusWord | undefined {
 	if (raw === undefined) return undefined;
 	const word = raw.slice(0, 100);
-	return { raw: word, meaning: meanings.get(word.toLowerCase().replace(/[-\s]+/g, '_')) ?? 'unknown' };
+	return { raw: word, meaning: meaningOf(word) };
 }
 
-/** A `status` that is a word: a number there is the rejection code of another kind of call. */
+/** The status that only a task has. */
+export function taskStatus(fields: Fields): StatusWord | undefined {
+	return statusWord(textOf(fields, 'task_status', 'task_state'));
+}
+
+/** A `status` that is a word, which a request has too: a number there is the rejection code of another kind of call. */
 export function plainStatus(fields: Fields): StatusWord | undefined {
-	const status = fields['status'];
-	return typeof status === 'string' && !/^\s*\d*\s*$/.test(status) ? statusWord(asText(status)) : undefined;
+	return first([fields['status'], fields['state']], (status) => (typeof status === 'string' && !/^\s*\d*\s*$/.test(status) ? statusWord(asText(status)) : undefined));
 }

@@ -1,18 +1,36 @@
 import type { Fields } from './json';
-import { asText, first } from './json';
+import { asText, first, valueAt } from './json';
 
 /** The last moment that a Date can hold, ms. */
 const latestTime = 8.64e15;
 
+/** Where a task's creation stands. Source: Kling's two standards, new-api, the video object of OpenAI, other gateways. */
+const creationNames = ['created_at', 'create_time', 'submit_time', 'submitted_at', 'created_time', 'created', 'gmt_create', 'create_at'];
+/** Where its last change stands, which of a finished task is its end. */
+const lastChangeNames = [
+	...['updated_at', 'update_time', 'finished_at', 'ended_at', 'completed_at', 'finish_time', 'end_time', 'complete_time', 'completed_time', 'completion_time'],
+	...['finished_time', 'failed_at', 'done_at', 'updated_time', 'gmt_modified', 'modified_at', 'updated', 'update_at', 'finish_at', 'end_at', 'complete_at'],
+];
+
+/** When a task was created, ms since 1970. */
+export function readCreation(fields: Fields): number | undefined {
+	return timeOf(fields, creationNames);
+}
+
+/** When a task changed last, ms since 1970. */
+export function readLastChange(fields: Fields): number | undefined {
+	return timeOf(fields, lastChangeNames);
+}
+
 /**
  * The first of the names that holds a time, in ms since 1970.
- * Kling sends ms, gateways s, some µs: told apart by size (10^11 s is the year 5138, 10^14 ms the year 5138 too). Others send ISO 8601, or
- * `YYYY-MM-DD hh:mm:ss`, which is read as UTC where it names no zone. 0 is not yet.
+ * Kling sends ms, gateways s, some µs or ns: told apart by size (10^11 s is the year 5138, 10^14 ms the year 5138 too). Others send ISO 8601 in its long
+ * and its short form, `YYYY-MM-DD hh:mm:ss`, what Go and RFC 9110 print, or Chinese units; what names no zone is read as UTC. 0 is not yet.
  */
-export function timeOf(fields: Fields, ...names: readonly string[]): number | undefined {
+function timeOf(fields: Fields, names: readonly string[]): number | undefined {
 	return first(names, (name) => {
-		const text = asText(fields[name]);
-		const ms = text === undefined ? undefined : /^-?\d+(?:\.\d+)?$/.test(text) ? numericTime(Number(text)) : writtenTime(text);
+		const text = asText(valueAt(fields, name));
+		const ms = text === undefined ? undefined : /^[+-]?\d+(?:\.\d+)?$/.test(text) ? (shortTime(text) ?? numericTime(Number(text))) : (writtenTime(text) ?? shortTime(text) ?? httpTime(text));
 		return ms !== undefined && ms > 0 && ms <= latestTime ? Math.round(ms) : undefined;
 	});
 }
@@ -24,18 +42,41 @@ function numericTime(value: number): number {
 
 /** A date with its time of day; a date alone, and anything that begins otherwise, is none. */
 function writtenTime(text: string): number | undefined {
-	const parts = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i.exec(text);
+	const plain = text.replace(/[年月]/g, '-').replace(/日/, ' ').replace(/[时時点點]|分(?=\d)/g, ':').replace(/[秒分]/, '');
+	const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ,]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:](\d{1,9}))?)?\s*(.*)$/i.exec(plain);
 	if (parts === null) return undefined;
-	const [, year, month, day, hour, minute, second = '0', fraction = '0', zone = 'Z'] = parts;
-	const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number);
-	if (y === undefined || mo === undefined || d === undefined || h === undefined || mi === undefined || s === undefined) return undefined;
-	const at = Date.UTC(y, mo - 1, d, h, mi, s) + Number(`0.${fraction}`) * 1000;
-	// What rolls over into the next month or day was no date.
-	return new Date(at).getUTCDate() === d && h < 24 && mi < 60 && s < 61 ? at - zoneMs(zone) : undefined;
+	const [, year = '', month = '', day = '', hour = '', minute = '', second = '0', fraction = '0', zone = ''] = parts;
+	return moment([year, month, day, hour, minute, second], fraction, zone);
 }
 
-function zoneMs(zone: string): number {
-	const parts = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-	if (parts === null) return 0;
-	return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3])) * 60_000;
+/** `20260428T101530Z`, `20260428101530`: ms since 1970 have thirteen digits until the year 2286. */
+function shortTime(text: string): number | undefined {
+	const parts = /^(20\d\d)(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?\s*(.*)$/i.exec(text);
+	if (parts === null) return undefined;
+	const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = '0', zone = ''] = parts;
+	return zone === '' || !/^\d/.test(zone) ? moment([year, month, day, hour, minute, second], fraction, zone) : undefined;
+}
+
+function moment(parts: readonly [string, string, string, string, string, string], fraction: string, zone: string): number | undefined {
+	const offset = zoneMs(zone.trim());
+	const [year, month, day, hour, minute, second] = parts.map(Number) as [number, number, number, number, number, number];
+	const at = Date.UTC(year, month - 1, day, hour, minute, second) + Number(`0.${fraction}`) * 1000;
+	// What rolls over into the next month or day was no date.
+	return offset !== undefined && new Date(at).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 61 ? at - offset : undefined;
+}
+
+/** What a zone is ahead of UTC, ms: `Z`, `+08:00`, `+0800`, `+08`, `UTC+8`, and with a name behind it as Go prints it. Undefined when it is none. */
+function zoneMs(zone: string): number | undefined {
+	if (/^(?:Z|UTC|GMT)?$/i.test(zone)) return 0;
+	const parts = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\s+(?:[A-Z]{1,5}|[+-]\d{2,4}))?$/i.exec(zone);
+	if (parts === null) return undefined;
+	const [, sign, hours, minutes = '0'] = parts;
+	return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** `Tue, 28 Apr 2026 10:15:30 GMT` (RFC 9110, 5.6.7), also with a zone in digits as mails have it. */
+function httpTime(text: string): number | undefined {
+	if (!/^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/.test(text)) return undefined;
+	const at = Date.parse(text);
+	return Number.isNaN(at) ? undefined : at;
 }

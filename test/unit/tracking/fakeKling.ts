@@ -1,6 +1,7 @@
 import { apiError } from '../../../src/api/apiError';
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 import type { Sighting, TaskRef } from '../../../src/core/task';
+import type { TaskIds } from '../../../src/core/taskIds';
 import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
 
 export interface Request {
@@ -9,7 +10,7 @@ export interface Request {
 	readonly at: number;
 }
 
-type Answer = LookOutcome | (() => LookOutcome | Promise<LookOutcome>);
+type Answer = LookOutcome | ((ref: TaskRef, known: Omit<TaskIds, 'id'>) => LookOutcome | Promise<LookOutcome>);
 
 /** A Kling that answers as scripted, on the test's clock, and counts what it was asked. */
 export class FakeKling implements KlingApi {
@@ -43,7 +44,7 @@ export class FakeKling implements KlingApi {
 		return this.requests.filter(({ ref }) => ref.id === id).length;
 	}
 
-	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome> {
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<LookOutcome> {
 		signal.throwIfAborted();
 		this.requests.push({ ref, apiKey, at: this.#clock.now() });
 		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
@@ -54,7 +55,7 @@ export class FakeKling implements KlingApi {
 			await this.#travel(signal);
 			const answers = this.#scripts.get(ref.id) ?? [];
 			const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? processing();
-			return typeof answer === 'function' ? await answer() : answer;
+			return typeof answer === 'function' ? await answer(ref, known) : answer;
 		} finally {
 			this.inFlight--;
 			this.#flying.set(ref.id, flying - 1);

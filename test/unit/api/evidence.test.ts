@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import type { Asked } from '../../../src/api/carriers';
+import { readAnswer } from '../../../src/api/answer';
+import { judge } from '../../../src/core/evidence';
+import type { Verdict } from '../../../src/core/evidence';
+import { taskKey } from '../../../src/core/task';
+import type { TaskRef } from '../../../src/core/task';
+import type { TaskIds } from '../../../src/core/taskIds';
+import type { LookOutcome } from '../../../src/tracking/ports';
+import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/answers/evidenceInDoubt';
+import type { AskedBy, EvidenceRow } from '../../fixtures/answers/evidenceTable';
+import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/answers/evidenceTable';
+import { gatewayId, native, taskId, wrapper } from '../../fixtures/answers/forms';
+import type { Engine } from '../tracking/engine';
+import { Machine } from '../tracking/engine';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+const ids: Readonly<Record<AskedBy, TaskIds>> = {
+	itsId: { id: taskId },
+	gatewayId: { id: gatewayId },
+	externalId: { id: externalId },
+	idWithExternalId: { id: taskId, externalTaskId: externalId },
+	idWithAlias: { id: gatewayId, alias: taskId },
+	externalIdWithAlias: { id: externalId, alias: taskId },
+	idWithRoundedAlias: { id: taskId, alias: roundedId },
+};
+
+/** What the task's API says of it: with a word, and with a result where it is done. */
+function plainly(asked: AskedBy, word: string): unknown {
+	const facts = word === 'succeed' ? made : {};
+	switch (asked) {
+		case 'gatewayId':
+			return wrapper(word, facts);
+		case 'externalId':
+		case 'idWithExternalId':
+			return native(word, { ...facts, ...echoed });
+		case 'idWithRoundedAlias':
+			return native(word, { ...facts, task_id: roundedId });
+		default:
+			return native(word, facts);
+	}
+}
+
+function textOf(body: unknown): string {
+	return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function read(http: number, body: unknown, asked: Asked): LookOutcome {
+	const text = textOf(body);
+	return { ...readAnswer(http, text, {}, { origin: 'https://gateway.example', ...asked }), body: text };
+}
+
+function wordsOf(outcome: LookOutcome): string {
+	if (!outcome.ok) return `${outcome.error.kind}, ${outcome.error.retryable ? 'passing' : 'lasting'}`;
+	return `${outcome.sighting.status} "${outcome.sighting.rawStatus}"`;
+}
+
+function evidenceOf(outcome: LookOutcome): string | undefined {
+	return outcome.ok ? outcome.sighting.evidence : undefined;
+}
+
+/** A watched task whose API says that it runs, from a moment on what its rows say in turn, and at last that it is done. */
+class Watched {
+	readonly rows: readonly EvidenceRow[];
+	readonly asked: AskedBy;
+	readonly ref: TaskRef;
+	/** When the API gave the rows' responses, ms since 1970. */
+	readonly said: number[] = [];
+
+	/** @param rows all asked alike */
+	constructor(rows: readonly EvidenceRow[], index: number) {
+		this.rows = rows;
+		this.asked = rows[0]?.asked ?? 'itsId';
+		// An API of its own: no other task's refusals and IDs matter here.
+		this.ref = { origin: `https://row-${String(index)}.gateway.example`, action: 'videos', action2: 'text2video', id: ids[this.asked].id };
+	}
+
+	/** How long the task runs before (ms): an alias is learned in more than a minute. */
+	get runsFor(): number {
+		return this.asked.endsWith('Alias') ? 2 * minute : 5 * second;
+	}
+
+	/** Whether the other task that the rows name is tracked too: else its ID would be taken for an alias after a minute. */
+	get hasNeighbour(): boolean {
+		return this.rows.some(({ body }) => textOf(body).includes(otherId));
+	}
+
+	respond(id: string, age: number, now: number, known: Omit<TaskIds, 'id'>, rowsUntil: number): LookOutcome {
+		if (id !== this.ref.id) return read(200, native('succeed', { task_id: id, ...made }), { id });
+		const asked = { ...known, id };
+		const row = this.rows[this.said.length % this.rows.length];
+		if (row === undefined || age < this.runsFor || age >= rowsUntil) return read(200, plainly(this.asked, age < this.runsFor ? 'processing' : 'succeed'), asked);
+		this.said.push(now);
+		return read(row.http, row.body, asked);
+	}
+}
+
+/** Watches the tasks for so long (ms) while their APIs say what the rows say; the true ends follow. */
+async function watchAll(machine: Machine, groups: readonly (readonly EvidenceRow[])[], forMs: number): Promise<{ readonly window: Engine; readonly watched: readonly Watched[] }> {
+	const window = await machine.window();
+	const watched = groups.map((rows, index) => new Watched(rows, index));
+	const byOrigin = new Map(watched.map((one) => [one.ref.origin, one]));
+	const respond = ({ origin, id }: TaskRef, known: Omit<TaskIds, 'id'>): LookOutcome => {
+		const one = byOrigin.get(origin);
+		assert.ok(one);
+		return one.respond(id, machine.clock.now() - machine.start, machine.clock.now(), known, forMs);
+	};
+	for (const id of new Set([otherId, ...watched.map(({ ref }) => ref.id)])) machine.kling.script(id, respond);
+	for (const { ref } of watched) machine.keys.set(ref.origin, 'key-one');
+	window.poller.start();
+	await window.tasks.add(
+		watched.flatMap(({ ref, hasNeighbour }) => [{ ref }, ...(hasNeighbour ? [{ ref: { ...ref, id: otherId } }] : [])]),
+		machine.clock.now(),
+	);
+	await machine.clock.advance(forMs);
+	return { window, watched };
+}
+
+const titleOf = ({ what, http, asked, says }: EvidenceRow): string => `HTTP ${String(http)} with ${what}${asked === 'itsId' ? '' : ` (${asked})`} reads as ${says}`;
+
+describe('the table of evidence', function () {
+	this.timeout(60_000);
+
+	const classes = [
+		{ rows: atOnce, evidence: undefined, ends: 'ends the task with no further request', requests: 1, waitMs: 0 },
+		{ rows: whenRepeated, evidence: 'repeated', ends: 'ends the task after one more request ten seconds later', requests: 2, waitMs: 10 * second },
+		{ rows: whenRepeatedLate, evidence: 'repeatedLate', ends: 'ends the task after one more request five minutes later', requests: 2, waitMs: 5 * minute },
+	] as const;
+
+	for (const { rows, evidence, ends, requests, waitMs } of classes) {
+		describe(`what ${ends}`, () => {
+			let machine: Machine;
+			let seen: Awaited<ReturnType<typeof watchAll>>;
+			before(async () => {
+				machine = new Machine();
+				seen = await watchAll(
+					machine,
+					rows.map((row) => [row]),
+					20 * minute,
+				);
+			});
+			after(async () => {
+				await machine.close();
+			});
+
+			rows.forEach((row, index) => {
+				it(`${titleOf(row)} and ${ends}.`, () => {
+					const outcome = read(row.http, row.body, ids[row.asked]);
+					assert.deepEqual([wordsOf(outcome), evidenceOf(outcome)], [row.says, evidence]);
+					const one = seen.watched[index];
+					assert.ok(one);
+					const task = seen.window.tasks.get(taskKey(one.ref));
+					assert.equal(`${String(task?.status)} "${String(task?.rawStatus)}"`, row.says);
+					const [first = Number.NaN, next = first, ...more] = one.said;
+					// Checks that wait for results go on after the end.
+					assert.deepEqual([one.said.length >= requests, task !== undefined && 'endedAt' in task], [true, true]);
+					const isEndOnly = task?.results.length !== 0 || task.status === 'failed';
+					if (isEndOnly) assert.deepEqual([one.said.length, next - first, more], [requests, waitMs, []]);
+					else if (waitMs > 0) assert.equal(next - first, waitMs);
+				});
+			});
+
+			it('tells each end once.', () => {
+				const { tasks } = seen.window;
+				const told = tasks.pendingAnnouncements(machine.clock.now()).filter((key) => !key.endsWith(otherId));
+				assert.deepEqual([told.length, new Set(told)], [rows.length, new Set(seen.watched.map(({ ref }) => taskKey(ref)))]);
+				assert.deepEqual(seen.window.log.errors, []);
+			});
+		});
+	}
+
+	describe('what never ends the task', () => {
+		let machine: Machine;
+		let seen: Awaited<ReturnType<typeof watchAll>>;
+		const statuses = new Map<string, string | undefined>();
+		const groupOf = ({ asked, says }: EvidenceRow): string => `${asked} ${/passing|auth|lasting/.exec(says)?.[0] ?? 'active'}`;
+		before(async () => {
+			machine = new Machine();
+			// What reads alike comes in turn to one task, which keeps this test quick.
+			const groups = [...new Set(never.map(groupOf))].map((group) => never.filter((row) => groupOf(row) === group));
+			seen = await watchAll(machine, groups, 48 * hour);
+			for (const { ref } of seen.watched) statuses.set(ref.origin, seen.window.tasks.get(taskKey(ref))?.status);
+			await machine.clock.advance(72 * minute);
+		});
+		after(async () => {
+			await machine.close();
+		});
+
+		for (const row of never) {
+			it(`${titleOf(row)} and does not end the task in two days of repetitions, after which its true end is noticed.`, () => {
+				const outcome = read(row.http, row.body, ids[row.asked]);
+				assert.equal(wordsOf(outcome), row.says);
+				for (let time = 0, verdict: Verdict | undefined; time < 20 && outcome.ok; time++) {
+					const judgement = judge(verdict, outcome.sighting, time * 2.5 * hour);
+					assert.equal(judgement.kind, 'active');
+					verdict = judgement.verdict;
+				}
+				const one = seen.watched.find(({ rows }) => rows.includes(row));
+				assert.ok(one);
+				assert.ok(one.said.length >= Math.max(20, one.rows.length), `${String(one.said.length)} times`);
+				assert.ok(['submitted', 'processing', 'unknown'].includes(statuses.get(one.ref.origin) ?? ''), statuses.get(one.ref.origin));
+				assert.equal(seen.window.tasks.get(taskKey(one.ref))?.status, 'succeeded');
+			});
+		}
+	});
+
+	it('has at least 120 rows, and each of them once.', () => {
+		const all = [...atOnce, ...whenRepeated, ...whenRepeatedLate, ...never];
+		assert.ok(all.length >= 120, String(all.length));
+		assert.equal(new Set(all.map((row) => `${String(row.http)} ${row.asked} ${textOf(row.body)}`)).size, all.length);
+	});
+
+	it('ends 29 of the 29 known forms of ends with no further request.', () => {
+		const certain = knownForms.filter(({ http, body, asked }) => evidenceOf(read(http, body, ids[asked])) === undefined);
+		assert.deepEqual([knownForms.length, certain.length], [29, 29]);
+	});
+});
