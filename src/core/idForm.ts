@@ -23,3 +23,8 @@ export function isExternalIdForm(text: string): boolean {
 export function isPlaceholder(text: string): boolean {
 	return /^[$:{<%]/.test(text) || /^(?:string|id|xxx+|\.\.\.)$/i.test(text) || fieldName.test(text);
 }
+
+/** Whether a known form of id is one that a short key could have too: 22 characters, without the zeros (`AAAA`) that every such id seen in real answers has. */
+export function isUnusualForm(id: string): boolean {
+	return /^[A-Za-z0-9_-]{22}(?:==)?$/.test(id) && !id.includes('AAAA');
+}

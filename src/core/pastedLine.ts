@@ -1,5 +1,5 @@
 import type { FoundOperation, FoundReference } from './answerTasks';
-import { isExternalIdForm, isKnownIdForm } from './idForm';
+import { isExternalIdForm, isKnownIdForm, isUnusualForm } from './idForm';
 import { findOperationByName } from './operation';
 import type { QueryUrlProblem } from './queryUrl';
 import { readQueryUrl } from './queryUrl';
@@ -73,7 +73,7 @@ export function readLine(line: string, at: number): ReadLine {
 			references.push({ id: word.id, action: word.action, action2: word.action2, ...(word.origin === undefined ? {} : { origin: word.origin }), at, sure: 'clear' });
 		}
 		if (word.kind === 'id' && word.label !== 'other' && (!hasOther || word === first || word.label === 'task' || isProseId(word.id))) {
-			references.push({ id: word.id, ...operation, ...(word.label === undefined ? {} : { called: word.label }), at, sure: !hasOther || word === first || word.label === 'task' || operation !== undefined ? 'clear' : 'guess' });
+			references.push({ id: word.id, ...operation, ...(word.label === undefined ? {} : { called: word.label }), at, sure: isSure(word, hasOther, word === first, operation !== undefined) ? 'clear' : 'guess' });
 		}
 	}
 	if (references.length === 0 && !isTable) references.push(...madeUpId(meant, words, at));
@@ -82,6 +82,11 @@ export function readLine(line: string, at: number): ReadLine {
 		return { references: [], operations, shape: 'broken', reason: 'unknownOperation' };
 	}
 	return { references, operations, shape: shapeOf(meant, references, hasOther, isTable), reason: reasonOf(meant) };
+}
+
+/** Called a task's id, or beside its operation, an id can be nothing else; alone, or first, unless a key could look like it. */
+function isSure({ id, label }: Extract<Word, { kind: 'id' }>, hasOther: boolean, isFirst: boolean, hasOperation: boolean): boolean {
+	return label === 'task' || hasOperation || ((!hasOther || isFirst) && !isUnusualForm(id));
 }
 
 /** `text2vid`, `videos/../x`: a word that is no operation, but spelled as one. A plain word before an id is only a word. */

@@ -1,3 +1,5 @@
+import { readsAsWords } from './readsAsWords';
+
 /**
  * What may stand in a log: an allowlist of word forms, everything else is left out. A key, a signed link or a pasted secret is
  * none of them, whatever it looks like.
@@ -12,13 +14,6 @@ const numberWord = /^(?:\d{4}-\d\d-\d\d(?:T[\d:.]{5,12}Z?)?|\d{1,3}(?:\.\d{1,3})
 
 /** The form of each part of a word between its signs. */
 const allowedPart = /^(?:[A-Za-z'’]{1,32}|[A-Za-z0-9]{1,12}|\d{1,15}(?:ms|s|KiB|MiB)?)$/;
-
-/** A word with no more letters and digits than this is not judged as a whole: it is no secret worth the name. */
-const shortWord = 12;
-/** How many digits a longer word may have (`videos/multi-image2video`), how many capitals (`EPROTONOSUPPORT`), and letters of one kind in a row. */
-const maxDigits = 2;
-const maxCapitals = 16;
-const maxRow = 16;
 
 /** A line as it may be logged; what is not allowed becomes `[…]`. */
 export function redact(line: string): string {
@@ -43,18 +38,4 @@ function isAllowed(word: string): boolean {
 	// A task's id stands in a path beside words that are judged without it.
 	const judged = parts.filter((part) => part !== '' && !/^\d{18,19}$/.test(part));
 	return judged.every((part) => allowedPart.test(part)) && readsAsWords(judged);
-}
-
-/** Whether the parts of a word, taken together, are words with a number among them at most: a secret may be written in groups. */
-function readsAsWords(parts: readonly string[]): boolean {
-	const joined = parts.join('');
-	if (joined.length <= shortWord || (/^\d+$/.test(joined) && joined.length <= 15)) return true;
-	const rows = parts.flatMap((part) => part.match(/[A-Z]?[a-z'’]+|[A-Z]+(?![a-z])/g) ?? []);
-	// Words are made of rows of letters; what chance makes has small letters and capitals by turns.
-	const short = rows.filter((row) => row.length < 3).join('').length;
-	return count(joined, /\d/g) <= maxDigits && count(joined, /[A-Z]/g) <= maxCapitals && short * 3 <= joined.length && rows.every((row) => row.length <= maxRow);
-}
-
-function count(text: string, pattern: RegExp): number {
-	return text.match(pattern)?.length ?? 0;
 }

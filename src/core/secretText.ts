@@ -1,3 +1,5 @@
+import { readsAsWords } from './readsAsWords';
+
 interface Announcement {
 	readonly keyword: RegExp;
 	/** Characters that may stand between the keyword and the value (`: "`, ` = '`, `\\": \\"`), and one of them that must. */
@@ -95,4 +97,20 @@ export function isApiKey(text: string): boolean {
 export function isLongRandomWord(word: string): boolean {
 	if (word.length < 32 || word.length > 512 || /^task_[A-Za-z0-9]+$/.test(word) || !/^[A-Za-z0-9_+.~-]+={0,2}$/.test(word)) return false;
 	return word.split(/[^A-Za-z0-9]/).some((run) => run.length >= 20 && /[A-Za-z]/.test(run) && (/\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run))));
+}
+
+/** Words before the sign that some keys begin with (`AK-…`, `sess_…`). */
+const keyPrefix = /^(?:sk|ak|pk|rk|api|key|apikey|sess|session|token|secret|access|auth|bearer|ghp|gho|xox[a-z])[-_]/i;
+
+/** So many letters and digits in a row, without a sign between them, are no name that a person made. */
+const longestGroup = 19;
+
+/**
+ * Whether a word that could be an id which its owner made up could as well be a key: it begins like one, has 20 letters and digits in a row, or its groups of
+ * letters and digits mixed do not read as words (a UUID). `isLongRandomWord` is what nobody takes for an id.
+ */
+export function mayBeKey(word: string): boolean {
+	const groups = word.split(/[^A-Za-z0-9]+/);
+	const mixed = groups.filter((group) => /[A-Za-z]/.test(group) && (/\d/.test(group) || (/[a-z]/.test(group) && /[A-Z]/.test(group))));
+	return keyPrefix.test(word) || groups.some((group) => group.length > longestGroup) || !readsAsWords(mixed);
 }

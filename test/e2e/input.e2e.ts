@@ -180,6 +180,24 @@ describe('input of every kind', function () {
 			});
 		}
 
+		it('a word that may be an id or a key: is asked about, and not tracked by Enter alone', async () => {
+			const rows = (await workbench.tree()).length;
+			const doubtful = '9k2m4x7q1w8e5r3t6y0u';
+			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(doubtful)})`);
+			await workbench.run('Track Kling task');
+			await workbench.input.fill(doubtful);
+			await workbench.quickRows.filter({ hasText: 'Is this a task id?' }).waitFor();
+			assert.equal(await workbench.quickRows.filter({ hasText: doubtful }).count(), 0, 'and shown in no row');
+			await workbench.input.press('Enter');
+			const question = workbench.quickRows.filter({ hasText: doubtful });
+			await question.filter({ hasText: 'may be a key' }).waitFor();
+			assert.equal(await question.getByRole('checkbox').getAttribute('aria-checked'), 'false');
+			await workbench.shot('input-8-doubtful');
+			await workbench.page.keyboard.press('Enter');
+			await workbench.input.waitFor({ state: 'hidden' });
+			assert.equal((await workbench.tree()).length, rows);
+		});
+
 		it('an API key', async () => {
 			const rows = (await workbench.tree()).length;
 			const pasted = 'sk-lost-5f2c9a7e41d04b6f8a3e6c1b9d7f2e50';

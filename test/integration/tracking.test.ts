@@ -9,6 +9,7 @@ import { terms } from '../unit/store/support';
 import { endsAnyTime } from './tools/endsAnyTime';
 import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
 import { soon } from './tools/soon';
 
 const apiKey = 'sk-integration-0123456789abcdef';
@@ -192,6 +193,23 @@ describe('tracking, from the command to the message', function () {
 		it('a key: refused, and shown nowhere', async () => {
 			assert.deepEqual(await said(apiKey, /looks like an API key/), ['Set API key']);
 			assert.ok(messages.all.every(({ text }) => !text.includes(apiKey)));
+		});
+
+		it('a word that may be a key: the question whether it is an id, with nothing ticked', async () => {
+			for (const word of ['3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11', 'AK-1a2b3c4d5e', 'sess_1234567890', '9k2m4x7q1w8e5r3t6y0u', 'Q7Zk2LmN8pRsT4vWxYz0Ab']) {
+				const asked: unknown[] = [];
+				const picker = replace(vscode.window, 'showQuickPick', (items) => {
+					asked.push(items);
+					return Promise.resolve(undefined);
+				});
+				await vscode.commands.executeCommand('kling.trackTask', word);
+				picker.dispose();
+				const [items] = asked;
+				assert.ok(Array.isArray(items) && asked.length === 1, word);
+				const [item, ...others] = items as readonly (vscode.QuickPickItem & { readonly picked?: boolean })[];
+				assert.deepEqual([item?.label, item?.picked, item?.detail, others], [word, false, 'may be a key: check it only if it is a task id', []]);
+				assert.deepEqual([parts.tasks.counts().active, simulator.requests.all().length], [0, 0]);
+			}
 		});
 
 		it('a base URL that cannot be used: nothing is sent', async () => {

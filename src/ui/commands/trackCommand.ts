@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../core/pastedText';
+import { mayBeKey } from '../../core/secretText';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
@@ -28,7 +29,7 @@ type Reference = PastedReference;
  */
 export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
 	const origin = requireOrigin();
-	const pasted = text === undefined ? await askForText() : { text, source: 'input' as const };
+	const pasted = text === undefined ? await askForText() : { text, source: 'command' as const };
 	const read = readPastedText(pasted.text);
 	if (read.secret === 'apiKey') throw looksLikeKey();
 	if (read.references.length === 0) throw nothingFound(read);
@@ -56,6 +57,11 @@ function sizeText(bytes: number): string {
 }
 
 type Source = 'input' | 'selection' | 'clipboard' | 'file';
+
+/** Whether a reference is a word that could as well be a key: it is not shown or tracked before a person has said that it is a task's id. */
+function isDoubtful({ sure, id }: Reference): boolean {
+	return sure === 'guess' && mayBeKey(id);
+}
 
 /** The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole. */
 async function askForText(): Promise<{ readonly text: string; readonly source: Source }> {
@@ -144,8 +150,9 @@ function offer(text: string, source: Source, label: string, icon: string): (vsco
 	if (text.length > longestPreview) return [{ label, description: sizeText(text.length), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 	const { references, secret } = readPastedText(text);
 	if (references.length === 0 || secret === 'apiKey') return [];
-	const ids = references.slice(0, 3).map(({ id }) => id);
-	const description = references.length === 1 ? vscode.l10n.t('1 task: {0}', ids.join()) : vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > 3 ? ' …' : ''));
+	const ids = references.filter((reference) => !isDoubtful(reference)).slice(0, 3).map(({ id }) => id);
+	if (ids.length === 0) return [{ label, description: vscode.l10n.t('may be a task id or a key; you are asked'), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+	const description = references.length === 1 ? vscode.l10n.t('1 task: {0}', ids.join()) : vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > ids.length ? ' …' : ''));
 	return [{ label, description: plain(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 }
 
@@ -153,6 +160,9 @@ function offer(text: string, source: Source, label: string, icon: string): (vsco
 function typedItem(read: PastedText): vscode.QuickPickItem & { readonly source?: Source } {
 	const [first] = read.references;
 	if (first === undefined) return { label: vscode.l10n.t('No task in this text'), description: reasonText(read), iconPath: new vscode.ThemeIcon('circle-slash'), alwaysShow: true };
+	if (read.references.length === 1 && isDoubtful(first)) {
+		return { label: vscode.l10n.t('Is this a task id?'), description: vscode.l10n.t('It may be a key; you are asked before it is tracked'), iconPath: new vscode.ThemeIcon('question'), alwaysShow: true, source: 'input' };
+	}
 	const operation = first.action !== undefined && first.action2 !== undefined ? operationLabel(first.action, first.action2) : vscode.l10n.t('the operation is asked next');
 	return {
 		label: read.references.length === 1 ? vscode.l10n.t('Track {0}', first.id) : vscode.l10n.t('Track {0} tasks', read.references.length),
@@ -201,16 +211,17 @@ function nothingFound(read: PastedText): UserError {
 	return new UserError(vscode.l10n.t('No task was found in this text. {0}', reasonText(read)), [commandRemedy(vscode.l10n.t('Try again'), 'kling.trackTask')]);
 }
 
-/** Several references in free text, or guesses, are confirmed; a single clear one is not. */
-async function confirm(read: PastedText, source: Source): Promise<readonly Reference[]> {
+/** Several references in free text, or guesses, are confirmed; a single clear one is not, nor a guess that the person has typed and that can be no key. */
+async function confirm(read: PastedText, source: Source | 'command'): Promise<readonly Reference[]> {
 	const { references } = read;
-	if (references.length === 1 && (references[0]?.sure === 'clear' || source === 'input')) return references;
+	const [first] = references;
+	if (references.length === 1 && first !== undefined && (first.sure === 'clear' || (source === 'input' && !isDoubtful(first)))) return references;
 	const severalLines = new Set(references.map(({ line }) => line)).size > 1;
 	const picked = await vscode.window.showQuickPick(
 		references.map((reference) => ({
 			label: reference.id,
 			description: reference.action !== undefined && reference.action2 !== undefined ? operationLabel(reference.action, reference.action2) : vscode.l10n.t('operation not named'),
-			...(severalLines ? { detail: vscode.l10n.t('line {0}', reference.line) } : {}),
+			...(isDoubtful(reference) ? { detail: vscode.l10n.t('may be a key: check it only if it is a task id') } : severalLines ? { detail: vscode.l10n.t('line {0}', reference.line) } : {}),
 			picked: reference.sure === 'clear',
 			reference,
 		})),
