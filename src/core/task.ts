@@ -93,6 +93,8 @@ export interface TaskFacts {
 	readonly message?: string;
 	readonly progress?: number;
 	readonly results: readonly Media[];
+	/** How many more its answer named than are kept (see resultBounds.ts); missing when none. */
+	readonly resultsLeftOut?: number;
 	readonly parentVideo?: ParentVideo;
 	/** The server's clock. */
 	readonly createdAt?: number;

@@ -133,6 +133,8 @@ export interface PageSnapshot {
 	readonly empty?: string;
 	readonly mediaHeading: string;
 	readonly media: readonly PageMedia[];
+	/** Said under the results where not all are shown. */
+	readonly leftOut?: string;
 	readonly parent?: { readonly heading: string; readonly media: PageMedia };
 	readonly factsHeading: string;
 	readonly facts: readonly PageFact[];

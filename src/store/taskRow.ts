@@ -43,6 +43,7 @@ export function readTask(row: Row): Task {
 		results: readResults(textOf(row, 'results')),
 		...defined({
 			name: textOf(row, 'name'),
+			resultsLeftOut: numberOf(row, 'results_left_out'),
 			lookedAt: numberOf(row, 'looked_at'),
 			nextLookAt: numberOf(row, 'next_look_at'),
 			intervalMs: numberOf(row, 'interval_ms'),

@@ -1,6 +1,7 @@
 import { mostObservations } from '../core/durationLaw';
 import type { Observation } from '../core/durationLaw';
 import type { Attention } from '../core/schedule';
+import { boundedSighting } from '../core/resultBounds';
 import { agedBy } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
@@ -448,7 +449,7 @@ export class TaskStore implements Tasks, Disposable {
 			if (before === undefined) {
 				return undefined;
 			}
-			const seen = look.sighting === undefined ? undefined : sightingColumns(before, look.sighting, look.at);
+			const seen = look.sighting === undefined ? undefined : sightingColumns(before, boundedSighting(look.sighting), look.at);
 			const hasEnded = isEnded(before) || (look.sighting !== undefined && isEndedStatus(look.sighting.status));
 			const columns = {
 				...seen,
@@ -889,7 +890,7 @@ function deleteDemo(sql: Connection, draft: Draft, demo: string): void {
 }
 
 /** What a sighting changes of a task's row. Ended is final: an ended task can be corrected, never un-ended. */
-function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
+function sightingColumns(before: Task, sighting: ReturnType<typeof boundedSighting>, at: number): Params {
 	const looked = { looked_at: whole(at) };
 	// An end that has been recorded is corrected by what is beyond doubt only.
 	if (isEnded(before) && (!isEndedStatus(sighting.status) || (sighting.status !== before.status && sighting.evidence !== undefined))) {
@@ -905,6 +906,7 @@ function sightingColumns(before: Task, sighting: Sighting, at: number): Params {
 		message: sighting.message ?? null,
 		progress: sighting.progress ?? null,
 		results: JSON.stringify(keepsResults ? before.results : sighting.results),
+		results_left_out: keepsResults ? (before.resultsLeftOut ?? null) : sighting.resultsLeftOut || null,
 		parent_video: jsonOrNull(sighting.parentVideo ?? before.parentVideo),
 		created_at: optional(createdAt),
 		updated_at: optional(sighting.updatedAt ?? before.updatedAt),

@@ -3,6 +3,7 @@ import { buttonRow } from './buttons';
 import { element, setAttribute, setOptionalText, setText, type View } from './dom';
 import { editor } from './editor';
 import { icon } from './icons';
+import type { MediaLoading } from './mediaLoading';
 import type { PageMemory } from './pageMemory';
 import { ImagePlayer, TimedPlayer, type FailureCause, type Player } from './player';
 
@@ -37,10 +38,11 @@ export class MediaView implements View<PageMedia> {
 		media: PageMedia,
 		words: PageWords,
 		private readonly memory: PageMemory,
+		loading: MediaLoading,
 	) {
 		this.#media = media;
 		this.root.classList.add(media.kind);
-		this.#player = this.#createPlayer(words);
+		this.#player = this.#createPlayer(words, loading);
 		this.#formats = element('div', { class: 'formats', role: 'group', 'aria-label': words.format });
 		this.#buttons = buttonRow(this.#actions, () => this.#media.target, this.#name.id);
 		this.#notice.append(icon('warning'), this.#noticeText);
@@ -122,7 +124,7 @@ export class MediaView implements View<PageMedia> {
 		this.#play();
 	}
 
-	#createPlayer(words: PageWords): Player {
+	#createPlayer(words: PageWords, loading: MediaLoading): Player {
 		const events = {
 			failed: (url: string, cause: FailureCause): void => this.#fail(url, cause),
 			moved: (position: number): void => this.memory.setMedia(this.#media.id, { position }),
@@ -132,7 +134,7 @@ export class MediaView implements View<PageMedia> {
 			},
 			position: (): number => this.memory.media(this.#media.id).position ?? 0,
 		};
-		return this.#media.kind === 'image' ? new ImagePlayer(words.actualSize, events) : new TimedPlayer(this.#media.kind, events);
+		return this.#media.kind === 'image' ? new ImagePlayer(words.actualSize, events, loading) : new TimedPlayer(this.#media.kind, events, loading);
 	}
 
 	/** Another format may do; the panel hears of it when none does. */

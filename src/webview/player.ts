@@ -1,4 +1,5 @@
 import { element, setAttribute } from './dom';
+import type { MediaLoading } from './mediaLoading';
 
 /** Why a link failed: what came cannot be decoded here, or else (of another origin the browser does not tell more) probably the link. */
 export type FailureCause = 'link' | 'format';
@@ -10,7 +11,7 @@ export interface Player {
 	readonly focusable: HTMLElement;
 	/** Whether the link that is shown has begun to load well. */
 	readonly working: boolean;
-	/** Shows a link, from the remembered position on; playing goes on. */
+	/** Shows a link as soon as it is its turn to load, from the remembered position on; playing goes on. */
 	show(url: string): void;
 	/** Plays what is shown, if it is of a kind that plays. */
 	start(): void;
@@ -38,6 +39,7 @@ export class TimedPlayer implements Player {
 	constructor(
 		kind: 'video' | 'audio',
 		private readonly events: PlayerEvents,
+		private readonly loading: MediaLoading,
 	) {
 		this.root = element(kind, { controls: '', preload: 'metadata', ...(kind === 'video' ? { playsinline: '', tabindex: '0' } : {}) });
 		this.root.addEventListener('timeupdate', () => {
@@ -48,6 +50,7 @@ export class TimedPlayer implements Player {
 			if (this.#shown !== undefined && !this.root.ended) this.events.rested(this.root.currentTime);
 		});
 		this.root.addEventListener('loadedmetadata', () => {
+			this.loading.done(this.root);
 			const position = this.events.position();
 			if (position > 0 && position < this.root.duration) this.root.currentTime = position;
 			// Only the sound of a video whose picture cannot be decoded.
@@ -68,12 +71,15 @@ export class TimedPlayer implements Player {
 		if (url === this.#shown) return;
 		const playing = !this.root.paused && !this.root.ended && this.#shown !== undefined;
 		this.#shown = url;
-		this.root.src = url;
+		this.loading.request(this.root, () => {
+			this.root.src = url;
+		});
 		if (playing) this.start();
 	}
 
 	/** Who asked the editor or the system for reduced motion starts videos alone. */
 	start(): void {
+		this.loading.now(this.root);
 		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) return;
 		void this.root.play().catch((error: unknown) => this.#notStarted(error));
 	}
@@ -81,6 +87,7 @@ export class TimedPlayer implements Player {
 	clear(): void {
 		if (this.#shown === undefined) return;
 		this.#shown = undefined;
+		this.loading.cancel(this.root);
 		this.root.removeAttribute('src');
 		this.root.load();
 	}
@@ -109,7 +116,11 @@ export class ImagePlayer implements Player {
 	readonly #image = element('img', { alt: '', decoding: 'async' });
 	#shown: string | undefined;
 
-	constructor(actualSize: string, events: PlayerEvents) {
+	constructor(
+		actualSize: string,
+		events: PlayerEvents,
+		private readonly loading: MediaLoading,
+	) {
 		this.focusable.title = actualSize;
 		this.focusable.append(this.#image);
 		this.root.append(this.focusable);
@@ -119,6 +130,7 @@ export class ImagePlayer implements Player {
 			this.root.classList.toggle('actual', pressed);
 			this.root.closest('.media')?.classList.toggle('wide', pressed);
 		});
+		this.#image.addEventListener('load', () => loading.done(this.root));
 		this.#image.addEventListener('error', () => {
 			const url = this.#shown;
 			if (url === undefined) return;
@@ -134,7 +146,9 @@ export class ImagePlayer implements Player {
 	show(url: string): void {
 		if (url === this.#shown) return;
 		this.#shown = url;
-		this.#image.src = url;
+		this.loading.request(this.root, () => {
+			this.#image.src = url;
+		});
 	}
 
 	start(): void {
@@ -143,6 +157,7 @@ export class ImagePlayer implements Player {
 
 	clear(): void {
 		this.#shown = undefined;
+		this.loading.cancel(this.root);
 		this.#image.removeAttribute('src');
 	}
 

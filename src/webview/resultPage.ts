@@ -3,6 +3,7 @@ import { buttonRow } from './buttons';
 import { element, setAttribute, setOptionalText, setText, Views } from './dom';
 import { factList } from './factList';
 import { icon } from './icons';
+import { MediaLoading } from './mediaLoading';
 import { MediaView } from './mediaView';
 import type { PageMemory } from './pageMemory';
 
@@ -25,6 +26,7 @@ export class ResultPage {
 	readonly #media = element('section', { class: 'results', 'aria-labelledby': 'media-heading' });
 	readonly #mediaHeading = element('h2', { id: 'media-heading', class: 'hidden' });
 	readonly #grid = element('div', { class: 'grid' });
+	readonly #leftOut = element('p', { class: 'detail' });
 	readonly #parent = element('section', { class: 'parent', 'aria-labelledby': 'parent-heading' });
 	readonly #parentHeading = element('h2', { id: 'parent-heading' });
 	readonly #parentGrid = element('div', { class: 'grid' });
@@ -40,7 +42,8 @@ export class ResultPage {
 
 	constructor(first: PageSnapshot, memory: PageMemory) {
 		this.#shown = first;
-		const create = (media: PageMedia): MediaView => new MediaView(media, this.#shown.words, memory);
+		const loading = new MediaLoading();
+		const create = (media: PageMedia): MediaView => new MediaView(media, this.#shown.words, memory, loading);
 		const keyOf = ({ kind, id }: PageMedia): string => `${kind} ${id}`;
 		this.#results = new Views(this.#grid, keyOf, create);
 		this.#parents = new Views(this.#parentGrid, keyOf, create);
@@ -51,7 +54,7 @@ export class ResultPage {
 		const header = element('header', {}, this.#title, this.#subtitle, state, this.#progress);
 		this.#problem.append(icon('warning'), this.#problemText, this.#problemButtons.root);
 		this.#failure.append(icon('failed'), element('div', {}, this.#failureHeading, this.#failureText));
-		this.#media.append(this.#mediaHeading, this.#empty, this.#grid);
+		this.#media.append(this.#mediaHeading, this.#empty, this.#grid, this.#leftOut);
 		this.#parent.append(this.#parentHeading, this.#parentGrid);
 		const facts = element('section', { class: 'facts', 'aria-labelledby': 'facts-heading' }, this.#factsHeading, this.#factsList);
 		this.#lastButtons.root.setAttribute('role', 'group');
@@ -89,6 +92,7 @@ export class ResultPage {
 		this.#media.hidden = snapshot.media.length === 0 && snapshot.empty === undefined;
 		this.#grid.classList.toggle('several', snapshot.media.length > 1);
 		this.#results.update(snapshot.media);
+		setOptionalText(this.#leftOut, snapshot.leftOut);
 		this.#parent.hidden = snapshot.parent === undefined;
 		setText(this.#parentHeading, snapshot.parent?.heading ?? '');
 		this.#parents.update(snapshot.parent === undefined ? [] : [snapshot.parent.media]);

@@ -98,6 +98,65 @@ describe('the result page, used', function () {
 		});
 	});
 
+	describe('a hundred results', () => {
+		const hundred = (kind: 'image' | 'video', file: string): PageSnapshot => ({
+			...withMedia(...Array.from({ length: 100 }, (_, index) => media(kind, url(`${file}?${index}`), { id: `${kind} ${index}`, target: index, label: `Result ${index + 1}` }))),
+			leftOut: '100 of 1000 results are shown.',
+		});
+		/** Answers for the media's server, as slowly as a test wants, and counts. */
+		async function slowly(): Promise<{ asked: number; now: number; most: number; readonly answer: () => void }> {
+			const waiting: (() => void)[] = [];
+			const counted = { asked: 0, now: 0, most: 0, answer: (): void => { waiting.shift()?.(); } };
+			await page.route(`${files.origin}/**`, async (route) => {
+				counted.asked++;
+				counted.most = Math.max(counted.most, ++counted.now);
+				await new Promise<void>((resolve) => void waiting.push(resolve));
+				counted.now--;
+				await route.continue().catch(() => undefined);
+			});
+			return counted;
+		}
+		const reaches = async (counted: { readonly asked: number }, count: number): Promise<void> => {
+			for (const end = Date.now() + 10_000; counted.asked < count; await page.waitForTimeout(20)) if (Date.now() > end) throw new Error(`${counted.asked} of ${count} were asked for`);
+			await page.waitForTimeout(100);
+		};
+
+		it('load four at a time, those in sight first, and those far down only when a person goes there', async () => {
+			const counted = await slowly();
+			await show(page, hundred('image', 'valley.png'));
+			await reaches(counted, 4);
+			assert.deepEqual([counted.asked, counted.most], [4, 4]);
+			counted.answer();
+			await reaches(counted, 5);
+			assert.deepEqual([counted.asked, counted.most], [5, 4]);
+			const last = page.locator('img').last();
+			assert.equal(await last.getAttribute('src'), null);
+			await send(page, { type: 'reveal', media: 99, focus: false, play: false });
+			for (let answers = 0; answers < 60 && (await last.getAttribute('src')) === null; answers++) {
+				counted.answer();
+				await page.waitForTimeout(20);
+			}
+			assert.equal(await last.getAttribute('src'), url('valley.png?99'));
+			assert.equal(counted.most, 4);
+			assert.ok(counted.asked < 60, `${counted.asked} of a hundred`);
+		});
+
+		it('play at once what a person opened, whatever else loads', async () => {
+			const counted = await slowly();
+			await show(page, hundred('video', 'dawn.mp4'));
+			await reaches(counted, 4);
+			await send(page, { type: 'reveal', media: 99, focus: false, play: true });
+			await page.waitForFunction(() => [...document.querySelectorAll('video')].at(-1)?.getAttribute('src')?.endsWith('?99') === true);
+		});
+
+		it('say how many there are', async () => {
+			await show(page, hundred('image', 'valley.png'));
+			await page.getByText('100 of 1000 results are shown.').waitFor({ state: 'visible' });
+			await show(page, state('video'));
+			assert.equal(await page.getByText('results are shown').isVisible(), false);
+		});
+	});
+
 	describe('a link that fails', () => {
 		for (const [what, path, cause] of [
 			['answers 403', 'denied/dawn.mp4', 'link'],

@@ -47,6 +47,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		...(empty === undefined ? {} : { empty }),
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
 		media,
+		...(task.resultsLeftOut === undefined || media.length === 0 ? {} : { leftOut: l10n.t('{0} of {1} results are shown.', media.length, media.length + task.resultsLeftOut) }),
 		...parentOf(task, parts),
 		factsHeading: l10n.t('Details'),
 		facts: factsOf(task, parts.now),
@@ -71,6 +72,7 @@ function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undef
 
 function emptyText(task: Task): string | undefined {
 	if (!isEnded(task)) return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
+	if (task.results.length === 0 && task.resultsLeftOut !== undefined) return l10n.t('The response names results whose links are too long to be kept. The raw answer may show them.');
 	if (task.status !== 'succeeded' || task.results.length > 0) return undefined;
 	return task.nextLookAt === undefined ? l10n.t('The API reports that the task succeeded, but returned no results.') : l10n.t('The task succeeded. Its results are not there yet: it is checked again for them.');
 }

@@ -5,12 +5,16 @@ import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { readPageMessage, type MediaTarget, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import { Disposables } from '../../tracking/disposables';
+import { fewAtATime } from './fewAtATime';
 import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
 import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './resultPanel';
 import { panelTitle, snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
+
+/** Of all panels together: a task may have a hundred links, and all of them die on the same day. */
+const lookingAtLinks = fewAtATime(4);
 
 /** One task's panel: reads the task from the store and sends the page whole snapshots; hears the page's wishes. */
 export class TaskPanel implements vscode.Disposable {
@@ -39,7 +43,7 @@ export class TaskPanel implements vscode.Disposable {
 				const origin = parts.tasks.get(key)?.ref.origin;
 				if (origin === undefined) return 'notReached';
 				const { linkState } = await import('../../results/results');
-				return linkState(url, origin, this.#closed.signal);
+				return lookingAtLinks(() => linkState(url, origin, this.#closed.signal));
 			},
 			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('A fresh link could not be asked for', error)),
 			now: () => parts.clock.now(),

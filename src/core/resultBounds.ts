@@ -1,0 +1,64 @@
+import type { Media } from './media';
+import type { Sighting } from './task';
+
+/** How many results of a task are kept, and how many bytes of facts (UTF-8 of its results and parent video as JSON, and of its texts). */
+const mostResults = 100;
+const mostBytes = 256 * 1024;
+/** UTF-16 units of a text: the API's reason, and any other. */
+const longestMessage = 16_384;
+const longestText = 1_024;
+
+/**
+ * What is kept of a sighting: everything of any task that a person made, and of an answer that names thousands of results, or megabytes of links or reasons, as much as a list of tasks can
+ * hold without holding up the editor. Results stay in their order; one that is too long for what is left is passed over. What is left out is counted; the raw answer has its own bound.
+ */
+export function boundedSighting(sighting: Sighting): Sighting & { readonly resultsLeftOut: number } {
+	const texts = {
+		rawStatus: cut(sighting.rawStatus, longestText),
+		...cutTexts(sighting, ['taskId', 'externalTaskId', 'unitsDeducted', 'requestId', 'action']),
+		...(sighting.message === undefined ? {} : { message: cut(sighting.message, longestMessage) }),
+	};
+	let left = mostBytes - Object.values(texts).reduce((sum, text) => sum + utf8Length(text), 0);
+	const { parentVideo, ...others } = sighting;
+	const parentBytes = parentVideo === undefined ? 0 : jsonLength(parentVideo);
+	const keepsParent = parentVideo !== undefined && parentBytes <= left;
+	if (keepsParent) left -= parentBytes;
+	const results: Media[] = [];
+	for (const media of sighting.results) {
+		if (results.length === mostResults) break;
+		const bytes = jsonLength(media);
+		if (bytes > left) continue;
+		left -= bytes;
+		results.push(media);
+	}
+	return { ...others, ...texts, ...(keepsParent ? { parentVideo } : {}), results, resultsLeftOut: sighting.results.length - results.length };
+}
+
+function cutTexts<K extends string>(from: Readonly<Partial<Record<K, string>>>, names: readonly K[]): Partial<Record<K, string>> {
+	const texts: Partial<Record<K, string>> = {};
+	for (const name of names) {
+		const text = from[name];
+		if (text !== undefined) texts[name] = cut(text, longestText);
+	}
+	return texts;
+}
+
+/** The beginning of a text, whole characters only; `…` says that it was longer. */
+function cut(text: string, limit: number): string {
+	return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** With the comma behind it. */
+function jsonLength(value: object): number {
+	return utf8Length(JSON.stringify(value)) + 1;
+}
+
+function utf8Length(text: string): number {
+	let bytes = text.length;
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		// Both halves of a surrogate pair have two bytes.
+		if (code >= 0x80) bytes += code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+	}
+	return bytes;
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import type { Media } from '../../../src/core/media';
+import { Bench, key, look, newTasks, sighting, video } from './support';
+
+const t0 = 1_750_000_000_000;
+const many = Array.from({ length: 1_000 }, (_, index): Media => ({ kind: 'image', url: `https://media.kling.example/${index}.png` }));
+
+describe('a task whose answer names a thousand results', () => {
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+
+	it('keeps a hundred of them, knows how many more there are, and the raw answer as it came', async () => {
+		const store = await bench.open(bench.directory());
+		await store.add(newTasks(['a', 'b']), t0);
+		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: many }), body: '{"the":"answer"}' });
+		const task = store.get(key('a'));
+		assert.deepEqual([task?.results, task?.resultsLeftOut], [many.slice(0, 100), 900]);
+		assert.equal(store.rawAnswer(key('a'))?.body, '{"the":"answer"}');
+		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [] }) });
+		assert.deepEqual([store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut], [100, 900], 'a shorter answer takes nothing away');
+		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [video] }) });
+		assert.deepEqual([store.get(key('a'))?.results, store.get(key('a'))?.resultsLeftOut], [[video], undefined]);
+		await look(store, key('b'), t0, { sighting: sighting('succeeded') });
+		assert.equal(store.get(key('b'))?.resultsLeftOut, undefined);
+	});
+});
