@@ -45,6 +45,11 @@ const withoutPolyfills = {
  */
 const loadedOnUse = { 'src/simulator/demo.ts': 'simulator.js', 'src/results/results.ts': 'results.js' };
 /**
+ * What runs in a thread of its own, which begins with a file.
+ * @type {Record<string, string>}
+ */
+const threads = { 'src/ui/commands/paste.worker.ts': 'paste.js' };
+/**
  * `import('./simulator/demo')` loads dist/simulator.js.
  * @type {import('esbuild').Plugin}
  */
@@ -74,7 +79,7 @@ const shipped = [
 		// By `require`, as the editor itself loads extension.js.
 		supported: { 'dynamic-import': false },
 	},
-	...Object.entries(loadedOnUse).map(([entry, bundle]) => /** @type {import('esbuild').BuildOptions} */ ({ ...node, entryPoints: [entry], outfile: `dist/${bundle}` })),
+	...Object.entries({ ...loadedOnUse, ...threads }).map(([entry, bundle]) => /** @type {import('esbuild').BuildOptions} */ ({ ...node, entryPoints: [entry], outfile: `dist/${bundle}` })),
 	{
 		...common,
 		platform: 'browser',

@@ -59,8 +59,10 @@ const doors = {
 	'src/ui/contextKeys.ts': { selector: "CallExpression[callee.property.name='executeCommand'][arguments.0.value='setContext']", message: 'contextKeys.ts is the one door for context keys.' },
 	'src/ui/settings.ts': { selector: "MemberExpression[property.name='getConfiguration']", message: 'settings.ts is the one door for settings.' },
 };
-/** What `ui` needs of Node: an own temporary folder for a download, and a random text for a page's content policy. */
+/** What `ui` needs of Node: an own temporary folder for a download, a random text for a page's content policy, and a thread for what takes long to read. */
 const nodeDoors = {
+	'src/ui/commands/pasteReader.ts': ['node:worker_threads'],
+	'src/ui/commands/paste.worker.ts': ['node:worker_threads'],
 	'src/ui/saveResult.ts': ['node:fs/promises', 'node:os', 'node:path'],
 	'src/ui/result/taskPanel.ts': ['node:crypto'],
 };

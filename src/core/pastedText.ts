@@ -41,6 +41,17 @@ export interface PastedText {
 	readonly secret?: 'apiKey' | 'containsSecret';
 }
 
+/** No longer text is read, whether it is a file, the clipboard, a selection or a command's argument: characters, and bytes of a file. */
+export const longestText = 16_000_000;
+/** No more tasks are tracked at once. */
+export const mostReferences = 10_000;
+
+/** What was read of a text of any length. */
+export interface BoundedText extends PastedText {
+	/** How many tasks it names; `references` are the first `mostReferences`. */
+	readonly referenceCount: number;
+}
+
 const maxUnreadable = 1000;
 const maxExcerpt = 60;
 
@@ -72,6 +83,12 @@ export function readPastedText(text: string): PastedText {
 		unreadableCount: unreadable.length,
 		...(hasSecret ? { secret: 'containsSecret' as const } : {}),
 	};
+}
+
+/** As `readPastedText`, with no more than can be tracked at once. */
+export function readBoundedText(text: string): BoundedText {
+	const read = readPastedText(text);
+	return { ...read, references: read.references.slice(0, mostReferences), referenceCount: read.references.length };
 }
 
 /** Line breaks as `\n`; without the invisible characters that chats and web pages put into copied text. */

@@ -14,6 +14,7 @@ import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { OperationPicker } from './commands/operationPicker';
 import { mendCommands } from './commands/mendCommands';
+import { PasteReader } from './commands/pasteReader';
 import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
@@ -61,6 +62,7 @@ export function registerUi(parts: UiParts): Disposable {
 	const targets = new TaskTargets(tasks, clock);
 	const prompts = new ApiKeyPrompts(keys, tasks, parts);
 	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
+	const reader = own.own(new PasteReader(vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath));
 	const rawAnswers = own.own(new RawAnswerDocuments(tasks));
 	const panels = own.own(
 		new LazyResultPanels({
@@ -125,7 +127,7 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(
 		registerCommands(
 			{
-				'kling.trackTask': (text) => trackTask({ tracker, operations, known: (key) => tasks.get(key), reveal }, typeof text === 'string' ? text : undefined),
+				'kling.trackTask': (text) => trackTask({ tracker, operations, reader, clock, known: (key) => tasks.get(key), reveal }, typeof text === 'string' ? text : undefined),
 				...keyCommands(prompts, tasks, targets),
 				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 				...resultCommands({

@@ -174,6 +174,19 @@ describe('tracking, from the command to the message', function () {
 		await becomes(key, 'succeeded');
 	});
 
+	it('finds a task in a text of megabytes, and meanwhile the extension host serves others', async () => {
+		const id = create();
+		let turns = 0;
+		const beat = setInterval(() => turns++, 1);
+		await vscode.commands.executeCommand('kling.trackTask', `${'2031-05-04 INFO nothing new of it\n'.repeat(100_000)}GET ${simulator.origin}/kling/v1/videos/text2video/${id}\n`);
+		clearInterval(beat);
+		assert.deepEqual(
+			parts.tasks.active().map(({ ref }) => ref.id),
+			[id],
+		);
+		assert.ok(turns > 20, `${turns} beats`);
+	});
+
 	describe('what bad input gets', () => {
 		const said = async (text: string, pattern: RegExp): Promise<readonly string[]> => {
 			await vscode.commands.executeCommand('kling.trackTask', text);
@@ -210,6 +223,12 @@ describe('tracking, from the command to the message', function () {
 				assert.deepEqual([item?.label, item?.picked, item?.detail, others], [word, false, 'may be a key: check it only if it is a task id', []]);
 				assert.deepEqual([parts.tasks.counts().active, simulator.requests.all().length], [0, 0]);
 			}
+		});
+
+		it('more text than is read at once, and more tasks than are tracked at once', async () => {
+			await said('x'.repeat(16_000_001), /^The text has 16\.0 MB; at most 16\.0 MB are read at once\. Take a part of it that holds the task ids\.$/);
+			const tenThousandAndOne = Array.from({ length: 10_001 }, (_, index) => `videos/text2video 87123456789${String(index).padStart(7, '0')}`).join('\n');
+			await said(tenThousandAndOne, /^The text names 10001 tasks; at most 10000 are tracked at once\. Take a part of it\.$/);
 		});
 
 		it('a base URL that cannot be used: nothing is sent', async () => {

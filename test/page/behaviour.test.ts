@@ -117,7 +117,10 @@ describe('the result page, used', function () {
 			return counted;
 		}
 		const reaches = async (counted: { readonly asked: number }, count: number): Promise<void> => {
-			for (const end = Date.now() + 10_000; counted.asked < count; await page.waitForTimeout(20)) if (Date.now() > end) throw new Error(`${counted.asked} of ${count} were asked for`);
+			for (const end = Date.now() + 10_000; counted.asked < count; ) {
+				if (Date.now() > end) throw new Error(`${counted.asked} of ${count} were asked for`);
+				await page.waitForTimeout(20);
+			}
 			await page.waitForTimeout(100);
 		};
 

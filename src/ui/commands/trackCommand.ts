@@ -1,19 +1,25 @@
 import * as vscode from 'vscode';
-import { readPastedText, type PastedReference, type PastedText } from '../../core/pastedText';
+import { longestText, mostReferences, readPastedText, type BoundedText, type PastedReference, type PastedText } from '../../core/pastedText';
 import { mayBeKey } from '../../core/secretText';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
+import type { Clock } from '../../tracking/ports';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
 import { requireOrigin, setKeyRemedy } from '../apiKey';
 import { commandRemedy, say } from '../message';
+import { showingProgress } from '../progress';
+import { slices } from '../slices';
 import { UserError, type Remedy } from '../userError';
 import { endedText, hostOf, operationLabel, plain, problemText, shortId } from '../wording';
 import type { OperationPicker } from './operationPicker';
+import { readAtOnce, type PasteReader } from './pasteReader';
 
 /** What the Track command works with. */
 export interface TrackParts {
 	readonly tracker: Tracker;
 	readonly operations: OperationPicker;
+	readonly reader: PasteReader;
+	readonly clock: Clock;
 	/** A task that is tracked already. */
 	readonly known: (key: TaskKey) => Task | undefined;
 	readonly reveal: (key: TaskKey) => Promise<void>;
@@ -30,9 +36,10 @@ type Reference = PastedReference;
 export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
 	const origin = requireOrigin();
 	const pasted = text === undefined ? await askForText() : { text, source: 'command' as const };
-	const read = readPastedText(pasted.text);
+	const read = await readWhole(pasted.text, parts);
 	if (read.secret === 'apiKey') throw looksLikeKey();
 	if (read.references.length === 0) throw nothingFound(read);
+	if (read.referenceCount > mostReferences) throw new UserError(vscode.l10n.t('The text names {0} tasks; at most {1} are tracked at once. Take a part of it.', read.referenceCount, mostReferences));
 	const chosen = await confirm(read, pasted.source);
 	const located = await chooseOrigin(chosen, origin);
 	const refs = await complete(located, parts);
@@ -47,10 +54,16 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	await answer(await mendKnown(outcomes, parts), parts);
 }
 
-/** Longer text (characters) is offered unread: reading 5 MB takes a second of the shared extension host. */
-const longestPreview = 500_000;
-/** Bytes. */
-const largestFile = 16_000_000;
+/** @throws vscode.CancellationError when the person does not wait for a long text to be read */
+async function readWhole(text: string, { reader, clock }: TrackParts): Promise<BoundedText> {
+	if (text.length > longestText) throw tooLong(text.length);
+	return showingProgress(clock, vscode.l10n.t('Kling: looking for task ids in {0} of text', sizeText(text.length)), (signal) => reader.read(text, signal), { cancellable: true });
+}
+
+/** @param size characters, or bytes of a file */
+function tooLong(size: number): UserError {
+	return new UserError(vscode.l10n.t('The text has {0}; at most {1} are read at once. Take a part of it that holds the task ids.', sizeText(size), sizeText(longestText)));
+}
 
 function sizeText(bytes: number): string {
 	return vscode.l10n.t('{0} MB', (bytes / 1e6).toFixed(1));
@@ -78,7 +91,7 @@ async function askForText(): Promise<{ readonly text: string; readonly source: S
 	];
 	let typed: PastedText | undefined;
 	const list = (): void => {
-		picker.items = typed === undefined ? offers() : [typedItem(typed), ...offers()];
+		picker.items = [...(typed === undefined ? [] : [typedItem(typed)]), ...(picker.value.length > readAtOnce ? [unreadItem(picker.value, 'input', vscode.l10n.t('Use the pasted text'), 'eye')] : []), ...offers()];
 	};
 	list();
 	/** The typed text that the active item was listed for: Enter can come before the list has followed the typing. */
@@ -86,7 +99,7 @@ async function askForText(): Promise<{ readonly text: string; readonly source: S
 	try {
 		const source = await new Promise<Source | undefined>((resolve) => {
 			picker.onDidChangeValue((value) => {
-				typed = value.trim() === '' ? undefined : readPastedText(value);
+				typed = value.trim() === '' || value.length > readAtOnce ? undefined : readPastedText(value);
 				if (typed?.secret === 'apiKey') {
 					picker.value = '';
 					resolve(undefined);
@@ -102,7 +115,7 @@ async function askForText(): Promise<{ readonly text: string; readonly source: S
 			picker.onDidAccept(() => {
 				const active = activeFor === picker.value ? picker.activeItems[0]?.source : undefined;
 				if (active !== undefined) resolve(active);
-				else if (typed !== undefined && typed.references.length > 0) resolve('input');
+				else if (picker.value.length > readAtOnce || (typed !== undefined && typed.references.length > 0)) resolve('input');
 			});
 			picker.onDidHide(() => resolve(undefined));
 			picker.show();
@@ -147,13 +160,18 @@ function selectedText(): string {
 
 function offer(text: string, source: Source, label: string, icon: string): (vscode.QuickPickItem & { source: Source })[] {
 	if (text.trim() === '') return [];
-	if (text.length > longestPreview) return [{ label, description: sizeText(text.length), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+	if (text.length > readAtOnce) return [unreadItem(text, source, label, icon)];
 	const { references, secret } = readPastedText(text);
 	if (references.length === 0 || secret === 'apiKey') return [];
 	const ids = references.filter((reference) => !isDoubtful(reference)).slice(0, 3).map(({ id }) => id);
 	if (ids.length === 0) return [{ label, description: vscode.l10n.t('may be a task id or a key; you are asked'), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 	const description = references.length === 1 ? vscode.l10n.t('1 task: {0}', ids.join()) : vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > ids.length ? ' …' : ''));
 	return [{ label, description: plain(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+}
+
+/** A long text is offered unread: that would hold up the editor while a person types. */
+function unreadItem(text: string, source: Source, label: string, icon: string): vscode.QuickPickItem & { source: Source } {
+	return { label, description: sizeText(text.length), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source };
 }
 
 /** The row that says what was understood of the typed text while it is typed. */
@@ -177,7 +195,7 @@ async function chosenFile(): Promise<string> {
 	const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Choose a file with task ids'), openLabel: vscode.l10n.t('Read'), canSelectMany: false })) ?? [];
 	if (file === undefined) throw new vscode.CancellationError();
 	const { size } = await vscode.workspace.fs.stat(file);
-	if (size > largestFile) throw new UserError(vscode.l10n.t('The file has {0}; at most {1} are read at once. Choose a part of it that holds the task ids.', sizeText(size), sizeText(largestFile)));
+	if (size > longestText) throw tooLong(size);
 	return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
 }
 
@@ -244,7 +262,12 @@ async function chooseOrigin(references: readonly Reference[], configured: string
 
 /** Asks once for the operation of all references that lack it and are not tracked under one already. */
 async function complete(named: readonly (Reference & { readonly origin: string })[], { operations, known }: TrackParts): Promise<readonly TaskRef[]> {
-	const references = named.map((reference) => (reference.action === undefined ? { ...reference, ...operationOf(known(taskKey(reference))) } : reference));
+	const references: (Reference & { readonly origin: string })[] = [];
+	const pause = slices();
+	for (const reference of named) {
+		references.push(reference.action === undefined ? { ...reference, ...operationOf(known(taskKey(reference))) } : reference);
+		await pause();
+	}
 	const lacking = references.filter(({ action, action2 }) => action === undefined || action2 === undefined);
 	const [first] = lacking;
 	const asked = first === undefined ? new Map<string, never>() : await operations.pick(lacking, lacking.length === 1 ? vscode.l10n.t('Kling: operation of {0}', first.id) : vscode.l10n.t('Kling: operation of {0} tasks', lacking.length));
@@ -267,7 +290,13 @@ async function mendKnown(outcomes: readonly TrackOutcome[], { tracker, known }: 
 		if (differs) await tracker.changeOperation(task.key, ref.action, ref.action2);
 		if (differs || task.problem !== undefined) await tracker.refresh([task.key]);
 	}
-	return outcomes.map((outcome) => ({ ...outcome, task: known(outcome.task.key) ?? outcome.task }));
+	const mended: TrackOutcome[] = [];
+	const pause = slices();
+	for (const outcome of outcomes) {
+		mended.push({ ...outcome, task: known(outcome.task.key) ?? outcome.task });
+		await pause();
+	}
+	return mended;
 }
 
 async function nameUnreadable({ unreadable, unreadableCount }: PastedText): Promise<void> {

@@ -1,0 +1,4 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readBoundedText } from '../../core/pastedText';
+
+parentPort?.postMessage(readBoundedText(String(workerData)));

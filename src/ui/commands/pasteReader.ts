@@ -1,0 +1,42 @@
+import { Worker } from 'node:worker_threads';
+import { readBoundedText, type BoundedText } from '../../core/pastedText';
+import type { Disposable } from '../../tracking/ports';
+
+/** Longer text (characters) is read in a thread: a megabyte takes up to half a second, and the extension host is shared. */
+export const readAtOnce = 50_000;
+
+/** Finds the tasks in a text: in a short one at once, in a long one in a thread of its own. */
+export class PasteReader implements Disposable {
+	readonly #running = new Set<Worker>();
+
+	/** @param file the thread's program, absolute */
+	constructor(private readonly file: string) {}
+
+	/**
+	 * @param text at most `longestText` characters
+	 * @throws the signal's reason when it is aborted
+	 */
+	async read(text: string, signal: AbortSignal): Promise<BoundedText> {
+		signal.throwIfAborted();
+		if (text.length <= readAtOnce) return readBoundedText(text);
+		const worker = new Worker(this.file, { workerData: text });
+		this.#running.add(worker);
+		const stop = (): void => void worker.terminate();
+		signal.addEventListener('abort', stop);
+		try {
+			return await new Promise<BoundedText>((resolve, reject) => {
+				worker.once('message', (read: BoundedText) => resolve(read));
+				worker.once('error', reject);
+				worker.once('exit', () => reject(signal.aborted ? (signal.reason as Error) : new Error('The thread that reads the text ended early')));
+			});
+		} finally {
+			signal.removeEventListener('abort', stop);
+			this.#running.delete(worker);
+			void worker.terminate();
+		}
+	}
+
+	dispose(): void {
+		for (const worker of this.#running) void worker.terminate();
+	}
+}
