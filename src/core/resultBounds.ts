@@ -20,13 +20,14 @@ export function boundedSighting(sighting: Sighting): Sighting & { readonly resul
 	};
 	let left = mostBytes - Object.values(texts).reduce((sum, text) => sum + utf8Length(text), 0);
 	const { parentVideo, ...others } = sighting;
-	const parentBytes = parentVideo === undefined ? 0 : jsonLength(parentVideo);
+	const parentBytes = parentVideo === undefined ? 0 : jsonLength(parentVideo, left);
 	const keepsParent = parentVideo !== undefined && parentBytes <= left;
 	if (keepsParent) left -= parentBytes;
 	const results: Media[] = [];
 	for (const media of sighting.results) {
 		if (results.length === mostResults) break;
-		const bytes = jsonLength(media);
+		// Of thousands that are too long not each is measured.
+		const bytes = media.url.length > left ? Infinity : jsonLength(media, left);
 		if (bytes > left) continue;
 		left -= bytes;
 		results.push(media);
@@ -48,9 +49,10 @@ function cut(text: string, limit: number): string {
 	return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** With the comma behind it. */
-function jsonLength(value: object): number {
-	return utf8Length(JSON.stringify(value)) + 1;
+/** With the comma behind it; Infinity where it is more than `most`. */
+function jsonLength(value: object, most: number): number {
+	const json = JSON.stringify(value);
+	return json.length > most ? Infinity : utf8Length(json) + 1;
 }
 
 function utf8Length(text: string): number {

@@ -15,7 +15,9 @@ export function slices(): () => Promise<void> {
 
 /** Does what somebody else's loop asks for at once, as long as this turn of the event loop has time for it, and the rest in the next ones, in order. */
 export class SlicedWork implements Disposable {
-	readonly #queue: (() => void)[] = [];
+	#queue: (() => void)[] = [];
+	/** How many of the queue are done: taking the first out of a long array moves all others. */
+	#done = 0;
 	#turn: NodeJS.Immediate | undefined;
 	/** When this turn's slice is over, by `performance.now`. */
 	#end = 0;
@@ -37,7 +39,8 @@ export class SlicedWork implements Disposable {
 
 	dispose(): void {
 		clearImmediate(this.#turn);
-		this.#queue.length = 0;
+		this.#queue = [];
+		this.#done = 0;
 	}
 
 	#begin(): void {
@@ -46,7 +49,11 @@ export class SlicedWork implements Disposable {
 			this.#turn = undefined;
 			if (this.#queue.length === 0) return;
 			this.#begin();
-			for (let work = this.#queue.shift(); work !== undefined; work = performance.now() < this.#end ? this.#queue.shift() : undefined) work();
+			do this.#queue[this.#done++]?.();
+			while (this.#done < this.#queue.length && performance.now() < this.#end);
+			if (this.#done < this.#queue.length) return;
+			this.#queue = [];
+			this.#done = 0;
 		});
 	}
 }

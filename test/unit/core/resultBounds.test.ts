@@ -36,12 +36,12 @@ describe('the bounds of what is kept of a sighting', () => {
 
 	it('keep no more than 256 KiB, in bytes of UTF-8, and as much of it as fits', () => {
 		for (const url of ['https://media.kling.example/', 'https://media.kling.example/影', 'https://media.kling.example/🎬', 'https://media.kling.example/é']) {
-			const results = Array.from({ length: 1_000 }, (): Media => ({ kind: 'video', url: url.padEnd(9_000, url.slice(-1)) }));
+			const results = Array.from({ length: 100 }, (): Media => ({ kind: 'video', url: url.padEnd(9_000, url.slice(-1)) }));
 			const kept = boundedSighting(sighting({ results, message: 'reason '.repeat(2_000), parentVideo: { url: 'https://media.kling.example/p.mp4' } }));
 			const bytes = stored(kept);
 			assert.ok(bytes <= 256 * 1024, `${bytes} bytes`);
 			assert.ok(bytes > 256 * 1024 - 40_000, `${bytes} bytes`);
-			assert.equal(kept.results.length + kept.resultsLeftOut, 1_000);
+			assert.equal(kept.results.length + kept.resultsLeftOut, 100);
 		}
 	});
 

@@ -1,0 +1,149 @@
+// How long other extensions wait at the longest: the longest turn of the event loop in each situation, in the real extension host with the status bar and the list in use.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { TaskStore } from '../../../src/store/taskStore';
+import { DurationLaws } from '../../../src/tracking/durationLaws';
+import { systemClock } from '../../../src/ui/clock';
+import { PasteReader } from '../../../src/ui/commands/pasteReader';
+import { StatusBar } from '../../../src/ui/statusBar';
+import { endedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTree';
+import { extensionFile } from '../../integration/tools/extension';
+import { addEnded, Bench, ids, key, look, newTasks, raw, sighting } from '../../unit/store/support';
+import { report } from './report';
+
+/** Set it to one number for fewer. */
+const sizes = (process.env['BENCH_SIZES'] ?? '10000,100000').split(',').map(Number);
+const looks = 100;
+
+interface Stall {
+	readonly longestMs: number;
+	readonly tookMs: number;
+}
+
+/** The longest time between two beats of a timer, and how long it all took, ms. */
+async function stallOf(work: () => unknown): Promise<Stall> {
+	let last = performance.now();
+	let longestMs = 0;
+	const beat = (): void => {
+		const now = performance.now();
+		longestMs = Math.max(longestMs, now - last);
+		last = now;
+	};
+	const timer = setInterval(beat, 1);
+	const started = last;
+	await work();
+	const tookMs = performance.now() - started;
+	await new Promise((resolve) => void setTimeout(resolve, 5));
+	beat();
+	clearInterval(timer);
+	return { longestMs, tookMs };
+}
+
+describe('stalls', function () {
+	this.timeout(1_200_000);
+	const bench = new Bench();
+	afterEach(() => bench.clear());
+
+	it('are measured', async () => {
+		const rows: string[][] = [];
+		const facts: Record<string, Record<string, Stall>> = {};
+		const note = async (what: string, size: number, work: () => unknown): Promise<void> => {
+			const stall = await stallOf(work);
+			(facts[what] ??= {})[String(size)] = stall;
+			rows.push([what, String(size), stall.longestMs.toFixed(0), stall.tookMs.toFixed(0)]);
+			console.log(`      ${what}, ${size}: ${stall.longestMs.toFixed(0)} ms of ${stall.tookMs.toFixed(0)}`);
+		};
+		/** A window on the folder, with its status bar and its list. */
+		const window = async (directory: string): Promise<{ readonly store: TaskStore; readonly tree: TaskTreeProvider; readonly draw: () => Promise<unknown> }> => {
+			const store = await bench.open(directory, { clock: systemClock });
+			const laws = new DurationLaws(store);
+			bench.own(new StatusBar(store, systemClock, laws, new vscode.EventEmitter<never>().event));
+			const tree = bench.own(new TaskTreeProvider(store, systemClock, laws));
+			tree.setVisible(true);
+			const draw = async (): Promise<unknown> => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
+			return { store, tree, draw };
+		};
+		const filled = async (fill: (file: string) => void): Promise<string> => {
+			const directory = bench.directory();
+			(await bench.open(directory)).dispose();
+			const file = readdirSync(directory).find((name) => name.endsWith('.db')) ?? '';
+			fill(join(directory, file));
+			raw(join(directory, file), (database) => database.exec('UPDATE state SET revision = 1; PRAGMA wal_checkpoint(TRUNCATE)'));
+			return directory;
+		};
+
+		for (const size of sizes) {
+			const now = Date.now();
+			{
+				const { store, draw } = await window(await filled((file) => addEnded(file, size, now - size)));
+				await draw();
+				await note('mark all viewed', size, () => store.markViewed('all', now));
+				let removed: readonly ReturnType<typeof key>[] = [];
+				await note('untrack all finished', size, async () => (removed = await store.removeEnded(now)));
+				await note('undo', size, () => store.restore(removed));
+				await note('forget everything', size, () => store.forgetEverything());
+				bench.clear();
+			}
+			{
+				const directory = await filled((file) => {
+					addEnded(file, size, now - size);
+					raw(file, (database) => database.exec('UPDATE tasks SET removed_at = 1'));
+				});
+				await note('purge at opening', size, async () => {
+					const { store } = await window(directory);
+					while (raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT 1 FROM tasks LIMIT 1').get()) !== undefined) await new Promise((resolve) => void setTimeout(resolve, 50));
+					store.dispose();
+				});
+				bench.clear();
+			}
+			{
+				const directory = await filled((file) => addEnded(file, size, now - size));
+				const { tree, draw } = await window(directory);
+				await draw();
+				await note('reveal the last row', size, async () => {
+					tree.nodeOf(key('e1'));
+					await draw();
+				});
+				for (let shown = endedPage; shown < size; shown += endedPage) tree.showMore();
+				await note('list and draw every row', size, draw);
+				bench.clear();
+			}
+			{
+				const { store, draw } = await window(await filled(() => undefined));
+				await note('paste 5,000', size, () => store.add(newTasks(ids(5_000, 'p')), now));
+				await store.add(newTasks(ids(size - 5_000)), now);
+				await note('list and draw all active', size, draw);
+				await note(`${looks} checks of active tasks`, size, async () => {
+					for (const id of ids(looks)) {
+						await look(store, key(id), now, { sighting: sighting('processing', { createdAt: now }), nextLookAt: now + 60_000, intervalMs: 20_000, body: '{}' });
+						await new Promise((resolve) => void setImmediate(resolve));
+					}
+				});
+				await note('claim what is due', size, () => store.claimDue({ now, until: now + 8_000, newToken: () => Math.random().toString(), boundsOf: () => ({ inFlight: 4, perMinute: 40 }), demo: undefined }));
+				bench.clear();
+			}
+		}
+		{
+			const now = Date.now();
+			const { store, draw } = await window(await filled(() => undefined));
+			const results = Array.from({ length: 1_000 }, (_, index) => ({ kind: 'image' as const, url: `https://media.kling.example/${index}?${'x'.repeat(4_000)}` }));
+			await store.add(newTasks(ids(200)), now);
+			await note('200 tasks end with 1,000 long links', 200, async () => {
+				for (const id of ids(200)) {
+					await look(store, key(id), now, { sighting: sighting('succeeded', { results }), body: 'x'.repeat(4_000_000) });
+					await new Promise((resolve) => void setImmediate(resolve));
+				}
+			});
+			await note('list and draw them', 200, draw);
+		}
+		const reader = bench.own(new PasteReader(extensionFile('dist', 'paste.js')));
+		for (const [what, text] of [
+			['read 16 MB of log', '2031-05-04T10:00:00Z INFO task_id=871234567890123456 status=processing\n'.repeat(222_000)],
+			['read 16 MB of JSON', `[${'{"task_id":"871234567890123456","task_status":"processing","task_result":{"videos":[]}},'.repeat(180_000)}]`],
+		] as const) {
+			await note(what, text.length, () => reader.read(text, new AbortController().signal));
+		}
+		report({ title: 'the longest turn of the event loop', head: ['', 'tasks', 'longest turn, ms', 'all of it, ms'], rows }, { stalls: facts });
+	});
+});
