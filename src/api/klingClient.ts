@@ -26,14 +26,8 @@ export class KlingClient implements KlingApi {
 		signal.throwIfAborted();
 		const path = queryPath(ref);
 		if (path === undefined) return { ok: false, error: malformedReference(ref) };
-		const [{ askApi }, { readAnswer }, { withoutNul }, { keyScrubber }] = await Promise.all([import('./http'), import('./answer'), import('./json'), import('./scrub')]);
-		const reply = await askApi({ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() });
-		const scrub = keyScrubber(apiKey);
-		if (!reply.ok) return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
-		// Scrubbed before it is read: what is not in the text cannot come out of it.
-		const body = withoutNul(scrub(reply.answer.body));
-		const headers = Object.fromEntries(Object.entries(reply.answer.headers).map(([name, value]) => [name, scrub(value)]));
-		return { ...readAnswer(reply.answer.status, body, headers, { ...known, id: ref.id, origin: ref.origin }), body };
+		const { checkTask } = await import('./check');
+		return await checkTask({ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() }, { ...known, id: ref.id, origin: ref.origin });
 	}
 }
 
