@@ -39,24 +39,30 @@ export function readAnswer(httpStatus: number, body: string, headers: Readonly<R
 	return sighting === undefined ? { ok: false, error: readError(httpStatus, levels, body, lowerHeaders) } : { ok: true, sighting };
 }
 
+/** Kling's body in a gateway's record has four levels; gateways stand behind gateways. */
+const mostLevels = 16;
+
 /** The body's objects, outermost first. */
 function levelsOf(body: unknown, asked: TaskIds): readonly Fields[] {
 	const levels: Fields[] = [];
 	let value = unwrapped(body);
-	while (levels.length < 4) {
+	while (levels.length < mostLevels) {
 		const only: unknown = Array.isArray(value) ? itemAsked(value, asked) : value;
 		if (!isFields(only)) break;
 		levels.push(only);
-		value = innerOf(only);
+		value = innerOf(only, levels);
 	}
 	return levels;
 }
 
-/** What an envelope holds: `data`, or a task under another name. Beside a task's own status or ID such a name holds another thing, as the task that it was made from. */
-function innerOf(fields: Fields): unknown {
+/**
+ * What an envelope holds: `data`, or a task under another name. Further in than a task's own status or ID such a name holds another thing, as the task that
+ * it was made from.
+ */
+function innerOf(fields: Fields, levels: readonly Fields[]): unknown {
 	const data = unwrapped(fields['data']);
 	if (typeof data === 'object') return data;
-	if (taskStatus(fields) !== undefined || namedId([fields]) !== undefined) return undefined;
+	if (namedId(levels) !== undefined || levels.some((level) => taskStatus(level) !== undefined)) return undefined;
 	return ['result', 'output', 'response', 'task'].map((name) => unwrapped(fields[name])).find((inner) => isFields(inner) && (taskStatus(inner) ?? namedId([inner])) !== undefined);
 }
 

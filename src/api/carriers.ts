@@ -80,7 +80,7 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	if (named.whose === 'other') return undefined;
 	const isOk = httpStatus >= 200 && httpStatus < 300;
 	// The innermost first: it is the most trusted.
-	const all = levels.flatMap((fields) => carrierOf(fields, ids, isOk) ?? []).toReversed();
+	const all = levels.flatMap((fields) => carrierOf(fields, levels, ids, isOk) ?? []).toReversed();
 	// A word beside a link counts only where nothing better does: an envelope's own word never beats the task's.
 	const better = all.filter(({ by }) => by !== 'link');
 	const carriers = better.length > 0 ? better : all;
@@ -98,13 +98,14 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	return { word: ended.word, evidence: evidenceOf(meaning, ended, carriers, levels, isOk, named) };
 }
 
-function carrierOf(fields: Fields, ids: Asked, isOk: boolean): Carrier | undefined {
+function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, isOk: boolean): Carrier | undefined {
 	const own = taskStatus(fields);
 	if (own !== undefined) return { fields, word: own, by: 'taskStatus' };
 	const word = plainStatus(fields);
 	if (word === undefined || !isOk) return undefined;
 	if (isAbout(fields, ids)) return { fields, word, by: 'ownId' };
-	return word.meaning === 'succeeded' && hasLink([fields], ids.origin) ? { fields, word, by: 'link' } : undefined;
+	// The weakest word: a request that succeeded may link to itself, or to the task's input. Nothing else may say that the task goes on.
+	return word.meaning === 'succeeded' && hasLink([fields], ids.origin) && !levels.some(goesOn) ? { fields, word, by: 'link' } : undefined;
 }
 
 /** The table of evidence; the tests of `readAnswer` have a row for each line. */
@@ -112,7 +113,7 @@ function evidenceOf(end: EndedStatus, deciding: Carrier, carriers: readonly Carr
 	// A gateway that gives up on a task ends its own record around an inner task that goes on, and two ends contradict each other: only time tells.
 	const innermost = carriers[0];
 	if (innermost !== undefined && innermost !== deciding && innermost.word.meaning !== end) return 'repeatedLate';
-	if (levels.slice(levels.indexOf(deciding.fields) + 1).some((fields) => isGoingOn(taskStatus(fields) ?? plainStatus(fields)))) return 'repeatedLate';
+	if (levels.slice(levels.indexOf(deciding.fields) + 1).some(goesOn)) return 'repeatedLate';
 	if (carriers.some(({ word }) => word.meaning !== end && (word.meaning === 'succeeded' || word.meaning === 'failed'))) return 'repeatedLate';
 	// A record that failed because a request did may be about the request, not the task. Beside `task_status` the words never matter.
 	const isRecordAlone = carriers.every(({ by }) => by !== 'taskStatus');
@@ -124,8 +125,9 @@ function evidenceOf(end: EndedStatus, deciding: Carrier, carriers: readonly Carr
 	return isSound && agree && isNamed ? 'certain' : 'repeated';
 }
 
-function isGoingOn(word: StatusWord | undefined): boolean {
-	return word?.meaning === 'submitted' || word?.meaning === 'processing';
+function goesOn(fields: Fields): boolean {
+	const meaning = (taskStatus(fields) ?? plainStatus(fields))?.meaning;
+	return meaning === 'submitted' || meaning === 'processing';
 }
 
 function hasLink(levels: readonly Fields[], origin: string | undefined): boolean {

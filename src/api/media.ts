@@ -38,7 +38,8 @@ const places: readonly ((fields: Fields, origin: string | undefined) => readonly
 	(fields, origin) => listed(fields, origin),
 	...holders.map((name) => (fields: Fields, origin: string | undefined) => {
 		const inner = fieldsOf(fields, name);
-		return inner === undefined ? itemsOf(fields, name).flatMap((entry) => output(entry, origin)) : besides(inner, origin);
+		if (inner === undefined) return itemsOf(fields, name).flatMap((entry) => output(entry, origin));
+		return isOfAnother(inner, fields) ? [] : besides(inner, origin);
 	}),
 	// Entries that are tasks have been looked through for the one that was asked for.
 	(fields, origin) => {
@@ -46,6 +47,12 @@ const places: readonly ((fields: Fields, origin: string | undefined) => readonly
 		return Array.isArray(data) ? itemsOf(fields, 'data').flatMap((entry) => (isFields(entry) && isTask(entry) ? [] : output(entry, origin))) : [];
 	},
 ];
+
+/** Whether an object on a level names another task than the level does. */
+function isOfAnother(inner: Fields, level: Fields): boolean {
+	const id = textOf(inner, 'task_id');
+	return id !== undefined && id !== textOf(level, 'task_id', 'id');
+}
 
 function isTask(entry: Fields): boolean {
 	return ['task_id', 'task_status', 'status', 'state'].some((name) => valueAt(entry, name) !== undefined);
