@@ -10,23 +10,23 @@ import { fieldsOf, first, isFields, isHttpUrl, itemsOf, linksOf, numberOf, textO
 
 /** Lists of Kling's own result object, and the names gateways give them. Source: Kling's documents, new-api, and reports of other gateways. */
 const lists: readonly (readonly [MediaKind, readonly string[]])[] = [
-	['video', ['videos', 'video', 'video_list', 'video_urls']],
-	['image', ['images', 'image', 'image_list', 'image_urls']],
+	['video', ['videos', 'video', 'video_list', 'video_urls', 'video_results', 'video_result']],
+	['image', ['images', 'image', 'image_list', 'image_urls', 'image_results', 'image_result']],
 	['image', ['series_images']],
 	['audio', ['audios', 'audio', 'audio_list', 'audio_urls']],
 ];
 /** Names of a medium's link, the one without watermark first. Camel case is read too (see `valueAt`). */
 const linkNames = [
 	...['url', 'resource_without_watermark', 'resource', 'video_url', 'image_url', 'audio_url', 'download_url', 'src', 'link', 'uri', 'href', 'file_url', 'media_url'],
-	...['output_url', 'result_url', 'signed_url', 'cdn_url', 'oss_url', 'play_url', 'file', 'video', 'image', 'audio'],
+	...['output_url', 'result_url', 'resource_url', 'signed_url', 'cdn_url', 'oss_url', 'play_url', 'video_link', 'urls', 'file', 'video', 'image', 'audio', 'content'],
 ];
 const mp3Names = ['url_mp3', 'mp3_url', 'mp3'];
 const wavNames = ['url_wav', 'wav_url', 'wav'];
 const watermarkNames = ['watermark_url', 'url_watermark', 'watermarked_url', 'url_with_watermark'];
 /** Names of one link or several beside the status. */
-const besideNames = ['url', 'video_url', 'video_urls', 'image_url', 'image_urls', 'audio_url', 'audio_urls', 'urls', 'download_url', 'download_urls', 'output_url', 'output_urls', 'file_url', 'media_url', 'links', 'link', 'uri'];
+const besideNames = ['url', 'video_url', 'video_urls', 'image_url', 'image_urls', 'audio_url', 'audio_urls', 'urls', 'download_url', 'download_urls', 'output_url', 'output_urls', 'file_url', 'media_url', 'resource_url', 'final_video_url', 'video_link', 'links', 'link', 'uri'];
 /** Objects and lists that hold results as nobody else does. */
-const holders = ['task_result', 'result', 'results', 'output', 'content', 'result_json', 'task_output', 'resource', 'resources', 'works', 'files', 'assets', 'artifacts', 'creations', 'generations', 'media'];
+const holders = ['task_result', 'result', 'results', 'output', 'content', 'result_json', 'task_output', 'resource', 'resources', 'works', 'response', 'file', 'files', 'assets', 'artifacts', 'creations', 'generations', 'media'];
 
 /** Where results are looked for on one level, in this order. */
 const places: readonly ((fields: Fields, origin: string | undefined) => readonly Media[])[] = [
@@ -43,8 +43,8 @@ const places: readonly ((fields: Fields, origin: string | undefined) => readonly
 	}),
 	// Entries that are tasks have been looked through for the one that was asked for.
 	(fields, origin) => {
-		const data = unwrapped(fields['data']);
-		return Array.isArray(data) ? itemsOf(fields, 'data').flatMap((entry) => (isFields(entry) && isTask(entry) ? [] : output(entry, origin))) : [];
+		const entries = isFields(unwrapped(fields['data'])) ? [] : itemsOf(fields, 'data');
+		return entries.flatMap((entry) => (isFields(entry) && isTask(entry) ? [] : output(entry, origin)));
 	},
 ];
 
@@ -113,7 +113,7 @@ function listed(result: Fields | undefined, origin: string | undefined): readonl
 function besides(inner: Fields, origin: string | undefined): readonly Media[] {
 	return (
 		filled(listed(inner, origin)) ??
-		first(['outputs', 'works', 'results', 'files', 'items', 'list'], (name) => filled(itemsOf(inner, name).flatMap((entry) => output(entry, origin)))) ??
+		first(['outputs', 'works', 'results', 'result', 'files', 'items', 'list', 'data'], (name) => filled(itemsOf(inner, name).flatMap((entry) => output(entry, origin)))) ??
 		filled(single(inner, origin, 'result_url', 'result_urls', ...besideNames)) ??
 		single(inner, origin, ...linkNames, ...mp3Names, ...wavNames, ...watermarkNames)
 	);

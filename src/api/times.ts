@@ -30,7 +30,7 @@ export function readLastChange(fields: Fields): number | undefined {
 function timeOf(fields: Fields, names: readonly string[]): number | undefined {
 	return first(names, (name) => {
 		const text = asText(valueAt(fields, name));
-		const ms = text === undefined ? undefined : /^[+-]?\d+(?:\.\d+)?$/.test(text) ? (shortTime(text) ?? numericTime(Number(text))) : (writtenTime(text) ?? shortTime(text) ?? httpTime(text));
+		const ms = text === undefined ? undefined : /^[+-]?\d+(?:\.\d+)?(?:e\+?\d+)?$/i.test(text) ? (shortTime(text) ?? numericTime(Number(text))) : (writtenTime(text) ?? shortTime(text) ?? httpTime(text));
 		return ms !== undefined && ms > 0 && ms <= latestTime ? Math.round(ms) : undefined;
 	});
 }
@@ -65,10 +65,10 @@ function moment(parts: readonly [string, string, string, string, string, string]
 	return offset !== undefined && new Date(at).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 61 ? at - offset : undefined;
 }
 
-/** What a zone is ahead of UTC, ms: `Z`, `+08:00`, `+0800`, `+08`, `UTC+8`, and with a name behind it as Go prints it. Undefined when it is none. */
+/** What a zone is ahead of UTC, ms: `Z`, `+08:00`, `+0800`, `+08`, `UTC+8`, and with a name behind it as Go and Java print it. Undefined when it is none. */
 function zoneMs(zone: string): number | undefined {
 	if (/^(?:Z|UTC|GMT)?$/i.test(zone)) return 0;
-	const parts = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\s+(?:[A-Z]{1,5}|[+-]\d{2,4}))?$/i.exec(zone);
+	const parts = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\s+(?:[A-Z]{1,5}|[+-]\d{2,4})|\[[\w/+-]+\])?$/i.exec(zone);
 	if (parts === null) return undefined;
 	const [, sign, hours, minutes = '0'] = parts;
 	return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
