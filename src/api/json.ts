@@ -101,7 +101,8 @@ export function linksOf(value: unknown, origin: string | undefined): readonly st
 
 function linkOf(sent: string, origin: string | undefined): string | undefined {
 	const text = sent.trim().replace(/\\\//g, '/').replace(/&amp;/gi, '&');
-	if (text.length > 8192) return undefined;
+	// A control character is nobody's, whatever a URL parser makes of it.
+	if (text.length > 8192 || /\p{Cc}/u.test(text)) return undefined;
 	if (/^\/\/[^/\s]/.test(text)) return whole(`https:${text}`);
 	// A path of words alone may be anything: a file of the provider's, a template.
 	if (/^\/[^/\s]/.test(text) && origin !== undefined) return URL.parse(text, origin)?.href;

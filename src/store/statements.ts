@@ -52,6 +52,8 @@ export const statements = {
 		WHERE ended_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_look_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
 	booked: 'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_pace WHERE origin = :origin AND next_look_at IS NOT NULL AND ended_at IS NULL AND removed_at IS NULL',
 	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
+	/** The key of a task begins with its origin and a space. */
+	tracks: "SELECT 1 FROM tasks WHERE key >= :origin || ' ' AND key < :origin || '!' AND removed_at IS NULL LIMIT 1",
 	rawAnswer: 'SELECT at, body FROM answers WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
 	origins: 'SELECT origin, rests_until, slowdowns, paused, refused_at, probe_at FROM origins',

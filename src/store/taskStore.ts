@@ -213,6 +213,10 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#database.read((sql) => numberOf(sql.first(statements.hasResults) ?? {}, 'found') === 1, false);
 	}
 
+	tracks(origin: string): boolean {
+		return this.#database.read((sql) => sql.first(statements.tracks, { origin }) !== undefined, false);
+	}
+
 	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
 		const row = this.#database.read((sql) => sql.first(statements.rawAnswer, { key }), undefined);
 		return row && { body: textOf(row, 'body') ?? '', at: numberOf(row, 'at') ?? 0 };

@@ -153,24 +153,34 @@ export class Poller implements Disposable {
 		else this.#sleep(0);
 	}
 
-	/** Somebody is there who was not before: brings near what was booked for nobody. Never rejects. */
+	/** Somebody is there who was not before: brings near what was booked for nobody, a page of the list at a time. Never rejects. */
 	async attend(): Promise<void> {
 		const { tasks, clock, log } = this.#parts;
 		try {
-			if (tasks.readOnly || this.#closed) return;
-			const now = clock.now();
-			const earlier = tasks.active().flatMap((task) => {
-				const { lookedAt, nextLookAt, intervalMs } = task;
-				// What was never seen, or not last time, is booked for other reasons.
-				if (lookedAt === undefined || nextLookAt === undefined || intervalMs === undefined || task.problem !== undefined || task.verdict !== undefined || !this.#isOurs(task.demo)) return [];
-				const booking = this.#book(task, task, undefined, lookedAt);
-				// A little earlier may only be the dice.
-				return 'at' in booking && booking.at < nextLookAt - worthwhileMs ? [{ key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }] : [];
-			});
-			if (earlier.length > 0) await tasks.bringForward(earlier);
+			if (tasks.readOnly) return;
+			let isFirst = true;
+			for (const keys of tasks.keyPages('active')) {
+				// Other extensions run between two pages.
+				if (!isFirst) await new Promise<void>((resolve) => void this.#own.own(clock.after(0, resolve)));
+				isFirst = false;
+				if (this.#closed) return;
+				const now = clock.now();
+				const earlier = keys.flatMap((key) => this.#earlier(tasks.get(key), now) ?? []);
+				if (earlier.length > 0) await tasks.bringForward(earlier);
+			}
 		} catch (error) {
 			if (!this.#closed) log.error('Bringing looks forward failed', error);
 		}
+	}
+
+	/** A task's booking for somebody who is there, where it is nearer than the one it has. */
+	#earlier(task: Task | undefined, now: number): Parameters<Tasks['bringForward']>[0][number] | undefined {
+		// What was never seen, or not last time, is booked for other reasons.
+		if (task?.lookedAt === undefined || task.nextLookAt === undefined || task.intervalMs === undefined || task.problem !== undefined) return undefined;
+		if (isEnded(task) || task.verdict !== undefined || !this.#isOurs(task.demo)) return undefined;
+		const booking = this.#book(task, task, undefined, task.lookedAt);
+		// A little earlier may only be the dice.
+		return 'at' in booking && booking.at < task.nextLookAt - worthwhileMs ? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs } : undefined;
 	}
 
 	/**

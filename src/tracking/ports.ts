@@ -173,6 +173,8 @@ export interface Tasks {
 	/** Ended tasks by the time they ended, newest first. */
 	ended(limit: number): readonly EndedTask[];
 	counts(): TaskCounts;
+	/** Whether a task of this API is tracked. */
+	tracks(origin: string): boolean;
 	/** The keys of all active tasks, newest tracked first, or of all ended ones, newest ended first, in pages of a thousand at most; each is read when it is asked for. */
 	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]>;
 	/** Of the active tasks that were seen and meet no problem, those whose checks are booked first. */

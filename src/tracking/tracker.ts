@@ -104,7 +104,7 @@ export class Tracker {
 	 */
 	async refresh(keys: readonly TaskKey[] | undefined, { signal, onProgress }: CommandOptions = {}): Promise<readonly RefreshOutcome[]> {
 		const { tasks } = this.#parts;
-		const wanted = [...new Set(keys ?? tasks.active().map(({ key }) => key))];
+		const wanted = [...new Set(keys ?? [...tasks.keyPages('active')].flat())];
 		const answers = new Map<TaskKey, LookAnswer>();
 		const refusals = new Refusals();
 		await inTurns(wanted, async (key) => {

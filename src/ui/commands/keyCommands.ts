@@ -5,9 +5,6 @@ import { readOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
 import type { TaskTargets } from './taskTargets';
 
-/** As many ended tasks are asked for an origin as a picker lists; a button on an older one names its row. */
-const endedAsked = 1000;
-
 /**
  * Setting, checking and removing API keys. Only setting takes an argument, which anybody may have made: the row of a tracked task, or the origin
  * of the base URL or of a tracked task. Anything else is ignored, and the key is asked for the base URL's origin.
@@ -15,8 +12,7 @@ const endedAsked = 1000;
 export function keyCommands(prompts: ApiKeyPrompts, tasks: Tasks, targets: TaskTargets): Pick<CommandHandlers, 'kling.setApiKey' | 'kling.checkApiKey' | 'kling.removeApiKey'> {
 	const isOurs = (origin: string): boolean => {
 		const base = readOrigin();
-		const isThere = ({ ref }: { readonly ref: { readonly origin: string } }): boolean => ref.origin === origin;
-		return (base.ok && base.origin === origin) || tasks.active().some(isThere) || tasks.ended(endedAsked).some(isThere);
+		return (base.ok && base.origin === origin) || tasks.tracks(origin);
 	};
 	return {
 		'kling.setApiKey': async (argument) => {

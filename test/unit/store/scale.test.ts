@@ -61,6 +61,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		troubled: /SCAN tasks USING COVERING INDEX tasks_troubled/,
 		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_pace \(origin=\?\)/,
 		hasResults: /(SCAN|SEARCH) tasks USING (COVERING )?INDEX tasks_with_results/,
+		tracks: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key>\? AND key<\?\)/,
 		rawAnswer: /SEARCH answers USING INDEX/,
 		pausedOrigins: /SCAN origins/,
 		origins: /SCAN origins/,
