@@ -1,4 +1,4 @@
-import type { EndedStatus, TaskStatus } from './task';
+import type { EndedStatus, EndedTask, Sighting, TaskStatus } from './task';
 import { isEndedStatus } from './task';
 
 /**
@@ -49,4 +49,15 @@ export function judge(verdict: Verdict | undefined, said: { readonly status: Tas
 	// A verdict from the future was written by a clock that has been set back since.
 	const first = verdict?.status === said.status && verdict.at <= now ? verdict : { status: said.status, at: now };
 	return now - first.at >= wait - tolerance ? { kind: 'finished' } : { kind: 'doubted', verdict: first, confirmAt: first.at + wait };
+}
+
+/**
+ * Whether a response about a finished task counts: it says the same end, or another one beyond doubt; anything else changes nothing of it. While results are
+ * awaited, the same end counts only beyond doubt too, or where the response names the task: else a link that is nobody's would be taken for the result.
+ */
+export function isBelievedOfFinished({ status, nextLookAt }: Pick<EndedTask, 'status' | 'nextLookAt'>, said: Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>): boolean {
+	if (!isEndedStatus(said.status)) return false;
+	if (said.evidence === undefined) return true;
+	const namesIt = said.taskId !== undefined && said.foreignId === undefined;
+	return said.status === status && (nextLookAt === undefined || namesIt);
 }

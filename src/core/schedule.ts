@@ -79,6 +79,8 @@ export interface FailedLook {
 	readonly failures: number;
 	/** How long the API asked us to wait (ms); the caller has bounded it to 150 s. */
 	readonly retryAfterMs?: number | undefined;
+	/** Whether it refused a key that is not yet believed to be refused. */
+	readonly isDoubted?: boolean;
 }
 
 /** When to look again, or why no more by itself. */
@@ -178,15 +180,15 @@ const unseenHours = 24;
  * - passing trouble: ten seconds, doubled per failure, up to ten minutes, or two while the network is away; from thirty minutes of age on it begins with up to two minutes
  * - a refused task that was seen before: a minute doubled per failure up to an hour
  * - a refused one that was never seen: `unseenWaits`, then hourly for a day
- * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the second check of a key that was refused once comes after ten seconds
+ * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the check that decides about a refused key comes after ten seconds
  * @param base what passing trouble is doubled from, ms
  */
-function backOff({ kind, trouble, failures }: FailedLook, base: number, isSeen: boolean): number | undefined {
+function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: number, isSeen: boolean): number | undefined {
 	switch (trouble) {
 		case 'passing':
 			return doubled(base, failures, kind === 'unreachable' ? 2 * minute : 10 * minute);
 		case 'lasting':
-			return kind === 'auth' && failures === 1 ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
+			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':
 			if (isSeen) return doubled(minute, failures - 1, longestIntervalMs);
 			return unseenWaits[failures - 1] ?? (failures <= unseenWaits.length + unseenHours ? hour : undefined);

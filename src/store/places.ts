@@ -1,4 +1,4 @@
-import { pauseProbeMs } from '../core/keyDoubt';
+import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import { lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
 import type { BegunLook, LookBounds, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports';
@@ -53,8 +53,8 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 function probeAt(origin: Row, now: number): number | undefined {
 	if (!isProbed(origin)) return undefined;
 	const at = numberOf(origin, 'probe_at') ?? now;
-	// Further ahead than any probe is booked: a clock that was wrong wrote it.
-	return at > now + pauseProbeMs ? now : at;
+	// Further ahead than such a probe is booked: a clock that was wrong wrote it.
+	return at > now + (textOf(origin, 'paused') === undefined ? keyDoubtMs : pauseProbeMs) ? now : at;
 }
 
 /** Whether one check at a time finds out whether an origin takes its key. */

@@ -1,3 +1,4 @@
+import { longestHoldMs } from '../core/lateResults';
 import { paces, patienceMs, unseenPace } from './schema';
 
 /**
@@ -13,6 +14,8 @@ const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
 /** The same of a place at an API, and of the attention to a window. */
 const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
+/** The telling of an end waits; a wait that would last longer than any was booked before the clock was set back. */
+const isHeld = `(held_until > :now AND held_until <= :now + ${longestHoldMs})`;
 /** How long a task has been due, measured by its own interval. */
 const overdue = `(:now - next_look_at) * 1.0 / ${patienceMs}`;
 /** Of each pace so many that were booked first are compared: with more of them due, whoever has waited longest is among them all the same. */
@@ -65,18 +68,20 @@ export const statements = {
 	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
 	nextDue: nextDue(`pace <> ${unseenPace}`),
 	nextDueUnseen: nextDue(`pace = ${unseenPace}`),
-	/** When the first of the claimed tasks that are due can be claimed again. */
-	nextFree: `SELECT min(claim_until) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
-		WHERE ${isClaimed} AND next_look_at < claim_until AND removed_at IS NULL AND paused IS NULL AND (demo IS NULL OR demo = :demo)`,
+	/** When the first of the claimed tasks that are due can be claimed again; of a paused origin not before its next check is due. */
+	nextFree: `SELECT min(max(claim_until, iif(paused IS NULL, 0, coalesce(probe_at, 0)))) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
+		WHERE ${isClaimed} AND next_look_at < claim_until AND removed_at IS NULL AND (demo IS NULL OR demo = :demo)`,
 	/** A reserved task's turn has come: it is due. */
 	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until, next_look_at = iif(claim_token = :reservation AND ended_at IS NULL, :now, next_look_at) WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_token = :reservation)`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_token = :token AND removed_at IS NULL',
 	/** Its tasks are booked for its end, so that until then nothing that is due is searched for among them. */
 	renewReservation: `UPDATE tasks SET claim_until = :until, next_look_at = iif(ended_at IS NULL, :until, NULL)
 		WHERE number IN (SELECT number FROM tasks WHERE claim_token = :token AND claim_until < :until LIMIT :limit)`,
-	/** Active tasks whose times a clock that was ahead has written, and those that looked too old by it. */
+	/** Tasks to be checked whose times a clock that was ahead has written, and those that looked too old by it. */
 	fromTheFuture: `SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND next_look_at > :now
 		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)
+		UNION ALL SELECT tasks.origin, id FROM origins CROSS JOIN tasks ON tasks.origin = origins.origin WHERE ended_at IS NOT NULL AND removed_at IS NULL AND next_look_at > :now
+		AND (coalesce(looked_at, 0) > :now + 60000 OR next_look_at > :furthest)
 		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000`,
 	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
 	places: `SELECT count(begun_at) AS flying, count(*) - count(begun_at) AS waiting, sum(begun_at IS NULL AND rowid < :before) AS ahead FROM looks
@@ -97,11 +102,14 @@ export const statements = {
 		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
 	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
-		WHERE claimed_at IS NULL AND removed_at IS NULL AND coalesce(held_until, 0) <= :now ORDER BY announcements.ended_at`,
-	nextHeld: 'SELECT min(held_until) AS at FROM announcements WHERE claimed_at IS NULL AND held_until > :now',
+		WHERE claimed_at IS NULL AND removed_at IS NULL AND ${isHeld} IS NOT TRUE ORDER BY announcements.ended_at`,
+	nextHeld: `SELECT min(held_until) AS at FROM announcements WHERE claimed_at IS NULL AND ${isHeld}`,
+	holdAnnouncement: 'UPDATE announcements SET held_until = max(coalesce(held_until, 0), :until) WHERE key = :key AND claimed_at IS NULL',
 	/** Whether another task of an origin has an ID, or was named by it. */
 	hasId: `SELECT 1 FROM tasks WHERE key = :key AND key <> :own AND removed_at IS NULL
 		UNION ALL SELECT 1 FROM tasks WHERE alias = :id AND origin = :origin AND key <> :own AND removed_at IS NULL LIMIT 1`,
+	/** What was said of an ID that another task is named by too proves nothing yet: whoever was named by it before waits anew. */
+	contestAlias: 'UPDATE tasks SET alias_since = :now WHERE alias = :id AND origin = :origin AND key <> :own AND alias_is_sure = 0',
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
 	/** `+` keeps the planner from walking the revisions instead of the partial index. */
 	unviewedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,

@@ -5,6 +5,7 @@ import { boundedSighting } from '../core/resultBounds';
 import { agedBy } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
+import { isBelievedOfFinished } from '../core/evidence';
 import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import type { Problem } from '../core/problem';
 import { learnAlias } from '../core/taskIds';
@@ -896,8 +897,7 @@ function deleteDemo(sql: Connection, draft: Draft, demo: string): void {
 /** What a sighting changes of a task's row. Ended is final: an ended task can be corrected, never un-ended. */
 function sightingColumns(before: Task, sighting: ReturnType<typeof boundedSighting>, at: number): Params {
 	const looked = { looked_at: whole(at) };
-	// An end that has been recorded is corrected by what is beyond doubt only.
-	if (isEnded(before) && (!isEndedStatus(sighting.status) || (sighting.status !== before.status && sighting.evidence !== undefined))) {
+	if (isEnded(before) && !isBelievedOfFinished(before, sighting)) {
 		return looked;
 	}
 	// An answer that is shorter than an earlier one takes nothing away that does not change any more.
@@ -927,6 +927,9 @@ function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: num
 	const { foreignId } = sighting;
 	const { origin } = before.ref;
 	const isTaken = foreignId !== undefined && sql.first(statements.hasId, { origin, id: foreignId, key: taskKey({ origin, id: foreignId }), own: before.key }) !== undefined;
+	if (foreignId !== undefined) {
+		sql.run(statements.contestAlias, { origin, id: foreignId, own: before.key, now: whole(at) });
+	}
 	const alias = learnAlias(before.alias, sighting, isTaken, at);
 	return { alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
 }

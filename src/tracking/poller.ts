@@ -1,12 +1,13 @@
-import type { ApiErrorKind, Problem } from '../core/problem';
-import { judge } from '../core/evidence';
+import type { ApiError, Problem } from '../core/problem';
+import { isBelievedOfFinished, judge } from '../core/evidence';
 import { lateResultsUntilMs, longestHoldMs, missesResults, resultWaits } from '../core/lateResults';
 import { agedBy, nextLook } from '../core/schedule';
 import type { Aged, Booking, FailedLook } from '../core/schedule';
-import { isEnded, isEndedStatus } from '../core/task';
+import { isEnded } from '../core/task';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/task';
 import { aliasAfterMs } from '../core/taskIds';
 import { failedOnceMore } from '../core/trouble';
+import type { Failures, Trouble } from '../core/trouble';
 import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
 import { Disposables } from './disposables';
@@ -504,8 +505,9 @@ export class Poller implements Disposable {
 			...base,
 			sighting: seen,
 			...(judgement.verdict && { verdict: judgement.verdict }),
-			...('at' in booking && at !== undefined && (judgement.kind === 'doubted' || at < booking.at)
-				? { nextLookAt: at, ...(booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }) }
+			// An end in doubt is checked once more, however old the task is.
+			...(at !== undefined && (judgement.kind === 'doubted' || ('at' in booking && at < booking.at))
+				? { nextLookAt: at, ...('at' in booking && booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }) }
 				: inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, undefined)),
 			announce: false,
 		});
@@ -513,42 +515,55 @@ export class Poller implements Disposable {
 
 	/** A finished task seen again: fresh links, results that came later, a correction. */
 	async #settleEnded(claim: Claim, before: EndedTask, { sighting, body }: SeenOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
+		const awaitsResults = before.nextLookAt !== undefined;
+		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...(pace && { pace }), ...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }), announce: false };
+		if (awaitsResults && !isBelievedOfFinished(before, sighting)) {
+			// It says nothing of the results: no check was made for them. The telling waits on as it was booked.
+			return await this.#record(before, { ...base, ...this.#bookResults(before, { kind: 'malformed', retryable: true }, before.endedAt, now), holdUntil: now });
+		}
 		const results = sighting.status === before.status && sighting.results.length < before.results.length ? before.results : sighting.results;
-		const lacks = before.nextLookAt !== undefined && (!isEndedStatus(sighting.status) || missesResults({ ...sighting, results }));
+		// A response that brings no more and says nothing of how many there will be leaves open whether that was all.
+		const saysNoMore = sighting.expectedResults === undefined && results.length <= before.results.length;
+		const lacks = awaitsResults && (missesResults({ ...sighting, results }) || (sighting.status === before.status && saysNoMore));
 		// A person may ask before the next check is due.
 		const isDue = before.nextLookAt !== undefined && now >= before.nextLookAt;
 		const checks = (before.resultChecks ?? 0) + (isDue ? 1 : 0);
 		const wait = resultWaits[checks];
-		// The telling waits on as it was booked while something is missing.
 		return await this.#record(before, {
-			key: before.key,
-			token: claim.token,
-			at: now,
-			sighting,
-			body,
-			...(pace && { pace }),
+			...base,
 			...(before.resultChecks !== undefined && { resultChecks: checks }),
 			...(lacks && wait !== undefined && { nextLookAt: isDue ? now + wait : before.nextLookAt, holdUntil: now }),
-			announce: false,
 		});
+	}
+
+	/**
+	 * Books the next check for results after one that brought nothing of them; none where none is awaited, or no longer.
+	 * @param since ms since 1970: for so long nothing was brought
+	 */
+	#bookResults(before: EndedTask, error: Pick<ApiError, 'kind' | 'retryable' | 'retryAfterMs'>, since: number, now: number): { readonly failures: Failures; readonly nextLookAt?: number } {
+		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
+		const booking = this.#bookFailure(before, error, trouble, failures, now);
+		// While the network is away nobody was asked.
+		const goesOn = before.nextLookAt !== undefined && (error.kind === 'unreachable' || now - since < lateResultsUntilMs);
+		return { failures, ...(goesOn && 'at' in booking && { nextLookAt: booking.at }) };
 	}
 
 	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
 		const { tasks, log } = this.#parts;
 		const { task: before, token } = claim;
 		log.info(`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`);
+		const base = { key: before.key, token, at: now, ...(pace && { pace }), announce: false };
+		if (isEnded(before)) {
+			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
+			const written = await tasks.record({ ...base, ...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }), ...this.#bookResults(before, error, before.lookedAt ?? before.endedAt, now) });
+			return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem: problemOf(error, 1, now) };
+		}
 		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
 		const problem = problemOf(error, failures[trouble], now);
-		const booking = this.#book(before, before, { kind: error.kind, trouble, failures: failures[trouble], retryAfterMs: error.retryAfterMs }, now);
-		const base = { key: before.key, token, at: now, failures, ...(pace && { pace }), announce: false };
-		if (isEnded(before)) {
-			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's. Results that are missing are asked for again.
-			const goesOn = before.nextLookAt !== undefined && 'at' in booking && now - before.endedAt < lateResultsUntilMs;
-			const written = await tasks.record({ ...base, ...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }), ...(goesOn && { nextLookAt: booking.at }) });
-			return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
-		}
+		const booking = this.#bookFailure(before, error, trouble, failures, now);
 		const written = await tasks.record({
 			...base,
+			failures,
 			...(body !== undefined && { body }),
 			...(before.verdict && { verdict: before.verdict }),
 			...inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, problem),
@@ -588,6 +603,12 @@ export class Poller implements Disposable {
 		const { tasks, clock, laws, dice } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = seen;
 		return nextLook({ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) }, failure, now, tasks.attention(clock.now()), dice());
+	}
+
+	/** Books the check after a failed one; what refused a key goes with the check that decides about it. */
+	#bookFailure(before: Task, { kind, retryAfterMs }: Pick<ApiError, 'kind' | 'retryAfterMs'>, trouble: Trouble, failures: Failures, now: number): Booking {
+		const isDoubted = kind === 'auth' && this.#parts.tasks.isDoubted(before.ref.origin);
+		return this.#book(before, before, { kind, trouble, failures: failures[trouble], retryAfterMs, isDoubted }, now);
 	}
 
 	/** The claim was lost, so this look is dropped: what another window saw counts. */

@@ -169,7 +169,8 @@ describe('nextLook after a failure', () => {
 		[failed('quota', 'lasting'), 10 * second, {}, 300],
 		[failed('quota', 'lasting', 2), 10 * second, {}, 600],
 		[failed('quota', 'lasting', 5), 10 * second, {}, 3600],
-		[failed('auth', 'lasting', 1), 10 * second, {}, 10],
+		[{ ...failed('auth', 'lasting', 1), isDoubted: true }, 10 * second, {}, 10],
+		[{ ...failed('auth', 'lasting', 3), isDoubted: true }, 10 * second, {}, 10],
 		[failed('auth', 'lasting', 2), 10 * second, {}, 600],
 		// Seen before: slowed down, never given up.
 		...(['notFound', 'badRequest', 'forbidden', 'policy'] as const).flatMap((kind) => [

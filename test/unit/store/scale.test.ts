@@ -75,7 +75,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		claim: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_token=\? AND claim_until<\?\)/,
-		fromTheFuture: /(SCAN|SEARCH) tasks USING INDEX tasks_active/,
+		fromTheFuture: /(SCAN|SEARCH) tasks USING INDEX tasks_\w+[\s\S]*SEARCH tasks USING INDEX tasks_due\w* \(origin=\?[\s\S]*tasks USING INDEX tasks_\w+/,
 		// Of the requests there are never more than a minute's.
 		places: /SEARCH looks USING INDEX looks_of_origin/,
 		deadPlaces: /SCAN looks/,
@@ -94,6 +94,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		pendingAnnouncements: /SCAN announcements USING INDEX announcements_pending/,
 		nextHeld: /announcements USING INDEX announcements_pending/,
 		hasId: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)[\s\S]*SEARCH tasks USING INDEX tasks_alias \(alias=\? AND origin=\?\)/,
+		contestAlias: /SEARCH tasks USING INDEX tasks_alias \(alias=\? AND origin=\?\)/,
+		holdAnnouncement: /SEARCH announcements USING INDEX/,
 		claimAnnouncement: /SEARCH announcements USING INDEX/,
 		unviewedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_unviewed/,
 		endedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_ended/,

@@ -11,10 +11,10 @@ import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import type { EngineParts, Pause } from '../../../src/tracking/poller';
 import { Poller } from '../../../src/tracking/poller';
-import type { Disposable, DueTerms, Log, NewTask, Tasks } from '../../../src/tracking/ports';
+import type { Disposable, DueTerms, KlingApi, Log, NewTask, Tasks } from '../../../src/tracking/ports';
 import { Tracker } from '../../../src/tracking/tracker';
 import { FakeKling } from './fakeKling';
-import { ManualClock } from './manualClock';
+import { ManualClock, WindowClock } from './manualClock';
 
 export const origin = 'https://kling.example';
 
@@ -99,8 +99,8 @@ export class Machine {
 	#tokens = 0;
 	#directory: string | undefined;
 
-	/** Opens a window. */
-	async window(): Promise<Engine> {
+	/** Opens a window; one that asks another API, or whose clock may stop alone, where these are given. */
+	async window(own: Partial<Pick<EngineParts, 'api' | 'clock' | 'dice'>> = {}): Promise<Engine> {
 		const log = new NotedLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
 		// The store's own timers are real ones, so that the manual clock counts the engine's alone.
@@ -113,7 +113,25 @@ export class Machine {
 		};
 		const store = await TaskStore.open({ directory: this.#directory, clock, log, checkpointEvery: Infinity });
 		this.#owned.push(store);
-		return this.#engine(withFailures(store), log);
+		return this.#engine(withFailures(store), log, own);
+	}
+
+	/** Opens a window that can die: nothing of it happens any more, and what it holds it never gives back. */
+	async mortalWindow(): Promise<{ readonly engine: Engine; readonly clock: WindowClock; readonly die: () => void }> {
+		const clock = new WindowClock(this.clock);
+		const api: KlingApi = {
+			query: async (ref, key, signal) => {
+				const outcome = await this.kling.query(ref, key, signal);
+				// Only the end of the test still ends it.
+				return clock.isDead ? await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('it is dead')))) : outcome;
+			},
+		};
+		const engine = await this.window({ api, clock });
+		const die = () => {
+			clock.die();
+			for (const method of breakable) engine.tasks.broken.add(method);
+		};
+		return { engine, clock, die };
 	}
 
 	/** When looks at a task stand by the schedule that is seen at once and never ends, in seconds after tracking: the first `count`. Nobody attends. */
@@ -153,7 +171,7 @@ export class Machine {
 		}
 	}
 
-	#engine(tasks: TestTasks, log: NotedLog): Engine {
+	#engine(tasks: TestTasks, log: NotedLog, own: Partial<Pick<EngineParts, 'api' | 'clock' | 'dice'>>): Engine {
 		const base = {
 			tasks,
 			api: this.kling,
@@ -163,6 +181,7 @@ export class Machine {
 			dice: () => 0.5,
 			newToken: () => `token-${++this.#tokens}`,
 			log,
+			...own,
 		};
 		const parts: EngineParts = { ...base, places: new LookPlaces(base), laws: new DurationLaws(tasks) };
 		const poller = new Poller(parts);

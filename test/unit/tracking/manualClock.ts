@@ -54,6 +54,47 @@ export class ManualClock implements Clock {
 	}
 }
 
+/** A window's part of the machine's clock: when the window dies, its timers never ring. */
+export class WindowClock implements Clock {
+	readonly #clock: Clock;
+	readonly #timers = new Set<Disposable>();
+	#isDead = false;
+
+	constructor(clock: Clock) {
+		this.#clock = clock;
+	}
+
+	now(): number {
+		return this.#clock.now();
+	}
+
+	after(ms: number, callback: () => void): Disposable {
+		if (this.#isDead) return { dispose: () => undefined };
+		const timer = this.#clock.after(ms, () => {
+			this.#timers.delete(timer);
+			callback();
+		});
+		this.#timers.add(timer);
+		return {
+			dispose: () => {
+				this.#timers.delete(timer);
+				timer.dispose();
+			},
+		};
+	}
+
+	/** Whether its window has died. */
+	get isDead(): boolean {
+		return this.#isDead;
+	}
+
+	die(): void {
+		this.#isDead = true;
+		for (const timer of this.#timers) timer.dispose();
+		this.#timers.clear();
+	}
+}
+
 /** Lets everything that waits for no timer happen. */
 export async function settle(): Promise<void> {
 	for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));

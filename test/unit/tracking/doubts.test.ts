@@ -1,0 +1,349 @@
+// What is in doubt, awaited or paused, while windows come, go and die and the clock is set.
+import assert from 'node:assert/strict';
+import { Announcer } from '../../../src/tracking/announcer';
+import type { Disposable } from '../../../src/tracking/ports';
+import { mostWithin } from '../../processes/findings';
+import type { Engine } from './engine';
+import { keyOf, Machine, newTask, origin } from './engine';
+import { processing, refused, sighted, succeeded } from './fakeKling';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
+const noResults = () => sighted({ status: 'succeeded', rawStatus: 'succeed' });
+const link = 'https://media.example/clip.mp4';
+
+describe('what is in doubt', function () {
+	this.timeout(30_000);
+	let machine: Machine;
+	const own: Disposable[] = [];
+	beforeEach(() => {
+		machine = new Machine();
+	});
+	afterEach(async () => {
+		for (const thing of own.splice(0)) thing.dispose();
+		await machine.close();
+	});
+
+	const open = async (): Promise<Engine> => {
+		const window = await machine.window();
+		window.poller.start();
+		return window;
+	};
+	const add = async ({ tasks, poller }: Engine, wanted: readonly string[]) => {
+		await tasks.add(wanted.map((id) => newTask(id)), machine.clock.now());
+		poller.wake();
+	};
+	/** Lets time pass, while every window hears of what the others write. */
+	const pass = async (ms: number, ...windows: readonly Engine[]) => {
+		for (let left = ms; left > 0; left -= second) {
+			await machine.clock.advance(Math.min(second, left));
+			for (const { tasks } of windows) tasks.checkForOthers();
+		}
+	};
+	/** What a window tells of ends, by their IDs. */
+	const voice = ({ tasks, log }: Engine): { readonly told: string[]; readonly announcer: Announcer } => {
+		const announcer = new Announcer({ tasks, clock: machine.clock, log }, true);
+		const told: string[] = [];
+		announcer.onDidTell((ends) => told.push(...ends.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
+		announcer.start();
+		own.push(announcer);
+		return { told, announcer };
+	};
+
+	describe('a refused key', () => {
+		it('is decided about by one check, whichever window makes it', async () => {
+			const [one, other] = [await open(), await open()];
+			for (const id of ids(20)) machine.kling.script(id, processing(), refused('auth'));
+			await add(one, ids(20));
+			await pass(1.5 * second, one, other);
+			const before = machine.kling.requests.length;
+			await pass(9 * second, one, other);
+			const first = machine.kling.requests.length - before;
+			assert.ok(first <= 4, `${first} were under way together`);
+			await pass(5 * second, one, other);
+			assert.equal(machine.kling.requests.length - before - first, 1);
+			assert.equal(one.pauses.length + other.pauses.length, 1);
+			await pass(minute, one, other);
+			assert.equal(machine.kling.requests.length - before - first, 1);
+		});
+
+		it('is decided about by another window when the one that asks dies', async () => {
+			const mortal = await machine.mortalWindow();
+			mortal.engine.poller.start();
+			machine.kling.script('task-1', processing(), refused('auth'));
+			await add(mortal.engine, ['task-1']);
+			await machine.clock.advance(3 * second);
+			assert.equal(machine.kling.count('task-1'), 2, 'refused once');
+			machine.kling.latencyMs = 5 * second;
+			await machine.clock.advance(12 * second);
+			assert.equal(machine.kling.count('task-1'), 3, 'it asks again');
+			mortal.die();
+			const other = await open();
+			await machine.clock.advance(20 * second);
+			assert.equal(machine.kling.count('task-1'), 4);
+			assert.deepEqual(other.pauses.map(({ reason }) => reason), ['auth']);
+		});
+
+		it('is asked about once an hour on, when a window dies in the check that finds out', async () => {
+			const other = await open();
+			const mortal = await machine.mortalWindow();
+			mortal.engine.poller.start();
+			machine.kling.script('task-1', refused('auth'));
+			await add(other, ['task-1']);
+			await pass(12 * second, other, mortal.engine);
+			assert.equal(other.tasks.pausedOrigins().get(origin), 'auth');
+			// The next check is the mortal window's alone.
+			other.tasks.broken.add('claimDue');
+			machine.kling.latencyMs = 5 * second;
+			const before = machine.kling.requests.length;
+			for (let left = 70; machine.kling.requests.length === before && left > 0; left--) await machine.clock.advance(minute);
+			assert.equal(machine.kling.requests.length, before + 1);
+			mortal.die();
+			other.tasks.broken.delete('claimDue');
+			machine.kling.script('task-1', processing());
+			await machine.clock.advance(65 * minute);
+			assert.equal(other.tasks.pausedOrigins().size, 0);
+			assert.equal(other.tasks.get(keyOf('task-1'))?.status, 'processing');
+		});
+
+		it('is decided about in time when a person asks in between', async () => {
+			const window = await open();
+			machine.kling.script('task-1', processing(), refused('auth'));
+			await add(window, ['task-1']);
+			await machine.clock.advance(3 * second);
+			const answer = window.poller.lookNow(keyOf('task-1'), { announce: () => true });
+			await machine.clock.advance(second);
+			assert.equal((await answer).kind, 'failed');
+			assert.deepEqual(window.pauses, []);
+			machine.kling.script('task-1', processing());
+			await machine.clock.advance(12 * second);
+			assert.equal(window.tasks.isDoubted(origin), false);
+			assert.equal(window.tasks.get(keyOf('task-1'))?.problem, undefined);
+		});
+
+		it('that is taken when a person asks lets the other tasks go on at once', async () => {
+			const window = await open();
+			for (const id of ids(2)) machine.kling.script(id, processing(), refused('auth'), processing());
+			await add(window, ids(2));
+			await machine.clock.advance(2.2 * second);
+			assert.equal(window.tasks.isDoubted(origin), true);
+			const answer = window.poller.lookNow(keyOf('task-2'), { announce: () => true });
+			await machine.clock.advance(0);
+			assert.equal((await answer).kind, 'seen');
+			assert.equal(window.tasks.isDoubted(origin), false);
+		});
+
+		for (const [how, ms] of [['back by half an hour', -30 * minute], ['back by three days', -3 * day], ['forward by three days', 3 * day]] as const) {
+			it(`is decided about within minutes when the clock is set ${how}`, async () => {
+				const window = await open();
+				// As many as are asked at once: each is refused once.
+				for (const id of ids(4)) machine.kling.script(id, processing(), refused('auth'), processing());
+				await add(window, ids(4));
+				await machine.clock.advance(2.5 * second);
+				assert.equal(window.tasks.isDoubted(origin), true);
+				machine.clock.jump(ms);
+				window.poller.wake();
+				await machine.clock.advance(2 * minute);
+				assert.equal(window.tasks.isDoubted(origin), false);
+				const before = machine.kling.requests.length;
+				await machine.clock.advance(10 * minute);
+				assert.ok(machine.kling.requests.length >= before + 4, 'all tasks go on');
+			});
+		}
+
+		it('is found to be taken within the hour by a clock that was set back by days in a pause', async () => {
+			const window = await open();
+			machine.kling.script('task-1', refused('auth'));
+			await add(window, ['task-1']);
+			await machine.clock.advance(12 * second);
+			assert.equal(window.tasks.pausedOrigins().get(origin), 'auth');
+			machine.clock.jump(-4 * day);
+			machine.kling.script('task-1', processing());
+			window.poller.wake();
+			await machine.clock.advance(hour + minute);
+			assert.equal(window.tasks.pausedOrigins().size, 0);
+		});
+	});
+
+	describe('an end in doubt', () => {
+		const doubted = () => sighted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
+
+		it('is dropped when the next response denies it, whatever the clock was set to', async () => {
+			for (const [id, ms] of [['back', -2 * day], ['forward', 2 * day]] as const) {
+				const window = await open();
+				machine.kling.script(id, processing(), doubted(), processing());
+				await add(window, [id]);
+				await machine.clock.advance(3 * second);
+				assert.equal(window.tasks.get(keyOf(id))?.verdict?.status, 'failed');
+				machine.clock.jump(ms);
+				window.poller.wake();
+				await machine.clock.advance(15 * second);
+				assert.equal(window.tasks.get(keyOf(id))?.verdict, undefined);
+				assert.equal(window.tasks.get(keyOf(id))?.status, 'processing');
+			}
+		});
+
+		it('is confirmed ten real seconds later by a clock that was set back by days', async () => {
+			const window = await open();
+			machine.kling.script('a', processing(), doubted());
+			await add(window, ['a']);
+			await machine.clock.advance(3 * second);
+			machine.clock.jump(-2 * day);
+			window.poller.wake();
+			await machine.clock.advance(5 * second);
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+			await machine.clock.advance(15 * second);
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'failed');
+		});
+
+		it('is checked once more even of a task that is too old', async () => {
+			const window = await open();
+			await window.tasks.add([newTask('a')], machine.clock.now() - 31 * day);
+			machine.kling.script('a', doubted());
+			window.poller.wake();
+			await machine.clock.advance(15 * second);
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'failed');
+			assert.equal(machine.kling.count('a'), 2);
+		});
+	});
+
+	describe('another ID', () => {
+		const named = (foreignId: string) => sighted({ status: 'unknown', rawStatus: 'failed', foreignId, taskId: foreignId });
+		const itself = (id: string) => sighted({ status: 'processing', taskId: id });
+
+		it("is nobody's alias while a cache gives it to many tasks", async () => {
+			const window = await open();
+			const end = machine.start + 5 * minute;
+			for (const id of ids(8)) machine.kling.script(id, () => (machine.clock.now() < end ? named('stuck') : itself(id)));
+			await add(window, ids(8));
+			await machine.clock.advance(5 * minute);
+			assert.ok(machine.kling.requests.length > 40);
+			assert.deepEqual(ids(8).filter((id) => window.tasks.get(keyOf(id))?.alias?.isSure === true), []);
+			await machine.clock.advance(10 * minute);
+			assert.deepEqual(ids(8).map((id) => window.tasks.get(keyOf(id))?.alias), ids(8).map(() => undefined));
+		});
+
+		it('becomes an alias only a minute after another task was named by it for the last time', async () => {
+			const window = await open();
+			machine.kling.script('a', named('stuck'));
+			machine.kling.script('b', itself('b'));
+			await add(window, ['a', 'b']);
+			await machine.clock.advance(30 * second);
+			machine.kling.script('b', named('stuck'), itself('b'));
+			for (let times = 0; times < 2; times++) {
+				const asked = window.poller.lookNow(keyOf('b'), { announce: () => true });
+				await machine.clock.advance(second);
+				await asked;
+			}
+			await machine.clock.advance(35 * second);
+			assert.equal(window.tasks.get(keyOf('b'))?.alias, undefined);
+			assert.equal(window.tasks.get(keyOf('a'))?.alias?.isSure, false, 'a minute after the first response');
+			await machine.clock.advance(3 * minute);
+			assert.equal(window.tasks.get(keyOf('a'))?.alias?.isSure, true);
+		});
+	});
+
+	describe('a success without its results', () => {
+		it('is told once and with them by the next window when its own closes in between', async () => {
+			const first = await open();
+			const before = voice(first);
+			machine.kling.script('a', processing(), noResults(), succeeded(link));
+			await add(first, ['a']);
+			await machine.clock.advance(3 * second);
+			assert.equal(first.tasks.get(keyOf('a'))?.status, 'succeeded');
+			const closed = Promise.all([first.poller.close(), before.announcer.close()]);
+			await machine.clock.advance(0);
+			await closed;
+			const after = voice(await open());
+			await machine.clock.advance(hour);
+			assert.deepEqual([before.told, after.told], [[], ['a: 1']]);
+		});
+
+		for (const ms of [-3 * day, 3 * day]) {
+			it(`is told within half a minute or so, and gets its results, when the clock is set ${ms < 0 ? 'back' : 'forward'} by days`, async () => {
+				const window = await open();
+				const { told } = voice(window);
+				const linkedAt = machine.start + 90 * second;
+				let set = 0;
+				machine.kling.script('a', processing(), () => (machine.clock.now() - set < linkedAt ? noResults() : succeeded(link)));
+				await add(window, ['a']);
+				await machine.clock.advance(3 * second);
+				assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+				set = ms;
+				machine.clock.jump(ms);
+				window.poller.wake();
+				await machine.clock.advance(45 * second);
+				assert.deepEqual(told, ['a: 0']);
+				await machine.clock.advance(20 * minute);
+				assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), [link]);
+				assert.deepEqual(told, ['a: 0']);
+			});
+		}
+
+		it('gets its results though the machine slept for two days and the network came later than it', async () => {
+			const window = await open();
+			machine.kling.script('a', processing(), noResults(), refused('unreachable'), succeeded(link));
+			await add(window, ['a']);
+			await machine.clock.advance(3 * second);
+			machine.clock.jump(2 * day);
+			window.poller.wake();
+			await machine.clock.advance(5 * minute);
+			assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), [link]);
+		});
+
+		it('is asked for them no more a day after it was seen, whatever else is answered', async () => {
+			const window = await open();
+			machine.kling.script('a', processing(), noResults(), refused('server'));
+			machine.kling.script('b', processing(), noResults(), processing());
+			await add(window, ['a', 'b']);
+			await machine.clock.advance(1.5 * day);
+			assert.deepEqual([machine.kling.count('a') > 100, machine.kling.count('b') > 100], [true, true]);
+			assert.equal(machine.clock.timers, 0);
+		});
+
+		it('is not deprived of them by responses that are doubtful or say nothing of them', async () => {
+			const window = await open();
+			const stray = [
+				sighted({ status: 'failed', evidence: 'repeated', taskId: 'a' }),
+				sighted({ status: 'unknown', foreignId: 'b', taskId: 'b' }),
+				sighted({ status: 'succeeded', evidence: 'repeated', results: [{ kind: 'video', url: 'https://media.example/of-nobody.mp4' }] }),
+				processing(),
+				refused('notFound'),
+			];
+			const two = [{ kind: 'image', url: 'https://media.example/1.png' }, { kind: 'image', url: 'https://media.example/2.png' }] as const;
+			const [one] = two;
+			machine.kling.script('a', processing(), sighted({ status: 'succeeded', results: [one], expectedResults: 2 }), ...stray, sighted({ status: 'succeeded', results: [one], taskId: 'a' }), sighted({ status: 'succeeded', results: two }));
+			await add(window, ['a']);
+			await machine.clock.advance(2 * hour);
+			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), two.map(({ url }) => url));
+		});
+	});
+
+	it('leaves real tasks in time next to many wrong IDs, which have a quarter of the rate', async () => {
+		machine.bounds = { inFlight: 4, perMinute: 40 };
+		machine.kling.latencyMs = 300;
+		const window = await open();
+		const wrongs = ids(120, 'wrong');
+		for (const id of wrongs) machine.kling.script(id, refused('notFound'));
+		await add(window, ids(20));
+		await machine.clock.advance(30 * second);
+		const command = window.tracker.track(wrongs.map((id) => newTask(id)));
+		await machine.clock.advance(5 * minute);
+		assert.equal((await command).length, 120);
+		const from = machine.clock.now();
+		await machine.clock.advance(12 * minute);
+		const late = machine.kling.requests.filter(({ at }) => at >= from);
+		const wrong = late.filter(({ ref }) => ref.id.startsWith('wrong')).map(({ at }) => at);
+		assert.equal(mostWithin(wrong, minute), 10);
+		for (const id of ids(20)) {
+			const at = [from, ...late.filter(({ ref }) => ref.id === id).map((request) => request.at), machine.clock.now()];
+			const longest = Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)));
+			assert.ok(longest <= 3.5 * minute, `${id} was not checked for ${longest / minute} minutes`);
+		}
+		assert.ok(mostWithin(machine.kling.requests.map(({ at }) => at), minute) <= 40);
+	});
+});
