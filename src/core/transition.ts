@@ -43,12 +43,9 @@ export function transition(before: Seen, after: Seen): Transition {
 	return same ? { kind: 'nothing' } : { kind: 'progressed' };
 }
 
-/**
- * The rule for what deserves telling: a task that ended while it was watched. Not an end that is itself the answer to
- * a command (`isAnswer`: the first look after tracking), and never a correction.
- */
-export function deservesTelling(change: Transition, isAnswer: boolean): boolean {
-	return change.kind === 'ended' && !isAnswer;
+/** The rule for what deserves telling: a task that ended while it was watched, never a correction. */
+export function deservesTelling(change: Transition): boolean {
+	return change.kind === 'ended';
 }
 
 function sameResults(one: readonly Media[], other: readonly Media[]): boolean {

@@ -622,6 +622,10 @@ export class TaskStore implements Tasks, Disposable {
 		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: whole(now) }) > 0);
 	}
 
+	async holdAnnouncements(keys: readonly TaskKey[], until: number): Promise<void> {
+		await this.#inChunks(keys, (sql, _draft, key) => sql.run(statements.holdAnnouncement, { key, until: whole(until) }));
+	}
+
 	async returnAnnouncements(keys: readonly TaskKey[]): Promise<void> {
 		await this.#inChunks(keys, (sql, draft, key) => {
 			// A change, so that the other windows look what there is to tell.

@@ -61,7 +61,7 @@ export type LookAnswer =
 	| { readonly kind: 'unexpected'; readonly error: unknown };
 
 export interface LookOptions {
-	/** Asked when an end is seen: whether it wants telling; false where it is the answer to a command. */
+	/** Asked when an end is seen: whether anybody may tell it. False where it is the answer to a command, which claims its telling or leaves it to others soon. */
 	readonly announce: () => boolean;
 	readonly signal?: AbortSignal | undefined;
 	/** The reservation under which the task was added: the look takes its place. */
@@ -208,6 +208,11 @@ export class Poller implements Disposable {
 
 	dispose(): void {
 		void this.close();
+	}
+
+	/** Whether it was closed: what is asked for now comes to nothing. */
+	get isClosed(): boolean {
+		return this.#closed;
 	}
 
 	get #closed(): boolean {
@@ -490,11 +495,13 @@ export class Poller implements Disposable {
 		const base = { key: before.key, token: claim.token, at: now, body, ...(pace && { pace }) };
 		if (judgement.kind === 'finished') {
 			const lacks = missesResults(sighting);
+			const holdMs = Math.max(lacks ? longestHoldMs : 0, announce() ? 0 : claimMs);
 			return await this.#record(before, {
 				...base,
 				sighting,
-				...(lacks && { resultChecks: 0, nextLookAt: now + (resultWaits[0] ?? 0), holdUntil: now + longestHoldMs }),
-				announce: deservesTelling(transition(before, sighting), !announce()),
+				...(lacks && { resultChecks: 0, nextLookAt: now + (resultWaits[0] ?? 0) }),
+				...(holdMs > 0 && { holdUntil: now + holdMs }),
+				announce: deservesTelling(transition(before, sighting)),
 			});
 		}
 		// Until it is confirmed the task stays what it was.

@@ -90,9 +90,9 @@ export interface LookRecord {
 	readonly intervalMs?: number;
 	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
 	readonly pace?: Pace;
-	/** An end seen by this look wants telling (not when it answers a command, or corrects an ended task). */
+	/** An end seen by this look wants telling (not when it corrects an ended task). */
 	readonly announce: boolean;
-	/** Until when (ms since 1970) the telling waits for results; absent: it does not, or no longer. */
+	/** Until when (ms since 1970) the telling waits for results, or is left to the command that asked; absent: it does not wait, or no longer. */
 	readonly holdUntil?: number;
 }
 
@@ -264,6 +264,8 @@ export interface Tasks {
 	nextHeldAt(now: number): number | undefined;
 	/** Claims the telling of an end; true for exactly one caller over all windows, unless it gives it back. */
 	claimAnnouncement(key: TaskKey, now: number): Promise<boolean>;
+	/** Lets the telling of ends that nobody has claimed wait until `until` (ms since 1970), if it does not wait longer: a command that is about to tell them renews this. */
+	holdAnnouncements(keys: readonly TaskKey[], until: number): Promise<void>;
 	/** Gives ends back that this window claimed and will not tell: another one tells them. */
 	returnAnnouncements(keys: readonly TaskKey[]): Promise<void>;
 

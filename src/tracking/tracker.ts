@@ -10,7 +10,7 @@ import type { NewTask } from './ports';
 /**
  * What became of one reference.
  * - `known`: it was tracked before; nothing was asked
- * - `seen`: tracked and checked; an end seen here is the answer to the command and is announced nowhere, unless it came so late that it is announced (`isAnnounced`)
+ * - `seen`: tracked and checked; an end seen here is the answer to the command and is announced nowhere, unless it came too late for that, or the window was closed: then it is announced (`isAnnounced`)
  * - `unseen`: tracked, but the first look brought nothing: `problem` says why; without one the look was cancelled or is
  *   another window's. It goes on by itself.
  */
@@ -48,7 +48,8 @@ export class Tracker {
 
 	/**
 	 * Stores all tasks at once, so that they survive anything, then looks at each new one. An end that is seen within ten seconds, or among up to five tasks, is the
-	 * command's answer; a later one is announced as any other, so that it is told even if the window is closed before the command is done. Once a key was refused or the API asked to slow down, the
+	 * command's answer; a later one is announced as any other. The answer claims the telling of its ends when it is given, so that they are told even if the window is closed, or dies,
+	 * before the command is done. Once a key was refused or the API asked to slow down, the
 	 * remaining tasks of its origin are left to the background. Aborting leaves the tasks tracked.
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
@@ -58,11 +59,15 @@ export class Tracker {
 		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
 		const reservation = newToken();
 		const { added } = await tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
-		const renewal = keepAlive(clock, log, () => tasks.renewReservation(reservation, clock.now() + claimMs).then(() => true));
+		/** Ends that are the command's to tell. */
+		const own = new Set<TaskKey>();
+		const renewal = keepAlive(clock, log, async () => {
+			const until = clock.now() + claimMs;
+			await Promise.all([tasks.renewReservation(reservation, until), tasks.holdAnnouncements([...own], until)]);
+			return true;
+		});
 
-		const isAnswer = () => added.length <= fewTasks || clock.now() - now <= answerWithinMs;
 		const answers = new Map<TaskKey, LookAnswer>();
-		const announced = new Set<TaskKey>();
 		const refusals = new Refusals();
 		let done = 0;
 		try {
@@ -75,14 +80,19 @@ export class Tracker {
 						answers.set(key, refusal ?? { kind: 'stopped' });
 					} else {
 						const announce = () => {
-							if (!isAnswer()) announced.add(key);
-							return !isAnswer();
+							const isAnswer = added.length <= fewTasks || clock.now() - now <= answerWithinMs;
+							if (isAnswer) own.add(key);
+							return !isAnswer;
 						};
 						answers.set(key, refusals.note(task, await this.#poller.lookNow(key, { announce, signal, reservation })));
 					}
 				}
 				onProgress?.(++done, added.length);
 			});
+			// In a window that is being closed nobody reads the answer.
+			for (const key of own) {
+				if (this.#poller.isClosed || !(await tasks.claimAnnouncement(key, clock.now()))) own.delete(key);
+			}
 		} finally {
 			renewal.dispose();
 		}
@@ -93,7 +103,7 @@ export class Tracker {
 		return [...unique].flatMap(([key, ref]) => {
 			const task = tasks.get(key);
 			if (task === undefined) return [];
-			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key), announced.has(key)) : { kind: 'known', ref, task }];
+			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key), isEnded(task) && !own.has(key)) : { kind: 'known', ref, task }];
 		});
 	}
 

@@ -25,6 +25,8 @@ const taskSchema = v.object({
 	results: v.nullable(v.string()),
 	ended_at: v.nullable(v.number()),
 	removed_at: v.nullable(v.number()),
+	/** Of an ended task: when it is checked again for results that it lacks. */
+	next_look_at: v.nullable(v.number()),
 });
 export type TaskInFile = v.InferOutput<typeof taskSchema>;
 
@@ -70,7 +72,7 @@ export class FileDiary {
 	}
 
 	tasks(): readonly TaskInFile[] {
-		return v.parse(v.array(taskSchema), this.#rows('SELECT id, status, message, results, ended_at, removed_at FROM tasks ORDER BY number'));
+		return v.parse(v.array(taskSchema), this.#rows('SELECT id, status, message, results, ended_at, removed_at, next_look_at FROM tasks ORDER BY number'));
 	}
 
 	/** One for each end that wants telling; `claimed_at` is null while nobody claimed it. */

@@ -123,8 +123,10 @@ export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[
 export interface Telling {
 	/** Ends that want telling. */
 	readonly wanted: number;
-	/** Those that a window told. */
+	/** Those that a window told, in a message or as the answer to the command that tracked them. */
 	readonly told: number;
+	/** Of these, the answers. */
+	readonly answered: number;
 	/** Told more than once, or claimed for telling while another window had it. */
 	readonly twice: readonly string[];
 	/** Claimed by nobody. */
@@ -140,7 +142,8 @@ export interface Telling {
  */
 export function tellingOf(announcements: readonly Announcement[], diary: readonly DiaryEntry[], lives: readonly LivedLife[], slackMs: number): Telling {
 	const lines = lives.flatMap((life) => life.lines);
-	const told = counted(lines.flatMap((line) => (line.what === 'told' ? line.ids : [])));
+	const answers = lines.flatMap((line) => (line.what === 'tracked' && line.isAnswer ? [line.id] : []));
+	const told = counted([...answers, ...lines.flatMap((line) => (line.what === 'told' ? line.ids : []))]);
 	const count = (what: DiaryEntry['what']) => counted(diary.flatMap((entry) => (entry.what === what ? [entry.id] : [])));
 	const [telling, returned] = [count('telling'), count('returned')];
 	const killed = lives.filter(({ how }) => how === 'killed');
@@ -151,6 +154,7 @@ export function tellingOf(announcements: readonly Announcement[], diary: readonl
 	return {
 		wanted: announcements.length,
 		told: told.size,
+		answered: answers.length,
 		twice: [
 			...[...told].flatMap(([id, times]) => (times > 1 ? [id] : [])),
 			...[...telling].flatMap(([id, times]) => (times > 1 + (returned.get(id) ?? 0) ? [id] : [])),
@@ -162,18 +166,10 @@ export function tellingOf(announcements: readonly Announcement[], diary: readonl
 	};
 }
 
-/** Ends that neither want telling nor were the answer to the command that tracked them. A command that died with its window may have had its answer. */
-export function endsNobodyTells(tasks: readonly TaskInFile[], announcements: readonly Announcement[], lives: readonly LivedLife[]): readonly string[] {
-	const accounted = new Set([
-		...announcements.map(({ id }) => id),
-		...lives.flatMap(({ lines, how }) => {
-			const answered = lines.flatMap((line) => (line.what === 'tracked' ? [line] : []));
-			const begun = lines.flatMap((line) => (line.what === 'tracking' ? line.ids : []));
-			const died = how === 'killed' ? begun.filter((id) => !answered.some((answer) => answer.id === id)) : [];
-			return [...died, ...answered.filter(({ ended }) => ended).map(({ id }) => id)];
-		}),
-	]);
-	return tasks.filter(({ id, ended_at: at }) => at !== null && !accounted.has(id)).map(({ id }) => id);
+/** Ends that do not want telling. */
+export function endsNobodyTells(tasks: readonly TaskInFile[], announcements: readonly Announcement[]): readonly string[] {
+	const wanted = new Set(announcements.map(({ id }) => id));
+	return tasks.filter(({ id, ended_at: at }) => at !== null && !wanted.has(id)).map(({ id }) => id);
 }
 
 /** How the file differs from the truth about a task that has ended; undefined when it does not. */

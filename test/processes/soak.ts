@@ -164,7 +164,7 @@ class Soak {
 		const { calmFrom, endsAt } = this.#plan;
 		machine.simulator.faults.clear();
 		const left = () => machine.clock.startAt + endsAt - machine.now();
-		const isOver = () => machine.diary.tasks().filter(({ ended_at: at }) => at !== null).length === machine.created.length;
+		const isOver = () => machine.diary.tasks().filter(({ ended_at: at, next_look_at: next }) => at !== null && next === null).length === machine.created.length;
 		if (!(await machine.until(isOver, 0.6 * (endsAt - calmFrom)))) {
 			while (left() > 0) {
 				// Not awaited: what hangs must not keep us beyond the time.
@@ -217,7 +217,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	// While the lock was held, a claim may have waited all the time.
 	const longestLock = Math.max(0, ...plan.steps.map((step) => (step.what === 'lock' ? step.lastsMs : 0)));
 	const telling = tellingOf(announcements, entries, lives, 8_000 + longestLock);
-	const nobody = endsNobodyTells(tasks, announcements, lives);
+	const nobody = endsNobodyTells(tasks, announcements);
 
 	const byId = new Map(tasks.map((task) => [task.id, task]));
 	const lost = machine.created.filter(({ id }) => byId.get(id)?.removed_at !== null).map(({ id }) => id);
@@ -250,7 +250,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 		{ what: 'tasks, ended', value: `${machine.created.length}, ${tasks.length - active.length}`, broken: active.length > 0 ? `${active.length} tasks have not ended: ${active.map(({ id }) => id).join(', ')}` : undefined },
 		{ what: 'ends told / that wanted telling', value: `${telling.told} / ${telling.wanted}`, broken: broken('ends that nobody claimed for telling', telling.unclaimed) },
 		{ what: 'died with a killed window before they were told', value: String(telling.lostInKills.length), broken: broken('ends claimed and never told, though no kill explains it', telling.lost) },
-		{ what: 'ends that were the answer to their command', value: String(tasks.length - active.length - announcements.length), broken: broken('ends nobody tells', nobody) },
+		{ what: 'ends that were the answer to their command', value: String(telling.answered), broken: broken('ends nobody tells', nobody) },
 		{ what: 'told twice', value: String(telling.twice.length), broken: broken('ends told twice', telling.twice) },
 		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
 		{ what: 'wrong ends', value: String(wrong.length), broken: broken('wrong ends', wrong) },

@@ -191,7 +191,7 @@ async function main(terms: WindowTerms): Promise<void> {
 			case 'track': {
 				trace.note({ what: 'tracking', ids: order.tasks.map(({ id }) => id) });
 				const outcomes = await tracker.track(order.tasks.map((ref) => ({ ref })));
-				for (const { kind, ref, task } of outcomes) trace.note({ what: 'tracked', id: ref.id, ended: kind === 'seen' && isEnded(task) });
+				for (const outcome of outcomes) trace.note({ what: 'tracked', id: outcome.ref.id, isAnswer: outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced });
 				return;
 			}
 			case 'refresh':

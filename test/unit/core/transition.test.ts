@@ -41,14 +41,13 @@ describe('transition', () => {
 
 describe('deservesTelling', () => {
 	it('tells an end', () => {
-		assert.equal(deservesTelling(transition(seen('processing'), done), false), true);
-		assert.equal(deservesTelling(transition(seen('processing'), lost), false), true);
+		assert.equal(deservesTelling(transition(seen('processing'), done)), true);
+		assert.equal(deservesTelling(transition(seen('processing'), lost)), true);
 	});
 
-	it("tells nothing that is a command's answer, and nothing but ends", () => {
-		assert.equal(deservesTelling(transition(seen('submitted'), done), true), false);
+	it('tells nothing but ends', () => {
 		const others = table.filter(([, , , change]) => change.kind !== 'ended');
 		assert.ok(others.length > 0);
-		for (const [name, before, after] of others) assert.equal(deservesTelling(transition(before, after), false), false, name);
+		for (const [name, before, after] of others) assert.equal(deservesTelling(transition(before, after)), false, name);
 	});
 });

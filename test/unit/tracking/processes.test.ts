@@ -132,7 +132,7 @@ class Run {
 		assert.deepEqual(telling.twice, []);
 		assert.deepEqual(telling.unclaimed, []);
 		assert.deepEqual(telling.lost, []);
-		assert.deepEqual(endsNobodyTells(tasks, announcements, lives), []);
+		assert.deepEqual(endsNobodyTells(tasks, announcements), []);
 
 		// Every task is there, ended once and for all, as the simulator says.
 		const removed = tasks.filter(({ removed_at: at }) => at !== null);

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { isEnded } from '../../../src/core/task';
+import type { TaskKey } from '../../../src/core/task';
+import { Announcer } from '../../../src/tracking/announcer';
+import type { Clock } from '../../../src/tracking/ports';
 import type { TrackOutcome } from '../../../src/tracking/tracker';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, refOf } from './engine';
@@ -51,6 +55,66 @@ describe('Tracker', function () {
 		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
 		await machine.clock.advance(3 * second);
 		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('later')]);
+	});
+
+	for (const how of ['closed', 'killed'] as const) {
+		it(`tells each of 200 ends once though its window is ${how} in the middle of the command`, async () => {
+			machine.bounds = { inFlight: 4, perMinute: 40 };
+			machine.kling.latencyMs = 300;
+			const start = machine.clock.now();
+			for (const id of ids(200)) machine.kling.script(id, () => (id.endsWith('1') || machine.clock.now() > start + 30 * second ? succeeded() : processing()));
+			const told: TaskKey[] = [];
+			const speak = ({ tasks, log }: Engine, clock: Clock): Announcer => {
+				const announcer = new Announcer({ tasks, clock, log }, true);
+				announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));
+				announcer.start();
+				return announcer;
+			};
+			const { engine, clock, die } = await machine.mortalWindow();
+			engine.poller.start();
+			const before = speak(engine, clock);
+			const answered: TrackOutcome[] = [];
+			void engine.tracker.track(ids(200).map((id) => newTask(id))).then((outcomes) => answered.push(...outcomes));
+			// In the pause before the next requests are allowed, so that nothing was claimed and is not told.
+			await machine.clock.advance(2.6 * 60 * second);
+			assert.equal(answered.length, 0, 'the command is not done');
+			const isInTheMiddle = told.length;
+			if (how === 'killed') {
+				before.dispose();
+				die();
+			} else {
+				const closed = Promise.all([engine.poller.close(), before.close()]);
+				await machine.clock.advance(0);
+				await closed;
+			}
+			const next = await machine.window();
+			next.poller.start();
+			const after = speak(next, machine.clock);
+			await machine.clock.advance(20 * 60 * second);
+			after.dispose();
+			const byCommand = answered.flatMap((outcome) => (outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : []));
+			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
+			assert.deepEqual(byCommand, [], 'nobody reads its answer');
+			assert.deepEqual([...told].sort(), ids(200).map(keyOf).sort());
+		});
+	}
+
+	it('is told by its command what ended within ten seconds, and among few tasks however late', async () => {
+		machine.kling.latencyMs = 3 * second;
+		for (const id of ids(40)) machine.kling.script(id, succeeded());
+		const tracking = window.tracker.track(ids(40).map((id) => newTask(id)));
+		await machine.clock.advance(60 * second);
+		const outcomes = await tracking;
+		// Four at a time, three seconds each.
+		assert.equal(outcomes.filter((outcome) => outcome.kind === 'seen' && !outcome.isAnnounced).length, 12);
+		assert.equal(window.tasks.pendingAnnouncements(machine.clock.now()).length, 28);
+		const few = ids(5).map((id) => `few-${id}`);
+		machine.kling.latencyMs = 14 * second;
+		for (const id of few) machine.kling.script(id, succeeded());
+		const later = window.tracker.track(few.map((id) => newTask(id)));
+		await machine.clock.advance(60 * second);
+		assert.deepEqual((await later).map((outcome) => outcome.kind === 'seen' && !outcome.isAnnounced), [true, true, true, true, true]);
+		assert.equal(window.tasks.pendingAnnouncements(machine.clock.now()).length, 28);
 	});
 
 	it('announces an end that a failed first look missed', async () => {
