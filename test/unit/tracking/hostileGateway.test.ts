@@ -1,0 +1,239 @@
+// The engine against a gateway that lies, for a week of the clock's: what a person is promised of paid tasks.
+import assert from 'node:assert/strict';
+import type { EndedTask } from '../../../src/core/task';
+import { isEnded, taskKey } from '../../../src/core/task';
+import { Dice } from '../../../src/simulator/dice';
+import { Announcer } from '../../../src/tracking/announcer';
+import type { TrackOutcome } from '../../../src/tracking/tracker';
+import { mostWithin } from '../../processes/findings';
+import type { Engine } from './engine';
+import { Machine, newTask, origin } from './engine';
+import type { Outage, Truth } from './lyingGateway';
+import { LyingGateway, outages } from './lyingGateway';
+import { WindowClock } from './manualClock';
+
+/** Set it to see the same week again. */
+const seed = Number(process.env['KLING_TEST_SEED'] ?? Math.floor(Math.random() * 1e6));
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const taskCount = 200;
+const perMinute = 40;
+
+/** A window that lives, dies and is opened again. */
+interface Living {
+	readonly engine: Engine;
+	readonly announcer: Announcer;
+	readonly clock: WindowClock;
+	/** Claimed for telling, and not told yet. */
+	readonly toTell: Set<string>;
+}
+
+/** What became of a week. */
+interface Week {
+	readonly requests: number;
+	readonly faults: number;
+	readonly busiest: number;
+	readonly mostPerTask: number;
+	readonly wrongEnds: readonly string[];
+	/** How often each end was told, and how it was. */
+	readonly told: ReadonlyMap<string, number>;
+	readonly toldWrongly: readonly string[];
+	readonly restarts: number;
+	readonly deaths: number;
+	readonly troubles: readonly string[];
+}
+
+/** Windows on one list, for a week; tasks are tracked in the first five days, and the last day is honest. */
+class Run {
+	readonly #machine = new Machine();
+	readonly #dice = new Dice(seed + 1);
+	readonly #gateway: LyingGateway;
+	readonly #windows: (Living | undefined)[] = [undefined, undefined];
+	readonly #told = new Map<string, number>();
+	readonly #toldWrongly: string[] = [];
+	readonly #troubles: string[] = [];
+	readonly #isHostile: boolean;
+	#restarts = 0;
+	#deaths = 0;
+
+	/** @param lies which part of the responses are lies; 0: an honest gateway, and one window that stays open */
+	constructor(lies: number) {
+		this.#isHostile = lies > 0;
+		const { start, clock } = this.#machine;
+		this.#machine.bounds = { inFlight: 4, perMinute };
+		const spans: Outage[] = [];
+		const kinds = Object.values(outages);
+		for (let at = start; this.#isHostile && at < start + 6 * day; at += this.#between(hour, 8 * hour)) {
+			const lie = kinds[spans.length % kinds.length];
+			if (lie !== undefined) spans.push({ from: at, to: at + this.#between(minute, 1.5 * hour), lie });
+		}
+		this.#gateway = new LyingGateway(new Dice(seed), clock, { lies, outages: spans, honestFrom: start + 6 * day });
+	}
+
+	async live(): Promise<Week> {
+		const { clock, start } = this.#machine;
+		// What one window writes, the other one hears of, as it does by its watch.
+		this.#gateway.onAnswered = () => void clock.after(800, () => this.#hear());
+		try {
+			await this.#open(0);
+			if (this.#isHostile) await this.#open(1);
+			const batches = this.#batches();
+			const restarts = Array.from({ length: this.#isHostile ? 14 : 0 }, (_, index) => ({ at: start + (0.25 + 0.4 * index) * day + this.#between(0, hour), window: index % 2, dies: index % 3 === 1 }));
+			const steps = [
+				...batches.map(({ at, count }) => ({ at, do: () => this.#track(count) })),
+				...restarts.map(({ at, window, dies }) => ({ at, do: () => (dies ? this.#kill(window) : this.#close(window)) })),
+				...restarts.map(({ at, window }) => ({ at: at + this.#between(second, 2 * hour), do: () => this.#open(window) })),
+			].sort((one, other) => one.at - other.at);
+			for (const step of steps) {
+				await this.#advanceTo(step.at);
+				await step.do();
+			}
+			await this.#advanceTo(start + 7 * day);
+			return this.#judge();
+		} finally {
+			for (const window of this.#windows) window?.announcer.dispose();
+			await this.#machine.close();
+		}
+	}
+
+	#between(least: number, most: number): number {
+		return Math.round(least + this.#dice.fraction() * (most - least));
+	}
+
+	#batches(): readonly { readonly at: number; readonly count: number }[] {
+		const batches: { at: number; count: number }[] = [];
+		for (let left = taskCount; left > 0; ) {
+			const count = Math.min(left, this.#between(1, 12));
+			batches.push({ at: this.#machine.start + this.#between(0, 5 * day), count });
+			left -= count;
+		}
+		return batches;
+	}
+
+	async #advanceTo(at: number): Promise<void> {
+		const { clock } = this.#machine;
+		await clock.advance(Math.max(0, at - clock.now()));
+	}
+
+	#hear(): void {
+		for (const window of this.#windows) window?.engine.tasks.checkForOthers();
+	}
+
+	async #open(index: number): Promise<void> {
+		if (this.#windows[index] !== undefined) return;
+		const clock = new WindowClock(this.#machine.clock);
+		const engine = await this.#machine.window({ api: this.#gateway.seenBy(clock), clock, dice: () => this.#dice.fraction() });
+		const announcer = new Announcer({ tasks: engine.tasks, clock, log: engine.log }, index === 0);
+		const toTell = new Set<string>();
+		announcer.onDidClaim(({ ref }) => toTell.add(ref.id));
+		announcer.onDidTell((ends) => {
+			for (const end of ends) {
+				toTell.delete(end.ref.id);
+				this.#tell(end);
+			}
+		});
+		this.#windows[index] = { engine, announcer, clock, toTell };
+		announcer.start();
+		engine.poller.start();
+	}
+
+	/** Closes a window as the editor does. */
+	async #close(index: number): Promise<void> {
+		const window = this.#windows[index];
+		if (window === undefined) return;
+		this.#restarts++;
+		this.#windows[index] = undefined;
+		const closed = Promise.all([window.engine.poller.close(), window.announcer.close()]);
+		await this.#machine.clock.advance(0);
+		await closed;
+		this.#bury(window);
+		this.#hear();
+	}
+
+	/** A window dies with what it has in flight. It dies when it has nothing to tell: that would die with it. */
+	async #kill(index: number): Promise<void> {
+		const window = this.#windows[index];
+		if (window === undefined) return;
+		while (window.toTell.size > 0) await this.#machine.clock.advance(second);
+		this.#deaths++;
+		this.#windows[index] = undefined;
+		window.clock.die();
+		this.#bury(window);
+	}
+
+	#bury({ engine }: Living): void {
+		engine.tasks.broken.add('record').add('release').add('renew').add('claimDue');
+		this.#troubles.push(...engine.log.errors);
+	}
+
+	/** Tracks new tasks in a window that lives. */
+	async #track(count: number): Promise<void> {
+		const window = this.#windows.find((one) => one !== undefined);
+		if (window === undefined) {
+			await this.#open(0);
+			await this.#track(count);
+			return;
+		}
+		const tracking = window.engine.tracker.track(Array.from({ length: count }, () => newTask(this.#gateway.create().id)));
+		let outcomes: readonly TrackOutcome[] | undefined;
+		void tracking.then((all) => (outcomes = all));
+		while (outcomes === undefined) await this.#machine.clock.advance(second);
+		for (const outcome of outcomes) {
+			if (outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced) this.#tell(outcome.task);
+		}
+	}
+
+	#tell({ ref, status }: EndedTask): void {
+		this.#told.set(ref.id, (this.#told.get(ref.id) ?? 0) + 1);
+		const truth = this.#gateway.truths.find(({ id }) => id === ref.id);
+		if (truth?.status !== status || truth.endsAt > this.#machine.clock.now()) this.#toldWrongly.push(`${ref.id} was told as ${status}`);
+	}
+
+	#judge(): Week {
+		const tasks = this.#windows.find((one) => one !== undefined)?.engine.tasks;
+		const { requests, faults, truths, mostPerTask } = this.#gateway;
+		const difference = ({ id, status, links, form }: Truth): string | undefined => {
+			const task = tasks?.get(taskKey({ origin, id }));
+			const [is, should] = [JSON.stringify([task?.status, task?.results.map(({ url }) => url)]), JSON.stringify([status, status === 'succeeded' ? links : []])];
+			return is === should ? undefined : `${id} (${form}) is ${is}, and should be ${should}; ${JSON.stringify(task?.problem)}`;
+		};
+		for (const window of this.#windows) this.#troubles.push(...(window?.engine.log.errors ?? []));
+		return {
+			requests: requests.length,
+			faults,
+			busiest: mostWithin(requests, minute),
+			mostPerTask,
+			wrongEnds: truths.flatMap((truth) => difference(truth) ?? []),
+			told: this.#told,
+			toldWrongly: this.#toldWrongly,
+			restarts: this.#restarts,
+			deaths: this.#deaths,
+			troubles: this.#troubles,
+		};
+	}
+}
+
+describe('the engine', function () {
+	this.timeout(60_000);
+	before(() => console.log(`    seed ${seed}`));
+
+	it('ends and tells each of 200 tasks truly and once, whatever a gateway says for a week', async () => {
+		const honest = await new Run(0).live();
+		const hostile = await new Run(0.25).live();
+		for (const week of [honest, hostile]) {
+			assert.deepEqual(week.wrongEnds, []);
+			assert.deepEqual(week.toldWrongly, []);
+			assert.equal(week.told.size, taskCount);
+			assert.deepEqual([...week.told].filter(([, times]) => times !== 1), []);
+			assert.deepEqual(week.troubles, []);
+			assert.ok(week.busiest <= perMinute, `${week.busiest} requests in a minute`);
+			assert.equal(week.mostPerTask, 1);
+		}
+		// A lie is paid for by the check that follows it, and at most one more: to confirm an end, or to find results.
+		assert.ok(hostile.requests <= honest.requests + 2 * hostile.faults, `${hostile.requests} requests, ${honest.requests} of an honest gateway, ${hostile.faults} lies`);
+		assert.ok(hostile.faults >= 150 && hostile.restarts + hostile.deaths >= 10, 'else nothing was proved');
+		console.log(`      ${honest.requests} requests of an honest gateway; ${hostile.requests} of a hostile one, ${hostile.faults} of them met a lie; ${hostile.restarts} restarts, ${hostile.deaths} deaths`);
+	});
+});

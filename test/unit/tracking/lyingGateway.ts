@@ -1,0 +1,274 @@
+// A gateway whose tasks have a planned truth, and that now and then says something else.
+import { readAnswer } from '../../../src/api/answer';
+import { apiError } from '../../../src/api/apiError';
+import type { TaskRef } from '../../../src/core/task';
+import type { TaskIds } from '../../../src/core/taskIds';
+import type { Dice } from '../../../src/simulator/dice';
+import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
+
+/** In which form a task's truth is told; `external` is asked for by the ID its maker gave it, `renamed` by an ID that no response names. */
+const forms = ['native', 'record', 'flat', 'newStandard', 'external', 'renamed'] as const;
+
+/** What is true of one task. Times are ms since 1970. */
+export interface Truth {
+	/** The ID it is asked for by. */
+	readonly id: string;
+	readonly form: (typeof forms)[number];
+	readonly createdAt: number;
+	readonly startsAt: number;
+	readonly endsAt: number;
+	readonly status: 'succeeded' | 'failed';
+	/** Of its results, in order. */
+	readonly links: readonly string[];
+	/** How many of them stand in a response before `linkedAt`. */
+	readonly firstLinks: number;
+	readonly linkedAt: number;
+}
+
+/** A response as it comes over the wire; undefined: the connection broke. */
+interface Reply {
+	readonly status: number;
+	readonly body: string;
+	readonly headers?: Readonly<Record<string, string>>;
+}
+type Said = Reply | undefined;
+
+/** A span in which every request meets the same. */
+export interface Outage {
+	readonly from: number;
+	readonly to: number;
+	readonly lie: Lie;
+}
+
+/** Something that is not the truth about the task that was asked for. */
+type Lie = (truth: Truth, now: number, others: readonly Truth[], dice: Dice) => Said;
+
+const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Reply => ({ status, body: JSON.stringify(body), ...(headers && { headers }) });
+const page = (status: number, title: string): Reply => ({ status, body: `<!DOCTYPE html><html><head><title>${title}</title></head><body>${title}</body></html>` });
+const always =
+	(said: Said): Lie =>
+	() =>
+		said;
+
+/** Errors, and words that are about no task: they prove nothing, however often they come. */
+const harmless: readonly Lie[] = [
+	// Of the network and of what stands before the gateway.
+	always(undefined),
+	always(page(200, 'Sign in')),
+	always(page(404, 'Not Found')),
+	always(page(407, 'Proxy Authentication Required')),
+	always(page(502, 'Bad Gateway')),
+	always(page(524, 'A timeout occurred')),
+	always(json({ message: 'no Route matched with those values' }, 404)),
+	always({ status: 410, body: '' }),
+	always({ status: 200, body: '' }),
+	always({ status: 200, body: '{"code":0,"data":{"task_id":"8' }),
+	always({ status: 200, body: '{"status":"UP","groups":["liveness"]}' }),
+	// Of the gateway.
+	always(json({ code: 'task_not_exist', message: 'task_not_exist', data: null }, 400)),
+	({ id }) => json({ code: 1201, message: `Task not found by id/external id: ${id}` }, 400),
+	always(json({ code: 'success', message: '', data: null })),
+	always(json({ error: { message: 'auth service unavailable' } }, 401)),
+	always(json({ error: { code: 'access_denied', message: 'Your IP is not in the list' } }, 403)),
+	always(json({ message: 'the video is not completed yet' }, 409)),
+	always(json({ message: 'locked' }, 423)),
+	always(json({ message: 'too early' }, 425)),
+	always(json({ message: 'client closed request' }, 499)),
+	always(json({ error: { message: 'upstream returned error' } }, 500)),
+	always(json({ code: 5001, message: 'Service temporarily unavailable' }, 503)),
+	always(json({ error: { code: 'insufficient_user_quota', message: 'quota exhausted' } }, 403)),
+	always(json({ code: 1302, message: 'The API request is too fast' }, 429, { 'retry-after': '20' })),
+	always(json({ error: { message: 'upstream saturated, try again later' } }, 400)),
+	// A failure of the request under 200, and health.
+	always(json({ status: 'failed', message: 'Unauthorized' })),
+	always(json({ status: 'failed', message: 'Too many requests, please retry later' })),
+	always(json({ success: false, message: 'rate limited', data: { status: 'failed' } })),
+	always(json({ errcode: 429, errmsg: 'too fast', data: { status: 'failed' } })),
+	always(json({ id: 'req_123', status: 'failed', error: { code: 401, message: 'bad key' } })),
+	always(json({ code: 0, message: 'ok', data: { status: 'success' } })),
+	always(json({ status: 'completed', message: 'ok' })),
+	// An error that repeats the ID it was asked for.
+	({ id }) => json({ task_id: id, status: 'failed', message: 'upstream unavailable' }, 503),
+	({ id }) => json({ task_id: id, status: 'error', message: 'rate limit' }, 429),
+	({ id }) => json({ task_id: id, status: 'failed', message: 'invalid token' }, 401),
+	// A word that nobody knows.
+	({ id }) => json({ code: 0, data: { task_id: id, task_status: 'reticulating' } }),
+	// The truth inside a failed envelope.
+	(truth, now) => (now < truth.endsAt ? json({ status: 'failed', data: { task_id: truth.id, task_status: 'processing' } }) : undefined),
+	// Somebody else's end: a tracked task's as it stands, and one that nobody tracks.
+	(truth, now, others, dice) => {
+		const other = others[Math.floor(dice.fraction() * others.length)];
+		return other === undefined || other === truth || other.form === 'renamed' ? undefined : tell(other, now);
+	},
+	(_truth, _now, _others, dice) => json({ code: 0, data: { task_id: dice.id(), task_status: 'failed', task_status_msg: 'not yours' } }),
+];
+
+/** Ends that are in doubt: one of them proves nothing, and only two in a row would. */
+const doubtful: readonly Lie[] = [
+	({ id }) => json({ code: 5000, message: 'Internal error', data: { task_id: id, task_status: 'failed' } }, 500),
+	({ id }) => json({ code: 429, message: 'too fast', data: { task_id: id, task_status: 'failed' } }),
+	({ id }) => json({ code: 0, error: 'boom', data: { task_id: id, task_status: 'succeed' } }),
+	({ id }) => json({ code: 'success', data: { task_id: id, status: 'FAILURE', fail_reason: 'upstream unavailable', data: { task_status: 'processing' } } }),
+	({ id }) => json({ task_id: id, status: 'failed', error: { message: 'Too many requests' } }),
+	// A link that is nobody's. Beside a true end of which the API makes sure it would count.
+	({ endsAt }, now) => (now < endsAt ? json({ status: 'completed', url: 'https://media.example/wrong.mp4' }) : undefined),
+];
+
+/** What lasts for minutes or hours, and meets every task of the API. */
+export const outages: Readonly<Record<'router' | 'notExist' | 'down' | 'away' | 'refused' | 'slowDown' | 'health' | 'half', Lie>> = {
+	router: always(json({ message: 'no Route matched with those values' }, 404)),
+	notExist: always(json({ code: 'task_not_exist', message: 'task_not_exist', data: null }, 400)),
+	down: always(page(503, 'Service Unavailable')),
+	away: always(undefined),
+	refused: always(json({ error: { message: 'Invalid token' } }, 401)),
+	slowDown: always(json({ error: { message: 'Too many requests' } }, 429, { 'retry-after': '30' })),
+	health: always(json({ code: 0, message: 'ok', data: { status: 'success' } })),
+	half: always({ status: 200, body: '{"code":0,"data":{"task_id":"8' }),
+};
+
+/** A task as it stands at `now`. */
+function tell(truth: Truth, now: number): Reply {
+	const { id, form, links, createdAt, startsAt, endsAt } = truth;
+	const state = now < startsAt ? 'submitted' : now < endsAt ? 'processing' : truth.status;
+	const known = state !== 'succeeded' ? [] : now < truth.linkedAt ? links.slice(0, truth.firstLinks) : links;
+	const ownId = `77${id.replace(/\D/g, '')}`;
+	const words = { submitted: 'submitted', processing: 'processing', succeeded: 'succeed', failed: 'failed' };
+	const task = {
+		task_id: form === 'external' || form === 'renamed' ? ownId : id,
+		task_status: words[state],
+		...(state === 'failed' && { task_status_msg: 'The picture has no face' }),
+		task_info: { n: links.length, ...(form === 'external' && { external_task_id: id }) },
+		created_at: createdAt,
+		updated_at: now < endsAt ? Math.min(now, startsAt) : endsAt,
+		...(state === 'succeeded' && { task_result: { images: known.map((url, index) => ({ index, url })) } }),
+	};
+	const date = { date: new Date(now).toUTCString() };
+	switch (form) {
+		case 'native':
+		case 'external':
+		case 'renamed':
+			return json({ code: 0, message: 'SUCCEED', request_id: 'req-1', data: task }, 200, date);
+		case 'record': {
+			const record = { submitted: 'NOT_START', processing: 'IN_PROGRESS', succeeded: 'SUCCESS', failed: 'FAILURE' }[state];
+			return json({ code: 'success', message: '', data: { task_id: id, status: record, progress: now < endsAt ? '30%' : '100%', data: { ...task, task_id: ownId } } });
+		}
+		case 'flat': {
+			const status = { submitted: 'queued', processing: 'in_progress', succeeded: 'completed', failed: 'failed' }[state];
+			return json({ ...task, task_id: id, task_status: undefined, status }, 200, date);
+		}
+		case 'newStandard': {
+			const { task_info: info, task_result: result } = task;
+			const outputs = { outputs: result?.images.map(({ url }) => ({ type: 'image', url })) ?? [] };
+			return json({ code: 0, message: 'SUCCEED', data: { id, status: words[state], ...info, ...outputs, create_time: createdAt, update_time: task.updated_at } });
+		}
+	}
+}
+
+/** How the gateway behaves. */
+export interface GatewayTerms {
+	/** Which part of the responses before `honestFrom` are lies. */
+	readonly lies: number;
+	readonly outages: readonly Outage[];
+	/** From then on (ms since 1970) it tells nothing but the truth. */
+	readonly honestFrom: number;
+}
+
+/** Every window asks the same one; each request is noted. */
+export class LyingGateway {
+	readonly truths: Truth[] = [];
+	/** When each request came, ms since 1970. */
+	readonly requests: number[] = [];
+	/** Of these, how many did not get the truth. */
+	faults = 0;
+	mostPerTask = 0;
+	/** A request was answered. */
+	onAnswered: () => void = () => undefined;
+	readonly #dice: Dice;
+	readonly #clock: Clock;
+	readonly #terms: GatewayTerms;
+	readonly #flying = new Map<string, number>();
+	/** Tasks about which nothing true was said since a doubtful end. */
+	readonly #inDoubt = new Set<string>();
+
+	constructor(dice: Dice, clock: Clock, terms: GatewayTerms) {
+		this.#dice = dice;
+		this.#clock = clock;
+		this.#terms = terms;
+	}
+
+	/** Plans a new task. */
+	create(): Truth {
+		const throwOf = (least: number, most: number) => least + this.#dice.fraction() * (most - least);
+		const form = forms[Math.floor(throwOf(0, forms.length))] ?? 'native';
+		const createdAt = Math.round(this.#clock.now() - throwOf(0, 5_000));
+		const startsAt = Math.round(createdAt + throwOf(0, 20_000));
+		// Most within minutes, some after hours.
+		const endsAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#dice.fraction() < 0.06 ? 3_000 : 10))));
+		const count = 1 + Math.floor(throwOf(0, 4));
+		const isLate = this.#dice.fraction() < 0.3;
+		const number = this.#dice.id();
+		const truth: Truth = {
+			id: form === 'renamed' ? `task_${number}` : form === 'external' ? `mine-${number}` : number,
+			form,
+			createdAt,
+			startsAt,
+			endsAt,
+			status: this.#dice.fraction() < 0.8 ? 'succeeded' : 'failed',
+			links: Array.from({ length: count }, (_, index) => `https://media.example/${number}-${index}.png`),
+			firstLinks: isLate ? Math.floor(throwOf(0, count)) : count,
+			linkedAt: Math.round(endsAt + (isLate ? 1_000 * Math.exp(throwOf(0, Math.log(300))) : 0)),
+		};
+		this.truths.push(truth);
+		return truth;
+	}
+
+	/** The way of one window to it. */
+	seenBy(clock: Clock): KlingApi {
+		return { query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock) };
+	}
+
+	async #query(ref: TaskRef, signal: AbortSignal, known: Omit<TaskIds, 'id'>, clock: Clock): Promise<LookOutcome> {
+		signal.throwIfAborted();
+		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
+		this.#flying.set(ref.id, flying);
+		this.mostPerTask = Math.max(this.mostPerTask, flying);
+		this.requests.push(this.#clock.now());
+		const said = this.#say(ref.id);
+		try {
+			await new Promise<void>((resolve, reject) => {
+				const timer = clock.after(200 + Math.floor(600 * this.#dice.fraction()), resolve);
+				signal.addEventListener('abort', () => {
+					timer.dispose();
+					reject(new Error('aborted'));
+				});
+			});
+		} finally {
+			this.#flying.set(ref.id, flying - 1);
+		}
+		this.onAnswered();
+		if (said === undefined) return { ok: false, error: apiError('unreachable', { message: 'read ECONNRESET', code: 'ECONNRESET' }) };
+		return { ...readAnswer(said.status, said.body, said.headers ?? {}, { ...known, id: ref.id, origin: ref.origin }), body: said.body };
+	}
+
+	#say(id: string): Said {
+		const now = this.#clock.now();
+		const truth = this.truths.find((one) => one.id === id);
+		if (truth === undefined) throw new Error(`${id} was never made`);
+		if (now < this.#terms.honestFrom) {
+			const outage = this.#terms.outages.find(({ from, to }) => from <= now && now < to);
+			if (outage !== undefined || this.#dice.fraction() < this.#terms.lies) {
+				this.faults++;
+				return (outage?.lie ?? this.#lie(id))(truth, now, this.truths, this.#dice);
+			}
+		}
+		// What names the task otherwise does not clear the doubt.
+		if (truth.form !== 'renamed') this.#inDoubt.delete(id);
+		return tell(truth, now);
+	}
+
+	#lie(id: string): Lie {
+		const kinds = this.#dice.fraction() < 0.15 && !this.#inDoubt.has(id) ? doubtful : harmless;
+		if (kinds === doubtful) this.#inDoubt.add(id);
+		return kinds[Math.floor(this.#dice.fraction() * kinds.length)] ?? always(undefined);
+	}
+}
