@@ -8,6 +8,10 @@ export type Fault =
 	| { readonly kind: 'body'; readonly status: number; readonly body: string; readonly type?: string }
 	/** An error whose text repeats the key that was sent. Default 401. */
 	| { readonly kind: 'echoKey'; readonly status?: number }
+	/** The true answer about another task; about this one where there is no other. */
+	| { readonly kind: 'otherTask' }
+	/** The true answer, every link in it left empty. */
+	| { readonly kind: 'withoutLinks' }
 	| { readonly kind: 'redirect'; readonly status?: 301 | 302 | 307 | 308; readonly location: string }
 	/** The true answer, but nothing of it before `ms` have passed. */
 	| { readonly kind: 'late'; readonly ms: number }

@@ -180,7 +180,8 @@ export class Simulator {
 		}
 		const body = await readBody(request);
 		const { replaced, spoilt } = this.#apply(fault, request, asked);
-		const answer: ApiAnswer = replaced ?? this.#answer(request, route, url, authorization, body);
+		const truth = replaced ?? this.#answer(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
+		const answer: ApiAnswer = fault?.kind === 'withoutLinks' ? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) } : truth;
 		note({ status: answer.status, ...(answer.taskId === undefined ? {} : { taskId: answer.taskId }) });
 		response.sendDate = false;
 		const dated = { ...answer, headers: { Date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
@@ -196,6 +197,11 @@ export class Simulator {
 		const { wrongOperation = 'notFound' } = this.#options;
 		const parts = { tasks: this.#tasks, clock: this.clock, dice: this.#dice, links: this.#links, form: this.form, wrongOperation };
 		return answerApi(parts, route, url.searchParams, body);
+	}
+
+	#toOtherTask(route: Route): Route {
+		const other = route.kind === 'query' ? this.#tasks.otherThan(route.taskId) : undefined;
+		return other === undefined ? route : { kind: 'query', operation: other, taskId: other.id };
 	}
 
 	#refuse(authorization: Exclude<Authorization, 'correct'>): Answer {
@@ -221,6 +227,8 @@ export class Simulator {
 	#apply(fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined, request: IncomingMessage, taskId: string | undefined): { replaced?: Answer; spoilt?: TransportFault } {
 		switch (fault?.kind) {
 			case undefined:
+			case 'otherTask':
+			case 'withoutLinks':
 				return {};
 			case 'answer': {
 				const answer = cannedAnswer(fault.name, this.#dice.requestId(), taskId);

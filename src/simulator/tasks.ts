@@ -160,6 +160,11 @@ export class TaskBook {
 		return this.#alive().find((task) => task.id === id || task.externalId === id);
 	}
 
+	/** The newest task with another id and external id than this; undefined when there is none. */
+	otherThan(id: string): SimulatedTask | undefined {
+		return this.#alive().findLast((task) => task.id !== id && task.externalId !== id);
+	}
+
 	/** The tasks of an operation, newest first. */
 	list({ action, action2 }: OperationPath): readonly SimulatedTask[] {
 		return this.#alive()

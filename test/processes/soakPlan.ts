@@ -68,6 +68,18 @@ const faults = {
 	truncated: { faults: [{ kind: 'truncated' }], times: 4, lasts: 40 },
 	'too large': { faults: [{ kind: 'hugeBody', bytes: 5 * 1024 * 1024 }, { kind: 'endlessBody' }], times: 2, lasts: 40 },
 	slow: { faults: [4, 11, 30].flatMap((seconds): Fault[] => [{ kind: 'late', ms: seconds * second }, { kind: 'slowBody', ms: seconds * second }]), times: 12, lasts: 60 },
+	// What says nothing of the task, or another one's: none of it may end anything.
+	'router 404': { faults: answers('messageOnly'), times: Infinity, lasts: 60 },
+	'stray failure': {
+		faults: [{ status: 'failed', message: 'Unauthorized' }, { success: false, message: 'rate limited', data: { status: 'failed' } }, { id: 'req-1', status: 'failed', error: { code: 401, message: 'bad key' } }].map(
+			(said): Fault => ({ kind: 'body', status: 200, body: JSON.stringify(said) }),
+		),
+		times: 1,
+		lasts: 40,
+	},
+	'one 401': { faults: answers('gatewayInvalidToken', 'authenticationFailed'), times: 1, lasts: 40 },
+	"another task's answer": { faults: [{ kind: 'otherTask' }], times: 3, lasts: 40 },
+	'success without its links': { faults: [{ kind: 'withoutLinks' }], times: 8, lasts: 60 },
 	'network dead': { faults: [{ kind: 'resetBefore' }], times: Infinity, lasts: 90 },
 } satisfies Record<string, { readonly faults: readonly Fault[]; readonly times: number; readonly lasts: number }>;
 

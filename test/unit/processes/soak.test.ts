@@ -42,7 +42,7 @@ describe("the soak's plan", () => {
 			assert.ok(drawn.has('removeKey') || drawn.has('refuseKey'));
 			const tracked = steps.flatMap((step) => (step.what === 'track' ? [`${step.operation.action}/${step.operation.action2}`] : []));
 			assert.deepEqual([tracked.length, new Set(tracked).size], [300, operations.length]);
-			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 15);
+			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 20);
 			assert.deepEqual(leaps.map(({ byMs }) => byMs / minute), [60, -60]);
 			for (const step of steps) {
 				assert.ok(step.at >= 0 && step.at + ('lastsMs' in step ? step.lastsMs : 0) <= calmFrom, JSON.stringify(step));

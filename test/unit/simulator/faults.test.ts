@@ -204,6 +204,21 @@ describe('faults on demand', () => {
 		assert.equal(at(seen, 'data.task_id'), id);
 	});
 
+	it('is the answer about another task, as it stands', async () => {
+		const { simulator, id, url } = await faulty({ kind: 'otherTask' });
+		const other = simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 0, failure: 'no face' });
+		const seen = await call(url);
+		assert.deepEqual([at(seen, 'data.task_id'), at(seen, 'data.task_status')], [other, 'failed']);
+		assert.equal(at(await call(url), 'data.task_id'), id);
+	});
+
+	it('leaves the links out, and nothing else', async () => {
+		const { simulator, id } = await faulty({ kind: 'withoutLinks' });
+		const seen = await query(simulator, textToVideo, id);
+		assert.deepEqual([at(seen, 'data.task_status'), at(seen, 'data.task_result.videos.0.url')], ['succeed', '']);
+		assert.match(textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url'), /^http:/);
+	});
+
 	it('happens to result links alone when asked so', async () => {
 		const { simulator, id } = await faulty({ kind: 'late', ms: 0 });
 		const url = textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url');
