@@ -506,7 +506,7 @@ export class TaskStore implements Tasks, Disposable {
 		await this.#inChunks(wrong, (sql, draft, key) => {
 			sql.run(
 				`UPDATE tasks SET next_look_at = :now, tracked_at = min(tracked_at, :now), looked_at = min(looked_at, :now), problem_at = min(problem_at, :now), revision = :revision
-					WHERE key = :key AND ended_at IS NULL`,
+					WHERE key = :key AND (ended_at IS NULL OR next_look_at IS NOT NULL)`,
 				{ key, now, revision: draft.changes(key) },
 			);
 		});

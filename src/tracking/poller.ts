@@ -1,4 +1,4 @@
-import type { ApiError, Problem } from '../core/problem';
+import type { ApiError, ApiErrorKind, Problem } from '../core/problem';
 import { isBelievedOfFinished, judge } from '../core/evidence';
 import { lateResultsUntilMs, longestHoldMs, missesResults, resultWaits } from '../core/lateResults';
 import { agedBy, nextLook } from '../core/schedule';

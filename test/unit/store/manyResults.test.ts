@@ -19,7 +19,10 @@ describe('a task whose answer names a thousand results', () => {
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [] }) });
 		assert.deepEqual([store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut], [100, 900], 'a shorter answer takes nothing away');
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [video] }) });
-		assert.deepEqual([store.get(key('a'))?.results, store.get(key('a'))?.resultsLeftOut], [[video], undefined]);
+		assert.deepEqual([store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut], [100, 900], 'nor does one with fewer results');
+		const fresh = many.map((one, index) => ({ ...one, url: `https://media.kling.example/fresh-${index}.png` }));
+		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: fresh.slice(0, 100) }) });
+		assert.deepEqual([store.get(key('a'))?.results, store.get(key('a'))?.resultsLeftOut], [fresh.slice(0, 100), undefined]);
 		await look(store, key('b'), t0, { sighting: sighting('succeeded') });
 		assert.equal(store.get(key('b'))?.resultsLeftOut, undefined);
 	});
