@@ -3,7 +3,7 @@ import { readAnswer } from '../../../src/api/answer';
 import { apiError } from '../../../src/api/apiError';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
-import type { Dice } from '../../../src/simulator/dice';
+import { Dice } from '../../../src/simulator/dice';
 import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
 
 /** In which form a task's truth is told; `external` is asked for by the ID its maker gave it, `renamed` by an ID that no response names. */
@@ -183,6 +183,7 @@ export class LyingGateway {
 	mostPerTask = 0;
 	/** A request was answered. */
 	onAnswered: () => void = () => undefined;
+	readonly #truthDice: Dice;
 	readonly #dice: Dice;
 	readonly #clock: Clock;
 	readonly #terms: GatewayTerms;
@@ -190,30 +191,34 @@ export class LyingGateway {
 	/** Tasks about which nothing true was said since a doubtful end. */
 	readonly #inDoubt = new Set<string>();
 
-	constructor(dice: Dice, clock: Clock, terms: GatewayTerms) {
-		this.#dice = dice;
+	/**
+	 * @param seed what its tasks are like, the same whatever it says of them
+	 */
+	constructor(seed: number, clock: Clock, terms: GatewayTerms) {
+		this.#truthDice = new Dice(seed);
+		this.#dice = new Dice(seed + 1);
 		this.#clock = clock;
 		this.#terms = terms;
 	}
 
 	/** Plans a new task. */
 	create(): Truth {
-		const throwOf = (least: number, most: number) => least + this.#dice.fraction() * (most - least);
+		const throwOf = (least: number, most: number) => least + this.#truthDice.fraction() * (most - least);
 		const form = forms[Math.floor(throwOf(0, forms.length))] ?? 'native';
 		const createdAt = Math.round(this.#clock.now() - throwOf(0, 5_000));
 		const startsAt = Math.round(createdAt + throwOf(0, 20_000));
 		// Most within minutes, some after hours.
-		const endsAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#dice.fraction() < 0.06 ? 3_000 : 10))));
+		const endsAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#truthDice.fraction() < 0.06 ? 3_000 : 10))));
 		const count = 1 + Math.floor(throwOf(0, 4));
-		const isLate = this.#dice.fraction() < 0.3;
-		const number = this.#dice.id();
+		const isLate = this.#truthDice.fraction() < 0.3;
+		const number = this.#truthDice.id();
 		const truth: Truth = {
 			id: form === 'renamed' ? `task_${number}` : form === 'external' ? `mine-${number}` : number,
 			form,
 			createdAt,
 			startsAt,
 			endsAt,
-			status: this.#dice.fraction() < 0.8 ? 'succeeded' : 'failed',
+			status: this.#truthDice.fraction() < 0.8 ? 'succeeded' : 'failed',
 			links: Array.from({ length: count }, (_, index) => `https://media.example/${number}-${index}.png`),
 			firstLinks: isLate ? Math.floor(throwOf(0, count)) : count,
 			linkedAt: Math.round(endsAt + (isLate ? 1_000 * Math.exp(throwOf(0, Math.log(300))) : 0)),
