@@ -316,9 +316,12 @@ describe('what is in doubt', function () {
 			const two = [{ kind: 'image', url: 'https://media.example/1.png' }, { kind: 'image', url: 'https://media.example/2.png' }] as const;
 			const [one] = two;
 			machine.kling.script('a', processing(), sighted({ status: 'succeeded', results: [one], expectedResults: 2 }), ...stray, sighted({ status: 'succeeded', results: [one], taskId: 'a' }), sighted({ status: 'succeeded', results: two }));
+			const shown = new Set<string>();
+			own.push(window.tasks.onDidChange(() => window.tasks.get(keyOf('a'))?.results.forEach(({ url }) => shown.add(url))));
 			await add(window, ['a']);
 			await machine.clock.advance(2 * hour);
 			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.deepEqual([...shown], two.map(({ url }) => url), "nobody's link was never shown");
 			assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), two.map(({ url }) => url));
 		});
 	});
