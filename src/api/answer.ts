@@ -63,7 +63,12 @@ function innerOf(fields: Fields, levels: readonly Fields[]): unknown {
 	const data = unwrapped(fields['data']);
 	if (typeof data === 'object') return data;
 	if (namedId(levels) !== undefined || levels.some((level) => taskStatus(level) !== undefined)) return undefined;
-	return ['result', 'output', 'response', 'task'].map((name) => unwrapped(fields[name])).find((inner) => isFields(inner) && (taskStatus(inner) ?? namedId([inner])) !== undefined);
+	return ['result', 'output', 'response', 'task', 'tasks', 'list', 'items', 'records', 'video', 'payload'].map((name) => unwrapped(fields[name])).find((inner) => (Array.isArray(inner) ? inner.some(isTask) : isTask(inner)));
+}
+
+/** Whether a value has a task's status, or an ID beside a status. */
+function isTask(value: unknown): boolean {
+	return isFields(value) && (taskStatus(value) ?? namedId([value])) !== undefined;
 }
 
 /** The item of a list that is the task asked for, or the only item. */

@@ -78,16 +78,17 @@ export const gatewayCodes: Readonly<Record<string, CodeRow>> = {
 
 /** Texts that say more than the status they come with. The first that fits counts. */
 const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; readonly fits?: (httpStatus: number) => boolean }[] = [
-	{ kind: 'quota', text: /\binsufficient[ _](?:user[ _]|account[ _])?(?:quota|balance|credit)|balance (?:is )?not enough|额度不足|额度已用尽|余额不足/i },
+	{ kind: 'quota', text: /\binsufficient[ _](?:user[ _]|account[ _])?(?:quota|balance|credit)|balance (?:is )?not enough|\bresource pack (?:is |has )?(?:been )?(?:exhausted|expired|used up)|\bin arrears\b|欠费|额度不足|额度已用尽|余额不足/i },
 	{ kind: 'policy', text: /risk control|sensitive words|content moderation/i },
 	{ kind: 'concurrency', text: /parallel task|concurren|并发/i, fits: (httpStatus) => httpStatus === 429 },
+	{ kind: 'concurrency', text: /\btoo many (?:concurrent|parallel)|\bconcurrency limit|并发(?:数|超|限)/i },
 	{ kind: 'rateLimit', text: /\brate[ _-]?limit|\btoo many requests\b|请求过于频繁|请求频率/i },
 	// 429 says itself that it passes, and that less should be asked.
 	{ kind: 'concurrency', text: passingTexts.busy, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.notYet, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.later, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.unavailable, fits: isNotRate },
-	{ kind: 'notFound', text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|任务不存在|找不到任务|未找到任务/i },
+	{ kind: 'notFound', text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|\bno such task\b|任务不存在|任務不存在|找不到任务|未找到任务|任务未找到|查无此任务/i },
 	// Elsewhere such words may be about a value that was sent.
 	{ kind: 'auth', text: /\bunauthori[sz]ed\b|\binvalid (?:api[ _-]?)?(?:key|token)\b|\bbad (?:api[ _-]?)?key\b|无效的令牌/i, fits: isOk },
 ];
@@ -196,7 +197,7 @@ function classify(httpStatus: number, said: ErrorSaying, message: string, bodyFo
 	if (row !== undefined) return hint !== undefined && outrankedCodes.has(row.kind) && outrankCodes.has(hint.kind) ? { kind: hint.kind } : row;
 	// A page is nobody's word on a task, and a plain text not the API's.
 	if (hint !== undefined && (bodyForm === 'object' || (bodyForm === 'text' && hint.kind !== 'notFound' && !isOk(httpStatus)))) return { kind: hint.kind };
-	const speaksOfTask = /task|任务/i.test(`${code} ${message}`);
+	const speaksOfTask = /(?<![/\w])(?:task\w*|job|generation)\b(?!\/)|任务|任務/i.test(`${code} ${message}`);
 	if (isOk(httpStatus) && /^[45]\d\d$/.test(code)) return { kind: kindOfHttp(Number(code), bodyForm, speaksOfTask) };
 	// Under 2xx an error that nobody listed is the other side's trouble, not an unreadable answer.
 	return { kind: isOk(httpStatus) && said.isError ? 'server' : kindOfHttp(httpStatus, bodyForm, speaksOfTask) };

@@ -3,7 +3,7 @@ import type { EndedStatus } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
 import { saysError, saysWrong } from './errorMarks';
 import type { Fields } from './json';
-import { fieldsOf, first, textOf } from './json';
+import { asText, fieldsOf, first, textOf, valueAt } from './json';
 import { readFailReasonLink, readResults } from './media';
 import { speaksOfRequest } from './reasons';
 import { plainStatus, taskStatus } from './statusWords';
@@ -139,8 +139,9 @@ function isOwnId(id: string, ids: TaskIds): boolean {
 	return id === ids.id || id === ids.externalTaskId;
 }
 
-/** An ID in any form; a number below one, a word for nothing and what is masked or cut are none. */
+/** An ID in any form; a number below one, a word for nothing and what is masked or cut are none, and a list or an object names something else. */
 function idAt(fields: Fields, name: string): string | undefined {
-	const text = textOf(fields, name);
+	const value = valueAt(fields, name);
+	const text = asText(value) ?? (typeof value === 'object' ? JSON.stringify(value).slice(0, 200) : undefined);
 	return text === undefined || /^(?:0|-\d+|null|none|nil|undefined|n\/a|-)$|\*\*|…|\.\.\./i.test(text) ? undefined : text;
 }

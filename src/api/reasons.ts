@@ -1,30 +1,53 @@
-import { saysAllIsWell } from './errorMarks';
+import { errorCodeOf, saysAllIsWell } from './errorMarks';
 import type { Fields } from './json';
-import { fieldsOf, first, isHttpUrl, textOf } from './json';
+import { asText, fieldsOf, first, isHttpUrl, textOf, valueAt } from './json';
 
 /** The words of a response about what went wrong: with a task, or with a request. */
 
 /** Words of a request that came too early or to a server that is busy: the same request can succeed later, whatever status or code they come with. */
 export const passingTexts = {
-	notYet:
-		/(?:\bnot|n['’]t)\b (?:yet )?(?:(?:been|be) )?(?:complete|finish|ready|generated|done|available yet)|\b(?:no|without) (?:result|output|video|image)s? yet\b|\bnot yet\b|\bincomplete\b|\b(?:is|are|still|being|currently) (?:being )?(?:process|runn|generat|render|queue|pending|in progress|in (?:the )?queue)|\bin[ _-]progress\b|\bplease wait\b|\btoo early\b|尚未|未完成|未生成|还在|还没|处理中|生成中|进行中|排队中|正在|请等待|請稍/i,
-	later: /\b(?:try|retry)(?:ing)?(?: again)?(?: it)? (?:later|shortly|soon|in \w+|after)|\btry again\b|\bplease retry\b|稍[后候後]|请重试|請重試/i,
-	unavailable: /\b(?:service|server|upstream|gateway|backend|temporarily|currently)\b.{0,40}\b(?:unavailable|restarting|maintenance)\b|\btemporar(?:y|ily)\b|\btimed? ?out\b|\btimeout\b|\bresource (?:is )?locked\b|维护|超时|暂时|暂不可用/i,
-	busy: /\bsaturat|\boverload|\b(?:too|is|are|server|system|currently) busy\b|\b(?:at|over|no (?:available )?|exceed\w* |insufficient )capacity\b|\bhigh (?:demand|load)\b|\bqueue is full\b|饱和|繁忙|过载|负载过高/i,
+	notYet: anyOf(
+		/(?:\bnot|n['’]t)\b (?:yet )?(?:(?:been|be) )?(?:complete|finish|ready|generated|done|start|available yet)/,
+		/\b(?:no|without) (?:result|output|video|image)s? yet\b|\b(?:result|output|video|image)s? (?:is|are) not (?:yet )?available\b|\bnot yet\b|\bincomplete\b/,
+		/\b(?:is|are|still|being|currently) (?:being )?(?:process|runn|generat|render|queue|pending|working|in progress|in (?:the )?queue)|\bin[ _-]progress\b|\bpending\b/,
+		/\bstatus\b.{0,12}\b(?:queued|processing|running|submitted|not_start|created)\b|^queued\b/,
+		/\bplease wait\b|\bwait (?:for|until)\b|\bbe ready\b|\btoo early\b|\b(?:come|check) back\b/,
+		/尚未|未完成|未生成|未就绪|还在|还未|还没|還沒|還在|处理中|處理中|生成中|进行中|進行中|排队|排隊|正在|等待/,
+	),
+	later: anyOf(/\b(?:try|retry)(?:ing)?(?: again)?(?: it)? (?:later|shortly|soon|in \w+|after)|\btry again\b|\bplease retry\b/, /稍[后候後]|请重试|請重試/),
+	unavailable: anyOf(
+		/\b(?:service|server|upstream|gateway|backend|temporarily|currently)\b.{0,40}\b(?:unavailable|restarting|unreachable)\b|\bmaintenance\b|\btemporar(?:y|ily)\b|\b(?:starting|warming) up\b/,
+		/\btimed? ?out\b|\btimeout\b|\bdeadline exceeded\b|\bECONN\w+|\bEOF\b|\bconnection (?:was )?(?:reset|refused|closed|aborted)\b|\bsocket hang up\b/,
+		/\bbad gateway\b|\binternal server error\b|\bno healthy upstream\b|\bupstream connect error\b|\bcircuit breaker\b|\b(?:resource|database|record) (?:is )?locked\b|\bdeadlock\b/,
+		/维护|維護|超时|超時|暂时|暂不可用/,
+	),
+	busy: anyOf(
+		/\bsaturat|\boverload|\b(?:too|is|are|server|service|system|currently) busy\b|\b(?:at|over|no (?:available )?|exceed\w* |insufficient )capacity\b|\bhigh (?:demand|load)\b|\bqueue is full\b/,
+		/饱和|飽和|繁忙|服务忙|过载|负载过高|请求量.{0,4}大/,
+	),
 } as const;
 
 /** Words by which a reason speaks of a request: it passes by itself, or a key, a rate, a server in between was refused. */
 const requestTexts: readonly RegExp[] = [
 	...Object.values(passingTexts),
-	/\bunauthori[sz]ed\b|\bforbidden\b|\b(?:api[ _-]?)?(?:key|token)\b.{0,20}\b(?:invalid|expired|missing)|\b(?:invalid|bad|wrong|expired|missing) (?:api[ _-]?)?(?:key|token)\b|\bauthenticat|\bpermission denied\b|\baccess denied\b|令牌|密钥|未授权|鉴权|无权限/i,
-	/\brate[ _-]?limit|\btoo (?:many|fast)\b|\bthrottl|\bquota\b|频繁|限流/i,
-	/\bunavailable\b|\bupstream\b|\bbad gateway\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bECONN|\bsocket\b|\bfetch failed\b|\b(?:no|failed to get) (?:available )?channel\b|网络|渠道/i,
-	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b/i,
+	anyOf(
+		/\bunauthori[sz]ed\b|\bforbidden\b|\b(?:api[ _-]?)?(?:key|token)\b.{0,20}\b(?:invalid|expired|missing)|\b(?:invalid|bad|wrong|expired|missing) (?:api[ _-]?)?(?:key|token)\b|\bauthenticat|\b(?:permission|access) denied\b/,
+		/令牌|密钥|未授权|鉴权|无权限/,
+	),
+	anyOf(/\brate[ _-]?limit|\btoo (?:many|fast)\b|\bthrottl|\bquota\b|\bbalance\b/, /频繁|限流|余额|额度/),
+	anyOf(/\bunavailable\b|\bupstream\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bsocket\b|\bfetch failed\b|\b(?:fetch|get|query)(?:ing)? task\b|\b(?:no|failed to get) (?:available )?channel\b/, /网络|渠道|查询任务|获取任务/),
+	// HTTP statuses of requests, and Kling's codes of the key, the rate and the server.
+	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b|\b(?:HTTP|status(?: code)?)[ :]{1,3}(?:4\d\d|5\d\d)\b|: ?5\d\d$|^(?:100[0-4]|130[234]|500[0-2])$/i,
 ];
+
+/** One expression of several, case and all. */
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+	return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
+}
 
 /** Where a failed task's reason stands on its level, before the level's `error` and its `message`. */
 const reasonNames = ['task_status_msg', 'fail_reason', 'failure_reason', 'failed_reason', 'fail_message', 'fail_msg', 'reason'];
-const errorMessageNames = ['error_message', 'error_msg', 'errmsg', 'err_msg', 'detail', 'msg'];
+const errorMessageNames = ['error_message', 'error_msg', 'errmsg', 'err_msg', 'error_description', 'description', 'detail', 'msg'];
 
 /**
  * Why a task failed, in the API's words; undefined when nothing says.
@@ -49,9 +72,13 @@ function errorText(fields: Fields): string | undefined {
  * @param levels objects of a response
  */
 export function speaksOfRequest(levels: readonly Fields[]): boolean {
-	const texts = levels.flatMap((fields) => {
-		const error = fieldsOf(fields, 'error');
-		return [textOf(error, 'code'), textOf(error, 'type'), textOf(error, 'message', 'msg'), ...['error', 'message', ...reasonNames, ...errorMessageNames].map((name) => textOf(fields, name))];
-	});
+	const texts = levels.flatMap((fields) => [errorCodeOf(fields), ...['error', 'errors', 'message', ...reasonNames, ...errorMessageNames].flatMap((name) => textsIn(valueAt(fields, name)))]);
 	return texts.some((text) => text !== undefined && requestTexts.some((pattern) => pattern.test(text)));
+}
+
+/** The texts and numbers of a value and of the objects in it, as far in as an error has any. */
+function textsIn(value: unknown, depth = 0): readonly string[] {
+	const text = asText(value);
+	if (text !== undefined) return [text];
+	return typeof value === 'object' && value !== null && depth < 3 ? Object.values(value).slice(0, 20).flatMap((inner) => textsIn(inner, depth + 1)) : [];
 }
