@@ -27,7 +27,7 @@ function wall(room, may, files = `src/${room}/**/*.ts`) {
 	];
 	const allowed = [...(may.packages ?? []).map((name) => `${name}$`), ...(may.node ? ['node:'] : []), '\\.'];
 	patterns.push({ regex: `^(?!${allowed.join('|')})`, message: `src/${room} may not import this package.` });
-	if (may.node) patterns.push({ regex: '^node:sqlite$', allowTypeImports: true, message: 'SQLite is loaded on opening, in src/store/database.ts.' });
+	if (may.node) patterns.push({ regex: '^node:sqlite$', allowTypeImports: true, message: 'SQLite is loaded on opening, in src/store/openFile.ts.' });
 	return {
 		files: [files],
 		rules: {

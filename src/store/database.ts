@@ -221,6 +221,7 @@ export class Database implements Disposable {
 	async forgetTraces(): Promise<void> {
 		void this.#copier.cancel();
 		rmSync(this.#files.copy, { force: true });
+		this.#files.removeTemporary();
 		for (const number of this.#files.numbers().filter((other) => other < this.#number)) {
 			for (const suffix of ['', '-wal', '-shm']) {
 				rmSync(this.#files.path(number) + suffix, { force: true });

@@ -367,3 +367,24 @@ export function conditionText(condition: StoreCondition): string | undefined {
 			return unreachable(condition);
 	}
 }
+
+/** The few words of it that fit into the row of a task that waits for it. */
+export function conditionLabel(condition: StoreCondition): string | undefined {
+	switch (condition) {
+		case 'ok':
+		case 'recovering':
+			return undefined;
+		case 'newerSchema':
+			return l10n.t('not checked: update the extension');
+		case 'readOnlyDisk':
+			return l10n.t('not checked: folder is read-only');
+		case 'diskFull':
+			return l10n.t('waiting for room on the disk');
+		case 'diskError':
+			return l10n.t('waiting for the disk');
+		case 'locked':
+			return l10n.t('waiting for the task list’s file');
+		default:
+			return unreachable(condition);
+	}
+}

@@ -107,6 +107,16 @@ describe('the tree of tasks', () => {
 		);
 	});
 
+	it('says in the rows of running tasks that nothing can be written, as long as that lasts', async () => {
+		await seen('871234567890123456', sighting('processing'));
+		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
+		Object.defineProperty(store, 'condition', { configurable: true, value: 'locked' });
+		assert.match(String((await drawn('871234567890123456')).description), /^waiting for the task list’s file · /);
+		assert.doesNotMatch(String((await drawn('good')).description), /waiting/);
+		Reflect.deleteProperty(store, 'condition');
+		assert.doesNotMatch(String((await drawn('871234567890123456')).description), /waiting/);
+	});
+
 	it('tells a screen reader what the row shows, and which results wait to be seen', async () => {
 		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
 		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);

@@ -3,8 +3,10 @@ import type { Estimate } from '../../core/estimate';
 import { findOperation } from '../../core/operation';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
+import type { StoreCondition } from '../../tracking/ports';
 import { mendOf, mendText } from '../mend';
 import {
+	conditionLabel,
 	durationText,
 	elapsedText,
 	estimateText,
@@ -51,13 +53,18 @@ export function hasChildren(task: Task): boolean {
 	return task.results.length > 0 || task.parentVideo?.url !== undefined;
 }
 
-/**
- * A task as a row. Pure: the same task, time and estimate give the same row.
- * @param estimate how long it still takes
- */
-export function taskItem(task: Task, now: number, estimate?: Estimate): vscode.TreeItem {
+/** What a row says beside its task. */
+export interface RowNotes {
+	/** How long the task still takes. */
+	readonly estimate?: Estimate | undefined;
+	/** Why nothing can be written at the moment, and so nothing is checked. */
+	readonly condition?: StoreCondition;
+}
+
+/** A task as a row. Pure: the same task, time and notes give the same row. */
+export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.TreeItem {
 	const item = new vscode.TreeItem(taskLabel(task), hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
-	const description = rowDescription(task, now, estimate);
+	const description = rowDescription(task, now, notes);
 	item.id = nodeId({ kind: 'task', key: task.key });
 	item.description = description;
 	item.iconPath = taskIcon(task);
@@ -69,8 +76,8 @@ export function taskItem(task: Task, now: number, estimate?: Estimate): vscode.T
 }
 
 /** The text of a row that can change while nothing else does; the tree fires a row only when this changed. */
-export function rowText(task: Task, now: number, estimate?: Estimate): string {
-	return [taskLabel(task), rowDescription(task, now, estimate), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
+export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
+	return [taskLabel(task), rowDescription(task, now, notes), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
 }
 
 /** One result of a task as a row under it. */
@@ -111,8 +118,10 @@ export function moreItem(hidden: number): vscode.TreeItem {
 	return item;
 }
 
-function rowDescription(task: Task, now: number, estimate: Estimate | undefined): string {
+function rowDescription(task: Task, now: number, { estimate, condition }: RowNotes): string {
 	const parts: string[] = [];
+	const waits = isEnded(task) || condition === undefined ? undefined : conditionLabel(condition);
+	if (waits !== undefined) parts.push(waits);
 	// First what is asked first: a narrow side bar cuts the rest off, and the icon tells the status.
 	if (estimate !== undefined) parts.push(estimateText(estimate));
 	if (task.problem !== undefined && !isEnded(task)) parts.push(problemLabel(task.problem));

@@ -6,7 +6,7 @@ import type { Clock, Disposable, StoreHealth, Tasks } from '../../tracking/ports
 import { CalmRedraw } from '../calmly';
 import { SlicedWork, slices } from '../slices';
 import { conditionText } from '../wording';
-import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskTooltip, type TreeNode } from './taskItem';
+import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes, type TreeNode } from './taskItem';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
 export const endedPage = 200;
@@ -30,7 +30,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** Tasks that were to be revealed: of the ended ones each is listed, even if those before it are not. */
 	readonly #revealed = new Set<TaskKey>();
 	readonly #drawing = new SlicedWork();
-	readonly #subscription: Disposable;
+	readonly #subscriptions: readonly Disposable[];
 	#endedLimit = endedPage;
 	/** How many ended tasks are listed. */
 	#endedListed = 0;
@@ -39,15 +39,21 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#tick: Disposable | undefined;
 
 	constructor(
-		private readonly tasks: Tasks,
+		private readonly tasks: Tasks & Pick<StoreHealth, 'condition' | 'onDidChangeCondition'>,
 		private readonly clock: Clock,
 		private readonly laws: DurationLaws,
 	) {
-		this.#subscription = tasks.onDidChange(({ keys, structure }) => {
-			if (!this.#visible) this.#stale = true;
-			else if (structure) this.#refresh();
-			else for (const key of keys) this.#fireIfChanged(key);
-		});
+		const changed = (): void => {
+			if (this.#visible) this.#refresh();
+			else this.#stale = true;
+		};
+		this.#subscriptions = [
+			tasks.onDidChange(({ keys, structure }) => {
+				if (structure || !this.#visible) changed();
+				else for (const key of keys) this.#fireIfChanged(key);
+			}),
+			tasks.onDidChangeCondition(changed),
+		];
 	}
 
 	/** To be told by the owner of the view. */
@@ -102,7 +108,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#visible = false;
 		this.#stopTicking();
 		this.#drawing.dispose();
-		this.#subscription.dispose();
+		for (const subscription of this.#subscriptions) subscription.dispose();
 		this.#didChangeTreeData.dispose();
 	}
 
@@ -150,9 +156,13 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#draw(task: Task): vscode.TreeItem {
 		const now = this.clock.now();
-		const estimate = this.laws.estimate(task, now);
-		this.#shown.set(task.key, rowText(task, now, estimate));
-		return taskItem(task, now, estimate);
+		const notes = this.#notes(task, now);
+		this.#shown.set(task.key, rowText(task, now, notes));
+		return taskItem(task, now, notes);
+	}
+
+	#notes(task: Task, now: number): RowNotes {
+		return { estimate: this.laws.estimate(task, now), condition: this.tasks.condition };
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -173,7 +183,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const shown = this.#shown.get(key);
 		const task = shown === undefined ? undefined : this.tasks.get(key);
 		const now = this.clock.now();
-		if (task === undefined || shown === rowText(task, now, this.laws.estimate(task, now))) return;
+		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) return;
 		this.#didChangeTreeData.fire(this.#node({ kind: 'task', key }));
 	}
 
