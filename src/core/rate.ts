@@ -61,6 +61,15 @@ function counted(begun: readonly BegunLook[], at: number, { ms, of }: Limit): re
 }
 
 /**
+ * Whether, where there is not room for all, the next is a task that may not exist: they have had less than a quarter of what nobody waited for in the last minute.
+ * @param begun as for `looksAllowed`
+ */
+export function isTurnOfUnseen(begun: readonly BegunLook[], now: number): boolean {
+	const all = counted(begun, now, { most: 0, ms: minute, of: byItself });
+	return 4 * all.filter(({ urgency }) => urgency === 'unseen').length < all.length;
+}
+
+/**
  * How many looks may begin at `now`.
  * @param begun the latest ones, ascending: those of the last minute at least, or as many of them as the bounds allow
  */

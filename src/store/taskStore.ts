@@ -938,14 +938,13 @@ function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: num
 	return { alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
 }
 
-/** The tasks of an origin that are due and that it has room for, the most overdue first. */
+/** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */
 function dueTasks(sql: Connection, { origin, places, unseen }: Room, now: number, demo: string | undefined): readonly { readonly number: number; readonly isUnseen: boolean }[] {
-	if (places === 0) return [];
 	const due = (isUnseen: boolean, limit: number) =>
-		limit === 0
-			? []
-			: sql.all(isUnseen ? statements.dueUnseen : statements.due, { now, demo: demo ?? null, origin, limit }).map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0, overdue: numberOf(row, 'overdue') ?? 0 }));
-	return [...due(false, places), ...due(true, unseen.places)].sort((one, other) => other.overdue - one.overdue).slice(0, places);
+		limit <= 0 ? [] : sql.all(isUnseen ? statements.dueUnseen : statements.due, { now, demo: demo ?? null, origin, limit }).map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0 }));
+	const usual = due(false, places);
+	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));
+	return [...usual.slice(0, places - others.length), ...others];
 }
 
 /** How long an ended task took, where the server said both times. */

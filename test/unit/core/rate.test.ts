@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { boundsLimits, lookAllowedAt, looksAllowed, longestRestMs, restMs, type BegunLook, type Urgency } from '../../../src/core/rate';
+import { boundsLimits, isTurnOfUnseen, lookAllowedAt, looksAllowed, longestRestMs, restMs, type BegunLook, type Urgency } from '../../../src/core/rate';
 import { mostWithin } from '../../processes/findings';
 
 const second = 1_000;
@@ -87,5 +87,24 @@ describe('the rest after a request to slow down', () => {
 			[9, undefined, 1, longestRestMs],
 		];
 		for (const [times, retryAfterMs, dice, ms] of rows) assert.equal(restMs(times, retryAfterMs, dice), ms, `${times} times, ${retryAfterMs}, ${dice}`);
+	});
+});
+
+describe('the turn of tasks that may not exist', () => {
+	const begun = (...urgencies: readonly Urgency[]): readonly BegunLook[] => urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
+	const isTurn = (looks: readonly BegunLook[], later = second) => isTurnOfUnseen(looks, t0 + later);
+
+	it('comes after three others', () => {
+		assert.equal(isTurn([]), false);
+		assert.equal(isTurn(begun('background')), true);
+		assert.equal(isTurn(begun('background', 'unseen')), false);
+		assert.equal(isTurn(begun('background', 'unseen', 'background', 'background')), false);
+		assert.equal(isTurn(begun('background', 'unseen', 'background', 'background', 'background')), true);
+	});
+
+	it('is counted over a minute, and not by what a person asks for', () => {
+		assert.equal(isTurn(begun('unseen', 'asked', 'asked', 'asked', 'asked')), false);
+		assert.equal(isTurn(begun('background', 'unseen'), 2 * minute), false);
+		assert.equal(isTurn(begun('unseen', 'background'), minute), true);
 	});
 });
