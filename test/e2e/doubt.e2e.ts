@@ -1,0 +1,47 @@
+// What a person sees while a response is in doubt, and while results are waited for.
+import assert from 'node:assert/strict';
+import { Surroundings } from './surroundings';
+import { shotOnFailure, soon, type Workbench } from './ui';
+
+describe('a response in doubt', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+
+	before(async () => {
+		around = await Surroundings.start();
+		workbench = await around.open();
+		await around.setKey(workbench);
+	});
+	after(() => around.stop());
+	shotOnFailure(() => workbench);
+
+	it('that says "failed" beside an error does not end a running task: its row says so, and the next check goes on', async () => {
+		const { simulator } = around;
+		const id = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: 3_600_000 });
+		await workbench.track(around.link('videos/text2video', id));
+		await workbench.row('Processing').waitFor();
+		const body = JSON.stringify({ code: 5000, message: 'upstream busy', data: { task_id: id, task_status: 'failed', task_status_msg: 'upstream busy' } });
+		simulator.faults.next({ fault: { kind: 'body', status: 500, body }, match: { taskId: id } });
+		await workbench.run('Kling: Refresh all');
+		await workbench.row('Reported as failed, checking again').waitFor();
+		await workbench.shot('doubt-1-reported-as-failed');
+		await workbench.row('Processing').waitFor({ timeout: 20_000 });
+		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'nothing was announced');
+	});
+
+	it('that says "succeeded" without results is announced with them, and the row says that they are waited for', async () => {
+		const { simulator } = around;
+		const id = simulator.create({ action: 'videos', action2: 'image2video' }, { submittedMs: 0, durationMs: 10_000 });
+		await workbench.track(around.link('videos/image2video', id));
+		await workbench.row('Image to video').waitFor();
+		simulator.faults.next({ fault: { kind: 'withoutLinks' }, match: { taskId: id }, times: 1 });
+		simulator.clock.advance(10_000);
+		await workbench.row('waiting for its results').waitFor();
+		await workbench.shot('doubt-2-waiting-for-results');
+		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'it is announced with its results');
+		await workbench.press('Image to video finished', 'Open');
+		await soon('the video', async () => (await workbench.panel('Image to video')).locator('video').isVisible());
+		await workbench.shot('doubt-3-result');
+	});
+});
