@@ -72,7 +72,7 @@ export function taskLabel(task: Task): string {
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
 export function statusLabel(task: Task): string {
-	if (!isEnded(task) && task.verdict !== undefined) return task.verdict.status === 'succeeded' ? l10n.t('Reported as succeeded, checking again') : l10n.t('Reported as failed, checking again');
+	if (!isEnded(task) && task.verdict !== undefined) return task.verdict.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
 	switch (task.status) {
 		case 'submitted':
 			return task.lookedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');

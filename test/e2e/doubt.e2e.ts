@@ -24,7 +24,7 @@ describe('a response in doubt', function () {
 		const body = JSON.stringify({ code: 5000, message: 'upstream busy', data: { task_id: id, task_status: 'failed', task_status_msg: 'upstream busy' } });
 		simulator.faults.next({ fault: { kind: 'body', status: 500, body }, match: { taskId: id } });
 		await workbench.run('Kling: Refresh all');
-		await workbench.row('Reported as failed, checking again').waitFor();
+		await workbench.row('Failed? Checking again').waitFor();
 		await workbench.shot('doubt-1-reported-as-failed');
 		await workbench.row('Processing').waitFor({ timeout: 20_000 });
 		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'nothing was announced');

@@ -100,7 +100,7 @@ describe('the tree of tasks', () => {
 				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
 				{ label, description: 'Succeeded · no results were returned · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
 				{ label, description: 'Succeeded · waiting for its results · early', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
-				{ label, description: 'Reported as failed, checking again · 0 s · said', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
+				{ label, description: 'Failed? Checking again · 0 s · said', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
 				{ label, description: 'not found: correct the operation or the key · 0 s · lost', contextValue: 'task;active;submitted;changeOperation', opens: false, icon: 'warning' },
 				{ label: 'My hum', description: 'Not yet looked at · 0 s · own', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
 			],
