@@ -32,6 +32,8 @@ const patienceMs = 20_000;
 const patienceTickMs = 1_000;
 /** A booking is brought near for more than this (ms) only. */
 const worthwhileMs = 3_000;
+/** For so long (ms) after tracking a task's alias is sought sooner than the schedule would. */
+const aliasSoughtMs = 10 * 60_000;
 /** How often one look starts again because the key was replaced under it. */
 const mostKeys = 3;
 
@@ -658,9 +660,12 @@ function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefine
 	}
 }
 
-/** When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. */
-function aliasDueAt({ alias }: Task, { foreignId }: Sighting, now: number): number | undefined {
-	if (foreignId === undefined || alias?.isSure === true) return undefined;
+/**
+ * When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. Only of a task
+ * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
+ */
+function aliasDueAt({ alias, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
+	if (foreignId === undefined || alias?.isSure === true || now - trackedAt > aliasSoughtMs) return undefined;
 	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;
 	return at > now ? at : undefined;
 }

@@ -388,6 +388,17 @@ describe('Poller', function () {
 		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
+	it('does not ask more often for days because an API names every task alike', async () => {
+		const window = await open();
+		window.poller.start();
+		for (const id of ['a', 'b']) machine.kling.script(id, sighted({ status: 'unknown', rawStatus: 'processing', taskId: 'x', foreignId: 'x' }));
+		await track(window, 'a', 'b');
+		await machine.clock.advance(2 * hour);
+		const before = machine.kling.requests.length;
+		await machine.clock.advance(day);
+		assert.ok(machine.kling.requests.length - before <= 60, `${machine.kling.requests.length - before} requests in a day`);
+	});
+
 	it('backs off where troubles alternate', async () => {
 		const window = await open();
 		window.poller.start();
