@@ -243,7 +243,7 @@ async function confirm(read: PastedText, source: Source | 'command'): Promise<re
 			picked: reference.sure === 'clear',
 			reference,
 		})),
-		{ title: vscode.l10n.t('Kling: track which tasks?'), placeHolder: vscode.l10n.t('{0} found; uncheck what is no task', references.length), canPickMany: true, ignoreFocusOut: true },
+		{ title: vscode.l10n.t('Kling: track which tasks?'), placeHolder: references.some(({ sure }) => sure === 'clear') ? vscode.l10n.t('{0} found; uncheck what is no task', references.length) : vscode.l10n.t('{0} found; check what is a task', references.length), canPickMany: true, ignoreFocusOut: true },
 	);
 	if (picked === undefined || picked.length === 0) throw new vscode.CancellationError();
 	return picked.map(({ reference }) => reference);
