@@ -337,7 +337,8 @@ export class Database implements Disposable {
 			this.#leave('damaged', error);
 			return;
 		}
-		this.#log.error(kind === 'locked' ? `tasks-${this.#number}.db is held by another program` : `tasks-${this.#number}.db: the disk refuses`, error);
+		if (kind === 'locked') this.#log.warn(`tasks-${this.#number}.db is held by another program: a write has waited for ten seconds`);
+		else this.#log.error(`tasks-${this.#number}.db: the disk refuses`, error);
 		if (!this.readOnly) {
 			this.#setCondition(kind === 'full' ? 'diskFull' : kind === 'disk' ? 'diskError' : 'locked');
 		}
