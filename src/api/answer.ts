@@ -50,20 +50,24 @@ function levelsOf(body: unknown, asked: TaskIds): readonly Fields[] {
 		const only: unknown = Array.isArray(value) ? itemAsked(value, asked) : value;
 		if (!isFields(only)) break;
 		levels.push(only);
-		value = innerOf(only, levels);
+		value = innerOf(only, levels, asked);
 	}
 	return levels;
 }
 
+const innerNames = ['result', 'output', 'response', 'task', 'tasks', 'list', 'items', 'records', 'video', 'payload'];
+
 /**
- * What an envelope holds: `data`, or a task under another name. Further in than a task's own status or ID such a name holds another thing, as the task that
- * it was made from.
+ * What an envelope holds: `data`, or a task under another name. Beside an ID or a task's own status such a name may hold another task, as the one that it was made
+ * from: there it counts only with the task's own ID, or with a `task_status` and no ID.
  */
-function innerOf(fields: Fields, levels: readonly Fields[]): unknown {
+function innerOf(fields: Fields, levels: readonly Fields[], asked: TaskIds): unknown {
 	const data = unwrapped(fields['data']);
 	if (typeof data === 'object') return data;
-	if (namedId(levels) !== undefined || levels.some((level) => taskStatus(level) !== undefined)) return undefined;
-	return ['result', 'output', 'response', 'task', 'tasks', 'list', 'items', 'records', 'video', 'payload'].map((name) => unwrapped(fields[name])).find((inner) => (Array.isArray(inner) ? inner.some(isTask) : isTask(inner)));
+	if (levels.some((level) => taskStatus(level) !== undefined)) return undefined;
+	const isEnvelope = namedId(levels) === undefined;
+	const isInner = (inner: unknown): boolean => isTask(inner) && isFields(inner) && (isEnvelope || isAbout(inner, asked) || (taskStatus(inner) !== undefined && namedId([inner]) === undefined));
+	return innerNames.map((name) => unwrapped(fields[name])).find((inner) => (Array.isArray(inner) ? isEnvelope && inner.some(isTask) : isInner(inner)));
 }
 
 /** Whether a value has a task's status, or an ID beside a status. */

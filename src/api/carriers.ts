@@ -5,7 +5,7 @@ import { saysError, saysWrong } from './errorMarks';
 import type { Fields } from './json';
 import { asText, fieldsOf, first, textOf, valueAt } from './json';
 import { readFailReasonLink, readResults } from './media';
-import { speaksOfRequest } from './reasons';
+import { passingTexts, speaksOfRequest } from './reasons';
 import { plainStatus, taskStatus } from './statusWords';
 import type { StatusMeaning, StatusWord } from './statusWords';
 
@@ -118,11 +118,20 @@ function evidenceOf(end: EndedStatus, deciding: Carrier, carriers: readonly Carr
 	// A record that failed because a request did may be about the request, not the task. Beside `task_status` the words never matter.
 	const isRecordAlone = carriers.every(({ by }) => by !== 'taskStatus');
 	if (end === 'failed' && isRecordAlone && speaksOfRequest(levels)) return 'repeatedLate';
+	// Nor does a record's success without a link count at once where something else says that the task goes on.
+	if (end === 'succeeded' && isRecordAlone && !hasLink(levels, undefined) && levels.some(saysNotYet)) return 'repeatedLate';
 	const failedHere = new Set(end === 'failed' ? carriers.map(({ fields }) => fields) : []);
 	const isSound = isOk && !levels.some((fields) => saysWrong(fields) || (saysError(fields) && !failedHere.has(fields)));
 	const agree = carriers.every(({ word }) => word.meaning === end);
 	const isNamed = named.whose === 'own' || (named.whose === 'nobody' && carriers.some(({ by }) => by !== 'link'));
 	return isSound && agree && isNamed ? 'certain' : 'repeated';
+}
+
+/** Whether an object speaks of progress that is not complete, or of a result that is not there yet. */
+function saysNotYet(fields: Fields): boolean {
+	const progress = /^(\d+(?:\.\d+)?)\s*%$/.exec(textOf(fields, 'progress') ?? '');
+	const message = textOf(fields, 'message', 'msg', 'detail');
+	return (progress !== null && Number(progress[1]) < 100) || (message !== undefined && passingTexts.notYet.test(message));
 }
 
 function goesOn(fields: Fields): boolean {

@@ -36,6 +36,12 @@ const requestTexts: readonly RegExp[] = [
 	),
 	anyOf(/\brate[ _-]?limit|\btoo (?:many|fast)\b|\bthrottl|\bquota\b|\bbalance\b/, /频繁|限流|余额|额度/),
 	anyOf(/\bunavailable\b|\bupstream\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bsocket\b|\bfetch failed\b|\b(?:fetch|get|query)(?:ing)? task\b|\b(?:no|failed to get) (?:available )?channel\b/, /网络|渠道|查询任务|获取任务/),
+	// What gateways' own HTTP clients, parsers and stores say.
+	anyOf(
+		/\bdial tcp\b|\bno such host\b|\b(?:ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\b|\bcontext (?:canceled|cancelled|deadline)|\b(?:do |http )?request failed\b|\bfetch error\b|\bpolling failed\b|\bquery failed\b|\bstatus_?code[=:]|\bx509\b|\bcertificate\b|\btls\b/,
+		/\bsignature\b|\b(?:RPM|QPS|TPM)\b|\bflow control\b|\buser not found\b|\baccount (?:is )?(?:disabled|suspended|banned)\b|\b(?:cannot )?unmarshal\b|\binvalid (?:response|character)\b|\bempty response\b|\bunexpected (?:end of JSON|EOF|token)\b|\b(?:internal )?server error\b|\brecord not found\b|\bdatabase\b/,
+		/认证失败|身份验证|签名|无效的API|数据库错误|服务器(?:内部)?错误|记录不存在/,
+	),
 	// HTTP statuses of requests, and Kling's codes of the key, the rate and the server.
 	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b|\b(?:HTTP|status(?: code)?)[ :]{1,3}(?:4\d\d|5\d\d)\b|: ?5\d\d$|^(?:100[0-4]|130[234]|500[0-2])$/i,
 ];

@@ -52,11 +52,12 @@ export function judge(verdict: Verdict | undefined, said: { readonly status: Tas
 }
 
 /**
- * Whether a response about a finished task counts: it says the same end, or another one beyond doubt; anything else changes nothing of it. While results are
- * awaited, the same end counts only beyond doubt too, or where the response names the task: else a link that is nobody's would be taken for the result.
+ * Whether a response about a finished task counts. It says the same end, or that what had failed succeeded, beyond doubt: a success is never taken back, as gateways call
+ * a task failed or expired once its record is gone. While results are awaited, the same end counts only beyond doubt too, or where the response names the task: else a
+ * link that is nobody's would be taken for the result.
  */
 export function isBelievedOfFinished({ status, nextLookAt }: Pick<EndedTask, 'status' | 'nextLookAt'>, said: Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>): boolean {
-	if (!isEndedStatus(said.status)) return false;
+	if (!isEndedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) return false;
 	if (said.evidence === undefined) return true;
 	const namesIt = said.taskId !== undefined && said.foreignId === undefined;
 	return said.status === status && (nextLookAt === undefined || namesIt);

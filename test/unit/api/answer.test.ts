@@ -146,6 +146,33 @@ describe('readAnswer: status', () => {
 		}
 	});
 
+	it("never lets an envelope's own word beat an inner status, whatever the inner object is called", () => {
+		for (const name of ['data', 'result', 'output', 'response', 'task', 'video', 'payload']) {
+			for (const word of ['failed', 'success']) {
+				const inner = { task_id: taskId, task_status: 'processing' };
+				for (const body of [{ id: taskId, status: word, [name]: inner }, { task_id: taskId, status: word, [name]: { task_status: 'RUNNING' } }, { code: 0, data: { task_id: taskId, status: word, [name]: inner } }]) {
+					const seen = sighting(body);
+					assert.ok(seen.status === 'processing' || seen.evidence === 'repeatedLate', JSON.stringify([body, seen.status, seen.evidence]));
+				}
+			}
+		}
+		assert.equal(sighting({ ...native('processing'), result: { task_id: 'another', task_status: 'failed' } }).status, 'processing', 'another task inside is none of ours');
+	});
+
+	it('has a success without a link repeated late where it says itself that the task goes on', () => {
+		for (const more of [{ message: 'Task is still processing' }, { progress: '30%' }]) assert.equal(sighting(flat('success', more)).evidence, 'repeatedLate', JSON.stringify(more));
+		for (const more of [{ progress: '100%' }, { message: 'ok' }, { progress: '30%', url: video }]) assert.equal(sighting(flat('success', more)).evidence, undefined, JSON.stringify(more));
+	});
+
+	it("has a record repeated late whose reason is that of the gateway's own request", () => {
+		const reasons = ['dial tcp: lookup api.example: no such host', 'ETIMEDOUT', 'context canceled', 'do request failed', 'fetch error', 'status_code=503', 'x509: unknown authority', 'Signature is invalid', 'QPS exceeded', '认证失败', '签名错误', 'user not found', 'json: cannot unmarshal string', 'empty response', '数据库错误', 'Server error', 'record not found'];
+		for (const reason of reasons) {
+			assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, 'repeatedLate', reason);
+			assert.equal(sighting(native('failed', { task_status_msg: reason })).evidence, undefined, 'beside task_status words never matter');
+		}
+		for (const reason of ['Image pixel is invalid', 'no human in the video', 'Failure to pass the risk control system', 'The prompt is empty']) assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, undefined, reason);
+	});
+
 	it("believes an upstream's own status inside the gateway's record only beside its link", () => {
 		for (const word of ['succeeded', 'failed']) assert.deepEqual([sighting(recordOfNewStandard(word)).status, sighting(recordOfNewStandard(word)).rawStatus], ['unknown', word]);
 		assert.equal(sighting(recordOfNewStandard('processing')).status, 'processing');

@@ -7,7 +7,7 @@ type Said = Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>;
 describe('what is believed of a finished task', () => {
 	const table: readonly (readonly [string, Said, whileItsResultsAreAwaited: boolean, otherwise: boolean])[] = [
 		['the same end', { status: 'succeeded' }, true, true],
-		['another end beyond doubt', { status: 'failed' }, true, true],
+		['that it failed after all', { status: 'failed', taskId: '1' }, false, false],
 		['another end in doubt', { status: 'failed', evidence: 'repeated', taskId: '1' }, false, false],
 		['another end that only time would prove', { status: 'failed', evidence: 'repeatedLate', taskId: '1' }, false, false],
 		['the same end in doubt that names the task', { status: 'succeeded', evidence: 'repeated', taskId: '1' }, true, true],
@@ -22,4 +22,9 @@ describe('what is believed of a finished task', () => {
 			assert.equal(isBelievedOfFinished({ status: 'succeeded' }, said), otherwise);
 		});
 	}
+
+	it('lets a failure become a success, beyond doubt only', () => {
+		assert.equal(isBelievedOfFinished({ status: 'failed' }, { status: 'succeeded', taskId: '1' }), true);
+		assert.equal(isBelievedOfFinished({ status: 'failed' }, { status: 'succeeded', taskId: '1', evidence: 'repeated' }), false);
+	});
 });
