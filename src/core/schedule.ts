@@ -105,8 +105,8 @@ export type Booking =
  */
 export function nextLook(subject: LookSubject, failure: FailedLook | undefined, now: number, attention: Attention, dice: number): Booking {
 	const age = ageOf(subject, now);
-	// Without a response nothing says that our clock is right.
-	if (failure?.kind !== 'unreachable' && isTooOld(subject, now)) return { stopped: 'tooOld' };
+	// What says nothing of the task does not say either that our clock was right when it was tracked.
+	if ((failure === undefined || failure.trouble === 'refused') && isTooOld(subject, now)) return { stopped: 'tooOld' };
 	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
 		const wait = age === undefined || age >= lawUntil ? jittered(regular, dice) : nearly(regular, dice);
@@ -123,10 +123,18 @@ export function nextLook(subject: LookSubject, failure: FailedLook | undefined, 
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
-/** Whether a task is older than its results live, by our clock since it was tracked and by the server's since it was created, where that is known. */
-function isTooOld({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): boolean {
-	const created = createdAt === undefined || now + (serverAheadMs ?? 0) - createdAt >= longestWatchMs;
+/**
+ * Whether a task is older than its results live, by our clock since it was tracked and by the server's since it was created. Where the creation is not known, only a task
+ * that was seen before is: the first response that shows it has it tracked anew (see `trackedAnew`).
+ */
+function isTooOld({ trackedAt, createdAt, serverAheadMs, isSeen }: LookSubject, now: number): boolean {
+	const created = createdAt === undefined ? isSeen : now + (serverAheadMs ?? 0) - createdAt >= longestWatchMs;
 	return created && now - trackedAt >= longestWatchMs;
+}
+
+/** When a task counts as tracked after its first response (ms since 1970): a clock that was far behind may have tracked it, and nothing else tells its age. */
+export function trackedAnew({ trackedAt, createdAt }: Aged, now: number): number {
+	return createdAt === undefined && now - trackedAt >= longestWatchMs ? now : trackedAt;
 }
 
 /** How late (ms) the end of such a task is noticed on average. */

@@ -77,12 +77,13 @@ export const statements = {
 	/** Its tasks are booked for its end, so that until then nothing that is due is searched for among them. */
 	renewReservation: `UPDATE tasks SET claim_until = :until, next_look_at = iif(ended_at IS NULL, :until, NULL)
 		WHERE number IN (SELECT number FROM tasks WHERE claim_token = :token AND claim_until < :until LIMIT :limit)`,
-	/** Tasks to be checked whose times a clock that was ahead has written, and those that looked too old by it. */
+	/** Tasks to be checked whose times a clock that was ahead has written, those that looked too old by it, and those that lost their booking. */
 	fromTheFuture: `SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND next_look_at > :now
 		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)
 		UNION ALL SELECT tasks.origin, id FROM origins CROSS JOIN tasks ON tasks.origin = origins.origin WHERE ended_at IS NOT NULL AND removed_at IS NULL AND next_look_at > :now
 		AND (coalesce(looked_at, 0) > :now + 60000 OR next_look_at > :furthest)
-		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000`,
+		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000
+		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_look_at IS NULL`,
 	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
 	places: `SELECT count(begun_at) AS flying, count(*) - count(begun_at) AS waiting, sum(begun_at IS NULL AND rowid < :before) AS ahead FROM looks
 		WHERE origin = :origin AND ${isAlive}`,

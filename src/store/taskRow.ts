@@ -62,6 +62,7 @@ export function readTask(row: Row): Task {
 			failures: readFailures(row),
 			verdict: readVerdict(row),
 			alias: readAlias(row),
+			namesItself: numberOf(row, 'names_itself') === 1 ? true : undefined,
 		}),
 	};
 	if (isEndedStatus(status)) {

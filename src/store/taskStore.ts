@@ -2,7 +2,7 @@ import { mostObservations } from '../core/durationLaw';
 import type { Observation } from '../core/durationLaw';
 import type { Attention } from '../core/schedule';
 import { boundedSighting } from '../core/resultBounds';
-import { agedBy } from '../core/schedule';
+import { agedBy, trackedAnew } from '../core/schedule';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey, TaskRef } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import { isBelievedOfFinished } from '../core/evidence';
@@ -909,6 +909,7 @@ function sightingColumns(before: Task, sighting: ReturnType<typeof boundedSighti
 	const { createdAt, serverAheadMs } = agedBy(before, sighting, at);
 	return {
 		...looked,
+		...(before.lookedAt === undefined && { tracked_at: trackedAnew({ trackedAt: before.trackedAt, createdAt }, whole(at)) }),
 		status: sighting.status,
 		raw_status: sighting.rawStatus,
 		message: sighting.message ?? null,
@@ -934,8 +935,9 @@ function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: num
 	if (foreignId !== undefined) {
 		sql.run(statements.contestAlias, { origin, id: foreignId, own: before.key, now: whole(at) });
 	}
-	const alias = learnAlias(before.alias, sighting, isTaken, at);
-	return { alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
+	const namesItself = before.namesItself === true || (sighting.taskId !== undefined && foreignId === undefined && sighting.taskId !== before.alias?.id);
+	const alias = learnAlias(before.alias, namesItself, sighting, isTaken, at);
+	return { names_itself: Number(namesItself), alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
 }
 
 /** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */

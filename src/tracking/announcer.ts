@@ -154,7 +154,10 @@ export class Announcer implements Disposable {
 				const task = tasks.get(key);
 				return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
 			});
+			// What cannot be read now is untracked, or its file is being replaced: whoever can read it tells it.
+			const unread = this.#gathered.filter((key) => tasks.get(key) === undefined);
 			this.#gathered = [];
+			if (unread.length > 0) tasks.returnAnnouncements(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
 			if (ends.length > 0) this.#didTell.fire(ends);
 		} catch (error) {
 			log.warn(`Ends could not be read for telling: ${String(error)}`);

@@ -474,7 +474,8 @@ export class Poller implements Disposable {
 		const now = clock.now();
 		const current = tasks.get(key);
 		if (current === undefined) {
-			await tasks.release(claim, undefined);
+			// Untracked, or its file cannot be read at the moment: it stays due, for whoever can.
+			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'gone' };
 		}
 		if (current.ref.action !== before.ref.action || current.ref.action2 !== before.ref.action2) {
@@ -664,8 +665,8 @@ function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefine
  * When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. Only of a task
  * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
  */
-function aliasDueAt({ alias, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
-	if (foreignId === undefined || alias?.isSure === true || now - trackedAt > aliasSoughtMs) return undefined;
+function aliasDueAt({ alias, namesItself, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
+	if (foreignId === undefined || namesItself === true || alias?.isSure === true || now - trackedAt > aliasSoughtMs) return undefined;
 	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;
 	return at > now ? at : undefined;
 }

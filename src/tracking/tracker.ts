@@ -98,6 +98,9 @@ export class Tracker {
 		}
 		this.#poller.wake();
 
+		// An answer that cannot name them, because they are untracked or the file is being replaced, has not told them.
+		const unread = [...own].filter((key) => tasks.get(key) === undefined);
+		if (unread.length > 0) await tasks.returnAnnouncements(unread);
 		const unique = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
 		return [...unique].flatMap(([key, ref]) => {

@@ -3,7 +3,7 @@ import { learnDurations } from '../../../src/core/durationLaw';
 import type { ApiErrorKind } from '../../../src/core/problem';
 import type { Trouble } from '../../../src/core/trouble';
 import type { Aged, Attention, FailedLook, LookSubject } from '../../../src/core/schedule';
-import { ageOf, lagOf, nextLook } from '../../../src/core/schedule';
+import { ageOf, lagOf, nextLook, trackedAnew } from '../../../src/core/schedule';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -188,11 +188,13 @@ describe('nextLook after a failure', () => {
 		[failed('badRequest', 'refused', 31), day, never, 'neverSeen'],
 		[failed('server', 'passing', 100), day, never, 600],
 		// Too old needs a response, and both clocks.
-		[failed('server', 'passing'), 30 * day, {}, 'tooOld'],
+		[failed('server', 'passing'), 30 * day, { createdAt: start }, 60],
+		[failed('malformed', 'lasting'), 30 * day, { createdAt: start }, 300],
 		[failed('notFound', 'refused'), 30 * day, {}, 'tooOld'],
 		[failed('unreachable', 'passing'), 30 * day, {}, 60],
 		[failed('server', 'passing'), 30 * day, { createdAt: start + 29 * day }, 60],
-		[failed('server', 'passing'), 30 * day, { createdAt: start + 3 * hour, serverAheadMs: 3 * hour }, 'tooOld'],
+		[failed('notFound', 'refused'), 30 * day, { createdAt: start + 3 * hour, serverAheadMs: 3 * hour }, 'tooOld'],
+		[failed('notFound', 'refused'), 30 * day, never, 5],
 	];
 	for (const [failure, age, subject, expected] of table) {
 		it(`${failure.kind} (${failure.trouble}), ${failure.failures} in a row, ${subject.isSeen === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
@@ -202,6 +204,9 @@ describe('nextLook after a failure', () => {
 	it('does not call a task of minutes too old because its creation is a constant, or its clock was behind when it was tracked', () => {
 		assert.equal(wait(2 * second, { createdAt: Date.UTC(2024, 5, 1), serverAheadMs: 0, intervalMs: undefined }), 2);
 		assert.equal(wait(500 * day, { createdAt: start + 500 * day, serverAheadMs: 0, intervalMs: undefined }), 2);
+		assert.notEqual(wait(500 * day, { isSeen: false, intervalMs: undefined }), 'tooOld');
+		assert.equal(trackedAnew({ trackedAt: start }, start + 500 * day), start + 500 * day);
+		assert.equal(trackedAnew({ trackedAt: start, createdAt: start }, start + 500 * day), start);
 	});
 
 	it('never comes earlier than Retry-After, whatever the dice', () => {

@@ -358,4 +358,73 @@ describe('what is in doubt', function () {
 		assert.ok(wrong.length >= 80, `${wrong.length} checks of wrong ones in twelve minutes`);
 		assert.ok(mostWithin(machine.kling.requests.map(({ at }) => at), minute) <= 40);
 	});
+
+	describe('a list that cannot be read for a moment', () => {
+		/** Reads find nothing, as while a damaged file is being replaced. */
+		const unreadable = ({ tasks }: Engine, when: () => boolean): void => {
+			const read = tasks.get.bind(tasks);
+			Object.defineProperty(tasks, 'get', { configurable: true, value: (key: Parameters<typeof read>[0]) => (when() ? undefined : read(key)) });
+		};
+
+		it('costs a check, and not the task', async () => {
+			const one = await open();
+			let isAway = false;
+			unreadable(one, () => isAway);
+			machine.kling.script('a', processing(), () => ((isAway = true), processing()), succeeded());
+			await add(one, ['a']);
+			await machine.clock.advance(3 * second);
+			isAway = false;
+			await machine.clock.advance(10 * minute);
+			assert.equal(one.tasks.get(keyOf('a'))?.status, 'succeeded');
+		});
+
+		it('loses no announcement that was claimed', async () => {
+			const one = await open();
+			let isAway = false;
+			unreadable(one, () => isAway);
+			const { told } = voice(one);
+			machine.kling.script('a', processing(), succeeded());
+			await add(one, ['a']);
+			await machine.clock.advance(2 * second);
+			isAway = true;
+			await machine.clock.advance(4 * second);
+			assert.deepEqual(told, []);
+			isAway = false;
+			await machine.clock.advance(10 * second);
+			assert.deepEqual(told, ['a: 1']);
+		});
+
+		it('leaves what a command could not answer to be announced', async () => {
+			const one = await open();
+			let isAway = false;
+			unreadable(one, () => isAway);
+			machine.kling.script('a', succeeded());
+			const claim = one.tasks.claimAnnouncement.bind(one.tasks);
+			Reflect.set(one.tasks, 'claimAnnouncement', async (...terms: Parameters<typeof claim>) => {
+				const ours = await claim(...terms);
+				isAway = true;
+				return ours;
+			});
+			const asked = one.tracker.track([newTask('a')]);
+			await machine.clock.advance(second);
+			assert.deepEqual(await asked, []);
+			isAway = false;
+			Reflect.set(one.tasks, 'claimAnnouncement', claim);
+			const { told } = voice(one);
+			await machine.clock.advance(10 * second);
+			assert.deepEqual(told, ['a: 1']);
+		});
+	});
+
+	it('is no alias, for as long as a cache may mix tasks up, where the API has named the task by its own ID', async () => {
+		const one = await open();
+		const own = sighted({ status: 'processing', rawStatus: 'processing', taskId: 'a' });
+		const foreign = sighted({ status: 'unknown', rawStatus: 'failed', taskId: 'x', foreignId: 'x' });
+		machine.kling.script('a', own, () => (machine.clock.now() < machine.start + 30 * minute ? foreign : own));
+		await add(one, ['a']);
+		await machine.clock.advance(29 * minute);
+		assert.equal(one.tasks.get(keyOf('a'))?.alias?.isSure, false);
+		await machine.clock.advance(hour);
+		assert.deepEqual([one.tasks.get(keyOf('a'))?.status, one.tasks.get(keyOf('a'))?.alias], ['processing', undefined]);
+	});
 });
