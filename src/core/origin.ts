@@ -20,7 +20,8 @@ export function normaliseOrigin(baseUrl: string): OriginAnswer {
 	if (text.includes('?') || text.includes('#')) return { ok: false, reason: 'hasQuery' };
 	if (!plainHost.test(url.hostname) || !plainPath.test(url.pathname)) return { ok: false, reason: 'badCharacters' };
 	const segments = url.pathname.split('/').filter((segment) => segment !== '');
-	if (segments.at(-1) === 'v1') {
+	// Until nothing is left of it: what is normalised must stay as it is when it is normalised again.
+	while (segments.at(-1) === 'v1') {
 		segments.pop();
 		if (segments.at(-1) === 'kling') segments.pop();
 	}

@@ -10,6 +10,7 @@ describe('normaliseOrigin', () => {
 		['https://gateway.example/v1', 'https://gateway.example'],
 		['https://gateway.example/base//path/', 'https://gateway.example/base/path'],
 		['https://gateway.example/base/kling/v1', 'https://gateway.example/base'],
+		['https://gateway.example/kling/v1/v1', 'https://gateway.example'],
 		['http://127.0.0.1:4010/', 'http://127.0.0.1:4010'],
 		['http://127.9.9.9', 'http://127.9.9.9'],
 		['http://localhost:80', 'http://localhost'],
