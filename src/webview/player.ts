@@ -69,11 +69,14 @@ export class TimedPlayer implements Player {
 
 	show(url: string): void {
 		if (url === this.#shown) return;
+		const replaces = this.#shown !== undefined && this.root.hasAttribute('src');
 		const playing = !this.root.paused && !this.root.ended && this.#shown !== undefined;
 		this.#shown = url;
 		this.loading.request(this.root, () => {
 			this.root.src = url;
 		});
+		// What takes the place of what is shown has had its turn.
+		if (replaces) this.loading.now(this.root);
 		if (playing) this.start();
 	}
 

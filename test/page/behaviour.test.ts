@@ -258,7 +258,7 @@ describe('the result page, used', function () {
 			});
 			await page.waitForFunction(() => JSON.stringify(window.kept).includes('1.5'));
 			await page.getByRole('button', { name: 'WAV' }).press('Enter');
-			await page.waitForFunction(() => document.querySelector('audio')?.currentTime === 1.5);
+			await page.waitForFunction(() => document.querySelector('audio')?.currentSrc.endsWith('.wav') === true && document.querySelector('audio')?.currentTime === 1.5);
 			assert.match(await source(), /chord\.wav$/);
 			assert.equal(await paused(), true);
 		});
