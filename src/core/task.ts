@@ -87,8 +87,8 @@ export interface TaskFacts {
 	readonly verdict?: Verdict;
 	/** The ID that its API names it by, if not by its own. */
 	readonly alias?: Alias;
-	/** Whether a response has ever named it by its own ID. */
-	readonly namesItself?: boolean;
+	/** How many responses have named it by its own ID, counted to `provesOwnId`. */
+	readonly timesNamedItself?: number;
 	/** What is wrong with its looks; of an active task of a paused origin always `noKey` or `auth`. */
 	readonly problem?: Problem;
 	readonly rawStatus?: string;

@@ -20,20 +20,22 @@ export interface Alias {
 /** After how long (ms) a second response that names the same ID makes it an alias: a cache that mixes tasks up does not do so for long. */
 export const aliasAfterMs = 60_000;
 
-/** The same where a response has named the task by its own ID before: then it is a cache or a mistake that names another one, unless it does so for long. */
+/** So many responses that name a task by its own ID prove that its API knows it by that. */
+export const provesOwnId = 2;
+/** The same where that is proved: then it is a cache or a mistake that names another one, unless it does so for long. */
 export const aliasAfterOwnMs = 60 * 60_000;
 
 /**
  * What is known of a task's alias after a response.
- * @param namesItself whether a response has ever named the task by its own ID
+ * @param timesItself how many responses have named the task by its own ID
  * @param said the ID that the response names the task by, and the same where it is not one of the task's
  * @param isTaken whether another tracked task of the same API has that ID, or was named by it too
  * @param now ms since 1970
  */
-export function learnAlias(known: Alias | undefined, namesItself: boolean, said: { readonly taskId?: string; readonly foreignId?: string }, isTaken: boolean, now: number): Alias | undefined {
+export function learnAlias(known: Alias | undefined, timesItself: number, said: { readonly taskId?: string; readonly foreignId?: string }, isTaken: boolean, now: number): Alias | undefined {
 	// One that counts stays: a stray response does not take it away.
 	if (known?.isSure === true) return known;
 	if (said.foreignId === undefined) return said.taskId === undefined ? known : undefined;
 	if (known?.id !== said.foreignId || known.since > now) return { id: said.foreignId, since: now, isSure: false };
-	return { ...known, isSure: !isTaken && now - known.since >= (namesItself ? aliasAfterOwnMs : aliasAfterMs) };
+	return { ...known, isSure: !isTaken && now - known.since >= (timesItself >= provesOwnId ? aliasAfterOwnMs : aliasAfterMs) };
 }

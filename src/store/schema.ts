@@ -19,7 +19,7 @@ export const unseenPace = 5;
  * - `looks` are the requests to an API that are in flight (`begun_at` is set) or that a person waits for (it is not), of all windows; a row
  *   counts while it is alive. `begun` tells when those of the last minute began (see core/rate.ts), and `origins` how long an API rests after it asked to slow down.
  * - `failed_…` count the checks in a row that failed (see core/trouble.ts), `verdict` is an end that was said once and waits for its confirmation, `alias` the
- *   ID that the API names the task by instead, `names_itself` that it has named it by its own, `result_checks` how often a success was checked again for its results.
+ *   ID that the API names the task by instead, `times_itself` how often it has named it by its own, as far as that counts, `result_checks` how often a success was checked again for its results.
  * - `origins.refused_at` is when the API refused its key for the first time since it took it, `probe_at` when the next check may find out.
  * - An announcement waits until `held_until` for its task's results.
  * - `windows` are those that a person attends to, each as long as it is alive.
@@ -181,7 +181,7 @@ ALTER TABLE tasks ADD COLUMN failed_refused INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tasks ADD COLUMN failed_lasting INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tasks ADD COLUMN verdict TEXT CHECK (verdict IN ('succeeded', 'failed'));
 ALTER TABLE tasks ADD COLUMN verdict_at INTEGER;
-ALTER TABLE tasks ADD COLUMN names_itself INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN times_itself INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tasks ADD COLUMN alias TEXT;
 ALTER TABLE tasks ADD COLUMN alias_since INTEGER;
 ALTER TABLE tasks ADD COLUMN alias_is_sure INTEGER NOT NULL DEFAULT 0;

@@ -36,6 +36,7 @@ export function readTask(row: Row): Task {
 	const status = statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
 	const endedAt = numberOf(row, 'ended_at');
 	const ended = isEndedStatus(status) && endedAt !== undefined;
+	const timesNamedItself = numberOf(row, 'times_itself') ?? 0;
 	const facts: TaskFacts = {
 		key: taskKey({ origin, id }),
 		ref: { origin, action: textOf(row, 'action') ?? '', action2: textOf(row, 'action2') ?? '', id },
@@ -62,7 +63,7 @@ export function readTask(row: Row): Task {
 			failures: readFailures(row),
 			verdict: readVerdict(row),
 			alias: readAlias(row),
-			namesItself: numberOf(row, 'names_itself') === 1 ? true : undefined,
+			timesNamedItself: timesNamedItself > 0 ? timesNamedItself : undefined,
 		}),
 	};
 	if (isEndedStatus(status)) {

@@ -8,7 +8,7 @@ import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import { isBelievedOfFinished } from '../core/evidence';
 import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import type { Problem } from '../core/problem';
-import { learnAlias } from '../core/taskIds';
+import { learnAlias, provesOwnId } from '../core/taskIds';
 import { refusingKinds } from '../core/trouble';
 import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, StoreCondition, TaskCounts, Tasks, TasksChange, TroubledTasks } from '../tracking/ports';
 import type { Connection, Params, Row } from './connection';
@@ -935,9 +935,10 @@ function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: num
 	if (foreignId !== undefined) {
 		sql.run(statements.contestAlias, { origin, id: foreignId, own: before.key, now: whole(at) });
 	}
-	const namesItself = before.namesItself === true || (sighting.taskId !== undefined && foreignId === undefined && sighting.taskId !== before.alias?.id);
-	const alias = learnAlias(before.alias, namesItself, sighting, isTaken, at);
-	return { names_itself: Number(namesItself), alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
+	const isOwn = sighting.taskId !== undefined && foreignId === undefined && sighting.taskId !== before.alias?.id;
+	const timesItself = Math.min((before.timesNamedItself ?? 0) + Number(isOwn), provesOwnId);
+	const alias = learnAlias(before.alias, timesItself, sighting, isTaken, at);
+	return { times_itself: timesItself, alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
 }
 
 /** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */

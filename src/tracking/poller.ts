@@ -5,7 +5,7 @@ import { agedBy, nextLook } from '../core/schedule';
 import type { Aged, Booking, FailedLook } from '../core/schedule';
 import { isEnded } from '../core/task';
 import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/task';
-import { aliasAfterMs } from '../core/taskIds';
+import { aliasAfterMs, provesOwnId } from '../core/taskIds';
 import { failedOnceMore } from '../core/trouble';
 import type { Failures, Trouble } from '../core/trouble';
 import { deservesTelling, transition } from '../core/transition';
@@ -665,8 +665,8 @@ function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefine
  * When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. Only of a task
  * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
  */
-function aliasDueAt({ alias, namesItself, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
-	if (foreignId === undefined || namesItself === true || alias?.isSure === true || now - trackedAt > aliasSoughtMs) return undefined;
+function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
+	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSoughtMs) return undefined;
 	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;
 	return at > now ? at : undefined;
 }

@@ -420,7 +420,7 @@ describe('what is in doubt', function () {
 		const one = await open();
 		const own = sighted({ status: 'processing', rawStatus: 'processing', taskId: 'a' });
 		const foreign = sighted({ status: 'unknown', rawStatus: 'failed', taskId: 'x', foreignId: 'x' });
-		machine.kling.script('a', own, () => (machine.clock.now() < machine.start + 30 * minute ? foreign : own));
+		machine.kling.script('a', own, own, () => (machine.clock.now() < machine.start + 30 * minute ? foreign : own));
 		await add(one, ['a']);
 		await machine.clock.advance(29 * minute);
 		assert.equal(one.tasks.get(keyOf('a'))?.alias?.isSure, false);
