@@ -75,7 +75,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		claim: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_token=\? AND claim_until<\?\)/,
-		fromTheFuture: /(SCAN|SEARCH) tasks USING INDEX tasks_\w+[\s\S]*SEARCH tasks USING INDEX tasks_due\w* \(origin=\?[\s\S]*tasks USING INDEX tasks_\w+/,
+		fromTheFuture: /SCAN tasks USING INDEX tasks_due_by_pace\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_look_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_troubled\n[\s\S]*SCAN tasks USING INDEX tasks_troubled$/,
 		// Of the requests there are never more than a minute's.
 		places: /SEARCH looks USING INDEX looks_of_origin/,
 		deadPlaces: /SCAN looks/,
