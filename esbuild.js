@@ -34,7 +34,10 @@ const withoutPolyfills = {
 	name: 'without-polyfills',
 	setup(build) {
 		build.onResolve({ filter: /^(?:fetch-blob|formdata-polyfill|\.\/utils\/multipart-parser\.js$)/ }, ({ path: name, importer }) =>
-			/[\\/]node-fetch[\\/]/.test(importer) && standIns[name] !== undefined ? { path: name, namespace: 'stand-in', sideEffects: false } : undefined);
+			/[\\/]node-fetch[\\/]/.test(importer) && standIns[name] !== undefined
+				? { path: name, namespace: 'stand-in', sideEffects: false }
+				: undefined,
+		);
 		build.onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path: name }) => ({ contents: standIns[name] }));
 	},
 };
@@ -67,7 +70,15 @@ const bundlesLoadedOnUse = {
  * The oldest editor we support runs its extensions on Node 22.
  * @type {import('esbuild').BuildOptions}
  */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'], external: ['vscode'], plugins: [withoutPolyfills] };
+const node = {
+	...common,
+	platform: 'node',
+	format: 'cjs',
+	target: 'node22',
+	mainFields: ['module', 'main'],
+	external: ['vscode'],
+	plugins: [withoutPolyfills],
+};
 
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
@@ -79,7 +90,9 @@ const shipped = [
 		// By `require`, as the editor itself loads extension.js.
 		supported: { 'dynamic-import': false },
 	},
-	...Object.entries({ ...loadedOnUse, ...threads }).map(([entry, bundle]) => /** @type {import('esbuild').BuildOptions} */ ({ ...node, entryPoints: [entry], outfile: `dist/${bundle}` })),
+	...Object.entries({ ...loadedOnUse, ...threads }).map(
+		([entry, bundle]) => /** @type {import('esbuild').BuildOptions} */ ({ ...node, entryPoints: [entry], outfile: `dist/${bundle}` }),
+	),
 	{
 		...common,
 		platform: 'browser',
@@ -109,7 +122,10 @@ function sources(suite) {
 const hostScripts = {
 	name: 'host-scripts',
 	setup(build) {
-		build.onResolve({ filter: /\/host\/[^/]+\.mjs$/ }, (script) => ({ path: path.resolve(script.resolveDir, script.path), external: true }));
+		build.onResolve({ filter: /\/host\/[^/]+\.mjs$/ }, (script) => ({
+			path: path.resolve(script.resolveDir, script.path),
+			external: true,
+		}));
 	},
 };
 
@@ -164,7 +180,9 @@ function judge(outputs) {
 	const taken = readFileSync('.vscodeignore', 'utf8').split('\n');
 	const left = packed.map(([file]) => file).filter((file) => !taken.includes(`!${file}`));
 	if (left.length > 0) throw new Error(`.vscodeignore leaves ${left.join(', ')} out of the .vsix`);
-	const held = packed.flatMap(([, { inputs }]) => Object.keys(inputs).flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
+	const held = packed.flatMap(([, { inputs }]) =>
+		Object.keys(inputs).flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
+	);
 	const named = [...readFileSync('THIRD_PARTY_NOTICES.md', 'utf8').matchAll(/^## (\S+) /gm)].map(([, name]) => name);
 	const [bundled, noticed] = [held, named].map((names) => [...new Set(names)].sort().join(', '));
 	if (bundled !== noticed) throw new Error(`THIRD_PARTY_NOTICES.md names ${noticed}, and the bundles hold ${bundled}`);

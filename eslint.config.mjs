@@ -27,19 +27,36 @@ function wall(room, may, files = `src/${room}/**/*.ts`) {
 	];
 	const allowed = [...(may.packages ?? []).map((name) => `${name}$`), ...(may.node ? ['node:'] : []), '\\.'];
 	patterns.push({ regex: `^(?!${allowed.join('|')})`, message: `src/${room} may not import this package.` });
-	if (may.node) patterns.push({ regex: '^node:sqlite$', allowTypeImports: true, message: 'SQLite is loaded on opening, in src/store/openFile.ts.' });
+	if (may.node)
+		patterns.push({ regex: '^node:sqlite$', allowTypeImports: true, message: 'SQLite is loaded on opening, in src/store/openFile.ts.' });
 	return {
 		files: [files],
 		rules: {
 			'@typescript-eslint/no-restricted-imports': ['error', { patterns }],
 			'no-restricted-syntax': [
 				'error',
-				...patterns.map(({ regex, message }) => ({ selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`, message })),
+				...patterns.map(({ regex, message }) => ({
+					selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`,
+					message,
+				})),
 				...(noOwnClock.has(room) ? ownClock : []),
 				...(may.doors ?? []),
 			],
 			...(noOwnClock.has(room)
-				? { 'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'process', 'Buffer', 'console', 'fetch', 'performance', 'crypto'] }
+				? {
+						'no-restricted-globals': [
+							'error',
+							'setTimeout',
+							'setInterval',
+							'setImmediate',
+							'process',
+							'Buffer',
+							'console',
+							'fetch',
+							'performance',
+							'crypto',
+						],
+					}
 				: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'api/http.ts is the one door to the network.' }] }),
 		},
 	};
@@ -55,9 +72,18 @@ const ownClock = [
 
 /** Of each facility of the editor there is one caller. */
 const doors = {
-	'src/ui/commands/commandRegistry.ts': { selector: "MemberExpression[property.name='registerCommand']", message: 'commandRegistry.ts is the one door for commands.' },
-	'src/ui/contextKeys.ts': { selector: "CallExpression[callee.property.name='executeCommand'][arguments.0.value='setContext']", message: 'contextKeys.ts is the one door for context keys.' },
-	'src/ui/settings.ts': { selector: "MemberExpression[property.name='getConfiguration']", message: 'settings.ts is the one door for settings.' },
+	'src/ui/commands/commandRegistry.ts': {
+		selector: "MemberExpression[property.name='registerCommand']",
+		message: 'commandRegistry.ts is the one door for commands.',
+	},
+	'src/ui/contextKeys.ts': {
+		selector: "CallExpression[callee.property.name='executeCommand'][arguments.0.value='setContext']",
+		message: 'contextKeys.ts is the one door for context keys.',
+	},
+	'src/ui/settings.ts': {
+		selector: "MemberExpression[property.name='getConfiguration']",
+		message: 'settings.ts is the one door for settings.',
+	},
 };
 /** What `ui` needs of Node: an own temporary folder for a download, a random text for a page's content policy, and a thread for what takes long to read. */
 const nodeDoors = {
@@ -83,7 +109,12 @@ export default defineConfig(
 	{
 		files: ['**/*.ts'],
 		extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-		languageOptions: { parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json', './test/page/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+		languageOptions: {
+			parserOptions: {
+				project: ['./tsconfig.json', './src/webview/tsconfig.json', './test/page/tsconfig.json'],
+				tsconfigRootDir: import.meta.dirname,
+			},
+		},
 		rules: {
 			'@typescript-eslint/consistent-type-imports': 'error',
 			'@typescript-eslint/explicit-module-boundary-types': 'error',
@@ -92,18 +123,32 @@ export default defineConfig(
 			// A log line or a callback that returns void is clearer as an expression.
 			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			curly: ['error', 'all'],
 			eqeqeq: 'error',
 			'no-console': 'error',
 			'no-eval': 'error',
-			'no-restricted-properties': ['error', { object: 'URL', property: 'canParse', message: 'Once it is compiled, Node misreads Latin-1 in it (https://bücher.example). Use URL.parse.' }],
-			'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+			'no-restricted-properties': [
+				'error',
+				{
+					object: 'URL',
+					property: 'canParse',
+					message: 'Once it is compiled, Node misreads Latin-1 in it (https://bücher.example). Use URL.parse.',
+				},
+			],
+			'no-restricted-exports': [
+				'error',
+				{ restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } },
+			],
 		},
 	},
 	{
 		files: ['test/**/*.ts'],
 		rules: {
 			// mocha's describe and it return promises of nobody's concern, and a test may print what it measured.
-			'@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'] }],
+			'@typescript-eslint/no-floating-promises': [
+				'error',
+				{ allowForKnownSafeCalls: ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'] },
+			],
 			'no-console': 'off',
 		},
 	},
@@ -119,5 +164,9 @@ export default defineConfig(
 	...Object.keys({ ...doors, ...nodeDoors }).map((file) => uiWall(file)),
 	wall('webview', { rooms: ['core', 'shared'] }),
 	wall('api', { rooms: ['core'], packages: ['node-fetch'], node: true }, 'src/api/http.ts'),
-	{ files: ['src/simulator/**/*.ts'], ignores: ['src/simulator/cli.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'console'] } },
+	{
+		files: ['src/simulator/**/*.ts'],
+		ignores: ['src/simulator/cli.ts'],
+		rules: { 'no-restricted-globals': ['error', 'process', 'console'] },
+	},
 );

@@ -33,20 +33,34 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 		own.own(log);
 		own.own(registerUnavailable({ kind: error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable' }, log));
 	});
-	if (tasks === undefined) return undefined;
+	if (tasks === undefined) {
+		return undefined;
+	}
 
 	const keys = own.own(new SecretKeyVault(context.secrets));
-	const base = { tasks, api: new KlingClient({}, editorNamesAgent), keys, clock, boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)), dice: Math.random, newToken: randomUUID, log };
+	const base = {
+		tasks,
+		api: new KlingClient({}, editorNamesAgent),
+		keys,
+		clock,
+		boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)),
+		dice: Math.random,
+		newToken: randomUUID,
+		log,
+	};
 	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
 	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
 	const watch = own.own(new ChangeWatch(engine));
 	const attention = own.own(new AttentionLease(engine, randomUUID()));
-	const startDemo = async () => (await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'media', 'demo').fsPath });
+	const startDemo = async () =>
+		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'media', 'demo').fsPath });
 	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, attention, extensionUri: context.extensionUri, startDemo }));
 
-	for (const part of [announcer, watch, attention, poller]) part.start();
+	for (const part of [announcer, watch, attention, poller]) {
+		part.start();
+	}
 	close = async () => {
 		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
 		await tasks.close();

@@ -70,7 +70,12 @@ process.exit(failures.size === 0 ? 0 : 1);
  */
 function npmRun(script) {
 	return new Promise((resolve) => {
-		const child = spawn('npm', ['run', '--silent', script], { cwd: root, env: { ...process.env, CI: '1' }, stdio: 'inherit', shell: process.platform === 'win32' });
+		const child = spawn('npm', ['run', '--silent', script], {
+			cwd: root,
+			env: { ...process.env, CI: '1' },
+			stdio: 'inherit',
+			shell: process.platform === 'win32',
+		});
 		const interrupt = () => {
 			child.kill('SIGTERM');
 			process.exitCode = 130;

@@ -98,7 +98,20 @@ const video = (scene, notes) => [
 	...['-c:v', 'libx264', '-profile:v', 'high', '-level', '3.1', '-pix_fmt', 'yuv420p', '-preset', 'veryslow', '-crf', '27', '-g', '60'],
 	...['-c:a', 'libmp3lame', '-b:a', '48k', '-ac', '1', '-ar', '44100', '-movflags', '+faststart', '-t', `${seconds}`],
 ];
-const image = (scene) => ['-f', 'lavfi', '-i', source(scene, '1024x1024', ':r=1:d=1'), '-frames:v', '1', '-pix_fmt', 'rgb24', '-compression_level', '9', '-pred', 'mixed'];
+const image = (scene) => [
+	'-f',
+	'lavfi',
+	'-i',
+	source(scene, '1024x1024', ':r=1:d=1'),
+	'-frames:v',
+	'1',
+	'-pix_fmt',
+	'rgb24',
+	'-compression_level',
+	'9',
+	'-pred',
+	'mixed',
+];
 const sound = (...format) => ['-f', 'lavfi', '-i', chord(major9, 4), ...format];
 
 const files = {
@@ -115,6 +128,24 @@ const wanted = process.argv.slice(2);
 for (const [name, options] of Object.entries(files)) {
 	if (wanted.length > 0 && !wanted.includes(name)) continue;
 	// bitexact and no metadata: the same bytes from the same ffmpeg.
-	const { status } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...options, '-map_metadata', '-1', '-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact', path.join(folder, name)], { stdio: 'inherit' });
+	const { status } = spawnSync(
+		'ffmpeg',
+		[
+			'-v',
+			'error',
+			'-y',
+			...options,
+			'-map_metadata',
+			'-1',
+			'-fflags',
+			'+bitexact',
+			'-flags:v',
+			'+bitexact',
+			'-flags:a',
+			'+bitexact',
+			path.join(folder, name),
+		],
+		{ stdio: 'inherit' },
+	);
 	if (status !== 0) process.exit(1);
 }

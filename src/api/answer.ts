@@ -48,7 +48,9 @@ function levelsOf(body: unknown, asked: TaskIds): readonly Fields[] {
 	let value = unwrapped(body);
 	while (levels.length < mostLevels) {
 		const only: unknown = Array.isArray(value) ? itemAsked(value, asked) : value;
-		if (!isFields(only)) break;
+		if (!isFields(only)) {
+			break;
+		}
 		levels.push(only);
 		value = innerOf(only, levels, asked);
 	}
@@ -63,11 +65,20 @@ const innerNames = ['result', 'output', 'response', 'task', 'tasks', 'list', 'it
  */
 function innerOf(fields: Fields, levels: readonly Fields[], asked: TaskIds): unknown {
 	const data = unwrapped(fields['data']);
-	if (typeof data === 'object') return data;
-	if (levels.some((level) => taskStatus(level) !== undefined)) return undefined;
+	if (typeof data === 'object') {
+		return data;
+	}
+	if (levels.some((level) => taskStatus(level) !== undefined)) {
+		return undefined;
+	}
 	const isEnvelope = namedId(levels) === undefined;
-	const isInner = (inner: unknown): boolean => isTask(inner) && isFields(inner) && (isEnvelope || isAbout(inner, asked) || (taskStatus(inner) !== undefined && namedId([inner]) === undefined));
-	return innerNames.map((name) => unwrapped(fields[name])).find((inner) => (Array.isArray(inner) ? isEnvelope && inner.some(isTask) : isInner(inner)));
+	const isInner = (inner: unknown): boolean =>
+		isTask(inner) &&
+		isFields(inner) &&
+		(isEnvelope || isAbout(inner, asked) || (taskStatus(inner) !== undefined && namedId([inner]) === undefined));
+	return innerNames
+		.map((name) => unwrapped(fields[name]))
+		.find((inner) => (Array.isArray(inner) ? isEnvelope && inner.some(isTask) : isInner(inner)));
 }
 
 /** Whether a value has a task's status, or an ID beside a status. */
@@ -80,9 +91,16 @@ function itemAsked(list: readonly unknown[], asked: TaskIds): unknown {
 	return list.length === 1 ? list[0] : list.find((item) => isFields(item) && isAbout(item, asked));
 }
 
-function readSighting(httpStatus: number, levels: readonly Fields[], headers: Readonly<Record<string, string>>, asked: Asked): Sighting | undefined {
+function readSighting(
+	httpStatus: number,
+	levels: readonly Fields[],
+	headers: Readonly<Record<string, string>>,
+	asked: Asked,
+): Sighting | undefined {
 	const said = saidStatus(httpStatus, levels, asked);
-	if (said === undefined) return undefined;
+	if (said === undefined) {
+		return undefined;
+	}
 	const { status, raw, evidence } = said;
 	const innermost = levels.toReversed();
 	const linked = readResults(innermost, asked.origin);
@@ -100,7 +118,9 @@ function readSighting(httpStatus: number, levels: readonly Fields[], headers: Re
 		requestId: first(levels, (fields) => textOf(fields, 'request_id')) ?? headerRequestId(headers),
 	});
 	// The other facts of a response about another task are that task's.
-	if (named.whose === 'other') return { ...told, foreignId: named.id };
+	if (named.whose === 'other') {
+		return { ...told, foreignId: named.id };
+	}
 	return defined({
 		...told,
 		progress: first(levels, progressOf),
@@ -116,18 +136,32 @@ function readSighting(httpStatus: number, levels: readonly Fields[], headers: Re
 }
 
 /** The status that a response gives the task; undefined when it is an error, or says nothing of a task. */
-function saidStatus(httpStatus: number, levels: readonly Fields[], asked: Asked): { readonly status: Sighting['status']; readonly raw: string; readonly evidence?: Evidence } | undefined {
+function saidStatus(
+	httpStatus: number,
+	levels: readonly Fields[],
+	asked: Asked,
+): { readonly status: Sighting['status']; readonly raw: string; readonly evidence?: Evidence } | undefined {
 	const carried = carriedStatus(httpStatus, levels, asked);
 	const meaning = carried?.word.meaning;
-	if (meaning === 'noTask') return undefined;
-	if (carried !== undefined && meaning !== undefined && meaning !== 'unknown') return { status: meaning, raw: carried.word.raw, ...(carried.evidence && { evidence: carried.evidence }) };
-	if (!isOk(httpStatus) || levels.some((fields) => saysWrong(fields) || saysError(fields))) return undefined;
+	if (meaning === 'noTask') {
+		return undefined;
+	}
+	if (carried !== undefined && meaning !== undefined && meaning !== 'unknown') {
+		return { status: meaning, raw: carried.word.raw, ...(carried.evidence && { evidence: carried.evidence }) };
+	}
+	if (!isOk(httpStatus) || levels.some((fields) => saysWrong(fields) || saysError(fields))) {
+		return undefined;
+	}
 	// The innermost word first: the outermost may be the envelope's own.
 	const word = carried?.word ?? first(levels.toReversed(), (fields) => taskStatus(fields) ?? plainStatus(fields));
 	const named = namedBy(levels, asked).whose;
 	// An end that is nobody's is the request's own, or that of something else.
-	if (named === 'nobody' && (word?.meaning === 'failed' || word?.meaning === 'noTask')) return undefined;
-	if ((word === undefined || (named === 'nobody' && word.meaning === 'succeeded')) && !showsTask(levels)) return undefined;
+	if (named === 'nobody' && (word?.meaning === 'failed' || word?.meaning === 'noTask')) {
+		return undefined;
+	}
+	if ((word === undefined || (named === 'nobody' && word.meaning === 'succeeded')) && !showsTask(levels)) {
+		return undefined;
+	}
 	const isActive = named !== 'other' && (word?.meaning === 'submitted' || word?.meaning === 'processing');
 	return { status: isActive ? word.meaning : 'unknown', raw: word?.raw ?? '' };
 }
@@ -135,7 +169,11 @@ function saidStatus(httpStatus: number, levels: readonly Fields[], asked: Asked)
 /** Whether a response without a status word is about a task at all. */
 function showsTask(levels: readonly Fields[]): boolean {
 	const [body, data] = levels;
-	if (levels.some((fields) => ['task_id', 'task_status', 'task_result', 'taskId', 'taskStatus', 'taskResult'].some((name) => name in fields))) return true;
+	if (
+		levels.some((fields) => ['task_id', 'task_status', 'task_result', 'taskId', 'taskStatus', 'taskResult'].some((name) => name in fields))
+	) {
+		return true;
+	}
 	return body !== undefined && asText(body['code']) !== undefined && data !== undefined && Object.keys(data).length > 0;
 }
 
@@ -147,7 +185,9 @@ function isOk(httpStatus: number): boolean {
 function progressOf(fields: Fields): number | undefined {
 	const text = asText(fields['progress']);
 	const match = text === undefined ? null : /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
-	if (match === null) return undefined;
+	if (match === null) {
+		return undefined;
+	}
 	const value = Number(match[1]);
 	return Math.min(1, match[2] === '%' || value >= 1 ? value / 100 : value);
 }

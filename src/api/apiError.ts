@@ -78,7 +78,10 @@ export const gatewayCodes: Readonly<Record<string, CodeRow>> = {
 
 /** Texts that say more than the status they come with. The first that fits counts. */
 const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; readonly fits?: (httpStatus: number) => boolean }[] = [
-	{ kind: 'quota', text: /\binsufficient[ _](?:user[ _]|account[ _])?(?:quota|balance|credit)|balance (?:is )?not enough|\bresource pack (?:is |has )?(?:been )?(?:exhausted|expired|used up)|\bin arrears\b|欠费|额度不足|额度已用尽|余额不足/i },
+	{
+		kind: 'quota',
+		text: /\binsufficient[ _](?:user[ _]|account[ _])?(?:quota|balance|credit)|balance (?:is )?not enough|\bresource pack (?:is |has )?(?:been )?(?:exhausted|expired|used up)|\bin arrears\b|欠费|额度不足|额度已用尽|余额不足/i,
+	},
 	{ kind: 'policy', text: /risk control|sensitive words|content moderation/i },
 	{ kind: 'concurrency', text: /parallel task|concurren|并发/i, fits: (httpStatus) => httpStatus === 429 },
 	{ kind: 'concurrency', text: /\btoo many (?:concurrent|parallel)|\bconcurrency limit|并发(?:数|超|限)/i },
@@ -88,7 +91,10 @@ const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; 
 	{ kind: 'server', text: passingTexts.notYet, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.later, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.unavailable, fits: isNotRate },
-	{ kind: 'notFound', text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|\bno such task\b|任务不存在|任務不存在|找不到任务|未找到任务|任务未找到|查无此任务/i },
+	{
+		kind: 'notFound',
+		text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|\bno such task\b|任务不存在|任務不存在|找不到任务|未找到任务|任务未找到|查无此任务/i,
+	},
 	// Elsewhere such words may be about a value that was sent.
 	{ kind: 'auth', text: /\bunauthori[sz]ed\b|\binvalid (?:api[ _-]?)?(?:key|token)\b|\bbad (?:api[ _-]?)?key\b|无效的令牌/i, fits: isOk },
 ];
@@ -127,11 +133,18 @@ interface ErrorSaying {
  * @param levels the body's objects, outermost first; empty when the body is no JSON object
  * @param headers names in lower case
  */
-export function readError(httpStatus: number, levels: readonly Fields[], body: string, headers: Readonly<Record<string, string>>): ApiError {
+export function readError(
+	httpStatus: number,
+	levels: readonly Fields[],
+	body: string,
+	headers: Readonly<Record<string, string>>,
+): ApiError {
 	const said = errorSaying(levels);
 	const message = said.message ?? said.code ?? plainText(body) ?? `HTTP ${String(httpStatus)}`;
 	const bodyForm = levels.length > 0 ? 'object' : body.trim() === '' ? 'empty' : /^\s*</.test(body) ? 'page' : 'text';
-	if (httpStatus === 407) return apiError('unreachable', { code: proxyPasswordCode, message, httpStatus });
+	if (httpStatus === 407) {
+		return apiError('unreachable', { code: proxyPasswordCode, message, httpStatus });
+	}
 	const { kind, retryable } = classify(httpStatus, said, message, bodyForm);
 	return apiError(
 		kind,
@@ -147,7 +160,8 @@ export function readError(httpStatus: number, levels: readonly Fields[], body: s
 }
 
 function errorSaying(levels: readonly Fields[], depth = 0): ErrorSaying {
-	const speaker = levels.find((fields) => saysWrong(fields) || saysError(fields)) ?? levels.find((fields) => plainStatus(fields)?.meaning === 'failed');
+	const speaker =
+		levels.find((fields) => saysWrong(fields) || saysError(fields)) ?? levels.find((fields) => plainStatus(fields)?.meaning === 'failed');
 	const code = speaker === undefined ? undefined : codeOf(speaker);
 	const message = first(speaker === undefined ? levels : [speaker, ...levels], messageOf);
 	const requestId = first(levels, (fields) => textOf(fields, 'request_id'));
@@ -167,9 +181,13 @@ function errorSaying(levels: readonly Fields[], depth = 0): ErrorSaying {
 
 function codeOf(fields: Fields): string | undefined {
 	const own = errorCodeOf(fields);
-	if (own !== undefined) return own;
+	if (own !== undefined) {
+		return own;
+	}
 	const error = fields['error'];
-	if (isFields(error)) return isErrorCode(error['code']) ? textOf(error, 'code') : undefined;
+	if (isFields(error)) {
+		return isErrorCode(error['code']) ? textOf(error, 'code') : undefined;
+	}
 	const text = saysError(fields) ? asText(error) : undefined;
 	return text !== undefined && /^[\w.:-]{1,64}$/.test(text) ? text : undefined;
 }
@@ -178,8 +196,15 @@ function codeOf(fields: Fields): string | undefined {
 function messageOf(fields: Fields): string | undefined {
 	const detail = fields['detail'];
 	const listed: unknown = Array.isArray(detail) ? detail[0] : detail;
-	const texts = [textOf(fieldsOf(fields, 'error'), 'message', 'msg', 'detail'), ...['error', 'message', 'msg', 'errmsg', 'err_msg', 'error_message', 'error_msg', 'detail', 'reason', 'fail_reason'].map((name) => textOf(fields, name))];
-	return [...texts, isFields(listed) ? textOf(listed, 'message', 'msg') : asText(listed)].find((text) => text !== undefined && !saysAllIsWell(text));
+	const texts = [
+		textOf(fieldsOf(fields, 'error'), 'message', 'msg', 'detail'),
+		...['error', 'message', 'msg', 'errmsg', 'err_msg', 'error_message', 'error_msg', 'detail', 'reason', 'fail_reason'].map((name) =>
+			textOf(fields, name),
+		),
+	];
+	return [...texts, isFields(listed) ? textOf(listed, 'message', 'msg') : asText(listed)].find(
+		(text) => text !== undefined && !saysAllIsWell(text),
+	);
 }
 
 /** The JSON object that a text holds, perhaps with a request id behind it. */
@@ -194,11 +219,17 @@ function classify(httpStatus: number, said: ErrorSaying, message: string, bodyFo
 	const code = said.code?.toLowerCase() ?? '';
 	const hint = textHints.find(({ text, fits }) => (fits?.(httpStatus) ?? true) && text.test(message));
 	const row = Object.hasOwn(klingCodes, code) ? klingCodes[code] : Object.hasOwn(gatewayCodes, code) ? gatewayCodes[code] : undefined;
-	if (row !== undefined) return hint !== undefined && outrankedCodes.has(row.kind) && outrankCodes.has(hint.kind) ? { kind: hint.kind } : row;
+	if (row !== undefined) {
+		return hint !== undefined && outrankedCodes.has(row.kind) && outrankCodes.has(hint.kind) ? { kind: hint.kind } : row;
+	}
 	// A page is nobody's word on a task, and a plain text not the API's.
-	if (hint !== undefined && (bodyForm === 'object' || (bodyForm === 'text' && hint.kind !== 'notFound' && !isOk(httpStatus)))) return { kind: hint.kind };
+	if (hint !== undefined && (bodyForm === 'object' || (bodyForm === 'text' && hint.kind !== 'notFound' && !isOk(httpStatus)))) {
+		return { kind: hint.kind };
+	}
 	const speaksOfTask = /(?<![/\w])(?:task\w*|job|generation)\b(?!\/)|任务|任務/i.test(`${code} ${message}`);
-	if (isOk(httpStatus) && /^[45]\d\d$/.test(code)) return { kind: kindOfHttp(Number(code), bodyForm, speaksOfTask) };
+	if (isOk(httpStatus) && /^[45]\d\d$/.test(code)) {
+		return { kind: kindOfHttp(Number(code), bodyForm, speaksOfTask) };
+	}
 	// Under 2xx an error that nobody listed is the other side's trouble, not an unreadable answer.
 	return { kind: isOk(httpStatus) && said.isError ? 'server' : kindOfHttp(httpStatus, bodyForm, speaksOfTask) };
 }
@@ -239,7 +270,9 @@ function kindOfHttp(status: number, bodyForm: BodyForm, speaksOfTask: boolean): 
 
 /** A page's title or words, at most 200 characters; any other text as it is, at most 4096. */
 function plainText(text: string): string | undefined {
-	if (!/^\s*</.test(text)) return asText(text);
+	if (!/^\s*</.test(text)) {
+		return asText(text);
+	}
 	const page = text.slice(0, 4096);
 	const words = /<title[^<>]*>([^<]*)/i.exec(page)?.[1] ?? page.replace(/<[^<>]*>/g, ' ');
 	return asText(words.replace(/\s+/g, ' ').trim().slice(0, 200));
@@ -262,7 +295,9 @@ const longestRetryAfterMs = 150_000;
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number | undefined {
 	const value = headers['retry-after']?.trim();
-	if (value === undefined || value === '') return undefined;
+	if (value === undefined || value === '') {
+		return undefined;
+	}
 	const sentAt = Date.parse(headers['date'] ?? '');
 	const ms = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (Number.isNaN(sentAt) ? now : sentAt);
 	return ms > 0 ? Math.min(Math.ceil(ms), longestRetryAfterMs) : undefined;

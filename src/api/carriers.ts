@@ -45,14 +45,21 @@ export interface CarriedStatus {
 export function namedBy(levels: readonly Fields[], ids: TaskIds): Named {
 	const id = namedId(levels);
 	const isOwn = first(levels, (fields) => (hasExternalId(fields, ids) ? true : undefined)) === true;
-	if (isOwn || id === undefined) return { whose: isOwn ? 'own' : 'nobody' };
-	if (isOwnId(id, ids)) return { whose: 'own' };
+	if (isOwn || id === undefined) {
+		return { whose: isOwn ? 'own' : 'nobody' };
+	}
+	if (isOwnId(id, ids)) {
+		return { whose: 'own' };
+	}
 	return id === ids.alias ? { whose: 'alias' } : { whose: 'other', id };
 }
 
 /** The ID that the asked server knows the task by: the outermost `task_id`, else the `id` beside a status (flat and newer responses). It may be of any form. */
 export function namedId(levels: readonly Fields[]): string | undefined {
-	return first(levels, (fields) => idAt(fields, 'task_id')) ?? first(levels, (fields) => ((taskStatus(fields) ?? plainStatus(fields)) === undefined ? undefined : idAt(fields, 'id')));
+	return (
+		first(levels, (fields) => idAt(fields, 'task_id')) ??
+		first(levels, (fields) => ((taskStatus(fields) ?? plainStatus(fields)) === undefined ? undefined : idAt(fields, 'id')))
+	);
 }
 
 /** Whether an object is about the task that was asked for, by any ID of its own. */
@@ -77,7 +84,9 @@ export function externalIdOf(fields: Fields): string | undefined {
  */
 export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids: Asked): CarriedStatus | undefined {
 	const named = namedBy(levels, ids);
-	if (named.whose === 'other') return undefined;
+	if (named.whose === 'other') {
+		return undefined;
+	}
 	const isOk = httpStatus >= 200 && httpStatus < 300;
 	// The innermost first: it is the most trusted.
 	const all = levels.flatMap((fields) => carrierOf(fields, levels, ids, isOk) ?? []).toReversed();
@@ -88,7 +97,8 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	const said = (...meanings: readonly StatusMeaning[]): Carrier | undefined => byTrust.find(({ word }) => meanings.includes(word.meaning));
 	const succeeded = said('succeeded');
 	const failed = said('failed');
-	const ended = succeeded !== undefined && failed !== undefined ? (hasLink(levels, ids.origin) ? succeeded : failed) : (succeeded ?? failed);
+	const ended =
+		succeeded !== undefined && failed !== undefined ? (hasLink(levels, ids.origin) ? succeeded : failed) : (succeeded ?? failed);
 	const going = said('submitted', 'processing');
 	if (ended === undefined) {
 		const deciding = going ?? said('noTask') ?? byTrust[0];
@@ -100,26 +110,49 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 
 function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, isOk: boolean): Carrier | undefined {
 	const own = taskStatus(fields);
-	if (own !== undefined) return { fields, word: own, by: 'taskStatus' };
+	if (own !== undefined) {
+		return { fields, word: own, by: 'taskStatus' };
+	}
 	const word = plainStatus(fields);
-	if (word === undefined || !isOk) return undefined;
-	if (isAbout(fields, ids)) return { fields, word, by: 'ownId' };
+	if (word === undefined || !isOk) {
+		return undefined;
+	}
+	if (isAbout(fields, ids)) {
+		return { fields, word, by: 'ownId' };
+	}
 	// The weakest word: a request that succeeded may link to itself, or to the task's input. Nothing else may say that the task goes on.
 	return word.meaning === 'succeeded' && hasLink([fields], ids.origin) && !levels.some(goesOn) ? { fields, word, by: 'link' } : undefined;
 }
 
 /** The table of evidence; the tests of `readAnswer` have a row for each line. */
-function evidenceOf(end: EndedStatus, deciding: Carrier, carriers: readonly Carrier[], levels: readonly Fields[], isOk: boolean, named: Named): Evidence {
+function evidenceOf(
+	end: EndedStatus,
+	deciding: Carrier,
+	carriers: readonly Carrier[],
+	levels: readonly Fields[],
+	isOk: boolean,
+	named: Named,
+): Evidence {
 	// A gateway that gives up on a task ends its own record around an inner task that goes on, and two ends contradict each other: only time tells.
 	const innermost = carriers[0];
-	if (innermost !== undefined && innermost !== deciding && innermost.word.meaning !== end) return 'repeatedLate';
-	if (levels.slice(levels.indexOf(deciding.fields) + 1).some(goesOn)) return 'repeatedLate';
-	if (carriers.some(({ word }) => word.meaning !== end && (word.meaning === 'succeeded' || word.meaning === 'failed'))) return 'repeatedLate';
+	if (innermost !== undefined && innermost !== deciding && innermost.word.meaning !== end) {
+		return 'repeatedLate';
+	}
+	if (levels.slice(levels.indexOf(deciding.fields) + 1).some(goesOn)) {
+		return 'repeatedLate';
+	}
+	if (carriers.some(({ word }) => word.meaning !== end && (word.meaning === 'succeeded' || word.meaning === 'failed'))) {
+		return 'repeatedLate';
+	}
 	// A record that failed because a request did may be about the request, not the task. Beside `task_status` the words never matter.
 	const isRecordAlone = carriers.every(({ by }) => by !== 'taskStatus');
-	if (end === 'failed' && isRecordAlone && speaksOfRequest(levels)) return 'repeatedLate';
+	if (end === 'failed' && isRecordAlone && speaksOfRequest(levels)) {
+		return 'repeatedLate';
+	}
 	// Nor does a record's success without a link count at once where something else says that the task goes on.
-	if (end === 'succeeded' && isRecordAlone && !hasLink(levels, undefined) && levels.some(saysNotYet)) return 'repeatedLate';
+	if (end === 'succeeded' && isRecordAlone && !hasLink(levels, undefined) && levels.some(saysNotYet)) {
+		return 'repeatedLate';
+	}
 	const failedHere = new Set(end === 'failed' ? carriers.map(({ fields }) => fields) : []);
 	const isSound = isOk && !levels.some((fields) => saysWrong(fields) || (saysError(fields) && !failedHere.has(fields)));
 	const agree = carriers.every(({ word }) => word.meaning === end);

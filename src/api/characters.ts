@@ -26,9 +26,13 @@ export function charactersOf(text: string): Characters {
 	const bytes = Buffer.from(text, 'utf16le');
 	const codes = new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
 	const starts = new Int32Array(text.length + 1);
-	for (let at = 0; at <= text.length; at++) starts[at] = at;
+	for (let at = 0; at <= text.length; at++) {
+		starts[at] = at;
+	}
 	const characters = { codes, starts, length: text.length };
-	if (/[\\%&]/.test(text)) for (let depth = 0; depth < maxDepth && unescape(characters); depth++);
+	if (/[\\%&]/.test(text)) {
+		for (let depth = 0; depth < maxDepth && unescape(characters); depth++) {}
+	}
 	return characters;
 }
 
@@ -84,7 +88,9 @@ function readEscape(codes: Uint16Array, at: number, end: number): Escape | undef
 /** What follows one or more backslashes: each level of quoting doubles them. Those that begin no escape are a sign like any other. */
 function readBackslashes(codes: Uint16Array, at: number, end: number): Escape {
 	let count = 1;
-	while (at + count < end && codes[at + count] === backslash) count++;
+	while (at + count < end && codes[at + count] === backslash) {
+		count++;
+	}
 	const escape = readBackslash(codes, at + count - 1, end);
 	return escape === undefined ? { code: space, length: count } : { code: escape.code, length: count - 1 + escape.length };
 }
@@ -122,31 +128,48 @@ function readEntity(codes: Uint16Array, at: number, end: number): Escape | undef
 	if (codes[at + 1] === hash) {
 		const isHex = ((codes[at + 2] ?? 0) | 0x20) === 0x78;
 		const digits = isHex ? readDigits(codes, at + 3, end, 16, 1, 7) : readDigits(codes, at + 2, end, 10, 1, 7);
-		if (digits === undefined) return undefined;
+		if (digits === undefined) {
+			return undefined;
+		}
 		const before = isHex ? 3 : 2;
 		return escapeOf(digits, before, codes[at + before + digits.length] === semicolon && at + before + digits.length < end ? 1 : 0);
 	}
 	let length = 1;
-	while (length <= longestName && at + length < end && isLetter(codes[at + length] ?? 0)) length++;
-	if (length < 3 || at + length >= end || codes[at + length] !== semicolon) return undefined;
+	while (length <= longestName && at + length < end && isLetter(codes[at + length] ?? 0)) {
+		length++;
+	}
+	if (length < 3 || at + length >= end || codes[at + length] !== semicolon) {
+		return undefined;
+	}
 	const isAmp = length === 4 && codes[at + 1] === 0x61 && codes[at + 2] === 0x6d && codes[at + 3] === 0x70;
 	return { code: isAmp ? ampersand : space, length: length + 1 };
 }
 
 /** Digits of a base, as many as there are between the bounds; undefined when there are fewer. */
-function readDigits(codes: Uint16Array, at: number, end: number, base: number, least: number, most: number): { readonly value: number; readonly length: number } | undefined {
+function readDigits(
+	codes: Uint16Array,
+	at: number,
+	end: number,
+	base: number,
+	least: number,
+	most: number,
+): { readonly value: number; readonly length: number } | undefined {
 	let value = 0;
 	let length = 0;
 	for (; length < most && at + length < end; length++) {
 		const digit = digitOf(codes[at + length] ?? 0);
-		if (digit >= base) break;
+		if (digit >= base) {
+			break;
+		}
 		value = value * base + digit;
 	}
 	return length < least ? undefined : { value, length };
 }
 
 function digitOf(code: number): number {
-	if (code >= 0x30 && code <= 0x39) return code - 0x30;
+	if (code >= 0x30 && code <= 0x39) {
+		return code - 0x30;
+	}
 	return isLetter(code) ? (code | 0x20) - 0x57 : Infinity;
 }
 
@@ -154,6 +177,10 @@ function isLetter(code: number): boolean {
 	return (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 }
 
-function escapeOf(digits: { readonly value: number; readonly length: number } | undefined, before: number, after: number): Escape | undefined {
+function escapeOf(
+	digits: { readonly value: number; readonly length: number } | undefined,
+	before: number,
+	after: number,
+): Escape | undefined {
 	return digits === undefined ? undefined : { code: digits.value > 0xffff ? space : digits.value, length: before + digits.length + after };
 }

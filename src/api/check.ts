@@ -14,7 +14,9 @@ import { keyScrubber } from './scrub';
 export async function checkTask(question: ApiQuestion, asked: Asked): Promise<LookOutcome> {
 	const reply = await askApi(question);
 	const scrub = keyScrubber(question.apiKey);
-	if (!reply.ok) return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
+	if (!reply.ok) {
+		return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
+	}
 	// Scrubbed before it is read: what is not in the text cannot come out of it.
 	const body = withoutNul(scrub(reply.answer.body));
 	const headers = Object.fromEntries(Object.entries(reply.answer.headers).map(([name, value]) => [name, scrub(value)]));

@@ -40,8 +40,12 @@ export function saysError(fields: Fields): boolean {
 }
 
 function isError(error: unknown): boolean {
-	if (Array.isArray(error)) return error.some(isError);
-	if (typeof error === 'boolean') return error;
+	if (Array.isArray(error)) {
+		return error.some(isError);
+	}
+	if (typeof error === 'boolean') {
+		return error;
+	}
 	if (!isFields(error)) {
 		const text = asText(error);
 		return text !== undefined && !saysNoError(text);

@@ -33,7 +33,11 @@ export function sendGet(url: URL, headers: Readonly<Record<string, string>>, sig
 }
 
 async function* wholeBody(response: IncomingMessage, failure: () => Error | undefined): AsyncGenerator<Uint8Array, void> {
-	for await (const chunk of response) yield chunk as Buffer;
+	for await (const chunk of response) {
+		yield chunk as Buffer;
+	}
 	const error = failure();
-	if (error !== undefined) throw error;
+	if (error !== undefined) {
+		throw error;
+	}
 }

@@ -59,13 +59,21 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	}
 	const headers = { Accept: 'application/json', Authorization: `Bearer ${apiKey}`, Connection: 'close' };
 	const badKey = headerProblem('Authorization', headers.Authorization);
-	if (badKey !== undefined) return { ok: false, error: apiError('auth', badKey) };
+	if (badKey !== undefined) {
+		return { ok: false, error: apiError('auth', badKey) };
+	}
 
 	const agent = url.protocol === 'https:' ? agents.https : agents.http;
 	const limit = new Limit(signal, deadlineMs);
 	try {
 		limit.start();
-		const response = await fetch(url.href, { headers, redirect: 'manual', signal: limit.signal, size: maxBytes, ...(!editorNamesAgent && { agent }) });
+		const response = await fetch(url.href, {
+			headers,
+			redirect: 'manual',
+			signal: limit.signal,
+			size: maxBytes,
+			...(!editorNamesAgent && { agent }),
+		});
 		const body = await response.text();
 		return { ok: true, answer: { status: response.status, headers: Object.fromEntries(response.headers), body } };
 	} catch (error) {
@@ -134,29 +142,41 @@ const maxRedirects = 5;
  * Opens a result's link. Without `apiKey` nobody receives a key.
  * @throws the signal's reason when aborted
  */
-export async function openResult(question: ResultQuestion): Promise<{ readonly ok: true; readonly answer: ResultAnswer } | { readonly ok: false; readonly problem: ResultProblem }> {
+export async function openResult(
+	question: ResultQuestion,
+): Promise<{ readonly ok: true; readonly answer: ResultAnswer } | { readonly ok: false; readonly problem: ResultProblem }> {
 	const { apiKey, signal, taskOrigin, stallMs = resultStallMs } = question;
 	signal.throwIfAborted();
 	const home = URL.parse(taskOrigin)?.origin;
 	let url = URL.parse(question.url);
 	let onTaskOrigin = true;
 	for (let hops = 0; hops <= maxRedirects; hops++) {
-		if (url === null || !isAllowedLink(url.href, taskOrigin)) return { ok: false, problem: { kind: 'linkRefused' } };
+		if (url === null || !isAllowedLink(url.href, taskOrigin)) {
+			return { ok: false, problem: { kind: 'linkRefused' } };
+		}
 		onTaskOrigin &&= url.origin === home;
 		const limit = new Limit(signal, stallMs);
 		limit.start();
 		let exchange: Exchange;
 		try {
-			exchange = await sendGet(url, { ...resultHeaders, ...(apiKey !== undefined && onTaskOrigin && { Authorization: `Bearer ${apiKey}` }) }, limit.signal);
+			exchange = await sendGet(
+				url,
+				{ ...resultHeaders, ...(apiKey !== undefined && onTaskOrigin && { Authorization: `Bearer ${apiKey}` }) },
+				limit.signal,
+			);
 		} catch (error) {
 			limit.end();
 			signal.throwIfAborted();
 			return { ok: false, problem: { kind: 'unreachable', ...reasonOf(error, url, limit) } };
 		}
 		limit.pause();
-		if ((exchange.response.statusCode ?? 0) >= 400) limit.shorten(refusalStallMs);
+		if ((exchange.response.statusCode ?? 0) >= 400) {
+			limit.shorten(refusalStallMs);
+		}
 		const location = redirectOf(exchange.response);
-		if (location === undefined) return { ok: true, answer: resultAnswer(exchange, { url, onTaskOrigin, apiKey, limit, signal }) };
+		if (location === undefined) {
+			return { ok: true, answer: resultAnswer(exchange, { url, onTaskOrigin, apiKey, limit, signal }) };
+		}
 		limit.cut();
 		url = URL.parse(location, url.href);
 	}
@@ -168,7 +188,9 @@ const resultHeaders = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agen
 
 /** Where a response sends us; undefined when it is none that does. Node reads headers as Latin-1: each byte beyond ASCII is percent-encoded, as browsers do, whatever its charset. */
 function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage): string | undefined {
-	if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined || location === '') return undefined;
+	if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined || location === '') {
+		return undefined;
+	}
 	return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -181,7 +203,12 @@ interface Hop {
 }
 
 function resultAnswer({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultAnswer {
-	const { 'content-type': contentType, 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
+	const {
+		'content-type': contentType,
+		'content-length': contentLength,
+		'content-encoding': contentEncoding,
+		'content-range': contentRange,
+	} = response.headers;
 	return {
 		status: response.statusCode ?? 0,
 		onTaskOrigin,
@@ -195,7 +222,13 @@ function resultAnswer({ response, body }: Exchange, { url, onTaskOrigin, apiKey,
 	};
 }
 
-async function* resultChunks(response: IncomingMessage, body: AsyncIterable<Uint8Array>, url: URL, limit: Limit, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+async function* resultChunks(
+	response: IncomingMessage,
+	body: AsyncIterable<Uint8Array>,
+	url: URL,
+	limit: Limit,
+	signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
 	try {
 		limit.start();
 		for await (const chunk of body) {
@@ -208,7 +241,10 @@ async function* resultChunks(response: IncomingMessage, body: AsyncIterable<Uint
 	} catch (error) {
 		signal.throwIfAborted();
 		const reason = reasonOf(error, url, limit);
-		throw new ResultStreamError(reason, limit.isOver ? 'stalled' : response.complete && reason.code.startsWith('HPE_') ? 'overlong' : 'broken');
+		throw new ResultStreamError(
+			reason,
+			limit.isOver ? 'stalled' : response.complete && reason.code.startsWith('HPE_') ? 'overlong' : 'broken',
+		);
 	} finally {
 		limit.cut();
 	}
@@ -236,7 +272,9 @@ const noCode = 'ERR_NETWORK';
 
 /** The system's code and words for a failed exchange, without the URL that node-fetch puts in front. */
 function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: string; readonly message: string } {
-	if (limit.isOver) return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };
+	if (limit.isOver) {
+		return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };
+	}
 	const code = codeOf(error) ?? noCode;
 	const text = error instanceof Error ? error.message : String(error);
 	const at = text.indexOf(url.href);
@@ -245,6 +283,8 @@ function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: stri
 }
 
 function codeOf(error: unknown): string | undefined {
-	if (error instanceof FetchError && error.type === 'max-size') return error.type;
+	if (error instanceof FetchError && error.type === 'max-size') {
+		return error.type;
+	}
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -20,7 +20,9 @@ export function parseJson(text: string): unknown {
 function quoteLongIntegers(json: string): string {
 	let inString = false;
 	return json.replace(/\\.|"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs, (token) => {
-		if (token === '"') inString = !inString;
+		if (token === '"') {
+			inString = !inString;
+		}
 		return !inString && /^-?\d{16,}$/.test(token) ? `"${token}"` : token;
 	});
 }
@@ -34,14 +36,18 @@ const camelNames = new Map<string, string>();
 /** A value by its name, which some gateways write in camel case: `task_id` is found under `taskId` too. Null and missing are the same. */
 export function valueAt(fields: Fields | undefined, name: string): unknown {
 	let camel = camelNames.get(name);
-	if (camel === undefined) camelNames.set(name, (camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())));
+	if (camel === undefined) {
+		camelNames.set(name, (camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())));
+	}
 	return fields?.[name] ?? fields?.[camel] ?? undefined;
 }
 
 /** An object or list that was sent as text, as some gateways hand on what they keep in a column, even as text within text; anything else as it is. */
 export function unwrapped(value: unknown): unknown {
 	let inner = value;
-	for (let depth = 0; depth < 3 && typeof inner === 'string' && /^\s*["[{]/.test(inner); depth++) inner = parseJson(inner);
+	for (let depth = 0; depth < 3 && typeof inner === 'string' && /^\s*["[{]/.test(inner); depth++) {
+		inner = parseJson(inner);
+	}
 	return typeof inner === 'object' && inner !== null ? inner : value;
 }
 
@@ -54,7 +60,9 @@ export function fieldsOf(fields: Fields | undefined, name: string): Fields | und
 /** The items of the list under a name, also where it was sent as text; one item that is no list counts as a list of one. At most a thousand, so that no response can drown us. */
 export function itemsOf(fields: Fields | undefined, name: string): readonly unknown[] {
 	const value = unwrapped(valueAt(fields, name));
-	if (Array.isArray(value)) return value.slice(0, 1000);
+	if (Array.isArray(value)) {
+		return value.slice(0, 1000);
+	}
 	return value === undefined || value === null ? [] : [value];
 }
 
@@ -65,8 +73,12 @@ export function withoutNul(text: string): string {
 
 /** A string or a number as trimmed text of at most 4096 characters, without NUL; `""`, `null` and missing are the same. */
 export function asText(value: unknown): string | undefined {
-	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
-	if (typeof value !== 'string') return undefined;
+	if (typeof value === 'number') {
+		return Number.isFinite(value) ? String(value) : undefined;
+	}
+	if (typeof value !== 'string') {
+		return undefined;
+	}
 	const text = withoutNul(value.slice(0, 4096).trim());
 	return text === '' ? undefined : text;
 }
@@ -94,7 +106,9 @@ const mostOfLinks = 80_000;
  * @param origin of the API that sent it; without it a link that begins with `/` is none
  */
 export function linksOf(value: unknown, origin: string | undefined): readonly string[] {
-	if (typeof value !== 'string' || value.length > mostOfLinks) return [];
+	if (typeof value !== 'string' || value.length > mostOfLinks) {
+		return [];
+	}
 	const texts = value.split(/(?<=[\s,;|])(?=https?:\/\/)/i);
 	return texts.flatMap((text, index) => linkOf(index < texts.length - 1 ? text.replace(/[\s,;|]{1,8}$/, '') : text, origin) ?? []);
 }
@@ -102,17 +116,25 @@ export function linksOf(value: unknown, origin: string | undefined): readonly st
 function linkOf(sent: string, origin: string | undefined): string | undefined {
 	const text = sent.trim().replace(/\\\//g, '/').replace(/&amp;/gi, '&');
 	// A control character is nobody's, whatever a URL parser makes of it.
-	if (text.length > 8192 || /\p{Cc}/u.test(text)) return undefined;
-	if (/^\/\/[^/\s]/.test(text)) return whole(`https:${text}`);
+	if (text.length > 8192 || /\p{Cc}/u.test(text)) {
+		return undefined;
+	}
+	if (/^\/\/[^/\s]/.test(text)) {
+		return whole(`https:${text}`);
+	}
 	// A path of words alone may be anything: a file of the provider's, a template.
-	if (/^\/[^/\s]/.test(text) && origin !== undefined) return URL.parse(text, origin)?.href;
+	if (/^\/[^/\s]/.test(text) && origin !== undefined) {
+		return URL.parse(text, origin)?.href;
+	}
 	return /^https?:\/\//i.test(text) ? whole(text) : undefined;
 }
 
 /** A URL without white space as it is, another one with its white space encoded. */
 function whole(text: string): string | undefined {
 	const parsed = URL.parse(text);
-	if (parsed === null) return undefined;
+	if (parsed === null) {
+		return undefined;
+	}
 	return /\s/.test(text) ? parsed.href : text;
 }
 
@@ -125,7 +147,9 @@ export function isHttpUrl(text: string): boolean {
 export function first<T, R>(items: readonly T[], get: (item: T) => R | undefined): R | undefined {
 	for (const item of items) {
 		const found = get(item);
-		if (found !== undefined) return found;
+		if (found !== undefined) {
+			return found;
+		}
 	}
 	return undefined;
 }

@@ -25,15 +25,22 @@ export class KlingClient implements KlingApi {
 	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<LookOutcome> {
 		signal.throwIfAborted();
 		const path = queryPath(ref);
-		if (path === undefined) return { ok: false, error: malformedReference(ref) };
+		if (path === undefined) {
+			return { ok: false, error: malformedReference(ref) };
+		}
 		const { checkTask } = await import('./check');
-		return await checkTask({ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() }, { ...known, id: ref.id, origin: ref.origin });
+		return await checkTask(
+			{ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() },
+			{ ...known, id: ref.id, origin: ref.origin },
+		);
 	}
 }
 
 /** The path of a query, every segment checked and percent-encoded; undefined when one is not well formed. */
 function queryPath({ action, action2, id }: TaskRef): string | undefined {
-	if (parseOperationPath(`${action}/${action2}`) === undefined || action.includes('/') || !isTaskId(id)) return undefined;
+	if (parseOperationPath(`${action}/${action2}`) === undefined || action.includes('/') || !isTaskId(id)) {
+		return undefined;
+	}
 	return `/kling/v1/${[action, ...action2.split('/'), id].map(encodeURIComponent).join('/')}`;
 }
 

@@ -17,16 +17,85 @@ const lists: readonly (readonly [MediaKind, readonly string[]])[] = [
 ];
 /** Names of a medium's link, the one without watermark first. Camel case is read too (see `valueAt`). */
 const linkNames = [
-	...['url', 'resource_without_watermark', 'resource', 'video_url', 'image_url', 'audio_url', 'download_url', 'src', 'link', 'uri', 'href', 'file_url', 'media_url'],
-	...['output_url', 'result_url', 'resource_url', 'signed_url', 'cdn_url', 'oss_url', 'play_url', 'video_link', 'urls', 'file', 'video', 'image', 'audio', 'content'],
+	...[
+		'url',
+		'resource_without_watermark',
+		'resource',
+		'video_url',
+		'image_url',
+		'audio_url',
+		'download_url',
+		'src',
+		'link',
+		'uri',
+		'href',
+		'file_url',
+		'media_url',
+	],
+	...[
+		'output_url',
+		'result_url',
+		'resource_url',
+		'signed_url',
+		'cdn_url',
+		'oss_url',
+		'play_url',
+		'video_link',
+		'urls',
+		'file',
+		'video',
+		'image',
+		'audio',
+		'content',
+	],
 ];
 const mp3Names = ['url_mp3', 'mp3_url', 'mp3'];
 const wavNames = ['url_wav', 'wav_url', 'wav'];
 const watermarkNames = ['watermark_url', 'url_watermark', 'watermarked_url', 'url_with_watermark'];
 /** Names of one link or several beside the status. */
-const besideNames = ['url', 'video_url', 'video_urls', 'image_url', 'image_urls', 'audio_url', 'audio_urls', 'urls', 'download_url', 'download_urls', 'output_url', 'output_urls', 'file_url', 'media_url', 'resource_url', 'final_video_url', 'video_link', 'links', 'link', 'uri'];
+const besideNames = [
+	'url',
+	'video_url',
+	'video_urls',
+	'image_url',
+	'image_urls',
+	'audio_url',
+	'audio_urls',
+	'urls',
+	'download_url',
+	'download_urls',
+	'output_url',
+	'output_urls',
+	'file_url',
+	'media_url',
+	'resource_url',
+	'final_video_url',
+	'video_link',
+	'links',
+	'link',
+	'uri',
+];
 /** Objects and lists that hold results as nobody else does. */
-const holders = ['task_result', 'result', 'results', 'output', 'content', 'result_json', 'task_output', 'resource', 'resources', 'works', 'response', 'file', 'files', 'assets', 'artifacts', 'creations', 'generations', 'media'];
+const holders = [
+	'task_result',
+	'result',
+	'results',
+	'output',
+	'content',
+	'result_json',
+	'task_output',
+	'resource',
+	'resources',
+	'works',
+	'response',
+	'file',
+	'files',
+	'assets',
+	'artifacts',
+	'creations',
+	'generations',
+	'media',
+];
 
 /** Where results are looked for on one level, in this order. */
 const places: readonly ((fields: Fields, origin: string | undefined) => readonly Media[])[] = [
@@ -38,7 +107,9 @@ const places: readonly ((fields: Fields, origin: string | undefined) => readonly
 	(fields, origin) => listed(fields, origin),
 	...holders.map((name) => (fields: Fields, origin: string | undefined) => {
 		const inner = fieldsOf(fields, name);
-		if (inner === undefined) return itemsOf(fields, name).flatMap((entry) => output(entry, origin));
+		if (inner === undefined) {
+			return itemsOf(fields, name).flatMap((entry) => output(entry, origin));
+		}
 		return isOfAnother(inner, fields) ? [] : besides(inner, origin);
 	}),
 	// Entries that are tasks have been looked through for the one that was asked for.
@@ -69,7 +140,11 @@ export function readResults(levels: readonly Fields[], origin: string | undefine
 
 /** The link that older gateways leave in `fail_reason` when a task succeeds. Levels innermost first. */
 export function readFailReasonLink(levels: readonly Fields[]): readonly Media[] {
-	return first(levels, (fields) => (isHttpUrl(textOf(fields, 'fail_reason') ?? '') ? filled(single(fields, undefined, 'fail_reason')) : undefined)) ?? [];
+	return (
+		first(levels, (fields) =>
+			isHttpUrl(textOf(fields, 'fail_reason') ?? '') ? filled(single(fields, undefined, 'fail_reason')) : undefined,
+		) ?? []
+	);
 }
 
 /**
@@ -79,10 +154,17 @@ export function readFailReasonLink(levels: readonly Fields[]): readonly Media[] 
 export function readExpectedCount(levels: readonly Fields[]): number | undefined {
 	const entries = first(levels, (fields) => {
 		const result = fieldsOf(fields, 'task_result');
-		const count = lists.reduce((sum, [, names]) => sum + names.reduce((most, name) => Math.max(most, itemsOf(result, name).filter(isFields).length), 0), 0);
+		const count = lists.reduce(
+			(sum, [, names]) => sum + names.reduce((most, name) => Math.max(most, itemsOf(result, name).filter(isFields).length), 0),
+			0,
+		);
 		return count > 0 ? count : undefined;
 	});
-	const asked = first(levels, (fields) => first([fieldsOf(fields, 'task_info'), fieldsOf(fields, 'task_result'), fields], (place) => numberOf(place, 'n', 'image_count', 'num_images', 'result_count', 'expected_count')));
+	const asked = first(levels, (fields) =>
+		first([fieldsOf(fields, 'task_info'), fieldsOf(fields, 'task_result'), fields], (place) =>
+			numberOf(place, 'n', 'image_count', 'num_images', 'result_count', 'expected_count'),
+		),
+	);
 	// More than the API makes of one task is another number.
 	const isCount = asked !== undefined && Number.isInteger(asked) && asked >= 1 && asked <= mostResultsOfATask;
 	const most = Math.max(entries ?? 0, isCount ? asked : 0);
@@ -96,7 +178,11 @@ const mostResultsOfATask = 20;
 export function readParentVideo(levels: readonly Fields[], origin: string | undefined): ParentVideo | undefined {
 	return first(levels, (fields) => {
 		const parent = fieldsOf(fieldsOf(fields, 'task_info'), 'parent_video');
-		const video: ParentVideo = defined({ id: textOf(parent, 'id'), url: linksOf(parent?.['url'], origin)[0], durationSeconds: seconds(parent, 'duration') });
+		const video: ParentVideo = defined({
+			id: textOf(parent, 'id'),
+			url: linksOf(parent?.['url'], origin)[0],
+			durationSeconds: seconds(parent, 'duration'),
+		});
 		return Object.keys(video).length > 0 ? video : undefined;
 	});
 }
@@ -106,14 +192,18 @@ function filled(media: readonly Media[]): readonly Media[] | undefined {
 }
 
 function listed(result: Fields | undefined, origin: string | undefined): readonly Media[] {
-	return lists.flatMap(([kind, names]) => first(names, (name) => filled(itemsOf(result, name).flatMap((entry) => media(kind, entry, origin)))) ?? []);
+	return lists.flatMap(
+		([kind, names]) => first(names, (name) => filled(itemsOf(result, name).flatMap((entry) => media(kind, entry, origin)))) ?? [],
+	);
 }
 
 /** A result object that is neither Kling's own nor a list. */
 function besides(inner: Fields, origin: string | undefined): readonly Media[] {
 	return (
 		filled(listed(inner, origin)) ??
-		first(['outputs', 'works', 'results', 'result', 'files', 'items', 'list', 'data'], (name) => filled(itemsOf(inner, name).flatMap((entry) => output(entry, origin)))) ??
+		first(['outputs', 'works', 'results', 'result', 'files', 'items', 'list', 'data'], (name) =>
+			filled(itemsOf(inner, name).flatMap((entry) => output(entry, origin))),
+		) ??
 		filled(single(inner, origin, 'result_url', 'result_urls', ...besideNames)) ??
 		single(inner, origin, ...linkNames, ...mp3Names, ...wavNames, ...watermarkNames)
 	);
@@ -122,7 +212,9 @@ function besides(inner: Fields, origin: string | undefined): readonly Media[] {
 /** An entry of the newer provider standard: `{type, id, url | mp3_url | wav_url, duration ...}`, or a link alone. */
 function output(entry: unknown, origin: string | undefined): readonly Media[] {
 	const fields = unwrapped(entry);
-	if (!isFields(fields)) return single({ url: fields }, origin, 'url');
+	if (!isFields(fields)) {
+		return single({ url: fields }, origin, 'url');
+	}
 	const type = textOf(fields, 'type', 'content_type', 'media_type')?.toLowerCase();
 	const url = linkAt(fields, origin, ...linkNames, ...mp3Names, ...wavNames) ?? '';
 	const named = (['video', 'image', 'audio'] as const).find((kind) => type?.startsWith(kind));
@@ -132,9 +224,13 @@ function output(entry: unknown, origin: string | undefined): readonly Media[] {
 /** An entry of a list: an object, a link or several in one text. Some languages send a list as an object of its numbered entries. */
 function media(kind: MediaKind, entry: unknown, origin: string | undefined): readonly Media[] {
 	const fields = unwrapped(entry);
-	if (!isFields(fields)) return linksOf(fields, origin).map((url) => ({ kind, url }));
+	if (!isFields(fields)) {
+		return linksOf(fields, origin).map((url) => ({ kind, url }));
+	}
 	const numbered = Object.entries(fields);
-	if (numbered.length > 0 && numbered.every(([name]) => /^\d+$/.test(name))) return numbered.flatMap(([, one]) => (isFields(one) ? medium(kind, one, origin) : linksOf(one, origin).map((url) => ({ kind, url }))));
+	if (numbered.length > 0 && numbered.every(([name]) => /^\d+$/.test(name))) {
+		return numbered.flatMap(([, one]) => (isFields(one) ? medium(kind, one, origin) : linksOf(one, origin).map((url) => ({ kind, url }))));
+	}
 	return medium(kind, fields, origin);
 }
 
@@ -145,7 +241,9 @@ function medium(kind: MediaKind, fields: Fields, origin: string | undefined): re
 	const watermarked = linkAt(fields, origin, ...watermarkNames);
 	const clean = mp3 ?? wav ?? linkAt(fields, origin, ...linkNames);
 	const url = clean ?? watermarked;
-	if (url === undefined) return [];
+	if (url === undefined) {
+		return [];
+	}
 	return [
 		defined({
 			kind,
@@ -160,24 +258,40 @@ function medium(kind: MediaKind, fields: Fields, origin: string | undefined): re
 
 /** A gateway's link or links beside the status; the kind is told by the link, else by the format beside it, else by the name. */
 function single(fields: Fields | undefined, origin: string | undefined, ...names: readonly string[]): readonly Media[] {
-	if (fields === undefined) return [];
+	if (fields === undefined) {
+		return [];
+	}
 	const found = first(names, (name) => {
-		const links = itemsOf(fields, name).flatMap((value) => (isFields(value) ? (linkAt(value, origin, ...linkNames) ?? []) : linksOf(value, origin)));
+		const links = itemsOf(fields, name).flatMap((value) =>
+			isFields(value) ? (linkAt(value, origin, ...linkNames) ?? []) : linksOf(value, origin),
+		);
 		return links.length > 0 ? { name, links } : undefined;
 	});
 	return (found?.links ?? []).map((url) => {
-		const kind = kindOfFormat(formatOf(url)) ?? kindOfFormat(textOf(fields, 'format')?.toLowerCase()) ?? kindOfName(found?.name ?? '') ?? 'video';
-		return defined({ kind, url, durationSeconds: seconds(fieldsOf(fields, 'metadata'), 'duration') ?? seconds(fields, 'duration', 'seconds') });
+		const kind =
+			kindOfFormat(formatOf(url)) ?? kindOfFormat(textOf(fields, 'format')?.toLowerCase()) ?? kindOfName(found?.name ?? '') ?? 'video';
+		return defined({
+			kind,
+			url,
+			durationSeconds: seconds(fieldsOf(fields, 'metadata'), 'duration') ?? seconds(fields, 'duration', 'seconds'),
+		});
 	});
 }
 
 /** The first link under the names, also where it stands in a list, or in an object of its own. */
 function linkAt(fields: Fields, origin: string | undefined, ...names: readonly string[]): string | undefined {
-	return first(names, (name) => first(itemsOf(fields, name), (value) => (isFields(value) ? first(linkNames, (inner) => linksOf(valueAt(value, inner), origin)[0]) : linksOf(value, origin)[0])));
+	return first(names, (name) =>
+		first(itemsOf(fields, name), (value) =>
+			isFields(value) ? first(linkNames, (inner) => linksOf(valueAt(value, inner), origin)[0]) : linksOf(value, origin)[0],
+		),
+	);
 }
 
 function kindOfName(name: string): MediaKind | undefined {
-	return (['image', 'audio', 'video'] as const).find((kind) => name.startsWith(kind)) ?? (mp3Names.includes(name) || wavNames.includes(name) ? 'audio' : undefined);
+	return (
+		(['image', 'audio', 'video'] as const).find((kind) => name.startsWith(kind)) ??
+		(mp3Names.includes(name) || wavNames.includes(name) ? 'audio' : undefined)
+	);
 }
 
 function formatOf(url: string): string | undefined {

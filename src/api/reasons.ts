@@ -14,7 +14,10 @@ export const passingTexts = {
 		/\bplease wait\b|\bwait (?:for|until)\b|\bbe ready\b|\btoo early\b|\b(?:come|check) back\b/,
 		/尚未|未完成|未生成|未就绪|还在|还未|还没|還沒|還在|处理中|處理中|生成中|进行中|進行中|排队|排隊|正在|等待/,
 	),
-	later: anyOf(/\b(?:try|retry)(?:ing)?(?: again)?(?: it)? (?:later|shortly|soon|in \w+|after)|\btry again\b|\bplease retry\b/, /稍[后候後]|请重试|請重試/),
+	later: anyOf(
+		/\b(?:try|retry)(?:ing)?(?: again)?(?: it)? (?:later|shortly|soon|in \w+|after)|\btry again\b|\bplease retry\b/,
+		/稍[后候後]|请重试|請重試/,
+	),
 	unavailable: anyOf(
 		/\b(?:service|server|upstream|gateway|backend|temporarily|currently)\b.{0,40}\b(?:unavailable|restarting|unreachable)\b|\bmaintenance\b|\btemporar(?:y|ily)\b|\b(?:starting|warming) up\b/,
 		/\btimed? ?out\b|\btimeout\b|\bdeadline exceeded\b|\bECONN\w+|\bEOF\b|\bconnection (?:was )?(?:reset|refused|closed|aborted)\b|\bsocket hang up\b/,
@@ -35,7 +38,10 @@ const requestTexts: readonly RegExp[] = [
 		/令牌|密钥|未授权|鉴权|无权限/,
 	),
 	anyOf(/\brate[ _-]?limit|\btoo (?:many|fast)\b|\bthrottl|\bquota\b|\bbalance\b/, /频繁|限流|余额|额度/),
-	anyOf(/\bunavailable\b|\bupstream\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bsocket\b|\bfetch failed\b|\b(?:fetch|get|query)(?:ing)? task\b|\b(?:no|failed to get) (?:available )?channel\b/, /网络|渠道|查询任务|获取任务/),
+	anyOf(
+		/\bunavailable\b|\bupstream\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bsocket\b|\bfetch failed\b|\b(?:fetch|get|query)(?:ing)? task\b|\b(?:no|failed to get) (?:available )?channel\b/,
+		/网络|渠道|查询任务|获取任务/,
+	),
 	// What gateways' own HTTP clients, parsers and stores say.
 	anyOf(
 		/\bdial tcp\b|\bno such host\b|\b(?:ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\b|\bcontext (?:canceled|cancelled|deadline)|\b(?:do |http )?request failed\b|\bfetch error\b|\bpolling failed\b|\bquery failed\b|\bstatus_?code[=:]|\bx509\b|\bcertificate\b|\btls\b/,
@@ -60,7 +66,11 @@ const errorMessageNames = ['error_message', 'error_msg', 'errmsg', 'err_msg', 'e
  * @param levels innermost first
  */
 export function failureText(levels: readonly Fields[]): string | undefined {
-	return first(reasonNames, (name) => first(levels, (fields) => words(textOf(fields, name)))) ?? first(levels, errorText) ?? first(['message', ...errorMessageNames], (name) => first(levels, (fields) => words(textOf(fields, name))));
+	return (
+		first(reasonNames, (name) => first(levels, (fields) => words(textOf(fields, name)))) ??
+		first(levels, errorText) ??
+		first(['message', ...errorMessageNames], (name) => first(levels, (fields) => words(textOf(fields, name))))
+	);
 }
 
 /** A text that says something: no word of success, and no link, which older gateways leave in `fail_reason`. */
@@ -78,13 +88,22 @@ function errorText(fields: Fields): string | undefined {
  * @param levels objects of a response
  */
 export function speaksOfRequest(levels: readonly Fields[]): boolean {
-	const texts = levels.flatMap((fields) => [errorCodeOf(fields), ...['error', 'errors', 'message', ...reasonNames, ...errorMessageNames].flatMap((name) => textsIn(valueAt(fields, name)))]);
+	const texts = levels.flatMap((fields) => [
+		errorCodeOf(fields),
+		...['error', 'errors', 'message', ...reasonNames, ...errorMessageNames].flatMap((name) => textsIn(valueAt(fields, name))),
+	]);
 	return texts.some((text) => text !== undefined && requestTexts.some((pattern) => pattern.test(text)));
 }
 
 /** The texts and numbers of a value and of the objects in it, as far in as an error has any. */
 function textsIn(value: unknown, depth = 0): readonly string[] {
 	const text = asText(value);
-	if (text !== undefined) return [text];
-	return typeof value === 'object' && value !== null && depth < 3 ? Object.values(value).slice(0, 20).flatMap((inner) => textsIn(inner, depth + 1)) : [];
+	if (text !== undefined) {
+		return [text];
+	}
+	return typeof value === 'object' && value !== null && depth < 3
+		? Object.values(value)
+				.slice(0, 20)
+				.flatMap((inner) => textsIn(inner, depth + 1))
+		: [];
 }

@@ -17,12 +17,18 @@ export function keyScrubber(apiKey: string): (text: string) => string {
 	const key = apiKey.trim();
 	const secret = key.replace(/^sk-/, '');
 	// A text this short is no secret, and taking it out would tear answers apart.
-	if (secret.length < 4) return (text) => text;
-	if (lettersAndDigits(secret).length < leastLength) return (text) => text.replaceAll(key, mark).replaceAll(secret, mark);
+	if (secret.length < 4) {
+		return (text) => text;
+	}
+	if (lettersAndDigits(secret).length < leastLength) {
+		return (text) => text.replaceAll(key, mark).replaceAll(secret, mark);
+	}
 	const least = Math.max(leastLength, fewestInARow(secret));
 	const finder = new Finder(spellings(key, secret), least);
 	return (text) => {
-		if (text.length < least) return text;
+		if (text.length < least) {
+			return text;
+		}
 		const characters = charactersOf(text);
 		const reading = readingOf(characters);
 		const runs = finder.find(reading);
@@ -69,7 +75,9 @@ function readingOf({ codes: from, length: end }: Characters): Reading {
 		const code = from[place] ?? 0;
 		const letter = code | 0x20;
 		const isLetter = code < 0x80 && letter >= 0x61 && letter <= 0x7a;
-		if (!isLetter && !(code >= 0x30 && code <= 0x39)) continue;
+		if (!isLetter && !(code >= 0x30 && code <= 0x39)) {
+			continue;
+		}
 		codes[length] = isLetter ? letter : code;
 		places[length++] = place;
 	}
@@ -108,7 +116,9 @@ class Finder {
 			for (let offset = 0; offset + this.#size <= codes.length; offset++) {
 				const hash = this.#hash(codes, offset);
 				const places = this.#pieces.get(hash) ?? [];
-				if (places.length < maxPlaces) places.push({ text, offset, least: index === 0 ? least : tellingLength });
+				if (places.length < maxPlaces) {
+					places.push({ text, offset, least: index === 0 ? least : tellingLength });
+				}
 				this.#pieces.set(hash, places);
 				this.#known[hash & 0xffff] = 1;
 			}
@@ -118,7 +128,7 @@ class Finder {
 	find({ codes, length }: Reading): readonly Run[] {
 		const runs: Run[] = [];
 		let from = 0;
-		for (let at = 0; at + this.#size <= length; ) {
+		for (let at = 0; at + this.#size <= length;) {
 			const hash = this.#hash(codes, at);
 			const run = this.#known[hash & 0xffff] === 1 ? this.#runAt(codes, from, at, length, this.#pieces.get(hash) ?? []) : undefined;
 			if (run === undefined) {
@@ -134,17 +144,25 @@ class Finder {
 	#runAt(codes: Uint8Array, from: number, at: number, to: number, places: readonly Piece[]): Run | undefined {
 		for (const { text, offset, least } of places) {
 			let start = at;
-			while (start > from && codes[start - 1] === text.charCodeAt(offset + start - 1 - at)) start--;
+			while (start > from && codes[start - 1] === text.charCodeAt(offset + start - 1 - at)) {
+				start--;
+			}
 			let end = at;
-			while (end < to && codes[end] === text.charCodeAt(offset + end - at)) end++;
-			if (end - start >= least) return { start, end };
+			while (end < to && codes[end] === text.charCodeAt(offset + end - at)) {
+				end++;
+			}
+			if (end - start >= least) {
+				return { start, end };
+			}
 		}
 		return undefined;
 	}
 
 	#hash(codes: Uint8Array, at: number): number {
 		let hash = 0;
-		for (let next = at; next < at + this.#size; next++) hash = (Math.imul(hash, 31) + (codes[next] ?? 0)) | 0;
+		for (let next = at; next < at + this.#size; next++) {
+			hash = (Math.imul(hash, 31) + (codes[next] ?? 0)) | 0;
+		}
 		return hash;
 	}
 }
@@ -161,7 +179,9 @@ function withMarks(text: string, { codes, starts }: Characters, { places }: Read
 		parts.push(text.slice(from, hasPrefix ? Math.max(from, starts[first - 3] ?? 0) : startOf(run.start)), mark);
 		for (let index = run.start + 1; index < run.end; index++) {
 			const between = text.slice(endOf(index - 1), startOf(index));
-			if (between.includes('"')) parts.push(between);
+			if (between.includes('"')) {
+				parts.push(between);
+			}
 		}
 		from = endOf(run.end - 1);
 	}

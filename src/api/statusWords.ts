@@ -23,7 +23,10 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 	// ComfyUI's Kling nodes, and their tenses.
 	['submitted', 'created queueing queuing in_queue'],
 	// Other gateways.
-	['submitted', 'pending waiting wait scheduled accepted received submitting submit not_started initialized initializing initialising new throttled'],
+	[
+		'submitted',
+		'pending waiting wait scheduled accepted received submitting submit not_started initialized initializing initialising new throttled',
+	],
 	// Chinese gateways.
 	['submitted', '排队中 排队 等待中 等待 待处理 待执行 待生成 已提交 提交成功 已创建 创建成功 已受理 未开始 初始化 排隊中 等待處理'],
 	// Kling's own enumeration.
@@ -31,9 +34,15 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 	// new-api; the video object of OpenAI.
 	['processing', 'in_progress'],
 	// Other gateways.
-	['processing', 'running run generating rendering starting started ongoing executing working uploading preparing in_process process retrying progress finalizing postprocessing'],
+	[
+		'processing',
+		'running run generating rendering starting started ongoing executing working uploading preparing in_process process retrying progress finalizing postprocessing',
+	],
 	// Chinese gateways.
-	['processing', '处理中 生成中 进行中 运行中 执行中 渲染中 制作中 创作中 合成中 上传中 审核中 正在处理 正在生成 處理中 進行中 運行中 執行中'],
+	[
+		'processing',
+		'处理中 生成中 进行中 运行中 执行中 渲染中 制作中 创作中 合成中 上传中 审核中 正在处理 正在生成 處理中 進行中 運行中 執行中',
+	],
 	// Kling's own enumeration.
 	['succeeded', 'succeed'],
 	// Kling's newer standard.
@@ -43,9 +52,15 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 	// ComfyUI's Kling nodes; the video object of OpenAI.
 	['succeeded', 'completed'],
 	// Other gateways.
-	['succeeded', 'complete completion finished finish done successful successfully succ generated rendered processed completed_successfully partial_success partially_succeeded partially_completed'],
+	[
+		'succeeded',
+		'complete completion finished finish done successful successfully succ generated rendered processed completed_successfully partial_success partially_succeeded partially_completed',
+	],
 	// Chinese gateways.
-	['succeeded', '成功 已成功 生成成功 处理成功 任务成功 执行成功 完成 已完成 生成完成 任务完成 处理完成 执行完成 已生成 處理完成 任務完成 部分成功'],
+	[
+		'succeeded',
+		'成功 已成功 生成成功 处理成功 任务成功 执行成功 完成 已完成 生成完成 任务完成 处理完成 执行完成 已生成 處理完成 任務完成 部分成功',
+	],
 	// Kling's own enumeration.
 	['failed', 'failed'],
 	// new-api; CometAPI.
@@ -53,9 +68,15 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 	// ComfyUI's Kling nodes and their tenses.
 	['failed', 'fail error errored cancelled canceled cancel'],
 	// Over without a result, whoever ended it: other gateways.
-	['failed', 'expired expire timeout timed_out rejected reject aborted abort terminated terminate killed revoked discarded dropped stopped interrupted abandoned crashed exception unsuccessful denied declined refused moderated deadline_exceeded cancellation expiration rejection termination'],
+	[
+		'failed',
+		'expired expire timeout timed_out rejected reject aborted abort terminated terminate killed revoked discarded dropped stopped interrupted abandoned crashed exception unsuccessful denied declined refused moderated deadline_exceeded cancellation expiration rejection termination',
+	],
 	// Chinese gateways.
-	['failed', '失败 已失败 生成失败 任务失败 处理失败 执行失败 错误 异常 出错 已取消 取消 超时 已超时 任务超时 处理超时 生成超时 已过期 过期 已拒绝 被拒绝 已驳回 审核失败 审核未通过 审核不通过 已终止 终止 已中止 中止 已中断 中断 已停止 已失效 已作废 任务取消 失敗 已失敗 生成失敗 任務失敗 錯誤 逾時 超時 已過期 已拒絕 已終止 已中斷'],
+	[
+		'failed',
+		'失败 已失败 生成失败 任务失败 处理失败 执行失败 错误 异常 出错 已取消 取消 超时 已超时 任务超时 处理超时 生成超时 已过期 过期 已拒绝 被拒绝 已驳回 审核失败 审核未通过 审核不通过 已终止 终止 已中止 中止 已中断 中断 已停止 已失效 已作废 任务取消 失敗 已失敗 生成失敗 任務失敗 錯誤 逾時 超時 已過期 已拒絕 已終止 已中斷',
+	],
 	// new-api, and other gateways.
 	['noTask', 'task_not_exist task_not_found task_does_not_exist not_found 任务不存在'],
 ];
@@ -63,7 +84,9 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 /** What a gateway may put before a word: the kind of thing whose status it is. A request is none of them. */
 const subject = /^(?:task|job|video|image|audio|generation|generate|processing|process|render|status|state)/;
 
-const meanings: ReadonlyMap<string, StatusMeaning> = new Map(table.flatMap(([meaning, words]) => words.split(' ').map((word) => [spelling(word), meaning] as const)));
+const meanings: ReadonlyMap<string, StatusMeaning> = new Map(
+	table.flatMap(([meaning, words]) => words.split(' ').map((word) => [spelling(word), meaning] as const)),
+);
 
 /** A word as it is compared: `IN_PROGRESS`, `inProgress`, `in progress…` and `✅ in-progress 30%` are one. */
 function spelling(raw: string): string {
@@ -76,11 +99,15 @@ function spelling(raw: string): string {
 
 /** What a word means, also behind its subject: `TASK_STATUS_SUCCEED`, `generation failed`. */
 function meaningOf(raw: string): StatusMeaning {
-	for (let word = spelling(raw); word !== ''; ) {
+	for (let word = spelling(raw); word !== '';) {
 		const meaning = meanings.get(word);
-		if (meaning !== undefined) return meaning;
+		if (meaning !== undefined) {
+			return meaning;
+		}
 		const rest = word.replace(subject, '');
-		if (rest === word) break;
+		if (rest === word) {
+			break;
+		}
 		word = rest;
 	}
 	return 'unknown';
@@ -88,7 +115,9 @@ function meaningOf(raw: string): StatusMeaning {
 
 /** Reads a status word; undefined when there is none. */
 export function statusWord(raw: string | undefined): StatusWord | undefined {
-	if (raw === undefined) return undefined;
+	if (raw === undefined) {
+		return undefined;
+	}
 	const word = raw.slice(0, 100);
 	return { raw: word, meaning: meaningOf(word) };
 }
@@ -100,5 +129,7 @@ export function taskStatus(fields: Fields): StatusWord | undefined {
 
 /** A `status` that is a word, which a request has too: a number there is the rejection code of another kind of call. */
 export function plainStatus(fields: Fields): StatusWord | undefined {
-	return first([fields['status'], fields['state']], (status) => (typeof status === 'string' && !/^\s*\d*\s*$/.test(status) ? statusWord(asText(status)) : undefined));
+	return first([fields['status'], fields['state']], (status) =>
+		typeof status === 'string' && !/^\s*\d*\s*$/.test(status) ? statusWord(asText(status)) : undefined,
+	);
 }

@@ -8,8 +8,31 @@ const latestTime = 8.64e15;
 const creationNames = ['created_at', 'create_time', 'submit_time', 'submitted_at', 'created_time', 'created', 'gmt_create', 'create_at'];
 /** Where its last change stands, which of a finished task is its end. */
 const lastChangeNames = [
-	...['updated_at', 'update_time', 'finished_at', 'ended_at', 'completed_at', 'finish_time', 'end_time', 'complete_time', 'completed_time', 'completion_time'],
-	...['finished_time', 'failed_at', 'done_at', 'updated_time', 'gmt_modified', 'modified_at', 'updated', 'update_at', 'finish_at', 'end_at', 'complete_at'],
+	...[
+		'updated_at',
+		'update_time',
+		'finished_at',
+		'ended_at',
+		'completed_at',
+		'finish_time',
+		'end_time',
+		'complete_time',
+		'completed_time',
+		'completion_time',
+	],
+	...[
+		'finished_time',
+		'failed_at',
+		'done_at',
+		'updated_time',
+		'gmt_modified',
+		'modified_at',
+		'updated',
+		'update_at',
+		'finish_at',
+		'end_at',
+		'complete_at',
+	],
 ];
 
 /** When a task was created, ms since 1970. */
@@ -30,21 +53,34 @@ export function readLastChange(fields: Fields): number | undefined {
 function timeOf(fields: Fields, names: readonly string[]): number | undefined {
 	return first(names, (name) => {
 		const text = asText(valueAt(fields, name));
-		const ms = text === undefined ? undefined : /^[+-]?\d+(?:\.\d+)?(?:e\+?\d+)?$/i.test(text) ? (shortTime(text) ?? numericTime(Number(text))) : (writtenTime(text) ?? shortTime(text) ?? httpTime(text));
+		const ms =
+			text === undefined
+				? undefined
+				: /^[+-]?\d+(?:\.\d+)?(?:e\+?\d+)?$/i.test(text)
+					? (shortTime(text) ?? numericTime(Number(text)))
+					: (writtenTime(text) ?? shortTime(text) ?? httpTime(text));
 		return ms !== undefined && ms > 0 && ms <= latestTime ? Math.round(ms) : undefined;
 	});
 }
 
 function numericTime(value: number): number {
-	if (value < 1e11) return value * 1000;
+	if (value < 1e11) {
+		return value * 1000;
+	}
 	return value < 1e14 ? value : value < 1e17 ? value / 1000 : value / 1e6;
 }
 
 /** A date with its time of day; a date alone, and anything that begins otherwise, is none. */
 function writtenTime(text: string): number | undefined {
-	const plain = text.replace(/[年月]/g, '-').replace(/日/, ' ').replace(/[时時点點]|分(?=\d)/g, ':').replace(/[秒分]/, '');
+	const plain = text
+		.replace(/[年月]/g, '-')
+		.replace(/日/, ' ')
+		.replace(/[时時点點]|分(?=\d)/g, ':')
+		.replace(/[秒分]/, '');
 	const parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ,]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:](\d{1,9}))?)?\s*(.*)$/i.exec(plain);
-	if (parts === null) return undefined;
+	if (parts === null) {
+		return undefined;
+	}
 	const [, year = '', month = '', day = '', hour = '', minute = '', second = '0', fraction = '0', zone = ''] = parts;
 	return moment([year, month, day, hour, minute, second], fraction, zone);
 }
@@ -52,7 +88,9 @@ function writtenTime(text: string): number | undefined {
 /** `20260428T101530Z`, `20260428101530`: ms since 1970 have thirteen digits until the year 2286. */
 function shortTime(text: string): number | undefined {
 	const parts = /^(20\d\d)(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?\s*(.*)$/i.exec(text);
-	if (parts === null) return undefined;
+	if (parts === null) {
+		return undefined;
+	}
 	const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = '0', zone = ''] = parts;
 	return zone === '' || !/^\d/.test(zone) ? moment([year, month, day, hour, minute, second], fraction, zone) : undefined;
 }
@@ -62,21 +100,29 @@ function moment(parts: readonly [string, string, string, string, string, string]
 	const [year, month, day, hour, minute, second] = parts.map(Number) as [number, number, number, number, number, number];
 	const at = Date.UTC(year, month - 1, day, hour, minute, second) + Number(`0.${fraction}`) * 1000;
 	// What rolls over into the next month or day was no date.
-	return offset !== undefined && new Date(at).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 61 ? at - offset : undefined;
+	return offset !== undefined && new Date(at).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 61
+		? at - offset
+		: undefined;
 }
 
 /** What a zone is ahead of UTC, ms: `Z`, `+08:00`, `+0800`, `+08`, `UTC+8`, and with a name behind it as Go and Java print it. Undefined when it is none. */
 function zoneMs(zone: string): number | undefined {
-	if (/^(?:Z|UTC|GMT)?$/i.test(zone)) return 0;
+	if (/^(?:Z|UTC|GMT)?$/i.test(zone)) {
+		return 0;
+	}
 	const parts = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\s+(?:[A-Z]{1,5}|[+-]\d{2,4})|\[[\w/+-]+\])?$/i.exec(zone);
-	if (parts === null) return undefined;
+	if (parts === null) {
+		return undefined;
+	}
 	const [, sign, hours, minutes = '0'] = parts;
 	return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
 /** `Tue, 28 Apr 2026 10:15:30 GMT` (RFC 9110, 5.6.7), also with a zone in digits as mails have it. */
 function httpTime(text: string): number | undefined {
-	if (!/^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/.test(text)) return undefined;
+	if (!/^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/.test(text)) {
+		return undefined;
+	}
 	const at = Date.parse(text);
 	return Number.isNaN(at) ? undefined : at;
 }

@@ -33,7 +33,21 @@ export interface AnswerTasks {
 
 const idKeys = new Set(['taskid', 'id', 'status', 'taskstatus', 'action', 'action2', 'externaltaskid', 'externalid', 'videoid']);
 /** Under these stand results, parents and parts of a task, whose `id` is not a task's. */
-const partKeys = new Set(['taskresult', 'taskinfo', 'parentvideo', 'parent', 'videos', 'images', 'audios', 'seriesimages', 'outputs', 'voices', 'elements', 'facedata', 'billing']);
+const partKeys = new Set([
+	'taskresult',
+	'taskinfo',
+	'parentvideo',
+	'parent',
+	'videos',
+	'images',
+	'audios',
+	'seriesimages',
+	'outputs',
+	'voices',
+	'elements',
+	'facedata',
+	'billing',
+]);
 /** Strings within strings (a log record that quotes an answer that quotes an answer): no deeper than this. */
 const maxQuoting = 3;
 
@@ -44,7 +58,9 @@ export function wantedInAnswer(key: string | undefined, source: string): boolean
 
 /** `task_id`, `taskId` and `task-id` are one key. */
 function plainKey(key: string): string {
-	if (key.length > 32) return '';
+	if (key.length > 32) {
+		return '';
+	}
 	return /^[a-z0-9]*$/.test(key) ? key : key.replace(/[_-]/g, '').toLowerCase();
 }
 
@@ -71,7 +87,9 @@ class AnswerSearch {
 	visit(value: LooseValue, isPart: boolean, quoting: number): void {
 		switch (value.kind) {
 			case 'array':
-				for (const item of value.items) this.visit(item, isPart, quoting);
+				for (const item of value.items) {
+					this.visit(item, isPart, quoting);
+				}
 				return;
 			case 'scalar':
 				this.visitText(value, quoting);
@@ -82,21 +100,42 @@ class AnswerSearch {
 	}
 
 	private visitText({ text, at, quoted }: LooseScalar, quoting: number): void {
-		if (!quoted) return;
+		if (!quoted) {
+			return;
+		}
 		const operations = new Map<string, FoundOperation>();
 		for (const read of queriesIn(text)) {
-			if (read.kind === 'query') this.tasks.push({ id: read.id, action: read.action, action2: read.action2, ...(read.origin === undefined ? {} : { origin: read.origin }), at, sure: 'clear' });
-			if (read.kind === 'operation') operations.set(`${read.action}/${read.action2}`, foundOperation(read));
+			if (read.kind === 'query') {
+				this.tasks.push({
+					id: read.id,
+					action: read.action,
+					action2: read.action2,
+					...(read.origin === undefined ? {} : { origin: read.origin }),
+					at,
+					sure: 'clear',
+				});
+			}
+			if (read.kind === 'operation') {
+				operations.set(`${read.action}/${read.action2}`, foundOperation(read));
+			}
 		}
-		for (const operation of operations.values()) this.operations.push(operation);
-		if (quoting >= maxQuoting || !text.includes('{')) return;
-		for (const document of looseJson(text, wantedInAnswer)) this.visit(moved(document.value, at), false, quoting + 1);
+		for (const operation of operations.values()) {
+			this.operations.push(operation);
+		}
+		if (quoting >= maxQuoting || !text.includes('{')) {
+			return;
+		}
+		for (const document of looseJson(text, wantedInAnswer)) {
+			this.visit(moved(document.value, at), false, quoting + 1);
+		}
 	}
 
 	private visitObject(object: LooseObject, isPart: boolean, quoting: number): void {
 		const fields = new Map(object.entries.map(({ key, value }) => [plainKey(key), value]));
 		const taskId = scalarOf(fields.get('taskid'));
-		const hasStatus = [fields.get('taskstatus'), fields.get('status')].some((status) => status?.kind === 'scalar' && status.quoted && !/^\d*$/.test(status.text));
+		const hasStatus = [fields.get('taskstatus'), fields.get('status')].some(
+			(status) => status?.kind === 'scalar' && status.quoted && !/^\d*$/.test(status.text),
+		);
 		if (taskId !== undefined) {
 			if (!isAnswerId(taskId)) {
 				this.badId ||= !isPlaceholder(taskId.text);
@@ -104,7 +143,12 @@ class AnswerSearch {
 			}
 			// A request that uses a task's video names both: the task is another request's parent as likely as what is meant.
 			const isInput = !hasStatus && fields.has('videoid');
-			this.tasks.push({ id: taskId.text, ...(isInput ? {} : operationOf(object, fields)), at: taskId.at, sure: isInput ? 'guess' : 'clear' });
+			this.tasks.push({
+				id: taskId.text,
+				...(isInput ? {} : operationOf(object, fields)),
+				at: taskId.at,
+				sure: isInput ? 'guess' : 'clear',
+			});
 			return;
 		}
 		const id = hasStatus && !isPart ? scalarOf(fields.get('id')) : undefined;
@@ -116,8 +160,11 @@ class AnswerSearch {
 		const operationsBefore = this.operations.length;
 		for (const { key, value } of object.entries) {
 			const name = plainKey(key);
-			if (name === 'externaltaskid' || name === 'externalid') this.addExternal(scalarOf(value));
-			else if (value.kind !== 'scalar' || !idKeys.has(name)) this.visit(value, isPart || partKeys.has(name), quoting);
+			if (name === 'externaltaskid' || name === 'externalid') {
+				this.addExternal(scalarOf(value));
+			} else if (value.kind !== 'scalar' || !idKeys.has(name)) {
+				this.visit(value, isPart || partKeys.has(name), quoting);
+			}
 		}
 		if (id !== undefined && this.tasks.length === tasksBefore && isAnswerId(id) && isExternalIdForm(id.text)) {
 			this.tasks.push({ id: id.text, ...operationOf(object, fields), at: id.at, sure: 'guess' });
@@ -125,17 +172,23 @@ class AnswerSearch {
 		// A record of one exchange: the request's URL names the operation, the answer the task.
 		const only = this.tasks.length === tasksBefore + 1 ? this.tasks[tasksBefore] : undefined;
 		const operation = this.operations.length === operationsBefore + 1 ? this.operations[operationsBefore] : undefined;
-		if (only?.action === undefined && only?.sure === 'clear' && operation !== undefined) this.tasks[tasksBefore] = { ...only, ...operation };
+		if (only?.action === undefined && only?.sure === 'clear' && operation !== undefined) {
+			this.tasks[tasksBefore] = { ...only, ...operation };
+		}
 	}
 
 	private addExternal(id: LooseScalar | undefined): void {
-		if (id !== undefined && isAnswerId(id)) this.externals.push({ id: id.text, at: id.at, sure: 'guess' });
+		if (id !== undefined && isAnswerId(id)) {
+			this.externals.push({ id: id.text, at: id.at, sure: 'guess' });
+		}
 	}
 }
 
 /** A scalar with something in it: `null` and `""` are the same as missing. */
 function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
-	return value?.kind === 'scalar' && value.text !== '' && (value.quoted || !/^(?:null|none|undefined)$/i.test(value.text)) ? value : undefined;
+	return value?.kind === 'scalar' && value.text !== '' && (value.quoted || !/^(?:null|none|undefined)$/i.test(value.text))
+		? value
+		: undefined;
 }
 
 /** An id as answers have them: a whole number or a string; words alone are placeholders of documentation (`string`). */
@@ -144,13 +197,20 @@ function isAnswerId({ text, quoted }: LooseScalar): boolean {
 }
 
 /** The operation that a task object itself names, if exactly one. */
-function operationOf(object: LooseObject, fields: ReadonlyMap<string, LooseValue>): { action: string; action2: string; origin?: string } | Record<string, never> {
+function operationOf(
+	object: LooseObject,
+	fields: ReadonlyMap<string, LooseValue>,
+): { action: string; action2: string; origin?: string } | Record<string, never> {
 	const action = scalarOf(fields.get('action'))?.text ?? '';
 	const action2 = scalarOf(fields.get('action2'))?.text;
 	const path = action2 === undefined ? undefined : parseOperationPath(`${action}/${action2}`);
-	if (path !== undefined) return path;
+	if (path !== undefined) {
+		return path;
+	}
 	const listed = findOperationByName(action);
-	if (listed !== undefined) return { action: listed.action, action2: listed.action2 };
+	if (listed !== undefined) {
+		return { action: listed.action, action2: listed.action2 };
+	}
 	const urls = object.entries.flatMap(({ value }) => {
 		const read = value.kind === 'scalar' && value.quoted ? queriesIn(value.text) : [];
 		return read.flatMap((query) => (query.kind === 'bad' ? [] : [foundOperation(query)]));
@@ -161,11 +221,21 @@ function operationOf(object: LooseObject, fields: ReadonlyMap<string, LooseValue
 
 /** What the words of a string say that can be a query's URL or path: quotes and brackets around one are no part of it, as in a line of text. */
 function queriesIn(text: string): readonly QueryUrl[] {
-	if (!text.includes('v1/')) return [];
+	if (!text.includes('v1/')) {
+		return [];
+	}
 	return text.split(/[\s"'<>\\]+/).flatMap((word) => (word.includes('v1/') ? (readQueryUrl(word) ?? []) : []));
 }
 
-function foundOperation({ action, action2, origin }: { readonly action: string; readonly action2: string; readonly origin?: string }): FoundOperation {
+function foundOperation({
+	action,
+	action2,
+	origin,
+}: {
+	readonly action: string;
+	readonly action2: string;
+	readonly origin?: string;
+}): FoundOperation {
 	return { action, action2, ...(origin === undefined ? {} : { origin }) };
 }
 

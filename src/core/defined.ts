@@ -1,5 +1,7 @@
 /** Members that may be undefined become members that may be absent. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+	[K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
 /** The object without the members that are undefined, as `exactOptionalPropertyTypes` wants it. */
 export function defined<T extends object>(value: T): Defined<T> {

@@ -92,7 +92,9 @@ export function learnDurations(observations: readonly Observation[], averageSeco
 
 function survivalOf(mass: readonly number[]): readonly number[] {
 	const survival = new Array<number>(bins + 1).fill(0);
-	for (let bin = bins - 1; bin >= 0; bin--) survival[bin] = (survival[bin + 1] ?? 0) + (mass[bin] ?? 0);
+	for (let bin = bins - 1; bin >= 0; bin--) {
+		survival[bin] = (survival[bin + 1] ?? 0) + (mass[bin] ?? 0);
+	}
 	return survival;
 }
 
@@ -138,7 +140,9 @@ export function nextLookAge(law: DurationLaw, ageMs: number, lagMs: number): num
 	for (let edge = bin + 1; edge <= target; edge++) {
 		const time = edges[edge] ?? 0;
 		const saved = (next - time) * (1 - (alive[edge] ?? 0) / aliveNow);
-		if (saved > most) [inBetween, most] = [time, saved];
+		if (saved > most) {
+			[inBetween, most] = [time, saved];
+		}
 	}
 	return inBetween ?? next;
 }
@@ -172,7 +176,9 @@ function addNormal(mass: number[], centre: number, deviation: number, share: num
 /** Adds `share` of the log-times seen, each blurred by a normal kernel. Its width is Silverman's rule (Density Estimation, 1986, 3.31) with 0.7 for 0.9, as the rule is made for one hump and would run two together. */
 function addBlurred(mass: number[], sorted: readonly number[], share: number): void {
 	const count = sorted.length;
-	if (count === 0) return;
+	if (count === 0) {
+		return;
+	}
 	const mean = sumOf(sorted) / count;
 	const range = (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / 1.34;
 	const deviation = Math.sqrt(sumOf(sorted.map((log) => (log - mean) ** 2)) / Math.max(1, count - 1));
@@ -193,7 +199,9 @@ function addBlurred(mass: number[], sorted: readonly number[], share: number): v
 	}
 	for (let centre = 0; centre <= bins; centre++) {
 		const amount = unit * (grid[centre] ?? 0);
-		if (amount === 0) continue;
+		if (amount === 0) {
+			continue;
+		}
 		for (let index = 0; index < weights.length; index++) {
 			const bin = between(centre + index - reach, 0, bins - 1);
 			mass[bin] = (mass[bin] ?? 0) + amount * (weights[index] ?? 0);
@@ -207,15 +215,20 @@ function lastBin(values: readonly number[], holds: (value: number) => boolean): 
 	let high = bins - 1;
 	while (low < high) {
 		const middle = Math.ceil((low + high) / 2);
-		if (holds(values[middle] ?? 0)) low = middle;
-		else high = middle - 1;
+		if (holds(values[middle] ?? 0)) {
+			low = middle;
+		} else {
+			high = middle - 1;
+		}
 	}
 	return low;
 }
 
 /** Where a time (ms) is in the grid; before its start and after its end, at the edge. */
 function placeOf(ms: number): { readonly bin: number; readonly part: number } {
-	if (ms <= (edges[0] ?? 0)) return { bin: 0, part: 0 };
+	if (ms <= (edges[0] ?? 0)) {
+		return { bin: 0, part: 0 };
+	}
 	const bin = Math.min(Math.floor((Math.log(ms) - start) / step), bins - 1);
 	const [left = 0, right = 0] = [edges[bin], edges[bin + 1]];
 	return { bin, part: between((ms - left) / (right - left), 0, 1) };
@@ -234,7 +247,11 @@ function timeAt(bin: number, part: number): number {
 /** The standard normal distribution function, to 1e-7 (Abramowitz and Stegun, 26.2.17). */
 function normal(x: number): number {
 	const t = 1 / (1 + 0.2316419 * Math.abs(x));
-	const tail = 0.3989422804 * Math.exp((-x * x) / 2) * t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+	const tail =
+		0.3989422804 *
+		Math.exp((-x * x) / 2) *
+		t *
+		(0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
 	return x > 0 ? 1 - tail : tail;
 }
 

@@ -15,16 +15,27 @@ export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readon
 export function estimateOf(task: Task, law: DurationLaw, now: number): Estimate | undefined {
 	const isSeen = task.lookedAt !== undefined && task.problem === undefined && task.verdict === undefined && !isEnded(task);
 	const age = isSeen ? ageOf(task, now) : undefined;
-	if (age === undefined || !law.isFounded) return undefined;
-	if (age > durationQuantile(law, 0.9)) return { kind: 'late' };
-	if (age > durationQuantile(law, 0.5)) return { kind: 'soon' };
+	if (age === undefined || !law.isFounded) {
+		return undefined;
+	}
+	if (age > durationQuantile(law, 0.9)) {
+		return { kind: 'late' };
+	}
+	if (age > durationQuantile(law, 0.5)) {
+		return { kind: 'soon' };
+	}
 	return { kind: 'left', ms: medianLeft(law, age) };
 }
 
 /** A span as people say it. */
 export type SpokenSpan = { readonly unit: 'fewSeconds' } | { readonly unit: 'seconds' | 'minutes' | 'hours'; readonly count: number };
 
-const steps: readonly { readonly below: number; readonly step: number; readonly unit: 'seconds' | 'minutes' | 'hours'; readonly ms: number }[] = [
+const steps: readonly {
+	readonly below: number;
+	readonly step: number;
+	readonly unit: 'seconds' | 'minutes' | 'hours';
+	readonly ms: number;
+}[] = [
 	{ below: 55_000, step: 10, unit: 'seconds', ms: 1_000 },
 	{ below: 10.5 * 60_000, step: 1, unit: 'minutes', ms: 60_000 },
 	{ below: 57.5 * 60_000, step: 5, unit: 'minutes', ms: 60_000 },
@@ -33,7 +44,9 @@ const steps: readonly { readonly below: number; readonly step: number; readonly 
 
 /** Rounds a span (ms): tens of seconds, minutes, then every five minutes, then hours. */
 export function spokenSpan(ms: number): SpokenSpan {
-	if (ms < 7_500) return { unit: 'fewSeconds' };
+	if (ms < 7_500) {
+		return { unit: 'fewSeconds' };
+	}
 	const found = steps.find(({ below }) => ms < below);
 	const { unit, step, ms: whole } = found ?? { unit: 'hours', step: 1, ms: 3_600_000 };
 	return { unit, count: Math.max(step, step * Math.round(ms / (whole * step))) };

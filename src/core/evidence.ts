@@ -39,13 +39,19 @@ export type Judgement =
  * @param said the response's status and how far it proves an end; no evidence counts as certain
  * @param now ms since 1970
  */
-export function judge(verdict: Verdict | undefined, said: { readonly status: TaskStatus; readonly evidence?: Evidence }, now: number): Judgement {
+export function judge(
+	verdict: Verdict | undefined,
+	said: { readonly status: TaskStatus; readonly evidence?: Evidence },
+	now: number,
+): Judgement {
 	if (!isEndedStatus(said.status)) {
 		// An unknown status neither confirms nor denies.
 		return said.status === 'unknown' && verdict !== undefined ? { kind: 'active', verdict } : { kind: 'active' };
 	}
 	const wait = confirmationMs[said.evidence ?? 'certain'];
-	if (wait === 0) return { kind: 'finished' };
+	if (wait === 0) {
+		return { kind: 'finished' };
+	}
 	// A verdict from the future was written by a clock that has been set back since.
 	const first = verdict?.status === said.status && verdict.at <= now ? verdict : { status: said.status, at: now };
 	return now - first.at >= wait - tolerance ? { kind: 'finished' } : { kind: 'doubted', verdict: first, confirmAt: first.at + wait };
@@ -56,9 +62,16 @@ export function judge(verdict: Verdict | undefined, said: { readonly status: Tas
  * a task failed or expired once its record is gone. While results are awaited, the same end counts only beyond doubt too, or where the response names the task: else a
  * link that is nobody's would be taken for the result.
  */
-export function isBelievedOfFinished({ status, nextLookAt }: Pick<EndedTask, 'status' | 'nextLookAt'>, said: Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>): boolean {
-	if (!isEndedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) return false;
-	if (said.evidence === undefined) return true;
+export function isBelievedOfFinished(
+	{ status, nextLookAt }: Pick<EndedTask, 'status' | 'nextLookAt'>,
+	said: Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
+): boolean {
+	if (!isEndedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) {
+		return false;
+	}
+	if (said.evidence === undefined) {
+		return true;
+	}
 	const namesIt = said.taskId !== undefined && said.foreignId === undefined;
 	return said.status === status && (nextLookAt === undefined || namesIt);
 }

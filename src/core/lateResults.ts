@@ -11,6 +11,14 @@ export const longestHoldMs = 35_000;
 export const lateResultsUntilMs = 24 * 60 * 60_000;
 
 /** Whether a success lacks results: it has none, or fewer than the response says that there will be. */
-export function missesResults({ status, results, expectedResults }: { readonly status: TaskStatus; readonly results: readonly Media[]; readonly expectedResults?: number }): boolean {
+export function missesResults({
+	status,
+	results,
+	expectedResults,
+}: {
+	readonly status: TaskStatus;
+	readonly results: readonly Media[];
+	readonly expectedResults?: number;
+}): boolean {
 	return status === 'succeeded' && results.length < Math.max(1, expectedResults ?? 1);
 }

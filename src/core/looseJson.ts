@@ -67,21 +67,27 @@ function readDocument(text: string, start: number, wanted: (key: string | undefi
 	let hasKeys = false;
 	let position = start + 1;
 	const stopped = (): LooseDocument => {
-		for (let closing = stack.pop(); closing !== undefined; closing = stack.pop()) attach(stack.at(-1), closing.value);
+		for (let closing = stack.pop(); closing !== undefined; closing = stack.pop()) {
+			attach(stack.at(-1), closing.value);
+		}
 		return { value: root, start, end: position, complete: false, hasKeys };
 	};
 	for (;;) {
 		position = skipSpace(text, position);
 		const open = stack.at(-1);
 		const character = text[position];
-		if (open === undefined || character === undefined) return stopped();
+		if (open === undefined || character === undefined) {
+			return stopped();
+		}
 		const isObject = open.value.kind === 'object';
 		const takesValue = isObject ? open.expects === 'value' : open.expects === 'item';
 		if (character === (isObject ? '}' : ']') && (open.expects === 'item' || open.expects === 'comma')) {
 			position++;
 			stack.pop();
 			const parent = stack.at(-1);
-			if (parent === undefined) return { value: root, start, end: position, complete: true, hasKeys };
+			if (parent === undefined) {
+				return { value: root, start, end: position, complete: true, hasKeys };
+			}
 			attach(parent, open.value);
 		} else if (character === ',' && open.expects === 'comma') {
 			position++;
@@ -97,12 +103,19 @@ function readDocument(text: string, start: number, wanted: (key: string | undefi
 			const scalar = readScalar(text, position);
 			if (scalar === undefined) {
 				// Behind an unterminated quote there may be a document; at any other stray character reading goes on as well.
-				if (character === '"' || character === '\'') position++;
+				if (character === '"' || character === "'") {
+					position++;
+				}
 				return stopped();
 			}
 			if (takesValue) {
 				if (wanted(open.key, scalar.source)) {
-					const value: LooseScalar = { kind: 'scalar', text: scalar.quoted ? unescape(scalar.source) : scalar.source, quoted: scalar.quoted, at: position };
+					const value: LooseScalar = {
+						kind: 'scalar',
+						text: scalar.quoted ? unescape(scalar.source) : scalar.source,
+						quoted: scalar.quoted,
+						at: position,
+					};
 					put(open, value);
 				}
 				open.expects = 'comma';
@@ -124,17 +137,24 @@ function emptyContainer(text: string, at: number): LooseObject | LooseArray {
 
 /** Puts a closed container into the one around it, unless nothing in it was wanted. */
 function attach(parent: Open | undefined, value: LooseObject | LooseArray): void {
-	if (parent !== undefined && (value.kind === 'object' ? value.entries : value.items).length > 0) put(parent, value);
+	if (parent !== undefined && (value.kind === 'object' ? value.entries : value.items).length > 0) {
+		put(parent, value);
+	}
 }
 
 function put(open: Open, value: LooseValue): void {
-	if (open.value.kind === 'array') open.value.items.push(value);
-	else if (open.key !== undefined) open.value.entries.push({ key: open.key, value });
+	if (open.value.kind === 'array') {
+		open.value.items.push(value);
+	} else if (open.key !== undefined) {
+		open.value.entries.push({ key: open.key, value });
+	}
 }
 
 function skipSpace(text: string, from: number): number {
 	let position = from;
-	for (let code = text.charCodeAt(position); code <= 0x20 || code === 0xa0; code = text.charCodeAt(position)) position++;
+	for (let code = text.charCodeAt(position); code <= 0x20 || code === 0xa0; code = text.charCodeAt(position)) {
+		position++;
+	}
 	return position;
 }
 
@@ -151,16 +171,24 @@ function readScalar(text: string, start: number): { readonly source: string; rea
 	}
 	for (let position = start + 1; ; position++) {
 		let code = text.charCodeAt(position);
-		if (code === quote) return { source: text.slice(start + 1, position), quoted: true, end: position + 1 };
-		if (code === 0x5c) code = text.charCodeAt(++position);
-		if (Number.isNaN(code) || code === 0x0a) return undefined;
+		if (code === quote) {
+			return { source: text.slice(start + 1, position), quoted: true, end: position + 1 };
+		}
+		if (code === 0x5c) {
+			code = text.charCodeAt(++position);
+		}
+		if (Number.isNaN(code) || code === 0x0a) {
+			return undefined;
+		}
 	}
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
 
 function unescape(source: string): string {
-	if (!source.includes('\\')) return source;
+	if (!source.includes('\\')) {
+		return source;
+	}
 	return source.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_, hex: string | undefined, character: string | undefined) =>
 		hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : (escapes[character ?? ''] ?? character ?? ''),
 	);

@@ -37,7 +37,9 @@ const retentionMs = 30 * 24 * 60 * 60 * 1000;
 export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {
 	const parsed = URL.parse(url);
 	const signed = parsed === null ? undefined : signedExpiry(parsed);
-	if (signed !== undefined) return { at: signed, exact: true };
+	if (signed !== undefined) {
+		return { at: signed, exact: true };
+	}
 	return updatedAt === undefined ? undefined : { at: updatedAt + retentionMs, exact: false };
 }
 
@@ -49,14 +51,35 @@ export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefi
  */
 export function isAllowedLink(url: string, origin: string): boolean {
 	const link = URL.parse(url);
-	if (link?.username !== '' || link.password !== '') return false;
+	if (link?.username !== '' || link.password !== '') {
+		return false;
+	}
 	const home = URL.parse(origin);
-	if (link.protocol === 'https:') return !isPrivateHost(link.hostname) || home?.hostname === link.hostname;
+	if (link.protocol === 'https:') {
+		return !isPrivateHost(link.hostname) || home?.hostname === link.hostname;
+	}
 	return link.protocol === 'http:' && isLoopbackHost(link.hostname) && home?.protocol === 'http:' && home.host === link.host;
 }
 
 const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;
-const mediaExtensions = new Set(['mp4', 'm4v', 'mov', 'webm', 'mkv', 'png', 'jpg', 'jpeg', 'webp', 'gif', 'mp3', 'wav', 'm4a', 'aac', 'ogg', 'flac']);
+const mediaExtensions = new Set([
+	'mp4',
+	'm4v',
+	'mov',
+	'webm',
+	'mkv',
+	'png',
+	'jpg',
+	'jpeg',
+	'webp',
+	'gif',
+	'mp3',
+	'wav',
+	'm4a',
+	'aac',
+	'ogg',
+	'flac',
+]);
 
 /** UTF-8 bytes of a file name before its number and extension: with them under 143, the lowest limit in use (eCryptfs). */
 const maxBaseBytes = 120;
@@ -71,7 +94,12 @@ const reservedName = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³
  * @param index of the result within the task, from 0
  * @param url decides the extension where it names a media format; else `kind` does
  */
-export function resultFileName(task: { readonly name?: string; readonly ref: { readonly action2: string; readonly id: string } }, kind: MediaKind, index: number, url: string): string {
+export function resultFileName(
+	task: { readonly name?: string; readonly ref: { readonly action2: string; readonly id: string } },
+	kind: MediaKind,
+	index: number,
+	url: string,
+): string {
 	const path = URL.parse(url)?.pathname ?? '';
 	const found = extensionOf(path);
 	const name = task.name === undefined ? '' : fileNameBase(withoutExtension(task.name));
@@ -100,7 +128,9 @@ function fileNameBase(text: string): string {
 	let kept = '';
 	for (const character of printable) {
 		bytes += utf8Length(character);
-		if (bytes > maxBaseBytes) break;
+		if (bytes > maxBaseBytes) {
+			break;
+		}
 		kept += character;
 	}
 	// Windows drops trailing dots and spaces; a leading dot hides a file, a leading hyphen reads as an option.

@@ -14,16 +14,28 @@ export function normaliseOrigin(baseUrl: string): OriginAnswer {
 	const text = baseUrl.trim();
 	// The URL parser silently drops tabs and line breaks and repairs `https:host`: what is typed must be what is meant.
 	const url = /[\s\\]/.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? null : URL.parse(text);
-	if (url === null) return { ok: false, reason: 'notUrl' };
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) return { ok: false, reason: 'notHttps' };
-	if (url.username !== '' || url.password !== '') return { ok: false, reason: 'hasCredentials' };
-	if (text.includes('?') || text.includes('#')) return { ok: false, reason: 'hasQuery' };
-	if (!plainHost.test(url.hostname) || !plainPath.test(url.pathname)) return { ok: false, reason: 'badCharacters' };
+	if (url === null) {
+		return { ok: false, reason: 'notUrl' };
+	}
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+		return { ok: false, reason: 'notHttps' };
+	}
+	if (url.username !== '' || url.password !== '') {
+		return { ok: false, reason: 'hasCredentials' };
+	}
+	if (text.includes('?') || text.includes('#')) {
+		return { ok: false, reason: 'hasQuery' };
+	}
+	if (!plainHost.test(url.hostname) || !plainPath.test(url.pathname)) {
+		return { ok: false, reason: 'badCharacters' };
+	}
 	const segments = url.pathname.split('/').filter((segment) => segment !== '');
 	// Until nothing is left of it: what is normalised must stay as it is when it is normalised again.
 	while (segments.at(-1) === 'v1') {
 		segments.pop();
-		if (segments.at(-1) === 'kling') segments.pop();
+		if (segments.at(-1) === 'kling') {
+			segments.pop();
+		}
 	}
 	return { ok: true, origin: [url.origin, ...segments].join('/') };
 }
@@ -38,7 +50,9 @@ const plainPath = /^[A-Za-z0-9._~/-]*$/;
  * @param isOurs whether a normalised origin is the base URL's or a tracked task's
  */
 export function originArgument(argument: unknown, isOurs: (origin: string) => boolean): string | undefined {
-	if (typeof argument !== 'string') return undefined;
+	if (typeof argument !== 'string') {
+		return undefined;
+	}
 	const read = normaliseOrigin(argument);
 	return read.ok && read.origin === argument && isOurs(argument) ? argument : undefined;
 }

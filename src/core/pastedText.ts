@@ -64,22 +64,30 @@ const maxExcerpt = 60;
  * line without a reference is only named when the whole text gave none, and then one line is, the one with the most telling reason.
  */
 export function readPastedText(text: string): PastedText {
-	if (text.trim() === '') return { references: [], unreadable: [{ line: 1, excerpt: '', reason: 'empty' }], unreadableCount: 1 };
-	if (isApiKey(text)) return { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' };
+	if (text.trim() === '') {
+		return { references: [], unreadable: [{ line: 1, excerpt: '', reason: 'empty' }], unreadableCount: 1 };
+	}
+	if (isApiKey(text)) {
+		return { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' };
+	}
 	const masked = maskSecrets(withoutInvisible(text));
 	const json = takeJson(masked.text);
 	const lines = readLines(json.rest);
 
 	const found = [...json.references, ...lines.references].sort((one, other) => one.at - other.at);
 	const references = withOnlyOperation(fold(found, lineNumbers(masked.text)), [...json.operations, ...lines.operations]);
-	const isList = !json.breaksOff && lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
+	const isList =
+		!json.breaksOff && lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
 	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((one, other) => one.at - other.at) : [];
-	const unreadable = references.length > 0 || others.length > 0 ? others : mostTelling([...lines.broken, ...json.without, ...lines.prose], masked.text);
+	const unreadable =
+		references.length > 0 || others.length > 0 ? others : mostTelling([...lines.broken, ...json.without, ...lines.prose], masked.text);
 	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
 	const numberOf = lineNumbers(masked.text);
 	return {
 		references,
-		unreadable: unreadable.slice(0, maxUnreadable).map(({ at, reason }) => ({ line: numberOf(at), excerpt: hasSecret ? '' : excerpt(masked.text, at), reason })),
+		unreadable: unreadable
+			.slice(0, maxUnreadable)
+			.map(({ at, reason }) => ({ line: numberOf(at), excerpt: hasSecret ? '' : excerpt(masked.text, at), reason })),
 		unreadableCount: unreadable.length,
 		...(hasSecret ? { secret: 'containsSecret' as const } : {}),
 	};
@@ -126,12 +134,23 @@ function takeJson(text: string): FoundInJson {
 	for (const document of looseJson(text, wantedInAnswer)) {
 		const tasks = tasksOfAnswer(document.value);
 		const gaveNothing = tasks.references.length === 0;
-		if (gaveNothing && !(document.complete && document.hasKeys)) continue;
-		for (const reference of tasks.references) references.push(reference);
-		for (const operation of tasks.operations) operations.push(operation);
+		if (gaveNothing && !(document.complete && document.hasKeys)) {
+			continue;
+		}
+		for (const reference of tasks.references) {
+			references.push(reference);
+		}
+		for (const operation of tasks.operations) {
+			operations.push(operation);
+		}
 		breaksOff ||= !document.complete;
-		if (gaveNothing) without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
-		rest.push(text.slice(from, document.start), text.slice(document.start, document.end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)));
+		if (gaveNothing) {
+			without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
+		}
+		rest.push(
+			text.slice(from, document.start),
+			text.slice(document.start, document.end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)),
+		);
 		from = document.end;
 	}
 	rest.push(text.slice(from));
@@ -154,17 +173,31 @@ function readLines(text: string): FoundInLines {
 	for (const { line, at } of logicalLines(text)) {
 		const read = readLine(line, at);
 		const isFurniture = /^\s*(?:#|\/\/|```|~~~|\|)/.test(line);
-		for (const reference of read.references) found.references.push(reference);
-		for (const operation of read.operations) found.operations.push(operation);
-		if (read.shape === 'nothing' || (isFurniture && read.shape === 'prose')) continue;
+		for (const reference of read.references) {
+			found.references.push(reference);
+		}
+		for (const operation of read.operations) {
+			found.operations.push(operation);
+		}
+		if (read.shape === 'nothing' || (isFurniture && read.shape === 'prose')) {
+			continue;
+		}
 		const hasReferences = read.references.length > 0;
-		if (read.shape === 'reference') found.referenceLines++;
-		else if (read.shape === 'broken') found.broken.push({ at, reason: read.reason });
-		else found.proseLines++;
-		if (read.shape === 'prose' && !hasReferences) found.prose.push({ at, reason: read.reason });
+		if (read.shape === 'reference') {
+			found.referenceLines++;
+		} else if (read.shape === 'broken') {
+			found.broken.push({ at, reason: read.reason });
+		} else {
+			found.proseLines++;
+		}
+		if (read.shape === 'prose' && !hasReferences) {
+			found.prose.push({ at, reason: read.reason });
+		}
 	}
 	// Where a text calls its tasks by name (an answer as YAML, a log's fields), a mere `id` is something else's.
-	if (found.references.some(({ called }) => called === 'task')) found.references = found.references.filter(({ called }) => called !== 'id');
+	if (found.references.some(({ called }) => called === 'task')) {
+		found.references = found.references.filter(({ called }) => called !== 'id');
+	}
 	return found;
 }
 
@@ -172,7 +205,7 @@ function readLines(text: string): FoundInLines {
 function* logicalLines(text: string): Generator<{ readonly line: string; readonly at: number }> {
 	let parts: string[] = [];
 	let start = 0;
-	for (let at = 0; at <= text.length; ) {
+	for (let at = 0; at <= text.length;) {
 		const newline = text.indexOf('\n', at);
 		const end = newline === -1 ? text.length : newline;
 		if (end === at && parts.length === 0) {
@@ -180,14 +213,20 @@ function* logicalLines(text: string): Generator<{ readonly line: string; readonl
 			continue;
 		}
 		const line = text.slice(at, end);
-		if (parts.length === 0) start = at;
+		if (parts.length === 0) {
+			start = at;
+		}
 		const trimmed = line.trimEnd();
 		const goesOn = /[\\^`]$/.test(trimmed.slice(-1)) && (parts.length > 0 || /^\W{0,8}curl(?:\.exe)?\s/i.test(line));
 		parts.push(goesOn ? trimmed.slice(0, -1) : line);
 		at = end + 1;
-		if (goesOn && newline !== -1) continue;
+		if (goesOn && newline !== -1) {
+			continue;
+		}
 		const joined = parts.join(' ');
-		if (joined.trim() !== '') yield { line: joined, at: start + (joined.length - joined.trimStart().length) };
+		if (joined.trim() !== '') {
+			yield { line: joined, at: start + (joined.length - joined.trimStart().length) };
+		}
 		parts = [];
 	}
 }
@@ -199,7 +238,9 @@ function* logicalLines(text: string): Generator<{ readonly line: string; readonl
 function fold(found: readonly FoundReference[], lineOf: (at: number) => number): PastedReference[] {
 	const origins = new Map<string, string>();
 	for (const { id, origin } of found) {
-		if (origin !== undefined && !origins.has(id)) origins.set(id, origin);
+		if (origin !== undefined && !origins.has(id)) {
+			origins.set(id, origin);
+		}
 	}
 	const folded = new Map<string, PastedReference>();
 	for (const { id, action, action2, origin = origins.get(id), at, sure } of found) {
@@ -222,14 +263,27 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 function withOnlyOperation(references: PastedReference[], operations: readonly FoundOperation[]): PastedReference[] {
 	const [reference, another] = references;
 	const [operation] = operations;
-	if (reference === undefined || another !== undefined || reference.action !== undefined || reference.sure !== 'clear' || operation === undefined) return references;
-	const isOnly = operations.every(({ action, action2, origin }) => action === operation.action && action2 === operation.action2 && origin === operation.origin);
+	if (
+		reference === undefined ||
+		another !== undefined ||
+		reference.action !== undefined ||
+		reference.sure !== 'clear' ||
+		operation === undefined
+	) {
+		return references;
+	}
+	const isOnly = operations.every(
+		({ action, action2, origin }) => action === operation.action && action2 === operation.action2 && origin === operation.origin,
+	);
 	return isOnly ? [{ ...reference, ...operation }] : references;
 }
 
 /** Of a text that gave nothing, the line that says most: one that was meant as a reference before one that was not. */
 function mostTelling(unread: readonly Unread[], text: string): Unread[] {
-	return [unread.find(({ reason }) => reason !== 'notUnderstood') ?? unread[0] ?? { at: text.length - text.trimStart().length, reason: 'notUnderstood' }];
+	return [
+		unread.find(({ reason }) => reason !== 'notUnderstood') ??
+			unread[0] ?? { at: text.length - text.trimStart().length, reason: 'notUnderstood' },
+	];
 }
 
 /** The line's beginning in whole words, cut down to what may stand in a log. */
@@ -247,7 +301,9 @@ function lineNumbers(text: string): (at: number) => number {
 	let line = 1;
 	let newline = text.indexOf('\n');
 	return (at) => {
-		for (; newline !== -1 && newline < at; newline = text.indexOf('\n', newline + 1)) line++;
+		for (; newline !== -1 && newline < at; newline = text.indexOf('\n', newline + 1)) {
+			line++;
+		}
 		return line;
 	};
 }

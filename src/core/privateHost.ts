@@ -18,8 +18,12 @@ const privateNetworks: readonly (readonly [address: number, bits: number])[] = [
  */
 export function isPrivateHost(hostname: string): boolean {
 	const host = hostname.replace(/\.$/, '');
-	if (host === 'localhost' || host.endsWith('.localhost')) return true;
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPrivateAddress(host.split('.').reduce((address, part) => address * 256 + Number(part), 0));
+	if (host === 'localhost' || host.endsWith('.localhost')) {
+		return true;
+	}
+	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) {
+		return isPrivateAddress(host.split('.').reduce((address, part) => address * 256 + Number(part), 0));
+	}
 	return host.startsWith('[') && isPrivateIpv6(groupsOf(host.slice(1, -1)));
 }
 
@@ -32,10 +36,16 @@ function isPrivateIpv6(groups: readonly number[]): boolean {
 	const [first = 0, second = 0, third = 0] = groups;
 	const [seventh = 0, eighth = 0] = groups.slice(6);
 	const last = seventh * 0x10000 + eighth;
-	if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80 || (first & 0xff00) === 0xff00) return true;
-	if (first === 0x2002) return isPrivateAddress(second * 0x10000 + third);
+	if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80 || (first & 0xff00) === 0xff00) {
+		return true;
+	}
+	if (first === 0x2002) {
+		return isPrivateAddress(second * 0x10000 + third);
+	}
 	const isZero = (from: number, to: number): boolean => groups.slice(from, to).every((group) => group === 0);
-	const holdsIpv4 = (isZero(0, 4) && (groups[4] === 0 || groups[4] === 0xffff) && (groups[5] === 0 || groups[5] === 0xffff)) || (first === 0x64 && second === 0xff9b && isZero(2, 6));
+	const holdsIpv4 =
+		(isZero(0, 4) && (groups[4] === 0 || groups[4] === 0xffff) && (groups[5] === 0 || groups[5] === 0xffff)) ||
+		(first === 0x64 && second === 0xff9b && isZero(2, 6));
 	return holdsIpv4 && isPrivateAddress(last);
 }
 
@@ -43,7 +53,9 @@ function isPrivateIpv6(groups: readonly number[]): boolean {
 function groupsOf(address: string): readonly number[] {
 	const [before = '', after] = address.split('::');
 	const numbers = (text: string): readonly number[] => (text === '' ? [] : text.split(':').map((group) => parseInt(group, 16)));
-	if (after === undefined) return numbers(before);
+	if (after === undefined) {
+		return numbers(before);
+	}
 	const [left, right] = [numbers(before), numbers(after)];
 	return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right];
 }

@@ -20,8 +20,14 @@ export const proxyPasswordCode = 'HTTP 407';
  * Source of the certificates' codes: Node's list of X509 certificate error codes, and its own for a wrong name.
  */
 export function mendableCause(code: string | undefined): 'proxyPassword' | 'certificate' | undefined {
-	if (code === proxyPasswordCode) return 'proxyPassword';
-	return /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/.test(code ?? '') ? 'certificate' : undefined;
+	if (code === proxyPasswordCode) {
+		return 'proxyPassword';
+	}
+	return /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|ERR_TLS_CERT_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/.test(
+		code ?? '',
+	)
+		? 'certificate'
+		: undefined;
 }
 
 /** One failed look, as data. Sentences are made in `ui/wording.ts`; `message` is the API's own text, shown as it came. */

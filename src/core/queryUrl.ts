@@ -9,7 +9,14 @@ import { normaliseOrigin } from './origin';
  * - `listed`: the operation is in the catalogue
  */
 export type QueryUrl =
-	| { readonly kind: 'query'; readonly action: string; readonly action2: string; readonly id: string; readonly origin?: string; readonly listed: boolean }
+	| {
+			readonly kind: 'query';
+			readonly action: string;
+			readonly action2: string;
+			readonly id: string;
+			readonly origin?: string;
+			readonly listed: boolean;
+	  }
 	| { readonly kind: 'operation'; readonly action: string; readonly action2: string; readonly origin?: string; readonly listed: boolean }
 	| { readonly kind: 'bad'; readonly reason: QueryUrlProblem };
 
@@ -27,7 +34,9 @@ const typedSegment = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/;
  * `action/action2` with or without `/id`. Undefined when the word is none of these; a URL that is no query is `bad`.
  */
 export function readQueryUrl(word: string): QueryUrl | undefined {
-	if (word.length > 4096 || !word.includes('/')) return undefined;
+	if (word.length > 4096 || !word.includes('/')) {
+		return undefined;
+	}
 	const path = word.split(/[?#]/, 1)[0] ?? '';
 	const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
 	const root = `${path}/`.indexOf('/kling/v1/');
@@ -40,43 +49,71 @@ export function readQueryUrl(word: string): QueryUrl | undefined {
 		const base = path.slice(0, native.index);
 		const read = readSegments(path.slice(native.index + '/v1/'.length));
 		// Other APIs live under /v1/videos/… as well: there the operation or the id must be one we know.
-		if (read.kind !== 'bad' && !read.listed && !(read.kind === 'query' && isKnownIdForm(read.id))) return isUrl ? { kind: 'bad', reason: 'badUrl' } : undefined;
+		if (read.kind !== 'bad' && !read.listed && !(read.kind === 'query' && isKnownIdForm(read.id))) {
+			return isUrl ? { kind: 'bad', reason: 'badUrl' } : undefined;
+		}
 		return withOrigin(isUrl ? base : '', read, false);
 	}
-	if (isUrl) return { kind: 'bad', reason: 'badUrl' };
+	if (isUrl) {
+		return { kind: 'bad', reason: 'badUrl' };
+	}
 	const bare = path.replace(/^(?:kling\/)?v1\//, '');
 	const read = readSegments(bare);
-	if (read.kind === 'bad') return /^(?:images|videos|audio)\//.test(bare) ? read : undefined;
-	if (read.listed) return read;
-	if (!typedSegment.test(read.action) || !read.action2.split('/').every((segment) => typedSegment.test(segment))) return undefined;
+	if (read.kind === 'bad') {
+		return /^(?:images|videos|audio)\//.test(bare) ? read : undefined;
+	}
+	if (read.listed) {
+		return read;
+	}
+	if (!typedSegment.test(read.action) || !read.action2.split('/').every((segment) => typedSegment.test(segment))) {
+		return undefined;
+	}
 	return read.kind === 'operation' || isKnownIdForm(read.id) || /^(?:images|videos|audio)$/.test(read.action) ? read : undefined;
 }
 
 function withOrigin(base: string, read: QueryUrl, names: boolean): QueryUrl {
-	if (base === '') return read;
+	if (base === '') {
+		return read;
+	}
 	const origin = normaliseOrigin(base);
-	if (!origin.ok) return { kind: 'bad', reason: origin.reason === 'notHttps' ? 'notHttps' : 'badUrl' };
+	if (!origin.ok) {
+		return { kind: 'bad', reason: origin.reason === 'notHttps' ? 'notHttps' : 'badUrl' };
+	}
 	return read.kind === 'bad' || !names ? read : { ...read, origin: origin.origin };
 }
 
 /** What follows `/kling/v1/`: two or three segments of an operation, then perhaps an id. */
 function readSegments(tail: string): QueryUrl {
 	const segments = tail.split('/').map(decodeAscii);
-	while (segments.length > 0 && segments.at(-1) === '') segments.pop();
+	while (segments.length > 0 && segments.at(-1) === '') {
+		segments.pop();
+	}
 	const [action = '', second = '', third, fourth] = segments;
-	if (segments.length < 2) return { kind: 'bad', reason: segments.every((segment) => segment === '' || isTaskId(segment)) ? 'noTaskId' : 'badUrl' };
-	if (!isTaskId(action) || !isTaskId(second)) return { kind: 'bad', reason: isPlaceholder(action) || isPlaceholder(second) ? 'noTaskId' : 'badUrl' };
-	if (third === undefined) return isKnownIdForm(second) ? { kind: 'bad', reason: 'badUrl' } : operation(action, second);
+	if (segments.length < 2) {
+		return { kind: 'bad', reason: segments.every((segment) => segment === '' || isTaskId(segment)) ? 'noTaskId' : 'badUrl' };
+	}
+	if (!isTaskId(action) || !isTaskId(second)) {
+		return { kind: 'bad', reason: isPlaceholder(action) || isPlaceholder(second) ? 'noTaskId' : 'badUrl' };
+	}
+	if (third === undefined) {
+		return isKnownIdForm(second) ? { kind: 'bad', reason: 'badUrl' } : operation(action, second);
+	}
 	// `multi-elements/init-selection` and its sisters open and edit a session: no task's id.
 	if (segments.length === 3 && (findOperation(action, `${second}/${third}`) !== undefined || third.endsWith('-selection'))) {
 		return third.endsWith('-selection') ? operation(action, second) : operation(action, `${second}/${third}`);
 	}
 	const hasLongPath = fourth !== undefined;
 	// A listed operation followed by two segments, or an id followed by one: the id holds a slash.
-	if (segments.length > 4 || (hasLongPath && (findOperation(action, second) !== undefined || isKnownIdForm(third)))) return { kind: 'bad', reason: 'badId' };
+	if (segments.length > 4 || (hasLongPath && (findOperation(action, second) !== undefined || isKnownIdForm(third)))) {
+		return { kind: 'bad', reason: 'badId' };
+	}
 	const id = fourth ?? third;
-	if (isPlaceholder(id)) return { kind: 'bad', reason: 'noTaskId' };
-	if (!isTaskId(id) || !isTaskId(third)) return { kind: 'bad', reason: 'badId' };
+	if (isPlaceholder(id)) {
+		return { kind: 'bad', reason: 'noTaskId' };
+	}
+	if (!isTaskId(id) || !isTaskId(third)) {
+		return { kind: 'bad', reason: 'badId' };
+	}
 	const action2 = hasLongPath ? `${second}/${third}` : second;
 	return { kind: 'query', action, action2, id, listed: findOperation(action, action2) !== undefined };
 }

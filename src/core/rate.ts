@@ -50,9 +50,13 @@ function limits({ perMinute }: LookBounds, urgency: Urgency): readonly Limit[] {
 	const tenth = Math.ceil(perMinute / 10);
 	const most = Math.max(1, perMinute - tenth);
 	const all: Limit = { most: perMinute, ms: minute };
-	if (urgency === 'asked') return [all, { most, ms: minute, of: ['asked'] }];
+	if (urgency === 'asked') {
+		return [all, { most, ms: minute, of: ['asked'] }];
+	}
 	const background: readonly Limit[] = [all, { most, ms: minute, of: byItself }, { most: tenth, ms: minute / 10, of: byItself }];
-	return urgency === 'background' ? background : [...background, { most: Math.max(1, Math.floor(perMinute / 4)), ms: minute, of: ['unseen'] }];
+	return urgency === 'background'
+		? background
+		: [...background, { most: Math.max(1, Math.floor(perMinute / 4)), ms: minute, of: ['unseen'] }];
 }
 
 /** The looks that count for a limit at a time, in order. */

@@ -13,10 +13,17 @@ const longestRow = 16;
  */
 export function readsAsWords(parts: readonly string[]): boolean {
 	const joined = parts.join('');
-	if (joined.length <= shortWord || (/^\d+$/.test(joined) && joined.length <= longestNumber)) return true;
+	if (joined.length <= shortWord || (/^\d+$/.test(joined) && joined.length <= longestNumber)) {
+		return true;
+	}
 	const rows = parts.flatMap((part) => part.match(/[A-Z]?[a-z'’]+|[A-Z]+(?![a-z])/g) ?? []);
 	const short = rows.filter((row) => row.length < 3).join('').length;
-	return count(joined, /\d/g) <= maxDigits && count(joined, /[A-Z]/g) <= maxCapitals && short * 3 <= joined.length && rows.every((row) => row.length <= longestRow);
+	return (
+		count(joined, /\d/g) <= maxDigits &&
+		count(joined, /[A-Z]/g) <= maxCapitals &&
+		short * 3 <= joined.length &&
+		rows.every((row) => row.length <= longestRow)
+	);
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -25,14 +25,20 @@ export function redact(line: string): string {
 
 function redactWord(word: string): string {
 	const host = url.exec(word)?.[1];
-	if (host !== undefined) return host;
+	if (host !== undefined) {
+		return host;
+	}
 	const bare = word.replace(/^[(]+|[).:;!?…]+$/gu, '');
 	return isAllowed(bare) ? word : '[…]';
 }
 
 function isAllowed(word: string): boolean {
-	if (numberWord.test(word)) return true;
-	if (!/^[A-Za-z0-9'’_.:;()+|\\/-]*$/.test(word)) return false;
+	if (numberWord.test(word)) {
+		return true;
+	}
+	if (!/^[A-Za-z0-9'’_.:;()+|\\/-]*$/.test(word)) {
+		return false;
+	}
 	// A line and a column, behind a file's name.
 	const parts = word.replace(/(?::\d{1,7}){1,2}$/, '').split(/[^A-Za-z0-9'’]+/);
 	// A task's id stands in a path beside words that are judged without it.

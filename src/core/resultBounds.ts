@@ -22,24 +22,38 @@ export function boundedSighting(sighting: Sighting): Sighting & { readonly resul
 	const { parentVideo, ...others } = sighting;
 	const parentBytes = parentVideo === undefined ? 0 : jsonLength(parentVideo, left);
 	const keepsParent = parentVideo !== undefined && parentBytes <= left;
-	if (keepsParent) left -= parentBytes;
+	if (keepsParent) {
+		left -= parentBytes;
+	}
 	const results: Media[] = [];
 	for (const media of sighting.results) {
-		if (results.length === mostResults) break;
+		if (results.length === mostResults) {
+			break;
+		}
 		// Of thousands that are too long not each is measured.
 		const bytes = media.url.length > left ? Infinity : jsonLength(media, left);
-		if (bytes > left) continue;
+		if (bytes > left) {
+			continue;
+		}
 		left -= bytes;
 		results.push(media);
 	}
-	return { ...others, ...texts, ...(keepsParent ? { parentVideo } : {}), results, resultsLeftOut: sighting.results.length - results.length };
+	return {
+		...others,
+		...texts,
+		...(keepsParent ? { parentVideo } : {}),
+		results,
+		resultsLeftOut: sighting.results.length - results.length,
+	};
 }
 
 function cutTexts<K extends string>(from: Readonly<Partial<Record<K, string>>>, names: readonly K[]): Partial<Record<K, string>> {
 	const texts: Partial<Record<K, string>> = {};
 	for (const name of names) {
 		const text = from[name];
-		if (text !== undefined) texts[name] = cut(text, longestText);
+		if (text !== undefined) {
+			texts[name] = cut(text, longestText);
+		}
 	}
 	return texts;
 }
@@ -60,7 +74,9 @@ function utf8Length(text: string): number {
 	for (let index = 0; index < text.length; index++) {
 		const code = text.charCodeAt(index);
 		// Both halves of a surrogate pair have two bytes.
-		if (code >= 0x80) bytes += code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+		if (code >= 0x80) {
+			bytes += code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+		}
 	}
 	return bytes;
 }

@@ -106,7 +106,9 @@ export type Booking =
 export function nextLook(subject: LookSubject, failure: FailedLook | undefined, now: number, attention: Attention, dice: number): Booking {
 	const age = ageOf(subject, now);
 	// What says nothing of the task does not say either that our clock was right when it was tracked.
-	if ((failure === undefined || failure.trouble === 'refused') && isTooOld(subject, now)) return { stopped: 'tooOld' };
+	if ((failure === undefined || failure.trouble === 'refused') && isTooOld(subject, now)) {
+		return { stopped: 'tooOld' };
+	}
 	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
 		const wait = age === undefined || age >= lawUntil ? jittered(regular, dice) : nearly(regular, dice);
@@ -114,7 +116,9 @@ export function nextLook(subject: LookSubject, failure: FailedLook | undefined, 
 	}
 	const base = age === undefined || age >= lawUntil ? between(regular, shortestRetry, minute) : shortestRetry;
 	const own = backOff(failure, base, subject.isSeen);
-	if (own === undefined) return { stopped: 'neverSeen' };
+	if (own === undefined) {
+		return { stopped: 'neverSeen' };
+	}
 	const wait =
 		failure.retryAfterMs === undefined
 			? jittered(own, dice)
@@ -151,16 +155,28 @@ export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number
 	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - longestWatchMs) ? createdAt : undefined;
 	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= mostAhead) {
 		const age = now + serverAheadMs - created;
-		if (age >= leastAge) return Math.max(0, age);
+		if (age >= leastAge) {
+			return Math.max(0, age);
+		}
 	}
 	const start = created !== undefined && created < trackedAt - clockTolerance ? created : trackedAt;
-	if (start <= now) return now - start;
+	if (start <= now) {
+		return now - start;
+	}
 	return start - now <= clockTolerance ? 0 : undefined;
 }
 
 /** What a sighting at `now` (ms since 1970, on our clock) tells of a task's age, beside what was known before. */
-export function agedBy({ trackedAt, createdAt, serverAheadMs }: Aged, sighting: Pick<Sighting, 'createdAt' | 'answeredAt'>, now: number): Aged {
-	return { trackedAt, createdAt: sighting.createdAt ?? createdAt, serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now };
+export function agedBy(
+	{ trackedAt, createdAt, serverAheadMs }: Aged,
+	sighting: Pick<Sighting, 'createdAt' | 'answeredAt'>,
+	now: number,
+): Aged {
+	return {
+		trackedAt,
+		createdAt: sighting.createdAt ?? createdAt,
+		serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now,
+	};
 }
 
 /** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */
@@ -168,7 +184,9 @@ function regularInterval({ intervalMs, law }: LookSubject, age: number | undefin
 	if (age === undefined || age >= lawUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
 	}
-	if (intervalMs === undefined) return firstWait;
+	if (intervalMs === undefined) {
+		return firstWait;
+	}
 	return lawInterval(law, age, lagOf(law, attention), attention);
 }
 
@@ -198,7 +216,9 @@ function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: numbe
 		case 'lasting':
 			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':
-			if (isSeen) return doubled(minute, failures - 1, longestIntervalMs);
+			if (isSeen) {
+				return doubled(minute, failures - 1, longestIntervalMs);
+			}
 			return unseenWaits[failures - 1] ?? (failures <= unseenWaits.length + unseenHours ? hour : undefined);
 		default:
 			return unreachable(trouble);

@@ -20,7 +20,12 @@ const headerGap = `${lineGap}\n`;
 const announcements: readonly Announcement[] = [
 	{ keyword: /authorization/gi, gap: headerGap, separator: /[:=]/, end: /[\s"'\\,;{}[]/g },
 	{ keyword: /bearer(?:%20)?/gi, gap: headerGap, separator: /[\s:=0]/, end: /[\s"'\\,;{}[)]/g },
-	{ keyword: /(?:api|access|secret|private|comet|kling)[-_ ]?key|secret|password|token/gi, gap: lineGap, separator: /[:=]/, end: /[\s"'\\,;{}[&]/g },
+	{
+		keyword: /(?:api|access|secret|private|comet|kling)[-_ ]?key|secret|password|token/gi,
+		gap: lineGap,
+		separator: /[:=]/,
+		end: /[\s"'\\,;{}[&]/g,
+	},
 	{ keyword: /cookie/gi, gap: lineGap, separator: /[:=]/, end: /["'\n]/g },
 	{ keyword: /\s(?:-u|--user)(?=[\s=])/g, gap: lineGap, separator: /[\s=]/, end: /[\s"']/g },
 	// `https://user:password@host`
@@ -36,7 +41,9 @@ const scheme = /(?:bearer|basic|token|apikey|key)[\s\\]/iy;
 /** A text with every secret in it masked by `█`, line breaks where they were; `found` when there was any, or the word `Authorization`. */
 export function maskSecrets(text: string): { readonly text: string; readonly found: boolean } {
 	let masked = text.replace(/[A-Za-z0-9_.%+/=-]+/g, maskJwt);
-	for (const announcement of announcements) masked = maskAnnounced(masked, announcement);
+	for (const announcement of announcements) {
+		masked = maskAnnounced(masked, announcement);
+	}
 	return { text: masked, found: masked !== text || /authorization/i.test(text) };
 }
 
@@ -48,12 +55,18 @@ function maskAnnounced(text: string, { keyword, gap, separator, end }: Announcem
 		const afterKeyword = keyword.lastIndex;
 		let start = skip(text, afterKeyword, gap);
 		// `%20` is part of its keyword, and a separator.
-		if (separator !== undefined && !separator.test(text.slice(afterKeyword - 1, start))) continue;
+		if (separator !== undefined && !separator.test(text.slice(afterKeyword - 1, start))) {
+			continue;
+		}
 		scheme.lastIndex = start;
-		if (gap === headerGap && scheme.test(text)) start = skip(text, scheme.lastIndex, gap);
+		if (gap === headerGap && scheme.test(text)) {
+			start = skip(text, scheme.lastIndex, gap);
+		}
 		end.lastIndex = start;
 		const stop = end.exec(text)?.index ?? text.length;
-		if (stop === start) continue;
+		if (stop === start) {
+			continue;
+		}
 		parts.push(text.slice(from, start), mask);
 		from = stop;
 		keyword.lastIndex = stop;
@@ -63,14 +76,18 @@ function maskAnnounced(text: string, { keyword, gap, separator, end }: Announcem
 
 function skip(text: string, from: number, characters: string): number {
 	let position = from;
-	while (position < text.length && characters.includes(text.charAt(position))) position++;
+	while (position < text.length && characters.includes(text.charAt(position))) {
+		position++;
+	}
 	return position;
 }
 
 /** A JSON Web Token: a base64url object (`{"` is `eyJ`) and two more parts between dots. */
 function maskJwt(word: string): string {
 	const start = word.indexOf('eyJ');
-	if (start === -1) return word;
+	if (start === -1) {
+		return word;
+	}
 	const parts = word.slice(start).split('.', 3);
 	return parts.length === 3 && parts[0] !== undefined && parts[0].length >= 10 ? `${word.slice(0, start)}${mask}` : word;
 }
@@ -81,12 +98,23 @@ function maskJwt(word: string): string {
  */
 export function isApiKey(text: string): boolean {
 	const trimmed = text.trim();
-	if (trimmed === '' || trimmed.length > 4096) return false;
-	const match = /^(?:(?:export|set)\s+)?(?:["'`]?([A-Za-z_$][\w:.-]{0,63})["'`]?\s*[:=]\s*)?["'`]?(?:(bearer|basic)\s+)?["'`]?([^\s"'`]+)["'`]?[;,]?$/i.exec(trimmed);
+	if (trimmed === '' || trimmed.length > 4096) {
+		return false;
+	}
+	const match =
+		/^(?:(?:export|set)\s+)?(?:["'`]?([A-Za-z_$][\w:.-]{0,63})["'`]?\s*[:=]\s*)?["'`]?(?:(bearer|basic)\s+)?["'`]?([^\s"'`]+)["'`]?[;,]?$/i.exec(
+			trimmed,
+		);
 	const [, name, scheme, value] = match ?? [];
-	if (value === undefined) return false;
-	if (scheme !== undefined || /^sk[-_]./i.test(value) || maskJwt(value) === mask) return true;
-	if (name !== undefined) return /key$|token$|secret$|password$|authorization$/i.test(name);
+	if (value === undefined) {
+		return false;
+	}
+	if (scheme !== undefined || /^sk[-_]./i.test(value) || maskJwt(value) === mask) {
+		return true;
+	}
+	if (name !== undefined) {
+		return /key$|token$|secret$|password$|authorization$/i.test(name);
+	}
 	return isLongRandomWord(value);
 }
 
@@ -95,8 +123,12 @@ export function isApiKey(text: string): boolean {
  * letters of both cases). Not a UUID, not `task_…`, not words and numbers joined by `-` or `_`, as external ids are made.
  */
 export function isLongRandomWord(word: string): boolean {
-	if (word.length < 32 || word.length > 512 || /^task_[A-Za-z0-9]+$/.test(word) || !/^[A-Za-z0-9_+.~-]+={0,2}$/.test(word)) return false;
-	return word.split(/[^A-Za-z0-9]/).some((run) => run.length >= 20 && /[A-Za-z]/.test(run) && (/\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run))));
+	if (word.length < 32 || word.length > 512 || /^task_[A-Za-z0-9]+$/.test(word) || !/^[A-Za-z0-9_+.~-]+={0,2}$/.test(word)) {
+		return false;
+	}
+	return word
+		.split(/[^A-Za-z0-9]/)
+		.some((run) => run.length >= 20 && /[A-Za-z]/.test(run) && (/\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run))));
 }
 
 /** Words before the sign that some keys begin with (`AK-…`, `sess_…`). */

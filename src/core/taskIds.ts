@@ -32,10 +32,22 @@ export const aliasAfterOwnMs = 60 * 60_000;
  * @param isTaken whether another tracked task of the same API has that ID, or was named by it too
  * @param now ms since 1970
  */
-export function learnAlias(known: Alias | undefined, timesItself: number, said: { readonly taskId?: string; readonly foreignId?: string }, isTaken: boolean, now: number): Alias | undefined {
+export function learnAlias(
+	known: Alias | undefined,
+	timesItself: number,
+	said: { readonly taskId?: string; readonly foreignId?: string },
+	isTaken: boolean,
+	now: number,
+): Alias | undefined {
 	// One that counts stays: a stray response does not take it away.
-	if (known?.isSure === true) return known;
-	if (said.foreignId === undefined) return said.taskId === undefined ? known : undefined;
-	if (known?.id !== said.foreignId || known.since > now) return { id: said.foreignId, since: now, isSure: false };
+	if (known?.isSure === true) {
+		return known;
+	}
+	if (said.foreignId === undefined) {
+		return said.taskId === undefined ? known : undefined;
+	}
+	if (known?.id !== said.foreignId || known.since > now) {
+		return { id: said.foreignId, since: now, isSure: false };
+	}
 	return { ...known, isSure: !isTaken && now - known.since >= (timesItself >= provesOwnId ? aliasAfterOwnMs : aliasAfterMs) };
 }

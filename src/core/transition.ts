@@ -30,16 +30,30 @@ export type Transition =
 /** Names the change from `before` to `after`. */
 export function transition(before: Seen, after: Seen): Transition {
 	if (isEndedStatus(before.status)) {
-		if (!isEndedStatus(after.status)) return { kind: 'nothing' };
+		if (!isEndedStatus(after.status)) {
+			return { kind: 'nothing' };
+		}
 		if (before.status === after.status) {
-			if (before.results.length > 0 && after.results.length === 0) return { kind: 'nothing' };
-			if (before.message === after.message && sameResults(before.results, after.results)) return { kind: 'nothing' };
+			if (before.results.length > 0 && after.results.length === 0) {
+				return { kind: 'nothing' };
+			}
+			if (before.message === after.message && sameResults(before.results, after.results)) {
+				return { kind: 'nothing' };
+			}
 		}
 		return { kind: 'corrected', status: after.status };
 	}
-	if (isEndedStatus(after.status)) return { kind: 'ended', status: after.status };
-	if (before.status === 'submitted' && after.status === 'processing') return { kind: 'started' };
-	const same = before.status === after.status && before.rawStatus === after.rawStatus && before.message === after.message && before.progress === after.progress;
+	if (isEndedStatus(after.status)) {
+		return { kind: 'ended', status: after.status };
+	}
+	if (before.status === 'submitted' && after.status === 'processing') {
+		return { kind: 'started' };
+	}
+	const same =
+		before.status === after.status &&
+		before.rawStatus === after.rawStatus &&
+		before.message === after.message &&
+		before.progress === after.progress;
 	return same ? { kind: 'nothing' } : { kind: 'progressed' };
 }
 

@@ -36,9 +36,14 @@ const none: Failures = { passing: 0, refused: 0, lasting: 0 };
  * @param before the row until now
  * @param last the kind of the failure before it, if the row has one: the first garbled response is passing, and only a repeated one lasts
  */
-export function failedOnceMore(error: { readonly kind: ApiErrorKind; readonly retryable: boolean }, before: Failures | undefined, last: string | undefined): { readonly trouble: Trouble; readonly failures: Failures } {
+export function failedOnceMore(
+	error: { readonly kind: ApiErrorKind; readonly retryable: boolean },
+	before: Failures | undefined,
+	last: string | undefined,
+): { readonly trouble: Trouble; readonly failures: Failures } {
 	const usual: Trouble = troubles[error.kind];
-	const trouble = error.kind === 'malformed' && last !== 'malformed' ? 'passing' : usual === 'passing' && !error.retryable ? 'lasting' : usual;
+	const trouble =
+		error.kind === 'malformed' && last !== 'malformed' ? 'passing' : usual === 'passing' && !error.retryable ? 'lasting' : usual;
 	const row = before ?? none;
 	return { trouble, failures: { ...row, [trouble]: row[trouble] + 1 } };
 }

@@ -14,14 +14,22 @@ export class DecodingError extends Error {
 /** A step of undoing an encoding. */
 export type Decoder = () => Transform;
 
-const decoders: Readonly<Record<string, Decoder>> = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
+const decoders: Readonly<Record<string, Decoder>> = {
+	gzip: createGunzip,
+	'x-gzip': createGunzip,
+	deflate: createInflate,
+	br: createBrotliDecompress,
+};
 
 /**
  * The steps that undo a `Content-Encoding`, in their order (RFC 9110, 8.4); none for `identity`. Undefined when one is not known:
  * we asked for none, so such a name says nothing of the bytes (object stores give back `aws-chunked`, `utf-8` and the like).
  */
 export function decodersOf(contentEncoding: string): readonly Decoder[] | undefined {
-	const names = contentEncoding.split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
+	const names = contentEncoding
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '' && name !== 'identity');
 	const steps = names.reverse().flatMap((name) => decoders[name] ?? []);
 	return steps.length === names.length && steps.length <= 3 ? steps : undefined;
 }
@@ -39,14 +47,20 @@ export async function* decoded(chunks: AsyncIterable<Uint8Array>, steps: readonl
 	}
 	const transforms = steps.map((step) => step());
 	const last = transforms.at(-1);
-	if (last === undefined) throw new RangeError('An encoding has one step at least');
+	if (last === undefined) {
+		throw new RangeError('An encoding has one step at least');
+	}
 	pipeline([Readable.from(source()), ...transforms], () => {
 		// What goes wrong in one stream destroys the next with the same error, and so comes out of the loop below.
 	});
 	try {
-		for await (const chunk of last) yield chunk as Buffer;
+		for await (const chunk of last) {
+			yield chunk as Buffer;
+		}
 	} catch (error) {
-		if (sourceError !== undefined || !(error instanceof Error)) throw error;
+		if (sourceError !== undefined || !(error instanceof Error)) {
+			throw error;
+		}
 		throw new DecodingError(error, 'code' in error && error.code === 'Z_BUF_ERROR');
 	}
 }

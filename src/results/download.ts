@@ -9,7 +9,8 @@ export type DownloadProblem =
 	/** The folder or file cannot be written; `code` is the system's (EACCES, ENOENT, EROFS ...). */
 	| { readonly kind: 'notWritable'; readonly code: string };
 
-export type DownloadOutcome = { readonly ok: true; readonly bytes: number; readonly contentType?: string } | { readonly ok: false; readonly problem: DownloadProblem };
+export type DownloadOutcome =
+	{ readonly ok: true; readonly bytes: number; readonly contentType?: string } | { readonly ok: false; readonly problem: DownloadProblem };
 
 export interface Download extends LinkQuestion {
 	/** Absolute path of the file to be; one that is there is replaced when the last byte has come. A link leads to its file. */
@@ -25,19 +26,27 @@ export interface Download extends LinkQuestion {
  */
 export async function download({ target, onProgress, ...question }: Download): Promise<DownloadOutcome> {
 	const reading = await readLink(question);
-	if (!reading.ok) return reading;
+	if (!reading.ok) {
+		return reading;
+	}
 	const { result } = reading;
 	try {
 		return await save(result, target, onProgress);
 	} catch (error) {
-		if (error instanceof FileProblem) return { ok: false, problem: { kind: error.kind, code: error.code } };
+		if (error instanceof FileProblem) {
+			return { ok: false, problem: { kind: error.kind, code: error.code } };
+		}
 		throw error;
 	} finally {
 		result.close();
 	}
 }
 
-async function save({ chunks, total, contentType }: OpenedResult, target: string, onProgress: Download['onProgress']): Promise<DownloadOutcome> {
+async function save(
+	{ chunks, total, contentType }: OpenedResult,
+	target: string,
+	onProgress: Download['onProgress'],
+): Promise<DownloadOutcome> {
 	const file = await NewFile.create(target);
 	let received = 0;
 	try {
@@ -51,7 +60,9 @@ async function save({ chunks, total, contentType }: OpenedResult, target: string
 	} catch (error) {
 		await file.discard();
 		const problem = streamProblem(error, received, total);
-		if (problem === undefined) throw error;
+		if (problem === undefined) {
+			throw error;
+		}
 		return { ok: false, problem };
 	}
 	return { ok: true, bytes: received, ...(contentType !== undefined && { contentType }) };

@@ -35,7 +35,9 @@ const states = {
  */
 export async function linkState(url: string, taskOrigin: string, signal: AbortSignal): Promise<LinkState> {
 	const reading = await readLink({ url, taskOrigin, signal });
-	if (!reading.ok) return states[reading.problem.kind];
+	if (!reading.ok) {
+		return states[reading.problem.kind];
+	}
 	reading.result.close();
 	return 'file';
 }

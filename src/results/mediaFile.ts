@@ -34,11 +34,20 @@ export const mostOfSignature = 377;
 
 /** Whether a file that begins like this holds video, an image or sound. */
 export function isMediaFile(head: Uint8Array): boolean {
-	return signatures.some((signature) => stands(head, signature)) || isBoxes(head) || isBitmap(head) || isMpegAudio(head) || isAdts(head) || isTransportStream(head);
+	return (
+		signatures.some((signature) => stands(head, signature)) ||
+		isBoxes(head) ||
+		isBitmap(head) ||
+		isMpegAudio(head) ||
+		isAdts(head) ||
+		isTransportStream(head)
+	);
 }
 
 function stands(head: Uint8Array, text: string, offset = 0): boolean {
-	if (head.length < offset + text.length) return false;
+	if (head.length < offset + text.length) {
+		return false;
+	}
 	return Array.from(text).every((character, index) => character === '?' || head[offset + index] === character.charCodeAt(0));
 }
 
@@ -59,7 +68,15 @@ function isBitmap(head: Uint8Array): boolean {
 function isMpegAudio(head: Uint8Array): boolean {
 	const [sync = 0, kind = 0, rates = 0] = head;
 	const layer = (kind >> 1) & 3;
-	return head.length >= 4 && sync === 0xff && (kind & 0xe0) === 0xe0 && (kind & 0x18) !== 0x08 && (layer === 1 || layer === 2) && rates >> 4 !== 15 && (rates & 0x0c) !== 0x0c;
+	return (
+		head.length >= 4 &&
+		sync === 0xff &&
+		(kind & 0xe0) === 0xe0 &&
+		(kind & 0x18) !== 0x08 &&
+		(layer === 1 || layer === 2) &&
+		rates >> 4 !== 15 &&
+		(rates & 0x0c) !== 0x0c
+	);
 }
 
 /** A frame of AAC (ISO/IEC 13818-7, 6.2): sync, layer 0, a sampling rate that there is. */

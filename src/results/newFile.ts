@@ -49,7 +49,9 @@ export class NewFile {
 	finish(): Promise<void> {
 		return onDisk(async () => {
 			// Once more: the mode that a file is made with is cut by the process's mask.
-			if (this.mode !== undefined) await this.file.chmod(this.mode & 0o7777);
+			if (this.mode !== undefined) {
+				await this.file.chmod(this.mode & 0o7777);
+			}
 			await this.file.sync();
 			await this.#close();
 			await rename(this.temporary, this.target);
@@ -65,7 +67,9 @@ export class NewFile {
 	}
 
 	async #close(): Promise<void> {
-		if (!this.#isOpen) return;
+		if (!this.#isOpen) {
+			return;
+		}
 		this.#isOpen = false;
 		await this.file.close();
 	}
@@ -74,7 +78,9 @@ export class NewFile {
 /** The path that is written to where a path is a link, of which the file may be missing yet. */
 async function behindLinks(path: string, links = 0): Promise<string> {
 	const found = await unlessMissing(realpath(path));
-	if (found !== undefined) return found;
+	if (found !== undefined) {
+		return found;
+	}
 	const isLink = (await unlessMissing(lstat(path)))?.isSymbolicLink() === true;
 	// As many as Linux follows; a circle is told by `realpath`.
 	return isLink && links < 40 ? behindLinks(resolve(dirname(path), await readlink(path)), links + 1) : path;
@@ -84,7 +90,9 @@ async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {
 	try {
 		return await operation;
 	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return undefined;
+		if (codeOf(error) === 'ENOENT') {
+			return undefined;
+		}
 		throw error;
 	}
 }

@@ -54,29 +54,47 @@ export type LinkReading = { readonly ok: true; readonly result: OpenedResult } |
  */
 export async function readLink({ apiKey, ...question }: LinkQuestion): Promise<LinkReading> {
 	const first = await readOnce(question, 'noKey');
-	if (first.ok || first.problem.kind !== 'wantsKey' || first.problem.why === 'elsewhere' || apiKey === undefined) return first;
+	if (first.ok || first.problem.kind !== 'wantsKey' || first.problem.why === 'elsewhere' || apiKey === undefined) {
+		return first;
+	}
 	const key = await apiKey();
 	return key === undefined ? first : readOnce({ ...question, apiKey: key }, 'refused');
 }
 
 async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): Promise<LinkReading> {
 	const opened = await openResult(question);
-	if (!opened.ok) return opened;
+	if (!opened.ok) {
+		return opened;
+	}
 	const { answer } = opened;
 	const { contentType, contentLength: total } = answer;
 	let isResult = false;
 	try {
 		const body = await decodedBody(answer);
 		const problem = problemOf(answer, body, whyNot);
-		if (problem !== undefined) return { ok: false, problem };
+		if (problem !== undefined) {
+			return { ok: false, problem };
+		}
 		isResult = true;
-		return { ok: true, result: { chunks: body.chunks, close: answer.close, ...(contentType !== undefined && { contentType }), ...(total !== undefined && !body.isDecoded && { total }) } };
+		return {
+			ok: true,
+			result: {
+				chunks: body.chunks,
+				close: answer.close,
+				...(contentType !== undefined && { contentType }),
+				...(total !== undefined && !body.isDecoded && { total }),
+			},
+		};
 	} catch (error) {
 		const problem = streamProblem(error, 0, total);
-		if (problem === undefined) throw error;
+		if (problem === undefined) {
+			throw error;
+		}
 		return { ok: false, problem };
 	} finally {
-		if (!isResult) answer.close();
+		if (!isResult) {
+			answer.close();
+		}
 	}
 }
 
@@ -87,8 +105,12 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
  */
 export function streamProblem(error: unknown, received: number, total: number | undefined): LinkProblem | undefined {
 	const cut: LinkProblem = { kind: 'truncated', received, ...(total !== undefined && { total }) };
-	if (error instanceof DecodingError) return error.isCut ? cut : { kind: 'compressed' };
-	if (!(error instanceof ResultStreamError)) return undefined;
+	if (error instanceof DecodingError) {
+		return error.isCut ? cut : { kind: 'compressed' };
+	}
+	if (!(error instanceof ResultStreamError)) {
+		return undefined;
+	}
 	switch (error.how) {
 		case 'stalled':
 			return { kind: 'unreachable', code: error.code, message: error.message };
@@ -115,7 +137,9 @@ async function decodedBody(answer: ResultAnswer): Promise<Body & { readonly isDe
 	const raw = await begin(answer.chunks, isOk(answer.status));
 	const steps = decodersOf(answer.contentEncoding ?? '') ?? [];
 	const mayBeEncoded = steps.length > 0 && !isMediaFile(raw.head) && ['compressed', 'unknown'].includes(readOtherBody(raw.head).kind);
-	return mayBeEncoded ? { ...(await begin(decoded(raw.chunks, steps), isOk(answer.status))), isDecoded: true } : { ...raw, isDecoded: false };
+	return mayBeEncoded
+		? { ...(await begin(decoded(raw.chunks, steps), isOk(answer.status))), isDecoded: true }
+		: { ...raw, isDecoded: false };
 }
 
 /**
@@ -129,14 +153,20 @@ async function begin(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): P
 	try {
 		while (size < mostOfHead) {
 			const next = await iterator.next();
-			if (next.done === true) return { head: Buffer.concat(parts), isWhole: true, chunks: joined(parts, iterator) };
+			if (next.done === true) {
+				return { head: Buffer.concat(parts), isWhole: true, chunks: joined(parts, iterator) };
+			}
 			parts.push(next.value);
 			const mayBeMedia = size < mostOfSignature;
 			size += next.value.length;
-			if (mayBeMedia && isMediaFile(Buffer.concat(parts))) break;
+			if (mayBeMedia && isMediaFile(Buffer.concat(parts))) {
+				break;
+			}
 		}
 	} catch (error) {
-		if (mustBeWhole || streamProblem(error, 0, undefined) === undefined) throw error;
+		if (mustBeWhole || streamProblem(error, 0, undefined) === undefined) {
+			throw error;
+		}
 	}
 	return { head: Buffer.concat(parts).subarray(0, mostOfHead), isWhole: false, chunks: joined(parts, iterator) };
 }
@@ -144,7 +174,9 @@ async function begin(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): P
 async function* joined(parts: readonly Uint8Array[], iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
 	try {
 		yield* parts;
-		for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+		for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+			yield next.value;
+		}
 	} finally {
 		await iterator.return?.();
 	}
@@ -156,7 +188,9 @@ const isOk = (status: number): boolean => status >= 200 && status < 300;
 function problemOf(answer: ResultAnswer, { head, isWhole }: Body, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
 	const { status, onTaskOrigin } = answer;
 	const isMedia = isMediaFile(head);
-	if (isOk(status) && isMedia) return status === 206 ? partProblem(answer) : undefined;
+	if (isOk(status) && isMedia) {
+		return status === 206 ? partProblem(answer) : undefined;
+	}
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
 	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
 	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: answer.scrub(body.text) });
@@ -174,7 +208,9 @@ function problemOf(answer: ResultAnswer, { head, isWhole }: Body, whyNot: 'noKey
 /** A part of a file nobody asked for: whole only when it is the whole file (RFC 9110, 15.3.7). */
 function partProblem({ contentRange, contentLength: received = 0 }: ResultAnswer): LinkProblem | undefined {
 	const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '') ?? [];
-	if (first === '0' && Number(last) + 1 === Number(total)) return undefined;
+	if (first === '0' && Number(last) + 1 === Number(total)) {
+		return undefined;
+	}
 	return { kind: 'truncated', received, ...(total !== undefined && { total: Number(total) }) };
 }
 

@@ -28,7 +28,21 @@ export function wordsOf({ kind, text }: OtherBody): string {
 }
 
 /** Names under which gateways and stores put their words, the most telling first. */
-const messageNames = ['message', 'msg', 'error_description', 'errmsg', 'error_msg', 'detail', 'details', 'description', 'reason', 'title', 'error', 'errors', 'code'];
+const messageNames = [
+	'message',
+	'msg',
+	'error_description',
+	'errmsg',
+	'error_msg',
+	'detail',
+	'details',
+	'description',
+	'reason',
+	'title',
+	'error',
+	'errors',
+	'code',
+];
 
 /** The first text under the most telling name, from the outside in; a text that is JSON itself is opened. */
 function jsonMessage(value: unknown, depth = 0): string | undefined {
@@ -36,8 +50,12 @@ function jsonMessage(value: unknown, depth = 0): string | undefined {
 		const inner = /^\s*[[{"]/.test(value) && depth < 4 ? jsonMessage(parseJson(value), depth + 1) : undefined;
 		return inner ?? (value.trim() === '' ? undefined : value);
 	}
-	if (typeof value !== 'object' || value === null || depth >= 4) return undefined;
-	if (Array.isArray(value)) return firstOf(value.slice(0, 20), (entry) => jsonMessage(entry, depth + 1));
+	if (typeof value !== 'object' || value === null || depth >= 4) {
+		return undefined;
+	}
+	if (Array.isArray(value)) {
+		return firstOf(value.slice(0, 20), (entry) => jsonMessage(entry, depth + 1));
+	}
 	const fields = new Map(Object.entries(value).map(([name, field]: [string, unknown]) => [name.toLowerCase(), field]));
 	// `error` holds the message more often than it stands beside it: an object there goes first.
 	const error = fields.get('error');
@@ -52,7 +70,9 @@ function jsonMessage(value: unknown, depth = 0): string | undefined {
 function firstOf<T>(values: readonly T[], read: (value: T) => string | undefined): string | undefined {
 	for (const value of values) {
 		const found = read(value);
-		if (found !== undefined) return found;
+		if (found !== undefined) {
+			return found;
+		}
 	}
 	return undefined;
 }
@@ -61,7 +81,9 @@ function firstOf<T>(values: readonly T[], read: (value: T) => string | undefined
 function elementOf(markup: string, ...names: readonly string[]): string | undefined {
 	return firstOf(names, (name) => {
 		const open = new RegExp(`<(?:[\\w.-]+:)?${name}(?:\\s[^<>]*)?>`, 'i').exec(markup);
-		if (open === null) return undefined;
+		if (open === null) {
+			return undefined;
+		}
 		const rest = markup.slice(open.index + open[0].length);
 		const text = visibleText(rest.slice(0, new RegExp(`</(?:[\\w.-]+:)?${name}\\s*>`, 'i').exec(rest)?.index)).trim();
 		return text === '' ? undefined : text;
@@ -75,11 +97,16 @@ function visibleText(markup: string): string {
 		.replace(/<(script|style|head)\b[^]*?(?:<\/\1\s*>|$)/gi, ' ')
 		.replace(/<!\[CDATA\[([^]*?)\]\]>/g, '$1')
 		.replace(/<[^<>]*>/g, ' ')
-		.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-			if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
-			const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
-			return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-		});
+		.replace(
+			/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi,
+			(whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+				if (name !== undefined) {
+					return entities[name.toLowerCase()] ?? whole;
+				}
+				const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+				return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+			},
+		);
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
@@ -91,6 +118,8 @@ function oneLine(text: string): string | undefined {
 		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
 		.trim();
 	const characters = Array.from(line);
-	if (characters.length === 0) return undefined;
+	if (characters.length === 0) {
+		return undefined;
+	}
 	return characters.length <= mostCharacters ? line : `${characters.slice(0, mostCharacters - 1).join('')}…`;
 }

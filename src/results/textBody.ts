@@ -12,10 +12,16 @@ export interface OtherBody {
  * @param head the body, or as much of its beginning as one is willing to read
  */
 export function readOtherBody(head: Uint8Array): OtherBody {
-	if (head.length === 0) return { kind: 'empty', text: '' };
-	if (isCompressed(head)) return { kind: 'compressed', text: '' };
+	if (head.length === 0) {
+		return { kind: 'empty', text: '' };
+	}
+	if (isCompressed(head)) {
+		return { kind: 'compressed', text: '' };
+	}
 	const text = textOf(head)?.replace(/^[\s\0\uFEFF]+|[\s\0]+$/g, '');
-	if (text === undefined || (text === '' && head.includes(0))) return { kind: 'unknown', text: '' };
+	if (text === undefined || (text === '' && head.includes(0))) {
+		return { kind: 'unknown', text: '' };
+	}
 	return { kind: text === '' ? 'empty' : kindOfText(text), text };
 }
 
@@ -30,13 +36,21 @@ function isCompressed(head: Uint8Array): boolean {
 /** The text that bytes are, in whichever encoding; undefined when they are none. The end may be cut in the middle of a character. */
 function textOf(bytes: Uint8Array): string | undefined {
 	const marked = markedEncoding(bytes);
-	if (marked !== undefined) return decode(bytes, marked);
+	if (marked !== undefined) {
+		return decode(bytes, marked);
+	}
 	// Zeros around a text are filling; those within are halves of wider characters.
-	const latin1 = Buffer.from(bytes).toString('latin1').replace(/^\0+|\0+$/g, '');
-	if (latin1.includes('\0')) return wideText(bytes);
+	const latin1 = Buffer.from(bytes)
+		.toString('latin1')
+		.replace(/^\0+|\0+$/g, '');
+	if (latin1.includes('\0')) {
+		return wideText(bytes);
+	}
 	const narrow = Buffer.from(latin1, 'latin1');
 	const utf8 = decode(narrow, 'utf-8');
-	if (utf8 !== undefined && isPlain(utf8)) return utf8;
+	if (utf8 !== undefined && isPlain(utf8)) {
+		return utf8;
+	}
 	// What has no control characters is text of an older encoding: Chinese, most likely.
 	return /[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(latin1) ? undefined : (decode(narrow, 'gb18030') ?? latin1);
 }
@@ -44,25 +58,37 @@ function textOf(bytes: Uint8Array): string | undefined {
 /** A text of 16 or 32 bits a character. Half of it is ASCII, as the zeros in it say; other bytes, and these in another order, would hardly be. */
 function wideText(bytes: Uint8Array): string | undefined {
 	const isAscii = (text: string): boolean => text.replace(/[^\t\n\r -~]/g, '').length * 2 >= text.length;
-	return (['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'] as const).map((encoding) => decode(bytes, encoding)).find((text) => text !== undefined && isPlain(text) && isAscii(text));
+	return (['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'] as const)
+		.map((encoding) => decode(bytes, encoding))
+		.find((text) => text !== undefined && isPlain(text) && isAscii(text));
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be' | 'gb18030';
 
 function markedEncoding([first, second, third, fourth]: Uint8Array): Encoding | undefined {
-	if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
-	if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
-	if (first === 0xfe && second === 0xff) return 'utf-16be';
+	if (first === 0xef && second === 0xbb && third === 0xbf) {
+		return 'utf-8';
+	}
+	if (first === 0xff && second === 0xfe) {
+		return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le';
+	}
+	if (first === 0xfe && second === 0xff) {
+		return 'utf-16be';
+	}
 	return first === 0 && second === 0 && third === 0xfe && fourth === 0xff ? 'utf-32be' : undefined;
 }
 
 /** Undefined when the bytes are not of this encoding. */
 function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
-	if (encoding === 'utf-32le' || encoding === 'utf-32be') return decodeUtf32(bytes, encoding === 'utf-32le');
+	if (encoding === 'utf-32le' || encoding === 'utf-32be') {
+		return decodeUtf32(bytes, encoding === 'utf-32le');
+	}
 	try {
 		return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
 	} catch (error) {
-		if (error instanceof TypeError) return undefined;
+		if (error instanceof TypeError) {
+			return undefined;
+		}
 		throw error;
 	}
 }
@@ -72,7 +98,9 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string | undefin
 	let text = '';
 	for (let at = 0; at + 4 <= bytes.length; at += 4) {
 		const code = view.getUint32(at, littleEndian);
-		if (code > 0x10ffff) return undefined;
+		if (code > 0x10ffff) {
+			return undefined;
+		}
 		text += String.fromCodePoint(code);
 	}
 	return text;
@@ -84,16 +112,62 @@ function isPlain(text: string): boolean {
 }
 
 /** What a page begins with, where its `<html>` is left out. */
-const pageTags = new Set(['html', 'head', 'body', 'title', 'meta', 'link', 'base', 'script', 'noscript', 'style', 'h1', 'h2', 'h3', 'p', 'div', 'center', 'table', 'form', 'iframe', 'frameset', 'main', 'section', 'article', 'header', 'nav', 'span', 'font', 'img', 'hr', 'br', 'a', 'b', 'pre', 'ul', 'marquee']);
+const pageTags = new Set([
+	'html',
+	'head',
+	'body',
+	'title',
+	'meta',
+	'link',
+	'base',
+	'script',
+	'noscript',
+	'style',
+	'h1',
+	'h2',
+	'h3',
+	'p',
+	'div',
+	'center',
+	'table',
+	'form',
+	'iframe',
+	'frameset',
+	'main',
+	'section',
+	'article',
+	'header',
+	'nav',
+	'span',
+	'font',
+	'img',
+	'hr',
+	'br',
+	'a',
+	'b',
+	'pre',
+	'ul',
+	'marquee',
+]);
 
 function kindOfText(text: string): BodyKind {
-	if (text.startsWith('#EXTM3U') || /^\[playlist\]/i.test(text)) return 'playlist';
-	if (/^[[{]/.test(text) || isJson(text)) return 'json';
+	if (text.startsWith('#EXTM3U') || /^\[playlist\]/i.test(text)) {
+		return 'playlist';
+	}
+	if (/^[[{]/.test(text) || isJson(text)) {
+		return 'json';
+	}
 	const markup = withoutProlog(text);
-	if (/^<!doctype\s+html\b/i.test(markup)) return 'webPage';
+	if (/^<!doctype\s+html\b/i.test(markup)) {
+		return 'webPage';
+	}
 	const tag = /^<(?:!doctype\s+|[\w.-]*:)?([\w.-]+)/i.exec(markup)?.[1];
-	if (tag === undefined) return markup === text ? 'text' : 'xml';
-	if (/^(?:MPD|SmoothStreamingMedia)$/.test(tag)) return 'playlist';
+	if (tag === undefined) {
+		return markup === text ? 'text' : 'xml';
+	}
+	if (/^(?:MPD|SmoothStreamingMedia)$/.test(tag)) {
+		return 'playlist';
+	}
 	return pageTags.has(tag.toLowerCase()) ? 'webPage' : 'xml';
 }
 
@@ -102,9 +176,13 @@ function withoutProlog(text: string): string {
 	let rest = text;
 	for (;;) {
 		const [open, close] = rest.startsWith('<!--') ? ['<!--', '-->'] : ['<?', '?>'];
-		if (!rest.startsWith(open)) return rest;
+		if (!rest.startsWith(open)) {
+			return rest;
+		}
 		const end = rest.indexOf(close, open.length);
-		if (end < 0) return '';
+		if (end < 0) {
+			return '';
+		}
 		rest = rest.slice(end + close.length).trimStart();
 	}
 }
@@ -118,7 +196,9 @@ export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
 	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
+		if (error instanceof SyntaxError) {
+			return undefined;
+		}
 		throw error;
 	}
 }

@@ -56,12 +56,18 @@ function factsOf({ clock, dice, links }: ApiParts): AnswerFacts {
 function answerCreate(parts: ApiParts, operation: OperationPath, body: string): ApiAnswer {
 	const requestId = parts.dice.requestId();
 	const fields = parseObject(body);
-	if (fields === undefined) return cannedAnswer('invalidParameters', requestId);
+	if (fields === undefined) {
+		return cannedAnswer('invalidParameters', requestId);
+	}
 	const externalId = text(fields['external_task_id']);
-	if (externalId !== undefined && !isTaskId(externalId)) return cannedAnswer('invalidParameters', requestId);
+	if (externalId !== undefined && !isTaskId(externalId)) {
+		return cannedAnswer('invalidParameters', requestId);
+	}
 
 	const task = parts.tasks.create(operation, readOptions(fields));
-	if (task === undefined) return cannedAnswer('externalIdTaken', requestId, externalId);
+	if (task === undefined) {
+		return cannedAnswer('externalIdTaken', requestId, externalId);
+	}
 	return { ...jsonAnswer(200, createdBody(task, formOf(parts, task), factsOf(parts))), taskId: task.id };
 }
 
@@ -96,7 +102,9 @@ function answerList(parts: ApiParts, operation: OperationPath, query: URLSearchP
 	const page = Number(query.get('pageNum') ?? 1);
 	const size = Number(query.get('pageSize') ?? 30);
 	const isValid = Number.isInteger(page) && page >= 1 && page <= 1000 && Number.isInteger(size) && size >= 1 && size <= 500;
-	if (!isValid) return cannedAnswer('invalidParameters', parts.dice.requestId());
+	if (!isValid) {
+		return cannedAnswer('invalidParameters', parts.dice.requestId());
+	}
 	return jsonAnswer(200, listBody(parts.tasks.list(operation).slice((page - 1) * size, page * size), factsOf(parts)));
 }
 

@@ -24,13 +24,15 @@ const kling = (status: number, code: number, message: string): CannedAnswer => (
 const gateway = (status: number, code: string, message: string, more: Readonly<Record<string, unknown>> = {}): CannedAnswer => ({
 	status,
 	type: json,
-	body: ({ requestId }) => JSON.stringify({ error: { code, message: `${message} (request id: ${requestId})`, type: 'comet_api_error', ...more } }),
+	body: ({ requestId }) =>
+		JSON.stringify({ error: { code, message: `${message} (request id: ${requestId})`, type: 'comet_api_error', ...more } }),
 });
 const plain = (status: number, body: unknown): CannedAnswer => ({ status, type: json, body: () => JSON.stringify(body) });
 const page = (status: number, title: string): CannedAnswer => ({
 	status,
 	type: html,
-	body: () => `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1><hr><center>simulator</center></body></html>\n`,
+	body: () =>
+		`<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1><hr><center>simulator</center></body></html>\n`,
 });
 
 /** Every row of the error tables, by name. */
@@ -74,7 +76,11 @@ export const cannedAnswers = {
 		status: 500,
 		type: json,
 		body: ({ requestId }) =>
-			JSON.stringify({ code: 'fail_to_fetch_task', message: JSON.stringify({ code: 5001, message: 'Service temporarily unavailable', request_id: requestId }), data: null }),
+			JSON.stringify({
+				code: 'fail_to_fetch_task',
+				message: JSON.stringify({ code: 5001, message: 'Service temporarily unavailable', request_id: requestId }),
+				data: null,
+			}),
 	},
 	/** A client's mistake under 500: asking again is useless. */
 	gatewayInvalidRequest: gateway(500, 'invalid_request', 'invalid request', { param: '' }),
@@ -104,12 +110,14 @@ export const cannedAnswers = {
 	linkExpired: {
 		status: 403,
 		type: xml,
-		body: ({ requestId }) => `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><RequestId>${requestId}</RequestId></Error>\n`,
+		body: ({ requestId }) =>
+			`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><RequestId>${requestId}</RequestId></Error>\n`,
 	},
 	linkForged: {
 		status: 403,
 		type: xml,
-		body: ({ requestId }) => `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SignatureDoesNotMatch</Code><RequestId>${requestId}</RequestId></Error>\n`,
+		body: ({ requestId }) =>
+			`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SignatureDoesNotMatch</Code><RequestId>${requestId}</RequestId></Error>\n`,
 	},
 } as const satisfies Record<string, CannedAnswer>;
 

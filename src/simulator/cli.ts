@@ -20,9 +20,15 @@ Ctrl+C ends it.`;
 /** Why it could not start, in one sentence. */
 function explain(error: unknown, port: number, mediaFolder: string): string {
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
-	if (code === 'EADDRINUSE') return `Port ${port} is taken. Choose another one with --port, or leave it out for any free one.`;
-	if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one above 1023 with --port.`;
-	if (code === 'ENOENT' || code === 'ENOTDIR') return `The results' files are not in ${mediaFolder}. Name their folder with --media.`;
+	if (code === 'EADDRINUSE') {
+		return `Port ${port} is taken. Choose another one with --port, or leave it out for any free one.`;
+	}
+	if (code === 'EACCES') {
+		return `Port ${port} may not be used by this user. Choose one above 1023 with --port.`;
+	}
+	if (code === 'ENOENT' || code === 'ENOTDIR') {
+		return `The results' files are not in ${mediaFolder}. Name their folder with --media.`;
+	}
 	return `The simulator could not start: ${String(error)}`;
 }
 

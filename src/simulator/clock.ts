@@ -18,7 +18,9 @@ export class VirtualClock {
 	#advanced = 0;
 
 	constructor(options: ClockOptions) {
-		if (!(options.speed > 0) || !Number.isFinite(options.speed)) throw new RangeError('The speed must be a number above 0.');
+		if (!(options.speed > 0) || !Number.isFinite(options.speed)) {
+			throw new RangeError('The speed must be a number above 0.');
+		}
 		this.#options = options;
 	}
 
@@ -29,7 +31,9 @@ export class VirtualClock {
 
 	/** Jumps ahead by `ms` of the clock's own time; a manual clock moves no other way. */
 	advance(ms: number): void {
-		if (!(ms >= 0)) throw new RangeError('Time goes forward only.');
+		if (!(ms >= 0)) {
+			throw new RangeError('Time goes forward only.');
+		}
 		this.#advanced += ms;
 	}
 

@@ -24,12 +24,20 @@ A prompt with [fail] or [fail: a reason] makes a task fail.`;
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
 	const read = readOptions(args, ['port', 'speed', 'form', 'media']);
-	if (read.kind !== 'options') return read;
+	if (read.kind !== 'options') {
+		return read;
+	}
 
 	const { port = '0', speed = '1', form = 'native', media } = read.values;
-	if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return { kind: 'mistake', sentence: `--port must be a number from 0 to 65535, not "${port}".` };
-	if (!/^\d*\.?\d+$/.test(speed) || Number(speed) === 0) return { kind: 'mistake', sentence: `--speed must be a number above 0, not "${speed}".` };
+	if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+		return { kind: 'mistake', sentence: `--port must be a number from 0 to 65535, not "${port}".` };
+	}
+	if (!/^\d*\.?\d+$/.test(speed) || Number(speed) === 0) {
+		return { kind: 'mistake', sentence: `--speed must be a number above 0, not "${speed}".` };
+	}
 	const known = responseForms.find((candidate) => candidate === form);
-	if (known === undefined) return { kind: 'mistake', sentence: `--form must be one of ${responseForms.join(', ')}, not "${form}".` };
+	if (known === undefined) {
+		return { kind: 'mistake', sentence: `--form must be one of ${responseForms.join(', ')}, not "${form}".` };
+	}
 	return { kind: 'run', port: Number(port), speed: Number(speed), form: known, media };
 }

@@ -3,7 +3,13 @@ import type { CannedName } from './cannedAnswers';
 /** What can go wrong with one request. Times are real ms, whatever the simulator's clock says. */
 export type Fault =
 	/** A row of the error tables; `status` overrides the row's own (error codes also occur under 200), `retryAfter` is seconds, or `date` for seconds as a date. */
-	| { readonly kind: 'answer'; readonly name: CannedName; readonly status?: number; readonly retryAfter?: number; readonly retryAfterAs?: 'seconds' | 'date' }
+	| {
+			readonly kind: 'answer';
+			readonly name: CannedName;
+			readonly status?: number;
+			readonly retryAfter?: number;
+			readonly retryAfterAs?: 'seconds' | 'date';
+	  }
 	/** Any status and body. */
 	| { readonly kind: 'body'; readonly status: number; readonly body: string; readonly type?: string }
 	/** An error whose text repeats the key that was sent. Default 401. */
@@ -87,9 +93,13 @@ export class Faults {
 	/** The fault for this request, now used once more. */
 	take(request: FaultCandidate): Fault | undefined {
 		const entry = this.#waiting.find(({ order }) => matches(order.match ?? {}, request));
-		if (entry === undefined) return undefined;
+		if (entry === undefined) {
+			return undefined;
+		}
 		entry.hits += 1;
-		if (entry.hits >= (entry.order.times ?? 1)) this.#waiting = this.#waiting.filter((other) => other !== entry);
+		if (entry.hits >= (entry.order.times ?? 1)) {
+			this.#waiting = this.#waiting.filter((other) => other !== entry);
+		}
 		return entry.order.fault;
 	}
 }

@@ -42,13 +42,23 @@ export function taskBody(task: SimulatedTask, form: ResponseForm, facts: AnswerF
 
 /** The body of a create's answer. A task that ends at once (speech) is answered whole. */
 export function createdBody(task: SimulatedTask, form: ResponseForm, facts: AnswerFacts): Json {
-	if (phaseAt(task, facts.now).phase !== 'submitted') return taskBody(task, form, facts);
+	if (phaseAt(task, facts.now).phase !== 'submitted') {
+		return taskBody(task, form, facts);
+	}
 	switch (form) {
 		case 'native':
 			return nativeBody(nativeData(task, facts), facts);
 		case 'wrapper':
 		case 'simple':
-			return { id: task.id, task_id: task.id, object: 'video', model: 'kling-v2-6', status: 'queued', progress: 0, created_at: seconds(task.createdAt) };
+			return {
+				id: task.id,
+				task_id: task.id,
+				object: 'video',
+				model: 'kling-v2-6',
+				status: 'queued',
+				progress: 0,
+				created_at: seconds(task.createdAt),
+			};
 		case 'flat':
 			return { task_id: task.id, status: 'queued' };
 		default:
@@ -86,7 +96,9 @@ function taskInfo(task: SimulatedTask, { link }: AnswerFacts): Json {
 	const { externalId, parent } = task;
 	return {
 		...(externalId === undefined ? {} : { external_task_id: externalId }),
-		...(parent === undefined ? {} : { parent_video: { id: parent.id, url: link(task, 'parent', parent.file), duration: duration(parent.file) } }),
+		...(parent === undefined
+			? {}
+			: { parent_video: { id: parent.id, url: link(task, 'parent', parent.file), duration: duration(parent.file) } }),
 	};
 }
 
@@ -108,10 +120,20 @@ function taskResult(task: SimulatedTask, facts: AnswerFacts): Json {
 				});
 				break;
 			case 'image':
-				images.push({ index: images.length, url: link(result.file), ...(task.watermark ? { watermark_url: facts.link(task, `${index}w`, result.file) } : {}) });
+				images.push({
+					index: images.length,
+					url: link(result.file),
+					...(task.watermark ? { watermark_url: facts.link(task, `${index}w`, result.file) } : {}),
+				});
 				break;
 			case 'sound':
-				audios.push({ id: result.id, url_mp3: link(result.mp3), url_wav: link(result.wav), duration_mp3: duration(result.mp3), duration_wav: duration(result.wav) });
+				audios.push({
+					id: result.id,
+					url_mp3: link(result.mp3),
+					url_wav: link(result.wav),
+					duration_mp3: duration(result.mp3),
+					duration_wav: duration(result.wav),
+				});
 				break;
 			case 'speech':
 				audios.push({ id: result.id, url: link(result.file), duration: duration(result.file) });

@@ -28,10 +28,14 @@ export class Keys {
 
 	/** Judges an `Authorization` header and remembers its key's hash. */
 	judge(header: string | undefined): Authorization {
-		if (header === undefined || header.trim() === '') return 'absent';
+		if (header === undefined || header.trim() === '') {
+			return 'absent';
+		}
 		const key = bearerKey(header);
 		this.#seen.add(hash(key ?? header));
-		if (key === undefined) return 'wrong';
+		if (key === undefined) {
+			return 'wrong';
+		}
 		return this.#accepted.has(hash(key)) || (this.#acceptAnyJwt && isJwt(key)) ? 'correct' : 'wrong';
 	}
 }

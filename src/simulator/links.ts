@@ -38,7 +38,9 @@ export class ResultLinks {
 	/** Undefined when the path leads to no result at all. */
 	read(url: URL): LinkTarget | undefined {
 		const [, taskId, file] = /^\/results\/(\d+)\/\w+\/([\w.]+)$/.exec(url.pathname) ?? [];
-		if (taskId === undefined || file === undefined || !isMediaName(file)) return undefined;
+		if (taskId === undefined || file === undefined || !isMediaName(file)) {
+			return undefined;
+		}
 		const expires = url.searchParams.get('Expires') ?? '';
 		const genuine = url.searchParams.get('Signature') === this.#sign(url.pathname, expires);
 		const late = this.#options.clock.now() >= Number(expires) * 1000;

@@ -61,10 +61,14 @@ export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'met
 	const { content, etag, lastModified, type } = file;
 	const size = content.length;
 	const headers = { 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, max-age=60', ETag: etag, 'Last-Modified': lastModified };
-	if (isUnchanged(file, request)) return { status: 304, headers, body: nothing };
+	if (isUnchanged(file, request)) {
+		return { status: 304, headers, body: nothing };
+	}
 
 	const range = readRange(file, request);
-	if (range === 'unsatisfiable') return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${size}` }, body: nothing };
+	if (range === 'unsatisfiable') {
+		return { status: 416, headers: { ...headers, 'Content-Range': `bytes */${size}` }, body: nothing };
+	}
 
 	const bytes = range === undefined ? content : content.subarray(range.first, range.last + 1);
 	return {
@@ -81,23 +85,36 @@ export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'met
 
 function isUnchanged({ etag, lastModified }: MediaFile, { headers }: Pick<IncomingMessage, 'headers'>): boolean {
 	const noneMatch = headers['if-none-match'];
-	if (noneMatch !== undefined) return noneMatch === '*' || noneMatch.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag);
+	if (noneMatch !== undefined) {
+		return noneMatch === '*' || noneMatch.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag);
+	}
 	const since = headers['if-modified-since'];
 	return since !== undefined && Date.parse(since) >= Date.parse(lastModified);
 }
 
 /** The range asked for; undefined: the whole file (none asked, several, or not understood: all may be ignored). */
-function readRange(file: MediaFile, { headers }: Pick<IncomingMessage, 'headers'>): { first: number; last: number } | 'unsatisfiable' | undefined {
+function readRange(
+	file: MediaFile,
+	{ headers }: Pick<IncomingMessage, 'headers'>,
+): { first: number; last: number } | 'unsatisfiable' | undefined {
 	const condition = headers['if-range'];
-	if (condition !== undefined && condition !== file.etag && condition !== file.lastModified) return undefined;
+	if (condition !== undefined && condition !== file.etag && condition !== file.lastModified) {
+		return undefined;
+	}
 	const match = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
 	const [, from = '', to = ''] = match ?? [];
-	if (from === '' && to === '') return undefined;
+	if (from === '' && to === '') {
+		return undefined;
+	}
 
 	const size = file.content.length;
-	if (from === '') return Number(to) === 0 ? 'unsatisfiable' : { first: Math.max(0, size - Number(to)), last: size - 1 };
+	if (from === '') {
+		return Number(to) === 0 ? 'unsatisfiable' : { first: Math.max(0, size - Number(to)), last: size - 1 };
+	}
 	const first = Number(from);
 	const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
-	if (to !== '' && Number(to) < first) return undefined;
+	if (to !== '' && Number(to) < first) {
+		return undefined;
+	}
 	return first >= size ? 'unsatisfiable' : { first, last };
 }

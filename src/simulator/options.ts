@@ -17,16 +17,25 @@ export interface Mistake {
  * @param args what follows the script's name
  * @param names the options, without the dashes
  */
-export function readOptions<Name extends string>(args: readonly string[], names: readonly Name[]): Help | Mistake | { readonly kind: 'options'; readonly values: Readonly<Partial<Record<Name, string>>> } {
+export function readOptions<Name extends string>(
+	args: readonly string[],
+	names: readonly Name[],
+): Help | Mistake | { readonly kind: 'options'; readonly values: Readonly<Partial<Record<Name, string>>> } {
 	try {
 		const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
-		for (const name of names) options[name] = { type: 'string' };
+		for (const name of names) {
+			options[name] = { type: 'string' };
+		}
 		const values: Readonly<Record<string, unknown>> = parseArgs({ args: [...args], options }).values;
-		if (values['help'] === true) return { kind: 'help' };
+		if (values['help'] === true) {
+			return { kind: 'help' };
+		}
 		const texts: Partial<Record<Name, string>> = {};
 		for (const name of names) {
 			const value = values[name];
-			if (typeof value === 'string') texts[name] = value;
+			if (typeof value === 'string') {
+				texts[name] = value;
+			}
 		}
 		return { kind: 'options', values: texts };
 	} catch (error) {

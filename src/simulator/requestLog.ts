@@ -45,7 +45,8 @@ export class RequestLog {
 	/** The requests so far, oldest first. */
 	all(filter: RequestFilter = {}): readonly LoggedRequest[] {
 		return this.#entries.filter(
-			(entry) => (filter.kind === undefined || filter.kind === entry.kind) && (filter.taskId === undefined || filter.taskId === entry.taskId),
+			(entry) =>
+				(filter.kind === undefined || filter.kind === entry.kind) && (filter.taskId === undefined || filter.taskId === entry.taskId),
 		);
 	}
 
@@ -65,7 +66,9 @@ export class RequestLog {
 		return (outcome) => {
 			const at = this.#entries.indexOf(current);
 			current = { ...current, ...outcome };
-			if (at >= 0) this.#entries[at] = current;
+			if (at >= 0) {
+				this.#entries[at] = current;
+			}
 		};
 	}
 }

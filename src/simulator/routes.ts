@@ -13,18 +13,28 @@ const prefix = '/kling/v1/';
 
 /** Finds a request's way. A path of the catalogue is the operation itself (create, list); any other ends with an id. */
 export function findRoute(method: string, pathname: string): Route {
-	if (pathname.startsWith('/results/')) return { kind: 'result', taskId: pathname.split('/')[2] };
-	if (!pathname.startsWith(prefix)) return { kind: 'other', api: false };
+	if (pathname.startsWith('/results/')) {
+		return { kind: 'result', taskId: pathname.split('/')[2] };
+	}
+	if (!pathname.startsWith(prefix)) {
+		return { kind: 'other', api: false };
+	}
 
 	const segments = pathname.slice(prefix.length).split('/').map(decode);
 	const itself = parseOperationPath(segments.join('/'));
 	if (itself !== undefined && findOperation(itself.action, itself.action2) !== undefined) {
-		if (method === 'POST') return { kind: 'create', operation: itself };
-		if (method === 'GET') return { kind: 'list', operation: itself };
+		if (method === 'POST') {
+			return { kind: 'create', operation: itself };
+		}
+		if (method === 'GET') {
+			return { kind: 'list', operation: itself };
+		}
 	}
 	const operation = parseOperationPath(segments.slice(0, -1).join('/'));
 	const taskId = segments.at(-1);
-	if (method === 'GET' && operation !== undefined && taskId !== undefined && taskId !== '') return { kind: 'query', operation, taskId };
+	if (method === 'GET' && operation !== undefined && taskId !== undefined && taskId !== '') {
+		return { kind: 'query', operation, taskId };
+	}
 	return { kind: 'other', api: true };
 }
 

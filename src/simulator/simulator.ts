@@ -105,7 +105,11 @@ export class Simulator {
 	 * @throws when the port is taken or a media file is missing (the system's error), RangeError for a speed that is none
 	 */
 	static async start(options: SimulatorOptions): Promise<Simulator> {
-		const clock = new VirtualClock({ speed: options.speed ?? 1, manual: options.manualClock ?? false, startAt: options.startAt ?? Date.now() });
+		const clock = new VirtualClock({
+			speed: options.speed ?? 1,
+			manual: options.manualClock ?? false,
+			startAt: options.startAt ?? Date.now(),
+		});
 		const media = await loadMedia(options.mediaFolder);
 		const server = createServer();
 		const port = await listen(server, options.port ?? 0);
@@ -118,8 +122,12 @@ export class Simulator {
 	 */
 	create(operation: OperationPath, options: ScenarioOptions = {}): string {
 		const task = this.#tasks.create(operation, options);
-		if (task === undefined) throw new Error(`External id ${options.externalId ?? ''} is taken.`);
-		for (const fault of options.faults ?? []) this.faults.next({ fault, match: { method: 'GET', taskId: task.id } });
+		if (task === undefined) {
+			throw new Error(`External id ${options.externalId ?? ''} is taken.`);
+		}
+		for (const fault of options.faults ?? []) {
+			this.faults.next({ fault, match: { method: 'GET', taskId: task.id } });
+		}
 		return task.id;
 	}
 
@@ -131,7 +139,9 @@ export class Simulator {
 	/** Ends every connection at once and frees the port. Safe to call again. */
 	async close(): Promise<void> {
 		this.#closing.abort();
-		if (!this.#server.listening) return;
+		if (!this.#server.listening) {
+			return;
+		}
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeAllConnections();
 		await closed;
@@ -143,9 +153,14 @@ export class Simulator {
 			await this.#handle(request, response);
 		} catch (error) {
 			// The other side went away or the simulator closed: nobody is left to be answered.
-			if (this.#closing.signal.aborted || request.socket.destroyed) return;
-			if (response.headersSent) request.socket.destroy(error instanceof Error ? error : undefined);
-			else response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`The simulator failed: ${String(error)}`);
+			if (this.#closing.signal.aborted || request.socket.destroyed) {
+				return;
+			}
+			if (response.headersSent) {
+				request.socket.destroy(error instanceof Error ? error : undefined);
+			} else {
+				response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`The simulator failed: ${String(error)}`);
+			}
 		}
 	}
 
@@ -173,15 +188,21 @@ export class Simulator {
 		});
 		response.once('close', () => note({ closedAt: Date.now() }));
 
-		if (fault?.kind === 'silence') return;
+		if (fault?.kind === 'silence') {
+			return;
+		}
 		if (fault?.kind === 'resetBefore') {
 			request.socket.resetAndDestroy();
 			return;
 		}
 		const body = await readBody(request);
 		const { replaced, spoilt } = this.#apply(fault, request, asked);
-		const truth = replaced ?? this.#answer(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
-		const answer: ApiAnswer = fault?.kind === 'withoutLinks' ? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) } : truth;
+		const truth =
+			replaced ?? this.#answer(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
+		const answer: ApiAnswer =
+			fault?.kind === 'withoutLinks'
+				? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) }
+				: truth;
 		note({ status: answer.status, ...(answer.taskId === undefined ? {} : { taskId: answer.taskId }) });
 		response.sendDate = false;
 		const dated = { ...answer, headers: { Date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
@@ -190,10 +211,18 @@ export class Simulator {
 
 	/** The true answer. */
 	#answer(request: IncomingMessage, route: Route, url: URL, authorization: Authorization, body: string | undefined): ApiAnswer {
-		if (route.kind === 'result') return this.#answerResult(request, url);
-		if (route.kind === 'other' && !route.api) return cannedAnswer(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#dice.requestId());
-		if (authorization !== 'correct') return this.#refuse(authorization);
-		if (body === undefined) return { status: 413, headers: {}, body: Buffer.alloc(0) };
+		if (route.kind === 'result') {
+			return this.#answerResult(request, url);
+		}
+		if (route.kind === 'other' && !route.api) {
+			return cannedAnswer(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#dice.requestId());
+		}
+		if (authorization !== 'correct') {
+			return this.#refuse(authorization);
+		}
+		if (body === undefined) {
+			return { status: 413, headers: {}, body: Buffer.alloc(0) };
+		}
 		const { wrongOperation = 'notFound' } = this.#options;
 		const parts = { tasks: this.#tasks, clock: this.clock, dice: this.#dice, links: this.#links, form: this.form, wrongOperation };
 		return answerApi(parts, route, url.searchParams, body);
@@ -205,14 +234,18 @@ export class Simulator {
 	}
 
 	#refuse(authorization: Exclude<Authorization, 'correct'>): Answer {
-		if ((this.#options.authErrors ?? 'gateway') === 'gateway') return cannedAnswer('gatewayInvalidToken', this.#dice.requestId());
+		if ((this.#options.authErrors ?? 'gateway') === 'gateway') {
+			return cannedAnswer('gatewayInvalidToken', this.#dice.requestId());
+		}
 		return cannedAnswer(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#dice.requestId());
 	}
 
 	#answerResult(request: IncomingMessage, url: URL): Answer {
 		const target = this.#links.read(url);
 		const file = target === undefined ? undefined : this.#media.get(target.file);
-		if (target === undefined || file === undefined) return cannedAnswer('notFoundPage', this.#dice.requestId());
+		if (target === undefined || file === undefined) {
+			return cannedAnswer('notFoundPage', this.#dice.requestId());
+		}
 		switch (target.state) {
 			case 'expired':
 				return cannedAnswer('linkExpired', this.#dice.requestId());
@@ -224,7 +257,11 @@ export class Simulator {
 	}
 
 	/** Sorts a fault: an answer instead of the true one, or something that spoils its sending. */
-	#apply(fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined, request: IncomingMessage, taskId: string | undefined): { replaced?: Answer; spoilt?: TransportFault } {
+	#apply(
+		fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined,
+		request: IncomingMessage,
+		taskId: string | undefined,
+	): { replaced?: Answer; spoilt?: TransportFault } {
 		switch (fault?.kind) {
 			case undefined:
 			case 'otherTask':
@@ -233,11 +270,20 @@ export class Simulator {
 			case 'answer': {
 				const answer = cannedAnswer(fault.name, this.#dice.requestId(), taskId);
 				const { retryAfter, retryAfterAs = 'seconds', status = answer.status } = fault;
-				const after = retryAfter === undefined ? undefined : retryAfterAs === 'seconds' ? String(retryAfter) : new Date(this.clock.now() + 1000 * retryAfter).toUTCString();
-				return { replaced: { ...answer, status, headers: { ...answer.headers, ...(after === undefined ? {} : { 'Retry-After': after }) } } };
+				const after =
+					retryAfter === undefined
+						? undefined
+						: retryAfterAs === 'seconds'
+							? String(retryAfter)
+							: new Date(this.clock.now() + 1000 * retryAfter).toUTCString();
+				return {
+					replaced: { ...answer, status, headers: { ...answer.headers, ...(after === undefined ? {} : { 'Retry-After': after }) } },
+				};
 			}
 			case 'body':
-				return { replaced: { status: fault.status, headers: { 'Content-Type': fault.type ?? 'application/json' }, body: Buffer.from(fault.body) } };
+				return {
+					replaced: { status: fault.status, headers: { 'Content-Type': fault.type ?? 'application/json' }, body: Buffer.from(fault.body) },
+				};
 			case 'echoKey': {
 				const key = bearerKey(request.headers.authorization ?? '') ?? '';
 				const message = `Invalid token: ${key} (request id: ${this.#dice.requestId()})`;
@@ -268,7 +314,9 @@ async function listen(server: Server, port: number): Promise<number> {
 		});
 	});
 	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('The simulator has no port.');
+	if (address === null || typeof address === 'string') {
+		throw new Error('The simulator has no port.');
+	}
 	return address.port;
 }
 
@@ -278,7 +326,9 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 	let size = 0;
 	for await (const chunk of request as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		if (size <= bodyLimit) chunks.push(chunk);
+		if (size <= bodyLimit) {
+			chunks.push(chunk);
+		}
 	}
 	return size > bodyLimit ? undefined : Buffer.concat(chunks).toString('utf8');
 }

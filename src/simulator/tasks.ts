@@ -111,8 +111,12 @@ export type TaskPhase = 'submitted' | 'processing' | 'succeeded' | 'failed';
 
 /** Where a task is in its life at `now`, and since when. */
 export function phaseAt(task: SimulatedTask, now: number): { phase: TaskPhase; since: number } {
-	if (now >= task.endsAt) return { phase: task.failure === undefined ? 'succeeded' : 'failed', since: task.endsAt };
-	if (now >= task.processingAt) return { phase: 'processing', since: task.processingAt };
+	if (now >= task.endsAt) {
+		return { phase: task.failure === undefined ? 'succeeded' : 'failed', since: task.endsAt };
+	}
+	if (now >= task.processingAt) {
+		return { phase: 'processing', since: task.processingAt };
+	}
 	return { phase: 'submitted', since: task.createdAt };
 }
 
@@ -130,7 +134,9 @@ export class TaskBook {
 	/** Creates a task; undefined when its external id is taken. */
 	create(operation: OperationPath, options: NewTaskOptions): SimulatedTask | undefined {
 		const { action, action2 } = operation;
-		if (options.externalId !== undefined && this.#alive().some((task) => task.externalId === options.externalId)) return undefined;
+		if (options.externalId !== undefined && this.#alive().some((task) => task.externalId === options.externalId)) {
+			return undefined;
+		}
 
 		const createdAt = this.#clock.now();
 		const failure = options.failure ?? failureAskedFor(options.prompt);
@@ -147,7 +153,10 @@ export class TaskBook {
 			endsAt,
 			failure,
 			results: failure === undefined ? this.#results(operation, options) : [],
-			parent: findOperation(action, action2)?.hasParent === true ? (this.#video(options.parent) ?? { id: this.#dice.id(), file: 'dawn.mp4' }) : undefined,
+			parent:
+				findOperation(action, action2)?.hasParent === true
+					? (this.#video(options.parent) ?? { id: this.#dice.id(), file: 'dawn.mp4' })
+					: undefined,
 			watermark: options.watermark ?? false,
 			form: options.form,
 		};
@@ -194,8 +203,12 @@ export class TaskBook {
 			const id = this.#dice.id();
 			const video: TaskResult = { kind: 'video', id, file: pick(['dawn.mp4', 'tide.mp4', 'voice.mp4'], index) };
 			const sound: TaskResult = { kind: 'sound', id, mp3: 'chord.mp3', wav: 'chord.wav' };
-			if (path === 'audio/tts') return [{ kind: 'speech', id, file: 'chord.mp3' }];
-			if (path === 'audio/video-to-audio') return [{ ...sound, id: this.#dice.id() }, video];
+			if (path === 'audio/tts') {
+				return [{ kind: 'speech', id, file: 'chord.mp3' }];
+			}
+			if (path === 'audio/video-to-audio') {
+				return [{ ...sound, id: this.#dice.id() }, video];
+			}
 			switch (mediaKindOf(action, action2)) {
 				case 'video':
 					return [video];

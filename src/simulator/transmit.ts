@@ -21,7 +21,13 @@ const filler = Buffer.alloc(64 * 1024, ' ');
  * Sends an answer, spoilt by a fault if there is one.
  * @param closing aborts when the simulator closes; waiting then rejects with an AbortError
  */
-export async function transmit(request: IncomingMessage, response: ServerResponse, answer: Answer, fault: TransportFault | undefined, closing: AbortSignal): Promise<void> {
+export async function transmit(
+	request: IncomingMessage,
+	response: ServerResponse,
+	answer: Answer,
+	fault: TransportFault | undefined,
+	closing: AbortSignal,
+): Promise<void> {
 	const { status } = answer;
 	const body = request.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
 	const { 'Content-Length': length = body.length, ...headers } = answer.headers;
@@ -73,8 +79,11 @@ export async function transmit(request: IncomingMessage, response: ServerRespons
 async function pour(response: ServerResponse, bytes: number, closing: AbortSignal): Promise<void> {
 	for (let left = bytes; left > 0 && !response.destroyed; left -= filler.length) {
 		const more = response.write(left < filler.length ? filler.subarray(0, left) : filler);
-		if (more) await pause(1, undefined, { signal: closing });
-		else await drained(response);
+		if (more) {
+			await pause(1, undefined, { signal: closing });
+		} else {
+			await drained(response);
+		}
 	}
 }
 
@@ -88,6 +97,8 @@ function drained(response: ServerResponse): Promise<void> {
 		};
 		response.on('drain', done);
 		response.on('close', done);
-		if (response.destroyed) done();
+		if (response.destroyed) {
+			done();
+		}
 	});
 }

@@ -52,11 +52,14 @@ export class DailyCopy {
 		const until = now + leaseMs;
 		const isMine = await source.write(
 			(sql) =>
-				sql.run('UPDATE state SET copying_until = :until WHERE abs(:now - copied_at) >= :every AND NOT (copying_until > :now AND copying_until <= :until)', {
-					now,
-					until,
-					every: everyMs,
-				}) > 0,
+				sql.run(
+					'UPDATE state SET copying_until = :until WHERE abs(:now - copied_at) >= :every AND NOT (copying_until > :now AND copying_until <= :until)',
+					{
+						now,
+						until,
+						every: everyMs,
+					},
+				) > 0,
 		);
 		if (!isMine || !source.isUsable) {
 			return false;
@@ -67,7 +70,8 @@ export class DailyCopy {
 			return await copier.copy(number, (temporary) =>
 				// Under the lock: whoever wants everything forgotten takes the right to copy away, and removes what is there.
 				source.write((sql) => {
-					const isStillMine = sql.run('UPDATE state SET copied_at = :now, copying_until = 0 WHERE copying_until = :until', { now, until }) > 0;
+					const isStillMine =
+						sql.run('UPDATE state SET copied_at = :now, copying_until = 0 WHERE copying_until = :until', { now, until }) > 0;
 					if (isStillMine && number === source.number) {
 						renameSync(temporary, files.copy);
 					}

@@ -104,7 +104,16 @@ export class Database implements Disposable {
 		this.#checkpointer = new Checkpointer(log, options.checkpointEvery);
 		const recovery = new Recovery({ files, log, timers, letGo: () => this.#hold(undefined) });
 		this.#rescue = new Rescue({ files, migrations, log, timers, recovery });
-		this.#opener = new Opener({ files, migrations, check: this.#check, copier: this.#copier, recovery, log, timers, onWaiting: (path) => void this.#waits(path, options) });
+		this.#opener = new Opener({
+			files,
+			migrations,
+			check: this.#check,
+			copier: this.#copier,
+			recovery,
+			log,
+			timers,
+			onWaiting: (path) => void this.#waits(path, options),
+		});
 		this.#queue = new WriteQueue({
 			timers,
 			log,
@@ -337,8 +346,11 @@ export class Database implements Disposable {
 			this.#leave('damaged', error);
 			return;
 		}
-		if (kind === 'locked') this.#log.warn(`tasks-${this.#number}.db is held by another program: a write has waited for ten seconds`);
-		else this.#log.error(`tasks-${this.#number}.db: the disk refuses`, error);
+		if (kind === 'locked') {
+			this.#log.warn(`tasks-${this.#number}.db is held by another program: a write has waited for ten seconds`);
+		} else {
+			this.#log.error(`tasks-${this.#number}.db: the disk refuses`, error);
+		}
 		if (!this.readOnly) {
 			this.#setCondition(kind === 'full' ? 'diskFull' : kind === 'disk' ? 'diskError' : 'locked');
 		}
@@ -425,7 +437,11 @@ export class Database implements Disposable {
 	}
 
 	#isLost(): boolean {
-		return this.#attached !== undefined && this.#losses < mostLosses && !isInPlace(this.#files.path(this.#number), this.#attached.identity, this.#log);
+		return (
+			this.#attached !== undefined &&
+			this.#losses < mostLosses &&
+			!isInPlace(this.#files.path(this.#number), this.#attached.identity, this.#log)
+		);
 	}
 
 	/** Leaves the file for another. Writes wait meanwhile; reads see what the old file still gives. */

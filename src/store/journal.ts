@@ -38,7 +38,11 @@ export function openReadable(path: string): Connection {
  */
 export function setJournal(sql: Connection, probe: string): boolean {
 	const hasLog = textOf(sql.first('PRAGMA journal_mode') ?? {}, 'journal_mode') === 'wal' || canHaveLog(probe);
-	sql.exec(hasLog ? `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${autoCheckpointPages}` : 'PRAGMA synchronous = FULL');
+	sql.exec(
+		hasLog
+			? `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${autoCheckpointPages}`
+			: 'PRAGMA synchronous = FULL',
+	);
 	// The first read is what maps the log's shared memory.
 	sql.first('SELECT 1 FROM sqlite_schema');
 	return hasLog;
@@ -65,7 +69,9 @@ function canHaveLog(probe: string): boolean {
 function openWithoutLog(path: string): Connection {
 	const connection = openFile(path, 'write');
 	try {
-		connection.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; PRAGMA synchronous = FULL');
+		connection.exec(
+			'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; PRAGMA synchronous = FULL',
+		);
 		// The next read is what lets go of the lock.
 		connection.first('SELECT 1 FROM sqlite_schema');
 		return connection;

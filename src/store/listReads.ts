@@ -14,13 +14,18 @@ const pageSize = 1_000;
  * See `Tasks.keyPages`. What moves between two pages may be missing or come twice: a change tells.
  * @param read runs one page's statement
  */
-export function* keyPages(read: (body: (sql: Connection) => readonly Row[]) => readonly Row[], list: 'active' | 'ended'): Generator<readonly TaskKey[]> {
+export function* keyPages(
+	read: (body: (sql: Connection) => readonly Row[]) => readonly Row[],
+	list: 'active' | 'ended',
+): Generator<readonly TaskKey[]> {
 	const statement = list === 'active' ? statements.activeKeys : statements.endedKeys;
 	let last: Row | undefined = { place: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER };
 	while (last !== undefined) {
 		const behind = { place: numberOf(last, 'place') ?? 0, number: numberOf(last, 'number') ?? 0, limit: pageSize };
 		const rows = read((sql) => sql.all(statement, behind));
-		if (rows.length > 0) yield rows.map(keyOf);
+		if (rows.length > 0) {
+			yield rows.map(keyOf);
+		}
 		last = rows.length < pageSize ? undefined : rows.at(-1);
 	}
 }
@@ -49,7 +54,9 @@ export function troubledTasks(sql: Connection): readonly TroubledTasks[] {
 		return kind === undefined || tasks === 0 ? [] : [{ problem: { kind, failures: 0 }, tasks, stopped }];
 	});
 	const pausedOrigins = new Set(pauses.map((row) => textOf(row, 'origin') ?? ''));
-	const others = rows.filter(({ origin }) => !pausedOrigins.has(origin)).map(({ row, tasks, stopped }): TroubledTasks => ({ ...problemOf(row), tasks, stopped }));
+	const others = rows
+		.filter(({ origin }) => !pausedOrigins.has(origin))
+		.map(({ row, tasks, stopped }): TroubledTasks => ({ ...problemOf(row), tasks, stopped }));
 	return [...paused, ...others];
 }
 
@@ -60,5 +67,7 @@ function countsOf(row: Row): { readonly tasks: number; readonly stopped: number 
 function problemOf(row: Row): { readonly problem?: Pick<Problem, 'kind' | 'code' | 'failures'> } {
 	const kind = readProblemKind(row);
 	const code = textOf(row, 'problem_code');
-	return kind === undefined ? {} : { problem: { kind, failures: numberOf(row, 'problem_failures') ?? 1, ...(code === undefined ? {} : { code }) } };
+	return kind === undefined
+		? {}
+		: { problem: { kind, failures: numberOf(row, 'problem_failures') ?? 1, ...(code === undefined ? {} : { code }) } };
 }

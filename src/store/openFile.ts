@@ -33,7 +33,12 @@ function builtin(): typeof Sqlite | undefined {
  */
 export type OpenMode = 'write' | 'make' | 'read' | 'immutable';
 
-const uriParameters: Readonly<Record<OpenMode, string>> = { write: 'mode=rw', make: 'mode=rwc', read: 'mode=ro', immutable: 'mode=ro&immutable=1' };
+const uriParameters: Readonly<Record<OpenMode, string>> = {
+	write: 'mode=rw',
+	make: 'mode=rwc',
+	read: 'mode=ro',
+	immutable: 'mode=ro&immutable=1',
+};
 
 /**
  * Opens one file. Nothing that somebody wrote into its schema may call a function of ours or of SQLite's that has effects.

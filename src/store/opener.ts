@@ -61,7 +61,7 @@ export class Opener {
 		const timer = timers.after(patienceMs, () => (waited.isLong = true));
 		try {
 			// A third damaged file in a row is the disk's fault, not a file's.
-			for (let damaged = 0; ; ) {
+			for (let damaged = 0; ;) {
 				const number = files.highest() ?? 1;
 				try {
 					return await this.#attachFile(number);

@@ -33,15 +33,21 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 	const name = textOf(origin, 'origin') ?? '';
 	const closed = (at: number): Room => ({ origin: name, places: 0, at, unseen: { places: 0, at, isFirst: false } });
 	const rest = restsUntil(origin, now);
-	if (rest !== undefined) return closed(rest);
+	if (rest !== undefined) {
+		return closed(rest);
+	}
 	const probe = probeAt(origin, now);
-	if (probe !== undefined && probe > now) return closed(probe);
+	if (probe !== undefined && probe > now) {
+		return closed(probe);
+	}
 	const { flying, waiting } = count(sql, name, now);
 	const most = probe !== undefined || (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
 	const begun = begunLooks(sql, name, now, bounds);
 	const first = Math.min(waiting, looksAllowed(begun, now, bounds, 'asked'));
 	const free = most - flying - first;
-	if (free <= 0) return closed(now + askAgainMs);
+	if (free <= 0) {
+		return closed(now + askAgainMs);
+	}
 	const room = (urgency: Urgency) => {
 		const places = Math.min(free, looksAllowed(begun, now, bounds, urgency));
 		return { places, at: places > 0 ? now : lookAllowedAt(begun, now, bounds, urgency) };
@@ -51,7 +57,9 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 
 /** When an origin is to be asked once, ms since 1970; undefined when it is neither paused nor doubted. */
 function probeAt(origin: Row, now: number): number | undefined {
-	if (!isProbed(origin)) return undefined;
+	if (!isProbed(origin)) {
+		return undefined;
+	}
 	const at = numberOf(origin, 'probe_at') ?? now;
 	// Further ahead than such a probe is booked: a clock that was wrong wrote it.
 	return at > now + (textOf(origin, 'paused') === undefined ? keyDoubtMs : pauseProbeMs) ? now : at;
@@ -78,10 +86,14 @@ export function takePlace(sql: Connection, { origin, token, now, until, bounds }
 	sql.run(statements.deadPlaces, { now });
 	const [mine] = sql.all(statements.waitForPlace, { token, origin, until: now + patienceMs });
 	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
-	if (bounds.inFlight - flying - ahead <= 0) return now + askAgainMs;
+	if (bounds.inFlight - flying - ahead <= 0) {
+		return now + askAgainMs;
+	}
 	const begun = begunLooks(sql, origin, now, bounds);
 	// Those ahead of it ask again by themselves: it need not know when it may begin behind them.
-	if (looksAllowed(begun, now, bounds, 'asked') - ahead <= 0) return Math.max(now + askAgainMs, lookAllowedAt(begun, now, bounds, 'asked'));
+	if (looksAllowed(begun, now, bounds, 'asked') - ahead <= 0) {
+		return Math.max(now + askAgainMs, lookAllowedAt(begun, now, bounds, 'asked'));
+	}
 	beginLooks(sql, origin, [token], 'asked', now, until);
 	return undefined;
 }
@@ -90,14 +102,20 @@ export function takePlace(sql: Connection, { origin, token, now, until, bounds }
 export function leavePlace(sql: Connection, origin: string, token: string, now: number, pace: Pace | undefined): void {
 	sql.run(statements.leavePlace, { token });
 	const row = pace === undefined ? undefined : sql.first(statements.origin, { origin });
-	if (row === undefined || pace === undefined) return;
+	if (row === undefined || pace === undefined) {
+		return;
+	}
 	const slowdowns = numberOf(row, 'slowdowns') ?? 0;
 	const rest = restsUntil(row, now);
 	if (pace !== 'asUsual') {
 		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
 		const times = rest === undefined ? slowdowns + 1 : 1;
 		const until = Math.max(rest ?? 0, now + restMs(times, pace.retryAfterMs, pace.dice));
-		sql.run('UPDATE origins SET slowdowns = :slowdowns, rests_until = :until WHERE origin = :origin', { origin, until, slowdowns: rest === undefined ? times : slowdowns });
+		sql.run('UPDATE origins SET slowdowns = :slowdowns, rests_until = :until WHERE origin = :origin', {
+			origin,
+			until,
+			slowdowns: rest === undefined ? times : slowdowns,
+		});
 	} else if (slowdowns > 0 && rest === undefined) {
 		sql.run('UPDATE origins SET slowdowns = 0, rests_until = NULL WHERE origin = :origin', { origin });
 	}
@@ -121,7 +139,12 @@ function memory(now: number): { readonly from: number; readonly to: number } {
 	return { from: now - rateMemoryMs, to: now + rateMemoryMs };
 }
 
-function count(sql: Connection, origin: string, now: number, before = 0): { readonly flying: number; readonly waiting: number; readonly ahead: number } {
+function count(
+	sql: Connection,
+	origin: string,
+	now: number,
+	before = 0,
+): { readonly flying: number; readonly waiting: number; readonly ahead: number } {
 	const row = sql.first(statements.places, { origin, now, before }) ?? {};
 	return { flying: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
 }

@@ -44,12 +44,20 @@ export class Recovery {
 		try {
 			let nearest: Connection | undefined;
 			const others: Connection[] = [];
-			for (const earlier of files.numbers().filter((other) => other < number).sort((one, other) => other - one)) {
+			for (const earlier of files
+				.numbers()
+				.filter((other) => other < number)
+				.sort((one, other) => other - one)) {
 				const source = await this.#openEarlier(earlier, repaired);
-				if (source === undefined) continue;
+				if (source === undefined) {
+					continue;
+				}
 				opened.push(source);
-				if (earlier === number - 1) nearest = source;
-				else others.push(source);
+				if (earlier === number - 1) {
+					nearest = source;
+				} else {
+					others.push(source);
+				}
 			}
 			const copy = this.openCopy();
 			if (copy !== undefined) {

@@ -52,7 +52,7 @@ export class Rescue {
 			held = next ?? held;
 			hold(next);
 		};
-		for (let isSaved = false; !isSaved; ) {
+		for (let isSaved = false; !isSaved;) {
 			const used = Math.max(number, files.highest() ?? number);
 			if (used > number && this.#isIn(used, this.#mark)) {
 				break;
@@ -106,7 +106,12 @@ export class Rescue {
 	}
 
 	/** False when another window was faster. Either way, and after an error too, `hold` has been called with what holds the list now. */
-	async #bringInAndPublish(number: number, target: Connection, temporary: string, hold: (next: Connection | undefined) => void): Promise<boolean> {
+	async #bringInAndPublish(
+		number: number,
+		target: Connection,
+		temporary: string,
+		hold: (next: Connection | undefined) => void,
+	): Promise<boolean> {
 		const { files } = this.#parts;
 		// Where the file of a higher number was lost, a window that opened took an earlier one into use.
 		const used = files.highest() ?? number;

@@ -36,7 +36,12 @@ interface Bringing {
  * @param others in any order
  * @param breathe awaited after every batch
  */
-export async function salvage(target: Connection, nearest: Connection | undefined, others: readonly Connection[], breathe: () => Promise<void>): Promise<void> {
+export async function salvage(
+	target: Connection,
+	nearest: Connection | undefined,
+	others: readonly Connection[],
+	breathe: () => Promise<void>,
+): Promise<void> {
 	const age = nearest === undefined ? -1 : revisionOf(nearest);
 	const byAge = [...others].sort((one, other) => revisionOf(other) - revisionOf(one));
 	for (const table of tables) {
@@ -56,11 +61,17 @@ export async function salvage(target: Connection, nearest: Connection | undefine
  * Brings everything of another file into one that `salvage` has filled: what was made in both stays, of a task in both the newest facts.
  * @param copy the daily copy: what `source` has only from there and `target` has no more was deleted
  */
-export async function merge(target: Connection, source: Connection, copy: Connection | undefined, breathe: () => Promise<void>): Promise<void> {
+export async function merge(
+	target: Connection,
+	source: Connection,
+	copy: Connection | undefined,
+	breathe: () => Promise<void>,
+): Promise<void> {
 	const leavesOut = (row: Row): boolean => {
 		const key = textOf(row, 'key') ?? '';
 		const isGone = target.first('SELECT 1 FROM tasks WHERE key = :key', { key }) === undefined;
-		const copied = isGone && copy !== undefined ? tryRead(() => copy.first('SELECT revision FROM tasks WHERE key = :key', { key })) : undefined;
+		const copied =
+			isGone && copy !== undefined ? tryRead(() => copy.first('SELECT revision FROM tasks WHERE key = :key', { key })) : undefined;
 		return copied !== undefined && numberOf(copied, 'revision') === numberOf(row, 'revision');
 	};
 	for (const table of tables) {
@@ -100,7 +111,9 @@ export interface Mark {
 }
 
 export function markOf(source: Connection): Mark {
-	const row = isTable(source, 'tasks') ? tryRead(() => source.first('SELECT key, revision FROM tasks ORDER BY revision DESC LIMIT 1')) : undefined;
+	const row = isTable(source, 'tasks')
+		? tryRead(() => source.first('SELECT key, revision FROM tasks ORDER BY revision DESC LIMIT 1'))
+		: undefined;
 	return { revision: revisionOf(source), newest: row && { key: textOf(row, 'key') ?? '', revision: numberOf(row, 'revision') ?? 0 } };
 }
 
@@ -109,7 +122,10 @@ export function holds(source: Connection, { revision, newest }: Mark): boolean {
 	if (revisionOf(source) <= revision) {
 		return false;
 	}
-	const row = newest && isTable(source, 'tasks') ? tryRead(() => source.first('SELECT revision FROM tasks WHERE key = :key', { key: newest.key })) : undefined;
+	const row =
+		newest && isTable(source, 'tasks')
+			? tryRead(() => source.first('SELECT revision FROM tasks WHERE key = :key', { key: newest.key }))
+			: undefined;
 	return newest === undefined || (row !== undefined && (numberOf(row, 'revision') ?? 0) >= newest.revision);
 }
 
@@ -174,14 +190,22 @@ function countOf(source: Connection): number | undefined {
 }
 
 /** Reads a table in the order of its row ids, until its end or the damage. */
-async function scan(source: Connection, table: string, selected: string, order: 'ASC' | 'DESC', take: (row: Row) => Promise<void>): Promise<{ isComplete: boolean; last: number | undefined }> {
+async function scan(
+	source: Connection,
+	table: string,
+	selected: string,
+	order: 'ASC' | 'DESC',
+	take: (row: Row) => Promise<void>,
+): Promise<{ isComplete: boolean; last: number | undefined }> {
 	let last: number | undefined;
 	for (;;) {
 		const rows: Row[] = [];
 		let isSound = true;
 		try {
 			const beyond = last === undefined ? '' : `WHERE rowid ${order === 'ASC' ? '>' : '<'} ${last}`;
-			for (const row of source.iterate(`SELECT ${selected} FROM ${table} NOT INDEXED ${beyond} ORDER BY rowid ${order} LIMIT ${batchSize}`)) {
+			for (const row of source.iterate(
+				`SELECT ${selected} FROM ${table} NOT INDEXED ${beyond} ORDER BY rowid ${order} LIMIT ${batchSize}`,
+			)) {
 				rows.push(row);
 			}
 		} catch (error) {
@@ -218,7 +242,10 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 				target.run('DELETE FROM tasks WHERE key = :key', { key });
 			}
 		}
-		target.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')}) ON CONFLICT ${onConflict[table] ?? 'DO NOTHING'}`, values);
+		target.run(
+			`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')}) ON CONFLICT ${onConflict[table] ?? 'DO NOTHING'}`,
+			values,
+		);
 		return true;
 	} catch (error) {
 		requireRefusal(error);

@@ -35,7 +35,9 @@ export class SchemaCheck {
 	/** Whether every name that we read is a real table in a newer version's file, so that reading runs nothing. */
 	hasPlainTables(sql: Connection): boolean {
 		this.#tables ??= tableNames(this.#migrations);
-		return this.#tables.every((table) => isPlainTable(sql, table) || sql.first('SELECT 1 FROM sqlite_schema WHERE name = :table', { table }) === undefined);
+		return this.#tables.every(
+			(table) => isPlainTable(sql, table) || sql.first('SELECT 1 FROM sqlite_schema WHERE name = :table', { table }) === undefined,
+		);
 	}
 }
 

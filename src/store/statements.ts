@@ -23,7 +23,9 @@ const comparedOfPace = 50;
 
 function due(ofPaces: readonly number[]): string {
 	const ofEach = ofPaces.map(
-		(pace) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND pace = ${pace} AND next_look_at <= :now AND removed_at IS NULL
+		(
+			pace,
+		) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND pace = ${pace} AND next_look_at <= :now AND removed_at IS NULL
 			AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT ${comparedOfPace})`,
 	);
 	return `SELECT number, overdue FROM (${ofEach.join(' UNION ALL ')}) ORDER BY overdue DESC LIMIT :limit`;
@@ -53,7 +55,8 @@ export const statements = {
 	/** Active tasks that meet a problem or have no check booked, counted by what they meet; `stopped` of them have none booked. */
 	troubled: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_look_at IS NULL) AS stopped FROM tasks
 		WHERE ended_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_look_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
-	booked: 'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_pace WHERE origin = :origin AND next_look_at IS NOT NULL AND ended_at IS NULL AND removed_at IS NULL',
+	booked:
+		'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_pace WHERE origin = :origin AND next_look_at IS NOT NULL AND ended_at IS NULL AND removed_at IS NULL',
 	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
 	/** The key of a task begins with its origin and a space. */
 	tracks: "SELECT 1 FROM tasks WHERE key >= :origin || ' ' AND key < :origin || '!' AND removed_at IS NULL LIMIT 1",

@@ -67,7 +67,12 @@ export function readTask(row: Row): Task {
 		}),
 	};
 	if (isEndedStatus(status)) {
-		const task: EndedTask = { ...facts, status, endedAt: endedAt ?? facts.trackedAt, ...defined({ viewedAt: numberOf(row, 'viewed_at'), resultChecks: numberOf(row, 'result_checks') }) };
+		const task: EndedTask = {
+			...facts,
+			status,
+			endedAt: endedAt ?? facts.trackedAt,
+			...defined({ viewedAt: numberOf(row, 'viewed_at'), resultChecks: numberOf(row, 'result_checks') }),
+		};
 		return task;
 	}
 	const task: ActiveTask = { ...facts, status };
@@ -84,7 +89,11 @@ export function readPauseReason(row: Row): PauseReason | undefined {
 }
 
 function readFailures(row: Row): Failures | undefined {
-	const [passing, refused, lasting] = [numberOf(row, 'failed_passing') ?? 0, numberOf(row, 'failed_refused') ?? 0, numberOf(row, 'failed_lasting') ?? 0];
+	const [passing, refused, lasting] = [
+		numberOf(row, 'failed_passing') ?? 0,
+		numberOf(row, 'failed_refused') ?? 0,
+		numberOf(row, 'failed_lasting') ?? 0,
+	];
 	return passing + refused + lasting === 0 ? undefined : { passing, refused, lasting };
 }
 

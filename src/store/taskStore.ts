@@ -10,7 +10,24 @@ import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import type { Problem } from '../core/problem';
 import { learnAlias, provesOwnId } from '../core/taskIds';
 import { refusingKinds } from '../core/trouble';
-import type { Claim, ClaimTerms, Disposable, DueTerms, Event, LookRecord, NewTask, Pace, PauseReason, PlaceRequest, Reservation, StoreCondition, TaskCounts, Tasks, TasksChange, TroubledTasks } from '../tracking/ports';
+import type {
+	Claim,
+	ClaimTerms,
+	Disposable,
+	DueTerms,
+	Event,
+	LookRecord,
+	NewTask,
+	Pace,
+	PauseReason,
+	PlaceRequest,
+	Reservation,
+	StoreCondition,
+	TaskCounts,
+	Tasks,
+	TasksChange,
+	TroubledTasks,
+} from '../tracking/ports';
 import type { Connection, Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import type { DatabaseOptions } from './database';
@@ -99,7 +116,10 @@ export class TaskStore implements Tasks, Disposable {
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
 	/** Durations that were read, by origin and operation, with the number of the newest and the revision at which that was asked. */
-	readonly #durations = new Map<string, { readonly revision: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }>();
+	readonly #durations = new Map<
+		string,
+		{ readonly revision: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }
+	>();
 	#seen: Seen;
 	#dataVersion: number | undefined;
 
@@ -120,7 +140,9 @@ export class TaskStore implements Tasks, Disposable {
 	static async open(options: DatabaseOptions): Promise<TaskStore> {
 		const store = new TaskStore(await Database.open(options), options);
 		if (!store.readOnly) {
-			store.#purge(options.clock.now() - removedTasksLiveMs).catch((error: unknown) => options.log.warn(`untracked tasks were not deleted: ${String(error)}`));
+			store
+				.#purge(options.clock.now() - removedTasksLiveMs)
+				.catch((error: unknown) => options.log.warn(`untracked tasks were not deleted: ${String(error)}`));
 		}
 		return store;
 	}
@@ -239,10 +261,17 @@ export class TaskStore implements Tasks, Disposable {
 			const terms = { now: whole(now), demo: demo ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = textOf(row, 'origin') ?? '';
-				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) => numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_look_at'));
-				if (usual === undefined && unseen === undefined) return [];
+				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) =>
+					numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_look_at'),
+				);
+				if (usual === undefined && unseen === undefined) {
+					return [];
+				}
 				const room = roomAt(sql, row, terms.now, boundsOf(origin));
-				return [...(usual === undefined ? [] : [Math.max(usual, room.at)]), ...(unseen === undefined ? [] : [Math.max(unseen, room.unseen.at)])];
+				return [
+					...(usual === undefined ? [] : [Math.max(usual, room.at)]),
+					...(unseen === undefined ? [] : [Math.max(unseen, room.unseen.at)]),
+				];
 			});
 			const free = numberOf(sql.first(statements.nextFree, terms) ?? {}, 'due');
 			const all = free === undefined ? times : [...times, free];
@@ -261,8 +290,13 @@ export class TaskStore implements Tasks, Disposable {
 		const known = this.#durations.get(place);
 		const { revision } = this.#seen;
 		// They change with a task that ends, or with a lesson: a change that is not noticed yet shows with the others.
-		if (known?.revision === revision) return known.observations;
-		const newest = this.#database.read((sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'), undefined);
+		if (known?.revision === revision) {
+			return known.observations;
+		}
+		const newest = this.#database.read(
+			(sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'),
+			undefined,
+		);
 		const observations = known !== undefined && known.newest === newest ? known.observations : this.#readDurations(origin, operation);
 		this.#durations.set(place, { revision, newest, observations });
 		return observations;
@@ -283,7 +317,11 @@ export class TaskStore implements Tasks, Disposable {
 
 	// What a person does
 
-	async add(tasks: readonly NewTask[], now: number, reservation?: Reservation): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+	async add(
+		tasks: readonly NewTask[],
+		now: number,
+		reservation?: Reservation,
+	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
 		const added = new Set<TaskKey>();
 		const known = new Set<TaskKey>();
 		const folded = new Map<TaskKey, NewTask>();
@@ -335,10 +373,14 @@ export class TaskStore implements Tasks, Disposable {
 
 	async removeEnded(now: number): Promise<readonly TaskKey[]> {
 		const removed: TaskKey[] = [];
-		await this.#forAll(statements.endedBefore, (sql, draft, key) => {
-			move(sql, draft, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
-			return key;
-		}, removed);
+		await this.#forAll(
+			statements.endedBefore,
+			(sql, draft, key) => {
+				move(sql, draft, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+				return key;
+			},
+			removed,
+		);
 		return removed;
 	}
 
@@ -361,14 +403,18 @@ export class TaskStore implements Tasks, Disposable {
 		await this.#deleteAll('SELECT number FROM tasks LIMIT :limit', {});
 		await this.#write((sql, draft) => {
 			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
-			sql.exec('DELETE FROM demos; DELETE FROM durations; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0');
+			sql.exec(
+				'DELETE FROM demos; DELETE FROM durations; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
+			);
 			draft.epoch();
 			draft.keyRevision();
 		});
 		await this.#database.forgetTraces();
 	}
 
-	teach(lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[]): Promise<void> {
+	teach(
+		lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[],
+	): Promise<void> {
 		return this.#write((sql, draft) => {
 			draft.epoch();
 			for (const { observations, ...ref } of lessons) {
@@ -381,7 +427,13 @@ export class TaskStore implements Tasks, Disposable {
 
 	// Looking
 
-	claimDue({ now: at, until: end, newToken, boundsOf, demo }: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]> {
+	claimDue({
+		now: at,
+		until: end,
+		newToken,
+		boundsOf,
+		demo,
+	}: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]> {
 		return this.#writeInTime((sql, waitedMs) => {
 			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
 			sql.run(statements.deadPlaces, { now });
@@ -395,7 +447,9 @@ export class TaskStore implements Tasks, Disposable {
 				});
 				for (const urgency of ['background', 'unseen'] as const) {
 					const tokens = claims.filter(({ isUnseen }) => isUnseen === (urgency === 'unseen')).map(({ token }) => token);
-					if (tokens.length > 0) beginLooks(sql, origin, tokens, urgency, now, until);
+					if (tokens.length > 0) {
+						beginLooks(sql, origin, tokens, urgency, now, until);
+					}
 				}
 				if (claims.length > 0 && isProbed(row)) {
 					const next = now + (readPauseReason(row) === undefined ? keyDoubtMs : pauseProbeMs);
@@ -408,7 +462,14 @@ export class TaskStore implements Tasks, Disposable {
 
 	claim(key: TaskKey, { token, now, until, reservation }: ClaimTerms): Promise<Claim | undefined> {
 		return this.#writeInTime((sql, waitedMs) => {
-			const isClaimed = sql.run(statements.claim, { key, token, now: whole(now + waitedMs), until: whole(until + waitedMs), reservation: reservation ?? null }) > 0;
+			const isClaimed =
+				sql.run(statements.claim, {
+					key,
+					token,
+					now: whole(now + waitedMs),
+					until: whole(until + waitedMs),
+					reservation: reservation ?? null,
+				}) > 0;
 			const task = isClaimed ? getTask(sql, key) : undefined;
 			return task && { task, token };
 		});
@@ -424,14 +485,19 @@ export class TaskStore implements Tasks, Disposable {
 
 	async renewReservation(token: string, until: number): Promise<void> {
 		const terms = { token, until: whole(until), limit: chunkSize };
-		while ((await this.#database.write((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) await nextTurn();
+		while ((await this.#database.write((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) {
+			await nextTurn();
+		}
 	}
 
 	release({ task, token }: Claim, nextLookAt: number | undefined): Promise<void> {
 		return this.#write((sql, draft) => {
 			const { key } = task;
 			sql.run(statements.leavePlace, { token });
-			const row = sql.first('SELECT next_look_at, claim_until, ended_at FROM tasks WHERE key = :key AND claim_token = :token', { key, token });
+			const row = sql.first('SELECT next_look_at, claim_until, ended_at FROM tasks WHERE key = :key AND claim_token = :token', {
+				key,
+				token,
+			});
 			if (row === undefined) {
 				return;
 			}
@@ -490,8 +556,17 @@ export class TaskStore implements Tasks, Disposable {
 			}
 			const heldUntil = optional(look.holdUntil);
 			if (look.announce && justEnded && isEnded(after)) {
-				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at, held_until) VALUES (:key, :at, :heldUntil)', { key, at: after.endedAt, heldUntil });
-			} else if (heldUntil === null && look.sighting !== undefined && hasEnded && sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0) {
+				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at, held_until) VALUES (:key, :at, :heldUntil)', {
+					key,
+					at: after.endedAt,
+					heldUntil,
+				});
+			} else if (
+				heldUntil === null &&
+				look.sighting !== undefined &&
+				hasEnded &&
+				sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0
+			) {
 				// The lists are as they were, but whoever tells ends must look.
 				update(sql, key, { moved: draft.moves(key) });
 			}
@@ -501,8 +576,12 @@ export class TaskStore implements Tasks, Disposable {
 
 	async mendTimes(at: number): Promise<void> {
 		const now = whole(at);
-		const wrong = await this.#database.write((sql) => sql.all(statements.fromTheFuture, { now, furthest: now + longestBookingMs }).map(keyOf));
-		if (wrong.length > chunkSize) await nextTurn();
+		const wrong = await this.#database.write((sql) =>
+			sql.all(statements.fromTheFuture, { now, furthest: now + longestBookingMs }).map(keyOf),
+		);
+		if (wrong.length > chunkSize) {
+			await nextTurn();
+		}
 		await this.#inChunks(wrong, (sql, draft, key) => {
 			sql.run(
 				`UPDATE tasks SET next_look_at = :now, tracked_at = min(tracked_at, :now), looked_at = min(looked_at, :now), problem_at = min(problem_at, :now), revision = :revision
@@ -515,7 +594,9 @@ export class TaskStore implements Tasks, Disposable {
 	// Places at an API, and attention
 
 	takePlace(request: PlaceRequest): Promise<number | undefined> {
-		return this.#writeInTime((sql, waitedMs) => takePlace(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }));
+		return this.#writeInTime((sql, waitedMs) =>
+			takePlace(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }),
+		);
 	}
 
 	async renewPlace(token: string, until: number): Promise<void> {
@@ -543,10 +624,16 @@ export class TaskStore implements Tasks, Disposable {
 		});
 	}
 
-	async bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void> {
+	async bringForward(
+		bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[],
+	): Promise<void> {
 		await this.#inChunks(bookings, (sql, draft, { key, at, intervalMs }) => {
 			// What met trouble meanwhile is booked for another reason.
-			const isLater = sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_look_at > :at AND ended_at IS NULL AND problem_kind IS NULL', { key, at: whole(at) }) !== undefined;
+			const isLater =
+				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_look_at > :at AND ended_at IS NULL AND problem_kind IS NULL', {
+					key,
+					at: whole(at),
+				}) !== undefined;
 			if (isLater) {
 				change(sql, draft, key, 'next_look_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
 			}
@@ -565,7 +652,11 @@ export class TaskStore implements Tasks, Disposable {
 			const refusedAt = numberOf(sql.first('SELECT refused_at FROM origins WHERE origin = :origin', { origin }) ?? {}, 'refused_at');
 			const verdict = afterRefusal(refusedAt, now);
 			if (verdict === 'doubted' && (refusedAt === undefined || refusedAt > now)) {
-				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', { origin, now: whole(now), next: whole(now + keyDoubtMs) });
+				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', {
+					origin,
+					now: whole(now),
+					next: whole(now + keyDoubtMs),
+				});
 			}
 			return verdict;
 		});
@@ -580,7 +671,10 @@ export class TaskStore implements Tasks, Disposable {
 	}
 
 	isDoubted(origin: string): boolean {
-		return this.#database.read((sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined, false);
+		return this.#database.read(
+			(sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined,
+			false,
+		);
 	}
 
 	async noteKey(origin: string, present: boolean, at: number): Promise<void> {
@@ -592,7 +686,8 @@ export class TaskStore implements Tasks, Disposable {
 				pause(sql, draft, origin, 'noKey', at);
 				return [];
 			}
-			const wasPaused = sql.run('UPDATE origins SET paused = NULL, paused_at = NULL WHERE origin = :origin AND paused IS NOT NULL', { origin }) > 0;
+			const wasPaused =
+				sql.run('UPDATE origins SET paused = NULL, paused_at = NULL WHERE origin = :origin AND paused IS NOT NULL', { origin }) > 0;
 			if (wasPaused) {
 				draft.epoch();
 			}
@@ -604,7 +699,9 @@ export class TaskStore implements Tasks, Disposable {
 				)
 				.map(keyOf);
 		});
-		if (waiting.length > chunkSize) await nextTurn();
+		if (waiting.length > chunkSize) {
+			await nextTurn();
+		}
 		await this.#inChunks(waiting, (sql, draft, key) => {
 			const row = sql.first('SELECT problem_kind FROM tasks WHERE key = :key AND ended_at IS NULL AND removed_at IS NULL', { key });
 			if (row === undefined) {
@@ -639,7 +736,10 @@ export class TaskStore implements Tasks, Disposable {
 
 	async keepDemo(demo: string, until: number): Promise<void> {
 		await this.#database.write((sql) =>
-			sql.run('INSERT INTO demos (token, alive_until) VALUES (:demo, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until', { demo, until: whole(until) }),
+			sql.run('INSERT INTO demos (token, alive_until) VALUES (:demo, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until', {
+				demo,
+				until: whole(until),
+			}),
 		);
 	}
 
@@ -715,12 +815,18 @@ export class TaskStore implements Tasks, Disposable {
 		if (now === undefined || now.revision === from.revision) {
 			return;
 		}
-		const rows: readonly Row[] = this.#database.read((sql) => sql.all(statements.changedSince, { seen: from.revision, limit: namedChanges + 1 }), []);
+		const rows: readonly Row[] = this.#database.read(
+			(sql) => sql.all(statements.changedSince, { seen: from.revision, limit: namedChanges + 1 }),
+			[],
+		);
 		this.#seen = now;
 		const change =
 			rows.length > namedChanges
 				? { keys: new Set<TaskKey>(), structure: true }
-				: { keys: new Set(rows.map(keyOf)), structure: now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'moved') ?? 0) > from.revision) };
+				: {
+						keys: new Set(rows.map(keyOf)),
+						structure: now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'moved') ?? 0) > from.revision),
+					};
 		this.#fire(change, now.keyRevision !== from.keyRevision);
 	}
 
@@ -751,8 +857,10 @@ export class TaskStore implements Tasks, Disposable {
 	// Many tasks at once
 
 	async #inChunks<T>(items: readonly T[], each: (sql: Connection, draft: Draft, item: T) => unknown): Promise<void> {
-		for (let start = 0; start < items.length; ) {
-			if (start > 0) await nextTurn();
+		for (let start = 0; start < items.length;) {
+			if (start > 0) {
+				await nextTurn();
+			}
 			start += await this.#write((sql, draft) => forOneChunk(items.slice(start, start + chunkSize), (item) => void each(sql, draft, item)));
 		}
 	}
@@ -760,7 +868,7 @@ export class TaskStore implements Tasks, Disposable {
 	/** For all tasks that a statement finds and that have not changed since the call began; each call of `each` takes its task out of what it finds. */
 	async #forAll(found: string, each: (sql: Connection, draft: Draft, key: TaskKey) => TaskKey, done: TaskKey[]): Promise<void> {
 		let bound: number | undefined;
-		for (let isLast = false; !isLast; ) {
+		for (let isLast = false; !isLast;) {
 			const chunk = await this.#write((sql, draft) => {
 				bound ??= numberOf(sql.first('SELECT revision FROM state') ?? {}, 'revision') ?? 0;
 				const keys = sql.all(found, { bound, limit: chunkSize }).map(keyOf);
@@ -769,13 +877,17 @@ export class TaskStore implements Tasks, Disposable {
 			});
 			done.push(...chunk.keys);
 			isLast = chunk.isLast;
-			if (!isLast) await nextTurn();
+			if (!isLast) {
+				await nextTurn();
+			}
 		}
 	}
 
 	/** Deletes the tasks that a statement finds. */
 	async #deleteAll(found: string, params: Params): Promise<void> {
-		while (await this.#write((sql, draft) => deleteTasks(sql, draft, found, params))) await nextTurn();
+		while (await this.#write((sql, draft) => deleteTasks(sql, draft, found, params))) {
+			await nextTurn();
+		}
 	}
 
 	#purge(before: number): Promise<void> {
@@ -795,7 +907,9 @@ function forOneChunk<T>(items: readonly T[], work: (item: T) => void): number {
 	for (const item of items) {
 		work(item);
 		done++;
-		if (performance.now() >= end) break;
+		if (performance.now() >= end) {
+			break;
+		}
 	}
 	return done;
 }
@@ -845,7 +959,9 @@ function deleteTasks(sql: Connection, draft: Draft, found: string, params: Param
 		total += deleted;
 		isMore = deleted === deletedAtOnce;
 	} while (isMore && total < chunkSize && performance.now() < end);
-	if (total > 0) draft.epoch();
+	if (total > 0) {
+		draft.epoch();
+	}
 	return isMore;
 }
 
@@ -864,7 +980,11 @@ function change(sql: Connection, draft: Draft, key: TaskKey, assignments: string
 /** Moves a task between lists if `condition` holds. */
 function move(sql: Connection, draft: Draft, key: TaskKey, assignments: string, condition: string, params: Params): void {
 	if (sql.first(`SELECT 1 FROM tasks WHERE key = :key AND ${condition}`, { key }) !== undefined) {
-		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, moved = :revision WHERE key = :key`, { ...params, key, revision: draft.moves(key) });
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, moved = :revision WHERE key = :key`, {
+			...params,
+			key,
+			revision: draft.moves(key),
+		});
 	}
 }
 
@@ -879,7 +999,12 @@ function pause(sql: Connection, draft: Draft, origin: string, reason: PauseReaso
 	const before = sql.first('SELECT paused FROM origins WHERE origin = :origin', { origin });
 	const known = before && readPauseReason(before);
 	if (known !== reason) {
-		sql.run('UPDATE origins SET paused = :reason, paused_at = :now, probe_at = :probe WHERE origin = :origin', { origin, reason, now: whole(now), probe: whole(now + pauseProbeMs) });
+		sql.run('UPDATE origins SET paused = :reason, paused_at = :now, probe_at = :probe WHERE origin = :origin', {
+			origin,
+			reason,
+			now: whole(now),
+			probe: whole(now + pauseProbeMs),
+		});
 		draft.epoch();
 	}
 	return known === undefined;
@@ -931,20 +1056,36 @@ function sightingColumns(before: Task, sighting: ReturnType<typeof boundedSighti
 function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: number): Params {
 	const { foreignId } = sighting;
 	const { origin } = before.ref;
-	const isTaken = foreignId !== undefined && sql.first(statements.hasId, { origin, id: foreignId, key: taskKey({ origin, id: foreignId }), own: before.key }) !== undefined;
+	const isTaken =
+		foreignId !== undefined &&
+		sql.first(statements.hasId, { origin, id: foreignId, key: taskKey({ origin, id: foreignId }), own: before.key }) !== undefined;
 	if (foreignId !== undefined) {
 		sql.run(statements.contestAlias, { origin, id: foreignId, own: before.key, now: whole(at) });
 	}
 	const isOwn = sighting.taskId !== undefined && foreignId === undefined && sighting.taskId !== before.alias?.id;
 	const timesItself = Math.min((before.timesNamedItself ?? 0) + Number(isOwn), provesOwnId);
 	const alias = learnAlias(before.alias, timesItself, sighting, isTaken, at);
-	return { times_itself: timesItself, alias: alias?.id ?? null, alias_since: optional(alias?.since), alias_is_sure: alias?.isSure === true ? 1 : 0 };
+	return {
+		times_itself: timesItself,
+		alias: alias?.id ?? null,
+		alias_since: optional(alias?.since),
+		alias_is_sure: alias?.isSure === true ? 1 : 0,
+	};
 }
 
 /** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */
-function dueTasks(sql: Connection, { origin, places, unseen }: Room, now: number, demo: string | undefined): readonly { readonly number: number; readonly isUnseen: boolean }[] {
+function dueTasks(
+	sql: Connection,
+	{ origin, places, unseen }: Room,
+	now: number,
+	demo: string | undefined,
+): readonly { readonly number: number; readonly isUnseen: boolean }[] {
 	const due = (isUnseen: boolean, limit: number) =>
-		limit <= 0 ? [] : sql.all(isUnseen ? statements.dueUnseen : statements.due, { now, demo: demo ?? null, origin, limit }).map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0 }));
+		limit <= 0
+			? []
+			: sql
+					.all(isUnseen ? statements.dueUnseen : statements.due, { now, demo: demo ?? null, origin, limit })
+					.map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0 }));
 	const usual = due(false, places);
 	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));
 	return [...usual.slice(0, places - others.length), ...others];
@@ -957,7 +1098,11 @@ function observe({ createdAt, updatedAt, status }: Sighting): Observation | unde
 	return isKnown ? { ms: updatedAt - createdAt, failed: status === 'failed' } : undefined;
 }
 
-function addDuration(sql: Connection, { origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>, observation: Observation | undefined): void {
+function addDuration(
+	sql: Connection,
+	{ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>,
+	observation: Observation | undefined,
+): void {
 	if (observation === undefined) {
 		return;
 	}

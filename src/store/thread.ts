@@ -43,7 +43,10 @@ export function runThread(program: string, data: Readonly<Record<string, string 
 	const finished = new Promise<void>((resolve, reject) => {
 		let outcome: 'done' | ThreadError = new ThreadError('cancelled', 'cancelled');
 		worker.once('message', (failure: { message: string; errcode?: number } | undefined) => {
-			outcome = failure === undefined ? 'done' : new ThreadError(failure.message, sqlFailure(Object.assign(new Error(failure.message), { errcode: failure.errcode })));
+			outcome =
+				failure === undefined
+					? 'done'
+					: new ThreadError(failure.message, sqlFailure(Object.assign(new Error(failure.message), { errcode: failure.errcode })));
 		});
 		worker.once('error', (error) => (outcome = new ThreadError(String(error), 'other')));
 		worker.once('exit', () => (outcome === 'done' ? resolve() : reject(outcome)));

@@ -64,7 +64,9 @@ export class Announcer implements Disposable {
 	/** The window got or lost the focus. */
 	setFocused(focused: boolean): void {
 		this.#focused = focused;
-		if (focused) this.#attend();
+		if (focused) {
+			this.#attend();
+		}
 	}
 
 	/** Hands back what was claimed and not told yet, so that another window tells it; resolves when that is written. */
@@ -72,7 +74,9 @@ export class Announcer implements Disposable {
 		this.dispose();
 		await Promise.all(this.#claiming.values());
 		const untold = this.#gathered.splice(0);
-		if (untold.length > 0) await this.#parts.tasks.returnAnnouncements(untold);
+		if (untold.length > 0) {
+			await this.#parts.tasks.returnAnnouncements(untold);
+		}
 	}
 
 	dispose(): void {
@@ -85,7 +89,9 @@ export class Announcer implements Disposable {
 
 	/** Sees to ends that want telling: at once with the focus, else a little later if they are still there. */
 	#attend(): void {
-		if (this.#disposed) return;
+		if (this.#disposed) {
+			return;
+		}
 		if (this.#focused) {
 			this.#courtesy?.dispose();
 			this.#courtesy = undefined;
@@ -134,15 +140,23 @@ export class Announcer implements Disposable {
 		const { tasks, clock, log } = this.#parts;
 		try {
 			const ours = await tasks.claimAnnouncement(key, clock.now());
-			if (!ours) return;
+			if (!ours) {
+				return;
+			}
 			this.#gathered.push(key);
-			if (this.#disposed) return; // `close` hands it back
+			if (this.#disposed) {
+				return;
+			} // `close` hands it back
 			this.#company ??= clock.after(companyMs, () => this.#tell());
 			const task = tasks.get(key);
-			if (task !== undefined && isEnded(task)) this.#didClaim.fire(task);
+			if (task !== undefined && isEnded(task)) {
+				this.#didClaim.fire(task);
+			}
 		} catch (error) {
 			// It stays pending: the next change or focus tries again.
-			if (!this.#disposed) log.warn(`An end could not be claimed for telling: ${String(error)}`);
+			if (!this.#disposed) {
+				log.warn(`An end could not be claimed for telling: ${String(error)}`);
+			}
 		}
 	}
 
@@ -157,8 +171,12 @@ export class Announcer implements Disposable {
 			// What cannot be read now is untracked, or its file is being replaced: whoever can read it tells it.
 			const unread = this.#gathered.filter((key) => tasks.get(key) === undefined);
 			this.#gathered = [];
-			if (unread.length > 0) tasks.returnAnnouncements(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
-			if (ends.length > 0) this.#didTell.fire(ends);
+			if (unread.length > 0) {
+				tasks.returnAnnouncements(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
+			}
+			if (ends.length > 0) {
+				this.#didTell.fire(ends);
+			}
 		} catch (error) {
 			log.warn(`Ends could not be read for telling: ${String(error)}`);
 			this.#company = clock.after(companyMs, () => this.#tell());

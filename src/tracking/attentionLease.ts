@@ -54,7 +54,9 @@ export class AttentionLease implements Disposable {
 	/** Takes the note back; resolves when that is written, or cannot be (then it expires). */
 	async close(): Promise<void> {
 		this.dispose();
-		if (this.#noted.focused || this.#noted.visible) await this.#write(none);
+		if (this.#noted.focused || this.#noted.visible) {
+			await this.#write(none);
+		}
 	}
 
 	dispose(): void {
@@ -65,16 +67,22 @@ export class AttentionLease implements Disposable {
 
 	/** Writes what is not noted yet, and keeps a timer exactly while there is something to renew. */
 	#note(): void {
-		if (!this.#started || this.#disposed) return;
+		if (!this.#started || this.#disposed) {
+			return;
+		}
 		const wanted = this.#hasActive() ? this.#present : none;
 		const before = this.#noted;
-		if (wanted.focused === before.focused && wanted.visible === before.visible) return;
+		if (wanted.focused === before.focused && wanted.visible === before.visible) {
+			return;
+		}
 		this.#noted = wanted;
 		this.#timer?.dispose();
 		this.#timer = undefined;
 		const gained = (wanted.focused && !before.focused) || (wanted.visible && !before.visible);
 		void this.#write(wanted).then(() => gained && this.#didGain.fire());
-		if (wanted.focused || wanted.visible) this.#renewLater();
+		if (wanted.focused || wanted.visible) {
+			this.#renewLater();
+		}
 	}
 
 	#renewLater(): void {
@@ -90,7 +98,9 @@ export class AttentionLease implements Disposable {
 		try {
 			await tasks.noteAttention(this.#window, attention, now, now + leaseMs);
 		} catch (error) {
-			if (!this.#disposed) log.warn(`The attention could not be noted: ${String(error)}`);
+			if (!this.#disposed) {
+				log.warn(`The attention could not be noted: ${String(error)}`);
+			}
 		}
 	}
 

@@ -39,7 +39,9 @@ export class ChangeWatch implements Disposable {
 		this.#started = true;
 		this.#own.own(
 			this.#parts.tasks.onDidChange(({ structure }) => {
-				if (!structure) return;
+				if (!structure) {
+					return;
+				}
 				this.#countActive();
 				this.#arm(everyMs);
 			}),
@@ -51,16 +53,22 @@ export class ChangeWatch implements Disposable {
 	setFocused(focused: boolean): void {
 		const gained = focused && !this.#focused;
 		this.#focused = focused;
-		if (gained) this.#check();
-		else this.#arm(everyMs);
+		if (gained) {
+			this.#check();
+		} else {
+			this.#arm(everyMs);
+		}
 	}
 
 	/** Whether a view or panel of ours can be seen. */
 	setVisible(visible: boolean): void {
 		const appeared = visible && !this.#visible;
 		this.#visible = visible;
-		if (appeared) this.#check();
-		else this.#arm(everyMs);
+		if (appeared) {
+			this.#check();
+		} else {
+			this.#arm(everyMs);
+		}
 	}
 
 	dispose(): void {
@@ -71,9 +79,13 @@ export class ChangeWatch implements Disposable {
 
 	/** Keeps exactly one timer: of `ms` (of five seconds at least without interest), armed anew only when interest comes or goes. */
 	#arm(ms: number): void {
-		if (!this.#started || this.#disposed) return;
+		if (!this.#started || this.#disposed) {
+			return;
+		}
 		const isClose = this.#focused || this.#visible || this.#active;
-		if (this.#timer !== undefined && this.#isClose === isClose) return;
+		if (this.#timer !== undefined && this.#isClose === isClose) {
+			return;
+		}
 		this.#timer?.dispose();
 		this.#isClose = isClose;
 		const { clock } = this.#parts;
@@ -81,13 +93,17 @@ export class ChangeWatch implements Disposable {
 		const due = clock.now() + wait;
 		this.#timer = clock.after(wait, () => {
 			this.#timer = undefined;
-			if (Math.abs(clock.now() - due) > leapMs) this.#didLeap.fire();
+			if (Math.abs(clock.now() - due) > leapMs) {
+				this.#didLeap.fire();
+			}
 			this.#check();
 		});
 	}
 
 	#check(): void {
-		if (!this.#started || this.#disposed) return;
+		if (!this.#started || this.#disposed) {
+			return;
+		}
 		let wait = everyMs;
 		try {
 			this.#parts.tasks.checkForOthers();

@@ -6,14 +6,19 @@ export class Disposables implements Disposable {
 
 	/** Takes ownership and hands the thing back. */
 	own<T extends Disposable>(thing: T): T {
-		if (this.#owned === undefined) thing.dispose();
-		else this.#owned.push(thing);
+		if (this.#owned === undefined) {
+			thing.dispose();
+		} else {
+			this.#owned.push(thing);
+		}
 		return thing;
 	}
 
 	dispose(): void {
 		const owned = this.#owned;
 		this.#owned = undefined;
-		for (const thing of owned?.reverse() ?? []) thing.dispose();
+		for (const thing of owned?.reverse() ?? []) {
+			thing.dispose();
+		}
 	}
 }

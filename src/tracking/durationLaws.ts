@@ -22,7 +22,9 @@ export class DurationLaws {
 		const from = this.#tasks.durations(ref);
 		const place = `${origin} ${action}/${action2}`;
 		const known = this.#learned.get(place);
-		if (known?.from === from) return known.law;
+		if (known?.from === from) {
+			return known.law;
+		}
 		const law = learnDurations(from, findOperation(action, action2)?.averageSeconds, mediaKindOf(action, action2));
 		this.#learned.set(place, { from, law });
 		return law;

@@ -12,7 +12,9 @@ export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise
 	let failed = false;
 	const turn = async () => {
 		for (const item of queue) {
-			if (failed) return;
+			if (failed) {
+				return;
+			}
 			try {
 				await work(item);
 			} catch (error) {

@@ -37,7 +37,9 @@ export class LookPlaces implements Disposable {
 			signal.throwIfAborted();
 			const now = clock.now();
 			const at = await tasks.takePlace({ origin, token, now, until: now + placeMs, bounds: boundsOf(origin) });
-			if (at === undefined) return;
+			if (at === undefined) {
+				return;
+			}
 			await this.#pause(Math.min(Math.max(at - clock.now(), 0), longestWaitMs), signal);
 		}
 	}
@@ -54,7 +56,9 @@ export class LookPlaces implements Disposable {
 	 */
 	async use<T>(origin: string, request: () => Promise<T>, paceOf: (answer: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
 		const { tasks, clock, newToken, log } = this.#parts;
-		if (tasks.readOnly) return request();
+		if (tasks.readOnly) {
+			return request();
+		}
 		const token = newToken();
 		let pace: Pace | undefined;
 		const held = new Disposables();
@@ -100,14 +104,20 @@ export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>)
 	let timer: Disposable | undefined;
 	const turn = async () => {
 		try {
-			if (!(await renew())) return;
+			if (!(await renew())) {
+				return;
+			}
 		} catch (error) {
-			if (!over) log.warn(`What was claimed could not be renewed: ${String(error)}`);
+			if (!over) {
+				log.warn(`What was claimed could not be renewed: ${String(error)}`);
+			}
 		}
 		arm();
 	};
 	const arm = () => {
-		if (!over) timer = clock.after(renewEveryMs, () => void turn());
+		if (!over) {
+			timer = clock.after(renewEveryMs, () => void turn());
+		}
 	};
 	arm();
 	return {

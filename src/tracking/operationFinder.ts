@@ -56,7 +56,9 @@ export class OperationFinder {
 		const { keys, clock } = this.#parts;
 		const apiKey = await keys.get(origin);
 		signal?.throwIfAborted();
-		if (apiKey === undefined) return { kind: 'failed', problem: { kind: 'noKey', failures: 1, at: clock.now() } };
+		if (apiKey === undefined) {
+			return { kind: 'failed', problem: { kind: 'noKey', failures: 1, at: clock.now() } };
+		}
 
 		const search = new Search(this.#parts, origin, id, apiKey, onProgress);
 		const listed = operations.filter((operation) => operation.listed);
@@ -78,7 +80,13 @@ class Search {
 	#unclear: Problem | undefined;
 	#done = 0;
 
-	constructor(parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice'>, origin: string, id: string, apiKey: string, onProgress: CommandOptions['onProgress']) {
+	constructor(
+		parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice'>,
+		origin: string,
+		id: string,
+		apiKey: string,
+		onProgress: CommandOptions['onProgress'],
+	) {
 		this.#parts = parts;
 		this.#origin = origin;
 		this.#id = id;
@@ -106,28 +114,49 @@ class Search {
 				const needless = this.#named.size > 0 && !this.#named.has(pathOf(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);
 				this.#onProgress?.(++this.#done, total);
-				if (outcome === undefined) return;
+				if (outcome === undefined) {
+					return;
+				}
 				if (!outcome.ok) {
 					const problem = problemOf(outcome.error, 1, this.#parts.clock.now());
 					const meaning = meaningOf(outcome.error.kind);
-					if (meaning === 'stop') finish({ kind: 'failed', problem });
-					if (meaning === 'unclear') this.#unclear ??= problem;
+					if (meaning === 'stop') {
+						finish({ kind: 'failed', problem });
+					}
+					if (meaning === 'unclear') {
+						this.#unclear ??= problem;
+					}
 					return;
 				}
 				const candidate = { operation, sighting: outcome.sighting };
 				const named = namedOperation(outcome.sighting.action);
-				if (named !== undefined) this.#named.add(pathOf(named));
+				if (named !== undefined) {
+					this.#named.add(pathOf(named));
+				}
 				const fits = fit(operation, outcome.sighting, named);
-				if (fits === 'decided') finish({ kind: 'found', candidates: [candidate] });
-				if (fits === 'possible') candidates.set(operation, candidate);
+				if (fits === 'decided') {
+					finish({ kind: 'found', candidates: [candidate] });
+				}
+				if (fits === 'possible') {
+					candidates.set(operation, candidate);
+				}
 			});
 		} finally {
 			signal?.removeEventListener('abort', cancel);
 		}
 		signal?.throwIfAborted();
-		if (early !== undefined) return early;
-		if (candidates.size === 0) return undefined;
-		return { kind: 'found', candidates: asked.flatMap((operation) => candidates.get(operation) ?? []).sort((one, other) => missingParent(one) - missingParent(other)) };
+		if (early !== undefined) {
+			return early;
+		}
+		if (candidates.size === 0) {
+			return undefined;
+		}
+		return {
+			kind: 'found',
+			candidates: asked
+				.flatMap((operation) => candidates.get(operation) ?? [])
+				.sort((one, other) => missingParent(one) - missingParent(other)),
+		};
 	}
 
 	/** The end of a search that found nothing. */
@@ -146,7 +175,9 @@ class Search {
 				signal,
 			);
 		} catch (error) {
-			if (signal.aborted) return undefined;
+			if (signal.aborted) {
+				return undefined;
+			}
 			throw error;
 		}
 	}
@@ -176,15 +207,27 @@ function meaningOf(kind: ApiErrorKind): 'notHere' | 'unclear' | 'stop' {
 }
 
 /** Whether an answer under a path may be that path's own. */
-function fit(operation: Operation, { results, parentVideo }: Sighting, named: Operation | undefined): 'contradicted' | 'possible' | 'decided' {
-	if (named !== undefined) return named === operation ? 'decided' : 'contradicted';
-	if (parentVideo !== undefined && operation.hasParent !== true) return 'contradicted';
+function fit(
+	operation: Operation,
+	{ results, parentVideo }: Sighting,
+	named: Operation | undefined,
+): 'contradicted' | 'possible' | 'decided' {
+	if (named !== undefined) {
+		return named === operation ? 'decided' : 'contradicted';
+	}
+	if (parentVideo !== undefined && operation.hasParent !== true) {
+		return 'contradicted';
+	}
 	if (results.length > 0) {
 		const kinds = new Set(results.map(({ kind }) => kind));
 		// A sound made for a video comes with the video; everything else produces its one kind.
 		const alsoVideo = operation.media === 'audio' && operation.hasParent === true;
-		if (!kinds.has(operation.media)) return 'contradicted';
-		if ([...kinds].some((kind) => kind !== operation.media && !(alsoVideo && kind === 'video'))) return 'contradicted';
+		if (!kinds.has(operation.media)) {
+			return 'contradicted';
+		}
+		if ([...kinds].some((kind) => kind !== operation.media && !(alsoVideo && kind === 'video'))) {
+			return 'contradicted';
+		}
 	}
 	return 'possible';
 }
@@ -196,7 +239,9 @@ function missingParent({ operation, sighting }: Candidate): number {
 
 /** The operation that an answer's action word names (`OMNI_VIDEO`, `lip-sync`, `textGenerate`); undefined when it names none, or more than one. */
 function namedOperation(word: string | undefined): Operation | undefined {
-	if (word === undefined) return undefined;
+	if (word === undefined) {
+		return undefined;
+	}
 	const plain = lettersOf(word);
 	const name = lettersOf(gatewayWords.get(plain) ?? plain);
 	const matches = operations.filter(({ action2 }) => lettersOf(action2) === name);

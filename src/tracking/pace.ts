@@ -6,7 +6,9 @@ import type { LookOutcome, Pace } from './ports';
  * @param dice a number in [0, 1)
  */
 export function paceOf(outcome: LookOutcome, dice: number): Pace | undefined {
-	if (outcome.ok) return 'asUsual';
+	if (outcome.ok) {
+		return 'asUsual';
+	}
 	switch (outcome.error.kind) {
 		case 'rateLimit':
 		case 'concurrency':

@@ -16,7 +16,22 @@ import type { LookPlaces } from './lookPlaces';
 import type { DurationLaws } from './durationLaws';
 import { keepAlive, placeMs } from './lookPlaces';
 import { paceOf } from './pace';
-import type { BoundsOf, Claim, Clock, Disposable, DueTerms, Event, KeyVault, KlingApi, Log, LookOutcome, LookRecord, Pace, PauseReason, Tasks } from './ports';
+import type {
+	BoundsOf,
+	Claim,
+	Clock,
+	Disposable,
+	DueTerms,
+	Event,
+	KeyVault,
+	KlingApi,
+	Log,
+	LookOutcome,
+	LookRecord,
+	Pace,
+	PauseReason,
+	Tasks,
+} from './ports';
 import { problemOf } from './problemOf';
 
 /** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
@@ -140,7 +155,9 @@ export class Poller implements Disposable {
 
 	/** Begins to watch. Until then only what a person asks for is looked at. */
 	start(): void {
-		if (this.#started || this.#closed) return;
+		if (this.#started || this.#closed) {
+			return;
+		}
 		this.#started = true;
 		const { tasks } = this.#parts;
 		// Any change: what another window booked may be due before our timer is.
@@ -151,39 +168,60 @@ export class Poller implements Disposable {
 
 	/** Something may be due: sees to it at once. Call it when the window gets the focus. */
 	wake(): void {
-		if (!this.#started || this.#closed) return;
-		if (this.#run !== undefined) this.#wokenInRun = true;
-		else this.#sleep(0);
+		if (!this.#started || this.#closed) {
+			return;
+		}
+		if (this.#run !== undefined) {
+			this.#wokenInRun = true;
+		} else {
+			this.#sleep(0);
+		}
 	}
 
 	/** Somebody is there who was not before: brings near what was booked for nobody, a page of the list at a time. Never rejects. */
 	async attend(): Promise<void> {
 		const { tasks, clock, log } = this.#parts;
 		try {
-			if (tasks.readOnly) return;
+			if (tasks.readOnly) {
+				return;
+			}
 			let isFirst = true;
 			for (const keys of tasks.keyPages('active')) {
 				// Other extensions run between two pages.
-				if (!isFirst) await new Promise<void>((resolve) => void this.#own.own(clock.after(0, resolve)));
+				if (!isFirst) {
+					await new Promise<void>((resolve) => void this.#own.own(clock.after(0, resolve)));
+				}
 				isFirst = false;
-				if (this.#closed) return;
+				if (this.#closed) {
+					return;
+				}
 				const now = clock.now();
 				const earlier = keys.flatMap((key) => this.#earlier(tasks.get(key), now) ?? []);
-				if (earlier.length > 0) await tasks.bringForward(earlier);
+				if (earlier.length > 0) {
+					await tasks.bringForward(earlier);
+				}
 			}
 		} catch (error) {
-			if (!this.#closed) log.error('Bringing looks forward failed', error);
+			if (!this.#closed) {
+				log.error('Bringing looks forward failed', error);
+			}
 		}
 	}
 
 	/** A task's booking for somebody who is there, where it is nearer than the one it has. */
 	#earlier(task: Task | undefined, now: number): Parameters<Tasks['bringForward']>[0][number] | undefined {
 		// What was never seen, or not last time, is booked for other reasons.
-		if (task?.lookedAt === undefined || task.nextLookAt === undefined || task.intervalMs === undefined || task.problem !== undefined) return undefined;
-		if (isEnded(task) || task.verdict !== undefined || !this.#isOurs(task.demo)) return undefined;
+		if (task?.lookedAt === undefined || task.nextLookAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
+			return undefined;
+		}
+		if (isEnded(task) || task.verdict !== undefined || !this.#isOurs(task.demo)) {
+			return undefined;
+		}
 		const booking = this.#book(task, task, undefined, task.lookedAt);
 		// A little earlier may only be the dice.
-		return 'at' in booking && booking.at < task.nextLookAt - worthwhileMs ? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs } : undefined;
+		return 'at' in booking && booking.at < task.nextLookAt - worthwhileMs
+			? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }
+			: undefined;
 	}
 
 	/**
@@ -234,26 +272,40 @@ export class Poller implements Disposable {
 		try {
 			wait = await this.#claimWhatIsDue();
 		} catch (error) {
-			if (!this.#closed) this.#parts.log.error('Looking for due tasks failed', error);
+			if (!this.#closed) {
+				this.#parts.log.error('Looking for due tasks failed', error);
+			}
 			wait = unexpectedWaitMs;
 		}
 		this.#run = undefined;
-		if (this.#closed) return;
-		if (this.#wokenInRun) wait = 0;
+		if (this.#closed) {
+			return;
+		}
+		if (this.#wokenInRun) {
+			wait = 0;
+		}
 		this.#wokenInRun = false;
-		if (wait !== undefined) this.#sleep(wait);
+		if (wait !== undefined) {
+			this.#sleep(wait);
+		}
 	}
 
 	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
 	async #claimWhatIsDue(): Promise<number | undefined> {
 		const { tasks, clock, newToken } = this.#parts;
-		if (tasks.readOnly) return undefined;
+		if (tasks.readOnly) {
+			return undefined;
+		}
 		await this.#mendTimes();
 		const now = clock.now();
 		const due = tasks.nextDueAt(now, this.#terms);
-		if (due === undefined || due > now) return due === undefined ? undefined : sleepUntil(due, now);
+		if (due === undefined || due > now) {
+			return due === undefined ? undefined : sleepUntil(due, now);
+		}
 		const claims = await tasks.claimDue({ ...this.#terms, now, until: now + claimMs, newToken });
-		for (const claim of claims) void this.#flyInBackground(claim);
+		for (const claim of claims) {
+			void this.#flyInBackground(claim);
+		}
 		const next = tasks.nextDueAt(now, this.#terms);
 		return next === undefined ? undefined : sleepUntil(next, now);
 	}
@@ -267,7 +319,9 @@ export class Poller implements Disposable {
 		const now = this.#parts.clock.now();
 		const suspect = now < this.#latest - 60_000;
 		this.#latest = now;
-		if (suspect) await this.#parts.tasks.mendTimes(now);
+		if (suspect) {
+			await this.#parts.tasks.mendTimes(now);
+		}
 	}
 
 	#isOurs(demo: string | undefined): boolean {
@@ -278,7 +332,9 @@ export class Poller implements Disposable {
 		try {
 			await this.#fly(claim, { announce: () => true }, 'held');
 		} catch (error) {
-			if (!this.#closed) this.#parts.log.error('A look failed', error);
+			if (!this.#closed) {
+				this.#parts.log.error('A look failed', error);
+			}
 		} finally {
 			this.wake();
 		}
@@ -287,20 +343,34 @@ export class Poller implements Disposable {
 	async #lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
 		const { tasks, clock } = this.#parts;
 		const before = tasks.get(key);
-		if (before === undefined) return { kind: 'gone' };
-		if (!this.#isOurs(before.demo)) return { kind: 'busy' };
+		if (before === undefined) {
+			return { kind: 'gone' };
+		}
+		if (!this.#isOurs(before.demo)) {
+			return { kind: 'busy' };
+		}
 		const deadline = clock.now() + patienceMs;
 		for (;;) {
 			const answer = await (this.#flights.get(key) ?? this.#begin(key, options));
-			if (answer !== undefined && answer.kind !== 'busy' && answer.kind !== 'stopped') return answer;
+			if (answer !== undefined && answer.kind !== 'busy' && answer.kind !== 'stopped') {
+				return answer;
+			}
 			// Another window has it, or someone else stopped the look that we joined.
 			await this.#tick(key, options.signal);
 			tasks.checkForOthers();
 			const task = tasks.get(key);
-			if (task === undefined) return { kind: 'gone' };
-			if (task.lookedAt !== before.lookedAt) return { kind: 'seen', task };
-			if (task.problem !== undefined && task.problem.at !== before.problem?.at) return { kind: 'failed', task, problem: task.problem };
-			if (clock.now() >= deadline) return { kind: 'busy' };
+			if (task === undefined) {
+				return { kind: 'gone' };
+			}
+			if (task.lookedAt !== before.lookedAt) {
+				return { kind: 'seen', task };
+			}
+			if (task.problem !== undefined && task.problem.at !== before.problem?.at) {
+				return { kind: 'failed', task, problem: task.problem };
+			}
+			if (clock.now() >= deadline) {
+				return { kind: 'busy' };
+			}
 		}
 	}
 
@@ -341,7 +411,9 @@ export class Poller implements Disposable {
 	#fly(claim: Claim, options: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
 		const { key } = claim.task;
 		const flight = this.#look(claim, options, place).finally(() => {
-			if (this.#flights.get(key) === flight) this.#flights.delete(key);
+			if (this.#flights.get(key) === flight) {
+				this.#flights.delete(key);
+			}
 			this.#parts.places.noteLeft();
 		});
 		this.#flights.set(key, flight);
@@ -354,15 +426,21 @@ export class Poller implements Disposable {
 		const over = new Disposables();
 		const abort = new AbortController();
 		for (const source of [this.#closing.signal, signal]) {
-			if (source === undefined) continue;
+			if (source === undefined) {
+				continue;
+			}
 			const follow = () => abort.abort(source.reason);
-			if (source.aborted) follow();
+			if (source.aborted) {
+				follow();
+			}
 			source.addEventListener('abort', follow);
 			over.own({ dispose: () => source.removeEventListener('abort', follow) });
 		}
 		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
 		try {
-			if (place === 'asked') await places.take(task.ref.origin, token, abort.signal);
+			if (place === 'asked') {
+				await places.take(task.ref.origin, token, abort.signal);
+			}
 			abort.signal.throwIfAborted();
 			const outcome = await this.#ask(task, abort.signal);
 			abort.signal.throwIfAborted();
@@ -373,8 +451,12 @@ export class Poller implements Disposable {
 			const stopped = abort.signal.aborted;
 			const overtaken = stopped && abort.signal.reason === claimLost;
 			await this.#release(claim, stopped || isEnded(task) ? task.nextLookAt : clock.now() + unexpectedWaitMs);
-			if (overtaken) return this.#overtaken(task.key);
-			if (stopped) return { kind: 'stopped' };
+			if (overtaken) {
+				return this.#overtaken(task.key);
+			}
+			if (stopped) {
+				return { kind: 'stopped' };
+			}
 			throw error;
 		}
 	}
@@ -387,7 +469,9 @@ export class Poller implements Disposable {
 		const renewal = keepAlive(clock, log, async () => {
 			const now = clock.now();
 			const kept = await tasks.renew(claim, now, now + claimMs);
-			if (!kept && !over) onLost();
+			if (!kept && !over) {
+				onLost();
+			}
 			return kept;
 		});
 		return {
@@ -404,18 +488,26 @@ export class Poller implements Disposable {
 		for (let attempt = 1; ; attempt++) {
 			const vault = await this.#readKey(ref.origin);
 			signal.throwIfAborted();
-			if ('keyUnreadable' in vault) return vault;
+			if ('keyUnreadable' in vault) {
+				return vault;
+			}
 			const { key } = vault;
 			if (key === undefined) {
-				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === mostKeys) return 'noKey';
+				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === mostKeys) {
+					return 'noKey';
+				}
 				continue;
 			}
 			const outcome = await api.query(ref, key, signal, { externalTaskId, alias: alias?.isSure === true ? alias.id : undefined });
 			if (outcome.ok || outcome.error.kind !== 'auth') {
-				if (outcome.ok || takesKey.has(outcome.error.kind)) await this.#accept(ref.origin, key, outcome.ok || outcome.error.kind === 'notFound');
+				if (outcome.ok || takesKey.has(outcome.error.kind)) {
+					await this.#accept(ref.origin, key, outcome.ok || outcome.error.kind === 'notFound');
+				}
 				return outcome;
 			}
-			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === mostKeys) return outcome;
+			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === mostKeys) {
+				return outcome;
+			}
 		}
 	}
 
@@ -431,8 +523,12 @@ export class Poller implements Disposable {
 	/** The API refused a key (`used`): the first time its other checks wait for one that decides. False when the key in the vault is another by now. */
 	async #refuse(origin: string, used: string, message: string): Promise<boolean> {
 		const { keys, tasks, clock } = this.#parts;
-		if ((await keys.get(origin)) !== used) return false;
-		if ((await tasks.noteRefusal(origin, clock.now())) === 'decided') return await this.#pause(origin, 'auth', used, message);
+		if ((await keys.get(origin)) !== used) {
+			return false;
+		}
+		if ((await tasks.noteRefusal(origin, clock.now())) === 'decided') {
+			return await this.#pause(origin, 'auth', used, message);
+		}
 		return true;
 	}
 
@@ -442,7 +538,9 @@ export class Poller implements Disposable {
 	 */
 	async #pause(origin: string, reason: PauseReason, used: string | undefined, message?: string): Promise<boolean> {
 		const { keys, tasks, clock } = this.#parts;
-		if ((await keys.get(origin)) !== used) return false;
+		if ((await keys.get(origin)) !== used) {
+			return false;
+		}
 		const tell = await tasks.pauseOrigin(origin, reason, clock.now());
 		const current = await keys.get(origin);
 		if (current !== used) {
@@ -450,7 +548,9 @@ export class Poller implements Disposable {
 			await tasks.noteKey(origin, current !== undefined, clock.now());
 			return false;
 		}
-		if (tell) this.#didPause.fire({ origin, reason, ...(message !== undefined && { message }) });
+		if (tell) {
+			this.#didPause.fire({ origin, reason, ...(message !== undefined && { message }) });
+		}
 		return true;
 	}
 
@@ -461,9 +561,14 @@ export class Poller implements Disposable {
 	async #accept(origin: string, used: string, isSure: boolean): Promise<void> {
 		const { keys, tasks, clock } = this.#parts;
 		const isPaused = tasks.pausedOrigins().has(origin);
-		if ((!isPaused && !tasks.isDoubted(origin)) || (await keys.get(origin)) !== used) return;
-		if (!isPaused) await tasks.noteAcceptance(origin);
-		else if (isSure) await tasks.noteKey(origin, true, clock.now());
+		if ((!isPaused && !tasks.isDoubted(origin)) || (await keys.get(origin)) !== used) {
+			return;
+		}
+		if (!isPaused) {
+			await tasks.noteAcceptance(origin);
+		} else if (isSure) {
+			await tasks.noteKey(origin, true, clock.now());
+		}
 	}
 
 	/** Writes what a look brought, or gives the claim back where there is nothing to write. */
@@ -487,13 +592,26 @@ export class Poller implements Disposable {
 			await tasks.release(claim, before.nextLookAt);
 			return { kind: 'failed', task: tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
 		}
-		if ('keyUnreadable' in outcome) return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
+		if ('keyUnreadable' in outcome) {
+			return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
+		}
 		const pace = paceOf(outcome, this.#parts.dice());
-		if (!outcome.ok) return await this.#settleFailure(claim, outcome, pace, now);
-		return isEnded(before) ? await this.#settleEnded(claim, before, outcome, pace, now) : await this.#settleActive(claim, before, outcome, pace, announce, now);
+		if (!outcome.ok) {
+			return await this.#settleFailure(claim, outcome, pace, now);
+		}
+		return isEnded(before)
+			? await this.#settleEnded(claim, before, outcome, pace, now)
+			: await this.#settleActive(claim, before, outcome, pace, announce, now);
 	}
 
-	async #settleActive(claim: Claim, before: ActiveTask, { sighting, body }: SeenOutcome, pace: Pace | undefined, announce: () => boolean, now: number): Promise<LookAnswer> {
+	async #settleActive(
+		claim: Claim,
+		before: ActiveTask,
+		{ sighting, body }: SeenOutcome,
+		pace: Pace | undefined,
+		announce: () => boolean,
+		now: number,
+	): Promise<LookAnswer> {
 		const judgement = judge(before.verdict, sighting, now);
 		const base = { key: before.key, token: claim.token, at: now, body, ...(pace && { pace }) };
 		if (judgement.kind === 'finished') {
@@ -508,7 +626,10 @@ export class Poller implements Disposable {
 			});
 		}
 		// Until it is confirmed the task stays what it was.
-		const seen: Sighting = judgement.kind === 'doubted' ? { ...sighting, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results } : sighting;
+		const seen: Sighting =
+			judgement.kind === 'doubted'
+				? { ...sighting, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results }
+				: sighting;
 		const booking = this.#book(before, agedBy(before, seen, now), undefined, now);
 		const at = judgement.kind === 'doubted' ? judgement.confirmAt : aliasDueAt(before, seen, now);
 		return await this.#record(before, {
@@ -524,14 +645,34 @@ export class Poller implements Disposable {
 	}
 
 	/** A finished task seen again: fresh links, results that came later, a correction. */
-	async #settleEnded(claim: Claim, before: EndedTask, { sighting, body }: SeenOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
+	async #settleEnded(
+		claim: Claim,
+		before: EndedTask,
+		{ sighting, body }: SeenOutcome,
+		pace: Pace | undefined,
+		now: number,
+	): Promise<LookAnswer> {
 		const awaitsResults = before.nextLookAt !== undefined;
-		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...(pace && { pace }), ...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }), announce: false };
+		const base = {
+			key: before.key,
+			token: claim.token,
+			at: now,
+			sighting,
+			body,
+			...(pace && { pace }),
+			...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
+			announce: false,
+		};
 		if (awaitsResults && !isBelievedOfFinished(before, sighting)) {
 			// It says nothing of the results: no check was made for them. The telling waits on as it was booked.
-			return await this.#record(before, { ...base, ...this.#bookResults(before, { kind: 'malformed', retryable: true }, before.endedAt, now), holdUntil: now });
+			return await this.#record(before, {
+				...base,
+				...this.#bookResults(before, { kind: 'malformed', retryable: true }, before.endedAt, now),
+				holdUntil: now,
+			});
 		}
-		const results = sighting.status === before.status && sighting.results.length < before.results.length ? before.results : sighting.results;
+		const results =
+			sighting.status === before.status && sighting.results.length < before.results.length ? before.results : sighting.results;
 		// A response that brings no more and says nothing of how many there will be leaves open whether that was all.
 		const saysNoMore = sighting.expectedResults === undefined && results.length <= before.results.length;
 		const lacks = awaitsResults && (missesResults({ ...sighting, results }) || (sighting.status === before.status && saysNoMore));
@@ -550,7 +691,12 @@ export class Poller implements Disposable {
 	 * Books the next check for results after one that brought nothing of them; none where none is awaited, or no longer.
 	 * @param since ms since 1970: for so long nothing was brought
 	 */
-	#bookResults(before: EndedTask, error: Pick<ApiError, 'kind' | 'retryable' | 'retryAfterMs'>, since: number, now: number): { readonly failures: Failures; readonly nextLookAt?: number } {
+	#bookResults(
+		before: EndedTask,
+		error: Pick<ApiError, 'kind' | 'retryable' | 'retryAfterMs'>,
+		since: number,
+		now: number,
+	): { readonly failures: Failures; readonly nextLookAt?: number } {
 		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
 		const booking = this.#bookFailure(before, error, trouble, failures, now);
 		// While the network is away nobody was asked.
@@ -561,12 +707,20 @@ export class Poller implements Disposable {
 	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
 		const { tasks, log } = this.#parts;
 		const { task: before, token } = claim;
-		log.info(`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`);
+		log.info(
+			`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
+		);
 		const base = { key: before.key, token, at: now, ...(pace && { pace }), announce: false };
 		if (isEnded(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
-			const written = await tasks.record({ ...base, ...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }), ...this.#bookResults(before, error, before.lookedAt ?? before.endedAt, now) });
-			return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem: problemOf(error, 1, now) };
+			const written = await tasks.record({
+				...base,
+				...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
+				...this.#bookResults(before, error, before.lookedAt ?? before.endedAt, now),
+			});
+			return written === undefined
+				? this.#overtaken(before.key)
+				: { kind: 'failed', task: written.after, problem: problemOf(error, 1, now) };
 		}
 		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
 		const problem = problemOf(error, failures[trouble], now);
@@ -589,7 +743,11 @@ export class Poller implements Disposable {
 		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
 		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
 		const booking = this.#book(before, before, { kind: 'unreachable', trouble, failures: failures[trouble] }, now);
-		const nextLookAt = isEnded(before) ? before.nextLookAt && Math.max(before.nextLookAt, now + unexpectedWaitMs) : 'at' in booking ? booking.at : undefined;
+		const nextLookAt = isEnded(before)
+			? before.nextLookAt && Math.max(before.nextLookAt, now + unexpectedWaitMs)
+			: 'at' in booking
+				? booking.at
+				: undefined;
 		const written = await tasks.record({
 			key: before.key,
 			token,
@@ -612,11 +770,23 @@ export class Poller implements Disposable {
 	#book({ ref, intervalMs, lookedAt }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
 		const { tasks, clock, laws, dice } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = seen;
-		return nextLook({ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) }, failure, now, tasks.attention(clock.now()), dice());
+		return nextLook(
+			{ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) },
+			failure,
+			now,
+			tasks.attention(clock.now()),
+			dice(),
+		);
 	}
 
 	/** Books the check after a failed one; what refused a key goes with the check that decides about it. */
-	#bookFailure(before: Task, { kind, retryAfterMs }: Pick<ApiError, 'kind' | 'retryAfterMs'>, trouble: Trouble, failures: Failures, now: number): Booking {
+	#bookFailure(
+		before: Task,
+		{ kind, retryAfterMs }: Pick<ApiError, 'kind' | 'retryAfterMs'>,
+		trouble: Trouble,
+		failures: Failures,
+		now: number,
+	): Booking {
 		const isDoubted = kind === 'auth' && this.#parts.tasks.isDoubted(before.ref.origin);
 		return this.#book(before, before, { kind, trouble, failures: failures[trouble], retryAfterMs, isDoubted }, now);
 	}
@@ -631,19 +801,27 @@ export class Poller implements Disposable {
 		try {
 			await this.#parts.tasks.release(claim, nextLookAt);
 		} catch (error) {
-			if (!this.#closed) this.#parts.log.warn(`A claim could not be released: ${String(error)}`);
+			if (!this.#closed) {
+				this.#parts.log.warn(`A claim could not be released: ${String(error)}`);
+			}
 		}
 	}
 
 	#answerTo(error: unknown, signal: AbortSignal | undefined): LookAnswer {
-		if (this.#closed || signal?.aborted === true) return { kind: 'stopped' };
+		if (this.#closed || signal?.aborted === true) {
+			return { kind: 'stopped' };
+		}
 		this.#parts.log.error('A look failed', error);
 		return { kind: 'unexpected', error };
 	}
 }
 
 /** A booking as fields of a record. `failure` is what the look itself brought; a task too old says that instead. */
-function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefined): { problem?: Problem; nextLookAt?: number; intervalMs?: number } {
+function inRecord(
+	booking: Booking,
+	tooOld: Problem,
+	failure: Problem | undefined,
+): { problem?: Problem; nextLookAt?: number; intervalMs?: number } {
 	if ('at' in booking) {
 		return {
 			...(failure && { problem: failure }),
@@ -666,7 +844,9 @@ function inRecord(booking: Booking, tooOld: Problem, failure: Problem | undefine
  * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
  */
 function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
-	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSoughtMs) return undefined;
+	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSoughtMs) {
+		return undefined;
+	}
 	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;
 	return at > now ? at : undefined;
 }

@@ -190,9 +190,15 @@ export interface Tasks {
 	durations(ref: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[];
 
 	/** Adds observations that no task of this list has made. */
-	teach(lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[]): Promise<void>;
+	teach(
+		lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[],
+	): Promise<void>;
 	/** Inserts what is new (known keys are left as they are; an untracked one comes back). With `reservation`, the new ones are claimed by it and due when it ends; else due now. */
-	add(tasks: readonly NewTask[], now: number, reservation?: Reservation): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
+	add(
+		tasks: readonly NewTask[],
+		now: number,
+		reservation?: Reservation,
+	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; the task is due now again if it is active. */
 	changeOperation(key: TaskKey, action: string, action2: string, now: number): Promise<void>;

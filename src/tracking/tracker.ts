@@ -81,7 +81,9 @@ export class Tracker {
 					} else {
 						const announce = () => {
 							const isAnswer = added.length <= fewTasks || clock.now() - now <= answerWithinMs;
-							if (isAnswer) own.add(key);
+							if (isAnswer) {
+								own.add(key);
+							}
 							return !isAnswer;
 						};
 						answers.set(key, refusals.note(task, await this.#poller.lookNow(key, { announce, signal, reservation })));
@@ -91,7 +93,9 @@ export class Tracker {
 			});
 			// In a window that is being closed nobody reads the answer.
 			for (const key of own) {
-				if (this.#poller.isClosed || !(await tasks.claimAnnouncement(key, clock.now()))) own.delete(key);
+				if (this.#poller.isClosed || !(await tasks.claimAnnouncement(key, clock.now()))) {
+					own.delete(key);
+				}
 			}
 		} finally {
 			renewal.dispose();
@@ -100,12 +104,16 @@ export class Tracker {
 
 		// An answer that cannot name them, because they are untracked or the file is being replaced, has not told them.
 		const unread = [...own].filter((key) => tasks.get(key) === undefined);
-		if (unread.length > 0) await tasks.returnAnnouncements(unread);
+		if (unread.length > 0) {
+			await tasks.returnAnnouncements(unread);
+		}
 		const unique = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
 		return [...unique].flatMap(([key, ref]) => {
 			const task = tasks.get(key);
-			if (task === undefined) return [];
+			if (task === undefined) {
+				return [];
+			}
 			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key), isEnded(task) && !own.has(key)) : { kind: 'known', ref, task }];
 		});
 	}
@@ -167,7 +175,9 @@ class Refusals {
 	readonly #byOrigin = new Map<string, Problem>();
 
 	note(task: Task, answer: LookAnswer): LookAnswer {
-		if (answer.kind === 'failed' && endsAsking.has(answer.problem.kind)) this.#byOrigin.set(task.ref.origin, answer.problem);
+		if (answer.kind === 'failed' && endsAsking.has(answer.problem.kind)) {
+			this.#byOrigin.set(task.ref.origin, answer.problem);
+		}
 		return answer;
 	}
 
@@ -178,7 +188,11 @@ class Refusals {
 }
 
 function outcomeOf(ref: TaskRef, task: Task, answer: LookAnswer | undefined, isAnnounced: boolean): TrackOutcome {
-	if (answer?.kind === 'seen' || isEnded(task)) return { kind: 'seen', ref, task, isAnnounced };
-	if (answer?.kind === 'failed') return { kind: 'unseen', ref, task, problem: answer.problem };
+	if (answer?.kind === 'seen' || isEnded(task)) {
+		return { kind: 'seen', ref, task, isAnnounced };
+	}
+	if (answer?.kind === 'failed') {
+		return { kind: 'unseen', ref, task, problem: answer.problem };
+	}
 	return { kind: 'unseen', ref, task };
 }

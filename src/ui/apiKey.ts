@@ -21,7 +21,9 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 
 	constructor(private readonly secrets: vscode.SecretStorage) {
 		this.#subscription = secrets.onDidChange(({ key }) => {
-			if (key.startsWith(slotPrefix)) this.#didChange.fire(key.slice(slotPrefix.length));
+			if (key.startsWith(slotPrefix)) {
+				this.#didChange.fire(key.slice(slotPrefix.length));
+			}
 		});
 	}
 
@@ -73,17 +75,25 @@ export function setKeyRemedy(ask?: () => Promise<unknown>): Remedy {
 /** The base URL's origin; a setting that cannot be used is an error with its remedy. */
 export function requireOrigin(): string {
 	const read = readOrigin();
-	if (read.ok) return read.origin;
+	if (read.ok) {
+		return read.origin;
+	}
 	const openSettings = commandRemedy(vscode.l10n.t('Open settings'), 'workbench.action.openSettings', 'kling.api.baseUrl');
 	switch (read.reason) {
 		case 'notHttps':
-			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [openSettings]);
+			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [
+				openSettings,
+			]);
 		case 'hasCredentials':
-			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [openSettings]);
+			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [
+				openSettings,
+			]);
 		case 'hasQuery':
 			throw new UserError(vscode.l10n.t('The base URL must end before any “?” or “#”.'), [openSettings]);
 		case 'badCharacters':
-			throw new UserError(vscode.l10n.t('Host and path of the base URL may hold only letters, digits, “.”, “-”, “_” and “~”.'), [openSettings]);
+			throw new UserError(vscode.l10n.t('Host and path of the base URL may hold only letters, digits, “.”, “-”, “_” and “~”.'), [
+				openSettings,
+			]);
 		case 'notUrl':
 			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
 	}
@@ -100,7 +110,9 @@ export class ApiKeyPrompts {
 	/** Asks for a key and stores it. Returns whether one was stored. */
 	async set(origin = requireOrigin()): Promise<boolean> {
 		const apiKey = await this.#ask(origin);
-		if (apiKey === undefined) return false;
+		if (apiKey === undefined) {
+			return false;
+		}
 		await this.vault.set(origin, apiKey);
 		await this.tasks.noteKey(origin, true, this.engine.clock.now());
 		// Not awaited: the key is stored, whatever the API says of it.
@@ -112,7 +124,9 @@ export class ApiKeyPrompts {
 	async check(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
 		const apiKey = await this.vault.get(origin);
-		if (apiKey === undefined) throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(() => this.set(origin))]);
+		if (apiKey === undefined) {
+			throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(() => this.set(origin))]);
+		}
 		await this.#reportCheck(origin, apiKey, 'always');
 	}
 
@@ -127,18 +141,33 @@ export class ApiKeyPrompts {
 	async #chooseOrigin(title: string): Promise<string> {
 		const stored = await this.vault.origins();
 		const [only] = stored;
-		if (only === undefined) return requireOrigin();
-		if (stored.length === 1) return only;
-		const picked = await vscode.window.showQuickPick(stored.map((origin) => ({ label: hostOf(origin), origin })), { title });
-		if (picked === undefined) throw new vscode.CancellationError();
+		if (only === undefined) {
+			return requireOrigin();
+		}
+		if (stored.length === 1) {
+			return only;
+		}
+		const picked = await vscode.window.showQuickPick(
+			stored.map((origin) => ({ label: hostOf(origin), origin })),
+			{ title },
+		);
+		if (picked === undefined) {
+			throw new vscode.CancellationError();
+		}
 		return picked.origin;
 	}
 
 	async #ask(origin: string): Promise<string | undefined> {
 		const input = vscode.window.createInputBox();
-		const whereButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('link-external'), tooltip: vscode.l10n.t('Open the page where a key is made') };
+		const whereButton: vscode.QuickInputButton = {
+			iconPath: new vscode.ThemeIcon('link-external'),
+			tooltip: vscode.l10n.t('Open the page where a key is made'),
+		};
 		input.title = vscode.l10n.t('Kling: API key for {0}', hostOf(origin));
-		input.prompt = vscode.l10n.t('It is kept in the editor’s secret storage and sent to {0} only. The button in the title opens the page where a key is made.', hostOf(origin));
+		input.prompt = vscode.l10n.t(
+			'It is kept in the editor’s secret storage and sent to {0} only. The button in the title opens the page where a key is made.',
+			hostOf(origin),
+		);
 		input.placeholder = vscode.l10n.t('Paste the key, for example sk-…');
 		input.password = true;
 		input.ignoreFocusOut = true;
@@ -151,8 +180,11 @@ export class ApiKeyPrompts {
 				});
 				input.onDidAccept(() => {
 					const apiKey = cleanKey(input.value);
-					if (apiKey !== undefined) resolve(apiKey);
-					else input.validationMessage = vscode.l10n.t('This is not a key: a key is one word of letters, digits and signs, without spaces.');
+					if (apiKey !== undefined) {
+						resolve(apiKey);
+					} else {
+						input.validationMessage = vscode.l10n.t('This is not a key: a key is one word of letters, digits and signs, without spaces.');
+					}
 				});
 				input.onDidHide(() => resolve(undefined));
 				input.show();
@@ -167,20 +199,35 @@ export class ApiKeyPrompts {
 		const host = hostOf(origin);
 		const { api, places, dice } = this.engine;
 		const abort = new AbortController();
-		const outcome = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') }, () =>
-			places.use(origin, () => api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal), (answer) => paceOf(answer, dice()), abort.signal),
+		const outcome = await vscode.window.withProgress(
+			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') },
+			() =>
+				places.use(
+					origin,
+					() => api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal),
+					(answer) => paceOf(answer, dice()),
+					abort.signal,
+				),
 		);
 		// An answer about a key that has been replaced meanwhile says nothing of the new one.
-		if ((await this.vault.get(origin)) !== apiKey) return;
+		if ((await this.vault.get(origin)) !== apiKey) {
+			return;
+		}
 		if (outcome.ok || isUnknownTask(outcome.error)) {
-			if (this.tasks.pausedOrigins().has(origin)) await this.tasks.noteKey(origin, true, this.engine.clock.now());
+			if (this.tasks.pausedOrigins().has(origin)) {
+				await this.tasks.noteKey(origin, true, this.engine.clock.now());
+			}
 			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 			return;
 		}
 		const { error } = outcome;
 		if (error.kind === 'auth') {
 			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.engine.clock.now());
-			if (isNews || tellRejection === 'always') void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [setKeyRemedy(() => this.set(origin))]);
+			if (isNews || tellRejection === 'always') {
+				void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [
+					setKeyRemedy(() => this.set(origin)),
+				]);
+			}
 			return;
 		}
 		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.

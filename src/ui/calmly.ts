@@ -15,10 +15,14 @@ export class CalmRedraw implements Disposable {
 
 	request(): void {
 		this.#wanted = this.#timer !== undefined;
-		if (this.#wanted) return;
+		if (this.#wanted) {
+			return;
+		}
 		this.#timer = this.clock.after(calmMs, () => {
 			this.#timer = undefined;
-			if (this.#wanted) this.request();
+			if (this.#wanted) {
+				this.request();
+			}
 		});
 		this.draw();
 	}

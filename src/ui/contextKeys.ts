@@ -23,7 +23,9 @@ const current = new Map<keyof ContextKeys, boolean>();
 
 /** Sets a context key; writes that change nothing are not sent. */
 export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
-	if (current.get(key) === value) return;
+	if (current.get(key) === value) {
+		return;
+	}
 	current.set(key, value);
 	void vscode.commands.executeCommand('setContext', key, value);
 }

@@ -20,7 +20,12 @@ export class OutputLog implements Log, vscode.Disposable {
 
 	/** An error's name and message are logged, and where in our code it was thrown. */
 	error(message: string, error?: unknown): void {
-		const cause = error instanceof Error ? `: ${error.name}: ${error.message}\n${frames(error)}` : error === undefined ? '' : `: ${JSON.stringify(error)}`;
+		const cause =
+			error instanceof Error
+				? `: ${error.name}: ${error.message}\n${frames(error)}`
+				: error === undefined
+					? ''
+					: `: ${JSON.stringify(error)}`;
 		this.#channel.error(redact(`${message}${cause}`));
 	}
 

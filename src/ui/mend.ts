@@ -56,15 +56,21 @@ export function mendLabel(mend: Mend): string {
 export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>): string | undefined {
 	switch (mendOf(problem)) {
 		case 'setApiKey':
-			return problem.kind === 'noKey' ? l10n.t('Set one: its tasks go on by themselves then.') : l10n.t('Set another one: its tasks go on by themselves then.');
+			return problem.kind === 'noKey'
+				? l10n.t('Set one: its tasks go on by themselves then.')
+				: l10n.t('Set another one: its tasks go on by themselves then.');
 		case 'changeOperation':
-			return problem.kind === 'notFound' && problem.failures < 3 && problem.isGivenUp !== true ? undefined : l10n.t('Correct the operation, or set the API key that the task was made with.');
+			return problem.kind === 'notFound' && problem.failures < 3 && problem.isGivenUp !== true
+				? undefined
+				: l10n.t('Correct the operation, or set the API key that the task was made with.');
 		case 'openNetworkSettings':
 			return mendableCause(problem.code) === 'proxyPassword'
 				? l10n.t('Put them into the setting “http.proxy”, as http://name:password@host:port. It goes on by itself then.')
 				: l10n.t('If your proxy or network has a certificate of its own, add it to those of the system. It goes on by itself then.');
 		case 'openConsole':
-			return problem.kind === 'quota' ? l10n.t('Top up in the API’s console. It goes on by itself then, within an hour.') : l10n.t('The API’s console shows what the key is allowed to do. It goes on by itself then, within an hour.');
+			return problem.kind === 'quota'
+				? l10n.t('Top up in the API’s console. It goes on by itself then, within an hour.')
+				: l10n.t('The API’s console shows what the key is allowed to do. It goes on by itself then, within an hour.');
 		case 'refresh':
 			return undefined;
 	}

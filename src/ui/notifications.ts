@@ -17,21 +17,34 @@ export async function notifyEnds(ends: readonly EndedTask[], actions: Notificati
 	const choice = readNotificationChoice();
 	const told = choice === 'all' ? ends : choice === 'failures' ? ends.filter((task) => task.status === 'failed') : [];
 	const [first] = told;
-	if (first === undefined) return;
-	if (told.length === 1) await notifyOne(first, actions);
-	else await notifySeveral(told, actions);
+	if (first === undefined) {
+		return;
+	}
+	if (told.length === 1) {
+		await notifyOne(first, actions);
+	} else {
+		await notifySeveral(told, actions);
+	}
 }
 
 async function notifyOne(task: EndedTask, actions: NotificationActions): Promise<void> {
 	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task) };
 	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task) };
-	await say(task.status === 'failed' ? 'warning' : 'info', endedText(task, 'withReason'), task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()]);
+	await say(
+		task.status === 'failed' ? 'warning' : 'info',
+		endedText(task, 'withReason'),
+		task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()],
+	);
 }
 
 async function notifySeveral(ends: readonly EndedTask[], actions: NotificationActions): Promise<void> {
 	const failed = ends.filter((task) => task.status === 'failed').length;
-	const text = failed === 0 ? vscode.l10n.t('{0} tasks ended', ends.length) : vscode.l10n.t('{0} tasks ended, {1} failed', ends.length, failed);
-	await say(failed === 0 ? 'info' : 'warning', text, [{ label: vscode.l10n.t('Show tasks'), run: () => actions.showTasks() }, dontShowAgain()]);
+	const text =
+		failed === 0 ? vscode.l10n.t('{0} tasks ended', ends.length) : vscode.l10n.t('{0} tasks ended, {1} failed', ends.length, failed);
+	await say(failed === 0 ? 'info' : 'warning', text, [
+		{ label: vscode.l10n.t('Show tasks'), run: () => actions.showTasks() },
+		dontShowAgain(),
+	]);
 }
 
 function dontShowAgain(): Remedy {
@@ -40,5 +53,7 @@ function dontShowAgain(): Remedy {
 
 async function stopShowing(): Promise<void> {
 	await writeNotificationChoice('none');
-	await say('info', vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), [commandRemedy(vscode.l10n.t('Settings'), 'workbench.action.openSettings', 'kling.notifications.show')]);
+	await say('info', vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), [
+		commandRemedy(vscode.l10n.t('Settings'), 'workbench.action.openSettings', 'kling.notifications.show'),
+	]);
 }

@@ -17,7 +17,11 @@ function pauseText(reason: Pause['reason'], host: string, message: string | unde
 		case 'auth':
 			return message === undefined
 				? vscode.l10n.t('{0} rejected the API key. Its tasks are kept and looked at as soon as there is a new one.', host)
-				: vscode.l10n.t('{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.', host, quoted(message));
+				: vscode.l10n.t(
+						'{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.',
+						host,
+						quoted(message),
+					);
 		default:
 			return unreachable(reason);
 	}

@@ -8,7 +8,12 @@ const quietMs = 1000;
  * Does work that may take long: where it takes longer than a second, a message shows that it is going on.
  * @param work with `cancellable`, its signal is aborted by the message's Cancel, for the reason of a vscode.CancellationError; otherwise never
  */
-export async function showingProgress<T>(clock: Clock, title: string, work: (signal: AbortSignal) => Promise<T>, { cancellable = false } = {}): Promise<T> {
+export async function showingProgress<T>(
+	clock: Clock,
+	title: string,
+	work: (signal: AbortSignal) => Promise<T>,
+	{ cancellable = false } = {},
+): Promise<T> {
 	const abort = new AbortController();
 	const done = work(abort.signal);
 	const timer = clock.after(quietMs, () => {

@@ -18,14 +18,20 @@ export class RawAnswerDocuments implements vscode.Disposable {
 				provideTextDocumentContent: (uri) => this.#content(uri),
 			}),
 			tasks.onDidChange(({ keys }) => {
-				for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === scheme && keys.has(keyOf(uri))) this.#didChange.fire(uri);
+				for (const { uri } of vscode.workspace.textDocuments) {
+					if (uri.scheme === scheme && keys.has(keyOf(uri))) {
+						this.#didChange.fire(uri);
+					}
+				}
 			}),
 		];
 	}
 
 	/** @throws UserError when the task has not been answered about yet */
 	async show(task: Task): Promise<void> {
-		if (this.tasks.rawAnswer(task.key) === undefined) throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
+		if (this.tasks.rawAnswer(task.key) === undefined) {
+			throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
+		}
 		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
 		const document = await vscode.workspace.openTextDocument(uri);
 		await vscode.languages.setTextDocumentLanguage(document, 'json');
@@ -33,7 +39,9 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	}
 
 	dispose(): void {
-		for (const owned of this.#own) owned.dispose();
+		for (const owned of this.#own) {
+			owned.dispose();
+		}
 	}
 
 	#content(uri: vscode.Uri): string {
@@ -49,7 +57,9 @@ function keyOf({ path, query }: vscode.Uri): TaskKey {
 
 /** JSON laid out for reading; anything else as it came. Numbers keep their digits: ids exceed 2^53. */
 function indented(body: string): string {
-	if (/\d{16}/.test(body.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))) return body;
+	if (/\d{16}/.test(body.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))) {
+		return body;
+	}
 	try {
 		return JSON.stringify(JSON.parse(body), null, 2);
 	} catch {

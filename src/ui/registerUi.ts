@@ -48,7 +48,9 @@ export interface UiParts extends EngineParts {
 
 /** The row that a panel's button means. */
 function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
-	if (media === undefined) return { kind: 'task', key };
+	if (media === undefined) {
+		return { kind: 'task', key };
+	}
 	return media === 'parent' ? { kind: 'parent', key } : { kind: 'result', key, index: media };
 }
 
@@ -81,9 +83,22 @@ export function registerUi(parts: UiParts): Disposable {
 		await vscode.commands.executeCommand('kling.tasks.focus');
 	};
 	// The editor refuses while it redraws the list; the task is tracked all the same.
-	const reveal = (key: TaskKey): Promise<void> => tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
+	const reveal = (key: TaskKey): Promise<void> =>
+		tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
 	const demo = own.own(
-		new OfflineDemo({ tasks, tracker, poller, announcer, vault: keys, clock, log, start: parts.startDemo, newToken: parts.newToken, showTasks, present: (key) => panels.show(key, { preserveFocus: true, play: true }) }),
+		new OfflineDemo({
+			tasks,
+			tracker,
+			poller,
+			announcer,
+			vault: keys,
+			clock,
+			log,
+			start: parts.startDemo,
+			newToken: parts.newToken,
+			showTasks,
+			present: (key) => panels.show(key, { preserveFocus: true, play: true }),
+		}),
 	);
 
 	own.own(new TaskContext(tasks, keys, clock, onUnexpected));
@@ -117,7 +132,9 @@ export function registerUi(parts: UiParts): Disposable {
 		watch.setFocused(focused);
 		announcer.setFocused(focused);
 		attention.setFocused(focused);
-		if (focused) poller.wake();
+		if (focused) {
+			poller.wake();
+		}
 	};
 	own.own(vscode.window.onDidChangeWindowState(({ focused }) => setFocused(focused)));
 	setFocused(vscode.window.state.focused);
@@ -127,7 +144,11 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(
 		registerCommands(
 			{
-				'kling.trackTask': (text) => trackTask({ tracker, operations, reader, clock, known: (key) => tasks.get(key), reveal }, typeof text === 'string' ? text : undefined),
+				'kling.trackTask': (text) =>
+					trackTask(
+						{ tracker, operations, reader, clock, known: (key) => tasks.get(key), reveal },
+						typeof text === 'string' ? text : undefined,
+					),
 				...keyCommands(prompts, tasks, targets),
 				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 				...resultCommands({
@@ -151,4 +172,3 @@ export function registerUi(parts: UiParts): Disposable {
 	);
 	return own;
 }
-

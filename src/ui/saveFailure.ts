@@ -21,24 +21,48 @@ export function saveFailure(problem: DownloadProblem, task: Task, media: Media, 
 	switch (problem.kind) {
 		case 'expired':
 			return said === undefined
-				? new UserError(l10n.t('The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.'), [again])
-				: new UserError(l10n.t('The link of this result has expired, and the API has no fresh one. {0} says “{1}”. Nothing was saved.', host, said), [again]);
+				? new UserError(
+						l10n.t(
+							'The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.',
+						),
+						[again],
+					)
+				: new UserError(
+						l10n.t('The link of this result has expired, and the API has no fresh one. {0} says “{1}”. Nothing was saved.', host, said),
+						[again],
+					);
 		case 'wantsKey':
 			return keyFailure(problem.why, api, host, said, [browser, again], commandRemedy(l10n.t('Set API key'), 'kling.setApiKey', node));
 		case 'webPage':
 			return said === undefined
-				? new UserError(l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host), [browser, again])
-				: new UserError(l10n.t('{0} answered with a web page instead of the result: “{1}”. Perhaps this network wants a sign-in. Nothing was saved.', host, said), [browser, again]);
+				? new UserError(
+						l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host),
+						[browser, again],
+					)
+				: new UserError(
+						l10n.t(
+							'{0} answered with a web page instead of the result: “{1}”. Perhaps this network wants a sign-in. Nothing was saved.',
+							host,
+							said,
+						),
+						[browser, again],
+					);
 		case 'document':
 			return said === undefined
 				? new UserError(l10n.t('{0} sent a text instead of the result. Nothing was saved.', host), [browser, again])
 				: new UserError(l10n.t('{0} sent a text instead of the result: “{1}”. Nothing was saved.', host, said), [browser, again]);
 		case 'playlist':
-			return new UserError(l10n.t('{0} sent a playlist, which is a list of links, instead of the result. Nothing was saved.', host), [browser, again]);
+			return new UserError(l10n.t('{0} sent a playlist, which is a list of links, instead of the result. Nothing was saved.', host), [
+				browser,
+				again,
+			]);
 		case 'compressed':
 			return new UserError(l10n.t('{0} sent compressed data instead of the result. Nothing was saved.', host), [browser, again]);
 		case 'unknownFormat':
-			return new UserError(l10n.t('{0} sent a file of an unknown format: it is not known as video, image or sound. Nothing was saved.', host), [browser, again]);
+			return new UserError(
+				l10n.t('{0} sent a file of an unknown format: it is not known as video, image or sound. Nothing was saved.', host),
+				[browser, again],
+			);
 		case 'empty':
 			return new UserError(l10n.t('{0} sent an empty file. Nothing was saved.', host), [again]);
 		case 'server':
@@ -64,17 +88,33 @@ export function saveFailure(problem: DownloadProblem, task: Task, media: Media, 
 	}
 }
 
-function keyFailure(why: 'elsewhere' | 'noKey' | 'refused', api: string, host: string, said: string | undefined, others: readonly Remedy[], setKey: Remedy): UserError {
+function keyFailure(
+	why: 'elsewhere' | 'noKey' | 'refused',
+	api: string,
+	host: string,
+	said: string | undefined,
+	others: readonly Remedy[],
+	setKey: Remedy,
+): UserError {
 	switch (why) {
 		case 'elsewhere':
 			return said === undefined
 				? new UserError(l10n.t('{0} wants a key for this link. The API key is sent to {1} only. Nothing was saved.', host, api), others)
-				: new UserError(l10n.t('{0} wants a key for this link and says “{1}”. The API key is sent to {2} only. Nothing was saved.', host, said, api), others);
+				: new UserError(
+						l10n.t('{0} wants a key for this link and says “{1}”. The API key is sent to {2} only. Nothing was saved.', host, said, api),
+						others,
+					);
 		case 'noKey':
-			return new UserError(l10n.t('{0} wants the API key for this link, and no API key is set for it. Nothing was saved.', host), [setKey, ...others]);
+			return new UserError(l10n.t('{0} wants the API key for this link, and no API key is set for it. Nothing was saved.', host), [
+				setKey,
+				...others,
+			]);
 		case 'refused':
 			return said === undefined
 				? new UserError(l10n.t('{0} wants a key for this link and refused the API key. Nothing was saved.', host), [setKey, ...others])
-				: new UserError(l10n.t('{0} wants a key for this link and refused the API key: “{1}”. Nothing was saved.', host, said), [setKey, ...others]);
+				: new UserError(l10n.t('{0} wants a key for this link and refused the API key: “{1}”. Nothing was saved.', host, said), [
+						setKey,
+						...others,
+					]);
 	}
 }

@@ -31,8 +31,14 @@ export interface SaveParts {
 export async function saveResult({ task, media: named, parent }: Target, media: Media, index: number, parts: SaveParts): Promise<void> {
 	const file = resultFileName(task, media.kind, index, media.url);
 	const name = parent === true ? `parent-of-${file}` : file;
-	const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Save result as'), defaultUri: vscode.Uri.joinPath(startFolder(), name), filters: filtersFor(name, media) });
-	if (target === undefined) throw new vscode.CancellationError();
+	const target = await vscode.window.showSaveDialog({
+		title: vscode.l10n.t('Save result as'),
+		defaultUri: vscode.Uri.joinPath(startFolder(), name),
+		filters: filtersFor(name, media),
+	});
+	if (target === undefined) {
+		throw new vscode.CancellationError();
+	}
 	lastFolder = vscode.Uri.joinPath(target, '..');
 	const outcome = await vscode.window.withProgress(
 		{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: saving {0}', basename(target.path)), cancellable: true },
@@ -40,27 +46,48 @@ export async function saveResult({ task, media: named, parent }: Target, media: 
 			const abort = new AbortController();
 			cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
 			const { origin } = task.ref;
-			const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin), signal: abort.signal, onProgress: progressReport(progress) };
+			const question = {
+				url: media.url,
+				taskOrigin: origin,
+				apiKey: () => parts.keys.get(origin),
+				signal: abort.signal,
+				onProgress: progressReport(progress),
+			};
 			return fetchTo(target, question, async () => freshLink(task, media, parts));
 		},
 	);
-	const node = parent === true ? { kind: 'parent', key: task.key } : named === undefined ? { kind: 'task', key: task.key } : { kind: 'result', key: task.key, index: named };
-	if (!outcome.ok) throw saveFailure(outcome.problem, task, media, node);
+	const node =
+		parent === true
+			? { kind: 'parent', key: task.key }
+			: named === undefined
+				? { kind: 'task', key: task.key }
+				: { kind: 'result', key: task.key, index: named };
+	if (!outcome.ok) {
+		throw saveFailure(outcome.problem, task, media, node);
+	}
 	offerToShow(target);
 }
 
 type Fetch = (file: string) => Promise<DownloadOutcome>;
 
 /** Saves a link to a target that is a file or, for any other file system, goes there by way of a temporary file. */
-async function fetchTo(target: vscode.Uri, question: Omit<Download, 'target'>, fresh: () => Promise<string | undefined>): Promise<DownloadOutcome> {
+async function fetchTo(
+	target: vscode.Uri,
+	question: Omit<Download, 'target'>,
+	fresh: () => Promise<string | undefined>,
+): Promise<DownloadOutcome> {
 	const { download } = await import('../results/results');
 	const fetch: Fetch = async (file) => {
 		const first = await download({ ...question, target: file });
-		if (first.ok || first.problem.kind !== 'expired') return first;
+		if (first.ok || first.problem.kind !== 'expired') {
+			return first;
+		}
 		const url = await fresh();
 		return url === undefined || url === question.url ? first : download({ ...question, url, target: file });
 	};
-	if (target.scheme === 'file') return fetch(target.fsPath);
+	if (target.scheme === 'file') {
+		return fetch(target.fsPath);
+	}
 	const folder = await mkdtemp(join(tmpdir(), 'kling-tasks-'));
 	try {
 		const file = join(folder, 'result');
@@ -77,7 +104,9 @@ async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome):
 		await vscode.workspace.fs.copy(vscode.Uri.file(file), target, { overwrite: true });
 		return saved;
 	} catch (error) {
-		if (!(error instanceof vscode.FileSystemError)) throw error;
+		if (!(error instanceof vscode.FileSystemError)) {
+			throw error;
+		}
 		return { ok: false, problem: { kind: 'notWritable', code: error.code } };
 	}
 }
@@ -99,13 +128,16 @@ function filtersFor(name: string, media: Media): Record<string, string[]> {
 	return extension === undefined ? {} : { [mediaKindLabel(media.kind)]: [extension] };
 }
 
-function progressReport(progress: vscode.Progress<{ message?: string; increment?: number }>): (received: number, total: number | undefined) => void {
+function progressReport(
+	progress: vscode.Progress<{ message?: string; increment?: number }>,
+): (received: number, total: number | undefined) => void {
 	let reported = 0;
 	return (received, total) => {
 		const percent = total === undefined || total === 0 ? undefined : Math.floor((100 * received) / total);
 		const megabytes = vscode.l10n.t('{0} MB', (received / 1e6).toFixed(1));
-		if (percent === undefined) progress.report({ message: megabytes });
-		else if (percent > reported) {
+		if (percent === undefined) {
+			progress.report({ message: megabytes });
+		} else if (percent > reported) {
 			progress.report({ message: megabytes, increment: percent - reported });
 			reported = percent;
 		}

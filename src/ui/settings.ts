@@ -63,6 +63,8 @@ export async function writeNotificationChoice(choice: NotificationChoice): Promi
 /** Calls back after one of our settings changed. */
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {
 	return vscode.workspace.onDidChangeConfiguration((event) => {
-		if (event.affectsConfiguration('kling')) listener();
+		if (event.affectsConfiguration('kling')) {
+			listener();
+		}
 	});
 }

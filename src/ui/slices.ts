@@ -7,7 +7,9 @@ const sliceMs = 20;
 export function slices(): () => Promise<void> {
 	let end = performance.now() + sliceMs;
 	return async () => {
-		if (performance.now() < end) return;
+		if (performance.now() < end) {
+			return;
+		}
 		await new Promise<void>((resolve) => void setImmediate(resolve));
 		end = performance.now() + sliceMs;
 	};
@@ -24,8 +26,12 @@ export class SlicedWork implements Disposable {
 
 	/** Rejects with what `work` throws; never settles once this is disposed. */
 	async do<T>(work: () => T): Promise<T> {
-		if (this.#turn === undefined) this.#begin();
-		if (this.#queue.length === 0 && performance.now() < this.#end) return work();
+		if (this.#turn === undefined) {
+			this.#begin();
+		}
+		if (this.#queue.length === 0 && performance.now() < this.#end) {
+			return work();
+		}
 		return new Promise<T>((resolve, reject) => {
 			this.#queue.push(() => {
 				try {
@@ -47,11 +53,16 @@ export class SlicedWork implements Disposable {
 		this.#end = performance.now() + sliceMs;
 		this.#turn = setImmediate(() => {
 			this.#turn = undefined;
-			if (this.#queue.length === 0) return;
+			if (this.#queue.length === 0) {
+				return;
+			}
 			this.#begin();
-			do this.#queue[this.#done++]?.();
-			while (this.#done < this.#queue.length && performance.now() < this.#end);
-			if (this.#done < this.#queue.length) return;
+			do {
+				this.#queue[this.#done++]?.();
+			} while (this.#done < this.#queue.length && performance.now() < this.#end);
+			if (this.#done < this.#queue.length) {
+				return;
+			}
 			this.#queue = [];
 			this.#done = 0;
 		});

@@ -48,7 +48,9 @@ export class StatusBar implements vscode.Disposable {
 	dispose(): void {
 		this.#timer?.dispose();
 		this.#tick?.dispose();
-		for (const owned of this.#own) owned.dispose();
+		for (const owned of this.#own) {
+			owned.dispose();
+		}
 	}
 
 	#flash(task: EndedTask): void {
@@ -77,7 +79,8 @@ export class StatusBar implements vscode.Disposable {
 		const now = this.clock.now();
 		const running = watched === 0 ? [] : this.tasks.running(comparedEnds);
 		const next = nextEndText(running.map((task) => this.laws.estimate(task, now)));
-		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
+		const waiting =
+			waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
 		if (counted === undefined && waiting === undefined && finished === undefined) {
 			this.#item.hide();
@@ -85,7 +88,10 @@ export class StatusBar implements vscode.Disposable {
 			return;
 		}
 		const said = [counted, next, waiting, finished].filter((part) => part !== undefined);
-		this.#say(`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${said.join(', ')}`, vscode.l10n.t('Kling: {0}', said.join(', ')));
+		this.#say(
+			`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${said.join(', ')}`,
+			vscode.l10n.t('Kling: {0}', said.join(', ')),
+		);
 	}
 
 	#tickWhile(wanted: boolean): void {
@@ -101,7 +107,9 @@ export class StatusBar implements vscode.Disposable {
 	}
 
 	#say(text: string, label: string): void {
-		if (this.#shown === text) return;
+		if (this.#shown === text) {
+			return;
+		}
 		this.#shown = text;
 		this.#item.text = text;
 		this.#item.tooltip = plain(`${label}\n${vscode.l10n.t('Show tasks')}`);

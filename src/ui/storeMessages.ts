@@ -22,21 +22,34 @@ export class StoreMessages implements vscode.Disposable {
 
 	#read(): void {
 		const { condition } = this.store;
-		if (condition === 'ok') this.#sayRecovery().catch(this.onUnexpected);
-		if (condition === this.#told) return;
+		if (condition === 'ok') {
+			this.#sayRecovery().catch(this.onUnexpected);
+		}
+		if (condition === this.#told) {
+			return;
+		}
 		this.#told = condition;
 		const text = conditionText(condition);
 		const update = commandRemedy(vscode.l10n.t('Check for updates'), 'workbench.extensions.action.checkForUpdates');
-		if (text !== undefined) void say('warning', text, condition === 'newerSchema' ? [update] : []);
+		if (text !== undefined) {
+			void say('warning', text, condition === 'newerSchema' ? [update] : []);
+		}
 	}
 
 	async #sayRecovery(): Promise<void> {
 		const recovery = await this.store.claimRecovery();
-		if (recovery === undefined) return;
+		if (recovery === undefined) {
+			return;
+		}
 		const text =
 			recovery.tasks === 1
-				? vscode.l10n.t('The file of the task list was damaged, deleted or replaced. 1 task was recovered into a new file; what was left of the old one was kept.')
-				: vscode.l10n.t('The file of the task list was damaged, deleted or replaced. {0} tasks were recovered into a new file; what was left of the old one was kept.', recovery.tasks);
+				? vscode.l10n.t(
+						'The file of the task list was damaged, deleted or replaced. 1 task was recovered into a new file; what was left of the old one was kept.',
+					)
+				: vscode.l10n.t(
+						'The file of the task list was damaged, deleted or replaced. {0} tasks were recovered into a new file; what was left of the old one was kept.',
+						recovery.tasks,
+					);
 		await say('warning', text);
 	}
 }

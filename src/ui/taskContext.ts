@@ -26,7 +26,9 @@ export class TaskContext implements vscode.Disposable {
 			tasks.onDidChange(({ structure }) => {
 				redraw.request();
 				// An origin may have been paused.
-				if (structure) rereadKeys.request();
+				if (structure) {
+					rereadKeys.request();
+				}
 			}),
 			tasks.onDidChangeKeys(keys),
 			vault.onDidChange(keys),
@@ -37,7 +39,9 @@ export class TaskContext implements vscode.Disposable {
 	}
 
 	dispose(): void {
-		for (const owned of this.#own) owned.dispose();
+		for (const owned of this.#own) {
+			owned.dispose();
+		}
 	}
 
 	#readTasks(): void {

@@ -18,8 +18,12 @@ export function registerUnavailable(reason: Unavailability, log: Log & { show():
 	const refuse = (): never => {
 		throw new UserError(message, [{ label: vscode.l10n.t('Show log'), run: () => log.show() }]);
 	};
-	const handlers = Object.fromEntries(commandIds.map((id) => [id, id === 'kling.showLog' ? () => log.show() : refuse] satisfies [CommandId, () => unknown]));
-	const view = vscode.window.createTreeView('kling.tasks', { treeDataProvider: { getChildren: () => [], getTreeItem: () => new vscode.TreeItem('') } });
+	const handlers = Object.fromEntries(
+		commandIds.map((id) => [id, id === 'kling.showLog' ? () => log.show() : refuse] satisfies [CommandId, () => unknown]),
+	);
+	const view = vscode.window.createTreeView('kling.tasks', {
+		treeDataProvider: { getChildren: () => [], getTreeItem: () => new vscode.TreeItem('') },
+	});
 	view.message = message;
 	void (reason.kind === 'held' ? vscode.window.showWarningMessage(message) : vscode.window.showErrorMessage(message));
 	// Every id of the list has its handler above.

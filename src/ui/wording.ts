@@ -72,7 +72,9 @@ export function taskLabel(task: Task): string {
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
 export function statusLabel(task: Task): string {
-	if (!isEnded(task) && task.verdict !== undefined) return task.verdict.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
+	if (!isEnded(task) && task.verdict !== undefined) {
+		return task.verdict.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
+	}
 	switch (task.status) {
 		case 'submitted':
 			return task.lookedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');
@@ -174,7 +176,9 @@ export function problemLabel(problem: Problem): string {
 		case 'forbidden':
 			return l10n.t('not allowed: see the API’s console');
 		case 'notFound':
-			return problem.isGivenUp === true || problem.failures >= 3 ? l10n.t('not found: correct the operation or the key') : l10n.t('not found yet');
+			return problem.isGivenUp === true || problem.failures >= 3
+				? l10n.t('not found: correct the operation or the key')
+				: l10n.t('not found yet');
 		case 'badRequest':
 			return l10n.t('refused: correct the operation');
 		case 'policy':
@@ -231,9 +235,13 @@ export function estimateText(estimate: Estimate): string {
 
 /** When the first of several is expected to end: "next in about 40 s"; undefined when nothing can be said. */
 export function nextEndText(estimates: readonly (Estimate | undefined)[]): string | undefined {
-	if (estimates.some((estimate) => estimate?.kind === 'soon')) return l10n.t('next soon');
+	if (estimates.some((estimate) => estimate?.kind === 'soon')) {
+		return l10n.t('next soon');
+	}
 	const spans = estimates.flatMap((estimate) => (estimate?.kind === 'left' ? [estimate.ms] : []));
-	if (spans.length === 0) return undefined;
+	if (spans.length === 0) {
+		return undefined;
+	}
 	const span = spokenSpan(Math.min(...spans));
 	switch (span.unit) {
 		case 'fewSeconds':
@@ -252,19 +260,29 @@ export function nextEndText(estimates: readonly (Estimate | undefined)[]): strin
 /** "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days". Seconds move in steps of five, so that rows stay calm. */
 export function elapsedText(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 5000) * 5);
-	if (seconds < 60) return l10n.t('{0} s', seconds);
+	if (seconds < 60) {
+		return l10n.t('{0} s', seconds);
+	}
 	const minutes = Math.floor(seconds / 60);
-	if (minutes < 60) return l10n.t('{0} min', minutes);
+	if (minutes < 60) {
+		return l10n.t('{0} min', minutes);
+	}
 	const hours = Math.floor(minutes / 60);
-	if (hours < 48) return minutes % 60 === 0 ? l10n.t('{0} h', hours) : l10n.t('{0} h {1} min', hours, minutes % 60);
+	if (hours < 48) {
+		return minutes % 60 === 0 ? l10n.t('{0} h', hours) : l10n.t('{0} h {1} min', hours, minutes % 60);
+	}
 	return l10n.t('{0} days', Math.floor(hours / 24));
 }
 
 /** How long something took, to the second: "8 s", "3 min 52 s". */
 export function durationText(ms: number): string {
 	const seconds = Math.max(0, Math.round(ms / 1000));
-	if (seconds < 60) return l10n.t('{0} s', seconds);
-	if (seconds < 3600) return seconds % 60 === 0 ? l10n.t('{0} min', seconds / 60) : l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
+	if (seconds < 60) {
+		return l10n.t('{0} s', seconds);
+	}
+	if (seconds < 3600) {
+		return seconds % 60 === 0 ? l10n.t('{0} min', seconds / 60) : l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
+	}
 	return elapsedText(ms);
 }
 
@@ -300,8 +318,12 @@ export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string
 
 /** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
 export function endedText(task: Task, room?: 'withReason'): string {
-	if (task.status !== 'failed') return l10n.t('{0} finished', taskLabel(task));
-	return room === undefined || task.message === undefined ? l10n.t('{0} failed', taskLabel(task)) : l10n.t('{0} failed: {1}', taskLabel(task), quoted(task.message));
+	if (task.status !== 'failed') {
+		return l10n.t('{0} finished', taskLabel(task));
+	}
+	return room === undefined || task.message === undefined
+		? l10n.t('{0} failed', taskLabel(task))
+		: l10n.t('{0} failed: {1}', taskLabel(task), quoted(task.message));
 }
 
 /** Made once: making one takes as long as drawing several rows. */
@@ -320,7 +342,9 @@ export function hostOf(origin: string): string {
 
 /** How long a task has run, or took; ms. Of one that ended the server's times are compared with each other. */
 export function runningTime(task: Task, now: number): number {
-	if (isEnded(task)) return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
+	if (isEnded(task)) {
+		return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
+	}
 	return ageOf(task, now) ?? 0;
 }
 
@@ -328,7 +352,9 @@ export function runningTime(task: Task, now: number): number {
 export function taskFacts(task: Task, now: number): readonly { readonly label: string; readonly value: string }[] {
 	const facts: { label: string; value: string }[] = [];
 	const add = (label: string, value: string | undefined): void => {
-		if (value !== undefined && value !== '') facts.push({ label, value: shown(value) });
+		if (value !== undefined && value !== '') {
+			facts.push({ label, value: shown(value) });
+		}
 	};
 	add(l10n.t('Operation'), `${operationLabel(task.ref.action, task.ref.action2)} (${task.ref.action}/${task.ref.action2})`);
 	add(l10n.t('Task id'), task.ref.id);
@@ -354,7 +380,9 @@ export function conditionText(condition: StoreCondition): string | undefined {
 		case 'recovering':
 			return undefined; // the recovery is told when it is done
 		case 'newerSchema':
-			return l10n.t('A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.');
+			return l10n.t(
+				'A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.',
+			);
 		case 'readOnlyDisk':
 			return l10n.t('The folder of the tracked tasks is read-only. Tasks are shown, but not watched until it can be written.');
 		case 'diskFull':

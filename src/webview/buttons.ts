@@ -26,8 +26,16 @@ class ButtonView implements View<PageButton> {
  * A row of buttons; each keeps its element, and so the focus, while its action stays.
  * @param media which media they mean when pressed: its index can change while they stay
  */
-export function buttonRow(container: HTMLElement, media: () => MediaTarget | undefined = () => undefined, describedBy?: string): { update(buttons: readonly PageButton[]): void } {
-	const views = new Views<PageButton, ButtonView>(container, ({ action }) => action, (button) => new ButtonView(button, media, describedBy));
+export function buttonRow(
+	container: HTMLElement,
+	media: () => MediaTarget | undefined = () => undefined,
+	describedBy?: string,
+): { update(buttons: readonly PageButton[]): void } {
+	const views = new Views<PageButton, ButtonView>(
+		container,
+		({ action }) => action,
+		(button) => new ButtonView(button, media, describedBy),
+	);
 	return {
 		update(buttons) {
 			container.hidden = buttons.length === 0;

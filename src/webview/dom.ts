@@ -3,22 +3,33 @@
 type Attributes = Readonly<Record<string, string>>;
 
 /** An element with attributes and children. */
-export function element<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: readonly Node[]): HTMLElementTagNameMap[K] {
+export function element<K extends keyof HTMLElementTagNameMap>(
+	tag: K,
+	attributes: Attributes = {},
+	...children: readonly Node[]
+): HTMLElementTagNameMap[K] {
 	const made = document.createElement(tag);
-	for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+	for (const [name, value] of Object.entries(attributes)) {
+		made.setAttribute(name, value);
+	}
 	made.append(...children);
 	return made;
 }
 
 /** Sets an element's text if it differs, so that screen readers and selections are left alone otherwise. */
 export function setText(target: Element, text: string): void {
-	if (target.textContent !== text) target.textContent = text;
+	if (target.textContent !== text) {
+		target.textContent = text;
+	}
 }
 
 /** Sets an attribute, or removes it for undefined, if that changes anything. */
 export function setAttribute(target: Element, name: string, value: string | undefined): void {
-	if (value === undefined) target.removeAttribute(name);
-	else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+	if (value === undefined) {
+		target.removeAttribute(name);
+	} else if (target.getAttribute(name) !== value) {
+		target.setAttribute(name, value);
+	}
 }
 
 /** Shows text in an element, or hides the element when there is none. */
@@ -50,7 +61,9 @@ export class Views<T, V extends View<T>> {
 	update(items: readonly T[]): void {
 		const keys = new Set(items.map(this.keyOf));
 		for (const [key, view] of this.#views) {
-			if (keys.has(key)) continue;
+			if (keys.has(key)) {
+				continue;
+			}
 			view.root.remove();
 			this.#views.delete(key);
 		}

@@ -39,5 +39,9 @@ class FactView implements View<PageFact> {
 
 /** The facts of a task as a definition list. */
 export function factList(container: HTMLElement, onDidCopy: () => void): Views<PageFact, FactView> {
-	return new Views<PageFact, FactView>(container, ({ label }) => label, (fact) => new FactView(fact, onDidCopy));
+	return new Views<PageFact, FactView>(
+		container,
+		({ label }) => label,
+		(fact) => new FactView(fact, onDidCopy),
+	);
 }

@@ -23,7 +23,9 @@ export class MediaLoading {
 	/** Begins at once what an element wants, if it still waits. */
 	now(element: Element): void {
 		const begin = this.#wanted.get(element);
-		if (begin === undefined) return;
+		if (begin === undefined) {
+			return;
+		}
 		this.#forget(element);
 		this.#loading.set(
 			element,
@@ -35,7 +37,9 @@ export class MediaLoading {
 	/** What an element began has loaded far enough to be shown, or has failed. */
 	done(element: Element): void {
 		clearTimeout(this.#loading.get(element));
-		if (this.#loading.delete(element)) this.#next();
+		if (this.#loading.delete(element)) {
+			this.#next();
+		}
 	}
 
 	/** Nothing is wanted any more. */
@@ -46,15 +50,20 @@ export class MediaLoading {
 
 	#look(entries: readonly IntersectionObserverEntry[]): void {
 		for (const { target, isIntersecting } of entries) {
-			if (isIntersecting && this.#wanted.has(target)) this.#near.add(target);
-			else this.#near.delete(target);
+			if (isIntersecting && this.#wanted.has(target)) {
+				this.#near.add(target);
+			} else {
+				this.#near.delete(target);
+			}
 		}
 		this.#next();
 	}
 
 	#next(): void {
 		for (const element of this.#near) {
-			if (this.#loading.size >= mostAtOnce) return;
+			if (this.#loading.size >= mostAtOnce) {
+				return;
+			}
 			this.now(element);
 		}
 	}

@@ -63,7 +63,11 @@ export class MediaView implements View<PageMedia> {
 		this.#player.setLabel(media.label);
 		this.#buttons.update(media.buttons);
 		const links = this.#links();
-		for (const url of this.#failed) if (!links.some((link) => link.url === url)) this.#failed.delete(url);
+		for (const url of this.#failed) {
+			if (!links.some((link) => link.url === url)) {
+				this.#failed.delete(url);
+			}
+		}
 		this.#play();
 	}
 
@@ -71,17 +75,28 @@ export class MediaView implements View<PageMedia> {
 	reveal(focus: boolean, play: boolean): void {
 		// Not scrollIntoView, and no scrolling focus: both can move the editor around the page, too.
 		const { top, bottom } = this.root.getBoundingClientRect();
-		if (top < 0) scrollBy({ top });
-		else if (bottom > innerHeight) scrollBy({ top: Math.min(top, bottom - innerHeight) });
-		if (focus) (this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus({ preventScroll: true });
-		if (play && !this.#stage.hidden) this.#player.start();
+		if (top < 0) {
+			scrollBy({ top });
+		} else if (bottom > innerHeight) {
+			scrollBy({ top: Math.min(top, bottom - innerHeight) });
+		}
+		if (focus) {
+			(this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus({ preventScroll: true });
+		}
+		if (play && !this.#stage.hidden) {
+			this.#player.start();
+		}
 	}
 
 	/** The links to choose from, the wanted format first. */
 	#links(): readonly Link[] {
 		const { url, formats } = this.#media;
-		if (url === undefined) return [];
-		if (formats === undefined) return [{ label: '', url }];
+		if (url === undefined) {
+			return [];
+		}
+		if (formats === undefined) {
+			return [{ label: '', url }];
+		}
 		const wanted = this.memory.media(this.#media.id).format;
 		return formats.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
 	}
@@ -103,7 +118,9 @@ export class MediaView implements View<PageMedia> {
 	#showFormats(): void {
 		const formats = this.#media.formats ?? [];
 		this.#formats.hidden = formats.length === 0 || this.#link === undefined;
-		while (this.#formats.childElementCount > formats.length) this.#formats.lastElementChild?.remove();
+		while (this.#formats.childElementCount > formats.length) {
+			this.#formats.lastElementChild?.remove();
+		}
 		for (const [index, { label }] of formats.entries()) {
 			let choice = this.#formats.children[index];
 			if (choice === undefined) {
@@ -118,7 +135,9 @@ export class MediaView implements View<PageMedia> {
 
 	#choose(index: number): void {
 		const format = this.#media.formats?.[index];
-		if (format === undefined) return;
+		if (format === undefined) {
+			return;
+		}
 		this.memory.setMedia(this.#media.id, { format: format.label });
 		this.#failed.clear();
 		this.#play();
@@ -134,13 +153,17 @@ export class MediaView implements View<PageMedia> {
 			},
 			position: (): number => this.memory.media(this.#media.id).position ?? 0,
 		};
-		return this.#media.kind === 'image' ? new ImagePlayer(words.actualSize, events, loading) : new TimedPlayer(this.#media.kind, events, loading);
+		return this.#media.kind === 'image'
+			? new ImagePlayer(words.actualSize, events, loading)
+			: new TimedPlayer(this.#media.kind, events, loading);
 	}
 
 	/** Another format may do; the panel hears of it when none does. */
 	#fail(url: string, cause: FailureCause): void {
 		this.#failed.add(url);
 		this.#play();
-		if (this.#link === undefined) editor.postMessage({ type: 'mediaFailed', media: this.#media.target, url, cause });
+		if (this.#link === undefined) {
+			editor.postMessage({ type: 'mediaFailed', media: this.#media.target, url, cause });
+		}
 	}
 }

@@ -25,7 +25,9 @@ export class PageMemory {
 
 	/** Names the task that the page is about; without it there is nothing to revive. */
 	setTask(task: PageState['task']): void {
-		if (this.#task?.id === task.id && this.#task.origin === task.origin) return;
+		if (this.#task?.id === task.id && this.#task.origin === task.origin) {
+			return;
+		}
 		this.#task = task;
 		this.write();
 	}
@@ -43,19 +45,29 @@ export class PageMemory {
 	write(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		if (this.#task !== undefined) editor.setState({ task: this.#task, media: Object.fromEntries(this.#media) });
+		if (this.#task !== undefined) {
+			editor.setState({ task: this.#task, media: Object.fromEntries(this.#media) });
+		}
 	}
 }
 
 /** The media of an earlier page's state, which may be another version's. */
 function readMedia(state: unknown): Record<string, MediaMemory> {
 	const media = field(state, 'media');
-	if (typeof media !== 'object' || media === null) return {};
+	if (typeof media !== 'object' || media === null) {
+		return {};
+	}
 	return Object.fromEntries(
 		Object.entries(media).map(([id, memory]: [string, unknown]) => {
 			const position = field(memory, 'position');
 			const format = field(memory, 'format');
-			return [id, { ...(typeof position === 'number' && Number.isFinite(position) && position >= 0 ? { position } : {}), ...(typeof format === 'string' ? { format } : {}) }];
+			return [
+				id,
+				{
+					...(typeof position === 'number' && Number.isFinite(position) && position >= 0 ? { position } : {}),
+					...(typeof format === 'string' ? { format } : {}),
+				},
+			];
 		}),
 	);
 }

@@ -44,17 +44,25 @@ export class TimedPlayer implements Player {
 		this.root = element(kind, { controls: '', preload: 'metadata', ...(kind === 'video' ? { playsinline: '', tabindex: '0' } : {}) });
 		this.root.addEventListener('timeupdate', () => {
 			// At the very end the next beginning is meant.
-			if (this.#shown !== undefined && this.root.readyState > 0) this.events.moved(this.root.ended ? 0 : this.root.currentTime);
+			if (this.#shown !== undefined && this.root.readyState > 0) {
+				this.events.moved(this.root.ended ? 0 : this.root.currentTime);
+			}
 		});
 		this.root.addEventListener('pause', () => {
-			if (this.#shown !== undefined && !this.root.ended) this.events.rested(this.root.currentTime);
+			if (this.#shown !== undefined && !this.root.ended) {
+				this.events.rested(this.root.currentTime);
+			}
 		});
 		this.root.addEventListener('loadedmetadata', () => {
 			this.loading.done(this.root);
 			const position = this.events.position();
-			if (position > 0 && position < this.root.duration) this.root.currentTime = position;
+			if (position > 0 && position < this.root.duration) {
+				this.root.currentTime = position;
+			}
 			// Only the sound of a video whose picture cannot be decoded.
-			if (this.root instanceof HTMLVideoElement && this.root.videoWidth === 0) this.#fail('format');
+			if (this.root instanceof HTMLVideoElement && this.root.videoWidth === 0) {
+				this.#fail('format');
+			}
 		});
 		this.root.addEventListener('error', () => this.#fail(this.root.error?.code === MediaError.MEDIA_ERR_DECODE ? 'format' : 'link'));
 	}
@@ -68,7 +76,9 @@ export class TimedPlayer implements Player {
 	}
 
 	show(url: string): void {
-		if (url === this.#shown) return;
+		if (url === this.#shown) {
+			return;
+		}
 		const replaces = this.#shown !== undefined && this.root.hasAttribute('src');
 		const playing = !this.root.paused && !this.root.ended && this.#shown !== undefined;
 		this.#shown = url;
@@ -76,19 +86,27 @@ export class TimedPlayer implements Player {
 			this.root.src = url;
 		});
 		// What takes the place of what is shown has had its turn.
-		if (replaces) this.loading.now(this.root);
-		if (playing) this.start();
+		if (replaces) {
+			this.loading.now(this.root);
+		}
+		if (playing) {
+			this.start();
+		}
 	}
 
 	/** Who asked the editor or the system for reduced motion starts videos alone. */
 	start(): void {
 		this.loading.now(this.root);
-		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) return;
+		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) {
+			return;
+		}
 		void this.root.play().catch((error: unknown) => this.#notStarted(error));
 	}
 
 	clear(): void {
-		if (this.#shown === undefined) return;
+		if (this.#shown === undefined) {
+			return;
+		}
 		this.#shown = undefined;
 		this.loading.cancel(this.root);
 		this.root.removeAttribute('src');
@@ -101,14 +119,18 @@ export class TimedPlayer implements Player {
 
 	#fail(cause: FailureCause): void {
 		const url = this.#shown;
-		if (url === undefined) return;
+		if (url === undefined) {
+			return;
+		}
 		this.clear();
 		this.events.failed(url, cause);
 	}
 
 	/** A refusal to start by itself leaves the play button; a broken link is said by the error event. */
 	#notStarted(error: unknown): void {
-		if (!(error instanceof DOMException)) throw error;
+		if (!(error instanceof DOMException)) {
+			throw error;
+		}
 	}
 }
 
@@ -136,7 +158,9 @@ export class ImagePlayer implements Player {
 		this.#image.addEventListener('load', () => loading.done(this.root));
 		this.#image.addEventListener('error', () => {
 			const url = this.#shown;
-			if (url === undefined) return;
+			if (url === undefined) {
+				return;
+			}
 			this.clear();
 			events.failed(url, 'link');
 		});
@@ -147,7 +171,9 @@ export class ImagePlayer implements Player {
 	}
 
 	show(url: string): void {
-		if (url === this.#shown) return;
+		if (url === this.#shown) {
+			return;
+		}
 		this.#shown = url;
 		this.loading.request(this.root, () => {
 			this.#image.src = url;

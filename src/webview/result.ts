@@ -9,7 +9,9 @@ const memory = new PageMemory();
 let page: ResultPage | undefined;
 
 addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-	if (!isPanelMessage(data)) return;
+	if (!isPanelMessage(data)) {
+		return;
+	}
 	switch (data.type) {
 		case 'snapshot':
 			memory.setTask(data.snapshot.task);

@@ -67,7 +67,9 @@ export class ResultPage {
 		this.#shown = snapshot;
 		const hadFocus = this.root.contains(document.activeElement);
 
-		if (document.title !== snapshot.title) document.title = snapshot.title;
+		if (document.title !== snapshot.title) {
+			document.title = snapshot.title;
+		}
 		setText(this.#title, snapshot.title);
 		setText(this.#subtitle, snapshot.subtitle);
 		setAttribute(this.root, 'data-state', snapshot.state);
@@ -100,17 +102,24 @@ export class ResultPage {
 		setText(this.#factsHeading, snapshot.factsHeading);
 		this.#facts.update(snapshot.facts);
 
-		if (snapshot.status !== before.status) this.#say(`${snapshot.title}: ${snapshot.status}`);
-		else if (snapshot.problem !== undefined && snapshot.problem.text !== before.problem?.text) this.#say(snapshot.problem.text);
+		if (snapshot.status !== before.status) {
+			this.#say(`${snapshot.title}: ${snapshot.status}`);
+		} else if (snapshot.problem !== undefined && snapshot.problem.text !== before.problem?.text) {
+			this.#say(snapshot.problem.text);
+		}
 		// What had the keyboard is gone: the next Tab goes on from the top of the page, not from nowhere.
-		if (hadFocus && (document.activeElement === null || document.activeElement === document.body)) this.#title.focus();
+		if (hadFocus && (document.activeElement === null || document.activeElement === document.body)) {
+			this.#title.focus();
+		}
 	}
 
 	/** Brings one media into view, with the keyboard and playing where that is wanted. */
 	reveal({ media: target, focus, play }: Extract<PanelMessage, { type: 'reveal' }>): void {
 		const { media, parent } = this.#shown;
 		const found = target === 'parent' ? parent?.media : media.find((one) => one.target === target);
-		if (found === undefined) return;
+		if (found === undefined) {
+			return;
+		}
 		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal(focus, play);
 	}
 

@@ -24,7 +24,9 @@ interface Results {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, polled: { type: 'string' }, help: { type: 'boolean' } } });
+	const { values } = parseArgs({
+		options: { only: { type: 'string', multiple: true }, polled: { type: 'string' }, help: { type: 'boolean' } },
+	});
 	if (values.help === true) {
 		console.log(usage);
 		return;
@@ -32,7 +34,9 @@ async function main(): Promise<void> {
 	const only = values.only ?? parts;
 	const unknown = only.filter((name) => !parts.some((part) => part === name));
 	const polled = Number(values.polled ?? usuallyPolled);
-	if (unknown.length > 0 || !Number.isInteger(polled) || polled < 1 || polled > tasksPerFamily) throw new Error(usage);
+	if (unknown.length > 0 || !Number.isInteger(polled) || polled < 1 || polled > tasksPerFamily) {
+		throw new Error(usage);
+	}
 	const results: Results = { tables: [], facts: {} };
 	const add = (table: Table): void => {
 		results.tables.push(table);
@@ -45,7 +49,9 @@ async function main(): Promise<void> {
 		add(after.table);
 		Object.assign(results.facts, { families: all.facts, drift: after.facts });
 	}
-	if (only.includes('poller')) add(await pollAll(polled));
+	if (only.includes('poller')) {
+		add(await pollAll(polled));
+	}
 	if (only.includes('editor')) {
 		const read = inEditor();
 		read.tables.forEach(add);
@@ -58,7 +64,10 @@ async function main(): Promise<void> {
 	}
 	if (only === parts) {
 		const machine = { node: process.version, cores: cpus().length };
-		writeFileSync(resolve('test/bench/results.json'), `${JSON.stringify({ machine, ...results.facts, tables: results.tables }, null, '\t')}\n`);
+		writeFileSync(
+			resolve('test/bench/results.json'),
+			`${JSON.stringify({ machine, ...results.facts, tables: results.tables }, null, '\t')}\n`,
+		);
 	}
 }
 
@@ -67,8 +76,13 @@ function inEditor(): Results {
 	const folder = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const file = join(folder, 'editor.json');
 	try {
-		const { status } = spawnSync('npx', ['vscode-test', '--label', 'bench'], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, BENCH_RESULTS: file } });
-		if (status !== 0) throw new Error(`The benchmark in the editor failed (${String(status)}).`);
+		const { status } = spawnSync('npx', ['vscode-test', '--label', 'bench'], {
+			stdio: ['ignore', 'inherit', 'inherit'],
+			env: { ...process.env, BENCH_RESULTS: file },
+		});
+		if (status !== 0) {
+			throw new Error(`The benchmark in the editor failed (${String(status)}).`);
+		}
 		// Written by editor/*.bench.ts a moment ago.
 		return JSON.parse(readFileSync(file, 'utf8')) as Results;
 	} finally {

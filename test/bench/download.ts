@@ -39,7 +39,9 @@ interface Run {
 
 /** Speeds of the fastest rounds, and the most memory of any, in turn. */
 export async function compareDownload(): Promise<{ readonly table: Table; readonly facts: Readonly<Record<string, number>> }> {
-	if (spawnSync('curl', ['--version']).status !== 0) throw new Error('This part needs curl: install it (Debian: apt-get install curl).');
+	if (spawnSync('curl', ['--version']).status !== 0) {
+		throw new Error('This part needs curl: install it (Debian: apt-get install curl).');
+	}
 	const folder = mkdtempSync(join(tmpdir(), 'kling-download-'));
 	const server = new Worker(program, { eval: true });
 	try {
@@ -51,7 +53,9 @@ export async function compareDownload(): Promise<{ readonly table: Table; readon
 			oursRuns.push(await measured(() => fork(join(__dirname, 'download.child.js'), [url, target('ours')], { execArgv: [] })));
 			curlRuns.push(await measured(() => spawn('curl', ['--silent', '--output', target('curl'), url], { stdio: 'ignore' })));
 			for (const name of ['ours', 'curl']) {
-				if (statSync(target(name)).size !== bytes) throw new Error(`${name} is not whole`);
+				if (statSync(target(name)).size !== bytes) {
+					throw new Error(`${name} is not whole`);
+				}
 				rmSync(target(name));
 			}
 		}
@@ -86,14 +90,18 @@ async function measured(start: () => ReturnType<typeof spawn>): Promise<Run> {
 	}, 10);
 	const code: unknown = (await once(child, 'exit'))[0];
 	clearInterval(look);
-	if (code !== 0) throw new Error(`a download failed: ${String(code)}`);
+	if (code !== 0) {
+		throw new Error(`a download failed: ${String(code)}`);
+	}
 	return { ms: performance.now() - started, memory };
 }
 
 /** The most memory that a process has held so far, MB, as Linux tells it. */
 function peakOf(pid: number | undefined): number | undefined {
 	const file = `/proc/${pid ?? 0}/status`;
-	if (!existsSync(file)) return undefined;
+	if (!existsSync(file)) {
+		return undefined;
+	}
 	try {
 		const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(file, 'utf8'))?.[1];
 		return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;

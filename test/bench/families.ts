@@ -31,7 +31,13 @@ const plain: readonly { readonly name: string; readonly parts: readonly Part[] }
 	{ name: 'log-normal 0.35', parts: [{ share: 1, median: 120, deviation: 0.35 }] },
 	{ name: 'log-normal 0.6', parts: [{ share: 1, median: 120, deviation: 0.6 }] },
 	// As wide as makes fixed ÷ optimum 1.36.
-	{ name: 'bimodal', parts: [{ share: 0.5, median: 60, deviation: 0.3 }, { share: 0.5, median: 300, deviation: 0.3 }] },
+	{
+		name: 'bimodal',
+		parts: [
+			{ share: 0.5, median: 60, deviation: 0.3 },
+			{ share: 0.5, median: 300, deviation: 0.3 },
+		],
+	},
 ];
 
 /** One in ten is rejected near two seconds. */
@@ -47,7 +53,14 @@ export const families: readonly Family[] = plain
 	.map((family, index) => ({ ...family, seed: 101 + index, learnedSeed: 201 + index }));
 
 /** From the middle on, every task takes three times as long. The learner goes on learning. */
-export const drift = { name: 'drift', parts: [{ share: 1, median: 120, deviation: 0.35 }], factor: 3, seed: 301, judged: 50, repeats: 100 } as const;
+export const drift = {
+	name: 'drift',
+	parts: [{ share: 1, median: 120, deviation: 0.35 }],
+	factor: 3,
+	seed: 301,
+	judged: 50,
+	repeats: 100,
+} as const;
 
 /** The schedules beside ours: looks every so many seconds, or backing off from `first` by `factor` up to `most`. */
 export const fixedSeconds = [1, 3, 5, 10] as const;

@@ -48,7 +48,11 @@ function dividedBy(one: number | undefined, other: number | undefined): number |
 }
 
 /** One family: every schedule as it is, and ours, scaled to the mean lag of each other one. */
-function compare(family: Family): { readonly own: readonly (readonly string[])[]; readonly scaled: readonly (readonly string[])[]; readonly facts: Readonly<Record<string, number>> } {
+function compare(family: Family): {
+	readonly own: readonly (readonly string[])[];
+	readonly scaled: readonly (readonly string[])[];
+	readonly facts: Readonly<Record<string, number>>;
+} {
 	const { durations, lessons } = draw(family);
 	const effort = new TrueEffort(new TrueLaw(family.parts));
 	const laws = lessons.map(learn);
@@ -64,25 +68,39 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 		return simulate(durations, (index) => ours(of(index), lag(of(index)), fraction));
 	};
 	const learned = (lag: number) => run(lawOf, () => lag);
-	const unlearned = (lag: number) => run(() => cold, () => lag);
+	const unlearned = (lag: number) =>
+		run(
+			() => cold,
+			() => lag,
+		);
 	const best = (lag: number) => simulate(durations, () => optimum(effort, lag));
 
 	const nominal = run(lawOf, (law) => lagOf(law, focused));
-	const nominalCold = run(() => cold, (law) => lagOf(law, focused));
+	const nominalCold = run(
+		() => cold,
+		(law) => lagOf(law, focused),
+	);
 	const bestAtNominal = scaledTo(nominal.mean, best) ?? best(nominal.mean * 1_000);
 	const others: readonly (readonly [name: string, schedule: Schedule])[] = [
 		...fixedSeconds.map((seconds) => [`every ${seconds} s`, fixed(seconds)] as const),
 		['backing off', backingOff(backOff)],
 	];
 	const outcomes = others.map(([name, schedule]) => [name, simulate(durations, () => schedule)] as const);
-	const scaled = new Map([...outcomes.map(([, outcome]) => outcome), bestAtNominal].map((other) => [other, { after: scaledTo(other.mean, learned), before: scaledTo(other.mean, unlearned) }] as const));
+	const scaled = new Map(
+		[...outcomes.map(([, outcome]) => outcome), bestAtNominal].map(
+			(other) => [other, { after: scaledTo(other.mean, learned), before: scaledTo(other.mean, unlearned) }] as const,
+		),
+	);
 	const row = (name: string, other: Outcome): readonly string[] => {
 		const { after, before } = scaled.get(other) ?? {};
-		const beside = (ours: Outcome | undefined): readonly string[] => (ours === undefined ? ['–', '–'] : [ours.looks.toFixed(2), (other.looks / ours.looks).toFixed(2)]);
+		const beside = (ours: Outcome | undefined): readonly string[] =>
+			ours === undefined ? ['–', '–'] : [ours.looks.toFixed(2), (other.looks / ours.looks).toFixed(2)];
 		return [name, other.mean.toFixed(2), other.looks.toFixed(2), ...beside(after), ...beside(before)];
 	};
 	const ratios = (label: (name: string) => string, of: (outcome: Outcome) => number | undefined) =>
-		Object.fromEntries(outcomes.flatMap(([name, outcome]) => [of(outcome)].flatMap((ratio) => (ratio === undefined ? [] : [[label(name), ratio] as const]))));
+		Object.fromEntries(
+			outcomes.flatMap(([name, outcome]) => [of(outcome)].flatMap((ratio) => (ratio === undefined ? [] : [[label(name), ratio] as const]))),
+		);
 	return {
 		own: [
 			['ours, after 20', ...columns(nominal)],
@@ -95,13 +113,22 @@ function compare(family: Family): { readonly own: readonly (readonly string[])[]
 			fixedToOptimum: effort.mean / effort.total ** 2,
 			oursToOptimum: nominal.looks / bestAtNominal.looks,
 			p95ToMean: nominal.p95 / nominal.mean,
-			...ratios((name) => `${name} to ours after 20`, (other) => dividedBy(other.looks, scaled.get(other)?.after?.looks)),
-			...ratios((name) => `ours cold to ${name}`, (other) => dividedBy(scaled.get(other)?.before?.looks, other.looks)),
+			...ratios(
+				(name) => `${name} to ours after 20`,
+				(other) => dividedBy(other.looks, scaled.get(other)?.after?.looks),
+			),
+			...ratios(
+				(name) => `ours cold to ${name}`,
+				(other) => dividedBy(scaled.get(other)?.before?.looks, other.looks),
+			),
 		},
 	};
 }
 
-export function compareAll(): { readonly tables: readonly Table[]; readonly facts: Readonly<Record<string, Readonly<Record<string, number>>>> } {
+export function compareAll(): {
+	readonly tables: readonly Table[];
+	readonly facts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+} {
 	const compared = families.map((family) => ({ family, ...compare(family) }));
 	return {
 		tables: [
@@ -111,7 +138,11 @@ export function compareAll(): { readonly tables: readonly Table[]; readonly fact
 				rows: compared.map(({ family, facts }) => [family.name, (facts['fixedToOptimum'] ?? 0).toFixed(2)]),
 			},
 			...compared.flatMap(({ family, own, scaled }): Table[] => [
-				{ title: `${family.name}: each schedule as it is`, head: ['schedule', 'looks per task', 'mean lag, s', 'p50', 'p95', 'max'], rows: own },
+				{
+					title: `${family.name}: each schedule as it is`,
+					head: ['schedule', 'looks per task', 'mean lag, s', 'p50', 'p95', 'max'],
+					rows: own,
+				},
 				{
 					title: `${family.name}: ours scaled to the other’s mean lag`,
 					head: ['other', 'mean lag, s', 'its looks', 'ours after 20', 'its ÷ ours', 'ours cold', 'its ÷ ours cold'],
@@ -133,7 +164,9 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 		// Of all tasks until the middle, what the learner still holds.
 		const before: readonly Observation[] = Array.from({ length: mostObservations }, () => ({ ms: 1_000 * seconds(), failed: false }));
 		const durations = Array.from({ length: drift.judged }, () => 1_000 * drift.factor * seconds());
-		const laws = durations.map((_, index) => learn([...before, ...durations.slice(0, index).map((ms) => ({ ms, failed: false }))].slice(-mostObservations)));
+		const laws = durations.map((_, index) =>
+			learn([...before, ...durations.slice(0, index).map((ms) => ({ ms, failed: false }))].slice(-mostObservations)),
+		);
 		return { durations, laws };
 	});
 	const durations = runs.flatMap((run) => run.durations);
@@ -155,7 +188,13 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 			head: ['schedule', 'mean lag, s', 'its looks', 'ours at that lag', 'ours ÷ its'],
 			rows: [
 				['ours, as it is', nominal.mean.toFixed(2), nominal.looks.toFixed(2), '', ''],
-				...rows.map(({ every, other, scaled }) => [`every ${every} s`, other.mean.toFixed(2), other.looks.toFixed(2), scaled.looks.toFixed(2), (scaled.looks / other.looks).toFixed(2)]),
+				...rows.map(({ every, other, scaled }) => [
+					`every ${every} s`,
+					other.mean.toFixed(2),
+					other.looks.toFixed(2),
+					scaled.looks.toFixed(2),
+					(scaled.looks / other.looks).toFixed(2),
+				]),
 			],
 		},
 		facts: Object.fromEntries(rows.map(({ every, other, scaled }) => [`ours to every ${every} s`, scaled.looks / other.looks])),
@@ -173,9 +212,19 @@ export async function pollAll(count: number): Promise<Table> {
 		// Whole ms, as the store keeps times.
 		const some = durations.slice(0, count).map((duration) => Math.ceil(duration));
 		const used = lessons.slice(0, Math.ceil(count / tasksPerDraw));
-		const polled = await throughPoller(some.map((duration, index) => ({ duration, group: groupOf(index) })), used, () => 0.5);
+		const polled = await throughPoller(
+			some.map((duration, index) => ({ duration, group: groupOf(index) })),
+			used,
+			() => 0.5,
+		);
 		// Nothing is published of the poller's operations: the simulation must not know more.
-		const laws = used.map((lesson) => learnDurations(lesson.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })), undefined, 'video'));
+		const laws = used.map((lesson) =>
+			learnDurations(
+				lesson.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })),
+				undefined,
+				'video',
+			),
+		);
 		const simulated = some.map((duration, index) => {
 			const law = laws[groupOf(index)] ?? learn([]);
 			return simulate([duration], () => ours(law, lagOf(law, focused), () => 0.5)).looks;
@@ -186,5 +235,9 @@ export async function pollAll(count: number): Promise<Table> {
 		rows.push([family.name, looks.toFixed(2), lag.toFixed(2), `${same} of ${count}`]);
 		console.log(`  ${rows.at(-1)?.join('; ')}`);
 	}
-	return { title: 'through the real poller and store, after 20 observations', head: ['family', 'looks per task', 'mean lag, s', 'tasks with the very looks of the simulation'], rows };
+	return {
+		title: 'through the real poller and store, after 20 observations',
+		head: ['family', 'looks per task', 'mean lag, s', 'tasks with the very looks of the simulation'],
+		rows,
+	};
 }

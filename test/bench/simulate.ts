@@ -49,7 +49,13 @@ export function simulate(durations: readonly number[], scheduleOf: (index: numbe
 	});
 	const sorted = Float64Array.from(lags).sort();
 	const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-	return { looks: looks / durations.length, mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+	return {
+		looks: looks / durations.length,
+		mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length,
+		p50: at(0.5),
+		p95: at(0.95),
+		max: at(1),
+	};
 }
 
 /**
@@ -61,14 +67,19 @@ export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome |
 	let outcome = run(lag);
 	let [low, high] = [0, Infinity];
 	for (let round = 0; round < 30 && Math.abs(outcome.mean / mean - 1) > 0.002; round++) {
-		if (outcome.mean < mean) low = lag;
-		else high = lag;
+		if (outcome.mean < mean) {
+			low = lag;
+		} else {
+			high = lag;
+		}
 		const guess = (lag * mean) / outcome.mean;
 		lag = guess > low && guess < high ? guess : high === Infinity ? 2 * low : (low + high) / 2;
 		const before = outcome.mean;
 		outcome = run(lag);
 		// It does not get there: a parameter near nothing changes nothing any more.
-		if (lag < 100 && Math.abs(outcome.mean / before - 1) < 0.001) break;
+		if (lag < 100 && Math.abs(outcome.mean / before - 1) < 0.001) {
+			break;
+		}
 	}
 	return Math.abs(outcome.mean / mean - 1) <= 0.005 ? outcome : undefined;
 }

@@ -35,11 +35,20 @@ export interface Polled {
  * @param lessons what is known of each group's operation at the start
  * @param dice chance of the schedule
  */
-export async function throughPoller(tasks: readonly PolledTask[], lessons: readonly (readonly Observation[])[], dice: () => number): Promise<readonly Polled[]> {
+export async function throughPoller(
+	tasks: readonly PolledTask[],
+	lessons: readonly (readonly Observation[])[],
+	dice: () => number,
+): Promise<readonly Polled[]> {
 	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const clock = new ManualClock(startAt);
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-	const store = await TaskStore.open({ directory, clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) }, log, checkpointEvery: Infinity });
+	const store = await TaskStore.open({
+		directory,
+		clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) },
+		log,
+		checkpointEvery: Infinity,
+	});
 	const refOf = (index: number) => ({ origin, action: 'videos', action2: `group${tasks[index]?.group ?? 0}`, id: `t${index}` });
 	const bornAt = (index: number) => startAt + index * apart;
 	const looks = new Array<number>(tasks.length).fill(0);
@@ -51,7 +60,9 @@ export async function throughPoller(tasks: readonly PolledTask[], lessons: reado
 			const now = clock.now();
 			const endsAt = bornAt(index) + (tasks[index]?.duration ?? 0);
 			// The look at tracking is every schedule's.
-			if (now > bornAt(index)) looks[index] = (looks[index] ?? 0) + 1;
+			if (now > bornAt(index)) {
+				looks[index] = (looks[index] ?? 0) + 1;
+			}
 			const ended = now >= endsAt;
 			if (ended) {
 				lags[index] = (now - endsAt) / 1_000;
@@ -67,7 +78,16 @@ export async function throughPoller(tasks: readonly PolledTask[], lessons: reado
 	};
 	let tokens = 0;
 	const bounds = { inFlight: 1_000_000, perMinute: 1_000_000_000 };
-	const base = { tasks: store, api, keys: { get: () => Promise.resolve('key') }, clock, boundsOf: () => bounds, dice, newToken: () => String(++tokens), log };
+	const base = {
+		tasks: store,
+		api,
+		keys: { get: () => Promise.resolve('key') },
+		clock,
+		boundsOf: () => bounds,
+		dice,
+		newToken: () => String(++tokens),
+		log,
+	};
 	const poller = new Poller({ ...base, places: new LookPlaces(base), laws: new DurationLaws(store) });
 	try {
 		await store.teach(lessons.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
@@ -77,9 +97,15 @@ export async function throughPoller(tasks: readonly PolledTask[], lessons: reado
 			await store.add([{ ref: refOf(index) }], clock.now());
 			await clock.advance(apart);
 		}
-		while (left > 0) await clock.advance(60_000);
+		while (left > 0) {
+			await clock.advance(60_000);
+		}
 		await poller.close();
-		for (const [index] of tasks.entries()) if (store.get(taskKey(refOf(index)))?.status !== 'succeeded') throw new Error(`task ${index} was lost`);
+		for (const [index] of tasks.entries()) {
+			if (store.get(taskKey(refOf(index)))?.status !== 'succeeded') {
+				throw new Error(`task ${index} was lost`);
+			}
+		}
 	} finally {
 		store.dispose();
 		rmSync(directory, { recursive: true, force: true });

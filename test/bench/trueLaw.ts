@@ -10,7 +10,10 @@ export class TrueLaw {
 	}
 
 	density(t: number): number {
-		return this.#sum(({ share, median, deviation }) => (share * Math.exp(-0.5 * (Math.log(t / median) / deviation) ** 2)) / (deviation * t * Math.sqrt(2 * Math.PI)));
+		return this.#sum(
+			({ share, median, deviation }) =>
+				(share * Math.exp(-0.5 * (Math.log(t / median) / deviation) ** 2)) / (deviation * t * Math.sqrt(2 * Math.PI)),
+		);
 	}
 
 	survival(t: number): number {
@@ -21,7 +24,9 @@ export class TrueLaw {
 	draw(dice: Dice): { readonly seconds: number; readonly failed: boolean } {
 		let left = dice.fraction();
 		const part = this.#parts.find(({ share }) => (left -= share) < 0) ?? this.#parts.at(-1);
-		if (part === undefined) throw new Error('a law without parts');
+		if (part === undefined) {
+			throw new Error('a law without parts');
+		}
 		// Box and Muller, 1958.
 		const deviate = Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction());
 		return { seconds: part.median * Math.exp(part.deviation * deviate), failed: part.failed === true };
@@ -45,7 +50,9 @@ export class TrueEffort {
 	constructor(law: TrueLaw) {
 		let total = 0;
 		let mean = 0;
-		for (let log = Math.log(0.2); log < Math.log(7_200); log += 0.001) this.#times.push(Math.exp(log));
+		for (let log = Math.log(0.2); log < Math.log(7_200); log += 0.001) {
+			this.#times.push(Math.exp(log));
+		}
 		for (let index = 1; index < this.#times.length; index++) {
 			const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
 			const middle = (from + to) / 2;
@@ -72,7 +79,9 @@ export class TrueEffort {
 		for (let index = from; index < to; index++) {
 			const time = this.#times[index] ?? 0;
 			const saved = (next - time) * (1 - (this.#alive[index] ?? 0) / (this.#alive[from] ?? 1));
-			if (saved > most) [inBetween, most] = [time, saved];
+			if (saved > most) {
+				[inBetween, most] = [time, saved];
+			}
 		}
 		return inBetween ?? next;
 	}
@@ -82,7 +91,9 @@ export class TrueEffort {
 		const here = this.#at(age);
 		const wanted = here + more;
 		const index = firstAtLeast(this.#effort, wanted);
-		if (index >= this.#effort.length) return age + 60;
+		if (index >= this.#effort.length) {
+			return age + 60;
+		}
 		const [low = 0, high = 0] = [this.#effort[index - 1], this.#effort[index]];
 		const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
 		return Math.max(age + 0.001, from + (to - from) * (high > low ? (wanted - low) / (high - low) : 1));
@@ -90,8 +101,12 @@ export class TrueEffort {
 
 	#at(age: number): number {
 		const index = firstAtLeast(this.#times, age);
-		if (index === 0) return 0;
-		if (index >= this.#times.length) return this.#effort.at(-1) ?? 0;
+		if (index === 0) {
+			return 0;
+		}
+		if (index >= this.#times.length) {
+			return this.#effort.at(-1) ?? 0;
+		}
 		const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
 		const [low = 0, high = 0] = [this.#effort[index - 1], this.#effort[index]];
 		return low + ((high - low) * (age - from)) / (to - from);
@@ -103,8 +118,11 @@ function firstAtLeast(sorted: readonly number[], value: number): number {
 	let high = sorted.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if ((sorted[middle] ?? Infinity) >= value) high = middle;
-		else low = middle + 1;
+		if ((sorted[middle] ?? Infinity) >= value) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
 	}
 	return low;
 }
@@ -113,7 +131,9 @@ function firstAtLeast(sorted: readonly number[], value: number): number {
 function upperTail(x: number): number {
 	const z = Math.abs(x) / Math.SQRT2;
 	const t = 1 / (1 + z / 2);
-	const coefficients = [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223];
+	const coefficients = [
+		0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223,
+	];
 	const half = (t * Math.exp(-z * z + coefficients.reduce((sum, coefficient) => sum * t + coefficient, 0))) / 2;
 	return x > 0 ? half : 1 - half;
 }

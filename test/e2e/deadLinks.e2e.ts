@@ -11,7 +11,8 @@ describe('result links that fail, in the panel', function () {
 	let id: string;
 	let looks: number;
 
-	const loaded = async (): Promise<boolean> => (await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.readyState >= 1);
+	const loaded = async (): Promise<boolean> =>
+		(await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.readyState >= 1);
 	const closeTab = (): Promise<void> => workbench.page.locator('.tabs-container .tab.active .tab-actions .action-label').click();
 	const close = async (): Promise<void> => {
 		await closeTab();
@@ -56,7 +57,11 @@ describe('result links that fail, in the panel', function () {
 	});
 
 	it('are said to have expired, after one question, when the fresh one is dead too; and work again when asked for', async () => {
-		const denied = around.simulator.faults.next({ fault: { kind: 'body', status: 403, body: 'denied' }, match: { on: 'result', taskId: id }, times: Infinity });
+		const denied = around.simulator.faults.next({
+			fault: { kind: 'body', status: 403, body: 'denied' },
+			match: { on: 'result', taskId: id },
+			times: Infinity,
+		});
 		await open();
 		const panel = await workbench.panel('Text to video');
 		await panel.getByText('The link has expired, and there is no other. Kling keeps results for 30 days.').waitFor();
@@ -69,7 +74,11 @@ describe('result links that fail, in the panel', function () {
 	});
 
 	it('are not said to have expired when the host is not the result’s', async () => {
-		around.simulator.faults.next({ fault: { kind: 'body', status: 200, body: '<!DOCTYPE html><title>Sign in</title>', type: 'text/html' }, match: { on: 'result', taskId: id }, times: Infinity });
+		around.simulator.faults.next({
+			fault: { kind: 'body', status: 200, body: '<!DOCTYPE html><title>Sign in</title>', type: 'text/html' },
+			match: { on: 'result', taskId: id },
+			times: Infinity,
+		});
 		await open();
 		await (await workbench.panel('Text to video')).getByText('The result could not be reached.').waitFor();
 		assert.equal(around.looks(id), looks);
@@ -77,7 +86,11 @@ describe('result links that fail, in the panel', function () {
 	});
 
 	it('are not said to have expired when the file cannot be played', async () => {
-		around.simulator.faults.next({ fault: { kind: 'body', status: 200, body: '\0\0\0\x18ftypisom and no video after it', type: 'video/mp4' }, match: { on: 'result', taskId: id }, times: Infinity });
+		around.simulator.faults.next({
+			fault: { kind: 'body', status: 200, body: '\0\0\0\x18ftypisom and no video after it', type: 'video/mp4' },
+			match: { on: 'result', taskId: id },
+			times: Infinity,
+		});
 		await open();
 		await (await workbench.panel('Text to video')).getByText('This format cannot be played here.').waitFor();
 		assert.equal(around.looks(id), looks);
@@ -85,7 +98,11 @@ describe('result links that fail, in the panel', function () {
 	});
 
 	it('say that nobody could be asked', async () => {
-		around.simulator.faults.next({ fault: { kind: 'body', status: 403, body: 'denied' }, match: { on: 'result', taskId: id }, times: Infinity });
+		around.simulator.faults.next({
+			fault: { kind: 'body', status: 403, body: 'denied' },
+			match: { on: 'result', taskId: id },
+			times: Infinity,
+		});
 		around.simulator.faults.next({ fault: { kind: 'answer', name: 'gatewayNoChannel' }, match: { taskId: id }, times: Infinity });
 		await open();
 		await (await workbench.panel('Text to video')).getByText('the API could not be asked for a fresh one').waitFor();
@@ -114,6 +131,8 @@ describe('result links that fail, in the panel', function () {
 		await workbench.openFile('notes.txt');
 		await soon('the panel to be hidden', async () => !(await workbench.page.locator('iframe.webview.ready').first().isVisible()));
 		await closeTab();
-		await soon('the position of before', async () => (await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.currentTime > 0.7 && one.paused));
+		await soon('the position of before', async () =>
+			(await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.currentTime > 0.7 && one.paused),
+		);
 	});
 });

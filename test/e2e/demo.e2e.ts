@@ -30,7 +30,10 @@ describe('the offline demo', function () {
 		await workbench.run('Kling: Try the offline demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
 		await workbench.notification('The offline demo runs').waitFor();
-		await soon('one of them to go on', async () => (await workbench.tree()).filter(({ description }) => description.includes('Processing')).length > 2);
+		await soon(
+			'one of them to go on',
+			async () => (await workbench.tree()).filter(({ description }) => description.includes('Processing')).length > 2,
+		);
 		await workbench.shot('demo-1-running');
 	});
 

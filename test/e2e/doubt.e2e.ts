@@ -21,7 +21,11 @@ describe('a response in doubt', function () {
 		const id = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: 3_600_000 });
 		await workbench.track(around.link('videos/text2video', id));
 		await workbench.row('Processing').waitFor();
-		const body = JSON.stringify({ code: 5000, message: 'upstream busy', data: { task_id: id, task_status: 'failed', task_status_msg: 'upstream busy' } });
+		const body = JSON.stringify({
+			code: 5000,
+			message: 'upstream busy',
+			data: { task_id: id, task_status: 'failed', task_status_msg: 'upstream busy' },
+		});
 		simulator.faults.next({ fault: { kind: 'body', status: 500, body }, match: { taskId: id } });
 		await workbench.run('Kling: Refresh all');
 		await workbench.row('Failed? Checking again').waitFor();

@@ -39,7 +39,10 @@ describe('the first video', function () {
 	});
 
 	it('tracks a task by its id, and asks only for the operation', async () => {
-		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 10_000, durationMs: 60_000, files: ['dawn.mp4'] });
+		id = around.simulator.create(
+			{ action: 'videos', action2: 'text2video' },
+			{ submittedMs: 10_000, durationMs: 60_000, files: ['dawn.mp4'] },
+		);
 		await workbench.run('Track Kling task');
 		await workbench.input.fill(id);
 		await workbench.quickRows.filter({ hasText: `Track ${id}` }).waitFor();
@@ -51,7 +54,10 @@ describe('the first video', function () {
 		await workbench.row('Submitted').waitFor();
 		const [row] = await workbench.tree();
 		assert.equal(row?.label, 'Text to video');
-		assert.match(row.description, new RegExp(`^(?:about \\d+ s left|a few seconds left|should finish soon) · Submitted · \\d+ s · ${id.slice(-6)}$`));
+		assert.match(
+			row.description,
+			new RegExp(`^(?:about \\d+ s left|a few seconds left|should finish soon) · Submitted · \\d+ s · ${id.slice(-6)}$`),
+		);
 		await workbench.statusItem('1 running').waitFor();
 		await workbench.shot('first-6-submitted');
 	});

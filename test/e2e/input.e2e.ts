@@ -27,14 +27,22 @@ describe('input of every kind', function () {
 		const [action = '', action2 = ''] = operation.split('/');
 		return around.simulator.create({ action, action2 }, { submittedMs: 0, durationMs: 3_600_000, ...options });
 	};
-	const isTracked = async (id: string): Promise<boolean> => (await workbench.tree()).some(({ description }) => description.endsWith(id.slice(-6)));
+	const isTracked = async (id: string): Promise<boolean> =>
+		(await workbench.tree()).some(({ description }) => description.endsWith(id.slice(-6)));
 	const row = (id: string) => workbench.row(id.slice(-6));
 
 	describe('that names tasks', () => {
 		it('a JSON answer, without its operation', async () => {
 			const id = create('videos/text2video');
 			await workbench.run('Track Kling task');
-			await workbench.input.fill(JSON.stringify({ code: 0, message: 'SUCCEED', request_id: '5b6f2d1e-0000-4000-8000-000000000001', data: { task_id: id, task_status: 'submitted' } }));
+			await workbench.input.fill(
+				JSON.stringify({
+					code: 0,
+					message: 'SUCCEED',
+					request_id: '5b6f2d1e-0000-4000-8000-000000000001',
+					data: { task_id: id, task_status: 'submitted' },
+				}),
+			);
 			await workbench.pick(`Track ${id}`);
 			await workbench.pick('Text to video');
 			await soon('its row', () => isTracked(id));
@@ -57,7 +65,10 @@ describe('input of every kind', function () {
 
 		it('the editor’s selection', async () => {
 			const [one, two] = [create('videos/image2video'), create('audio/text-to-audio')];
-			await writeFile(path.join(around.folder, 'notes.md'), `# Film\n\n- opening: videos/image2video ${one}\n- waves: audio/text-to-audio ${two}\n- 12 pages of script\n`);
+			await writeFile(
+				path.join(around.folder, 'notes.md'),
+				`# Film\n\n- opening: videos/image2video ${one}\n- waves: audio/text-to-audio ${two}\n- 12 pages of script\n`,
+			);
 			await workbench.openFile('notes.md');
 			await workbench.page.locator('.monaco-editor .view-line').first().click();
 			await workbench.page.keyboard.press('Control+A');
@@ -82,7 +93,18 @@ describe('input of every kind', function () {
 		it('a file, with every line named that holds no task', async () => {
 			const ids = [create('images/generations'), create('images/generations'), create('images/generations')];
 			const file = path.join(around.folder, 'tasks.txt');
-			await writeFile(file, [`images/generations ${ids[0] ?? ''}`, 'a/b/c/d/e', around.link('images/generations', ids[1] ?? ''), '../../etc/passwd', `images/generations ${ids[2] ?? ''}`, 'https://kling.example/about', ''].join('\n'));
+			await writeFile(
+				file,
+				[
+					`images/generations ${ids[0] ?? ''}`,
+					'a/b/c/d/e',
+					around.link('images/generations', ids[1] ?? ''),
+					'../../etc/passwd',
+					`images/generations ${ids[2] ?? ''}`,
+					'https://kling.example/about',
+					'',
+				].join('\n'),
+			);
 			await workbench.run('Track Kling task');
 			await workbench.pick('Choose a file…');
 			await workbench.typePath(file);
@@ -172,7 +194,9 @@ describe('input of every kind', function () {
 				await workbench.input.fill(text);
 				const refusal = workbench.quickRows.filter({ hasText: 'No task in this text' });
 				await refusal.filter({ hasText: reason }).waitFor();
-				if (what === 'nonsense') await workbench.shot('input-6-nonsense');
+				if (what === 'nonsense') {
+					await workbench.shot('input-6-nonsense');
+				}
 				await refusal.click();
 				await workbench.page.keyboard.press('Enter');
 				assert.equal(await workbench.input.inputValue(), text);
@@ -231,7 +255,11 @@ describe('input of every kind', function () {
 		};
 
 		it('a link that has expired: says so after one question for a fresh one', async () => {
-			const fault = around.simulator.faults.next({ fault: { kind: 'answer', name: 'linkExpired' }, match: { on: 'result', taskId: id }, times: Infinity });
+			const fault = around.simulator.faults.next({
+				fault: { kind: 'answer', name: 'linkExpired' },
+				match: { on: 'result', taskId: id },
+				times: Infinity,
+			});
 			const looks = around.looks(id);
 			await save();
 			await workbench.notification('The link of this result has expired, and the API has no fresh one.').waitFor();
@@ -243,12 +271,19 @@ describe('input of every kind', function () {
 		});
 
 		it('a web page instead of the file', async () => {
-			const fault = around.simulator.faults.next({ fault: { kind: 'answer', name: 'websitePage' }, match: { on: 'result', taskId: id }, times: Infinity });
+			const fault = around.simulator.faults.next({
+				fault: { kind: 'answer', name: 'websitePage' },
+				match: { on: 'result', taskId: id },
+				times: Infinity,
+			});
 			await save();
 			await workbench.notification('answered with a web page instead of the result').waitFor();
 			await workbench.shot('input-9-web-page');
 			fault.cancel();
-			assert.deepEqual((await readdir(around.folder)).filter((name) => name.includes('tide')), []);
+			assert.deepEqual(
+				(await readdir(around.folder)).filter((name) => name.includes('tide')),
+				[],
+			);
 			await workbench.closeNotifications();
 		});
 

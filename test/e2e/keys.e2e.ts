@@ -54,7 +54,10 @@ describe('API keys', function () {
 			const id = around.simulator.create({ action, action2 }, { submittedMs: 1000, durationMs: 60_000 });
 			ids.push(id);
 			await workbench.track(around.link(operation, id));
-			await soon('its row', async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('no API key')));
+			await soon(
+				'its row',
+				async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('no API key')),
+			);
 		}
 		await workbench.notification('No API key is set for 127.0.0.1').waitFor();
 		await workbench.shot('keys-1-none');

@@ -26,9 +26,18 @@ describe('images, sounds, lip-sync and failures', function () {
 		const links = [
 			around.link('images/generations', simulator.create({ action: 'images', action2: 'generations' }, { ...times, count: 2 })),
 			around.link('audio/text-to-audio', simulator.create({ action: 'audio', action2: 'text-to-audio' }, times)),
-			around.link('videos/lip-sync', simulator.create({ action: 'videos', action2: 'lip-sync' }, { ...times, parent, files: ['voice.mp4'] })),
-			around.link('videos/image2video', simulator.create({ action: 'videos', action2: 'image2video' }, { ...times, failure: failureReasons.risk })),
-			around.link('videos/effects', simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 2000, durationMs: 3_600_000 })),
+			around.link(
+				'videos/lip-sync',
+				simulator.create({ action: 'videos', action2: 'lip-sync' }, { ...times, parent, files: ['voice.mp4'] }),
+			),
+			around.link(
+				'videos/image2video',
+				simulator.create({ action: 'videos', action2: 'image2video' }, { ...times, failure: failureReasons.risk }),
+			),
+			around.link(
+				'videos/effects',
+				simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 2000, durationMs: 3_600_000 }),
+			),
 		];
 		await workbench.run('Track Kling task');
 		await workbench.input.fill(links.join(' '));
@@ -36,7 +45,10 @@ describe('images, sounds, lip-sync and failures', function () {
 		await workbench.quickRows.nth(4).waitFor();
 		await workbench.shot('media-1-confirm');
 		await workbench.pickMany(...links.map((link) => link.replace(/.*\//, '')));
-		await soon('all rows', async () => (await workbench.tree()).filter(({ description }) => description.includes('Submitted')).length === 5);
+		await soon(
+			'all rows',
+			async () => (await workbench.tree()).filter(({ description }) => description.includes('Submitted')).length === 5,
+		);
 		await workbench.notification('5 tasks are tracked now.').waitFor();
 		await workbench.shot('media-2-tracked');
 		await workbench.closeNotifications();
@@ -51,14 +63,20 @@ describe('images, sounds, lip-sync and failures', function () {
 		await workbench.press('4 tasks ended', 'Show tasks');
 		await soon('rows in order', async () => {
 			const rows = await workbench.tree();
-			return rows.length === 5 && rows[0]?.label === 'Video effects' && rows.slice(1).every(({ description }) => /^(?:Succeeded|Failed)/.test(description));
+			return (
+				rows.length === 5 &&
+				rows[0]?.label === 'Video effects' &&
+				rows.slice(1).every(({ description }) => /^(?:Succeeded|Failed)/.test(description))
+			);
 		});
 	});
 
 	it('shows images', async () => {
 		const panel = await workbench.openPanel('Image generation');
 		await soon('both images', async () => {
-			const widths = await panel.locator('img').evaluateAll((images: readonly { readonly naturalWidth?: number }[]) => images.map(({ naturalWidth }) => naturalWidth ?? 0));
+			const widths = await panel
+				.locator('img')
+				.evaluateAll((images: readonly { readonly naturalWidth?: number }[]) => images.map(({ naturalWidth }) => naturalWidth ?? 0));
 			return widths.length === 2 && widths.every((width) => width > 0);
 		});
 		await workbench.shot('media-4-images');
@@ -79,7 +97,9 @@ describe('images, sounds, lip-sync and failures', function () {
 		const panel = await workbench.openPanel('Lip sync');
 		await panel.getByRole('heading', { name: 'Parent video' }).waitFor();
 		await soon('both videos', async () => {
-			const videos = await panel.locator('video').evaluateAll((all: readonly { readonly videoWidth?: number }[]) => all.map(({ videoWidth }) => videoWidth ?? 0));
+			const videos = await panel
+				.locator('video')
+				.evaluateAll((all: readonly { readonly videoWidth?: number }[]) => all.map(({ videoWidth }) => videoWidth ?? 0));
 			return videos.length === 2 && videos.every((width) => width > 0);
 		});
 		await row.locator('.monaco-tl-twistie').click();
@@ -101,7 +121,10 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	it('says why a task failed: in the notification and the status bar', async () => {
-		const id = around.simulator.create({ action: 'videos', action2: 'multi-image2video' }, { durationMs: 20_000, failure: failureReasons.ratio });
+		const id = around.simulator.create(
+			{ action: 'videos', action2: 'multi-image2video' },
+			{ durationMs: 20_000, failure: failureReasons.ratio },
+		);
 		await workbench.track(around.link('videos/multi-image2video', id));
 		await workbench.row('Multiple images to video').waitFor();
 		around.simulator.clock.advance(20_000);
@@ -117,9 +140,25 @@ describe('images, sounds, lip-sync and failures', function () {
 		it(`has panels that everybody can use, in the theme ${theme}`, async () => {
 			await workbench.useTheme(theme);
 			// The images differ from videos by their picture alone.
-			for (const heading of [...(theme === 'dark' ? ['Image generation'] : []), 'Text to audio', 'Lip sync', 'Image to video', 'Video effects']) {
+			for (const heading of [
+				...(theme === 'dark' ? ['Image generation'] : []),
+				'Text to audio',
+				'Lip sync',
+				'Image to video',
+				'Video effects',
+			]) {
 				const panel = await workbench.openPanel(heading);
-				await soon('the theme to reach the page', async () => (await panel.locator('body').getAttribute('data-vscode-theme-kind')) === { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast', highContrastLight: 'vscode-high-contrast-light' }[theme]);
+				await soon(
+					'the theme to reach the page',
+					async () =>
+						(await panel.locator('body').getAttribute('data-vscode-theme-kind')) ===
+						{
+							dark: 'vscode-dark',
+							light: 'vscode-light',
+							highContrast: 'vscode-high-contrast',
+							highContrastLight: 'vscode-high-contrast-light',
+						}[theme],
+				);
 				assert.deepEqual(await workbench.axe(panel), [], heading);
 				await workbench.shot(`media-${theme}-${heading.toLowerCase().replaceAll(' ', '-')}`);
 			}

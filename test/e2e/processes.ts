@@ -12,7 +12,7 @@ export async function descendants(parent: number): Promise<number[]> {
 		}
 	}
 	const found: number[] = [];
-	for (let generation = [parent]; generation.length > 0; ) {
+	for (let generation = [parent]; generation.length > 0;) {
 		generation = [...parents].filter(([, above]) => generation.includes(above)).map(([pid]) => pid);
 		found.push(...generation);
 	}

@@ -82,7 +82,12 @@ describe('nothing leaves', function () {
 		assert.deepEqual((await secretsBelow(path.dirname(folder), forms)).found, []);
 		// It read what matters: the extension host's logs and the database among them.
 		const names = await readdir(dataDir, { recursive: true });
-		for (const name of ['remoteexthost.log', 'tasks-1.db', 'tasks-1.db-wal', 'settings.json']) assert.ok(names.some((one) => path.basename(one) === name), `${name}: ${names.filter((one) => /log|db/.test(one)).join(' ')}`);
+		for (const name of ['remoteexthost.log', 'tasks-1.db', 'tasks-1.db-wal', 'settings.json']) {
+			assert.ok(
+				names.some((one) => path.basename(one) === name),
+				`${name}: ${names.filter((one) => /log|db/.test(one)).join(' ')}`,
+			);
+		}
 		assert.ok(data.files > 20, `${data.files} files`);
 	});
 
@@ -107,8 +112,14 @@ describe('nothing leaves', function () {
 	it('leaves the key nowhere on the pages, nor readable in the browser', async () => {
 		const seen = [await workbench.page.content(), await workbench.browserStorage()];
 		await workbench.openPanel('Video effects');
-		seen.push(await workbench.page.content(), String(await workbench.webview().locator('html').evaluate('document.documentElement.outerHTML')), await workbench.webviewState().catch(() => ''));
-		for (const content of seen) assert.deepEqual(secretIn(Buffer.from(content), forms), []);
+		seen.push(
+			await workbench.page.content(),
+			String(await workbench.webview().locator('html').evaluate('document.documentElement.outerHTML')),
+			await workbench.webviewState().catch(() => ''),
+		);
+		for (const content of seen) {
+			assert.deepEqual(secretIn(Buffer.from(content), forms), []);
+		}
 		// The secret storage of the browser's editor is there, and encrypted.
 		assert.match(seen[1] ?? '', /secrets\.provider/);
 	});
@@ -123,7 +134,10 @@ describe('nothing leaves', function () {
 		}
 		for (const before of ['', 'x', 'xx', 'xxx']) {
 			const encoded = Buffer.from(`${before}${canary} and more`).toString('base64');
-			assert.ok(secretIn(Buffer.from(encoded), forms).some((name) => name.startsWith('base64')), before);
+			assert.ok(
+				secretIn(Buffer.from(encoded), forms).some((name) => name.startsWith('base64')),
+				before,
+			);
 		}
 	});
 });

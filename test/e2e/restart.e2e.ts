@@ -19,7 +19,8 @@ describe('a reload and a restart in mid-task', function () {
 	after(() => around.stop());
 	shotOnFailure(() => workbench);
 
-	const description = async (label: string): Promise<string | undefined> => (await workbench.tree()).find((row) => row.label === label)?.description;
+	const description = async (label: string): Promise<string | undefined> =>
+		(await workbench.tree()).find((row) => row.label === label)?.description;
 
 	it('goes on after a reload, by itself', async () => {
 		const { simulator } = around;

@@ -8,7 +8,18 @@ export function formsOf(secret: string): ReadonlyMap<string, Buffer> {
 	const utf16 = Buffer.from(secret, 'utf16le');
 	// What stands before it in a longer base64 text shifts it; the characters at its ends are its neighbours' too.
 	const base64 = (['base64', 'base64url'] as const).flatMap((encoding) =>
-		[0, 1, 2].map((shift) => [`${encoding}, shifted by ${shift}`, Buffer.from(Buffer.concat([Buffer.alloc(shift), plain]).toString(encoding).replace(/=+$/, '').slice(shift === 0 ? 0 : shift + 1, -2))] as const),
+		[0, 1, 2].map(
+			(shift) =>
+				[
+					`${encoding}, shifted by ${shift}`,
+					Buffer.from(
+						Buffer.concat([Buffer.alloc(shift), plain])
+							.toString(encoding)
+							.replace(/=+$/, '')
+							.slice(shift === 0 ? 0 : shift + 1, -2),
+					),
+				] as const,
+		),
 	);
 	return new Map<string, Buffer>([
 		['plain', plain],
@@ -27,18 +38,29 @@ export function secretIn(content: Buffer, forms: ReadonlyMap<string, Buffer>): s
 }
 
 /** Where a folder's files hold the secret, at any depth, and how many files were read. */
-export async function secretsBelow(folder: string, forms: ReadonlyMap<string, Buffer>): Promise<{ readonly found: string[]; readonly files: number }> {
+export async function secretsBelow(
+	folder: string,
+	forms: ReadonlyMap<string, Buffer>,
+): Promise<{ readonly found: string[]; readonly files: number }> {
 	const found: string[] = [];
 	let files = 0;
 	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-		if (!entry.isFile()) continue;
+		if (!entry.isFile()) {
+			continue;
+		}
 		const file = path.join(entry.parentPath, entry.name);
 		// A file may go while one reads.
 		const content = await readFile(file).catch(() => undefined);
-		if (content === undefined) continue;
+		if (content === undefined) {
+			continue;
+		}
 		files++;
 		const where = path.relative(folder, file);
-		found.push(...[...secretIn(content, forms), ...secretIn(Buffer.from(where), forms).map((form) => `${form}, in the name`)].map((form) => `${where}: ${form}`));
+		found.push(
+			...[...secretIn(content, forms), ...secretIn(Buffer.from(where), forms).map((form) => `${form}, in the name`)].map(
+				(form) => `${where}: ${form}`,
+			),
+		);
 	}
 	return { found, files };
 }

@@ -27,7 +27,11 @@ describe('npm start, in the browser', function () {
 	before(async () => {
 		// A new key is checked at the API: nothing of that may leave this machine.
 		proxy = await startProxy();
-		start = spawn(process.execPath, [path.join(hostDir, 'start.mjs'), '--no-open'], { cwd: root, env: { ...process.env, ...proxy.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+		start = spawn(process.execPath, [path.join(hostDir, 'start.mjs'), '--no-open'], {
+			cwd: root,
+			env: { ...process.env, ...proxy.env },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
 		for (const stream of [start.stdout, start.stderr]) {
 			stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 		}
@@ -47,13 +51,17 @@ describe('npm start, in the browser', function () {
 		context.on('requestfinished', (request) => {
 			// A page's own files have an address on the editor's CDN, and its service worker answers for it.
 			void request.response().then((response) => {
-				if (isElsewhere(new URL(request.url())) && response?.fromServiceWorker() !== true) askedElsewhere.push(request.url());
+				if (isElsewhere(new URL(request.url())) && response?.fromServiceWorker() !== true) {
+					askedElsewhere.push(request.url());
+				}
 			});
 		});
 		context.on('requestfailed', (request) => {
 			const to = new URL(request.url());
 			// Those are cut off by a reload, nothing else.
-			if (isElsewhere(to) && !to.hostname.endsWith('.vscode-resource.vscode-cdn.net')) askedElsewhere.push(request.url());
+			if (isElsewhere(to) && !to.hostname.endsWith('.vscode-resource.vscode-cdn.net')) {
+				askedElsewhere.push(request.url());
+			}
 		});
 	});
 
@@ -106,7 +114,10 @@ describe('npm start, in the browser', function () {
 		await soon('npm start to end', () => start.exitCode !== null);
 		assert.equal(start.exitCode, 0);
 		await soon('its processes to end', () => started.every((pid) => !isRunning(pid)));
-		assert.deepEqual(folders.filter((folder) => existsSync(folder)), []);
+		assert.deepEqual(
+			folders.filter((folder) => existsSync(folder)),
+			[],
+		);
 		await assert.rejects(fetch(url), 'nobody listens any more');
 	});
 });

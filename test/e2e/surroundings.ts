@@ -52,7 +52,9 @@ export class Surroundings {
 	}
 
 	static async start(options: SurroundingsOptions = {}): Promise<Surroundings> {
-		if (!existsSync(vsix)) throw new Error('There is no kling-tasks.vsix. Run: npm run package');
+		if (!existsSync(vsix)) {
+			throw new Error('There is no kling-tasks.vsix. Run: npm run package');
+		}
 		const dataDir = newDataDir();
 		installVsix(vsix, dataDir);
 		const folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'kling-e2e-')), 'sample');
@@ -62,7 +64,9 @@ export class Surroundings {
 		await teachDurations(dataDir, simulator.origin);
 		const [server, browser] = await Promise.all([startServer(serverOptions(options, simulator, dataDir)), launchBrowser()]);
 		const context = await newContext(browser);
-		if (options.clipboard !== false) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+		if (options.clipboard !== false) {
+			await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+		}
 		return new Surroundings(options, simulator, dataDir, folder, server, browser, context);
 	}
 
@@ -111,7 +115,9 @@ export class Surroundings {
 		await this.#server.stop();
 		await this.simulator.close();
 		// Extension hosts that are just being ended may still write.
-		for (const folder of [this.dataDir, path.dirname(this.folder)]) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+		for (const folder of [this.dataDir, path.dirname(this.folder)]) {
+			await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+		}
 	}
 }
 
@@ -126,5 +132,9 @@ async function teachDurations(dataDir: string, origin: string): Promise<void> {
 
 function serverOptions({ server, settings }: SurroundingsOptions, simulator: Simulator, dataDir: string): ServerOptions {
 	// In a minute a test asks for more than a person does.
-	return { ...server, dataDir, settings: { 'kling.api.baseUrl': simulator.origin, 'kling.polling.looksPerMinute': 120, ...server?.settings, ...settings } };
+	return {
+		...server,
+		dataDir,
+		settings: { 'kling.api.baseUrl': simulator.origin, 'kling.polling.looksPerMinute': 120, ...server?.settings, ...settings },
+	};
 }

@@ -46,7 +46,7 @@ export interface TreeRow {
  */
 export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_000): Promise<NonNullable<T>> {
 	let last: unknown;
-	for (const end = Date.now() + ms; Date.now() < end; ) {
+	for (const end = Date.now() + ms; Date.now() < end;) {
 		try {
 			const seen = await look();
 			if (seen) {
@@ -78,7 +78,9 @@ export interface Player {
 export function shotOnFailure(workbench: () => Workbench, name = ''): void {
 	afterEach(async function () {
 		const test = this.currentTest;
-		if (test?.state !== 'failed' || workbench().page.isClosed()) return;
+		if (test?.state !== 'failed' || workbench().page.isClosed()) {
+			return;
+		}
 		await workbench().shot(`failed-${`${test.fullTitle()} ${name}`.trim().replace(/\W+/g, '-')}`);
 	});
 }
@@ -161,7 +163,13 @@ export class Workbench {
 		await this.palette(`>${title}`, row);
 		await row.click();
 		// An input box or a pick reuses the palette's widget: wait until the palette is out of it.
-		await soon('the palette to close', async () => !(await this.input.evaluateAll((inputs: readonly { value?: string }[]) => inputs.some(({ value }) => value?.startsWith('>') === true))));
+		await soon(
+			'the palette to close',
+			async () =>
+				!(await this.input.evaluateAll((inputs: readonly { value?: string }[]) =>
+					inputs.some(({ value }) => value?.startsWith('>') === true),
+				)),
+		);
 	}
 
 	/** Whether the palette offers a command. */
@@ -229,7 +237,10 @@ export class Workbench {
 			await delay(200);
 			return (await this.input.inputValue()) === file;
 		});
-		await this.page.locator('.quick-input-widget:visible').getByRole('button', { name: /^(?:OK|Save|Open|Read)$/ }).click();
+		await this.page
+			.locator('.quick-input-widget:visible')
+			.getByRole('button', { name: /^(?:OK|Save|Open|Read)$/ })
+			.click();
 	}
 
 	// --- views
@@ -380,7 +391,9 @@ export class Workbench {
 		// It is handed to the page in the script that defines acquireVsCodeApi.
 		const script = String(await this.webview().locator('html').evaluate('document.getElementById("_vscodeApiScript")?.textContent ?? ""'));
 		const encoded = /\bstate = JSON\.parse\(decodeURIComponent\("([^"]*)"\)\)/.exec(script)?.[1];
-		if (encoded === undefined) throw new Error(`The page was given no state:\n${script}`);
+		if (encoded === undefined) {
+			throw new Error(`The page was given no state:\n${script}`);
+		}
 		return decodeURIComponent(encoded);
 	}
 
@@ -410,7 +423,10 @@ export class Workbench {
 		const page = frame.locator('html');
 		await page.evaluate(`${axe.source}; undefined`);
 		const { violations }: Pick<AxeResults, 'violations'> = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
-		return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary ?? ''})`).join('; ')}`);
+		return violations.map(
+			({ id, help, nodes }) =>
+				`${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary ?? ''})`).join('; ')}`,
+		);
 	}
 
 	// --- the person's surroundings
@@ -434,7 +450,9 @@ export class Workbench {
 	async shot(name: string): Promise<void> {
 		mkdirSync(shotsDir, { recursive: true });
 		// What fades in or out is shown as it will be; a transition that is cut short has nothing more to show.
-		await this.page.evaluate('Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition || one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))');
+		await this.page.evaluate(
+			'Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition || one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))',
+		);
 		await this.page.screenshot({ path: path.join(shotsDir, `${name}.png`) });
 	}
 

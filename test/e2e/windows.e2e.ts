@@ -51,12 +51,15 @@ describe('two windows', function () {
 	shotOnFailure(() => two, 'two');
 
 	/** The labels of the tasks that a window lists, without the rows of their results. */
-	const labels = async (window: Workbench): Promise<string[]> => (await window.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
+	const labels = async (window: Workbench): Promise<string[]> =>
+		(await window.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
 	const descriptions = async (window: Workbench): Promise<string[]> => (await window.tree()).map(({ description }) => description);
 	/** What the first row of a window says. */
 	const description = async (window: Workbench): Promise<string> => (await descriptions(window))[0] ?? '';
-	const inAll = async (look: (window: Workbench) => Promise<boolean>): Promise<boolean> => (await Promise.all(windows.map(look))).every(Boolean);
-	const heardInAll = async (text: string): Promise<number> => (await Promise.all(windows.map((window) => window.heard(text)))).reduce((sum, times) => sum + times);
+	const inAll = async (look: (window: Workbench) => Promise<boolean>): Promise<boolean> =>
+		(await Promise.all(windows.map(look))).every(Boolean);
+	const heardInAll = async (text: string): Promise<number> =>
+		(await Promise.all(windows.map((window) => window.heard(text)))).reduce((sum, times) => sum + times);
 	const looksAt = (taskId: string): readonly LoggedRequest[] => around.simulator.requests.all({ kind: 'query', taskId });
 
 	const track = async (window: Workbench, operation: string, options: ScenarioOptions = {}): Promise<string> => {
@@ -85,7 +88,9 @@ describe('two windows', function () {
 		}
 	};
 	const lookAtNothing = async (): Promise<void> => {
-		for (const window of windows) await window.useRealFocus();
+		for (const window of windows) {
+			await window.useRealFocus();
+		}
 		await blank.bringToFront();
 		await soon('no window to have the focus', () => focused() === 0);
 	};
@@ -99,7 +104,11 @@ describe('two windows', function () {
 		soon(
 			`${end} in a status bar`,
 			async () => {
-				for (const window of windows) if ((await window.statusItem(end).count()) > 0) return window;
+				for (const window of windows) {
+					if ((await window.statusItem(end).count()) > 0) {
+						return window;
+					}
+				}
 				return undefined;
 			},
 			// Where nobody has the focus, looks are three times as far apart.
@@ -109,7 +118,11 @@ describe('two windows', function () {
 	const told = async (end: string): Promise<Workbench> => {
 		const window = await teller(end);
 		await window.notification(end).waitFor();
-		for (const other of windows) if (other !== window) assert.equal(await other.statusItem(end).count(), 0);
+		for (const other of windows) {
+			if (other !== window) {
+				assert.equal(await other.statusItem(end).count(), 0);
+			}
+		}
 		return window;
 	};
 
@@ -118,7 +131,9 @@ describe('two windows', function () {
 		await soon('the row in the one', async () => (await description(one)).includes('Submitted'));
 		await soon('the row in the other', async () => (await description(two)).includes('Submitted'), 2500);
 		around.simulator.clock.advance(5000);
-		await soon('the change in one of them', async () => (await Promise.all(windows.map(description))).some((text) => text.includes('Processing')));
+		await soon('the change in one of them', async () =>
+			(await Promise.all(windows.map(description))).some((text) => text.includes('Processing')),
+		);
 		await soon('the change in both', () => inAll(async (window) => (await description(window)).includes('Processing')), 2500);
 		await two.shot('windows-1-other');
 	});
@@ -138,7 +153,9 @@ describe('two windows', function () {
 
 	it('tell an end in one of them when both have the focus', async () => {
 		await run(one, 'audio/tts');
-		for (const window of windows) await window.claimFocus();
+		for (const window of windows) {
+			await window.claimFocus();
+		}
 		await soon('both to have the focus', () => focused() === 2);
 		around.simulator.clock.advance(10_000);
 		await told('Text to speech finished');
@@ -161,7 +178,9 @@ describe('two windows', function () {
 		await run(two, 'videos/effects');
 		around.simulator.clock.advance(10_000);
 		await told('Video effects finished');
-		for (const end of ['Text to video', 'Image to video', 'Text to speech', 'Video extension', 'Video effects']) assert.equal(await heardInAll(`${end} finished`), 1, end);
+		for (const end of ['Text to video', 'Image to video', 'Text to speech', 'Video extension', 'Video effects']) {
+			assert.equal(await heardInAll(`${end} finished`), 1, end);
+		}
 		let shown = 0;
 		for (const window of windows) {
 			await window.focus();
@@ -209,7 +228,9 @@ describe('two windows', function () {
 		await one.run('Kling: Try the offline demo');
 		await two.focus();
 		await soon('its tasks', () => inAll(async (window) => (await labels(window)).length === 6));
-		await soon('some of them to go on', () => inAll(async (window) => (await descriptions(window)).filter((text) => text.includes('Processing')).length > 2));
+		await soon('some of them to go on', () =>
+			inAll(async (window) => (await descriptions(window)).filter((text) => text.includes('Processing')).length > 2),
+		);
 		await two.shot('windows-5-demo-other');
 	});
 
@@ -223,9 +244,14 @@ describe('two windows', function () {
 	it('leave looking and telling to the one that runs the demo, also when the other has the focus', async () => {
 		// The simulator runs within the one, so nobody sees who asks it. But only the one has its key: a look of the
 		// other would have paused the demo for want of a key, and said so, and none of this would go on.
-		for (const end of ['Image generation finished', 'Text to audio finished']) await one.notification(end).waitFor();
+		for (const end of ['Image generation finished', 'Text to audio finished']) {
+			await one.notification(end).waitFor();
+		}
 		await one.shot('windows-7-demo-told');
-		assert.deepEqual(await Promise.all(['Image generation finished', 'Text to audio finished', 'API key'].map((text) => two.heard(text))), [0, 0, 0]);
+		assert.deepEqual(
+			await Promise.all(['Image generation finished', 'Text to audio finished', 'API key'].map((text) => two.heard(text))),
+			[0, 0, 0],
+		);
 		assert.equal(await one.heard('Image generation finished'), 1);
 	});
 
@@ -261,7 +287,10 @@ describe('two windows', function () {
 		for (const { taskId = '' } of around.simulator.requests.all({ kind: 'query' })) {
 			const times = looksAt(taskId).map(({ at }) => at);
 			const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-			assert.ok(gaps.every((gap) => gap > 1000), `${taskId}: ${gaps.join(', ')}`);
+			assert.ok(
+				gaps.every((gap) => gap > 1000),
+				`${taskId}: ${gaps.join(', ')}`,
+			);
 		}
 	});
 });

@@ -19,8 +19,21 @@ export async function launchBrowser() {
 		headless: !process.env['HEADED'],
 		// One process for all that is shown, as far as possible: a workbench in a browser keeps two cores busy otherwise.
 		args: [
-			...['--no-sandbox', '--disable-gpu', '--disable-software-rasterizer', '--in-process-gpu', '--disable-site-isolation-trials', '--disable-quic', '--no-first-run'],
-			...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=IsolateOrigins,site-per-process,Translate,BackForwardCache,PaintHolding'],
+			...[
+				'--no-sandbox',
+				'--disable-gpu',
+				'--disable-software-rasterizer',
+				'--in-process-gpu',
+				'--disable-site-isolation-trials',
+				'--disable-quic',
+				'--no-first-run',
+			],
+			...[
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+				'--disable-features=IsolateOrigins,site-per-process,Translate,BackForwardCache,PaintHolding',
+			],
 		],
 	});
 	// Chromium puts its background work off until a page has loaded and come to rest, for three minutes at most; a workbench hardly rests.
@@ -45,15 +58,23 @@ export async function newContext(browser, options = {}) {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
 	/** @type {string[]} */
 	const blocked = [];
-	await context.route((url) => /^https?:$/.test(url.protocol) && !['127.0.0.1', 'localhost'].includes(url.hostname), (route) => {
-		blocked.push(route.request().url());
-		return route.abort();
-	});
+	await context.route(
+		(url) => /^https?:$/.test(url.protocol) && !['127.0.0.1', 'localhost'].includes(url.hostname),
+		(route) => {
+			blocked.push(route.request().url());
+			return route.abort();
+		},
+	);
 	await context.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 7) }));
 	await context.route(/^http:\/\/127\.0\.0\.1:\d+\/proxy\/\d+\//, (route) => {
-		const location = route.request().url().replace(/:\d+\/proxy\/(\d+)\//, ':$1/');
+		const location = route
+			.request()
+			.url()
+			.replace(/:\d+\/proxy\/(\d+)\//, ':$1/');
 		return route.fulfill({ status: 302, headers: { location } });
 	});
-	await context.addInitScript({ content: 'for (const name of ["showOpenFilePicker", "showSaveFilePicker", "showDirectoryPicker"]) delete window[name];' });
+	await context.addInitScript({
+		content: 'for (const name of ["showOpenFilePicker", "showSaveFilePicker", "showDirectoryPicker"]) delete window[name];',
+	});
 	return Object.assign(context, { blocked });
 }

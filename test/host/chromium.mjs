@@ -23,7 +23,9 @@ export async function findChromium() {
 	if (process.env['CHROMIUM_PATH']) {
 		return process.env['CHROMIUM_PATH'];
 	}
-	const inPath = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '')
+	const inPath = (process.env['PATH'] ?? '')
+		.split(path.delimiter)
+		.filter((folder) => folder !== '')
 		.flatMap((folder) => names.map((name) => path.join(folder, name)));
 	for (const candidate of [...inPath, ...macPlaces, await playwrightsOwn()]) {
 		if (candidate !== undefined && existsSync(candidate) && starts(candidate)) {

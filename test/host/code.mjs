@@ -14,7 +14,8 @@ import { remoteUri, startServer, workbenchUrl } from './server.mjs';
 const exitCodes = { failed: 1, usage: 2, noResult: 124, pageCrashed: 125, suiteCutShort: 126, interrupted: 130 };
 
 /** The workbench's own log comes the same way as the extension host's console. */
-const noise = /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Updating additional builtin|Ignoring fetching additional builtin|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|\[ChatModelSelection\])/;
+const noise =
+	/^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Updating additional builtin|Ignoring fetching additional builtin|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|\[ChatModelSelection\])/;
 
 const args = process.argv.slice(2);
 /** @param {string} name */
@@ -64,13 +65,15 @@ async function runSuite(suiteFile, extensionFolder) {
 		if (verbose) {
 			page.on('console', (message) => console.error(`[browser] ${message.text()}`));
 		}
-		await page.goto(workbenchUrl(server.port, {
-			...(folder === undefined ? {} : { folder: path.resolve(folder) }),
-			payload: [
-				['extensionDevelopmentPath', remoteUri(server.port, path.resolve(extensionFolder))],
-				['extensionTestsPath', remoteUri(server.port, path.join(hostDir, 'suite.cjs'))],
-			],
-		}));
+		await page.goto(
+			workbenchUrl(server.port, {
+				...(folder === undefined ? {} : { folder: path.resolve(folder) }),
+				payload: [
+					['extensionDevelopmentPath', remoteUri(server.port, path.resolve(extensionFolder))],
+					['extensionTestsPath', remoteUri(server.port, path.join(hostDir, 'suite.cjs'))],
+				],
+			}),
+		);
 		const reported = await finished.promise;
 		const outcome = existsSync(outcomeFile) ? readFileSync(outcomeFile, 'utf8') : 'none';
 		if (reported === 0 && outcome === 'passed') {
@@ -116,6 +119,8 @@ function settledFromOutside() {
 	/** @type {(code: number) => void} */
 	let resolve = () => {};
 	/** @type {Promise<number>} */
-	const promise = new Promise((fulfil) => { resolve = fulfil; });
+	const promise = new Promise((fulfil) => {
+		resolve = fulfil;
+	});
 	return { promise, resolve };
 }

@@ -40,16 +40,24 @@ export async function downloadVsCode() {
  */
 export function openDesktop({ executable, dataDir, folder }) {
 	writeSettings(dataDir, { 'security.workspace.trust.enabled': false });
-	const child = spawn(executable, [
-		folder,
-		`--extensionDevelopmentPath=${root}`,
-		`--extensionDevelopmentPath=${path.join(hostDir, 'demo-starter')}`,
-		`--user-data-dir=${path.join(dataDir, 'user')}`,
-		`--extensions-dir=${extensionsDir(dataDir)}`,
-		'--disable-workspace-trust', '--disable-telemetry', '--disable-updates', '--skip-welcome', '--skip-release-notes',
-		// Without it VS Code refuses to be run by root.
-		...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-	], { stdio: 'ignore', ...ownGroup });
+	const child = spawn(
+		executable,
+		[
+			folder,
+			`--extensionDevelopmentPath=${root}`,
+			`--extensionDevelopmentPath=${path.join(hostDir, 'demo-starter')}`,
+			`--user-data-dir=${path.join(dataDir, 'user')}`,
+			`--extensions-dir=${extensionsDir(dataDir)}`,
+			'--disable-workspace-trust',
+			'--disable-telemetry',
+			'--disable-updates',
+			'--skip-welcome',
+			'--skip-release-notes',
+			// Without it VS Code refuses to be run by root.
+			...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+		],
+		{ stdio: 'ignore', ...ownGroup },
+	);
 	return {
 		exited: new Promise((resolve) => {
 			child.once('error', () => resolve(false));

@@ -70,7 +70,10 @@ export async function startFront({ serverPort, token, dataDir }) {
 			onward.write(head);
 			onward.pipe(socket).pipe(onward);
 		});
-		for (const [end, other] of /** @type {const} */ ([[socket, onward], [onward, socket]])) {
+		for (const [end, other] of /** @type {const} */ ([
+			[socket, onward],
+			[onward, socket],
+		])) {
 			pipes.add(end);
 			end.once('error', () => other.destroy());
 			end.once('close', () => {
@@ -92,7 +95,9 @@ export async function startFront({ serverPort, token, dataDir }) {
 				pipe.destroy();
 			}
 			front.closeAllConnections();
-			await new Promise((resolve) => { front.close(resolve); });
+			await new Promise((resolve) => {
+				front.close(resolve);
+			});
 		},
 	};
 }

@@ -26,7 +26,9 @@ export function hostNode() {
 	if (isAtLeast(process.versions.node, 22, 15)) {
 		return process.execPath;
 	}
-	throw new Error(`VS Code's server needs Node 22.15 or newer, and this is ${process.versions.node}: install a newer Node, or set VSCODE_HOST_NODE to the path of one.`);
+	throw new Error(
+		`VS Code's server needs Node 22.15 or newer, and this is ${process.versions.node}: install a newer Node, or set VSCODE_HOST_NODE to the path of one.`,
+	);
 }
 
 /**

@@ -38,7 +38,7 @@ function opener(url) {
 		default: {
 			// BROWSER is set where a terminal can open one on another machine. Without either there is no screen.
 			const { BROWSER: browser, DISPLAY: x11, WAYLAND_DISPLAY: wayland } = process.env;
-			return [inPath([browser, ...(x11 ?? wayland ? ['xdg-open'] : [])]), [url]];
+			return [inPath([browser, ...((x11 ?? wayland) ? ['xdg-open'] : [])]), [url]];
 		}
 	}
 }
@@ -46,5 +46,8 @@ function opener(url) {
 /** @param {(string | undefined)[]} commands */
 function inPath(commands) {
 	const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-	return commands.find((command) => command && (path.isAbsolute(command) ? existsSync(command) : folders.some((folder) => existsSync(path.join(folder, command)))));
+	return commands.find(
+		(command) =>
+			command && (path.isAbsolute(command) ? existsSync(command) : folders.some((folder) => existsSync(path.join(folder, command)))),
+	);
 }

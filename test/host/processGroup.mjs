@@ -14,7 +14,11 @@ export const ownGroup = { detached: process.platform !== 'win32' };
  * @param {number} [patienceMs]
  */
 export async function endGroup(child, patienceMs = 3000) {
-	const exited = hasExited(child) ? Promise.resolve() : new Promise((resolve) => { child.once('exit', resolve); });
+	const exited = hasExited(child)
+		? Promise.resolve()
+		: new Promise((resolve) => {
+				child.once('exit', resolve);
+			});
 	signalGroup(child, 'SIGTERM');
 	await Promise.race([exited, delay(patienceMs, undefined, { ref: false })]);
 	signalGroup(child, 'SIGKILL');

@@ -43,7 +43,7 @@ export async function startProxy(allow = []) {
 
 	const server = http.createServer((request, response) => {
 		const target = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : undefined;
-		const host = target === undefined ? request.headers.host ?? '' : hostWithPort(target);
+		const host = target === undefined ? (request.headers.host ?? '') : hostWithPort(target);
 		if (!record(request.method ?? '', host) || target === undefined) {
 			response.writeHead(403).end('Refused: nothing leaves this machine.\n');
 			return;
@@ -66,7 +66,10 @@ export async function startProxy(allow = []) {
 			onward.write(head);
 			onward.pipe(socket).pipe(onward);
 		});
-		for (const [end, other] of /** @type {const} */ ([[socket, onward], [onward, socket]])) {
+		for (const [end, other] of /** @type {const} */ ([
+			[socket, onward],
+			[onward, socket],
+		])) {
 			tunnels.add(end);
 			end.once('error', () => other.destroy());
 			end.once('close', () => {
@@ -90,13 +93,24 @@ export async function startProxy(allow = []) {
 			return requests.filter((request) => !request.allowed);
 		},
 		settings: { 'http.proxy': url, 'http.proxySupport': 'override', 'http.noProxy': [] },
-		env: { http_proxy: url, https_proxy: url, HTTP_PROXY: url, HTTPS_PROXY: url, all_proxy: undefined, ALL_PROXY: undefined, no_proxy: undefined, NO_PROXY: undefined },
+		env: {
+			http_proxy: url,
+			https_proxy: url,
+			HTTP_PROXY: url,
+			HTTPS_PROXY: url,
+			all_proxy: undefined,
+			ALL_PROXY: undefined,
+			no_proxy: undefined,
+			NO_PROXY: undefined,
+		},
 		async stop() {
 			for (const tunnel of tunnels) {
 				tunnel.destroy();
 			}
 			server.closeAllConnections();
-			await new Promise((resolve) => { server.close(resolve); });
+			await new Promise((resolve) => {
+				server.close(resolve);
+			});
 		},
 	};
 }

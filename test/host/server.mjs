@@ -97,7 +97,18 @@ export function installVsix(vsix, dataDir) {
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>} once it listens
  */
-export async function startServer({ dataDir, port: wantedPort, settings = {}, env = {}, extensions = [], logFile, testDriver = false, token, defaultFolder, workspaceTrust = false } = {}) {
+export async function startServer({
+	dataDir,
+	port: wantedPort,
+	settings = {},
+	env = {},
+	extensions = [],
+	logFile,
+	testDriver = false,
+	token,
+	defaultFolder,
+	workspaceTrust = false,
+} = {}) {
 	linkPackages();
 	const data = dataDir ?? newDataDir();
 	mkdirSync(extensionsDir(data), { recursive: true });
@@ -105,17 +116,31 @@ export async function startServer({ dataDir, port: wantedPort, settings = {}, en
 		cpSync(folder, path.join(extensionsDir(data), path.basename(folder)), { recursive: true });
 	}
 	writeSettings(data, { 'security.workspace.trust.enabled': workspaceTrust, ...settings });
-	const port = wantedPort ?? await freePort();
-	const child = spawn(hostNode(), [
-		serverMain, '--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms',
-		'--telemetry-level', 'off', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
-		'--link-protection-trusted-domains', '*',
-		...tokenArguments(data, token),
-		...(defaultFolder === undefined ? [] : ['--default-folder', defaultFolder]),
-		...(workspaceTrust ? [] : ['--disable-workspace-trust']),
-		...(testDriver ? ['--enable-smoke-test-driver'] : []),
-		...dataDirArguments(data),
-	], { env: serverEnvironment({ ...ownScratch(data), ...env }), stdio: ['ignore', 'pipe', 'pipe'], ...ownGroup });
+	const port = wantedPort ?? (await freePort());
+	const child = spawn(
+		hostNode(),
+		[
+			serverMain,
+			'--host',
+			'127.0.0.1',
+			'--port',
+			String(port),
+			'--accept-server-license-terms',
+			'--telemetry-level',
+			'off',
+			'--disable-telemetry',
+			'--disable-update-check',
+			'--disable-getting-started-override',
+			'--link-protection-trusted-domains',
+			'*',
+			...tokenArguments(data, token),
+			...(defaultFolder === undefined ? [] : ['--default-folder', defaultFolder]),
+			...(workspaceTrust ? [] : ['--disable-workspace-trust']),
+			...(testDriver ? ['--enable-smoke-test-driver'] : []),
+			...dataDirArguments(data),
+		],
+		{ env: serverEnvironment({ ...ownScratch(data), ...env }), stdio: ['ignore', 'pipe', 'pipe'], ...ownGroup },
+	);
 	const { pid } = child;
 	if (pid === undefined) {
 		throw new Error(`VS Code's server could not be started with ${hostNode()}`);
@@ -130,7 +155,9 @@ export async function startServer({ dataDir, port: wantedPort, settings = {}, en
 		});
 	}
 	/** @type {Promise<void>} */
-	const exited = new Promise((resolve) => { child.once('exit', () => resolve()); });
+	const exited = new Promise((resolve) => {
+		child.once('exit', () => resolve());
+	});
 	const killNow = () => signalGroup(child, 'SIGKILL');
 	process.once('exit', killNow);
 
@@ -213,7 +240,14 @@ function linkPackages() {
 
 /** @param {string} dataDir */
 function dataDirArguments(dataDir) {
-	return ['--server-data-dir', path.join(dataDir, 'server'), '--user-data-dir', path.join(dataDir, 'user'), '--extensions-dir', extensionsDir(dataDir)];
+	return [
+		'--server-data-dir',
+		path.join(dataDir, 'server'),
+		'--user-data-dir',
+		path.join(dataDir, 'user'),
+		'--extensions-dir',
+		extensionsDir(dataDir),
+	];
 }
 
 /**
@@ -236,7 +270,9 @@ function tokenArguments(dataDir, token) {
  */
 function serverEnvironment(additions) {
 	// What a VS Code terminal left behind would be taken for settings.
-	const kept = Object.entries(process.env).filter(([name]) => !/^VSCODE_(?!TEST_OPTIONS$)|^NODE_OPTIONS$|^ELECTRON_RUN_AS_NODE$/.test(name));
+	const kept = Object.entries(process.env).filter(
+		([name]) => !/^VSCODE_(?!TEST_OPTIONS$)|^NODE_OPTIONS$|^ELECTRON_RUN_AS_NODE$/.test(name),
+	);
 	// With no gallery given, this build asks one on the internet.
 	return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{}', ...additions };
 }

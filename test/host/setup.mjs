@@ -15,7 +15,9 @@ export class SetupError extends Error {}
 /** @throws {SetupError} when this Node cannot do the rest */
 export function ensureNode() {
 	if (!isAtLeast(process.versions.node, 20, 19)) {
-		throw new SetupError(`Node 20.19 or newer is needed, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`);
+		throw new SetupError(
+			`Node 20.19 or newer is needed, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
+		);
 	}
 }
 
@@ -42,7 +44,8 @@ export async function ensureChromium() {
 	if (await findChromium()) {
 		return;
 	}
-	const remedy = 'install Chromium (Debian: sudo apt-get install chromium; Ubuntu: sudo npx playwright-core install --with-deps chromium) or set CHROMIUM_PATH';
+	const remedy =
+		'install Chromium (Debian: sudo apt-get install chromium; Ubuntu: sudo npx playwright-core install --with-deps chromium) or set CHROMIUM_PATH';
 	if (process.platform !== 'linux' || process.getuid?.() !== 0 || !canRun('apt-get')) {
 		throw new SetupError(`No Chromium was found: ${remedy}.`);
 	}
@@ -50,12 +53,18 @@ export async function ensureChromium() {
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 	const update = run('apt-get', ['update', '-q'], { env });
 	const install = run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-liberation'], { env });
-	if (!await findChromium()) {
+	if (!(await findChromium())) {
 		// Ubuntu has no Chromium package that works without snaps.
-		const fetched = run(process.execPath, [path.join(root, 'node_modules', 'playwright-core', 'cli.js'), 'install', '--with-deps', 'chromium'], { env });
-		if (!await findChromium()) {
+		const fetched = run(
+			process.execPath,
+			[path.join(root, 'node_modules', 'playwright-core', 'cli.js'), 'install', '--with-deps', 'chromium'],
+			{ env },
+		);
+		if (!(await findChromium())) {
 			done(false);
-			throw new SetupError(`Chromium could not be installed: ${reasonOf(update.output + install.output + fetched.output)}; ${remedy}.\n${lastLines(install.output)}`);
+			throw new SetupError(
+				`Chromium could not be installed: ${reasonOf(update.output + install.output + fetched.output)}; ${remedy}.\n${lastLines(install.output)}`,
+			);
 		}
 	}
 	done(true);
@@ -71,7 +80,10 @@ function ensurePackages(folder, doing) {
 	}
 	const [command, first] = npmCommand();
 	const done = say(`${doing} (npm ci)`);
-	const { status, output } = run(command, [...first, 'ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], { cwd: folder, env: npmEnvironment() });
+	const { status, output } = run(command, [...first, 'ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], {
+		cwd: folder,
+		env: npmEnvironment(),
+	});
 	done(status === 0);
 	if (status !== 0) {
 		throw new SetupError(`The npm packages could not be installed: ${reasonOf(output)}.\n${lastLines(output)}`);
@@ -118,14 +130,18 @@ function npmCommand() {
 		return [process.execPath, [cli]];
 	}
 	if (!canRun('npm')) {
-		throw new SetupError('npm was not found: install it (Debian: sudo apt-get install npm; or with Node from https://nodejs.org) and run again.');
+		throw new SetupError(
+			'npm was not found: install it (Debian: sudo apt-get install npm; or with Node from https://nodejs.org) and run again.',
+		);
 	}
 	return ['npm', []];
 }
 
 /** The environment without what an outer `npm run` tells about itself: it would be taken for settings. */
 function npmEnvironment() {
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_(local_prefix|loglevel))/.test(name)));
+	return Object.fromEntries(
+		Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_(local_prefix|loglevel))/.test(name)),
+	);
 }
 
 /** @param {string} command */
@@ -140,7 +156,11 @@ function canRun(command) {
  */
 function run(command, args, options) {
 	const { status, stdout, stderr, error } = spawnSync(command, args, {
-		...options, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'],
+		...options,
+		encoding: 'utf8',
+		maxBuffer: 64 * 1024 * 1024,
+		shell: process.platform === 'win32',
+		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	return { status, output: `${stdout}${stderr}${error?.message ?? ''}` };
 }
@@ -154,20 +174,30 @@ function reasonOf(output) {
 		return 'the disk is full, so free about 2 GB and run again';
 	}
 	if (/EACCES|EPERM|EROFS/.test(output)) {
-		return 'a folder cannot be written, so give this user the right to write to the project\'s folder and run again';
+		return "a folder cannot be written, so give this user the right to write to the project's folder and run again";
 	}
 	if (/can only install packages when your package\.json and package-lock\.json/i.test(output)) {
 		return 'package-lock.json does not fit package.json, so run "npm install" there and run again';
 	}
-	if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|network|E(40\d|5\d\d)\b|Temporary failure|Could not resolve|Unable to connect/i.test(output)) {
-		return 'the packages\' server cannot be reached, so check the network and the proxy or registry settings and run again';
+	if (
+		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|network|E(40\d|5\d\d)\b|Temporary failure|Could not resolve|Unable to connect/i.test(
+			output,
+		)
+	) {
+		return "the packages' server cannot be reached, so check the network and the proxy or registry settings and run again";
 	}
 	return 'see below, and run again when that is repaired';
 }
 
 /** @param {string} output */
 function lastLines(output) {
-	return output.trim().split('\n').filter((line) => !/A complete log of this run/.test(line)).slice(-8).map((line) => `  ${line}`).join('\n');
+	return output
+		.trim()
+		.split('\n')
+		.filter((line) => !/A complete log of this run/.test(line))
+		.slice(-8)
+		.map((line) => `  ${line}`)
+		.join('\n');
 }
 
 /**

@@ -53,7 +53,7 @@ async function start() {
 	const folder = sampleWorkspace();
 	const dataDir = newDataDir();
 	owned.push(() => remove(dataDir));
-	if (!flags.includes('--browser') && !flags.includes('--no-open') && hasDisplay() && await runOnDesktop(dataDir, folder)) {
+	if (!flags.includes('--browser') && !flags.includes('--no-open') && hasDisplay() && (await runOnDesktop(dataDir, folder))) {
 		await finish(0);
 	} else if (!ending) {
 		await openInBrowser(dataDir, folder);
@@ -74,7 +74,11 @@ function endWithNpm() {
 
 function build() {
 	process.stdout.write('Building ...');
-	const { status, error } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+	const { status, error } = spawnSync('npm', ['run', '--silent', 'build'], {
+		cwd: root,
+		stdio: ['ignore', 'inherit', 'inherit'],
+		shell: process.platform === 'win32',
+	});
 	process.stdout.write(status === 0 ? ' done\n' : ' failed\n');
 	if (status !== 0) {
 		throw new SetupError(`The build failed${error === undefined ? '' : `: ${error.message}`}. Repair what is named above and run again.`);
@@ -123,7 +127,12 @@ async function openInBrowser(dataDir, folder) {
 	const token = randomBytes(24).toString('base64url');
 	const starting = startServer({ dataDir, token, defaultFolder: folder });
 	// Owned from now on: Ctrl+C may come while it starts. One that could not start has ended itself.
-	owned.push(() => starting.then((started) => started.stop(), () => undefined));
+	owned.push(() =>
+		starting.then(
+			(started) => started.stop(),
+			() => undefined,
+		),
+	);
 	const server = await starting;
 	const front = await startFront({ serverPort: server.port, token, dataDir });
 	owned.push(front.stop);
@@ -136,7 +145,7 @@ async function openInBrowser(dataDir, folder) {
 
 	const url = `http://127.0.0.1:${front.port}/?tkn=${token}`;
 	console.log(`\nKling Tasks runs in VS Code, here:\n\n  ${url}\n\nOnly this machine can reach it. Press Ctrl+C to end everything.`);
-	if (flags.includes('--no-open') || await openUrl(url)) {
+	if (flags.includes('--no-open') || (await openUrl(url))) {
 		return;
 	}
 	if (hasDisplay()) {
@@ -154,12 +163,18 @@ async function openInBrowser(dataDir, folder) {
 async function openInChromium(url) {
 	await ensureChromium();
 	const profile = mkdtempSync(path.join(os.tmpdir(), 'kling-browser-'));
-	const child = spawn(await findChromium() ?? 'chromium', [
-		`--user-data-dir=${profile}`, '--no-first-run', '--no-default-browser-check',
-		// Without it Chromium refuses to be run by root.
-		...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-		url,
-	], { stdio: 'ignore', ...ownGroup });
+	const child = spawn(
+		(await findChromium()) ?? 'chromium',
+		[
+			`--user-data-dir=${profile}`,
+			'--no-first-run',
+			'--no-default-browser-check',
+			// Without it Chromium refuses to be run by root.
+			...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+			url,
+		],
+		{ stdio: 'ignore', ...ownGroup },
+	);
 	child.once('error', (error) => console.error(`Chromium could not be started: ${error.message}`));
 	owned.push(async () => {
 		await endGroup(child);

@@ -23,7 +23,9 @@ describe('activation', () => {
 		assert.ok(ours && empty, 'the editor names both extensions');
 		assert.equal(ours.event, 'onStartupFinished');
 		for (const { id, loadMs, activateMs, finishMs } of [ours, empty]) {
-			console.log(`      ${id}: load code ${loadMs} ms, call activate ${activateMs} ms, finish activate ${finishMs} ms (the editor’s own figures)`);
+			console.log(
+				`      ${id}: load code ${loadMs} ms, call activate ${activateMs} ms, finish activate ${finishMs} ms (the editor’s own figures)`,
+			);
 		}
 	});
 
@@ -52,6 +54,8 @@ async function startupRows(): Promise<readonly StartupRow[]> {
 	});
 	return text.split('\n').flatMap((line) => {
 		const [, id, , load, call, finish, event] = line.split('|').map((cell) => cell.trim());
-		return id?.startsWith('kling-tasks.') === true && event !== undefined ? [{ id, loadMs: Number(load), activateMs: Number(call), finishMs: Number(finish), event }] : [];
+		return id?.startsWith('kling-tasks.') === true && event !== undefined
+			? [{ id, loadMs: Number(load), activateMs: Number(call), finishMs: Number(finish), event }]
+			: [];
 	});
 }

@@ -34,16 +34,33 @@ interface Course {
 /** Looks at one task double their distance from 20 s to ten minutes: 20, 40, 80, 160, 320, 600, 600 … */
 const passing = (row: string): Course => ({ row, requests: [18, 24], heals: 11 * minute });
 /** Five minutes, ten, twenty, forty: so that it is noticed within the hour that the cause is gone. */
-const lasting = (row: string, button?: Course['button']): Course => ({ row, ...(button && { button }), requests: [6, 8], heals: 61 * minute });
+const lasting = (row: string, button?: Course['button']): Course => ({
+	row,
+	...(button && { button }),
+	requests: [6, 8],
+	heals: 61 * minute,
+});
 /** A minute, two, four: what an API refuses of tasks that it has shown before. */
-const refusing = (row: string, button?: Course['button']): Course => ({ row, ...(button && { button }), requests: [10, 14], heals: 61 * minute });
+const refusing = (row: string, button?: Course['button']): Course => ({
+	row,
+	...(button && { button }),
+	requests: [10, 14],
+	heals: 61 * minute,
+});
 /** The origin rests 10 s, 20, 40 … up to ten minutes, and one look finds out; nobody else asks. */
 /** Distances of 20 s, 40, 80, then two minutes: a network that is back is noticed soon. */
 const away: Course = { row: 'not reachable', lasts: 15 * minute, requests: [18, 22], heals: 3 * minute };
 /** Those cost real time. */
 const awaySlowly: Course = { ...away, lasts: 6 * minute, requests: [8, 12] };
 const slowed: Course = { row: 'slowed down', requests: [8, 13], heals: 12 * minute };
-const rejected: Course = { row: 'API key rejected: set another', button: 'setApiKey', requests: [2, 4], told: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/, heals: second, person: 'newKey' };
+const rejected: Course = {
+	row: 'API key rejected: set another',
+	button: 'setApiKey',
+	requests: [2, 4],
+	told: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/,
+	heals: second,
+	person: 'newKey',
+};
 const credit = lasting('out of credit: top up', 'openConsole');
 const forbidden = refusing('not allowed: see the API’s console', 'openConsole');
 const refused = refusing('refused: correct the operation', 'changeOperation');
@@ -110,14 +127,26 @@ const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' 
 /** The same answer as the other gateway words it: Kling's own inside new-api's `fail_to_fetch_task`, the gateway's flat instead of under `error`. Undefined where there is no other wording. */
 function inOtherShape(name: CannedName): Fault | undefined {
 	const { status, type, body } = cannedAnswers[name];
-	if (!type.startsWith('application/json')) return undefined;
+	if (!type.startsWith('application/json')) {
+		return undefined;
+	}
 	const text = body({ requestId: 'req-1', taskId: 'lost-1' });
 	const parsed: unknown = text === '' ? undefined : JSON.parse(text);
-	if (typeof parsed !== 'object' || parsed === null) return undefined;
-	if ('error' in parsed && typeof parsed.error === 'object' && parsed.error !== null && 'code' in parsed.error && 'message' in parsed.error) {
+	if (typeof parsed !== 'object' || parsed === null) {
+		return undefined;
+	}
+	if (
+		'error' in parsed &&
+		typeof parsed.error === 'object' &&
+		parsed.error !== null &&
+		'code' in parsed.error &&
+		'message' in parsed.error
+	) {
 		return { kind: 'body', status, body: JSON.stringify({ code: parsed.error.code, message: parsed.error.message, data: null }) };
 	}
-	if ('code' in parsed && typeof parsed.code === 'number') return { kind: 'body', status, body: JSON.stringify({ code: 'fail_to_fetch_task', message: text, data: null }) };
+	if ('code' in parsed && typeof parsed.code === 'number') {
+		return { kind: 'body', status, body: JSON.stringify({ code: 'fail_to_fetch_task', message: text, data: null }) };
+	}
 	return undefined;
 }
 
@@ -125,14 +154,22 @@ function inOtherShape(name: CannedName): Fault | undefined {
 const others: readonly (readonly [what: string, fault: Fault, course: Course])[] = [
 	['a redirect to another host', { kind: 'redirect', location: 'https://elsewhere.example/' }, notKling],
 	['a redirect to a page of the same host', { kind: 'redirect', status: 302, location: '/login' }, notKling],
-	['a page under 403, as a proxy or firewall sends it', { kind: 'body', status: 403, type: 'text/html', body: '<html><title>Blocked</title></html>' }, notKling],
+	[
+		'a page under 403, as a proxy or firewall sends it',
+		{ kind: 'body', status: 403, type: 'text/html', body: '<html><title>Blocked</title></html>' },
+		notKling,
+	],
 	['a sign-in page under 511', { kind: 'body', status: 511, type: 'text/html', body: '<html><title>Sign in</title></html>' }, notKling],
 	['an error code under 200', { kind: 'answer', name: 'invalidValue', status: 200 }, refused],
 	['"not found" under 200', { kind: 'answer', name: 'taskNotFound', status: 200 }, notFound],
 	['no credit under 429 with Retry-After', { kind: 'answer', name: 'gatewayQuotaTooMany', retryAfter: 1 }, credit],
 	['a rate limit that says 1 s', { kind: 'answer', name: 'rateLimit', retryAfter: 1 }, slowed],
 	['a rate limit that says 120 s', { kind: 'answer', name: 'gatewayRateLimit', retryAfter: 120 }, { ...slowed, requests: [7, 11] }],
-	['a rate limit that says a date in 120 s', { kind: 'answer', name: 'rateLimitPage', retryAfter: 120, retryAfterAs: 'date' }, { ...slowed, requests: [7, 11] }],
+	[
+		'a rate limit that says a date in 120 s',
+		{ kind: 'answer', name: 'rateLimitPage', retryAfter: 120, retryAfterAs: 'date' },
+		{ ...slowed, requests: [7, 11] },
+	],
 	['a rate limit that says a day', { kind: 'answer', name: 'rateLimit', retryAfter: 86_400 }, { ...slowed, requests: [9, 12] }],
 	['a server error that says 120 s', { kind: 'answer', name: 'unavailable', retryAfter: 120 }, { ...server, requests: [50, 58] }],
 	['JSON that stops in the middle', { kind: 'truncated' }, notKling],
@@ -181,12 +218,21 @@ describe('an API that answers', function () {
 		const [least, most] = course.requests;
 		assert.ok(asked >= least && asked <= most, `${asked} requests in ${lasts / minute} minutes, not ${least} to ${most}`);
 		assert.ok(bench.rows().includes(course.row), bench.rows().join('; '));
-		assert.ok(bench.rows().every((row) => row === course.row || row === 'Processing'), 'a row that was not asked about says what was seen last');
+		assert.ok(
+			bench.rows().every((row) => row === course.row || row === 'Processing'),
+			'a row that was not asked about says what was seen last',
+		);
 		assert.equal(bench.tasks.counts().active, 2, 'no task is lost, and none called failed');
-		assert.deepEqual(bench.tags().filter((tag) => /^(set|change|open)/.test(tag)), bench.rows()[0] === course.row && course.button !== undefined ? [course.button] : []);
+		assert.deepEqual(
+			bench.tags().filter((tag) => /^(set|change|open)/.test(tag)),
+			bench.rows()[0] === course.row && course.button !== undefined ? [course.button] : [],
+		);
 		const told = bench.told();
-		if (course.told === undefined) assert.deepEqual(told, []);
-		else assert.ok(told.length === 1 && course.told.test(told[0] ?? ''), JSON.stringify(told));
+		if (course.told === undefined) {
+			assert.deepEqual(told, []);
+		} else {
+			assert.ok(told.length === 1 && course.told.test(told[0] ?? ''), JSON.stringify(told));
+		}
 
 		simulator.faults.clear();
 		if (course.person === 'newKey') {
@@ -205,12 +251,16 @@ describe('an API that answers', function () {
 		for (const [name, course] of Object.entries(courses) as [keyof typeof courses, Course][]) {
 			it(name, () => live({ kind: 'answer', name }, course));
 			const other = inOtherShape(name);
-			if (other !== undefined) it(`${name}, as the other gateway words it`, () => live(other, course));
+			if (other !== undefined) {
+				it(`${name}, as the other gateway words it`, () => live(other, course));
+			}
 		}
 	});
 
 	describe('with', () => {
-		for (const [what, fault, course] of others) it(what, () => live(fault, course));
+		for (const [what, fault, course] of others) {
+			it(what, () => live(fault, course));
+		}
 	});
 
 	it('with a status that nobody knows, for a day: the row shows it as sent, and the task is watched on', async () => {

@@ -28,14 +28,18 @@ describe('commands on tracked tasks', function () {
 		await setKey(simulator.origin, apiKey);
 	});
 	afterEach(() => {
-		for (const standIn of replaced.splice(0)) standIn.dispose();
+		for (const standIn of replaced.splice(0)) {
+			standIn.dispose();
+		}
 		messages.dispose();
 	});
 
 	const track = async (options: NewTaskOptions & { readonly ended?: boolean; readonly action2?: string } = {}): Promise<TaskKey> => {
 		const { ended = false, action2 = 'text2video', ...more } = options;
 		const id = simulator.create({ action: 'videos', action2 }, { submittedMs: 10_000, durationMs: 60_000, ...more });
-		if (ended) simulator.clock.advance(90_000);
+		if (ended) {
+			simulator.clock.advance(90_000);
+		}
 		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
 		return taskKey({ origin: simulator.origin, id });
 	};
@@ -51,15 +55,20 @@ describe('commands on tracked tasks', function () {
 	const answerWith = (name: 'showInputBox' | 'showQuickPick', answer: (...args: readonly unknown[]) => unknown): void => {
 		replaced.push(replace(vscode.window, name, (...args) => Promise.resolve(answer(...args))));
 	};
-	const labelled = (label: string) => (items: unknown): unknown => {
-		assert.ok(Array.isArray(items));
-		const found: unknown = items.find((item: unknown) => typeof item === 'object' && item !== null && 'label' in item && item.label === label);
-		assert.ok(found, `${label} can be picked`);
-		return found;
-	};
+	const labelled =
+		(label: string) =>
+		(items: unknown): unknown => {
+			assert.ok(Array.isArray(items));
+			const found: unknown = items.find(
+				(item: unknown) => typeof item === 'object' && item !== null && 'label' in item && item.label === label,
+			);
+			assert.ok(found, `${label} can be picked`);
+			return found;
+		};
 
 	describe('the raw answer', () => {
-		const document = (): Promise<vscode.TextDocument> => soon('the document', () => vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'kling-answer')?.document);
+		const document = (): Promise<vscode.TextDocument> =>
+			soon('the document', () => vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'kling-answer')?.document);
 
 		it('is a JSON document that nobody can change and that follows the task', async () => {
 			const key = await track();
@@ -168,7 +177,13 @@ describe('commands on tracked tasks', function () {
 		for (const code of [proxyPasswordCode, 'CERT_HAS_EXPIRED']) {
 			const claim = await parts.tasks.claim(key, { now: Date.now(), until: Date.now() + 8_000, token: code });
 			assert.ok(claim);
-			await parts.tasks.record({ key, token: code, at: Date.now(), announce: false, problem: { kind: 'unreachable', failures: 1, at: Date.now(), code } });
+			await parts.tasks.record({
+				key,
+				token: code,
+				at: Date.now(),
+				announce: false,
+				problem: { kind: 'unreachable', failures: 1, at: Date.now(), code },
+			});
 			await run('kling.openNetworkSettings', key);
 			await soon('the settings', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Settings');
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -191,7 +206,10 @@ describe('commands on tracked tasks', function () {
 		await run('kling.copyLink', key);
 		assert.equal(await vscode.env.clipboard.readText(), results[0]?.url);
 		await run('kling.copyCurl', key);
-		assert.equal(await vscode.env.clipboard.readText(), `curl --header "Authorization: Bearer $COMETAPI_KEY" '${simulator.origin}/kling/v1/videos/text2video/${ref.id}'`);
+		assert.equal(
+			await vscode.env.clipboard.readText(),
+			`curl --header "Authorization: Bearer $COMETAPI_KEY" '${simulator.origin}/kling/v1/videos/text2video/${ref.id}'`,
+		);
 		await vscode.env.clipboard.writeText('');
 	});
 
@@ -201,7 +219,9 @@ describe('commands on tracked tasks', function () {
 		const opened: unknown[] = [];
 		replaced.push(
 			replace(vscode.commands, 'executeCommand', (id, ...args) => {
-				if (id !== 'vscode.open') return execute(String(id), ...args);
+				if (id !== 'vscode.open') {
+					return execute(String(id), ...args);
+				}
 				opened.push(...args);
 				return Promise.resolve(undefined);
 			}),
@@ -232,7 +252,10 @@ describe('commands on tracked tasks', function () {
 			const { done, question } = await ask();
 			question.press('Forget everything');
 			await done;
-			assert.deepEqual([parts.tasks.counts(), parts.tasks.get(key), parts.tasks.rawAnswer(key)], [{ active: 0, ended: 0, unviewed: 0 }, undefined, undefined]);
+			assert.deepEqual(
+				[parts.tasks.counts(), parts.tasks.get(key), parts.tasks.rawAnswer(key)],
+				[{ active: 0, ended: 0, unviewed: 0 }, undefined, undefined],
+			);
 			assert.deepEqual(await parts.keys.origins(), []);
 			assert.equal(parts.tasks.pausedOrigins().size, 0);
 			await messages.next(/Everything is forgotten/);
@@ -246,7 +269,12 @@ describe('commands on tracked tasks', function () {
 		const demo = parts.tasks.active().filter((each) => each.demo !== undefined);
 		assert.equal(demo.length, 6);
 		assert.ok(demo.every(({ ref }) => ref.origin !== simulator.origin && ref.origin.startsWith('http://127.0.0.1:')));
-		await soon('they are looked at', () => parts.tasks.active().filter((each) => each.demo !== undefined).every(({ lookedAt }) => lookedAt !== undefined));
+		await soon('they are looked at', () =>
+			parts.tasks
+				.active()
+				.filter((each) => each.demo !== undefined)
+				.every(({ lookedAt }) => lookedAt !== undefined),
+		);
 		assert.deepEqual(await parts.keys.origins(), origins, 'its key is stored nowhere');
 		await run('kling.stopOfflineDemo');
 		assert.deepEqual(

@@ -8,7 +8,22 @@ import { endedText, plain, problemText, shown, taskLabel } from '../../src/ui/wo
 import { Messages } from './tools/messages';
 
 /** Every mark that sets the direction of text, around a word. */
-const marks = ['\u061c', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069', '\u206a', '\u206f'];
+const marks = [
+	'\u061c',
+	'\u200e',
+	'\u200f',
+	'\u202a',
+	'\u202b',
+	'\u202c',
+	'\u202d',
+	'\u202e',
+	'\u2066',
+	'\u2067',
+	'\u2068',
+	'\u2069',
+	'\u206a',
+	'\u206f',
+];
 const turned = (word: string): string => marks.map((mark) => `${mark}${word}`).join('');
 
 describe('text from elsewhere', () => {
@@ -33,15 +48,30 @@ describe('text from elsewhere', () => {
 	};
 	const unknown = { ...task, status: 'unknown' as const };
 	const times = (letter: string): string => letter.repeat(marks.length);
-	const has = (text: unknown): boolean => /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/.test(typeof text === 'string' ? text : JSON.stringify(text));
+	const has = (text: unknown): boolean =>
+		/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/.test(typeof text === 'string' ? text : JSON.stringify(text));
 
 	it('turns no row, hover, tab, page or sentence around', () => {
 		for (const drawn of [taskItem(task, 60_000), taskItem(unknown, 60_000), resultItem(task, 0), parentItem(task)]) {
-			for (const text of [drawn.label, drawn.description, drawn.tooltip ?? '', drawn.accessibilityInformation?.label]) assert.equal(has(text), false, JSON.stringify(text));
+			for (const text of [drawn.label, drawn.description, drawn.tooltip ?? '', drawn.accessibilityInformation?.label]) {
+				assert.equal(has(text), false, JSON.stringify(text));
+			}
 		}
 		assert.ok(String(taskItem(task, 60_000).description).includes(times('m')));
-		for (const text of [taskTooltip(task, 60_000), taskTooltip(unknown, 60_000), panelTitle(task), taskLabel(task), endedText(task, 'withReason'), problemText({ ...problem, kind: 'server' }, ref.origin), problemText(problem, ref.origin)]) assert.equal(has(text), false, text);
-		for (const letter of ['n', 'm', 'e', 'u', 'q']) assert.ok(taskTooltip(task, 60_000).includes(times(letter)), letter);
+		for (const text of [
+			taskTooltip(task, 60_000),
+			taskTooltip(unknown, 60_000),
+			panelTitle(task),
+			taskLabel(task),
+			endedText(task, 'withReason'),
+			problemText({ ...problem, kind: 'server' }, ref.origin),
+			problemText(problem, ref.origin),
+		]) {
+			assert.equal(has(text), false, text);
+		}
+		for (const letter of ['n', 'm', 'e', 'u', 'q']) {
+			assert.ok(taskTooltip(task, 60_000).includes(times(letter)), letter);
+		}
 		for (const one of [task, unknown]) {
 			const { media, ...page } = snapshotOf(one, { now: 60_000, estimate: undefined, trouble: () => undefined });
 			assert.equal(has(page), false, JSON.stringify(page));
@@ -75,6 +105,8 @@ describe('text from elsewhere', () => {
 
 	it('has no control characters but line breaks and tabs, and keeps every letter', () => {
 		assert.equal(shown('a\u0000b\u001b[31mc\u0007\u009bd\ne\tf'), 'a b [31mc  d\ne\tf');
-		for (const text of ['мир', 'שלום (עולם)', 'مرحبا', '日本語', 'a\u200db', '👩\u200d🎨']) assert.equal(shown(text), text);
+		for (const text of ['мир', 'שלום (עולם)', 'مرحبا', '日本語', 'a\u200db', '👩\u200d🎨']) {
+			assert.equal(shown(text), text);
+		}
 	});
 });

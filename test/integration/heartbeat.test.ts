@@ -95,7 +95,9 @@ describe('the extension host, while another process holds the database’s write
 			tasks.counts();
 			tasks.active();
 			writes.push(tasks.add(newTasks([name]), Date.now()).then(() => arrived.push(name)));
-			if (holder.messages.length < 2) assert.deepEqual(arrived, [], 'the lock is held');
+			if (holder.messages.length < 2) {
+				assert.deepEqual(arrived, [], 'the lock is held');
+			}
 			await sleep(250);
 		}
 		await Promise.all(writes);
@@ -104,9 +106,13 @@ describe('the extension host, while another process holds the database’s write
 		const machineGaps = await gapsOf(control);
 		await control.terminate();
 		// Where the other thread stopped as well, the machine was busy, not the extension host.
-		const stalls = beats.filter(([from, to]) => !machineGaps.some(([start, end]) => start < to && end > from)).map(([from, to]) => to - from);
+		const stalls = beats
+			.filter(([from, to]) => !machineGaps.some(([start, end]) => start < to && end > from))
+			.map(([from, to]) => to - from);
 		const longest = Math.max(...stalls);
-		console.log(`      ${beats.length} beats in ${lockMs / 1000} s, the longest stall ${longest} ms (${beats.length - stalls.length} beats left out: the whole machine stood); ${sent.length} writes waited`);
+		console.log(
+			`      ${beats.length} beats in ${lockMs / 1000} s, the longest stall ${longest} ms (${beats.length - stalls.length} beats left out: the whole machine stood); ${sent.length} writes waited`,
+		);
 		assert.ok(stalls.length > lockMs / beatMs / 4, 'the heart beat');
 		assert.ok(longest < longestStallMs, `stalled for ${longest} ms`);
 		assert.ok(sent.length > 50);

@@ -48,7 +48,10 @@ describe('a machine', function () {
 		assert.ok(everything('Processing'), bench.rows().join('; '));
 	};
 
-	for (const [what, asleep] of [['ten minutes', 10 * minute], ['ten hours', 10 * hour]] as const) {
+	for (const [what, asleep] of [
+		['ten minutes', 10 * minute],
+		['ten hours', 10 * hour],
+	] as const) {
 		it(`that sleeps for ${what} catches up once, a few looks at a time`, async () => {
 			await start({ tasks: 30 });
 			await bench.advance(2 * minute);
@@ -61,7 +64,12 @@ describe('a machine', function () {
 			await bench.advance(minute - second);
 			assert.ok(bench.requests - woke <= 40, `${bench.requests - woke} requests in the first minute`);
 			await bench.advance(minute);
-			const looked = new Set(simulator.requests.all({ kind: 'query' }).slice(-(bench.requests - woke)).map(({ taskId }) => taskId));
+			const looked = new Set(
+				simulator.requests
+					.all({ kind: 'query' })
+					.slice(-(bench.requests - woke))
+					.map(({ taskId }) => taskId),
+			);
 			assert.equal(looked.size, 30, 'each had its turn');
 			assert.deepEqual(bench.told(), []);
 		});
@@ -86,8 +94,13 @@ describe('a machine', function () {
 		await start({ migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 80`] });
 		const other = await bench.window();
 		const filler = newTasks(['filler-1', 'filler-2', 'filler-3', 'filler-4'], 'http://127.0.0.1:9');
-		await other.add(filler.map((task) => ({ ...task, demo: 'filler' })), bench.clock.now());
-		for (const { ref } of filler) await look(other, taskKey(ref), bench.clock.now(), { sighting: sighting('processing'), body: 'x'.repeat(60_000) });
+		await other.add(
+			filler.map((task) => ({ ...task, demo: 'filler' })),
+			bench.clock.now(),
+		);
+		for (const { ref } of filler) {
+			await look(other, taskKey(ref), bench.clock.now(), { sighting: sighting('processing'), body: 'x'.repeat(60_000) });
+		}
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_status: 'processing' }, padding: 'x'.repeat(60_000) });
 		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
 		await bench.advance(minute);
@@ -136,7 +149,9 @@ describe('a machine', function () {
 		await goesOn(4 * minute);
 		assert.ok(bench.requests - before < 30, `${bench.requests - before} requests`);
 		await soon('the message', () => bench.told().length > 0);
-		assert.deepEqual(bench.told(), ['The file of the task list was damaged, deleted or replaced. 2 tasks were recovered into a new file; what was left of the old one was kept.']);
+		assert.deepEqual(bench.told(), [
+			'The file of the task list was damaged, deleted or replaced. 2 tasks were recovered into a new file; what was left of the old one was kept.',
+		]);
 	});
 
 	it('where another process holds the database for half a minute writes everything afterwards, and asks nothing twice', async () => {

@@ -35,14 +35,21 @@ function whenClauses(): readonly string[] {
 }
 
 function completions(event: string): readonly string[] {
-	return walkthroughSteps.flatMap(({ completionEvents }) => completionEvents).flatMap((text) => (text.startsWith(`${event}:`) ? [text.slice(event.length + 1)] : []));
+	return walkthroughSteps
+		.flatMap(({ completionEvents }) => completionEvents)
+		.flatMap((text) => (text.startsWith(`${event}:`) ? [text.slice(event.length + 1)] : []));
 }
 
 /** The context keys that a clause names, without what they are compared with. */
 function namedKeys(clause: string): readonly string[] {
 	return clause
 		.split(/&&|\|\|/)
-		.map((part) => part.trim().replace(/^!/, '').replace(/\s*(?:==|!=|=~).*$/, ''))
+		.map((part) =>
+			part
+				.trim()
+				.replace(/^!/, '')
+				.replace(/\s*(?:==|!=|=~).*$/, ''),
+		)
 		.filter((key) => key !== 'true' && key !== 'false');
 }
 
@@ -58,14 +65,18 @@ describe('the manifest', () => {
 
 	it('leaves no command of ours undeclared in the editor', async () => {
 		const ofViews = views.map(({ id }) => `${id}.`);
-		const offered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('kling.') && !ofViews.some((start) => id.startsWith(start)));
+		const offered = (await vscode.commands.getCommands(true)).filter(
+			(id) => id.startsWith('kling.') && !ofViews.some((start) => id.startsWith(start)),
+		);
 		assert.deepEqual(missing(offered, commandIds), []);
 	});
 
 	it('names no command that does not exist, in menus, links and walkthrough', () => {
 		const inText = valuesOf(nls).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''));
 		assert.ok(inText.length > 0);
-		const named = Object.values(menus).flat().map(({ command }) => command);
+		const named = Object.values(menus)
+			.flat()
+			.map(({ command }) => command);
 		assert.deepEqual(missing([...named, ...inText, ...completions('onCommand')], commandIds), []);
 	});
 
@@ -90,7 +101,9 @@ describe('the manifest', () => {
 			const withoutTask = new Set(['kling.setApiKey', 'kling.openNetworkSettings', 'kling.openConsole']);
 			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => !withoutTask.has(command)));
 			assert.deepEqual(missing([...needTask], [...rules.keys()]), []);
-			for (const command of needTask) assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results)$/, command);
+			for (const command of needTask) {
+				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results)$/, command);
+			}
 		});
 
 		it('rules over each command once', () => {
@@ -105,14 +118,30 @@ describe('the manifest', () => {
 	});
 
 	it('compares views with views that exist', () => {
-		const compared = whenClauses().flatMap((clause) => [...clause.matchAll(/\b(?:view|focusedView) == ([\w.]+)/g)].map(([, id]) => id ?? ''));
+		const compared = whenClauses().flatMap((clause) =>
+			[...clause.matchAll(/\b(?:view|focusedView) == ([\w.]+)/g)].map(([, id]) => id ?? ''),
+		);
 		assert.ok(compared.length > 0);
-		assert.deepEqual(missing([...compared, ...contributes.viewsWelcome.map(({ view }) => view)], views.map(({ id }) => id)), []);
-		assert.deepEqual(missing(Object.keys(contributes.views), contributes.viewsContainers.activitybar.map(({ id }) => id)), []);
+		assert.deepEqual(
+			missing(
+				[...compared, ...contributes.viewsWelcome.map(({ view }) => view)],
+				views.map(({ id }) => id),
+			),
+			[],
+		);
+		assert.deepEqual(
+			missing(
+				Object.keys(contributes.views),
+				contributes.viewsContainers.activitybar.map(({ id }) => id),
+			),
+			[],
+		);
 	});
 
 	it('matches rows by tags that rows have', () => {
-		const matched = whenClauses().flatMap((clause) => [...clause.matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)].map(([, tag, whole]) => tag ?? whole ?? ''));
+		const matched = whenClauses().flatMap((clause) =>
+			[...clause.matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)].map(([, tag, whole]) => tag ?? whole ?? ''),
+		);
 		const clauses = whenClauses().filter((clause) => clause.includes('viewItem'));
 		assert.equal(matched.length, clauses.length, 'every clause was understood');
 		assert.deepEqual(missing(matched, rowTags()), []);
@@ -130,7 +159,9 @@ describe('the manifest', () => {
 	it('is what the editor took over: a workspace cannot redirect the key', () => {
 		const inspected = vscode.workspace.getConfiguration('kling').inspect('api.baseUrl');
 		assert.equal(inspected?.defaultValue, settingDefaults['kling.api.baseUrl']);
-		const update = vscode.workspace.getConfiguration('kling').update('api.baseUrl', 'https://elsewhere.example', vscode.ConfigurationTarget.Workspace);
+		const update = vscode.workspace
+			.getConfiguration('kling')
+			.update('api.baseUrl', 'https://elsewhere.example', vscode.ConfigurationTarget.Workspace);
 		return assert.rejects(Promise.resolve(update), /only into User settings/);
 	});
 
@@ -203,12 +234,21 @@ describe('the manifest', () => {
 	it('completes each step of the walkthrough by something that can happen', () => {
 		for (const { id, completionEvents } of walkthroughSteps) {
 			assert.ok(completionEvents.length > 0, id);
-			for (const event of completionEvents) assert.match(event, /^on(Command|Context):/, id);
+			for (const event of completionEvents) {
+				assert.match(event, /^on(Command|Context):/, id);
+			}
 		}
 	});
 
 	it('is all that the sources name: commands, keys, settings and views', () => {
-		const known = [...commandIds, ...contextKeys, ...Object.keys(settingDefaults), ...views.flatMap(({ id }) => [id, `${id}.focus`]), resultViewType, 'kling.status'];
+		const known = [
+			...commandIds,
+			...contextKeys,
+			...Object.keys(settingDefaults),
+			...views.flatMap(({ id }) => [id, `${id}.focus`]),
+			resultViewType,
+			'kling.status',
+		];
 		const named = sources().flatMap(({ text }) => [...text.matchAll(/'(kling\.[\w.]+)'/g)].map(([, name]) => name ?? ''));
 		assert.ok(named.length > commandIds.length);
 		assert.deepEqual(missing(named, known), []);

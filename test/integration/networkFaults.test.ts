@@ -65,12 +65,21 @@ describe('a network', function () {
 			assert.ok(typeof answer === 'function');
 			const all = typeof options === 'object' && options !== null && 'all' in options && options.all === true;
 			if (hostname === 'kling.example' && name === 'unknown') {
-				const error = Object.assign(new Error('getaddrinfo ENOTFOUND kling.example'), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname });
+				const error = Object.assign(new Error('getaddrinfo ENOTFOUND kling.example'), {
+					code: 'ENOTFOUND',
+					syscall: 'getaddrinfo',
+					hostname,
+				});
 				setImmediate(() => void Reflect.apply(answer, undefined, [error]));
 				return;
 			}
-			assert.ok(hostname === 'kling.example' || hostname === '127.0.0.1' || hostname === 'localhost', `a name was looked up: ${String(hostname)}`);
-			setImmediate(() => void Reflect.apply(answer, undefined, all ? [null, [{ address: '127.0.0.1', family: 4 }]] : [null, '127.0.0.1', 4]));
+			assert.ok(
+				hostname === 'kling.example' || hostname === '127.0.0.1' || hostname === 'localhost',
+				`a name was looked up: ${String(hostname)}`,
+			);
+			setImmediate(
+				() => void Reflect.apply(answer, undefined, all ? [null, [{ address: '127.0.0.1', family: 4 }]] : [null, '127.0.0.1', 4]),
+			);
 		};
 
 	const setProxy = async (url: string | undefined, support?: 'on'): Promise<void> => {
@@ -115,7 +124,10 @@ describe('a network', function () {
 	it('whose certificate nobody trusts: the row names what to mend, and its button leads there', async () => {
 		await front.down();
 		const stranger = await Front.start(simulator.origin, selfSigned, front.port);
-		await suffer('certificate not trusted: check the network', /The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\); looking again later\nIf your proxy or network has a certificate of its own/);
+		await suffer(
+			'certificate not trusted: check the network',
+			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\); looking again later\nIf your proxy or network has a certificate of its own/,
+		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await stranger.stop();
 		await front.up();
@@ -175,7 +187,10 @@ describe('a network', function () {
 	it('with a proxy that wants a password: the row says so, its button leads to the setting, and with the password in it it goes on', async () => {
 		await setProxy(proxy.url);
 		proxy.mode = 'locked';
-		await suffer('the proxy wants a password: set it', /The proxy on the way to kling\.example:\d+ wants a name and a password; looking again later\nPut them into the setting “http\.proxy”, as http:\/\/name:password@host:port/);
+		await suffer(
+			'the proxy wants a password: set it',
+			/The proxy on the way to kling\.example:\d+ wants a name and a password; looking again later\nPut them into the setting “http\.proxy”, as http:\/\/name:password@host:port/,
+		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await setProxy(proxy.urlWithPassword);
 		await goesOn(3 * minute);

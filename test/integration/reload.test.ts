@@ -5,7 +5,16 @@ import { taskKey, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { ExecutedModules } from './tools/executedModules';
-import { cleanSlate, extensionFile, loadedBundles, runningParts, setKey, startExtension, stopExtension, suiteSimulator } from './tools/extension';
+import {
+	cleanSlate,
+	extensionFile,
+	loadedBundles,
+	runningParts,
+	setKey,
+	startExtension,
+	stopExtension,
+	suiteSimulator,
+} from './tools/extension';
 import { Messages } from './tools/messages';
 import { OpenHandles, openFilesIn } from './tools/openHandles';
 import { sleep, soon } from './tools/soon';
@@ -40,7 +49,9 @@ describe('the extension, closed and opened again', function () {
 	});
 	afterEach(async () => {
 		messages.dispose();
-		if (stopped) await start();
+		if (stopped) {
+			await start();
+		}
 	});
 
 	const track = async (): Promise<TaskKey> => {
@@ -126,7 +137,8 @@ describe('the extension, closed and opened again', function () {
 		try {
 			await start();
 			await vscode.commands.executeCommand('kling.showTasks');
-			const executed = async (): Promise<ReadonlySet<string>> => new Set([...(await modules.counts(bundle))].flatMap(([name, count]) => (count > 0 ? [name] : [])));
+			const executed = async (): Promise<ReadonlySet<string>> =>
+				new Set([...(await modules.counts(bundle))].flatMap(([name, count]) => (count > 0 ? [name] : [])));
 			const known = [...(await modules.counts(bundle)).keys()];
 			const lazy = ['src/ui/result/resultPanel.ts', 'src/ui/saveResult.ts'];
 			assert.deepEqual(
@@ -167,7 +179,9 @@ describe('the extension, closed and opened again', function () {
 			['Kling Tasks', ours],
 			['an empty extension', empty],
 		] as const) {
-			console.log(`      ${name}: load code ${median(times.map(({ loadMs }) => loadMs))} ms, activate() ${median(times.map(({ activateMs }) => activateMs))} ms (medians)`);
+			console.log(
+				`      ${name}: load code ${median(times.map(({ loadMs }) => loadMs))} ms, activate() ${median(times.map(({ activateMs }) => activateMs))} ms (medians)`,
+			);
 		}
 		assert.equal((await runningParts()).tasks.condition, 'ok');
 	});

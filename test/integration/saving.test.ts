@@ -28,7 +28,9 @@ describe('saving a result', function () {
 		folder = mkdtempSync(join(tmpdir(), 'kling-saving-'));
 	});
 	afterEach(async () => {
-		for (const owned of own.splice(0).reverse()) owned.dispose();
+		for (const owned of own.splice(0).reverse()) {
+			owned.dispose();
+		}
 		messages.dispose();
 		await simulator.close();
 		rmSync(folder, { recursive: true, force: true });
@@ -134,7 +136,10 @@ describe('saving a result', function () {
 
 	it('does not write a web page in the place of a video', async () => {
 		const { key } = await ended();
-		simulator.faults.next({ fault: { kind: 'body', status: 200, body: '<!doctype html><title>Sign in</title>', type: 'text/html' }, match: { on: 'result' } });
+		simulator.faults.next({
+			fault: { kind: 'body', status: 200, body: '<!doctype html><title>Sign in</title>', type: 'text/html' },
+			match: { on: 'result' },
+		});
 		await save(key, vscode.Uri.file(join(folder, 'page.mp4')));
 		assert.deepEqual((await messages.next(/answered with a web page instead of the result/)).buttons, ['Open in browser', 'Try again']);
 		assert.deepEqual(readdirSync(folder), []);
@@ -145,7 +150,11 @@ describe('saving a result', function () {
 		const target = join(folder, 'old.mp4');
 		writeFileSync(target, 'what was there');
 		const rows: readonly (readonly [body: string, said: RegExp, buttons: readonly string[]])[] = [
-			['{"error":{"message":"Failed to fetch [it](command:x)"}}', /^127\.0\.0\.1:\d+ sent a text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/, ['Open in browser', 'Try again']],
+			[
+				'{"error":{"message":"Failed to fetch [it](command:x)"}}',
+				/^127\.0\.0\.1:\d+ sent a text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/,
+				['Open in browser', 'Try again'],
+			],
 			['#EXTM3U\n', /sent a playlist, which is a list of links, instead of the result/, ['Open in browser', 'Try again']],
 			['', /sent an empty file/, ['Try again']],
 			['\u0001\u0002', /sent a file of an unknown format/, ['Open in browser', 'Try again']],
@@ -168,7 +177,10 @@ describe('saving a result', function () {
 		assert.ok(readFileSync(target).equals(dawn()));
 		assert.deepEqual(
 			simulator.requests.all().map(({ kind, status, authorization }) => [kind, status, authorization]),
-			[['result', 401, 'absent'], ['result', 200, 'correct']],
+			[
+				['result', 401, 'absent'],
+				['result', 200, 'correct'],
+			],
 		);
 	});
 
@@ -176,7 +188,9 @@ describe('saving a result', function () {
 		const { key } = await ended();
 		simulator.faults.next({ fault: { kind: 'echoKey', status: 401 }, match: { on: 'result' }, times: 2 });
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
-		const said = await messages.next(/wants a key for this link and refused the API key: “Invalid token: \[API key\]”\. Nothing was saved\.$/);
+		const said = await messages.next(
+			/wants a key for this link and refused the API key: “Invalid token: \[API key\]”\. Nothing was saved\.$/,
+		);
 		assert.deepEqual(said.buttons, ['Set API key', 'Open in browser', 'Try again']);
 		assert.ok(!JSON.stringify(messages.all).includes(apiKey));
 		assert.deepEqual(asked(), ['result 401', 'result 401']);
@@ -198,7 +212,11 @@ describe('saving a result', function () {
 		rmSync(join(folder, 'probe'));
 		assert.ok(isFileHandle(prototype));
 		// What the system answers when the disk is full.
-		own.push(replace(prototype, 'appendFile', () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))));
+		own.push(
+			replace(prototype, 'appendFile', () =>
+				Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })),
+			),
+		);
 		await save(key, vscode.Uri.file(join(folder, 'full.mp4')));
 		assert.deepEqual((await messages.next(/^The disk is full\. Nothing was saved/)).buttons, ['Save elsewhere…']);
 		assert.deepEqual(readdirSync(folder), []);

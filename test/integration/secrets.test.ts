@@ -33,9 +33,15 @@ describe('API keys', () => {
 		const { keys, context } = parts;
 		await keys.set(one, 'sk-of-one');
 		await keys.set(other, 'sk-of-other');
-		assert.deepEqual([await keys.get(one), await keys.get(other), await keys.get('https://third.kling.example')], ['sk-of-one', 'sk-of-other', undefined]);
+		assert.deepEqual(
+			[await keys.get(one), await keys.get(other), await keys.get('https://third.kling.example')],
+			['sk-of-one', 'sk-of-other', undefined],
+		);
 		assert.deepEqual([...(await keys.origins())].sort(), [one, other]);
-		assert.deepEqual((await context.secrets.keys()).filter((name) => name.startsWith('kling.')).sort(), [`kling.apiKey ${one}`, `kling.apiKey ${other}`]);
+		assert.deepEqual((await context.secrets.keys()).filter((name) => name.startsWith('kling.')).sort(), [
+			`kling.apiKey ${one}`,
+			`kling.apiKey ${other}`,
+		]);
 		await keys.remove(one);
 		assert.deepEqual([await keys.get(one), await keys.get(other), await keys.origins()], [undefined, 'sk-of-other', [other]]);
 	});
@@ -65,7 +71,9 @@ describe('API keys', () => {
 			simulators = await Promise.all([startSimulator(canary), startSimulator('sk-of-the-second')]);
 		});
 		afterEach(async () => {
-			for (const simulator of simulators) await simulator.close();
+			for (const simulator of simulators) {
+				await simulator.close();
+			}
 		});
 
 		it('go to their own origin only', async () => {
@@ -116,7 +124,10 @@ describe('API keys', () => {
 			const key = taskKey({ origin: other.origin, id: '853300000000000101' });
 			assert.equal(await asks(simulator.origin), titled(simulator.origin));
 			assert.equal(await asks(other.origin), titled(simulator.origin), 'nothing of it is tracked yet');
-			await parts.tasks.add([{ ref: { origin: other.origin, action: 'videos', action2: 'text2video', id: '853300000000000101' } }], Date.now());
+			await parts.tasks.add(
+				[{ ref: { origin: other.origin, action: 'videos', action2: 'text2video', id: '853300000000000101' } }],
+				Date.now(),
+			);
 			assert.equal(await asks(other.origin), titled(other.origin));
 			assert.equal(await asks({ kind: 'task', key }), titled(other.origin));
 			await parts.tasks.remove([key], Date.now());
@@ -190,14 +201,22 @@ describe('API keys', () => {
 			assert.ok((parts.tasks.rawAnswer(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
 
 			assert.deepEqual(findSecret(canary, parts.context), []);
-			const shown = [...messages.all.map(({ text }) => text), JSON.stringify(parts.tasks.get(key)), parts.tasks.rawAnswer(key)?.body, ...vscode.workspace.textDocuments.map((document) => document.getText())];
+			const shown = [
+				...messages.all.map(({ text }) => text),
+				JSON.stringify(parts.tasks.get(key)),
+				parts.tasks.rawAnswer(key)?.body,
+				...vscode.workspace.textDocuments.map((document) => document.getText()),
+			];
 			assert.ok(shown.every((text) => text?.includes(canary) !== true));
 		});
 
 		it('would be found: in a file, in a log, in the database and in a memento', async () => {
 			const key = await track();
 			const { context, tasks } = parts;
-			for (const planted of [join(context.globalStorageUri.fsPath, 'deep', 'planted.txt'), join(dirname(context.logUri.fsPath), 'planted.log')]) {
+			for (const planted of [
+				join(context.globalStorageUri.fsPath, 'deep', 'planted.txt'),
+				join(dirname(context.logUri.fsPath), 'planted.log'),
+			]) {
 				mkdirSync(dirname(planted), { recursive: true });
 				writeFileSync(planted, `before ${canary} after`);
 				assert.deepEqual(findSecret(canary, context), [planted]);

@@ -61,7 +61,12 @@ describe('the status bar', () => {
 		await store.add(newTasks(['a', 'b']), clock.now());
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
-		for (const id of ['a', 'b']) await look(store, key(id), clock.now(), { sighting: sighting('processing', { createdAt: clock.now(), answeredAt: clock.now() }), nextLookAt: clock.now() + 60_000 });
+		for (const id of ['a', 'b']) {
+			await look(store, key(id), clock.now(), {
+				sighting: sighting('processing', { createdAt: clock.now(), answeredAt: clock.now() }),
+				nextLookAt: clock.now() + 60_000,
+			});
+		}
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running, next in about 40 s');
 		await clock.advance(20_000);
@@ -94,7 +99,9 @@ describe('the status bar', () => {
 			draws.push('drawn');
 			return counts();
 		};
-		for (const id of ids(50)) await store.add(newTasks([id]), clock.now());
+		for (const id of ids(50)) {
+			await store.add(newTasks([id]), clock.now());
+		}
 		assert.deepEqual([draws.length, item.text], [1, '$(sync~spin) 1 running']);
 		await redrawn();
 		assert.deepEqual([draws.length, item.text], [2, '$(sync~spin) 50 running']);
@@ -102,10 +109,12 @@ describe('the status bar', () => {
 
 	it('reads no list of the active tasks, however many there are', async () => {
 		const read: string[] = [];
-		for (const name of ['active', 'ended', 'get'] as const) replace(store, name, () => {
-			read.push(name);
-			return name === 'get' ? undefined : [];
-		});
+		for (const name of ['active', 'ended', 'get'] as const) {
+			replace(store, name, () => {
+				read.push(name);
+				return name === 'get' ? undefined : [];
+			});
+		}
 		const running = store.running.bind(store);
 		store.running = (limit) => {
 			const tasks = running(limit);
@@ -116,7 +125,9 @@ describe('the status bar', () => {
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 300 running');
 		assert.deepEqual([...new Set(read)], ['0 running']);
-		for (const id of ids(150)) await look(store, key(id), clock.now(), { sighting: sighting('processing'), nextLookAt: clock.now() + 60_000 });
+		for (const id of ids(150)) {
+			await look(store, key(id), clock.now(), { sighting: sighting('processing'), nextLookAt: clock.now() + 60_000 });
+		}
 		read.length = 0;
 		await redrawn();
 		assert.deepEqual([...new Set(read)], ['100 running']);

@@ -103,7 +103,9 @@ describe('tracking, from the command to the message', function () {
 
 	it('tells ends that come together in one message', async () => {
 		await setKey(simulator.origin, apiKey);
-		for (const options of [{}, { failure: failureReasons.pixels, durationMs: 60_000 }, {}]) await track(create(options));
+		for (const options of [{}, { failure: failureReasons.pixels, durationMs: 60_000 }, {}]) {
+			await track(create(options));
+		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.deepEqual(parts.tasks.counts(), { active: 0, ended: 3, unviewed: 3 });
@@ -115,11 +117,16 @@ describe('tracking, from the command to the message', function () {
 	it('tells failures alone when that is wanted, with their reason, and nothing once “Don’t show again” was pressed', async () => {
 		await setKey(simulator.origin, apiKey);
 		await setNotifications('failures');
-		for (const options of [{ failure: failureReasons.pixels, durationMs: 60_000 }, {}]) await track(create(options));
+		for (const options of [{ failure: failureReasons.pixels, durationMs: 60_000 }, {}]) {
+			await track(create(options));
+		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
 		const told = await messages.next(/failed/);
-		assert.deepEqual([told.severity, told.text, told.buttons], ['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't show again"]]);
+		assert.deepEqual(
+			[told.severity, told.text, told.buttons],
+			['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't show again"]],
+		);
 		assert.equal(messages.all.length, 1);
 		told.press("Don't show again");
 		await soon('the setting', () => vscode.workspace.getConfiguration('kling').get('notifications.show') === 'none');
@@ -165,7 +172,10 @@ describe('tracking, from the command to the message', function () {
 		await soon('the second look is on its way', () => simulator.requests.all({ taskId: id }).length === 2);
 		await removeKey(simulator.origin);
 		await looking;
-		await soon('the origin rests', () => task(key).problem?.kind === 'noKey' && parts.tasks.pausedOrigins().get(simulator.origin) === 'noKey');
+		await soon(
+			'the origin rests',
+			() => task(key).problem?.kind === 'noKey' && parts.tasks.pausedOrigins().get(simulator.origin) === 'noKey',
+		);
 		assert.ok((parts.tasks.nextDueAt(Date.now(), terms()) ?? 0) > Date.now() + 50 * 60_000);
 		assert.equal(simulator.requests.all({ taskId: id }).length, 2, 'without a key nothing is asked');
 		assert.ok(messages.all.length <= 1, 'said once at most');
@@ -178,7 +188,10 @@ describe('tracking, from the command to the message', function () {
 		const id = create();
 		let turns = 0;
 		const beat = setInterval(() => turns++, 1);
-		await vscode.commands.executeCommand('kling.trackTask', `${'2031-05-04 INFO nothing new of it\n'.repeat(100_000)}GET ${simulator.origin}/kling/v1/videos/text2video/${id}\n`);
+		await vscode.commands.executeCommand(
+			'kling.trackTask',
+			`${'2031-05-04 INFO nothing new of it\n'.repeat(100_000)}GET ${simulator.origin}/kling/v1/videos/text2video/${id}\n`,
+		);
 		clearInterval(beat);
 		assert.deepEqual(
 			parts.tasks.active().map(({ ref }) => ref.id),
@@ -209,7 +222,13 @@ describe('tracking, from the command to the message', function () {
 		});
 
 		it('a word that may be a key: the question whether it is an id, with nothing ticked', async () => {
-			for (const word of ['3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11', 'AK-1a2b3c4d5e', 'sess_1234567890', '9k2m4x7q1w8e5r3t6y0u', 'Q7Zk2LmN8pRsT4vWxYz0Ab']) {
+			for (const word of [
+				'3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11',
+				'AK-1a2b3c4d5e',
+				'sess_1234567890',
+				'9k2m4x7q1w8e5r3t6y0u',
+				'Q7Zk2LmN8pRsT4vWxYz0Ab',
+			]) {
 				const asked: unknown[] = [];
 				const picker = replace(vscode.window, 'showQuickPick', (items) => {
 					asked.push(items);
@@ -220,14 +239,23 @@ describe('tracking, from the command to the message', function () {
 				const [items] = asked;
 				assert.ok(Array.isArray(items) && asked.length === 1, word);
 				const [item, ...others] = items as readonly (vscode.QuickPickItem & { readonly picked?: boolean })[];
-				assert.deepEqual([item?.label, item?.picked, item?.detail, others], [word, false, 'may be a key: check it only if it is a task id', []]);
+				assert.deepEqual(
+					[item?.label, item?.picked, item?.detail, others],
+					[word, false, 'may be a key: check it only if it is a task id', []],
+				);
 				assert.deepEqual([parts.tasks.counts().active, simulator.requests.all().length], [0, 0]);
 			}
 		});
 
 		it('more text than is read at once, and more tasks than are tracked at once', async () => {
-			await said('x'.repeat(16_000_001), /^The text has 16\.0 MB; at most 16\.0 MB are read at once\. Take a part of it that holds the task ids\.$/);
-			const tenThousandAndOne = Array.from({ length: 10_001 }, (_, index) => `videos/text2video 87123456789${String(index).padStart(7, '0')}`).join('\n');
+			await said(
+				'x'.repeat(16_000_001),
+				/^The text has 16\.0 MB; at most 16\.0 MB are read at once\. Take a part of it that holds the task ids\.$/,
+			);
+			const tenThousandAndOne = Array.from(
+				{ length: 10_001 },
+				(_, index) => `videos/text2video 87123456789${String(index).padStart(7, '0')}`,
+			).join('\n');
 			await said(tenThousandAndOne, /^The text names 10001 tasks; at most 10000 are tracked at once\. Take a part of it\.$/);
 		});
 
@@ -247,5 +275,7 @@ async function setNotifications(choice: NotificationChoice | undefined): Promise
 }
 
 function resultTabs(): readonly vscode.Tab[] {
-	return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('kling.result'));
+	return vscode.window.tabGroups.all
+		.flatMap(({ tabs }) => tabs)
+		.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('kling.result'));
 }

@@ -20,7 +20,8 @@ describe('the tree of tasks', () => {
 	let fired: (TreeNode | undefined)[];
 
 	/** What the editor does: draws every row that is listed. */
-	const draw = async (): Promise<readonly vscode.TreeItem[]> => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
+	const draw = async (): Promise<readonly vscode.TreeItem[]> =>
+		Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
 	const drawn = (id: string): Promise<vscode.TreeItem> => tree.getTreeItem(tree.nodeOf(key(id)));
 	const open = async (directory = bench.directory()): Promise<void> => {
 		clock = new ManualClock();
@@ -79,30 +80,98 @@ describe('the tree of tasks', () => {
 		await seen('bad', sighting('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
 		await seen('bare', { ...sighting('succeeded', { updatedAt: now }), results: [] });
 		await store.add(newTasks(['early', 'said']), now);
-		await look(store, key('early'), now, { sighting: { ...sighting('succeeded', { updatedAt: now }), results: [] }, resultChecks: 0, nextLookAt: now + 5_000 });
-		await look(store, key('said'), now, { sighting: sighting('processing'), verdict: { status: 'failed', at: now }, nextLookAt: now + 10_000 });
+		await look(store, key('early'), now, {
+			sighting: { ...sighting('succeeded', { updatedAt: now }), results: [] },
+			resultChecks: 0,
+			nextLookAt: now + 5_000,
+		});
+		await look(store, key('said'), now, {
+			sighting: sighting('processing'),
+			verdict: { status: 'failed', at: now },
+			nextLookAt: now + 10_000,
+		});
 		await store.add(newTasks(['lost']), now);
 		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
 		await store.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
 
 		const row = async (id: string): Promise<unknown> => {
 			const { label, description, contextValue, collapsibleState, iconPath } = await drawn(id);
-			return { label, description, contextValue, opens: collapsibleState !== vscode.TreeItemCollapsibleState.None, icon: iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined };
+			return {
+				label,
+				description,
+				contextValue,
+				opens: collapsibleState !== vscode.TreeItemCollapsibleState.None,
+				icon: iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined,
+			};
 		};
 		const label = 'Text to video';
 		assert.deepEqual(
 			await Promise.all(['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'early', 'said', 'lost', 'own'].map(row)),
 			[
 				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
-				{ label, description: 'about 3 min left · Processing · 30 s · 40 % · 123456', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
-				{ label, description: 'about 1 min left · reticulating · 3 min · strange', contextValue: 'task;active;unknown', opens: false, icon: 'question' },
-				{ label, description: 'Succeeded · 3 min 52 s · good', contextValue: 'task;ended;succeeded;hasResult', opens: true, icon: 'pass-filled' },
-				{ label, description: 'Failed · Image pixel is invalid · 2 s · bad', contextValue: 'task;ended;failed', opens: false, icon: 'error' },
-				{ label, description: 'Succeeded · no results were returned · bare', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
-				{ label, description: 'Succeeded · waiting for its results · early', contextValue: 'task;ended;succeeded', opens: false, icon: 'pass-filled' },
-				{ label, description: 'Failed? Checking again · 0 s · said', contextValue: 'task;active;processing', opens: false, icon: 'loading~spin' },
-				{ label, description: 'not found: correct the operation or the key · 0 s · lost', contextValue: 'task;active;submitted;changeOperation', opens: false, icon: 'warning' },
-				{ label: 'My hum', description: 'Not yet looked at · 0 s · own', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
+				{
+					label,
+					description: 'about 3 min left · Processing · 30 s · 40 % · 123456',
+					contextValue: 'task;active;processing',
+					opens: false,
+					icon: 'loading~spin',
+				},
+				{
+					label,
+					description: 'about 1 min left · reticulating · 3 min · strange',
+					contextValue: 'task;active;unknown',
+					opens: false,
+					icon: 'question',
+				},
+				{
+					label,
+					description: 'Succeeded · 3 min 52 s · good',
+					contextValue: 'task;ended;succeeded;hasResult',
+					opens: true,
+					icon: 'pass-filled',
+				},
+				{
+					label,
+					description: 'Failed · Image pixel is invalid · 2 s · bad',
+					contextValue: 'task;ended;failed',
+					opens: false,
+					icon: 'error',
+				},
+				{
+					label,
+					description: 'Succeeded · no results were returned · bare',
+					contextValue: 'task;ended;succeeded',
+					opens: false,
+					icon: 'pass-filled',
+				},
+				{
+					label,
+					description: 'Succeeded · waiting for its results · early',
+					contextValue: 'task;ended;succeeded',
+					opens: false,
+					icon: 'pass-filled',
+				},
+				{
+					label,
+					description: 'Failed? Checking again · 0 s · said',
+					contextValue: 'task;active;processing',
+					opens: false,
+					icon: 'loading~spin',
+				},
+				{
+					label,
+					description: 'not found: correct the operation or the key · 0 s · lost',
+					contextValue: 'task;active;submitted;changeOperation',
+					opens: false,
+					icon: 'warning',
+				},
+				{
+					label: 'My hum',
+					description: 'Not yet looked at · 0 s · own',
+					contextValue: 'task;active;submitted',
+					opens: false,
+					icon: 'clock',
+				},
 			],
 		);
 	});
@@ -128,16 +197,41 @@ describe('the tree of tasks', () => {
 	});
 
 	it('has in its hover every fact, as plain text', async () => {
-		await seen('good', sighting('succeeded', { createdAt: clock.now() - minute, updatedAt: clock.now(), requestId: 'r-1', unitsDeducted: '3.5', externalTaskId: 'mine' }));
+		await seen(
+			'good',
+			sighting('succeeded', {
+				createdAt: clock.now() - minute,
+				updatedAt: clock.now(),
+				requestId: 'r-1',
+				unitsDeducted: '3.5',
+				externalTaskId: 'mine',
+			}),
+		);
 		const { tooltip } = tree.resolveTreeItem(await drawn('good'), tree.nodeOf(key('good')));
 		assert.equal((await drawn('good')).tooltip, undefined, 'made when it is wanted');
 		assert.ok(typeof tooltip === 'string', 'a string, no Markdown: hovers load remote images even from untrusted Markdown');
-		for (const fact of ['Text to video', 'Succeeded', 'videos/text2video', 'Task id: good', 'External id: mine', 'API: api.kling.example', 'Took: 1 min', 'Units deducted: 3.5', 'Request id: r-1']) assert.ok(tooltip.includes(fact), fact);
+		for (const fact of [
+			'Text to video',
+			'Succeeded',
+			'videos/text2video',
+			'Task id: good',
+			'External id: mine',
+			'API: api.kling.example',
+			'Took: 1 min',
+			'Units deducted: 3.5',
+			'Request id: r-1',
+		]) {
+			assert.ok(tooltip.includes(fact), fact);
+		}
 	});
 
 	it('has results and parent video as children, which know their task', async () => {
 		const image = { kind: 'image', url: 'https://media.kling.example/2.png' } as const;
-		await seen('good', { ...sighting('succeeded'), results: [video, image], parentVideo: { id: 'p1', url: 'https://media.kling.example/p.mp4', durationSeconds: 10 } });
+		await seen('good', {
+			...sighting('succeeded'),
+			results: [video, image],
+			parentVideo: { id: 'p1', url: 'https://media.kling.example/p.mp4', durationSeconds: 10 },
+		});
 		const node = tree.nodeOf(key('good'));
 		const children = await tree.getChildren(node);
 		const items = await Promise.all(children.map((child) => tree.getTreeItem(child)));
@@ -177,15 +271,30 @@ describe('the tree of tasks', () => {
 		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.forgetEverything)**';
 		await store.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
 		await look(store, key('evil'), clock.now(), {
-			sighting: { status: 'failed', rawStatus: hostile, message: hostile, requestId: hostile, externalTaskId: hostile, unitsDeducted: hostile, updatedAt: clock.now(), results: [{ ...video, id: hostile }] },
+			sighting: {
+				status: 'failed',
+				rawStatus: hostile,
+				message: hostile,
+				requestId: hostile,
+				externalTaskId: hostile,
+				unitsDeducted: hostile,
+				updatedAt: clock.now(),
+				results: [{ ...video, id: hostile }],
+			},
 		});
 		await seen('odd', sighting('unknown', { rawStatus: hostile }));
 		const hovered = async (id: string): Promise<vscode.TreeItem> => tree.resolveTreeItem(await drawn(id), tree.nodeOf(key(id)));
 		const children = await tree.getChildren(tree.nodeOf(key('evil')));
-		for (const item of [await hovered('evil'), await hovered('odd'), ...(await Promise.all(children.map((child) => tree.getTreeItem(child))))]) {
+		for (const item of [
+			await hovered('evil'),
+			await hovered('odd'),
+			...(await Promise.all(children.map((child) => tree.getTreeItem(child)))),
+		]) {
 			const { label, description, tooltip } = item;
 			assert.ok(typeof label === 'string' && typeof description === 'string' && typeof tooltip === 'string');
-			for (const text of [label, description]) assert.doesNotMatch(text, /\$\(\w/, 'an icon');
+			for (const text of [label, description]) {
+				assert.doesNotMatch(text, /\$\(\w/, 'an icon');
+			}
 		}
 		assert.equal((await drawn('evil')).label, hostile.replace('$(', '$\u200B('), 'shown as it came, the icon broken');
 	});
@@ -204,7 +313,10 @@ describe('the tree of tasks', () => {
 			await seen('one', sighting('processing'));
 			await draw();
 			fired.length = 0;
-			await look(store, key('one'), clock.now(), { sighting: sighting('processing', { requestId: 'another' }), nextLookAt: clock.now() + minute });
+			await look(store, key('one'), clock.now(), {
+				sighting: sighting('processing', { requestId: 'another' }),
+				nextLookAt: clock.now() + minute,
+			});
 			assert.deepEqual(fired, []);
 		});
 
@@ -242,7 +354,9 @@ describe('the tree of tasks', () => {
 			const minutes: number[] = [];
 			for (let s = 0; s < 180; s += 5) {
 				await clock.advance(5000);
-				if (fired.length > 0) minutes.push((s + 5) / 60);
+				if (fired.length > 0) {
+					minutes.push((s + 5) / 60);
+				}
 				assert.ok(fired.splice(0).every((node) => node === tree.nodeOf(key('one'))));
 				await draw();
 			}
@@ -276,7 +390,10 @@ describe('the tree of tasks', () => {
 			assert.equal(nodes.length, endedPage + 1);
 			assert.equal(nodes[0], tree.nodeOf(key(`e${count}`)));
 			const more = labels.at(-1);
-			assert.deepEqual([more?.label, more?.description, more?.command?.command], ['Show more', `${count - endedPage} older`, 'kling.showMore']);
+			assert.deepEqual(
+				[more?.label, more?.description, more?.command?.command],
+				['Show more', `${count - endedPage} older`, 'kling.showMore'],
+			);
 			fired.length = 0;
 			tree.showMore();
 			assert.deepEqual(fired, [undefined]);
@@ -297,7 +414,9 @@ describe('the tree of tasks', () => {
 		});
 
 		it('lists and draws all of them in slices, between which the event loop turns', async () => {
-			for (let page = 1; page < count / endedPage; page++) tree.showMore();
+			for (let page = 1; page < count / endedPage; page++) {
+				tree.showMore();
+			}
 			let turns = 0;
 			let next: NodeJS.Immediate;
 			const turn = (): void => {

@@ -79,7 +79,11 @@ describe('a second window on the same database', function () {
 		await parts.keys.set(simulator.origin, apiKey);
 		// Secret events do not cross windows everywhere: the database tells.
 		await second.noteKey(simulator.origin, true, Date.now());
-		await soon('the first window looks again', () => simulator.requests.all().some(({ authorization }) => authorization === 'correct'), 5000);
+		await soon(
+			'the first window looks again',
+			() => simulator.requests.all().some(({ authorization }) => authorization === 'correct'),
+			5000,
+		);
 		await soon('and has seen it', () => parts.tasks.get(key)?.lookedAt !== undefined);
 	});
 
@@ -99,8 +103,14 @@ describe('a second window on the same database', function () {
 		clearInterval(checking);
 		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks ended/.exec(text)?.[1])));
 		const toldByFirst = first.reduce((sum, count) => sum + count, 0);
-		assert.equal(toldByFirst + toldBySecond.length, keys.length, JSON.stringify({ first: messages.all.map(({ text }) => text), second: toldBySecond.length }));
+		assert.equal(
+			toldByFirst + toldBySecond.length,
+			keys.length,
+			JSON.stringify({ first: messages.all.map(({ text }) => text), second: toldBySecond.length }),
+		);
 		assert.deepEqual(new Set(toldBySecond.map(({ key }) => key)), new Set(claimed.map(({ key }) => key)));
-		for (const key of keys) assert.equal(await second.claimAnnouncement(key, Date.now()), false);
+		for (const key of keys) {
+			assert.equal(await second.claimAnnouncement(key, Date.now()), false);
+		}
 	});
 });

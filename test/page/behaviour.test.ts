@@ -30,15 +30,30 @@ describe('the result page, used', function () {
 
 	const state = (name: string): PageSnapshot => {
 		const found = snapshots(files.origin)[name];
-		if (found === undefined) throw new Error(`No state ${name}`);
+		if (found === undefined) {
+			throw new Error(`No state ${name}`);
+		}
 		return found;
 	};
 	const withMedia = (...all: PageSnapshot['media']): PageSnapshot => ({ ...state('video'), media: all });
 	const url = (path: string): string => `${files.origin}/${path}`;
-	const position = (index = 0): Promise<number> => page.locator('video, audio').nth(index).evaluate((one) => (one instanceof HTMLMediaElement ? one.currentTime : NaN));
-	const paused = (index = 0): Promise<boolean> => page.locator('video, audio').nth(index).evaluate((one) => one instanceof HTMLMediaElement && one.paused);
-	const source = (): Promise<string> => page.locator('video, audio').first().evaluate((one) => (one instanceof HTMLMediaElement ? one.currentSrc : ''));
-	const passes = (seconds: number): Promise<unknown> => page.waitForFunction((least) => (document.querySelector('video')?.currentTime ?? 0) > least, seconds);
+	const position = (index = 0): Promise<number> =>
+		page
+			.locator('video, audio')
+			.nth(index)
+			.evaluate((one) => (one instanceof HTMLMediaElement ? one.currentTime : NaN));
+	const paused = (index = 0): Promise<boolean> =>
+		page
+			.locator('video, audio')
+			.nth(index)
+			.evaluate((one) => one instanceof HTMLMediaElement && one.paused);
+	const source = (): Promise<string> =>
+		page
+			.locator('video, audio')
+			.first()
+			.evaluate((one) => (one instanceof HTMLMediaElement ? one.currentSrc : ''));
+	const passes = (seconds: number): Promise<unknown> =>
+		page.waitForFunction((least) => (document.querySelector('video')?.currentTime ?? 0) > least, seconds);
 
 	async function play(): Promise<void> {
 		await page.waitForFunction(() => [...document.querySelectorAll('video')].every((video) => video.readyState >= 2));
@@ -56,7 +71,10 @@ describe('the result page, used', function () {
 
 		it('goes on through every kind of update', async () => {
 			await show(page, state('twoVideos'));
-			await page.locator('video').first().evaluate((video) => void (video.id = 'the-one'));
+			await page
+				.locator('video')
+				.first()
+				.evaluate((video) => void (video.id = 'the-one'));
 			await play();
 			const [first, second] = state('twoVideos').media;
 			assert.ok(first && second);
@@ -87,7 +105,9 @@ describe('the result page, used', function () {
 			const before = await position();
 			files.deny = true;
 			await page.locator('video').evaluate((video) => {
-				if (video instanceof HTMLVideoElement) video.src += '&again';
+				if (video instanceof HTMLVideoElement) {
+					video.src += '&again';
+				}
 			});
 			const report = await failure();
 			assert.equal(report.cause, 'link');
@@ -100,13 +120,24 @@ describe('the result page, used', function () {
 
 	describe('a hundred results', () => {
 		const hundred = (kind: 'image' | 'video', file: string): PageSnapshot => ({
-			...withMedia(...Array.from({ length: 100 }, (_, index) => media(kind, url(`${file}?${index}`), { id: `${kind} ${index}`, target: index, label: `Result ${index + 1}` }))),
+			...withMedia(
+				...Array.from({ length: 100 }, (_, index) =>
+					media(kind, url(`${file}?${index}`), { id: `${kind} ${index}`, target: index, label: `Result ${index + 1}` }),
+				),
+			),
 			leftOut: '100 of 1000 results are shown.',
 		});
 		/** Answers for the media's server, as slowly as a test wants, and counts. */
 		async function slowly(): Promise<{ asked: number; now: number; most: number; readonly answer: () => void }> {
 			const waiting: (() => void)[] = [];
-			const counted = { asked: 0, now: 0, most: 0, answer: (): void => { waiting.shift()?.(); } };
+			const counted = {
+				asked: 0,
+				now: 0,
+				most: 0,
+				answer: (): void => {
+					waiting.shift()?.();
+				},
+			};
 			await page.route(`${files.origin}/**`, async (route) => {
 				counted.asked++;
 				counted.most = Math.max(counted.most, ++counted.now);
@@ -117,8 +148,10 @@ describe('the result page, used', function () {
 			return counted;
 		}
 		const reaches = async (counted: { readonly asked: number }, count: number): Promise<void> => {
-			for (const end = Date.now() + 10_000; counted.asked < count; ) {
-				if (Date.now() > end) throw new Error(`${counted.asked} of ${count} were asked for`);
+			for (const end = Date.now() + 10_000; counted.asked < count;) {
+				if (Date.now() > end) {
+					throw new Error(`${counted.asked} of ${count} were asked for`);
+				}
 				await page.waitForTimeout(20);
 			}
 			await page.waitForTimeout(100);
@@ -245,7 +278,10 @@ describe('the result page, used', function () {
 			await zoom.focus();
 			await page.keyboard.press('Enter');
 			assert.equal(await zoom.getAttribute('aria-pressed'), 'true');
-			assert.equal(await width(), await page.locator('img').evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
+			assert.equal(
+				await width(),
+				await page.locator('img').evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)),
+			);
 			await page.keyboard.press('Enter');
 			assert.equal(await width(), fitting);
 		});
@@ -254,21 +290,41 @@ describe('the result page, used', function () {
 			await show(page, state('audio'));
 			await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 1);
 			await page.locator('audio').evaluate((audio) => {
-				if (audio instanceof HTMLAudioElement) audio.currentTime = 1.5;
+				if (audio instanceof HTMLAudioElement) {
+					audio.currentTime = 1.5;
+				}
 			});
 			await page.waitForFunction(() => JSON.stringify(window.kept).includes('1.5'));
 			await page.getByRole('button', { name: 'WAV' }).press('Enter');
-			await page.waitForFunction(() => document.querySelector('audio')?.currentSrc.endsWith('.wav') === true && document.querySelector('audio')?.currentTime === 1.5);
+			await page.waitForFunction(
+				() => document.querySelector('audio')?.currentSrc.endsWith('.wav') === true && document.querySelector('audio')?.currentTime === 1.5,
+			);
 			assert.match(await source(), /chord\.wav$/);
 			assert.equal(await paused(), true);
 		});
 
 		it('every button says its action and which media it means', async () => {
 			await show(page, state('parent'));
-			for (const button of await page.locator('[data-action]').all()) await button.press('Enter');
+			for (const button of await page.locator('[data-action]').all()) {
+				await button.press('Enter');
+			}
 			assert.deepEqual(
 				(await posted(page, 'action')).map(({ action, media: target }) => (target === undefined ? action : `${action} ${target}`)),
-				['save 0', 'openInBrowser 0', 'copyLink 0', 'save parent', 'openInBrowser parent', 'copyLink parent', 'refresh', 'rename', 'copyId', 'copyCurl', 'showRawAnswer', 'changeOperation', 'untrack'],
+				[
+					'save 0',
+					'openInBrowser 0',
+					'copyLink 0',
+					'save parent',
+					'openInBrowser parent',
+					'copyLink parent',
+					'refresh',
+					'rename',
+					'copyId',
+					'copyCurl',
+					'showRawAnswer',
+					'changeOperation',
+					'untrack',
+				],
 			);
 			assert.equal(await page.getByRole('button', { name: 'Save as…', description: 'Parent video' }).count(), 1);
 		});
@@ -329,7 +385,12 @@ describe('the result page, used', function () {
 
 	it('shows text as text', async () => {
 		const nasty = '<img src=x onerror="window.posted.push({type:`ready`})"><script>1</script>';
-		await show(page, { ...state('failed'), title: nasty, failure: { heading: 'Why', text: nasty }, facts: [{ label: nasty, value: nasty, copyLabel: nasty }] });
+		await show(page, {
+			...state('failed'),
+			title: nasty,
+			failure: { heading: 'Why', text: nasty },
+			facts: [{ label: nasty, value: nasty, copyLabel: nasty }],
+		});
 		assert.equal(await page.locator('h1').textContent(), nasty);
 		assert.equal(await page.locator('main img, main script').count(), 0);
 	});

@@ -43,7 +43,10 @@ describe('the result page, looked at', function () {
 		});
 	}
 
-	for (const [name, width] of [['narrow', 320], ['at 200 % zoom', 500]] as const) {
+	for (const [name, width] of [
+		['narrow', 320],
+		['at 200 % zoom', 500],
+	] as const) {
 		it(`needs no sideways scrolling, ${name}`, async () => {
 			const page = await openPage(browser, site.origin, { width });
 			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
@@ -71,7 +74,9 @@ describe('the result page, looked at', function () {
 	async function settled(page: Page): Promise<void> {
 		await page.waitForFunction(() =>
 			[...document.querySelectorAll('video, audio, img')].every((one) => {
-				if (one.closest('[hidden]') !== null) return true;
+				if (one.closest('[hidden]') !== null) {
+					return true;
+				}
 				return one instanceof HTMLMediaElement ? one.readyState >= 2 : one instanceof HTMLImageElement && one.complete;
 			}),
 		);

@@ -37,10 +37,15 @@ export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
 	const server = await serve((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
 		const file = join('media/demo', basename(path));
-		if (path.startsWith('/denied/') || (path.startsWith('/signed/') && state.deny)) response.writeHead(403).end('expired');
-		else if (path.startsWith('/sign-in/')) response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in</title>');
-		else if (path.startsWith('/noise/')) response.writeHead(200, { 'content-type': types[extname(path)] ?? '' }).end(Buffer.alloc(4096, 7));
-		else sendFile(file, request, response);
+		if (path.startsWith('/denied/') || (path.startsWith('/signed/') && state.deny)) {
+			response.writeHead(403).end('expired');
+		} else if (path.startsWith('/sign-in/')) {
+			response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in</title>');
+		} else if (path.startsWith('/noise/')) {
+			response.writeHead(200, { 'content-type': types[extname(path)] ?? '' }).end(Buffer.alloc(4096, 7));
+		} else {
+			sendFile(file, request, response);
+		}
 	});
 	return Object.assign(state, server);
 }
@@ -64,9 +69,24 @@ export async function servePage(mediaOrigin: string): Promise<LocalServer> {
 	const server: LocalServer = await serve((request, response) => {
 		const path = request.url ?? '/';
 		const send = (type: string, body: string): void => void response.writeHead(200, { 'content-type': type }).end(body);
-		if (path === '/result.js') send('text/javascript', readFileSync('dist/webview/result.js', 'utf8'));
-		else if (path === '/result.css') send('text/css', readFileSync('dist/webview/result.css', 'utf8'));
-		else send('text/html; charset=utf-8', resultHtml({ nonce: 'c29tZW5vbmNl', cspSource: server.origin, mediaOrigins: [mediaOrigin], language: 'en', title: 'Text to video', scriptUri: '/result.js', styleUri: '/result.css' }));
+		if (path === '/result.js') {
+			send('text/javascript', readFileSync('dist/webview/result.js', 'utf8'));
+		} else if (path === '/result.css') {
+			send('text/css', readFileSync('dist/webview/result.css', 'utf8'));
+		} else {
+			send(
+				'text/html; charset=utf-8',
+				resultHtml({
+					nonce: 'c29tZW5vbmNl',
+					cspSource: server.origin,
+					mediaOrigins: [mediaOrigin],
+					language: 'en',
+					title: 'Text to video',
+					scriptUri: '/result.js',
+					styleUri: '/result.css',
+				}),
+			);
+		}
 	});
 	return server;
 }
@@ -75,7 +95,9 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 	const server: Server = createServer(answer);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('The server has no port');
+	if (address === null || typeof address === 'string') {
+		throw new Error('The server has no port');
+	}
 	return {
 		origin: `http://127.0.0.1:${address.port}`,
 		close: () =>
@@ -105,11 +127,19 @@ export async function openPage(browser: Parameters<typeof newContext>[0], origin
 			window.posted = [];
 			window.kept = state;
 			window.refused = [];
-			document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => window.refused.push(`${violatedDirective} ${blockedURI}`));
-			const api = { postMessage: (message: PageMessage) => void window.posted.push(message), getState: () => window.kept, setState: (next: unknown) => void (window.kept = next) };
+			document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+				window.refused.push(`${violatedDirective} ${blockedURI}`),
+			);
+			const api = {
+				postMessage: (message: PageMessage) => void window.posted.push(message),
+				getState: () => window.kept,
+				setState: (next: unknown) => void (window.kept = next),
+			};
 			Object.assign(window, { acquireVsCodeApi: () => api });
 			document.addEventListener('DOMContentLoaded', () => {
-				for (const [name, value] of Object.entries(tokens)) document.documentElement.style.setProperty(`--vscode-${name}`, value);
+				for (const [name, value] of Object.entries(tokens)) {
+					document.documentElement.style.setProperty(`--vscode-${name}`, value);
+				}
 				document.body.className = bodyClass;
 			});
 		},
@@ -122,14 +152,20 @@ export async function openPage(browser: Parameters<typeof newContext>[0], origin
 
 /** Plays the panel: sends a message as the editor does. */
 export async function send(page: Page, message: PanelMessage): Promise<void> {
-	await page.evaluate((data) => new Promise<void>((resolve) => {
-		addEventListener('message', () => resolve(), { once: true });
-		postMessage(data, '*');
-	}), message);
+	await page.evaluate(
+		(data) =>
+			new Promise<void>((resolve) => {
+				addEventListener('message', () => resolve(), { once: true });
+				postMessage(data, '*');
+			}),
+		message,
+	);
 }
 
 export async function show(page: Page, snapshot: PageSnapshot | undefined): Promise<void> {
-	if (snapshot === undefined) throw new Error('No such snapshot');
+	if (snapshot === undefined) {
+		throw new Error('No such snapshot');
+	}
 	await send(page, { type: 'snapshot', snapshot });
 }
 

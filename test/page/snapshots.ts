@@ -36,11 +36,23 @@ const common = {
 		{ label: 'Link expires', value: 'Apr 2, 2031, 10:18:52 AM' },
 	],
 	buttonsLabel: 'Task',
-	words: { copied: 'Copied', actualSize: 'Actual size', format: 'Format', noSound: 'This editor plays video without AAC sound. The browser plays both.' },
+	words: {
+		copied: 'Copied',
+		actualSize: 'Actual size',
+		format: 'Format',
+		noSound: 'This editor plays video without AAC sound. The browser plays both.',
+	},
 } as const;
 
 const refresh: PageButton = { action: 'refresh', label: 'Refresh' };
-const succeeded = { ...common, title: 'Text to video', state: 'succeeded', status: 'Succeeded', elapsed: 'took 3 min 52 s', buttons: [refresh, ...last] } as const;
+const succeeded = {
+	...common,
+	title: 'Text to video',
+	state: 'succeeded',
+	status: 'Succeeded',
+	elapsed: 'took 3 min 52 s',
+	buttons: [refresh, ...last],
+} as const;
 const active = {
 	...common,
 	title: 'Text to video',
@@ -53,28 +65,66 @@ const active = {
 
 export function media(kind: PageMedia['kind'], url: string | undefined, more: Partial<PageMedia> = {}): PageMedia {
 	const label = { video: 'Video', image: 'Image', audio: 'Sound' }[kind];
-	return { id: `${kind} 0`, target: 0, kind, label, caption: '5 s', buttons: [{ ...save, primary: true }, open, copy], ...(url === undefined ? {} : { url }), ...more };
+	return {
+		id: `${kind} 0`,
+		target: 0,
+		kind,
+		label,
+		caption: '5 s',
+		buttons: [{ ...save, primary: true }, open, copy],
+		...(url === undefined ? {} : { url }),
+		...more,
+	};
 }
 
 export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>> {
 	const file = (name: string): string => `${origin}/${name}`;
-	const tide = media('video', file('tide.mp4'), { id: 'video b', target: 1, label: 'Video 2 of 2', caption: '10 s', buttons: [save, open, copy] });
+	const tide = media('video', file('tide.mp4'), {
+		id: 'video b',
+		target: 1,
+		label: 'Video 2 of 2',
+		caption: '10 s',
+		buttons: [save, open, copy],
+	});
 	return {
 		active: { ...active, progress: 0.3 },
-		activeUnknown: { ...active, title: 'Ein langer Name: die Straßenbahn fährt im Regen durch die Stadt, Aufnahme 7', subtitle: 'Text to video · api.example' },
+		activeUnknown: {
+			...active,
+			title: 'Ein langer Name: die Straßenbahn fährt im Regen durch die Stadt, Aufnahme 7',
+			subtitle: 'Text to video · api.example',
+		},
 		video: { ...succeeded, mediaHeading: 'Result', media: [media('video', file('dawn.mp4'))] },
-		twoVideos: { ...succeeded, title: 'Two takes', subtitle: 'Text to video · api.example', media: [media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2', buttons: [save, open, copy] }), tide] },
+		twoVideos: {
+			...succeeded,
+			title: 'Two takes',
+			subtitle: 'Text to video · api.example',
+			media: [media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2', buttons: [save, open, copy] }), tide],
+		},
 		image: { ...succeeded, title: 'Image generation', mediaHeading: 'Result', media: [media('image', file('valley.png'))] },
 		images: {
 			...succeeded,
 			title: 'Image generation',
-			media: [0, 1, 2, 3].map((index) => media('image', file(index % 2 === 0 ? 'valley.png' : 'bloom.png'), { id: `image ${index}`, target: index, label: `Image ${index + 1} of 4`, buttons: [save, open, copy] })),
+			media: [0, 1, 2, 3].map((index) =>
+				media('image', file(index % 2 === 0 ? 'valley.png' : 'bloom.png'), {
+					id: `image ${index}`,
+					target: index,
+					label: `Image ${index + 1} of 4`,
+					buttons: [save, open, copy],
+				}),
+			),
 		},
 		audio: {
 			...succeeded,
 			title: 'Text to audio',
 			mediaHeading: 'Result',
-			media: [media('audio', file('chord.mp3'), { formats: [{ label: 'MP3', url: file('chord.mp3') }, { label: 'WAV', url: file('chord.wav') }] })],
+			media: [
+				media('audio', file('chord.mp3'), {
+					formats: [
+						{ label: 'MP3', url: file('chord.mp3') },
+						{ label: 'WAV', url: file('chord.wav') },
+					],
+				}),
+			],
 		},
 		failed: {
 			...common,
@@ -85,7 +135,11 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			failure: { heading: 'Why it failed', text: 'Failure to pass the risk control system' },
 			buttons: [refresh, ...last],
 		},
-		problem: { ...active, problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API key', primary: true } }, buttons: [refresh, ...last] },
+		problem: {
+			...active,
+			problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API key', primary: true } },
+			buttons: [refresh, ...last],
+		},
 		expired: {
 			...succeeded,
 			mediaHeading: 'Result',
@@ -101,7 +155,10 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			title: 'Lip sync',
 			mediaHeading: 'Result',
 			media: [media('video', file('dawn.mp4'))],
-			parent: { heading: 'Parent video', media: media('video', file('tide.mp4'), { id: 'parent', target: 'parent', label: 'Parent video', buttons: [save, open, copy] }) },
+			parent: {
+				heading: 'Parent video',
+				media: media('video', file('tide.mp4'), { id: 'parent', target: 'parent', label: 'Parent video', buttons: [save, open, copy] }),
+			},
 		},
 	};
 }

@@ -68,16 +68,25 @@ export class FileDiary {
 
 	/** What must never happen: an end that is taken back or becomes another one, a task that is deleted, a telling that is claimed twice. */
 	wrongs(): readonly DiaryEntry[] {
-		return v.parse(v.array(entrySchema), this.#rows("SELECT what, id, token, until FROM diary WHERE what IN ('unended', 'changed', 'deleted', 'toldAgain') ORDER BY number"));
+		return v.parse(
+			v.array(entrySchema),
+			this.#rows("SELECT what, id, token, until FROM diary WHERE what IN ('unended', 'changed', 'deleted', 'toldAgain') ORDER BY number"),
+		);
 	}
 
 	tasks(): readonly TaskInFile[] {
-		return v.parse(v.array(taskSchema), this.#rows('SELECT id, status, message, results, ended_at, removed_at, next_look_at FROM tasks ORDER BY number'));
+		return v.parse(
+			v.array(taskSchema),
+			this.#rows('SELECT id, status, message, results, ended_at, removed_at, next_look_at FROM tasks ORDER BY number'),
+		);
 	}
 
 	/** One for each end that wants telling; `claimed_at` is null while nobody claimed it. */
 	announcements(): readonly Announcement[] {
-		return v.parse(v.array(announcementSchema), this.#rows('SELECT tasks.id, claimed_at FROM announcements JOIN tasks ON tasks.key = announcements.key'));
+		return v.parse(
+			v.array(announcementSchema),
+			this.#rows('SELECT tasks.id, claimed_at FROM announcements JOIN tasks ON tasks.key = announcements.key'),
+		);
 	}
 
 	/** What SQLite finds wrong with the file. */

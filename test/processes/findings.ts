@@ -32,15 +32,22 @@ export interface TracedLook {
 
 /** All requests of some lives, with their claims as the file's diary tells them. */
 export function looksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[]): readonly TracedLook[] {
-	const claims = groupBy(diary.filter(({ what }) => what === 'claim'), ({ id }) => id);
+	const claims = groupBy(
+		diary.filter(({ what }) => what === 'claim'),
+		({ id }) => id,
+	);
 	return lives.flatMap(({ lines, how, endedAt = Infinity }) => {
 		const ends = new Map(lines.flatMap((line) => (line.what === 'answer' || line.what === 'gaveUp' ? [[line.look, line] as const] : [])));
 		return lines.flatMap((line): TracedLook[] => {
-			if (line.what !== 'look') return [];
+			if (line.what !== 'look') {
+				return [];
+			}
 			const { id, at: from, look } = line;
 			const over = ends.get(look);
 			const claimedUntil = claimEnd(claims.get(id) ?? [], from);
-			if (over !== undefined) return [{ id, from, end: over.what === 'answer' ? 'answered' : 'gaveUp', to: over.at, claimedUntil }];
+			if (over !== undefined) {
+				return [{ id, from, end: over.what === 'answer' ? 'answered' : 'gaveUp', to: over.at, claimedUntil }];
+			}
 			return [{ id, from, end: how === undefined ? 'flying' : 'cutOff', to: endedAt, claimedUntil }];
 		});
 	});
@@ -62,7 +69,9 @@ export function hasLapsed({ to, claimedUntil }: TracedLook): boolean {
 
 /** The most spans that cover one moment. A span does not cover its end. */
 export function mostAtOnce(spans: readonly (readonly [from: number, to: number])[]): number {
-	const steps = spans.flatMap(([from, to]) => [[from, 1] as const, [to, -1] as const]).sort(([one, up], [other, down]) => one - other || up - down);
+	const steps = spans
+		.flatMap(([from, to]) => [[from, 1] as const, [to, -1] as const])
+		.sort(([one, up], [other, down]) => one - other || up - down);
 	let now = 0;
 	return steps.reduce((most, [, step]) => Math.max(most, (now += step)), 0);
 }
@@ -72,7 +81,9 @@ export function mostWithin(times: readonly number[], ms: number): number {
 	const sorted = [...times].sort((one, other) => one - other);
 	let first = 0;
 	return sorted.reduce((most, time, index) => {
-		while (time - (sorted[first] ?? time) >= ms) first++;
+		while (time - (sorted[first] ?? time) >= ms) {
+			first++;
+		}
 		return Math.max(most, index - first + 1);
 	}, 0);
 }
@@ -92,13 +103,23 @@ export function looksTooSoon(requests: readonly TimedRequest[], looks: readonly 
 			const before = ofTask[index]?.at ?? 0;
 			// A window notes a look before it sends the request.
 			const look = noted.findLast(({ from }) => from <= before);
-			if (look === undefined) return [`${id}: nobody noted the look of ${before}`];
-			if (look.end === 'gaveUp') return [];
+			if (look === undefined) {
+				return [`${id}: nobody noted the look of ${before}`];
+			}
+			if (look.end === 'gaveUp') {
+				return [];
+			}
 			const free = look.end === 'cutOff' ? look.claimedUntil : Math.min(before + shortestIntervalMs, look.claimedUntil);
-			if (request.at >= free) return [];
+			if (request.at >= free) {
+				return [];
+			}
 			const since = (time: number) => Math.round(time - before);
-			const story = noted.map(({ from, to, end, claimedUntil }) => `${since(from)} to ${since(to)} (${end}, claimed until ${since(claimedUntil)})`);
-			return [`${id}: a look (${look.end}), and the next ${since(request.at)} ms later, ${Math.round(free - request.at)} ms too soon. In ms from the first, its looks were noted ${story.join(', ')}; requests came at ${ofTask.map(({ at }) => since(at)).join(', ')}`];
+			const story = noted.map(
+				({ from, to, end, claimedUntil }) => `${since(from)} to ${since(to)} (${end}, claimed until ${since(claimedUntil)})`,
+			);
+			return [
+				`${id}: a look (${look.end}), and the next ${since(request.at)} ms later, ${Math.round(free - request.at)} ms too soon. In ms from the first, its looks were noted ${story.join(', ')}; requests came at ${ofTask.map(({ at }) => since(at)).join(', ')}`,
+			];
 		});
 	});
 }
@@ -109,11 +130,17 @@ export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[
 	const alive = new Map<string, DiaryEntry>();
 	return diary.flatMap((entry) => {
 		const { what, id, token, until } = entry;
-		if (what === 'free' || what === 'deleted') alive.delete(id);
-		if (what !== 'claim' && what !== 'reserve') return [];
+		if (what === 'free' || what === 'deleted') {
+			alive.delete(id);
+		}
+		if (what !== 'claim' && what !== 'reserve') {
+			return [];
+		}
 		const before = alive.get(id);
 		alive.set(id, entry);
-		if (before === undefined || before.token === token || reservations.has(before.token)) return [];
+		if (before === undefined || before.token === token || reservations.has(before.token)) {
+			return [];
+		}
 		const taken = (until ?? 0) - claimMs;
 		return taken >= (before.until ?? 0) ? [] : [`${id}: claimed ${(before.until ?? 0) - taken} ms before an earlier claim was over`];
 	});
@@ -140,7 +167,12 @@ export interface Telling {
 /**
  * @param slackMs how long (ms of the windows' clock) the claim of a telling may take from the window's decision to its note; a kill within that time explains why there is no note
  */
-export function tellingOf(announcements: readonly Announcement[], diary: readonly DiaryEntry[], lives: readonly LivedLife[], slackMs: number): Telling {
+export function tellingOf(
+	announcements: readonly Announcement[],
+	diary: readonly DiaryEntry[],
+	lives: readonly LivedLife[],
+	slackMs: number,
+): Telling {
 	const lines = lives.flatMap((life) => life.lines);
 	const answers = lines.flatMap((line) => (line.what === 'tracked' && line.isAnswer ? [line.id] : []));
 	const told = counted([...answers, ...lines.flatMap((line) => (line.what === 'told' ? line.ids : []))]);
@@ -174,9 +206,16 @@ export function endsNobodyTells(tasks: readonly TaskInFile[], announcements: rea
 
 /** How the file differs from the truth about a task that has ended; undefined when it does not. */
 export function wrongEnd(task: TaskInFile | undefined, truth: Sighting): string | undefined {
-	if (task === undefined) return 'it is not in the file';
+	if (task === undefined) {
+		return 'it is not in the file';
+	}
 	const results: unknown = JSON.parse(task.results ?? '[]');
-	const inFile = { status: task.status, message: task.message ?? undefined, results: Array.isArray(results) ? results.length : undefined, endedAt: truth.updatedAt === undefined ? undefined : task.ended_at };
+	const inFile = {
+		status: task.status,
+		message: task.message ?? undefined,
+		results: Array.isArray(results) ? results.length : undefined,
+		endedAt: truth.updatedAt === undefined ? undefined : task.ended_at,
+	};
 	const inTruth = { status: truth.status, message: truth.message, results: truth.results.length, endedAt: truth.updatedAt };
 	const [one, other] = [JSON.stringify(inFile), JSON.stringify(inTruth)];
 	return one === other ? undefined : `${task.id} is ${one} in the file, and in truth ${other}`;
@@ -186,14 +225,19 @@ function groupBy<T, K>(items: readonly T[], of: (item: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
 	for (const item of items) {
 		const group = groups.get(of(item));
-		if (group === undefined) groups.set(of(item), [item]);
-		else group.push(item);
+		if (group === undefined) {
+			groups.set(of(item), [item]);
+		} else {
+			group.push(item);
+		}
 	}
 	return groups;
 }
 
 function counted(names: readonly string[]): Map<string, number> {
 	const counts = new Map<string, number>();
-	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	for (const name of names) {
+		counts.set(name, (counts.get(name) ?? 0) + 1);
+	}
 	return counts;
 }

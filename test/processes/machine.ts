@@ -54,7 +54,10 @@ export class Machine {
 		mkdirSync(traces);
 		this.databasePath = join(directory, 'tasks-1.db');
 		this.#keyFile = join(root, 'key');
-		this.windows = Array.from({ length: windows }, (_, index) => new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile: this.#keyFile, clock, bounds: { ...bounds } }));
+		this.windows = Array.from(
+			{ length: windows },
+			(_, index) => new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile: this.#keyFile, clock, bounds: { ...bounds } }),
+		);
 		this.#pace = setInterval(() => this.#keepPace(), paceMs);
 		this.setKey(firstKey);
 	}
@@ -64,9 +67,16 @@ export class Machine {
 		const { speed, seed, leaps = [] } = options;
 		const startAt = Date.UTC(2026, 5, 1, 12);
 		const simulator = await Simulator.start({ mediaFolder: resolve('media/demo'), apiKeys: [firstKey], manualClock: true, startAt, seed });
-		const machine = new Machine(mkdtempSync(join(tmpdir(), 'kling-processes-')), simulator, { startAt, epoch: Date.now(), speed, leaps }, options);
+		const machine = new Machine(
+			mkdtempSync(join(tmpdir(), 'kling-processes-')),
+			simulator,
+			{ startAt, epoch: Date.now(), speed, leaps },
+			options,
+		);
 		try {
-			for (const [index, window] of machine.windows.entries()) await window.open(index === 0);
+			for (const [index, window] of machine.windows.entries()) {
+				await window.open(index === 0);
+			}
 			machine.#diary = new FileDiary(machine.databasePath);
 			return machine;
 		} catch (error) {
@@ -77,7 +87,9 @@ export class Machine {
 
 	/** The database, seen from outside. */
 	get diary(): FileDiary {
-		if (this.#diary === undefined) throw new Error('The windows have not opened.');
+		if (this.#diary === undefined) {
+			throw new Error('The windows have not opened.');
+		}
 		return this.#diary;
 	}
 
@@ -107,7 +119,14 @@ export class Machine {
 
 	/** All lives of all windows, and what they noted so far. */
 	lives(): readonly LivedLife[] {
-		return this.windows.flatMap(({ lives }) => lives.map(({ trace, end }) => ({ how: end?.how, endedAt: end && this.steady(end.at), clockAtEnd: end && clockTime(this.clock, end.at), lines: readTrace(trace) })));
+		return this.windows.flatMap(({ lives }) =>
+			lives.map(({ trace, end }) => ({
+				how: end?.how,
+				endedAt: end && this.steady(end.at),
+				clockAtEnd: end && clockTime(this.clock, end.at),
+				lines: readTrace(trace),
+			})),
+		);
 	}
 
 	/** Waits for some ms of the machine's time. */
@@ -117,8 +136,10 @@ export class Machine {
 
 	/** Waits until something holds; false when it did not within some ms of the machine's time. */
 	async until(holds: () => boolean, withinMs: number): Promise<boolean> {
-		for (const end = this.now() + withinMs; !holds(); ) {
-			if (this.now() > end) return false;
+		for (const end = this.now() + withinMs; !holds();) {
+			if (this.now() > end) {
+				return false;
+			}
 			await sleep(100);
 		}
 		return true;
@@ -138,7 +159,9 @@ export class Machine {
 		const key = 'sk-truth-0123456789abcdef';
 		this.simulator.acceptKeys([key]);
 		const outcome = await this.#client.query(ref, key, AbortSignal.timeout(10_000));
-		if (!outcome.ok) throw new Error(`The simulator does not tell the truth about ${ref.id}: ${outcome.error.kind}`);
+		if (!outcome.ok) {
+			throw new Error(`The simulator does not tell the truth about ${ref.id}: ${outcome.error.kind}`);
+		}
 		return outcome.sighting;
 	}
 
@@ -160,7 +183,9 @@ export class Machine {
 		await Promise.all(this.windows.map((window) => window.endForGood()));
 		this.#diary?.close();
 		await this.simulator.close();
-		if (!keepFiles) rmSync(this.#root, { recursive: true, force: true });
+		if (!keepFiles) {
+			rmSync(this.#root, { recursive: true, force: true });
+		}
 	}
 
 	#keepPace(): void {

@@ -82,7 +82,9 @@ class Soak {
 			case 'track': {
 				const { operation, form, failure } = step;
 				const ref = machine.create(operation, { form, ...(failure === undefined ? {} : { failure }) });
-				if (failure !== undefined) this.#failing.add(ref.id);
+				if (failure !== undefined) {
+					this.#failing.add(ref.id);
+				}
 				return this.#inSomeWindow({ do: 'track', tasks: [ref] });
 			}
 			case 'fault': {
@@ -95,7 +97,9 @@ class Soak {
 			case 'kill':
 			case 'close': {
 				const window = machine.windows[step.window];
-				if (window?.isOpen !== true) return;
+				if (window?.isOpen !== true) {
+					return;
+				}
 				await (step.what === 'kill' ? window.kill() : window.close());
 				await machine.sleep(step.lastsMs);
 				return window.open();
@@ -116,7 +120,11 @@ class Soak {
 				return this.#setNewKey();
 			case 'lock': {
 				this.locks++;
-				const holder = fork(resolve('out/test/unit/store/lockHolder.child.js'), [machine.databasePath, String(Math.round(step.lastsMs / machine.clock.speed))], { execArgv: ['--no-warnings'] });
+				const holder = fork(
+					resolve('out/test/unit/store/lockHolder.child.js'),
+					[machine.databasePath, String(Math.round(step.lastsMs / machine.clock.speed))],
+					{ execArgv: ['--no-warnings'] },
+				);
 				await once(holder, 'exit');
 				return;
 			}
@@ -164,12 +172,16 @@ class Soak {
 		const { calmFrom, endsAt } = this.#plan;
 		machine.simulator.faults.clear();
 		const left = () => machine.clock.startAt + endsAt - machine.now();
-		const isOver = () => machine.diary.tasks().filter(({ ended_at: at, next_look_at: next }) => at !== null && next === null).length === machine.created.length;
+		const isOver = () =>
+			machine.diary.tasks().filter(({ ended_at: at, next_look_at: next }) => at !== null && next === null).length ===
+			machine.created.length;
 		if (!(await machine.until(isOver, 0.6 * (endsAt - calmFrom)))) {
 			while (left() > 0) {
 				// Not awaited: what hangs must not keep us beyond the time.
 				machine.windows[0]?.obey({ do: 'refresh' }).catch(ignoreGone);
-				if (await machine.until(isOver, Math.min(patienceMs, left()))) break;
+				if (await machine.until(isOver, Math.min(patienceMs, left()))) {
+					break;
+				}
 			}
 		}
 		const isTold = () => machine.diary.announcements().every(({ claimed_at: at }) => at !== null);
@@ -184,7 +196,9 @@ function openedAt({ lives }: WindowProcess): number {
 }
 
 function ignoreGone(error: unknown): void {
-	if (!(error instanceof WindowGoneError)) throw error;
+	if (!(error instanceof WindowGoneError)) {
+		throw error;
+	}
 }
 
 /** A line of the table: what was measured, the value, and what is wrong with it if something is. */
@@ -200,7 +214,9 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	await Promise.all(machine.windows.map((window) => window.obey({ do: 'weigh' })));
 	await Promise.all(machine.windows.map((window) => window.close()));
 
-	const requests = simulator.requests.all({ kind: 'query' }).map(({ at, closedAt = at }) => ({ at: machine.steady(at), closedAt: machine.steady(closedAt) }));
+	const requests = simulator.requests
+		.all({ kind: 'query' })
+		.map(({ at, closedAt = at }) => ({ at: machine.steady(at), closedAt: machine.steady(closedAt) }));
 	const lives = machine.lives();
 	const [tasks, entries, announcements] = [diary.tasks(), diary.entries(), diary.announcements()];
 	const lines = lives.flatMap((life) => life.lines);
@@ -211,7 +227,14 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	const allowed = bounds.perMinute * (Math.ceil((last - first) / minute) + plan.leaps.length) + bounds.inFlight * soak.keyChanges;
 	// Between two leaps the rate holds: what was on the way when a minute begins arrives in it, and a look whose key was replaced asks again.
 	const stretches = [0, ...plan.leaps.map(({ at }) => at), Infinity].map((at) => machine.clock.startAt + at);
-	const busiest = Math.max(...stretches.slice(1).map((end, index) => mostWithin(requests.flatMap(({ at }) => (at >= (stretches[index] ?? 0) && at < end ? [at] : [])), minute)));
+	const busiest = Math.max(
+		...stretches.slice(1).map((end, index) =>
+			mostWithin(
+				requests.flatMap(({ at }) => (at >= (stretches[index] ?? 0) && at < end ? [at] : [])),
+				minute,
+			),
+		),
+	);
 	const mostInMinute = bounds.perMinute + 2 * bounds.inFlight;
 
 	// While the lock was held, a claim may have waited all the time.
@@ -226,39 +249,77 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	simulator.faults.clear();
 	for (const ref of machine.created) {
 		const task = byId.get(ref.id);
-		if (task === undefined || task.ended_at === null) continue;
+		if (task === undefined || task.ended_at === null) {
+			continue;
+		}
 		const truth = await machine.truth(ref);
-		const difference = wrongEnd(task, truth) ?? ((truth.status === 'failed') === soak.failing.has(ref.id) ? undefined : `${ref.id} ${truth.status} in the simulator`);
-		if (difference !== undefined) wrong.push(difference);
+		const difference =
+			wrongEnd(task, truth) ??
+			((truth.status === 'failed') === soak.failing.has(ref.id) ? undefined : `${ref.id} ${truth.status} in the simulator`);
+		if (difference !== undefined) {
+			wrong.push(difference);
+		}
 	}
 
 	const stalls = lines.flatMap((line) => (line.what === 'stall' ? [line.ms] : []));
 	const closings = lines.flatMap((line) => (line.what === 'closed' ? [line] : []));
 	const handles = closings.flatMap((line) => [...line.handles, ...line.files]);
 	const weights = (lives[0]?.lines ?? []).flatMap((line) => (line.what === 'memory' ? [line] : []));
-	const troubles = (level: 'warning' | 'error') => lines.flatMap((line) => (line.what === 'trouble' && line.level === level ? [line.message] : []));
+	const troubles = (level: 'warning' | 'error') =>
+		lines.flatMap((line) => (line.what === 'trouble' && line.level === level ? [line.message] : []));
 	const errors = troubles('error');
 	const ended = (how: 'killed' | 'closed' | 'crashed') => lives.filter((life) => life.how === how).length;
 	const hits = [...soak.faults].map(([name, orders]) => `${name} ${orders.reduce((sum, order) => sum + order.hits, 0)}`).sort();
 	const megabytes = (of: 'rss' | 'heap') => weights.map((weight) => (weight[of] / 2 ** 20).toFixed(0)).join(' → ');
 
 	return [
-		{ what: 'looks made', value: String(requests.length), broken: requests.length > allowed ? 'more looks than the rate allows' : undefined },
+		{
+			what: 'looks made',
+			value: String(requests.length),
+			broken: requests.length > allowed ? 'more looks than the rate allows' : undefined,
+		},
 		{ what: 'looks allowed', value: `${allowed} (in ${((last - first) / minute).toFixed(0)} minutes)` },
-		{ what: 'most looks in a minute without a leap', value: `${busiest} (of ${bounds.perMinute})`, broken: busiest > mostInMinute ? 'too many looks in a minute' : undefined },
+		{
+			what: 'most looks in a minute without a leap',
+			value: `${busiest} (of ${bounds.perMinute})`,
+			broken: busiest > mostInMinute ? 'too many looks in a minute' : undefined,
+		},
 		{ what: 'most looks in flight', value: `${mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]))} (of ${bounds.inFlight})` },
-		{ what: 'tasks, ended', value: `${machine.created.length}, ${tasks.length - active.length}`, broken: active.length > 0 ? `${active.length} tasks have not ended: ${active.map(({ id }) => id).join(', ')}` : undefined },
-		{ what: 'ends told / that wanted telling', value: `${telling.told} / ${telling.wanted}`, broken: broken('ends that nobody claimed for telling', telling.unclaimed) },
-		{ what: 'died with a killed window before they were told', value: String(telling.lostInKills.length), broken: broken('ends claimed and never told, though no kill explains it', telling.lost) },
+		{
+			what: 'tasks, ended',
+			value: `${machine.created.length}, ${tasks.length - active.length}`,
+			broken: active.length > 0 ? `${active.length} tasks have not ended: ${active.map(({ id }) => id).join(', ')}` : undefined,
+		},
+		{
+			what: 'ends told / that wanted telling',
+			value: `${telling.told} / ${telling.wanted}`,
+			broken: broken('ends that nobody claimed for telling', telling.unclaimed),
+		},
+		{
+			what: 'died with a killed window before they were told',
+			value: String(telling.lostInKills.length),
+			broken: broken('ends claimed and never told, though no kill explains it', telling.lost),
+		},
 		{ what: 'ends that were the answer to their command', value: String(telling.answered), broken: broken('ends nobody tells', nobody) },
 		{ what: 'told twice', value: String(telling.twice.length), broken: broken('ends told twice', telling.twice) },
 		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
 		{ what: 'wrong ends', value: String(wrong.length), broken: broken('wrong ends', wrong) },
 		{ what: 'damage of the file', value: String(diary.damage().length), broken: broken('damage', diary.damage().map(String)) },
-		{ what: 'heaviest stall of a window', value: `${Math.max(0, ...stalls)} ms (an idle thread: ${idleStallMs} ms); over 250 ms: ${stalls.filter((ms) => ms > 250).length}` },
+		{
+			what: 'heaviest stall of a window',
+			value: `${Math.max(0, ...stalls)} ms (an idle thread: ${idleStallMs} ms); over 250 ms: ${stalls.filter((ms) => ms > 250).length}`,
+		},
 		{ what: 'memory of the first window', value: `RSS ${megabytes('rss')} MB, heap ${megabytes('heap')} MB` },
-		{ what: 'open handles and files after closing', value: `${handles.length} (of ${closings.length} windows closed)`, broken: broken('handles left open', handles) },
-		{ what: 'kills, closings', value: `${ended('killed')}, ${ended('closed')}`, broken: ended('crashed') > 0 ? `${ended('crashed')} windows crashed` : undefined },
+		{
+			what: 'open handles and files after closing',
+			value: `${handles.length} (of ${closings.length} windows closed)`,
+			broken: broken('handles left open', handles),
+		},
+		{
+			what: 'kills, closings',
+			value: `${ended('killed')}, ${ended('closed')}`,
+			broken: ended('crashed') > 0 ? `${ended('crashed')} windows crashed` : undefined,
+		},
 		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.leaps.length}` },
 		{ what: 'requests with a fault', value: hits.join(', ') },
 		{ what: 'warnings, errors in the logs', value: `${troubles('warning').length}, ${errors.length}`, broken: broken('errors', errors) },
@@ -300,8 +361,12 @@ async function main(): Promise<void> {
 		const reasons = findings.flatMap((finding) => finding.broken ?? []);
 		const isWhole = findings.length > 0 && reasons.length === 0;
 		if (!isWhole) {
-			for (const reason of reasons) console.error(`Broken: ${reason}`);
-			console.error(`Replay with: npm run soak -- --seed ${seed} --minutes ${minutes} --speed ${speed}\nWhat the windows noted and the database are in ${machine.folder}`);
+			for (const reason of reasons) {
+				console.error(`Broken: ${reason}`);
+			}
+			console.error(
+				`Replay with: npm run soak -- --seed ${seed} --minutes ${minutes} --speed ${speed}\nWhat the windows noted and the database are in ${machine.folder}`,
+			);
 			process.exitCode = 1;
 		}
 		await idle.terminate();

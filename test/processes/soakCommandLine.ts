@@ -3,9 +3,7 @@ import { readOptions } from '../../src/simulator/options';
 
 /** What the command line asks for. */
 export type CommandLine =
-	| { readonly kind: 'run'; readonly minutes: number; readonly seed: number | undefined; readonly speed: number }
-	| Help
-	| Mistake;
+	{ readonly kind: 'run'; readonly minutes: number; readonly seed: number | undefined; readonly speed: number } | Help | Mistake;
 
 export const usage = `Three windows and an offline Kling under all kinds of trouble, for some minutes; then a table of what became of it.
 
@@ -21,12 +19,20 @@ It fails when a promise was broken, and says which, and how to run the same plan
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
 	const read = readOptions(args, ['minutes', 'seed', 'speed']);
-	if (read.kind !== 'options') return read;
+	if (read.kind !== 'options') {
+		return read;
+	}
 
 	const { minutes = '5', seed, speed = '20' } = read.values;
 	const number = /^\d*\.?\d+$/;
-	if (!number.test(minutes) || Number(minutes) < 0.5) return { kind: 'mistake', sentence: `--minutes must be a number from 0.5, not "${minutes}".` };
-	if (seed !== undefined && !/^\d{1,15}$/.test(seed)) return { kind: 'mistake', sentence: `--seed must be a whole number, not "${seed}".` };
-	if (!number.test(speed) || Number(speed) < 1 || Number(speed) > 100) return { kind: 'mistake', sentence: `--speed must be a number from 1 to 100, not "${speed}".` };
+	if (!number.test(minutes) || Number(minutes) < 0.5) {
+		return { kind: 'mistake', sentence: `--minutes must be a number from 0.5, not "${minutes}".` };
+	}
+	if (seed !== undefined && !/^\d{1,15}$/.test(seed)) {
+		return { kind: 'mistake', sentence: `--seed must be a whole number, not "${seed}".` };
+	}
+	if (!number.test(speed) || Number(speed) < 1 || Number(speed) > 100) {
+		return { kind: 'mistake', sentence: `--speed must be a number from 1 to 100, not "${speed}".` };
+	}
 	return { kind: 'run', minutes: Number(minutes), seed: seed === undefined ? undefined : Number(seed), speed: Number(speed) };
 }

@@ -48,9 +48,21 @@ const answers = (...names: readonly CannedName[]) => names.map((name): Fault => 
  */
 const faults = {
 	'Kling server error': { faults: answers('serverError', 'unavailable', 'timeout'), times: 12, lasts: 60 },
-	'gateway server error': { faults: answers('gatewayServerError', 'gatewayUnavailable', 'gatewayTimeout', 'gatewayFetchFailed', 'gatewayNoChannel'), times: 12, lasts: 60 },
-	'lasting refusal': { faults: answers('gatewayInvalidRequest', 'noRight', 'inArrears', 'gatewayQuota', 'invalidParameters', 'platformPolicy'), times: 3, lasts: 40 },
-	'HTML page': { faults: answers('badGatewayPage', 'unavailablePage', 'gatewayTimeoutPage', 'cloudflareTimeoutPage', 'notFoundPage', 'websitePage'), times: 4, lasts: 40 },
+	'gateway server error': {
+		faults: answers('gatewayServerError', 'gatewayUnavailable', 'gatewayTimeout', 'gatewayFetchFailed', 'gatewayNoChannel'),
+		times: 12,
+		lasts: 60,
+	},
+	'lasting refusal': {
+		faults: answers('gatewayInvalidRequest', 'noRight', 'inArrears', 'gatewayQuota', 'invalidParameters', 'platformPolicy'),
+		times: 3,
+		lasts: 40,
+	},
+	'HTML page': {
+		faults: answers('badGatewayPage', 'unavailablePage', 'gatewayTimeoutPage', 'cloudflareTimeoutPage', 'notFoundPage', 'websitePage'),
+		times: 4,
+		lasts: 40,
+	},
 	'429': { faults: answers('rateLimit', 'concurrency', 'gatewayRateLimit', 'gatewaySaturated', 'rateLimitPage'), times: 4, lasts: 60 },
 	'429 with Retry-After': {
 		faults: [5, 20, 45].flatMap((retryAfter): Fault[] => [
@@ -67,13 +79,22 @@ const faults = {
 	silence: { faults: [{ kind: 'silence' }], times: 2, lasts: 40 },
 	truncated: { faults: [{ kind: 'truncated' }], times: 4, lasts: 40 },
 	'too large': { faults: [{ kind: 'hugeBody', bytes: 5 * 1024 * 1024 }, { kind: 'endlessBody' }], times: 2, lasts: 40 },
-	slow: { faults: [4, 11, 30].flatMap((seconds): Fault[] => [{ kind: 'late', ms: seconds * second }, { kind: 'slowBody', ms: seconds * second }]), times: 12, lasts: 60 },
+	slow: {
+		faults: [4, 11, 30].flatMap((seconds): Fault[] => [
+			{ kind: 'late', ms: seconds * second },
+			{ kind: 'slowBody', ms: seconds * second },
+		]),
+		times: 12,
+		lasts: 60,
+	},
 	// What says nothing of the task, or another one's: none of it may end anything.
 	'router 404': { faults: answers('messageOnly'), times: Infinity, lasts: 60 },
 	'stray failure': {
-		faults: [{ status: 'failed', message: 'Unauthorized' }, { success: false, message: 'rate limited', data: { status: 'failed' } }, { id: 'req-1', status: 'failed', error: { code: 401, message: 'bad key' } }].map(
-			(said): Fault => ({ kind: 'body', status: 200, body: JSON.stringify(said) }),
-		),
+		faults: [
+			{ status: 'failed', message: 'Unauthorized' },
+			{ success: false, message: 'rate limited', data: { status: 'failed' } },
+			{ id: 'req-1', status: 'failed', error: { code: 401, message: 'bad key' } },
+		].map((said): Fault => ({ kind: 'body', status: 200, body: JSON.stringify(said) })),
 		times: 1,
 		lasts: 40,
 	},
@@ -105,7 +126,9 @@ class Draw {
 
 	one<T>(items: readonly [T, ...T[]] | readonly T[]): T {
 		const item = items[this.whole(items.length)];
-		if (item === undefined) throw new RangeError('There is nothing to draw from.');
+		if (item === undefined) {
+			throw new RangeError('There is nothing to draw from.');
+		}
 		return item;
 	}
 
@@ -120,7 +143,9 @@ class Draw {
 	/** Times from `from` until `to`, each between `least` and `most` after the one before. */
 	times(from: number, to: number, least: number, most: number): readonly number[] {
 		const times: number[] = [];
-		for (let at = from + this.between(0, most); at < to; at += this.between(least, most)) times.push(at);
+		for (let at = from + this.between(0, most); at < to; at += this.between(least, most)) {
+			times.push(at);
+		}
 		return times;
 	}
 }
@@ -146,13 +171,24 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 
 	/** One fault after the other, each kind once before any comes again, with calm between them. */
 	let deck: FaultName[] = [];
-	for (let at = begin + 20 * second; ; ) {
-		if (deck.length === 0) deck = [...draw.shuffled(faultNames)];
+	for (let at = begin + 20 * second; ;) {
+		if (deck.length === 0) {
+			deck = [...draw.shuffled(faultNames)];
+		}
 		const name = deck.pop() ?? 'reset';
 		const { faults: kinds, times, lasts } = faults[name];
 		const lastsMs = draw.between(0.3, 1) * lasts * second;
-		if (at + lastsMs > calmFrom) break;
-		steps.push({ at, what: 'fault', name, fault: draw.one<Fault>(kinds), times: times === Infinity ? times : 1 + draw.whole(times), lastsMs });
+		if (at + lastsMs > calmFrom) {
+			break;
+		}
+		steps.push({
+			at,
+			what: 'fault',
+			name,
+			fault: draw.one<Fault>(kinds),
+			times: times === Infinity ? times : 1 + draw.whole(times),
+			lastsMs,
+		});
 		at += lastsMs + draw.between(5, 40) * second;
 	}
 
@@ -170,7 +206,9 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 	for (const at of draw.times(begin, calmFrom - 2 * minute, 5 * minute, 12 * minute)) {
 		steps.push({ at, what: 'lock', lastsMs: draw.between(10, 80) * second });
 	}
-	for (const at of draw.times(begin, calmFrom, 8 * minute, 20 * minute)) steps.push({ at, what: 'refresh' });
+	for (const at of draw.times(begin, calmFrom, 8 * minute, 20 * minute)) {
+		steps.push({ at, what: 'refresh' });
+	}
 
 	const forward = draw.between(0.3, 0.5) * calmFrom;
 	const back = forward + draw.between(0.1, 0.3) * calmFrom;

@@ -44,7 +44,11 @@ class TraceLog implements Log {
 		this.trace.note({ what: 'trouble', level: 'warning', message });
 	}
 	error(message: string, error?: unknown): void {
-		this.trace.note({ what: 'trouble', level: 'error', message: `${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` });
+		this.trace.note({
+			what: 'trouble',
+			level: 'error',
+			message: `${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+		});
 	}
 }
 
@@ -56,7 +60,9 @@ class FileKeyVault implements KeyVault {
 		try {
 			return await readFile(this.path, 'utf8');
 		} catch (error) {
-			if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+			if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+				return undefined;
+			}
 			throw error;
 		}
 	}
@@ -91,7 +97,9 @@ class Heart implements Disposable {
 	constructor(trace: TraceFile) {
 		this.#timer = setInterval(() => {
 			const now = performance.now();
-			if (now - this.#last > notedStallMs) trace.note({ what: 'stall', ms: Math.round(now - this.#last) });
+			if (now - this.#last > notedStallMs) {
+				trace.note({ what: 'stall', ms: Math.round(now - this.#last) });
+			}
 			this.#last = now;
 		}, beatMs);
 	}
@@ -115,7 +123,9 @@ function weigh(trace: TraceFile): void {
 /** What keeps the process alive before it does anything, by Node's names: the channel of the orders, and the outputs, which any thread of it opens. */
 function handlesOfTheProcess(): readonly string[] {
 	process.channel?.ref();
-	for (const output of [process.stdout, process.stderr]) output.write('');
+	for (const output of [process.stdout, process.stderr]) {
+		output.write('');
+	}
 	return process.getActiveResourcesInfo();
 }
 
@@ -124,7 +134,9 @@ function newHandles(before: readonly string[]): readonly string[] {
 	const known = [...before];
 	return process.getActiveResourcesInfo().filter((kind) => {
 		const at = known.indexOf(kind);
-		if (at >= 0) known.splice(at, 1);
+		if (at >= 0) {
+			known.splice(at, 1);
+		}
 		return at < 0;
 	});
 }
@@ -141,7 +153,16 @@ async function main(terms: WindowTerms): Promise<void> {
 	const clock = scaledClock(terms.clock);
 	const log = new TraceLog(trace);
 	const tasks = await TaskStore.open({ directory: terms.directory, clock, log, migrations: [...migrations, diaryStep] });
-	const base = { tasks, api: new TracedKling(trace), keys: new FileKeyVault(terms.keyFile), clock, boundsOf: () => terms.bounds, dice: Math.random, newToken: randomUUID, log };
+	const base = {
+		tasks,
+		api: new TracedKling(trace),
+		keys: new FileKeyVault(terms.keyFile),
+		clock,
+		boundsOf: () => terms.bounds,
+		dice: Math.random,
+		newToken: randomUUID,
+		log,
+	};
 	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
@@ -155,7 +176,9 @@ async function main(terms: WindowTerms): Promise<void> {
 		watch.setFocused(focused);
 		announcer.setFocused(focused);
 		attention.setFocused(focused);
-		if (focused) poller.wake();
+		if (focused) {
+			poller.wake();
+		}
 	};
 	setFocused(terms.focused);
 
@@ -170,7 +193,9 @@ async function main(terms: WindowTerms): Promise<void> {
 	own.own(
 		announcer.onDidTell((ends) => {
 			const ids = ends.map(({ ref }) => ref.id);
-			for (const id of ids) toTell.delete(id);
+			for (const id of ids) {
+				toTell.delete(id);
+			}
 			trace.note({ what: 'told', ids });
 		}),
 	);
@@ -181,7 +206,9 @@ async function main(terms: WindowTerms): Promise<void> {
 		await tasks.close();
 		own.dispose();
 		heart.dispose();
-		for (const end = performance.now() + lastBreathMs; newHandles(handlesAtStart).length > 0 && performance.now() < end; ) await sleep(beatMs);
+		for (const end = performance.now() + lastBreathMs; newHandles(handlesAtStart).length > 0 && performance.now() < end;) {
+			await sleep(beatMs);
+		}
 		trace.note({ what: 'closed', handles: [...newHandles(handlesAtStart)], files: [...(openFilesIn(terms.directory) ?? [])] });
 		trace.close();
 	};
@@ -191,7 +218,13 @@ async function main(terms: WindowTerms): Promise<void> {
 			case 'track': {
 				trace.note({ what: 'tracking', ids: order.tasks.map(({ id }) => id) });
 				const outcomes = await tracker.track(order.tasks.map((ref) => ({ ref })));
-				for (const outcome of outcomes) trace.note({ what: 'tracked', id: outcome.ref.id, isAnswer: outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced });
+				for (const outcome of outcomes) {
+					trace.note({
+						what: 'tracked',
+						id: outcome.ref.id,
+						isAnswer: outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced,
+					});
+				}
 				return;
 			}
 			case 'refresh':
@@ -217,7 +250,9 @@ async function main(terms: WindowTerms): Promise<void> {
 		obey(order).then(
 			() => {
 				reply({ number });
-				if (order.do === 'close') process.disconnect();
+				if (order.do === 'close') {
+					process.disconnect();
+				}
 			},
 			(error: unknown) => reply({ number, problem: String(error) }),
 		);
@@ -226,7 +261,9 @@ async function main(terms: WindowTerms): Promise<void> {
 	// Closed, or its parent is gone: nobody would ever end it.
 	process.once('disconnect', () => process.exit());
 
-	for (const part of [announcer, watch, attention, poller]) part.start();
+	for (const part of [announcer, watch, attention, poller]) {
+		part.start();
+	}
 	const heart = new Heart(trace);
 	reply({ number: 0 });
 }

@@ -60,8 +60,12 @@ export class WindowProcess {
 	 * @throws WindowGoneError when it ends first, or was ended for good
 	 */
 	async open(focused = false): Promise<void> {
-		if (this.#isOver) throw new WindowGoneError(`Window ${this.name} was ended for good.`);
-		if (this.#process !== undefined) throw new Error(`Window ${this.name} is open.`);
+		if (this.#isOver) {
+			throw new WindowGoneError(`Window ${this.name} was ended for good.`);
+		}
+		if (this.#process !== undefined) {
+			throw new Error(`Window ${this.name} is open.`);
+		}
 		const life: Life = { trace: join(this.#folder, `${this.name}-${this.lives.length + 1}.jsonl`), openedAt: Date.now(), end: undefined };
 		this.lives.push(life);
 		const terms: WindowTerms = { ...this.#terms, trace: life.trace, focused };
@@ -72,7 +76,9 @@ export class WindowProcess {
 		child.once('exit', () => {
 			life.end ??= { at: Date.now(), how: this.#ending ?? 'crashed' };
 			this.#process = undefined;
-			for (const { fail } of this.#waiting.values()) fail(new WindowGoneError(`Window ${this.name} ended.`));
+			for (const { fail } of this.#waiting.values()) {
+				fail(new WindowGoneError(`Window ${this.name} ended.`));
+			}
 			this.#waiting.clear();
 		});
 		await this.#awaitReply(0);
@@ -84,7 +90,9 @@ export class WindowProcess {
 	 */
 	async obey(order: Order): Promise<void> {
 		const child = this.#process;
-		if (child === undefined || !this.isOpen) throw new WindowGoneError(`Window ${this.name} is not open.`);
+		if (child === undefined || !this.isOpen) {
+			throw new WindowGoneError(`Window ${this.name} is not open.`);
+		}
 		const number = ++this.#orders;
 		const done = this.#awaitReply(number);
 		// A process that is just ending refuses: then its exit tells.
@@ -96,7 +104,9 @@ export class WindowProcess {
 	async kill(): Promise<void> {
 		const child = this.#process;
 		const life = this.lives.at(-1);
-		if (child === undefined || life === undefined) return;
+		if (child === undefined || life === undefined) {
+			return;
+		}
 		const gone = once(child, 'exit');
 		this.#ending = 'killed';
 		life.end = { at: Date.now(), how: 'killed' };
@@ -113,13 +123,17 @@ export class WindowProcess {
 	/** Closes the window as an editor does; resolves when the process is gone. */
 	async close(): Promise<void> {
 		const child = this.#process;
-		if (child === undefined) return;
+		if (child === undefined) {
+			return;
+		}
 		const gone = once(child, 'exit');
 		const closed = this.obey({ do: 'close' });
 		this.#ending = 'closed';
 		await closed.catch((error: unknown) => {
 			// Its end may be known before its last word is read.
-			if (!(error instanceof WindowGoneError)) throw error;
+			if (!(error instanceof WindowGoneError)) {
+				throw error;
+			}
 		});
 		await gone;
 	}
@@ -132,7 +146,10 @@ export class WindowProcess {
 		const { number, problem } = v.parse(replySchema, message);
 		const waiting = this.#waiting.get(number);
 		this.#waiting.delete(number);
-		if (problem === undefined) waiting?.done();
-		else waiting?.fail(new Error(`Window ${this.name}: ${problem}`));
+		if (problem === undefined) {
+			waiting?.done();
+		} else {
+			waiting?.fail(new Error(`Window ${this.name}: ${problem}`));
+		}
 	}
 }

@@ -10,16 +10,32 @@ const crossings: readonly { readonly room: string; readonly file?: string; reado
 	{ room: 'core', code: "import * as v from 'valibot'; void v;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'core', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'core', code: "void import('../api/answer');", rule: 'no-restricted-syntax' },
-	{ room: 'core', code: "import { readAnswer } from './../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: "import { readAnswer } from '../ui/../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
+	{
+		room: 'core',
+		code: "import { readAnswer } from './../api/answer'; void readAnswer;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		room: 'core',
+		code: "import { readAnswer } from '../ui/../api/answer'; void readAnswer;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
 	{ room: 'core', code: "void import('./../api/answer');", rule: 'no-restricted-syntax' },
 	{ room: 'core', code: "import { activate } from './../extension'; void activate;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'core', code: 'void Date.now();', rule: 'no-restricted-syntax' },
 	{ room: 'core', code: 'void new Date();', rule: 'no-restricted-syntax' },
 	{ room: 'core', code: 'void Math.random();', rule: 'no-restricted-syntax' },
 	{ room: 'core', code: 'setTimeout(() => undefined, 1);', rule: 'no-restricted-globals' },
-	{ room: 'shared', code: "import type { Tasks } from '../tracking/ports'; export type X = Tasks;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'api', code: "import { TaskStore } from '../store/taskStore'; void TaskStore;", rule: '@typescript-eslint/no-restricted-imports' },
+	{
+		room: 'shared',
+		code: "import type { Tasks } from '../tracking/ports'; export type X = Tasks;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		room: 'api',
+		code: "import { TaskStore } from '../store/taskStore'; void TaskStore;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
 	{ room: 'api', code: "import { Poller } from '../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'api', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'api', code: "import fetch from 'node-fetch'; void fetch;", rule: '@typescript-eslint/no-restricted-imports' },
@@ -27,19 +43,53 @@ const crossings: readonly { readonly room: string; readonly file?: string; reado
 	{ room: 'api', code: "import { Poller } from './../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'store', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'store', code: "import * as sqlite from 'node:sqlite'; void sqlite;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'results', code: "import { KlingClient } from '../api/klingClient'; void KlingClient;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'tracking', code: "import { KlingClient } from '../api/klingClient'; void KlingClient;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'tracking', code: "import { EventEmitter } from 'node:events'; void EventEmitter;", rule: '@typescript-eslint/no-restricted-imports' },
+	{
+		room: 'results',
+		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		room: 'tracking',
+		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		room: 'tracking',
+		code: "import { EventEmitter } from 'node:events'; void EventEmitter;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
 	{ room: 'tracking', code: 'void Date.now();', rule: 'no-restricted-syntax' },
 	{ room: 'simulator', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'simulator', code: "import { KlingClient } from '../api/klingClient'; void KlingClient;", rule: '@typescript-eslint/no-restricted-imports' },
+	{
+		room: 'simulator',
+		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
 	{ room: 'ui', code: "import { TaskStore } from '../store/taskStore'; void TaskStore;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'ui', code: "import * as vscode from 'vscode'; vscode.commands.registerCommand('a', () => undefined);", rule: 'no-restricted-syntax' },
-	{ room: 'ui', code: "import * as vscode from 'vscode'; void vscode.commands.executeCommand('setContext', 'a', true);", rule: 'no-restricted-syntax' },
+	{
+		room: 'ui',
+		code: "import * as vscode from 'vscode'; vscode.commands.registerCommand('a', () => undefined);",
+		rule: 'no-restricted-syntax',
+	},
+	{
+		room: 'ui',
+		code: "import * as vscode from 'vscode'; void vscode.commands.executeCommand('setContext', 'a', true);",
+		rule: 'no-restricted-syntax',
+	},
 	{ room: 'ui', code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();", rule: 'no-restricted-syntax' },
 	{ room: 'ui', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'ui', file: 'saveResult.ts', code: "import { exec } from 'node:child_process'; void exec;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'ui', file: 'saveResult.ts', code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();", rule: 'no-restricted-syntax' },
+	{
+		room: 'ui',
+		file: 'saveResult.ts',
+		code: "import { exec } from 'node:child_process'; void exec;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		room: 'ui',
+		file: 'saveResult.ts',
+		code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();",
+		rule: 'no-restricted-syntax',
+	},
 	{ room: 'webview', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'webview', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
 ];
@@ -63,12 +113,25 @@ describe('the walls between the rooms', function () {
 	}
 
 	for (const { room, file, code, rule } of crossings) {
-		it(`src/${room}${file === undefined ? '' : `/${file}`} may not: ${code}`, async () => assert.ok((await rulesBroken(room, code, file)).includes(rule)));
+		it(`src/${room}${file === undefined ? '' : `/${file}`} may not: ${code}`, async () =>
+			assert.ok((await rulesBroken(room, code, file)).includes(rule)));
 	}
 
 	it('lets through what a room may import', async () => {
-		assert.deepEqual(await rulesBroken('api', "import * as v from 'valibot'; import { taskKey } from '../core/task'; import type { KlingApi } from '../tracking/ports'; void v; void taskKey; export type X = KlingApi;"), []);
-		assert.deepEqual(await rulesBroken('ui', "import * as vscode from 'vscode'; import type { Tasks } from '../tracking/ports'; void vscode; export type X = Tasks;"), []);
+		assert.deepEqual(
+			await rulesBroken(
+				'api',
+				"import * as v from 'valibot'; import { taskKey } from '../core/task'; import type { KlingApi } from '../tracking/ports'; void v; void taskKey; export type X = KlingApi;",
+			),
+			[],
+		);
+		assert.deepEqual(
+			await rulesBroken(
+				'ui',
+				"import * as vscode from 'vscode'; import type { Tasks } from '../tracking/ports'; void vscode; export type X = Tasks;",
+			),
+			[],
+		);
 		assert.deepEqual(await rulesBroken('ui', "import { tmpdir } from 'node:os'; void tmpdir;", 'saveResult.ts'), []);
 		assert.deepEqual(await rulesBroken('ui', "import { randomBytes } from 'node:crypto'; void randomBytes;", 'result/taskPanel.ts'), []);
 	});
@@ -76,6 +139,9 @@ describe('the walls between the rooms', function () {
 	it('knows every room there is', () => {
 		const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
 		const walled = new Set(crossings.map(({ room }) => room));
-		assert.deepEqual(rooms.map(({ name }) => name).filter((name) => !walled.has(name)), []);
+		assert.deepEqual(
+			rooms.map(({ name }) => name).filter((name) => !walled.has(name)),
+			[],
+		);
 	});
 });

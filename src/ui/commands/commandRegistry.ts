@@ -42,7 +42,9 @@ export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unkn
  */
 export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Disposable {
 	sayFailedRemediesBy((error) => {
-		if (!(error instanceof vscode.CancellationError)) void sayFailure('A button', error, log);
+		if (!(error instanceof vscode.CancellationError)) {
+			void sayFailure('A button', error, log);
+		}
 	});
 	return vscode.Disposable.from(
 		...commandIds.map((id) =>
@@ -50,7 +52,9 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 				try {
 					return await handlers[id](...args);
 				} catch (error) {
-					if (error instanceof vscode.CancellationError) return undefined;
+					if (error instanceof vscode.CancellationError) {
+						return undefined;
+					}
 					void sayFailure(id, error, log);
 					return undefined;
 				}
@@ -60,8 +64,19 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 }
 
 async function sayFailure(what: string, error: unknown, log: Log): Promise<void> {
-	const known = error instanceof UserError ? error : isReadOnly(error) ? new UserError(vscode.l10n.t('The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.')) : undefined;
-	if (known === undefined) log.error(`${what} failed`, error);
+	const known =
+		error instanceof UserError
+			? error
+			: isReadOnly(error)
+				? new UserError(
+						vscode.l10n.t(
+							'The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.',
+						),
+					)
+				: undefined;
+	if (known === undefined) {
+		log.error(`${what} failed`, error);
+	}
 	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
 	await say('error', known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'), remedies);
 }

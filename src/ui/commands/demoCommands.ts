@@ -60,7 +60,9 @@ export class OfflineDemo implements vscode.Disposable {
 		},
 	) {
 		this.#subscription = parts.tasks.onDidChange(({ keys }) => {
-			if (this.#videoToShow !== undefined && keys.has(this.#videoToShow)) this.#presentWhenEnded(parts.tasks.get(this.#videoToShow));
+			if (this.#videoToShow !== undefined && keys.has(this.#videoToShow)) {
+				this.#presentWhenEnded(parts.tasks.get(this.#videoToShow));
+			}
 		});
 		this.#sweep();
 	}
@@ -72,7 +74,9 @@ export class OfflineDemo implements vscode.Disposable {
 	/** Ends the simulator and removes the demo's tasks. */
 	async stop(): Promise<void> {
 		const running = this.#running;
-		if (running === undefined) return;
+		if (running === undefined) {
+			return;
+		}
 		this.#running = undefined;
 		this.#videoToShow = undefined;
 		this.#timer?.dispose();
@@ -96,7 +100,9 @@ export class OfflineDemo implements vscode.Disposable {
 
 	async #start(): Promise<void> {
 		await this.parts.showTasks();
-		if (this.#running !== undefined || this.#starting) return;
+		if (this.#running !== undefined || this.#starting) {
+			return;
+		}
 		this.#starting = true;
 		try {
 			const { tasks, tracker, vault, clock } = this.parts;
@@ -117,7 +123,9 @@ export class OfflineDemo implements vscode.Disposable {
 			this.#starting = false;
 		}
 		const stop = commandRemedy(vscode.l10n.t('Stop the demo'), 'kling.stopOfflineDemo');
-		void say('info', vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), [stop]);
+		void say('info', vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), [
+			stop,
+		]);
 	}
 
 	/** Only this window looks at the demo's tasks and tells their ends. */
@@ -128,14 +136,20 @@ export class OfflineDemo implements vscode.Disposable {
 
 	#renew(token: string): void {
 		this.#timer = this.parts.clock.after(renewalMs, () => {
-			this.parts.tasks.keepDemo(token, this.parts.clock.now() + leaseMs).catch((error: unknown) => this.parts.log.error('renewing the demo failed', error));
-			if (this.#running !== undefined) this.#renew(token);
+			this.parts.tasks
+				.keepDemo(token, this.parts.clock.now() + leaseMs)
+				.catch((error: unknown) => this.parts.log.error('renewing the demo failed', error));
+			if (this.#running !== undefined) {
+				this.#renew(token);
+			}
 		});
 	}
 
 	/** The first video is shown when it is ready, as a person would open it. */
 	#presentWhenEnded(task: Task | undefined): void {
-		if (task === undefined || !isEnded(task)) return;
+		if (task === undefined || !isEnded(task)) {
+			return;
+		}
 		this.#videoToShow = undefined;
 		this.parts.present(task.key).catch((error: unknown) => this.parts.log.error('showing the demo’s video failed', error));
 	}
@@ -144,7 +158,9 @@ export class OfflineDemo implements vscode.Disposable {
 	#sweep(): void {
 		this.parts.tasks.removeDeadDemos(this.parts.clock.now()).then(
 			(next) => {
-				if (next !== undefined) this.#sweepTimer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());
+				if (next !== undefined) {
+					this.#sweepTimer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());
+				}
 			},
 			(error: unknown) => this.parts.log.error('removing an earlier demo failed', error),
 		);

@@ -9,7 +9,11 @@ import type { TaskTargets } from './taskTargets';
  * Setting, checking and removing API keys. Only setting takes an argument, which anybody may have made: the row of a tracked task, or the origin
  * of the base URL or of a tracked task. Anything else is ignored, and the key is asked for the base URL's origin.
  */
-export function keyCommands(prompts: ApiKeyPrompts, tasks: Tasks, targets: TaskTargets): Pick<CommandHandlers, 'kling.setApiKey' | 'kling.checkApiKey' | 'kling.removeApiKey'> {
+export function keyCommands(
+	prompts: ApiKeyPrompts,
+	tasks: Tasks,
+	targets: TaskTargets,
+): Pick<CommandHandlers, 'kling.setApiKey' | 'kling.checkApiKey' | 'kling.removeApiKey'> {
 	const isOurs = (origin: string): boolean => {
 		const base = readOrigin();
 		return (base.ok && base.origin === origin) || tasks.tracks(origin);

@@ -5,11 +5,16 @@ import { requireOrigin } from '../apiKey';
 import type { CommandHandlers } from './commandRegistry';
 
 /** The ways to what only a person can mend elsewhere: in the editor's network settings, or at the API. */
-export function mendCommands(taskOf: (argument: unknown) => Task | undefined): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {
+export function mendCommands(
+	taskOf: (argument: unknown) => Task | undefined,
+): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {
 	return {
 		'kling.openNetworkSettings': (argument) => {
 			const cause = mendableCause(taskOf(argument)?.problem?.code);
-			return vscode.commands.executeCommand('workbench.action.openSettings', cause === 'certificate' ? '@id:http.systemCertificates' : '@id:http.proxy');
+			return vscode.commands.executeCommand(
+				'workbench.action.openSettings',
+				cause === 'certificate' ? '@id:http.systemCertificates' : '@id:http.proxy',
+			);
 		},
 		'kling.openConsole': async (argument) => {
 			const origin = taskOf(argument)?.ref.origin ?? requireOrigin();

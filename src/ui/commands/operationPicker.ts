@@ -28,11 +28,23 @@ export class OperationPicker {
 	 * @returns the operation of each id; ids for which none was found are missing
 	 * @throws vscode.CancellationError when the person leaves
 	 */
-	async pick(refs: readonly { readonly origin: string; readonly id: string }[], title: string): Promise<ReadonlyMap<string, OperationPath>> {
-		const picked = await vscode.window.showQuickPick(this.#choices(), { title, placeHolder: vscode.l10n.t('Which operation made it?'), matchOnDescription: true, ignoreFocusOut: true });
+	async pick(
+		refs: readonly { readonly origin: string; readonly id: string }[],
+		title: string,
+	): Promise<ReadonlyMap<string, OperationPath>> {
+		const picked = await vscode.window.showQuickPick(this.#choices(), {
+			title,
+			placeHolder: vscode.l10n.t('Which operation made it?'),
+			matchOnDescription: true,
+			ignoreFocusOut: true,
+		});
 		const choice = picked?.choose;
-		if (choice === undefined) throw new vscode.CancellationError();
-		if (choice === 'find') return this.#find(refs);
+		if (choice === undefined) {
+			throw new vscode.CancellationError();
+		}
+		if (choice === 'find') {
+			return this.#find(refs);
+		}
 		const path = choice === 'type' ? await this.#type() : choice;
 		return new Map(refs.map(({ id }) => [id, path]));
 	}
@@ -46,7 +58,12 @@ export class OperationPicker {
 		});
 		const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
 		return [
-			{ label: vscode.l10n.t('Find it for me'), description: vscode.l10n.t('asks the API under each listed operation'), iconPath: new vscode.ThemeIcon('search'), choose: 'find' },
+			{
+				label: vscode.l10n.t('Find it for me'),
+				description: vscode.l10n.t('asks the API under each listed operation'),
+				iconPath: new vscode.ThemeIcon('search'),
+				choose: 'find',
+			},
 			separator(vscode.l10n.t('listed by CometAPI')),
 			...operations.filter(({ listed }) => listed).map(row),
 			separator(vscode.l10n.t('in use, not listed')),
@@ -62,10 +79,16 @@ export class OperationPicker {
 			prompt: vscode.l10n.t('The two parts of the path after /kling/v1/, for example videos/text2video'),
 			ignoreFocusOut: true,
 			validateInput: (value) =>
-				value === '' || parseOperationPath(value.trim()) !== undefined ? undefined : vscode.l10n.t('An operation is two words with a slash between them, of letters, digits, “-”, “_” and “=”, for example videos/text2video.'),
+				value === '' || parseOperationPath(value.trim()) !== undefined
+					? undefined
+					: vscode.l10n.t(
+							'An operation is two words with a slash between them, of letters, digits, “-”, “_” and “=”, for example videos/text2video.',
+						),
 		});
 		const path = text === undefined ? undefined : parseOperationPath(text.trim());
-		if (path === undefined) throw new vscode.CancellationError();
+		if (path === undefined) {
+			throw new vscode.CancellationError();
+		}
 		return path;
 	}
 
@@ -77,21 +100,35 @@ export class OperationPicker {
 			const finding = await this.#search(origin, id);
 			if (finding.kind === 'failed') {
 				const why = vscode.l10n.t('The operation could not be found out. {0}.', causeText(finding.problem, origin));
-				if (found.size === 0) throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.askForKey(origin))] : []);
+				if (found.size === 0) {
+					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.askForKey(origin))] : []);
+				}
 				void say('warning', why);
 				return found;
 			}
 			const path = finding.kind === 'none' ? undefined : await this.#choose(id, finding);
-			if (path === undefined) unknown.push(id);
-			else found.set(id, path);
+			if (path === undefined) {
+				unknown.push(id);
+			} else {
+				found.set(id, path);
+			}
 		}
-		if (unknown.length === 0) return found;
+		if (unknown.length === 0) {
+			return found;
+		}
 		const [first] = unknown;
 		const text =
 			refs.length === 1 && first !== undefined
 				? vscode.l10n.t('No operation knows {0}. Was it made with another API key, or is it older than 30 days?', first)
-				: vscode.l10n.t('No operation knows {0} of the {1} ids; they are not tracked: {2}', unknown.length, refs.length, unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ' …' : ''));
-		if (found.size === 0) throw new UserError(text);
+				: vscode.l10n.t(
+						'No operation knows {0} of the {1} ids; they are not tracked: {2}',
+						unknown.length,
+						refs.length,
+						unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ' …' : ''),
+					);
+		if (found.size === 0) {
+			throw new UserError(text);
+		}
 		void say('warning', text);
 		return found;
 	}
@@ -99,26 +136,35 @@ export class OperationPicker {
 	/** Asks the API; where only the key is missing, asks the person for it and goes on. */
 	async #search(origin: string, id: string): Promise<Finding> {
 		const finding = await this.#ask(origin, id);
-		if (finding.kind !== 'failed' || finding.problem.kind !== 'noKey') return finding;
+		if (finding.kind !== 'failed' || finding.problem.kind !== 'noKey') {
+			return finding;
+		}
 		return (await this.askForKey(origin)) ? this.#ask(origin, id) : finding;
 	}
 
 	async #ask(origin: string, id: string): Promise<Finding> {
 		return vscode.window.withProgress(
-			{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: finding the operation of {0}', id), cancellable: true },
+			{
+				location: vscode.ProgressLocation.Notification,
+				title: vscode.l10n.t('Kling: finding the operation of {0}', id),
+				cancellable: true,
+			},
 			(progress, cancel) => {
 				const abort = new AbortController();
 				cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
 				return this.finder.find(origin, id, {
 					signal: abort.signal,
-					onProgress: (done, total) => progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1} operations', done, total) }),
+					onProgress: (done, total) =>
+						progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1} operations', done, total) }),
 				});
 			},
 		);
 	}
 
 	async #choose(id: string, { candidates }: Extract<Finding, { kind: 'found' }>): Promise<OperationPath | undefined> {
-		if (candidates.length === 1) return candidates[0]?.operation;
+		if (candidates.length === 1) {
+			return candidates[0]?.operation;
+		}
 		const picked = await vscode.window.showQuickPick(
 			candidates.map(({ operation }) => ({
 				label: operationLabel(operation.action, operation.action2),
@@ -126,9 +172,15 @@ export class OperationPicker {
 				iconPath: operationIcon(operation.action, operation.action2),
 				operation,
 			})),
-			{ title: vscode.l10n.t('Kling: operation of {0}', id), placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'), ignoreFocusOut: true },
+			{
+				title: vscode.l10n.t('Kling: operation of {0}', id),
+				placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'),
+				ignoreFocusOut: true,
+			},
 		);
-		if (picked === undefined) throw new vscode.CancellationError();
+		if (picked === undefined) {
+			throw new vscode.CancellationError();
+		}
 		return picked.operation;
 	}
 }

@@ -18,7 +18,9 @@ export class PasteReader implements Disposable {
 	 */
 	async read(text: string, signal: AbortSignal): Promise<BoundedText> {
 		signal.throwIfAborted();
-		if (text.length <= readAtOnce) return readBoundedText(text);
+		if (text.length <= readAtOnce) {
+			return readBoundedText(text);
+		}
 		const worker = new Worker(this.file, { workerData: text });
 		this.#running.add(worker);
 		const stop = (): void => void worker.terminate();
@@ -27,7 +29,9 @@ export class PasteReader implements Disposable {
 			return await new Promise<BoundedText>((resolve, reject) => {
 				worker.once('message', (read: BoundedText) => resolve(read));
 				worker.once('error', reject);
-				worker.once('exit', () => reject(signal.aborted ? (signal.reason as Error) : new Error('The thread that reads the text ended early')));
+				worker.once('exit', () =>
+					reject(signal.aborted ? (signal.reason as Error) : new Error('The thread that reads the text ended early')),
+				);
 			});
 		} finally {
 			signal.removeEventListener('abort', stop);
@@ -37,6 +41,8 @@ export class PasteReader implements Disposable {
 	}
 
 	dispose(): void {
-		for (const worker of this.#running) void worker.terminate();
+		for (const worker of this.#running) {
+			void worker.terminate();
+		}
 	}
 }

@@ -10,7 +10,10 @@ import type { CommandHandlers } from './commandRegistry';
 import { saidBriefly } from './taskCommands';
 import type { Target, TaskTargets } from './taskTargets';
 
-type ResultCommands = Pick<CommandHandlers, 'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawAnswer'>;
+type ResultCommands = Pick<
+	CommandHandlers,
+	'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawAnswer'
+>;
 
 /** Commands on what tasks produced. */
 export function resultCommands(parts: {
@@ -66,20 +69,42 @@ async function pickLink({ task, media, parent }: Target, title: string): Promise
 	};
 	const { parentVideo, results } = task;
 	if (parent === true) {
-		if (parentVideo?.url !== undefined) add({ kind: 'video', url: parentVideo.url, ...(parentVideo.id === undefined ? {} : { id: parentVideo.id }) }, 0, vscode.l10n.t('Parent video'));
+		if (parentVideo?.url !== undefined) {
+			add(
+				{ kind: 'video', url: parentVideo.url, ...(parentVideo.id === undefined ? {} : { id: parentVideo.id }) },
+				0,
+				vscode.l10n.t('Parent video'),
+			);
+		}
 	} else {
 		results.forEach((result, index) => {
-			if (media !== undefined && media !== index) return;
+			if (media !== undefined && media !== index) {
+				return;
+			}
 			const label = mediaLabel(result, index, results.length);
 			add(result, index, label);
-			for (const { format, url } of result.alternatives ?? []) add({ ...result, url }, index, `${label} (${format})`);
+			for (const { format, url } of result.alternatives ?? []) {
+				add({ ...result, url }, index, `${label} (${format})`);
+			}
 		});
 	}
-	const picked = choices.length <= 1 ? choices[0] : await vscode.window.showQuickPick(choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref.action, task.ref.action2) })), { title });
+	const picked =
+		choices.length <= 1
+			? choices[0]
+			: await vscode.window.showQuickPick(
+					choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref.action, task.ref.action2) })),
+					{ title },
+				);
 	if (picked === undefined) {
-		if (choices.length > 0) throw new vscode.CancellationError();
+		if (choices.length > 0) {
+			throw new vscode.CancellationError();
+		}
 		throw new UserError(vscode.l10n.t('This task has no result to open.'));
 	}
-	if (!isAllowedLink(picked.link.url, task.ref.origin)) throw new UserError(vscode.l10n.t('The link that {0} sent is not https, or leads into a private network; it is not followed.', hostOf(task.ref.origin)));
+	if (!isAllowedLink(picked.link.url, task.ref.origin)) {
+		throw new UserError(
+			vscode.l10n.t('The link that {0} sent is not https, or leads into a private network; it is not followed.', hostOf(task.ref.origin)),
+		);
+	}
 	return picked;
 }

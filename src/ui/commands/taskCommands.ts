@@ -14,7 +14,16 @@ import type { TaskTargets } from './taskTargets';
 
 type TaskCommands = Pick<
 	CommandHandlers,
-	'kling.refreshTask' | 'kling.refreshAll' | 'kling.renameTask' | 'kling.changeOperation' | 'kling.untrackTask' | 'kling.untrackEnded' | 'kling.markAllViewed' | 'kling.forgetEverything' | 'kling.copyTaskId' | 'kling.copyCurl'
+	| 'kling.refreshTask'
+	| 'kling.refreshAll'
+	| 'kling.renameTask'
+	| 'kling.changeOperation'
+	| 'kling.untrackTask'
+	| 'kling.untrackEnded'
+	| 'kling.markAllViewed'
+	| 'kling.forgetEverything'
+	| 'kling.copyTaskId'
+	| 'kling.copyCurl'
 >;
 
 /** Commands on tracked tasks as such; what concerns their results is in resultCommands.ts. */
@@ -34,7 +43,12 @@ export function taskCommands(parts: {
 
 	/** Not awaited: the message stays until it is answered, and the command is done when the tasks are gone. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
-		void say('info', message, [{ label: vscode.l10n.t('Undo'), run: () => showingProgress(clock, vscode.l10n.t('Kling: tracking the tasks again'), () => tracker.restore(keys)) }]);
+		void say('info', message, [
+			{
+				label: vscode.l10n.t('Undo'),
+				run: () => showingProgress(clock, vscode.l10n.t('Kling: tracking the tasks again'), () => tracker.restore(keys)),
+			},
+		]);
 	}
 
 	return {
@@ -51,35 +65,61 @@ export function taskCommands(parts: {
 				value: task.name ?? '',
 				validateInput: (value) => (value.trim().length > 200 ? vscode.l10n.t('A name has at most 200 characters.') : undefined),
 			});
-			if (name === undefined) return;
+			if (name === undefined) {
+				return;
+			}
 			await tasks.rename(task.key, name.trim() === '' ? undefined : name.trim());
 		},
 		'kling.changeOperation': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
 			const path = await operations.pick([task.ref], vscode.l10n.t('Kling: operation of {0}', plain(taskLabel(task))));
 			const chosen = path.get(task.ref.id);
-			if (chosen !== undefined) await tracker.changeOperation(task.key, chosen.action, chosen.action2);
+			if (chosen !== undefined) {
+				await tracker.changeOperation(task.key, chosen.action, chosen.action2);
+			}
 		},
 		'kling.untrackTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
 			const keys = chosen.map(({ key }) => key);
 			await showingProgress(clock, vscode.l10n.t('Kling: untracking tasks'), () => tracker.untrack(keys));
 			const [only] = chosen;
-			offerUndo(keys, keys.length === 1 && only !== undefined ? isEnded(only) ? vscode.l10n.t('{0} is no longer tracked.', taskLabel(only)) : vscode.l10n.t('{0} is no longer tracked. At Kling it goes on.', taskLabel(only)) : vscode.l10n.t('{0} tasks are no longer tracked.', keys.length));
+			offerUndo(
+				keys,
+				keys.length === 1 && only !== undefined
+					? isEnded(only)
+						? vscode.l10n.t('{0} is no longer tracked.', taskLabel(only))
+						: vscode.l10n.t('{0} is no longer tracked. At Kling it goes on.', taskLabel(only))
+					: vscode.l10n.t('{0} tasks are no longer tracked.', keys.length),
+			);
 		},
 		'kling.untrackEnded': async () => {
 			const keys = await showingProgress(clock, vscode.l10n.t('Kling: untracking ended tasks'), () => tracker.untrackEnded());
-			if (keys.length > 0) offerUndo(keys, keys.length === 1 ? vscode.l10n.t('1 ended task is no longer tracked.') : vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length));
+			if (keys.length > 0) {
+				offerUndo(
+					keys,
+					keys.length === 1
+						? vscode.l10n.t('1 ended task is no longer tracked.')
+						: vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length),
+				);
+			}
 		},
-		'kling.markAllViewed': () => showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => tasks.markViewed('all', clock.now())),
+		'kling.markAllViewed': () =>
+			showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => tasks.markViewed('all', clock.now())),
 		'kling.forgetEverything': async () => {
 			const forget = vscode.l10n.t('Forget everything');
 			const picked = await vscode.window.showWarningMessage(
 				vscode.l10n.t('Forget all tracked tasks and API keys?'),
-				{ modal: true, detail: vscode.l10n.t('Tasks, answers, copies of the database and API keys are deleted from this machine. The tasks at Kling are not touched, and files that you saved stay. This cannot be undone.') },
+				{
+					modal: true,
+					detail: vscode.l10n.t(
+						'Tasks, answers, copies of the database and API keys are deleted from this machine. The tasks at Kling are not touched, and files that you saved stay. This cannot be undone.',
+					),
+				},
 				forget,
 			);
-			if (picked !== forget) return;
+			if (picked !== forget) {
+				return;
+			}
 			for (const origin of await vault.origins()) {
 				await vault.remove(origin);
 				await tasks.noteKey(origin, false, clock.now());
@@ -103,10 +143,15 @@ export function taskCommands(parts: {
 /** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
 function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
 	for (const { answer } of outcomes) {
-		if (answer.kind !== 'failed' || !isEnded(answer.task)) continue;
+		if (answer.kind !== 'failed' || !isEnded(answer.task)) {
+			continue;
+		}
 		const { origin } = answer.task.ref;
 		const needsKey = answer.problem.kind === 'noKey' || answer.problem.kind === 'auth';
-		throw new UserError(vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)), needsKey ? [setKeyRemedy(() => askForKey(origin))] : []);
+		throw new UserError(
+			vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)),
+			needsKey ? [setKeyRemedy(() => askForKey(origin))] : [],
+		);
 	}
 }
 
@@ -118,4 +163,3 @@ export function saidBriefly(text: string): void {
 function whileLooking<T>(look: () => Promise<T>): Thenable<T> {
 	return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, look);
 }
-

@@ -29,13 +29,19 @@ export class TaskTargets {
 	async one(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<Target> {
 		const [named] = this.#named(args.slice(0, 1));
 		if (named !== undefined) {
-			if (!suits(named.task)) throw new UserError(reason);
+			if (!suits(named.task)) {
+				throw new UserError(reason);
+			}
 			return named;
 		}
 		// A message can outlive its task.
-		if (readNode(args[0]) !== undefined) throw new UserError(vscode.l10n.t('This task is no longer tracked.'));
+		if (readNode(args[0]) !== undefined) {
+			throw new UserError(vscode.l10n.t('This task is no longer tracked.'));
+		}
 		const [picked] = await this.#pick(suits, reason, false);
-		if (picked === undefined) throw new vscode.CancellationError();
+		if (picked === undefined) {
+			throw new vscode.CancellationError();
+		}
 		return { task: picked };
 	}
 
@@ -52,7 +58,9 @@ export class TaskTargets {
 		const unique = [...new Map(named.map((task) => [task.key, task])).values()];
 		if (unique.length > 0) {
 			const suited = unique.filter(suits);
-			if (suited.length === 0) throw new UserError(reason);
+			if (suited.length === 0) {
+				throw new UserError(reason);
+			}
 			return suited;
 		}
 		return this.#pick(suits, reason, true);
@@ -62,14 +70,20 @@ export class TaskTargets {
 		return values.flatMap((value): Target[] => {
 			const node = readNode(value);
 			const task = node === undefined ? undefined : this.tasks.get(node.key);
-			if (node === undefined || task === undefined) return [];
-			return [{ task, ...(node.kind === 'result' ? { media: node.index } : {}), ...(node.kind === 'parent' ? { parent: true as const } : {}) }];
+			if (node === undefined || task === undefined) {
+				return [];
+			}
+			return [
+				{ task, ...(node.kind === 'result' ? { media: node.index } : {}), ...(node.kind === 'parent' ? { parent: true as const } : {}) },
+			];
 		});
 	}
 
 	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
 		const all: readonly Task[] = [...this.tasks.active(), ...this.tasks.ended(1000)].filter(suits);
-		if (all.length === 0) throw new UserError(reason);
+		if (all.length === 0) {
+			throw new UserError(reason);
+		}
 		const items = all.map((task) => ({
 			task,
 			label: taskLabel(task),
@@ -77,19 +91,34 @@ export class TaskTargets {
 			detail: `${task.ref.id} · ${operationLabel(task.ref.action, task.ref.action2)}`,
 			iconPath: operationIcon(task.ref.action, task.ref.action2),
 		}));
-		const options = { title: vscode.l10n.t('Kling: which task?'), placeHolder: vscode.l10n.t('Type to search by name, operation or id'), matchOnDescription: true, matchOnDetail: true };
-		const picked = many ? await vscode.window.showQuickPick(items, { ...options, canPickMany: true }) : await vscode.window.showQuickPick(items, options);
-		if (picked === undefined) throw new vscode.CancellationError();
+		const options = {
+			title: vscode.l10n.t('Kling: which task?'),
+			placeHolder: vscode.l10n.t('Type to search by name, operation or id'),
+			matchOnDescription: true,
+			matchOnDetail: true,
+		};
+		const picked = many
+			? await vscode.window.showQuickPick(items, { ...options, canPickMany: true })
+			: await vscode.window.showQuickPick(items, options);
+		if (picked === undefined) {
+			throw new vscode.CancellationError();
+		}
 		return (Array.isArray(picked) ? picked : [picked]).map(({ task }) => task);
 	}
 }
 
 /** A tree node in a command's argument, which may come from anywhere. */
 function readNode(value: unknown): Exclude<TreeNode, { kind: 'more' }> | undefined {
-	if (typeof value !== 'object' || value === null || !('kind' in value) || !('key' in value) || typeof value.key !== 'string') return undefined;
+	if (typeof value !== 'object' || value === null || !('kind' in value) || !('key' in value) || typeof value.key !== 'string') {
+		return undefined;
+	}
 	// A key that names no task is refused by the store.
 	const key = value.key as TaskKey;
-	if (value.kind === 'task' || value.kind === 'parent') return { kind: value.kind, key };
-	if (value.kind === 'result' && 'index' in value && typeof value.index === 'number') return { kind: 'result', key, index: value.index };
+	if (value.kind === 'task' || value.kind === 'parent') {
+		return { kind: value.kind, key };
+	}
+	if (value.kind === 'result' && 'index' in value && typeof value.index === 'number') {
+		return { kind: 'result', key, index: value.index };
+	}
 	return undefined;
 }

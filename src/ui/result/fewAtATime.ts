@@ -3,15 +3,21 @@ export function fewAtATime(most: number): <T>(work: () => Promise<T>) => Promise
 	const waiting: (() => void)[] = [];
 	let working = 0;
 	return async (work) => {
-		if (working >= most) await new Promise<void>((resolve) => void waiting.push(resolve));
-		else working++;
+		if (working >= most) {
+			await new Promise<void>((resolve) => void waiting.push(resolve));
+		} else {
+			working++;
+		}
 		try {
 			return await work();
 		} finally {
 			// Whoever waits longest takes the place over.
 			const next = waiting.shift();
-			if (next === undefined) working--;
-			else next();
+			if (next === undefined) {
+				working--;
+			} else {
+				next();
+			}
 		}
 	};
 }

@@ -42,7 +42,9 @@ export class LazyResultPanels implements vscode.Disposable {
 	#load(): Promise<ResultPanels> {
 		this.#panels ??= import('./resultPanel').then(({ ResultPanels: Panels }) => {
 			const panels = new Panels(this.parts);
-			if (this.#disposed) panels.dispose();
+			if (this.#disposed) {
+				panels.dispose();
+			}
 			this.#loaded = panels;
 			panels.onDidChangeVisibility(() => this.#didChangeVisibility.fire());
 			return panels;

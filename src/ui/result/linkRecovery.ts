@@ -50,16 +50,22 @@ export class LinkRecovery {
 	/** The page could not load a link. A report about a link that is no longer the task's, or is being dealt with, changes nothing. */
 	async failed(media: MediaTarget, url: string, cause: Extract<PageMessage, { type: 'mediaFailed' }>['cause']): Promise<void> {
 		const before = this.parts.task();
-		if (before === undefined || this.#troubles.has(url) || !linksOf(before, media).includes(url)) return;
+		if (before === undefined || this.#troubles.has(url) || !linksOf(before, media).includes(url)) {
+			return;
+		}
 		if (cause === 'format') {
 			this.#settle(url, 'notPlayable');
 			return;
 		}
 		this.#settle(url, 'looking');
 		const state = await this.parts.look(url);
-		if (state !== 'expired') this.#settle(url, state === 'file' ? 'notPlayable' : state);
-		else if (this.parts.now() - (this.#freshSince.get(url) ?? -Infinity) < freshMs) this.#settle(url, 'expired');
-		else await this.#replace(media, url);
+		if (state !== 'expired') {
+			this.#settle(url, state === 'file' ? 'notPlayable' : state);
+		} else if (this.parts.now() - (this.#freshSince.get(url) ?? -Infinity) < freshMs) {
+			this.#settle(url, 'expired');
+		} else {
+			await this.#replace(media, url);
+		}
 	}
 
 	async #replace(media: MediaTarget, url: string): Promise<void> {
@@ -74,8 +80,14 @@ export class LinkRecovery {
 		const after = this.parts.task();
 		if (question !== undefined && after !== undefined) {
 			const old = allLinks(question.before);
-			for (const link of allLinks(after)) if (!old.includes(link)) this.#freshSince.set(link, this.parts.now());
-			if (linksOf(after, media).includes(url)) this.#troubles.set(url, after.lookedAt === question.before.lookedAt ? 'notAsked' : 'expired');
+			for (const link of allLinks(after)) {
+				if (!old.includes(link)) {
+					this.#freshSince.set(link, this.parts.now());
+				}
+			}
+			if (linksOf(after, media).includes(url)) {
+				this.#troubles.set(url, after.lookedAt === question.before.lookedAt ? 'notAsked' : 'expired');
+			}
 		}
 		this.parts.onDidChange();
 	}

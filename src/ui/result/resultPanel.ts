@@ -46,7 +46,11 @@ export class ResultPanels implements vscode.Disposable {
 	constructor(private readonly parts: ResultPanelParts) {
 		this.#own.own(
 			parts.tasks.onDidChange(({ keys, structure }) => {
-				for (const [key, panel] of this.#panels) if (structure || keys.has(key)) panel.update();
+				for (const [key, panel] of this.#panels) {
+					if (structure || keys.has(key)) {
+						panel.update();
+					}
+				}
 				this.#bookTick();
 			}),
 		);
@@ -59,26 +63,41 @@ export class ResultPanels implements vscode.Disposable {
 	/** Opens a task's panel, or brings it to the front. A task that is not tracked has none. */
 	show(key: TaskKey, { media, play = false, preserveFocus = false }: ShowOptions = {}): void {
 		const task = this.parts.tasks.get(key);
-		if (task === undefined) return;
+		if (task === undefined) {
+			return;
+		}
 		const open = this.#panels.get(key);
-		if (open !== undefined) open.show(preserveFocus);
-		else this.#adopt(key, vscode.window.createWebviewPanel(resultViewType, panelTitle(task), { viewColumn: vscode.ViewColumn.Active, preserveFocus }));
+		if (open !== undefined) {
+			open.show(preserveFocus);
+		} else {
+			this.#adopt(
+				key,
+				vscode.window.createWebviewPanel(resultViewType, panelTitle(task), { viewColumn: vscode.ViewColumn.Active, preserveFocus }),
+			);
+		}
 		const target = media ?? (play && task.results.length > 0 ? 0 : undefined);
-		if (target !== undefined) this.#panels.get(key)?.reveal(target, { focus: !preserveFocus, play });
+		if (target !== undefined) {
+			this.#panels.get(key)?.reveal(target, { focus: !preserveFocus, play });
+		}
 	}
 
 	/** Takes over a panel that the editor kept over a reload; closes it when its task is no longer tracked or has a panel already. */
 	revive(panel: vscode.WebviewPanel, state: unknown): void {
 		const read = readPageState(state);
 		const key = read === undefined ? undefined : taskKey(read.task);
-		if (key === undefined || this.#panels.has(key) || this.parts.tasks.get(key) === undefined) panel.dispose();
-		else this.#adopt(key, panel);
+		if (key === undefined || this.#panels.has(key) || this.parts.tasks.get(key) === undefined) {
+			panel.dispose();
+		} else {
+			this.#adopt(key, panel);
+		}
 	}
 
 	/** Lets go of the panels but leaves them open: after a reload the editor hands them to `revive`. */
 	dispose(): void {
 		this.#tick?.dispose();
-		for (const panel of this.#panels.values()) panel.dispose();
+		for (const panel of this.#panels.values()) {
+			panel.dispose();
+		}
 		this.#own.dispose();
 	}
 
@@ -100,9 +119,13 @@ export class ResultPanels implements vscode.Disposable {
 		this.#tick?.dispose();
 		this.#tick = undefined;
 		const ticking = [...this.#panels.values()].filter((panel) => panel.ticking);
-		if (ticking.length === 0) return;
+		if (ticking.length === 0) {
+			return;
+		}
 		this.#tick = this.parts.clock.after(tickMs, () => {
-			for (const panel of ticking) panel.update();
+			for (const panel of ticking) {
+				panel.update();
+			}
 			this.#bookTick();
 		});
 	}

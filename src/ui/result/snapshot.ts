@@ -5,7 +5,22 @@ import type { Problem } from '../../core/problem';
 import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
-import { durationText, elapsedText, estimateText, hostOf, mediaDurationText, mediaLabel, operationLabel, problemText, runningTime, shortId, shown, statusLabel, taskFacts, timeText } from '../wording';
+import {
+	durationText,
+	elapsedText,
+	estimateText,
+	hostOf,
+	mediaDurationText,
+	mediaLabel,
+	operationLabel,
+	problemText,
+	runningTime,
+	shortId,
+	shown,
+	statusLabel,
+	taskFacts,
+	timeText,
+} from '../wording';
 import type { LinkTrouble } from './linkRecovery';
 import { mendLabel, mendOf, mendText } from '../mend';
 import { isShowable } from './taskLinks';
@@ -42,12 +57,16 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		...(elapsed === undefined ? {} : { elapsed }),
 		...(state === 'active' && task.progress !== undefined ? { progress: task.progress } : {}),
 		progressLabel: l10n.t('Progress of the task'),
-		...(state === 'failed' ? { failure: { heading: l10n.t('Why it failed'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } } : {}),
+		...(state === 'failed'
+			? { failure: { heading: l10n.t('Why it failed'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } }
+			: {}),
 		...(problem === undefined ? {} : { problem }),
 		...(empty === undefined ? {} : { empty }),
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
 		media,
-		...(task.resultsLeftOut === undefined || media.length === 0 ? {} : { leftOut: l10n.t('{0} of {1} results are shown.', media.length, media.length + task.resultsLeftOut) }),
+		...(task.resultsLeftOut === undefined || media.length === 0
+			? {}
+			: { leftOut: l10n.t('{0} of {1} results are shown.', media.length, media.length + task.resultsLeftOut) }),
 		...parentOf(task, parts),
 		factsHeading: l10n.t('Details'),
 		facts: factsOf(task, parts.now),
@@ -71,10 +90,18 @@ function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undef
 }
 
 function emptyText(task: Task): string | undefined {
-	if (!isEnded(task)) return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
-	if (task.results.length === 0 && task.resultsLeftOut !== undefined) return l10n.t('The response names results whose links are too long to be kept. The raw answer may show them.');
-	if (task.status !== 'succeeded' || task.results.length > 0) return undefined;
-	return task.nextLookAt === undefined ? l10n.t('The API reports that the task succeeded, but returned no results.') : l10n.t('The task succeeded. Its results are not there yet: it is checked again for them.');
+	if (!isEnded(task)) {
+		return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
+	}
+	if (task.results.length === 0 && task.resultsLeftOut !== undefined) {
+		return l10n.t('The response names results whose links are too long to be kept. The raw answer may show them.');
+	}
+	if (task.status !== 'succeeded' || task.results.length > 0) {
+		return undefined;
+	}
+	return task.nextLookAt === undefined
+		? l10n.t('The API reports that the task succeeded, but returned no results.')
+		: l10n.t('The task succeeded. Its results are not there yet: it is checked again for them.');
 }
 
 /** The problem and the one thing that a person can do about it. */
@@ -97,20 +124,31 @@ function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {
 
 function parentOf(task: Task, parts: SnapshotParts): Pick<PageSnapshot, 'parent'> {
 	const url = task.parentVideo?.url;
-	if (task.parentVideo === undefined || url === undefined) return {};
+	if (task.parentVideo === undefined || url === undefined) {
+		return {};
+	}
 	const { durationSeconds } = task.parentVideo;
 	const media: Media = { kind: 'video', url, ...(durationSeconds === undefined ? {} : { durationSeconds }) };
 	const heading = l10n.t('Parent video');
 	return { parent: { heading, media: pageMedia(task, media, { id: 'parent', target: 'parent', label: heading }, parts) } };
 }
 
-function pageMedia(task: Task, media: Media, place: { readonly id: string; readonly target: MediaTarget; readonly label: string }, { trouble }: SnapshotParts): PageMedia {
+function pageMedia(
+	task: Task,
+	media: Media,
+	place: { readonly id: string; readonly target: MediaTarget; readonly label: string },
+	{ trouble }: SnapshotParts,
+): PageMedia {
 	const { kind, url } = media;
 	const showable = isShowable(url, task);
 	const found = trouble(url);
-	const notice = showable ? found && troubleText(found, kind) : l10n.t('{0} sent a link that is not https, or that leads into a private network. It is not followed.', hostOf(task.ref.origin));
+	const notice = showable
+		? found && troubleText(found, kind)
+		: l10n.t('{0} sent a link that is not https, or that leads into a private network. It is not followed.', hostOf(task.ref.origin));
 	const caption = mediaDurationText(media);
-	const formats = (media.alternatives ?? []).filter((other) => isShowable(other.url, task)).map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
+	const formats = (media.alternatives ?? [])
+		.filter((other) => isShowable(other.url, task))
+		.map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
 	return {
 		...place,
 		kind,
@@ -136,13 +174,17 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 		case 'notAsked':
 			return l10n.t('The link has expired, and the API could not be asked for a fresh one.');
 		case 'wantsKey':
-			return l10n.t('This link works only with a key, which this page does not send. Saving uses the API key where the link is the API’s own.');
+			return l10n.t(
+				'This link works only with a key, which this page does not send. Saving uses the API key where the link is the API’s own.',
+			);
 		case 'notResult':
 			return l10n.t('The link leads to something else than the result. It may be a passing trouble of its host.');
 		case 'notReached':
 			return l10n.t('The result could not be reached. Check the network, then try again.');
 		case 'notPlayable':
-			return kind === 'image' ? l10n.t('This image cannot be shown here. The browser may show it.') : l10n.t('This format cannot be played here. The browser may play it.');
+			return kind === 'image'
+				? l10n.t('This image cannot be shown here. The browser may show it.')
+				: l10n.t('This format cannot be played here. The browser may play it.');
 		default:
 			return unreachable(trouble);
 	}
@@ -152,7 +194,9 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly PageButton[] {
 	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: trouble === 'notPlayable' };
 	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy link') };
-	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached' || trouble === 'notResult') return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
+	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached' || trouble === 'notResult') {
+		return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
+	}
 	return [{ action: 'save', label: l10n.t('Save as…'), primary: (trouble === undefined || trouble === 'wantsKey') && alone }, open, copy];
 }
 
@@ -168,15 +212,21 @@ function factsOf(task: Task, now: number): readonly PageFact[] {
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});
 	const expires = expiryText(task, now);
-	return expires === undefined ? facts : [...facts, { label: task.results.length === 1 ? l10n.t('Link expires') : l10n.t('Links expire'), value: expires }];
+	return expires === undefined
+		? facts
+		: [...facts, { label: task.results.length === 1 ? l10n.t('Link expires') : l10n.t('Links expire'), value: expires }];
 }
 
 /** When the first link of a task dies. */
 function expiryText(task: Task, now: number): string | undefined {
 	const expiries = task.results.flatMap(({ url }) => linkExpiry(url, task.updatedAt) ?? []);
 	const [first] = expiries.sort((a, b) => a.at - b.at);
-	if (first === undefined) return undefined;
-	if (first.at <= now) return l10n.t('{0} (expired)', timeText(first.at));
+	if (first === undefined) {
+		return undefined;
+	}
+	if (first.at <= now) {
+		return l10n.t('{0} (expired)', timeText(first.at));
+	}
 	return first.exact ? timeText(first.at) : l10n.t('{0} at the latest', timeText(first.at));
 }
 

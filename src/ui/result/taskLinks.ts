@@ -5,7 +5,9 @@ import { mediaOrigin } from './contentSecurityPolicy';
 
 /** The links of one media of a task, its other formats included; none when there is no such media. */
 export function linksOf(task: Task, target: MediaTarget): readonly string[] {
-	if (target === 'parent') return task.parentVideo?.url === undefined ? [] : [task.parentVideo.url];
+	if (target === 'parent') {
+		return task.parentVideo?.url === undefined ? [] : [task.parentVideo.url];
+	}
 	const media = task.results[target];
 	return media === undefined ? [] : [media.url, ...(media.alternatives ?? []).map(({ url }) => url)];
 }

@@ -41,7 +41,9 @@ export class TaskPanel implements vscode.Disposable {
 			task: () => parts.tasks.get(key),
 			look: async (url) => {
 				const origin = parts.tasks.get(key)?.ref.origin;
-				if (origin === undefined) return 'notReached';
+				if (origin === undefined) {
+					return 'notReached';
+				}
 				const { linkState } = await import('../../results/results');
 				return lookingAtLinks(() => linkState(url, origin, this.#closed.signal));
 			},
@@ -58,10 +60,14 @@ export class TaskPanel implements vscode.Disposable {
 		let visible = panel.visible;
 		this.#own.own(
 			panel.onDidChangeViewState(() => {
-				if (panel.visible === visible) return;
+				if (panel.visible === visible) {
+					return;
+				}
 				visible = panel.visible;
 				// A hidden page is gone; it comes back with `ready`.
-				if (!visible) this.#ready = false;
+				if (!visible) {
+					this.#ready = false;
+				}
 				this.update();
 				onDidChangeVisibility();
 			}),
@@ -91,14 +97,18 @@ export class TaskPanel implements vscode.Disposable {
 
 	/** Shows the task as it is now; closes when it is no longer tracked. */
 	update(): void {
-		if (this.#closed.signal.aborted) return;
+		if (this.#closed.signal.aborted) {
+			return;
+		}
 		const task = this.parts.tasks.get(this.key);
 		if (task === undefined) {
 			this.panel.dispose();
 			return;
 		}
 		const title = panelTitle(task);
-		if (this.panel.title !== title) this.panel.title = title;
+		if (this.panel.title !== title) {
+			this.panel.title = title;
+		}
 		const mediaOriginsNow = mediaOrigins(task);
 		const origins = mediaOriginsNow.join(' ');
 		if (origins !== this.#origins) {
@@ -134,12 +144,18 @@ export class TaskPanel implements vscode.Disposable {
 
 	#post(): void {
 		const task = this.parts.tasks.get(this.key);
-		if (!this.#ready || task === undefined) return;
+		if (!this.#ready || task === undefined) {
+			return;
+		}
 		const snapshot = snapshotOf(task, { ...this.#present(task), trouble: (url) => this.#recovery.trouble(url) });
 		const json = JSON.stringify(snapshot);
-		if (json !== this.#sent) this.#send({ type: 'snapshot', snapshot });
+		if (json !== this.#sent) {
+			this.#send({ type: 'snapshot', snapshot });
+		}
 		this.#sent = json;
-		if (this.#reveal !== undefined) this.#send(this.#reveal);
+		if (this.#reveal !== undefined) {
+			this.#send(this.#reveal);
+		}
 		this.#reveal = undefined;
 	}
 
@@ -180,7 +196,9 @@ export class TaskPanel implements vscode.Disposable {
 
 	async #act({ action, media }: Extract<PageMessage, { type: 'action' }>): Promise<void> {
 		await this.parts.run(pageCommands[action], this.key, media);
-		if (action !== 'refresh') return;
+		if (action !== 'refresh') {
+			return;
+		}
 		this.#recovery.forgive();
 		this.update();
 	}
@@ -189,12 +207,16 @@ export class TaskPanel implements vscode.Disposable {
 	async #copyFact(value: string): Promise<void> {
 		const task = this.parts.tasks.get(this.key);
 		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), trouble: () => undefined }).facts;
-		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) await vscode.env.clipboard.writeText(value);
+		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) {
+			await vscode.env.clipboard.writeText(value);
+		}
 	}
 
 	#run(failure: string, work: Thenable<unknown>): void {
 		work.then(undefined, (error: unknown) => {
-			if (!this.#closed.signal.aborted) this.parts.log.error(failure, error);
+			if (!this.#closed.signal.aborted) {
+				this.parts.log.error(failure, error);
+			}
 		});
 	}
 }

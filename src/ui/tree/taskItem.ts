@@ -63,7 +63,10 @@ export interface RowNotes {
 
 /** A task as a row. Pure: the same task, time and notes give the same row. */
 export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.TreeItem {
-	const item = new vscode.TreeItem(taskLabel(task), hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+	const item = new vscode.TreeItem(
+		taskLabel(task),
+		hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+	);
 	const description = rowDescription(task, now, notes);
 	item.id = nodeId({ kind: 'task', key: task.key });
 	item.description = description;
@@ -71,7 +74,11 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.
 	item.contextValue = contextTags(task).join(';');
 	const unviewed = isUnviewed(task) ? vscode.l10n.t('not viewed yet') : '';
 	item.accessibilityInformation = { label: [taskLabel(task), description, unviewed].filter((part) => part !== '').join(', ') };
-	item.command = { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [{ kind: 'task', key: task.key } satisfies TreeNode] };
+	item.command = {
+		command: 'kling.openResult',
+		title: vscode.l10n.t('Open result'),
+		arguments: [{ kind: 'task', key: task.key } satisfies TreeNode],
+	};
 	return item;
 }
 
@@ -85,13 +92,23 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 	const media = task.results[index];
 	const item = new vscode.TreeItem(media === undefined ? '' : mediaLabel(media, index, task.results.length));
 	item.id = nodeId({ kind: 'result', key: task.key, index });
-	if (media === undefined) return item;
-	item.description = [mediaDurationText(media), media.alternatives?.map((alternative) => alternative.format).join(', ')].filter((part) => part !== undefined && part !== '').join(' · ');
+	if (media === undefined) {
+		return item;
+	}
+	item.description = [mediaDurationText(media), media.alternatives?.map((alternative) => alternative.format).join(', ')]
+		.filter((part) => part !== undefined && part !== '')
+		.join(' · ');
 	item.iconPath = new vscode.ThemeIcon(media.kind === 'video' ? 'device-camera-video' : media.kind === 'image' ? 'file-media' : 'unmute');
 	item.contextValue = 'result';
-	item.tooltip = shown([mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'));
+	item.tooltip = shown(
+		[mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'),
+	);
 	item.accessibilityInformation = { label: vscode.l10n.t('{0} of {1}', mediaLabel(media, index, task.results.length), taskLabel(task)) };
-	item.command = { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [{ kind: 'result', key: task.key, index } satisfies TreeNode] };
+	item.command = {
+		command: 'kling.openResult',
+		title: vscode.l10n.t('Open result'),
+		arguments: [{ kind: 'result', key: task.key, index } satisfies TreeNode],
+	};
 	return item;
 }
 
@@ -102,9 +119,15 @@ export function parentItem(task: Task): vscode.TreeItem {
 	item.description = task.parentVideo === undefined ? '' : (mediaDurationText(task.parentVideo) ?? '');
 	item.iconPath = new vscode.ThemeIcon('history');
 	item.contextValue = 'parent';
-	item.tooltip = shown([vscode.l10n.t('The video that this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'));
+	item.tooltip = shown(
+		[vscode.l10n.t('The video that this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'),
+	);
 	item.accessibilityInformation = { label: vscode.l10n.t('Parent video of {0}', taskLabel(task)) };
-	item.command = { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [{ kind: 'parent', key: task.key } satisfies TreeNode] };
+	item.command = {
+		command: 'kling.openResult',
+		title: vscode.l10n.t('Open result'),
+		arguments: [{ kind: 'parent', key: task.key } satisfies TreeNode],
+	};
 	return item;
 }
 
@@ -121,19 +144,37 @@ export function moreItem(hidden: number): vscode.TreeItem {
 function rowDescription(task: Task, now: number, { estimate, condition }: RowNotes): string {
 	const parts: string[] = [];
 	const waits = isEnded(task) || condition === undefined ? undefined : conditionLabel(condition);
-	if (waits !== undefined) parts.push(waits);
+	if (waits !== undefined) {
+		parts.push(waits);
+	}
 	// First what is asked first: a narrow side bar cuts the rest off, and the icon tells the status.
-	if (estimate !== undefined) parts.push(estimateText(estimate));
-	if (task.problem !== undefined && !isEnded(task)) parts.push(problemLabel(task.problem));
-	else parts.push(statusLabel(task));
-	if (isEnded(task)) {
-		if (task.status === 'failed' && task.message !== undefined) parts.push(plain(task.message));
-		if (task.resultsLeftOut !== undefined) parts.push(vscode.l10n.t('{0} of {1} results kept', task.results.length, task.results.length + task.resultsLeftOut));
-		else if (task.status === 'succeeded' && task.results.length === 0) parts.push(task.nextLookAt === undefined ? vscode.l10n.t('no results were returned') : vscode.l10n.t('waiting for its results'));
-		if (task.createdAt !== undefined) parts.push(durationText(runningTime(task, now)));
+	if (estimate !== undefined) {
+		parts.push(estimateText(estimate));
+	}
+	if (task.problem !== undefined && !isEnded(task)) {
+		parts.push(problemLabel(task.problem));
 	} else {
-		if (task.problem?.kind !== 'tooOld') parts.push(elapsedText(runningTime(task, now)));
-		if (task.progress !== undefined && task.progress > 0) parts.push(`${Math.round(task.progress * 100)} %`);
+		parts.push(statusLabel(task));
+	}
+	if (isEnded(task)) {
+		if (task.status === 'failed' && task.message !== undefined) {
+			parts.push(plain(task.message));
+		}
+		if (task.resultsLeftOut !== undefined) {
+			parts.push(vscode.l10n.t('{0} of {1} results kept', task.results.length, task.results.length + task.resultsLeftOut));
+		} else if (task.status === 'succeeded' && task.results.length === 0) {
+			parts.push(task.nextLookAt === undefined ? vscode.l10n.t('no results were returned') : vscode.l10n.t('waiting for its results'));
+		}
+		if (task.createdAt !== undefined) {
+			parts.push(durationText(runningTime(task, now)));
+		}
+	} else {
+		if (task.problem?.kind !== 'tooOld') {
+			parts.push(elapsedText(runningTime(task, now)));
+		}
+		if (task.progress !== undefined && task.progress > 0) {
+			parts.push(`${Math.round(task.progress * 100)} %`);
+		}
 	}
 	parts.push(idTail(task.ref.id));
 	return parts.join(' · ');
@@ -142,17 +183,25 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 /** What a task's hover says. It costs more than all else of the row, and is made when the mouse rests on it. */
 export function taskTooltip(task: Task, now: number): string {
 	const lines = [task.name ?? operationLabel(task.ref.action, task.ref.action2), statusLabel(task)];
-	if (task.problem !== undefined) lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
-	if (task.status === 'failed' && task.message !== undefined) lines.push(task.message);
+	if (task.problem !== undefined) {
+		lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
+	}
+	if (task.status === 'failed' && task.message !== undefined) {
+		lines.push(task.message);
+	}
 	return [...lines.map(shown), '', ...taskFacts(task, now).map(({ label, value }) => `${label}: ${value}`)].join('\n');
 }
 
 /** Tags that package.json's menus match: `viewItem =~ /\bended\b/`. */
 function contextTags(task: Task): string[] {
 	const tags = ['task', isEnded(task) ? 'ended' : 'active', task.status];
-	if (task.results.length > 0) tags.push('hasResult');
+	if (task.results.length > 0) {
+		tags.push('hasResult');
+	}
 	const mend = task.problem === undefined ? 'refresh' : mendOf(task.problem);
-	if (mend !== 'refresh') tags.push(mend);
+	if (mend !== 'refresh') {
+		tags.push(mend);
+	}
 	return tags;
 }
 
@@ -174,7 +223,9 @@ function taskIconId(task: Task): string {
 		case 'submitted':
 		case 'processing':
 		case 'unknown':
-			if (task.problem !== undefined) return 'warning';
+			if (task.problem !== undefined) {
+				return 'warning';
+			}
 			return task.status === 'processing' ? 'loading~spin' : task.status === 'submitted' ? 'clock' : 'question';
 		default:
 			return unreachable(task);
@@ -182,8 +233,12 @@ function taskIconId(task: Task): string {
 }
 
 function taskIconColor(task: Task): string | undefined {
-	if (task.status === 'succeeded') return 'testing.iconPassed';
-	if (task.status === 'failed') return 'testing.iconFailed';
+	if (task.status === 'succeeded') {
+		return 'testing.iconPassed';
+	}
+	if (task.status === 'failed') {
+		return 'testing.iconFailed';
+	}
 	return task.problem === undefined ? undefined : 'list.warningForeground';
 }
 

@@ -44,13 +44,21 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		private readonly laws: DurationLaws,
 	) {
 		const changed = (): void => {
-			if (this.#visible) this.#refresh();
-			else this.#stale = true;
+			if (this.#visible) {
+				this.#refresh();
+			} else {
+				this.#stale = true;
+			}
 		};
 		this.#subscriptions = [
 			tasks.onDidChange(({ keys, structure }) => {
-				if (structure || !this.#visible) changed();
-				else for (const key of keys) this.#fireIfChanged(key);
+				if (structure || !this.#visible) {
+					changed();
+				} else {
+					for (const key of keys) {
+						this.#fireIfChanged(key);
+					}
+				}
 			}),
 			tasks.onDidChangeCondition(changed),
 		];
@@ -59,9 +67,14 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** To be told by the owner of the view. */
 	setVisible(visible: boolean): void {
 		this.#visible = visible;
-		if (visible && this.#stale) this.#refresh();
-		if (visible) this.#startTicking();
-		else this.#stopTicking();
+		if (visible && this.#stale) {
+			this.#refresh();
+		}
+		if (visible) {
+			this.#startTicking();
+		} else {
+			this.#stopTicking();
+		}
 	}
 
 	/** Lists the next page of ended tasks. */
@@ -77,15 +90,23 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
 		const task = node.kind === 'task' ? this.tasks.get(node.key) : undefined;
-		if (task !== undefined) item.tooltip = taskTooltip(task, this.clock.now());
+		if (task !== undefined) {
+			item.tooltip = taskTooltip(task, this.clock.now());
+		}
 		return item;
 	}
 
 	async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
-		if (parent === undefined) return await this.#roots();
-		if (parent.kind !== 'task') return [];
+		if (parent === undefined) {
+			return await this.#roots();
+		}
+		if (parent.kind !== 'task') {
+			return [];
+		}
 		const task = this.tasks.get(parent.key);
-		if (task === undefined) return [];
+		if (task === undefined) {
+			return [];
+		}
 		const children = task.results.map((_, index) => this.#node({ kind: 'result', key: parent.key, index }));
 		return task.parentVideo?.url === undefined ? children : [...children, this.#node({ kind: 'parent', key: parent.key })];
 	}
@@ -108,14 +129,20 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#visible = false;
 		this.#stopTicking();
 		this.#drawing.dispose();
-		for (const subscription of this.#subscriptions) subscription.dispose();
+		for (const subscription of this.#subscriptions) {
+			subscription.dispose();
+		}
 		this.#didChangeTreeData.dispose();
 	}
 
 	#itemOf(node: TreeNode): vscode.TreeItem {
-		if (node.kind === 'more') return moreItem(this.tasks.counts().ended - this.#endedListed);
+		if (node.kind === 'more') {
+			return moreItem(this.tasks.counts().ended - this.#endedListed);
+		}
 		const task = this.tasks.get(node.key);
-		if (task === undefined) return new vscode.TreeItem('');
+		if (task === undefined) {
+			return new vscode.TreeItem('');
+		}
 		switch (node.kind) {
 			case 'task':
 				return this.#draw(task);
@@ -132,24 +159,37 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const listed = new Set<TaskKey>();
 		const pause = slices();
 		for (const page of this.tasks.keyPages('active')) {
-			for (const key of page) listed.add(key);
+			for (const key of page) {
+				listed.add(key);
+			}
 			await pause();
 		}
 		const active = listed.size;
 		const most = active + this.#endedLimit;
 		for (const page of this.tasks.keyPages('ended')) {
-			for (const key of page.slice(0, most - listed.size)) listed.add(key);
-			if (listed.size >= most) break;
+			for (const key of page.slice(0, most - listed.size)) {
+				listed.add(key);
+			}
+			if (listed.size >= most) {
+				break;
+			}
 			await pause();
 		}
 		for (const key of this.#revealed) {
 			const task = listed.has(key) ? undefined : this.tasks.get(key);
-			if (task === undefined) this.#revealed.delete(key);
-			else listed.add(key);
+			if (task === undefined) {
+				this.#revealed.delete(key);
+			} else {
+				listed.add(key);
+			}
 		}
 		this.#endedListed = listed.size - active;
 		this.#shown = new Map([...listed].map((key) => [key, this.#shown.get(key)]));
-		for (const [id, node] of this.#nodes) if (node.kind !== 'more' && !listed.has(node.key)) this.#nodes.delete(id);
+		for (const [id, node] of this.#nodes) {
+			if (node.kind !== 'more' && !listed.has(node.key)) {
+				this.#nodes.delete(id);
+			}
+		}
 		const nodes = [...listed].map((key) => this.#node({ kind: 'task', key }));
 		return this.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
 	}
@@ -168,7 +208,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#node(node: TreeNode): TreeNode {
 		const id = nodeId(node);
 		const known = this.#nodes.get(id);
-		if (known !== undefined) return known;
+		if (known !== undefined) {
+			return known;
+		}
 		this.#nodes.set(id, node);
 		return node;
 	}
@@ -176,19 +218,25 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#refresh(): void {
 		this.#stale = false;
 		this.#didChangeTreeData.fire(undefined);
-		if (this.#visible) this.#startTicking();
+		if (this.#visible) {
+			this.#startTicking();
+		}
 	}
 
 	#fireIfChanged(key: TaskKey): void {
 		const shown = this.#shown.get(key);
 		const task = shown === undefined ? undefined : this.tasks.get(key);
 		const now = this.clock.now();
-		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) return;
+		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) {
+			return;
+		}
 		this.#didChangeTreeData.fire(this.#node({ kind: 'task', key }));
 	}
 
 	#startTicking(ms = tickMs): void {
-		if (this.#tick !== undefined || this.tasks.counts().active === 0) return;
+		if (this.#tick !== undefined || this.tasks.counts().active === 0) {
+			return;
+		}
 		this.#tick = this.clock.after(ms, () => void this.#compare());
 	}
 
@@ -199,7 +247,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const own = this.#tick;
 		for (const page of this.tasks.keyPages('active')) {
 			for (const key of page) {
-				if (this.#tick !== own) return;
+				if (this.#tick !== own) {
+					return;
+				}
 				this.#fireIfChanged(key);
 				await pause();
 			}
@@ -228,7 +278,11 @@ export class TaskTreeView implements vscode.Disposable {
 		laws: DurationLaws,
 	) {
 		this.#provider = new TaskTreeProvider(tasks, clock, laws);
-		this.#view = vscode.window.createTreeView('kling.tasks', { treeDataProvider: this.#provider, showCollapseAll: true, canSelectMany: true });
+		this.#view = vscode.window.createTreeView('kling.tasks', {
+			treeDataProvider: this.#provider,
+			showCollapseAll: true,
+			canSelectMany: true,
+		});
 		this.#provider.setVisible(this.#view.visible);
 		const redrawBadge = new CalmRedraw(clock, () => this.#drawBadge());
 		this.#own = [
@@ -261,7 +315,9 @@ export class TaskTreeView implements vscode.Disposable {
 	}
 
 	dispose(): void {
-		for (const owned of this.#own) owned.dispose();
+		for (const owned of this.#own) {
+			owned.dispose();
+		}
 	}
 
 	#drawMessage(): void {
@@ -272,8 +328,18 @@ export class TaskTreeView implements vscode.Disposable {
 	#drawBadge(): void {
 		const { unviewed } = this.tasks.counts();
 		const value = this.#view.badge?.value ?? 0;
-		if (value === unviewed) return;
+		if (value === unviewed) {
+			return;
+		}
 		this.#view.badge =
-			unviewed === 0 ? undefined : { value: unviewed, tooltip: unviewed === 1 ? vscode.l10n.t('1 finished task not viewed yet') : vscode.l10n.t('{0} finished tasks not viewed yet', unviewed) };
+			unviewed === 0
+				? undefined
+				: {
+						value: unviewed,
+						tooltip:
+							unviewed === 1
+								? vscode.l10n.t('1 finished task not viewed yet')
+								: vscode.l10n.t('{0} finished tasks not viewed yet', unviewed),
+					};
 	}
 }

@@ -53,7 +53,11 @@ describe('activation', function () {
 			if (count > 0) {
 				const { context } = await runningParts();
 				const folder = context.globalStorageUri.fsPath;
-				const file = readdirSync(folder).filter((name) => /^tasks-\d+\.db$/.test(name)).sort().at(-1) ?? '';
+				const file =
+					readdirSync(folder)
+						.filter((name) => /^tasks-\d+\.db$/.test(name))
+						.sort()
+						.at(-1) ?? '';
 				addEnded(join(folder, file), count, Date.now() - count);
 			}
 			const all: Timed[] = [];
@@ -70,6 +74,13 @@ describe('activation', function () {
 			}
 			add(`ours, ${count} tasks`, all, middle(lists));
 		}
-		report({ title: `activation in a warm host (middle of ${rounds}; ms)`, head: ['', 'load the bundle', 'activate()', 'all rows of the first list'], rows }, { activation: facts });
+		report(
+			{
+				title: `activation in a warm host (middle of ${rounds}; ms)`,
+				head: ['', 'load the bundle', 'activate()', 'all rows of the first list'],
+				rows,
+			},
+			{ activation: facts },
+		);
 	});
 });

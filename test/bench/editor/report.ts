@@ -9,7 +9,9 @@ interface Report {
 /** Adds to the file that `npm run bench` reads when the suite is over. */
 export function report(table: Table, facts: Readonly<Record<string, unknown>>): void {
 	const file = process.env['BENCH_RESULTS'];
-	if (file === undefined) throw new Error('Run this with npm run bench.');
+	if (file === undefined) {
+		throw new Error('Run this with npm run bench.');
+	}
 	// Written here a moment ago.
 	const before: Report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { tables: [], facts: {} };
 	writeFileSync(file, JSON.stringify({ tables: [...before.tables, table], facts: { ...before.facts, ...facts } }));

@@ -45,7 +45,9 @@ describe('the list at scale', function () {
 
 			const before = megabytes();
 			const openings: number[] = [];
-			for (let round = 0; round < 10; round++) openings.push(await time(async () => (await bench.open(directory)).counts()));
+			for (let round = 0; round < 10; round++) {
+				openings.push(await time(async () => (await bench.open(directory)).counts()));
+			}
 			const store = await bench.open(directory);
 			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationLaws(store)));
 			tree.setVisible(true);
@@ -59,9 +61,20 @@ describe('the list at scale', function () {
 					redraw = time(() => (node === undefined ? undefined : tree.getTreeItem(node)));
 				});
 				const at = Date.now();
-				records.push(await time(() => look(store, key(id), at, { sighting: sighting('processing', { progress: (round % 99) / 100, rawStatus: `step ${round}` }), nextLookAt: at + 60_000, intervalMs: 60_000, body: '{}' })));
+				records.push(
+					await time(() =>
+						look(store, key(id), at, {
+							sighting: sighting('processing', { progress: (round % 99) / 100, rawStatus: `step ${round}` }),
+							nextLookAt: at + 60_000,
+							intervalMs: 60_000,
+							body: '{}',
+						}),
+					),
+				);
 				subscription.dispose();
-				if (redraw !== undefined) redraws.push(await redraw);
+				if (redraw !== undefined) {
+					redraws.push(await redraw);
+				}
 			}
 			const memory = megabytes() - before;
 			const row = { open: middle(openings), record: middle(records), redraw: middle(redraws), paint: painting, memory };
@@ -69,6 +82,13 @@ describe('the list at scale', function () {
 			rows.push([String(size), row.open.toFixed(2), row.record.toFixed(2), row.redraw.toFixed(3), row.paint.toFixed(1), memory.toFixed(1)]);
 			bench.clear();
 		}
-		report({ title: 'tracked tasks, 1 % of them active (middle of several; ms)', head: ['tasks', 'open the store and count', 'record one look', 'redraw its row', 'draw the list', 'heap, MB'], rows }, { scale: facts });
+		report(
+			{
+				title: 'tracked tasks, 1 % of them active (middle of several; ms)',
+				head: ['tasks', 'open the store and count', 'record one look', 'redraw its row', 'draw the list', 'heap, MB'],
+				rows,
+			},
+			{ scale: facts },
+		);
 	});
 });

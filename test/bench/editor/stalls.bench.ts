@@ -68,7 +68,9 @@ describe('stalls', function () {
 			console.log(`      ${what}, ${size}: ${figures.join(' / ')} ms`);
 		};
 		/** A window on the folder, with its status bar and its list. */
-		const window = async (directory: string): Promise<{ readonly store: TaskStore; readonly tree: TaskTreeProvider; readonly draw: () => Promise<unknown> }> => {
+		const window = async (
+			directory: string,
+		): Promise<{ readonly store: TaskStore; readonly tree: TaskTreeProvider; readonly draw: () => Promise<unknown> }> => {
 			const store = await bench.open(directory, { clock: systemClock });
 			const laws = new DurationLaws(store);
 			bench.own(new StatusBar(store, systemClock, laws, new vscode.EventEmitter<never>().event));
@@ -105,7 +107,9 @@ describe('stalls', function () {
 				});
 				await note('purge at opening', size, async () => {
 					const { store } = await window(directory);
-					while (raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT 1 FROM tasks LIMIT 1').get()) !== undefined) await new Promise((resolve) => void setTimeout(resolve, 50));
+					while (raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT 1 FROM tasks LIMIT 1').get()) !== undefined) {
+						await new Promise((resolve) => void setTimeout(resolve, 50));
+					}
 					store.dispose();
 				});
 				bench.clear();
@@ -118,7 +122,9 @@ describe('stalls', function () {
 					tree.nodeOf(key('e1'));
 					await draw();
 				});
-				for (let shown = endedPage; shown < size; shown += endedPage) tree.showMore();
+				for (let shown = endedPage; shown < size; shown += endedPage) {
+					tree.showMore();
+				}
 				await note('list and draw every row', size, draw);
 				bench.clear();
 			}
@@ -129,18 +135,34 @@ describe('stalls', function () {
 				await note('list and draw all active', size, draw);
 				await note(`${looks} checks of active tasks`, size, async () => {
 					for (const id of ids(looks)) {
-						await look(store, key(id), now, { sighting: sighting('processing', { createdAt: now }), nextLookAt: now + 60_000, intervalMs: 20_000, body: '{}' });
+						await look(store, key(id), now, {
+							sighting: sighting('processing', { createdAt: now }),
+							nextLookAt: now + 60_000,
+							intervalMs: 20_000,
+							body: '{}',
+						});
 						await new Promise((resolve) => void setImmediate(resolve));
 					}
 				});
-				await note('claim what is due', size, () => store.claimDue({ now, until: now + 8_000, newToken: () => Math.random().toString(), boundsOf: () => ({ inFlight: 4, perMinute: 40 }), demo: undefined }));
+				await note('claim what is due', size, () =>
+					store.claimDue({
+						now,
+						until: now + 8_000,
+						newToken: () => Math.random().toString(),
+						boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
+						demo: undefined,
+					}),
+				);
 				bench.clear();
 			}
 		}
 		{
 			const now = Date.now();
 			const { store, draw } = await window(await filled(() => undefined));
-			const results = Array.from({ length: 1_000 }, (_, index) => ({ kind: 'image' as const, url: `https://media.kling.example/${index}?${'x'.repeat(4_000)}` }));
+			const results = Array.from({ length: 1_000 }, (_, index) => ({
+				kind: 'image' as const,
+				url: `https://media.kling.example/${index}?${'x'.repeat(4_000)}`,
+			}));
 			await store.add(newTasks(ids(200)), now);
 			await note('200 tasks end with 1,000 long links', 200, async () => {
 				for (const id of ids(200)) {
@@ -153,10 +175,20 @@ describe('stalls', function () {
 		const reader = bench.own(new PasteReader(extensionFile('dist', 'paste.js')));
 		for (const [what, text] of [
 			['read 16 MB of log', '2031-05-04T10:00:00Z INFO task_id=871234567890123456 status=processing\n'.repeat(222_000)],
-			['read 16 MB of JSON', `[${'{"task_id":"871234567890123456","task_status":"processing","task_result":{"videos":[]}},'.repeat(180_000)}]`],
+			[
+				'read 16 MB of JSON',
+				`[${'{"task_id":"871234567890123456","task_status":"processing","task_result":{"videos":[]}},'.repeat(180_000)}]`,
+			],
 		] as const) {
 			await note(what, text.length, () => reader.read(text, new AbortController().signal));
 		}
-		report({ title: 'the longest turn of the event loop', head: ['', 'tasks', 'longest turn by processor time, ms', 'by the clock', 'all of it'], rows }, { stalls: facts });
+		report(
+			{
+				title: 'the longest turn of the event loop',
+				head: ['', 'tasks', 'longest turn by processor time, ms', 'by the clock', 'all of it'],
+				rows,
+			},
+			{ stalls: facts },
+		);
 	});
 });

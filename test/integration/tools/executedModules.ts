@@ -24,7 +24,9 @@ export class ExecutedModules {
 		});
 		const scripts = result.filter(({ url }) => url.endsWith(bundle));
 		const functions = scripts.flatMap((script) => script.functions).filter(({ functionName }) => /\/.*\.[cm]?[jt]s$/.test(functionName));
-		for (const { functionName, ranges } of functions) this.#counts.set(functionName, (this.#counts.get(functionName) ?? 0) + (ranges[0]?.count ?? 0));
+		for (const { functionName, ranges } of functions) {
+			this.#counts.set(functionName, (this.#counts.get(functionName) ?? 0) + (ranges[0]?.count ?? 0));
+		}
 		return this.#counts;
 	}
 
@@ -34,6 +36,8 @@ export class ExecutedModules {
 	}
 
 	#post(method: string, parameters?: object): Promise<void> {
-		return new Promise((resolve, reject) => this.#session.post(method, parameters, (error) => (error === null ? resolve() : reject(error))));
+		return new Promise((resolve, reject) =>
+			this.#session.post(method, parameters, (error) => (error === null ? resolve() : reject(error))),
+		);
 	}
 }

@@ -42,7 +42,14 @@ interface ExtensionModule {
 }
 
 function isExtensionModule(value: unknown): value is ExtensionModule {
-	return typeof value === 'object' && value !== null && 'activate' in value && typeof value.activate === 'function' && 'deactivate' in value && typeof value.deactivate === 'function';
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'activate' in value &&
+		typeof value.activate === 'function' &&
+		'deactivate' in value &&
+		typeof value.deactivate === 'function'
+	);
 }
 
 function loadBundle(): ExtensionModule {
@@ -56,7 +63,9 @@ export async function stopExtension(): Promise<void> {
 	const { context } = await runningParts();
 	// The editor's own order: what is subscribed goes while deactivate is still at work.
 	const deactivated = loadBundle().deactivate();
-	for (const owned of context.subscriptions.splice(0)) owned.dispose();
+	for (const owned of context.subscriptions.splice(0)) {
+		owned.dispose();
+	}
 	await deactivated;
 }
 
@@ -110,9 +119,13 @@ export async function removeKey(origin: string): Promise<void> {
 /** Nothing tracked, no keys, no editors open. */
 export async function cleanSlate(): Promise<Parts> {
 	const parts = await runningParts();
-	for (const origin of await parts.keys.origins()) await removeKey(origin);
+	for (const origin of await parts.keys.origins()) {
+		await removeKey(origin);
+	}
 	await parts.tasks.forgetEverything();
-	if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+	if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+	}
 	return parts;
 }
 

@@ -67,7 +67,9 @@ export class FaultBench {
 		this.origin = options.origin ?? simulator.origin;
 		this.keys.set(this.origin, apiKey);
 		this.clock = new ManualClock(simulator.clock.now(), () => this.quiet());
-		this.#ids = Array.from({ length: options.tasks ?? 2 }, () => simulator.create(video, { submittedMs: 0, durationMs: 40 * 24 * 3_600_000 }));
+		this.#ids = Array.from({ length: options.tasks ?? 2 }, () =>
+			simulator.create(video, { submittedMs: 0, durationMs: 40 * 24 * 3_600_000 }),
+		);
 		this.taskKeys = this.#ids.map((id) => taskKey({ origin: this.origin, id }));
 	}
 
@@ -75,7 +77,10 @@ export class FaultBench {
 	static async start(simulator: Simulator, messages: Messages, options: FaultBenchOptions = {}): Promise<FaultBench> {
 		const bench = new FaultBench(simulator, messages, options);
 		await bench.reopen();
-		await bench.tasks.add(bench.#ids.map((id) => ({ ref: { origin: bench.origin, ...video, id } })), bench.clock.now());
+		await bench.tasks.add(
+			bench.#ids.map((id) => ({ ref: { origin: bench.origin, ...video, id } })),
+			bench.clock.now(),
+		);
 		await bench.advance(1_000);
 		await bench.until('the first looks', () => bench.rows().every((row) => row === 'Processing'), 120_000);
 		return bench;
@@ -84,7 +89,13 @@ export class FaultBench {
 	/** Closes the window, if it is open, and opens it anew. */
 	async reopen(): Promise<void> {
 		await this.#close();
-		const tasks = await TaskStore.open({ directory: this.directory, clock: this.#storeClock, log: this.#files.log, checkpointEvery: Infinity, ...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }) });
+		const tasks = await TaskStore.open({
+			directory: this.directory,
+			clock: this.#storeClock,
+			log: this.#files.log,
+			checkpointEvery: Infinity,
+			...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }),
+		});
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
 		const base = {
 			tasks,
@@ -102,10 +113,14 @@ export class FaultBench {
 		const announcer = own.own(new Announcer(base, true));
 		const watch = own.own(new ChangeWatch(base));
 		own.own(poller.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
-		own.own(announcer.onDidTell((ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined })));
+		own.own(
+			announcer.onDidTell((ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined })),
+		);
 		own.own(watch.onDidLeap(() => poller.wake()));
 		own.own(new StoreMessages(tasks, (error) => assert.fail(String(error))));
-		for (const part of [announcer, watch, poller]) part.start();
+		for (const part of [announcer, watch, poller]) {
+			part.start();
+		}
 		this.#engine = { tasks, poller, own };
 	}
 
@@ -119,7 +134,7 @@ export class FaultBench {
 
 	/** Lets virtual time pass for the engine and the simulator, ms. */
 	async advance(ms: number): Promise<void> {
-		for (let left = ms; left > 0; ) {
+		for (let left = ms; left > 0;) {
 			const step = Math.min(left, 1_000);
 			left -= step;
 			this.simulator.clock.advance(step);
@@ -132,7 +147,9 @@ export class FaultBench {
 	async until(what: string, holds: () => boolean, most: number): Promise<number> {
 		let passed = 0;
 		for (; !holds(); passed += 1_000) {
-			if (passed >= most) assert.fail(`${what}: not within ${most / 1_000} s; the rows: ${this.rows().join('; ')}`);
+			if (passed >= most) {
+				assert.fail(`${what}: not within ${most / 1_000} s; the rows: ${this.rows().join('; ')}`);
+			}
 			await this.advance(1_000);
 		}
 		return passed;
@@ -142,7 +159,9 @@ export class FaultBench {
 	rows(): readonly string[] {
 		return this.taskKeys.map((key) => {
 			const task = this.tasks.get(key);
-			if (task === undefined) return 'gone';
+			if (task === undefined) {
+				return 'gone';
+			}
 			const { description } = taskItem(task, this.clock.now());
 			return typeof description === 'string' ? description.replace(/ · \d[^·]*( · [^·]*)?$/, '') : '';
 		});
@@ -191,7 +210,9 @@ export class FaultBench {
 		await settle();
 		while (this.#underWay > 0) {
 			await sleep(1);
-			if (this.#underWay === 0) await settle();
+			if (this.#underWay === 0) {
+				await settle();
+			}
 		}
 	}
 
@@ -207,7 +228,9 @@ export class FaultBench {
 
 	async #close(): Promise<void> {
 		const engine = this.#engine;
-		if (engine === undefined) return;
+		if (engine === undefined) {
+			return;
+		}
 		this.#engine = undefined;
 		engine.own.dispose();
 		await engine.poller.close();

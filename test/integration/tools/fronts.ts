@@ -12,7 +12,9 @@ async function listen(server: Server, port = 0): Promise<number> {
 		server.listen(port, '127.0.0.1', resolve);
 	});
 	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('no port');
+	if (address === null || typeof address === 'string') {
+		throw new Error('no port');
+	}
 	return address.port;
 }
 
@@ -26,7 +28,11 @@ export class Front {
 	readonly #make: () => Server;
 	#server: Server;
 
-	private constructor(make: () => Server, server: Server, readonly port: number) {
+	private constructor(
+		make: () => Server,
+		server: Server,
+		readonly port: number,
+	) {
 		this.#make = make;
 		this.#server = server;
 	}
@@ -53,7 +59,9 @@ export class Front {
 	}
 
 	async stop(): Promise<void> {
-		if (this.#server.listening) await shut(this.#server);
+		if (this.#server.listening) {
+			await shut(this.#server);
+		}
 	}
 }
 
@@ -79,7 +87,10 @@ export class TunnelProxy {
 	readonly #server: Server;
 	readonly #tunnels = new Set<Duplex>();
 
-	private constructor(server: Server, readonly port: number) {
+	private constructor(
+		server: Server,
+		readonly port: number,
+	) {
 		this.#server = server;
 		server.on('connect', (incoming: IncomingMessage, socket: Duplex) => this.#open(incoming, socket));
 	}
@@ -100,7 +111,9 @@ export class TunnelProxy {
 	}
 
 	async stop(): Promise<void> {
-		for (const tunnel of this.#tunnels) tunnel.destroy();
+		for (const tunnel of this.#tunnels) {
+			tunnel.destroy();
+		}
 		await shut(this.#server);
 	}
 
@@ -115,14 +128,19 @@ export class TunnelProxy {
 			return;
 		}
 		if (this.mode === 'locked' && !authorised) {
-			socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="office"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+			socket.end(
+				'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="office"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+			);
 			return;
 		}
 		const onward = connect(Number(host.split(':').at(-1)), '127.0.0.1', () => {
 			socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
 			onward.pipe(socket).pipe(onward);
 		});
-		for (const [end, other] of [[socket, onward], [onward, socket]] as const) {
+		for (const [end, other] of [
+			[socket, onward],
+			[onward, socket],
+		] as const) {
 			this.#tunnels.add(end);
 			end.once('error', () => other.destroy());
 			end.once('close', () => {

@@ -17,7 +17,9 @@ export class MemoryFiles implements vscode.FileSystemProvider {
 	}
 
 	stat({ path }: vscode.Uri): vscode.FileStat {
-		if (path === '/') return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+		if (path === '/') {
+			return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+		}
 		return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: this.#content(path).length };
 	}
 
@@ -26,7 +28,9 @@ export class MemoryFiles implements vscode.FileSystemProvider {
 	}
 
 	writeFile({ path }: vscode.Uri, content: Uint8Array): void {
-		if (this.refusal !== undefined) throw this.refusal;
+		if (this.refusal !== undefined) {
+			throw this.refusal;
+		}
 		this.files.set(path.slice(1), content);
 	}
 
@@ -52,7 +56,9 @@ export class MemoryFiles implements vscode.FileSystemProvider {
 
 	#content(path: string): Uint8Array {
 		const content = this.files.get(path.slice(1));
-		if (content === undefined) throw vscode.FileSystemError.FileNotFound(path);
+		if (content === undefined) {
+			throw vscode.FileSystemError.FileNotFound(path);
+		}
 		return content;
 	}
 }

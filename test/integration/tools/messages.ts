@@ -24,7 +24,9 @@ export class Messages implements Disposable {
 				new Promise((resolve) => {
 					const buttons = rest.filter((item) => typeof item === 'string');
 					const press = (button: string): void => {
-						if (!buttons.includes(button)) throw new Error(`“${String(text)}” has no button “${button}”, but: ${buttons.join(', ')}`);
+						if (!buttons.includes(button)) {
+							throw new Error(`“${String(text)}” has no button “${button}”, but: ${buttons.join(', ')}`);
+						}
 						resolve(button);
 					};
 					this.all.push({ severity, text: String(text), buttons, press, close: () => resolve(undefined) });
@@ -43,16 +45,23 @@ export class Messages implements Disposable {
 
 	/** Waits for a message with such a text. */
 	next(text: RegExp): Promise<Message> {
-		return soon(`a message like ${String(text)}; said: ${JSON.stringify(this.all.map((message) => message.text))}`, () => this.like(text)[0]);
+		return soon(
+			`a message like ${String(text)}; said: ${JSON.stringify(this.all.map((message) => message.text))}`,
+			() => this.like(text)[0],
+		);
 	}
 
 	/** Forgets what was said so far; what still waits for an answer is closed. */
 	clear(): void {
-		for (const message of this.all.splice(0)) message.close();
+		for (const message of this.all.splice(0)) {
+			message.close();
+		}
 	}
 
 	dispose(): void {
 		this.clear();
-		for (const owned of this.#own) owned.dispose();
+		for (const owned of this.#own) {
+			owned.dispose();
+		}
 	}
 }

@@ -14,7 +14,9 @@ export class OpenHandles {
 	readonly #hook: ReturnType<typeof createHook>;
 	/** The editor connects later than the bundle asks, so that the bundle is not in the stack: a connection is known by where it leads. */
 	readonly #onSocket = (message: unknown): void => {
-		if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) this.#sockets.add(message.socket);
+		if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) {
+			this.#sockets.add(message.socket);
+		}
 	};
 
 	constructor(
@@ -24,10 +26,14 @@ export class OpenHandles {
 		subscribe('net.client.socket', this.#onSocket);
 		this.#hook = createHook({
 			init: (id, kind) => {
-				if (!kinds.test(kind)) return;
+				if (!kinds.test(kind)) {
+					return;
+				}
 				const { stack = '' } = new Error();
 				const ours = stack.split('\n').find((line) => line.includes(bundle));
-				if (ours !== undefined) this.#open.set(id, `${kind}${ours.replace(/\s+at /, ' at ')}`);
+				if (ours !== undefined) {
+					this.#open.set(id, `${kind}${ours.replace(/\s+at /, ' at ')}`);
+				}
 			},
 			destroy: (id) => void this.#open.delete(id),
 		}).enable();
@@ -50,7 +56,9 @@ export class OpenHandles {
 /** The files of a folder that this process has open; undefined where the system does not tell. */
 export function openFilesIn(folder: string): readonly string[] | undefined {
 	const descriptors = '/proc/self/fd';
-	if (!existsSync(descriptors)) return undefined;
+	if (!existsSync(descriptors)) {
+		return undefined;
+	}
 	return readdirSync(descriptors)
 		.flatMap((descriptor) => {
 			try {

@@ -8,5 +8,7 @@ export function replace<T extends object>(owner: T, name: keyof T & string, stan
 }
 
 function set(owner: object, name: string, value: unknown): void {
-	if (!Reflect.set(owner, name, value)) throw new Error(`${name} cannot be replaced`);
+	if (!Reflect.set(owner, name, value)) {
+		throw new Error(`${name} cannot be replaced`);
+	}
 }

@@ -5,8 +5,17 @@ import type * as vscode from 'vscode';
 /** Where a text is found among what an extension leaves behind: its files, its logs and its mementos. Empty: nowhere. */
 export function findSecret(secret: string, context: vscode.ExtensionContext): readonly string[] {
 	// The extension host's logs lie beside the extension's own.
-	const folders = [context.globalStorageUri.fsPath, dirname(context.logUri.fsPath), ...(context.storageUri === undefined ? [] : [context.storageUri.fsPath])];
-	const forms = [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'utf16le'), Buffer.from(encodeURIComponent(secret)), Buffer.from(Buffer.from(secret).toString('base64').slice(0, -4))];
+	const folders = [
+		context.globalStorageUri.fsPath,
+		dirname(context.logUri.fsPath),
+		...(context.storageUri === undefined ? [] : [context.storageUri.fsPath]),
+	];
+	const forms = [
+		Buffer.from(secret, 'utf8'),
+		Buffer.from(secret, 'utf16le'),
+		Buffer.from(encodeURIComponent(secret)),
+		Buffer.from(Buffer.from(secret).toString('base64').slice(0, -4)),
+	];
 	const files = folders.flatMap(filesOf).filter((file) => {
 		const content = readFileSync(file);
 		return file.includes(secret) || forms.some((form) => content.includes(form));
@@ -19,7 +28,9 @@ export function findSecret(secret: string, context: vscode.ExtensionContext): re
 }
 
 function filesOf(folder: string): readonly string[] {
-	if (!existsSync(folder)) return [];
+	if (!existsSync(folder)) {
+		return [];
+	}
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.map((name) => join(folder, name))
 		.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);

@@ -12,8 +12,12 @@ export async function soon<T>(what: string, look: () => T | undefined | false, p
 	const end = Date.now() + patienceMs;
 	for (;;) {
 		const found = look();
-		if (found !== undefined && found !== false) return found;
-		if (Date.now() > end) throw new Error(`Waited ${patienceMs} ms in vain: ${what}`);
+		if (found !== undefined && found !== false) {
+			return found;
+		}
+		if (Date.now() > end) {
+			throw new Error(`Waited ${patienceMs} ms in vain: ${what}`);
+		}
 		await sleep(20);
 	}
 }

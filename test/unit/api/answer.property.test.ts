@@ -3,7 +3,19 @@ import fc from 'fast-check';
 import { readAnswer } from '../../../src/api/answer';
 import { forms, taskId } from '../../fixtures/answers/forms';
 
-const kinds = new Set(['auth', 'quota', 'forbidden', 'notFound', 'badRequest', 'policy', 'rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']);
+const kinds = new Set([
+	'auth',
+	'quota',
+	'forbidden',
+	'notFound',
+	'badRequest',
+	'policy',
+	'rateLimit',
+	'concurrency',
+	'server',
+	'unreachable',
+	'malformed',
+]);
 const statuses = new Set(['submitted', 'processing', 'succeeded', 'failed', 'unknown']);
 
 /** Reads, and holds the reading against what every reading promises. */
@@ -22,7 +34,11 @@ function check(httpStatus: number, body: string, headers: Readonly<Record<string
 	assert.ok(rawStatus.length <= 100);
 	assert.equal(message !== undefined, status === 'failed');
 	assert.ok(progress === undefined || (progress >= 0 && progress <= 1), String(progress));
-	for (const at of [createdAt, updatedAt]) if (at !== undefined) assert.notEqual(new Date(at).toISOString(), '');
+	for (const at of [createdAt, updatedAt]) {
+		if (at !== undefined) {
+			assert.notEqual(new Date(at).toISOString(), '');
+		}
+	}
 	assert.ok(named === undefined || /^[\w=-]{1,128}$/.test(named), named);
 	assert.ok(unitsDeducted === undefined || Number.isFinite(Number(unitsDeducted)), unitsDeducted);
 	for (const { url, durationSeconds } of results) {
@@ -32,43 +48,132 @@ function check(httpStatus: number, body: string, headers: Readonly<Record<string
 }
 
 const word = fc.oneof(
-	fc.constantFrom('submitted', 'processing', 'succeed', 'failed', 'SUCCESS', 'FAILURE', 'error', 'task_not_exist', 'weird', '', 'success', 'https://media.example/a.mp4', '878106242831892487', '30%', '1e999'),
+	fc.constantFrom(
+		'submitted',
+		'processing',
+		'succeed',
+		'failed',
+		'SUCCESS',
+		'FAILURE',
+		'error',
+		'task_not_exist',
+		'weird',
+		'',
+		'success',
+		'https://media.example/a.mp4',
+		'878106242831892487',
+		'30%',
+		'1e999',
+	),
 	fc.string(),
 );
 const names = fc.constantFrom(
-	...['code', 'message', 'request_id', 'data', 'task_id', 'task_status', 'task_status_msg', 'task_info', 'external_task_id', 'parent_video', 'task_result'],
-	...['videos', 'images', 'audios', 'series_images', 'id', 'url', 'url_mp3', 'url_wav', 'duration', 'created_at', 'updated_at', 'status', 'progress', 'fail_reason'],
-	...['error', 'detail', 'outputs', 'type', 'result_url', 'metadata', 'action', 'final_unit_deduction', 'finish_time', '__proto__', 'constructor'],
+	...[
+		'code',
+		'message',
+		'request_id',
+		'data',
+		'task_id',
+		'task_status',
+		'task_status_msg',
+		'task_info',
+		'external_task_id',
+		'parent_video',
+		'task_result',
+	],
+	...[
+		'videos',
+		'images',
+		'audios',
+		'series_images',
+		'id',
+		'url',
+		'url_mp3',
+		'url_wav',
+		'duration',
+		'created_at',
+		'updated_at',
+		'status',
+		'progress',
+		'fail_reason',
+	],
+	...[
+		'error',
+		'detail',
+		'outputs',
+		'type',
+		'result_url',
+		'metadata',
+		'action',
+		'final_unit_deduction',
+		'finish_time',
+		'__proto__',
+		'constructor',
+	],
 );
 /** JSON made of the words that answers are made of, in places where they do not belong. */
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 	tree: fc.oneof(
 		{ maxDepth: 5, withCrossShrink: true },
-		fc.oneof(word, fc.integer(), fc.double(), fc.constant(null), fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 20n }).map((id) => id.toString())),
+		fc.oneof(
+			word,
+			fc.integer(),
+			fc.double(),
+			fc.constant(null),
+			fc.boolean(),
+			fc.bigInt({ min: 0n, max: 10n ** 20n }).map((id) => id.toString()),
+		),
 		fc.dictionary(names, tie('tree'), { maxKeys: 6 }),
 		fc.array(tie('tree'), { maxLength: 3 }),
 	),
 }));
-const httpStatus = fc.oneof(fc.constantFrom(0, 100, 200, 204, 301, 400, 401, 402, 403, 404, 408, 410, 429, 500, 502, 503, 524, 999, Number.NaN), fc.integer());
-const headers = fc.dictionary(fc.constantFrom('Retry-After', 'retry-after', 'Date', 'X-Request-Id', '__proto__'), fc.oneof(fc.string(), fc.constantFrom('5', '-1', 'Thu, 01 Jan 2026 12:00:30 GMT')));
+const httpStatus = fc.oneof(
+	fc.constantFrom(0, 100, 200, 204, 301, 400, 401, 402, 403, 404, 408, 410, 429, 500, 502, 503, 524, 999, Number.NaN),
+	fc.integer(),
+);
+const headers = fc.dictionary(
+	fc.constantFrom('Retry-After', 'retry-after', 'Date', 'X-Request-Id', '__proto__'),
+	fc.oneof(fc.string(), fc.constantFrom('5', '-1', 'Thu, 01 Jan 2026 12:00:30 GMT')),
+);
 
 describe('readAnswer: any input', function () {
 	this.timeout(60_000);
 
 	it('reads thousands of random bodies without throwing', () => {
-		fc.assert(fc.property(httpStatus, fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.json()), headers, check), { numRuns: 3000 });
+		fc.assert(fc.property(httpStatus, fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.json()), headers, check), {
+			numRuns: 3000,
+		});
 	});
 
 	it('reads thousands of bodies made of its own vocabulary', () => {
-		fc.assert(fc.property(httpStatus, tree.map((value) => JSON.stringify(value)), headers, check), { numRuns: 5000 });
+		fc.assert(
+			fc.property(
+				httpStatus,
+				tree.map((value) => JSON.stringify(value)),
+				headers,
+				check,
+			),
+			{ numRuns: 5000 },
+		);
 	});
 
 	it('reads thousands of damaged answers: cut, doubled, with bytes replaced', () => {
-		const answer = fc.tuple(fc.constantFrom(...Object.values(forms)), word).map(([make, status]) => JSON.stringify(make(status, { progress: '50%', task_result: { videos: [{ url: 'https://media.example/a.mp4' }] } })));
-		const damaged = fc.tuple(answer, fc.nat(), fc.nat(), fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', 'null', '1'))).map(([text, from, length, filling]) => {
-			const start = from % (text.length + 1);
-			return text.slice(0, start) + filling + text.slice(start + (length % 20));
-		});
+		const answer = fc
+			.tuple(fc.constantFrom(...Object.values(forms)), word)
+			.map(([make, status]) =>
+				JSON.stringify(make(status, { progress: '50%', task_result: { videos: [{ url: 'https://media.example/a.mp4' }] } })),
+			);
+		const damaged = fc
+			.tuple(
+				answer,
+				fc.nat(),
+				fc.nat(),
+				fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', 'null', '1')),
+			)
+			.map(([text, from, length, filling]) => {
+				const start = from % (text.length + 1);
+				return text.slice(0, start) + filling + text.slice(start + (length % 20));
+			});
 		fc.assert(fc.property(httpStatus, damaged, headers, check), { numRuns: 5000 });
 	});
 
@@ -90,17 +195,21 @@ describe('readAnswer: any input', function () {
 		'an error made of braces': `{"code":"fail_to_fetch_task","message":"${'{}'.repeat(size / 2)}"}`,
 		'an error within an error within an error': ((): string => {
 			let text = 'x';
-			for (let depth = 0; depth < 12; depth++) text = JSON.stringify({ code: 'fail_to_fetch_task', message: text });
+			for (let depth = 0; depth < 12; depth++) {
+				text = JSON.stringify({ code: 'fail_to_fetch_task', message: text });
+			}
 			return text;
 		})(),
-		'spaces': ' '.repeat(size),
-		'backslashes': `{"message":"${'\\\\'.repeat(size / 2)}"}`,
+		spaces: ' '.repeat(size),
+		backslashes: `{"message":"${'\\\\'.repeat(size / 2)}"}`,
 		'commas and spaces': `[${`1,${' '.repeat(1000)}`.repeat(4000)}1]`,
 	};
 	for (const [what, body] of Object.entries(hostile)) {
 		it(`does not hang on ${what}`, () => {
 			const start = performance.now();
-			for (const status of [200, 502]) check(status, body);
+			for (const status of [200, 502]) {
+				check(status, body);
+			}
 			// A reading that grows with the square of the size would take minutes.
 			assert.ok(performance.now() - start < 20_000);
 		});

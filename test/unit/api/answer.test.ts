@@ -3,7 +3,23 @@ import type { ApiError } from '../../../src/core/problem';
 import type { Sighting } from '../../../src/core/task';
 import { readAnswer } from '../../../src/api/answer';
 import type { Facts } from '../../fixtures/answers/forms';
-import { callback, createdAt, deepWrapper, flat, forms, gatewayId, listOfOne, native, newStandard, openAiVideo, record, recordOfNewStandard, taskId, updatedAt, wrapper } from '../../fixtures/answers/forms';
+import {
+	callback,
+	createdAt,
+	deepWrapper,
+	flat,
+	forms,
+	gatewayId,
+	listOfOne,
+	native,
+	newStandard,
+	openAiVideo,
+	record,
+	recordOfNewStandard,
+	taskId,
+	updatedAt,
+	wrapper,
+} from '../../fixtures/answers/forms';
 
 const video = 'https://media.example/one.mp4';
 const other = 'https://media.example/two.mp4';
@@ -29,7 +45,10 @@ function failure(body: unknown, httpStatus = 200): ApiError {
 
 const spellings: readonly (readonly [Sighting['status'], readonly string[]])[] = [
 	['submitted', ['submitted', 'SUBMITTED', 'NOT_START', 'QUEUED', 'queued', 'created', 'queueing', 'pending']],
-	['processing', ['processing', 'IN_PROGRESS', 'in_progress', 'in-progress', 'In Progress', 'running', 'generating', 'rendering', 'starting']],
+	[
+		'processing',
+		['processing', 'IN_PROGRESS', 'in_progress', 'in-progress', 'In Progress', 'running', 'generating', 'rendering', 'starting'],
+	],
 	['succeeded', ['succeed', 'succeeded', 'SUCCESS', 'success', 'completed', 'COMPLETED', '  Succeed ']],
 	['failed', ['failed', 'FAILURE', 'failure', 'fail', 'error', 'cancelled', 'CANCELED']],
 	['unknown', ['UNKNOWN', 'unknown', 'deleted', 'weird', '<string>', 'hasOwnProperty', '__proto__']],
@@ -62,7 +81,9 @@ describe('readAnswer: status', () => {
 			{ task_status: 'running', status: 'queued' },
 			{ status: 'running' },
 		];
-		for (const body of places) assert.equal(sighting(body).rawStatus, 'running', JSON.stringify(body));
+		for (const body of places) {
+			assert.equal(sighting(body).rawStatus, 'running', JSON.stringify(body));
+		}
 	});
 
 	it('lets an ended status win over an active one, inside or outside', () => {
@@ -94,7 +115,9 @@ describe('readAnswer: status', () => {
 	});
 
 	it('never infers a status from message, progress or a filled task_status_msg', () => {
-		for (const message of ['SUCCEED', 'success', 'ok', '']) assert.equal(sighting({ ...native('processing'), message }).status, 'processing');
+		for (const message of ['SUCCEED', 'success', 'ok', '']) {
+			assert.equal(sighting({ ...native('processing'), message }).status, 'processing');
+		}
 		assert.equal(sighting(record('IN_PROGRESS', { progress: '100%' })).status, 'processing');
 		for (const text of ['success', '视频生成完成', 'Vidéo terminée', '動画が完成しました']) {
 			const seen = sighting(native('succeed', { task_status_msg: text }));
@@ -131,7 +154,9 @@ describe('readAnswer: status', () => {
 			[502, { id: 'request-1', status: 'error' }, 'server'],
 			[200, { code: 5000, message: 'busy', data: { id: 'request-1', status: 'failed' } }, 'server'],
 		] as const;
-		for (const [httpStatus, body, kind] of asked) assert.equal(failure(body, httpStatus).kind, kind, JSON.stringify(body));
+		for (const [httpStatus, body, kind] of asked) {
+			assert.equal(failure(body, httpStatus).kind, kind, JSON.stringify(body));
+		}
 		assert.equal(failure({ code: 500, data: { task_id: taskId, status: 'FAILURE' } }, 500).kind, 'server');
 		assert.equal(failure({ status: 'completed', task_result: { videos: [{ url: video }] } }, 500).kind, 'server');
 	});
@@ -139,9 +164,13 @@ describe('readAnswer: status', () => {
 	it('reads a bare status that goes on, and believes no bare end', () => {
 		for (const [status, words] of spellings) {
 			for (const word of words) {
-				if (status === 'succeeded') assert.equal(failure({ status: word }).kind, 'malformed', word);
-				else if (status === 'failed') assert.equal(failure({ status: word }).kind, 'server', word);
-				else assert.equal(sighting({ status: word }).status, status, word);
+				if (status === 'succeeded') {
+					assert.equal(failure({ status: word }).kind, 'malformed', word);
+				} else if (status === 'failed') {
+					assert.equal(failure({ status: word }).kind, 'server', word);
+				} else {
+					assert.equal(sighting({ status: word }).status, status, word);
+				}
 			}
 		}
 	});
@@ -150,31 +179,70 @@ describe('readAnswer: status', () => {
 		for (const name of ['data', 'result', 'output', 'response', 'task', 'video', 'payload']) {
 			for (const word of ['failed', 'success']) {
 				const inner = { task_id: taskId, task_status: 'processing' };
-				for (const body of [{ id: taskId, status: word, [name]: inner }, { task_id: taskId, status: word, [name]: { task_status: 'RUNNING' } }, { code: 0, data: { task_id: taskId, status: word, [name]: inner } }]) {
+				for (const body of [
+					{ id: taskId, status: word, [name]: inner },
+					{ task_id: taskId, status: word, [name]: { task_status: 'RUNNING' } },
+					{ code: 0, data: { task_id: taskId, status: word, [name]: inner } },
+				]) {
 					const seen = sighting(body);
 					assert.ok(seen.status === 'processing' || seen.evidence === 'repeatedLate', JSON.stringify([body, seen.status, seen.evidence]));
 				}
 			}
 		}
-		assert.equal(sighting({ ...native('processing'), result: { task_id: 'another', task_status: 'failed' } }).status, 'processing', 'another task inside is none of ours');
+		assert.equal(
+			sighting({ ...native('processing'), result: { task_id: 'another', task_status: 'failed' } }).status,
+			'processing',
+			'another task inside is none of ours',
+		);
 	});
 
 	it('has a success without a link repeated late where it says itself that the task goes on', () => {
-		for (const more of [{ message: 'Task is still processing' }, { progress: '30%' }]) assert.equal(sighting(flat('success', more)).evidence, 'repeatedLate', JSON.stringify(more));
-		for (const more of [{ progress: '100%' }, { message: 'ok' }, { progress: '30%', url: video }]) assert.equal(sighting(flat('success', more)).evidence, undefined, JSON.stringify(more));
+		for (const more of [{ message: 'Task is still processing' }, { progress: '30%' }]) {
+			assert.equal(sighting(flat('success', more)).evidence, 'repeatedLate', JSON.stringify(more));
+		}
+		for (const more of [{ progress: '100%' }, { message: 'ok' }, { progress: '30%', url: video }]) {
+			assert.equal(sighting(flat('success', more)).evidence, undefined, JSON.stringify(more));
+		}
 	});
 
 	it("has a record repeated late whose reason is that of the gateway's own request", () => {
-		const reasons = ['dial tcp: lookup api.example: no such host', 'ETIMEDOUT', 'context canceled', 'do request failed', 'fetch error', 'status_code=503', 'x509: unknown authority', 'Signature is invalid', 'QPS exceeded', '认证失败', '签名错误', 'user not found', 'json: cannot unmarshal string', 'empty response', '数据库错误', 'Server error', 'record not found'];
+		const reasons = [
+			'dial tcp: lookup api.example: no such host',
+			'ETIMEDOUT',
+			'context canceled',
+			'do request failed',
+			'fetch error',
+			'status_code=503',
+			'x509: unknown authority',
+			'Signature is invalid',
+			'QPS exceeded',
+			'认证失败',
+			'签名错误',
+			'user not found',
+			'json: cannot unmarshal string',
+			'empty response',
+			'数据库错误',
+			'Server error',
+			'record not found',
+		];
 		for (const reason of reasons) {
 			assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, 'repeatedLate', reason);
 			assert.equal(sighting(native('failed', { task_status_msg: reason })).evidence, undefined, 'beside task_status words never matter');
 		}
-		for (const reason of ['Image pixel is invalid', 'no human in the video', 'Failure to pass the risk control system', 'The prompt is empty']) assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, undefined, reason);
+		for (const reason of [
+			'Image pixel is invalid',
+			'no human in the video',
+			'Failure to pass the risk control system',
+			'The prompt is empty',
+		]) {
+			assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, undefined, reason);
+		}
 	});
 
 	it("believes an upstream's own status inside the gateway's record only beside its link", () => {
-		for (const word of ['succeeded', 'failed']) assert.deepEqual([sighting(recordOfNewStandard(word)).status, sighting(recordOfNewStandard(word)).rawStatus], ['unknown', word]);
+		for (const word of ['succeeded', 'failed']) {
+			assert.deepEqual([sighting(recordOfNewStandard(word)).status, sighting(recordOfNewStandard(word)).rawStatus], ['unknown', word]);
+		}
 		assert.equal(sighting(recordOfNewStandard('processing')).status, 'processing');
 		assert.equal(sighting(recordOfNewStandard('succeeded', { outputs: [{ url: video }] })).status, 'succeeded');
 	});
@@ -224,7 +292,10 @@ describe('readAnswer: nothing or little said', () => {
 describe('readAnswer: why it failed', () => {
 	const texts: readonly (readonly [string, Facts])[] = [
 		['task_status_msg', native('failed', { task_status_msg: 'the reason', fail_reason: 'x', error: { message: 'x' }, message: 'x' })],
-		['task_status_msg of the inner task', deepWrapper('failed', { task_status_msg: 'the reason' }, { fail_reason: 'x', status: 'FAILURE' })],
+		[
+			'task_status_msg of the inner task',
+			deepWrapper('failed', { task_status_msg: 'the reason' }, { fail_reason: 'x', status: 'FAILURE' }),
+		],
 		['fail_reason', record('FAILURE', { fail_reason: 'the reason', error: { message: 'x' } })],
 		['data.error.message', record('failed', { error: { message: 'the reason', code: 'task_failed' } })],
 		['error.message', flat('failed', { error: { message: 'the reason' }, message: 'x' })],
@@ -242,12 +313,19 @@ describe('readAnswer: why it failed', () => {
 	}
 
 	it('falls back on the raw status, never on words of success', () => {
-		for (const message of ['SUCCEED', 'success', 'ok', 'OK', '', '成功']) assert.equal(sighting({ ...native('failed'), message }).message, 'failed');
+		for (const message of ['SUCCEED', 'success', 'ok', 'OK', '', '成功']) {
+			assert.equal(sighting({ ...native('failed'), message }).message, 'failed');
+		}
 		assert.equal(sighting(record('FAILURE')).message, 'FAILURE');
 	});
 
 	it('shows texts as they came', () => {
-		for (const text of ['任务超时（30分钟）', 'Image pixel is invalid', 'upstream returned error', 'Failed to get channel info, channel ID: 7']) {
+		for (const text of [
+			'任务超时（30分钟）',
+			'Image pixel is invalid',
+			'upstream returned error',
+			'Failed to get channel info, channel ID: 7',
+		]) {
 			assert.equal(sighting(record('FAILURE', { fail_reason: text })).message, text);
 		}
 	});
@@ -259,18 +337,35 @@ describe('readAnswer: results', () => {
 	it('reads videos at every depth', () => {
 		const facts = { task_result: { videos: [{ id: '700000000000000002', url: video, watermark_url: other, duration: '5.041' }] } };
 		for (const make of [native, wrapper, deepWrapper, callback, listOfOne]) {
-			assert.deepEqual(sighting(make('succeed', facts)).results, [{ kind: 'video', url: video, id: '700000000000000002', durationSeconds: 5.041, watermarkUrl: other }]);
+			assert.deepEqual(sighting(make('succeed', facts)).results, [
+				{ kind: 'video', url: video, id: '700000000000000002', durationSeconds: 5.041, watermarkUrl: other },
+			]);
 		}
 	});
 
 	it('reads durations as text or number', () => {
-		for (const [sent, read] of [['5', 5], ['5.0', 5], [8, 8], ['', undefined], ['string', undefined], [0, undefined], [null, undefined]] as const) {
-			assert.equal(sighting(native('succeed', { task_result: { videos: [{ url: video, duration: sent }] } })).results[0]?.durationSeconds, read, String(sent));
+		for (const [sent, read] of [
+			['5', 5],
+			['5.0', 5],
+			[8, 8],
+			['', undefined],
+			['string', undefined],
+			[0, undefined],
+			[null, undefined],
+		] as const) {
+			assert.equal(
+				sighting(native('succeed', { task_result: { videos: [{ url: video, duration: sent }] } })).results[0]?.durationSeconds,
+				read,
+				String(sent),
+			);
 		}
 	});
 
 	it('reads images, with or without index and id, and series', () => {
-		const images = [{ index: 0, url: 'https://media.example/0.png', watermark_url: '' }, { id: '', url: 'https://media.example/1.png' }];
+		const images = [
+			{ index: 0, url: 'https://media.example/0.png', watermark_url: '' },
+			{ id: '', url: 'https://media.example/1.png' },
+		];
 		const result = { images, series_images: [{ index: 0, url: 'https://media.example/2.png' }] };
 		assert.deepEqual(
 			sighting(native('succeed', { task_result: result })).results,
@@ -291,22 +386,40 @@ describe('readAnswer: results', () => {
 	});
 
 	it('reads a video and a sound of the same task', () => {
-		const seen = sighting(native('succeed', { task_result: { videos: [{ url: video }], audios: [{ url_mp3: 'https://media.example/a.mp3' }], images: [] } }));
-		assert.deepEqual(seen.results.map(({ kind }) => kind), ['video', 'audio']);
+		const seen = sighting(
+			native('succeed', { task_result: { videos: [{ url: video }], audios: [{ url_mp3: 'https://media.example/a.mp3' }], images: [] } }),
+		);
+		assert.deepEqual(
+			seen.results.map(({ kind }) => kind),
+			['video', 'audio'],
+		);
 	});
 
 	it('reads the outputs of the newer standard', () => {
 		const outputs = [
 			{ type: 'video', id: 'v', url: video, duration: '3' },
 			{ type: 'image', id: 'i', url: 'https://media.example/i' },
-			{ type: 'audio', id: 'a', mp3_url: 'https://media.example/a.mp3', wav_url: 'https://media.example/a.wav', mp3_duration: '2', wav_duration: '2.1' },
+			{
+				type: 'audio',
+				id: 'a',
+				mp3_url: 'https://media.example/a.mp3',
+				wav_url: 'https://media.example/a.wav',
+				mp3_duration: '2',
+				wav_duration: '2.1',
+			},
 			{ url: 'https://media.example/untyped.png' },
 			{ wav_url: 'https://media.example/untyped-sound' },
 		];
 		assert.deepEqual(sighting(newStandard('succeeded', { outputs })).results, [
 			{ kind: 'video', url: video, id: 'v', durationSeconds: 3 },
 			{ kind: 'image', url: 'https://media.example/i', id: 'i' },
-			{ kind: 'audio', url: 'https://media.example/a.mp3', id: 'a', durationSeconds: 2, alternatives: [{ format: 'wav', url: 'https://media.example/a.wav' }] },
+			{
+				kind: 'audio',
+				url: 'https://media.example/a.mp3',
+				id: 'a',
+				durationSeconds: 2,
+				alternatives: [{ format: 'wav', url: 'https://media.example/a.wav' }],
+			},
 			{ kind: 'image', url: 'https://media.example/untyped.png' },
 			{ kind: 'audio', url: 'https://media.example/untyped-sound' },
 		]);
@@ -325,7 +438,9 @@ describe('readAnswer: results', () => {
 	});
 
 	it('takes a link in fail_reason for a result only when the task succeeded', () => {
-		for (const status of ['FAILURE', 'IN_PROGRESS']) assert.deepEqual(urls(record(status, { fail_reason: video })), []);
+		for (const status of ['FAILURE', 'IN_PROGRESS']) {
+			assert.deepEqual(urls(record(status, { fail_reason: video })), []);
+		}
 	});
 
 	it('tells the kind of a single link by its ending, else by the format beside it', () => {
@@ -338,7 +453,9 @@ describe('readAnswer: results', () => {
 	});
 
 	it('skips what is no http(s) link', () => {
-		const videos = ['', 'string', 'ftp://media.example/a', 'javascript:alert(1)', 'https://', 'https://a b', null, 7, {}].map((url) => ({ url }));
+		const videos = ['', 'string', 'ftp://media.example/a', 'javascript:alert(1)', 'https://', 'https://a b', null, 7, {}].map((url) => ({
+			url,
+		}));
 		assert.deepEqual(urls(native('succeed', { task_result: { videos: [null, 'x', [], {}, ...videos, { url: video }] } })), [video]);
 	});
 
@@ -356,7 +473,9 @@ describe('readAnswer: facts', () => {
 			return reading.sighting.answeredAt;
 		};
 		assert.equal(answeredAt({ Date: 'Mon, 01 Jun 2026 12:00:30 GMT' }), Date.UTC(2026, 5, 1, 12, 0, 30));
-		for (const headers of [{}, { date: '' }, { date: 'yesterday' }, { date: 'Wed, 31 Dec 1969 12:00:00 GMT' }]) assert.equal(answeredAt(headers), undefined, JSON.stringify(headers));
+		for (const headers of [{}, { date: '' }, { date: 'yesterday' }, { date: 'Wed, 31 Dec 1969 12:00:00 GMT' }]) {
+			assert.equal(answeredAt(headers), undefined, JSON.stringify(headers));
+		}
 	});
 
 	it('reads everything that Kling tells', () => {
@@ -379,7 +498,9 @@ describe('readAnswer: facts', () => {
 	});
 
 	it("reads the gateway's record", () => {
-		const seen = sighting(wrapper('processing', {}, { submit_time: 1_790_000_000, finish_time: 1_790_000_120, progress: '30%', status: 'IN_PROGRESS' }));
+		const seen = sighting(
+			wrapper('processing', {}, { submit_time: 1_790_000_000, finish_time: 1_790_000_120, progress: '30%', status: 'IN_PROGRESS' }),
+		);
 		assert.deepEqual(seen, {
 			status: 'processing',
 			rawStatus: 'processing',
@@ -402,7 +523,13 @@ describe('readAnswer: facts', () => {
 	it('treats "", null and missing alike', () => {
 		const bare = sighting(native('processing', { created_at: undefined, updated_at: undefined }));
 		for (const nothing of ['', null]) {
-			const facts = { task_status_msg: nothing, task_result: nothing, task_info: { external_task_id: nothing, parent_video: nothing }, final_unit_deduction: nothing, progress: nothing };
+			const facts = {
+				task_status_msg: nothing,
+				task_result: nothing,
+				task_info: { external_task_id: nothing, parent_video: nothing },
+				final_unit_deduction: nothing,
+				progress: nothing,
+			};
 			assert.deepEqual(sighting(native('processing', { created_at: nothing, updated_at: nothing, ...facts })), bare);
 		}
 	});
@@ -419,7 +546,9 @@ describe('readAnswer: facts', () => {
 			[1e300, undefined],
 			['soon', undefined],
 		];
-		for (const [sent, read] of rows) assert.equal(sighting(native('processing', { created_at: sent })).createdAt, read, String(sent));
+		for (const [sent, read] of rows) {
+			assert.equal(sighting(native('processing', { created_at: sent })).createdAt, read, String(sent));
+		}
 	});
 
 	it('reads progress in every form, and nothing from nonsense', () => {
@@ -441,11 +570,15 @@ describe('readAnswer: facts', () => {
 			['', undefined],
 			[null, undefined],
 		];
-		for (const [sent, read] of rows) assert.equal(sighting(record('IN_PROGRESS', { progress: sent })).progress, read, String(sent));
+		for (const [sent, read] of rows) {
+			assert.equal(sighting(record('IN_PROGRESS', { progress: sent })).progress, read, String(sent));
+		}
 	});
 
 	it('keeps every digit of ids that are JSON numbers', () => {
-		const seen = sighting('{"code":0,"data":{"task_id":878106242831892487,"task_status":"succeed","task_result":{"videos":[{"id":-9007199254740993,"url":"https://media.example/12345678901234567.mp4"}]},"task_info":{"external_task_id":"a\\"1, 1234567890123456789"}}}');
+		const seen = sighting(
+			'{"code":0,"data":{"task_id":878106242831892487,"task_status":"succeed","task_result":{"videos":[{"id":-9007199254740993,"url":"https://media.example/12345678901234567.mp4"}]},"task_info":{"external_task_id":"a\\"1, 1234567890123456789"}}}',
+		);
 		assert.equal(seen.taskId, '878106242831892487');
 		assert.equal(seen.externalTaskId, 'a"1, 1234567890123456789');
 		assert.deepEqual(seen.results, [{ kind: 'video', id: '-9007199254740993', url: 'https://media.example/12345678901234567.mp4' }]);
@@ -453,7 +586,9 @@ describe('readAnswer: facts', () => {
 	});
 
 	it('leaves out an id that could not be asked for', () => {
-		for (const id of ['<string>', '../x', 'a/b', 'x'.repeat(129)]) assert.equal(sighting(native('processing', { task_id: id })).taskId, undefined, id);
+		for (const id of ['<string>', '../x', 'a/b', 'x'.repeat(129)]) {
+			assert.equal(sighting(native('processing', { task_id: id })).taskId, undefined, id);
+		}
 	});
 
 	it('takes the request id from the body, else from a header', () => {

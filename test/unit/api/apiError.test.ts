@@ -49,7 +49,11 @@ describe('errors: codes of Kling', () => {
 			assert.deepEqual(read(http, { code: 'success', data: { code, message }, request_id: 'req-1' }), expected, 'inside a wrapper');
 			const wrapped = { code: 'fail_to_fetch_task', message: JSON.stringify({ code, message, request_id: 'req-1' }), data: null };
 			assert.deepEqual(read(http, wrapped), expected, 'as text in the message');
-			assert.deepEqual(read(http, { ...wrapped, message: `${wrapped.message} (request id: gw-1)` }), { ...expected, requestId: 'gw-1' }, 'the id of the asked server first');
+			assert.deepEqual(
+				read(http, { ...wrapped, message: `${wrapped.message} (request id: gw-1)` }),
+				{ ...expected, requestId: 'gw-1' },
+				'the id of the asked server first',
+			);
 		});
 	}
 
@@ -64,21 +68,66 @@ describe('errors: codes of Kling', () => {
 describe('errors: the gateway', () => {
 	const object = (code: string, message: string): unknown => ({ error: { code, message, type: 'comet_api_error', param: '' } });
 	const rows: readonly (readonly [string, number, unknown, Partial<ApiError>])[] = [
-		['validation', 400, object('', 'model name is required (request id: gw-7)'), { kind: 'badRequest', retryable: false, requestId: 'gw-7' }],
+		[
+			'validation',
+			400,
+			object('', 'model name is required (request id: gw-7)'),
+			{ kind: 'badRequest', retryable: false, requestId: 'gw-7' },
+		],
 		['a wrong key', 401, object('', 'Invalid token (request id: gw-7)'), { kind: 'auth', retryable: false, requestId: 'gw-7' }],
-		['no balance, as object', 403, object('insufficient_user_quota', '用户额度不足'), { kind: 'quota', retryable: false, code: 'insufficient_user_quota' }],
-		['no balance, flat', 403, { code: 'insufficient_user_quota', message: '用户额度不足, 剩余额度: 0' }, { kind: 'quota', retryable: false, code: 'insufficient_user_quota' }],
+		[
+			'no balance, as object',
+			403,
+			object('insufficient_user_quota', '用户额度不足'),
+			{ kind: 'quota', retryable: false, code: 'insufficient_user_quota' },
+		],
+		[
+			'no balance, flat',
+			403,
+			{ code: 'insufficient_user_quota', message: '用户额度不足, 剩余额度: 0' },
+			{ kind: 'quota', retryable: false, code: 'insufficient_user_quota' },
+		],
 		['no balance, by its words', 403, object('', '用户额度不足, 剩余额度: 0'), { kind: 'quota', retryable: false }],
 		['no balance under 402', 402, object('', 'pay first'), { kind: 'quota', retryable: false }],
 		['no access to a model', 403, object('', 'This token has no access to model kling-v9'), { kind: 'forbidden', retryable: false }],
 		['an IP that is not allowed', 403, object('access_denied', 'your IP is not allowed'), { kind: 'forbidden', retryable: false }],
-		['an unknown id', 400, { code: 'task_not_exist', message: 'task_not_exist', data: null }, { kind: 'notFound', retryable: false, code: 'task_not_exist' }],
+		[
+			'an unknown id',
+			400,
+			{ code: 'task_not_exist', message: 'task_not_exist', data: null },
+			{ kind: 'notFound', retryable: false, code: 'task_not_exist' },
+		],
 		['an unknown id under 200', 200, { code: 'task_not_exist', message: 'task_not_exist', data: null }, { kind: 'notFound' }],
-		['an upstream that refused in words', 502, { code: 'fail_to_fetch_task', message: 'bad gateway', data: null }, { kind: 'server', message: 'bad gateway', code: 'fail_to_fetch_task' }],
-		['an upstream that sent a page', 500, { code: 'fail_to_fetch_task', message: '<html><title>Oh no</title></html>' }, { kind: 'server', message: 'Oh no' }],
-		['an upstream without a code', 401, { code: 'fail_to_fetch_task', message: '{"message":"no key"}' }, { kind: 'auth', message: 'no key' }],
-		["the client's mistake under 500", 500, object('invalid_request', 'bad field'), { kind: 'badRequest', retryable: false, httpStatus: 500 }],
-		['no channel', 503, object('model_not_found', 'no available channel for group default (request id: gw-7)'), { kind: 'server', retryable: false, requestId: 'gw-7' }],
+		[
+			'an upstream that refused in words',
+			502,
+			{ code: 'fail_to_fetch_task', message: 'bad gateway', data: null },
+			{ kind: 'server', message: 'bad gateway', code: 'fail_to_fetch_task' },
+		],
+		[
+			'an upstream that sent a page',
+			500,
+			{ code: 'fail_to_fetch_task', message: '<html><title>Oh no</title></html>' },
+			{ kind: 'server', message: 'Oh no' },
+		],
+		[
+			'an upstream without a code',
+			401,
+			{ code: 'fail_to_fetch_task', message: '{"message":"no key"}' },
+			{ kind: 'auth', message: 'no key' },
+		],
+		[
+			"the client's mistake under 500",
+			500,
+			object('invalid_request', 'bad field'),
+			{ kind: 'badRequest', retryable: false, httpStatus: 500 },
+		],
+		[
+			'no channel',
+			503,
+			object('model_not_found', 'no available channel for group default (request id: gw-7)'),
+			{ kind: 'server', retryable: false, requestId: 'gw-7' },
+		],
 		['a rate limit', 429, object('', 'slow down'), { kind: 'rateLimit', retryable: true }],
 		['an overloaded group', 429, object('', '当前分组上游负载已饱和'), { kind: 'rateLimit', retryable: true }],
 		['a balance under 429', 429, object('insufficient_user_quota', 'no'), { kind: 'quota', retryable: false }],
@@ -103,18 +152,65 @@ describe('errors: the gateway', () => {
 		['an empty 502', 502, '', { kind: 'server', message: 'HTTP 502' }],
 		['an empty 404', 404, '', { kind: 'malformed', message: 'HTTP 404' }],
 		['an empty 410', 410, '', { kind: 'malformed', message: 'HTTP 410' }],
-		...[409, 423, 425, 499].map((http): readonly [string, number, unknown, Partial<ApiError>] => ['a state that passes', http, { message: 'oops' }, { kind: 'server', retryable: true }]),
-		...['Task is not completed yet, current status: NOT_START', 'task not finished', 'The task is still processing', 'task is in progress', 'Please try again later', 'please retry in 5 seconds', 'Task not found, please try again later', '任务尚未完成', '请稍后再试', 'Service temporarily unavailable', 'upstream timeout'].flatMap((text) =>
-			[400, 403, 404, 409, 500].map((http): readonly [string, number, unknown, Partial<ApiError>] => [`"${text}"`, http, { error: { message: text, type: 'invalid_request_error', code: '' } }, { kind: 'server', retryable: true }]),
+		...[409, 423, 425, 499].map((http): readonly [string, number, unknown, Partial<ApiError>] => [
+			'a state that passes',
+			http,
+			{ message: 'oops' },
+			{ kind: 'server', retryable: true },
+		]),
+		...[
+			'Task is not completed yet, current status: NOT_START',
+			'task not finished',
+			'The task is still processing',
+			'task is in progress',
+			'Please try again later',
+			'please retry in 5 seconds',
+			'Task not found, please try again later',
+			'任务尚未完成',
+			'请稍后再试',
+			'Service temporarily unavailable',
+			'upstream timeout',
+		].flatMap((text) =>
+			[400, 403, 404, 409, 500].map((http): readonly [string, number, unknown, Partial<ApiError>] => [
+				`"${text}"`,
+				http,
+				{ error: { message: text, type: 'invalid_request_error', code: '' } },
+				{ kind: 'server', retryable: true },
+			]),
 		),
 		...['channel saturated', 'The engine is currently overloaded', 'server busy', '当前分组上游负载已饱和，请稍后再试'].flatMap((text) =>
-			[400, 403, 500, 503].map((http): readonly [string, number, unknown, Partial<ApiError>] => [`"${text}"`, http, { message: text }, { kind: 'concurrency', retryable: true }]),
+			[400, 403, 500, 503].map((http): readonly [string, number, unknown, Partial<ApiError>] => [
+				`"${text}"`,
+				http,
+				{ message: text },
+				{ kind: 'concurrency', retryable: true },
+			]),
 		),
-		['words that pass beside a code that refuses', 400, { code: 1201, message: 'task is not completed yet' }, { kind: 'server', retryable: true }],
-		['words that pass beside no credit', 403, { code: 'insufficient_user_quota', message: 'insufficient quota, try again later' }, { kind: 'quota', retryable: false }],
-		['an authentication service that is away', 401, { error: { message: 'auth service unavailable' } }, { kind: 'server', retryable: true }],
+		[
+			'words that pass beside a code that refuses',
+			400,
+			{ code: 1201, message: 'task is not completed yet' },
+			{ kind: 'server', retryable: true },
+		],
+		[
+			'words that pass beside no credit',
+			403,
+			{ code: 'insufficient_user_quota', message: 'insufficient quota, try again later' },
+			{ kind: 'quota', retryable: false },
+		],
+		[
+			'an authentication service that is away',
+			401,
+			{ error: { message: 'auth service unavailable' } },
+			{ kind: 'server', retryable: true },
+		],
 		['a refused key under 200', 200, { status: 'failed', message: 'Unauthorized' }, { kind: 'auth' }],
-		['a rate limit under 200', 200, { errcode: 429, errmsg: 'too fast', data: { status: 'failed' } }, { kind: 'rateLimit', code: '429', message: 'too fast' }],
+		[
+			'a rate limit under 200',
+			200,
+			{ errcode: 429, errmsg: 'too fast', data: { status: 'failed' } },
+			{ kind: 'rateLimit', code: '429', message: 'too fast' },
+		],
 		['an empty 401', 401, '', { kind: 'auth' }],
 		['a 401 of a network that wants a sign-in', 401, '<html><body>Sign in</body></html>', { kind: 'malformed' }],
 		['half a body under 503', 503, '{"code":5001,"mess', { kind: 'server' }],
@@ -169,7 +265,9 @@ describe('errors: pages', () => {
 	});
 
 	it('under 407 are a proxy that wants a password, whatever they say', () => {
-		for (const body of ['', page, { code: 1000, message: 'x' }]) assert.deepEqual([read(407, body).kind, read(407, body).code, read(407, body).retryable], ['unreachable', 'HTTP 407', true]);
+		for (const body of ['', page, { code: 1000, message: 'x' }]) {
+			assert.deepEqual([read(407, body).kind, read(407, body).code, read(407, body).retryable], ['unreachable', 'HTTP 407', true]);
+		}
 	});
 
 	it('without a title speaks its words', () => {
@@ -192,7 +290,9 @@ describe('errors: Retry-After', () => {
 		['nonsense', { 'retry-after': 'soon' }, undefined],
 		['nothing', {}, undefined],
 	];
-	for (const [what, headers, expected] of rows) it(`reads ${what}`, () => assert.equal(retryAfterMs(headers, now), expected));
+	for (const [what, headers, expected] of rows) {
+		it(`reads ${what}`, () => assert.equal(retryAfterMs(headers, now), expected));
+	}
 
 	it('is part of the error, whatever the case of the header', () => {
 		assert.equal(read(429, { code: 1302, message: 'x' }, { 'Retry-After': '9' }).retryAfterMs, 9000);

@@ -14,15 +14,48 @@ const link = 'https://media.example/clip.mp4';
 
 /** Trouble and noise that no object of a response keeps a task's status in. */
 const noise: fc.Arbitrary<Facts> = fc.oneof(
-	fc.constantFrom<Facts>({ code: 5000 }, { code: 'fail_to_fetch_task' }, { errcode: 429 }, { success: false }, { error: 'boom' }, { error: { code: 401, message: 'bad key' } }, { errors: [{ message: 'boom' }] }),
-	fc.constantFrom<Facts>({ message: 'Unauthorized' }, { message: 'success' }, { fail_reason: 'timeout' }, { task_status_msg: 'failed' }, { progress: '100%' }, { finish_time: 1_790_000_000 }, { fail_reason: link }),
-	fc.constantFrom<Facts>({ url: link }, { result_url: link }, { outputs: [{ url: link }] }, { task_result: { videos: [{ url: link }] } }, { metadata: { url: link } }, { images: [link] }),
+	fc.constantFrom<Facts>(
+		{ code: 5000 },
+		{ code: 'fail_to_fetch_task' },
+		{ errcode: 429 },
+		{ success: false },
+		{ error: 'boom' },
+		{ error: { code: 401, message: 'bad key' } },
+		{ errors: [{ message: 'boom' }] },
+	),
+	fc.constantFrom<Facts>(
+		{ message: 'Unauthorized' },
+		{ message: 'success' },
+		{ fail_reason: 'timeout' },
+		{ task_status_msg: 'failed' },
+		{ progress: '100%' },
+		{ finish_time: 1_790_000_000 },
+		{ fail_reason: link },
+	),
+	fc.constantFrom<Facts>(
+		{ url: link },
+		{ result_url: link },
+		{ outputs: [{ url: link }] },
+		{ task_result: { videos: [{ url: link }] } },
+		{ metadata: { url: link } },
+		{ images: [link] },
+	),
 	// Another task, or the request: beside this one.
-	fc.tuple(fc.constantFrom('task', 'result', 'output', 'parent', 'response', 'last', 'content', 'request', 'metadata'), endWord).map(([name, word]) => ({ [name]: { task_id: otherId, task_status: word, id: otherId, status: word, url: link } })),
+	fc
+		.tuple(fc.constantFrom('task', 'result', 'output', 'parent', 'response', 'last', 'content', 'request', 'metadata'), endWord)
+		.map(([name, word]) => ({ [name]: { task_id: otherId, task_status: word, id: otherId, status: word, url: link } })),
 );
 
 /** How a response is changed; its carried status words, and the IDs by which they are carried, stay. */
-type Mutation = { readonly kind: 'add' | 'wrap' | 'inside'; readonly at: number; readonly facts: Facts; readonly word: string | undefined; readonly id: string | undefined } | { readonly kind: 'delete' | 'unwrap' | 'list' | 'text'; readonly at: number };
+type Mutation =
+	| {
+			readonly kind: 'add' | 'wrap' | 'inside';
+			readonly at: number;
+			readonly facts: Facts;
+			readonly word: string | undefined;
+			readonly id: string | undefined;
+	  }
+	| { readonly kind: 'delete' | 'unwrap' | 'list' | 'text'; readonly at: number };
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 	fc.record({
@@ -47,18 +80,34 @@ function at(body: Facts, depth: number, change: (level: Facts) => unknown): unkn
 }
 
 function mutated(body: unknown, step: Mutation): unknown {
-	if (!isFields(body)) return body;
+	if (!isFields(body)) {
+		return body;
+	}
 	switch (step.kind) {
 		case 'add':
 			// What the level says itself stays; an envelope gets a word of its own.
-			return at(body, step.at % 4, (level) => ({ ...step.facts, ...(step.word !== undefined && !hasStatus(level) && !('task_id' in level) && !('id' in level) && { status: step.word }), ...level }));
+			return at(body, step.at % 4, (level) => ({
+				...step.facts,
+				...(step.word !== undefined && !hasStatus(level) && !('task_id' in level) && !('id' in level) && { status: step.word }),
+				...level,
+			}));
 		case 'wrap':
-			return { ...step.facts, ...(step.word !== undefined && { status: step.word, ...(step.id !== undefined && { id: step.id }) }), data: body };
+			return {
+				...step.facts,
+				...(step.word !== undefined && { status: step.word, ...(step.id !== undefined && { id: step.id }) }),
+				data: body,
+			};
 		case 'inside':
-			return at(body, 8, (level) => (level['data'] === undefined ? { ...level, data: { ...step.facts, id: otherId, ...(step.word !== undefined && { status: step.word }) } } : level));
+			return at(body, 8, (level) =>
+				level['data'] === undefined
+					? { ...level, data: { ...step.facts, id: otherId, ...(step.word !== undefined && { status: step.word }) } }
+					: level,
+			);
 		case 'delete':
 			return at(body, step.at % 4, (level) => {
-				const names = Object.keys(level).filter((name) => !['task_status', 'status', 'data'].includes(name) && (!['task_id', 'id'].includes(name) || 'task_status' in level));
+				const names = Object.keys(level).filter(
+					(name) => !['task_status', 'status', 'data'].includes(name) && (!['task_id', 'id'].includes(name) || 'task_status' in level),
+				);
 				const gone = names[step.at % Math.max(1, names.length)];
 				return Object.fromEntries(Object.entries(level).filter(([name]) => name !== gone));
 			});
@@ -72,7 +121,9 @@ function mutated(body: unknown, step: Mutation): unknown {
 	}
 }
 
-const running = fc.tuple(fc.constantFrom(...Object.entries(forms)), fc.constantFrom('submitted', 'processing', 'IN_PROGRESS', 'queued', '处理中')).map(([[name, make], word]) => ({ name, body: make(word) }));
+const running = fc
+	.tuple(fc.constantFrom(...Object.entries(forms)), fc.constantFrom('submitted', 'processing', 'IN_PROGRESS', 'queued', '处理中'))
+	.map(([[name, make], word]) => ({ name, body: make(word) }));
 const response = fc.record({
 	form: running,
 	mutations: fc.array(mutation, { maxLength: 6 }),
@@ -93,10 +144,14 @@ describe('the evidence for an end: any response', function () {
 					now += wait;
 					// Each form is a response about the task by the one ID or by the other.
 					const id = JSON.stringify(form.body).includes(gatewayId) ? gatewayId : taskId;
-					if (isRecord !== (id === gatewayId)) continue;
+					if (isRecord !== (id === gatewayId)) {
+						continue;
+					}
 					const body = mutations.reduce<unknown>(mutated, form.body);
 					const reading = readAnswer(http, JSON.stringify(body), {}, { id, origin: 'https://gateway.example' });
-					if (!reading.ok) continue;
+					if (!reading.ok) {
+						continue;
+					}
 					const judgement = judge(verdict, reading.sighting, now);
 					assert.equal(judgement.kind, 'active', `${form.name}, HTTP ${String(http)}: ${JSON.stringify(body)}`);
 					verdict = judgement.verdict;

@@ -54,7 +54,9 @@ function read(http: number, body: unknown, asked: Asked): LookOutcome {
 }
 
 function wordsOf(outcome: LookOutcome): string {
-	if (!outcome.ok) return `${outcome.error.kind}, ${outcome.error.retryable ? 'passing' : 'lasting'}`;
+	if (!outcome.ok) {
+		return `${outcome.error.kind}, ${outcome.error.retryable ? 'passing' : 'lasting'}`;
+	}
 	return `${outcome.sighting.status} "${outcome.sighting.rawStatus}"`;
 }
 
@@ -89,17 +91,25 @@ class Watched {
 	}
 
 	respond(id: string, age: number, now: number, known: Omit<TaskIds, 'id'>, rowsUntil: number): LookOutcome {
-		if (id !== this.ref.id) return read(200, native('succeed', { task_id: id, ...made }), { id });
+		if (id !== this.ref.id) {
+			return read(200, native('succeed', { task_id: id, ...made }), { id });
+		}
 		const asked = { ...known, id };
 		const row = this.rows[this.said.length % this.rows.length];
-		if (row === undefined || age < this.runsFor || age >= rowsUntil) return read(200, plainly(this.asked, age < this.runsFor ? 'processing' : 'succeed'), asked);
+		if (row === undefined || age < this.runsFor || age >= rowsUntil) {
+			return read(200, plainly(this.asked, age < this.runsFor ? 'processing' : 'succeed'), asked);
+		}
 		this.said.push(now);
 		return read(row.http, row.body, asked);
 	}
 }
 
 /** Watches the tasks for so long (ms) while their APIs say what the rows say; the true ends follow. */
-async function watchAll(machine: Machine, groups: readonly (readonly EvidenceRow[])[], forMs: number): Promise<{ readonly window: Engine; readonly watched: readonly Watched[] }> {
+async function watchAll(
+	machine: Machine,
+	groups: readonly (readonly EvidenceRow[])[],
+	forMs: number,
+): Promise<{ readonly window: Engine; readonly watched: readonly Watched[] }> {
 	const window = await machine.window();
 	const watched = groups.map((rows, index) => new Watched(rows, index));
 	const byOrigin = new Map(watched.map((one) => [one.ref.origin, one]));
@@ -108,8 +118,12 @@ async function watchAll(machine: Machine, groups: readonly (readonly EvidenceRow
 		assert.ok(one);
 		return one.respond(id, machine.clock.now() - machine.start, machine.clock.now(), known, forMs);
 	};
-	for (const id of new Set([otherId, ...watched.map(({ ref }) => ref.id)])) machine.kling.script(id, respond);
-	for (const { ref } of watched) machine.keys.set(ref.origin, 'key-one');
+	for (const id of new Set([otherId, ...watched.map(({ ref }) => ref.id)])) {
+		machine.kling.script(id, respond);
+	}
+	for (const { ref } of watched) {
+		machine.keys.set(ref.origin, 'key-one');
+	}
 	window.poller.start();
 	await window.tasks.add(
 		watched.flatMap(({ ref, hasNeighbour }) => [{ ref }, ...(hasNeighbour ? [{ ref: { ...ref, id: otherId } }] : [])]),
@@ -119,15 +133,28 @@ async function watchAll(machine: Machine, groups: readonly (readonly EvidenceRow
 	return { window, watched };
 }
 
-const titleOf = ({ what, http, asked, says }: EvidenceRow): string => `HTTP ${String(http)} with ${what}${asked === 'itsId' ? '' : ` (${asked})`} reads as ${says}`;
+const titleOf = ({ what, http, asked, says }: EvidenceRow): string =>
+	`HTTP ${String(http)} with ${what}${asked === 'itsId' ? '' : ` (${asked})`} reads as ${says}`;
 
 describe('the table of evidence', function () {
 	this.timeout(60_000);
 
 	const classes = [
 		{ rows: atOnce, evidence: undefined, ends: 'ends the task with no further request', requests: 1, waitMs: 0 },
-		{ rows: whenRepeated, evidence: 'repeated', ends: 'ends the task after one more request ten seconds later', requests: 2, waitMs: 10 * second },
-		{ rows: whenRepeatedLate, evidence: 'repeatedLate', ends: 'ends the task after one more request five minutes later', requests: 2, waitMs: 5 * minute },
+		{
+			rows: whenRepeated,
+			evidence: 'repeated',
+			ends: 'ends the task after one more request ten seconds later',
+			requests: 2,
+			waitMs: 10 * second,
+		},
+		{
+			rows: whenRepeatedLate,
+			evidence: 'repeatedLate',
+			ends: 'ends the task after one more request five minutes later',
+			requests: 2,
+			waitMs: 5 * minute,
+		},
 	] as const;
 
 	for (const { rows, evidence, ends, requests, waitMs } of classes) {
@@ -158,8 +185,11 @@ describe('the table of evidence', function () {
 					// Checks that wait for results go on after the end.
 					assert.deepEqual([one.said.length >= requests, task !== undefined && 'endedAt' in task], [true, true]);
 					const isEndOnly = task?.results.length !== 0 || task.status === 'failed';
-					if (isEndOnly) assert.deepEqual([one.said.length, next - first, more], [requests, waitMs, []]);
-					else if (waitMs > 0) assert.equal(next - first, waitMs);
+					if (isEndOnly) {
+						assert.deepEqual([one.said.length, next - first, more], [requests, waitMs, []]);
+					} else if (waitMs > 0) {
+						assert.equal(next - first, waitMs);
+					}
 				});
 			});
 
@@ -182,7 +212,9 @@ describe('the table of evidence', function () {
 			// What reads alike comes in turn to one task, which keeps this test quick.
 			const groups = [...new Set(never.map(groupOf))].map((group) => never.filter((row) => groupOf(row) === group));
 			seen = await watchAll(machine, groups, 48 * hour);
-			for (const { ref } of seen.watched) statuses.set(ref.origin, seen.window.tasks.get(taskKey(ref))?.status);
+			for (const { ref } of seen.watched) {
+				statuses.set(ref.origin, seen.window.tasks.get(taskKey(ref))?.status);
+			}
 			await machine.clock.advance(72 * minute);
 		});
 		after(async () => {

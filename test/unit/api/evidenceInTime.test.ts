@@ -48,7 +48,9 @@ describe('responses one after the other', function () {
 	const asked = (id: string, from = 0): readonly number[] => machine.kling.seconds(id, machine.start).filter((at) => at >= from);
 
 	const untilSucceeded = async (): Promise<void> => {
-		for (let waited = 0; waited < 3 * minute && task(taskId)?.status !== 'succeeded'; waited += second) await machine.clock.advance(second);
+		for (let waited = 0; waited < 3 * minute && task(taskId)?.status !== 'succeeded'; waited += second) {
+			await machine.clock.advance(second);
+		}
 		assert.equal(task(taskId)?.status, 'succeeded');
 	};
 
@@ -58,12 +60,15 @@ describe('responses one after the other', function () {
 			await machine.clock.advance(59 * second);
 			assert.deepEqual([task(gatewayId)?.status, task(gatewayId)?.alias?.isSure, task(gatewayId)?.results], ['unknown', false, []]);
 			await machine.clock.advance(10 * minute);
-			assert.deepEqual([task(gatewayId)?.status, task(gatewayId)?.alias], ['succeeded', { id: taskId, since: machine.start, isSure: true }]);
+			assert.deepEqual(
+				[task(gatewayId)?.status, task(gatewayId)?.alias],
+				['succeeded', { id: taskId, since: machine.start, isSure: true }],
+			);
 			const times = asked(gatewayId);
 			assert.equal((times.at(-1) ?? 0) - (times.at(-2) ?? 0), 10);
 		});
 
-		it('is never an ID that another tracked task has: its end is that task\'s alone.', async () => {
+		it("is never an ID that another tracked task has: its end is that task's alone.", async () => {
 			await watch({ [taskId]: [[0, native('failed', { task_id: otherId })]], [otherId]: [[0, native('failed', { task_id: otherId })]] });
 			await machine.clock.advance(12 * hour);
 			assert.deepEqual([task(taskId)?.status, task(taskId)?.alias?.isSure, task(otherId)?.status], ['unknown', false, 'failed']);
@@ -71,7 +76,18 @@ describe('responses one after the other', function () {
 
 		it('is never an ID by which a cache answers every task alike.', async () => {
 			const stale = native('failed', { task_id: otherId });
-			await watch({ a1: [[0, native('processing', { task_id: 'a1' })], [10, stale], [7200, native('succeed', { task_id: 'a1', ...made })]], b1: [[0, native('processing', { task_id: 'b1' })], [10, stale], [7200, native('succeed', { task_id: 'b1', ...made })]] });
+			await watch({
+				a1: [
+					[0, native('processing', { task_id: 'a1' })],
+					[10, stale],
+					[7200, native('succeed', { task_id: 'a1', ...made })],
+				],
+				b1: [
+					[0, native('processing', { task_id: 'b1' })],
+					[10, stale],
+					[7200, native('succeed', { task_id: 'b1', ...made })],
+				],
+			});
 			await machine.clock.advance(2 * hour - minute);
 			assert.deepEqual([task('a1')?.status, task('b1')?.status], ['unknown', 'unknown']);
 			await machine.clock.advance(2 * hour);
@@ -79,30 +95,61 @@ describe('responses one after the other', function () {
 		});
 
 		it('is none when it is named for less than a minute.', async () => {
-			await watch({ a1: [[0, native('processing', { task_id: 'a1' })], [20, native('failed', { task_id: otherId })], [75, native('processing', { task_id: 'a1' })]] });
+			await watch({
+				a1: [
+					[0, native('processing', { task_id: 'a1' })],
+					[20, native('failed', { task_id: otherId })],
+					[75, native('processing', { task_id: 'a1' })],
+				],
+			});
 			await machine.clock.advance(hour);
 			assert.deepEqual([task('a1')?.status, task('a1')?.alias], ['processing', undefined]);
 		});
 
 		it('brings nothing of a task that is not known to be this one.', async () => {
-			const foreign = native('processing', { task_id: otherId, progress: '80%', created_at: 1, updated_at: 2, final_unit_deduction: '9', task_info: { external_task_id: 'theirs', parent_video: { id: '1', url: video } } });
+			const foreign = native('processing', {
+				task_id: otherId,
+				progress: '80%',
+				created_at: 1,
+				updated_at: 2,
+				final_unit_deduction: '9',
+				task_info: { external_task_id: 'theirs', parent_video: { id: '1', url: video } },
+			});
 			await watch({ a1: [[0, foreign]] });
 			await machine.clock.advance(30 * second);
 			const seen = task('a1');
-			assert.deepEqual([seen?.externalTaskId, seen?.parentVideo, seen?.progress, seen?.unitsDeducted, seen?.createdAt, seen?.updatedAt], [undefined, undefined, undefined, undefined, undefined, undefined]);
+			assert.deepEqual(
+				[seen?.externalTaskId, seen?.parentVideo, seen?.progress, seen?.unitsDeducted, seen?.createdAt, seen?.updatedAt],
+				[undefined, undefined, undefined, undefined, undefined, undefined],
+			);
 		});
 	});
 
 	describe('an end in doubt', () => {
 		const failed = { ...native('failed', { task_status_msg: 'no human' }), code: 5000 };
 		it('is forgotten when the next response says that the task goes on.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, failed], [67, native('processing')], [600, native('succeed', made)]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, failed],
+					[67, native('processing')],
+					[600, native('succeed', made)],
+				],
+			});
 			await machine.clock.advance(20 * minute);
 			assert.deepEqual([task(taskId)?.status, told().length], ['succeeded', 1]);
 		});
 
 		it('waits through errors and unknown words, and counts when it is said again.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, failed], [67, { message: 'no Route matched' }, 404], [100, native('weird')], [3600, failed]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, failed],
+					[67, { message: 'no Route matched' }, 404],
+					[100, native('weird')],
+					[3600, failed],
+				],
+			});
 			await machine.clock.advance(59 * minute);
 			assert.equal(task(taskId)?.status, 'unknown');
 			await machine.clock.advance(90 * minute);
@@ -110,7 +157,14 @@ describe('responses one after the other', function () {
 		});
 
 		it('is not said by two different ends.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, failed], [67, { ...native('succeed', made), code: 5000 }], [80, native('processing')]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, failed],
+					[67, { ...native('succeed', made), code: 5000 }],
+					[80, native('processing')],
+				],
+			});
 			await machine.clock.advance(75 * second);
 			assert.equal(task(taskId)?.status, 'processing');
 			await machine.clock.advance(10 * minute);
@@ -119,7 +173,13 @@ describe('responses one after the other', function () {
 
 		it("is a gateway's timeout, which the task's own end in the next five minutes corrects.", async () => {
 			const swept = wrapper('processing', {}, { status: 'FAILURE', fail_reason: '任务超时（30分钟）' });
-			await watch({ [gatewayId]: [[0, wrapper('processing')], [60, swept], [200, wrapper('succeed', made, { status: 'SUCCESS' })]] });
+			await watch({
+				[gatewayId]: [
+					[0, wrapper('processing')],
+					[60, swept],
+					[200, wrapper('succeed', made, { status: 'SUCCESS' })],
+				],
+			});
 			await machine.clock.advance(30 * minute);
 			assert.deepEqual([task(gatewayId)?.status, told().length], ['succeeded', 1]);
 		});
@@ -127,10 +187,24 @@ describe('responses one after the other', function () {
 
 	describe('a success without its results', () => {
 		const bare = native('succeed', { task_result: {} });
-		const images = (count: number, linked: number): unknown => native('succeed', { task_result: { images: Array.from({ length: count }, (_, index) => ({ index, url: index < linked ? `https://media.example/${String(index)}.png` : '' })) } });
+		const images = (count: number, linked: number): unknown =>
+			native('succeed', {
+				task_result: {
+					images: Array.from({ length: count }, (_, index) => ({
+						index,
+						url: index < linked ? `https://media.example/${String(index)}.png` : '',
+					})),
+				},
+			});
 
 		it('is told with them when they come within 35 seconds.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, bare], [80, images(2, 2)]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, bare],
+					[80, images(2, 2)],
+				],
+			});
 			await untilSucceeded();
 			assert.deepEqual(told(), [], 'its announcement waits');
 			await machine.clock.advance(36 * second);
@@ -138,7 +212,13 @@ describe('responses one after the other', function () {
 		});
 
 		it('is told without them after 35 seconds, and what comes later is added silently.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, bare], [300, images(2, 2)]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, bare],
+					[300, images(2, 2)],
+				],
+			});
 			await untilSucceeded();
 			await machine.clock.advance(34 * second);
 			assert.deepEqual(told(), []);
@@ -150,7 +230,12 @@ describe('responses one after the other', function () {
 		});
 
 		it('is checked again after 5 and 30 seconds, 2 and 10 minutes, and then no more.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, bare]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, bare],
+				],
+			});
 			await machine.clock.advance(24 * hour);
 			const [first = 0, ...more] = asked(taskId, 60);
 			assert.deepEqual(
@@ -161,7 +246,15 @@ describe('responses one after the other', function () {
 		});
 
 		it('lacks some where it says how many there will be, and loses none again.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, images(4, 2)], [100, images(4, 1)], [200, images(4, 4)], [400, bare]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, images(4, 2)],
+					[100, images(4, 1)],
+					[200, images(4, 4)],
+					[400, bare],
+				],
+			});
 			await untilSucceeded();
 			assert.equal(task(taskId)?.results.length, 2);
 			await machine.clock.advance(2 * minute);
@@ -171,7 +264,14 @@ describe('responses one after the other', function () {
 		});
 
 		it('goes on through errors until they come.', async () => {
-			await watch({ [taskId]: [[0, native('processing')], [60, bare], [64, { message: 'bad gateway' }, 502], [900, images(1, 1)]] });
+			await watch({
+				[taskId]: [
+					[0, native('processing')],
+					[60, bare],
+					[64, { message: 'bad gateway' }, 502],
+					[900, images(1, 1)],
+				],
+			});
 			await machine.clock.advance(2 * hour);
 			assert.equal(task(taskId)?.results.length, 1);
 		});
@@ -188,8 +288,22 @@ describe('responses one after the other', function () {
 			['{"code":0,"data":{"task_id":"70', 200],
 		];
 		const ids = refusals.map((_, index) => `t${String(index)}`);
-		await watch(Object.fromEntries(refusals.map(([body, http], index) => [`t${String(index)}`, [[0, native('processing', { task_id: `t${String(index)}` })], [60, body, http], [240, native('succeed', { task_id: `t${String(index)}`, ...made })]]])));
+		await watch(
+			Object.fromEntries(
+				refusals.map(([body, http], index) => [
+					`t${String(index)}`,
+					[
+						[0, native('processing', { task_id: `t${String(index)}` })],
+						[60, body, http],
+						[240, native('succeed', { task_id: `t${String(index)}`, ...made })],
+					],
+				]),
+			),
+		);
 		await machine.clock.advance(15 * minute);
-		assert.deepEqual(ids.map((id) => task(id)?.status), ids.map(() => 'succeeded'));
+		assert.deepEqual(
+			ids.map((id) => task(id)?.status),
+			ids.map(() => 'succeeded'),
+		);
 	});
 });

@@ -21,7 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const ask = (path: string, more: Partial<ApiQuestion> = {}): Promise<ApiReply> => askApi({ url: server.origin + path, apiKey: key, signal: never, ...more });
+const ask = (path: string, more: Partial<ApiQuestion> = {}): Promise<ApiReply> =>
+	askApi({ url: server.origin + path, apiKey: key, signal: never, ...more });
 
 async function refused(reply: Promise<ApiReply>): Promise<ApiError> {
 	const settled = await reply;
@@ -37,7 +38,10 @@ describe('askApi', () => {
 		assert.ok(reply.ok);
 		assert.deepEqual([reply.answer.status, reply.answer.body, reply.answer.headers['x-request-id']], [418, '{"a":"é"}', 'r-1']);
 		const [heard] = server.heard;
-		assert.deepEqual([heard?.method, heard?.url, heard?.headers.authorization, heard?.headers.accept], ['GET', '/kling/v1/videos/text2video/7', `Bearer ${key}`, 'application/json']);
+		assert.deepEqual(
+			[heard?.method, heard?.url, heard?.headers.authorization, heard?.headers.accept],
+			['GET', '/kling/v1/videos/text2video/7', `Bearer ${key}`, 'application/json'],
+		);
 		assert.equal(heard?.headers.cookie, undefined);
 	});
 
@@ -52,7 +56,9 @@ describe('askApi', () => {
 			ports.add(request.socket.remotePort);
 			response.writeHead(200, { Connection: 'keep-alive' }).end('{}');
 		};
-		for (let count = 0; count < 5; count++) assert.ok((await ask('/')).ok);
+		for (let count = 0; count < 5; count++) {
+			assert.ok((await ask('/')).ok);
+		}
 		assert.equal(ports.size, 5);
 		await until(async () => (await server.connections()) === 0);
 	});
@@ -79,7 +85,8 @@ describe('askApi', () => {
 
 	it('does not follow a redirect', async () => {
 		for (const status of [301, 302, 303, 307, 308]) {
-			server.answer = (_request, response) => response.writeHead(status, { Location: `${server.origin}/elsewhere` }).end('<title>Moved</title>');
+			server.answer = (_request, response) =>
+				response.writeHead(status, { Location: `${server.origin}/elsewhere` }).end('<title>Moved</title>');
 			const reply = await ask('/');
 			assert.ok(reply.ok);
 			assert.equal(reply.answer.status, status);
@@ -118,7 +125,7 @@ describe('askApi', () => {
 			(_request, response) => response.end('x'.repeat(2000)),
 			(_request, response) => {
 				const pour = (): void => {
-					while (!response.destroyed && response.write('x'.repeat(500)));
+					while (!response.destroyed && response.write('x'.repeat(500))) {}
 				};
 				response.on('drain', pour);
 				pour();
@@ -217,8 +224,20 @@ describe('askApi', () => {
 	});
 
 	it('sends the key only over https:, or http: on loopback', async () => {
-		for (const url of ['http://api.example/', 'http://127.0.0.1.example/', 'ftp://127.0.0.1/', 'file:///etc/hosts', 'data:text/plain,x', 'no url', '']) {
-			assert.deepEqual(await refused(ask('', { url })), { kind: 'badRequest', retryable: false, code: 'ERR_INVALID_URL', message: 'Invalid URL' }, url);
+		for (const url of [
+			'http://api.example/',
+			'http://127.0.0.1.example/',
+			'ftp://127.0.0.1/',
+			'file:///etc/hosts',
+			'data:text/plain,x',
+			'no url',
+			'',
+		]) {
+			assert.deepEqual(
+				await refused(ask('', { url })),
+				{ kind: 'badRequest', retryable: false, code: 'ERR_INVALID_URL', message: 'Invalid URL' },
+				url,
+			);
 		}
 	});
 
@@ -233,7 +252,8 @@ describe('askApi', () => {
 });
 
 describe('openResult', () => {
-	const open = (path: string, more: Partial<ResultQuestion> = {}): ReturnType<typeof openResult> => openResult({ url: server.origin + path, taskOrigin: server.origin, signal: never, ...more });
+	const open = (path: string, more: Partial<ResultQuestion> = {}): ReturnType<typeof openResult> =>
+		openResult({ url: server.origin + path, taskOrigin: server.origin, signal: never, ...more });
 	async function answered(opening: ReturnType<typeof openResult>): Promise<ResultAnswer> {
 		const settled = await opening;
 		assert.ok(settled.ok, JSON.stringify(settled));
@@ -241,19 +261,29 @@ describe('openResult', () => {
 	}
 	async function text({ chunks }: ResultAnswer): Promise<string> {
 		const parts: Uint8Array[] = [];
-		for await (const chunk of chunks) parts.push(chunk);
+		for await (const chunk of chunks) {
+			parts.push(chunk);
+		}
 		return Buffer.concat(parts).toString();
 	}
 
 	it('streams without key and cookies, and follows redirects', async () => {
 		server.answer = (request, response) => {
-			if (request.url === '/last') response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': '5' }).end('bytes');
-			else response.writeHead(302, { Location: request.url === '/first' ? 'second' : '/last', 'Set-Cookie': 'a=b' }).end();
+			if (request.url === '/last') {
+				response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': '5' }).end('bytes');
+			} else {
+				response.writeHead(302, { Location: request.url === '/first' ? 'second' : '/last', 'Set-Cookie': 'a=b' }).end();
+			}
 		};
 		const answer = await answered(open('/first'));
 		assert.deepEqual([answer.status, answer.contentType, answer.contentLength, await text(answer)], [200, 'video/mp4', 5, 'bytes']);
-		assert.deepEqual(server.heard.map(({ url }) => url), ['/first', '/second', '/last']);
-		for (const { headers } of server.heard) assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, 'identity']);
+		assert.deepEqual(
+			server.heard.map(({ url }) => url),
+			['/first', '/second', '/last'],
+		);
+		for (const { headers } of server.heard) {
+			assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, 'identity']);
+		}
 		await until(async () => (await server.connections()) === 0);
 	});
 
@@ -266,8 +296,16 @@ describe('openResult', () => {
 		];
 		for (const [location, path] of rows) {
 			server.answer = (request, response) => {
-				if (request.url !== '/') return void response.end('bytes');
-				request.socket.end(Buffer.concat([Buffer.from('HTTP/1.1 302 Found\r\nLocation: '), Buffer.from(location), Buffer.from('\r\nContent-Length: 0\r\n\r\n')]));
+				if (request.url !== '/') {
+					return void response.end('bytes');
+				}
+				request.socket.end(
+					Buffer.concat([
+						Buffer.from('HTTP/1.1 302 Found\r\nLocation: '),
+						Buffer.from(location),
+						Buffer.from('\r\nContent-Length: 0\r\n\r\n'),
+					]),
+				);
 			};
 			assert.equal(await text(await answered(open('/'))), 'bytes');
 			assert.equal(server.heard.at(-1)?.url, path);
@@ -280,7 +318,9 @@ describe('openResult', () => {
 			ports.add(request.socket.remotePort);
 			response.writeHead(200, { Connection: 'keep-alive', 'Content-Length': '5' }).end('bytes');
 		};
-		for (let count = 0; count < 5; count++) assert.equal(await text(await answered(open('/'))), 'bytes');
+		for (let count = 0; count < 5; count++) {
+			assert.equal(await text(await answered(open('/'))), 'bytes');
+		}
 		assert.equal(ports.size, 5);
 		await until(async () => (await server.connections()) === 0);
 	});
@@ -299,21 +339,34 @@ describe('openResult', () => {
 		const address = elsewhere.address();
 		assert.ok(address !== null && typeof address !== 'string');
 		server.answer = (request, response) => {
-			if (request.url === '/first') response.writeHead(302, { Location: '/second' }).end();
-			else if (request.url === '/away') response.writeHead(302, { Location: `https://127.0.0.1:${String(address.port)}/` }).end();
-			else response.end(`you sent ${request.headers.authorization ?? 'nothing'}`);
+			if (request.url === '/first') {
+				response.writeHead(302, { Location: '/second' }).end();
+			} else if (request.url === '/away') {
+				response.writeHead(302, { Location: `https://127.0.0.1:${String(address.port)}/` }).end();
+			} else {
+				response.end(`you sent ${request.headers.authorization ?? 'nothing'}`);
+			}
 		};
 		try {
 			const home = await answered(open('/first', { apiKey, taskOrigin: `${server.origin}/base` }));
 			const said = await text(home);
-			assert.deepEqual([home.onTaskOrigin, said, home.scrub(said)], [true, 'you sent Bearer sk-canary-0123456789', 'you sent Bearer [API key]']);
+			assert.deepEqual(
+				[home.onTaskOrigin, said, home.scrub(said)],
+				[true, 'you sent Bearer sk-canary-0123456789', 'you sent Bearer [API key]'],
+			);
 			const back = await answered(open('/away', { apiKey }));
 			assert.deepEqual([back.onTaskOrigin, await text(back)], [false, 'you sent nothing']);
 			assert.deepEqual(heardElsewhere, [undefined]);
 			const stranger = await answered(open('/second'));
 			assert.equal(await text(stranger), 'you sent nothing');
 			const keys = server.heard.map(({ url, headers }) => [url, headers.authorization]);
-			assert.deepEqual(keys, [['/first', 'Bearer sk-canary-0123456789'], ['/second', 'Bearer sk-canary-0123456789'], ['/away', 'Bearer sk-canary-0123456789'], ['/back', undefined], ['/second', undefined]]);
+			assert.deepEqual(keys, [
+				['/first', 'Bearer sk-canary-0123456789'],
+				['/second', 'Bearer sk-canary-0123456789'],
+				['/away', 'Bearer sk-canary-0123456789'],
+				['/back', undefined],
+				['/second', undefined],
+			]);
 		} finally {
 			setDefaultCACertificates(trusted);
 			elsewhere.close();
@@ -323,8 +376,11 @@ describe('openResult', () => {
 	it('follows five redirects, not six', async () => {
 		server.answer = (request, response) => {
 			const left = Number(request.url?.slice(1));
-			if (left === 0) response.end('bytes');
-			else response.writeHead(307, { Location: `/${String(left - 1)}` }).end();
+			if (left === 0) {
+				response.end('bytes');
+			} else {
+				response.writeHead(307, { Location: `/${String(left - 1)}` }).end();
+			}
 		};
 		assert.equal(await text(await answered(open('/5'))), 'bytes');
 		assert.deepEqual(await open('/6'), { ok: false, problem: { kind: 'tooManyRedirects' } });
@@ -332,10 +388,23 @@ describe('openResult', () => {
 
 	it("refuses what is neither https: nor http: on the task's own loopback origin, and credentials", async () => {
 		const other = await startLoopbackServer();
-		for (const url of ['http://media.example/a.mp4', `${other.origin}/a.mp4`, 'ftp://media.example/a', 'file:///etc/hosts', 'data:text/plain,x', 'https://user:pass@media.example/a.mp4', 'https://192.168.0.1/a.mp4', 'https://[fd00::1]/a.mp4', server.origin.replace('://', '://user@'), 'no url']) {
+		for (const url of [
+			'http://media.example/a.mp4',
+			`${other.origin}/a.mp4`,
+			'ftp://media.example/a',
+			'file:///etc/hosts',
+			'data:text/plain,x',
+			'https://user:pass@media.example/a.mp4',
+			'https://192.168.0.1/a.mp4',
+			'https://[fd00::1]/a.mp4',
+			server.origin.replace('://', '://user@'),
+			'no url',
+		]) {
 			assert.deepEqual(await open('', { url }), { ok: false, problem: { kind: 'linkRefused' } }, url);
 			server.answer = (_request, response) => response.writeHead(302, { Location: url }).end();
-			if (url !== 'no url') assert.deepEqual(await open('/'), { ok: false, problem: { kind: 'linkRefused' } }, `redirect to ${url}`);
+			if (url !== 'no url') {
+				assert.deepEqual(await open('/'), { ok: false, problem: { kind: 'linkRefused' } }, `redirect to ${url}`);
+			}
 		}
 		assert.deepEqual(await open('/', { taskOrigin: 'https://api.example' }), { ok: false, problem: { kind: 'linkRefused' } });
 		assert.equal(other.heard.length, 0);
@@ -369,7 +438,10 @@ describe('openResult', () => {
 		};
 		await assert.rejects(answered(open('/')).then(text), (error) => error instanceof ResultStreamError && error.how === 'broken');
 		server.answer = (_request, response) => response.write('half');
-		await assert.rejects(answered(open('/', { stallMs: 100 })).then(text), (error) => error instanceof ResultStreamError && error.how === 'stalled' && error.code === 'ETIMEDOUT');
+		await assert.rejects(
+			answered(open('/', { stallMs: 100 })).then(text),
+			(error) => error instanceof ResultStreamError && error.how === 'stalled' && error.code === 'ETIMEDOUT',
+		);
 		server.answer = (_request, response) => {
 			response.write('one');
 			setTimeout(() => response.end('two'), 20);

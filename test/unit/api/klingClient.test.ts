@@ -16,11 +16,19 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const ref = (more: Partial<TaskRef> = {}): TaskRef => ({ origin: server.origin, action: 'videos', action2: 'text2video', id: '700000000000000001', ...more });
+const ref = (more: Partial<TaskRef> = {}): TaskRef => ({
+	origin: server.origin,
+	action: 'videos',
+	action2: 'text2video',
+	id: '700000000000000001',
+	...more,
+});
 
 /** Every string within a value. */
 function strings(value: unknown): readonly string[] {
-	if (typeof value === 'string') return [value];
+	if (typeof value === 'string') {
+		return [value];
+	}
 	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
 }
 
@@ -31,11 +39,18 @@ describe('KlingClient', () => {
 		assert.ok(outcome.ok);
 		assert.equal(outcome.sighting.status, 'processing');
 		assert.equal(outcome.body, JSON.stringify(native('processing')));
-		assert.deepEqual(server.heard.map(({ method, url, headers }) => [method, url, headers.authorization]), [['GET', '/kling/v1/videos/text2video/700000000000000001', `Bearer ${key}`]]);
+		assert.deepEqual(
+			server.heard.map(({ method, url, headers }) => [method, url, headers.authorization]),
+			[['GET', '/kling/v1/videos/text2video/700000000000000001', `Bearer ${key}`]],
+		);
 	});
 
 	it('asks under the path of the base URL, for three segments, and percent-encodes', async () => {
-		await client.query(ref({ origin: `${server.origin}/gateway`, action2: 'avatar/image2video', id: 'CjI17WevH1IAAAAAAHmgsw==' }), key, never);
+		await client.query(
+			ref({ origin: `${server.origin}/gateway`, action2: 'avatar/image2video', id: 'CjI17WevH1IAAAAAAHmgsw==' }),
+			key,
+			never,
+		);
 		assert.equal(server.heard[0]?.url, '/gateway/kling/v1/videos/avatar/image2video/CjI17WevH1IAAAAAAHmgsw%3D%3D');
 	});
 
@@ -120,8 +135,13 @@ describe('KlingClient', () => {
 				server.answer = (_request, response) => response.writeHead(status, { 'X-Request-Id': echo }).end(body);
 				const outcome = await client.query(ref(), key, never);
 				for (const text of strings(outcome)) {
-					assert.ok(!text.includes(secret) && !text.includes(echo) && !decodeURIComponent(text.replace(/%(?![0-9A-F]{2})/g, '')).includes(secret), `${how}: ${text}`);
-					for (const [part] of text.matchAll(/[\w+/-]{16,}={0,2}/g)) assert.ok(!Buffer.from(part, 'base64').toString('latin1').includes(secret), `${how}: ${part}`);
+					assert.ok(
+						!text.includes(secret) && !text.includes(echo) && !decodeURIComponent(text.replace(/%(?![0-9A-F]{2})/g, '')).includes(secret),
+						`${how}: ${text}`,
+					);
+					for (const [part] of text.matchAll(/[\w+/-]{16,}={0,2}/g)) {
+						assert.ok(!Buffer.from(part, 'base64').toString('latin1').includes(secret), `${how}: ${part}`);
+					}
 				}
 				assert.ok(JSON.stringify(outcome).includes('[API key]'), how);
 			}
@@ -130,11 +150,20 @@ describe('KlingClient', () => {
 
 	it('gives back no text with NUL in it, where the file of tasks would end the text', async () => {
 		const media = { id: 'a\0b', url: 'https://media.example/a.mp4?\0' };
-		server.answer = (_request, response) => response.end(`${JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } }))}\0\0`.replace('half', 'ha\0lf'));
+		server.answer = (_request, response) =>
+			response.end(
+				`${JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } }))}\0\0`.replace(
+					'half',
+					'ha\0lf',
+				),
+			);
 		const outcome = await client.query(ref(), key, never);
-		for (const text of strings(outcome)) assert.ok(!text.includes('\0'), text);
+		for (const text of strings(outcome)) {
+			assert.ok(!text.includes('\0'), text);
+		}
 		assert.match(outcome.body ?? '', /ha\ufffdlf\\u0000told/);
-		server.answer = (_request, response) => response.end(JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } })));
+		server.answer = (_request, response) =>
+			response.end(JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } })));
 		const told = await client.query(ref(), key, never);
 		assert.ok(told.ok);
 		assert.deepEqual([told.sighting.message, told.sighting.results], ['half\ufffdtold', []]);

@@ -29,7 +29,9 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('no port');
+	if (address === null || typeof address === 'string') {
+		throw new Error('no port');
+	}
 	const loopback: LoopbackServer = {
 		origin: `http://127.0.0.1:${String(address.port)}`,
 		heard,
@@ -47,7 +49,9 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 /** Waits until a condition holds; fails after two seconds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
 	for (let tries = 0; tries < 200; tries++) {
-		if (await condition()) return;
+		if (await condition()) {
+			return;
+		}
 		await new Promise((resolve) => setTimeout(resolve, 10));
 	}
 	throw new Error('the condition never held');

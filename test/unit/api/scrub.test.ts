@@ -17,14 +17,28 @@ function written(text: string, write: (hex: string, character: string) => string
 describe('keyScrubber', () => {
 	it('finds the key however its characters are written in JSON or a URL', () => {
 		const scrub = keyScrubber(key);
-		const spelled = fc.tuple(...Array.from(secret, (character) => {
-			const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
-			return fc.constantFrom(character, character, `\\u${hex}`, `\\u${hex.toUpperCase()}`, `\\\\u${hex}`, `%${hex.slice(2)}`, `%${hex.slice(2).toUpperCase()}`, `%25${hex.slice(2)}`, ...(character === '/' ? ['\\/'] : []));
-		}));
-		fc.assert(fc.property(spelled, fc.string(), fc.string(), (parts, before, after) => {
-			const scrubbed = scrub(`${before}~${parts.join('')}~${after}`);
-			assert.equal(scrubbed, `${before}~[API key]~${after}`);
-		}));
+		const spelled = fc.tuple(
+			...Array.from(secret, (character) => {
+				const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
+				return fc.constantFrom(
+					character,
+					character,
+					`\\u${hex}`,
+					`\\u${hex.toUpperCase()}`,
+					`\\\\u${hex}`,
+					`%${hex.slice(2)}`,
+					`%${hex.slice(2).toUpperCase()}`,
+					`%25${hex.slice(2)}`,
+					...(character === '/' ? ['\\/'] : []),
+				);
+			}),
+		);
+		fc.assert(
+			fc.property(spelled, fc.string(), fc.string(), (parts, before, after) => {
+				const scrubbed = scrub(`${before}~${parts.join('')}~${after}`);
+				assert.equal(scrubbed, `${before}~[API key]~${after}`);
+			}),
+		);
 	});
 
 	it('leaves everything else alone', () => {
@@ -97,9 +111,17 @@ describe('keyScrubber', () => {
 
 	it('keeps JSON whole around what it takes out', () => {
 		const scrub = keyScrubber(long);
-		const plain = { message: `C:\\new "${long}"\n`, parts: [long.slice(0, 20), long.slice(20)], quoted: JSON.stringify({ quoted: JSON.stringify({ key: `${long}\t` }) }) };
+		const plain = {
+			message: `C:\\new "${long}"\n`,
+			parts: [long.slice(0, 20), long.slice(20)],
+			quoted: JSON.stringify({ quoted: JSON.stringify({ key: `${long}\t` }) }),
+		};
 		const scrubbed: unknown = JSON.parse(scrub(JSON.stringify(plain)));
-		assert.deepEqual(scrubbed, { message: 'C:\\new "[API key]"\n', parts: ['[API key]', ''], quoted: '{"quoted":"{\\"key\\":\\"[API key]\\\\t\\"}"}' });
+		assert.deepEqual(scrubbed, {
+			message: 'C:\\new "[API key]"\n',
+			parts: ['[API key]', ''],
+			quoted: '{"quoted":"{\\"key\\":\\"[API key]\\\\t\\"}"}',
+		});
 		const escaped = JSON.stringify({ a: 1 }).replace('1', `"${written(long, (hex) => `\\u00${hex}`)}"`);
 		assert.equal(scrub(escaped), '{"a":"[API key]"}');
 		const nested = JSON.stringify({ a: escaped });
@@ -107,26 +129,52 @@ describe('keyScrubber', () => {
 	});
 
 	it('leaves answers alone that are full of escapes and do not hold the key', () => {
-		const body = JSON.stringify({ message: 'C:\\new\\table \u200b "quoted" 100% & more &amp; &lt;', url: 'https://media.example/a.mp4?Signature=Zm9v%2Fbar%3D&Expires=1799999999', nested: JSON.stringify({ a: '\\\n\u0001' }) });
+		const body = JSON.stringify({
+			message: 'C:\\new\\table \u200b "quoted" 100% & more &amp; &lt;',
+			url: 'https://media.example/a.mp4?Signature=Zm9v%2Fbar%3D&Expires=1799999999',
+			nested: JSON.stringify({ a: '\\\n\u0001' }),
+		});
 		assert.equal(keyScrubber(long)(body), body);
-		fc.assert(fc.property(fc.array(fc.constantFrom('\\', '%', '&', '#', 'x', 'u', '2', '5', ';', 'amp;', 'n', '{', '}', '"', 'sk-'), { maxLength: 200 }), (pieces) => assert.equal(keyScrubber(long)(pieces.join('')), pieces.join(''))));
+		fc.assert(
+			fc.property(
+				fc.array(fc.constantFrom('\\', '%', '&', '#', 'x', 'u', '2', '5', ';', 'amp;', 'n', '{', '}', '"', 'sk-'), { maxLength: 200 }),
+				(pieces) => assert.equal(keyScrubber(long)(pieces.join('')), pieces.join('')),
+			),
+		);
 	});
 
 	it('costs a window next to nothing as long as no answer holds the key', () => {
 		// The time of the processor, so that a busy machine does not matter; a key that no other test has had compiled.
 		const before = process.cpuUsage();
 		const scrub = keyScrubber(`sk-${randomBytes(36).toString('base64url')}`);
-		for (const size of [0, 10_000]) scrub(JSON.stringify({ data: { task_status: 'processing', external_task_id: '%2B'.repeat(size) } }));
+		for (const size of [0, 10_000]) {
+			scrub(JSON.stringify({ data: { task_status: 'processing', external_task_id: '%2B'.repeat(size) } }));
+		}
 		const { user, system } = process.cpuUsage(before);
 		assert.ok(user + system < 60_000, `${(user + system) / 1_000} ms`);
 	});
 
 	it('takes a key for text, not for a pattern', () => {
-		for (const odd of ['a.c+d*e', '(((((', '[abcd', 'a|b|c|d', '\\d\\d\\d', '^$^$^$']) assert.equal(keyScrubber(odd)(`x ${odd} abcd 1234`), 'x [API key] abcd 1234', odd);
+		for (const odd of ['a.c+d*e', '(((((', '[abcd', 'a|b|c|d', '\\d\\d\\d', '^$^$^$']) {
+			assert.equal(keyScrubber(odd)(`x ${odd} abcd 1234`), 'x [API key] abcd 1234', odd);
+		}
 	});
 
 	it('stalls no other extension, whatever the largest answer is made of', () => {
-		const pieces = ['\\', '%25', long.slice(0, -1), 'sk-', '\\\\\\\\u00', '\\u0041', '&amp;', '&abcdefg', '&#65', 'a', `${long} `, `${long.slice(3, 18)}!`];
+		const pieces = [
+			'\\',
+			'%25',
+			long.slice(0, -1),
+			'sk-',
+			'\\\\\\\\u00',
+			'\\u0041',
+			'&amp;',
+			'&abcdefg',
+			'&#65',
+			'a',
+			`${long} `,
+			`${long.slice(3, 18)}!`,
+		];
 		const scrub = keyScrubber(long);
 		const time = (piece: string, length: number): number => {
 			const text = piece.repeat(length / piece.length);

@@ -10,7 +10,12 @@ const picture = 'https://media.example/one.png';
 const sound = 'https://media.example/one.mp3';
 
 function sighting(facts: Facts): Sighting {
-	const reading = readAnswer(200, JSON.stringify(native('succeed', { created_at: undefined, updated_at: undefined, ...facts })), {}, { id: taskId, origin: 'https://gateway.example/prefix' });
+	const reading = readAnswer(
+		200,
+		JSON.stringify(native('succeed', { created_at: undefined, updated_at: undefined, ...facts })),
+		{},
+		{ id: taskId, origin: 'https://gateway.example/prefix' },
+	);
 	assert.ok(reading.ok);
 	return reading.sighting;
 }
@@ -59,7 +64,11 @@ describe('where a done task links its results', () => {
 		['an image', { images: [picture] }, [picture]],
 		['a sound', { audio: { url: sound } }, [sound]],
 		['no link in the input', { task_info: { images: [picture] }, input: { image_url: picture } }, []],
-		['no link of another scheme', { task_result: { videos: ['ftp://media.example/a', 'javascript:alert(1)', 'data:video/mp4;base64,AA', 'files/one.mp4'] } }, []],
+		[
+			'no link of another scheme',
+			{ task_result: { videos: ['ftp://media.example/a', 'javascript:alert(1)', 'data:video/mp4;base64,AA', 'files/one.mp4'] } },
+			[],
+		],
 	];
 	for (const [what, facts, urls] of rows) {
 		it(`is read from ${what}.`, () => {
@@ -72,9 +81,15 @@ describe('where a done task links its results', () => {
 
 	it('tells what kind of thing a link is by the list that it stands in, else by its ending or its name.', () => {
 		const kinds = (facts: Facts): readonly string[] => sighting(facts).results.map(({ kind }) => kind);
-		assert.deepEqual(kinds({ task_result: { images: ['https://media.example/1'], audios: ['https://media.example/2'] } }), ['image', 'audio']);
+		assert.deepEqual(kinds({ task_result: { images: ['https://media.example/1'], audios: ['https://media.example/2'] } }), [
+			'image',
+			'audio',
+		]);
 		assert.deepEqual(kinds({ output: [one, picture, sound] }), ['video', 'image', 'audio']);
-		assert.deepEqual([kinds({ image_url: 'https://media.example/1' }), kinds({ audioUrl: 'https://media.example/2' })], [['image'], ['audio']]);
+		assert.deepEqual(
+			[kinds({ image_url: 'https://media.example/1' }), kinds({ audioUrl: 'https://media.example/2' })],
+			[['image'], ['audio']],
+		);
 	});
 
 	it('is not searched for ever in a text of separators.', () => {
@@ -84,9 +99,21 @@ describe('where a done task links its results', () => {
 	});
 
 	it('says how many results there will be by its lists, or by the number that was asked for.', () => {
-		assert.equal(sighting({ task_result: { images: [{ index: 0, url: picture }, { index: 1, url: '' }] } }).expectedResults, 2);
+		assert.equal(
+			sighting({
+				task_result: {
+					images: [
+						{ index: 0, url: picture },
+						{ index: 1, url: '' },
+					],
+				},
+			}).expectedResults,
+			2,
+		);
 		assert.equal(sighting({ task_info: { n: 4 }, task_result: { images: [{ url: picture }] } }).expectedResults, 4);
-		for (const n of [0, -1, 2.5, 5000, 'many']) assert.equal(sighting({ task_info: { n }, task_result: { images: [{ url: picture }] } }).expectedResults, 1, String(n));
+		for (const n of [0, -1, 2.5, 5000, 'many']) {
+			assert.equal(sighting({ task_info: { n }, task_result: { images: [{ url: picture }] } }).expectedResults, 1, String(n));
+		}
 	});
 });
 
@@ -140,8 +167,25 @@ describe('times', () => {
 	}
 
 	it('stand under every name of a creation and of an end.', () => {
-		for (const name of ['created_at', 'create_time', 'createdAt', 'createTime', 'submit_time', 'submitTime', 'created']) assert.equal(sighting({ [name]: at }).createdAt, at, name);
-		for (const name of ['updated_at', 'update_time', 'updatedAt', 'finished_at', 'finishedAt', 'ended_at', 'endedAt', 'completed_at', 'completedAt', 'finish_time', 'finishTime', 'end_time', 'endTime', 'complete_time']) {
+		for (const name of ['created_at', 'create_time', 'createdAt', 'createTime', 'submit_time', 'submitTime', 'created']) {
+			assert.equal(sighting({ [name]: at }).createdAt, at, name);
+		}
+		for (const name of [
+			'updated_at',
+			'update_time',
+			'updatedAt',
+			'finished_at',
+			'finishedAt',
+			'ended_at',
+			'endedAt',
+			'completed_at',
+			'completedAt',
+			'finish_time',
+			'finishTime',
+			'end_time',
+			'endTime',
+			'complete_time',
+		]) {
 			assert.equal(sighting({ [name]: at }).updatedAt, at, name);
 		}
 	});
@@ -149,9 +193,57 @@ describe('times', () => {
 
 describe('status words', () => {
 	const rows: readonly (readonly [Sighting['status'], readonly string[]])[] = [
-		['submitted', ['notStarted', 'NOT-STARTED', 'IN_QUEUE', 'waiting', 'scheduled', 'accepted', 'initializing', 'TASK_STATUS_SUBMITTED', '排队中', '等待中', '已提交', '已受理', '排隊中']],
-		['processing', ['inProgress', 'In Progress…', 'processing 30%', 'preparing', 'job_running', 'retrying', 'task processing', '处理中...', '正在生成', '進行中', '⏳ 生成中']],
-		['unknown', ['ended', 'paused', 'blocked', 'not failed', 'almost done', 'upload_completed', 'request_failed', 'success_pending', '未失败', '成功率', '30%', '?']],
+		[
+			'submitted',
+			[
+				'notStarted',
+				'NOT-STARTED',
+				'IN_QUEUE',
+				'waiting',
+				'scheduled',
+				'accepted',
+				'initializing',
+				'TASK_STATUS_SUBMITTED',
+				'排队中',
+				'等待中',
+				'已提交',
+				'已受理',
+				'排隊中',
+			],
+		],
+		[
+			'processing',
+			[
+				'inProgress',
+				'In Progress…',
+				'processing 30%',
+				'preparing',
+				'job_running',
+				'retrying',
+				'task processing',
+				'处理中...',
+				'正在生成',
+				'進行中',
+				'⏳ 生成中',
+			],
+		],
+		[
+			'unknown',
+			[
+				'ended',
+				'paused',
+				'blocked',
+				'not failed',
+				'almost done',
+				'upload_completed',
+				'request_failed',
+				'success_pending',
+				'未失败',
+				'成功率',
+				'30%',
+				'?',
+			],
+		],
 	];
 	for (const [status, words] of rows) {
 		for (const word of words) {

@@ -24,8 +24,16 @@ describe('the curl line in a real shell', () => {
 	after(() => rmSync(root, { recursive: true }));
 
 	/** Runs a line as a person who pastes it, in an empty folder; curl's arguments, and what else happened. */
-	const run = (shell: string, line: string): { readonly arguments: readonly string[]; readonly errors: string; readonly files: readonly string[] } => {
-		const { stdout, stderr } = spawnSync(shell, { input: `${line}\n`, cwd: elsewhere, env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, COMETAPI_KEY: 'sk-of the "person" $HOME' }, encoding: 'utf8' });
+	const run = (
+		shell: string,
+		line: string,
+	): { readonly arguments: readonly string[]; readonly errors: string; readonly files: readonly string[] } => {
+		const { stdout, stderr } = spawnSync(shell, {
+			input: `${line}\n`,
+			cwd: elsewhere,
+			env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, COMETAPI_KEY: 'sk-of the "person" $HOME' },
+			encoding: 'utf8',
+		});
 		return { arguments: stdout.split('\n--end--\n').slice(0, -1), errors: stderr, files: readdirSync(elsewhere) };
 	};
 	const header = ['--header', 'Authorization: Bearer sk-of the "person" $HOME'];
@@ -33,8 +41,17 @@ describe('the curl line in a real shell', () => {
 	const plain: TaskRef = { origin: 'https://gateway.example', action: 'videos', action2: 'text2video', id: '853300000000000101' };
 
 	it('asks for the task with the key from the environment', () => {
-		assert.equal(curlLine({ ...plain, action2: 'avatar/image2video' }), `curl --header "Authorization: Bearer $COMETAPI_KEY" 'https://gateway.example/kling/v1/videos/avatar/image2video/853300000000000101'`);
-		for (const shell of shells) assert.deepEqual(run(shell, curlLine(plain)), { arguments: [...header, 'https://gateway.example/kling/v1/videos/text2video/853300000000000101'], errors: '', files: [] }, shell);
+		assert.equal(
+			curlLine({ ...plain, action2: 'avatar/image2video' }),
+			`curl --header "Authorization: Bearer $COMETAPI_KEY" 'https://gateway.example/kling/v1/videos/avatar/image2video/853300000000000101'`,
+		);
+		for (const shell of shells) {
+			assert.deepEqual(
+				run(shell, curlLine(plain)),
+				{ arguments: [...header, 'https://gateway.example/kling/v1/videos/text2video/853300000000000101'], errors: '', files: [] },
+				shell,
+			);
+		}
 	});
 
 	// As a list of an earlier version can hold them.
@@ -46,7 +63,7 @@ describe('the curl line in a real shell', () => {
 		"https://evil.example/a'\ntouch ./x\n'",
 		"https://evil.example/'\\''",
 		"https://evil.example/''''",
-		"https://evil.example/a\\",
+		'https://evil.example/a\\',
 		"https://evil.example/a\\'; touch ./x; '",
 		"https://evil.example/a'; touch ./x & exit; '",
 		'https://evil.example/a$(touch ./x)"`touch ./x`"$HOME!!*?[a-z]{a,b}~',
@@ -54,31 +71,71 @@ describe('the curl line in a real shell', () => {
 		"https://evil.example/'\u2019\u2018",
 	]) {
 		it(`runs nothing else, and asks where the origin says: ${JSON.stringify(origin)}`, () => {
-			for (const shell of shells) assert.deepEqual(run(shell, curlLine({ ...plain, origin })), { arguments: [...header, `${origin}/kling/v1/videos/text2video/853300000000000101`], errors: '', files: [] }, shell);
+			for (const shell of shells) {
+				assert.deepEqual(
+					run(shell, curlLine({ ...plain, origin })),
+					{ arguments: [...header, `${origin}/kling/v1/videos/text2video/853300000000000101`], errors: '', files: [] },
+					shell,
+				);
+			}
 		});
 	}
 
 	it('runs nothing else, whatever the path and the id hold', () => {
-		const line = curlLine({ origin: 'https://gateway.example', action: "v';touch ./x;'", action2: "t'$(touch ./x)/u'`touch ./x`", id: "8';touch ./x;'\n" });
+		const line = curlLine({
+			origin: 'https://gateway.example',
+			action: "v';touch ./x;'",
+			action2: "t'$(touch ./x)/u'`touch ./x`",
+			id: "8';touch ./x;'\n",
+		});
 		const url = "https://gateway.example/kling/v1/v'%3Btouch%20.%2Fx%3B'/t'%24(touch%20./x)/u'%60touch%20./x%60/8'%3Btouch%20.%2Fx%3B'%0A";
-		for (const shell of shells) assert.deepEqual(run(shell, line), { arguments: [...header, url], errors: '', files: [] }, shell);
+		for (const shell of shells) {
+			assert.deepEqual(run(shell, line), { arguments: [...header, url], errors: '', files: [] }, shell);
+		}
 	});
 });
 
 describe('a pasted answer with a hostile URL beside its task', () => {
-	for (const url of ["https://evil.example/a';touch$IFS./x;'/kling/v1/videos/text2video", "https://evil';touch$IFS./x;'.example/kling/v1/videos/text2video", 'https://evil.example/$(id)/kling/v1/videos/text2video', 'https://evil.example/a%27%3Bid/kling/v1/videos/text2video']) {
+	for (const url of [
+		"https://evil.example/a';touch$IFS./x;'/kling/v1/videos/text2video",
+		"https://evil';touch$IFS./x;'.example/kling/v1/videos/text2video",
+		'https://evil.example/$(id)/kling/v1/videos/text2video',
+		'https://evil.example/a%27%3Bid/kling/v1/videos/text2video',
+	]) {
 		it(`gives no origin that a shell would act on: ${url}`, () => {
-			assert.deepEqual(readPastedText(JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url: url.replace("';", '$;') })).references.map(({ origin }) => origin), [undefined]);
-			for (const text of [JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url }), `${url}/853300000000000777`, `curl "${url}/853300000000000777"`, JSON.stringify({ log: `GET ${url}/853300000000000777` })]) {
-				for (const { origin = 'none' } of readPastedText(text).references) assert.match(origin, /^[A-Za-z0-9._~:/-]+$/, text);
+			assert.deepEqual(
+				readPastedText(
+					JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url: url.replace("';", '$;') }),
+				).references.map(({ origin }) => origin),
+				[undefined],
+			);
+			for (const text of [
+				JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url }),
+				`${url}/853300000000000777`,
+				`curl "${url}/853300000000000777"`,
+				JSON.stringify({ log: `GET ${url}/853300000000000777` }),
+			]) {
+				for (const { origin = 'none' } of readPastedText(text).references) {
+					assert.match(origin, /^[A-Za-z0-9._~:/-]+$/, text);
+				}
 			}
 		});
 	}
 
 	it('keeps the operation and the origin of a harmless one, in quotes within the string too', () => {
-		for (const url of ['https://gateway.example/base/kling/v1/videos/text2video', "POST 'https://gateway.example/base/kling/v1/videos/text2video'"]) {
+		for (const url of [
+			'https://gateway.example/base/kling/v1/videos/text2video',
+			"POST 'https://gateway.example/base/kling/v1/videos/text2video'",
+		]) {
 			assert.deepEqual(readPastedText(JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url })).references, [
-				{ id: '853300000000000777', action: 'videos', action2: 'text2video', origin: 'https://gateway.example/base', line: 1, sure: 'clear' },
+				{
+					id: '853300000000000777',
+					action: 'videos',
+					action2: 'text2video',
+					origin: 'https://gateway.example/base',
+					line: 1,
+					sure: 'clear',
+				},
 			]);
 		}
 	});

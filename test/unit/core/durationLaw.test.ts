@@ -10,10 +10,17 @@ const rejected = (seconds: number): Observation => ({ ms: seconds * second, fail
 /** Log-normal durations around a median, s. */
 function draw(count: number, median: number, deviation: number, seed = 1): Observation[] {
 	const dice = new Dice(seed);
-	return seen(...Array.from({ length: count }, () => median * Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction()))));
+	return seen(
+		...Array.from(
+			{ length: count },
+			() => median * Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction())),
+		),
+	);
 }
-const near = (value: number, wanted: number, part: number, what = ''): void => assert.ok(Math.abs(value / wanted - 1) <= part, `${what} ${value}, not ${wanted}`);
-const median = (observations: readonly Observation[], average: number | undefined = 319): number => durationQuantile(learnDurations(observations, average, 'video'), 0.5);
+const near = (value: number, wanted: number, part: number, what = ''): void =>
+	assert.ok(Math.abs(value / wanted - 1) <= part, `${what} ${value}, not ${wanted}`);
+const median = (observations: readonly Observation[], average: number | undefined = 319): number =>
+	durationQuantile(learnDurations(observations, average, 'video'), 0.5);
 
 describe('the law of durations', () => {
 	it('before any observation is what is published, and wide', () => {
@@ -34,7 +41,9 @@ describe('the law of durations', () => {
 	it('follows what was seen, the more the more was seen', () => {
 		const medians = [0, 1, 3, 10, 50].map((count) => median(draw(count, 60, 0.3)));
 		medians.slice(1).forEach((value, index) => assert.ok(value < (medians[index] ?? 0) * 1.15, medians.join(' ')));
-		const fifty = draw(50, 60, 0.3).map(({ ms }) => ms).sort((one, other) => one - other);
+		const fifty = draw(50, 60, 0.3)
+			.map(({ ms }) => ms)
+			.sort((one, other) => one - other);
 		near(medians.at(-1) ?? 0, fifty[25] ?? 0, 0.05);
 	});
 
@@ -48,11 +57,18 @@ describe('the law of durations', () => {
 
 	it('does not depend on the order of the observations', () => {
 		fc.assert(
-			fc.property(fc.array(fc.record({ ms: fc.integer({ min: 1, max: 10_000_000 }), failed: fc.boolean() }), { maxLength: 40 }), fc.nat(), (observations, seed) => {
-				const dice = new Dice(seed);
-				const shuffled = observations.map((one) => ({ one, at: dice.fraction() })).sort((a, b) => a.at - b.at).map(({ one }) => one);
-				assert.deepEqual(learnDurations(shuffled, 164, 'video'), learnDurations(observations, 164, 'video'));
-			}),
+			fc.property(
+				fc.array(fc.record({ ms: fc.integer({ min: 1, max: 10_000_000 }), failed: fc.boolean() }), { maxLength: 40 }),
+				fc.nat(),
+				(observations, seed) => {
+					const dice = new Dice(seed);
+					const shuffled = observations
+						.map((one) => ({ one, at: dice.fraction() }))
+						.sort((a, b) => a.at - b.at)
+						.map(({ one }) => one);
+					assert.deepEqual(learnDurations(shuffled, 164, 'video'), learnDurations(observations, 164, 'video'));
+				},
+			),
 			{ numRuns: 40 },
 		);
 	});
@@ -70,15 +86,19 @@ describe('the law of durations', () => {
 	it('is a law, whatever was seen: shares fall from one to none, the effort grows, all is finite', () => {
 		const numbers = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 1_000_000_000_000 }));
 		fc.assert(
-			fc.property(fc.array(fc.record({ ms: numbers, failed: fc.boolean() }), { maxLength: mostObservations }), fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }), (observations, average) => {
-				const law = learnDurations(observations, average, 'audio');
-				for (const shares of [law.survival, law.alive]) {
-					near(shares[0] ?? 0, 1, 0.02);
-					shares.slice(1).forEach((share, index) => assert.ok(share <= (shares[index] ?? 0) + 1e-12 && share >= 0));
-				}
-				law.effort.slice(1).forEach((effort, index) => assert.ok(Number.isFinite(effort) && effort >= (law.effort[index] ?? 0)));
-				assert.ok(law.total > 0 && Number.isFinite(law.total));
-			}),
+			fc.property(
+				fc.array(fc.record({ ms: numbers, failed: fc.boolean() }), { maxLength: mostObservations }),
+				fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
+				(observations, average) => {
+					const law = learnDurations(observations, average, 'audio');
+					for (const shares of [law.survival, law.alive]) {
+						near(shares[0] ?? 0, 1, 0.02);
+						shares.slice(1).forEach((share, index) => assert.ok(share <= (shares[index] ?? 0) + 1e-12 && share >= 0));
+					}
+					law.effort.slice(1).forEach((effort, index) => assert.ok(Number.isFinite(effort) && effort >= (law.effort[index] ?? 0)));
+					assert.ok(law.total > 0 && Number.isFinite(law.total));
+				},
+			),
 			{ numRuns: 40 },
 		);
 	});
@@ -95,7 +115,9 @@ describe('the law of durations', () => {
 /** The ages (ms) of all looks at a task that never ends, up to an age. */
 function looks(law: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
 	const ages: number[] = [];
-	for (let age = from; age < until; ages.push(age)) age = nextLookAge(law, age, lag);
+	for (let age = from; age < until; ages.push(age)) {
+		age = nextLookAge(law, age, lag);
+	}
 	return ages;
 }
 
@@ -110,7 +132,10 @@ describe('the looks by a law', () => {
 		// Afterwards the wide part alone goes on, at a falling rate.
 		const distance = (age: number) => nextLookAge(law, age * second, 3 * second) - age * second;
 		const distances = [120, 300, 600, 1_200].map(distance);
-		assert.ok(distances.every((value, index) => index === 0 || value > 1.1 * (distances[index - 1] ?? 0)), distances.join(' '));
+		assert.ok(
+			distances.every((value, index) => index === 0 || value > 1.1 * (distances[index - 1] ?? 0)),
+			distances.join(' '),
+		);
 	});
 
 	it('notice the end as late on average as they were asked to', () => {
@@ -129,7 +154,8 @@ describe('the looks by a law', () => {
 	it('are about as few as the best of all plans with as many looks, found by trying', () => {
 		// On a small grid of durations, dynamic programming finds the plan with the least mean lag for each number of looks.
 		const grid = Array.from({ length: 60 }, (_, index) => durationQuantile(law, (index + 0.5) / 60));
-		const cost = (from: number, to: number): number => grid.slice(from, to).reduce((sum, duration) => sum + (grid[to - 1] ?? 0) - duration, 0) / grid.length;
+		const cost = (from: number, to: number): number =>
+			grid.slice(from, to).reduce((sum, duration) => sum + (grid[to - 1] ?? 0) - duration, 0) / grid.length;
 		/** Least Σ lag + price · Σ looks over plans whose looks stand at durations of the grid: what is left to do after `from` durations, each task paying for its own looks. */
 		const best = (price: number): { readonly lag: number; readonly looks: number } => {
 			const plan: { total: number; lag: number; looks: number }[] = [];
@@ -139,7 +165,9 @@ describe('the looks by a law', () => {
 					const rest = plan[to] ?? assert.fail();
 					const alive = (grid.length - from) / grid.length;
 					const total = cost(from, to) + price * alive + rest.total;
-					if (total < (plan[from]?.total ?? 0)) plan[from] = { total, lag: cost(from, to) + rest.lag, looks: alive + rest.looks };
+					if (total < (plan[from]?.total ?? 0)) {
+						plan[from] = { total, lag: cost(from, to) + rest.lag, looks: alive + rest.looks };
+					}
 				}
 			}
 			return plan[0] ?? assert.fail();
@@ -158,8 +186,11 @@ describe('the looks by a law', () => {
 			let [low, high] = [0.1 * second, 200 * second];
 			for (let round = 0; round < 40; round++) {
 				const middle = (low + high) / 2;
-				if (run(middle).lag > lag) high = middle;
-				else low = middle;
+				if (run(middle).lag > lag) {
+					high = middle;
+				} else {
+					low = middle;
+				}
 			}
 			const ours = run(low);
 			assert.ok(ours.looks <= fewest * 1.35 + 0.5, `${ours.looks} looks where ${fewest} would do, at a lag of ${lag} ms`);
@@ -178,7 +209,11 @@ describe('the looks by a law', () => {
 
 	it('come again soon where many are rejected just after a look, and not where none are', () => {
 		const none = learnDurations(draw(40, 120, 0.2), 319, 'video');
-		const some = learnDurations([...draw(36, 120, 0.2), rejected(2), rejected(2.5), rejected(3), rejected(1.7), rejected(2.2), rejected(1.9)], 319, 'video');
+		const some = learnDurations(
+			[...draw(36, 120, 0.2), rejected(2), rejected(2.5), rejected(3), rejected(1.7), rejected(2.2), rejected(1.9)],
+			319,
+			'video',
+		);
 		assert.ok(nextLookAge(none, 2 * second, 3 * second) > 20 * second);
 		assert.ok(nextLookAge(some, 2 * second, 3 * second) < 8 * second);
 	});
@@ -186,7 +221,9 @@ describe('the looks by a law', () => {
 	it('cost less than a tenth of a millisecond to find', () => {
 		// The time of the processor, so that a busy machine does not matter.
 		const before = process.cpuUsage();
-		for (let round = 0; round < 20_000; round++) nextLookAge(law, round * 10, 3 * second);
+		for (let round = 0; round < 20_000; round++) {
+			nextLookAge(law, round * 10, 3 * second);
+		}
 		const { user, system } = process.cpuUsage(before);
 		assert.ok((user + system) / 1_000 / 20_000 < 0.1, `${(user + system) / 1_000 / 20_000} ms`);
 	});

@@ -8,17 +8,38 @@ const second = 1_000;
 const minute = 60 * second;
 const now = Date.UTC(2026, 5, 1, 12);
 const ref = { origin: 'https://kling.example', action: 'videos', action2: 'text2video', id: 't1' };
-const task = (age: number, more: Partial<Task> = {}): Task => ({ key: taskKey(ref), ref, trackedAt: now - age, lookedAt: now - age, createdAt: now - age, serverAheadMs: 0, status: 'processing', results: [], ...more }) as Task;
+const task = (age: number, more: Partial<Task> = {}): Task =>
+	({
+		key: taskKey(ref),
+		ref,
+		trackedAt: now - age,
+		lookedAt: now - age,
+		createdAt: now - age,
+		serverAheadMs: 0,
+		status: 'processing',
+		results: [],
+		...more,
+	}) as Task;
 /** All took about two minutes. */
-const law = learnDurations(Array.from({ length: 60 }, (_, index) => ({ ms: 120 * second * Math.exp(0.15 * Math.sin(index)), failed: false })), 319, 'video');
+const law = learnDurations(
+	Array.from({ length: 60 }, (_, index) => ({ ms: 120 * second * Math.exp(0.15 * Math.sin(index)), failed: false })),
+	319,
+	'video',
+);
 
 describe('how long a task still takes', () => {
 	it('is what half of such tasks still took, then soon, then late', () => {
 		const said = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), law, now));
 		const left = said.slice(0, 4).map((estimate) => (estimate?.kind === 'left' ? Math.round(estimate.ms / second) : estimate?.kind));
-		assert.ok(left.every((value) => typeof value === 'number'), left.join(' '));
+		assert.ok(
+			left.every((value) => typeof value === 'number'),
+			left.join(' '),
+		);
 		assert.ok(Math.abs(Number(left[0]) - 120) < 8 && Math.abs(Number(left[1]) - 60) < 8, left.join(' '));
-		assert.deepEqual(said.slice(4).map((estimate) => estimate?.kind), ['soon', 'late', 'late']);
+		assert.deepEqual(
+			said.slice(4).map((estimate) => estimate?.kind),
+			['soon', 'late', 'late'],
+		);
 	});
 
 	it('goes by the server’s clock', () => {
@@ -29,8 +50,15 @@ describe('how long a task still takes', () => {
 	it('is not said of what has ended, meets trouble, has no known age, or is not known well enough', () => {
 		assert.equal(estimateOf(task(minute, { status: 'succeeded', endedAt: now }), law, now), undefined);
 		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), law, now), undefined);
-		assert.equal(estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lookedAt: now, status: 'submitted', results: [] }, law, now), undefined);
-		assert.equal(estimateOf({ key: taskKey(ref), ref, trackedAt: now - minute, status: 'submitted', results: [] }, law, now), undefined, 'it may have ended long ago');
+		assert.equal(
+			estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lookedAt: now, status: 'submitted', results: [] }, law, now),
+			undefined,
+		);
+		assert.equal(
+			estimateOf({ key: taskKey(ref), ref, trackedAt: now - minute, status: 'submitted', results: [] }, law, now),
+			undefined,
+			'it may have ended long ago',
+		);
 		assert.equal(estimateOf(task(minute), learnDurations([], undefined, 'video'), now), undefined);
 	});
 

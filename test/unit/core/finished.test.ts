@@ -12,7 +12,12 @@ describe('what is believed of a finished task', () => {
 		['another end that only time would prove', { status: 'failed', evidence: 'repeatedLate', taskId: '1' }, false, false],
 		['the same end in doubt that names the task', { status: 'succeeded', evidence: 'repeated', taskId: '1' }, true, true],
 		['the same end in doubt that names nobody', { status: 'succeeded', evidence: 'repeated' }, false, true],
-		['the same end in doubt that names another task', { status: 'succeeded', evidence: 'repeated', taskId: '2', foreignId: '2' }, false, true],
+		[
+			'the same end in doubt that names another task',
+			{ status: 'succeeded', evidence: 'repeated', taskId: '2', foreignId: '2' },
+			false,
+			true,
+		],
 		['that it runs', { status: 'processing', taskId: '1' }, false, false],
 		['a word that nobody knows', { status: 'unknown' }, false, false],
 	];

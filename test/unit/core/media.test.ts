@@ -14,7 +14,11 @@ describe('linkExpiry', () => {
 		['S3 version 4', '?X-Amz-Expires=604800&X-Amz-Date=20260428T101530Z&X-Amz-Signature=x', '2026-05-05T10:15:30.000Z'],
 		['Google', '?X-Goog-Date=20260428T101530Z&X-Goog-Expires=60', '2026-04-28T10:16:30.000Z'],
 		['COS', '?q-sign-time=1779990000;1780000000', '2026-05-28T20:26:40.000Z'],
-		['COS, percent-encoded', '?q-sign-algorithm=sha1&q-sign-time=1779990000%3B1780000000&q-key-time=1779990000%3B1780000000', '2026-05-28T20:26:40.000Z'],
+		[
+			'COS, percent-encoded',
+			'?q-sign-algorithm=sha1&q-sign-time=1779990000%3B1780000000&q-key-time=1779990000%3B1780000000',
+			'2026-05-28T20:26:40.000Z',
+		],
 		["Kling's CDN", `?cacheKey=x&x-kcdn-pid=112781&ksSecret=0123456789abcdef0123456789abcdef&ksTime=6c2b4a80`, '2027-07-05T08:34:08.000Z'],
 		["Kling's CDN in capitals", '?KSTIME=6A18A800', '2026-05-28T20:39:28.000Z'],
 		['ms', '?expires=1780000000123', '2026-05-28T20:26:40.123Z'],
@@ -27,7 +31,11 @@ describe('linkExpiry', () => {
 		['Tencent live', '?txSecret=0123456789abcdef0123456789abcdef&txTime=6A18A800', '2026-05-28T20:39:28.000Z'],
 		['Qiniu', '?e=1780000000&token=ak:sign', '2026-05-28T20:26:40.000Z'],
 		['Akamai', '?hdnts=st=1779990000~exp=1780000000~acl=/*~hmac=00', '2026-05-28T20:26:40.000Z'],
-		['CloudFront with a policy', '?Policy=eyJTdGF0ZW1lbnQiOiBbeyJSZXNvdXJjZSI6ICJodHRwczovL2Nkbi5leGFtcGxlLyoiLCAiQ29uZGl0aW9uIjogeyJEYXRlTGVzc1RoYW4iOiB7IkFXUzpFcG9jaFRpbWUiOiAxNzgwMDAwMDAwfX19XX0_&Signature=x&Key-Pair-Id=K', '2026-05-28T20:26:40.000Z'],
+		[
+			'CloudFront with a policy',
+			'?Policy=eyJTdGF0ZW1lbnQiOiBbeyJSZXNvdXJjZSI6ICJodHRwczovL2Nkbi5leGFtcGxlLyoiLCAiQ29uZGl0aW9uIjogeyJEYXRlTGVzc1RoYW4iOiB7IkFXUzpFcG9jaFRpbWUiOiAxNzgwMDAwMDAwfX19XX0_&Signature=x&Key-Pair-Id=K',
+			'2026-05-28T20:26:40.000Z',
+		],
 		['Azure', '?sv=2024-11-04&se=2026-05-28T20%3A26%3A40Z&sp=r&sig=x', '2026-05-28T20:26:40.000Z'],
 		['Azure to the minute', '?se=2026-05-28T20:26Z&sig=x', '2026-05-28T20:26:00.000Z'],
 		['Azure to the day', '?se=2026-05-28&sig=x', '2026-05-28T00:00:00.000Z'],
@@ -74,22 +82,47 @@ describe('linkExpiry', () => {
 
 describe('resultFileName', () => {
 	const ref = { action2: 'text2video', id: '853300000000000101' };
-	const cases: [title: string, name: string | undefined, action2: string, kind: MediaKind, index: number, url: string, expected: string][] = [
-		['operation, id and number', undefined, 'text2video', 'video', 0, 'https://cdn.example/a/b.mp4?Expires=1', 'text2video-853300000000000101-1.mp4'],
-		['no path from an operation with a slash', undefined, 'avatar/image2video', 'video', 2, 'https://cdn.example/x', 'avatar-image2video-853300000000000101-3.mp4'],
-		['the extension of the link', undefined, 'tts', 'audio', 0, 'https://cdn.example/x.WAV', 'tts-853300000000000101-1.wav'],
-		['the extension of the kind otherwise', undefined, 'generations', 'image', 0, 'https://cdn.example/x.php', 'generations-853300000000000101-1.png'],
-		['no program', undefined, 'tts', 'audio', 0, 'https://cdn.example/x.exe', 'tts-853300000000000101-1.mp3'],
-		['the name of the task', 'Cat on a roof', 'text2video', 'video', 0, '', 'Cat on a roof-1.mp4'],
-		['one extension', 'cat.mp4', 'text2video', 'video', 1, '', 'cat-2.mp4'],
-		['a name with dots', 'v1.2 cat', 'text2video', 'video', 0, '', 'v1.2 cat-1.mp4'],
-		['no path from a name', '../../etc/passwd', 'text2video', 'video', 0, '', 'etc-passwd-1.mp4'],
-		['what Windows forbids', 'a<b>c:d"e|f?g*h\\i', 'text2video', 'video', 0, '', 'a-b-c-d-e-f-g-h-i-1.mp4'],
-		['no device of Windows', 'NUL.cat', 'text2video', 'video', 0, '', '_NUL.cat-1.mp4'],
-		['no control or direction characters', 'a\u0000b\u202Ecod\n.', 'text2video', 'video', 0, '', 'a b cod-1.mp4'],
-		['operation and id for a name of nothing', ' ...\u200b ', 'text2video', 'video', 0, '', 'text2video-853300000000000101-1.mp4'],
-		['other scripts', '屋根の上の猫', 'text2video', 'video', 0, '', '屋根の上の猫-1.mp4'],
-	];
+	const cases: [title: string, name: string | undefined, action2: string, kind: MediaKind, index: number, url: string, expected: string][] =
+		[
+			[
+				'operation, id and number',
+				undefined,
+				'text2video',
+				'video',
+				0,
+				'https://cdn.example/a/b.mp4?Expires=1',
+				'text2video-853300000000000101-1.mp4',
+			],
+			[
+				'no path from an operation with a slash',
+				undefined,
+				'avatar/image2video',
+				'video',
+				2,
+				'https://cdn.example/x',
+				'avatar-image2video-853300000000000101-3.mp4',
+			],
+			['the extension of the link', undefined, 'tts', 'audio', 0, 'https://cdn.example/x.WAV', 'tts-853300000000000101-1.wav'],
+			[
+				'the extension of the kind otherwise',
+				undefined,
+				'generations',
+				'image',
+				0,
+				'https://cdn.example/x.php',
+				'generations-853300000000000101-1.png',
+			],
+			['no program', undefined, 'tts', 'audio', 0, 'https://cdn.example/x.exe', 'tts-853300000000000101-1.mp3'],
+			['the name of the task', 'Cat on a roof', 'text2video', 'video', 0, '', 'Cat on a roof-1.mp4'],
+			['one extension', 'cat.mp4', 'text2video', 'video', 1, '', 'cat-2.mp4'],
+			['a name with dots', 'v1.2 cat', 'text2video', 'video', 0, '', 'v1.2 cat-1.mp4'],
+			['no path from a name', '../../etc/passwd', 'text2video', 'video', 0, '', 'etc-passwd-1.mp4'],
+			['what Windows forbids', 'a<b>c:d"e|f?g*h\\i', 'text2video', 'video', 0, '', 'a-b-c-d-e-f-g-h-i-1.mp4'],
+			['no device of Windows', 'NUL.cat', 'text2video', 'video', 0, '', '_NUL.cat-1.mp4'],
+			['no control or direction characters', 'a\u0000b\u202Ecod\n.', 'text2video', 'video', 0, '', 'a b cod-1.mp4'],
+			['operation and id for a name of nothing', ' ...\u200b ', 'text2video', 'video', 0, '', 'text2video-853300000000000101-1.mp4'],
+			['other scripts', '屋根の上の猫', 'text2video', 'video', 0, '', '屋根の上の猫-1.mp4'],
+		];
 	for (const [title, name, action2, kind, index, url, expected] of cases) {
 		it(`gives ${title}`, () => {
 			assert.equal(resultFileName({ ...(name === undefined ? {} : { name }), ref: { ...ref, action2 } }, kind, index, url), expected);
@@ -97,13 +130,21 @@ describe('resultFileName', () => {
 	}
 	it('is safe everywhere, whatever the name', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 300 }), fc.constantFrom('con', 'LPT1', 'aux.', '-rf')), fc.webUrl(), (name, url) => {
-				const file = resultFileName({ name, ref }, 'video', 0, url);
-				assert.ok(Buffer.byteLength(file) < 143);
-				assert.doesNotMatch(file, /[<>:"/\\|?*\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$/u);
-				assert.doesNotMatch(file, /^(?:con|prn|aux|nul|com\d|lpt\d)\s*\./i);
-				assert.match(file, /.-1\.[a-z0-9]{3,4}$/);
-			}),
+			fc.property(
+				fc.oneof(
+					fc.string({ unit: 'binary', maxLength: 300 }),
+					fc.string({ unit: 'grapheme', maxLength: 300 }),
+					fc.constantFrom('con', 'LPT1', 'aux.', '-rf'),
+				),
+				fc.webUrl(),
+				(name, url) => {
+					const file = resultFileName({ name, ref }, 'video', 0, url);
+					assert.ok(Buffer.byteLength(file) < 143);
+					assert.doesNotMatch(file, /[<>:"/\\|?*\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$/u);
+					assert.doesNotMatch(file, /^(?:con|prn|aux|nul|com\d|lpt\d)\s*\./i);
+					assert.match(file, /.-1\.[a-z0-9]{3,4}$/);
+				},
+			),
 			{ numRuns: 2000 },
 		);
 	});
@@ -111,7 +152,9 @@ describe('resultFileName', () => {
 
 describe('isAllowedLink', () => {
 	it('answers the same however often it is asked: URL.canParse does not, once compiled', () => {
-		for (let i = 0; i < 20_000; i++) assert.ok(isAllowedLink('https://media.kling.example/fl\u00fcsse.mp4', 'https://api.kling.example'));
+		for (let i = 0; i < 20_000; i++) {
+			assert.ok(isAllowedLink('https://media.kling.example/fl\u00fcsse.mp4', 'https://api.kling.example'));
+		}
 	});
 
 	const local = 'http://127.0.0.1:4010';

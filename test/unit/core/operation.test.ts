@@ -3,7 +3,8 @@ import { findOperation, findOperationByName, isTaskId, mediaKindOf, operations, 
 
 describe('the catalogue', () => {
 	it('lists the ten operations of the query page, and nine others', () => {
-		const paths = (listed: boolean) => operations.filter((operation) => operation.listed === listed).map(({ action, action2 }) => `${action}/${action2}`);
+		const paths = (listed: boolean) =>
+			operations.filter((operation) => operation.listed === listed).map(({ action, action2 }) => `${action}/${action2}`);
 		assert.deepEqual(paths(true).sort(), [
 			'audio/text-to-audio',
 			'audio/video-to-audio',

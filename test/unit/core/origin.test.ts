@@ -83,10 +83,23 @@ describe('originArgument', () => {
 		['https://gateway.example'],
 		{ toString: () => 'https://gateway.example' },
 	]) {
-		it(`refuses ${argument === undefined ? 'nothing' : JSON.stringify(argument)}`, () => assert.equal(originArgument(argument, isOurs), undefined));
+		it(`refuses ${argument === undefined ? 'nothing' : JSON.stringify(argument)}`, () =>
+			assert.equal(originArgument(argument, isOurs), undefined));
 	}
 
-	for (const spelling of ['https://gateway.example/', 'HTTPS://gateway.example', 'https://Gateway.example', 'https://gateway.example:443', ' https://gateway.example', 'https://gateway.example/kling/v1', 'https://me@gateway.example']) {
-		it(`refuses another spelling of ours: ${JSON.stringify(spelling)}`, () => assert.equal(originArgument(spelling, () => true), undefined));
+	for (const spelling of [
+		'https://gateway.example/',
+		'HTTPS://gateway.example',
+		'https://Gateway.example',
+		'https://gateway.example:443',
+		' https://gateway.example',
+		'https://gateway.example/kling/v1',
+		'https://me@gateway.example',
+	]) {
+		it(`refuses another spelling of ours: ${JSON.stringify(spelling)}`, () =>
+			assert.equal(
+				originArgument(spelling, () => true),
+				undefined,
+			));
 	}
 });

@@ -17,7 +17,8 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ'
 /** `[action/action2 ]id[ @origin][ ?]`, `?` for a guess. */
 function told({ references }: PastedText): string[] {
 	return references.map(
-		({ action, action2, id, origin, sure }) => `${action === undefined ? '' : `${action}/${action2 ?? ''} `}${id}${origin === undefined ? '' : ` @${origin}`}${sure === 'guess' ? ' ?' : ''}`,
+		({ action, action2, id, origin, sure }) =>
+			`${action === undefined ? '' : `${action}/${action2 ?? ''} `}${id}${origin === undefined ? '' : ` @${origin}`}${sure === 'guess' ? ' ?' : ''}`,
 	);
 }
 
@@ -57,15 +58,20 @@ describe('readPastedText', () => {
 		gives('reads an id by its name', `task_id: ${a}\ntaskId=${b}\nTask ID: ${wrapperId}\n任务ID：${old}`, [a, b, wrapperId, old]);
 		gives('takes an id that its owner made up for a guess', 'my-clip-0042', ['my-clip-0042 ?']);
 		gives('takes a UUID for one, not for a key', uuid, [`${uuid} ?`]);
-		gives('takes a long one for one, not for a key', 'text2video_first_scene_final-1790000000', ['text2video_first_scene_final-1790000000 ?']);
+		gives('takes a long one for one, not for a key', 'text2video_first_scene_final-1790000000', [
+			'text2video_first_scene_final-1790000000 ?',
+		]);
 		gives('is sure of one that is called a task id', 'task_id=my-clip-0042', ['my-clip-0042']);
 		gives('folds duplicates', `${a}\n${b}\n${a}`, [a, b]);
 		gives('folds an id with and without an operation into the one with', `${a}\nvideos/effects ${a}\n${a}`, [`videos/effects ${a}`]);
-		gives('folds an id with and without an origin into the one with', `${a}\n${host}/kling/v1/videos/effects/${a}`, [`videos/effects ${a} @${host}`]);
-		gives('keeps the same id of two origins apart', `${host}/kling/v1/videos/effects/${a}\nhttps://other.example/kling/v1/videos/effects/${a}`, [
+		gives('folds an id with and without an origin into the one with', `${a}\n${host}/kling/v1/videos/effects/${a}`, [
 			`videos/effects ${a} @${host}`,
-			`videos/effects ${a} @https://other.example`,
 		]);
+		gives(
+			'keeps the same id of two origins apart',
+			`${host}/kling/v1/videos/effects/${a}\nhttps://other.example/kling/v1/videos/effects/${a}`,
+			[`videos/effects ${a} @${host}`, `videos/effects ${a} @https://other.example`],
+		);
 		it('says on which line each stands', () => {
 			assert.deepEqual(
 				readPastedText(`\n${a}\r\n\r\n${b}\n${a}`).references.map(({ line }) => line),
@@ -77,9 +83,15 @@ describe('readPastedText', () => {
 	describe('operation and id', () => {
 		gives('reads action/action2 and id', `videos/text2video ${a}`, [`videos/text2video ${a}`]);
 		gives('reads action/action2/id', `images/generations/${a}`, [`images/generations ${a}`]);
-		gives('reads three segments', `videos/avatar/image2video ${a}\nvideos/avatar/image2video/${b}`, [`videos/avatar/image2video ${a}`, `videos/avatar/image2video ${b}`]);
+		gives('reads three segments', `videos/avatar/image2video ${a}\nvideos/avatar/image2video/${b}`, [
+			`videos/avatar/image2video ${a}`,
+			`videos/avatar/image2video ${b}`,
+		]);
 		gives('reads an operation that nobody listed', `videos/dream-maker ${a}`, [`videos/dream-maker ${a}`]);
-		gives('reads an unlisted one of another kind', `models/try-out ${a}\nmodels/try-out/${b}`, [`models/try-out ${a}`, `models/try-out ${b}`]);
+		gives('reads an unlisted one of another kind', `models/try-out ${a}\nmodels/try-out/${b}`, [
+			`models/try-out ${a}`,
+			`models/try-out ${b}`,
+		]);
 		gives('reads the name of a listed operation alone', `lip-sync ${a}`, [`videos/lip-sync ${a}`]);
 		gives('reads them the other way round, as a table has them', `${a},audio/video-to-audio`, [`audio/video-to-audio ${a}`]);
 		gives('is sure of an own id with its operation', 'videos/text2video my-clip-7', ['videos/text2video my-clip-7']);
@@ -90,7 +102,9 @@ describe('readPastedText', () => {
 	describe('URLs', () => {
 		gives('reads a query URL', `${host}/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
 		gives('reads one with a query string', `${host}/kling/v1/videos/text2video/${a}?x=1#y`, [`videos/text2video ${a} @${host}`]);
-		gives('reads one with a trailing slash and a full stop', `${host}/kling/v1/videos/text2video/${a}/.`, [`videos/text2video ${a} @${host}`]);
+		gives('reads one with a trailing slash and a full stop', `${host}/kling/v1/videos/text2video/${a}/.`, [
+			`videos/text2video ${a} @${host}`,
+		]);
 		gives('reads one in angle brackets and quotes', `<${host}/kling/v1/videos/text2video/${a}>\n"${host}/kling/v1/videos/effects/${b}"`, [
 			`videos/text2video ${a} @${host}`,
 			`videos/effects ${b} @${host}`,
@@ -100,9 +114,15 @@ describe('readPastedText', () => {
 		gives('reads three segments', `${host}/kling/v1/videos/avatar/image2video/${a}`, [`videos/avatar/image2video ${a} @${host}`]);
 		gives('reads an unlisted operation', `${host}/kling/v1/videos/dream-maker/${a}`, [`videos/dream-maker ${a} @${host}`]);
 		gives('reads an id that its owner made up', `${host}/kling/v1/videos/text2video/my-clip-7`, [`videos/text2video my-clip-7 @${host}`]);
-		gives('keeps a base path and a port', `https://Gateway.example:8443/proxy/kling/v1/videos/effects/${a}`, [`videos/effects ${a} @https://gateway.example:8443/proxy`]);
-		gives('accepts http: on this machine', `http://127.0.0.1:4010/kling/v1/videos/effects/${a}`, [`videos/effects ${a} @http://127.0.0.1:4010`]);
-		gives('leaves out the origin of the /v1 of Kling itself, which is another API', `https://native.example/v1/videos/image2video/${a}`, [`videos/image2video ${a}`]);
+		gives('keeps a base path and a port', `https://Gateway.example:8443/proxy/kling/v1/videos/effects/${a}`, [
+			`videos/effects ${a} @https://gateway.example:8443/proxy`,
+		]);
+		gives('accepts http: on this machine', `http://127.0.0.1:4010/kling/v1/videos/effects/${a}`, [
+			`videos/effects ${a} @http://127.0.0.1:4010`,
+		]);
+		gives('leaves out the origin of the /v1 of Kling itself, which is another API', `https://native.example/v1/videos/image2video/${a}`, [
+			`videos/image2video ${a}`,
+		]);
 		gives('decodes what is encoded', `${host}/kling/v1/videos/text2video/${old}%3D%3D`, [`videos/text2video ${old}== @${host}`]);
 		refuses('refuses http: of another machine', `http://gateway.example/kling/v1/videos/text2video/${a}`, ['1 notHttps']);
 		refuses('refuses a user name and password', `https://me:pw@gateway.example/kling/v1/videos/text2video/${a}`, ['1 badUrl']);
@@ -111,7 +131,11 @@ describe('readPastedText', () => {
 		refuses('refuses an encoded slash', `${host}/kling/v1/videos/text2video/x%2Fy1`, ['1 badId']);
 		refuses('refuses dots', `${host}/kling/v1/videos/text2video/../${a}`, ['1 badId']);
 		refuses('misses the id of a create URL', `${host}/kling/v1/videos/text2video`, ['1 noTaskId']);
-		refuses('misses the id of a placeholder', `${host}/kling/v1/videos/text2video/{task_id}\n${host}/kling/v1/videos/text2video/YOUR_TASK_ID`, ['1 noTaskId', '2 noTaskId']);
+		refuses(
+			'misses the id of a placeholder',
+			`${host}/kling/v1/videos/text2video/{task_id}\n${host}/kling/v1/videos/text2video/YOUR_TASK_ID`,
+			['1 noTaskId', '2 noTaskId'],
+		);
 		refuses('misses the operation', `${host}/kling/v1/videos/${a}`, ['1 badUrl']);
 		refuses('misses the id of a session', `${host}/kling/v1/videos/multi-elements/init-selection`, ['1 noTaskId']);
 		refuses('knows no other URL, and reads no id out of its path', `https://cdn.example/${a}/clip.mp4`, ['1 badUrl']);
@@ -125,7 +149,9 @@ describe('readPastedText', () => {
 			`$ curl --request GET \\\n  --url '${host}/kling/v1/videos/text2video/${a}' \\\n  --header 'Accept: application/json'\n`,
 			[`videos/text2video ${a} @${host}`],
 		);
-		gives('reads Windows lines', `curl.exe ^\r\n  --url="${host}/kling/v1/images/omni-image/${a}" ^\r\n  -s\r\n`, [`images/omni-image ${a} @${host}`]);
+		gives('reads Windows lines', `curl.exe ^\r\n  --url="${host}/kling/v1/images/omni-image/${a}" ^\r\n  -s\r\n`, [
+			`images/omni-image ${a} @${host}`,
+		]);
 		gives(
 			'takes the operation of a create request for the one task that its answer names',
 			`curl -X POST ${host}/kling/v1/videos/multi-image2video -d '{"prompt":"a cat"}'\n{"code":0,"data":{"task_id":"${a}","task_status":"submitted"}}`,
@@ -141,35 +167,77 @@ describe('readPastedText', () => {
 	});
 
 	describe('JSON', () => {
-		const answer = (id: string) => `{"code":0,"message":"SUCCEED","request_id":"${b}","data":{"task_id":"${id}","task_status":"submitted","task_info":{"external_task_id":"my-7"},"created_at":1790000000000}}`;
+		const answer = (id: string) =>
+			`{"code":0,"message":"SUCCEED","request_id":"${b}","data":{"task_id":"${id}","task_status":"submitted","task_info":{"external_task_id":"my-7"},"created_at":1790000000000}}`;
 		gives('reads the answer of a create', answer(a), [a]);
 		gives(
 			'never takes the ids of results and parents',
-			JSON.stringify({ data: { task_id: a, task_status: 'succeed', task_info: { parent_video: { id: b } }, task_result: { videos: [{ id: '853300000000000199', url: `https://cdn.example/${b}/x.mp4` }] } } }, null, 2),
+			JSON.stringify(
+				{
+					data: {
+						task_id: a,
+						task_status: 'succeed',
+						task_info: { parent_video: { id: b } },
+						task_result: { videos: [{ id: '853300000000000199', url: `https://cdn.example/${b}/x.mp4` }] },
+					},
+				},
+				null,
+				2,
+			),
 			[a],
 		);
-		gives('takes the outer id of a wrapper', `{"code":"success","data":{"data":{"data":{"task_id":"${b}","task_status":"succeed"},"code":0},"task_id":"${wrapperId}","action":"OMNI_VIDEO","status":"SUCCESS"}}`, [
-			`videos/omni-video ${wrapperId}`,
-		]);
+		gives(
+			'takes the outer id of a wrapper',
+			`{"code":"success","data":{"data":{"data":{"task_id":"${b}","task_status":"succeed"},"code":0},"task_id":"${wrapperId}","action":"OMNI_VIDEO","status":"SUCCESS"}}`,
+			[`videos/omni-video ${wrapperId}`],
+		);
 		gives('reads a flat task', `{"id":"${gatewayId}","object":"video","status":"queued"}`, [gatewayId]);
-		gives('reads a new-standard task', `{"code":0,"data":{"id":"${a}","status":"submitted","external_id":"my-7","outputs":[{"id":"${b}","status":"ok"}]}}`, [a]);
+		gives(
+			'reads a new-standard task',
+			`{"code":0,"data":{"id":"${a}","status":"submitted","external_id":"my-7","outputs":[{"id":"${b}","status":"ok"}]}}`,
+			[a],
+		);
 		gives('reads a callback, where the parts come first', `{"task_result":{"videos":[{"id":"${b}","status":"x"}]},"task_id":"${a}"}`, [a]);
 		gives('reads a list', `{"code":0,"data":[{"task_id":"${a}"},{"task_id":"${b}"}]}`, [a, b]);
 		gives('reads an array of answers', `[${answer(a)},\n${answer(b)}]`, [a, b]);
 		gives('reads JSON lines', `${answer(a)}\n${answer(b)}\n`, [a, b]);
 		gives('keeps every digit of a number', '{"data":{"task_id":853300000000000123,"task_status":"submitted"}}', ['853300000000000123']);
-		gives('takes an external id when there is no task id', '{"data":{"task_status":"submitted","task_info":{"external_task_id":"my-clip-7"}}}', ['my-clip-7 ?']);
-		gives('reads escapes', `{"data":{"task\\u005fid":"x","url":"https:\\/\\/gateway.example\\/kling\\/v1\\/videos\\/effects\\/${a}"}}`, [`videos/effects ${a} @${host}`]);
-		gives('takes the operation from the URL of the same exchange', `[{"request":{"url":"${host}/kling/v1/videos/effects"},"response":{"data":{"task_id":"${a}"}}},{"data":{"task_id":"${b}"}}]`, [
+		gives(
+			'takes an external id when there is no task id',
+			'{"data":{"task_status":"submitted","task_info":{"external_task_id":"my-clip-7"}}}',
+			['my-clip-7 ?'],
+		);
+		gives('reads escapes', `{"data":{"task\\u005fid":"x","url":"https:\\/\\/gateway.example\\/kling\\/v1\\/videos\\/effects\\/${a}"}}`, [
 			`videos/effects ${a} @${host}`,
+		]);
+		gives(
+			'takes the operation from the URL of the same exchange',
+			`[{"request":{"url":"${host}/kling/v1/videos/effects"},"response":{"data":{"task_id":"${a}"}}},{"data":{"task_id":"${b}"}}]`,
+			[`videos/effects ${a} @${host}`, b],
+		);
+		gives('takes the operation of our own words', `{"task_id":"${a}","action":"videos","action2":"avatar/image2video"}`, [
+			`videos/avatar/image2video ${a}`,
+		]);
+		gives(
+			'does not guess an operation from an action it does not know',
+			`{"data":{"task_id":"${a}","action":"generate","status":"SUCCESS"}}`,
+			[a],
+		);
+		gives('reads an answer that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: answer(a) }), [a]);
+		gives('reads what Python and JavaScript print', `{'task_id': '${a}', 'task_status': None,}\n{ task_id: '${b}', result: undefined }`, [
+			a,
 			b,
 		]);
-		gives('takes the operation of our own words', `{"task_id":"${a}","action":"videos","action2":"avatar/image2video"}`, [`videos/avatar/image2video ${a}`]);
-		gives('does not guess an operation from an action it does not know', `{"data":{"task_id":"${a}","action":"generate","status":"SUCCESS"}}`, [a]);
-		gives('reads an answer that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: answer(a) }), [a]);
-		gives('reads what Python and JavaScript print', `{'task_id': '${a}', 'task_status': None,}\n{ task_id: '${b}', result: undefined }`, [a, b]);
-		gives('reads JSON in a line of a log', `2026-11-23 10:00:00,123 [INFO] ${b.slice(1)} answer {"request_id":"${b}","data":{"task_id":"${a}"}} in 12 ms`, [a]);
-		gives('reads JSON that breaks off', `{"data":{"task_id":"${a}","task_status":"succeed","task_result":{"videos":[{"id":"${b}","url":"https://cdn.exa`, [a]);
+		gives(
+			'reads JSON in a line of a log',
+			`2026-11-23 10:00:00,123 [INFO] ${b.slice(1)} answer {"request_id":"${b}","data":{"task_id":"${a}"}} in 12 ms`,
+			[a],
+		);
+		gives(
+			'reads JSON that breaks off',
+			`{"data":{"task_id":"${a}","task_status":"succeed","task_result":{"videos":[{"id":"${b}","url":"https://cdn.exa`,
+			[a],
+		);
 		gives('reads a document nested deeper than any answer', `${'{"x":'.repeat(100)}${answer(a)}${'}'.repeat(100)}`, [a]);
 		refuses('names an answer without a task', '{"code":1201,"message":"Task not found","request_id":"853300000000000777"}', ['1 noTaskId']);
 		refuses('names a result on its own', `{"id":"${a}","url":"https://cdn.example/x.mp4","duration":"5.1"}`, ['1 noTaskId']);
@@ -178,22 +246,40 @@ describe('readPastedText', () => {
 		refuses('takes a numeric status for no status', `{"id":"${a}","status":200}`, ['1 noTaskId']);
 		refuses('names a task id that is none', '{"task_id":"../x"}', ['1 badId']);
 		refuses('knows the placeholders of documentation', '{"task_id":"string","task_status":"string"}', ['1 noTaskId']);
-		refuses('names the line of an answer without a task among others', `${answer(a)}\n{"code":1201,"message":"Task not found"}\n${answer(b)}`, ['2 noTaskId'], [a, b]);
+		refuses(
+			'names the line of an answer without a task among others',
+			`${answer(a)}\n{"code":1201,"message":"Task not found"}\n${answer(b)}`,
+			['2 noTaskId'],
+			[a, b],
+		);
 	});
 
 	describe('logs and Markdown', () => {
 		gives('takes a number among words for a guess', `please have a look at ${a} today`, [`${a} ?`]);
-		gives('is sure of what a log calls a task id', `2026-11-23T10:00:00Z INFO polling task_id=${a} status=processing\n2026-11-23T10:00:05Z INFO done task_id=${b}`, [a, b]);
+		gives(
+			'is sure of what a log calls a task id',
+			`2026-11-23T10:00:00Z INFO polling task_id=${a} status=processing\n2026-11-23T10:00:05Z INFO done task_id=${b}`,
+			[a, b],
+		);
 		gives('is less sure of an id beside one of something else', `request_id: ${b} id ${a}`, [`${a} ?`]);
 		gives('is sure of a URL in a log', `10:00 GET ${host}/kling/v1/videos/effects/${a} 200 in 120ms`, [`videos/effects ${a} @${host}`]);
-		gives('takes the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [`images/kolors-virtual-try-on ${a}`]);
-		gives('takes no ids of results from an answer as YAML', `data:\n  task_id: '${a}'\n  task_status: succeed\n  task_result:\n    videos:\n    - id: '${b}'\n      duration: '5.1'\n`, [a]);
-		gives('reads a table', `| clip | task | operation |\n|---|---|---|\n| cat | ${a} | text2video |\n| dog | \`${b}\` | videos/effects |`, [`videos/text2video ${a}`, `videos/effects ${b}`]);
-		gives('reads a document', `# Clips\n\nThe first two:\n\n* cat: \`${a}\`\n* dog: ${host}/kling/v1/videos/effects/${b}\n\n\`\`\`\n${wrapperId}\n\`\`\`\nThat is all.\nMore tomorrow.\n`, [
-			`${a} ?`,
-			`videos/effects ${b} @${host}`,
-			wrapperId,
+		gives('takes the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [
+			`images/kolors-virtual-try-on ${a}`,
 		]);
+		gives(
+			'takes no ids of results from an answer as YAML',
+			`data:\n  task_id: '${a}'\n  task_status: succeed\n  task_result:\n    videos:\n    - id: '${b}'\n      duration: '5.1'\n`,
+			[a],
+		);
+		gives('reads a table', `| clip | task | operation |\n|---|---|---|\n| cat | ${a} | text2video |\n| dog | \`${b}\` | videos/effects |`, [
+			`videos/text2video ${a}`,
+			`videos/effects ${b}`,
+		]);
+		gives(
+			'reads a document',
+			`# Clips\n\nThe first two:\n\n* cat: \`${a}\`\n* dog: ${host}/kling/v1/videos/effects/${b}\n\n\`\`\`\n${wrapperId}\n\`\`\`\nThat is all.\nMore tomorrow.\n`,
+			[`${a} ?`, `videos/effects ${b} @${host}`, wrapperId],
+		);
 		gives('is not confused by brackets and apostrophes', `[note] it's {about} ${a}, [sic`, [`${a} ?`]);
 		for (const line of [
 			`failed with request_id: ${a}`,
@@ -228,22 +314,30 @@ describe('readPastedText', () => {
 		refuses('names a word that is meant as an operation', `text2vid ${a}`, ['1 unknownOperation']);
 		refuses('names a path that is meant as an operation', `videos/../x ${a}`, ['1 unknownOperation']);
 		refuses('names an operation without an id', 'videos/text2video', ['1 noTaskId']);
-		refuses('prefers the line that says most', 'dear all,\nthis is it, I think: ok\nhttp://gateway.example/kling/v1/videos/effects/x1', ['3 notHttps']);
+		refuses('prefers the line that says most', 'dear all,\nthis is it, I think: ok\nhttp://gateway.example/kling/v1/videos/effects/x1', [
+			'3 notHttps',
+		]);
 	});
 
 	describe('lists', () => {
-		refuses('names every line that is neither empty nor understood', `# my clips\n${a}\n\n../x\nvideos/effects ${b}\nno idea\n${wrapperId} # the good one\n`, ['4 badId', '6 notUnderstood'], [
-			a,
-			`videos/effects ${b}`,
-			wrapperId,
-		]);
+		refuses(
+			'names every line that is neither empty nor understood',
+			`# my clips\n${a}\n\n../x\nvideos/effects ${b}\nno idea\n${wrapperId} # the good one\n`,
+			['4 badId', '6 notUnderstood'],
+			[a, `videos/effects ${b}`, wrapperId],
+		);
 		refuses('takes a file of which half is readable for a list', `${a}\nwhat is this`, ['2 notUnderstood'], [a]);
 		gives('takes no letter for a list', `Dear all,\n${a}\nKind regards`, [a]);
-		gives('reads a table with its heading', `task_id,action\n${a},videos/effects\n${b},videos/effects`, [`videos/effects ${a}`, `videos/effects ${b}`]);
+		gives('reads a table with its heading', `task_id,action\n${a},videos/effects\n${b},videos/effects`, [
+			`videos/effects ${a}`,
+			`videos/effects ${b}`,
+		]);
 		it('shows the beginning of a line, without what could be anything', () => {
 			const [first, second] = readPastedText(`${a}\n${b}\nwhat is h7Gq2LmZ0pX9wK4v here\n${'long words '.repeat(50)}`).unreadable;
 			assert.equal(first?.excerpt, 'what is […] here');
-			assert.ok(second !== undefined && second.excerpt.startsWith('long words') && second.excerpt.endsWith('…') && second.excerpt.length <= 61);
+			assert.ok(
+				second !== undefined && second.excerpt.startsWith('long words') && second.excerpt.endsWith('…') && second.excerpt.length <= 61,
+			);
 		});
 		it('counts more unreadable lines than it names', () => {
 			const read = readPastedText(`${`${a}\n`.repeat(2000)}${'../x\n'.repeat(1500)}`);
@@ -305,7 +399,36 @@ describe('readPastedText', () => {
 
 	describe('any text', () => {
 		const pieces = fc.oneof(
-			fc.constantFrom(a, old, gatewayId, `${host}/kling/v1/videos/effects/${b}`, 'videos/text2video', 'task_id', 'request id:', '{"task_id":', '"status":"x"', '{', '}', '[', ']', '"', "'", '\\', '\n', ' ', ',', ':', '|', '../', 'curl ', '-H ', '%2F', '任务', '\u0000', '\ud800'),
+			fc.constantFrom(
+				a,
+				old,
+				gatewayId,
+				`${host}/kling/v1/videos/effects/${b}`,
+				'videos/text2video',
+				'task_id',
+				'request id:',
+				'{"task_id":',
+				'"status":"x"',
+				'{',
+				'}',
+				'[',
+				']',
+				'"',
+				"'",
+				'\\',
+				'\n',
+				' ',
+				',',
+				':',
+				'|',
+				'../',
+				'curl ',
+				'-H ',
+				'%2F',
+				'任务',
+				'\u0000',
+				'\ud800',
+			),
 			fc.string({ maxLength: 12 }),
 			fc.string({ unit: 'binary', maxLength: 6 }),
 		);
@@ -318,7 +441,9 @@ describe('readPastedText', () => {
 					const lines = text.split(/\r\n?|[\n\u2028\u2029]/).length;
 					assert.ok(read.references.every(({ id, line }) => isTaskId(id) && line >= 1 && line <= lines));
 					assert.ok(read.references.every(({ action, action2 }) => (action === undefined) === (action2 === undefined)));
-					assert.ok(read.unreadable.every(({ line, excerpt }) => line >= 1 && line <= lines && !excerpt.includes('\n') && excerpt.length <= 61));
+					assert.ok(
+						read.unreadable.every(({ line, excerpt }) => line >= 1 && line <= lines && !excerpt.includes('\n') && excerpt.length <= 61),
+					);
 					assert.equal(new Set(read.references.map(({ id, origin }) => `${origin ?? ''} ${id}`)).size, read.references.length);
 					assert.ok(read.references.length > 0 || read.unreadable.length > 0 || read.secret === 'apiKey');
 				}),
@@ -328,7 +453,20 @@ describe('readPastedText', () => {
 
 		it('never returns a secret', () => {
 			const secret = fc.stringMatching(/^[A-Za-z0-9]{24,48}$/).map((random) => `zQ7${random}`);
-			const wrapped = fc.tuple(secret, fc.constantFrom('sk-@', 'Bearer @', 'Authorization: Bearer @', "-H 'Authorization: @'", '"authorization": "Bearer @"', 'x-api-key: @', 'COMETAPI_KEY=@', 'eyJ0eXAiOiJKV1QifQ.@.@', 'Authorization:\\\n  Bearer\\\n  @'));
+			const wrapped = fc.tuple(
+				secret,
+				fc.constantFrom(
+					'sk-@',
+					'Bearer @',
+					'Authorization: Bearer @',
+					"-H 'Authorization: @'",
+					'"authorization": "Bearer @"',
+					'x-api-key: @',
+					'COMETAPI_KEY=@',
+					'eyJ0eXAiOiJKV1QifQ.@.@',
+					'Authorization:\\\n  Bearer\\\n  @',
+				),
+			);
 			fc.assert(
 				fc.property(anyText, wrapped, anyText, (before, [value, form], after) => {
 					const read = readPastedText(`${before}\n${form.replaceAll('@', value)}\n${after}`);
@@ -343,7 +481,8 @@ describe('readPastedText', () => {
 	describe('5 MB', () => {
 		const size = 5_000_000;
 		const fill = (piece: string) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
-		const manyIds = (separator: string) => Array.from({ length: 250_000 }, (_, index) => String(853300000000000000n + BigInt(index))).join(separator);
+		const manyIds = (separator: string) =>
+			Array.from({ length: 250_000 }, (_, index) => String(853300000000000000n + BigInt(index))).join(separator);
 
 		it('finds every id of a list and of one long line', () => {
 			assert.equal(readPastedText(manyIds('\n')).references.length, 250_000);
@@ -351,19 +490,45 @@ describe('readPastedText', () => {
 		}).timeout(30_000);
 
 		it('finds every task of an array of answers', () => {
-			const answers = Array.from({ length: 30_000 }, (_, index) => ({ data: { task_id: String(853300000000000000n + BigInt(index)), task_status: 'succeed', task_result: { videos: [{ id: b, url: 'https://cdn.example/x.mp4' }] } } }));
+			const answers = Array.from({ length: 30_000 }, (_, index) => ({
+				data: {
+					task_id: String(853300000000000000n + BigInt(index)),
+					task_status: 'succeed',
+					task_result: { videos: [{ id: b, url: 'https://cdn.example/x.mp4' }] },
+				},
+			}));
 			assert.equal(readPastedText(JSON.stringify(answers)).references.length, 30_000);
 		}).timeout(30_000);
 
 		it('finds the one id behind a text made to be slow', () => {
-			for (const piece of ['[', '{"a":[', "{'", '{"\\', '/', '\\\n', 'curl \\\n', 'bearer ', 'bearer" ', 'authorization: ', ' -u', '://a', '\n', ' ']) {
+			for (const piece of [
+				'[',
+				'{"a":[',
+				"{'",
+				'{"\\',
+				'/',
+				'\\\n',
+				'curl \\\n',
+				'bearer ',
+				'bearer" ',
+				'authorization: ',
+				' -u',
+				'://a',
+				'\n',
+				' ',
+			]) {
 				const read = readPastedText(`${fill(piece)}\n\n\ntask_id ${a}\n`);
-				assert.ok(read.references.some(({ id }) => id === a), JSON.stringify(piece));
+				assert.ok(
+					read.references.some(({ id }) => id === a),
+					JSON.stringify(piece),
+				);
 			}
 		}).timeout(120_000);
 
 		it('finds nothing in one long word, and says so', () => {
-			for (const piece of ['a', 'aB1', '-', '1', '.']) assert.deepEqual(told(readPastedText(fill(piece))), [], piece);
+			for (const piece of ['a', 'aB1', '-', '1', '.']) {
+				assert.deepEqual(told(readPastedText(fill(piece))), [], piece);
+			}
 		}).timeout(30_000);
 	});
 });

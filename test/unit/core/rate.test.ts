@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { boundsLimits, isTurnOfUnseen, lookAllowedAt, looksAllowed, longestRestMs, restMs, type BegunLook, type Urgency } from '../../../src/core/rate';
+import {
+	boundsLimits,
+	isTurnOfUnseen,
+	lookAllowedAt,
+	looksAllowed,
+	longestRestMs,
+	restMs,
+	type BegunLook,
+	type Urgency,
+} from '../../../src/core/rate';
 import { mostWithin } from '../../processes/findings';
 
 const second = 1_000;
@@ -11,24 +20,39 @@ const bounds = (perMinute: number) => ({ inFlight: 4, perMinute });
 /** Begins a look whenever one is wanted and allowed; those that were. */
 function begin(wanted: readonly BegunLook[], perMinute: number): BegunLook[] {
 	const begun: BegunLook[] = [];
-	for (const look of wanted) if (looksAllowed(begun, look.at, bounds(perMinute), look.urgency) > 0) begun.push(look);
+	for (const look of wanted) {
+		if (looksAllowed(begun, look.at, bounds(perMinute), look.urgency) > 0) {
+			begun.push(look);
+		}
+	}
 	return begun;
 }
 
 const times = (begun: readonly BegunLook[]) => begun.map(({ at }) => at);
 const of = (urgency: Urgency, begun: readonly BegunLook[]) => times(begun.filter((look) => look.urgency === urgency));
 /** Wanted all the time. */
-const always = (...urgencies: readonly Urgency[]) => Array.from({ length: (2 * minute) / 100 }, (_, turn) => urgencies.map((urgency) => ({ at: t0 + 100 * turn, urgency }))).flat();
+const always = (...urgencies: readonly Urgency[]) =>
+	Array.from({ length: (2 * minute) / 100 }, (_, turn) => urgencies.map((urgency) => ({ at: t0 + 100 * turn, urgency }))).flat();
 
 describe('the rate of looks', () => {
 	it('never exceeds its bound in any sixty seconds, whatever is wanted when and by whom', () => {
-		const step = fc.record({ gap: fc.oneof(fc.nat(50), fc.nat(3_000), fc.nat(90_000)), urgency: fc.constantFrom<Urgency[]>('asked', 'background') });
+		const step = fc.record({
+			gap: fc.oneof(fc.nat(50), fc.nat(3_000), fc.nat(90_000)),
+			urgency: fc.constantFrom<Urgency[]>('asked', 'background'),
+		});
 		fc.assert(
-			fc.property(fc.array(step, { maxLength: 400 }), fc.integer({ min: boundsLimits.perMinute.least, max: boundsLimits.perMinute.most }), (steps, perMinute) => {
-				let now = t0;
-				const begun = begin(steps.map(({ gap, urgency }) => ({ at: (now += gap), urgency })), perMinute);
-				assert.ok(mostWithin(times(begun), minute) <= perMinute);
-			}),
+			fc.property(
+				fc.array(step, { maxLength: 400 }),
+				fc.integer({ min: boundsLimits.perMinute.least, max: boundsLimits.perMinute.most }),
+				(steps, perMinute) => {
+					let now = t0;
+					const begun = begin(
+						steps.map(({ gap, urgency }) => ({ at: (now += gap), urgency })),
+						perMinute,
+					);
+					assert.ok(mostWithin(times(begun), minute) <= perMinute);
+				},
+			),
 		);
 	});
 
@@ -40,13 +64,30 @@ describe('the rate of looks', () => {
 
 	it('spreads what nobody waits for, and leaves a person a tenth', () => {
 		const begun = begin(always('background'), 40);
-		assert.deepEqual(times(begun).slice(0, 9).map((at) => at - t0), [0, 100, 200, 300, 6_000, 6_100, 6_200, 6_300, 12_000]);
+		assert.deepEqual(
+			times(begun)
+				.slice(0, 9)
+				.map((at) => at - t0),
+			[0, 100, 200, 300, 6_000, 6_100, 6_200, 6_300, 12_000],
+		);
 		assert.equal(begun.length, 72);
-		for (let now = t0; now < t0 + 2 * minute; now += 1_000) assert.ok(looksAllowed(begun.filter(({ at }) => at <= now), now, bounds(40), 'asked') >= 4);
+		for (let now = t0; now < t0 + 2 * minute; now += 1_000) {
+			assert.ok(
+				looksAllowed(
+					begun.filter(({ at }) => at <= now),
+					now,
+					bounds(40),
+					'asked',
+				) >= 4,
+			);
+		}
 	});
 
 	it('leaves a tenth to what nobody waits for, whatever a person asks for', () => {
-		const begun = begin([...Array.from({ length: 40 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked', 'background')], 40);
+		const begun = begin(
+			[...Array.from({ length: 40 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked', 'background')],
+			40,
+		);
 		assert.equal(begun.length, 80);
 		assert.equal(of('background', begun).length, 8);
 	});
@@ -67,7 +108,9 @@ describe('the rate of looks', () => {
 
 	it('allows something under every bound that can be set', () => {
 		for (let perMinute = 1; perMinute <= boundsLimits.perMinute.most; perMinute++) {
-			for (const urgency of ['asked', 'background'] as const) assert.ok(looksAllowed([], t0, bounds(perMinute), urgency) >= 1);
+			for (const urgency of ['asked', 'background'] as const) {
+				assert.ok(looksAllowed([], t0, bounds(perMinute), urgency) >= 1);
+			}
 		}
 	});
 });
@@ -86,12 +129,15 @@ describe('the rest after a request to slow down', () => {
 			[1, 90_000, 1, 103_500],
 			[9, undefined, 1, longestRestMs],
 		];
-		for (const [times, retryAfterMs, dice, ms] of rows) assert.equal(restMs(times, retryAfterMs, dice), ms, `${times} times, ${retryAfterMs}, ${dice}`);
+		for (const [times, retryAfterMs, dice, ms] of rows) {
+			assert.equal(restMs(times, retryAfterMs, dice), ms, `${times} times, ${retryAfterMs}, ${dice}`);
+		}
 	});
 });
 
 describe('the turn of tasks that may not exist', () => {
-	const begun = (...urgencies: readonly Urgency[]): readonly BegunLook[] => urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
+	const begun = (...urgencies: readonly Urgency[]): readonly BegunLook[] =>
+		urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
 	const isTurn = (looks: readonly BegunLook[], later = second) => isTurnOfUnseen(looks, t0 + later);
 
 	it('comes after three others', () => {

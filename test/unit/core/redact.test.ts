@@ -73,7 +73,12 @@ describe('redact', () => {
 		const joined = fc
 			.tuple(fc.array(group, { minLength: 3, maxLength: 12 }), fc.constantFrom('-', '.', '/', '|', '\\', '_', ':', '+'))
 			.map(([groups, sign]) => ({ groups, word: groups.join(sign) }))
-			.filter(({ groups }) => groups.join('').length >= 16 && (groups.join('').match(/\d/g) ?? []).length >= 3 && groups.slice(0, -2).some((one) => /[A-Za-z]\d|\d[A-Za-z]/.test(one)));
+			.filter(
+				({ groups }) =>
+					groups.join('').length >= 16 &&
+					(groups.join('').match(/\d/g) ?? []).length >= 3 &&
+					groups.slice(0, -2).some((one) => /[A-Za-z]\d|\d[A-Za-z]/.test(one)),
+			);
 		fc.assert(fc.property(joined, ({ word }) => assert.ok(!redact(`sent ${word} to nobody`).includes(word), word)));
 	});
 });

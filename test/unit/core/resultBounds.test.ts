@@ -3,12 +3,17 @@ import type { Media } from '../../../src/core/media';
 import { boundedSighting } from '../../../src/core/resultBounds';
 import type { Sighting } from '../../../src/core/task';
 
-const image = (index: number, length = 40): Media => ({ kind: 'image', url: `https://media.kling.example/${String(index).padStart(length - 28, '0')}` });
+const image = (index: number, length = 40): Media => ({
+	kind: 'image',
+	url: `https://media.kling.example/${String(index).padStart(length - 28, '0')}`,
+});
 const images = (count: number, length?: number): readonly Media[] => Array.from({ length: count }, (_, index) => image(index, length));
 const sighting = (more: Partial<Sighting>): Sighting => ({ status: 'succeeded', rawStatus: 'succeed', results: [], ...more });
 /** What the store writes of it, bytes. */
 const stored = ({ results, parentVideo, ...texts }: Sighting): number =>
-	Buffer.byteLength(JSON.stringify(results)) + Buffer.byteLength(parentVideo === undefined ? '' : JSON.stringify(parentVideo)) + Object.values(texts).reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
+	Buffer.byteLength(JSON.stringify(results)) +
+	Buffer.byteLength(parentVideo === undefined ? '' : JSON.stringify(parentVideo)) +
+	Object.values(texts).reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
 
 describe('the bounds of what is kept of a sighting', () => {
 	it('leave an answer of any task that a person made as it is', () => {
@@ -35,9 +40,16 @@ describe('the bounds of what is kept of a sighting', () => {
 	});
 
 	it('keep no more than 256 KiB, in bytes of UTF-8, and as much of it as fits', () => {
-		for (const url of ['https://media.kling.example/', 'https://media.kling.example/影', 'https://media.kling.example/🎬', 'https://media.kling.example/é']) {
+		for (const url of [
+			'https://media.kling.example/',
+			'https://media.kling.example/影',
+			'https://media.kling.example/🎬',
+			'https://media.kling.example/é',
+		]) {
 			const results = Array.from({ length: 100 }, (): Media => ({ kind: 'video', url: url.padEnd(9_000, url.slice(-1)) }));
-			const kept = boundedSighting(sighting({ results, message: 'reason '.repeat(2_000), parentVideo: { url: 'https://media.kling.example/p.mp4' } }));
+			const kept = boundedSighting(
+				sighting({ results, message: 'reason '.repeat(2_000), parentVideo: { url: 'https://media.kling.example/p.mp4' } }),
+			);
 			const bytes = stored(kept);
 			assert.ok(bytes <= 256 * 1024, `${bytes} bytes`);
 			assert.ok(bytes > 256 * 1024 - 40_000, `${bytes} bytes`);
@@ -58,12 +70,16 @@ describe('the bounds of what is kept of a sighting', () => {
 	});
 
 	it('leave out a parent video whose link is too long', () => {
-		const kept = boundedSighting(sighting({ parentVideo: { url: `https://media.kling.example/${'x'.repeat(300_000)}` }, results: [image(1)] }));
+		const kept = boundedSighting(
+			sighting({ parentVideo: { url: `https://media.kling.example/${'x'.repeat(300_000)}` }, results: [image(1)] }),
+		);
 		assert.deepEqual([kept.parentVideo, kept.results], [undefined, [image(1)]]);
 	});
 
 	it('cut a long text between two characters, and say so', () => {
-		const kept = boundedSighting(sighting({ message: `${'x'.repeat(16_382)}🎬${'y'.repeat(1_000_000)}`, rawStatus: 'z'.repeat(2_000), requestId: 'r'.repeat(1_024) }));
+		const kept = boundedSighting(
+			sighting({ message: `${'x'.repeat(16_382)}🎬${'y'.repeat(1_000_000)}`, rawStatus: 'z'.repeat(2_000), requestId: 'r'.repeat(1_024) }),
+		);
 		assert.equal(kept.message, `${'x'.repeat(16_382)}…`);
 		assert.equal(kept.rawStatus, `${'z'.repeat(1_023)}…`);
 		assert.equal(kept.requestId, 'r'.repeat(1_024));

@@ -12,7 +12,11 @@ const day = 24 * hour;
 const start = Date.UTC(2026, 5, 1, 12);
 
 /** All tasks took about two minutes; and nothing was seen, nothing published. */
-const known = learnDurations(Array.from({ length: 100 }, (_, index) => ({ ms: 120 * second * Math.exp(0.2 * Math.sin(index)), failed: false })), 319, 'video');
+const known = learnDurations(
+	Array.from({ length: 100 }, (_, index) => ({ ms: 120 * second * Math.exp(0.2 * Math.sin(index)), failed: false })),
+	319,
+	'video',
+);
 const unknown = learnDurations([], undefined, 'image');
 const seen: Attention = { focused: true, visible: true };
 const unseen: Attention = { focused: true, visible: false };
@@ -20,7 +24,13 @@ const unseen: Attention = { focused: true, visible: false };
 /** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
 function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5, attention = seen): number | string {
 	const now = start + age;
-	const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject }, failure, now, attention, dice);
+	const booking = nextLook(
+		{ isSeen: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject },
+		failure,
+		now,
+		attention,
+		dice,
+	);
 	return 'at' in booking ? (booking.at - now) / second : booking.stopped;
 }
 
@@ -59,11 +69,14 @@ describe('nextLook after a sighting', () => {
 		assert.equal(lagOf(known, { focused: false }), 9 * second);
 		const slow = learnDurations([], 455, 'video');
 		assert.ok(Math.abs(lagOf(slow, { focused: true }) - 0.02 * 455 * second) < 200, 'or 2 % of what such tasks take');
-		assert.ok(Number(wait(115 * second, {}, undefined, 0.5, { focused: false, visible: false })) > 1.5 * Number(wait(115 * second, {}, undefined, 0.5, unseen)));
+		assert.ok(
+			Number(wait(115 * second, {}, undefined, 0.5, { focused: false, visible: false })) >
+				1.5 * Number(wait(115 * second, {}, undefined, 0.5, unseen)),
+		);
 	});
 
 	it('leaves no one blind where nothing is known', () => {
-		for (let age = 2 * second; age < 30 * minute; ) {
+		for (let age = 2 * second; age < 30 * minute;) {
 			const next = Number(wait(age, { law: unknown }, undefined, 0.5, seen));
 			assert.ok(next >= 2 && next <= 60, `${next} s at ${age / second} s`);
 			age += next * second;
@@ -71,10 +84,21 @@ describe('nextLook after a sighting', () => {
 	});
 
 	it('leaves no one blind for more than three minutes of the first thirty, however sure and wrong what was learned is', () => {
-		const sure = learnDurations(Array.from({ length: 60 }, (_, index) => ({ ms: 15 * minute * (0.8 + index / 150), failed: false })), undefined, 'video');
-		for (const law of [sure, learnDurations(Array.from({ length: 60 }, () => ({ ms: 1 * second, failed: false })), undefined, 'audio')]) {
+		const sure = learnDurations(
+			Array.from({ length: 60 }, (_, index) => ({ ms: 15 * minute * (0.8 + index / 150), failed: false })),
+			undefined,
+			'video',
+		);
+		for (const law of [
+			sure,
+			learnDurations(
+				Array.from({ length: 60 }, () => ({ ms: 1 * second, failed: false })),
+				undefined,
+				'audio',
+			),
+		]) {
 			for (const attention of [unseen, { focused: false, visible: false }, seen]) {
-				for (let age = 2 * second; age < 30 * minute; ) {
+				for (let age = 2 * second; age < 30 * minute;) {
 					const next = Number(wait(age, { law }, undefined, 0.5, attention));
 					assert.ok(next <= (attention.visible ? 60 : 180) + 1.5, `${next} s at ${age / second} s`);
 					age += next * second;
@@ -84,12 +108,20 @@ describe('nextLook after a sighting', () => {
 	});
 
 	it('never goes past thirty minutes in one step', () => {
-		const sure = learnDurations(Array.from({ length: 60 }, () => ({ ms: 60 * minute, failed: false })), undefined, 'video');
+		const sure = learnDurations(
+			Array.from({ length: 60 }, () => ({ ms: 60 * minute, failed: false })),
+			undefined,
+			'video',
+		);
 		assert.ok(Number(wait(28 * minute, { law: sure }, undefined, 0.5, { focused: false, visible: false })) <= 2 * 60 + 1.5);
 	});
 
 	it('spreads by 15 %, and by a second and a half at most: what the law has chosen is not missed', () => {
-		for (const [age, most] of [[0, 0.3], [115 * second, 1.5], [2 * second, 1.5]] as const) {
+		for (const [age, most] of [
+			[0, 0.3],
+			[115 * second, 1.5],
+			[2 * second, 1.5],
+		] as const) {
 			const subject = age === 0 ? { intervalMs: undefined } : {};
 			const [early, late] = [Number(wait(age, subject, undefined, 0)), Number(wait(age, subject, undefined, 1))];
 			assert.ok(late - early > 0 && late - early <= 2 * most + 0.01, `${early} to ${late} s`);
@@ -111,7 +143,9 @@ describe('nextLook after a sighting', () => {
 		for (;;) {
 			looks++;
 			const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs }, undefined, now, seen, 0.5);
-			if (!('at' in booking)) break;
+			if (!('at' in booking)) {
+				break;
+			}
 			now = booking.at;
 			intervalMs = booking.intervalMs;
 		}
@@ -125,7 +159,12 @@ describe('the age of a task', () => {
 		['created long before it was tracked', 0, { createdAt: start - 20 * minute }, 1_200],
 		["the server's clock may run four minutes behind", 10 * second, { createdAt: start - 4 * minute }, 10],
 		["the server's clock runs ahead", 10 * second, { createdAt: start + 3 * hour }, 10],
-		["the server's clock is known: created a minute before it was tracked", 10 * second, { createdAt: start + 3 * hour - minute, serverAheadMs: 3 * hour }, 70],
+		[
+			"the server's clock is known: created a minute before it was tracked",
+			10 * second,
+			{ createdAt: start + 3 * hour - minute, serverAheadMs: 3 * hour },
+			70,
+		],
 		["the server's clock is known: created just now, by whole seconds", 0, { createdAt: start + 600, serverAheadMs: 0 }, 0],
 		['the creation is on a clock hours ahead of that of the answer', 10 * second, { createdAt: start + 8 * hour, serverAheadMs: 0 }, 10],
 		['the answer says 1970', 10 * second, { createdAt: start - minute, serverAheadMs: -start }, 10],
@@ -221,7 +260,13 @@ describe('nextLook after a failure', () => {
 	});
 
 	it("leaves the schedule's own interval as it was", () => {
-		const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs: 45 * second }, failed('quota', 'lasting', 4), start + hour, seen, 0.5);
+		const booking = nextLook(
+			{ isSeen: true, law: known, trackedAt: start, intervalMs: 45 * second },
+			failed('quota', 'lasting', 4),
+			start + hour,
+			seen,
+			0.5,
+		);
 		assert.ok('at' in booking);
 		assert.equal(booking.intervalMs, 45 * second);
 	});

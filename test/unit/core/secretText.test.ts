@@ -24,12 +24,24 @@ describe('a word that may be an id or a key', () => {
 			assert.equal(mayBeKey(word), true);
 			const { references, secret } = readPastedText(word);
 			// Nothing that is offered as a task without a question.
-			assert.deepEqual(references.filter(({ sure }) => sure === 'clear'), []);
+			assert.deepEqual(
+				references.filter(({ sure }) => sure === 'clear'),
+				[],
+			);
 			assert.equal(secret, undefined);
 		});
 	}
 
-	for (const word of ['my-clip-0042', 'text2video_first_scene_final-1790000000', 'image2video-scene1final', 'scene-2026-11-28-take-3', 'shot_7', 'order-4711-teaser', 'kling-v2-master-12', 'Episode3']) {
+	for (const word of [
+		'my-clip-0042',
+		'text2video_first_scene_final-1790000000',
+		'image2video-scene1final',
+		'scene-2026-11-28-take-3',
+		'shot_7',
+		'order-4711-teaser',
+		'kling-v2-master-12',
+		'Episode3',
+	]) {
 		it(`is none but an id: ${word}`, () => assert.equal(mayBeKey(word), false));
 	}
 

@@ -16,7 +16,12 @@ const table: readonly (readonly [string, Seen, Seen, Transition])[] = [
 	['the same again', seen('processing'), seen('processing'), { kind: 'nothing' }],
 	['work began', seen('submitted'), seen('processing'), { kind: 'started' }],
 	['more progress', seen('processing', { progress: 0.1 }), seen('processing', { progress: 0.3 }), { kind: 'progressed' }],
-	['another word that nobody knows', seen('unknown', { rawStatus: 'warming' }), seen('unknown', { rawStatus: 'polishing' }), { kind: 'progressed' }],
+	[
+		'another word that nobody knows',
+		seen('unknown', { rawStatus: 'warming' }),
+		seen('unknown', { rawStatus: 'polishing' }),
+		{ kind: 'progressed' },
+	],
 	['an unknown word after a known one', seen('processing'), seen('unknown'), { kind: 'progressed' }],
 	['back in the queue', seen('processing'), seen('submitted'), { kind: 'progressed' }],
 	['a success', seen('processing'), done, { kind: 'ended', status: 'succeeded' }],
@@ -48,6 +53,8 @@ describe('deservesTelling', () => {
 	it('tells nothing but ends', () => {
 		const others = table.filter(([, , , change]) => change.kind !== 'ended');
 		assert.ok(others.length > 0);
-		for (const [name, before, after] of others) assert.equal(deservesTelling(transition(before, after)), false, name);
+		for (const [name, before, after] of others) {
+			assert.equal(deservesTelling(transition(before, after)), false, name);
+		}
 	});
 });

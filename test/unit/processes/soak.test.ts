@@ -10,7 +10,12 @@ const minute = 60_000;
 describe("the soak's command line", () => {
 	it('reads its options', () => {
 		assert.deepEqual(readCommandLine([]), { kind: 'run', minutes: 5, seed: undefined, speed: 20 });
-		assert.deepEqual(readCommandLine(['--minutes', '0.5', '--seed=42', '--speed', '10']), { kind: 'run', minutes: 0.5, seed: 42, speed: 10 });
+		assert.deepEqual(readCommandLine(['--minutes', '0.5', '--seed=42', '--speed', '10']), {
+			kind: 'run',
+			minutes: 0.5,
+			seed: 42,
+			speed: 10,
+		});
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
@@ -38,18 +43,29 @@ describe("the soak's plan", () => {
 			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];
 			// Which of the two happens to the key is drawn a few times only.
 			const drawn = new Set(steps.map(({ what }) => what));
-			assert.deepEqual(kinds.filter((kind) => !drawn.has(kind) && kind !== 'removeKey' && kind !== 'refuseKey'), []);
+			assert.deepEqual(
+				kinds.filter((kind) => !drawn.has(kind) && kind !== 'removeKey' && kind !== 'refuseKey'),
+				[],
+			);
 			assert.ok(drawn.has('removeKey') || drawn.has('refuseKey'));
 			const tracked = steps.flatMap((step) => (step.what === 'track' ? [`${step.operation.action}/${step.operation.action2}`] : []));
 			assert.deepEqual([tracked.length, new Set(tracked).size], [300, operations.length]);
 			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 20);
-			assert.deepEqual(leaps.map(({ byMs }) => byMs / minute), [60, -60]);
+			assert.deepEqual(
+				leaps.map(({ byMs }) => byMs / minute),
+				[60, -60],
+			);
 			for (const step of steps) {
 				assert.ok(step.at >= 0 && step.at + ('lastsMs' in step ? step.lastsMs : 0) <= calmFrom, JSON.stringify(step));
-				if (step.what === 'kill' || step.what === 'close') assert.ok(step.window === 1 || step.window === 2);
+				if (step.what === 'kill' || step.what === 'close') {
+					assert.ok(step.window === 1 || step.window === 2);
+				}
 			}
 			assert.ok(calmFrom < endsAt && endsAt === 100 * minute);
-			assert.deepEqual(steps.map(({ at }) => at), steps.map(({ at }) => at).toSorted((one, other) => one - other));
+			assert.deepEqual(
+				steps.map(({ at }) => at),
+				steps.map(({ at }) => at).toSorted((one, other) => one - other),
+			);
 		}
 	});
 });

@@ -14,7 +14,8 @@ import { startLoopbackServer } from '../api/loopbackServer';
 const never = new AbortController().signal;
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const movie = Buffer.concat([bytes('\0\0\0\x18ftypisom\0\0\x02\0isommp41'), Buffer.alloc(2000, 0x55)]);
-const wide = (text: string, order: 'le' | 'be'): Buffer => (order === 'le' ? Buffer.from(text, 'utf16le') : Buffer.from(text, 'utf16le').swap16());
+const wide = (text: string, order: 'le' | 'be'): Buffer =>
+	order === 'le' ? Buffer.from(text, 'utf16le') : Buffer.from(text, 'utf16le').swap16();
 
 describe('what comes instead of a result', () => {
 	let server: LoopbackServer;
@@ -31,8 +32,13 @@ describe('what comes instead of a result', () => {
 		await rm(folder, { recursive: true });
 	});
 
-	const save = (url = `${server.origin}/a.mp4`): Promise<DownloadOutcome> => download({ url, target, taskOrigin: server.origin, signal: never, stallMs: 2000 });
-	const answer = (body: Buffer | string, headers: Readonly<Record<string, string>> = { 'Content-Type': 'video/mp4' }, status = 200): void => {
+	const save = (url = `${server.origin}/a.mp4`): Promise<DownloadOutcome> =>
+		download({ url, target, taskOrigin: server.origin, signal: never, stallMs: 2000 });
+	const answer = (
+		body: Buffer | string,
+		headers: Readonly<Record<string, string>> = { 'Content-Type': 'video/mp4' },
+		status = 200,
+	): void => {
 		server.answer = (_request, response) => response.writeHead(status, headers).end(body);
 	};
 	const untouched = async (): Promise<void> => {
@@ -42,27 +48,51 @@ describe('what comes instead of a result', () => {
 
 	const zeros = bytes('\x08\x01\x00\x02\x00\x03'.repeat(50));
 	const refusals: readonly (readonly [title: string, body: Buffer | string, problem: DownloadProblem])[] = [
-		['a JSON error', '{"error":{"message":"Failed to fetch video content","type":"server_error"}}', { kind: 'document', message: 'Failed to fetch video content' }],
-		['a JSON error behind white space', `${' '.repeat(300)}\n\t{"message":"no such video"}`, { kind: 'document', message: 'no such video' }],
+		[
+			'a JSON error',
+			'{"error":{"message":"Failed to fetch video content","type":"server_error"}}',
+			{ kind: 'document', message: 'Failed to fetch video content' },
+		],
+		[
+			'a JSON error behind white space',
+			`${' '.repeat(300)}\n\t{"message":"no such video"}`,
+			{ kind: 'document', message: 'no such video' },
+		],
 		['a JSON error behind a byte order mark', '\uFEFF{"msg":"内容不存在"}', { kind: 'document', message: '内容不存在' }],
 		['a JSON list', '[{"detail":"not here"}]', { kind: 'document', message: 'not here' }],
 		['JSON inside JSON', '"{\\"error\\":{\\"message\\":\\"inner\\"}}"', { kind: 'document', message: 'inner' }],
 		['JSON that is cut', '{"error":{"mess', { kind: 'document', message: '{"error":{"mess' }],
 		['JSON behind zeros', '\0\0{"message":"padded"}\0\0', { kind: 'document', message: 'padded' }],
-		['an XML error', '<?xml version="1.0"?>\n<Error><Code>InternalError</Code><Message>We encountered &quot;trouble&quot; &#38; stopped.</Message></Error>', { kind: 'document', message: 'We encountered "trouble" & stopped.' }],
+		[
+			'an XML error',
+			'<?xml version="1.0"?>\n<Error><Code>InternalError</Code><Message>We encountered &quot;trouble&quot; &#38; stopped.</Message></Error>',
+			{ kind: 'document', message: 'We encountered "trouble" & stopped.' },
+		],
 		['an XML error without a message', '<Error><Code>InternalError</Code></Error>', { kind: 'document', message: 'InternalError' }],
 		['a drawing', '<svg xmlns="http://www.w3.org/2000/svg"><title>Broken</title></svg>', { kind: 'document', message: 'Broken' }],
 		['a page behind a comment', '<!-- cached by proxy -->\n<html><title>Sign in</title></html>', { kind: 'webPage', message: 'Sign in' }],
 		['a page behind 300 spaces', `${' '.repeat(300)}<HTML><body><h1>Welcome</h1></body></HTML>`, { kind: 'webPage', message: 'Welcome' }],
-		['a page behind a mark and an instruction', '\uFEFF<?xml version="1.0"?><!DOCTYPE html><html xmlns="x"><title>Moved</title></html>', { kind: 'webPage', message: 'Moved' }],
+		[
+			'a page behind a mark and an instruction',
+			'\uFEFF<?xml version="1.0"?><!DOCTYPE html><html xmlns="x"><title>Moved</title></html>',
+			{ kind: 'webPage', message: 'Moved' },
+		],
 		['a page without a frame', '<script>location="/login"</script>Redirecting', { kind: 'webPage', message: 'Redirecting' }],
 		['a text', 'upstream timed out', { kind: 'document', message: 'upstream timed out' }],
 		['a long text', 'x'.repeat(5000), { kind: 'document', message: `${'x'.repeat(199)}…` }],
 		['a text that hides its direction', 'abc\u202edef\x1b[31m', { kind: 'document', message: 'abc def [31m' }],
-		['a text in UTF-16 with a mark', Buffer.concat([bytes('\xff\xfe'), wide('not found', 'le')]), { kind: 'document', message: 'not found' }],
+		[
+			'a text in UTF-16 with a mark',
+			Buffer.concat([bytes('\xff\xfe'), wide('not found', 'le')]),
+			{ kind: 'document', message: 'not found' },
+		],
 		['JSON in UTF-16 without a mark', wide('{"message":"没有视频"}', 'le'), { kind: 'document', message: '没有视频' }],
 		['a text in the other UTF-16', wide('not found here', 'be'), { kind: 'document', message: 'not found here' }],
-		['a text in UTF-32', Buffer.concat(Array.from('oh no', (character) => bytes(`${character}\0\0\0`))), { kind: 'document', message: 'oh no' }],
+		[
+			'a text in UTF-32',
+			Buffer.concat(Array.from('oh no', (character) => bytes(`${character}\0\0\0`))),
+			{ kind: 'document', message: 'oh no' },
+		],
 		['a Chinese text of the older kind', bytes('\xb4\xed\xce\xf3'), { kind: 'document', message: '错误' }],
 		['a Latin-1 text', bytes('\xa1na\xefve caf\xe9!'), { kind: 'document', message: '¡naïve café!' }],
 		['a list of parts', '#EXTM3U\n#EXT-X-VERSION:3\n', { kind: 'playlist' }],
@@ -130,7 +160,9 @@ describe('what comes instead of a result', () => {
 			const whole = Array.from(movie.subarray(0, 40));
 			const drip = setInterval(() => {
 				const next = whole.shift();
-				if (next !== undefined) return void response.write(Buffer.of(next));
+				if (next !== undefined) {
+					return void response.write(Buffer.of(next));
+				}
 				clearInterval(drip);
 				response.end();
 			}, 1);
@@ -161,7 +193,12 @@ describe('what comes instead of a result', () => {
 		['an error in gzip', 'gzip', gzipSync('{"message":"no"}'), { kind: 'document', message: 'no' }],
 		['an error that says to be gzip and is not', 'gzip', Buffer.from('{"message":"no"}'), { kind: 'document', message: 'no' }],
 		['the beginning of a gzip', 'gzip', gzipSync(movie).subarray(0, 14), { kind: 'truncated', received: 0, total: 14 }],
-		['gzip that is broken inside', 'gzip', Buffer.concat([gzipSync(movie).subarray(0, 10), Buffer.alloc(60, 0xff)]), { kind: 'compressed' }],
+		[
+			'gzip that is broken inside',
+			'gzip',
+			Buffer.concat([gzipSync(movie).subarray(0, 10), Buffer.alloc(60, 0xff)]),
+			{ kind: 'compressed' },
+		],
 		['an encoding that is not known', 'zstd', bytes('\x28\xb5\x2f\xfd\x04\x00'), { kind: 'compressed' }],
 	];
 	for (const [title, encoding, body, problem] of badEncodings) {

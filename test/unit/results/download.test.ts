@@ -24,7 +24,8 @@ afterEach(async () => {
 	await rm(folder, { recursive: true });
 });
 
-const fetchTo = (target: string, more: Partial<Download> = {}): Promise<DownloadOutcome> => download({ url: `${server.origin}/a.mp4`, target, taskOrigin: server.origin, signal: never, ...more });
+const fetchTo = (target: string, more: Partial<Download> = {}): Promise<DownloadOutcome> =>
+	download({ url: `${server.origin}/a.mp4`, target, taskOrigin: server.origin, signal: never, ...more });
 
 async function problem(outcome: Promise<DownloadOutcome>): Promise<DownloadProblem> {
 	const settled = await outcome;
@@ -35,7 +36,8 @@ async function problem(outcome: Promise<DownloadOutcome>): Promise<DownloadProbl
 describe('download', () => {
 	it('saves the bytes under the name, tells the progress, leaves nothing else', async () => {
 		const bytes = Buffer.concat([movie, Buffer.alloc(300_000, 'more')]);
-		server.answer = (_request, response) => response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length }).end(bytes);
+		server.answer = (_request, response) =>
+			response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length }).end(bytes);
 		const progress: (readonly [number, number | undefined])[] = [];
 		const outcome = await fetchTo(join(folder, 'a.mp4'), { onProgress: (received, total) => progress.push([received, total]) });
 		assert.deepEqual(outcome, { ok: true, bytes: bytes.length, contentType: 'video/mp4' });
@@ -84,15 +86,31 @@ describe('download', () => {
 
 	const refusals: readonly (readonly [string, LoopbackServer['answer'], DownloadProblem])[] = [
 		['403', (_request, response) => response.writeHead(403).end('<Error/>'), { kind: 'expired', httpStatus: 403 }],
-		['404', (_request, response) => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html>'), { kind: 'expired', httpStatus: 404 }],
+		[
+			'404',
+			(_request, response) => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html>'),
+			{ kind: 'expired', httpStatus: 404 },
+		],
 		['410', (_request, response) => response.writeHead(410).end(), { kind: 'expired', httpStatus: 410 }],
 		['401', (_request, response) => response.writeHead(401).end(), { kind: 'wantsKey', why: 'noKey', httpStatus: 401 }],
 		['500', (_request, response) => response.writeHead(500).end('oops'), { kind: 'server', httpStatus: 500, message: 'oops' }],
 		['204', (_request, response) => response.writeHead(204).end(), { kind: 'empty' }],
-		['a page', (_request, response) => response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<title>Hello</title>'), { kind: 'webPage', message: 'Hello' }],
-		['a page that says it is a video', (_request, response) => response.writeHead(200, { 'Content-Type': 'video/mp4' }).end('\n<!DOCTYPE html><p>Sign in'), { kind: 'webPage', message: 'Sign in' }],
+		[
+			'a page',
+			(_request, response) => response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<title>Hello</title>'),
+			{ kind: 'webPage', message: 'Hello' },
+		],
+		[
+			'a page that says it is a video',
+			(_request, response) => response.writeHead(200, { 'Content-Type': 'video/mp4' }).end('\n<!DOCTYPE html><p>Sign in'),
+			{ kind: 'webPage', message: 'Sign in' },
+		],
 		['nothing', (_request, response) => response.end(), { kind: 'empty' }],
-		['a redirect to http:', (_request, response) => response.writeHead(302, { Location: 'http://media.example/' }).end(), { kind: 'linkRefused' }],
+		[
+			'a redirect to http:',
+			(_request, response) => response.writeHead(302, { Location: 'http://media.example/' }).end(),
+			{ kind: 'linkRefused' },
+		],
 		['a circle', (_request, response) => response.writeHead(302, { Location: '/a.mp4' }).end(), { kind: 'tooManyRedirects' }],
 		['half, announced', halfOf({ 'Content-Length': '100' }), { kind: 'truncated', received: 24, total: 100 }],
 		['half, in chunks', halfOf({}), { kind: 'truncated', received: 24 }],
@@ -125,12 +143,18 @@ describe('download', () => {
 			[join(folder, 'file', 'a.mp4'), 'ENOTDIR'],
 			[join(folder, 'folder'), 'EISDIR'],
 		];
-		for (const [target, code] of rows) assert.deepEqual(await problem(fetchTo(target)), { kind: 'notWritable', code });
+		for (const [target, code] of rows) {
+			assert.deepEqual(await problem(fetchTo(target)), { kind: 'notWritable', code });
+		}
 		assert.deepEqual((await readdir(folder)).toSorted(), ['file', 'folder']);
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	for (const [code, kind] of [['ENOSPC', 'diskFull'], ['EDQUOT', 'diskFull'], ['EIO', 'notWritable']] as const) {
+	for (const [code, kind] of [
+		['ENOSPC', 'diskFull'],
+		['EDQUOT', 'diskFull'],
+		['EIO', 'notWritable'],
+	] as const) {
 		it(`tells ${code} while writing, while flushing and while renaming`, async () => {
 			server.answer = (_request, response) => response.end(movie);
 			const { open, rename } = fileSystem;
@@ -175,7 +199,9 @@ describe('download', () => {
 			const pour = (): void => {
 				while (sent < blocks) {
 					sent++;
-					if (!response.write(block)) return;
+					if (!response.write(block)) {
+						return;
+					}
 				}
 				response.end();
 			};
@@ -184,13 +210,17 @@ describe('download', () => {
 		};
 		const { arrayBuffers } = process.memoryUsage();
 		let most = 0;
-		const outcome = await fetchTo(join(folder, 'a.mp4'), { onProgress: () => (most = Math.max(most, process.memoryUsage().arrayBuffers - arrayBuffers)) });
+		const outcome = await fetchTo(join(folder, 'a.mp4'), {
+			onProgress: () => (most = Math.max(most, process.memoryUsage().arrayBuffers - arrayBuffers)),
+		});
 		assert.deepEqual(outcome, { ok: true, bytes: 209_715_224 });
 		assert.ok(most < 64 * 1024 * 1024, `${String(most)} bytes of buffers`);
 		const hash = createHash('sha1');
 		const expected = createHash('sha1').update(movie);
 		hash.update(await readFile(join(folder, 'a.mp4')));
-		for (let count = 0; count < blocks; count++) expected.update(block);
+		for (let count = 0; count < blocks; count++) {
+			expected.update(block);
+		}
 		assert.equal(hash.digest('hex'), expected.digest('hex'));
 	});
 });

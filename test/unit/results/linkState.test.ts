@@ -18,7 +18,12 @@ describe('what a result link leads to', () => {
 		['a forbidden video', 403, movie, 'expired'],
 		['nothing there', 404, '', 'expired'],
 		['something gone', 410, '', 'expired'],
-		['a bad request that says it has expired', 400, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>', 'expired'],
+		[
+			'a bad request that says it has expired',
+			400,
+			'<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
+			'expired',
+		],
 		['a bad request', 400, '', 'notReached'],
 		['a refusal without a key', 401, '', 'wantsKey'],
 		['an error under 200', 200, '{"error":{"message":"Failed to fetch video content"}}', 'notResult'],

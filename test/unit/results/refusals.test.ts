@@ -18,9 +18,21 @@ const never = new AbortController().signal;
 describe('what a refusal means', () => {
 	const elsewhere: readonly (readonly [status: number, words: string, meaning: Refusal])[] = [
 		[400, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>', 'expired'],
-		[403, '<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><Expires>2026-01-01T00:00:00.000Z</Expires></Error>', 'expired'],
-		[400, '<Code>ExpiredToken</Code><Message>The provided token has expired.</Message><Details>Request signature expired at: 2026-01-01T00:00:00+00:00</Details>', 'expired'],
-		[403, 'AuthenticationFailed Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly. Signature not valid in the specified time frame: Start - Expiry', 'expired'],
+		[
+			403,
+			'<Error><Code>AccessDenied</Code><Message>Request has expired.</Message><Expires>2026-01-01T00:00:00.000Z</Expires></Error>',
+			'expired',
+		],
+		[
+			400,
+			'<Code>ExpiredToken</Code><Message>The provided token has expired.</Message><Details>Request signature expired at: 2026-01-01T00:00:00+00:00</Details>',
+			'expired',
+		],
+		[
+			403,
+			'AuthenticationFailed Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly. Signature not valid in the specified time frame: Start - Expiry',
+			'expired',
+		],
 		[403, '<Code>AccessDenied</Code><Message>Access Denied</Message>', 'expired'],
 		[200, '{"code":403,"message":"The link has expired"}', 'expired'],
 		[200, 'URL signature expired', 'expired'],
@@ -33,7 +45,11 @@ describe('what a refusal means', () => {
 		[403, '', 'expired'],
 		[404, '', 'expired'],
 		[410, 'Gone', 'expired'],
-		[403, '<Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message>', 'other'],
+		[
+			403,
+			'<Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message>',
+			'other',
+		],
 		[403, '<Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you provided does not exist in our records.</Message>', 'other'],
 		[403, 'Hotlinking is not allowed', 'other'],
 		[400, 'Bad Request', 'other'],
@@ -88,8 +104,11 @@ describe('a link that wants a key', () => {
 		});
 	const refuse = (status: number, body: string): void => {
 		server.answer = (request, response) => {
-			if (request.headers.authorization === `Bearer ${apiKey}`) response.end(movie);
-			else response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+			if (request.headers.authorization === `Bearer ${apiKey}`) {
+				response.end(movie);
+			} else {
+				response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+			}
 		};
 	};
 
@@ -103,20 +122,37 @@ describe('a link that wants a key', () => {
 		it(`is asked once more with the key when it is the task's own API that says ${status} ${body}`, async () => {
 			refuse(status, body);
 			assert.deepEqual(await save(apiKey), { ok: true, bytes: 21 });
-			assert.deepEqual(server.heard.map(({ headers }) => headers.authorization), [undefined, `Bearer ${apiKey}`]);
+			assert.deepEqual(
+				server.heard.map(({ headers }) => headers.authorization),
+				[undefined, `Bearer ${apiKey}`],
+			);
 		});
 	}
 
 	it('is not asked again when the key is refused too, and the key is in no word of it', async () => {
-		server.answer = (request, response) => response.writeHead(401).end(JSON.stringify({ message: `Invalid token: ${request.headers.authorization ?? 'none'}` }));
-		assert.deepEqual(await save(apiKey), { ok: false, problem: { kind: 'wantsKey', why: 'refused', httpStatus: 401, message: 'Invalid token: Bearer [API key]' } });
+		server.answer = (request, response) =>
+			response.writeHead(401).end(JSON.stringify({ message: `Invalid token: ${request.headers.authorization ?? 'none'}` }));
+		assert.deepEqual(await save(apiKey), {
+			ok: false,
+			problem: { kind: 'wantsKey', why: 'refused', httpStatus: 401, message: 'Invalid token: Bearer [API key]' },
+		});
 		assert.equal(server.heard.length, 2);
 		assert.deepEqual(await readdir(folder), []);
 	});
 
 	it('says no part of the key either, wherever a text is cut', async () => {
-		for (const [spaces, letters] of [[0, 175], [0, 180], [0, 185], [16_350, 3], [16_360, 3], [16_365, 3]] as const) {
-			server.answer = (request, response) => response.writeHead(401).end(`${' '.repeat(spaces)}${'x'.repeat(letters)} ${request.headers.authorization ?? ''} and more ${'y'.repeat(500)}`);
+		for (const [spaces, letters] of [
+			[0, 175],
+			[0, 180],
+			[0, 185],
+			[16_350, 3],
+			[16_360, 3],
+			[16_365, 3],
+		] as const) {
+			server.answer = (request, response) =>
+				response
+					.writeHead(401)
+					.end(`${' '.repeat(spaces)}${'x'.repeat(letters)} ${request.headers.authorization ?? ''} and more ${'y'.repeat(500)}`);
 			const outcome = await save(apiKey);
 			assert.ok(!outcome.ok && outcome.problem.kind === 'wantsKey');
 			assert.doesNotMatch(outcome.problem.message ?? '', /sk-|canary/, String([spaces, letters]));
@@ -132,7 +168,12 @@ describe('a link that wants a key', () => {
 	it('gets no key, and none is looked for, when it gives out the file without, or refuses for another reason', async () => {
 		server.answer = (_request, response) => response.end(movie);
 		assert.ok((await save(apiKey)).ok);
-		for (const [status, body] of [[403, 'Request has expired'], [404, ''], [500, 'Invalid token'], [200, 'upstream timed out']] as const) {
+		for (const [status, body] of [
+			[403, 'Request has expired'],
+			[404, ''],
+			[500, 'Invalid token'],
+			[200, 'upstream timed out'],
+		] as const) {
 			refuse(status, body);
 			assert.ok(!(await save(apiKey)).ok);
 		}

@@ -44,8 +44,17 @@ describe('messages of the result page', () => {
 
 describe('the kept state of a result page', () => {
 	const task = { origin: 'https://api.example', id: '910000000000000001' };
-	it('names the task, whatever else the page keeps', () => assert.deepEqual(readPageState({ task, media: { 'video 0': { position: 2 } } }), { task }));
-	for (const state of [undefined, null, 'x', {}, { task: 7 }, { task: { origin: '', id: '1' } }, { task: { origin: 'https://api.example' } }]) {
+	it('names the task, whatever else the page keeps', () =>
+		assert.deepEqual(readPageState({ task, media: { 'video 0': { position: 2 } } }), { task }));
+	for (const state of [
+		undefined,
+		null,
+		'x',
+		{},
+		{ task: 7 },
+		{ task: { origin: '', id: '1' } },
+		{ task: { origin: 'https://api.example' } },
+	]) {
 		it(`may be unreadable: ${inspect(state)}`, () => assert.equal(readPageState(state), undefined));
 	}
 });

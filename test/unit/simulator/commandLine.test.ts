@@ -13,7 +13,10 @@ interface Run {
 }
 
 /** Runs the command line; `onOut` gets all that was printed so far, and a way to send a signal. */
-function run(args: readonly string[], onOut: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined): Promise<Run> {
+function run(
+	args: readonly string[],
+	onOut: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<Run> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [path.join(__dirname, 'cliProcess.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 		let out = '';
@@ -31,7 +34,13 @@ function run(args: readonly string[], onOut: (out: string, kill: (signal: NodeJS
 describe("the simulator's command line", () => {
 	it('reads its options', () => {
 		assert.deepEqual(readCommandLine([]), { kind: 'run', port: 0, speed: 1, form: 'native', media: undefined });
-		assert.deepEqual(readCommandLine(['--port', '8080', '--speed=2.5', '--form', 'flat', '--media', 'x']), { kind: 'run', port: 8080, speed: 2.5, form: 'flat', media: 'x' });
+		assert.deepEqual(readCommandLine(['--port', '8080', '--speed=2.5', '--form', 'flat', '--media', 'x']), {
+			kind: 'run',
+			port: 8080,
+			speed: 2.5,
+			form: 'flat',
+			media: 'x',
+		});
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
@@ -57,7 +66,9 @@ describe('the simulator as a process', function () {
 		const { code, out, err } = await run(['--media', mediaFolder, '--speed', '2'], (soFar, kill) => {
 			const [, origin] = /runs at (\S+)/.exec(soFar) ?? [];
 			const [, key] = /API key: (\S+)/.exec(soFar) ?? [];
-			if (asked || origin === undefined || key === undefined || !soFar.includes('Ctrl+C')) return;
+			if (asked || origin === undefined || key === undefined || !soFar.includes('Ctrl+C')) {
+				return;
+			}
 			asked = true;
 			const headers = { Authorization: `Bearer ${key}` };
 			void (async () => {

@@ -24,18 +24,27 @@ describe('the demo', () => {
 			for (const [index, seen] of (await look()).entries()) {
 				const status = at(seen, 'data.task_status');
 				statuses.add(status);
-				if (status === 'succeed' || status === 'failed') ends[index] ??= second;
+				if (status === 'succeed' || status === 'failed') {
+					ends[index] ??= second;
+				}
 			}
 		}
 		assert.deepEqual([...statuses].sort(), ['failed', 'processing', 'submitted', 'succeed']);
 		assert.equal(ends.length, refs.length);
 		assert.ok((ends[0] ?? 0) >= 8 && (ends[0] ?? 0) <= 12, ends.join());
-		assert.deepEqual(ends, [...ends].sort((one, other) => one - other), 'in the order of the list');
+		assert.deepEqual(
+			ends,
+			[...ends].sort((one, other) => one - other),
+			'in the order of the list',
+		);
 		assert.ok(Math.max(...ends) <= 55);
 
 		const seen = await look();
 		const failed = seen.filter((answer) => at(answer, 'data.task_status') === 'failed');
-		assert.deepEqual(failed.map((answer) => at(answer, 'data.task_status_msg')), ['Failure to pass the risk control system']);
+		assert.deepEqual(
+			failed.map((answer) => at(answer, 'data.task_status_msg')),
+			['Failure to pass the risk control system'],
+		);
 		const kinds = refs.filter((_, index) => seen[index] !== failed[0]).map(({ action, action2 }) => findOperation(action, action2)?.media);
 		assert.deepEqual(new Set(kinds), new Set(['video', 'image', 'audio']));
 		const parents = seen.filter((answer) => at(answer, 'data.task_info.parent_video') !== undefined);

@@ -153,7 +153,8 @@ describe('faults on demand', () => {
 		new Promise((resolve) => {
 			let status: number | undefined;
 			let bytes = 0;
-			const done = (code?: string) => resolve({ ...(status === undefined ? {} : { status }), bytes, ...(code === undefined ? {} : { code }) });
+			const done = (code?: string) =>
+				resolve({ ...(status === undefined ? {} : { status }), bytes, ...(code === undefined ? {} : { code }) });
 			const request = httpGet(url, { agent: false, headers: { Authorization: `Bearer ${apiKey}` } }, (response) => {
 				status = response.statusCode ?? 0;
 				response.on('data', (chunk: Buffer) => {
@@ -189,7 +190,9 @@ describe('faults on demand', () => {
 
 	it('never answers', async () => {
 		const { url } = await faulty({ kind: 'silence' });
-		await assert.rejects(fetch(url, { signal: AbortSignal.timeout(150), headers: { Authorization: `Bearer ${apiKey}` } }), { name: 'TimeoutError' });
+		await assert.rejects(fetch(url, { signal: AbortSignal.timeout(150), headers: { Authorization: `Bearer ${apiKey}` } }), {
+			name: 'TimeoutError',
+		});
 	});
 
 	it('has a body without end', async () => {
@@ -223,7 +226,9 @@ describe('faults on demand', () => {
 		const { simulator, id } = await faulty({ kind: 'late', ms: 0 });
 		const url = textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url');
 		const inOrder = ['websitePage', 'linkExpired', 'badGatewayPage'] as const;
-		for (const name of inOrder) simulator.faults.next({ fault: { kind: 'answer', name }, match: { on: 'result', taskId: id } });
+		for (const name of inOrder) {
+			simulator.faults.next({ fault: { kind: 'answer', name }, match: { on: 'result', taskId: id } });
+		}
 		simulator.faults.next({ fault: { kind: 'endlessBody' }, match: { on: 'result' } });
 		simulator.faults.next({ fault: { kind: 'resetMidBody' }, match: { on: 'result' } });
 		assert.equal((await query(simulator, textToVideo, id)).status, 200);
@@ -253,7 +258,9 @@ describe('faults on demand', () => {
 
 		const forever = simulator.faults.next({ fault: unavailable, times: Infinity });
 		simulator.faults.next({ fault: { kind: 'answer', name: 'timeout' } });
-		for (let index = 0; index < 5; index++) assert.equal(await ask(one), 503);
+		for (let index = 0; index < 5; index++) {
+			assert.equal(await ask(one), 503);
+		}
 		assert.equal(forever.hits, 5);
 		forever.cancel();
 		assert.deepEqual([await ask(one), await ask(one)], [504, 200]);

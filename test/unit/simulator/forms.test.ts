@@ -48,8 +48,15 @@ describe('the simulator answers for every operation', () => {
 					const types = await Promise.all(links.map(async (link) => (await call(link, { headers: {} })).headers.get('content-type')));
 					const own = { video: 'video/mp4', image: 'image/png', audio: 'audio/mpeg' }[operation.media];
 					assert.ok(types.includes(own), `${types.join()} has ${own}`);
-					const parent = { native: 'data.task_info.parent_video.url', wrapper: 'data.data.data.task_info.parent_video.url', simple: undefined, flat: undefined }[form];
-					if (parent !== undefined) assert.equal(at(ended, parent) !== undefined, operation.hasParent === true);
+					const parent = {
+						native: 'data.task_info.parent_video.url',
+						wrapper: 'data.data.data.task_info.parent_video.url',
+						simple: undefined,
+						flat: undefined,
+					}[form];
+					if (parent !== undefined) {
+						assert.equal(at(ended, parent) !== undefined, operation.hasParent === true);
+					}
 				}
 			});
 		}
@@ -123,7 +130,10 @@ describe('the native form', () => {
 		const both = simulator.create({ action: 'audio', action2: 'video-to-audio' });
 		simulator.clock.advance(600_000);
 		const seen = await query(simulator, { action: 'images', action2: 'generations' }, images);
-		assert.deepEqual([0, 1, 2, 3].map((index) => at(seen, `data.task_result.images.${index}.index`)), [0, 1, 2, undefined]);
+		assert.deepEqual(
+			[0, 1, 2, 3].map((index) => at(seen, `data.task_result.images.${index}.index`)),
+			[0, 1, 2, undefined],
+		);
 		const mixed = await query(simulator, { action: 'audio', action2: 'video-to-audio' }, both);
 		assert.equal(at(mixed, 'data.task_result.videos.0.duration'), '5.1');
 		assert.equal(at(mixed, 'data.task_result.audios.0.duration_wav'), '4.0');
@@ -176,13 +186,19 @@ describe('the other forms', () => {
 		assert.equal(at(seen, 'data.data.data.task_status'), 'succeed');
 		assert.match(textAt(seen, 'data.data.data.task_result.videos.0.url'), /^http:/);
 		const failed = await query(simulator, textToVideo, bad);
-		assert.deepEqual([at(failed, 'data.status'), at(failed, 'data.progress'), at(failed, 'data.fail_reason')], ['FAILURE', '100%', 'there is no human in the video']);
+		assert.deepEqual(
+			[at(failed, 'data.status'), at(failed, 'data.progress'), at(failed, 'data.fail_reason')],
+			['FAILURE', '100%', 'there is no human in the video'],
+		);
 	});
 
 	it('simple and flat: a failure is in error', async () => {
 		const simulator = await start();
 		const reason = 'Failure to pass the risk control system';
-		for (const [form, error] of [['simple', 'data.error.message'], ['flat', 'error.message']] as const) {
+		for (const [form, error] of [
+			['simple', 'data.error.message'],
+			['flat', 'error.message'],
+		] as const) {
 			const id = simulator.create(textToVideo, { form, failure: reason, durationMs: 0 });
 			assert.equal(at(await query(simulator, textToVideo, id), error), reason);
 		}

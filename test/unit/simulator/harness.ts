@@ -46,7 +46,11 @@ export function query(simulator: Simulator, operation: OperationPath, id: string
 }
 
 export function post(simulator: Simulator, operation: OperationPath, body: unknown): Promise<Seen> {
-	return call(`${simulator.origin}${pathOf(operation)}`, { method: 'POST', headers: { Authorization: `Bearer ${apiKey}` }, body: JSON.stringify(body) });
+	return call(`${simulator.origin}${pathOf(operation)}`, {
+		method: 'POST',
+		headers: { Authorization: `Bearer ${apiKey}` },
+		body: JSON.stringify(body),
+	});
 }
 
 function parse(text: string): Json | undefined {
@@ -68,6 +72,8 @@ export function at(seen: Seen, keys: string): unknown {
 /** The same as text; fails when it is something else. */
 export function textAt(seen: Seen, keys: string): string {
 	const value = at(seen, keys);
-	if (typeof value !== 'string') throw new Error(`No text at ${keys}: ${JSON.stringify(value)}`);
+	if (typeof value !== 'string') {
+		throw new Error(`No text at ${keys}: ${JSON.stringify(value)}`);
+	}
 	return value;
 }

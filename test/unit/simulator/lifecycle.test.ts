@@ -6,7 +6,11 @@ import { Simulator } from '../../../src/simulator/simulator';
 import { apiKey, mediaFolder, simulators, textToVideo } from './harness';
 
 /** The kinds of open things that keep a process alive. */
-const held = (): string[] => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP') || name === 'Timeout').sort();
+const held = (): string[] =>
+	process
+		.getActiveResourcesInfo()
+		.filter((name) => name.startsWith('TCP') || name === 'Timeout')
+		.sort();
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('the simulator', () => {
@@ -38,17 +42,26 @@ describe('the simulator', () => {
 		const id = simulator.create(textToVideo, { durationMs: 0 });
 		const url = `${simulator.origin}/kling/v1/videos/text2video/${id}`;
 		const kinds = [{ kind: 'silence' }, { kind: 'endlessBody' }, { kind: 'slowBody', ms: 60_000 }, { kind: 'late', ms: 60_000 }] as const;
-		for (const fault of kinds) simulator.faults.next({ fault });
+		for (const fault of kinds) {
+			simulator.faults.next({ fault });
+		}
 		const asked = kinds.map(() => fetch(url, { headers: { Authorization: `Bearer ${apiKey}` } }).then((response) => response.text()));
 		const ends = Promise.allSettled(asked);
-		while (simulator.requests.all().length < kinds.length) await settle();
+		while (simulator.requests.all().length < kinds.length) {
+			await settle();
+		}
 
 		const began = performance.now();
 		await simulator.close();
 		await simulator.close();
-		assert.deepEqual((await ends).map(({ status }) => status), kinds.map(() => 'rejected'));
+		assert.deepEqual(
+			(await ends).map(({ status }) => status),
+			kinds.map(() => 'rejected'),
+		);
 		assert.ok(performance.now() - began < 1000);
-		for (let turn = 0; turn < 20 && held().length > before.length; turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+		for (let turn = 0; turn < 20 && held().length > before.length; turn++) {
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		}
 		assert.deepEqual(held(), before);
 		await assert.rejects(fetch(url));
 		// The port is free again.

@@ -6,13 +6,18 @@ import { apiKey, at, call, post, query, simulators, textAt, textToVideo } from '
 /** Lets the other side of a connection notice what happened. */
 const settle = () => sleep(5);
 const bearer = (key: string) => ({ headers: { Authorization: `Bearer ${key}` } });
-const jwt = ['{"alg":"HS256","typ":"JWT"}', '{"iss":"someone","exp":1}', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+const jwt = ['{"alg":"HS256","typ":"JWT"}', '{"iss":"someone","exp":1}', 'signature']
+	.map((part) => Buffer.from(part).toString('base64url'))
+	.join('.');
 
 describe('the key', () => {
 	const start = simulators();
 
 	it('missing or wrong is refused with 401 in the words of the gateway or of Kling', async () => {
-		for (const [authErrors, missing, wrong] of [['gateway', '', ''], ['kling', 1001, 1002]] as const) {
+		for (const [authErrors, missing, wrong] of [
+			['gateway', '', ''],
+			['kling', 1001, 1002],
+		] as const) {
 			const simulator = await start({ authErrors });
 			const id = simulator.create(textToVideo);
 			const code = authErrors === 'gateway' ? 'error.code' : 'code';
@@ -38,7 +43,9 @@ describe('the key', () => {
 		const simulator = await start({ apiKeys: ['sk-a', 'sk-b'], acceptAnyJwt: true });
 		const id = simulator.create(textToVideo);
 		const statuses = [];
-		for (const key of ['sk-a', 'sk-b', jwt, 'a.b.c', apiKey]) statuses.push((await query(simulator, textToVideo, id, bearer(key))).status);
+		for (const key of ['sk-a', 'sk-b', jwt, 'a.b.c', apiKey]) {
+			statuses.push((await query(simulator, textToVideo, id, bearer(key))).status);
+		}
 		assert.deepEqual(statuses, [200, 200, 200, 401, 401]);
 	});
 
@@ -95,7 +102,13 @@ describe('the request log', () => {
 		const id = simulator.create(textToVideo, { faults: [{ kind: 'answer', name: 'concurrency' }] });
 		await query(simulator, textToVideo, id);
 		await query(simulator, textToVideo, id);
-		assert.deepEqual(simulator.requests.all().map(({ status, fault }) => [status, fault]), [[429, 'answer'], [200, undefined]]);
+		assert.deepEqual(
+			simulator.requests.all().map(({ status, fault }) => [status, fault]),
+			[
+				[429, 'answer'],
+				[200, undefined],
+			],
+		);
 	});
 
 	it('notes when a request was over: its answer sent, or its connection gone', async () => {
@@ -108,11 +121,18 @@ describe('the request log', () => {
 		await assert.rejects(query(simulator, textToVideo, id));
 		const gone = new AbortController();
 		const silent = query(simulator, textToVideo, id, { ...bearer(apiKey), signal: gone.signal });
-		while (closed().length < 3) await settle();
-		assert.deepEqual(closed().map((at) => at === undefined), [false, false, true]);
+		while (closed().length < 3) {
+			await settle();
+		}
+		assert.deepEqual(
+			closed().map((at) => at === undefined),
+			[false, false, true],
+		);
 		gone.abort();
 		await assert.rejects(silent);
-		while (closed().includes(undefined)) await settle();
+		while (closed().includes(undefined)) {
+			await settle();
+		}
 	});
 
 	it('knows whether it saw a key, but holds none', async () => {

@@ -27,7 +27,10 @@ describe('a simulated task', () => {
 		await look();
 		simulator.clock.advance(day);
 		await look();
-		assert.deepEqual(seen.map(([status]) => status), ['submitted', 'submitted', 'processing', 'processing', 'succeed', 'succeed']);
+		assert.deepEqual(
+			seen.map(([status]) => status),
+			['submitted', 'submitted', 'processing', 'processing', 'succeed', 'succeed'],
+		);
 		const [submitted, , processing, , ended] = seen.map(([, updated]) => Number(updated) - startAt);
 		assert.equal(submitted, 0);
 		assert.ok(processing !== undefined && processing >= 1000 && processing <= 2000, String(processing));
@@ -51,8 +54,9 @@ describe('a simulated task', () => {
 		const id = simulator.create(textToVideo, { submittedMs: 0, durationMs: 5000 });
 		const until = Date.now() + 2000;
 		let status: unknown;
-		do status = at(await query(simulator, textToVideo, id), 'data.task_status');
-		while (status !== 'succeed' && Date.now() < until);
+		do {
+			status = at(await query(simulator, textToVideo, id), 'data.task_status');
+		} while (status !== 'succeed' && Date.now() < until);
 		assert.equal(status, 'succeed');
 	});
 
@@ -81,7 +85,10 @@ describe('a simulated task', () => {
 	});
 
 	it('is not found under another operation, unless the gateway answers any', async () => {
-		for (const [wrongOperation, status] of [['notFound', 400], ['answered', 200]] as const) {
+		for (const [wrongOperation, status] of [
+			['notFound', 400],
+			['answered', 200],
+		] as const) {
 			const simulator = await start({ wrongOperation });
 			const id = simulator.create(textToVideo);
 			const seen = await query(simulator, imageToVideo, id);
@@ -115,7 +122,10 @@ describe('a simulated task', () => {
 		simulator.create(imageToVideo);
 		const list = (search: string) => call(`${simulator.origin}${pathOf(textToVideo)}${search}`);
 		const all = await list('');
-		assert.deepEqual([0, 1, 2, 3, 4, 5].map((index) => at(all, `data.${index}.task_id`)), [...ids.reverse(), undefined]);
+		assert.deepEqual(
+			[0, 1, 2, 3, 4, 5].map((index) => at(all, `data.${index}.task_id`)),
+			[...ids.reverse(), undefined],
+		);
 		assert.equal(at(await list('?pageNum=3&pageSize=2'), 'data.0.task_id'), ids[4]);
 		assert.equal(at(await list('?pageSize=501'), 'code'), 1200);
 	});
@@ -130,7 +140,11 @@ describe('a simulated task', () => {
 	it('is not created from a body that is no JSON object', async () => {
 		const simulator = await start();
 		for (const body of ['', '{', '[]', '"x"', 'null']) {
-			const seen = await call(`${simulator.origin}${pathOf(textToVideo)}`, { method: 'POST', body, headers: { Authorization: 'Bearer sk-unit-0123456789abcdef' } });
+			const seen = await call(`${simulator.origin}${pathOf(textToVideo)}`, {
+				method: 'POST',
+				body,
+				headers: { Authorization: 'Bearer sk-unit-0123456789abcdef' },
+			});
 			assert.deepEqual([seen.status, at(seen, 'code')], [400, 1200], body);
 		}
 	});

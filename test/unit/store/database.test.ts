@@ -17,7 +17,10 @@ describe('the database file', function () {
 	it('is made in a folder that does not exist yet, with a write-ahead log', async () => {
 		const directory = join(bench.directory(), 'deep', 'er');
 		await bench.open(directory);
-		assert.equal(raw(join(directory, 'tasks-1.db'), (database) => database.prepare('PRAGMA journal_mode').get()?.['journal_mode']), 'wal');
+		assert.equal(
+			raw(join(directory, 'tasks-1.db'), (database) => database.prepare('PRAGMA journal_mode').get()?.['journal_mode']),
+			'wal',
+		);
 		assert.equal(version(join(directory, 'tasks-1.db')), migrations.length);
 	});
 
@@ -26,13 +29,16 @@ describe('the database file', function () {
 		assert.ok(original);
 		Object.defineProperty(process, 'getBuiltinModule', { ...original, value: () => undefined });
 		try {
-			await assert.rejects(TaskStore.open({ directory: bench.directory(), clock: realClock(), log: bench.log }), { name: 'StoreError', kind: 'noSqlite' });
+			await assert.rejects(TaskStore.open({ directory: bench.directory(), clock: realClock(), log: bench.log }), {
+				name: 'StoreError',
+				kind: 'noSqlite',
+			});
 		} finally {
 			Object.defineProperty(process, 'getBuiltinModule', original);
 		}
 	});
 
-	it('cannot be opened where a file has the folder\'s name', async () => {
+	it("cannot be opened where a file has the folder's name", async () => {
 		const directory = join(bench.directory(), 'file');
 		writeFileSync(directory, '');
 		await assert.rejects(bench.open(directory), { name: 'StoreError', kind: 'unusable' });
@@ -119,20 +125,28 @@ describe('the database file', function () {
 	it('on a full disk keeps every write until there is room, and says so', async () => {
 		const directory = bench.directory();
 		// The limit is this connection's: the other window's has room to clean up in.
-		const store = await bench.open(directory, { clock: realClock(20), migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 64`] });
+		const store = await bench.open(directory, {
+			clock: realClock(20),
+			migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 64`],
+		});
 		const other = await bench.open(directory);
 		const conditions: string[] = [];
 		store.onDidChangeCondition(() => conditions.push(store.condition));
 		const body = 'x'.repeat(60_000);
 		const demo = 'http://127.0.0.1:4001';
-		await store.add([...ids(20).map((id) => ({ ref: { origin: demo, action: 'videos', action2: 'effects', id }, demo: 'd' })), ...newTasks(['one'])], t0);
+		await store.add(
+			[...ids(20).map((id) => ({ ref: { origin: demo, action: 'videos', action2: 'effects', id }, demo: 'd' })), ...newTasks(['one'])],
+			t0,
+		);
 		const writes: Promise<unknown>[] = [];
 		for (const id of ids(20)) {
 			const claim = await claimOf(store, key(id, demo), t0).catch(() => undefined);
 			if (claim === undefined) {
 				break;
 			}
-			writes.push(store.record({ key: key(id, demo), token: claim.token, at: t0, announce: false, sighting: sighting('processing'), body }));
+			writes.push(
+				store.record({ key: key(id, demo), token: claim.token, at: t0, announce: false, sighting: sighting('processing'), body }),
+			);
 			if (store.condition === 'diskFull') {
 				break;
 			}
@@ -172,7 +186,10 @@ describe('the database file', function () {
 		// The thread begins the new log too: no commit comes after these.
 		await until(() => pages(file) > before + 500 && timesBegun() > begun, 'the thread');
 		assert.equal(store.counts().active, added * 200);
-		assert.deepEqual(bench.log.lines.filter((line) => line.startsWith('warn the log was not brought')), []);
+		assert.deepEqual(
+			bench.log.lines.filter((line) => line.startsWith('warn the log was not brought')),
+			[],
+		);
 	});
 
 	it('is closed with the thread that is at work on it', async () => {
@@ -195,7 +212,10 @@ describe('the database file', function () {
 			const made = await Promise.all(stores.map((store) => store.copyIfDue()));
 			assert.equal(made.filter(Boolean).length, 1);
 			assert.equal(await stores[1].copyIfDue(), false);
-			assert.equal(raw(join(directory, 'tasks-copy.db'), (database) => database.prepare('SELECT count(*) AS n FROM tasks').get()?.['n']), 1);
+			assert.equal(
+				raw(join(directory, 'tasks-copy.db'), (database) => database.prepare('SELECT count(*) AS n FROM tasks').get()?.['n']),
+				1,
+			);
 			raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET copied_at = copied_at - 86400000'));
 			assert.equal(await stores[1].copyIfDue(), true);
 		});

@@ -56,7 +56,11 @@ describe('what earlier files hold', function () {
 			await store.remove([key('b')], t0);
 		});
 		// Whoever opens deletes what was untracked more than an hour ago.
-		const purging = await TaskStore.open({ directory, clock: { now: () => t0 + 2 * hour, after: () => ({ dispose: () => undefined }) }, log: bench.log });
+		const purging = await TaskStore.open({
+			directory,
+			clock: { now: () => t0 + 2 * hour, after: () => ({ dispose: () => undefined }) },
+			log: bench.log,
+		});
 		await purging.rename(key('a'), 'Sea');
 		await purging.close();
 		loseHeader(2);
@@ -88,10 +92,16 @@ describe('what earlier files hold', function () {
 			await look(store, key('a'), t0 + 1, { sighting: sighting('succeeded') });
 			await store.claimAnnouncement(key('a'), t0 + 2);
 			await store.copyIfDue();
-			for (const name of ['1', '2', '3']) await store.rename(key('b'), name);
+			for (const name of ['1', '2', '3']) {
+				await store.rename(key('b'), name);
+			}
 		});
 		// The file forgets the end, as if another window had begun anew.
-		raw(path(1), (database) => database.exec("UPDATE tasks SET status = 'processing', ended_at = NULL, revision = 99 WHERE id = 'a'; UPDATE announcements SET claimed_at = NULL; UPDATE state SET tasks = 3"));
+		raw(path(1), (database) =>
+			database.exec(
+				"UPDATE tasks SET status = 'processing', ended_at = NULL, revision = 99 WHERE id = 'a'; UPDATE announcements SET claimed_at = NULL; UPDATE state SET tasks = 3",
+			),
+		);
 		const store = await bench.open(directory);
 		assert.ok(existsSync(path(2)));
 		assert.equal(store.get(key('a'))?.status, 'succeeded');
@@ -107,7 +117,10 @@ describe('what earlier files hold', function () {
 		const other = await bench.open(directory);
 		await other.rename(key('a'), 'Sea');
 		await other.forgetEverything();
-		assert.deepEqual(readdirSync(directory).filter((name) => name.endsWith('.db')), ['tasks-2.db']);
+		assert.deepEqual(
+			readdirSync(directory).filter((name) => name.endsWith('.db')),
+			['tasks-2.db'],
+		);
 		const late = stopped.add(newTasks(['late']), t0);
 		await late;
 		assert.deepEqual(names(stopped), ['late']);

@@ -26,15 +26,31 @@ describe('a database file that somebody else has changed', function () {
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec(statements));
 	}
 
-	const names = (store: TaskStore): readonly string[] => store.active().map(({ ref }) => ref.id).sort();
+	const names = (store: TaskStore): readonly string[] =>
+		store
+			.active()
+			.map(({ ref }) => ref.id)
+			.sort();
 	const all = ['new', 't0', 't1', 't2', 't3', 't4'];
 
 	for (const [what, statements, kept] of [
 		['a trigger that deletes tasks', 'CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN DELETE FROM tasks; END', all],
-		['a trigger of an endless recursion', 'CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN INSERT INTO begun WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, i, i FROM n; END', all],
-		['a trigger under a name of SQLite’s own', `CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN DELETE FROM tasks; END;
-			PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_one', sql = replace(sql, 'foreign_one', 'sqlite_one') WHERE name = 'foreign_one'`, all],
-		['a trigger of ours that does something else', 'DROP TRIGGER tasks_counted; CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN DELETE FROM tasks; END', all],
+		[
+			'a trigger of an endless recursion',
+			'CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN INSERT INTO begun WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, i, i FROM n; END',
+			all,
+		],
+		[
+			'a trigger under a name of SQLite’s own',
+			`CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN DELETE FROM tasks; END;
+			PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_one', sql = replace(sql, 'foreign_one', 'sqlite_one') WHERE name = 'foreign_one'`,
+			all,
+		],
+		[
+			'a trigger of ours that does something else',
+			'DROP TRIGGER tasks_counted; CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN DELETE FROM tasks; END',
+			all,
+		],
 		['a view', endless('strange'), all],
 		['another table', 'CREATE TABLE strange (a)', all],
 		['another column', 'ALTER TABLE tasks ADD COLUMN strange TEXT', all],
@@ -43,9 +59,17 @@ describe('a database file that somebody else has changed', function () {
 		['no table of origins', 'DROP TABLE origins', all],
 		['no table of durations', 'DROP TABLE durations', all],
 		['no row of its state', 'DELETE FROM state', all],
-		['fewer tasks than it counts', "DROP TRIGGER tasks_uncounted; DELETE FROM tasks WHERE id = 't1'; CREATE TRIGGER tasks_uncounted AFTER DELETE ON tasks BEGIN SELECT 1; END", all],
+		[
+			'fewer tasks than it counts',
+			"DROP TRIGGER tasks_uncounted; DELETE FROM tasks WHERE id = 't1'; CREATE TRIGGER tasks_uncounted AFTER DELETE ON tasks BEGIN SELECT 1; END",
+			all,
+		],
 		['no table of tasks', 'PRAGMA foreign_keys = OFF; DROP TABLE tasks', ['t0', 't1', 't2', 't3', 't4']],
-		['an endless view in the place of its tasks', `PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}`, ['t0', 't1', 't2', 't3', 't4']],
+		[
+			'an endless view in the place of its tasks',
+			`PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}`,
+			['t0', 't1', 't2', 't3', 't4'],
+		],
 		['an endless view in the place of its state', `DROP TABLE state; ${endless('state')}`, all],
 		['no version', 'PRAGMA user_version = 0', all],
 		['the version before', 'PRAGMA user_version = 1', all],
@@ -59,7 +83,13 @@ describe('a database file that somebody else has changed', function () {
 			assert.deepEqual(names(store), kept);
 			assert.deepEqual(await store.claimRecovery(), { tasks: kept.length });
 			assert.deepEqual(
-				raw(join(directory, 'tasks-2.db'), (database) => database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('strange', 'foreign_one', 'sqlite_one') OR type = 'view'").get()?.['n']),
+				raw(
+					join(directory, 'tasks-2.db'),
+					(database) =>
+						database
+							.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('strange', 'foreign_one', 'sqlite_one') OR type = 'view'")
+							.get()?.['n'],
+				),
 				0,
 			);
 		});
@@ -69,7 +99,9 @@ describe('a database file that somebody else has changed', function () {
 		directory = bench.directory();
 		const store = await bench.open(directory);
 		await store.add(newTasks(ids(5)), t0);
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec('CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN DELETE FROM tasks; END'));
+		raw(join(directory, 'tasks-1.db'), (database) =>
+			database.exec('CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN DELETE FROM tasks; END'),
+		);
 		await store.rename(key('t0'), 'Sea');
 		assert.deepEqual(names(store), ids(5));
 		assert.ok(existsSync(join(directory, 'tasks-2.db')));

@@ -15,7 +15,9 @@ describe('where windows cannot share the memory of a write-ahead log', () => {
 		opened = [];
 	});
 	afterEach(() => {
-		for (const connection of opened) connection.close();
+		for (const connection of opened) {
+			connection.close();
+		}
 		bench.clear();
 	});
 

@@ -49,7 +49,9 @@ describe('reads of lists', () => {
 			const read: number[] = [];
 			for (const page of store.keyPages('ended')) {
 				read.push(page.length);
-				if (read.length === 1) await store.remove([key('e1')], t0);
+				if (read.length === 1) {
+					await store.remove([key('e1')], t0);
+				}
 			}
 			assert.deepEqual(read, [1_000, 499]);
 		});
@@ -63,7 +65,8 @@ describe('reads of lists', () => {
 		it('are those that were seen and meet no problem, the next check first, as many as wanted', async () => {
 			await store.add(newTasks(['never', 'late', 'soon', 'sick', 'over', 'gone']), t0);
 			await store.add(newTasks(['else'], otherOrigin), t0);
-			const seen = (id: string, nextLookAt: number, of = origin): Promise<unknown> => look(store, key(id, of), t0, { sighting: sighting('processing'), nextLookAt });
+			const seen = (id: string, nextLookAt: number, of = origin): Promise<unknown> =>
+				look(store, key(id, of), t0, { sighting: sighting('processing'), nextLookAt });
 			await seen('late', t0 + 300);
 			await seen('soon', t0 + 100);
 			await seen('else', t0 + 200, otherOrigin);
@@ -128,7 +131,10 @@ describe('reads of lists', () => {
 	it('know whether an ended task has a result', async () => {
 		await store.add(newTasks(['a', 'b', 'c']), t0);
 		await look(store, key('a'), t0, { sighting: sighting('failed') });
-		await look(store, key('b'), t0, { sighting: sighting('processing', { results: [{ kind: 'image', url: 'https://media.kling.example/early.png' }] }), nextLookAt: t0 + 1 });
+		await look(store, key('b'), t0, {
+			sighting: sighting('processing', { results: [{ kind: 'image', url: 'https://media.kling.example/early.png' }] }),
+			nextLookAt: t0 + 1,
+		});
 		assert.equal(store.hasResults(), false);
 		await look(store, key('c'), t0, { sighting: sighting('succeeded') });
 		assert.equal(store.hasResults(), true);
@@ -141,7 +147,9 @@ describe('reads of lists', () => {
 		assert.ok(ref);
 		await store.teach([{ ...ref, observations: [{ ms: 1_000, failed: false }] }]);
 		const first = store.durations(ref);
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec(`INSERT INTO durations (origin, operation, ms, failed) VALUES ('${origin}', 'videos/text2video', 2000, 0)`));
+		raw(join(directory, 'tasks-1.db'), (database) =>
+			database.exec(`INSERT INTO durations (origin, operation, ms, failed) VALUES ('${origin}', 'videos/text2video', 2000, 0)`),
+		);
 		assert.equal(store.durations(ref), first, 'no change was noticed');
 		await store.rename(key('a'), 'x');
 		await store.add(newTasks(['a']), t0);

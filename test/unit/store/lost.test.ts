@@ -20,7 +20,9 @@ const acts: Readonly<Record<string, (folder: string, older: string) => void>> = 
 	'the file is deleted': (folder) => rmSync(join(folder, 'tasks-1.db')),
 	'the file is moved away': (folder) => renameSync(join(folder, 'tasks-1.db'), join(folder, 'elsewhere.db')),
 	'all files are deleted': (folder) => {
-		for (const name of readdirSync(folder)) rmSync(join(folder, name));
+		for (const name of readdirSync(folder)) {
+			rmSync(join(folder, name));
+		}
 	},
 	'the folder is deleted': (folder) => rmSync(folder, { recursive: true }),
 	'the folder is renamed': (folder) => renameSync(folder, `${folder}-moved`),
@@ -66,7 +68,9 @@ describe('the list, when its file is lost while two windows have it open:', func
 		for (let attempt = 1; ; attempt++) {
 			await ask(child, 'check');
 			const report = await ask(child, 'check');
-			if (report.condition === 'ok') return report;
+			if (report.condition === 'ok') {
+				return report;
+			}
 			assert.ok(attempt < 100, `still ${report.condition}`);
 			await sleep(20);
 		}
@@ -122,8 +126,12 @@ describe('the list, when its file is lost while two windows have it open:', func
 			await ask(second, 'add e');
 			await ask(first, 'add f');
 			const windows = [first, second, third];
-			for (const window of windows) await settled(window);
-			for (const window of windows) assert.deepEqual((await settled(window)).ids, all);
+			for (const window of windows) {
+				await settled(window);
+			}
+			for (const window of windows) {
+				assert.deepEqual((await settled(window)).ids, all);
+			}
 			const told = [];
 			const recoveries = [];
 			for (const window of windows) {
@@ -132,7 +140,9 @@ describe('the list, when its file is lost while two windows have it open:', func
 			}
 			assert.deepEqual(told, []);
 			assert.equal(recoveries.filter((recovery) => recovery !== undefined).length, 1);
-			for (const window of windows) await ask(window, 'close');
+			for (const window of windows) {
+				await ask(window, 'close');
+			}
 			const later = await bench.open(folder);
 			assert.deepEqual([...later.active(), ...later.ended(10)].map(({ ref }) => ref.id).sort(), all);
 			assert.equal(later.condition, 'ok');

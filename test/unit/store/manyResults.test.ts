@@ -17,9 +17,17 @@ describe('a task whose answer names a thousand results', () => {
 		assert.deepEqual([task?.results, task?.resultsLeftOut], [many.slice(0, 100), 900]);
 		assert.equal(store.rawAnswer(key('a'))?.body, '{"the":"answer"}');
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [] }) });
-		assert.deepEqual([store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut], [100, 900], 'a shorter answer takes nothing away');
+		assert.deepEqual(
+			[store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut],
+			[100, 900],
+			'a shorter answer takes nothing away',
+		);
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [video] }) });
-		assert.deepEqual([store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut], [100, 900], 'nor does one with fewer results');
+		assert.deepEqual(
+			[store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut],
+			[100, 900],
+			'nor does one with fewer results',
+		);
 		const fresh = many.map((one, index) => ({ ...one, url: `https://media.kling.example/fresh-${index}.png` }));
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: fresh.slice(0, 100) }) });
 		assert.deepEqual([store.get(key('a'))?.results, store.get(key('a'))?.resultsLeftOut], [fresh.slice(0, 100), undefined]);

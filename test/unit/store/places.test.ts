@@ -25,13 +25,25 @@ describe('places at an API', () => {
 	/** What one window claims of the first origin. */
 	const claim = async (store: TaskStore, now: number, perMinute = 1_000_000) => {
 		const claims = await store.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4, perMinute) });
-		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) await store.release(claimed, t0 + 3_600_000);
+		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) {
+			await store.release(claimed, t0 + 3_600_000);
+		}
 		return claims.filter(({ task }) => task.ref.origin === origin);
 	};
-	const ask = (store: TaskStore, token: string, now: number, perMinute = 1_000_000) => store.takePlace({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
+	const ask = (store: TaskStore, token: string, now: number, perMinute = 1_000_000) =>
+		store.takePlace({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
 	const record = (store: TaskStore, claimed: Awaited<ReturnType<typeof claim>>[number] | undefined, at: number, pace?: Pace) => {
 		assert.ok(claimed);
-		return store.record({ key: claimed.task.key, token: claimed.token, at, announce: false, sighting: sighting('processing'), nextLookAt: at + 5_000, intervalMs: 5_000, ...(pace && { pace }) });
+		return store.record({
+			key: claimed.task.key,
+			token: claimed.token,
+			at,
+			announce: false,
+			sighting: sighting('processing'),
+			nextLookAt: at + 5_000,
+			intervalMs: 5_000,
+			...(pace && { pace }),
+		});
 	};
 
 	it('are shared by all windows, and come back with a record, a release or a lost claim', async () => {
@@ -51,7 +63,9 @@ describe('places at an API', () => {
 
 	it('of a window that died come back eight seconds after its last renewal', async () => {
 		const claims = await claim(one, t0);
-		for (const claimed of claims) await one.renew(claimed, t0 + 3_000, t0 + 11_000);
+		for (const claimed of claims) {
+			await one.renew(claimed, t0 + 3_000, t0 + 11_000);
+		}
 		assert.equal((await claim(other, t0 + 10_999)).length, 0);
 		assert.equal(other.nextDueAt(t0 + 10_600, terms()), t0 + 11_000);
 		assert.equal((await claim(other, t0 + 11_000)).length, 4);
@@ -71,7 +85,11 @@ describe('places at an API', () => {
 
 	it('tell when there will be one', async () => {
 		const [first] = await claim(one, t0, 40);
-		assert.equal(other.nextDueAt(t0, { ...terms(undefined, 4, 40), boundsOf: (of) => ({ inFlight: of === origin ? 4 : 0, perMinute: 40 }) }), t0 + 500, 'nothing tells when another window gives one back');
+		assert.equal(
+			other.nextDueAt(t0, { ...terms(undefined, 4, 40), boundsOf: (of) => ({ inFlight: of === origin ? 4 : 0, perMinute: 40 }) }),
+			t0 + 500,
+			'nothing tells when another window gives one back',
+		);
 		await record(one, first, t0 + 1);
 		assert.equal(await ask(one, 'asked', t0 + 1, 40), undefined, 'a person need not wait until four more may begin');
 		assert.equal(await ask(one, 'asked-too', t0 + 1, 40), t0 + 501, 'but for one of the four in flight');
@@ -98,7 +116,9 @@ describe('places at an API', () => {
 		const claims = await claim(one, t0);
 		await ask(other, 'closed', t0 + 1);
 		await ask(other, 'cancelled', t0 + 1);
-		for (const claimed of claims) await record(one, claimed, t0 + 2);
+		for (const claimed of claims) {
+			await record(one, claimed, t0 + 2);
+		}
 		await other.leavePlace(origin, 'cancelled', t0 + 3);
 		assert.equal((await claim(one, t0 + 3)).length, 3);
 		assert.equal((await claim(one, t0 + 2_001)).length, 1);
@@ -106,7 +126,10 @@ describe('places at an API', () => {
 
 	it('of one API say nothing of another', async () => {
 		await claim(one, t0);
-		assert.equal(await other.takePlace({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }), undefined);
+		assert.equal(
+			await other.takePlace({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }),
+			undefined,
+		);
 	});
 
 	it('are not taken from others by a window that has waited long for the disk', async () => {
@@ -138,7 +161,9 @@ describe('places at an API', () => {
 			await record(one, claims[1], t0 + 200, slowDown());
 			await record(one, claims[2], t0 + 300, 'asUsual');
 			await record(one, claims[3], t0 + 400);
-			for (const store of [one, other]) assert.equal((await claim(store, t0 + 10_199)).length, 0);
+			for (const store of [one, other]) {
+				assert.equal((await claim(store, t0 + 10_199)).length, 0);
+			}
 			assert.equal(other.nextDueAt(t0 + 5_000, { ...terms(), boundsOf: () => ({ inFlight: 4, perMinute: 1_000_000 }) }), t0 + 10_200);
 			const [probe, ...more] = await claim(other, t0 + 10_200);
 			assert.equal(more.length, 0);
@@ -153,7 +178,9 @@ describe('places at an API', () => {
 		it('are given to a person’s request, whose answer counts too', async () => {
 			const [first, ...others] = await claim(one, t0);
 			await record(one, first, t0 + 100, slowDown(60_000));
-			for (const claimed of others) await record(one, claimed, t0 + 150);
+			for (const claimed of others) {
+				await record(one, claimed, t0 + 150);
+			}
 			assert.equal(await ask(other, 'asked', t0 + 200), undefined);
 			await other.leavePlace(origin, 'asked', t0 + 300, 'asUsual');
 			assert.equal((await claim(one, t0 + 59_000)).length, 0, 'it said sixty seconds');
@@ -164,14 +191,18 @@ describe('places at an API', () => {
 			const [first, second, ...others] = await claim(one, t0);
 			await record(one, first, t0, slowDown());
 			await record(one, second, t0 + 11_000);
-			for (const claimed of others) await record(one, claimed, t0 + 11_000);
+			for (const claimed of others) {
+				await record(one, claimed, t0 + 11_000);
+			}
 			assert.equal((await claim(one, t0 + 12_000)).length, 1, 'still slow');
 		});
 
 		it('rest for no longer than the longest rest, whatever the clock does', async () => {
 			const [first, ...others] = await claim(one, t0 + 3_600_000);
 			await record(one, first, t0 + 3_600_000, slowDown());
-			for (const claimed of others) await record(one, claimed, t0 + 3_600_000);
+			for (const claimed of others) {
+				await record(one, claimed, t0 + 3_600_000);
+			}
 			assert.equal((await claim(other, t0)).length, 1);
 		});
 	});
@@ -236,7 +267,9 @@ describe('times that a wrong clock wrote', () => {
 		store.onDidChange(({ keys }) => changes.push(...keys));
 		await store.mendTimes(t0);
 		assert.deepEqual(new Set(changes), new Set(['seen', 'refused', 'tracked', 'far', 'old'].map((id) => key(id))));
-		for (const id of ['seen', 'refused', 'tracked', 'far', 'old']) assert.equal(store.get(key(id))?.nextLookAt, t0, id);
+		for (const id of ['seen', 'refused', 'tracked', 'far', 'old']) {
+			assert.equal(store.get(key(id))?.nextLookAt, t0, id);
+		}
 		assert.equal(store.get(key('right'))?.nextLookAt, t0 + 20_000);
 		assert.equal(store.get(key('tail'))?.nextLookAt, t0 + 1_000);
 		assert.equal(store.get(key('tracked'))?.trackedAt, t0);

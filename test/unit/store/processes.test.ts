@@ -58,7 +58,12 @@ describe('TaskStore among processes', function () {
 		assert.equal(pending, stored.ended);
 		assert.ok(stored.active <= 4, 'at most one unfinished task of each killed process');
 		assert.deepEqual(
-			raw(join(directory, 'tasks-1.db'), (database) => database.prepare('PRAGMA integrity_check').all().map((row) => row['integrity_check'])),
+			raw(join(directory, 'tasks-1.db'), (database) =>
+				database
+					.prepare('PRAGMA integrity_check')
+					.all()
+					.map((row) => row['integrity_check']),
+			),
 			['ok'],
 		);
 	});
@@ -91,7 +96,10 @@ describe('TaskStore among processes', function () {
 		await Promise.all(writes);
 		clearInterval(heartbeat);
 		assert.ok(written > holdMs / 200, `${written} writes waited`);
-		assert.deepEqual(settled, Array.from({ length: written }, (_, index) => index));
+		assert.deepEqual(
+			settled,
+			Array.from({ length: written }, (_, index) => index),
+		);
 		assert.equal(store.get(key('one'))?.name, `name ${written - 1}`);
 		assert.equal(changes.length, written);
 		// 20 ms apart at best; an attempt at the lock takes 50 ms of every 200. One stall is granted to a busy machine.

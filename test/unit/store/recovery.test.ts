@@ -75,7 +75,10 @@ describe('recovery', function () {
 			assert.equal(readAll(store), count);
 			assert.equal(store.get(key('t1'))?.name, 'during the recovery');
 			assert.deepEqual(store.durations(operation), observations);
-			assert.ok(changes.some((change) => change.structure && change.keys.size === 0), 'the lists are read anew');
+			assert.ok(
+				changes.some((change) => change.structure && change.keys.size === 0),
+				'the lists are read anew',
+			);
 			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
 			assert.ok(readFileSync(join(directory, 'tasks-1.db')).equals(damaged), 'the damaged file stays as it is');
 
@@ -88,7 +91,10 @@ describe('recovery', function () {
 			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
 
 			const recoveries = [(await ask(other, 'recovery')).recovery, await store.claimRecovery(), (await ask(other, 'recovery')).recovery];
-			assert.deepEqual(recoveries.filter((recovery) => recovery !== undefined), [{ tasks: count }]);
+			assert.deepEqual(
+				recoveries.filter((recovery) => recovery !== undefined),
+				[{ tasks: count }],
+			);
 			assertSound(directory, 2);
 		});
 	}
@@ -107,7 +113,11 @@ describe('recovery', function () {
 	it('is noticed by a window that only opens', async () => {
 		await store.copyIfDue();
 		store.dispose();
-		for (const [how, number] of [['header', 1], ['empty', 2], ['header', 2]] as const) {
+		for (const [how, number] of [
+			['header', 1],
+			['empty', 2],
+			['header', 2],
+		] as const) {
 			await damage(how, number);
 			store = await bench.open(directory);
 			assert.equal(readAll(store), count, `${how} ${number}`);
@@ -179,7 +189,10 @@ describe('recovery', function () {
 		await until(() => store.condition === 'ok', 'the recovery');
 		// The announcements themselves may have been lost to the damage; then the copy's say what was open yesterday.
 		const announced = new Set(store.pendingAnnouncements(Date.now()));
-		const known = raw(join(directory, 'tasks-2.db'), (database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n']);
+		const known = raw(
+			join(directory, 'tasks-2.db'),
+			(database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n'],
+		);
 		assert.equal(known, count / 2);
 		assert.ok(announced.size < count / 2, `${announced.size} are open again`);
 	});
@@ -194,7 +207,10 @@ describe('recovery', function () {
 		await until(() => store.condition === 'ok' && existsSync(join(directory, 'tasks-2.db')), 'the recovery');
 		assert.equal(readAll(store), count);
 		assert.equal(await store.copyIfDue(), true);
-		assert.deepEqual(readdirSync(directory).filter((name) => name.endsWith('.tmp')), []);
+		assert.deepEqual(
+			readdirSync(directory).filter((name) => name.endsWith('.tmp')),
+			[],
+		);
 	});
 });
 
@@ -215,7 +231,11 @@ function assertSound(directory: string, number: number): void {
 	raw(join(directory, `tasks-${number}.db`), (database) => {
 		assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
 		assert.deepEqual(database.prepare('PRAGMA foreign_key_check').all(), []);
-		const agrees = database.prepare(`SELECT tasks = (SELECT count(*) FROM tasks) AND active + ended = (SELECT count(*) FROM tasks WHERE removed_at IS NULL) AS agrees FROM state`).get();
+		const agrees = database
+			.prepare(
+				`SELECT tasks = (SELECT count(*) FROM tasks) AND active + ended = (SELECT count(*) FROM tasks WHERE removed_at IS NULL) AS agrees FROM state`,
+			)
+			.get();
 		assert.equal(agrees?.['agrees'], 1);
 	});
 }

@@ -37,7 +37,10 @@ describe(`TaskStore with ${count} tasks`, function () {
 		assert.equal((await measure('ended(200)', () => store.ended(200))).length, 200);
 		const counts = await measure('counts()', () => store.counts());
 		assert.deepEqual(counts, { active: count / 100, ended: count, unviewed: Math.floor(count / 2) });
-		assert.equal((await measure('claimDue(4)', () => store.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) }))).length, 4);
+		assert.equal(
+			(await measure('claimDue(4)', () => store.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) }))).length,
+			4,
+		);
 		await measure('claim() and record()', () => look(store, key(`e${count}`), t0, { sighting: sighting('succeeded') }));
 		await measure('nextDueAt()', () => store.nextDueAt(t0, terms()));
 		await measure('checkForOthers()', () => store.checkForOthers());
@@ -75,7 +78,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		claim: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_token=\? AND claim_until<\?\)/,
-		fromTheFuture: /SCAN tasks USING INDEX tasks_due_by_pace\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_look_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_troubled\n[\s\S]*SCAN tasks USING INDEX tasks_troubled$/,
+		fromTheFuture:
+			/SCAN tasks USING INDEX tasks_due_by_pace\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_look_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_troubled\n[\s\S]*SCAN tasks USING INDEX tasks_troubled$/,
 		// Of the requests there are never more than a minute's.
 		places: /SEARCH looks USING INDEX looks_of_origin/,
 		deadPlaces: /SCAN looks/,
@@ -93,7 +97,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		changedSince: /SEARCH tasks USING INDEX tasks_revision \(revision>\?\)/,
 		pendingAnnouncements: /SCAN announcements USING INDEX announcements_pending/,
 		nextHeld: /announcements USING INDEX announcements_pending/,
-		hasId: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)[\s\S]*SEARCH tasks USING INDEX tasks_alias \(alias=\? AND origin=\?\)/,
+		hasId:
+			/SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)[\s\S]*SEARCH tasks USING INDEX tasks_alias \(alias=\? AND origin=\?\)/,
 		contestAlias: /SEARCH tasks USING INDEX tasks_alias \(alias=\? AND origin=\?\)/,
 		holdAnnouncement: /SEARCH announcements USING INDEX/,
 		claimAnnouncement: /SEARCH announcements USING INDEX/,
@@ -114,7 +119,9 @@ describe(`TaskStore with ${count} tasks`, function () {
 			assert.match(plan, expected);
 			assert.doesNotMatch(plan, /SCAN tasks$/m);
 			// What is due is sorted, and nothing else: it is active.
-			if (name !== 'due' && name !== 'dueUnseen') assert.doesNotMatch(plan, /TEMP B-TREE/);
+			if (name !== 'due' && name !== 'dueUnseen') {
+				assert.doesNotMatch(plan, /TEMP B-TREE/);
+			}
 		});
 	}
 });

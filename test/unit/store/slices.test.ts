@@ -26,10 +26,14 @@ describe('a bulk change', () => {
 		store.dispose();
 	};
 	const active = async (): Promise<readonly TaskKey[]> => (await store.add(newTasks(ids(count)), t0)).added;
-	const total = (): number => raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
+	const total = (): number =>
+		raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
 
 	/** Counts the turns of the event loop, and notes in which turn each change was told and how many tasks it names. */
-	async function turnsOf(of: TaskStore, change: () => Promise<unknown>): Promise<{ readonly turns: readonly number[]; readonly named: readonly number[] }> {
+	async function turnsOf(
+		of: TaskStore,
+		change: () => Promise<unknown>,
+	): Promise<{ readonly turns: readonly number[]; readonly named: readonly number[] }> {
 		let turn = 0;
 		let next: NodeJS.Immediate;
 		const count = (): void => {
@@ -96,7 +100,9 @@ describe('a bulk change', () => {
 		assert.ok(left >= count - mostAtOnce, 'opening has deleted no more than one slice');
 		assertInSlices(
 			await turnsOf(store, async () => {
-				while (total() > 0) await new Promise((resolve) => void setImmediate(resolve));
+				while (total() > 0) {
+					await new Promise((resolve) => void setImmediate(resolve));
+				}
 			}),
 			left,
 		);
@@ -107,7 +113,12 @@ describe('a bulk change', () => {
 		await store.pauseOrigin(origin, 'auth', t0);
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec(`UPDATE tasks SET next_look_at = ${t0 + 60_000}`));
 		assertInSlices(await turnsOf(store, () => store.noteKey(origin, true, t0 + 1)));
-		assert.equal(raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks WHERE next_look_at = ?').get(t0 + 1)?.['count'])), count);
+		assert.equal(
+			raw(join(directory, 'tasks-1.db'), (database) =>
+				Number(database.prepare('SELECT count(*) AS count FROM tasks WHERE next_look_at = ?').get(t0 + 1)?.['count']),
+			),
+			count,
+		);
 	});
 
 	it('mends many times that a wrong clock wrote in slices', async () => {

@@ -60,7 +60,10 @@ export class Bench {
 		return directory;
 	}
 
-	async open(directory: string, { clock = stillClock(), ...options }: Partial<Omit<DatabaseOptions, 'directory' | 'log'>> = {}): Promise<TaskStore> {
+	async open(
+		directory: string,
+		{ clock = stillClock(), ...options }: Partial<Omit<DatabaseOptions, 'directory' | 'log'>> = {},
+	): Promise<TaskStore> {
 		return this.own(await TaskStore.open({ directory, clock, log: this.log, ...options }));
 	}
 
@@ -240,7 +243,7 @@ export function sleep(ms: number): Promise<void> {
 
 /** Waits until something holds, for up to 20 s. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-	for (const end = Date.now() + 20_000; !holds(); ) {
+	for (const end = Date.now() + 20_000; !holds();) {
 		if (Date.now() > end) {
 			throw new Error(`waited in vain: ${what}`);
 		}

@@ -4,7 +4,23 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import { isEnded } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, heard, ids, key, look, newTasks, newToken, origin, otherOrigin, raw, ref, sighting, terms, video } from './support';
+import {
+	Bench,
+	claimOf,
+	heard,
+	ids,
+	key,
+	look,
+	newTasks,
+	newToken,
+	origin,
+	otherOrigin,
+	raw,
+	ref,
+	sighting,
+	terms,
+	video,
+} from './support';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -20,7 +36,8 @@ describe('TaskStore', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['claimDue']> => store.claimDue({ now, until: now + 8_000, newToken, ...terms(demo, limit) });
+	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['claimDue']> =>
+		store.claimDue({ now, until: now + 8_000, newToken, ...terms(demo, limit) });
 
 	describe('adding', () => {
 		it('stores a new task as submitted, not looked at, and due now', async () => {
@@ -40,7 +57,14 @@ describe('TaskStore', () => {
 
 		it('folds duplicates and leaves known tasks as they are', async () => {
 			await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
-			const result = await store.add([{ ref: ref('one'), name: 'Other' }, { ref: ref('two'), name: 'first' }, { ref: ref('two'), name: 'second' }], t0 + 5);
+			const result = await store.add(
+				[
+					{ ref: ref('one'), name: 'Other' },
+					{ ref: ref('two'), name: 'first' },
+					{ ref: ref('two'), name: 'second' },
+				],
+				t0 + 5,
+			);
 			assert.deepEqual(result, { added: [key('two')], known: [key('one')] });
 			assert.equal(store.get(key('one'))?.name, 'Sea');
 			assert.equal(store.get(key('one'))?.trackedAt, t0);
@@ -62,8 +86,18 @@ describe('TaskStore', () => {
 		it('claims the new ones when asked to, so that no poller looks too', async () => {
 			await store.add(newTasks(['old']), t0);
 			await store.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, token: 'mine' });
-			assert.deepEqual((await due(t0)).map((claim) => claim.task.ref.id), ['old']);
-			const recorded = await store.record({ key: key('new'), token: 'mine', at: t0 + 100, announce: false, sighting: sighting('processing'), nextLookAt: t0 + 5_000 });
+			assert.deepEqual(
+				(await due(t0)).map((claim) => claim.task.ref.id),
+				['old'],
+			);
+			const recorded = await store.record({
+				key: key('new'),
+				token: 'mine',
+				at: t0 + 100,
+				announce: false,
+				sighting: sighting('processing'),
+				nextLookAt: t0 + 5_000,
+			});
 			assert.equal(recorded?.after.status, 'processing');
 		});
 
@@ -97,7 +131,10 @@ describe('TaskStore', () => {
 			const changes = heard(store);
 			assert.deepEqual(await store.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
 			assert.equal(store.nextDueAt(t0, terms()), t0);
-			assert.deepEqual(changes.map(({ structure }) => structure), [true]);
+			assert.deepEqual(
+				changes.map(({ structure }) => structure),
+				[true],
+			);
 		});
 	});
 
@@ -108,7 +145,10 @@ describe('TaskStore', () => {
 			await look(store, key('quick'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 17_000, intervalMs: 5_000 });
 			await look(store, key('slower'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 10_000, intervalMs: 60_000 });
 			const claims = await due(t0 + 20_000, 3);
-			assert.deepEqual(claims.map((claim) => claim.task.ref.id), ['new', 'quick', 'slow']);
+			assert.deepEqual(
+				claims.map((claim) => claim.task.ref.id),
+				['new', 'quick', 'slow'],
+			);
 			assert.equal(new Set(claims.map((claim) => claim.token)).size, 3);
 		});
 
@@ -136,9 +176,14 @@ describe('TaskStore', () => {
 			const [second] = await due(t0 + 8_000);
 			assert.ok(first && second);
 			assert.equal(await store.renew(first, t0 + 8_001, t0 + 16_000), false);
-			assert.equal(await store.record({ key: key('one'), token: first.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }), undefined);
+			assert.equal(
+				await store.record({ key: key('one'), token: first.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }),
+				undefined,
+			);
 			assert.equal(store.get(key('one'))?.status, 'submitted');
-			assert.ok(await store.record({ key: key('one'), token: second.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }));
+			assert.ok(
+				await store.record({ key: key('one'), token: second.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }),
+			);
 		});
 
 		it('last while they are renewed', async () => {
@@ -241,7 +286,9 @@ describe('TaskStore', () => {
 		const bounds = { inFlight: 8, perMinute: 40 };
 		const tasks = Array.from({ length: 30 }, (_, index) => `absent-${index}`);
 		await store.add(newTasks([...tasks, 'alive']), t0);
-		for (const id of tasks) await look(store, key(id), t0, { problem: notFound, failures: { passing: 0, refused: 1, lasting: 0 }, nextLookAt: t0 + 5_000 });
+		for (const id of tasks) {
+			await look(store, key(id), t0, { problem: notFound, failures: { passing: 0, refused: 1, lasting: 0 }, nextLookAt: t0 + 5_000 });
+		}
 		await look(store, key('alive'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 30_000 });
 		const claimed: string[] = [];
 		for (let now = t0 + 5_000; now < t0 + 60_000; now += 1_000) {
@@ -252,7 +299,11 @@ describe('TaskStore', () => {
 		}
 		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
 		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others go on');
-		assert.equal(store.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, demo: undefined }), t0 + 65_000, 'when the first of the ten is a minute ago');
+		assert.equal(
+			store.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, demo: undefined }),
+			t0 + 65_000,
+			'when the first of the ten is a minute ago',
+		);
 	});
 
 	describe('looks', () => {
@@ -294,12 +345,18 @@ describe('TaskStore', () => {
 			await claimOf(store, key('one'), t0 + 11);
 		});
 
-		it('end a task by the server\'s time, else by ours, and may be followed by one for its results', async () => {
+		it("end a task by the server's time, else by ours, and may be followed by one for its results", async () => {
 			await store.add(newTasks(['one', 'two']), t0);
 			await look(store, key('one'), t0 + 10, { sighting: sighting('succeeded', { updatedAt: t0 - 5 }), nextLookAt: t0 + 99 });
 			await look(store, key('two'), t0 + 20, { sighting: sighting('failed', { message: 'risk control' }) });
 			const tasks = store.ended(10);
-			assert.deepEqual(tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]), [['two', t0 + 20, undefined], ['one', t0 - 5, t0 + 99]]);
+			assert.deepEqual(
+				tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]),
+				[
+					['two', t0 + 20, undefined],
+					['one', t0 - 5, t0 + 99],
+				],
+			);
 			assert.deepEqual(tasks[1]?.results, [video]);
 			assert.equal(tasks[0]?.message, 'risk control');
 		});
@@ -368,7 +425,10 @@ describe('TaskStore', () => {
 			await store.add(newTasks(['one']), t0);
 			const claim = await claimOf(store, key('one'), t0);
 			await store.remove([key('one')], t0 + 1);
-			assert.equal(await store.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, sighting: sighting('succeeded') }), undefined);
+			assert.equal(
+				await store.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, sighting: sighting('succeeded') }),
+				undefined,
+			);
 			await store.restore([key('one')]);
 			assert.equal(store.get(key('one'))?.status, 'submitted');
 			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
@@ -397,16 +457,22 @@ describe('TaskStore', () => {
 			for (const [text, expected] of [
 				['[', []],
 				['{"kind":"video"}', []],
-				['[null, 3, {"kind":"text","url":"x"}, {"kind":"image"}, {"kind":"image","url":"https://m.example/i.png","durationSeconds":"5"}]', [{ kind: 'image', url: 'https://m.example/i.png' }]],
+				[
+					'[null, 3, {"kind":"text","url":"x"}, {"kind":"image"}, {"kind":"image","url":"https://m.example/i.png","durationSeconds":"5"}]',
+					[{ kind: 'image', url: 'https://m.example/i.png' }],
+				],
 			] as const) {
-				raw(join(directory, 'tasks-1.db'), (database) => database.prepare('UPDATE tasks SET results = ?, parent_video = ?').run(text, text));
+				raw(join(directory, 'tasks-1.db'), (database) =>
+					database.prepare('UPDATE tasks SET results = ?, parent_video = ?').run(text, text),
+				);
 				assert.deepEqual(store.get(key('one'))?.results, expected);
 			}
 		});
 	});
 
 	describe('durations', () => {
-		const took = (seconds: number, status: 'succeeded' | 'failed' = 'succeeded') => sighting(status, { createdAt: t0 - 1_000 * seconds, updatedAt: t0 });
+		const took = (seconds: number, status: 'succeeded' | 'failed' = 'succeeded') =>
+			sighting(status, { createdAt: t0 - 1_000 * seconds, updatedAt: t0 });
 		const end = async (id: string, seen: ReturnType<typeof took>, of = origin): Promise<void> => {
 			await store.add([{ ref: ref(id, of) }], t0);
 			await look(store, key(id, of), t0, { sighting: seen });
@@ -416,7 +482,10 @@ describe('TaskStore', () => {
 			await end('one', took(100));
 			await end('two', took(2, 'failed'));
 			await end('elsewhere', took(50), otherOrigin);
-			assert.deepEqual(store.durations(ref('')), [{ ms: 100_000, failed: false }, { ms: 2_000, failed: true }]);
+			assert.deepEqual(store.durations(ref('')), [
+				{ ms: 100_000, failed: false },
+				{ ms: 2_000, failed: true },
+			]);
 			assert.deepEqual(store.durations(ref('', otherOrigin)), [{ ms: 50_000, failed: false }]);
 			assert.deepEqual(store.durations({ ...ref(''), action2: 'effects' }), []);
 		});
@@ -436,7 +505,9 @@ describe('TaskStore', () => {
 		});
 
 		it('are the newest two hundred', async () => {
-			for (const [index, id] of ids(205).entries()) await end(id, took(index + 1));
+			for (const [index, id] of ids(205).entries()) {
+				await end(id, took(index + 1));
+			}
 			const kept = store.durations(ref(''));
 			assert.deepEqual([kept.length, kept[0]?.ms, kept.at(-1)?.ms], [200, 6_000, 205_000]);
 		});
@@ -534,11 +605,19 @@ describe('TaskStore', () => {
 
 		it('untracks and undoes, booking and all', async () => {
 			await store.add(newTasks(['one', 'two']), t0);
-			await look(store, key('one'), t0 + 1, { sighting: sighting('processing'), body: 'answer', nextLookAt: t0 + 5_000, intervalMs: 5_000 });
+			await look(store, key('one'), t0 + 1, {
+				sighting: sighting('processing'),
+				body: 'answer',
+				nextLookAt: t0 + 5_000,
+				intervalMs: 5_000,
+			});
 			const before = store.get(key('one'));
 			await store.remove([key('one')], t0 + 2);
 			assert.equal(store.get(key('one')), undefined);
-			assert.deepEqual(store.active().map((task) => task.ref.id), ['two']);
+			assert.deepEqual(
+				store.active().map((task) => task.ref.id),
+				['two'],
+			);
 			assert.deepEqual(store.counts(), { active: 1, ended: 0, unviewed: 0 });
 			await store.restore([key('one'), key('none')]);
 			assert.deepEqual(store.get(key('one')), before);
@@ -569,7 +648,10 @@ describe('TaskStore', () => {
 			await store.markViewed('all', t0 + 6);
 			assert.deepEqual(changes, [{ keys: new Set([key('two')]), structure: false }]);
 			assert.deepEqual(store.counts(), { active: 1, ended: 2, unviewed: 0 });
-			assert.deepEqual(store.ended(5).map((task) => task.viewedAt), [t0 + 6, t0 + 5]);
+			assert.deepEqual(
+				store.ended(5).map((task) => task.viewedAt),
+				[t0 + 6, t0 + 5],
+			);
 		});
 
 		it('forgets everything, in the file, its log, its copy and the damaged ones', async () => {
@@ -596,7 +678,10 @@ describe('TaskStore', () => {
 			const forgotten = store.forgetEverything();
 			await store.add(newTasks(['two']), t0);
 			await forgotten;
-			assert.deepEqual(store.active().map(({ ref: { id } }) => id), ['two']);
+			assert.deepEqual(
+				store.active().map(({ ref: { id } }) => id),
+				['two'],
+			);
 			assert.equal(store.nextDueAt(t0, terms()), t0);
 			assert.deepEqual([...store.pausedOrigins()], []);
 		});
@@ -623,7 +708,7 @@ describe('TaskStore', () => {
 			assert.equal(store.get(key('one'))?.problem?.kind, 'server');
 		});
 
-		it('refused show the API\'s own words where it was refused', async () => {
+		it("refused show the API's own words where it was refused", async () => {
 			await store.add(newTasks(['one']), t0);
 			const problem: Problem = { kind: 'auth', failures: 1, at: t0, message: 'invalid token' };
 			await look(store, key('one'), t0, { problem, nextLookAt: t0 });
@@ -676,12 +761,24 @@ describe('TaskStore', () => {
 			await store.add(newTasks(['mine']), t0);
 			await store.endDemo('ended');
 			assert.equal(await store.removeDeadDemos(t0 + 20), t0 + 50_000);
-			assert.deepEqual(store.active().map((task) => task.ref.id).sort(), ['alive', 'mine']);
+			assert.deepEqual(
+				store
+					.active()
+					.map((task) => task.ref.id)
+					.sort(),
+				['alive', 'mine'],
+			);
 			await store.keepDemo('alive', t0 + 90_000);
 			assert.equal(await store.removeDeadDemos(t0 + 60_000), t0 + 90_000);
 			assert.equal(await store.removeDeadDemos(t0 + 90_000), undefined);
-			assert.deepEqual(store.active().map((task) => task.ref.id), ['mine']);
-			assert.deepEqual(raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT count(*) AS n FROM origins').get()?.['n']), 1);
+			assert.deepEqual(
+				store.active().map((task) => task.ref.id),
+				['mine'],
+			);
+			assert.deepEqual(
+				raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT count(*) AS n FROM origins').get()?.['n']),
+				1,
+			);
 		});
 	});
 
@@ -689,11 +786,21 @@ describe('TaskStore', () => {
 		await store.add(newTasks(['a']), t0);
 		await store.add(newTasks(['b', 'c']), t0 + 1);
 		await store.add(newTasks(['d', 'e', 'f']), t0 - 1);
-		assert.deepEqual(store.active().map((task) => task.ref.id), ['c', 'b', 'a', 'f', 'e', 'd']);
-		for (const [id, at] of [['d', 3], ['e', 1], ['f', 2]] as const) {
+		assert.deepEqual(
+			store.active().map((task) => task.ref.id),
+			['c', 'b', 'a', 'f', 'e', 'd'],
+		);
+		for (const [id, at] of [
+			['d', 3],
+			['e', 1],
+			['f', 2],
+		] as const) {
 			await look(store, key(id), t0 + 9, { sighting: sighting('succeeded', { updatedAt: t0 + at }) });
 		}
-		assert.deepEqual(store.ended(2).map((task) => task.ref.id), ['d', 'f']);
+		assert.deepEqual(
+			store.ended(2).map((task) => task.ref.id),
+			['d', 'f'],
+		);
 		assert.deepEqual(store.ended(0), []);
 	});
 
@@ -737,7 +844,13 @@ describe('TaskStore', () => {
 		store.dispose();
 		store = await bench.open(directory);
 		await store.restore([key('old'), key('recent')]);
-		assert.deepEqual(store.active().map((task) => task.ref.id).sort(), ['one', 'recent']);
+		assert.deepEqual(
+			store
+				.active()
+				.map((task) => task.ref.id)
+				.sort(),
+			['one', 'recent'],
+		);
 	});
 
 	it('refuses writes and reads nothing once it is disposed', async () => {

@@ -14,7 +14,14 @@ async function main(directory: string): Promise<void> {
 		const claims = await store.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4) });
 		for (const claim of claims) {
 			looks.push(claim.task.ref.id);
-			await store.record({ key: claim.task.key, token: claim.token, at: now, announce: true, sighting: sighting('succeeded'), body: 'x'.repeat(500) });
+			await store.record({
+				key: claim.task.key,
+				token: claim.token,
+				at: now,
+				announce: true,
+				sighting: sighting('succeeded'),
+				body: 'x'.repeat(500),
+			});
 		}
 		// All of them, so that the windows compete for each.
 		for (const key of store.pendingAnnouncements(Date.now()).slice(0, 20)) {

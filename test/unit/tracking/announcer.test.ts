@@ -22,7 +22,9 @@ describe('Announcer', function () {
 		machine = new Machine();
 	});
 	afterEach(async () => {
-		for (const { announcer } of voices.splice(0)) announcer.dispose();
+		for (const { announcer } of voices.splice(0)) {
+			announcer.dispose();
+		}
 		assert.equal(machine.clock.timers, 0);
 		await machine.close();
 	});
@@ -106,7 +108,9 @@ describe('Announcer', function () {
 			const [first] = windows;
 			assert.ok(first);
 			await end(first.tasks, id);
-			for (const { tasks } of windows) tasks.checkForOthers();
+			for (const { tasks } of windows) {
+				tasks.checkForOthers();
+			}
 			await machine.clock.advance(second);
 		}
 		await machine.clock.advance(5 * second);
@@ -127,7 +131,9 @@ describe('Announcer', function () {
 	it('does not tell what was viewed or untracked in the meantime', async () => {
 		const window = await open();
 		const { told } = voice(window, true);
-		for (const id of ['a', 'b', 'c']) await end(window.tasks, id);
+		for (const id of ['a', 'b', 'c']) {
+			await end(window.tasks, id);
+		}
 		await machine.clock.advance(second);
 		await window.tasks.markViewed([keyOf('a')], machine.clock.now());
 		await window.tasks.remove([keyOf('b')], machine.clock.now());

@@ -23,7 +23,9 @@ describe('what is in doubt', function () {
 		machine = new Machine();
 	});
 	afterEach(async () => {
-		for (const thing of own.splice(0)) thing.dispose();
+		for (const thing of own.splice(0)) {
+			thing.dispose();
+		}
 		await machine.close();
 	});
 
@@ -33,14 +35,19 @@ describe('what is in doubt', function () {
 		return window;
 	};
 	const add = async ({ tasks, poller }: Engine, wanted: readonly string[]) => {
-		await tasks.add(wanted.map((id) => newTask(id)), machine.clock.now());
+		await tasks.add(
+			wanted.map((id) => newTask(id)),
+			machine.clock.now(),
+		);
 		poller.wake();
 	};
 	/** Lets time pass, while every window hears of what the others write. */
 	const pass = async (ms: number, ...windows: readonly Engine[]) => {
 		for (let left = ms; left > 0; left -= second) {
 			await machine.clock.advance(Math.min(second, left));
-			for (const { tasks } of windows) tasks.checkForOthers();
+			for (const { tasks } of windows) {
+				tasks.checkForOthers();
+			}
 		}
 	};
 	/** What a window tells of ends, by their IDs. */
@@ -56,7 +63,9 @@ describe('what is in doubt', function () {
 	describe('a refused key', () => {
 		it('is decided about by one check, whichever window makes it', async () => {
 			const [one, other] = [await open(), await open()];
-			for (const id of ids(20)) machine.kling.script(id, processing(), refused('auth'));
+			for (const id of ids(20)) {
+				machine.kling.script(id, processing(), refused('auth'));
+			}
 			await add(one, ids(20));
 			await pass(1.5 * second, one, other);
 			const before = machine.kling.requests.length;
@@ -84,7 +93,10 @@ describe('what is in doubt', function () {
 			const other = await open();
 			await machine.clock.advance(20 * second);
 			assert.equal(machine.kling.count('task-1'), 4);
-			assert.deepEqual(other.pauses.map(({ reason }) => reason), ['auth']);
+			assert.deepEqual(
+				other.pauses.map(({ reason }) => reason),
+				['auth'],
+			);
 		});
 
 		it('is asked about once an hour on, when a window dies in the check that finds out', async () => {
@@ -99,7 +111,9 @@ describe('what is in doubt', function () {
 			other.tasks.broken.add('claimDue');
 			machine.kling.latencyMs = 5 * second;
 			const before = machine.kling.requests.length;
-			for (let left = 70; machine.kling.requests.length === before && left > 0; left--) await machine.clock.advance(minute);
+			for (let left = 70; machine.kling.requests.length === before && left > 0; left--) {
+				await machine.clock.advance(minute);
+			}
 			assert.equal(machine.kling.requests.length, before + 1);
 			mortal.die();
 			other.tasks.broken.delete('claimDue');
@@ -126,7 +140,9 @@ describe('what is in doubt', function () {
 
 		it('that is taken when a person asks lets the other tasks go on at once', async () => {
 			const window = await open();
-			for (const id of ids(2)) machine.kling.script(id, processing(), refused('auth'), processing());
+			for (const id of ids(2)) {
+				machine.kling.script(id, processing(), refused('auth'), processing());
+			}
 			await add(window, ids(2));
 			await machine.clock.advance(2.2 * second);
 			assert.equal(window.tasks.isDoubted(origin), true);
@@ -136,11 +152,17 @@ describe('what is in doubt', function () {
 			assert.equal(window.tasks.isDoubted(origin), false);
 		});
 
-		for (const [how, ms] of [['back by half an hour', -30 * minute], ['back by three days', -3 * day], ['forward by three days', 3 * day]] as const) {
+		for (const [how, ms] of [
+			['back by half an hour', -30 * minute],
+			['back by three days', -3 * day],
+			['forward by three days', 3 * day],
+		] as const) {
 			it(`is decided about within minutes when the clock is set ${how}`, async () => {
 				const window = await open();
 				// As many as are asked at once: each is refused once.
-				for (const id of ids(4)) machine.kling.script(id, processing(), refused('auth'), processing());
+				for (const id of ids(4)) {
+					machine.kling.script(id, processing(), refused('auth'), processing());
+				}
 				await add(window, ids(4));
 				await machine.clock.advance(2.5 * second);
 				assert.equal(window.tasks.isDoubted(origin), true);
@@ -172,7 +194,10 @@ describe('what is in doubt', function () {
 		const doubted = () => sighted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
 
 		it('is dropped when the next response denies it, whatever the clock was set to', async () => {
-			for (const [id, ms] of [['back', -2 * day], ['forward', 2 * day]] as const) {
+			for (const [id, ms] of [
+				['back', -2 * day],
+				['forward', 2 * day],
+			] as const) {
 				const window = await open();
 				machine.kling.script(id, processing(), doubted(), processing());
 				await add(window, [id]);
@@ -217,13 +242,21 @@ describe('what is in doubt', function () {
 		it("is nobody's alias while a cache gives it to many tasks", async () => {
 			const window = await open();
 			const end = machine.start + 5 * minute;
-			for (const id of ids(8)) machine.kling.script(id, () => (machine.clock.now() < end ? named('stuck') : itself(id)));
+			for (const id of ids(8)) {
+				machine.kling.script(id, () => (machine.clock.now() < end ? named('stuck') : itself(id)));
+			}
 			await add(window, ids(8));
 			await machine.clock.advance(5 * minute);
 			assert.ok(machine.kling.requests.length > 40);
-			assert.deepEqual(ids(8).filter((id) => window.tasks.get(keyOf(id))?.alias?.isSure === true), []);
+			assert.deepEqual(
+				ids(8).filter((id) => window.tasks.get(keyOf(id))?.alias?.isSure === true),
+				[],
+			);
 			await machine.clock.advance(10 * minute);
-			assert.deepEqual(ids(8).map((id) => window.tasks.get(keyOf(id))?.alias), ids(8).map(() => undefined));
+			assert.deepEqual(
+				ids(8).map((id) => window.tasks.get(keyOf(id))?.alias),
+				ids(8).map(() => undefined),
+			);
 		});
 
 		it('becomes an alias only a minute after another task was named by it for the last time', async () => {
@@ -278,7 +311,10 @@ describe('what is in doubt', function () {
 				await machine.clock.advance(45 * second);
 				assert.deepEqual(told, ['a: 0']);
 				await machine.clock.advance(20 * minute);
-				assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), [link]);
+				assert.deepEqual(
+					window.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+					[link],
+				);
 				assert.deepEqual(told, ['a: 0']);
 			});
 		}
@@ -291,7 +327,10 @@ describe('what is in doubt', function () {
 			machine.clock.jump(2 * day);
 			window.poller.wake();
 			await machine.clock.advance(5 * minute);
-			assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), [link]);
+			assert.deepEqual(
+				window.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+				[link],
+			);
 		});
 
 		it('is asked for them no more a day after it was seen, whatever else is answered', async () => {
@@ -313,16 +352,33 @@ describe('what is in doubt', function () {
 				processing(),
 				refused('notFound'),
 			];
-			const two = [{ kind: 'image', url: 'https://media.example/1.png' }, { kind: 'image', url: 'https://media.example/2.png' }] as const;
+			const two = [
+				{ kind: 'image', url: 'https://media.example/1.png' },
+				{ kind: 'image', url: 'https://media.example/2.png' },
+			] as const;
 			const [one] = two;
-			machine.kling.script('a', processing(), sighted({ status: 'succeeded', results: [one], expectedResults: 2 }), ...stray, sighted({ status: 'succeeded', results: [one], taskId: 'a' }), sighted({ status: 'succeeded', results: two }));
+			machine.kling.script(
+				'a',
+				processing(),
+				sighted({ status: 'succeeded', results: [one], expectedResults: 2 }),
+				...stray,
+				sighted({ status: 'succeeded', results: [one], taskId: 'a' }),
+				sighted({ status: 'succeeded', results: two }),
+			);
 			const shown = new Set<string>();
 			own.push(window.tasks.onDidChange(() => window.tasks.get(keyOf('a'))?.results.forEach(({ url }) => shown.add(url))));
 			await add(window, ['a']);
 			await machine.clock.advance(2 * hour);
 			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
-			assert.deepEqual([...shown], two.map(({ url }) => url), "nobody's link was never shown");
-			assert.deepEqual(window.tasks.get(keyOf('a'))?.results.map(({ url }) => url), two.map(({ url }) => url));
+			assert.deepEqual(
+				[...shown],
+				two.map(({ url }) => url),
+				"nobody's link was never shown",
+			);
+			assert.deepEqual(
+				window.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+				two.map(({ url }) => url),
+			);
 		});
 	});
 
@@ -331,7 +387,11 @@ describe('what is in doubt', function () {
 		const longestGap = (from: number): number =>
 			Math.max(
 				...ids(20).map((id) => {
-					const at = [from, ...machine.kling.requests.filter((request) => request.at >= from && request.ref.id === id).map((request) => request.at), machine.clock.now()];
+					const at = [
+						from,
+						...machine.kling.requests.filter((request) => request.at >= from && request.ref.id === id).map((request) => request.at),
+						machine.clock.now(),
+					];
 					return Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)));
 				}),
 			);
@@ -339,7 +399,9 @@ describe('what is in doubt', function () {
 		machine.kling.latencyMs = 300;
 		const window = await open();
 		const wrongs = ids(120, 'wrong');
-		for (const id of wrongs) machine.kling.script(id, refused('notFound'));
+		for (const id of wrongs) {
+			machine.kling.script(id, refused('notFound'));
+		}
 		await add(window, ids(20));
 		await machine.clock.advance(30 * second);
 		const command = window.tracker.track(wrongs.map((id) => newTask(id)));
@@ -347,7 +409,10 @@ describe('what is in doubt', function () {
 		await machine.clock.advance(5 * minute);
 		assert.equal((await command).length, 120);
 		// What a person asks for leaves four requests a minute, and of these the wrong ones one.
-		assert.ok(longestGap(begun) <= 4.5 * minute, `a real task was not checked for ${longestGap(begun) / minute} minutes while the command ran`);
+		assert.ok(
+			longestGap(begun) <= 4.5 * minute,
+			`a real task was not checked for ${longestGap(begun) / minute} minutes while the command ran`,
+		);
 		const from = machine.clock.now();
 		await machine.clock.advance(12 * minute);
 		const late = machine.kling.requests.filter(({ at }) => at >= from);
@@ -356,14 +421,22 @@ describe('what is in doubt', function () {
 		assert.ok(longestGap(from) <= 3.5 * minute, `a real task was not checked for ${longestGap(from) / minute} minutes`);
 		// They are checked on: one of them may be a fresh task that is not visible yet.
 		assert.ok(wrong.length >= 80, `${wrong.length} checks of wrong ones in twelve minutes`);
-		assert.ok(mostWithin(machine.kling.requests.map(({ at }) => at), minute) <= 40);
+		assert.ok(
+			mostWithin(
+				machine.kling.requests.map(({ at }) => at),
+				minute,
+			) <= 40,
+		);
 	});
 
 	describe('a list that cannot be read for a moment', () => {
 		/** Reads find nothing, as while a damaged file is being replaced. */
 		const unreadable = ({ tasks }: Engine, when: () => boolean): void => {
 			const read = tasks.get.bind(tasks);
-			Object.defineProperty(tasks, 'get', { configurable: true, value: (key: Parameters<typeof read>[0]) => (when() ? undefined : read(key)) });
+			Object.defineProperty(tasks, 'get', {
+				configurable: true,
+				value: (key: Parameters<typeof read>[0]) => (when() ? undefined : read(key)),
+			});
 		};
 
 		it('costs a check, and not the task', async () => {

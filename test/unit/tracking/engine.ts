@@ -53,7 +53,17 @@ export class NotedLog implements Log {
 	}
 }
 
-const breakable = ['claimDue', 'record', 'release', 'renew', 'nextDueAt', 'claim', 'claimAnnouncement', 'checkForOthers', 'takePlace'] as const;
+const breakable = [
+	'claimDue',
+	'record',
+	'release',
+	'renew',
+	'nextDueAt',
+	'claim',
+	'claimAnnouncement',
+	'checkForOthers',
+	'takePlace',
+] as const;
 
 /** The real store of a window, which can be told to fail. */
 export interface TestTasks extends Tasks {
@@ -75,13 +85,20 @@ function withFailures(store: TaskStore): TestTasks {
 	const broken: TestTasks['broken'] = new Set();
 	for (const name of breakable) {
 		const whole: unknown = Reflect.get(store, name);
-		if (typeof whole !== 'function') throw new Error(name);
+		if (typeof whole !== 'function') {
+			throw new Error(name);
+		}
 		const fails = () => {
 			const error = new Error(`${name} is broken`);
-			if (name === 'nextDueAt' || name === 'checkForOthers') throw error;
+			if (name === 'nextDueAt' || name === 'checkForOthers') {
+				throw error;
+			}
 			return Promise.reject(error);
 		};
-		Object.defineProperty(store, name, { writable: true, value: (...terms: unknown[]): unknown => (broken.has(name) ? fails() : Reflect.apply(whole, store, terms)) });
+		Object.defineProperty(store, name, {
+			writable: true,
+			value: (...terms: unknown[]): unknown => (broken.has(name) ? fails() : Reflect.apply(whole, store, terms)),
+		});
 	}
 	return Object.assign(store, { broken });
 }
@@ -123,13 +140,17 @@ export class Machine {
 			query: async (ref, key, signal) => {
 				const outcome = await this.kling.query(ref, key, signal);
 				// Only the end of the test still ends it.
-				return clock.isDead ? await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('it is dead')))) : outcome;
+				return clock.isDead
+					? await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('it is dead'))))
+					: outcome;
 			},
 		};
 		const engine = await this.window({ api, clock });
 		const die = () => {
 			clock.die();
-			for (const method of breakable) engine.tasks.broken.add(method);
+			for (const method of breakable) {
+				engine.tasks.broken.add(method);
+			}
 		};
 		return { engine, clock, die };
 	}
@@ -138,9 +159,17 @@ export class Machine {
 	scheduled(count: number): number[] {
 		const law = learnDurations([], 319, 'video');
 		const at = [this.start];
-		for (let intervalMs: number | undefined; at.length < count; ) {
-			const booking = nextLook({ isSeen: true, law, trackedAt: this.start, intervalMs }, undefined, at.at(-1) ?? 0, { focused: false, visible: false }, 0.5);
-			if (!('at' in booking)) break;
+		for (let intervalMs: number | undefined; at.length < count;) {
+			const booking = nextLook(
+				{ isSeen: true, law, trackedAt: this.start, intervalMs },
+				undefined,
+				at.at(-1) ?? 0,
+				{ focused: false, visible: false },
+				0.5,
+			);
+			if (!('at' in booking)) {
+				break;
+			}
 			at.push(booking.at);
 			intervalMs = booking.intervalMs;
 		}
@@ -151,8 +180,16 @@ export class Machine {
 	async freePlaces({ tasks }: Engine): Promise<number> {
 		const now = this.clock.now();
 		const taken: string[] = [];
-		for (let token = 'free-1'; (await tasks.takePlace({ origin, token, now, until: now + 8_000, bounds: this.bounds })) === undefined; token = `free-${taken.length + 1}`) taken.push(token);
-		for (const token of [...taken, `free-${taken.length + 1}`]) await tasks.leavePlace(origin, token, now);
+		for (
+			let token = 'free-1';
+			(await tasks.takePlace({ origin, token, now, until: now + 8_000, bounds: this.bounds })) === undefined;
+			token = `free-${taken.length + 1}`
+		) {
+			taken.push(token);
+		}
+		for (const token of [...taken, `free-${taken.length + 1}`]) {
+			await tasks.leavePlace(origin, token, now);
+		}
 		return taken.length;
 	}
 
@@ -166,8 +203,12 @@ export class Machine {
 		try {
 			await Promise.all(this.#pollers.map((poller) => poller.close()));
 		} finally {
-			for (const owned of this.#owned) owned.dispose();
-			if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true });
+			for (const owned of this.#owned) {
+				owned.dispose();
+			}
+			if (this.#directory !== undefined) {
+				rmSync(this.#directory, { recursive: true });
+			}
 		}
 	}
 

@@ -69,7 +69,9 @@ class Run {
 		const kinds = Object.values(outages);
 		for (let at = start; this.#isHostile && at < start + 6 * day; at += this.#between(hour, 8 * hour)) {
 			const lie = kinds[spans.length % kinds.length];
-			if (lie !== undefined) spans.push({ from: at, to: at + this.#between(minute, 1.5 * hour), lie });
+			if (lie !== undefined) {
+				spans.push({ from: at, to: at + this.#between(minute, 1.5 * hour), lie });
+			}
 		}
 		this.#gateway = new LyingGateway(seed, clock, { lies, outages: spans, honestFrom: start + 6 * day });
 	}
@@ -80,9 +82,15 @@ class Run {
 		this.#gateway.onAnswered = () => void clock.after(800, () => this.#hear());
 		try {
 			await this.#open(0);
-			if (this.#isHostile) await this.#open(1);
+			if (this.#isHostile) {
+				await this.#open(1);
+			}
 			const batches = this.#batches();
-			const restarts = Array.from({ length: this.#isHostile ? 14 : 0 }, (_, index) => ({ at: start + (0.25 + 0.4 * index) * day + this.#between(0, hour), window: index % 2, dies: index % 3 === 1 }));
+			const restarts = Array.from({ length: this.#isHostile ? 14 : 0 }, (_, index) => ({
+				at: start + (0.25 + 0.4 * index) * day + this.#between(0, hour),
+				window: index % 2,
+				dies: index % 3 === 1,
+			}));
 			const steps = [
 				...batches.map(({ at, count }) => ({ at, do: () => this.#track(count) })),
 				...restarts.map(({ at, window, dies }) => ({ at, do: () => (dies ? this.#kill(window) : this.#close(window)) })),
@@ -95,7 +103,9 @@ class Run {
 			await this.#advanceTo(start + 7 * day);
 			return this.#judge();
 		} finally {
-			for (const window of this.#windows) window?.announcer.dispose();
+			for (const window of this.#windows) {
+				window?.announcer.dispose();
+			}
 			await this.#machine.close();
 		}
 	}
@@ -106,7 +116,7 @@ class Run {
 
 	#batches(): readonly { readonly at: number; readonly count: number }[] {
 		const batches: { at: number; count: number }[] = [];
-		for (let left = taskCount; left > 0; ) {
+		for (let left = taskCount; left > 0;) {
 			const count = Math.min(left, this.#between(1, 12, this.#trackDice));
 			batches.push({ at: this.#machine.start + this.#between(0, 5 * day, this.#trackDice), count });
 			left -= count;
@@ -120,11 +130,15 @@ class Run {
 	}
 
 	#hear(): void {
-		for (const window of this.#windows) window?.engine.tasks.checkForOthers();
+		for (const window of this.#windows) {
+			window?.engine.tasks.checkForOthers();
+		}
 	}
 
 	async #open(index: number): Promise<void> {
-		if (this.#windows[index] !== undefined) return;
+		if (this.#windows[index] !== undefined) {
+			return;
+		}
 		const clock = new WindowClock(this.#machine.clock);
 		const engine = await this.#machine.window({ api: this.#gateway.seenBy(clock), clock, dice: () => this.#dice.fraction() });
 		const announcer = new Announcer({ tasks: engine.tasks, clock, log: engine.log }, index === 0);
@@ -144,7 +158,9 @@ class Run {
 	/** Closes a window as the editor does. */
 	async #close(index: number): Promise<void> {
 		const window = this.#windows[index];
-		if (window === undefined) return;
+		if (window === undefined) {
+			return;
+		}
 		this.#restarts++;
 		this.#windows[index] = undefined;
 		const closed = Promise.all([window.engine.poller.close(), window.announcer.close()]);
@@ -157,8 +173,12 @@ class Run {
 	/** A window dies with what it has in flight. It dies when it has nothing to tell: that would die with it. */
 	async #kill(index: number): Promise<void> {
 		const window = this.#windows[index];
-		if (window === undefined) return;
-		while (window.toTell.size > 0) await this.#machine.clock.advance(second);
+		if (window === undefined) {
+			return;
+		}
+		while (window.toTell.size > 0) {
+			await this.#machine.clock.advance(second);
+		}
 		this.#deaths++;
 		this.#windows[index] = undefined;
 		window.clock.die();
@@ -181,16 +201,22 @@ class Run {
 		const tracking = window.engine.tracker.track(Array.from({ length: count }, () => newTask(this.#gateway.create().id)));
 		let outcomes: readonly TrackOutcome[] | undefined;
 		void tracking.then((all) => (outcomes = all));
-		while (outcomes === undefined) await this.#machine.clock.advance(second);
+		while (outcomes === undefined) {
+			await this.#machine.clock.advance(second);
+		}
 		for (const outcome of outcomes) {
-			if (outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced) this.#tell(outcome.task);
+			if (outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced) {
+				this.#tell(outcome.task);
+			}
 		}
 	}
 
 	#tell({ ref, status }: EndedTask): void {
 		this.#told.set(ref.id, (this.#told.get(ref.id) ?? 0) + 1);
 		const truth = this.#gateway.truths.find(({ id }) => id === ref.id);
-		if (truth?.status !== status || truth.endsAt > this.#machine.clock.now()) this.#toldWrongly.push(`${ref.id} was told as ${status}`);
+		if (truth?.status !== status || truth.endsAt > this.#machine.clock.now()) {
+			this.#toldWrongly.push(`${ref.id} was told as ${status}`);
+		}
 	}
 
 	#judge(): Week {
@@ -198,10 +224,15 @@ class Run {
 		const { requests, faults, truths, mostPerTask } = this.#gateway;
 		const difference = ({ id, status, links, form }: Truth): string | undefined => {
 			const task = tasks?.get(taskKey({ origin, id }));
-			const [is, should] = [JSON.stringify([task?.status, task?.results.map(({ url }) => url)]), JSON.stringify([status, status === 'succeeded' ? links : []])];
+			const [is, should] = [
+				JSON.stringify([task?.status, task?.results.map(({ url }) => url)]),
+				JSON.stringify([status, status === 'succeeded' ? links : []]),
+			];
 			return is === should ? undefined : `${id} (${form}) is ${is}, and should be ${should}; ${JSON.stringify(task?.problem)}`;
 		};
-		for (const window of this.#windows) this.#troubles.push(...(window?.engine.log.errors ?? []));
+		for (const window of this.#windows) {
+			this.#troubles.push(...(window?.engine.log.errors ?? []));
+		}
 		return {
 			requests: requests.length,
 			faults,
@@ -228,14 +259,22 @@ describe('the engine', function () {
 			assert.deepEqual(week.wrongEnds, []);
 			assert.deepEqual(week.toldWrongly, []);
 			assert.equal(week.told.size, taskCount);
-			assert.deepEqual([...week.told].filter(([, times]) => times !== 1), []);
+			assert.deepEqual(
+				[...week.told].filter(([, times]) => times !== 1),
+				[],
+			);
 			assert.deepEqual(week.troubles, []);
 			assert.ok(week.busiest <= perMinute, `${week.busiest} requests in a minute`);
 			assert.equal(week.mostPerTask, 1);
 		}
 		// A lie takes the place of a check, and costs one more at most.
-		assert.ok(hostile.requests <= honest.requests + hostile.faults, `${hostile.requests} requests, ${honest.requests} of an honest gateway, ${hostile.faults} lies`);
+		assert.ok(
+			hostile.requests <= honest.requests + hostile.faults,
+			`${hostile.requests} requests, ${honest.requests} of an honest gateway, ${hostile.faults} lies`,
+		);
 		assert.ok(hostile.faults >= 150 && hostile.restarts + hostile.deaths >= 10, 'else nothing was proved');
-		console.log(`      ${honest.requests} requests of an honest gateway; ${hostile.requests} of a hostile one, ${hostile.faults} of them met a lie; ${hostile.restarts} restarts, ${hostile.deaths} deaths`);
+		console.log(
+			`      ${honest.requests} requests of an honest gateway; ${hostile.requests} of a hostile one, ${hostile.faults} of them met a lie; ${hostile.restarts} restarts, ${hostile.deaths} deaths`,
+		);
 	});
 });

@@ -43,8 +43,15 @@ export interface Outage {
 /** Something that is not the truth about the task that was asked for. */
 type Lie = (truth: Truth, now: number, others: readonly Truth[], dice: Dice) => Said;
 
-const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Reply => ({ status, body: JSON.stringify(body), ...(headers && { headers }) });
-const page = (status: number, title: string): Reply => ({ status, body: `<!DOCTYPE html><html><head><title>${title}</title></head><body>${title}</body></html>` });
+const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Reply => ({
+	status,
+	body: JSON.stringify(body),
+	...(headers && { headers }),
+});
+const page = (status: number, title: string): Reply => ({
+	status,
+	body: `<!DOCTYPE html><html><head><title>${title}</title></head><body>${title}</body></html>`,
+});
 const always =
 	(said: Said): Lie =>
 	() =>
@@ -108,7 +115,11 @@ const doubtful: readonly Lie[] = [
 	({ id }) => json({ code: 5000, message: 'Internal error', data: { task_id: id, task_status: 'failed' } }, 500),
 	({ id }) => json({ code: 429, message: 'too fast', data: { task_id: id, task_status: 'failed' } }),
 	({ id }) => json({ code: 0, error: 'boom', data: { task_id: id, task_status: 'succeed' } }),
-	({ id }) => json({ code: 'success', data: { task_id: id, status: 'FAILURE', fail_reason: 'upstream unavailable', data: { task_status: 'processing' } } }),
+	({ id }) =>
+		json({
+			code: 'success',
+			data: { task_id: id, status: 'FAILURE', fail_reason: 'upstream unavailable', data: { task_status: 'processing' } },
+		}),
 	({ id }) => json({ task_id: id, status: 'failed', error: { message: 'Too many requests' } }),
 	// A link that is nobody's. Beside a true end of which the API makes sure it would count.
 	({ endsAt }, now) => (now < endsAt ? json({ status: 'completed', url: 'https://media.example/wrong.mp4' }) : undefined),
@@ -150,7 +161,11 @@ function tell(truth: Truth, now: number): Reply {
 			return json({ code: 0, message: 'SUCCEED', request_id: 'req-1', data: task }, 200, date);
 		case 'record': {
 			const record = { submitted: 'NOT_START', processing: 'IN_PROGRESS', succeeded: 'SUCCESS', failed: 'FAILURE' }[state];
-			return json({ code: 'success', message: '', data: { task_id: id, status: record, progress: now < endsAt ? '30%' : '100%', data: { ...task, task_id: ownId } } });
+			return json({
+				code: 'success',
+				message: '',
+				data: { task_id: id, status: record, progress: now < endsAt ? '30%' : '100%', data: { ...task, task_id: ownId } },
+			});
 		}
 		case 'flat': {
 			const status = { submitted: 'queued', processing: 'in_progress', succeeded: 'completed', failed: 'failed' }[state];
@@ -159,7 +174,11 @@ function tell(truth: Truth, now: number): Reply {
 		case 'newStandard': {
 			const { task_info: info, task_result: result } = task;
 			const outputs = { outputs: result?.images.map(({ url }) => ({ type: 'image', url })) ?? [] };
-			return json({ code: 0, message: 'SUCCEED', data: { id, status: words[state], ...info, ...outputs, create_time: createdAt, update_time: task.updated_at } });
+			return json({
+				code: 0,
+				message: 'SUCCEED',
+				data: { id, status: words[state], ...info, ...outputs, create_time: createdAt, update_time: task.updated_at },
+			});
 		}
 	}
 }
@@ -251,14 +270,18 @@ export class LyingGateway {
 			this.#flying.set(ref.id, flying - 1);
 		}
 		this.onAnswered();
-		if (said === undefined) return { ok: false, error: apiError('unreachable', { message: 'read ECONNRESET', code: 'ECONNRESET' }) };
+		if (said === undefined) {
+			return { ok: false, error: apiError('unreachable', { message: 'read ECONNRESET', code: 'ECONNRESET' }) };
+		}
 		return { ...readAnswer(said.status, said.body, said.headers ?? {}, { ...known, id: ref.id, origin: ref.origin }), body: said.body };
 	}
 
 	#say(id: string): Said {
 		const now = this.#clock.now();
 		const truth = this.truths.find((one) => one.id === id);
-		if (truth === undefined) throw new Error(`${id} was never made`);
+		if (truth === undefined) {
+			throw new Error(`${id} was never made`);
+		}
 		if (now < this.#terms.honestFrom) {
 			const outage = this.#terms.outages.find(({ from, to }) => from <= now && now < to);
 			if (outage !== undefined || this.#dice.fraction() < this.#terms.lies) {
@@ -267,13 +290,17 @@ export class LyingGateway {
 			}
 		}
 		// What names the task otherwise does not clear the doubt.
-		if (truth.form !== 'renamed') this.#inDoubt.delete(id);
+		if (truth.form !== 'renamed') {
+			this.#inDoubt.delete(id);
+		}
 		return tell(truth, now);
 	}
 
 	#lie(id: string): Lie {
 		const kinds = this.#dice.fraction() < 0.15 && !this.#inDoubt.has(id) ? doubtful : harmless;
-		if (kinds === doubtful) this.#inDoubt.add(id);
+		if (kinds === doubtful) {
+			this.#inDoubt.add(id);
+		}
 		return kinds[Math.floor(this.#dice.fraction() * kinds.length)] ?? always(undefined);
 	}
 }

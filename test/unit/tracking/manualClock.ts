@@ -38,7 +38,9 @@ export class ManualClock implements Clock {
 		await this.#settle();
 		for (;;) {
 			const next = [...this.#timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
-			if (next === undefined) break;
+			if (next === undefined) {
+				break;
+			}
 			this.#now = Math.max(this.#now, next.at);
 			this.#timers.delete(next);
 			next.callback();
@@ -50,7 +52,9 @@ export class ManualClock implements Clock {
 	/** The machine sleeps, or a person sets the clock: the hands jump, timers keep what they had left. */
 	jump(ms: number): void {
 		this.#now += ms;
-		for (const timer of this.#timers) timer.at += ms;
+		for (const timer of this.#timers) {
+			timer.at += ms;
+		}
 	}
 }
 
@@ -69,7 +73,9 @@ export class WindowClock implements Clock {
 	}
 
 	after(ms: number, callback: () => void): Disposable {
-		if (this.#isDead) return { dispose: () => undefined };
+		if (this.#isDead) {
+			return { dispose: () => undefined };
+		}
 		const timer = this.#clock.after(ms, () => {
 			this.#timers.delete(timer);
 			callback();
@@ -90,12 +96,16 @@ export class WindowClock implements Clock {
 
 	die(): void {
 		this.#isDead = true;
-		for (const timer of this.#timers) timer.dispose();
+		for (const timer of this.#timers) {
+			timer.dispose();
+		}
 		this.#timers.clear();
 	}
 }
 
 /** Lets everything that waits for no timer happen. */
 export async function settle(): Promise<void> {
-	for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+	for (let turn = 0; turn < 4; turn++) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
 }

@@ -29,7 +29,10 @@ describe('OperationFinder', () => {
 	});
 
 	/** Finds an id at a gateway that answers each path as told. */
-	const find = async (answer: (path: string) => LookOutcome, options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {}): Promise<Finding> => {
+	const find = async (
+		answer: (path: string) => LookOutcome,
+		options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+	): Promise<Finding> => {
 		const query = machine.kling.query.bind(machine.kling);
 		const api: typeof machine.kling.query = async (ref, key, signal) => {
 			const path = `${ref.action}/${ref.action2}`;
@@ -42,9 +45,16 @@ describe('OperationFinder', () => {
 		await machine.clock.advance(60_000);
 		return await finding;
 	};
-	const only = (path: string, sighting: Partial<Sighting> = {}) => (of: string) => (of === path ? sighted({ status: 'succeeded', ...sighting }) : refused('notFound'));
-	const everywhere = (sighting: Partial<Sighting> = {}) => () => sighted({ status: 'succeeded', ...sighting });
-	const paths = (finding: Finding) => (finding.kind === 'found' ? finding.candidates.map(({ operation }) => `${operation.action}/${operation.action2}`) : finding.kind);
+	const only =
+		(path: string, sighting: Partial<Sighting> = {}) =>
+		(of: string) =>
+			of === path ? sighted({ status: 'succeeded', ...sighting }) : refused('notFound');
+	const everywhere =
+		(sighting: Partial<Sighting> = {}) =>
+		() =>
+			sighted({ status: 'succeeded', ...sighting });
+	const paths = (finding: Finding) =>
+		finding.kind === 'found' ? finding.candidates.map(({ operation }) => `${operation.action}/${operation.action2}`) : finding.kind;
 
 	it('finds the one path that answers', async () => {
 		assert.deepEqual(paths(await find(only('videos/effects', results('video')))), ['videos/effects']);
@@ -158,6 +168,9 @@ describe('OperationFinder', () => {
 	it('tells its progress', async () => {
 		const told: string[] = [];
 		await find(only('videos/effects'), { onProgress: (done, total) => told.push(`${done}/${total}`) });
-		assert.deepEqual(told, Array.from({ length: listed }, (_, index) => `${index + 1}/${listed}`));
+		assert.deepEqual(
+			told,
+			Array.from({ length: listed }, (_, index) => `${index + 1}/${listed}`),
+		);
 	});
 });

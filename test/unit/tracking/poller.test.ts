@@ -65,7 +65,10 @@ describe('Poller', function () {
 		await machine.clock.advance(2.9 * second);
 		assert.equal(machine.kling.mostInFlight, 4);
 		assert.equal(machine.kling.requests.length, 10);
-		assert.deepEqual(ids(10).map((id) => machine.kling.count(id)), ids(10).map(() => 1));
+		assert.deepEqual(
+			ids(10).map((id) => machine.kling.count(id)),
+			ids(10).map(() => 1),
+		);
 	});
 
 	it('serves a person first', async () => {
@@ -92,7 +95,10 @@ describe('Poller', function () {
 		await machine.clock.advance(900);
 		assert.equal(machine.kling.requests.length, 4);
 		await machine.clock.advance(200);
-		assert.deepEqual(machine.kling.requests.slice(4).map(({ ref }) => ref.id), ['task-5', 'task-6']);
+		assert.deepEqual(
+			machine.kling.requests.slice(4).map(({ ref }) => ref.id),
+			['task-5', 'task-6'],
+		);
 		assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'seen'));
 	});
 
@@ -112,11 +118,17 @@ describe('Poller', function () {
 
 	it('shares the work of one schedule between windows', async () => {
 		const windows = [await open(), await open(), await open()];
-		for (const { poller } of windows) poller.start();
-		for (const window of windows.slice(0, 1)) await track(window, 'a', 'b');
+		for (const { poller } of windows) {
+			poller.start();
+		}
+		for (const window of windows.slice(0, 1)) {
+			await track(window, 'a', 'b');
+		}
 		for (let passed = 0; passed < 400; passed++) {
 			await machine.clock.advance(second);
-			for (const { tasks } of windows) tasks.checkForOthers();
+			for (const { tasks } of windows) {
+				tasks.checkForOthers();
+			}
 		}
 		const expected = machine.scheduled(100).filter((at) => at <= 400);
 		assert.ok(expected.length >= 10);
@@ -173,7 +185,10 @@ describe('Poller', function () {
 		window.poller.wake();
 		await machine.clock.advance(5.9 * second);
 		assert.equal(machine.kling.mostInFlight, 4);
-		assert.deepEqual(ids(20).map((id) => machine.kling.count(id)), ids(20).map(() => 1));
+		assert.deepEqual(
+			ids(20).map((id) => machine.kling.count(id)),
+			ids(20).map(() => 1),
+		);
 	});
 
 	it('finds out about a sleep by itself within five minutes', async () => {
@@ -224,7 +239,9 @@ describe('Poller', function () {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = 100;
-		for (const id of ids(9)) machine.kling.script(id, refused('auth'));
+		for (const id of ids(9)) {
+			machine.kling.script(id, refused('auth'));
+		}
 		await track(window, ...ids(9));
 		await machine.clock.advance(9 * second);
 		assert.equal(machine.kling.requests.length, 4, 'those that were under way together; the others wait');
@@ -233,7 +250,9 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 5, 'one check decides');
 		assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
 		assert.equal(window.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
-		for (const id of ids(9)) machine.kling.script(id, processing());
+		for (const id of ids(9)) {
+			machine.kling.script(id, processing());
+		}
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 5 + 9);
@@ -257,16 +276,23 @@ describe('Poller', function () {
 	it('asks a paused API once an hour, and goes on by itself when the key is taken again', async () => {
 		const window = await open();
 		window.poller.start();
-		for (const id of ids(9)) machine.kling.script(id, refused('auth'));
+		for (const id of ids(9)) {
+			machine.kling.script(id, refused('auth'));
+		}
 		await track(window, ...ids(9));
 		await machine.clock.advance(12 * second);
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(5 * hour);
 		assert.equal(machine.kling.requests.length - before, 5);
-		for (const id of ids(9)) machine.kling.script(id, processing());
+		for (const id of ids(9)) {
+			machine.kling.script(id, processing());
+		}
 		await machine.clock.advance(hour);
 		assert.equal(window.tasks.pausedOrigins().size, 0);
-		assert.deepEqual(ids(9).map((id) => window.tasks.get(keyOf(id))?.status), ids(9).map(() => 'processing'));
+		assert.deepEqual(
+			ids(9).map((id) => window.tasks.get(keyOf(id))?.status),
+			ids(9).map(() => 'processing'),
+		);
 		assert.equal(window.pauses.length, 1);
 	});
 
@@ -299,21 +325,30 @@ describe('Poller', function () {
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(1.6 * second);
 		assert.equal(everPaused, false);
-		assert.deepEqual(machine.kling.requests.map(({ apiKey }) => apiKey), ['key-one', 'key-two']);
+		assert.deepEqual(
+			machine.kling.requests.map(({ apiKey }) => apiKey),
+			['key-one', 'key-two'],
+		);
 		assert.deepEqual(window.pauses, []);
 		assert.equal(window.tasks.pausedOrigins().size, 0);
 		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
-	for (const [change, left] of [['removed', undefined], ['replaced', 'key-two']] as const) {
+	for (const [change, left] of [
+		['removed', undefined],
+		['replaced', 'key-two'],
+	] as const) {
 		it(`does not resume an origin for a key that was ${change} while it was being accepted`, async () => {
 			const window = await open();
 			window.poller.start();
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			if (left === undefined) machine.keys.delete(origin);
-			else machine.keys.set(origin, left);
+			if (left === undefined) {
+				machine.keys.delete(origin);
+			} else {
+				machine.keys.set(origin, left);
+			}
 			const reason = left === undefined ? 'noKey' : 'auth';
 			await window.tasks.pauseOrigin(origin, reason, machine.clock.now());
 			await machine.clock.advance(10 * second);
@@ -380,7 +415,9 @@ describe('Poller', function () {
 	it('goes on within minutes after minutes of "not found"', async () => {
 		const window = await open();
 		window.poller.start();
-		machine.kling.script('a', ...Array.from({ length: 3 }, () => processing()), () => (machine.clock.now() < machine.start + 6 * minute ? refused('notFound') : processing()));
+		machine.kling.script('a', ...Array.from({ length: 3 }, () => processing()), () =>
+			machine.clock.now() < machine.start + 6 * minute ? refused('notFound') : processing(),
+		);
 		await track(window, 'a');
 		await machine.clock.advance(6 * minute);
 		assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
@@ -391,7 +428,9 @@ describe('Poller', function () {
 	it('does not ask more often for days because an API names every task alike', async () => {
 		const window = await open();
 		window.poller.start();
-		for (const id of ['a', 'b']) machine.kling.script(id, sighted({ status: 'unknown', rawStatus: 'processing', taskId: 'x', foreignId: 'x' }));
+		for (const id of ['a', 'b']) {
+			machine.kling.script(id, sighted({ status: 'unknown', rawStatus: 'processing', taskId: 'x', foreignId: 'x' }));
+		}
 		await track(window, 'a', 'b');
 		await machine.clock.advance(2 * hour);
 		const before = machine.kling.requests.length;
@@ -423,7 +462,11 @@ describe('Poller', function () {
 		const [one, other] = [await open(), await open()];
 		one.poller.start();
 		machine.kling.latencyMs = 5 * second;
-		machine.kling.script('a', sighted({ status: 'processing', message: 'to the one' }), sighted({ status: 'processing', message: 'to the other' }));
+		machine.kling.script(
+			'a',
+			sighted({ status: 'processing', message: 'to the one' }),
+			sighted({ status: 'processing', message: 'to the other' }),
+		);
 		await track(one, 'a');
 		await machine.clock.advance(100);
 		// The one's computer sleeps: its timers stand still while its claim runs out.
@@ -475,7 +518,7 @@ describe('Poller', function () {
 		assert.deepEqual(await one.poller.lookNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});
 
-	it("takes over from a window that died, when its claim has expired", async () => {
+	it('takes over from a window that died, when its claim has expired', async () => {
 		const [dead, other] = [await open(), await open()];
 		await track(other, 'a');
 		const now = machine.clock.now();
@@ -557,7 +600,10 @@ describe('Poller', function () {
 		await machine.clock.advance(500);
 		await window.tracker.changeOperation(keyOf('a'), 'videos', 'image2video');
 		await machine.clock.advance(1.9 * second);
-		assert.deepEqual(machine.kling.requests.map(({ ref }) => ref.action2), ['text2video', 'image2video']);
+		assert.deepEqual(
+			machine.kling.requests.map(({ ref }) => ref.action2),
+			['text2video', 'image2video'],
+		);
 		const task = window.tasks.get(keyOf('a'));
 		assert.equal(task?.status, 'processing');
 		assert.equal(task.problem, undefined);
@@ -629,7 +675,13 @@ describe('Poller', function () {
 
 		it('asks about an ended task again: fresh links, nothing to announce, no problem left on it', async () => {
 			const window = await open();
-			machine.kling.script('a', succeeded('https://media.example/old.mp4'), refused('server'), processing(), succeeded('https://media.example/new.mp4'));
+			machine.kling.script(
+				'a',
+				succeeded('https://media.example/old.mp4'),
+				refused('server'),
+				processing(),
+				succeeded('https://media.example/new.mp4'),
+			);
 			await track(window, 'a');
 			const look = async () => {
 				const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
@@ -711,8 +763,11 @@ describe('Poller among errors', () => {
 			const window = await machine.window();
 			await window.tasks.add([newTask('a')], machine.clock.now());
 			machine.kling.latencyMs = 4 * second;
-			if (method === 'release') machine.kling.script('a', () => Promise.reject(new Error('unforeseen')), succeeded());
-			else machine.kling.script('a', succeeded());
+			if (method === 'release') {
+				machine.kling.script('a', () => Promise.reject(new Error('unforeseen')), succeeded());
+			} else {
+				machine.kling.script('a', succeeded());
+			}
 			window.tasks.broken.add(method);
 			window.poller.start();
 			await machine.clock.advance(5 * second);
@@ -821,7 +876,10 @@ describe('Poller among errors', () => {
 	it('stops a person waiting for a place when they cancel', async () => {
 		const window = await machine.window();
 		machine.kling.latencyMs = 5 * second;
-		await window.tasks.add(ids(5).map((id) => newTask(id)), machine.clock.now());
+		await window.tasks.add(
+			ids(5).map((id) => newTask(id)),
+			machine.clock.now(),
+		);
 		window.poller.start();
 		await machine.clock.advance(0);
 		const cancel = new AbortController();

@@ -6,7 +6,17 @@ import type { TaskRef } from '../../../src/core/task';
 import { Dice } from '../../../src/simulator/dice';
 import type { Fault, FaultOrder } from '../../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../../src/simulator/tasks';
-import { claimsTakenAlive, endsNobodyTells, hasLapsed, looksOf, looksTooSoon, mostAtOnce, mostWithin, tellingOf, wrongEnd } from '../../processes/findings';
+import {
+	claimsTakenAlive,
+	endsNobodyTells,
+	hasLapsed,
+	looksOf,
+	looksTooSoon,
+	mostAtOnce,
+	mostWithin,
+	tellingOf,
+	wrongEnd,
+} from '../../processes/findings';
 import { claimMs } from '../../../src/tracking/poller';
 import { Machine } from '../../processes/machine';
 import { WindowGoneError } from '../../processes/windowProcess';
@@ -53,7 +63,9 @@ class Run {
 		assert.ok(operation !== undefined && form !== undefined);
 		const failure = this.between(0, 5) < 1 ? this.pick(Object.values(failureReasons)) : undefined;
 		const ref = this.machine.create(operation, { durationMs, form, faults, ...(failure === undefined ? {} : { failure }) });
-		if (failure !== undefined) this.#failing.add(ref.id);
+		if (failure !== undefined) {
+			this.#failing.add(ref.id);
+		}
 		return ref;
 	}
 
@@ -80,7 +92,9 @@ class Run {
 				}
 				await this.machine.sleep(100);
 			} catch (error) {
-				if (!(error instanceof WindowGoneError)) throw error;
+				if (!(error instanceof WindowGoneError)) {
+					throw error;
+				}
 			}
 		}
 	}
@@ -103,10 +117,19 @@ class Run {
 	}
 
 	/** Proves, from the simulator's request log, the file and the traces, what holds however windows end; then closes the windows. */
-	async judge(): Promise<{ readonly telling: ReturnType<typeof tellingOf>; readonly looks: number; readonly cutOff: number; readonly lapsed: number; readonly renewed: number; readonly busiest: number }> {
+	async judge(): Promise<{
+		readonly telling: ReturnType<typeof tellingOf>;
+		readonly looks: number;
+		readonly cutOff: number;
+		readonly lapsed: number;
+		readonly renewed: number;
+		readonly busiest: number;
+	}> {
 		const { machine, bounds } = this;
 		const { diary, simulator } = machine;
-		const requests = simulator.requests.all({ kind: 'query' }).map((request) => ({ ...request, at: machine.steady(request.at), closedAt: machine.steady(request.closedAt ?? Date.now()) }));
+		const requests = simulator.requests
+			.all({ kind: 'query' })
+			.map((request) => ({ ...request, at: machine.steady(request.at), closedAt: machine.steady(request.closedAt ?? Date.now()) }));
 		await Promise.all(machine.windows.map((window) => window.close()));
 		const [tasks, entries, announcements, lives] = [diary.tasks(), diary.entries(), diary.announcements(), machine.lives()];
 		const looks = looksOf(lives, entries);
@@ -122,9 +145,15 @@ class Run {
 		// The simulator may hear late that the connections of a killed window are gone, when their places are others' already.
 		const dyingTogether = Math.max(0, ...lives.map((life) => looksOf([life], []).filter(({ end }) => end === 'cutOff').length));
 		const atSimulator = mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]));
-		assert.ok(atSimulator <= bounds.inFlight + dyingTogether + lapsed, `${atSimulator} at the simulator at once, ${dyingTogether} of a killed window`);
+		assert.ok(
+			atSimulator <= bounds.inFlight + dyingTogether + lapsed,
+			`${atSimulator} at the simulator at once, ${dyingTogether} of a killed window`,
+		);
 		// Requests arrive after their looks have begun: what was on the way when a minute begins arrives in it.
-		const busiest = mostWithin(requests.map(({ at }) => at), minute);
+		const busiest = mostWithin(
+			requests.map(({ at }) => at),
+			minute,
+		);
 		assert.ok(busiest <= bounds.perMinute + bounds.inFlight + lapsed, `${busiest} in a minute`);
 
 		// No end told twice, none lost.
@@ -150,9 +179,19 @@ class Run {
 
 		// Nobody met an error, and who was closed left nothing open.
 		const notes = lives.flatMap(({ lines }) => lines);
-		assert.deepEqual(notes.filter((line) => line.what === 'trouble'), []);
-		assert.deepEqual(lives.filter(({ how }) => how === 'crashed'), []);
-		for (const line of notes) if (line.what === 'closed') assert.deepEqual([line.handles, line.files], [[], []]);
+		assert.deepEqual(
+			notes.filter((line) => line.what === 'trouble'),
+			[],
+		);
+		assert.deepEqual(
+			lives.filter(({ how }) => how === 'crashed'),
+			[],
+		);
+		for (const line of notes) {
+			if (line.what === 'closed') {
+				assert.deepEqual([line.handles, line.files], [[], []]);
+			}
+		}
 		const renewed = looks.filter((look) => look.end === 'answered' && look.to - look.from > claimMs && !hasLapsed(look)).length;
 		return { telling, looks: requests.length, cutOff: looks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
 	}
@@ -169,7 +208,9 @@ describe('windows that are processes', function () {
 
 	before(() => console.log(`    seed ${seed}`));
 	afterEach(async () => {
-		for (const { machine } of runs.splice(0)) await machine.close();
+		for (const { machine } of runs.splice(0)) {
+			await machine.close();
+		}
 	});
 
 	it('tell each end exactly once, also when one of them is closed and opened', async () => {
@@ -180,11 +221,19 @@ describe('windows that are processes', function () {
 		assert.ok(first !== undefined && third !== undefined);
 		for (let batch = 0; batch < 12; batch++) {
 			await run.track(Array.from({ length: 6 }, () => run.create(run.between(0, 20 * second))));
-			if (batch === 3) await third.close();
-			if (batch === 6) await third.open();
+			if (batch === 3) {
+				await third.close();
+			}
+			if (batch === 6) {
+				await third.open();
+			}
 			// It hands back what it has not told yet.
-			if (batch === 8) await first.close();
-			if (batch === 9) await first.open();
+			if (batch === 8) {
+				await first.close();
+			}
+			if (batch === 9) {
+				await first.open();
+			}
 			// Now nobody has the focus, now all think that they have: then they claim the same ends at once.
 			for (const focused of [false, true]) {
 				await machine.sleep(second);
@@ -206,7 +255,9 @@ describe('windows that are processes', function () {
 		const begun = Date.now();
 		let over = false;
 		const again = async (step: () => Promise<void>): Promise<void> => {
-			while (!over && !machine.isClosed) await step();
+			while (!over && !machine.isClosed) {
+				await step();
+			}
 		};
 		const made = () => simulator.requests.all({ kind: 'query' }).length;
 		/** Each loop has dice of its own, because which of them throws first is the machine's choice. */
@@ -222,7 +273,9 @@ describe('windows that are processes', function () {
 		const kill = async () => {
 			await machine.sleep(speed * (150 + 700 * killing.fraction()));
 			const window = oneOf(killing, machine.open);
-			if (window === undefined || over) return;
+			if (window === undefined || over) {
+				return;
+			}
 			kills++;
 			await window.kill();
 			await machine.sleep(speed * 300 * killing.fraction());
@@ -231,14 +284,18 @@ describe('windows that are processes', function () {
 		const track = async () => {
 			await machine.sleep(3 * second);
 			const active = machine.created.length - diary.tasks().filter(({ ended_at: at }) => at !== null).length;
-			if (active < 120) tracked.push(run.track(newOnes(9)));
+			if (active < 120) {
+				tracked.push(run.track(newOnes(9)));
+			}
 			// Every active task will be looked at once more at least.
 			over = made() + active >= 2_000;
 		};
 		const focus = async () => {
 			await machine.sleep(4 * second * focusing.fraction());
 			const choice = oneOf(focusing, [...machine.open, 'nobody', 'everybody'] as const);
-			await Promise.all(machine.open.map((window) => window.obey({ do: 'focus', focused: choice === 'everybody' || window === choice }).catch(ignoreGone)));
+			await Promise.all(
+				machine.open.map((window) => window.obey({ do: 'focus', focused: choice === 'everybody' || window === choice }).catch(ignoreGone)),
+			);
 		};
 		const watch = async () => {
 			await machine.sleep(4 * second);
@@ -254,11 +311,20 @@ describe('windows that are processes', function () {
 			const id = oneOf(asking, ended);
 			ended = diary.tasks().flatMap((task) => (task.ended_at === null || refreshed.has(task.id) ? [] : [task.id]));
 			const task = machine.created.find((one) => one.id === id);
-			if (task === undefined || refreshed.has(task.id)) return;
+			if (task === undefined || refreshed.has(task.id)) {
+				return;
+			}
 			refreshed.add(task.id);
-			const body = JSON.stringify({ code: 0, message: 'SUCCEED', request_id: 'behind', data: { task_id: task.id, task_status: 'processing' } });
+			const body = JSON.stringify({
+				code: 0,
+				message: 'SUCCEED',
+				request_id: 'behind',
+				data: { task_id: task.id, task_status: 'processing' },
+			});
 			run.fault({ fault: { kind: 'body', status: 200, body }, match: { taskId: task.id } });
-			await oneOf(asking, machine.open)?.obey({ do: 'refresh', tasks: [task] }).catch(ignoreGone);
+			await oneOf(asking, machine.open)
+				?.obey({ do: 'refresh', tasks: [task] })
+				.catch(ignoreGone);
 			stale++;
 		};
 		await Promise.all([again(kill), again(track), again(focus), again(refresh), again(watch)]);
@@ -280,5 +346,7 @@ describe('windows that are processes', function () {
 });
 
 function ignoreGone(error: unknown): void {
-	if (!(error instanceof WindowGoneError)) throw error;
+	if (!(error instanceof WindowGoneError)) {
+		throw error;
+	}
 }

@@ -24,7 +24,9 @@ describe('windows that share an API', function () {
 		machine.kling.latencyMs = 300;
 	});
 	afterEach(async () => {
-		for (const thing of own.splice(0)) thing.dispose();
+		for (const thing of own.splice(0)) {
+			thing.dispose();
+		}
 		await machine.close();
 	});
 
@@ -32,12 +34,19 @@ describe('windows that share an API', function () {
 	const open = async (): Promise<Engine> => {
 		const window = await machine.window();
 		const watch = new ChangeWatch({ tasks: window.tasks, clock: machine.clock, log: window.log });
-		own.push(watch, watch.onDidLeap(() => window.poller.wake()));
+		own.push(
+			watch,
+			watch.onDidLeap(() => window.poller.wake()),
+		);
 		watch.start();
 		window.poller.start();
 		return window;
 	};
-	const add = ({ tasks }: Engine, wanted: readonly string[], ago = 0) => tasks.add(wanted.map((id) => newTask(id)), machine.clock.now() - ago);
+	const add = ({ tasks }: Engine, wanted: readonly string[], ago = 0) =>
+		tasks.add(
+			wanted.map((id) => newTask(id)),
+			machine.clock.now() - ago,
+		);
 	const times = () => machine.kling.requests.map(({ at }) => at);
 	/** The most requests in any sixty seconds. */
 	const busiestMinute = () => mostWithin(times(), minute);
@@ -57,14 +66,20 @@ describe('windows that share an API', function () {
 		assert.equal(machine.kling.mostPerTask, 1);
 		assert.ok(machine.kling.requests.length > 60 * 30, `${machine.kling.requests.length} looks in an hour: what is allowed is used`);
 		const end = machine.clock.now();
-		for (const [group, most] of [[groups[0], 12 * minute], [groups[1], 12 * minute], [groups[2], 60 * minute]] as const) {
+		for (const [group, most] of [
+			[groups[0], 12 * minute],
+			[groups[1], 12 * minute],
+			[groups[2], 60 * minute],
+		] as const) {
 			for (const id of group) {
 				const at = [machine.start, ...machine.kling.requests.filter(({ ref }) => ref.id === id).map((request) => request.at), end];
 				const longest = Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)));
 				assert.ok(longest <= most, `${id} was not looked at for ${longest / minute} minutes`);
 			}
 		}
-		for (const { log } of windows) assert.deepEqual([log.errors, log.warnings], [[], []]);
+		for (const { log } of windows) {
+			assert.deepEqual([log.errors, log.warnings], [[], []]);
+		}
 	});
 
 	it('serve what a person asks for first, in whichever window', async () => {
@@ -81,19 +96,27 @@ describe('windows that share an API', function () {
 		await machine.clock.advance(20 * second);
 		// A tenth of the rate is left to what nobody waits for.
 		const next = machine.kling.requests.slice(asked, asked + 10).map(({ ref }) => ref.id);
-		assert.deepEqual(ids(6).filter((id) => !next.includes(id)), []);
+		assert.deepEqual(
+			ids(6).filter((id) => !next.includes(id)),
+			[],
+		);
 		assert.ok((await refresh).every((outcome) => outcome.answer.kind === 'seen'));
 		assert.ok(busiestMinute() <= 40);
 	});
 
 	it('take a hundred new tasks one after the other, and announce the ends that are seen too late for the answer', async () => {
 		const [one] = [await open(), await open()];
-		for (const id of ids(100)) machine.kling.script(id, succeeded());
+		for (const id of ids(100)) {
+			machine.kling.script(id, succeeded());
+		}
 		const tracked = one.tracker.track(ids(100).map((id) => newTask(id)));
 		await machine.clock.advance(4 * minute);
 		const outcomes = await tracked;
 		assert.ok(outcomes.every(({ kind }) => kind === 'seen'));
-		assert.deepEqual(ids(100).map((id) => machine.kling.count(id)), ids(100).map(() => 1));
+		assert.deepEqual(
+			ids(100).map((id) => machine.kling.count(id)),
+			ids(100).map(() => 1),
+		);
 		const announced = outcomes.flatMap((outcome) => (outcome.kind === 'seen' && outcome.isAnnounced ? [outcome.task.key] : []));
 		assert.equal(announced.length, 64, 'a minute begins 36 requests at once');
 		assert.deepEqual([...one.tasks.pendingAnnouncements(machine.clock.now())].sort(), announced.sort());
@@ -109,7 +132,12 @@ describe('windows that share an API', function () {
 		const asked = quiet.tracker.track(many.map((id) => newTask(id)));
 		await machine.clock.advance(3 * minute);
 		// The first look of each of the many was asked for.
-		const first = new Set(machine.kling.requests.slice(before).map(({ ref }) => ref.id).filter((id) => many.includes(id)));
+		const first = new Set(
+			machine.kling.requests
+				.slice(before)
+				.map(({ ref }) => ref.id)
+				.filter((id) => many.includes(id)),
+		);
 		const background = machine.kling.requests.length - before - first.size;
 		assert.ok(background >= 9, String(background));
 		assert.ok(first.size >= 90, String(first.size));
@@ -122,16 +150,22 @@ describe('windows that share an API', function () {
 		const windows = [await open(), await open(), await open()];
 		const slowed = windows[0];
 		assert.ok(slowed);
-		for (const id of ids(30)) machine.kling.script(id, processing());
+		for (const id of ids(30)) {
+			machine.kling.script(id, processing());
+		}
 		await add(slowed, ids(30));
 		await machine.clock.advance(2 * minute);
-		for (const id of ids(30)) machine.kling.script(id, refused('rateLimit'));
+		for (const id of ids(30)) {
+			machine.kling.script(id, refused('rateLimit'));
+		}
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(30 * minute);
 		// Those in flight together, then after 10, 20, 40, 80, 160, 320, 600 and 600 s.
 		const asked = machine.kling.requests.length - before;
 		assert.ok(asked >= 7 && asked <= 4 + 8, `${asked} requests in half an hour`);
-		for (const id of ids(30)) machine.kling.script(id, processing());
+		for (const id of ids(30)) {
+			machine.kling.script(id, processing());
+		}
 		const again = machine.kling.requests.length;
 		await machine.clock.advance(12 * minute);
 		assert.equal(new Set(machine.kling.requests.slice(again).map(({ ref }) => ref.id)).size, 30, 'it goes on by itself, with all of them');
@@ -158,7 +192,9 @@ describe('windows that share an API', function () {
 		const other = await open();
 		await machine.clock.advance(second);
 		// It is killed: nothing of it happens any more.
-		for (const name of ['record', 'renew', 'release', 'claimDue', 'takePlace'] as const) doomed.tasks.broken.add(name);
+		for (const name of ['record', 'renew', 'release', 'claimDue', 'takePlace'] as const) {
+			doomed.tasks.broken.add(name);
+		}
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(10 * second);
 		assert.equal(machine.kling.requests.length - before, 4, 'four places, for the tasks that were due first');
@@ -209,13 +245,19 @@ describe('windows that share an API', function () {
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(5 * minute);
 		const each = ids(5).map((id) => machine.kling.requests.slice(before).filter(({ ref }) => ref.id === id).length);
-		assert.ok(each.every((count) => count >= 6 && count <= 20), each.join(', '));
+		assert.ok(
+			each.every((count) => count >= 6 && count <= 20),
+			each.join(', '),
+		);
 	});
 
 	it('look sooner when somebody is there who was not, in whichever window', async () => {
 		const [one, other] = [await open(), await open()];
 		const lease = new AttentionLease({ tasks: other.tasks, clock: machine.clock, log: other.log }, 'other');
-		own.push(lease, lease.onDidGain(() => void other.poller.attend()));
+		own.push(
+			lease,
+			lease.onDidGain(() => void other.poller.attend()),
+		);
 		lease.start();
 		await add(one, ids(1));
 		await machine.clock.advance(10 * second);

@@ -36,7 +36,12 @@ describe('Tracker', function () {
 		machine.kling.script('broken', refused('server'));
 		const outcomes = await track(['done', 'known', 'running', 'broken', 'done']);
 		assert.deepEqual(
-			outcomes.map((outcome) => [outcome.ref.id, outcome.kind, outcome.task.status, outcome.kind === 'unseen' ? outcome.problem?.kind : undefined]),
+			outcomes.map((outcome) => [
+				outcome.ref.id,
+				outcome.kind,
+				outcome.task.status,
+				outcome.kind === 'unseen' ? outcome.problem?.kind : undefined,
+			]),
 			[
 				['done', 'seen', 'succeeded', undefined],
 				['known', 'known', 'processing', undefined],
@@ -62,7 +67,9 @@ describe('Tracker', function () {
 			machine.bounds = { inFlight: 4, perMinute: 40 };
 			machine.kling.latencyMs = 300;
 			const start = machine.clock.now();
-			for (const id of ids(200)) machine.kling.script(id, () => (id.endsWith('1') || machine.clock.now() > start + 30 * second ? succeeded() : processing()));
+			for (const id of ids(200)) {
+				machine.kling.script(id, () => (id.endsWith('1') || machine.clock.now() > start + 30 * second ? succeeded() : processing()));
+			}
 			const told: TaskKey[] = [];
 			const speak = ({ tasks, log }: Engine, clock: Clock): Announcer => {
 				const announcer = new Announcer({ tasks, clock, log }, true);
@@ -92,7 +99,9 @@ describe('Tracker', function () {
 			const after = speak(next, machine.clock);
 			await machine.clock.advance(20 * 60 * second);
 			after.dispose();
-			const byCommand = answered.flatMap((outcome) => (outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : []));
+			const byCommand = answered.flatMap((outcome) =>
+				outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
+			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
 			assert.deepEqual(byCommand, [], 'nobody reads its answer');
 			assert.deepEqual([...told].sort(), ids(200).map(keyOf).sort());
@@ -101,7 +110,9 @@ describe('Tracker', function () {
 
 	it('is told by its command what ended within ten seconds, and among few tasks however late', async () => {
 		machine.kling.latencyMs = 3 * second;
-		for (const id of ids(40)) machine.kling.script(id, succeeded());
+		for (const id of ids(40)) {
+			machine.kling.script(id, succeeded());
+		}
 		const told: string[] = [];
 		const announcer = new Announcer({ tasks: window.tasks, clock: machine.clock, log: window.log }, true);
 		announcer.onDidTell((ends) => told.push(...ends.map(({ ref }) => ref.id)));
@@ -111,14 +122,22 @@ describe('Tracker', function () {
 		announcer.dispose();
 		const outcomes = await tracking;
 		// Four at a time, three seconds each.
-		assert.deepEqual(outcomes.flatMap((outcome) => (outcome.kind === 'seen' && !outcome.isAnnounced ? [outcome.ref.id] : [])), ids(12));
+		assert.deepEqual(
+			outcomes.flatMap((outcome) => (outcome.kind === 'seen' && !outcome.isAnnounced ? [outcome.ref.id] : [])),
+			ids(12),
+		);
 		assert.deepEqual(told.toSorted(), ids(40).slice(12).toSorted());
 		const few = ids(5).map((id) => `few-${id}`);
 		machine.kling.latencyMs = 14 * second;
-		for (const id of few) machine.kling.script(id, succeeded());
+		for (const id of few) {
+			machine.kling.script(id, succeeded());
+		}
 		const later = window.tracker.track(few.map((id) => newTask(id)));
 		await machine.clock.advance(60 * second);
-		assert.deepEqual((await later).map((outcome) => outcome.kind === 'seen' && !outcome.isAnnounced), [true, true, true, true, true]);
+		assert.deepEqual(
+			(await later).map((outcome) => outcome.kind === 'seen' && !outcome.isAnnounced),
+			[true, true, true, true, true],
+		);
 		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
 	});
 
@@ -131,7 +150,9 @@ describe('Tracker', function () {
 
 	it('stores all at once and looks at four at a time, each once, announcing none', async () => {
 		machine.kling.latencyMs = second;
-		for (const id of ids(30)) machine.kling.script(id, succeeded());
+		for (const id of ids(30)) {
+			machine.kling.script(id, succeeded());
+		}
 		const progress: string[] = [];
 		const outcomes = window.tracker.track(
 			ids(30).map((id) => newTask(id)),
@@ -143,7 +164,10 @@ describe('Tracker', function () {
 		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
 		assert.equal(machine.kling.mostInFlight, 4);
 		assert.equal(machine.kling.requests.length, 30);
-		assert.deepEqual(progress, Array.from({ length: 30 }, (_, index) => `${index + 1}/30`));
+		assert.deepEqual(
+			progress,
+			Array.from({ length: 30 }, (_, index) => `${index + 1}/30`),
+		);
 		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
 		assert.equal(machine.clock.timers, 0);
 	});
@@ -166,7 +190,9 @@ describe('Tracker', function () {
 	});
 
 	it('asks no more once the key was refused; the tasks stay, and go on with a new key', async () => {
-		for (const id of ids(20)) machine.kling.script(id, refused('auth'));
+		for (const id of ids(20)) {
+			machine.kling.script(id, refused('auth'));
+		}
 		const outcomes = await track(ids(20));
 		assert.equal(machine.kling.requests.length, 4);
 		assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem?.kind === 'auth'));
@@ -174,7 +200,9 @@ describe('Tracker', function () {
 		await machine.clock.advance(1800 * second);
 		assert.equal(machine.kling.requests.length, 5, 'one more check decides');
 		assert.equal(window.pauses.length, 1);
-		for (const id of ids(20)) machine.kling.script(id, processing());
+		for (const id of ids(20)) {
+			machine.kling.script(id, processing());
+		}
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 25);
@@ -211,18 +239,26 @@ describe('Tracker', function () {
 		machine.kling.script('b', succeeded());
 		const refresh = window.tracker.refresh(undefined);
 		await machine.clock.advance(second / 2);
-		assert.deepEqual((await refresh).map(({ answer }) => answer.kind), ['seen', 'seen']);
+		assert.deepEqual(
+			(await refresh).map(({ answer }) => answer.kind),
+			['seen', 'seen'],
+		);
 		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('b')]);
 		const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
 		await machine.clock.advance(second / 2);
-		assert.deepEqual((await again).map(({ answer }) => answer.kind), ['seen', 'gone']);
+		assert.deepEqual(
+			(await again).map(({ answer }) => answer.kind),
+			['seen', 'gone'],
+		);
 		assert.equal(machine.kling.count('b'), 3);
 	});
 
 	it('refreshes no further where the key was refused', async () => {
 		await track(ids(10));
 		machine.kling.requests.length = 0;
-		for (const id of ids(10)) machine.kling.script(id, refused('auth'));
+		for (const id of ids(10)) {
+			machine.kling.script(id, refused('auth'));
+		}
 		const refresh = window.tracker.refresh(undefined);
 		await machine.clock.advance(500);
 		assert.ok((await refresh).every(({ answer }) => answer.kind === 'failed' && answer.problem.kind === 'auth'));

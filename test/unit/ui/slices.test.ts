@@ -3,7 +3,7 @@ import { SlicedWork, slices } from '../../../src/ui/slices';
 
 /** Keeps the event loop for so long, ms. */
 function busy(ms: number): void {
-	for (const end = performance.now() + ms; performance.now() < end; );
+	for (const end = performance.now() + ms; performance.now() < end;) {}
 }
 
 /** Counts the turns of the event loop until it is disposed. */
@@ -63,14 +63,18 @@ describe('work in slices', () => {
 		void work.do(piece);
 		void work.do(piece);
 		work.dispose();
-		for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => void setImmediate(resolve));
+		for (let turn = 0; turn < 5; turn++) {
+			await new Promise((resolve) => void setImmediate(resolve));
+		}
 		assert.equal(done, 1);
 	});
 
 	it('of a loop of one’s own lets the event loop turn when a slice is over, and not before', async () => {
 		const counted = turns();
 		const pause = slices();
-		for (let piece = 0; piece < 1_000; piece++) await pause();
+		for (let piece = 0; piece < 1_000; piece++) {
+			await pause();
+		}
 		const atFirst = counted.count;
 		busy(25);
 		await pause();

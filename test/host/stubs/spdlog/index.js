@@ -32,16 +32,36 @@ class Logger {
 		}
 	}
 
-	trace(message) { this.#write(0, message); }
-	debug(message) { this.#write(1, message); }
-	info(message) { this.#write(2, message); }
-	warn(message) { this.#write(3, message); }
-	error(message) { this.#write(4, message); }
-	critical(message) { this.#write(5, message); }
-	getLevel() { return this.level; }
-	setLevel(level) { this.level = level; }
-	setPattern() { this.raw = false; }
-	clearFormatters() { this.raw = true; }
+	trace(message) {
+		this.#write(0, message);
+	}
+	debug(message) {
+		this.#write(1, message);
+	}
+	info(message) {
+		this.#write(2, message);
+	}
+	warn(message) {
+		this.#write(3, message);
+	}
+	error(message) {
+		this.#write(4, message);
+	}
+	critical(message) {
+		this.#write(5, message);
+	}
+	getLevel() {
+		return this.level;
+	}
+	setLevel(level) {
+		this.level = level;
+	}
+	setPattern() {
+		this.raw = false;
+	}
+	clearFormatters() {
+		this.raw = true;
+	}
 	flush() {}
 	drop() {}
 }
@@ -52,7 +72,9 @@ async function createLogger(name, file) {
 
 exports.version = 11100;
 exports.Logger = Logger;
-exports.setLevel = (level) => { globalLevel = level; };
+exports.setLevel = (level) => {
+	globalLevel = level;
+};
 exports.setFlushOn = () => {};
 exports.createRotatingLogger = createLogger;
 exports.createAsyncRotatingLogger = createLogger;

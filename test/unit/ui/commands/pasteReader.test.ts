@@ -50,7 +50,9 @@ describe('the reader of pasted text', () => {
 	});
 
 	it('hands over no more references than can be tracked at once, and counts all', () => {
-		const read = readBoundedText(Array.from({ length: mostReferences + 5 }, (_, index) => `87123456789${String(index).padStart(7, '0')}`).join('\n'));
+		const read = readBoundedText(
+			Array.from({ length: mostReferences + 5 }, (_, index) => `87123456789${String(index).padStart(7, '0')}`).join('\n'),
+		);
 		assert.deepEqual([read.references.length, read.referenceCount], [10_000, 10_005]);
 	});
 });

@@ -6,7 +6,15 @@ import { LinkRecovery } from '../../../../src/ui/result/linkRecovery';
 const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '910000000000000001' };
 
 function succeeded(lookedAt: number, urls: readonly string[]): EndedTask {
-	return { key: taskKey(ref), ref, trackedAt: 0, status: 'succeeded', endedAt: 500, lookedAt, results: urls.map((url) => ({ kind: 'video', url })) };
+	return {
+		key: taskKey(ref),
+		ref,
+		trackedAt: 0,
+		status: 'succeeded',
+		endedAt: 500,
+		lookedAt,
+		results: urls.map((url) => ({ kind: 'video', url })),
+	};
 }
 
 /** A recovery whose world is in the test's hands. */
@@ -50,7 +58,10 @@ describe('recovering a dead link', () => {
 		assert.equal(world.recovery.trouble(one), 'looking');
 		await Promise.all(both);
 		assert.equal(world.asked, 1);
-		assert.deepEqual([one, two, 'https://cdn.example/1b'].map((url) => world.recovery.trouble(url)), [undefined, undefined, undefined]);
+		assert.deepEqual(
+			[one, two, 'https://cdn.example/1b'].map((url) => world.recovery.trouble(url)),
+			[undefined, undefined, undefined],
+		);
 		assert.ok(world.changes > 0);
 	});
 
@@ -88,7 +99,12 @@ describe('recovering a dead link', () => {
 	});
 
 	it('asks nobody when the file is there, its host cannot be reached, or gives out something else or to a key alone', async () => {
-		for (const [state, trouble] of [['file', 'notPlayable'], ['notReached', 'notReached'], ['notResult', 'notResult'], ['wantsKey', 'wantsKey']] as const) {
+		for (const [state, trouble] of [
+			['file', 'notPlayable'],
+			['notReached', 'notReached'],
+			['notResult', 'notResult'],
+			['wantsKey', 'wantsKey'],
+		] as const) {
 			const world = new World();
 			world.state = state;
 			await world.fail(one);

@@ -73,7 +73,15 @@ describe('a task’s links', () => {
 });
 
 describe('the result page’s HTML', () => {
-	const html = resultHtml({ nonce: 'abc', cspSource: 'https://x.example', mediaOrigins: [], language: 'pt-br', title: '</title><script>"a" & b', scriptUri: 'https://x.example/r.js?a=1&b="', styleUri: 'https://x.example/r.css' });
+	const html = resultHtml({
+		nonce: 'abc',
+		cspSource: 'https://x.example',
+		mediaOrigins: [],
+		language: 'pt-br',
+		title: '</title><script>"a" & b',
+		scriptUri: 'https://x.example/r.js?a=1&b="',
+		styleUri: 'https://x.example/r.css',
+	});
 
 	it('names the language', () => assert.match(html, /^<!DOCTYPE html>\n<html lang="pt-br">/));
 	it('has one script, with the nonce, and no inline style', () => {
