@@ -28,18 +28,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	const waiting = new Disposables();
 	const onWaiting = (by: string | undefined) => void waiting.own(registerUnavailable({ kind: 'held', by }, log));
 	const opening = TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, onWaiting }).finally(() => waiting.dispose());
-	const tasks = await opening.catch((error: unknown) => {
+	const store = await opening.catch((error: unknown) => {
 		log.error('The database cannot be opened', error);
 		own.own(log);
 		own.own(registerUnavailable({ kind: error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable' }, log));
 	});
-	if (tasks === undefined) {
+	if (store === undefined) {
 		return undefined;
 	}
 
 	const keys = own.own(new SecretKeyVault(context.secrets));
 	const base = {
-		tasks,
+		store,
 		api: new KlingClient({}, editorNamesAgent),
 		keys,
 		clock,
@@ -48,7 +48,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 		newToken: randomUUID,
 		log,
 	};
-	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
+	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(store.durations) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
 	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
@@ -63,10 +63,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	}
 	close = async () => {
 		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
-		await tasks.close();
+		await store.close();
 		log.dispose();
 	};
-	return context.extensionMode === vscode.ExtensionMode.Test ? { context, tasks, tracker, poller, keys } : undefined;
+	return context.extensionMode === vscode.ExtensionMode.Test ? { context, store, tracker, poller, keys } : undefined;
 }
 
 /** Gives the claims of looks in flight back, so that another window can take over at once, and only then lets go of the store. */

@@ -1,4 +1,4 @@
-import type { LookOutcome } from '../tracking/ports';
+import type { LookOutcome } from '../tracking/ports/kling';
 import { readAnswer } from './answer';
 import type { Asked } from './carriers';
 import type { ApiQuestion } from './http';

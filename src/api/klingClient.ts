@@ -2,7 +2,7 @@ import { isTaskId, parseOperationPath } from '../core/operation';
 import type { ApiError } from '../core/problem';
 import type { TaskRef } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
-import type { KlingApi, LookOutcome } from '../tracking/ports';
+import type { KlingApi, LookOutcome } from '../tracking/ports/kling';
 
 /** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
 export class KlingClient implements KlingApi {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 import type { ThreadRun } from './thread';
 import { runThread, ThreadError } from './thread';
 

@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import type { Clock, Log } from '../tracking/ports';
+import type { Clock, Log } from '../tracking/ports/host';
 import type { Connection } from './connection';
 import type { Copier } from './copy';
 import type { StoreFiles } from './files';

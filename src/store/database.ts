@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
-import type { Clock, Disposable, Event, Log, StoreCondition } from '../tracking/ports';
+import type { Clock, Log } from '../tracking/ports/host';
+import type { Disposable, Event } from '../core/emitter';
+import type { StoreCondition } from '../tracking/ports/health';
 import type { Connection } from './connection';
 import { numberOf } from './connection';
 import { Checkpointer } from './checkpointer';

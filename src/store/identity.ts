@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 
 /** Which files lie at a database's paths; undefined where none does. */
 export interface Identity {

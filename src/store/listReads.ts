@@ -1,7 +1,7 @@
 import { isEnded } from '../core/task';
 import type { ActiveTask, TaskKey } from '../core/task';
 import type { Problem } from '../core/problem';
-import type { TroubledTasks } from '../tracking/ports';
+import type { TroubledTasks } from '../tracking/ports/tasks';
 import type { Connection, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import { statements } from './statements';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, renameSync } from 'node:fs';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 import type { Connection } from './connection';
 import { numberOf } from './connection';
 import type { Copier } from './copy';

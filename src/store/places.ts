@@ -1,7 +1,7 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import { isTurnOfUnseen, lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
 import type { BegunLook, LookBounds, Urgency } from '../core/rate';
-import type { Pace, PlaceRequest } from '../tracking/ports';
+import type { Pace, PlaceRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import { statements } from './statements';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 import type { Connection } from './connection';
 import type { StoreFiles } from './files';
 import { identityOf } from './identity';

@@ -6,7 +6,7 @@ import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/trouble';
 import type { ActiveTask, EndedTask, Task, TaskFacts, TaskKey, TaskStatus } from '../core/task';
 import { isEndedStatus, taskKey } from '../core/task';
-import type { PauseReason } from '../tracking/ports';
+import type { PauseReason } from '../tracking/ports/origins';
 import type { Row } from './connection';
 import { numberOf, textOf } from './connection';
 

@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../tracking/ports';
+import type { Clock } from '../tracking/ports/host';
+import type { Disposable } from '../core/emitter';
 import { StoreError } from './storeError';
 
 /** The timers of one database; none calls back once they are disposed. */

@@ -1,4 +1,5 @@
-import type { Disposable, Log } from '../tracking/ports';
+import type { Disposable } from '../core/emitter';
+import type { Log } from '../tracking/ports/host';
 import type { Connection } from './connection';
 import { retryMs } from './openFile';
 import { sqlFailure, StoreError } from './storeError';

@@ -3,7 +3,9 @@ import { isEnded } from '../core/task';
 import type { EndedTask, TaskKey } from '../core/task';
 import { Disposables } from './disposables';
 import { Emitter } from '../core/emitter';
-import type { Clock, Disposable, Event, Log, Tasks } from './ports';
+import type { Clock, Log } from './ports/host';
+import type { Disposable, Event } from '../core/emitter';
+import type { Stores } from './ports/stores';
 
 /** How long (ms) a window without the focus leaves an end to one that has it. */
 const courtesyMs = 1_500;
@@ -11,7 +13,7 @@ const courtesyMs = 1_500;
 const companyMs = 3_000;
 
 export interface AnnouncerParts {
-	readonly tasks: Tasks;
+	readonly store: Stores;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -57,7 +59,7 @@ export class Announcer implements Disposable {
 
 	/** Begins to listen; what was left untold by a window that died is told now. */
 	start(): void {
-		this.#own.own(this.#parts.tasks.onDidChange(({ structure }) => structure && this.#attend()));
+		this.#own.own(this.#parts.store.changes.onDidChange(({ structure }) => structure && this.#attend()));
 		this.#attend();
 	}
 
@@ -75,7 +77,7 @@ export class Announcer implements Disposable {
 		await Promise.all(this.#claiming.values());
 		const untold = this.#gathered.splice(0);
 		if (untold.length > 0) {
-			await this.#parts.tasks.returnAnnouncements(untold);
+			await this.#parts.store.announcements.release(untold);
 		}
 	}
 
@@ -107,18 +109,18 @@ export class Announcer implements Disposable {
 
 	/** Comes back when an end has waited for its results long enough. */
 	#bookHeld(): void {
-		const { tasks, clock } = this.#parts;
+		const { store, clock } = this.#parts;
 		this.#hold?.dispose();
 		const now = clock.now();
-		const at = tasks.nextHeldAt(now);
+		const at = store.announcements.nextHeldAt(now);
 		this.#hold = at === undefined ? undefined : clock.after(Math.min(at - now, longestHoldMs), () => this.#attend());
 	}
 
 	#pending(): readonly TaskKey[] {
-		const { tasks, log } = this.#parts;
+		const { store, log } = this.#parts;
 		try {
-			return tasks.pendingAnnouncements(this.#parts.clock.now()).filter((key) => {
-				const demo = tasks.get(key)?.demo;
+			return store.announcements.pending(this.#parts.clock.now()).filter((key) => {
+				const demo = store.tasks.get(key)?.demo;
 				return !this.#claiming.has(key) && (demo === undefined || demo === this.demo);
 			});
 		} catch (error) {
@@ -137,9 +139,9 @@ export class Announcer implements Disposable {
 	}
 
 	async #claim(key: TaskKey): Promise<void> {
-		const { tasks, clock, log } = this.#parts;
+		const { store, clock, log } = this.#parts;
 		try {
-			const ours = await tasks.claimAnnouncement(key, clock.now());
+			const ours = await store.announcements.claim(key, clock.now());
 			if (!ours) {
 				return;
 			}
@@ -148,7 +150,7 @@ export class Announcer implements Disposable {
 				return;
 			} // `close` hands it back
 			this.#company ??= clock.after(companyMs, () => this.#tell());
-			const task = tasks.get(key);
+			const task = store.tasks.get(key);
 			if (task !== undefined && isEnded(task)) {
 				this.#didClaim.fire(task);
 			}
@@ -162,17 +164,17 @@ export class Announcer implements Disposable {
 
 	#tell(): void {
 		this.#company = undefined;
-		const { tasks, clock, log } = this.#parts;
+		const { store, clock, log } = this.#parts;
 		try {
 			const ends = this.#gathered.flatMap((key) => {
-				const task = tasks.get(key);
+				const task = store.tasks.get(key);
 				return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
 			});
 			// What cannot be read now is untracked, or its file is being replaced: whoever can read it tells it.
-			const unread = this.#gathered.filter((key) => tasks.get(key) === undefined);
+			const unread = this.#gathered.filter((key) => store.tasks.get(key) === undefined);
 			this.#gathered = [];
 			if (unread.length > 0) {
-				tasks.returnAnnouncements(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
+				store.announcements.release(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
 			}
 			if (ends.length > 0) {
 				this.#didTell.fire(ends);

@@ -1,7 +1,9 @@
 import { Emitter } from '../core/emitter';
 import type { Attention } from '../core/schedule';
 import { Disposables } from './disposables';
-import type { Clock, Disposable, Event, Log, Tasks } from './ports';
+import type { Clock, Log } from './ports/host';
+import type { Disposable, Event } from '../core/emitter';
+import type { Stores } from './ports/stores';
 
 /** A window counts as attended to for so long (ms) after it said so last: as long as one that died keeps the others believing it. */
 const leaseMs = 30_000;
@@ -12,7 +14,7 @@ const none: Attention = { focused: false, visible: false };
  * Notes in the store that a person attends to this window, so that every window knows whether somebody is there. Writes only while tasks run: otherwise nobody asks.
  */
 export class AttentionLease implements Disposable {
-	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
+	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
 	readonly #window: string;
 	readonly #own = new Disposables();
 	readonly #didGain: Emitter<void>;
@@ -23,7 +25,7 @@ export class AttentionLease implements Disposable {
 	#disposed = false;
 
 	/** @param window random, one per window */
-	constructor(parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log }, window: string) {
+	constructor(parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log }, window: string) {
 		this.#parts = parts;
 		this.#window = window;
 		this.#didGain = this.#own.own(new Emitter<void>(parts.log));
@@ -36,7 +38,7 @@ export class AttentionLease implements Disposable {
 
 	start(): void {
 		this.#started = true;
-		this.#own.own(this.#parts.tasks.onDidChange(({ structure }) => structure && this.#note()));
+		this.#own.own(this.#parts.store.changes.onDidChange(({ structure }) => structure && this.#note()));
 		this.#note();
 	}
 
@@ -93,10 +95,10 @@ export class AttentionLease implements Disposable {
 	}
 
 	async #write(attention: Attention): Promise<void> {
-		const { tasks, clock, log } = this.#parts;
+		const { store, clock, log } = this.#parts;
 		const now = clock.now();
 		try {
-			await tasks.noteAttention(this.#window, attention, now, now + leaseMs);
+			await store.attention.note(this.#window, attention, now, now + leaseMs);
 		} catch (error) {
 			if (!this.#disposed) {
 				log.warn(`The attention could not be noted: ${String(error)}`);
@@ -105,9 +107,9 @@ export class AttentionLease implements Disposable {
 	}
 
 	#hasActive(): boolean {
-		const { tasks, log } = this.#parts;
+		const { store, log } = this.#parts;
 		try {
-			return !tasks.readOnly && tasks.counts().active > 0;
+			return !store.health.readOnly && store.tasks.counts().active > 0;
 		} catch (error) {
 			log.error('The active tasks could not be counted', error);
 			return false;

@@ -1,6 +1,8 @@
 import { Emitter } from '../core/emitter';
 import { Disposables } from './disposables';
-import type { Clock, Disposable, Event, Log, Tasks } from './ports';
+import type { Clock, Log } from './ports/host';
+import type { Disposable, Event } from '../core/emitter';
+import type { Stores } from './ports/stores';
 
 /** How often (ms) an interested window asks whether another one wrote: so that a change shows within a second everywhere. */
 const everyMs = 800;
@@ -13,7 +15,7 @@ const leapMs = 5_000;
 
 /** Notices what other windows wrote, and that the clock leapt: about once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise every five seconds. */
 export class ChangeWatch implements Disposable {
-	readonly #parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log };
+	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
 	readonly #didLeap: Emitter<void>;
 	#timer: Disposable | undefined;
@@ -25,7 +27,7 @@ export class ChangeWatch implements Disposable {
 	#visible = false;
 	#active = false;
 
-	constructor(parts: { readonly tasks: Tasks; readonly clock: Clock; readonly log: Log }) {
+	constructor(parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log }) {
 		this.#parts = parts;
 		this.#didLeap = this.#own.own(new Emitter<void>(parts.log));
 	}
@@ -38,7 +40,7 @@ export class ChangeWatch implements Disposable {
 	start(): void {
 		this.#started = true;
 		this.#own.own(
-			this.#parts.tasks.onDidChange(({ structure }) => {
+			this.#parts.store.changes.onDidChange(({ structure }) => {
 				if (!structure) {
 					return;
 				}
@@ -106,7 +108,7 @@ export class ChangeWatch implements Disposable {
 		}
 		let wait = everyMs;
 		try {
-			this.#parts.tasks.checkForOthers();
+			this.#parts.store.changes.checkForOthers();
 		} catch (error) {
 			this.#parts.log.error('Looking for changes of other windows failed', error);
 			wait = afterErrorMs;
@@ -116,7 +118,7 @@ export class ChangeWatch implements Disposable {
 
 	#countActive(): void {
 		try {
-			this.#active = this.#parts.tasks.counts().active > 0;
+			this.#active = this.#parts.store.tasks.counts().active > 0;
 		} catch (error) {
 			this.#parts.log.error('The active tasks could not be counted', error);
 		}

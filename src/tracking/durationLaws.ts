@@ -5,21 +5,21 @@ import { estimateOf } from '../core/estimate';
 import { findOperation, mediaKindOf } from '../core/operation';
 import type { Task, TaskRef } from '../core/task';
 import { isEnded } from '../core/task';
-import type { Tasks } from './ports';
+import type { DurationStore } from './ports/durations';
 
 /** How long tasks take, by origin and operation; learned once from each state of what was observed. */
 export class DurationLaws {
-	readonly #tasks: Pick<Tasks, 'durations'>;
+	readonly #durations: DurationStore;
 	/** By origin and operation: an answer names neither a model nor a mode. */
 	readonly #learned = new Map<string, { readonly from: readonly Observation[]; readonly law: DurationLaw }>();
 
-	constructor(tasks: Pick<Tasks, 'durations'>) {
-		this.#tasks = tasks;
+	constructor(durations: DurationStore) {
+		this.#durations = durations;
 	}
 
 	of(ref: Pick<TaskRef, 'origin' | 'action' | 'action2'>): DurationLaw {
 		const { origin, action, action2 } = ref;
-		const from = this.#tasks.durations(ref);
+		const from = this.#durations.of(ref);
 		const place = `${origin} ${action}/${action2}`;
 		const known = this.#learned.get(place);
 		if (known?.from === from) {

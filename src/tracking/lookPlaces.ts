@@ -1,6 +1,9 @@
 import { Emitter } from '../core/emitter';
 import { Disposables } from './disposables';
-import type { BoundsOf, Clock, Disposable, Log, Pace, Tasks } from './ports';
+import type { BoundsOf, Pace, SlotStore } from './ports/requestSlots';
+import type { StoreHealth } from './ports/health';
+import type { Clock, Log } from './ports/host';
+import type { Disposable } from '../core/emitter';
 
 /** A place is held for so long (ms) after its last renewal: as long as a dead window can keep it from others. */
 export const placeMs = 8_000;
@@ -10,7 +13,7 @@ export const renewEveryMs = 3_000;
 const longestWaitMs = 1_000;
 
 export interface LookPlacesParts {
-	readonly tasks: Pick<Tasks, 'takePlace' | 'renewPlace' | 'leavePlace' | 'readOnly'>;
+	readonly store: { readonly slots: SlotStore; readonly health: Pick<StoreHealth, 'readOnly'> };
 	readonly clock: Clock;
 	readonly newToken: () => string;
 	readonly boundsOf: BoundsOf;
@@ -32,11 +35,11 @@ export class LookPlaces implements Disposable {
 	 * @throws the signal's reason when it is aborted first (leave the place then too: the wait for it counts)
 	 */
 	async take(origin: string, token: string, signal: AbortSignal): Promise<void> {
-		const { tasks, clock, boundsOf } = this.#parts;
+		const { store, clock, boundsOf } = this.#parts;
 		for (;;) {
 			signal.throwIfAborted();
 			const now = clock.now();
-			const at = await tasks.takePlace({ origin, token, now, until: now + placeMs, bounds: boundsOf(origin) });
+			const at = await store.slots.acquire({ origin, token, now, until: now + placeMs, bounds: boundsOf(origin) });
 			if (at === undefined) {
 				return;
 			}
@@ -55,8 +58,8 @@ export class LookPlaces implements Disposable {
 	 * @throws the signal's reason when it is aborted before there was one; otherwise whatever `request` throws
 	 */
 	async use<T>(origin: string, request: () => Promise<T>, paceOf: (answer: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
-		const { tasks, clock, newToken, log } = this.#parts;
-		if (tasks.readOnly) {
+		const { store, clock, newToken, log } = this.#parts;
+		if (store.health.readOnly) {
 			return request();
 		}
 		const token = newToken();
@@ -64,14 +67,14 @@ export class LookPlaces implements Disposable {
 		const held = new Disposables();
 		try {
 			await this.take(origin, token, signal);
-			held.own(keepAlive(clock, log, () => tasks.renewPlace(token, clock.now() + placeMs).then(() => true)));
+			held.own(keepAlive(clock, log, () => store.slots.renew(token, clock.now() + placeMs).then(() => true)));
 			const answer = await request();
 			pace = paceOf(answer);
 			return answer;
 		} finally {
 			held.dispose();
 			// Not awaited: the answer is there, and a place that cannot be given back expires.
-			tasks.leavePlace(origin, token, clock.now(), pace).then(
+			store.slots.release(origin, token, clock.now(), pace).then(
 				() => this.noteLeft(),
 				(error: unknown) => log.warn(`A place could not be given back: ${String(error)}`),
 			);

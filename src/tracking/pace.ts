@@ -1,5 +1,6 @@
 import { unreachable } from '../core/unreachable';
-import type { LookOutcome, Pace } from './ports';
+import type { LookOutcome } from './ports/kling';
+import type { Pace } from './ports/requestSlots';
 
 /**
  * What an answer says of the pace of looks; undefined when it says nothing: a server in trouble, or none at all, may be one that is asked too much.

@@ -16,22 +16,13 @@ import type { LookPlaces } from './lookPlaces';
 import type { DurationLaws } from './durationLaws';
 import { keepAlive, placeMs } from './lookPlaces';
 import { paceOf } from './pace';
-import type {
-	BoundsOf,
-	Claim,
-	Clock,
-	Disposable,
-	DueTerms,
-	Event,
-	KeyVault,
-	KlingApi,
-	Log,
-	LookOutcome,
-	LookRecord,
-	Pace,
-	PauseReason,
-	Tasks,
-} from './ports';
+import type { BoundsOf, Pace } from './ports/requestSlots';
+import type { Claim, DueTerms, LookRecord, PollQueue } from './ports/pollQueue';
+import type { Clock, Log } from './ports/host';
+import type { Disposable, Event } from '../core/emitter';
+import type { KeyVault, KlingApi, LookOutcome } from './ports/kling';
+import type { PauseReason } from './ports/origins';
+import type { Stores } from './ports/stores';
 import { problemOf } from './problemOf';
 
 /** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
@@ -87,7 +78,7 @@ export interface LookOptions {
 
 /** What the engine is built from; one set serves poller, tracker and finder. */
 export interface EngineParts {
-	readonly tasks: Tasks;
+	readonly store: Stores;
 	readonly api: KlingApi;
 	readonly keys: KeyVault;
 	readonly clock: Clock;
@@ -159,10 +150,10 @@ export class Poller implements Disposable {
 			return;
 		}
 		this.#started = true;
-		const { tasks } = this.#parts;
+		const { store } = this.#parts;
 		// Any change: what another window booked may be due before our timer is.
-		this.#own.own(tasks.onDidChange(() => this.wake()));
-		this.#own.own(tasks.onDidChangeKeys(() => this.wake()));
+		this.#own.own(store.changes.onDidChange(() => this.wake()));
+		this.#own.own(store.changes.onDidChangeKeys(() => this.wake()));
 		this.wake();
 	}
 
@@ -180,13 +171,13 @@ export class Poller implements Disposable {
 
 	/** Somebody is there who was not before: brings near what was booked for nobody, a page of the list at a time. Never rejects. */
 	async attend(): Promise<void> {
-		const { tasks, clock, log } = this.#parts;
+		const { store, clock, log } = this.#parts;
 		try {
-			if (tasks.readOnly) {
+			if (store.health.readOnly) {
 				return;
 			}
 			let isFirst = true;
-			for (const keys of tasks.keyPages('active')) {
+			for (const keys of store.tasks.keyPages('active')) {
 				// Other extensions run between two pages.
 				if (!isFirst) {
 					await new Promise<void>((resolve) => void this.#own.own(clock.after(0, resolve)));
@@ -196,9 +187,9 @@ export class Poller implements Disposable {
 					return;
 				}
 				const now = clock.now();
-				const earlier = keys.flatMap((key) => this.#earlier(tasks.get(key), now) ?? []);
+				const earlier = keys.flatMap((key) => this.#earlier(store.tasks.get(key), now) ?? []);
 				if (earlier.length > 0) {
-					await tasks.bringForward(earlier);
+					await store.pollQueue.bringForward(earlier);
 				}
 			}
 		} catch (error) {
@@ -209,7 +200,7 @@ export class Poller implements Disposable {
 	}
 
 	/** A task's booking for somebody who is there, where it is nearer than the one it has. */
-	#earlier(task: Task | undefined, now: number): Parameters<Tasks['bringForward']>[0][number] | undefined {
+	#earlier(task: Task | undefined, now: number): Parameters<PollQueue['bringForward']>[0][number] | undefined {
 		// What was never seen, or not last time, is booked for other reasons.
 		if (task?.lookedAt === undefined || task.nextLookAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
 			return undefined;
@@ -292,21 +283,21 @@ export class Poller implements Disposable {
 
 	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
 	async #claimWhatIsDue(): Promise<number | undefined> {
-		const { tasks, clock, newToken } = this.#parts;
-		if (tasks.readOnly) {
+		const { store, clock, newToken } = this.#parts;
+		if (store.health.readOnly) {
 			return undefined;
 		}
 		await this.#mendTimes();
 		const now = clock.now();
-		const due = tasks.nextDueAt(now, this.#terms);
+		const due = store.pollQueue.nextDueAt(now, this.#terms);
 		if (due === undefined || due > now) {
 			return due === undefined ? undefined : sleepUntil(due, now);
 		}
-		const claims = await tasks.claimDue({ ...this.#terms, now, until: now + claimMs, newToken });
+		const claims = await store.pollQueue.claimDue({ ...this.#terms, now, until: now + claimMs, newToken });
 		for (const claim of claims) {
 			void this.#flyInBackground(claim);
 		}
-		const next = tasks.nextDueAt(now, this.#terms);
+		const next = store.pollQueue.nextDueAt(now, this.#terms);
 		return next === undefined ? undefined : sleepUntil(next, now);
 	}
 
@@ -320,7 +311,7 @@ export class Poller implements Disposable {
 		const suspect = now < this.#latest - 60_000;
 		this.#latest = now;
 		if (suspect) {
-			await this.#parts.tasks.mendTimes(now);
+			await this.#parts.store.pollQueue.repairTimestamps(now);
 		}
 	}
 
@@ -341,8 +332,8 @@ export class Poller implements Disposable {
 	}
 
 	async #lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
-		const { tasks, clock } = this.#parts;
-		const before = tasks.get(key);
+		const { store, clock } = this.#parts;
+		const before = store.tasks.get(key);
 		if (before === undefined) {
 			return { kind: 'gone' };
 		}
@@ -357,8 +348,8 @@ export class Poller implements Disposable {
 			}
 			// Another window has it, or someone else stopped the look that we joined.
 			await this.#tick(key, options.signal);
-			tasks.checkForOthers();
-			const task = tasks.get(key);
+			store.changes.checkForOthers();
+			const task = store.tasks.get(key);
 			if (task === undefined) {
 				return { kind: 'gone' };
 			}
@@ -376,11 +367,11 @@ export class Poller implements Disposable {
 
 	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
 	async #begin(key: TaskKey, options: LookOptions): Promise<LookAnswer | undefined> {
-		const { tasks, clock, newToken } = this.#parts;
+		const { store, clock, newToken } = this.#parts;
 		this.#closing.signal.throwIfAborted();
 		options.signal?.throwIfAborted();
 		const now = clock.now();
-		const claim = await tasks.claim(key, { now, until: now + claimMs, token: newToken(), reservation: options.reservation });
+		const claim = await store.pollQueue.claim(key, { now, until: now + claimMs, token: newToken(), reservation: options.reservation });
 		return await (claim === undefined ? this.#flights.get(key) : this.#fly(claim, options, 'asked'));
 	}
 
@@ -394,7 +385,7 @@ export class Poller implements Disposable {
 			await new Promise<void>((resolve) => {
 				const done = () => resolve();
 				over.own(this.#parts.clock.after(patienceTickMs, done));
-				over.own(this.#parts.tasks.onDidChange(({ keys }) => keys.has(key) && done()));
+				over.own(this.#parts.store.changes.onDidChange(({ keys }) => keys.has(key) && done()));
 				for (const source of [closing, signal]) {
 					source?.addEventListener('abort', done);
 					over.own({ dispose: () => source?.removeEventListener('abort', done) });
@@ -463,12 +454,11 @@ export class Poller implements Disposable {
 
 	/** Renews a claim and its place while its look waits and is in flight. */
 	#keepClaim(claim: Claim, onLost: () => void): Disposable {
-		const { tasks, clock, log } = this.#parts;
+		const { store, clock, log } = this.#parts;
 		let over = false;
 		// A renewal that fails is no loss: the record at the end decides whether the claim still holds.
 		const renewal = keepAlive(clock, log, async () => {
-			const now = clock.now();
-			const kept = await tasks.renew(claim, now, now + claimMs);
+			const kept = await store.pollQueue.renew(claim, clock.now() + claimMs);
 			if (!kept && !over) {
 				onLost();
 			}
@@ -522,11 +512,11 @@ export class Poller implements Disposable {
 
 	/** The API refused a key (`used`): the first time its other checks wait for one that decides. False when the key in the vault is another by now. */
 	async #refuse(origin: string, used: string, message: string): Promise<boolean> {
-		const { keys, tasks, clock } = this.#parts;
+		const { keys, store, clock } = this.#parts;
 		if ((await keys.get(origin)) !== used) {
 			return false;
 		}
-		if ((await tasks.noteRefusal(origin, clock.now())) === 'decided') {
+		if ((await store.origins.noteRefusal(origin, clock.now())) === 'decided') {
 			return await this.#pause(origin, 'auth', used, message);
 		}
 		return true;
@@ -537,15 +527,15 @@ export class Poller implements Disposable {
 	 * False when the key in the vault is another by now: then nothing is wrong with that one yet.
 	 */
 	async #pause(origin: string, reason: PauseReason, used: string | undefined, message?: string): Promise<boolean> {
-		const { keys, tasks, clock } = this.#parts;
+		const { keys, store, clock } = this.#parts;
 		if ((await keys.get(origin)) !== used) {
 			return false;
 		}
-		const tell = await tasks.pauseOrigin(origin, reason, clock.now());
+		const tell = await store.origins.pause(origin, reason, clock.now());
 		const current = await keys.get(origin);
 		if (current !== used) {
 			// Replaced while we wrote: its "key was set" may have come before our pause, so say it again.
-			await tasks.noteKey(origin, current !== undefined, clock.now());
+			await store.origins.noteKey(origin, current !== undefined, clock.now());
 			return false;
 		}
 		if (tell) {
@@ -559,38 +549,38 @@ export class Poller implements Disposable {
 	 * @param isSure whether a pause may end by it, which is told again if it begins again
 	 */
 	async #accept(origin: string, used: string, isSure: boolean): Promise<void> {
-		const { keys, tasks, clock } = this.#parts;
-		const isPaused = tasks.pausedOrigins().has(origin);
-		if ((!isPaused && !tasks.isDoubted(origin)) || (await keys.get(origin)) !== used) {
+		const { keys, store, clock } = this.#parts;
+		const isPaused = store.origins.paused().has(origin);
+		if ((!isPaused && !store.origins.isDoubted(origin)) || (await keys.get(origin)) !== used) {
 			return;
 		}
 		if (!isPaused) {
-			await tasks.noteAcceptance(origin);
+			await store.origins.noteAcceptance(origin);
 		} else if (isSure) {
-			await tasks.noteKey(origin, true, clock.now());
+			await store.origins.noteKey(origin, true, clock.now());
 		}
 	}
 
 	/** Writes what a look brought, or gives the claim back where there is nothing to write. */
 	async #settle(claim: Claim, outcome: LookOutcome | Keyless, announce: () => boolean): Promise<LookAnswer> {
-		const { tasks, clock } = this.#parts;
+		const { store, clock } = this.#parts;
 		const { task: before } = claim;
 		const { key } = before;
 		const now = clock.now();
-		const current = tasks.get(key);
+		const current = store.tasks.get(key);
 		if (current === undefined) {
 			// Untracked, or its file cannot be read at the moment: it stays due, for whoever can.
-			await tasks.release(claim, before.nextLookAt);
+			await store.pollQueue.release(claim, before.nextLookAt);
 			return { kind: 'gone' };
 		}
 		if (current.ref.action !== before.ref.action || current.ref.action2 !== before.ref.action2) {
 			// The answer is about an operation that a person has corrected since.
-			await tasks.release(claim, isEnded(current) ? undefined : now);
+			await store.pollQueue.release(claim, isEnded(current) ? undefined : now);
 			return { kind: 'busy' };
 		}
 		if (outcome === 'noKey') {
-			await tasks.release(claim, before.nextLookAt);
-			return { kind: 'failed', task: tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
+			await store.pollQueue.release(claim, before.nextLookAt);
+			return { kind: 'failed', task: store.tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
 		}
 		if ('keyUnreadable' in outcome) {
 			return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
@@ -705,7 +695,7 @@ export class Poller implements Disposable {
 	}
 
 	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<LookAnswer> {
-		const { tasks, log } = this.#parts;
+		const { store, log } = this.#parts;
 		const { task: before, token } = claim;
 		log.info(
 			`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
@@ -713,7 +703,7 @@ export class Poller implements Disposable {
 		const base = { key: before.key, token, at: now, ...(pace && { pace }), announce: false };
 		if (isEnded(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
-			const written = await tasks.record({
+			const written = await store.pollQueue.record({
 				...base,
 				...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
 				...this.#bookResults(before, error, before.lookedAt ?? before.endedAt, now),
@@ -725,7 +715,7 @@ export class Poller implements Disposable {
 		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
 		const problem = problemOf(error, failures[trouble], now);
 		const booking = this.#bookFailure(before, error, trouble, failures, now);
-		const written = await tasks.record({
+		const written = await store.pollQueue.record({
 			...base,
 			failures,
 			...(body !== undefined && { body }),
@@ -737,7 +727,7 @@ export class Poller implements Disposable {
 
 	/** The editor did not give the key out: said in the row, and tried again as other passing trouble is. */
 	async #settleUnreadableKey(claim: Claim, message: string, now: number): Promise<LookAnswer> {
-		const { tasks, log } = this.#parts;
+		const { store, log } = this.#parts;
 		const { task: before, token } = claim;
 		log.warn(`The key of ${before.ref.origin} could not be read: ${message}`);
 		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
@@ -748,7 +738,7 @@ export class Poller implements Disposable {
 			: 'at' in booking
 				? booking.at
 				: undefined;
-		const written = await tasks.record({
+		const written = await store.pollQueue.record({
 			key: before.key,
 			token,
 			at: now,
@@ -762,19 +752,19 @@ export class Poller implements Disposable {
 	}
 
 	async #record(before: Task, look: LookRecord): Promise<LookAnswer> {
-		const written = await this.#parts.tasks.record(look);
+		const written = await this.#parts.store.pollQueue.record(look);
 		return written === undefined ? this.#overtaken(before.key) : { kind: 'seen', task: written.after };
 	}
 
 	/** @param seen what is known of the task's age */
 	#book({ ref, intervalMs, lookedAt }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
-		const { tasks, clock, laws, dice } = this.#parts;
+		const { store, clock, laws, dice } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = seen;
 		return nextLook(
 			{ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) },
 			failure,
 			now,
-			tasks.attention(clock.now()),
+			store.attention.current(clock.now()),
 			dice(),
 		);
 	}
@@ -787,19 +777,19 @@ export class Poller implements Disposable {
 		failures: Failures,
 		now: number,
 	): Booking {
-		const isDoubted = kind === 'auth' && this.#parts.tasks.isDoubted(before.ref.origin);
+		const isDoubted = kind === 'auth' && this.#parts.store.origins.isDoubted(before.ref.origin);
 		return this.#book(before, before, { kind, trouble, failures: failures[trouble], retryAfterMs, isDoubted }, now);
 	}
 
 	/** The claim was lost, so this look is dropped: what another window saw counts. */
 	#overtaken(key: TaskKey): LookAnswer {
-		return { kind: this.#parts.tasks.get(key) === undefined ? 'gone' : 'busy' };
+		return { kind: this.#parts.store.tasks.get(key) === undefined ? 'gone' : 'busy' };
 	}
 
 	/** Gives a claim back when its look came to nothing; if even that fails it expires by itself. */
 	async #release(claim: Claim, nextLookAt: number | undefined): Promise<void> {
 		try {
-			await this.#parts.tasks.release(claim, nextLookAt);
+			await this.#parts.store.pollQueue.release(claim, nextLookAt);
 		} catch (error) {
 			if (!this.#closed) {
 				this.#parts.log.warn(`A claim could not be released: ${String(error)}`);

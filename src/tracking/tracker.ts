@@ -5,7 +5,7 @@ import { inTurns } from './inTurns';
 import { keepAlive } from './lookPlaces';
 import { claimMs } from './poller';
 import type { EngineParts, LookAnswer, Poller } from './poller';
-import type { NewTask } from './ports';
+import type { NewTask } from './ports/tasks';
 
 /**
  * What became of one reference.
@@ -54,16 +54,16 @@ export class Tracker {
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
 	async track(newTasks: readonly NewTask[], { signal, onProgress }: CommandOptions = {}): Promise<readonly TrackOutcome[]> {
-		const { tasks, clock, newToken, log } = this.#parts;
+		const { store, clock, newToken, log } = this.#parts;
 		const now = clock.now();
 		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
 		const reservation = newToken();
-		const { added } = await tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
+		const { added } = await store.tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
 		/** Ends that are the command's to tell. */
 		const own = new Set<TaskKey>();
 		const renewal = keepAlive(clock, log, async () => {
 			const until = clock.now() + claimMs;
-			await Promise.all([tasks.renewReservation(reservation, until), tasks.holdAnnouncements([...own], until)]);
+			await Promise.all([store.pollQueue.renewReservation(reservation, until), store.announcements.hold([...own], until)]);
 			return true;
 		});
 
@@ -72,11 +72,11 @@ export class Tracker {
 		let done = 0;
 		try {
 			await inTurns(added, async (key) => {
-				const task = tasks.get(key);
+				const task = store.tasks.get(key);
 				if (task !== undefined) {
 					const refusal = refusals.of(task);
 					if (refusal !== undefined || signal?.aborted === true) {
-						await tasks.release({ task, token: reservation }, task.nextLookAt);
+						await store.pollQueue.release({ task, token: reservation }, task.nextLookAt);
 						answers.set(key, refusal ?? { kind: 'stopped' });
 					} else {
 						const announce = () => {
@@ -93,7 +93,7 @@ export class Tracker {
 			});
 			// In a window that is being closed nobody reads the answer.
 			for (const key of own) {
-				if (this.#poller.isClosed || !(await tasks.claimAnnouncement(key, clock.now()))) {
+				if (this.#poller.isClosed || !(await store.announcements.claim(key, clock.now()))) {
 					own.delete(key);
 				}
 			}
@@ -103,14 +103,14 @@ export class Tracker {
 		this.#poller.wake();
 
 		// An answer that cannot name them, because they are untracked or the file is being replaced, has not told them.
-		const unread = [...own].filter((key) => tasks.get(key) === undefined);
+		const unread = [...own].filter((key) => store.tasks.get(key) === undefined);
 		if (unread.length > 0) {
-			await tasks.returnAnnouncements(unread);
+			await store.announcements.release(unread);
 		}
 		const unique = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
 		return [...unique].flatMap(([key, ref]) => {
-			const task = tasks.get(key);
+			const task = store.tasks.get(key);
 			if (task === undefined) {
 				return [];
 			}
@@ -124,12 +124,12 @@ export class Tracker {
 	 * links, may be corrected, and announces nothing.
 	 */
 	async refresh(keys: readonly TaskKey[] | undefined, { signal, onProgress }: CommandOptions = {}): Promise<readonly RefreshOutcome[]> {
-		const { tasks } = this.#parts;
-		const wanted = [...new Set(keys ?? [...tasks.keyPages('active')].flat())];
+		const { store } = this.#parts;
+		const wanted = [...new Set(keys ?? [...store.tasks.keyPages('active')].flat())];
 		const answers = new Map<TaskKey, LookAnswer>();
 		const refusals = new Refusals();
 		await inTurns(wanted, async (key) => {
-			const task = tasks.get(key);
+			const task = store.tasks.get(key);
 			const answer: LookAnswer =
 				task === undefined
 					? { kind: 'gone' }
@@ -147,23 +147,23 @@ export class Tracker {
 
 	/** Takes tasks out of every list; `restore` undoes it. */
 	async untrack(keys: readonly TaskKey[]): Promise<void> {
-		await this.#parts.tasks.remove(keys, this.#parts.clock.now());
+		await this.#parts.store.tasks.remove(keys, this.#parts.clock.now());
 	}
 
 	/** Takes all ended tasks out; the keys are what `restore` wants. */
 	async untrackEnded(): Promise<readonly TaskKey[]> {
-		return await this.#parts.tasks.removeEnded(this.#parts.clock.now());
+		return await this.#parts.store.tasks.removeEnded(this.#parts.clock.now());
 	}
 
 	/** Brings untracked tasks back; unfinished ones go on. */
 	async restore(keys: readonly TaskKey[]): Promise<void> {
-		await this.#parts.tasks.restore(keys);
+		await this.#parts.store.tasks.restore(keys);
 		this.#poller.wake();
 	}
 
 	/** Corrects a task's operation; an active one is looked at again at once, and so is one whose looks had stopped. */
 	async changeOperation(key: TaskKey, action: string, action2: string): Promise<void> {
-		await this.#parts.tasks.changeOperation(key, action, action2, this.#parts.clock.now());
+		await this.#parts.store.tasks.changeOperation(key, action, action2, this.#parts.clock.now());
 		this.#poller.wake();
 	}
 }

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { ApiError } from '../core/problem';
 import { paceOf } from '../tracking/pace';
 import type { EngineParts } from '../tracking/poller';
-import type { Disposable, KeyVault, Tasks } from '../tracking/ports';
+import type { Disposable } from '../core/emitter';
+import type { KeyVault } from '../tracking/ports/kling';
+import type { Stores } from '../tracking/ports/stores';
 import { readOrigin } from './settings';
 import { commandRemedy, say } from './message';
 import { UserError, type Remedy } from './userError';
@@ -103,7 +105,7 @@ export function requireOrigin(): string {
 export class ApiKeyPrompts {
 	constructor(
 		private readonly vault: SecretKeyVault,
-		private readonly tasks: Tasks,
+		private readonly store: Stores,
 		private readonly engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>,
 	) {}
 
@@ -114,7 +116,7 @@ export class ApiKeyPrompts {
 			return false;
 		}
 		await this.vault.set(origin, apiKey);
-		await this.tasks.noteKey(origin, true, this.engine.clock.now());
+		await this.store.origins.noteKey(origin, true, this.engine.clock.now());
 		// Not awaited: the key is stored, whatever the API says of it.
 		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) => this.engine.log.error('Checking the API key failed', error));
 		return true;
@@ -133,7 +135,7 @@ export class ApiKeyPrompts {
 	async remove(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
 		await this.vault.remove(origin);
-		await this.tasks.noteKey(origin, false, this.engine.clock.now());
+		await this.store.origins.noteKey(origin, false, this.engine.clock.now());
 		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
@@ -214,15 +216,15 @@ export class ApiKeyPrompts {
 			return;
 		}
 		if (outcome.ok || isUnknownTask(outcome.error)) {
-			if (this.tasks.pausedOrigins().has(origin)) {
-				await this.tasks.noteKey(origin, true, this.engine.clock.now());
+			if (this.store.origins.paused().has(origin)) {
+				await this.store.origins.noteKey(origin, true, this.engine.clock.now());
 			}
 			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 			return;
 		}
 		const { error } = outcome;
 		if (error.kind === 'auth') {
-			const isNews = await this.tasks.pauseOrigin(origin, 'auth', this.engine.clock.now());
+			const isNews = await this.store.origins.pause(origin, 'auth', this.engine.clock.now());
 			if (isNews || tellRejection === 'always') {
 				void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [
 					setKeyRemedy(() => this.set(origin)),

@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../tracking/ports';
+import type { Clock } from '../tracking/ports/host';
+import type { Disposable } from '../core/emitter';
 
 /** How long a redraw waits after the one before, ms. */
 const calmMs = 100;

@@ -1,4 +1,4 @@
-import type { Clock } from '../tracking/ports';
+import type { Clock } from '../tracking/ports/host';
 
 /** setTimeout fires at once above this, ms. */
 const longestTimer = 2 ** 31 - 1;

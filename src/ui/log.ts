@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { redact } from '../core/redact';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 
 /** The output channel "Kling Tasks". Every line passes the allowlist of `core/redact.ts`. */
 export class OutputLog implements Log, vscode.Disposable {

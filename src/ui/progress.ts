@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clock } from '../tracking/ports';
+import type { Clock } from '../tracking/ports/host';
 
 /** How long work goes on before anything is shown of it, ms. */
 const quietMs = 1000;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { taskKey, type Task, type TaskKey } from '../core/task';
-import type { Disposable, Tasks } from '../tracking/ports';
+import type { Disposable } from '../core/emitter';
+import type { Stores } from '../tracking/ports/stores';
 import { UserError } from './userError';
 
 const scheme = 'kling-answer';
@@ -10,14 +11,14 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	readonly #didChange = new vscode.EventEmitter<vscode.Uri>();
 	readonly #own: Disposable[];
 
-	constructor(private readonly tasks: Tasks) {
+	constructor(private readonly store: Stores) {
 		this.#own = [
 			this.#didChange,
 			vscode.workspace.registerTextDocumentContentProvider(scheme, {
 				onDidChange: this.#didChange.event,
 				provideTextDocumentContent: (uri) => this.#content(uri),
 			}),
-			tasks.onDidChange(({ keys }) => {
+			store.changes.onDidChange(({ keys }) => {
 				for (const { uri } of vscode.workspace.textDocuments) {
 					if (uri.scheme === scheme && keys.has(keyOf(uri))) {
 						this.#didChange.fire(uri);
@@ -29,7 +30,7 @@ export class RawAnswerDocuments implements vscode.Disposable {
 
 	/** @throws UserError when the task has not been answered about yet */
 	async show(task: Task): Promise<void> {
-		if (this.tasks.rawAnswer(task.key) === undefined) {
+		if (this.store.tasks.rawAnswer(task.key) === undefined) {
 			throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
 		}
 		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
@@ -45,7 +46,7 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	}
 
 	#content(uri: vscode.Uri): string {
-		const body = this.tasks.rawAnswer(keyOf(uri))?.body;
+		const body = this.store.tasks.rawAnswer(keyOf(uri))?.body;
 		return body === undefined ? '' : indented(body);
 	}
 }

@@ -6,7 +6,8 @@ import type { ChangeWatch } from '../tracking/changeWatch';
 import { Disposables } from '../tracking/disposables';
 import { OperationFinder } from '../tracking/operationFinder';
 import type { EngineParts, Poller } from '../tracking/poller';
-import type { Disposable, StoreHealth, Tasks } from '../tracking/ports';
+import type { Disposable } from '../core/emitter';
+import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
 import { ApiKeyPrompts, type SecretKeyVault } from './apiKey';
 import { registerCommands } from './commands/commandRegistry';
@@ -33,7 +34,7 @@ import { TaskTreeView } from './tree/taskTree';
 
 /** What the user interface is built on. */
 export interface UiParts extends EngineParts {
-	readonly tasks: Tasks & StoreHealth;
+	readonly store: Stores;
 	readonly keys: SecretKeyVault;
 	readonly log: OutputLog;
 	readonly poller: Poller;
@@ -56,19 +57,19 @@ function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
 
 /** Builds everything a person sees and connects it with the engine. */
 export function registerUi(parts: UiParts): Disposable {
-	const { tasks, keys, log, clock, poller, tracker, announcer, watch, attention, extensionUri } = parts;
+	const { store, keys, log, clock, poller, tracker, announcer, watch, attention, extensionUri } = parts;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
-	const tree = own.own(new TaskTreeView(tasks, clock, parts.laws));
-	const targets = new TaskTargets(tasks, clock);
-	const prompts = new ApiKeyPrompts(keys, tasks, parts);
+	const tree = own.own(new TaskTreeView(store, clock, parts.laws));
+	const targets = new TaskTargets(store, clock);
+	const prompts = new ApiKeyPrompts(keys, store, parts);
 	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
 	const reader = own.own(new PasteReader(vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath));
-	const rawAnswers = own.own(new RawAnswerDocuments(tasks));
+	const rawAnswers = own.own(new RawAnswerDocuments(store));
 	const panels = own.own(
 		new LazyResultPanels({
-			tasks,
+			store,
 			extensionUri,
 			clock,
 			laws: parts.laws,
@@ -87,7 +88,7 @@ export function registerUi(parts: UiParts): Disposable {
 		tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
 	const demo = own.own(
 		new OfflineDemo({
-			tasks,
+			store,
 			tracker,
 			poller,
 			announcer,
@@ -101,9 +102,9 @@ export function registerUi(parts: UiParts): Disposable {
 		}),
 	);
 
-	own.own(new TaskContext(tasks, keys, clock, onUnexpected));
-	own.own(new StoreMessages(tasks, onUnexpected));
-	own.own(new StatusBar(tasks, clock, parts.laws, announcer.onDidClaim));
+	own.own(new TaskContext(store, keys, clock, onUnexpected));
+	own.own(new StoreMessages(store.health, onUnexpected));
+	own.own(new StatusBar(store, clock, parts.laws, announcer.onDidClaim));
 	own.own(
 		poller.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
@@ -146,19 +147,19 @@ export function registerUi(parts: UiParts): Disposable {
 			{
 				'kling.trackTask': (text) =>
 					trackTask(
-						{ tracker, operations, reader, clock, known: (key) => tasks.get(key), reveal },
+						{ tracker, operations, reader, clock, known: (key) => store.tasks.get(key), reveal },
 						typeof text === 'string' ? text : undefined,
 					),
-				...keyCommands(prompts, tasks, targets),
-				...taskCommands({ tasks, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
+				...keyCommands(prompts, store, targets),
+				...taskCommands({ store, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 				...resultCommands({
 					targets,
 					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
 					save: async (target, media, index) => {
 						const { saveResult } = await import('./saveResult');
-						await saveResult(target, media, index, { tasks, tracker, keys });
+						await saveResult(target, media, index, { store, tracker, keys });
 					},
-					viewed: (task) => tasks.markViewed([task.key], clock.now()),
+					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 					showRawAnswer: (task) => rawAnswers.show(task),
 				}),
 				...mendCommands((argument) => targets.named(argument)?.task),

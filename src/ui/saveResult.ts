@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 import { resultFileName, type Media } from '../core/media';
 import type { Task } from '../core/task';
 import type { Download, DownloadOutcome } from '../results/download';
-import type { KeyVault, Tasks } from '../tracking/ports';
+import type { KeyVault } from '../tracking/ports/kling';
+import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
 import type { Target } from './commands/taskTargets';
 import { commandRemedy, say } from './message';
@@ -18,7 +19,7 @@ let lastFolder: vscode.Uri | undefined;
 
 /** What saving needs of the rest. */
 export interface SaveParts {
-	readonly tasks: Tasks;
+	readonly store: Stores;
 	readonly tracker: Tracker;
 	readonly keys: Pick<KeyVault, 'get'>;
 }
@@ -112,10 +113,10 @@ async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome):
 }
 
 /** Asks the API once; the link of the same result afterwards. */
-async function freshLink(task: Task, media: Media, { tasks, tracker }: SaveParts): Promise<string | undefined> {
+async function freshLink(task: Task, media: Media, { store, tracker }: SaveParts): Promise<string | undefined> {
 	const position = allLinks(task).indexOf(media.url);
 	await tracker.refresh([task.key]);
-	const now = tasks.get(task.key);
+	const now = store.tasks.get(task.key);
 	return now === undefined ? undefined : allLinks(now)[position];
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { normaliseOrigin } from '../core/origin';
 import { boundsLimits, demoBounds, type LookBounds } from '../core/rate';
-import type { BoundsOf } from '../tracking/ports';
+import type { BoundsOf } from '../tracking/ports/requestSlots';
 
 /** Which ends of tasks a notification tells; the status bar and the badge tell all. */
 export type NotificationChoice = 'all' | 'failures' | 'none';

@@ -1,4 +1,4 @@
-import type { Disposable } from '../tracking/ports';
+import type { Disposable } from '../core/emitter';
 
 /** How long work goes on before the event loop turns, ms: other extensions wait for it. */
 const sliceMs = 20;

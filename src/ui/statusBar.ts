@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import type { EndedTask } from '../core/task';
 import type { DurationLaws } from '../tracking/durationLaws';
-import type { Clock, Disposable, Tasks, TroubledTasks } from '../tracking/ports';
+import type { Clock } from '../tracking/ports/host';
+import type { Disposable } from '../core/emitter';
+import type { Stores } from '../tracking/ports/stores';
+import type { TroubledTasks } from '../tracking/ports/tasks';
 import { CalmRedraw } from './calmly';
 import { mendText } from './mend';
 import { endedText, nextEndText, plain } from './wording';
@@ -33,7 +36,7 @@ export class StatusBar implements vscode.Disposable {
 	#shown: string | undefined;
 
 	constructor(
-		private readonly tasks: Tasks,
+		private readonly store: Stores,
 		private readonly clock: Clock,
 		private readonly laws: DurationLaws,
 		onDidEnd: (listener: (task: EndedTask) => void) => Disposable,
@@ -41,7 +44,7 @@ export class StatusBar implements vscode.Disposable {
 		this.#item.name = vscode.l10n.t('Kling Tasks');
 		this.#item.command = 'kling.showTasks';
 		this.#redraw = new CalmRedraw(clock, () => this.#draw());
-		this.#own = [this.#item, this.#redraw, tasks.onDidChange(() => this.#redraw.request()), onDidEnd((task) => this.#flash(task))];
+		this.#own = [this.#item, this.#redraw, store.changes.onDidChange(() => this.#redraw.request()), onDidEnd((task) => this.#flash(task))];
 		this.#draw();
 	}
 
@@ -64,8 +67,8 @@ export class StatusBar implements vscode.Disposable {
 	}
 
 	#draw(): void {
-		const { active, unviewed } = this.tasks.counts();
-		const waits = active === 0 ? 0 : this.tasks.troubled().reduce((sum, group) => sum + waitingOf(group), 0);
+		const { active, unviewed } = this.store.tasks.counts();
+		const waits = active === 0 ? 0 : this.store.tasks.troubled().reduce((sum, group) => sum + waitingOf(group), 0);
 		const watched = active - waits;
 		this.#tickWhile(watched > 0);
 		const failed = this.#flashed?.status === 'failed';
@@ -77,7 +80,7 @@ export class StatusBar implements vscode.Disposable {
 		}
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
 		const now = this.clock.now();
-		const running = watched === 0 ? [] : this.tasks.running(comparedEnds);
+		const running = watched === 0 ? [] : this.store.tasks.running(comparedEnds);
 		const next = nextEndText(running.map((task) => this.laws.estimate(task, now)));
 		const waiting =
 			waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { commandRemedy, say } from './message';
 import { conditionText } from './wording';
-import type { Disposable, StoreCondition, StoreHealth } from '../tracking/ports';
+import type { Disposable } from '../core/emitter';
+import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 
 /** Says what a person should know of the database: each condition once, and how many tasks a recovery brought back. */
 export class StoreMessages implements vscode.Disposable {

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
-import type { Clock, Disposable, Tasks } from '../tracking/ports';
+import type { Clock } from '../tracking/ports/host';
+import type { Disposable } from '../core/emitter';
+import type { Stores } from '../tracking/ports/stores';
 import type { SecretKeyVault } from './apiKey';
 import { CalmRedraw } from './calmly';
 import { setContext } from './contextKeys';
@@ -10,7 +12,7 @@ export class TaskContext implements vscode.Disposable {
 	readonly #own: Disposable[];
 
 	constructor(
-		private readonly tasks: Tasks,
+		private readonly store: Stores,
 		private readonly vault: SecretKeyVault,
 		clock: Clock,
 		onUnexpected: (error: unknown) => void,
@@ -23,14 +25,14 @@ export class TaskContext implements vscode.Disposable {
 		this.#own = [
 			redraw,
 			rereadKeys,
-			tasks.onDidChange(({ structure }) => {
+			store.changes.onDidChange(({ structure }) => {
 				redraw.request();
 				// An origin may have been paused.
 				if (structure) {
 					rereadKeys.request();
 				}
 			}),
-			tasks.onDidChangeKeys(keys),
+			store.changes.onDidChangeKeys(keys),
 			vault.onDidChange(keys),
 			onDidChangeSettings(keys),
 		];
@@ -45,12 +47,12 @@ export class TaskContext implements vscode.Disposable {
 	}
 
 	#readTasks(): void {
-		const { active, ended, unviewed } = this.tasks.counts();
+		const { active, ended, unviewed } = this.store.tasks.counts();
 		setContext('kling.hasTasks', active + ended > 0);
 		setContext('kling.hasActive', active > 0);
 		setContext('kling.hasEnded', ended > 0);
 		setContext('kling.hasUnviewed', unviewed > 0);
-		setContext('kling.hasResults', this.tasks.hasResults());
+		setContext('kling.hasResults', this.store.tasks.hasResults());
 	}
 
 	async #readKeys(): Promise<void> {
@@ -60,6 +62,6 @@ export class TaskContext implements vscode.Disposable {
 		const apiKey = read.ok ? await this.vault.get(read.origin) : undefined;
 		setContext('kling.hasApiKey', apiKey !== undefined);
 		setContext('kling.hasAnyApiKey', (await this.vault.origins()).length > 0);
-		setContext('kling.keyRejected', read.ok && this.tasks.pausedOrigins().get(read.origin) === 'auth');
+		setContext('kling.keyRejected', read.ok && this.store.origins.paused().get(read.origin) === 'auth');
 	}
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { unreachable } from '../core/unreachable';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 import { commandIds, registerCommands, type CommandHandlers, type CommandId } from './commands/commandRegistry';
 import { UserError } from './userError';
 

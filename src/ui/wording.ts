@@ -6,7 +6,7 @@ import { mendableCause, type Problem } from '../core/problem';
 import { ageOf } from '../core/schedule';
 import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
-import type { StoreCondition } from '../tracking/ports';
+import type { StoreCondition } from '../tracking/ports/health';
 
 /** Where kinds, operations, statuses and problems become sentences; what a person can do about a problem is said in mend.ts. */
 

@@ -8,7 +8,7 @@ import { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import { LookPlaces } from '../../src/tracking/lookPlaces';
 import { Poller } from '../../src/tracking/poller';
-import type { KlingApi } from '../../src/tracking/ports';
+import type { KlingApi } from '../../src/tracking/ports/kling';
 import { ManualClock } from '../unit/tracking/manualClock';
 
 const origin = 'https://kling.example';
@@ -79,7 +79,7 @@ export async function throughPoller(
 	let tokens = 0;
 	const bounds = { inFlight: 1_000_000, perMinute: 1_000_000_000 };
 	const base = {
-		tasks: store,
+		store: store,
 		api,
 		keys: { get: () => Promise.resolve('key') },
 		clock,
@@ -88,13 +88,13 @@ export async function throughPoller(
 		newToken: () => String(++tokens),
 		log,
 	};
-	const poller = new Poller({ ...base, places: new LookPlaces(base), laws: new DurationLaws(store) });
+	const poller = new Poller({ ...base, places: new LookPlaces(base), laws: new DurationLaws(store.durations) });
 	try {
-		await store.teach(lessons.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
-		store.attention = () => ({ focused: true, visible: false });
+		await store.durations.add(lessons.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
+		store.attention.current = () => ({ focused: true, visible: false });
 		poller.start();
 		for (let index = 0; index < tasks.length; index++) {
-			await store.add([{ ref: refOf(index) }], clock.now());
+			await store.tasks.add([{ ref: refOf(index) }], clock.now());
 			await clock.advance(apart);
 		}
 		while (left > 0) {
@@ -102,7 +102,7 @@ export async function throughPoller(
 		}
 		await poller.close();
 		for (const [index] of tasks.entries()) {
-			if (store.get(taskKey(refOf(index)))?.status !== 'succeeded') {
+			if (store.tasks.get(taskKey(refOf(index)))?.status !== 'succeeded') {
 				throw new Error(`task ${index} was lost`);
 			}
 		}

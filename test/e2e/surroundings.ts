@@ -125,9 +125,9 @@ export class Surroundings {
 async function teachDurations(dataDir: string, origin: string): Promise<void> {
 	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-	const tasks = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log });
-	await tasks.teach(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: endsAnyTime })));
-	tasks.dispose();
+	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log });
+	await store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: endsAnyTime })));
+	store.dispose();
 }
 
 function serverOptions({ server, settings }: SurroundingsOptions, simulator: Simulator, dataDir: string): ServerOptions {

@@ -30,10 +30,10 @@ describe('activation', () => {
 	});
 
 	it('hands its parts to tests alone, and they are the parts that run', async () => {
-		const { context, tasks } = await runningParts();
+		const { context, store } = await runningParts();
 		assert.equal(context.extensionMode, vscode.ExtensionMode.Test);
 		assert.equal(extension().isActive, true);
-		assert.equal(tasks.condition, 'ok');
+		assert.equal(store.health.condition, 'ok');
 	});
 });
 

@@ -222,7 +222,7 @@ describe('an API that answers', function () {
 			bench.rows().every((row) => row === course.row || row === 'Processing'),
 			'a row that was not asked about says what was seen last',
 		);
-		assert.equal(bench.tasks.counts().active, 2, 'no task is lost, and none called failed');
+		assert.equal(bench.store.tasks.counts().active, 2, 'no task is lost, and none called failed');
 		assert.deepEqual(
 			bench.tags().filter((tag) => /^(set|change|open)/.test(tag)),
 			bench.rows()[0] === course.row && course.button !== undefined ? [course.button] : [],
@@ -237,7 +237,7 @@ describe('an API that answers', function () {
 		simulator.faults.clear();
 		if (course.person === 'newKey') {
 			bench.keys.set(bench.origin, apiKey);
-			await bench.tasks.noteKey(bench.origin, true, bench.clock.now());
+			await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
 		} else if (course.person === 'refresh') {
 			const looks = bench.taskKeys.map((key) => bench.poller.lookNow(key, { announce: () => true }));
 			await bench.advance(second);

@@ -4,7 +4,7 @@ import { proxyPasswordCode } from '../../src/core/problem';
 import { taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { NewTaskOptions } from '../../src/simulator/tasks';
-import type { Disposable } from '../../src/tracking/ports';
+import type { Disposable } from '../../src/core/emitter';
 import { terms } from '../unit/store/support';
 import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
@@ -47,7 +47,7 @@ describe('commands on tracked tasks', function () {
 		await vscode.commands.executeCommand(command, ...(key === undefined ? [] : [{ kind: 'task', key }]));
 	};
 	const task = (key: TaskKey): Task => {
-		const found = parts.tasks.get(key);
+		const found = parts.store.tasks.get(key);
 		assert.ok(found);
 		return found;
 	};
@@ -105,12 +105,12 @@ describe('commands on tracked tasks', function () {
 	it('untrack, and Undo: the task comes back and goes on', async () => {
 		const key = await track();
 		await run('kling.untrackTask', key);
-		assert.deepEqual([parts.tasks.counts().active, parts.tasks.nextDueAt(Date.now(), terms())], [0, undefined]);
+		assert.deepEqual([parts.store.tasks.counts().active, parts.store.pollQueue.nextDueAt(Date.now(), terms())], [0, undefined]);
 		const said = await messages.next(/no longer tracked/);
 		assert.deepEqual([said.text, said.buttons], ['Text to video is no longer tracked. At Kling it goes on.', ['Undo']]);
 		simulator.clock.advance(90_000);
 		said.press('Undo');
-		await soon('it ends', () => parts.tasks.get(key)?.status === 'succeeded');
+		await soon('it ends', () => parts.store.tasks.get(key)?.status === 'succeeded');
 	});
 
 	it('untrack all ended, and Undo: active ones stay, ended ones come back', async () => {
@@ -118,9 +118,9 @@ describe('commands on tracked tasks', function () {
 		await track({ ended: true });
 		await track();
 		await run('kling.untrackEnded');
-		assert.deepEqual(parts.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
+		assert.deepEqual(parts.store.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
 		(await messages.next(/2 ended tasks are no longer tracked/)).press('Undo');
-		await soon('they are back', () => parts.tasks.counts().ended === 2);
+		await soon('they are back', () => parts.store.tasks.counts().ended === 2);
 	});
 
 	it('rename: by the given name, and by its operation again when it is emptied', async () => {
@@ -141,7 +141,7 @@ describe('commands on tracked tasks', function () {
 
 	it('rename: left, nothing changes', async () => {
 		const key = await track();
-		await parts.tasks.rename(key, 'Kept');
+		await parts.store.tasks.rename(key, 'Kept');
 		answerWith('showInputBox', () => undefined);
 		await run('kling.renameTask', key);
 		assert.deepEqual([task(key).name, messages.all.length], ['Kept', 0]);
@@ -161,7 +161,7 @@ describe('commands on tracked tasks', function () {
 		answerWith('showQuickPick', labelled('Find it for me'));
 		await run('kling.changeOperation', key);
 		await soon('it is seen', () => task(key).ref.action2 === 'effects' && task(key).problem === undefined);
-		assert.equal(parts.tasks.counts().active, 1);
+		assert.equal(parts.store.tasks.counts().active, 1);
 	});
 
 	it('mend: the button of a row leads to the setting, or to the console of the task’s own API', async () => {
@@ -175,9 +175,9 @@ describe('commands on tracked tasks', function () {
 		external.dispose();
 		assert.deepEqual(opened, [`${task(key).ref.origin}/console`]);
 		for (const code of [proxyPasswordCode, 'CERT_HAS_EXPIRED']) {
-			const claim = await parts.tasks.claim(key, { now: Date.now(), until: Date.now() + 8_000, token: code });
+			const claim = await parts.store.pollQueue.claim(key, { now: Date.now(), until: Date.now() + 8_000, token: code });
 			assert.ok(claim);
-			await parts.tasks.record({
+			await parts.store.pollQueue.record({
 				key,
 				token: code,
 				at: Date.now(),
@@ -193,9 +193,9 @@ describe('commands on tracked tasks', function () {
 	it('mark all as viewed', async () => {
 		await track({ ended: true });
 		await track({ ended: true });
-		assert.equal(parts.tasks.counts().unviewed, 2);
+		assert.equal(parts.store.tasks.counts().unviewed, 2);
 		await run('kling.markAllViewed');
-		assert.deepEqual(parts.tasks.counts(), { active: 0, ended: 2, unviewed: 0 });
+		assert.deepEqual(parts.store.tasks.counts(), { active: 0, ended: 2, unviewed: 0 });
 	});
 
 	it('copy: the id, the link, and a curl line without the key', async () => {
@@ -242,7 +242,7 @@ describe('commands on tracked tasks', function () {
 			assert.deepEqual(question.buttons, ['Forget everything']);
 			question.close();
 			await done;
-			assert.ok(parts.tasks.get(key));
+			assert.ok(parts.store.tasks.get(key));
 			assert.deepEqual(await parts.keys.origins(), [simulator.origin]);
 		});
 
@@ -253,11 +253,11 @@ describe('commands on tracked tasks', function () {
 			question.press('Forget everything');
 			await done;
 			assert.deepEqual(
-				[parts.tasks.counts(), parts.tasks.get(key), parts.tasks.rawAnswer(key)],
+				[parts.store.tasks.counts(), parts.store.tasks.get(key), parts.store.tasks.rawAnswer(key)],
 				[{ active: 0, ended: 0, unviewed: 0 }, undefined, undefined],
 			);
 			assert.deepEqual(await parts.keys.origins(), []);
-			assert.equal(parts.tasks.pausedOrigins().size, 0);
+			assert.equal(parts.store.origins.paused().size, 0);
 			await messages.next(/Everything is forgotten/);
 		});
 	});
@@ -266,11 +266,11 @@ describe('commands on tracked tasks', function () {
 		const own = await track();
 		const origins = await parts.keys.origins();
 		await run('kling.tryOfflineDemo');
-		const demo = parts.tasks.active().filter((each) => each.demo !== undefined);
+		const demo = parts.store.tasks.active().filter((each) => each.demo !== undefined);
 		assert.equal(demo.length, 6);
 		assert.ok(demo.every(({ ref }) => ref.origin !== simulator.origin && ref.origin.startsWith('http://127.0.0.1:')));
 		await soon('they are looked at', () =>
-			parts.tasks
+			parts.store.tasks
 				.active()
 				.filter((each) => each.demo !== undefined)
 				.every(({ lookedAt }) => lookedAt !== undefined),
@@ -278,7 +278,7 @@ describe('commands on tracked tasks', function () {
 		assert.deepEqual(await parts.keys.origins(), origins, 'its key is stored nowhere');
 		await run('kling.stopOfflineDemo');
 		assert.deepEqual(
-			parts.tasks.active().map(({ key }) => key),
+			parts.store.tasks.active().map(({ key }) => key),
 			[own],
 		);
 	});

@@ -63,7 +63,7 @@ describe('the extension host, while another process holds the database’s write
 
 	it('keeps its heartbeat, and every write arrives afterwards in order', async function () {
 		this.timeout(lockMs + 30_000);
-		const { tasks, context } = parts;
+		const { store, context } = parts;
 		// One task is looked at all the time, so that the poller wants to write too.
 		const id = simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 3_600_000 });
 		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
@@ -92,9 +92,9 @@ describe('the extension host, while another process holds the database’s write
 			const name = `w${sent.length}`;
 			sent.push(name);
 			// Each write has a read before it, as a redraw would.
-			tasks.counts();
-			tasks.active();
-			writes.push(tasks.add(newTasks([name]), Date.now()).then(() => arrived.push(name)));
+			store.tasks.counts();
+			store.tasks.active();
+			writes.push(store.tasks.add(newTasks([name]), Date.now()).then(() => arrived.push(name)));
 			if (holder.messages.length < 2) {
 				assert.deepEqual(arrived, [], 'the lock is held');
 			}
@@ -117,11 +117,11 @@ describe('the extension host, while another process holds the database’s write
 		assert.ok(longest < longestStallMs, `stalled for ${longest} ms`);
 		assert.ok(sent.length > 50);
 		assert.deepEqual(arrived, sent);
-		const inFile = new Set(tasks.active().map(({ key }) => key));
+		const inFile = new Set(store.tasks.active().map(({ key }) => key));
 		assert.deepEqual(
 			sent.filter((name) => !inFile.has(taskKey(ref(name)))),
 			[],
 		);
-		assert.equal(tasks.condition, 'ok');
+		assert.equal(store.health.condition, 'ok');
 	});
 });

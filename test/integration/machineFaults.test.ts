@@ -94,7 +94,7 @@ describe('a machine', function () {
 		await start({ migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 80`] });
 		const other = await bench.window();
 		const filler = newTasks(['filler-1', 'filler-2', 'filler-3', 'filler-4'], 'http://127.0.0.1:9');
-		await other.add(
+		await other.tasks.add(
 			filler.map((task) => ({ ...task, demo: 'filler' })),
 			bench.clock.now(),
 		);
@@ -104,14 +104,14 @@ describe('a machine', function () {
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_status: 'processing' }, padding: 'x'.repeat(60_000) });
 		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
 		await bench.advance(minute);
-		assert.equal(bench.tasks.condition, 'diskFull');
+		assert.equal(bench.store.health.condition, 'diskFull');
 		const before = bench.requests;
 		await bench.advance(10 * minute);
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests that could not be written down`);
 		assert.ok(everything('Processing'), 'the rows stay');
 		assert.deepEqual(bench.told(), [conditionText('diskFull')]);
-		await other.endDemo('filler');
-		await soon('what waited is written', () => bench.tasks.condition === 'ok', 20_000);
+		await other.demos.delete('filler');
+		await soon('what waited is written', () => bench.store.health.condition === 'ok', 20_000);
 		await goesOn(4 * minute);
 		assert.equal(bench.told().length, 1);
 	});
@@ -124,7 +124,7 @@ describe('a machine', function () {
 			throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
 		});
 		await bench.reopen();
-		assert.equal(bench.tasks.condition, 'readOnlyDisk');
+		assert.equal(bench.store.health.condition, 'readOnlyDisk');
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
@@ -132,20 +132,20 @@ describe('a machine', function () {
 		assert.equal((await bench.poller.lookNow(bench.taskKeys[0] ?? assert.fail(), { announce: () => true })).kind, 'unexpected');
 		assert.deepEqual(bench.told(), [conditionText('readOnlyDisk')]);
 		refused.dispose();
-		await soon('it can write', () => bench.tasks.condition === 'ok');
+		await soon('it can write', () => bench.store.health.condition === 'ok');
 		await goesOn(4 * minute);
 		assert.equal(bench.told().length, 1);
 	});
 
 	it('whose database is damaged replaces it, says how many tasks came back, and goes on', async () => {
 		await start();
-		await bench.tasks.copyIfDue();
+		await bench.store.copyIfDue();
 		const damage = bench.child('damage', [join(bench.directory, 'tasks-1.db'), 'root']);
 		await damage.exited();
 		const before = bench.requests;
 		await bench.advance(30 * second);
-		await soon('the recovery', () => bench.tasks.condition === 'ok');
-		assert.equal(bench.tasks.counts().active, 2);
+		await soon('the recovery', () => bench.store.health.condition === 'ok');
+		assert.equal(bench.store.tasks.counts().active, 2);
 		await goesOn(4 * minute);
 		assert.ok(bench.requests - before < 30, `${bench.requests - before} requests`);
 		await soon('the message', () => bench.told().length > 0);
@@ -176,7 +176,7 @@ describe('a machine', function () {
 		await bench.window([...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT']);
 		const before = bench.requests;
 		await bench.advance(hour);
-		assert.equal(bench.tasks.condition, 'newerSchema');
+		assert.equal(bench.store.health.condition, 'newerSchema');
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests`);
 		assert.ok(everything('Processing'), 'what is there is shown');
 		assert.deepEqual(bench.told(), [conditionText('newerSchema')]);
@@ -190,7 +190,7 @@ describe('a machine', function () {
 		const looks = bench.taskKeys.map((key) => bench.poller.lookNow(key, { announce: () => true }));
 		await sleep(50);
 		bench.keys.delete(bench.origin);
-		await bench.tasks.noteKey(bench.origin, false, bench.clock.now());
+		await bench.store.origins.noteKey(bench.origin, false, bench.clock.now());
 		await Promise.all(looks);
 		const before = bench.requests;
 		await bench.advance(hour);
@@ -201,7 +201,7 @@ describe('a machine', function () {
 		// Who removes a key is told so by the command; the looks have nothing to add.
 		assert.deepEqual(bench.told(), []);
 		bench.keys.set(bench.origin, apiKey);
-		await bench.tasks.noteKey(bench.origin, true, bench.clock.now());
+		await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
 		await goesOn(second);
 	});
 
@@ -229,7 +229,7 @@ describe('a machine', function () {
 			await soon('the look is under way', () => simulator.requests.all({ taskId: id }).length > 0);
 			await setBaseUrl(elsewhere.origin);
 			await tracked;
-			const [task] = parts.tasks.active();
+			const [task] = parts.store.tasks.active();
 			assert.deepEqual([task?.ref.origin, task?.status], [simulator.origin, 'processing']);
 			const looks = simulator.requests.all({ taskId: id }).length;
 			await soon('the next look, where the task is', () => simulator.requests.all({ taskId: id }).length > looks, 10_000);

@@ -5,7 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import * as vscode from 'vscode';
 import { openResult } from '../../src/api/http';
 import type { Simulator } from '../../src/simulator/simulator';
-import type { Disposable } from '../../src/tracking/ports';
+import type { Disposable } from '../../src/core/emitter';
 import { authority, selfSigned, signed } from './tools/certificates';
 import { startSimulator } from './tools/extension';
 import { apiKey, FaultBench } from './tools/faultBench';
@@ -97,7 +97,7 @@ describe('a network', function () {
 		assert.ok(asked >= requests[0] && asked <= requests[1], `${asked} requests in a quarter of an hour`);
 		assert.deepEqual(bench.rows(), [row, row]);
 		assert.match(bench.hover(), hover);
-		assert.equal(bench.tasks.counts().active, 2);
+		assert.equal(bench.store.tasks.counts().active, 2);
 		assert.deepEqual(bench.told(), []);
 	};
 	const goesOn = async (within: number): Promise<void> => {
@@ -179,7 +179,7 @@ describe('a network', function () {
 		await setProxy(gone.urlWithPassword);
 		await gone.stop();
 		await suffer('not reachable', /cannot be reached \(Failed to establish a socket connection to proxies: PROXY /);
-		assert.doesNotMatch(JSON.stringify([bench.hover(), bench.tasks.active(), bench.log]), new RegExp(TunnelProxy.user.password));
+		assert.doesNotMatch(JSON.stringify([bench.hover(), bench.store.tasks.active(), bench.log]), new RegExp(TunnelProxy.user.password));
 		await setProxy(undefined);
 		await goesOn(3 * minute);
 	});

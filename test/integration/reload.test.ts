@@ -107,9 +107,9 @@ describe('the extension, closed and opened again', function () {
 		simulator.clock.advance(90_000);
 		await start();
 		const opened = Date.now();
-		const { tasks } = await runningParts();
-		assert.equal(tasks.get(key)?.status, 'submitted', 'it is remembered');
-		await soon('it ends', () => tasks.get(key)?.status === 'succeeded');
+		const { store } = await runningParts();
+		assert.equal(store.tasks.get(key)?.status, 'submitted', 'it is remembered');
+		await soon('it ends', () => store.tasks.get(key)?.status === 'succeeded');
 		assert.ok(Date.now() - opened < 5000, 'the claim of the look that was cut off was given back');
 		assert.equal(simulator.requests.all().length, before + 1);
 		const told = await messages.next(/finished/);
@@ -124,9 +124,9 @@ describe('the extension, closed and opened again', function () {
 		messages.clear();
 		await stop();
 		await start();
-		const { tasks } = await runningParts();
-		assert.deepEqual(tasks.counts(), { active: 0, ended: 1, unviewed: 1 });
-		assert.deepEqual([tasks.pendingAnnouncements(Date.now()), await tasks.claimAnnouncement(key, Date.now())], [[], false]);
+		const { store } = await runningParts();
+		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 1, unviewed: 1 });
+		assert.deepEqual([store.announcements.pending(Date.now()), await store.announcements.claim(key, Date.now())], [[], false]);
 	});
 
 	it('loads HTTP, the result panel, saving and the simulator when they are first used, not before', async () => {
@@ -183,7 +183,7 @@ describe('the extension, closed and opened again', function () {
 				`      ${name}: load code ${median(times.map(({ loadMs }) => loadMs))} ms, activate() ${median(times.map(({ activateMs }) => activateMs))} ms (medians)`,
 			);
 		}
-		assert.equal((await runningParts()).tasks.condition, 'ok');
+		assert.equal((await runningParts()).store.health.condition, 'ok');
 	});
 });
 

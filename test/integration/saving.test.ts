@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
-import type { Disposable } from '../../src/tracking/ports';
+import type { Disposable } from '../../src/core/emitter';
 import { cleanSlate, extensionFile, setBaseUrl, setKey, startSimulator } from './tools/extension';
 import { MemoryFiles } from './tools/memoryFiles';
 import { Messages } from './tools/messages';

@@ -124,13 +124,13 @@ describe('API keys', () => {
 			const key = taskKey({ origin: other.origin, id: '853300000000000101' });
 			assert.equal(await asks(simulator.origin), titled(simulator.origin));
 			assert.equal(await asks(other.origin), titled(simulator.origin), 'nothing of it is tracked yet');
-			await parts.tasks.add(
+			await parts.store.tasks.add(
 				[{ ref: { origin: other.origin, action: 'videos', action2: 'text2video', id: '853300000000000101' } }],
 				Date.now(),
 			);
 			assert.equal(await asks(other.origin), titled(other.origin));
 			assert.equal(await asks({ kind: 'task', key }), titled(other.origin));
-			await parts.tasks.remove([key], Date.now());
+			await parts.store.tasks.remove([key], Date.now());
 			assert.equal(await asks(other.origin), titled(simulator.origin), 'nothing of it is tracked any more');
 			assert.equal(await asks({ kind: 'task', key }), titled(simulator.origin));
 			await other.close();
@@ -198,13 +198,13 @@ describe('API keys', () => {
 			await vscode.commands.executeCommand('kling.trackTask', canary);
 			assert.ok(simulator.requests.sawKey(canary), 'it was used');
 			assert.equal(simulator.requests.all().filter(({ fault }) => fault === 'echoKey').length, 3);
-			assert.ok((parts.tasks.rawAnswer(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
+			assert.ok((parts.store.tasks.rawAnswer(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
 
 			assert.deepEqual(findSecret(canary, parts.context), []);
 			const shown = [
 				...messages.all.map(({ text }) => text),
-				JSON.stringify(parts.tasks.get(key)),
-				parts.tasks.rawAnswer(key)?.body,
+				JSON.stringify(parts.store.tasks.get(key)),
+				parts.store.tasks.rawAnswer(key)?.body,
 				...vscode.workspace.textDocuments.map((document) => document.getText()),
 			];
 			assert.ok(shown.every((text) => text?.includes(canary) !== true));
@@ -212,7 +212,7 @@ describe('API keys', () => {
 
 		it('would be found: in a file, in a log, in the database and in a memento', async () => {
 			const key = await track();
-			const { context, tasks } = parts;
+			const { context, store } = parts;
 			for (const planted of [
 				join(context.globalStorageUri.fsPath, 'deep', 'planted.txt'),
 				join(dirname(context.logUri.fsPath), 'planted.log'),
@@ -222,9 +222,9 @@ describe('API keys', () => {
 				assert.deepEqual(findSecret(canary, context), [planted]);
 				rmSync(planted);
 			}
-			await tasks.rename(key, canary);
+			await store.tasks.rename(key, canary);
 			assert.ok(findSecret(canary, context).some((file) => /tasks-\d+\.db(-wal)?$/.test(file)));
-			await tasks.forgetEverything();
+			await store.tasks.forgetEverything();
 			assert.deepEqual(findSecret(canary, context), [], 'and what is forgotten leaves no trace in the database');
 			await context.globalState.update('planted', { deep: [canary] });
 			assert.deepEqual(findSecret(canary, context), ['globalState']);

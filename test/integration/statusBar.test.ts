@@ -36,7 +36,7 @@ describe('the status bar', () => {
 			};
 			return item;
 		});
-		bench.own(new StatusBar(store, clock, new DurationLaws(store), didEnd.event));
+		bench.own(new StatusBar(store, clock, new DurationLaws(store.durations), didEnd.event));
 		made.dispose();
 	});
 	afterEach(() => bench.clear());
@@ -45,7 +45,7 @@ describe('the status bar', () => {
 	const redrawn = (): Promise<void> => clock.advance(100);
 	const end = async (id: string, status: 'succeeded' | 'failed'): Promise<void> => {
 		await look(store, key(id), clock.now(), { sighting: sighting(status, { message: 'a reason' }) });
-		const task = store.get(key(id));
+		const task = store.tasks.get(key(id));
 		assert.ok(task && isEnded(task));
 		didEnd.fire(task);
 	};
@@ -57,8 +57,8 @@ describe('the status bar', () => {
 	it('says when the next end is expected, as long as that can be said', async () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
-		await store.teach([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
-		await store.add(newTasks(['a', 'b']), clock.now());
+		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
+		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
 		for (const id of ['a', 'b']) {
@@ -78,29 +78,29 @@ describe('the status bar', () => {
 	});
 
 	it('counts what runs', async () => {
-		await store.add(newTasks(['a']), clock.now());
+		await store.tasks.add(newTasks(['a']), clock.now());
 		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);
-		await store.add(newTasks(['b']), clock.now());
+		await store.tasks.add(newTasks(['b']), clock.now());
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running');
-		await store.pauseOrigin(origin, 'auth', clock.now());
+		await store.origins.pause(origin, 'auth', clock.now());
 		await redrawn();
 		assert.equal(item.text, '$(warning) 2 waiting for you');
-		await store.noteKey(origin, true, clock.now());
-		await store.remove([key('a'), key('b')], clock.now());
+		await store.origins.noteKey(origin, true, clock.now());
+		await store.tasks.remove([key('a'), key('b')], clock.now());
 		await redrawn();
 		assert.equal(visible, false);
 	});
 
 	it('is drawn at once, and then ten times a second at most: a bulk change tells of itself hundreds of times', async () => {
 		const draws: string[] = [];
-		const counts = store.counts.bind(store);
-		store.counts = () => {
+		const counts = store.tasks.counts.bind(store.tasks);
+		store.tasks.counts = () => {
 			draws.push('drawn');
 			return counts();
 		};
 		for (const id of ids(50)) {
-			await store.add(newTasks([id]), clock.now());
+			await store.tasks.add(newTasks([id]), clock.now());
 		}
 		assert.deepEqual([draws.length, item.text], [1, '$(sync~spin) 1 running']);
 		await redrawn();
@@ -110,18 +110,18 @@ describe('the status bar', () => {
 	it('reads no list of the active tasks, however many there are', async () => {
 		const read: string[] = [];
 		for (const name of ['active', 'ended', 'get'] as const) {
-			replace(store, name, () => {
+			replace(store.tasks, name, () => {
 				read.push(name);
 				return name === 'get' ? undefined : [];
 			});
 		}
-		const running = store.running.bind(store);
-		store.running = (limit) => {
+		const running = store.tasks.running.bind(store.tasks);
+		store.tasks.running = (limit) => {
 			const tasks = running(limit);
 			read.push(`${tasks.length} running`);
 			return tasks;
 		};
-		await store.add(newTasks(ids(300)), clock.now());
+		await store.tasks.add(newTasks(ids(300)), clock.now());
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 300 running');
 		assert.deepEqual([...new Set(read)], ['0 running']);
@@ -134,20 +134,20 @@ describe('the status bar', () => {
 	});
 
 	it('says for six seconds that one ended, then counts what is not viewed', async () => {
-		await store.add(newTasks(['a']), clock.now());
+		await store.tasks.add(newTasks(['a']), clock.now());
 		await end('a', 'succeeded');
 		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to video finished', undefined]);
 		await clock.advance(5999);
 		assert.equal(item.text, '$(check) Text to video finished');
 		await clock.advance(1);
 		assert.equal(item.text, '$(bell-dot) 1 finished');
-		await store.markViewed('all', clock.now());
+		await store.tasks.markViewed('all', clock.now());
 		await redrawn();
 		assert.equal(visible, false);
 	});
 
 	it('says a failure in the error colour, and takes the colour back', async () => {
-		await store.add(newTasks(['a', 'b']), clock.now());
+		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await end('a', 'failed');
 		assert.ok(item.backgroundColor instanceof vscode.ThemeColor && item.backgroundColor.id === 'statusBarItem.errorBackground');
 		assert.equal(item.text, '$(error) Text to video failed');
@@ -156,15 +156,15 @@ describe('the status bar', () => {
 	});
 
 	it('leads to the tree, and says so to a screen reader', async () => {
-		await store.add(newTasks(['a']), clock.now());
+		await store.tasks.add(newTasks(['a']), clock.now());
 		assert.equal(item.command, 'kling.showTasks');
 		assert.deepEqual(item.accessibilityInformation, { label: 'Kling: 1 running. Show tasks', role: 'button' });
 		assert.equal(item.tooltip, 'Kling: 1 running\nShow tasks');
 	});
 
 	it('shows no icon that a name holds', async () => {
-		await store.add(newTasks(['a']), clock.now());
-		await store.rename(key('a'), '$(flame)');
+		await store.tasks.add(newTasks(['a']), clock.now());
+		await store.tasks.rename(key('a'), '$(flame)');
 		await end('a', 'succeeded');
 		assert.doesNotMatch(item.text, /\$\(flame/);
 	});

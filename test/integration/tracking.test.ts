@@ -27,7 +27,7 @@ describe('tracking, from the command to the message', function () {
 		parts = await cleanSlate();
 		simulator = suite.get();
 		messages = new Messages();
-		await parts.tasks.teach([{ origin: simulator.origin, ...video, observations: endsAnyTime }]);
+		await parts.store.durations.add([{ origin: simulator.origin, ...video, observations: endsAnyTime }]);
 	});
 	afterEach(() => messages.dispose());
 	after(() => setNotifications(undefined));
@@ -39,7 +39,7 @@ describe('tracking, from the command to the message', function () {
 		return taskKey({ origin: simulator.origin, id });
 	};
 	const task = (key: TaskKey): Task => {
-		const found = parts.tasks.get(key);
+		const found = parts.store.tasks.get(key);
 		assert.ok(found, 'the task is tracked');
 		return found;
 	};
@@ -70,19 +70,22 @@ describe('tracking, from the command to the message', function () {
 		simulator.clock.advance(60_000);
 		const ended = await becomes(key, 'succeeded');
 		assert.ok(isEnded(ended) && ended.results[0]?.kind === 'video');
-		assert.equal(parts.tasks.counts().unviewed, 1);
+		assert.equal(parts.store.tasks.counts().unviewed, 1);
 		assert.deepEqual(messages.all, [], 'an end waits three seconds for company');
 
 		const told = await messages.next(/finished/);
 		assert.deepEqual([told.severity, told.text, told.buttons], ['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]]);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
-		assert.deepEqual([parts.tasks.pendingAnnouncements(Date.now()), parts.tasks.nextDueAt(Date.now(), terms())], [[], undefined]);
+		assert.deepEqual(
+			[parts.store.announcements.pending(Date.now()), parts.store.pollQueue.nextDueAt(Date.now(), terms())],
+			[[], undefined],
+		);
 
 		told.press('Open');
 		await soon('the result’s tab', () => resultTabs().length === 1);
-		await soon('the task is viewed', () => parts.tasks.counts().unviewed === 0);
-		assert.equal(await parts.tasks.claimAnnouncement(key, Date.now()), false, 'nobody can tell it again');
+		await soon('the task is viewed', () => parts.store.tasks.counts().unviewed === 0);
+		assert.equal(await parts.store.announcements.claim(key, Date.now()), false, 'nobody can tell it again');
 		assert.equal(messages.all.length, 1, 'told once');
 		assert.equal(simulator.requests.all({ taskId: id, kind: 'query' }).length, asked + 1, 'an ended task is not asked about');
 	});
@@ -95,10 +98,10 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(task(key).status, 'succeeded');
 		const answer = await messages.next(/ended already/);
 		assert.deepEqual([answer.text, answer.buttons], ['This task has ended already: Text to video finished', ['Open']]);
-		assert.deepEqual(parts.tasks.pendingAnnouncements(Date.now()), []);
+		assert.deepEqual(parts.store.announcements.pending(Date.now()), []);
 		await track(id);
 		await messages.next(/tracked already/);
-		assert.equal(parts.tasks.counts().ended, 1);
+		assert.equal(parts.store.tasks.counts().ended, 1);
 	});
 
 	it('tells ends that come together in one message', async () => {
@@ -108,7 +111,7 @@ describe('tracking, from the command to the message', function () {
 		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
-		assert.deepEqual(parts.tasks.counts(), { active: 0, ended: 3, unviewed: 3 });
+		assert.deepEqual(parts.store.tasks.counts(), { active: 0, ended: 3, unviewed: 3 });
 		const told = await messages.next(/ended/);
 		assert.deepEqual([told.severity, told.text, told.buttons], ['warning', '3 tasks ended, 1 failed', ['Show tasks', "Don't show again"]]);
 		assert.equal(messages.all.length, 1);
@@ -143,12 +146,15 @@ describe('tracking, from the command to the message', function () {
 		assert.deepEqual([told.severity, told.buttons], ['warning', ['Set API key']]);
 		assert.match(told.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
 		await vscode.commands.executeCommand('kling.refreshAll');
-		assert.equal(parts.tasks.pausedOrigins().get(simulator.origin), 'auth');
-		assert.ok((parts.tasks.nextDueAt(Date.now(), terms()) ?? 0) > Date.now() + 50 * 60_000, 'a paused origin is asked once an hour');
+		assert.equal(parts.store.origins.paused().get(simulator.origin), 'auth');
+		assert.ok(
+			(parts.store.pollQueue.nextDueAt(Date.now(), terms()) ?? 0) > Date.now() + 50 * 60_000,
+			'a paused origin is asked once an hour',
+		);
 
 		await setKey(simulator.origin, apiKey);
 		await soon('a look with the right key', () => task(key).problem === undefined && task(key).lookedAt);
-		assert.equal(parts.tasks.pausedOrigins().size, 0);
+		assert.equal(parts.store.origins.paused().size, 0);
 		assert.equal(messages.all.length, 1, 'said once');
 	});
 
@@ -174,9 +180,9 @@ describe('tracking, from the command to the message', function () {
 		await looking;
 		await soon(
 			'the origin rests',
-			() => task(key).problem?.kind === 'noKey' && parts.tasks.pausedOrigins().get(simulator.origin) === 'noKey',
+			() => task(key).problem?.kind === 'noKey' && parts.store.origins.paused().get(simulator.origin) === 'noKey',
 		);
-		assert.ok((parts.tasks.nextDueAt(Date.now(), terms()) ?? 0) > Date.now() + 50 * 60_000);
+		assert.ok((parts.store.pollQueue.nextDueAt(Date.now(), terms()) ?? 0) > Date.now() + 50 * 60_000);
 		assert.equal(simulator.requests.all({ taskId: id }).length, 2, 'without a key nothing is asked');
 		assert.ok(messages.all.length <= 1, 'said once at most');
 		simulator.clock.advance(90_000);
@@ -194,7 +200,7 @@ describe('tracking, from the command to the message', function () {
 		);
 		clearInterval(beat);
 		assert.deepEqual(
-			parts.tasks.active().map(({ ref }) => ref.id),
+			parts.store.tasks.active().map(({ ref }) => ref.id),
 			[id],
 		);
 		assert.ok(turns > 20, `${turns} beats`);
@@ -204,7 +210,7 @@ describe('tracking, from the command to the message', function () {
 		const said = async (text: string, pattern: RegExp): Promise<readonly string[]> => {
 			await vscode.commands.executeCommand('kling.trackTask', text);
 			const { buttons } = await messages.next(pattern);
-			assert.deepEqual([parts.tasks.counts().active, simulator.requests.all().length], [0, 0]);
+			assert.deepEqual([parts.store.tasks.counts().active, simulator.requests.all().length], [0, 0]);
 			return buttons;
 		};
 
@@ -243,7 +249,7 @@ describe('tracking, from the command to the message', function () {
 					[item?.label, item?.picked, item?.detail, others],
 					[word, false, 'may be a key: check it only if it is a task id', []],
 				);
-				assert.deepEqual([parts.tasks.counts().active, simulator.requests.all().length], [0, 0]);
+				assert.deepEqual([parts.store.tasks.counts().active, simulator.requests.all().length], [0, 0]);
 			}
 		});
 

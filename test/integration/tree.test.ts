@@ -26,14 +26,14 @@ describe('the tree of tasks', () => {
 	const open = async (directory = bench.directory()): Promise<void> => {
 		clock = new ManualClock();
 		store = await bench.open(directory);
-		tree = bench.own(new TaskTreeProvider(store, clock, new DurationLaws(store)));
+		tree = bench.own(new TaskTreeProvider(store, clock, new DurationLaws(store.durations)));
 		fired = [];
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);
 	};
 	/** Tracks a task and lets a look see it. */
 	const seen = async (id: string, what: Sighting, at = clock.now()): Promise<void> => {
-		await store.add(newTasks([id]), at);
+		await store.tasks.add(newTasks([id]), at);
 		await look(store, key(id), at, { sighting: what, ...(isEndedStatus(what.status) ? {} : { nextLookAt: at + minute }) });
 	};
 
@@ -43,7 +43,7 @@ describe('the tree of tasks', () => {
 	it('says how long it still takes, as earlier tasks tell, beside what the gateway calls progress', async () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
-		await store.teach([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
+		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
 		await seen('a', sighting('processing', { createdAt: clock.now(), answeredAt: clock.now(), progress: 0.3 }));
 		const said: string[] = [];
 		for (const wait of [0, 20_000, 23_000, 120_000]) {
@@ -66,20 +66,20 @@ describe('the tree of tasks', () => {
 		await seen('second', sighting('submitted'), now - minute);
 		await seen('middle', sighting('succeeded', { updatedAt: now - 5 * minute }));
 		assert.deepEqual(
-			(await tree.getChildren()).map((node) => (node.kind === 'task' ? store.get(node.key)?.ref.id : node.kind)),
+			(await tree.getChildren()).map((node) => (node.kind === 'task' ? store.tasks.get(node.key)?.ref.id : node.kind)),
 			['second', 'first', 'late', 'middle', 'early'],
 		);
 	});
 
 	it('says label, status, time, problem and tags of each row', async () => {
 		const now = clock.now();
-		await store.add(newTasks(['new']), now);
+		await store.tasks.add(newTasks(['new']), now);
 		await seen('871234567890123456', sighting('processing', { createdAt: now - 45_000, progress: 0.4 }), now - 30_000);
 		await seen('strange', sighting('unknown', { rawStatus: 'reticulating' }), now - 3 * minute);
 		await seen('good', sighting('succeeded', { createdAt: now - 300_000, updatedAt: now - 68_000 }));
 		await seen('bad', sighting('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
 		await seen('bare', { ...sighting('succeeded', { updatedAt: now }), results: [] });
-		await store.add(newTasks(['early', 'said']), now);
+		await store.tasks.add(newTasks(['early', 'said']), now);
 		await look(store, key('early'), now, {
 			sighting: { ...sighting('succeeded', { updatedAt: now }), results: [] },
 			resultChecks: 0,
@@ -90,9 +90,9 @@ describe('the tree of tasks', () => {
 			verdict: { status: 'failed', at: now },
 			nextLookAt: now + 10_000,
 		});
-		await store.add(newTasks(['lost']), now);
+		await store.tasks.add(newTasks(['lost']), now);
 		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
-		await store.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
+		await store.tasks.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
 
 		const row = async (id: string): Promise<unknown> => {
 			const { label, description, contextValue, collapsibleState, iconPath } = await drawn(id);
@@ -189,7 +189,7 @@ describe('the tree of tasks', () => {
 	it('tells a screen reader what the row shows, and which results wait to be seen', async () => {
 		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
 		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
-		await store.markViewed([key('good')], clock.now());
+		await store.tasks.markViewed([key('good')], clock.now());
 		const { accessibilityInformation, iconPath } = await drawn('good');
 		assert.match(accessibilityInformation?.label ?? '', /^Text to video, Succeeded/);
 		assert.doesNotMatch(accessibilityInformation?.label ?? '', /not viewed/);
@@ -269,7 +269,7 @@ describe('the tree of tasks', () => {
 
 	it('draws text from the API as text: no icon, no HTML, no Markdown', async () => {
 		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.forgetEverything)**';
-		await store.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
+		await store.tasks.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
 		await look(store, key('evil'), clock.now(), {
 			sighting: {
 				status: 'failed',
@@ -323,9 +323,9 @@ describe('the tree of tasks', () => {
 		it('fires the whole list when a task comes, ends or goes', async () => {
 			await seen('one', sighting('processing'));
 			for (const change of [
-				() => store.add(newTasks(['two']), clock.now()),
+				() => store.tasks.add(newTasks(['two']), clock.now()),
 				() => look(store, key('one'), clock.now(), { sighting: sighting('succeeded') }),
-				() => store.remove([key('two')], clock.now()),
+				() => store.tasks.remove([key('two')], clock.now()),
 			]) {
 				await draw();
 				fired.length = 0;
@@ -340,7 +340,7 @@ describe('the tree of tasks', () => {
 			tree.setVisible(false);
 			fired.length = 0;
 			await look(store, key('one'), clock.now(), { sighting: sighting('processing') });
-			await store.add(newTasks(['two', 'three']), clock.now());
+			await store.tasks.add(newTasks(['two', 'three']), clock.now());
 			assert.deepEqual(fired, []);
 			assert.equal(clock.timers, 0, 'and keeps no timer');
 			tree.setVisible(true);
@@ -409,7 +409,7 @@ describe('the tree of tasks', () => {
 			assert.equal(nodes.length, endedPage + 2);
 			assert.equal(nodes.at(-2), node);
 			assert.equal((await draw()).at(-1)?.description, `${count - endedPage - 1} older`);
-			await store.remove([key('e7')], clock.now());
+			await store.tasks.remove([key('e7')], clock.now());
 			assert.equal((await tree.getChildren()).length, endedPage + 1);
 		});
 
@@ -439,7 +439,7 @@ describe('the tree of tasks', () => {
 
 		it('has no Show more when all are listed', async () => {
 			const shown = (await tree.getChildren()).flatMap((node) => (node.kind === 'task' ? [node.key] : []));
-			await store.remove(
+			await store.tasks.remove(
 				ids(count + 1, 'e')
 					.map((id) => key(id))
 					.filter((each) => !shown.includes(each)),
@@ -451,7 +451,7 @@ describe('the tree of tasks', () => {
 		it('fires one row when one changes', async () => {
 			await draw();
 			fired.length = 0;
-			await store.markViewed([key(`e${count}`)], clock.now());
+			await store.tasks.markViewed([key(`e${count}`)], clock.now());
 			assert.deepEqual(fired, [tree.nodeOf(key(`e${count}`))]);
 		});
 	});

@@ -44,21 +44,21 @@ describe('a second window on the same database', function () {
 	};
 
 	it('hears what the first one wrote when it looks, and draws it', async () => {
-		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationLaws(second)));
+		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationLaws(second.durations)));
 		tree.setVisible(true);
 		const changes = heard(second);
 		const key = await track();
 		assert.equal(changes.length, 0, 'nothing is pushed from window to window');
-		second.checkForOthers();
+		second.changes.checkForOthers();
 		assert.equal(changes.length, 1);
 		assert.ok(changes[0]?.structure === true && changes[0].keys.has(key));
 		assert.deepEqual(await tree.getChildren(), [tree.nodeOf(key)]);
 
-		await parts.tasks.rename(key, 'From the first');
-		second.checkForOthers();
+		await parts.store.tasks.rename(key, 'From the first');
+		second.changes.checkForOthers();
 		assert.equal((await tree.getTreeItem(tree.nodeOf(key))).label, 'From the first');
 		assert.equal(changes.length, 2);
-		second.checkForOthers();
+		second.changes.checkForOthers();
 		assert.equal(changes.length, 2, 'and hears each change once');
 	});
 
@@ -67,28 +67,28 @@ describe('a second window on the same database', function () {
 		const key = taskKey({ origin: simulator.origin, id });
 		// The first one's poller is still up from the key that was set: a moment later it has no timer at all.
 		await sleep(700);
-		await second.add([{ ref: { origin: simulator.origin, ...video, id } }], Date.now());
+		await second.tasks.add([{ ref: { origin: simulator.origin, ...video, id } }], Date.now());
 		await soon('the running extension looks at the new task', () => simulator.requests.all({ taskId: id }).length > 0, 5000);
-		await soon('and has seen it', () => parts.tasks.get(key)?.lookedAt !== undefined);
+		await soon('and has seen it', () => parts.store.tasks.get(key)?.lookedAt !== undefined);
 	});
 
 	it('tells its keys’ changes, and resumes what the first one paused', async () => {
 		await setKey(simulator.origin, 'sk-wrong-wrong-wrong');
 		const key = await track();
-		assert.equal(parts.tasks.get(key)?.problem?.kind, 'auth');
+		assert.equal(parts.store.tasks.get(key)?.problem?.kind, 'auth');
 		await parts.keys.set(simulator.origin, apiKey);
 		// Secret events do not cross windows everywhere: the database tells.
-		await second.noteKey(simulator.origin, true, Date.now());
+		await second.origins.noteKey(simulator.origin, true, Date.now());
 		await soon(
 			'the first window looks again',
 			() => simulator.requests.all().some(({ authorization }) => authorization === 'correct'),
 			5000,
 		);
-		await soon('and has seen it', () => parts.tasks.get(key)?.lookedAt !== undefined);
+		await soon('and has seen it', () => parts.store.tasks.get(key)?.lookedAt !== undefined);
 	});
 
 	it('shares the telling: each end is told once, whoever is first', async () => {
-		const announcer = bench.own(new Announcer({ tasks: second, clock: systemClock, log: bench.log }, true));
+		const announcer = bench.own(new Announcer({ store: second, clock: systemClock, log: bench.log }, true));
 		const claimed: EndedTask[] = [];
 		bench.own(announcer.onDidClaim((task) => claimed.push(task)));
 		const toldBySecond: EndedTask[] = [];
@@ -96,9 +96,9 @@ describe('a second window on the same database', function () {
 		announcer.start();
 		const keys = [await track(), await track(), await track()];
 		simulator.clock.advance(90_000);
-		const checking = setInterval(() => second.checkForOthers(), 5);
+		const checking = setInterval(() => second.changes.checkForOthers(), 5);
 		await vscode.commands.executeCommand('kling.refreshAll');
-		await soon('all three are told', () => parts.tasks.pendingAnnouncements(Date.now()).length === 0);
+		await soon('all three are told', () => parts.store.announcements.pending(Date.now()).length === 0);
 		await sleep(3500);
 		clearInterval(checking);
 		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks ended/.exec(text)?.[1])));
@@ -110,7 +110,7 @@ describe('a second window on the same database', function () {
 		);
 		assert.deepEqual(new Set(toldBySecond.map(({ key }) => key)), new Set(claimed.map(({ key }) => key)));
 		for (const key of keys) {
-			assert.equal(await second.claimAnnouncement(key, Date.now()), false);
+			assert.equal(await second.announcements.claim(key, Date.now()), false);
 		}
 	});
 });

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/tracking/ports';
+import type { Clock } from '../../src/tracking/ports/host';
 
 /** The machine's clock is set at a time: from then on it tells another one. */
 export interface Leap {

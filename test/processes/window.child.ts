@@ -17,7 +17,9 @@ import { DurationLaws } from '../../src/tracking/durationLaws';
 import { Disposables } from '../../src/tracking/disposables';
 import { LookPlaces } from '../../src/tracking/lookPlaces';
 import { Poller } from '../../src/tracking/poller';
-import type { Disposable, KeyVault, KlingApi, Log, LookOutcome } from '../../src/tracking/ports';
+import type { Disposable } from '../../src/core/emitter';
+import type { KeyVault, KlingApi, LookOutcome } from '../../src/tracking/ports/kling';
+import type { Log } from '../../src/tracking/ports/host';
 import { Tracker } from '../../src/tracking/tracker';
 import { openFilesIn } from '../integration/tools/openHandles';
 import type { Order, Reply, WindowTerms } from './orders';
@@ -152,9 +154,9 @@ async function main(terms: WindowTerms): Promise<void> {
 	const trace = new TraceFile(terms.trace, terms.clock);
 	const clock = scaledClock(terms.clock);
 	const log = new TraceLog(trace);
-	const tasks = await TaskStore.open({ directory: terms.directory, clock, log, migrations: [...migrations, diaryStep] });
+	const store = await TaskStore.open({ directory: terms.directory, clock, log, migrations: [...migrations, diaryStep] });
 	const base = {
-		tasks,
+		store,
 		api: new TracedKling(trace),
 		keys: new FileKeyVault(terms.keyFile),
 		clock,
@@ -163,7 +165,7 @@ async function main(terms: WindowTerms): Promise<void> {
 		newToken: randomUUID,
 		log,
 	};
-	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(tasks) };
+	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(store.durations) };
 	const poller = own.own(new Poller(engine));
 	const tracker = new Tracker(engine, poller);
 	const announcer = own.own(new Announcer(engine, terms.focused));
@@ -203,7 +205,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const close = async (): Promise<void> => {
 		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
 		trace.note({ what: 'handedBack', ids: [...toTell] });
-		await tasks.close();
+		await store.close();
 		own.dispose();
 		heart.dispose();
 		for (const end = performance.now() + lastBreathMs; newHandles(handlesAtStart).length > 0 && performance.now() < end;) {
@@ -234,7 +236,7 @@ async function main(terms: WindowTerms): Promise<void> {
 				setFocused(order.focused);
 				return;
 			case 'noteKey':
-				await tasks.noteKey(order.origin, order.present, clock.now());
+				await store.origins.noteKey(order.origin, order.present, clock.now());
 				return;
 			case 'weigh':
 				weigh(trace);

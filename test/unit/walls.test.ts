@@ -28,7 +28,7 @@ const crossings: readonly { readonly room: string; readonly file?: string; reado
 	{ room: 'core', code: 'setTimeout(() => undefined, 1);', rule: 'no-restricted-globals' },
 	{
 		room: 'shared',
-		code: "import type { Tasks } from '../tracking/ports'; export type X = Tasks;",
+		code: "import type { Stores } from '../tracking/ports/stores'; export type X = Stores;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
@@ -121,14 +121,14 @@ describe('the walls between the rooms', function () {
 		assert.deepEqual(
 			await rulesBroken(
 				'api',
-				"import * as v from 'valibot'; import { taskKey } from '../core/task'; import type { KlingApi } from '../tracking/ports'; void v; void taskKey; export type X = KlingApi;",
+				"import * as v from 'valibot'; import { taskKey } from '../core/task'; import type { KlingApi } from '../tracking/ports/kling'; void v; void taskKey; export type X = KlingApi;",
 			),
 			[],
 		);
 		assert.deepEqual(
 			await rulesBroken(
 				'ui',
-				"import * as vscode from 'vscode'; import type { Tasks } from '../tracking/ports'; void vscode; export type X = Tasks;",
+				"import * as vscode from 'vscode'; import type { Stores } from '../tracking/ports/stores'; void vscode; export type X = Stores;",
 			),
 			[],
 		);

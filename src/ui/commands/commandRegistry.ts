@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Log } from '../../tracking/ports';
+import type { Log } from '../../tracking/ports/host';
 import { commandRemedy, say, sayFailedRemediesBy } from '../message';
 import { UserError } from '../userError';
 

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Observation } from '../../core/durationLaw';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
-import type { Clock, Disposable, Log, Tasks } from '../../tracking/ports';
+import type { Clock, Log } from '../../tracking/ports/host';
+import type { Disposable } from '../../core/emitter';
+import type { Stores } from '../../tracking/ports/stores';
 import type { Announcer } from '../../tracking/announcer';
 import type { Poller } from '../../tracking/poller';
 import type { Tracker } from '../../tracking/tracker';
@@ -44,7 +46,7 @@ export class OfflineDemo implements vscode.Disposable {
 
 	constructor(
 		private readonly parts: {
-			readonly tasks: Tasks;
+			readonly store: Stores;
 			readonly tracker: Tracker;
 			readonly poller: Poller;
 			readonly announcer: Announcer;
@@ -59,9 +61,9 @@ export class OfflineDemo implements vscode.Disposable {
 			readonly present: (key: TaskKey) => Promise<void>;
 		},
 	) {
-		this.#subscription = parts.tasks.onDidChange(({ keys }) => {
+		this.#subscription = parts.store.changes.onDidChange(({ keys }) => {
 			if (this.#videoToShow !== undefined && keys.has(this.#videoToShow)) {
-				this.#presentWhenEnded(parts.tasks.get(this.#videoToShow));
+				this.#presentWhenEnded(parts.store.tasks.get(this.#videoToShow));
 			}
 		});
 		this.#sweep();
@@ -83,7 +85,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#look(undefined);
 		setContext('kling.demoRunning', false);
 		try {
-			await this.parts.tasks.endDemo(running.token);
+			await this.parts.store.demos.delete(running.token);
 		} finally {
 			running.lent.dispose();
 			await running.demo.close();
@@ -105,17 +107,17 @@ export class OfflineDemo implements vscode.Disposable {
 		}
 		this.#starting = true;
 		try {
-			const { tasks, tracker, vault, clock } = this.parts;
+			const { store, tracker, vault, clock } = this.parts;
 			const token = this.parts.newToken();
 			// First, so that no simulator runs for a store that takes no tasks.
-			await tasks.keepDemo(token, clock.now() + leaseMs);
+			await store.demos.renew(token, clock.now() + leaseMs);
 			const demo = await this.parts.start();
 			this.#running = { token, demo, lent: vault.lend(demo.origin, demo.apiKey) };
 			this.#look(token);
 			setContext('kling.demoRunning', true);
 			this.#renew(token);
 			// What is published of the real operations is ten times as long: watched by that, the demo would be over before it is looked at.
-			await tasks.teach(demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: like(ms) })));
+			await store.durations.add(demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: like(ms) })));
 			const video = demo.refs.find(({ action }) => action === 'videos');
 			this.#videoToShow = video === undefined ? undefined : taskKey(video);
 			await tracker.track(demo.refs.map((ref) => ({ ref, demo: token })));
@@ -136,8 +138,8 @@ export class OfflineDemo implements vscode.Disposable {
 
 	#renew(token: string): void {
 		this.#timer = this.parts.clock.after(renewalMs, () => {
-			this.parts.tasks
-				.keepDemo(token, this.parts.clock.now() + leaseMs)
+			this.parts.store.demos
+				.renew(token, this.parts.clock.now() + leaseMs)
 				.catch((error: unknown) => this.parts.log.error('renewing the demo failed', error));
 			if (this.#running !== undefined) {
 				this.#renew(token);
@@ -156,7 +158,7 @@ export class OfflineDemo implements vscode.Disposable {
 
 	/** Removes what a crashed window left, once nothing can be alive any more. */
 	#sweep(): void {
-		this.parts.tasks.removeDeadDemos(this.parts.clock.now()).then(
+		this.parts.store.demos.deleteExpired(this.parts.clock.now()).then(
 			(next) => {
 				if (next !== undefined) {
 					this.#sweepTimer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());

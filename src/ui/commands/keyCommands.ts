@@ -1,5 +1,5 @@
 import { originArgument } from '../../core/origin';
-import type { Tasks } from '../../tracking/ports';
+import type { Stores } from '../../tracking/ports/stores';
 import type { ApiKeyPrompts } from '../apiKey';
 import { readOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
@@ -11,12 +11,12 @@ import type { TaskTargets } from './taskTargets';
  */
 export function keyCommands(
 	prompts: ApiKeyPrompts,
-	tasks: Tasks,
+	store: Stores,
 	targets: TaskTargets,
 ): Pick<CommandHandlers, 'kling.setApiKey' | 'kling.checkApiKey' | 'kling.removeApiKey'> {
 	const isOurs = (origin: string): boolean => {
 		const base = readOrigin();
-		return (base.ok && base.origin === origin) || tasks.tracks(origin);
+		return (base.ok && base.origin === origin) || store.tasks.tracks(origin);
 	};
 	return {
 		'kling.setApiKey': async (argument) => {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { readBoundedText, type BoundedText } from '../../core/pastedText';
-import type { Disposable } from '../../tracking/ports';
+import type { Disposable } from '../../core/emitter';
 
 /** Longer text (characters) is read in a thread: a megabyte takes up to half a second, and the extension host is shared. */
 export const readAtOnce = 50_000;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { curlLine } from '../../core/curlLine';
 import { isEnded, type TaskKey } from '../../core/task';
-import type { Clock, Tasks } from '../../tracking/ports';
+import type { Clock } from '../../tracking/ports/host';
+import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { setKeyRemedy, type SecretKeyVault } from '../apiKey';
 import { say } from '../message';
@@ -28,7 +29,7 @@ type TaskCommands = Pick<
 
 /** Commands on tracked tasks as such; what concerns their results is in resultCommands.ts. */
 export function taskCommands(parts: {
-	readonly tasks: Tasks;
+	readonly store: Stores;
 	readonly tracker: Tracker;
 	readonly vault: SecretKeyVault;
 	readonly targets: TaskTargets;
@@ -37,7 +38,7 @@ export function taskCommands(parts: {
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;
 }): TaskCommands {
-	const { tasks, tracker, vault, targets, operations, clock, askForKey } = parts;
+	const { store, tracker, vault, targets, operations, clock, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 
@@ -68,7 +69,7 @@ export function taskCommands(parts: {
 			if (name === undefined) {
 				return;
 			}
-			await tasks.rename(task.key, name.trim() === '' ? undefined : name.trim());
+			await store.tasks.rename(task.key, name.trim() === '' ? undefined : name.trim());
 		},
 		'kling.changeOperation': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
@@ -104,7 +105,7 @@ export function taskCommands(parts: {
 			}
 		},
 		'kling.markAllViewed': () =>
-			showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => tasks.markViewed('all', clock.now())),
+			showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => store.tasks.markViewed('all', clock.now())),
 		'kling.forgetEverything': async () => {
 			const forget = vscode.l10n.t('Forget everything');
 			const picked = await vscode.window.showWarningMessage(
@@ -122,9 +123,9 @@ export function taskCommands(parts: {
 			}
 			for (const origin of await vault.origins()) {
 				await vault.remove(origin);
-				await tasks.noteKey(origin, false, clock.now());
+				await store.origins.noteKey(origin, false, clock.now());
 			}
-			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => tasks.forgetEverything());
+			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => store.tasks.forgetEverything());
 			void say('info', vscode.l10n.t('Everything is forgotten.'));
 		},
 		'kling.copyTaskId': async (...args) => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
-import type { Clock, Tasks } from '../../tracking/ports';
+import type { Clock } from '../../tracking/ports/host';
+import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon, type TreeNode } from '../tree/taskItem';
 import { UserError } from '../userError';
 import { elapsedText, operationLabel, runningTime, statusLabel, taskLabel } from '../wording';
@@ -17,7 +18,7 @@ export interface Target {
 /** Which tasks a command means: the rows it was called on, the one that a panel or notification names, or what the person picks. */
 export class TaskTargets {
 	constructor(
-		private readonly tasks: Tasks,
+		private readonly store: Stores,
 		private readonly clock: Clock,
 	) {}
 
@@ -69,7 +70,7 @@ export class TaskTargets {
 	#named(values: readonly unknown[]): Target[] {
 		return values.flatMap((value): Target[] => {
 			const node = readNode(value);
-			const task = node === undefined ? undefined : this.tasks.get(node.key);
+			const task = node === undefined ? undefined : this.store.tasks.get(node.key);
 			if (node === undefined || task === undefined) {
 				return [];
 			}
@@ -80,7 +81,7 @@ export class TaskTargets {
 	}
 
 	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
-		const all: readonly Task[] = [...this.tasks.active(), ...this.tasks.ended(1000)].filter(suits);
+		const all: readonly Task[] = [...this.store.tasks.active(), ...this.store.tasks.ended(1000)].filter(suits);
 		if (all.length === 0) {
 			throw new UserError(reason);
 		}

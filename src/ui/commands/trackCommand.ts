@@ -10,7 +10,7 @@ import {
 import { mayBeKey } from '../../core/secretText';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
-import type { Clock } from '../../tracking/ports';
+import type { Clock } from '../../tracking/ports/host';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
 import { requireOrigin, setKeyRemedy } from '../apiKey';
 import { commandRemedy, say } from '../message';

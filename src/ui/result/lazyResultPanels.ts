@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
-import type { Disposable } from '../../tracking/ports';
+import type { Disposable } from '../../core/emitter';
 import type { ResultPanelParts, ResultPanels, ShowOptions } from './resultPanel';
 
 /** The view type in the editor and in package.json's activation events. */

@@ -3,7 +3,9 @@ import { taskKey, type TaskKey } from '../../core/task';
 import { readPageState, type MediaTarget } from '../../shared/resultProtocol';
 import { Disposables } from '../../tracking/disposables';
 import type { DurationLaws } from '../../tracking/durationLaws';
-import type { Clock, Disposable, Log, Tasks } from '../../tracking/ports';
+import type { Clock, Log } from '../../tracking/ports/host';
+import type { Disposable } from '../../core/emitter';
+import type { Stores } from '../../tracking/ports/stores';
 import type { CommandId } from '../commands/commandRegistry';
 import { resultViewType } from './lazyResultPanels';
 import { panelTitle } from './snapshot';
@@ -11,7 +13,7 @@ import { TaskPanel } from './taskPanel';
 
 /** What the panels are built on. */
 export interface ResultPanelParts {
-	readonly tasks: Tasks;
+	readonly store: Stores;
 	readonly extensionUri: vscode.Uri;
 	readonly clock: Clock;
 	readonly laws: DurationLaws;
@@ -45,7 +47,7 @@ export class ResultPanels implements vscode.Disposable {
 
 	constructor(private readonly parts: ResultPanelParts) {
 		this.#own.own(
-			parts.tasks.onDidChange(({ keys, structure }) => {
+			parts.store.changes.onDidChange(({ keys, structure }) => {
 				for (const [key, panel] of this.#panels) {
 					if (structure || keys.has(key)) {
 						panel.update();
@@ -62,7 +64,7 @@ export class ResultPanels implements vscode.Disposable {
 
 	/** Opens a task's panel, or brings it to the front. A task that is not tracked has none. */
 	show(key: TaskKey, { media, play = false, preserveFocus = false }: ShowOptions = {}): void {
-		const task = this.parts.tasks.get(key);
+		const task = this.parts.store.tasks.get(key);
 		if (task === undefined) {
 			return;
 		}
@@ -85,7 +87,7 @@ export class ResultPanels implements vscode.Disposable {
 	revive(panel: vscode.WebviewPanel, state: unknown): void {
 		const read = readPageState(state);
 		const key = read === undefined ? undefined : taskKey(read.task);
-		if (key === undefined || this.#panels.has(key) || this.parts.tasks.get(key) === undefined) {
+		if (key === undefined || this.#panels.has(key) || this.parts.store.tasks.get(key) === undefined) {
 			panel.dispose();
 		} else {
 			this.#adopt(key, panel);

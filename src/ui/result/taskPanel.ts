@@ -38,9 +38,9 @@ export class TaskPanel implements vscode.Disposable {
 		onDidChangeVisibility: () => void,
 	) {
 		this.#recovery = new LinkRecovery({
-			task: () => parts.tasks.get(key),
+			task: () => parts.store.tasks.get(key),
 			look: async (url) => {
-				const origin = parts.tasks.get(key)?.ref.origin;
+				const origin = parts.store.tasks.get(key)?.ref.origin;
 				if (origin === undefined) {
 					return 'notReached';
 				}
@@ -81,7 +81,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	/** Whether its running time can be seen. */
 	get ticking(): boolean {
-		const task = this.parts.tasks.get(this.key);
+		const task = this.parts.store.tasks.get(this.key);
 		return this.visible && task !== undefined && !isEnded(task);
 	}
 
@@ -100,7 +100,7 @@ export class TaskPanel implements vscode.Disposable {
 		if (this.#closed.signal.aborted) {
 			return;
 		}
-		const task = this.parts.tasks.get(this.key);
+		const task = this.parts.store.tasks.get(this.key);
 		if (task === undefined) {
 			this.panel.dispose();
 			return;
@@ -128,7 +128,7 @@ export class TaskPanel implements vscode.Disposable {
 		this.#post();
 		// In a window without the focus nobody may be looking; then the end is told, and this is made up for with the focus.
 		if (this.visible && vscode.window.state.focused && isEnded(task) && task.viewedAt === undefined) {
-			this.#run('A task could not be marked as viewed', this.parts.tasks.markViewed([this.key], this.parts.clock.now()));
+			this.#run('A task could not be marked as viewed', this.parts.store.tasks.markViewed([this.key], this.parts.clock.now()));
 		}
 	}
 
@@ -143,7 +143,7 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	#post(): void {
-		const task = this.parts.tasks.get(this.key);
+		const task = this.parts.store.tasks.get(this.key);
 		if (!this.#ready || task === undefined) {
 			return;
 		}
@@ -205,7 +205,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	/** The page can put on the clipboard what it shows, and nothing else. */
 	async #copyFact(value: string): Promise<void> {
-		const task = this.parts.tasks.get(this.key);
+		const task = this.parts.store.tasks.get(this.key);
 		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), trouble: () => undefined }).facts;
 		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) {
 			await vscode.env.clipboard.writeText(value);

@@ -3,7 +3,7 @@ import type { Estimate } from '../../core/estimate';
 import { findOperation } from '../../core/operation';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
-import type { StoreCondition } from '../../tracking/ports';
+import type { StoreCondition } from '../../tracking/ports/health';
 import { mendOf, mendText } from '../mend';
 import {
 	conditionLabel,

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { Task, TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { DurationLaws } from '../../tracking/durationLaws';
-import type { Clock, Disposable, StoreHealth, Tasks } from '../../tracking/ports';
+import type { Clock } from '../../tracking/ports/host';
+import type { Disposable } from '../../core/emitter';
+import type { Stores } from '../../tracking/ports/stores';
 import { CalmRedraw } from '../calmly';
 import { SlicedWork, slices } from '../slices';
 import { conditionText } from '../wording';
@@ -39,7 +41,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#tick: Disposable | undefined;
 
 	constructor(
-		private readonly tasks: Tasks & Pick<StoreHealth, 'condition' | 'onDidChangeCondition'>,
+		private readonly store: Stores,
 		private readonly clock: Clock,
 		private readonly laws: DurationLaws,
 	) {
@@ -51,7 +53,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			}
 		};
 		this.#subscriptions = [
-			tasks.onDidChange(({ keys, structure }) => {
+			store.changes.onDidChange(({ keys, structure }) => {
 				if (structure || !this.#visible) {
 					changed();
 				} else {
@@ -60,7 +62,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 					}
 				}
 			}),
-			tasks.onDidChangeCondition(changed),
+			store.health.onDidChangeCondition(changed),
 		];
 	}
 
@@ -89,7 +91,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-		const task = node.kind === 'task' ? this.tasks.get(node.key) : undefined;
+		const task = node.kind === 'task' ? this.store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
 			item.tooltip = taskTooltip(task, this.clock.now());
 		}
@@ -103,7 +105,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		if (parent.kind !== 'task') {
 			return [];
 		}
-		const task = this.tasks.get(parent.key);
+		const task = this.store.tasks.get(parent.key);
 		if (task === undefined) {
 			return [];
 		}
@@ -137,9 +139,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#itemOf(node: TreeNode): vscode.TreeItem {
 		if (node.kind === 'more') {
-			return moreItem(this.tasks.counts().ended - this.#endedListed);
+			return moreItem(this.store.tasks.counts().ended - this.#endedListed);
 		}
-		const task = this.tasks.get(node.key);
+		const task = this.store.tasks.get(node.key);
 		if (task === undefined) {
 			return new vscode.TreeItem('');
 		}
@@ -158,7 +160,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	async #roots(): Promise<TreeNode[]> {
 		const listed = new Set<TaskKey>();
 		const pause = slices();
-		for (const page of this.tasks.keyPages('active')) {
+		for (const page of this.store.tasks.keyPages('active')) {
 			for (const key of page) {
 				listed.add(key);
 			}
@@ -166,7 +168,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 		const active = listed.size;
 		const most = active + this.#endedLimit;
-		for (const page of this.tasks.keyPages('ended')) {
+		for (const page of this.store.tasks.keyPages('ended')) {
 			for (const key of page.slice(0, most - listed.size)) {
 				listed.add(key);
 			}
@@ -176,7 +178,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			await pause();
 		}
 		for (const key of this.#revealed) {
-			const task = listed.has(key) ? undefined : this.tasks.get(key);
+			const task = listed.has(key) ? undefined : this.store.tasks.get(key);
 			if (task === undefined) {
 				this.#revealed.delete(key);
 			} else {
@@ -191,7 +193,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			}
 		}
 		const nodes = [...listed].map((key) => this.#node({ kind: 'task', key }));
-		return this.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
+		return this.store.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
 	}
 
 	#draw(task: Task): vscode.TreeItem {
@@ -202,7 +204,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#notes(task: Task, now: number): RowNotes {
-		return { estimate: this.laws.estimate(task, now), condition: this.tasks.condition };
+		return { estimate: this.laws.estimate(task, now), condition: this.store.health.condition };
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -225,7 +227,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#fireIfChanged(key: TaskKey): void {
 		const shown = this.#shown.get(key);
-		const task = shown === undefined ? undefined : this.tasks.get(key);
+		const task = shown === undefined ? undefined : this.store.tasks.get(key);
 		const now = this.clock.now();
 		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) {
 			return;
@@ -234,7 +236,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#startTicking(ms = tickMs): void {
-		if (this.#tick !== undefined || this.tasks.counts().active === 0) {
+		if (this.#tick !== undefined || this.store.tasks.counts().active === 0) {
 			return;
 		}
 		this.#tick = this.clock.after(ms, () => void this.#compare());
@@ -245,7 +247,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const started = performance.now();
 		const pause = slices();
 		const own = this.#tick;
-		for (const page of this.tasks.keyPages('active')) {
+		for (const page of this.store.tasks.keyPages('active')) {
 			for (const key of page) {
 				if (this.#tick !== own) {
 					return;
@@ -273,11 +275,11 @@ export class TaskTreeView implements vscode.Disposable {
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 
 	constructor(
-		private readonly tasks: Tasks & StoreHealth,
+		private readonly store: Stores,
 		clock: Clock,
 		laws: DurationLaws,
 	) {
-		this.#provider = new TaskTreeProvider(tasks, clock, laws);
+		this.#provider = new TaskTreeProvider(store, clock, laws);
 		this.#view = vscode.window.createTreeView('kling.tasks', {
 			treeDataProvider: this.#provider,
 			showCollapseAll: true,
@@ -294,8 +296,8 @@ export class TaskTreeView implements vscode.Disposable {
 				this.#didChangeVisibility.fire(visible);
 			}),
 			redrawBadge,
-			tasks.onDidChange(() => redrawBadge.request()),
-			tasks.onDidChangeCondition(() => this.#drawMessage()),
+			store.changes.onDidChange(() => redrawBadge.request()),
+			store.health.onDidChangeCondition(() => this.#drawMessage()),
 		];
 		this.#drawBadge();
 		this.#drawMessage();
@@ -322,11 +324,11 @@ export class TaskTreeView implements vscode.Disposable {
 
 	#drawMessage(): void {
 		// An empty text is the editor's way to take a message away; `undefined` is not declared.
-		this.#view.message = conditionText(this.tasks.condition) ?? '';
+		this.#view.message = conditionText(this.store.health.condition) ?? '';
 	}
 
 	#drawBadge(): void {
-		const { unviewed } = this.tasks.counts();
+		const { unviewed } = this.store.tasks.counts();
 		const value = this.#view.badge?.value ?? 0;
 		if (value === unviewed) {
 			return;

@@ -64,8 +64,8 @@ describe('activation', function () {
 			const lists: number[] = [];
 			for (let round = 0; round < rounds; round++) {
 				all.push(await ours());
-				const { tasks } = await runningParts();
-				const tree = new TaskTreeProvider(tasks, systemClock, new DurationLaws(tasks));
+				const { store } = await runningParts();
+				const tree = new TaskTreeProvider(store, systemClock, new DurationLaws(store.durations));
 				tree.setVisible(true);
 				const started = performance.now();
 				await Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));

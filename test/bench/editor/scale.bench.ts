@@ -39,17 +39,17 @@ describe('the list at scale', function () {
 			const now = Date.now();
 			const active = Math.max(1, size / 100);
 			const filling = await bench.open(directory);
-			await filling.add(newTasks(ids(active, 'active')), now);
+			await filling.tasks.add(newTasks(ids(active, 'active')), now);
 			filling.dispose();
 			addEnded(join(directory, 'tasks-1.db'), size - active, now - size);
 
 			const before = megabytes();
 			const openings: number[] = [];
 			for (let round = 0; round < 10; round++) {
-				openings.push(await time(async () => (await bench.open(directory)).counts()));
+				openings.push(await time(async () => (await bench.open(directory)).tasks.counts()));
 			}
 			const store = await bench.open(directory);
-			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationLaws(store)));
+			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationLaws(store.durations)));
 			tree.setVisible(true);
 			const painting = await time(async () => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node))));
 			const records: number[] = [];

@@ -72,7 +72,7 @@ describe('stalls', function () {
 			directory: string,
 		): Promise<{ readonly store: TaskStore; readonly tree: TaskTreeProvider; readonly draw: () => Promise<unknown> }> => {
 			const store = await bench.open(directory, { clock: systemClock });
-			const laws = new DurationLaws(store);
+			const laws = new DurationLaws(store.durations);
 			bench.own(new StatusBar(store, systemClock, laws, new vscode.EventEmitter<never>().event));
 			const tree = bench.own(new TaskTreeProvider(store, systemClock, laws));
 			tree.setVisible(true);
@@ -93,11 +93,11 @@ describe('stalls', function () {
 			{
 				const { store, draw } = await window(await filled((file) => addEnded(file, size, now - size)));
 				await draw();
-				await note('mark all viewed', size, () => store.markViewed('all', now));
+				await note('mark all viewed', size, () => store.tasks.markViewed('all', now));
 				let removed: readonly ReturnType<typeof key>[] = [];
-				await note('untrack all finished', size, async () => (removed = await store.removeEnded(now)));
-				await note('undo', size, () => store.restore(removed));
-				await note('forget everything', size, () => store.forgetEverything());
+				await note('untrack all finished', size, async () => (removed = await store.tasks.removeEnded(now)));
+				await note('undo', size, () => store.tasks.restore(removed));
+				await note('forget everything', size, () => store.tasks.forgetEverything());
 				bench.clear();
 			}
 			{
@@ -130,8 +130,8 @@ describe('stalls', function () {
 			}
 			{
 				const { store, draw } = await window(await filled(() => undefined));
-				await note('paste 5,000', size, () => store.add(newTasks(ids(5_000, 'p')), now));
-				await store.add(newTasks(ids(size - 5_000)), now);
+				await note('paste 5,000', size, () => store.tasks.add(newTasks(ids(5_000, 'p')), now));
+				await store.tasks.add(newTasks(ids(size - 5_000)), now);
 				await note('list and draw all active', size, draw);
 				await note(`${looks} checks of active tasks`, size, async () => {
 					for (const id of ids(looks)) {
@@ -145,7 +145,7 @@ describe('stalls', function () {
 					}
 				});
 				await note('claim what is due', size, () =>
-					store.claimDue({
+					store.pollQueue.claimDue({
 						now,
 						until: now + 8_000,
 						newToken: () => Math.random().toString(),
@@ -163,7 +163,7 @@ describe('stalls', function () {
 				kind: 'image' as const,
 				url: `https://media.kling.example/${index}?${'x'.repeat(4_000)}`,
 			}));
-			await store.add(newTasks(ids(200)), now);
+			await store.tasks.add(newTasks(ids(200)), now);
 			await note('200 tasks end with 1,000 long links', 200, async () => {
 				for (const id of ids(200)) {
 					await look(store, key(id), now, { sighting: sighting('succeeded', { results }), body: 'x'.repeat(4_000_000) });

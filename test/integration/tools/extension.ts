@@ -11,7 +11,7 @@ import type { SecretKeyVault } from '../../../src/ui/apiKey';
 /** What `activate` hands to a test. */
 export interface Parts {
 	readonly context: vscode.ExtensionContext;
-	readonly tasks: TaskStore;
+	readonly store: TaskStore;
 	readonly tracker: Tracker;
 	readonly poller: Poller;
 	readonly keys: SecretKeyVault;
@@ -104,16 +104,16 @@ export async function setBaseUrl(origin: string | undefined): Promise<void> {
 
 /** Stores a key as the Set API key command does. */
 export async function setKey(origin: string, apiKey: string): Promise<void> {
-	const { keys, tasks } = await runningParts();
+	const { keys, store } = await runningParts();
 	await keys.set(origin, apiKey);
-	await tasks.noteKey(origin, true, Date.now());
+	await store.origins.noteKey(origin, true, Date.now());
 }
 
 /** Removes a key as the Remove API key command does. */
 export async function removeKey(origin: string): Promise<void> {
-	const { keys, tasks } = await runningParts();
+	const { keys, store } = await runningParts();
 	await keys.remove(origin);
-	await tasks.noteKey(origin, false, Date.now());
+	await store.origins.noteKey(origin, false, Date.now());
 }
 
 /** Nothing tracked, no keys, no editors open. */
@@ -122,7 +122,7 @@ export async function cleanSlate(): Promise<Parts> {
 	for (const origin of await parts.keys.origins()) {
 		await removeKey(origin);
 	}
-	await parts.tasks.forgetEverything();
+	await parts.store.tasks.forgetEverything();
 	if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	}

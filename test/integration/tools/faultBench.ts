@@ -11,7 +11,8 @@ import { Disposables } from '../../../src/tracking/disposables';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import { Poller } from '../../../src/tracking/poller';
-import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
+import type { Clock } from '../../../src/tracking/ports/host';
+import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
 import { notifyEnds } from '../../../src/ui/notifications';
 import { sayPause } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
@@ -37,7 +38,7 @@ export interface FaultBenchOptions {
 
 /** What one life of a window is made of. */
 interface Engine {
-	readonly tasks: TaskStore;
+	readonly store: TaskStore;
 	readonly poller: Poller;
 	readonly own: Disposables;
 }
@@ -77,7 +78,7 @@ export class FaultBench {
 	static async start(simulator: Simulator, messages: Messages, options: FaultBenchOptions = {}): Promise<FaultBench> {
 		const bench = new FaultBench(simulator, messages, options);
 		await bench.reopen();
-		await bench.tasks.add(
+		await bench.store.tasks.add(
 			bench.#ids.map((id) => ({ ref: { origin: bench.origin, ...video, id } })),
 			bench.clock.now(),
 		);
@@ -89,7 +90,7 @@ export class FaultBench {
 	/** Closes the window, if it is open, and opens it anew. */
 	async reopen(): Promise<void> {
 		await this.#close();
-		const tasks = await TaskStore.open({
+		const store = await TaskStore.open({
 			directory: this.directory,
 			clock: this.#storeClock,
 			log: this.#files.log,
@@ -98,7 +99,7 @@ export class FaultBench {
 		});
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
 		const base = {
-			tasks,
+			store,
 			api: { query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)) },
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
@@ -109,7 +110,7 @@ export class FaultBench {
 		};
 		const own = new Disposables();
 		const places = own.own(new LookPlaces(base));
-		const poller = own.own(new Poller({ ...base, places, laws: new DurationLaws(tasks) }));
+		const poller = own.own(new Poller({ ...base, places, laws: new DurationLaws(store.durations) }));
 		const announcer = own.own(new Announcer(base, true));
 		const watch = own.own(new ChangeWatch(base));
 		own.own(poller.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
@@ -117,15 +118,15 @@ export class FaultBench {
 			announcer.onDidTell((ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined })),
 		);
 		own.own(watch.onDidLeap(() => poller.wake()));
-		own.own(new StoreMessages(tasks, (error) => assert.fail(String(error))));
+		own.own(new StoreMessages(store, (error) => assert.fail(String(error))));
 		for (const part of [announcer, watch, poller]) {
 			part.start();
 		}
-		this.#engine = { tasks, poller, own };
+		this.#engine = { store, poller, own };
 	}
 
-	get tasks(): TaskStore {
-		return this.#open.tasks;
+	get store(): TaskStore {
+		return this.#open.store;
 	}
 
 	get poller(): Poller {
@@ -158,7 +159,7 @@ export class FaultBench {
 	/** What the tasks' rows say, without how long they have run and their ids. */
 	rows(): readonly string[] {
 		return this.taskKeys.map((key) => {
-			const task = this.tasks.get(key);
+			const task = this.store.tasks.get(key);
 			if (task === undefined) {
 				return 'gone';
 			}
@@ -169,13 +170,13 @@ export class FaultBench {
 
 	/** What the first task's hover says. */
 	hover(): string {
-		const task = this.taskKeys[0] === undefined ? undefined : this.tasks.get(this.taskKeys[0]);
+		const task = this.taskKeys[0] === undefined ? undefined : this.store.tasks.get(this.taskKeys[0]);
 		return task === undefined ? '' : taskTooltip(task, this.clock.now());
 	}
 
 	/** The tags of the first task's row, by which the manifest gives it buttons. */
 	tags(): readonly string[] {
-		const task = this.taskKeys[0] === undefined ? undefined : this.tasks.get(this.taskKeys[0]);
+		const task = this.taskKeys[0] === undefined ? undefined : this.store.tasks.get(this.taskKeys[0]);
 		return task === undefined ? [] : (taskItem(task, this.clock.now()).contextValue ?? '').split(';');
 	}
 
@@ -234,7 +235,7 @@ export class FaultBench {
 		this.#engine = undefined;
 		engine.own.dispose();
 		await engine.poller.close();
-		engine.tasks.dispose();
+		engine.store.dispose();
 	}
 
 	async #counted(query: () => Promise<LookOutcome>): Promise<LookOutcome> {

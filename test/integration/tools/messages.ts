@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../../src/tracking/ports';
+import type { Disposable } from '../../../src/core/emitter';
 import { replace } from './replace';
 import { soon } from './soon';
 

@@ -1,4 +1,4 @@
-import type { Disposable } from '../../../src/tracking/ports';
+import type { Disposable } from '../../../src/core/emitter';
 
 /** Puts a stand-in in the place of a function of the editor's, until disposed. The extension sees it too: both share one `vscode` module. */
 export function replace<T extends object>(owner: T, name: keyof T & string, standIn: (...args: readonly unknown[]) => unknown): Disposable {

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../src/core/evidence';
 import { taskKey } from '../../../src/core/task';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
-import type { LookOutcome } from '../../../src/tracking/ports';
+import type { LookOutcome } from '../../../src/tracking/ports/kling';
 import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/answers/evidenceInDoubt';
 import type { AskedBy, EvidenceRow } from '../../fixtures/answers/evidenceTable';
 import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/answers/evidenceTable';
@@ -125,7 +125,7 @@ async function watchAll(
 		machine.keys.set(ref.origin, 'key-one');
 	}
 	window.poller.start();
-	await window.tasks.add(
+	await window.store.tasks.add(
 		watched.flatMap(({ ref, hasNeighbour }) => [{ ref }, ...(hasNeighbour ? [{ ref: { ...ref, id: otherId } }] : [])]),
 		machine.clock.now(),
 	);
@@ -179,7 +179,7 @@ describe('the table of evidence', function () {
 					assert.deepEqual([wordsOf(outcome), evidenceOf(outcome)], [row.says, evidence]);
 					const one = seen.watched[index];
 					assert.ok(one);
-					const task = seen.window.tasks.get(taskKey(one.ref));
+					const task = seen.window.store.tasks.get(taskKey(one.ref));
 					assert.equal(`${String(task?.status)} "${String(task?.rawStatus)}"`, row.says);
 					const [first = Number.NaN, next = first, ...more] = one.said;
 					// Checks that wait for results go on after the end.
@@ -194,8 +194,8 @@ describe('the table of evidence', function () {
 			});
 
 			it('tells each end once.', () => {
-				const { tasks } = seen.window;
-				const told = tasks.pendingAnnouncements(machine.clock.now()).filter((key) => !key.endsWith(otherId));
+				const { store } = seen.window;
+				const told = store.announcements.pending(machine.clock.now()).filter((key) => !key.endsWith(otherId));
 				assert.deepEqual([told.length, new Set(told)], [rows.length, new Set(seen.watched.map(({ ref }) => taskKey(ref)))]);
 				assert.deepEqual(seen.window.log.errors, []);
 			});
@@ -213,7 +213,7 @@ describe('the table of evidence', function () {
 			const groups = [...new Set(never.map(groupOf))].map((group) => never.filter((row) => groupOf(row) === group));
 			seen = await watchAll(machine, groups, 48 * hour);
 			for (const { ref } of seen.watched) {
-				statuses.set(ref.origin, seen.window.tasks.get(taskKey(ref))?.status);
+				statuses.set(ref.origin, seen.window.store.tasks.get(taskKey(ref))?.status);
 			}
 			await machine.clock.advance(72 * minute);
 		});
@@ -234,7 +234,7 @@ describe('the table of evidence', function () {
 				assert.ok(one);
 				assert.ok(one.said.length >= Math.max(20, one.rows.length), `${String(one.said.length)} times`);
 				assert.ok(['submitted', 'processing', 'unknown'].includes(statuses.get(one.ref.origin) ?? ''), statuses.get(one.ref.origin));
-				assert.equal(seen.window.tasks.get(taskKey(one.ref))?.status, 'succeeded');
+				assert.equal(seen.window.store.tasks.get(taskKey(one.ref))?.status, 'succeeded');
 			});
 		}
 	});

@@ -37,13 +37,13 @@ describe('responses one after the other', function () {
 			});
 		}
 		window.poller.start();
-		await window.tasks.add(
+		await window.store.tasks.add(
 			Object.keys(tasks).map((id) => ({ ref: { origin, action: 'images', action2: 'generations', id } })),
 			machine.clock.now(),
 		);
 	};
-	const task = (id: string): Task | undefined => window.tasks.get(taskKey({ origin, id }));
-	const told = (): readonly string[] => window.tasks.pendingAnnouncements(machine.clock.now());
+	const task = (id: string): Task | undefined => window.store.tasks.get(taskKey({ origin, id }));
+	const told = (): readonly string[] => window.store.announcements.pending(machine.clock.now());
 	/** The seconds after tracking at which the task was asked for, from a second on. */
 	const asked = (id: string, from = 0): readonly number[] => machine.kling.seconds(id, machine.start).filter((at) => at >= from);
 
@@ -224,7 +224,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual(told(), []);
 			await machine.clock.advance(2 * second);
 			assert.deepEqual(told(), [taskKey({ origin, id: taskId })]);
-			await window.tasks.claimAnnouncement(taskKey({ origin, id: taskId }), machine.clock.now());
+			await window.store.announcements.claim(taskKey({ origin, id: taskId }), machine.clock.now());
 			await machine.clock.advance(hour);
 			assert.deepEqual([told(), task(taskId)?.results.length], [[], 2]);
 		});

@@ -48,16 +48,16 @@ describe('the database file', function () {
 		const directory = bench.directory();
 		const file = join(directory, 'tasks-1.db');
 		const first = await bench.open(directory);
-		await first.add(newTasks(['one']), t0);
+		await first.tasks.add(newTasks(['one']), t0);
 		first.dispose();
 		raw(file, (database) => database.exec('ALTER TABLE tasks ADD COLUMN mood TEXT; PRAGMA user_version = 99'));
 		const store = await bench.open(directory);
-		assert.equal(store.condition, 'newerSchema');
-		assert.equal(store.readOnly, true);
-		assert.equal(store.active()[0]?.ref.id, 'one');
-		await assert.rejects(store.rename(key('one'), 'x'), { kind: 'readOnly' });
-		assert.equal(await store.claimRecovery(), undefined);
-		store.checkForOthers();
+		assert.equal(store.health.condition, 'newerSchema');
+		assert.equal(store.health.readOnly, true);
+		assert.equal(store.tasks.active()[0]?.ref.id, 'one');
+		await assert.rejects(store.tasks.rename(key('one'), 'x'), { kind: 'readOnly' });
+		assert.equal(await store.health.claimRecovery(), undefined);
+		store.changes.checkForOthers();
 		store.dispose();
 		assert.equal(version(file), 99);
 		assert.deepEqual(readdirSync(directory), ['tasks-1.db']);
@@ -67,36 +67,36 @@ describe('the database file', function () {
 		const directory = bench.directory();
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec('CREATE TABLE things (a TEXT); PRAGMA user_version = 99'));
 		const store = await bench.open(directory);
-		assert.equal(store.condition, 'newerSchema');
-		assert.deepEqual(store.active(), []);
-		assert.deepEqual(store.counts(), { active: 0, ended: 0, unviewed: 0 });
-		assert.equal(store.nextDueAt(t0, terms()), undefined);
+		assert.equal(store.health.condition, 'newerSchema');
+		assert.deepEqual(store.tasks.active(), []);
+		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 0, unviewed: 0 });
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
 	});
 
 	it('that a newer version migrates while we have it open is no longer written', async () => {
 		const directory = bench.directory();
 		const store = await bench.open(directory);
-		await store.add(newTasks(['one']), t0);
+		await store.tasks.add(newTasks(['one']), t0);
 		let told = 0;
-		store.onDidChangeCondition(() => told++);
+		store.health.onDidChangeCondition(() => told++);
 		const newer = await bench.open(directory, { migrations: [...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT'] });
-		assert.equal(newer.get(key('one'))?.status, 'submitted');
-		await assert.rejects(store.rename(key('one'), 'x'), { kind: 'readOnly' });
-		assert.equal(store.readOnly, true);
+		assert.equal(newer.tasks.get(key('one'))?.status, 'submitted');
+		await assert.rejects(store.tasks.rename(key('one'), 'x'), { kind: 'readOnly' });
+		assert.equal(store.health.readOnly, true);
 		assert.equal(told, 1);
-		assert.equal(store.get(key('one'))?.name, undefined);
-		await newer.rename(key('one'), 'y');
+		assert.equal(store.tasks.get(key('one'))?.name, undefined);
+		await newer.tasks.rename(key('one'), 'y');
 	});
 
 	it('of an older version is copied, then migrated, once, by whoever comes first', async () => {
 		const directory = bench.directory();
 		const old = await bench.open(directory);
-		await old.add(newTasks(['one']), t0);
+		await old.tasks.add(newTasks(['one']), t0);
 		old.dispose();
 		const newer = { migrations: [...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT'] };
 		const [a, b] = await Promise.all([bench.open(directory, newer), bench.open(directory, newer)]);
-		assert.equal(a.counts().active, 1);
-		assert.equal(b.counts().active, 1);
+		assert.equal(a.tasks.counts().active, 1);
+		assert.equal(b.tasks.counts().active, 1);
 		assert.equal(version(join(directory, 'tasks-1.db')), migrations.length + 1);
 		assert.equal(version(join(directory, 'tasks-copy.db')), migrations.length);
 	});
@@ -104,7 +104,7 @@ describe('the database file', function () {
 	it('in a folder that takes no writes is read', async () => {
 		const directory = bench.directory();
 		const first = await bench.open(directory);
-		await first.add(newTasks(['one', 'two']), t0);
+		await first.tasks.add(newTasks(['one', 'two']), t0);
 		await look(first, key('one'), t0, { sighting: sighting('succeeded') });
 		first.dispose();
 		chmodSync(join(directory, 'tasks-1.db'), 0o444);
@@ -131,10 +131,10 @@ describe('the database file', function () {
 		});
 		const other = await bench.open(directory);
 		const conditions: string[] = [];
-		store.onDidChangeCondition(() => conditions.push(store.condition));
+		store.health.onDidChangeCondition(() => conditions.push(store.health.condition));
 		const body = 'x'.repeat(60_000);
 		const demo = 'http://127.0.0.1:4001';
-		await store.add(
+		await store.tasks.add(
 			[...ids(20).map((id) => ({ ref: { origin: demo, action: 'videos', action2: 'effects', id }, demo: 'd' })), ...newTasks(['one'])],
 			t0,
 		);
@@ -145,21 +145,21 @@ describe('the database file', function () {
 				break;
 			}
 			writes.push(
-				store.record({ key: key(id, demo), token: claim.token, at: t0, announce: false, sighting: sighting('processing'), body }),
+				store.pollQueue.record({ key: key(id, demo), token: claim.token, at: t0, announce: false, sighting: sighting('processing'), body }),
 			);
-			if (store.condition === 'diskFull') {
+			if (store.health.condition === 'diskFull') {
 				break;
 			}
 		}
 		assert.deepEqual(conditions, ['diskFull']);
 		let isWritten = false;
-		const last = store.rename(key('one'), 'patient').then(() => (isWritten = true));
-		assert.equal(store.counts().active, 21);
+		const last = store.tasks.rename(key('one'), 'patient').then(() => (isWritten = true));
+		assert.equal(store.tasks.counts().active, 21);
 		assert.equal(isWritten, false);
-		await other.endDemo('d');
+		await other.demos.delete('d');
 		await last;
 		await Promise.all(writes);
-		assert.equal(store.get(key('one'))?.name, 'patient');
+		assert.equal(store.tasks.get(key('one'))?.name, 'patient');
 		assert.deepEqual(conditions, ['diskFull', 'ok']);
 	});
 
@@ -171,7 +171,7 @@ describe('the database file', function () {
 		let added = 0;
 		const addMany = async (commits: number): Promise<void> => {
 			for (let commit = 0; commit < commits; commit++) {
-				await store.add(newTasks(ids(200, `t${added++}.`)), t0);
+				await store.tasks.add(newTasks(ids(200, `t${added++}.`)), t0);
 			}
 		};
 		// How often the log has begun anew (https://sqlite.org/fileformat2.html#walformat).
@@ -185,7 +185,7 @@ describe('the database file', function () {
 		await addMany(60);
 		// The thread begins the new log too: no commit comes after these.
 		await until(() => pages(file) > before + 500 && timesBegun() > begun, 'the thread');
-		assert.equal(store.counts().active, added * 200);
+		assert.equal(store.tasks.counts().active, added * 200);
 		assert.deepEqual(
 			bench.log.lines.filter((line) => line.startsWith('warn the log was not brought')),
 			[],
@@ -198,7 +198,7 @@ describe('the database file', function () {
 		await until(() => threads() === 0, 'the threads of earlier tests have ended');
 		for (let added = 0; threads() === 0; added++) {
 			assert.ok(added < 20, 'a thread is at work');
-			await store.add(newTasks([`t${added}`]), t0);
+			await store.tasks.add(newTasks([`t${added}`]), t0);
 		}
 		await store.close();
 		assert.equal(threads(), 0);
@@ -208,7 +208,7 @@ describe('the database file', function () {
 		it('is made once a day over all windows', async () => {
 			const directory = bench.directory();
 			const stores = await Promise.all([bench.open(directory), bench.open(directory), bench.open(directory)]);
-			await stores[0].add(newTasks(['one']), t0);
+			await stores[0].tasks.add(newTasks(['one']), t0);
 			const made = await Promise.all(stores.map((store) => store.copyIfDue()));
 			assert.equal(made.filter(Boolean).length, 1);
 			assert.equal(await stores[1].copyIfDue(), false);
@@ -230,9 +230,9 @@ describe('the database file', function () {
 			const directory = bench.directory();
 			const store = await bench.open(directory);
 			const other = await bench.open(directory);
-			await store.add(newTasks(ids(300)), t0);
+			await store.tasks.add(newTasks(ids(300)), t0);
 			const copying = other.copyIfDue();
-			await store.forgetEverything();
+			await store.tasks.forgetEverything();
 			assert.equal(await copying, false);
 			assert.ok(!existsSync(join(directory, 'tasks-copy.db')));
 		});
@@ -240,7 +240,7 @@ describe('the database file', function () {
 		it('stands in for a file that was deleted', async () => {
 			const directory = bench.directory();
 			const store = await bench.open(directory);
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await store.copyIfDue();
 			store.dispose();
 			const elsewhere = join(directory, 'elsewhere');
@@ -249,8 +249,8 @@ describe('the database file', function () {
 				renameSync(join(directory, name), join(elsewhere, name));
 			}
 			const again = await bench.open(directory);
-			assert.equal(again.counts().active, 1);
-			assert.deepEqual(await again.claimRecovery(), { tasks: 1 });
+			assert.equal(again.tasks.counts().active, 1);
+			assert.deepEqual(await again.health.claimRecovery(), { tasks: 1 });
 		});
 	});
 });

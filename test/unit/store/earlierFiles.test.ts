@@ -15,7 +15,8 @@ describe('what earlier files hold', function () {
 	afterEach(() => bench.clear());
 
 	const path = (number: number): string => join(directory, `tasks-${number}.db`);
-	const names = (store: TaskStore): readonly string[] => [...store.active(), ...store.ended(100)].map(({ ref }) => ref.id).sort();
+	const names = (store: TaskStore): readonly string[] =>
+		[...store.tasks.active(), ...store.tasks.ended(100)].map(({ ref }) => ref.id).sort();
 	const noise = (file: string): void => writeFileSync(file, 'noise'.repeat(4_000));
 
 	/** Opens the list, does something, and closes it. */
@@ -33,27 +34,27 @@ describe('what earlier files hold', function () {
 	}
 
 	it('is asked for when the last one and the copy give nothing, the newest first', async () => {
-		await session((store) => store.add(newTasks(['a', 'b']), t0));
+		await session((store) => store.tasks.add(newTasks(['a', 'b']), t0));
 		loseHeader(1);
-		await session((store) => store.rename(key('a'), 'Sea'));
+		await session((store) => store.tasks.rename(key('a'), 'Sea'));
 		loseHeader(2);
-		await session((store) => store.rename(key('b'), 'Sky'));
+		await session((store) => store.tasks.rename(key('b'), 'Sky'));
 		assert.ok(existsSync(path(3)));
 		noise(path(3));
 		const store = await bench.open(directory);
 		assert.deepEqual(names(store), ['a', 'b']);
-		assert.equal(store.get(key('a'))?.name, 'Sea');
+		assert.equal(store.tasks.get(key('a'))?.name, 'Sea');
 		// The third file alone knew of the other name.
-		assert.equal(store.get(key('b'))?.name, undefined);
-		assert.deepEqual(await store.claimRecovery(), { tasks: 2 });
+		assert.equal(store.tasks.get(key('b'))?.name, undefined);
+		assert.deepEqual(await store.health.claimRecovery(), { tasks: 2 });
 	});
 
 	it('is not asked for when the last one is whole: what was deleted since stays deleted', async () => {
-		await session((store) => store.add(newTasks(['a', 'b', 'c']), t0));
+		await session((store) => store.tasks.add(newTasks(['a', 'b', 'c']), t0));
 		loseHeader(1);
 		await session(async (store) => {
 			await store.copyIfDue();
-			await store.remove([key('b')], t0);
+			await store.tasks.remove([key('b')], t0);
 		});
 		// Whoever opens deletes what was untracked more than an hour ago.
 		const purging = await TaskStore.open({
@@ -61,39 +62,39 @@ describe('what earlier files hold', function () {
 			clock: { now: () => t0 + 2 * hour, after: () => ({ dispose: () => undefined }) },
 			log: bench.log,
 		});
-		await purging.rename(key('a'), 'Sea');
+		await purging.tasks.rename(key('a'), 'Sea');
 		await purging.close();
 		loseHeader(2);
 		const store = await bench.open(directory);
 		assert.ok(existsSync(path(3)));
-		await store.restore([key('b')]);
+		await store.tasks.restore([key('b')]);
 		assert.deepEqual(names(store), ['a', 'c']);
 	});
 
 	it('of a copy that is newer than the file is brought in: an older file was put there', async () => {
-		await session((store) => store.add(newTasks(['a']), t0));
+		await session((store) => store.tasks.add(newTasks(['a']), t0));
 		const older = join(directory, 'older');
 		copyFileSync(path(1), older);
 		await session(async (store) => {
-			await store.add(newTasks(['b']), t0);
-			await store.rename(key('a'), 'Sea');
+			await store.tasks.add(newTasks(['b']), t0);
+			await store.tasks.rename(key('a'), 'Sea');
 			await store.copyIfDue();
 		});
 		renameSync(older, path(1));
 		loseHeader(1);
 		const store = await bench.open(directory);
 		assert.deepEqual(names(store), ['a', 'b']);
-		assert.equal(store.get(key('a'))?.name, 'Sea');
+		assert.equal(store.tasks.get(key('a'))?.name, 'Sea');
 	});
 
 	it('about a finished task wins over an active one of a newer revision, and an end that any file tells of as told was told', async () => {
 		await session(async (store) => {
-			await store.add(newTasks(['a', 'b']), t0);
+			await store.tasks.add(newTasks(['a', 'b']), t0);
 			await look(store, key('a'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.claimAnnouncement(key('a'), t0 + 2);
+			await store.announcements.claim(key('a'), t0 + 2);
 			await store.copyIfDue();
 			for (const name of ['1', '2', '3']) {
-				await store.rename(key('b'), name);
+				await store.tasks.rename(key('b'), name);
 			}
 		});
 		// The file forgets the end, as if another window had begun anew.
@@ -104,27 +105,27 @@ describe('what earlier files hold', function () {
 		);
 		const store = await bench.open(directory);
 		assert.ok(existsSync(path(2)));
-		assert.equal(store.get(key('a'))?.status, 'succeeded');
-		assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
-		assert.equal(store.get(key('b'))?.name, '3');
+		assert.equal(store.tasks.get(key('a'))?.status, 'succeeded');
+		assert.deepEqual(store.announcements.pending(Date.now()), []);
+		assert.equal(store.tasks.get(key('b'))?.name, '3');
 	});
 
 	it('stays deleted after everything was forgotten, although a window still has one of them open', async () => {
-		await session((store) => store.add(newTasks(['a', 'b']), t0));
+		await session((store) => store.tasks.add(newTasks(['a', 'b']), t0));
 		const stopped = await bench.open(directory);
 		// Another window moved on from a damaged file, and the person deleted everything there.
 		copyFileSync(path(1), path(2));
 		const other = await bench.open(directory);
-		await other.rename(key('a'), 'Sea');
-		await other.forgetEverything();
+		await other.tasks.rename(key('a'), 'Sea');
+		await other.tasks.forgetEverything();
 		assert.deepEqual(
 			readdirSync(directory).filter((name) => name.endsWith('.db')),
 			['tasks-2.db'],
 		);
-		const late = stopped.add(newTasks(['late']), t0);
+		const late = stopped.tasks.add(newTasks(['late']), t0);
 		await late;
 		assert.deepEqual(names(stopped), ['late']);
-		other.checkForOthers();
+		other.changes.checkForOthers();
 		assert.deepEqual(names(other), ['late']);
 		rmSync(path(1), { force: true });
 	});

@@ -19,15 +19,15 @@ describe('a database file that somebody else has changed', function () {
 	async function changed(statements: string): Promise<void> {
 		directory = bench.directory();
 		const store = await bench.open(directory);
-		await store.add(newTasks(ids(5)), t0);
+		await store.tasks.add(newTasks(ids(5)), t0);
 		assert.equal(await store.copyIfDue(), true);
-		await store.add(newTasks(['new']), t0);
+		await store.tasks.add(newTasks(['new']), t0);
 		await store.close();
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec(statements));
 	}
 
 	const names = (store: TaskStore): readonly string[] =>
-		store
+		store.tasks
 			.active()
 			.map(({ ref }) => ref.id)
 			.sort();
@@ -78,10 +78,10 @@ describe('a database file that somebody else has changed', function () {
 			await changed(statements);
 			const store = await bench.open(directory);
 			assert.ok(existsSync(join(directory, 'tasks-2.db')), 'the next file');
-			assert.equal(store.condition, 'ok');
-			await store.rename(key('t0'), 'Sea');
+			assert.equal(store.health.condition, 'ok');
+			await store.tasks.rename(key('t0'), 'Sea');
 			assert.deepEqual(names(store), kept);
-			assert.deepEqual(await store.claimRecovery(), { tasks: kept.length });
+			assert.deepEqual(await store.health.claimRecovery(), { tasks: kept.length });
 			assert.deepEqual(
 				raw(
 					join(directory, 'tasks-2.db'),
@@ -98,11 +98,11 @@ describe('a database file that somebody else has changed', function () {
 	it('while it is open is left before anything of it runs', async () => {
 		directory = bench.directory();
 		const store = await bench.open(directory);
-		await store.add(newTasks(ids(5)), t0);
+		await store.tasks.add(newTasks(ids(5)), t0);
 		raw(join(directory, 'tasks-1.db'), (database) =>
 			database.exec('CREATE TRIGGER foreign_one AFTER UPDATE ON tasks BEGIN DELETE FROM tasks; END'),
 		);
-		await store.rename(key('t0'), 'Sea');
+		await store.tasks.rename(key('t0'), 'Sea');
 		assert.deepEqual(names(store), ids(5));
 		assert.ok(existsSync(join(directory, 'tasks-2.db')));
 	});
@@ -110,20 +110,20 @@ describe('a database file that somebody else has changed', function () {
 	it('while it is open so that reading would never end is left when it is looked for changes', async () => {
 		directory = bench.directory();
 		const store = await bench.open(directory);
-		await store.add(newTasks(ids(5)), t0);
+		await store.tasks.add(newTasks(ids(5)), t0);
 		await store.copyIfDue();
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec(`PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}`));
-		store.checkForOthers();
-		await until(() => store.condition === 'ok' && store.counts().active === 5, 'the recovery');
+		store.changes.checkForOthers();
+		await until(() => store.health.condition === 'ok' && store.tasks.counts().active === 5, 'the recovery');
 		assert.deepEqual(names(store), ids(5));
 	});
 
 	it('as a newer version may, but with a view in the place of a table, shows nothing', async () => {
 		await changed(`PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}; PRAGMA user_version = 99`);
 		const store = await bench.open(directory);
-		assert.equal(store.condition, 'newerSchema');
-		assert.deepEqual(store.active(), []);
-		assert.deepEqual(store.counts(), { active: 0, ended: 0, unviewed: 0 });
+		assert.equal(store.health.condition, 'newerSchema');
+		assert.deepEqual(store.tasks.active(), []);
+		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 0, unviewed: 0 });
 		assert.ok(!existsSync(join(directory, 'tasks-2.db')));
 	});
 

@@ -24,7 +24,7 @@ describe('reads of lists', () => {
 			store.dispose();
 			addEnded(join(directory, 'tasks-1.db'), 2_500, t0);
 			store = await bench.open(directory);
-			const pages = [...store.keyPages('ended')];
+			const pages = [...store.tasks.keyPages('ended')];
 			assert.deepEqual(
 				pages.map((page) => page.length),
 				[1_000, 1_000, 500],
@@ -36,8 +36,8 @@ describe('reads of lists', () => {
 		});
 
 		it('are complete where all have the same time', async () => {
-			await store.add(newTasks(ids(1_001)), t0);
-			const found = [...store.keyPages('active')].flat();
+			await store.tasks.add(newTasks(ids(1_001)), t0);
+			const found = [...store.tasks.keyPages('active')].flat();
 			assert.equal(found.length, 1_001);
 			assert.deepEqual([found[0], found.at(-1)], [key('t1000'), key('t0')]);
 		});
@@ -47,24 +47,24 @@ describe('reads of lists', () => {
 			addEnded(join(directory, 'tasks-1.db'), 1_500, t0);
 			store = await bench.open(directory);
 			const read: number[] = [];
-			for (const page of store.keyPages('ended')) {
+			for (const page of store.tasks.keyPages('ended')) {
 				read.push(page.length);
 				if (read.length === 1) {
-					await store.remove([key('e1')], t0);
+					await store.tasks.remove([key('e1')], t0);
 				}
 			}
 			assert.deepEqual(read, [1_000, 499]);
 		});
 
 		it('of no task are no page', () => {
-			assert.deepEqual([...store.keyPages('active'), ...store.keyPages('ended')], []);
+			assert.deepEqual([...store.tasks.keyPages('active'), ...store.tasks.keyPages('ended')], []);
 		});
 	});
 
 	describe('the running tasks', () => {
 		it('are those that were seen and meet no problem, the next check first, as many as wanted', async () => {
-			await store.add(newTasks(['never', 'late', 'soon', 'sick', 'over', 'gone']), t0);
-			await store.add(newTasks(['else'], otherOrigin), t0);
+			await store.tasks.add(newTasks(['never', 'late', 'soon', 'sick', 'over', 'gone']), t0);
+			await store.tasks.add(newTasks(['else'], otherOrigin), t0);
 			const seen = (id: string, nextLookAt: number, of = origin): Promise<unknown> =>
 				look(store, key(id, of), t0, { sighting: sighting('processing'), nextLookAt });
 			await seen('late', t0 + 300);
@@ -73,18 +73,18 @@ describe('reads of lists', () => {
 			await seen('gone', t0 + 1);
 			await trouble('sick', 'quota', 1, t0 + 1);
 			await look(store, key('over'), t0, { sighting: sighting('succeeded') });
-			await store.remove([key('gone')], t0);
+			await store.tasks.remove([key('gone')], t0);
 			assert.deepEqual(
-				store.running(9).map((task) => task.ref.id),
+				store.tasks.running(9).map((task) => task.ref.id),
 				['soon', 'else', 'late'],
 			);
 			assert.deepEqual(
-				store.running(1).map((task) => task.ref.id),
+				store.tasks.running(1).map((task) => task.ref.id),
 				['soon'],
 			);
-			await store.pauseOrigin(otherOrigin, 'noKey', t0);
+			await store.origins.pause(otherOrigin, 'noKey', t0);
 			assert.deepEqual(
-				store.running(9).map((task) => task.ref.id),
+				store.tasks.running(9).map((task) => task.ref.id),
 				['soon', 'late'],
 			);
 		});
@@ -92,12 +92,12 @@ describe('reads of lists', () => {
 
 	describe('tasks in trouble', () => {
 		it('are counted by what they meet', async () => {
-			await store.add(newTasks(['fine', 'poor', 'poorer', 'odd', 'lost']), t0);
+			await store.tasks.add(newTasks(['fine', 'poor', 'poorer', 'odd', 'lost']), t0);
 			await trouble('poor', 'quota', 1, t0 + 1);
 			await trouble('poorer', 'quota', 1, t0 + 1);
 			await trouble('odd', 'notFound', 2, t0 + 1);
 			await trouble('lost', 'notFound', 3);
-			assert.deepEqual(store.troubled(), [
+			assert.deepEqual(store.tasks.troubled(), [
 				{ problem: { kind: 'notFound', failures: 2 }, tasks: 1, stopped: 0 },
 				{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 1 },
 				{ problem: { kind: 'quota', failures: 1 }, tasks: 2, stopped: 0 },
@@ -105,23 +105,23 @@ describe('reads of lists', () => {
 		});
 
 		it('are all of an origin while it is paused, and none that ended or was untracked', async () => {
-			await store.add(newTasks(['a', 'b', 'c', 'd', 'e']), t0);
+			await store.tasks.add(newTasks(['a', 'b', 'c', 'd', 'e']), t0);
 			await trouble('b', 'quota', 1, t0 + 1);
 			await trouble('c', 'notFound', 3);
 			await look(store, key('d'), t0, { sighting: sighting('succeeded') });
 			await trouble('e', 'quota', 1, t0 + 1);
-			await store.remove([key('e')], t0);
-			await store.pauseOrigin(origin, 'auth', t0);
-			assert.deepEqual(store.troubled(), [{ problem: { kind: 'auth', failures: 0 }, tasks: 3, stopped: 1 }]);
-			await store.noteKey(origin, true, t0);
-			assert.deepEqual(store.troubled(), [{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 0 }]);
+			await store.tasks.remove([key('e')], t0);
+			await store.origins.pause(origin, 'auth', t0);
+			assert.deepEqual(store.tasks.troubled(), [{ problem: { kind: 'auth', failures: 0 }, tasks: 3, stopped: 1 }]);
+			await store.origins.noteKey(origin, true, t0);
+			assert.deepEqual(store.tasks.troubled(), [{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 0 }]);
 		});
 
 		it('with a code are told apart by it', async () => {
-			await store.add(newTasks(['a', 'b']), t0);
+			await store.tasks.add(newTasks(['a', 'b']), t0);
 			await look(store, key('a'), t0, { problem: { kind: 'unreachable', failures: 1, at: t0, code: 'HTTP 407' }, nextLookAt: t0 + 1 });
 			await look(store, key('b'), t0, { problem: { kind: 'unreachable', failures: 1, at: t0, code: 'ECONNREFUSED' }, nextLookAt: t0 + 1 });
-			assert.deepEqual(store.troubled(), [
+			assert.deepEqual(store.tasks.troubled(), [
 				{ problem: { kind: 'unreachable', failures: 1, code: 'ECONNREFUSED' }, tasks: 1, stopped: 0 },
 				{ problem: { kind: 'unreachable', failures: 1, code: 'HTTP 407' }, tasks: 1, stopped: 0 },
 			]);
@@ -129,37 +129,37 @@ describe('reads of lists', () => {
 	});
 
 	it('know whether an ended task has a result', async () => {
-		await store.add(newTasks(['a', 'b', 'c']), t0);
+		await store.tasks.add(newTasks(['a', 'b', 'c']), t0);
 		await look(store, key('a'), t0, { sighting: sighting('failed') });
 		await look(store, key('b'), t0, {
 			sighting: sighting('processing', { results: [{ kind: 'image', url: 'https://media.kling.example/early.png' }] }),
 			nextLookAt: t0 + 1,
 		});
-		assert.equal(store.hasResults(), false);
+		assert.equal(store.tasks.hasResults(), false);
 		await look(store, key('c'), t0, { sighting: sighting('succeeded') });
-		assert.equal(store.hasResults(), true);
-		await store.remove([key('c')], t0);
-		assert.equal(store.hasResults(), false);
+		assert.equal(store.tasks.hasResults(), true);
+		await store.tasks.remove([key('c')], t0);
+		assert.equal(store.tasks.hasResults(), false);
 	});
 
 	it('learn durations anew only when something has changed', async () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
-		await store.teach([{ ...ref, observations: [{ ms: 1_000, failed: false }] }]);
-		const first = store.durations(ref);
+		await store.durations.add([{ ...ref, observations: [{ ms: 1_000, failed: false }] }]);
+		const first = store.durations.of(ref);
 		raw(join(directory, 'tasks-1.db'), (database) =>
 			database.exec(`INSERT INTO durations (origin, operation, ms, failed) VALUES ('${origin}', 'videos/text2video', 2000, 0)`),
 		);
-		assert.equal(store.durations(ref), first, 'no change was noticed');
-		await store.rename(key('a'), 'x');
-		await store.add(newTasks(['a']), t0);
-		assert.deepEqual(store.durations(ref), [
+		assert.equal(store.durations.of(ref), first, 'no change was noticed');
+		await store.tasks.rename(key('a'), 'x');
+		await store.tasks.add(newTasks(['a']), t0);
+		assert.deepEqual(store.durations.of(ref), [
 			{ ms: 1_000, failed: false },
 			{ ms: 2_000, failed: false },
 		]);
-		const second = store.durations(ref);
-		await store.rename(key('a'), 'x');
-		assert.equal(store.durations(ref), second, 'a change of something else leaves them as they are');
+		const second = store.durations.of(ref);
+		await store.tasks.rename(key('a'), 'x');
+		assert.equal(store.durations.of(ref), second, 'a change of something else leaves them as they are');
 	});
 });
 
@@ -170,20 +170,20 @@ describe('reserved tasks', () => {
 	it('are due when their reservation ends, each renewal moves that, and giving one back makes it due now', async () => {
 		const store = await bench.open(bench.directory(), { clock: { now: () => t0, after: () => ({ dispose: () => undefined }) } });
 		const terms = { boundsOf: () => ({ inFlight: 4, perMinute: 100 }), demo: undefined };
-		await store.add(newTasks(ids(450)), t0, { token: 'mine', until: t0 + 8_000 });
-		assert.equal(store.nextDueAt(t0, terms), t0 + 8_000);
-		await store.renewReservation('mine', t0 + 11_000);
-		assert.equal(store.nextDueAt(t0, terms), t0 + 11_000);
+		await store.tasks.add(newTasks(ids(450)), t0, { token: 'mine', until: t0 + 8_000 });
+		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0 + 8_000);
+		await store.pollQueue.renewReservation('mine', t0 + 11_000);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0 + 11_000);
 		assert.deepEqual(
-			[...store.keyPages('active')].flat().map((each) => store.get(each)?.nextLookAt),
+			[...store.tasks.keyPages('active')].flat().map((each) => store.tasks.get(each)?.nextLookAt),
 			Array.from({ length: 450 }, () => t0 + 11_000),
 		);
-		const claim = await store.claim(key('t0'), { token: 'look', now: t0, until: t0 + 8_000, reservation: 'mine' });
+		const claim = await store.pollQueue.claim(key('t0'), { token: 'look', now: t0, until: t0 + 8_000, reservation: 'mine' });
 		assert.equal(claim?.task.nextLookAt, t0);
-		const task = store.get(key('t1'));
+		const task = store.tasks.get(key('t1'));
 		assert.ok(task);
-		await store.release({ task, token: 'mine' }, task.nextLookAt);
-		assert.equal(store.get(key('t1'))?.nextLookAt, t0);
-		assert.equal(store.nextDueAt(t0, terms), t0);
+		await store.pollQueue.release({ task, token: 'mine' }, task.nextLookAt);
+		assert.equal(store.tasks.get(key('t1'))?.nextLookAt, t0);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0);
 	});
 });

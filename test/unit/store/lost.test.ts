@@ -80,9 +80,9 @@ describe('the list, when its file is lost while two windows have it open:', func
 	async function prepare(): Promise<{ readonly folder: string; readonly older: string }> {
 		const folder = join(bench.directory(), 'list');
 		const store = await bench.open(folder);
-		await store.add(newTasks(['a', 'done']), t0);
+		await store.tasks.add(newTasks(['a', 'done']), t0);
 		await look(store, key('done'), t0, { sighting: sighting('succeeded') });
-		assert.equal(await store.claimAnnouncement(key('done'), t0), true);
+		assert.equal(await store.announcements.claim(key('done'), t0), true);
 		await store.close();
 		const older = join(folder, '..', 'older.db');
 		copyFileSync(join(folder, 'tasks-1.db'), older);
@@ -144,19 +144,19 @@ describe('the list, when its file is lost while two windows have it open:', func
 				await ask(window, 'close');
 			}
 			const later = await bench.open(folder);
-			assert.deepEqual([...later.active(), ...later.ended(10)].map(({ ref }) => ref.id).sort(), all);
-			assert.equal(later.condition, 'ok');
+			assert.deepEqual([...later.tasks.active(), ...later.tasks.ended(10)].map(({ ref }) => ref.id).sort(), all);
+			assert.equal(later.health.condition, 'ok');
 		});
 	}
 
 	it('is saved by a window that closes before it has noticed', async () => {
 		const { folder } = await prepare();
 		const store = await bench.open(folder);
-		await store.add(newTasks(['b']), t0);
+		await store.tasks.add(newTasks(['b']), t0);
 		rmSync(folder, { recursive: true });
 		await store.close();
 		const later = await bench.open(folder);
-		assert.deepEqual([...later.active(), ...later.ended(10)].map(({ ref }) => ref.id).sort(), ['a', 'b', 'done']);
+		assert.deepEqual([...later.tasks.active(), ...later.tasks.ended(10)].map(({ ref }) => ref.id).sort(), ['a', 'b', 'done']);
 	});
 
 	it('is saved again and again, but not for ever: a file system may number its files anew at every question', async () => {
@@ -166,8 +166,8 @@ describe('the list, when its file is lost while two windows have it open:', func
 			const file = join(folder, `tasks-${number}.db`);
 			copyFileSync(file, `${file}.other`);
 			renameSync(`${file}.other`, file);
-			await store.rename(key('a'), `name ${number}`);
-			assert.equal(store.get(key('a'))?.name, `name ${number}`);
+			await store.tasks.rename(key('a'), `name ${number}`);
+			assert.equal(store.tasks.get(key('a'))?.name, `name ${number}`);
 		}
 		assert.ok(existsSync(join(folder, 'tasks-6.db')));
 		assert.ok(!existsSync(join(folder, 'tasks-7.db')));
@@ -195,8 +195,8 @@ describe('the list, when its file is lost while two windows have it open:', func
 		const folder = join(bench.directory(), 'list');
 		const store = await bench.open(folder);
 		rmSync(folder, { recursive: true });
-		await store.add(newTasks(['a']), t0);
-		assert.equal(store.counts().active, 1);
-		assert.equal(await store.claimRecovery(), undefined);
+		await store.tasks.add(newTasks(['a']), t0);
+		assert.equal(store.tasks.counts().active, 1);
+		assert.equal(await store.health.claimRecovery(), undefined);
 	});
 });

@@ -11,27 +11,27 @@ describe('a task whose answer names a thousand results', () => {
 
 	it('keeps a hundred of them, knows how many more there are, and the raw answer as it came', async () => {
 		const store = await bench.open(bench.directory());
-		await store.add(newTasks(['a', 'b']), t0);
+		await store.tasks.add(newTasks(['a', 'b']), t0);
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: many }), body: '{"the":"answer"}' });
-		const task = store.get(key('a'));
+		const task = store.tasks.get(key('a'));
 		assert.deepEqual([task?.results, task?.resultsLeftOut], [many.slice(0, 100), 900]);
-		assert.equal(store.rawAnswer(key('a'))?.body, '{"the":"answer"}');
+		assert.equal(store.tasks.rawAnswer(key('a'))?.body, '{"the":"answer"}');
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [] }) });
 		assert.deepEqual(
-			[store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut],
+			[store.tasks.get(key('a'))?.results.length, store.tasks.get(key('a'))?.resultsLeftOut],
 			[100, 900],
 			'a shorter answer takes nothing away',
 		);
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: [video] }) });
 		assert.deepEqual(
-			[store.get(key('a'))?.results.length, store.get(key('a'))?.resultsLeftOut],
+			[store.tasks.get(key('a'))?.results.length, store.tasks.get(key('a'))?.resultsLeftOut],
 			[100, 900],
 			'nor does one with fewer results',
 		);
 		const fresh = many.map((one, index) => ({ ...one, url: `https://media.kling.example/fresh-${index}.png` }));
 		await look(store, key('a'), t0, { sighting: sighting('succeeded', { results: fresh.slice(0, 100) }) });
-		assert.deepEqual([store.get(key('a'))?.results, store.get(key('a'))?.resultsLeftOut], [fresh.slice(0, 100), undefined]);
+		assert.deepEqual([store.tasks.get(key('a'))?.results, store.tasks.get(key('a'))?.resultsLeftOut], [fresh.slice(0, 100), undefined]);
 		await look(store, key('b'), t0, { sighting: sighting('succeeded') });
-		assert.equal(store.get(key('b'))?.resultsLeftOut, undefined);
+		assert.equal(store.tasks.get(key('b'))?.resultsLeftOut, undefined);
 	});
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
-import type { Pace } from '../../../src/tracking/ports';
+import type { Pace } from '../../../src/tracking/ports/requestSlots';
 import { Bench, ids, key, newTasks, newToken, origin, stillClock, otherOrigin, sighting, terms } from './support';
 
 const t0 = 1_750_000_000_000;
@@ -16,25 +16,25 @@ describe('places at an API', () => {
 		const directory = bench.directory();
 		one = await bench.open(directory);
 		other = await bench.open(directory);
-		await one.add(newTasks(ids(50)), t0);
-		await one.add(newTasks(ids(5), otherOrigin), t0);
-		other.checkForOthers();
+		await one.tasks.add(newTasks(ids(50)), t0);
+		await one.tasks.add(newTasks(ids(5), otherOrigin), t0);
+		other.changes.checkForOthers();
 	});
 	afterEach(() => bench.clear());
 
 	/** What one window claims of the first origin. */
 	const claim = async (store: TaskStore, now: number, perMinute = 1_000_000) => {
-		const claims = await store.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4, perMinute) });
+		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4, perMinute) });
 		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) {
-			await store.release(claimed, t0 + 3_600_000);
+			await store.pollQueue.release(claimed, t0 + 3_600_000);
 		}
 		return claims.filter(({ task }) => task.ref.origin === origin);
 	};
 	const ask = (store: TaskStore, token: string, now: number, perMinute = 1_000_000) =>
-		store.takePlace({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
+		store.slots.acquire({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
 	const record = (store: TaskStore, claimed: Awaited<ReturnType<typeof claim>>[number] | undefined, at: number, pace?: Pace) => {
 		assert.ok(claimed);
-		return store.record({
+		return store.pollQueue.record({
 			key: claimed.task.key,
 			token: claimed.token,
 			at,
@@ -52,11 +52,11 @@ describe('places at an API', () => {
 		await record(one, first, t0 + 1);
 		assert.equal((await claim(other, t0 + 1)).length, 1);
 		assert.ok(second);
-		await one.release(second, t0 + 5_000);
+		await one.pollQueue.release(second, t0 + 5_000);
 		const [third] = await claim(other, t0 + 2);
 		assert.ok(third);
 		// Corrected meanwhile: the look is dropped, and its place is free all the same.
-		await one.changeOperation(third.task.key, 'images', 'generations', t0 + 3);
+		await one.tasks.changeOperation(third.task.key, 'images', 'generations', t0 + 3);
 		assert.equal(await record(other, third, t0 + 4), undefined);
 		assert.equal((await claim(one, t0 + 4)).length, 1);
 	});
@@ -64,10 +64,10 @@ describe('places at an API', () => {
 	it('of a window that died come back eight seconds after its last renewal', async () => {
 		const claims = await claim(one, t0);
 		for (const claimed of claims) {
-			await one.renew(claimed, t0 + 3_000, t0 + 11_000);
+			await one.pollQueue.renew(claimed, t0 + 11_000);
 		}
 		assert.equal((await claim(other, t0 + 10_999)).length, 0);
-		assert.equal(other.nextDueAt(t0 + 10_600, terms()), t0 + 11_000);
+		assert.equal(other.pollQueue.nextDueAt(t0 + 10_600, terms()), t0 + 11_000);
 		assert.equal((await claim(other, t0 + 11_000)).length, 4);
 	});
 
@@ -86,14 +86,14 @@ describe('places at an API', () => {
 	it('tell when there will be one', async () => {
 		const [first] = await claim(one, t0, 40);
 		assert.equal(
-			other.nextDueAt(t0, { ...terms(undefined, 4, 40), boundsOf: (of) => ({ inFlight: of === origin ? 4 : 0, perMinute: 40 }) }),
+			other.pollQueue.nextDueAt(t0, { ...terms(undefined, 4, 40), boundsOf: (of) => ({ inFlight: of === origin ? 4 : 0, perMinute: 40 }) }),
 			t0 + 500,
 			'nothing tells when another window gives one back',
 		);
 		await record(one, first, t0 + 1);
 		assert.equal(await ask(one, 'asked', t0 + 1, 40), undefined, 'a person need not wait until four more may begin');
 		assert.equal(await ask(one, 'asked-too', t0 + 1, 40), t0 + 501, 'but for one of the four in flight');
-		await one.leavePlace(origin, 'asked', t0 + 2);
+		await one.slots.release(origin, 'asked', t0 + 2);
 		assert.equal(await ask(one, 'asked-too', t0 + 3, 5), t0 + 60_000, 'or for the minute to be over');
 		assert.equal(await ask(one, 'asked-too', t0 + 4, 40), undefined);
 	});
@@ -119,7 +119,7 @@ describe('places at an API', () => {
 		for (const claimed of claims) {
 			await record(one, claimed, t0 + 2);
 		}
-		await other.leavePlace(origin, 'cancelled', t0 + 3);
+		await other.slots.release(origin, 'cancelled', t0 + 3);
 		assert.equal((await claim(one, t0 + 3)).length, 3);
 		assert.equal((await claim(one, t0 + 2_001)).length, 1);
 	});
@@ -127,7 +127,7 @@ describe('places at an API', () => {
 	it('of one API say nothing of another', async () => {
 		await claim(one, t0);
 		assert.equal(
-			await other.takePlace({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }),
+			await other.slots.acquire({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }),
 			undefined,
 		);
 	});
@@ -137,12 +137,12 @@ describe('places at an API', () => {
 		let waited = 0;
 		const late = await bench.open(directory, { clock: { ...stillClock(), now: () => (waited += 60_000) } });
 		const early = await bench.open(directory);
-		await early.add(newTasks(ids(4)), t0);
+		await early.tasks.add(newTasks(ids(4)), t0);
 		// By now a minute has passed: what the window was told of the time is a minute old.
 		assert.equal((await claim(early, t0 + 60_000)).length, 4);
 		assert.equal((await claim(late, t0)).length, 0);
 		assert.equal(await ask(late, 'asked', t0), t0 + 60_500);
-		assert.equal(await late.claim(key('task-1'), { token: 'late', now: t0, until: t0 + 8_000 }), undefined);
+		assert.equal(await late.pollQueue.claim(key('task-1'), { token: 'late', now: t0, until: t0 + 8_000 }), undefined);
 	});
 
 	it('do not stay taken when the clock is set back', async () => {
@@ -164,7 +164,10 @@ describe('places at an API', () => {
 			for (const store of [one, other]) {
 				assert.equal((await claim(store, t0 + 10_199)).length, 0);
 			}
-			assert.equal(other.nextDueAt(t0 + 5_000, { ...terms(), boundsOf: () => ({ inFlight: 4, perMinute: 1_000_000 }) }), t0 + 10_200);
+			assert.equal(
+				other.pollQueue.nextDueAt(t0 + 5_000, { ...terms(), boundsOf: () => ({ inFlight: 4, perMinute: 1_000_000 }) }),
+				t0 + 10_200,
+			);
 			const [probe, ...more] = await claim(other, t0 + 10_200);
 			assert.equal(more.length, 0);
 			assert.equal((await claim(one, t0 + 10_300)).length, 0);
@@ -182,7 +185,7 @@ describe('places at an API', () => {
 				await record(one, claimed, t0 + 150);
 			}
 			assert.equal(await ask(other, 'asked', t0 + 200), undefined);
-			await other.leavePlace(origin, 'asked', t0 + 300, 'asUsual');
+			await other.slots.release(origin, 'asked', t0 + 300, 'asUsual');
 			assert.equal((await claim(one, t0 + 59_000)).length, 0, 'it said sixty seconds');
 			assert.equal((await claim(one, t0 + 60_100)).length, 1);
 		});
@@ -209,12 +212,12 @@ describe('places at an API', () => {
 
 	it('leave no trace in what other windows hear', async () => {
 		let heard = 0;
-		other.onDidChange(() => heard++);
+		other.changes.onDidChange(() => heard++);
 		await ask(one, 'asked', t0);
-		await one.renewPlace('asked', t0 + 9_000);
-		await one.leavePlace(origin, 'asked', t0, 'asUsual');
-		await one.noteAttention('w', { focused: true, visible: true }, t0, t0 + 30_000);
-		other.checkForOthers();
+		await one.slots.renew('asked', t0 + 9_000);
+		await one.slots.release(origin, 'asked', t0, 'asUsual');
+		await one.attention.note('w', { focused: true, visible: true }, t0, t0 + 30_000);
+		other.changes.checkForOthers();
 		assert.equal(heard, 0);
 	});
 });
@@ -229,16 +232,16 @@ describe('attention', () => {
 	it('is that of all windows of this machine together, as long as they say so', async () => {
 		const directory = bench.directory();
 		const [one, other] = [await bench.open(directory), await bench.open(directory)];
-		assert.deepEqual(one.attention(t0), none);
-		await one.noteAttention('one', focused, t0, t0 + 30_000);
-		assert.deepEqual(other.attention(t0 + 29_999), focused);
-		assert.deepEqual(other.attention(t0 + 30_000), none, 'it died');
-		await other.noteAttention('other', visible, t0 + 20_000, t0 + 50_000);
-		assert.deepEqual(one.attention(t0 + 21_000), { focused: true, visible: true });
-		await one.noteAttention('one', none, t0 + 22_000, t0 + 52_000);
-		assert.deepEqual(one.attention(t0 + 22_000), visible);
-		await other.noteAttention('other', none, t0 + 23_000, t0 + 53_000);
-		assert.deepEqual(one.attention(t0 + 23_000), none);
+		assert.deepEqual(one.attention.current(t0), none);
+		await one.attention.note('one', focused, t0, t0 + 30_000);
+		assert.deepEqual(other.attention.current(t0 + 29_999), focused);
+		assert.deepEqual(other.attention.current(t0 + 30_000), none, 'it died');
+		await other.attention.note('other', visible, t0 + 20_000, t0 + 50_000);
+		assert.deepEqual(one.attention.current(t0 + 21_000), { focused: true, visible: true });
+		await one.attention.note('one', none, t0 + 22_000, t0 + 52_000);
+		assert.deepEqual(one.attention.current(t0 + 22_000), visible);
+		await other.attention.note('other', none, t0 + 23_000, t0 + 53_000);
+		assert.deepEqual(one.attention.current(t0 + 23_000), none);
 	});
 });
 
@@ -250,12 +253,12 @@ describe('times that a wrong clock wrote', () => {
 	it('are mended: what was tracked, seen or refused in the future is due now; the rest stays', async () => {
 		const store = await bench.open(bench.directory());
 		const look = async (id: string, at: number, more: object) => {
-			const claimed = await store.claim(key(id), { now: at, until: at + 8_000, token: id });
+			const claimed = await store.pollQueue.claim(key(id), { now: at, until: at + 8_000, token: id });
 			assert.ok(claimed);
-			await store.record({ key: key(id), token: id, at, announce: false, ...more });
+			await store.pollQueue.record({ key: key(id), token: id, at, announce: false, ...more });
 		};
-		await store.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);
-		await store.add(newTasks(['tracked']), t0 + hour);
+		await store.tasks.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);
+		await store.tasks.add(newTasks(['tracked']), t0 + hour);
 		await look('right', t0, { sighting: sighting('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
 		await look('tail', t0 - hour, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
 		await look('seen', t0 + hour, { sighting: sighting('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
@@ -264,15 +267,15 @@ describe('times that a wrong clock wrote', () => {
 		await look('old', t0 + 31 * 24 * hour, { problem: { kind: 'tooOld', failures: 1, at: t0 + 31 * 24 * hour }, nextLookAt: undefined });
 		await look('ended', t0 + hour, { sighting: sighting('succeeded') });
 		const changes: string[] = [];
-		store.onDidChange(({ keys }) => changes.push(...keys));
-		await store.mendTimes(t0);
+		store.changes.onDidChange(({ keys }) => changes.push(...keys));
+		await store.pollQueue.repairTimestamps(t0);
 		assert.deepEqual(new Set(changes), new Set(['seen', 'refused', 'tracked', 'far', 'old'].map((id) => key(id))));
 		for (const id of ['seen', 'refused', 'tracked', 'far', 'old']) {
-			assert.equal(store.get(key(id))?.nextLookAt, t0, id);
+			assert.equal(store.tasks.get(key(id))?.nextLookAt, t0, id);
 		}
-		assert.equal(store.get(key('right'))?.nextLookAt, t0 + 20_000);
-		assert.equal(store.get(key('tail'))?.nextLookAt, t0 + 1_000);
-		assert.equal(store.get(key('tracked'))?.trackedAt, t0);
-		assert.equal(store.get(key('seen'))?.lookedAt, t0);
+		assert.equal(store.tasks.get(key('right'))?.nextLookAt, t0 + 20_000);
+		assert.equal(store.tasks.get(key('tail'))?.nextLookAt, t0 + 1_000);
+		assert.equal(store.tasks.get(key('tracked'))?.trackedAt, t0);
+		assert.equal(store.tasks.get(key('seen'))?.lookedAt, t0);
 	});
 });

@@ -21,7 +21,7 @@ describe('TaskStore among processes', function () {
 
 	it('gives each look to one, and each announcement to one', async () => {
 		const all = ids(2_000);
-		await store.add(newTasks(all), Date.now());
+		await store.tasks.add(newTasks(all), Date.now());
 		const children = [1, 2, 3].map(() => bench.child('worker', [directory]));
 		await Promise.all(children.map((child) => child.message(1)));
 		children.forEach((child) => child.send('go'));
@@ -31,8 +31,8 @@ describe('TaskStore among processes', function () {
 		assert.deepEqual([...looks].sort(), [...all].sort());
 		assert.deepEqual([...told].sort(), all.map((id) => key(id)).sort());
 		assert.ok(reports.filter((report) => list(report, 'looks').length > 0).length > 1, 'one process did everything: nothing was proven');
-		store.checkForOthers();
-		assert.deepEqual(store.counts(), { active: 0, ended: 2_000, unviewed: 2_000 });
+		store.changes.checkForOthers();
+		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 2_000, unviewed: 2_000 });
 	});
 
 	it('keeps what was written when a process is killed in the middle of writing', async () => {
@@ -47,14 +47,14 @@ describe('TaskStore among processes', function () {
 			// A new window on what is left.
 			const after = await bench.open(directory);
 			for (const id of acknowledged) {
-				const task = after.get(key(id));
+				const task = after.tasks.get(key(id));
 				assert.ok(task && isEnded(task), `${id} was acknowledged and is lost`);
-				assert.equal(after.rawAnswer(key(id))?.body.length, 3_000);
+				assert.equal(after.tasks.rawAnswer(key(id))?.body.length, 3_000);
 			}
 			after.dispose();
 		}
-		const stored = store.counts();
-		const pending = store.pendingAnnouncements(Date.now()).length;
+		const stored = store.tasks.counts();
+		const pending = store.announcements.pending(Date.now()).length;
 		assert.equal(pending, stored.ended);
 		assert.ok(stored.active <= 4, 'at most one unfinished task of each killed process');
 		assert.deepEqual(
@@ -69,7 +69,7 @@ describe('TaskStore among processes', function () {
 	});
 
 	it(`goes on while another process holds the lock for ${holdMs / 1_000} s, and writes everything afterwards, in order`, async () => {
-		await store.add(newTasks(['one', 'two']), Date.now());
+		await store.tasks.add(newTasks(['one', 'two']), Date.now());
 		const changes = heard(store);
 		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), String(holdMs)]);
 		await holder.message(1);
@@ -85,10 +85,10 @@ describe('TaskStore among processes', function () {
 		const writes: Promise<void>[] = [];
 		while (holder.messages.length < 2) {
 			const count = written++;
-			writes.push(store.rename(key('one'), `name ${count}`).then(() => void settled.push(count)));
+			writes.push(store.tasks.rename(key('one'), `name ${count}`).then(() => void settled.push(count)));
 			// Reading goes on with what is in the file.
-			assert.equal(store.get(key('two'))?.status, 'submitted');
-			assert.equal(store.counts().active, 2);
+			assert.equal(store.tasks.get(key('two'))?.status, 'submitted');
+			assert.equal(store.tasks.counts().active, 2);
 			if (holder.messages.length < 2) {
 				await sleep(30);
 			}
@@ -100,7 +100,7 @@ describe('TaskStore among processes', function () {
 			settled,
 			Array.from({ length: written }, (_, index) => index),
 		);
-		assert.equal(store.get(key('one'))?.name, `name ${written - 1}`);
+		assert.equal(store.tasks.get(key('one'))?.name, `name ${written - 1}`);
 		assert.equal(changes.length, written);
 		// 20 ms apart at best; an attempt at the lock takes 50 ms of every 200. One stall is granted to a busy machine.
 		const summary = `heaviest stall ${Math.max(...gaps).toFixed(0)} ms, ${gaps.length} beats, ${written} writes`;
@@ -110,25 +110,25 @@ describe('TaskStore among processes', function () {
 	});
 
 	it('opens while another process holds the lock', async () => {
-		await store.add(newTasks(['one']), Date.now());
+		await store.tasks.add(newTasks(['one']), Date.now());
 		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000']);
 		await holder.message(1);
 		const other = await bench.open(directory);
-		assert.equal(other.counts().active, 1);
-		const write = other.rename(key('one'), 'Sea');
+		assert.equal(other.tasks.counts().active, 1);
+		const write = other.tasks.rename(key('one'), 'Sea');
 		holder.kill();
 		await write;
 		await until(() => {
-			store.checkForOthers();
-			return store.get(key('one'))?.name === 'Sea';
+			store.changes.checkForOthers();
+			return store.tasks.get(key('one'))?.name === 'Sea';
 		}, 'the rename in the first window');
 	});
 
 	it('refuses what still waits when it is disposed', async () => {
-		await store.add(newTasks(['one']), Date.now());
+		await store.tasks.add(newTasks(['one']), Date.now());
 		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000']);
 		await holder.message(1);
-		const write = store.rename(key('one'), 'Sea');
+		const write = store.tasks.rename(key('one'), 'Sea');
 		const refused = assert.rejects(write, { kind: 'disposed' });
 		store.dispose();
 		await refused;

@@ -4,15 +4,15 @@ import { key, MemoryLog, realClock } from './support';
 
 async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
-	const refusal = await store.rename(key('one'), 'x').catch((error: unknown) => String(error));
+	const refusal = await store.tasks.rename(key('one'), 'x').catch((error: unknown) => String(error));
 	process.send?.({
-		condition: store.condition,
-		readOnly: store.readOnly,
-		counts: store.counts(),
-		status: store.get(key('one'))?.status,
+		condition: store.health.condition,
+		readOnly: store.health.readOnly,
+		counts: store.tasks.counts(),
+		status: store.tasks.get(key('one'))?.status,
 		refusal,
 	});
-	store.checkForOthers();
+	store.changes.checkForOthers();
 	store.dispose();
 	process.disconnect();
 }

@@ -21,8 +21,8 @@ describe('recovery', function () {
 		directory = bench.directory();
 		// A thread that is still writing would write over the damage.
 		store = await bench.open(directory, { checkpointEvery: Infinity });
-		await store.add(newTasks(ids(count)), t0);
-		await store.teach([{ ...operation, observations }]);
+		await store.tasks.add(newTasks(ids(count)), t0);
+		await store.durations.add([{ ...operation, observations }]);
 		for (const id of ids(count / 2)) {
 			await look(store, key(id), t0 + 1, { sighting: sighting('succeeded', { message: 'm'.repeat(400) }), body: 'b'.repeat(900) });
 		}
@@ -48,33 +48,33 @@ describe('recovery', function () {
 	}
 
 	function total(of: TaskStore): number {
-		const { active, ended } = of.counts();
+		const { active, ended } = of.tasks.counts();
 		return active + ended;
 	}
 
 	/** A statement that walks the whole table. */
 	function readAll(of: TaskStore): number {
-		return of.active().length + of.ended(count).length;
+		return of.tasks.active().length + of.tasks.ended(count).length;
 	}
 
 	for (const how of ['middle', 'root', 'truncate']) {
 		it(`two windows move on together from a file with damage (${how}), losing nothing that the copy holds`, async () => {
 			assert.equal(await store.copyIfDue(), true);
-			await store.rename(key('t0'), 'after the copy');
+			await store.tasks.rename(key('t0'), 'after the copy');
 			const other = await openWindow();
 			await damage(how);
 			const damaged = readFileSync(join(directory, 'tasks-1.db'));
 			const changes = heard(store);
 			readAll(store);
-			assert.equal(store.condition, 'recovering');
+			assert.equal(store.health.condition, 'recovering');
 			// A write that comes in the middle waits, and is not lost.
-			const write = store.rename(key('t1'), 'during the recovery');
-			await until(() => store.condition === 'ok', 'the recovery');
+			const write = store.tasks.rename(key('t1'), 'during the recovery');
+			await until(() => store.health.condition === 'ok', 'the recovery');
 			await write;
 			assert.equal(total(store), count);
 			assert.equal(readAll(store), count);
-			assert.equal(store.get(key('t1'))?.name, 'during the recovery');
-			assert.deepEqual(store.durations(operation), observations);
+			assert.equal(store.tasks.get(key('t1'))?.name, 'during the recovery');
+			assert.deepEqual(store.durations.of(operation), observations);
 			assert.ok(
 				changes.some((change) => change.structure && change.keys.size === 0),
 				'the lists are read anew',
@@ -85,12 +85,16 @@ describe('recovery', function () {
 			const renamed = await ask(other, 'rename t2 theirs');
 			assert.equal(renamed.name, 'theirs');
 			assert.equal(renamed.condition, 'ok');
-			assert.deepEqual(renamed.counts, store.counts());
-			store.checkForOthers();
-			assert.equal(store.get(key('t2'))?.name, 'theirs');
+			assert.deepEqual(renamed.counts, store.tasks.counts());
+			store.changes.checkForOthers();
+			assert.equal(store.tasks.get(key('t2'))?.name, 'theirs');
 			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
 
-			const recoveries = [(await ask(other, 'recovery')).recovery, await store.claimRecovery(), (await ask(other, 'recovery')).recovery];
+			const recoveries = [
+				(await ask(other, 'recovery')).recovery,
+				await store.health.claimRecovery(),
+				(await ask(other, 'recovery')).recovery,
+			];
 			assert.deepEqual(
 				recoveries.filter((recovery) => recovery !== undefined),
 				[{ tasks: count }],
@@ -102,11 +106,11 @@ describe('recovery', function () {
 	it('without a copy brings what can be read around the damage', async () => {
 		await damage('middle');
 		readAll(store);
-		await until(() => store.condition === 'ok' && total(store) > 0, 'the recovery');
+		await until(() => store.health.condition === 'ok' && total(store) > 0, 'the recovery');
 		const tasks = readAll(store);
 		assert.equal(tasks, total(store));
 		assert.ok(tasks >= count / 2 && tasks < count, `${tasks} of ${count}`);
-		assert.deepEqual(await store.claimRecovery(), { tasks });
+		assert.deepEqual(await store.health.claimRecovery(), { tasks });
 		assertSound(directory, 2);
 	});
 
@@ -121,21 +125,21 @@ describe('recovery', function () {
 			await damage(how, number);
 			store = await bench.open(directory);
 			assert.equal(readAll(store), count, `${how} ${number}`);
-			assert.deepEqual(await store.claimRecovery(), { tasks: count });
-			assert.equal(await store.claimRecovery(), undefined);
+			assert.deepEqual(await store.health.claimRecovery(), { tasks: count });
+			assert.equal(await store.health.claimRecovery(), undefined);
 			store.dispose();
 		}
 	});
 
 	it('of a file with a damaged header keeps what is newer than the copy', async () => {
 		await store.copyIfDue();
-		await store.rename(key('t0'), 'after the copy');
-		await store.add(newTasks(['new']), t0 + 5);
+		await store.tasks.rename(key('t0'), 'after the copy');
+		await store.tasks.add(newTasks(['new']), t0 + 5);
 		store.dispose();
 		await damage('header');
 		store = await bench.open(directory);
 		assert.equal(readAll(store), count + 1);
-		assert.equal(store.get(key('t0'))?.name, 'after the copy');
+		assert.equal(store.tasks.get(key('t0'))?.name, 'after the copy');
 	});
 
 	it('of tasks without their origin brings the origin back, so that they are due', async () => {
@@ -144,19 +148,19 @@ describe('recovery', function () {
 		await damage('header');
 		store = await bench.open(directory);
 		assert.equal(readAll(store), count);
-		assert.equal(store.nextDueAt(t0, terms()), t0);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 	});
 
 	it('moves on a window that cannot see the damage itself, before it writes to the old file', async () => {
 		const other = await openWindow();
 		await damage('middle');
 		readAll(store);
-		await until(() => store.condition === 'ok', 'the recovery');
-		const survivor = store.active()[0]?.ref.id ?? '';
+		await until(() => store.health.condition === 'ok', 'the recovery');
+		const survivor = store.tasks.active()[0]?.ref.id ?? '';
 		const renamed = await ask(other, `rename ${survivor} theirs`);
-		assert.deepEqual(renamed.counts, store.counts());
-		store.checkForOthers();
-		assert.equal(store.get(key(survivor))?.name, 'theirs');
+		assert.deepEqual(renamed.counts, store.tasks.counts());
+		store.changes.checkForOthers();
+		assert.equal(store.tasks.get(key(survivor))?.name, 'theirs');
 	});
 
 	it('is finished by the next window when the one that began it died', async () => {
@@ -181,14 +185,14 @@ describe('recovery', function () {
 
 	it('announces no end twice', async () => {
 		await store.copyIfDue();
-		for (const pending of store.pendingAnnouncements(Date.now())) {
-			assert.equal(await store.claimAnnouncement(pending, t0), true);
+		for (const pending of store.announcements.pending(Date.now())) {
+			assert.equal(await store.announcements.claim(pending, t0), true);
 		}
 		await damage('middle');
 		readAll(store);
-		await until(() => store.condition === 'ok', 'the recovery');
+		await until(() => store.health.condition === 'ok', 'the recovery');
 		// The announcements themselves may have been lost to the damage; then the copy's say what was open yesterday.
-		const announced = new Set(store.pendingAnnouncements(Date.now()));
+		const announced = new Set(store.announcements.pending(Date.now()));
 		const known = raw(
 			join(directory, 'tasks-2.db'),
 			(database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n'],
@@ -204,7 +208,7 @@ describe('recovery', function () {
 		await damage('middle');
 		assert.equal(await store.copyIfDue(), false);
 		assert.ok(readFileSync(join(directory, 'tasks-copy.db')).equals(copy));
-		await until(() => store.condition === 'ok' && existsSync(join(directory, 'tasks-2.db')), 'the recovery');
+		await until(() => store.health.condition === 'ok' && existsSync(join(directory, 'tasks-2.db')), 'the recovery');
 		assert.equal(readAll(store), count);
 		assert.equal(await store.copyIfDue(), true);
 		assert.deepEqual(

@@ -15,7 +15,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 	before(async () => {
 		directory = bench.directory();
 		const store = await bench.open(directory);
-		await store.add(newTasks(ids(count / 100, 'active')), t0);
+		await store.tasks.add(newTasks(ids(count / 100, 'active')), t0);
 		store.dispose();
 		// All but one in a hundred have ended.
 		addEnded(join(directory, 'tasks-1.db'), count, t0);
@@ -32,21 +32,22 @@ describe(`TaskStore with ${count} tasks`, function () {
 			return result;
 		};
 		const store = await measure('open', () => bench.open(directory));
-		const active = await measure('active()', () => store.active());
+		const active = await measure('active()', () => store.tasks.active());
 		assert.equal(active.length, count / 100);
-		assert.equal((await measure('ended(200)', () => store.ended(200))).length, 200);
-		const counts = await measure('counts()', () => store.counts());
+		assert.equal((await measure('ended(200)', () => store.tasks.ended(200))).length, 200);
+		const counts = await measure('counts()', () => store.tasks.counts());
 		assert.deepEqual(counts, { active: count / 100, ended: count, unviewed: Math.floor(count / 2) });
 		assert.equal(
-			(await measure('claimDue(4)', () => store.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) }))).length,
+			(await measure('claimDue(4)', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) })))
+				.length,
 			4,
 		);
 		await measure('claim() and record()', () => look(store, key(`e${count}`), t0, { sighting: sighting('succeeded') }));
-		await measure('nextDueAt()', () => store.nextDueAt(t0, terms()));
-		await measure('checkForOthers()', () => store.checkForOthers());
-		await measure('get()', () => store.get(key('e7')));
-		await measure('active(), again', () => store.active());
-		await measure('claimDue(4), again', () => store.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) }));
+		await measure('nextDueAt()', () => store.pollQueue.nextDueAt(t0, terms()));
+		await measure('checkForOthers()', () => store.changes.checkForOthers());
+		await measure('get()', () => store.tasks.get(key('e7')));
+		await measure('active(), again', () => store.tasks.active());
+		await measure('claimDue(4), again', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) }));
 		await measure('claim() and record(), again', () => look(store, key('e9'), t0, { sighting: sighting('succeeded') }));
 		console.log(rows.map(([what, ms]) => `      ${what}: ${ms.toFixed(2)} ms`).join('\n'));
 		store.dispose();

@@ -25,7 +25,7 @@ describe('a bulk change', () => {
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET revision = 1'));
 		store.dispose();
 	};
-	const active = async (): Promise<readonly TaskKey[]> => (await store.add(newTasks(ids(count)), t0)).added;
+	const active = async (): Promise<readonly TaskKey[]> => (await store.tasks.add(newTasks(ids(count)), t0)).added;
 	const total = (): number =>
 		raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
 
@@ -43,7 +43,7 @@ describe('a bulk change', () => {
 		next = setImmediate(count);
 		const turns: number[] = [];
 		const named: number[] = [];
-		const listening = of.onDidChange(({ keys }) => {
+		const listening = of.changes.onDidChange(({ keys }) => {
 			turns.push(turn);
 			named.push(keys.size);
 		});
@@ -61,39 +61,39 @@ describe('a bulk change', () => {
 
 	it('of many new tasks is made in slices, between which the event loop turns', async () => {
 		assertInSlices(await turnsOf(store, active));
-		assert.equal(store.counts().active, count);
+		assert.equal(store.tasks.counts().active, count);
 	});
 
 	it('takes many tasks out in slices, and brings them back in slices', async () => {
 		const keys = await active();
-		assertInSlices(await turnsOf(store, () => store.remove(keys, t0)));
-		assert.equal(store.counts().active, 0);
-		assertInSlices(await turnsOf(store, () => store.restore(keys)));
-		assert.equal(store.counts().active, count);
+		assertInSlices(await turnsOf(store, () => store.tasks.remove(keys, t0)));
+		assert.equal(store.tasks.counts().active, 0);
+		assertInSlices(await turnsOf(store, () => store.tasks.restore(keys)));
+		assert.equal(store.tasks.counts().active, count);
 	});
 
 	it('marks all finished tasks viewed in slices, and takes them out in slices', async () => {
 		ended();
 		store = await bench.open(directory);
 		// Every other one is viewed already.
-		assertInSlices(await turnsOf(store, () => store.markViewed('all', t0)), count / 2);
-		assert.equal(store.counts().unviewed, 0);
+		assertInSlices(await turnsOf(store, () => store.tasks.markViewed('all', t0)), count / 2);
+		assert.equal(store.tasks.counts().unviewed, 0);
 		let removed: readonly unknown[] = [];
-		assertInSlices(await turnsOf(store, async () => (removed = await store.removeEnded(t0))));
+		assertInSlices(await turnsOf(store, async () => (removed = await store.tasks.removeEnded(t0))));
 		assert.equal(removed.length, count);
-		assert.equal(store.counts().ended, 0);
+		assert.equal(store.tasks.counts().ended, 0);
 	});
 
 	it('deletes everything in slices', async () => {
 		ended();
 		store = await bench.open(directory);
-		assertInSlices(await turnsOf(store, () => store.forgetEverything()));
+		assertInSlices(await turnsOf(store, () => store.tasks.forgetEverything()));
 		assert.equal(total(), 0);
 	});
 
 	it('deletes in slices what was untracked long ago, when a window opens', async () => {
 		const keys = await active();
-		await store.remove(keys, Date.now() - 2 * 60 * 60_000);
+		await store.tasks.remove(keys, Date.now() - 2 * 60 * 60_000);
 		store.dispose();
 		store = await bench.open(directory);
 		const left = total();
@@ -110,9 +110,9 @@ describe('a bulk change', () => {
 
 	it('makes many tasks of an origin due in slices when its key is set', async () => {
 		await active();
-		await store.pauseOrigin(origin, 'auth', t0);
+		await store.origins.pause(origin, 'auth', t0);
 		raw(join(directory, 'tasks-1.db'), (database) => database.exec(`UPDATE tasks SET next_look_at = ${t0 + 60_000}`));
-		assertInSlices(await turnsOf(store, () => store.noteKey(origin, true, t0 + 1)));
+		assertInSlices(await turnsOf(store, () => store.origins.noteKey(origin, true, t0 + 1)));
 		assert.equal(
 			raw(join(directory, 'tasks-1.db'), (database) =>
 				Number(database.prepare('SELECT count(*) AS count FROM tasks WHERE next_look_at = ?').get(t0 + 1)?.['count']),
@@ -122,8 +122,8 @@ describe('a bulk change', () => {
 	});
 
 	it('mends many times that a wrong clock wrote in slices', async () => {
-		await store.add(newTasks(ids(count)), t0 + 3_600_000);
-		assertInSlices(await turnsOf(store, () => store.mendTimes(t0)));
-		assert.equal(store.nextDueAt(t0, { boundsOf: () => ({ inFlight: 4, perMinute: 40 }), demo: undefined }), t0);
+		await store.tasks.add(newTasks(ids(count)), t0 + 3_600_000);
+		assertInSlices(await turnsOf(store, () => store.pollQueue.repairTimestamps(t0)));
+		assert.equal(store.pollQueue.nextDueAt(t0, { boundsOf: () => ({ inFlight: 4, perMinute: 40 }), demo: undefined }), t0);
 	});
 });

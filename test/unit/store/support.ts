@@ -9,7 +9,11 @@ import type { Sighting, TaskKey, TaskRef, TaskStatus } from '../../../src/core/t
 import { taskKey } from '../../../src/core/task';
 import type { DatabaseOptions } from '../../../src/store/database';
 import { TaskStore } from '../../../src/store/taskStore';
-import type { Claim, Clock, Disposable, DueTerms, LookRecord, Log, NewTask, TasksChange } from '../../../src/tracking/ports';
+import type { Claim, DueTerms, LookRecord, PollQueue } from '../../../src/tracking/ports/pollQueue';
+import type { Clock, Log } from '../../../src/tracking/ports/host';
+import type { Disposable } from '../../../src/core/emitter';
+import type { NewTask } from '../../../src/tracking/ports/tasks';
+import type { TasksChange } from '../../../src/tracking/ports/changes';
 
 export const origin = 'https://api.kling.example';
 export const otherOrigin = 'https://other.kling.example';
@@ -192,7 +196,7 @@ export function newToken(): string {
 
 /** Claims one task, or fails the test. */
 export async function claimOf(store: TaskStore, task: TaskKey, now: number): Promise<Claim> {
-	const claim = await store.claim(task, { now, until: now + 8_000, token: newToken() });
+	const claim = await store.pollQueue.claim(task, { now, until: now + 8_000, token: newToken() });
 	if (claim === undefined) {
 		throw new Error(`${task} is claimed`);
 	}
@@ -205,14 +209,14 @@ export async function look(
 	task: TaskKey,
 	at: number,
 	what: Omit<LookRecord, 'key' | 'token' | 'at' | 'announce'> & { readonly announce?: boolean },
-): ReturnType<TaskStore['record']> {
+): ReturnType<PollQueue['record']> {
 	const claim = await claimOf(store, task, at);
-	return store.record({ announce: true, ...what, key: task, token: claim.token, at });
+	return store.pollQueue.record({ announce: true, ...what, key: task, token: claim.token, at });
 }
 
 export function heard(store: TaskStore): TasksChange[] {
 	const changes: TasksChange[] = [];
-	store.onDidChange((change) => changes.push(change));
+	store.changes.onDidChange((change) => changes.push(change));
 	return changes;
 }
 

@@ -36,14 +36,14 @@ describe('TaskStore', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['claimDue']> =>
-		store.claimDue({ now, until: now + 8_000, newToken, ...terms(demo, limit) });
+	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['pollQueue']['claimDue']> =>
+		store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms(demo, limit) });
 
 	describe('adding', () => {
 		it('stores a new task as submitted, not looked at, and due now', async () => {
-			const result = await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
+			const result = await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
 			assert.deepEqual(result, { added: [key('one')], known: [] });
-			assert.deepEqual(store.get(key('one')), {
+			assert.deepEqual(store.tasks.get(key('one')), {
 				key: key('one'),
 				ref: ref('one'),
 				name: 'Sea',
@@ -52,12 +52,12 @@ describe('TaskStore', () => {
 				nextLookAt: t0,
 				results: [],
 			});
-			assert.equal(store.nextDueAt(t0, terms()), t0);
+			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 		});
 
 		it('folds duplicates and leaves known tasks as they are', async () => {
-			await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
-			const result = await store.add(
+			await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
+			const result = await store.tasks.add(
 				[
 					{ ref: ref('one'), name: 'Other' },
 					{ ref: ref('two'), name: 'first' },
@@ -66,31 +66,31 @@ describe('TaskStore', () => {
 				t0 + 5,
 			);
 			assert.deepEqual(result, { added: [key('two')], known: [key('one')] });
-			assert.equal(store.get(key('one'))?.name, 'Sea');
-			assert.equal(store.get(key('one'))?.trackedAt, t0);
-			assert.equal(store.get(key('two'))?.name, 'first');
+			assert.equal(store.tasks.get(key('one'))?.name, 'Sea');
+			assert.equal(store.tasks.get(key('one'))?.trackedAt, t0);
+			assert.equal(store.tasks.get(key('two'))?.name, 'first');
 		});
 
 		it('takes one id of two origins for two tasks', async () => {
-			const { added } = await store.add([{ ref: ref('one') }, { ref: ref('one', otherOrigin) }], t0);
+			const { added } = await store.tasks.add([{ ref: ref('one') }, { ref: ref('one', otherOrigin) }], t0);
 			assert.equal(added.length, 2);
 		});
 
 		it('takes more tasks than one transaction holds', async () => {
-			const { added, known } = await store.add(newTasks([...ids(450), 't7']), t0);
+			const { added, known } = await store.tasks.add(newTasks([...ids(450), 't7']), t0);
 			assert.equal(added.length, 450);
 			assert.equal(known.length, 0);
-			assert.equal(store.counts().active, 450);
+			assert.equal(store.tasks.counts().active, 450);
 		});
 
 		it('claims the new ones when asked to, so that no poller looks too', async () => {
-			await store.add(newTasks(['old']), t0);
-			await store.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, token: 'mine' });
+			await store.tasks.add(newTasks(['old']), t0);
+			await store.tasks.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, token: 'mine' });
 			assert.deepEqual(
 				(await due(t0)).map((claim) => claim.task.ref.id),
 				['old'],
 			);
-			const recorded = await store.record({
+			const recorded = await store.pollQueue.record({
 				key: key('new'),
 				token: 'mine',
 				at: t0 + 100,
@@ -102,12 +102,12 @@ describe('TaskStore', () => {
 		});
 
 		it('brings an untracked task back as it was, under the operation asked for', async () => {
-			await store.add([{ ref: ref('one'), name: 'Sea' }], t0);
+			await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('processing', { createdAt: 7 }), nextLookAt: t0 + 9_000 });
-			await store.remove([key('one')], t0 + 2);
-			const { added } = await store.add([{ ref: { ...ref('one'), action2: 'effects' } }], t0 + 3);
+			await store.tasks.remove([key('one')], t0 + 2);
+			const { added } = await store.tasks.add([{ ref: { ...ref('one'), action2: 'effects' } }], t0 + 3);
 			assert.deepEqual(added, [key('one')]);
-			const task = store.get(key('one'));
+			const task = store.tasks.get(key('one'));
 			assert.equal(task?.name, 'Sea');
 			assert.equal(task.createdAt, 7);
 			assert.equal(task.trackedAt, t0);
@@ -116,21 +116,21 @@ describe('TaskStore', () => {
 		});
 
 		it('brings an ended task back ended, with no look booked', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.remove([key('one')], t0 + 2);
-			await store.add(newTasks(['one']), t0 + 3);
-			assert.equal(store.get(key('one'))?.status, 'succeeded');
-			assert.equal(store.nextDueAt(t0 + 3, terms()), undefined);
+			await store.tasks.remove([key('one')], t0 + 2);
+			await store.tasks.add(newTasks(['one']), t0 + 3);
+			assert.equal(store.tasks.get(key('one'))?.status, 'succeeded');
+			assert.equal(store.pollQueue.nextDueAt(t0 + 3, terms()), undefined);
 		});
 
 		it('of a known task whose origin was lost makes it due again', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			raw(join(directory, 'tasks-1.db'), (database) => database.exec('DELETE FROM origins'));
-			assert.equal(store.nextDueAt(t0, terms()), undefined);
+			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
 			const changes = heard(store);
-			assert.deepEqual(await store.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
-			assert.equal(store.nextDueAt(t0, terms()), t0);
+			assert.deepEqual(await store.tasks.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
+			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 			assert.deepEqual(
 				changes.map(({ structure }) => structure),
 				[true],
@@ -140,7 +140,7 @@ describe('TaskStore', () => {
 
 	describe('claims', () => {
 		it('go to the most overdue first, by each one’s own interval, each with its own token', async () => {
-			await store.add(newTasks(['slow', 'quick', 'slower', 'new']), t0);
+			await store.tasks.add(newTasks(['slow', 'quick', 'slower', 'new']), t0);
 			await look(store, key('slow'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 10_000, intervalMs: 20_000 });
 			await look(store, key('quick'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 17_000, intervalMs: 5_000 });
 			await look(store, key('slower'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 10_000, intervalMs: 60_000 });
@@ -153,113 +153,125 @@ describe('TaskStore', () => {
 		});
 
 		it('of one origin leave the places of another alone', async () => {
-			await store.add(newTasks(ids(3)), t0);
-			await store.add(newTasks(ids(3), otherOrigin), t0);
+			await store.tasks.add(newTasks(ids(3)), t0);
+			await store.tasks.add(newTasks(ids(3), otherOrigin), t0);
 			assert.equal((await due(t0, 2)).length, 4);
 		});
 
 		it('leave out what is not due, paused, removed, ended or claimed', async () => {
-			await store.add(newTasks(['later']), t0 + 100);
-			await store.add(newTasks(['removed', 'ended', 'claimed']), t0);
-			await store.add(newTasks(['paused'], otherOrigin), t0);
-			await store.remove([key('removed')], t0);
+			await store.tasks.add(newTasks(['later']), t0 + 100);
+			await store.tasks.add(newTasks(['removed', 'ended', 'claimed']), t0);
+			await store.tasks.add(newTasks(['paused'], otherOrigin), t0);
+			await store.tasks.remove([key('removed')], t0);
 			await look(store, key('ended'), t0, { sighting: sighting('failed') });
 			await claimOf(store, key('claimed'), t0);
-			await store.pauseOrigin(otherOrigin, 'noKey', t0);
+			await store.origins.pause(otherOrigin, 'noKey', t0);
 			assert.deepEqual(await due(t0 + 1), []);
 		});
 
 		it('are taken over when they expire, and the late look is dropped', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const [first] = await due(t0);
 			assert.deepEqual(await due(t0 + 7_999), []);
 			const [second] = await due(t0 + 8_000);
 			assert.ok(first && second);
-			assert.equal(await store.renew(first, t0 + 8_001, t0 + 16_000), false);
+			assert.equal(await store.pollQueue.renew(first, t0 + 16_000), false);
 			assert.equal(
-				await store.record({ key: key('one'), token: first.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }),
+				await store.pollQueue.record({
+					key: key('one'),
+					token: first.token,
+					at: t0 + 8_001,
+					announce: true,
+					sighting: sighting('succeeded'),
+				}),
 				undefined,
 			);
-			assert.equal(store.get(key('one'))?.status, 'submitted');
+			assert.equal(store.tasks.get(key('one'))?.status, 'submitted');
 			assert.ok(
-				await store.record({ key: key('one'), token: second.token, at: t0 + 8_001, announce: true, sighting: sighting('succeeded') }),
+				await store.pollQueue.record({
+					key: key('one'),
+					token: second.token,
+					at: t0 + 8_001,
+					announce: true,
+					sighting: sighting('succeeded'),
+				}),
 			);
 		});
 
 		it('last while they are renewed', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const [claim] = await due(t0);
 			assert.ok(claim);
-			assert.equal(await store.renew(claim, t0 + 4_000, t0 + 12_000), true);
+			assert.equal(await store.pollQueue.renew(claim, t0 + 12_000), true);
 			assert.deepEqual(await due(t0 + 11_999), []);
 			assert.equal((await due(t0 + 12_000)).length, 1);
 		});
 
 		it('made before the clock was set back an hour do not block', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await claimOf(store, key('one'), t0 + 3_600_000);
 			assert.equal((await due(t0 + 1)).length, 1);
 		});
 
 		it('by a person need neither a due nor an unpaused task, but a free one', async () => {
-			await store.add(newTasks(['one']), t0 + 60_000);
-			await store.pauseOrigin(origin, 'auth', t0);
-			assert.ok(await store.claim(key('one'), { now: t0, until: t0 + 8_000, token: 'a' }));
-			assert.equal(await store.claim(key('one'), { now: t0 + 1, until: t0 + 8_001, token: 'b' }), undefined);
-			assert.equal(await store.claim(key('none'), { now: t0, until: t0 + 8_000, token: 'c' }), undefined);
+			await store.tasks.add(newTasks(['one']), t0 + 60_000);
+			await store.origins.pause(origin, 'auth', t0);
+			assert.ok(await store.pollQueue.claim(key('one'), { now: t0, until: t0 + 8_000, token: 'a' }));
+			assert.equal(await store.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 8_001, token: 'b' }), undefined);
+			assert.equal(await store.pollQueue.claim(key('none'), { now: t0, until: t0 + 8_000, token: 'c' }), undefined);
 		});
 
 		it('on demo tasks go to the window that runs the demo alone', async () => {
-			await store.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'mine' }], t0);
+			await store.tasks.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'mine' }], t0);
 			assert.deepEqual(await due(t0), []);
 			assert.deepEqual(await due(t0, 10, 'other'), []);
-			assert.equal(store.nextDueAt(t0, terms()), undefined);
-			assert.equal(store.nextDueAt(t0, terms('mine')), t0);
+			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
+			assert.equal(store.pollQueue.nextDueAt(t0, terms('mine')), t0);
 			assert.equal((await due(t0, 10, 'mine')).length, 1);
 		});
 
 		it('change no fact: nothing is told', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const changes = heard(store);
 			const [claim] = await due(t0);
 			assert.ok(claim);
-			await store.renew(claim, t0, t0 + 9_000);
-			await store.release(claim, t0);
+			await store.pollQueue.renew(claim, t0 + 9_000);
+			await store.pollQueue.release(claim, t0);
 			assert.deepEqual(changes, []);
-			await store.release(await claimOf(store, key('one'), t0), t0 + 5_000);
+			await store.pollQueue.release(await claimOf(store, key('one'), t0), t0 + 5_000);
 			assert.deepEqual(changes, [{ keys: new Set([key('one')]), structure: false }]);
-			assert.equal(store.get(key('one'))?.nextLookAt, t0 + 5_000);
+			assert.equal(store.tasks.get(key('one'))?.nextLookAt, t0 + 5_000);
 		});
 
 		it('that were lost cannot be released', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const claim = await claimOf(store, key('one'), t0);
 			const taken = await claimOf(store, key('one'), t0 + 8_000);
-			await store.release(claim, t0 + 99_000);
-			assert.equal(store.get(key('one'))?.nextLookAt, t0);
-			assert.equal(await store.renew(taken, t0 + 8_001, t0 + 17_000), true);
+			await store.pollQueue.release(claim, t0 + 99_000);
+			assert.equal(store.tasks.get(key('one'))?.nextLookAt, t0);
+			assert.equal(await store.pollQueue.renew(taken, t0 + 17_000), true);
 		});
 	});
 
 	it('knows when the next task can be claimed', async () => {
-		assert.equal(store.nextDueAt(t0, terms()), undefined);
-		await store.add(newTasks(['one']), t0 + 500);
-		await store.add(newTasks(['two'], otherOrigin), t0 + 900);
-		assert.equal(store.nextDueAt(t0, terms()), t0 + 500);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
+		await store.tasks.add(newTasks(['one']), t0 + 500);
+		await store.tasks.add(newTasks(['two'], otherOrigin), t0 + 900);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 500);
 		await claimOf(store, key('one'), t0);
-		assert.equal(store.nextDueAt(t0, terms()), t0 + 900);
-		await store.pauseOrigin(otherOrigin, 'noKey', t0);
-		assert.equal(store.nextDueAt(t0, terms()), t0 + 8_000);
-		await store.pauseOrigin(origin, 'noKey', t0);
-		assert.equal(store.nextDueAt(t0, terms()), t0 + 60 * 60_000, 'an hour later one check finds out whether the pause is over');
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 900);
+		await store.origins.pause(otherOrigin, 'noKey', t0);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 8_000);
+		await store.origins.pause(origin, 'noKey', t0);
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 60 * 60_000, 'an hour later one check finds out whether the pause is over');
 	});
 
 	it('has one check of a paused origin made an hour, by one window', async () => {
 		const other = await bench.open(directory);
-		await store.add(newTasks(['one', 'two', 'three']), t0);
-		await store.pauseOrigin(origin, 'auth', t0);
+		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
+		await store.origins.pause(origin, 'auth', t0);
 		const hour = 60 * 60_000;
-		const claim = (window: TaskStore, now: number) => window.claimDue({ now, until: now + 8_000, newToken, ...terms() });
+		const claim = (window: TaskStore, now: number) => window.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms() });
 		assert.deepEqual(await claim(store, t0 + hour - 1), []);
 		assert.equal((await claim(store, t0 + hour)).length, 1);
 		assert.deepEqual(await claim(other, t0 + hour), []);
@@ -268,39 +280,45 @@ describe('TaskStore', () => {
 	});
 
 	it('has one check decide after a refused key, and the others wait', async () => {
-		await store.add(newTasks(['one', 'two', 'three']), t0);
-		const claim = (now: number) => store.claimDue({ now, until: now + 8_000, newToken, ...terms() });
-		assert.equal(await store.noteRefusal(origin, t0), 'doubted');
-		assert.equal(await store.noteRefusal(origin, t0 + 200), 'doubted', 'one that was under way at the same time says nothing new');
+		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
+		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms() });
+		assert.equal(await store.origins.noteRefusal(origin, t0), 'doubted');
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 200), 'doubted', 'one that was under way at the same time says nothing new');
 		assert.deepEqual(await claim(t0 + 9_000), []);
 		assert.equal((await claim(t0 + 10_000)).length, 1);
 		assert.deepEqual(await claim(t0 + 10_000), []);
-		assert.equal(await store.noteRefusal(origin, t0 + 10_100), 'decided');
-		await store.noteAcceptance(origin);
-		assert.equal(store.isDoubted(origin), false);
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 10_100), 'decided');
+		await store.origins.noteAcceptance(origin);
+		assert.equal(store.origins.isDoubted(origin), false);
 		assert.equal((await claim(t0 + 10_200)).length, 2);
-		assert.equal(await store.noteRefusal(origin, t0 + 60_000), 'doubted', 'an accepted check ends the doubt');
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'doubted', 'an accepted check ends the doubt');
 	});
 
 	it('gives tasks that were never seen and are refused a quarter of the rate', async () => {
 		const bounds = { inFlight: 8, perMinute: 40 };
 		const tasks = Array.from({ length: 30 }, (_, index) => `absent-${index}`);
-		await store.add(newTasks([...tasks, 'alive']), t0);
+		await store.tasks.add(newTasks([...tasks, 'alive']), t0);
 		for (const id of tasks) {
 			await look(store, key(id), t0, { problem: notFound, failures: { passing: 0, refused: 1, lasting: 0 }, nextLookAt: t0 + 5_000 });
 		}
 		await look(store, key('alive'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 30_000 });
 		const claimed: string[] = [];
 		for (let now = t0 + 5_000; now < t0 + 60_000; now += 1_000) {
-			for (const { task, token } of await store.claimDue({ now, until: now + 8_000, newToken, boundsOf: () => bounds, demo: undefined })) {
+			for (const { task, token } of await store.pollQueue.claimDue({
+				now,
+				until: now + 8_000,
+				newToken,
+				boundsOf: () => bounds,
+				demo: undefined,
+			})) {
 				claimed.push(task.ref.id);
-				await store.release({ task, token }, now + 3_600_000);
+				await store.pollQueue.release({ task, token }, now + 3_600_000);
 			}
 		}
 		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
 		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others go on');
 		assert.equal(
-			store.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, demo: undefined }),
+			store.pollQueue.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, demo: undefined }),
 			t0 + 65_000,
 			'when the first of the ten is a minute ago',
 		);
@@ -308,7 +326,7 @@ describe('TaskStore', () => {
 
 	describe('looks', () => {
 		it('record what was seen, book the next one and free the claim', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const seen = sighting('processing', {
 				rawStatus: 'PROCESSING',
 				message: 'in line',
@@ -341,15 +359,15 @@ describe('TaskStore', () => {
 				unitsDeducted: '3.5',
 				requestId: 'r1',
 			});
-			assert.deepEqual(store.get(key('one')), result.after);
+			assert.deepEqual(store.tasks.get(key('one')), result.after);
 			await claimOf(store, key('one'), t0 + 11);
 		});
 
 		it("end a task by the server's time, else by ours, and may be followed by one for its results", async () => {
-			await store.add(newTasks(['one', 'two']), t0);
+			await store.tasks.add(newTasks(['one', 'two']), t0);
 			await look(store, key('one'), t0 + 10, { sighting: sighting('succeeded', { updatedAt: t0 - 5 }), nextLookAt: t0 + 99 });
 			await look(store, key('two'), t0 + 20, { sighting: sighting('failed', { message: 'risk control' }) });
-			const tasks = store.ended(10);
+			const tasks = store.tasks.ended(10);
 			assert.deepEqual(
 				tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]),
 				[
@@ -362,7 +380,7 @@ describe('TaskStore', () => {
 		});
 
 		it('that fail keep all facts and tell the problem; a good one clears it', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('processing', { progress: 0.5 }), nextLookAt: t0 + 2 });
 			const problem: Problem = { kind: 'server', failures: 2, at: t0 + 2, message: 'bad gateway', code: '502', requestId: 'r' };
 			const failed = await look(store, key('one'), t0 + 2, { problem, nextLookAt: t0 + 9 });
@@ -375,17 +393,17 @@ describe('TaskStore', () => {
 		});
 
 		it('can stop for a problem', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0, { problem: notFound });
-			assert.equal(store.get(key('one'))?.nextLookAt, undefined);
-			assert.equal(store.nextDueAt(t0, terms()), undefined);
-			assert.equal(store.counts().active, 1);
+			assert.equal(store.tasks.get(key('one'))?.nextLookAt, undefined);
+			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
+			assert.equal(store.tasks.counts().active, 1);
 		});
 
 		it('never un-end a task', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.markViewed([key('one')], t0 + 2);
+			await store.tasks.markViewed([key('one')], t0 + 2);
 			for (const status of ['submitted', 'processing', 'unknown'] as const) {
 				const result = await look(store, key('one'), t0 + 3, { sighting: sighting(status), nextLookAt: t0 + 9 });
 				assert.ok(result && isEnded(result.after));
@@ -399,10 +417,10 @@ describe('TaskStore', () => {
 		});
 
 		it('of an ended task may correct it, without telling', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('failed', { message: 'late' }) });
-			await store.claimAnnouncement(key('one'), t0 + 1);
-			await store.markViewed([key('one')], t0 + 2);
+			await store.announcements.claim(key('one'), t0 + 1);
+			await store.tasks.markViewed([key('one')], t0 + 2);
 			const fresh = { ...video, url: 'https://media.kling.example/fresh.mp4' };
 			const result = await look(store, key('one'), t0 + 3, { sighting: sighting('succeeded', { results: [fresh], updatedAt: t0 + 3 }) });
 			assert.ok(result && isEnded(result.after));
@@ -411,35 +429,35 @@ describe('TaskStore', () => {
 			assert.deepEqual(result.after.results, [fresh]);
 			assert.equal(result.after.endedAt, t0 + 1);
 			assert.equal(result.after.viewedAt, t0 + 2);
-			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
+			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 
 		it('that no longer list results take none away', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
 			await look(store, key('one'), t0 + 2, { sighting: sighting('succeeded', { results: [] }) });
-			assert.deepEqual(store.get(key('one'))?.results, [video]);
+			assert.deepEqual(store.tasks.get(key('one'))?.results, [video]);
 		});
 
 		it('of a task untracked meanwhile are dropped', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const claim = await claimOf(store, key('one'), t0);
-			await store.remove([key('one')], t0 + 1);
+			await store.tasks.remove([key('one')], t0 + 1);
 			assert.equal(
-				await store.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, sighting: sighting('succeeded') }),
+				await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, sighting: sighting('succeeded') }),
 				undefined,
 			);
-			await store.restore([key('one')]);
-			assert.equal(store.get(key('one'))?.status, 'submitted');
-			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
+			await store.tasks.restore([key('one')]);
+			assert.equal(store.tasks.get(key('one'))?.status, 'submitted');
+			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 
 		it('keep the raw answer, cut to 64 KiB between characters', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('processing'), body: '{"a":1}', nextLookAt: t0 });
-			assert.deepEqual(store.rawAnswer(key('one')), { body: '{"a":1}', at: t0 + 1 });
+			assert.deepEqual(store.tasks.rawAnswer(key('one')), { body: '{"a":1}', at: t0 + 1 });
 			await look(store, key('one'), t0 + 2, { problem: notFound, nextLookAt: t0 });
-			assert.equal(store.rawAnswer(key('one'))?.at, t0 + 1);
+			assert.equal(store.tasks.rawAnswer(key('one'))?.at, t0 + 1);
 			for (const [body, expected] of [
 				['x'.repeat(70_000), 'x'.repeat(65_536)],
 				[`${'x'.repeat(65_535)}\u{1f3ac}y`, 'x'.repeat(65_535)],
@@ -447,13 +465,13 @@ describe('TaskStore', () => {
 				[`x${'\u20ac'.repeat(21_845)}`, `x${'\u20ac'.repeat(21_845)}`],
 			] as const) {
 				await look(store, key('one'), t0 + 3, { problem: notFound, body, nextLookAt: t0 });
-				assert.equal(store.rawAnswer(key('one'))?.body, expected);
+				assert.equal(store.tasks.rawAnswer(key('one'))?.body, expected);
 			}
-			assert.equal(store.rawAnswer(key('none')), undefined);
+			assert.equal(store.tasks.rawAnswer(key('none')), undefined);
 		});
 
 		it('read results that we did not write as none', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			for (const [text, expected] of [
 				['[', []],
 				['{"kind":"video"}', []],
@@ -465,7 +483,7 @@ describe('TaskStore', () => {
 				raw(join(directory, 'tasks-1.db'), (database) =>
 					database.prepare('UPDATE tasks SET results = ?, parent_video = ?').run(text, text),
 				);
-				assert.deepEqual(store.get(key('one'))?.results, expected);
+				assert.deepEqual(store.tasks.get(key('one'))?.results, expected);
 			}
 		});
 	});
@@ -474,7 +492,7 @@ describe('TaskStore', () => {
 		const took = (seconds: number, status: 'succeeded' | 'failed' = 'succeeded') =>
 			sighting(status, { createdAt: t0 - 1_000 * seconds, updatedAt: t0 });
 		const end = async (id: string, seen: ReturnType<typeof took>, of = origin): Promise<void> => {
-			await store.add([{ ref: ref(id, of) }], t0);
+			await store.tasks.add([{ ref: ref(id, of) }], t0);
 			await look(store, key(id, of), t0, { sighting: seen });
 		};
 
@@ -482,12 +500,12 @@ describe('TaskStore', () => {
 			await end('one', took(100));
 			await end('two', took(2, 'failed'));
 			await end('elsewhere', took(50), otherOrigin);
-			assert.deepEqual(store.durations(ref('')), [
+			assert.deepEqual(store.durations.of(ref('')), [
 				{ ms: 100_000, failed: false },
 				{ ms: 2_000, failed: true },
 			]);
-			assert.deepEqual(store.durations(ref('', otherOrigin)), [{ ms: 50_000, failed: false }]);
-			assert.deepEqual(store.durations({ ...ref(''), action2: 'effects' }), []);
+			assert.deepEqual(store.durations.of(ref('', otherOrigin)), [{ ms: 50_000, failed: false }]);
+			assert.deepEqual(store.durations.of({ ...ref(''), action2: 'effects' }), []);
 		});
 
 		it('are learned once from each task, and only from both of the server’s times', async () => {
@@ -495,284 +513,287 @@ describe('TaskStore', () => {
 			await look(store, key('again'), t0 + 1, { sighting: took(100) });
 			await end('timeless', sighting('succeeded', { updatedAt: t0 }));
 			await end('backward', sighting('succeeded', { createdAt: t0 + 5, updatedAt: t0 }));
-			assert.equal(store.durations(ref('')).length, 1);
+			assert.equal(store.durations.of(ref('')).length, 1);
 		});
 
 		it('of a demo teach nothing', async () => {
-			await store.add([{ ref: ref('d'), demo: 'mine' }], t0);
+			await store.tasks.add([{ ref: ref('d'), demo: 'mine' }], t0);
 			await look(store, key('d'), t0, { sighting: took(5) });
-			assert.deepEqual(store.durations(ref('')), []);
+			assert.deepEqual(store.durations.of(ref('')), []);
 		});
 
 		it('are the newest two hundred', async () => {
 			for (const [index, id] of ids(205).entries()) {
 				await end(id, took(index + 1));
 			}
-			const kept = store.durations(ref(''));
+			const kept = store.durations.of(ref(''));
 			assert.deepEqual([kept.length, kept[0]?.ms, kept.at(-1)?.ms], [200, 6_000, 205_000]);
 		});
 
 		it('are read anew when a task ended, here or in another window, and otherwise not', async () => {
 			await end('one', took(100));
-			const before = store.durations(ref(''));
-			await store.rename(key('one'), 'named');
-			assert.equal(store.durations(ref('')), before);
+			const before = store.durations.of(ref(''));
+			await store.tasks.rename(key('one'), 'named');
+			assert.equal(store.durations.of(ref('')), before);
 			const other = await bench.open(directory);
-			await other.add(newTasks(['two']), t0);
+			await other.tasks.add(newTasks(['two']), t0);
 			await look(other, key('two'), t0, { sighting: took(7) });
-			store.checkForOthers();
-			assert.equal(store.durations(ref('')).length, 2);
+			store.changes.checkForOthers();
+			assert.equal(store.durations.of(ref('')).length, 2);
 		});
 
 		it('outlive the tasks, and are forgotten with everything', async () => {
 			await end('one', took(100));
-			await store.remove([key('one')], t0);
-			assert.equal(store.durations(ref('')).length, 1);
-			await store.forgetEverything();
-			assert.deepEqual(store.durations(ref('')), []);
+			await store.tasks.remove([key('one')], t0);
+			assert.equal(store.durations.of(ref('')).length, 1);
+			await store.tasks.forgetEverything();
+			assert.deepEqual(store.durations.of(ref('')), []);
 		});
 	});
 
 	it('knows how far the server’s clock is ahead, by the last answer that told', async () => {
-		await store.add(newTasks(['one']), t0);
+		await store.tasks.add(newTasks(['one']), t0);
 		await look(store, key('one'), t0, { sighting: sighting('processing', { answeredAt: t0 + 90_000 }) });
-		assert.equal(store.get(key('one'))?.serverAheadMs, 90_000);
+		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
 		await look(store, key('one'), t0 + 5_000, { sighting: sighting('processing') });
-		assert.equal(store.get(key('one'))?.serverAheadMs, 90_000);
+		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
 		await look(store, key('one'), t0 + 9_000, { sighting: sighting('processing', { answeredAt: t0 }) });
-		assert.equal(store.get(key('one'))?.serverAheadMs, -9_000);
+		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, -9_000);
 	});
 
 	it('brings bookings forward, and never puts one off', async () => {
-		await store.add(newTasks(['far', 'near', 'ended']), t0);
+		await store.tasks.add(newTasks(['far', 'near', 'ended']), t0);
 		await look(store, key('far'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 60_000, intervalMs: 60_000 });
 		await look(store, key('near'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: 1_000 });
 		await look(store, key('ended'), t0, { sighting: sighting('succeeded') });
-		await store.bringForward(['far', 'near', 'ended'].map((id) => ({ key: key(id), at: t0 + 20_000, intervalMs: 20_000 })));
-		const booked = ['far', 'near', 'ended'].map((id) => store.get(key(id))?.nextLookAt);
+		await store.pollQueue.bringForward(['far', 'near', 'ended'].map((id) => ({ key: key(id), at: t0 + 20_000, intervalMs: 20_000 })));
+		const booked = ['far', 'near', 'ended'].map((id) => store.tasks.get(key(id))?.nextLookAt);
 		assert.deepEqual(booked, [t0 + 20_000, t0 + 1_000, undefined]);
-		assert.equal(store.get(key('far'))?.intervalMs, 20_000);
+		assert.equal(store.tasks.get(key('far'))?.intervalMs, 20_000);
 	});
 
 	describe('announcements', () => {
 		it('wait for the end that wants telling, and are claimed once, ever', async () => {
-			await store.add(newTasks(['told', 'answered', 'running']), t0);
+			await store.tasks.add(newTasks(['told', 'answered', 'running']), t0);
 			await look(store, key('told'), t0 + 1, { sighting: sighting('succeeded') });
 			await look(store, key('answered'), t0 + 1, { sighting: sighting('failed'), announce: false });
 			await look(store, key('running'), t0 + 1, { sighting: sighting('processing'), nextLookAt: t0 });
-			assert.deepEqual(store.pendingAnnouncements(Date.now()), [key('told')]);
-			assert.equal(await store.claimAnnouncement(key('told'), t0 + 2), true);
-			assert.equal(await store.claimAnnouncement(key('told'), t0 + 3), false);
-			assert.equal(await store.claimAnnouncement(key('answered'), t0 + 3), false);
-			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
+			assert.deepEqual(store.announcements.pending(Date.now()), [key('told')]);
+			assert.equal(await store.announcements.claim(key('told'), t0 + 2), true);
+			assert.equal(await store.announcements.claim(key('told'), t0 + 3), false);
+			assert.equal(await store.announcements.claim(key('answered'), t0 + 3), false);
+			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 
 		it('of untracked tasks are not told', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.remove([key('one')], t0 + 2);
-			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
+			await store.tasks.remove([key('one')], t0 + 2);
+			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 	});
 
 	describe('what a person does', () => {
 		it('renames, and takes the name away', async () => {
-			await store.add(newTasks(['one']), t0);
-			await store.rename(key('one'), 'Sea');
-			assert.equal(store.get(key('one'))?.name, 'Sea');
-			await store.rename(key('one'), undefined);
-			assert.equal(store.get(key('one'))?.name, undefined);
+			await store.tasks.add(newTasks(['one']), t0);
+			await store.tasks.rename(key('one'), 'Sea');
+			assert.equal(store.tasks.get(key('one'))?.name, 'Sea');
+			await store.tasks.rename(key('one'), undefined);
+			assert.equal(store.tasks.get(key('one'))?.name, undefined);
 		});
 
 		it('corrects the operation: due now, its problem forgotten, the look in flight dropped', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { problem: notFound });
 			const claim = await claimOf(store, key('one'), t0 + 2);
-			await store.changeOperation(key('one'), 'videos', 'avatar/image2video', t0 + 3);
-			const task = store.get(key('one'));
+			await store.tasks.changeOperation(key('one'), 'videos', 'avatar/image2video', t0 + 3);
+			const task = store.tasks.get(key('one'));
 			assert.equal(task?.ref.action2, 'avatar/image2video');
 			assert.equal(task.nextLookAt, t0 + 3);
 			assert.equal(task.problem, undefined);
-			assert.equal(await store.record({ key: key('one'), token: claim.token, at: t0 + 4, announce: true, problem: notFound }), undefined);
+			assert.equal(
+				await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 4, announce: true, problem: notFound }),
+				undefined,
+			);
 		});
 
 		it('corrects the operation of an ended task without booking a look', async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.changeOperation(key('one'), 'videos', 'effects', t0 + 3);
-			assert.equal(store.get(key('one'))?.nextLookAt, undefined);
+			await store.tasks.changeOperation(key('one'), 'videos', 'effects', t0 + 3);
+			assert.equal(store.tasks.get(key('one'))?.nextLookAt, undefined);
 		});
 
 		it('untracks and undoes, booking and all', async () => {
-			await store.add(newTasks(['one', 'two']), t0);
+			await store.tasks.add(newTasks(['one', 'two']), t0);
 			await look(store, key('one'), t0 + 1, {
 				sighting: sighting('processing'),
 				body: 'answer',
 				nextLookAt: t0 + 5_000,
 				intervalMs: 5_000,
 			});
-			const before = store.get(key('one'));
-			await store.remove([key('one')], t0 + 2);
-			assert.equal(store.get(key('one')), undefined);
+			const before = store.tasks.get(key('one'));
+			await store.tasks.remove([key('one')], t0 + 2);
+			assert.equal(store.tasks.get(key('one')), undefined);
 			assert.deepEqual(
-				store.active().map((task) => task.ref.id),
+				store.tasks.active().map((task) => task.ref.id),
 				['two'],
 			);
-			assert.deepEqual(store.counts(), { active: 1, ended: 0, unviewed: 0 });
-			await store.restore([key('one'), key('none')]);
-			assert.deepEqual(store.get(key('one')), before);
-			assert.equal(store.rawAnswer(key('one'))?.body, 'answer');
-			assert.deepEqual(store.counts(), { active: 2, ended: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
+			await store.tasks.restore([key('one'), key('none')]);
+			assert.deepEqual(store.tasks.get(key('one')), before);
+			assert.equal(store.tasks.rawAnswer(key('one'))?.body, 'answer');
+			assert.deepEqual(store.tasks.counts(), { active: 2, ended: 0, unviewed: 0 });
 		});
 
 		it('untracks all ended, but no demo, and undoes that', async () => {
-			await store.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'd' }, { ref: ref('active') }], t0);
+			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'd' }, { ref: ref('active') }], t0);
 			for (const id of ids(450)) {
 				await look(store, key(id), t0 + 1, { sighting: sighting('succeeded') });
 			}
 			await look(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { sighting: sighting('succeeded') });
-			const removed = await store.removeEnded(t0 + 2);
+			const removed = await store.tasks.removeEnded(t0 + 2);
 			assert.equal(new Set(removed).size, 450);
-			assert.deepEqual(store.counts(), { active: 1, ended: 1, unviewed: 1 });
-			await store.restore(removed);
-			assert.deepEqual(store.counts(), { active: 1, ended: 451, unviewed: 451 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 1, unviewed: 1 });
+			await store.tasks.restore(removed);
+			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 451, unviewed: 451 });
 		});
 
 		it('marks as viewed what has ended, once', async () => {
-			await store.add(newTasks(['one', 'two', 'active']), t0);
+			await store.tasks.add(newTasks(['one', 'two', 'active']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
 			await look(store, key('two'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.markViewed([key('one'), key('active'), key('none')], t0 + 5);
-			assert.deepEqual(store.counts(), { active: 1, ended: 2, unviewed: 1 });
+			await store.tasks.markViewed([key('one'), key('active'), key('none')], t0 + 5);
+			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 1 });
 			const changes = heard(store);
-			await store.markViewed('all', t0 + 6);
+			await store.tasks.markViewed('all', t0 + 6);
 			assert.deepEqual(changes, [{ keys: new Set([key('two')]), structure: false }]);
-			assert.deepEqual(store.counts(), { active: 1, ended: 2, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 0 });
 			assert.deepEqual(
-				store.ended(5).map((task) => task.viewedAt),
+				store.tasks.ended(5).map((task) => task.viewedAt),
 				[t0 + 6, t0 + 5],
 			);
 		});
 
 		it('forgets everything, in the file, its log, its copy and the damaged ones', async () => {
-			await store.add([{ ref: ref('secretid'), name: 'private name' }], t0);
+			await store.tasks.add([{ ref: ref('secretid'), name: 'private name' }], t0);
 			await look(store, key('secretid'), t0 + 1, { sighting: sighting('succeeded'), body: 'private answer' });
-			await store.pauseOrigin(otherOrigin, 'noKey', t0);
+			await store.origins.pause(otherOrigin, 'noKey', t0);
 			await store.copyIfDue();
 			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']).length > 0, true);
 			let keysChanged = 0;
-			store.onDidChangeKeys(() => keysChanged++);
-			await store.forgetEverything();
-			assert.deepEqual(store.counts(), { active: 0, ended: 0, unviewed: 0 });
-			assert.deepEqual([...store.pausedOrigins()], []);
-			assert.deepEqual(store.pendingAnnouncements(Date.now()), []);
+			store.changes.onDidChangeKeys(() => keysChanged++);
+			await store.tasks.forgetEverything();
+			assert.deepEqual(store.tasks.counts(), { active: 0, ended: 0, unviewed: 0 });
+			assert.deepEqual([...store.origins.paused()], []);
+			assert.deepEqual(store.announcements.pending(Date.now()), []);
 			assert.equal(keysChanged, 1);
 			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']), []);
-			await store.add(newTasks(['after']), t0 + 9);
-			assert.equal(store.counts().active, 1);
+			await store.tasks.add(newTasks(['after']), t0 + 9);
+			assert.equal(store.tasks.counts().active, 1);
 		});
 
 		it('leaves a task that is tracked while everything is forgotten its origin', async () => {
-			await store.add(newTasks(['one']), t0);
-			await store.pauseOrigin(otherOrigin, 'noKey', t0);
-			const forgotten = store.forgetEverything();
-			await store.add(newTasks(['two']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
+			await store.origins.pause(otherOrigin, 'noKey', t0);
+			const forgotten = store.tasks.forgetEverything();
+			await store.tasks.add(newTasks(['two']), t0);
 			await forgotten;
 			assert.deepEqual(
-				store.active().map(({ ref: { id } }) => id),
+				store.tasks.active().map(({ ref: { id } }) => id),
 				['two'],
 			);
-			assert.equal(store.nextDueAt(t0, terms()), t0);
-			assert.deepEqual([...store.pausedOrigins()], []);
+			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
+			assert.deepEqual([...store.origins.paused()], []);
 		});
 	});
 
 	describe('keys', () => {
 		it('missing or refused pause an origin, and one caller says so', async () => {
-			await store.add(newTasks(['one']), t0);
-			assert.equal(await store.pauseOrigin(origin, 'auth', t0 + 1), true);
-			assert.equal(await store.pauseOrigin(origin, 'auth', t0 + 2), false);
-			assert.equal(await store.pauseOrigin(origin, 'noKey', t0 + 3), false);
-			assert.deepEqual([...store.pausedOrigins()], [[origin, 'noKey']]);
+			await store.tasks.add(newTasks(['one']), t0);
+			assert.equal(await store.origins.pause(origin, 'auth', t0 + 1), true);
+			assert.equal(await store.origins.pause(origin, 'auth', t0 + 2), false);
+			assert.equal(await store.origins.pause(origin, 'noKey', t0 + 3), false);
+			assert.deepEqual([...store.origins.paused()], [[origin, 'noKey']]);
 		});
 
 		it('paused show as the problem of the active tasks alone, and of no other origin', async () => {
-			await store.add([...newTasks(['one', 'ended']), ...newTasks(['other'], otherOrigin)], t0);
+			await store.tasks.add([...newTasks(['one', 'ended']), ...newTasks(['other'], otherOrigin)], t0);
 			await look(store, key('one'), t0, { problem: { kind: 'server', failures: 2, at: t0 }, nextLookAt: t0 });
 			await look(store, key('ended'), t0, { sighting: sighting('succeeded') });
-			await store.pauseOrigin(origin, 'noKey', t0 + 1);
-			assert.deepEqual(store.get(key('one'))?.problem, { kind: 'noKey', failures: 0, at: t0 + 1 });
-			assert.equal(store.get(key('ended'))?.problem, undefined);
-			assert.equal(store.get(key('other', otherOrigin))?.problem, undefined);
-			await store.noteKey(origin, true, t0 + 2);
-			assert.equal(store.get(key('one'))?.problem?.kind, 'server');
+			await store.origins.pause(origin, 'noKey', t0 + 1);
+			assert.deepEqual(store.tasks.get(key('one'))?.problem, { kind: 'noKey', failures: 0, at: t0 + 1 });
+			assert.equal(store.tasks.get(key('ended'))?.problem, undefined);
+			assert.equal(store.tasks.get(key('other', otherOrigin))?.problem, undefined);
+			await store.origins.noteKey(origin, true, t0 + 2);
+			assert.equal(store.tasks.get(key('one'))?.problem?.kind, 'server');
 		});
 
 		it("refused show the API's own words where it was refused", async () => {
-			await store.add(newTasks(['one']), t0);
+			await store.tasks.add(newTasks(['one']), t0);
 			const problem: Problem = { kind: 'auth', failures: 1, at: t0, message: 'invalid token' };
 			await look(store, key('one'), t0, { problem, nextLookAt: t0 });
-			await store.pauseOrigin(origin, 'auth', t0 + 1);
-			assert.deepEqual(store.get(key('one'))?.problem, problem);
+			await store.origins.pause(origin, 'auth', t0 + 1);
+			assert.deepEqual(store.tasks.get(key('one'))?.problem, problem);
 		});
 
 		it('set resume the origin: its paused, refused and not-found tasks are due now', async () => {
-			await store.add(newTasks(['booked', 'refused', 'lost', 'old', 'ended']), t0);
+			await store.tasks.add(newTasks(['booked', 'refused', 'lost', 'old', 'ended']), t0);
 			await look(store, key('booked'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 60_000 });
 			await look(store, key('refused'), t0, { problem: { kind: 'auth', failures: 1, at: t0 } });
 			await look(store, key('lost'), t0, { problem: notFound });
 			await look(store, key('old'), t0, { problem: { kind: 'tooOld', failures: 0, at: t0 } });
 			await look(store, key('ended'), t0, { sighting: sighting('succeeded') });
-			await store.pauseOrigin(origin, 'auth', t0 + 1);
+			await store.origins.pause(origin, 'auth', t0 + 1);
 			let keysChanged = 0;
-			store.onDidChangeKeys(() => keysChanged++);
-			await store.noteKey(origin, true, t0 + 2);
+			store.changes.onDidChangeKeys(() => keysChanged++);
+			await store.origins.noteKey(origin, true, t0 + 2);
 			assert.equal(keysChanged, 1);
-			assert.deepEqual([...store.pausedOrigins()], []);
+			assert.deepEqual([...store.origins.paused()], []);
 			assert.deepEqual((await due(t0 + 2)).map((claim) => claim.task.ref.id).sort(), ['booked', 'lost', 'refused']);
-			assert.equal(store.get(key('refused'))?.problem, undefined);
-			assert.deepEqual(store.get(key('lost'))?.problem, notFound);
-			assert.equal(await store.pauseOrigin(origin, 'auth', t0 + 3), true);
+			assert.equal(store.tasks.get(key('refused'))?.problem, undefined);
+			assert.deepEqual(store.tasks.get(key('lost'))?.problem, notFound);
+			assert.equal(await store.origins.pause(origin, 'auth', t0 + 3), true);
 		});
 
 		it('replaced leave the bookings of an origin that was not paused', async () => {
-			await store.add(newTasks(['booked']), t0);
+			await store.tasks.add(newTasks(['booked']), t0);
 			await look(store, key('booked'), t0, { sighting: sighting('processing'), nextLookAt: t0 + 60_000 });
-			await store.noteKey(origin, true, t0 + 2);
-			assert.equal(store.get(key('booked'))?.nextLookAt, t0 + 60_000);
+			await store.origins.noteKey(origin, true, t0 + 2);
+			assert.equal(store.tasks.get(key('booked'))?.nextLookAt, t0 + 60_000);
 		});
 
 		it('removed pause the origin and need no more saying', async () => {
-			await store.noteKey(origin, false, t0);
-			assert.deepEqual([...store.pausedOrigins()], [[origin, 'noKey']]);
-			assert.equal(await store.pauseOrigin(origin, 'noKey', t0 + 1), false);
+			await store.origins.noteKey(origin, false, t0);
+			assert.deepEqual([...store.origins.paused()], [[origin, 'noKey']]);
+			assert.equal(await store.origins.pause(origin, 'noKey', t0 + 1), false);
 		});
 	});
 
 	describe('demos', () => {
 		it('that ended or died leave nothing; living ones stay', async () => {
-			await store.keepDemo('alive', t0 + 50_000);
-			await store.keepDemo('ended', t0 + 50_000);
-			await store.keepDemo('dead', t0 + 10);
-			await store.add(
+			await store.demos.renew('alive', t0 + 50_000);
+			await store.demos.renew('ended', t0 + 50_000);
+			await store.demos.renew('dead', t0 + 10);
+			await store.tasks.add(
 				['alive', 'ended', 'dead'].map((demo, index) => ({ ref: ref(demo, `http://127.0.0.1:${4001 + index}`), demo })),
 				t0,
 			);
-			await store.add(newTasks(['mine']), t0);
-			await store.endDemo('ended');
-			assert.equal(await store.removeDeadDemos(t0 + 20), t0 + 50_000);
+			await store.tasks.add(newTasks(['mine']), t0);
+			await store.demos.delete('ended');
+			assert.equal(await store.demos.deleteExpired(t0 + 20), t0 + 50_000);
 			assert.deepEqual(
-				store
+				store.tasks
 					.active()
 					.map((task) => task.ref.id)
 					.sort(),
 				['alive', 'mine'],
 			);
-			await store.keepDemo('alive', t0 + 90_000);
-			assert.equal(await store.removeDeadDemos(t0 + 60_000), t0 + 90_000);
-			assert.equal(await store.removeDeadDemos(t0 + 90_000), undefined);
+			await store.demos.renew('alive', t0 + 90_000);
+			assert.equal(await store.demos.deleteExpired(t0 + 60_000), t0 + 90_000);
+			assert.equal(await store.demos.deleteExpired(t0 + 90_000), undefined);
 			assert.deepEqual(
-				store.active().map((task) => task.ref.id),
+				store.tasks.active().map((task) => task.ref.id),
 				['mine'],
 			);
 			assert.deepEqual(
@@ -783,11 +804,11 @@ describe('TaskStore', () => {
 	});
 
 	it('lists active tasks newest tracked first, ended ones newest ended first', async () => {
-		await store.add(newTasks(['a']), t0);
-		await store.add(newTasks(['b', 'c']), t0 + 1);
-		await store.add(newTasks(['d', 'e', 'f']), t0 - 1);
+		await store.tasks.add(newTasks(['a']), t0);
+		await store.tasks.add(newTasks(['b', 'c']), t0 + 1);
+		await store.tasks.add(newTasks(['d', 'e', 'f']), t0 - 1);
 		assert.deepEqual(
-			store.active().map((task) => task.ref.id),
+			store.tasks.active().map((task) => task.ref.id),
 			['c', 'b', 'a', 'f', 'e', 'd'],
 		);
 		for (const [id, at] of [
@@ -798,21 +819,21 @@ describe('TaskStore', () => {
 			await look(store, key(id), t0 + 9, { sighting: sighting('succeeded', { updatedAt: t0 + at }) });
 		}
 		assert.deepEqual(
-			store.ended(2).map((task) => task.ref.id),
+			store.tasks.ended(2).map((task) => task.ref.id),
 			['d', 'f'],
 		);
-		assert.deepEqual(store.ended(0), []);
+		assert.deepEqual(store.tasks.ended(0), []);
 	});
 
 	it('tells each change once, after it is in the file, and says when lists changed', async () => {
 		const changes = heard(store);
 		const counts: number[] = [];
-		store.onDidChange(() => counts.push(store.counts().ended));
-		await store.add(newTasks(['one']), t0);
+		store.changes.onDidChange(() => counts.push(store.tasks.counts().ended));
+		await store.tasks.add(newTasks(['one']), t0);
 		await look(store, key('one'), t0, { sighting: sighting('processing'), nextLookAt: t0 });
 		await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
-		await store.pauseOrigin(origin, 'auth', t0);
-		await store.rename(key('none'), 'x');
+		await store.origins.pause(origin, 'auth', t0);
+		await store.tasks.rename(key('none'), 'x');
 		assert.deepEqual(changes, [
 			{ keys: new Set([key('one')]), structure: true },
 			{ keys: new Set([key('one')]), structure: false },
@@ -823,29 +844,29 @@ describe('TaskStore', () => {
 	});
 
 	it('survives a listener that throws, and one that writes', async () => {
-		store.onDidChange(() => {
+		store.changes.onDidChange(() => {
 			throw new Error('a listener');
 		});
 		let renamed: Promise<void> | undefined;
-		store.onDidChange(() => {
-			renamed ??= store.rename(key('one'), 'from a listener');
+		store.changes.onDidChange(() => {
+			renamed ??= store.tasks.rename(key('one'), 'from a listener');
 		});
-		await store.add(newTasks(['one']), t0);
+		await store.tasks.add(newTasks(['one']), t0);
 		await renamed;
-		assert.equal(store.get(key('one'))?.name, 'from a listener');
+		assert.equal(store.tasks.get(key('one'))?.name, 'from a listener');
 		assert.ok(bench.log.lines.some((line) => line.includes('a listener')));
 	});
 
 	it('keeps what is written when it is opened again, and deletes what was untracked an hour ago', async () => {
 		const now = Date.now();
-		await store.add(newTasks(['one', 'old', 'recent']), now);
-		await store.remove([key('old')], now - 61 * 60_000);
-		await store.remove([key('recent')], now - 59 * 60_000);
+		await store.tasks.add(newTasks(['one', 'old', 'recent']), now);
+		await store.tasks.remove([key('old')], now - 61 * 60_000);
+		await store.tasks.remove([key('recent')], now - 59 * 60_000);
 		store.dispose();
 		store = await bench.open(directory);
-		await store.restore([key('old'), key('recent')]);
+		await store.tasks.restore([key('old'), key('recent')]);
 		assert.deepEqual(
-			store
+			store.tasks
 				.active()
 				.map((task) => task.ref.id)
 				.sort(),
@@ -854,11 +875,11 @@ describe('TaskStore', () => {
 	});
 
 	it('refuses writes and reads nothing once it is disposed', async () => {
-		await store.add(newTasks(['one']), t0);
+		await store.tasks.add(newTasks(['one']), t0);
 		store.dispose();
-		await assert.rejects(store.rename(key('one'), 'x'), { name: 'StoreError', kind: 'disposed' });
-		assert.equal(store.get(key('one')), undefined);
-		store.checkForOthers();
+		await assert.rejects(store.tasks.rename(key('one'), 'x'), { name: 'StoreError', kind: 'disposed' });
+		assert.equal(store.tasks.get(key('one')), undefined);
+		store.changes.checkForOthers();
 	});
 
 	describe('with another window', () => {
@@ -868,19 +889,19 @@ describe('TaskStore', () => {
 		});
 
 		it('hears its changes exactly: which tasks, and whether lists changed', async () => {
-			await store.add(newTasks(['one', 'two']), t0);
-			other.checkForOthers();
+			await store.tasks.add(newTasks(['one', 'two']), t0);
+			other.changes.checkForOthers();
 			const changes = heard(other);
-			other.checkForOthers();
+			other.changes.checkForOthers();
 			assert.deepEqual(changes, []);
 			await look(store, key('one'), t0, { sighting: sighting('processing'), nextLookAt: t0 });
-			other.checkForOthers();
+			other.changes.checkForOthers();
 			await look(store, key('two'), t0, { sighting: sighting('succeeded') });
-			other.checkForOthers();
-			await store.pauseOrigin(origin, 'auth', t0);
-			other.checkForOthers();
-			await store.remove([key('one')], t0);
-			other.checkForOthers();
+			other.changes.checkForOthers();
+			await store.origins.pause(origin, 'auth', t0);
+			other.changes.checkForOthers();
+			await store.tasks.remove([key('one')], t0);
+			other.changes.checkForOthers();
 			assert.deepEqual(changes, [
 				{ keys: new Set([key('one')]), structure: false },
 				{ keys: new Set([key('two')]), structure: true },
@@ -890,40 +911,43 @@ describe('TaskStore', () => {
 		});
 
 		it('hears nothing of claims', async () => {
-			await store.add(newTasks(['one']), t0);
-			other.checkForOthers();
+			await store.tasks.add(newTasks(['one']), t0);
+			other.changes.checkForOthers();
 			const changes = heard(other);
 			await claimOf(store, key('one'), t0);
-			other.checkForOthers();
+			other.changes.checkForOthers();
 			assert.deepEqual(changes, []);
-			assert.equal(await other.claim(key('one'), { now: t0 + 1, until: t0 + 9_000, token: 'x' }), undefined);
+			assert.equal(await other.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 9_000, token: 'x' }), undefined);
 		});
 
 		it('misses no change of its when it writes itself in between', async () => {
-			await store.add(newTasks(['one']), t0);
-			other.checkForOthers();
+			await store.tasks.add(newTasks(['one']), t0);
+			other.changes.checkForOthers();
 			const changes = heard(other);
-			await store.rename(key('one'), 'Sea');
-			await other.add(newTasks(['two']), t0);
+			await store.tasks.rename(key('one'), 'Sea');
+			await other.tasks.add(newTasks(['two']), t0);
 			assert.deepEqual(changes, [{ keys: new Set([key('one'), key('two')]), structure: true }]);
-			other.checkForOthers();
+			other.changes.checkForOthers();
 			assert.equal(changes.length, 1);
 		});
 
 		it('hears of keys, which no other event tells it', async () => {
 			let heardKeys = 0;
-			other.onDidChangeKeys(() => heardKeys++);
-			await store.noteKey(origin, true, t0);
-			other.checkForOthers();
-			other.checkForOthers();
+			other.changes.onDidChangeKeys(() => heardKeys++);
+			await store.origins.noteKey(origin, true, t0);
+			other.changes.checkForOthers();
+			other.changes.checkForOthers();
 			assert.equal(heardKeys, 1);
-			assert.deepEqual(await Promise.all([other.pauseOrigin(origin, 'auth', t0), store.pauseOrigin(origin, 'auth', t0)]), [true, false]);
+			assert.deepEqual(await Promise.all([other.origins.pause(origin, 'auth', t0), store.origins.pause(origin, 'auth', t0)]), [
+				true,
+				false,
+			]);
 		});
 
 		it('reads lists anew when more changed than is worth naming', async () => {
 			const changes = heard(other);
-			await store.add(newTasks(ids(2_100)), t0);
-			other.checkForOthers();
+			await store.tasks.add(newTasks(ids(2_100)), t0);
+			other.changes.checkForOthers();
 			assert.deepEqual(changes, [{ keys: new Set(), structure: true }]);
 		});
 	});

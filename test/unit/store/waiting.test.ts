@@ -13,7 +13,7 @@ describe('a database file that another program holds', function () {
 	async function held(): Promise<{ readonly directory: string; readonly holder: ReturnType<Bench['child']> }> {
 		const directory = bench.directory();
 		const store = await bench.open(directory);
-		await store.add(newTasks(['one']), t0);
+		await store.tasks.add(newTasks(['one']), t0);
 		await store.close();
 		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000', 'exclusive']);
 		await holder.message(1);
@@ -35,9 +35,9 @@ describe('a database file that another program holds', function () {
 		assert.equal(said[0], process.platform === 'linux' ? `node (${holder.pid})` : undefined);
 		holder.kill();
 		const store = await opening;
-		assert.equal(store.condition, 'ok');
-		assert.equal(store.counts().active, 1);
-		await store.rename(key('one'), 'Sea');
+		assert.equal(store.health.condition, 'ok');
+		assert.equal(store.tasks.counts().active, 1);
+		await store.tasks.rename(key('one'), 'Sea');
 		assert.equal(said.length, 1);
 	});
 
@@ -55,34 +55,34 @@ describe('a database file that another program holds', function () {
 	it('and that a write has waited for more than ten seconds for is a condition until the write goes through', async () => {
 		const directory = bench.directory();
 		const store = await bench.open(directory, { clock: realClock(50) });
-		await store.add(newTasks(ids(2)), t0);
+		await store.tasks.add(newTasks(ids(2)), t0);
 		const conditions: string[] = [];
-		store.onDidChangeCondition(() => conditions.push(store.condition));
+		store.health.onDidChangeCondition(() => conditions.push(store.health.condition));
 		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000']);
 		await holder.message(1);
 		const began = Date.now();
-		const writes = [store.rename(key('t0'), 'Sea'), store.rename(key('t1'), 'Sky')];
-		await until(() => store.condition === 'locked', 'the condition');
+		const writes = [store.tasks.rename(key('t0'), 'Sea'), store.tasks.rename(key('t1'), 'Sky')];
+		await until(() => store.health.condition === 'locked', 'the condition');
 		assert.ok(Date.now() - began >= 200, 'ten seconds, fifty times as fast');
-		assert.equal(store.counts().active, 2);
-		assert.equal(store.readOnly, false);
+		assert.equal(store.tasks.counts().active, 2);
+		assert.equal(store.health.readOnly, false);
 		holder.kill();
 		await Promise.all(writes);
-		assert.equal(store.get(key('t0'))?.name, 'Sea');
-		assert.equal(store.get(key('t1'))?.name, 'Sky');
+		assert.equal(store.tasks.get(key('t0'))?.name, 'Sea');
+		assert.equal(store.tasks.get(key('t1'))?.name, 'Sky');
 		assert.deepEqual(conditions, ['locked', 'ok']);
 	});
 
 	it('for moments again and again is no condition', async () => {
 		const directory = bench.directory();
 		const store = await bench.open(directory, { clock: realClock(20) });
-		await store.add(newTasks(['one']), t0);
+		await store.tasks.add(newTasks(['one']), t0);
 		let told = 0;
-		store.onDidChangeCondition(() => told++);
+		store.health.onDidChangeCondition(() => told++);
 		for (let turn = 0; turn < 3; turn++) {
 			const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '150']);
 			await holder.message(1);
-			await store.rename(key('one'), `turn ${turn}`);
+			await store.tasks.rename(key('one'), `turn ${turn}`);
 			await holder.exited();
 		}
 		assert.equal(told, 0);

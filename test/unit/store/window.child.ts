@@ -9,9 +9,9 @@ async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log });
 	const report = (more: object): void =>
 		void process.send?.({
-			counts: store.counts(),
-			condition: store.condition,
-			ids: [...store.active(), ...store.ended(1_000)].map(({ ref }) => ref.id).sort(),
+			counts: store.tasks.counts(),
+			condition: store.health.condition,
+			ids: [...store.tasks.active(), ...store.tasks.ended(1_000)].map(({ ref }) => ref.id).sort(),
 			log: log.lines,
 			...more,
 		});
@@ -19,17 +19,17 @@ async function main(directory: string): Promise<void> {
 		const [command, id = '', name = ''] = message.split(' ');
 		switch (command) {
 			case 'check':
-				store.checkForOthers();
+				store.changes.checkForOthers();
 				report({});
 				break;
 			case 'add':
-				await store.add(newTasks([id]), Date.now());
+				await store.tasks.add(newTasks([id]), Date.now());
 				report({});
 				break;
 			case 'tell': {
 				const told: string[] = [];
-				for (const pending of store.pendingAnnouncements(Date.now())) {
-					if (await store.claimAnnouncement(pending, Date.now())) {
+				for (const pending of store.announcements.pending(Date.now())) {
+					if (await store.announcements.claim(pending, Date.now())) {
 						told.push(pending);
 					}
 				}
@@ -42,11 +42,11 @@ async function main(directory: string): Promise<void> {
 				process.disconnect();
 				break;
 			case 'rename':
-				await store.rename(key(id), name);
-				report({ name: store.get(key(id))?.name });
+				await store.tasks.rename(key(id), name);
+				report({ name: store.tasks.get(key(id))?.name });
 				break;
 			case 'recovery':
-				report({ recovery: await store.claimRecovery() });
+				report({ recovery: await store.health.claimRecovery() });
 				break;
 			default:
 				throw new Error(`unknown message: ${message}`);

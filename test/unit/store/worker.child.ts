@@ -11,10 +11,10 @@ async function main(directory: string): Promise<void> {
 	await new Promise((resolve) => process.once('message', resolve));
 	for (;;) {
 		const now = Date.now();
-		const claims = await store.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4) });
+		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4) });
 		for (const claim of claims) {
 			looks.push(claim.task.ref.id);
-			await store.record({
+			await store.pollQueue.record({
 				key: claim.task.key,
 				token: claim.token,
 				at: now,
@@ -24,12 +24,16 @@ async function main(directory: string): Promise<void> {
 			});
 		}
 		// All of them, so that the windows compete for each.
-		for (const key of store.pendingAnnouncements(Date.now()).slice(0, 20)) {
-			if (await store.claimAnnouncement(key, now)) {
+		for (const key of store.announcements.pending(Date.now()).slice(0, 20)) {
+			if (await store.announcements.claim(key, now)) {
 				told.push(key);
 			}
 		}
-		if (claims.length === 0 && store.nextDueAt(now, terms()) === undefined && store.pendingAnnouncements(Date.now()).length === 0) {
+		if (
+			claims.length === 0 &&
+			store.pollQueue.nextDueAt(now, terms()) === undefined &&
+			store.announcements.pending(Date.now()).length === 0
+		) {
 			break;
 		}
 		await sleep(0);

@@ -6,7 +6,7 @@ async function main(directory: string, prefix: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
 	for (let count = 0; ; count++) {
 		const id = `${prefix}${count}`;
-		await store.add(newTasks([id]), Date.now());
+		await store.tasks.add(newTasks([id]), Date.now());
 		await look(store, key(id), Date.now(), { sighting: sighting('succeeded'), body: 'x'.repeat(3_000) });
 		await new Promise((resolve) => process.send?.(id, resolve));
 	}

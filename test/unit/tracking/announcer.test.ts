@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskKey } from '../../../src/core/task';
 import { Announcer } from '../../../src/tracking/announcer';
-import type { Tasks } from '../../../src/tracking/ports';
+import type { Stores } from '../../../src/tracking/ports/stores';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
 import { succeeded } from './fakeKling';
@@ -29,8 +29,8 @@ describe('Announcer', function () {
 		await machine.close();
 	});
 	const open = async (): Promise<Engine> => await machine.window();
-	const voice = ({ tasks, log }: Engine, focused: boolean, demo?: string): Voice => {
-		const announcer = new Announcer({ tasks, clock: machine.clock, log }, focused);
+	const voice = ({ store, log }: Engine, focused: boolean, demo?: string): Voice => {
+		const announcer = new Announcer({ store, clock: machine.clock, log }, focused);
 		const heard: Voice = { announcer, claimed: [], told: [] };
 		announcer.demo = demo;
 		announcer.onDidClaim(({ key }) => heard.claimed.push(key));
@@ -40,27 +40,27 @@ describe('Announcer', function () {
 		return heard;
 	};
 	/** Ends a task as a poll would. */
-	const end = async (tasks: Tasks, id: string, demo?: string) => {
+	const end = async (store: Stores, id: string, demo?: string) => {
 		const now = machine.clock.now();
-		await tasks.add([newTask(id, demo === undefined ? {} : { demo })], now, { until: now + 8 * second, token: id });
+		await store.tasks.add([newTask(id, demo === undefined ? {} : { demo })], now, { until: now + 8 * second, token: id });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await tasks.record({ key: keyOf(id), token: id, at: now, sighting: outcome.sighting, announce: true });
+		await store.pollQueue.record({ key: keyOf(id), token: id, at: now, sighting: outcome.sighting, announce: true });
 	};
 
 	it('claims at once with the focus, and waits 3 s for company', async () => {
 		const window = await open();
 		const { claimed, told } = voice(window, true);
-		await end(window.tasks, 'a');
+		await end(window.store, 'a');
 		await machine.clock.advance(0);
 		assert.deepEqual(claimed, [keyOf('a')]);
 		await machine.clock.advance(2 * second);
-		await end(window.tasks, 'b');
+		await end(window.store, 'b');
 		await machine.clock.advance(900);
 		assert.deepEqual(told, []);
 		await machine.clock.advance(200);
 		assert.deepEqual(told, [[keyOf('a'), keyOf('b')]]);
-		await end(window.tasks, 'c');
+		await end(window.store, 'c');
 		await machine.clock.advance(3 * second);
 		assert.deepEqual(told, [[keyOf('a'), keyOf('b')], [keyOf('c')]]);
 		assert.equal(machine.clock.timers, 0);
@@ -70,9 +70,9 @@ describe('Announcer', function () {
 		const [back, front] = [await open(), await open()];
 		const behind = voice(back, false);
 		const before = voice(front, true);
-		await end(back.tasks, 'a');
+		await end(back.store, 'a');
 		await machine.clock.advance(second);
-		front.tasks.checkForOthers();
+		front.store.changes.checkForOthers();
 		await machine.clock.advance(10 * second);
 		assert.deepEqual(before.told, [[keyOf('a')]]);
 		assert.deepEqual(behind.claimed, []);
@@ -82,7 +82,7 @@ describe('Announcer', function () {
 	it('tells after 1.5 s without the focus, when nobody else did', async () => {
 		const window = await open();
 		const { claimed, told } = voice(window, false);
-		await end(window.tasks, 'a');
+		await end(window.store, 'a');
 		await machine.clock.advance(1.4 * second);
 		assert.deepEqual(claimed, []);
 		await machine.clock.advance(0.2 * second);
@@ -94,7 +94,7 @@ describe('Announcer', function () {
 	it('claims as soon as it gets the focus', async () => {
 		const window = await open();
 		const { announcer, claimed } = voice(window, false);
-		await end(window.tasks, 'a');
+		await end(window.store, 'a');
 		await machine.clock.advance(500);
 		announcer.setFocused(true);
 		await machine.clock.advance(0);
@@ -107,9 +107,9 @@ describe('Announcer', function () {
 		for (const id of ['a', 'b', 'c', 'd', 'e']) {
 			const [first] = windows;
 			assert.ok(first);
-			await end(first.tasks, id);
-			for (const { tasks } of windows) {
-				tasks.checkForOthers();
+			await end(first.store, id);
+			for (const { store } of windows) {
+				store.changes.checkForOthers();
 			}
 			await machine.clock.advance(second);
 		}
@@ -121,7 +121,7 @@ describe('Announcer', function () {
 
 	it('tells what a window that died left untold', async () => {
 		const window = await open();
-		await end(window.tasks, 'a');
+		await end(window.store, 'a');
 		const later = await open();
 		const { told } = voice(later, true);
 		await machine.clock.advance(4 * second);
@@ -132,11 +132,11 @@ describe('Announcer', function () {
 		const window = await open();
 		const { told } = voice(window, true);
 		for (const id of ['a', 'b', 'c']) {
-			await end(window.tasks, id);
+			await end(window.store, id);
 		}
 		await machine.clock.advance(second);
-		await window.tasks.markViewed([keyOf('a')], machine.clock.now());
-		await window.tasks.remove([keyOf('b')], machine.clock.now());
+		await window.store.tasks.markViewed([keyOf('a')], machine.clock.now());
+		await window.store.tasks.remove([keyOf('b')], machine.clock.now());
 		await machine.clock.advance(3 * second);
 		assert.deepEqual(told, [[keyOf('c')]]);
 	});
@@ -144,7 +144,7 @@ describe('Announcer', function () {
 	it('tells the ends of its own demo only', async () => {
 		const window = await open();
 		const other = voice(window, true);
-		await end(window.tasks, 'a', 'demo-1');
+		await end(window.store, 'a', 'demo-1');
 		await machine.clock.advance(4 * second);
 		assert.deepEqual(other.told, []);
 		const mine = voice(window, true, 'demo-1');
@@ -156,23 +156,23 @@ describe('Announcer', function () {
 		const [one, other] = [await open(), await open()];
 		const closing = voice(one, true);
 		const staying = voice(other, false);
-		await end(one.tasks, 'a');
+		await end(one.store, 'a');
 		await machine.clock.advance(second);
 		assert.deepEqual(closing.claimed, [keyOf('a')]);
-		await end(one.tasks, 'b');
+		await end(one.store, 'b');
 		// The claim of the second end is still being written.
 		await closing.announcer.close();
 		assert.deepEqual(closing.told, []);
-		other.tasks.checkForOthers();
+		other.store.changes.checkForOthers();
 		await machine.clock.advance(5 * second);
 		assert.deepEqual(staying.told, [[keyOf('a'), keyOf('b')]]);
-		assert.deepEqual(one.tasks.pendingAnnouncements(machine.clock.now()), []);
+		assert.deepEqual(one.store.announcements.pending(machine.clock.now()), []);
 	});
 
 	it('keeps quiet once it is disposed', async () => {
 		const window = await open();
 		const { announcer, told } = voice(window, true);
-		await end(window.tasks, 'a');
+		await end(window.store, 'a');
 		await machine.clock.advance(second);
 		announcer.dispose();
 		await machine.clock.advance(10 * second);
@@ -184,22 +184,22 @@ describe('Announcer', function () {
 describe('Announcer among errors', () => {
 	it('tells an end that cannot be read when it is to be told a little later', async () => {
 		const machine = new Machine();
-		const { tasks, log } = await machine.window();
-		await tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, token: 'a' });
+		const { store, log } = await machine.window();
+		await store.tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, token: 'a' });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await tasks.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), sighting: outcome.sighting, announce: true });
-		const announcer = new Announcer({ tasks, clock: machine.clock, log }, true);
+		await store.pollQueue.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), sighting: outcome.sighting, announce: true });
+		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const told: TaskKey[] = [];
 		announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));
 		announcer.start();
 		await machine.clock.advance(2 * second);
-		const get = tasks.get.bind(tasks);
-		tasks.get = () => {
+		const get = store.tasks.get.bind(store.tasks);
+		store.tasks.get = () => {
 			throw new Error('disk I/O error');
 		};
 		await machine.clock.advance(2 * second);
-		tasks.get = get;
+		store.tasks.get = get;
 		assert.deepEqual([told, log.warnings.length], [[], 1]);
 		await machine.clock.advance(2 * second);
 		assert.deepEqual(told, [keyOf('a')]);
@@ -210,19 +210,19 @@ describe('Announcer among errors', () => {
 	it('tries again at the next change', async () => {
 		const machine = new Machine();
 		const window = await machine.window();
-		window.tasks.broken.add('claimAnnouncement');
-		const announcer = new Announcer({ tasks: window.tasks, clock: machine.clock, log: window.log }, true);
+		window.store.broken.add('claimAnnouncement');
+		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
 		const told: number[] = [];
 		announcer.onDidTell((ends) => told.push(ends.length));
 		announcer.start();
 		machine.kling.script('a', succeeded());
 		machine.kling.script('b', succeeded());
 		window.poller.start();
-		await window.tasks.add([newTask('a')], machine.clock.now());
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		await machine.clock.advance(10 * second);
 		assert.deepEqual(told, []);
-		window.tasks.broken.clear();
-		await window.tasks.add([newTask('b')], machine.clock.now());
+		window.store.broken.clear();
+		await window.store.tasks.add([newTask('b')], machine.clock.now());
 		await machine.clock.advance(10 * second);
 		assert.deepEqual(told, [2]);
 		announcer.dispose();

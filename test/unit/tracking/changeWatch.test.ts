@@ -17,14 +17,14 @@ describe('ChangeWatch', () => {
 		machine = new Machine();
 		window = await machine.window();
 		checks = 0;
-		const check = window.tasks.checkForOthers.bind(window.tasks);
-		const counted = Object.assign(window.tasks, {
+		const check = window.store.changes.checkForOthers.bind(window.store.changes);
+		Object.assign(window.store.changes, {
 			checkForOthers: () => {
 				checks++;
 				check();
 			},
 		});
-		watch = new ChangeWatch({ tasks: counted, clock: machine.clock, log: window.log });
+		watch = new ChangeWatch({ store: window.store, clock: machine.clock, log: window.log });
 	});
 	afterEach(async () => {
 		watch.dispose();
@@ -42,10 +42,10 @@ describe('ChangeWatch', () => {
 	it('hears within five seconds of a task that a window tracked which died, and then asks often', async () => {
 		watch.start();
 		const other = await machine.window();
-		await other.tasks.add([newTask('a')], machine.clock.now());
+		await other.store.tasks.add([newTask('a')], machine.clock.now());
 		await other.poller.close();
 		let heard = 0;
-		window.tasks.onDidChange(() => heard++);
+		window.store.changes.onDidChange(() => heard++);
 		await machine.clock.advance(5 * second);
 		assert.equal(heard, 1);
 		checks = 0;
@@ -76,19 +76,19 @@ describe('ChangeWatch', () => {
 	});
 
 	it('asks while tasks are active, and hears of a task that another window ended', async () => {
-		await window.tasks.add([newTask('a')], machine.clock.now());
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		watch.start();
 		checks = 0;
 		await machine.clock.advance(2.5 * often);
 		assert.equal(checks, 2);
 		const other = await machine.window();
-		await other.tasks.remove([keyOf('a')], machine.clock.now());
+		await other.store.tasks.remove([keyOf('a')], machine.clock.now());
 		await machine.clock.advance(5 * second);
 		assert.equal(checks, 3);
 	});
 
 	it('tells within a second that the clock leapt, ahead or back', async () => {
-		await window.tasks.add([newTask('a')], machine.clock.now());
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		let leaps = 0;
 		watch.onDidLeap(() => leaps++);
 		watch.start();
@@ -102,13 +102,13 @@ describe('ChangeWatch', () => {
 	});
 
 	it('asks more seldom after an error, and goes on', async () => {
-		window.tasks.broken.add('checkForOthers');
+		window.store.broken.add('checkForOthers');
 		watch.start();
 		watch.setFocused(true);
 		await machine.clock.advance(9.9 * second);
 		assert.equal(checks, 1);
 		assert.equal(window.log.errors.length, 1);
-		window.tasks.broken.clear();
+		window.store.broken.clear();
 		await machine.clock.advance(3.2 * second);
 		assert.equal(checks, 5);
 	});

@@ -1,7 +1,7 @@
 // What is in doubt, awaited or paused, while windows come, go and die and the clock is set.
 import assert from 'node:assert/strict';
 import { Announcer } from '../../../src/tracking/announcer';
-import type { Disposable } from '../../../src/tracking/ports';
+import type { Disposable } from '../../../src/core/emitter';
 import { mostWithin } from '../../processes/findings';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, origin } from './engine';
@@ -34,8 +34,8 @@ describe('what is in doubt', function () {
 		window.poller.start();
 		return window;
 	};
-	const add = async ({ tasks, poller }: Engine, wanted: readonly string[]) => {
-		await tasks.add(
+	const add = async ({ store, poller }: Engine, wanted: readonly string[]) => {
+		await store.tasks.add(
 			wanted.map((id) => newTask(id)),
 			machine.clock.now(),
 		);
@@ -45,14 +45,14 @@ describe('what is in doubt', function () {
 	const pass = async (ms: number, ...windows: readonly Engine[]) => {
 		for (let left = ms; left > 0; left -= second) {
 			await machine.clock.advance(Math.min(second, left));
-			for (const { tasks } of windows) {
-				tasks.checkForOthers();
+			for (const { store } of windows) {
+				store.changes.checkForOthers();
 			}
 		}
 	};
 	/** What a window tells of ends, by their IDs. */
-	const voice = ({ tasks, log }: Engine): { readonly told: string[]; readonly announcer: Announcer } => {
-		const announcer = new Announcer({ tasks, clock: machine.clock, log }, true);
+	const voice = ({ store, log }: Engine): { readonly told: string[]; readonly announcer: Announcer } => {
+		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const told: string[] = [];
 		announcer.onDidTell((ends) => told.push(...ends.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
 		announcer.start();
@@ -106,9 +106,9 @@ describe('what is in doubt', function () {
 			machine.kling.script('task-1', refused('auth'));
 			await add(other, ['task-1']);
 			await pass(12 * second, other, mortal.engine);
-			assert.equal(other.tasks.pausedOrigins().get(origin), 'auth');
+			assert.equal(other.store.origins.paused().get(origin), 'auth');
 			// The next check is the mortal window's alone.
-			other.tasks.broken.add('claimDue');
+			other.store.broken.add('claimDue');
 			machine.kling.latencyMs = 5 * second;
 			const before = machine.kling.requests.length;
 			for (let left = 70; machine.kling.requests.length === before && left > 0; left--) {
@@ -116,11 +116,11 @@ describe('what is in doubt', function () {
 			}
 			assert.equal(machine.kling.requests.length, before + 1);
 			mortal.die();
-			other.tasks.broken.delete('claimDue');
+			other.store.broken.delete('claimDue');
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(65 * minute);
-			assert.equal(other.tasks.pausedOrigins().size, 0);
-			assert.equal(other.tasks.get(keyOf('task-1'))?.status, 'processing');
+			assert.equal(other.store.origins.paused().size, 0);
+			assert.equal(other.store.tasks.get(keyOf('task-1'))?.status, 'processing');
 		});
 
 		it('is decided about in time when a person asks in between', async () => {
@@ -134,8 +134,8 @@ describe('what is in doubt', function () {
 			assert.deepEqual(window.pauses, []);
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(12 * second);
-			assert.equal(window.tasks.isDoubted(origin), false);
-			assert.equal(window.tasks.get(keyOf('task-1'))?.problem, undefined);
+			assert.equal(window.store.origins.isDoubted(origin), false);
+			assert.equal(window.store.tasks.get(keyOf('task-1'))?.problem, undefined);
 		});
 
 		it('that is taken when a person asks lets the other tasks go on at once', async () => {
@@ -145,11 +145,11 @@ describe('what is in doubt', function () {
 			}
 			await add(window, ids(2));
 			await machine.clock.advance(2.2 * second);
-			assert.equal(window.tasks.isDoubted(origin), true);
+			assert.equal(window.store.origins.isDoubted(origin), true);
 			const answer = window.poller.lookNow(keyOf('task-2'), { announce: () => true });
 			await machine.clock.advance(0);
 			assert.equal((await answer).kind, 'seen');
-			assert.equal(window.tasks.isDoubted(origin), false);
+			assert.equal(window.store.origins.isDoubted(origin), false);
 		});
 
 		for (const [how, ms] of [
@@ -165,11 +165,11 @@ describe('what is in doubt', function () {
 				}
 				await add(window, ids(4));
 				await machine.clock.advance(2.5 * second);
-				assert.equal(window.tasks.isDoubted(origin), true);
+				assert.equal(window.store.origins.isDoubted(origin), true);
 				machine.clock.jump(ms);
 				window.poller.wake();
 				await machine.clock.advance(2 * minute);
-				assert.equal(window.tasks.isDoubted(origin), false);
+				assert.equal(window.store.origins.isDoubted(origin), false);
 				const before = machine.kling.requests.length;
 				await machine.clock.advance(10 * minute);
 				assert.ok(machine.kling.requests.length >= before + 4, 'all tasks go on');
@@ -181,12 +181,12 @@ describe('what is in doubt', function () {
 			machine.kling.script('task-1', refused('auth'));
 			await add(window, ['task-1']);
 			await machine.clock.advance(12 * second);
-			assert.equal(window.tasks.pausedOrigins().get(origin), 'auth');
+			assert.equal(window.store.origins.paused().get(origin), 'auth');
 			machine.clock.jump(-4 * day);
 			machine.kling.script('task-1', processing());
 			window.poller.wake();
 			await machine.clock.advance(hour + minute);
-			assert.equal(window.tasks.pausedOrigins().size, 0);
+			assert.equal(window.store.origins.paused().size, 0);
 		});
 	});
 
@@ -202,12 +202,12 @@ describe('what is in doubt', function () {
 				machine.kling.script(id, processing(), doubted(), processing());
 				await add(window, [id]);
 				await machine.clock.advance(3 * second);
-				assert.equal(window.tasks.get(keyOf(id))?.verdict?.status, 'failed');
+				assert.equal(window.store.tasks.get(keyOf(id))?.verdict?.status, 'failed');
 				machine.clock.jump(ms);
 				window.poller.wake();
 				await machine.clock.advance(15 * second);
-				assert.equal(window.tasks.get(keyOf(id))?.verdict, undefined);
-				assert.equal(window.tasks.get(keyOf(id))?.status, 'processing');
+				assert.equal(window.store.tasks.get(keyOf(id))?.verdict, undefined);
+				assert.equal(window.store.tasks.get(keyOf(id))?.status, 'processing');
 			}
 		});
 
@@ -219,18 +219,18 @@ describe('what is in doubt', function () {
 			machine.clock.jump(-2 * day);
 			window.poller.wake();
 			await machine.clock.advance(5 * second);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
 			await machine.clock.advance(15 * second);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'failed');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'failed');
 		});
 
 		it('is checked once more even of a task that is too old', async () => {
 			const window = await open();
-			await window.tasks.add([newTask('a')], machine.clock.now() - 31 * day);
+			await window.store.tasks.add([newTask('a')], machine.clock.now() - 31 * day);
 			machine.kling.script('a', doubted());
 			window.poller.wake();
 			await machine.clock.advance(15 * second);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'failed');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'failed');
 			assert.equal(machine.kling.count('a'), 2);
 		});
 	});
@@ -249,12 +249,12 @@ describe('what is in doubt', function () {
 			await machine.clock.advance(5 * minute);
 			assert.ok(machine.kling.requests.length > 40);
 			assert.deepEqual(
-				ids(8).filter((id) => window.tasks.get(keyOf(id))?.alias?.isSure === true),
+				ids(8).filter((id) => window.store.tasks.get(keyOf(id))?.alias?.isSure === true),
 				[],
 			);
 			await machine.clock.advance(10 * minute);
 			assert.deepEqual(
-				ids(8).map((id) => window.tasks.get(keyOf(id))?.alias),
+				ids(8).map((id) => window.store.tasks.get(keyOf(id))?.alias),
 				ids(8).map(() => undefined),
 			);
 		});
@@ -272,10 +272,10 @@ describe('what is in doubt', function () {
 				await asked;
 			}
 			await machine.clock.advance(35 * second);
-			assert.equal(window.tasks.get(keyOf('b'))?.alias, undefined);
-			assert.equal(window.tasks.get(keyOf('a'))?.alias?.isSure, false, 'a minute after the first response');
+			assert.equal(window.store.tasks.get(keyOf('b'))?.alias, undefined);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.alias?.isSure, false, 'a minute after the first response');
 			await machine.clock.advance(3 * minute);
-			assert.equal(window.tasks.get(keyOf('a'))?.alias?.isSure, true);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.alias?.isSure, true);
 		});
 	});
 
@@ -286,7 +286,7 @@ describe('what is in doubt', function () {
 			machine.kling.script('a', processing(), noResults(), succeeded(link));
 			await add(first, ['a']);
 			await machine.clock.advance(3 * second);
-			assert.equal(first.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(first.store.tasks.get(keyOf('a'))?.status, 'succeeded');
 			const closed = Promise.all([first.poller.close(), before.announcer.close()]);
 			await machine.clock.advance(0);
 			await closed;
@@ -304,7 +304,7 @@ describe('what is in doubt', function () {
 				machine.kling.script('a', processing(), () => (machine.clock.now() - set < linkedAt ? noResults() : succeeded(link)));
 				await add(window, ['a']);
 				await machine.clock.advance(3 * second);
-				assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+				assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
 				set = ms;
 				machine.clock.jump(ms);
 				window.poller.wake();
@@ -312,7 +312,7 @@ describe('what is in doubt', function () {
 				assert.deepEqual(told, ['a: 0']);
 				await machine.clock.advance(20 * minute);
 				assert.deepEqual(
-					window.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+					window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
 					[link],
 				);
 				assert.deepEqual(told, ['a: 0']);
@@ -328,7 +328,7 @@ describe('what is in doubt', function () {
 			window.poller.wake();
 			await machine.clock.advance(5 * minute);
 			assert.deepEqual(
-				window.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+				window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
 				[link],
 			);
 		});
@@ -366,17 +366,17 @@ describe('what is in doubt', function () {
 				sighted({ status: 'succeeded', results: two }),
 			);
 			const shown = new Set<string>();
-			own.push(window.tasks.onDidChange(() => window.tasks.get(keyOf('a'))?.results.forEach(({ url }) => shown.add(url))));
+			own.push(window.store.changes.onDidChange(() => window.store.tasks.get(keyOf('a'))?.results.forEach(({ url }) => shown.add(url))));
 			await add(window, ['a']);
 			await machine.clock.advance(2 * hour);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
 			assert.deepEqual(
 				[...shown],
 				two.map(({ url }) => url),
 				"nobody's link was never shown",
 			);
 			assert.deepEqual(
-				window.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+				window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
 				two.map(({ url }) => url),
 			);
 		});
@@ -431,9 +431,9 @@ describe('what is in doubt', function () {
 
 	describe('a list that cannot be read for a moment', () => {
 		/** Reads find nothing, as while a damaged file is being replaced. */
-		const unreadable = ({ tasks }: Engine, when: () => boolean): void => {
-			const read = tasks.get.bind(tasks);
-			Object.defineProperty(tasks, 'get', {
+		const unreadable = ({ store }: Engine, when: () => boolean): void => {
+			const read = store.tasks.get.bind(store.tasks);
+			Object.defineProperty(store.tasks, 'get', {
 				configurable: true,
 				value: (key: Parameters<typeof read>[0]) => (when() ? undefined : read(key)),
 			});
@@ -448,7 +448,7 @@ describe('what is in doubt', function () {
 			await machine.clock.advance(3 * second);
 			isAway = false;
 			await machine.clock.advance(10 * minute);
-			assert.equal(one.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(one.store.tasks.get(keyOf('a'))?.status, 'succeeded');
 		});
 
 		it('loses no announcement that was claimed', async () => {
@@ -472,8 +472,8 @@ describe('what is in doubt', function () {
 			let isAway = false;
 			unreadable(one, () => isAway);
 			machine.kling.script('a', succeeded());
-			const claim = one.tasks.claimAnnouncement.bind(one.tasks);
-			Reflect.set(one.tasks, 'claimAnnouncement', async (...terms: Parameters<typeof claim>) => {
+			const claim = one.store.announcements.claim.bind(one.store.announcements);
+			Reflect.set(one.store.announcements, 'claim', async (...terms: Parameters<typeof claim>) => {
 				const ours = await claim(...terms);
 				isAway = true;
 				return ours;
@@ -482,7 +482,7 @@ describe('what is in doubt', function () {
 			await machine.clock.advance(second);
 			assert.deepEqual(await asked, []);
 			isAway = false;
-			Reflect.set(one.tasks, 'claimAnnouncement', claim);
+			Reflect.set(one.store.announcements, 'claim', claim);
 			const { told } = voice(one);
 			await machine.clock.advance(10 * second);
 			assert.deepEqual(told, ['a: 1']);
@@ -496,8 +496,8 @@ describe('what is in doubt', function () {
 		machine.kling.script('a', own, own, () => (machine.clock.now() < machine.start + 30 * minute ? foreign : own));
 		await add(one, ['a']);
 		await machine.clock.advance(29 * minute);
-		assert.equal(one.tasks.get(keyOf('a'))?.alias?.isSure, false);
+		assert.equal(one.store.tasks.get(keyOf('a'))?.alias?.isSure, false);
 		await machine.clock.advance(hour);
-		assert.deepEqual([one.tasks.get(keyOf('a'))?.status, one.tasks.get(keyOf('a'))?.alias], ['processing', undefined]);
+		assert.deepEqual([one.store.tasks.get(keyOf('a'))?.status, one.store.tasks.get(keyOf('a'))?.alias], ['processing', undefined]);
 	});
 });

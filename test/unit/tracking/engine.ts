@@ -11,7 +11,12 @@ import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import type { EngineParts, Pause } from '../../../src/tracking/poller';
 import { Poller } from '../../../src/tracking/poller';
-import type { Disposable, DueTerms, KlingApi, Log, NewTask, Tasks } from '../../../src/tracking/ports';
+import type { Disposable } from '../../../src/core/emitter';
+import type { DueTerms } from '../../../src/tracking/ports/pollQueue';
+import type { KlingApi } from '../../../src/tracking/ports/kling';
+import type { Log } from '../../../src/tracking/ports/host';
+import type { NewTask } from '../../../src/tracking/ports/tasks';
+import type { Stores } from '../../../src/tracking/ports/stores';
 import { Tracker } from '../../../src/tracking/tracker';
 import { FakeKling } from './fakeKling';
 import { ManualClock, WindowClock } from './manualClock';
@@ -53,39 +58,43 @@ export class NotedLog implements Log {
 	}
 }
 
-const breakable = [
-	'claimDue',
-	'record',
-	'release',
-	'renew',
-	'nextDueAt',
-	'claim',
-	'claimAnnouncement',
-	'checkForOthers',
-	'takePlace',
-] as const;
+/** Methods of the store that can be told to fail, by the names that tests give them. */
+const breakable = {
+	claimDue: ['pollQueue', 'claimDue'],
+	record: ['pollQueue', 'record'],
+	release: ['pollQueue', 'release'],
+	renew: ['pollQueue', 'renew'],
+	nextDueAt: ['pollQueue', 'nextDueAt'],
+	claim: ['pollQueue', 'claim'],
+	claimAnnouncement: ['announcements', 'claim'],
+	checkForOthers: ['changes', 'checkForOthers'],
+	acquireSlot: ['slots', 'acquire'],
+} as const;
+const breakableNames = Object.keys(breakable) as readonly (keyof typeof breakable)[];
 
 /** The real store of a window, which can be told to fail. */
-export interface TestTasks extends Tasks {
+export interface TestStore extends Stores {
 	/** Methods that fail as long as they are in here. */
-	readonly broken: Set<(typeof breakable)[number]>;
+	readonly broken: Set<keyof typeof breakable>;
 }
 
 /** One window's engine. */
 export interface Engine {
 	readonly parts: EngineParts;
-	readonly tasks: TestTasks;
+	readonly store: TestStore;
 	readonly poller: Poller;
 	readonly tracker: Tracker;
 	readonly pauses: readonly Pause[];
 	readonly log: NotedLog;
 }
 
-function withFailures(store: TaskStore): TestTasks {
-	const broken: TestTasks['broken'] = new Set();
-	for (const name of breakable) {
-		const whole: unknown = Reflect.get(store, name);
-		if (typeof whole !== 'function') {
+function withFailures(store: TaskStore): TestStore {
+	const broken: TestStore['broken'] = new Set();
+	for (const name of breakableNames) {
+		const [part, method] = breakable[name];
+		const owner = store[part];
+		const original: unknown = Reflect.get(owner, method);
+		if (typeof original !== 'function') {
 			throw new Error(name);
 		}
 		const fails = () => {
@@ -95,9 +104,9 @@ function withFailures(store: TaskStore): TestTasks {
 			}
 			return Promise.reject(error);
 		};
-		Object.defineProperty(store, name, {
+		Object.defineProperty(owner, method, {
 			writable: true,
-			value: (...terms: unknown[]): unknown => (broken.has(name) ? fails() : Reflect.apply(whole, store, terms)),
+			value: (...terms: unknown[]): unknown => (broken.has(name) ? fails() : Reflect.apply(original, owner, terms)),
 		});
 	}
 	return Object.assign(store, { broken });
@@ -148,8 +157,8 @@ export class Machine {
 		const engine = await this.window({ api, clock });
 		const die = () => {
 			clock.die();
-			for (const method of breakable) {
-				engine.tasks.broken.add(method);
+			for (const method of breakableNames) {
+				engine.store.broken.add(method);
 			}
 		};
 		return { engine, clock, die };
@@ -177,18 +186,18 @@ export class Machine {
 	}
 
 	/** How many places at the API are free. */
-	async freePlaces({ tasks }: Engine): Promise<number> {
+	async freePlaces({ store }: Engine): Promise<number> {
 		const now = this.clock.now();
 		const taken: string[] = [];
 		for (
 			let token = 'free-1';
-			(await tasks.takePlace({ origin, token, now, until: now + 8_000, bounds: this.bounds })) === undefined;
+			(await store.slots.acquire({ origin, token, now, until: now + 8_000, bounds: this.bounds })) === undefined;
 			token = `free-${taken.length + 1}`
 		) {
 			taken.push(token);
 		}
 		for (const token of [...taken, `free-${taken.length + 1}`]) {
-			await tasks.leavePlace(origin, token, now);
+			await store.slots.release(origin, token, now);
 		}
 		return taken.length;
 	}
@@ -196,7 +205,7 @@ export class Machine {
 	/** What the person does to set a key, in the given window. */
 	async setKey(engine: Engine, key: string): Promise<void> {
 		this.keys.set(origin, key);
-		await engine.tasks.noteKey(origin, true, this.clock.now());
+		await engine.store.origins.noteKey(origin, true, this.clock.now());
 	}
 
 	async close(): Promise<void> {
@@ -212,9 +221,9 @@ export class Machine {
 		}
 	}
 
-	#engine(tasks: TestTasks, log: NotedLog, own: Partial<Pick<EngineParts, 'api' | 'clock' | 'dice'>>): Engine {
+	#engine(store: TestStore, log: NotedLog, own: Partial<Pick<EngineParts, 'api' | 'clock' | 'dice'>>): Engine {
 		const base = {
-			tasks,
+			store,
 			api: this.kling,
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
@@ -224,11 +233,11 @@ export class Machine {
 			log,
 			...own,
 		};
-		const parts: EngineParts = { ...base, places: new LookPlaces(base), laws: new DurationLaws(tasks) };
+		const parts: EngineParts = { ...base, places: new LookPlaces(base), laws: new DurationLaws(store.durations) };
 		const poller = new Poller(parts);
 		this.#pollers.push(poller);
 		const pauses: Pause[] = [];
 		poller.onDidPause((pause) => pauses.push(pause));
-		return { parts, tasks, poller, tracker: new Tracker(parts, poller), pauses, log };
+		return { parts, store, poller, tracker: new Tracker(parts, poller), pauses, log };
 	}
 }

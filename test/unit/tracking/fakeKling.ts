@@ -2,7 +2,8 @@ import { apiError } from '../../../src/api/apiError';
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 import type { Sighting, TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
-import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
+import type { Clock } from '../../../src/tracking/ports/host';
+import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
 
 export interface Request {
 	readonly ref: TaskRef;

@@ -131,7 +131,7 @@ class Run {
 
 	#hear(): void {
 		for (const window of this.#windows) {
-			window?.engine.tasks.checkForOthers();
+			window?.engine.store.changes.checkForOthers();
 		}
 	}
 
@@ -141,7 +141,7 @@ class Run {
 		}
 		const clock = new WindowClock(this.#machine.clock);
 		const engine = await this.#machine.window({ api: this.#gateway.seenBy(clock), clock, dice: () => this.#dice.fraction() });
-		const announcer = new Announcer({ tasks: engine.tasks, clock, log: engine.log }, index === 0);
+		const announcer = new Announcer({ store: engine.store, clock, log: engine.log }, index === 0);
 		const toTell = new Set<string>();
 		announcer.onDidClaim(({ ref }) => toTell.add(ref.id));
 		announcer.onDidTell((ends) => {
@@ -186,7 +186,7 @@ class Run {
 	}
 
 	#bury({ engine }: Living): void {
-		engine.tasks.broken.add('record').add('release').add('renew').add('claimDue');
+		engine.store.broken.add('record').add('release').add('renew').add('claimDue');
 		this.#troubles.push(...engine.log.errors);
 	}
 
@@ -220,10 +220,10 @@ class Run {
 	}
 
 	#judge(): Week {
-		const tasks = this.#windows.find((one) => one !== undefined)?.engine.tasks;
+		const store = this.#windows.find((one) => one !== undefined)?.engine.store;
 		const { requests, faults, truths, mostPerTask } = this.#gateway;
 		const difference = ({ id, status, links, form }: Truth): string | undefined => {
-			const task = tasks?.get(taskKey({ origin, id }));
+			const task = store?.tasks.get(taskKey({ origin, id }));
 			const [is, should] = [
 				JSON.stringify([task?.status, task?.results.map(({ url }) => url)]),
 				JSON.stringify([status, status === 'succeeded' ? links : []]),

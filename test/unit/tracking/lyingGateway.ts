@@ -4,7 +4,8 @@ import { apiError } from '../../../src/api/apiError';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import { Dice } from '../../../src/simulator/dice';
-import type { Clock, KlingApi, LookOutcome } from '../../../src/tracking/ports';
+import type { Clock } from '../../../src/tracking/ports/host';
+import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
 
 /** In which form a task's truth is told; `external` is asked for by the ID its maker gave it, `renamed` by an ID that no response names. */
 const forms = ['native', 'record', 'flat', 'newStandard', 'external', 'renamed'] as const;

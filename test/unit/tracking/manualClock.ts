@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../../../src/tracking/ports';
+import type { Clock } from '../../../src/tracking/ports/host';
+import type { Disposable } from '../../../src/core/emitter';
 
 interface Timer {
 	at: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { operations } from '../../../src/core/operation';
 import type { MediaKind } from '../../../src/core/media';
 import type { Sighting } from '../../../src/core/task';
-import type { LookOutcome } from '../../../src/tracking/ports';
+import type { LookOutcome } from '../../../src/tracking/ports/kling';
 import type { Finding } from '../../../src/tracking/operationFinder';
 import { OperationFinder } from '../../../src/tracking/operationFinder';
 import type { Engine } from './engine';

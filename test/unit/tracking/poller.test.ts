@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { taskKey } from '../../../src/core/task';
-import type { Claim } from '../../../src/tracking/ports';
+import type { Claim } from '../../../src/tracking/ports/pollQueue';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, origin, refOf, terms } from './engine';
 import { processing, refused, sighted, succeeded } from './fakeKling';
@@ -23,8 +23,8 @@ describe('Poller', function () {
 		await machine.close();
 	});
 	const open = async (): Promise<Engine> => await machine.window();
-	const track = async ({ tasks }: Engine, ...wanted: string[]) => {
-		await tasks.add(
+	const track = async ({ store }: Engine, ...wanted: string[]) => {
+		await store.tasks.add(
 			wanted.map((id) => newTask(id)),
 			machine.clock.now(),
 		);
@@ -37,8 +37,8 @@ describe('Poller', function () {
 		await track(window, 'a');
 		await machine.clock.advance(2 * hour);
 		assert.deepEqual(machine.kling.seconds('a', machine.start), machine.scheduled(4));
-		assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('a')]);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
 		assert.equal(machine.clock.timers, 0);
 		assert.deepEqual(window.log.errors, []);
 	});
@@ -108,7 +108,7 @@ describe('Poller', function () {
 		other.poller.start();
 		machine.kling.latencyMs = 14 * second;
 		await track(one, 'a');
-		other.tasks.checkForOthers();
+		other.store.changes.checkForOthers();
 		await machine.clock.advance(13 * second);
 		other.poller.wake();
 		await machine.clock.advance(500);
@@ -126,8 +126,8 @@ describe('Poller', function () {
 		}
 		for (let passed = 0; passed < 400; passed++) {
 			await machine.clock.advance(second);
-			for (const { tasks } of windows) {
-				tasks.checkForOthers();
+			for (const { store } of windows) {
+				store.changes.checkForOthers();
 			}
 		}
 		const expected = machine.scheduled(100).filter((at) => at <= 400);
@@ -143,11 +143,11 @@ describe('Poller', function () {
 		await track(window, 'a');
 		await machine.clock.advance(35 * second);
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30]);
-		assert.equal(window.tasks.get(keyOf('a'))?.problem?.failures, 3);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.failures, 3);
 		await machine.clock.advance(45 * second);
 		// The first sighting is followed as the first one after tracking is.
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 72]);
-		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
 	it('does not repeat soon what no repeating mends', async () => {
@@ -208,17 +208,17 @@ describe('Poller', function () {
 		one.poller.start();
 		other.poller.start();
 		await track(one, 'a', 'b');
-		other.tasks.checkForOthers();
+		other.store.changes.checkForOthers();
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.requests.length, 0);
 		assert.deepEqual([...one.pauses, ...other.pauses], [{ origin, reason: 'noKey' }]);
-		assert.equal(one.tasks.get(keyOf('a'))?.problem?.kind, 'noKey');
+		assert.equal(one.store.tasks.get(keyOf('a'))?.problem?.kind, 'noKey');
 
 		await machine.setKey(other, 'key-one');
 		await machine.clock.advance(0);
 		assert.equal(machine.kling.requests.length, 2);
-		assert.equal(other.tasks.get(keyOf('a'))?.problem, undefined);
-		assert.equal(other.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(other.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
 	it('wakes when another window set the key', async () => {
@@ -230,7 +230,7 @@ describe('Poller', function () {
 		await machine.setKey(other, 'key-one');
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 0);
-		one.tasks.checkForOthers();
+		one.store.changes.checkForOthers();
 		await machine.clock.advance(0);
 		assert.equal(machine.kling.requests.length, 1);
 	});
@@ -249,7 +249,7 @@ describe('Poller', function () {
 		await machine.clock.advance(3 * second);
 		assert.equal(machine.kling.requests.length, 5, 'one check decides');
 		assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
-		assert.equal(window.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
+		assert.equal(window.store.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
 		for (const id of ids(9)) {
 			machine.kling.script(id, processing());
 		}
@@ -268,9 +268,9 @@ describe('Poller', function () {
 		await track(window, 'a', 'b');
 		await machine.clock.advance(3 * day);
 		assert.deepEqual(window.pauses, []);
-		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.equal(window.store.origins.paused().size, 0);
 		assert.ok(machine.kling.count('a') > 50 && machine.kling.count('b') > 50);
-		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
 	it('asks a paused API once an hour, and goes on by itself when the key is taken again', async () => {
@@ -288,9 +288,9 @@ describe('Poller', function () {
 			machine.kling.script(id, processing());
 		}
 		await machine.clock.advance(hour);
-		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.equal(window.store.origins.paused().size, 0);
 		assert.deepEqual(
-			ids(9).map((id) => window.tasks.get(keyOf(id))?.status),
+			ids(9).map((id) => window.store.tasks.get(keyOf(id))?.status),
 			ids(9).map(() => 'processing'),
 		);
 		assert.equal(window.pauses.length, 1);
@@ -304,12 +304,12 @@ describe('Poller', function () {
 		Object.assign(keys, { get: () => Promise.reject(new Error('the keychain is locked')) });
 		await track(window, 'a');
 		await machine.clock.advance(5 * second);
-		const problem = window.tasks.get(keyOf('a'))?.problem;
+		const problem = window.store.tasks.get(keyOf('a'))?.problem;
 		assert.deepEqual([problem?.kind, problem?.message], ['keyUnreadable', 'the keychain is locked']);
 		Object.assign(keys, readable);
 		await machine.clock.advance(10 * second);
-		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 		assert.deepEqual(window.pauses, []);
 	});
 
@@ -321,7 +321,7 @@ describe('Poller', function () {
 		await track(window, 'a');
 		await machine.clock.advance(500);
 		let everPaused = false;
-		window.tasks.onDidChange(() => (everPaused ||= window.tasks.pausedOrigins().size > 0));
+		window.store.changes.onDidChange(() => (everPaused ||= window.store.origins.paused().size > 0));
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(1.6 * second);
 		assert.equal(everPaused, false);
@@ -330,8 +330,8 @@ describe('Poller', function () {
 			['key-one', 'key-two'],
 		);
 		assert.deepEqual(window.pauses, []);
-		assert.equal(window.tasks.pausedOrigins().size, 0);
-		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.origins.paused().size, 0);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
 	for (const [change, left] of [
@@ -350,10 +350,10 @@ describe('Poller', function () {
 				machine.keys.set(origin, left);
 			}
 			const reason = left === undefined ? 'noKey' : 'auth';
-			await window.tasks.pauseOrigin(origin, reason, machine.clock.now());
+			await window.store.origins.pause(origin, reason, machine.clock.now());
 			await machine.clock.advance(10 * second);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-			assert.equal(window.tasks.pausedOrigins().get(origin), reason);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(window.store.origins.paused().get(origin), reason);
 			assert.equal(machine.kling.requests.length, 1);
 			assert.deepEqual(window.pauses, []);
 		});
@@ -367,14 +367,14 @@ describe('Poller', function () {
 		machine.kling.script('a', refused('auth'), refused('auth'), processing());
 		machine.kling.script('b', refused('auth'), refused('auth'), processing());
 		await machine.clock.advance(12 * second);
-		assert.equal(window.tasks.pausedOrigins().get(origin), 'auth');
+		assert.equal(window.store.origins.paused().get(origin), 'auth');
 		machine.kling.script('a', processing());
 		machine.kling.script('b', processing());
 		const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await answer).kind, 'seen');
-		assert.equal(window.tasks.pausedOrigins().size, 0);
-		assert.equal(window.tasks.get(keyOf('b'))?.status, 'processing');
+		assert.equal(window.store.origins.paused().size, 0);
+		assert.equal(window.store.tasks.get(keyOf('b'))?.status, 'processing');
 	});
 
 	it('gives up a task that was never seen after a day of refusals, and checks once more after a new key or by hand', async () => {
@@ -385,7 +385,7 @@ describe('Poller', function () {
 		await machine.clock.advance(3 * day);
 		assert.deepEqual(machine.kling.seconds('a', machine.start).slice(0, 8), [0, 5, 20, 65, 185, 485, 4085, 7685]);
 		assert.equal(machine.kling.count('a'), 30);
-		const problem = window.tasks.get(keyOf('a'))?.problem;
+		const problem = window.store.tasks.get(keyOf('a'))?.problem;
 		assert.deepEqual([problem?.kind, problem?.isGivenUp], ['notFound', true]);
 		assert.equal(machine.clock.timers, 0);
 		await machine.setKey(window, 'key-two');
@@ -406,9 +406,9 @@ describe('Poller', function () {
 			machine.kling.script('a', processing(), ...trouble, processing(), succeeded());
 			await track(window, 'a');
 			await machine.clock.advance(5 * second);
-			assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, kind, 'the row says what the API says now');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.kind, kind, 'the row says what the API says now');
 			await machine.clock.advance(3 * day);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
 		});
 	}
 
@@ -420,9 +420,9 @@ describe('Poller', function () {
 		);
 		await track(window, 'a');
 		await machine.clock.advance(6 * minute);
-		assert.equal(window.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
 		await machine.clock.advance(4 * minute);
-		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
 	it('does not ask more often for days because an API names every task alike', async () => {
@@ -454,8 +454,8 @@ describe('Poller', function () {
 		machine.kling.script('a', refused('notFound'), refused('notFound'), processing());
 		await track(window, 'a');
 		await machine.clock.advance(21 * second);
-		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
-		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
 	it('drops a look whose claim another window took over', async () => {
@@ -471,7 +471,7 @@ describe('Poller', function () {
 		await machine.clock.advance(100);
 		// The one's computer sleeps: its timers stand still while its claim runs out.
 		machine.clock.jump(10 * second);
-		const [claim] = await other.tasks.claimDue({
+		const [claim] = await other.store.pollQueue.claimDue({
 			now: machine.clock.now(),
 			until: machine.clock.now() + 8 * second,
 			newToken: () => 'the-other',
@@ -479,7 +479,7 @@ describe('Poller', function () {
 		});
 		assert.equal(claim?.token, 'the-other');
 		await machine.clock.advance(5 * second);
-		assert.equal(one.tasks.get(keyOf('a'))?.lookedAt, undefined);
+		assert.equal(one.store.tasks.get(keyOf('a'))?.lookedAt, undefined);
 		assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the answer comes');
 		assert.deepEqual(one.log.errors, []);
 	});
@@ -492,12 +492,12 @@ describe('Poller', function () {
 		await machine.clock.advance(100);
 		machine.clock.jump(10 * second);
 		const now = machine.clock.now();
-		const claim = await other.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'the-other' });
+		const claim = await other.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'the-other' });
 		assert.ok(claim);
 		await machine.clock.advance(2 * second);
 		assert.equal(machine.kling.aborted, 0);
-		assert.equal(one.tasks.get(keyOf('a'))?.lookedAt, undefined);
-		assert.equal(await other.tasks.renew(claim, now, now + 8 * second), true);
+		assert.equal(one.store.tasks.get(keyOf('a'))?.lookedAt, undefined);
+		assert.equal(await other.store.pollQueue.renew(claim, now + 8 * second), true);
 	});
 
 	it('gives its claims back when it is closed', async () => {
@@ -522,7 +522,7 @@ describe('Poller', function () {
 		const [dead, other] = [await open(), await open()];
 		await track(other, 'a');
 		const now = machine.clock.now();
-		await dead.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
+		await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
 		other.poller.start();
 		await machine.clock.advance(7.9 * second);
 		assert.equal(machine.kling.requests.length, 0);
@@ -546,8 +546,8 @@ describe('Poller', function () {
 
 	it('looks at the tasks of its own demo only', async () => {
 		const [one, other] = [await open(), await open()];
-		await one.tasks.add([newTask('mine', { demo: 'demo-1' }), newTask('real')], machine.clock.now());
-		other.tasks.checkForOthers();
+		await one.store.tasks.add([newTask('mine', { demo: 'demo-1' }), newTask('real')], machine.clock.now());
+		other.store.changes.checkForOthers();
 		other.poller.start();
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.count('mine'), 0);
@@ -570,7 +570,7 @@ describe('Poller', function () {
 		machine.clock.jump(30 * day);
 		window.poller.wake();
 		await machine.clock.advance(day);
-		const task = window.tasks.get(keyOf('a'));
+		const task = window.store.tasks.get(keyOf('a'));
 		assert.equal(task?.status, 'processing');
 		assert.equal(task.problem?.kind, 'tooOld');
 		assert.equal(task.nextLookAt, undefined);
@@ -587,7 +587,7 @@ describe('Poller', function () {
 		await machine.clock.advance(5 * minute);
 		const looks = machine.kling.count('a');
 		assert.ok(looks >= 8 && looks <= 20, `${looks} looks in five minutes, as of a task tracked now`);
-		const booked = (window.tasks.get(keyOf('a'))?.nextLookAt ?? Infinity) - machine.clock.now();
+		const booked = (window.store.tasks.get(keyOf('a'))?.nextLookAt ?? Infinity) - machine.clock.now();
 		assert.ok(booked > 0 && booked < hour, `next look in ${booked} ms`);
 	});
 
@@ -604,7 +604,7 @@ describe('Poller', function () {
 			machine.kling.requests.map(({ ref }) => ref.action2),
 			['text2video', 'image2video'],
 		);
-		const task = window.tasks.get(keyOf('a'));
+		const task = window.store.tasks.get(keyOf('a'));
 		assert.equal(task?.status, 'processing');
 		assert.equal(task.problem, undefined);
 	});
@@ -616,19 +616,19 @@ describe('Poller', function () {
 			machine.kling.latencyMs = 3 * second;
 			await track(one, 'a');
 			await machine.clock.advance(second);
-			other.tasks.checkForOthers();
+			other.store.changes.checkForOthers();
 			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
 			assert.equal((await answer).kind, 'seen');
 			assert.equal(machine.kling.requests.length, 1);
-			assert.equal(other.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
 		});
 
 		it('takes over when that window died', async () => {
 			const [dead, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
-			await dead.tasks.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
+			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
 			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
 			assert.equal((await answer).kind, 'seen');
@@ -638,7 +638,7 @@ describe('Poller', function () {
 			const [hog, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
-			await hog.tasks.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
+			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
 			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
 			assert.deepEqual(await answer, { kind: 'busy' });
@@ -689,16 +689,16 @@ describe('Poller', function () {
 				return await answer;
 			};
 			await look();
-			assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('a')]);
-			assert.equal(await window.tasks.claimAnnouncement(keyOf('a'), machine.clock.now()), true);
+			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
+			assert.equal(await window.store.announcements.claim(keyOf('a'), machine.clock.now()), true);
 			assert.equal((await look()).kind, 'failed');
-			assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 			assert.equal((await look()).kind, 'seen');
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
 			assert.equal((await look()).kind, 'seen');
-			assert.equal(window.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
-			assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
-			assert.equal(window.tasks.get(keyOf('a'))?.nextLookAt, undefined);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
+			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.nextLookAt, undefined);
 			assert.equal(machine.clock.timers, 0);
 		});
 
@@ -712,7 +712,7 @@ describe('Poller', function () {
 				await machine.clock.advance(second);
 				assert.equal((await answer).kind, 'seen');
 			}
-			const task = window.tasks.get(keyOf('a'));
+			const task = window.store.tasks.get(keyOf('a'));
 			assert.equal(task?.status, 'succeeded');
 			assert.equal(task.problem, undefined);
 			assert.equal(task.results.length, 1);
@@ -743,13 +743,13 @@ describe('Poller among errors', () => {
 	for (const method of ['claimDue', 'nextDueAt'] as const) {
 		it(`goes on after ${method} failed`, async () => {
 			const window = await machine.window();
-			await window.tasks.add([newTask('a')], machine.clock.now());
-			window.tasks.broken.add(method);
+			await window.store.tasks.add([newTask('a')], machine.clock.now());
+			window.store.broken.add(method);
 			window.poller.start();
 			await machine.clock.advance(50 * second);
 			assert.equal(machine.kling.requests.length, 0);
 			assert.equal(window.log.errors.length, 1);
-			window.tasks.broken.clear();
+			window.store.broken.clear();
 			await machine.clock.advance(10 * second);
 			assert.equal(machine.kling.requests.length, 1);
 			await machine.clock.advance(10 * second);
@@ -761,29 +761,29 @@ describe('Poller among errors', () => {
 	for (const method of ['record', 'renew', 'release'] as const) {
 		it(`goes on after ${method} failed`, async () => {
 			const window = await machine.window();
-			await window.tasks.add([newTask('a')], machine.clock.now());
+			await window.store.tasks.add([newTask('a')], machine.clock.now());
 			machine.kling.latencyMs = 4 * second;
 			if (method === 'release') {
 				machine.kling.script('a', () => Promise.reject(new Error('unforeseen')), succeeded());
 			} else {
 				machine.kling.script('a', succeeded());
 			}
-			window.tasks.broken.add(method);
+			window.store.broken.add(method);
 			window.poller.start();
 			await machine.clock.advance(5 * second);
-			window.tasks.broken.clear();
+			window.store.broken.clear();
 			await machine.clock.advance(2 * minute);
-			assert.equal(window.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
 			assert.equal(machine.kling.requests.length, method === 'renew' ? 1 : 2);
 		});
 	}
 
 	it('remembers a call that came during a run', async () => {
 		const window = await machine.window();
-		await window.tasks.add([newTask('a')], machine.clock.now());
-		const claimDue = window.tasks.claimDue.bind(window.tasks);
-		window.tasks.claimDue = () => {
-			window.tasks.claimDue = claimDue;
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
+		const claimDue = window.store.pollQueue.claimDue.bind(window.store.pollQueue);
+		window.store.pollQueue.claimDue = () => {
+			window.store.pollQueue.claimDue = claimDue;
 			window.poller.wake();
 			throw new Error('the first time');
 		};
@@ -794,24 +794,24 @@ describe('Poller among errors', () => {
 
 	it('resumes an origin whose key came while its absence was being written', async () => {
 		const window = await machine.window();
-		await window.tasks.add([newTask('a')], machine.clock.now());
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		machine.keys.clear();
-		const pauseOrigin = window.tasks.pauseOrigin.bind(window.tasks);
-		window.tasks.pauseOrigin = async (...terms) => {
+		const pauseOrigin = window.store.origins.pause.bind(window.store.origins);
+		window.store.origins.pause = async (...terms) => {
 			await machine.setKey(window, 'key-one');
 			return await pauseOrigin(...terms);
 		};
 		window.poller.start();
 		await machine.clock.advance(second);
-		assert.equal(window.tasks.pausedOrigins().size, 0);
+		assert.equal(window.store.origins.paused().size, 0);
 		assert.deepEqual(window.pauses, []);
-		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
 	it('waits a minute after an error that nobody foresaw, for that task alone', async () => {
 		const window = await machine.window();
 		machine.kling.script('a', () => Promise.reject(new TypeError('unforeseen')), succeeded());
-		await window.tasks.add([newTask('a'), newTask('b')], machine.clock.now());
+		await window.store.tasks.add([newTask('a'), newTask('b')], machine.clock.now());
 		window.poller.start();
 		await machine.clock.advance(59 * second);
 		assert.equal(machine.kling.count('a'), 1);
@@ -830,12 +830,12 @@ describe('Poller among errors', () => {
 		poller.onDidPause(() => {
 			throw new Error('from a listener');
 		});
-		await window.tasks.add([newTask('a')], machine.clock.now());
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		poller.start();
 		await machine.clock.advance(second);
 		failing = false;
 		await machine.clock.advance(minute);
-		assert.equal(window.tasks.pausedOrigins().get(origin), 'noKey');
+		assert.equal(window.store.origins.paused().get(origin), 'noKey');
 		assert.equal(window.pauses.length, 1);
 		assert.equal(window.log.errors.length, 1);
 		assert.equal(window.log.warnings.length, 1);
@@ -844,11 +844,11 @@ describe('Poller among errors', () => {
 	it('does not spin when the store says that something is due but hands out nothing', async () => {
 		const window = await machine.window();
 		let claims = 0;
-		window.tasks.claimDue = (): Promise<readonly Claim[]> => {
+		window.store.pollQueue.claimDue = (): Promise<readonly Claim[]> => {
 			claims++;
 			return Promise.resolve([]);
 		};
-		await window.tasks.add([newTask('a')], machine.clock.now());
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		window.poller.start();
 		await machine.clock.advance(10 * second);
 		assert.ok(claims > 1 && claims <= 41, `${claims} claims in ten seconds`);
@@ -856,8 +856,8 @@ describe('Poller among errors', () => {
 
 	it('does not look while the store cannot be written', async () => {
 		const window = await machine.window();
-		await window.tasks.add([newTask('a')], machine.clock.now());
-		Object.defineProperty(window.tasks, 'readOnly', { value: true });
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
+		Object.defineProperty(window.store, 'readOnly', { value: true });
 		window.poller.start();
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.requests.length, 0);
@@ -866,8 +866,8 @@ describe('Poller among errors', () => {
 
 	it('answers a person when the store fails, and holds no place', async () => {
 		const window = await machine.window();
-		await window.tasks.add([newTask('a')], machine.clock.now());
-		window.tasks.broken.add('claim');
+		await window.store.tasks.add([newTask('a')], machine.clock.now());
+		window.store.broken.add('claim');
 		const answer = await window.poller.lookNow(keyOf('a'), { announce: () => true });
 		assert.equal(answer.kind, 'unexpected');
 		assert.equal(await machine.freePlaces(window), 4);
@@ -876,7 +876,7 @@ describe('Poller among errors', () => {
 	it('stops a person waiting for a place when they cancel', async () => {
 		const window = await machine.window();
 		machine.kling.latencyMs = 5 * second;
-		await window.tasks.add(
+		await window.store.tasks.add(
 			ids(5).map((id) => newTask(id)),
 			machine.clock.now(),
 		);

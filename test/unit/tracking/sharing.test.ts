@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { AttentionLease } from '../../../src/tracking/attentionLease';
 import { ChangeWatch } from '../../../src/tracking/changeWatch';
-import type { Disposable } from '../../../src/tracking/ports';
+import type { Disposable } from '../../../src/core/emitter';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
 import { processing, refused, succeeded } from './fakeKling';
@@ -33,7 +33,7 @@ describe('windows that share an API', function () {
 	/** A window that polls, and hears of the others. */
 	const open = async (): Promise<Engine> => {
 		const window = await machine.window();
-		const watch = new ChangeWatch({ tasks: window.tasks, clock: machine.clock, log: window.log });
+		const watch = new ChangeWatch({ store: window.store, clock: machine.clock, log: window.log });
 		own.push(
 			watch,
 			watch.onDidLeap(() => window.poller.wake()),
@@ -42,8 +42,8 @@ describe('windows that share an API', function () {
 		window.poller.start();
 		return window;
 	};
-	const add = ({ tasks }: Engine, wanted: readonly string[], ago = 0) =>
-		tasks.add(
+	const add = ({ store }: Engine, wanted: readonly string[], ago = 0) =>
+		store.tasks.add(
 			wanted.map((id) => newTask(id)),
 			machine.clock.now() - ago,
 		);
@@ -119,7 +119,7 @@ describe('windows that share an API', function () {
 		);
 		const announced = outcomes.flatMap((outcome) => (outcome.kind === 'seen' && outcome.isAnnounced ? [outcome.task.key] : []));
 		assert.equal(announced.length, 64, 'a minute begins 36 requests at once');
-		assert.deepEqual([...one.tasks.pendingAnnouncements(machine.clock.now())].sort(), announced.sort());
+		assert.deepEqual([...one.store.announcements.pending(machine.clock.now())].sort(), announced.sort());
 		assert.ok(busiestMinute() <= 40);
 	});
 
@@ -192,8 +192,8 @@ describe('windows that share an API', function () {
 		const other = await open();
 		await machine.clock.advance(second);
 		// It is killed: nothing of it happens any more.
-		for (const name of ['record', 'renew', 'release', 'claimDue', 'takePlace'] as const) {
-			doomed.tasks.broken.add(name);
+		for (const name of ['record', 'renew', 'release', 'claimDue', 'acquireSlot'] as const) {
+			doomed.store.broken.add(name);
 		}
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(10 * second);
@@ -206,7 +206,7 @@ describe('windows that share an API', function () {
 		machine.kling.script('task-1', refused('server'), refused('server'), refused('server'), refused('server'), processing());
 		await add(one, ids(1));
 		await machine.clock.advance(75 * second);
-		assert.equal(one.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
+		assert.equal(one.store.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
 		// The person asks, the look succeeds, and that window goes away.
 		const answer = one.poller.lookNow(keyOf('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
@@ -253,7 +253,7 @@ describe('windows that share an API', function () {
 
 	it('look sooner when somebody is there who was not, in whichever window', async () => {
 		const [one, other] = [await open(), await open()];
-		const lease = new AttentionLease({ tasks: other.tasks, clock: machine.clock, log: other.log }, 'other');
+		const lease = new AttentionLease({ store: other.store, clock: machine.clock, log: other.log }, 'other');
 		own.push(
 			lease,
 			lease.onDidGain(() => void other.poller.attend()),
@@ -261,19 +261,19 @@ describe('windows that share an API', function () {
 		lease.start();
 		await add(one, ids(1));
 		await machine.clock.advance(10 * second);
-		other.tasks.checkForOthers();
-		const booked = one.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
+		other.store.changes.checkForOthers();
+		const booked = one.store.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
 		assert.ok(booked > machine.start + 70 * second, 'booked for nobody');
 		lease.setFocused(true);
 		await machine.clock.advance(second);
-		one.tasks.checkForOthers();
-		const focused = one.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
+		one.store.changes.checkForOthers();
+		const focused = one.store.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
 		assert.ok(focused < booked - 5 * second, `${(booked - focused) / second} s sooner`);
 		// Whoever sees the list is not left blind for more than a minute.
 		lease.setVisible(true);
 		await machine.clock.advance(second);
-		one.tasks.checkForOthers();
-		const seen = one.tasks.get(keyOf('task-1'));
+		one.store.changes.checkForOthers();
+		const seen = one.store.tasks.get(keyOf('task-1'));
 		assert.ok((seen?.nextLookAt ?? 0) <= (seen?.lookedAt ?? 0) + 61.5 * second);
 		assert.deepEqual([one.log.errors, other.log.errors], [[], []]);
 	});
@@ -281,13 +281,13 @@ describe('windows that share an API', function () {
 	it('know whether any of them has the focus, as long as tasks run', async () => {
 		const [one, other] = [await open(), await open()];
 		const lease = (window: Engine, name: string) => {
-			const made = new AttentionLease({ tasks: window.tasks, clock: machine.clock, log: window.log }, name);
+			const made = new AttentionLease({ store: window.store, clock: machine.clock, log: window.log }, name);
 			own.push(made);
 			made.start();
 			return made;
 		};
 		const [ofOne, ofOther] = [lease(one, 'one'), lease(other, 'other')];
-		const isFocused = () => other.tasks.attention(machine.clock.now()).focused;
+		const isFocused = () => other.store.attention.current(machine.clock.now()).focused;
 		ofOne.setFocused(true);
 		await machine.clock.advance(second);
 		assert.equal(isFocused(), false, 'nobody asks while nothing runs');

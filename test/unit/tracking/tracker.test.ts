@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isEnded } from '../../../src/core/task';
 import type { TaskKey } from '../../../src/core/task';
 import { Announcer } from '../../../src/tracking/announcer';
-import type { Clock } from '../../../src/tracking/ports';
+import type { Clock } from '../../../src/tracking/ports/host';
 import type { TrackOutcome } from '../../../src/tracking/tracker';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, refOf } from './engine';
@@ -57,9 +57,9 @@ describe('Tracker', function () {
 		machine.kling.script('done', succeeded());
 		machine.kling.script('later', processing(), succeeded());
 		await track(['done', 'later']);
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('later')]);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('later')]);
 	});
 
 	for (const how of ['closed', 'killed'] as const) {
@@ -71,8 +71,8 @@ describe('Tracker', function () {
 				machine.kling.script(id, () => (id.endsWith('1') || machine.clock.now() > start + 30 * second ? succeeded() : processing()));
 			}
 			const told: TaskKey[] = [];
-			const speak = ({ tasks, log }: Engine, clock: Clock): Announcer => {
-				const announcer = new Announcer({ tasks, clock, log }, true);
+			const speak = ({ store, log }: Engine, clock: Clock): Announcer => {
+				const announcer = new Announcer({ store, clock, log }, true);
 				announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));
 				announcer.start();
 				return announcer;
@@ -114,7 +114,7 @@ describe('Tracker', function () {
 			machine.kling.script(id, succeeded());
 		}
 		const told: string[] = [];
-		const announcer = new Announcer({ tasks: window.tasks, clock: machine.clock, log: window.log }, true);
+		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
 		announcer.onDidTell((ends) => told.push(...ends.map(({ ref }) => ref.id)));
 		announcer.start();
 		const tracking = window.tracker.track(ids(40).map((id) => newTask(id)));
@@ -138,14 +138,14 @@ describe('Tracker', function () {
 			(await later).map((outcome) => outcome.kind === 'seen' && !outcome.isAnnounced),
 			[true, true, true, true, true],
 		);
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
 	});
 
 	it('announces an end that a failed first look missed', async () => {
 		machine.kling.script('a', refused('unreachable'), succeeded());
 		await track(['a']);
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('a')]);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
 	});
 
 	it('stores all at once and looks at four at a time, each once, announcing none', async () => {
@@ -159,7 +159,7 @@ describe('Tracker', function () {
 			{ onProgress: (done, total) => progress.push(`${done}/${total}`) },
 		);
 		await machine.clock.advance(100);
-		assert.equal(window.tasks.counts().active, 30);
+		assert.equal(window.store.tasks.counts().active, 30);
 		await machine.clock.advance(8 * second);
 		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
 		assert.equal(machine.kling.mostInFlight, 4);
@@ -168,7 +168,7 @@ describe('Tracker', function () {
 			progress,
 			Array.from({ length: 30 }, (_, index) => `${index + 1}/30`),
 		);
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), []);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
 		assert.equal(machine.clock.timers, 0);
 	});
 
@@ -179,7 +179,7 @@ describe('Tracker', function () {
 		const outcomes = window.tracker.track(ids(30).map((id) => newTask(id)));
 		for (let passed = 0; passed < 4; passed++) {
 			await machine.clock.advance(2 * second - 100);
-			other.tasks.checkForOthers();
+			other.store.changes.checkForOthers();
 		}
 		await machine.clock.advance(second);
 		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
@@ -220,10 +220,10 @@ describe('Tracker', function () {
 		await machine.clock.advance(10);
 		const outcomes = await tracking;
 		assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem === undefined));
-		assert.equal(window.tasks.counts().active, 10);
+		assert.equal(window.store.tasks.counts().active, 10);
 		assert.equal(machine.kling.aborted, 4);
 		await machine.clock.advance(3.1 * second);
-		assert.ok(ids(10).every((id) => window.tasks.get(keyOf(id))?.status === 'processing'));
+		assert.ok(ids(10).every((id) => window.store.tasks.get(keyOf(id))?.status === 'processing'));
 	});
 
 	it('tracks without a key, and says so', async () => {
@@ -243,7 +243,7 @@ describe('Tracker', function () {
 			(await refresh).map(({ answer }) => answer.kind),
 			['seen', 'seen'],
 		);
-		assert.deepEqual(window.tasks.pendingAnnouncements(machine.clock.now()), [keyOf('b')]);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('b')]);
 		const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
 		await machine.clock.advance(second / 2);
 		assert.deepEqual(
@@ -269,12 +269,12 @@ describe('Tracker', function () {
 		await track(['a']);
 		await window.tracker.untrack([keyOf('a')]);
 		await machine.clock.advance(600 * second);
-		assert.equal(window.tasks.get(keyOf('a')), undefined);
+		assert.equal(window.store.tasks.get(keyOf('a')), undefined);
 		assert.equal(machine.kling.requests.length, 1);
 		await window.tracker.restore([keyOf('a')]);
 		await machine.clock.advance(0);
 		assert.equal(machine.kling.requests.length, 2);
-		assert.equal(window.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
 	it('looks again at once after an operation was corrected, also where looks had stopped', async () => {
@@ -285,6 +285,6 @@ describe('Tracker', function () {
 		await window.tracker.changeOperation(keyOf('a'), 'images', 'generations');
 		await machine.clock.advance(0);
 		assert.deepEqual(machine.kling.requests.at(-1)?.ref, refOf('a', 'images', 'generations'));
-		assert.equal(window.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 });

@@ -1,0 +1,46 @@
+import type { TaskKey } from '../core/task';
+import type { AnnouncementStore } from '../tracking/ports/announcements';
+import type { SqliteChangeFeed } from './changeFeed';
+import { inChunks } from './chunks';
+import { numberOf } from './connection';
+import type { Database } from './database';
+import { whole } from './sqlValues';
+import { statements } from './statements';
+import { keyOf } from './taskRow';
+import { move } from './taskWrites';
+
+/** Finished tasks that a person is to be notified of, once over all windows. */
+export class SqliteAnnouncementStore implements AnnouncementStore {
+	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(database: Database, feed: SqliteChangeFeed) {
+		this.#database = database;
+		this.#feed = feed;
+	}
+
+	pending(now: number): readonly TaskKey[] {
+		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements, { now: whole(now) }), []).map(keyOf);
+	}
+
+	nextHeldAt(now: number): number | undefined {
+		return this.#database.read((sql) => numberOf(sql.first(statements.nextHeld, { now: whole(now) }) ?? {}, 'at'), undefined);
+	}
+
+	claim(key: TaskKey, now: number): Promise<boolean> {
+		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: whole(now) }) > 0);
+	}
+
+	async hold(keys: readonly TaskKey[], until: number): Promise<void> {
+		await inChunks(this.#feed, keys, (sql, _draft, key) => sql.run(statements.holdAnnouncement, { key, until: whole(until) }));
+	}
+
+	async release(keys: readonly TaskKey[]): Promise<void> {
+		await inChunks(this.#feed, keys, (sql, changes, key) => {
+			// A change, so that the other windows look what there is to tell.
+			if (sql.run('UPDATE announcements SET claimed_at = NULL WHERE key = :key AND claimed_at IS NOT NULL', { key }) > 0) {
+				move(sql, changes, key, 'viewed_at = viewed_at', 'removed_at IS NULL', {});
+			}
+		});
+	}
+}

@@ -1,0 +1,35 @@
+import type { Attention } from '../core/schedule';
+import type { AttentionStore } from '../tracking/ports/attention';
+import { numberOf } from './connection';
+import type { Database } from './database';
+import { whole } from './sqlValues';
+import { statements } from './statements';
+
+/** Which windows a person attends to. */
+export class SqliteAttentionStore implements AttentionStore {
+	readonly #database: Database;
+
+	constructor(database: Database) {
+		this.#database = database;
+	}
+
+	current(now: number): Attention {
+		const row = this.#database.read((sql) => sql.first(statements.attention, { now: whole(now) }), undefined) ?? {};
+		return { focused: numberOf(row, 'focused') === 1, visible: numberOf(row, 'visible') === 1 };
+	}
+
+	async note(window: string, { focused, visible }: Attention, now: number, until: number): Promise<void> {
+		await this.#database.write((sql) => {
+			// With those of windows that died.
+			sql.run('DELETE FROM windows WHERE token = :window OR alive_until <= :now', { window, now: whole(now) });
+			if (focused || visible) {
+				sql.run('INSERT INTO windows (token, focused, visible, alive_until) VALUES (:window, :focused, :visible, :until)', {
+					window,
+					focused: Number(focused),
+					visible: Number(visible),
+					until: whole(until),
+				});
+			}
+		});
+	}
+}

@@ -1,0 +1,56 @@
+import type { DemoStore } from '../tracking/ports/demos';
+import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
+import type { Connection } from './connection';
+import { numberOf, textOf } from './connection';
+import type { Database } from './database';
+import { whole } from './sqlValues';
+
+/** The offline demos that windows run. */
+export class SqliteDemoStore implements DemoStore {
+	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(database: Database, feed: SqliteChangeFeed) {
+		this.#database = database;
+		this.#feed = feed;
+	}
+
+	async renew(demo: string, until: number): Promise<void> {
+		await this.#database.write((sql) =>
+			sql.run('INSERT INTO demos (token, alive_until) VALUES (:demo, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until', {
+				demo,
+				until: whole(until),
+			}),
+		);
+	}
+
+	delete(demo: string): Promise<void> {
+		return this.#feed.write((sql, changes) => {
+			sql.run('DELETE FROM demos WHERE token = :demo', { demo });
+			deleteDemo(sql, changes, demo);
+		});
+	}
+
+	deleteExpired(now: number): Promise<number | undefined> {
+		return this.#feed.write((sql, changes) => {
+			sql.run('DELETE FROM demos WHERE alive_until <= :now', { now: whole(now) });
+			for (const row of sql.all('SELECT DISTINCT demo FROM tasks WHERE demo IS NOT NULL AND demo NOT IN (SELECT token FROM demos)')) {
+				deleteDemo(sql, changes, textOf(row, 'demo') ?? '');
+			}
+			return numberOf(sql.first('SELECT min(alive_until) AS next FROM demos') ?? {}, 'next');
+		});
+	}
+}
+
+function deleteDemo(sql: Connection, changes: ChangeSet, demo: string): void {
+	const origins = sql.all('SELECT DISTINCT origin FROM tasks WHERE demo = :demo', { demo });
+	if (sql.run('DELETE FROM tasks WHERE demo = :demo', { demo }) > 0) {
+		changes.epoch();
+	}
+	// Every demo has a port of its own: its origin is never seen again.
+	for (const row of origins) {
+		const origin = textOf(row, 'origin') ?? '';
+		sql.run('DELETE FROM durations WHERE origin = :origin', { origin });
+		sql.run('DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin)', { origin });
+	}
+}

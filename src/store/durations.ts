@@ -1,0 +1,75 @@
+import type { Observation } from '../core/durationLaw';
+import { mostObservations } from '../core/durationLaw';
+import type { TaskRef } from '../core/task';
+import type { DurationStore } from '../tracking/ports/durations';
+import type { SqliteChangeFeed } from './changeFeed';
+import type { Connection } from './connection';
+import { numberOf } from './connection';
+import type { Database } from './database';
+import { whole } from './sqlValues';
+import { statements } from './statements';
+
+/** How long tasks took. */
+export class SqliteDurationStore implements DurationStore {
+	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
+	/** Durations that were read, by origin and operation, with the number of the newest and the state at which that was asked. */
+	readonly #known = new Map<
+		string,
+		{ readonly file: number; readonly revision: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }
+	>();
+
+	constructor(database: Database, feed: SqliteChangeFeed) {
+		this.#database = database;
+		this.#feed = feed;
+	}
+
+	of({ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[] {
+		const operation = `${action}/${action2}`;
+		const place = `${origin} ${operation}`;
+		const known = this.#known.get(place);
+		const { file, revision } = this.#feed;
+		// They change with a task that ends, or with a lesson: a change that is not noticed yet shows with the others.
+		if (known?.file === file && known.revision === revision) {
+			return known.observations;
+		}
+		const newest = this.#database.read(
+			(sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'),
+			undefined,
+		);
+		const observations = known?.file === file && known.newest === newest ? known.observations : this.#read(origin, operation);
+		this.#known.set(place, { file, revision, newest, observations });
+		return observations;
+	}
+
+	add(
+		lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[],
+	): Promise<void> {
+		return this.#feed.write((sql, changes) => {
+			changes.epoch();
+			for (const { observations, ...ref } of lessons) {
+				for (const observation of observations) {
+					addDuration(sql, ref, observation);
+				}
+			}
+		});
+	}
+
+	#read(origin: string, operation: string): readonly Observation[] {
+		const rows = this.#database.read((sql) => sql.all(statements.durations, { origin, operation }), []);
+		return rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
+	}
+}
+
+export function addDuration(
+	sql: Connection,
+	{ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>,
+	observation: Observation | undefined,
+): void {
+	if (observation === undefined) {
+		return;
+	}
+	const operation = { origin, operation: `${action}/${action2}` };
+	sql.run(statements.addDuration, { ...operation, ms: whole(observation.ms), failed: Number(observation.failed) });
+	sql.run(statements.forgetDurations, { ...operation, kept: mostObservations });
+}

@@ -1,0 +1,121 @@
+import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
+import { refusingKinds } from '../core/trouble';
+import type { OriginStore, PauseReason } from '../tracking/ports/origins';
+import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
+import { chunkSize, inChunks, nextTurn } from './chunks';
+import type { Connection } from './connection';
+import { numberOf, textOf } from './connection';
+import type { Database } from './database';
+import { whole } from './sqlValues';
+import { statements } from './statements';
+import { keyOf, readPauseReason } from './taskRow';
+import { problemColumns, update } from './taskWrites';
+
+/** Which APIs are paused, and what is known of their keys. */
+export class SqliteOriginStore implements OriginStore {
+	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(database: Database, feed: SqliteChangeFeed) {
+		this.#database = database;
+		this.#feed = feed;
+	}
+
+	paused(): ReadonlyMap<string, PauseReason> {
+		const paused = new Map<string, PauseReason>();
+		for (const row of this.#database.read((sql) => sql.all(statements.pausedOrigins), [])) {
+			const reason = readPauseReason(row);
+			if (reason !== undefined) {
+				paused.set(textOf(row, 'origin') ?? '', reason);
+			}
+		}
+		return paused;
+	}
+
+	pause(origin: string, reason: PauseReason, now: number): Promise<boolean> {
+		return this.#feed.write((sql, changes) => pause(sql, changes, origin, reason, now));
+	}
+
+	noteRefusal(origin: string, now: number): Promise<'doubted' | 'decided'> {
+		return this.#feed.write((sql) => {
+			sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+			const refusedAt = numberOf(sql.first('SELECT refused_at FROM origins WHERE origin = :origin', { origin }) ?? {}, 'refused_at');
+			const verdict = afterRefusal(refusedAt, now);
+			if (verdict === 'doubted' && (refusedAt === undefined || refusedAt > now)) {
+				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', {
+					origin,
+					now: whole(now),
+					next: whole(now + keyDoubtMs),
+				});
+			}
+			return verdict;
+		});
+	}
+
+	noteAcceptance(origin: string): Promise<void> {
+		return this.#feed.write((sql, changes) => {
+			if (sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) > 0) {
+				changes.epoch();
+			}
+		});
+	}
+
+	isDoubted(origin: string): boolean {
+		return this.#database.read(
+			(sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined,
+			false,
+		);
+	}
+
+	async noteKey(origin: string, present: boolean, at: number): Promise<void> {
+		const now = whole(at);
+		const waiting = await this.#feed.write((sql, changes) => {
+			changes.keyRevision();
+			sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin', { origin });
+			if (!present) {
+				pause(sql, changes, origin, 'noKey', at);
+				return [];
+			}
+			const wasPaused =
+				sql.run('UPDATE origins SET paused = NULL, paused_at = NULL WHERE origin = :origin AND paused IS NOT NULL', { origin }) > 0;
+			if (wasPaused) {
+				changes.epoch();
+			}
+			return sql
+				.all(
+					`SELECT origin, id FROM tasks WHERE origin = :origin AND ended_at IS NULL AND removed_at IS NULL
+						AND (problem_kind IN ('auth', 'noKey', 'keyUnreadable', ${refusingKinds.map((kind) => `'${kind}'`).join(', ')}) OR (:wasPaused AND next_look_at > :now))`,
+					{ origin, now, wasPaused: wasPaused ? 1 : 0 },
+				)
+				.map(keyOf);
+		});
+		if (waiting.length > chunkSize) {
+			await nextTurn();
+		}
+		await inChunks(this.#feed, waiting, (sql, changes, key) => {
+			const row = sql.first('SELECT problem_kind FROM tasks WHERE key = :key AND ended_at IS NULL AND removed_at IS NULL', { key });
+			if (row === undefined) {
+				return;
+			}
+			// A refused task keeps that, and how often: one more check, not all of them anew.
+			const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
+			update(sql, key, { next_look_at: now, ...cleared, revision: changes.changes(key) });
+		});
+	}
+}
+
+function pause(sql: Connection, changes: ChangeSet, origin: string, reason: PauseReason, now: number): boolean {
+	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
+	const before = sql.first('SELECT paused FROM origins WHERE origin = :origin', { origin });
+	const known = before && readPauseReason(before);
+	if (known !== reason) {
+		sql.run('UPDATE origins SET paused = :reason, paused_at = :now, probe_at = :probe WHERE origin = :origin', {
+			origin,
+			reason,
+			now: whole(now),
+			probe: whole(now + pauseProbeMs),
+		});
+		changes.epoch();
+	}
+	return known === undefined;
+}

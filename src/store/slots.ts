@@ -1,0 +1,33 @@
+import type { Pace, PlaceRequest, SlotStore } from '../tracking/ports/requestSlots';
+import type { SqliteChangeFeed } from './changeFeed';
+import type { Database } from './database';
+import { leavePlace, takePlace } from './places';
+import { whole } from './sqlValues';
+import { statements } from './statements';
+
+/** The slots for requests to an API, shared by all windows. */
+export class SqliteSlotStore implements SlotStore {
+	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(database: Database, feed: SqliteChangeFeed) {
+		this.#database = database;
+		this.#feed = feed;
+	}
+
+	acquire(request: PlaceRequest): Promise<number | undefined> {
+		return this.#feed.writeInTime((sql, waitedMs) =>
+			takePlace(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }),
+		);
+	}
+
+	async renew(token: string, until: number): Promise<void> {
+		await this.#database.write((sql) => sql.run(statements.renewPlace, { token, until: whole(until) }));
+	}
+
+	release(origin: string, token: string, now: number, pace?: Pace): Promise<void> {
+		return this.#database.write((sql) => {
+			leavePlace(sql, origin, token, whole(now), pace);
+		});
+	}
+}

@@ -1,0 +1,168 @@
+import type { ActiveTask, EndedTask, Task, TaskKey } from '../core/task';
+import { isEnded, taskKey } from '../core/task';
+import type { Reservation } from '../tracking/ports/pollQueue';
+import type { NewTask, TaskCounts, TaskTable, TroubledTasks } from '../tracking/ports/tasks';
+import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
+import { deleteAll, forAll, inChunks } from './chunks';
+import type { Connection } from './connection';
+import { numberOf, textOf } from './connection';
+import type { Database } from './database';
+import { keyPages, runningTasks, troubledTasks } from './listReads';
+import { whole } from './sqlValues';
+import { statements } from './statements';
+import { readTask } from './taskRow';
+import { addTask, change, getTask, move } from './taskWrites';
+
+/** The lists of tasks. See `TaskTable` for what each method promises. */
+export class SqliteTaskTable implements TaskTable {
+	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(database: Database, feed: SqliteChangeFeed) {
+		this.#database = database;
+		this.#feed = feed;
+	}
+
+	get(key: TaskKey): Task | undefined {
+		return this.#database.read((sql) => getTask(sql, key), undefined);
+	}
+
+	active(): readonly ActiveTask[] {
+		return this.#database.read((sql) => sql.all(statements.active).map(readTask), []).filter((task) => !isEnded(task));
+	}
+
+	ended(limit: number): readonly EndedTask[] {
+		return this.#database.read((sql) => sql.all(statements.ended, { limit: whole(limit) }).map(readTask), []).filter(isEnded);
+	}
+
+	counts(): TaskCounts {
+		const row = this.#database.read((sql) => sql.first(statements.counts), undefined) ?? {};
+		return { active: numberOf(row, 'active') ?? 0, ended: numberOf(row, 'ended') ?? 0, unviewed: numberOf(row, 'unviewed') ?? 0 };
+	}
+
+	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]> {
+		return keyPages((body) => this.#database.read(body, []), list);
+	}
+
+	running(limit: number): readonly ActiveTask[] {
+		return this.#database.read((sql) => runningTasks(sql, limit), []);
+	}
+
+	troubled(): readonly TroubledTasks[] {
+		return this.#database.read(troubledTasks, []);
+	}
+
+	hasResults(): boolean {
+		return this.#database.read((sql) => numberOf(sql.first(statements.hasResults) ?? {}, 'found') === 1, false);
+	}
+
+	tracks(origin: string): boolean {
+		return this.#database.read((sql) => sql.first(statements.tracks, { origin }) !== undefined, false);
+	}
+
+	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
+		const row = this.#database.read((sql) => sql.first(statements.rawAnswer, { key }), undefined);
+		return row && { body: textOf(row, 'body') ?? '', at: numberOf(row, 'at') ?? 0 };
+	}
+
+	async add(
+		tasks: readonly NewTask[],
+		now: number,
+		reservation?: Reservation,
+	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+		const added = new Set<TaskKey>();
+		const known = new Set<TaskKey>();
+		const folded = new Map<TaskKey, NewTask>();
+		for (const task of tasks) {
+			const key = taskKey(task.ref);
+			folded.set(key, folded.get(key) ?? task);
+		}
+		await inChunks(this.#feed, [...folded.values()], (sql, changes, task) => {
+			const key = taskKey(task.ref);
+			// A transaction that has to be repeated decides anew.
+			added.delete(key);
+			known.delete(key);
+			(addTask(sql, changes, task, now, reservation) ? added : known).add(key);
+		});
+		return { added: [...added], known: [...known] };
+	}
+
+	rename(key: TaskKey, name: string | undefined): Promise<void> {
+		return this.#feed.write((sql, changes) => {
+			change(sql, changes, key, 'name = :name', { name: name ?? null });
+		});
+	}
+
+	changeOperation(key: TaskKey, action: string, action2: string, now: number): Promise<void> {
+		return this.#feed.write((sql, changes) => {
+			// A look in flight asks the wrong path, and what earlier ones met there says nothing of the right one.
+			change(
+				sql,
+				changes,
+				key,
+				`action = :action, action2 = :action2, next_look_at = iif(ended_at IS NULL, :now, NULL), interval_ms = NULL,
+					problem_kind = NULL, claim_token = NULL, claim_until = NULL`,
+				{ action, action2, now: whole(now) },
+			);
+		});
+	}
+
+	async remove(keys: readonly TaskKey[], now: number): Promise<void> {
+		await inChunks(this.#feed, keys, (sql, changes, key) => {
+			move(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+		});
+	}
+
+	async restore(keys: readonly TaskKey[]): Promise<void> {
+		await inChunks(this.#feed, keys, (sql, changes, key) => {
+			move(sql, changes, key, 'removed_at = NULL', 'removed_at IS NOT NULL', {});
+		});
+	}
+
+	async removeEnded(now: number): Promise<readonly TaskKey[]> {
+		const removed: TaskKey[] = [];
+		await forAll(
+			this.#feed,
+			statements.endedBefore,
+			(sql, changes, key) => {
+				move(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+				return key;
+			},
+			removed,
+		);
+		return removed;
+	}
+
+	async markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void> {
+		const view = (sql: Connection, changes: ChangeSet, key: TaskKey): TaskKey => {
+			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND ended_at IS NOT NULL AND viewed_at IS NULL', { key });
+			if (row !== undefined) {
+				change(sql, changes, key, 'viewed_at = :now', { now: whole(now) });
+			}
+			return key;
+		};
+		if (keys === 'all') {
+			await forAll(this.#feed, statements.unviewedBefore, view, []);
+		} else {
+			await inChunks(this.#feed, keys, view);
+		}
+	}
+
+	async forgetEverything(): Promise<void> {
+		await deleteAll(this.#feed, 'SELECT number FROM tasks LIMIT :limit', {});
+		await this.#feed.write((sql, changes) => {
+			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
+			sql.exec(
+				'DELETE FROM demos; DELETE FROM durations; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
+			);
+			changes.epoch();
+			changes.keyRevision();
+		});
+		await this.#database.forgetTraces();
+	}
+
+	/** Deletes for good what was taken out of the lists before a time (ms since 1970). */
+	purge(before: number): Promise<void> {
+		return deleteAll(this.#feed, statements.removedBefore, { before: whole(before) });
+	}
+}

@@ -1,0 +1,86 @@
+import type { Problem } from '../core/problem';
+import type { Task, TaskKey } from '../core/task';
+import { taskKey } from '../core/task';
+import type { Reservation } from '../tracking/ports/pollQueue';
+import type { NewTask } from '../tracking/ports/tasks';
+import type { ChangeSet } from './changeFeed';
+import type { Connection, Params } from './connection';
+import { numberOf } from './connection';
+import { optional, whole } from './sqlValues';
+import { statements } from './statements';
+import { readTask } from './taskRow';
+
+export function getTask(sql: Connection, key: TaskKey): Task | undefined {
+	const row = sql.first(statements.get, { key });
+	return row && readTask(row);
+}
+
+/** True when the task is new, or was untracked and comes back. */
+export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now: number, reservation: Reservation | undefined): boolean {
+	const key = taskKey(task.ref);
+	const { origin, action, action2, id } = task.ref;
+	const isNewOrigin = sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin }) > 0;
+	const row = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
+	if (row !== undefined && numberOf(row, 'removed_at') === undefined) {
+		if (isNewOrigin) {
+			// Its tasks had lost it, and are due again.
+			changes.epoch();
+		}
+		return false;
+	}
+	const columns = {
+		action,
+		action2,
+		claim_token: reservation?.token ?? null,
+		claim_until: optional(reservation?.until),
+	};
+	const booked = whole(reservation?.until ?? now);
+	const revision = changes.moves(key);
+	if (row === undefined) {
+		sql.run(
+			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_look_at, name, demo, revision, moved, action, action2, claim_token, claim_until)
+				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :demo, :revision, :revision, :action, :action2, :claim_token, :claim_until)`,
+			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, demo: task.demo ?? null, revision },
+		);
+	} else {
+		// It comes back as it was, under the operation that it is asked for now.
+		update(sql, key, { ...columns, removed_at: null, ...(task.name === undefined ? {} : { name: task.name }), revision, moved: revision });
+		sql.run('UPDATE tasks SET next_look_at = :booked WHERE key = :key AND ended_at IS NULL', { key, booked });
+	}
+	return true;
+}
+
+/** Changes facts of a task that is in the lists. */
+export function change(sql: Connection, changes: ChangeSet, key: TaskKey, assignments: string, params: Params): void {
+	if (sql.first('SELECT 1 FROM tasks WHERE key = :key AND removed_at IS NULL', { key }) !== undefined) {
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision WHERE key = :key`, { ...params, key, revision: changes.changes(key) });
+	}
+}
+
+/** Moves a task between lists if `condition` holds. */
+export function move(sql: Connection, changes: ChangeSet, key: TaskKey, assignments: string, condition: string, params: Params): void {
+	if (sql.first(`SELECT 1 FROM tasks WHERE key = :key AND ${condition}`, { key }) !== undefined) {
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, moved = :revision WHERE key = :key`, {
+			...params,
+			key,
+			revision: changes.moves(key),
+		});
+	}
+}
+
+/** Sets columns by their names; names are ours, never from outside. */
+export function update(sql: Connection, key: TaskKey, columns: Params): void {
+	const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
+	sql.run(`UPDATE tasks SET ${assignments.join(', ')} WHERE key = :key`, { ...columns, key });
+}
+
+export function problemColumns(problem: Problem | undefined): Params {
+	return {
+		problem_kind: problem?.kind ?? null,
+		problem_failures: optional(problem?.failures),
+		problem_at: optional(problem?.at),
+		problem_message: problem?.message ?? null,
+		problem_code: problem?.code ?? null,
+		problem_request_id: problem?.requestId ?? null,
+	};
+}

@@ -1,0 +1,92 @@
+import type { Verdict } from '../../core/evidence';
+import type { Problem } from '../../core/problem';
+import type { Sighting, Task, TaskKey } from '../../core/task';
+import type { Failures } from '../../core/trouble';
+import type { BoundsOf, Pace } from './requestSlots';
+
+/** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */
+export interface Claim {
+	readonly task: Task;
+	/** Also the token of the look's place at its API (see `PlaceRequest`). */
+	readonly token: string;
+}
+
+/** The right that a claim gives, and until when (ms since 1970). */
+export interface ClaimTerms {
+	readonly now: number;
+	readonly until: number;
+	/** Random, one per look. */
+	readonly token: string;
+	/** The reservation that this claim takes the place of. */
+	readonly reservation?: string | undefined;
+}
+
+/** New tasks that are claimed from birth by one token, until each is looked at in its turn. */
+export interface Reservation {
+	readonly token: string;
+	/** Ms since 1970; extend it with `renewReservation`. */
+	readonly until: number;
+}
+
+/** What looks are claimed and foreseen by. */
+export interface DueTerms {
+	readonly boundsOf: BoundsOf;
+	/** The token of the demo that this window runs: tasks of others are not claimed. */
+	readonly demo: string | undefined;
+}
+
+/** What a look changes, written in one transaction with the claim's release. Times in ms since 1970. */
+export interface LookRecord {
+	readonly key: TaskKey;
+	readonly token: string;
+	readonly at: number;
+	/** What was seen; absent when the look failed (then `problem` says why). */
+	readonly sighting?: Sighting;
+	readonly problem?: Problem;
+	readonly body?: string;
+	/** How many checks in a row have failed; absent: none. */
+	readonly failures?: Failures;
+	/** An end that was said and waits for its confirmation; absent: none. */
+	readonly verdict?: Verdict;
+	/** Of a success without its results: how often it was checked again for them. */
+	readonly resultChecks?: number;
+	/** When to look again; absent: no more looks by themselves. */
+	readonly nextLookAt?: number;
+	/** The interval just booked, in ms; the next one may grow from it. */
+	readonly intervalMs?: number;
+	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
+	readonly pace?: Pace;
+	/** An end seen by this look wants telling (not when it corrects an ended task). */
+	readonly announce: boolean;
+	/** Until when (ms since 1970) the telling waits for results, or is left to the command that asked; absent: it does not wait, or no longer. */
+	readonly holdUntil?: number;
+}
+
+/** Which task is checked when, and by which window. */
+export interface PollQueue {
+	/**
+	 * When the next look can be begun, ms since 1970: when a claimable task is due and its API has a place; undefined when none is booked. Other windows' live claims
+	 * count as due when they expire.
+	 */
+	nextDueAt(now: number, terms: DueTerms): number | undefined;
+	/**
+	 * Claims due tasks of origins that do not rest, as many as their APIs have places for when a person's requests are served; the most overdue first, measured by
+	 * each task's own interval. Of an origin that is paused, or has refused its key once, one task when it is time to find out whether it still does. Tasks that
+	 * were never seen and are refused take a quarter of the rate at most. Each claim has a token of its own, made by `newToken`, and holds a place.
+	 */
+	claimDue(terms: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]>;
+	/** Claims one task whether due or not, paused or not (a person asked); undefined when another claim on it is alive or it is gone. It has no place yet. */
+	claim(key: TaskKey, terms: ClaimTerms): Promise<Claim | undefined>;
+	/** Extends a claim and its place; false when the claim was lost. */
+	renew(claim: Claim, until: number): Promise<boolean>;
+	/** Extends a reservation of new tasks. */
+	renewReservation(token: string, until: number): Promise<void>;
+	/** Gives a claim and its place back without a look; the task's next look is booked for `nextLookAt`. */
+	release(claim: Claim, nextLookAt: number | undefined): Promise<void>;
+	/** Writes a look and gives its place back; undefined when the claim was lost or the task is gone (then no more is written). Otherwise the task as it was and as it is. */
+	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined>;
+	/** Brings bookings nearer: each task's to its `at` (ms since 1970), if it has a later one. */
+	bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void>;
+	/** Books anew what was written by a clock that was ahead: active tasks looked at or tracked in what is now the future, or booked beyond any schedule, are due now. */
+	repairTimestamps(now: number): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import type { AnnouncementStore } from './announcements';
+import type { AttentionStore } from './attention';
+import type { ChangeFeed } from './changes';
+import type { DemoStore } from './demos';
+import type { DurationStore } from './durations';
+import type { StoreHealth } from './health';
+import type { OriginStore } from './origins';
+import type { PollQueue } from './pollQueue';
+import type { SlotStore } from './requestSlots';
+import type { TaskTable } from './tasks';
+
+/**
+ * What is remembered, one member per concern. Reads are immediate. Writes wait for the database's lock and keep their order; a returned promise settles when the
+ * write is in the file, and rejects only when the store is disposed, read-only or damaged. A full or failing disk is waited for.
+ */
+export interface Stores {
+	readonly tasks: TaskTable;
+	readonly pollQueue: PollQueue;
+	readonly slots: SlotStore;
+	readonly origins: OriginStore;
+	readonly announcements: AnnouncementStore;
+	readonly durations: DurationStore;
+	readonly attention: AttentionStore;
+	readonly demos: DemoStore;
+	readonly changes: ChangeFeed;
+	readonly health: StoreHealth;
+}
