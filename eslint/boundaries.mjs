@@ -1,0 +1,127 @@
+// The import boundaries between the layers of src/: which layer may import what, and who may call which facility of the editor, as lint errors.
+// Tested in test/unit/walls.test.ts.
+// @ts-check
+
+const layers = ['core', 'shared', 'api', 'store', 'results', 'tracking', 'simulator', 'ui', 'webview'];
+
+/** What may precede a layer's name in a relative import: any path, `./../store/x` and `../ui/../store/x` too. */
+const within = '^\\.{1,2}/(?:.*/)?';
+
+/**
+ * The rules of one layer.
+ * @param {string} layer
+ * @param {{ layers: string[], packages?: string[], node?: boolean, only?: Record<string, string[]>, calls?: { selector: string, message: string }[] }} may
+ *   what the layer may import. `only`: of these layers, these modules alone; `calls`: calls that only another file may make
+ * @param {string} files where the rules hold: the whole layer, or one file of it that may do more
+ * @returns {import('eslint').Linter.Config}
+ */
+function boundary(layer, may, files = `src/${layer}/**/*.ts`) {
+	const forbidden = layers.filter((other) => other !== layer && !may.layers.includes(other) && !(may.only && other in may.only));
+	/** @type {{ regex: string, message: string, allowTypeImports?: boolean }[]} */
+	const patterns = [
+		{ regex: `${within}(?:${forbidden.join('|')})/`, message: `src/${layer} may not import this layer.` },
+		{ regex: `${within}extension$`, message: 'extension.ts is the entry point: nothing imports it.' },
+		...Object.entries(may.only ?? {}).map(([other, modules]) => ({
+			regex: `${within}${other}/(?!(?:${modules.join('|')})$)`,
+			message: `Of src/${other}, src/${layer} may import only: ${modules.join(', ')}.`,
+		})),
+	];
+	const allowed = [...(may.packages ?? []).map((name) => `${name}$`), ...(may.node ? ['node:'] : []), '\\.'];
+	patterns.push({ regex: `^(?!${allowed.join('|')})`, message: `src/${layer} may not import this package.` });
+	if (may.node) {
+		patterns.push({ regex: '^node:sqlite$', allowTypeImports: true, message: 'SQLite is loaded on opening, in src/store/openFile.ts.' });
+	}
+	return {
+		files: [files],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+			'no-restricted-syntax': [
+				'error',
+				...patterns.map(({ regex, message }) => ({
+					selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`,
+					message,
+				})),
+				...(noOwnClock.has(layer) ? ownClock : []),
+				...(may.calls ?? []),
+			],
+			...(noOwnClock.has(layer)
+				? {
+						'no-restricted-globals': [
+							'error',
+							'setTimeout',
+							'setInterval',
+							'setImmediate',
+							'process',
+							'Buffer',
+							'console',
+							'fetch',
+							'performance',
+							'crypto',
+						],
+					}
+				: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'api/http.ts is the only caller of fetch.' }] }),
+		},
+	};
+}
+
+/** In these layers the clock and randomness are injected. */
+const noOwnClock = new Set(['core', 'tracking']);
+const ownClock = [
+	{ selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'The clock is injected here.' },
+	{ selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The clock is injected here.' },
+	{ selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness is injected here.' },
+];
+
+/** Each of these facilities of the editor has one caller. */
+const onlyCallers = {
+	'src/ui/commands/commandRegistry.ts': {
+		selector: "MemberExpression[property.name='registerCommand']",
+		message: 'commandRegistry.ts is the only caller of registerCommand.',
+	},
+	'src/ui/contextKeys.ts': {
+		selector: "CallExpression[callee.property.name='executeCommand'][arguments.0.value='setContext']",
+		message: 'contextKeys.ts is the only caller of setContext.',
+	},
+	'src/ui/settings.ts': {
+		selector: "MemberExpression[property.name='getConfiguration']",
+		message: 'settings.ts is the only caller of getConfiguration.',
+	},
+};
+/** What `ui` needs of Node: a temporary folder for a download, a nonce for a page's content policy, and a thread for what takes long to read. */
+const nodeImporters = {
+	'src/ui/commands/pasteReader.ts': ['node:worker_threads'],
+	'src/ui/commands/paste.worker.ts': ['node:worker_threads'],
+	'src/ui/saveResult.ts': ['node:fs/promises', 'node:os', 'node:path'],
+	'src/ui/result/taskPanel.ts': ['node:crypto'],
+};
+
+/**
+ * The boundary of `ui`: the whole layer, or one file that may do more.
+ * @param {string} [file]
+ * @returns {import('eslint').Linter.Config}
+ */
+function uiBoundary(file) {
+	const packages = ['vscode', ...Object.entries(nodeImporters).flatMap(([importer, modules]) => (importer === file ? modules : []))];
+	const calls = Object.entries(onlyCallers).flatMap(([caller, rule]) => (caller === file ? [] : [rule]));
+	return boundary('ui', { layers: ['core', 'tracking', 'results', 'shared'], packages, calls }, file);
+}
+
+/** @type {import('eslint').Linter.Config[]} */
+export const boundaries = [
+	boundary('core', { layers: [] }),
+	boundary('shared', { layers: ['core'], packages: ['valibot'] }),
+	boundary('api', { layers: ['core'], packages: ['valibot'], node: true, only: { tracking: ['ports/\\w+'] } }),
+	boundary('store', { layers: ['core'], node: true, only: { tracking: ['ports/\\w+'] } }),
+	boundary('results', { layers: ['core'], node: true, only: { api: ['http'] } }),
+	boundary('tracking', { layers: ['core'] }),
+	boundary('simulator', { layers: ['core'], node: true }),
+	uiBoundary(),
+	...Object.keys({ ...onlyCallers, ...nodeImporters }).map((file) => uiBoundary(file)),
+	boundary('webview', { layers: ['core', 'shared'] }),
+	boundary('api', { layers: ['core'], packages: ['node-fetch'], node: true }, 'src/api/http.ts'),
+	{
+		files: ['src/simulator/**/*.ts'],
+		ignores: ['src/simulator/cli.ts'],
+		rules: { 'no-restricted-globals': ['error', 'process', 'console'] },
+	},
+];
