@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { readBoundedText, type BoundedText } from '../../core/pastedText';
+import { readBoundedText, type BoundedText } from '../../core/paste/pastedText';
 import type { Disposable } from '../../core/emitter';
 
 /** Longer text (characters) is read in a thread: a megabyte takes up to half a second, and the extension host is shared. */

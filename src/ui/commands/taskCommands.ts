@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { curlLine } from '../../core/curlLine';
+import { curlLine } from '../../core/paste/curlLine';
 import { isEnded, type TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';

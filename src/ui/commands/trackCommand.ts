@@ -6,8 +6,8 @@ import {
 	type BoundedText,
 	type PastedReference,
 	type PastedText,
-} from '../../core/pastedText';
-import { mayBeKey } from '../../core/secretText';
+} from '../../core/paste/pastedText';
+import { mayBeKey } from '../../core/paste/secretText';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { Clock } from '../../tracking/ports/host';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { mostReferences, readBoundedText } from '../../../../src/core/pastedText';
+import { mostReferences, readBoundedText } from '../../../../src/core/paste/pastedText';
 import { PasteReader, readAtOnce } from '../../../../src/ui/commands/pasteReader';
 
 const thread = join(__dirname, 'pasteThread.js');

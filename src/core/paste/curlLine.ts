@@ -1,4 +1,4 @@
-import type { TaskRef } from './task';
+import type { TaskRef } from '../task';
 
 /**
  * One check's request as a line for a POSIX shell (sh, bash, zsh): for them `$COMETAPI_KEY` stands for the key, whose value is never in the line.

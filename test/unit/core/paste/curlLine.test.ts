@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { curlLine } from '../../../src/core/curlLine';
-import { readPastedText } from '../../../src/core/pastedText';
-import type { TaskRef } from '../../../src/core/task';
+import { curlLine } from '../../../../src/core/paste/curlLine';
+import { readPastedText } from '../../../../src/core/paste/pastedText';
+import type { TaskRef } from '../../../../src/core/task';
 
 /** Shells whose quoting the line is made for; sh is everywhere, the others are tried where they are. */
 const shells = ['/bin/sh', '/bin/bash', '/bin/zsh'].filter((shell) => existsSync(shell));

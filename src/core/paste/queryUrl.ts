@@ -1,6 +1,6 @@
 import { isKnownIdForm, isPlaceholder } from './idForm';
-import { findOperation, isTaskId } from './operation';
-import { normaliseOrigin } from './origin';
+import { findOperation, isTaskId } from '../operation';
+import { normaliseOrigin } from '../origin';
 
 /**
  * What a URL or path says about a task.

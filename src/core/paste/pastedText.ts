@@ -1,9 +1,17 @@
+/*
+ * Start here: `readPastedText` finds the tasks in whatever a person pastes. The other files of this folder, in the order in which it calls them:
+ * - secretText: what is an API key, and the text without secrets
+ * - looseJson: the objects and arrays in a text, also broken ones; answerTasks: the tasks in them
+ * - pastedLine: the tasks in one line of what is left
+ * - queryUrl, idForm: one URL, one id
+ * curlLine writes what this folder reads.
+ */
 import type { FoundOperation, FoundReference } from './answerTasks';
 import { tasksOfAnswer, wantedInAnswer } from './answerTasks';
 import { looseJson } from './looseJson';
 import type { UnreadableReason } from './pastedLine';
 import { readLine } from './pastedLine';
-import { redact } from './redact';
+import { redact } from '../redact';
 import { isApiKey, maskSecrets } from './secretText';
 
 /** A task that a text refers to. */

@@ -1,6 +1,6 @@
 import type { FoundOperation, FoundReference } from './answerTasks';
 import { isExternalIdForm, isKnownIdForm, isUnusualForm } from './idForm';
-import { findOperationByName } from './operation';
+import { findOperationByName } from '../operation';
 import type { QueryUrlProblem } from './queryUrl';
 import { readQueryUrl } from './queryUrl';
 import { isLongRandomWord } from './secretText';

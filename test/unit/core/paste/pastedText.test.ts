@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isTaskId } from '../../../src/core/operation';
-import type { PastedText } from '../../../src/core/pastedText';
-import { readPastedText } from '../../../src/core/pastedText';
+import { isTaskId } from '../../../../src/core/operation';
+import type { PastedText } from '../../../../src/core/paste/pastedText';
+import { readPastedText } from '../../../../src/core/paste/pastedText';
 
 const a = '853300000000000101';
 const b = '853300000000000102';

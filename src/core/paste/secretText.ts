@@ -1,4 +1,4 @@
-import { readsAsWords } from './readsAsWords';
+import { readsAsWords } from '../readsAsWords';
 
 interface Announcement {
 	readonly keyword: RegExp;

@@ -1,7 +1,7 @@
 import { isExternalIdForm, isKnownIdForm, isPlaceholder } from './idForm';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { looseJson } from './looseJson';
-import { findOperationByName, isTaskId, parseOperationPath } from './operation';
+import { findOperationByName, isTaskId, parseOperationPath } from '../operation';
 import { readQueryUrl, type QueryUrl } from './queryUrl';
 
 /** A task reference somewhere in a text, by its offset. `clear`: it can be nothing else. */

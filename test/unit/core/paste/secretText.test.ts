@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readPastedText } from '../../../src/core/pastedText';
-import { mayBeKey } from '../../../src/core/secretText';
+import { readPastedText } from '../../../../src/core/paste/pastedText';
+import { mayBeKey } from '../../../../src/core/paste/secretText';
 
 describe('a word that may be an id or a key', () => {
 	for (const word of [
