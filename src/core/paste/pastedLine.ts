@@ -1,8 +1,7 @@
 import type { FoundOperation, FoundReference } from './answerTasks';
-import { isExternalIdForm, isKnownIdForm, isUnusualForm } from './idForm';
-import { findOperationByName } from '../operation';
-import type { QueryUrlProblem } from './queryUrl';
-import { readQueryUrl } from './queryUrl';
+import { isExternalIdForm, isUnusualForm } from './idForm';
+import type { Word } from './pastedWord';
+import { readWords } from './pastedWord';
 import { isLongRandomWord } from './secretText';
 
 /** Why a line (or a whole text) gave no reference. */
@@ -23,6 +22,12 @@ export type UnreadableReason =
 	| 'secret'
 	| 'notUnderstood';
 
+/** A place in a text that gave no reference, by its offset. */
+export interface Unread {
+	readonly at: number;
+	readonly reason: UnreadableReason;
+}
+
 export interface ReadLine {
 	readonly references: readonly FoundReference[];
 	/** Operations of create requests' URLs. */
@@ -37,35 +42,6 @@ export interface ReadLine {
 	/** Why there are no references; of use when there are none. */
 	readonly reason: UnreadableReason;
 }
-
-type Word =
-	| {
-			readonly kind: 'query';
-			readonly action: string;
-			readonly action2: string;
-			readonly id: string;
-			readonly origin?: string;
-			readonly listed: boolean;
-	  }
-	| {
-			readonly kind: 'operation';
-			readonly action: string;
-			readonly action2: string;
-			readonly origin?: string;
-			readonly listed: boolean;
-			readonly isUrl: boolean;
-	  }
-	| { readonly kind: 'bad'; readonly reason: QueryUrlProblem; readonly text: string }
-	| { readonly kind: 'id'; readonly id: string; readonly label: Label | undefined }
-	/** Says what follows, or decorates: `task_id:`, `GET`, a bullet. */
-	| { readonly kind: 'label'; readonly of: Label | undefined }
-	| { readonly kind: 'other'; readonly text: string };
-
-/** What the words before an id call it: a task's id, an id of something, something else. */
-type Label = 'task' | 'id' | 'other';
-
-const separators = /[^\s"'`<>()[\]{}|,;\\，。；、（）【】「」“”‘’《》！？]+/g;
-const decoration = '*~#@>:.!?&+=：…→•$';
 
 /**
  * Reads one line of a text from which JSON has been taken out (a curl command may be several lines joined).
@@ -231,174 +207,4 @@ function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): F
 /** Among other words, 22 letters and digits must not be a long name: there a digit is asked for. */
 function isProseId(id: string): boolean {
 	return /\d/.test(id);
-}
-
-/** More words that mean nothing change nothing: a line of prose may be megabytes long. */
-const maxOthers = 3;
-
-function readWords(line: string): Word[] {
-	const words: Word[] = [];
-	/** The words before, as far as they can be an id's name. */
-	const before: string[] = [];
-	let others = 0;
-	for (const { 0: source, index } of line.matchAll(separators)) {
-		const isQuoted = /["']/.test(line[index - 1] ?? '');
-		const word = readWord(source, before, words.length === 0, isQuoted);
-		if (word === undefined) {
-			continue;
-		}
-		if (word.kind !== 'other' || others++ < maxOthers) {
-			words.push(word);
-		}
-		before.push(source.length > 64 ? '' : isQuoted && /^ids?$/i.test(source) ? 'part_id' : source);
-		if (before.length > 3) {
-			before.shift();
-		}
-	}
-	return words;
-}
-
-/** Words that belong to a reference: what it is called, and what stands before a URL in a request. */
-const isLabelWord =
-	/^(?:tasks?|ids?|taskids?|任务(?:id)?|kling|cometapi|request|parent|external|operation|status|action2?|curl|get|post|http\/[\d.]+|--url|--request|-x|-s|-ss|-l|-i)$/i;
-
-function readWord(source: string, before: readonly string[], isFirst: boolean, isQuoted: boolean): Word | undefined {
-	if (isKnownIdForm(source)) {
-		return { kind: 'id', id: source, label: labelOf(before) };
-	}
-	if (source.length > 4096) {
-		return { kind: 'other', text: source };
-	}
-	const text = trimmed(source, decoration);
-	// Bullets, numbering, a table's rule, a check box: decoration.
-	if (trimmed(text, '-_=–—') === '' || (isFirst && /^\d{1,3}\.?$/.test(source)) || (isFirst && /^x$/i.test(text))) {
-		return undefined;
-	}
-	const id = text === source ? idInEmphasis(text) : idIn(text);
-	if (id !== undefined) {
-		return { kind: 'id', id, label: labelOf(before) };
-	}
-	const assigned = /[=:：]/.test(text) ? /^([\p{L}_-]{1,32})[=:：](.+)$/u.exec(text) : null;
-	if (assigned?.[1] !== undefined && assigned[2] !== undefined && !assigned[2].startsWith('//')) {
-		const [, name, value] = assigned;
-		const found = idIn(trimmed(value, decoration));
-		const label = labelOf(isQuoted ? [`part_${name}`] : [...before, name]);
-		if (found !== undefined) {
-			return { kind: 'id', id: found, label: label ?? 'other' };
-		}
-		if (label === 'task' && isExternalIdForm(value)) {
-			return { kind: 'id', id: value, label };
-		}
-		if (/^(?:--url|url)$/i.test(name)) {
-			return readUrlWord(value) ?? { kind: 'other', text };
-		}
-	}
-	const read = readJoined(text) ?? readUrlWord(text);
-	if (read !== undefined) {
-		return read;
-	}
-	const isSaid = isLabelWord.test(text);
-	const label = isSaid || /.[_-]?ids?$/i.test(text) ? labelOf([...before, text]) : undefined;
-	if (isSaid || label !== undefined) {
-		return { kind: 'label', of: label };
-	}
-	const listed = text.length < 40 && /[-_\d]/.test(text) ? findOperationByName(text) : undefined;
-	return listed === undefined
-		? { kind: 'other', text }
-		: { kind: 'operation', action: listed.action, action2: listed.action2, listed: true, isUrl: false };
-}
-
-/** `videos/effects:id`, and `effects/id` as far as the catalogue has the name. */
-function readJoined(text: string): Word | undefined {
-	const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
-	const id = text.slice(end + 1);
-	if (end < 1 || end > 64 || !isKnownIdForm(id)) {
-		return undefined;
-	}
-	const path = text.slice(0, end);
-	const named = path.includes('/') ? (text[end] === ':' ? readQueryUrl(path) : undefined) : findOperationByName(path);
-	if (named === undefined || ('kind' in named && named.kind !== 'operation')) {
-		return undefined;
-	}
-	return { kind: 'query', action: named.action, action2: named.action2, id, listed: named.listed };
-}
-
-function readUrlWord(text: string): Word | undefined {
-	const read = readQueryUrl(text);
-	if (read?.kind === 'operation') {
-		return { ...read, isUrl: text.includes('v1/') };
-	}
-	return read?.kind === 'bad' ? { ...read, text } : read;
-}
-
-/** A known form of id, perhaps in Markdown's `_emphasis_`. */
-function idIn(text: string): string | undefined {
-	if (isKnownIdForm(text)) {
-		return text;
-	}
-	return idInEmphasis(text);
-}
-
-function idInEmphasis(text: string): string | undefined {
-	if (!text.startsWith('_') && !text.endsWith('_')) {
-		return undefined;
-	}
-	const inner = trimmed(text, '_');
-	return inner !== text && isKnownIdForm(inner) ? inner : undefined;
-}
-
-/** Without the given characters at both ends. By hand: a regular expression for the end of a text tries every place. */
-function trimmed(text: string, characters: string): string {
-	let start = 0;
-	let end = text.length;
-	while (start < end && characters.includes(text.charAt(start))) {
-		start++;
-	}
-	while (end > start && characters.includes(text.charAt(end - 1))) {
-		end--;
-	}
-	return text.slice(start, end);
-}
-
-/** Words that say: the number after this is no task's id. */
-const otherNames =
-	/^(?:req|request|trace|parent|upstream|external|ts|time|timestamp|seed|nonce|size|bytes|sha\d*|md5|hash|span|pid|uid|port)$/;
-/** Things that have ids of their own: `video id`, `request-id`, `requestid`. `part` is our name for a quoted `"id"`, a result's in broken JSON. */
-const otherOwners =
-	/^(?:req|request|trace|span|parent|upstream|external|video|image|audio|result|session|voice|element|face|user|account|channel|order|message|media|asset|file|log|model|key|client|project|group|run|job|part)s?$/;
-/** Whose task it is, when it is not the one to query. */
-const otherTasks = /^(?:parent|upstream|external)$/;
-
-/** A cheap look before the words are taken apart: most words are no names. */
-const labelHint = /id|task|任务|req|trace|parent|upstream|external|ts|time|seed|nonce|size|bytes|sha|md5|hash|span|port/i;
-
-/** What the words before an id call it; undefined when they say nothing. */
-function labelOf(before: readonly string[]): Label | undefined {
-	if (!labelHint.test(before.at(-1) ?? '')) {
-		return undefined;
-	}
-	// `Task ID`, `task_id`, `taskId`, `kling-task-id`: the same parts.
-	const [last = '', owner = '', whose = ''] = before
-		.slice(-3)
-		.flatMap((word) =>
-			trimmed(word, decoration)
-				.replace(/([a-z])(I[dD]s?)$/, '$1_$2')
-				.toLowerCase()
-				.split(/[_-]/),
-		)
-		.reverse();
-	const isSnake = /[_-](?:ids?|IDS?)$|[a-z]I[dD]s?$/.test(trimmed(before.at(-1) ?? '', decoration));
-	if (/^(?:taskids?|任务id)$/.test(last)) {
-		return otherTasks.test(owner) ? 'other' : 'task';
-	}
-	if (/^ids?$/.test(last)) {
-		if (/^(?:tasks?|任务)$/.test(owner)) {
-			return otherTasks.test(whose) ? 'other' : 'task';
-		}
-		return isSnake || otherOwners.test(owner) ? 'other' : 'id';
-	}
-	if (/^tasks?$/.test(last)) {
-		return otherTasks.test(owner) ? 'other' : undefined;
-	}
-	return otherNames.test(last) || (last.endsWith('id') && otherOwners.test(last.slice(0, -2))) ? 'other' : undefined;
 }

@@ -1,15 +1,14 @@
 /*
  * Start here: `readPastedText` finds the tasks in whatever a person pastes. The other files of this folder, in the order in which it calls them:
  * - secretText: what is an API key, and the text without secrets
- * - looseJson: the objects and arrays in a text, also broken ones; answerTasks: the tasks in them
- * - pastedLine: the tasks in one line of what is left
+ * - pastedJson: the JSON in a text, which is taken out of it (looseJson: objects and arrays, also broken ones; answerTasks: the tasks in them)
+ * - pastedLine: the tasks in one line of what is left (pastedWord: what one word says; idLabel: what the words before an id call it)
  * - queryUrl, idForm: one URL, one id
  * curlLine writes what this folder reads.
  */
 import type { FoundOperation, FoundReference } from './answerTasks';
-import { tasksOfAnswer, wantedInAnswer } from './answerTasks';
-import { looseJson } from './looseJson';
-import type { UnreadableReason } from './pastedLine';
+import { takeJson } from './pastedJson';
+import type { Unread, UnreadableReason } from './pastedLine';
 import { readLine } from './pastedLine';
 import { redact } from '../redact';
 import { isApiKey, maskSecrets } from './secretText';
@@ -110,59 +109,6 @@ export function readBoundedText(text: string): BoundedText {
 /** Line breaks as `\n`; without the invisible characters that chats and web pages put into copied text. */
 function withoutInvisible(text: string): string {
 	return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '');
-}
-
-interface Unread {
-	readonly at: number;
-	readonly reason: UnreadableReason;
-}
-
-interface FoundInJson {
-	readonly references: readonly FoundReference[];
-	readonly operations: readonly FoundOperation[];
-	/** Whole documents without a task. */
-	readonly without: readonly Unread[];
-	/** Whether a document with a task was not whole: its remains are no lines of a list. */
-	readonly breaksOff: boolean;
-	/** The text with those documents blanked out, in the same length. */
-	readonly rest: string;
-}
-
-/**
- * Takes the JSON out of a text. A document that gave something, or is whole, has nothing more to say: its numbers must not be read again as words
- * (they are ids of results). What only looked like JSON (`[INFO]`, `[text](link)`) stays.
- */
-function takeJson(text: string): FoundInJson {
-	const references: FoundReference[] = [];
-	const operations: FoundOperation[] = [];
-	const without: Unread[] = [];
-	const rest: string[] = [];
-	let breaksOff = false;
-	let from = 0;
-	for (const document of looseJson(text, wantedInAnswer)) {
-		const tasks = tasksOfAnswer(document.value);
-		const gaveNothing = tasks.references.length === 0;
-		if (gaveNothing && !(document.complete && document.hasKeys)) {
-			continue;
-		}
-		for (const reference of tasks.references) {
-			references.push(reference);
-		}
-		for (const operation of tasks.operations) {
-			operations.push(operation);
-		}
-		breaksOff ||= !document.complete;
-		if (gaveNothing) {
-			without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
-		}
-		rest.push(
-			text.slice(from, document.start),
-			text.slice(document.start, document.end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)),
-		);
-		from = document.end;
-	}
-	rest.push(text.slice(from));
-	return { references, operations, without, breaksOff, rest: rest.join('') };
 }
 
 interface FoundInLines {
