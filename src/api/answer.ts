@@ -4,14 +4,16 @@ import type { ApiError } from '../core/problem';
 import type { Sighting } from '../core/task';
 import { isTaskId } from '../core/operation';
 import type { TaskIds } from '../core/taskIds';
-import { headerRequestId, readError } from './apiError';
+import { readError } from './apiError';
 import type { Asked } from './carriers';
 import { carriedStatus, externalIdOf, isAbout, namedBy, namedId } from './carriers';
 import { saysError, saysWrong } from './errorMarks';
+import { isOk } from './httpStatus';
 import type { Fields } from './json';
 import { asText, first, isFields, parseJson, textOf, unwrapped } from './json';
 import { readExpectedCount, readFailReasonLink, readParentVideo, readResults } from './media';
 import { failureText } from './reasons';
+import { dateOf, headerRequestId } from './responseHeaders';
 import { plainStatus, taskStatus } from './statusWords';
 import { readCreation, readLastChange } from './times';
 
@@ -177,10 +179,6 @@ function showsTask(levels: readonly Fields[]): boolean {
 	return body !== undefined && asText(body['code']) !== undefined && data !== undefined && Object.keys(data).length > 0;
 }
 
-function isOk(httpStatus: number): boolean {
-	return httpStatus >= 200 && httpStatus < 300;
-}
-
 /** 0 to 1 from `"30%"`, `"30"`, `30` or `0.3`; a whole 1 is one percent. */
 function progressOf(fields: Fields): number | undefined {
 	const text = asText(fields['progress']);
@@ -190,12 +188,6 @@ function progressOf(fields: Fields): number | undefined {
 	}
 	const value = Number(match[1]);
 	return Math.min(1, match[2] === '%' || value >= 1 ? value / 100 : value);
-}
-
-/** The moment at which an answer was given, by its `Date` header (RFC 9110, 6.6.1; whole seconds). */
-function dateOf(headers: Readonly<Record<string, string>>): number | undefined {
-	const at = Date.parse(headers['date'] ?? '');
-	return Number.isNaN(at) || at < 0 ? undefined : at;
 }
 
 function unitsOf(fields: Fields): string | undefined {

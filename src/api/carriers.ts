@@ -2,6 +2,7 @@ import type { Evidence } from '../core/evidence';
 import type { EndedStatus } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
 import { saysError, saysWrong } from './errorMarks';
+import { isOk } from './httpStatus';
 import type { Fields } from './json';
 import { asText, fieldsOf, first, textOf, valueAt } from './json';
 import { readFailReasonLink, readResults } from './media';
@@ -87,9 +88,9 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	if (named.whose === 'other') {
 		return undefined;
 	}
-	const isOk = httpStatus >= 200 && httpStatus < 300;
+	const wasOk = isOk(httpStatus);
 	// The innermost first: it is the most trusted.
-	const all = levels.flatMap((fields) => carrierOf(fields, levels, ids, isOk) ?? []).toReversed();
+	const all = levels.flatMap((fields) => carrierOf(fields, levels, ids, wasOk) ?? []).toReversed();
 	// A word beside a link counts only where nothing better does: an envelope's own word never beats the task's.
 	const better = all.filter(({ by }) => by !== 'link');
 	const carriers = better.length > 0 ? better : all;
@@ -105,16 +106,16 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 		return deciding && { word: deciding.word };
 	}
 	const meaning = ended.word.meaning === 'succeeded' ? 'succeeded' : 'failed';
-	return { word: ended.word, evidence: evidenceOf(meaning, ended, carriers, levels, isOk, named) };
+	return { word: ended.word, evidence: evidenceOf(meaning, ended, carriers, levels, wasOk, named) };
 }
 
-function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, isOk: boolean): Carrier | undefined {
+function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, wasOk: boolean): Carrier | undefined {
 	const own = taskStatus(fields);
 	if (own !== undefined) {
 		return { fields, word: own, by: 'taskStatus' };
 	}
 	const word = plainStatus(fields);
-	if (word === undefined || !isOk) {
+	if (word === undefined || !wasOk) {
 		return undefined;
 	}
 	if (isAbout(fields, ids)) {
@@ -130,7 +131,7 @@ function evidenceOf(
 	deciding: Carrier,
 	carriers: readonly Carrier[],
 	levels: readonly Fields[],
-	isOk: boolean,
+	wasOk: boolean,
 	named: Named,
 ): Evidence {
 	// A gateway that gives up on a task ends its own record around an inner task that goes on, and two ends contradict each other: only time tells.
@@ -154,7 +155,7 @@ function evidenceOf(
 		return 'repeatedLate';
 	}
 	const failedHere = new Set(end === 'failed' ? carriers.map(({ fields }) => fields) : []);
-	const isSound = isOk && !levels.some((fields) => saysWrong(fields) || (saysError(fields) && !failedHere.has(fields)));
+	const isSound = wasOk && !levels.some((fields) => saysWrong(fields) || (saysError(fields) && !failedHere.has(fields)));
 	const agree = carriers.every(({ word }) => word.meaning === end);
 	const isNamed = named.whose === 'own' || (named.whose === 'nobody' && carriers.some(({ by }) => by !== 'link'));
 	return isSound && agree && isNamed ? 'certain' : 'repeated';

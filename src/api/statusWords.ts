@@ -114,7 +114,7 @@ function meaningOf(raw: string): StatusMeaning {
 }
 
 /** Reads a status word; undefined when there is none. */
-export function statusWord(raw: string | undefined): StatusWord | undefined {
+function statusWord(raw: string | undefined): StatusWord | undefined {
 	if (raw === undefined) {
 		return undefined;
 	}

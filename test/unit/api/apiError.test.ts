@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readAnswer } from '../../../src/api/answer';
-import { gatewayCodes, klingCodes, retryAfterMs } from '../../../src/api/apiError';
+import { gatewayCodes, klingCodes } from '../../../src/api/errorCodes';
+import { retryAfterMs } from '../../../src/api/responseHeaders';
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 
 function read(httpStatus: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ApiError {

@@ -1,0 +1,32 @@
+import { asText, first } from './json';
+
+/** Headers of a response; names in lower case. */
+type Headers = Readonly<Record<string, string>>;
+
+/** The moment at which an answer was given, by its `Date` header (RFC 9110, 6.6.1; whole seconds). */
+export function dateOf(headers: Headers): number | undefined {
+	const at = Date.parse(headers['date'] ?? '');
+	return Number.isNaN(at) || at < 0 ? undefined : at;
+}
+
+/** The request id that a header carries. */
+export function headerRequestId(headers: Headers): string | undefined {
+	return first(['x-request-id', 'x-oneapi-request-id', 'request-id'], (name) => asText(headers[name]));
+}
+
+/** No `Retry-After` is believed beyond this, ms. */
+const longestRetryAfterMs = 150_000;
+
+/**
+ * How long `Retry-After` asks us to wait, in ms, at most 150 s. Seconds or an HTTP date (RFC 9110, 10.2.3); a date is measured from the answer's
+ * own `Date`, so that a wrong clock here does no harm. Undefined when absent, unreadable or past.
+ */
+export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
+	const value = headers['retry-after']?.trim();
+	if (value === undefined || value === '') {
+		return undefined;
+	}
+	const sentAt = Date.parse(headers['date'] ?? '');
+	const ms = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (Number.isNaN(sentAt) ? now : sentAt);
+	return ms > 0 ? Math.min(Math.ceil(ms), longestRetryAfterMs) : undefined;
+}
