@@ -96,7 +96,6 @@ export interface ResultAnswer {
 	readonly status: number;
 	/** Whether all hops were on the origin (scheme, host, port) of the task's API. */
 	readonly onTaskOrigin: boolean;
-	readonly contentType?: string;
 	/** The length of the body as sent, bytes, when the server says it. */
 	readonly contentLength?: number;
 	/** As sent, in lower case: `gzip`. */
@@ -203,16 +202,10 @@ interface Hop {
 }
 
 function resultAnswer({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultAnswer {
-	const {
-		'content-type': contentType,
-		'content-length': contentLength,
-		'content-encoding': contentEncoding,
-		'content-range': contentRange,
-	} = response.headers;
+	const { 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
 	return {
 		status: response.statusCode ?? 0,
 		onTaskOrigin,
-		...(contentType !== undefined && { contentType }),
 		...(contentLength !== undefined && /^\d{1,15}$/.test(contentLength) && { contentLength: Number(contentLength) }),
 		...(contentEncoding !== undefined && { contentEncoding: contentEncoding.toLowerCase() }),
 		...(contentRange !== undefined && { contentRange }),

@@ -9,8 +9,7 @@ export type DownloadProblem =
 	/** The folder or file cannot be written; `code` is the system's (EACCES, ENOENT, EROFS ...). */
 	| { readonly kind: 'notWritable'; readonly code: string };
 
-export type DownloadOutcome =
-	{ readonly ok: true; readonly bytes: number; readonly contentType?: string } | { readonly ok: false; readonly problem: DownloadProblem };
+export type DownloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: DownloadProblem };
 
 export interface Download extends LinkQuestion {
 	/** Absolute path of the file to be; one that is there is replaced when the last byte has come. A link leads to its file. */
@@ -42,11 +41,7 @@ export async function download({ target, onProgress, ...question }: Download): P
 	}
 }
 
-async function save(
-	{ chunks, total, contentType }: OpenedResult,
-	target: string,
-	onProgress: Download['onProgress'],
-): Promise<DownloadOutcome> {
+async function save({ chunks, total }: OpenedResult, target: string, onProgress: Download['onProgress']): Promise<DownloadOutcome> {
 	const file = await NewFile.create(target);
 	let received = 0;
 	try {
@@ -65,5 +60,5 @@ async function save(
 		}
 		return { ok: false, problem };
 	}
-	return { ok: true, bytes: received, ...(contentType !== undefined && { contentType }) };
+	return { ok: true };
 }

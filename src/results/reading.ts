@@ -33,7 +33,6 @@ export type LinkProblem =
 
 /** A result that begins as one; its bytes are read from `chunks`, which throw what `ResultAnswer.chunks` do, and a ResultStreamError where they cannot be decoded. */
 export interface OpenedResult {
-	readonly contentType?: string;
 	/** Bytes in all, where that is known. */
 	readonly total?: number;
 	readonly chunks: AsyncIterable<Uint8Array>;
@@ -67,7 +66,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 		return opened;
 	}
 	const { answer } = opened;
-	const { contentType, contentLength: total } = answer;
+	const { contentLength: total } = answer;
 	let isResult = false;
 	try {
 		const body = await decodedBody(answer);
@@ -81,7 +80,6 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 			result: {
 				chunks: body.chunks,
 				close: answer.close,
-				...(contentType !== undefined && { contentType }),
 				...(total !== undefined && !body.isDecoded && { total }),
 			},
 		};

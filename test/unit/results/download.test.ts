@@ -40,7 +40,7 @@ describe('download', () => {
 			response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length }).end(bytes);
 		const progress: (readonly [number, number | undefined])[] = [];
 		const outcome = await fetchTo(join(folder, 'a.mp4'), { onProgress: (received, total) => progress.push([received, total]) });
-		assert.deepEqual(outcome, { ok: true, bytes: bytes.length, contentType: 'video/mp4' });
+		assert.deepEqual(outcome, { ok: true });
 		assert.ok((await readFile(join(folder, 'a.mp4'))).equals(bytes));
 		assert.deepEqual(await readdir(folder), ['a.mp4']);
 		assert.deepEqual(progress.at(-1), [bytes.length, bytes.length]);
@@ -53,7 +53,8 @@ describe('download', () => {
 			response.write(movie);
 			setTimeout(() => response.end('two'), 20);
 		};
-		assert.deepEqual(await fetchTo(join(folder, 'a.mp4')), { ok: true, bytes: 27 });
+		assert.deepEqual(await fetchTo(join(folder, 'a.mp4')), { ok: true });
+		assert.ok((await readFile(join(folder, 'a.mp4'))).equals(Buffer.concat([movie, Buffer.from('two')])));
 	});
 
 	it('replaces a file only when the last byte has come', async () => {
@@ -213,7 +214,7 @@ describe('download', () => {
 		const outcome = await fetchTo(join(folder, 'a.mp4'), {
 			onProgress: () => (most = Math.max(most, process.memoryUsage().arrayBuffers - arrayBuffers)),
 		});
-		assert.deepEqual(outcome, { ok: true, bytes: 209_715_224 });
+		assert.deepEqual(outcome, { ok: true });
 		assert.ok(most < 64 * 1024 * 1024, `${String(most)} bytes of buffers`);
 		const hash = createHash('sha1');
 		const expected = createHash('sha1').update(movie);

@@ -1,7 +1,7 @@
 // What a host means that refuses a link, and who is asked with the key.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,7 +121,8 @@ describe('a link that wants a key', () => {
 	for (const [status, body] of refusals) {
 		it(`is asked once more with the key when it is the task's own API that says ${status} ${body}`, async () => {
 			refuse(status, body);
-			assert.deepEqual(await save(apiKey), { ok: true, bytes: 21 });
+			assert.deepEqual(await save(apiKey), { ok: true });
+			assert.ok((await readFile(join(folder, 'a.mp4'))).equals(movie));
 			assert.deepEqual(
 				server.heard.map(({ headers }) => headers.authorization),
 				[undefined, `Bearer ${apiKey}`],
