@@ -37,6 +37,12 @@ export interface DatabaseOptions {
 	 * @param holder that process, as far as it is known: `sqlitebrowser (4711)`
 	 */
 	readonly onWaiting?: (holder: string | undefined) => void;
+	/**
+	 * Bounds how long opening waits for a file that another process holds; without it, that is for ever. When it is aborted, opening rejects within
+	 * 300 ms with StoreError `busy`, and nothing is open. Work that is under way (recovery, a migration) is not interrupted: begun anew each time, it
+	 * might never end.
+	 */
+	readonly signal?: AbortSignal;
 }
 
 /** How long a disk that refused is left alone before a file is attached again, ms. */
@@ -131,13 +137,13 @@ export class Database implements Disposable {
 
 	/**
 	 * Opens the folder's database, making, migrating or recovering it as needed. Waits for other windows that do the same.
-	 * @throws StoreError `noSqlite` or `unusable`
+	 * @throws StoreError `noSqlite`, `unusable` or `busy`
 	 */
 	static async open(options: DatabaseOptions): Promise<Database> {
 		loadSqlite();
 		const database = new Database(options);
 		try {
-			database.#adopt(await database.#opener.attach(true));
+			database.#adopt(await database.#opener.attach(true, options.signal));
 		} catch (error) {
 			database.dispose();
 			throw error instanceof StoreError ? error : new StoreError('unusable', error);
@@ -360,13 +366,13 @@ export class Database implements Disposable {
 
 	/** Opening has waited for ten seconds. */
 	async #waits(path: string, { onWaiting, log }: DatabaseOptions): Promise<void> {
-		const holder = await holderOf(path).catch((error: unknown) => log.warn(`who holds ${path} is not known: ${String(error)}`));
+		const holder = await holderOf(path, log);
 		log.warn(`${path} is held by another program${holder === undefined ? '' : `: ${holder}`}`);
 		if (this.#isDisposed) {
 			return;
 		}
 		if (this.#attached === undefined) {
-			onWaiting?.(holder ?? undefined);
+			onWaiting?.(holder);
 		} else if (this.#moving !== undefined) {
 			this.#setCondition('locked');
 		}

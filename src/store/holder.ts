@@ -1,16 +1,26 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import type { Log } from '../tracking/ports';
 import { isCode } from './storeError';
 
 /**
  * Which other program holds a database file, as far as the system tells: on Linux, of the processes of this user that have the file open, one that
  * has a lock on it, by its name and number. Elsewhere undefined.
  * @param path the database's, absolute
- * @returns for example `sqlitebrowser (4711)`
+ * @returns for example `sqlitebrowser (4711)`; does not reject
  */
-export async function holderOf(path: string): Promise<string | undefined> {
+export async function holderOf(path: string, log: Log): Promise<string | undefined> {
 	if (process.platform !== 'linux') {
 		return undefined;
 	}
+	try {
+		return await findHolder(path);
+	} catch (error) {
+		log.warn(`Failed to find out which process holds ${path}: ${String(error)}`);
+		return undefined;
+	}
+}
+
+async function findHolder(path: string): Promise<string | undefined> {
 	const paths = new Set([path, `${path}-wal`, `${path}-shm`]);
 	const locking = await lockingProcesses(paths);
 	let open: string | undefined;

@@ -5,13 +5,14 @@ import type { Connection } from './connection';
 import { numberOf } from './connection';
 import type { Copier } from './copy';
 import type { StoreFiles } from './files';
+import { holderOf } from './holder';
 import type { Identity } from './identity';
 import { identityOf } from './identity';
 import { openReadable, setJournal } from './journal';
 import { inTransaction, openFile, openInMemory, retryMs, schemaVersion, userVersion } from './openFile';
 import type { Recovery } from './recovery';
 import type { SchemaCheck } from './schemaCheck';
-import { DamageError, FileMovedError, sqlCode, sqlFailure } from './storeError';
+import { DamageError, FileMovedError, sqlCode, sqlFailure, StoreError } from './storeError';
 import type { Timers } from './timers';
 
 /** After how long waiting for another process is worth a word, and is a failing disk taken for one, ms. */
@@ -52,9 +53,10 @@ export class Opener {
 	/**
 	 * Opens the highest-numbered file; a damaged one is followed by the next.
 	 * @param isFirst whether nothing can be shown yet: then a file that can only be read is better than none
-	 * @throws SQLite's errors; StoreError `disposed`
+	 * @param signal ends the waiting for other processes; without it, that is for as long as they hold the file
+	 * @throws SQLite's errors; StoreError `disposed`, and `busy` when the signal was aborted
 	 */
-	async attach(isFirst: boolean): Promise<Attached> {
+	async attach(isFirst: boolean, signal?: AbortSignal): Promise<Attached> {
 		const { files, log, timers, onWaiting } = this.#parts;
 		files.makeFolder();
 		const waited = { isLong: false, isTold: false };
@@ -74,6 +76,9 @@ export class Opener {
 						if (waited.isLong && !waited.isTold) {
 							waited.isTold = true;
 							onWaiting(files.path(number));
+						}
+						if (signal?.aborted === true) {
+							throw new StoreError('busy', error, await holderOf(files.path(number), log));
 						}
 						await timers.wait(retryMs);
 					} else {

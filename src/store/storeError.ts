@@ -2,19 +2,23 @@
  * Why the store cannot do what was asked.
  * - `noSqlite`: this editor's runtime has no `node:sqlite`
  * - `unusable`: the folder or its files can neither be read nor replaced
+ * - `busy`: another process holds the file, and waiting for it was ended (`DatabaseOptions.signal`); opening can be tried again
  * - `readOnly`: a newer version made the file, or the disk takes no writes
  * - `disposed`: the window is going away
  */
-export type StoreErrorKind = 'noSqlite' | 'unusable' | 'readOnly' | 'disposed';
+export type StoreErrorKind = 'noSqlite' | 'unusable' | 'busy' | 'readOnly' | 'disposed';
 
 /** The one error of this room; `cause` holds the system's own, if any. */
 export class StoreError extends Error {
 	override readonly name = 'StoreError';
 	readonly kind: StoreErrorKind;
+	/** Of `busy`: the process that holds the file, as far as it is known: `sqlitebrowser (4711)`. */
+	readonly holder: string | undefined;
 
-	constructor(kind: StoreErrorKind, cause?: unknown) {
+	constructor(kind: StoreErrorKind, cause?: unknown, holder?: string) {
 		super(`store: ${kind}${cause instanceof Error ? ` (${cause.message})` : ''}`, cause === undefined ? undefined : { cause });
 		this.kind = kind;
+		this.holder = holder;
 	}
 }
 

@@ -46,7 +46,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 
 	/**
 	 * Opens the store of a folder, and begins to delete what was untracked long ago.
-	 * @throws StoreError `noSqlite` or `unusable`
+	 * @throws StoreError `noSqlite`, `unusable` or `busy`
 	 */
 	static async open(options: DatabaseOptions): Promise<TaskStore> {
 		const store = new TaskStore(await Database.open(options), options);

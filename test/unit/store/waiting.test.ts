@@ -1,8 +1,25 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { StoreError } from '../../../src/store/storeError';
 import { Bench, ids, key, newTasks, realClock, sleep, until } from './support';
 
 const t0 = 1_750_000_000_000;
+
+/** Whether this process has a file of a folder open; undefined where the system does not tell. */
+function hasOpenFiles(directory: string): boolean | undefined {
+	if (process.platform !== 'linux') {
+		return undefined;
+	}
+	return readdirSync('/proc/self/fd').some((descriptor) => {
+		try {
+			return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(directory);
+		} catch {
+			// The descriptor of this very listing is closed by now.
+			return false;
+		}
+	});
+}
 
 describe('a database file that another program holds', function () {
 	this.timeout(20_000);
@@ -50,6 +67,30 @@ describe('a database file that another program holds', function () {
 		await opening;
 		await sleep(500);
 		assert.deepEqual(said, []);
+	});
+
+	it('is not waited for longer than the caller wants, who learns which program holds it and can open again later', async () => {
+		const { directory, holder } = await held();
+		const began = Date.now();
+		const error: unknown = await bench.open(directory, { signal: AbortSignal.timeout(300) }).catch((reason: unknown) => reason);
+		assert.ok(error instanceof StoreError);
+		assert.equal(error.kind, 'busy');
+		assert.equal(error.holder, process.platform === 'linux' ? `node (${holder.pid})` : undefined);
+		assert.ok(Date.now() - began < 2_000, 'it ends soon after the signal');
+		assert.notEqual(hasOpenFiles(directory), true);
+		holder.kill();
+		await holder.exited();
+		const store = await bench.open(directory, { signal: AbortSignal.timeout(5_000) });
+		assert.equal(store.condition, 'ok');
+		assert.equal(store.counts().active, 1);
+	});
+
+	it('that nobody holds any more opens although the time to wait is over', async () => {
+		const { directory, holder } = await held();
+		holder.kill();
+		await holder.exited();
+		const store = await bench.open(directory, { signal: AbortSignal.abort() });
+		assert.equal(store.counts().active, 1);
 	});
 
 	it('and that a write has waited for more than ten seconds for is a condition until the write goes through', async () => {
