@@ -46,7 +46,12 @@ const withoutPolyfills = {
  * when the editor starts. Such bundles share no state and no class with the others: what crosses is data.
  * @type {Record<string, string>}
  */
-const loadedOnUse = { 'src/api/check.ts': 'check.js', 'src/simulator/demo.ts': 'simulator.js', 'src/results/results.ts': 'results.js' };
+const loadedOnUse = {
+	'src/api/check.ts': 'check.js',
+	'src/simulator/demo.ts': 'simulator.js',
+	'src/results/results.ts': 'results.js',
+	'src/store/recovery/recovery.ts': 'recovery.js',
+};
 /**
  * What runs in a thread of its own, which begins with a file.
  * @type {Record<string, string>}

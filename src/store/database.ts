@@ -14,8 +14,8 @@ import { isInPlace } from './identity';
 import type { Attached } from './opener';
 import { Opener } from './opener';
 import { loadSqlite, openInMemory, retryMs, schemaVersion, userVersion } from './openFile';
-import { Recovery } from './recovery';
-import { Rescue } from './rescue';
+import type { Recovery } from './recovery/recovery';
+import type { Rescue } from './recovery/rescue';
 import { migrations as ownMigrations } from './schema';
 import { SchemaCheck } from './schemaCheck';
 import { DamageError, sqlFailure, StoreError } from './storeError';
@@ -83,7 +83,7 @@ export class Database implements Disposable {
 	readonly #copier: Copier;
 	readonly #checkpointer: Checkpointer;
 	readonly #opener: Opener;
-	readonly #rescue: Rescue;
+	readonly #loadRecovery: () => Promise<Recovery>;
 	readonly #queue: WriteQueue;
 	readonly #dailyCopy: DailyCopy;
 	readonly #didChangeCondition: Emitter<void>;
@@ -110,14 +110,19 @@ export class Database implements Disposable {
 		this.#check = new SchemaCheck(migrations);
 		this.#copier = new Copier(files);
 		this.#checkpointer = new Checkpointer(log, options.checkpointEvery);
-		const recovery = new Recovery({ files, log, timers, letGo: () => this.#hold(undefined) });
-		this.#rescue = new Rescue({ files, migrations, log, timers, recovery });
+		this.#loadRecovery = async () => {
+			const { Recovery } = await import('./recovery/recovery');
+			if (timers.isDisposed) {
+				throw new StoreError('disposed');
+			}
+			return new Recovery({ files, migrations, log, timers, letGo: () => this.#hold(undefined) });
+		};
 		this.#opener = new Opener({
 			files,
 			migrations,
 			check: this.#check,
 			copier: this.#copier,
-			recovery,
+			loadRecovery: this.#loadRecovery,
 			log,
 			timers,
 			onWaiting: (path) => void this.#waits(path, options),
@@ -484,11 +489,14 @@ export class Database implements Disposable {
 	async #move(reason: Leaving): Promise<Attached | undefined> {
 		const isOurs = !this.readOnly;
 		this.#setCondition('recovering');
+		let rescue: Rescue | undefined;
 		while (!this.#isDisposed) {
 			try {
-				if (isOurs && this.#isToBeSaved() && this.#connection !== undefined) {
+				const recovery = isOurs && this.#isToBeSaved() ? await this.#loadRecovery() : undefined;
+				if (recovery !== undefined && this.#connection !== undefined) {
 					this.#losses++;
-					await this.#rescue.run(this.#number, this.#connection, (connection) => this.#hold(connection));
+					rescue ??= recovery.rescue(this.#number, this.#connection);
+					await rescue.run(this.#connection, (connection) => this.#hold(connection));
 				} else if (reason === 'damaged' && this.#files.highest() === this.#number) {
 					this.#files.make(this.#number + 1);
 				}

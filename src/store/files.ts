@@ -19,6 +19,10 @@ export class StoreFiles {
 		return join(this.directory, 'tasks-copy.db');
 	}
 
+	hasCopy(): boolean {
+		return existsSync(this.copy);
+	}
+
 	/** A name for a file that is in the making. */
 	temporary(token: string): string {
 		return join(this.directory, `tasks-${token}.tmp`);

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
-import type { Log } from '../tracking/ports';
+import type { Log } from '../tracking/ports/host';
 import { isCode } from './storeError';
 
 /**

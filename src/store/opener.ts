@@ -10,7 +10,7 @@ import type { Identity } from './identity';
 import { identityOf } from './identity';
 import { openReadable, setJournal } from './journal';
 import { inTransaction, openFile, openInMemory, retryMs, schemaVersion, userVersion } from './openFile';
-import type { Recovery } from './recovery';
+import type { Recovery } from './recovery/recovery';
 import type { SchemaCheck } from './schemaCheck';
 import { DamageError, FileMovedError, sqlCode, sqlFailure, StoreError } from './storeError';
 import type { Timers } from './timers';
@@ -35,7 +35,7 @@ interface Parts {
 	readonly migrations: readonly string[];
 	readonly check: SchemaCheck;
 	readonly copier: Copier;
-	readonly recovery: Recovery;
+	readonly loadRecovery: () => Promise<Recovery>;
 	readonly log: Log;
 	readonly timers: Timers;
 	/** Called once for each opening that has waited for ten seconds for a file that another process holds. */
@@ -194,7 +194,7 @@ export class Opener {
 	 * then nobody shares memory with whoever still has a deleted file of this number open.
 	 */
 	async #fill(connection: Connection, number: number): Promise<void> {
-		const { files, migrations, check, recovery } = this.#parts;
+		const { files, migrations, check, loadRecovery } = this.#parts;
 		await inTransaction(connection, async () => {
 			if (files.has(number + 1)) {
 				throw new FileMovedError();
@@ -207,7 +207,10 @@ export class Opener {
 			for (const step of migrations) {
 				connection.exec(step);
 			}
-			await recovery.bringIn(connection, number);
+			// The first file of all has nothing to bring in.
+			if (number > 1 || files.hasCopy()) {
+				await (await loadRecovery()).bringIn(connection, number);
+			}
 			connection.exec(`PRAGMA user_version = ${migrations.length}`);
 		});
 	}

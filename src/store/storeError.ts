@@ -25,11 +25,15 @@ export class StoreError extends Error {
 /** Damage that SQLite itself does not see: the file is sound, but not as we left it. */
 export class DamageError extends Error {
 	override readonly name = 'DamageError';
+	/** As SQLITE_CORRUPT. */
+	readonly errcode = 11;
 }
 
 /** While a file was being opened another one was put into its place: it is to be opened anew. */
 export class FileMovedError extends Error {
 	override readonly name = 'FileMovedError';
+	/** As SQLITE_BUSY. */
+	readonly errcode = 5;
 }
 
 /** Whether an error is the system's of this name, such as `ENOENT`. */
@@ -37,7 +41,7 @@ export function isCode(error: unknown, code: string): boolean {
 	return error instanceof Error && 'code' in error && error.code === code;
 }
 
-/** SQLite's extended result code; undefined when the error is not SQLite's. */
+/** SQLite's extended result code; undefined when the error is neither SQLite's nor one of the two above. */
 export function sqlCode(error: unknown): number | undefined {
 	return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }
@@ -47,11 +51,8 @@ export type SqlFailure = 'busy' | 'damaged' | 'full' | 'disk' | 'other';
 
 /** Sorts an error by SQLite's primary result code (https://sqlite.org/rescode.html). */
 export function sqlFailure(error: unknown): SqlFailure {
-	if (error instanceof FileMovedError) {
-		return 'busy';
-	}
 	// A stored integer beyond 2^53 was never written by us.
-	if (error instanceof DamageError || isCode(error, 'ERR_OUT_OF_RANGE')) {
+	if (isCode(error, 'ERR_OUT_OF_RANGE')) {
 		return 'damaged';
 	}
 	switch ((sqlCode(error) ?? 0) & 0xff) {

@@ -1,2 +1,2 @@
 // Damages a database's file.
-import '../unit/store/damage.child';
+import '../unit/store/recovery/damage.child';

@@ -82,7 +82,7 @@ describe('a database file that another program holds', function () {
 		await holder.exited();
 		const store = await bench.open(directory, { signal: AbortSignal.timeout(5_000) });
 		assert.equal(store.condition, 'ok');
-		assert.equal(store.counts().active, 1);
+		assert.equal(store.tasks.counts().active, 1);
 	});
 
 	it('that nobody holds any more opens although the time to wait is over', async () => {
@@ -90,7 +90,7 @@ describe('a database file that another program holds', function () {
 		holder.kill();
 		await holder.exited();
 		const store = await bench.open(directory, { signal: AbortSignal.abort() });
-		assert.equal(store.counts().active, 1);
+		assert.equal(store.tasks.counts().active, 1);
 	});
 
 	it('and that a write has waited for more than ten seconds for is a condition until the write goes through', async () => {

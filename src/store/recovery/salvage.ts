@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Connection, Row } from './connection';
-import { numberOf, textOf } from './connection';
-import { isPlainTable } from './schemaCheck';
-import { sqlCode, sqlFailure } from './storeError';
+import type { Connection, Row } from '../connection';
+import { numberOf, textOf } from '../connection';
+import { isPlainTable } from '../schemaCheck';
+import { sqlCode, sqlFailure } from '../storeError';
 
 /** The tables whose rows are brought over; the others hold what matters for minutes. */
 const tables = ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TaskStore } from '../../../src/store/taskStore';
-import type { Child } from './support';
-import { Bench, heard, ids, key, look, newTasks, origin, raw, sighting, terms, until } from './support';
+import type { TaskStore } from '../../../../src/store/taskStore';
+import type { Child } from '../support';
+import { Bench, heard, ids, key, look, newTasks, origin, raw, sighting, terms, until } from '../support';
 
 const t0 = 1_750_000_000_000;
 const count = 600;
@@ -36,7 +36,7 @@ describe('recovery', function () {
 	}
 
 	async function openWindow(): Promise<Child> {
-		const child = bench.child('window', [directory]);
+		const child = bench.child('../window', [directory]);
 		await child.message(1);
 		return child;
 	}

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { Log } from '../tracking/ports/host';
-import type { Connection } from './connection';
-import type { StoreFiles } from './files';
-import { identityOf } from './identity';
-import { inTransaction, openFile } from './openFile';
-import type { Recovery } from './recovery';
+import type { Log } from '../../tracking/ports/host';
+import type { Connection } from '../connection';
+import type { StoreFiles } from '../files';
+import { identityOf } from '../identity';
+import { inTransaction, openFile } from '../openFile';
 import type { Mark } from './salvage';
 import { holds, markOf, merge, salvage } from './salvage';
-import { FileMovedError, sqlFailure } from './storeError';
-import type { Timers } from './timers';
+import { FileMovedError, sqlFailure } from '../storeError';
+import type { Timers } from '../timers';
+import type { Sources } from './sources';
 
 interface Parts {
 	readonly files: StoreFiles;
 	readonly migrations: readonly string[];
 	readonly log: Log;
 	readonly timers: Timers;
-	readonly recovery: Recovery;
+	readonly sources: Sources;
 }
 
 /**
@@ -28,24 +28,31 @@ interface Parts {
  */
 export class Rescue {
 	readonly #parts: Parts;
-	/** Of the lost file; undefined when there is none to save. */
-	#mark: Mark | undefined;
+	/** Of the file that was lost. */
+	readonly #number: number;
+	readonly #mark: Mark;
 
-	constructor(parts: Parts) {
+	/**
+	 * @param number of the file that was lost
+	 * @param source the connection to it
+	 * @throws SQLite's errors
+	 */
+	constructor(parts: Parts, number: number, source: Connection) {
 		this.#parts = parts;
+		this.#number = number;
+		this.#mark = markOf(source);
 	}
 
 	/**
-	 * Afterwards there is a file that holds what `source` does, ours or another window's. Can be called again after an error.
-	 * @param number of the file that was lost
-	 * @param source the connection to it
+	 * Afterwards there is a file that holds what the lost one did, ours or another window's. Can be called again after an error.
+	 * @param source what reads the list now: the connection to the lost file, or what `hold` was called with
 	 * @param hold called when all that `source` holds is in another connection, which takes its place for reading; and with undefined when that
 	 * one is to be closed, right before the next file can be attached
 	 * @throws the errors of SQLite and of the file system; StoreError `disposed`
 	 */
-	async run(number: number, source: Connection, hold: (next: Connection | undefined) => void): Promise<void> {
+	async run(source: Connection, hold: (next: Connection | undefined) => void): Promise<void> {
 		const { files, log } = this.#parts;
-		this.#mark ??= markOf(source);
+		const number = this.#number;
 		files.makeFolder();
 		let held = source;
 		const keep = (next: Connection | undefined): void => {
@@ -54,7 +61,7 @@ export class Rescue {
 		};
 		for (let isSaved = false; !isSaved;) {
 			const used = Math.max(number, files.highest() ?? number);
-			if (used > number && this.#isIn(used, this.#mark)) {
+			if (used > number && this.#isIn(used)) {
 				break;
 			}
 			log.warn(`tasks-${number}.db is no longer the file that is open: what that one holds goes into tasks-${used + 1}.db`);
@@ -64,28 +71,27 @@ export class Rescue {
 			keep(target);
 			isSaved = await this.#bringInAndPublish(used, target, temporary, keep);
 		}
-		this.#mark = undefined;
 	}
 
 	/**
 	 * Whether a file of a higher number holds what the lost one did: another window has saved it. One that was made by a window that knew nothing of
 	 * the lost file does not.
 	 */
-	#isIn(number: number, mark: Mark): boolean {
+	#isIn(number: number): boolean {
 		const next = this.#open(this.#parts.files.path(number));
-		const isIn = next !== undefined && holds(next, mark);
+		const isIn = next !== undefined && holds(next, this.#mark);
 		next?.close();
 		return isIn;
 	}
 
 	async #save(source: Connection, temporary: string): Promise<Connection> {
-		const { migrations, timers, recovery } = this.#parts;
+		const { migrations, timers, sources } = this.#parts;
 		// Who writes to it now has not noticed yet; once its lock is free, nobody writes to it any more.
-		if (await recovery.lock(source)) {
+		if (await sources.lock(source)) {
 			source.rollback();
 		}
 		const target = openFile(temporary, 'make');
-		const copy = recovery.openCopy();
+		const copy = sources.openCopy();
 		try {
 			await inTransaction(target, async () => {
 				for (const step of migrations) {
@@ -150,7 +156,7 @@ export class Rescue {
 
 	/** Locks the file at a path, and brings in what it holds; one that cannot be read has no window that writes to it. */
 	async #bringIn(number: number, target: Connection, locked: Connection[]): Promise<void> {
-		const { files, timers, recovery, log } = this.#parts;
+		const { files, timers, sources, log } = this.#parts;
 		const path = files.path(number);
 		const before = identityOf(path, false).file;
 		const other = this.#open(path);
@@ -158,14 +164,14 @@ export class Rescue {
 			return;
 		}
 		locked.push(other);
-		const isLocked = await recovery.lock(other);
+		const isLocked = await sources.lock(other);
 		if (identityOf(path, false).file !== before) {
 			throw new FileMovedError();
 		}
 		if (isLocked) {
 			files.removeStaleMemory(number);
 		}
-		const copy = recovery.openCopy();
+		const copy = sources.openCopy();
 		try {
 			await inTransaction(target, () => merge(target, other, copy, () => timers.breathe()));
 		} catch (error) {
@@ -181,7 +187,7 @@ export class Rescue {
 	/** Undefined when nothing can be read: noise, or a file whose log was deleted under those who still have it open. */
 	#open(path: string): Connection | undefined {
 		try {
-			return this.#parts.recovery.openSource(path);
+			return this.#parts.sources.open(path);
 		} catch (error) {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TaskStore } from '../../../src/store/taskStore';
-import { Bench, key, look, newTasks, raw, sighting } from './support';
+import { TaskStore } from '../../../../src/store/taskStore';
+import { Bench, key, look, newTasks, raw, sighting } from '../support';
 
 const t0 = 1_750_000_000_000;
 const hour = 60 * 60_000;

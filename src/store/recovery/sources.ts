@@ -1,0 +1,75 @@
+import type { Log } from '../../tracking/ports/host';
+import type { Connection } from '../connection';
+import type { StoreFiles } from '../files';
+import { openReadable } from '../journal';
+import { openFile, retryMs } from '../openFile';
+import { sqlFailure } from '../storeError';
+import type { Timers } from '../timers';
+
+/** How often a lock is tried for (about three seconds): who holds it for longer is stopped, and waits for us no less. */
+const lockAttempts = 20;
+
+interface Parts {
+	readonly files: StoreFiles;
+	readonly log: Log;
+	readonly timers: Timers;
+}
+
+/** Opens the files that a list is recovered from. */
+export class Sources {
+	readonly #parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** The daily copy, of which no window has a log; undefined when there is none that can be read. */
+	openCopy(): Connection | undefined {
+		const { files } = this.#parts;
+		return files.hasCopy() ? this.#unlessDamaged(files.copy, () => openFile(files.copy, 'immutable')) : undefined;
+	}
+
+	/**
+	 * A numbered file, or a copy of one; undefined when nothing at all can be read from it.
+	 * @param path absolute
+	 * @throws SQLite's errors other than damage
+	 */
+	open(path: string): Connection | undefined {
+		return this.#unlessDamaged(path, () => openReadable(path));
+	}
+
+	/** Takes a file's write lock, and keeps it until the connection rolls back; false when it cannot be had. */
+	async lock(sql: Connection): Promise<boolean> {
+		for (let attempt = 1; attempt <= lockAttempts; attempt++) {
+			try {
+				sql.exec('BEGIN IMMEDIATE');
+				return true;
+			} catch (error) {
+				sql.rollback();
+				if (sqlFailure(error) !== 'busy') {
+					// A file so damaged that it cannot be locked has no writer either.
+					return false;
+				}
+			}
+			await this.#parts.timers.wait(retryMs);
+		}
+		this.#parts.log.warn('a lock could not be had in time: another process holds it');
+		return false;
+	}
+
+	#unlessDamaged(path: string, open: () => Connection): Connection | undefined {
+		let connection: Connection | undefined;
+		try {
+			connection = open();
+			connection.first('SELECT 1 FROM sqlite_schema');
+			return connection;
+		} catch (error) {
+			connection?.close();
+			if (sqlFailure(error) !== 'damaged') {
+				throw error;
+			}
+			this.#parts.log.warn(`nothing can be read from ${path}: ${String(error)}`);
+			return undefined;
+		}
+	}
+}
