@@ -56,7 +56,7 @@ const loadedOnUse = {
  * What runs in a thread of its own, which begins with a file.
  * @type {Record<string, string>}
  */
-const threads = { 'src/ui/commands/paste.worker.ts': 'paste.js' };
+const threads = { 'src/ui/commands/paste.worker.ts': 'paste.js', 'src/store/store.worker.ts': 'store.js' };
 /**
  * `import('./simulator/demo')` loads dist/simulator.js.
  * @type {import('esbuild').Plugin}

@@ -10,7 +10,7 @@ const within = '^\\.{1,2}/(?:.*/)?';
 /**
  * The rules of one layer.
  * @param {string} layer
- * @param {{ layers: string[], packages?: string[], node?: boolean, only?: Record<string, string[]>, calls?: { selector: string, message: string }[] }} may
+ * @param {{ layers: string[], packages?: string[], node?: boolean, threads?: boolean, only?: Record<string, string[]>, calls?: { selector: string, message: string }[] }} may
  *   what the layer may import. `only`: of these layers, these modules alone; `calls`: calls that only another file may make
  * @param {string} files where the rules hold: the whole layer, or one file of it that may do more
  * @returns {import('eslint').Linter.Config}
@@ -30,6 +30,9 @@ function boundary(layer, may, files = `src/${layer}/**/*.ts`) {
 	patterns.push({ regex: `^(?!${allowed.join('|')})`, message: `src/${layer} may not import this package.` });
 	if (may.node) {
 		patterns.push({ regex: '^node:sqlite$', allowTypeImports: true, message: 'SQLite is loaded on opening, in src/store/openFile.ts.' });
+	}
+	if (may.node && !may.threads) {
+		patterns.push({ regex: '^node:worker_threads$', message: 'Threads belong to src/store/thread.ts and the *.worker.ts files.' });
 	}
 	return {
 		files: [files],
@@ -112,6 +115,9 @@ export const boundaries = [
 	boundary('shared', { layers: ['core'], packages: ['valibot'] }),
 	boundary('api', { layers: ['core'], packages: ['valibot'], node: true, only: { tracking: ['ports/\\w+'] } }),
 	boundary('store', { layers: ['core'], node: true, only: { tracking: ['ports/\\w+'] } }),
+	...['src/store/thread.ts', 'src/store/*.worker.ts'].map((file) =>
+		boundary('store', { layers: ['core'], node: true, threads: true, only: { tracking: ['ports/\\w+'] } }, file),
+	),
 	boundary('results', { layers: ['core'], node: true, only: { api: ['http'] } }),
 	boundary('tracking', { layers: ['core'] }),
 	boundary('simulator', { layers: ['core'], node: true }),

@@ -27,7 +27,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	const log = new OutputLog();
 	const waiting = new Disposables();
 	const onWaiting = (by: string | undefined) => void waiting.own(registerUnavailable({ kind: 'held', by }, log));
-	const opening = TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, onWaiting }).finally(() => waiting.dispose());
+	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
+	const opening = TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, onWaiting }).finally(() =>
+		waiting.dispose(),
+	);
 	const store = await opening.catch((error: unknown) => {
 		log.error('The database cannot be opened', error);
 		own.own(log);

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { DamageError } from './storeError';
 
 /** One row as SQLite gives it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -74,4 +75,19 @@ export function textOf(row: Row, column: string): string | undefined {
 export function numberOf(row: Row, column: string): number | undefined {
 	const value = row[column];
 	return typeof value === 'number' ? value : undefined;
+}
+
+/**
+ * A column that always holds a number.
+ * @throws TypeError when there is no column of that name, which is a mistake of ours; DamageError when it holds something else
+ */
+export function requiredNumber(row: Row, column: string): number {
+	const value = row[column];
+	if (typeof value === 'number') {
+		return value;
+	}
+	if (value === undefined) {
+		throw new TypeError(`there is no column ${column}`);
+	}
+	throw new DamageError(`the column ${column} holds no number`);
 }

@@ -19,6 +19,7 @@ import type { Rescue } from './recovery/rescue';
 import { migrations as ownMigrations } from './schema';
 import { SchemaCheck } from './schemaCheck';
 import { DamageError, sqlFailure, StoreError } from './storeError';
+import { Threads } from './thread';
 import { Timers } from './timers';
 import type { Verdict, WriteTrouble } from './writeQueue';
 import { WriteQueue } from './writeQueue';
@@ -28,6 +29,8 @@ export interface DatabaseOptions {
 	readonly directory: string;
 	readonly clock: Clock;
 	readonly log: Log;
+	/** The bundle of `store.worker.ts`, absolute. */
+	readonly workerFile: string;
 	/** Another schema than ours, for tests of migration. */
 	readonly migrations?: readonly string[];
 	/** After how many commits a thread brings the log into the file; for tests whose time stands still while a thread's does not. */
@@ -80,6 +83,7 @@ export class Database implements Disposable {
 	readonly #migrations: readonly string[];
 	readonly #timers: Timers;
 	readonly #check: SchemaCheck;
+	readonly #threads: Threads;
 	readonly #copier: Copier;
 	readonly #checkpointer: Checkpointer;
 	readonly #opener: Opener;
@@ -108,8 +112,9 @@ export class Database implements Disposable {
 		this.#migrations = migrations;
 		this.#timers = timers;
 		this.#check = new SchemaCheck(migrations);
-		this.#copier = new Copier(files);
-		this.#checkpointer = new Checkpointer(log, options.checkpointEvery);
+		this.#threads = new Threads(options.workerFile);
+		this.#copier = new Copier(files, this.#threads);
+		this.#checkpointer = new Checkpointer(log, this.#threads, options.checkpointEvery);
 		this.#loadRecovery = async () => {
 			const { Recovery } = await import('./recovery/recovery');
 			if (timers.isDisposed) {
@@ -283,7 +288,7 @@ export class Database implements Disposable {
 			await Promise.race([this.#moving, this.#timers.wait(closingMs).catch(() => undefined)]);
 		}
 		this.dispose();
-		await this.#endThreads();
+		await this.#threads.close();
 	}
 
 	/** Tries what is waiting once more, refuses the rest, and closes the file. */
@@ -294,7 +299,7 @@ export class Database implements Disposable {
 		this.#queue.pump();
 		this.#isDisposed = true;
 		this.#timers.dispose();
-		void this.#endThreads();
+		void this.#threads.close();
 		this.#queue.dispose();
 		this.#didChangeCondition.dispose();
 		this.#didReplace.dispose();
@@ -532,9 +537,5 @@ export class Database implements Disposable {
 				}
 			},
 		};
-	}
-
-	async #endThreads(): Promise<void> {
-		await Promise.all([this.#copier.cancel(), this.#checkpointer.close()]);
 	}
 }

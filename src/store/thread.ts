@@ -1,6 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import type { SqlFailure } from './storeError';
-import { sqlFailure } from './storeError';
+
+/**
+ * What a thread does with a database file. Paths are absolute.
+ * - `copy`: checks `from`, and writes a consistent copy of it to `to`, where no file may be
+ * - `checkpoint`: brings SQLite's write-ahead log into `file`, which must be there
+ */
+export type ThreadTask =
+	{ readonly kind: 'copy'; readonly from: string; readonly to: string } | { readonly kind: 'checkpoint'; readonly file: string };
+
+/** What a thread says at its end when it did not do its work; when it did, it says undefined. */
+export interface ThreadFailure {
+	readonly failure: SqlFailure;
+	readonly message: string;
+}
 
 /** Why a thread did not do its work. */
 export class ThreadError extends Error {
@@ -20,41 +33,44 @@ export interface ThreadRun {
 	cancel(): Promise<void>;
 }
 
-/**
- * Runs a program in a thread of its own, for work on a database file that would hold up the shared extension host.
- * @param program statements of JavaScript that see `DatabaseSync` and `data`. Text, because a thread needs a file or a text of its own, and a
- * second bundle for a few lines would be loaded from a path that differs between the packed extension and the tests.
- */
-export function runThread(program: string, data: Readonly<Record<string, string | number>>): ThreadRun {
-	const worker = new Worker(
-		`
-		const { parentPort, workerData: data } = require('node:worker_threads');
-		const { DatabaseSync } = require('node:sqlite');
-		let failure;
-		try {
-			${program}
-		} catch (error) {
-			failure = { message: String(error), errcode: error.errcode };
-		}
-		parentPort.postMessage(failure);
-		`,
-		{ eval: true, workerData: data },
-	);
-	const finished = new Promise<void>((resolve, reject) => {
-		let outcome: 'done' | ThreadError = new ThreadError('cancelled', 'cancelled');
-		worker.once('message', (failure: { message: string; errcode?: number } | undefined) => {
-			outcome =
-				failure === undefined
-					? 'done'
-					: new ThreadError(failure.message, sqlFailure(Object.assign(new Error(failure.message), { errcode: failure.errcode })));
+/** Threads of their own for work on a database file that would hold up the shared extension host. */
+export class Threads {
+	readonly #program: string;
+	readonly #running = new Set<Worker>();
+
+	/** @param program the bundle of `store.worker.ts`, absolute */
+	constructor(program: string) {
+		this.#program = program;
+	}
+
+	run(task: ThreadTask): ThreadRun {
+		const worker = new Worker(this.#program, { workerData: task });
+		this.#running.add(worker);
+		const finished = new Promise<void>((resolve, reject) => {
+			let outcome: 'done' | ThreadError = new ThreadError('cancelled', 'cancelled');
+			worker.once('message', (failed: ThreadFailure | undefined) => {
+				outcome = failed === undefined ? 'done' : new ThreadError(failed.message, failed.failure);
+			});
+			worker.once('error', (error) => (outcome = new ThreadError(String(error), 'other')));
+			worker.once('exit', () => {
+				this.#running.delete(worker);
+				if (outcome === 'done') {
+					resolve();
+				} else {
+					reject(outcome);
+				}
+			});
 		});
-		worker.once('error', (error) => (outcome = new ThreadError(String(error), 'other')));
-		worker.once('exit', () => (outcome === 'done' ? resolve() : reject(outcome)));
-	});
-	return {
-		finished,
-		async cancel() {
-			await worker.terminate();
-		},
-	};
+		return {
+			finished,
+			async cancel() {
+				await worker.terminate();
+			},
+		};
+	}
+
+	/** Ends what is running; resolves when every thread has ended. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#running].map((worker) => worker.terminate()));
+	}
 }

@@ -10,6 +10,7 @@ import { LookPlaces } from '../../src/tracking/lookPlaces';
 import { Poller } from '../../src/tracking/poller';
 import type { KlingApi } from '../../src/tracking/ports/kling';
 import { ManualClock } from '../unit/tracking/manualClock';
+import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
 
 const origin = 'https://kling.example';
 const startAt = Date.UTC(2026, 5, 1);
@@ -47,6 +48,7 @@ export async function throughPoller(
 		directory,
 		clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) },
 		log,
+		workerFile,
 		checkpointEvery: Infinity,
 	});
 	const refOf = (index: number) => ({ origin, action: 'videos', action2: `group${tasks[index]?.group ?? 0}`, id: `t${index}` });

@@ -14,6 +14,7 @@ import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
 import { installVsix, newDataDir, startServer, workbenchUrl } from '../host/server.mjs';
 import { Workbench } from './ui';
+import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
 
 /** The extension as a person would install it. */
 const vsix = path.join(root, 'kling-tasks.vsix');
@@ -125,7 +126,7 @@ export class Surroundings {
 async function teachDurations(dataDir: string, origin: string): Promise<void> {
 	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log });
+	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log, workerFile });
 	await store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: endsAnyTime })));
 	store.dispose();
 }

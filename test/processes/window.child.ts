@@ -26,6 +26,7 @@ import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
 import { scaledClock } from './scaledClock';
 import { TraceFile } from './trace';
+import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
 
 const beatMs = 20;
 /** A beat that comes later than this (ms after the one before) is noted. */
@@ -154,7 +155,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const trace = new TraceFile(terms.trace, terms.clock);
 	const clock = scaledClock(terms.clock);
 	const log = new TraceLog(trace);
-	const store = await TaskStore.open({ directory: terms.directory, clock, log, migrations: [...migrations, diaryStep] });
+	const store = await TaskStore.open({ directory: terms.directory, clock, log, workerFile, migrations: [...migrations, diaryStep] });
 	const base = {
 		store,
 		api: new TracedKling(trace),

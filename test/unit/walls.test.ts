@@ -44,6 +44,11 @@ const crossings: readonly { readonly room: string; readonly file?: string; reado
 	{ room: 'store', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ room: 'store', code: "import * as sqlite from 'node:sqlite'; void sqlite;", rule: '@typescript-eslint/no-restricted-imports' },
 	{
+		room: 'store',
+		code: "import { Worker } from 'node:worker_threads'; void Worker;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
 		room: 'results',
 		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
 		rule: '@typescript-eslint/no-restricted-imports',
@@ -133,6 +138,7 @@ describe('the walls between the rooms', function () {
 			[],
 		);
 		assert.deepEqual(await rulesBroken('ui', "import { tmpdir } from 'node:os'; void tmpdir;", 'saveResult.ts'), []);
+		assert.deepEqual(await rulesBroken('store', "import { Worker } from 'node:worker_threads'; void Worker;", 'thread.ts'), []);
 		assert.deepEqual(await rulesBroken('ui', "import { randomBytes } from 'node:crypto'; void randomBytes;", 'result/taskPanel.ts'), []);
 	});
 

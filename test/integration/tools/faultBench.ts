@@ -21,6 +21,7 @@ import { Bench, realClock } from '../../unit/store/support';
 import { ManualClock, settle } from '../../unit/tracking/manualClock';
 import type { Messages } from './messages';
 import { sleep } from './soon';
+import { storeWorkerFile as workerFile } from '../../unit/store/storeWorkerFile';
 
 export const apiKey = 'sk-faults-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };
@@ -94,6 +95,7 @@ export class FaultBench {
 			directory: this.directory,
 			clock: this.#storeClock,
 			log: this.#files.log,
+			workerFile,
 			checkpointEvery: Infinity,
 			...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }),
 		});

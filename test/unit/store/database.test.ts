@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
 import { Bench, claimOf, ids, key, look, newTasks, raw, realClock, sighting, terms, until } from './support';
+import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 const t0 = 1_750_000_000_000;
 
@@ -29,7 +30,7 @@ describe('the database file', function () {
 		assert.ok(original);
 		Object.defineProperty(process, 'getBuiltinModule', { ...original, value: () => undefined });
 		try {
-			await assert.rejects(TaskStore.open({ directory: bench.directory(), clock: realClock(), log: bench.log }), {
+			await assert.rejects(TaskStore.open({ directory: bench.directory(), clock: realClock(), log: bench.log, workerFile }), {
 				name: 'StoreError',
 				kind: 'noSqlite',
 			});

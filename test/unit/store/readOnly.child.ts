@@ -1,9 +1,10 @@
 // Opens a folder that it may not write to, and says what it sees: readOnly <directory>.
 import { TaskStore } from '../../../src/store/taskStore';
 import { key, MemoryLog, realClock } from './support';
+import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string): Promise<void> {
-	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
+	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });
 	const refusal = await store.tasks.rename(key('one'), 'x').catch((error: unknown) => String(error));
 	process.send?.({
 		condition: store.health.condition,

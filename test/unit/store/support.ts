@@ -9,6 +9,7 @@ import type { Sighting, TaskKey, TaskRef, TaskStatus } from '../../../src/core/t
 import { taskKey } from '../../../src/core/task';
 import type { DatabaseOptions } from '../../../src/store/database';
 import { TaskStore } from '../../../src/store/taskStore';
+import { storeWorkerFile as workerFile } from './storeWorkerFile';
 import type { Claim, DueTerms, LookRecord, PollQueue } from '../../../src/tracking/ports/pollQueue';
 import type { Clock, Log } from '../../../src/tracking/ports/host';
 import type { Disposable } from '../../../src/core/emitter';
@@ -68,7 +69,7 @@ export class Bench {
 		directory: string,
 		{ clock = stillClock(), ...options }: Partial<Omit<DatabaseOptions, 'directory' | 'log'>> = {},
 	): Promise<TaskStore> {
-		return this.own(await TaskStore.open({ directory, clock, log: this.log, ...options }));
+		return this.own(await TaskStore.open({ directory, clock, log: this.log, workerFile, ...options }));
 	}
 
 	own<T extends Disposable>(thing: T): T {

@@ -3,10 +3,11 @@
 // recovery; 'close' ends the window.
 import { TaskStore } from '../../../src/store/taskStore';
 import { key, MemoryLog, newTasks, realClock } from './support';
+import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string): Promise<void> {
 	const log = new MemoryLog();
-	const store = await TaskStore.open({ directory, clock: realClock(), log });
+	const store = await TaskStore.open({ directory, clock: realClock(), log, workerFile });
 	const report = (more: object): void =>
 		void process.send?.({
 			counts: store.tasks.counts(),

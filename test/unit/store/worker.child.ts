@@ -2,9 +2,10 @@
 // nothing is left: { looks: [task id, ...], told: [key, ...] }.
 import { TaskStore } from '../../../src/store/taskStore';
 import { MemoryLog, newToken, realClock, sighting, sleep, terms } from './support';
+import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string): Promise<void> {
-	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
+	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });
 	const looks: string[] = [];
 	const told: string[] = [];
 	process.send?.('open');

@@ -1,9 +1,10 @@
 // Writes until it is killed: writer <directory> <prefix>. Says each task's id once the store said that it is in the file.
 import { TaskStore } from '../../../src/store/taskStore';
 import { key, look, MemoryLog, newTasks, realClock, sighting } from './support';
+import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string, prefix: string): Promise<void> {
-	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog() });
+	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });
 	for (let count = 0; ; count++) {
 		const id = `${prefix}${count}`;
 		await store.tasks.add(newTasks([id]), Date.now());

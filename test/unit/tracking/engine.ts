@@ -20,6 +20,7 @@ import type { Stores } from '../../../src/tracking/ports/stores';
 import { Tracker } from '../../../src/tracking/tracker';
 import { FakeKling } from './fakeKling';
 import { ManualClock, WindowClock } from './manualClock';
+import { storeWorkerFile as workerFile } from '../store/storeWorkerFile';
 
 export const origin = 'https://kling.example';
 
@@ -137,7 +138,7 @@ export class Machine {
 				return { dispose: () => clearTimeout(timer) };
 			},
 		};
-		const store = await TaskStore.open({ directory: this.#directory, clock, log, checkpointEvery: Infinity });
+		const store = await TaskStore.open({ directory: this.#directory, clock, log, workerFile, checkpointEvery: Infinity });
 		this.#owned.push(store);
 		return this.#engine(withFailures(store), log, own);
 	}

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { TaskStore } from '../../../../src/store/taskStore';
 import { Bench, key, look, newTasks, raw, sighting } from '../support';
+import { storeWorkerFile as workerFile } from '../storeWorkerFile';
 
 const t0 = 1_750_000_000_000;
 const hour = 60 * 60_000;
@@ -61,6 +62,7 @@ describe('what earlier files hold', function () {
 			directory,
 			clock: { now: () => t0 + 2 * hour, after: () => ({ dispose: () => undefined }) },
 			log: bench.log,
+			workerFile,
 		});
 		await purging.tasks.rename(key('a'), 'Sea');
 		await purging.close();

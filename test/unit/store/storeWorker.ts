@@ -1,0 +1,2 @@
+// The program of the store's threads, where tests find it (see storeWorkerFile.ts).
+import '../../../src/store/store.worker';
