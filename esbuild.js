@@ -71,9 +71,12 @@ const requiredVscode = {
  */
 const loadedOnUse = {
 	'src/api/check.ts': 'check.js',
-	'src/simulator/demo.ts': 'simulator.js',
 	'src/results/results.ts': 'results.js',
+	'src/simulator/demo.ts': 'simulator.js',
 	'src/store/recovery/recovery.ts': 'recovery.js',
+	'src/ui/commands/track.ts': 'track.js',
+	'src/ui/result/resultPanel.ts': 'panels.js',
+	'src/ui/saveResult.ts': 'save.js',
 };
 /**
  * What runs in a thread of its own, which begins with a file.
@@ -94,6 +97,7 @@ const bundlesLoadedOnUse = {
 		});
 	},
 };
+const plugins = [withoutPolyfills, requiredVscode];
 /**
  * The oldest editor we support runs its extensions on Node 22.
  * @type {import('esbuild').BuildOptions}
@@ -104,21 +108,21 @@ const node = {
 	format: 'cjs',
 	target: 'node22',
 	mainFields: ['module', 'main'],
-	plugins: [withoutPolyfills, requiredVscode],
+	plugins,
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
-	{
-		...node,
-		entryPoints: ['src/extension.ts'],
-		outfile: 'dist/extension.js',
-		plugins: [withoutPolyfills, requiredVscode, bundlesLoadedOnUse],
-		// By `require`, as the editor itself loads extension.js.
-		supported: { 'dynamic-import': false },
-	},
-	...Object.entries({ ...loadedOnUse, ...threads }).map(
-		([entry, bundle]) => /** @type {import('esbuild').BuildOptions} */ ({ ...node, entryPoints: [entry], outfile: `dist/${bundle}` }),
+	...Object.entries({ 'src/extension.ts': 'extension.js', ...loadedOnUse, ...threads }).map(
+		([entry, bundle]) =>
+			/** @type {import('esbuild').BuildOptions} */ ({
+				...node,
+				entryPoints: [entry],
+				outfile: `dist/${bundle}`,
+				plugins: [...plugins, bundlesLoadedOnUse],
+				// By `require`, as the editor itself loads extension.js.
+				supported: { 'dynamic-import': false },
+			}),
 	),
 	{
 		...common,
@@ -166,11 +170,13 @@ const tests = () => [
 		outdir: 'out/test',
 		outbase: 'test',
 		external: ['mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint'],
-		plugins: [withoutPolyfills, requiredVscode, hostScripts],
+		plugins: [...plugins, hostScripts],
 	}),
 ];
 
-/** Of each file in dist/; extension.js is loaded when the editor starts. */
+/** Of extension.js, which is read and compiled when the editor starts. */
+const mostBytesAtStart = 215_000;
+/** Of each other file in dist/. */
 const mostBytes = 250_000;
 
 async function main() {
@@ -202,7 +208,8 @@ async function main() {
 function judge(outputs) {
 	const packed = outputs.filter(([file]) => file.startsWith('dist/'));
 	for (const [file, { bytes }] of packed) {
-		if (bytes > mostBytes) throw new Error(`${file} has ${bytes} bytes, and ${mostBytes} are the most: see what is new in it`);
+		const most = file === 'dist/extension.js' ? mostBytesAtStart : mostBytes;
+		if (bytes > most) throw new Error(`${file} has ${bytes} bytes, and ${most} are the most: see what is new in it`);
 	}
 	const taken = readFileSync('.vscodeignore', 'utf8').split('\n');
 	const left = packed.map(([file]) => file).filter((file) => !taken.includes(`!${file}`));

@@ -10,6 +10,9 @@ export function sayFailedRemediesBy(listener: (error: unknown) => void): void {
 	onRemedyFailed = listener;
 }
 
+/** For code in a bundle of its own, which gets it handed over: another bundle's `say` knows no listener. */
+export type Say = typeof say;
+
 export type Severity = 'info' | 'warning' | 'error';
 
 /**

@@ -13,14 +13,14 @@ import { ApiKeyPrompts, type SecretKeyVault } from './apiKey';
 import { registerCommands } from './commands/commandRegistry';
 import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
+import { LazyTrackCommand } from './commands/lazyTrackCommand';
 import { OperationPicker } from './commands/operationPicker';
 import { mendCommands } from './commands/mendCommands';
-import { PasteReader } from './commands/pasteReader';
 import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
-import { trackTask } from './commands/trackCommand';
 import type { OutputLog } from './log';
+import { say } from './message';
 import { notifyEnds } from './notifications';
 import { sayPause } from './pauseMessages';
 import { RawAnswerDocuments } from './rawAnswer';
@@ -65,7 +65,6 @@ export function registerUi(parts: UiParts): Disposable {
 	const targets = new TaskTargets(store, clock);
 	const prompts = new ApiKeyPrompts(keys, store, parts);
 	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
-	const reader = own.own(new PasteReader(vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath));
 	const rawAnswers = own.own(new RawAnswerDocuments(store));
 	const panels = own.own(
 		new LazyResultPanels({
@@ -86,6 +85,12 @@ export function registerUi(parts: UiParts): Disposable {
 	// The editor refuses while it redraws the list; the task is tracked all the same.
 	const reveal = (key: TaskKey): Promise<void> =>
 		tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
+	const track = own.own(
+		new LazyTrackCommand(
+			{ tracker, operations, clock, say, known: (key) => store.tasks.get(key), reveal },
+			vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath,
+		),
+	);
 	const demo = own.own(
 		new OfflineDemo({
 			store,
@@ -145,11 +150,7 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(
 		registerCommands(
 			{
-				'kling.trackTask': (text) =>
-					trackTask(
-						{ tracker, operations, reader, clock, known: (key) => store.tasks.get(key), reveal },
-						typeof text === 'string' ? text : undefined,
-					),
+				'kling.trackTask': (text) => track.run(text),
 				...keyCommands(prompts, store, targets),
 				...taskCommands({ store, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 				...resultCommands({
@@ -157,7 +158,7 @@ export function registerUi(parts: UiParts): Disposable {
 					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
 					save: async (target, media, index) => {
 						const { saveResult } = await import('./saveResult');
-						await saveResult(target, media, index, { store, tracker, keys });
+						await saveResult(target, media, index, { store, tracker, keys, say });
 					},
 					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 					showRawAnswer: (task) => rawAnswers.show(task),

@@ -9,7 +9,7 @@ import type { KeyVault } from '../tracking/ports/kling';
 import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
 import type { Target } from './commands/taskTargets';
-import { commandRemedy, say } from './message';
+import { commandRemedy, type Say } from './message';
 import { allLinks } from './result/taskLinks';
 import { saveFailure } from './saveFailure';
 import { mediaKindLabel } from './wording';
@@ -22,10 +22,11 @@ export interface SaveParts {
 	readonly store: Stores;
 	readonly tracker: Tracker;
 	readonly keys: Pick<KeyVault, 'get'>;
+	readonly say: Say;
 }
 
 /**
- * Asks where to and saves one result. An expired link is replaced once by a fresh one from the API; one on the API itself that wants the key gets it.
+ * Asks where to and saves one result: the entry of dist/save.js. An expired link is replaced once by a fresh one from the API; one on the API itself that wants the key gets it.
  * @param media the link to save, one of the task's results, their alternatives or its parent video
  * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves or cancels
  */
@@ -66,7 +67,7 @@ export async function saveResult({ task, media: named, parent }: Target, media: 
 	if (!outcome.ok) {
 		throw saveFailure(outcome.problem, task, media, node);
 	}
-	offerToShow(target);
+	offerToShow(target, parts.say);
 }
 
 type Fetch = (file: string) => Promise<DownloadOutcome>;
@@ -146,7 +147,7 @@ function progressReport(
 }
 
 /** Not awaited: the message stays until it is answered. */
-function offerToShow(target: vscode.Uri): void {
+function offerToShow(target: vscode.Uri, say: Say): void {
 	const open = commandRemedy(vscode.l10n.t('Open file'), 'vscode.open', target);
 	const reveal = commandRemedy(vscode.l10n.t('Show in folder'), 'revealFileInOS', target);
 	// A browser cannot show a folder.

@@ -14,3 +14,8 @@ export class UserError extends Error {
 		super(message);
 	}
 }
+
+/** Whether this is a UserError, from whichever bundle: each has a class of its own. */
+export function isUserError(error: unknown): error is UserError {
+	return error instanceof Error && error.name === 'UserError' && 'remedies' in error;
+}

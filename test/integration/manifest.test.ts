@@ -8,7 +8,7 @@ import { proxyPasswordCode, type Problem } from '../../src/core/problem';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
-import { resultViewType } from '../../src/ui/result/lazyResultPanels';
+import { resultViewType } from '../../src/ui/result/panelParts';
 import { settingDefaults, type NotificationChoice } from '../../src/ui/settings';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
 import { extensionFile, runningParts } from './tools/extension';

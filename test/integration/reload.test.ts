@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
-import { ExecutedModules } from './tools/executedModules';
 import {
 	cleanSlate,
 	extensionFile,
@@ -130,41 +129,19 @@ describe('the extension, closed and opened again', function () {
 	});
 
 	it('loads HTTP, the result panel, saving and the simulator when they are first used, not before', async () => {
-		const bundle = extensionFile('dist', 'extension.js');
+		const loaded = (): readonly string[] => [...loadedBundles()].sort();
 		await stop();
-		const modules = new ExecutedModules();
-		await modules.start();
-		try {
-			await start();
-			await vscode.commands.executeCommand('kling.showTasks');
-			const executed = async (): Promise<ReadonlySet<string>> =>
-				new Set([...(await modules.counts(bundle))].flatMap(([name, count]) => (count > 0 ? [name] : [])));
-			const known = [...(await modules.counts(bundle)).keys()];
-			const lazy = ['src/ui/result/resultPanel.ts', 'src/ui/saveResult.ts'];
-			assert.deepEqual(
-				lazy.filter((name) => !known.includes(name)),
-				[],
-				'each is loaded on first use',
-			);
-			const atFirst = await executed();
-			assert.deepEqual(
-				[...atFirst].filter((name) => lazy.includes(name) || name.includes('node_modules/')),
-				[],
-			);
-			assert.deepEqual(loadedBundles(), ['extension.js']);
+		await start();
+		await vscode.commands.executeCommand('kling.showTasks');
+		assert.deepEqual(loaded(), ['extension.js']);
 
-			const key = await track();
-			assert.deepEqual([...loadedBundles()].sort(), ['check.js', 'extension.js']);
-			assert.ok(!(await executed()).has('src/ui/result/resultPanel.ts'));
-			await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
-			assert.ok((await executed()).has('src/ui/result/resultPanel.ts'));
-			assert.deepEqual([...loadedBundles()].sort(), ['check.js', 'extension.js']);
-			await vscode.commands.executeCommand('kling.tryOfflineDemo');
-			assert.deepEqual([...loadedBundles()].sort(), ['check.js', 'extension.js', 'simulator.js']);
-			await vscode.commands.executeCommand('kling.stopOfflineDemo');
-		} finally {
-			await modules.stop();
-		}
+		const key = await track();
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'track.js']);
+		await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'track.js']);
+		await vscode.commands.executeCommand('kling.tryOfflineDemo');
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'simulator.js', 'track.js']);
+		await vscode.commands.executeCommand('kling.stopOfflineDemo');
 	});
 
 	it(`activates (figures only: ${rounds} times, an empty extension in the same way)`, async () => {

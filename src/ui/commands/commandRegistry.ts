@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../tracking/ports/host';
 import { commandRemedy, say, sayFailedRemediesBy } from '../message';
-import { UserError } from '../userError';
+import { isUserError, UserError } from '../userError';
 
 /** Every command of this extension, in the order of package.json. */
 export const commandIds = [
@@ -64,16 +64,15 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 }
 
 async function sayFailure(what: string, error: unknown, log: Log): Promise<void> {
-	const known =
-		error instanceof UserError
-			? error
-			: isReadOnly(error)
-				? new UserError(
-						vscode.l10n.t(
-							'The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.',
-						),
-					)
-				: undefined;
+	const known = isUserError(error)
+		? error
+		: isReadOnly(error)
+			? new UserError(
+					vscode.l10n.t(
+						'The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.',
+					),
+				)
+			: undefined;
 	if (known === undefined) {
 		log.error(`${what} failed`, error);
 	}

@@ -13,7 +13,7 @@ import { unreachable } from '../../core/unreachable';
 import type { Clock } from '../../tracking/ports/host';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
 import { requireOrigin, setKeyRemedy } from '../apiKey';
-import { commandRemedy, say } from '../message';
+import { commandRemedy, type Say } from '../message';
 import { showingProgress } from '../progress';
 import { slices } from '../slices';
 import { UserError, type Remedy } from '../userError';
@@ -27,6 +27,7 @@ export interface TrackParts {
 	readonly operations: OperationPicker;
 	readonly reader: PasteReader;
 	readonly clock: Clock;
+	readonly say: Say;
 	/** A task that is tracked already. */
 	readonly known: (key: TaskKey) => Task | undefined;
 	readonly reveal: (key: TaskKey) => Promise<void>;
@@ -42,7 +43,7 @@ type Reference = PastedReference;
  */
 export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
 	const origin = requireOrigin();
-	const pasted = text === undefined ? await askForText() : { text, source: 'command' as const };
+	const pasted = text === undefined ? await askForText(parts) : { text, source: 'command' as const };
 	const read = await readWhole(pasted.text, parts);
 	if (read.secret === 'apiKey') {
 		throw looksLikeKey();
@@ -74,7 +75,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 		() => tracking,
 	);
 	if (read.unreadable.length > 0) {
-		void nameUnreadable(read);
+		void nameUnreadable(read, parts);
 	}
 	await answer(await mendKnown(outcomes, parts), parts);
 }
@@ -115,7 +116,7 @@ function isDoubtful({ sure, id }: Reference): boolean {
 }
 
 /** The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole. */
-async function askForText(): Promise<{ readonly text: string; readonly source: Source }> {
+async function askForText({ say }: TrackParts): Promise<{ readonly text: string; readonly source: Source }> {
 	const selection = selectedText();
 	let clipboard: string | undefined;
 	const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly source?: Source }>();
@@ -468,7 +469,7 @@ async function mendKnown(outcomes: readonly TrackOutcome[], { tracker, known }: 
 	return mended;
 }
 
-async function nameUnreadable({ unreadable, unreadableCount }: PastedText): Promise<void> {
+async function nameUnreadable({ unreadable, unreadableCount }: PastedText, { say }: TrackParts): Promise<void> {
 	const lines = unreadable.map(({ line, excerpt }) => vscode.l10n.t('Line {0}: {1}', line, excerpt));
 	const text =
 		lines.length === 1
@@ -484,20 +485,20 @@ async function nameUnreadable({ unreadable, unreadableCount }: PastedText): Prom
 }
 
 /** The command's answer: what the first looks saw. */
-async function answer(outcomes: readonly TrackOutcome[], { reveal }: TrackParts): Promise<void> {
+async function answer(outcomes: readonly TrackOutcome[], { reveal, say }: TrackParts): Promise<void> {
 	const [only, ...others] = outcomes;
 	if (only === undefined) {
 		return;
 	}
 	await reveal(only.task.key);
 	if (others.length === 0) {
-		answerOne(only);
+		answerOne(only, say);
 	} else {
-		answerSeveral(outcomes);
+		answerSeveral(outcomes, say);
 	}
 }
 
-function answerOne(outcome: TrackOutcome): void {
+function answerOne(outcome: TrackOutcome, say: Say): void {
 	const { task } = outcome;
 	const node = { kind: 'task', key: task.key };
 	if (isEnded(task)) {
@@ -540,7 +541,7 @@ function answerOne(outcome: TrackOutcome): void {
 	}
 }
 
-function answerSeveral(outcomes: readonly TrackOutcome[]): void {
+function answerSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
 	// Ends that were announced are not told twice.

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
 import type { Disposable } from '../../core/emitter';
-import type { ResultPanelParts, ResultPanels, ShowOptions } from './resultPanel';
-
-/** The view type in the editor and in package.json's activation events. */
-export const resultViewType = 'kling.result';
+import { resultViewType, type ResultPanelParts, type ShowOptions } from './panelParts';
+import type { ResultPanels } from './resultPanel';
 
 /** The result panels, whose code and page are loaded when the first one is opened or revived. */
 export class LazyResultPanels implements vscode.Disposable {

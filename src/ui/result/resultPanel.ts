@@ -1,42 +1,16 @@
 import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../core/task';
-import { readPageState, type MediaTarget } from '../../shared/resultProtocol';
+import { readPageState } from '../../shared/resultProtocol';
 import { Disposables } from '../../tracking/disposables';
-import type { DurationLaws } from '../../tracking/durationLaws';
-import type { Clock, Log } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
-import type { Stores } from '../../tracking/ports/stores';
-import type { CommandId } from '../commands/commandRegistry';
-import { resultViewType } from './lazyResultPanels';
+import { resultViewType, type ResultPanelParts, type ShowOptions } from './panelParts';
 import { panelTitle } from './snapshot';
 import { TaskPanel } from './taskPanel';
-
-/** What the panels are built on. */
-export interface ResultPanelParts {
-	readonly store: Stores;
-	readonly extensionUri: vscode.Uri;
-	readonly clock: Clock;
-	readonly laws: DurationLaws;
-	readonly log: Log;
-	/** Runs one of the extension's commands on a task, or on one of its media. */
-	readonly run: (command: CommandId, key: TaskKey, media?: MediaTarget) => Promise<unknown>;
-	/** Asks the API for the task once, so that its links are fresh. */
-	readonly refreshLinks: (key: TaskKey) => Promise<void>;
-}
-
-export interface ShowOptions {
-	/** The media to bring into view; without one, the first result of an ended task. */
-	readonly media?: MediaTarget;
-	/** Start it, as a person who opens a result expects. */
-	readonly play?: boolean;
-	/** Leave the keyboard where it is. */
-	readonly preserveFocus?: boolean;
-}
 
 /** How often running times are written anew while a panel with an active task can be seen, ms. */
 const tickMs = 5000;
 
-/** All result panels of this window, one per task. */
+/** All result panels of this window, one per task: the entry of dist/panels.js. */
 export class ResultPanels implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #panels = new Map<TaskKey, TaskPanel>();

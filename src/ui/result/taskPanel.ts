@@ -9,7 +9,7 @@ import { fewAtATime } from './fewAtATime';
 import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
 import { resultHtml } from './resultHtml';
-import type { ResultPanelParts } from './resultPanel';
+import type { ResultPanelParts } from './panelParts';
 import { panelTitle, snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
