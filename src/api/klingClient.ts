@@ -1,4 +1,4 @@
-import { isTaskId, parseOperationPath } from '../core/operation';
+import { isTaskId, parseOperationPath, operationKey } from '../core/operation';
 import type { ApiError } from '../core/problem';
 import type { TaskRef } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
@@ -37,13 +37,14 @@ export class KlingClient implements KlingApi {
 }
 
 /** The path of a query, every segment checked and percent-encoded; undefined when one is not well formed. */
-function queryPath({ action, action2, id }: TaskRef): string | undefined {
-	if (parseOperationPath(`${action}/${action2}`) === undefined || action.includes('/') || !isTaskId(id)) {
+function queryPath(ref: TaskRef): string | undefined {
+	const { action, action2, id } = ref;
+	if (parseOperationPath(operationKey(ref)) === undefined || action.includes('/') || !isTaskId(id)) {
 		return undefined;
 	}
 	return `/kling/v1/${[action, ...action2.split('/'), id].map(encodeURIComponent).join('/')}`;
 }
 
-function malformedReference({ action, action2, id }: TaskRef): ApiError {
-	return { kind: 'badRequest', retryable: false, code: 'ERR_INVALID_URL', message: `${action}/${action2}/${id}`.slice(0, 200) };
+function malformedReference(ref: TaskRef): ApiError {
+	return { kind: 'badRequest', retryable: false, code: 'ERR_INVALID_URL', message: `${operationKey(ref)}/${ref.id}`.slice(0, 200) };
 }

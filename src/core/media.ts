@@ -1,6 +1,7 @@
 import { signedExpiry } from './linkSignature';
 import { isLoopbackHost } from './origin';
 import { isPrivateHost } from './privateHost';
+import { retentionMs } from './retention';
 
 /** What kind of thing a task produces. */
 export type MediaKind = 'video' | 'image' | 'audio';
@@ -29,9 +30,6 @@ export interface LinkExpiry {
 	readonly at: number;
 	readonly exact: boolean;
 }
-
-/** Kling deletes results 30 days after the task ended (measured: the links it signs expire within seconds of that). */
-const retentionMs = 30 * 24 * 60 * 60 * 1000;
 
 /** When a result link expires: what its signature says (linkSignature.ts), else 30 days after `updatedAt` (ms, the server's clock). Undefined when nothing is known. */
 export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {

@@ -1,9 +1,24 @@
 import type { MediaKind } from './media';
 
-/** One Kling operation: `GET /kling/v1/{action}/{action2}/{id}`. */
-export interface Operation {
+/** An operation by the two parts of its path: `GET /kling/v1/{action}/{action2}/{id}`. Of the catalogue, or what a person typed. */
+export interface OperationPath {
+	/** `images`, `videos`, `audio`, or what a person typed. */
 	readonly action: string;
+	/** `text2video`, or with a slash: `avatar/image2video`. */
 	readonly action2: string;
+}
+
+/** `videos/text2video`: names an operation in a map, in the database and to a person. */
+export function operationKey({ action, action2 }: OperationPath): string {
+	return `${action}/${action2}`;
+}
+
+export function sameOperation(a: OperationPath, b: OperationPath): boolean {
+	return a.action === b.action && a.action2 === b.action2;
+}
+
+/** One operation of the catalogue. */
+export interface Operation extends OperationPath {
 	/** What it produces first; `video-to-audio` produces both. */
 	readonly media: MediaKind;
 	/** Codicon id. */
@@ -17,7 +32,7 @@ export interface Operation {
 }
 
 /** The catalogue, in the order a person is offered it. Sources: the gateway's query page (listed) and its neighbours in use (not listed). */
-export const operations: readonly Operation[] = [
+const catalogue = [
 	{ action: 'videos', action2: 'text2video', media: 'video', icon: 'device-camera-video', listed: true, averageSeconds: 319 },
 	{ action: 'videos', action2: 'image2video', media: 'video', icon: 'device-camera-video', listed: true, averageSeconds: 164 },
 	{ action: 'videos', action2: 'multi-image2video', media: 'video', icon: 'device-camera-video', listed: true },
@@ -37,11 +52,23 @@ export const operations: readonly Operation[] = [
 	{ action: 'images', action2: 'multi-image2image', media: 'image', icon: 'file-media', listed: false },
 	{ action: 'images', action2: 'editing/expand', media: 'image', icon: 'screen-full', listed: false },
 	{ action: 'audio', action2: 'tts', media: 'audio', icon: 'megaphone', listed: false },
-];
+] as const satisfies readonly Operation[];
+
+type CatalogueRow = (typeof catalogue)[number];
+type KeyOf<T extends OperationPath> = T extends OperationPath ? `${T['action']}/${T['action2']}` : never;
+
+/** The key of every operation of the catalogue: a table `Record<OperationKey, …>` does not compile while one is missing. */
+export type OperationKey = KeyOf<CatalogueRow>;
+/** The same of those whose average duration is not published. */
+export type UnpublishedOperationKey = KeyOf<Exclude<CatalogueRow, { readonly averageSeconds: number }>>;
+
+export const operations: readonly Operation[] = catalogue;
+
+const byKey: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operationKey(operation), operation]));
 
 /** The catalogue's entry for a path; undefined when nobody listed it. */
-export function findOperation(action: string, action2: string): Operation | undefined {
-	return operations.find((operation) => operation.action === action && operation.action2 === action2);
+export function findOperation(path: OperationPath): Operation | undefined {
+	return byKey.get(operationKey(path));
 }
 
 /**
@@ -55,8 +82,9 @@ export function findOperationByName(name: string): Operation | undefined {
 }
 
 /** What an operation produces: by the catalogue, else by its first segment. */
-export function mediaKindOf(action: string, action2: string): MediaKind {
-	return findOperation(action, action2)?.media ?? (action === 'images' ? 'image' : action === 'audio' ? 'audio' : 'video');
+export function mediaKindOf(path: OperationPath): MediaKind {
+	const { action } = path;
+	return findOperation(path)?.media ?? (action === 'images' ? 'image' : action === 'audio' ? 'audio' : 'video');
 }
 
 /** What an id or a path segment may consist of; anything else never reaches a URL. */
@@ -68,7 +96,7 @@ export function isTaskId(text: string): boolean {
 }
 
 /** Splits `action/action2` (action2 may hold one slash); undefined when a segment is not well formed. */
-export function parseOperationPath(text: string): { action: string; action2: string } | undefined {
+export function parseOperationPath(text: string): OperationPath | undefined {
 	const segments = text.split('/');
 	const [action, ...rest] = segments;
 	if (action === undefined || rest.length < 1 || rest.length > 2 || !segments.every((segment) => segmentPattern.test(segment))) {

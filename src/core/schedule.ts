@@ -2,6 +2,7 @@ import type { DurationLaw } from './durationLaw';
 import { durationQuantile, nextLookAge } from './durationLaw';
 import { between } from './between';
 import type { ApiErrorKind } from './problem';
+import { retentionMs } from './retention';
 import type { Sighting } from './task';
 import { keyDoubtMs } from './keyDoubt';
 import type { Trouble } from './trouble';
@@ -13,7 +14,6 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Looks at a task stop at this age (ms): its results are deleted by then. */
-export const longestWatchMs = 30 * day;
 /** The longest interval of the schedule and of its back-offs (ms, before jitter). */
 export const longestIntervalMs = hour;
 
@@ -132,13 +132,13 @@ export function nextLook(subject: LookSubject, failure: FailedLook | undefined, 
  * that was seen before is: the first response that shows it has it tracked anew (see `trackedAnew`).
  */
 function isTooOld({ trackedAt, createdAt, serverAheadMs, isSeen }: LookSubject, now: number): boolean {
-	const created = createdAt === undefined ? isSeen : now + (serverAheadMs ?? 0) - createdAt >= longestWatchMs;
-	return created && now - trackedAt >= longestWatchMs;
+	const created = createdAt === undefined ? isSeen : now + (serverAheadMs ?? 0) - createdAt >= retentionMs;
+	return created && now - trackedAt >= retentionMs;
 }
 
 /** When a task counts as tracked after its first response (ms since 1970): a clock that was far behind may have tracked it, and nothing else tells its age. */
 export function trackedAnew({ trackedAt, createdAt }: Aged, now: number): number {
-	return createdAt === undefined && now - trackedAt >= longestWatchMs ? now : trackedAt;
+	return createdAt === undefined && now - trackedAt >= retentionMs ? now : trackedAt;
 }
 
 /** How late (ms) the end of such a task is noticed on average. */
@@ -152,7 +152,7 @@ export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>)
  */
 export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
 	// Who tracks a task has reason to think that it is alive: one that is older than results live is a constant, or another field's value.
-	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - longestWatchMs) ? createdAt : undefined;
+	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - retentionMs) ? createdAt : undefined;
 	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= mostAhead) {
 		const age = now + serverAheadMs - created;
 		if (age >= leastAge) {

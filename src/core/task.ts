@@ -1,17 +1,18 @@
 import type { Evidence, Verdict } from './evidence';
 import type { Media, ParentVideo } from './media';
+import type { OperationPath } from './operation';
 import type { Problem } from './problem';
 import type { Alias } from './taskIds';
 import type { Failures } from './trouble';
 
-/** Where a task lives: its API origin and its operation's two path segments, and its id. */
-export interface TaskRef {
+/** An operation at an API: what tasks of it take is known together. */
+export interface OriginOperation extends OperationPath {
 	/** Normalised base URL, no trailing slash, e.g. `https://api.cometapi.com`. */
 	readonly origin: string;
-	/** `images`, `videos`, `audio`, or what a person typed. */
-	readonly action: string;
-	/** `text2video`, or with a slash: `avatar/image2video`. */
-	readonly action2: string;
+}
+
+/** Where a task lives: its API origin, its operation and its id. */
+export interface TaskRef extends OriginOperation {
 	/** Always a string: ids exceed 2^53. May be an external id. */
 	readonly id: string;
 }

@@ -1,4 +1,4 @@
-import { isTaskId } from '../core/operation';
+import { isTaskId, sameOperation, type OperationPath } from '../core/operation';
 import { cannedAnswers } from './cannedAnswers';
 import type { CannedName } from './cannedAnswers';
 import type { VirtualClock } from './clock';
@@ -7,7 +7,7 @@ import { createdBody, listBody, taskBody } from './forms';
 import type { AnswerFacts, Json } from './forms';
 import type { ResultLinks } from './links';
 import type { Route } from './routes';
-import type { NewTaskOptions, OperationPath, ResponseForm, SimulatedTask, TaskBook } from './tasks';
+import type { NewTaskOptions, ResponseForm, SimulatedTask, TaskBook } from './tasks';
 import type { Answer } from './transmit';
 
 /** What the API answers from. */
@@ -90,7 +90,7 @@ function readOptions(fields: Json): NewTaskOptions {
 
 function answerQuery(parts: ApiParts, operation: OperationPath, taskId: string): ApiAnswer {
 	const found = parts.tasks.find(taskId);
-	const isOther = found?.action !== operation.action || found.action2 !== operation.action2;
+	const isOther = found === undefined || !sameOperation(found, operation);
 	const task = isOther && parts.wrongOperation === 'notFound' ? undefined : found;
 	if (task === undefined) {
 		return cannedAnswer(parts.form === 'native' ? 'taskNotFound' : 'gatewayTaskNotExist', parts.dice.requestId(), taskId);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { OperationPath } from '../core/operation';
 import type { TaskRef } from '../core/task';
 import { Simulator } from './simulator';
 import { failureReasons } from './tasks';
-import type { NewTaskOptions, OperationPath } from './tasks';
+import type { NewTaskOptions } from './tasks';
 
 export interface DemoOptions {
 	/** The folder `media/demo`. */

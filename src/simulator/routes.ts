@@ -1,5 +1,4 @@
-import { findOperation, parseOperationPath } from '../core/operation';
-import type { OperationPath } from './tasks';
+import { findOperation, parseOperationPath, type OperationPath } from '../core/operation';
 import type { RequestKind } from './requestLog';
 
 /** Where a request leads. */
@@ -22,7 +21,7 @@ export function findRoute(method: string, pathname: string): Route {
 
 	const segments = pathname.slice(prefix.length).split('/').map(decode);
 	const itself = parseOperationPath(segments.join('/'));
-	if (itself !== undefined && findOperation(itself.action, itself.action2) !== undefined) {
+	if (itself !== undefined && findOperation(itself) !== undefined) {
 		if (method === 'POST') {
 			return { kind: 'create', operation: itself };
 		}

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { OperationPath } from '../core/operation';
+import { retentionMs } from '../core/retention';
 import { unreachable } from '../core/unreachable';
 import { answerApi, cannedAnswer, jsonAnswer } from './api';
 import type { ApiAnswer } from './api';
@@ -16,8 +18,8 @@ import type { MediaLibrary } from './media';
 import { RequestLog } from './requestLog';
 import { findRoute } from './routes';
 import type { Route } from './routes';
-import { retentionMs, TaskBook } from './tasks';
-import type { NewTaskOptions, OperationPath, ResponseForm } from './tasks';
+import { TaskBook } from './tasks';
+import type { NewTaskOptions, ResponseForm } from './tasks';
 import { transmit } from './transmit';
 import type { Answer, TransportFault } from './transmit';
 

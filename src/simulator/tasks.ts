@@ -1,11 +1,9 @@
-import { findOperation, mediaKindOf } from '../core/operation';
-import type { Operation } from '../core/operation';
+import { findOperation, mediaKindOf, operationKey, sameOperation } from '../core/operation';
+import type { OperationPath, UnpublishedOperationKey } from '../core/operation';
+import { retentionMs } from '../core/retention';
 import type { VirtualClock } from './clock';
 import type { Dice } from './dice';
 import type { MediaName } from './media';
-
-/** An operation by its path, e.g. `{ action: 'videos', action2: 'text2video' }`. */
-export type OperationPath = Pick<Operation, 'action' | 'action2'>;
 
 /** The shapes in which a gateway answers; the same task can be read in each. */
 export const responseForms = ['native', 'wrapper', 'simple', 'flat'] as const;
@@ -16,9 +14,6 @@ export const responseForms = ['native', 'wrapper', 'simple', 'flat'] as const;
  * - `flat`: the short task without an envelope
  */
 export type ResponseForm = (typeof responseForms)[number];
-
-/** Kling deletes tasks and results after 30 days; in ms. */
-export const retentionMs = 30 * 24 * 3600 * 1000;
 
 /** Reasons of failures as the real API words them. */
 export const failureReasons = {
@@ -31,23 +26,13 @@ export const failureReasons = {
 /** A refused input fails as fast as this, in ms (measured on a real answer). */
 const refusalMs = 1650;
 
-/**
- * How long operations take from request to end, in seconds. text2video, image2video, lip-sync, try-on, images, effects and extend are the
- * averages a public client shows; omni-video was measured; the others are taken from their nearest neighbour.
- */
-const durations: Readonly<Record<string, number>> = {
-	'videos/text2video': 319,
-	'videos/image2video': 164,
+/** How long the operations without a published average take from request to end, in seconds. omni-video was measured; the others are taken from their nearest neighbour. */
+const unpublishedSeconds: Readonly<Record<UnpublishedOperationKey, number>> = {
 	'videos/multi-image2video': 164,
-	'videos/effects': 320,
-	'videos/lip-sync': 455,
 	'videos/multi-elements': 320,
-	'images/generations': 32,
-	'images/kolors-virtual-try-on': 19,
 	'audio/text-to-audio': 32,
 	'audio/video-to-audio': 83,
 	'videos/omni-video': 83,
-	'videos/video-extend': 320,
 	'videos/advanced-lip-sync': 180,
 	'videos/avatar/image2video': 180,
 	'videos/motion-control': 164,
@@ -56,6 +41,12 @@ const durations: Readonly<Record<string, number>> = {
 	'images/editing/expand': 32,
 	'audio/tts': 0,
 };
+
+/** How long an operation takes from request to end, in seconds; a minute where it is not of the catalogue. */
+function secondsOf(operation: OperationPath): number {
+	const unpublished: Readonly<Partial<Record<string, number>>> = unpublishedSeconds;
+	return findOperation(operation)?.averageSeconds ?? unpublished[operationKey(operation)] ?? 60;
+}
 
 /** What a task will produce. */
 export type TaskResult =
@@ -133,19 +124,18 @@ export class TaskBook {
 
 	/** Creates a task; undefined when its external id is taken. */
 	create(operation: OperationPath, options: NewTaskOptions): SimulatedTask | undefined {
-		const { action, action2 } = operation;
 		if (options.externalId !== undefined && this.#alive().some((task) => task.externalId === options.externalId)) {
 			return undefined;
 		}
 
 		const createdAt = this.#clock.now();
 		const failure = options.failure ?? failureAskedFor(options.prompt);
-		const durationMs = options.durationMs ?? (failure === undefined ? 1000 * (durations[`${action}/${action2}`] ?? 60) : refusalMs);
+		const durationMs = options.durationMs ?? (failure === undefined ? 1000 * secondsOf(operation) : refusalMs);
 		const submittedMs = options.submittedMs ?? 1000 + 1000 * this.#dice.fraction();
 		const endsAt = Math.round(createdAt + this.#clock.span(durationMs));
 		const task: SimulatedTask = {
-			action,
-			action2,
+			action: operation.action,
+			action2: operation.action2,
 			id: this.#dice.id(),
 			externalId: options.externalId,
 			createdAt,
@@ -154,7 +144,7 @@ export class TaskBook {
 			failure,
 			results: failure === undefined ? this.#results(operation, options) : [],
 			parent:
-				findOperation(action, action2)?.hasParent === true
+				findOperation(operation)?.hasParent === true
 					? (this.#video(options.parent) ?? { id: this.#dice.id(), file: 'dawn.mp4' })
 					: undefined,
 			watermark: options.watermark ?? false,
@@ -175,9 +165,9 @@ export class TaskBook {
 	}
 
 	/** The tasks of an operation, newest first. */
-	list({ action, action2 }: OperationPath): readonly SimulatedTask[] {
+	list(operation: OperationPath): readonly SimulatedTask[] {
 		return this.#alive()
-			.filter((task) => task.action === action && task.action2 === action2)
+			.filter((task) => sameOperation(task, operation))
 			.reverse();
 	}
 
@@ -193,12 +183,12 @@ export class TaskBook {
 		return this.#tasks.filter((task) => task.createdAt > oldest);
 	}
 
-	#results({ action, action2 }: OperationPath, { count = 1, files }: NewTaskOptions): readonly TaskResult[] {
+	#results(operation: OperationPath, { count = 1, files }: NewTaskOptions): readonly TaskResult[] {
 		const pick = (own: readonly MediaName[], index: number): MediaName => {
 			const choice = files !== undefined && files.length > 0 ? files : own;
 			return choice[index % choice.length] ?? 'dawn.mp4';
 		};
-		const path = `${action}/${action2}`;
+		const path = operationKey(operation);
 		return Array.from({ length: count }, (_, index): TaskResult[] => {
 			const id = this.#dice.id();
 			const video: TaskResult = { kind: 'video', id, file: pick(['dawn.mp4', 'tide.mp4', 'voice.mp4'], index) };
@@ -209,7 +199,7 @@ export class TaskBook {
 			if (path === 'audio/video-to-audio') {
 				return [{ ...sound, id: this.#dice.id() }, video];
 			}
-			switch (mediaKindOf(action, action2)) {
+			switch (mediaKindOf(operation)) {
 				case 'video':
 					return [video];
 				case 'image':

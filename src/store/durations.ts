@@ -1,6 +1,7 @@
 import type { Observation } from '../core/durationLaw';
 import { mostObservations } from '../core/durationLaw';
-import type { TaskRef } from '../core/task';
+import { operationKey } from '../core/operation';
+import type { OriginOperation } from '../core/task';
 import type { DurationStore } from '../tracking/ports/durations';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
@@ -24,8 +25,9 @@ export class SqliteDurationStore implements DurationStore {
 		this.#feed = feed;
 	}
 
-	of({ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>): readonly Observation[] {
-		const operation = `${action}/${action2}`;
+	of(path: OriginOperation): readonly Observation[] {
+		const { origin } = path;
+		const operation = operationKey(path);
 		const place = `${origin} ${operation}`;
 		const known = this.#known.get(place);
 		const { file, revision } = this.#feed;
@@ -42,9 +44,7 @@ export class SqliteDurationStore implements DurationStore {
 		return observations;
 	}
 
-	add(
-		lessons: readonly (Pick<TaskRef, 'origin' | 'action' | 'action2'> & { readonly observations: readonly Observation[] })[],
-	): Promise<void> {
+	add(lessons: readonly (OriginOperation & { readonly observations: readonly Observation[] })[]): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			changes.epoch();
 			for (const { observations, ...ref } of lessons) {
@@ -61,15 +61,11 @@ export class SqliteDurationStore implements DurationStore {
 	}
 }
 
-export function addDuration(
-	sql: Connection,
-	{ origin, action, action2 }: Pick<TaskRef, 'origin' | 'action' | 'action2'>,
-	observation: Observation | undefined,
-): void {
+export function addDuration(sql: Connection, path: OriginOperation, observation: Observation | undefined): void {
 	if (observation === undefined) {
 		return;
 	}
-	const operation = { origin, operation: `${action}/${action2}` };
+	const operation = { origin: path.origin, operation: operationKey(path) };
 	sql.run(statements.addDuration, { ...operation, ms: whole(observation.ms), failed: Number(observation.failed) });
 	sql.run(statements.forgetDurations, { ...operation, kept: mostObservations });
 }

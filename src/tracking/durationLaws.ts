@@ -2,8 +2,8 @@ import type { DurationLaw, Observation } from '../core/durationLaw';
 import { learnDurations } from '../core/durationLaw';
 import type { Estimate } from '../core/estimate';
 import { estimateOf } from '../core/estimate';
-import { findOperation, mediaKindOf } from '../core/operation';
-import type { Task, TaskRef } from '../core/task';
+import { findOperation, mediaKindOf, operationKey } from '../core/operation';
+import type { OriginOperation, Task } from '../core/task';
 import { isEnded } from '../core/task';
 import type { DurationStore } from './ports/durations';
 
@@ -17,15 +17,14 @@ export class DurationLaws {
 		this.#durations = durations;
 	}
 
-	of(ref: Pick<TaskRef, 'origin' | 'action' | 'action2'>): DurationLaw {
-		const { origin, action, action2 } = ref;
-		const from = this.#durations.of(ref);
-		const place = `${origin} ${action}/${action2}`;
+	of(operation: OriginOperation): DurationLaw {
+		const from = this.#durations.of(operation);
+		const place = `${operation.origin} ${operationKey(operation)}`;
 		const known = this.#learned.get(place);
 		if (known?.from === from) {
 			return known.law;
 		}
-		const law = learnDurations(from, findOperation(action, action2)?.averageSeconds, mediaKindOf(action, action2));
+		const law = learnDurations(from, findOperation(operation)?.averageSeconds, mediaKindOf(operation));
 		this.#learned.set(place, { from, law });
 		return law;
 	}

@@ -1,4 +1,4 @@
-import { operations } from '../core/operation';
+import { operations, operationKey } from '../core/operation';
 import type { Operation } from '../core/operation';
 import type { ApiErrorKind, Problem } from '../core/problem';
 import type { Sighting } from '../core/task';
@@ -111,7 +111,7 @@ class Search {
 			signal?.throwIfAborted();
 			await inTurns(asked, async (operation) => {
 				// Once an answer has named an operation, only that one is worth a question.
-				const needless = this.#named.size > 0 && !this.#named.has(pathOf(operation));
+				const needless = this.#named.size > 0 && !this.#named.has(operationKey(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);
 				this.#onProgress?.(++this.#done, total);
 				if (outcome === undefined) {
@@ -131,7 +131,7 @@ class Search {
 				const candidate = { operation, sighting: outcome.sighting };
 				const named = namedOperation(outcome.sighting.action);
 				if (named !== undefined) {
-					this.#named.add(pathOf(named));
+					this.#named.add(operationKey(named));
 				}
 				const fits = fit(operation, outcome.sighting, named);
 				if (fits === 'decided') {
@@ -250,8 +250,4 @@ function namedOperation(word: string | undefined): Operation | undefined {
 
 function lettersOf(text: string): string {
 	return text.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-function pathOf({ action, action2 }: Operation): string {
-	return `${action}/${action2}`;
 }

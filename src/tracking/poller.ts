@@ -1,3 +1,4 @@
+import { operationKey, sameOperation } from '../core/operation';
 import type { ApiError, ApiErrorKind, Problem } from '../core/problem';
 import { isBelievedOfFinished, judge } from '../core/evidence';
 import { lateResultsUntilMs, longestHoldMs, missesResults, resultWaits } from '../core/lateResults';
@@ -573,7 +574,7 @@ export class Poller implements Disposable {
 			await store.pollQueue.release(claim, before.nextLookAt);
 			return { kind: 'gone' };
 		}
-		if (current.ref.action !== before.ref.action || current.ref.action2 !== before.ref.action2) {
+		if (!sameOperation(current.ref, before.ref)) {
 			// The answer is about an operation that a person has corrected since.
 			await store.pollQueue.release(claim, isEnded(current) ? undefined : now);
 			return { kind: 'busy' };
@@ -698,7 +699,7 @@ export class Poller implements Disposable {
 		const { store, log } = this.#parts;
 		const { task: before, token } = claim;
 		log.info(
-			`A look at ${before.ref.id} (${before.ref.action}/${before.ref.action2}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
+			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
 		const base = { key: before.key, token, at: now, ...(pace && { pace }), announce: false };
 		if (isEnded(before)) {

@@ -1,3 +1,4 @@
+import type { OperationPath } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { isEnded, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
@@ -162,8 +163,8 @@ export class Tracker {
 	}
 
 	/** Corrects a task's operation; an active one is looked at again at once, and so is one whose looks had stopped. */
-	async changeOperation(key: TaskKey, action: string, action2: string): Promise<void> {
-		await this.#parts.store.tasks.changeOperation(key, action, action2, this.#parts.clock.now());
+	async changeOperation(key: TaskKey, operation: OperationPath): Promise<void> {
+		await this.#parts.store.tasks.changeOperation(key, operation, this.#parts.clock.now());
 		this.#poller.wake();
 	}
 }

@@ -1,7 +1,7 @@
 import { env, l10n } from 'vscode';
 import { spokenSpan, type Estimate } from '../core/estimate';
 import type { MediaKind, Media } from '../core/media';
-import { findOperation } from '../core/operation';
+import { operationKey, type OperationKey, type OperationPath } from '../core/operation';
 import { mendableCause, type Problem } from '../core/problem';
 import { ageOf } from '../core/schedule';
 import { isEnded, type Task } from '../core/task';
@@ -28,10 +28,11 @@ export function quoted(text: string): string {
 	return plain(text).replace(/\s*\(request id: [^()]*\)/gi, '');
 }
 
-/** "Text to video"; the bare path for an operation that nobody listed. */
-export function operationLabel(action: string, action2: string): string {
-	const path = `${action}/${action2}`;
-	const labels: Readonly<Record<string, string>> = {
+let operationLabels: Readonly<Record<OperationKey, string>> | undefined;
+
+/** Made at the first call: the translations are not there while this file is loaded. */
+function makeOperationLabels(): Readonly<Record<OperationKey, string>> {
+	return {
 		'videos/text2video': l10n.t('Text to video'),
 		'videos/image2video': l10n.t('Image to video'),
 		'videos/multi-image2video': l10n.t('Multiple images to video'),
@@ -52,7 +53,13 @@ export function operationLabel(action: string, action2: string): string {
 		'images/editing/expand': l10n.t('Image expansion'),
 		'audio/tts': l10n.t('Text to speech'),
 	};
-	return findOperation(action, action2) === undefined ? path : (labels[path] ?? path);
+}
+
+/** "Text to video"; the bare path for an operation that nobody listed. */
+export function operationLabel(operation: OperationPath): string {
+	const labels: Readonly<Partial<Record<string, string>>> = (operationLabels ??= makeOperationLabels());
+	const key = operationKey(operation);
+	return labels[key] ?? key;
 }
 
 /** The end of an id, which tells ids apart: six characters, or all of a short one. */
@@ -67,7 +74,7 @@ export function shortId(id: string): string {
 
 /** What a task is called where there is room for a few words: its given name, else its operation. */
 export function taskLabel(task: Task): string {
-	return plain(task.name ?? operationLabel(task.ref.action, task.ref.action2));
+	return plain(task.name ?? operationLabel(task.ref));
 }
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
@@ -356,7 +363,7 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 			facts.push({ label, value: shown(value) });
 		}
 	};
-	add(l10n.t('Operation'), `${operationLabel(task.ref.action, task.ref.action2)} (${task.ref.action}/${task.ref.action2})`);
+	add(l10n.t('Operation'), `${operationLabel(task.ref)} (${operationKey(task.ref)})`);
 	add(l10n.t('Task id'), task.ref.id);
 	add(l10n.t('External id'), task.externalTaskId === task.ref.id ? undefined : task.externalTaskId);
 	add(l10n.t('API'), hostOf(task.ref.origin));

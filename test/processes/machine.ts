@@ -7,7 +7,7 @@ import type { LookBounds } from '../../src/core/rate';
 import type { Sighting, TaskRef } from '../../src/core/task';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { Simulator } from '../../src/simulator/simulator';
-import type { OperationPath } from '../../src/simulator/tasks';
+import type { OperationPath } from '../../src/core/operation';
 import { FileDiary } from './diary';
 import type { LivedLife } from './findings';
 import type { ClockTerms, Leap } from './scaledClock';

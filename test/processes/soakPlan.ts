@@ -3,7 +3,8 @@ import type { CannedName } from '../../src/simulator/cannedAnswers';
 import { Dice } from '../../src/simulator/dice';
 import type { Fault } from '../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../src/simulator/tasks';
-import type { OperationPath, ResponseForm } from '../../src/simulator/tasks';
+import type { OperationPath } from '../../src/core/operation';
+import type { ResponseForm } from '../../src/simulator/tasks';
 import type { Leap } from './scaledClock';
 
 const second = 1_000;

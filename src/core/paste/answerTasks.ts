@@ -1,14 +1,14 @@
+import { defined } from '../defined';
 import { isExternalIdForm, isKnownIdForm, isPlaceholder } from './idForm';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { looseJson } from './looseJson';
-import { findOperationByName, isTaskId, parseOperationPath } from '../operation';
+import { findOperationByName, isTaskId, operationKey, parseOperationPath, sameOperation, type OperationPath } from '../operation';
 import { readQueryUrl, type QueryUrl } from './queryUrl';
 
 /** A task reference somewhere in a text, by its offset. `clear`: it can be nothing else. */
 export interface FoundReference {
 	readonly id: string;
-	readonly action?: string;
-	readonly action2?: string;
+	readonly operation?: OperationPath;
 	readonly origin?: string;
 	readonly at: number;
 	readonly sure: 'clear' | 'guess';
@@ -18,8 +18,7 @@ export interface FoundReference {
 
 /** An operation that a create request's URL names, without an id. */
 export interface FoundOperation {
-	readonly action: string;
-	readonly action2: string;
+	readonly operation: OperationPath;
 	readonly origin?: string;
 }
 
@@ -108,15 +107,13 @@ class AnswerSearch {
 			if (read.kind === 'query') {
 				this.tasks.push({
 					id: read.id,
-					action: read.action,
-					action2: read.action2,
-					...(read.origin === undefined ? {} : { origin: read.origin }),
+					...foundOperation(read),
 					at,
 					sure: 'clear',
 				});
 			}
 			if (read.kind === 'operation') {
-				operations.set(`${read.action}/${read.action2}`, foundOperation(read));
+				operations.set(operationKey(read.operation), foundOperation(read));
 			}
 		}
 		for (const operation of operations.values()) {
@@ -172,7 +169,7 @@ class AnswerSearch {
 		// A record of one exchange: the request's URL names the operation, the answer the task.
 		const only = this.tasks.length === tasksBefore + 1 ? this.tasks[tasksBefore] : undefined;
 		const operation = this.operations.length === operationsBefore + 1 ? this.operations[operationsBefore] : undefined;
-		if (only?.action === undefined && only?.sure === 'clear' && operation !== undefined) {
+		if (only?.operation === undefined && only?.sure === 'clear' && operation !== undefined) {
 			this.tasks[tasksBefore] = { ...only, ...operation };
 		}
 	}
@@ -197,26 +194,23 @@ function isAnswerId({ text, quoted }: LooseScalar): boolean {
 }
 
 /** The operation that a task object itself names, if exactly one. */
-function operationOf(
-	object: LooseObject,
-	fields: ReadonlyMap<string, LooseValue>,
-): { action: string; action2: string; origin?: string } | Record<string, never> {
+function operationOf(object: LooseObject, fields: ReadonlyMap<string, LooseValue>): FoundOperation | Record<string, never> {
 	const action = scalarOf(fields.get('action'))?.text ?? '';
 	const action2 = scalarOf(fields.get('action2'))?.text;
-	const path = action2 === undefined ? undefined : parseOperationPath(`${action}/${action2}`);
+	const path = action2 === undefined ? undefined : parseOperationPath(operationKey({ action, action2 }));
 	if (path !== undefined) {
-		return path;
+		return { operation: path };
 	}
 	const listed = findOperationByName(action);
 	if (listed !== undefined) {
-		return { action: listed.action, action2: listed.action2 };
+		return { operation: listed };
 	}
 	const urls = object.entries.flatMap(({ value }) => {
 		const read = value.kind === 'scalar' && value.quoted ? queriesIn(value.text) : [];
 		return read.flatMap((query) => (query.kind === 'bad' ? [] : [foundOperation(query)]));
 	});
 	const [first, ...others] = urls;
-	return first !== undefined && others.every((other) => other.action === first.action && other.action2 === first.action2) ? first : {};
+	return first !== undefined && others.every((other) => sameOperation(other.operation, first.operation)) ? first : {};
 }
 
 /** What the words of a string say that can be a query's URL or path: quotes and brackets around one are no part of it, as in a line of text. */
@@ -227,16 +221,9 @@ function queriesIn(text: string): readonly QueryUrl[] {
 	return text.split(/[\s"'<>\\]+/).flatMap((word) => (word.includes('v1/') ? (readQueryUrl(word) ?? []) : []));
 }
 
-function foundOperation({
-	action,
-	action2,
-	origin,
-}: {
-	readonly action: string;
-	readonly action2: string;
-	readonly origin?: string;
-}): FoundOperation {
-	return { action, action2, ...(origin === undefined ? {} : { origin }) };
+/** The operation alone of what a URL says. */
+export function foundOperation({ operation, origin }: FoundOperation): FoundOperation {
+	return { operation, ...defined({ origin }) };
 }
 
 /** A value read from inside a string stands, for the reader of the text, where the string does. */

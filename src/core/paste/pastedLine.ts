@@ -1,4 +1,6 @@
-import type { FoundOperation, FoundReference } from './answerTasks';
+import { defined } from '../defined';
+import { sameOperation, type OperationPath } from '../operation';
+import { foundOperation, type FoundOperation, type FoundReference } from './answerTasks';
 import { isExternalIdForm, isUnusualForm } from './idForm';
 import type { Word } from './pastedWord';
 import { readWords } from './pastedWord';
@@ -64,9 +66,7 @@ export function readLine(line: string, at: number): ReadLine {
 		if (word.kind === 'query' && (word.listed || word.origin !== undefined || !hasOther)) {
 			references.push({
 				id: word.id,
-				action: word.action,
-				action2: word.action2,
-				...(word.origin === undefined ? {} : { origin: word.origin }),
+				...foundOperation(word),
 				at,
 				sure: 'clear',
 			});
@@ -74,7 +74,7 @@ export function readLine(line: string, at: number): ReadLine {
 		if (word.kind === 'id' && word.label !== 'other' && (!hasOther || word === first || word.label === 'task' || isProseId(word.id))) {
 			references.push({
 				id: word.id,
-				...operation,
+				...defined({ operation }),
 				...(word.label === undefined ? {} : { called: word.label }),
 				at,
 				sure: isSure(word, hasOther, word === first, operation !== undefined) ? 'clear' : 'guess',
@@ -84,11 +84,7 @@ export function readLine(line: string, at: number): ReadLine {
 	if (references.length === 0 && !isTable) {
 		references.push(...madeUpId(meant, words, at));
 	}
-	const operations = meant.flatMap((word) =>
-		word.kind === 'operation' && word.isUrl
-			? [{ action: word.action, action2: word.action2, ...(word.origin === undefined ? {} : { origin: word.origin }) }]
-			: [],
-	);
+	const operations = meant.flatMap((word) => (word.kind === 'operation' && word.isUrl ? [foundOperation(word)] : []));
 	if (meant.length === 2 && !isTable && isMeantAsOperation(first) && meant[1]?.kind === 'id' && meant[1].label === undefined) {
 		return { references: [], operations, shape: 'broken', reason: 'unknownOperation' };
 	}
@@ -151,15 +147,13 @@ function readCurl(words: readonly Word[], at: number): ReadLine {
 		if (word.kind === 'query') {
 			references.push({
 				id: word.id,
-				action: word.action,
-				action2: word.action2,
-				...(word.origin === undefined ? {} : { origin: word.origin }),
+				...foundOperation(word),
 				at,
 				sure: 'clear',
 			});
 		}
 		if (word.kind === 'operation' && word.isUrl) {
-			operations.push({ action: word.action, action2: word.action2, ...(word.origin === undefined ? {} : { origin: word.origin }) });
+			operations.push(foundOperation(word));
 			reason = 'noTaskId';
 		}
 		if (word.kind === 'bad' && reason === 'notUnderstood') {
@@ -170,16 +164,16 @@ function readCurl(words: readonly Word[], at: number): ReadLine {
 }
 
 /** The one operation that a line names for its ids; among other words only one of the catalogue, by its path or an unmistakable name. */
-function operationOnLine(meant: readonly Word[], hasOther: boolean): { action: string; action2: string } | undefined {
-	let only: { action: string; action2: string } | undefined;
+function operationOnLine(meant: readonly Word[], hasOther: boolean): OperationPath | undefined {
+	let only: OperationPath | undefined;
 	for (const word of meant) {
 		if (word.kind !== 'operation' || (!word.listed && hasOther)) {
 			continue;
 		}
-		if (only !== undefined && (only.action !== word.action || only.action2 !== word.action2)) {
+		if (only !== undefined && !sameOperation(only, word.operation)) {
 			return undefined;
 		}
-		only = { action: word.action, action2: word.action2 };
+		only = word.operation;
 	}
 	return only;
 }
@@ -200,8 +194,14 @@ function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): F
 	if (label === 'other' || isLongRandomWord(id.text) || !isExternalIdForm(id.text)) {
 		return [];
 	}
-	const named = operation === undefined ? {} : { action: operation.action, action2: operation.action2 };
-	return [{ id: id.text, ...named, at, sure: operation !== undefined || label === 'task' ? 'clear' : 'guess' }];
+	return [
+		{
+			id: id.text,
+			...defined({ operation: operation?.operation }),
+			at,
+			sure: operation !== undefined || label === 'task' ? 'clear' : 'guess',
+		},
+	];
 }
 
 /** Among other words, 22 letters and digits must not be a long name: there a digit is asked for. */

@@ -7,6 +7,8 @@
  * curlLine writes what this folder reads.
  */
 import type { FoundOperation, FoundReference } from './answerTasks';
+import { defined } from '../defined';
+import { sameOperation, type OperationPath } from '../operation';
 import { takeJson } from './pastedJson';
 import type { Unread, UnreadableReason } from './pastedLine';
 import { readLine } from './pastedLine';
@@ -17,9 +19,7 @@ import { isApiKey, maskSecrets } from './secretText';
 export interface PastedReference {
 	/** Passes `isTaskId`. */
 	readonly id: string;
-	/** The operation, both segments or none. */
-	readonly action?: string;
-	readonly action2?: string;
+	readonly operation?: OperationPath;
 	/** The API origin, normalised, when a URL names one. */
 	readonly origin?: string;
 	/** Where it first occurs, from 1. */
@@ -197,14 +197,12 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 		}
 	}
 	const folded = new Map<string, PastedReference>();
-	for (const { id, action, action2, origin = origins.get(id), at, sure } of found) {
+	for (const { id, operation, origin = origins.get(id), at, sure } of found) {
 		const key = `${origin ?? ''} ${id}`;
 		const known = folded.get(key);
-		const operation = action === undefined || action2 === undefined ? {} : { action, action2 };
 		folded.set(key, {
 			id,
-			...operation,
-			...(origin === undefined ? {} : { origin }),
+			...defined({ operation, origin }),
 			line: lineOf(at),
 			sure,
 			...(known === undefined ? {} : { ...known, sure: known.sure === 'clear' ? 'clear' : sure }),
@@ -216,20 +214,18 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 /** A create request and the one task of its answer: the request's URL names the operation. With several of either, nothing is certain. */
 function withOnlyOperation(references: PastedReference[], operations: readonly FoundOperation[]): PastedReference[] {
 	const [reference, another] = references;
-	const [operation] = operations;
+	const [first] = operations;
 	if (
 		reference === undefined ||
 		another !== undefined ||
-		reference.action !== undefined ||
+		reference.operation !== undefined ||
 		reference.sure !== 'clear' ||
-		operation === undefined
+		first === undefined
 	) {
 		return references;
 	}
-	const isOnly = operations.every(
-		({ action, action2, origin }) => action === operation.action && action2 === operation.action2 && origin === operation.origin,
-	);
-	return isOnly ? [{ ...reference, ...operation }] : references;
+	const isOnly = operations.every(({ operation, origin }) => sameOperation(operation, first.operation) && origin === first.origin);
+	return isOnly ? [{ ...reference, ...first }] : references;
 }
 
 /** Of a text that gave nothing, the line that says most: one that was meant as a reference before one that was not. */

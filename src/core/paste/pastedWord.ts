@@ -89,9 +89,7 @@ function readWord(source: string, before: readonly string[], isFirst: boolean, i
 		return { kind: 'label', of: label };
 	}
 	const listed = text.length < 40 && /[-_\d]/.test(text) ? findOperationByName(text) : undefined;
-	return listed === undefined
-		? { kind: 'other', text }
-		: { kind: 'operation', action: listed.action, action2: listed.action2, listed: true, isUrl: false };
+	return listed === undefined ? { kind: 'other', text } : { kind: 'operation', operation: listed, listed: true, isUrl: false };
 }
 
 /** `videos/effects:id`, and `effects/id` as far as the catalogue has the name. */
@@ -102,11 +100,12 @@ function readJoined(text: string): Word | undefined {
 		return undefined;
 	}
 	const path = text.slice(0, end);
-	const named = path.includes('/') ? (text[end] === ':' ? readQueryUrl(path) : undefined) : findOperationByName(path);
-	if (named === undefined || ('kind' in named && named.kind !== 'operation')) {
-		return undefined;
+	if (!path.includes('/')) {
+		const operation = findOperationByName(path);
+		return operation === undefined ? undefined : { kind: 'query', operation, id, listed: operation.listed };
 	}
-	return { kind: 'query', action: named.action, action2: named.action2, id, listed: named.listed };
+	const named = text[end] === ':' ? readQueryUrl(path) : undefined;
+	return named?.kind === 'operation' ? { kind: 'query', operation: named.operation, id, listed: named.listed } : undefined;
 }
 
 function readUrlWord(text: string): Word | undefined {

@@ -1,5 +1,5 @@
 import { isKnownIdForm, isPlaceholder } from './idForm';
-import { findOperation, isTaskId } from '../operation';
+import { findOperation, isTaskId, type OperationPath } from '../operation';
 import { normaliseOrigin } from '../origin';
 
 /**
@@ -11,13 +11,12 @@ import { normaliseOrigin } from '../origin';
 export type QueryUrl =
 	| {
 			readonly kind: 'query';
-			readonly action: string;
-			readonly action2: string;
+			readonly operation: OperationPath;
 			readonly id: string;
 			readonly origin?: string;
 			readonly listed: boolean;
 	  }
-	| { readonly kind: 'operation'; readonly action: string; readonly action2: string; readonly origin?: string; readonly listed: boolean }
+	| { readonly kind: 'operation'; readonly operation: OperationPath; readonly origin?: string; readonly listed: boolean }
 	| { readonly kind: 'bad'; readonly reason: QueryUrlProblem };
 
 /** `noTaskId`: the URL is right, but a placeholder or nothing stands where the id belongs. */
@@ -65,10 +64,11 @@ export function readQueryUrl(word: string): QueryUrl | undefined {
 	if (read.listed) {
 		return read;
 	}
-	if (!typedSegment.test(read.action) || !read.action2.split('/').every((segment) => typedSegment.test(segment))) {
+	const { action, action2 } = read.operation;
+	if (![action, ...action2.split('/')].every((segment) => typedSegment.test(segment))) {
 		return undefined;
 	}
-	return read.kind === 'operation' || isKnownIdForm(read.id) || /^(?:images|videos|audio)$/.test(read.action) ? read : undefined;
+	return read.kind === 'operation' || isKnownIdForm(read.id) || /^(?:images|videos|audio)$/.test(action) ? read : undefined;
 }
 
 function withOrigin(base: string, read: QueryUrl, names: boolean): QueryUrl {
@@ -96,15 +96,15 @@ function readSegments(tail: string): QueryUrl {
 		return { kind: 'bad', reason: isPlaceholder(action) || isPlaceholder(second) ? 'noTaskId' : 'badUrl' };
 	}
 	if (third === undefined) {
-		return isKnownIdForm(second) ? { kind: 'bad', reason: 'badUrl' } : operation(action, second);
+		return isKnownIdForm(second) ? { kind: 'bad', reason: 'badUrl' } : operationOnly(action, second);
 	}
 	// `multi-elements/init-selection` and its sisters open and edit a session: no task's id.
-	if (segments.length === 3 && (findOperation(action, `${second}/${third}`) !== undefined || third.endsWith('-selection'))) {
-		return third.endsWith('-selection') ? operation(action, second) : operation(action, `${second}/${third}`);
+	if (segments.length === 3 && (findOperation({ action, action2: `${second}/${third}` }) !== undefined || third.endsWith('-selection'))) {
+		return third.endsWith('-selection') ? operationOnly(action, second) : operationOnly(action, `${second}/${third}`);
 	}
 	const hasLongPath = fourth !== undefined;
 	// A listed operation followed by two segments, or an id followed by one: the id holds a slash.
-	if (segments.length > 4 || (hasLongPath && (findOperation(action, second) !== undefined || isKnownIdForm(third)))) {
+	if (segments.length > 4 || (hasLongPath && (findOperation({ action, action2: second }) !== undefined || isKnownIdForm(third)))) {
 		return { kind: 'bad', reason: 'badId' };
 	}
 	const id = fourth ?? third;
@@ -114,12 +114,13 @@ function readSegments(tail: string): QueryUrl {
 	if (!isTaskId(id) || !isTaskId(third)) {
 		return { kind: 'bad', reason: 'badId' };
 	}
-	const action2 = hasLongPath ? `${second}/${third}` : second;
-	return { kind: 'query', action, action2, id, listed: findOperation(action, action2) !== undefined };
+	const operation = { action, action2: hasLongPath ? `${second}/${third}` : second };
+	return { kind: 'query', operation, id, listed: findOperation(operation) !== undefined };
 }
 
-function operation(action: string, action2: string): QueryUrl {
-	return { kind: 'operation', action, action2, listed: findOperation(action, action2) !== undefined };
+function operationOnly(action: string, action2: string): QueryUrl {
+	const operation = { action, action2 };
+	return { kind: 'operation', operation, listed: findOperation(operation) !== undefined };
 }
 
 /** Percent-decoding of ASCII alone: an id has nothing else, and what stays encoded is refused. Encoded spaces were pasted along. */

@@ -1,3 +1,4 @@
+import type { OperationPath } from '../../core/operation';
 import type { Problem } from '../../core/problem';
 import type { ActiveTask, EndedTask, Task, TaskKey, TaskRef } from '../../core/task';
 import type { Reservation } from './pollQueue';
@@ -59,7 +60,7 @@ export interface TaskTable extends TaskReads {
 	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; the task is due now again if it is active. */
-	changeOperation(key: TaskKey, action: string, action2: string, now: number): Promise<void>;
+	changeOperation(key: TaskKey, operation: OperationPath, now: number): Promise<void>;
 	/** Takes tasks out of every list; `restore` undoes it until they are purged. */
 	remove(keys: readonly TaskKey[], now: number): Promise<void>;
 	restore(keys: readonly TaskKey[]): Promise<void>;

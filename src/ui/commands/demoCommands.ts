@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Observation } from '../../core/durationLaw';
+import type { OperationPath } from '../../core/operation';
 import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
@@ -19,7 +20,7 @@ export interface RunningDemo {
 	readonly apiKey: string;
 	readonly refs: readonly TaskRef[];
 	/** How long tasks of its operations take, ms. */
-	readonly usual: readonly { readonly action: string; readonly action2: string; readonly ms: number }[];
+	readonly usual: readonly (OperationPath & { readonly ms: number })[];
 	close(): Promise<void>;
 }
 

@@ -1,17 +1,11 @@
 import * as vscode from 'vscode';
-import { operations, parseOperationPath, type Operation } from '../../core/operation';
+import { operationKey, operations, parseOperationPath, type Operation, type OperationPath } from '../../core/operation';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
 import { setKeyRemedy } from '../apiKey';
 import { operationIcon } from '../tree/taskItem';
 import { say } from '../message';
 import { UserError } from '../userError';
 import { causeText, operationLabel } from '../wording';
-
-/** An operation's two path parts. */
-export interface OperationPath {
-	readonly action: string;
-	readonly action2: string;
-}
 
 type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'type' };
 
@@ -51,9 +45,9 @@ export class OperationPicker {
 
 	#choices(): Choice[] {
 		const row = (operation: Operation): Choice => ({
-			label: operationLabel(operation.action, operation.action2),
-			description: `${operation.action}/${operation.action2}`,
-			iconPath: operationIcon(operation.action, operation.action2),
+			label: operationLabel(operation),
+			description: operationKey(operation),
+			iconPath: operationIcon(operation),
 			choose: operation,
 		});
 		const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -167,9 +161,9 @@ export class OperationPicker {
 		}
 		const picked = await vscode.window.showQuickPick(
 			candidates.map(({ operation }) => ({
-				label: operationLabel(operation.action, operation.action2),
-				description: `${operation.action}/${operation.action2}`,
-				iconPath: operationIcon(operation.action, operation.action2),
+				label: operationLabel(operation),
+				description: operationKey(operation),
+				iconPath: operationIcon(operation),
 				operation,
 			})),
 			{

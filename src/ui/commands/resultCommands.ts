@@ -92,7 +92,7 @@ async function pickLink({ task, media, parent }: Target, title: string): Promise
 		choices.length <= 1
 			? choices[0]
 			: await vscode.window.showQuickPick(
-					choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref.action, task.ref.action2) })),
+					choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref) })),
 					{ title },
 				);
 	if (picked === undefined) {

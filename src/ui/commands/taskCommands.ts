@@ -76,7 +76,7 @@ export function taskCommands(parts: {
 			const path = await operations.pick([task.ref], vscode.l10n.t('Kling: operation of {0}', plain(taskLabel(task))));
 			const chosen = path.get(task.ref.id);
 			if (chosen !== undefined) {
-				await tracker.changeOperation(task.key, chosen.action, chosen.action2);
+				await tracker.changeOperation(task.key, chosen);
 			}
 		},
 		'kling.untrackTask': async (...args) => {

@@ -89,8 +89,8 @@ export class TaskTargets {
 			task,
 			label: taskLabel(task),
 			description: `${statusLabel(task)} · ${isEnded(task) ? vscode.l10n.t('{0} ago', elapsedText(this.clock.now() - task.endedAt)) : elapsedText(runningTime(task, this.clock.now()))}`,
-			detail: `${task.ref.id} · ${operationLabel(task.ref.action, task.ref.action2)}`,
-			iconPath: operationIcon(task.ref.action, task.ref.action2),
+			detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
+			iconPath: operationIcon(task.ref),
 		}));
 		const options = {
 			title: vscode.l10n.t('Kling: which task?'),

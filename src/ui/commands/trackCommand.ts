@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { defined } from '../../core/defined';
+import { sameOperation } from '../../core/operation';
 import {
 	longestText,
 	mostReferences,
@@ -272,10 +274,7 @@ function typedItem(read: PastedText): vscode.QuickPickItem & { readonly source?:
 			source: 'input',
 		};
 	}
-	const operation =
-		first.action !== undefined && first.action2 !== undefined
-			? operationLabel(first.action, first.action2)
-			: vscode.l10n.t('the operation is asked next');
+	const operation = first.operation !== undefined ? operationLabel(first.operation) : vscode.l10n.t('the operation is asked next');
 	return {
 		label: read.references.length === 1 ? vscode.l10n.t('Track {0}', first.id) : vscode.l10n.t('Track {0} tasks', read.references.length),
 		description:
@@ -351,10 +350,7 @@ async function confirm(read: PastedText, source: Source | 'command'): Promise<re
 	const picked = await vscode.window.showQuickPick(
 		references.map((reference) => ({
 			label: reference.id,
-			description:
-				reference.action !== undefined && reference.action2 !== undefined
-					? operationLabel(reference.action, reference.action2)
-					: vscode.l10n.t('operation not named'),
+			description: reference.operation !== undefined ? operationLabel(reference.operation) : vscode.l10n.t('operation not named'),
 			...(isDoubtful(reference)
 				? { detail: vscode.l10n.t('may be a key: check it only if it is a task id') }
 				: severalLines
@@ -419,10 +415,10 @@ async function complete(
 	const references: (Reference & { readonly origin: string })[] = [];
 	const pause = slices();
 	for (const reference of named) {
-		references.push(reference.action === undefined ? { ...reference, ...operationOf(known(taskKey(reference))) } : reference);
+		references.push({ ...reference, ...defined({ operation: reference.operation ?? known(taskKey(reference))?.ref }) });
 		await pause();
 	}
-	const lacking = references.filter(({ action, action2 }) => action === undefined || action2 === undefined);
+	const lacking = references.filter(({ operation }) => operation === undefined);
 	const [first] = lacking;
 	const asked =
 		first === undefined
@@ -433,17 +429,9 @@ async function complete(
 						? vscode.l10n.t('Kling: operation of {0}', first.id)
 						: vscode.l10n.t('Kling: operation of {0} tasks', lacking.length),
 				);
-	return references.flatMap(({ origin, id, action, action2 }) => {
-		if (action !== undefined && action2 !== undefined) {
-			return [{ origin, action, action2, id }];
-		}
-		const path = asked.get(id);
-		return path === undefined ? [] : [{ origin, action: path.action, action2: path.action2, id }];
-	});
-}
-
-function operationOf(task: Task | undefined): { readonly action: string; readonly action2: string } | undefined {
-	return task === undefined ? undefined : { action: task.ref.action, action2: task.ref.action2 };
+	return references.flatMap(({ origin, id, operation = asked.get(id) }) =>
+		operation === undefined ? [] : [{ origin, action: operation.action, action2: operation.action2, id }],
+	);
 }
 
 /** Tracking a known task again corrects its operation, and looks once more where its looks are in trouble. */
@@ -452,9 +440,9 @@ async function mendKnown(outcomes: readonly TrackOutcome[], { tracker, known }: 
 		if (kind !== 'known') {
 			continue;
 		}
-		const differs = ref.action !== task.ref.action || ref.action2 !== task.ref.action2;
+		const differs = !sameOperation(ref, task.ref);
 		if (differs) {
-			await tracker.changeOperation(task.key, ref.action, ref.action2);
+			await tracker.changeOperation(task.key, ref);
 		}
 		if (differs || task.problem !== undefined) {
 			await tracker.refresh([task.key]);
@@ -525,7 +513,7 @@ function answerOne(outcome: TrackOutcome, say: Say): void {
 			'{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.',
 			hostOf(task.ref.origin),
 			task.ref.id,
-			operationLabel(task.ref.action, task.ref.action2),
+			operationLabel(task.ref),
 		);
 		void say('warning', text, [
 			commandRemedy(vscode.l10n.t('Change operation'), 'kling.changeOperation', node),

@@ -37,11 +37,11 @@ export interface SnapshotParts {
 
 /** The name of a task where there is room: the given one, else its operation. */
 export function panelTitle(task: Task): string {
-	return shown(task.name ?? `${operationLabel(task.ref.action, task.ref.action2)} ${shortId(task.ref.id)}`);
+	return shown(task.name ?? `${operationLabel(task.ref)} ${shortId(task.ref.id)}`);
 }
 
 export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
-	const operation = operationLabel(task.ref.action, task.ref.action2);
+	const operation = operationLabel(task.ref);
 	const { origin, id } = task.ref;
 	const state = isEnded(task) ? task.status : 'active';
 	const media = resultsOf(task, parts);

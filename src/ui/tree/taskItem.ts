@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
-import { findOperation } from '../../core/operation';
+import { findOperation, type OperationPath } from '../../core/operation';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { StoreCondition } from '../../tracking/ports/health';
@@ -182,7 +182,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 
 /** What a task's hover says. It costs more than all else of the row, and is made when the mouse rests on it. */
 export function taskTooltip(task: Task, now: number): string {
-	const lines = [task.name ?? operationLabel(task.ref.action, task.ref.action2), statusLabel(task)];
+	const lines = [task.name ?? operationLabel(task.ref), statusLabel(task)];
 	if (task.problem !== undefined) {
 		lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
 	}
@@ -243,6 +243,6 @@ function taskIconColor(task: Task): string | undefined {
 }
 
 /** The icon of a task's operation, for pickers. */
-export function operationIcon(action: string, action2: string): vscode.ThemeIcon {
-	return new vscode.ThemeIcon(findOperation(action, action2)?.icon ?? 'symbol-misc');
+export function operationIcon(operation: OperationPath): vscode.ThemeIcon {
+	return new vscode.ThemeIcon(findOperation(operation)?.icon ?? 'symbol-misc');
 }

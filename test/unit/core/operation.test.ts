@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { findOperation, findOperationByName, isTaskId, mediaKindOf, operations, parseOperationPath } from '../../../src/core/operation';
+import {
+	findOperation,
+	findOperationByName,
+	isTaskId,
+	mediaKindOf,
+	operationKey,
+	operations,
+	parseOperationPath,
+} from '../../../src/core/operation';
 
 describe('the catalogue', () => {
 	it('lists the ten operations of the query page, and nine others', () => {
-		const paths = (listed: boolean) =>
-			operations.filter((operation) => operation.listed === listed).map(({ action, action2 }) => `${action}/${action2}`);
+		const paths = (listed: boolean) => operations.filter((operation) => operation.listed === listed).map(operationKey);
 		assert.deepEqual(paths(true).sort(), [
 			'audio/text-to-audio',
 			'audio/video-to-audio',
@@ -22,8 +29,8 @@ describe('the catalogue', () => {
 	it('has every path and every name once, each well formed', () => {
 		assert.equal(new Set(operations.map(({ action2 }) => action2)).size, operations.length);
 		for (const { action, action2 } of operations) {
-			assert.deepEqual(parseOperationPath(`${action}/${action2}`), { action, action2 });
-			assert.equal(findOperation(action, action2)?.action2, action2);
+			assert.deepEqual(parseOperationPath(operationKey({ action, action2 })), { action, action2 });
+			assert.equal(findOperation({ action, action2 })?.action2, action2);
 			assert.equal(findOperationByName(action2)?.action, action);
 		}
 	});
@@ -40,10 +47,10 @@ describe('the catalogue', () => {
 		});
 	}
 	it('knows what operations produce, by the first segment where nobody listed them', () => {
-		assert.equal(mediaKindOf('audio', 'video-to-audio'), 'audio');
-		assert.equal(mediaKindOf('images', 'other'), 'image');
-		assert.equal(mediaKindOf('audio', 'other'), 'audio');
-		assert.equal(mediaKindOf('anything', 'other'), 'video');
+		assert.equal(mediaKindOf({ action: 'audio', action2: 'video-to-audio' }), 'audio');
+		assert.equal(mediaKindOf({ action: 'images', action2: 'other' }), 'image');
+		assert.equal(mediaKindOf({ action: 'audio', action2: 'other' }), 'audio');
+		assert.equal(mediaKindOf({ action: 'anything', action2: 'other' }), 'video');
 	});
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { operations } from '../../../src/core/operation';
+import { operations, operationKey } from '../../../src/core/operation';
 import { readCommandLine } from '../../processes/soakCommandLine';
 import { soakPlan } from '../../processes/soakPlan';
 import type { Happening } from '../../processes/soakPlan';
@@ -48,7 +48,7 @@ describe("the soak's plan", () => {
 				[],
 			);
 			assert.ok(drawn.has('removeKey') || drawn.has('refuseKey'));
-			const tracked = steps.flatMap((step) => (step.what === 'track' ? [`${step.operation.action}/${step.operation.action2}`] : []));
+			const tracked = steps.flatMap((step) => (step.what === 'track' ? [operationKey(step.operation)] : []));
 			assert.deepEqual([tracked.length, new Set(tracked).size], [300, operations.length]);
 			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 20);
 			assert.deepEqual(

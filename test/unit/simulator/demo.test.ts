@@ -45,7 +45,7 @@ describe('the demo', () => {
 			failed.map((answer) => at(answer, 'data.task_status_msg')),
 			['Failure to pass the risk control system'],
 		);
-		const kinds = refs.filter((_, index) => seen[index] !== failed[0]).map(({ action, action2 }) => findOperation(action, action2)?.media);
+		const kinds = refs.filter((_, index) => seen[index] !== failed[0]).map((ref) => findOperation(ref)?.media);
 		assert.deepEqual(new Set(kinds), new Set(['video', 'image', 'audio']));
 		const parents = seen.filter((answer) => at(answer, 'data.task_info.parent_video') !== undefined);
 		assert.equal(parents.length, 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { operations } from '../../../src/core/operation';
+import { operations, operationKey } from '../../../src/core/operation';
 import { responseForms } from '../../../src/simulator/tasks';
 import type { ResponseForm } from '../../../src/simulator/tasks';
 import { at, call, post, query, simulators, startAt, textAt, textToVideo } from './harness';
@@ -26,7 +26,7 @@ describe('the simulator answers for every operation', () => {
 
 	for (const operation of operations) {
 		for (const form of responseForms) {
-			it(`${operation.action}/${operation.action2} in the ${form} form`, async () => {
+			it(`${operationKey(operation)} in the ${form} form`, async () => {
 				const simulator = await start({ form });
 				const created = await post(simulator, operation, { prompt: 'A quiet sea', text: 'Hello' });
 				assert.equal(created.status, 200);

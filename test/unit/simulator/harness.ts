@@ -3,7 +3,8 @@ import { afterEach } from 'mocha';
 import type { Json } from '../../../src/simulator/forms';
 import { Simulator } from '../../../src/simulator/simulator';
 import type { SimulatorOptions } from '../../../src/simulator/simulator';
-import type { OperationPath } from '../../../src/simulator/tasks';
+import type { OperationPath } from '../../../src/core/operation';
+import { operationKey } from '../../../src/core/operation';
 
 export const mediaFolder = path.resolve('media/demo');
 export const apiKey = 'sk-unit-0123456789abcdef';
@@ -39,7 +40,7 @@ export async function call(url: string, init: RequestInit = {}): Promise<Seen> {
 	return { status: response.status, headers: response.headers, text, json: parse(text) };
 }
 
-export const pathOf = ({ action, action2 }: OperationPath): string => `/kling/v1/${action}/${action2}`;
+export const pathOf = (operation: OperationPath): string => `/kling/v1/${operationKey(operation)}`;
 
 export function query(simulator: Simulator, operation: OperationPath, id: string, init?: RequestInit): Promise<Seen> {
 	return call(`${simulator.origin}${pathOf(operation)}/${id}`, init);

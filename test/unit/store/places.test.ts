@@ -56,7 +56,7 @@ describe('places at an API', () => {
 		const [third] = await claim(other, t0 + 2);
 		assert.ok(third);
 		// Corrected meanwhile: the look is dropped, and its place is free all the same.
-		await one.tasks.changeOperation(third.task.key, 'images', 'generations', t0 + 3);
+		await one.tasks.changeOperation(third.task.key, { action: 'images', action2: 'generations' }, t0 + 3);
 		assert.equal(await record(other, third, t0 + 4), undefined);
 		assert.equal((await claim(one, t0 + 4)).length, 1);
 	});

@@ -606,7 +606,7 @@ describe('TaskStore', () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { problem: notFound });
 			const claim = await claimOf(store, key('one'), t0 + 2);
-			await store.tasks.changeOperation(key('one'), 'videos', 'avatar/image2video', t0 + 3);
+			await store.tasks.changeOperation(key('one'), { action: 'videos', action2: 'avatar/image2video' }, t0 + 3);
 			const task = store.tasks.get(key('one'));
 			assert.equal(task?.ref.action2, 'avatar/image2video');
 			assert.equal(task.nextLookAt, t0 + 3);
@@ -620,7 +620,7 @@ describe('TaskStore', () => {
 		it('corrects the operation of an ended task without booking a look', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { sighting: sighting('succeeded') });
-			await store.tasks.changeOperation(key('one'), 'videos', 'effects', t0 + 3);
+			await store.tasks.changeOperation(key('one'), { action: 'videos', action2: 'effects' }, t0 + 3);
 			assert.equal(store.tasks.get(key('one'))?.nextLookAt, undefined);
 		});
 

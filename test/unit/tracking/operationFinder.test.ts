@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { operations } from '../../../src/core/operation';
+import { operations, operationKey } from '../../../src/core/operation';
 import type { MediaKind } from '../../../src/core/media';
 import type { Sighting } from '../../../src/core/task';
 import type { LookOutcome } from '../../../src/tracking/ports/kling';
@@ -35,7 +35,7 @@ describe('OperationFinder', () => {
 	): Promise<Finding> => {
 		const query = machine.kling.query.bind(machine.kling);
 		const api: typeof machine.kling.query = async (ref, key, signal) => {
-			const path = `${ref.action}/${ref.action2}`;
+			const path = operationKey(ref);
 			asked.push(path);
 			await query(ref, key, signal);
 			return answer(path);
@@ -54,7 +54,7 @@ describe('OperationFinder', () => {
 		() =>
 			sighted({ status: 'succeeded', ...sighting });
 	const paths = (finding: Finding) =>
-		finding.kind === 'found' ? finding.candidates.map(({ operation }) => `${operation.action}/${operation.action2}`) : finding.kind;
+		finding.kind === 'found' ? finding.candidates.map(({ operation }) => operationKey(operation)) : finding.kind;
 
 	it('finds the one path that answers', async () => {
 		assert.deepEqual(paths(await find(only('videos/effects', results('video')))), ['videos/effects']);

@@ -598,7 +598,7 @@ describe('Poller', function () {
 		machine.kling.script('a', refused('notFound'), processing());
 		await track(window, 'a');
 		await machine.clock.advance(500);
-		await window.tracker.changeOperation(keyOf('a'), 'videos', 'image2video');
+		await window.tracker.changeOperation(keyOf('a'), { action: 'videos', action2: 'image2video' });
 		await machine.clock.advance(1.9 * second);
 		assert.deepEqual(
 			machine.kling.requests.map(({ ref }) => ref.action2),

@@ -282,7 +282,7 @@ describe('Tracker', function () {
 		await track(['a'], 60 * second);
 		assert.equal(machine.kling.count('a'), 3);
 		machine.kling.script('a', processing());
-		await window.tracker.changeOperation(keyOf('a'), 'images', 'generations');
+		await window.tracker.changeOperation(keyOf('a'), { action: 'images', action2: 'generations' });
 		await machine.clock.advance(0);
 		assert.deepEqual(machine.kling.requests.at(-1)?.ref, refOf('a', 'images', 'generations'));
 		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);

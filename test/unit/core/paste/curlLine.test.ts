@@ -130,8 +130,7 @@ describe('a pasted answer with a hostile URL beside its task', () => {
 			assert.deepEqual(readPastedText(JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url })).references, [
 				{
 					id: '853300000000000777',
-					action: 'videos',
-					action2: 'text2video',
+					operation: { action: 'videos', action2: 'text2video' },
 					origin: 'https://gateway.example/base',
 					line: 1,
 					sure: 'clear',

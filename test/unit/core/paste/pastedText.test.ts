@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isTaskId } from '../../../../src/core/operation';
+import { isTaskId, operationKey, parseOperationPath } from '../../../../src/core/operation';
 import type { PastedText } from '../../../../src/core/paste/pastedText';
 import { readPastedText } from '../../../../src/core/paste/pastedText';
 
@@ -17,8 +17,8 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ'
 /** `[action/action2 ]id[ @origin][ ?]`, `?` for a guess. */
 function told({ references }: PastedText): string[] {
 	return references.map(
-		({ action, action2, id, origin, sure }) =>
-			`${action === undefined ? '' : `${action}/${action2 ?? ''} `}${id}${origin === undefined ? '' : ` @${origin}`}${sure === 'guess' ? ' ?' : ''}`,
+		({ operation, id, origin, sure }) =>
+			`${operation === undefined ? '' : `${operationKey(operation)} `}${id}${origin === undefined ? '' : ` @${origin}`}${sure === 'guess' ? ' ?' : ''}`,
 	);
 }
 
@@ -440,7 +440,9 @@ describe('readPastedText', () => {
 					const read = readPastedText(text);
 					const lines = text.split(/\r\n?|[\n\u2028\u2029]/).length;
 					assert.ok(read.references.every(({ id, line }) => isTaskId(id) && line >= 1 && line <= lines));
-					assert.ok(read.references.every(({ action, action2 }) => (action === undefined) === (action2 === undefined)));
+					assert.ok(
+						read.references.every(({ operation }) => operation === undefined || parseOperationPath(operationKey(operation)) !== undefined),
+					);
 					assert.ok(
 						read.unreadable.every(({ line, excerpt }) => line >= 1 && line <= lines && !excerpt.includes('\n') && excerpt.length <= 61),
 					);
