@@ -37,44 +37,48 @@ export function isEndedStatus(status: TaskStatus): status is EndedStatus {
 	return status === 'succeeded' || status === 'failed';
 }
 
-/** What one look at a task saw, in this product's words. Times are ms since 1970 on the server's clock. */
-export interface Sighting {
-	readonly status: TaskStatus;
-	/** The status word as the API sent it. */
-	readonly rawStatus: string;
+/** What responses say of a task and what is kept of them. Times are ms since 1970 on the server's clock. */
+export interface TaskFacts {
+	/** The status word as the API sent it; missing while no response has shown the task. */
+	readonly rawStatus?: string;
 	/** The reason of a failure, in the API's words. */
 	readonly message?: string;
 	/** 0 to 1; advisory, never decides a status. */
 	readonly progress?: number;
-	/** How far the response proves an end; absent: beyond doubt. */
-	readonly evidence?: Exclude<Evidence, 'certain'>;
 	readonly results: readonly Media[];
-	/** How many results there will be, where a success says so. */
-	readonly expectedResults?: number;
 	readonly parentVideo?: ParentVideo;
 	readonly createdAt?: number;
 	readonly updatedAt?: number;
+	readonly externalTaskId?: string;
+	/** Decimal text as sent, e.g. "3.5". */
+	readonly unitsDeducted?: string;
+	readonly requestId?: string;
+}
+
+/** What one look at a task saw, in this product's words. */
+export interface Sighting extends TaskFacts {
+	readonly status: TaskStatus;
+	readonly rawStatus: string;
+	/** How far the response proves an end; absent: beyond doubt. */
+	readonly evidence?: Exclude<Evidence, 'certain'>;
+	/** How many results there will be, where a success says so. */
+	readonly expectedResults?: number;
 	/** When the answer was given, by its `Date` header. */
 	readonly answeredAt?: number;
 	/** The ID that the response names the task by. */
 	readonly taskId?: string;
 	/** That ID where it is not one of the task's: the response may be about another task. */
 	readonly foreignId?: string;
-	readonly externalTaskId?: string;
-	/** Decimal text as sent, e.g. "3.5". */
-	readonly unitsDeducted?: string;
-	readonly requestId?: string;
 	/** The operation the answer itself names, when it does (`OMNI_VIDEO`, as sent). */
 	readonly action?: string;
 }
 
-/** What is known of a tracked task whatever its status. Times are ms since 1970. */
-export interface TaskFacts {
+/** What is known of a tracked task whatever its status. Times are ms since 1970, on this machine's clock. */
+export interface TrackedTask extends TaskFacts {
 	readonly key: TaskKey;
 	readonly ref: TaskRef;
 	/** The name a person gave it. */
 	readonly name?: string;
-	/** When it was tracked, on this machine's clock. */
 	readonly trackedAt: number;
 	/** When a look last saw the task; undefined: never yet. */
 	readonly lookedAt?: number;
@@ -92,28 +96,16 @@ export interface TaskFacts {
 	readonly timesNamedItself?: number;
 	/** What is wrong with its looks; of an active task of a paused origin always `noKey` or `auth`. */
 	readonly problem?: Problem;
-	readonly rawStatus?: string;
-	readonly message?: string;
-	readonly progress?: number;
-	readonly results: readonly Media[];
 	/** How many more its answer named than are kept (see resultBounds.ts); missing when none. */
 	readonly resultsLeftOut?: number;
-	readonly parentVideo?: ParentVideo;
-	/** The server's clock. */
-	readonly createdAt?: number;
-	/** The server's clock. */
-	readonly updatedAt?: number;
 	/** How far the server's clock is ahead of ours, ms, by the last answer that told. */
 	readonly serverAheadMs?: number;
-	readonly externalTaskId?: string;
-	readonly unitsDeducted?: string;
-	readonly requestId?: string;
 	/** Set for tasks of the offline demo: the token of the window that runs it. */
 	readonly demo?: string;
 }
 
-export type ActiveTask = TaskFacts & { readonly status: ActiveStatus };
-export type EndedTask = TaskFacts & {
+export type ActiveTask = TrackedTask & { readonly status: ActiveStatus };
+export type EndedTask = TrackedTask & {
 	readonly status: EndedStatus;
 	/** When it ended: the server's `updatedAt` where known, else when we saw it. */
 	readonly endedAt: number;

@@ -4,7 +4,7 @@ import type { Verdict } from '../core/evidence';
 import type { Problem } from '../core/problem';
 import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/trouble';
-import type { ActiveTask, EndedTask, Task, TaskFacts, TaskKey, TaskStatus } from '../core/task';
+import type { ActiveTask, EndedTask, Task, TrackedTask, TaskKey, TaskStatus } from '../core/task';
 import { isEndedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports/origins';
 import type { Row } from './connection';
@@ -37,7 +37,7 @@ export function readTask(row: Row): Task {
 	const endedAt = numberOf(row, 'ended_at');
 	const ended = isEndedStatus(status) && endedAt !== undefined;
 	const timesNamedItself = numberOf(row, 'times_itself') ?? 0;
-	const facts: TaskFacts = {
+	const facts: TrackedTask = {
 		key: taskKey({ origin, id }),
 		ref: { origin, action: textOf(row, 'action') ?? '', action2: textOf(row, 'action2') ?? '', id },
 		trackedAt: numberOf(row, 'tracked_at') ?? 0,

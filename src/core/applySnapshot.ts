@@ -1,0 +1,176 @@
+import { defined } from './defined';
+import type { Observation } from './durationLaw';
+import { isBelievedOfFinished, judge } from './evidence';
+import { missesResults, resultWaits } from './lateResults';
+import { boundedSighting } from './resultBounds';
+import { trackedAnew } from './schedule';
+import {
+	isEnded,
+	isEndedStatus,
+	type ActiveTask,
+	type EndedTask,
+	type Sighting,
+	type Task,
+	type TaskFacts,
+	type TrackedTask,
+} from './task';
+import { learnAlias, provesOwnId, type Alias } from './taskIds';
+
+/** What a response changes. Times are ms since 1970. */
+export interface AppliedSnapshot {
+	/**
+	 * The task after the response, without a problem, failures and a booking: `problem`, `failures`, `nextLookAt` and `intervalMs` are missing, and whoever
+	 * books the next check adds them.
+	 */
+	readonly task: Task;
+	/** It was active and is finished now: it changes lists and is to be announced. A finished task never is so again. */
+	readonly justFinished: boolean;
+	/** False where a finished task stays as it is, because the response says something that is not believed of it. Always true of an active task. */
+	readonly isBelieved: boolean;
+	/** The response says that the task is over, and another one at this time is to confirm it. Until then it stays what it was. */
+	readonly confirmAt?: number;
+	/** A success lacks results, and this is when to check for them; missing where none are awaited, or no longer. Only where `isBelieved`. */
+	readonly nextResultCheckAt?: number;
+	/** How long the task took, of one that has just finished where the server said both times; never of the demo. */
+	readonly duration?: Observation;
+}
+
+/**
+ * Decides what a response about a task changes. The poller books the next check by it before it writes; the store applies it to the row, inside the transaction, and
+ * writes the task.
+ * - Finished is final. An end that is not beyond doubt is confirmed first (see evidence.ts); a finished task can be corrected, and is never active again.
+ * - What a response leaves out and cannot change any more is kept; reason and progress are those of the last response.
+ * - What is kept of a response is bounded (see resultBounds.ts).
+ * - The age by which the next check is booked still counts from `before.trackedAt`: the first response may set `task.trackedAt` anew.
+ * @param before the task as it is stored now
+ * @param now ms since 1970 on this machine's clock
+ * @param isAliasTaken whether another tracked task of the same API has the ID that the response names (`foreignId`), or was named by it. Only the store knows; the poller
+ * has no use for the alias and leaves it out
+ */
+export function applySnapshot(before: Task, snapshot: Sighting, now: number, isAliasTaken = false): AppliedSnapshot {
+	return isEnded(before) ? applyToFinished(before, snapshot, now, isAliasTaken) : applyToActive(before, snapshot, now, isAliasTaken);
+}
+
+function applyToActive(before: ActiveTask, snapshot: Sighting, now: number, isAliasTaken: boolean): AppliedSnapshot {
+	const { status } = snapshot;
+	const judgement = judge(before.verdict, snapshot, now);
+	if (!isEndedStatus(status)) {
+		const verdict = judgement.kind === 'active' ? judgement.verdict : undefined;
+		return {
+			task: { ...mergedFacts(before, snapshot, now, isAliasTaken), ...defined({ verdict }), status },
+			justFinished: false,
+			isBelieved: true,
+		};
+	}
+	if (judgement.kind === 'doubted') {
+		const said: Sighting = { ...snapshot, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results };
+		return {
+			task: { ...mergedFacts(before, said, now, isAliasTaken), status: before.status, verdict: judgement.verdict },
+			justFinished: false,
+			isBelieved: true,
+			confirmAt: judgement.confirmAt,
+		};
+	}
+	const lacks = missesResults(snapshot);
+	return {
+		task: {
+			...mergedFacts(before, snapshot, now, isAliasTaken),
+			status,
+			endedAt: snapshot.updatedAt ?? now,
+			...(lacks && { resultChecks: 0 }),
+		},
+		justFinished: true,
+		isBelieved: true,
+		...defined({
+			nextResultCheckAt: lacks ? now + (resultWaits[0] ?? 0) : undefined,
+			duration: before.demo === undefined ? durationOf(snapshot) : undefined,
+		}),
+	};
+}
+
+/** A finished task seen again: fresh links, results that came later, a correction, or nothing that is believed. */
+function applyToFinished(before: EndedTask, snapshot: Sighting, now: number, isAliasTaken: boolean): AppliedSnapshot {
+	const { status } = snapshot;
+	const finished = defined({ endedAt: before.endedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
+	if (!isEndedStatus(status) || !isBelievedOfFinished(before, snapshot)) {
+		const facts = defined({ ...unbooked(before), lookedAt: now, ...learnedIds(before, snapshot, now, isAliasTaken) });
+		return { task: { ...facts, ...finished, status: before.status }, justFinished: false, isBelieved: false };
+	}
+	const awaitsResults = before.nextLookAt !== undefined;
+	// A person may ask before the next check is due.
+	const isDue = before.nextLookAt !== undefined && now >= before.nextLookAt;
+	const results = status === before.status && snapshot.results.length < before.results.length ? before.results : snapshot.results;
+	// A response that brings no more and says nothing of how many there will be leaves open whether that was all.
+	const saysNoMore = snapshot.expectedResults === undefined && results.length <= before.results.length;
+	const lacks = awaitsResults && (missesResults({ ...snapshot, results }) || (status === before.status && saysNoMore));
+	const checks = (before.resultChecks ?? 0) + (isDue ? 1 : 0);
+	const wait = resultWaits[checks];
+	return {
+		task: {
+			...mergedFacts(before, snapshot, now, isAliasTaken),
+			...finished,
+			status,
+			...(before.resultChecks !== undefined && { resultChecks: checks }),
+		},
+		justFinished: false,
+		isBelieved: true,
+		...defined({ nextResultCheckAt: !lacks || wait === undefined ? undefined : isDue ? now + wait : before.nextLookAt }),
+	};
+}
+
+/** The facts of a task after a response that counts; its status and what follows from that are the caller's. */
+function mergedFacts(before: Task, snapshot: Sighting, now: number, isAliasTaken: boolean): TrackedTask {
+	const said = boundedSighting(snapshot);
+	const keepsResults = said.results.length < before.results.length && said.status === before.status;
+	const facts = { ...defined({ ...unbooked(before), message: undefined, progress: undefined, verdict: undefined }), ...factsOf(said) };
+	return defined({
+		...facts,
+		...learnedIds(before, snapshot, now, isAliasTaken),
+		trackedAt: before.lookedAt === undefined ? trackedAnew(facts, now) : before.trackedAt,
+		lookedAt: now,
+		results: keepsResults ? before.results : said.results,
+		resultsLeftOut: keepsResults ? before.resultsLeftOut : said.resultsLeftOut === 0 ? undefined : said.resultsLeftOut,
+		serverAheadMs: said.answeredAt === undefined ? before.serverAheadMs : said.answeredAt - now,
+	});
+}
+
+/** A task as it is while nothing is booked and nothing is wrong with it. */
+function unbooked(task: TrackedTask): TrackedTask {
+	return defined({ ...task, problem: undefined, failures: undefined, nextLookAt: undefined, intervalMs: undefined });
+}
+
+/** What is kept of a response: all but what is about the response itself. */
+function factsOf(snapshot: Sighting): TaskFacts {
+	return defined({
+		...snapshot,
+		status: undefined,
+		evidence: undefined,
+		expectedResults: undefined,
+		answeredAt: undefined,
+		taskId: undefined,
+		foreignId: undefined,
+		action: undefined,
+	});
+}
+
+/** What a response teaches of the ID that its API names a task by; of a finished task too, whatever else is believed of the response. */
+function learnedIds(
+	before: Task,
+	snapshot: Sighting,
+	now: number,
+	isAliasTaken: boolean,
+): { readonly alias: Alias | undefined; readonly timesNamedItself: number | undefined } {
+	const isOwn = snapshot.taskId !== undefined && snapshot.foreignId === undefined && snapshot.taskId !== before.alias?.id;
+	const times = Math.min((before.timesNamedItself ?? 0) + (isOwn ? 1 : 0), provesOwnId);
+	return {
+		alias: learnAlias(before.alias, times, snapshot, isAliasTaken, now),
+		timesNamedItself: times === 0 ? undefined : times,
+	};
+}
+
+/** How long a task took by the times of the response that finished it; an API that never moves `updatedAt` on says nothing. */
+function durationOf({ createdAt, updatedAt, status }: Sighting): Observation | undefined {
+	return createdAt !== undefined && updatedAt !== undefined && updatedAt > createdAt
+		? { ms: updatedAt - createdAt, failed: status === 'failed' }
+		: undefined;
+}
