@@ -1,5 +1,6 @@
 import { defined } from '../core/defined';
 import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
+import { first } from '../core/first';
 import type { CodeRow } from './errorCodes';
 import { codeRow } from './errorCodes';
 import { hintedKind, outranks } from './errorHints';
@@ -7,7 +8,7 @@ import { errorCodeOf, isErrorCode, saysAllIsWell, saysError, saysWrong } from '.
 import type { BodyForm } from './httpStatus';
 import { isOk, kindOfHttp } from './httpStatus';
 import type { Fields } from './json';
-import { asText, fieldsOf, first, isFields, parseJson, textOf } from './json';
+import { asText, fieldsOf, isFields, parseJson, textOf } from './json';
 import { headerRequestId, retryAfterMs } from './responseHeaders';
 import { plainStatus } from './statusWords';
 

@@ -1,10 +1,11 @@
 import type { Evidence } from '../core/evidence';
 import type { EndedStatus } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
+import { first } from '../core/first';
 import { saysError, saysWrong } from './errorMarks';
 import { isOk } from './httpStatus';
 import type { Fields } from './json';
-import { asText, fieldsOf, first, textOf, valueAt } from './json';
+import { asText, fieldsOf, textOf, valueAt } from './json';
 import { readFailReasonLink, readResults } from './media';
 import { passingTexts, speaksOfRequest } from './reasons';
 import { plainStatus, taskStatus } from './statusWords';

@@ -1,5 +1,6 @@
+import { first } from '../core/first';
 import type { Fields } from './json';
-import { asText, first, isFields, valueAt } from './json';
+import { asText, isFields, valueAt } from './json';
 
 /** By what an object of a response reports that something went wrong. */
 

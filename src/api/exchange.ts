@@ -33,9 +33,9 @@ export function sendGet(url: URL, headers: Readonly<Record<string, string>>, sig
 }
 
 async function* wholeBody(response: IncomingMessage, failure: () => Error | undefined): AsyncGenerator<Uint8Array, void> {
-	for await (const chunk of response) {
-		yield chunk as Buffer;
-	}
+	// Node's types leave the chunks open; without an encoding they are bytes.
+	const chunks: AsyncIterable<Uint8Array> = response;
+	yield* chunks;
 	const error = failure();
 	if (error !== undefined) {
 		throw error;

@@ -32,7 +32,7 @@ export interface ApiQuestion {
 }
 
 /** An answer of the API, whatever its status. Header names are in lower case. */
-export interface HttpAnswer {
+interface HttpAnswer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;

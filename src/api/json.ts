@@ -1,3 +1,5 @@
+import { first } from '../core/first';
+
 /** An object of unknown make-up. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -141,15 +143,4 @@ function whole(text: string): string | undefined {
 /** Whether a text is an http(s) URL and nothing else; over 8192 characters, or with spaces or control characters, it is none. */
 export function isHttpUrl(text: string): boolean {
 	return text.length <= 8192 && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) && URL.parse(text) !== null;
-}
-
-/** What the first item that has it gives. */
-export function first<T, R>(items: readonly T[], get: (item: T) => R | undefined): R | undefined {
-	for (const item of items) {
-		const found = get(item);
-		if (found !== undefined) {
-			return found;
-		}
-	}
-	return undefined;
 }

@@ -1,7 +1,8 @@
 import { defined } from '../core/defined';
 import type { Media, ParentVideo } from '../core/media';
+import { first } from '../core/first';
 import type { Fields } from './json';
-import { fieldsOf, first, isFields, isHttpUrl, itemsOf, linksOf, numberOf, textOf, unwrapped, valueAt } from './json';
+import { fieldsOf, isFields, isHttpUrl, itemsOf, linksOf, numberOf, textOf, unwrapped, valueAt } from './json';
 import { linkedMedia, mediaOf, outputMedia, seconds } from './medium';
 import { besideNames, resultHolders, linkNames, resultLists, mp3Names, watermarkNames, wavNames } from './resultNames';
 

@@ -1,7 +1,8 @@
 import { defined } from '../core/defined';
 import type { Media, MediaKind } from '../core/media';
+import { first } from '../core/first';
 import type { Fields } from './json';
-import { fieldsOf, first, isFields, itemsOf, linksOf, numberOf, textOf, unwrapped, valueAt } from './json';
+import { fieldsOf, isFields, itemsOf, linksOf, numberOf, textOf, unwrapped, valueAt } from './json';
 import { linkNames, mp3Names, watermarkNames, wavNames } from './resultNames';
 
 /** An entry of the newer provider standard: `{type, id, url | mp3_url | wav_url, duration ...}`, or a link alone. */

@@ -1,6 +1,7 @@
+import { first } from '../core/first';
 import { errorCodeOf, saysAllIsWell } from './errorMarks';
 import type { Fields } from './json';
-import { asText, fieldsOf, first, isHttpUrl, textOf, valueAt } from './json';
+import { asText, fieldsOf, isHttpUrl, textOf, valueAt } from './json';
 
 /** The words of a response about what went wrong: with a task, or with a request. */
 

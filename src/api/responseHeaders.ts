@@ -1,4 +1,5 @@
-import { asText, first } from './json';
+import { first } from '../core/first';
+import { asText } from './json';
 
 /** Headers of a response; names in lower case. */
 type Headers = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../core/task';
+import { first } from '../core/first';
 import type { Fields } from './json';
-import { asText, first, textOf } from './json';
+import { asText, textOf } from './json';
 
 /** What a status word means; `noTask`: the gateway knows no such task. */
 export type StatusMeaning = TaskStatus | 'noTask';

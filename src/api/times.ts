@@ -1,5 +1,6 @@
+import { first } from '../core/first';
 import type { Fields } from './json';
-import { asText, first, valueAt } from './json';
+import { asText, valueAt } from './json';
 
 /** The last moment that a Date can hold, ms. */
 const latestTime = 8.64e15;
@@ -93,7 +94,7 @@ function shortTime(text: string): number | undefined {
 
 function moment(parts: readonly [string, string, string, string, string, string], fraction: string, zone: string): number | undefined {
 	const offset = zoneMs(zone.trim());
-	const [year, month, day, hour, minute, second] = parts.map(Number) as [number, number, number, number, number, number];
+	const [year = NaN, month = NaN, day = NaN, hour = NaN, minute = NaN, second = NaN] = parts.map(Number);
 	const at = Date.UTC(year, month - 1, day, hour, minute, second) + Number(`0.${fraction}`) * 1000;
 	// What rolls over into the next month or day was no date.
 	return offset !== undefined && new Date(at).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 61

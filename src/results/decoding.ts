@@ -54,9 +54,9 @@ export async function* decoded(chunks: AsyncIterable<Uint8Array>, steps: readonl
 		// What goes wrong in one stream destroys the next with the same error, and so comes out of the loop below.
 	});
 	try {
-		for await (const chunk of last) {
-			yield chunk as Buffer;
-		}
+		// Node's types leave the chunks open; without an encoding they are bytes.
+		const bytes: AsyncIterable<Uint8Array> = last;
+		yield* bytes;
 	} catch (error) {
 		if (sourceError !== undefined || !(error instanceof Error)) {
 			throw error;

@@ -1,3 +1,4 @@
+import { first } from '../core/first';
 import { parseJson, type OtherBody } from './textBody';
 
 /** Characters of a message that a person is shown. */
@@ -54,7 +55,7 @@ function jsonMessage(value: unknown, depth = 0): string | undefined {
 		return undefined;
 	}
 	if (Array.isArray(value)) {
-		return firstOf(value.slice(0, 20), (entry) => jsonMessage(entry, depth + 1));
+		return first(value.slice(0, 20), (entry) => jsonMessage(entry, depth + 1));
 	}
 	const fields = new Map(Object.entries(value).map(([name, field]: [string, unknown]) => [name.toLowerCase(), field]));
 	// `error` holds the message more often than it stands beside it: an object there goes first.
@@ -62,24 +63,14 @@ function jsonMessage(value: unknown, depth = 0): string | undefined {
 	const inside = typeof error === 'object' ? jsonMessage(error, depth + 1) : undefined;
 	return (
 		inside ??
-		firstOf(messageNames, (name) => jsonMessage(fields.get(name), depth + 1)) ??
-		firstOf([...fields.values()].filter((field) => typeof field === 'object').slice(0, 20), (field) => jsonMessage(field, depth + 1))
+		first(messageNames, (name) => jsonMessage(fields.get(name), depth + 1)) ??
+		first([...fields.values()].filter((field) => typeof field === 'object').slice(0, 20), (field) => jsonMessage(field, depth + 1))
 	);
-}
-
-function firstOf<T>(values: readonly T[], read: (value: T) => string | undefined): string | undefined {
-	for (const value of values) {
-		const found = read(value);
-		if (found !== undefined) {
-			return found;
-		}
-	}
-	return undefined;
 }
 
 /** The text of the first element with one of these names, in their order. */
 function elementOf(markup: string, ...names: readonly string[]): string | undefined {
-	return firstOf(names, (name) => {
+	return first(names, (name) => {
 		const open = new RegExp(`<(?:[\\w.-]+:)?${name}(?:\\s[^<>]*)?>`, 'i').exec(markup);
 		if (open === null) {
 			return undefined;

@@ -1,5 +1,5 @@
 /** What a body is that is no media. `unknown`: bytes of no kind that is known here. */
-export type BodyKind = 'empty' | 'json' | 'xml' | 'webPage' | 'playlist' | 'text' | 'compressed' | 'unknown';
+type BodyKind = 'empty' | 'json' | 'xml' | 'webPage' | 'playlist' | 'text' | 'compressed' | 'unknown';
 
 /** A body that is no media: its kind, and its text where it is text. */
 export interface OtherBody {
@@ -194,7 +194,8 @@ function isJson(text: string): boolean {
 /** Undefined when a text is no JSON. */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		const value: unknown = JSON.parse(text);
+		return value;
 	} catch (error) {
 		if (error instanceof SyntaxError) {
 			return undefined;

@@ -1,5 +1,5 @@
 /** What an answer may put into its text. */
-export interface CannedFacts {
+interface CannedFacts {
 	readonly requestId: string;
 	/** The id that was asked for. */
 	readonly taskId: string;

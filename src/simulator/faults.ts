@@ -37,7 +37,7 @@ export type Fault =
 	| { readonly kind: 'hugeBody'; readonly bytes: number };
 
 /** Which requests a fault is for; what is left out matches all. */
-export interface FaultMatch {
+interface FaultMatch {
 	/** Default `api`: results have faults of their own. */
 	readonly on?: 'api' | 'result';
 	readonly method?: 'GET' | 'POST' | 'HEAD';
