@@ -38,9 +38,7 @@ export function mediaOf(kind: MediaKind, entry: unknown, origin: string | undefi
 function medium(kind: MediaKind, fields: Fields, origin: string | undefined): readonly Media[] {
 	const mp3 = linkAt(fields, origin, ...mp3Names);
 	const wav = linkAt(fields, origin, ...wavNames);
-	const watermarked = linkAt(fields, origin, ...watermarkNames);
-	const clean = mp3 ?? wav ?? linkAt(fields, origin, ...linkNames);
-	const url = clean ?? watermarked;
+	const url = mp3 ?? wav ?? linkAt(fields, origin, ...linkNames, ...watermarkNames);
 	if (url === undefined) {
 		return [];
 	}
@@ -50,7 +48,6 @@ function medium(kind: MediaKind, fields: Fields, origin: string | undefined): re
 			url,
 			id: textOf(fields, 'id'),
 			durationSeconds: seconds(fields, 'duration_mp3', 'mp3_duration', 'duration_wav', 'wav_duration', 'duration'),
-			watermarkUrl: clean === undefined ? undefined : watermarked,
 			alternatives: wav !== undefined && wav !== url ? [{ format: 'wav', url: wav }] : undefined,
 		}),
 	];

@@ -13,7 +13,6 @@ export interface Media {
 	/** The API's id of the media (not of the task); some answers have none. */
 	readonly id?: string;
 	readonly durationSeconds?: number;
-	readonly watermarkUrl?: string;
 	/** The same media in another format, e.g. wav beside mp3. */
 	readonly alternatives?: readonly { readonly format: string; readonly url: string }[];
 }

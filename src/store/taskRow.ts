@@ -181,7 +181,6 @@ function readMedia(value: unknown): readonly Media[] {
 			...defined({
 				id: stringField(value, 'id'),
 				durationSeconds: numberField(value, 'durationSeconds'),
-				watermarkUrl: stringField(value, 'watermarkUrl'),
 				alternatives: Array.isArray(alternatives) ? alternatives.flatMap(readAlternative) : undefined,
 			}),
 		},
