@@ -1,5 +1,6 @@
 import { isTaskId, parseOperationPath, operationKey } from '../core/operation';
 import type { ApiError } from '../core/problem';
+import { queryPath } from '../core/queryPath';
 import type { TaskRef } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
 import type { KlingApi, LookOutcome } from '../tracking/ports/kling';
@@ -24,25 +25,20 @@ export class KlingClient implements KlingApi {
 	 */
 	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<LookOutcome> {
 		signal.throwIfAborted();
-		const path = queryPath(ref);
-		if (path === undefined) {
+		if (!isWellFormed(ref)) {
 			return { ok: false, error: malformedReference(ref) };
 		}
 		const { checkTask } = await import('./check');
 		return await checkTask(
-			{ url: `${ref.origin}${path}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() },
+			{ url: `${ref.origin}${queryPath(ref)}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() },
 			{ ...known, id: ref.id, origin: ref.origin },
 		);
 	}
 }
 
-/** The path of a query, every segment checked and percent-encoded; undefined when one is not well formed. */
-function queryPath(ref: TaskRef): string | undefined {
-	const { action, action2, id } = ref;
-	if (parseOperationPath(operationKey(ref)) === undefined || action.includes('/') || !isTaskId(id)) {
-		return undefined;
-	}
-	return `/kling/v1/${[action, ...action2.split('/'), id].map(encodeURIComponent).join('/')}`;
+/** Whether every segment of the query's path is what it may be. */
+function isWellFormed(ref: TaskRef): boolean {
+	return parseOperationPath(operationKey(ref)) !== undefined && !ref.action.includes('/') && isTaskId(ref.id);
 }
 
 function malformedReference(ref: TaskRef): ApiError {

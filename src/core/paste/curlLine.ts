@@ -1,3 +1,4 @@
+import { queryPath } from '../queryPath';
 import type { TaskRef } from '../task';
 
 /**
@@ -5,9 +6,8 @@ import type { TaskRef } from '../task';
  * Nothing but that variable is expanded, and nothing but curl is run, whatever the reference holds. Other shells (cmd, PowerShell) quote and
  * name variables otherwise: the line promises nothing there.
  */
-export function curlLine({ origin, action, action2, id }: TaskRef): string {
-	const path = [action, ...action2.split('/'), id].map(encodeURIComponent).join('/');
-	return `curl --header "Authorization: Bearer $COMETAPI_KEY" ${shellQuoted(`${origin}/kling/v1/${path}`)}`;
+export function curlLine(ref: TaskRef): string {
+	return `curl --header "Authorization: Bearer $COMETAPI_KEY" ${shellQuoted(`${ref.origin}${queryPath(ref)}`)}`;
 }
 
 /** A text as one word of a POSIX shell: between single quotes nothing has a meaning, and a single quote itself stands outside of them. */
