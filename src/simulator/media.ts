@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
+import type { Answer } from './transmit';
 
 /** The files of the media folder, and how long they play. They were made by `media/demo/make.mjs`. */
 export const demoMedia = {
@@ -47,17 +48,10 @@ export async function loadMedia(folder: string): Promise<MediaLibrary> {
 	return new Map(files);
 }
 
-/** An answer with bytes. */
-export interface MediaAnswer {
-	readonly status: number;
-	readonly headers: OutgoingHttpHeaders;
-	readonly body: Buffer;
-}
-
 const nothing = Buffer.alloc(0);
 
 /** Answers a GET or HEAD for a file as a static file server does (RFC 9110: one range, conditions by ETag or time). */
-export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): MediaAnswer {
+export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): Answer {
 	const { content, etag, lastModified, type } = file;
 	const size = content.length;
 	const headers = { 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, max-age=60', ETag: etag, 'Last-Modified': lastModified };

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { answerApi, cannedAnswer } from './api';
 import type { OperationPath } from '../core/operation';
 import { retentionMs } from '../core/retention';
-import { unreachable } from '../core/unreachable';
-import { answerApi, cannedAnswer, jsonAnswer } from './api';
 import type { ApiAnswer } from './api';
 import { VirtualClock } from './clock';
 import { Dice } from './dice';
+import { faultEffect } from './faultEffect';
 import { Faults } from './faults';
 import type { Fault } from './faults';
-import { bearerKey, Keys } from './keys';
+import { Keys } from './keys';
 import type { Authorization } from './keys';
 import { ResultLinks } from './links';
+import { listen, readBody } from './loopback';
 import { answerMedia, loadMedia } from './media';
 import type { MediaLibrary } from './media';
 import { RequestLog } from './requestLog';
@@ -21,7 +22,7 @@ import type { Route } from './routes';
 import { TaskBook } from './tasks';
 import type { NewTaskOptions, ResponseForm } from './tasks';
 import { transmit } from './transmit';
-import type { Answer, TransportFault } from './transmit';
+import type { Answer } from './transmit';
 
 /** How a simulator is set up. */
 export interface SimulatorOptions {
@@ -58,9 +59,6 @@ export type ScenarioOptions = NewTaskOptions & {
 	/** The first queries of the task get these, one each. */
 	readonly faults?: readonly Fault[];
 };
-
-/** The largest request body that is read, in bytes. */
-const bodyLimit = 32 * 1024 * 1024;
 
 /** An offline Kling on a loopback port: create, query and list for every operation, and the results' media. */
 export class Simulator {
@@ -198,7 +196,12 @@ export class Simulator {
 			return;
 		}
 		const body = await readBody(request);
-		const { replaced, spoilt } = this.#apply(fault, request, asked);
+		const { replaced, spoilt } = faultEffect(fault, {
+			authorization: request.headers.authorization,
+			taskId: asked,
+			now: this.clock.now(),
+			requestId: () => this.#dice.requestId(),
+		});
 		const truth =
 			replaced ?? this.#answer(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
 		const answer: ApiAnswer =
@@ -257,80 +260,4 @@ export class Simulator {
 				return answerMedia(file, request);
 		}
 	}
-
-	/** Sorts a fault: an answer instead of the true one, or something that spoils its sending. */
-	#apply(
-		fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined,
-		request: IncomingMessage,
-		taskId: string | undefined,
-	): { replaced?: Answer; spoilt?: TransportFault } {
-		switch (fault?.kind) {
-			case undefined:
-			case 'otherTask':
-			case 'withoutLinks':
-				return {};
-			case 'answer': {
-				const answer = cannedAnswer(fault.name, this.#dice.requestId(), taskId);
-				const { retryAfter, retryAfterAs = 'seconds', status = answer.status } = fault;
-				const after =
-					retryAfter === undefined
-						? undefined
-						: retryAfterAs === 'seconds'
-							? String(retryAfter)
-							: new Date(this.clock.now() + 1000 * retryAfter).toUTCString();
-				return {
-					replaced: { ...answer, status, headers: { ...answer.headers, ...(after === undefined ? {} : { 'Retry-After': after }) } },
-				};
-			}
-			case 'body':
-				return {
-					replaced: { status: fault.status, headers: { 'Content-Type': fault.type ?? 'application/json' }, body: Buffer.from(fault.body) },
-				};
-			case 'echoKey': {
-				const key = bearerKey(request.headers.authorization ?? '') ?? '';
-				const message = `Invalid token: ${key} (request id: ${this.#dice.requestId()})`;
-				return { replaced: jsonAnswer(fault.status ?? 401, { error: { code: '', message, type: 'comet_api_error' } }) };
-			}
-			case 'redirect':
-				return { replaced: { status: fault.status ?? 301, headers: { Location: fault.location }, body: Buffer.alloc(0) } };
-			case 'late':
-			case 'slowBody':
-			case 'truncated':
-			case 'resetMidBody':
-			case 'endlessBody':
-			case 'hugeBody':
-				return { spoilt: fault };
-			default:
-				return unreachable(fault);
-		}
-	}
-}
-
-/** Binds a server to 127.0.0.1; the port it got. */
-async function listen(server: Server, port: number): Promise<number> {
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, '127.0.0.1', () => {
-			server.off('error', reject);
-			resolve();
-		});
-	});
-	const address = server.address();
-	if (address === null || typeof address === 'string') {
-		throw new Error('The simulator has no port.');
-	}
-	return address.port;
-}
-
-/** A request's body as text; undefined when it is too large (the rest is thrown away). */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of request as AsyncIterable<Buffer>) {
-		size += chunk.length;
-		if (size <= bodyLimit) {
-			chunks.push(chunk);
-		}
-	}
-	return size > bodyLimit ? undefined : Buffer.concat(chunks).toString('utf8');
 }

@@ -1,0 +1,65 @@
+import { defined } from '../core/defined';
+import { unreachable } from '../core/unreachable';
+import { cannedAnswer, jsonAnswer } from './api';
+import type { Fault } from './faults';
+import { bearerKey } from './keys';
+import type { Answer, TransportFault } from './transmit';
+
+/** What a fault needs to know of the request that it is for. */
+export interface FaultedRequest {
+	/** The `Authorization` header. */
+	readonly authorization: string | undefined;
+	/** The task that the path names. */
+	readonly taskId: string | undefined;
+	/** On the simulator's clock, ms since 1970. */
+	readonly now: number;
+	readonly requestId: () => string;
+}
+
+/** What a fault does to a request: an answer instead of the true one, or something that spoils its sending. Neither where another true answer is sent. */
+export function faultEffect(
+	fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined,
+	{ authorization, taskId, now, requestId }: FaultedRequest,
+): { readonly replaced?: Answer; readonly spoilt?: TransportFault } {
+	switch (fault?.kind) {
+		case undefined:
+		case 'otherTask':
+		case 'withoutLinks':
+			return {};
+		case 'answer': {
+			const answer = cannedAnswer(fault.name, requestId(), taskId);
+			const { status = answer.status } = fault;
+			return { replaced: { ...answer, status, headers: { ...answer.headers, ...defined({ 'Retry-After': retryAfter(fault, now) }) } } };
+		}
+		case 'body':
+			return {
+				replaced: { status: fault.status, headers: { 'Content-Type': fault.type ?? 'application/json' }, body: Buffer.from(fault.body) },
+			};
+		case 'echoKey': {
+			const message = `Invalid token: ${bearerKey(authorization ?? '') ?? ''} (request id: ${requestId()})`;
+			return { replaced: jsonAnswer(fault.status ?? 401, { error: { code: '', message, type: 'comet_api_error' } }) };
+		}
+		case 'redirect':
+			return { replaced: { status: fault.status ?? 301, headers: { Location: fault.location }, body: Buffer.alloc(0) } };
+		case 'late':
+		case 'slowBody':
+		case 'truncated':
+		case 'resetMidBody':
+		case 'endlessBody':
+		case 'hugeBody':
+			return { spoilt: fault };
+		default:
+			return unreachable(fault);
+	}
+}
+
+/** The value of the `Retry-After` header. */
+function retryAfter(
+	{ retryAfter: seconds, retryAfterAs = 'seconds' }: Extract<Fault, { kind: 'answer' }>,
+	now: number,
+): string | undefined {
+	if (seconds === undefined) {
+		return undefined;
+	}
+	return retryAfterAs === 'seconds' ? String(seconds) : new Date(now + 1000 * seconds).toUTCString();
+}

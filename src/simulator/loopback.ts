@@ -1,0 +1,35 @@
+import type { IncomingMessage, Server } from 'node:http';
+
+/** Binds a server to 127.0.0.1; the port it got. */
+export async function listen(server: Server, port: number): Promise<number> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', () => {
+			server.off('error', reject);
+			resolve();
+		});
+	});
+	const address = server.address();
+	if (address === null || typeof address === 'string') {
+		throw new Error('The simulator has no port.');
+	}
+	return address.port;
+}
+
+/** The largest request body that is read, in bytes. */
+const bodyLimit = 32 * 1024 * 1024;
+
+/** A request's body as text; undefined when it is too large (the rest is thrown away). */
+export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	// Node's types leave the chunks open; without an encoding they are bytes.
+	const body: AsyncIterable<Buffer> = request;
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size <= bodyLimit) {
+			chunks.push(chunk);
+		}
+	}
+	return size > bodyLimit ? undefined : Buffer.concat(chunks).toString('utf8');
+}
