@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readCommandLine, usage } from './commandLine';
 import { throwawayKey } from './demo';
+import { optionsToRun } from './options';
 import { Simulator } from './simulator';
 
 /** What is printed once it runs. */
@@ -33,19 +34,13 @@ function explain(error: unknown, port: number, mediaFolder: string): string {
 }
 
 async function main(): Promise<void> {
-	const line = readCommandLine(process.argv.slice(2));
-	if (line.kind === 'help') {
-		console.log(usage);
+	const options = optionsToRun(readCommandLine(process.argv.slice(2)), usage, { console, process });
+	if (options === undefined) {
 		return;
 	}
-	if (line.kind === 'mistake') {
-		console.error(line.sentence);
-		process.exitCode = 2;
-		return;
-	}
-	const { port, speed, form } = line;
+	const { port, speed, form } = options;
 	// The bundle lies one folder below the project's root.
-	const mediaFolder = path.resolve(line.media ?? path.join(__dirname, '..', 'media', 'demo'));
+	const mediaFolder = path.resolve(options.media ?? path.join(__dirname, '..', 'media', 'demo'));
 	const apiKey = throwawayKey();
 	try {
 		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], port, speed, form });

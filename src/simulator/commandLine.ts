@@ -1,13 +1,15 @@
-import type { Help, Mistake } from './options';
+import type { CommandLineOf } from './options';
 import { readOptions } from './options';
 import { responseForms } from './tasks';
 import type { ResponseForm } from './tasks';
 
 /** What the command line asks for. */
-export type CommandLine =
-	| { readonly kind: 'run'; readonly port: number; readonly speed: number; readonly form: ResponseForm; readonly media: string | undefined }
-	| Help
-	| Mistake;
+export type CommandLine = CommandLineOf<{
+	readonly port: number;
+	readonly speed: number;
+	readonly form: ResponseForm;
+	readonly media: string | undefined;
+}>;
 
 export const usage = `An offline Kling on 127.0.0.1, for demos and dry runs.
 

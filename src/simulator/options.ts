@@ -44,3 +44,26 @@ export function readOptions<Name extends string>(
 		return { kind: 'mistake', sentence: `${said}. Use ${names.map((name) => `--${name}`).join(', ')} or --help.` };
 	}
 }
+
+/** Where a program speaks, and what it leaves behind. */
+export interface ProgramHost {
+	readonly console: Pick<Console, 'log' | 'error'>;
+	readonly process: { exitCode?: number | string | null | undefined };
+}
+
+/** What a command line asks for: to run with some options, or what else can stand in it. */
+export type CommandLineOf<Options> = ({ readonly kind: 'run' } & Options) | Help | Mistake;
+
+/** The options to run with; undefined when there is nothing to run: help is printed, a mistake is said and leaves the exit code 2. */
+export function optionsToRun<Options>(line: CommandLineOf<Options>, usage: string, { console, process }: ProgramHost): Options | undefined {
+	if (line.kind === 'help') {
+		console.log(usage);
+		return undefined;
+	}
+	if (line.kind === 'mistake') {
+		console.error(line.sentence);
+		process.exitCode = 2;
+		return undefined;
+	}
+	return line;
+}

@@ -7,6 +7,7 @@ import { boundsLimits } from '../../src/core/rate';
 import type { LookBounds } from '../../src/core/rate';
 import type { Fault, OrderedFault } from '../../src/simulator/faults';
 import { throwawayKey } from '../../src/simulator/demo';
+import { optionsToRun } from '../../src/simulator/options';
 import { endsNobodyTells, mostAtOnce, mostWithin, tellingOf, wrongEnd } from './findings';
 import { Machine } from './machine';
 import type { Order } from './orders';
@@ -331,17 +332,11 @@ function broken(what: string, which: readonly string[]): string | undefined {
 }
 
 async function main(): Promise<void> {
-	const line = readCommandLine(process.argv.slice(2));
-	if (line.kind === 'help') {
-		console.log(usage);
+	const options = optionsToRun(readCommandLine(process.argv.slice(2)), usage, { console, process });
+	if (options === undefined) {
 		return;
 	}
-	if (line.kind === 'mistake') {
-		console.error(line.sentence);
-		process.exitCode = 2;
-		return;
-	}
-	const { minutes, speed, seed = Math.floor(Math.random() * 1e6) } = line;
+	const { minutes, speed, seed = Math.floor(Math.random() * 1e6) } = options;
 	const lastsMs = minutes * minute * speed;
 	const plan = soakPlan(seed, lastsMs, windows, Math.round((3 * lastsMs) / minute));
 	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} things happen.`);

@@ -1,9 +1,8 @@
-import type { Help, Mistake } from '../../src/simulator/options';
+import type { CommandLineOf } from '../../src/simulator/options';
 import { readOptions } from '../../src/simulator/options';
 
 /** What the command line asks for. */
-export type CommandLine =
-	{ readonly kind: 'run'; readonly minutes: number; readonly seed: number | undefined; readonly speed: number } | Help | Mistake;
+export type CommandLine = CommandLineOf<{ readonly minutes: number; readonly seed: number | undefined; readonly speed: number }>;
 
 export const usage = `Three windows and an offline Kling under all kinds of trouble, for some minutes; then a table of what became of it.
 
