@@ -3,6 +3,9 @@ import * as v from 'valibot';
 /**
  * The messages between the result panel (editor side) and its page. The panel sends whole snapshots, never deltas;
  * the page sends small wishes, which the panel validates with `readPageMessage`. All text is already localised and is shown as text.
+ *
+ * Trust goes one way. The panel trusts nothing that comes from a page. The page trusts the panel and validates nothing but a message's `type`:
+ * both are of the same extension and version, and only the panel can post to its page.
  */
 
 /** What a person can wish for on the page; each is one of the extension's commands. */

@@ -32,7 +32,7 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
 
 editor.postMessage({ type: 'ready' });
 
-/** The panel is of the same extension and version: what it says is right once it is the panel that speaks. */
+/** Whether the panel speaks; then what it says is trusted (see resultProtocol.ts). */
 function isPanelMessage(data: unknown): data is PanelMessage {
 	return typeof data === 'object' && data !== null && 'type' in data && (data.type === 'snapshot' || data.type === 'reveal');
 }
