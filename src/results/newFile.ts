@@ -21,14 +21,18 @@ export class FileProblem extends Error {
  * file's mode is kept, and a symbolic link stays one: the file it leads to is replaced. Every method throws a FileProblem; then call `discard`.
  */
 export class NewFile {
+	readonly #file: FileHandle;
+	readonly #temporary: string;
+	readonly #target: string;
+	readonly #mode: number | undefined;
 	#isOpen = true;
 
-	private constructor(
-		private readonly file: FileHandle,
-		private readonly temporary: string,
-		private readonly target: string,
-		private readonly mode: number | undefined,
-	) {}
+	private constructor(file: FileHandle, temporary: string, target: string, mode: number | undefined) {
+		this.#file = file;
+		this.#temporary = temporary;
+		this.#target = target;
+		this.#mode = mode;
+	}
 
 	/** @param path absolute */
 	static async create(path: string): Promise<NewFile> {
@@ -42,19 +46,19 @@ export class NewFile {
 	}
 
 	write(chunk: Uint8Array): Promise<void> {
-		return onDisk(() => this.file.appendFile(chunk));
+		return onDisk(() => this.#file.appendFile(chunk));
 	}
 
 	/** Puts the file in its place. */
 	finish(): Promise<void> {
 		return onDisk(async () => {
 			// Once more: the mode that a file is made with is cut by the process's mask.
-			if (this.mode !== undefined) {
-				await this.file.chmod(this.mode & 0o7777);
+			if (this.#mode !== undefined) {
+				await this.#file.chmod(this.#mode & 0o7777);
 			}
-			await this.file.sync();
+			await this.#file.sync();
 			await this.#close();
-			await rename(this.temporary, this.target);
+			await rename(this.#temporary, this.#target);
 		});
 	}
 
@@ -62,7 +66,7 @@ export class NewFile {
 	discard(): Promise<void> {
 		return onDisk(async () => {
 			await this.#close();
-			await rm(this.temporary, { force: true });
+			await rm(this.#temporary, { force: true });
 		});
 	}
 
@@ -71,7 +75,7 @@ export class NewFile {
 			return;
 		}
 		this.#isOpen = false;
-		await this.file.close();
+		await this.#file.close();
 	}
 }
 

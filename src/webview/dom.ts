@@ -50,16 +50,19 @@ export interface View<T> {
  */
 export class Views<T, V extends View<T>> {
 	readonly #views = new Map<string, V>();
+	readonly #container: HTMLElement;
+	readonly #keyOf: (item: T) => string;
+	readonly #create: (item: T) => V;
 
-	constructor(
-		private readonly container: HTMLElement,
-		private readonly keyOf: (item: T) => string,
-		private readonly create: (item: T) => V,
-	) {}
+	constructor(container: HTMLElement, keyOf: (item: T) => string, create: (item: T) => V) {
+		this.#container = container;
+		this.#keyOf = keyOf;
+		this.#create = create;
+	}
 
 	/** Shows these items in this order. Keys must be unique. */
 	update(items: readonly T[]): void {
-		const keys = new Set(items.map(this.keyOf));
+		const keys = new Set(items.map(this.#keyOf));
 		for (const [key, view] of this.#views) {
 			if (keys.has(key)) {
 				continue;
@@ -69,14 +72,14 @@ export class Views<T, V extends View<T>> {
 		}
 		let next: Element | null = null;
 		for (const item of items.toReversed()) {
-			const key = this.keyOf(item);
+			const key = this.#keyOf(item);
 			let view = this.#views.get(key);
 			if (view === undefined) {
-				view = this.create(item);
+				view = this.#create(item);
 				this.#views.set(key, view);
-				this.container.insertBefore(view.root, next);
+				this.#container.insertBefore(view.root, next);
 			} else if (view.root.nextElementSibling !== next) {
-				this.container.moveBefore(view.root, next);
+				this.#container.moveBefore(view.root, next);
 			}
 			view.update(item);
 			next = view.root;

@@ -28,19 +28,16 @@ export class MediaView implements View<PageMedia> {
 	readonly #actions = element('div', { class: 'buttons' });
 	readonly #buttons: ReturnType<typeof buttonRow>;
 	readonly #player: Player;
+	readonly #memory: PageMemory;
 	#media: PageMedia;
 	/** The link in the player. */
 	#link: Link | undefined;
 	/** Links that failed and that no later snapshot has replaced. */
 	readonly #failed = new Set<string>();
 
-	constructor(
-		media: PageMedia,
-		words: PageWords,
-		private readonly memory: PageMemory,
-		loading: MediaLoading,
-	) {
+	constructor(media: PageMedia, words: PageWords, memory: PageMemory, loading: MediaLoading) {
 		this.#media = media;
+		this.#memory = memory;
 		this.root.classList.add(media.kind);
 		this.#player = this.#createPlayer(words, loading);
 		this.#formats = element('div', { class: 'formats', role: 'group', 'aria-label': words.format });
@@ -97,7 +94,7 @@ export class MediaView implements View<PageMedia> {
 		if (formats === undefined) {
 			return [{ label: '', url }];
 		}
-		const wanted = this.memory.media(this.#media.id).format;
+		const wanted = this.#memory.media(this.#media.id).format;
 		return formats.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
 	}
 
@@ -138,7 +135,7 @@ export class MediaView implements View<PageMedia> {
 		if (format === undefined) {
 			return;
 		}
-		this.memory.setMedia(this.#media.id, { format: format.label });
+		this.#memory.setMedia(this.#media.id, { format: format.label });
 		this.#failed.clear();
 		this.#play();
 	}
@@ -146,12 +143,12 @@ export class MediaView implements View<PageMedia> {
 	#createPlayer(words: PageWords, loading: MediaLoading): Player {
 		const events = {
 			failed: (url: string, cause: FailureCause): void => this.#fail(url, cause),
-			moved: (position: number): void => this.memory.setMedia(this.#media.id, { position }),
+			moved: (position: number): void => this.#memory.setMedia(this.#media.id, { position }),
 			rested: (position: number): void => {
-				this.memory.setMedia(this.#media.id, { position });
-				this.memory.write();
+				this.#memory.setMedia(this.#media.id, { position });
+				this.#memory.write();
 			},
-			position: (): number => this.memory.media(this.#media.id).position ?? 0,
+			position: (): number => this.#memory.media(this.#media.id).position ?? 0,
 		};
 		return this.#media.kind === 'image'
 			? new ImagePlayer(words.actualSize, events, loading)

@@ -34,28 +34,28 @@ export interface PlayerEvents {
 /** A video or a sound with the browser's own controls. */
 export class TimedPlayer implements Player {
 	readonly root: HTMLMediaElement;
+	readonly #events: PlayerEvents;
+	readonly #loading: MediaLoading;
 	#shown: string | undefined;
 
-	constructor(
-		kind: 'video' | 'audio',
-		private readonly events: PlayerEvents,
-		private readonly loading: MediaLoading,
-	) {
+	constructor(kind: 'video' | 'audio', events: PlayerEvents, loading: MediaLoading) {
+		this.#events = events;
+		this.#loading = loading;
 		this.root = element(kind, { controls: '', preload: 'metadata', ...(kind === 'video' ? { playsinline: '', tabindex: '0' } : {}) });
 		this.root.addEventListener('timeupdate', () => {
 			// At the very end the next beginning is meant.
 			if (this.#shown !== undefined && this.root.readyState > 0) {
-				this.events.moved(this.root.ended ? 0 : this.root.currentTime);
+				this.#events.moved(this.root.ended ? 0 : this.root.currentTime);
 			}
 		});
 		this.root.addEventListener('pause', () => {
 			if (this.#shown !== undefined && !this.root.ended) {
-				this.events.rested(this.root.currentTime);
+				this.#events.rested(this.root.currentTime);
 			}
 		});
 		this.root.addEventListener('loadedmetadata', () => {
-			this.loading.done(this.root);
-			const position = this.events.position();
+			this.#loading.done(this.root);
+			const position = this.#events.position();
 			if (position > 0 && position < this.root.duration) {
 				this.root.currentTime = position;
 			}
@@ -82,12 +82,12 @@ export class TimedPlayer implements Player {
 		const replaces = this.#shown !== undefined && this.root.hasAttribute('src');
 		const playing = !this.root.paused && !this.root.ended && this.#shown !== undefined;
 		this.#shown = url;
-		this.loading.request(this.root, () => {
+		this.#loading.request(this.root, () => {
 			this.root.src = url;
 		});
 		// What takes the place of what is shown has had its turn.
 		if (replaces) {
-			this.loading.now(this.root);
+			this.#loading.now(this.root);
 		}
 		if (playing) {
 			this.start();
@@ -96,7 +96,7 @@ export class TimedPlayer implements Player {
 
 	/** Who asked the editor or the system for reduced motion starts videos alone. */
 	start(): void {
-		this.loading.now(this.root);
+		this.#loading.now(this.root);
 		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) {
 			return;
 		}
@@ -108,7 +108,7 @@ export class TimedPlayer implements Player {
 			return;
 		}
 		this.#shown = undefined;
-		this.loading.cancel(this.root);
+		this.#loading.cancel(this.root);
 		this.root.removeAttribute('src');
 		this.root.load();
 	}
@@ -123,7 +123,7 @@ export class TimedPlayer implements Player {
 			return;
 		}
 		this.clear();
-		this.events.failed(url, cause);
+		this.#events.failed(url, cause);
 	}
 
 	/** A refusal to start by itself leaves the play button; a broken link is said by the error event. */
@@ -139,13 +139,11 @@ export class ImagePlayer implements Player {
 	readonly root = element('div', { class: 'image' });
 	readonly focusable = element('button', { type: 'button', class: 'zoom', 'aria-pressed': 'false' });
 	readonly #image = element('img', { alt: '', decoding: 'async' });
+	readonly #loading: MediaLoading;
 	#shown: string | undefined;
 
-	constructor(
-		actualSize: string,
-		events: PlayerEvents,
-		private readonly loading: MediaLoading,
-	) {
+	constructor(actualSize: string, events: PlayerEvents, loading: MediaLoading) {
+		this.#loading = loading;
 		this.focusable.title = actualSize;
 		this.focusable.append(this.#image);
 		this.root.append(this.focusable);
@@ -175,7 +173,7 @@ export class ImagePlayer implements Player {
 			return;
 		}
 		this.#shown = url;
-		this.loading.request(this.root, () => {
+		this.#loading.request(this.root, () => {
 			this.#image.src = url;
 		});
 	}
@@ -186,7 +184,7 @@ export class ImagePlayer implements Player {
 
 	clear(): void {
 		this.#shown = undefined;
-		this.loading.cancel(this.root);
+		this.#loading.cancel(this.root);
 		this.#image.removeAttribute('src');
 	}
 
