@@ -150,7 +150,7 @@ function saidStatus(
 		return undefined;
 	}
 	if (carried !== undefined && meaning !== undefined && meaning !== 'unknown') {
-		return { status: meaning, raw: carried.word.raw, ...(carried.evidence && { evidence: carried.evidence }) };
+		return defined({ status: meaning, raw: carried.word.raw, evidence: carried.evidence });
 	}
 	if (!isOk(httpStatus) || levels.some((fields) => saysWrong(fields) || saysError(fields))) {
 		return undefined;

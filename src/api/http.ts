@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, validateHeaderValue, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
+import { defined } from '../core/defined';
 import { isAllowedLink } from '../core/media';
 import { isLoopbackHost } from '../core/origin';
 import type { ApiError } from '../core/problem';
@@ -203,16 +204,16 @@ interface Hop {
 
 function resultAnswer({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultAnswer {
 	const { 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
-	return {
+	return defined({
 		status: response.statusCode ?? 0,
 		onTaskOrigin,
-		...(contentLength !== undefined && /^\d{1,15}$/.test(contentLength) && { contentLength: Number(contentLength) }),
-		...(contentEncoding !== undefined && { contentEncoding: contentEncoding.toLowerCase() }),
-		...(contentRange !== undefined && { contentRange }),
+		contentLength: contentLength !== undefined && /^\d{1,15}$/.test(contentLength) ? Number(contentLength) : undefined,
+		contentEncoding: contentEncoding?.toLowerCase(),
+		contentRange,
 		chunks: resultChunks(response, body, url, limit, signal),
 		scrub: apiKey === undefined ? (text) => text : keyScrubber(apiKey),
 		close: () => limit.cut(),
-	};
+	});
 }
 
 async function* resultChunks(

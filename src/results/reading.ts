@@ -1,3 +1,4 @@
+import { defined } from '../core/defined';
 import type { ResultAnswer, ResultProblem, ResultQuestion } from '../api/http';
 import { openResult, ResultStreamError } from '../api/http';
 import { decoded, DecodingError, decodersOf } from './decoding';
@@ -77,11 +78,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 		isResult = true;
 		return {
 			ok: true,
-			result: {
-				chunks: body.chunks,
-				close: answer.close,
-				...(total !== undefined && !body.isDecoded && { total }),
-			},
+			result: defined({ chunks: body.chunks, close: answer.close, total: body.isDecoded ? undefined : total }),
 		};
 	} catch (error) {
 		const problem = streamProblem(error, 0, total);
@@ -102,7 +99,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
  * @param total bytes as announced
  */
 export function streamProblem(error: unknown, received: number, total: number | undefined): LinkProblem | undefined {
-	const cut: LinkProblem = { kind: 'truncated', received, ...(total !== undefined && { total }) };
+	const cut: LinkProblem = { kind: 'truncated', received, ...defined({ total }) };
 	if (error instanceof DecodingError) {
 		return error.isCut ? cut : { kind: 'compressed' };
 	}
@@ -192,7 +189,7 @@ function problemOf(answer: ResultAnswer, { head, isWhole }: Body, whyNot: 'noKey
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
 	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
 	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: answer.scrub(body.text) });
-	const said = message === undefined ? {} : { message };
+	const said = defined({ message });
 	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
 		case 'expired':
 			return { kind: 'expired', httpStatus: status, ...said };
@@ -209,7 +206,7 @@ function partProblem({ contentRange, contentLength: received = 0 }: ResultAnswer
 	if (first === '0' && Number(last) + 1 === Number(total)) {
 		return undefined;
 	}
-	return { kind: 'truncated', received, ...(total !== undefined && { total: Number(total) }) };
+	return { kind: 'truncated', received, ...defined({ total: total === undefined ? undefined : Number(total) }) };
 }
 
 function bodyProblem({ kind }: OtherBody, said: { readonly message?: string }): LinkProblem {

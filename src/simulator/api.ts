@@ -1,3 +1,4 @@
+import { defined } from '../core/defined';
 import { isTaskId, sameOperation, type OperationPath } from '../core/operation';
 import { cannedAnswers } from './cannedAnswers';
 import type { CannedName } from './cannedAnswers';
@@ -79,13 +80,13 @@ function readOptions(fields: Json): NewTaskOptions {
 	const parent = text(fields['video_id']) ?? text(input['video_id']);
 	const count = Number(fields['n'] ?? 1);
 	const watermark = isObject(fields['watermark_info']) && fields['watermark_info']['enabled'] === true;
-	return {
-		...(prompt === undefined ? {} : { prompt }),
-		...(externalId === undefined ? {} : { externalId }),
-		...(parent === undefined ? {} : { parent }),
+	return defined({
+		prompt,
+		externalId,
+		parent,
 		count: Number.isInteger(count) && count >= 1 && count <= 9 ? count : 1,
 		watermark,
-	};
+	});
 }
 
 function answerQuery(parts: ApiParts, operation: OperationPath, taskId: string): ApiAnswer {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
+import { defined } from '../core/defined';
 import type { Answer } from './transmit';
 
 /** The files of the media folder, and how long they play. They were made by `media/demo/make.mjs`. */
@@ -67,12 +68,12 @@ export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'met
 	const bytes = range === undefined ? content : content.subarray(range.first, range.last + 1);
 	return {
 		status: range === undefined ? 200 : 206,
-		headers: {
+		headers: defined({
 			...headers,
 			'Content-Type': type,
 			'Content-Length': bytes.length,
-			...(range === undefined ? {} : { 'Content-Range': `bytes ${range.first}-${range.last}/${size}` }),
-		},
+			'Content-Range': range === undefined ? undefined : `bytes ${range.first}-${range.last}/${size}`,
+		}),
 		body: request.method === 'HEAD' ? nothing : bytes,
 	};
 }

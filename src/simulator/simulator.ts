@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { defined } from '../core/defined';
 import { answerApi, cannedAnswer } from './api';
 import type { OperationPath } from '../core/operation';
 import { retentionMs } from '../core/retention';
@@ -208,7 +209,7 @@ export class Simulator {
 			fault?.kind === 'withoutLinks'
 				? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) }
 				: truth;
-		note({ status: answer.status, ...(answer.taskId === undefined ? {} : { taskId: answer.taskId }) });
+		note(defined({ status: answer.status, taskId: answer.taskId }));
 		response.sendDate = false;
 		const dated = { ...answer, headers: { Date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
 		await transmit(request, response, dated, spoilt, this.#closing.signal);

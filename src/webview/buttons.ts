@@ -1,3 +1,4 @@
+import { defined } from '../core/defined';
 import type { MediaTarget, PageButton } from '../shared/resultProtocol';
 import { editor } from './editor';
 import { element, setAttribute, setText, Views, type View } from './dom';
@@ -11,8 +12,7 @@ class ButtonView implements View<PageButton> {
 		setAttribute(this.root, 'aria-describedby', describedBy);
 		this.root.dataset['action'] = action;
 		this.root.addEventListener('click', () => {
-			const target = media();
-			editor.postMessage({ type: 'action', action, ...(target === undefined ? {} : { media: target }) });
+			editor.postMessage({ type: 'action', action, ...defined({ media: media() }) });
 		});
 	}
 

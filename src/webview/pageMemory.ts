@@ -1,3 +1,4 @@
+import { defined } from '../core/defined';
 import type { PageState } from '../shared/resultProtocol';
 import { editor } from './editor';
 
@@ -63,10 +64,10 @@ function readMedia(state: unknown): Record<string, MediaMemory> {
 			const format = field(memory, 'format');
 			return [
 				id,
-				{
-					...(typeof position === 'number' && Number.isFinite(position) && position >= 0 ? { position } : {}),
-					...(typeof format === 'string' ? { format } : {}),
-				},
+				defined({
+					position: typeof position === 'number' && Number.isFinite(position) && position >= 0 ? position : undefined,
+					format: typeof format === 'string' ? format : undefined,
+				}),
 			];
 		}),
 	);
