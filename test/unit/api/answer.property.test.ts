@@ -206,13 +206,11 @@ describe('readAnswer: any input', function () {
 	};
 	for (const [what, body] of Object.entries(hostile)) {
 		it(`does not hang on ${what}`, () => {
-			const start = performance.now();
+			// A reading that grows with the square of the size would take minutes, and the test ends it.
 			for (const status of [200, 502]) {
 				check(status, body);
 			}
-			// A reading that grows with the square of the size would take minutes.
-			assert.ok(performance.now() - start < 20_000);
-		});
+		}).timeout(20_000);
 	}
 
 	it('keeps no more of an answer than a person can use', () => {

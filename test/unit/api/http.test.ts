@@ -112,10 +112,9 @@ describe('askApi', () => {
 		];
 		for (const answer of answers) {
 			server.answer = answer;
-			const start = performance.now();
+			// None of the answers ever ends by itself.
 			const error = await refused(ask('/', { deadlineMs: 150 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['unreachable', true, 'ETIMEDOUT']);
-			assert.ok(performance.now() - start < 2000);
 		}
 		await until(async () => (await server.connections()) === 0);
 	});

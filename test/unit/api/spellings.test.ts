@@ -93,10 +93,9 @@ describe('where a done task links its results', () => {
 	});
 
 	it('is not searched for ever in a text of separators.', () => {
-		const start = performance.now();
+		// A search that grows with the square of the text would last longer than the test may.
 		assert.deepEqual(sighting({ video_url: `https://${' ,'.repeat(38_000)}` }).results, []);
-		assert.ok(performance.now() - start < 1_000);
-	});
+	}).timeout(1_000);
 
 	it('says how many results there will be by its lists, or by the number that was asked for.', () => {
 		assert.equal(

@@ -25,37 +25,37 @@ describe('redact', () => {
 		it(`lets through: ${line}`, () => assert.equal(redact(line), line));
 	}
 
-	for (const [name, line, secret] of [
-		['a key', 'sent sk-aBcDeF0123456789aBcDeF0123456789', 'aBcDeF0123456789'],
-		['a bearer', 'Authorization: Bearer q7Zk2LmN8pRsT4vWxYz0', 'q7Zk2LmN8pRsT4vWxYz0'],
-		['a signed link', 'https://media.kling.example/v/clip.mp4?Signature=Zm9vYmFyYmF6cXV4&Expires=1799999999', 'Zm9vYmFy'],
-		['a key in a query', 'GET https://api.kling.example/x?key=sk-1234567890abcdef', 'sk-1234567890abcdef'],
-		['a key in brackets', '{"key":"sk-aBcDeF0123456789aBcD"}', 'aBcDeF0123456789'],
-		['a key after a slash', 'path/sk-aBcDeF0123456789aBcDeF', 'aBcDeF0123456789'],
-		['a key in groups', 'sent sk-ab12-cd34-ef56-ab78-cd90', 'ab12-cd34'],
-		['a key in groups without digits in some', 'sent sk-proj-abcd-ef12-qrst-34uv', 'ef12'],
-		['a UUID whose groups begin with letters', 'sent a3f0c1d9-be55-ab1e-cd0f-ef6f1d2c7b11', 'be55-ab1e'],
-		['a dotted secret', 'sent ab12.cd34.ef56.gh78', 'ab12.cd34'],
-		['a slashed secret', 'sent ab12/cd34/ef56/gh78', 'ab12/cd34'],
-		['a secret with backslashes', 'sent ab12\\cd34\\ef56\\gh78', 'ab12'],
-		['a secret with colons', 'sent 9f:86:d0:81:88:4c:7d:65:9a:2f', '9f:86'],
-		['a secret with underlines', 'sent ab12_cd34_ef56_gh78', 'ab12_cd34'],
-		['a secret with plus signs', 'sent ab12+cd34+ef56+gh78', 'ab12+cd34'],
-		['twenty capitals', 'sent QWKZJXVBNMPLRTYHGFDS', 'QWKZJXVB'],
-		['capitals in groups', 'sent QWKZ-JXVB-NMPL-RTYH-GFDS', 'QWKZ-JXVB'],
-		['twenty letters, small ones and capitals by turns', 'sent qZkLmNpRsTvWxYzAbCdE', 'qZkLmNpR'],
-		['such letters in groups', 'sent qZkL-mNpR-sTvW-xYzA-bCdE', 'qZkL-mNpR'],
-		['twenty small letters', 'sent qwkzjxvbnmplrtyhgfds', 'qwkzjxvb'],
-		['a long number', 'sent 12345678901234567890123456789012', '1234567890123456'],
-		['a number in groups', 'sent 1234-5678-9012-3456-7890', '1234-5678'],
-		['a secret behind a task’s id', '/x/853300000000000101/ab12-cd34-ef56-gh78', 'ab12-cd34'],
-		['a secret that looks like a place in a file', 'at ab12cd34ef56.gh78:12:34', 'ab12cd34'],
+	for (const [name, line, logged] of [
+		['a key', 'sent sk-aBcDeF0123456789aBcDeF0123456789', 'sent […]'],
+		['a bearer', 'Authorization: Bearer q7Zk2LmN8pRsT4vWxYz0', 'Authorization: Bearer […]'],
+		[
+			'a signed link',
+			'https://media.kling.example/v/clip.mp4?Signature=Zm9vYmFyYmF6cXV4&Expires=1799999999',
+			'https://media.kling.example=[…]=1799999999',
+		],
+		['a key in a query', 'GET https://api.kling.example/x?key=sk-1234567890abcdef', 'GET https://api.kling.example=[…]'],
+		['a key in brackets', '{"key":"sk-aBcDeF0123456789aBcD"}', '{"key":"[…]"}'],
+		['a key after a slash', 'path/sk-aBcDeF0123456789aBcDeF', '[…]'],
+		['a key in groups', 'sent sk-ab12-cd34-ef56-ab78-cd90', 'sent […]'],
+		['a key in groups without digits in some', 'sent sk-proj-abcd-ef12-qrst-34uv', 'sent […]'],
+		['a UUID whose groups begin with letters', 'sent a3f0c1d9-be55-ab1e-cd0f-ef6f1d2c7b11', 'sent […]'],
+		['a dotted secret', 'sent ab12.cd34.ef56.gh78', 'sent […]'],
+		['a slashed secret', 'sent ab12/cd34/ef56/gh78', 'sent […]'],
+		['a secret with backslashes', 'sent ab12\\cd34\\ef56\\gh78', 'sent […]'],
+		['a secret with colons', 'sent 9f:86:d0:81:88:4c:7d:65:9a:2f', 'sent […]'],
+		['a secret with underlines', 'sent ab12_cd34_ef56_gh78', 'sent […]'],
+		['a secret with plus signs', 'sent ab12+cd34+ef56+gh78', 'sent […]'],
+		['twenty capitals', 'sent QWKZJXVBNMPLRTYHGFDS', 'sent […]'],
+		['capitals in groups', 'sent QWKZ-JXVB-NMPL-RTYH-GFDS', 'sent […]'],
+		['twenty letters, small ones and capitals by turns', 'sent qZkLmNpRsTvWxYzAbCdE', 'sent […]'],
+		['such letters in groups', 'sent qZkL-mNpR-sTvW-xYzA-bCdE', 'sent […]'],
+		['twenty small letters', 'sent qwkzjxvbnmplrtyhgfds', 'sent […]'],
+		['a long number', 'sent 12345678901234567890123456789012', 'sent […]'],
+		['a number in groups', 'sent 1234-5678-9012-3456-7890', 'sent […]'],
+		['a secret behind a task’s id', '/x/853300000000000101/ab12-cd34-ef56-gh78', '[…]'],
+		['a secret that looks like a place in a file', 'at ab12cd34ef56.gh78:12:34', 'at […]'],
 	] as const) {
-		it(`leaves out ${name}`, () => {
-			const redacted = redact(line);
-			assert.ok(!redacted.includes(secret), redacted);
-			assert.ok(redacted.includes('[…]') || !redacted.includes('?'), redacted);
-		});
+		it(`leaves out ${name}`, () => assert.equal(redact(line), logged));
 	}
 
 	it('leaves out any long word that mixes letters and digits, wherever it stands', () => {

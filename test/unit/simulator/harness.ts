@@ -33,6 +33,13 @@ export function simulators(): (options?: Partial<SimulatorOptions>) => Promise<S
 	};
 }
 
+/** Waits until so many requests have come, whatever becomes of them. */
+export async function arrived(simulator: Simulator, count: number): Promise<void> {
+	while (simulator.requests.all().length < count) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+}
+
 /** A request with the right key unless told otherwise. */
 export async function call(url: string, init: RequestInit = {}): Promise<Seen> {
 	const response = await fetch(url, { redirect: 'manual', headers: { Authorization: `Bearer ${apiKey}` }, ...init });
