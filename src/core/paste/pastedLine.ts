@@ -64,18 +64,12 @@ export function readLine(line: string, at: number): ReadLine {
 	const references: FoundReference[] = [];
 	for (const word of meant) {
 		if (word.kind === 'query' && (word.listed || word.origin !== undefined || !hasOther)) {
-			references.push({
-				id: word.id,
-				...foundOperation(word),
-				at,
-				sure: 'clear',
-			});
+			references.push({ id: word.id, ...foundOperation(word), at, sure: 'clear' });
 		}
 		if (word.kind === 'id' && word.label !== 'other' && (!hasOther || word === first || word.label === 'task' || isProseId(word.id))) {
 			references.push({
 				id: word.id,
-				...defined({ operation }),
-				...(word.label === undefined ? {} : { called: word.label }),
+				...defined({ operation, called: word.label }),
 				at,
 				sure: isSure(word, hasOther, word === first, operation !== undefined) ? 'clear' : 'guess',
 			});
@@ -145,12 +139,7 @@ function readCurl(words: readonly Word[], at: number): ReadLine {
 	let reason: UnreadableReason = 'notUnderstood';
 	for (const word of words) {
 		if (word.kind === 'query') {
-			references.push({
-				id: word.id,
-				...foundOperation(word),
-				at,
-				sure: 'clear',
-			});
+			references.push({ id: word.id, ...foundOperation(word), at, sure: 'clear' });
 		}
 		if (word.kind === 'operation' && word.isUrl) {
 			operations.push(foundOperation(word));
