@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import type { Clock, Log } from '../tracking/ports/host';
 import type { Connection } from './connection';
 import type { Copier } from './copy';
@@ -16,9 +16,9 @@ const leaseMs = 10 * 60_000;
 
 /** What the daily copy needs of the database. */
 export interface CopySource {
-	readonly number: number;
+	number(): number;
 	/** Whether the file is in use and may be written to. */
-	readonly isUsable: boolean;
+	isUsable(): boolean;
 	write<T>(body: (sql: Connection) => T): Promise<T>;
 	/** The copy found damage in the file of this number. */
 	foundDamage(number: number, error: unknown): void;
@@ -61,10 +61,10 @@ export class DailyCopy {
 					},
 				) > 0,
 		);
-		if (!isMine || !source.isUsable) {
+		if (!isMine || !source.isUsable()) {
 			return false;
 		}
-		const { number } = source;
+		const number = source.number();
 		files.removeTemporary();
 		try {
 			return await copier.copy(number, (temporary) =>
@@ -72,15 +72,15 @@ export class DailyCopy {
 				source.write((sql) => {
 					const isStillMine =
 						sql.run('UPDATE state SET copied_at = :now, copying_until = 0 WHERE copying_until = :until', { now, until }) > 0;
-					if (isStillMine && number === source.number) {
+					if (isStillMine && number === source.number()) {
 						renameSync(temporary, files.copy);
 					}
-					return isStillMine && number === source.number;
+					return isStillMine && number === source.number();
 				}),
 			);
 		} catch (error) {
 			const failure = error instanceof ThreadError ? error.failure : sqlFailure(error);
-			log.warn(`no copy of tasks-${number}.db: ${String(error)}`);
+			log.warn(`Failed to copy tasks-${number}.db: ${String(error)}`);
 			if (failure === 'damaged') {
 				source.foundDamage(number, error);
 			}
@@ -88,10 +88,18 @@ export class DailyCopy {
 		}
 	}
 
+	/** Removes the copy, and what is in the making; a copy that is being made is ended. */
+	forget(): void {
+		const { files, copier } = this.#parts;
+		void copier.cancel();
+		rmSync(files.copy, { force: true });
+		files.removeTemporary();
+	}
+
 	#now(): void {
 		const { log, timers, source } = this.#parts;
-		void (source.isUsable ? this.copyIfDue() : Promise.resolve(false))
-			.catch((error: unknown) => log.error('the daily copy failed', error))
+		void (source.isUsable() ? this.copyIfDue() : Promise.resolve(false))
+			.catch((error: unknown) => log.error('Failed to make the daily copy', error))
 			.then(() => void timers.after(checkMs, () => this.#now()));
 	}
 }

@@ -76,6 +76,13 @@ export class StoreFiles {
 		}
 	}
 
+	/** Removes a file with its log. */
+	remove(number: number): void {
+		for (const suffix of ['', '-wal', '-shm']) {
+			rmSync(this.path(number) + suffix, { force: true });
+		}
+	}
+
 	/** Gives a complete file, which nobody has open, its number; false when there is one of that number. */
 	publish(temporary: string, number: number): boolean {
 		try {
