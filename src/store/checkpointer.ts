@@ -43,7 +43,7 @@ export class Checkpointer {
 		} catch (error) {
 			// Busy: another window is at it. Whatever else it is, a write will meet it too, and `condition` will say so.
 			const isExpected = error instanceof ThreadError && (error.failure === 'busy' || error.failure === 'cancelled');
-			this.#log[isExpected ? 'debug' : 'warn'](`the log was not brought into ${file}: ${String(error)}`);
+			this.#log[isExpected ? 'debug' : 'warn'](`Failed to bring the log into ${file}: ${String(error)}`);
 		} finally {
 			this.#isRunning = false;
 		}

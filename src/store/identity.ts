@@ -23,7 +23,7 @@ export function isInPlace(path: string, opened: Identity, log: Log): boolean {
 		const now = identityOf(path, opened.log !== undefined);
 		return now.file === opened.file && now.log?.wal === opened.log?.wal && now.log?.shm === opened.log?.shm;
 	} catch (error) {
-		log.debug(`${path} cannot be asked for: ${String(error)}`);
+		log.debug(`Failed to look ${path} up: ${String(error)}`);
 		return true;
 	}
 }

@@ -1,6 +1,6 @@
 import type * as Sqlite from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { Connection, numberOf } from './connection';
+import { Connection, requiredNumber } from './connection';
 import { StoreError } from './storeError';
 
 /** How long a statement may wait for another process, ms: the extension host is shared. */
@@ -66,14 +66,12 @@ export function openInMemory(migrations: readonly string[]): Connection {
 
 /** Which step of the schema a file has reached; 0 when it is empty. */
 export function userVersion(sql: Connection): number {
-	const row = sql.first('PRAGMA user_version');
-	return (row && numberOf(row, 'user_version')) ?? 0;
+	return requiredNumber(sql.first('PRAGMA user_version') ?? {}, 'user_version');
 }
 
 /** Changes with every change of the schema, by whoever makes it. */
 export function schemaVersion(sql: Connection): number {
-	const row = sql.first('PRAGMA schema_version');
-	return (row && numberOf(row, 'schema_version')) ?? 0;
+	return requiredNumber(sql.first('PRAGMA schema_version') ?? {}, 'schema_version');
 }
 
 /** Runs `body` in a transaction that holds the write lock from its beginning. */

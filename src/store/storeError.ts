@@ -46,6 +46,11 @@ export function sqlCode(error: unknown): number | undefined {
 	return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 
+/** SQLite's primary result code (https://sqlite.org/rescode.html); 0 when the error has none. */
+export function sqlPrimaryCode(error: unknown): number {
+	return (sqlCode(error) ?? 0) & 0xff;
+}
+
 /** What an error of SQLite asks for. `other` is a mistake of ours, or not SQLite's at all. */
 export type SqlFailure = 'busy' | 'damaged' | 'full' | 'disk' | 'other';
 
@@ -55,7 +60,7 @@ export function sqlFailure(error: unknown): SqlFailure {
 	if (isCode(error, 'ERR_OUT_OF_RANGE')) {
 		return 'damaged';
 	}
-	switch ((sqlCode(error) ?? 0) & 0xff) {
+	switch (sqlPrimaryCode(error)) {
 		case 5: // SQLITE_BUSY
 		case 6: // SQLITE_LOCKED
 		case 15: // SQLITE_PROTOCOL: lost the race for the write-ahead log's lock

@@ -174,7 +174,7 @@ export class WriteQueue implements Disposable {
 		try {
 			sql.rollback();
 		} catch (rollbackError) {
-			this.#parts.log.warn(`the rollback failed: ${String(rollbackError)}`);
+			this.#parts.log.warn(`Failed to roll a write back: ${String(rollbackError)}`);
 		}
 		if (failure !== 'busy') {
 			this.#lockIsGone();

@@ -26,6 +26,7 @@ import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
 import { scaledClock } from './scaledClock';
 import { TraceFile } from './trace';
+import { activeResources } from '../unit/activeResources';
 import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
 
 const beatMs = 20;
@@ -129,13 +130,13 @@ function handlesOfTheProcess(): readonly string[] {
 	for (const output of [process.stdout, process.stderr]) {
 		output.write('');
 	}
-	return process.getActiveResourcesInfo();
+	return activeResources();
 }
 
 /** What keeps the process alive and did not at its start. */
 function newHandles(before: readonly string[]): readonly string[] {
 	const known = [...before];
-	return process.getActiveResourcesInfo().filter((kind) => {
+	return activeResources().filter((kind) => {
 		const at = known.indexOf(kind);
 		if (at >= 0) {
 			known.splice(at, 1);

@@ -64,7 +64,7 @@ export class Rescue {
 			if (used > number && this.#isIn(used)) {
 				break;
 			}
-			log.warn(`tasks-${number}.db is no longer the file that is open: what that one holds goes into tasks-${used + 1}.db`);
+			log.warn(`tasks-${number}.db is no longer the file that is open: saving what that one holds in tasks-${used + 1}.db`);
 			const temporary = files.temporary(`rescue.${randomUUID()}`);
 			const target = await this.#save(held, temporary);
 			// Two files of one inode must not be open in one process: the lost one may lack no more than its log.
@@ -178,7 +178,7 @@ export class Rescue {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;
 			}
-			log.warn(`tasks-${number}.db could not be brought in: ${String(error)}`);
+			log.warn(`Failed to bring tasks-${number}.db in: ${String(error)}`);
 		} finally {
 			copy?.close();
 		}
@@ -192,7 +192,7 @@ export class Rescue {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;
 			}
-			this.#parts.log.warn(`${path} cannot be read: ${String(error)}`);
+			this.#parts.log.warn(`Failed to read ${path}: ${String(error)}`);
 			return undefined;
 		}
 	}

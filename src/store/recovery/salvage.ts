@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { Connection, Row } from '../connection';
 import { numberOf, textOf } from '../connection';
 import { isPlainTable } from '../schemaCheck';
-import { sqlCode, sqlFailure } from '../storeError';
+import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
 /** The tables whose rows are brought over; the others hold what matters for minutes. */
 const tables = ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations'];
@@ -280,7 +280,7 @@ function requireDamage(error: unknown): void {
 
 /** A constraint of ours that the row does not meet (SQLITE_CONSTRAINT, SQLITE_MISMATCH). */
 function requireRefusal(error: unknown): void {
-	const code = (sqlCode(error) ?? 0) & 0xff;
+	const code = sqlPrimaryCode(error);
 	if (code !== 19 && code !== 20) {
 		throw error;
 	}

@@ -53,7 +53,7 @@ export class Sources {
 			}
 			await this.#parts.timers.wait(retryMs);
 		}
-		this.#parts.log.warn('a lock could not be had in time: another process holds it');
+		this.#parts.log.warn('Failed to lock a file in time: another process holds it');
 		return false;
 	}
 
@@ -68,7 +68,7 @@ export class Sources {
 			if (sqlFailure(error) !== 'damaged') {
 				throw error;
 			}
-			this.#parts.log.warn(`nothing can be read from ${path}: ${String(error)}`);
+			this.#parts.log.warn(`Failed to read anything from ${path}: ${String(error)}`);
 			return undefined;
 		}
 	}

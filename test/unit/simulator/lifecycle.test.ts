@@ -3,14 +3,11 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { Simulator } from '../../../src/simulator/simulator';
+import { activeResources } from '../activeResources';
 import { apiKey, arrived, mediaFolder, simulators, textToVideo } from './harness';
 
 /** The kinds of open things that keep a process alive. */
-const held = (): string[] =>
-	process
-		.getActiveResourcesInfo()
-		.filter((name) => name.startsWith('TCP') || name === 'Timeout')
-		.sort();
+const held = () => activeResources((kind) => kind.startsWith('TCP') || kind === 'Timeout');
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('the simulator', () => {

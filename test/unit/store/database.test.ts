@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
 import { Bench, claimOf, ids, key, look, newTasks, raw, realClock, sighting, terms, until } from './support';
+import { activeResources } from '../activeResources';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 const t0 = 1_750_000_000_000;
@@ -188,14 +189,14 @@ describe('the database file', function () {
 		await until(() => pages(file) > before + 500 && timesBegun() > begun, 'the thread');
 		assert.equal(store.tasks.counts().active, added * 200);
 		assert.deepEqual(
-			bench.log.lines.filter((line) => line.startsWith('warn the log was not brought')),
+			bench.log.lines.filter((line) => line.startsWith('warn Failed to bring the log')),
 			[],
 		);
 	});
 
 	it('is closed with the thread that is at work on it', async () => {
 		const store = await bench.open(bench.directory(), { checkpointEvery: 10 });
-		const threads = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'MessagePort').length;
+		const threads = (): number => activeResources((kind) => kind === 'MessagePort').length;
 		await until(() => threads() === 0, 'the threads of earlier tests have ended');
 		for (let added = 0; threads() === 0; added++) {
 			assert.ok(added < 20, 'a thread is at work');
