@@ -123,7 +123,7 @@ export class CurrentFile implements Disposable {
 		if (this.#attached === undefined || condition.value === 'readOnlyDisk') {
 			return false;
 		}
-		if (files.has(this.number + 1)) {
+		if (files.hasAbove(this.number)) {
 			return true;
 		}
 		// What a newer version wrote is for it to save; there may be nothing else to read.

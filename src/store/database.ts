@@ -184,7 +184,7 @@ export class Database implements Disposable {
 	}
 
 	/**
-	 * A number that another process's commits change (`PRAGMA data_version`; microseconds, with the four questions to the file system before it).
+	 * A number that another process's commits change (`PRAGMA data_version`; microseconds, with the listing of the folder and the three questions to the file system before it).
 	 * Moves on when there is a newer file, or the open one is no longer at its path.
 	 */
 	dataVersion(): number | undefined {

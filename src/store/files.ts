@@ -52,6 +52,15 @@ export class StoreFiles {
 		return numbers.length === 0 ? undefined : Math.max(...numbers);
 	}
 
+	/** Whether there is a file of a higher number. A folder that cannot be listed is no sign of one. */
+	hasAbove(number: number): boolean {
+		try {
+			return (this.highest() ?? 0) > number;
+		} catch {
+			return false;
+		}
+	}
+
 	/** In no order; none in a folder that is not there. */
 	numbers(): readonly number[] {
 		return (existsSync(this.directory) ? readdirSync(this.directory) : []).flatMap((name) => {

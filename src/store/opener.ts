@@ -196,7 +196,7 @@ export class Opener {
 	async #fill(connection: Connection, number: number): Promise<void> {
 		const { files, migrations, check, loadRecovery } = this.#parts;
 		await inTransaction(connection, async () => {
-			if (files.has(number + 1)) {
+			if (files.hasAbove(number)) {
 				throw new FileMovedError();
 			}
 			if (userVersion(connection) > 0) {

@@ -123,12 +123,11 @@ export class Rescue {
 		const used = files.highest() ?? number;
 		const locked: Connection[] = [];
 		try {
-			// Without a gap: a window looks for the next number alone.
-			for (let missing = used + 1; missing <= number; missing++) {
-				files.make(missing);
-			}
-			if (used < number && files.isInUse(used)) {
-				await this.#bringIn(used, target, locked);
+			if (used < number) {
+				files.make(number);
+				if (files.isInUse(used)) {
+					await this.#bringIn(used, target, locked);
+				}
 			}
 			await this.#bringIn(number, target, locked);
 			if (files.has(number + 1)) {

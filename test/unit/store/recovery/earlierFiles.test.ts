@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskStore } from '../../../../src/store/taskStore';
-import { Bench, key, look, newTasks, raw, sighting } from '../support';
+import { Bench, key, look, newTasks, raw, sighting, until } from '../support';
 import { storeWorkerFile as workerFile } from '../storeWorkerFile';
 
 const t0 = 1_750_000_000_000;
@@ -48,6 +48,22 @@ describe('what earlier files hold', function () {
 		// The third file alone knew of the other name.
 		assert.equal(store.tasks.get(key('b'))?.name, undefined);
 		assert.deepEqual(await store.health.claimRecovery(), { tasks: 2 });
+	});
+
+	it('is left by open windows for a file of any higher number that somebody puts there, which is what a window that opens takes', async () => {
+		const store = await bench.open(directory);
+		await store.tasks.add(newTasks(['a']), t0);
+		const elsewhere = bench.directory();
+		const other = await bench.open(elsewhere);
+		await other.tasks.add(newTasks(['b']), t0);
+		await other.close();
+		copyFileSync(join(elsewhere, 'tasks-1.db'), path(4));
+		store.changes.checkForOthers();
+		await until(() => store.health.condition === 'ok' && names(store).includes('b'), 'the other file');
+		await store.tasks.add(newTasks(['c']), t0);
+		assert.deepEqual(names(store), ['b', 'c']);
+		assert.deepEqual(names(await bench.open(directory)), ['b', 'c']);
+		assert.ok(existsSync(path(1)));
 	});
 
 	it('is not asked for when the last one is whole: what was deleted since stays deleted', async () => {
