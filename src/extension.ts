@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { KlingClient } from './api/klingClient';
-import { StoreError } from './store/storeError';
 import { TaskStore } from './store/taskStore';
 import { Announcer } from './tracking/announcer';
 import { AttentionLease } from './tracking/attentionLease';
@@ -16,30 +15,45 @@ import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
 import { boundsOfOrigins, editorNamesAgent } from './ui/settings';
-import { registerUnavailable } from './ui/unavailable';
+import { Startup, type Running } from './ui/startup';
+import type { TasksView } from './ui/tree/tasksView';
 
-let close: (() => Promise<void>) | undefined;
+/** What `activate` began: the editor calls `deactivate` without a word of it. */
+let startup: Startup<TaskStore, Parts> | undefined;
 
-/** Builds the parts, connects them, and hands them to the editor's care. */
+/** What runs, and its parts for tests. */
+interface Parts extends Running {
+	readonly context: vscode.ExtensionContext;
+	readonly store: TaskStore;
+	readonly tracker: Tracker;
+	readonly poller: Poller;
+	readonly keys: SecretKeyVault;
+}
+
+/** Registers commands and the view, opens the store, and then builds and starts the rest. */
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
+	const log = new OutputLog();
+	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
+	startup = new Startup({
+		open: (signal) => TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, signal }),
+		run: (store, view) => run(context, log, store, view),
+		clock,
+		log,
+	});
+	context.subscriptions.push(startup);
+	const parts = await startup.running();
+	return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
+}
+
+/** Gives the claims of looks in flight back, so that another window can take over at once, and only then lets go of the store. */
+export async function deactivate(): Promise<void> {
+	await startup?.close();
+}
+
+/** Builds the parts, connects them, starts them, and hands them to the editor's care. */
+function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView): Parts {
 	const own = new Disposables();
 	context.subscriptions.push(own);
-	const log = new OutputLog();
-	const waiting = new Disposables();
-	const onWaiting = (by: string | undefined) => void waiting.own(registerUnavailable({ kind: 'held', by }, log));
-	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
-	const opening = TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, onWaiting }).finally(() =>
-		waiting.dispose(),
-	);
-	const store = await opening.catch((error: unknown) => {
-		log.error('The database cannot be opened', error);
-		own.own(log);
-		own.own(registerUnavailable({ kind: error instanceof StoreError && error.kind === 'noSqlite' ? 'noSqlite' : 'unusable' }, log));
-	});
-	if (store === undefined) {
-		return undefined;
-	}
-
 	const keys = own.own(new SecretKeyVault(context.secrets));
 	const base = {
 		store,
@@ -57,22 +71,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
 	const watch = own.own(new ChangeWatch(engine));
 	const attention = own.own(new AttentionLease(engine, randomUUID()));
+	const { extensionUri } = context;
 	const startDemo = async () =>
-		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(context.extensionUri, 'media', 'demo').fsPath });
-	own.own(registerUi({ ...engine, poller, tracker, announcer, watch, attention, extensionUri: context.extensionUri, startDemo }));
-
+		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
+	const { commands } = own.own(registerUi({ ...engine, poller, tracker, announcer, watch, attention, view, extensionUri, startDemo }));
 	for (const part of [announcer, watch, attention, poller]) {
 		part.start();
 	}
-	close = async () => {
+	const close = async (): Promise<void> => {
 		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
 		await store.close();
-		log.dispose();
 	};
-	return context.extensionMode === vscode.ExtensionMode.Test ? { context, store, tracker, poller, keys } : undefined;
-}
-
-/** Gives the claims of looks in flight back, so that another window can take over at once, and only then lets go of the store. */
-export async function deactivate(): Promise<void> {
-	await close?.();
+	return { commands, close, context, store, tracker, poller, keys };
 }

@@ -10,7 +10,7 @@ import type { Disposable } from '../core/emitter';
 import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
 import { ApiKeyPrompts, type SecretKeyVault } from './apiKey';
-import { registerCommands } from './commands/commandRegistry';
+import type { LateHandlers } from './commands/commandRegistry';
 import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
@@ -30,6 +30,7 @@ import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
 import { TaskContext } from './taskContext';
 import type { TreeNode } from './tree/taskItem';
+import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTree';
 
 /** What the user interface is built on. */
@@ -42,6 +43,7 @@ export interface UiParts extends EngineParts {
 	readonly announcer: Announcer;
 	readonly watch: ChangeWatch;
 	readonly attention: AttentionLease;
+	readonly view: TasksView;
 	readonly extensionUri: vscode.Uri;
 	/** Loads and starts the offline Kling. */
 	readonly startDemo: () => Promise<RunningDemo>;
@@ -55,13 +57,13 @@ function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
 	return media === 'parent' ? { kind: 'parent', key } : { kind: 'result', key, index: media };
 }
 
-/** Builds everything a person sees and connects it with the engine. */
-export function registerUi(parts: UiParts): Disposable {
+/** Builds everything a person sees, connects it with the engine, and hands back what the commands do. */
+export function registerUi(parts: UiParts): Disposable & { readonly commands: LateHandlers } {
 	const { store, keys, log, clock, poller, tracker, announcer, watch, attention, extensionUri } = parts;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
-	const tree = own.own(new TaskTreeView(store, clock, parts.laws));
+	const tree = own.own(new TaskTreeView(parts.view, store, clock, parts.laws));
 	const targets = new TaskTargets(store, clock);
 	const prompts = new ApiKeyPrompts(keys, store, parts);
 	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
@@ -147,30 +149,24 @@ export function registerUi(parts: UiParts): Disposable {
 	own.own(watch.onDidLeap(() => poller.wake()));
 	own.own(attention.onDidGain(() => void poller.attend()));
 
-	own.own(
-		registerCommands(
-			{
-				'kling.trackTask': (text) => track.run(text),
-				...keyCommands(prompts, store, targets),
-				...taskCommands({ store, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
-				...resultCommands({
-					targets,
-					open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
-					save: async (target, media, index) => {
-						const { saveResult } = await import('./saveResult');
-						await saveResult(target, media, index, { store, tracker, keys, say });
-					},
-					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
-					showRawAnswer: (task) => rawAnswers.show(task),
-				}),
-				...mendCommands((argument) => targets.named(argument)?.task),
-				...demo.commands(),
-				'kling.showTasks': showTasks,
-				'kling.showMore': () => tree.showMore(),
-				'kling.showLog': () => log.show(),
+	const commands: LateHandlers = {
+		'kling.trackTask': (text) => track.run(text),
+		...keyCommands(prompts, store, targets),
+		...taskCommands({ store, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
+		...resultCommands({
+			targets,
+			open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
+			save: async (target, media, index) => {
+				const { saveResult } = await import('./saveResult');
+				await saveResult(target, media, index, { store, tracker, keys, say });
 			},
-			log,
-		),
-	);
-	return own;
+			viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
+			showRawAnswer: (task) => rawAnswers.show(task),
+		}),
+		...mendCommands((argument) => targets.named(argument)?.task),
+		...demo.commands(),
+		'kling.showTasks': showTasks,
+		'kling.showMore': () => tree.showMore(),
+	};
+	return { commands, dispose: () => own.dispose() };
 }

@@ -37,10 +37,16 @@ export type CommandId = (typeof commandIds)[number];
 /** What a command does; leaving one out does not compile. Arguments come from the editor and are not trusted. */
 export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
 
+/** What works while the store is not open. */
+export type EarlyHandlers = Pick<CommandHandlers, 'kling.showLog'>;
+/** What needs the store. */
+export type LateHandlers = Omit<CommandHandlers, keyof EarlyHandlers>;
+
 /**
- * The one door for commands, and where their failures are said: once, with a way out. Cancelling is silent.
+ * The one caller of the editor's registerCommand, and where failures of commands are said: once, with a way out. Cancelling is silent.
+ * @param late asked at each use; rejects with a UserError while the store cannot be opened
  */
-export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Disposable {
+export function registerCommands(early: EarlyHandlers, late: () => Promise<LateHandlers>, log: Log): vscode.Disposable {
 	sayFailedRemediesBy((error) => {
 		if (!(error instanceof vscode.CancellationError)) {
 			void sayFailure('A button', error, log);
@@ -50,7 +56,7 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
 		...commandIds.map((id) =>
 			vscode.commands.registerCommand(id, async (...args: unknown[]) => {
 				try {
-					return await handlers[id](...args);
+					return await (id === 'kling.showLog' ? early[id] : (await late())[id])(...args);
 				} catch (error) {
 					if (error instanceof vscode.CancellationError) {
 						return undefined;

@@ -8,6 +8,7 @@ import type { Stores } from '../../tracking/ports/stores';
 import { CalmRedraw } from '../calmly';
 import { SlicedWork, slices } from '../slices';
 import { conditionText } from '../wording';
+import type { TasksView } from './tasksView';
 import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes, type TreeNode } from './taskItem';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
@@ -266,7 +267,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 }
 
-/** The view in the side bar with its badge, and above its rows what is wrong with the file they come from; owns its provider. */
+/** What the view in the side bar shows: rows, a badge, and above the rows what is wrong with the file they come from; owns the provider of rows. */
 export class TaskTreeView implements vscode.Disposable {
 	readonly #provider: TaskTreeProvider;
 	readonly #view: vscode.TreeView<TreeNode>;
@@ -275,20 +276,17 @@ export class TaskTreeView implements vscode.Disposable {
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 
 	constructor(
+		tasksView: TasksView,
 		private readonly store: Stores,
 		clock: Clock,
 		laws: DurationLaws,
 	) {
 		this.#provider = new TaskTreeProvider(store, clock, laws);
-		this.#view = vscode.window.createTreeView('kling.tasks', {
-			treeDataProvider: this.#provider,
-			showCollapseAll: true,
-			canSelectMany: true,
-		});
+		this.#view = tasksView.view;
+		tasksView.list(this.#provider);
 		this.#provider.setVisible(this.#view.visible);
 		const redrawBadge = new CalmRedraw(clock, () => this.#drawBadge());
 		this.#own = [
-			this.#view,
 			this.#provider,
 			this.#didChangeVisibility,
 			this.#view.onDidChangeVisibility(({ visible }) => {

@@ -1,0 +1,100 @@
+import type * as vscode from 'vscode';
+import type { Clock } from '../tracking/ports/host';
+import { Disposables } from '../tracking/disposables';
+import { registerCommands, type LateHandlers } from './commands/commandRegistry';
+import type { OutputLog } from './log';
+import { say } from './message';
+import { StoreOpening, type Unavailability } from './storeOpening';
+import { TasksView } from './tree/tasksView';
+import { refusalOf, severityOf } from './unavailable';
+
+/** What runs while the store is open. */
+export interface Running {
+	readonly commands: LateHandlers;
+	/** Ends everything; resolves when nothing is open any more. */
+	close(): Promise<void>;
+}
+
+export interface StartupParts<S, R> {
+	/** See `OpeningParts.open`. */
+	readonly open: (signal: AbortSignal) => Promise<S>;
+	/** Builds what runs on the store, with the view of the task list. */
+	readonly run: (store: S, view: TasksView) => R;
+	readonly clock: Clock;
+	readonly log: OutputLog;
+}
+
+/**
+ * The commands and the view, there before the store is open. A command waits while it is being opened, for ten seconds at most; when it cannot be
+ * opened for now, the view and each command say why, and a message says it once.
+ */
+export class Startup<S extends { close(): Promise<void> }, R extends Running> implements vscode.Disposable {
+	readonly #own = new Disposables();
+	readonly #log: OutputLog;
+	readonly #view = this.#own.own(new TasksView());
+	readonly #opening: StoreOpening<S, R>;
+	/** Reasons that a message has named. */
+	readonly #said = new Set<Unavailability['kind']>();
+
+	/** Registers the commands and the view, and begins to open the store. */
+	constructor({ open, run, clock, log }: StartupParts<S, R>) {
+		this.#log = log;
+		this.#own.own(registerCommands({ 'kling.showLog': () => log.show() }, () => this.#commands(), log));
+		this.#opening = new StoreOpening({
+			open,
+			run: (store) => run(store, this.#view),
+			onUnavailable: (reason) => this.#tell(reason),
+			clock,
+			log,
+		});
+	}
+
+	/** What runs, or undefined when the store could not be opened at once; then it is opened later. */
+	async running(): Promise<R | undefined> {
+		const opened = await this.#opening.outcome;
+		return opened.ok ? opened.running : undefined;
+	}
+
+	/** Ends everything, the log last. */
+	async close(): Promise<void> {
+		await this.#opening.close();
+		const opened = await this.#opening.outcome;
+		if (opened.ok) {
+			await opened.running.close();
+		}
+		this.#log.dispose();
+	}
+
+	dispose(): void {
+		this.#own.dispose();
+	}
+
+	async #commands(): Promise<LateHandlers> {
+		const opened = await this.#opening.outcome;
+		if (!opened.ok) {
+			throw this.#refusal(opened.reason);
+		}
+		return opened.running.commands;
+	}
+
+	#tell(reason: Unavailability): void {
+		const { message, remedies } = this.#refusal(reason);
+		this.#view.view.message = message;
+		if (!this.#said.has(reason.kind)) {
+			this.#said.add(reason.kind);
+			void say(severityOf(reason), message, remedies);
+		}
+	}
+
+	#refusal(reason: Unavailability): ReturnType<typeof refusalOf> {
+		return refusalOf(reason, {
+			retry: async () => {
+				const opened = await this.#opening.retry();
+				if (!opened.ok) {
+					throw this.#refusal(opened.reason);
+				}
+			},
+			showLog: () => this.#log.show(),
+		});
+	}
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { taskKey } from '../../src/core/task';
+import { StoreError } from '../../src/store/storeError';
+import { systemClock } from '../../src/ui/clock';
+import { commandIds, type LateHandlers } from '../../src/ui/commands/commandRegistry';
+import { OutputLog } from '../../src/ui/log';
+import { Startup } from '../../src/ui/startup';
+import { Bench } from '../unit/store/support';
+import { cleanSlate, runningParts, startExtension, stopExtension, suiteSimulator } from './tools/extension';
+import { Messages } from './tools/messages';
+import { replace } from './tools/replace';
+import { sleep, soon } from './tools/soon';
+
+const heldText = 'sqlitebrowser (4711) holds the file of the task list. Kling Tasks starts as soon as it is released.';
+
+/** Commands of ours that the editor does not know. */
+async function missingCommands(): Promise<readonly string[]> {
+	const offered = new Set(await vscode.commands.getCommands(true));
+	return commandIds.filter((id) => !offered.has(id));
+}
+
+describe('the extension, while its database cannot be opened', function () {
+	this.timeout(30_000);
+	const bench = new Bench();
+	const suite = suiteSimulator('sk-integration-0123456789abcdef');
+	let messages: Messages;
+
+	beforeEach(async () => {
+		await cleanSlate();
+		messages = new Messages();
+		await stopExtension();
+	});
+	afterEach(() => {
+		messages.dispose();
+		bench.clear();
+	});
+
+	it('has its commands at once, and they wait for another process that holds the file', async () => {
+		const { context } = await runningParts();
+		const folder = context.globalStorageUri.fsPath;
+		const file = readdirSync(folder).find((name) => name.endsWith('.db')) ?? '';
+		const holder = bench.child('lockHolder', [join(folder, file), '1200', 'exclusive']);
+		assert.equal(await holder.message(1), 'locked');
+
+		const starting = startExtension();
+		while ((await missingCommands()).length > 0) {
+			await sleep(10);
+		}
+		const tracking = vscode.commands.executeCommand('kling.trackTask', 'videos/text2video 871234567890123456');
+		assert.deepEqual(holder.messages, ['locked'], 'they are there while the file is held');
+		await tracking;
+		assert.deepEqual(holder.messages, ['locked', 'released']);
+		await starting;
+		const { store } = await runningParts();
+		assert.equal(store.tasks.get(taskKey({ origin: suite.get().origin, id: '871234567890123456' }))?.status, 'submitted');
+		assert.deepEqual(messages.like(/holds|database/), []);
+	});
+
+	it('says who holds the file, once by itself and to every command, and opens it when a person tries again', async () => {
+		let attempts = 0;
+		let isHeld = true;
+		let shown = 0;
+		let view: vscode.TreeView<unknown> | undefined;
+		const createTreeView = vscode.window.createTreeView.bind(vscode.window);
+		const spy = replace(vscode.window, 'createTreeView', (...args) => {
+			view = createTreeView(...(args as Parameters<typeof createTreeView<unknown>>));
+			return view;
+		});
+		const startup = new Startup({
+			open: async (signal) => {
+				attempts++;
+				if (attempts === 1) {
+					throw new StoreError('busy', undefined, 'sqlitebrowser (4711)');
+				}
+				while (isHeld && !signal.aborted) {
+					await sleep(10);
+				}
+				return { close: () => Promise.resolve() };
+			},
+			run: () => ({
+				commands: { 'kling.showTasks': () => shown++ } as unknown as LateHandlers,
+				close: () => Promise.resolve(),
+			}),
+			clock: systemClock,
+			log: new OutputLog(),
+		});
+		try {
+			assert.equal(await startup.running(), undefined);
+			assert.equal(view?.message, heldText);
+			const told = await messages.next(/holds the file/);
+			assert.deepEqual([told.severity, told.text, told.buttons], ['warning', heldText, ['Try again', 'Show log']]);
+
+			await vscode.commands.executeCommand('kling.showTasks');
+			await soon('the command’s answer', () => messages.all[1]);
+			assert.deepEqual(
+				messages.all.map(({ severity, text }) => [severity, text]),
+				[
+					['warning', heldText],
+					['error', heldText],
+				],
+			);
+			assert.equal(shown, 0);
+			await vscode.commands.executeCommand('kling.showLog');
+
+			told.press('Try again');
+			// The button's work begins in a later turn.
+			await sleep(0);
+			const waiting = vscode.commands.executeCommand('kling.showTasks');
+			isHeld = false;
+			await waiting;
+			assert.deepEqual([shown, messages.all.length], [1, 2]);
+		} finally {
+			spy.dispose();
+			await startup.close();
+			startup.dispose();
+			await startExtension();
+		}
+	});
+});

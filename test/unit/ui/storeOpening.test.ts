@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { StoreOpening, type Unavailability } from '../../../src/ui/storeOpening';
+import { ManualClock } from '../tracking/manualClock';
+
+/** What the store throws. */
+class OpeningError extends Error {
+	constructor(
+		readonly kind: string,
+		readonly holder?: string,
+	) {
+		super(kind);
+	}
+}
+
+interface FakeStore {
+	close(): Promise<void>;
+}
+
+/** An attempt to open the store, which the test ends. */
+class Attempt {
+	resolve: (store: FakeStore) => void = () => undefined;
+	reject: (error: Error) => void = () => undefined;
+	readonly promise = new Promise<FakeStore>((resolve, reject) => {
+		this.resolve = resolve;
+		this.reject = reject;
+	});
+}
+
+/** An opening whose attempts the test ends; as with the store, an aborted signal ends an attempt as `busy`. */
+function opening(run: (store: FakeStore) => string = () => 'runs') {
+	const clock = new ManualClock();
+	const attempts: Attempt[] = [];
+	const reasons: Unavailability[] = [];
+	const logged: string[] = [];
+	let closings = 0;
+	const store: FakeStore = {
+		close: () => {
+			closings++;
+			return Promise.resolve();
+		},
+	};
+	const note = (message: string): void => void logged.push(message);
+	const parts = new StoreOpening<FakeStore, string>({
+		open: (signal) => {
+			const attempt = new Attempt();
+			attempts.push(attempt);
+			signal.addEventListener('abort', () => attempt.reject(new OpeningError('busy', 'sqlitebrowser (4711)')));
+			return attempt.promise;
+		},
+		run,
+		onUnavailable: (reason) => reasons.push(reason),
+		clock,
+		log: { debug: note, info: note, warn: note, error: note },
+	});
+	return { opening: parts, clock, attempts, reasons, logged, store, closings: () => closings };
+}
+
+const held = { kind: 'held', by: 'sqlitebrowser (4711)' } as const;
+
+describe('opening the store', () => {
+	it('hands over what runs, and leaves no timer', async () => {
+		const bench = opening();
+		bench.attempts[0]?.resolve(bench.store);
+		assert.deepEqual(await bench.opening.outcome, { ok: true, running: 'runs' });
+		assert.deepEqual([bench.reasons, bench.clock.timers], [[], 0]);
+	});
+
+	it('waits ten seconds for another process, says who it is, and opens when that one releases the file', async () => {
+		const bench = opening();
+		const first = bench.opening.outcome;
+		await bench.clock.advance(9_999);
+		assert.deepEqual(bench.reasons, []);
+		await bench.clock.advance(1);
+		assert.deepEqual(await first, { ok: false, reason: held });
+		assert.deepEqual([bench.reasons, bench.attempts.length], [[held], 2], 'the next attempt began by itself');
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: held }, 'what is asked meanwhile is answered at once');
+		bench.attempts[1]?.resolve(bench.store);
+		await bench.clock.advance(0);
+		assert.deepEqual(await bench.opening.outcome, { ok: true, running: 'runs' });
+		assert.equal(bench.clock.timers, 0);
+	});
+
+	it('tries a file that cannot be opened again every ten seconds, and at once for a person', async () => {
+		const bench = opening();
+		bench.attempts[0]?.reject(new OpeningError('unusable'));
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'unusable' } });
+		await bench.clock.advance(10_000);
+		assert.equal(bench.attempts.length, 2);
+		bench.attempts[1]?.reject(new OpeningError('unusable'));
+		await bench.clock.advance(0);
+		const retried = bench.opening.retry();
+		assert.equal(bench.attempts.length, 3);
+		bench.attempts[2]?.resolve(bench.store);
+		assert.deepEqual(await retried, { ok: true, running: 'runs' });
+		assert.equal(bench.clock.timers, 0);
+	});
+
+	it('says after eleven seconds that opening is slow, and goes on with it', async () => {
+		const bench = opening();
+		// Recovering a damaged file is not interrupted by the signal.
+		const attempt = new Attempt();
+		const slow = new StoreOpening<FakeStore, string>({
+			open: () => attempt.promise,
+			run: () => 'runs',
+			onUnavailable: (reason) => bench.reasons.push(reason),
+			clock: bench.clock,
+			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+		});
+		bench.attempts[0]?.resolve(bench.store);
+		await bench.clock.advance(11_000);
+		assert.deepEqual(bench.reasons, [{ kind: 'slow' }]);
+		assert.deepEqual(await slow.outcome, { ok: false, reason: { kind: 'slow' } });
+		attempt.resolve(bench.store);
+		await bench.clock.advance(0);
+		assert.deepEqual(await slow.outcome, { ok: true, running: 'runs' });
+	});
+
+	it('does not try again where the editor has no SQLite', async () => {
+		const bench = opening();
+		bench.attempts[0]?.reject(new OpeningError('noSqlite'));
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'noSqlite' } });
+		await bench.clock.advance(60_000);
+		assert.deepEqual([bench.attempts.length, bench.clock.timers], [1, 0]);
+	});
+
+	it('closes the store again when what runs on it cannot be built, and logs that', async () => {
+		const bench = opening(() => {
+			throw new Error('a mistake');
+		});
+		bench.attempts[0]?.resolve(bench.store);
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'unexpected' } });
+		assert.deepEqual([bench.closings(), bench.logged], [1, ['The database cannot be opened']]);
+	});
+
+	it('leaves nothing open when it is closed meanwhile', async () => {
+		const bench = opening(() => assert.fail('nothing is to run'));
+		const closing = bench.opening.close();
+		bench.attempts[0]?.resolve(bench.store);
+		await closing;
+		await bench.clock.advance(60_000);
+		assert.deepEqual([bench.reasons, bench.attempts.length, bench.clock.timers], [[], 1, 0]);
+	});
+});
