@@ -4,16 +4,16 @@ import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
 
-/** How often (ms) an interested window asks whether another one wrote: so that a change shows within a second everywhere. */
+/** How often (ms) a window that shows tasks or has active ones asks whether another one wrote: so that a change shows within a second everywhere. */
 const everyMs = 800;
-/** How often (ms) any other window does: another one may begin to track a task, and die. The question is answered from memory, in microseconds. */
+/** How often (ms) any other window does, with the focus or without: another one may begin to track a task, and die. */
 const quietEveryMs = 5_000;
 /** How long (ms) it waits after the question itself failed. */
 const afterErrorMs = 10_000;
 /** A turn that comes so much (ms) too late or too early by the clock: the machine slept, or the clock was set. */
 const leapMs = 5_000;
 
-/** Notices what other windows wrote, and that the clock leapt: about once a second while this window is focused, shows tasks or has active ones, and at once on focus; otherwise every five seconds. */
+/** Notices what other windows wrote, and that the clock leapt: about once a second while this window shows tasks or has active ones, and at once on focus; otherwise every five seconds. */
 export class ChangeWatch implements Disposable {
 	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
@@ -52,13 +52,12 @@ export class ChangeWatch implements Disposable {
 		this.#arm(everyMs);
 	}
 
+	/** The window got or lost the focus. */
 	setFocused(focused: boolean): void {
 		const gained = focused && !this.#focused;
 		this.#focused = focused;
 		if (gained) {
 			this.#check();
-		} else {
-			this.#arm(everyMs);
 		}
 	}
 
@@ -84,7 +83,7 @@ export class ChangeWatch implements Disposable {
 		if (!this.#started || this.#disposed) {
 			return;
 		}
-		const isClose = this.#focused || this.#visible || this.#active;
+		const isClose = this.#visible || this.#active;
 		if (this.#timer !== undefined && this.#isClose === isClose) {
 			return;
 		}

@@ -53,16 +53,18 @@ describe('ChangeWatch', () => {
 		assert.equal(checks, 2);
 	});
 
-	it('asks at once on focus, then often, and seldom again when the focus is lost', async () => {
+	it('asks at once on focus, and otherwise every five seconds, with the focus or without, while nothing is active and nothing of ours visible', async () => {
 		watch.start();
+		await machine.clock.advance(minute);
+		assert.equal(checks, 12);
 		watch.setFocused(true);
-		assert.equal(checks, 1);
-		await machine.clock.advance(10.5 * often);
-		assert.equal(checks, 11);
+		assert.equal(checks, 13);
+		await machine.clock.advance(minute);
+		assert.equal(checks, 25);
 		watch.setFocused(false);
 		assert.equal(machine.clock.timers, 1);
-		await machine.clock.advance(4 * second);
-		assert.equal(checks, 11);
+		await machine.clock.advance(minute);
+		assert.equal(checks, 37);
 	});
 
 	it('asks while a view of ours is visible', async () => {
@@ -104,7 +106,7 @@ describe('ChangeWatch', () => {
 	it('asks more seldom after an error, and goes on', async () => {
 		window.store.broken.add('checkForOthers');
 		watch.start();
-		watch.setFocused(true);
+		watch.setVisible(true);
 		await machine.clock.advance(9.9 * second);
 		assert.equal(checks, 1);
 		assert.equal(window.log.errors.length, 1);
