@@ -1,12 +1,14 @@
-// Activation and the first list, beside an extension that does nothing, in the same host.
+// Activation and the first list, beside an extension that does nothing and one that does what any of this kind does, in the same host.
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { defined } from '../../../src/core/defined';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
+import type { Disposable } from '../../../src/core/emitter';
 import { systemClock } from '../../../src/ui/clock';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTree';
 import { cleanSlate, extensionFile, runningParts, startExtension, stopExtension } from '../../integration/tools/extension';
-import { addEnded } from '../../unit/store/support';
+import { addEnded, Bench } from '../../unit/store/support';
 import { middle, report } from './report';
 
 const rounds = 15;
@@ -29,55 +31,93 @@ function emptyExtension(): Timed {
 	return { loadMs: loaded - started, activateMs: performance.now() - loaded };
 }
 
-async function ours(): Promise<Timed> {
-	await stopExtension();
-	return startExtension();
+/** Loads and activates an extension anew that does what any of this kind does. */
+function minimalExtension(databaseFile: string): Timed {
+	const file = join(__dirname, 'minimalExtension.js');
+	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
+	delete load.cache[load.resolve(file)];
+	const started = performance.now();
+	const module = load(file) as { activate: (databaseFile: string) => Disposable };
+	const loaded = performance.now();
+	const running = module.activate(databaseFile);
+	const timed = { loadMs: loaded - started, activateMs: performance.now() - loaded };
+	running.dispose();
+	return timed;
+}
+
+/** Adds ended tasks to the database of the running extension. */
+async function fill(count: number): Promise<void> {
+	const { context } = await runningParts();
+	const folder = context.globalStorageUri.fsPath;
+	const files = readdirSync(folder).filter((name) => /^tasks-\d+\.db$/.test(name));
+	addEnded(join(folder, files.sort().at(-1) ?? ''), count, Date.now() - count);
+}
+
+/** How long the rows of the first list take, ms. */
+async function firstListMs(): Promise<number> {
+	const { store } = await runningParts();
+	const tree = new TaskTreeProvider(store, systemClock, new DurationLaws(store.durations));
+	tree.setVisible(true);
+	const started = performance.now();
+	await Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
+	const took = performance.now() - started;
+	tree.dispose();
+	return took;
+}
+
+function total({ loadMs, activateMs }: Timed): number {
+	return loadMs + activateMs;
 }
 
 describe('activation', function () {
 	this.timeout(300_000);
-	after(() => cleanSlate());
+	const bench = new Bench();
+	after(async () => {
+		bench.clear();
+		await cleanSlate();
+	});
 
 	it('is measured', async () => {
 		const rows: string[][] = [];
 		const facts: Record<string, unknown> = {};
-		const add = (name: string, all: readonly Timed[], first?: number): void => {
-			const [loading, activating] = [middle(all.map(({ loadMs }) => loadMs)), middle(all.map(({ activateMs }) => activateMs))];
-			facts[name] = { load: loading, activate: activating, ...(first !== undefined && { firstList: first }) };
-			rows.push([name, loading.toFixed(2), activating.toFixed(2), first?.toFixed(2) ?? '']);
-		};
-		const empties = Array.from({ length: rounds }, emptyExtension);
-		add('an empty extension', empties);
+		const databaseFile = join(bench.directory(), 'minimal.db');
 		for (const count of [0, 10_000]) {
 			await cleanSlate();
 			if (count > 0) {
-				const { context } = await runningParts();
-				const folder = context.globalStorageUri.fsPath;
-				const file =
-					readdirSync(folder)
-						.filter((name) => /^tasks-\d+\.db$/.test(name))
-						.sort()
-						.at(-1) ?? '';
-				addEnded(join(folder, file), count, Date.now() - count);
+				await fill(count);
 			}
-			const all: Timed[] = [];
+			const empty: Timed[] = [];
+			const minimal: Timed[] = [];
+			const ours: Timed[] = [];
 			const lists: number[] = [];
+			// In turns: what the machine does beside this meets all of them.
 			for (let round = 0; round < rounds; round++) {
-				all.push(await ours());
-				const { store } = await runningParts();
-				const tree = new TaskTreeProvider(store, systemClock, new DurationLaws(store.durations));
-				tree.setVisible(true);
-				const started = performance.now();
-				await Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
-				lists.push(performance.now() - started);
-				tree.dispose();
+				await stopExtension();
+				empty.push(emptyExtension());
+				minimal.push(minimalExtension(databaseFile));
+				ours.push(await startExtension());
+				lists.push(await firstListMs());
 			}
-			add(`ours, ${count} tasks`, all, middle(lists));
+			const base = middle(minimal.map(total));
+			for (const [name, all, list] of [
+				['an empty extension', empty, undefined],
+				['a minimal one', minimal, undefined],
+				['ours', ours, middle(lists)],
+			] as const) {
+				const [loading, activating, both] = [
+					middle(all.map(({ loadMs }) => loadMs)),
+					middle(all.map(({ activateMs }) => activateMs)),
+					middle(all.map(total)),
+				];
+				const timesMinimal = both / base;
+				facts[`${name}, ${count} tasks`] = { load: loading, activate: activating, timesMinimal, ...defined({ firstList: list }) };
+				rows.push([name, String(count), loading.toFixed(2), activating.toFixed(2), timesMinimal.toFixed(2), list?.toFixed(2) ?? '']);
+			}
 		}
 		report(
 			{
-				title: `activation in a warm host (middle of ${rounds}; ms)`,
-				head: ['', 'load the bundle', 'activate()', 'all rows of the first list'],
+				title: `activation in a warm host, in turns (middle of ${rounds}; ms)`,
+				head: ['', 'tasks of ours', 'load the bundle', 'activate()', 'both ÷ a minimal one', 'all rows of the first list'],
 				rows,
 			},
 			{ activation: facts },
