@@ -75,6 +75,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	#seen: Revisions;
 	#dataVersion: number | undefined;
 	#file = 0;
+	#listChanges = 0;
 
 	constructor(database: Database, { clock, log }: Pick<DatabaseOptions, 'clock' | 'log'>) {
 		this.#database = database;
@@ -99,9 +100,9 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		return this.#file;
 	}
 
-	/** The last change that this window knows of. */
-	get revision(): number {
-		return this.#seen.revision;
+	/** Counts the changes of the lists that this window knows of: tasks that come, go or finish, and what concerns many of them. */
+	get listChanges(): number {
+		return this.#listChanges;
 	}
 
 	checkForOthers(): void {
@@ -185,6 +186,9 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	}
 
 	#fire(change: TasksChange, keysChanged: boolean): void {
+		if (change.structure) {
+			this.#listChanges++;
+		}
 		if (change.structure || change.keys.size > 0) {
 			this.#didChange.fire(change);
 		}

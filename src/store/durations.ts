@@ -17,7 +17,7 @@ export class SqliteDurationStore implements DurationStore {
 	/** Durations that were read, by origin and operation, with the number of the newest and the state at which that was asked. */
 	readonly #known = new Map<
 		string,
-		{ readonly file: number; readonly revision: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }
+		{ readonly file: number; readonly listChanges: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }
 	>();
 
 	constructor(database: Database, feed: SqliteChangeFeed) {
@@ -30,9 +30,9 @@ export class SqliteDurationStore implements DurationStore {
 		const operation = operationKey(path);
 		const place = `${origin} ${operation}`;
 		const known = this.#known.get(place);
-		const { file, revision } = this.#feed;
-		// They change with a task that ends, or with a lesson: a change that is not noticed yet shows with the others.
-		if (known?.file === file && known.revision === revision) {
+		const { file, listChanges } = this.#feed;
+		// Durations come and go with tasks that finish. A change that is not noticed yet shows with the others.
+		if (known?.file === file && known.listChanges === listChanges) {
 			return known.observations;
 		}
 		const newest = this.#database.read(
@@ -40,7 +40,7 @@ export class SqliteDurationStore implements DurationStore {
 			undefined,
 		);
 		const observations = known?.file === file && known.newest === newest ? known.observations : this.#read(origin, operation);
-		this.#known.set(place, { file, revision, newest, observations });
+		this.#known.set(place, { file, listChanges, newest, observations });
 		return observations;
 	}
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { mock } from 'node:test';
+import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { addEnded, Bench, ids, key, look, newTasks, origin, otherOrigin, raw, sighting } from './support';
 
@@ -160,6 +162,30 @@ describe('reads of lists', () => {
 		const second = store.durations.of(ref);
 		await store.tasks.rename(key('a'), 'x');
 		assert.equal(store.durations.of(ref), second, 'a change of something else leaves them as they are');
+	});
+
+	it('ask for durations once for each change of structure, however often active tasks are checked', async () => {
+		const active = ids(50);
+		await store.tasks.add(newTasks(active), t0);
+		const reads = mock.method(Connection.prototype, 'all').mock;
+		const asked = (): number => reads.calls.filter((call) => call.arguments[0].includes('FROM durations')).length;
+		try {
+			for (const [index, id] of active.entries()) {
+				await look(store, key(id), t0 + index, { sighting: sighting('processing', { progress: index / 50 }), nextLookAt: t0 + 60_000 });
+				for (const { ref } of newTasks(active)) {
+					store.durations.of(ref);
+				}
+			}
+			// The newest one's number, and the durations themselves.
+			assert.equal(asked(), 2);
+			await look(store, key('t1'), t0 + 30_000, { sighting: sighting('succeeded', { createdAt: t0, updatedAt: t0 + 20_000 }) });
+			for (const { ref } of newTasks(active)) {
+				assert.deepEqual(store.durations.of(ref), [{ ms: 20_000, failed: false }]);
+			}
+			assert.equal(asked(), 4);
+		} finally {
+			reads.restore();
+		}
 	});
 });
 
