@@ -1,5 +1,6 @@
 import { defined } from '../core/defined';
 import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
+import { apiErrorTraits } from '../core/problemTraits';
 import { first } from '../core/first';
 import type { CodeRow } from './errorCodes';
 import { codeRow } from './errorCodes';
@@ -12,27 +13,12 @@ import { asText, fieldsOf, isFields, parseJson, textOf } from './json';
 import { headerRequestId, retryAfterMs } from './responseHeaders';
 import { plainStatus } from './statusWords';
 
-/** Whether the same look can succeed later without a person's help. */
-const retryableKinds: Readonly<Record<ApiErrorKind, boolean>> = {
-	auth: false,
-	quota: false,
-	forbidden: false,
-	notFound: false,
-	badRequest: false,
-	policy: false,
-	rateLimit: true,
-	concurrency: true,
-	server: true,
-	unreachable: true,
-	malformed: true,
-};
-
 /** The facts that an error is made of. */
 type ErrorFacts = Partial<Omit<ApiError, 'kind'>> & { readonly message: string };
 
 /** An error of a kind; retryable as the kind says unless told otherwise. */
 export function apiError(kind: ApiErrorKind, facts: ErrorFacts): ApiError {
-	return { kind, retryable: retryableKinds[kind], ...facts };
+	return { kind, retryable: apiErrorTraits[kind].retryable, ...facts };
 }
 
 /** What an error body says. */

@@ -1,16 +1,7 @@
-/** What an answer (or its absence) of the API can mean other than a sighting. Closed; the source of each is in `api/apiError.ts`. */
-export type ApiErrorKind =
-	| 'auth'
-	| 'quota'
-	| 'forbidden'
-	| 'notFound'
-	| 'badRequest'
-	| 'policy'
-	| 'rateLimit'
-	| 'concurrency'
-	| 'server'
-	| 'unreachable'
-	| 'malformed';
+import type { apiErrorTraits, problemTraits } from './problemTraits';
+
+/** What an answer (or its absence) of the API can mean other than a sighting. */
+export type ApiErrorKind = keyof typeof apiErrorTraits;
 
 /** The code of `unreachable` when a proxy wants a name and a password. */
 export const proxyPasswordCode = 'HTTP 407';
@@ -45,15 +36,9 @@ export interface ApiError {
 	readonly retryAfterMs?: number;
 }
 
-/**
- * What is wrong with a task's looks at the moment; undefined on a task when nothing is.
- * - an ApiError kind: the last look failed, `failures` times in a row
- * - `noKey`: no API key is stored for the task's origin
- * - `keyUnreadable`: the editor's secret storage did not give the key out
- * - `tooOld`: 30 days have passed without an end; looks have stopped
- */
+/** What is wrong with a task's looks at the moment; undefined on a task when nothing is. An ApiError kind: the last look failed, `failures` times in a row. */
 export interface Problem {
-	readonly kind: ApiErrorKind | 'noKey' | 'keyUnreadable' | 'tooOld';
+	readonly kind: keyof typeof problemTraits;
 	/** How many checks in a row have failed by this kind of trouble. */
 	readonly failures: number;
 	/** The task was never seen, and is checked no more by itself. */

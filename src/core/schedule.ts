@@ -2,6 +2,7 @@ import type { DurationLaw } from './durationLaw';
 import { durationQuantile, nextLookAge } from './durationLaw';
 import { between } from './between';
 import type { ApiErrorKind } from './problem';
+import { apiErrorTraits } from './problemTraits';
 import { retentionMs } from './retention';
 import type { Sighting } from './task';
 import { keyDoubtMs } from './keyDoubt';
@@ -13,7 +14,6 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Looks at a task stop at this age (ms): its results are deleted by then. */
 /** The longest interval of the schedule and of its back-offs (ms, before jitter). */
 export const longestIntervalMs = hour;
 
@@ -212,7 +212,7 @@ const unseenHours = 24;
 function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: number, isSeen: boolean): number | undefined {
 	switch (trouble) {
 		case 'passing':
-			return doubled(base, failures, kind === 'unreachable' ? 2 * minute : 10 * minute);
+			return doubled(base, failures, apiErrorTraits[kind].isAnswer ? 10 * minute : 2 * minute);
 		case 'lasting':
 			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':

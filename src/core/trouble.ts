@@ -1,32 +1,16 @@
 import type { ApiErrorKind } from './problem';
+import { apiErrorTraits } from './problemTraits';
 
-/**
- * Failed checks by what they ask for.
- * - `passing`: the same check can succeed later by itself
- * - `refused`: the API does not give out this task; it may have been asked wrongly, or too early
- * - `lasting`: a person or another machine must act
- */
-export type Trouble = 'passing' | 'refused' | 'lasting';
+/** Failed checks by what they ask for; see `problemTraits`. */
+export type Trouble = (typeof apiErrorTraits)[ApiErrorKind]['trouble'];
 
 /** How many checks in a row have failed by each trouble; only a response that shows the task ends the row, so that alternating troubles back off too. */
 export type Failures = Readonly<Record<Trouble, number>>;
 
-const troubles = {
-	rateLimit: 'passing',
-	concurrency: 'passing',
-	server: 'passing',
-	unreachable: 'passing',
-	notFound: 'refused',
-	badRequest: 'refused',
-	forbidden: 'refused',
-	policy: 'refused',
-	auth: 'lasting',
-	quota: 'lasting',
-	malformed: 'lasting',
-} as const satisfies Record<ApiErrorKind, Trouble>;
-
 /** The kinds of errors by which an API refuses a task. */
-export const refusingKinds: readonly ApiErrorKind[] = ['notFound', 'badRequest', 'forbidden', 'policy'];
+export const refusingKinds: readonly string[] = Object.entries(apiErrorTraits).flatMap(([kind, { trouble }]) =>
+	trouble === 'refused' ? [kind] : [],
+);
 
 const none: Failures = { passing: 0, refused: 0, lasting: 0 };
 
@@ -41,7 +25,7 @@ export function failedOnceMore(
 	before: Failures | undefined,
 	last: string | undefined,
 ): { readonly trouble: Trouble; readonly failures: Failures } {
-	const usual: Trouble = troubles[error.kind];
+	const usual: Trouble = apiErrorTraits[error.kind].trouble;
 	const trouble =
 		error.kind === 'malformed' && last !== 'malformed' ? 'passing' : usual === 'passing' && !error.retryable ? 'lasting' : usual;
 	const row = before ?? none;

@@ -2,6 +2,7 @@ import { defined } from '../core/defined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
 import type { Verdict } from '../core/evidence';
 import type { Problem } from '../core/problem';
+import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/trouble';
 import type { ActiveTask, EndedTask, Task, TrackedTask, TaskKey, TaskStatus } from '../core/task';
@@ -12,23 +13,6 @@ import { numberOf, textOf } from './connection';
 
 const statuses: readonly TaskStatus[] = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'];
 const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
-const problemKinds: readonly Problem['kind'][] = [
-	'auth',
-	'quota',
-	'forbidden',
-	'notFound',
-	'badRequest',
-	'policy',
-	'rateLimit',
-	'concurrency',
-	'server',
-	'unreachable',
-	'malformed',
-	'noKey',
-	'keyUnreadable',
-	'tooOld',
-];
-
 /** A task as its row tells it, joined with its origin's `paused` and `paused_at`. Total: a value that we did not write reads as missing. */
 export function readTask(row: Row): Task {
 	const origin = textOf(row, 'origin') ?? '';
@@ -109,7 +93,8 @@ function readAlias(row: Row): Alias | undefined {
 }
 
 export function readProblemKind(row: Row): Problem['kind'] | undefined {
-	return problemKinds.find((candidate) => candidate === row['problem_kind']);
+	const kind = textOf(row, 'problem_kind');
+	return kind !== undefined && isProblemKind(kind) ? kind : undefined;
 }
 
 /** While an origin is paused, that is what is wrong with its active tasks; what their last look met is kept for later. */

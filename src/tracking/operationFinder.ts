@@ -1,8 +1,8 @@
 import { operations, operationKey } from '../core/operation';
 import type { Operation } from '../core/operation';
-import type { ApiErrorKind, Problem } from '../core/problem';
+import type { Problem } from '../core/problem';
+import { apiErrorTraits } from '../core/problemTraits';
 import type { Sighting } from '../core/task';
-import { unreachable } from '../core/unreachable';
 import { inTurns } from './inTurns';
 import { paceOf } from './pace';
 import type { EngineParts } from './poller';
@@ -119,7 +119,7 @@ class Search {
 				}
 				if (!outcome.ok) {
 					const problem = problemOf(outcome.error, 1, this.#parts.clock.now());
-					const meaning = meaningOf(outcome.error.kind);
+					const meaning = apiErrorTraits[outcome.error.kind].search;
 					if (meaning === 'stop') {
 						finish({ kind: 'failed', problem });
 					}
@@ -180,29 +180,6 @@ class Search {
 			}
 			throw error;
 		}
-	}
-}
-
-/** What a failure under one path means for the search. */
-function meaningOf(kind: ApiErrorKind): 'notHere' | 'unclear' | 'stop' {
-	switch (kind) {
-		case 'notFound':
-		case 'badRequest':
-			return 'notHere';
-		case 'forbidden':
-		case 'policy':
-		case 'server':
-		case 'malformed':
-			return 'unclear';
-		case 'auth':
-		case 'quota':
-		case 'rateLimit':
-		case 'concurrency':
-		case 'unreachable':
-			// The other paths would meet the same.
-			return 'stop';
-		default:
-			return unreachable(kind);
 	}
 }
 

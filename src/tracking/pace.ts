@@ -1,4 +1,4 @@
-import { unreachable } from '../core/unreachable';
+import { apiErrorTraits } from '../core/problemTraits';
 import type { LookOutcome } from './ports/kling';
 import type { Pace } from './ports/requestSlots';
 
@@ -10,22 +10,12 @@ export function paceOf(outcome: LookOutcome, dice: number): Pace | undefined {
 	if (outcome.ok) {
 		return 'asUsual';
 	}
-	switch (outcome.error.kind) {
-		case 'rateLimit':
-		case 'concurrency':
+	switch (apiErrorTraits[outcome.error.kind].pace) {
+		case 'slowDown':
 			return { retryAfterMs: outcome.error.retryAfterMs, dice };
-		case 'server':
-		case 'unreachable':
-		case 'malformed':
-			return undefined;
-		case 'auth':
-		case 'quota':
-		case 'forbidden':
-		case 'notFound':
-		case 'badRequest':
-		case 'policy':
+		case 'asUsual':
 			return 'asUsual';
-		default:
-			return unreachable(outcome.error.kind);
+		case 'unsaid':
+			return undefined;
 	}
 }

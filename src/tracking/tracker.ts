@@ -1,5 +1,6 @@
 import type { OperationPath } from '../core/operation';
 import type { Problem } from '../core/problem';
+import { problemTraits } from '../core/problemTraits';
 import { isEnded, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
 import { inTurns } from './inTurns';
@@ -169,14 +170,12 @@ export class Tracker {
 	}
 }
 
-const endsAsking: ReadonlySet<Problem['kind']> = new Set(['auth', 'noKey', 'rateLimit', 'concurrency']);
-
 /** The origins whose key turned out missing or refused, or that asked to slow down, in the course of one command: it asks there no more. */
 class Refusals {
 	readonly #byOrigin = new Map<string, Problem>();
 
 	note(task: Task, answer: LookAnswer): LookAnswer {
-		if (answer.kind === 'failed' && endsAsking.has(answer.problem.kind)) {
+		if (answer.kind === 'failed' && problemTraits[answer.problem.kind].endsCommand) {
 			this.#byOrigin.set(task.ref.origin, answer.problem);
 		}
 		return answer;

@@ -1,41 +1,11 @@
 import { l10n } from 'vscode';
 import { mendableCause, type Problem } from '../core/problem';
+import type { Remedy } from '../core/problemTraits';
+import { needsPerson, remedyOf } from '../core/remedy';
 import { unreachable } from '../core/unreachable';
 
-/**
- * What a person can do about a problem of a task's looks; the button of its row and of its panel, and the row's tag in package.json's menus.
- * `refresh`: nothing but look again, which happens by itself too.
- */
-export type Mend = 'setApiKey' | 'changeOperation' | 'openNetworkSettings' | 'openConsole' | 'refresh';
-
-export function mendOf({ kind, code }: Pick<Problem, 'kind' | 'code'>): Mend {
-	switch (kind) {
-		case 'noKey':
-		case 'auth':
-			return 'setApiKey';
-		case 'notFound':
-		case 'badRequest':
-			return 'changeOperation';
-		case 'quota':
-		case 'forbidden':
-			return 'openConsole';
-		case 'unreachable':
-			return mendableCause(code) === undefined ? 'refresh' : 'openNetworkSettings';
-		case 'policy':
-		case 'rateLimit':
-		case 'concurrency':
-		case 'server':
-		case 'malformed':
-		case 'keyUnreadable':
-		case 'tooOld':
-			return 'refresh';
-		default:
-			return unreachable(kind);
-	}
-}
-
 /** What is written on the button. */
-export function mendLabel(mend: Mend): string {
+export function mendLabel(mend: Remedy): string {
 	switch (mend) {
 		case 'setApiKey':
 			return l10n.t('Set API key');
@@ -54,15 +24,16 @@ export function mendLabel(mend: Mend): string {
 
 /** What to do, in whole sentences; undefined where it goes on without a person. */
 export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>): string | undefined {
-	switch (mendOf(problem)) {
+	if (!needsPerson(problem)) {
+		return undefined;
+	}
+	switch (remedyOf(problem)) {
 		case 'setApiKey':
 			return problem.kind === 'noKey'
 				? l10n.t('Set one: its tasks go on by themselves then.')
 				: l10n.t('Set another one: its tasks go on by themselves then.');
 		case 'changeOperation':
-			return problem.kind === 'notFound' && problem.failures < 3 && problem.isGivenUp !== true
-				? undefined
-				: l10n.t('Correct the operation, or set the API key that the task was made with.');
+			return l10n.t('Correct the operation, or set the API key that the task was made with.');
 		case 'openNetworkSettings':
 			return mendableCause(problem.code) === 'proxyPassword'
 				? l10n.t('Put them into the setting “http.proxy”, as http://name:password@host:port. It goes on by itself then.')

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { needsPerson } from '../core/remedy';
 import type { EndedTask } from '../core/task';
 import type { DurationLaws } from '../tracking/durationLaws';
 import type { Clock } from '../tracking/ports/host';
@@ -6,7 +7,6 @@ import type { Disposable } from '../core/emitter';
 import type { Stores } from '../tracking/ports/stores';
 import type { TroubledTasks } from '../tracking/ports/tasks';
 import { CalmRedraw } from './calmly';
-import { mendText } from './mend';
 import { endedText, nextEndText, plain } from './wording';
 
 /** How long the end of a task stands in the status bar, ms. */
@@ -19,7 +19,7 @@ const comparedEnds = 100;
 
 /** How many of these wait for a person: no check is booked, or only a person can mend what they meet. */
 function waitingOf({ problem, tasks, stopped }: TroubledTasks): number {
-	return problem !== undefined && mendText(problem) !== undefined ? tasks : stopped;
+	return problem !== undefined && needsPerson(problem) ? tasks : stopped;
 }
 
 /**

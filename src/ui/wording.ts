@@ -3,6 +3,8 @@ import { spokenSpan, type Estimate } from '../core/estimate';
 import type { MediaKind, Media } from '../core/media';
 import { operationKey, type OperationKey, type OperationPath } from '../core/operation';
 import { mendableCause, type Problem } from '../core/problem';
+import { problemTraits } from '../core/problemTraits';
+import { mayBeTooFresh } from '../core/remedy';
 import { ageOf } from '../core/schedule';
 import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
@@ -101,27 +103,15 @@ export function statusLabel(task: Task): string {
 /** What is wrong with a task's looks and whether they go on, in one sentence without its full stop. */
 export function problemText(problem: Problem, origin: string): string {
 	const cause = causeText(problem, origin);
-	switch (problem.kind) {
-		case 'notFound':
-		case 'forbidden':
-		case 'badRequest':
-		case 'policy':
+	switch (problemTraits[problem.kind].trouble) {
+		case 'refused':
 			return problem.isGivenUp === true ? l10n.t('{0}; checked only when you ask for it', cause) : l10n.t('{0}; checking again', cause);
-		case 'keyUnreadable':
-		case 'rateLimit':
-		case 'concurrency':
-		case 'server':
-		case 'unreachable':
+		case 'passing':
 			return l10n.t('{0}; looking again later', cause);
-		case 'tooOld':
+		case 'final':
 			return l10n.t('{0}; no longer looked at', cause);
-		case 'noKey':
-		case 'auth':
-		case 'quota':
-		case 'malformed':
+		case 'lasting':
 			return cause;
-		default:
-			return unreachable(problem.kind);
 	}
 }
 
@@ -183,9 +173,7 @@ export function problemLabel(problem: Problem): string {
 		case 'forbidden':
 			return l10n.t('not allowed: see the API’s console');
 		case 'notFound':
-			return problem.isGivenUp === true || problem.failures >= 3
-				? l10n.t('not found: correct the operation or the key')
-				: l10n.t('not found yet');
+			return mayBeTooFresh(problem) ? l10n.t('not found yet') : l10n.t('not found: correct the operation or the key');
 		case 'badRequest':
 			return l10n.t('refused: correct the operation');
 		case 'policy':

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { Estimate } from '../../core/estimate';
 import { linkExpiry, type Media } from '../../core/media';
 import type { Problem } from '../../core/problem';
+import { remedyOf } from '../../core/remedy';
 import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
@@ -22,7 +23,7 @@ import {
 	timeText,
 } from '../wording';
 import type { LinkTrouble } from './linkRecovery';
-import { mendLabel, mendOf, mendText } from '../mend';
+import { mendLabel, mendText } from '../mend';
 import { isShowable } from './taskLinks';
 
 /** What the page shows of a task. Pure, but for the editor's language. */
@@ -106,7 +107,7 @@ function emptyText(task: Task): string | undefined {
 
 /** The problem and the one thing that a person can do about it. */
 function problemOf(problem: Problem, origin: string): { readonly text: string; readonly button: PageButton } {
-	const action = mendOf(problem);
+	const action = remedyOf(problem);
 	const todo = mendText(problem);
 	const text = problemText(problem, origin);
 	return { text: todo === undefined ? text : `${text}. ${todo}`, button: { action, label: mendLabel(action), primary: true } };

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
 import { findOperation, type OperationPath } from '../../core/operation';
+import { remedyOf } from '../../core/remedy';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { StoreCondition } from '../../tracking/ports/health';
-import { mendOf, mendText } from '../mend';
+import { mendText } from '../mend';
 import {
 	conditionLabel,
 	durationText,
@@ -198,7 +199,7 @@ function contextTags(task: Task): string[] {
 	if (task.results.length > 0) {
 		tags.push('hasResult');
 	}
-	const mend = task.problem === undefined ? 'refresh' : mendOf(task.problem);
+	const mend = task.problem === undefined ? 'refresh' : remedyOf(task.problem);
 	if (mend !== 'refresh') {
 		tags.push(mend);
 	}

@@ -1,0 +1,172 @@
+/** What a person can do about a problem. `refresh`: nothing but check again, which happens without a person too. */
+export type Remedy = 'setApiKey' | 'changeOperation' | 'openNetworkSettings' | 'openConsole' | 'refresh';
+
+/** What follows from the kind of a problem. */
+interface ProblemTraits {
+	/**
+	 * What its checks ask for.
+	 * - `passing`: the same check can succeed later by itself
+	 * - `refused`: the API does not give out this task; it may have been asked wrongly, or too early
+	 * - `lasting`: a person or another machine must act
+	 * - `final`: there are no more checks
+	 */
+	readonly trouble: 'passing' | 'refused' | 'lasting' | 'final';
+	/** What a person can do; `remedyOf` also looks at the code. */
+	readonly remedy: Remedy;
+	/** A command that checks many tasks asks this API no more. */
+	readonly endsCommand: boolean;
+}
+
+/** What follows from the kind of an API's error. */
+interface ApiErrorTraits extends ProblemTraits {
+	readonly trouble: 'passing' | 'refused' | 'lasting';
+	/** Whether the same request can succeed later without a person's help, where its code says nothing else. */
+	readonly retryable: boolean;
+	/**
+	 * What it says of the pace of requests.
+	 * - `slowDown`: it asks for fewer
+	 * - `asUsual`: it was answered as usual
+	 * - `unsaid`: a server in trouble, or none at all, may be one that is asked too much
+	 */
+	readonly pace: 'slowDown' | 'asUsual' | 'unsaid';
+	/** What it means where the operation of a task is searched: the task is not under this one, that is not known, or the others would meet the same. */
+	readonly search: 'notHere' | 'unclear' | 'stop';
+	/** Whether it says that the API takes the key: `sure` ends a pause, `likely` only a doubt. */
+	readonly keyTaken: 'sure' | 'likely' | 'unsaid';
+	/** False where no answer came: whatever is in the way is tried again sooner. */
+	readonly isAnswer: boolean;
+}
+
+/** What a response, or its absence, can mean other than a snapshot. The source of each kind is in `api/apiError.ts`. */
+export const apiErrorTraits = {
+	auth: {
+		trouble: 'lasting',
+		remedy: 'setApiKey',
+		endsCommand: true,
+		retryable: false,
+		pace: 'asUsual',
+		search: 'stop',
+		keyTaken: 'unsaid',
+		isAnswer: true,
+	},
+	quota: {
+		trouble: 'lasting',
+		remedy: 'openConsole',
+		endsCommand: false,
+		retryable: false,
+		pace: 'asUsual',
+		search: 'stop',
+		keyTaken: 'likely',
+		isAnswer: true,
+	},
+	forbidden: {
+		trouble: 'refused',
+		remedy: 'openConsole',
+		endsCommand: false,
+		retryable: false,
+		pace: 'asUsual',
+		search: 'unclear',
+		keyTaken: 'likely',
+		isAnswer: true,
+	},
+	notFound: {
+		trouble: 'refused',
+		remedy: 'changeOperation',
+		endsCommand: false,
+		retryable: false,
+		pace: 'asUsual',
+		search: 'notHere',
+		keyTaken: 'sure',
+		isAnswer: true,
+	},
+	badRequest: {
+		trouble: 'refused',
+		remedy: 'changeOperation',
+		endsCommand: false,
+		retryable: false,
+		pace: 'asUsual',
+		search: 'notHere',
+		keyTaken: 'likely',
+		isAnswer: true,
+	},
+	policy: {
+		trouble: 'refused',
+		remedy: 'refresh',
+		endsCommand: false,
+		retryable: false,
+		pace: 'asUsual',
+		search: 'unclear',
+		keyTaken: 'likely',
+		isAnswer: true,
+	},
+	rateLimit: {
+		trouble: 'passing',
+		remedy: 'refresh',
+		endsCommand: true,
+		retryable: true,
+		pace: 'slowDown',
+		search: 'stop',
+		keyTaken: 'unsaid',
+		isAnswer: true,
+	},
+	concurrency: {
+		trouble: 'passing',
+		remedy: 'refresh',
+		endsCommand: true,
+		retryable: true,
+		pace: 'slowDown',
+		search: 'stop',
+		keyTaken: 'unsaid',
+		isAnswer: true,
+	},
+	server: {
+		trouble: 'passing',
+		remedy: 'refresh',
+		endsCommand: false,
+		retryable: true,
+		pace: 'unsaid',
+		search: 'unclear',
+		keyTaken: 'unsaid',
+		isAnswer: true,
+	},
+	unreachable: {
+		trouble: 'passing',
+		remedy: 'refresh',
+		endsCommand: false,
+		retryable: true,
+		pace: 'unsaid',
+		search: 'stop',
+		keyTaken: 'unsaid',
+		isAnswer: false,
+	},
+	malformed: {
+		trouble: 'lasting',
+		remedy: 'refresh',
+		endsCommand: false,
+		retryable: true,
+		pace: 'unsaid',
+		search: 'unclear',
+		keyTaken: 'unsaid',
+		isAnswer: true,
+	},
+} as const satisfies Readonly<Record<string, ApiErrorTraits>>;
+
+/**
+ * What can be wrong with a task's checks besides.
+ * - `noKey`: no API key is stored for the task's origin
+ * - `keyUnreadable`: the editor's secret storage did not give the key out
+ * - `tooOld`: 30 days have passed without an end; checks have stopped
+ */
+const ownTraits = {
+	noKey: { trouble: 'lasting', remedy: 'setApiKey', endsCommand: true },
+	keyUnreadable: { trouble: 'passing', remedy: 'refresh', endsCommand: false },
+	tooOld: { trouble: 'final', remedy: 'refresh', endsCommand: false },
+} as const satisfies Readonly<Record<string, ProblemTraits>>;
+
+/** Every kind of problem with what follows from it. A new kind is a row here and, in `ui`, a sentence for its cause and a few words for its row. */
+export const problemTraits = { ...apiErrorTraits, ...ownTraits } as const;
+
+/** Whether a text is a kind of problem. */
+export function isProblemKind(text: string): text is keyof typeof problemTraits {
+	return Object.hasOwn(problemTraits, text);
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { Problem } from '../../../src/core/problem';
+import { apiErrorTraits, isProblemKind, problemTraits, type Remedy } from '../../../src/core/problemTraits';
+import { needsPerson, remedyOf } from '../../../src/core/remedy';
+import { refusingKinds } from '../../../src/core/trouble';
+
+type Traits = Partial<Record<string, unknown>>;
+
+/** The kinds of a table whose row has a value. */
+function kindsWhere(table: Readonly<Record<string, Traits>>, trait: string, value: unknown): readonly string[] {
+	return Object.entries(table).flatMap(([kind, traits]) => (traits[trait] === value ? [kind] : []));
+}
+
+describe('the table of problems', () => {
+	const table: readonly (readonly [string, Readonly<Record<string, Traits>>, trait: string, value: unknown, kinds: readonly string[]])[] = [
+		['pass by themselves', problemTraits, 'trouble', 'passing', ['rateLimit', 'concurrency', 'server', 'unreachable', 'keyUnreadable']],
+		['are refusals', problemTraits, 'trouble', 'refused', ['forbidden', 'notFound', 'badRequest', 'policy']],
+		['last until somebody acts', problemTraits, 'trouble', 'lasting', ['auth', 'quota', 'malformed', 'noKey']],
+		['end the checks', problemTraits, 'trouble', 'final', ['tooOld']],
+		['end a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'noKey']],
+		['can be retried', apiErrorTraits, 'retryable', true, ['rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']],
+		["slow an API's checks down", apiErrorTraits, 'pace', 'slowDown', ['rateLimit', 'concurrency']],
+		['say nothing of the pace', apiErrorTraits, 'pace', 'unsaid', ['server', 'unreachable', 'malformed']],
+		['rule an operation out', apiErrorTraits, 'search', 'notHere', ['notFound', 'badRequest']],
+		[
+			'leave open whether an operation is the right one',
+			apiErrorTraits,
+			'search',
+			'unclear',
+			['forbidden', 'policy', 'server', 'malformed'],
+		],
+		['end the search for an operation', apiErrorTraits, 'search', 'stop', ['auth', 'quota', 'rateLimit', 'concurrency', 'unreachable']],
+		['prove that a key is taken', apiErrorTraits, 'keyTaken', 'sure', ['notFound']],
+		['make it likely that a key is taken', apiErrorTraits, 'keyTaken', 'likely', ['quota', 'forbidden', 'badRequest', 'policy']],
+		['are no answer', apiErrorTraits, 'isAnswer', false, ['unreachable']],
+	];
+	for (const [name, traits, trait, value, kinds] of table) {
+		it(`says which ${name}`, () => assert.deepEqual(kindsWhere(traits, trait, value), kinds));
+	}
+
+	it('gives the kinds of refusals', () => assert.deepEqual(refusingKinds, ['forbidden', 'notFound', 'badRequest', 'policy']));
+
+	it('knows its kinds, and no name that every object has', () => {
+		assert.equal(isProblemKind('quota'), true);
+		assert.equal(isProblemKind('tooOld'), true);
+		assert.equal(isProblemKind('toString'), false);
+		assert.equal(isProblemKind(''), false);
+	});
+});
+
+describe('what a person can do about a problem', () => {
+	const table: readonly (readonly [
+		problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>,
+		remedy: Remedy,
+		needsPerson: boolean,
+	])[] = [
+		[{ kind: 'noKey', failures: 1 }, 'setApiKey', true],
+		[{ kind: 'auth', failures: 1 }, 'setApiKey', true],
+		[{ kind: 'keyUnreadable', failures: 1 }, 'refresh', false],
+		[{ kind: 'quota', failures: 1 }, 'openConsole', true],
+		[{ kind: 'forbidden', failures: 1 }, 'openConsole', true],
+		[{ kind: 'notFound', failures: 2 }, 'changeOperation', false],
+		[{ kind: 'notFound', failures: 3 }, 'changeOperation', true],
+		[{ kind: 'notFound', failures: 1, isGivenUp: true }, 'changeOperation', true],
+		[{ kind: 'badRequest', failures: 1 }, 'changeOperation', true],
+		[{ kind: 'policy', failures: 9 }, 'refresh', false],
+		[{ kind: 'rateLimit', failures: 9 }, 'refresh', false],
+		[{ kind: 'concurrency', failures: 9 }, 'refresh', false],
+		[{ kind: 'server', failures: 9 }, 'refresh', false],
+		[{ kind: 'unreachable', failures: 9, code: 'ECONNREFUSED' }, 'refresh', false],
+		[{ kind: 'unreachable', failures: 1, code: 'HTTP 407' }, 'openNetworkSettings', true],
+		[{ kind: 'unreachable', failures: 1, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'openNetworkSettings', true],
+		[{ kind: 'server', failures: 1, code: 'HTTP 407' }, 'refresh', false],
+		[{ kind: 'malformed', failures: 9 }, 'refresh', false],
+		[{ kind: 'tooOld', failures: 1 }, 'refresh', false],
+	];
+	for (const [problem, remedy, waits] of table) {
+		const { kind, failures, code, isGivenUp } = problem;
+		const name = `${kind}${code === undefined ? '' : ` (${code})`}, ${isGivenUp === true ? 'given up' : `failed ${failures} times`}`;
+		it(`is decided for ${name}: ${remedy}, ${waits ? 'waits for the person' : 'may pass by itself'}`, () => {
+			assert.equal(remedyOf(problem), remedy);
+			assert.equal(needsPerson(problem), waits);
+		});
+	}
+});
