@@ -1,7 +1,8 @@
 import { operationKey, sameOperation } from '../core/operation';
-import type { ApiError, ApiErrorKind, Problem } from '../core/problem';
+import type { ApiError, Problem } from '../core/problem';
 import { isBelievedOfFinished, judge } from '../core/evidence';
 import { lateResultsUntilMs, longestHoldMs, missesResults, resultWaits } from '../core/lateResults';
+import { apiErrorTraits } from '../core/problemTraits';
 import { agedBy, nextLook } from '../core/schedule';
 import type { Aged, Booking, FailedLook } from '../core/schedule';
 import { isEnded } from '../core/task';
@@ -98,9 +99,6 @@ type SeenOutcome = Extract<LookOutcome, { readonly ok: true }>;
 type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
 /** Nothing was asked: no key is stored, or the editor's secret storage did not give it out. */
 type Keyless = 'noKey' | { readonly keyUnreadable: string };
-
-/** Errors that an API gives only to a key that it takes. */
-const takesKey: ReadonlySet<ApiErrorKind> = new Set(['notFound', 'badRequest', 'policy', 'quota', 'forbidden']);
 
 /** An abort's reason: the claim went to another window, so the answer is not ours to write. */
 const claimLost = new Error('The claim was lost');
@@ -491,8 +489,9 @@ export class Poller implements Disposable {
 			}
 			const outcome = await api.query(ref, key, signal, { externalTaskId, alias: alias?.isSure === true ? alias.id : undefined });
 			if (outcome.ok || outcome.error.kind !== 'auth') {
-				if (outcome.ok || takesKey.has(outcome.error.kind)) {
-					await this.#accept(ref.origin, key, outcome.ok || outcome.error.kind === 'notFound');
+				const taken = outcome.ok ? 'sure' : apiErrorTraits[outcome.error.kind].keyTaken;
+				if (taken !== 'unsaid') {
+					await this.#accept(ref.origin, key, taken === 'sure');
 				}
 				return outcome;
 			}
@@ -691,7 +690,7 @@ export class Poller implements Disposable {
 		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
 		const booking = this.#bookFailure(before, error, trouble, failures, now);
 		// While the network is away nobody was asked.
-		const goesOn = before.nextLookAt !== undefined && (error.kind === 'unreachable' || now - since < lateResultsUntilMs);
+		const goesOn = before.nextLookAt !== undefined && (!apiErrorTraits[error.kind].isAnswer || now - since < lateResultsUntilMs);
 		return { failures, ...(goesOn && 'at' in booking && { nextLookAt: booking.at }) };
 	}
 
