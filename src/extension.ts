@@ -5,7 +5,7 @@ import { TaskStore } from './store/taskStore';
 import { Announcer } from './tracking/announcer';
 import { AttentionLease } from './tracking/attentionLease';
 import { ChangeWatch } from './tracking/changeWatch';
-import { Disposables } from './tracking/disposables';
+import { Disposables } from './core/disposables';
 import { DurationLaws } from './tracking/durationLaws';
 import { LookPlaces } from './tracking/lookPlaces';
 import { Poller } from './tracking/poller';

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, validateHeaderValue, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
+import { errorCode } from '../core/errorCode';
 import { defined } from '../core/defined';
 import { isAllowedLink } from '../core/media';
 import { isLoopbackHost } from '../core/origin';
@@ -280,5 +281,5 @@ function codeOf(error: unknown): string | undefined {
 	if (error instanceof FetchError && error.type === 'max-size') {
 		return error.type;
 	}
-	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+	return errorCode(error);
 }

@@ -28,6 +28,12 @@ export function taskKey(ref: Pick<TaskRef, 'origin' | 'id'>): TaskKey {
 	return `${ref.origin} ${ref.id}` as TaskKey;
 }
 
+/** A text from outside as the key it may be; whether a task has it, only the store knows. */
+export function parseTaskKey(text: string): TaskKey | undefined {
+	const [origin = '', id = '', more] = text.split(' ');
+	return origin === '' || id === '' || more !== undefined ? undefined : taskKey({ origin, id });
+}
+
 export type TaskStatus = 'submitted' | 'processing' | 'succeeded' | 'failed' | 'unknown';
 export type EndedStatus = 'succeeded' | 'failed';
 export type ActiveStatus = Exclude<TaskStatus, EndedStatus>;

@@ -1,3 +1,4 @@
+import { errorCode } from '../core/errorCode';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
@@ -61,6 +62,6 @@ export async function* decoded(chunks: AsyncIterable<Uint8Array>, steps: readonl
 		if (sourceError !== undefined || !(error instanceof Error)) {
 			throw error;
 		}
-		throw new DecodingError(error, 'code' in error && error.code === 'Z_BUF_ERROR');
+		throw new DecodingError(error, errorCode(error) === 'Z_BUF_ERROR');
 	}
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../core/errorCode';
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
@@ -9,7 +10,7 @@ export class FileProblem extends Error {
 	/** The system's: EACCES, ENOENT, ENOSPC ... */
 	readonly code: string;
 	constructor(cause: unknown) {
-		const code = codeOf(cause);
+		const code = errorCode(cause) ?? 'UNKNOWN';
 		super(code, { cause });
 		this.kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'diskFull' : 'notWritable';
 		this.code = code;
@@ -94,7 +95,7 @@ async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {
 	try {
 		return await operation;
 	} catch (error) {
-		if (codeOf(error) === 'ENOENT') {
+		if (errorCode(error) === 'ENOENT') {
 			return undefined;
 		}
 		throw error;
@@ -107,8 +108,4 @@ async function onDisk<T>(operation: () => Promise<T>): Promise<T> {
 	} catch (error) {
 		throw error instanceof FileProblem ? error : new FileProblem(error);
 	}
-}
-
-function codeOf(error: unknown): string {
-	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { errorCode } from '../core/errorCode';
 import { readCommandLine, usage } from './commandLine';
 import { throwawayKey } from './demo';
 import { optionsToRun } from './options';
@@ -20,7 +21,7 @@ Ctrl+C ends it.`;
 
 /** Why it could not start, in one sentence. */
 function explain(error: unknown, port: number, mediaFolder: string): string {
-	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	const code = errorCode(error);
 	if (code === 'EADDRINUSE') {
 		return `Port ${port} is taken. Choose another one with --port, or leave it out for any free one.`;
 	}

@@ -1,3 +1,4 @@
+import { errorCode } from '../core/errorCode';
 /**
  * Why the store cannot do what was asked.
  * - `noSqlite`: this editor's runtime has no `node:sqlite`
@@ -38,7 +39,7 @@ export class FileMovedError extends Error {
 
 /** Whether an error is the system's of this name, such as `ENOENT`. */
 export function isCode(error: unknown, code: string): boolean {
-	return error instanceof Error && 'code' in error && error.code === code;
+	return errorCode(error) === code;
 }
 
 /** SQLite's extended result code; undefined when the error is neither SQLite's nor one of the two above. */

@@ -1,7 +1,7 @@
 import { longestHoldMs } from '../core/lateResults';
 import { isEnded } from '../core/task';
 import type { EndedTask, TaskKey } from '../core/task';
-import { Disposables } from './disposables';
+import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
 import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';

@@ -1,6 +1,6 @@
 import { Emitter } from '../core/emitter';
 import type { Attention } from '../core/schedule';
-import { Disposables } from './disposables';
+import { Disposables } from '../core/disposables';
 import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';

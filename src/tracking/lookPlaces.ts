@@ -1,5 +1,7 @@
+import { waitUntil } from '../core/abort';
+import { between } from '../core/between';
 import { Emitter } from '../core/emitter';
-import { Disposables } from './disposables';
+import { Disposables } from '../core/disposables';
 import type { BoundsOf, Pace, SlotStore } from './ports/requestSlots';
 import type { StoreHealth } from './ports/health';
 import type { Clock, Log } from './ports/host';
@@ -43,7 +45,7 @@ export class LookPlaces implements Disposable {
 			if (at === undefined) {
 				return;
 			}
-			await this.#pause(Math.min(Math.max(at - clock.now(), 0), longestWaitMs), signal);
+			await this.#pause(between(at - clock.now(), 0, longestWaitMs), signal);
 		}
 	}
 
@@ -85,19 +87,8 @@ export class LookPlaces implements Disposable {
 		this.#didLeave.dispose();
 	}
 
-	async #pause(ms: number, signal: AbortSignal): Promise<void> {
-		const over = new Disposables();
-		try {
-			await new Promise<void>((resolve) => {
-				const done = () => resolve();
-				over.own(this.#parts.clock.after(ms, done));
-				over.own(this.#didLeave.event(done));
-				signal.addEventListener('abort', done);
-				over.own({ dispose: () => signal.removeEventListener('abort', done) });
-			});
-		} finally {
-			over.dispose();
-		}
+	#pause(ms: number, signal: AbortSignal): Promise<void> {
+		return waitUntil([(done) => this.#parts.clock.after(ms, done), (done) => this.#didLeave.event(done)], [signal]);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { linkSignals } from '../core/abort';
 import { operations, operationKey } from '../core/operation';
 import type { Operation } from '../core/operation';
 import type { Problem } from '../core/problem';
@@ -105,8 +106,7 @@ class Search {
 			enough.abort(finding);
 		};
 		const total = this.#done + asked.length;
-		const cancel = () => enough.abort(signal?.reason);
-		signal?.addEventListener('abort', cancel);
+		const link = linkSignals(enough, [signal]);
 		try {
 			signal?.throwIfAborted();
 			await inTurns(asked, async (operation) => {
@@ -142,7 +142,7 @@ class Search {
 				}
 			});
 		} finally {
-			signal?.removeEventListener('abort', cancel);
+			link.dispose();
 		}
 		signal?.throwIfAborted();
 		if (early !== undefined) {

@@ -12,7 +12,7 @@ import { failedOnceMore } from '../core/trouble';
 import type { Failures, Trouble } from '../core/trouble';
 import { deservesTelling, transition } from '../core/transition';
 import { unreachable } from '../core/unreachable';
-import { Disposables } from './disposables';
+import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
 import type { LookPlaces } from './lookPlaces';
 import type { DurationLaws } from './durationLaws';

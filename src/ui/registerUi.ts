@@ -3,7 +3,7 @@ import type { TaskKey } from '../core/task';
 import type { Announcer } from '../tracking/announcer';
 import type { AttentionLease } from '../tracking/attentionLease';
 import type { ChangeWatch } from '../tracking/changeWatch';
-import { Disposables } from '../tracking/disposables';
+import { Disposables } from '../core/disposables';
 import { OperationFinder } from '../tracking/operationFinder';
 import type { EngineParts, Poller } from '../tracking/poller';
 import type { Disposable } from '../core/emitter';

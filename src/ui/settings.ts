@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { between } from '../core/between';
 import { normaliseOrigin } from '../core/origin';
 import { boundsLimits, demoBounds, type LookBounds } from '../core/rate';
 import type { BoundsOf } from '../tracking/ports/requestSlots';
@@ -39,7 +40,7 @@ export function readLookBounds(): LookBounds {
 }
 
 function within(value: unknown, { least, most, usual }: { readonly least: number; readonly most: number; readonly usual: number }): number {
-	return typeof value === 'number' && Number.isFinite(value) ? Math.min(Math.max(Math.round(value), least), most) : usual;
+	return typeof value === 'number' && Number.isFinite(value) ? between(Math.round(value), least, most) : usual;
 }
 
 /**

@@ -14,7 +14,7 @@ import { Announcer } from '../../src/tracking/announcer';
 import { AttentionLease } from '../../src/tracking/attentionLease';
 import { ChangeWatch } from '../../src/tracking/changeWatch';
 import { DurationLaws } from '../../src/tracking/durationLaws';
-import { Disposables } from '../../src/tracking/disposables';
+import { Disposables } from '../../src/core/disposables';
 import { LookPlaces } from '../../src/tracking/lookPlaces';
 import { Poller } from '../../src/tracking/poller';
 import type { Disposable } from '../../src/core/emitter';

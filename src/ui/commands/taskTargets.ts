@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isEnded, type Task, type TaskKey } from '../../core/task';
+import { isEnded, parseTaskKey, type Task } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon, type TreeNode } from '../tree/taskItem';
@@ -113,8 +113,10 @@ function readNode(value: unknown): Exclude<TreeNode, { kind: 'more' }> | undefin
 	if (typeof value !== 'object' || value === null || !('kind' in value) || !('key' in value) || typeof value.key !== 'string') {
 		return undefined;
 	}
-	// A key that names no task is refused by the store.
-	const key = value.key as TaskKey;
+	const key = parseTaskKey(value.key);
+	if (key === undefined) {
+		return undefined;
+	}
 	if (value.kind === 'task' || value.kind === 'parent') {
 		return { kind: value.kind, key };
 	}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../core/task';
+import { Disposables } from '../../core/disposables';
 import { readPageState } from '../../shared/resultProtocol';
-import { Disposables } from '../../tracking/disposables';
 import type { Disposable } from '../../core/emitter';
 import { resultViewType, type ResultPanelParts, type ShowOptions } from './panelParts';
 import { panelTitle } from './snapshot';

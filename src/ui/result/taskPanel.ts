@@ -4,7 +4,7 @@ import type { Estimate } from '../../core/estimate';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { readPageMessage, type MediaTarget, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
-import { Disposables } from '../../tracking/disposables';
+import { Disposables } from '../../core/disposables';
 import { fewAtATime } from './fewAtATime';
 import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';

@@ -7,7 +7,7 @@ import type { Simulator } from '../../../src/simulator/simulator';
 import { TaskStore } from '../../../src/store/taskStore';
 import { Announcer } from '../../../src/tracking/announcer';
 import { ChangeWatch } from '../../../src/tracking/changeWatch';
-import { Disposables } from '../../../src/tracking/disposables';
+import { Disposables } from '../../../src/core/disposables';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import { Poller } from '../../../src/tracking/poller';

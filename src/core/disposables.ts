@@ -1,4 +1,4 @@
-import type { Disposable } from '../core/emitter';
+import type { Disposable } from './emitter';
 
 /** Owns disposables from birth: released together, the latest first; what comes after the end is released at once. */
 export class Disposables implements Disposable {

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { linkSignals, waitUntil } from '../../../src/core/abort';
+import { Emitter } from '../../../src/core/emitter';
+
+const silent = { error: () => undefined };
+const listeners = (...signals: readonly AbortSignal[]) => signals.map((signal) => getEventListeners(signal, 'abort').length);
+
+describe('linked signals', () => {
+	it('abort the controller with the reason of the first, and leave no listener behind', () => {
+		const controller = new AbortController();
+		const [one, other] = [new AbortController(), new AbortController()];
+		const link = linkSignals(controller, [undefined, one.signal, other.signal]);
+		assert.equal(controller.signal.aborted, false);
+		other.abort('the other');
+		one.abort('the one');
+		assert.equal(controller.signal.reason, 'the other');
+		link.dispose();
+		assert.deepEqual(listeners(one.signal, other.signal), [0, 0]);
+	});
+
+	it('abort it at once where one is aborted already', () => {
+		const controller = new AbortController();
+		linkSignals(controller, [AbortSignal.abort('before')]).dispose();
+		assert.equal(controller.signal.reason, 'before');
+	});
+
+	it('abort nothing once the link is disposed', () => {
+		const controller = new AbortController();
+		const source = new AbortController();
+		linkSignals(controller, [source.signal]).dispose();
+		source.abort();
+		assert.equal(controller.signal.aborted, false);
+	});
+});
+
+describe('waiting for an event', () => {
+	it('ends with the first of them, and all subscriptions with it', async () => {
+		const source = new AbortController();
+		const [one, other] = [new Emitter<void>(silent), new Emitter<void>(silent)];
+		let ended = 0;
+		const of = (emitter: Emitter<void>) => (done: () => void) => {
+			const subscription = emitter.event(done);
+			return {
+				dispose: () => {
+					ended++;
+					subscription.dispose();
+				},
+			};
+		};
+		const waiting = waitUntil([of(one), of(other)], [source.signal, undefined]);
+		other.fire();
+		await waiting;
+		assert.equal(ended, 2);
+		assert.deepEqual(listeners(source.signal), [0]);
+	});
+
+	it('rejects with the reason of a signal that is aborted meanwhile', async () => {
+		const source = new AbortController();
+		const waiting = waitUntil([], [undefined, source.signal]);
+		source.abort(new Error('enough'));
+		await assert.rejects(waiting, { message: 'enough' });
+		assert.deepEqual(listeners(source.signal), [0]);
+	});
+
+	it('does not begin where one is aborted already', async () => {
+		let subscribed = false;
+		const subscribe = () => {
+			subscribed = true;
+			return { dispose: () => undefined };
+		};
+		await assert.rejects(waitUntil([subscribe], [AbortSignal.abort(new Error('before'))]), { message: 'before' });
+		assert.equal(subscribed, false);
+	});
+});
