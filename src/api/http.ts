@@ -2,8 +2,8 @@ import { Agent as HttpAgent, validateHeaderValue, type IncomingMessage } from 'n
 import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
 import { errorCode } from '../core/errorCode';
+import { isAllowedLink } from '../core/resultLink';
 import { defined } from '../core/defined';
-import { isAllowedLink } from '../core/media';
 import { isLoopbackHost } from '../core/origin';
 import type { ApiError } from '../core/problem';
 import { apiError } from './apiError';

@@ -3,7 +3,7 @@ import type { Observation } from './durationLaw';
 import { isBelievedOfFinished, judge } from './evidence';
 import { missesResults, resultWaits } from './lateResults';
 import { boundedSighting } from './resultBounds';
-import { trackedAnew } from './schedule';
+import { trackedAnew } from './age';
 import {
 	isEnded,
 	isEndedStatus,

@@ -1,6 +1,6 @@
 import type { DurationLaw } from './durationLaw';
 import { durationQuantile, medianLeft } from './durationLaw';
-import { ageOf } from './schedule';
+import { ageOf } from './age';
 import { isEnded, type Task } from './task';
 
 /**

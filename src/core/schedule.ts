@@ -1,10 +1,9 @@
+import { ageOf, isTooOld, type Aged } from './age';
 import type { DurationLaw } from './durationLaw';
 import { durationQuantile, nextLookAge } from './durationLaw';
 import { between } from './between';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
-import { retentionMs } from './retention';
-import type { Sighting } from './task';
 import { keyDoubtMs } from './keyDoubt';
 import type { Trouble } from './trouble';
 import { unreachable } from './unreachable';
@@ -12,19 +11,9 @@ import { unreachable } from './unreachable';
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const day = 24 * hour;
 
 /** The longest interval of the schedule and of its back-offs (ms, before jitter). */
 export const longestIntervalMs = hour;
-
-/** A creation earlier than this is no creation: the API is younger (an empty or mistaken field reads as 1970). */
-const earliestCreation = Date.UTC(2024, 0, 1);
-/** Where the server's clock is not known, it and ours may differ by this much (ms) before a creation time says anything about age. */
-const clockTolerance = 5 * minute;
-/** An answer's `Date` is believed where it says that the server's clock and ours differ by no more than this (ms), and ... */
-const mostAhead = day;
-/** ... that the task is no younger than this (ms): `Date` has whole seconds, and may be another machine's than the one that wrote the creation. */
-const leastAge = -2 * second;
 
 /** The first look after the one that tracked a task comes after this time (ms): early enough for what is rejected. */
 export const firstWait = 2 * second;
@@ -49,16 +38,6 @@ export interface Attention {
 	readonly focused: boolean;
 	/** A view of the tasks can be seen. */
 	readonly visible: boolean;
-}
-
-/** What tells how old a task is. Times are ms since 1970. */
-export interface Aged {
-	/** On this machine's clock. */
-	readonly trackedAt: number;
-	/** On the server's clock. */
-	readonly createdAt?: number | undefined;
-	/** How far the server's clock is ahead of ours, ms, where an answer told. */
-	readonly serverAheadMs?: number | undefined;
 }
 
 /** What the schedule needs to know of a task. */
@@ -127,56 +106,9 @@ export function nextLook(subject: LookSubject, failure: FailedLook | undefined, 
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
-/**
- * Whether a task is older than its results live, by our clock since it was tracked and by the server's since it was created. Where the creation is not known, only a task
- * that was seen before is: the first response that shows it has it tracked anew (see `trackedAnew`).
- */
-function isTooOld({ trackedAt, createdAt, serverAheadMs, isSeen }: LookSubject, now: number): boolean {
-	const created = createdAt === undefined ? isSeen : now + (serverAheadMs ?? 0) - createdAt >= retentionMs;
-	return created && now - trackedAt >= retentionMs;
-}
-
-/** When a task counts as tracked after its first response (ms since 1970): a clock that was far behind may have tracked it, and nothing else tells its age. */
-export function trackedAnew({ trackedAt, createdAt }: Aged, now: number): number {
-	return createdAt === undefined && now - trackedAt >= retentionMs ? now : trackedAt;
-}
-
 /** How late (ms) the end of such a task is noticed on average. */
 export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>): number {
 	return Math.max(shortestLag, lagPart * durationQuantile(law, 0.5)) * (focused ? 1 : unfocusedFactor);
-}
-
-/**
- * How old a task is (ms), by the server's clock where that is known and can be believed. Otherwise from the earlier of tracking and creation, and creation counts only where it can be
- * believed: earlier than tracking by more than clocks differ. A creation before the API was born is none. Undefined when all lies ahead of us: our clock was set back.
- */
-export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
-	// Who tracks a task has reason to think that it is alive: one that is older than results live is a constant, or another field's value.
-	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - retentionMs) ? createdAt : undefined;
-	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= mostAhead) {
-		const age = now + serverAheadMs - created;
-		if (age >= leastAge) {
-			return Math.max(0, age);
-		}
-	}
-	const start = created !== undefined && created < trackedAt - clockTolerance ? created : trackedAt;
-	if (start <= now) {
-		return now - start;
-	}
-	return start - now <= clockTolerance ? 0 : undefined;
-}
-
-/** What a sighting at `now` (ms since 1970, on our clock) tells of a task's age, beside what was known before. */
-export function agedBy(
-	{ trackedAt, createdAt, serverAheadMs }: Aged,
-	sighting: Pick<Sighting, 'createdAt' | 'answeredAt'>,
-	now: number,
-): Aged {
-	return {
-		trackedAt,
-		createdAt: sighting.createdAt ?? createdAt,
-		serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now,
-	};
 }
 
 /** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */

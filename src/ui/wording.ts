@@ -5,7 +5,7 @@ import { operationKey, type OperationKey, type OperationPath } from '../core/ope
 import { mendableCause, type Problem } from '../core/problem';
 import { problemTraits } from '../core/problemTraits';
 import { mayBeTooFresh } from '../core/remedy';
-import { ageOf } from '../core/schedule';
+import { ageOf } from '../core/age';
 import { isEnded, type Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
 import type { StoreCondition } from '../tracking/ports/health';

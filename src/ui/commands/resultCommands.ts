@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isAllowedLink } from '../../core/media';
+import { isAllowedLink } from '../../core/resultLink';
 import type { Media } from '../../core/media';
 import type { Task, TaskKey } from '../../core/task';
 import type { MediaTarget } from '../../shared/resultProtocol';

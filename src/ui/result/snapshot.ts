@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Estimate } from '../../core/estimate';
-import { linkExpiry, type Media } from '../../core/media';
+import type { Media } from '../../core/media';
+import { linkExpiry } from '../../core/resultLink';
 import type { Problem } from '../../core/problem';
 import { remedyOf } from '../../core/remedy';
 import { isEnded, type Task } from '../../core/task';

@@ -1,4 +1,4 @@
-import { isAllowedLink } from '../../core/media';
+import { isAllowedLink } from '../../core/resultLink';
 import type { Task } from '../../core/task';
 import type { MediaTarget } from '../../shared/resultProtocol';
 import { mediaOrigin } from './contentSecurityPolicy';

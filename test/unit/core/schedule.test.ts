@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { learnDurations } from '../../../src/core/durationLaw';
 import type { ApiErrorKind } from '../../../src/core/problem';
 import type { Trouble } from '../../../src/core/trouble';
-import type { Aged, Attention, FailedLook, LookSubject } from '../../../src/core/schedule';
-import { ageOf, lagOf, nextLook, trackedAnew } from '../../../src/core/schedule';
+import { ageOf, trackedAnew, type Aged } from '../../../src/core/age';
+import type { Attention, FailedLook, LookSubject } from '../../../src/core/schedule';
+import { lagOf, nextLook } from '../../../src/core/schedule';
 
 const second = 1_000;
 const minute = 60 * second;

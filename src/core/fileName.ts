@@ -1,0 +1,83 @@
+import type { MediaKind } from './media';
+
+const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;
+const mediaExtensions = new Set([
+	'mp4',
+	'm4v',
+	'mov',
+	'webm',
+	'mkv',
+	'png',
+	'jpg',
+	'jpeg',
+	'webp',
+	'gif',
+	'mp3',
+	'wav',
+	'm4a',
+	'aac',
+	'ogg',
+	'flac',
+]);
+
+/** UTF-8 bytes of a file name before its number and extension: with them under 143, the lowest limit in use (eCryptfs). */
+const maxBaseBytes = 120;
+
+/** Device names of Windows, which also claim `nul.txt`. */
+const reservedName = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
+
+/**
+ * The file name a result deserves, safe on Windows, macOS and Linux and never a path: `text2video-853300000000000101-1.mp4`, or
+ * with the task's own name `Cat on a roof-1.mp4`.
+ * @param task its name, if a person gave it one, and its reference
+ * @param index of the result within the task, from 0
+ * @param url decides the extension where it names a media format; else `kind` does
+ */
+export function resultFileName(
+	task: { readonly name?: string; readonly ref: { readonly action2: string; readonly id: string } },
+	kind: MediaKind,
+	index: number,
+	url: string,
+): string {
+	const path = URL.parse(url)?.pathname ?? '';
+	const found = extensionOf(path);
+	const name = task.name === undefined ? '' : fileNameBase(withoutExtension(task.name));
+	const base = name === '' ? fileNameBase(`${task.ref.action2}-${task.ref.id}`) : name;
+	return `${base}-${index + 1}.${found ?? defaultExtensions[kind]}`;
+}
+
+function extensionOf(path: string): string | undefined {
+	const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+	return mediaExtensions.has(extension) ? extension : undefined;
+}
+
+function withoutExtension(name: string): string {
+	return name.includes('.') && extensionOf(name) !== undefined ? name.slice(0, name.lastIndexOf('.')) : name;
+}
+
+function fileNameBase(text: string): string {
+	const printable = text
+		.slice(0, 1000)
+		.normalize('NFC')
+		// Control, invisible and direction characters, and halves of surrogate pairs: all can make a name look like another one.
+		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
+		.replace(/[<>:"/\\|?*]/g, '-')
+		.replace(/\s+/g, ' ');
+	let bytes = 0;
+	let kept = '';
+	for (const character of printable) {
+		bytes += utf8Length(character);
+		if (bytes > maxBaseBytes) {
+			break;
+		}
+		kept += character;
+	}
+	// Windows drops trailing dots and spaces; a leading dot hides a file, a leading hyphen reads as an option.
+	const base = kept.replace(/^[\s.-]+/, '').replace(/[\s.]+$/, '');
+	return reservedName.test(base.split('.', 1)[0]?.trimEnd() ?? '') ? `_${base}` : base;
+}
+
+function utf8Length(character: string): number {
+	const code = character.codePointAt(0) ?? 0;
+	return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}

@@ -1,0 +1,38 @@
+import { signedExpiry } from './linkSignature';
+import { isLoopbackHost } from './origin';
+import { isPrivateHost } from './privateHost';
+import { retentionMs } from './retention';
+
+/** When a link dies, in ms since 1970. `exact`: the link itself says so; otherwise it may die earlier, never later. */
+export interface LinkExpiry {
+	readonly at: number;
+	readonly exact: boolean;
+}
+
+/** When a result link expires: what its signature says (linkSignature.ts), else 30 days after `updatedAt` (ms, the server's clock). Undefined when nothing is known. */
+export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {
+	const parsed = URL.parse(url);
+	const signed = parsed === null ? undefined : signedExpiry(parsed);
+	if (signed !== undefined) {
+		return { at: signed, exact: true };
+	}
+	return updatedAt === undefined ? undefined : { at: updatedAt + retentionMs, exact: false };
+}
+
+/**
+ * Whether a result link may be followed, played or saved: over `https:`, or over `http:` on the loopback origin of its own task
+ * (same host and port), never with credentials in it. An address of this machine or of a private network is refused
+ * unless the task's API is that very host.
+ * @param origin the task's API origin
+ */
+export function isAllowedLink(url: string, origin: string): boolean {
+	const link = URL.parse(url);
+	if (link?.username !== '' || link.password !== '') {
+		return false;
+	}
+	const home = URL.parse(origin);
+	if (link.protocol === 'https:') {
+		return !isPrivateHost(link.hostname) || home?.hostname === link.hostname;
+	}
+	return link.protocol === 'http:' && isLoopbackHost(link.hostname) && home?.protocol === 'http:' && home.host === link.host;
+}
