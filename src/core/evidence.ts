@@ -10,7 +10,7 @@ import { isEndedStatus } from './task';
 export type Evidence = 'certain' | 'repeated' | 'repeatedLate';
 
 /** After how long (ms) a response that says the same makes an end certain. */
-export const confirmationMs = { certain: 0, repeated: 10_000, repeatedLate: 5 * 60_000 } as const satisfies Record<Evidence, number>;
+const confirmationMs = { certain: 0, repeated: 10_000, repeatedLate: 5 * 60_000 } as const satisfies Record<Evidence, number>;
 
 /** Timers are not exact: a second response may come so much earlier (ms). */
 const tolerance = 500;

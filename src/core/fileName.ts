@@ -1,6 +1,7 @@
 import type { MediaKind } from './media';
 
-const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;
+/** The extension of a result whose link names none. */
+export const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;
 const mediaExtensions = new Set([
 	'mp4',
 	'm4v',

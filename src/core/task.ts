@@ -36,7 +36,7 @@ export function parseTaskKey(text: string): TaskKey | undefined {
 
 export type TaskStatus = 'submitted' | 'processing' | 'succeeded' | 'failed' | 'unknown';
 export type EndedStatus = 'succeeded' | 'failed';
-export type ActiveStatus = Exclude<TaskStatus, EndedStatus>;
+type ActiveStatus = Exclude<TaskStatus, EndedStatus>;
 
 /** The only definition of "ended"; everything else is active. */
 export function isEndedStatus(status: TaskStatus): status is EndedStatus {

@@ -23,7 +23,7 @@ export const aliasAfterMs = 60_000;
 /** So many responses that name a task by its own ID prove that its API knows it by that. */
 export const provesOwnId = 2;
 /** The same where that is proved: then it is a cache or a mistake that names another one, unless it does so for long. */
-export const aliasAfterOwnMs = 60 * 60_000;
+const aliasAfterOwnMs = 60 * 60_000;
 
 /**
  * What is known of a task's alias after a response.

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Estimate } from '../../core/estimate';
+import { defaultExtensions } from '../../core/fileName';
 import type { Media } from '../../core/media';
 import { linkExpiry } from '../../core/resultLink';
 import type { Problem } from '../../core/problem';
@@ -164,7 +165,7 @@ function pageMedia(
 
 function formatName({ kind, url }: Media): string {
 	const extension = /\.([a-z0-9]{2,4})$/i.exec(URL.parse(url)?.pathname ?? '')?.[1];
-	return (extension ?? { video: 'mp4', image: 'png', audio: 'mp3' }[kind]).toUpperCase();
+	return (extension ?? defaultExtensions[kind]).toUpperCase();
 }
 
 function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
