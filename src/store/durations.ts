@@ -17,7 +17,12 @@ export class SqliteDurationStore implements DurationStore {
 	/** Durations that were read, by origin and operation, with the number of the newest and the state at which that was asked. */
 	readonly #known = new Map<
 		string,
-		{ readonly file: number; readonly listChanges: number; readonly newest: number | undefined; readonly observations: readonly Observation[] }
+		{
+			readonly file: number;
+			readonly listChanges: number;
+			readonly newest: number | undefined;
+			readonly observations: readonly Observation[];
+		}
 	>();
 
 	constructor(database: Database, feed: SqliteChangeFeed) {

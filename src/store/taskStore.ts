@@ -1,4 +1,3 @@
-import { agedBy, trackedAnew } from '../core/age';
 import type { Disposable, Event } from '../core/emitter';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 import type { Stores } from '../tracking/ports/stores';

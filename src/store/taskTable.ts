@@ -1,18 +1,18 @@
 import type { OperationPath } from '../core/operation';
-import type { ActiveTask,EndedTask,Task,TaskKey } from '../core/task';
-import { isEnded,taskKey } from '../core/task';
+import type { ActiveTask, EndedTask, Task, TaskKey } from '../core/task';
+import { isEnded, taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
-import type { NewTask,TaskCounts,TaskTable,TroubledTasks } from '../tracking/ports/tasks';
-import type { ChangeSet,SqliteChangeFeed } from './changeFeed';
-import { deleteAll,forAll,inChunks } from './chunks';
+import type { NewTask, TaskCounts, TaskTable, TroubledTasks } from '../tracking/ports/tasks';
+import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
+import { deleteAll, forAll, inChunks } from './chunks';
 import type { Connection } from './connection';
-import { numberOf,textOf } from './connection';
+import { numberOf, textOf } from './connection';
 import type { Database } from './database';
-import { keyPages,runningTasks,troubledTasks } from './listReads';
+import { keyPages, runningTasks, troubledTasks } from './listReads';
 import { whole } from './sqlValues';
 import { statements } from './statements';
 import { readTask } from './taskRow';
-import { addTask,change,getTask,move } from './taskWrites';
+import { addTask, change, getTask, move } from './taskWrites';
 
 /** The lists of tasks. See `TaskTable` for what each method promises. */
 export class SqliteTaskTable implements TaskTable {

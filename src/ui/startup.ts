@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
-import { Disposables } from '../tracking/disposables';
+import { Disposables } from '../core/disposables';
 import { registerCommands, type LateHandlers } from './commands/commandRegistry';
 import type { OutputLog } from './log';
 import { say } from './message';

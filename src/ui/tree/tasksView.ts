@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposables } from '../../tracking/disposables';
+import { Disposables } from '../../core/disposables';
 import type { TreeNode } from './taskItem';
 
 /** Provides the rows; `undefined` means that all of them changed. */
