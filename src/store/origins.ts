@@ -8,8 +8,8 @@ import { numberOf, textOf } from './connection';
 import type { Database } from './database';
 import { whole } from './sqlValues';
 import { statements } from './statements';
-import { keyOf, readPauseReason } from './taskRow';
-import { problemColumns, update } from './taskWrites';
+import { keyOf, problemColumns, readPauseReason } from './taskRow';
+import { update } from './taskWrites';
 
 /** Which APIs are paused, and what is known of their keys. */
 export class SqliteOriginStore implements OriginStore {

@@ -1,28 +1,23 @@
-import type { Observation } from '../core/durationLaw';
-import { isBelievedOfFinished } from '../core/evidence';
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import { boundedSighting } from '../core/resultBounds';
-import { agedBy, trackedAnew } from '../core/age';
 import { longestIntervalMs } from '../core/schedule';
-import type { Sighting, Task, TaskKey } from '../core/task';
-import { isEnded, isEndedStatus, taskKey } from '../core/task';
-import { learnAlias, provesOwnId } from '../core/taskIds';
+import type { Task, TaskKey } from '../core/task';
+import { agedBy, trackedAnew } from '../core/age';
 import type { Claim, ClaimTerms, DueTerms, LookRecord, PollQueue } from '../tracking/ports/pollQueue';
 import type { SqliteChangeFeed } from './changeFeed';
+import { recordCheck } from './checkRecord';
 import { chunkSize, inChunks, nextTurn } from './chunks';
-import type { Connection, Params } from './connection';
+import type { Connection } from './connection';
 import { numberOf, textOf } from './connection';
 import type { Database, DatabaseOptions } from './database';
-import { addDuration } from './durations';
 import type { Room } from './places';
-import { beginLooks, isProbed, leavePlace, roomAt } from './places';
-import { cutToBytes, jsonOrNull, optional, whole } from './sqlValues';
+import { beginLooks, isProbed, roomAt } from './places';
+import { optional, whole } from './sqlValues';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readTask } from './taskRow';
-import { change, getTask, problemColumns, update } from './taskWrites';
+import { change, getTask } from './taskWrites';
+
 /** A booking further ahead than this (ms) was made by a clock that was wrong. */
 const longestBookingMs = 2 * longestIntervalMs;
-const answerLimit = 64 * 1024;
 
 /** Which task is checked when, and by which window. See `PollQueue` for what each method promises. */
 export class SqlitePollQueue implements PollQueue {
@@ -144,66 +139,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined> {
-		return this.#feed.write((sql, changes) => {
-			const { key } = look;
-			const row = sql.first('SELECT origin, claim_token FROM tasks WHERE key = :key', { key }) ?? {};
-			leavePlace(sql, textOf(row, 'origin') ?? '', look.token, whole(look.at), look.pace);
-			const before = textOf(row, 'claim_token') === look.token ? getTask(sql, key) : undefined;
-			if (before === undefined) {
-				return undefined;
-			}
-			const seen = look.sighting === undefined ? undefined : sightingColumns(before, boundedSighting(look.sighting), look.at);
-			const hasEnded = isEnded(before) || (look.sighting !== undefined && isEndedStatus(look.sighting.status));
-			const columns = {
-				...seen,
-				...problemColumns(look.problem),
-				failed_passing: look.failures?.passing ?? 0,
-				failed_refused: look.failures?.refused ?? 0,
-				failed_lasting: look.failures?.lasting ?? 0,
-				verdict: look.verdict?.status ?? null,
-				verdict_at: optional(look.verdict?.at),
-				...(look.sighting === undefined ? {} : aliasColumns(sql, before, look.sighting, look.at)),
-				result_checks: optional(look.resultChecks),
-				next_look_at: optional(look.nextLookAt),
-				interval_ms: optional(look.intervalMs),
-				claim_token: null,
-				claim_until: null,
-			};
-			const justEnded = hasEnded && !isEnded(before);
-			const revision = justEnded ? changes.moves(key) : changes.changes(key);
-			update(sql, key, { ...columns, revision, ...(justEnded ? { moved: revision } : {}) });
-			if (look.body !== undefined) {
-				sql.run('INSERT INTO answers (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
-					key,
-					at: whole(look.at),
-					body: cutToBytes(look.body, answerLimit),
-				});
-			}
-			const after = getTask(sql, key);
-			if (after === undefined) {
-				return undefined;
-			}
-			if (justEnded && before.demo === undefined) {
-				addDuration(sql, before.ref, look.sighting && observe(look.sighting));
-			}
-			const heldUntil = optional(look.holdUntil);
-			if (look.announce && justEnded && isEnded(after)) {
-				sql.run('INSERT OR IGNORE INTO announcements (key, ended_at, held_until) VALUES (:key, :at, :heldUntil)', {
-					key,
-					at: after.endedAt,
-					heldUntil,
-				});
-			} else if (
-				heldUntil === null &&
-				look.sighting !== undefined &&
-				hasEnded &&
-				sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0
-			) {
-				// The lists are as they were, but whoever tells ends must look.
-				update(sql, key, { moved: changes.moves(key) });
-			}
-			return { before, after };
-		});
+		return this.#feed.write((sql, changes) => recordCheck(sql, changes, look));
 	}
 
 	async repairTimestamps(at: number): Promise<void> {
@@ -240,56 +176,6 @@ export class SqlitePollQueue implements PollQueue {
 	}
 }
 
-/** What a sighting changes of a task's row. Ended is final: an ended task can be corrected, never un-ended. */
-function sightingColumns(before: Task, sighting: ReturnType<typeof boundedSighting>, at: number): Params {
-	const looked = { looked_at: whole(at) };
-	if (isEnded(before) && !isBelievedOfFinished(before, sighting)) {
-		return looked;
-	}
-	// An answer that is shorter than an earlier one takes nothing away that does not change any more.
-	const keepsResults = sighting.results.length < before.results.length && sighting.status === before.status;
-	const { createdAt, serverAheadMs } = agedBy(before, sighting, at);
-	return {
-		...looked,
-		...(before.lookedAt === undefined && { tracked_at: trackedAnew({ trackedAt: before.trackedAt, createdAt }, whole(at)) }),
-		status: sighting.status,
-		raw_status: sighting.rawStatus,
-		message: sighting.message ?? null,
-		progress: sighting.progress ?? null,
-		results: JSON.stringify(keepsResults ? before.results : sighting.results),
-		results_left_out: keepsResults ? (before.resultsLeftOut ?? null) : sighting.resultsLeftOut || null,
-		parent_video: jsonOrNull(sighting.parentVideo ?? before.parentVideo),
-		created_at: optional(createdAt),
-		updated_at: optional(sighting.updatedAt ?? before.updatedAt),
-		server_ahead: optional(serverAheadMs),
-		external_id: sighting.externalTaskId ?? before.externalTaskId ?? null,
-		units: sighting.unitsDeducted ?? before.unitsDeducted ?? null,
-		request_id: sighting.requestId ?? before.requestId ?? null,
-		...(isEndedStatus(sighting.status) && !isEnded(before) ? { ended_at: whole(sighting.updatedAt ?? at) } : {}),
-	};
-}
-
-/** What a response teaches of the ID that its API names a task by. A candidate is stored even where it counts for nobody, so that no other task takes it either. */
-function aliasColumns(sql: Connection, before: Task, sighting: Sighting, at: number): Params {
-	const { foreignId } = sighting;
-	const { origin } = before.ref;
-	const isTaken =
-		foreignId !== undefined &&
-		sql.first(statements.hasId, { origin, id: foreignId, key: taskKey({ origin, id: foreignId }), own: before.key }) !== undefined;
-	if (foreignId !== undefined) {
-		sql.run(statements.contestAlias, { origin, id: foreignId, own: before.key, now: whole(at) });
-	}
-	const isOwn = sighting.taskId !== undefined && foreignId === undefined && sighting.taskId !== before.alias?.id;
-	const timesItself = Math.min((before.timesNamedItself ?? 0) + Number(isOwn), provesOwnId);
-	const alias = learnAlias(before.alias, timesItself, sighting, isTaken, at);
-	return {
-		times_itself: timesItself,
-		alias: alias?.id ?? null,
-		alias_since: optional(alias?.since),
-		alias_is_sure: alias?.isSure === true ? 1 : 0,
-	};
-}
-
 /** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */
 function dueTasks(
 	sql: Connection,
@@ -306,11 +192,4 @@ function dueTasks(
 	const usual = due(false, places);
 	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));
 	return [...usual.slice(0, places - others.length), ...others];
-}
-
-/** How long an ended task took, where the server said both times. */
-function observe({ createdAt, updatedAt, status }: Sighting): Observation | undefined {
-	// An API that never moves `updated_at` on says nothing.
-	const isKnown = createdAt !== undefined && updatedAt !== undefined && updatedAt > createdAt;
-	return isKnown ? { ms: updatedAt - createdAt, failed: status === 'failed' } : undefined;
 }

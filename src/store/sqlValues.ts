@@ -1,7 +1,3 @@
-export function jsonOrNull(value: object | undefined): string | null {
-	return value === undefined ? null : JSON.stringify(value);
-}
-
 /** Times are whole ms in the file; jitter makes fractions. */
 export function whole(value: number): number {
 	return Math.round(value);

@@ -6,10 +6,11 @@ import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/trouble';
 import type { ActiveTask, EndedTask, Task, TrackedTask, TaskKey, TaskStatus } from '../core/task';
-import { isEndedStatus, taskKey } from '../core/task';
+import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports/origins';
-import type { Row } from './connection';
+import type { Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
+import { optional, whole } from './sqlValues';
 
 const statuses: readonly TaskStatus[] = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'];
 const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
@@ -61,6 +62,47 @@ export function readTask(row: Row): Task {
 	}
 	const task: ActiveTask = { ...facts, status };
 	return task;
+}
+
+/** What a response can change of a task, as columns of its row: the other side of `readTask`. */
+export function rowOf(task: Task): Params {
+	const finished = isEnded(task) ? task : undefined;
+	return {
+		status: task.status,
+		raw_status: task.rawStatus ?? null,
+		message: task.message ?? null,
+		progress: task.progress ?? null,
+		results: JSON.stringify(task.results),
+		results_left_out: task.resultsLeftOut ?? null,
+		parent_video: task.parentVideo === undefined ? null : JSON.stringify(task.parentVideo),
+		created_at: optional(task.createdAt),
+		updated_at: optional(task.updatedAt),
+		server_ahead: optional(task.serverAheadMs),
+		external_id: task.externalTaskId ?? null,
+		units: task.unitsDeducted ?? null,
+		request_id: task.requestId ?? null,
+		tracked_at: whole(task.trackedAt),
+		looked_at: optional(task.lookedAt),
+		verdict: task.verdict?.status ?? null,
+		verdict_at: optional(task.verdict?.at),
+		times_itself: task.timesNamedItself ?? 0,
+		alias: task.alias?.id ?? null,
+		alias_since: optional(task.alias?.since),
+		alias_is_sure: task.alias?.isSure === true ? 1 : 0,
+		ended_at: optional(finished?.endedAt),
+		result_checks: optional(finished?.resultChecks),
+	};
+}
+
+export function problemColumns(problem: Problem | undefined): Params {
+	return {
+		problem_kind: problem?.kind ?? null,
+		problem_failures: optional(problem?.failures),
+		problem_at: optional(problem?.at),
+		problem_message: problem?.message ?? null,
+		problem_code: problem?.code ?? null,
+		problem_request_id: problem?.requestId ?? null,
+	};
 }
 
 export function keyOf(row: Row): TaskKey {

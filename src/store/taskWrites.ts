@@ -1,4 +1,3 @@
-import type { Problem } from '../core/problem';
 import type { Task, TaskKey } from '../core/task';
 import { taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
@@ -72,15 +71,4 @@ export function move(sql: Connection, changes: ChangeSet, key: TaskKey, assignme
 export function update(sql: Connection, key: TaskKey, columns: Params): void {
 	const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
 	sql.run(`UPDATE tasks SET ${assignments.join(', ')} WHERE key = :key`, { ...columns, key });
-}
-
-export function problemColumns(problem: Problem | undefined): Params {
-	return {
-		problem_kind: problem?.kind ?? null,
-		problem_failures: optional(problem?.failures),
-		problem_at: optional(problem?.at),
-		problem_message: problem?.message ?? null,
-		problem_code: problem?.code ?? null,
-		problem_request_id: problem?.requestId ?? null,
-	};
 }

@@ -11,8 +11,6 @@ import type { ActiveTask, EndedTask, Sighting, Task, TaskKey } from '../core/tas
 import { aliasAfterMs, provesOwnId } from '../core/taskIds';
 import { failedOnceMore } from '../core/trouble';
 import type { Failures, Trouble } from '../core/trouble';
-import { deservesTelling, transition } from '../core/transition';
-import { unreachable } from '../core/unreachable';
 import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
 import type { LookPlaces } from './lookPlaces';
@@ -604,33 +602,25 @@ export class Poller implements Disposable {
 		now: number,
 	): Promise<LookAnswer> {
 		const judgement = judge(before.verdict, sighting, now);
-		const base = { key: before.key, token: claim.token, at: now, body, ...(pace && { pace }) };
+		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...(pace && { pace }) };
 		if (judgement.kind === 'finished') {
 			const lacks = missesResults(sighting);
 			const holdMs = Math.max(lacks ? longestHoldMs : 0, announce() ? 0 : claimMs);
 			return await this.#record(before, {
 				...base,
-				sighting,
-				...(lacks && { resultChecks: 0, nextLookAt: now + (resultWaits[0] ?? 0) }),
+				...(lacks && { nextLookAt: now + (resultWaits[0] ?? 0) }),
 				...(holdMs > 0 && { holdUntil: now + holdMs }),
-				announce: deservesTelling(transition(before, sighting)),
+				announce: true,
 			});
 		}
-		// Until it is confirmed the task stays what it was.
-		const seen: Sighting =
-			judgement.kind === 'doubted'
-				? { ...sighting, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results }
-				: sighting;
-		const booking = this.#book(before, agedBy(before, seen, now), undefined, now);
-		const at = judgement.kind === 'doubted' ? judgement.confirmAt : aliasDueAt(before, seen, now);
+		const booking = this.#book(before, agedBy(before, sighting, now), undefined, now);
+		const at = judgement.kind === 'doubted' ? judgement.confirmAt : aliasDueAt(before, sighting, now);
 		return await this.#record(before, {
 			...base,
-			sighting: seen,
-			...(judgement.verdict && { verdict: judgement.verdict }),
 			// An end in doubt is checked once more, however old the task is.
 			...(at !== undefined && (judgement.kind === 'doubted' || ('at' in booking && at < booking.at))
 				? { nextLookAt: at, ...('at' in booking && booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }) }
-				: inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, undefined)),
+				: { ...inRecord(booking), ...(isTooOld(booking) && { problem: tooOldAt(now) }) }),
 			announce: false,
 		});
 	}
@@ -651,7 +641,6 @@ export class Poller implements Disposable {
 			sighting,
 			body,
 			...(pace && { pace }),
-			...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
 			announce: false,
 		};
 		if (awaitsResults && !isBelievedOfFinished(before, sighting)) {
@@ -673,7 +662,6 @@ export class Poller implements Disposable {
 		const wait = resultWaits[checks];
 		return await this.#record(before, {
 			...base,
-			...(before.resultChecks !== undefined && { resultChecks: checks }),
 			...(lacks && wait !== undefined && { nextLookAt: isDue ? now + wait : before.nextLookAt, holdUntil: now }),
 		});
 	}
@@ -701,17 +689,16 @@ export class Poller implements Disposable {
 		log.info(
 			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
-		const base = { key: before.key, token, at: now, ...(pace && { pace }), announce: false };
+		const base = { key: before.key, token, at: now, ...(pace && { pace }) };
 		if (isEnded(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
+			const problem = problemOf(error, 1, now);
 			const written = await store.pollQueue.record({
 				...base,
-				...(before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
+				problem,
 				...this.#bookResults(before, error, before.lookedAt ?? before.endedAt, now),
 			});
-			return written === undefined
-				? this.#overtaken(before.key)
-				: { kind: 'failed', task: written.after, problem: problemOf(error, 1, now) };
+			return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 		}
 		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
 		const problem = problemOf(error, failures[trouble], now);
@@ -720,8 +707,8 @@ export class Poller implements Disposable {
 			...base,
 			failures,
 			...(body !== undefined && { body }),
-			...(before.verdict && { verdict: before.verdict }),
-			...inRecord(booking, { kind: 'tooOld', failures: 1, at: now }, problem),
+			problem: isTooOld(booking) ? tooOldAt(now) : problem,
+			...inRecord(booking),
 		});
 		return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 	}
@@ -744,10 +731,8 @@ export class Poller implements Disposable {
 			token,
 			at: now,
 			failures,
-			...(!isEnded(before) && { problem, ...(before.verdict && { verdict: before.verdict }) }),
-			...(isEnded(before) && before.resultChecks !== undefined && { resultChecks: before.resultChecks }),
+			problem,
 			...(nextLookAt !== undefined && { nextLookAt }),
-			announce: false,
 		});
 		return written === undefined ? this.#overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 	}
@@ -807,27 +792,17 @@ export class Poller implements Disposable {
 	}
 }
 
-/** A booking as fields of a record. `failure` is what the look itself brought; a task too old says that instead. */
-function inRecord(
-	booking: Booking,
-	tooOld: Problem,
-	failure: Problem | undefined,
-): { problem?: Problem; nextLookAt?: number; intervalMs?: number } {
-	if ('at' in booking) {
-		return {
-			...(failure && { problem: failure }),
-			nextLookAt: booking.at,
-			...(booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }),
-		};
-	}
-	switch (booking.stopped) {
-		case 'tooOld':
-			return { problem: tooOld };
-		case 'neverSeen':
-			return failure ? { problem: failure } : {};
-		default:
-			return unreachable(booking.stopped);
-	}
+/** A booking as fields of a record; none when checks stop. */
+function inRecord(booking: Booking): { readonly nextLookAt?: number; readonly intervalMs?: number } {
+	return 'at' in booking ? { nextLookAt: booking.at, ...(booking.intervalMs !== undefined && { intervalMs: booking.intervalMs }) } : {};
+}
+
+function isTooOld(booking: Booking): boolean {
+	return !('at' in booking) && booking.stopped === 'tooOld';
+}
+
+function tooOldAt(at: number): Problem & { readonly kind: 'tooOld' } {
+	return { kind: 'tooOld', failures: 1, at };
 }
 
 /**

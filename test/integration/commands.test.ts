@@ -181,7 +181,6 @@ describe('commands on tracked tasks', function () {
 				key,
 				token: code,
 				at: Date.now(),
-				announce: false,
 				problem: { kind: 'unreachable', failures: 1, at: Date.now(), code },
 			});
 			await run('kling.openNetworkSettings', key);

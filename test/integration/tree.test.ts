@@ -82,14 +82,10 @@ describe('the tree of tasks', () => {
 		await store.tasks.add(newTasks(['early', 'said']), now);
 		await look(store, key('early'), now, {
 			sighting: { ...sighting('succeeded', { updatedAt: now }), results: [] },
-			resultChecks: 0,
 			nextLookAt: now + 5_000,
 		});
-		await look(store, key('said'), now, {
-			sighting: sighting('processing'),
-			verdict: { status: 'failed', at: now },
-			nextLookAt: now + 10_000,
-		});
+		await look(store, key('said'), now, { sighting: sighting('processing'), nextLookAt: now });
+		await look(store, key('said'), now, { sighting: sighting('failed', { evidence: 'repeated' }), nextLookAt: now + 10_000 });
 		await store.tasks.add(newTasks(['lost']), now);
 		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
 		await store.tasks.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);

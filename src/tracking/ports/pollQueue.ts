@@ -1,4 +1,3 @@
-import type { Verdict } from '../../core/evidence';
 import type { Problem } from '../../core/problem';
 import type { Sighting, Task, TaskKey } from '../../core/task';
 import type { Failures } from '../../core/trouble';
@@ -35,32 +34,42 @@ export interface DueTerms {
 	readonly demo: string | undefined;
 }
 
-/** What a look changes, written in one transaction with the claim's release. Times in ms since 1970. */
-export interface LookRecord {
+/** What every check leaves behind, written in one transaction with the claim's release. Times in ms since 1970. */
+interface RecordBase {
 	readonly key: TaskKey;
 	readonly token: string;
 	readonly at: number;
-	/** What was seen; absent when the look failed (then `problem` says why). */
-	readonly sighting?: Sighting;
-	readonly problem?: Problem;
 	readonly body?: string;
 	/** How many checks in a row have failed; absent: none. */
 	readonly failures?: Failures;
-	/** An end that was said and waits for its confirmation; absent: none. */
-	readonly verdict?: Verdict;
-	/** Of a success without its results: how often it was checked again for them. */
-	readonly resultChecks?: number;
 	/** When to look again; absent: no more looks by themselves. */
 	readonly nextLookAt?: number;
 	/** The interval just booked, in ms; the next one may grow from it. */
 	readonly intervalMs?: number;
 	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
 	readonly pace?: Pace;
+}
+
+/** A response showed the task: what that changes is for `applySnapshot` to say. */
+export interface SnapshotRecord extends RecordBase {
+	readonly sighting: Sighting;
+	/** Only that the task has become too old to be checked any more. */
+	readonly problem?: Problem & { readonly kind: 'tooOld' };
 	/** An end seen by this look wants telling (not when it corrects an ended task). */
 	readonly announce: boolean;
 	/** Until when (ms since 1970) the telling waits for results, or is left to the command that asked; absent: it does not wait, or no longer. */
 	readonly holdUntil?: number;
 }
+
+/** A check failed: the task stays what it was. */
+export interface ProblemRecord extends RecordBase {
+	readonly sighting?: never;
+	/** Why. Not kept of a finished task, with which nothing is wrong. */
+	readonly problem: Problem;
+}
+
+/** What one check brought. */
+export type LookRecord = SnapshotRecord | ProblemRecord;
 
 /** Which task is checked when, and by which window. */
 export interface PollQueue {

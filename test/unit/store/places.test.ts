@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Pace } from '../../../src/tracking/ports/requestSlots';
-import { Bench, ids, key, newTasks, newToken, origin, stillClock, otherOrigin, sighting, terms } from './support';
+import { Bench, ids, key, look, newTasks, newToken, origin, stillClock, otherOrigin, sighting, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
@@ -252,20 +252,16 @@ describe('times that a wrong clock wrote', () => {
 
 	it('are mended: what was tracked, seen or refused in the future is due now; the rest stays', async () => {
 		const store = await bench.open(bench.directory());
-		const look = async (id: string, at: number, more: object) => {
-			const claimed = await store.pollQueue.claim(key(id), { now: at, until: at + 8_000, token: id });
-			assert.ok(claimed);
-			await store.pollQueue.record({ key: key(id), token: id, at, announce: false, ...more });
-		};
+		const check = (id: string, at: number, what: Parameters<typeof look>[3]) => look(store, key(id), at, what);
 		await store.tasks.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);
 		await store.tasks.add(newTasks(['tracked']), t0 + hour);
-		await look('right', t0, { sighting: sighting('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
-		await look('tail', t0 - hour, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
-		await look('seen', t0 + hour, { sighting: sighting('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
-		await look('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextLookAt: t0 + hour + 40_000 });
-		await look('far', t0, { sighting: sighting('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
-		await look('old', t0 + 31 * 24 * hour, { problem: { kind: 'tooOld', failures: 1, at: t0 + 31 * 24 * hour }, nextLookAt: undefined });
-		await look('ended', t0 + hour, { sighting: sighting('succeeded') });
+		await check('right', t0, { sighting: sighting('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
+		await check('tail', t0 - hour, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
+		await check('seen', t0 + hour, { sighting: sighting('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
+		await check('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextLookAt: t0 + hour + 40_000 });
+		await check('far', t0, { sighting: sighting('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
+		await check('old', t0 + 31 * 24 * hour, { problem: { kind: 'tooOld', failures: 1, at: t0 + 31 * 24 * hour } });
+		await check('ended', t0 + hour, { sighting: sighting('succeeded') });
 		const changes: string[] = [];
 		store.changes.onDidChange(({ keys }) => changes.push(...keys));
 		await store.pollQueue.repairTimestamps(t0);

@@ -10,7 +10,7 @@ import { taskKey } from '../../../src/core/task';
 import type { DatabaseOptions } from '../../../src/store/database';
 import { TaskStore } from '../../../src/store/taskStore';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
-import type { Claim, DueTerms, LookRecord, PollQueue } from '../../../src/tracking/ports/pollQueue';
+import type { Claim, DueTerms, PollQueue, ProblemRecord, SnapshotRecord } from '../../../src/tracking/ports/pollQueue';
 import type { Clock, Log } from '../../../src/tracking/ports/host';
 import type { Disposable } from '../../../src/core/emitter';
 import type { NewTask } from '../../../src/tracking/ports/tasks';
@@ -204,15 +204,19 @@ export async function claimOf(store: TaskStore, task: TaskKey, now: number): Pro
 	return claim;
 }
 
+/** What a test says of a check; an end wants telling unless it says otherwise. */
+type Brought<T> = Omit<T, 'key' | 'token' | 'at' | 'announce'> & { readonly announce?: boolean };
+
 /** One whole look: claim and record. */
 export async function look(
 	store: TaskStore,
 	task: TaskKey,
 	at: number,
-	what: Omit<LookRecord, 'key' | 'token' | 'at' | 'announce'> & { readonly announce?: boolean },
+	what: Brought<SnapshotRecord> | Brought<ProblemRecord>,
 ): ReturnType<PollQueue['record']> {
-	const claim = await claimOf(store, task, at);
-	return store.pollQueue.record({ announce: true, ...what, key: task, token: claim.token, at });
+	const { token } = await claimOf(store, task, at);
+	const base = { key: task, token, at };
+	return store.pollQueue.record(what.sighting === undefined ? { ...what, ...base } : { announce: true, ...what, ...base });
 }
 
 export function heard(store: TaskStore): TasksChange[] {

@@ -611,10 +611,7 @@ describe('TaskStore', () => {
 			assert.equal(task?.ref.action2, 'avatar/image2video');
 			assert.equal(task.nextLookAt, t0 + 3);
 			assert.equal(task.problem, undefined);
-			assert.equal(
-				await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 4, announce: true, problem: notFound }),
-				undefined,
-			);
+			assert.equal(await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 4, problem: notFound }), undefined);
 		});
 
 		it('corrects the operation of an ended task without booking a look', async () => {

@@ -1,0 +1,104 @@
+import type { AppliedSnapshot } from '../core/applySnapshot';
+import { applySnapshot } from '../core/applySnapshot';
+import type { Task } from '../core/task';
+import { isEnded, taskKey } from '../core/task';
+import type { LookRecord, SnapshotRecord } from '../tracking/ports/pollQueue';
+import type { ChangeSet } from './changeFeed';
+import type { Connection, Params } from './connection';
+import { textOf } from './connection';
+import { addDuration } from './durations';
+import { leavePlace } from './places';
+import { cutToBytes, optional, whole } from './sqlValues';
+import { statements } from './statements';
+import { problemColumns, rowOf } from './taskRow';
+import { getTask, update } from './taskWrites';
+
+/** How many bytes of a response are kept. */
+const responseLimit = 64 * 1024;
+
+/** Writes what one check brought, and gives its claim and its request slot back; see `PollQueue.record`. */
+export function recordCheck(
+	sql: Connection,
+	changes: ChangeSet,
+	look: LookRecord,
+): { readonly before: Task; readonly after: Task } | undefined {
+	const { key } = look;
+	const row = sql.first('SELECT origin, claim_token FROM tasks WHERE key = :key', { key }) ?? {};
+	leavePlace(sql, textOf(row, 'origin') ?? '', look.token, whole(look.at), look.pace);
+	const before = textOf(row, 'claim_token') === look.token ? getTask(sql, key) : undefined;
+	if (before === undefined) {
+		return undefined;
+	}
+	const change = look.sighting === undefined ? undefined : changeBy(sql, before, look);
+	const justFinished = change?.justFinished ?? false;
+	const revision = justFinished ? changes.moves(key) : changes.changes(key);
+	update(sql, key, {
+		...(change && rowOf(change.task)),
+		...bookingColumns(look, isEnded(change?.task ?? before)),
+		claim_token: null,
+		claim_until: null,
+		revision,
+		...(justFinished && { moved: revision }),
+	});
+	if (look.body !== undefined) {
+		sql.run('INSERT INTO answers (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
+			key,
+			at: whole(look.at),
+			body: cutToBytes(look.body, responseLimit),
+		});
+	}
+	const after = getTask(sql, key);
+	if (after === undefined) {
+		return undefined;
+	}
+	addDuration(sql, before.ref, change?.duration);
+	if (look.sighting !== undefined && isEnded(after)) {
+		announce(sql, changes, look, justFinished ? after.endedAt : undefined);
+	}
+	return { before, after };
+}
+
+function changeBy(sql: Connection, before: Task, { sighting, at }: SnapshotRecord): AppliedSnapshot {
+	const { foreignId } = sighting;
+	return applySnapshot(before, sighting, at, foreignId !== undefined && contest(sql, before, foreignId, at));
+}
+
+/**
+ * Whether an ID that a response names a task by is taken by another task of its API. Whoever was named by it before waits anew; it is stored even where it counts for
+ * nobody, so that no other task takes it either.
+ */
+function contest(sql: Connection, { key, ref: { origin } }: Task, id: string, at: number): boolean {
+	const isTaken = sql.first(statements.hasId, { origin, id, key: taskKey({ origin, id }), own: key }) !== undefined;
+	sql.run(statements.contestAlias, { origin, id, own: key, now: whole(at) });
+	return isTaken;
+}
+
+function bookingColumns({ problem, failures, nextLookAt, intervalMs }: LookRecord, isFinished: boolean): Params {
+	return {
+		...problemColumns(isFinished ? undefined : problem),
+		failed_passing: failures?.passing ?? 0,
+		failed_refused: failures?.refused ?? 0,
+		failed_lasting: failures?.lasting ?? 0,
+		next_look_at: optional(nextLookAt),
+		interval_ms: optional(intervalMs),
+	};
+}
+
+/** @param finishedAt of a task that has just finished, ms since 1970 */
+function announce(sql: Connection, changes: ChangeSet, look: SnapshotRecord, finishedAt: number | undefined): void {
+	const { key } = look;
+	const heldUntil = optional(look.holdUntil);
+	if (finishedAt !== undefined && look.announce) {
+		sql.run('INSERT OR IGNORE INTO announcements (key, ended_at, held_until) VALUES (:key, :at, :heldUntil)', {
+			key,
+			at: finishedAt,
+			heldUntil,
+		});
+	} else if (
+		heldUntil === null &&
+		sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0
+	) {
+		// The lists are as they were, but other windows have to ask what there is to announce.
+		update(sql, key, { moved: changes.moves(key) });
+	}
+}
