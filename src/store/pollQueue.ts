@@ -1,4 +1,5 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
+import type { LookBounds } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
 import type { Task, TaskKey } from '../core/task';
 import { agedBy, trackedAnew } from '../core/age';
@@ -32,6 +33,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	nextDueAt(now: number, { boundsOf, demo }: DueTerms): number | undefined {
+		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#database.read((sql) => {
 			const terms = { now: whole(now), demo: demo ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
@@ -42,7 +44,11 @@ export class SqlitePollQueue implements PollQueue {
 				if (usual === undefined && unseen === undefined) {
 					return [];
 				}
-				const room = roomAt(sql, row, terms.now, boundsOf(origin));
+				const known = bounds.get(origin);
+				if (known === undefined) {
+					return [];
+				}
+				const room = roomAt(sql, row, terms.now, known);
 				return [
 					...(usual === undefined ? [] : [Math.max(usual, room.at)]),
 					...(unseen === undefined ? [] : [Math.max(unseen, room.unseen.at)]),
@@ -57,23 +63,28 @@ export class SqlitePollQueue implements PollQueue {
 	claimDue({
 		now: at,
 		until: end,
-		newToken,
 		boundsOf,
 		demo,
-	}: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]> {
+	}: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]> {
+		// Before the file is locked. An origin that comes meanwhile is a change, after which this is called again.
+		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
 			sql.run(statements.deadPlaces, { now });
 			return sql.all(statements.origins).flatMap((row) => {
-				const room = roomAt(sql, row, now, boundsOf(textOf(row, 'origin') ?? ''));
-				const { origin } = room;
-				const due = dueTasks(sql, room, now, demo);
-				const claims = due.map(({ number, isUnseen }) => {
-					const token = newToken();
-					return { isUnseen, token, tasks: sql.all(statements.claimDue, { number, token, until }).map(readTask) };
-				});
+				const origin = textOf(row, 'origin') ?? '';
+				const known = bounds.get(origin);
+				if (known === undefined) {
+					return [];
+				}
+				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, demo).flatMap(({ number, isUnseen }) =>
+					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
+						isUnseen,
+						claim: { task: readTask(claimed), token: textOf(claimed, 'claim_token') ?? '' },
+					})),
+				);
 				for (const urgency of ['background', 'unseen'] as const) {
-					const tokens = claims.filter(({ isUnseen }) => isUnseen === (urgency === 'unseen')).map(({ token }) => token);
+					const tokens = claims.filter(({ isUnseen }) => isUnseen === (urgency === 'unseen')).map(({ claim }) => claim.token);
 					if (tokens.length > 0) {
 						beginLooks(sql, origin, tokens, urgency, now, until);
 					}
@@ -82,7 +93,7 @@ export class SqlitePollQueue implements PollQueue {
 					const next = now + (readPauseReason(row) === undefined ? keyDoubtMs : pauseProbeMs);
 					sql.run('UPDATE origins SET probe_at = :next WHERE origin = :origin', { origin, next });
 				}
-				return claims.flatMap(({ tasks, token }) => tasks.map((task) => ({ task, token })));
+				return claims.map(({ claim }) => claim);
 			});
 		});
 	}
@@ -173,6 +184,11 @@ export class SqlitePollQueue implements PollQueue {
 				change(sql, changes, key, 'next_look_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
 			}
 		});
+	}
+
+	#boundsOfOrigins(boundsOf: DueTerms['boundsOf']): ReadonlyMap<string, LookBounds> {
+		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => textOf(row, 'origin') ?? ''), []);
+		return new Map(origins.map((origin) => [origin, boundsOf(origin)]));
 	}
 }
 

@@ -67,7 +67,7 @@ export const statements = {
 	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
 	due: due(paces),
 	dueUnseen: due([unseenPace]),
-	claimDue: 'UPDATE tasks SET claim_token = :token, claim_until = :until WHERE number = :number RETURNING *',
+	claimDue: 'UPDATE tasks SET claim_token = lower(hex(randomblob(16))), claim_until = :until WHERE number = :number RETURNING *',
 	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
 	nextDue: nextDue(`pace <> ${unseenPace}`),
 	nextDueUnseen: nextDue(`pace = ${unseenPace}`),

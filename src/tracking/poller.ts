@@ -281,7 +281,7 @@ export class Poller implements Disposable {
 
 	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
 	async #claimWhatIsDue(): Promise<number | undefined> {
-		const { store, clock, newToken } = this.#parts;
+		const { store, clock } = this.#parts;
 		if (store.health.readOnly) {
 			return undefined;
 		}
@@ -291,7 +291,7 @@ export class Poller implements Disposable {
 		if (due === undefined || due > now) {
 			return due === undefined ? undefined : sleepUntil(due, now);
 		}
-		const claims = await store.pollQueue.claimDue({ ...this.#terms, now, until: now + claimMs, newToken });
+		const claims = await store.pollQueue.claimDue({ ...this.#terms, now, until: now + claimMs });
 		for (const claim of claims) {
 			void this.#flyInBackground(claim);
 		}

@@ -29,6 +29,7 @@ export interface Reservation {
 
 /** What looks are claimed and foreseen by. */
 export interface DueTerms {
+	/** Called for each known origin before the file is locked, never while it is. */
 	readonly boundsOf: BoundsOf;
 	/** The token of the demo that this window runs: tasks of others are not claimed. */
 	readonly demo: string | undefined;
@@ -81,9 +82,9 @@ export interface PollQueue {
 	/**
 	 * Claims due tasks of origins that do not rest, as many as their APIs have places for when a person's requests are served; the most overdue first, measured by
 	 * each task's own interval. Of an origin that is paused, or has refused its key once, one task when it is time to find out whether it still does. Tasks that
-	 * were never seen and are refused take a quarter of the rate at most. Each claim has a token of its own, made by `newToken`, and holds a place.
+	 * were never seen and are refused take a quarter of the rate at most. Each claim has a random token of its own, and holds a place.
 	 */
-	claimDue(terms: DueTerms & { readonly now: number; readonly until: number; readonly newToken: () => string }): Promise<readonly Claim[]>;
+	claimDue(terms: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]>;
 	/** Claims one task whether due or not, paused or not (a person asked); undefined when another claim on it is alive or it is gone. It has no place yet. */
 	claim(key: TaskKey, terms: ClaimTerms): Promise<Claim | undefined>;
 	/** Extends a claim and its place; false when the claim was lost. */

@@ -148,7 +148,6 @@ describe('stalls', function () {
 					store.pollQueue.claimDue({
 						now,
 						until: now + 8_000,
-						newToken: () => Math.random().toString(),
 						boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
 						demo: undefined,
 					}),

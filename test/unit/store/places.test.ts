@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Pace } from '../../../src/tracking/ports/requestSlots';
-import { Bench, ids, key, look, newTasks, newToken, origin, stillClock, otherOrigin, sighting, terms } from './support';
+import { Bench, ids, key, look, newTasks, origin, stillClock, otherOrigin, sighting, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
@@ -24,7 +24,7 @@ describe('places at an API', () => {
 
 	/** What one window claims of the first origin. */
 	const claim = async (store: TaskStore, now: number, perMinute = 1_000_000) => {
-		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4, perMinute) });
+		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(undefined, 4, perMinute) });
 		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) {
 			await store.pollQueue.release(claimed, t0 + 3_600_000);
 		}

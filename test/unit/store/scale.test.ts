@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { statements } from '../../../src/store/statements';
-import { addEnded, Bench, ids, key, look, newTasks, newToken, raw, sighting, terms } from './support';
+import { addEnded, Bench, ids, key, look, newTasks, raw, sighting, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 /** The suite's default is what a busy person has; the figures at 100,000 are had by setting it. */
@@ -38,8 +38,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		const counts = await measure('counts()', () => store.tasks.counts());
 		assert.deepEqual(counts, { active: count / 100, ended: count, unviewed: Math.floor(count / 2) });
 		assert.equal(
-			(await measure('claimDue(4)', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) })))
-				.length,
+			(await measure('claimDue(4)', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }))).length,
 			4,
 		);
 		await measure('claim() and record()', () => look(store, key(`e${count}`), t0, { sighting: sighting('succeeded') }));
@@ -47,7 +46,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		await measure('checkForOthers()', () => store.changes.checkForOthers());
 		await measure('get()', () => store.tasks.get(key('e7')));
 		await measure('active(), again', () => store.tasks.active());
-		await measure('claimDue(4), again', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, newToken, ...terms(undefined, 4) }));
+		await measure('claimDue(4), again', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }));
 		await measure('claim() and record(), again', () => look(store, key('e9'), t0, { sighting: sighting('succeeded') }));
 		console.log(rows.map(([what, ms]) => `      ${what}: ${ms.toFixed(2)} ms`).join('\n'));
 		store.dispose();

@@ -4,23 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import { isEnded } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import {
-	Bench,
-	claimOf,
-	heard,
-	ids,
-	key,
-	look,
-	newTasks,
-	newToken,
-	origin,
-	otherOrigin,
-	raw,
-	ref,
-	sighting,
-	terms,
-	video,
-} from './support';
+import { Bench, claimOf, heard, ids, key, look, newTasks, origin, otherOrigin, raw, ref, sighting, terms, video } from './support';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -37,7 +21,7 @@ describe('TaskStore', () => {
 	afterEach(() => bench.clear());
 
 	const due = (now: number, limit = 10, demo?: string): ReturnType<TaskStore['pollQueue']['claimDue']> =>
-		store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms(demo, limit) });
+		store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(demo, limit) });
 
 	describe('adding', () => {
 		it('stores a new task as submitted, not looked at, and due now', async () => {
@@ -150,6 +134,18 @@ describe('TaskStore', () => {
 				['new', 'quick', 'slow'],
 			);
 			assert.equal(new Set(claims.map((claim) => claim.token)).size, 3);
+		});
+
+		it('ask what an API may be asked before the file is locked', async () => {
+			await store.tasks.add(newTasks(['one']), t0);
+			const origins: string[] = [];
+			const boundsOf = (of: string) => {
+				raw(join(directory, 'tasks-1.db'), (database) => database.exec('BEGIN IMMEDIATE; ROLLBACK'));
+				origins.push(of);
+				return { inFlight: 4, perMinute: 40 };
+			};
+			const claims = await store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, boundsOf, demo: undefined });
+			assert.deepEqual([claims.length, origins], [1, [origin]]);
 		});
 
 		it('of one origin leave the places of another alone', async () => {
@@ -271,7 +267,7 @@ describe('TaskStore', () => {
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
 		await store.origins.pause(origin, 'auth', t0);
 		const hour = 60 * 60_000;
-		const claim = (window: TaskStore, now: number) => window.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms() });
+		const claim = (window: TaskStore, now: number) => window.pollQueue.claimDue({ now, until: now + 8_000, ...terms() });
 		assert.deepEqual(await claim(store, t0 + hour - 1), []);
 		assert.equal((await claim(store, t0 + hour)).length, 1);
 		assert.deepEqual(await claim(other, t0 + hour), []);
@@ -281,7 +277,7 @@ describe('TaskStore', () => {
 
 	it('has one check decide after a refused key, and the others wait', async () => {
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
-		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms() });
+		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, ...terms() });
 		assert.equal(await store.origins.noteRefusal(origin, t0), 'doubted');
 		assert.equal(await store.origins.noteRefusal(origin, t0 + 200), 'doubted', 'one that was under way at the same time says nothing new');
 		assert.deepEqual(await claim(t0 + 9_000), []);
@@ -307,7 +303,6 @@ describe('TaskStore', () => {
 			for (const { task, token } of await store.pollQueue.claimDue({
 				now,
 				until: now + 8_000,
-				newToken,
 				boundsOf: () => bounds,
 				demo: undefined,
 			})) {

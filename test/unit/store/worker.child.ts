@@ -1,7 +1,7 @@
 // One window among several: worker <directory>. Looks at everything that is due, tells what ended, and reports as one message when
 // nothing is left: { looks: [task id, ...], told: [key, ...] }.
 import { TaskStore } from '../../../src/store/taskStore';
-import { MemoryLog, newToken, realClock, sighting, sleep, terms } from './support';
+import { MemoryLog, realClock, sighting, sleep, terms } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string): Promise<void> {
@@ -12,7 +12,7 @@ async function main(directory: string): Promise<void> {
 	await new Promise((resolve) => process.once('message', resolve));
 	for (;;) {
 		const now = Date.now();
-		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, newToken, ...terms(undefined, 4) });
+		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(undefined, 4) });
 		for (const claim of claims) {
 			looks.push(claim.task.ref.id);
 			await store.pollQueue.record({
