@@ -21,9 +21,9 @@ export class SqliteAttentionStore implements AttentionStore {
 	async note(window: string, { focused, visible }: Attention, now: number, until: number): Promise<void> {
 		await this.#database.write((sql) => {
 			// With those of windows that died.
-			sql.run('DELETE FROM windows WHERE token = :window OR alive_until <= :now', { window, now: whole(now) });
+			sql.run('DELETE FROM windows WHERE window_id = :window OR lease_until <= :now', { window, now: whole(now) });
 			if (focused || visible) {
-				sql.run('INSERT INTO windows (token, focused, visible, alive_until) VALUES (:window, :focused, :visible, :until)', {
+				sql.run('INSERT INTO windows (window_id, focused, visible, lease_until) VALUES (:window, :focused, :visible, :until)', {
 					window,
 					focused: Number(focused),
 					visible: Number(visible),

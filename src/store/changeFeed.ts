@@ -41,7 +41,7 @@ export class ChangeSet {
 		return this.#raise();
 	}
 
-	/** A task comes, goes, ends or is due anew in another list; the statement that follows sets `revision` and `moved` to this. */
+	/** A task comes, goes, ends or is due anew in another list; the statement that follows sets `revision` and `list_revision` to this. */
 	moves(key: TaskKey): number {
 		this.hasMoved = true;
 		return this.changes(key);
@@ -173,7 +173,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 				? { keys: new Set<TaskKey>(), structure: true }
 				: {
 						keys: new Set(rows.map(keyOf)),
-						structure: now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'moved') ?? 0) > from.revision),
+						structure: now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'list_revision') ?? 0) > from.revision),
 					};
 		this.#fire(change, now.keyRevision !== from.keyRevision);
 	}

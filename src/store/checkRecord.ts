@@ -23,9 +23,9 @@ export function recordCheck(
 	look: LookRecord,
 ): { readonly before: Task; readonly after: Task } | undefined {
 	const { key } = look;
-	const row = sql.first('SELECT origin, claim_token FROM tasks WHERE key = :key', { key }) ?? {};
+	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
 	leavePlace(sql, textOf(row, 'origin') ?? '', look.token, whole(look.at), look.pace);
-	const before = textOf(row, 'claim_token') === look.token ? getTask(sql, key) : undefined;
+	const before = textOf(row, 'claim_id') === look.token ? getTask(sql, key) : undefined;
 	if (before === undefined) {
 		return undefined;
 	}
@@ -35,13 +35,13 @@ export function recordCheck(
 	update(sql, key, {
 		...(change && rowOf(change.task)),
 		...bookingColumns(look, isEnded(change?.task ?? before)),
-		claim_token: null,
+		claim_id: null,
 		claim_until: null,
 		revision,
-		...(justFinished && { moved: revision }),
+		...(justFinished && { list_revision: revision }),
 	});
 	if (look.body !== undefined) {
-		sql.run('INSERT INTO answers (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
+		sql.run('INSERT INTO responses (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
 			key,
 			at: whole(look.at),
 			body: cutToBytes(look.body, responseLimit),
@@ -76,10 +76,10 @@ function contest(sql: Connection, { key, ref: { origin } }: Task, id: string, at
 function bookingColumns({ problem, failures, nextLookAt, intervalMs }: LookRecord, isFinished: boolean): Params {
 	return {
 		...problemColumns(isFinished ? undefined : problem),
-		failed_passing: failures?.passing ?? 0,
-		failed_refused: failures?.refused ?? 0,
-		failed_lasting: failures?.lasting ?? 0,
-		next_look_at: optional(nextLookAt),
+		failed_transient: failures?.passing ?? 0,
+		failed_not_found: failures?.refused ?? 0,
+		failed_persistent: failures?.lasting ?? 0,
+		next_poll_at: optional(nextLookAt),
 		interval_ms: optional(intervalMs),
 	};
 }
@@ -89,7 +89,7 @@ function announce(sql: Connection, changes: ChangeSet, look: SnapshotRecord, fin
 	const { key } = look;
 	const heldUntil = optional(look.holdUntil);
 	if (finishedAt !== undefined && look.announce) {
-		sql.run('INSERT OR IGNORE INTO announcements (key, ended_at, held_until) VALUES (:key, :at, :heldUntil)', {
+		sql.run('INSERT OR IGNORE INTO announcements (key, finished_at, held_until) VALUES (:key, :at, :heldUntil)', {
 			key,
 			at: finishedAt,
 			heldUntil,
@@ -99,6 +99,6 @@ function announce(sql: Connection, changes: ChangeSet, look: SnapshotRecord, fin
 		sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0
 	) {
 		// The lists are as they were, but other windows have to ask what there is to announce.
-		update(sql, key, { moved: changes.moves(key) });
+		update(sql, key, { list_revision: changes.moves(key) });
 	}
 }

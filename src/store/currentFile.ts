@@ -51,7 +51,7 @@ export class CurrentFile implements Disposable {
 	}
 
 	get name(): string {
-		return `tasks-${this.number}.db`;
+		return `kling-${this.number}.db`;
 	}
 
 	/** Whether commits go to a write-ahead log. */

@@ -80,7 +80,7 @@ export class DailyCopy {
 			);
 		} catch (error) {
 			const failure = error instanceof ThreadError ? error.failure : sqlFailure(error);
-			log.warn(`Failed to copy tasks-${number}.db: ${String(error)}`);
+			log.warn(`Failed to copy kling-${number}.db: ${String(error)}`);
 			if (failure === 'damaged') {
 				source.foundDamage(number, error);
 			}

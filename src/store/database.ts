@@ -49,9 +49,9 @@ export interface DatabaseOptions {
 const closingMs = 4_000;
 
 /**
- * The one door to SQL, over whichever file is in use: the highest-numbered `tasks-N.db`.
+ * The one door to SQL, over whichever file is in use: the highest-numbered `kling-N.db`.
  *
- * A damaged one stays where it is: `tasks-(N+1).db` is made empty and exclusively, and whoever takes SQLite's write lock on it first fills it from
+ * A damaged one stays where it is: `kling-(N+1).db` is made empty and exclusively, and whoever takes SQLite's write lock on it first fills it from
  * the earlier files and the copy, in one transaction: a window that dies in the middle leaves it empty for the next. Every write looks, under the lock, whether
  * a newer file exists: from the moment it does, nobody writes to the old one. It also looks whether the file that is open is still the one at its path;
  * if not, `Rescue` makes the next one.

@@ -17,7 +17,7 @@ export class SqliteDemoStore implements DemoStore {
 
 	async renew(demo: string, until: number): Promise<void> {
 		await this.#database.write((sql) =>
-			sql.run('INSERT INTO demos (token, alive_until) VALUES (:demo, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until', {
+			sql.run('INSERT INTO owners (owner, lease_until) VALUES (:demo, :until) ON CONFLICT (owner) DO UPDATE SET lease_until = :until', {
 				demo,
 				until: whole(until),
 			}),
@@ -26,25 +26,25 @@ export class SqliteDemoStore implements DemoStore {
 
 	delete(demo: string): Promise<void> {
 		return this.#feed.write((sql, changes) => {
-			sql.run('DELETE FROM demos WHERE token = :demo', { demo });
+			sql.run('DELETE FROM owners WHERE owner = :demo', { demo });
 			deleteDemo(sql, changes, demo);
 		});
 	}
 
 	deleteExpired(now: number): Promise<number | undefined> {
 		return this.#feed.write((sql, changes) => {
-			sql.run('DELETE FROM demos WHERE alive_until <= :now', { now: whole(now) });
-			for (const row of sql.all('SELECT DISTINCT demo FROM tasks WHERE demo IS NOT NULL AND demo NOT IN (SELECT token FROM demos)')) {
-				deleteDemo(sql, changes, textOf(row, 'demo') ?? '');
+			sql.run('DELETE FROM owners WHERE lease_until <= :now', { now: whole(now) });
+			for (const row of sql.all('SELECT DISTINCT owner FROM tasks WHERE owner IS NOT NULL AND owner NOT IN (SELECT owner FROM owners)')) {
+				deleteDemo(sql, changes, textOf(row, 'owner') ?? '');
 			}
-			return numberOf(sql.first('SELECT min(alive_until) AS next FROM demos') ?? {}, 'next');
+			return numberOf(sql.first('SELECT min(lease_until) AS next FROM owners') ?? {}, 'next');
 		});
 	}
 }
 
 function deleteDemo(sql: Connection, changes: ChangeSet, demo: string): void {
-	const origins = sql.all('SELECT DISTINCT origin FROM tasks WHERE demo = :demo', { demo });
-	if (sql.run('DELETE FROM tasks WHERE demo = :demo', { demo }) > 0) {
+	const origins = sql.all('SELECT DISTINCT origin FROM tasks WHERE owner = :demo', { demo });
+	if (sql.run('DELETE FROM tasks WHERE owner = :demo', { demo }) > 0) {
 		changes.epoch();
 	}
 	// Every demo has a port of its own: its origin is never seen again.

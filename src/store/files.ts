@@ -11,12 +11,12 @@ export class StoreFiles {
 	}
 
 	path(number: number): string {
-		return join(this.directory, `tasks-${number}.db`);
+		return join(this.directory, `kling-${number}.db`);
 	}
 
 	/** Yesterday's state at the oldest, or that before the last migration. */
 	get copy(): string {
-		return join(this.directory, 'tasks-copy.db');
+		return join(this.directory, 'kling-copy.db');
 	}
 
 	hasCopy(): boolean {
@@ -25,13 +25,13 @@ export class StoreFiles {
 
 	/** A name for a file that is in the making. */
 	temporary(token: string): string {
-		return join(this.directory, `tasks-${token}.tmp`);
+		return join(this.directory, `kling-${token}.tmp`);
 	}
 
 	/** Removes what a window left in the making when it died. */
 	removeTemporary(): void {
 		for (const name of readdirSync(this.directory)) {
-			if (/^tasks-.*\.tmp(-journal|-wal|-shm)?$/.test(name)) {
+			if (/^kling-.*\.tmp(-journal|-wal|-shm)?$/.test(name)) {
 				rmSync(join(this.directory, name), { force: true });
 			}
 		}
@@ -64,7 +64,7 @@ export class StoreFiles {
 	/** In no order; none in a folder that is not there. */
 	numbers(): readonly number[] {
 		return (existsSync(this.directory) ? readdirSync(this.directory) : []).flatMap((name) => {
-			const digits = /^tasks-([1-9]\d{0,8})\.db$/.exec(name)?.[1];
+			const digits = /^kling-([1-9]\d{0,8})\.db$/.exec(name)?.[1];
 			return digits === undefined ? [] : [Number(digits)];
 		});
 	}

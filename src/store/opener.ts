@@ -70,7 +70,7 @@ export class Opener {
 				} catch (error) {
 					const failure = sqlFailure(error);
 					if (failure === 'damaged' && ++damaged < 3 && this.isWritable(number)) {
-						log.warn(`Failed to open tasks-${number}.db, which is damaged: ${String(error)}`);
+						log.warn(`Failed to open kling-${number}.db, which is damaged: ${String(error)}`);
 						files.make(number + 1);
 					} else if (failure === 'busy' || (sqlCode(error) === shortRead && !waited.isLong)) {
 						if (waited.isLong && !waited.isTold) {
@@ -150,7 +150,7 @@ export class Opener {
 			reading.connection.close();
 			return undefined;
 		}
-		this.#parts.log.error(`Failed to open tasks-${number}.db for writing`, error);
+		this.#parts.log.error(`Failed to open kling-${number}.db for writing`, error);
 		return reading;
 	}
 

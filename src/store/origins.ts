@@ -83,8 +83,8 @@ export class SqliteOriginStore implements OriginStore {
 			}
 			return sql
 				.all(
-					`SELECT origin, id FROM tasks WHERE origin = :origin AND ended_at IS NULL AND removed_at IS NULL
-						AND (problem_kind IN ('auth', 'noKey', 'keyUnreadable', ${refusingKinds.map((kind) => `'${kind}'`).join(', ')}) OR (:wasPaused AND next_look_at > :now))`,
+					`SELECT origin, id FROM tasks WHERE origin = :origin AND finished_at IS NULL AND removed_at IS NULL
+						AND (problem_kind IN ('auth', 'noKey', 'keyUnreadable', ${refusingKinds.map((kind) => `'${kind}'`).join(', ')}) OR (:wasPaused AND next_poll_at > :now))`,
 					{ origin, now, wasPaused: wasPaused ? 1 : 0 },
 				)
 				.map(keyOf);
@@ -93,13 +93,13 @@ export class SqliteOriginStore implements OriginStore {
 			await nextTurn();
 		}
 		await inChunks(this.#feed, waiting, (sql, changes, key) => {
-			const row = sql.first('SELECT problem_kind FROM tasks WHERE key = :key AND ended_at IS NULL AND removed_at IS NULL', { key });
+			const row = sql.first('SELECT problem_kind FROM tasks WHERE key = :key AND finished_at IS NULL AND removed_at IS NULL', { key });
 			if (row === undefined) {
 				return;
 			}
 			// A refused task keeps that, and how often: one more check, not all of them anew.
 			const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
-			update(sql, key, { next_look_at: now, ...cleared, revision: changes.changes(key) });
+			update(sql, key, { next_poll_at: now, ...cleared, revision: changes.changes(key) });
 		});
 	}
 }

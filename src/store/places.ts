@@ -11,7 +11,7 @@ const askAgainMs = 500;
 /** A person's request is counted as waiting for so long (ms) after it asked last. */
 const patienceMs = 2_000;
 
-/** As the column `asked` has them: 0, 1, 2. */
+/** As the column `urgency` has them: 0, 1, 2. */
 const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'unseen'];
 
 /** An origin's row with what its API has room for. */
@@ -72,11 +72,11 @@ export function isProbed(origin: Row): boolean {
 
 /** Begins looks, each with a place of its own. */
 export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], urgency: Urgency, now: number, until: number): void {
-	const asked = storedUrgencies.indexOf(urgency);
+	const stored = storedUrgencies.indexOf(urgency);
 	sql.run(statements.forgetBegun, memory(now));
 	for (const token of tokens) {
 		sql.run(statements.beginLook, { token, origin, now, until });
-		sql.run('INSERT INTO begun (origin, at, asked) VALUES (:origin, :now, :asked)', { origin, now, asked });
+		sql.run('INSERT INTO request_starts (origin, at, urgency) VALUES (:origin, :now, :stored)', { origin, now, stored });
 	}
 }
 
@@ -111,19 +111,19 @@ export function leavePlace(sql: Connection, origin: string, token: string, now: 
 		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
 		const times = rest === undefined ? slowdowns + 1 : 1;
 		const until = Math.max(rest ?? 0, now + restMs(times, pace.retryAfterMs, pace.dice));
-		sql.run('UPDATE origins SET slowdowns = :slowdowns, rests_until = :until WHERE origin = :origin', {
+		sql.run('UPDATE origins SET slowdowns = :slowdowns, cooling_until = :until WHERE origin = :origin', {
 			origin,
 			until,
 			slowdowns: rest === undefined ? times : slowdowns,
 		});
 	} else if (slowdowns > 0 && rest === undefined) {
-		sql.run('UPDATE origins SET slowdowns = 0, rests_until = NULL WHERE origin = :origin', { origin });
+		sql.run('UPDATE origins SET slowdowns = 0, cooling_until = NULL WHERE origin = :origin', { origin });
 	}
 }
 
 /** Undefined when the origin does not rest. */
 function restsUntil(origin: Row, now: number): number | undefined {
-	const until = numberOf(origin, 'rests_until');
+	const until = numberOf(origin, 'cooling_until');
 	return until !== undefined && until > now && until <= now + longestRestMs ? until : undefined;
 }
 
@@ -131,7 +131,7 @@ function restsUntil(origin: Row, now: number): number | undefined {
 function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly BegunLook[] {
 	return sql
 		.all(statements.begun, { origin, limit: perMinute, ...memory(now) })
-		.map((row): BegunLook => ({ at: numberOf(row, 'at') ?? 0, urgency: storedUrgencies[numberOf(row, 'asked') ?? 0] ?? 'background' }))
+		.map((row): BegunLook => ({ at: numberOf(row, 'at') ?? 0, urgency: storedUrgencies[numberOf(row, 'urgency') ?? 0] ?? 'background' }))
 		.reverse();
 }
 

@@ -1,21 +1,20 @@
-import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
+import { keyDoubtMs,pauseProbeMs } from '../core/keyDoubt';
 import type { LookBounds } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
-import type { Task, TaskKey } from '../core/task';
-import { agedBy, trackedAnew } from '../core/age';
-import type { Claim, ClaimTerms, DueTerms, LookRecord, PollQueue } from '../tracking/ports/pollQueue';
+import type { Task,TaskKey } from '../core/task';
+import type { Claim,ClaimTerms,DueTerms,LookRecord,PollQueue } from '../tracking/ports/pollQueue';
 import type { SqliteChangeFeed } from './changeFeed';
 import { recordCheck } from './checkRecord';
-import { chunkSize, inChunks, nextTurn } from './chunks';
+import { chunkSize,inChunks,nextTurn } from './chunks';
 import type { Connection } from './connection';
-import { numberOf, textOf } from './connection';
-import type { Database, DatabaseOptions } from './database';
+import { numberOf,textOf } from './connection';
+import type { Database,DatabaseOptions } from './database';
 import type { Room } from './places';
-import { beginLooks, isProbed, roomAt } from './places';
-import { optional, whole } from './sqlValues';
+import { beginLooks,isProbed,roomAt } from './places';
+import { optional,whole } from './sqlValues';
 import { statements } from './statements';
-import { keyOf, readPauseReason, readTask } from './taskRow';
-import { change, getTask } from './taskWrites';
+import { keyOf,readPauseReason,readTask } from './taskRow';
+import { change,getTask } from './taskWrites';
 
 /** A booking further ahead than this (ms) was made by a clock that was wrong. */
 const longestBookingMs = 2 * longestIntervalMs;
@@ -35,11 +34,11 @@ export class SqlitePollQueue implements PollQueue {
 	nextDueAt(now: number, { boundsOf, demo }: DueTerms): number | undefined {
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#database.read((sql) => {
-			const terms = { now: whole(now), demo: demo ?? null };
+			const terms = { now: whole(now), owner: demo ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = textOf(row, 'origin') ?? '';
 				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) =>
-					numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_look_at'),
+					numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_poll_at'),
 				);
 				if (usual === undefined && unseen === undefined) {
 					return [];
@@ -80,7 +79,7 @@ export class SqlitePollQueue implements PollQueue {
 				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, demo).flatMap(({ number, isUnseen }) =>
 					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
 						isUnseen,
-						claim: { task: readTask(claimed), token: textOf(claimed, 'claim_token') ?? '' },
+						claim: { task: readTask(claimed), token: textOf(claimed, 'claim_id') ?? '' },
 					})),
 				);
 				for (const urgency of ['background', 'unseen'] as const) {
@@ -132,7 +131,7 @@ export class SqlitePollQueue implements PollQueue {
 		return this.#feed.write((sql, changes) => {
 			const { key } = task;
 			sql.run(statements.leavePlace, { token });
-			const row = sql.first('SELECT next_look_at, claim_until, ended_at FROM tasks WHERE key = :key AND claim_token = :token', {
+			const row = sql.first('SELECT next_poll_at, claim_until, finished_at FROM tasks WHERE key = :key AND claim_id = :token', {
 				key,
 				token,
 			});
@@ -140,11 +139,11 @@ export class SqlitePollQueue implements PollQueue {
 				return;
 			}
 			// A reserved task was booked for the end of its reservation, which is now.
-			const isReserved = numberOf(row, 'ended_at') === undefined && numberOf(row, 'next_look_at') === numberOf(row, 'claim_until');
+			const isReserved = numberOf(row, 'finished_at') === undefined && numberOf(row, 'next_poll_at') === numberOf(row, 'claim_until');
 			const next = isReserved ? whole(this.#clock.now()) : optional(nextLookAt);
-			sql.run('UPDATE tasks SET claim_token = NULL, claim_until = NULL WHERE key = :key', { key });
-			if (next !== (numberOf(row, 'next_look_at') ?? null)) {
-				change(sql, changes, key, 'next_look_at = :next', { next });
+			sql.run('UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE key = :key', { key });
+			if (next !== (numberOf(row, 'next_poll_at') ?? null)) {
+				change(sql, changes, key, 'next_poll_at = :next', { next });
 			}
 		});
 	}
@@ -163,8 +162,8 @@ export class SqlitePollQueue implements PollQueue {
 		}
 		await inChunks(this.#feed, wrong, (sql, changes, key) => {
 			sql.run(
-				`UPDATE tasks SET next_look_at = :now, tracked_at = min(tracked_at, :now), looked_at = min(looked_at, :now), problem_at = min(problem_at, :now), revision = :revision
-					WHERE key = :key AND (ended_at IS NULL OR next_look_at IS NOT NULL)`,
+				`UPDATE tasks SET next_poll_at = :now, tracked_at = min(tracked_at, :now), last_checked_at = min(last_checked_at, :now), problem_at = min(problem_at, :now), revision = :revision
+					WHERE key = :key AND (finished_at IS NULL OR next_poll_at IS NOT NULL)`,
 				{ key, now, revision: changes.changes(key) },
 			);
 		});
@@ -176,12 +175,12 @@ export class SqlitePollQueue implements PollQueue {
 		await inChunks(this.#feed, bookings, (sql, changes, { key, at, intervalMs }) => {
 			// What met trouble meanwhile is booked for another reason.
 			const isLater =
-				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_look_at > :at AND ended_at IS NULL AND problem_kind IS NULL', {
+				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_poll_at > :at AND finished_at IS NULL AND problem_kind IS NULL', {
 					key,
 					at: whole(at),
 				}) !== undefined;
 			if (isLater) {
-				change(sql, changes, key, 'next_look_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
+				change(sql, changes, key, 'next_poll_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
 			}
 		});
 	}
@@ -203,7 +202,7 @@ function dueTasks(
 		limit <= 0
 			? []
 			: sql
-					.all(isUnseen ? statements.dueUnseen : statements.due, { now, demo: demo ?? null, origin, limit })
+					.all(isUnseen ? statements.dueUnseen : statements.due, { now, owner: demo ?? null, origin, limit })
 					.map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0 }));
 	const usual = due(false, places);
 	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));

@@ -1,31 +1,34 @@
-/** The unit by which a task is overdue, ms: its interval, or the wait after a failure; a task that was never looked at has the schedule's shortest. */
-export const patienceMs = 'max(coalesce(interval_ms, 2000), coalesce(next_look_at - problem_at, 0), 2000)';
-/** The values of the column `pace` ... */
+/** The values of the column `interval_class` ... */
 export const paces = [0, 1, 2, 3, 4] as const;
 /** ... and that of tasks which were never seen and are refused: they may not exist. */
 export const unseenPace = 5;
 
 /**
- * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes.
+ * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes, so its numbers are literals.
  *
  * - All times are ms since 1970.
  * - Tables keep their hidden row ids, so that a damaged file can be read row by row around the damage.
- * - `revision` counts transactions that changed what is shown. A row carries the revision of its last change, and in `moved` that of the
- *   last one that changed which list it belongs to: other windows read exactly what is newer than what they have seen.
+ * - `revision` counts transactions that changed what is shown. A row carries the revision of its last change, and in `list_revision` that of
+ *   the last one that changed which list it belongs to: other windows read exactly what is newer than what they have seen.
  *   `state.epoch` is the revision of the last change that left no row behind or concerns many (deletion, an origin paused or resumed).
- * - A claim is no such change: taking, renewing and giving it back leaves the revisions alone.
+ * - A claim is no such change: taking, renewing and releasing it leaves the revisions alone.
  * - The totals are kept by triggers, so that counting costs the same at any number of tasks.
- * - The indexes are partial: what is due, active or unviewed is found without passing the ended and the removed.
- * - `looks` are the requests to an API that are in flight (`begun_at` is set) or that a person waits for (it is not), of all windows; a row
- *   counts while it is alive. `begun` tells when those of the last minute began (see core/rate.ts), and `origins` how long an API rests after it asked to slow down.
- * - `failed_…` count the checks in a row that failed (see core/trouble.ts), `verdict` is an end that was said once and waits for its confirmation, `alias` the
- *   ID that the API names the task by instead, `times_itself` how often it has named it by its own, as far as that counts, `result_checks` how often a success was checked again for its results.
+ * - The indexes are partial: what is due, active or unviewed is found without passing the finished and the removed. Of two that serve equally well SQLite takes
+ *   the one that was made later: their order counts.
+ * - `tasks.facts` is JSON of what responses say of a task: nothing is searched for in it, so a further fact needs no step here. `results` is JSON too.
+ * - `tasks.owner` is whose task it is: only who has that ID checks it; NULL: every window. `owners` are those that are alive.
+ * - `failed_...` count the checks in a row that failed, by kind (see core/trouble.ts). `verdict` is an end that was said once and waits for its confirmation, `alias` the
+ *   ID that the API names the task by instead, `times_named_itself` how often it has named it by its own, as far as that counts, `result_checks` how often a success was
+ *   checked again for its results.
+ * - `overdue_unit_ms` is how long a task can wait before it counts as overdue once more: its interval, or the wait after a failure, and no less than the schedule's shortest
+ *   interval. `interval_class` is that in steps of four: of each class the task whose check is booked first is found from an index.
+ * - `request_slots` are the requests to an API that are in flight (`started_at` is set) or that a person waits for (it is not), of all windows; a row
+ *   counts until `lease_until`. `request_starts` holds when those of the last minute started, and how urgent they were (see places.ts); `origins.cooling_until` until
+ *   when an API is not asked after it asked to slow down.
  * - `origins.refused_at` is when the API refused its key for the first time since it took it, `probe_at` when the next check may find out.
  * - An announcement waits until `held_until` for its task's results.
- * - `windows` are those that a person attends to, each as long as it is alive.
- * - `pace` is the class of how long a task can wait before it counts as overdue once more (see `overdue` in statements.ts), in steps of four: of each class the first booked is
- *   found from an index.
- * - `durations` are those of the last tasks that ended, by origin and operation, so that the schedule can learn from them.
+ * - `windows` are those that a person attends to, each until `lease_until`.
+ * - `durations` are those of the last tasks that finished, by origin and operation, so that the schedule can learn from them.
  */
 export const migrations: readonly string[] = [
 	`
@@ -36,7 +39,7 @@ CREATE TABLE state (
 	key_revision INTEGER NOT NULL DEFAULT 0,
 	tasks INTEGER NOT NULL DEFAULT 0,
 	active INTEGER NOT NULL DEFAULT 0,
-	ended INTEGER NOT NULL DEFAULT 0,
+	finished INTEGER NOT NULL DEFAULT 0,
 	unviewed INTEGER NOT NULL DEFAULT 0,
 	copied_at INTEGER NOT NULL DEFAULT 0,
 	copying_until INTEGER NOT NULL DEFAULT 0,
@@ -48,6 +51,10 @@ CREATE TABLE origins (
 	origin TEXT PRIMARY KEY,
 	paused TEXT CHECK (paused IN ('noKey', 'auth')),
 	paused_at INTEGER,
+	refused_at INTEGER,
+	probe_at INTEGER,
+	cooling_until INTEGER,
+	slowdowns INTEGER NOT NULL DEFAULT 0 CHECK (slowdowns >= 0),
 	CHECK ((paused IS NULL) = (paused_at IS NULL))
 ) STRICT;
 
@@ -59,69 +66,98 @@ CREATE TABLE tasks (
 	action2 TEXT NOT NULL,
 	id TEXT NOT NULL,
 	name TEXT,
-	demo TEXT,
+	owner TEXT,
 	status TEXT NOT NULL CHECK (status IN ('submitted', 'processing', 'succeeded', 'failed', 'unknown')),
-	raw_status TEXT,
-	message TEXT,
-	progress REAL,
+	facts TEXT,
 	results TEXT,
-	parent_video TEXT,
-	created_at INTEGER,
-	updated_at INTEGER,
-	external_id TEXT,
-	units TEXT,
-	request_id TEXT,
+	results_left_out INTEGER,
+	server_ahead_ms INTEGER,
+	tracked_at INTEGER NOT NULL,
+	last_checked_at INTEGER,
+	next_poll_at INTEGER,
+	interval_ms INTEGER,
+	finished_at INTEGER,
+	viewed_at INTEGER,
+	removed_at INTEGER,
 	problem_kind TEXT,
 	problem_failures INTEGER,
 	problem_at INTEGER,
 	problem_message TEXT,
 	problem_code TEXT,
 	problem_request_id TEXT,
-	tracked_at INTEGER NOT NULL,
-	looked_at INTEGER,
-	next_look_at INTEGER,
-	interval_ms INTEGER,
-	ended_at INTEGER,
-	viewed_at INTEGER,
-	removed_at INTEGER,
-	claim_token TEXT,
+	failed_transient INTEGER NOT NULL DEFAULT 0 CHECK (failed_transient >= 0),
+	failed_not_found INTEGER NOT NULL DEFAULT 0 CHECK (failed_not_found >= 0),
+	failed_persistent INTEGER NOT NULL DEFAULT 0 CHECK (failed_persistent >= 0),
+	verdict TEXT CHECK (verdict IN ('succeeded', 'failed')),
+	verdict_at INTEGER,
+	alias TEXT,
+	alias_since INTEGER,
+	alias_is_sure INTEGER NOT NULL DEFAULT 0 CHECK (alias_is_sure IN (0, 1)),
+	times_named_itself INTEGER NOT NULL DEFAULT 0 CHECK (times_named_itself >= 0),
+	result_checks INTEGER CHECK (result_checks >= 0),
+	claim_id TEXT,
 	claim_until INTEGER,
 	revision INTEGER NOT NULL,
-	moved INTEGER NOT NULL,
-	CHECK ((status IN ('succeeded', 'failed')) = (ended_at IS NOT NULL))
+	list_revision INTEGER NOT NULL,
+	overdue_unit_ms INTEGER GENERATED ALWAYS AS (max(coalesce(interval_ms, 2000), coalesce(next_poll_at - problem_at, 0), 2000)) VIRTUAL,
+	interval_class INTEGER GENERATED ALWAYS AS (
+		CASE
+			WHEN last_checked_at IS NULL AND failed_not_found > 0 THEN 5
+			WHEN overdue_unit_ms < 8000 THEN 0
+			WHEN overdue_unit_ms < 32000 THEN 1
+			WHEN overdue_unit_ms < 128000 THEN 2
+			WHEN overdue_unit_ms < 512000 THEN 3
+			ELSE 4
+		END
+	) VIRTUAL,
+	CHECK ((status IN ('succeeded', 'failed')) = (finished_at IS NOT NULL)),
+	CHECK (viewed_at IS NULL OR finished_at IS NOT NULL),
+	CHECK ((problem_kind IS NULL) = (problem_at IS NULL)),
+	CHECK ((verdict IS NULL) = (verdict_at IS NULL)),
+	CHECK ((alias IS NULL) = (alias_since IS NULL)),
+	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
 ) STRICT;
-CREATE INDEX tasks_due ON tasks (origin, next_look_at) WHERE next_look_at IS NOT NULL AND removed_at IS NULL;
-CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL;
-CREATE INDEX tasks_active ON tasks (tracked_at) WHERE ended_at IS NULL AND removed_at IS NULL;
-CREATE INDEX tasks_ended ON tasks (ended_at) WHERE ended_at IS NOT NULL AND removed_at IS NULL;
-CREATE INDEX tasks_unviewed ON tasks (ended_at) WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL;
+CREATE INDEX tasks_due ON tasks (origin, next_poll_at) WHERE next_poll_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_active ON tasks (tracked_at) WHERE finished_at IS NULL AND removed_at IS NULL;
+CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_unviewed ON tasks (finished_at) WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL;
 CREATE INDEX tasks_removed ON tasks (removed_at) WHERE removed_at IS NOT NULL;
-CREATE INDEX tasks_demo ON tasks (demo) WHERE demo IS NOT NULL;
+CREATE INDEX tasks_owned ON tasks (owner) WHERE owner IS NOT NULL;
 CREATE INDEX tasks_revision ON tasks (revision);
+CREATE INDEX tasks_alias ON tasks (alias, origin) WHERE alias IS NOT NULL;
+CREATE INDEX tasks_due_by_interval ON tasks (origin, interval_class, next_poll_at, finished_at, removed_at)
+	WHERE next_poll_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL AND next_poll_at < claim_until;
+CREATE INDEX tasks_reserved ON tasks (claim_id, claim_until) WHERE claim_id IS NOT NULL;
+CREATE INDEX tasks_running ON tasks (origin, next_poll_at)
+	WHERE finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_troubled ON tasks (origin, problem_kind, problem_failures, problem_code, next_poll_at, finished_at, removed_at)
+	WHERE finished_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_poll_at IS NULL);
+CREATE INDEX tasks_with_results ON tasks (finished_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]';
 
 CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
 	UPDATE state SET
 		tasks = tasks + 1,
-		active = active + (new.removed_at IS NULL AND new.ended_at IS NULL),
-		ended = ended + (new.removed_at IS NULL AND new.ended_at IS NOT NULL),
-		unviewed = unviewed + (new.removed_at IS NULL AND new.ended_at IS NOT NULL AND new.viewed_at IS NULL);
+		active = active + (new.removed_at IS NULL AND new.finished_at IS NULL),
+		finished = finished + (new.removed_at IS NULL AND new.finished_at IS NOT NULL),
+		unviewed = unviewed + (new.removed_at IS NULL AND new.finished_at IS NOT NULL AND new.viewed_at IS NULL);
 END;
-CREATE TRIGGER tasks_recounted AFTER UPDATE OF ended_at, viewed_at, removed_at ON tasks BEGIN
+CREATE TRIGGER tasks_recounted AFTER UPDATE OF finished_at, viewed_at, removed_at ON tasks BEGIN
 	UPDATE state SET
-		active = active + (new.removed_at IS NULL AND new.ended_at IS NULL) - (old.removed_at IS NULL AND old.ended_at IS NULL),
-		ended = ended + (new.removed_at IS NULL AND new.ended_at IS NOT NULL) - (old.removed_at IS NULL AND old.ended_at IS NOT NULL),
-		unviewed = unviewed + (new.removed_at IS NULL AND new.ended_at IS NOT NULL AND new.viewed_at IS NULL)
-			- (old.removed_at IS NULL AND old.ended_at IS NOT NULL AND old.viewed_at IS NULL);
+		active = active + (new.removed_at IS NULL AND new.finished_at IS NULL) - (old.removed_at IS NULL AND old.finished_at IS NULL),
+		finished = finished + (new.removed_at IS NULL AND new.finished_at IS NOT NULL) - (old.removed_at IS NULL AND old.finished_at IS NOT NULL),
+		unviewed = unviewed + (new.removed_at IS NULL AND new.finished_at IS NOT NULL AND new.viewed_at IS NULL)
+			- (old.removed_at IS NULL AND old.finished_at IS NOT NULL AND old.viewed_at IS NULL);
 END;
 CREATE TRIGGER tasks_uncounted AFTER DELETE ON tasks BEGIN
 	UPDATE state SET
 		tasks = tasks - 1,
-		active = active - (old.removed_at IS NULL AND old.ended_at IS NULL),
-		ended = ended - (old.removed_at IS NULL AND old.ended_at IS NOT NULL),
-		unviewed = unviewed - (old.removed_at IS NULL AND old.ended_at IS NOT NULL AND old.viewed_at IS NULL);
+		active = active - (old.removed_at IS NULL AND old.finished_at IS NULL),
+		finished = finished - (old.removed_at IS NULL AND old.finished_at IS NOT NULL),
+		unviewed = unviewed - (old.removed_at IS NULL AND old.finished_at IS NOT NULL AND old.viewed_at IS NULL);
 END;
 
-CREATE TABLE answers (
+CREATE TABLE responses (
 	key TEXT PRIMARY KEY REFERENCES tasks (key) ON DELETE CASCADE,
 	at INTEGER NOT NULL,
 	body TEXT NOT NULL
@@ -129,76 +165,46 @@ CREATE TABLE answers (
 
 CREATE TABLE announcements (
 	key TEXT PRIMARY KEY REFERENCES tasks (key) ON DELETE CASCADE,
-	ended_at INTEGER NOT NULL,
+	finished_at INTEGER NOT NULL,
+	held_until INTEGER,
 	claimed_at INTEGER
 ) STRICT;
-CREATE INDEX announcements_pending ON announcements (ended_at) WHERE claimed_at IS NULL;
+CREATE INDEX announcements_pending ON announcements (finished_at) WHERE claimed_at IS NULL;
 
-CREATE TABLE demos (
-	token TEXT PRIMARY KEY,
-	alive_until INTEGER NOT NULL
+CREATE TABLE owners (
+	owner TEXT PRIMARY KEY,
+	lease_until INTEGER NOT NULL
 ) STRICT;
-`,
-	`
-ALTER TABLE tasks ADD COLUMN server_ahead INTEGER;
-ALTER TABLE origins ADD COLUMN rests_until INTEGER;
-ALTER TABLE origins ADD COLUMN slowdowns INTEGER NOT NULL DEFAULT 0;
-
-CREATE TABLE looks (
-	token TEXT PRIMARY KEY,
-	origin TEXT NOT NULL,
-	begun_at INTEGER,
-	alive_until INTEGER NOT NULL
-) STRICT;
-CREATE INDEX looks_of_origin ON looks (origin);
-
-CREATE TABLE begun (
-	origin TEXT NOT NULL,
-	at INTEGER NOT NULL,
-	asked INTEGER NOT NULL
-) STRICT;
-CREATE INDEX begun_at_origin ON begun (origin, at, asked);
 
 CREATE TABLE windows (
-	token TEXT PRIMARY KEY,
-	focused INTEGER NOT NULL,
-	visible INTEGER NOT NULL,
-	alive_until INTEGER NOT NULL
+	window_id TEXT PRIMARY KEY,
+	focused INTEGER NOT NULL CHECK (focused IN (0, 1)),
+	visible INTEGER NOT NULL CHECK (visible IN (0, 1)),
+	lease_until INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE request_slots (
+	slot_id TEXT PRIMARY KEY,
+	origin TEXT NOT NULL,
+	started_at INTEGER,
+	lease_until INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_slots_of_origin ON request_slots (origin);
+
+CREATE TABLE request_starts (
+	origin TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	urgency INTEGER NOT NULL CHECK (urgency IN (0, 1, 2))
+) STRICT;
+CREATE INDEX request_starts_of_origin ON request_starts (origin, at, urgency);
 
 CREATE TABLE durations (
 	number INTEGER PRIMARY KEY,
 	origin TEXT NOT NULL,
 	operation TEXT NOT NULL,
 	ms INTEGER NOT NULL,
-	failed INTEGER NOT NULL
+	failed INTEGER NOT NULL CHECK (failed IN (0, 1))
 ) STRICT;
 CREATE INDEX durations_of_operation ON durations (origin, operation, number);
-`,
-	`
-ALTER TABLE tasks ADD COLUMN failed_passing INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE tasks ADD COLUMN failed_refused INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE tasks ADD COLUMN failed_lasting INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE tasks ADD COLUMN verdict TEXT CHECK (verdict IN ('succeeded', 'failed'));
-ALTER TABLE tasks ADD COLUMN verdict_at INTEGER;
-ALTER TABLE tasks ADD COLUMN times_itself INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE tasks ADD COLUMN alias TEXT;
-ALTER TABLE tasks ADD COLUMN alias_since INTEGER;
-ALTER TABLE tasks ADD COLUMN alias_is_sure INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE tasks ADD COLUMN result_checks INTEGER;
-CREATE INDEX tasks_alias ON tasks (alias, origin) WHERE alias IS NOT NULL;
-ALTER TABLE origins ADD COLUMN refused_at INTEGER;
-ALTER TABLE origins ADD COLUMN probe_at INTEGER;
-ALTER TABLE announcements ADD COLUMN held_until INTEGER;
-ALTER TABLE tasks ADD COLUMN results_left_out INTEGER;
-ALTER TABLE tasks ADD COLUMN pace INTEGER GENERATED ALWAYS AS (CASE WHEN looked_at IS NULL AND failed_refused > 0 THEN ${unseenPace} WHEN ${patienceMs} < 8000 THEN 0 WHEN ${patienceMs} < 32000 THEN 1 WHEN ${patienceMs} < 128000 THEN 2 WHEN ${patienceMs} < 512000 THEN 3 ELSE 4 END) VIRTUAL;
-
-CREATE INDEX tasks_due_by_pace ON tasks (origin, pace, next_look_at, ended_at, removed_at) WHERE next_look_at IS NOT NULL AND removed_at IS NULL;
-DROP INDEX tasks_claimed;
-CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL AND next_look_at < claim_until;
-CREATE INDEX tasks_reserved ON tasks (claim_token, claim_until) WHERE claim_token IS NOT NULL;
-CREATE INDEX tasks_running ON tasks (origin, next_look_at) WHERE ended_at IS NULL AND looked_at IS NOT NULL AND problem_kind IS NULL AND next_look_at IS NOT NULL AND removed_at IS NULL;
-CREATE INDEX tasks_troubled ON tasks (origin, problem_kind, problem_failures, problem_code, next_look_at, ended_at, removed_at) WHERE ended_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_look_at IS NULL);
-CREATE INDEX tasks_with_results ON tasks (ended_at) WHERE ended_at IS NOT NULL AND removed_at IS NULL AND results <> '[]';
 `,
 ];

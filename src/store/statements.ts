@@ -1,5 +1,5 @@
 import { longestHoldMs } from '../core/lateResults';
-import { paces, patienceMs, unseenPace } from './schema';
+import { paces, unseenPace } from './schema';
 
 /**
  * The statements that run often, or over many tasks. Each is answered from an index, whatever the number of ended tasks; a test holds
@@ -13,11 +13,11 @@ import { paces, patienceMs, unseenPace } from './schema';
 const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
 /** The same of a place at an API, and of the attention to a window. */
-const isAlive = '(alive_until > :now AND alive_until <= :now + 60000)';
+const isAlive = '(lease_until > :now AND lease_until <= :now + 60000)';
 /** The telling of an end waits; a wait that would last longer than any was booked before the clock was set back. */
 const isHeld = `(held_until > :now AND held_until <= :now + ${longestHoldMs})`;
 /** How long a task has been due, measured by its own interval. */
-const overdue = `(:now - next_look_at) * 1.0 / ${patienceMs}`;
+const overdue = '(:now - next_poll_at) * 1.0 / overdue_unit_ms';
 /** Of each pace so many that were booked first are compared: with more of them due, whoever has waited longest is among them all the same. */
 const comparedOfPace = 50;
 
@@ -25,15 +25,15 @@ function due(ofPaces: readonly number[]): string {
 	const ofEach = ofPaces.map(
 		(
 			pace,
-		) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND pace = ${pace} AND next_look_at <= :now AND removed_at IS NULL
-			AND (demo IS NULL OR demo = :demo) AND ${isFree} ORDER BY next_look_at LIMIT ${comparedOfPace})`,
+		) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND interval_class = ${pace} AND next_poll_at <= :now AND removed_at IS NULL
+			AND (owner IS NULL OR owner = :owner) AND ${isFree} ORDER BY next_poll_at LIMIT ${comparedOfPace})`,
 	);
 	return `SELECT number, overdue FROM (${ofEach.join(' UNION ALL ')}) ORDER BY overdue DESC LIMIT :limit`;
 }
 
 function nextDue(condition: string): string {
-	return `SELECT next_look_at FROM tasks WHERE origin = :origin AND ${condition} AND next_look_at IS NOT NULL AND removed_at IS NULL
-		AND (demo IS NULL OR demo = :demo) AND (${isFree} OR next_look_at >= claim_until) ORDER BY next_look_at LIMIT 1`;
+	return `SELECT next_poll_at FROM tasks WHERE origin = :origin AND ${condition} AND next_poll_at IS NOT NULL AND removed_at IS NULL
+		AND (owner IS NULL OR owner = :owner) AND (${isFree} OR next_poll_at >= claim_until) ORDER BY next_poll_at LIMIT 1`;
 }
 
 const taskColumns = 'tasks.*, origins.paused, origins.paused_at';
@@ -41,72 +41,72 @@ const fromTasks = 'tasks LEFT JOIN origins ON origins.origin = tasks.origin';
 
 export const statements = {
 	get: `SELECT ${taskColumns} FROM ${fromTasks} WHERE key = :key AND removed_at IS NULL`,
-	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE ended_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
-	ended: `SELECT ${taskColumns} FROM ${fromTasks} WHERE ended_at IS NOT NULL AND removed_at IS NULL ORDER BY ended_at DESC, number DESC LIMIT :limit`,
-	counts: 'SELECT active, ended, unviewed FROM state',
+	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
+	ended: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
+	counts: 'SELECT active, finished, unviewed FROM state',
 	/** The keys of a list, in its order, behind a place in it. */
 	activeKeys: `SELECT origin, id, tracked_at AS place, number FROM tasks
-		WHERE ended_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:place, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
-	endedKeys: `SELECT origin, id, ended_at AS place, number FROM tasks
-		WHERE ended_at IS NOT NULL AND removed_at IS NULL AND (ended_at, number) < (:place, :number) ORDER BY ended_at DESC, number DESC LIMIT :limit`,
+		WHERE finished_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:place, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
+	endedKeys: `SELECT origin, id, finished_at AS place, number FROM tasks
+		WHERE finished_at IS NOT NULL AND removed_at IS NULL AND (finished_at, number) < (:place, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	/** The active tasks of an origin that were seen and meet no problem, by their next check. */
-	running: `SELECT * FROM tasks WHERE origin = :origin AND ended_at IS NULL AND looked_at IS NOT NULL AND problem_kind IS NULL AND next_look_at IS NOT NULL AND removed_at IS NULL
-		ORDER BY next_look_at LIMIT :limit`,
+	running: `SELECT * FROM tasks WHERE origin = :origin AND finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL
+		ORDER BY next_poll_at LIMIT :limit`,
 	/** Active tasks that meet a problem or have no check booked, counted by what they meet; `stopped` of them have none booked. */
-	troubled: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_look_at IS NULL) AS stopped FROM tasks
-		WHERE ended_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_look_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
+	troubled: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_poll_at IS NULL) AS stopped FROM tasks
+		WHERE finished_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_poll_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
 	booked:
-		'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_pace WHERE origin = :origin AND next_look_at IS NOT NULL AND ended_at IS NULL AND removed_at IS NULL',
-	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
+		'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_interval WHERE origin = :origin AND next_poll_at IS NOT NULL AND finished_at IS NULL AND removed_at IS NULL',
+	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
 	/** The key of a task begins with its origin and a space. */
 	tracks: "SELECT 1 FROM tasks WHERE key >= :origin || ' ' AND key < :origin || '!' AND removed_at IS NULL LIMIT 1",
-	rawAnswer: 'SELECT at, body FROM answers WHERE key = :key',
+	rawAnswer: 'SELECT at, body FROM responses WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
-	origins: 'SELECT origin, rests_until, slowdowns, paused, refused_at, probe_at FROM origins',
-	origin: 'SELECT origin, rests_until, slowdowns FROM origins WHERE origin = :origin',
+	origins: 'SELECT origin, cooling_until, slowdowns, paused, refused_at, probe_at FROM origins',
+	origin: 'SELECT origin, cooling_until, slowdowns FROM origins WHERE origin = :origin',
 	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
 	due: due(paces),
 	dueUnseen: due([unseenPace]),
-	claimDue: 'UPDATE tasks SET claim_token = lower(hex(randomblob(16))), claim_until = :until WHERE number = :number RETURNING *',
+	claimDue: 'UPDATE tasks SET claim_id = lower(hex(randomblob(16))), claim_until = :until WHERE number = :number RETURNING *',
 	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
-	nextDue: nextDue(`pace <> ${unseenPace}`),
-	nextDueUnseen: nextDue(`pace = ${unseenPace}`),
+	nextDue: nextDue(`interval_class <> ${unseenPace}`),
+	nextDueUnseen: nextDue(`interval_class = ${unseenPace}`),
 	/** When the first of the claimed tasks that are due can be claimed again; of a paused origin not before its next check is due. */
 	nextFree: `SELECT min(max(claim_until, iif(paused IS NULL, 0, coalesce(probe_at, 0)))) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
-		WHERE ${isClaimed} AND next_look_at < claim_until AND removed_at IS NULL AND (demo IS NULL OR demo = :demo)`,
+		WHERE ${isClaimed} AND next_poll_at < claim_until AND removed_at IS NULL AND (owner IS NULL OR owner = :owner)`,
 	/** A reserved task's turn has come: it is due. */
-	claim: `UPDATE tasks SET claim_token = :token, claim_until = :until, next_look_at = iif(claim_token = :reservation AND ended_at IS NULL, :now, next_look_at) WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_token = :reservation)`,
-	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_token = :token AND removed_at IS NULL',
+	claim: `UPDATE tasks SET claim_id = :token, claim_until = :until, next_poll_at = iif(claim_id = :reservation AND finished_at IS NULL, :now, next_poll_at) WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_id = :reservation)`,
+	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_id = :token AND removed_at IS NULL',
 	/** Its tasks are booked for its end, so that until then nothing that is due is searched for among them. */
-	renewReservation: `UPDATE tasks SET claim_until = :until, next_look_at = iif(ended_at IS NULL, :until, NULL)
-		WHERE number IN (SELECT number FROM tasks WHERE claim_token = :token AND claim_until < :until LIMIT :limit)`,
+	renewReservation: `UPDATE tasks SET claim_until = :until, next_poll_at = iif(finished_at IS NULL, :until, NULL)
+		WHERE number IN (SELECT number FROM tasks WHERE claim_id = :token AND claim_until < :until LIMIT :limit)`,
 	/** Tasks to be checked whose times a clock that was ahead has written, those that looked too old by it, and those that lost their booking. */
-	fromTheFuture: `SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND next_look_at > :now
-		AND (max(tracked_at, coalesce(looked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_look_at > :furthest)
-		UNION ALL SELECT tasks.origin, id FROM origins CROSS JOIN tasks ON tasks.origin = origins.origin WHERE ended_at IS NOT NULL AND removed_at IS NULL AND next_look_at > :now
-		AND (coalesce(looked_at, 0) > :now + 60000 OR next_look_at > :furthest)
-		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000
-		UNION ALL SELECT origin, id FROM tasks WHERE ended_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_look_at IS NULL`,
+	fromTheFuture: `SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND next_poll_at > :now
+		AND (max(tracked_at, coalesce(last_checked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_poll_at > :furthest)
+		UNION ALL SELECT tasks.origin, id FROM origins CROSS JOIN tasks ON tasks.origin = origins.origin WHERE finished_at IS NOT NULL AND removed_at IS NULL AND next_poll_at > :now
+		AND (coalesce(last_checked_at, 0) > :now + 60000 OR next_poll_at > :furthest)
+		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000
+		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_poll_at IS NULL`,
 	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
-	places: `SELECT count(begun_at) AS flying, count(*) - count(begun_at) AS waiting, sum(begun_at IS NULL AND rowid < :before) AS ahead FROM looks
+	places: `SELECT count(started_at) AS flying, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
 		WHERE origin = :origin AND ${isAlive}`,
-	deadPlaces: `DELETE FROM looks WHERE NOT ${isAlive}`,
-	waitForPlace: `INSERT INTO looks (token, origin, alive_until) VALUES (:token, :origin, :until) ON CONFLICT (token) DO UPDATE SET alive_until = :until RETURNING rowid`,
-	beginLook: `INSERT INTO looks (token, origin, begun_at, alive_until) VALUES (:token, :origin, :now, :until)
-		ON CONFLICT (token) DO UPDATE SET begun_at = :now, alive_until = :until`,
-	begun: 'SELECT at, asked FROM begun WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
-	forgetBegun: 'DELETE FROM begun WHERE at <= :from OR at > :to',
-	renewPlace: 'UPDATE looks SET alive_until = :until WHERE token = :token AND begun_at IS NOT NULL',
-	leavePlace: 'DELETE FROM looks WHERE token = :token',
+	deadPlaces: `DELETE FROM request_slots WHERE NOT ${isAlive}`,
+	waitForPlace: `INSERT INTO request_slots (slot_id, origin, lease_until) VALUES (:token, :origin, :until) ON CONFLICT (slot_id) DO UPDATE SET lease_until = :until RETURNING rowid`,
+	beginLook: `INSERT INTO request_slots (slot_id, origin, started_at, lease_until) VALUES (:token, :origin, :now, :until)
+		ON CONFLICT (slot_id) DO UPDATE SET started_at = :now, lease_until = :until`,
+	begun: 'SELECT at, urgency FROM request_starts WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
+	forgetBegun: 'DELETE FROM request_starts WHERE at <= :from OR at > :to',
+	renewPlace: 'UPDATE request_slots SET lease_until = :until WHERE slot_id = :token AND started_at IS NOT NULL',
+	leavePlace: 'DELETE FROM request_slots WHERE slot_id = :token',
 	attention: `SELECT max(focused) AS focused, max(visible) AS visible FROM windows WHERE ${isAlive}`,
 	durations: 'SELECT ms, failed FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number',
 	newestDuration: 'SELECT max(number) AS number FROM durations WHERE origin = :origin AND operation = :operation',
 	addDuration: 'INSERT INTO durations (origin, operation, ms, failed) VALUES (:origin, :operation, :ms, :failed)',
 	forgetDurations: `DELETE FROM durations WHERE origin = :origin AND operation = :operation
 		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
-	changedSince: 'SELECT origin, id, moved FROM tasks WHERE revision > :seen LIMIT :limit',
+	changedSince: 'SELECT origin, id, list_revision FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
-		WHERE claimed_at IS NULL AND removed_at IS NULL AND ${isHeld} IS NOT TRUE ORDER BY announcements.ended_at`,
+		WHERE claimed_at IS NULL AND removed_at IS NULL AND ${isHeld} IS NOT TRUE ORDER BY announcements.finished_at`,
 	nextHeld: `SELECT min(held_until) AS at FROM announcements WHERE claimed_at IS NULL AND ${isHeld}`,
 	holdAnnouncement: 'UPDATE announcements SET held_until = max(coalesce(held_until, 0), :until) WHERE key = :key AND claimed_at IS NULL',
 	/** Whether another task of an origin has an ID, or was named by it. */
@@ -116,7 +116,7 @@ export const statements = {
 	contestAlias: 'UPDATE tasks SET alias_since = :now WHERE alias = :id AND origin = :origin AND key <> :own AND alias_is_sure = 0',
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
 	/** `+` keeps the planner from walking the revisions instead of the partial index. */
-	unviewedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,
-	endedBefore: `SELECT origin, id FROM tasks WHERE ended_at IS NOT NULL AND removed_at IS NULL AND demo IS NULL AND +revision <= :bound LIMIT :limit`,
+	unviewedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,
+	endedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND owner IS NULL AND +revision <= :bound LIMIT :limit`,
 	removedBefore: 'SELECT number FROM tasks WHERE removed_at IS NOT NULL AND removed_at <= :before LIMIT :limit',
 } as const;

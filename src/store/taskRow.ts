@@ -5,7 +5,7 @@ import type { Problem } from '../core/problem';
 import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/trouble';
-import type { ActiveTask, EndedTask, Task, TrackedTask, TaskKey, TaskStatus } from '../core/task';
+import type { ActiveTask, EndedTask, Task, TaskFacts, TrackedTask, TaskKey, TaskStatus } from '../core/task';
 import { isEnded, isEndedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports/origins';
 import type { Params, Row } from './connection';
@@ -19,32 +19,24 @@ export function readTask(row: Row): Task {
 	const origin = textOf(row, 'origin') ?? '';
 	const id = textOf(row, 'id') ?? '';
 	const status = statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
-	const endedAt = numberOf(row, 'ended_at');
+	const endedAt = numberOf(row, 'finished_at');
 	const ended = isEndedStatus(status) && endedAt !== undefined;
-	const timesNamedItself = numberOf(row, 'times_itself') ?? 0;
+	const timesNamedItself = numberOf(row, 'times_named_itself') ?? 0;
 	const facts: TrackedTask = {
 		key: taskKey({ origin, id }),
 		ref: { origin, action: textOf(row, 'action') ?? '', action2: textOf(row, 'action2') ?? '', id },
 		trackedAt: numberOf(row, 'tracked_at') ?? 0,
 		results: readResults(textOf(row, 'results')),
+		...readFacts(parseJson(textOf(row, 'facts'))),
 		...defined({
 			name: textOf(row, 'name'),
 			resultsLeftOut: numberOf(row, 'results_left_out'),
-			lookedAt: numberOf(row, 'looked_at'),
-			nextLookAt: numberOf(row, 'next_look_at'),
+			lookedAt: numberOf(row, 'last_checked_at'),
+			nextLookAt: numberOf(row, 'next_poll_at'),
 			intervalMs: numberOf(row, 'interval_ms'),
 			problem: readProblem(row, ended),
-			rawStatus: textOf(row, 'raw_status'),
-			message: textOf(row, 'message'),
-			progress: numberOf(row, 'progress'),
-			parentVideo: readParentVideo(textOf(row, 'parent_video')),
-			createdAt: numberOf(row, 'created_at'),
-			updatedAt: numberOf(row, 'updated_at'),
-			serverAheadMs: numberOf(row, 'server_ahead'),
-			externalTaskId: textOf(row, 'external_id'),
-			unitsDeducted: textOf(row, 'units'),
-			requestId: textOf(row, 'request_id'),
-			demo: textOf(row, 'demo'),
+			serverAheadMs: numberOf(row, 'server_ahead_ms'),
+			demo: textOf(row, 'owner'),
 			failures: readFailures(row),
 			verdict: readVerdict(row),
 			alias: readAlias(row),
@@ -69,27 +61,19 @@ export function rowOf(task: Task): Params {
 	const finished = isEnded(task) ? task : undefined;
 	return {
 		status: task.status,
-		raw_status: task.rawStatus ?? null,
-		message: task.message ?? null,
-		progress: task.progress ?? null,
+		facts: JSON.stringify(readFacts(task)),
 		results: JSON.stringify(task.results),
 		results_left_out: task.resultsLeftOut ?? null,
-		parent_video: task.parentVideo === undefined ? null : JSON.stringify(task.parentVideo),
-		created_at: optional(task.createdAt),
-		updated_at: optional(task.updatedAt),
-		server_ahead: optional(task.serverAheadMs),
-		external_id: task.externalTaskId ?? null,
-		units: task.unitsDeducted ?? null,
-		request_id: task.requestId ?? null,
+		server_ahead_ms: optional(task.serverAheadMs),
 		tracked_at: whole(task.trackedAt),
-		looked_at: optional(task.lookedAt),
+		last_checked_at: optional(task.lookedAt),
 		verdict: task.verdict?.status ?? null,
 		verdict_at: optional(task.verdict?.at),
-		times_itself: task.timesNamedItself ?? 0,
+		times_named_itself: task.timesNamedItself ?? 0,
 		alias: task.alias?.id ?? null,
 		alias_since: optional(task.alias?.since),
 		alias_is_sure: task.alias?.isSure === true ? 1 : 0,
-		ended_at: optional(finished?.endedAt),
+		finished_at: optional(finished?.endedAt),
 		result_checks: optional(finished?.resultChecks),
 	};
 }
@@ -116,9 +100,9 @@ export function readPauseReason(row: Row): PauseReason | undefined {
 
 function readFailures(row: Row): Failures | undefined {
 	const [passing, refused, lasting] = [
-		numberOf(row, 'failed_passing') ?? 0,
-		numberOf(row, 'failed_refused') ?? 0,
-		numberOf(row, 'failed_lasting') ?? 0,
+		numberOf(row, 'failed_transient') ?? 0,
+		numberOf(row, 'failed_not_found') ?? 0,
+		numberOf(row, 'failed_persistent') ?? 0,
 	];
 	return passing + refused + lasting === 0 ? undefined : { passing, refused, lasting };
 }
@@ -149,7 +133,7 @@ function readProblem(row: Row, ended: boolean): Problem | undefined {
 					kind,
 					failures: numberOf(row, 'problem_failures') ?? 1,
 					at: numberOf(row, 'problem_at') ?? 0,
-					...(!ended && numberOf(row, 'next_look_at') === undefined && kind !== 'tooOld' && { isGivenUp: true as const }),
+					...(!ended && numberOf(row, 'next_poll_at') === undefined && kind !== 'tooOld' && { isGivenUp: true as const }),
 					...defined({
 						message: textOf(row, 'problem_message'),
 						code: textOf(row, 'problem_code'),
@@ -220,8 +204,22 @@ function readAlternative(value: unknown): readonly { format: string; url: string
 	return format === undefined || url === undefined ? [] : [{ format, url }];
 }
 
-function readParentVideo(text: string | undefined): ParentVideo | undefined {
-	const value = parseJson(text);
+/** What responses say of a task, but its results: of a task as well as of what is written of it. */
+function readFacts(value: unknown): Omit<TaskFacts, 'results'> {
+	return defined({
+		rawStatus: stringField(value, 'rawStatus'),
+		message: stringField(value, 'message'),
+		progress: numberField(value, 'progress'),
+		parentVideo: readParentVideo(field(value, 'parentVideo')),
+		createdAt: numberField(value, 'createdAt'),
+		updatedAt: numberField(value, 'updatedAt'),
+		externalTaskId: stringField(value, 'externalTaskId'),
+		unitsDeducted: stringField(value, 'unitsDeducted'),
+		requestId: stringField(value, 'requestId'),
+	});
+}
+
+function readParentVideo(value: unknown): ParentVideo | undefined {
 	return typeof value === 'object' && value !== null
 		? defined({ id: stringField(value, 'id'), url: stringField(value, 'url'), durationSeconds: numberField(value, 'durationSeconds') })
 		: undefined;

@@ -38,7 +38,7 @@ export class SqliteTaskTable implements TaskTable {
 
 	counts(): TaskCounts {
 		const row = this.#database.read((sql) => sql.first(statements.counts), undefined) ?? {};
-		return { active: numberOf(row, 'active') ?? 0, ended: numberOf(row, 'ended') ?? 0, unviewed: numberOf(row, 'unviewed') ?? 0 };
+		return { active: numberOf(row, 'active') ?? 0, ended: numberOf(row, 'finished') ?? 0, unviewed: numberOf(row, 'unviewed') ?? 0 };
 	}
 
 	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]> {
@@ -101,8 +101,9 @@ export class SqliteTaskTable implements TaskTable {
 				sql,
 				changes,
 				key,
-				`action = :action, action2 = :action2, next_look_at = iif(ended_at IS NULL, :now, NULL), interval_ms = NULL,
-					problem_kind = NULL, claim_token = NULL, claim_until = NULL`,
+				`action = :action, action2 = :action2, next_poll_at = iif(finished_at IS NULL, :now, NULL), interval_ms = NULL,
+					problem_kind = NULL, problem_failures = NULL, problem_at = NULL, problem_message = NULL, problem_code = NULL, problem_request_id = NULL,
+					claim_id = NULL, claim_until = NULL`,
 				{ action, action2, now: whole(now) },
 			);
 		});
@@ -136,7 +137,7 @@ export class SqliteTaskTable implements TaskTable {
 
 	async markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void> {
 		const view = (sql: Connection, changes: ChangeSet, key: TaskKey): TaskKey => {
-			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND ended_at IS NOT NULL AND viewed_at IS NULL', { key });
+			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND finished_at IS NOT NULL AND viewed_at IS NULL', { key });
 			if (row !== undefined) {
 				change(sql, changes, key, 'viewed_at = :now', { now: whole(now) });
 			}
@@ -154,7 +155,7 @@ export class SqliteTaskTable implements TaskTable {
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
 			sql.exec(
-				'DELETE FROM demos; DELETE FROM durations; DELETE FROM looks; DELETE FROM begun; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
+				'DELETE FROM owners; DELETE FROM durations; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
 			);
 			changes.epoch();
 			changes.keyRevision();

@@ -30,21 +30,27 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	const columns = {
 		action,
 		action2,
-		claim_token: reservation?.token ?? null,
+		claim_id: reservation?.token ?? null,
 		claim_until: optional(reservation?.until),
 	};
 	const booked = whole(reservation?.until ?? now);
 	const revision = changes.moves(key);
 	if (row === undefined) {
 		sql.run(
-			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_look_at, name, demo, revision, moved, action, action2, claim_token, claim_until)
-				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :demo, :revision, :revision, :action, :action2, :claim_token, :claim_until)`,
-			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, demo: task.demo ?? null, revision },
+			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, owner, revision, list_revision, action, action2, claim_id, claim_until)
+				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :owner, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
+			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, owner: task.demo ?? null, revision },
 		);
 	} else {
 		// It comes back as it was, under the operation that it is asked for now.
-		update(sql, key, { ...columns, removed_at: null, ...(task.name === undefined ? {} : { name: task.name }), revision, moved: revision });
-		sql.run('UPDATE tasks SET next_look_at = :booked WHERE key = :key AND ended_at IS NULL', { key, booked });
+		update(sql, key, {
+			...columns,
+			removed_at: null,
+			...(task.name === undefined ? {} : { name: task.name }),
+			revision,
+			list_revision: revision,
+		});
+		sql.run('UPDATE tasks SET next_poll_at = :booked WHERE key = :key AND finished_at IS NULL', { key, booked });
 	}
 	return true;
 }
@@ -59,7 +65,7 @@ export function change(sql: Connection, changes: ChangeSet, key: TaskKey, assign
 /** Moves a task between lists if `condition` holds. */
 export function move(sql: Connection, changes: ChangeSet, key: TaskKey, assignments: string, condition: string, params: Params): void {
 	if (sql.first(`SELECT 1 FROM tasks WHERE key = :key AND ${condition}`, { key }) !== undefined) {
-		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, moved = :revision WHERE key = :key`, {
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, list_revision = :revision WHERE key = :key`, {
 			...params,
 			key,
 			revision: changes.moves(key),

@@ -82,7 +82,7 @@ describe('nothing leaves', function () {
 		assert.deepEqual((await secretsBelow(path.dirname(folder), forms)).found, []);
 		// It read what matters: the extension host's logs and the database among them.
 		const names = await readdir(dataDir, { recursive: true });
-		for (const name of ['remoteexthost.log', 'tasks-1.db', 'tasks-1.db-wal', 'settings.json']) {
+		for (const name of ['remoteexthost.log', 'kling-1.db', 'kling-1.db-wal', 'settings.json']) {
 			assert.ok(
 				names.some((one) => path.basename(one) === name),
 				`${name}: ${names.filter((one) => /log|db/.test(one)).join(' ')}`,
@@ -92,7 +92,7 @@ describe('nothing leaves', function () {
 	});
 
 	it('leaves the key nowhere in the database, however it is stored there', async () => {
-		const files = (await readdir(around.dataDir, { recursive: true })).filter((name) => /tasks-\d+\.db$/.test(name));
+		const files = (await readdir(around.dataDir, { recursive: true })).filter((name) => /kling-\d+\.db$/.test(name));
 		assert.equal(files.length, 1);
 		const database = new DatabaseSync(path.join(around.dataDir, files[0] ?? ''), { readOnly: true });
 		let rows = 0;

@@ -35,7 +35,7 @@ describe('two windows', function () {
 		// An extension host that starts without the focus is not told of the first one: the editor's own watch believes to have it then.
 		await soon('the extension in both', async () => (await two.welcomeText()).includes('No tasks are tracked'));
 		blank = await around.context.newPage();
-		const [file, ...others] = (await readdir(around.dataDir, { recursive: true })).filter((name) => /tasks-\d+\.db$/.test(name));
+		const [file, ...others] = (await readdir(around.dataDir, { recursive: true })).filter((name) => /kling-\d+\.db$/.test(name));
 		assert.ok(file !== undefined && others.length === 0);
 		databaseFile = path.join(around.dataDir, file);
 		for (const window of windows) {

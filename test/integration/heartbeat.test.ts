@@ -70,7 +70,7 @@ describe('the extension host, while another process holds the database’s write
 		await vscode.commands.executeCommand('kling.showTasks');
 
 		const folder = context.globalStorageUri.fsPath;
-		const files = readdirSync(folder).filter((name) => /^tasks-\d+\.db$/.test(name));
+		const files = readdirSync(folder).filter((name) => /^kling-\d+\.db$/.test(name));
 		assert.equal(files.length, 1);
 		const holder = bench.child('lockHolder', [join(folder, files[0] ?? ''), String(lockMs)]);
 		assert.equal(await holder.message(1), 'locked');

@@ -140,7 +140,7 @@ describe('a machine', function () {
 	it('whose database is damaged replaces it, says how many tasks came back, and goes on', async () => {
 		await start();
 		await bench.store.copyIfDue();
-		const damage = bench.child('damage', [join(bench.directory, 'tasks-1.db'), 'root']);
+		const damage = bench.child('damage', [join(bench.directory, 'kling-1.db'), 'root']);
 		await damage.exited();
 		const before = bench.requests;
 		await bench.advance(30 * second);
@@ -156,7 +156,7 @@ describe('a machine', function () {
 
 	it('where another process holds the database for half a minute writes everything afterwards, and asks nothing twice', async () => {
 		await start();
-		const holder = bench.child('lockHolder', [join(bench.directory, 'tasks-1.db'), '60000']);
+		const holder = bench.child('lockHolder', [join(bench.directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const before = bench.requests;
 		await bench.advance(30 * second);

@@ -223,7 +223,7 @@ describe('API keys', () => {
 				rmSync(planted);
 			}
 			await store.tasks.rename(key, canary);
-			assert.ok(findSecret(canary, context).some((file) => /tasks-\d+\.db(-wal)?$/.test(file)));
+			assert.ok(findSecret(canary, context).some((file) => /kling-\d+\.db(-wal)?$/.test(file)));
 			await store.tasks.forgetEverything();
 			assert.deepEqual(findSecret(canary, context), [], 'and what is forgotten leaves no trace in the database');
 			await context.globalState.update('planted', { deep: [canary] });

@@ -369,10 +369,10 @@ describe('the tree of tasks', () => {
 		beforeEach(async () => {
 			const directory = bench.directory();
 			(await bench.open(directory)).dispose();
-			raw(join(directory, 'tasks-1.db'), (database) =>
+			raw(join(directory, 'kling-1.db'), (database) =>
 				database.exec(`
 					WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-					INSERT INTO tasks (key, origin, action, action2, id, status, results, tracked_at, ended_at, revision, moved)
+					INSERT INTO tasks (key, origin, action, action2, id, status, results, tracked_at, finished_at, revision, list_revision)
 					SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded', '[]', i, i, 1, 1 FROM n`),
 			);
 			await open(directory);

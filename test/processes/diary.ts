@@ -23,10 +23,10 @@ const taskSchema = v.object({
 	status: v.string(),
 	message: v.nullable(v.string()),
 	results: v.nullable(v.string()),
-	ended_at: v.nullable(v.number()),
+	finished_at: v.nullable(v.number()),
 	removed_at: v.nullable(v.number()),
 	/** Of an ended task: when it is checked again for results that it lacks. */
-	next_look_at: v.nullable(v.number()),
+	next_poll_at: v.nullable(v.number()),
 });
 export type TaskInFile = v.InferOutput<typeof taskSchema>;
 
@@ -36,14 +36,14 @@ export type Announcement = v.InferOutput<typeof announcementSchema>;
 /** A further step of the schema: triggers of the file's own note what every committed transaction did, whichever process made it and however it ended. */
 export const diaryStep = `
 CREATE TABLE diary (number INTEGER PRIMARY KEY, what TEXT NOT NULL, id TEXT NOT NULL, token TEXT, until INTEGER);
-CREATE TRIGGER diary_new AFTER INSERT ON tasks WHEN new.claim_token IS NOT NULL BEGIN
-	INSERT INTO diary (what, id, token, until) VALUES ('reserve', new.id, new.claim_token, new.claim_until);
+CREATE TRIGGER diary_new AFTER INSERT ON tasks WHEN new.claim_id IS NOT NULL BEGIN
+	INSERT INTO diary (what, id, token, until) VALUES ('reserve', new.id, new.claim_id, new.claim_until);
 END;
-CREATE TRIGGER diary_claim AFTER UPDATE OF claim_token, claim_until ON tasks BEGIN
-	INSERT INTO diary (what, id, token, until) VALUES (iif(new.claim_token IS NULL, 'free', 'claim'), new.id, new.claim_token, new.claim_until);
+CREATE TRIGGER diary_claim AFTER UPDATE OF claim_id, claim_until ON tasks BEGIN
+	INSERT INTO diary (what, id, token, until) VALUES (iif(new.claim_id IS NULL, 'free', 'claim'), new.id, new.claim_id, new.claim_until);
 END;
-CREATE TRIGGER diary_end AFTER UPDATE ON tasks WHEN old.ended_at IS NOT NULL AND (new.ended_at IS NOT old.ended_at OR new.status <> old.status) BEGIN
-	INSERT INTO diary (what, id) VALUES (iif(new.ended_at IS NULL, 'unended', 'changed'), new.id);
+CREATE TRIGGER diary_end AFTER UPDATE ON tasks WHEN old.finished_at IS NOT NULL AND (new.finished_at IS NOT old.finished_at OR new.status <> old.status) BEGIN
+	INSERT INTO diary (what, id) VALUES (iif(new.finished_at IS NULL, 'unended', 'changed'), new.id);
 END;
 CREATE TRIGGER diary_deleted AFTER DELETE ON tasks BEGIN
 	INSERT INTO diary (what, id) VALUES ('deleted', old.id);
@@ -77,7 +77,9 @@ export class FileDiary {
 	tasks(): readonly TaskInFile[] {
 		return v.parse(
 			v.array(taskSchema),
-			this.#rows('SELECT id, status, message, results, ended_at, removed_at, next_look_at FROM tasks ORDER BY number'),
+			this.#rows(
+				"SELECT id, status, json_extract(facts, '$.message') AS message, results, finished_at, removed_at, next_poll_at FROM tasks ORDER BY number",
+			),
 		);
 	}
 

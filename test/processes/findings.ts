@@ -201,7 +201,7 @@ export function tellingOf(
 /** Ends that do not want telling. */
 export function endsNobodyTells(tasks: readonly TaskInFile[], announcements: readonly Announcement[]): readonly string[] {
 	const wanted = new Set(announcements.map(({ id }) => id));
-	return tasks.filter(({ id, ended_at: at }) => at !== null && !wanted.has(id)).map(({ id }) => id);
+	return tasks.filter(({ id, finished_at: at }) => at !== null && !wanted.has(id)).map(({ id }) => id);
 }
 
 /** How the file differs from the truth about a task that has ended; undefined when it does not. */
@@ -214,7 +214,7 @@ export function wrongEnd(task: TaskInFile | undefined, truth: Sighting): string 
 		status: task.status,
 		message: task.message ?? undefined,
 		results: Array.isArray(results) ? results.length : undefined,
-		endedAt: truth.updatedAt === undefined ? undefined : task.ended_at,
+		endedAt: truth.updatedAt === undefined ? undefined : task.finished_at,
 	};
 	const inTruth = { status: truth.status, message: truth.message, results: truth.results.length, endedAt: truth.updatedAt };
 	const [one, other] = [JSON.stringify(inFile), JSON.stringify(inTruth)];

@@ -52,7 +52,7 @@ export class Machine {
 		const directory = join(root, 'store');
 		const traces = join(root, 'traces');
 		mkdirSync(traces);
-		this.databasePath = join(directory, 'tasks-1.db');
+		this.databasePath = join(directory, 'kling-1.db');
 		this.#keyFile = join(root, 'key');
 		this.windows = Array.from(
 			{ length: windows },

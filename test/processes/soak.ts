@@ -174,7 +174,7 @@ class Soak {
 		machine.simulator.faults.clear();
 		const left = () => machine.clock.startAt + endsAt - machine.now();
 		const isOver = () =>
-			machine.diary.tasks().filter(({ ended_at: at, next_look_at: next }) => at !== null && next === null).length ===
+			machine.diary.tasks().filter(({ finished_at: at, next_poll_at: next }) => at !== null && next === null).length ===
 			machine.created.length;
 		if (!(await machine.until(isOver, 0.6 * (endsAt - calmFrom)))) {
 			while (left() > 0) {
@@ -246,11 +246,11 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	const byId = new Map(tasks.map((task) => [task.id, task]));
 	const lost = machine.created.filter(({ id }) => byId.get(id)?.removed_at !== null).map(({ id }) => id);
 	const wrong = diary.wrongs().map(({ what, id }) => `${id} ${what}`);
-	const active = tasks.filter(({ ended_at: at }) => at === null);
+	const active = tasks.filter(({ finished_at: at }) => at === null);
 	simulator.faults.clear();
 	for (const ref of machine.created) {
 		const task = byId.get(ref.id);
-		if (task === undefined || task.ended_at === null) {
+		if (task === undefined || task.finished_at === null) {
 			continue;
 		}
 		const truth = await machine.truth(ref);

@@ -64,7 +64,7 @@ export class Rescue {
 			if (used > number && this.#isIn(used)) {
 				break;
 			}
-			log.warn(`tasks-${number}.db is no longer the file that is open: saving what that one holds in tasks-${used + 1}.db`);
+			log.warn(`kling-${number}.db is no longer the file that is open: saving what that one holds in kling-${used + 1}.db`);
 			const temporary = files.temporary(`rescue.${randomUUID()}`);
 			const target = await this.#save(held, temporary);
 			// Two files of one inode must not be open in one process: the lost one may lack no more than its log.
@@ -177,7 +177,7 @@ export class Rescue {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;
 			}
-			log.warn(`Failed to bring tasks-${number}.db in: ${String(error)}`);
+			log.warn(`Failed to bring kling-${number}.db in: ${String(error)}`);
 		} finally {
 			copy?.close();
 		}

@@ -5,12 +5,12 @@ import { isPlainTable } from '../schemaCheck';
 import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
 /** The tables whose rows are brought over; the others hold what matters for minutes. */
-const tables = ['origins', 'demos', 'tasks', 'answers', 'announcements', 'durations'];
+const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations'];
 /** What becomes of a row that another file has brought already; tasks are decided by `tellsMore`. */
 const onConflict: Readonly<Record<string, string>> = {
 	// An end that was told in any of the files was told.
 	announcements: '(key) DO UPDATE SET claimed_at = coalesce(claimed_at, excluded.claimed_at)',
-	answers: '(key) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at > at',
+	responses: '(key) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at > at',
 };
 const batchSize = 200;
 /** How far beyond the last readable row we look when a table's end cannot be read. */
@@ -234,7 +234,7 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 	try {
 		if (table === 'tasks') {
 			const key = textOf(row, 'key') ?? '';
-			const known = target.first('SELECT revision, ended_at FROM tasks WHERE key = :key', { key });
+			const known = target.first('SELECT revision, finished_at FROM tasks WHERE key = :key', { key });
 			if (known !== undefined) {
 				if (!tellsMore(row, known)) {
 					return true;
@@ -255,8 +255,8 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 
 /** What has finished stays so; otherwise the newest revision counts. */
 function tellsMore(row: Row, known: Row): boolean {
-	const hasFinished = numberOf(row, 'ended_at') !== undefined;
-	if (hasFinished !== (numberOf(known, 'ended_at') !== undefined)) {
+	const hasFinished = numberOf(row, 'finished_at') !== undefined;
+	if (hasFinished !== (numberOf(known, 'finished_at') !== undefined)) {
 		return hasFinished;
 	}
 	return (numberOf(row, 'revision') ?? 0) > (numberOf(known, 'revision') ?? 0);

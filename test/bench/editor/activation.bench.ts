@@ -49,7 +49,7 @@ function minimalExtension(databaseFile: string): Timed {
 async function fill(count: number): Promise<void> {
 	const { context } = await runningParts();
 	const folder = context.globalStorageUri.fsPath;
-	const files = readdirSync(folder).filter((name) => /^tasks-\d+\.db$/.test(name));
+	const files = readdirSync(folder).filter((name) => /^kling-\d+\.db$/.test(name));
 	addEnded(join(folder, files.sort().at(-1) ?? ''), count, Date.now() - count);
 }
 

@@ -41,7 +41,7 @@ describe('the list at scale', function () {
 			const filling = await bench.open(directory);
 			await filling.tasks.add(newTasks(ids(active, 'active')), now);
 			filling.dispose();
-			addEnded(join(directory, 'tasks-1.db'), size - active, now - size);
+			addEnded(join(directory, 'kling-1.db'), size - active, now - size);
 
 			const before = megabytes();
 			const openings: number[] = [];

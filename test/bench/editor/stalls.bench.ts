@@ -107,7 +107,7 @@ describe('stalls', function () {
 				});
 				await note('purge at opening', size, async () => {
 					const { store } = await window(directory);
-					while (raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT 1 FROM tasks LIMIT 1').get()) !== undefined) {
+					while (raw(join(directory, 'kling-1.db'), (database) => database.prepare('SELECT 1 FROM tasks LIMIT 1').get()) !== undefined) {
 						await new Promise((resolve) => void setTimeout(resolve, 50));
 					}
 					store.dispose();

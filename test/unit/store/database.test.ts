@@ -20,10 +20,10 @@ describe('the database file', function () {
 		const directory = join(bench.directory(), 'deep', 'er');
 		await bench.open(directory);
 		assert.equal(
-			raw(join(directory, 'tasks-1.db'), (database) => database.prepare('PRAGMA journal_mode').get()?.['journal_mode']),
+			raw(join(directory, 'kling-1.db'), (database) => database.prepare('PRAGMA journal_mode').get()?.['journal_mode']),
 			'wal',
 		);
-		assert.equal(version(join(directory, 'tasks-1.db')), migrations.length);
+		assert.equal(version(join(directory, 'kling-1.db')), migrations.length);
 	});
 
 	it('cannot be opened without node:sqlite, which is an error of ours', async () => {
@@ -48,7 +48,7 @@ describe('the database file', function () {
 
 	it('of a newer version is read and left alone', async () => {
 		const directory = bench.directory();
-		const file = join(directory, 'tasks-1.db');
+		const file = join(directory, 'kling-1.db');
 		const first = await bench.open(directory);
 		await first.tasks.add(newTasks(['one']), t0);
 		first.dispose();
@@ -62,12 +62,23 @@ describe('the database file', function () {
 		store.changes.checkForOthers();
 		store.dispose();
 		assert.equal(version(file), 99);
-		assert.deepEqual(readdirSync(directory), ['tasks-1.db']);
+		assert.deepEqual(readdirSync(directory), ['kling-1.db']);
+	});
+
+	it('is another one than the file that was in use before the first version, which is left alone', async () => {
+		const directory = bench.directory();
+		const earlier = join(directory, 'tasks-1.db');
+		raw(earlier, (database) => database.exec('CREATE TABLE tasks (a TEXT); PRAGMA user_version = 3'));
+		const store = await bench.open(directory);
+		assert.equal(store.health.condition, 'ok');
+		await store.tasks.add(newTasks(['one']), t0);
+		assert.equal(version(earlier), 3);
+		assert.equal(version(join(directory, 'kling-1.db')), 1);
 	});
 
 	it('of a newer version that lacks what we know shows nothing, and throws nothing', async () => {
 		const directory = bench.directory();
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec('CREATE TABLE things (a TEXT); PRAGMA user_version = 99'));
+		raw(join(directory, 'kling-1.db'), (database) => database.exec('CREATE TABLE things (a TEXT); PRAGMA user_version = 99'));
 		const store = await bench.open(directory);
 		assert.equal(store.health.condition, 'newerSchema');
 		assert.deepEqual(store.tasks.active(), []);
@@ -99,8 +110,8 @@ describe('the database file', function () {
 		const [a, b] = await Promise.all([bench.open(directory, newer), bench.open(directory, newer)]);
 		assert.equal(a.tasks.counts().active, 1);
 		assert.equal(b.tasks.counts().active, 1);
-		assert.equal(version(join(directory, 'tasks-1.db')), migrations.length + 1);
-		assert.equal(version(join(directory, 'tasks-copy.db')), migrations.length);
+		assert.equal(version(join(directory, 'kling-1.db')), migrations.length + 1);
+		assert.equal(version(join(directory, 'kling-copy.db')), migrations.length);
 	});
 
 	it('in a folder that takes no writes is read', async () => {
@@ -109,7 +120,7 @@ describe('the database file', function () {
 		await first.tasks.add(newTasks(['one', 'two']), t0);
 		await look(first, key('one'), t0, { sighting: sighting('succeeded') });
 		first.dispose();
-		chmodSync(join(directory, 'tasks-1.db'), 0o444);
+		chmodSync(join(directory, 'kling-1.db'), 0o444);
 		chmodSync(directory, 0o555);
 		// The superuser may write everywhere: the child is nobody.
 		const child = bench.child('readOnly', [directory], process.getuid?.() === 0 ? { uid: 65_534 } : {});
@@ -121,7 +132,7 @@ describe('the database file', function () {
 			refusal: 'StoreError: store: readOnly',
 		});
 		chmodSync(directory, 0o755);
-		assert.deepEqual(readdirSync(directory), ['tasks-1.db']);
+		assert.deepEqual(readdirSync(directory), ['kling-1.db']);
 	});
 
 	it('on a full disk keeps every write until there is room, and says so', async () => {
@@ -167,7 +178,7 @@ describe('the database file', function () {
 
 	it('gets what is in its log by a thread, not by a commit, which would wait for the disk', async () => {
 		const directory = bench.directory();
-		const file = join(directory, 'tasks-1.db');
+		const file = join(directory, 'kling-1.db');
 		const pages = (path: string): number => statSync(path).size / 4_096;
 		const store = await bench.open(directory);
 		let added = 0;
@@ -215,17 +226,17 @@ describe('the database file', function () {
 			assert.equal(made.filter(Boolean).length, 1);
 			assert.equal(await stores[1].copyIfDue(), false);
 			assert.equal(
-				raw(join(directory, 'tasks-copy.db'), (database) => database.prepare('SELECT count(*) AS n FROM tasks').get()?.['n']),
+				raw(join(directory, 'kling-copy.db'), (database) => database.prepare('SELECT count(*) AS n FROM tasks').get()?.['n']),
 				1,
 			);
-			raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET copied_at = copied_at - 86400000'));
+			raw(join(directory, 'kling-1.db'), (database) => database.exec('UPDATE state SET copied_at = copied_at - 86400000'));
 			assert.equal(await stores[1].copyIfDue(), true);
 		});
 
 		it('is made by the first window that has been open for a minute', async () => {
 			const directory = bench.directory();
 			await bench.open(directory, { clock: realClock(600) });
-			await until(() => existsSync(join(directory, 'tasks-copy.db')), 'the copy');
+			await until(() => existsSync(join(directory, 'kling-copy.db')), 'the copy');
 		});
 
 		it('that another window makes while everything is forgotten is not kept', async () => {
@@ -236,7 +247,7 @@ describe('the database file', function () {
 			const copying = other.copyIfDue();
 			await store.tasks.forgetEverything();
 			assert.equal(await copying, false);
-			assert.ok(!existsSync(join(directory, 'tasks-copy.db')));
+			assert.ok(!existsSync(join(directory, 'kling-copy.db')));
 		});
 
 		it('stands in for a file that was deleted', async () => {
@@ -247,7 +258,7 @@ describe('the database file', function () {
 			store.dispose();
 			const elsewhere = join(directory, 'elsewhere');
 			mkdirSync(elsewhere);
-			for (const name of readdirSync(directory).filter((file) => file.startsWith('tasks-1'))) {
+			for (const name of readdirSync(directory).filter((file) => file.startsWith('kling-1'))) {
 				renameSync(join(directory, name), join(elsewhere, name));
 			}
 			const again = await bench.open(directory);

@@ -24,7 +24,7 @@ describe('reads of lists', () => {
 	describe('the keys of a list', () => {
 		it('come in the order of the list, whole, in pages of a thousand', async () => {
 			store.dispose();
-			addEnded(join(directory, 'tasks-1.db'), 2_500, t0);
+			addEnded(join(directory, 'kling-1.db'), 2_500, t0);
 			store = await bench.open(directory);
 			const pages = [...store.tasks.keyPages('ended')];
 			assert.deepEqual(
@@ -46,7 +46,7 @@ describe('reads of lists', () => {
 
 		it('are read page by page, as far as they are asked for', async () => {
 			store.dispose();
-			addEnded(join(directory, 'tasks-1.db'), 1_500, t0);
+			addEnded(join(directory, 'kling-1.db'), 1_500, t0);
 			store = await bench.open(directory);
 			const read: number[] = [];
 			for (const page of store.tasks.keyPages('ended')) {
@@ -149,7 +149,7 @@ describe('reads of lists', () => {
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: [{ ms: 1_000, failed: false }] }]);
 		const first = store.durations.of(ref);
-		raw(join(directory, 'tasks-1.db'), (database) =>
+		raw(join(directory, 'kling-1.db'), (database) =>
 			database.exec(`INSERT INTO durations (origin, operation, ms, failed) VALUES ('${origin}', 'videos/text2video', 2000, 0)`),
 		);
 		assert.equal(store.durations.of(ref), first, 'no change was noticed');

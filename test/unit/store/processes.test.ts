@@ -58,7 +58,7 @@ describe('TaskStore among processes', function () {
 		assert.equal(pending, stored.ended);
 		assert.ok(stored.active <= 4, 'at most one unfinished task of each killed process');
 		assert.deepEqual(
-			raw(join(directory, 'tasks-1.db'), (database) =>
+			raw(join(directory, 'kling-1.db'), (database) =>
 				database
 					.prepare('PRAGMA integrity_check')
 					.all()
@@ -71,7 +71,7 @@ describe('TaskStore among processes', function () {
 	it(`goes on while another process holds the lock for ${holdMs / 1_000} s, and writes everything afterwards, in order`, async () => {
 		await store.tasks.add(newTasks(['one', 'two']), Date.now());
 		const changes = heard(store);
-		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), String(holdMs)]);
+		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), String(holdMs)]);
 		await holder.message(1);
 		const gaps: number[] = [];
 		let last = performance.now();
@@ -111,7 +111,7 @@ describe('TaskStore among processes', function () {
 
 	it('opens while another process holds the lock', async () => {
 		await store.tasks.add(newTasks(['one']), Date.now());
-		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000']);
+		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const other = await bench.open(directory);
 		assert.equal(other.tasks.counts().active, 1);
@@ -126,7 +126,7 @@ describe('TaskStore among processes', function () {
 
 	it('refuses what still waits when it is disposed', async () => {
 		await store.tasks.add(newTasks(['one']), Date.now());
-		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000']);
+		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const write = store.tasks.rename(key('one'), 'Sea');
 		const refused = assert.rejects(write, { kind: 'disposed' });

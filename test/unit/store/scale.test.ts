@@ -18,7 +18,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		await store.tasks.add(newTasks(ids(count / 100, 'active')), t0);
 		store.dispose();
 		// All but one in a hundred have ended.
-		addEnded(join(directory, 'tasks-1.db'), count, t0);
+		addEnded(join(directory, 'kling-1.db'), count, t0);
 	});
 	after(() => bench.clear());
 
@@ -56,39 +56,39 @@ describe(`TaskStore with ${count} tasks`, function () {
 	const plans: Record<keyof typeof statements, RegExp> = {
 		get: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		active: /SCAN tasks USING INDEX tasks_active/,
-		ended: /(SCAN|SEARCH) tasks USING INDEX tasks_ended/,
+		ended: /(SCAN|SEARCH) tasks USING INDEX tasks_finished/,
 		counts: /SCAN state/,
 		activeKeys: /SEARCH tasks USING INDEX tasks_active \(tracked_at<\?\)/,
-		endedKeys: /SEARCH tasks USING INDEX tasks_ended \(ended_at>\? AND ended_at<\?\)/,
+		endedKeys: /SEARCH tasks USING INDEX tasks_finished \(finished_at>\? AND finished_at<\?\)/,
 		running: /SEARCH tasks USING INDEX tasks_running \(origin=\?/,
 		troubled: /SCAN tasks USING COVERING INDEX tasks_troubled/,
-		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_pace \(origin=\?\)/,
+		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_interval \(origin=\?\)/,
 		hasResults: /(SCAN|SEARCH) tasks USING (COVERING )?INDEX tasks_with_results/,
 		tracks: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key>\? AND key<\?\)/,
-		rawAnswer: /SEARCH answers USING INDEX/,
+		rawAnswer: /SEARCH responses USING INDEX/,
 		pausedOrigins: /SCAN origins/,
 		origins: /SCAN origins/,
 		origin: /SEARCH origins USING INDEX/,
-		due: /SEARCH tasks USING INDEX tasks_due_by_pace \(origin=\? AND pace=\? AND next_look_at<\?\)/,
-		dueUnseen: /SEARCH tasks USING INDEX tasks_due_by_pace \(origin=\? AND pace=\? AND next_look_at<\?\)/,
+		due: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\? AND next_poll_at<\?\)/,
+		dueUnseen: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\? AND next_poll_at<\?\)/,
 		claimDue: /SEARCH tasks USING INTEGER PRIMARY KEY/,
 		nextDue: /SEARCH tasks USING INDEX tasks_due \(origin=\?/,
-		nextDueUnseen: /SEARCH tasks USING INDEX tasks_due_by_pace \(origin=\? AND pace=\?/,
+		nextDueUnseen: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\?/,
 		nextFree: /SEARCH tasks USING INDEX tasks_claimed \(claim_until>\? AND claim_until<\?\)/,
 		claim: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
-		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_token=\? AND claim_until<\?\)/,
+		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_id=\? AND claim_until<\?\)/,
 		fromTheFuture:
-			/SCAN tasks USING INDEX tasks_due_by_pace\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_look_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_troubled\n[\s\S]*SCAN tasks USING INDEX tasks_troubled$/,
+			/SCAN tasks USING INDEX tasks_due_by_interval\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_poll_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_troubled\n[\s\S]*SCAN tasks USING INDEX tasks_troubled$/,
 		// Of the requests there are never more than a minute's.
-		places: /SEARCH looks USING INDEX looks_of_origin/,
-		deadPlaces: /SCAN looks/,
+		places: /SEARCH request_slots USING INDEX request_slots_of_origin/,
+		deadPlaces: /SCAN request_slots/,
 		waitForPlace: /^$/,
 		beginLook: /^$/,
-		begun: /SEARCH begun USING COVERING INDEX/,
-		forgetBegun: /SCAN begun/,
-		renewPlace: /SEARCH looks USING INDEX/,
-		leavePlace: /SEARCH looks USING INDEX/,
+		begun: /SEARCH request_starts USING COVERING INDEX/,
+		forgetBegun: /SCAN request_starts/,
+		renewPlace: /SEARCH request_slots USING INDEX/,
+		leavePlace: /SEARCH request_slots USING INDEX/,
 		attention: /SCAN windows/,
 		durations: /SEARCH durations USING INDEX durations_of_operation/,
 		newestDuration: /SEARCH durations USING COVERING INDEX/,
@@ -103,13 +103,13 @@ describe(`TaskStore with ${count} tasks`, function () {
 		holdAnnouncement: /SEARCH announcements USING INDEX/,
 		claimAnnouncement: /SEARCH announcements USING INDEX/,
 		unviewedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_unviewed/,
-		endedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_ended/,
+		endedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_finished/,
 		removedBefore: /SEARCH tasks USING (COVERING )?INDEX tasks_removed \(removed_at/,
 	};
 	for (const [name, expected] of Object.entries(plans)) {
 		it(`answers ${name} from an index`, () => {
 			const sql = Object.entries(statements).find(([other]) => other === name)?.[1] ?? '';
-			const plan = raw(join(directory, 'tasks-1.db'), (database) =>
+			const plan = raw(join(directory, 'kling-1.db'), (database) =>
 				database
 					.prepare(`EXPLAIN QUERY PLAN ${sql}`)
 					.all()

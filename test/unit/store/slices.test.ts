@@ -21,13 +21,13 @@ describe('a bulk change', () => {
 	afterEach(() => bench.clear());
 
 	const ended = (): void => {
-		addEnded(join(directory, 'tasks-1.db'), count, t0);
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET revision = 1'));
+		addEnded(join(directory, 'kling-1.db'), count, t0);
+		raw(join(directory, 'kling-1.db'), (database) => database.exec('UPDATE state SET revision = 1'));
 		store.dispose();
 	};
 	const active = async (): Promise<readonly TaskKey[]> => (await store.tasks.add(newTasks(ids(count)), t0)).added;
 	const total = (): number =>
-		raw(join(directory, 'tasks-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
+		raw(join(directory, 'kling-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
 
 	/** Counts the turns of the event loop, and notes in which turn each change was told and how many tasks it names. */
 	async function turnsOf(
@@ -111,11 +111,11 @@ describe('a bulk change', () => {
 	it('makes many tasks of an origin due in slices when its key is set', async () => {
 		await active();
 		await store.origins.pause(origin, 'auth', t0);
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec(`UPDATE tasks SET next_look_at = ${t0 + 60_000}`));
+		raw(join(directory, 'kling-1.db'), (database) => database.exec(`UPDATE tasks SET next_poll_at = ${t0 + 60_000}`));
 		assertInSlices(await turnsOf(store, () => store.origins.noteKey(origin, true, t0 + 1)));
 		assert.equal(
-			raw(join(directory, 'tasks-1.db'), (database) =>
-				Number(database.prepare('SELECT count(*) AS count FROM tasks WHERE next_look_at = ?').get(t0 + 1)?.['count']),
+			raw(join(directory, 'kling-1.db'), (database) =>
+				Number(database.prepare('SELECT count(*) AS count FROM tasks WHERE next_poll_at = ?').get(t0 + 1)?.['count']),
 			),
 			count,
 		);

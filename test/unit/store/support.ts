@@ -240,8 +240,8 @@ export function addEnded(path: string, count: number, at: number): void {
 	raw(path, (database) =>
 		database.exec(`
 			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-			INSERT INTO tasks (key, origin, action, action2, id, status, message, results, tracked_at, ended_at, viewed_at, revision, moved)
-			SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded', NULL,
+			INSERT INTO tasks (key, origin, action, action2, id, status, results, tracked_at, finished_at, viewed_at, revision, list_revision)
+			SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded',
 				'[{"kind":"video","url":"https://media.kling.example/' || i || '.mp4"}]', ${at} + i, ${at} + i, iif(i % 2, ${at}, NULL), 1, 1 FROM n`),
 	);
 }

@@ -110,7 +110,7 @@ describe('TaskStore', () => {
 
 		it('of a known task whose origin was lost makes it due again', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			raw(join(directory, 'tasks-1.db'), (database) => database.exec('DELETE FROM origins'));
+			raw(join(directory, 'kling-1.db'), (database) => database.exec('DELETE FROM origins'));
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
 			const changes = heard(store);
 			assert.deepEqual(await store.tasks.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
@@ -140,7 +140,7 @@ describe('TaskStore', () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const origins: string[] = [];
 			const boundsOf = (of: string) => {
-				raw(join(directory, 'tasks-1.db'), (database) => database.exec('BEGIN IMMEDIATE; ROLLBACK'));
+				raw(join(directory, 'kling-1.db'), (database) => database.exec('BEGIN IMMEDIATE; ROLLBACK'));
 				origins.push(of);
 				return { inFlight: 4, perMinute: 40 };
 			};
@@ -475,9 +475,7 @@ describe('TaskStore', () => {
 					[{ kind: 'image', url: 'https://m.example/i.png' }],
 				],
 			] as const) {
-				raw(join(directory, 'tasks-1.db'), (database) =>
-					database.prepare('UPDATE tasks SET results = ?, parent_video = ?').run(text, text),
-				);
+				raw(join(directory, 'kling-1.db'), (database) => database.prepare('UPDATE tasks SET results = ?, facts = ?').run(text, text));
 				assert.deepEqual(store.tasks.get(key('one'))?.results, expected);
 			}
 		});
@@ -789,7 +787,7 @@ describe('TaskStore', () => {
 				['mine'],
 			);
 			assert.deepEqual(
-				raw(join(directory, 'tasks-1.db'), (database) => database.prepare('SELECT count(*) AS n FROM origins').get()?.['n']),
+				raw(join(directory, 'kling-1.db'), (database) => database.prepare('SELECT count(*) AS n FROM origins').get()?.['n']),
 				1,
 			);
 		});

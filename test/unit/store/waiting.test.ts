@@ -32,7 +32,7 @@ describe('a database file that another program holds', function () {
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(['one']), t0);
 		await store.close();
-		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000', 'exclusive']);
+		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000', 'exclusive']);
 		await holder.message(1);
 		return { directory, holder };
 	}
@@ -99,7 +99,7 @@ describe('a database file that another program holds', function () {
 		await store.tasks.add(newTasks(ids(2)), t0);
 		const conditions: string[] = [];
 		store.health.onDidChangeCondition(() => conditions.push(store.health.condition));
-		const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '60000']);
+		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const began = Date.now();
 		const writes = [store.tasks.rename(key('t0'), 'Sea'), store.tasks.rename(key('t1'), 'Sky')];
@@ -121,7 +121,7 @@ describe('a database file that another program holds', function () {
 		let told = 0;
 		store.health.onDidChangeCondition(() => told++);
 		for (let turn = 0; turn < 3; turn++) {
-			const holder = bench.child('lockHolder', [join(directory, 'tasks-1.db'), '150']);
+			const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '150']);
 			await holder.message(1);
 			await store.tasks.rename(key('one'), `turn ${turn}`);
 			await holder.exited();

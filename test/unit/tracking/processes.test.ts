@@ -107,7 +107,7 @@ class Run {
 			return isAllTold();
 		};
 		const isAllTold = () =>
-			machine.diary.tasks().filter(({ ended_at: at }) => at !== null).length === machine.created.length &&
+			machine.diary.tasks().filter(({ finished_at: at }) => at !== null).length === machine.created.length &&
 			machine.diary.announcements().every(({ claimed_at: at }) => at !== null) &&
 			machine.lives().every(({ how, lines }) => {
 				const told = new Set(lines.flatMap((line) => (line.what === 'told' ? line.ids : [])));
@@ -283,7 +283,7 @@ describe('windows that are processes', function () {
 		};
 		const track = async () => {
 			await machine.sleep(3 * second);
-			const active = machine.created.length - diary.tasks().filter(({ ended_at: at }) => at !== null).length;
+			const active = machine.created.length - diary.tasks().filter(({ finished_at: at }) => at !== null).length;
 			if (active < 120) {
 				tracked.push(run.track(newOnes(9)));
 			}
@@ -309,7 +309,7 @@ describe('windows that are processes', function () {
 			await machine.sleep(5 * second);
 			// Known to have ended for some seconds: the look that saw it is no look too soon before this one.
 			const id = oneOf(asking, ended);
-			ended = diary.tasks().flatMap((task) => (task.ended_at === null || refreshed.has(task.id) ? [] : [task.id]));
+			ended = diary.tasks().flatMap((task) => (task.finished_at === null || refreshed.has(task.id) ? [] : [task.id]));
 			const task = machine.created.find((one) => one.id === id);
 			if (task === undefined || refreshed.has(task.id)) {
 				return;

@@ -15,7 +15,7 @@ describe('what earlier files hold', function () {
 	beforeEach(() => (directory = bench.directory()));
 	afterEach(() => bench.clear());
 
-	const path = (number: number): string => join(directory, `tasks-${number}.db`);
+	const path = (number: number): string => join(directory, `kling-${number}.db`);
 	const names = (store: TaskStore): readonly string[] =>
 		[...store.tasks.active(), ...store.tasks.ended(100)].map(({ ref }) => ref.id).sort();
 	const noise = (file: string): void => writeFileSync(file, 'noise'.repeat(4_000));
@@ -57,7 +57,7 @@ describe('what earlier files hold', function () {
 		const other = await bench.open(elsewhere);
 		await other.tasks.add(newTasks(['b']), t0);
 		await other.close();
-		copyFileSync(join(elsewhere, 'tasks-1.db'), path(4));
+		copyFileSync(join(elsewhere, 'kling-1.db'), path(4));
 		store.changes.checkForOthers();
 		await until(() => store.health.condition === 'ok' && names(store).includes('b'), 'the other file');
 		await store.tasks.add(newTasks(['c']), t0);
@@ -118,7 +118,7 @@ describe('what earlier files hold', function () {
 		// The file forgets the end, as if another window had begun anew.
 		raw(path(1), (database) =>
 			database.exec(
-				"UPDATE tasks SET status = 'processing', ended_at = NULL, revision = 99 WHERE id = 'a'; UPDATE announcements SET claimed_at = NULL; UPDATE state SET tasks = 3",
+				"UPDATE tasks SET status = 'processing', finished_at = NULL, revision = 99 WHERE id = 'a'; UPDATE announcements SET claimed_at = NULL; UPDATE state SET tasks = 3",
 			),
 		);
 		const store = await bench.open(directory);
@@ -138,7 +138,7 @@ describe('what earlier files hold', function () {
 		await other.tasks.forgetEverything();
 		assert.deepEqual(
 			readdirSync(directory).filter((name) => name.endsWith('.db')),
-			['tasks-2.db'],
+			['kling-2.db'],
 		);
 		const late = stopped.tasks.add(newTasks(['late']), t0);
 		await late;

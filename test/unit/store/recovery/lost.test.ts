@@ -17,8 +17,8 @@ interface Report {
 
 /** What somebody may do to the folder of an open list. `older` is a copy of the file as it was before `b` and `c`. */
 const acts: Readonly<Record<string, (folder: string, older: string) => void>> = {
-	'the file is deleted': (folder) => rmSync(join(folder, 'tasks-1.db')),
-	'the file is moved away': (folder) => renameSync(join(folder, 'tasks-1.db'), join(folder, 'elsewhere.db')),
+	'the file is deleted': (folder) => rmSync(join(folder, 'kling-1.db')),
+	'the file is moved away': (folder) => renameSync(join(folder, 'kling-1.db'), join(folder, 'elsewhere.db')),
 	'all files are deleted': (folder) => {
 		for (const name of readdirSync(folder)) {
 			rmSync(join(folder, name));
@@ -31,24 +31,24 @@ const acts: Readonly<Record<string, (folder: string, older: string) => void>> = 
 		mkdirSync(folder);
 	},
 	'the log and its shared memory are deleted': (folder) => {
-		rmSync(join(folder, 'tasks-1.db-wal'));
-		rmSync(join(folder, 'tasks-1.db-shm'));
+		rmSync(join(folder, 'kling-1.db-wal'));
+		rmSync(join(folder, 'kling-1.db-shm'));
 	},
-	'the log is deleted': (folder) => rmSync(join(folder, 'tasks-1.db-wal')),
-	'the shared memory is deleted': (folder) => rmSync(join(folder, 'tasks-1.db-shm')),
+	'the log is deleted': (folder) => rmSync(join(folder, 'kling-1.db-wal')),
+	'the shared memory is deleted': (folder) => rmSync(join(folder, 'kling-1.db-shm')),
 	'an older copy is moved into its place, and the log deleted': (folder, older) => {
-		renameSync(older, join(folder, 'tasks-1.db'));
-		rmSync(join(folder, 'tasks-1.db-wal'));
-		rmSync(join(folder, 'tasks-1.db-shm'));
+		renameSync(older, join(folder, 'kling-1.db'));
+		rmSync(join(folder, 'kling-1.db-wal'));
+		rmSync(join(folder, 'kling-1.db-shm'));
 	},
-	'an older copy is moved into its place': (folder, older) => renameSync(older, join(folder, 'tasks-1.db')),
+	'an older copy is moved into its place': (folder, older) => renameSync(older, join(folder, 'kling-1.db')),
 	'noise is moved into its place': (folder, older) => {
 		writeFileSync(older, 'noise'.repeat(4_000));
-		renameSync(older, join(folder, 'tasks-1.db'));
+		renameSync(older, join(folder, 'kling-1.db'));
 	},
 	'an empty file is moved into its place': (folder, older) => {
 		writeFileSync(older, '');
-		renameSync(older, join(folder, 'tasks-1.db'));
+		renameSync(older, join(folder, 'kling-1.db'));
 	},
 };
 
@@ -85,7 +85,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		assert.equal(await store.announcements.claim(key('done'), t0), true);
 		await store.close();
 		const older = join(folder, '..', 'older.db');
-		copyFileSync(join(folder, 'tasks-1.db'), older);
+		copyFileSync(join(folder, 'kling-1.db'), older);
 		return { folder, older };
 	}
 
@@ -163,14 +163,14 @@ describe('the list, when its file is lost while two windows have it open:', func
 		const { folder } = await prepare();
 		const store = await bench.open(folder);
 		for (let number = 1; number <= 6; number++) {
-			const file = join(folder, `tasks-${number}.db`);
+			const file = join(folder, `kling-${number}.db`);
 			copyFileSync(file, `${file}.other`);
 			renameSync(`${file}.other`, file);
 			await store.tasks.rename(key('a'), `name ${number}`);
 			assert.equal(store.tasks.get(key('a'))?.name, `name ${number}`);
 		}
-		assert.ok(existsSync(join(folder, 'tasks-6.db')));
-		assert.ok(!existsSync(join(folder, 'tasks-7.db')));
+		assert.ok(existsSync(join(folder, 'kling-6.db')));
+		assert.ok(!existsSync(join(folder, 'kling-7.db')));
 	});
 
 	it('goes on with at least what the copy holds when the file is emptied under it', async () => {
@@ -180,7 +180,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		await first.close();
 		const window = await open(folder);
 		await ask(window, 'add b');
-		writeFileSync(join(folder, 'tasks-1.db'), '');
+		writeFileSync(join(folder, 'kling-1.db'), '');
 		const opening = open(folder);
 		await Promise.race([opening, sleep(300)]);
 		// Whether the log gives `b` too is chance.

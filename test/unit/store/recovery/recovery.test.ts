@@ -30,7 +30,7 @@ describe('recovery', function () {
 	afterEach(() => bench.clear());
 
 	async function damage(how: string, number = 1): Promise<void> {
-		const child = bench.child('damage', [join(directory, `tasks-${number}.db`), how]);
+		const child = bench.child('damage', [join(directory, `kling-${number}.db`), how]);
 		await child.message(1);
 		await child.exited();
 	}
@@ -63,7 +63,7 @@ describe('recovery', function () {
 			await store.tasks.rename(key('t0'), 'after the copy');
 			const other = await openWindow();
 			await damage(how);
-			const damaged = readFileSync(join(directory, 'tasks-1.db'));
+			const damaged = readFileSync(join(directory, 'kling-1.db'));
 			const changes = heard(store);
 			readAll(store);
 			assert.equal(store.health.condition, 'recovering');
@@ -79,8 +79,8 @@ describe('recovery', function () {
 				changes.some((change) => change.structure && change.keys.size === 0),
 				'the lists are read anew',
 			);
-			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
-			assert.ok(readFileSync(join(directory, 'tasks-1.db')).equals(damaged), 'the damaged file stays as it is');
+			assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
+			assert.ok(readFileSync(join(directory, 'kling-1.db')).equals(damaged), 'the damaged file stays as it is');
 
 			const renamed = await ask(other, 'rename t2 theirs');
 			assert.equal(renamed.name, 'theirs');
@@ -88,7 +88,7 @@ describe('recovery', function () {
 			assert.deepEqual(renamed.counts, store.tasks.counts());
 			store.changes.checkForOthers();
 			assert.equal(store.tasks.get(key('t2'))?.name, 'theirs');
-			assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+			assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
 
 			const recoveries = [
 				(await ask(other, 'recovery')).recovery,
@@ -144,7 +144,7 @@ describe('recovery', function () {
 
 	it('of tasks without their origin brings the origin back, so that they are due', async () => {
 		store.dispose();
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec('DELETE FROM origins'));
+		raw(join(directory, 'kling-1.db'), (database) => database.exec('DELETE FROM origins'));
 		await damage('header');
 		store = await bench.open(directory);
 		assert.equal(readAll(store), count);
@@ -166,11 +166,11 @@ describe('recovery', function () {
 	it('is finished by the next window when the one that began it died', async () => {
 		store.dispose();
 		// What such a window leaves: the next file, made and empty.
-		raw(join(directory, 'tasks-2.db'), () => undefined);
-		assert.ok(existsSync(join(directory, 'tasks-2.db')));
+		raw(join(directory, 'kling-2.db'), () => undefined);
+		assert.ok(existsSync(join(directory, 'kling-2.db')));
 		store = await bench.open(directory);
 		assert.equal(readAll(store), count);
-		assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+		assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
 	});
 
 	it('by two windows that open at once is done once', async () => {
@@ -180,7 +180,7 @@ describe('recovery', function () {
 		const reports = await Promise.all(windows.map((window) => ask(window, 'recovery')));
 		assert.equal(reports.filter((report) => report.recovery !== undefined).length, 1);
 		assert.deepEqual(reports[0]?.counts, reports[1]?.counts);
-		assert.deepEqual(numbered(directory), ['tasks-1.db', 'tasks-2.db']);
+		assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
 	});
 
 	it('announces no end twice', async () => {
@@ -194,7 +194,7 @@ describe('recovery', function () {
 		// The announcements themselves may have been lost to the damage; then the copy's say what was open yesterday.
 		const announced = new Set(store.announcements.pending(Date.now()));
 		const known = raw(
-			join(directory, 'tasks-2.db'),
+			join(directory, 'kling-2.db'),
 			(database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n'],
 		);
 		assert.equal(known, count / 2);
@@ -203,12 +203,12 @@ describe('recovery', function () {
 
 	it('makes no copy of a damaged file', async () => {
 		await store.copyIfDue();
-		const copy = readFileSync(join(directory, 'tasks-copy.db'));
-		raw(join(directory, 'tasks-1.db'), (database) => database.exec('UPDATE state SET copied_at = 0'));
+		const copy = readFileSync(join(directory, 'kling-copy.db'));
+		raw(join(directory, 'kling-1.db'), (database) => database.exec('UPDATE state SET copied_at = 0'));
 		await damage('middle');
 		assert.equal(await store.copyIfDue(), false);
-		assert.ok(readFileSync(join(directory, 'tasks-copy.db')).equals(copy));
-		await until(() => store.health.condition === 'ok' && existsSync(join(directory, 'tasks-2.db')), 'the recovery');
+		assert.ok(readFileSync(join(directory, 'kling-copy.db')).equals(copy));
+		await until(() => store.health.condition === 'ok' && existsSync(join(directory, 'kling-2.db')), 'the recovery');
 		assert.equal(readAll(store), count);
 		assert.equal(await store.copyIfDue(), true);
 		assert.deepEqual(
@@ -227,17 +227,17 @@ interface Report {
 
 function numbered(directory: string): readonly string[] {
 	return readdirSync(directory)
-		.filter((name) => /^tasks-\d+\.db$/.test(name))
+		.filter((name) => /^kling-\d+\.db$/.test(name))
 		.sort();
 }
 
 function assertSound(directory: string, number: number): void {
-	raw(join(directory, `tasks-${number}.db`), (database) => {
+	raw(join(directory, `kling-${number}.db`), (database) => {
 		assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
 		assert.deepEqual(database.prepare('PRAGMA foreign_key_check').all(), []);
 		const agrees = database
 			.prepare(
-				`SELECT tasks = (SELECT count(*) FROM tasks) AND active + ended = (SELECT count(*) FROM tasks WHERE removed_at IS NULL) AS agrees FROM state`,
+				`SELECT tasks = (SELECT count(*) FROM tasks) AND active + finished = (SELECT count(*) FROM tasks WHERE removed_at IS NULL) AS agrees FROM state`,
 			)
 			.get();
 		assert.equal(agrees?.['agrees'], 1);
