@@ -10,6 +10,9 @@ import { onDidChangeSettings, readOrigin } from './settings';
 /** Keeps the context keys of welcome views, menus and the palette in step with the store and the keys. */
 export class TaskContext implements vscode.Disposable {
 	readonly #own: Disposable[];
+	/** Whether tasks came, went or finished since `#hasResults` was read. */
+	#isListNew = true;
+	#hasResults = false;
 
 	constructor(
 		private readonly store: Stores,
@@ -26,6 +29,7 @@ export class TaskContext implements vscode.Disposable {
 			redraw,
 			rereadKeys,
 			store.changes.onDidChange(({ structure }) => {
+				this.#isListNew ||= structure;
 				redraw.request();
 				// An origin may have been paused.
 				if (structure) {
@@ -52,7 +56,12 @@ export class TaskContext implements vscode.Disposable {
 		setContext('kling.hasActive', active > 0);
 		setContext('kling.hasEnded', ended > 0);
 		setContext('kling.hasUnviewed', unviewed > 0);
-		setContext('kling.hasResults', this.store.tasks.hasResults());
+		// A result may come late, but none goes while its task stays.
+		if (this.#isListNew || !this.#hasResults) {
+			this.#isListNew = false;
+			this.#hasResults = this.store.tasks.hasResults();
+		}
+		setContext('kling.hasResults', this.#hasResults);
 	}
 
 	async #readKeys(): Promise<void> {
