@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import nls from '../../package.nls.json';
 import { proxyPasswordCode, type Problem } from '../../src/core/problem';
+import { boundsLimits } from '../../src/core/rate';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
@@ -154,6 +155,16 @@ describe('the manifest', () => {
 		const choices: Readonly<Record<NotificationChoice, true>> = { all: true, failures: true, none: true };
 		assert.deepEqual(properties['kling.notifications.show'].enum, Object.keys(choices));
 		assert.equal(properties['kling.notifications.show'].enumDescriptions.length, Object.keys(choices).length);
+	});
+
+	it('bounds the settings of the rate as the engine does', () => {
+		const properties = contributes.configuration.properties;
+		const bounds = [properties['kling.polling.looksInFlight'], properties['kling.polling.looksPerMinute']].map((setting) => ({
+			least: setting.minimum,
+			most: setting.maximum,
+			usual: setting.default,
+		}));
+		assert.deepEqual(bounds, [boundsLimits.inFlight, boundsLimits.perMinute]);
 	});
 
 	it('is what the editor took over: a workspace cannot redirect the key', () => {
