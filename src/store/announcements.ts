@@ -1,3 +1,4 @@
+import { longestHoldMs } from '../core/lateResults';
 import type { TaskKey } from '../core/task';
 import type { AnnouncementStore } from '../tracking/ports/announcements';
 import type { SqliteChangeFeed } from './changeFeed';
@@ -20,11 +21,11 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 	}
 
 	pending(now: number): readonly TaskKey[] {
-		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements, { now: whole(now) }), []).map(keyOf);
+		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements, holdsAt(now)), []).map(keyOf);
 	}
 
 	nextHeldAt(now: number): number | undefined {
-		return this.#database.read((sql) => numberOf(sql.first(statements.nextHeld, { now: whole(now) }) ?? {}, 'at'), undefined);
+		return this.#database.read((sql) => numberOf(sql.first(statements.nextHeld, holdsAt(now)) ?? {}, 'at'), undefined);
 	}
 
 	claim(key: TaskKey, now: number): Promise<boolean> {
@@ -43,4 +44,9 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 			}
 		});
 	}
+}
+
+/** The parameters of statements that ask which announcements wait at `now` (ms since 1970). */
+function holdsAt(now: number): { readonly now: number; readonly longestHold: number } {
+	return { now: whole(now), longestHold: whole(now + longestHoldMs) };
 }

@@ -3,7 +3,7 @@ import type { AttentionStore } from '../tracking/ports/attention';
 import { numberOf } from './connection';
 import type { Database } from './database';
 import { whole } from './sqlValues';
-import { statements } from './statements';
+import { leasesAt, statements } from './statements';
 
 /** Which windows a person attends to. */
 export class SqliteAttentionStore implements AttentionStore {
@@ -14,7 +14,7 @@ export class SqliteAttentionStore implements AttentionStore {
 	}
 
 	current(now: number): Attention {
-		const row = this.#database.read((sql) => sql.first(statements.attention, { now: whole(now) }), undefined) ?? {};
+		const row = this.#database.read((sql) => sql.first(statements.attention, leasesAt(whole(now))), undefined) ?? {};
 		return { focused: numberOf(row, 'focused') === 1, visible: numberOf(row, 'visible') === 1 };
 	}
 

@@ -4,7 +4,7 @@ import type { BegunLook, LookBounds, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
 import { numberOf, textOf } from './connection';
-import { statements } from './statements';
+import { leasesAt, statements } from './statements';
 
 /** How soon (ms) to ask again for a place that someone else holds: nothing tells when another window gives it back. */
 const askAgainMs = 500;
@@ -83,7 +83,7 @@ export function beginLooks(sql: Connection, origin: string, tokens: readonly str
 /** See `Tasks.takePlace`. */
 export function takePlace(sql: Connection, { origin, token, now, until, bounds }: PlaceRequest): number | undefined {
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
-	sql.run(statements.deadPlaces, { now });
+	sql.run(statements.deadPlaces, leasesAt(now));
 	const [mine] = sql.all(statements.waitForPlace, { token, origin, until: now + patienceMs });
 	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
 	if (bounds.inFlight - flying - ahead <= 0) {
@@ -145,6 +145,6 @@ function count(
 	now: number,
 	before = 0,
 ): { readonly flying: number; readonly waiting: number; readonly ahead: number } {
-	const row = sql.first(statements.places, { origin, now, before }) ?? {};
+	const row = sql.first(statements.places, { origin, ...leasesAt(now), before }) ?? {};
 	return { flying: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
 }

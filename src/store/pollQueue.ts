@@ -10,12 +10,14 @@ import type { Connection } from './connection';
 import { numberOf,textOf } from './connection';
 import type { Database,DatabaseOptions } from './database';
 import type { Room } from './places';
+import { leasesAt, statements } from './statements';
 import { beginLooks,isProbed,roomAt } from './places';
 import { optional,whole } from './sqlValues';
-import { statements } from './statements';
 import { keyOf,readPauseReason,readTask } from './taskRow';
 import { change,getTask } from './taskWrites';
 
+/** Clocks differ by so much (ms): what was written further ahead was written by one that was wrong. */
+const clockToleranceMs = 60_000;
 /** A booking further ahead than this (ms) was made by a clock that was wrong. */
 const longestBookingMs = 2 * longestIntervalMs;
 
@@ -34,7 +36,7 @@ export class SqlitePollQueue implements PollQueue {
 	nextDueAt(now: number, { boundsOf, demo }: DueTerms): number | undefined {
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#database.read((sql) => {
-			const terms = { now: whole(now), owner: demo ?? null };
+			const terms = { ...leasesAt(whole(now)), owner: demo ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = textOf(row, 'origin') ?? '';
 				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) =>
@@ -69,7 +71,7 @@ export class SqlitePollQueue implements PollQueue {
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
-			sql.run(statements.deadPlaces, { now });
+			sql.run(statements.deadPlaces, leasesAt(now));
 			return sql.all(statements.origins).flatMap((row) => {
 				const origin = textOf(row, 'origin') ?? '';
 				const known = bounds.get(origin);
@@ -103,7 +105,7 @@ export class SqlitePollQueue implements PollQueue {
 				sql.run(statements.claim, {
 					key,
 					token,
-					now: whole(now + waitedMs),
+					...leasesAt(whole(now + waitedMs)),
 					until: whole(until + waitedMs),
 					reservation: reservation ?? null,
 				}) > 0;
@@ -155,7 +157,7 @@ export class SqlitePollQueue implements PollQueue {
 	async repairTimestamps(at: number): Promise<void> {
 		const now = whole(at);
 		const wrong = await this.#database.write((sql) =>
-			sql.all(statements.fromTheFuture, { now, furthest: now + longestBookingMs }).map(keyOf),
+			sql.all(statements.fromTheFuture, { now, tolerated: now + clockToleranceMs, furthest: now + longestBookingMs }).map(keyOf),
 		);
 		if (wrong.length > chunkSize) {
 			await nextTurn();
@@ -202,7 +204,7 @@ function dueTasks(
 		limit <= 0
 			? []
 			: sql
-					.all(isUnseen ? statements.dueUnseen : statements.due, { now, owner: demo ?? null, origin, limit })
+					.all(isUnseen ? statements.dueUnseen : statements.due, { ...leasesAt(now), owner: demo ?? null, origin, limit })
 					.map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0 }));
 	const usual = due(false, places);
 	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));

@@ -1,4 +1,3 @@
-import { longestHoldMs } from '../core/lateResults';
 import { paces, unseenPace } from './schema';
 
 /**
@@ -6,16 +5,21 @@ import { paces, unseenPace } from './schema';
  * their query plans to that.
  */
 
-/**
- * A claim ends by itself. One that would last longer than a minute was made before the clock was set back: it counts as ended too.
- * A claim lasts eight seconds after its last renewal.
- */
-const isClaimed = '(claim_until > :now AND claim_until <= :now + 60000)';
+/** A lease lasts seconds after its last renewal: one that would last longer than this (ms) was written before the clock was set back, and counts as over. */
+const longestLeaseMs = 60_000;
+
+/** The parameters of statements that ask which leases hold at `now` (ms since 1970). */
+export function leasesAt(now: number): { readonly now: number; readonly longestLease: number } {
+	return { now, longestLease: now + longestLeaseMs };
+}
+
+/** A claim ends by itself. */
+const isClaimed = '(claim_until > :now AND claim_until <= :longestLease)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
 /** The same of a place at an API, and of the attention to a window. */
-const isAlive = '(lease_until > :now AND lease_until <= :now + 60000)';
+const isAlive = '(lease_until > :now AND lease_until <= :longestLease)';
 /** The telling of an end waits; a wait that would last longer than any was booked before the clock was set back. */
-const isHeld = `(held_until > :now AND held_until <= :now + ${longestHoldMs})`;
+const isHeld = '(held_until > :now AND held_until <= :longestHold)';
 /** How long a task has been due, measured by its own interval. */
 const overdue = '(:now - next_poll_at) * 1.0 / overdue_unit_ms';
 /** Of each pace so many that were booked first are compared: with more of them due, whoever has waited longest is among them all the same. */
@@ -82,10 +86,10 @@ export const statements = {
 		WHERE number IN (SELECT number FROM tasks WHERE claim_id = :token AND claim_until < :until LIMIT :limit)`,
 	/** Tasks to be checked whose times a clock that was ahead has written, those that looked too old by it, and those that lost their booking. */
 	fromTheFuture: `SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND next_poll_at > :now
-		AND (max(tracked_at, coalesce(last_checked_at, 0), coalesce(problem_at, 0)) > :now + 60000 OR next_poll_at > :furthest)
+		AND (max(tracked_at, coalesce(last_checked_at, 0), coalesce(problem_at, 0)) > :tolerated OR next_poll_at > :furthest)
 		UNION ALL SELECT tasks.origin, id FROM origins CROSS JOIN tasks ON tasks.origin = origins.origin WHERE finished_at IS NOT NULL AND removed_at IS NULL AND next_poll_at > :now
-		AND (coalesce(last_checked_at, 0) > :now + 60000 OR next_poll_at > :furthest)
-		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :now + 60000
+		AND (coalesce(last_checked_at, 0) > :tolerated OR next_poll_at > :furthest)
+		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :tolerated
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_poll_at IS NULL`,
 	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
 	places: `SELECT count(started_at) AS flying, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
