@@ -2,14 +2,9 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { KlingClient } from './api/klingClient';
 import { TaskStore } from './store/taskStore';
-import { Announcer } from './tracking/announcer';
-import { AttentionLease } from './tracking/attentionLease';
-import { ChangeWatch } from './tracking/changeWatch';
 import { Disposables } from './core/disposables';
-import { DurationLaws } from './tracking/durationLaws';
-import { LookPlaces } from './tracking/lookPlaces';
-import { Poller } from './tracking/poller';
-import { Tracker } from './tracking/tracker';
+import { createEngine } from './tracking/engine';
+import type { Tracker } from './tracking/tracker';
 import { SecretKeyVault } from './ui/apiKey';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
@@ -26,7 +21,6 @@ interface Parts extends Running {
 	readonly context: vscode.ExtensionContext;
 	readonly store: TaskStore;
 	readonly tracker: Tracker;
-	readonly poller: Poller;
 	readonly keys: SecretKeyVault;
 }
 
@@ -55,7 +49,7 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const own = new Disposables();
 	context.subscriptions.push(own);
 	const keys = own.own(new SecretKeyVault(context.secrets));
-	const base = {
+	const host = {
 		store,
 		api: new KlingClient({}, editorNamesAgent),
 		keys,
@@ -65,22 +59,15 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 		newToken: randomUUID,
 		log,
 	};
-	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(store.durations) };
-	const poller = own.own(new Poller(engine));
-	const tracker = new Tracker(engine, poller);
-	const announcer = own.own(new Announcer(engine, vscode.window.state.focused));
-	const watch = own.own(new ChangeWatch(engine));
-	const attention = own.own(new AttentionLease(engine, randomUUID()));
+	const engine = own.own(createEngine(host));
 	const { extensionUri } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const { commands } = own.own(registerUi({ ...engine, poller, tracker, announcer, watch, attention, view, extensionUri, startDemo }));
-	for (const part of [announcer, watch, attention, poller]) {
-		part.start();
-	}
+	const { commands } = own.own(registerUi({ ...host, engine, view, extensionUri, startDemo }));
+	engine.start();
 	const close = async (): Promise<void> => {
-		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
+		await engine.close();
 		await store.close();
 	};
-	return { commands, close, context, store, tracker, poller, keys };
+	return { commands, close, context, store, tracker: engine.tracker, keys };
 }

@@ -6,7 +6,7 @@ import { apiErrorTraits } from '../core/problemTraits';
 import type { Sighting } from '../core/task';
 import { inTurns } from './inTurns';
 import { paceOf } from './pace';
-import type { EngineParts } from './poller';
+import type { EngineParts } from './engineHost';
 import { problemOf } from './problemOf';
 import type { CommandOptions } from './tracker';
 

@@ -13,17 +13,14 @@ import { failedOnceMore } from '../core/trouble';
 import type { Failures, Trouble } from '../core/trouble';
 import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
-import type { LookPlaces } from './lookPlaces';
-import type { DurationLaws } from './durationLaws';
+import type { EngineParts } from './engineHost';
 import { keepAlive, placeMs } from './lookPlaces';
 import { paceOf } from './pace';
-import type { BoundsOf, Pace } from './ports/requestSlots';
+import type { Pace } from './ports/requestSlots';
 import type { Claim, DueTerms, LookRecord, PollQueue } from './ports/pollQueue';
-import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
-import type { KeyVault, KlingApi, LookOutcome } from './ports/kling';
+import type { LookOutcome } from './ports/kling';
 import type { PauseReason } from './ports/origins';
-import type { Stores } from './ports/stores';
 import { problemOf } from './problemOf';
 
 /** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
@@ -75,23 +72,6 @@ export interface LookOptions {
 	readonly signal?: AbortSignal | undefined;
 	/** The reservation under which the task was added: the look takes its place. */
 	readonly reservation?: string | undefined;
-}
-
-/** What the engine is built from; one set serves poller, tracker and finder. */
-export interface EngineParts {
-	readonly store: Stores;
-	readonly api: KlingApi;
-	readonly keys: KeyVault;
-	readonly clock: Clock;
-	/** How much each API is asked. */
-	readonly boundsOf: BoundsOf;
-	readonly places: LookPlaces;
-	readonly laws: DurationLaws;
-	/** A number in [0, 1), anew at each call. */
-	readonly dice: () => number;
-	/** A random text, anew at each call. */
-	readonly newToken: () => string;
-	readonly log: Log;
 }
 
 type SeenOutcome = Extract<LookOutcome, { readonly ok: true }>;

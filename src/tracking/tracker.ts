@@ -6,7 +6,8 @@ import type { Task, TaskKey, TaskRef } from '../core/task';
 import { inTurns } from './inTurns';
 import { keepAlive } from './lookPlaces';
 import { claimMs } from './poller';
-import type { EngineParts, LookAnswer, Poller } from './poller';
+import type { EngineParts } from './engineHost';
+import type { LookAnswer, Poller } from './poller';
 import type { NewTask } from './ports/tasks';
 
 /**

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ApiError } from '../core/problem';
 import { paceOf } from '../tracking/pace';
-import type { EngineParts } from '../tracking/poller';
+import type { EngineParts } from '../tracking/engineHost';
 import type { Disposable } from '../core/emitter';
 import type { KeyVault } from '../tracking/ports/kling';
 import type { Stores } from '../tracking/ports/stores';

@@ -1,14 +1,9 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../core/task';
-import type { Announcer } from '../tracking/announcer';
-import type { AttentionLease } from '../tracking/attentionLease';
-import type { ChangeWatch } from '../tracking/changeWatch';
 import { Disposables } from '../core/disposables';
-import { OperationFinder } from '../tracking/operationFinder';
-import type { EngineParts, Poller } from '../tracking/poller';
+import type { Engine } from '../tracking/engine';
+import type { EngineHost } from '../tracking/engineHost';
 import type { Disposable } from '../core/emitter';
-import type { Stores } from '../tracking/ports/stores';
-import type { Tracker } from '../tracking/tracker';
 import { ApiKeyPrompts, type SecretKeyVault } from './apiKey';
 import type { LateHandlers } from './commands/commandRegistry';
 import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
@@ -34,15 +29,10 @@ import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTree';
 
 /** What the user interface is built on. */
-export interface UiParts extends EngineParts {
-	readonly store: Stores;
+export interface UiParts extends EngineHost {
+	readonly engine: Engine;
 	readonly keys: SecretKeyVault;
 	readonly log: OutputLog;
-	readonly poller: Poller;
-	readonly tracker: Tracker;
-	readonly announcer: Announcer;
-	readonly watch: ChangeWatch;
-	readonly attention: AttentionLease;
 	readonly view: TasksView;
 	readonly extensionUri: vscode.Uri;
 	/** Loads and starts the offline Kling. */
@@ -59,21 +49,22 @@ function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
 
 /** Builds everything a person sees, connects it with the engine, and hands back what the commands do. */
 export function registerUi(parts: UiParts): Disposable & { readonly commands: LateHandlers } {
-	const { store, keys, log, clock, poller, tracker, announcer, watch, attention, extensionUri } = parts;
+	const { store, keys, log, clock, engine, extensionUri } = parts;
+	const { tracker, announcer, poller, laws } = engine;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
-	const tree = own.own(new TaskTreeView(parts.view, store, clock, parts.laws));
+	const tree = own.own(new TaskTreeView(parts.view, store, clock, laws));
 	const targets = new TaskTargets(store, clock);
-	const prompts = new ApiKeyPrompts(keys, store, parts);
-	const operations = new OperationPicker(new OperationFinder(parts), (origin) => prompts.set(origin));
+	const prompts = new ApiKeyPrompts(keys, store, { ...parts, places: engine.places });
+	const operations = new OperationPicker(engine.finder, (origin) => prompts.set(origin));
 	const rawAnswers = own.own(new RawAnswerDocuments(store));
 	const panels = own.own(
 		new LazyResultPanels({
 			store,
 			extensionUri,
 			clock,
-			laws: parts.laws,
+			laws,
 			log,
 			run: async (command, key, media) => vscode.commands.executeCommand(command, nodeOf(key, media)),
 			refreshLinks: async (key) => {
@@ -111,7 +102,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 
 	own.own(new TaskContext(store, keys, clock, onUnexpected));
 	own.own(new StoreMessages(store.health, onUnexpected));
-	own.own(new StatusBar(store, clock, parts.laws, announcer.onDidClaim));
+	own.own(new StatusBar(store, clock, laws, announcer.onDidClaim));
 	own.own(
 		poller.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
@@ -128,26 +119,12 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			}).catch(onUnexpected);
 		}),
 	);
-	const look = (): void => {
-		const visible = tree.visible || panels.visible;
-		watch.setVisible(visible);
-		attention.setVisible(visible);
-	};
-	own.own(tree.onDidChangeVisibility(look));
-	own.own(panels.onDidChangeVisibility(look));
-	look();
-	const setFocused = (focused: boolean): void => {
-		watch.setFocused(focused);
-		announcer.setFocused(focused);
-		attention.setFocused(focused);
-		if (focused) {
-			poller.wake();
-		}
-	};
-	own.own(vscode.window.onDidChangeWindowState(({ focused }) => setFocused(focused)));
-	setFocused(vscode.window.state.focused);
-	own.own(watch.onDidLeap(() => poller.wake()));
-	own.own(attention.onDidGain(() => void poller.attend()));
+	const setVisible = (): void => engine.setVisible(tree.visible || panels.visible);
+	own.own(tree.onDidChangeVisibility(setVisible));
+	own.own(panels.onDidChangeVisibility(setVisible));
+	setVisible();
+	own.own(vscode.window.onDidChangeWindowState(({ focused }) => engine.setFocused(focused)));
+	engine.setFocused(vscode.window.state.focused);
 
 	const commands: LateHandlers = {
 		'kling.trackTask': (text) => track.run(text),

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import type { Observation } from '../../src/core/durationLaw';
 import { taskKey } from '../../src/core/task';
 import { TaskStore } from '../../src/store/taskStore';
-import { DurationLaws } from '../../src/tracking/durationLaws';
-import { LookPlaces } from '../../src/tracking/lookPlaces';
-import { Poller } from '../../src/tracking/poller';
+import { createEngine } from '../../src/tracking/engine';
 import type { KlingApi } from '../../src/tracking/ports/kling';
 import { ManualClock } from '../unit/tracking/manualClock';
 import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
@@ -80,8 +78,8 @@ export async function throughPoller(
 	};
 	let tokens = 0;
 	const bounds = { inFlight: 1_000_000, perMinute: 1_000_000_000 };
-	const base = {
-		store: store,
+	const engine = createEngine({
+		store,
 		api,
 		keys: { get: () => Promise.resolve('key') },
 		clock,
@@ -89,12 +87,12 @@ export async function throughPoller(
 		dice,
 		newToken: () => String(++tokens),
 		log,
-	};
-	const poller = new Poller({ ...base, places: new LookPlaces(base), laws: new DurationLaws(store.durations) });
+	});
 	try {
 		await store.durations.add(lessons.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
 		store.attention.current = () => ({ focused: true, visible: false });
-		poller.start();
+		// Alone: what watches other windows and notes the attention would ring every second of the months that pass.
+		engine.poller.start();
 		for (let index = 0; index < tasks.length; index++) {
 			await store.tasks.add([{ ref: refOf(index) }], clock.now());
 			await clock.advance(apart);
@@ -102,13 +100,14 @@ export async function throughPoller(
 		while (left > 0) {
 			await clock.advance(60_000);
 		}
-		await poller.close();
+		await engine.close();
 		for (const [index] of tasks.entries()) {
 			if (store.tasks.get(taskKey(refOf(index)))?.status !== 'succeeded') {
 				throw new Error(`task ${index} was lost`);
 			}
 		}
 	} finally {
+		engine.dispose();
 		store.dispose();
 		rmSync(directory, { recursive: true, force: true });
 	}

@@ -1,4 +1,4 @@
-// One window without an editor, wired as in src/extension.ts: window <terms as JSON>. Takes orders as messages (see orders.ts) and answers
+// One window without an editor: window <terms as JSON>. Takes orders as messages (see orders.ts) and answers
 // each when it is done. What it does it notes in its trace.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -10,17 +10,11 @@ import { isEnded, taskKey } from '../../src/core/task';
 import { migrations } from '../../src/store/schema';
 import { TaskStore } from '../../src/store/taskStore';
 import { diaryStep } from './diary';
-import { Announcer } from '../../src/tracking/announcer';
-import { AttentionLease } from '../../src/tracking/attentionLease';
-import { ChangeWatch } from '../../src/tracking/changeWatch';
-import { DurationLaws } from '../../src/tracking/durationLaws';
 import { Disposables } from '../../src/core/disposables';
-import { LookPlaces } from '../../src/tracking/lookPlaces';
-import { Poller } from '../../src/tracking/poller';
+import { createEngine } from '../../src/tracking/engine';
 import type { Disposable } from '../../src/core/emitter';
 import type { KeyVault, KlingApi, LookOutcome } from '../../src/tracking/ports/kling';
 import type { Log } from '../../src/tracking/ports/host';
-import { Tracker } from '../../src/tracking/tracker';
 import { openFilesIn } from '../integration/tools/openHandles';
 import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
@@ -157,34 +151,20 @@ async function main(terms: WindowTerms): Promise<void> {
 	const clock = scaledClock(terms.clock);
 	const log = new TraceLog(trace);
 	const store = await TaskStore.open({ directory: terms.directory, clock, log, workerFile, migrations: [...migrations, diaryStep] });
-	const base = {
-		store,
-		api: new TracedKling(trace),
-		keys: new FileKeyVault(terms.keyFile),
-		clock,
-		boundsOf: () => terms.bounds,
-		dice: Math.random,
-		newToken: randomUUID,
-		log,
-	};
-	const engine = { ...base, places: own.own(new LookPlaces(base)), laws: new DurationLaws(store.durations) };
-	const poller = own.own(new Poller(engine));
-	const tracker = new Tracker(engine, poller);
-	const announcer = own.own(new Announcer(engine, terms.focused));
-	const watch = own.own(new ChangeWatch(engine));
-	const attention = own.own(new AttentionLease(engine, randomUUID()));
-	own.own(attention.onDidGain(() => void poller.attend()));
-	own.own(watch.onDidLeap(() => poller.wake()));
-
-	const setFocused = (focused: boolean): void => {
-		watch.setFocused(focused);
-		announcer.setFocused(focused);
-		attention.setFocused(focused);
-		if (focused) {
-			poller.wake();
-		}
-	};
-	setFocused(terms.focused);
+	const engine = own.own(
+		createEngine({
+			store,
+			api: new TracedKling(trace),
+			keys: new FileKeyVault(terms.keyFile),
+			clock,
+			boundsOf: () => terms.bounds,
+			dice: Math.random,
+			newToken: randomUUID,
+			log,
+		}),
+	);
+	const { tracker, announcer } = engine;
+	engine.setFocused(terms.focused);
 
 	/** Claimed by this window for telling, and not told yet. */
 	const toTell = new Set<string>();
@@ -205,7 +185,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	);
 
 	const close = async (): Promise<void> => {
-		await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
+		await engine.close();
 		trace.note({ what: 'handedBack', ids: [...toTell] });
 		await store.close();
 		own.dispose();
@@ -235,7 +215,7 @@ async function main(terms: WindowTerms): Promise<void> {
 				await tracker.refresh(order.tasks?.map(taskKey));
 				return;
 			case 'focus':
-				setFocused(order.focused);
+				engine.setFocused(order.focused);
 				return;
 			case 'noteKey':
 				await store.origins.noteKey(order.origin, order.present, clock.now());
@@ -265,9 +245,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	// Closed, or its parent is gone: nobody would ever end it.
 	process.once('disconnect', () => process.exit());
 
-	for (const part of [announcer, watch, attention, poller]) {
-		part.start();
-	}
+	engine.start();
 	const heart = new Heart(trace);
 	reply({ number: 0 });
 }

@@ -4,7 +4,6 @@ import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { Simulator, type SimulatorOptions } from '../../../src/simulator/simulator';
 import type { TaskStore } from '../../../src/store/taskStore';
-import type { Poller } from '../../../src/tracking/poller';
 import type { Tracker } from '../../../src/tracking/tracker';
 import type { SecretKeyVault } from '../../../src/ui/apiKey';
 
@@ -13,7 +12,6 @@ export interface Parts {
 	readonly context: vscode.ExtensionContext;
 	readonly store: TaskStore;
 	readonly tracker: Tracker;
-	readonly poller: Poller;
 	readonly keys: SecretKeyVault;
 }
 

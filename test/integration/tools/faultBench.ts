@@ -5,12 +5,9 @@ import { editorNamesAgent } from '../../../src/ui/settings';
 import { taskKey, type TaskKey } from '../../../src/core/task';
 import type { Simulator } from '../../../src/simulator/simulator';
 import { TaskStore } from '../../../src/store/taskStore';
-import { Announcer } from '../../../src/tracking/announcer';
-import { ChangeWatch } from '../../../src/tracking/changeWatch';
 import { Disposables } from '../../../src/core/disposables';
-import { DurationLaws } from '../../../src/tracking/durationLaws';
-import { LookPlaces } from '../../../src/tracking/lookPlaces';
-import { Poller } from '../../../src/tracking/poller';
+import { createEngine, type Engine } from '../../../src/tracking/engine';
+import type { Poller } from '../../../src/tracking/poller';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
 import { notifyEnds } from '../../../src/ui/notifications';
@@ -38,9 +35,9 @@ export interface FaultBenchOptions {
 }
 
 /** What one life of a window is made of. */
-interface Engine {
+interface Life {
 	readonly store: TaskStore;
-	readonly poller: Poller;
+	readonly engine: Engine;
 	readonly own: Disposables;
 }
 
@@ -59,7 +56,7 @@ export class FaultBench {
 	/** Requests that the client was asked for, in all. */
 	requests = 0;
 	#underWay = 0;
-	#engine: Engine | undefined;
+	#life: Life | undefined;
 
 	private constructor(
 		readonly simulator: Simulator,
@@ -100,7 +97,7 @@ export class FaultBench {
 			...(this.options.migrations === undefined ? {} : { migrations: this.options.migrations }),
 		});
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
-		const base = {
+		const engine = createEngine({
 			store,
 			api: { query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)) },
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
@@ -109,22 +106,19 @@ export class FaultBench {
 			dice: () => 0.5,
 			newToken: randomUUID,
 			log: this.#files.log,
-		};
+		});
 		const own = new Disposables();
-		const places = own.own(new LookPlaces(base));
-		const poller = own.own(new Poller({ ...base, places, laws: new DurationLaws(store.durations) }));
-		const announcer = own.own(new Announcer(base, true));
-		const watch = own.own(new ChangeWatch(base));
-		own.own(poller.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
+		own.own(engine);
+		own.own(engine.poller.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
 		own.own(
-			announcer.onDidTell((ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined })),
+			engine.announcer.onDidTell(
+				(ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),
+			),
 		);
-		own.own(watch.onDidLeap(() => poller.wake()));
 		own.own(new StoreMessages(store, (error) => assert.fail(String(error))));
-		for (const part of [announcer, watch, poller]) {
-			part.start();
-		}
-		this.#engine = { store, poller, own };
+		// It has no focus: nobody attends.
+		engine.start();
+		this.#life = { store, engine, own };
 	}
 
 	get store(): TaskStore {
@@ -132,7 +126,7 @@ export class FaultBench {
 	}
 
 	get poller(): Poller {
-		return this.#open.poller;
+		return this.#open.engine.poller;
 	}
 
 	/** Lets virtual time pass for the engine and the simulator, ms. */
@@ -219,9 +213,9 @@ export class FaultBench {
 		}
 	}
 
-	get #open(): Engine {
-		assert.ok(this.#engine, 'the window is open');
-		return this.#engine;
+	get #open(): Life {
+		assert.ok(this.#life, 'the window is open');
+		return this.#life;
 	}
 
 	/** The store's own timers are real, and quick: what waits for the disk waits for the disk. */
@@ -230,14 +224,14 @@ export class FaultBench {
 	}
 
 	async #close(): Promise<void> {
-		const engine = this.#engine;
-		if (engine === undefined) {
+		const life = this.#life;
+		if (life === undefined) {
 			return;
 		}
-		this.#engine = undefined;
-		engine.own.dispose();
-		await engine.poller.close();
-		engine.store.dispose();
+		this.#life = undefined;
+		life.own.dispose();
+		await life.engine.close();
+		life.store.dispose();
 	}
 
 	async #counted(query: () => Promise<LookOutcome>): Promise<LookOutcome> {

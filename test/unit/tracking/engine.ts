@@ -7,17 +7,16 @@ import { taskKey } from '../../../src/core/task';
 import type { TaskKey, TaskRef } from '../../../src/core/task';
 import { TaskStore } from '../../../src/store/taskStore';
 import type { LookBounds } from '../../../src/core/rate';
-import { DurationLaws } from '../../../src/tracking/durationLaws';
-import { LookPlaces } from '../../../src/tracking/lookPlaces';
-import type { EngineParts, Pause } from '../../../src/tracking/poller';
-import { Poller } from '../../../src/tracking/poller';
+import { createEngine } from '../../../src/tracking/engine';
+import type { Engine as ProductionEngine } from '../../../src/tracking/engine';
+import type { EngineHost } from '../../../src/tracking/engineHost';
+import type { Pause, Poller } from '../../../src/tracking/poller';
 import type { Disposable } from '../../../src/core/emitter';
 import type { DueTerms } from '../../../src/tracking/ports/pollQueue';
 import type { KlingApi } from '../../../src/tracking/ports/kling';
 import type { Log } from '../../../src/tracking/ports/host';
 import type { NewTask } from '../../../src/tracking/ports/tasks';
 import type { Stores } from '../../../src/tracking/ports/stores';
-import { Tracker } from '../../../src/tracking/tracker';
 import { FakeKling } from './fakeKling';
 import { ManualClock, WindowClock } from './manualClock';
 import { storeWorkerFile as workerFile } from '../store/storeWorkerFile';
@@ -79,12 +78,10 @@ export interface TestStore extends Stores {
 	readonly broken: Set<keyof typeof breakable>;
 }
 
-/** One window's engine. */
-export interface Engine {
-	readonly parts: EngineParts;
+/** One window's engine, with what a test asks about it. */
+export interface Engine extends ProductionEngine {
+	readonly host: EngineHost;
 	readonly store: TestStore;
-	readonly poller: Poller;
-	readonly tracker: Tracker;
 	readonly pauses: readonly Pause[];
 	readonly log: NotedLog;
 }
@@ -127,7 +124,7 @@ export class Machine {
 	#directory: string | undefined;
 
 	/** Opens a window; one that asks another API, or whose clock may stop alone, where these are given. */
-	async window(own: Partial<Pick<EngineParts, 'api' | 'clock' | 'dice'>> = {}): Promise<Engine> {
+	async window(own: Partial<Pick<EngineHost, 'api' | 'clock' | 'dice'>> = {}): Promise<Engine> {
 		const log = new NotedLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
 		// The store's own timers are real ones, so that the manual clock counts the engine's alone.
@@ -222,8 +219,8 @@ export class Machine {
 		}
 	}
 
-	#engine(store: TestStore, log: NotedLog, own: Partial<Pick<EngineParts, 'api' | 'clock' | 'dice'>>): Engine {
-		const base = {
+	#engine(store: TestStore, log: NotedLog, own: Partial<Pick<EngineHost, 'api' | 'clock' | 'dice'>>): Engine {
+		const host: EngineHost = {
 			store,
 			api: this.kling,
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
@@ -234,11 +231,11 @@ export class Machine {
 			log,
 			...own,
 		};
-		const parts: EngineParts = { ...base, places: new LookPlaces(base), laws: new DurationLaws(store.durations) };
-		const poller = new Poller(parts);
-		this.#pollers.push(poller);
+		const engine = createEngine(host);
+		this.#owned.push(engine);
+		this.#pollers.push(engine.poller);
 		const pauses: Pause[] = [];
-		poller.onDidPause((pause) => pauses.push(pause));
-		return { parts, store, poller, tracker: new Tracker(parts, poller), pauses, log };
+		engine.poller.onDidPause((pause) => pauses.push(pause));
+		return { ...engine, host, store, pauses, log };
 	}
 }

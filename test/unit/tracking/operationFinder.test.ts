@@ -40,7 +40,7 @@ describe('OperationFinder', () => {
 			await query(ref, key, signal);
 			return answer(path);
 		};
-		const finding = new OperationFinder({ ...window.parts, api: { query: api } }).find(origin, 'a', options);
+		const finding = new OperationFinder({ ...window.host, places: window.places, api: { query: api } }).find(origin, 'a', options);
 		finding.catch(() => undefined);
 		await machine.clock.advance(60_000);
 		return await finding;

@@ -299,7 +299,7 @@ describe('Poller', function () {
 	it('says in the row that the key cannot be read, and goes on when it can', async () => {
 		const window = await open();
 		window.poller.start();
-		const { keys } = window.parts;
+		const { keys } = window.host;
 		const readable = { ...keys };
 		Object.assign(keys, { get: () => Promise.reject(new Error('the keychain is locked')) });
 		await track(window, 'a');
@@ -822,10 +822,10 @@ describe('Poller among errors', () => {
 
 	it('survives a vault that fails and a listener that throws', async () => {
 		const window = await machine.window();
-		const parts = window.parts;
+		const { host } = window;
 		let failing = true;
 		const poller = window.poller;
-		Object.assign(parts.keys, { get: () => (failing ? Promise.reject(new Error('locked')) : Promise.resolve(undefined)) });
+		Object.assign(host.keys, { get: () => (failing ? Promise.reject(new Error('locked')) : Promise.resolve(undefined)) });
 		poller.onDidPause(() => {
 			throw new Error('from a listener');
 		});

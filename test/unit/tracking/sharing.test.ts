@@ -1,8 +1,5 @@
 // Several windows on one database: who looks, how much, and in which order.
 import assert from 'node:assert/strict';
-import { AttentionLease } from '../../../src/tracking/attentionLease';
-import { ChangeWatch } from '../../../src/tracking/changeWatch';
-import type { Disposable } from '../../../src/core/emitter';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
 import { processing, refused, succeeded } from './fakeKling';
@@ -16,7 +13,6 @@ const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_
 describe('windows that share an API', function () {
 	this.timeout(60_000);
 	let machine: Machine;
-	const own: Disposable[] = [];
 
 	beforeEach(() => {
 		machine = new Machine();
@@ -24,21 +20,13 @@ describe('windows that share an API', function () {
 		machine.kling.latencyMs = 300;
 	});
 	afterEach(async () => {
-		for (const thing of own.splice(0)) {
-			thing.dispose();
-		}
 		await machine.close();
 	});
 
 	/** A window that polls, and hears of the others. */
 	const open = async (): Promise<Engine> => {
 		const window = await machine.window();
-		const watch = new ChangeWatch({ store: window.store, clock: machine.clock, log: window.log });
-		own.push(
-			watch,
-			watch.onDidLeap(() => window.poller.wake()),
-		);
-		watch.start();
+		window.watch.start();
 		window.poller.start();
 		return window;
 	};
@@ -253,24 +241,19 @@ describe('windows that share an API', function () {
 
 	it('look sooner when somebody is there who was not, in whichever window', async () => {
 		const [one, other] = [await open(), await open()];
-		const lease = new AttentionLease({ store: other.store, clock: machine.clock, log: other.log }, 'other');
-		own.push(
-			lease,
-			lease.onDidGain(() => void other.poller.attend()),
-		);
-		lease.start();
+		other.attention.start();
 		await add(one, ids(1));
 		await machine.clock.advance(10 * second);
 		other.store.changes.checkForOthers();
 		const booked = one.store.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
 		assert.ok(booked > machine.start + 70 * second, 'booked for nobody');
-		lease.setFocused(true);
+		other.setFocused(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
 		const focused = one.store.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
 		assert.ok(focused < booked - 5 * second, `${(booked - focused) / second} s sooner`);
 		// Whoever sees the list is not left blind for more than a minute.
-		lease.setVisible(true);
+		other.setVisible(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
 		const seen = one.store.tasks.get(keyOf('task-1'));
@@ -280,37 +263,32 @@ describe('windows that share an API', function () {
 
 	it('know whether any of them has the focus, as long as tasks run', async () => {
 		const [one, other] = [await open(), await open()];
-		const lease = (window: Engine, name: string) => {
-			const made = new AttentionLease({ store: window.store, clock: machine.clock, log: window.log }, name);
-			own.push(made);
-			made.start();
-			return made;
-		};
-		const [ofOne, ofOther] = [lease(one, 'one'), lease(other, 'other')];
+		one.attention.start();
+		other.attention.start();
 		const isFocused = () => other.store.attention.current(machine.clock.now()).focused;
-		ofOne.setFocused(true);
+		one.setFocused(true);
 		await machine.clock.advance(second);
 		assert.equal(isFocused(), false, 'nobody asks while nothing runs');
 		await add(one, ids(1));
 		await machine.clock.advance(5 * minute);
 		assert.equal(isFocused(), true);
-		ofOne.setFocused(false);
-		ofOther.setFocused(true);
+		one.setFocused(false);
+		other.setFocused(true);
 		await machine.clock.advance(second);
 		assert.equal(isFocused(), true);
-		ofOther.setFocused(false);
+		other.setFocused(false);
 		await machine.clock.advance(second);
 		assert.equal(isFocused(), false);
 		// One that dies with the focus is believed for half a minute.
-		ofOne.setFocused(true);
+		one.setFocused(true);
 		await machine.clock.advance(second);
-		ofOne.dispose();
+		one.attention.dispose();
 		assert.equal(isFocused(), true);
 		await machine.clock.advance(31 * second);
 		assert.equal(isFocused(), false);
-		ofOther.setFocused(true);
+		other.setFocused(true);
 		await machine.clock.advance(second);
-		await ofOther.close();
+		await other.attention.close();
 		assert.equal(isFocused(), false, 'one that closes takes its note back');
 	});
 });

@@ -1,0 +1,78 @@
+import type { Disposable } from '../core/emitter';
+import { Announcer } from './announcer';
+import { AttentionLease } from './attentionLease';
+import { ChangeWatch } from './changeWatch';
+import { Disposables } from '../core/disposables';
+import { DurationLaws } from './durationLaws';
+import type { EngineHost } from './engineHost';
+import { LookPlaces } from './lookPlaces';
+import { OperationFinder } from './operationFinder';
+import { Poller } from './poller';
+import { Tracker } from './tracker';
+
+/** One window's engine: its parts, connected with each other. A test may start one part alone. */
+export interface Engine extends Disposable {
+	readonly poller: Poller;
+	readonly tracker: Tracker;
+	readonly announcer: Announcer;
+	readonly finder: OperationFinder;
+	readonly places: LookPlaces;
+	readonly laws: DurationLaws;
+	readonly watch: ChangeWatch;
+	readonly attention: AttentionLease;
+	/** Begins to poll and to announce. Until then only what a person asks for is checked. */
+	start(): void;
+	/** The window got or lost the focus: with it, what other windows wrote is read, what is due is checked and what has finished is announced, all at once. */
+	setFocused(focused: boolean): void;
+	/** The list or a result panel can be seen, or no longer. */
+	setVisible(visible: boolean): void;
+	/** Ends what is under way and gives back what this window has claimed, so that another one can take over; resolves when that is written. Never rejects. */
+	close(): Promise<void>;
+}
+
+/** Puts an engine together. A window that nobody has said to be focused or visible is neither. */
+export function createEngine(host: EngineHost): Engine {
+	const own = new Disposables();
+	const places = own.own(new LookPlaces(host));
+	const laws = new DurationLaws(host.store.durations);
+	const parts = { ...host, places, laws };
+	const poller = own.own(new Poller(parts));
+	const announcer = own.own(new Announcer(host, false));
+	const watch = own.own(new ChangeWatch(host));
+	const attention = own.own(new AttentionLease(host, host.newToken()));
+	// Timers stood still while the machine slept, and mean another time when the clock was set.
+	own.own(watch.onDidLeap(() => poller.wake()));
+	own.own(attention.onDidGain(() => void poller.attend()));
+	return {
+		poller,
+		tracker: new Tracker(parts, poller),
+		announcer,
+		finder: new OperationFinder(parts),
+		places,
+		laws,
+		watch,
+		attention,
+		start: () => {
+			for (const part of [announcer, watch, attention, poller]) {
+				part.start();
+			}
+		},
+		setFocused: (focused) => {
+			watch.setFocused(focused);
+			announcer.setFocused(focused);
+			attention.setFocused(focused);
+			if (focused) {
+				poller.wake();
+			}
+		},
+		setVisible: (visible) => {
+			watch.setVisible(visible);
+			attention.setVisible(visible);
+		},
+		close: async () => {
+			await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
+			own.dispose();
+		},
+		dispose: () => own.dispose(),
+	};
+}

@@ -1,0 +1,27 @@
+import type { DurationLaws } from './durationLaws';
+import type { LookPlaces } from './lookPlaces';
+import type { Clock, Log } from './ports/host';
+import type { KeyVault, KlingApi } from './ports/kling';
+import type { BoundsOf } from './ports/requestSlots';
+import type { Stores } from './ports/stores';
+
+/** What the engine needs of the program around it. */
+export interface EngineHost {
+	readonly store: Stores;
+	readonly api: KlingApi;
+	readonly keys: KeyVault;
+	readonly clock: Clock;
+	/** How much each API is asked. */
+	readonly boundsOf: BoundsOf;
+	/** A number in [0, 1), anew at each call. */
+	readonly dice: () => number;
+	/** A random text, anew at each call. */
+	readonly newToken: () => string;
+	readonly log: Log;
+}
+
+/** The host, and what the parts of the engine share. */
+export interface EngineParts extends EngineHost {
+	readonly places: LookPlaces;
+	readonly laws: DurationLaws;
+}
