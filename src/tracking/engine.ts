@@ -1,18 +1,24 @@
-import type { Disposable } from '../core/emitter';
+import type { Disposable, Event } from '../core/emitter';
 import { Announcer } from './announcer';
 import { AttentionLease } from './attentionLease';
+import { Bookings } from './bookings';
 import { ChangeWatch } from './changeWatch';
 import { Disposables } from '../core/disposables';
 import { DurationLaws } from './durationLaws';
 import type { EngineHost } from './engineHost';
 import { LookPlaces } from './lookPlaces';
 import { OperationFinder } from './operationFinder';
+import { OriginKeys, type Pause } from './originKeys';
+import { OwnDemo } from './ownDemo';
 import { Poller } from './poller';
+import { CheckRecorder } from './checkRecorder';
+import { TaskChecker } from './taskChecker';
 import { Tracker } from './tracker';
 
 /** One window's engine: its parts, connected with each other. A test may start one part alone. */
 export interface Engine extends Disposable {
 	readonly poller: Poller;
+	readonly checker: TaskChecker;
 	readonly tracker: Tracker;
 	readonly announcer: Announcer;
 	readonly finder: OperationFinder;
@@ -20,8 +26,12 @@ export interface Engine extends Disposable {
 	readonly laws: DurationLaws;
 	readonly watch: ChangeWatch;
 	readonly attention: AttentionLease;
+	/** An origin was paused; fires in one window only. */
+	readonly onDidPause: Event<Pause>;
 	/** Begins to poll and to announce. Until then only what a person asks for is checked. */
 	start(): void;
+	/** Which demo this window runs: it checks and announces the tasks of no other. */
+	setDemo(token: string | undefined): void;
 	/** The window got or lost the focus: with it, what other windows wrote is read, what is due is checked and what has finished is announced, all at once. */
 	setFocused(focused: boolean): void;
 	/** The list or a result panel can be seen, or no longer. */
@@ -35,8 +45,12 @@ export function createEngine(host: EngineHost): Engine {
 	const own = new Disposables();
 	const places = own.own(new LookPlaces(host));
 	const laws = new DurationLaws(host.store.durations);
-	const parts = { ...host, places, laws };
-	const poller = own.own(new Poller(parts));
+	const ownDemo = new OwnDemo();
+	const parts = { ...host, places, laws, ownDemo };
+	const bookings = new Bookings(parts);
+	const keys = own.own(new OriginKeys(host));
+	const checker = own.own(new TaskChecker(parts, keys, new CheckRecorder(host, bookings)));
+	const poller = own.own(new Poller(parts, bookings, checker));
 	const announcer = own.own(new Announcer(host, false));
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newToken()));
@@ -45,17 +59,24 @@ export function createEngine(host: EngineHost): Engine {
 	own.own(attention.onDidGain(() => void poller.attend()));
 	return {
 		poller,
-		tracker: new Tracker(parts, poller),
+		checker,
+		tracker: new Tracker(parts, poller, checker),
 		announcer,
 		finder: new OperationFinder(parts),
 		places,
 		laws,
 		watch,
 		attention,
+		onDidPause: keys.onDidPause,
 		start: () => {
 			for (const part of [announcer, watch, attention, poller]) {
 				part.start();
 			}
+		},
+		setDemo: (token) => {
+			ownDemo.token = token;
+			announcer.demo = token;
+			poller.wake();
 		},
 		setFocused: (focused) => {
 			watch.setFocused(focused);

@@ -1,5 +1,6 @@
 import type { DurationLaws } from './durationLaws';
 import type { LookPlaces } from './lookPlaces';
+import type { OwnDemo } from './ownDemo';
 import type { Clock, Log } from './ports/host';
 import type { KeyVault, KlingApi } from './ports/kling';
 import type { BoundsOf } from './ports/requestSlots';
@@ -24,4 +25,5 @@ export interface EngineHost {
 export interface EngineParts extends EngineHost {
 	readonly places: LookPlaces;
 	readonly laws: DurationLaws;
+	readonly ownDemo: OwnDemo;
 }

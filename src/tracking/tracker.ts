@@ -5,9 +5,9 @@ import { isEnded, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
 import { inTurns } from './inTurns';
 import { keepAlive } from './lookPlaces';
-import { claimMs } from './poller';
 import type { EngineParts } from './engineHost';
-import type { LookAnswer, Poller } from './poller';
+import type { Poller } from './poller';
+import { claimMs, type LookAnswer, type TaskChecker } from './taskChecker';
 import type { NewTask } from './ports/tasks';
 
 /**
@@ -43,10 +43,12 @@ const fewTasks = 5;
 export class Tracker {
 	readonly #parts: EngineParts;
 	readonly #poller: Poller;
+	readonly #checker: TaskChecker;
 
-	constructor(parts: EngineParts, poller: Poller) {
+	constructor(parts: EngineParts, poller: Poller, checker: TaskChecker) {
 		this.#parts = parts;
 		this.#poller = poller;
+		this.#checker = checker;
 	}
 
 	/**
@@ -89,14 +91,14 @@ export class Tracker {
 							}
 							return !isAnswer;
 						};
-						answers.set(key, refusals.note(task, await this.#poller.lookNow(key, { announce, signal, reservation })));
+						answers.set(key, refusals.note(task, await this.#checker.lookNow(key, { announce, signal, reservation })));
 					}
 				}
 				onProgress?.(++done, added.length);
 			});
 			// In a window that is being closed nobody reads the answer.
 			for (const key of own) {
-				if (this.#poller.isClosed || !(await store.announcements.claim(key, clock.now()))) {
+				if (this.#checker.isClosed || !(await store.announcements.claim(key, clock.now()))) {
 					own.delete(key);
 				}
 			}
@@ -138,7 +140,7 @@ export class Tracker {
 					? { kind: 'gone' }
 					: signal?.aborted === true
 						? { kind: 'stopped' }
-						: (refusals.of(task) ?? refusals.note(task, await this.#poller.lookNow(key, { announce: () => true, signal })));
+						: (refusals.of(task) ?? refusals.note(task, await this.#checker.lookNow(key, { announce: () => true, signal })));
 			answers.set(key, answer);
 			onProgress?.(answers.size, wanted.length);
 		});

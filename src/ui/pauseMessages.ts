@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Pause } from '../tracking/poller';
+import type { Pause } from '../tracking/originKeys';
 import { unreachable } from '../core/unreachable';
 import { setKeyRemedy } from './apiKey';
 import { say } from './message';

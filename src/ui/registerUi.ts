@@ -50,7 +50,7 @@ function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
 /** Builds everything a person sees, connects it with the engine, and hands back what the commands do. */
 export function registerUi(parts: UiParts): Disposable & { readonly commands: LateHandlers } {
 	const { store, keys, log, clock, engine, extensionUri } = parts;
-	const { tracker, announcer, poller, laws } = engine;
+	const { tracker, announcer, laws } = engine;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
@@ -88,8 +88,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		new OfflineDemo({
 			store,
 			tracker,
-			poller,
-			announcer,
+			setDemo: (token) => engine.setDemo(token),
 			vault: keys,
 			clock,
 			log,
@@ -104,7 +103,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	own.own(new StoreMessages(store.health, onUnexpected));
 	own.own(new StatusBar(store, clock, laws, announcer.onDidClaim));
 	own.own(
-		poller.onDidPause((pause) => {
+		engine.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
 			void sayPause(pause, () => prompts.set(pause.origin));
 		}),

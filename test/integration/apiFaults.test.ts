@@ -239,7 +239,7 @@ describe('an API that answers', function () {
 			bench.keys.set(bench.origin, apiKey);
 			await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
 		} else if (course.person === 'refresh') {
-			const looks = bench.taskKeys.map((key) => bench.poller.lookNow(key, { announce: () => true }));
+			const looks = bench.taskKeys.map((key) => bench.checker.lookNow(key, { announce: () => true }));
 			await bench.advance(second);
 			await Promise.all(looks);
 		}

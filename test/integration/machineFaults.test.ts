@@ -129,7 +129,7 @@ describe('a machine', function () {
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
 		assert.ok(everything('Processing'));
-		assert.equal((await bench.poller.lookNow(bench.taskKeys[0] ?? assert.fail(), { announce: () => true })).kind, 'unexpected');
+		assert.equal((await bench.checker.lookNow(bench.taskKeys[0] ?? assert.fail(), { announce: () => true })).kind, 'unexpected');
 		assert.deepEqual(bench.told(), [conditionText('readOnlyDisk')]);
 		refused.dispose();
 		await soon('it can write', () => bench.store.health.condition === 'ok');
@@ -187,7 +187,7 @@ describe('a machine', function () {
 	it('whose key is removed in the middle of a look keeps its tasks, says what to do in the rows, and goes on with another key', async () => {
 		await start();
 		simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
-		const looks = bench.taskKeys.map((key) => bench.poller.lookNow(key, { announce: () => true }));
+		const looks = bench.taskKeys.map((key) => bench.checker.lookNow(key, { announce: () => true }));
 		await sleep(50);
 		bench.keys.delete(bench.origin);
 		await bench.store.origins.noteKey(bench.origin, false, bench.clock.now());

@@ -1,6 +1,6 @@
 import type { Sighting } from '../../src/core/task';
 import type { LoggedRequest } from '../../src/simulator/requestLog';
-import { claimMs } from '../../src/tracking/poller';
+import { claimMs } from '../../src/tracking/taskChecker';
 import type { Announcement, DiaryEntry, TaskInFile } from './diary';
 import type { TraceLine } from './trace';
 import type { Life } from './windowProcess';

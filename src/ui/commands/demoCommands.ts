@@ -5,8 +5,6 @@ import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../c
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
-import type { Announcer } from '../../tracking/announcer';
-import type { Poller } from '../../tracking/poller';
 import type { Tracker } from '../../tracking/tracker';
 import type { SecretKeyVault } from '../apiKey';
 import { setContext } from '../contextKeys';
@@ -49,8 +47,8 @@ export class OfflineDemo implements vscode.Disposable {
 		private readonly parts: {
 			readonly store: Stores;
 			readonly tracker: Tracker;
-			readonly poller: Poller;
-			readonly announcer: Announcer;
+			/** Which demo this window runs: it checks and announces the tasks of no other. */
+			readonly setDemo: (token: string | undefined) => void;
 			readonly vault: SecretKeyVault;
 			readonly clock: Clock;
 			readonly log: Log;
@@ -83,7 +81,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#running = undefined;
 		this.#videoToShow = undefined;
 		this.#timer?.dispose();
-		this.#look(undefined);
+		this.parts.setDemo(undefined);
 		setContext('kling.demoRunning', false);
 		try {
 			await this.parts.store.demos.delete(running.token);
@@ -114,7 +112,7 @@ export class OfflineDemo implements vscode.Disposable {
 			await store.demos.renew(token, clock.now() + leaseMs);
 			const demo = await this.parts.start();
 			this.#running = { token, demo, lent: vault.lend(demo.origin, demo.apiKey) };
-			this.#look(token);
+			this.parts.setDemo(token);
 			setContext('kling.demoRunning', true);
 			this.#renew(token);
 			// What is published of the real operations is ten times as long: watched by that, the demo would be over before it is looked at.
@@ -129,12 +127,6 @@ export class OfflineDemo implements vscode.Disposable {
 		void say('info', vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), [
 			stop,
 		]);
-	}
-
-	/** Only this window looks at the demo's tasks and tells their ends. */
-	#look(token: string | undefined): void {
-		this.parts.poller.demo = token;
-		this.parts.announcer.demo = token;
 	}
 
 	#renew(token: string): void {

@@ -7,7 +7,7 @@ import type { Simulator } from '../../../src/simulator/simulator';
 import { TaskStore } from '../../../src/store/taskStore';
 import { Disposables } from '../../../src/core/disposables';
 import { createEngine, type Engine } from '../../../src/tracking/engine';
-import type { Poller } from '../../../src/tracking/poller';
+import type { TaskChecker } from '../../../src/tracking/taskChecker';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
 import { notifyEnds } from '../../../src/ui/notifications';
@@ -109,7 +109,7 @@ export class FaultBench {
 		});
 		const own = new Disposables();
 		own.own(engine);
-		own.own(engine.poller.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
+		own.own(engine.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
 		own.own(
 			engine.announcer.onDidTell(
 				(ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),
@@ -125,8 +125,8 @@ export class FaultBench {
 		return this.#open.store;
 	}
 
-	get poller(): Poller {
-		return this.#open.engine.poller;
+	get checker(): TaskChecker {
+		return this.#open.engine.checker;
 	}
 
 	/** Lets virtual time pass for the engine and the simulator, ms. */

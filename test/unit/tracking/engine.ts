@@ -10,7 +10,8 @@ import type { LookBounds } from '../../../src/core/rate';
 import { createEngine } from '../../../src/tracking/engine';
 import type { Engine as ProductionEngine } from '../../../src/tracking/engine';
 import type { EngineHost } from '../../../src/tracking/engineHost';
-import type { Pause, Poller } from '../../../src/tracking/poller';
+import type { Pause } from '../../../src/tracking/originKeys';
+import type { Poller } from '../../../src/tracking/poller';
 import type { Disposable } from '../../../src/core/emitter';
 import type { DueTerms } from '../../../src/tracking/ports/pollQueue';
 import type { KlingApi } from '../../../src/tracking/ports/kling';
@@ -235,7 +236,7 @@ export class Machine {
 		this.#owned.push(engine);
 		this.#pollers.push(engine.poller);
 		const pauses: Pause[] = [];
-		engine.poller.onDidPause((pause) => pauses.push(pause));
+		engine.onDidPause((pause) => pauses.push(pause));
 		return { ...engine, host, store, pauses, log };
 	}
 }

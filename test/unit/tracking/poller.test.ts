@@ -77,7 +77,7 @@ describe('Poller', function () {
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(12));
 		await machine.clock.advance(500);
-		const answer = window.poller.lookNow(keyOf('task-12'), { announce: () => false });
+		const answer = window.checker.lookNow(keyOf('task-12'), { announce: () => false });
 		await machine.clock.advance(600);
 		assert.equal(machine.kling.count('task-12'), 1);
 		assert.equal(machine.kling.mostInFlight, 4);
@@ -89,7 +89,7 @@ describe('Poller', function () {
 		const window = await open();
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(6));
-		const asked = ids(4).map((id) => window.poller.lookNow(keyOf(id), { announce: () => true }));
+		const asked = ids(4).map((id) => window.checker.lookNow(keyOf(id), { announce: () => true }));
 		await settle();
 		window.poller.start();
 		await machine.clock.advance(900);
@@ -370,7 +370,7 @@ describe('Poller', function () {
 		assert.equal(window.store.origins.paused().get(origin), 'auth');
 		machine.kling.script('a', processing());
 		machine.kling.script('b', processing());
-		const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
+		const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await answer).kind, 'seen');
 		assert.equal(window.store.origins.paused().size, 0);
@@ -391,7 +391,7 @@ describe('Poller', function () {
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.count('a'), 31);
-		const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
+		const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(hour);
 		assert.equal((await answer).kind, 'failed');
 		assert.equal(machine.kling.count('a'), 32);
@@ -514,7 +514,7 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 8);
 		assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
-		assert.deepEqual(await one.poller.lookNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
+		assert.deepEqual(await one.checker.lookNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});
 
 	it('takes over from a window that died, when its claim has expired', async () => {
@@ -551,12 +551,12 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.count('mine'), 0);
 		assert.equal(machine.kling.count('real'), 1);
-		assert.deepEqual(await other.poller.lookNow(keyOf('mine'), { announce: () => true }), { kind: 'busy' });
+		assert.deepEqual(await other.checker.lookNow(keyOf('mine'), { announce: () => true }), { kind: 'busy' });
 		one.poller.start();
-		one.poller.demo = 'demo-1';
+		one.setDemo('demo-1');
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.count('mine'), 1);
-		one.poller.demo = undefined;
+		one.setDemo(undefined);
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.count('mine'), 1);
 	});
@@ -616,7 +616,7 @@ describe('Poller', function () {
 			await track(one, 'a');
 			await machine.clock.advance(second);
 			other.store.changes.checkForOthers();
-			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
+			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
 			assert.equal((await answer).kind, 'seen');
 			assert.equal(machine.kling.requests.length, 1);
@@ -628,7 +628,7 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
-			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
+			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
 			assert.equal((await answer).kind, 'seen');
 		});
@@ -638,7 +638,7 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
-			const answer = other.poller.lookNow(keyOf('a'), { announce: () => true });
+			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
 			assert.deepEqual(await answer, { kind: 'busy' });
 			assert.equal(machine.clock.timers, 0);
@@ -651,7 +651,7 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
+			const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(600);
 			assert.equal((await answer).kind, 'seen');
 			assert.equal(machine.kling.requests.length, 1);
@@ -662,9 +662,9 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			const stop = new AbortController();
-			const one = window.poller.lookNow(keyOf('a'), { announce: () => true, signal: stop.signal });
+			const one = window.checker.lookNow(keyOf('a'), { announce: () => true, signal: stop.signal });
 			await machine.clock.advance(300);
-			const other = window.poller.lookNow(keyOf('a'), { announce: () => true });
+			const other = window.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(300);
 			stop.abort();
 			await machine.clock.advance(3 * second);
@@ -683,7 +683,7 @@ describe('Poller', function () {
 			);
 			await track(window, 'a');
 			const look = async () => {
-				const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
+				const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				return await answer;
 			};
@@ -707,7 +707,7 @@ describe('Poller', function () {
 			await track(window, 'a');
 			for (const passed of [0, 40 * day]) {
 				machine.clock.jump(passed);
-				const answer = window.poller.lookNow(keyOf('a'), { announce: () => true });
+				const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				assert.equal((await answer).kind, 'seen');
 			}
@@ -719,10 +719,10 @@ describe('Poller', function () {
 
 		it('says when the task is not tracked, and when there is no key', async () => {
 			const window = await open();
-			assert.deepEqual(await window.poller.lookNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
+			assert.deepEqual(await window.checker.lookNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
 			await track(window, 'a');
 			machine.keys.clear();
-			const answer = await window.poller.lookNow(keyOf('a'), { announce: () => true });
+			const answer = await window.checker.lookNow(keyOf('a'), { announce: () => true });
 			assert.ok(answer.kind === 'failed');
 			assert.equal(answer.problem.kind, 'noKey');
 			assert.equal(machine.kling.requests.length, 0);
@@ -826,7 +826,7 @@ describe('Poller among errors', () => {
 		let failing = true;
 		const poller = window.poller;
 		Object.assign(host.keys, { get: () => (failing ? Promise.reject(new Error('locked')) : Promise.resolve(undefined)) });
-		poller.onDidPause(() => {
+		window.onDidPause(() => {
 			throw new Error('from a listener');
 		});
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
@@ -867,7 +867,7 @@ describe('Poller among errors', () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		window.store.broken.add('claim');
-		const answer = await window.poller.lookNow(keyOf('a'), { announce: () => true });
+		const answer = await window.checker.lookNow(keyOf('a'), { announce: () => true });
 		assert.equal(answer.kind, 'unexpected');
 		assert.equal(await machine.freePlaces(window), 4);
 	});
@@ -882,7 +882,7 @@ describe('Poller among errors', () => {
 		window.poller.start();
 		await machine.clock.advance(0);
 		const cancel = new AbortController();
-		const answer = window.poller.lookNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
+		const answer = window.checker.lookNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
 		await machine.clock.advance(second);
 		cancel.abort();
 		assert.deepEqual(await answer, { kind: 'stopped' });

@@ -17,7 +17,7 @@ import {
 	tellingOf,
 	wrongEnd,
 } from '../../processes/findings';
-import { claimMs } from '../../../src/tracking/poller';
+import { claimMs } from '../../../src/tracking/taskChecker';
 import { Machine } from '../../processes/machine';
 import { WindowGoneError } from '../../processes/windowProcess';
 

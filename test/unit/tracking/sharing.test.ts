@@ -75,7 +75,7 @@ describe('windows that share an API', function () {
 		await add(busy, ids(100));
 		await machine.clock.advance(2 * minute);
 		const before = machine.kling.count('task-100');
-		const answer = quiet.poller.lookNow(keyOf('task-100'), { announce: () => true });
+		const answer = quiet.checker.lookNow(keyOf('task-100'), { announce: () => true });
 		await machine.clock.advance(4 * second);
 		assert.equal(machine.kling.count('task-100'), before + 1);
 		assert.equal((await answer).kind, 'seen');
@@ -196,7 +196,7 @@ describe('windows that share an API', function () {
 		await machine.clock.advance(75 * second);
 		assert.equal(one.store.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
 		// The person asks, the look succeeds, and that window goes away.
-		const answer = one.poller.lookNow(keyOf('task-1'), { announce: () => true });
+		const answer = one.checker.lookNow(keyOf('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await answer).kind, 'seen');
 		await one.poller.close();

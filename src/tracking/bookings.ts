@@ -1,0 +1,91 @@
+import type { Aged } from '../core/age';
+import { defined } from '../core/defined';
+import type { ApiError } from '../core/problem';
+import { apiErrorTraits } from '../core/problemTraits';
+import { lateResultsUntilMs } from '../core/lateResults';
+import { nextLook } from '../core/schedule';
+import type { Booking, FailedLook } from '../core/schedule';
+import type { EndedTask, Sighting, Task } from '../core/task';
+import { aliasAfterMs, provesOwnId } from '../core/taskIds';
+import { failedOnceMore } from '../core/trouble';
+import type { Failures, Trouble } from '../core/trouble';
+import type { EngineParts } from './engineHost';
+
+/** For so long (ms) after tracking a task's alias is sought sooner than the schedule would. */
+const aliasSoughtMs = 10 * 60_000;
+
+/** When a task is checked next: the schedule, with what this machine knows of durations, of attention and of the API. */
+export class Bookings {
+	readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'laws' | 'dice'>;
+
+	constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'laws' | 'dice'>) {
+		this.#parts = parts;
+	}
+
+	/**
+	 * Books a task's next check.
+	 * @param seen what is known of the task's age
+	 * @param now ms since 1970
+	 */
+	next({ ref, intervalMs, lookedAt }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
+		const { store, clock, laws, dice } = this.#parts;
+		const { trackedAt, createdAt, serverAheadMs } = seen;
+		return nextLook(
+			{ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) },
+			failure,
+			now,
+			store.attention.current(clock.now()),
+			dice(),
+		);
+	}
+
+	/** Books the check after a failed one; what refused a key goes with the check that decides about it. */
+	afterFailure(
+		before: Task,
+		{ kind, retryAfterMs }: Pick<ApiError, 'kind' | 'retryAfterMs'>,
+		trouble: Trouble,
+		failures: Failures,
+		now: number,
+	): Booking {
+		const isDoubted = kind === 'auth' && this.#parts.store.origins.isDoubted(before.ref.origin);
+		return this.next(before, before, { kind, trouble, failures: failures[trouble], retryAfterMs, isDoubted }, now);
+	}
+
+	/**
+	 * Books the next check for results after one that brought nothing of them; none where none is awaited, or no longer.
+	 * @param since ms since 1970: for so long nothing was brought
+	 */
+	results(
+		before: EndedTask,
+		error: Pick<ApiError, 'kind' | 'retryable' | 'retryAfterMs'>,
+		since: number,
+		now: number,
+	): { readonly failures: Failures; readonly nextLookAt?: number } {
+		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
+		const booking = this.afterFailure(before, error, trouble, failures, now);
+		// While the network is away nobody was asked.
+		const goesOn = before.nextLookAt !== undefined && (!apiErrorTraits[error.kind].isAnswer || now - since < lateResultsUntilMs);
+		return { failures, ...(goesOn && 'at' in booking && { nextLookAt: booking.at }) };
+	}
+}
+
+/** A booking as fields of a record; none when checks stop. */
+export function inRecord(booking: Booking): { readonly nextLookAt?: number; readonly intervalMs?: number } {
+	return 'at' in booking ? defined({ nextLookAt: booking.at, intervalMs: booking.intervalMs }) : {};
+}
+
+export function isTooOld(booking: Booking): boolean {
+	return !('at' in booking) && booking.stopped === 'tooOld';
+}
+
+/**
+ * When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. Only of a task
+ * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
+ */
+export function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
+	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSoughtMs) {
+		return undefined;
+	}
+	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;
+	return at > now ? at : undefined;
+}

@@ -1,0 +1,206 @@
+import { operationKey, sameOperation } from '../core/operation';
+import type { Problem } from '../core/problem';
+import { applySnapshot } from '../core/applySnapshot';
+import { defined } from '../core/defined';
+import { longestHoldMs } from '../core/lateResults';
+import { agedBy } from '../core/age';
+import { isEnded } from '../core/task';
+import type { ActiveTask, EndedTask, Task, TaskKey } from '../core/task';
+import { failedOnceMore } from '../core/trouble';
+import { aliasDueAt, inRecord, isTooOld, type Bookings } from './bookings';
+import type { EngineHost } from './engineHost';
+import { placeMs } from './lookPlaces';
+import type { Keyless } from './originKeys';
+import { paceOf } from './pace';
+import type { LookOutcome } from './ports/kling';
+import type { Claim, LookRecord } from './ports/pollQueue';
+import type { Pace } from './ports/requestSlots';
+import { problemOf } from './problemOf';
+
+/** How long (ms) a task waits whose key could not be read. */
+const unreadableKeyWaitMs = 60_000;
+
+type SeenOutcome = Extract<LookOutcome, { readonly ok: true }>;
+type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
+
+/**
+ * What a check came to.
+ * - `seen`: recorded; `task` is as it is now
+ * - `failed`: `problem` says why; recorded if the task is active, and it goes on by itself when the cause is gone
+ * - `busy`: another window has the task, or the task was changed meanwhile
+ * - `gone`: the task is not tracked
+ */
+export type CheckResult =
+	| { readonly kind: 'seen'; readonly task: Task }
+	| { readonly kind: 'failed'; readonly task: Task; readonly problem: Problem }
+	| { readonly kind: 'busy' }
+	| { readonly kind: 'gone' };
+
+/** Writes what checks brought, with the booking of the next one. */
+export class CheckRecorder {
+	readonly #host: Pick<EngineHost, 'store' | 'clock' | 'dice' | 'log'>;
+	readonly #bookings: Bookings;
+
+	constructor(host: Pick<EngineHost, 'store' | 'clock' | 'dice' | 'log'>, bookings: Bookings) {
+		this.#host = host;
+		this.#bookings = bookings;
+	}
+
+	/**
+	 * Writes what a check brought, or gives its claim back where there is nothing to write.
+	 * @param announce asked when an end is seen: whether anybody may announce it (see `LookOptions`)
+	 */
+	async settle(claim: Claim, outcome: LookOutcome | Keyless, announce: () => boolean): Promise<CheckResult> {
+		const { store, clock } = this.#host;
+		const { task: before } = claim;
+		const { key } = before;
+		const now = clock.now();
+		const current = store.tasks.get(key);
+		if (current === undefined) {
+			// Untracked, or its file cannot be read at the moment: it stays due, for whoever can.
+			await store.pollQueue.release(claim, before.nextLookAt);
+			return { kind: 'gone' };
+		}
+		if (!sameOperation(current.ref, before.ref)) {
+			// The answer is about an operation that a person has corrected since.
+			await store.pollQueue.release(claim, isEnded(current) ? undefined : now);
+			return { kind: 'busy' };
+		}
+		if (outcome === 'noKey') {
+			await store.pollQueue.release(claim, before.nextLookAt);
+			return { kind: 'failed', task: store.tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
+		}
+		if ('keyUnreadable' in outcome) {
+			return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
+		}
+		const pace = paceOf(outcome, this.#host.dice());
+		if (!outcome.ok) {
+			return await this.#settleFailure(claim, outcome, pace, now);
+		}
+		return isEnded(before)
+			? await this.#settleEnded(claim, before, outcome, pace, now)
+			: await this.#settleActive(claim, before, outcome, pace, announce, now);
+	}
+
+	async #settleActive(
+		claim: Claim,
+		before: ActiveTask,
+		{ sighting, body }: SeenOutcome,
+		pace: Pace | undefined,
+		announce: () => boolean,
+		now: number,
+	): Promise<CheckResult> {
+		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, sighting, now);
+		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...defined({ pace }) };
+		if (justFinished) {
+			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : placeMs);
+			return await this.#record(before, {
+				...base,
+				...defined({ nextLookAt: nextResultCheckAt, holdUntil: holdMs > 0 ? now + holdMs : undefined }),
+				announce: true,
+			});
+		}
+		const booking = this.#bookings.next(before, agedBy(before, sighting, now), undefined, now);
+		const at = confirmAt ?? aliasDueAt(before, sighting, now);
+		return await this.#record(before, {
+			...base,
+			// An end in doubt is checked once more, however old the task is.
+			...(at !== undefined && (confirmAt !== undefined || ('at' in booking && at < booking.at))
+				? defined({ nextLookAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
+				: { ...inRecord(booking), ...(isTooOld(booking) && { problem: tooOldAt(now) }) }),
+			announce: false,
+		});
+	}
+
+	/** A finished task seen again: fresh links, results that came later, a correction. */
+	async #settleEnded(
+		claim: Claim,
+		before: EndedTask,
+		{ sighting, body }: SeenOutcome,
+		pace: Pace | undefined,
+		now: number,
+	): Promise<CheckResult> {
+		const { isBelieved, nextResultCheckAt } = applySnapshot(before, sighting, now);
+		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...defined({ pace }), announce: false };
+		if (before.nextLookAt !== undefined && !isBelieved) {
+			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
+			return await this.#record(before, {
+				...base,
+				...this.#bookings.results(before, { kind: 'malformed', retryable: true }, before.endedAt, now),
+				holdUntil: now,
+			});
+		}
+		return await this.#record(before, {
+			...base,
+			...(nextResultCheckAt !== undefined && { nextLookAt: nextResultCheckAt, holdUntil: now }),
+		});
+	}
+
+	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<CheckResult> {
+		const { store, log } = this.#host;
+		const { task: before, token } = claim;
+		log.info(
+			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
+		);
+		const base = { key: before.key, token, at: now, ...defined({ pace }) };
+		if (isEnded(before)) {
+			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
+			const problem = problemOf(error, 1, now);
+			const written = await store.pollQueue.record({
+				...base,
+				problem,
+				...this.#bookings.results(before, error, before.lookedAt ?? before.endedAt, now),
+			});
+			return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+		}
+		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
+		const problem = problemOf(error, failures[trouble], now);
+		const booking = this.#bookings.afterFailure(before, error, trouble, failures, now);
+		const written = await store.pollQueue.record({
+			...base,
+			failures,
+			...defined({ body }),
+			problem: isTooOld(booking) ? tooOldAt(now) : problem,
+			...inRecord(booking),
+		});
+		return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+	}
+
+	/** The editor did not give the key out: said in the row, and tried again as other passing trouble is. */
+	async #settleUnreadableKey(claim: Claim, message: string, now: number): Promise<CheckResult> {
+		const { store, log } = this.#host;
+		const { task: before, token } = claim;
+		log.warn(`The key of ${before.ref.origin} could not be read: ${message}`);
+		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
+		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
+		const booking = this.#bookings.next(before, before, { kind: 'unreachable', trouble, failures: failures[trouble] }, now);
+		const nextLookAt = isEnded(before)
+			? before.nextLookAt && Math.max(before.nextLookAt, now + unreadableKeyWaitMs)
+			: 'at' in booking
+				? booking.at
+				: undefined;
+		const written = await store.pollQueue.record({
+			key: before.key,
+			token,
+			at: now,
+			failures,
+			problem,
+			...defined({ nextLookAt }),
+		});
+		return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+	}
+
+	async #record(before: Task, look: LookRecord): Promise<CheckResult> {
+		const written = await this.#host.store.pollQueue.record(look);
+		return written === undefined ? this.overtaken(before.key) : { kind: 'seen', task: written.after };
+	}
+
+	/** What a check came to whose claim was lost: it is dropped, and what another window saw counts. */
+	overtaken(key: TaskKey): CheckResult {
+		return { kind: this.#host.store.tasks.get(key) === undefined ? 'gone' : 'busy' };
+	}
+}
+
+function tooOldAt(at: number): Problem & { readonly kind: 'tooOld' } {
+	return { kind: 'tooOld', failures: 1, at };
+}

@@ -1,0 +1,242 @@
+import { isEnded } from '../core/task';
+import type { TaskKey } from '../core/task';
+import type { Disposable } from '../core/emitter';
+import { Disposables } from '../core/disposables';
+import type { EngineParts } from './engineHost';
+import { keepAlive, placeMs } from './lookPlaces';
+import type { OriginKeys } from './originKeys';
+import type { Claim } from './ports/pollQueue';
+import type { CheckRecorder, CheckResult } from './checkRecorder';
+
+/** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
+export const claimMs = placeMs;
+/** What an error that nobody foresaw costs (ms). */
+export const unexpectedWaitMs = 60_000;
+/** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
+const patienceMs = 20_000;
+const patienceTickMs = 1_000;
+
+/**
+ * How a look ended for the one who asked for it; of another window's (`busy`) this one has waited for in vain.
+ * - `stopped`: the signal was aborted, or the poller is disposed
+ * - `unexpected`: an error that is nobody's answer; already logged
+ */
+export type LookAnswer = CheckResult | { readonly kind: 'stopped' } | { readonly kind: 'unexpected'; readonly error: unknown };
+
+export interface LookOptions {
+	/** Asked when an end is seen: whether anybody may tell it. False where it is the answer to a command, which claims its telling or leaves it to others soon. */
+	readonly announce: () => boolean;
+	readonly signal?: AbortSignal | undefined;
+	/** The reservation under which the task was added: the look takes its place. */
+	readonly reservation?: string | undefined;
+}
+
+/** An abort's reason: the claim went to another window, so the answer is not ours to write. */
+const claimLost = new Error('The claim was lost');
+
+/** Checks one task at a time: claim, slot, request, record. Each task has one check in flight at most, over all windows. */
+export class TaskChecker implements Disposable {
+	readonly #parts: EngineParts;
+	readonly #keys: OriginKeys;
+	readonly #recorder: CheckRecorder;
+	readonly #flights = new Map<TaskKey, Promise<LookAnswer>>();
+	readonly #closing = new AbortController();
+
+	constructor(parts: EngineParts, keys: OriginKeys, recorder: CheckRecorder) {
+		this.#parts = parts;
+		this.#keys = keys;
+		this.#recorder = recorder;
+	}
+
+	/**
+	 * A look that a person asked for: whatever is booked, and even if the origin is paused. Never rejects.
+	 * Joins a look at the task that is in flight already, in this window or another.
+	 */
+	async lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
+		try {
+			return await this.#lookNow(key, options);
+		} catch (error) {
+			return this.#answerTo(error, options.signal);
+		}
+	}
+
+	/** Checks a claimed task that has its slot. Rejects only with what nobody foresaw; claim and slot are gone afterwards. */
+	async checkClaimed(claim: Claim): Promise<void> {
+		await this.#fly(claim, { announce: () => true }, 'held');
+	}
+
+	/** Whether it was closed: what is asked for now comes to nothing. */
+	get isClosed(): boolean {
+		return this.#closing.signal.aborted;
+	}
+
+	/** Ends all checks in flight and gives their claims back; resolves when that is written. No further check begins. */
+	async close(): Promise<void> {
+		this.dispose();
+		await Promise.allSettled(this.#flights.values());
+	}
+
+	dispose(): void {
+		this.#closing.abort(new Error('The engine is closed'));
+	}
+
+	async #lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
+		const { store, clock } = this.#parts;
+		const before = store.tasks.get(key);
+		if (before === undefined) {
+			return { kind: 'gone' };
+		}
+		if (!this.#parts.ownDemo.isOurs(before.demo)) {
+			return { kind: 'busy' };
+		}
+		const deadline = clock.now() + patienceMs;
+		for (;;) {
+			const answer = await (this.#flights.get(key) ?? this.#begin(key, options));
+			if (answer !== undefined && answer.kind !== 'busy' && answer.kind !== 'stopped') {
+				return answer;
+			}
+			// Another window has it, or someone else stopped the look that we joined.
+			await this.#tick(key, options.signal);
+			store.changes.checkForOthers();
+			const task = store.tasks.get(key);
+			if (task === undefined) {
+				return { kind: 'gone' };
+			}
+			if (task.lookedAt !== before.lookedAt) {
+				return { kind: 'seen', task };
+			}
+			if (task.problem !== undefined && task.problem.at !== before.problem?.at) {
+				return { kind: 'failed', task, problem: task.problem };
+			}
+			if (clock.now() >= deadline) {
+				return { kind: 'busy' };
+			}
+		}
+	}
+
+	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
+	async #begin(key: TaskKey, options: LookOptions): Promise<LookAnswer | undefined> {
+		const { store, clock, newToken } = this.#parts;
+		this.#closing.signal.throwIfAborted();
+		options.signal?.throwIfAborted();
+		const now = clock.now();
+		const claim = await store.pollQueue.claim(key, { now, until: now + claimMs, token: newToken(), reservation: options.reservation });
+		return await (claim === undefined ? this.#flights.get(key) : this.#fly(claim, options, 'asked'));
+	}
+
+	/** Waits until the task changes, for a moment at most. Rejects with the signal's reason. */
+	async #tick(key: TaskKey, signal: AbortSignal | undefined): Promise<void> {
+		const over = new Disposables();
+		const closing = this.#closing.signal;
+		closing.throwIfAborted();
+		signal?.throwIfAborted();
+		try {
+			await new Promise<void>((resolve) => {
+				const done = () => resolve();
+				over.own(this.#parts.clock.after(patienceTickMs, done));
+				over.own(this.#parts.store.changes.onDidChange(({ keys }) => keys.has(key) && done()));
+				for (const source of [closing, signal]) {
+					source?.addEventListener('abort', done);
+					over.own({ dispose: () => source?.removeEventListener('abort', done) });
+				}
+			});
+		} finally {
+			over.dispose();
+		}
+		closing.throwIfAborted();
+		signal?.throwIfAborted();
+	}
+
+	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
+	#fly(claim: Claim, options: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
+		const { key } = claim.task;
+		const flight = this.#look(claim, options, place).finally(() => {
+			if (this.#flights.get(key) === flight) {
+				this.#flights.delete(key);
+			}
+			this.#parts.places.noteLeft();
+		});
+		this.#flights.set(key, flight);
+		return flight;
+	}
+
+	async #look(claim: Claim, { announce, signal }: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
+		const { clock, places } = this.#parts;
+		const { task, token } = claim;
+		const over = new Disposables();
+		const abort = new AbortController();
+		for (const source of [this.#closing.signal, signal]) {
+			if (source === undefined) {
+				continue;
+			}
+			const follow = () => abort.abort(source.reason);
+			if (source.aborted) {
+				follow();
+			}
+			source.addEventListener('abort', follow);
+			over.own({ dispose: () => source.removeEventListener('abort', follow) });
+		}
+		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
+		try {
+			if (place === 'asked') {
+				await places.take(task.ref.origin, token, abort.signal);
+			}
+			abort.signal.throwIfAborted();
+			const outcome = await this.#keys.ask(task, abort.signal);
+			abort.signal.throwIfAborted();
+			over.dispose();
+			return await this.#recorder.settle(claim, outcome, announce);
+		} catch (error) {
+			over.dispose();
+			const stopped = abort.signal.aborted;
+			const overtaken = stopped && abort.signal.reason === claimLost;
+			await this.#release(claim, stopped || isEnded(task) ? task.nextLookAt : clock.now() + unexpectedWaitMs);
+			if (overtaken) {
+				return this.#recorder.overtaken(task.key);
+			}
+			if (stopped) {
+				return { kind: 'stopped' };
+			}
+			throw error;
+		}
+	}
+
+	/** Renews a claim and its place while its look waits and is in flight. */
+	#keepClaim(claim: Claim, onLost: () => void): Disposable {
+		const { store, clock, log } = this.#parts;
+		let over = false;
+		// A renewal that fails is no loss: the record at the end decides whether the claim still holds.
+		const renewal = keepAlive(clock, log, async () => {
+			const kept = await store.pollQueue.renew(claim, clock.now() + claimMs);
+			if (!kept && !over) {
+				onLost();
+			}
+			return kept;
+		});
+		return {
+			dispose: () => {
+				over = true;
+				renewal.dispose();
+			},
+		};
+	}
+
+	/** Gives a claim back when its look came to nothing; if even that fails it expires by itself. */
+	async #release(claim: Claim, nextLookAt: number | undefined): Promise<void> {
+		try {
+			await this.#parts.store.pollQueue.release(claim, nextLookAt);
+		} catch (error) {
+			if (!this.isClosed) {
+				this.#parts.log.warn(`A claim could not be released: ${String(error)}`);
+			}
+		}
+	}
+
+	#answerTo(error: unknown, signal: AbortSignal | undefined): LookAnswer {
+		if (this.isClosed || signal?.aborted === true) {
+			return { kind: 'stopped' };
+		}
+		this.#parts.log.error('A look failed', error);
+		return { kind: 'unexpected', error };
+	}
+}
