@@ -132,7 +132,7 @@ export const apiErrorTraits = {
 	unreachable: {
 		trouble: 'passing',
 		remedy: 'refresh',
-		endsCommand: false,
+		endsCommand: true,
 		retryable: true,
 		pace: 'unsaid',
 		search: 'stop',

@@ -1,27 +1,29 @@
-import { boundsLimits } from '../core/rate';
-
-/** More would only wait for places at the API. */
-const atATime = boundsLimits.inFlight.usual;
+/** Items that ask the same API, and how many of them do so at a time: more would only wait for slots. */
+export interface Lane<T> {
+	readonly items: readonly T[];
+	readonly atATime: number;
+}
 
 /**
- * Does `work` for each item, as many at a time as looks are usually in flight, in order.
+ * Does `work` for each item, the lanes side by side, the items of a lane in order.
  * Rejects with the first error; then no further item is begun.
  */
-export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-	const queue = items.values();
+export async function inTurns<T>(lanes: readonly Lane<T>[], work: (item: T) => Promise<void>): Promise<void> {
 	let failed = false;
-	const turn = async () => {
-		for (const item of queue) {
-			if (failed) {
-				return;
-			}
+	const turn = async (queue: Iterator<T>) => {
+		for (let next = queue.next(); next.done !== true && !failed; next = queue.next()) {
 			try {
-				await work(item);
+				await work(next.value);
 			} catch (error) {
 				failed = true;
 				throw error;
 			}
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, turn));
+	await Promise.all(
+		lanes.flatMap(({ items, atATime }) => {
+			const queue = items.values();
+			return Array.from({ length: Math.min(atATime, items.length) }, () => turn(queue));
+		}),
+	);
 }

@@ -42,9 +42,9 @@ const gatewayWords: ReadonlyMap<string, string> = new Map([
  * action, results or parent video contradict the path does not count, and one whose action names the path decides.
  */
 export class OperationFinder {
-	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'places' | 'clock' | 'dice'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'places' | 'clock' | 'dice' | 'boundsOf'>;
 
-	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'places' | 'clock' | 'dice'>) {
+	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'places' | 'clock' | 'dice' | 'boundsOf'>) {
 		this.#parts = parts;
 	}
 
@@ -70,7 +70,7 @@ export class OperationFinder {
 
 /** One search for one id: what was learned so far. */
 class Search {
-	readonly #parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'boundsOf'>;
 	readonly #origin: string;
 	readonly #id: string;
 	readonly #apiKey: string;
@@ -82,7 +82,7 @@ class Search {
 	#done = 0;
 
 	constructor(
-		parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice'>,
+		parts: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'boundsOf'>,
 		origin: string,
 		id: string,
 		apiKey: string,
@@ -109,7 +109,7 @@ class Search {
 		const link = linkSignals(enough, [signal]);
 		try {
 			signal?.throwIfAborted();
-			await inTurns(asked, async (operation) => {
+			await inTurns([{ items: asked, atATime: this.#parts.boundsOf(this.#origin).inFlight }], async (operation) => {
 				// Once an answer has named an operation, only that one is worth a question.
 				const needless = this.#named.size > 0 && !this.#named.has(operationKey(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);

@@ -1,4 +1,4 @@
-import type { OperationPath } from '../core/operation';
+import { sameOperation, type OperationPath } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { problemTraits } from '../core/problemTraits';
 import { isEnded, taskKey } from '../core/task';
@@ -12,7 +12,7 @@ import type { NewTask } from './ports/tasks';
 
 /**
  * What became of one reference.
- * - `known`: it was tracked before; nothing was asked
+ * - `known`: it was tracked before; checked only where its operation was corrected or its checks were in trouble
  * - `seen`: tracked and checked; an end seen here is the answer to the command and is announced nowhere, unless it came too late for that, or the window was closed: then it is announced (`isAnnounced`)
  * - `unseen`: tracked, but the first look brought nothing: `problem` says why; without one the look was cancelled or is
  *   another window's. It goes on by itself.
@@ -52,9 +52,10 @@ export class Tracker {
 	}
 
 	/**
-	 * Stores all tasks at once, so that they survive anything, then looks at each new one. An end that is seen within ten seconds, or among up to five tasks, is the
+	 * Stores all tasks at once, so that they survive anything, then checks each new one. A task that is tracked already gets the operation given here, and is checked if
+	 * that is another one or its checks are in trouble. An end that is seen of a new task within ten seconds, or among up to five new tasks, is the
 	 * command's answer; a later one is announced as any other. The answer claims the telling of its ends when it is given, so that they are told even if the window is closed, or dies,
-	 * before the command is done. Once a key was refused or the API asked to slow down, the
+	 * before the command is done. Once a key was refused, the API asked to slow down or could not be reached, the
 	 * remaining tasks of its origin are left to the background. Aborting leaves the tasks tracked.
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
@@ -63,7 +64,9 @@ export class Tracker {
 		const now = clock.now();
 		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
 		const reservation = newToken();
-		const { added } = await store.tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
+		const { added, known } = await store.tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
+		const refs = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
+		const isNew = new Set(added);
 		/** Ends that are the command's to tell. */
 		const own = new Set<TaskKey>();
 		const renewal = keepAlive(clock, log, async () => {
@@ -74,27 +77,25 @@ export class Tracker {
 
 		const answers = new Map<TaskKey, LookAnswer>();
 		const refusals = new Refusals();
-		let done = 0;
-		try {
-			await inTurns(added, async (key) => {
-				const task = store.tasks.get(key);
-				if (task !== undefined) {
-					const refusal = refusals.of(task);
-					if (refusal !== undefined || signal?.aborted === true) {
-						await store.pollQueue.release({ task, token: reservation }, task.nextLookAt);
-						answers.set(key, refusal ?? { kind: 'stopped' });
-					} else {
-						const announce = () => {
-							const isAnswer = added.length <= fewTasks || clock.now() - now <= answerWithinMs;
-							if (isAnswer) {
-								own.add(key);
-							}
-							return !isAnswer;
-						};
-						answers.set(key, refusals.note(task, await this.#checker.lookNow(key, { announce, signal, reservation })));
-					}
+		const checkNew = async (task: Task): Promise<LookAnswer> => {
+			const refusal = refusals.of(task);
+			if (refusal !== undefined || signal?.aborted === true) {
+				await store.pollQueue.release({ task, token: reservation }, task.nextLookAt);
+				return refusal ?? { kind: 'stopped' };
+			}
+			const announce = () => {
+				const isAnswer = added.length <= fewTasks || clock.now() - now <= answerWithinMs;
+				if (isAnswer) {
+					own.add(task.key);
 				}
-				onProgress?.(++done, added.length);
+				return !isAnswer;
+			};
+			return refusals.note(task, await this.#checker.lookNow(task.key, { announce, signal, reservation }));
+		};
+		try {
+			const keys = [...added, ...(await this.#correct(known, refs))];
+			await this.#forEach(keys, onProgress, async (task) => {
+				answers.set(task.key, isNew.has(task.key) ? await checkNew(task) : await this.#refresh(task, refusals, signal));
 			});
 			// In a window that is being closed nobody reads the answer.
 			for (const key of own) {
@@ -112,9 +113,7 @@ export class Tracker {
 		if (unread.length > 0) {
 			await store.announcements.release(unread);
 		}
-		const unique = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
-		const isNew = new Set(added);
-		return [...unique].flatMap(([key, ref]) => {
+		return [...refs].flatMap(([key, ref]) => {
 			const task = store.tasks.get(key);
 			if (task === undefined) {
 				return [];
@@ -126,27 +125,63 @@ export class Tracker {
 	/**
 	 * Looks at tasks now, whatever is booked: the given ones, or all active ones. An active task that a refresh finds ended is
 	 * announced as if it had been polled (one rule for all ends but a command's own answer); an ended one gets fresh
-	 * links, may be corrected, and announces nothing.
+	 * links, may be corrected, and announces nothing. Once a key was refused, the API asked to slow down or could not be reached, no more is asked of its origin.
 	 */
 	async refresh(keys: readonly TaskKey[] | undefined, { signal, onProgress }: CommandOptions = {}): Promise<readonly RefreshOutcome[]> {
 		const { store } = this.#parts;
 		const wanted = [...new Set(keys ?? [...store.tasks.keyPages('active')].flat())];
 		const answers = new Map<TaskKey, LookAnswer>();
 		const refusals = new Refusals();
-		await inTurns(wanted, async (key) => {
-			const task = store.tasks.get(key);
-			const answer: LookAnswer =
-				task === undefined
-					? { kind: 'gone' }
-					: signal?.aborted === true
-						? { kind: 'stopped' }
-						: (refusals.of(task) ?? refusals.note(task, await this.#checker.lookNow(key, { announce: () => true, signal })));
-			answers.set(key, answer);
-			onProgress?.(answers.size, wanted.length);
+		await this.#forEach(wanted, onProgress, async (task) => {
+			answers.set(task.key, await this.#refresh(task, refusals, signal));
 		});
-		return wanted.flatMap((key) => {
-			const answer = answers.get(key);
-			return answer === undefined ? [] : [{ key, answer }];
+		return wanted.map((key) => ({ key, answer: answers.get(key) ?? { kind: 'gone' } }));
+	}
+
+	/** Checks a task that is tracked already, unless its origin refuses or the command was cancelled. */
+	async #refresh(task: Task, refusals: Refusals, signal: AbortSignal | undefined): Promise<LookAnswer> {
+		if (signal?.aborted === true) {
+			return { kind: 'stopped' };
+		}
+		return refusals.of(task) ?? refusals.note(task, await this.#checker.lookNow(task.key, { announce: () => true, signal }));
+	}
+
+	/** Corrects the operations of tasks that are tracked already; those to be checked: corrected ones and those in trouble. */
+	async #correct(known: readonly TaskKey[], refs: ReadonlyMap<TaskKey, TaskRef>): Promise<readonly TaskKey[]> {
+		const { store, clock } = this.#parts;
+		const toCheck: TaskKey[] = [];
+		for (const key of known) {
+			const [task, ref] = [store.tasks.get(key), refs.get(key)];
+			const isWrong = task !== undefined && ref !== undefined && !sameOperation(ref, task.ref);
+			if (isWrong) {
+				await store.tasks.changeOperation(key, ref, clock.now());
+			}
+			if (isWrong || task?.problem !== undefined) {
+				toCheck.push(key);
+			}
+		}
+		return toCheck;
+	}
+
+	/** Does `work` for each task that is there when its turn comes, of each origin as many at a time as may be asked of it. */
+	async #forEach(keys: readonly TaskKey[], onProgress: CommandOptions['onProgress'], work: (task: Task) => Promise<void>): Promise<void> {
+		const { store, boundsOf } = this.#parts;
+		const lanes = new Map<string, { readonly items: TaskKey[]; readonly atATime: number }>();
+		for (const key of keys) {
+			const origin = store.tasks.get(key)?.ref.origin;
+			if (origin !== undefined) {
+				const lane = lanes.get(origin) ?? { items: [], atATime: boundsOf(origin).inFlight };
+				lane.items.push(key);
+				lanes.set(origin, lane);
+			}
+		}
+		let done = 0;
+		await inTurns([...lanes.values()], async (key) => {
+			const task = store.tasks.get(key);
+			if (task !== undefined) {
+				await work(task);
+			}
+			onProgress?.(++done, keys.length);
 		});
 	}
 
@@ -173,7 +208,7 @@ export class Tracker {
 	}
 }
 
-/** The origins whose key turned out missing or refused, or that asked to slow down, in the course of one command: it asks there no more. */
+/** The origins whose key turned out missing or refused, that asked to slow down or could not be reached, in the course of one command: it asks there no more. */
 class Refusals {
 	readonly #byOrigin = new Map<string, Problem>();
 

@@ -17,7 +17,7 @@ describe('the table of problems', () => {
 		['are refusals', problemTraits, 'trouble', 'refused', ['forbidden', 'notFound', 'badRequest', 'policy']],
 		['last until somebody acts', problemTraits, 'trouble', 'lasting', ['auth', 'quota', 'malformed', 'noKey']],
 		['end the checks', problemTraits, 'trouble', 'final', ['tooOld']],
-		['end a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'noKey']],
+		['end a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'unreachable', 'noKey']],
 		['can be retried', apiErrorTraits, 'retryable', true, ['rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']],
 		["slow an API's checks down", apiErrorTraits, 'pace', 'slowDown', ['rateLimit', 'concurrency']],
 		['say nothing of the pace', apiErrorTraits, 'pace', 'unsaid', ['server', 'unreachable', 'malformed']],

@@ -265,6 +265,92 @@ describe('Tracker', function () {
 		assert.equal(machine.kling.requests.length, 4);
 	});
 
+	/** Tracks 200 tasks that then meet trouble, so that tracking them again checks them once more. */
+	const trackIntoTrouble = async (): Promise<void> => {
+		for (const id of ids(200)) {
+			machine.kling.script(id, refused('server'));
+		}
+		await track(ids(200), 2 * second);
+		assert.equal(window.store.tasks.troubled()[0]?.tasks, 200);
+		await window.poller.close();
+		window = await machine.window();
+		machine.kling.requests.length = 0;
+		machine.kling.mostInFlight = 0;
+	};
+
+	it('asks no more of an origin that cannot be reached when 200 tasks are tracked again, than it has slots', async () => {
+		await trackIntoTrouble();
+		machine.kling.latencyMs = 15 * second;
+		for (const id of ids(200)) {
+			machine.kling.script(id, refused('unreachable'));
+		}
+		const outcomes = await track(ids(200), 15 * second);
+		assert.equal(machine.kling.requests.length, 4);
+		assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['known']));
+		assert.equal(outcomes.length, 200);
+		const refresh = window.tracker.refresh(undefined);
+		await machine.clock.advance(15 * second);
+		assert.deepEqual(new Set((await refresh).map(({ answer }) => answer.kind)), new Set(['failed']));
+		assert.equal(machine.kling.requests.length, 8);
+	});
+
+	it('checks tasks that are tracked already side by side, as many as the limit of their origin allows, and counts them', async () => {
+		await trackIntoTrouble();
+		machine.bounds = { inFlight: 8, perMinute: 6_000 };
+		machine.kling.latencyMs = second;
+		for (const id of ids(200)) {
+			machine.kling.script(id, processing());
+		}
+		const counted: string[] = [];
+		const tracking = window.tracker.track(
+			ids(200).map((id) => newTask(id)),
+			{ onProgress: (done, total) => counted.push(`${done}/${total}`) },
+		);
+		await machine.clock.advance(25 * second);
+		const outcomes = await tracking;
+		assert.equal(machine.kling.mostInFlight, 8);
+		assert.equal(machine.kling.requests.length, 200);
+		assert.ok(outcomes.every(({ kind, task }) => kind === 'known' && task.problem === undefined));
+		assert.deepEqual([counted.length, counted[0], counted.at(-1)], [200, '1/200', '200/200']);
+	});
+
+	it('stops checking tasks that are tracked already within a second after it is cancelled', async () => {
+		await trackIntoTrouble();
+		machine.kling.latencyMs = 10 * second;
+		const cancel = new AbortController();
+		const tracking = window.tracker.track(
+			ids(200).map((id) => newTask(id)),
+			{ signal: cancel.signal },
+		);
+		await machine.clock.advance(2 * second);
+		const cancelled = machine.clock.now();
+		let took = Infinity;
+		void tracking.then(() => (took = machine.clock.now() - cancelled));
+		cancel.abort();
+		await machine.clock.advance(second);
+		assert.ok(took <= second, `${took} ms`);
+		assert.equal((await tracking).length, 200);
+		assert.deepEqual([machine.kling.requests.length, machine.kling.aborted], [4, 4]);
+	});
+
+	it('corrects the operation of a task that is tracked already, and checks it at once', async () => {
+		await track(['a', 'b']);
+		machine.kling.requests.length = 0;
+		const tracking = window.tracker.track([{ ref: refOf('a', 'images', 'generations') }, newTask('b')]);
+		await machine.clock.advance(0);
+		assert.deepEqual(
+			(await tracking).map(({ kind, task }) => [kind, task.ref.action2]),
+			[
+				['known', 'generations'],
+				['known', 'text2video'],
+			],
+		);
+		assert.deepEqual(
+			machine.kling.requests.map(({ ref }) => ref),
+			[refOf('a', 'images', 'generations')],
+		);
+	});
+
 	it('untracks and restores', async () => {
 		await track(['a']);
 		await window.tracker.untrack([keyOf('a')]);
