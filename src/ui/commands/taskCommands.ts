@@ -52,12 +52,19 @@ export function taskCommands(parts: {
 		]);
 	}
 
+	/** The list shows that it goes on; what takes longer is counted, and can be cancelled. */
+	function refresh(keys: readonly TaskKey[] | undefined): Thenable<readonly RefreshOutcome[]> {
+		return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, () =>
+			showingProgress(clock, vscode.l10n.t('Kling: looking at tasks'), (options) => tracker.refresh(keys, options), { cancellable: true }),
+		);
+	}
+
 	return {
 		'kling.refreshTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
-			sayUnrefreshed(await whileLooking(() => tracker.refresh(chosen.map(({ key }) => key))), askForKey);
+			sayUnrefreshed(await refresh(chosen.map(({ key }) => key)), askForKey);
 		},
-		'kling.refreshAll': () => whileLooking(() => tracker.refresh(undefined)),
+		'kling.refreshAll': () => refresh(undefined),
 		'kling.renameTask': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
 			const name = await vscode.window.showInputBox({
@@ -159,8 +166,4 @@ function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin:
 /** Says that something was done where it needs no answer. */
 export function saidBriefly(text: string): void {
 	vscode.window.setStatusBarMessage(`$(check) ${text}`, 4000);
-}
-
-function whileLooking<T>(look: () => Promise<T>): Thenable<T> {
-	return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, look);
 }

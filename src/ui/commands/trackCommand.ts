@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { defined } from '../../core/defined';
-import { sameOperation } from '../../core/operation';
 import {
 	longestText,
 	mostReferences,
@@ -65,21 +64,25 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 		throw new vscode.CancellationError();
 	}
 	const [first] = refs;
-	const tracking = parts.tracker.track(refs.map((ref) => ({ ref })));
-	const outcomes = await vscode.window.withProgress(
-		{
-			location: vscode.ProgressLocation.Window,
-			title:
-				refs.length === 1 && first !== undefined
-					? vscode.l10n.t('Kling: looking at {0}', shortId(first.id))
-					: vscode.l10n.t('Kling: looking at {0} tasks', refs.length),
-		},
-		() => tracking,
+	const title =
+		refs.length === 1 && first !== undefined
+			? vscode.l10n.t('Kling: looking at {0}', shortId(first.id))
+			: vscode.l10n.t('Kling: looking at {0} tasks', refs.length);
+	const tracking = showingProgress(
+		parts.clock,
+		title,
+		(options) =>
+			parts.tracker.track(
+				refs.map((ref) => ({ ref })),
+				options,
+			),
+		{ cancellable: true },
 	);
+	const outcomes = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => tracking);
 	if (read.unreadable.length > 0) {
 		void nameUnreadable(read, parts);
 	}
-	await answer(await mendKnown(outcomes, parts), parts);
+	await answer(outcomes, parts);
 }
 
 /** @throws vscode.CancellationError when the person does not wait for a long text to be read */
@@ -90,7 +93,7 @@ async function readWhole(text: string, { reader, clock }: TrackParts): Promise<B
 	return showingProgress(
 		clock,
 		vscode.l10n.t('Kling: looking for task ids in {0} of text', sizeText(text.length)),
-		(signal) => reader.read(text, signal),
+		({ signal }) => reader.read(text, signal),
 		{ cancellable: true },
 	);
 }
@@ -432,29 +435,6 @@ async function complete(
 	return references.flatMap(({ origin, id, operation = asked.get(id) }) =>
 		operation === undefined ? [] : [{ origin, action: operation.action, action2: operation.action2, id }],
 	);
-}
-
-/** Tracking a known task again corrects its operation, and looks once more where its looks are in trouble. */
-async function mendKnown(outcomes: readonly TrackOutcome[], { tracker, known }: TrackParts): Promise<readonly TrackOutcome[]> {
-	for (const { kind, ref, task } of outcomes) {
-		if (kind !== 'known') {
-			continue;
-		}
-		const differs = !sameOperation(ref, task.ref);
-		if (differs) {
-			await tracker.changeOperation(task.key, ref);
-		}
-		if (differs || task.problem !== undefined) {
-			await tracker.refresh([task.key]);
-		}
-	}
-	const mended: TrackOutcome[] = [];
-	const pause = slices();
-	for (const outcome of outcomes) {
-		mended.push({ ...outcome, task: known(outcome.task.key) ?? outcome.task });
-		await pause();
-	}
-	return mended;
 }
 
 async function nameUnreadable({ unreadable, unreadableCount }: PastedText, { say }: TrackParts): Promise<void> {
