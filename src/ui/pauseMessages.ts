@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Pause } from '../tracking/originKeys';
 import { unreachable } from '../core/unreachable';
-import { setKeyRemedy } from './apiKey';
+import { setKeyRemedy } from './apiKey/setKeyRemedy';
 import { say } from './message';
 import { hostOf, quoted } from './wording';
 

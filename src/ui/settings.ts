@@ -3,6 +3,8 @@ import { between } from '../core/between';
 import { normaliseOrigin } from '../core/origin';
 import { boundsLimits, demoBounds, type LookBounds } from '../core/rate';
 import type { BoundsOf } from '../tracking/ports/requestSlots';
+import { commandRemedy } from './message';
+import { UserError } from './userError';
 
 /** Which ends of tasks a notification tells; the status bar and the badge tell all. */
 export type NotificationChoice = 'all' | 'failures' | 'none';
@@ -20,6 +22,33 @@ export function readOrigin(): ReturnType<typeof normaliseOrigin> {
 	// The editor hands over whatever JSON stands in the settings.
 	const baseUrl = vscode.workspace.getConfiguration('kling').get<unknown>('api.baseUrl', settingDefaults['kling.api.baseUrl']);
 	return typeof baseUrl === 'string' ? normaliseOrigin(baseUrl) : { ok: false, reason: 'notUrl' };
+}
+
+/** The base URL's origin; a setting that cannot be used is an error with its remedy. */
+export function requireOrigin(): string {
+	const read = readOrigin();
+	if (read.ok) {
+		return read.origin;
+	}
+	const openSettings = commandRemedy(vscode.l10n.t('Open settings'), 'workbench.action.openSettings', 'kling.api.baseUrl');
+	switch (read.reason) {
+		case 'notHttps':
+			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [
+				openSettings,
+			]);
+		case 'hasCredentials':
+			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [
+				openSettings,
+			]);
+		case 'hasQuery':
+			throw new UserError(vscode.l10n.t('The base URL must end before any “?” or “#”.'), [openSettings]);
+		case 'badCharacters':
+			throw new UserError(vscode.l10n.t('Host and path of the base URL may hold only letters, digits, “.”, “-”, “_” and “~”.'), [
+				openSettings,
+			]);
+		case 'notUrl':
+			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
+	}
 }
 
 /**

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 import type { Stores } from '../tracking/ports/stores';
-import type { SecretKeyVault } from './apiKey';
+import type { SecretKeyVault } from './apiKey/vault';
 import { CalmRedraw } from './calmly';
 import { setContext } from './contextKeys';
 import { onDidChangeSettings, readOrigin } from './settings';

@@ -6,7 +6,7 @@ import type { Clock, Log } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
 import type { Tracker } from '../../tracking/tracker';
-import type { SecretKeyVault } from '../apiKey';
+import type { SecretKeyVault } from '../apiKey/vault';
 import { setContext } from '../contextKeys';
 import { commandRemedy, say } from '../message';
 import type { CommandHandlers } from './commandRegistry';

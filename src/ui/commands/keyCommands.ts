@@ -1,6 +1,6 @@
 import { originArgument } from '../../core/origin';
 import type { Stores } from '../../tracking/ports/stores';
-import type { ApiKeyPrompts } from '../apiKey';
+import type { ApiKeyPrompts } from '../apiKey/prompts';
 import { readOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
 import type { TaskTargets } from './taskTargets';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { mendableCause } from '../../core/problem';
 import type { Task } from '../../core/task';
-import { requireOrigin } from '../apiKey';
+import { requireOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
 
 /** The ways to what only a person can mend elsewhere: in the editor's network settings, or at the API. */

@@ -13,9 +13,10 @@ import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../c
 import { unreachable } from '../../core/unreachable';
 import type { Clock } from '../../tracking/ports/host';
 import type { Tracker, TrackOutcome } from '../../tracking/tracker';
-import { requireOrigin, setKeyRemedy } from '../apiKey';
+import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import { commandRemedy, type Say } from '../message';
 import { showingProgress } from '../progress';
+import { requireOrigin } from '../settings';
 import { slices } from '../slices';
 import { UserError, type Remedy } from '../userError';
 import { endedText, hostOf, operationLabel, plain, problemText, shortId } from '../wording';

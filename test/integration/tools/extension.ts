@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Simulator, type SimulatorOptions } from '../../../src/simulator/simulator';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Tracker } from '../../../src/tracking/tracker';
-import type { SecretKeyVault } from '../../../src/ui/apiKey';
+import type { SecretKeyVault } from '../../../src/ui/apiKey/vault';
 
 /** What `activate` hands to a test. */
 export interface Parts {

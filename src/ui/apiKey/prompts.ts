@@ -1,105 +1,14 @@
 import * as vscode from 'vscode';
-import type { ApiError } from '../core/problem';
-import { paceOf } from '../tracking/pace';
-import type { EngineParts } from '../tracking/engineHost';
-import type { Disposable } from '../core/emitter';
-import type { KeyVault } from '../tracking/ports/kling';
-import type { Stores } from '../tracking/ports/stores';
-import { readOrigin } from './settings';
-import { commandRemedy, say } from './message';
-import { UserError, type Remedy } from './userError';
-import { causeText, hostOf, quoted } from './wording';
-
-const slotPrefix = 'kling.apiKey ';
-
-/** The API keys in SecretStorage, one slot per API origin, so that another base URL never receives this one's key. */
-export class SecretKeyVault implements KeyVault, vscode.Disposable {
-	/** Throwaway keys of the offline demo; never stored. */
-	readonly #lent = new Map<string, string>();
-	readonly #didChange = new vscode.EventEmitter<string>();
-	/** The key of this origin was stored or removed, in this window or (where the editor tells) in another. */
-	readonly onDidChange = this.#didChange.event;
-	readonly #subscription: vscode.Disposable;
-
-	constructor(private readonly secrets: vscode.SecretStorage) {
-		this.#subscription = secrets.onDidChange(({ key }) => {
-			if (key.startsWith(slotPrefix)) {
-				this.#didChange.fire(key.slice(slotPrefix.length));
-			}
-		});
-	}
-
-	async get(origin: string): Promise<string | undefined> {
-		return this.#lent.get(origin) ?? (await this.secrets.get(slotPrefix + origin));
-	}
-
-	async set(origin: string, apiKey: string): Promise<void> {
-		await this.secrets.store(slotPrefix + origin, apiKey);
-	}
-
-	async remove(origin: string): Promise<void> {
-		await this.secrets.delete(slotPrefix + origin);
-	}
-
-	/** The origins for which a key is stored. */
-	async origins(): Promise<readonly string[]> {
-		const keys = await this.secrets.keys();
-		return keys.filter((key) => key.startsWith(slotPrefix)).map((key) => key.slice(slotPrefix.length));
-	}
-
-	/** Whether the key of this origin is the offline demo's. */
-	isLent(origin: string): boolean {
-		return this.#lent.has(origin);
-	}
-
-	/** Knows a key until disposed, in memory only. */
-	lend(origin: string, apiKey: string): Disposable {
-		this.#lent.set(origin, apiKey);
-		return { dispose: () => this.#lent.delete(origin) };
-	}
-
-	dispose(): void {
-		this.#subscription.dispose();
-		this.#didChange.dispose();
-		this.#lent.clear();
-	}
-}
-
-/**
- * The button that asks for a key.
- * @param ask asks for the key of the origin meant; without it, the command asks for the base URL's
- */
-export function setKeyRemedy(ask?: () => Promise<unknown>): Remedy {
-	const label = vscode.l10n.t('Set API key');
-	return ask === undefined ? commandRemedy(label, 'kling.setApiKey') : { label, run: ask };
-}
-
-/** The base URL's origin; a setting that cannot be used is an error with its remedy. */
-export function requireOrigin(): string {
-	const read = readOrigin();
-	if (read.ok) {
-		return read.origin;
-	}
-	const openSettings = commandRemedy(vscode.l10n.t('Open settings'), 'workbench.action.openSettings', 'kling.api.baseUrl');
-	switch (read.reason) {
-		case 'notHttps':
-			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [
-				openSettings,
-			]);
-		case 'hasCredentials':
-			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [
-				openSettings,
-			]);
-		case 'hasQuery':
-			throw new UserError(vscode.l10n.t('The base URL must end before any “?” or “#”.'), [openSettings]);
-		case 'badCharacters':
-			throw new UserError(vscode.l10n.t('Host and path of the base URL may hold only letters, digits, “.”, “-”, “_” and “~”.'), [
-				openSettings,
-			]);
-		case 'notUrl':
-			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
-	}
-}
+import type { ApiError } from '../../core/problem';
+import { paceOf } from '../../tracking/pace';
+import type { EngineParts } from '../../tracking/engineHost';
+import type { Stores } from '../../tracking/ports/stores';
+import { say } from '../message';
+import { requireOrigin } from '../settings';
+import { UserError } from '../userError';
+import { causeText, hostOf, quoted } from '../wording';
+import { setKeyRemedy } from './setKeyRemedy';
+import type { SecretKeyVault } from './vault';
 
 /** Asking for, checking and removing keys. */
 export class ApiKeyPrompts {

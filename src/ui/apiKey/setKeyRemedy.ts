@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+import { commandRemedy } from '../message';
+import type { Remedy } from '../userError';
+
+/**
+ * The button that asks for a key.
+ * @param ask asks for the key of the origin meant; without it, the command asks for the base URL's
+ */
+export function setKeyRemedy(ask?: () => Promise<unknown>): Remedy {
+	const label = vscode.l10n.t('Set API key');
+	return ask === undefined ? commandRemedy(label, 'kling.setApiKey') : { label, run: ask };
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../core/emitter';
+import type { KeyVault } from '../../tracking/ports/kling';
+
+const slotPrefix = 'kling.apiKey ';
+
+/** The API keys in SecretStorage, one slot per API origin, so that another base URL never receives this one's key. */
+export class SecretKeyVault implements KeyVault, vscode.Disposable {
+	/** Throwaway keys of the offline demo; never stored. */
+	readonly #lent = new Map<string, string>();
+	readonly #didChange = new vscode.EventEmitter<string>();
+	/** The key of this origin was stored or removed, in this window or (where the editor tells) in another. */
+	readonly onDidChange = this.#didChange.event;
+	readonly #subscription: vscode.Disposable;
+
+	constructor(private readonly secrets: vscode.SecretStorage) {
+		this.#subscription = secrets.onDidChange(({ key }) => {
+			if (key.startsWith(slotPrefix)) {
+				this.#didChange.fire(key.slice(slotPrefix.length));
+			}
+		});
+	}
+
+	async get(origin: string): Promise<string | undefined> {
+		return this.#lent.get(origin) ?? (await this.secrets.get(slotPrefix + origin));
+	}
+
+	async set(origin: string, apiKey: string): Promise<void> {
+		await this.secrets.store(slotPrefix + origin, apiKey);
+	}
+
+	async remove(origin: string): Promise<void> {
+		await this.secrets.delete(slotPrefix + origin);
+	}
+
+	/** The origins for which a key is stored. */
+	async origins(): Promise<readonly string[]> {
+		const keys = await this.secrets.keys();
+		return keys.filter((key) => key.startsWith(slotPrefix)).map((key) => key.slice(slotPrefix.length));
+	}
+
+	/** Whether the key of this origin is the offline demo's. */
+	isLent(origin: string): boolean {
+		return this.#lent.has(origin);
+	}
+
+	/** Knows a key until disposed, in memory only. */
+	lend(origin: string, apiKey: string): Disposable {
+		this.#lent.set(origin, apiKey);
+		return { dispose: () => this.#lent.delete(origin) };
+	}
+
+	dispose(): void {
+		this.#subscription.dispose();
+		this.#didChange.dispose();
+		this.#lent.clear();
+	}
+}
