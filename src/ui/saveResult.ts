@@ -13,7 +13,7 @@ import type { Target } from './commands/taskTargets';
 import { commandRemedy, type Say } from './message';
 import { allLinks } from './result/taskLinks';
 import { saveFailure } from './saveFailure';
-import { mediaKindLabel } from './wording';
+import { mediaKindLabel, sizeText } from './wording';
 
 /** The folder that the last result was saved to, in this window. */
 let lastFolder: vscode.Uri | undefined;
@@ -137,7 +137,7 @@ function progressReport(
 	let reported = 0;
 	return (received, total) => {
 		const percent = total === undefined || total === 0 ? undefined : Math.floor((100 * received) / total);
-		const megabytes = vscode.l10n.t('{0} MB', (received / 1e6).toFixed(1));
+		const megabytes = sizeText(received);
 		if (percent === undefined) {
 			progress.report({ message: megabytes });
 		} else if (percent > reported) {

@@ -324,6 +324,11 @@ export function endedText(task: Task, room?: 'withReason'): string {
 /** Made once: making one takes as long as drawing several rows. */
 let timeFormat: Intl.DateTimeFormat | undefined;
 
+/** "1.5 MB", of bytes or of characters. */
+export function sizeText(bytes: number): string {
+	return l10n.t('{0} MB', (bytes / 1e6).toFixed(1));
+}
+
 /** A point in time in the person's own format. */
 export function timeText(ms: number): string {
 	timeFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium' });

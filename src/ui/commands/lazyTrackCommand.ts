@@ -1,6 +1,6 @@
 import type { Disposable } from '../../core/emitter';
 import type { PasteReader } from './pasteReader';
-import type { TrackParts } from './trackCommand';
+import type { TrackParts } from './track/flow';
 
 /** The Track command, whose code is loaded when it is first run: a fifth of all code reads what people paste. */
 export class LazyTrackCommand implements Disposable {

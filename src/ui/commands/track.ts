@@ -1,3 +1,3 @@
 /** What the user interface loads when tasks are first tracked: the entry of dist/track.js. */
 export { PasteReader } from './pasteReader';
-export { trackTask } from './trackCommand';
+export { trackTask } from './track/flow';

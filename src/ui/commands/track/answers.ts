@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { PastedText } from '../../../core/paste/pastedText';
+import { isEnded, type TaskKey } from '../../../core/task';
+import type { TrackOutcome } from '../../../tracking/tracker';
+import { commandRemedy, type Say } from '../../message';
+import type { Remedy } from '../../userError';
+import { endedText, hostOf, operationLabel, plain, problemText } from '../../wording';
+
+/** Names the lines that hold no task, while the others are tracked. */
+export async function nameUnreadable({ unreadable, unreadableCount }: PastedText, say: Say): Promise<void> {
+	const lines = unreadable.map(({ line, excerpt }) => vscode.l10n.t('Line {0}: {1}', line, excerpt));
+	const text =
+		lines.length === 1
+			? vscode.l10n.t('1 line holds no task. {0}', lines.join())
+			: vscode.l10n.t('{0} lines hold no task. {1}', unreadableCount, lines.slice(0, 3).join(' · ') + (lines.length > 3 ? ' …' : ''));
+	const showAll: Remedy = {
+		label: vscode.l10n.t('Show all'),
+		run: async () =>
+			vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true }),
+	};
+	// Without a button the editor shows one line of a message and cuts the rest.
+	await say('warning', plain(text), [showAll]);
+}
+
+/** The command's answer: what the first looks saw. */
+export async function answer(outcomes: readonly TrackOutcome[], reveal: (key: TaskKey) => Promise<void>, say: Say): Promise<void> {
+	const [only, ...others] = outcomes;
+	if (only === undefined) {
+		return;
+	}
+	await reveal(only.task.key);
+	if (others.length === 0) {
+		answerOne(only, say);
+	} else {
+		answerSeveral(outcomes, say);
+	}
+}
+
+function answerOne(outcome: TrackOutcome, say: Say): void {
+	const { task } = outcome;
+	const node = { kind: 'task', key: task.key };
+	if (isEnded(task)) {
+		const ended = endedText(task, 'withReason');
+		const text =
+			outcome.kind === 'known'
+				? vscode.l10n.t('This task is tracked already: {0}', ended)
+				: vscode.l10n.t('This task has ended already: {0}', ended);
+		void say(task.status === 'failed' ? 'warning' : 'info', text, [commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)]);
+		return;
+	}
+	if (outcome.kind === 'known') {
+		const { problem } = task;
+		if (problem === undefined) {
+			void say('info', vscode.l10n.t('This task is tracked already.'));
+		} else {
+			void say('warning', vscode.l10n.t('This task is tracked already. {0}.', problemText(problem, task.ref.origin)));
+		}
+		return;
+	}
+	const problem = outcome.kind === 'unseen' ? outcome.problem : undefined;
+	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
+		const text = vscode.l10n.t(
+			'{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.',
+			hostOf(task.ref.origin),
+			task.ref.id,
+			operationLabel(task.ref),
+		);
+		void say('warning', text, [
+			commandRemedy(vscode.l10n.t('Change operation'), 'kling.changeOperation', node),
+			commandRemedy(vscode.l10n.t('Untrack'), 'kling.untrackTask', node),
+		]);
+		return;
+	}
+	// No key or a rejected one is said by the pause of its origin, once.
+	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
+		void say('warning', vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)), [
+			commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node),
+		]);
+	}
+}
+
+function answerSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
+	const known = outcomes.filter(({ kind }) => kind === 'known').length;
+	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
+	// Ends that were announced are not told twice.
+	const ended = fresh.filter((outcome) => isEnded(outcome.task) && !(outcome.kind === 'seen' && outcome.isAnnounced)).length;
+	if (fresh.length === 0) {
+		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));
+		return;
+	}
+	if (known > 0) {
+		void say('info', vscode.l10n.t('Tracked now: {0}. Ended already: {1}. Tracked before: {2}.', fresh.length, ended, known));
+	} else if (ended > 0) {
+		void say('info', vscode.l10n.t('{0} tasks are tracked now; {1} of them had ended already.', fresh.length, ended));
+	} else {
+		void say('info', vscode.l10n.t('{0} tasks are tracked now.', fresh.length));
+	}
+}

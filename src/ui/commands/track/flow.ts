@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { defined } from '../../../core/defined';
+import { longestText, mostReferences, type BoundedText } from '../../../core/paste/pastedText';
+import { taskKey, type Task, type TaskKey, type TaskRef } from '../../../core/task';
+import type { Clock } from '../../../tracking/ports/host';
+import type { Tracker } from '../../../tracking/tracker';
+import type { Say } from '../../message';
+import { showingProgress } from '../../progress';
+import { requireOrigin } from '../../settings';
+import { slices } from '../../slices';
+import { UserError } from '../../userError';
+import { shortId, sizeText } from '../../wording';
+import type { OperationPicker } from '../operationPicker';
+import type { PasteReader } from '../pasteReader';
+import { answer, nameUnreadable } from './answers';
+import { chooseOrigin, confirm, type Located } from './choices';
+import { askForText } from './input';
+import { looksLikeKey, nothingFound, tooLong } from './textProblems';
+
+/** What the Track command works with. */
+export interface TrackParts {
+	readonly tracker: Tracker;
+	readonly operations: OperationPicker;
+	readonly reader: PasteReader;
+	readonly clock: Clock;
+	readonly say: Say;
+	/** A task that is tracked already. */
+	readonly known: (key: TaskKey) => Task | undefined;
+	readonly reveal: (key: TaskKey) => Promise<void>;
+}
+
+/**
+ * **Track Kling task**: takes anything that names tasks, asks for what is missing, tracks, and answers with what the first look saw.
+ * @param text given by another command or extension instead of being asked for
+ * @throws vscode.CancellationError when the person leaves
+ */
+export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
+	const origin = requireOrigin();
+	const pasted = text === undefined ? await askForText(parts.say) : { text, source: 'command' as const };
+	const read = await readWhole(pasted.text, parts);
+	if (read.secret === 'apiKey') {
+		throw looksLikeKey();
+	}
+	if (read.references.length === 0) {
+		throw nothingFound(read);
+	}
+	if (read.referenceCount > mostReferences) {
+		throw new UserError(
+			vscode.l10n.t('The text names {0} tasks; at most {1} are tracked at once. Take a part of it.', read.referenceCount, mostReferences),
+		);
+	}
+	const chosen = await confirm(read, pasted.source);
+	const located = await chooseOrigin(chosen, origin);
+	const refs = await complete(located, parts);
+	if (refs.length === 0) {
+		throw new vscode.CancellationError();
+	}
+	const [first] = refs;
+	const title =
+		refs.length === 1 && first !== undefined
+			? vscode.l10n.t('Kling: looking at {0}', shortId(first.id))
+			: vscode.l10n.t('Kling: looking at {0} tasks', refs.length);
+	const tracking = showingProgress(
+		parts.clock,
+		title,
+		(options) =>
+			parts.tracker.track(
+				refs.map((ref) => ({ ref })),
+				options,
+			),
+		{ cancellable: true },
+	);
+	const outcomes = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => tracking);
+	if (read.unreadable.length > 0) {
+		void nameUnreadable(read, parts.say);
+	}
+	await answer(outcomes, parts.reveal, parts.say);
+}
+
+/** @throws vscode.CancellationError when the person does not wait for a long text to be read */
+async function readWhole(text: string, { reader, clock }: TrackParts): Promise<BoundedText> {
+	if (text.length > longestText) {
+		throw tooLong(text.length);
+	}
+	return showingProgress(
+		clock,
+		vscode.l10n.t('Kling: looking for task ids in {0} of text', sizeText(text.length)),
+		({ signal }) => reader.read(text, signal),
+		{ cancellable: true },
+	);
+}
+
+/** Asks once for the operation of all references that lack it and are not tracked under one already. */
+async function complete(named: readonly Located[], { operations, known }: TrackParts): Promise<readonly TaskRef[]> {
+	const references: Located[] = [];
+	const pause = slices();
+	for (const reference of named) {
+		references.push({ ...reference, ...defined({ operation: reference.operation ?? known(taskKey(reference))?.ref }) });
+		await pause();
+	}
+	const lacking = references.filter(({ operation }) => operation === undefined);
+	const [first] = lacking;
+	const asked =
+		first === undefined
+			? new Map<string, never>()
+			: await operations.pick(
+					lacking,
+					lacking.length === 1
+						? vscode.l10n.t('Kling: operation of {0}', first.id)
+						: vscode.l10n.t('Kling: operation of {0} tasks', lacking.length),
+				);
+	return references.flatMap(({ origin, id, operation = asked.get(id) }) =>
+		operation === undefined ? [] : [{ origin, action: operation.action, action2: operation.action2, id }],
+	);
+}

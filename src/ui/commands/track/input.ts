@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { longestText, readPastedText, type PastedText } from '../../../core/paste/pastedText';
+import type { Say } from '../../message';
+import { readAtOnce } from '../pasteReader';
+import { offer, typedItem, unreadItem, type Offer, type Source } from './offers';
+import { looksLikeKey, tooLong } from './textProblems';
+
+/**
+ * The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole.
+ * @throws UserError when the file is too long; vscode.CancellationError when the person leaves
+ */
+export async function askForText(say: Say): Promise<{ readonly text: string; readonly source: Source }> {
+	const selection = selectedText();
+	let clipboard: string | undefined;
+	const picker = vscode.window.createQuickPick<Offer>();
+	picker.title = vscode.l10n.t('Track Kling task');
+	picker.placeholder = vscode.l10n.t('Paste a task id, link, curl line, JSON answer or text that holds any of these');
+	picker.ignoreFocusOut = true;
+	const offers = (): readonly Offer[] => [
+		...offer(selection, 'selection', vscode.l10n.t('Use the selected text'), 'list-selection'),
+		...(clipboard === undefined
+			? [{ label: useClipboard(), iconPath: new vscode.ThemeIcon('clippy'), alwaysShow: true, source: 'clipboard' as const }]
+			: offer(clipboard, 'clipboard', useClipboard(), 'clippy')),
+		{
+			label: vscode.l10n.t('Choose a file…'),
+			description: vscode.l10n.t('text, log, Markdown or JSON with task ids'),
+			iconPath: new vscode.ThemeIcon('folder-opened'),
+			alwaysShow: true,
+			source: 'file',
+		},
+	];
+	let typed: PastedText | undefined;
+	const list = (): void => {
+		picker.items = [
+			...(typed === undefined ? [] : [typedItem(typed)]),
+			...(picker.value.length > readAtOnce ? [unreadItem(picker.value, 'input', vscode.l10n.t('Use the pasted text'), 'eye')] : []),
+			...offers(),
+		];
+	};
+	list();
+	/** The typed text that the active item was listed for: Enter can come before the list has followed the typing. */
+	let activeFor = '';
+	try {
+		const source = await new Promise<Source | undefined>((resolve) => {
+			picker.onDidChangeValue((value) => {
+				typed = value.trim() === '' || value.length > readAtOnce ? undefined : readPastedText(value);
+				if (typed?.secret === 'apiKey') {
+					picker.value = '';
+					resolve(undefined);
+					const { message, remedies } = looksLikeKey();
+					void say('warning', message, remedies);
+					return;
+				}
+				list();
+			});
+			picker.onDidChangeActive(() => {
+				activeFor = picker.value;
+			});
+			picker.onDidAccept(() => {
+				const active = activeFor === picker.value ? picker.activeItems[0]?.source : undefined;
+				if (active !== undefined) {
+					resolve(active);
+				} else if (picker.value.length > readAtOnce || (typed !== undefined && typed.references.length > 0)) {
+					resolve('input');
+				}
+			});
+			picker.onDidHide(() => resolve(undefined));
+			picker.show();
+			// Only now and only on the desktop, where reading is silent: a browser asks the person, or refuses with a message of its own.
+			if (vscode.env.uiKind === vscode.UIKind.Desktop) {
+				void vscode.env.clipboard.readText().then(
+					(text) => {
+						clipboard = text;
+						list();
+					},
+					// The offer stays; who takes it reads again, and a failure is said then.
+					() => undefined,
+				);
+			}
+		});
+		switch (source) {
+			case undefined:
+				throw new vscode.CancellationError();
+			case 'input':
+				return { text: picker.value, source };
+			case 'selection':
+				return { text: selection, source };
+			case 'clipboard':
+				return { text: clipboard ?? (await vscode.env.clipboard.readText()), source };
+			case 'file':
+				return { text: await chosenFile(), source };
+		}
+	} finally {
+		picker.dispose();
+	}
+}
+
+function useClipboard(): string {
+	return vscode.l10n.t('Use the clipboard');
+}
+
+function selectedText(): string {
+	const editor = vscode.window.activeTextEditor;
+	if (editor === undefined) {
+		return '';
+	}
+	return editor.selections.map((selection) => editor.document.getText(selection)).join('\n');
+}
+
+async function chosenFile(): Promise<string> {
+	const [file] =
+		(await vscode.window.showOpenDialog({
+			title: vscode.l10n.t('Choose a file with task ids'),
+			openLabel: vscode.l10n.t('Read'),
+			canSelectMany: false,
+		})) ?? [];
+	if (file === undefined) {
+		throw new vscode.CancellationError();
+	}
+	const { size } = await vscode.workspace.fs.stat(file);
+	if (size > longestText) {
+		throw tooLong(size);
+	}
+	return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+}

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { readPastedText, type PastedReference, type PastedText } from '../../../core/paste/pastedText';
+import { mayBeKey } from '../../../core/paste/secretText';
+import { operationLabel, plain, shortId, sizeText } from '../../wording';
+import { readAtOnce } from '../pasteReader';
+import { reasonText } from './textProblems';
+
+/** Where the text comes from. */
+export type Source = 'input' | 'selection' | 'clipboard' | 'file';
+
+/** A row of the input: taking it takes the text of its source; one without a source only says something. */
+export type Offer = vscode.QuickPickItem & { readonly source?: Source };
+
+/** Whether a reference is a word that could as well be a key: it is not shown or tracked before a person has said that it is a task's id. */
+export function isDoubtful({ sure, id }: PastedReference): boolean {
+	return sure === 'guess' && mayBeKey(id);
+}
+
+/** A text as a row, with what was found in it; no row for a text without tasks, or one that is a key. */
+export function offer(text: string, source: Source, label: string, icon: string): readonly Offer[] {
+	if (text.trim() === '') {
+		return [];
+	}
+	if (text.length > readAtOnce) {
+		return [unreadItem(text, source, label, icon)];
+	}
+	const { references, secret } = readPastedText(text);
+	if (references.length === 0 || secret === 'apiKey') {
+		return [];
+	}
+	const ids = references
+		.filter((reference) => !isDoubtful(reference))
+		.slice(0, 3)
+		.map(({ id }) => id);
+	if (ids.length === 0) {
+		return [
+			{
+				label,
+				description: vscode.l10n.t('may be a task id or a key; you are asked'),
+				iconPath: new vscode.ThemeIcon(icon),
+				alwaysShow: true,
+				source,
+			},
+		];
+	}
+	const description =
+		references.length === 1
+			? vscode.l10n.t('1 task: {0}', ids.join())
+			: vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > ids.length ? ' …' : ''));
+	return [{ label, description: plain(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+}
+
+/** A long text is offered unread: that would hold up the editor while a person types. */
+export function unreadItem(text: string, source: Source, label: string, icon: string): Offer {
+	return { label, description: sizeText(text.length), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source };
+}
+
+/** The row that says what was understood of the typed text while it is typed. */
+export function typedItem(read: PastedText): Offer {
+	const [first] = read.references;
+	if (first === undefined) {
+		return {
+			label: vscode.l10n.t('No task in this text'),
+			description: reasonText(read),
+			iconPath: new vscode.ThemeIcon('circle-slash'),
+			alwaysShow: true,
+		};
+	}
+	if (read.references.length === 1 && isDoubtful(first)) {
+		return {
+			label: vscode.l10n.t('Is this a task id?'),
+			description: vscode.l10n.t('It may be a key; you are asked before it is tracked'),
+			iconPath: new vscode.ThemeIcon('question'),
+			alwaysShow: true,
+			source: 'input',
+		};
+	}
+	const operation = first.operation !== undefined ? operationLabel(first.operation) : vscode.l10n.t('the operation is asked next');
+	return {
+		label: read.references.length === 1 ? vscode.l10n.t('Track {0}', first.id) : vscode.l10n.t('Track {0} tasks', read.references.length),
+		description:
+			read.references.length === 1
+				? operation
+				: read.references
+						.slice(0, 3)
+						.map(({ id }) => shortId(id))
+						.join(', '),
+		iconPath: new vscode.ThemeIcon('eye'),
+		alwaysShow: true,
+		source: 'input',
+	};
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { longestText, type PastedText } from '../../../core/paste/pastedText';
+import { unreachable } from '../../../core/unreachable';
+import { setKeyRemedy } from '../../apiKey/setKeyRemedy';
+import { commandRemedy } from '../../message';
+import { UserError } from '../../userError';
+import { sizeText } from '../../wording';
+
+/**
+ * The text is longer than what is read at once.
+ * @param size characters, or bytes of a file
+ */
+export function tooLong(size: number): UserError {
+	return new UserError(
+		vscode.l10n.t(
+			'The text has {0}; at most {1} are read at once. Take a part of it that holds the task ids.',
+			sizeText(size),
+			sizeText(longestText),
+		),
+	);
+}
+
+/** The text is an API key: it is not read, shown or stored. */
+export function looksLikeKey(): UserError {
+	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
+}
+
+/** Why a text names no task, in whole sentences. */
+export function reasonText({ unreadable }: PastedText): string {
+	const reason = unreadable[0]?.reason ?? 'notUnderstood';
+	switch (reason) {
+		case 'badId':
+			return vscode.l10n.t('A task id holds only letters, digits, “-”, “_” and “=”, at most 128.');
+		case 'badUrl':
+		case 'noTaskId':
+			return vscode.l10n.t('A link ends in /kling/v1/, the operation and the task id, for example …/videos/text2video/871234567890123456.');
+		case 'notHttps':
+			return vscode.l10n.t('A link starts with https:// (http:// only for this machine).');
+		case 'unknownOperation':
+			return vscode.l10n.t('An operation is written like videos/text2video.');
+		case 'secret':
+			return vscode.l10n.t('It holds an API key, which is not read here.');
+		case 'empty':
+		case 'notUnderstood':
+			return vscode.l10n.t('Paste a task id such as 871234567890123456, a link, a curl line or a JSON answer.');
+		default:
+			return unreachable(reason);
+	}
+}
+
+/** The text names no task, and why. */
+export function nothingFound(read: PastedText): UserError {
+	return new UserError(vscode.l10n.t('No task was found in this text. {0}', reasonText(read)), [
+		commandRemedy(vscode.l10n.t('Try again'), 'kling.trackTask'),
+	]);
+}
