@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { MediaRef } from '../core/mediaRef';
 
 /**
  * The messages between the result panel (editor side) and its page. The panel sends whole snapshots, never deltas;
@@ -26,9 +27,7 @@ export const pageActions = [
 ] as const;
 export type PageAction = (typeof pageActions)[number];
 
-/** Which media of a task: a result by its index, or the parent video. */
-const MediaTarget = v.union([v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), v.literal('parent')]);
-export type MediaTarget = v.InferOutput<typeof MediaTarget>;
+const Ref: v.GenericSchema<MediaRef> = v.union([v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), v.literal('parent')]);
 
 const text = v.pipe(v.string(), v.maxLength(8192));
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
@@ -38,14 +37,14 @@ const PageMessage = v.variant('type', [
 	/** The page's script runs and wants a snapshot. */
 	v.object({ type: v.literal('ready') }),
 	/** A button; `media` names the result it belongs to, absent for the whole task. */
-	v.object({ type: v.literal('action'), action: v.picklist(pageActions), media: v.optional(MediaTarget) }),
+	v.object({ type: v.literal('action'), action: v.picklist(pageActions), media: v.optional(Ref) }),
 	/** A fact's copy button; the panel copies only what is one of the task's facts. */
 	v.object({ type: v.literal('copyFact'), value: text }),
 	/**
 	 * A link could not be played or shown. `url` is the one that failed, so that a late report about an old link is told apart.
 	 * `cause`: `format` when the page knows that the file cannot be decoded here, else `link`.
 	 */
-	v.object({ type: v.literal('mediaFailed'), media: MediaTarget, url: text, cause: v.picklist(['link', 'format']) }),
+	v.object({ type: v.literal('mediaFailed'), media: Ref, url: text, cause: v.picklist(['link', 'format']) }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 
@@ -79,7 +78,7 @@ export interface PageButton {
 export interface PageMedia {
 	/** Stays the same when a fresh link comes or the order changes; unique in its snapshot. */
 	readonly id: string;
-	readonly target: MediaTarget;
+	readonly target: MediaRef;
 	readonly kind: 'video' | 'image' | 'audio';
 	/** Only links that may be followed reach the page; without one, `notice` says why. */
 	readonly url?: string;
@@ -152,4 +151,4 @@ export interface PageSnapshot {
 export type PanelMessage =
 	| { readonly type: 'snapshot'; readonly snapshot: PageSnapshot }
 	/** Brings one media of the snapshot sent last into view; `focus` gives it the keyboard, `play` starts it. */
-	| { readonly type: 'reveal'; readonly media: MediaTarget; readonly focus: boolean; readonly play: boolean };
+	| { readonly type: 'reveal'; readonly media: MediaRef; readonly focus: boolean; readonly play: boolean };

@@ -21,11 +21,10 @@ import { notifyEnds } from './notifications';
 import { sayPause } from './pauseMessages';
 import { RawAnswerDocuments } from './rawAnswer';
 import { LazyResultPanels } from './result/lazyResultPanels';
-import type { MediaTarget } from '../shared/resultProtocol';
 import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
 import { TaskContext } from './taskContext';
-import type { TreeNode } from './tree/taskItem';
+import { taskNode } from './taskNode';
 import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTree';
 
@@ -38,14 +37,6 @@ export interface UiParts extends EngineHost {
 	readonly extensionUri: vscode.Uri;
 	/** Loads and starts the offline Kling. */
 	readonly startDemo: () => Promise<RunningDemo>;
-}
-
-/** The row that a panel's button means. */
-function nodeOf(key: TaskKey, media: MediaTarget | undefined): TreeNode {
-	if (media === undefined) {
-		return { kind: 'task', key };
-	}
-	return media === 'parent' ? { kind: 'parent', key } : { kind: 'result', key, index: media };
 }
 
 /** Builds everything a person sees, connects it with the engine, and hands back what the commands do. */
@@ -67,7 +58,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			clock,
 			laws,
 			log,
-			run: async (command, key, media) => vscode.commands.executeCommand(command, nodeOf(key, media)),
+			run: async (command, key, media) => vscode.commands.executeCommand(command, taskNode(key, media)),
 			refreshLinks: async (key) => {
 				await tracker.refresh([key]);
 			},
@@ -111,10 +102,9 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	);
 	own.own(
 		announcer.onDidTell((ends) => {
-			const node = (key: TaskKey): unknown => ({ kind: 'task', key });
 			notifyEnds(ends, {
-				open: ({ key }) => vscode.commands.executeCommand('kling.openResult', node(key)),
-				save: ({ key }) => vscode.commands.executeCommand('kling.saveResult', node(key)),
+				open: ({ key }) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
+				save: ({ key }) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
 				showTasks,
 			}).catch(onUnexpected);
 		}),
@@ -133,9 +123,9 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		...resultCommands({
 			targets,
 			open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
-			save: async (target, media, index) => {
+			save: async (result) => {
 				const { saveResult } = await import('./saveResult');
-				await saveResult(target, media, index, { store, tracker, keys, say });
+				await saveResult(result, { store, tracker, keys, say });
 			},
 			viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 			showRawAnswer: (task) => rawAnswers.show(task),

@@ -4,6 +4,7 @@ import type { Task } from '../core/task';
 import { unreachable } from '../core/unreachable';
 import type { DownloadProblem } from '../results/download';
 import { commandRemedy } from './message';
+import type { TaskNode } from './taskNode';
 import { UserError, type Remedy } from './userError';
 import { hostOf, quoted } from './wording';
 
@@ -11,7 +12,7 @@ import { hostOf, quoted } from './wording';
  * Why a result was not saved, and the ways out.
  * @param node what was to be saved, for trying again
  */
-export function saveFailure(problem: DownloadProblem, task: Task, media: Media, node: unknown): UserError {
+export function saveFailure(problem: DownloadProblem, task: Task, media: Media, node: TaskNode): UserError {
 	const api = hostOf(task.ref.origin);
 	const host = URL.parse(media.url)?.host ?? api;
 	const said = 'message' in problem && problem.kind !== 'unreachable' ? quoted(problem.message) : undefined;

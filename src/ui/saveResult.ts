@@ -4,15 +4,16 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { resultFileName } from '../core/fileName';
 import type { Media } from '../core/media';
+import type { MediaRef } from '../core/mediaRef';
 import type { Task } from '../core/task';
 import type { Download, DownloadOutcome } from '../results/download';
 import type { KeyVault } from '../tracking/ports/kling';
 import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
-import type { Target } from './commands/taskTargets';
 import { commandRemedy, type Say } from './message';
 import { allLinks } from './result/taskLinks';
 import { saveFailure } from './saveFailure';
+import type { TaskNode } from './taskNode';
 import { mediaKindLabel, sizeText } from './wording';
 
 /** The folder that the last result was saved to, in this window. */
@@ -26,14 +27,23 @@ export interface SaveParts {
 	readonly say: Say;
 }
 
+/** What is to be saved. */
+export interface ResultToSave {
+	readonly task: Task;
+	readonly ref: MediaRef;
+	/** The media that `ref` means; its link is the one to save, of whichever format. */
+	readonly media: Media;
+	/** What the person asked for, for trying again. */
+	readonly node: TaskNode;
+}
+
 /**
  * Asks where to and saves one result: the entry of dist/save.js. An expired link is replaced once by a fresh one from the API; one on the API itself that wants the key gets it.
- * @param media the link to save, one of the task's results, their alternatives or its parent video
  * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves or cancels
  */
-export async function saveResult({ task, media: named, parent }: Target, media: Media, index: number, parts: SaveParts): Promise<void> {
-	const file = resultFileName(task, media.kind, index, media.url);
-	const name = parent === true ? `parent-of-${file}` : file;
+export async function saveResult({ task, ref, media, node }: ResultToSave, parts: SaveParts): Promise<void> {
+	const name =
+		ref === 'parent' ? `parent-of-${resultFileName(task, media.kind, 0, media.url)}` : resultFileName(task, media.kind, ref, media.url);
 	const target = await vscode.window.showSaveDialog({
 		title: vscode.l10n.t('Save result as'),
 		defaultUri: vscode.Uri.joinPath(startFolder(), name),
@@ -59,12 +69,6 @@ export async function saveResult({ task, media: named, parent }: Target, media: 
 			return fetchTo(target, question, async () => freshLink(task, media, parts));
 		},
 	);
-	const node =
-		parent === true
-			? { kind: 'parent', key: task.key }
-			: named === undefined
-				? { kind: 'task', key: task.key }
-				: { kind: 'result', key: task.key, index: named };
 	if (!outcome.ok) {
 		throw saveFailure(outcome.problem, task, media, node);
 	}

@@ -1,5 +1,6 @@
 import { defined } from '../core/defined';
-import type { MediaTarget, PageButton } from '../shared/resultProtocol';
+import type { PageButton } from '../shared/resultProtocol';
+import type { MediaRef } from '../core/mediaRef';
 import { editor } from './editor';
 import { element, setAttribute, setText, Views, type View } from './dom';
 
@@ -8,7 +9,7 @@ class ButtonView implements View<PageButton> {
 	readonly root = element('button', { type: 'button' });
 
 	/** @param describedBy id of the element that says which media is meant */
-	constructor({ action }: PageButton, media: () => MediaTarget | undefined, describedBy: string | undefined) {
+	constructor({ action }: PageButton, media: () => MediaRef | undefined, describedBy: string | undefined) {
 		setAttribute(this.root, 'aria-describedby', describedBy);
 		this.root.dataset['action'] = action;
 		this.root.addEventListener('click', () => {
@@ -28,7 +29,7 @@ class ButtonView implements View<PageButton> {
  */
 export function buttonRow(
 	container: HTMLElement,
-	media: () => MediaTarget | undefined = () => undefined,
+	media: () => MediaRef | undefined = () => undefined,
 	describedBy?: string,
 ): { update(buttons: readonly PageButton[]): void } {
 	const views = new Views<PageButton, ButtonView>(

@@ -5,7 +5,7 @@ import type { Sighting } from '../../src/core/task';
 import { isEndedStatus } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
-import type { TreeNode } from '../../src/ui/tree/taskItem';
+import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTree';
 import { Bench, ids, key, look, newTasks, origin, raw, sighting, video } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';

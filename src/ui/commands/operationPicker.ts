@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { operationKey, operations, parseOperationPath, type Operation, type OperationPath } from '../../core/operation';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
-import { operationIcon } from '../tree/taskItem';
 import { say } from '../message';
+import { operationIcon } from '../operationIcon';
 import { UserError } from '../userError';
 import { causeText, operationLabel } from '../wording';
 

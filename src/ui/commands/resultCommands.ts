@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { isAllowedLink } from '../../core/resultLink';
 import type { Media } from '../../core/media';
+import { mediaAt, type MediaRef } from '../../core/mediaRef';
+import { isAllowedLink } from '../../core/resultLink';
 import type { Task, TaskKey } from '../../core/task';
-import type { MediaTarget } from '../../shared/resultProtocol';
-import { operationIcon } from '../tree/taskItem';
+import { operationIcon } from '../operationIcon';
+import type { ResultToSave } from '../saveResult';
+import { taskNode } from '../taskNode';
 import { UserError } from '../userError';
 import { hostOf, mediaDurationText, mediaLabel } from '../wording';
 import type { CommandHandlers } from './commandRegistry';
@@ -19,9 +21,9 @@ type ResultCommands = Pick<
 export function resultCommands(parts: {
 	readonly targets: TaskTargets;
 	/** Opens the task's panel (on a result, where one is named). */
-	readonly open: (key: TaskKey, media?: MediaTarget) => Promise<void>;
+	readonly open: (key: TaskKey, media?: MediaRef) => Promise<void>;
 	/** Asks where to, and saves. */
-	readonly save: (target: Target, media: Media, index: number) => Promise<void>;
+	readonly save: (result: ResultToSave) => Promise<void>;
 	/** Notes that the person has seen what a task produced. */
 	readonly viewed: (task: Task) => Promise<void>;
 	readonly showRawAnswer: (task: Task) => Promise<void>;
@@ -29,29 +31,30 @@ export function resultCommands(parts: {
 	const { targets, open, save, viewed, showRawAnswer } = parts;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 	const noResult = vscode.l10n.t('This task has no result to open.');
-	const hasLink = (task: Task): boolean => task.results.length > 0 || task.parentVideo?.url !== undefined;
+	const hasLink = (task: Task): boolean => task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 
 	return {
 		'kling.openResult': async (...args) => {
-			const { task, media, parent } = await targets.one(args, () => true, nothingTracked);
-			await open(task.key, parent === true ? 'parent' : media);
+			const { task, media } = await targets.one(args, () => true, nothingTracked);
+			await open(task.key, media);
 		},
 		'kling.openInBrowser': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const { link } = await pickLink(target, vscode.l10n.t('Kling: open which result?'));
+			const { media } = await pickMedia(target, vscode.l10n.t('Kling: open which result?'));
 			// As text: a Uri loses the percent-encoding that a signed link's signature needs.
-			await vscode.commands.executeCommand('vscode.open', link.url);
+			await vscode.commands.executeCommand('vscode.open', media.url);
 			await viewed(target.task);
 		},
 		'kling.saveResult': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const { link, index } = await pickLink(target, vscode.l10n.t('Kling: save which result?'));
-			await save(target, link, index);
+			const picked = await pickMedia(target, vscode.l10n.t('Kling: save which result?'));
+			await save({ task: target.task, ...picked, node: taskNode(target.task.key, target.media) });
 			await viewed(target.task);
 		},
 		'kling.copyLink': async (...args) => {
-			const { link } = await pickLink(await targets.one(args, hasLink, noResult), vscode.l10n.t('Kling: copy the link of which result?'));
-			await vscode.env.clipboard.writeText(link.url);
+			const target = await targets.one(args, hasLink, noResult);
+			const { media } = await pickMedia(target, vscode.l10n.t('Kling: copy the link of which result?'));
+			await vscode.env.clipboard.writeText(media.url);
 			saidBriefly(vscode.l10n.t('Result link copied; it stops working within 30 days'));
 		},
 		'kling.showRawAnswer': async (...args) => {
@@ -61,33 +64,17 @@ export function resultCommands(parts: {
 	};
 }
 
-/** The media a command means: the named one, the only one, or what the person picks; never one whose link may not be followed. */
-async function pickLink({ task, media, parent }: Target, title: string): Promise<{ readonly link: Media; readonly index: number }> {
-	const choices: { readonly link: Media; readonly index: number; readonly label: string; readonly description: string }[] = [];
-	const add = (link: Media, index: number, label: string): void => {
-		choices.push({ link, index, label, description: mediaDurationText(link) ?? '' });
-	};
-	const { parentVideo, results } = task;
-	if (parent === true) {
-		if (parentVideo?.url !== undefined) {
-			add(
-				{ kind: 'video', url: parentVideo.url, ...(parentVideo.id === undefined ? {} : { id: parentVideo.id }) },
-				0,
-				vscode.l10n.t('Parent video'),
-			);
-		}
-	} else {
-		results.forEach((result, index) => {
-			if (media !== undefined && media !== index) {
-				return;
-			}
-			const label = mediaLabel(result, index, results.length);
-			add(result, index, label);
-			for (const { format, url } of result.alternatives ?? []) {
-				add({ ...result, url }, index, `${label} (${format})`);
-			}
-		});
-	}
+/** The media that a command means. */
+interface PickedMedia {
+	readonly ref: MediaRef;
+	/** Its link is the picked format's. */
+	readonly media: Media;
+}
+
+/** The named media, the only one, or what the person picks; never one whose link may not be followed. */
+async function pickMedia({ task, media: named }: Target, title: string): Promise<PickedMedia> {
+	const refs: readonly MediaRef[] = named === undefined ? [...task.results.keys()] : [named];
+	const choices = refs.flatMap((ref) => choicesOf(task, ref));
 	const picked =
 		choices.length <= 1
 			? choices[0]
@@ -101,10 +88,24 @@ async function pickLink({ task, media, parent }: Target, title: string): Promise
 		}
 		throw new UserError(vscode.l10n.t('This task has no result to open.'));
 	}
-	if (!isAllowedLink(picked.link.url, task.ref.origin)) {
+	if (!isAllowedLink(picked.media.url, task.ref.origin)) {
 		throw new UserError(
 			vscode.l10n.t('The link that {0} sent is not https, or leads into a private network; it is not followed.', hostOf(task.ref.origin)),
 		);
 	}
 	return picked;
+}
+
+/** One media of a task as a row to pick, and a row for each other format of it. */
+function choicesOf(task: Task, ref: MediaRef): readonly (PickedMedia & { readonly label: string; readonly description: string })[] {
+	const media = mediaAt(task, ref);
+	if (media === undefined) {
+		return [];
+	}
+	const label = ref === 'parent' ? vscode.l10n.t('Parent video') : mediaLabel(media, ref, task.results.length);
+	const description = mediaDurationText(media) ?? '';
+	return [
+		{ ref, media, label, description },
+		...(media.alternatives ?? []).map(({ format, url }) => ({ ref, media: { ...media, url }, label: `${label} (${format})`, description })),
+	];
 }

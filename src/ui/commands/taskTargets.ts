@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { isEnded, parseTaskKey, type Task } from '../../core/task';
+import { defined } from '../../core/defined';
+import type { MediaRef } from '../../core/mediaRef';
+import { isEnded, type Task } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
-import { operationIcon, type TreeNode } from '../tree/taskItem';
+import { operationIcon } from '../operationIcon';
+import { readTaskNode } from '../taskNode';
 import { UserError } from '../userError';
 import { elapsedText, operationLabel, runningTime, statusLabel, taskLabel } from '../wording';
 
-/** What a command was called on. */
+/** What a command was called on: a task, and the media meant, where one was named. */
 export interface Target {
 	readonly task: Task;
-	/** The result meant, where one was named. */
-	readonly media?: number;
-	/** The parent video was meant. */
-	readonly parent?: true;
+	readonly media?: MediaRef;
 }
 
 /** Which tasks a command means: the rows it was called on, the one that a panel or notification names, or what the person picks. */
@@ -36,7 +36,7 @@ export class TaskTargets {
 			return named;
 		}
 		// A message can outlive its task.
-		if (readNode(args[0]) !== undefined) {
+		if (readTaskNode(args[0]) !== undefined) {
 			throw new UserError(vscode.l10n.t('This task is no longer tracked.'));
 		}
 		const [picked] = await this.#pick(suits, reason, false);
@@ -69,14 +69,9 @@ export class TaskTargets {
 
 	#named(values: readonly unknown[]): Target[] {
 		return values.flatMap((value): Target[] => {
-			const node = readNode(value);
+			const node = readTaskNode(value);
 			const task = node === undefined ? undefined : this.store.tasks.get(node.key);
-			if (node === undefined || task === undefined) {
-				return [];
-			}
-			return [
-				{ task, ...(node.kind === 'result' ? { media: node.index } : {}), ...(node.kind === 'parent' ? { parent: true as const } : {}) },
-			];
+			return node === undefined || task === undefined ? [] : [{ task, ...defined({ media: node.media }) }];
 		});
 	}
 
@@ -106,22 +101,4 @@ export class TaskTargets {
 		}
 		return (Array.isArray(picked) ? picked : [picked]).map(({ task }) => task);
 	}
-}
-
-/** A tree node in a command's argument, which may come from anywhere. */
-function readNode(value: unknown): Exclude<TreeNode, { kind: 'more' }> | undefined {
-	if (typeof value !== 'object' || value === null || !('kind' in value) || !('key' in value) || typeof value.key !== 'string') {
-		return undefined;
-	}
-	const key = parseTaskKey(value.key);
-	if (key === undefined) {
-		return undefined;
-	}
-	if (value.kind === 'task' || value.kind === 'parent') {
-		return { kind: value.kind, key };
-	}
-	if (value.kind === 'result' && 'index' in value && typeof value.index === 'number') {
-		return { kind: 'result', key, index: value.index };
-	}
-	return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Task } from '../../core/task';
 import type { LinkState } from '../../results/linkState';
-import type { MediaTarget, PageMessage } from '../../shared/resultProtocol';
+import type { PageMessage } from '../../shared/resultProtocol';
+import type { MediaRef } from '../../core/mediaRef';
 import { allLinks, linksOf } from './taskLinks';
 
 /**
@@ -48,7 +49,7 @@ export class LinkRecovery {
 	}
 
 	/** The page could not load a link. A report about a link that is no longer the task's, or is being dealt with, changes nothing. */
-	async failed(media: MediaTarget, url: string, cause: Extract<PageMessage, { type: 'mediaFailed' }>['cause']): Promise<void> {
+	async failed(media: MediaRef, url: string, cause: Extract<PageMessage, { type: 'mediaFailed' }>['cause']): Promise<void> {
 		const before = this.parts.task();
 		if (before === undefined || this.#troubles.has(url) || !linksOf(before, media).includes(url)) {
 			return;
@@ -68,7 +69,7 @@ export class LinkRecovery {
 		}
 	}
 
-	async #replace(media: MediaTarget, url: string): Promise<void> {
+	async #replace(media: MediaRef, url: string): Promise<void> {
 		const before = this.parts.task();
 		// Another media's question may have been answered meanwhile.
 		if (before !== undefined && linksOf(before, media).includes(url)) {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
-import type { MediaTarget } from '../../shared/resultProtocol';
+import type { MediaRef } from '../../core/mediaRef';
 import type { DurationLaws } from '../../tracking/durationLaws';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
@@ -17,7 +17,7 @@ export interface ResultPanelParts {
 	readonly laws: DurationLaws;
 	readonly log: Log;
 	/** Runs one of the extension's commands on a task, or on one of its media. */
-	readonly run: (command: CommandId, key: TaskKey, media?: MediaTarget) => Promise<unknown>;
+	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef) => Promise<unknown>;
 	/** Asks the API for the task once, so that its links are fresh. */
 	readonly refreshLinks: (key: TaskKey) => Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface ResultPanelParts {
 /** How a task's panel is opened. */
 export interface ShowOptions {
 	/** The media to bring into view; without one, the first result of an ended task. */
-	readonly media?: MediaTarget;
+	readonly media?: MediaRef;
 	/** Start it, as a person who opens a result expects. */
 	readonly play?: boolean;
 	/** Leave the keyboard where it is. */

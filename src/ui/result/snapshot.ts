@@ -7,7 +7,8 @@ import type { Problem } from '../../core/problem';
 import { remedyOf } from '../../core/remedy';
 import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
-import type { MediaTarget, PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
+import type { PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
+import { mediaAt, type MediaRef } from '../../core/mediaRef';
 import {
 	durationText,
 	elapsedText,
@@ -126,20 +127,17 @@ function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {
 }
 
 function parentOf(task: Task, parts: SnapshotParts): Pick<PageSnapshot, 'parent'> {
-	const url = task.parentVideo?.url;
-	if (task.parentVideo === undefined || url === undefined) {
-		return {};
-	}
-	const { durationSeconds } = task.parentVideo;
-	const media: Media = { kind: 'video', url, ...(durationSeconds === undefined ? {} : { durationSeconds }) };
+	const media = mediaAt(task, 'parent');
 	const heading = l10n.t('Parent video');
-	return { parent: { heading, media: pageMedia(task, media, { id: 'parent', target: 'parent', label: heading }, parts) } };
+	return media === undefined
+		? {}
+		: { parent: { heading, media: pageMedia(task, media, { id: 'parent', target: 'parent', label: heading }, parts) } };
 }
 
 function pageMedia(
 	task: Task,
 	media: Media,
-	place: { readonly id: string; readonly target: MediaTarget; readonly label: string },
+	place: { readonly id: string; readonly target: MediaRef; readonly label: string },
 	{ trouble }: SnapshotParts,
 ): PageMedia {
 	const { kind, url } = media;

@@ -1,14 +1,11 @@
 import { isAllowedLink } from '../../core/resultLink';
 import type { Task } from '../../core/task';
-import type { MediaTarget } from '../../shared/resultProtocol';
+import { mediaAt, type MediaRef } from '../../core/mediaRef';
 import { mediaOrigin } from './contentSecurityPolicy';
 
 /** The links of one media of a task, its other formats included; none when there is no such media. */
-export function linksOf(task: Task, target: MediaTarget): readonly string[] {
-	if (target === 'parent') {
-		return task.parentVideo?.url === undefined ? [] : [task.parentVideo.url];
-	}
-	const media = task.results[target];
+export function linksOf(task: Task, ref: MediaRef): readonly string[] {
+	const media = mediaAt(task, ref);
 	return media === undefined ? [] : [media.url, ...(media.alternatives ?? []).map(({ url }) => url)];
 }
 
@@ -19,8 +16,8 @@ export function isShowable(url: string, task: Task): boolean {
 
 /** Every link of a task's media, in the order of `linksOf`. */
 export function allLinks(task: Task): readonly string[] {
-	const targets: readonly MediaTarget[] = [...task.results.keys(), 'parent'];
-	return targets.flatMap((target) => linksOf(task, target));
+	const refs: readonly MediaRef[] = [...task.results.keys(), 'parent'];
+	return refs.flatMap((ref) => linksOf(task, ref));
 }
 
 /** The origins of every link of a task that the page may show; sorted, each once. */

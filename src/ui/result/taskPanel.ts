@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
 import { isEnded, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
-import { readPageMessage, type MediaTarget, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
+import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
+import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
 import { fewAtATime } from './fewAtATime';
 import { LinkRecovery } from './linkRecovery';
@@ -90,7 +91,7 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	/** Brings one media into view, now or when the page is there. */
-	reveal(media: MediaTarget, how: { readonly focus: boolean; readonly play: boolean }): void {
+	reveal(media: MediaRef, how: { readonly focus: boolean; readonly play: boolean }): void {
 		this.#reveal = { type: 'reveal', media, ...how };
 		this.#post();
 	}

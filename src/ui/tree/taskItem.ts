@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
-import { findOperation, type OperationPath } from '../../core/operation';
+import { mediaAt } from '../../core/mediaRef';
 import { remedyOf } from '../../core/remedy';
-import { isEnded, type Task, type TaskKey } from '../../core/task';
+import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { mendText } from '../mend';
+import { taskNode, type TaskNode } from '../taskNode';
 import {
 	conditionLabel,
 	durationText,
@@ -25,33 +26,11 @@ import {
 	taskFacts,
 	taskLabel,
 } from '../wording';
-
-/** What the tree is made of; a node is an identity, never a state. */
-export type TreeNode =
-	| { readonly kind: 'task'; readonly key: TaskKey }
-	| { readonly kind: 'result'; readonly key: TaskKey; readonly index: number }
-	| { readonly kind: 'parent'; readonly key: TaskKey }
-	| { readonly kind: 'more' };
-
-/** The stable id of a node, also the id of its tree item. */
-export function nodeId(node: TreeNode): string {
-	switch (node.kind) {
-		case 'task':
-			return `task ${node.key}`;
-		case 'result':
-			return `result ${node.index} ${node.key}`;
-		case 'parent':
-			return `parent ${node.key}`;
-		case 'more':
-			return 'more';
-		default:
-			return unreachable(node);
-	}
-}
+import { nodeId } from './treeNode';
 
 /** Whether a task has rows under its own. */
 export function hasChildren(task: Task): boolean {
-	return task.results.length > 0 || task.parentVideo?.url !== undefined;
+	return task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 }
 
 /** What a row says beside its task. */
@@ -69,17 +48,14 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.
 		hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
 	);
 	const description = rowDescription(task, now, notes);
-	item.id = nodeId({ kind: 'task', key: task.key });
+	const node = taskNode(task.key);
+	item.id = nodeId(node);
 	item.description = description;
 	item.iconPath = taskIcon(task);
 	item.contextValue = contextTags(task).join(';');
 	const unviewed = isUnviewed(task) ? vscode.l10n.t('not viewed yet') : '';
 	item.accessibilityInformation = { label: [taskLabel(task), description, unviewed].filter((part) => part !== '').join(', ') };
-	item.command = {
-		command: 'kling.openResult',
-		title: vscode.l10n.t('Open result'),
-		arguments: [{ kind: 'task', key: task.key } satisfies TreeNode],
-	};
+	item.command = openCommand(node);
 	return item;
 }
 
@@ -92,7 +68,8 @@ export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 export function resultItem(task: Task, index: number): vscode.TreeItem {
 	const media = task.results[index];
 	const item = new vscode.TreeItem(media === undefined ? '' : mediaLabel(media, index, task.results.length));
-	item.id = nodeId({ kind: 'result', key: task.key, index });
+	const node = taskNode(task.key, index);
+	item.id = nodeId(node);
 	if (media === undefined) {
 		return item;
 	}
@@ -105,18 +82,15 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 		[mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'),
 	);
 	item.accessibilityInformation = { label: vscode.l10n.t('{0} of {1}', mediaLabel(media, index, task.results.length), taskLabel(task)) };
-	item.command = {
-		command: 'kling.openResult',
-		title: vscode.l10n.t('Open result'),
-		arguments: [{ kind: 'result', key: task.key, index } satisfies TreeNode],
-	};
+	item.command = openCommand(node);
 	return item;
 }
 
 /** The video that a task's result was made from. */
 export function parentItem(task: Task): vscode.TreeItem {
 	const item = new vscode.TreeItem(vscode.l10n.t('Parent video'));
-	item.id = nodeId({ kind: 'parent', key: task.key });
+	const node = taskNode(task.key, 'parent');
+	item.id = nodeId(node);
 	item.description = task.parentVideo === undefined ? '' : (mediaDurationText(task.parentVideo) ?? '');
 	item.iconPath = new vscode.ThemeIcon('history');
 	item.contextValue = 'parent';
@@ -124,12 +98,13 @@ export function parentItem(task: Task): vscode.TreeItem {
 		[vscode.l10n.t('The video that this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'),
 	);
 	item.accessibilityInformation = { label: vscode.l10n.t('Parent video of {0}', taskLabel(task)) };
-	item.command = {
-		command: 'kling.openResult',
-		title: vscode.l10n.t('Open result'),
-		arguments: [{ kind: 'parent', key: task.key } satisfies TreeNode],
-	};
+	item.command = openCommand(node);
 	return item;
+}
+
+/** What a click on a row does. */
+function openCommand(node: TaskNode): vscode.Command {
+	return { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [node] };
 }
 
 /** The last row when there are more ended tasks than are listed. */
@@ -241,9 +216,4 @@ function taskIconColor(task: Task): string | undefined {
 		return 'testing.iconFailed';
 	}
 	return task.problem === undefined ? undefined : 'list.warningForeground';
-}
-
-/** The icon of a task's operation, for pickers. */
-export function operationIcon(operation: OperationPath): vscode.ThemeIcon {
-	return new vscode.ThemeIcon(findOperation(operation)?.icon ?? 'symbol-misc');
 }

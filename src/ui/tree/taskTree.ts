@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { mediaAt } from '../../core/mediaRef';
 import type { Task, TaskKey } from '../../core/task';
-import { unreachable } from '../../core/unreachable';
 import type { DurationLaws } from '../../tracking/durationLaws';
 import type { Clock } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
@@ -8,8 +8,10 @@ import type { Stores } from '../../tracking/ports/stores';
 import { CalmRedraw } from '../calmly';
 import { SlicedWork, slices } from '../slices';
 import { conditionText } from '../wording';
+import { taskNode } from '../taskNode';
+import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
 import type { TasksView } from './tasksView';
-import { moreItem, nodeId, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes, type TreeNode } from './taskItem';
+import { nodeId, type TreeNode } from './treeNode';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
 export const endedPage = 200;
@@ -92,7 +94,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-		const task = node.kind === 'task' ? this.store.tasks.get(node.key) : undefined;
+		const task = node.kind === 'task' && node.media === undefined ? this.store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
 			item.tooltip = taskTooltip(task, this.clock.now());
 		}
@@ -103,24 +105,24 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		if (parent === undefined) {
 			return await this.#roots();
 		}
-		if (parent.kind !== 'task') {
+		if (parent.kind !== 'task' || parent.media !== undefined) {
 			return [];
 		}
 		const task = this.store.tasks.get(parent.key);
 		if (task === undefined) {
 			return [];
 		}
-		const children = task.results.map((_, index) => this.#node({ kind: 'result', key: parent.key, index }));
-		return task.parentVideo?.url === undefined ? children : [...children, this.#node({ kind: 'parent', key: parent.key })];
+		const children = task.results.map((_, index) => this.#node(taskNode(parent.key, index)));
+		return mediaAt(task, 'parent') === undefined ? children : [...children, this.#node(taskNode(parent.key, 'parent'))];
 	}
 
 	getParent(node: TreeNode): TreeNode | undefined {
-		return node.kind === 'result' || node.kind === 'parent' ? this.#node({ kind: 'task', key: node.key }) : undefined;
+		return node.kind === 'task' && node.media !== undefined ? this.#node(taskNode(node.key)) : undefined;
 	}
 
 	/** The node of a task, for `TreeView.reveal`. An ended task beyond the listed ones is listed behind them, at the price of one row wherever it is. */
 	nodeOf(key: TaskKey): TreeNode {
-		const node = this.#node({ kind: 'task', key });
+		const node = this.#node(taskNode(key));
 		if (!this.#shown.has(key)) {
 			this.#revealed.add(key);
 			this.#refresh();
@@ -146,15 +148,13 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		if (task === undefined) {
 			return new vscode.TreeItem('');
 		}
-		switch (node.kind) {
-			case 'task':
+		switch (node.media) {
+			case undefined:
 				return this.#draw(task);
-			case 'result':
-				return resultItem(task, node.index);
 			case 'parent':
 				return parentItem(task);
 			default:
-				return unreachable(node);
+				return resultItem(task, node.media);
 		}
 	}
 
@@ -193,7 +193,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 				this.#nodes.delete(id);
 			}
 		}
-		const nodes = [...listed].map((key) => this.#node({ kind: 'task', key }));
+		const nodes = [...listed].map((key) => this.#node(taskNode(key)));
 		return this.store.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
 	}
 
@@ -233,7 +233,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) {
 			return;
 		}
-		this.#didChangeTreeData.fire(this.#node({ kind: 'task', key }));
+		this.#didChangeTreeData.fire(this.#node(taskNode(key)));
 	}
 
 	#startTicking(ms = tickMs): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
-import type { TreeNode } from './taskItem';
+import type { TreeNode } from './treeNode';
 
 /** Provides the rows; `undefined` means that all of them changed. */
 export interface RowSource extends vscode.TreeDataProvider<TreeNode> {

@@ -3,6 +3,7 @@ import type { PastedText } from '../../../core/paste/pastedText';
 import { isEnded, type TaskKey } from '../../../core/task';
 import type { TrackOutcome } from '../../../tracking/tracker';
 import { commandRemedy, type Say } from '../../message';
+import { taskNode } from '../../taskNode';
 import type { Remedy } from '../../userError';
 import { endedText, hostOf, operationLabel, plain, problemText } from '../../wording';
 
@@ -38,7 +39,7 @@ export async function answer(outcomes: readonly TrackOutcome[], reveal: (key: Ta
 
 function answerOne(outcome: TrackOutcome, say: Say): void {
 	const { task } = outcome;
-	const node = { kind: 'task', key: task.key };
+	const node = taskNode(task.key);
 	if (isEnded(task)) {
 		const ended = endedText(task, 'withReason');
 		const text =

@@ -1,0 +1,21 @@
+import { unreachable } from '../../core/unreachable';
+import type { TaskNode } from '../taskNode';
+
+/** What the tree is made of. */
+export type TreeNode = TaskNode | { readonly kind: 'more' };
+
+/** The stable id of a node, also the id of its tree item. */
+export function nodeId(node: TreeNode): string {
+	switch (node.kind) {
+		case 'task':
+			return node.media === undefined
+				? `task ${node.key}`
+				: node.media === 'parent'
+					? `parent ${node.key}`
+					: `result ${node.media} ${node.key}`;
+		case 'more':
+			return 'more';
+		default:
+			return unreachable(node);
+	}
+}
