@@ -1,5 +1,5 @@
 import { retentionMs } from './retention';
-import type { Sighting } from './task';
+import { isEnded, type Sighting, type Task } from './task';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -69,4 +69,12 @@ export function isTooOld({ trackedAt, createdAt, serverAheadMs, isSeen }: Aged &
 /** When a task counts as tracked after its first response (ms since 1970): a clock that was far behind may have tracked it, and nothing else tells its age. */
 export function trackedAnew({ trackedAt, createdAt }: Aged, now: number): number {
 	return createdAt === undefined && now - trackedAt >= retentionMs ? now : trackedAt;
+}
+
+/** How long a task has run, or took; ms. Of one that ended the server's times are compared with each other. */
+export function runningTime(task: Task, now: number): number {
+	if (isEnded(task)) {
+		return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
+	}
+	return ageOf(task, now) ?? 0;
 }

@@ -61,3 +61,8 @@ export function originArgument(argument: unknown, isOurs: (origin: string) => bo
 export function isLoopbackHost(hostname: string): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
+
+/** "api.cometapi.com" of an origin. */
+export function hostOf(origin: string): string {
+	return origin.replace(/^https?:\/\//, '');
+}

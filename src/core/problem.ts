@@ -21,7 +21,7 @@ export function mendableCause(code: string | undefined): 'proxyPassword' | 'cert
 		: undefined;
 }
 
-/** One failed look, as data. Sentences are made in `ui/wording.ts`; `message` is the API's own text, shown as it came. */
+/** One failed look, as data. Sentences are made in `ui/text/problems.ts`; `message` is the API's own text, shown as it came. */
 export interface ApiError {
 	readonly kind: ApiErrorKind;
 	/** Whether the same request can succeed later without a person's help. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Remedy } from './userError';
-import { shown } from './wording';
+import { shown } from './text/foreignText';
 
 /** Takes what nobody foresaw; set by the command registry, so that it is said in one way. */
 let onRemedyFailed: ((error: unknown) => void) | undefined;

@@ -3,7 +3,7 @@ import type { EndedTask } from '../core/task';
 import { readNotificationChoice, writeNotificationChoice } from './settings';
 import { commandRemedy, say } from './message';
 import type { Remedy } from './userError';
-import { endedText } from './wording';
+import { endedText } from './text/tasks';
 
 /** What the buttons of a notification do. */
 export interface NotificationActions {

@@ -3,7 +3,8 @@ import type { Pause } from '../tracking/originKeys';
 import { unreachable } from '../core/unreachable';
 import { setKeyRemedy } from './apiKey/setKeyRemedy';
 import { say } from './message';
-import { hostOf, quoted } from './wording';
+import { hostOf } from '../core/origin';
+import { quoted } from './text/foreignText';
 
 /** Says once why the looks of an origin rest, with the way out: `ask` asks for its key. */
 export async function sayPause({ origin, reason, message }: Pause, ask: () => Promise<unknown>): Promise<void> {

@@ -6,7 +6,8 @@ import type { DownloadProblem } from '../results/download';
 import { commandRemedy } from './message';
 import type { TaskNode } from './taskNode';
 import { UserError, type Remedy } from './userError';
-import { hostOf, quoted } from './wording';
+import { hostOf } from '../core/origin';
+import { quoted } from './text/foreignText';
 
 /**
  * Why a result was not saved, and the ways out.

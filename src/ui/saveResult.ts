@@ -14,7 +14,7 @@ import { commandRemedy, type Say } from './message';
 import { allLinks } from './result/taskLinks';
 import { saveFailure } from './saveFailure';
 import type { TaskNode } from './taskNode';
-import { mediaKindLabel, sizeText } from './wording';
+import { mediaKindLabel, sizeText } from './text/media';
 
 /** The folder that the last result was saved to, in this window. */
 let lastFolder: vscode.Uri | undefined;

@@ -7,7 +7,9 @@ import type { Disposable } from '../core/emitter';
 import type { Stores } from '../tracking/ports/stores';
 import type { TroubledTasks } from '../tracking/ports/tasks';
 import { CalmRedraw } from './calmly';
-import { endedText, nextEndText, plain } from './wording';
+import { plain } from './text/foreignText';
+import { endedText } from './text/tasks';
+import { nextEndText } from './text/times';
 
 /** How long the end of a task stands in the status bar, ms. */
 const flashMs = 6000;
@@ -23,7 +25,7 @@ function waitingOf({ problem, tasks, stopped }: TroubledTasks): number {
 }
 
 /**
- * One item: while tasks run, their number and when the next is expected to end; how many wait for the person (see mend.ts); when one ends, its name for some seconds; then how many are finished and not viewed.
+ * One item: while tasks run, their number and when the next is expected to end; how many wait for the person (see core/remedy.ts); when one ends, its name for some seconds; then how many are finished and not viewed.
  * With nothing to say it is not there.
  */
 export class StatusBar implements vscode.Disposable {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandRemedy, say } from './message';
-import { conditionText } from './wording';
+import { conditionText } from './text/store';
 import type { Disposable } from '../core/emitter';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 

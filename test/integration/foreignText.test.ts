@@ -4,7 +4,9 @@ import { taskKey, type EndedTask } from '../../src/core/task';
 import { say } from '../../src/ui/message';
 import { panelTitle, snapshotOf } from '../../src/ui/result/snapshot';
 import { parentItem, resultItem, taskItem, taskTooltip } from '../../src/ui/tree/taskItem';
-import { endedText, plain, problemText, shown, taskLabel } from '../../src/ui/wording';
+import { plain, shown } from '../../src/ui/text/foreignText';
+import { problemText } from '../../src/ui/text/problems';
+import { endedText, taskLabel } from '../../src/ui/text/tasks';
 import { Messages } from './tools/messages';
 
 /** Every mark that sets the direction of text, around a word. */

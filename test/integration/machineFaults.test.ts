@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { migrations } from '../../src/store/schema';
-import { conditionText } from '../../src/ui/wording';
+import { conditionText } from '../../src/ui/text/store';
 import { look, newTasks, sighting } from '../unit/store/support';
 import { cleanSlate, setBaseUrl, setKey, startSimulator } from './tools/extension';
 import { apiKey, FaultBench, type FaultBenchOptions } from './tools/faultBench';

@@ -6,7 +6,9 @@ import type { Stores } from '../../tracking/ports/stores';
 import { say } from '../message';
 import { requireOrigin } from '../settings';
 import { UserError } from '../userError';
-import { causeText, hostOf, quoted } from '../wording';
+import { hostOf } from '../../core/origin';
+import { quoted } from '../text/foreignText';
+import { causeText } from '../text/problems';
 import { setKeyRemedy } from './setKeyRemedy';
 import type { SecretKeyVault } from './vault';
 

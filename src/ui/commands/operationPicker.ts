@@ -5,7 +5,8 @@ import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import { say } from '../message';
 import { operationIcon } from '../operationIcon';
 import { UserError } from '../userError';
-import { causeText, operationLabel } from '../wording';
+import { operationLabel } from '../text/operations';
+import { causeText } from '../text/problems';
 
 type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'type' };
 

@@ -7,7 +7,10 @@ import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon } from '../operationIcon';
 import { readTaskNode } from '../taskNode';
 import { UserError } from '../userError';
-import { elapsedText, operationLabel, runningTime, statusLabel, taskLabel } from '../wording';
+import { runningTime } from '../../core/age';
+import { operationLabel } from '../text/operations';
+import { statusLabel, taskLabel } from '../text/tasks';
+import { elapsedText } from '../text/times';
 
 /** What a command was called on: a task, and the media meant, where one was named. */
 export interface Target {

@@ -9,24 +9,16 @@ import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
-import {
-	durationText,
-	elapsedText,
-	estimateText,
-	hostOf,
-	mediaDurationText,
-	mediaLabel,
-	operationLabel,
-	problemText,
-	runningTime,
-	shortId,
-	shown,
-	statusLabel,
-	taskFacts,
-	timeText,
-} from '../wording';
+import { runningTime } from '../../core/age';
+import { hostOf } from '../../core/origin';
+import { shown } from '../text/foreignText';
+import { mediaDurationText, mediaLabel } from '../text/media';
+import { operationLabel } from '../text/operations';
+import { problemText } from '../text/problems';
+import { shortId, statusLabel, taskFacts } from '../text/tasks';
+import { durationText, elapsedText, estimateText, timeText } from '../text/times';
 import type { LinkTrouble } from './linkRecovery';
-import { mendLabel, mendText } from '../mend';
+import { mendLabel, mendText } from '../text/problems';
 import { isShowable } from './taskLinks';
 
 /** What the page shows of a task. Pure, but for the editor's language. */

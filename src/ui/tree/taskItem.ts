@@ -5,27 +5,16 @@ import { remedyOf } from '../../core/remedy';
 import { isEnded, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { StoreCondition } from '../../tracking/ports/health';
-import { mendText } from '../mend';
+import { mendText } from '../text/problems';
 import { taskNode, type TaskNode } from '../taskNode';
-import {
-	conditionLabel,
-	durationText,
-	elapsedText,
-	estimateText,
-	idTail,
-	mediaDurationText,
-	mediaKindLabel,
-	mediaLabel,
-	operationLabel,
-	plain,
-	problemLabel,
-	problemText,
-	runningTime,
-	shown,
-	statusLabel,
-	taskFacts,
-	taskLabel,
-} from '../wording';
+import { runningTime } from '../../core/age';
+import { plain, shown } from '../text/foreignText';
+import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';
+import { operationLabel } from '../text/operations';
+import { problemLabel, problemText } from '../text/problems';
+import { conditionLabel } from '../text/store';
+import { idTail, statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { durationText, elapsedText, estimateText } from '../text/times';
 import { nodeId } from './treeNode';
 
 /** Whether a task has rows under its own. */

@@ -7,7 +7,7 @@ import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
 import { CalmRedraw } from '../calmly';
 import { SlicedWork, slices } from '../slices';
-import { conditionText } from '../wording';
+import { conditionText } from '../text/store';
 import { taskNode } from '../taskNode';
 import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
 import type { TasksView } from './tasksView';

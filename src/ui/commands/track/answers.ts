@@ -5,7 +5,11 @@ import type { TrackOutcome } from '../../../tracking/tracker';
 import { commandRemedy, type Say } from '../../message';
 import { taskNode } from '../../taskNode';
 import type { Remedy } from '../../userError';
-import { endedText, hostOf, operationLabel, plain, problemText } from '../../wording';
+import { hostOf } from '../../../core/origin';
+import { plain } from '../../text/foreignText';
+import { operationLabel } from '../../text/operations';
+import { problemText } from '../../text/problems';
+import { endedText } from '../../text/tasks';
 
 /** Names the lines that hold no task, while the others are tracked. */
 export async function nameUnreadable({ unreadable, unreadableCount }: PastedText, say: Say): Promise<void> {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { defined } from '../../../core/defined';
 import type { PastedReference, PastedText } from '../../../core/paste/pastedText';
-import { hostOf, operationLabel } from '../../wording';
+import { hostOf } from '../../../core/origin';
+import { operationLabel } from '../../text/operations';
 import { isDoubtful, type Source } from './offers';
 
 /** A reference whose origin is decided. */

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../../core/paste/pastedText';
 import { mayBeKey } from '../../../core/paste/secretText';
-import { operationLabel, plain, shortId, sizeText } from '../../wording';
+import { plain } from '../../text/foreignText';
+import { sizeText } from '../../text/media';
+import { operationLabel } from '../../text/operations';
+import { shortId } from '../../text/tasks';
 import { readAtOnce } from '../pasteReader';
 import { reasonText } from './textProblems';
 

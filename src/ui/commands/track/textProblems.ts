@@ -4,7 +4,7 @@ import { unreachable } from '../../../core/unreachable';
 import { setKeyRemedy } from '../../apiKey/setKeyRemedy';
 import { commandRemedy } from '../../message';
 import { UserError } from '../../userError';
-import { sizeText } from '../../wording';
+import { sizeText } from '../../text/media';
 
 /**
  * The text is longer than what is read at once.

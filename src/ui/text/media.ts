@@ -1,0 +1,33 @@
+import { l10n } from 'vscode';
+import type { Media, MediaKind } from '../../core/media';
+import { unreachable } from '../../core/unreachable';
+
+/** "Video". */
+export function mediaKindLabel(kind: MediaKind): string {
+	switch (kind) {
+		case 'video':
+			return l10n.t('Video');
+		case 'image':
+			return l10n.t('Image');
+		case 'audio':
+			return l10n.t('Sound');
+		default:
+			return unreachable(kind);
+	}
+}
+
+/** "Video", or "Video 2 of 4" where there are several. */
+export function mediaLabel(media: Media, index: number, count: number): string {
+	const kind = mediaKindLabel(media.kind);
+	return count <= 1 ? kind : l10n.t('{0} {1} of {2}', kind, index + 1, count);
+}
+
+/** "5 s"; seconds with at most one decimal. */
+export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string | undefined {
+	return media.durationSeconds === undefined ? undefined : l10n.t('{0} s', Math.round(media.durationSeconds * 10) / 10);
+}
+
+/** "1.5 MB", of bytes or of characters. */
+export function sizeText(bytes: number): string {
+	return l10n.t('{0} MB', (bytes / 1e6).toFixed(1));
+}

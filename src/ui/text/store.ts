@@ -1,0 +1,47 @@
+import { l10n } from 'vscode';
+import { unreachable } from '../../core/unreachable';
+import type { StoreCondition } from '../../tracking/ports/health';
+
+/** What a person should know of the file of tracked tasks; undefined when nothing is to be said. */
+export function conditionText(condition: StoreCondition): string | undefined {
+	switch (condition) {
+		case 'ok':
+		case 'recovering':
+			return undefined; // the recovery is told when it is done
+		case 'newerSchema':
+			return l10n.t(
+				'A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.',
+			);
+		case 'readOnlyDisk':
+			return l10n.t('The folder of the tracked tasks is read-only. Tasks are shown, but not watched until it can be written.');
+		case 'diskFull':
+			return l10n.t('The disk is full. Nothing is lost: what has to be written waits until there is room.');
+		case 'diskError':
+			return l10n.t('The disk refused to write the tracked tasks. What has to be written waits and is tried again.');
+		case 'locked':
+			return l10n.t('Another program holds the file of the task list. Nothing is lost: what has to be written waits until it is released.');
+		default:
+			return unreachable(condition);
+	}
+}
+
+/** The few words of it that fit into the row of a task that waits for it. */
+export function conditionLabel(condition: StoreCondition): string | undefined {
+	switch (condition) {
+		case 'ok':
+		case 'recovering':
+			return undefined;
+		case 'newerSchema':
+			return l10n.t('not checked: update the extension');
+		case 'readOnlyDisk':
+			return l10n.t('not checked: folder is read-only');
+		case 'diskFull':
+			return l10n.t('waiting for room on the disk');
+		case 'diskError':
+			return l10n.t('waiting for the disk');
+		case 'locked':
+			return l10n.t('waiting for the task list’s file');
+		default:
+			return unreachable(condition);
+	}
+}

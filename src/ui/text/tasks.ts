@@ -1,0 +1,80 @@
+import { l10n } from 'vscode';
+import { runningTime } from '../../core/age';
+import { operationKey } from '../../core/operation';
+import { hostOf } from '../../core/origin';
+import { isEnded, type Task } from '../../core/task';
+import { unreachable } from '../../core/unreachable';
+import { plain, quoted, shown } from './foreignText';
+import { operationLabel } from './operations';
+import { agoText, durationText, timeText } from './times';
+
+/** The end of an id, which tells ids apart: six characters, or all of a short one. */
+export function idTail(id: string): string {
+	return id.length <= 10 ? id : id.slice(-6);
+}
+
+/** An id short enough to stand beside other text, its missing beginning marked. */
+export function shortId(id: string): string {
+	return idTail(id) === id ? id : `…${idTail(id)}`;
+}
+
+/** What a task is called where there is room for a few words: its given name, else its operation. */
+export function taskLabel(task: Task): string {
+	return plain(task.name ?? operationLabel(task.ref));
+}
+
+/** "Processing"; a word of the API's that nobody knows is shown as sent. */
+export function statusLabel(task: Task): string {
+	if (!isEnded(task) && task.verdict !== undefined) {
+		return task.verdict.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
+	}
+	switch (task.status) {
+		case 'submitted':
+			return task.lookedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');
+		case 'processing':
+			return l10n.t('Processing');
+		case 'succeeded':
+			return l10n.t('Succeeded');
+		case 'failed':
+			return l10n.t('Failed');
+		case 'unknown':
+			return task.rawStatus ? plain(task.rawStatus) : l10n.t('Unknown status');
+		default:
+			return unreachable(task);
+	}
+}
+
+/** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
+export function endedText(task: Task, room?: 'withReason'): string {
+	if (task.status !== 'failed') {
+		return l10n.t('{0} finished', taskLabel(task));
+	}
+	return room === undefined || task.message === undefined
+		? l10n.t('{0} failed', taskLabel(task))
+		: l10n.t('{0} failed: {1}', taskLabel(task), quoted(task.message));
+}
+
+/** Every fact of a task, one per line, label and value; for the hover and the panel. */
+export function taskFacts(task: Task, now: number): readonly { readonly label: string; readonly value: string }[] {
+	const facts: { label: string; value: string }[] = [];
+	const add = (label: string, value: string | undefined): void => {
+		if (value !== undefined && value !== '') {
+			facts.push({ label, value: shown(value) });
+		}
+	};
+	add(l10n.t('Operation'), `${operationLabel(task.ref)} (${operationKey(task.ref)})`);
+	add(l10n.t('Task id'), task.ref.id);
+	add(l10n.t('External id'), task.externalTaskId === task.ref.id ? undefined : task.externalTaskId);
+	add(l10n.t('API'), hostOf(task.ref.origin));
+	add(l10n.t('Created'), task.createdAt === undefined ? undefined : timeText(task.createdAt));
+	add(l10n.t('Tracked'), timeText(task.trackedAt));
+	if (isEnded(task)) {
+		add(l10n.t('Ended'), timeText(task.endedAt));
+		add(l10n.t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
+	} else {
+		add(l10n.t('Last look'), task.lookedAt === undefined ? l10n.t('never') : agoText(now - task.lookedAt));
+	}
+	add(l10n.t('Units deducted'), task.unitsDeducted);
+	add(l10n.t('Request id'), task.problem?.requestId ?? task.requestId);
+	return facts;
+}

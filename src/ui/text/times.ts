@@ -1,0 +1,97 @@
+import { env, l10n } from 'vscode';
+import { spokenSpan, type Estimate } from '../../core/estimate';
+import { unreachable } from '../../core/unreachable';
+
+/** "about 40 s left", "should finish soon", "longer than usual". */
+export function estimateText(estimate: Estimate): string {
+	switch (estimate.kind) {
+		case 'left': {
+			const span = spokenSpan(estimate.ms);
+			switch (span.unit) {
+				case 'fewSeconds':
+					return l10n.t('a few seconds left');
+				case 'seconds':
+					return l10n.t('about {0} s left', span.count);
+				case 'minutes':
+					return l10n.t('about {0} min left', span.count);
+				case 'hours':
+					return l10n.t('about {0} h left', span.count);
+				default:
+					return unreachable(span);
+			}
+		}
+		case 'soon':
+			return l10n.t('should finish soon');
+		case 'late':
+			return l10n.t('longer than usual');
+		default:
+			return unreachable(estimate);
+	}
+}
+
+/** When the first of several is expected to end: "next in about 40 s"; undefined when nothing can be said. */
+export function nextEndText(estimates: readonly (Estimate | undefined)[]): string | undefined {
+	if (estimates.some((estimate) => estimate?.kind === 'soon')) {
+		return l10n.t('next soon');
+	}
+	const spans = estimates.flatMap((estimate) => (estimate?.kind === 'left' ? [estimate.ms] : []));
+	if (spans.length === 0) {
+		return undefined;
+	}
+	const span = spokenSpan(Math.min(...spans));
+	switch (span.unit) {
+		case 'fewSeconds':
+			return l10n.t('next in a few seconds');
+		case 'seconds':
+			return l10n.t('next in about {0} s', span.count);
+		case 'minutes':
+			return l10n.t('next in about {0} min', span.count);
+		case 'hours':
+			return l10n.t('next in about {0} h', span.count);
+		default:
+			return unreachable(span);
+	}
+}
+
+/** "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days". Seconds move in steps of five, so that rows stay calm. */
+export function elapsedText(ms: number): string {
+	const seconds = Math.max(0, Math.floor(ms / 5000) * 5);
+	if (seconds < 60) {
+		return l10n.t('{0} s', seconds);
+	}
+	const minutes = Math.floor(seconds / 60);
+	if (minutes < 60) {
+		return l10n.t('{0} min', minutes);
+	}
+	const hours = Math.floor(minutes / 60);
+	if (hours < 48) {
+		return minutes % 60 === 0 ? l10n.t('{0} h', hours) : l10n.t('{0} h {1} min', hours, minutes % 60);
+	}
+	return l10n.t('{0} days', Math.floor(hours / 24));
+}
+
+/** How long something took, to the second: "8 s", "3 min 52 s". */
+export function durationText(ms: number): string {
+	const seconds = Math.max(0, Math.round(ms / 1000));
+	if (seconds < 60) {
+		return l10n.t('{0} s', seconds);
+	}
+	if (seconds < 3600) {
+		return seconds % 60 === 0 ? l10n.t('{0} min', seconds / 60) : l10n.t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
+	}
+	return elapsedText(ms);
+}
+
+/** How long ago: "just now", "5 min ago". */
+export function agoText(ms: number): string {
+	return ms < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', elapsedText(ms));
+}
+
+/** Made once: making one takes as long as drawing several rows. */
+let timeFormat: Intl.DateTimeFormat | undefined;
+
+/** A point in time in the person's own format. */
+export function timeText(ms: number): string {
+	timeFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium' });
+	return timeFormat.format(ms);
+}
