@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandRemedy, say } from './message';
-import { conditionText } from './text/store';
+import { conditionText, recoveryText } from './text/store';
 import type { Disposable } from '../core/emitter';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 
@@ -42,15 +42,6 @@ export class StoreMessages implements vscode.Disposable {
 		if (recovery === undefined) {
 			return;
 		}
-		const text =
-			recovery.tasks === 1
-				? vscode.l10n.t(
-						'The file of the task list was damaged, deleted or replaced. 1 task was recovered into a new file; what was left of the old one was kept.',
-					)
-				: vscode.l10n.t(
-						'The file of the task list was damaged, deleted or replaced. {0} tasks were recovered into a new file; what was left of the old one was kept.',
-						recovery.tasks,
-					);
-		await say('warning', text);
+		await say('warning', recoveryText(recovery.tasks));
 	}
 }

@@ -196,7 +196,7 @@ describe('a machine', function () {
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
 		assert.deepEqual(bench.rows(), ['no API key: set one', 'no API key: set one']);
-		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\nSet one: its tasks go on by themselves then\./);
+		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\.\nSet one: its tasks go on by themselves then\./);
 		assert.ok(bench.tags().includes('setApiKey'));
 		// Who removes a key is told so by the command; the looks have nothing to add.
 		assert.deepEqual(bench.told(), []);

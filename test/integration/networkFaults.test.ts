@@ -107,7 +107,7 @@ describe('a network', function () {
 
 	it('that is away and comes back: the rows say so, nobody is told, and it goes on within two minutes', async () => {
 		await front.down();
-		await suffer('not reachable', /kling\.example:\d+ cannot be reached \(ECONNREFUSED\); looking again later/);
+		await suffer('not reachable', /kling\.example:\d+ cannot be reached \(ECONNREFUSED\)\. Looking again later\./);
 		await front.up();
 		await goesOn(3 * minute);
 	});
@@ -126,7 +126,7 @@ describe('a network', function () {
 		const stranger = await Front.start(simulator.origin, selfSigned, front.port);
 		await suffer(
 			'certificate not trusted: check the network',
-			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\); looking again later\nIf your proxy or network has a certificate of its own/,
+			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Looking again later\.\nIf your proxy or network has a certificate of its own/,
 		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await stranger.stop();
@@ -189,7 +189,7 @@ describe('a network', function () {
 		proxy.mode = 'locked';
 		await suffer(
 			'the proxy wants a password: set it',
-			/The proxy on the way to kling\.example:\d+ wants a name and a password; looking again later\nPut them into the setting “http\.proxy”, as http:\/\/name:password@host:port/,
+			/The proxy on the way to kling\.example:\d+ wants a name and a password\. Looking again later\.\nPut them into the setting “http\.proxy”, as http:\/\/name:password@host:port/,
 		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await setProxy(proxy.urlWithPassword);

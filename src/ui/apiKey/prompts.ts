@@ -11,6 +11,7 @@ import { quoted } from '../text/foreignText';
 import { causeText } from '../text/problems';
 import { setKeyRemedy } from './setKeyRemedy';
 import type { SecretKeyVault } from './vault';
+import { sentences } from '../text/sentences';
 
 /** Asking for, checking and removing keys. */
 export class ApiKeyPrompts {
@@ -145,7 +146,7 @@ export class ApiKeyPrompts {
 		}
 		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.
 		const why = causeText(error.kind === 'notFound' ? { kind: 'malformed' } : error, origin);
-		void say('warning', vscode.l10n.t('The API key is stored but could not be checked. {0}.', why));
+		void say('warning', sentences(vscode.l10n.t('The API key is stored but could not be checked.'), why));
 	}
 }
 

@@ -7,6 +7,7 @@ import { operationIcon } from '../operationIcon';
 import { UserError } from '../userError';
 import { operationLabel } from '../text/operations';
 import { causeText } from '../text/problems';
+import { sentences } from '../text/sentences';
 
 type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'type' };
 
@@ -94,7 +95,7 @@ export class OperationPicker {
 		for (const { origin, id } of refs) {
 			const finding = await this.#search(origin, id);
 			if (finding.kind === 'failed') {
-				const why = vscode.l10n.t('The operation could not be found out. {0}.', causeText(finding.problem, origin));
+				const why = sentences(vscode.l10n.t('The operation could not be found out.'), causeText(finding.problem, origin));
 				if (found.size === 0) {
 					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.askForKey(origin))] : []);
 				}

@@ -15,6 +15,7 @@ import { taskLabel } from '../text/tasks';
 import type { CommandHandlers } from './commandRegistry';
 import type { OperationPicker } from './operationPicker';
 import type { TaskTargets } from './taskTargets';
+import { sentences } from '../text/sentences';
 
 type TaskCommands = Pick<
 	CommandHandlers,
@@ -160,7 +161,7 @@ function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin:
 		const { origin } = answer.task.ref;
 		const needsKey = answer.problem.kind === 'noKey' || answer.problem.kind === 'auth';
 		throw new UserError(
-			vscode.l10n.t('{0} could not be looked at. {1}.', taskLabel(answer.task), causeText(answer.problem, origin)),
+			sentences(vscode.l10n.t('{0} could not be looked at.', taskLabel(answer.task)), causeText(answer.problem, origin)),
 			needsKey ? [setKeyRemedy(() => askForKey(origin))] : [],
 		);
 	}

@@ -20,6 +20,7 @@ import { durationText, elapsedText, estimateText, timeText } from '../text/times
 import type { LinkTrouble } from './linkRecovery';
 import { mendLabel, mendText } from '../text/problems';
 import { isShowable } from './taskLinks';
+import { sentences } from '../text/sentences';
 
 /** What the page shows of a task. Pure, but for the editor's language. */
 export interface SnapshotParts {
@@ -79,10 +80,20 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 
 function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undefined {
 	if (!isEnded(task)) {
-		const running = l10n.t('for {0}', elapsedText(runningTime(task, now)));
+		const running = l10n.t({
+			message: 'for {0}',
+			args: [elapsedText(runningTime(task, now))],
+			comment: ['Stands beside the status of a task; {0} is a duration such as “5 min”.'],
+		});
 		return estimate === undefined ? running : `${running} · ${estimateText(estimate)}`;
 	}
-	return task.createdAt === undefined ? undefined : l10n.t('took {0}', durationText(runningTime(task, now)));
+	return task.createdAt === undefined
+		? undefined
+		: l10n.t({
+				message: 'took {0}',
+				args: [durationText(runningTime(task, now))],
+				comment: ['Stands beside the status of a task; {0} is a duration such as “5 min”.'],
+			});
 }
 
 function emptyText(task: Task): string | undefined {
@@ -103,9 +114,7 @@ function emptyText(task: Task): string | undefined {
 /** The problem and the one thing that a person can do about it. */
 function problemOf(problem: Problem, origin: string): { readonly text: string; readonly button: PageButton } {
 	const action = remedyOf(problem);
-	const todo = mendText(problem);
-	const text = problemText(problem, origin);
-	return { text: todo === undefined ? text : `${text}. ${todo}`, button: { action, label: mendLabel(action), primary: true } };
+	return { text: sentences(problemText(problem, origin), mendText(problem)), button: { action, label: mendLabel(action), primary: true } };
 }
 
 function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {

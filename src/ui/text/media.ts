@@ -18,8 +18,19 @@ export function mediaKindLabel(kind: MediaKind): string {
 
 /** "Video", or "Video 2 of 4" where there are several. */
 export function mediaLabel(media: Media, index: number, count: number): string {
-	const kind = mediaKindLabel(media.kind);
-	return count <= 1 ? kind : l10n.t('{0} {1} of {2}', kind, index + 1, count);
+	if (count <= 1) {
+		return mediaKindLabel(media.kind);
+	}
+	switch (media.kind) {
+		case 'video':
+			return l10n.t('Video {0} of {1}', index + 1, count);
+		case 'image':
+			return l10n.t('Image {0} of {1}', index + 1, count);
+		case 'audio':
+			return l10n.t('Sound {0} of {1}', index + 1, count);
+		default:
+			return unreachable(media.kind);
+	}
 }
 
 /** "5 s"; seconds with at most one decimal. */

@@ -4,62 +4,88 @@ import { mendableCause, type Problem } from '../../core/problem';
 import { problemTraits, type Remedy } from '../../core/problemTraits';
 import { mayBeTooFresh, needsPerson, remedyOf } from '../../core/remedy';
 import { unreachable } from '../../core/unreachable';
+import type { Pause } from '../../tracking/poller';
 import { plain, quoted } from './foreignText';
+import { sentences } from './sentences';
 
-/** What is wrong with a task's looks and whether they go on, in one sentence without its full stop. */
+/** What is wrong with a task's looks and whether they go on, in whole sentences. */
 export function problemText(problem: Problem, origin: string): string {
-	const cause = causeText(problem, origin);
-	switch (problemTraits[problem.kind].trouble) {
+	return sentences(causeText(problem, origin), outlookText(problem));
+}
+
+/** Whether a task is looked at again by itself; undefined where the cause says all. */
+function outlookText({ kind, isGivenUp }: Problem): string | undefined {
+	switch (problemTraits[kind].trouble) {
 		case 'refused':
-			return problem.isGivenUp === true ? l10n.t('{0}; checked only when you ask for it', cause) : l10n.t('{0}; checking again', cause);
+			return isGivenUp === true ? l10n.t('Checked only when you ask for it.') : l10n.t('Checking again.');
 		case 'passing':
-			return l10n.t('{0}; looking again later', cause);
+			return l10n.t('Looking again later.');
 		case 'final':
-			return l10n.t('{0}; no longer looked at', cause);
+			return l10n.t('No longer looked at.');
 		case 'lasting':
-			return cause;
+			return undefined;
 	}
 }
 
-/** Why one question to the API failed, in one sentence without its full stop. */
+/** Why one question to the API failed, in one sentence. */
 export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
 	const host = hostOf(origin);
 	const said = quoted(problem.message ?? '').replace(/[.。\s]+$/u, '');
 	switch (problem.kind) {
 		case 'noKey':
-			return l10n.t('No API key is set for {0}', host);
+			return l10n.t({ message: 'No API key is set for {0}.', args: [host], comment: ['{0} is a host name.'] });
 		case 'auth':
-			return l10n.t('{0} rejected the API key', host);
+			return l10n.t({ message: '{0} rejected the API key.', args: [host], comment: ['{0} is a host name.'] });
 		case 'keyUnreadable':
-			return l10n.t('The editor’s secret storage did not give out the API key ({0})', said);
+			return l10n.t({
+				message: 'The editor’s secret storage did not give out the API key ({0}).',
+				args: [said],
+				comment: ['{0} is the reason, in the words of the operating system.'],
+			});
 		case 'quota':
-			return l10n.t('Out of credit: {0}', said);
+			return l10n.t({ message: 'Out of credit: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
 		case 'forbidden':
-			return l10n.t('Not allowed: {0}', said);
+			return l10n.t({ message: 'Not allowed: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
 		case 'notFound':
-			return l10n.t('Not found under this operation');
+			return l10n.t('Not found under this operation.');
 		case 'badRequest':
-			return l10n.t('Refused: {0}', said);
+			return l10n.t({ message: 'Refused: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
 		case 'policy':
-			return l10n.t('Refused by policy: {0}', said);
+			return l10n.t({ message: 'Refused by policy: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
 		case 'rateLimit':
 		case 'concurrency':
-			return l10n.t('The API asks to slow down');
+			return l10n.t('The API asks to slow down.');
 		case 'server':
-			return l10n.t('The API has a problem ({0})', said);
+			return l10n.t({ message: 'The API has a problem ({0}).', args: [said], comment: ['{0} is what the API said, in its own words.'] });
 		case 'unreachable':
 			switch (mendableCause(problem.code)) {
 				case 'proxyPassword':
-					return l10n.t('The proxy on the way to {0} wants a name and a password', host);
+					return l10n.t({
+						message: 'The proxy on the way to {0} wants a name and a password.',
+						args: [host],
+						comment: ['{0} is a host name.'],
+					});
 				case 'certificate':
-					return l10n.t('The certificate of {0} is not trusted ({1})', host, plain(problem.code ?? said));
+					return l10n.t({
+						message: 'The certificate of {0} is not trusted ({1}).',
+						args: [host, plain(problem.code ?? said)],
+						comment: ['{0} is a host name.', '{1} is an error code such as CERT_HAS_EXPIRED.'],
+					});
 				case undefined:
-					return l10n.t('{0} cannot be reached ({1})', host, plain(problem.code ?? said));
+					return l10n.t({
+						message: '{0} cannot be reached ({1}).',
+						args: [host, plain(problem.code ?? said)],
+						comment: ['{0} is a host name.', '{1} is an error code such as ECONNREFUSED.'],
+					});
 			}
 		case 'malformed':
-			return l10n.t('{0} did not answer like Kling; check the base URL, the proxy or the network’s sign-in page', host);
+			return l10n.t({
+				message: '{0} did not answer like Kling; check the base URL, the proxy or the network’s sign-in page.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'tooOld':
-			return l10n.t('Older than 30 days');
+			return l10n.t('Older than 30 days.');
 		default:
 			return unreachable(problem.kind);
 	}
@@ -147,5 +173,32 @@ export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | '
 				: l10n.t('The API’s console shows what the key is allowed to do. It goes on by itself then, within an hour.');
 		case 'refresh':
 			return undefined;
+	}
+}
+
+/** Why the looks of an origin rest, and when they go on. */
+export function pauseText({ origin, reason, message }: Pause): string {
+	const host = hostOf(origin);
+	switch (reason) {
+		case 'noKey':
+			return l10n.t({
+				message: 'No API key is set for {0}. Its tasks are kept and looked at as soon as there is one.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
+		case 'auth':
+			return message === undefined
+				? l10n.t({
+						message: '{0} rejected the API key. Its tasks are kept and looked at as soon as there is a new one.',
+						args: [host],
+						comment: ['{0} is a host name.'],
+					})
+				: l10n.t({
+						message: '{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.',
+						args: [host, quoted(message)],
+						comment: ['{0} is a host name.', '{1} is what the API said, in its own words.'],
+					});
+		default:
+			return unreachable(reason);
 	}
 }

@@ -45,3 +45,15 @@ export function conditionLabel(condition: StoreCondition): string | undefined {
 			return unreachable(condition);
 	}
 }
+
+/** How many tasks were recovered after the file of the task list was damaged or lost. */
+export function recoveryText(tasks: number): string {
+	return tasks === 1
+		? l10n.t(
+				'The file of the task list was damaged, deleted or replaced. 1 task was recovered into a new file; what was left of the old one was kept.',
+			)
+		: l10n.t(
+				'The file of the task list was damaged, deleted or replaced. {0} tasks were recovered into a new file; what was left of the old one was kept.',
+				tasks,
+			);
+}

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { runningTime } from '../../core/age';
 import { operationKey } from '../../core/operation';
 import { hostOf } from '../../core/origin';
-import { isEnded, type Task } from '../../core/task';
+import { isEnded, type EndedTask, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { plain, quoted, shown } from './foreignText';
 import { operationLabel } from './operations';
@@ -47,11 +47,61 @@ export function statusLabel(task: Task): string {
 /** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
 export function endedText(task: Task, room?: 'withReason'): string {
 	if (task.status !== 'failed') {
-		return l10n.t('{0} finished', taskLabel(task));
+		return l10n.t({ message: '{0} finished', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] });
 	}
 	return room === undefined || task.message === undefined
-		? l10n.t('{0} failed', taskLabel(task))
-		: l10n.t('{0} failed: {1}', taskLabel(task), quoted(task.message));
+		? l10n.t({ message: '{0} failed', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] })
+		: l10n.t({
+				message: '{0} failed: {1}',
+				args: [taskLabel(task), quoted(task.message)],
+				comment: ['{0} is the name of a task, or of its operation.', '{1} is the reason, in the words of the API.'],
+			});
+}
+
+/** The answer to tracking a task that is tracked and has ended. */
+export function knownEndText(task: EndedTask): string {
+	const label = taskLabel(task);
+	if (task.status !== 'failed') {
+		return l10n.t({
+			message: 'This task is tracked already: {0} finished',
+			args: [label],
+			comment: ['{0} is the name of a task, or of its operation.'],
+		});
+	}
+	return task.message === undefined
+		? l10n.t({
+				message: 'This task is tracked already: {0} failed',
+				args: [label],
+				comment: ['{0} is the name of a task, or of its operation.'],
+			})
+		: l10n.t({
+				message: 'This task is tracked already: {0} failed: {1}',
+				args: [label, quoted(task.message)],
+				comment: ['{0} is the name of a task, or of its operation.', '{1} is the reason, in the words of the API.'],
+			});
+}
+
+/** The answer to tracking a task that had ended before. */
+export function earlierEndText(task: EndedTask): string {
+	const label = taskLabel(task);
+	if (task.status !== 'failed') {
+		return l10n.t({
+			message: 'This task has ended already: {0} finished',
+			args: [label],
+			comment: ['{0} is the name of a task, or of its operation.'],
+		});
+	}
+	return task.message === undefined
+		? l10n.t({
+				message: 'This task has ended already: {0} failed',
+				args: [label],
+				comment: ['{0} is the name of a task, or of its operation.'],
+			})
+		: l10n.t({
+				message: 'This task has ended already: {0} failed: {1}',
+				args: [label, quoted(task.message)],
+				comment: ['{0} is the name of a task, or of its operation.', '{1} is the reason, in the words of the API.'],
+			});
 }
 
 /** Every fact of a task, one per line, label and value; for the hover and the panel. */

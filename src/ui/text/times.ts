@@ -84,7 +84,9 @@ export function durationText(ms: number): string {
 
 /** How long ago: "just now", "5 min ago". */
 export function agoText(ms: number): string {
-	return ms < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', elapsedText(ms));
+	return ms < 60_000
+		? l10n.t('just now')
+		: l10n.t({ message: '{0} ago', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] });
 }
 
 /** Made once: making one takes as long as drawing several rows. */

@@ -70,7 +70,13 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 	item.tooltip = shown(
 		[mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'),
 	);
-	item.accessibilityInformation = { label: vscode.l10n.t('{0} of {1}', mediaLabel(media, index, task.results.length), taskLabel(task)) };
+	item.accessibilityInformation = {
+		label: vscode.l10n.t({
+			message: '{0} of {1}',
+			args: [mediaLabel(media, index, task.results.length), taskLabel(task)],
+			comment: ['{0} is a result such as “Video 2 of 4”, {1} the name of its task.'],
+		}),
+	};
 	item.command = openCommand(node);
 	return item;
 }

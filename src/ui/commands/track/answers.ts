@@ -9,7 +9,8 @@ import { hostOf } from '../../../core/origin';
 import { plain } from '../../text/foreignText';
 import { operationLabel } from '../../text/operations';
 import { problemText } from '../../text/problems';
-import { endedText } from '../../text/tasks';
+import { earlierEndText, knownEndText } from '../../text/tasks';
+import { sentences } from '../../text/sentences';
 
 /** Names the lines that hold no task, while the others are tracked. */
 export async function nameUnreadable({ unreadable, unreadableCount }: PastedText, say: Say): Promise<void> {
@@ -45,11 +46,7 @@ function answerOne(outcome: TrackOutcome, say: Say): void {
 	const { task } = outcome;
 	const node = taskNode(task.key);
 	if (isEnded(task)) {
-		const ended = endedText(task, 'withReason');
-		const text =
-			outcome.kind === 'known'
-				? vscode.l10n.t('This task is tracked already: {0}', ended)
-				: vscode.l10n.t('This task has ended already: {0}', ended);
+		const text = outcome.kind === 'known' ? knownEndText(task) : earlierEndText(task);
 		void say(task.status === 'failed' ? 'warning' : 'info', text, [commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)]);
 		return;
 	}
@@ -58,7 +55,7 @@ function answerOne(outcome: TrackOutcome, say: Say): void {
 		if (problem === undefined) {
 			void say('info', vscode.l10n.t('This task is tracked already.'));
 		} else {
-			void say('warning', vscode.l10n.t('This task is tracked already. {0}.', problemText(problem, task.ref.origin)));
+			void say('warning', sentences(vscode.l10n.t('This task is tracked already.'), problemText(problem, task.ref.origin)));
 		}
 		return;
 	}
@@ -78,9 +75,11 @@ function answerOne(outcome: TrackOutcome, say: Say): void {
 	}
 	// No key or a rejected one is said by the pause of its origin, once.
 	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
-		void say('warning', vscode.l10n.t('The task is tracked, but the first look failed. {0}.', problemText(problem, task.ref.origin)), [
-			commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node),
-		]);
+		void say(
+			'warning',
+			sentences(vscode.l10n.t('The task is tracked, but the first look failed.'), problemText(problem, task.ref.origin)),
+			[commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)],
+		);
 	}
 }
 

@@ -5,6 +5,7 @@ import { setKeyRemedy } from '../../apiKey/setKeyRemedy';
 import { commandRemedy } from '../../message';
 import { UserError } from '../../userError';
 import { sizeText } from '../../text/media';
+import { sentences } from '../../text/sentences';
 
 /**
  * The text is longer than what is read at once.
@@ -50,7 +51,7 @@ export function reasonText({ unreadable }: PastedText): string {
 
 /** The text names no task, and why. */
 export function nothingFound(read: PastedText): UserError {
-	return new UserError(vscode.l10n.t('No task was found in this text. {0}', reasonText(read)), [
+	return new UserError(sentences(vscode.l10n.t('No task was found in this text.'), reasonText(read)), [
 		commandRemedy(vscode.l10n.t('Try again'), 'kling.trackTask'),
 	]);
 }
