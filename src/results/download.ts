@@ -2,7 +2,7 @@ import type { LinkProblem, LinkQuestion, OpenedResult } from './reading';
 import { readLink, streamProblem } from './reading';
 import { FileProblem, NewFile } from './newFile';
 
-/** Why a result could not be saved. Closed; `ui/saveFailure.ts` makes the sentences. */
+/** Why a result could not be saved. Closed; `ui/text/saving.ts` makes the sentences. */
 export type DownloadProblem =
 	| LinkProblem
 	| { readonly kind: 'diskFull'; readonly code: string }
