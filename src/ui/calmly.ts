@@ -8,24 +8,26 @@ const calmMs = 100;
 export class CalmRedraw implements Disposable {
 	#timer: Disposable | undefined;
 	#wanted = false;
+	readonly #clock: Clock;
+	readonly #draw: () => void;
 
-	constructor(
-		private readonly clock: Clock,
-		private readonly draw: () => void,
-	) {}
+	constructor(clock: Clock, draw: () => void) {
+		this.#clock = clock;
+		this.#draw = draw;
+	}
 
 	request(): void {
 		this.#wanted = this.#timer !== undefined;
 		if (this.#wanted) {
 			return;
 		}
-		this.#timer = this.clock.after(calmMs, () => {
+		this.#timer = this.#clock.after(calmMs, () => {
 			this.#timer = undefined;
 			if (this.#wanted) {
 				this.request();
 			}
 		});
-		this.draw();
+		this.#draw();
 	}
 
 	dispose(): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { taskKey, type Task, type TaskKey } from '../core/task';
-import type { Disposable } from '../core/emitter';
+import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import { UserError } from './userError';
 
@@ -8,16 +8,19 @@ const scheme = 'kling-answer';
 
 /** The last answer about a task as a read-only JSON document; it follows the task while it is open. */
 export class RawAnswerDocuments implements vscode.Disposable {
-	readonly #didChange = new vscode.EventEmitter<vscode.Uri>();
-	readonly #own: Disposable[];
+	readonly #own = new Disposables();
+	readonly #store: Stores;
+	readonly #didChange = this.#own.own(new vscode.EventEmitter<vscode.Uri>());
 
-	constructor(private readonly store: Stores) {
-		this.#own = [
-			this.#didChange,
+	constructor(store: Stores) {
+		this.#store = store;
+		this.#own.own(
 			vscode.workspace.registerTextDocumentContentProvider(scheme, {
 				onDidChange: this.#didChange.event,
 				provideTextDocumentContent: (uri) => this.#content(uri),
 			}),
+		);
+		this.#own.own(
 			store.changes.onDidChange(({ keys }) => {
 				for (const { uri } of vscode.workspace.textDocuments) {
 					if (uri.scheme === scheme && keys.has(keyOf(uri))) {
@@ -25,12 +28,12 @@ export class RawAnswerDocuments implements vscode.Disposable {
 					}
 				}
 			}),
-		];
+		);
 	}
 
 	/** @throws UserError when the task has not been answered about yet */
 	async show(task: Task): Promise<void> {
-		if (this.store.tasks.rawAnswer(task.key) === undefined) {
+		if (this.#store.tasks.rawAnswer(task.key) === undefined) {
 			throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
 		}
 		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
@@ -40,13 +43,11 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	}
 
 	dispose(): void {
-		for (const owned of this.#own) {
-			owned.dispose();
-		}
+		this.#own.dispose();
 	}
 
 	#content(uri: vscode.Uri): string {
-		const body = this.store.tasks.rawAnswer(keyOf(uri))?.body;
+		const body = this.#store.tasks.rawAnswer(keyOf(uri))?.body;
 		return body === undefined ? '' : indented(body);
 	}
 }

@@ -26,7 +26,7 @@ import { StoreMessages } from './storeMessages';
 import { TaskContext } from './taskContext';
 import { taskNode } from './taskNode';
 import type { TasksView } from './tree/tasksView';
-import { TaskTreeView } from './tree/taskTree';
+import { TaskTreeView } from './tree/taskTreeView';
 
 /** What the user interface is built on. */
 export interface UiParts extends EngineHost {

@@ -4,6 +4,7 @@ import type { EndedTask } from '../core/task';
 import type { DurationLaws } from '../tracking/durationLaws';
 import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
+import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import type { TroubledTasks } from '../tracking/ports/tasks';
 import { CalmRedraw } from './calmly';
@@ -29,39 +30,39 @@ function waitingOf({ problem, tasks, stopped }: TroubledTasks): number {
  * With nothing to say it is not there.
  */
 export class StatusBar implements vscode.Disposable {
-	readonly #item = vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50);
-	readonly #own: Disposable[];
+	readonly #own = new Disposables();
+	readonly #store: Stores;
+	readonly #clock: Clock;
+	readonly #laws: DurationLaws;
+	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50));
 	readonly #redraw: CalmRedraw;
 	#flashed: EndedTask | undefined;
 	#timer: Disposable | undefined;
 	#tick: Disposable | undefined;
 	#shown: string | undefined;
 
-	constructor(
-		private readonly store: Stores,
-		private readonly clock: Clock,
-		private readonly laws: DurationLaws,
-		onDidEnd: (listener: (task: EndedTask) => void) => Disposable,
-	) {
+	constructor(store: Stores, clock: Clock, laws: DurationLaws, onDidEnd: (listener: (task: EndedTask) => void) => Disposable) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#laws = laws;
 		this.#item.name = vscode.l10n.t('Kling Tasks');
 		this.#item.command = 'kling.showTasks';
-		this.#redraw = new CalmRedraw(clock, () => this.#draw());
-		this.#own = [this.#item, this.#redraw, store.changes.onDidChange(() => this.#redraw.request()), onDidEnd((task) => this.#flash(task))];
+		this.#redraw = this.#own.own(new CalmRedraw(clock, () => this.#draw()));
+		this.#own.own(store.changes.onDidChange(() => this.#redraw.request()));
+		this.#own.own(onDidEnd((task) => this.#flash(task)));
 		this.#draw();
 	}
 
 	dispose(): void {
 		this.#timer?.dispose();
 		this.#tick?.dispose();
-		for (const owned of this.#own) {
-			owned.dispose();
-		}
+		this.#own.dispose();
 	}
 
 	#flash(task: EndedTask): void {
 		this.#flashed = task;
 		this.#timer?.dispose();
-		this.#timer = this.clock.after(flashMs, () => {
+		this.#timer = this.#clock.after(flashMs, () => {
 			this.#flashed = undefined;
 			this.#draw();
 		});
@@ -69,8 +70,8 @@ export class StatusBar implements vscode.Disposable {
 	}
 
 	#draw(): void {
-		const { active, unviewed } = this.store.tasks.counts();
-		const waits = active === 0 ? 0 : this.store.tasks.troubled().reduce((sum, group) => sum + waitingOf(group), 0);
+		const { active, unviewed } = this.#store.tasks.counts();
+		const waits = active === 0 ? 0 : this.#store.tasks.troubled().reduce((sum, group) => sum + waitingOf(group), 0);
 		const watched = active - waits;
 		this.#tickWhile(watched > 0);
 		const failed = this.#flashed?.status === 'failed';
@@ -81,9 +82,9 @@ export class StatusBar implements vscode.Disposable {
 			return;
 		}
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
-		const now = this.clock.now();
-		const running = watched === 0 ? [] : this.store.tasks.running(comparedEnds);
-		const next = nextEndText(running.map((task) => this.laws.estimate(task, now)));
+		const now = this.#clock.now();
+		const running = watched === 0 ? [] : this.#store.tasks.running(comparedEnds);
+		const next = nextEndText(running.map((task) => this.#laws.estimate(task, now)));
 		const waiting =
 			waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
@@ -104,7 +105,7 @@ export class StatusBar implements vscode.Disposable {
 			this.#tick?.dispose();
 			this.#tick = undefined;
 		} else {
-			this.#tick ??= this.clock.after(tickMs, () => {
+			this.#tick ??= this.#clock.after(tickMs, () => {
 				this.#tick = undefined;
 				this.#draw();
 			});

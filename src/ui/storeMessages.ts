@@ -8,11 +8,12 @@ import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 export class StoreMessages implements vscode.Disposable {
 	readonly #subscription: Disposable;
 	#told: StoreCondition = 'ok';
+	readonly #store: StoreHealth;
+	readonly #onUnexpected: (error: unknown) => void;
 
-	constructor(
-		private readonly store: StoreHealth,
-		private readonly onUnexpected: (error: unknown) => void,
-	) {
+	constructor(store: StoreHealth, onUnexpected: (error: unknown) => void) {
+		this.#store = store;
+		this.#onUnexpected = onUnexpected;
 		this.#subscription = store.onDidChangeCondition(() => this.#read());
 		this.#read();
 	}
@@ -22,9 +23,9 @@ export class StoreMessages implements vscode.Disposable {
 	}
 
 	#read(): void {
-		const { condition } = this.store;
+		const { condition } = this.#store;
 		if (condition === 'ok') {
-			this.#sayRecovery().catch(this.onUnexpected);
+			this.#sayRecovery().catch(this.#onUnexpected);
 		}
 		if (condition === this.#told) {
 			return;
@@ -38,7 +39,7 @@ export class StoreMessages implements vscode.Disposable {
 	}
 
 	async #sayRecovery(): Promise<void> {
-		const recovery = await this.store.claimRecovery();
+		const recovery = await this.#store.claimRecovery();
 		if (recovery === undefined) {
 			return;
 		}

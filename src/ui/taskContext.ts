@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
-import type { Disposable } from '../core/emitter';
+import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import type { SecretKeyVault } from './apiKey/vault';
 import { CalmRedraw } from './calmly';
@@ -9,25 +9,22 @@ import { onDidChangeSettings, readOrigin } from './settings';
 
 /** Keeps the context keys of welcome views, menus and the palette in step with the store and the keys. */
 export class TaskContext implements vscode.Disposable {
-	readonly #own: Disposable[];
+	readonly #own = new Disposables();
+	readonly #store: Stores;
+	readonly #vault: SecretKeyVault;
 	/** Whether tasks came, went or finished since `#hasResults` was read. */
 	#isListNew = true;
 	#hasResults = false;
 
-	constructor(
-		private readonly store: Stores,
-		private readonly vault: SecretKeyVault,
-		clock: Clock,
-		onUnexpected: (error: unknown) => void,
-	) {
+	constructor(store: Stores, vault: SecretKeyVault, clock: Clock, onUnexpected: (error: unknown) => void) {
+		this.#store = store;
+		this.#vault = vault;
 		const keys = (): void => {
 			this.#readKeys().catch(onUnexpected);
 		};
-		const redraw = new CalmRedraw(clock, () => this.#readTasks());
-		const rereadKeys = new CalmRedraw(clock, keys);
-		this.#own = [
-			redraw,
-			rereadKeys,
+		const redraw = this.#own.own(new CalmRedraw(clock, () => this.#readTasks()));
+		const rereadKeys = this.#own.own(new CalmRedraw(clock, keys));
+		this.#own.own(
 			store.changes.onDidChange(({ structure }) => {
 				this.#isListNew ||= structure;
 				redraw.request();
@@ -36,22 +33,20 @@ export class TaskContext implements vscode.Disposable {
 					rereadKeys.request();
 				}
 			}),
-			store.changes.onDidChangeKeys(keys),
-			vault.onDidChange(keys),
-			onDidChangeSettings(keys),
-		];
+		);
+		this.#own.own(store.changes.onDidChangeKeys(keys));
+		this.#own.own(vault.onDidChange(keys));
+		this.#own.own(onDidChangeSettings(keys));
 		this.#readTasks();
 		keys();
 	}
 
 	dispose(): void {
-		for (const owned of this.#own) {
-			owned.dispose();
-		}
+		this.#own.dispose();
 	}
 
 	#readTasks(): void {
-		const { active, ended, unviewed } = this.store.tasks.counts();
+		const { active, ended, unviewed } = this.#store.tasks.counts();
 		setContext('kling.hasTasks', active + ended > 0);
 		setContext('kling.hasActive', active > 0);
 		setContext('kling.hasEnded', ended > 0);
@@ -59,7 +54,7 @@ export class TaskContext implements vscode.Disposable {
 		// A result may come late, but none goes while its task stays.
 		if (this.#isListNew || !this.#hasResults) {
 			this.#isListNew = false;
-			this.#hasResults = this.store.tasks.hasResults();
+			this.#hasResults = this.#store.tasks.hasResults();
 		}
 		setContext('kling.hasResults', this.#hasResults);
 	}
@@ -68,9 +63,9 @@ export class TaskContext implements vscode.Disposable {
 		// Before anything can fail: a welcome view that says too little is better than none.
 		setContext('kling.ready', true);
 		const read = readOrigin();
-		const apiKey = read.ok ? await this.vault.get(read.origin) : undefined;
+		const apiKey = read.ok ? await this.#vault.get(read.origin) : undefined;
 		setContext('kling.hasApiKey', apiKey !== undefined);
-		setContext('kling.hasAnyApiKey', (await this.vault.origins()).length > 0);
-		setContext('kling.keyRejected', read.ok && this.store.origins.paused().get(read.origin) === 'auth');
+		setContext('kling.hasAnyApiKey', (await this.#vault.origins()).length > 0);
+		setContext('kling.keyRejected', read.ok && this.#store.origins.paused().get(read.origin) === 'auth');
 	}
 }

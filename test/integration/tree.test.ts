@@ -6,7 +6,7 @@ import { isEndedStatus } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
-import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTree';
+import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, ids, key, look, newTasks, origin, raw, sighting, video } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 

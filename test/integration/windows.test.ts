@@ -6,7 +6,7 @@ import type { TaskStore } from '../../src/store/taskStore';
 import { Announcer } from '../../src/tracking/announcer';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import { systemClock } from '../../src/ui/clock';
-import { TaskTreeProvider } from '../../src/ui/tree/taskTree';
+import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, heard } from '../unit/store/support';
 import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';

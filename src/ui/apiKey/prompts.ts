@@ -15,11 +15,15 @@ import { sentences } from '../text/sentences';
 
 /** Asking for, checking and removing keys. */
 export class ApiKeyPrompts {
-	constructor(
-		private readonly vault: SecretKeyVault,
-		private readonly store: Stores,
-		private readonly engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>,
-	) {}
+	readonly #vault: SecretKeyVault;
+	readonly #store: Stores;
+	readonly #engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>;
+
+	constructor(vault: SecretKeyVault, store: Stores, engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>) {
+		this.#vault = vault;
+		this.#store = store;
+		this.#engine = engine;
+	}
 
 	/** Asks for a key and stores it. Returns whether one was stored. */
 	async set(origin = requireOrigin()): Promise<boolean> {
@@ -27,17 +31,19 @@ export class ApiKeyPrompts {
 		if (apiKey === undefined) {
 			return false;
 		}
-		await this.vault.set(origin, apiKey);
-		await this.store.origins.noteKey(origin, true, this.engine.clock.now());
+		await this.#vault.set(origin, apiKey);
+		await this.#store.origins.noteKey(origin, true, this.#engine.clock.now());
 		// Not awaited: the key is stored, whatever the API says of it.
-		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) => this.engine.log.error('Checking the API key failed', error));
+		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) =>
+			this.#engine.log.error('Checking the API key failed', error),
+		);
 		return true;
 	}
 
 	/** Asks the API about a task that cannot exist, and says what the answer means for the key. */
 	async check(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
-		const apiKey = await this.vault.get(origin);
+		const apiKey = await this.#vault.get(origin);
 		if (apiKey === undefined) {
 			throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(() => this.set(origin))]);
 		}
@@ -46,14 +52,14 @@ export class ApiKeyPrompts {
 
 	async remove(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
-		await this.vault.remove(origin);
-		await this.store.origins.noteKey(origin, false, this.engine.clock.now());
+		await this.#vault.remove(origin);
+		await this.#store.origins.noteKey(origin, false, this.#engine.clock.now());
 		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
 	/** The base URL's origin; where keys of other origins are stored too, the person says which is meant. */
 	async #chooseOrigin(title: string): Promise<string> {
-		const stored = await this.vault.origins();
+		const stored = await this.#vault.origins();
 		const [only] = stored;
 		if (only === undefined) {
 			return requireOrigin();
@@ -111,7 +117,7 @@ export class ApiKeyPrompts {
 	/** @param tellRejection `ifNews`: not when the refusal was told by another look at the same time */
 	async #reportCheck(origin: string, apiKey: string, tellRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
-		const { api, places, dice } = this.engine;
+		const { api, places, dice } = this.#engine;
 		const abort = new AbortController();
 		const outcome = await vscode.window.withProgress(
 			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') },
@@ -124,19 +130,19 @@ export class ApiKeyPrompts {
 				),
 		);
 		// An answer about a key that has been replaced meanwhile says nothing of the new one.
-		if ((await this.vault.get(origin)) !== apiKey) {
+		if ((await this.#vault.get(origin)) !== apiKey) {
 			return;
 		}
 		if (outcome.ok || isUnknownTask(outcome.error)) {
-			if (this.store.origins.paused().has(origin)) {
-				await this.store.origins.noteKey(origin, true, this.engine.clock.now());
+			if (this.#store.origins.paused().has(origin)) {
+				await this.#store.origins.noteKey(origin, true, this.#engine.clock.now());
 			}
 			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 			return;
 		}
 		const { error } = outcome;
 		if (error.kind === 'auth') {
-			const isNews = await this.store.origins.pause(origin, 'auth', this.engine.clock.now());
+			const isNews = await this.#store.origins.pause(origin, 'auth', this.#engine.clock.now());
 			if (isNews || tellRejection === 'always') {
 				void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [
 					setKeyRemedy(() => this.set(origin)),

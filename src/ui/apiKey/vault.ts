@@ -6,6 +6,7 @@ const slotPrefix = 'kling.apiKey ';
 
 /** The API keys in SecretStorage, one slot per API origin, so that another base URL never receives this one's key. */
 export class SecretKeyVault implements KeyVault, vscode.Disposable {
+	readonly #secrets: vscode.SecretStorage;
 	/** Throwaway keys of the offline demo; never stored. */
 	readonly #lent = new Map<string, string>();
 	readonly #didChange = new vscode.EventEmitter<string>();
@@ -13,7 +14,8 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	readonly onDidChange = this.#didChange.event;
 	readonly #subscription: vscode.Disposable;
 
-	constructor(private readonly secrets: vscode.SecretStorage) {
+	constructor(secrets: vscode.SecretStorage) {
+		this.#secrets = secrets;
 		this.#subscription = secrets.onDidChange(({ key }) => {
 			if (key.startsWith(slotPrefix)) {
 				this.#didChange.fire(key.slice(slotPrefix.length));
@@ -22,20 +24,20 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	}
 
 	async get(origin: string): Promise<string | undefined> {
-		return this.#lent.get(origin) ?? (await this.secrets.get(slotPrefix + origin));
+		return this.#lent.get(origin) ?? (await this.#secrets.get(slotPrefix + origin));
 	}
 
 	async set(origin: string, apiKey: string): Promise<void> {
-		await this.secrets.store(slotPrefix + origin, apiKey);
+		await this.#secrets.store(slotPrefix + origin, apiKey);
 	}
 
 	async remove(origin: string): Promise<void> {
-		await this.secrets.delete(slotPrefix + origin);
+		await this.#secrets.delete(slotPrefix + origin);
 	}
 
 	/** The origins for which a key is stored. */
 	async origins(): Promise<readonly string[]> {
-		const keys = await this.secrets.keys();
+		const keys = await this.#secrets.keys();
 		return keys.filter((key) => key.startsWith(slotPrefix)).map((key) => key.slice(slotPrefix.length));
 	}
 

@@ -13,11 +13,14 @@ type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' 
 
 /** Asks a person of which operation tasks are, or finds it out. */
 export class OperationPicker {
-	constructor(
-		private readonly finder: OperationFinder,
-		/** Asks for an origin's key; whether one was set. */
-		private readonly askForKey: (origin: string) => Promise<boolean>,
-	) {}
+	readonly #finder: OperationFinder;
+	/** Asks for an origin's key; whether one was set. */
+	readonly #askForKey: (origin: string) => Promise<boolean>;
+
+	constructor(finder: OperationFinder, askForKey: (origin: string) => Promise<boolean>) {
+		this.#finder = finder;
+		this.#askForKey = askForKey;
+	}
 
 	/**
 	 * Asks once for all the tasks.
@@ -97,7 +100,7 @@ export class OperationPicker {
 			if (finding.kind === 'failed') {
 				const why = sentences(vscode.l10n.t('The operation could not be found out.'), causeText(finding.problem, origin));
 				if (found.size === 0) {
-					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.askForKey(origin))] : []);
+					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.#askForKey(origin))] : []);
 				}
 				void say('warning', why);
 				return found;
@@ -135,7 +138,7 @@ export class OperationPicker {
 		if (finding.kind !== 'failed' || finding.problem.kind !== 'noKey') {
 			return finding;
 		}
-		return (await this.askForKey(origin)) ? this.#ask(origin, id) : finding;
+		return (await this.#askForKey(origin)) ? this.#ask(origin, id) : finding;
 	}
 
 	async #ask(origin: string, id: string): Promise<Finding> {
@@ -148,7 +151,7 @@ export class OperationPicker {
 			(progress, cancel) => {
 				const abort = new AbortController();
 				cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-				return this.finder.find(origin, id, {
+				return this.#finder.find(origin, id, {
 					signal: abort.signal,
 					onProgress: (done, total) =>
 						progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1} operations', done, total) }),

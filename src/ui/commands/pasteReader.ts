@@ -7,10 +7,13 @@ export const readAtOnce = 50_000;
 
 /** Finds the tasks in a text: in a short one at once, in a long one in a thread of its own. */
 export class PasteReader implements Disposable {
+	readonly #file: string;
 	readonly #running = new Set<Worker>();
 
 	/** @param file the thread's program, absolute */
-	constructor(private readonly file: string) {}
+	constructor(file: string) {
+		this.#file = file;
+	}
 
 	/**
 	 * @param text at most `longestText` characters
@@ -21,7 +24,7 @@ export class PasteReader implements Disposable {
 		if (text.length <= readAtOnce) {
 			return readBoundedText(text);
 		}
-		const worker = new Worker(this.file, { workerData: text });
+		const worker = new Worker(this.#file, { workerData: text });
 		this.#running.add(worker);
 		const stop = (): void => void worker.terminate();
 		signal.addEventListener('abort', stop);

@@ -20,10 +20,13 @@ export interface Target {
 
 /** Which tasks a command means: the rows it was called on, the one that a panel or notification names, or what the person picks. */
 export class TaskTargets {
-	constructor(
-		private readonly store: Stores,
-		private readonly clock: Clock,
-	) {}
+	readonly #store: Stores;
+	readonly #clock: Clock;
+
+	constructor(store: Stores, clock: Clock) {
+		this.#store = store;
+		this.#clock = clock;
+	}
 
 	/**
 	 * One target.
@@ -73,20 +76,20 @@ export class TaskTargets {
 	#named(values: readonly unknown[]): Target[] {
 		return values.flatMap((value): Target[] => {
 			const node = readTaskNode(value);
-			const task = node === undefined ? undefined : this.store.tasks.get(node.key);
+			const task = node === undefined ? undefined : this.#store.tasks.get(node.key);
 			return node === undefined || task === undefined ? [] : [{ task, ...defined({ media: node.media }) }];
 		});
 	}
 
 	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
-		const all: readonly Task[] = [...this.store.tasks.active(), ...this.store.tasks.ended(1000)].filter(suits);
+		const all: readonly Task[] = [...this.#store.tasks.active(), ...this.#store.tasks.ended(1000)].filter(suits);
 		if (all.length === 0) {
 			throw new UserError(reason);
 		}
 		const items = all.map((task) => ({
 			task,
 			label: taskLabel(task),
-			description: `${statusLabel(task)} · ${isEnded(task) ? vscode.l10n.t('{0} ago', elapsedText(this.clock.now() - task.endedAt)) : elapsedText(runningTime(task, this.clock.now()))}`,
+			description: `${statusLabel(task)} · ${isEnded(task) ? vscode.l10n.t('{0} ago', elapsedText(this.#clock.now() - task.endedAt)) : elapsedText(runningTime(task, this.#clock.now()))}`,
 			detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
 			iconPath: operationIcon(task.ref),
 		}));

@@ -6,6 +6,7 @@ import type { ResultPanels } from './resultPanel';
 
 /** The result panels, whose code and page are loaded when the first one is opened or revived. */
 export class LazyResultPanels implements vscode.Disposable {
+	readonly #parts: ResultPanelParts;
 	readonly #didChangeVisibility = new vscode.EventEmitter<void>();
 	/** A panel appeared or went out of sight. */
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
@@ -14,7 +15,8 @@ export class LazyResultPanels implements vscode.Disposable {
 	#loaded: ResultPanels | undefined;
 	#disposed = false;
 
-	constructor(private readonly parts: ResultPanelParts) {
+	constructor(parts: ResultPanelParts) {
+		this.#parts = parts;
 		this.#serializer = vscode.window.registerWebviewPanelSerializer(resultViewType, {
 			deserializeWebviewPanel: async (panel, state: unknown) => (await this.#load()).revive(panel, state),
 		});
@@ -39,7 +41,7 @@ export class LazyResultPanels implements vscode.Disposable {
 
 	#load(): Promise<ResultPanels> {
 		this.#panels ??= import('./resultPanel').then(({ ResultPanels: Panels }) => {
-			const panels = new Panels(this.parts);
+			const panels = new Panels(this.#parts);
 			if (this.#disposed) {
 				panels.dispose();
 			}

@@ -13,13 +13,15 @@ const tickMs = 5000;
 /** All result panels of this window, one per task: the entry of dist/panels.js. */
 export class ResultPanels implements vscode.Disposable {
 	readonly #own = new Disposables();
+	readonly #parts: ResultPanelParts;
 	readonly #panels = new Map<TaskKey, TaskPanel>();
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<void>());
 	/** A panel appeared or went out of sight. */
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 	#tick: Disposable | undefined;
 
-	constructor(private readonly parts: ResultPanelParts) {
+	constructor(parts: ResultPanelParts) {
+		this.#parts = parts;
 		this.#own.own(
 			parts.store.changes.onDidChange(({ keys, structure }) => {
 				for (const [key, panel] of this.#panels) {
@@ -38,7 +40,7 @@ export class ResultPanels implements vscode.Disposable {
 
 	/** Opens a task's panel, or brings it to the front. A task that is not tracked has none. */
 	show(key: TaskKey, { media, play = false, preserveFocus = false }: ShowOptions = {}): void {
-		const task = this.parts.store.tasks.get(key);
+		const task = this.#parts.store.tasks.get(key);
 		if (task === undefined) {
 			return;
 		}
@@ -61,7 +63,7 @@ export class ResultPanels implements vscode.Disposable {
 	revive(panel: vscode.WebviewPanel, state: unknown): void {
 		const read = readPageState(state);
 		const key = read === undefined ? undefined : taskKey(read.task);
-		if (key === undefined || this.#panels.has(key) || this.parts.store.tasks.get(key) === undefined) {
+		if (key === undefined || this.#panels.has(key) || this.#parts.store.tasks.get(key) === undefined) {
 			panel.dispose();
 		} else {
 			this.#adopt(key, panel);
@@ -82,7 +84,7 @@ export class ResultPanels implements vscode.Disposable {
 			this.#didChangeVisibility.fire();
 			this.#bookTick();
 		};
-		this.#panels.set(key, new TaskPanel(key, panel, this.parts, onDidChangeVisibility));
+		this.#panels.set(key, new TaskPanel(key, panel, this.#parts, onDidChangeVisibility));
 		panel.onDidDispose(() => {
 			this.#panels.delete(key);
 			onDidChangeVisibility();
@@ -98,7 +100,7 @@ export class ResultPanels implements vscode.Disposable {
 		if (ticking.length === 0) {
 			return;
 		}
-		this.#tick = this.parts.clock.after(tickMs, () => {
+		this.#tick = this.#parts.clock.after(tickMs, () => {
 			for (const panel of ticking) {
 				panel.update();
 			}

@@ -20,6 +20,9 @@ const lookingAtLinks = fewAtATime(4);
 /** One task's panel: reads the task from the store and sends the page whole snapshots; hears the page's wishes. */
 export class TaskPanel implements vscode.Disposable {
 	readonly #own = new Disposables();
+	readonly #key: TaskKey;
+	readonly #panel: vscode.WebviewPanel;
+	readonly #parts: ResultPanelParts;
 	readonly #recovery: LinkRecovery;
 	/** The media origins that the page's policy names now. */
 	#origins: string | undefined;
@@ -32,12 +35,10 @@ export class TaskPanel implements vscode.Disposable {
 	/** Aborted when the panel has closed. */
 	readonly #closed = new AbortController();
 
-	constructor(
-		private readonly key: TaskKey,
-		private readonly panel: vscode.WebviewPanel,
-		private readonly parts: ResultPanelParts,
-		onDidChangeVisibility: () => void,
-	) {
+	constructor(key: TaskKey, panel: vscode.WebviewPanel, parts: ResultPanelParts, onDidChangeVisibility: () => void) {
+		this.#key = key;
+		this.#panel = panel;
+		this.#parts = parts;
 		this.#recovery = new LinkRecovery({
 			task: () => parts.store.tasks.get(key),
 			look: async (url) => {
@@ -77,17 +78,17 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	get visible(): boolean {
-		return this.panel.visible;
+		return this.#panel.visible;
 	}
 
 	/** Whether its running time can be seen. */
 	get ticking(): boolean {
-		const task = this.parts.store.tasks.get(this.key);
+		const task = this.#parts.store.tasks.get(this.#key);
 		return this.visible && task !== undefined && !isEnded(task);
 	}
 
 	show(preserveFocus: boolean): void {
-		this.panel.reveal(undefined, preserveFocus);
+		this.#panel.reveal(undefined, preserveFocus);
 	}
 
 	/** Brings one media into view, now or when the page is there. */
@@ -101,21 +102,21 @@ export class TaskPanel implements vscode.Disposable {
 		if (this.#closed.signal.aborted) {
 			return;
 		}
-		const task = this.parts.store.tasks.get(this.key);
+		const task = this.#parts.store.tasks.get(this.#key);
 		if (task === undefined) {
-			this.panel.dispose();
+			this.#panel.dispose();
 			return;
 		}
 		const title = panelTitle(task);
-		if (this.panel.title !== title) {
-			this.panel.title = title;
+		if (this.#panel.title !== title) {
+			this.#panel.title = title;
 		}
 		const mediaOriginsNow = mediaOrigins(task);
 		const origins = mediaOriginsNow.join(' ');
 		if (origins !== this.#origins) {
 			this.#origins = origins;
 			this.#ready = false;
-			const { webview } = this.panel;
+			const { webview } = this.#panel;
 			webview.html = resultHtml({
 				nonce: randomBytes(16).toString('base64url'),
 				cspSource: webview.cspSource,
@@ -129,7 +130,7 @@ export class TaskPanel implements vscode.Disposable {
 		this.#post();
 		// In a window without the focus nobody may be looking; then the end is told, and this is made up for with the focus.
 		if (this.visible && vscode.window.state.focused && isEnded(task) && task.viewedAt === undefined) {
-			this.#run('A task could not be marked as viewed', this.parts.store.tasks.markViewed([this.key], this.parts.clock.now()));
+			this.#run('A task could not be marked as viewed', this.#parts.store.tasks.markViewed([this.#key], this.#parts.clock.now()));
 		}
 	}
 
@@ -140,11 +141,11 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	get #pageFolder(): vscode.Uri {
-		return vscode.Uri.joinPath(this.parts.extensionUri, 'dist', 'webview');
+		return vscode.Uri.joinPath(this.#parts.extensionUri, 'dist', 'webview');
 	}
 
 	#post(): void {
-		const task = this.parts.store.tasks.get(this.key);
+		const task = this.#parts.store.tasks.get(this.#key);
 		if (!this.#ready || task === undefined) {
 			return;
 		}
@@ -161,18 +162,18 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined } {
-		const now = this.parts.clock.now();
-		return { now, estimate: this.parts.laws.estimate(task, now) };
+		const now = this.#parts.clock.now();
+		return { now, estimate: this.#parts.laws.estimate(task, now) };
 	}
 
 	#send(message: PanelMessage): void {
-		this.#run('The result page could not be reached', this.panel.webview.postMessage(message));
+		this.#run('The result page could not be reached', this.#panel.webview.postMessage(message));
 	}
 
 	#hear(raw: unknown): void {
 		const message = readPageMessage(raw);
 		if (message === undefined) {
-			this.parts.log.warn('The result page sent a message that is none of the agreed ones');
+			this.#parts.log.warn('The result page sent a message that is none of the agreed ones');
 			return;
 		}
 		switch (message.type) {
@@ -196,7 +197,7 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	async #act({ action, media }: Extract<PageMessage, { type: 'action' }>): Promise<void> {
-		await this.parts.run(pageCommands[action], this.key, media);
+		await this.#parts.run(pageCommands[action], this.#key, media);
 		if (action !== 'refresh') {
 			return;
 		}
@@ -206,7 +207,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	/** The page can put on the clipboard what it shows, and nothing else. */
 	async #copyFact(value: string): Promise<void> {
-		const task = this.parts.store.tasks.get(this.key);
+		const task = this.#parts.store.tasks.get(this.#key);
 		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), trouble: () => undefined }).facts;
 		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) {
 			await vscode.env.clipboard.writeText(value);
@@ -216,7 +217,7 @@ export class TaskPanel implements vscode.Disposable {
 	#run(failure: string, work: Thenable<unknown>): void {
 		work.then(undefined, (error: unknown) => {
 			if (!this.#closed.signal.aborted) {
-				this.parts.log.error(failure, error);
+				this.#parts.log.error(failure, error);
 			}
 		});
 	}

@@ -6,7 +6,7 @@ import { defined } from '../../../src/core/defined';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
 import type { Disposable } from '../../../src/core/emitter';
 import { systemClock } from '../../../src/ui/clock';
-import { TaskTreeProvider } from '../../../src/ui/tree/taskTree';
+import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { cleanSlate, extensionFile, runningParts, startExtension, stopExtension } from '../../integration/tools/extension';
 import { addEnded, Bench } from '../../unit/store/support';
 import { middle, report } from './report';

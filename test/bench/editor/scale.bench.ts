@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../../src/ui/clock';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
-import { TaskTreeProvider } from '../../../src/ui/tree/taskTree';
+import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { addEnded, Bench, ids, key, look, newTasks, sighting } from '../../unit/store/support';
 import { middle, report } from './report';
 

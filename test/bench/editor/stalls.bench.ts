@@ -7,7 +7,7 @@ import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { systemClock } from '../../../src/ui/clock';
 import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
-import { endedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTree';
+import { endedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { extensionFile } from '../../integration/tools/extension';
 import { addEnded, Bench, ids, key, look, newTasks, raw, sighting } from '../../unit/store/support';
 import { report } from './report';

@@ -1,16 +1,14 @@
 import * as vscode from 'vscode';
 import { mediaAt } from '../../core/mediaRef';
 import type { Task, TaskKey } from '../../core/task';
+import { Disposables } from '../../core/disposables';
 import type { DurationLaws } from '../../tracking/durationLaws';
 import type { Clock } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
-import { CalmRedraw } from '../calmly';
 import { SlicedWork, slices } from '../slices';
-import { conditionText } from '../text/store';
 import { taskNode } from '../taskNode';
 import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
-import type { TasksView } from './tasksView';
 import { nodeId, type TreeNode } from './treeNode';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
@@ -26,7 +24,11 @@ const tickShare = 0.1;
  * in slices, between which the event loop turns.
  */
 export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-	readonly #didChangeTreeData = new vscode.EventEmitter<TreeNode | undefined>();
+	readonly #own = new Disposables();
+	readonly #store: Stores;
+	readonly #clock: Clock;
+	readonly #laws: DurationLaws;
+	readonly #didChangeTreeData = this.#own.own(new vscode.EventEmitter<TreeNode | undefined>());
 	readonly onDidChangeTreeData = this.#didChangeTreeData.event;
 	/** The nodes handed out, by id: VS Code knows a node by object identity. */
 	readonly #nodes = new Map<string, TreeNode>();
@@ -34,8 +36,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#shown = new Map<TaskKey, string | undefined>();
 	/** Tasks that were to be revealed: of the ended ones each is listed, even if those before it are not. */
 	readonly #revealed = new Set<TaskKey>();
-	readonly #drawing = new SlicedWork();
-	readonly #subscriptions: readonly Disposable[];
+	readonly #drawing = this.#own.own(new SlicedWork());
 	#endedLimit = endedPage;
 	/** How many ended tasks are listed. */
 	#endedListed = 0;
@@ -43,11 +44,10 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#stale = false;
 	#tick: Disposable | undefined;
 
-	constructor(
-		private readonly store: Stores,
-		private readonly clock: Clock,
-		private readonly laws: DurationLaws,
-	) {
+	constructor(store: Stores, clock: Clock, laws: DurationLaws) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#laws = laws;
 		const changed = (): void => {
 			if (this.#visible) {
 				this.#refresh();
@@ -55,7 +55,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 				this.#stale = true;
 			}
 		};
-		this.#subscriptions = [
+		this.#own.own(
 			store.changes.onDidChange(({ keys, structure }) => {
 				if (structure || !this.#visible) {
 					changed();
@@ -65,8 +65,8 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 					}
 				}
 			}),
-			store.health.onDidChangeCondition(changed),
-		];
+		);
+		this.#own.own(store.health.onDidChangeCondition(changed));
 	}
 
 	/** To be told by the owner of the view. */
@@ -94,9 +94,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-		const task = node.kind === 'task' && node.media === undefined ? this.store.tasks.get(node.key) : undefined;
+		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
-			item.tooltip = taskTooltip(task, this.clock.now());
+			item.tooltip = taskTooltip(task, this.#clock.now());
 		}
 		return item;
 	}
@@ -108,7 +108,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		if (parent.kind !== 'task' || parent.media !== undefined) {
 			return [];
 		}
-		const task = this.store.tasks.get(parent.key);
+		const task = this.#store.tasks.get(parent.key);
 		if (task === undefined) {
 			return [];
 		}
@@ -133,18 +133,14 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	dispose(): void {
 		this.#visible = false;
 		this.#stopTicking();
-		this.#drawing.dispose();
-		for (const subscription of this.#subscriptions) {
-			subscription.dispose();
-		}
-		this.#didChangeTreeData.dispose();
+		this.#own.dispose();
 	}
 
 	#itemOf(node: TreeNode): vscode.TreeItem {
 		if (node.kind === 'more') {
-			return moreItem(this.store.tasks.counts().ended - this.#endedListed);
+			return moreItem(this.#store.tasks.counts().ended - this.#endedListed);
 		}
-		const task = this.store.tasks.get(node.key);
+		const task = this.#store.tasks.get(node.key);
 		if (task === undefined) {
 			return new vscode.TreeItem('');
 		}
@@ -161,7 +157,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	async #roots(): Promise<TreeNode[]> {
 		const listed = new Set<TaskKey>();
 		const pause = slices();
-		for (const page of this.store.tasks.keyPages('active')) {
+		for (const page of this.#store.tasks.keyPages('active')) {
 			for (const key of page) {
 				listed.add(key);
 			}
@@ -169,7 +165,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 		const active = listed.size;
 		const most = active + this.#endedLimit;
-		for (const page of this.store.tasks.keyPages('ended')) {
+		for (const page of this.#store.tasks.keyPages('ended')) {
 			for (const key of page.slice(0, most - listed.size)) {
 				listed.add(key);
 			}
@@ -179,7 +175,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			await pause();
 		}
 		for (const key of this.#revealed) {
-			const task = listed.has(key) ? undefined : this.store.tasks.get(key);
+			const task = listed.has(key) ? undefined : this.#store.tasks.get(key);
 			if (task === undefined) {
 				this.#revealed.delete(key);
 			} else {
@@ -194,18 +190,18 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			}
 		}
 		const nodes = [...listed].map((key) => this.#node(taskNode(key)));
-		return this.store.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
+		return this.#store.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
 	}
 
 	#draw(task: Task): vscode.TreeItem {
-		const now = this.clock.now();
+		const now = this.#clock.now();
 		const notes = this.#notes(task, now);
 		this.#shown.set(task.key, rowText(task, now, notes));
 		return taskItem(task, now, notes);
 	}
 
 	#notes(task: Task, now: number): RowNotes {
-		return { estimate: this.laws.estimate(task, now), condition: this.store.health.condition };
+		return { estimate: this.#laws.estimate(task, now), condition: this.#store.health.condition };
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -228,8 +224,8 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#fireIfChanged(key: TaskKey): void {
 		const shown = this.#shown.get(key);
-		const task = shown === undefined ? undefined : this.store.tasks.get(key);
-		const now = this.clock.now();
+		const task = shown === undefined ? undefined : this.#store.tasks.get(key);
+		const now = this.#clock.now();
 		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) {
 			return;
 		}
@@ -237,10 +233,10 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#startTicking(ms = tickMs): void {
-		if (this.#tick !== undefined || this.store.tasks.counts().active === 0) {
+		if (this.#tick !== undefined || this.#store.tasks.counts().active === 0) {
 			return;
 		}
-		this.#tick = this.clock.after(ms, () => void this.#compare());
+		this.#tick = this.#clock.after(ms, () => void this.#compare());
 	}
 
 	/** Fires the active rows that say another time now. */
@@ -248,7 +244,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const started = performance.now();
 		const pause = slices();
 		const own = this.#tick;
-		for (const page of this.store.tasks.keyPages('active')) {
+		for (const page of this.#store.tasks.keyPages('active')) {
 			for (const key of page) {
 				if (this.#tick !== own) {
 					return;
@@ -264,82 +260,5 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#stopTicking(): void {
 		this.#tick?.dispose();
 		this.#tick = undefined;
-	}
-}
-
-/** What the view in the side bar shows: rows, a badge, and above the rows what is wrong with the file they come from; owns the provider of rows. */
-export class TaskTreeView implements vscode.Disposable {
-	readonly #provider: TaskTreeProvider;
-	readonly #view: vscode.TreeView<TreeNode>;
-	readonly #own: Disposable[];
-	readonly #didChangeVisibility = new vscode.EventEmitter<boolean>();
-	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
-
-	constructor(
-		tasksView: TasksView,
-		private readonly store: Stores,
-		clock: Clock,
-		laws: DurationLaws,
-	) {
-		this.#provider = new TaskTreeProvider(store, clock, laws);
-		this.#view = tasksView.view;
-		tasksView.list(this.#provider);
-		this.#provider.setVisible(this.#view.visible);
-		const redrawBadge = new CalmRedraw(clock, () => this.#drawBadge());
-		this.#own = [
-			this.#provider,
-			this.#didChangeVisibility,
-			this.#view.onDidChangeVisibility(({ visible }) => {
-				this.#provider.setVisible(visible);
-				this.#didChangeVisibility.fire(visible);
-			}),
-			redrawBadge,
-			store.changes.onDidChange(() => redrawBadge.request()),
-			store.health.onDidChangeCondition(() => this.#drawMessage()),
-		];
-		this.#drawBadge();
-		this.#drawMessage();
-	}
-
-	get visible(): boolean {
-		return this.#view.visible;
-	}
-
-	showMore(): void {
-		this.#provider.showMore();
-	}
-
-	/** Opens the side bar on a task's row and selects it. */
-	async reveal(key: TaskKey): Promise<void> {
-		await this.#view.reveal(this.#provider.nodeOf(key), { select: true, focus: false, expand: false });
-	}
-
-	dispose(): void {
-		for (const owned of this.#own) {
-			owned.dispose();
-		}
-	}
-
-	#drawMessage(): void {
-		// An empty text is the editor's way to take a message away; `undefined` is not declared.
-		this.#view.message = conditionText(this.store.health.condition) ?? '';
-	}
-
-	#drawBadge(): void {
-		const { unviewed } = this.store.tasks.counts();
-		const value = this.#view.badge?.value ?? 0;
-		if (value === unviewed) {
-			return;
-		}
-		this.#view.badge =
-			unviewed === 0
-				? undefined
-				: {
-						value: unviewed,
-						tooltip:
-							unviewed === 1
-								? vscode.l10n.t('1 finished task not viewed yet')
-								: vscode.l10n.t('{0} finished tasks not viewed yet', unviewed),
-					};
 	}
 }
