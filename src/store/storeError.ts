@@ -1,13 +1,5 @@
 import { errorCode } from '../core/errorCode';
-/**
- * Why the store cannot do what was asked.
- * - `noSqlite`: this editor's runtime has no `node:sqlite`
- * - `unusable`: the folder or its files can neither be read nor replaced
- * - `busy`: another process holds the file, and waiting for it was ended (`DatabaseOptions.signal`); opening can be tried again
- * - `readOnly`: a newer version made the file, or the disk takes no writes
- * - `disposed`: the window is going away
- */
-export type StoreErrorKind = 'noSqlite' | 'unusable' | 'busy' | 'readOnly' | 'disposed';
+import type { StoreErrorKind } from '../tracking/ports/health';
 
 /** The one error of this room; `cause` holds the system's own, if any. */
 export class StoreError extends Error {

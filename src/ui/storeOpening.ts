@@ -1,6 +1,7 @@
 import { unreachable } from '../core/unreachable';
 import type { Clock, Log } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
+import { readStoreError } from '../tracking/ports/health';
 
 /** How long opening may take before it counts as failed for now, ms. */
 const patienceMs = 10_000;
@@ -148,12 +149,17 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 	}
 }
 
-/** Reads the store's error, which is data to `ui`. */
 function reasonOf(error: unknown): Unavailability {
-	const kind = error instanceof Error && 'kind' in error ? error.kind : undefined;
-	if (kind === 'busy') {
-		const by = error instanceof Error && 'holder' in error && typeof error.holder === 'string' ? error.holder : undefined;
-		return { kind: 'held', by };
+	const problem = readStoreError(error);
+	switch (problem?.kind) {
+		case 'busy':
+			return { kind: 'held', by: problem.holder };
+		case 'noSqlite':
+		case 'unusable':
+			return { kind: problem.kind };
+		case 'readOnly':
+		case 'disposed':
+		case undefined:
+			return { kind: 'unexpected' };
 	}
-	return { kind: kind === 'noSqlite' || kind === 'unusable' ? kind : 'unexpected' };
 }

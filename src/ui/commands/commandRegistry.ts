@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { readStoreError } from '../../tracking/ports/health';
 import type { Log } from '../../tracking/ports/host';
 import { commandRemedy, say, sayFailedRemediesBy } from '../message';
 import { isUserError, UserError } from '../userError';
@@ -72,7 +73,7 @@ export function registerCommands(early: EarlyHandlers, late: () => Promise<LateH
 async function sayFailure(what: string, error: unknown, log: Log): Promise<void> {
 	const known = isUserError(error)
 		? error
-		: isReadOnly(error)
+		: readStoreError(error)?.kind === 'readOnly'
 			? new UserError(
 					vscode.l10n.t(
 						'The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.',
@@ -84,9 +85,4 @@ async function sayFailure(what: string, error: unknown, log: Log): Promise<void>
 	}
 	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
 	await say('error', known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'), remedies);
-}
-
-/** Whether the store refused to write; its error carries the reason as `kind`. */
-function isReadOnly(error: unknown): boolean {
-	return error instanceof Error && 'kind' in error && error.kind === 'readOnly';
 }
