@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { taskKey, type Task, type TaskKey } from '../core/task';
 import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
-import { UserError } from './userError';
+import { nothingToDo } from './userError';
 
 const scheme = 'kling-answer';
 
@@ -34,7 +34,7 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	/** @throws UserError when the task has not been answered about yet */
 	async show(task: Task): Promise<void> {
 		if (this.#store.tasks.rawAnswer(task.key) === undefined) {
-			throw new UserError(vscode.l10n.t('The API has not answered about this task yet.'));
+			throw nothingToDo(vscode.l10n.t('The API has not answered about this task yet.'));
 		}
 		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
 		const document = await vscode.workspace.openTextDocument(uri);

@@ -102,6 +102,14 @@ describe('commands on tracked tasks', function () {
 		});
 	});
 
+	it('nothing to do: a command says so as information, not as an error', async () => {
+		await run('kling.refreshTask');
+		const nothing = await messages.next(/^No task is tracked\.$/);
+		assert.deepEqual([nothing.severity, nothing.buttons], ['info', []]);
+		await run('kling.copyLink', await track());
+		assert.equal((await messages.next(/^This task has no result to open\.$/)).severity, 'info');
+	});
+
 	it('untrack, and Undo: the task comes back and goes on', async () => {
 		const key = await track();
 		await run('kling.untrackTask', key);

@@ -84,5 +84,9 @@ async function sayFailure(what: string, error: unknown, log: Log): Promise<void>
 		log.error(`${what} failed`, error);
 	}
 	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
-	await say('error', known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'), remedies);
+	await say(
+		known?.severity ?? 'error',
+		known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'),
+		remedies,
+	);
 }

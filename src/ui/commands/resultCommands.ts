@@ -6,7 +6,7 @@ import type { Task, TaskKey } from '../../core/task';
 import { operationIcon } from '../operationIcon';
 import type { ResultToSave } from '../saveResult';
 import { taskNode } from '../taskNode';
-import { UserError } from '../userError';
+import { nothingToDo, UserError } from '../userError';
 import { hostOf } from '../../core/origin';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import type { CommandHandlers } from './commandRegistry';
@@ -87,7 +87,7 @@ async function pickMedia({ task, media: named }: Target, title: string): Promise
 		if (choices.length > 0) {
 			throw new vscode.CancellationError();
 		}
-		throw new UserError(vscode.l10n.t('This task has no result to open.'));
+		throw nothingToDo(vscode.l10n.t('This task has no result to open.'));
 	}
 	if (!isAllowedLink(picked.media.url, task.ref.origin)) {
 		throw new UserError(

@@ -6,7 +6,7 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon } from '../operationIcon';
 import { readTaskNode } from '../taskNode';
-import { UserError } from '../userError';
+import { nothingToDo } from '../userError';
 import { runningTime } from '../../core/age';
 import { operationLabel } from '../text/operations';
 import { statusLabel, taskLabel } from '../text/tasks';
@@ -30,20 +30,20 @@ export class TaskTargets {
 
 	/**
 	 * One target.
-	 * @param suits which tasks can be picked; a named task that does not suit is an error with `reason`
+	 * @param suits which tasks can be picked; where none does, or the named one does not, `reason` says so
 	 * @throws vscode.CancellationError when the person picks nothing
 	 */
 	async one(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<Target> {
 		const [named] = this.#named(args.slice(0, 1));
 		if (named !== undefined) {
 			if (!suits(named.task)) {
-				throw new UserError(reason);
+				throw nothingToDo(reason);
 			}
 			return named;
 		}
 		// A message can outlive its task.
 		if (readTaskNode(args[0]) !== undefined) {
-			throw new UserError(vscode.l10n.t('This task is no longer tracked.'));
+			throw nothingToDo(vscode.l10n.t('This task is no longer tracked.'));
 		}
 		const [picked] = await this.#pick(suits, reason, false);
 		if (picked === undefined) {
@@ -66,7 +66,7 @@ export class TaskTargets {
 		if (unique.length > 0) {
 			const suited = unique.filter(suits);
 			if (suited.length === 0) {
-				throw new UserError(reason);
+				throw nothingToDo(reason);
 			}
 			return suited;
 		}
@@ -84,7 +84,7 @@ export class TaskTargets {
 	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
 		const all: readonly Task[] = [...this.#store.tasks.active(), ...this.#store.tasks.ended(1000)].filter(suits);
 		if (all.length === 0) {
-			throw new UserError(reason);
+			throw nothingToDo(reason);
 		}
 		const items = all.map((task) => ({
 			task,
