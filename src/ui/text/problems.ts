@@ -5,7 +5,6 @@ import { problemTraits, type Remedy } from '../../core/problemTraits';
 import { mayBeTooFresh, needsPerson, remedyOf } from '../../core/remedy';
 import { unreachable } from '../../core/unreachable';
 import type { Pause } from '../../tracking/originKeys';
-import type { Pause } from '../../tracking/poller';
 import { plain, quoted } from './foreignText';
 import { sentences } from './sentences';
 
