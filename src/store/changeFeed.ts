@@ -3,7 +3,7 @@ import { Emitter } from '../core/emitter';
 import type { TaskKey } from '../core/task';
 import type { ChangeFeed, TasksChange } from '../tracking/ports/changes';
 import type { Connection, Row } from './connection';
-import { numberOf } from './connection';
+import { numberOf, requiredNumber } from './connection';
 import type { Database, DatabaseOptions } from './database';
 import { statements } from './statements';
 import { keyOf } from './taskRow';
@@ -173,7 +173,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 				? { keys: new Set<TaskKey>(), structure: true }
 				: {
 						keys: new Set(rows.map(keyOf)),
-						structure: now.epoch > from.epoch || rows.some((row) => (numberOf(row, 'list_revision') ?? 0) > from.revision),
+						structure: now.epoch > from.epoch || rows.some((row) => requiredNumber(row, 'list_revision') > from.revision),
 					};
 		this.#fire(change, now.keyRevision !== from.keyRevision);
 	}
@@ -199,9 +199,15 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 
 	/** Undefined when the file cannot be read just now; an event tells when it can. */
 	#readSeen(): Revisions | undefined {
-		const row = this.#database.read((sql) => sql.first('SELECT revision, epoch, key_revision FROM state'), undefined);
-		return row === undefined
-			? undefined
-			: { revision: numberOf(row, 'revision') ?? 0, epoch: numberOf(row, 'epoch') ?? 0, keyRevision: numberOf(row, 'key_revision') ?? 0 };
+		return this.#database.read((sql) => {
+			const row = sql.first('SELECT revision, epoch, key_revision FROM state');
+			return (
+				row && {
+					revision: requiredNumber(row, 'revision'),
+					epoch: requiredNumber(row, 'epoch'),
+					keyRevision: requiredNumber(row, 'key_revision'),
+				}
+			);
+		}, undefined);
 	}
 }

@@ -78,6 +78,18 @@ export function numberOf(row: Row, column: string): number | undefined {
 }
 
 /**
+ * A column that always holds a text.
+ * @throws TypeError when there is no column of that name, which is a mistake of ours; DamageError when it holds something else
+ */
+export function requiredText(row: Row, column: string): string {
+	const value = row[column];
+	if (typeof value === 'string') {
+		return value;
+	}
+	throw missing(value, column, 'text');
+}
+
+/**
  * A column that always holds a number.
  * @throws TypeError when there is no column of that name, which is a mistake of ours; DamageError when it holds something else
  */
@@ -86,8 +98,9 @@ export function requiredNumber(row: Row, column: string): number {
 	if (typeof value === 'number') {
 		return value;
 	}
-	if (value === undefined) {
-		throw new TypeError(`there is no column ${column}`);
-	}
-	throw new DamageError(`the column ${column} holds no number`);
+	throw missing(value, column, 'number');
+}
+
+function missing(value: SQLOutputValue | undefined, column: string, wanted: 'text' | 'number'): Error {
+	return value === undefined ? new TypeError(`there is no column ${column}`) : new DamageError(`the column ${column} holds no ${wanted}`);
 }

@@ -1,7 +1,7 @@
 import type { DemoStore } from '../tracking/ports/demos';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
-import { numberOf, textOf } from './connection';
+import { numberOf, requiredText } from './connection';
 import type { Database } from './database';
 import { whole } from './sqlValues';
 
@@ -35,7 +35,7 @@ export class SqliteDemoStore implements DemoStore {
 		return this.#feed.write((sql, changes) => {
 			sql.run('DELETE FROM owners WHERE lease_until <= :now', { now: whole(now) });
 			for (const row of sql.all('SELECT DISTINCT owner FROM tasks WHERE owner IS NOT NULL AND owner NOT IN (SELECT owner FROM owners)')) {
-				deleteDemo(sql, changes, textOf(row, 'owner') ?? '');
+				deleteDemo(sql, changes, requiredText(row, 'owner'));
 			}
 			return numberOf(sql.first('SELECT min(lease_until) AS next FROM owners') ?? {}, 'next');
 		});
@@ -49,7 +49,7 @@ function deleteDemo(sql: Connection, changes: ChangeSet, demo: string): void {
 	}
 	// Every demo has a port of its own: its origin is never seen again.
 	for (const row of origins) {
-		const origin = textOf(row, 'origin') ?? '';
+		const origin = requiredText(row, 'origin');
 		sql.run('DELETE FROM durations WHERE origin = :origin', { origin });
 		sql.run('DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin)', { origin });
 	}

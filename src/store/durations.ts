@@ -5,7 +5,7 @@ import type { OriginOperation } from '../core/task';
 import type { DurationStore } from '../tracking/ports/durations';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
-import { numberOf } from './connection';
+import { numberOf, requiredNumber } from './connection';
 import type { Database } from './database';
 import { whole } from './sqlValues';
 import { statements } from './statements';
@@ -61,8 +61,13 @@ export class SqliteDurationStore implements DurationStore {
 	}
 
 	#read(origin: string, operation: string): readonly Observation[] {
-		const rows = this.#database.read((sql) => sql.all(statements.durations, { origin, operation }), []);
-		return rows.map((row) => ({ ms: numberOf(row, 'ms') ?? 0, failed: numberOf(row, 'failed') === 1 }));
+		return this.#database.read(
+			(sql) =>
+				sql
+					.all(statements.durations, { origin, operation })
+					.map((row) => ({ ms: requiredNumber(row, 'ms'), failed: requiredNumber(row, 'failed') === 1 })),
+			[],
+		);
 	}
 }
 

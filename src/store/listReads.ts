@@ -3,7 +3,7 @@ import type { ActiveTask, TaskKey } from '../core/task';
 import type { Problem } from '../core/problem';
 import type { TroubledTasks } from '../tracking/ports/tasks';
 import type { Connection, Row } from './connection';
-import { numberOf, textOf } from './connection';
+import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readProblemKind, readTask } from './taskRow';
 
@@ -21,7 +21,7 @@ export function* keyPages(
 	const statement = list === 'active' ? statements.activeKeys : statements.endedKeys;
 	let last: Row | undefined = { place: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER };
 	while (last !== undefined) {
-		const behind = { place: numberOf(last, 'place') ?? 0, number: numberOf(last, 'number') ?? 0, limit: pageSize };
+		const behind = { place: requiredNumber(last, 'place'), number: requiredNumber(last, 'number'), limit: pageSize };
 		const rows = read((sql) => sql.all(statement, behind));
 		if (rows.length > 0) {
 			yield rows.map(keyOf);
@@ -35,7 +35,7 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 	return sql
 		.all(statements.origins)
 		.filter((row) => readPauseReason(row) === undefined)
-		.flatMap((row) => sql.all(statements.running, { origin: textOf(row, 'origin') ?? '', limit }))
+		.flatMap((row) => sql.all(statements.running, { origin: requiredText(row, 'origin'), limit }))
 		.map(readTask)
 		.filter((task) => !isEnded(task))
 		.sort((one, other) => (one.nextLookAt ?? 0) - (other.nextLookAt ?? 0))
@@ -44,16 +44,16 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 
 /** See `Tasks.troubled`. */
 export function troubledTasks(sql: Connection): readonly TroubledTasks[] {
-	const rows = sql.all(statements.troubled).map((row) => ({ row, origin: textOf(row, 'origin') ?? '', ...countsOf(row) }));
+	const rows = sql.all(statements.troubled).map((row) => ({ row, origin: requiredText(row, 'origin'), ...countsOf(row) }));
 	const pauses = sql.all(statements.pausedOrigins);
 	const paused = pauses.flatMap((row): TroubledTasks[] => {
 		const kind = readPauseReason(row);
-		const origin = textOf(row, 'origin') ?? '';
+		const origin = requiredText(row, 'origin');
 		const stopped = rows.filter((one) => one.origin === origin).reduce((sum, one) => sum + one.stopped, 0);
 		const tasks = stopped + countsOf(sql.first(statements.booked, { origin }) ?? {}).tasks;
 		return kind === undefined || tasks === 0 ? [] : [{ problem: { kind, failures: 0 }, tasks, stopped }];
 	});
-	const pausedOrigins = new Set(pauses.map((row) => textOf(row, 'origin') ?? ''));
+	const pausedOrigins = new Set(pauses.map((row) => requiredText(row, 'origin')));
 	const others = rows
 		.filter(({ origin }) => !pausedOrigins.has(origin))
 		.map(({ row, tasks, stopped }): TroubledTasks => ({ ...problemOf(row), tasks, stopped }));

@@ -4,7 +4,7 @@ import type { OriginStore, PauseReason } from '../tracking/ports/origins';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
-import { numberOf, textOf } from './connection';
+import { numberOf, requiredText } from './connection';
 import type { Database } from './database';
 import { whole } from './sqlValues';
 import { statements } from './statements';
@@ -22,14 +22,16 @@ export class SqliteOriginStore implements OriginStore {
 	}
 
 	paused(): ReadonlyMap<string, PauseReason> {
-		const paused = new Map<string, PauseReason>();
-		for (const row of this.#database.read((sql) => sql.all(statements.pausedOrigins), [])) {
-			const reason = readPauseReason(row);
-			if (reason !== undefined) {
-				paused.set(textOf(row, 'origin') ?? '', reason);
+		return this.#database.read((sql) => {
+			const paused = new Map<string, PauseReason>();
+			for (const row of sql.all(statements.pausedOrigins)) {
+				const reason = readPauseReason(row);
+				if (reason !== undefined) {
+					paused.set(requiredText(row, 'origin'), reason);
+				}
 			}
-		}
-		return paused;
+			return paused;
+		}, new Map<string, PauseReason>());
 	}
 
 	pause(origin: string, reason: PauseReason, now: number): Promise<boolean> {

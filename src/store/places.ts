@@ -3,7 +3,7 @@ import { isTurnOfUnseen, lookAllowedAt, longestRestMs, looksAllowed, rateMemoryM
 import type { BegunLook, LookBounds, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
-import { numberOf, textOf } from './connection';
+import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { leasesAt, statements } from './statements';
 
 /** How soon (ms) to ask again for a place that someone else holds: nothing tells when another window gives it back. */
@@ -30,7 +30,7 @@ export interface Room {
  * or has refused its key once, one when it is time.
  */
 export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBounds): Room {
-	const name = textOf(origin, 'origin') ?? '';
+	const name = requiredText(origin, 'origin');
 	const closed = (at: number): Room => ({ origin: name, places: 0, at, unseen: { places: 0, at, isFirst: false } });
 	const rest = restsUntil(origin, now);
 	if (rest !== undefined) {
@@ -41,7 +41,7 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 		return closed(probe);
 	}
 	const { flying, waiting } = count(sql, name, now);
-	const most = probe !== undefined || (numberOf(origin, 'slowdowns') ?? 0) > 0 ? 1 : bounds.inFlight;
+	const most = probe !== undefined || requiredNumber(origin, 'slowdowns') > 0 ? 1 : bounds.inFlight;
 	const begun = begunLooks(sql, name, now, bounds);
 	const first = Math.min(waiting, looksAllowed(begun, now, bounds, 'asked'));
 	const free = most - flying - first;
@@ -105,7 +105,7 @@ export function leavePlace(sql: Connection, origin: string, token: string, now: 
 	if (row === undefined || pace === undefined) {
 		return;
 	}
-	const slowdowns = numberOf(row, 'slowdowns') ?? 0;
+	const slowdowns = requiredNumber(row, 'slowdowns');
 	const rest = restsUntil(row, now);
 	if (pace !== 'asUsual') {
 		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
@@ -131,7 +131,7 @@ function restsUntil(origin: Row, now: number): number | undefined {
 function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly BegunLook[] {
 	return sql
 		.all(statements.begun, { origin, limit: perMinute, ...memory(now) })
-		.map((row): BegunLook => ({ at: numberOf(row, 'at') ?? 0, urgency: storedUrgencies[numberOf(row, 'urgency') ?? 0] ?? 'background' }))
+		.map((row): BegunLook => ({ at: requiredNumber(row, 'at'), urgency: storedUrgencies[requiredNumber(row, 'urgency')] ?? 'background' }))
 		.reverse();
 }
 

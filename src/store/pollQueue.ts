@@ -1,20 +1,20 @@
-import { keyDoubtMs,pauseProbeMs } from '../core/keyDoubt';
+import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import type { LookBounds } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
-import type { Task,TaskKey } from '../core/task';
-import type { Claim,ClaimTerms,DueTerms,LookRecord,PollQueue } from '../tracking/ports/pollQueue';
+import type { Task, TaskKey } from '../core/task';
+import type { Claim, ClaimTerms, DueTerms, LookRecord, PollQueue } from '../tracking/ports/pollQueue';
 import type { SqliteChangeFeed } from './changeFeed';
 import { recordCheck } from './checkRecord';
-import { chunkSize,inChunks,nextTurn } from './chunks';
+import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
-import { numberOf,textOf } from './connection';
-import type { Database,DatabaseOptions } from './database';
+import { numberOf, requiredNumber, requiredText } from './connection';
+import type { Database, DatabaseOptions } from './database';
 import type { Room } from './places';
 import { leasesAt, statements } from './statements';
-import { beginLooks,isProbed,roomAt } from './places';
-import { optional,whole } from './sqlValues';
-import { keyOf,readPauseReason,readTask } from './taskRow';
-import { change,getTask } from './taskWrites';
+import { beginLooks, isProbed, roomAt } from './places';
+import { optional, whole } from './sqlValues';
+import { keyOf, readPauseReason, readTask } from './taskRow';
+import { change, getTask } from './taskWrites';
 
 /** Clocks differ by so much (ms): what was written further ahead was written by one that was wrong. */
 const clockToleranceMs = 60_000;
@@ -38,7 +38,7 @@ export class SqlitePollQueue implements PollQueue {
 		return this.#database.read((sql) => {
 			const terms = { ...leasesAt(whole(now)), owner: demo ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
-				const origin = textOf(row, 'origin') ?? '';
+				const origin = requiredText(row, 'origin');
 				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) =>
 					numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_poll_at'),
 				);
@@ -73,7 +73,7 @@ export class SqlitePollQueue implements PollQueue {
 			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
 			sql.run(statements.deadPlaces, leasesAt(now));
 			return sql.all(statements.origins).flatMap((row) => {
-				const origin = textOf(row, 'origin') ?? '';
+				const origin = requiredText(row, 'origin');
 				const known = bounds.get(origin);
 				if (known === undefined) {
 					return [];
@@ -81,7 +81,7 @@ export class SqlitePollQueue implements PollQueue {
 				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, demo).flatMap(({ number, isUnseen }) =>
 					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
 						isUnseen,
-						claim: { task: readTask(claimed), token: textOf(claimed, 'claim_id') ?? '' },
+						claim: { task: readTask(claimed), token: requiredText(claimed, 'claim_id') },
 					})),
 				);
 				for (const urgency of ['background', 'unseen'] as const) {
@@ -188,7 +188,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	#boundsOfOrigins(boundsOf: DueTerms['boundsOf']): ReadonlyMap<string, LookBounds> {
-		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => textOf(row, 'origin') ?? ''), []);
+		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => requiredText(row, 'origin')), []);
 		return new Map(origins.map((origin) => [origin, boundsOf(origin)]));
 	}
 }
@@ -205,7 +205,7 @@ function dueTasks(
 			? []
 			: sql
 					.all(isUnseen ? statements.dueUnseen : statements.due, { ...leasesAt(now), owner: demo ?? null, origin, limit })
-					.map((row) => ({ isUnseen, number: numberOf(row, 'number') ?? 0 }));
+					.map((row) => ({ isUnseen, number: requiredNumber(row, 'number') }));
 	const usual = due(false, places);
 	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));
 	return [...usual.slice(0, places - others.length), ...others];

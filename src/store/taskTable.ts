@@ -6,7 +6,7 @@ import type { NewTask, TaskCounts, TaskTable, TroubledTasks } from '../tracking/
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { deleteAll, forAll, inChunks } from './chunks';
 import type { Connection } from './connection';
-import { numberOf, textOf } from './connection';
+import { numberOf, requiredNumber, requiredText } from './connection';
 import type { Database } from './database';
 import { keyPages, runningTasks, troubledTasks } from './listReads';
 import { whole } from './sqlValues';
@@ -37,8 +37,13 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	counts(): TaskCounts {
-		const row = this.#database.read((sql) => sql.first(statements.counts), undefined) ?? {};
-		return { active: numberOf(row, 'active') ?? 0, ended: numberOf(row, 'finished') ?? 0, unviewed: numberOf(row, 'unviewed') ?? 0 };
+		const none = { active: 0, ended: 0, unviewed: 0 };
+		return this.#database.read((sql) => {
+			const row = sql.first(statements.counts);
+			return row === undefined
+				? none
+				: { active: requiredNumber(row, 'active'), ended: requiredNumber(row, 'finished'), unviewed: requiredNumber(row, 'unviewed') };
+		}, none);
 	}
 
 	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]> {
@@ -62,8 +67,10 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
-		const row = this.#database.read((sql) => sql.first(statements.rawAnswer, { key }), undefined);
-		return row && { body: textOf(row, 'body') ?? '', at: numberOf(row, 'at') ?? 0 };
+		return this.#database.read((sql) => {
+			const row = sql.first(statements.rawAnswer, { key });
+			return row && { body: requiredText(row, 'body'), at: requiredNumber(row, 'at') };
+		}, undefined);
 	}
 
 	async add(
