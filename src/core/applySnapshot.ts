@@ -31,7 +31,7 @@ export interface AppliedSnapshot {
 	readonly confirmAt?: number;
 	/** A success lacks results, and this is when to check for them; missing where none are awaited, or no longer. Only where `isBelieved`. */
 	readonly nextResultCheckAt?: number;
-	/** How long the task took, of one that has just finished where the server said both times; never of the demo. */
+	/** How long the task took, of one that has just finished where the server said both times; never of one that has an owner. */
 	readonly duration?: Observation;
 }
 
@@ -83,7 +83,7 @@ function applyToActive(before: ActiveTask, snapshot: Sighting, now: number, isAl
 		isBelieved: true,
 		...defined({
 			nextResultCheckAt: lacks ? now + (resultWaits[0] ?? 0) : undefined,
-			duration: before.demo === undefined ? durationOf(snapshot) : undefined,
+			duration: before.owner === undefined ? durationOf(snapshot) : undefined,
 		}),
 	};
 }

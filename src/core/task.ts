@@ -106,8 +106,8 @@ export interface TrackedTask extends TaskFacts {
 	readonly resultsLeftOut?: number;
 	/** How far the server's clock is ahead of ours, ms, by the last answer that told. */
 	readonly serverAheadMs?: number;
-	/** Set for tasks of the offline demo: the token of the window that runs it. */
-	readonly demo?: string;
+	/** Whose task it is: only who has this ID checks and announces it; missing: every window. */
+	readonly owner?: string;
 }
 
 export type ActiveTask = TrackedTask & { readonly status: ActiveStatus };

@@ -33,10 +33,10 @@ export class SqlitePollQueue implements PollQueue {
 		this.#clock = clock;
 	}
 
-	nextDueAt(now: number, { boundsOf, demo }: DueTerms): number | undefined {
+	nextDueAt(now: number, { boundsOf, owner }: DueTerms): number | undefined {
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#database.read((sql) => {
-			const terms = { ...leasesAt(whole(now)), owner: demo ?? null };
+			const terms = { ...leasesAt(whole(now)), owner: owner ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
 				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) =>
@@ -65,7 +65,7 @@ export class SqlitePollQueue implements PollQueue {
 		now: at,
 		until: end,
 		boundsOf,
-		demo,
+		owner,
 	}: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]> {
 		// Before the file is locked. An origin that comes meanwhile is a change, after which this is called again.
 		const bounds = this.#boundsOfOrigins(boundsOf);
@@ -78,7 +78,7 @@ export class SqlitePollQueue implements PollQueue {
 				if (known === undefined) {
 					return [];
 				}
-				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, demo).flatMap(({ number, isUnseen }) =>
+				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, owner).flatMap(({ number, isUnseen }) =>
 					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
 						isUnseen,
 						claim: { task: readTask(claimed), token: requiredText(claimed, 'claim_id') },
@@ -198,13 +198,13 @@ function dueTasks(
 	sql: Connection,
 	{ origin, places, unseen }: Room,
 	now: number,
-	demo: string | undefined,
+	owner: string | undefined,
 ): readonly { readonly number: number; readonly isUnseen: boolean }[] {
 	const due = (isUnseen: boolean, limit: number) =>
 		limit <= 0
 			? []
 			: sql
-					.all(isUnseen ? statements.dueUnseen : statements.due, { ...leasesAt(now), owner: demo ?? null, origin, limit })
+					.all(isUnseen ? statements.dueUnseen : statements.due, { ...leasesAt(now), owner: owner ?? null, origin, limit })
 					.map((row) => ({ isUnseen, number: requiredNumber(row, 'number') }));
 	const usual = due(false, places);
 	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));

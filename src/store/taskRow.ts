@@ -36,7 +36,7 @@ export function readTask(row: Row): Task {
 			intervalMs: numberOf(row, 'interval_ms'),
 			problem: readProblem(row, ended),
 			serverAheadMs: numberOf(row, 'server_ahead_ms'),
-			demo: textOf(row, 'owner'),
+			owner: textOf(row, 'owner'),
 			failures: readFailures(row),
 			verdict: readVerdict(row),
 			alias: readAlias(row),

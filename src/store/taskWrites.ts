@@ -39,7 +39,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 		sql.run(
 			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, owner, revision, list_revision, action, action2, claim_id, claim_until)
 				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :owner, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
-			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, owner: task.demo ?? null, revision },
+			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, owner: task.owner ?? null, revision },
 		);
 	} else {
 		// It comes back as it was, under the operation that it is asked for now.

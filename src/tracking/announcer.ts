@@ -37,8 +37,8 @@ export class Announcer implements Disposable {
 	#company: Disposable | undefined;
 	#focused: boolean;
 	#disposed = false;
-	/** The token of the demo that this window runs: the only demo whose ends are told here. */
-	demo: string | undefined;
+	/** The owner's ID that this window has: ends of tasks of others are not told here. */
+	owner: string | undefined;
 
 	constructor(parts: AnnouncerParts, focused: boolean) {
 		this.#parts = parts;
@@ -120,8 +120,8 @@ export class Announcer implements Disposable {
 		const { store, log } = this.#parts;
 		try {
 			return store.announcements.pending(this.#parts.clock.now()).filter((key) => {
-				const demo = store.tasks.get(key)?.demo;
-				return !this.#claiming.has(key) && (demo === undefined || demo === this.demo);
+				const owner = store.tasks.get(key)?.owner;
+				return !this.#claiming.has(key) && (owner === undefined || owner === this.owner);
 			});
 		} catch (error) {
 			log.error('The ends to tell could not be read', error);

@@ -75,7 +75,7 @@ export function createEngine(host: EngineHost): Engine {
 		},
 		setDemo: (token) => {
 			ownDemo.token = token;
-			announcer.demo = token;
+			announcer.owner = token;
 			poller.wake();
 		},
 		setFocused: (focused) => {

@@ -99,7 +99,7 @@ export class Poller implements Disposable {
 		if (task?.lookedAt === undefined || task.nextLookAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
 			return undefined;
 		}
-		if (isEnded(task) || task.verdict !== undefined || !this.#parts.ownDemo.isOurs(task.demo)) {
+		if (isEnded(task) || task.verdict !== undefined || !this.#parts.ownDemo.isOurs(task.owner)) {
 			return undefined;
 		}
 		const booking = this.#bookings.next(task, task, undefined, task.lookedAt);
@@ -176,7 +176,7 @@ export class Poller implements Disposable {
 	}
 
 	get #terms(): DueTerms {
-		return { boundsOf: this.#parts.boundsOf, demo: this.#parts.ownDemo.token };
+		return { boundsOf: this.#parts.boundsOf, owner: this.#parts.ownDemo.token };
 	}
 
 	/** Mends what a wrong clock wrote: at the first run, and when the clock was set back. */

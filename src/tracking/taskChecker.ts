@@ -86,7 +86,7 @@ export class TaskChecker implements Disposable {
 		if (before === undefined) {
 			return { kind: 'gone' };
 		}
-		if (!this.#parts.ownDemo.isOurs(before.demo)) {
+		if (!this.#parts.ownDemo.isOurs(before.owner)) {
 			return { kind: 'busy' };
 		}
 		const deadline = clock.now() + patienceMs;

@@ -273,13 +273,13 @@ describe('commands on tracked tasks', function () {
 		const own = await track();
 		const origins = await parts.keys.origins();
 		await run('kling.tryOfflineDemo');
-		const demo = parts.store.tasks.active().filter((each) => each.demo !== undefined);
+		const demo = parts.store.tasks.active().filter((each) => each.owner !== undefined);
 		assert.equal(demo.length, 6);
 		assert.ok(demo.every(({ ref }) => ref.origin !== simulator.origin && ref.origin.startsWith('http://127.0.0.1:')));
 		await soon('they are looked at', () =>
 			parts.store.tasks
 				.active()
-				.filter((each) => each.demo !== undefined)
+				.filter((each) => each.owner !== undefined)
 				.every(({ lookedAt }) => lookedAt !== undefined),
 		);
 		assert.deepEqual(await parts.keys.origins(), origins, 'its key is stored nowhere');

@@ -95,7 +95,7 @@ describe('a machine', function () {
 		const other = await bench.window();
 		const filler = newTasks(['filler-1', 'filler-2', 'filler-3', 'filler-4'], 'http://127.0.0.1:9');
 		await other.tasks.add(
-			filler.map((task) => ({ ...task, demo: 'filler' })),
+			filler.map((task) => ({ ...task, owner: 'filler' })),
 			bench.clock.now(),
 		);
 		for (const { ref } of filler) {

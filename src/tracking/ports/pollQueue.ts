@@ -31,8 +31,8 @@ export interface Reservation {
 export interface DueTerms {
 	/** Called for each known origin before the file is locked, never while it is. */
 	readonly boundsOf: BoundsOf;
-	/** The token of the demo that this window runs: tasks of others are not claimed. */
-	readonly demo: string | undefined;
+	/** The owner's ID that this window has, if any: tasks of others are not claimed. */
+	readonly owner: string | undefined;
 }
 
 /** What every check leaves behind, written in one transaction with the claim's release. Times in ms since 1970. */

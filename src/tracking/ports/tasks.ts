@@ -24,8 +24,8 @@ export interface TroubledTasks {
 export interface NewTask {
 	readonly ref: TaskRef;
 	readonly name?: string;
-	/** The token of the demo it belongs to. */
-	readonly demo?: string;
+	/** The ID of who alone checks it (the window that runs the demo). */
+	readonly owner?: string;
 }
 
 /** The lists of tasks, to read. Reads are immediate. */
@@ -64,7 +64,7 @@ export interface TaskTable extends TaskReads {
 	/** Takes tasks out of every list; `restore` undoes it until they are purged. */
 	remove(keys: readonly TaskKey[], now: number): Promise<void>;
 	restore(keys: readonly TaskKey[]): Promise<void>;
-	/** Takes all ended tasks (no demo) out; the keys are what `restore` wants. */
+	/** Takes all ended tasks (but those that have an owner) out; the keys are what `restore` wants. */
 	removeEnded(now: number): Promise<readonly TaskKey[]>;
 	markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void>;
 	/** Deletes every task, answer and announcement from the file for good. */

@@ -119,7 +119,7 @@ export class OfflineDemo implements vscode.Disposable {
 			await store.durations.add(demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: like(ms) })));
 			const video = demo.refs.find(({ action }) => action === 'videos');
 			this.#videoToShow = video === undefined ? undefined : taskKey(video);
-			await tracker.track(demo.refs.map((ref) => ({ ref, demo: token })));
+			await tracker.track(demo.refs.map((ref) => ({ ref, owner: token })));
 		} finally {
 			this.#starting = false;
 		}

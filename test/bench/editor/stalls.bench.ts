@@ -149,7 +149,7 @@ describe('stalls', function () {
 						now,
 						until: now + 8_000,
 						boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
-						demo: undefined,
+						owner: undefined,
 					}),
 				);
 				bench.clear();

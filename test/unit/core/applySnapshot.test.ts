@@ -210,7 +210,7 @@ describe('what a response changes', () => {
 		assert.deepEqual(applySnapshot(active, { ...lost, ...times }, 100_000).duration, { ms: 42_000, failed: true });
 		assert.equal(applySnapshot({ ...active, createdAt: 10_000 }, { ...done, updatedAt: 52_000 }, 100_000).duration, undefined);
 		assert.equal(applySnapshot(active, { ...done, createdAt: 10_000, updatedAt: 10_000 }, 100_000).duration, undefined);
-		assert.equal(applySnapshot({ ...active, demo: 'd' }, { ...done, ...times }, 100_000).duration, undefined);
+		assert.equal(applySnapshot({ ...active, owner: 'd' }, { ...done, ...times }, 100_000).duration, undefined);
 		assert.equal(applySnapshot(succeeded, { ...done, ...times }, 100_000).duration, undefined);
 		assert.equal(applySnapshot(active, { ...done, ...times, evidence: 'repeated' }, 100_000).duration, undefined);
 	});

@@ -148,7 +148,7 @@ describe('the database file', function () {
 		const body = 'x'.repeat(60_000);
 		const demo = 'http://127.0.0.1:4001';
 		await store.tasks.add(
-			[...ids(20).map((id) => ({ ref: { origin: demo, action: 'videos', action2: 'effects', id }, demo: 'd' })), ...newTasks(['one'])],
+			[...ids(20).map((id) => ({ ref: { origin: demo, action: 'videos', action2: 'effects', id }, owner: 'd' })), ...newTasks(['one'])],
 			t0,
 		);
 		const writes: Promise<unknown>[] = [];

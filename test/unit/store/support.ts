@@ -171,9 +171,9 @@ export function key(id: string, of: string = origin): TaskKey {
 	return taskKey(ref(id, of));
 }
 
-/** The terms of looks: what is due of all origins and no demo but this one. */
-export function terms(demo?: string, inFlight = 4, perMinute = 1_000_000): DueTerms {
-	return { demo, boundsOf: () => ({ inFlight, perMinute }) };
+/** The terms of looks: what is due of all origins and of no owner but this one. */
+export function terms(owner?: string, inFlight = 4, perMinute = 1_000_000): DueTerms {
+	return { owner, boundsOf: () => ({ inFlight, perMinute }) };
 }
 
 export function newTasks(ids: readonly string[], of: string = origin): readonly NewTask[] {

@@ -144,7 +144,7 @@ describe('TaskStore', () => {
 				origins.push(of);
 				return { inFlight: 4, perMinute: 40 };
 			};
-			const claims = await store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, boundsOf, demo: undefined });
+			const claims = await store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, boundsOf, owner: undefined });
 			assert.deepEqual([claims.length, origins], [1, [origin]]);
 		});
 
@@ -218,7 +218,7 @@ describe('TaskStore', () => {
 		});
 
 		it('on demo tasks go to the window that runs the demo alone', async () => {
-			await store.tasks.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'mine' }], t0);
+			await store.tasks.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'mine' }], t0);
 			assert.deepEqual(await due(t0), []);
 			assert.deepEqual(await due(t0, 10, 'other'), []);
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
@@ -304,7 +304,7 @@ describe('TaskStore', () => {
 				now,
 				until: now + 8_000,
 				boundsOf: () => bounds,
-				demo: undefined,
+				owner: undefined,
 			})) {
 				claimed.push(task.ref.id);
 				await store.pollQueue.release({ task, token }, now + 3_600_000);
@@ -313,7 +313,7 @@ describe('TaskStore', () => {
 		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
 		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others go on');
 		assert.equal(
-			store.pollQueue.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, demo: undefined }),
+			store.pollQueue.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, owner: undefined }),
 			t0 + 65_000,
 			'when the first of the ten is a minute ago',
 		);
@@ -510,7 +510,7 @@ describe('TaskStore', () => {
 		});
 
 		it('of a demo teach nothing', async () => {
-			await store.tasks.add([{ ref: ref('d'), demo: 'mine' }], t0);
+			await store.tasks.add([{ ref: ref('d'), owner: 'mine' }], t0);
 			await look(store, key('d'), t0, { sighting: took(5) });
 			assert.deepEqual(store.durations.of(ref('')), []);
 		});
@@ -637,7 +637,7 @@ describe('TaskStore', () => {
 		});
 
 		it('untracks all ended, but no demo, and undoes that', async () => {
-			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), demo: 'd' }, { ref: ref('active') }], t0);
+			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'd' }, { ref: ref('active') }], t0);
 			for (const id of ids(450)) {
 				await look(store, key(id), t0 + 1, { sighting: sighting('succeeded') });
 			}
@@ -766,7 +766,7 @@ describe('TaskStore', () => {
 			await store.demos.renew('ended', t0 + 50_000);
 			await store.demos.renew('dead', t0 + 10);
 			await store.tasks.add(
-				['alive', 'ended', 'dead'].map((demo, index) => ({ ref: ref(demo, `http://127.0.0.1:${4001 + index}`), demo })),
+				['alive', 'ended', 'dead'].map((demo, index) => ({ ref: ref(demo, `http://127.0.0.1:${4001 + index}`), owner: demo })),
 				t0,
 			);
 			await store.tasks.add(newTasks(['mine']), t0);

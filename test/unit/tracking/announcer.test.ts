@@ -32,7 +32,7 @@ describe('Announcer', function () {
 	const voice = ({ store, log }: Engine, focused: boolean, demo?: string): Voice => {
 		const announcer = new Announcer({ store, clock: machine.clock, log }, focused);
 		const heard: Voice = { announcer, claimed: [], told: [] };
-		announcer.demo = demo;
+		announcer.owner = demo;
 		announcer.onDidClaim(({ key }) => heard.claimed.push(key));
 		announcer.onDidTell((ends) => heard.told.push(ends.map(({ key }) => key)));
 		announcer.start();
@@ -42,7 +42,7 @@ describe('Announcer', function () {
 	/** Ends a task as a poll would. */
 	const end = async (store: Stores, id: string, demo?: string) => {
 		const now = machine.clock.now();
-		await store.tasks.add([newTask(id, demo === undefined ? {} : { demo })], now, { until: now + 8 * second, token: id });
+		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, token: id });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
 		await store.pollQueue.record({ key: keyOf(id), token: id, at: now, sighting: outcome.sighting, announce: true });

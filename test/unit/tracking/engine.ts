@@ -34,7 +34,7 @@ export function keyOf(id: string): TaskKey {
 
 /** What a window claims and foresees looks by. */
 export function terms(): DueTerms {
-	return { boundsOf: () => ({ inFlight: 4, perMinute: 6_000 }), demo: undefined };
+	return { boundsOf: () => ({ inFlight: 4, perMinute: 6_000 }), owner: undefined };
 }
 
 export function newTask(id: string, more: Partial<NewTask> = {}): NewTask {

@@ -545,7 +545,7 @@ describe('Poller', function () {
 
 	it('looks at the tasks of its own demo only', async () => {
 		const [one, other] = [await open(), await open()];
-		await one.store.tasks.add([newTask('mine', { demo: 'demo-1' }), newTask('real')], machine.clock.now());
+		await one.store.tasks.add([newTask('mine', { owner: 'demo-1' }), newTask('real')], machine.clock.now());
 		other.store.changes.checkForOthers();
 		other.poller.start();
 		await machine.clock.advance(second);
