@@ -9,7 +9,7 @@ import type { ActiveTask, EndedTask, Task, TaskKey } from '../core/task';
 import { failedOnceMore } from '../core/trouble';
 import { aliasDueAt, inRecord, isTooOld, type Bookings } from './bookings';
 import type { EngineHost } from './engineHost';
-import { placeMs } from './lookPlaces';
+import { leaseMs } from './lease';
 import type { Keyless } from './originKeys';
 import { paceOf } from './pace';
 import type { LookOutcome } from './ports/kling';
@@ -93,7 +93,7 @@ export class CheckRecorder {
 		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, sighting, now);
 		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...defined({ pace }) };
 		if (justFinished) {
-			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : placeMs);
+			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
 			return await this.#record(before, {
 				...base,
 				...defined({ nextLookAt: nextResultCheckAt, holdUntil: holdMs > 0 ? now + holdMs : undefined }),

@@ -2,15 +2,12 @@ import { waitUntil } from '../core/abort';
 import { between } from '../core/between';
 import { Emitter } from '../core/emitter';
 import { Disposables } from '../core/disposables';
+import { keepAlive, leaseMs } from './lease';
 import type { BoundsOf, Pace, SlotStore } from './ports/requestSlots';
 import type { StoreHealth } from './ports/health';
 import type { Clock, Log } from './ports/host';
 import type { Disposable } from '../core/emitter';
 
-/** A place is held for so long (ms) after its last renewal: as long as a dead window can keep it from others. */
-export const placeMs = 8_000;
-/** How often (ms) what is held is renewed. */
-export const renewEveryMs = 3_000;
 /** A waiting request asks again at least so often (ms), so that its place in the queue is kept. */
 const longestWaitMs = 1_000;
 
@@ -41,7 +38,7 @@ export class LookPlaces implements Disposable {
 		for (;;) {
 			signal.throwIfAborted();
 			const now = clock.now();
-			const at = await store.slots.acquire({ origin, token, now, until: now + placeMs, bounds: boundsOf(origin) });
+			const at = await store.slots.acquire({ origin, token, now, until: now + leaseMs, bounds: boundsOf(origin) });
 			if (at === undefined) {
 				return;
 			}
@@ -69,7 +66,7 @@ export class LookPlaces implements Disposable {
 		const held = new Disposables();
 		try {
 			await this.take(origin, token, signal);
-			held.own(keepAlive(clock, log, () => store.slots.renew(token, clock.now() + placeMs).then(() => true)));
+			held.own(keepAlive(clock, log, () => store.slots.renew(token, clock.now() + leaseMs).then(() => true)));
 			const answer = await request();
 			pace = paceOf(answer);
 			return answer;
@@ -90,34 +87,4 @@ export class LookPlaces implements Disposable {
 	#pause(ms: number, signal: AbortSignal): Promise<void> {
 		return waitUntil([(done) => this.#parts.clock.after(ms, done), (done) => this.#didLeave.event(done)], [signal]);
 	}
-}
-
-/** Renews what expires by itself, until disposed. A renewal that fails is tried again at the next turn; `renew` may resolve to false to end it. */
-export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>): Disposable {
-	let over = false;
-	let timer: Disposable | undefined;
-	const turn = async () => {
-		try {
-			if (!(await renew())) {
-				return;
-			}
-		} catch (error) {
-			if (!over) {
-				log.warn(`What was claimed could not be renewed: ${String(error)}`);
-			}
-		}
-		arm();
-	};
-	const arm = () => {
-		if (!over) {
-			timer = clock.after(renewEveryMs, () => void turn());
-		}
-	};
-	arm();
-	return {
-		dispose: () => {
-			over = true;
-			timer?.dispose();
-		},
-	};
 }

@@ -5,7 +5,8 @@ import type { Disposable } from '../core/emitter';
 import type { Bookings } from './bookings';
 import type { EngineParts } from './engineHost';
 import type { Claim, DueTerms, PollQueue } from './ports/pollQueue';
-import { claimMs, unexpectedWaitMs, type TaskChecker } from './taskChecker';
+import { leaseMs } from './lease';
+import { unexpectedWaitMs, type TaskChecker } from './taskChecker';
 
 /** The loop never wakes sooner after finding nothing to claim (ms), so that it cannot spin. */
 const shortestSleepMs = 250;
@@ -167,7 +168,7 @@ export class Poller implements Disposable {
 		if (due === undefined || due > now) {
 			return due === undefined ? undefined : sleepUntil(due, now);
 		}
-		const claims = await store.pollQueue.claimDue({ ...this.#terms, now, until: now + claimMs });
+		const claims = await store.pollQueue.claimDue({ ...this.#terms, now, until: now + leaseMs });
 		for (const claim of claims) {
 			void this.#checkInBackground(claim);
 		}

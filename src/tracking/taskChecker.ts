@@ -1,15 +1,14 @@
+import { linkSignals, waitUntil } from '../core/abort';
 import { isEnded } from '../core/task';
 import type { TaskKey } from '../core/task';
 import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import type { EngineParts } from './engineHost';
-import { keepAlive, placeMs } from './lookPlaces';
+import { keepAlive, leaseMs } from './lease';
 import type { OriginKeys } from './originKeys';
 import type { Claim } from './ports/pollQueue';
 import type { CheckRecorder, CheckResult } from './checkRecorder';
 
-/** A claim lives this long (ms) after its last renewal, as its place does: as long as a dead window can block a task. */
-export const claimMs = placeMs;
 /** What an error that nobody foresaw costs (ms). */
 export const unexpectedWaitMs = 60_000;
 /** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
@@ -120,31 +119,17 @@ export class TaskChecker implements Disposable {
 		this.#closing.signal.throwIfAborted();
 		options.signal?.throwIfAborted();
 		const now = clock.now();
-		const claim = await store.pollQueue.claim(key, { now, until: now + claimMs, token: newToken(), reservation: options.reservation });
+		const claim = await store.pollQueue.claim(key, { now, until: now + leaseMs, token: newToken(), reservation: options.reservation });
 		return await (claim === undefined ? this.#flights.get(key) : this.#fly(claim, options, 'asked'));
 	}
 
 	/** Waits until the task changes, for a moment at most. Rejects with the signal's reason. */
 	async #tick(key: TaskKey, signal: AbortSignal | undefined): Promise<void> {
-		const over = new Disposables();
-		const closing = this.#closing.signal;
-		closing.throwIfAborted();
-		signal?.throwIfAborted();
-		try {
-			await new Promise<void>((resolve) => {
-				const done = () => resolve();
-				over.own(this.#parts.clock.after(patienceTickMs, done));
-				over.own(this.#parts.store.changes.onDidChange(({ keys }) => keys.has(key) && done()));
-				for (const source of [closing, signal]) {
-					source?.addEventListener('abort', done);
-					over.own({ dispose: () => source?.removeEventListener('abort', done) });
-				}
-			});
-		} finally {
-			over.dispose();
-		}
-		closing.throwIfAborted();
-		signal?.throwIfAborted();
+		const { clock, store } = this.#parts;
+		await waitUntil(
+			[(done) => clock.after(patienceTickMs, done), (done) => store.changes.onDidChange(({ keys }) => keys.has(key) && done())],
+			[this.#closing.signal, signal],
+		);
 	}
 
 	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
@@ -165,17 +150,7 @@ export class TaskChecker implements Disposable {
 		const { task, token } = claim;
 		const over = new Disposables();
 		const abort = new AbortController();
-		for (const source of [this.#closing.signal, signal]) {
-			if (source === undefined) {
-				continue;
-			}
-			const follow = () => abort.abort(source.reason);
-			if (source.aborted) {
-				follow();
-			}
-			source.addEventListener('abort', follow);
-			over.own({ dispose: () => source.removeEventListener('abort', follow) });
-		}
+		over.own(linkSignals(abort, [this.#closing.signal, signal]));
 		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
 		try {
 			if (place === 'asked') {
@@ -207,7 +182,7 @@ export class TaskChecker implements Disposable {
 		let over = false;
 		// A renewal that fails is no loss: the record at the end decides whether the claim still holds.
 		const renewal = keepAlive(clock, log, async () => {
-			const kept = await store.pollQueue.renew(claim, clock.now() + claimMs);
+			const kept = await store.pollQueue.renew(claim, clock.now() + leaseMs);
 			if (!kept && !over) {
 				onLost();
 			}

@@ -4,10 +4,10 @@ import { problemTraits } from '../core/problemTraits';
 import { isEnded, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
 import { inTurns } from './inTurns';
-import { keepAlive } from './lookPlaces';
+import { keepAlive, leaseMs } from './lease';
 import type { EngineParts } from './engineHost';
 import type { Poller } from './poller';
-import { claimMs, type LookAnswer, type TaskChecker } from './taskChecker';
+import type { LookAnswer, TaskChecker } from './taskChecker';
 import type { NewTask } from './ports/tasks';
 
 /**
@@ -64,13 +64,13 @@ export class Tracker {
 		const now = clock.now();
 		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
 		const reservation = newToken();
-		const { added, known } = await store.tasks.add(newTasks, now, { until: now + claimMs, token: reservation });
+		const { added, known } = await store.tasks.add(newTasks, now, { until: now + leaseMs, token: reservation });
 		const refs = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
 		/** Ends that are the command's to tell. */
 		const own = new Set<TaskKey>();
 		const renewal = keepAlive(clock, log, async () => {
-			const until = clock.now() + claimMs;
+			const until = clock.now() + leaseMs;
 			await Promise.all([store.pollQueue.renewReservation(reservation, until), store.announcements.hold([...own], until)]);
 			return true;
 		});

@@ -1,6 +1,6 @@
 import type { Sighting } from '../../src/core/task';
 import type { LoggedRequest } from '../../src/simulator/requestLog';
-import { claimMs } from '../../src/tracking/taskChecker';
+import { leaseMs } from '../../src/tracking/lease';
 import type { Announcement, DiaryEntry, TaskInFile } from './diary';
 import type { TraceLine } from './trace';
 import type { Life } from './windowProcess';
@@ -55,8 +55,8 @@ export function looksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[
 
 /** When the claim under which a look began at `from` ended for the first time because nobody had renewed it. */
 function claimEnd(claims: readonly DiaryEntry[], from: number): number {
-	const begun = [...groupBy(claims, ({ token }) => token).values()].filter(([first]) => (first?.until ?? 0) - claimMs <= from);
-	return (begun.at(-1) ?? []).reduce((end, { until }) => (until !== null && until - claimMs <= end ? until : end), Infinity);
+	const begun = [...groupBy(claims, ({ token }) => token).values()].filter(([first]) => (first?.until ?? 0) - leaseMs <= from);
+	return (begun.at(-1) ?? []).reduce((end, { until }) => (until !== null && until - leaseMs <= end ? until : end), Infinity);
 }
 
 /**
@@ -141,7 +141,7 @@ export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[
 		if (before === undefined || before.token === token || reservations.has(before.token)) {
 			return [];
 		}
-		const taken = (until ?? 0) - claimMs;
+		const taken = (until ?? 0) - leaseMs;
 		return taken >= (before.until ?? 0) ? [] : [`${id}: claimed ${(before.until ?? 0) - taken} ms before an earlier claim was over`];
 	});
 }

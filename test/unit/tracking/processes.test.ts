@@ -17,7 +17,7 @@ import {
 	tellingOf,
 	wrongEnd,
 } from '../../processes/findings';
-import { claimMs } from '../../../src/tracking/taskChecker';
+import { leaseMs } from '../../../src/tracking/lease';
 import { Machine } from '../../processes/machine';
 import { WindowGoneError } from '../../processes/windowProcess';
 
@@ -192,7 +192,7 @@ class Run {
 				assert.deepEqual([line.handles, line.files], [[], []]);
 			}
 		}
-		const renewed = looks.filter((look) => look.end === 'answered' && look.to - look.from > claimMs && !hasLapsed(look)).length;
+		const renewed = looks.filter((look) => look.end === 'answered' && look.to - look.from > leaseMs && !hasLapsed(look)).length;
 		return { telling, looks: requests.length, cutOff: looks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
 	}
 }
