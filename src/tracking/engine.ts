@@ -6,6 +6,7 @@ import { ChangeWatch } from './changeWatch';
 import { Disposables } from '../core/disposables';
 import { DurationLaws } from './durationLaws';
 import type { EngineHost } from './engineHost';
+import { KeyCheck } from './keyCheck';
 import { LookPlaces } from './lookPlaces';
 import { OperationFinder } from './operationFinder';
 import { OriginKeys, type Pause } from './originKeys';
@@ -22,7 +23,7 @@ export interface Engine extends Disposable {
 	readonly tracker: Tracker;
 	readonly announcer: Announcer;
 	readonly finder: OperationFinder;
-	readonly places: LookPlaces;
+	readonly keyCheck: KeyCheck;
 	readonly laws: DurationLaws;
 	readonly watch: ChangeWatch;
 	readonly attention: AttentionLease;
@@ -63,7 +64,7 @@ export function createEngine(host: EngineHost): Engine {
 		tracker: new Tracker(parts, poller, checker),
 		announcer,
 		finder: new OperationFinder(parts),
-		places,
+		keyCheck: new KeyCheck(parts),
 		laws,
 		watch,
 		attention,

@@ -29,7 +29,7 @@ import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTreeView';
 
 /** What the user interface is built on. */
-export interface UiParts extends EngineHost {
+export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newToken'> {
 	readonly engine: Engine;
 	readonly keys: SecretKeyVault;
 	readonly log: OutputLog;
@@ -48,7 +48,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 
 	const tree = own.own(new TaskTreeView(parts.view, store, clock, laws));
 	const targets = new TaskTargets(store, clock);
-	const prompts = new ApiKeyPrompts(keys, store, { ...parts, places: engine.places });
+	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
 	const operations = new OperationPicker(engine.finder, (origin) => prompts.set(origin));
 	const rawAnswers = own.own(new RawAnswerDocuments(store));
 	const panels = own.own(

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { ApiError } from '../../core/problem';
-import { paceOf } from '../../tracking/pace';
-import type { EngineParts } from '../../tracking/engineHost';
+import { unreachable } from '../../core/unreachable';
+import type { Engine } from '../../tracking/engine';
+import type { EngineHost } from '../../tracking/engineHost';
 import type { Stores } from '../../tracking/ports/stores';
 import { say } from '../message';
 import { requireOrigin } from '../settings';
@@ -17,9 +17,9 @@ import { sentences } from '../text/sentences';
 export class ApiKeyPrompts {
 	readonly #vault: SecretKeyVault;
 	readonly #store: Stores;
-	readonly #engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>;
+	readonly #engine: Pick<EngineHost, 'clock' | 'log'> & Pick<Engine, 'keyCheck'>;
 
-	constructor(vault: SecretKeyVault, store: Stores, engine: Pick<EngineParts, 'api' | 'places' | 'clock' | 'dice' | 'log'>) {
+	constructor(vault: SecretKeyVault, store: Stores, engine: Pick<EngineHost, 'clock' | 'log'> & Pick<Engine, 'keyCheck'>) {
 		this.#vault = vault;
 		this.#store = store;
 		this.#engine = engine;
@@ -117,52 +117,33 @@ export class ApiKeyPrompts {
 	/** @param tellRejection `ifNews`: not when the refusal was told by another look at the same time */
 	async #reportCheck(origin: string, apiKey: string, tellRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
-		const { api, places, dice } = this.#engine;
-		const abort = new AbortController();
-		const outcome = await vscode.window.withProgress(
+		const result = await vscode.window.withProgress(
 			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') },
-			() =>
-				places.use(
-					origin,
-					() => api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, abort.signal),
-					(answer) => paceOf(answer, dice()),
-					abort.signal,
-				),
+			() => this.#engine.keyCheck.check(origin, apiKey),
 		);
-		// An answer about a key that has been replaced meanwhile says nothing of the new one.
-		if ((await this.#vault.get(origin)) !== apiKey) {
-			return;
-		}
-		if (outcome.ok || isUnknownTask(outcome.error)) {
-			if (this.#store.origins.paused().has(origin)) {
-				await this.#store.origins.noteKey(origin, true, this.#engine.clock.now());
+		switch (result.kind) {
+			case 'replaced':
+				return;
+			case 'accepted':
+				void say('info', vscode.l10n.t('{0} accepted the API key.', host));
+				return;
+			case 'rejected':
+				if (result.isNews || tellRejection === 'always') {
+					void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(result.error.message)), [
+						setKeyRemedy(() => this.set(origin)),
+					]);
+				}
+				return;
+			case 'unclear': {
+				const why = causeText(result.problem, origin);
+				void say('warning', sentences(vscode.l10n.t('The API key is stored but could not be checked.'), why));
+				return;
 			}
-			void say('info', vscode.l10n.t('{0} accepted the API key.', host));
-			return;
+			default:
+				return unreachable(result);
 		}
-		const { error } = outcome;
-		if (error.kind === 'auth') {
-			const isNews = await this.#store.origins.pause(origin, 'auth', this.#engine.clock.now());
-			if (isNews || tellRejection === 'always') {
-				void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(error.message)), [
-					setKeyRemedy(() => this.set(origin)),
-				]);
-			}
-			return;
-		}
-		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.
-		const why = causeText(error.kind === 'notFound' ? { kind: 'malformed' } : error, origin);
-		void say('warning', sentences(vscode.l10n.t('The API key is stored but could not be checked.'), why));
 	}
 }
-
-/** Whether the API looked for the task, and so took the key. */
-function isUnknownTask({ kind, code, message }: ApiError): boolean {
-	return kind === 'notFound' && /task/i.test(`${code ?? ''} ${message}`);
-}
-
-/** Well formed, and never given out: an id of this product's own. */
-const impossibleId = 'kling-tasks-key-check';
 
 /** The key in what a person pasted: quotes, "Bearer" and line ends fall away. Undefined when it is no single word. */
 function cleanKey(text: string): string | undefined {

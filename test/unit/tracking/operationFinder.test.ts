@@ -4,6 +4,7 @@ import type { MediaKind } from '../../../src/core/media';
 import type { Sighting } from '../../../src/core/task';
 import type { LookOutcome } from '../../../src/tracking/ports/kling';
 import type { Finding } from '../../../src/tracking/operationFinder';
+import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import { OperationFinder } from '../../../src/tracking/operationFinder';
 import type { Engine } from './engine';
 import { Machine, origin } from './engine';
@@ -40,7 +41,11 @@ describe('OperationFinder', () => {
 			await query(ref, key, signal);
 			return answer(path);
 		};
-		const finding = new OperationFinder({ ...window.host, places: window.places, api: { query: api } }).find(origin, 'a', options);
+		const finding = new OperationFinder({ ...window.host, places: new LookPlaces(window.host), api: { query: api } }).find(
+			origin,
+			'a',
+			options,
+		);
 		finding.catch(() => undefined);
 		await machine.clock.advance(60_000);
 		return await finding;

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { LookOutcome } from '../../../src/tracking/ports/kling';
+import type { KeyCheckResult } from '../../../src/tracking/keyCheck';
+import type { Engine } from './engine';
+import { Machine, origin } from './engine';
+import { processing, refused } from './fakeKling';
+
+describe('KeyCheck', () => {
+	let machine: Machine;
+	let window: Engine;
+	beforeEach(async () => {
+		machine = new Machine();
+		window = await machine.window();
+	});
+	afterEach(async () => {
+		await machine.close();
+	});
+	const check = async (answer: LookOutcome): Promise<KeyCheckResult> => {
+		machine.kling.script('kling-tasks-key-check', answer);
+		const checked = window.keyCheck.check(origin, 'key-one');
+		await machine.clock.advance(0);
+		return await checked;
+	};
+
+	it('takes a key as accepted when the API answers, or has looked for the task in vain', async () => {
+		assert.deepEqual(await check(processing()), { kind: 'accepted' });
+		assert.deepEqual(await check(refused('notFound', { message: 'task not exist' })), { kind: 'accepted' });
+		assert.deepEqual(
+			machine.kling.requests.map(({ apiKey }) => apiKey),
+			['key-one', 'key-one'],
+		);
+	});
+
+	it('resumes a paused origin when its key is accepted', async () => {
+		await window.store.origins.pause(origin, 'auth', machine.clock.now());
+		await check(processing());
+		assert.equal(window.store.origins.paused().size, 0);
+	});
+
+	it('pauses the origin of a rejected key, which is news once', async () => {
+		const results = [await check(refused('auth')), await check(refused('auth'))];
+		assert.deepEqual(
+			results.map((result) => result.kind === 'rejected' && result.isNews),
+			[true, false],
+		);
+		assert.equal(window.store.origins.paused().get(origin), 'auth');
+	});
+
+	it('leaves open what a page that does not exist, or an API that is away, says of a key', async () => {
+		const page = await check(refused('notFound', { message: 'Not Found' }));
+		assert.deepEqual(page, { kind: 'unclear', problem: { kind: 'malformed' } });
+		const away = await check(refused('unreachable'));
+		assert.equal(away.kind === 'unclear' && away.problem.kind, 'unreachable');
+		assert.equal(window.store.origins.paused().size, 0);
+	});
+
+	it('says nothing of a key that was replaced meanwhile', async () => {
+		machine.kling.latencyMs = 1_000;
+		const checked = window.keyCheck.check(origin, 'key-one');
+		await machine.clock.advance(500);
+		machine.keys.set(origin, 'key-two');
+		await machine.clock.advance(500);
+		assert.deepEqual(await checked, { kind: 'replaced' });
+	});
+});
