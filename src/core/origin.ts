@@ -2,7 +2,7 @@
  * Why a text is no API origin. `hasQuery` also covers a fragment; `badCharacters`: the host or the path has others than `A-Z a-z 0-9 . _ ~ -`
  * (percent-encoded ones too). The URL standard allows quotes, `;`, `$` and `{a,b}` in both, which a shell or curl would act on.
  */
-export type OriginProblem = 'notUrl' | 'notHttps' | 'hasCredentials' | 'hasQuery' | 'badCharacters';
+type OriginProblem = 'notUrl' | 'notHttps' | 'hasCredentials' | 'hasQuery' | 'badCharacters';
 
 export type OriginAnswer = { readonly ok: true; readonly origin: string } | { readonly ok: false; readonly reason: OriginProblem };
 

@@ -15,7 +15,7 @@ const firstCheckMs = 60_000;
 const leaseMs = 10 * 60_000;
 
 /** What the daily copy needs of the database. */
-export interface CopySource {
+interface CopySource {
 	number(): number;
 	/** Whether the file is in use and may be written to. */
 	isUsable(): boolean;

@@ -4,7 +4,7 @@ import { Connection, requiredNumber } from './connection';
 import { StoreError } from './storeError';
 
 /** How long a statement may wait for another process, ms: the extension host is shared. */
-export const busyTimeoutMs = 50;
+const busyTimeoutMs = 50;
 /** How long to wait before a lock that another process holds is tried again, ms. */
 export const retryMs = 150;
 

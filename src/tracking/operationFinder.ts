@@ -11,7 +11,7 @@ import { problemOf } from './problemOf';
 import type { CommandOptions } from './tracker';
 
 /** An operation under which the API answered for the id, and nothing in the answer speaks against it. */
-export interface Candidate {
+interface Candidate {
 	readonly operation: Operation;
 	readonly sighting: Sighting;
 }

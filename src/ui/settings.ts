@@ -60,7 +60,7 @@ export function boundsOfOrigins(isDemo: (origin: string) => boolean): BoundsOf {
 }
 
 /** How much an API is asked. What is no number is the default, and a number out of bounds the nearest one within. */
-export function readLookBounds(): LookBounds {
+function readLookBounds(): LookBounds {
 	const settings = vscode.workspace.getConfiguration('kling');
 	return {
 		inFlight: within(settings.get('polling.looksInFlight'), boundsLimits.inFlight),

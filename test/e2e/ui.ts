@@ -7,7 +7,7 @@ import type { CDPSession, FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.mjs';
 
 /** Where screenshots go. */
-export const shotsDir = path.join(root, 'out', 'e2e');
+const shotsDir = path.join(root, 'out', 'e2e');
 
 /** Themes by what they are to a person, with the name that VS Code offers and the class by which the page shows that it is on. */
 const themes = {

@@ -37,7 +37,6 @@ export const settingsFile = (dataDir) => path.join(dataDir, 'user', 'User', 'set
 export const extensionsDir = (dataDir) => path.join(dataDir, 'extensions');
 
 /** @param {string} dataDir */
-export const logsDir = (dataDir) => path.join(dataDir, 'server', 'data', 'logs');
 
 /**
  * Changes user settings. Windows that are open take them over when they are reloaded. `undefined` removes one.

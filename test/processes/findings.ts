@@ -6,7 +6,7 @@ import type { TraceLine } from './trace';
 import type { Life } from './windowProcess';
 
 /** The shortest interval of the schedule (core/schedule.ts), two seconds, with the earliest jitter; ms. */
-export const shortestIntervalMs = 2_000 * 0.85;
+const shortestIntervalMs = 2_000 * 0.85;
 
 /** One life of a window and what it noted. Times of lines, and `endedAt`, are ms since 1970 by the windows' clock, leaps not counted. */
 export interface LivedLife {

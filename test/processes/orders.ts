@@ -23,7 +23,7 @@ export const windowTermsSchema = v.object({
 export type WindowTerms = v.InferOutput<typeof windowTermsSchema>;
 
 /** What a window is told to do: what a person or the editor does with a real one. `weigh`: note the memory in use. */
-export const orderSchema = v.variant('do', [
+const orderSchema = v.variant('do', [
 	v.object({ do: v.literal('track'), tasks: v.pipe(v.array(refSchema), v.readonly()) }),
 	/** Without tasks: all active ones. */
 	v.object({ do: v.literal('refresh'), tasks: v.optional(v.pipe(v.array(refSchema), v.readonly())) }),

@@ -14,7 +14,7 @@ export interface LooseObject {
 	readonly entries: { readonly key: string; readonly value: LooseValue }[];
 }
 
-export interface LooseArray {
+interface LooseArray {
 	readonly kind: 'array';
 	readonly at: number;
 	readonly items: LooseValue[];

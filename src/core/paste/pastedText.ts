@@ -29,7 +29,7 @@ export interface PastedReference {
 }
 
 /** A line that gave nothing. */
-export interface UnreadableLine {
+interface UnreadableLine {
 	/** From 1. */
 	readonly line: number;
 	/** The line's beginning as it may be shown and logged; empty when the text holds a secret. */

@@ -20,7 +20,7 @@ export type QueryUrl =
 	| { readonly kind: 'bad'; readonly reason: QueryUrlProblem };
 
 /** `noTaskId`: the URL is right, but a placeholder or nothing stands where the id belongs. */
-export type QueryUrlProblem = 'badId' | 'badUrl' | 'notHttps' | 'noTaskId';
+type QueryUrlProblem = 'badId' | 'badUrl' | 'notHttps' | 'noTaskId';
 
 /** First segments of Kling's own API; others under a bare `/v1/` belong to other APIs. */
 const nativeRoot = /\/v1\/(?=(?:images|videos|audio)(?:\/|$))/;

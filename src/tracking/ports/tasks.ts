@@ -29,7 +29,7 @@ export interface NewTask {
 }
 
 /** The lists of tasks, to read. Reads are immediate. */
-export interface TaskReads {
+interface TaskReads {
 	get(key: TaskKey): Task | undefined;
 	/** All active tasks, newest tracked first. */
 	active(): readonly ActiveTask[];

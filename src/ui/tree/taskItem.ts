@@ -18,7 +18,7 @@ import { durationText, elapsedText, estimateText } from '../text/times';
 import { nodeId } from './treeNode';
 
 /** Whether a task has rows under its own. */
-export function hasChildren(task: Task): boolean {
+function hasChildren(task: Task): boolean {
 	return task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
-export interface Heard {
+interface Heard {
 	readonly method: string;
 	readonly url: string;
 	readonly headers: IncomingHttpHeaders;

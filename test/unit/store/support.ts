@@ -191,7 +191,7 @@ export function sighting(status: TaskStatus, more: Partial<Sighting> = {}): Sigh
 }
 
 let tokens = 0;
-export function newToken(): string {
+function newToken(): string {
 	return `token-${process.pid}-${++tokens}`;
 }
 
