@@ -36,7 +36,11 @@ export async function showingProgress<T>(
 			() => undefined,
 		);
 		void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable }, (progress, token) => {
-			show = () => void (count !== undefined && progress.report({ message: count }));
+			show = () => {
+				if (count !== undefined) {
+					progress.report({ message: count });
+				}
+			};
 			show();
 			token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
 			return ended;
