@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { defined } from '../../core/defined';
 import type { Estimate } from '../../core/estimate';
 import { defaultExtensions } from '../../core/fileName';
 import type { Media } from '../../core/media';
@@ -40,30 +41,30 @@ export function panelTitle(task: Task): string {
 export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const operation = operationLabel(task.ref);
 	const { origin, id } = task.ref;
-	const state = isEnded(task) ? task.status : 'active';
+	const state: PageSnapshot['state'] = isEnded(task) ? task.status : 'active';
 	const media = resultsOf(task, parts);
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
 	const empty = emptyText(task);
 	const elapsed = elapsedOf(task, parts);
-	return {
+	return defined({
 		task: { origin, id },
 		title: shown(task.name ?? operation),
 		subtitle: task.name === undefined ? hostOf(origin) : `${operation} · ${hostOf(origin)}`,
 		state,
 		status: statusLabel(task),
-		...(elapsed === undefined ? {} : { elapsed }),
-		...(state === 'active' && task.progress !== undefined ? { progress: task.progress } : {}),
+		elapsed,
+		progress: state === 'active' ? task.progress : undefined,
 		progressLabel: l10n.t('Progress of the task'),
-		...(state === 'failed'
-			? { failure: { heading: l10n.t('Why it failed'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } }
-			: {}),
-		...(problem === undefined ? {} : { problem }),
-		...(empty === undefined ? {} : { empty }),
+		failure:
+			state === 'failed' ? { heading: l10n.t('Why it failed'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } : undefined,
+		problem,
+		empty,
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
 		media,
-		...(task.resultsLeftOut === undefined || media.length === 0
-			? {}
-			: { leftOut: l10n.t('{0} of {1} results are shown.', media.length, media.length + task.resultsLeftOut) }),
+		leftOut:
+			task.resultsLeftOut === undefined || media.length === 0
+				? undefined
+				: l10n.t('{0} of {1} results are shown.', media.length, media.length + task.resultsLeftOut),
 		...parentOf(task, parts),
 		factsHeading: l10n.t('Details'),
 		facts: factsOf(task, parts.now),
@@ -75,7 +76,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 			format: l10n.t('Format'),
 			noSound: l10n.t('This editor plays video without AAC sound. The browser plays both.'),
 		},
-	};
+	});
 }
 
 function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undefined {
@@ -151,15 +152,15 @@ function pageMedia(
 	const formats = (media.alternatives ?? [])
 		.filter((other) => isShowable(other.url, task))
 		.map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
-	return {
+	return defined({
 		...place,
 		kind,
-		...(showable && (found === undefined || found === 'looking') ? { url } : {}),
-		...(formats.length === 0 ? {} : { formats: [{ label: formatName(media), url }, ...formats] }),
-		...(caption === undefined ? {} : { caption }),
-		...(notice === undefined ? {} : { notice }),
+		url: showable && (found === undefined || found === 'looking') ? url : undefined,
+		formats: formats.length === 0 ? undefined : [{ label: formatName(media), url }, ...formats],
+		caption,
+		notice,
 		buttons: showable ? linkButtons(found, place.target !== 'parent' && task.results.length === 1) : [],
-	};
+	});
 }
 
 function formatName({ kind, url }: Media): string {
