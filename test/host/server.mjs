@@ -36,8 +36,6 @@ export const settingsFile = (dataDir) => path.join(dataDir, 'user', 'User', 'set
 /** @param {string} dataDir */
 export const extensionsDir = (dataDir) => path.join(dataDir, 'extensions');
 
-/** @param {string} dataDir */
-
 /**
  * Changes user settings. Windows that are open take them over when they are reloaded. `undefined` removes one.
  *
