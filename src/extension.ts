@@ -5,7 +5,6 @@ import { TaskStore } from './store/taskStore';
 import { Disposables } from './core/disposables';
 import { SecretKeyVault } from './ui/apiKey/vault';
 import { createEngine } from './tracking/engine';
-import type { Tracker } from './tracking/tracker';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
@@ -14,15 +13,7 @@ import { Startup, type Running } from './ui/startup';
 import type { TasksView } from './ui/tree/tasksView';
 
 /** What `activate` began: the editor calls `deactivate` without a word of it. */
-let startup: Startup<TaskStore, Parts> | undefined;
-
-/** What runs, and its parts for tests. */
-interface Parts extends Running {
-	readonly context: vscode.ExtensionContext;
-	readonly store: TaskStore;
-	readonly tracker: Tracker;
-	readonly keys: SecretKeyVault;
-}
+let startup: Startup<TaskStore, Running> | undefined;
 
 /** Registers commands and the view, opens the store, and then builds and starts the rest. */
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
@@ -44,30 +35,22 @@ export async function deactivate(): Promise<void> {
 	await startup?.close();
 }
 
-/** Builds the parts, connects them, starts them, and hands them to the editor's care. */
-function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView): Parts {
+/** Builds the parts, connects them, starts them, and hands them to the editor's care. Tests get what it returns. */
+function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView) {
 	const own = new Disposables();
 	context.subscriptions.push(own);
 	const keys = own.own(new SecretKeyVault(context.secrets));
-	const host = {
-		store,
-		api: new KlingClient({}, editorNamesAgent),
-		keys,
-		clock,
-		boundsOf: boundsOfOrigins((origin) => keys.isLent(origin)),
-		dice: Math.random,
-		newToken: randomUUID,
-		log,
-	};
-	const engine = own.own(createEngine(host));
+	const boundsOf = boundsOfOrigins((origin) => keys.isLent(origin));
+	const api = new KlingClient({}, editorNamesAgent);
+	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, dice: Math.random, newToken: randomUUID, log }));
 	const { extensionUri } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const { commands } = own.own(registerUi({ ...host, engine, view, extensionUri, startDemo }));
+	const ui = own.own(registerUi({ store, keys, clock, newToken: randomUUID, log, engine, view, extensionUri, startDemo }));
 	engine.start();
 	const close = async (): Promise<void> => {
 		await engine.close();
 		await store.close();
 	};
-	return { commands, close, context, store, tracker: engine.tracker, keys };
+	return { commands: ui.commands, close, context, store, tracker: engine.tracker, keys };
 }
