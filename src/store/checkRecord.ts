@@ -77,7 +77,7 @@ function bookingColumns({ problem, failures, nextLookAt, intervalMs }: LookRecor
 	return {
 		...problemColumns(isFinished ? undefined : problem),
 		failed_transient: failures?.passing ?? 0,
-		failed_not_found: failures?.refused ?? 0,
+		failed_refused: failures?.refused ?? 0,
 		failed_persistent: failures?.lasting ?? 0,
 		next_poll_at: optional(nextLookAt),
 		interval_ms: optional(intervalMs),

@@ -86,7 +86,7 @@ CREATE TABLE tasks (
 	problem_code TEXT,
 	problem_request_id TEXT,
 	failed_transient INTEGER NOT NULL DEFAULT 0 CHECK (failed_transient >= 0),
-	failed_not_found INTEGER NOT NULL DEFAULT 0 CHECK (failed_not_found >= 0),
+	failed_refused INTEGER NOT NULL DEFAULT 0 CHECK (failed_refused >= 0),
 	failed_persistent INTEGER NOT NULL DEFAULT 0 CHECK (failed_persistent >= 0),
 	verdict TEXT CHECK (verdict IN ('succeeded', 'failed')),
 	verdict_at INTEGER,
@@ -102,7 +102,7 @@ CREATE TABLE tasks (
 	overdue_unit_ms INTEGER GENERATED ALWAYS AS (max(coalesce(interval_ms, 2000), coalesce(next_poll_at - problem_at, 0), 2000)) VIRTUAL,
 	interval_class INTEGER GENERATED ALWAYS AS (
 		CASE
-			WHEN last_checked_at IS NULL AND failed_not_found > 0 THEN 5
+			WHEN last_checked_at IS NULL AND failed_refused > 0 THEN 5
 			WHEN overdue_unit_ms < 8000 THEN 0
 			WHEN overdue_unit_ms < 32000 THEN 1
 			WHEN overdue_unit_ms < 128000 THEN 2

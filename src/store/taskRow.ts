@@ -101,7 +101,7 @@ export function readPauseReason(row: Row): PauseReason | undefined {
 function readFailures(row: Row): Failures | undefined {
 	const [passing, refused, lasting] = [
 		numberOf(row, 'failed_transient') ?? 0,
-		numberOf(row, 'failed_not_found') ?? 0,
+		numberOf(row, 'failed_refused') ?? 0,
 		numberOf(row, 'failed_persistent') ?? 0,
 	];
 	return passing + refused + lasting === 0 ? undefined : { passing, refused, lasting };
