@@ -88,8 +88,8 @@ CREATE TABLE tasks (
 	failed_transient INTEGER NOT NULL DEFAULT 0 CHECK (failed_transient >= 0),
 	failed_refused INTEGER NOT NULL DEFAULT 0 CHECK (failed_refused >= 0),
 	failed_persistent INTEGER NOT NULL DEFAULT 0 CHECK (failed_persistent >= 0),
-	verdict TEXT CHECK (verdict IN ('succeeded', 'failed')),
-	verdict_at INTEGER,
+	unconfirmed_status TEXT CHECK (unconfirmed_status IN ('succeeded', 'failed')),
+	unconfirmed_at INTEGER,
 	alias TEXT,
 	alias_since INTEGER,
 	alias_is_sure INTEGER NOT NULL DEFAULT 0 CHECK (alias_is_sure IN (0, 1)),
@@ -113,7 +113,7 @@ CREATE TABLE tasks (
 	CHECK ((status IN ('succeeded', 'failed')) = (finished_at IS NOT NULL)),
 	CHECK (viewed_at IS NULL OR finished_at IS NOT NULL),
 	CHECK ((problem_kind IS NULL) = (problem_at IS NULL)),
-	CHECK ((verdict IS NULL) = (verdict_at IS NULL)),
+	CHECK ((unconfirmed_status IS NULL) = (unconfirmed_at IS NULL)),
 	CHECK ((alias IS NULL) = (alias_since IS NULL)),
 	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
 ) STRICT;

@@ -67,8 +67,8 @@ export function rowOf(task: Task): Params {
 		server_ahead_ms: optional(task.serverAheadMs),
 		tracked_at: whole(task.trackedAt),
 		last_checked_at: optional(task.lookedAt),
-		verdict: task.verdict?.status ?? null,
-		verdict_at: optional(task.verdict?.at),
+		unconfirmed_status: task.verdict?.status ?? null,
+		unconfirmed_at: optional(task.verdict?.at),
 		times_named_itself: task.timesNamedItself ?? 0,
 		alias: task.alias?.id ?? null,
 		alias_since: optional(task.alias?.since),
@@ -108,8 +108,8 @@ function readFailures(row: Row): Failures | undefined {
 }
 
 function readVerdict(row: Row): Verdict | undefined {
-	const at = numberOf(row, 'verdict_at');
-	const status = row['verdict'];
+	const at = numberOf(row, 'unconfirmed_at');
+	const status = row['unconfirmed_status'];
 	return at !== undefined && (status === 'succeeded' || status === 'failed') ? { status, at } : undefined;
 }
 
