@@ -1,7 +1,7 @@
 import { defined } from '../core/defined';
 import type { Evidence } from '../core/evidence';
 import type { ApiError } from '../core/problem';
-import type { Sighting } from '../core/task';
+import type { TaskSnapshot } from '../core/task';
 import { isTaskId } from '../core/operation';
 import type { TaskIds } from '../core/taskIds';
 import { first } from '../core/first';
@@ -19,7 +19,7 @@ import { plainStatus, taskStatus } from './statusWords';
 import { readCreation, readLastChange } from './times';
 
 /** What a response says: a sighting of the task, or why there is none. */
-export type Reading = { readonly ok: true; readonly sighting: Sighting } | { readonly ok: false; readonly error: ApiError };
+export type Reading = { readonly ok: true; readonly snapshot: TaskSnapshot } | { readonly ok: false; readonly error: ApiError };
 
 /**
  * Reads any HTTP status and body as a sighting or an error; never throws, whatever the input.
@@ -38,8 +38,8 @@ export type Reading = { readonly ok: true; readonly sighting: Sighting } | { rea
 export function readAnswer(httpStatus: number, body: string, headers: Readonly<Record<string, string>>, asked: Asked): Reading {
 	const levels = levelsOf(parseJson(body), asked);
 	const lowerHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-	const sighting = readSighting(httpStatus, levels, lowerHeaders, asked);
-	return sighting === undefined ? { ok: false, error: readError(httpStatus, levels, body, lowerHeaders) } : { ok: true, sighting };
+	const snapshot = readSnapshot(httpStatus, levels, lowerHeaders, asked);
+	return snapshot === undefined ? { ok: false, error: readError(httpStatus, levels, body, lowerHeaders) } : { ok: true, snapshot };
 }
 
 /** Kling's body in a gateway's record has four levels; gateways stand behind gateways. */
@@ -94,12 +94,12 @@ function itemAsked(list: readonly unknown[], asked: TaskIds): unknown {
 	return list.length === 1 ? list[0] : list.find((item) => isFields(item) && isAbout(item, asked));
 }
 
-function readSighting(
+function readSnapshot(
 	httpStatus: number,
 	levels: readonly Fields[],
 	headers: Readonly<Record<string, string>>,
 	asked: Asked,
-): Sighting | undefined {
+): TaskSnapshot | undefined {
 	const said = saidStatus(httpStatus, levels, asked);
 	if (said === undefined) {
 		return undefined;
@@ -143,7 +143,7 @@ function saidStatus(
 	httpStatus: number,
 	levels: readonly Fields[],
 	asked: Asked,
-): { readonly status: Sighting['status']; readonly raw: string; readonly evidence?: Evidence } | undefined {
+): { readonly status: TaskSnapshot['status']; readonly raw: string; readonly evidence?: Evidence } | undefined {
 	const carried = carriedStatus(httpStatus, levels, asked);
 	const meaning = carried?.word.meaning;
 	if (meaning === 'noTask') {

@@ -1,5 +1,5 @@
 import { retentionMs } from './retention';
-import { isEnded, type Sighting, type Task } from './task';
+import { isEnded, type TaskSnapshot, type Task } from './task';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -47,13 +47,13 @@ export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number
 /** What a sighting at `now` (ms since 1970, on our clock) tells of a task's age, beside what was known before. */
 export function agedBy(
 	{ trackedAt, createdAt, serverAheadMs }: Aged,
-	sighting: Pick<Sighting, 'createdAt' | 'answeredAt'>,
+	snapshot: Pick<TaskSnapshot, 'createdAt' | 'answeredAt'>,
 	now: number,
 ): Aged {
 	return {
 		trackedAt,
-		createdAt: sighting.createdAt ?? createdAt,
-		serverAheadMs: sighting.answeredAt === undefined ? serverAheadMs : sighting.answeredAt - now,
+		createdAt: snapshot.createdAt ?? createdAt,
+		serverAheadMs: snapshot.answeredAt === undefined ? serverAheadMs : snapshot.answeredAt - now,
 	};
 }
 
@@ -61,8 +61,8 @@ export function agedBy(
  * Whether a task is older than its results live, by our clock since it was tracked and by the server's since it was created. Where the creation is not known, only a task
  * that was seen before is: the first response that shows it has it tracked anew (see `trackedAnew`).
  */
-export function isTooOld({ trackedAt, createdAt, serverAheadMs, isSeen }: Aged & { readonly isSeen: boolean }, now: number): boolean {
-	const created = createdAt === undefined ? isSeen : now + (serverAheadMs ?? 0) - createdAt >= retentionMs;
+export function isTooOld({ trackedAt, createdAt, serverAheadMs, isFound }: Aged & { readonly isFound: boolean }, now: number): boolean {
+	const created = createdAt === undefined ? isFound : now + (serverAheadMs ?? 0) - createdAt >= retentionMs;
 	return created && now - trackedAt >= retentionMs;
 }
 

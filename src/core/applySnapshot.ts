@@ -2,14 +2,14 @@ import { defined } from './defined';
 import type { Observation } from './durationLaw';
 import { isBelievedOfFinished, judge } from './evidence';
 import { missesResults, resultWaits } from './lateResults';
-import { boundedSighting } from './resultBounds';
+import { boundedSnapshot } from './resultBounds';
 import { trackedAnew } from './age';
 import {
 	isEnded,
 	isEndedStatus,
 	type ActiveTask,
 	type EndedTask,
-	type Sighting,
+	type TaskSnapshot,
 	type Task,
 	type TaskFacts,
 	type TrackedTask,
@@ -47,11 +47,11 @@ export interface AppliedSnapshot {
  * @param isAliasTaken whether another tracked task of the same API has the ID that the response names (`foreignId`), or was named by it. Only the store knows; the poller
  * has no use for the alias and leaves it out
  */
-export function applySnapshot(before: Task, snapshot: Sighting, now: number, isAliasTaken = false): AppliedSnapshot {
+export function applySnapshot(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken = false): AppliedSnapshot {
 	return isEnded(before) ? applyToFinished(before, snapshot, now, isAliasTaken) : applyToActive(before, snapshot, now, isAliasTaken);
 }
 
-function applyToActive(before: ActiveTask, snapshot: Sighting, now: number, isAliasTaken: boolean): AppliedSnapshot {
+function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
 	const judgement = judge(before.verdict, snapshot, now);
 	if (!isEndedStatus(status)) {
@@ -63,7 +63,7 @@ function applyToActive(before: ActiveTask, snapshot: Sighting, now: number, isAl
 		};
 	}
 	if (judgement.kind === 'doubted') {
-		const said: Sighting = { ...snapshot, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results };
+		const said: TaskSnapshot = { ...snapshot, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results };
 		return {
 			task: { ...mergedFacts(before, said, now, isAliasTaken), status: before.status, verdict: judgement.verdict },
 			justFinished: false,
@@ -89,7 +89,7 @@ function applyToActive(before: ActiveTask, snapshot: Sighting, now: number, isAl
 }
 
 /** A finished task seen again: fresh links, results that came later, a correction, or nothing that is believed. */
-function applyToFinished(before: EndedTask, snapshot: Sighting, now: number, isAliasTaken: boolean): AppliedSnapshot {
+function applyToFinished(before: EndedTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
 	const finished = defined({ endedAt: before.endedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
 	if (!isEndedStatus(status) || !isBelievedOfFinished(before, snapshot)) {
@@ -119,8 +119,8 @@ function applyToFinished(before: EndedTask, snapshot: Sighting, now: number, isA
 }
 
 /** The facts of a task after a response that counts; its status and what follows from that are the caller's. */
-function mergedFacts(before: Task, snapshot: Sighting, now: number, isAliasTaken: boolean): TrackedTask {
-	const said = boundedSighting(snapshot);
+function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): TrackedTask {
+	const said = boundedSnapshot(snapshot);
 	const keepsResults = said.results.length < before.results.length && said.status === before.status;
 	const facts = { ...defined({ ...unbooked(before), message: undefined, progress: undefined, verdict: undefined }), ...factsOf(said) };
 	return defined({
@@ -140,7 +140,7 @@ function unbooked(task: TrackedTask): TrackedTask {
 }
 
 /** What is kept of a response: all but what is about the response itself. */
-function factsOf(snapshot: Sighting): TaskFacts {
+function factsOf(snapshot: TaskSnapshot): TaskFacts {
 	return defined({
 		...snapshot,
 		status: undefined,
@@ -156,7 +156,7 @@ function factsOf(snapshot: Sighting): TaskFacts {
 /** What a response teaches of the ID that its API names a task by; of a finished task too, whatever else is believed of the response. */
 function learnedIds(
 	before: Task,
-	snapshot: Sighting,
+	snapshot: TaskSnapshot,
 	now: number,
 	isAliasTaken: boolean,
 ): { readonly alias: Alias | undefined; readonly timesNamedItself: number | undefined } {
@@ -169,7 +169,7 @@ function learnedIds(
 }
 
 /** How long a task took by the times of the response that finished it; an API that never moves `updatedAt` on says nothing. */
-function durationOf({ createdAt, updatedAt, status }: Sighting): Observation | undefined {
+function durationOf({ createdAt, updatedAt, status }: TaskSnapshot): Observation | undefined {
 	return createdAt !== undefined && updatedAt !== undefined && updatedAt > createdAt
 		? { ms: updatedAt - createdAt, failed: status === 'failed' }
 		: undefined;

@@ -75,19 +75,20 @@ export function learnDurations(observations: readonly Observation[], averageSeco
 		.map(({ ms }) => Math.log(between(ms, second / 2, 4 * hour)))
 		.sort((one, other) => one - other);
 	const middle = quantileOf(logs, 0.5);
-	const seen = logs.map((log) => between(log, middle - Math.log(mostApart), middle + Math.log(mostApart)));
+	const clamped = logs.map((log) => between(log, middle - Math.log(mostApart), middle + Math.log(mostApart)));
 
-	const rejected = (observations.length - seen.length + rejections.share * rejections.weight) / (observations.length + rejections.weight);
+	const rejected =
+		(observations.length - clamped.length + rejections.share * rejections.weight) / (observations.length + rejections.weight);
 	const belief = Math.log(second * (averageSeconds ?? unpublishedSeconds[media]));
-	const wideShare = Math.max(wide.least, wide.weight / (wide.weight + seen.length));
-	const wideCentre = (wide.weight * belief + sumOf(seen)) / (wide.weight + seen.length);
+	const wideShare = Math.max(wide.least, wide.weight / (wide.weight + clamped.length));
+	const wideCentre = (wide.weight * belief + sumOf(clamped)) / (wide.weight + clamped.length);
 
 	const usual = new Array<number>(bins).fill(0);
 	addNormal(usual, wideCentre, wide.deviation, wideShare);
-	addBlurred(usual, seen, 1 - wideShare);
+	addBlurred(usual, clamped, 1 - wideShare);
 	const all = usual.map((mass) => mass * (1 - rejected));
 	addNormal(all, rejections.centre, rejections.deviation, rejected);
-	return { isFounded: averageSeconds !== undefined || seen.length >= enoughObservations, survival: survivalOf(usual), ...effortOf(all) };
+	return { isFounded: averageSeconds !== undefined || clamped.length >= enoughObservations, survival: survivalOf(usual), ...effortOf(all) };
 }
 
 function survivalOf(mass: readonly number[]): readonly number[] {

@@ -1,4 +1,4 @@
-import type { EndedStatus, EndedTask, Sighting, TaskStatus } from './task';
+import type { EndedStatus, EndedTask, TaskSnapshot, TaskStatus } from './task';
 import { isEndedStatus } from './task';
 
 /**
@@ -64,7 +64,7 @@ export function judge(
  */
 export function isBelievedOfFinished(
 	{ status, nextLookAt }: Pick<EndedTask, 'status' | 'nextLookAt'>,
-	said: Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
+	said: Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
 ): boolean {
 	if (!isEndedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) {
 		return false;

@@ -19,10 +19,10 @@ export const boundsLimits = {
 /** Of the offline demo, whose API is the window itself: as often as its tasks want. */
 export const demoBounds: LookBounds = { inFlight: 4, perMinute: 600 };
 
-/** Whether a person waits for a look, or nobody does; `unseen`: nobody does, and the API has refused the task and never shown it. */
-export type Urgency = 'asked' | 'background' | 'unseen';
+/** Whether a person waits for a look, or nobody does; `neverFound`: nobody does, and the API has refused the task and never shown it. */
+export type Urgency = 'asked' | 'background' | 'neverFound';
 
-const byItself: readonly Urgency[] = ['background', 'unseen'];
+const byItself: readonly Urgency[] = ['background', 'neverFound'];
 
 /** The times of begun looks count for so long (ms). A clock that was set back may have put them ahead of us; further ahead than this they count no more. */
 export const rateMemoryMs = minute;
@@ -56,7 +56,7 @@ function limits({ perMinute }: LookBounds, urgency: Urgency): readonly Limit[] {
 	const background: readonly Limit[] = [all, { most, ms: minute, of: byItself }, { most: tenth, ms: minute / 10, of: byItself }];
 	return urgency === 'background'
 		? background
-		: [...background, { most: Math.max(1, Math.floor(perMinute / 4)), ms: minute, of: ['unseen'] }];
+		: [...background, { most: Math.max(1, Math.floor(perMinute / 4)), ms: minute, of: ['neverFound'] }];
 }
 
 /** The looks that count for a limit at a time, in order. */
@@ -68,9 +68,9 @@ function counted(begun: readonly BegunLook[], at: number, { ms, of }: Limit): re
  * Whether, where there is not room for all, the next is a task that may not exist: they have had less than a quarter of what nobody waited for in the last minute.
  * @param begun as for `looksAllowed`
  */
-export function isTurnOfUnseen(begun: readonly BegunLook[], now: number): boolean {
+export function isTurnOfNeverFound(begun: readonly BegunLook[], now: number): boolean {
 	const all = counted(begun, now, { most: 0, ms: minute, of: byItself });
-	return 4 * all.filter(({ urgency }) => urgency === 'unseen').length < all.length;
+	return 4 * all.filter(({ urgency }) => urgency === 'neverFound').length < all.length;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Media } from './media';
-import type { Sighting } from './task';
+import type { TaskSnapshot } from './task';
 
 /** How many results of a task are kept, and how many bytes of facts (UTF-8 of its results and parent video as JSON, and of its texts). */
 const mostResults = 100;
@@ -12,21 +12,21 @@ const longestText = 1_024;
  * What is kept of a sighting: everything of any task that a person made, and of an answer that names thousands of results, or megabytes of links or reasons, as much as a list of tasks can
  * hold without holding up the editor. Results stay in their order; one that is too long for what is left is passed over. What is left out is counted; the raw answer has its own bound.
  */
-export function boundedSighting(sighting: Sighting): Sighting & { readonly resultsLeftOut: number } {
+export function boundedSnapshot(snapshot: TaskSnapshot): TaskSnapshot & { readonly resultsLeftOut: number } {
 	const texts = {
-		rawStatus: cut(sighting.rawStatus, longestText),
-		...cutTexts(sighting, ['taskId', 'externalTaskId', 'unitsDeducted', 'requestId', 'action']),
-		...(sighting.message === undefined ? {} : { message: cut(sighting.message, longestMessage) }),
+		rawStatus: cut(snapshot.rawStatus, longestText),
+		...cutTexts(snapshot, ['taskId', 'externalTaskId', 'unitsDeducted', 'requestId', 'action']),
+		...(snapshot.message === undefined ? {} : { message: cut(snapshot.message, longestMessage) }),
 	};
 	let left = mostBytes - Object.values(texts).reduce((sum, text) => sum + utf8Length(text), 0);
-	const { parentVideo, ...others } = sighting;
+	const { parentVideo, ...others } = snapshot;
 	const parentBytes = parentVideo === undefined ? 0 : jsonLength(parentVideo, left);
 	const keepsParent = parentVideo !== undefined && parentBytes <= left;
 	if (keepsParent) {
 		left -= parentBytes;
 	}
 	const results: Media[] = [];
-	for (const media of sighting.results) {
+	for (const media of snapshot.results) {
 		if (results.length === mostResults) {
 			break;
 		}
@@ -43,7 +43,7 @@ export function boundedSighting(sighting: Sighting): Sighting & { readonly resul
 		...texts,
 		...(keepsParent ? { parentVideo } : {}),
 		results,
-		resultsLeftOut: sighting.results.length - results.length,
+		resultsLeftOut: snapshot.results.length - results.length,
 	};
 }
 

@@ -21,9 +21,9 @@ export const firstWait = 2 * second;
 const lawUntil = 30 * minute;
 /** No two looks by the law are closer (ms), nor, while somebody may see the list, further apart. */
 const shortestInterval = 2 * second;
-const longestSeen = minute;
+const maxVisibleInterval = minute;
 /** The same when nobody sees it: however long such tasks took until now, no end stays unnoticed for longer. */
-const longestUnseen = 3 * minute;
+const maxHiddenInterval = 3 * minute;
 const mostSpread = 1.5 * second;
 /** What passing trouble is doubled from, and the least wait after it, whatever `Retry-After` says (ms). */
 const shortestRetry = 5 * second;
@@ -47,7 +47,7 @@ export interface LookSubject extends Aged {
 	/** The interval of the booking before this one (ms, without jitter); undefined before the first. */
 	readonly intervalMs?: number | undefined;
 	/** Whether a response has ever shown the task: then errors slow its checks down and never end them. */
-	readonly isSeen: boolean;
+	readonly isFound: boolean;
 }
 
 /** A check that brought an error instead of a sighting. */
@@ -70,7 +70,7 @@ export type Booking =
 			/** The schedule's interval (ms, without jitter), from which the next may grow. A failed look leaves it as it was. */
 			readonly intervalMs: number | undefined;
 	  }
-	| { readonly stopped: 'tooOld' | 'neverSeen' };
+	| { readonly stopped: 'tooOld' | 'neverFound' };
 
 /**
  * Books the look after a look at an active task.
@@ -94,9 +94,9 @@ export function nextLook(subject: LookSubject, failure: FailedLook | undefined, 
 		return { at: now + wait, intervalMs: regular };
 	}
 	const base = age === undefined || age >= lawUntil ? between(regular, shortestRetry, minute) : shortestRetry;
-	const own = backOff(failure, base, subject.isSeen);
+	const own = backOff(failure, base, subject.isFound);
 	if (own === undefined) {
-		return { stopped: 'neverSeen' };
+		return { stopped: 'neverFound' };
 	}
 	const wait =
 		failure.retryAfterMs === undefined
@@ -125,33 +125,33 @@ function regularInterval({ intervalMs, law }: LookSubject, age: number | undefin
 /** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
 export function lawInterval(law: DurationLaw, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
 	const interval = Math.min(nextLookAge(law, age, lagMs), lawUntil) - age;
-	return Math.round(between(interval, shortestInterval, visible ? longestSeen - mostSpread : longestUnseen));
+	return Math.round(between(interval, shortestInterval, visible ? maxVisibleInterval - mostSpread : maxHiddenInterval));
 }
 
 /** The waits (ms) after the first refusals of a task that was never seen: a fresh one may not be visible yet. Then hourly ... */
-const unseenWaits = [5 * second, 15 * second, 45 * second, 120 * second, 300 * second] as const;
+const notFoundRetries = [5 * second, 15 * second, 45 * second, 120 * second, 300 * second] as const;
 /** ... for a day; after that only a person asks for it. */
-const unseenHours = 24;
+const notFoundHours = 24;
 
 /**
  * The wait after a failed check (ms, without jitter); undefined when there is no next one by itself.
  * - passing trouble: ten seconds, doubled per failure, up to ten minutes, or two while the network is away; from thirty minutes of age on it begins with up to two minutes
  * - a refused task that was seen before: a minute doubled per failure up to an hour
- * - a refused one that was never seen: `unseenWaits`, then hourly for a day
+ * - a refused one that was never seen: `notFoundRetries`, then hourly for a day
  * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the check that decides about a refused key comes after ten seconds
  * @param base what passing trouble is doubled from, ms
  */
-function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: number, isSeen: boolean): number | undefined {
+function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: number, isFound: boolean): number | undefined {
 	switch (trouble) {
 		case 'passing':
 			return doubled(base, failures, apiErrorTraits[kind].isAnswer ? 10 * minute : 2 * minute);
 		case 'lasting':
 			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':
-			if (isSeen) {
+			if (isFound) {
 				return doubled(minute, failures - 1, longestIntervalMs);
 			}
-			return unseenWaits[failures - 1] ?? (failures <= unseenWaits.length + unseenHours ? hour : undefined);
+			return notFoundRetries[failures - 1] ?? (failures <= notFoundRetries.length + notFoundHours ? hour : undefined);
 		default:
 			return unreachable(trouble);
 	}

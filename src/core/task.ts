@@ -62,7 +62,7 @@ export interface TaskFacts {
 }
 
 /** What one look at a task saw, in this product's words. */
-export interface Sighting extends TaskFacts {
+export interface TaskSnapshot extends TaskFacts {
 	readonly status: TaskStatus;
 	readonly rawStatus: string;
 	/** How far the response proves an end; absent: beyond doubt. */

@@ -9,7 +9,7 @@ const hash = (key: string): string => createHash('sha256').update(key).digest('h
 export class Keys {
 	readonly #acceptAnyJwt: boolean;
 	#accepted: ReadonlySet<string>;
-	readonly #seen = new Set<string>();
+	readonly #received = new Set<string>();
 
 	constructor(accepted: readonly string[], acceptAnyJwt: boolean) {
 		this.#accepted = new Set(accepted.map(hash));
@@ -23,7 +23,7 @@ export class Keys {
 
 	/** Whether this very key came with any request. */
 	saw(key: string): boolean {
-		return this.#seen.has(hash(key));
+		return this.#received.has(hash(key));
 	}
 
 	/** Judges an `Authorization` header and remembers its key's hash. */
@@ -32,7 +32,7 @@ export class Keys {
 			return 'absent';
 		}
 		const key = bearerKey(header);
-		this.#seen.add(hash(key ?? header));
+		this.#received.add(hash(key ?? header));
 		if (key === undefined) {
 			return 'wrong';
 		}

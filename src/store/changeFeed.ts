@@ -72,7 +72,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	readonly #clock: DatabaseOptions['clock'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
-	#seen: Revisions;
+	#revisions: Revisions;
 	#dataVersion: number | undefined;
 	#file = 0;
 	#listChanges = 0;
@@ -83,7 +83,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		this.#didChange = new Emitter(log);
 		this.#didChangeKeys = new Emitter(log);
 		this.#dataVersion = database.dataVersion();
-		this.#seen = this.#readSeen() ?? { revision: 0, epoch: 0, keyRevision: 0 };
+		this.#revisions = this.#readRevisions() ?? { revision: 0, epoch: 0, keyRevision: 0 };
 		database.onDidReplace(() => this.#readAnew());
 	}
 
@@ -144,22 +144,22 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		if (revision === undefined) {
 			return;
 		}
-		if (revision !== this.#seen.revision + 1) {
+		if (revision !== this.#revisions.revision + 1) {
 			// Another window wrote since we last looked: one event for both.
 			this.#catchUp();
 			return;
 		}
-		this.#seen = {
+		this.#revisions = {
 			revision,
-			epoch: changes.hasEpoch ? revision : this.#seen.epoch,
-			keyRevision: this.#seen.keyRevision + (changes.hasKeyRevision ? 1 : 0),
+			epoch: changes.hasEpoch ? revision : this.#revisions.epoch,
+			keyRevision: this.#revisions.keyRevision + (changes.hasKeyRevision ? 1 : 0),
 		};
 		this.#fire({ keys: changes.keys, structure: changes.hasMoved || changes.hasEpoch }, changes.hasKeyRevision);
 	}
 
 	#catchUp(): void {
-		const from = this.#seen;
-		const now = this.#readSeen();
+		const from = this.#revisions;
+		const now = this.#readRevisions();
 		if (now === undefined || now.revision === from.revision) {
 			return;
 		}
@@ -167,7 +167,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 			(sql) => sql.all(statements.changedSince, { seen: from.revision, limit: namedChanges + 1 }),
 			[],
 		);
-		this.#seen = now;
+		this.#revisions = now;
 		const change =
 			rows.length > namedChanges
 				? { keys: new Set<TaskKey>(), structure: true }
@@ -181,7 +181,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	#readAnew(): void {
 		this.#file++;
 		this.#dataVersion = this.#database.dataVersion();
-		this.#seen = this.#readSeen() ?? this.#seen;
+		this.#revisions = this.#readRevisions() ?? this.#revisions;
 		this.#fire({ keys: new Set(), structure: true }, true);
 	}
 
@@ -198,7 +198,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	}
 
 	/** Undefined when the file cannot be read just now; an event tells when it can. */
-	#readSeen(): Revisions | undefined {
+	#readRevisions(): Revisions | undefined {
 		return this.#database.read((sql) => {
 			const row = sql.first('SELECT revision, epoch, key_revision FROM state');
 			return (

@@ -29,7 +29,7 @@ export function recordCheck(
 	if (before === undefined) {
 		return undefined;
 	}
-	const change = look.sighting === undefined ? undefined : changeBy(sql, before, look);
+	const change = look.snapshot === undefined ? undefined : changeBy(sql, before, look);
 	const justFinished = change?.justFinished ?? false;
 	const revision = justFinished ? changes.moves(key) : changes.changes(key);
 	update(sql, key, {
@@ -52,15 +52,15 @@ export function recordCheck(
 		return undefined;
 	}
 	addDuration(sql, before.ref, change?.duration);
-	if (look.sighting !== undefined && isEnded(after)) {
+	if (look.snapshot !== undefined && isEnded(after)) {
 		announce(sql, changes, look, justFinished ? after.endedAt : undefined);
 	}
 	return { before, after };
 }
 
-function changeBy(sql: Connection, before: Task, { sighting, at }: SnapshotRecord): AppliedSnapshot {
-	const { foreignId } = sighting;
-	return applySnapshot(before, sighting, at, foreignId !== undefined && contest(sql, before, foreignId, at));
+function changeBy(sql: Connection, before: Task, { snapshot, at }: SnapshotRecord): AppliedSnapshot {
+	const { foreignId } = snapshot;
+	return applySnapshot(before, snapshot, at, foreignId !== undefined && contest(sql, before, foreignId, at));
 }
 
 /**

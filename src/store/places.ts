@@ -1,5 +1,5 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import { isTurnOfUnseen, lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
+import { isTurnOfNeverFound, lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
 import type { BegunLook, LookBounds, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
@@ -12,7 +12,7 @@ const askAgainMs = 500;
 const patienceMs = 2_000;
 
 /** As the column `urgency` has them: 0, 1, 2. */
-const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'unseen'];
+const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'neverFound'];
 
 /** An origin's row with what its API has room for. */
 export interface Room {
@@ -22,7 +22,7 @@ export interface Room {
 	/** When there may be one, ms since 1970; now when there is. */
 	readonly at: number;
 	/** The same of tasks that were never seen and are refused; they are among `places`. `isFirst`: where there is not room for all, one of them comes first. */
-	readonly unseen: { readonly places: number; readonly at: number; readonly isFirst: boolean };
+	readonly neverFound: { readonly places: number; readonly at: number; readonly isFirst: boolean };
 }
 
 /**
@@ -31,7 +31,7 @@ export interface Room {
  */
 export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBounds): Room {
 	const name = requiredText(origin, 'origin');
-	const closed = (at: number): Room => ({ origin: name, places: 0, at, unseen: { places: 0, at, isFirst: false } });
+	const closed = (at: number): Room => ({ origin: name, places: 0, at, neverFound: { places: 0, at, isFirst: false } });
 	const rest = restsUntil(origin, now);
 	if (rest !== undefined) {
 		return closed(rest);
@@ -52,7 +52,7 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 		const places = Math.min(free, looksAllowed(begun, now, bounds, urgency));
 		return { places, at: places > 0 ? now : lookAllowedAt(begun, now, bounds, urgency) };
 	};
-	return { origin: name, ...room('background'), unseen: { ...room('unseen'), isFirst: isTurnOfUnseen(begun, now) } };
+	return { origin: name, ...room('background'), neverFound: { ...room('neverFound'), isFirst: isTurnOfNeverFound(begun, now) } };
 }
 
 /** When an origin is to be asked once, ms since 1970; undefined when it is neither paused nor doubted. */

@@ -39,10 +39,10 @@ export class SqlitePollQueue implements PollQueue {
 			const terms = { ...leasesAt(whole(now)), owner: owner ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
-				const [usual, unseen] = [statements.nextDue, statements.nextDueUnseen].map((statement) =>
+				const [usual, neverFound] = [statements.nextDue, statements.nextDueNeverFound].map((statement) =>
 					numberOf(sql.first(statement, { ...terms, origin }) ?? {}, 'next_poll_at'),
 				);
-				if (usual === undefined && unseen === undefined) {
+				if (usual === undefined && neverFound === undefined) {
 					return [];
 				}
 				const known = bounds.get(origin);
@@ -52,7 +52,7 @@ export class SqlitePollQueue implements PollQueue {
 				const room = roomAt(sql, row, terms.now, known);
 				return [
 					...(usual === undefined ? [] : [Math.max(usual, room.at)]),
-					...(unseen === undefined ? [] : [Math.max(unseen, room.unseen.at)]),
+					...(neverFound === undefined ? [] : [Math.max(neverFound, room.neverFound.at)]),
 				];
 			});
 			const free = numberOf(sql.first(statements.nextFree, terms) ?? {}, 'due');
@@ -78,14 +78,14 @@ export class SqlitePollQueue implements PollQueue {
 				if (known === undefined) {
 					return [];
 				}
-				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, owner).flatMap(({ number, isUnseen }) =>
+				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, owner).flatMap(({ number, isNeverFound }) =>
 					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
-						isUnseen,
+						isNeverFound,
 						claim: { task: readTask(claimed), token: requiredText(claimed, 'claim_id') },
 					})),
 				);
-				for (const urgency of ['background', 'unseen'] as const) {
-					const tokens = claims.filter(({ isUnseen }) => isUnseen === (urgency === 'unseen')).map(({ claim }) => claim.token);
+				for (const urgency of ['background', 'neverFound'] as const) {
+					const tokens = claims.filter(({ isNeverFound }) => isNeverFound === (urgency === 'neverFound')).map(({ claim }) => claim.token);
 					if (tokens.length > 0) {
 						beginLooks(sql, origin, tokens, urgency, now, until);
 					}
@@ -196,17 +196,17 @@ export class SqlitePollQueue implements PollQueue {
 /** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */
 function dueTasks(
 	sql: Connection,
-	{ origin, places, unseen }: Room,
+	{ origin, places, neverFound }: Room,
 	now: number,
 	owner: string | undefined,
-): readonly { readonly number: number; readonly isUnseen: boolean }[] {
-	const due = (isUnseen: boolean, limit: number) =>
+): readonly { readonly number: number; readonly isNeverFound: boolean }[] {
+	const due = (isNeverFound: boolean, limit: number) =>
 		limit <= 0
 			? []
 			: sql
-					.all(isUnseen ? statements.dueUnseen : statements.due, { ...leasesAt(now), owner: owner ?? null, origin, limit })
-					.map((row) => ({ isUnseen, number: requiredNumber(row, 'number') }));
+					.all(isNeverFound ? statements.dueNeverFound : statements.due, { ...leasesAt(now), owner: owner ?? null, origin, limit })
+					.map((row) => ({ isNeverFound, number: requiredNumber(row, 'number') }));
 	const usual = due(false, places);
-	const others = due(true, Math.min(unseen.places, Math.max(places - usual.length, unseen.isFirst ? 1 : 0)));
+	const others = due(true, Math.min(neverFound.places, Math.max(places - usual.length, neverFound.isFirst ? 1 : 0)));
 	return [...usual.slice(0, places - others.length), ...others];
 }

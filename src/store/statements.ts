@@ -1,4 +1,4 @@
-import { paces, unseenPace } from './schema';
+import { paces, neverFoundPace } from './schema';
 
 /**
  * The statements that run often, or over many tasks. Each is answered from an index, whatever the number of ended tasks; a test holds
@@ -70,11 +70,11 @@ export const statements = {
 	origin: 'SELECT origin, cooling_until, slowdowns FROM origins WHERE origin = :origin',
 	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
 	due: due(paces),
-	dueUnseen: due([unseenPace]),
+	dueNeverFound: due([neverFoundPace]),
 	claimDue: 'UPDATE tasks SET claim_id = lower(hex(randomblob(16))), claim_until = :until WHERE number = :number RETURNING *',
 	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
-	nextDue: nextDue(`interval_class <> ${unseenPace}`),
-	nextDueUnseen: nextDue(`interval_class = ${unseenPace}`),
+	nextDue: nextDue(`interval_class <> ${neverFoundPace}`),
+	nextDueNeverFound: nextDue(`interval_class = ${neverFoundPace}`),
 	/** When the first of the claimed tasks that are due can be claimed again; of a paused origin not before its next check is due. */
 	nextFree: `SELECT min(max(claim_until, iif(paused IS NULL, 0, coalesce(probe_at, 0)))) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
 		WHERE ${isClaimed} AND next_poll_at < claim_until AND removed_at IS NULL AND (owner IS NULL OR owner = :owner)`,

@@ -5,7 +5,7 @@ import { apiErrorTraits } from '../core/problemTraits';
 import { lateResultsUntilMs } from '../core/lateResults';
 import { nextLook } from '../core/schedule';
 import type { Booking, FailedLook } from '../core/schedule';
-import type { EndedTask, Sighting, Task } from '../core/task';
+import type { EndedTask, TaskSnapshot, Task } from '../core/task';
 import { aliasAfterMs, provesOwnId } from '../core/taskIds';
 import { failedOnceMore } from '../core/trouble';
 import type { Failures, Trouble } from '../core/trouble';
@@ -24,14 +24,14 @@ export class Bookings {
 
 	/**
 	 * Books a task's next check.
-	 * @param seen what is known of the task's age
+	 * @param recorded what is known of the task's age
 	 * @param now ms since 1970
 	 */
-	next({ ref, intervalMs, lookedAt }: Task, seen: Aged, failure: FailedLook | undefined, now: number): Booking {
+	next({ ref, intervalMs, lookedAt }: Task, recorded: Aged, failure: FailedLook | undefined, now: number): Booking {
 		const { store, clock, laws, dice } = this.#parts;
-		const { trackedAt, createdAt, serverAheadMs } = seen;
+		const { trackedAt, createdAt, serverAheadMs } = recorded;
 		return nextLook(
-			{ trackedAt, createdAt, serverAheadMs, intervalMs, isSeen: lookedAt !== undefined, law: laws.of(ref) },
+			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lookedAt !== undefined, law: laws.of(ref) },
 			failure,
 			now,
 			store.attention.current(clock.now()),
@@ -82,7 +82,7 @@ export function isTooOld(booking: Booking): boolean {
  * When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. Only of a task
  * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
  */
-export function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: Sighting, now: number): number | undefined {
+export function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: TaskSnapshot, now: number): number | undefined {
 	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSoughtMs) {
 		return undefined;
 	}

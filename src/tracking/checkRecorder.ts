@@ -20,7 +20,7 @@ import { problemOf } from './problemOf';
 /** How long (ms) a task waits whose key could not be read. */
 const unreadableKeyWaitMs = 60_000;
 
-type SeenOutcome = Extract<LookOutcome, { readonly ok: true }>;
+type SuccessfulOutcome = Extract<LookOutcome, { readonly ok: true }>;
 type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
 
 /**
@@ -31,7 +31,7 @@ type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
  * - `gone`: the task is not tracked
  */
 export type CheckResult =
-	| { readonly kind: 'seen'; readonly task: Task }
+	| { readonly kind: 'updated'; readonly task: Task }
 	| { readonly kind: 'failed'; readonly task: Task; readonly problem: Problem }
 	| { readonly kind: 'busy' }
 	| { readonly kind: 'gone' };
@@ -85,13 +85,13 @@ export class CheckRecorder {
 	async #settleActive(
 		claim: Claim,
 		before: ActiveTask,
-		{ sighting, body }: SeenOutcome,
+		{ snapshot, body }: SuccessfulOutcome,
 		pace: Pace | undefined,
 		announce: () => boolean,
 		now: number,
 	): Promise<CheckResult> {
-		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, sighting, now);
-		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...defined({ pace }) };
+		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
+		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ pace }) };
 		if (justFinished) {
 			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
 			return await this.#record(before, {
@@ -100,8 +100,8 @@ export class CheckRecorder {
 				announce: true,
 			});
 		}
-		const booking = this.#bookings.next(before, agedBy(before, sighting, now), undefined, now);
-		const at = confirmAt ?? aliasDueAt(before, sighting, now);
+		const booking = this.#bookings.next(before, agedBy(before, snapshot, now), undefined, now);
+		const at = confirmAt ?? aliasDueAt(before, snapshot, now);
 		return await this.#record(before, {
 			...base,
 			// An end in doubt is checked once more, however old the task is.
@@ -116,12 +116,12 @@ export class CheckRecorder {
 	async #settleEnded(
 		claim: Claim,
 		before: EndedTask,
-		{ sighting, body }: SeenOutcome,
+		{ snapshot, body }: SuccessfulOutcome,
 		pace: Pace | undefined,
 		now: number,
 	): Promise<CheckResult> {
-		const { isBelieved, nextResultCheckAt } = applySnapshot(before, sighting, now);
-		const base = { key: before.key, token: claim.token, at: now, sighting, body, ...defined({ pace }), announce: false };
+		const { isBelieved, nextResultCheckAt } = applySnapshot(before, snapshot, now);
+		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ pace }), announce: false };
 		if (before.nextLookAt !== undefined && !isBelieved) {
 			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
 			return await this.#record(before, {
@@ -192,7 +192,7 @@ export class CheckRecorder {
 
 	async #record(before: Task, look: LookRecord): Promise<CheckResult> {
 		const written = await this.#host.store.pollQueue.record(look);
-		return written === undefined ? this.overtaken(before.key) : { kind: 'seen', task: written.after };
+		return written === undefined ? this.overtaken(before.key) : { kind: 'updated', task: written.after };
 	}
 
 	/** What a check came to whose claim was lost: it is dropped, and what another window saw counts. */

@@ -3,7 +3,7 @@ import { operations, operationKey } from '../core/operation';
 import type { Operation } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
-import type { Sighting } from '../core/task';
+import type { TaskSnapshot } from '../core/task';
 import { inTurns } from './inTurns';
 import { paceOf } from './pace';
 import type { EngineParts } from './engineHost';
@@ -13,7 +13,7 @@ import type { CommandOptions } from './tracker';
 /** An operation under which the API answered for the id, and nothing in the answer speaks against it. */
 interface Candidate {
 	readonly operation: Operation;
-	readonly sighting: Sighting;
+	readonly snapshot: TaskSnapshot;
 }
 
 /**
@@ -128,12 +128,12 @@ class Search {
 					}
 					return;
 				}
-				const candidate = { operation, sighting: outcome.sighting };
-				const named = namedOperation(outcome.sighting.action);
+				const candidate = { operation, snapshot: outcome.snapshot };
+				const named = namedOperation(outcome.snapshot.action);
 				if (named !== undefined) {
 					this.#named.add(operationKey(named));
 				}
-				const fits = fit(operation, outcome.sighting, named);
+				const fits = fit(operation, outcome.snapshot, named);
 				if (fits === 'decided') {
 					finish({ kind: 'found', candidates: [candidate] });
 				}
@@ -186,7 +186,7 @@ class Search {
 /** Whether an answer under a path may be that path's own. */
 function fit(
 	operation: Operation,
-	{ results, parentVideo }: Sighting,
+	{ results, parentVideo }: TaskSnapshot,
 	named: Operation | undefined,
 ): 'contradicted' | 'possible' | 'decided' {
 	if (named !== undefined) {
@@ -210,8 +210,8 @@ function fit(
 }
 
 /** 1 where a finished answer lacks the parent video that the operation's own answers have: less likely, but gateways drop fields. */
-function missingParent({ operation, sighting }: Candidate): number {
-	return operation.hasParent === true && sighting.parentVideo === undefined && sighting.status === 'succeeded' ? 1 : 0;
+function missingParent({ operation, snapshot }: Candidate): number {
+	return operation.hasParent === true && snapshot.parentVideo === undefined && snapshot.status === 'succeeded' ? 1 : 0;
 }
 
 /** The operation that an answer's action word names (`OMNI_VIDEO`, `lip-sync`, `textGenerate`); undefined when it names none, or more than one. */

@@ -102,7 +102,7 @@ export class TaskChecker implements Disposable {
 				return { kind: 'gone' };
 			}
 			if (task.lookedAt !== before.lookedAt) {
-				return { kind: 'seen', task };
+				return { kind: 'updated', task };
 			}
 			if (task.problem !== undefined && task.problem.at !== before.problem?.at) {
 				return { kind: 'failed', task, problem: task.problem };

@@ -19,8 +19,8 @@ import type { NewTask } from './ports/tasks';
  */
 export type TrackOutcome =
 	| { readonly kind: 'known'; readonly ref: TaskRef; readonly task: Task }
-	| { readonly kind: 'seen'; readonly ref: TaskRef; readonly task: Task; readonly isAnnounced: boolean }
-	| { readonly kind: 'unseen'; readonly ref: TaskRef; readonly task: Task; readonly problem?: Problem };
+	| { readonly kind: 'updated'; readonly ref: TaskRef; readonly task: Task; readonly isAnnounced: boolean }
+	| { readonly kind: 'pending'; readonly ref: TaskRef; readonly task: Task; readonly problem?: Problem };
 
 export interface CommandOptions {
 	/** Ends the asking, not the tracking. */
@@ -226,11 +226,11 @@ class Refusals {
 }
 
 function outcomeOf(ref: TaskRef, task: Task, answer: LookAnswer | undefined, isAnnounced: boolean): TrackOutcome {
-	if (answer?.kind === 'seen' || isEnded(task)) {
-		return { kind: 'seen', ref, task, isAnnounced };
+	if (answer?.kind === 'updated' || isEnded(task)) {
+		return { kind: 'updated', ref, task, isAnnounced };
 	}
 	if (answer?.kind === 'failed') {
-		return { kind: 'unseen', ref, task, problem: answer.problem };
+		return { kind: 'pending', ref, task, problem: answer.problem };
 	}
-	return { kind: 'unseen', ref, task };
+	return { kind: 'pending', ref, task };
 }

@@ -35,7 +35,7 @@ function draw({ parts, seed, learnedSeed }: Family): Drawn {
 	};
 }
 
-const learn = (seen: readonly Observation[]) => learnDurations(seen, publishedSeconds, 'video');
+const learn = (durations: readonly Observation[]) => learnDurations(durations, publishedSeconds, 'video');
 const groupOf = (index: number): number => Math.floor(index / tasksPerDraw);
 
 function columns({ looks, mean, p50, p95, max }: Outcome): readonly string[] {

@@ -70,10 +70,10 @@ export async function throughPoller(
 			}
 			const times = { createdAt: bornAt(index), answeredAt: now };
 			// Where the learner is to stay as it is, the server does not say when a task ended.
-			const sighting = ended
+			const snapshot = ended
 				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times }
 				: { status: 'processing' as const, rawStatus: 'processing', results: [], ...times };
-			return Promise.resolve({ ok: true, sighting, body: '' });
+			return Promise.resolve({ ok: true, snapshot, body: '' });
 		},
 	};
 	let tokens = 0;

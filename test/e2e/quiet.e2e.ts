@@ -110,18 +110,18 @@ describe('nothing leaves', function () {
 	});
 
 	it('leaves the key nowhere on the pages, nor readable in the browser', async () => {
-		const seen = [await workbench.page.content(), await workbench.browserStorage()];
+		const page = [await workbench.page.content(), await workbench.browserStorage()];
 		await workbench.openPanel('Video effects');
-		seen.push(
+		page.push(
 			await workbench.page.content(),
 			String(await workbench.webview().locator('html').evaluate('document.documentElement.outerHTML')),
 			await workbench.webviewState().catch(() => ''),
 		);
-		for (const content of seen) {
+		for (const content of page) {
 			assert.deepEqual(secretIn(Buffer.from(content), forms), []);
 		}
 		// The secret storage of the browser's editor is there, and encrypted.
-		assert.match(seen[1] ?? '', /secrets\.provider/);
+		assert.match(page[1] ?? '', /secrets\.provider/);
 	});
 
 	it('would have found it: a planted copy, in every form', async () => {

@@ -48,11 +48,11 @@ export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_
 	let last: unknown;
 	for (const end = Date.now() + ms; Date.now() < end;) {
 		try {
-			const seen = await look();
-			if (seen) {
-				return seen;
+			const found = await look();
+			if (found) {
+				return found;
 			}
-			last = seen;
+			last = found;
 		} catch (error) {
 			last = error;
 		}

@@ -7,7 +7,7 @@ import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { migrations } from '../../src/store/schema';
 import { conditionText } from '../../src/ui/text/store';
-import { look, newTasks, sighting } from '../unit/store/support';
+import { look, newTasks, snapshot } from '../unit/store/support';
 import { cleanSlate, setBaseUrl, setKey, startSimulator } from './tools/extension';
 import { apiKey, FaultBench, type FaultBenchOptions } from './tools/faultBench';
 import { Messages } from './tools/messages';
@@ -99,7 +99,7 @@ describe('a machine', function () {
 			bench.clock.now(),
 		);
 		for (const { ref } of filler) {
-			await look(other, taskKey(ref), bench.clock.now(), { sighting: sighting('processing'), body: 'x'.repeat(60_000) });
+			await look(other, taskKey(ref), bench.clock.now(), { snapshot: snapshot('processing'), body: 'x'.repeat(60_000) });
 		}
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_status: 'processing' }, padding: 'x'.repeat(60_000) });
 		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Sighting } from '../../src/core/task';
+import type { TaskSnapshot } from '../../src/core/task';
 import { isEndedStatus } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
-import { Bench, ids, key, look, newTasks, origin, raw, sighting, video } from '../unit/store/support';
+import { Bench, ids, key, look, newTasks, origin, raw, snapshot, video } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 
 const minute = 60_000;
@@ -32,9 +32,9 @@ describe('the tree of tasks', () => {
 		tree.setVisible(true);
 	};
 	/** Tracks a task and lets a look see it. */
-	const seen = async (id: string, what: Sighting, at = clock.now()): Promise<void> => {
+	const recordSnapshot = async (id: string, what: TaskSnapshot, at = clock.now()): Promise<void> => {
 		await store.tasks.add(newTasks([id]), at);
-		await look(store, key(id), at, { sighting: what, ...(isEndedStatus(what.status) ? {} : { nextLookAt: at + minute }) });
+		await look(store, key(id), at, { snapshot: what, ...(isEndedStatus(what.status) ? {} : { nextLookAt: at + minute }) });
 	};
 
 	beforeEach(() => open());
@@ -44,7 +44,7 @@ describe('the tree of tasks', () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
-		await seen('a', sighting('processing', { createdAt: clock.now(), answeredAt: clock.now(), progress: 0.3 }));
+		await recordSnapshot('a', snapshot('processing', { createdAt: clock.now(), answeredAt: clock.now(), progress: 0.3 }));
 		const said: string[] = [];
 		for (const wait of [0, 20_000, 23_000, 120_000]) {
 			await clock.advance(wait);
@@ -60,11 +60,11 @@ describe('the tree of tasks', () => {
 
 	it('lists active tasks first, then ended ones by the time they ended', async () => {
 		const now = clock.now();
-		await seen('early', sighting('succeeded', { updatedAt: now - 9 * minute }));
-		await seen('first', sighting('processing'), now - 2 * minute);
-		await seen('late', sighting('failed', { updatedAt: now - minute }));
-		await seen('second', sighting('submitted'), now - minute);
-		await seen('middle', sighting('succeeded', { updatedAt: now - 5 * minute }));
+		await recordSnapshot('early', snapshot('succeeded', { updatedAt: now - 9 * minute }));
+		await recordSnapshot('first', snapshot('processing'), now - 2 * minute);
+		await recordSnapshot('late', snapshot('failed', { updatedAt: now - minute }));
+		await recordSnapshot('second', snapshot('submitted'), now - minute);
+		await recordSnapshot('middle', snapshot('succeeded', { updatedAt: now - 5 * minute }));
 		assert.deepEqual(
 			(await tree.getChildren()).map((node) => (node.kind === 'task' ? store.tasks.get(node.key)?.ref.id : node.kind)),
 			['second', 'first', 'late', 'middle', 'early'],
@@ -74,18 +74,18 @@ describe('the tree of tasks', () => {
 	it('says label, status, time, problem and tags of each row', async () => {
 		const now = clock.now();
 		await store.tasks.add(newTasks(['new']), now);
-		await seen('871234567890123456', sighting('processing', { createdAt: now - 45_000, progress: 0.4 }), now - 30_000);
-		await seen('strange', sighting('unknown', { rawStatus: 'reticulating' }), now - 3 * minute);
-		await seen('good', sighting('succeeded', { createdAt: now - 300_000, updatedAt: now - 68_000 }));
-		await seen('bad', sighting('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
-		await seen('bare', { ...sighting('succeeded', { updatedAt: now }), results: [] });
+		await recordSnapshot('871234567890123456', snapshot('processing', { createdAt: now - 45_000, progress: 0.4 }), now - 30_000);
+		await recordSnapshot('strange', snapshot('unknown', { rawStatus: 'reticulating' }), now - 3 * minute);
+		await recordSnapshot('good', snapshot('succeeded', { createdAt: now - 300_000, updatedAt: now - 68_000 }));
+		await recordSnapshot('bad', snapshot('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
+		await recordSnapshot('bare', { ...snapshot('succeeded', { updatedAt: now }), results: [] });
 		await store.tasks.add(newTasks(['early', 'said']), now);
 		await look(store, key('early'), now, {
-			sighting: { ...sighting('succeeded', { updatedAt: now }), results: [] },
+			snapshot: { ...snapshot('succeeded', { updatedAt: now }), results: [] },
 			nextLookAt: now + 5_000,
 		});
-		await look(store, key('said'), now, { sighting: sighting('processing'), nextLookAt: now });
-		await look(store, key('said'), now, { sighting: sighting('failed', { evidence: 'repeated' }), nextLookAt: now + 10_000 });
+		await look(store, key('said'), now, { snapshot: snapshot('processing'), nextLookAt: now });
+		await look(store, key('said'), now, { snapshot: snapshot('failed', { evidence: 'repeated' }), nextLookAt: now + 10_000 });
 		await store.tasks.add(newTasks(['lost']), now);
 		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
 		await store.tasks.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
@@ -173,8 +173,8 @@ describe('the tree of tasks', () => {
 	});
 
 	it('says in the rows of running tasks that nothing can be written, as long as that lasts', async () => {
-		await seen('871234567890123456', sighting('processing'));
-		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
+		await recordSnapshot('871234567890123456', snapshot('processing'));
+		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
 		Object.defineProperty(store, 'condition', { configurable: true, value: 'locked' });
 		assert.match(String((await drawn('871234567890123456')).description), /^waiting for the task list’s file · /);
 		assert.doesNotMatch(String((await drawn('good')).description), /waiting/);
@@ -183,7 +183,7 @@ describe('the tree of tasks', () => {
 	});
 
 	it('tells a screen reader what the row shows, and which results wait to be seen', async () => {
-		await seen('good', sighting('succeeded', { updatedAt: clock.now() }));
+		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
 		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
 		await store.tasks.markViewed([key('good')], clock.now());
 		const { accessibilityInformation, iconPath } = await drawn('good');
@@ -193,9 +193,9 @@ describe('the tree of tasks', () => {
 	});
 
 	it('has in its hover every fact, as plain text', async () => {
-		await seen(
+		await recordSnapshot(
 			'good',
-			sighting('succeeded', {
+			snapshot('succeeded', {
 				createdAt: clock.now() - minute,
 				updatedAt: clock.now(),
 				requestId: 'r-1',
@@ -223,8 +223,8 @@ describe('the tree of tasks', () => {
 
 	it('has results and parent video as children, which know their task', async () => {
 		const image = { kind: 'image', url: 'https://media.kling.example/2.png' } as const;
-		await seen('good', {
-			...sighting('succeeded'),
+		await recordSnapshot('good', {
+			...snapshot('succeeded'),
 			results: [video, image],
 			parentVideo: { id: 'p1', url: 'https://media.kling.example/p.mp4', durationSeconds: 10 },
 		});
@@ -249,14 +249,14 @@ describe('the tree of tasks', () => {
 	});
 
 	it('keeps every row’s identity while its task lives: id and node', async () => {
-		await seen('one', sighting('submitted'));
+		await recordSnapshot('one', snapshot('submitted'));
 		const [node] = await tree.getChildren();
 		assert.ok(node);
 		const { id } = await tree.getTreeItem(node);
-		await look(store, key('one'), clock.now(), { sighting: sighting('succeeded', { updatedAt: clock.now() }) });
+		await look(store, key('one'), clock.now(), { snapshot: snapshot('succeeded', { updatedAt: clock.now() }) });
 		assert.equal((await tree.getChildren())[0], node);
 		assert.equal((await tree.getTreeItem(node)).id, id);
-		await seen('two', sighting('succeeded', { updatedAt: clock.now() }));
+		await recordSnapshot('two', snapshot('succeeded', { updatedAt: clock.now() }));
 		const parents = await tree.getChildren();
 		const all = [...parents, ...(await Promise.all(parents.map((parent) => tree.getChildren(parent)))).flat()];
 		const allIds = (await Promise.all(all.map((each) => tree.getTreeItem(each)))).map((each) => each.id);
@@ -267,7 +267,7 @@ describe('the tree of tasks', () => {
 		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.forgetEverything)**';
 		await store.tasks.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
 		await look(store, key('evil'), clock.now(), {
-			sighting: {
+			snapshot: {
 				status: 'failed',
 				rawStatus: hostile,
 				message: hostile,
@@ -278,7 +278,7 @@ describe('the tree of tasks', () => {
 				results: [{ ...video, id: hostile }],
 			},
 		});
-		await seen('odd', sighting('unknown', { rawStatus: hostile }));
+		await recordSnapshot('odd', snapshot('unknown', { rawStatus: hostile }));
 		const hovered = async (id: string): Promise<vscode.TreeItem> => tree.resolveTreeItem(await drawn(id), tree.nodeOf(key(id)));
 		const children = await tree.getChildren(tree.nodeOf(key('evil')));
 		for (const item of [
@@ -297,30 +297,30 @@ describe('the tree of tasks', () => {
 
 	describe('firing', () => {
 		it('fires the row that changed, and no other', async () => {
-			await seen('one', sighting('submitted'));
-			await seen('two', sighting('submitted'));
+			await recordSnapshot('one', snapshot('submitted'));
+			await recordSnapshot('two', snapshot('submitted'));
 			await draw();
 			fired.length = 0;
-			await look(store, key('one'), clock.now(), { sighting: sighting('processing'), nextLookAt: clock.now() + minute });
+			await look(store, key('one'), clock.now(), { snapshot: snapshot('processing'), nextLookAt: clock.now() + minute });
 			assert.deepEqual(fired, [tree.nodeOf(key('one'))]);
 		});
 
 		it('fires nothing when a look changed no word of the row', async () => {
-			await seen('one', sighting('processing'));
+			await recordSnapshot('one', snapshot('processing'));
 			await draw();
 			fired.length = 0;
 			await look(store, key('one'), clock.now(), {
-				sighting: sighting('processing', { requestId: 'another' }),
+				snapshot: snapshot('processing', { requestId: 'another' }),
 				nextLookAt: clock.now() + minute,
 			});
 			assert.deepEqual(fired, []);
 		});
 
 		it('fires the whole list when a task comes, ends or goes', async () => {
-			await seen('one', sighting('processing'));
+			await recordSnapshot('one', snapshot('processing'));
 			for (const change of [
 				() => store.tasks.add(newTasks(['two']), clock.now()),
-				() => look(store, key('one'), clock.now(), { sighting: sighting('succeeded') }),
+				() => look(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') }),
 				() => store.tasks.remove([key('two')], clock.now()),
 			]) {
 				await draw();
@@ -331,11 +331,11 @@ describe('the tree of tasks', () => {
 		});
 
 		it('fires nothing while the view cannot be seen, and once when it can again', async () => {
-			await seen('one', sighting('submitted'));
+			await recordSnapshot('one', snapshot('submitted'));
 			await draw();
 			tree.setVisible(false);
 			fired.length = 0;
-			await look(store, key('one'), clock.now(), { sighting: sighting('processing') });
+			await look(store, key('one'), clock.now(), { snapshot: snapshot('processing') });
 			await store.tasks.add(newTasks(['two', 'three']), clock.now());
 			assert.deepEqual(fired, []);
 			assert.equal(clock.timers, 0, 'and keeps no timer');
@@ -344,7 +344,7 @@ describe('the tree of tasks', () => {
 		});
 
 		it('moves the elapsed time in the row every five seconds, from a minute on every minute', async () => {
-			await seen('one', sighting('processing'));
+			await recordSnapshot('one', snapshot('processing'));
 			await draw();
 			fired.length = 0;
 			const minutes: number[] = [];
@@ -357,7 +357,7 @@ describe('the tree of tasks', () => {
 				await draw();
 			}
 			assert.equal(minutes.length, 12 + 2, minutes.join());
-			await look(store, key('one'), clock.now(), { sighting: sighting('succeeded') });
+			await look(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') });
 			await clock.advance(5000);
 			assert.equal(clock.timers, 0, 'nothing runs: no timer');
 		});

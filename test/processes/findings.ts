@@ -1,4 +1,4 @@
-import type { Sighting } from '../../src/core/task';
+import type { TaskSnapshot } from '../../src/core/task';
 import type { LoggedRequest } from '../../src/simulator/requestLog';
 import { leaseMs } from '../../src/tracking/lease';
 import type { Announcement, DiaryEntry, TaskInFile } from './diary';
@@ -205,7 +205,7 @@ export function endsNobodyTells(tasks: readonly TaskInFile[], announcements: rea
 }
 
 /** How the file differs from the truth about a task that has ended; undefined when it does not. */
-export function wrongEnd(task: TaskInFile | undefined, truth: Sighting): string | undefined {
+export function wrongEnd(task: TaskInFile | undefined, truth: TaskSnapshot): string | undefined {
 	if (task === undefined) {
 		return 'it is not in the file';
 	}

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KlingClient } from '../../src/api/klingClient';
 import type { LookBounds } from '../../src/core/rate';
-import type { Sighting, TaskRef } from '../../src/core/task';
+import type { TaskSnapshot, TaskRef } from '../../src/core/task';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { Simulator } from '../../src/simulator/simulator';
 import type { OperationPath } from '../../src/core/operation';
@@ -155,14 +155,14 @@ export class Machine {
 	}
 
 	/** What the simulator says of a task now. */
-	async truth(ref: TaskRef): Promise<Sighting> {
+	async truth(ref: TaskRef): Promise<TaskSnapshot> {
 		const key = 'sk-truth-0123456789abcdef';
 		this.simulator.acceptKeys([key]);
 		const outcome = await this.#client.query(ref, key, AbortSignal.timeout(10_000));
 		if (!outcome.ok) {
 			throw new Error(`The simulator does not tell the truth about ${ref.id}: ${outcome.error.kind}`);
 		}
-		return outcome.sighting;
+		return outcome.snapshot;
 	}
 
 	/** Puts the API key into the editor's secrets. A window has to be told (`noteKey`), and the simulator. */

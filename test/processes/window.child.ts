@@ -206,7 +206,7 @@ async function main(terms: WindowTerms): Promise<void> {
 					trace.note({
 						what: 'tracked',
 						id: outcome.ref.id,
-						isAnswer: outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced,
+						isAnswer: outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced,
 					});
 				}
 				return;

@@ -86,12 +86,12 @@ function settle(target: Connection, sources: readonly Connection[]): void {
 	// A task whose origin is not known is never due.
 	target.run('INSERT OR IGNORE INTO origins (origin) SELECT DISTINCT origin FROM tasks');
 	// Beyond every revision seen before: a window that moves on reads everything anew, and a later rescue knows which file is newer.
-	const seen = Math.max(0, ...sources.map(revisionOf));
+	const highest = Math.max(0, ...sources.map(revisionOf));
 	target.run(
 		`UPDATE state SET
 			revision = (SELECT max(revision, :seen, coalesce((SELECT max(revision) FROM tasks), 0)) + 1),
 			recovered = (SELECT count(*) FROM tasks WHERE removed_at IS NULL)`,
-		{ seen },
+		{ seen: highest },
 	);
 	target.run('UPDATE state SET epoch = revision');
 }

@@ -1,10 +1,10 @@
 import type { ApiError } from '../../core/problem';
-import type { Sighting, TaskRef } from '../../core/task';
+import type { TaskSnapshot, TaskRef } from '../../core/task';
 import type { TaskIds } from '../../core/taskIds';
 
 /** What one look brought. `body` is the answer as text (at most 4 MiB), for "show the raw answer"; absent when there was none. */
 export type LookOutcome =
-	| { readonly ok: true; readonly sighting: Sighting; readonly body: string }
+	| { readonly ok: true; readonly snapshot: TaskSnapshot; readonly body: string }
 	| { readonly ok: false; readonly error: ApiError; readonly body?: string };
 
 /** Kling over HTTP. Never throws, except the signal's reason when aborted. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/problem';
-import type { Sighting, Task, TaskKey } from '../../core/task';
+import type { TaskSnapshot, Task, TaskKey } from '../../core/task';
 import type { Failures } from '../../core/trouble';
 import type { BoundsOf, Pace } from './requestSlots';
 
@@ -53,7 +53,7 @@ interface RecordBase {
 
 /** A response showed the task: what that changes is for `applySnapshot` to say. */
 export interface SnapshotRecord extends RecordBase {
-	readonly sighting: Sighting;
+	readonly snapshot: TaskSnapshot;
 	/** Only that the task has become too old to be checked any more. */
 	readonly problem?: Problem & { readonly kind: 'tooOld' };
 	/** An end seen by this look wants telling (not when it corrects an ended task). */
@@ -64,7 +64,7 @@ export interface SnapshotRecord extends RecordBase {
 
 /** A check failed: the task stays what it was. */
 export interface ProblemRecord extends RecordBase {
-	readonly sighting?: never;
+	readonly snapshot?: never;
 	/** Why. Not kept of a finished task, with which nothing is wrong. */
 	readonly problem: Problem;
 }

@@ -119,11 +119,11 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 }
 
 function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {
-	const seen = new Set<string>();
+	const known = new Set<string>();
 	return task.results.map((media, index) => {
 		const own = `${media.kind} ${media.id ?? index}`;
-		const id = seen.has(own) ? `${own} ${index}` : own;
-		seen.add(id);
+		const id = known.has(own) ? `${own} ${index}` : own;
+		known.add(id);
 		return pageMedia(task, media, { id, target: index, label: mediaLabel(media, index, task.results.length) }, parts);
 	});
 }

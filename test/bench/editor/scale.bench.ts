@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../../src/ui/clock';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
-import { addEnded, Bench, ids, key, look, newTasks, sighting } from '../../unit/store/support';
+import { addEnded, Bench, ids, key, look, newTasks, snapshot } from '../../unit/store/support';
 import { middle, report } from './report';
 
 setFlagsFromString('--expose-gc');
@@ -64,7 +64,7 @@ describe('the list at scale', function () {
 				records.push(
 					await time(() =>
 						look(store, key(id), at, {
-							sighting: sighting('processing', { progress: (round % 99) / 100, rawStatus: `step ${round}` }),
+							snapshot: snapshot('processing', { progress: (round % 99) / 100, rawStatus: `step ${round}` }),
 							nextLookAt: at + 60_000,
 							intervalMs: 60_000,
 							body: '{}',

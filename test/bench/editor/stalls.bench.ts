@@ -9,7 +9,7 @@ import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { endedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { extensionFile } from '../../integration/tools/extension';
-import { addEnded, Bench, ids, key, look, newTasks, raw, sighting } from '../../unit/store/support';
+import { addEnded, Bench, ids, key, look, newTasks, raw, snapshot } from '../../unit/store/support';
 import { report } from './report';
 
 /** Set it to one number for fewer. */
@@ -136,7 +136,7 @@ describe('stalls', function () {
 				await note(`${looks} checks of active tasks`, size, async () => {
 					for (const id of ids(looks)) {
 						await look(store, key(id), now, {
-							sighting: sighting('processing', { createdAt: now }),
+							snapshot: snapshot('processing', { createdAt: now }),
 							nextLookAt: now + 60_000,
 							intervalMs: 20_000,
 							body: '{}',
@@ -165,7 +165,7 @@ describe('stalls', function () {
 			await store.tasks.add(newTasks(ids(200)), now);
 			await note('200 tasks end with 1,000 long links', 200, async () => {
 				for (const id of ids(200)) {
-					await look(store, key(id), now, { sighting: sighting('succeeded', { results }), body: 'x'.repeat(4_000_000) });
+					await look(store, key(id), now, { snapshot: snapshot('succeeded', { results }), body: 'x'.repeat(4_000_000) });
 					await new Promise((resolve) => void setImmediate(resolve));
 				}
 			});

@@ -29,7 +29,7 @@ function check(httpStatus: number, body: string, headers: Readonly<Record<string
 		assert.ok(retryAfterMs === undefined || (retryAfterMs > 0 && retryAfterMs <= 150_000), String(retryAfterMs));
 		return;
 	}
-	const { status, rawStatus, message, progress, results, createdAt, updatedAt, taskId: named, unitsDeducted } = reading.sighting;
+	const { status, rawStatus, message, progress, results, createdAt, updatedAt, taskId: named, unitsDeducted } = reading.snapshot;
 	assert.ok(statuses.has(status), status);
 	assert.ok(rawStatus.length <= 100);
 	assert.equal(message !== undefined, status === 'failed');
@@ -216,6 +216,6 @@ describe('readAnswer: any input', function () {
 	it('keeps no more of an answer than a person can use', () => {
 		const reading = readAnswer(200, hostile['many results'] ?? '', {}, { id: taskId });
 		assert.ok(reading.ok);
-		assert.equal(reading.sighting.results.length, 1000);
+		assert.equal(reading.snapshot.results.length, 1000);
 	});
 });

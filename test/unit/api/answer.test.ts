@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ApiError } from '../../../src/core/problem';
-import type { Sighting } from '../../../src/core/task';
+import type { TaskSnapshot } from '../../../src/core/task';
 import { readAnswer } from '../../../src/api/answer';
 import type { Facts } from '../../fixtures/answers/forms';
 import {
@@ -29,11 +29,11 @@ function askedBy(text: string): { readonly id: string; readonly origin: string }
 	return { id: [gatewayId, '878106242831892487'].find((id) => text.includes(id)) ?? taskId, origin: 'https://gateway.example' };
 }
 
-function sighting(body: unknown, httpStatus = 200): Sighting {
+function snapshot(body: unknown, httpStatus = 200): TaskSnapshot {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	const reading = readAnswer(httpStatus, text, {}, askedBy(text));
 	assert.ok(reading.ok, `expected a sighting: ${JSON.stringify(reading)}`);
-	return reading.sighting;
+	return reading.snapshot;
 }
 
 function failure(body: unknown, httpStatus = 200): ApiError {
@@ -43,7 +43,7 @@ function failure(body: unknown, httpStatus = 200): ApiError {
 	return reading.error;
 }
 
-const spellings: readonly (readonly [Sighting['status'], readonly string[]])[] = [
+const spellings: readonly (readonly [TaskSnapshot['status'], readonly string[]])[] = [
 	['submitted', ['submitted', 'SUBMITTED', 'NOT_START', 'QUEUED', 'queued', 'created', 'queueing', 'pending']],
 	[
 		'processing',
@@ -59,9 +59,9 @@ describe('readAnswer: status', () => {
 		it(`reads every spelling in the ${form} form`, () => {
 			for (const [status, words] of spellings) {
 				for (const word of words) {
-					const seen = sighting(make(word));
-					assert.equal(seen.status, status, word);
-					assert.equal(seen.rawStatus, word.trim(), word);
+					const observed = snapshot(make(word));
+					assert.equal(observed.status, status, word);
+					assert.equal(observed.rawStatus, word.trim(), word);
 				}
 			}
 		});
@@ -82,53 +82,53 @@ describe('readAnswer: status', () => {
 			{ status: 'running' },
 		];
 		for (const body of places) {
-			assert.equal(sighting(body).rawStatus, 'running', JSON.stringify(body));
+			assert.equal(snapshot(body).rawStatus, 'running', JSON.stringify(body));
 		}
 	});
 
 	it('lets an ended status win over an active one, inside or outside', () => {
-		assert.equal(sighting(wrapper('processing', {}, { status: 'SUCCESS' })).status, 'succeeded');
-		assert.equal(sighting(wrapper('succeed', {}, { status: 'IN_PROGRESS' })).status, 'succeeded');
-		assert.equal(sighting(deepWrapper('processing', {}, { status: 'FAILURE' })).status, 'failed');
-		assert.equal(sighting(deepWrapper('failed', {}, { status: 'IN_PROGRESS' })).status, 'failed');
+		assert.equal(snapshot(wrapper('processing', {}, { status: 'SUCCESS' })).status, 'succeeded');
+		assert.equal(snapshot(wrapper('succeed', {}, { status: 'IN_PROGRESS' })).status, 'succeeded');
+		assert.equal(snapshot(deepWrapper('processing', {}, { status: 'FAILURE' })).status, 'failed');
+		assert.equal(snapshot(deepWrapper('failed', {}, { status: 'IN_PROGRESS' })).status, 'failed');
 	});
 
 	it('lets failure win over success only when nothing was made', () => {
 		const made = { task_result: { videos: [{ url: video }] } };
-		assert.equal(sighting(wrapper('succeed', {}, { status: 'FAILURE' })).status, 'failed');
-		assert.equal(sighting(wrapper('failed', {}, { status: 'SUCCESS' })).status, 'failed');
-		assert.equal(sighting(wrapper('succeed', made, { status: 'FAILURE' })).status, 'succeeded');
-		assert.equal(sighting(wrapper('failed', made, { status: 'SUCCESS' })).status, 'succeeded');
-		assert.equal(sighting(native('failed', made)).status, 'failed');
+		assert.equal(snapshot(wrapper('succeed', {}, { status: 'FAILURE' })).status, 'failed');
+		assert.equal(snapshot(wrapper('failed', {}, { status: 'SUCCESS' })).status, 'failed');
+		assert.equal(snapshot(wrapper('succeed', made, { status: 'FAILURE' })).status, 'succeeded');
+		assert.equal(snapshot(wrapper('failed', made, { status: 'SUCCESS' })).status, 'succeeded');
+		assert.equal(snapshot(native('failed', made)).status, 'failed');
 	});
 
 	it('prefers a recognised word to an unrecognised one', () => {
-		assert.equal(sighting(wrapper('weird', {}, { status: 'IN_PROGRESS' })).status, 'processing');
-		assert.equal(sighting(wrapper('task_not_exist', {}, { status: 'IN_PROGRESS' })).status, 'processing');
+		assert.equal(snapshot(wrapper('weird', {}, { status: 'IN_PROGRESS' })).status, 'processing');
+		assert.equal(snapshot(wrapper('task_not_exist', {}, { status: 'IN_PROGRESS' })).status, 'processing');
 	});
 
 	it('never takes a number for a status', () => {
 		for (const status of [0, 1, 300, '0', '300']) {
-			const seen = sighting({ code: 0, message: 'SUCCEED', data: { status, session_id: 'session-1', fps: 30 } });
-			assert.deepEqual([seen.status, seen.rawStatus], ['unknown', '']);
+			const observed = snapshot({ code: 0, message: 'SUCCEED', data: { status, session_id: 'session-1', fps: 30 } });
+			assert.deepEqual([observed.status, observed.rawStatus], ['unknown', '']);
 		}
 	});
 
 	it('never infers a status from message, progress or a filled task_status_msg', () => {
 		for (const message of ['SUCCEED', 'success', 'ok', '']) {
-			assert.equal(sighting({ ...native('processing'), message }).status, 'processing');
+			assert.equal(snapshot({ ...native('processing'), message }).status, 'processing');
 		}
-		assert.equal(sighting(record('IN_PROGRESS', { progress: '100%' })).status, 'processing');
+		assert.equal(snapshot(record('IN_PROGRESS', { progress: '100%' })).status, 'processing');
 		for (const text of ['success', '视频生成完成', 'Vidéo terminée', '動画が完成しました']) {
-			const seen = sighting(native('succeed', { task_status_msg: text }));
-			assert.deepEqual([seen.status, seen.message], ['succeeded', undefined]);
+			const observed = snapshot(native('succeed', { task_status_msg: text }));
+			assert.deepEqual([observed.status, observed.message], ['succeeded', undefined]);
 		}
 	});
 
 	it("lets a recognised status win over the envelope's code and the HTTP status", () => {
-		assert.equal(sighting({ ...native('processing'), code: 5000 }).status, 'processing');
-		assert.equal(sighting({ ...record('FAILURE'), code: 'some_error' }).status, 'failed');
-		assert.equal(sighting(native('failed'), 400).status, 'failed');
+		assert.equal(snapshot({ ...native('processing'), code: 5000 }).status, 'processing');
+		assert.equal(snapshot({ ...record('FAILURE'), code: 'some_error' }).status, 'failed');
+		assert.equal(snapshot(native('failed'), 400).status, 'failed');
 		assert.equal(failure(flat('completed'), 500).kind, 'server', 'a plain status beside an id may be that of the request');
 	});
 
@@ -142,8 +142,8 @@ describe('readAnswer: status', () => {
 		assert.equal(failure({ status: 'failed', message: 'slow down' }, 429).kind, 'rateLimit');
 		assert.equal(failure({ status: 'failed', code: 1302, message: 'slow down' }).kind, 'rateLimit');
 		assert.equal(failure({ status: 'error', message: 'boom' }).kind, 'server');
-		assert.equal(sighting({ status: 'success', data: { task_id: taskId, task_status: 'processing' } }).status, 'processing');
-		assert.equal(sighting({ status: 'success', data: { task_id: taskId } }).status, 'unknown');
+		assert.equal(snapshot({ status: 'success', data: { task_id: taskId, task_status: 'processing' } }).status, 'processing');
+		assert.equal(snapshot({ status: 'success', data: { task_id: taskId } }).status, 'unknown');
 		assert.equal(failure({ status: 'success', data: null }).kind, 'malformed');
 	});
 
@@ -169,7 +169,7 @@ describe('readAnswer: status', () => {
 				} else if (status === 'failed') {
 					assert.equal(failure({ status: word }).kind, 'server', word);
 				} else {
-					assert.equal(sighting({ status: word }).status, status, word);
+					assert.equal(snapshot({ status: word }).status, status, word);
 				}
 			}
 		}
@@ -184,13 +184,16 @@ describe('readAnswer: status', () => {
 					{ task_id: taskId, status: word, [name]: { task_status: 'RUNNING' } },
 					{ code: 0, data: { task_id: taskId, status: word, [name]: inner } },
 				]) {
-					const seen = sighting(body);
-					assert.ok(seen.status === 'processing' || seen.evidence === 'repeatedLate', JSON.stringify([body, seen.status, seen.evidence]));
+					const observed = snapshot(body);
+					assert.ok(
+						observed.status === 'processing' || observed.evidence === 'repeatedLate',
+						JSON.stringify([body, observed.status, observed.evidence]),
+					);
 				}
 			}
 		}
 		assert.equal(
-			sighting({ ...native('processing'), result: { task_id: 'another', task_status: 'failed' } }).status,
+			snapshot({ ...native('processing'), result: { task_id: 'another', task_status: 'failed' } }).status,
 			'processing',
 			'another task inside is none of ours',
 		);
@@ -198,10 +201,10 @@ describe('readAnswer: status', () => {
 
 	it('has a success without a link repeated late where it says itself that the task goes on', () => {
 		for (const more of [{ message: 'Task is still processing' }, { progress: '30%' }]) {
-			assert.equal(sighting(flat('success', more)).evidence, 'repeatedLate', JSON.stringify(more));
+			assert.equal(snapshot(flat('success', more)).evidence, 'repeatedLate', JSON.stringify(more));
 		}
 		for (const more of [{ progress: '100%' }, { message: 'ok' }, { progress: '30%', url: video }]) {
-			assert.equal(sighting(flat('success', more)).evidence, undefined, JSON.stringify(more));
+			assert.equal(snapshot(flat('success', more)).evidence, undefined, JSON.stringify(more));
 		}
 	});
 
@@ -226,8 +229,8 @@ describe('readAnswer: status', () => {
 			'record not found',
 		];
 		for (const reason of reasons) {
-			assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, 'repeatedLate', reason);
-			assert.equal(sighting(native('failed', { task_status_msg: reason })).evidence, undefined, 'beside task_status words never matter');
+			assert.equal(snapshot(flat('failed', { fail_reason: reason })).evidence, 'repeatedLate', reason);
+			assert.equal(snapshot(native('failed', { task_status_msg: reason })).evidence, undefined, 'beside task_status words never matter');
 		}
 		for (const reason of [
 			'Image pixel is invalid',
@@ -235,27 +238,27 @@ describe('readAnswer: status', () => {
 			'Failure to pass the risk control system',
 			'The prompt is empty',
 		]) {
-			assert.equal(sighting(flat('failed', { fail_reason: reason })).evidence, undefined, reason);
+			assert.equal(snapshot(flat('failed', { fail_reason: reason })).evidence, undefined, reason);
 		}
 	});
 
 	it("believes an upstream's own status inside the gateway's record only beside its link", () => {
 		for (const word of ['succeeded', 'failed']) {
-			assert.deepEqual([sighting(recordOfNewStandard(word)).status, sighting(recordOfNewStandard(word)).rawStatus], ['unknown', word]);
+			assert.deepEqual([snapshot(recordOfNewStandard(word)).status, snapshot(recordOfNewStandard(word)).rawStatus], ['unknown', word]);
 		}
-		assert.equal(sighting(recordOfNewStandard('processing')).status, 'processing');
-		assert.equal(sighting(recordOfNewStandard('succeeded', { outputs: [{ url: video }] })).status, 'succeeded');
+		assert.equal(snapshot(recordOfNewStandard('processing')).status, 'processing');
+		assert.equal(snapshot(recordOfNewStandard('succeeded', { outputs: [{ url: video }] })).status, 'succeeded');
 	});
 });
 
 describe('readAnswer: nothing or little said', () => {
 	it('keeps looking at a task whose status is missing', () => {
 		for (const status of ['', null, undefined, '  ']) {
-			const seen = sighting({ code: 0, message: 'SUCCEED', data: { task_id: taskId, task_status: status } });
-			assert.deepEqual([seen.status, seen.rawStatus, seen.taskId], ['unknown', '', taskId]);
+			const observed = snapshot({ code: 0, message: 'SUCCEED', data: { task_id: taskId, task_status: status } });
+			assert.deepEqual([observed.status, observed.rawStatus, observed.taskId], ['unknown', '', taskId]);
 		}
-		assert.equal(sighting({ code: 0, data: { session_id: 'session-1', face_data: [] } }).status, 'unknown');
-		assert.equal(sighting({ task_id: taskId }).status, 'unknown');
+		assert.equal(snapshot({ code: 0, data: { session_id: 'session-1', face_data: [] } }).status, 'unknown');
+		assert.equal(snapshot({ task_id: taskId }).status, 'unknown');
 	});
 
 	it('finds nothing in an answer that says nothing about a task', () => {
@@ -285,7 +288,7 @@ describe('readAnswer: nothing or little said', () => {
 		const one = { task_id: '700000000000000008', task_status: 'succeed' };
 		const mine = { task_id: taskId, task_status: 'processing' };
 		assert.equal(failure({ code: 0, message: 'SUCCEED', data: [one, { ...one, task_id: '700000000000000009' }] }).kind, 'malformed');
-		assert.equal(sighting({ code: 0, message: 'SUCCEED', data: [one, mine] }).status, 'processing', 'the one that was asked for');
+		assert.equal(snapshot({ code: 0, message: 'SUCCEED', data: [one, mine] }).status, 'processing', 'the one that was asked for');
 	});
 });
 
@@ -307,16 +310,16 @@ describe('readAnswer: why it failed', () => {
 	];
 	for (const [place, body] of texts) {
 		it(`reads ${place}`, () => {
-			const seen = sighting(body);
-			assert.deepEqual([seen.status, seen.message], ['failed', 'the reason']);
+			const observed = snapshot(body);
+			assert.deepEqual([observed.status, observed.message], ['failed', 'the reason']);
 		});
 	}
 
 	it('falls back on the raw status, never on words of success', () => {
 		for (const message of ['SUCCEED', 'success', 'ok', 'OK', '', '成功']) {
-			assert.equal(sighting({ ...native('failed'), message }).message, 'failed');
+			assert.equal(snapshot({ ...native('failed'), message }).message, 'failed');
 		}
-		assert.equal(sighting(record('FAILURE')).message, 'FAILURE');
+		assert.equal(snapshot(record('FAILURE')).message, 'FAILURE');
 	});
 
 	it('shows texts as they came', () => {
@@ -326,18 +329,18 @@ describe('readAnswer: why it failed', () => {
 			'upstream returned error',
 			'Failed to get channel info, channel ID: 7',
 		]) {
-			assert.equal(sighting(record('FAILURE', { fail_reason: text })).message, text);
+			assert.equal(snapshot(record('FAILURE', { fail_reason: text })).message, text);
 		}
 	});
 });
 
 describe('readAnswer: results', () => {
-	const urls = (body: Facts): readonly string[] => sighting(body).results.map(({ url }) => url);
+	const urls = (body: Facts): readonly string[] => snapshot(body).results.map(({ url }) => url);
 
 	it('reads videos at every depth', () => {
 		const facts = { task_result: { videos: [{ id: '700000000000000002', url: video, watermark_url: other, duration: '5.041' }] } };
 		for (const make of [native, wrapper, deepWrapper, callback, listOfOne]) {
-			assert.deepEqual(sighting(make('succeed', facts)).results, [
+			assert.deepEqual(snapshot(make('succeed', facts)).results, [
 				{ kind: 'video', url: video, id: '700000000000000002', durationSeconds: 5.041 },
 			]);
 		}
@@ -354,7 +357,7 @@ describe('readAnswer: results', () => {
 			[null, undefined],
 		] as const) {
 			assert.equal(
-				sighting(native('succeed', { task_result: { videos: [{ url: video, duration: sent }] } })).results[0]?.durationSeconds,
+				snapshot(native('succeed', { task_result: { videos: [{ url: video, duration: sent }] } })).results[0]?.durationSeconds,
 				read,
 				String(sent),
 			);
@@ -368,7 +371,7 @@ describe('readAnswer: results', () => {
 		];
 		const result = { images, series_images: [{ index: 0, url: 'https://media.example/2.png' }] };
 		assert.deepEqual(
-			sighting(native('succeed', { task_result: result })).results,
+			snapshot(native('succeed', { task_result: result })).results,
 			[0, 1, 2].map((number) => ({ kind: 'image', url: `https://media.example/${String(number)}.png` })),
 		);
 	});
@@ -376,7 +379,7 @@ describe('readAnswer: results', () => {
 	it('reads sounds: mp3 first, wav beside it, either alone, and speech', () => {
 		const mp3 = 'https://media.example/a.mp3';
 		const wav = 'https://media.example/a.wav';
-		const sounds = (audio: Facts): Sighting['results'] => sighting(native('succeed', { task_result: { audios: [audio] } })).results;
+		const sounds = (audio: Facts): TaskSnapshot['results'] => snapshot(native('succeed', { task_result: { audios: [audio] } })).results;
 		assert.deepEqual(sounds({ id: 'a', url_mp3: mp3, url_wav: wav, duration_mp3: '4.5', duration_wav: '4.6' }), [
 			{ kind: 'audio', url: mp3, id: 'a', durationSeconds: 4.5, alternatives: [{ format: 'wav', url: wav }] },
 		]);
@@ -386,11 +389,11 @@ describe('readAnswer: results', () => {
 	});
 
 	it('reads a video and a sound of the same task', () => {
-		const seen = sighting(
+		const observed = snapshot(
 			native('succeed', { task_result: { videos: [{ url: video }], audios: [{ url_mp3: 'https://media.example/a.mp3' }], images: [] } }),
 		);
 		assert.deepEqual(
-			seen.results.map(({ kind }) => kind),
+			observed.results.map(({ kind }) => kind),
 			['video', 'audio'],
 		);
 	});
@@ -410,7 +413,7 @@ describe('readAnswer: results', () => {
 			{ url: 'https://media.example/untyped.png' },
 			{ wav_url: 'https://media.example/untyped-sound' },
 		];
-		assert.deepEqual(sighting(newStandard('succeeded', { outputs })).results, [
+		assert.deepEqual(snapshot(newStandard('succeeded', { outputs })).results, [
 			{ kind: 'video', url: video, id: 'v', durationSeconds: 3 },
 			{ kind: 'image', url: 'https://media.example/i', id: 'i' },
 			{
@@ -444,12 +447,12 @@ describe('readAnswer: results', () => {
 	});
 
 	it('tells the kind of a single link by its ending, else by the format beside it', () => {
-		const kind = (facts: Facts): string | undefined => sighting(record('succeeded', facts)).results[0]?.kind;
+		const kind = (facts: Facts): string | undefined => snapshot(record('succeeded', facts)).results[0]?.kind;
 		assert.equal(kind({ url: 'https://media.example/a.PNG?sign=1' }), 'image');
 		assert.equal(kind({ url: 'https://media.example/a.wav#t' }), 'audio');
 		assert.equal(kind({ url: 'https://media.example/content', format: 'mp3' }), 'audio');
 		assert.equal(kind({ url: 'https://media.example/content' }), 'video');
-		assert.equal(sighting(flat('completed', { url: video, metadata: { duration: 5 } })).results[0]?.durationSeconds, 5);
+		assert.equal(snapshot(flat('completed', { url: video, metadata: { duration: 5 } })).results[0]?.durationSeconds, 5);
 	});
 
 	it('skips what is no http(s) link', () => {
@@ -460,8 +463,8 @@ describe('readAnswer: results', () => {
 	});
 
 	it('calls a success without any link a success', () => {
-		const seen = sighting(native('succeed', { task_result: {} }));
-		assert.deepEqual([seen.status, seen.results], ['succeeded', []]);
+		const observed = snapshot(native('succeed', { task_result: {} }));
+		assert.deepEqual([observed.status, observed.results], ['succeeded', []]);
 	});
 });
 
@@ -470,7 +473,7 @@ describe('readAnswer: facts', () => {
 		const answeredAt = (headers: Readonly<Record<string, string>>): number | undefined => {
 			const reading = readAnswer(200, JSON.stringify(native('processing')), headers, { id: taskId });
 			assert.ok(reading.ok);
-			return reading.sighting.answeredAt;
+			return reading.snapshot.answeredAt;
 		};
 		assert.equal(answeredAt({ Date: 'Mon, 01 Jun 2026 12:00:30 GMT' }), Date.UTC(2026, 5, 1, 12, 0, 30));
 		for (const headers of [{}, { date: '' }, { date: 'yesterday' }, { date: 'Wed, 31 Dec 1969 12:00:00 GMT' }]) {
@@ -483,7 +486,7 @@ describe('readAnswer: facts', () => {
 			task_info: { external_task_id: 'mine-1', parent_video: { id: '700000000000000003', url: video, duration: '5.1' } },
 			final_unit_deduction: '3.5',
 		};
-		assert.deepEqual(sighting(native('succeed', facts)), {
+		assert.deepEqual(snapshot(native('succeed', facts)), {
 			status: 'succeeded',
 			rawStatus: 'succeed',
 			results: [],
@@ -498,10 +501,10 @@ describe('readAnswer: facts', () => {
 	});
 
 	it("reads the gateway's record", () => {
-		const seen = sighting(
+		const observed = snapshot(
 			wrapper('processing', {}, { submit_time: 1_790_000_000, finish_time: 1_790_000_120, progress: '30%', status: 'IN_PROGRESS' }),
 		);
-		assert.deepEqual(seen, {
+		assert.deepEqual(observed, {
 			status: 'processing',
 			rawStatus: 'processing',
 			progress: 0.3,
@@ -514,14 +517,14 @@ describe('readAnswer: facts', () => {
 	});
 
 	it('reads the newer standard and the OpenAI form', () => {
-		const fresh = sighting(newStandard('submitted'));
+		const fresh = snapshot(newStandard('submitted'));
 		assert.deepEqual([fresh.taskId, fresh.externalTaskId, fresh.createdAt, fresh.updatedAt], [taskId, 'mine-1', createdAt, updatedAt]);
-		const video = sighting(openAiVideo('queued', { completed_at: updatedAt / 1000 }));
+		const video = snapshot(openAiVideo('queued', { completed_at: updatedAt / 1000 }));
 		assert.deepEqual([video.taskId, video.createdAt, video.updatedAt, video.progress], [taskId, createdAt, updatedAt, 0]);
 	});
 
 	it('treats "", null and missing alike', () => {
-		const bare = sighting(native('processing', { created_at: undefined, updated_at: undefined }));
+		const bare = snapshot(native('processing', { created_at: undefined, updated_at: undefined }));
 		for (const nothing of ['', null]) {
 			const facts = {
 				task_status_msg: nothing,
@@ -530,7 +533,7 @@ describe('readAnswer: facts', () => {
 				final_unit_deduction: nothing,
 				progress: nothing,
 			};
-			assert.deepEqual(sighting(native('processing', { created_at: nothing, updated_at: nothing, ...facts })), bare);
+			assert.deepEqual(snapshot(native('processing', { created_at: nothing, updated_at: nothing, ...facts })), bare);
 		}
 	});
 
@@ -547,7 +550,7 @@ describe('readAnswer: facts', () => {
 			['soon', undefined],
 		];
 		for (const [sent, read] of rows) {
-			assert.equal(sighting(native('processing', { created_at: sent })).createdAt, read, String(sent));
+			assert.equal(snapshot(native('processing', { created_at: sent })).createdAt, read, String(sent));
 		}
 	});
 
@@ -571,23 +574,23 @@ describe('readAnswer: facts', () => {
 			[null, undefined],
 		];
 		for (const [sent, read] of rows) {
-			assert.equal(sighting(record('IN_PROGRESS', { progress: sent })).progress, read, String(sent));
+			assert.equal(snapshot(record('IN_PROGRESS', { progress: sent })).progress, read, String(sent));
 		}
 	});
 
 	it('keeps every digit of ids that are JSON numbers', () => {
-		const seen = sighting(
+		const observed = snapshot(
 			'{"code":0,"data":{"task_id":878106242831892487,"task_status":"succeed","task_result":{"videos":[{"id":-9007199254740993,"url":"https://media.example/12345678901234567.mp4"}]},"task_info":{"external_task_id":"a\\"1, 1234567890123456789"}}}',
 		);
-		assert.equal(seen.taskId, '878106242831892487');
-		assert.equal(seen.externalTaskId, 'a"1, 1234567890123456789');
-		assert.deepEqual(seen.results, [{ kind: 'video', id: '-9007199254740993', url: 'https://media.example/12345678901234567.mp4' }]);
-		assert.equal(sighting({ ...flat('queued'), task_id: 42 }).taskId, '42');
+		assert.equal(observed.taskId, '878106242831892487');
+		assert.equal(observed.externalTaskId, 'a"1, 1234567890123456789');
+		assert.deepEqual(observed.results, [{ kind: 'video', id: '-9007199254740993', url: 'https://media.example/12345678901234567.mp4' }]);
+		assert.equal(snapshot({ ...flat('queued'), task_id: 42 }).taskId, '42');
 	});
 
 	it('leaves out an id that could not be asked for', () => {
 		for (const id of ['<string>', '../x', 'a/b', 'x'.repeat(129)]) {
-			assert.equal(sighting(native('processing', { task_id: id })).taskId, undefined, id);
+			assert.equal(snapshot(native('processing', { task_id: id })).taskId, undefined, id);
 		}
 	});
 
@@ -595,11 +598,11 @@ describe('readAnswer: facts', () => {
 		const body = JSON.stringify({ data: { task_status: 'processing' } });
 		const reading = readAnswer(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' }, { id: taskId });
 		assert.ok(reading.ok);
-		assert.equal(reading.sighting.requestId, 'req-header-1');
-		assert.equal(sighting(native('processing')).requestId, 'req-native-1');
+		assert.equal(reading.snapshot.requestId, 'req-header-1');
+		assert.equal(snapshot(native('processing')).requestId, 'req-native-1');
 	});
 
 	it('reads a body that begins with a byte order mark', () => {
-		assert.equal(sighting(`\uFEFF${JSON.stringify(native('succeed'))}`).status, 'succeeded');
+		assert.equal(snapshot(`\uFEFF${JSON.stringify(native('succeed'))}`).status, 'succeeded');
 	});
 });

@@ -152,7 +152,7 @@ describe('the evidence for an end: any response', function () {
 					if (!reading.ok) {
 						continue;
 					}
-					const judgement = judge(verdict, reading.sighting, now);
+					const judgement = judge(verdict, reading.snapshot, now);
 					assert.equal(judgement.kind, 'active', `${form.name}, HTTP ${String(http)}: ${JSON.stringify(body)}`);
 					verdict = judgement.verdict;
 				}

@@ -57,11 +57,11 @@ function wordsOf(outcome: LookOutcome): string {
 	if (!outcome.ok) {
 		return `${outcome.error.kind}, ${outcome.error.retryable ? 'passing' : 'lasting'}`;
 	}
-	return `${outcome.sighting.status} "${outcome.sighting.rawStatus}"`;
+	return `${outcome.snapshot.status} "${outcome.snapshot.rawStatus}"`;
 }
 
 function evidenceOf(outcome: LookOutcome): string | undefined {
-	return outcome.ok ? outcome.sighting.evidence : undefined;
+	return outcome.ok ? outcome.snapshot.evidence : undefined;
 }
 
 /** A watched task whose API says that it runs, from a moment on what its rows say in turn, and at last that it is done. */
@@ -160,10 +160,10 @@ describe('the table of evidence', function () {
 	for (const { rows, evidence, ends, requests, waitMs } of classes) {
 		describe(`what ${ends}`, () => {
 			let machine: Machine;
-			let seen: Awaited<ReturnType<typeof watchAll>>;
+			let watched: Awaited<ReturnType<typeof watchAll>>;
 			before(async () => {
 				machine = new Machine();
-				seen = await watchAll(
+				watched = await watchAll(
 					machine,
 					rows.map((row) => [row]),
 					20 * minute,
@@ -177,9 +177,9 @@ describe('the table of evidence', function () {
 				it(`${titleOf(row)} and ${ends}.`, () => {
 					const outcome = read(row.http, row.body, ids[row.asked]);
 					assert.deepEqual([wordsOf(outcome), evidenceOf(outcome)], [row.says, evidence]);
-					const one = seen.watched[index];
+					const one = watched.watched[index];
 					assert.ok(one);
-					const task = seen.window.store.tasks.get(taskKey(one.ref));
+					const task = watched.window.store.tasks.get(taskKey(one.ref));
 					assert.equal(`${String(task?.status)} "${String(task?.rawStatus)}"`, row.says);
 					const [first = Number.NaN, next = first, ...more] = one.said;
 					// Checks that wait for results go on after the end.
@@ -194,26 +194,26 @@ describe('the table of evidence', function () {
 			});
 
 			it('tells each end once.', () => {
-				const { store } = seen.window;
+				const { store } = watched.window;
 				const told = store.announcements.pending(machine.clock.now()).filter((key) => !key.endsWith(otherId));
-				assert.deepEqual([told.length, new Set(told)], [rows.length, new Set(seen.watched.map(({ ref }) => taskKey(ref)))]);
-				assert.deepEqual(seen.window.log.errors, []);
+				assert.deepEqual([told.length, new Set(told)], [rows.length, new Set(watched.watched.map(({ ref }) => taskKey(ref)))]);
+				assert.deepEqual(watched.window.log.errors, []);
 			});
 		});
 	}
 
 	describe('what never ends the task', () => {
 		let machine: Machine;
-		let seen: Awaited<ReturnType<typeof watchAll>>;
+		let watched: Awaited<ReturnType<typeof watchAll>>;
 		const statuses = new Map<string, string | undefined>();
 		const groupOf = ({ asked, says }: EvidenceRow): string => `${asked} ${/passing|auth|lasting/.exec(says)?.[0] ?? 'active'}`;
 		before(async () => {
 			machine = new Machine();
 			// What reads alike comes in turn to one task, which keeps this test quick.
 			const groups = [...new Set(never.map(groupOf))].map((group) => never.filter((row) => groupOf(row) === group));
-			seen = await watchAll(machine, groups, 48 * hour);
-			for (const { ref } of seen.watched) {
-				statuses.set(ref.origin, seen.window.store.tasks.get(taskKey(ref))?.status);
+			watched = await watchAll(machine, groups, 48 * hour);
+			for (const { ref } of watched.watched) {
+				statuses.set(ref.origin, watched.window.store.tasks.get(taskKey(ref))?.status);
 			}
 			await machine.clock.advance(72 * minute);
 		});
@@ -226,15 +226,15 @@ describe('the table of evidence', function () {
 				const outcome = read(row.http, row.body, ids[row.asked]);
 				assert.equal(wordsOf(outcome), row.says);
 				for (let time = 0, verdict: Verdict | undefined; time < 20 && outcome.ok; time++) {
-					const judgement = judge(verdict, outcome.sighting, time * 2.5 * hour);
+					const judgement = judge(verdict, outcome.snapshot, time * 2.5 * hour);
 					assert.equal(judgement.kind, 'active');
 					verdict = judgement.verdict;
 				}
-				const one = seen.watched.find(({ rows }) => rows.includes(row));
+				const one = watched.watched.find(({ rows }) => rows.includes(row));
 				assert.ok(one);
 				assert.ok(one.said.length >= Math.max(20, one.rows.length), `${String(one.said.length)} times`);
 				assert.ok(['submitted', 'processing', 'unknown'].includes(statuses.get(one.ref.origin) ?? ''), statuses.get(one.ref.origin));
-				assert.equal(seen.window.store.tasks.get(taskKey(one.ref))?.status, 'succeeded');
+				assert.equal(watched.window.store.tasks.get(taskKey(one.ref))?.status, 'succeeded');
 			});
 		}
 	});

@@ -117,9 +117,16 @@ describe('responses one after the other', function () {
 			});
 			await watch({ a1: [[0, foreign]] });
 			await machine.clock.advance(30 * second);
-			const seen = task('a1');
+			const observed = task('a1');
 			assert.deepEqual(
-				[seen?.externalTaskId, seen?.parentVideo, seen?.progress, seen?.unitsDeducted, seen?.createdAt, seen?.updatedAt],
+				[
+					observed?.externalTaskId,
+					observed?.parentVideo,
+					observed?.progress,
+					observed?.unitsDeducted,
+					observed?.createdAt,
+					observed?.updatedAt,
+				],
 				[undefined, undefined, undefined, undefined, undefined, undefined],
 			);
 		});

@@ -446,12 +446,12 @@ describe('openResult', () => {
 			setTimeout(() => response.end('two'), 20);
 		};
 		const { chunks } = await answered(open('/', { stallMs: 100 }));
-		let seen = '';
+		let received = '';
 		for await (const chunk of chunks) {
-			seen += Buffer.from(chunk).toString();
+			received += Buffer.from(chunk).toString();
 			await new Promise((resolve) => setTimeout(resolve, 150));
 		}
-		assert.equal(seen, 'onetwo');
+		assert.equal(received, 'onetwo');
 	});
 
 	it("rejects with the signal's reason when aborted, and hangs up", async () => {

@@ -37,7 +37,7 @@ describe('KlingClient', () => {
 		server.answer = (_request, response) => response.end(JSON.stringify(native('processing')));
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(outcome.ok);
-		assert.equal(outcome.sighting.status, 'processing');
+		assert.equal(outcome.snapshot.status, 'processing');
 		assert.equal(outcome.body, JSON.stringify(native('processing')));
 		assert.deepEqual(
 			server.heard.map(({ method, url, headers }) => [method, url, headers.authorization]),
@@ -166,13 +166,13 @@ describe('KlingClient', () => {
 			response.end(JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } })));
 		const told = await client.query(ref(), key, never);
 		assert.ok(told.ok);
-		assert.deepEqual([told.sighting.message, told.sighting.results], ['half\ufffdtold', []]);
+		assert.deepEqual([told.snapshot.message, told.snapshot.results], ['half\ufffdtold', []]);
 	});
 
 	it('still reads the answer around the key', async () => {
 		server.answer = (_request, response) => response.end(JSON.stringify(native('failed', { task_status_msg: `refused: ${key}!` })));
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(outcome.ok);
-		assert.deepEqual([outcome.sighting.status, outcome.sighting.message], ['failed', 'refused: [API key]!']);
+		assert.deepEqual([outcome.snapshot.status, outcome.snapshot.message], ['failed', 'refused: [API key]!']);
 	});
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readAnswer } from '../../../src/api/answer';
-import type { Sighting } from '../../../src/core/task';
+import type { TaskSnapshot } from '../../../src/core/task';
 import type { Facts } from '../../fixtures/answers/forms';
 import { native, taskId } from '../../fixtures/answers/forms';
 
@@ -9,7 +9,7 @@ const two = 'https://media.example/two.mp4';
 const picture = 'https://media.example/one.png';
 const sound = 'https://media.example/one.mp3';
 
-function sighting(facts: Facts): Sighting {
+function snapshot(facts: Facts): TaskSnapshot {
 	const reading = readAnswer(
 		200,
 		JSON.stringify(native('succeed', { created_at: undefined, updated_at: undefined, ...facts })),
@@ -17,7 +17,7 @@ function sighting(facts: Facts): Sighting {
 		{ id: taskId, origin: 'https://gateway.example/prefix' },
 	);
 	assert.ok(reading.ok);
-	return reading.sighting;
+	return reading.snapshot;
 }
 
 const inVideo = (entry: unknown): Facts => ({ task_result: { videos: [entry] } });
@@ -73,14 +73,14 @@ describe('where a done task links its results', () => {
 	for (const [what, facts, urls] of rows) {
 		it(`is read from ${what}.`, () => {
 			assert.deepEqual(
-				sighting(facts).results.map(({ url }) => url),
+				snapshot(facts).results.map(({ url }) => url),
 				urls,
 			);
 		});
 	}
 
 	it('tells what kind of thing a link is by the list that it stands in, else by its ending or its name.', () => {
-		const kinds = (facts: Facts): readonly string[] => sighting(facts).results.map(({ kind }) => kind);
+		const kinds = (facts: Facts): readonly string[] => snapshot(facts).results.map(({ kind }) => kind);
 		assert.deepEqual(kinds({ task_result: { images: ['https://media.example/1'], audios: ['https://media.example/2'] } }), [
 			'image',
 			'audio',
@@ -94,12 +94,12 @@ describe('where a done task links its results', () => {
 
 	it('is not searched for ever in a text of separators.', () => {
 		// A search that grows with the square of the text would last longer than the test may.
-		assert.deepEqual(sighting({ video_url: `https://${' ,'.repeat(38_000)}` }).results, []);
+		assert.deepEqual(snapshot({ video_url: `https://${' ,'.repeat(38_000)}` }).results, []);
 	}).timeout(1_000);
 
 	it('says how many results there will be by its lists, or by the number that was asked for.', () => {
 		assert.equal(
-			sighting({
+			snapshot({
 				task_result: {
 					images: [
 						{ index: 0, url: picture },
@@ -109,9 +109,9 @@ describe('where a done task links its results', () => {
 			}).expectedResults,
 			2,
 		);
-		assert.equal(sighting({ task_info: { n: 4 }, task_result: { images: [{ url: picture }] } }).expectedResults, 4);
+		assert.equal(snapshot({ task_info: { n: 4 }, task_result: { images: [{ url: picture }] } }).expectedResults, 4);
 		for (const n of [0, -1, 2.5, 5000, 'many']) {
-			assert.equal(sighting({ task_info: { n }, task_result: { images: [{ url: picture }] } }).expectedResults, 1, String(n));
+			assert.equal(snapshot({ task_info: { n }, task_result: { images: [{ url: picture }] } }).expectedResults, 1, String(n));
 		}
 	});
 });
@@ -161,13 +161,13 @@ describe('times', () => {
 	];
 	for (const [sent, read] of rows) {
 		it(`are read from ${JSON.stringify(sent)}${read === undefined ? ' as none' : ''}.`, () => {
-			assert.deepEqual([sighting({ created_at: sent }).createdAt, sighting({ updated_at: sent }).updatedAt], [read, read]);
+			assert.deepEqual([snapshot({ created_at: sent }).createdAt, snapshot({ updated_at: sent }).updatedAt], [read, read]);
 		});
 	}
 
 	it('stand under every name of a creation and of an end.', () => {
 		for (const name of ['created_at', 'create_time', 'createdAt', 'createTime', 'submit_time', 'submitTime', 'created']) {
-			assert.equal(sighting({ [name]: at }).createdAt, at, name);
+			assert.equal(snapshot({ [name]: at }).createdAt, at, name);
 		}
 		for (const name of [
 			'updated_at',
@@ -185,13 +185,13 @@ describe('times', () => {
 			'endTime',
 			'complete_time',
 		]) {
-			assert.equal(sighting({ [name]: at }).updatedAt, at, name);
+			assert.equal(snapshot({ [name]: at }).updatedAt, at, name);
 		}
 	});
 });
 
 describe('status words', () => {
-	const rows: readonly (readonly [Sighting['status'], readonly string[]])[] = [
+	const rows: readonly (readonly [TaskSnapshot['status'], readonly string[]])[] = [
 		[
 			'submitted',
 			[
@@ -247,7 +247,7 @@ describe('status words', () => {
 	for (const [status, words] of rows) {
 		for (const word of words) {
 			it(`${word} is ${status} and goes on.`, () => {
-				const { status: read, rawStatus } = sighting({ task_status: word });
+				const { status: read, rawStatus } = snapshot({ task_status: word });
 				assert.deepEqual([read, rawStatus], [status, word]);
 			});
 		}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applySnapshot, type AppliedSnapshot } from '../../../src/core/applySnapshot';
-import { taskKey, type ActiveTask, type EndedTask, type Sighting, type Task } from '../../../src/core/task';
+import { taskKey, type ActiveTask, type EndedTask, type TaskSnapshot, type Task } from '../../../src/core/task';
 
 const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '900' };
 const clip = { kind: 'video', url: 'https://media.example/clip.mp4' } as const;
@@ -20,9 +20,9 @@ const failed: EndedTask = { ...active, status: 'failed', rawStatus: 'failed', en
 /** A success without results, whose second check for them is due at 50,000. */
 const awaiting: EndedTask = { ...succeeded, results: [], resultChecks: 1, nextLookAt: 50_000 };
 
-const processing: Sighting = { status: 'processing', rawStatus: 'processing', results: [] };
-const done: Sighting = { status: 'succeeded', rawStatus: 'succeed', results: [clip] };
-const lost: Sighting = { status: 'failed', rawStatus: 'failed', results: [], message: 'No face was found' };
+const processing: TaskSnapshot = { status: 'processing', rawStatus: 'processing', results: [] };
+const done: TaskSnapshot = { status: 'succeeded', rawStatus: 'succeed', results: [clip] };
+const lost: TaskSnapshot = { status: 'failed', rawStatus: 'failed', results: [], message: 'No face was found' };
 
 /** What a response changes, as one word. */
 function change(before: Task, { task, justFinished, isBelieved, confirmAt }: AppliedSnapshot): string {
@@ -39,7 +39,7 @@ function change(before: Task, { task, justFinished, isBelieved, confirmAt }: App
 }
 
 describe('what a response changes', () => {
-	const table: readonly (readonly [string, Task, Sighting, string])[] = [
+	const table: readonly (readonly [string, Task, TaskSnapshot, string])[] = [
 		['the same again', active, processing, 'same status'],
 		['work began', { ...active, status: 'submitted' }, processing, 'processing'],
 		['an unknown word after a known one', active, { ...processing, status: 'unknown', rawStatus: 'warming' }, 'unknown'],
@@ -90,7 +90,7 @@ describe('what a response changes', () => {
 			failures: { passing: 2, refused: 0, lasting: 0 },
 			problem: { kind: 'server', failures: 2, at: 8_000 },
 		};
-		const snapshot: Sighting = {
+		const snapshot: TaskSnapshot = {
 			...processing,
 			createdAt: 500,
 			updatedAt: 700,
@@ -165,13 +165,13 @@ describe('what a response changes', () => {
 
 	it('lets a verdict wait through an unknown word, and takes it back when the task runs', () => {
 		const before: ActiveTask = { ...active, verdict: { status: 'failed', at: 90_000 } };
-		const unknown: Sighting = { ...processing, status: 'unknown', rawStatus: 'warming' };
+		const unknown: TaskSnapshot = { ...processing, status: 'unknown', rawStatus: 'warming' };
 		assert.deepEqual(applySnapshot(before, unknown, 100_000).task.verdict, { status: 'failed', at: 90_000 });
 		assert.equal(applySnapshot(before, processing, 100_000).task.verdict, undefined);
 	});
 
 	it('dates the end by the server, else by the response, and never again', () => {
-		const endedAt = (before: Task, snapshot: Sighting) => {
+		const endedAt = (before: Task, snapshot: TaskSnapshot) => {
 			const { task } = applySnapshot(before, snapshot, 100_000);
 			return 'endedAt' in task ? task.endedAt : undefined;
 		};
@@ -196,11 +196,11 @@ describe('what a response changes', () => {
 	});
 
 	it('has a task tracked anew by its first response where a wrong clock may have tracked it', () => {
-		const unseen: ActiveTask = { key: active.key, ref, status: 'processing', trackedAt: 1_000, results: [] };
+		const neverFound: ActiveTask = { key: active.key, ref, status: 'processing', trackedAt: 1_000, results: [] };
 		const thirtyDays = 2_592_000_000;
-		assert.equal(applySnapshot(unseen, processing, 1_000 + thirtyDays).task.trackedAt, 1_000 + thirtyDays);
-		assert.equal(applySnapshot(unseen, { ...processing, createdAt: 500 }, 1_000 + thirtyDays).task.trackedAt, 1_000);
-		assert.equal(applySnapshot(unseen, processing, 999 + thirtyDays).task.trackedAt, 1_000);
+		assert.equal(applySnapshot(neverFound, processing, 1_000 + thirtyDays).task.trackedAt, 1_000 + thirtyDays);
+		assert.equal(applySnapshot(neverFound, { ...processing, createdAt: 500 }, 1_000 + thirtyDays).task.trackedAt, 1_000);
+		assert.equal(applySnapshot(neverFound, processing, 999 + thirtyDays).task.trackedAt, 1_000);
 		assert.equal(applySnapshot(active, processing, 1_000 + thirtyDays).task.trackedAt, 1_000);
 	});
 
@@ -217,8 +217,8 @@ describe('what a response changes', () => {
 });
 
 describe('the checks for results that a success lacks', () => {
-	const empty: Sighting = { ...done, results: [] };
-	const table: readonly (readonly [string, Task, Sighting, now: number, checks: number | undefined, nextAt: number | undefined])[] = [
+	const empty: TaskSnapshot = { ...done, results: [] };
+	const table: readonly (readonly [string, Task, TaskSnapshot, now: number, checks: number | undefined, nextAt: number | undefined])[] = [
 		['a success with its result', active, done, 100_000, undefined, undefined],
 		['a success without results', active, empty, 100_000, 0, 105_000],
 		['a success with fewer than announced', active, { ...done, expectedResults: 2 }, 100_000, 0, 105_000],
@@ -243,7 +243,7 @@ describe('the checks for results that a success lacks', () => {
 });
 
 describe('the ID that a response names a task by', () => {
-	const other: Sighting = { ...processing, taskId: '7', foreignId: '7' };
+	const other: TaskSnapshot = { ...processing, taskId: '7', foreignId: '7' };
 
 	it('is an alias once it was named a minute later, unless another task has it', () => {
 		const first = applySnapshot(active, other, 100_000).task;
@@ -253,7 +253,7 @@ describe('the ID that a response names a task by', () => {
 	});
 
 	it("is counted where it is the task's own, up to twice, and ends a candidate", () => {
-		const own: Sighting = { ...processing, taskId: '900' };
+		const own: TaskSnapshot = { ...processing, taskId: '900' };
 		const before: ActiveTask = { ...active, alias: { id: '7', since: 90_000, isSure: false } };
 		const once = applySnapshot(before, own, 100_000).task;
 		assert.equal(once.alias, undefined);

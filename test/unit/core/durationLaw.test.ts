@@ -5,12 +5,12 @@ import { durationQuantile, learnDurations, medianLeft, mostObservations, nextLoo
 import { Dice } from '../../../src/simulator/dice';
 
 const second = 1_000;
-const seen = (...seconds: readonly number[]): Observation[] => seconds.map((one) => ({ ms: one * second, failed: false }));
+const durations = (...seconds: readonly number[]): Observation[] => seconds.map((one) => ({ ms: one * second, failed: false }));
 const rejected = (seconds: number): Observation => ({ ms: seconds * second, failed: true });
 /** Log-normal durations around a median, s. */
 function draw(count: number, median: number, deviation: number, seed = 1): Observation[] {
 	const dice = new Dice(seed);
-	return seen(
+	return durations(
 		...Array.from(
 			{ length: count },
 			() => median * Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction())),
@@ -32,10 +32,10 @@ describe('the law of durations', () => {
 	});
 
 	it('says nothing to a person where nothing is published, until five tasks have ended', () => {
-		const founded = (...seconds: number[]) => learnDurations(seen(...seconds), undefined, 'image').isFounded;
+		const founded = (...seconds: number[]) => learnDurations(durations(...seconds), undefined, 'image').isFounded;
 		assert.deepEqual([founded(), founded(20, 21, 22, 23), founded(20, 21, 22, 23, 24)], [false, false, true]);
 		// A rejection is no observation of how long the work takes.
-		assert.equal(learnDurations([...seen(20, 21, 22, 23), rejected(2)], undefined, 'image').isFounded, false);
+		assert.equal(learnDurations([...durations(20, 21, 22, 23), rejected(2)], undefined, 'image').isFounded, false);
 	});
 
 	it('follows what was seen, the more the more was seen', () => {
@@ -77,7 +77,7 @@ describe('the law of durations', () => {
 		const usual = draw(20, 120, 0.3);
 		const before = median(usual);
 		for (const absurd of [0, 0.001, 30 * 86_400]) {
-			const law = learnDurations([...usual, ...seen(absurd)], 319, 'video');
+			const law = learnDurations([...usual, ...durations(absurd)], 319, 'video');
 			near(durationQuantile(law, 0.5), before, 0.08, `${absurd} s`);
 			assert.ok(nextLookAge(law, 100 * second, 3 * second) < 112 * second);
 		}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isBelievedOfFinished } from '../../../src/core/evidence';
-import type { Sighting } from '../../../src/core/task';
+import type { TaskSnapshot } from '../../../src/core/task';
 
-type Said = Pick<Sighting, 'status' | 'evidence' | 'taskId' | 'foreignId'>;
+type Said = Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>;
 
 describe('what is believed of a finished task', () => {
 	const table: readonly (readonly [string, Said, whileItsResultsAreAwaited: boolean, otherwise: boolean])[] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
 	boundsLimits,
-	isTurnOfUnseen,
+	isTurnOfNeverFound,
 	lookAllowedAt,
 	looksAllowed,
 	longestRestMs,
@@ -138,19 +138,19 @@ describe('the rest after a request to slow down', () => {
 describe('the turn of tasks that may not exist', () => {
 	const begun = (...urgencies: readonly Urgency[]): readonly BegunLook[] =>
 		urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
-	const isTurn = (looks: readonly BegunLook[], later = second) => isTurnOfUnseen(looks, t0 + later);
+	const isTurn = (looks: readonly BegunLook[], later = second) => isTurnOfNeverFound(looks, t0 + later);
 
 	it('comes after three others', () => {
 		assert.equal(isTurn([]), false);
 		assert.equal(isTurn(begun('background')), true);
-		assert.equal(isTurn(begun('background', 'unseen')), false);
-		assert.equal(isTurn(begun('background', 'unseen', 'background', 'background')), false);
-		assert.equal(isTurn(begun('background', 'unseen', 'background', 'background', 'background')), true);
+		assert.equal(isTurn(begun('background', 'neverFound')), false);
+		assert.equal(isTurn(begun('background', 'neverFound', 'background', 'background')), false);
+		assert.equal(isTurn(begun('background', 'neverFound', 'background', 'background', 'background')), true);
 	});
 
 	it('is counted over a minute, and not by what a person asks for', () => {
-		assert.equal(isTurn(begun('unseen', 'asked', 'asked', 'asked', 'asked')), false);
-		assert.equal(isTurn(begun('background', 'unseen'), 2 * minute), false);
-		assert.equal(isTurn(begun('unseen', 'background'), minute), true);
+		assert.equal(isTurn(begun('neverFound', 'asked', 'asked', 'asked', 'asked')), false);
+		assert.equal(isTurn(begun('background', 'neverFound'), 2 * minute), false);
+		assert.equal(isTurn(begun('neverFound', 'background'), minute), true);
 	});
 });

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import type { Media } from '../../../src/core/media';
-import { boundedSighting } from '../../../src/core/resultBounds';
-import type { Sighting } from '../../../src/core/task';
+import { boundedSnapshot } from '../../../src/core/resultBounds';
+import type { TaskSnapshot } from '../../../src/core/task';
 
 const image = (index: number, length = 40): Media => ({
 	kind: 'image',
 	url: `https://media.kling.example/${String(index).padStart(length - 28, '0')}`,
 });
 const images = (count: number, length?: number): readonly Media[] => Array.from({ length: count }, (_, index) => image(index, length));
-const sighting = (more: Partial<Sighting>): Sighting => ({ status: 'succeeded', rawStatus: 'succeed', results: [], ...more });
+const snapshot = (more: Partial<TaskSnapshot>): TaskSnapshot => ({ status: 'succeeded', rawStatus: 'succeed', results: [], ...more });
 /** What the store writes of it, bytes. */
-const stored = ({ results, parentVideo, ...texts }: Sighting): number =>
+const stored = ({ results, parentVideo, ...texts }: TaskSnapshot): number =>
 	Buffer.byteLength(JSON.stringify(results)) +
 	Buffer.byteLength(parentVideo === undefined ? '' : JSON.stringify(parentVideo)) +
 	Object.values(texts).reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
 
 describe('the bounds of what is kept of a sighting', () => {
 	it('leave an answer of any task that a person made as it is', () => {
-		const whole = sighting({
+		const whole = snapshot({
 			message: 'a reason',
 			results: images(9),
 			parentVideo: { id: 'p', url: 'https://media.kling.example/p.mp4' },
@@ -31,11 +31,11 @@ describe('the bounds of what is kept of a sighting', () => {
 			requestId: 'r-1',
 			action: 'OMNI_VIDEO',
 		});
-		assert.deepEqual(boundedSighting(whole), { ...whole, resultsLeftOut: 0 });
+		assert.deepEqual(boundedSnapshot(whole), { ...whole, resultsLeftOut: 0 });
 	});
 
 	it('keep the first hundred results, and count the others', () => {
-		const { results, resultsLeftOut } = boundedSighting(sighting({ results: images(1_000) }));
+		const { results, resultsLeftOut } = boundedSnapshot(snapshot({ results: images(1_000) }));
 		assert.deepEqual([results.length, results.at(-1), resultsLeftOut], [100, image(99), 900]);
 	});
 
@@ -47,8 +47,8 @@ describe('the bounds of what is kept of a sighting', () => {
 			'https://media.kling.example/é',
 		]) {
 			const results = Array.from({ length: 100 }, (): Media => ({ kind: 'video', url: url.padEnd(9_000, url.slice(-1)) }));
-			const kept = boundedSighting(
-				sighting({ results, message: 'reason '.repeat(2_000), parentVideo: { url: 'https://media.kling.example/p.mp4' } }),
+			const kept = boundedSnapshot(
+				snapshot({ results, message: 'reason '.repeat(2_000), parentVideo: { url: 'https://media.kling.example/p.mp4' } }),
 			);
 			const bytes = stored(kept);
 			assert.ok(bytes <= 256 * 1024, `${bytes} bytes`);
@@ -59,26 +59,26 @@ describe('the bounds of what is kept of a sighting', () => {
 
 	it('pass over one result that is too long, and keep those behind it', () => {
 		const long: Media = { kind: 'video', url: `https://media.kling.example/${'x'.repeat(300_000)}` };
-		const { results, resultsLeftOut } = boundedSighting(sighting({ results: [image(1), long, image(2)] }));
+		const { results, resultsLeftOut } = boundedSnapshot(snapshot({ results: [image(1), long, image(2)] }));
 		assert.deepEqual([results, resultsLeftOut], [[image(1), image(2)], 1]);
 	});
 
 	it('count a result’s other formats too', () => {
 		const alternatives = Array.from({ length: 10_000 }, (_, index) => ({ format: 'wav', url: `https://media.kling.example/${index}.wav` }));
-		const { results, resultsLeftOut } = boundedSighting(sighting({ results: [{ ...image(1), alternatives }, image(2)] }));
+		const { results, resultsLeftOut } = boundedSnapshot(snapshot({ results: [{ ...image(1), alternatives }, image(2)] }));
 		assert.deepEqual([results, resultsLeftOut], [[image(2)], 1]);
 	});
 
 	it('leave out a parent video whose link is too long', () => {
-		const kept = boundedSighting(
-			sighting({ parentVideo: { url: `https://media.kling.example/${'x'.repeat(300_000)}` }, results: [image(1)] }),
+		const kept = boundedSnapshot(
+			snapshot({ parentVideo: { url: `https://media.kling.example/${'x'.repeat(300_000)}` }, results: [image(1)] }),
 		);
 		assert.deepEqual([kept.parentVideo, kept.results], [undefined, [image(1)]]);
 	});
 
 	it('cut a long text between two characters, and say so', () => {
-		const kept = boundedSighting(
-			sighting({ message: `${'x'.repeat(16_382)}🎬${'y'.repeat(1_000_000)}`, rawStatus: 'z'.repeat(2_000), requestId: 'r'.repeat(1_024) }),
+		const kept = boundedSnapshot(
+			snapshot({ message: `${'x'.repeat(16_382)}🎬${'y'.repeat(1_000_000)}`, rawStatus: 'z'.repeat(2_000), requestId: 'r'.repeat(1_024) }),
 		);
 		assert.equal(kept.message, `${'x'.repeat(16_382)}…`);
 		assert.equal(kept.rawStatus, `${'z'.repeat(1_023)}…`);

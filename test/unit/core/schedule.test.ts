@@ -19,14 +19,14 @@ const known = learnDurations(
 	'video',
 );
 const unknown = learnDurations([], undefined, 'image');
-const seen: Attention = { focused: true, visible: true };
-const unseen: Attention = { focused: true, visible: false };
+const attended: Attention = { focused: true, visible: true };
+const hidden: Attention = { focused: true, visible: false };
 
 /** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
-function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5, attention = seen): number | string {
+function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5, attention = attended): number | string {
 	const now = start + age;
 	const booking = nextLook(
-		{ isSeen: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject },
+		{ isFound: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject },
 		failure,
 		now,
 		attention,
@@ -59,8 +59,8 @@ describe('nextLook after a sighting', () => {
 	}
 
 	it('goes by the law of the operation: seldom before tasks end, often while they do', () => {
-		const before = wait(2 * second, {}, undefined, 0.5, unseen);
-		const around = wait(115 * second, {}, undefined, 0.5, unseen);
+		const before = wait(2 * second, {}, undefined, 0.5, hidden);
+		const around = wait(115 * second, {}, undefined, 0.5, hidden);
 		assert.ok(Number(before) > 30 && Number(around) >= 2 && Number(around) <= 8, `${before} s, then ${around} s`);
 		assert.equal(wait(2 * second), Math.min(58.5, Number(before)), 'a minute at most while the list can be seen, however the dice fall');
 	});
@@ -72,13 +72,13 @@ describe('nextLook after a sighting', () => {
 		assert.ok(Math.abs(lagOf(slow, { focused: true }) - 0.02 * 455 * second) < 200, 'or 2 % of what such tasks take');
 		assert.ok(
 			Number(wait(115 * second, {}, undefined, 0.5, { focused: false, visible: false })) >
-				1.5 * Number(wait(115 * second, {}, undefined, 0.5, unseen)),
+				1.5 * Number(wait(115 * second, {}, undefined, 0.5, hidden)),
 		);
 	});
 
 	it('leaves no one blind where nothing is known', () => {
 		for (let age = 2 * second; age < 30 * minute;) {
-			const next = Number(wait(age, { law: unknown }, undefined, 0.5, seen));
+			const next = Number(wait(age, { law: unknown }, undefined, 0.5, attended));
 			assert.ok(next >= 2 && next <= 60, `${next} s at ${age / second} s`);
 			age += next * second;
 		}
@@ -98,7 +98,7 @@ describe('nextLook after a sighting', () => {
 				'audio',
 			),
 		]) {
-			for (const attention of [unseen, { focused: false, visible: false }, seen]) {
+			for (const attention of [hidden, { focused: false, visible: false }, attended]) {
 				for (let age = 2 * second; age < 30 * minute;) {
 					const next = Number(wait(age, { law }, undefined, 0.5, attention));
 					assert.ok(next <= (attention.visible ? 60 : 180) + 1.5, `${next} s at ${age / second} s`);
@@ -131,7 +131,13 @@ describe('nextLook after a sighting', () => {
 	});
 
 	it('grows from the interval, not from its jitter', () => {
-		const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs: 100 * second }, undefined, start + hour, seen, 0.9);
+		const booking = nextLook(
+			{ isFound: true, law: known, trackedAt: start, intervalMs: 100 * second },
+			undefined,
+			start + hour,
+			attended,
+			0.9,
+		);
 		assert.ok('at' in booking);
 		assert.equal(booking.intervalMs, 150 * second);
 		assert.equal(booking.at - (start + hour), 168 * second);
@@ -143,7 +149,7 @@ describe('nextLook after a sighting', () => {
 		let intervalMs: number | undefined;
 		for (;;) {
 			looks++;
-			const booking = nextLook({ isSeen: true, law: known, trackedAt: start, intervalMs }, undefined, now, seen, 0.5);
+			const booking = nextLook({ isFound: true, law: known, trackedAt: start, intervalMs }, undefined, now, attended, 0.5);
 			if (!('at' in booking)) {
 				break;
 			}
@@ -188,7 +194,7 @@ describe('the age of a task', () => {
 });
 
 describe('nextLook after a failure', () => {
-	const never = { isSeen: false };
+	const never = { isFound: false };
 	const table: readonly (readonly [FailedLook, number, Partial<LookSubject>, number | string])[] = [
 		[failed('server', 'passing'), 10 * second, {}, 10],
 		[failed('server', 'passing', 2), 10 * second, {}, 20],
@@ -224,8 +230,8 @@ describe('nextLook after a failure', () => {
 		...[5, 15, 45, 120, 300].map((expected, index) => [failed('notFound', 'refused', index + 1), 0, never, expected] as const),
 		[failed('notFound', 'refused', 6), hour, never, 3600],
 		[failed('forbidden', 'refused', 29), day, never, 3600],
-		[failed('notFound', 'refused', 30), day, never, 'neverSeen'],
-		[failed('badRequest', 'refused', 31), day, never, 'neverSeen'],
+		[failed('notFound', 'refused', 30), day, never, 'neverFound'],
+		[failed('badRequest', 'refused', 31), day, never, 'neverFound'],
 		[failed('server', 'passing', 100), day, never, 600],
 		// Too old needs a response, and both clocks.
 		[failed('server', 'passing'), 30 * day, { createdAt: start }, 60],
@@ -237,14 +243,14 @@ describe('nextLook after a failure', () => {
 		[failed('notFound', 'refused'), 30 * day, never, 5],
 	];
 	for (const [failure, age, subject, expected] of table) {
-		it(`${failure.kind} (${failure.trouble}), ${failure.failures} in a row, ${subject.isSeen === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
+		it(`${failure.kind} (${failure.trouble}), ${failure.failures} in a row, ${subject.isFound === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
 			assert.equal(wait(age, subject, failure), expected));
 	}
 
 	it('does not call a task of minutes too old because its creation is a constant, or its clock was behind when it was tracked', () => {
 		assert.equal(wait(2 * second, { createdAt: Date.UTC(2024, 5, 1), serverAheadMs: 0, intervalMs: undefined }), 2);
 		assert.equal(wait(500 * day, { createdAt: start + 500 * day, serverAheadMs: 0, intervalMs: undefined }), 2);
-		assert.notEqual(wait(500 * day, { isSeen: false, intervalMs: undefined }), 'tooOld');
+		assert.notEqual(wait(500 * day, { isFound: false, intervalMs: undefined }), 'tooOld');
 		assert.equal(trackedAnew({ trackedAt: start }, start + 500 * day), start + 500 * day);
 		assert.equal(trackedAnew({ trackedAt: start, createdAt: start }, start + 500 * day), start);
 	});
@@ -262,10 +268,10 @@ describe('nextLook after a failure', () => {
 
 	it("leaves the schedule's own interval as it was", () => {
 		const booking = nextLook(
-			{ isSeen: true, law: known, trackedAt: start, intervalMs: 45 * second },
+			{ isFound: true, law: known, trackedAt: start, intervalMs: 45 * second },
 			failed('quota', 'lasting', 4),
 			start + hour,
-			seen,
+			attended,
 			0.5,
 		);
 		assert.ok('at' in booking);

@@ -21,8 +21,8 @@ describe('the demo', () => {
 		const statuses = new Set<unknown>();
 		for (let second = 1; second <= 60; second++) {
 			simulator.clock.advance(1000);
-			for (const [index, seen] of (await look()).entries()) {
-				const status = at(seen, 'data.task_status');
+			for (const [index, received] of (await look()).entries()) {
+				const status = at(received, 'data.task_status');
 				statuses.add(status);
 				if (status === 'succeed' || status === 'failed') {
 					ends[index] ??= second;
@@ -39,17 +39,17 @@ describe('the demo', () => {
 		);
 		assert.ok(Math.max(...ends) <= 55);
 
-		const seen = await look();
-		const failed = seen.filter((answer) => at(answer, 'data.task_status') === 'failed');
+		const received = await look();
+		const failed = received.filter((answer) => at(answer, 'data.task_status') === 'failed');
 		assert.deepEqual(
 			failed.map((answer) => at(answer, 'data.task_status_msg')),
 			['Failure to pass the risk control system'],
 		);
-		const kinds = refs.filter((_, index) => seen[index] !== failed[0]).map((ref) => findOperation(ref)?.media);
+		const kinds = refs.filter((_, index) => received[index] !== failed[0]).map((ref) => findOperation(ref)?.media);
 		assert.deepEqual(new Set(kinds), new Set(['video', 'image', 'audio']));
-		const parents = seen.filter((answer) => at(answer, 'data.task_info.parent_video') !== undefined);
+		const parents = received.filter((answer) => at(answer, 'data.task_info.parent_video') !== undefined);
 		assert.equal(parents.length, 1);
-		const first = seen[0];
+		const first = received[0];
 		assert.ok(first !== undefined && parents[0] !== undefined);
 		assert.equal(textAt(parents[0], 'data.task_info.parent_video.id'), textAt(first, 'data.task_result.videos.0.id'));
 	});

@@ -80,19 +80,19 @@ describe('faults on demand', () => {
 		const [status, code] = rows[name];
 		it(`answers ${name} with ${status}${code === undefined ? '' : `, code "${code}"`}`, async () => {
 			const { simulator, id } = await faulty({ kind: 'answer', name });
-			const seen = await query(simulator, textToVideo, id);
-			assert.equal(seen.status, status);
-			assert.equal(at(seen, 'code') ?? at(seen, 'error.code'), code);
-			assert.equal(seen.text.startsWith('<!DOCTYPE html>'), name.endsWith('Page'));
-			assert.equal(seen.headers.get('content-type'), cannedAnswers[name].type);
+			const received = await query(simulator, textToVideo, id);
+			assert.equal(received.status, status);
+			assert.equal(at(received, 'code') ?? at(received, 'error.code'), code);
+			assert.equal(received.text.startsWith('<!DOCTYPE html>'), name.endsWith('Page'));
+			assert.equal(received.headers.get('content-type'), cannedAnswers[name].type);
 			assert.equal((await query(simulator, textToVideo, id)).status, 200, 'once only');
 		});
 	}
 
 	it('gives an error code under another status', async () => {
 		const { simulator, id } = await faulty({ kind: 'answer', name: 'invalidValue', status: 200 });
-		const seen = await query(simulator, textToVideo, id);
-		assert.deepEqual([seen.status, at(seen, 'code')], [200, 1201]);
+		const received = await query(simulator, textToVideo, id);
+		assert.deepEqual([received.status, at(received, 'code')], [200, 1201]);
 	});
 
 	it('gives Retry-After in seconds and as a date', async () => {
@@ -106,29 +106,29 @@ describe('faults on demand', () => {
 
 	it('gives any body', async () => {
 		const { simulator, id } = await faulty({ kind: 'body', status: 418, body: 'teapot', type: 'text/plain' });
-		const seen = await query(simulator, textToVideo, id);
-		assert.deepEqual([seen.status, seen.text, seen.headers.get('content-type')], [418, 'teapot', 'text/plain']);
+		const received = await query(simulator, textToVideo, id);
+		assert.deepEqual([received.status, received.text, received.headers.get('content-type')], [418, 'teapot', 'text/plain']);
 	});
 
 	it('echoes the key it received', async () => {
 		const { simulator, id } = await faulty({ kind: 'echoKey' });
-		const seen = await query(simulator, textToVideo, id);
-		assert.equal(seen.status, 401);
-		assert.ok(textAt(seen, 'error.message').includes(apiKey));
+		const received = await query(simulator, textToVideo, id);
+		assert.equal(received.status, 401);
+		assert.ok(textAt(received, 'error.message').includes(apiKey));
 	});
 
 	it('redirects', async () => {
 		const { simulator, id } = await faulty({ kind: 'redirect', location: 'http://127.0.0.1:1/elsewhere' });
-		const seen = await query(simulator, textToVideo, id);
-		assert.deepEqual([seen.status, seen.headers.get('location')], [301, 'http://127.0.0.1:1/elsewhere']);
+		const received = await query(simulator, textToVideo, id);
+		assert.deepEqual([received.status, received.headers.get('location')], [301, 'http://127.0.0.1:1/elsewhere']);
 	});
 
 	it('is late, with the true answer', async () => {
 		const { simulator, id } = await faulty({ kind: 'late', ms: 500 });
 		const order: string[] = [];
-		const late = query(simulator, textToVideo, id).then((seen) => {
+		const late = query(simulator, textToVideo, id).then((received) => {
 			order.push('late');
-			return seen;
+			return received;
 		});
 		await arrived(simulator, 1);
 		await query(simulator, textToVideo, id);
@@ -154,10 +154,10 @@ describe('faults on demand', () => {
 
 	it('truncates the JSON', async () => {
 		const { simulator, id } = await faulty({ kind: 'truncated' });
-		const seen = await query(simulator, textToVideo, id);
-		assert.equal(seen.status, 200);
-		assert.equal(seen.json, undefined);
-		assert.match(seen.text, /^\{"code":0/);
+		const received = await query(simulator, textToVideo, id);
+		assert.equal(received.status, 200);
+		assert.equal(received.json, undefined);
+		assert.match(received.text, /^\{"code":0/);
 	});
 
 	/** What a plain client sees: the status if there was one, the bytes, and the error's code if it broke. */
@@ -194,10 +194,10 @@ describe('faults on demand', () => {
 
 	it('resets the connection in the middle of the body', async () => {
 		const { url } = await faulty({ kind: 'resetMidBody' });
-		const seen = await raw(url);
-		assert.equal(seen.status, 200);
-		assert.ok(seen.bytes > 0);
-		assert.equal(seen.code, 'ECONNRESET');
+		const received = await raw(url);
+		assert.equal(received.status, 200);
+		assert.ok(received.bytes > 0);
+		assert.equal(received.code, 'ECONNRESET');
 	});
 
 	it('never answers', async () => {
@@ -214,23 +214,23 @@ describe('faults on demand', () => {
 
 	it('has a huge body around the true one', async () => {
 		const { simulator, id } = await faulty({ kind: 'hugeBody', bytes: 5_000_000 });
-		const seen = await query(simulator, textToVideo, id);
-		assert.ok(seen.text.length > 5_000_000);
-		assert.equal(at(seen, 'data.task_id'), id);
+		const received = await query(simulator, textToVideo, id);
+		assert.ok(received.text.length > 5_000_000);
+		assert.equal(at(received, 'data.task_id'), id);
 	});
 
 	it('is the answer about another task, as it stands', async () => {
 		const { simulator, id, url } = await faulty({ kind: 'otherTask' });
 		const other = simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 0, failure: 'no face' });
-		const seen = await call(url);
-		assert.deepEqual([at(seen, 'data.task_id'), at(seen, 'data.task_status')], [other, 'failed']);
+		const received = await call(url);
+		assert.deepEqual([at(received, 'data.task_id'), at(received, 'data.task_status')], [other, 'failed']);
 		assert.equal(at(await call(url), 'data.task_id'), id);
 	});
 
 	it('leaves the links out, and nothing else', async () => {
 		const { simulator, id } = await faulty({ kind: 'withoutLinks' });
-		const seen = await query(simulator, textToVideo, id);
-		assert.deepEqual([at(seen, 'data.task_status'), at(seen, 'data.task_result.videos.0.url')], ['succeed', '']);
+		const received = await query(simulator, textToVideo, id);
+		assert.deepEqual([at(received, 'data.task_status'), at(received, 'data.task_result.videos.0.url')], ['succeed', '']);
 		assert.match(textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url'), /^http:/);
 	});
 

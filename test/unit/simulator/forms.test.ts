@@ -4,7 +4,7 @@ import { operations, operationKey } from '../../../src/core/operation';
 import { responseForms } from '../../../src/simulator/tasks';
 import type { ResponseForm } from '../../../src/simulator/tasks';
 import { at, call, post, query, simulators, startAt, textAt, textToVideo } from './harness';
-import type { Seen } from './harness';
+import type { Received } from './harness';
 
 /** Where each form has the status, and its words over a task's life. */
 const life: Record<ResponseForm, { status: string; words: [string, string, string] }> = {
@@ -17,8 +17,8 @@ const life: Record<ResponseForm, { status: string; words: [string, string, strin
 const createdId: Record<ResponseForm, string> = { native: 'data.task_id', wrapper: 'task_id', simple: 'id', flat: 'task_id' };
 
 /** The links of an ended task in the order of the answer, with their files' types. */
-function linksOf(seen: Seen): string[] {
-	return [...seen.text.matchAll(/"(?:url|url_mp3|url_wav)":"(http[^"]+)"/g)].map(([, url = '']) => url);
+function linksOf(received: Received): string[] {
+	return [...received.text.matchAll(/"(?:url|url_mp3|url_wav)":"(http[^"]+)"/g)].map(([, url = '']) => url);
 }
 
 describe('the simulator answers for every operation', () => {
@@ -72,9 +72,9 @@ describe('the simulator reads one task in every form', () => {
 		simulator.clock.advance(320_000);
 		for (const form of responseForms) {
 			simulator.form = form;
-			const seen = await query(simulator, textToVideo, id);
-			assert.equal(at(seen, life[form].status), life[form].words[2]);
-			assert.equal(linksOf(seen).length, 1, form);
+			const received = await query(simulator, textToVideo, id);
+			assert.equal(at(received, life[form].status), life[form].words[2]);
+			assert.equal(linksOf(received).length, 1, form);
 		}
 	});
 
@@ -116,12 +116,12 @@ describe('the native form', () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo, { failure: 'Image pixel is invalid' });
 		simulator.clock.advance(1650);
-		const seen = await query(simulator, textToVideo, id);
-		assert.equal(seen.status, 200);
-		assert.equal(at(seen, 'message'), 'SUCCEED');
-		assert.equal(at(seen, 'data.task_status'), 'failed');
-		assert.equal(at(seen, 'data.task_status_msg'), 'Image pixel is invalid');
-		assert.deepEqual(at(seen, 'data.task_result'), {});
+		const received = await query(simulator, textToVideo, id);
+		assert.equal(received.status, 200);
+		assert.equal(at(received, 'message'), 'SUCCEED');
+		assert.equal(at(received, 'data.task_status'), 'failed');
+		assert.equal(at(received, 'data.task_status_msg'), 'Image pixel is invalid');
+		assert.deepEqual(at(received, 'data.task_result'), {});
 	});
 
 	it('numbers images, gives sound as mp3 and wav, and both kinds for video-to-audio', async () => {
@@ -129,9 +129,9 @@ describe('the native form', () => {
 		const images = simulator.create({ action: 'images', action2: 'generations' }, { count: 3 });
 		const both = simulator.create({ action: 'audio', action2: 'video-to-audio' });
 		simulator.clock.advance(600_000);
-		const seen = await query(simulator, { action: 'images', action2: 'generations' }, images);
+		const received = await query(simulator, { action: 'images', action2: 'generations' }, images);
 		assert.deepEqual(
-			[0, 1, 2, 3].map((index) => at(seen, `data.task_result.images.${index}.index`)),
+			[0, 1, 2, 3].map((index) => at(received, `data.task_result.images.${index}.index`)),
 			[0, 1, 2, undefined],
 		);
 		const mixed = await query(simulator, { action: 'audio', action2: 'video-to-audio' }, both);
@@ -147,9 +147,9 @@ describe('the native form', () => {
 		simulator.clock.advance(320_000);
 		const videoId = textAt(await query(simulator, textToVideo, parent), 'data.task_result.videos.0.id');
 		const created = await post(simulator, lipSync, { input: { video_id: videoId, mode: 'text2video', text: 'Hello' } });
-		const seen = await query(simulator, lipSync, textAt(created, 'data.task_id'));
-		assert.equal(at(seen, 'data.task_info.parent_video.id'), videoId);
-		const url = textAt(seen, 'data.task_info.parent_video.url');
+		const received = await query(simulator, lipSync, textAt(created, 'data.task_id'));
+		assert.equal(at(received, 'data.task_info.parent_video.id'), videoId);
+		const url = textAt(received, 'data.task_info.parent_video.url');
 		assert.match(url, /tide\.mp4/);
 		assert.equal((await call(url, { headers: {} })).status, 200);
 	});
@@ -160,10 +160,10 @@ describe('the native form', () => {
 		assert.deepEqual(at(await query(simulator, textToVideo, empty), 'data.task_result'), {});
 		const elements = { action: 'videos', action2: 'multi-elements' };
 		const marked = simulator.create(elements, { watermark: true, durationMs: 0 });
-		const seen = await query(simulator, elements, marked);
-		assert.match(textAt(seen, 'data.task_result.videos.0.watermark_url'), /^http:/);
-		assert.notEqual(at(seen, 'data.task_result.videos.0.watermark_url'), at(seen, 'data.task_result.videos.0.url'));
-		assert.equal(typeof at(seen, 'data.task_result.videos.0.session_id'), 'string');
+		const received = await query(simulator, elements, marked);
+		assert.match(textAt(received, 'data.task_result.videos.0.watermark_url'), /^http:/);
+		assert.notEqual(at(received, 'data.task_result.videos.0.watermark_url'), at(received, 'data.task_result.videos.0.url'));
+		assert.equal(typeof at(received, 'data.task_result.videos.0.session_id'), 'string');
 	});
 });
 
@@ -177,14 +177,14 @@ describe('the other forms', () => {
 		const first = await query(simulator, textToVideo, good);
 		assert.deepEqual([at(first, 'data.start_time'), at(first, 'data.finish_time'), at(first, 'data.progress')], [0, 0, '10%']);
 		simulator.clock.advance(10_000);
-		const seen = await query(simulator, textToVideo, good);
-		assert.equal(at(seen, 'code'), 'success');
-		assert.equal(at(seen, 'data.action'), 'TEXT2VIDEO');
-		assert.equal(at(seen, 'data.progress'), '100%');
-		assert.equal(at(seen, 'data.submit_time'), startAt / 1000);
-		assert.equal(at(seen, 'data.finish_time'), startAt / 1000 + 10);
-		assert.equal(at(seen, 'data.data.data.task_status'), 'succeed');
-		assert.match(textAt(seen, 'data.data.data.task_result.videos.0.url'), /^http:/);
+		const received = await query(simulator, textToVideo, good);
+		assert.equal(at(received, 'code'), 'success');
+		assert.equal(at(received, 'data.action'), 'TEXT2VIDEO');
+		assert.equal(at(received, 'data.progress'), '100%');
+		assert.equal(at(received, 'data.submit_time'), startAt / 1000);
+		assert.equal(at(received, 'data.finish_time'), startAt / 1000 + 10);
+		assert.equal(at(received, 'data.data.data.task_status'), 'succeed');
+		assert.match(textAt(received, 'data.data.data.task_result.videos.0.url'), /^http:/);
 		const failed = await query(simulator, textToVideo, bad);
 		assert.deepEqual(
 			[at(failed, 'data.status'), at(failed, 'data.progress'), at(failed, 'data.fail_reason')],

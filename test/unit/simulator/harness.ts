@@ -12,7 +12,7 @@ export const textToVideo = { action: 'videos', action2: 'text2video' } as const;
 export const startAt = Date.UTC(2026, 0, 15, 12, 0, 0);
 
 /** An answer as a test looks at it. */
-export interface Seen {
+export interface Received {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly text: string;
@@ -41,7 +41,7 @@ export async function arrived(simulator: Simulator, count: number): Promise<void
 }
 
 /** A request with the right key unless told otherwise. */
-export async function call(url: string, init: RequestInit = {}): Promise<Seen> {
+export async function call(url: string, init: RequestInit = {}): Promise<Received> {
 	const response = await fetch(url, { redirect: 'manual', headers: { Authorization: `Bearer ${apiKey}` }, ...init });
 	const text = await response.text();
 	return { status: response.status, headers: response.headers, text, json: parse(text) };
@@ -49,11 +49,11 @@ export async function call(url: string, init: RequestInit = {}): Promise<Seen> {
 
 export const pathOf = (operation: OperationPath): string => `/kling/v1/${operationKey(operation)}`;
 
-export function query(simulator: Simulator, operation: OperationPath, id: string, init?: RequestInit): Promise<Seen> {
+export function query(simulator: Simulator, operation: OperationPath, id: string, init?: RequestInit): Promise<Received> {
 	return call(`${simulator.origin}${pathOf(operation)}/${id}`, init);
 }
 
-export function post(simulator: Simulator, operation: OperationPath, body: unknown): Promise<Seen> {
+export function post(simulator: Simulator, operation: OperationPath, body: unknown): Promise<Received> {
 	return call(`${simulator.origin}${pathOf(operation)}`, {
 		method: 'POST',
 		headers: { Authorization: `Bearer ${apiKey}` },
@@ -73,13 +73,13 @@ function parse(text: string): Json | undefined {
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 /** The value at `data.task_result.videos.0.url` or any such path; undefined when there is none. */
-export function at(seen: Seen, keys: string): unknown {
-	return keys.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), seen.json);
+export function at(received: Received, keys: string): unknown {
+	return keys.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), received.json);
 }
 
 /** The same as text; fails when it is something else. */
-export function textAt(seen: Seen, keys: string): string {
-	const value = at(seen, keys);
+export function textAt(received: Received, keys: string): string {
+	const value = at(received, keys);
 	if (typeof value !== 'string') {
 		throw new Error(`No text at ${keys}: ${JSON.stringify(value)}`);
 	}

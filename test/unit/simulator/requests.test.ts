@@ -24,8 +24,8 @@ describe('the key', () => {
 			const without = await query(simulator, textToVideo, id, { headers: {} });
 			assert.deepEqual([without.status, at(without, code)], [401, missing]);
 			for (const header of ['Bearer sk-other', apiKey, `Basic ${apiKey}`, `Bearer ${apiKey}x`, `Bearer ${jwt}`]) {
-				const seen = await query(simulator, textToVideo, id, { headers: { Authorization: header } });
-				assert.deepEqual([seen.status, at(seen, code)], [401, wrong], header);
+				const received = await query(simulator, textToVideo, id, { headers: { Authorization: header } });
+				assert.deepEqual([received.status, at(received, code)], [401, wrong], header);
 			}
 			assert.equal((await query(simulator, textToVideo, id)).status, 200);
 		}
@@ -151,16 +151,16 @@ describe('a path that leads nowhere', () => {
 
 	it('is answered as a website would, and under the API as Kling does', async () => {
 		const simulator = await start();
-		const seen = async (path: string, method = 'GET') => {
+		const received = async (path: string, method = 'GET') => {
 			const answer = await call(`${simulator.origin}${path}`, { method, headers: bearer(apiKey).headers });
 			return [answer.status, at(answer, 'code')];
 		};
-		assert.deepEqual(await seen('/'), [200, undefined]);
-		assert.deepEqual(await seen('/v2/whatever'), [404, undefined]);
-		assert.deepEqual(await seen('/kling/v1/'), [404, 1202]);
-		assert.deepEqual(await seen('/kling/v1/videos/text2video/', 'GET'), [404, 1202]);
-		assert.deepEqual(await seen('/kling/v1/videos/text2video/1', 'DELETE'), [404, 1202]);
-		assert.deepEqual(await seen('/kling/v1/videos/text2video/a%2Fb'), [400, 1201]);
-		assert.deepEqual(await seen('/kling/v1/videos/text2video/%E0%A4%A'), [400, 1201]);
+		assert.deepEqual(await received('/'), [200, undefined]);
+		assert.deepEqual(await received('/v2/whatever'), [404, undefined]);
+		assert.deepEqual(await received('/kling/v1/'), [404, 1202]);
+		assert.deepEqual(await received('/kling/v1/videos/text2video/', 'GET'), [404, 1202]);
+		assert.deepEqual(await received('/kling/v1/videos/text2video/1', 'DELETE'), [404, 1202]);
+		assert.deepEqual(await received('/kling/v1/videos/text2video/a%2Fb'), [400, 1201]);
+		assert.deepEqual(await received('/kling/v1/videos/text2video/%E0%A4%A'), [400, 1201]);
 	});
 });

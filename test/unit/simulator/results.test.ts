@@ -24,14 +24,14 @@ describe('a result link', () => {
 
 	it('gives the whole file without a key', async () => {
 		const { url } = await ended();
-		const seen = await get(url);
-		assert.equal(seen.status, 200);
-		assert.deepEqual(seen.body, whole);
-		assert.equal(seen.headers.get('content-type'), 'video/mp4');
-		assert.equal(seen.headers.get('content-length'), String(size));
-		assert.equal(seen.headers.get('accept-ranges'), 'bytes');
-		assert.ok(seen.headers.get('etag'));
-		assert.ok(seen.headers.get('last-modified'));
+		const received = await get(url);
+		assert.equal(received.status, 200);
+		assert.deepEqual(received.body, whole);
+		assert.equal(received.headers.get('content-type'), 'video/mp4');
+		assert.equal(received.headers.get('content-length'), String(size));
+		assert.equal(received.headers.get('accept-ranges'), 'bytes');
+		assert.ok(received.headers.get('etag'));
+		assert.ok(received.headers.get('last-modified'));
 	});
 
 	const ranges: [string, string, number, number, number][] = [
@@ -49,27 +49,27 @@ describe('a result link', () => {
 	for (const [what, range, status, first, last] of ranges) {
 		it(`answers ${what} with ${status}`, async () => {
 			const { url } = await ended();
-			const seen = await get(url, { Range: range });
-			assert.equal(seen.status, status);
-			assert.deepEqual(seen.body, whole.subarray(first, last + 1));
-			assert.equal(seen.headers.get('content-range'), status === 206 ? `bytes ${first}-${last}/${size}` : null);
+			const received = await get(url, { Range: range });
+			assert.equal(received.status, status);
+			assert.deepEqual(received.body, whole.subarray(first, last + 1));
+			assert.equal(received.headers.get('content-range'), status === 206 ? `bytes ${first}-${last}/${size}` : null);
 		});
 	}
 
 	it('answers a range beyond the end with 416', async () => {
 		const { url } = await ended();
 		for (const range of [`bytes=${size}-`, 'bytes=-0']) {
-			const seen = await get(url, { Range: range });
-			assert.equal(seen.status, 416);
-			assert.equal(seen.headers.get('content-range'), `bytes */${size}`);
-			assert.equal(seen.body.length, 0);
+			const received = await get(url, { Range: range });
+			assert.equal(received.status, 416);
+			assert.equal(received.headers.get('content-range'), `bytes */${size}`);
+			assert.equal(received.body.length, 0);
 		}
 	});
 
 	it('answers HEAD with the headers alone', async () => {
 		const { url } = await ended();
-		const seen = await get(url, {}, 'HEAD');
-		assert.deepEqual([seen.status, seen.headers.get('content-length'), seen.body.length], [200, String(size), 0]);
+		const received = await get(url, {}, 'HEAD');
+		assert.deepEqual([received.status, received.headers.get('content-length'), received.body.length], [200, String(size), 0]);
 	});
 
 	it('honours If-None-Match, If-Modified-Since and If-Range', async () => {

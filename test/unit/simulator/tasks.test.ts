@@ -11,10 +11,10 @@ describe('a simulated task', () => {
 	it('is submitted for 1 to 2 s, then processing, then ended, and updated_at moves only then', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo);
-		const seen: [unknown, unknown][] = [];
+		const received: [unknown, unknown][] = [];
 		const look = async () => {
 			const answer = await query(simulator, textToVideo, id);
-			seen.push([at(answer, 'data.task_status'), at(answer, 'data.updated_at')]);
+			received.push([at(answer, 'data.task_status'), at(answer, 'data.updated_at')]);
 		};
 		await look();
 		simulator.clock.advance(999);
@@ -28,16 +28,16 @@ describe('a simulated task', () => {
 		simulator.clock.advance(day);
 		await look();
 		assert.deepEqual(
-			seen.map(([status]) => status),
+			received.map(([status]) => status),
 			['submitted', 'submitted', 'processing', 'processing', 'succeed', 'succeed'],
 		);
-		const [submitted, , processing, , ended] = seen.map(([, updated]) => Number(updated) - startAt);
+		const [submitted, , processing, , ended] = received.map(([, updated]) => Number(updated) - startAt);
 		assert.equal(submitted, 0);
 		assert.ok(processing !== undefined && processing >= 1000 && processing <= 2000, String(processing));
 		assert.equal(ended, 319_000);
-		assert.deepEqual(seen[0]?.[1], seen[1]?.[1]);
-		assert.deepEqual(seen[2]?.[1], seen[3]?.[1]);
-		assert.deepEqual(seen[4]?.[1], seen[5]?.[1]);
+		assert.deepEqual(received[0]?.[1], received[1]?.[1]);
+		assert.deepEqual(received[2]?.[1], received[3]?.[1]);
+		assert.deepEqual(received[4]?.[1], received[5]?.[1]);
 	});
 
 	it('runs faster with speed', async () => {
@@ -74,9 +74,9 @@ describe('a simulated task', () => {
 	it('is found by its external id too, which is taken then', async () => {
 		const simulator = await start();
 		const created = await post(simulator, textToVideo, { prompt: 'x', external_task_id: 'my-task-7' });
-		const seen = await query(simulator, textToVideo, 'my-task-7');
-		assert.equal(at(seen, 'data.task_id'), at(created, 'data.task_id'));
-		assert.equal(at(seen, 'data.task_info.external_task_id'), 'my-task-7');
+		const received = await query(simulator, textToVideo, 'my-task-7');
+		assert.equal(at(received, 'data.task_id'), at(created, 'data.task_id'));
+		assert.equal(at(received, 'data.task_info.external_task_id'), 'my-task-7');
 		const again = await post(simulator, imageToVideo, { image: 'x', external_task_id: 'my-task-7' });
 		assert.equal(again.status, 400);
 		assert.equal(at(again, 'code'), 1201);
@@ -91,9 +91,9 @@ describe('a simulated task', () => {
 		] as const) {
 			const simulator = await start({ wrongOperation });
 			const id = simulator.create(textToVideo);
-			const seen = await query(simulator, imageToVideo, id);
-			assert.equal(seen.status, status);
-			assert.equal(at(seen, status === 400 ? 'code' : 'data.task_id'), status === 400 ? 1201 : id);
+			const received = await query(simulator, imageToVideo, id);
+			assert.equal(received.status, status);
+			assert.equal(at(received, status === 400 ? 'code' : 'data.task_id'), status === 400 ? 1201 : id);
 		}
 	});
 
@@ -140,12 +140,12 @@ describe('a simulated task', () => {
 	it('is not created from a body that is no JSON object', async () => {
 		const simulator = await start();
 		for (const body of ['', '{', '[]', '"x"', 'null']) {
-			const seen = await call(`${simulator.origin}${pathOf(textToVideo)}`, {
+			const received = await call(`${simulator.origin}${pathOf(textToVideo)}`, {
 				method: 'POST',
 				body,
 				headers: { Authorization: 'Bearer sk-unit-0123456789abcdef' },
 			});
-			assert.deepEqual([seen.status, at(seen, 'code')], [400, 1200], body);
+			assert.deepEqual([received.status, at(received, 'code')], [400, 1200], body);
 		}
 	});
 });

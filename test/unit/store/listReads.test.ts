@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addEnded, Bench, ids, key, look, newTasks, origin, otherOrigin, raw, sighting } from './support';
+import { addEnded, Bench, ids, key, look, newTasks, origin, otherOrigin, raw, snapshot } from './support';
 
 const t0 = 1_750_000_000_000;
 
@@ -67,14 +67,14 @@ describe('reads of lists', () => {
 		it('are those that were seen and meet no problem, the next check first, as many as wanted', async () => {
 			await store.tasks.add(newTasks(['never', 'late', 'soon', 'sick', 'over', 'gone']), t0);
 			await store.tasks.add(newTasks(['else'], otherOrigin), t0);
-			const seen = (id: string, nextLookAt: number, of = origin): Promise<unknown> =>
-				look(store, key(id, of), t0, { sighting: sighting('processing'), nextLookAt });
-			await seen('late', t0 + 300);
-			await seen('soon', t0 + 100);
-			await seen('else', t0 + 200, otherOrigin);
-			await seen('gone', t0 + 1);
+			const observed = (id: string, nextLookAt: number, of = origin): Promise<unknown> =>
+				look(store, key(id, of), t0, { snapshot: snapshot('processing'), nextLookAt });
+			await observed('late', t0 + 300);
+			await observed('soon', t0 + 100);
+			await observed('else', t0 + 200, otherOrigin);
+			await observed('gone', t0 + 1);
 			await trouble('sick', 'quota', 1, t0 + 1);
-			await look(store, key('over'), t0, { sighting: sighting('succeeded') });
+			await look(store, key('over'), t0, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('gone')], t0);
 			assert.deepEqual(
 				store.tasks.running(9).map((task) => task.ref.id),
@@ -110,7 +110,7 @@ describe('reads of lists', () => {
 			await store.tasks.add(newTasks(['a', 'b', 'c', 'd', 'e']), t0);
 			await trouble('b', 'quota', 1, t0 + 1);
 			await trouble('c', 'notFound', 3);
-			await look(store, key('d'), t0, { sighting: sighting('succeeded') });
+			await look(store, key('d'), t0, { snapshot: snapshot('succeeded') });
 			await trouble('e', 'quota', 1, t0 + 1);
 			await store.tasks.remove([key('e')], t0);
 			await store.origins.pause(origin, 'auth', t0);
@@ -132,13 +132,13 @@ describe('reads of lists', () => {
 
 	it('know whether an ended task has a result', async () => {
 		await store.tasks.add(newTasks(['a', 'b', 'c']), t0);
-		await look(store, key('a'), t0, { sighting: sighting('failed') });
+		await look(store, key('a'), t0, { snapshot: snapshot('failed') });
 		await look(store, key('b'), t0, {
-			sighting: sighting('processing', { results: [{ kind: 'image', url: 'https://media.kling.example/early.png' }] }),
+			snapshot: snapshot('processing', { results: [{ kind: 'image', url: 'https://media.kling.example/early.png' }] }),
 			nextLookAt: t0 + 1,
 		});
 		assert.equal(store.tasks.hasResults(), false);
-		await look(store, key('c'), t0, { sighting: sighting('succeeded') });
+		await look(store, key('c'), t0, { snapshot: snapshot('succeeded') });
 		assert.equal(store.tasks.hasResults(), true);
 		await store.tasks.remove([key('c')], t0);
 		assert.equal(store.tasks.hasResults(), false);
@@ -171,14 +171,14 @@ describe('reads of lists', () => {
 		const asked = (): number => reads.calls.filter((call) => call.arguments[0].includes('FROM durations')).length;
 		try {
 			for (const [index, id] of active.entries()) {
-				await look(store, key(id), t0 + index, { sighting: sighting('processing', { progress: index / 50 }), nextLookAt: t0 + 60_000 });
+				await look(store, key(id), t0 + index, { snapshot: snapshot('processing', { progress: index / 50 }), nextLookAt: t0 + 60_000 });
 				for (const { ref } of newTasks(active)) {
 					store.durations.of(ref);
 				}
 			}
 			// The newest one's number, and the durations themselves.
 			assert.equal(asked(), 2);
-			await look(store, key('t1'), t0 + 30_000, { sighting: sighting('succeeded', { createdAt: t0, updatedAt: t0 + 20_000 }) });
+			await look(store, key('t1'), t0 + 30_000, { snapshot: snapshot('succeeded', { createdAt: t0, updatedAt: t0 + 20_000 }) });
 			for (const { ref } of newTasks(active)) {
 				assert.deepEqual(store.durations.of(ref), [{ ms: 20_000, failed: false }]);
 			}

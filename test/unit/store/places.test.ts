@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Pace } from '../../../src/tracking/ports/requestSlots';
-import { Bench, ids, key, look, newTasks, origin, stillClock, otherOrigin, sighting, terms } from './support';
+import { Bench, ids, key, look, newTasks, origin, stillClock, otherOrigin, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
@@ -39,7 +39,7 @@ describe('places at an API', () => {
 			token: claimed.token,
 			at,
 			announce: false,
-			sighting: sighting('processing'),
+			snapshot: snapshot('processing'),
 			nextLookAt: at + 5_000,
 			intervalMs: 5_000,
 			...(pace && { pace }),
@@ -255,13 +255,13 @@ describe('times that a wrong clock wrote', () => {
 		const check = (id: string, at: number, what: Parameters<typeof look>[3]) => look(store, key(id), at, what);
 		await store.tasks.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);
 		await store.tasks.add(newTasks(['tracked']), t0 + hour);
-		await check('right', t0, { sighting: sighting('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
-		await check('tail', t0 - hour, { sighting: sighting('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
-		await check('seen', t0 + hour, { sighting: sighting('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
+		await check('right', t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
+		await check('tail', t0 - hour, { snapshot: snapshot('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
+		await check('seen', t0 + hour, { snapshot: snapshot('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
 		await check('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextLookAt: t0 + hour + 40_000 });
-		await check('far', t0, { sighting: sighting('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
+		await check('far', t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
 		await check('old', t0 + 31 * 24 * hour, { problem: { kind: 'tooOld', failures: 1, at: t0 + 31 * 24 * hour } });
-		await check('ended', t0 + hour, { sighting: sighting('succeeded') });
+		await check('ended', t0 + hour, { snapshot: snapshot('succeeded') });
 		const changes: string[] = [];
 		store.changes.onDidChange(({ keys }) => changes.push(...keys));
 		await store.pollQueue.repairTimestamps(t0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { statements } from '../../../src/store/statements';
-import { addEnded, Bench, ids, key, look, newTasks, raw, sighting, terms } from './support';
+import { addEnded, Bench, ids, key, look, newTasks, raw, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 /** The suite's default is what a busy person has; the figures at 100,000 are had by setting it. */
@@ -41,13 +41,13 @@ describe(`TaskStore with ${count} tasks`, function () {
 			(await measure('claimDue(4)', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }))).length,
 			4,
 		);
-		await measure('claim() and record()', () => look(store, key(`e${count}`), t0, { sighting: sighting('succeeded') }));
+		await measure('claim() and record()', () => look(store, key(`e${count}`), t0, { snapshot: snapshot('succeeded') }));
 		await measure('nextDueAt()', () => store.pollQueue.nextDueAt(t0, terms()));
 		await measure('checkForOthers()', () => store.changes.checkForOthers());
 		await measure('get()', () => store.tasks.get(key('e7')));
 		await measure('active(), again', () => store.tasks.active());
 		await measure('claimDue(4), again', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }));
-		await measure('claim() and record(), again', () => look(store, key('e9'), t0, { sighting: sighting('succeeded') }));
+		await measure('claim() and record(), again', () => look(store, key('e9'), t0, { snapshot: snapshot('succeeded') }));
 		console.log(rows.map(([what, ms]) => `      ${what}: ${ms.toFixed(2)} ms`).join('\n'));
 		store.dispose();
 	});
@@ -70,10 +70,10 @@ describe(`TaskStore with ${count} tasks`, function () {
 		origins: /SCAN origins/,
 		origin: /SEARCH origins USING INDEX/,
 		due: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\? AND next_poll_at<\?\)/,
-		dueUnseen: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\? AND next_poll_at<\?\)/,
+		dueNeverFound: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\? AND next_poll_at<\?\)/,
 		claimDue: /SEARCH tasks USING INTEGER PRIMARY KEY/,
 		nextDue: /SEARCH tasks USING INDEX tasks_due \(origin=\?/,
-		nextDueUnseen: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\?/,
+		nextDueNeverFound: /SEARCH tasks USING INDEX tasks_due_by_interval \(origin=\? AND interval_class=\?/,
 		nextFree: /SEARCH tasks USING INDEX tasks_claimed \(claim_until>\? AND claim_until<\?\)/,
 		claim: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
@@ -119,7 +119,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 			assert.match(plan, expected);
 			assert.doesNotMatch(plan, /SCAN tasks$/m);
 			// What is due is sorted, and nothing else: it is active.
-			if (name !== 'due' && name !== 'dueUnseen') {
+			if (name !== 'due' && name !== 'dueNeverFound') {
 				assert.doesNotMatch(plan, /TEMP B-TREE/);
 			}
 		});

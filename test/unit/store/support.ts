@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Media } from '../../../src/core/media';
-import type { Sighting, TaskKey, TaskRef, TaskStatus } from '../../../src/core/task';
+import type { TaskSnapshot, TaskKey, TaskRef, TaskStatus } from '../../../src/core/task';
 import { taskKey } from '../../../src/core/task';
 import type { DatabaseOptions } from '../../../src/store/database';
 import { TaskStore } from '../../../src/store/taskStore';
@@ -186,7 +186,7 @@ export function ids(count: number, prefix = 't'): readonly string[] {
 
 export const video: Media = { kind: 'video', url: 'https://media.kling.example/one.mp4', id: 'm1', durationSeconds: 5 };
 
-export function sighting(status: TaskStatus, more: Partial<Sighting> = {}): Sighting {
+export function snapshot(status: TaskStatus, more: Partial<TaskSnapshot> = {}): TaskSnapshot {
 	return { status, rawStatus: status, results: status === 'succeeded' ? [video] : [], ...more };
 }
 
@@ -216,7 +216,7 @@ export async function look(
 ): ReturnType<PollQueue['record']> {
 	const { token } = await claimOf(store, task, at);
 	const base = { key: task, token, at };
-	return store.pollQueue.record(what.sighting === undefined ? { ...what, ...base } : { announce: true, ...what, ...base });
+	return store.pollQueue.record(what.snapshot === undefined ? { ...what, ...base } : { announce: true, ...what, ...base });
 }
 
 export function heard(store: TaskStore): TasksChange[] {

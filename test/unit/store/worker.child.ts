@@ -1,7 +1,7 @@
 // One window among several: worker <directory>. Looks at everything that is due, tells what ended, and reports as one message when
 // nothing is left: { looks: [task id, ...], told: [key, ...] }.
 import { TaskStore } from '../../../src/store/taskStore';
-import { MemoryLog, realClock, sighting, sleep, terms } from './support';
+import { MemoryLog, realClock, snapshot, sleep, terms } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string): Promise<void> {
@@ -20,7 +20,7 @@ async function main(directory: string): Promise<void> {
 				token: claim.token,
 				at: now,
 				announce: true,
-				sighting: sighting('succeeded'),
+				snapshot: snapshot('succeeded'),
 				body: 'x'.repeat(500),
 			});
 		}

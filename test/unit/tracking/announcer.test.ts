@@ -45,7 +45,7 @@ describe('Announcer', function () {
 		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, token: id });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await store.pollQueue.record({ key: keyOf(id), token: id, at: now, sighting: outcome.sighting, announce: true });
+		await store.pollQueue.record({ key: keyOf(id), token: id, at: now, snapshot: outcome.snapshot, announce: true });
 	};
 
 	it('claims at once with the focus, and waits 3 s for company', async () => {
@@ -188,7 +188,7 @@ describe('Announcer among errors', () => {
 		await store.tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, token: 'a' });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await store.pollQueue.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), sighting: outcome.sighting, announce: true });
+		await store.pollQueue.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const told: TaskKey[] = [];
 		announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));

@@ -5,14 +5,14 @@ import type { Disposable } from '../../../src/core/emitter';
 import { mostWithin } from '../../processes/findings';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, origin } from './engine';
-import { processing, refused, sighted, succeeded } from './fakeKling';
+import { processing, refused, snapshotted, succeeded } from './fakeKling';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
-const noResults = () => sighted({ status: 'succeeded', rawStatus: 'succeed' });
+const noResults = () => snapshotted({ status: 'succeeded', rawStatus: 'succeed' });
 const link = 'https://media.example/clip.mp4';
 
 describe('what is in doubt', function () {
@@ -148,7 +148,7 @@ describe('what is in doubt', function () {
 			assert.equal(window.store.origins.isDoubted(origin), true);
 			const answer = window.checker.lookNow(keyOf('task-2'), { announce: () => true });
 			await machine.clock.advance(0);
-			assert.equal((await answer).kind, 'seen');
+			assert.equal((await answer).kind, 'updated');
 			assert.equal(window.store.origins.isDoubted(origin), false);
 		});
 
@@ -191,7 +191,7 @@ describe('what is in doubt', function () {
 	});
 
 	describe('an end in doubt', () => {
-		const doubted = () => sighted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
+		const doubted = () => snapshotted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
 
 		it('is dropped when the next response denies it, whatever the clock was set to', async () => {
 			for (const [id, ms] of [
@@ -236,8 +236,8 @@ describe('what is in doubt', function () {
 	});
 
 	describe('another ID', () => {
-		const named = (foreignId: string) => sighted({ status: 'unknown', rawStatus: 'failed', foreignId, taskId: foreignId });
-		const itself = (id: string) => sighted({ status: 'processing', taskId: id });
+		const named = (foreignId: string) => snapshotted({ status: 'unknown', rawStatus: 'failed', foreignId, taskId: foreignId });
+		const itself = (id: string) => snapshotted({ status: 'processing', taskId: id });
 
 		it("is nobody's alias while a cache gives it to many tasks", async () => {
 			const window = await open();
@@ -346,9 +346,13 @@ describe('what is in doubt', function () {
 		it('is not deprived of them by responses that are doubtful or say nothing of them', async () => {
 			const window = await open();
 			const stray = [
-				sighted({ status: 'failed', evidence: 'repeated', taskId: 'a' }),
-				sighted({ status: 'unknown', foreignId: 'b', taskId: 'b' }),
-				sighted({ status: 'succeeded', evidence: 'repeated', results: [{ kind: 'video', url: 'https://media.example/of-nobody.mp4' }] }),
+				snapshotted({ status: 'failed', evidence: 'repeated', taskId: 'a' }),
+				snapshotted({ status: 'unknown', foreignId: 'b', taskId: 'b' }),
+				snapshotted({
+					status: 'succeeded',
+					evidence: 'repeated',
+					results: [{ kind: 'video', url: 'https://media.example/of-nobody.mp4' }],
+				}),
 				processing(),
 				refused('notFound'),
 			];
@@ -360,10 +364,10 @@ describe('what is in doubt', function () {
 			machine.kling.script(
 				'a',
 				processing(),
-				sighted({ status: 'succeeded', results: [one], expectedResults: 2 }),
+				snapshotted({ status: 'succeeded', results: [one], expectedResults: 2 }),
 				...stray,
-				sighted({ status: 'succeeded', results: [one], taskId: 'a' }),
-				sighted({ status: 'succeeded', results: two }),
+				snapshotted({ status: 'succeeded', results: [one], taskId: 'a' }),
+				snapshotted({ status: 'succeeded', results: two }),
 			);
 			const shown = new Set<string>();
 			own.push(window.store.changes.onDidChange(() => window.store.tasks.get(keyOf('a'))?.results.forEach(({ url }) => shown.add(url))));
@@ -491,8 +495,8 @@ describe('what is in doubt', function () {
 
 	it('is no alias, for as long as a cache may mix tasks up, where the API has named the task by its own ID', async () => {
 		const one = await open();
-		const own = sighted({ status: 'processing', rawStatus: 'processing', taskId: 'a' });
-		const foreign = sighted({ status: 'unknown', rawStatus: 'failed', taskId: 'x', foreignId: 'x' });
+		const own = snapshotted({ status: 'processing', rawStatus: 'processing', taskId: 'a' });
+		const foreign = snapshotted({ status: 'unknown', rawStatus: 'failed', taskId: 'x', foreignId: 'x' });
 		machine.kling.script('a', own, own, () => (machine.clock.now() < machine.start + 30 * minute ? foreign : own));
 		await add(one, ['a']);
 		await machine.clock.advance(29 * minute);

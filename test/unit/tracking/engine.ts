@@ -169,7 +169,7 @@ export class Machine {
 		const at = [this.start];
 		for (let intervalMs: number | undefined; at.length < count;) {
 			const booking = nextLook(
-				{ isSeen: true, law, trackedAt: this.start, intervalMs },
+				{ isFound: true, law, trackedAt: this.start, intervalMs },
 				undefined,
 				at.at(-1) ?? 0,
 				{ focused: false, visible: false },

@@ -1,6 +1,6 @@
 import { apiError } from '../../../src/api/apiError';
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
-import type { Sighting, TaskRef } from '../../../src/core/task';
+import type { TaskSnapshot, TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
@@ -75,16 +75,16 @@ export class FakeKling implements KlingApi {
 	}
 }
 
-export function sighted(sighting: Partial<Sighting> & Pick<Sighting, 'status'>): LookOutcome {
-	return { ok: true, sighting: { rawStatus: sighting.status, results: [], ...sighting }, body: '{}' };
+export function snapshotted(snapshot: Partial<TaskSnapshot> & Pick<TaskSnapshot, 'status'>): LookOutcome {
+	return { ok: true, snapshot: { rawStatus: snapshot.status, results: [], ...snapshot }, body: '{}' };
 }
 
 export function processing(): LookOutcome {
-	return sighted({ status: 'processing' });
+	return snapshotted({ status: 'processing' });
 }
 
 export function succeeded(url = 'https://media.example/clip.mp4'): LookOutcome {
-	return sighted({ status: 'succeeded', rawStatus: 'succeed', results: [{ kind: 'video', url }] });
+	return snapshotted({ status: 'succeeded', rawStatus: 'succeed', results: [{ kind: 'video', url }] });
 }
 
 export function refused(kind: ApiErrorKind, more: Partial<Omit<ApiError, 'kind'>> = {}): LookOutcome {

@@ -140,7 +140,7 @@ class Run {
 			return;
 		}
 		const clock = new WindowClock(this.#machine.clock);
-		const engine = await this.#machine.window({ api: this.#gateway.seenBy(clock), clock, dice: () => this.#dice.fraction() });
+		const engine = await this.#machine.window({ api: this.#gateway.askedBy(clock), clock, dice: () => this.#dice.fraction() });
 		const announcer = new Announcer({ store: engine.store, clock, log: engine.log }, index === 0);
 		const toTell = new Set<string>();
 		announcer.onDidClaim(({ ref }) => toTell.add(ref.id));
@@ -205,7 +205,7 @@ class Run {
 			await this.#machine.clock.advance(second);
 		}
 		for (const outcome of outcomes) {
-			if (outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced) {
+			if (outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced) {
 				this.#tell(outcome.task);
 			}
 		}

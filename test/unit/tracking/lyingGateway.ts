@@ -248,7 +248,7 @@ export class LyingGateway {
 	}
 
 	/** The way of one window to it. */
-	seenBy(clock: Clock): KlingApi {
+	askedBy(clock: Clock): KlingApi {
 		return { query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock) };
 	}
 

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { operations, operationKey } from '../../../src/core/operation';
 import type { MediaKind } from '../../../src/core/media';
-import type { Sighting } from '../../../src/core/task';
+import type { TaskSnapshot } from '../../../src/core/task';
 import type { LookOutcome } from '../../../src/tracking/ports/kling';
 import type { Finding } from '../../../src/tracking/operationFinder';
 import { LookPlaces } from '../../../src/tracking/lookPlaces';
 import { OperationFinder } from '../../../src/tracking/operationFinder';
 import type { Engine } from './engine';
 import { Machine, origin } from './engine';
-import { refused, sighted } from './fakeKling';
+import { refused, snapshotted } from './fakeKling';
 
 const listed = operations.filter((operation) => operation.listed).length;
 
-function results(...kinds: MediaKind[]): Partial<Sighting> {
+function results(...kinds: MediaKind[]): Partial<TaskSnapshot> {
 	return { results: kinds.map((kind, index) => ({ kind, url: `https://media.example/${index}` })) };
 }
 
@@ -51,13 +51,13 @@ describe('OperationFinder', () => {
 		return await finding;
 	};
 	const only =
-		(path: string, sighting: Partial<Sighting> = {}) =>
+		(path: string, snapshot: Partial<TaskSnapshot> = {}) =>
 		(of: string) =>
-			of === path ? sighted({ status: 'succeeded', ...sighting }) : refused('notFound');
+			of === path ? snapshotted({ status: 'succeeded', ...snapshot }) : refused('notFound');
 	const everywhere =
-		(sighting: Partial<Sighting> = {}) =>
+		(snapshot: Partial<TaskSnapshot> = {}) =>
 		() =>
-			sighted({ status: 'succeeded', ...sighting });
+			snapshotted({ status: 'succeeded', ...snapshot });
 	const paths = (finding: Finding) =>
 		finding.kind === 'found' ? finding.candidates.map(({ operation }) => operationKey(operation)) : finding.kind;
 
@@ -126,7 +126,7 @@ describe('OperationFinder', () => {
 	});
 
 	it('keeps every candidate while the task has no result yet', async () => {
-		const finding = await find(() => sighted({ status: 'processing' }));
+		const finding = await find(() => snapshotted({ status: 'processing' }));
 		assert.equal(paths(finding).length, listed);
 	});
 

@@ -3,7 +3,7 @@ import { taskKey } from '../../../src/core/task';
 import type { Claim } from '../../../src/tracking/ports/pollQueue';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, origin, refOf, terms } from './engine';
-import { processing, refused, sighted, succeeded } from './fakeKling';
+import { processing, refused, snapshotted, succeeded } from './fakeKling';
 import { settle } from './manualClock';
 
 const second = 1_000;
@@ -82,7 +82,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.count('task-12'), 1);
 		assert.equal(machine.kling.mostInFlight, 4);
 		await machine.clock.advance(second);
-		assert.equal((await answer).kind, 'seen');
+		assert.equal((await answer).kind, 'updated');
 	});
 
 	it('goes on with what is due when the places that a person had taken are free again', async () => {
@@ -99,7 +99,7 @@ describe('Poller', function () {
 			machine.kling.requests.slice(4).map(({ ref }) => ref.id),
 			['task-5', 'task-6'],
 		);
-		assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'seen'));
+		assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'updated'));
 	});
 
 	it('keeps its claim during a long look, and another window does not look', async () => {
@@ -372,7 +372,7 @@ describe('Poller', function () {
 		machine.kling.script('b', processing());
 		const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(second);
-		assert.equal((await answer).kind, 'seen');
+		assert.equal((await answer).kind, 'updated');
 		assert.equal(window.store.origins.paused().size, 0);
 		assert.equal(window.store.tasks.get(keyOf('b'))?.status, 'processing');
 	});
@@ -429,7 +429,7 @@ describe('Poller', function () {
 		const window = await open();
 		window.poller.start();
 		for (const id of ['a', 'b']) {
-			machine.kling.script(id, sighted({ status: 'unknown', rawStatus: 'processing', taskId: 'x', foreignId: 'x' }));
+			machine.kling.script(id, snapshotted({ status: 'unknown', rawStatus: 'processing', taskId: 'x', foreignId: 'x' }));
 		}
 		await track(window, 'a', 'b');
 		await machine.clock.advance(2 * hour);
@@ -464,8 +464,8 @@ describe('Poller', function () {
 		machine.kling.latencyMs = 5 * second;
 		machine.kling.script(
 			'a',
-			sighted({ status: 'processing', message: 'to the one' }),
-			sighted({ status: 'processing', message: 'to the other' }),
+			snapshotted({ status: 'processing', message: 'to the one' }),
+			snapshotted({ status: 'processing', message: 'to the other' }),
 		);
 		await track(one, 'a');
 		await machine.clock.advance(100);
@@ -618,7 +618,7 @@ describe('Poller', function () {
 			other.store.changes.checkForOthers();
 			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
-			assert.equal((await answer).kind, 'seen');
+			assert.equal((await answer).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
 			assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
 		});
@@ -630,7 +630,7 @@ describe('Poller', function () {
 			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
 			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
-			assert.equal((await answer).kind, 'seen');
+			assert.equal((await answer).kind, 'updated');
 		});
 
 		it('gives up in the end, and then keeps no timer', async () => {
@@ -653,7 +653,7 @@ describe('Poller', function () {
 			await machine.clock.advance(500);
 			const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(600);
-			assert.equal((await answer).kind, 'seen');
+			assert.equal((await answer).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
 		});
 
@@ -669,7 +669,7 @@ describe('Poller', function () {
 			stop.abort();
 			await machine.clock.advance(3 * second);
 			assert.deepEqual(await one, { kind: 'stopped' });
-			assert.equal((await other).kind, 'seen');
+			assert.equal((await other).kind, 'updated');
 		});
 
 		it('asks about an ended task again: fresh links, nothing to announce, no problem left on it', async () => {
@@ -692,9 +692,9 @@ describe('Poller', function () {
 			assert.equal(await window.store.announcements.claim(keyOf('a'), machine.clock.now()), true);
 			assert.equal((await look()).kind, 'failed');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
-			assert.equal((await look()).kind, 'seen');
+			assert.equal((await look()).kind, 'updated');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
-			assert.equal((await look()).kind, 'seen');
+			assert.equal((await look()).kind, 'updated');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
 			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
 			assert.equal(window.store.tasks.get(keyOf('a'))?.nextLookAt, undefined);
@@ -709,7 +709,7 @@ describe('Poller', function () {
 				machine.clock.jump(passed);
 				const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
-				assert.equal((await answer).kind, 'seen');
+				assert.equal((await answer).kind, 'updated');
 			}
 			const task = window.store.tasks.get(keyOf('a'));
 			assert.equal(task?.status, 'succeeded');

@@ -78,7 +78,7 @@ describe('windows that share an API', function () {
 		const answer = quiet.checker.lookNow(keyOf('task-100'), { announce: () => true });
 		await machine.clock.advance(4 * second);
 		assert.equal(machine.kling.count('task-100'), before + 1);
-		assert.equal((await answer).kind, 'seen');
+		assert.equal((await answer).kind, 'updated');
 		const refresh = quiet.tracker.refresh(ids(6).map(keyOf));
 		const asked = machine.kling.requests.length;
 		await machine.clock.advance(20 * second);
@@ -88,7 +88,7 @@ describe('windows that share an API', function () {
 			ids(6).filter((id) => !next.includes(id)),
 			[],
 		);
-		assert.ok((await refresh).every((outcome) => outcome.answer.kind === 'seen'));
+		assert.ok((await refresh).every((outcome) => outcome.answer.kind === 'updated'));
 		assert.ok(busiestMinute() <= 40);
 	});
 
@@ -100,12 +100,12 @@ describe('windows that share an API', function () {
 		const tracked = one.tracker.track(ids(100).map((id) => newTask(id)));
 		await machine.clock.advance(4 * minute);
 		const outcomes = await tracked;
-		assert.ok(outcomes.every(({ kind }) => kind === 'seen'));
+		assert.ok(outcomes.every(({ kind }) => kind === 'updated'));
 		assert.deepEqual(
 			ids(100).map((id) => machine.kling.count(id)),
 			ids(100).map(() => 1),
 		);
-		const announced = outcomes.flatMap((outcome) => (outcome.kind === 'seen' && outcome.isAnnounced ? [outcome.task.key] : []));
+		const announced = outcomes.flatMap((outcome) => (outcome.kind === 'updated' && outcome.isAnnounced ? [outcome.task.key] : []));
 		assert.equal(announced.length, 64, 'a minute begins 36 requests at once');
 		assert.deepEqual([...one.store.announcements.pending(machine.clock.now())].sort(), announced.sort());
 		assert.ok(busiestMinute() <= 40);
@@ -131,7 +131,7 @@ describe('windows that share an API', function () {
 		assert.ok(first.size >= 90, String(first.size));
 		assert.ok(busiestMinute() <= 40);
 		await machine.clock.advance(3 * minute);
-		assert.ok((await asked).every(({ kind }) => kind === 'seen'));
+		assert.ok((await asked).every(({ kind }) => kind === 'updated'));
 	});
 
 	it('all rest when one of them was asked to slow down, and one look finds out when that is over', async () => {
@@ -198,7 +198,7 @@ describe('windows that share an API', function () {
 		// The person asks, the look succeeds, and that window goes away.
 		const answer = one.checker.lookNow(keyOf('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
-		assert.equal((await answer).kind, 'seen');
+		assert.equal((await answer).kind, 'updated');
 		await one.poller.close();
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(3 * second);
@@ -256,8 +256,8 @@ describe('windows that share an API', function () {
 		other.setVisible(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
-		const seen = one.store.tasks.get(keyOf('task-1'));
-		assert.ok((seen?.nextLookAt ?? 0) <= (seen?.lookedAt ?? 0) + 61.5 * second);
+		const observed = one.store.tasks.get(keyOf('task-1'));
+		assert.ok((observed?.nextLookAt ?? 0) <= (observed?.lookedAt ?? 0) + 61.5 * second);
 		assert.deepEqual([one.log.errors, other.log.errors], [[], []]);
 	});
 

@@ -40,13 +40,13 @@ describe('Tracker', function () {
 				outcome.ref.id,
 				outcome.kind,
 				outcome.task.status,
-				outcome.kind === 'unseen' ? outcome.problem?.kind : undefined,
+				outcome.kind === 'pending' ? outcome.problem?.kind : undefined,
 			]),
 			[
-				['done', 'seen', 'succeeded', undefined],
+				['done', 'updated', 'succeeded', undefined],
 				['known', 'known', 'processing', undefined],
-				['running', 'seen', 'processing', undefined],
-				['broken', 'unseen', 'submitted', 'server'],
+				['running', 'updated', 'processing', undefined],
+				['broken', 'pending', 'submitted', 'server'],
 			],
 		);
 		assert.equal(machine.kling.count('known'), 1);
@@ -100,7 +100,7 @@ describe('Tracker', function () {
 			await machine.clock.advance(20 * 60 * second);
 			after.dispose();
 			const byCommand = answered.flatMap((outcome) =>
-				outcome.kind === 'seen' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
+				outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
 			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
 			assert.deepEqual(byCommand, [], 'nobody reads its answer');
@@ -123,7 +123,7 @@ describe('Tracker', function () {
 		const outcomes = await tracking;
 		// Four at a time, three seconds each.
 		assert.deepEqual(
-			outcomes.flatMap((outcome) => (outcome.kind === 'seen' && !outcome.isAnnounced ? [outcome.ref.id] : [])),
+			outcomes.flatMap((outcome) => (outcome.kind === 'updated' && !outcome.isAnnounced ? [outcome.ref.id] : [])),
 			ids(12),
 		);
 		assert.deepEqual(told.toSorted(), ids(40).slice(12).toSorted());
@@ -135,7 +135,7 @@ describe('Tracker', function () {
 		const later = window.tracker.track(few.map((id) => newTask(id)));
 		await machine.clock.advance(60 * second);
 		assert.deepEqual(
-			(await later).map((outcome) => outcome.kind === 'seen' && !outcome.isAnnounced),
+			(await later).map((outcome) => outcome.kind === 'updated' && !outcome.isAnnounced),
 			[true, true, true, true, true],
 		);
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
@@ -161,7 +161,7 @@ describe('Tracker', function () {
 		await machine.clock.advance(100);
 		assert.equal(window.store.tasks.counts().active, 30);
 		await machine.clock.advance(8 * second);
-		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
+		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'updated').length, 30);
 		assert.equal(machine.kling.mostInFlight, 4);
 		assert.equal(machine.kling.requests.length, 30);
 		assert.deepEqual(
@@ -182,7 +182,7 @@ describe('Tracker', function () {
 			other.store.changes.checkForOthers();
 		}
 		await machine.clock.advance(second);
-		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'seen').length, 30);
+		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'updated').length, 30);
 		// Those seen first have their second look by now, two seconds later, in either window.
 		const firsts = new Set(machine.kling.requests.slice(0, 4).map(({ ref }) => ref.id));
 		assert.deepEqual([...firsts], ids(4));
@@ -195,7 +195,7 @@ describe('Tracker', function () {
 		}
 		const outcomes = await track(ids(20));
 		assert.equal(machine.kling.requests.length, 4);
-		assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem?.kind === 'auth'));
+		assert.ok(outcomes.every((outcome) => outcome.kind === 'pending' && outcome.problem?.kind === 'auth'));
 		assert.deepEqual(window.pauses, []);
 		await machine.clock.advance(1800 * second);
 		assert.equal(machine.kling.requests.length, 5, 'one more check decides');
@@ -219,7 +219,7 @@ describe('Tracker', function () {
 		cancel.abort();
 		await machine.clock.advance(10);
 		const outcomes = await tracking;
-		assert.ok(outcomes.every((outcome) => outcome.kind === 'unseen' && outcome.problem === undefined));
+		assert.ok(outcomes.every((outcome) => outcome.kind === 'pending' && outcome.problem === undefined));
 		assert.equal(window.store.tasks.counts().active, 10);
 		assert.equal(machine.kling.aborted, 4);
 		await machine.clock.advance(3.1 * second);
@@ -229,7 +229,7 @@ describe('Tracker', function () {
 	it('tracks without a key, and says so', async () => {
 		machine.keys.clear();
 		const [outcome] = await track(['a']);
-		assert.ok(outcome?.kind === 'unseen');
+		assert.ok(outcome?.kind === 'pending');
 		assert.equal(outcome.problem?.kind, 'noKey');
 		assert.equal(machine.kling.requests.length, 0);
 	});
@@ -241,14 +241,14 @@ describe('Tracker', function () {
 		await machine.clock.advance(second / 2);
 		assert.deepEqual(
 			(await refresh).map(({ answer }) => answer.kind),
-			['seen', 'seen'],
+			['updated', 'updated'],
 		);
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('b')]);
 		const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
 		await machine.clock.advance(second / 2);
 		assert.deepEqual(
 			(await again).map(({ answer }) => answer.kind),
-			['seen', 'gone'],
+			['updated', 'gone'],
 		);
 		assert.equal(machine.kling.count('b'), 3);
 	});

@@ -59,7 +59,7 @@ function answerOne(outcome: TrackOutcome, say: Say): void {
 		}
 		return;
 	}
-	const problem = outcome.kind === 'unseen' ? outcome.problem : undefined;
+	const problem = outcome.kind === 'pending' ? outcome.problem : undefined;
 	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
 		const text = vscode.l10n.t(
 			'{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.',
@@ -87,7 +87,7 @@ function answerSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
 	// Ends that were announced are not told twice.
-	const ended = fresh.filter((outcome) => isEnded(outcome.task) && !(outcome.kind === 'seen' && outcome.isAnnounced)).length;
+	const ended = fresh.filter((outcome) => isEnded(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced)).length;
 	if (fresh.length === 0) {
 		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));
 		return;
