@@ -126,7 +126,7 @@ function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, wasOk:
 	return word.meaning === 'succeeded' && hasLink([fields], ids.origin) && !levels.some(goesOn) ? { fields, word, by: 'link' } : undefined;
 }
 
-/** The table of evidence; the tests of `readAnswer` have a row for each line. */
+/** The table of evidence; the tests of `readResponse` have a row for each line. */
 function evidenceOf(
 	end: EndedStatus,
 	deciding: Carrier,

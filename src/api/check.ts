@@ -1,5 +1,5 @@
 import type { LookOutcome } from '../tracking/ports/kling';
-import { readAnswer } from './answer';
+import { readResponse } from './response';
 import type { Asked } from './carriers';
 import type { ApiQuestion } from './http';
 import { askApi } from './http';
@@ -18,7 +18,7 @@ export async function checkTask(question: ApiQuestion, asked: Asked): Promise<Lo
 		return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
 	}
 	// Scrubbed before it is read: what is not in the text cannot come out of it.
-	const body = withoutNul(scrub(reply.answer.body));
-	const headers = Object.fromEntries(Object.entries(reply.answer.headers).map(([name, value]) => [name, scrub(value)]));
-	return { ...readAnswer(reply.answer.status, body, headers, asked), body };
+	const body = withoutNul(scrub(reply.response.body));
+	const headers = Object.fromEntries(Object.entries(reply.response.headers).map(([name, value]) => [name, scrub(value)]));
+	return { ...readResponse(reply.response.status, body, headers, asked), body };
 }

@@ -34,13 +34,13 @@ export interface ApiQuestion {
 }
 
 /** An answer of the API, whatever its status. Header names are in lower case. */
-interface HttpAnswer {
+interface HttpResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
 }
 
-export type ApiReply = { readonly ok: true; readonly answer: HttpAnswer } | { readonly ok: false; readonly error: ApiError };
+export type ApiReply = { readonly ok: true; readonly response: HttpResponse } | { readonly ok: false; readonly error: ApiError };
 
 const apiDeadlineMs = 15_000;
 const apiMaxBytes = 4 * 1024 * 1024;
@@ -77,7 +77,7 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 			...(!editorNamesAgent && { agent }),
 		});
 		const body = await response.text();
-		return { ok: true, answer: { status: response.status, headers: Object.fromEntries(response.headers), body } };
+		return { ok: true, response: { status: response.status, headers: Object.fromEntries(response.headers), body } };
 	} catch (error) {
 		signal.throwIfAborted();
 		return { ok: false, error: networkError(error, url, limit) };
@@ -94,7 +94,7 @@ export type ResultProblem =
 	| { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
 
 /** The response to a result's link, body not read yet. Read `chunks` to the end, leave its loop early, or call `close`. */
-export interface ResultAnswer {
+export interface ResultResponse {
 	readonly status: number;
 	/** Whether all hops were on the origin (scheme, host, port) of the task's API. */
 	readonly onTaskOrigin: boolean;
@@ -145,7 +145,7 @@ const maxRedirects = 5;
  */
 export async function openResult(
 	question: ResultQuestion,
-): Promise<{ readonly ok: true; readonly answer: ResultAnswer } | { readonly ok: false; readonly problem: ResultProblem }> {
+): Promise<{ readonly ok: true; readonly response: ResultResponse } | { readonly ok: false; readonly problem: ResultProblem }> {
 	const { apiKey, signal, taskOrigin, stallMs = resultStallMs } = question;
 	signal.throwIfAborted();
 	const home = URL.parse(taskOrigin)?.origin;
@@ -176,7 +176,7 @@ export async function openResult(
 		}
 		const location = redirectOf(exchange.response);
 		if (location === undefined) {
-			return { ok: true, answer: resultAnswer(exchange, { url, onTaskOrigin, apiKey, limit, signal }) };
+			return { ok: true, response: resultResponse(exchange, { url, onTaskOrigin, apiKey, limit, signal }) };
 		}
 		limit.cut();
 		url = URL.parse(location, url.href);
@@ -203,7 +203,7 @@ interface Hop {
 	readonly signal: AbortSignal;
 }
 
-function resultAnswer({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultAnswer {
+function resultResponse({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultResponse {
 	const { 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
 	return defined({
 		status: response.statusCode ?? 0,

@@ -47,13 +47,13 @@ export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number
 /** What a sighting at `now` (ms since 1970, on our clock) tells of a task's age, beside what was known before. */
 export function agedBy(
 	{ trackedAt, createdAt, serverAheadMs }: Aged,
-	snapshot: Pick<TaskSnapshot, 'createdAt' | 'answeredAt'>,
+	snapshot: Pick<TaskSnapshot, 'createdAt' | 'respondedAt'>,
 	now: number,
 ): Aged {
 	return {
 		trackedAt,
 		createdAt: snapshot.createdAt ?? createdAt,
-		serverAheadMs: snapshot.answeredAt === undefined ? serverAheadMs : snapshot.answeredAt - now,
+		serverAheadMs: snapshot.respondedAt === undefined ? serverAheadMs : snapshot.respondedAt - now,
 	};
 }
 

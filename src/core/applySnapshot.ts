@@ -130,7 +130,7 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 		lookedAt: now,
 		results: keepsResults ? before.results : said.results,
 		resultsLeftOut: keepsResults ? before.resultsLeftOut : said.resultsLeftOut === 0 ? undefined : said.resultsLeftOut,
-		serverAheadMs: said.answeredAt === undefined ? before.serverAheadMs : said.answeredAt - now,
+		serverAheadMs: said.respondedAt === undefined ? before.serverAheadMs : said.respondedAt - now,
 	});
 }
 
@@ -146,7 +146,7 @@ function factsOf(snapshot: TaskSnapshot): TaskFacts {
 		status: undefined,
 		evidence: undefined,
 		expectedResults: undefined,
-		answeredAt: undefined,
+		respondedAt: undefined,
 		taskId: undefined,
 		foreignId: undefined,
 		action: undefined,

@@ -4,13 +4,13 @@
  */
 type OriginProblem = 'notUrl' | 'notHttps' | 'hasCredentials' | 'hasQuery' | 'badCharacters';
 
-export type OriginAnswer = { readonly ok: true; readonly origin: string } | { readonly ok: false; readonly reason: OriginProblem };
+export type OriginResult = { readonly ok: true; readonly origin: string } | { readonly ok: false; readonly reason: OriginProblem };
 
 /**
  * The one spelling of an API's base URL, `https://host[:port][/base/path]`: trimmed, host in lower case, no default port, no
  * trailing slash, and without the `/kling/v1` or `/v1` that people copy along. `http:` is accepted on this machine alone.
  */
-export function normaliseOrigin(baseUrl: string): OriginAnswer {
+export function normaliseOrigin(baseUrl: string): OriginResult {
 	const text = baseUrl.trim();
 	// The URL parser silently drops tabs and line breaks and repairs `https:host`: what is typed must be what is meant.
 	const url = /[\s\\]/.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? null : URL.parse(text);

@@ -34,7 +34,7 @@ interface ApiErrorTraits extends ProblemTraits {
 	/** Whether it says that the API takes the key: `sure` ends a pause, `likely` only a doubt. */
 	readonly keyTaken: 'sure' | 'likely' | 'unsaid';
 	/** False where no answer came: whatever is in the way is tried again sooner. */
-	readonly isAnswer: boolean;
+	readonly isResponse: boolean;
 }
 
 /** What a response, or its absence, can mean other than a snapshot. The source of each kind is in `api/apiError.ts`. */
@@ -47,7 +47,7 @@ export const apiErrorTraits = {
 		pace: 'asUsual',
 		search: 'stop',
 		keyTaken: 'unsaid',
-		isAnswer: true,
+		isResponse: true,
 	},
 	quota: {
 		trouble: 'lasting',
@@ -57,7 +57,7 @@ export const apiErrorTraits = {
 		pace: 'asUsual',
 		search: 'stop',
 		keyTaken: 'likely',
-		isAnswer: true,
+		isResponse: true,
 	},
 	forbidden: {
 		trouble: 'refused',
@@ -67,7 +67,7 @@ export const apiErrorTraits = {
 		pace: 'asUsual',
 		search: 'unclear',
 		keyTaken: 'likely',
-		isAnswer: true,
+		isResponse: true,
 	},
 	notFound: {
 		trouble: 'refused',
@@ -77,7 +77,7 @@ export const apiErrorTraits = {
 		pace: 'asUsual',
 		search: 'notHere',
 		keyTaken: 'sure',
-		isAnswer: true,
+		isResponse: true,
 	},
 	badRequest: {
 		trouble: 'refused',
@@ -87,7 +87,7 @@ export const apiErrorTraits = {
 		pace: 'asUsual',
 		search: 'notHere',
 		keyTaken: 'likely',
-		isAnswer: true,
+		isResponse: true,
 	},
 	policy: {
 		trouble: 'refused',
@@ -97,7 +97,7 @@ export const apiErrorTraits = {
 		pace: 'asUsual',
 		search: 'unclear',
 		keyTaken: 'likely',
-		isAnswer: true,
+		isResponse: true,
 	},
 	rateLimit: {
 		trouble: 'passing',
@@ -107,7 +107,7 @@ export const apiErrorTraits = {
 		pace: 'slowDown',
 		search: 'stop',
 		keyTaken: 'unsaid',
-		isAnswer: true,
+		isResponse: true,
 	},
 	concurrency: {
 		trouble: 'passing',
@@ -117,7 +117,7 @@ export const apiErrorTraits = {
 		pace: 'slowDown',
 		search: 'stop',
 		keyTaken: 'unsaid',
-		isAnswer: true,
+		isResponse: true,
 	},
 	server: {
 		trouble: 'passing',
@@ -127,7 +127,7 @@ export const apiErrorTraits = {
 		pace: 'unsaid',
 		search: 'unclear',
 		keyTaken: 'unsaid',
-		isAnswer: true,
+		isResponse: true,
 	},
 	unreachable: {
 		trouble: 'passing',
@@ -137,7 +137,7 @@ export const apiErrorTraits = {
 		pace: 'unsaid',
 		search: 'stop',
 		keyTaken: 'unsaid',
-		isAnswer: false,
+		isResponse: false,
 	},
 	malformed: {
 		trouble: 'lasting',
@@ -147,7 +147,7 @@ export const apiErrorTraits = {
 		pace: 'unsaid',
 		search: 'unclear',
 		keyTaken: 'unsaid',
-		isAnswer: true,
+		isResponse: true,
 	},
 } as const satisfies Readonly<Record<string, ApiErrorTraits>>;
 

@@ -144,7 +144,7 @@ const notFoundHours = 24;
 function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: number, isFound: boolean): number | undefined {
 	switch (trouble) {
 		case 'passing':
-			return doubled(base, failures, apiErrorTraits[kind].isAnswer ? 10 * minute : 2 * minute);
+			return doubled(base, failures, apiErrorTraits[kind].isResponse ? 10 * minute : 2 * minute);
 		case 'lasting':
 			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':

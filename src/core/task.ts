@@ -70,7 +70,7 @@ export interface TaskSnapshot extends TaskFacts {
 	/** How many results there will be, where a success says so. */
 	readonly expectedResults?: number;
 	/** When the answer was given, by its `Date` header. */
-	readonly answeredAt?: number;
+	readonly respondedAt?: number;
 	/** The ID that the response names the task by. */
 	readonly taskId?: string;
 	/** That ID where it is not one of the task's: the response may be about another task. */

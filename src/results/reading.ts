@@ -1,5 +1,5 @@
 import { defined } from '../core/defined';
-import type { ResultAnswer, ResultProblem, ResultQuestion } from '../api/http';
+import type { ResultResponse, ResultProblem, ResultQuestion } from '../api/http';
 import { openResult, ResultStreamError } from '../api/http';
 import { decoded, DecodingError, decodersOf } from './decoding';
 import { refusalOf } from './linkWords';
@@ -32,7 +32,7 @@ export type LinkProblem =
 	/** More came than was announced. */
 	| { readonly kind: 'overlong' };
 
-/** A result that begins as one; its bytes are read from `chunks`, which throw what `ResultAnswer.chunks` do, and a ResultStreamError where they cannot be decoded. */
+/** A result that begins as one; its bytes are read from `chunks`, which throw what `ResultResponse.chunks` do, and a ResultStreamError where they cannot be decoded. */
 export interface OpenedResult {
 	/** Bytes in all, where that is known. */
 	readonly total?: number;
@@ -66,19 +66,19 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 	if (!opened.ok) {
 		return opened;
 	}
-	const { answer } = opened;
-	const { contentLength: total } = answer;
+	const { response } = opened;
+	const { contentLength: total } = response;
 	let isResult = false;
 	try {
-		const body = await decodedBody(answer);
-		const problem = problemOf(answer, body, whyNot);
+		const body = await decodedBody(response);
+		const problem = problemOf(response, body, whyNot);
 		if (problem !== undefined) {
 			return { ok: false, problem };
 		}
 		isResult = true;
 		return {
 			ok: true,
-			result: defined({ chunks: body.chunks, close: answer.close, total: body.isDecoded ? undefined : total }),
+			result: defined({ chunks: body.chunks, close: response.close, total: body.isDecoded ? undefined : total }),
 		};
 	} catch (error) {
 		const problem = streamProblem(error, 0, total);
@@ -88,7 +88,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 		return { ok: false, problem };
 	} finally {
 		if (!isResult) {
-			answer.close();
+			response.close();
 		}
 	}
 }
@@ -128,12 +128,12 @@ interface Body {
 }
 
 /** The body with its encoding undone. What is media or text as it is has none, whatever its header says. */
-async function decodedBody(answer: ResultAnswer): Promise<Body & { readonly isDecoded: boolean }> {
-	const raw = await begin(answer.chunks, isOk(answer.status));
-	const steps = decodersOf(answer.contentEncoding ?? '') ?? [];
+async function decodedBody(response: ResultResponse): Promise<Body & { readonly isDecoded: boolean }> {
+	const raw = await begin(response.chunks, isOk(response.status));
+	const steps = decodersOf(response.contentEncoding ?? '') ?? [];
 	const mayBeEncoded = steps.length > 0 && !isMediaFile(raw.head) && ['compressed', 'unknown'].includes(readOtherBody(raw.head).kind);
 	return mayBeEncoded
-		? { ...(await begin(decoded(raw.chunks, steps), isOk(answer.status))), isDecoded: true }
+		? { ...(await begin(decoded(raw.chunks, steps), isOk(response.status))), isDecoded: true }
 		: { ...raw, isDecoded: false };
 }
 
@@ -180,15 +180,15 @@ async function* joined(parts: readonly Uint8Array[], iterator: AsyncIterator<Uin
 const isOk = (status: number): boolean => status >= 200 && status < 300;
 
 /** Why an answer is not the result; undefined when it is. An error status is one, whatever comes with it: some hosts send a picture that says so. */
-function problemOf(answer: ResultAnswer, { head, isWhole }: Body, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
-	const { status, onTaskOrigin } = answer;
+function problemOf(response: ResultResponse, { head, isWhole }: Body, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
+	const { status, onTaskOrigin } = response;
 	const isMedia = isMediaFile(head);
 	if (isOk(status) && isMedia) {
-		return status === 206 ? partProblem(answer) : undefined;
+		return status === 206 ? partProblem(response) : undefined;
 	}
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
 	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
-	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: answer.scrub(body.text) });
+	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: response.scrub(body.text) });
 	const said = defined({ message });
 	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
 		case 'expired':
@@ -201,7 +201,7 @@ function problemOf(answer: ResultAnswer, { head, isWhole }: Body, whyNot: 'noKey
 }
 
 /** A part of a file nobody asked for: whole only when it is the whole file (RFC 9110, 15.3.7). */
-function partProblem({ contentRange, contentLength: received = 0 }: ResultAnswer): LinkProblem | undefined {
+function partProblem({ contentRange, contentLength: received = 0 }: ResultResponse): LinkProblem | undefined {
 	const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '') ?? [];
 	if (first === '0' && Number(last) + 1 === Number(total)) {
 		return undefined;

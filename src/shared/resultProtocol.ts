@@ -17,7 +17,7 @@ export const pageActions = [
 	'copyLink',
 	'copyId',
 	'copyCurl',
-	'showRawAnswer',
+	'showRawResponse',
 	'rename',
 	'changeOperation',
 	'setApiKey',

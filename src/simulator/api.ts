@@ -1,15 +1,15 @@
 import { defined } from '../core/defined';
 import { isTaskId, sameOperation, type OperationPath } from '../core/operation';
-import { cannedAnswers } from './cannedAnswers';
-import type { CannedName } from './cannedAnswers';
+import { cannedResponses } from './cannedResponses';
+import type { CannedName } from './cannedResponses';
 import type { VirtualClock } from './clock';
 import type { Dice } from './dice';
 import { createdBody, listBody, taskBody } from './forms';
-import type { AnswerFacts, Json } from './forms';
+import type { ResponseFacts, Json } from './forms';
 import type { ResultLinks } from './links';
 import type { Route } from './routes';
 import type { NewTaskOptions, ResponseForm, SimulatedTask, TaskBook } from './tasks';
-import type { Answer } from './transmit';
+import type { ResponseSpec } from './transmit';
 
 /** What the API answers from. */
 export interface ApiParts {
@@ -18,18 +18,18 @@ export interface ApiParts {
 	readonly dice: Dice;
 	readonly links: ResultLinks;
 	readonly form: ResponseForm;
-	readonly wrongOperation: 'notFound' | 'answered';
+	readonly wrongOperation: 'notFound' | 'responded';
 }
 
 /** An answer and the task it is about. */
-export type ApiAnswer = Answer & { readonly taskId?: string };
+export type SimulatedResponse = ResponseSpec & { readonly taskId?: string };
 
-export function jsonAnswer(status: number, body: Json): Answer {
+export function jsonResponse(status: number, body: Json): ResponseSpec {
 	return { status, headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: Buffer.from(JSON.stringify(body)) };
 }
 
-export function cannedAnswer(name: CannedName, requestId: string, taskId = ''): Answer {
-	const { status, type, body } = cannedAnswers[name];
+export function cannedResponse(name: CannedName, requestId: string, taskId = ''): ResponseSpec {
+	const { status, type, body } = cannedResponses[name];
 	return { status, headers: { 'Content-Type': type }, body: Buffer.from(body({ requestId, taskId })) };
 }
 
@@ -37,39 +37,44 @@ export function cannedAnswer(name: CannedName, requestId: string, taskId = ''): 
  * Answers an authorised API request truly.
  * @param body the request's body, for a create
  */
-export function answerApi(parts: ApiParts, route: Exclude<Route, { kind: 'result' }>, query: URLSearchParams, body: string): ApiAnswer {
+export function respondToApi(
+	parts: ApiParts,
+	route: Exclude<Route, { kind: 'result' }>,
+	query: URLSearchParams,
+	body: string,
+): SimulatedResponse {
 	switch (route.kind) {
 		case 'create':
-			return answerCreate(parts, route.operation, body);
+			return respondToCreate(parts, route.operation, body);
 		case 'query':
-			return answerQuery(parts, route.operation, route.taskId);
+			return respondToQuery(parts, route.operation, route.taskId);
 		case 'list':
-			return answerList(parts, route.operation, query);
+			return respondToList(parts, route.operation, query);
 		case 'other':
-			return cannedAnswer('methodInvalid', parts.dice.requestId());
+			return cannedResponse('methodInvalid', parts.dice.requestId());
 	}
 }
 
-function factsOf({ clock, dice, links }: ApiParts): AnswerFacts {
+function factsOf({ clock, dice, links }: ApiParts): ResponseFacts {
 	return { now: clock.now(), requestId: dice.requestId(), link: (task, part, file) => links.mint(task, part, file) };
 }
 
-function answerCreate(parts: ApiParts, operation: OperationPath, body: string): ApiAnswer {
+function respondToCreate(parts: ApiParts, operation: OperationPath, body: string): SimulatedResponse {
 	const requestId = parts.dice.requestId();
 	const fields = parseObject(body);
 	if (fields === undefined) {
-		return cannedAnswer('invalidParameters', requestId);
+		return cannedResponse('invalidParameters', requestId);
 	}
 	const externalId = text(fields['external_task_id']);
 	if (externalId !== undefined && !isTaskId(externalId)) {
-		return cannedAnswer('invalidParameters', requestId);
+		return cannedResponse('invalidParameters', requestId);
 	}
 
 	const task = parts.tasks.create(operation, readOptions(fields));
 	if (task === undefined) {
-		return cannedAnswer('externalIdTaken', requestId, externalId);
+		return cannedResponse('externalIdTaken', requestId, externalId);
 	}
-	return { ...jsonAnswer(200, createdBody(task, formOf(parts, task), factsOf(parts))), taskId: task.id };
+	return { ...jsonResponse(200, createdBody(task, formOf(parts, task), factsOf(parts))), taskId: task.id };
 }
 
 /** What a create's body asks for, as far as the simulator cares. */
@@ -89,24 +94,24 @@ function readOptions(fields: Json): NewTaskOptions {
 	});
 }
 
-function answerQuery(parts: ApiParts, operation: OperationPath, taskId: string): ApiAnswer {
+function respondToQuery(parts: ApiParts, operation: OperationPath, taskId: string): SimulatedResponse {
 	const found = parts.tasks.find(taskId);
 	const isOther = found === undefined || !sameOperation(found, operation);
 	const task = isOther && parts.wrongOperation === 'notFound' ? undefined : found;
 	if (task === undefined) {
-		return cannedAnswer(parts.form === 'native' ? 'taskNotFound' : 'gatewayTaskNotExist', parts.dice.requestId(), taskId);
+		return cannedResponse(parts.form === 'native' ? 'taskNotFound' : 'gatewayTaskNotExist', parts.dice.requestId(), taskId);
 	}
-	return jsonAnswer(200, taskBody(task, formOf(parts, task), factsOf(parts)));
+	return jsonResponse(200, taskBody(task, formOf(parts, task), factsOf(parts)));
 }
 
-function answerList(parts: ApiParts, operation: OperationPath, query: URLSearchParams): ApiAnswer {
+function respondToList(parts: ApiParts, operation: OperationPath, query: URLSearchParams): SimulatedResponse {
 	const page = Number(query.get('pageNum') ?? 1);
 	const size = Number(query.get('pageSize') ?? 30);
 	const isValid = Number.isInteger(page) && page >= 1 && page <= 1000 && Number.isInteger(size) && size >= 1 && size <= 500;
 	if (!isValid) {
-		return cannedAnswer('invalidParameters', parts.dice.requestId());
+		return cannedResponse('invalidParameters', parts.dice.requestId());
 	}
-	return jsonAnswer(200, listBody(parts.tasks.list(operation).slice((page - 1) * size, page * size), factsOf(parts)));
+	return jsonResponse(200, listBody(parts.tasks.list(operation).slice((page - 1) * size, page * size), factsOf(parts)));
 }
 
 const formOf = (parts: ApiParts, task: SimulatedTask): ResponseForm => task.form ?? parts.form;

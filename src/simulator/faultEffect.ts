@@ -1,9 +1,9 @@
 import { defined } from '../core/defined';
 import { unreachable } from '../core/unreachable';
-import { cannedAnswer, jsonAnswer } from './api';
+import { cannedResponse, jsonResponse } from './api';
 import type { Fault } from './faults';
 import { bearerKey } from './keys';
-import type { Answer, TransportFault } from './transmit';
+import type { ResponseSpec, TransportFault } from './transmit';
 
 /** What a fault needs to know of the request that it is for. */
 export interface FaultedRequest {
@@ -20,16 +20,16 @@ export interface FaultedRequest {
 export function faultEffect(
 	fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined,
 	{ authorization, taskId, now, requestId }: FaultedRequest,
-): { readonly replaced?: Answer; readonly spoilt?: TransportFault } {
+): { readonly replaced?: ResponseSpec; readonly spoilt?: TransportFault } {
 	switch (fault?.kind) {
 		case undefined:
 		case 'otherTask':
 		case 'withoutLinks':
 			return {};
-		case 'answer': {
-			const answer = cannedAnswer(fault.name, requestId(), taskId);
-			const { status = answer.status } = fault;
-			return { replaced: { ...answer, status, headers: { ...answer.headers, ...defined({ 'Retry-After': retryAfter(fault, now) }) } } };
+		case 'canned': {
+			const response = cannedResponse(fault.name, requestId(), taskId);
+			const { status = response.status } = fault;
+			return { replaced: { ...response, status, headers: { ...response.headers, ...defined({ 'Retry-After': retryAfter(fault, now) }) } } };
 		}
 		case 'body':
 			return {
@@ -37,7 +37,7 @@ export function faultEffect(
 			};
 		case 'echoKey': {
 			const message = `Invalid token: ${bearerKey(authorization ?? '') ?? ''} (request id: ${requestId()})`;
-			return { replaced: jsonAnswer(fault.status ?? 401, { error: { code: '', message, type: 'comet_api_error' } }) };
+			return { replaced: jsonResponse(fault.status ?? 401, { error: { code: '', message, type: 'comet_api_error' } }) };
 		}
 		case 'redirect':
 			return { replaced: { status: fault.status ?? 301, headers: { Location: fault.location }, body: Buffer.alloc(0) } };
@@ -55,7 +55,7 @@ export function faultEffect(
 
 /** The value of the `Retry-After` header. */
 function retryAfter(
-	{ retryAfter: seconds, retryAfterAs = 'seconds' }: Extract<Fault, { kind: 'answer' }>,
+	{ retryAfter: seconds, retryAfterAs = 'seconds' }: Extract<Fault, { kind: 'canned' }>,
 	now: number,
 ): string | undefined {
 	if (seconds === undefined) {

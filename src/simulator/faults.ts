@@ -1,10 +1,10 @@
-import type { CannedName } from './cannedAnswers';
+import type { CannedName } from './cannedResponses';
 
 /** What can go wrong with one request. Times are real ms, whatever the simulator's clock says. */
 export type Fault =
 	/** A row of the error tables; `status` overrides the row's own (error codes also occur under 200), `retryAfter` is seconds, or `date` for seconds as a date. */
 	| {
-			readonly kind: 'answer';
+			readonly kind: 'canned';
 			readonly name: CannedName;
 			readonly status?: number;
 			readonly retryAfter?: number;

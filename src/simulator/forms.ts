@@ -5,7 +5,7 @@ import { phaseAt } from './tasks';
 import type { ResponseForm, SimulatedTask, TaskPhase } from './tasks';
 
 /** What an answer about a task is made of besides the task. */
-export interface AnswerFacts {
+export interface ResponseFacts {
 	readonly now: number;
 	readonly requestId: string;
 	/** Mints a link to one of the task's files. */
@@ -25,7 +25,7 @@ const words: Readonly<Record<ResponseForm, Readonly<Record<TaskPhase, string>>>>
 const progress: Readonly<Record<TaskPhase, string>> = { submitted: '10%', processing: '30%', succeeded: '100%', failed: '100%' };
 
 /** The body of a query's answer. */
-export function taskBody(task: SimulatedTask, form: ResponseForm, facts: AnswerFacts): Json {
+export function taskBody(task: SimulatedTask, form: ResponseForm, facts: ResponseFacts): Json {
 	switch (form) {
 		case 'native':
 			return nativeBody(nativeData(task, facts), facts);
@@ -41,7 +41,7 @@ export function taskBody(task: SimulatedTask, form: ResponseForm, facts: AnswerF
 }
 
 /** The body of a create's answer. A task that ends at once (speech) is answered whole. */
-export function createdBody(task: SimulatedTask, form: ResponseForm, facts: AnswerFacts): Json {
+export function createdBody(task: SimulatedTask, form: ResponseForm, facts: ResponseFacts): Json {
 	if (phaseAt(task, facts.now).phase !== 'submitted') {
 		return taskBody(task, form, facts);
 	}
@@ -67,18 +67,18 @@ export function createdBody(task: SimulatedTask, form: ResponseForm, facts: Answ
 }
 
 /** The body of a list's answer: always native, gateways have none. */
-export function listBody(tasks: readonly SimulatedTask[], facts: AnswerFacts): Json {
+export function listBody(tasks: readonly SimulatedTask[], facts: ResponseFacts): Json {
 	return nativeBody(
 		tasks.map((task) => nativeData(task, facts)),
 		facts,
 	);
 }
 
-function nativeBody(data: unknown, { requestId }: AnswerFacts): Json {
+function nativeBody(data: unknown, { requestId }: ResponseFacts): Json {
 	return { code: 0, message: 'SUCCEED', request_id: requestId, data };
 }
 
-function nativeData(task: SimulatedTask, facts: AnswerFacts): Json {
+function nativeData(task: SimulatedTask, facts: ResponseFacts): Json {
 	const { phase, since } = phaseAt(task, facts.now);
 	return {
 		task_id: task.id,
@@ -92,7 +92,7 @@ function nativeData(task: SimulatedTask, facts: AnswerFacts): Json {
 	};
 }
 
-function taskInfo(task: SimulatedTask, { link }: AnswerFacts): Json {
+function taskInfo(task: SimulatedTask, { link }: ResponseFacts): Json {
 	const { externalId, parent } = task;
 	return {
 		...(externalId === undefined ? {} : { external_task_id: externalId }),
@@ -103,7 +103,7 @@ function taskInfo(task: SimulatedTask, { link }: AnswerFacts): Json {
 }
 
 /** Only the arrays that hold something. */
-function taskResult(task: SimulatedTask, facts: AnswerFacts): Json {
+function taskResult(task: SimulatedTask, facts: ResponseFacts): Json {
 	const videos: Json[] = [];
 	const images: Json[] = [];
 	const audios: Json[] = [];
@@ -146,7 +146,7 @@ function taskResult(task: SimulatedTask, facts: AnswerFacts): Json {
 }
 
 /** new-api's task, times in s with 0 for "not yet", around the whole native answer. */
-function wrapperBody(task: SimulatedTask, facts: AnswerFacts): Json {
+function wrapperBody(task: SimulatedTask, facts: ResponseFacts): Json {
 	const { phase, since } = phaseAt(task, facts.now);
 	const ended = phase === 'succeeded' || phase === 'failed';
 	return {
@@ -170,7 +170,7 @@ function wrapperBody(task: SimulatedTask, facts: AnswerFacts): Json {
 }
 
 /** The short task: one link, whatever it leads to. */
-function shortTask(task: SimulatedTask, form: 'simple' | 'flat', facts: AnswerFacts): Json {
+function shortTask(task: SimulatedTask, form: 'simple' | 'flat', facts: ResponseFacts): Json {
 	const { phase } = phaseAt(task, facts.now);
 	const file = phase === 'succeeded' ? firstFile(task) : undefined;
 	return {

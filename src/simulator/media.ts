@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { defined } from '../core/defined';
-import type { Answer } from './transmit';
+import type { ResponseSpec } from './transmit';
 
 /** The files of the media folder, and how long they play. They were made by `media/demo/make.mjs`. */
 export const demoMedia = {
@@ -52,7 +52,7 @@ export async function loadMedia(folder: string): Promise<MediaLibrary> {
 const nothing = Buffer.alloc(0);
 
 /** Answers a GET or HEAD for a file as a static file server does (RFC 9110: one range, conditions by ETag or time). */
-export function answerMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): Answer {
+export function respondWithMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): ResponseSpec {
 	const { content, etag, lastModified, type } = file;
 	const size = content.length;
 	const headers = { 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, max-age=60', ETag: etag, 'Last-Modified': lastModified };

@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { defined } from '../core/defined';
 import type { OperationPath } from '../core/operation';
 import { retentionMs } from '../core/retention';
-import { answerApi, cannedAnswer } from './api';
-import type { ApiAnswer } from './api';
+import { respondToApi, cannedResponse } from './api';
+import type { SimulatedResponse } from './api';
 import { VirtualClock } from './clock';
 import { Dice } from './dice';
 import { faultEffect } from './faultEffect';
@@ -15,7 +15,7 @@ import { Keys } from './keys';
 import type { Authorization } from './keys';
 import { ResultLinks } from './links';
 import { listen, readBody } from './loopback';
-import { answerMedia, loadMedia } from './media';
+import { respondWithMedia, loadMedia } from './media';
 import type { MediaLibrary } from './media';
 import { RequestLog } from './requestLog';
 import { findRoute } from './routes';
@@ -23,7 +23,7 @@ import type { Route } from './routes';
 import { TaskBook } from './tasks';
 import type { NewTaskOptions, ResponseForm } from './tasks';
 import { transmit } from './transmit';
-import type { Answer } from './transmit';
+import type { ResponseSpec } from './transmit';
 
 /** How a simulator is set up. */
 export interface SimulatorOptions {
@@ -48,7 +48,7 @@ export interface SimulatorOptions {
 	/** Whose words a missing or wrong key is refused with. Default `gateway`. */
 	readonly authErrors?: 'gateway' | 'kling';
 	/** What a query under another operation than the task's own gets: not found (Kling), or the task all the same (some gateways). */
-	readonly wrongOperation?: 'notFound' | 'answered';
+	readonly wrongOperation?: 'notFound' | 'responded';
 	/** How long a result link lives, in ms of the clock. Default 30 days. */
 	readonly linkLifetimeMs?: number;
 	/** `fresh` (default): every answer has new links; `fixed`: they live from the task's end, and asking again does not help. */
@@ -204,24 +204,24 @@ export class Simulator {
 			requestId: () => this.#dice.requestId(),
 		});
 		const truth =
-			replaced ?? this.#answer(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
-		const answer: ApiAnswer =
+			replaced ?? this.#respond(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
+		const spec: SimulatedResponse =
 			fault?.kind === 'withoutLinks'
 				? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) }
 				: truth;
-		note(defined({ status: answer.status, taskId: answer.taskId }));
+		note(defined({ status: spec.status, taskId: spec.taskId }));
 		response.sendDate = false;
-		const dated = { ...answer, headers: { Date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
+		const dated = { ...spec, headers: { Date: new Date(this.clock.now()).toUTCString(), ...spec.headers } };
 		await transmit(request, response, dated, spoilt, this.#closing.signal);
 	}
 
 	/** The true answer. */
-	#answer(request: IncomingMessage, route: Route, url: URL, authorization: Authorization, body: string | undefined): ApiAnswer {
+	#respond(request: IncomingMessage, route: Route, url: URL, authorization: Authorization, body: string | undefined): SimulatedResponse {
 		if (route.kind === 'result') {
-			return this.#answerResult(request, url);
+			return this.#respondWithResult(request, url);
 		}
 		if (route.kind === 'other' && !route.api) {
-			return cannedAnswer(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#dice.requestId());
+			return cannedResponse(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#dice.requestId());
 		}
 		if (authorization !== 'correct') {
 			return this.#refuse(authorization);
@@ -231,7 +231,7 @@ export class Simulator {
 		}
 		const { wrongOperation = 'notFound' } = this.#options;
 		const parts = { tasks: this.#tasks, clock: this.clock, dice: this.#dice, links: this.#links, form: this.form, wrongOperation };
-		return answerApi(parts, route, url.searchParams, body);
+		return respondToApi(parts, route, url.searchParams, body);
 	}
 
 	#toOtherTask(route: Route): Route {
@@ -239,26 +239,26 @@ export class Simulator {
 		return other === undefined ? route : { kind: 'query', operation: other, taskId: other.id };
 	}
 
-	#refuse(authorization: Exclude<Authorization, 'correct'>): Answer {
+	#refuse(authorization: Exclude<Authorization, 'correct'>): ResponseSpec {
 		if ((this.#options.authErrors ?? 'gateway') === 'gateway') {
-			return cannedAnswer('gatewayInvalidToken', this.#dice.requestId());
+			return cannedResponse('gatewayInvalidToken', this.#dice.requestId());
 		}
-		return cannedAnswer(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#dice.requestId());
+		return cannedResponse(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#dice.requestId());
 	}
 
-	#answerResult(request: IncomingMessage, url: URL): Answer {
+	#respondWithResult(request: IncomingMessage, url: URL): ResponseSpec {
 		const target = this.#links.read(url);
 		const file = target === undefined ? undefined : this.#media.get(target.file);
 		if (target === undefined || file === undefined) {
-			return cannedAnswer('notFoundPage', this.#dice.requestId());
+			return cannedResponse('notFoundPage', this.#dice.requestId());
 		}
 		switch (target.state) {
 			case 'expired':
-				return cannedAnswer('linkExpired', this.#dice.requestId());
+				return cannedResponse('linkExpired', this.#dice.requestId());
 			case 'forged':
-				return cannedAnswer('linkForged', this.#dice.requestId());
+				return cannedResponse('linkForged', this.#dice.requestId());
 			case 'valid':
-				return answerMedia(file, request);
+				return respondWithMedia(file, request);
 		}
 	}
 }

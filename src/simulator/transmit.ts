@@ -4,7 +4,7 @@ import { unreachable } from '../core/unreachable';
 import type { Fault } from './faults';
 
 /** A whole answer. */
-export interface Answer {
+export interface ResponseSpec {
 	readonly status: number;
 	readonly headers: OutgoingHttpHeaders;
 	readonly body: Buffer;
@@ -24,13 +24,13 @@ const filler = Buffer.alloc(64 * 1024, ' ');
 export async function transmit(
 	request: IncomingMessage,
 	response: ServerResponse,
-	answer: Answer,
+	spec: ResponseSpec,
 	fault: TransportFault | undefined,
 	closing: AbortSignal,
 ): Promise<void> {
-	const { status } = answer;
-	const body = request.method === 'HEAD' ? Buffer.alloc(0) : answer.body;
-	const { 'Content-Length': length = body.length, ...headers } = answer.headers;
+	const { status } = spec;
+	const body = request.method === 'HEAD' ? Buffer.alloc(0) : spec.body;
+	const { 'Content-Length': length = body.length, ...headers } = spec.headers;
 	// 304 says nothing of a length: it would be that of the content that is not sent.
 	const whole = status === 304 ? headers : { ...headers, 'Content-Length': length };
 	switch (fault?.kind) {

@@ -64,7 +64,7 @@ export const statements = {
 	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
 	/** The key of a task begins with its origin and a space. */
 	tracks: "SELECT 1 FROM tasks WHERE key >= :origin || ' ' AND key < :origin || '!' AND removed_at IS NULL LIMIT 1",
-	rawAnswer: 'SELECT at, body FROM responses WHERE key = :key',
+	rawResponse: 'SELECT at, body FROM responses WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
 	origins: 'SELECT origin, cooling_until, slowdowns, paused, refused_at, probe_at FROM origins',
 	origin: 'SELECT origin, cooling_until, slowdowns FROM origins WHERE origin = :origin',

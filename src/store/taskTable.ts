@@ -66,9 +66,9 @@ export class SqliteTaskTable implements TaskTable {
 		return this.#database.read((sql) => sql.first(statements.tracks, { origin }) !== undefined, false);
 	}
 
-	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
+	rawResponse(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
 		return this.#database.read((sql) => {
-			const row = sql.first(statements.rawAnswer, { key });
+			const row = sql.first(statements.rawResponse, { key });
 			return row && { body: requiredText(row, 'body'), at: requiredNumber(row, 'at') };
 		}, undefined);
 	}

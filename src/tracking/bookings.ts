@@ -64,7 +64,7 @@ export class Bookings {
 		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
 		const booking = this.afterFailure(before, error, trouble, failures, now);
 		// While the network is away nobody was asked.
-		const goesOn = before.nextLookAt !== undefined && (!apiErrorTraits[error.kind].isAnswer || now - since < lateResultsUntilMs);
+		const goesOn = before.nextLookAt !== undefined && (!apiErrorTraits[error.kind].isResponse || now - since < lateResultsUntilMs);
 		return { failures, ...(goesOn && 'at' in booking && { nextLookAt: booking.at }) };
 	}
 }

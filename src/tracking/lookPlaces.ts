@@ -56,7 +56,7 @@ export class LookPlaces implements Disposable {
 	 * @param paceOf what the answer says of the pace
 	 * @throws the signal's reason when it is aborted before there was one; otherwise whatever `request` throws
 	 */
-	async use<T>(origin: string, request: () => Promise<T>, paceOf: (answer: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
+	async use<T>(origin: string, request: () => Promise<T>, paceOf: (response: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
 		const { store, clock, newToken, log } = this.#parts;
 		if (store.health.readOnly) {
 			return request();
@@ -67,9 +67,9 @@ export class LookPlaces implements Disposable {
 		try {
 			await this.take(origin, token, signal);
 			held.own(keepAlive(clock, log, () => store.slots.renew(token, clock.now() + leaseMs).then(() => true)));
-			const answer = await request();
-			pace = paceOf(answer);
-			return answer;
+			const response = await request();
+			pace = paceOf(response);
+			return response;
 		} finally {
 			held.dispose();
 			// Not awaited: the answer is there, and a place that cannot be given back expires.

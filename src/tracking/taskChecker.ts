@@ -20,7 +20,7 @@ const patienceTickMs = 1_000;
  * - `stopped`: the signal was aborted, or the poller is disposed
  * - `unexpected`: an error that is nobody's answer; already logged
  */
-export type LookAnswer = CheckResult | { readonly kind: 'stopped' } | { readonly kind: 'unexpected'; readonly error: unknown };
+export type CheckNowResult = CheckResult | { readonly kind: 'stopped' } | { readonly kind: 'unexpected'; readonly error: unknown };
 
 export interface LookOptions {
 	/** Asked when an end is seen: whether anybody may tell it. False where it is the answer to a command, which claims its telling or leaves it to others soon. */
@@ -38,7 +38,7 @@ export class TaskChecker implements Disposable {
 	readonly #parts: EngineParts;
 	readonly #keys: OriginKeys;
 	readonly #recorder: CheckRecorder;
-	readonly #flights = new Map<TaskKey, Promise<LookAnswer>>();
+	readonly #flights = new Map<TaskKey, Promise<CheckNowResult>>();
 	readonly #closing = new AbortController();
 
 	constructor(parts: EngineParts, keys: OriginKeys, recorder: CheckRecorder) {
@@ -51,11 +51,11 @@ export class TaskChecker implements Disposable {
 	 * A look that a person asked for: whatever is booked, and even if the origin is paused. Never rejects.
 	 * Joins a look at the task that is in flight already, in this window or another.
 	 */
-	async lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
+	async lookNow(key: TaskKey, options: LookOptions): Promise<CheckNowResult> {
 		try {
 			return await this.#lookNow(key, options);
 		} catch (error) {
-			return this.#answerTo(error, options.signal);
+			return this.#resultOfError(error, options.signal);
 		}
 	}
 
@@ -79,7 +79,7 @@ export class TaskChecker implements Disposable {
 		this.#closing.abort(new Error('The engine is closed'));
 	}
 
-	async #lookNow(key: TaskKey, options: LookOptions): Promise<LookAnswer> {
+	async #lookNow(key: TaskKey, options: LookOptions): Promise<CheckNowResult> {
 		const { store, clock } = this.#parts;
 		const before = store.tasks.get(key);
 		if (before === undefined) {
@@ -90,9 +90,9 @@ export class TaskChecker implements Disposable {
 		}
 		const deadline = clock.now() + patienceMs;
 		for (;;) {
-			const answer = await (this.#flights.get(key) ?? this.#begin(key, options));
-			if (answer !== undefined && answer.kind !== 'busy' && answer.kind !== 'stopped') {
-				return answer;
+			const result = await (this.#flights.get(key) ?? this.#begin(key, options));
+			if (result !== undefined && result.kind !== 'busy' && result.kind !== 'stopped') {
+				return result;
 			}
 			// Another window has it, or someone else stopped the look that we joined.
 			await this.#tick(key, options.signal);
@@ -114,7 +114,7 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
-	async #begin(key: TaskKey, options: LookOptions): Promise<LookAnswer | undefined> {
+	async #begin(key: TaskKey, options: LookOptions): Promise<CheckNowResult | undefined> {
 		const { store, clock, newToken } = this.#parts;
 		this.#closing.signal.throwIfAborted();
 		options.signal?.throwIfAborted();
@@ -133,7 +133,7 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
-	#fly(claim: Claim, options: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
+	#fly(claim: Claim, options: LookOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { key } = claim.task;
 		const flight = this.#look(claim, options, place).finally(() => {
 			if (this.#flights.get(key) === flight) {
@@ -145,7 +145,7 @@ export class TaskChecker implements Disposable {
 		return flight;
 	}
 
-	async #look(claim: Claim, { announce, signal }: LookOptions, place: 'held' | 'asked'): Promise<LookAnswer> {
+	async #look(claim: Claim, { announce, signal }: LookOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { clock, places } = this.#parts;
 		const { task, token } = claim;
 		const over = new Disposables();
@@ -207,7 +207,7 @@ export class TaskChecker implements Disposable {
 		}
 	}
 
-	#answerTo(error: unknown, signal: AbortSignal | undefined): LookAnswer {
+	#resultOfError(error: unknown, signal: AbortSignal | undefined): CheckNowResult {
 		if (this.isClosed || signal?.aborted === true) {
 			return { kind: 'stopped' };
 		}

@@ -7,7 +7,7 @@ import { inTurns } from './inTurns';
 import { keepAlive, leaseMs } from './lease';
 import type { EngineParts } from './engineHost';
 import type { Poller } from './poller';
-import type { LookAnswer, TaskChecker } from './taskChecker';
+import type { CheckNowResult, TaskChecker } from './taskChecker';
 import type { NewTask } from './ports/tasks';
 
 /**
@@ -31,11 +31,11 @@ export interface CommandOptions {
 /** How a refresh ended for one task. */
 export interface RefreshOutcome {
 	readonly key: TaskKey;
-	readonly answer: LookAnswer;
+	readonly result: CheckNowResult;
 }
 
 /** A check that ends so long (ms) after its command is no longer part of the command's answer ... */
-const answerWithinMs = 10_000;
+const resultWithinMs = 10_000;
 /** ... unless the command is about so few tasks that its person waits for all of them. */
 const fewTasks = 5;
 
@@ -75,27 +75,27 @@ export class Tracker {
 			return true;
 		});
 
-		const answers = new Map<TaskKey, LookAnswer>();
+		const results = new Map<TaskKey, CheckNowResult>();
 		const refusals = new Refusals();
-		const checkNew = async (task: Task): Promise<LookAnswer> => {
+		const checkNew = async (task: Task): Promise<CheckNowResult> => {
 			const refusal = refusals.of(task);
 			if (refusal !== undefined || signal?.aborted === true) {
 				await store.pollQueue.release({ task, token: reservation }, task.nextLookAt);
 				return refusal ?? { kind: 'stopped' };
 			}
 			const announce = () => {
-				const isAnswer = added.length <= fewTasks || clock.now() - now <= answerWithinMs;
-				if (isAnswer) {
+				const isOwnResult = added.length <= fewTasks || clock.now() - now <= resultWithinMs;
+				if (isOwnResult) {
 					own.add(task.key);
 				}
-				return !isAnswer;
+				return !isOwnResult;
 			};
 			return refusals.note(task, await this.#checker.lookNow(task.key, { announce, signal, reservation }));
 		};
 		try {
 			const keys = [...added, ...(await this.#correct(known, refs))];
 			await this.#forEach(keys, onProgress, async (task) => {
-				answers.set(task.key, isNew.has(task.key) ? await checkNew(task) : await this.#refresh(task, refusals, signal));
+				results.set(task.key, isNew.has(task.key) ? await checkNew(task) : await this.#refresh(task, refusals, signal));
 			});
 			// In a window that is being closed nobody reads the answer.
 			for (const key of own) {
@@ -118,7 +118,7 @@ export class Tracker {
 			if (task === undefined) {
 				return [];
 			}
-			return [isNew.has(key) ? outcomeOf(ref, task, answers.get(key), isEnded(task) && !own.has(key)) : { kind: 'known', ref, task }];
+			return [isNew.has(key) ? outcomeOf(ref, task, results.get(key), isEnded(task) && !own.has(key)) : { kind: 'known', ref, task }];
 		});
 	}
 
@@ -130,16 +130,16 @@ export class Tracker {
 	async refresh(keys: readonly TaskKey[] | undefined, { signal, onProgress }: CommandOptions = {}): Promise<readonly RefreshOutcome[]> {
 		const { store } = this.#parts;
 		const wanted = [...new Set(keys ?? [...store.tasks.keyPages('active')].flat())];
-		const answers = new Map<TaskKey, LookAnswer>();
+		const results = new Map<TaskKey, CheckNowResult>();
 		const refusals = new Refusals();
 		await this.#forEach(wanted, onProgress, async (task) => {
-			answers.set(task.key, await this.#refresh(task, refusals, signal));
+			results.set(task.key, await this.#refresh(task, refusals, signal));
 		});
-		return wanted.map((key) => ({ key, answer: answers.get(key) ?? { kind: 'gone' } }));
+		return wanted.map((key) => ({ key, result: results.get(key) ?? { kind: 'gone' } }));
 	}
 
 	/** Checks a task that is tracked already, unless its origin refuses or the command was cancelled. */
-	async #refresh(task: Task, refusals: Refusals, signal: AbortSignal | undefined): Promise<LookAnswer> {
+	async #refresh(task: Task, refusals: Refusals, signal: AbortSignal | undefined): Promise<CheckNowResult> {
 		if (signal?.aborted === true) {
 			return { kind: 'stopped' };
 		}
@@ -212,25 +212,25 @@ export class Tracker {
 class Refusals {
 	readonly #byOrigin = new Map<string, Problem>();
 
-	note(task: Task, answer: LookAnswer): LookAnswer {
-		if (answer.kind === 'failed' && problemTraits[answer.problem.kind].endsCommand) {
-			this.#byOrigin.set(task.ref.origin, answer.problem);
+	note(task: Task, result: CheckNowResult): CheckNowResult {
+		if (result.kind === 'failed' && problemTraits[result.problem.kind].endsCommand) {
+			this.#byOrigin.set(task.ref.origin, result.problem);
 		}
-		return answer;
+		return result;
 	}
 
-	of(task: Task): LookAnswer | undefined {
+	of(task: Task): CheckNowResult | undefined {
 		const problem = this.#byOrigin.get(task.ref.origin);
 		return problem && { kind: 'failed', task, problem };
 	}
 }
 
-function outcomeOf(ref: TaskRef, task: Task, answer: LookAnswer | undefined, isAnnounced: boolean): TrackOutcome {
-	if (answer?.kind === 'updated' || isEnded(task)) {
+function outcomeOf(ref: TaskRef, task: Task, result: CheckNowResult | undefined, isAnnounced: boolean): TrackOutcome {
+	if (result?.kind === 'updated' || isEnded(task)) {
 		return { kind: 'updated', ref, task, isAnnounced };
 	}
-	if (answer?.kind === 'failed') {
-		return { kind: 'pending', ref, task, problem: answer.problem };
+	if (result?.kind === 'failed') {
+		return { kind: 'pending', ref, task, problem: result.problem };
 	}
 	return { kind: 'pending', ref, task };
 }

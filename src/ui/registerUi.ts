@@ -19,7 +19,7 @@ import type { OutputLog } from './log';
 import { say } from './message';
 import { notifyEnds } from './notifications';
 import { sayPause } from './pauseMessages';
-import { RawAnswerDocuments } from './rawAnswer';
+import { RawResponseDocuments } from './rawResponse';
 import { LazyResultPanels } from './result/lazyResultPanels';
 import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
@@ -50,7 +50,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	const targets = new TaskTargets(store, clock);
 	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
 	const operations = new OperationPicker(engine.finder, (origin) => prompts.set(origin));
-	const rawAnswers = own.own(new RawAnswerDocuments(store));
+	const rawResponses = own.own(new RawResponseDocuments(store));
 	const panels = own.own(
 		new LazyResultPanels({
 			store,
@@ -128,7 +128,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 				await saveResult(result, { store, tracker, keys, say });
 			},
 			viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
-			showRawAnswer: (task) => rawAnswers.show(task),
+			showRawResponse: (task) => rawResponses.show(task),
 		}),
 		...mendCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),

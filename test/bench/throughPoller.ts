@@ -68,7 +68,7 @@ export async function throughPoller(
 				lags[index] = (now - endsAt) / 1_000;
 				left--;
 			}
-			const times = { createdAt: bornAt(index), answeredAt: now };
+			const times = { createdAt: bornAt(index), respondedAt: now };
 			// Where the learner is to stay as it is, the server does not say when a task ended.
 			const snapshot = ended
 				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times }

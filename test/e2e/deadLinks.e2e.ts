@@ -103,7 +103,7 @@ describe('result links that fail, in the panel', function () {
 			match: { on: 'result', taskId: id },
 			times: Infinity,
 		});
-		around.simulator.faults.next({ fault: { kind: 'answer', name: 'gatewayNoChannel' }, match: { taskId: id }, times: Infinity });
+		around.simulator.faults.next({ fault: { kind: 'canned', name: 'gatewayNoChannel' }, match: { taskId: id }, times: Infinity });
 		await open();
 		await (await workbench.panel('Text to video')).getByText('the API could not be asked for a fresh one').waitFor();
 		await workbench.shot('links-4-not-asked');

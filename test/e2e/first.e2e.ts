@@ -31,7 +31,7 @@ describe('the first video', function () {
 		await workbench.input.waitFor();
 		assert.equal(await workbench.input.getAttribute('type'), 'password');
 		await workbench.shot('first-2-key');
-		await workbench.answer(rightKey);
+		await workbench.accept(rightKey);
 		await workbench.notification('accepted the API key').waitFor();
 		await soon('the next step', async () => (await workbench.welcomeText()).includes('No tasks are tracked'));
 		await workbench.shot('first-3-key-accepted');

@@ -256,7 +256,7 @@ describe('input of every kind', function () {
 
 		it('a link that has expired: says so after one question for a fresh one', async () => {
 			const fault = around.simulator.faults.next({
-				fault: { kind: 'answer', name: 'linkExpired' },
+				fault: { kind: 'canned', name: 'linkExpired' },
 				match: { on: 'result', taskId: id },
 				times: Infinity,
 			});
@@ -272,7 +272,7 @@ describe('input of every kind', function () {
 
 		it('a web page instead of the file', async () => {
 			const fault = around.simulator.faults.next({
-				fault: { kind: 'answer', name: 'websitePage' },
+				fault: { kind: 'canned', name: 'websitePage' },
 				match: { on: 'result', taskId: id },
 				times: Infinity,
 			});
@@ -288,7 +288,7 @@ describe('input of every kind', function () {
 		});
 
 		it('a link that has expired, and a fresh one that works', async () => {
-			around.simulator.faults.next({ fault: { kind: 'answer', name: 'linkExpired' }, match: { on: 'result', taskId: id } });
+			around.simulator.faults.next({ fault: { kind: 'canned', name: 'linkExpired' }, match: { on: 'result', taskId: id } });
 			// Fresh links tell the time.
 			around.simulator.clock.advance(2000);
 			await save();

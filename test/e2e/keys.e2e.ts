@@ -67,14 +67,14 @@ describe('API keys', function () {
 
 	it('refuses what cannot be a key', async () => {
 		await workbench.inlineAction(workbench.row('no API key'), 'Set API key');
-		await workbench.answer('not a key');
+		await workbench.accept('not a key');
 		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('a key is one word'));
 		await workbench.shot('keys-2-no-key');
 		assert.equal(around.simulator.requests.all().length, 0);
 	});
 
 	it('says once that a key was rejected, in the row too', async () => {
-		await workbench.answer(wrongKey);
+		await workbench.accept(wrongKey);
 		await workbench.notification('rejected the API key').waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
 		await workbench.shot('keys-3-rejected');
@@ -91,7 +91,7 @@ describe('API keys', function () {
 
 	it('goes on at once with the right key', async () => {
 		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API key');
-		await workbench.answer(rightKey);
+		await workbench.accept(rightKey);
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')), 3000);
 		await workbench.notification('accepted the API key').waitFor();
 		await workbench.shot('keys-4-accepted');
@@ -135,7 +135,7 @@ describe('API keys', function () {
 			await soon('the dialog', async () => (await title.innerText()).startsWith('Kling: API key for'));
 			assert.equal(await title.innerText(), `Kling: API key for ${new URL(around.simulator.origin).host}`);
 			around.simulator.requests.clear();
-			await workbench.answer(rightKey);
+			await workbench.accept(rightKey);
 			await soon('the key to be checked', () => around.simulator.requests.sawKey(rightKey));
 			await workbench.notification('accepted the API key').waitFor();
 			assert.deepEqual(stolen, []);

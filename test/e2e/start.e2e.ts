@@ -93,7 +93,7 @@ describe('npm start, in the browser', function () {
 	it('keeps a secret over a reload', async () => {
 		assert.equal(await workbench.offers('Kling: Remove API key'), false);
 		await workbench.run('Kling: Set API key');
-		await workbench.answer(key);
+		await workbench.accept(key);
 		await soon('the key to be stored', () => workbench.offers('Kling: Remove API key'), 30_000);
 		await workbench.reload();
 		await soon('the key to be there again', () => workbench.offers('Kling: Remove API key'), 60_000);

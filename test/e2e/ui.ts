@@ -189,7 +189,7 @@ export class Workbench {
 	}
 
 	/** Types into the input box and presses Enter. */
-	async answer(text: string): Promise<void> {
+	async accept(text: string): Promise<void> {
 		await this.input.waitFor();
 		await this.input.fill(text);
 		await this.page.keyboard.press('Enter');

@@ -198,7 +198,7 @@ describe('two windows', function () {
 
 	it('show what the other one renames and untracks, also when nothing runs any more', async () => {
 		await one.contextMenu(one.row('Image to video'), 'Rename task');
-		await one.answer('Opening shot');
+		await one.accept('Opening shot');
 		await soon('the name in both', () => inAll(async (window) => (await labels(window)).includes('Opening shot')));
 		await two.shot('windows-4-renamed');
 		await one.inlineAction(one.row('Opening shot'), 'Untrack task');

@@ -50,9 +50,9 @@ export async function startFront({ serverPort, token, dataDir }) {
 			return;
 		}
 		const { method, headers } = request;
-		const onward = http.request({ ...upstream, method, headers, path: request.url }, (answer) => {
-			response.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(response);
+		const onward = http.request({ ...upstream, method, headers, path: request.url }, (upstreamResponse) => {
+			response.writeHead(upstreamResponse.statusCode ?? 502, upstreamResponse.headers);
+			upstreamResponse.pipe(response);
 		});
 		onward.once('error', (error) => {
 			if (response.headersSent) {

@@ -48,9 +48,9 @@ export async function startProxy(allow = []) {
 			response.writeHead(403).end('Refused: nothing leaves this machine.\n');
 			return;
 		}
-		const onward = http.request(target, { method: request.method, headers: request.headers }, (answer) => {
-			response.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(response);
+		const onward = http.request(target, { method: request.method, headers: request.headers }, (upstreamResponse) => {
+			response.writeHead(upstreamResponse.statusCode ?? 502, upstreamResponse.headers);
+			upstreamResponse.pipe(response);
 		});
 		onward.once('error', (error) => response.destroy(error));
 		request.pipe(onward);

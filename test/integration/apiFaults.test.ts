@@ -1,6 +1,6 @@
 // What an API can answer instead of a task's state: every row of the error tables, in the shapes of both gateways, and what else was seen.
 import assert from 'node:assert/strict';
-import { cannedAnswers, type CannedName } from '../../src/simulator/cannedAnswers';
+import { cannedResponses, type CannedName } from '../../src/simulator/cannedResponses';
 import type { Fault } from '../../src/simulator/faults';
 import type { Simulator } from '../../src/simulator/simulator';
 import { startSimulator } from './tools/extension';
@@ -126,7 +126,7 @@ const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' 
 
 /** The same answer as the other gateway words it: Kling's own inside new-api's `fail_to_fetch_task`, the gateway's flat instead of under `error`. Undefined where there is no other wording. */
 function inOtherShape(name: CannedName): Fault | undefined {
-	const { status, type, body } = cannedAnswers[name];
+	const { status, type, body } = cannedResponses[name];
 	if (!type.startsWith('application/json')) {
 		return undefined;
 	}
@@ -160,18 +160,18 @@ const others: readonly (readonly [what: string, fault: Fault, course: Course])[]
 		notKling,
 	],
 	['a sign-in page under 511', { kind: 'body', status: 511, type: 'text/html', body: '<html><title>Sign in</title></html>' }, notKling],
-	['an error code under 200', { kind: 'answer', name: 'invalidValue', status: 200 }, refused],
-	['"not found" under 200', { kind: 'answer', name: 'taskNotFound', status: 200 }, notFound],
-	['no credit under 429 with Retry-After', { kind: 'answer', name: 'gatewayQuotaTooMany', retryAfter: 1 }, credit],
-	['a rate limit that says 1 s', { kind: 'answer', name: 'rateLimit', retryAfter: 1 }, slowed],
-	['a rate limit that says 120 s', { kind: 'answer', name: 'gatewayRateLimit', retryAfter: 120 }, { ...slowed, requests: [7, 11] }],
+	['an error code under 200', { kind: 'canned', name: 'invalidValue', status: 200 }, refused],
+	['"not found" under 200', { kind: 'canned', name: 'taskNotFound', status: 200 }, notFound],
+	['no credit under 429 with Retry-After', { kind: 'canned', name: 'gatewayQuotaTooMany', retryAfter: 1 }, credit],
+	['a rate limit that says 1 s', { kind: 'canned', name: 'rateLimit', retryAfter: 1 }, slowed],
+	['a rate limit that says 120 s', { kind: 'canned', name: 'gatewayRateLimit', retryAfter: 120 }, { ...slowed, requests: [7, 11] }],
 	[
 		'a rate limit that says a date in 120 s',
-		{ kind: 'answer', name: 'rateLimitPage', retryAfter: 120, retryAfterAs: 'date' },
+		{ kind: 'canned', name: 'rateLimitPage', retryAfter: 120, retryAfterAs: 'date' },
 		{ ...slowed, requests: [7, 11] },
 	],
-	['a rate limit that says a day', { kind: 'answer', name: 'rateLimit', retryAfter: 86_400 }, { ...slowed, requests: [9, 12] }],
-	['a server error that says 120 s', { kind: 'answer', name: 'unavailable', retryAfter: 120 }, { ...server, requests: [50, 58] }],
+	['a rate limit that says a day', { kind: 'canned', name: 'rateLimit', retryAfter: 86_400 }, { ...slowed, requests: [9, 12] }],
+	['a server error that says 120 s', { kind: 'canned', name: 'unavailable', retryAfter: 120 }, { ...server, requests: [50, 58] }],
 	['JSON that stops in the middle', { kind: 'truncated' }, notKling],
 	['a connection reset before the answer', { kind: 'resetBefore' }, away],
 	['a connection reset in the middle of the answer', { kind: 'resetMidBody' }, away],
@@ -249,7 +249,7 @@ describe('an API that answers', function () {
 
 	describe('with a row of the error tables', () => {
 		for (const [name, course] of Object.entries(courses) as [keyof typeof courses, Course][]) {
-			it(name, () => live({ kind: 'answer', name }, course));
+			it(name, () => live({ kind: 'canned', name }, course));
 			const other = inOtherShape(name);
 			if (other !== undefined) {
 				it(`${name}, as the other gateway words it`, () => live(other, course));

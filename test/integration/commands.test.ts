@@ -52,8 +52,8 @@ describe('commands on tracked tasks', function () {
 		return found;
 	};
 	/** What the person types into, or picks in, the next input. */
-	const answerWith = (name: 'showInputBox' | 'showQuickPick', answer: (...args: readonly unknown[]) => unknown): void => {
-		replaced.push(replace(vscode.window, name, (...args) => Promise.resolve(answer(...args))));
+	const replyWith = (name: 'showInputBox' | 'showQuickPick', reply: (...args: readonly unknown[]) => unknown): void => {
+		replaced.push(replace(vscode.window, name, (...args) => Promise.resolve(reply(...args))));
 	};
 	const labelled =
 		(label: string) =>
@@ -68,11 +68,14 @@ describe('commands on tracked tasks', function () {
 
 	describe('the raw answer', () => {
 		const document = (): Promise<vscode.TextDocument> =>
-			soon('the document', () => vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'kling-answer')?.document);
+			soon(
+				'the document',
+				() => vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'kling-response')?.document,
+			);
 
 		it('is a JSON document that nobody can change and that follows the task', async () => {
 			const key = await track();
-			await run('kling.showRawAnswer', key);
+			await run('kling.showRawResponse', key);
 			const shown = await document();
 			assert.deepEqual([shown.languageId, shown.isUntitled, shown.isDirty], ['json', false, false]);
 			assert.ok(shown.getText().includes(`"task_id": "${task(key).ref.id}"`), shown.getText());
@@ -90,14 +93,14 @@ describe('commands on tracked tasks', function () {
 			const body = `{"code":0,"data":{"task_id":871234567890123457,"task_status":"processing"}}`;
 			simulator.faults.next({ fault: { kind: 'body', status: 200, body } });
 			await run('kling.refreshTask', key);
-			await run('kling.showRawAnswer', key);
+			await run('kling.showRawResponse', key);
 			assert.ok((await document()).getText().includes('871234567890123457'));
 		});
 
 		it('is missed with a sentence before there is one', async () => {
 			simulator.faults.next({ fault: { kind: 'resetBefore' } });
 			const key = await track();
-			await run('kling.showRawAnswer', key);
+			await run('kling.showRawResponse', key);
 			await messages.next(/not answered about this task yet/);
 		});
 	});
@@ -134,7 +137,7 @@ describe('commands on tracked tasks', function () {
 	it('rename: by the given name, and by its operation again when it is emptied', async () => {
 		const key = await track();
 		let typed = '  Dawn over the bay ';
-		answerWith('showInputBox', (options) => {
+		replyWith('showInputBox', (options) => {
 			const validate = validatorOf(options);
 			const [tooLong, longest] = [201, 200].map((length): unknown => validate('x'.repeat(length)));
 			assert.deepEqual([tooLong, longest], ['A name has at most 200 characters.', undefined]);
@@ -150,7 +153,7 @@ describe('commands on tracked tasks', function () {
 	it('rename: left, nothing changes', async () => {
 		const key = await track();
 		await parts.store.tasks.rename(key, 'Kept');
-		answerWith('showInputBox', () => undefined);
+		replyWith('showInputBox', () => undefined);
 		await run('kling.renameTask', key);
 		assert.deepEqual([task(key).name, messages.all.length], ['Kept', 0]);
 	});
@@ -158,7 +161,7 @@ describe('commands on tracked tasks', function () {
 	it('change operation: a task that is not known under the first one is found under the right one', async () => {
 		const key = await track({ action2: 'image2video' });
 		assert.equal(task(key).problem?.kind, 'notFound');
-		answerWith('showQuickPick', labelled('Image to video'));
+		replyWith('showQuickPick', labelled('Image to video'));
 		(await messages.next(/does not know .* as “Text to video” \(yet\)/)).press('Change operation');
 		await soon('it is seen', () => task(key).lookedAt !== undefined && task(key).problem === undefined);
 		assert.equal(task(key).ref.action2, 'image2video');
@@ -166,7 +169,7 @@ describe('commands on tracked tasks', function () {
 
 	it('change operation: “Find it for me” asks the listed ones', async () => {
 		const key = await track({ action2: 'effects' });
-		answerWith('showQuickPick', labelled('Find it for me'));
+		replyWith('showQuickPick', labelled('Find it for me'));
 		await run('kling.changeOperation', key);
 		await soon('it is seen', () => task(key).ref.action2 === 'effects' && task(key).problem === undefined);
 		assert.equal(parts.store.tasks.counts().active, 1);
@@ -260,7 +263,7 @@ describe('commands on tracked tasks', function () {
 			question.press('Forget everything');
 			await done;
 			assert.deepEqual(
-				[parts.store.tasks.counts(), parts.store.tasks.get(key), parts.store.tasks.rawAnswer(key)],
+				[parts.store.tasks.counts(), parts.store.tasks.get(key), parts.store.tasks.rawResponse(key)],
 				[{ active: 0, ended: 0, unviewed: 0 }, undefined, undefined],
 			);
 			assert.deepEqual(await parts.keys.origins(), []);

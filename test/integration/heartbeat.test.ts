@@ -38,9 +38,9 @@ const controlProgram = `
 `;
 
 async function gapsOf(control: Worker): Promise<readonly Gap[]> {
-	const answer = once(control, 'message');
+	const reply = once(control, 'message');
 	control.postMessage('gaps');
-	const gaps: unknown = (await answer)[0];
+	const gaps: unknown = (await reply)[0];
 	assert.ok(Array.isArray(gaps));
 	return gaps.map((gap: unknown): Gap => {
 		assert.ok(Array.isArray(gap));

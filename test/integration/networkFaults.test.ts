@@ -61,8 +61,8 @@ describe('a network', function () {
 		(name: 'known' | 'unknown') =>
 		(...terms: readonly unknown[]): void => {
 			const [hostname, options] = terms;
-			const answer = terms.at(-1);
-			assert.ok(typeof answer === 'function');
+			const reply = terms.at(-1);
+			assert.ok(typeof reply === 'function');
 			const all = typeof options === 'object' && options !== null && 'all' in options && options.all === true;
 			if (hostname === 'kling.example' && name === 'unknown') {
 				const error = Object.assign(new Error('getaddrinfo ENOTFOUND kling.example'), {
@@ -70,7 +70,7 @@ describe('a network', function () {
 					syscall: 'getaddrinfo',
 					hostname,
 				});
-				setImmediate(() => void Reflect.apply(answer, undefined, [error]));
+				setImmediate(() => void Reflect.apply(reply, undefined, [error]));
 				return;
 			}
 			assert.ok(
@@ -78,7 +78,7 @@ describe('a network', function () {
 				`a name was looked up: ${String(hostname)}`,
 			);
 			setImmediate(
-				() => void Reflect.apply(answer, undefined, all ? [null, [{ address: '127.0.0.1', family: 4 }]] : [null, '127.0.0.1', 4]),
+				() => void Reflect.apply(reply, undefined, all ? [null, [{ address: '127.0.0.1', family: 4 }]] : [null, '127.0.0.1', 4]),
 			);
 		};
 
@@ -160,8 +160,8 @@ describe('a network', function () {
 			const origin = `https://kling.example:${front.port}`;
 			const opened = await openResult({ url: `${origin}/no-such-result`, taskOrigin: origin, signal: AbortSignal.timeout(10_000) });
 			assert.ok(opened.ok, JSON.stringify(opened));
-			opened.answer.close();
-			assert.equal(opened.answer.status, 404);
+			opened.response.close();
+			assert.equal(opened.response.status, 404);
 			assert.equal(proxy.asked.length, before + 1, support);
 		}
 	});

@@ -198,13 +198,13 @@ describe('API keys', () => {
 			await vscode.commands.executeCommand('kling.trackTask', canary);
 			assert.ok(simulator.requests.sawKey(canary), 'it was used');
 			assert.equal(simulator.requests.all().filter(({ fault }) => fault === 'echoKey').length, 3);
-			assert.ok((parts.store.tasks.rawAnswer(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
+			assert.ok((parts.store.tasks.rawResponse(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
 
 			assert.deepEqual(findSecret(canary, parts.context), []);
 			const shown = [
 				...messages.all.map(({ text }) => text),
 				JSON.stringify(parts.store.tasks.get(key)),
-				parts.store.tasks.rawAnswer(key)?.body,
+				parts.store.tasks.rawResponse(key)?.body,
 				...vscode.workspace.textDocuments.map((document) => document.getText()),
 			];
 			assert.ok(shown.every((text) => text?.includes(canary) !== true));

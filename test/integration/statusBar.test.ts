@@ -63,7 +63,7 @@ describe('the status bar', () => {
 		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
 		for (const id of ['a', 'b']) {
 			await look(store, key(id), clock.now(), {
-				snapshot: snapshot('processing', { createdAt: clock.now(), answeredAt: clock.now() }),
+				snapshot: snapshot('processing', { createdAt: clock.now(), respondedAt: clock.now() }),
 				nextLookAt: clock.now() + 60_000,
 			});
 		}

@@ -96,8 +96,8 @@ describe('tracking, from the command to the message', function () {
 		simulator.clock.advance(90_000);
 		const key = await track(id);
 		assert.equal(task(key).status, 'succeeded');
-		const answer = await messages.next(/ended already/);
-		assert.deepEqual([answer.text, answer.buttons], ['This task has ended already: Text to video finished', ['Open']]);
+		const shown = await messages.next(/ended already/);
+		assert.deepEqual([shown.text, shown.buttons], ['This task has ended already: Text to video finished', ['Open']]);
 		assert.deepEqual(parts.store.announcements.pending(Date.now()), []);
 		await track(id);
 		await messages.next(/tracked already/);

@@ -44,7 +44,7 @@ describe('the tree of tasks', () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
-		await recordSnapshot('a', snapshot('processing', { createdAt: clock.now(), answeredAt: clock.now(), progress: 0.3 }));
+		await recordSnapshot('a', snapshot('processing', { createdAt: clock.now(), respondedAt: clock.now(), progress: 0.3 }));
 		const said: string[] = [];
 		for (const wait of [0, 20_000, 23_000, 120_000]) {
 			await clock.advance(wait);

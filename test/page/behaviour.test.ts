@@ -128,13 +128,13 @@ describe('the result page, used', function () {
 			leftOut: '100 of 1000 results are shown.',
 		});
 		/** Answers for the media's server, as slowly as a test wants, and counts. */
-		async function slowly(): Promise<{ asked: number; now: number; most: number; readonly answer: () => void }> {
+		async function slowly(): Promise<{ asked: number; now: number; most: number; readonly response: () => void }> {
 			const waiting: (() => void)[] = [];
 			const counted = {
 				asked: 0,
 				now: 0,
 				most: 0,
-				answer: (): void => {
+				response: (): void => {
 					waiting.shift()?.();
 				},
 			};
@@ -162,14 +162,14 @@ describe('the result page, used', function () {
 			await show(page, hundred('image', 'valley.png'));
 			await reaches(counted, 4);
 			assert.deepEqual([counted.asked, counted.most], [4, 4]);
-			counted.answer();
+			counted.response();
 			await reaches(counted, 5);
 			assert.deepEqual([counted.asked, counted.most], [5, 4]);
 			const last = page.locator('img').last();
 			assert.equal(await last.getAttribute('src'), null);
 			await send(page, { type: 'reveal', media: 99, focus: false, play: false });
-			for (let answers = 0; answers < 60 && (await last.getAttribute('src')) === null; answers++) {
-				counted.answer();
+			for (let attempt = 0; attempt < 60 && (await last.getAttribute('src')) === null; attempt++) {
+				counted.response();
 				await page.waitForTimeout(20);
 			}
 			assert.equal(await last.getAttribute('src'), url('valley.png?99'));
@@ -321,7 +321,7 @@ describe('the result page, used', function () {
 					'rename',
 					'copyId',
 					'copyCurl',
-					'showRawAnswer',
+					'showRawResponse',
 					'changeOperation',
 					'untrack',
 				],

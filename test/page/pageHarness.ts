@@ -91,8 +91,8 @@ export async function servePage(mediaOrigin: string): Promise<LocalServer> {
 	return server;
 }
 
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<LocalServer> {
-	const server: Server = createServer(answer);
+async function serve(response: (request: IncomingMessage, response: ServerResponse) => void): Promise<LocalServer> {
+	const server: Server = createServer(response);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
 	if (address === null || typeof address === 'string') {

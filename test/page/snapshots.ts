@@ -10,7 +10,7 @@ const last: readonly PageButton[] = [
 	{ action: 'rename', label: 'Rename…' },
 	{ action: 'copyId', label: 'Copy id' },
 	{ action: 'copyCurl', label: 'Copy as curl' },
-	{ action: 'showRawAnswer', label: 'Show raw answer' },
+	{ action: 'showRawResponse', label: 'Show raw answer' },
 	{ action: 'changeOperation', label: 'Change operation…' },
 	{ action: 'untrack', label: 'Untrack' },
 ];

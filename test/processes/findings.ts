@@ -23,7 +23,7 @@ export interface TracedLook {
 	readonly id: string;
 	readonly from: number;
 	/** `cutOff`: its window was killed first. `flying`: not over yet. */
-	readonly end: 'answered' | 'gaveUp' | 'cutOff' | 'flying';
+	readonly end: 'responded' | 'gaveUp' | 'cutOff' | 'flying';
 	/** When it was over; Infinity while it flies. */
 	readonly to: number;
 	/** When its claim ended, or would have, because nobody had renewed it in time. By a clock that leaps it means nothing. */
@@ -37,7 +37,7 @@ export function looksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[
 		({ id }) => id,
 	);
 	return lives.flatMap(({ lines, how, endedAt = Infinity }) => {
-		const ends = new Map(lines.flatMap((line) => (line.what === 'answer' || line.what === 'gaveUp' ? [[line.look, line] as const] : [])));
+		const ends = new Map(lines.flatMap((line) => (line.what === 'response' || line.what === 'gaveUp' ? [[line.look, line] as const] : [])));
 		return lines.flatMap((line): TracedLook[] => {
 			if (line.what !== 'look') {
 				return [];
@@ -46,7 +46,7 @@ export function looksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[
 			const over = ends.get(look);
 			const claimedUntil = claimEnd(claims.get(id) ?? [], from);
 			if (over !== undefined) {
-				return [{ id, from, end: over.what === 'answer' ? 'answered' : 'gaveUp', to: over.at, claimedUntil }];
+				return [{ id, from, end: over.what === 'response' ? 'responded' : 'gaveUp', to: over.at, claimedUntil }];
 			}
 			return [{ id, from, end: how === undefined ? 'flying' : 'cutOff', to: endedAt, claimedUntil }];
 		});
@@ -153,7 +153,7 @@ export interface Telling {
 	/** Those that a window told, in a message or as the answer to the command that tracked them. */
 	readonly told: number;
 	/** Of these, the answers. */
-	readonly answered: number;
+	readonly commandResults: number;
 	/** Told more than once, or claimed for telling while another window had it. */
 	readonly twice: readonly string[];
 	/** Claimed by nobody. */
@@ -174,8 +174,8 @@ export function tellingOf(
 	slackMs: number,
 ): Telling {
 	const lines = lives.flatMap((life) => life.lines);
-	const answers = lines.flatMap((line) => (line.what === 'tracked' && line.isAnswer ? [line.id] : []));
-	const told = counted([...answers, ...lines.flatMap((line) => (line.what === 'told' ? line.ids : []))]);
+	const commandResults = lines.flatMap((line) => (line.what === 'tracked' && line.isOwnResult ? [line.id] : []));
+	const told = counted([...commandResults, ...lines.flatMap((line) => (line.what === 'told' ? line.ids : []))]);
 	const count = (what: DiaryEntry['what']) => counted(diary.flatMap((entry) => (entry.what === what ? [entry.id] : [])));
 	const [telling, returned] = [count('telling'), count('returned')];
 	const killed = lives.filter(({ how }) => how === 'killed');
@@ -186,7 +186,7 @@ export function tellingOf(
 	return {
 		wanted: announcements.length,
 		told: told.size,
-		answered: answers.length,
+		commandResults: commandResults.length,
 		twice: [
 			...[...told].flatMap(([id, times]) => (times > 1 ? [id] : [])),
 			...[...telling].flatMap(([id, times]) => (times > 1 + (returned.get(id) ?? 0) ? [id] : [])),

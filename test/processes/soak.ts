@@ -301,7 +301,11 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 			value: String(telling.lostInKills.length),
 			broken: broken('ends claimed and never told, though no kill explains it', telling.lost),
 		},
-		{ what: 'ends that were the answer to their command', value: String(telling.answered), broken: broken('ends nobody tells', nobody) },
+		{
+			what: 'ends that were the answer to their command',
+			value: String(telling.commandResults),
+			broken: broken('ends nobody tells', nobody),
+		},
 		{ what: 'told twice', value: String(telling.twice.length), broken: broken('ends told twice', telling.twice) },
 		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
 		{ what: 'wrong ends', value: String(wrong.length), broken: broken('wrong ends', wrong) },
@@ -349,8 +353,8 @@ async function main(): Promise<void> {
 		const soak = new Soak(machine, plan);
 		await soak.run();
 		idle.postMessage('longest');
-		const answer: readonly unknown[] = await once(idle, 'message');
-		findings = await judge(machine, soak, plan, Number(answer[0]));
+		const reply: readonly unknown[] = await once(idle, 'message');
+		findings = await judge(machine, soak, plan, Number(reply[0]));
 		console.log(['', '| | |', '|---|---|', ...findings.map(({ what, value }) => `| ${what} | ${value} |`), ''].join('\n'));
 	} finally {
 		const reasons = findings.flatMap((finding) => finding.broken ?? []);

@@ -1,5 +1,5 @@
 import { operations } from '../../src/core/operation';
-import type { CannedName } from '../../src/simulator/cannedAnswers';
+import type { CannedName } from '../../src/simulator/cannedResponses';
 import { Dice } from '../../src/simulator/dice';
 import type { Fault } from '../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../src/simulator/tasks';
@@ -41,40 +41,40 @@ export interface Plan {
 	readonly endsAt: number;
 }
 
-const answers = (...names: readonly CannedName[]) => names.map((name): Fault => ({ kind: 'answer', name }));
+const faultsOf = (...names: readonly CannedName[]) => names.map((name): Fault => ({ kind: 'canned', name }));
 
 /**
  * The faults by what a person would call them: what requests get, how many of them at most, and how long it goes on at most (s).
  * A silent connection is given up after the real 15 s, whatever the speed: few of them.
  */
 const faults = {
-	'Kling server error': { faults: answers('serverError', 'unavailable', 'timeout'), times: 12, lasts: 60 },
+	'Kling server error': { faults: faultsOf('serverError', 'unavailable', 'timeout'), times: 12, lasts: 60 },
 	'gateway server error': {
-		faults: answers('gatewayServerError', 'gatewayUnavailable', 'gatewayTimeout', 'gatewayFetchFailed', 'gatewayNoChannel'),
+		faults: faultsOf('gatewayServerError', 'gatewayUnavailable', 'gatewayTimeout', 'gatewayFetchFailed', 'gatewayNoChannel'),
 		times: 12,
 		lasts: 60,
 	},
 	'lasting refusal': {
-		faults: answers('gatewayInvalidRequest', 'noRight', 'inArrears', 'gatewayQuota', 'invalidParameters', 'platformPolicy'),
+		faults: faultsOf('gatewayInvalidRequest', 'noRight', 'inArrears', 'gatewayQuota', 'invalidParameters', 'platformPolicy'),
 		times: 3,
 		lasts: 40,
 	},
 	'HTML page': {
-		faults: answers('badGatewayPage', 'unavailablePage', 'gatewayTimeoutPage', 'cloudflareTimeoutPage', 'notFoundPage', 'websitePage'),
+		faults: faultsOf('badGatewayPage', 'unavailablePage', 'gatewayTimeoutPage', 'cloudflareTimeoutPage', 'notFoundPage', 'websitePage'),
 		times: 4,
 		lasts: 40,
 	},
-	'429': { faults: answers('rateLimit', 'concurrency', 'gatewayRateLimit', 'gatewaySaturated', 'rateLimitPage'), times: 4, lasts: 60 },
+	'429': { faults: faultsOf('rateLimit', 'concurrency', 'gatewayRateLimit', 'gatewaySaturated', 'rateLimitPage'), times: 4, lasts: 60 },
 	'429 with Retry-After': {
 		faults: [5, 20, 45].flatMap((retryAfter): Fault[] => [
-			{ kind: 'answer', name: 'gatewayRateLimit', retryAfter },
-			{ kind: 'answer', name: 'rateLimit', retryAfter, retryAfterAs: 'date' },
+			{ kind: 'canned', name: 'gatewayRateLimit', retryAfter },
+			{ kind: 'canned', name: 'rateLimit', retryAfter, retryAfterAs: 'date' },
 		]),
 		times: 4,
 		lasts: 60,
 	},
-	'not found': { faults: answers('taskNotFound', 'gatewayTaskNotExist', 'errorAsText'), times: 6, lasts: 40 },
-	'no answer in it': { faults: answers('noData', 'emptyBody'), times: 3, lasts: 40 },
+	'not found': { faults: faultsOf('taskNotFound', 'gatewayTaskNotExist', 'errorAsText'), times: 6, lasts: 40 },
+	'no answer in it': { faults: faultsOf('noData', 'emptyBody'), times: 3, lasts: 40 },
 	redirect: { faults: [{ kind: 'redirect', location: 'https://elsewhere.example/' }], times: 2, lasts: 40 },
 	reset: { faults: [{ kind: 'resetBefore' }, { kind: 'resetMidBody' }], times: 10, lasts: 60 },
 	silence: { faults: [{ kind: 'silence' }], times: 2, lasts: 40 },
@@ -89,7 +89,7 @@ const faults = {
 		lasts: 60,
 	},
 	// What says nothing of the task, or another one's: none of it may end anything.
-	'router 404': { faults: answers('messageOnly'), times: Infinity, lasts: 60 },
+	'router 404': { faults: faultsOf('messageOnly'), times: Infinity, lasts: 60 },
 	'stray failure': {
 		faults: [
 			{ status: 'failed', message: 'Unauthorized' },
@@ -99,7 +99,7 @@ const faults = {
 		times: 1,
 		lasts: 40,
 	},
-	'one 401': { faults: answers('gatewayInvalidToken', 'authenticationFailed'), times: 1, lasts: 40 },
+	'one 401': { faults: faultsOf('gatewayInvalidToken', 'authenticationFailed'), times: 1, lasts: 40 },
 	"another task's answer": { faults: [{ kind: 'otherTask' }], times: 3, lasts: 40 },
 	'success without its links': { faults: [{ kind: 'withoutLinks' }], times: 8, lasts: 60 },
 	'network dead': { faults: [{ kind: 'resetBefore' }], times: Infinity, lasts: 90 },

@@ -7,9 +7,9 @@ const ids = v.array(v.string());
 
 /**
  * What a window does.
- * - `look`, `answer`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `look` counts them in their window
+ * - `look`, `response`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `look` counts them in their window
  * - `claimed`: an end is this window's to tell; `told`: a message about ends; `handedBack`: claimed, and left to others when it closed
- * - `tracking`, `tracked`: the command begins; each task (`isAnswer`: its end was the answer to the command)
+ * - `tracking`, `tracked`: the command begins; each task (`isOwnResult`: its end was the answer to the command)
  * - `trouble`: a warning or an error of its log
  * - `stall`: its event loop stood still for `ms` of real time
  * - `memory`: in bytes, after a collection
@@ -17,13 +17,13 @@ const ids = v.array(v.string());
  */
 const eventSchema = v.variant('what', [
 	v.object({ what: v.literal('look'), look: v.number(), id: v.string() }),
-	v.object({ what: v.literal('answer'), look: v.number() }),
+	v.object({ what: v.literal('response'), look: v.number() }),
 	v.object({ what: v.literal('gaveUp'), look: v.number() }),
 	v.object({ what: v.literal('claimed'), id: v.string() }),
 	v.object({ what: v.literal('told'), ids }),
 	v.object({ what: v.literal('handedBack'), ids }),
 	v.object({ what: v.literal('tracking'), ids }),
-	v.object({ what: v.literal('tracked'), id: v.string(), isAnswer: v.boolean() }),
+	v.object({ what: v.literal('tracked'), id: v.string(), isOwnResult: v.boolean() }),
 	v.object({ what: v.literal('trouble'), level: v.picklist(['warning', 'error']), message: v.string() }),
 	v.object({ what: v.literal('stall'), ms: v.number() }),
 	v.object({ what: v.literal('memory'), rss: v.number(), heap: v.number() }),

@@ -78,7 +78,7 @@ class TracedKling implements KlingApi {
 		this.trace.note({ what: 'look', look, id: ref.id });
 		try {
 			const outcome = await this.#client.query(ref, apiKey, signal);
-			this.trace.note({ what: 'answer', look });
+			this.trace.note({ what: 'response', look });
 			return outcome;
 		} catch (error) {
 			this.trace.note({ what: 'gaveUp', look });
@@ -139,8 +139,8 @@ function newHandles(before: readonly string[]): readonly string[] {
 	});
 }
 
-function reply(answer: Reply): void {
-	process.send?.(answer);
+function reply(response: Reply): void {
+	process.send?.(response);
 }
 
 async function main(terms: WindowTerms): Promise<void> {
@@ -206,7 +206,7 @@ async function main(terms: WindowTerms): Promise<void> {
 					trace.note({
 						what: 'tracked',
 						id: outcome.ref.id,
-						isAnswer: outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced,
+						isOwnResult: outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced,
 					});
 				}
 				return;

@@ -1,5 +1,5 @@
-import type { FoundOperation, FoundReference } from './answerTasks';
-import { tasksOfAnswer, wantedInAnswer } from './answerTasks';
+import type { FoundOperation, FoundReference } from './responseTasks';
+import { tasksOfResponse, wantedInResponse } from './responseTasks';
 import { looseJson } from './looseJson';
 import type { Unread } from './pastedLine';
 
@@ -26,8 +26,8 @@ export function takeJson(text: string): FoundInJson {
 	const rest: string[] = [];
 	let breaksOff = false;
 	let from = 0;
-	for (const document of looseJson(text, wantedInAnswer)) {
-		const tasks = tasksOfAnswer(document.value);
+	for (const document of looseJson(text, wantedInResponse)) {
+		const tasks = tasksOfResponse(document.value);
 		const gaveNothing = tasks.references.length === 0;
 		if (gaveNothing && !(document.complete && document.hasKeys)) {
 			continue;

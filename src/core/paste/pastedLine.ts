@@ -1,6 +1,6 @@
 import { defined } from '../defined';
 import { sameOperation, type OperationPath } from '../operation';
-import { foundOperation, type FoundOperation, type FoundReference } from './answerTasks';
+import { foundOperation, type FoundOperation, type FoundReference } from './responseTasks';
 import { isExternalIdForm, isUnusualForm } from './idForm';
 import type { Word } from './pastedWord';
 import { readWords } from './pastedWord';

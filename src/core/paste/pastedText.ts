@@ -6,7 +6,7 @@
  * - queryUrl, idForm: one URL, one id
  * curlLine writes what this folder reads.
  */
-import type { FoundOperation, FoundReference } from './answerTasks';
+import type { FoundOperation, FoundReference } from './responseTasks';
 import { defined } from '../defined';
 import { sameOperation, type OperationPath } from '../operation';
 import { takeJson } from './pastedJson';

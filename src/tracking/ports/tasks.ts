@@ -47,7 +47,7 @@ interface TaskReads {
 	/** Whether an ended task has a result. */
 	hasResults(): boolean;
 	/** The last answer about a task as text, redacted and cut to 64 KiB. */
-	rawAnswer(key: TaskKey): { readonly body: string; readonly at: number } | undefined;
+	rawResponse(key: TaskKey): { readonly body: string; readonly at: number } | undefined;
 }
 
 /** What a person does with the lists of tasks. A write settles as `Stores` says. */

@@ -18,7 +18,7 @@ export const commandIds = [
 	'kling.copyTaskId',
 	'kling.copyLink',
 	'kling.copyCurl',
-	'kling.showRawAnswer',
+	'kling.showRawResponse',
 	'kling.renameTask',
 	'kling.changeOperation',
 	'kling.untrackTask',

@@ -15,7 +15,7 @@ import type { Target, TaskTargets } from './taskTargets';
 
 type ResultCommands = Pick<
 	CommandHandlers,
-	'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawAnswer'
+	'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawResponse'
 >;
 
 /** Commands on what tasks produced. */
@@ -27,9 +27,9 @@ export function resultCommands(parts: {
 	readonly save: (result: ResultToSave) => Promise<void>;
 	/** Notes that the person has seen what a task produced. */
 	readonly viewed: (task: Task) => Promise<void>;
-	readonly showRawAnswer: (task: Task) => Promise<void>;
+	readonly showRawResponse: (task: Task) => Promise<void>;
 }): ResultCommands {
-	const { targets, open, save, viewed, showRawAnswer } = parts;
+	const { targets, open, save, viewed, showRawResponse } = parts;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 	const noResult = vscode.l10n.t('This task has no result to open.');
 	const hasLink = (task: Task): boolean => task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
@@ -58,9 +58,9 @@ export function resultCommands(parts: {
 			await vscode.env.clipboard.writeText(media.url);
 			saidBriefly(vscode.l10n.t('Result link copied; it stops working within 30 days'));
 		},
-		'kling.showRawAnswer': async (...args) => {
+		'kling.showRawResponse': async (...args) => {
 			const { task } = await targets.one(args, () => true, nothingTracked);
-			await showRawAnswer(task);
+			await showRawResponse(task);
 		},
 	};
 }

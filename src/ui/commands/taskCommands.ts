@@ -154,14 +154,14 @@ export function taskCommands(parts: {
 
 /** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
 function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
-	for (const { answer } of outcomes) {
-		if (answer.kind !== 'failed' || !isEnded(answer.task)) {
+	for (const { result } of outcomes) {
+		if (result.kind !== 'failed' || !isEnded(result.task)) {
 			continue;
 		}
-		const { origin } = answer.task.ref;
-		const needsKey = answer.problem.kind === 'noKey' || answer.problem.kind === 'auth';
+		const { origin } = result.task.ref;
+		const needsKey = result.problem.kind === 'noKey' || result.problem.kind === 'auth';
 		throw new UserError(
-			sentences(vscode.l10n.t('{0} could not be looked at.', taskLabel(answer.task)), causeText(answer.problem, origin)),
+			sentences(vscode.l10n.t('{0} could not be looked at.', taskLabel(result.task)), causeText(result.problem, origin)),
 			needsKey ? [setKeyRemedy(() => askForKey(origin))] : [],
 		);
 	}

@@ -34,7 +34,7 @@ export class LinkRecovery {
 	readonly #troubles = new Map<string, LinkTrouble>();
 	/** When a link came as the answer to a question, ms. */
 	readonly #freshSince = new Map<string, number>();
-	#question: { readonly answered: Promise<void>; readonly before: Task } | undefined;
+	#question: { readonly settled: Promise<void>; readonly before: Task } | undefined;
 
 	constructor(private readonly parts: LinkRecoveryParts) {}
 
@@ -73,10 +73,10 @@ export class LinkRecovery {
 		const before = this.parts.task();
 		// Another media's question may have been answered meanwhile.
 		if (before !== undefined && linksOf(before, media).includes(url)) {
-			this.#question ??= { answered: this.parts.ask().finally(() => (this.#question = undefined)), before };
+			this.#question ??= { settled: this.parts.ask().finally(() => (this.#question = undefined)), before };
 		}
 		const question = this.#question;
-		await question?.answered;
+		await question?.settled;
 		this.#troubles.delete(url);
 		const after = this.parts.task();
 		if (question !== undefined && after !== undefined) {

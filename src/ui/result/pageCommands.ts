@@ -9,7 +9,7 @@ export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	copyLink: 'kling.copyLink',
 	copyId: 'kling.copyTaskId',
 	copyCurl: 'kling.copyCurl',
-	showRawAnswer: 'kling.showRawAnswer',
+	showRawResponse: 'kling.showRawResponse',
 	rename: 'kling.renameTask',
 	changeOperation: 'kling.changeOperation',
 	setApiKey: 'kling.setApiKey',

@@ -241,7 +241,7 @@ function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageBut
 		{ action: 'rename', label: l10n.t('Rename…') },
 		{ action: 'copyId', label: l10n.t('Copy id') },
 		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
-		...(task.lookedAt === undefined ? [] : [{ action: 'showRawAnswer' as const, label: l10n.t('Show raw answer') }]),
+		...(task.lookedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show raw answer') }]),
 		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change operation…') }]),
 		{ action: 'untrack', label: l10n.t('Untrack') },
 	];

@@ -66,11 +66,15 @@ export class Front {
 }
 
 async function pass(incoming: IncomingMessage, response: ServerResponse, behind: string): Promise<void> {
-	const onward = request(new URL(incoming.url ?? '/', behind), { method: incoming.method, headers: incoming.headers }, (answer) => {
-		response.writeHead(answer.statusCode ?? 502, answer.headers);
-		answer.pipe(response);
-		answer.once('error', () => response.destroy());
-	});
+	const onward = request(
+		new URL(incoming.url ?? '/', behind),
+		{ method: incoming.method, headers: incoming.headers },
+		(upstreamResponse) => {
+			response.writeHead(upstreamResponse.statusCode ?? 502, upstreamResponse.headers);
+			upstreamResponse.pipe(response);
+			upstreamResponse.once('error', () => response.destroy());
+		},
+	);
 	onward.once('error', () => response.destroy());
 	incoming.pipe(onward);
 	return Promise.resolve();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readAnswer } from '../../../src/api/answer';
+import { readResponse } from '../../../src/api/response';
 import { gatewayCodes, klingCodes } from '../../../src/api/errorCodes';
 import { retryAfterMs } from '../../../src/api/responseHeaders';
 import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 
 function read(httpStatus: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ApiError {
-	const reading = readAnswer(httpStatus, typeof body === 'string' ? body : JSON.stringify(body), headers, { id: '700000000000000001' });
+	const reading = readResponse(httpStatus, typeof body === 'string' ? body : JSON.stringify(body), headers, { id: '700000000000000001' });
 	assert.ok(!reading.ok, `expected an error: ${JSON.stringify(reading)}`);
 	return reading.error;
 }

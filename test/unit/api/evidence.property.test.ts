@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readAnswer } from '../../../src/api/answer';
+import { readResponse } from '../../../src/api/response';
 import { judge } from '../../../src/core/evidence';
 import type { Verdict } from '../../../src/core/evidence';
-import { otherId } from '../../fixtures/answers/evidenceTable';
-import type { Facts } from '../../fixtures/answers/forms';
-import { forms, gatewayId, taskId } from '../../fixtures/answers/forms';
+import { otherId } from '../../fixtures/responses/evidenceTable';
+import type { Facts } from '../../fixtures/responses/forms';
+import { forms, gatewayId, taskId } from '../../fixtures/responses/forms';
 
 /** Numbers that decide where and how a response is changed. */
 const dice = fc.nat({ max: 1_000_000 });
@@ -148,7 +148,7 @@ describe('the evidence for an end: any response', function () {
 						continue;
 					}
 					const body = mutations.reduce<unknown>(mutated, form.body);
-					const reading = readAnswer(http, JSON.stringify(body), {}, { id, origin: 'https://gateway.example' });
+					const reading = readResponse(http, JSON.stringify(body), {}, { id, origin: 'https://gateway.example' });
 					if (!reading.ok) {
 						continue;
 					}

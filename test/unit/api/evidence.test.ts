@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Asked } from '../../../src/api/carriers';
-import { readAnswer } from '../../../src/api/answer';
+import { readResponse } from '../../../src/api/response';
 import { judge } from '../../../src/core/evidence';
 import type { Verdict } from '../../../src/core/evidence';
 import { taskKey } from '../../../src/core/task';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import type { LookOutcome } from '../../../src/tracking/ports/kling';
-import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/answers/evidenceInDoubt';
-import type { AskedBy, EvidenceRow } from '../../fixtures/answers/evidenceTable';
-import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/answers/evidenceTable';
-import { gatewayId, native, taskId, wrapper } from '../../fixtures/answers/forms';
+import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/responses/evidenceInDoubt';
+import type { AskedBy, EvidenceRow } from '../../fixtures/responses/evidenceTable';
+import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/responses/evidenceTable';
+import { gatewayId, native, taskId, wrapper } from '../../fixtures/responses/forms';
 import type { Engine } from '../tracking/engine';
 import { Machine } from '../tracking/engine';
 
@@ -50,7 +50,7 @@ function textOf(body: unknown): string {
 
 function read(http: number, body: unknown, asked: Asked): LookOutcome {
 	const text = textOf(body);
-	return { ...readAnswer(http, text, {}, { origin: 'https://gateway.example', ...asked }), body: text };
+	return { ...readResponse(http, text, {}, { origin: 'https://gateway.example', ...asked }), body: text };
 }
 
 function wordsOf(outcome: LookOutcome): string {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readAnswer } from '../../../src/api/answer';
+import { readResponse } from '../../../src/api/response';
 import { taskKey } from '../../../src/core/task';
 import type { Task } from '../../../src/core/task';
-import { made, otherId, video } from '../../fixtures/answers/evidenceTable';
-import { gatewayId, native, taskId, wrapper } from '../../fixtures/answers/forms';
+import { made, otherId, video } from '../../fixtures/responses/evidenceTable';
+import { gatewayId, native, taskId, wrapper } from '../../fixtures/responses/forms';
 import type { Engine } from '../tracking/engine';
 import { Machine, origin } from '../tracking/engine';
 
@@ -33,7 +33,7 @@ describe('responses one after the other', function () {
 				const age = machine.clock.now() - machine.start;
 				const [, body, http = 200] = script.findLast(([from]) => age >= from * second) ?? [0, undefined];
 				const text = typeof body === 'string' ? body : JSON.stringify(body);
-				return { ...readAnswer(http, text, {}, { ...known, id, origin }), body: text };
+				return { ...readResponse(http, text, {}, { ...known, id, origin }), body: text };
 			});
 		}
 		window.poller.start();

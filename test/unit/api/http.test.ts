@@ -5,7 +5,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import type { ApiQuestion, ApiReply, ResultAnswer, ResultQuestion } from '../../../src/api/http';
+import type { ApiQuestion, ApiReply, ResultResponse, ResultQuestion } from '../../../src/api/http';
 import { askApi, openResult, ResultStreamError } from '../../../src/api/http';
 import type { ApiError } from '../../../src/core/problem';
 import { authority, signed } from '../../integration/tools/certificates';
@@ -33,10 +33,10 @@ async function refused(reply: Promise<ApiReply>): Promise<ApiError> {
 
 describe('askApi', () => {
 	it('asks by GET with the key and gives back status, headers and body', async () => {
-		server.answer = (_request, response) => response.writeHead(418, { 'X-Request-Id': 'r-1' }).end('{"a":"é"}');
+		server.respond = (_request, response) => response.writeHead(418, { 'X-Request-Id': 'r-1' }).end('{"a":"é"}');
 		const reply = await ask('/kling/v1/videos/text2video/7');
 		assert.ok(reply.ok);
-		assert.deepEqual([reply.answer.status, reply.answer.body, reply.answer.headers['x-request-id']], [418, '{"a":"é"}', 'r-1']);
+		assert.deepEqual([reply.response.status, reply.response.body, reply.response.headers['x-request-id']], [418, '{"a":"é"}', 'r-1']);
 		const [heard] = server.heard;
 		assert.deepEqual(
 			[heard?.method, heard?.url, heard?.headers.authorization, heard?.headers.accept],
@@ -52,7 +52,7 @@ describe('askApi', () => {
 
 	it('gives each question a connection of its own, even if the server would keep one', async () => {
 		const ports = new Set<number | undefined>();
-		server.answer = (request, response) => {
+		server.respond = (request, response) => {
 			ports.add(request.socket.remotePort);
 			response.writeHead(200, { Connection: 'keep-alive' }).end('{}');
 		};
@@ -85,24 +85,24 @@ describe('askApi', () => {
 
 	it('does not follow a redirect', async () => {
 		for (const status of [301, 302, 303, 307, 308]) {
-			server.answer = (_request, response) =>
+			server.respond = (_request, response) =>
 				response.writeHead(status, { Location: `${server.origin}/elsewhere` }).end('<title>Moved</title>');
 			const reply = await ask('/');
 			assert.ok(reply.ok);
-			assert.equal(reply.answer.status, status);
+			assert.equal(reply.response.status, status);
 		}
 		assert.equal(server.heard.length, 5);
 		assert.ok(server.heard.every(({ url }) => url === '/'));
 	});
 
 	it('does not ask again by itself', async () => {
-		server.answer = (_request, response) => response.writeHead(503).end();
+		server.respond = (_request, response) => response.writeHead(503).end();
 		await ask('/');
 		assert.equal(server.heard.length, 1);
 	});
 
 	it('gives up at the deadline: nothing comes, headers alone, bytes in drops', async () => {
-		const answers: readonly LoopbackServer['answer'][] = [
+		const handlers: readonly LoopbackServer['respond'][] = [
 			() => undefined,
 			(_request, response) => response.writeHead(200).flushHeaders(),
 			(_request, response) => {
@@ -110,8 +110,8 @@ describe('askApi', () => {
 				response.on('close', () => clearInterval(drops));
 			},
 		];
-		for (const answer of answers) {
-			server.answer = answer;
+		for (const apiResponse of handlers) {
+			server.respond = apiResponse;
 			// None of the answers ever ends by itself.
 			const error = await refused(ask('/', { deadlineMs: 150 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['unreachable', true, 'ETIMEDOUT']);
@@ -120,7 +120,7 @@ describe('askApi', () => {
 	});
 
 	it('reads no more than its limit: announced, endless, and unpacked', async () => {
-		const answers: readonly LoopbackServer['answer'][] = [
+		const handlers: readonly LoopbackServer['respond'][] = [
 			(_request, response) => response.end('x'.repeat(2000)),
 			(_request, response) => {
 				const pour = (): void => {
@@ -131,8 +131,8 @@ describe('askApi', () => {
 			},
 			(_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('x'.repeat(1_000_000))),
 		];
-		for (const answer of answers) {
-			server.answer = answer;
+		for (const apiResponse of handlers) {
+			server.respond = apiResponse;
 			const error = await refused(ask('/', { maxBytes: 1000 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['malformed', true, 'max-size']);
 		}
@@ -141,24 +141,24 @@ describe('askApi', () => {
 
 	it('takes an answer of 4 MiB, and not a byte more', async () => {
 		const size = 4 * 1024 * 1024;
-		server.answer = (request, response) => response.end('x'.repeat(request.url === '/more' ? size + 1 : size));
+		server.respond = (request, response) => response.end('x'.repeat(request.url === '/more' ? size + 1 : size));
 		const reply = await ask('/');
 		assert.ok(reply.ok);
-		assert.equal(reply.answer.body.length, size);
+		assert.equal(reply.response.body.length, size);
 		assert.equal((await refused(ask('/more'))).kind, 'malformed');
 	});
 
 	it('unpacks gzip, and calls a broken one malformed', async () => {
-		server.answer = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('{"a":1}'));
+		server.respond = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('{"a":1}'));
 		const reply = await ask('/');
 		assert.ok(reply.ok);
-		assert.equal(reply.answer.body, '{"a":1}');
-		server.answer = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('not gzip');
+		assert.equal(reply.response.body, '{"a":1}');
+		server.respond = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('not gzip');
 		assert.equal((await refused(ask('/'))).kind, 'malformed');
 	});
 
 	it('tells a connection that breaks: before the answer, within it, and in the middle of a chunk', async () => {
-		const answers: readonly LoopbackServer['answer'][] = [
+		const handlers: readonly LoopbackServer['respond'][] = [
 			(request) => request.socket.resetAndDestroy(),
 			(_request, response) => {
 				response.writeHead(200, { 'Content-Length': '100' }).write('half');
@@ -169,8 +169,8 @@ describe('askApi', () => {
 				setTimeout(() => response.destroy(), 20);
 			},
 		];
-		for (const answer of answers) {
-			server.answer = answer;
+		for (const apiResponse of handlers) {
+			server.respond = apiResponse;
 			const error = await refused(ask('/path-of-the-task'));
 			assert.deepEqual([error.kind, error.retryable], ['unreachable', true]);
 			assert.match(error.code ?? '', /^[A-Z_]{5,}$/);
@@ -212,9 +212,9 @@ describe('askApi', () => {
 		const reason = new Error('closing');
 		await assert.rejects(ask('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
 		assert.equal(server.heard.length, 0);
-		const answers: readonly LoopbackServer['answer'][] = [() => undefined, (_request, response) => response.writeHead(200).write('half')];
-		for (const answer of answers) {
-			server.answer = answer;
+		const handlers: readonly LoopbackServer['respond'][] = [() => undefined, (_request, response) => response.writeHead(200).write('half')];
+		for (const apiResponse of handlers) {
+			server.respond = apiResponse;
 			const abort = new AbortController();
 			setTimeout(() => abort.abort(reason), 50);
 			await assert.rejects(ask('/', { signal: abort.signal }), (error) => error === reason);
@@ -253,12 +253,12 @@ describe('askApi', () => {
 describe('openResult', () => {
 	const open = (path: string, more: Partial<ResultQuestion> = {}): ReturnType<typeof openResult> =>
 		openResult({ url: server.origin + path, taskOrigin: server.origin, signal: never, ...more });
-	async function answered(opening: ReturnType<typeof openResult>): Promise<ResultAnswer> {
+	async function resultResponse(opening: ReturnType<typeof openResult>): Promise<ResultResponse> {
 		const settled = await opening;
 		assert.ok(settled.ok, JSON.stringify(settled));
-		return settled.answer;
+		return settled.response;
 	}
-	async function text({ chunks }: ResultAnswer): Promise<string> {
+	async function text({ chunks }: ResultResponse): Promise<string> {
 		const parts: Uint8Array[] = [];
 		for await (const chunk of chunks) {
 			parts.push(chunk);
@@ -267,15 +267,15 @@ describe('openResult', () => {
 	}
 
 	it('streams without key and cookies, and follows redirects', async () => {
-		server.answer = (request, response) => {
+		server.respond = (request, response) => {
 			if (request.url === '/last') {
 				response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': '5' }).end('bytes');
 			} else {
 				response.writeHead(302, { Location: request.url === '/first' ? 'second' : '/last', 'Set-Cookie': 'a=b' }).end();
 			}
 		};
-		const answer = await answered(open('/first'));
-		assert.deepEqual([answer.status, answer.contentLength, await text(answer)], [200, 5, 'bytes']);
+		const apiResponse = await resultResponse(open('/first'));
+		assert.deepEqual([apiResponse.status, apiResponse.contentLength, await text(apiResponse)], [200, 5, 'bytes']);
 		assert.deepEqual(
 			server.heard.map(({ url }) => url),
 			['/first', '/second', '/last'],
@@ -294,7 +294,7 @@ describe('openResult', () => {
 			['/a%20b.mp4', '/a%20b.mp4'],
 		];
 		for (const [location, path] of rows) {
-			server.answer = (request, response) => {
+			server.respond = (request, response) => {
 				if (request.url !== '/') {
 					return void response.end('bytes');
 				}
@@ -306,19 +306,19 @@ describe('openResult', () => {
 					]),
 				);
 			};
-			assert.equal(await text(await answered(open('/'))), 'bytes');
+			assert.equal(await text(await resultResponse(open('/'))), 'bytes');
 			assert.equal(server.heard.at(-1)?.url, path);
 		}
 	});
 
 	it('gives each question a connection of its own, even if the server would keep one', async () => {
 		const ports = new Set<number | undefined>();
-		server.answer = (request, response) => {
+		server.respond = (request, response) => {
 			ports.add(request.socket.remotePort);
 			response.writeHead(200, { Connection: 'keep-alive', 'Content-Length': '5' }).end('bytes');
 		};
 		for (let count = 0; count < 5; count++) {
-			assert.equal(await text(await answered(open('/'))), 'bytes');
+			assert.equal(await text(await resultResponse(open('/'))), 'bytes');
 		}
 		assert.equal(ports.size, 5);
 		await until(async () => (await server.connections()) === 0);
@@ -337,7 +337,7 @@ describe('openResult', () => {
 		await once(elsewhere, 'listening');
 		const address = elsewhere.address();
 		assert.ok(address !== null && typeof address !== 'string');
-		server.answer = (request, response) => {
+		server.respond = (request, response) => {
 			if (request.url === '/first') {
 				response.writeHead(302, { Location: '/second' }).end();
 			} else if (request.url === '/away') {
@@ -347,16 +347,16 @@ describe('openResult', () => {
 			}
 		};
 		try {
-			const home = await answered(open('/first', { apiKey, taskOrigin: `${server.origin}/base` }));
+			const home = await resultResponse(open('/first', { apiKey, taskOrigin: `${server.origin}/base` }));
 			const said = await text(home);
 			assert.deepEqual(
 				[home.onTaskOrigin, said, home.scrub(said)],
 				[true, 'you sent Bearer sk-canary-0123456789', 'you sent Bearer [API key]'],
 			);
-			const back = await answered(open('/away', { apiKey }));
+			const back = await resultResponse(open('/away', { apiKey }));
 			assert.deepEqual([back.onTaskOrigin, await text(back)], [false, 'you sent nothing']);
 			assert.deepEqual(heardElsewhere, [undefined]);
-			const stranger = await answered(open('/second'));
+			const stranger = await resultResponse(open('/second'));
 			assert.equal(await text(stranger), 'you sent nothing');
 			const keys = server.heard.map(({ url, headers }) => [url, headers.authorization]);
 			assert.deepEqual(keys, [
@@ -373,7 +373,7 @@ describe('openResult', () => {
 	});
 
 	it('follows five redirects, not six', async () => {
-		server.answer = (request, response) => {
+		server.respond = (request, response) => {
 			const left = Number(request.url?.slice(1));
 			if (left === 0) {
 				response.end('bytes');
@@ -381,7 +381,7 @@ describe('openResult', () => {
 				response.writeHead(307, { Location: `/${String(left - 1)}` }).end();
 			}
 		};
-		assert.equal(await text(await answered(open('/5'))), 'bytes');
+		assert.equal(await text(await resultResponse(open('/5'))), 'bytes');
 		assert.deepEqual(await open('/6'), { ok: false, problem: { kind: 'tooManyRedirects' } });
 	});
 
@@ -400,7 +400,7 @@ describe('openResult', () => {
 			'no url',
 		]) {
 			assert.deepEqual(await open('', { url }), { ok: false, problem: { kind: 'linkRefused' } }, url);
-			server.answer = (_request, response) => response.writeHead(302, { Location: url }).end();
+			server.respond = (_request, response) => response.writeHead(302, { Location: url }).end();
 			if (url !== 'no url') {
 				assert.deepEqual(await open('/'), { ok: false, problem: { kind: 'linkRefused' } }, `redirect to ${url}`);
 			}
@@ -411,14 +411,14 @@ describe('openResult', () => {
 	});
 
 	it('takes a redirect without a place for an answer', async () => {
-		server.answer = (_request, response) => response.writeHead(304).end();
-		const answer = await answered(open('/'));
-		answer.close();
-		assert.equal(answer.status, 304);
+		server.respond = (_request, response) => response.writeHead(304).end();
+		const apiResponse = await resultResponse(open('/'));
+		apiResponse.close();
+		assert.equal(apiResponse.status, 304);
 	});
 
 	it('tells when nobody is there, and when nothing comes', async () => {
-		server.answer = () => undefined;
+		server.respond = () => undefined;
 		const silent = await open('/', { stallMs: 100 });
 		assert.ok(!silent.ok && silent.problem.kind === 'unreachable');
 		assert.equal(silent.problem.code, 'ETIMEDOUT');
@@ -431,21 +431,21 @@ describe('openResult', () => {
 	});
 
 	it('tells a stream that breaks from one that stalls, and counts only the time of the server', async () => {
-		server.answer = (_request, response) => {
+		server.respond = (_request, response) => {
 			response.write('half');
 			setTimeout(() => response.destroy(), 20);
 		};
-		await assert.rejects(answered(open('/')).then(text), (error) => error instanceof ResultStreamError && error.how === 'broken');
-		server.answer = (_request, response) => response.write('half');
+		await assert.rejects(resultResponse(open('/')).then(text), (error) => error instanceof ResultStreamError && error.how === 'broken');
+		server.respond = (_request, response) => response.write('half');
 		await assert.rejects(
-			answered(open('/', { stallMs: 100 })).then(text),
+			resultResponse(open('/', { stallMs: 100 })).then(text),
 			(error) => error instanceof ResultStreamError && error.how === 'stalled' && error.code === 'ETIMEDOUT',
 		);
-		server.answer = (_request, response) => {
+		server.respond = (_request, response) => {
 			response.write('one');
 			setTimeout(() => response.end('two'), 20);
 		};
-		const { chunks } = await answered(open('/', { stallMs: 100 }));
+		const { chunks } = await resultResponse(open('/', { stallMs: 100 }));
 		let received = '';
 		for await (const chunk of chunks) {
 			received += Buffer.from(chunk).toString();
@@ -457,18 +457,18 @@ describe('openResult', () => {
 	it("rejects with the signal's reason when aborted, and hangs up", async () => {
 		const reason = new Error('closing');
 		await assert.rejects(open('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
-		server.answer = (_request, response) => response.write('half');
+		server.respond = (_request, response) => response.write('half');
 		const abort = new AbortController();
-		const answer = await answered(open('/', { signal: abort.signal }));
+		const apiResponse = await resultResponse(open('/', { signal: abort.signal }));
 		setTimeout(() => abort.abort(reason), 50);
-		await assert.rejects(text(answer), (error) => error === reason);
+		await assert.rejects(text(apiResponse), (error) => error === reason);
 		await until(async () => (await server.connections()) === 0);
 	});
 
 	it('hangs up when closed unread', async () => {
-		server.answer = (_request, response) => response.write('half');
-		const answer = await answered(open('/'));
-		answer.close();
+		server.respond = (_request, response) => response.write('half');
+		const apiResponse = await resultResponse(open('/'));
+		apiResponse.close();
 		await until(async () => (await server.connections()) === 0);
 	});
 });

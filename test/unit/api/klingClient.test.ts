@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KlingClient } from '../../../src/api/klingClient';
 import type { TaskRef } from '../../../src/core/task';
-import { native } from '../../fixtures/answers/forms';
+import { native } from '../../fixtures/responses/forms';
 import type { LoopbackServer } from './loopbackServer';
 import { startLoopbackServer } from './loopbackServer';
 
@@ -34,7 +34,7 @@ function strings(value: unknown): readonly string[] {
 
 describe('KlingClient', () => {
 	it('looks at a task and gives back the sighting and the body', async () => {
-		server.answer = (_request, response) => response.end(JSON.stringify(native('processing')));
+		server.respond = (_request, response) => response.end(JSON.stringify(native('processing')));
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(outcome.ok);
 		assert.equal(outcome.snapshot.status, 'processing');
@@ -79,7 +79,7 @@ describe('KlingClient', () => {
 	});
 
 	it('gives back the error with its body, and the wait that a header asks for', async () => {
-		server.answer = (_request, response) => response.writeHead(429, { 'Retry-After': '3' }).end('{"code":1302,"message":"too fast"}');
+		server.respond = (_request, response) => response.writeHead(429, { 'Retry-After': '3' }).end('{"code":1302,"message":"too fast"}');
 		assert.deepEqual(await client.query(ref(), key, never), {
 			ok: false,
 			error: { kind: 'rateLimit', retryable: true, message: 'too fast', code: '1302', httpStatus: 429, retryAfterMs: 3000 },
@@ -88,7 +88,7 @@ describe('KlingClient', () => {
 	});
 
 	it('gives back no body when there was no answer', async () => {
-		server.answer = (request) => request.socket.destroy();
+		server.respond = (request) => request.socket.destroy();
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(!outcome.ok);
 		assert.deepEqual([outcome.error.kind, 'body' in outcome], ['unreachable', false]);
@@ -98,7 +98,7 @@ describe('KlingClient', () => {
 		const reason = new Error('closing');
 		await assert.rejects(client.query(ref(), key, AbortSignal.abort(reason)), (error) => error === reason);
 		const abort = new AbortController();
-		server.answer = () => abort.abort(reason);
+		server.respond = () => abort.abort(reason);
 		await assert.rejects(client.query(ref(), key, abort.signal), (error) => error === reason);
 	});
 
@@ -132,7 +132,7 @@ describe('KlingClient', () => {
 				[400, echo],
 			];
 			for (const [status, body] of bodies) {
-				server.answer = (_request, response) => response.writeHead(status, { 'X-Request-Id': echo }).end(body);
+				server.respond = (_request, response) => response.writeHead(status, { 'X-Request-Id': echo }).end(body);
 				const outcome = await client.query(ref(), key, never);
 				for (const text of strings(outcome)) {
 					assert.ok(
@@ -150,7 +150,7 @@ describe('KlingClient', () => {
 
 	it('gives back no text with NUL in it, where the file of tasks would end the text', async () => {
 		const media = { id: 'a\0b', url: 'https://media.example/a.mp4?\0' };
-		server.answer = (_request, response) =>
+		server.respond = (_request, response) =>
 			response.end(
 				`${JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } }))}\0\0`.replace(
 					'half',
@@ -162,7 +162,7 @@ describe('KlingClient', () => {
 			assert.ok(!text.includes('\0'), text);
 		}
 		assert.match(outcome.body ?? '', /ha\ufffdlf\\u0000told/);
-		server.answer = (_request, response) =>
+		server.respond = (_request, response) =>
 			response.end(JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } })));
 		const told = await client.query(ref(), key, never);
 		assert.ok(told.ok);
@@ -170,7 +170,7 @@ describe('KlingClient', () => {
 	});
 
 	it('still reads the answer around the key', async () => {
-		server.answer = (_request, response) => response.end(JSON.stringify(native('failed', { task_status_msg: `refused: ${key}!` })));
+		server.respond = (_request, response) => response.end(JSON.stringify(native('failed', { task_status_msg: `refused: ${key}!` })));
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(outcome.ok);
 		assert.deepEqual([outcome.snapshot.status, outcome.snapshot.message], ['failed', 'refused: [API key]!']);

@@ -12,7 +12,7 @@ interface Heard {
 export interface LoopbackServer {
 	readonly origin: string;
 	readonly heard: readonly Heard[];
-	answer: (request: IncomingMessage, response: ServerResponse) => void;
+	respond: (request: IncomingMessage, response: ServerResponse) => void;
 	/** How many connections are open. */
 	connections(): Promise<number>;
 	close(): Promise<void>;
@@ -24,7 +24,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 		heard.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
 		// What a client that goes away does to the response is no concern of the test.
 		response.on('error', () => undefined);
-		loopback.answer(request, response);
+		loopback.respond(request, response);
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -35,7 +35,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 	const loopback: LoopbackServer = {
 		origin: `http://127.0.0.1:${String(address.port)}`,
 		heard,
-		answer: (_request, response) => response.end(),
+		respond: (_request, response) => response.end(),
 		connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
 		close: async () => {
 			server.closeAllConnections();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readAnswer } from '../../../src/api/answer';
+import { readResponse } from '../../../src/api/response';
 import type { TaskSnapshot } from '../../../src/core/task';
-import type { Facts } from '../../fixtures/answers/forms';
-import { native, taskId } from '../../fixtures/answers/forms';
+import type { Facts } from '../../fixtures/responses/forms';
+import { native, taskId } from '../../fixtures/responses/forms';
 
 const one = 'https://media.example/one.mp4';
 const two = 'https://media.example/two.mp4';
@@ -10,7 +10,7 @@ const picture = 'https://media.example/one.png';
 const sound = 'https://media.example/one.mp3';
 
 function snapshot(facts: Facts): TaskSnapshot {
-	const reading = readAnswer(
+	const reading = readResponse(
 		200,
 		JSON.stringify(native('succeed', { created_at: undefined, updated_at: undefined, ...facts })),
 		{},

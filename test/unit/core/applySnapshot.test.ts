@@ -94,7 +94,7 @@ describe('what a response changes', () => {
 			...processing,
 			createdAt: 500,
 			updatedAt: 700,
-			answeredAt: 100_250,
+			respondedAt: 100_250,
 			parentVideo: { id: '7' },
 			externalTaskId: 'mine',
 			unitsDeducted: '3.5',

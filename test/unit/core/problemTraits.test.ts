@@ -32,7 +32,7 @@ describe('the table of problems', () => {
 		['end the search for an operation', apiErrorTraits, 'search', 'stop', ['auth', 'quota', 'rateLimit', 'concurrency', 'unreachable']],
 		['prove that a key is taken', apiErrorTraits, 'keyTaken', 'sure', ['notFound']],
 		['make it likely that a key is taken', apiErrorTraits, 'keyTaken', 'likely', ['quota', 'forbidden', 'badRequest', 'policy']],
-		['are no answer', apiErrorTraits, 'isAnswer', false, ['unreachable']],
+		['are no answer', apiErrorTraits, 'isResponse', false, ['unreachable']],
 	];
 	for (const [name, traits, trait, value, kinds] of table) {
 		it(`says which ${name}`, () => assert.deepEqual(kindsWhere(traits, trait, value), kinds));

@@ -24,7 +24,7 @@ describe('the bounds of what is kept of a sighting', () => {
 			progress: 0.5,
 			createdAt: 1,
 			updatedAt: 2,
-			answeredAt: 3,
+			respondedAt: 3,
 			taskId: '871234567890123456',
 			externalTaskId: 'mine',
 			unitsDeducted: '3.5',

@@ -14,7 +14,7 @@ describe("the front before VS Code's server", () => {
 	beforeEach(async () => {
 		dataDir = mkdtempSync(join(tmpdir(), 'kling-front-'));
 		server = await startLoopbackServer();
-		server.answer = (_request, response) => response.end('from the server');
+		server.respond = (_request, response) => response.end('from the server');
 		front = await startFront({ serverPort: Number(new URL(server.origin).port), token: 'secret', dataDir });
 	});
 	afterEach(async () => {
@@ -26,9 +26,9 @@ describe("the front before VS Code's server", () => {
 	/** The status of the answer to a request target as any client can write it. */
 	function ask(path: string): Promise<number | undefined> {
 		return new Promise((resolve, reject) => {
-			request({ host: '127.0.0.1', port: front.port, path, agent: false }, (answer) => {
-				answer.resume();
-				resolve(answer.statusCode);
+			request({ host: '127.0.0.1', port: front.port, path, agent: false }, (upstreamResponse) => {
+				upstreamResponse.resume();
+				resolve(upstreamResponse.statusCode);
 			})
 				.once('error', reject)
 				.end();

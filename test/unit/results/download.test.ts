@@ -36,7 +36,7 @@ async function problem(outcome: Promise<DownloadOutcome>): Promise<DownloadProbl
 describe('download', () => {
 	it('saves the bytes under the name, tells the progress, leaves nothing else', async () => {
 		const bytes = Buffer.concat([movie, Buffer.alloc(300_000, 'more')]);
-		server.answer = (_request, response) =>
+		server.respond = (_request, response) =>
 			response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length }).end(bytes);
 		const progress: (readonly [number, number | undefined])[] = [];
 		const outcome = await fetchTo(join(folder, 'a.mp4'), { onProgress: (received, total) => progress.push([received, total]) });
@@ -49,7 +49,7 @@ describe('download', () => {
 	});
 
 	it('saves a body whose size nobody announced', async () => {
-		server.answer = (_request, response) => {
+		server.respond = (_request, response) => {
 			response.write(movie);
 			setTimeout(() => response.end('two'), 20);
 		};
@@ -61,7 +61,7 @@ describe('download', () => {
 		const target = join(folder, 'a.mp4');
 		await writeFile(target, 'old');
 		let finish = (): void => undefined;
-		server.answer = (_request, response) => {
+		server.respond = (_request, response) => {
 			response.write(movie);
 			finish = () => response.end('end');
 		};
@@ -79,13 +79,13 @@ describe('download', () => {
 	});
 
 	it('saves under a name as long as names may be', async () => {
-		server.answer = (_request, response) => response.end(movie);
+		server.respond = (_request, response) => response.end(movie);
 		const name = `${'é'.repeat(125)}.mp4`;
 		assert.ok((await fetchTo(join(folder, name))).ok);
 		assert.deepEqual(await readdir(folder), [name]);
 	});
 
-	const refusals: readonly (readonly [string, LoopbackServer['answer'], DownloadProblem])[] = [
+	const refusals: readonly (readonly [string, LoopbackServer['respond'], DownloadProblem])[] = [
 		['403', (_request, response) => response.writeHead(403).end('<Error/>'), { kind: 'expired', httpStatus: 403 }],
 		[
 			'404',
@@ -118,15 +118,15 @@ describe('download', () => {
 		['silence', () => undefined, { kind: 'unreachable', code: 'ETIMEDOUT', message: 'ETIMEDOUT 200 ms' }],
 		['a stall', (_request, response) => response.write(movie), { kind: 'unreachable', code: 'ETIMEDOUT', message: 'ETIMEDOUT 200 ms' }],
 	];
-	function halfOf(headers: Readonly<Record<string, string>>): LoopbackServer['answer'] {
+	function halfOf(headers: Readonly<Record<string, string>>): LoopbackServer['respond'] {
 		return (_request, response) => {
 			response.writeHead(200, headers).write(movie);
 			setTimeout(() => response.destroy(), 30);
 		};
 	}
-	for (const [what, answer, expected] of refusals) {
+	for (const [what, apiResponse, expected] of refusals) {
 		it(`saves nothing of ${what}: ${expected.kind}`, async () => {
-			server.answer = answer;
+			server.respond = apiResponse;
 			await writeFile(join(folder, 'a.mp4'), 'old');
 			assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'), { stallMs: 200 })), expected);
 			assert.deepEqual(await readdir(folder), ['a.mp4']);
@@ -136,7 +136,7 @@ describe('download', () => {
 	}
 
 	it('tells where it cannot write', async () => {
-		server.answer = (_request, response) => response.end(movie);
+		server.respond = (_request, response) => response.end(movie);
 		await writeFile(join(folder, 'file'), '');
 		await mkdir(join(folder, 'folder'));
 		const rows: readonly (readonly [string, string])[] = [
@@ -157,7 +157,7 @@ describe('download', () => {
 		['EIO', 'notWritable'],
 	] as const) {
 		it(`tells ${code} while writing, while flushing and while renaming`, async () => {
-			server.answer = (_request, response) => response.end(movie);
+			server.respond = (_request, response) => response.end(movie);
 			const { open, rename } = fileSystem;
 			const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
 			try {
@@ -178,9 +178,9 @@ describe('download', () => {
 
 	it("rejects with the signal's reason when aborted: waiting and reading", async () => {
 		const reason = new Error('cancelled');
-		const answers: readonly LoopbackServer['answer'][] = [() => undefined, (_request, response) => response.write(movie)];
-		for (const answer of answers) {
-			server.answer = answer;
+		const handlers: readonly LoopbackServer['respond'][] = [() => undefined, (_request, response) => response.write(movie)];
+		for (const apiResponse of handlers) {
+			server.respond = apiResponse;
 			const abort = new AbortController();
 			setTimeout(() => abort.abort(reason), 50);
 			await assert.rejects(fetchTo(join(folder, 'a.mp4'), { signal: abort.signal }), (error) => error === reason);
@@ -193,7 +193,7 @@ describe('download', () => {
 		this.timeout(60_000);
 		const block = Buffer.alloc(1024 * 1024, 7);
 		const blocks = 200;
-		server.answer = (_request, response) => {
+		server.respond = (_request, response) => {
 			response.writeHead(200, { 'Content-Length': movie.length + blocks * block.length });
 			response.write(movie);
 			let sent = 0;

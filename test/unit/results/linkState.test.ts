@@ -32,14 +32,14 @@ describe('what a result link leads to', () => {
 	];
 	for (const [title, status, body, state] of cases) {
 		it(`calls ${title} "${state}"`, async () => {
-			server.answer = (_request, response) => response.writeHead(status, { 'content-type': 'video/mp4' }).end(body);
+			server.respond = (_request, response) => response.writeHead(status, { 'content-type': 'video/mp4' }).end(body);
 			assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(5000)), state);
 		});
 	}
 
 	it('does not wait long for the words of a refusal', async function () {
 		this.timeout(8000);
-		server.answer = (_request, response) => response.writeHead(403).write('Requ');
+		server.respond = (_request, response) => response.writeHead(403).write('Requ');
 		assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(10_000)), 'expired');
 		await until(async () => (await server.connections()) === 0);
 	});

@@ -103,7 +103,7 @@ describe('a link that wants a key', () => {
 			},
 		});
 	const refuse = (status: number, body: string): void => {
-		server.answer = (request, response) => {
+		server.respond = (request, response) => {
 			if (request.headers.authorization === `Bearer ${apiKey}`) {
 				response.end(movie);
 			} else {
@@ -131,7 +131,7 @@ describe('a link that wants a key', () => {
 	}
 
 	it('is not asked again when the key is refused too, and the key is in no word of it', async () => {
-		server.answer = (request, response) =>
+		server.respond = (request, response) =>
 			response.writeHead(401).end(JSON.stringify({ message: `Invalid token: ${request.headers.authorization ?? 'none'}` }));
 		assert.deepEqual(await save(apiKey), {
 			ok: false,
@@ -150,7 +150,7 @@ describe('a link that wants a key', () => {
 			[16_360, 3],
 			[16_365, 3],
 		] as const) {
-			server.answer = (request, response) =>
+			server.respond = (request, response) =>
 				response
 					.writeHead(401)
 					.end(`${' '.repeat(spaces)}${'x'.repeat(letters)} ${request.headers.authorization ?? ''} and more ${'y'.repeat(500)}`);
@@ -167,7 +167,7 @@ describe('a link that wants a key', () => {
 	});
 
 	it('gets no key, and none is looked for, when it gives out the file without, or refuses for another reason', async () => {
-		server.answer = (_request, response) => response.end(movie);
+		server.respond = (_request, response) => response.end(movie);
 		assert.ok((await save(apiKey)).ok);
 		for (const [status, body] of [
 			[403, 'Request has expired'],
@@ -196,7 +196,7 @@ describe('a link that wants a key', () => {
 		const url = `https://127.0.0.1:${String(address.port)}/a.mp4`;
 		const problem = { kind: 'wantsKey', why: 'elsewhere', httpStatus: 401, message: 'Invalid token' };
 		try {
-			server.answer = (_request, response) => response.writeHead(302, { Location: url }).end();
+			server.respond = (_request, response) => response.writeHead(302, { Location: url }).end();
 			assert.deepEqual(await save(apiKey), { ok: false, problem });
 			assert.deepEqual(await save(apiKey, 'http://127.0.0.1:1'), { ok: false, problem: { kind: 'linkRefused' } });
 			assert.deepEqual([server.heard.map(({ headers }) => headers.authorization), heard, looked], [[undefined], [undefined], 0]);

@@ -61,7 +61,7 @@ describe('the simulator as a process', function () {
 	const start = simulators();
 
 	it('prints where it is, a key and how to create a task, answers, and ends on Ctrl+C', async () => {
-		const answers: unknown[] = [];
+		const responses: unknown[] = [];
 		let asked = false;
 		const { code, out, err } = await run(['--media', mediaFolder, '--speed', '2'], (soFar, kill) => {
 			const [, origin] = /runs at (\S+)/.exec(soFar) ?? [];
@@ -74,10 +74,10 @@ describe('the simulator as a process', function () {
 			void (async () => {
 				const url = `${origin}/kling/v1/videos/text2video`;
 				const created = await call(url, { method: 'POST', headers, body: '{"prompt":"x"}' });
-				answers.push(at(created, 'data.task_status'), (await call(`${url}/${textAt(created, 'data.task_id')}`, { headers })).status);
+				responses.push(at(created, 'data.task_status'), (await call(`${url}/${textAt(created, 'data.task_id')}`, { headers })).status);
 			})().finally(() => kill('SIGINT'));
 		});
-		assert.deepEqual(answers, ['submitted', 200]);
+		assert.deepEqual(responses, ['submitted', 200]);
 		assert.match(out, /curl http:\/\/127\.0\.0\.1:\d+\/kling\/v1\/videos\/text2video -H "Authorization: Bearer sk-offline-/);
 		assert.deepEqual([code, err], [0, '']);
 	});

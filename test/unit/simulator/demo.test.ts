@@ -40,14 +40,14 @@ describe('the demo', () => {
 		assert.ok(Math.max(...ends) <= 55);
 
 		const received = await look();
-		const failed = received.filter((answer) => at(answer, 'data.task_status') === 'failed');
+		const failed = received.filter((response) => at(response, 'data.task_status') === 'failed');
 		assert.deepEqual(
-			failed.map((answer) => at(answer, 'data.task_status_msg')),
+			failed.map((response) => at(response, 'data.task_status_msg')),
 			['Failure to pass the risk control system'],
 		);
 		const kinds = refs.filter((_, index) => received[index] !== failed[0]).map((ref) => findOperation(ref)?.media);
 		assert.deepEqual(new Set(kinds), new Set(['video', 'image', 'audio']));
-		const parents = received.filter((answer) => at(answer, 'data.task_info.parent_video') !== undefined);
+		const parents = received.filter((response) => at(response, 'data.task_info.parent_video') !== undefined);
 		assert.equal(parents.length, 1);
 		const first = received[0];
 		assert.ok(first !== undefined && parents[0] !== undefined);

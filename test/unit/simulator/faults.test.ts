@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { get as httpGet } from 'node:http';
 import { describe, it } from 'mocha';
-import { cannedAnswers } from '../../../src/simulator/cannedAnswers';
-import type { CannedName } from '../../../src/simulator/cannedAnswers';
+import { cannedResponses } from '../../../src/simulator/cannedResponses';
+import type { CannedName } from '../../../src/simulator/cannedResponses';
 import type { Fault } from '../../../src/simulator/faults';
 import type { Simulator } from '../../../src/simulator/simulator';
 import { apiKey, arrived, at, call, post, query, simulators, startAt, textAt, textToVideo } from './harness';
@@ -65,7 +65,7 @@ const rows: Record<CannedName, [status: number, code: number | string | undefine
 	linkForged: [403, undefined],
 };
 
-const names = Object.keys(cannedAnswers).filter((name): name is CannedName => name in cannedAnswers);
+const names = Object.keys(cannedResponses).filter((name): name is CannedName => name in cannedResponses);
 
 describe('faults on demand', () => {
 	const start = simulators();
@@ -79,25 +79,25 @@ describe('faults on demand', () => {
 	for (const name of names) {
 		const [status, code] = rows[name];
 		it(`answers ${name} with ${status}${code === undefined ? '' : `, code "${code}"`}`, async () => {
-			const { simulator, id } = await faulty({ kind: 'answer', name });
+			const { simulator, id } = await faulty({ kind: 'canned', name });
 			const received = await query(simulator, textToVideo, id);
 			assert.equal(received.status, status);
 			assert.equal(at(received, 'code') ?? at(received, 'error.code'), code);
 			assert.equal(received.text.startsWith('<!DOCTYPE html>'), name.endsWith('Page'));
-			assert.equal(received.headers.get('content-type'), cannedAnswers[name].type);
+			assert.equal(received.headers.get('content-type'), cannedResponses[name].type);
 			assert.equal((await query(simulator, textToVideo, id)).status, 200, 'once only');
 		});
 	}
 
 	it('gives an error code under another status', async () => {
-		const { simulator, id } = await faulty({ kind: 'answer', name: 'invalidValue', status: 200 });
+		const { simulator, id } = await faulty({ kind: 'canned', name: 'invalidValue', status: 200 });
 		const received = await query(simulator, textToVideo, id);
 		assert.deepEqual([received.status, at(received, 'code')], [200, 1201]);
 	});
 
 	it('gives Retry-After in seconds and as a date', async () => {
-		const { simulator, id } = await faulty({ kind: 'answer', name: 'rateLimit', retryAfter: 7 });
-		simulator.faults.next({ fault: { kind: 'answer', name: 'rateLimit', retryAfter: 30, retryAfterAs: 'date' } });
+		const { simulator, id } = await faulty({ kind: 'canned', name: 'rateLimit', retryAfter: 7 });
+		simulator.faults.next({ fault: { kind: 'canned', name: 'rateLimit', retryAfter: 30, retryAfterAs: 'date' } });
 		assert.equal((await query(simulator, textToVideo, id)).headers.get('retry-after'), '7');
 		const dated = await query(simulator, textToVideo, id);
 		assert.equal(dated.headers.get('date'), new Date(startAt).toUTCString());
@@ -239,7 +239,7 @@ describe('faults on demand', () => {
 		const url = textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url');
 		const inOrder = ['websitePage', 'linkExpired', 'badGatewayPage'] as const;
 		for (const name of inOrder) {
-			simulator.faults.next({ fault: { kind: 'answer', name }, match: { on: 'result', taskId: id } });
+			simulator.faults.next({ fault: { kind: 'canned', name }, match: { on: 'result', taskId: id } });
 		}
 		simulator.faults.next({ fault: { kind: 'endlessBody' }, match: { on: 'result' } });
 		simulator.faults.next({ fault: { kind: 'resetMidBody' }, match: { on: 'result' } });
@@ -255,7 +255,7 @@ describe('faults on demand', () => {
 		const simulator = await start();
 		const [one, two] = [simulator.create(textToVideo), simulator.create(textToVideo)];
 		const ask = async (id: string) => (await query(simulator, textToVideo, id)).status;
-		const unavailable = { kind: 'answer', name: 'unavailable' } as const;
+		const unavailable = { kind: 'canned', name: 'unavailable' } as const;
 
 		simulator.faults.next({ fault: unavailable, match: { taskId: two }, times: 2 });
 		assert.deepEqual([await ask(one), await ask(two), await ask(two), await ask(two)], [200, 503, 503, 200]);
@@ -269,7 +269,7 @@ describe('faults on demand', () => {
 		simulator.faults.clear();
 
 		const forever = simulator.faults.next({ fault: unavailable, times: Infinity });
-		simulator.faults.next({ fault: { kind: 'answer', name: 'timeout' } });
+		simulator.faults.next({ fault: { kind: 'canned', name: 'timeout' } });
 		for (let index = 0; index < 5; index++) {
 			assert.equal(await ask(one), 503);
 		}
@@ -280,7 +280,7 @@ describe('faults on demand', () => {
 
 	it('belongs to one task of a scenario, by whichever id it is asked', async () => {
 		const simulator = await start();
-		const faults: Fault[] = [{ kind: 'answer', name: 'serverError' }, { kind: 'truncated' }];
+		const faults: Fault[] = [{ kind: 'canned', name: 'serverError' }, { kind: 'truncated' }];
 		const id = simulator.create(textToVideo, { externalId: 'ours', faults });
 		const other = simulator.create(textToVideo);
 		assert.equal((await query(simulator, textToVideo, other)).status, 200);

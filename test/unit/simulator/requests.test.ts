@@ -99,13 +99,13 @@ describe('the request log', () => {
 
 	it('notes the fault a request got', async () => {
 		const simulator = await start();
-		const id = simulator.create(textToVideo, { faults: [{ kind: 'answer', name: 'concurrency' }] });
+		const id = simulator.create(textToVideo, { faults: [{ kind: 'canned', name: 'concurrency' }] });
 		await query(simulator, textToVideo, id);
 		await query(simulator, textToVideo, id);
 		assert.deepEqual(
 			simulator.requests.all().map(({ status, fault }) => [status, fault]),
 			[
-				[429, 'answer'],
+				[429, 'canned'],
 				[200, undefined],
 			],
 		);
@@ -116,8 +116,8 @@ describe('the request log', () => {
 		const id = simulator.create(textToVideo, { faults: [{ kind: 'late', ms: 60 }, { kind: 'resetBefore' }, { kind: 'silence' }] });
 		const closed = () => simulator.requests.all().map(({ closedAt }) => closedAt);
 		await query(simulator, textToVideo, id);
-		const [answered] = simulator.requests.all();
-		assert.ok(answered?.closedAt !== undefined && answered.closedAt - answered.at >= 50, JSON.stringify(answered));
+		const [responded] = simulator.requests.all();
+		assert.ok(responded?.closedAt !== undefined && responded.closedAt - responded.at >= 50, JSON.stringify(responded));
 		await assert.rejects(query(simulator, textToVideo, id));
 		const gone = new AbortController();
 		const silent = query(simulator, textToVideo, id, { ...bearer(apiKey), signal: gone.signal });
@@ -152,8 +152,8 @@ describe('a path that leads nowhere', () => {
 	it('is answered as a website would, and under the API as Kling does', async () => {
 		const simulator = await start();
 		const received = async (path: string, method = 'GET') => {
-			const answer = await call(`${simulator.origin}${path}`, { method, headers: bearer(apiKey).headers });
-			return [answer.status, at(answer, 'code')];
+			const response = await call(`${simulator.origin}${path}`, { method, headers: bearer(apiKey).headers });
+			return [response.status, at(response, 'code')];
 		};
 		assert.deepEqual(await received('/'), [200, undefined]);
 		assert.deepEqual(await received('/v2/whatever'), [404, undefined]);

@@ -13,8 +13,8 @@ describe('a simulated task', () => {
 		const id = simulator.create(textToVideo);
 		const received: [unknown, unknown][] = [];
 		const look = async () => {
-			const answer = await query(simulator, textToVideo, id);
-			received.push([at(answer, 'data.task_status'), at(answer, 'data.updated_at')]);
+			const response = await query(simulator, textToVideo, id);
+			received.push([at(response, 'data.task_status'), at(response, 'data.updated_at')]);
 		};
 		await look();
 		simulator.clock.advance(999);
@@ -87,7 +87,7 @@ describe('a simulated task', () => {
 	it('is not found under another operation, unless the gateway answers any', async () => {
 		for (const [wrongOperation, status] of [
 			['notFound', 400],
-			['answered', 200],
+			['responded', 200],
 		] as const) {
 			const simulator = await start({ wrongOperation });
 			const id = simulator.create(textToVideo);

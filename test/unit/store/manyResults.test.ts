@@ -15,7 +15,7 @@ describe('a task whose answer names a thousand results', () => {
 		await look(store, key('a'), t0, { snapshot: snapshot('succeeded', { results: many }), body: '{"the":"answer"}' });
 		const task = store.tasks.get(key('a'));
 		assert.deepEqual([task?.results, task?.resultsLeftOut], [many.slice(0, 100), 900]);
-		assert.equal(store.tasks.rawAnswer(key('a'))?.body, '{"the":"answer"}');
+		assert.equal(store.tasks.rawResponse(key('a'))?.body, '{"the":"answer"}');
 		await look(store, key('a'), t0, { snapshot: snapshot('succeeded', { results: [] }) });
 		assert.deepEqual(
 			[store.tasks.get(key('a'))?.results.length, store.tasks.get(key('a'))?.resultsLeftOut],

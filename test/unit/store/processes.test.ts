@@ -49,7 +49,7 @@ describe('TaskStore among processes', function () {
 			for (const id of acknowledged) {
 				const task = after.tasks.get(key(id));
 				assert.ok(task && isEnded(task), `${id} was acknowledged and is lost`);
-				assert.equal(after.tasks.rawAnswer(key(id))?.body.length, 3_000);
+				assert.equal(after.tasks.rawResponse(key(id))?.body.length, 3_000);
 			}
 			after.dispose();
 		}

@@ -65,7 +65,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_interval \(origin=\?\)/,
 		hasResults: /(SCAN|SEARCH) tasks USING (COVERING )?INDEX tasks_with_results/,
 		tracks: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key>\? AND key<\?\)/,
-		rawAnswer: /SEARCH responses USING INDEX/,
+		rawResponse: /SEARCH responses USING INDEX/,
 		pausedOrigins: /SCAN origins/,
 		origins: /SCAN origins/,
 		origin: /SEARCH origins USING INDEX/,

@@ -450,9 +450,9 @@ describe('TaskStore', () => {
 		it('keep the raw answer, cut to 64 KiB between characters', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await look(store, key('one'), t0 + 1, { snapshot: snapshot('processing'), body: '{"a":1}', nextLookAt: t0 });
-			assert.deepEqual(store.tasks.rawAnswer(key('one')), { body: '{"a":1}', at: t0 + 1 });
+			assert.deepEqual(store.tasks.rawResponse(key('one')), { body: '{"a":1}', at: t0 + 1 });
 			await look(store, key('one'), t0 + 2, { problem: notFound, nextLookAt: t0 });
-			assert.equal(store.tasks.rawAnswer(key('one'))?.at, t0 + 1);
+			assert.equal(store.tasks.rawResponse(key('one'))?.at, t0 + 1);
 			for (const [body, expected] of [
 				['x'.repeat(70_000), 'x'.repeat(65_536)],
 				[`${'x'.repeat(65_535)}\u{1f3ac}y`, 'x'.repeat(65_535)],
@@ -460,9 +460,9 @@ describe('TaskStore', () => {
 				[`x${'\u20ac'.repeat(21_845)}`, `x${'\u20ac'.repeat(21_845)}`],
 			] as const) {
 				await look(store, key('one'), t0 + 3, { problem: notFound, body, nextLookAt: t0 });
-				assert.equal(store.tasks.rawAnswer(key('one'))?.body, expected);
+				assert.equal(store.tasks.rawResponse(key('one'))?.body, expected);
 			}
-			assert.equal(store.tasks.rawAnswer(key('none')), undefined);
+			assert.equal(store.tasks.rawResponse(key('none')), undefined);
 		});
 
 		it('read results that we did not write as none', async () => {
@@ -546,11 +546,11 @@ describe('TaskStore', () => {
 
 	it('knows how far the server’s clock is ahead, by the last answer that told', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
-		await look(store, key('one'), t0, { snapshot: snapshot('processing', { answeredAt: t0 + 90_000 }) });
+		await look(store, key('one'), t0, { snapshot: snapshot('processing', { respondedAt: t0 + 90_000 }) });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
 		await look(store, key('one'), t0 + 5_000, { snapshot: snapshot('processing') });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
-		await look(store, key('one'), t0 + 9_000, { snapshot: snapshot('processing', { answeredAt: t0 }) });
+		await look(store, key('one'), t0 + 9_000, { snapshot: snapshot('processing', { respondedAt: t0 }) });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, -9_000);
 	});
 
@@ -632,7 +632,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
 			await store.tasks.restore([key('one'), key('none')]);
 			assert.deepEqual(store.tasks.get(key('one')), before);
-			assert.equal(store.tasks.rawAnswer(key('one'))?.body, 'answer');
+			assert.equal(store.tasks.rawResponse(key('one'))?.body, 'answer');
 			assert.deepEqual(store.tasks.counts(), { active: 2, ended: 0, unviewed: 0 });
 		});
 

@@ -128,9 +128,9 @@ describe('what is in doubt', function () {
 			machine.kling.script('task-1', processing(), refused('auth'));
 			await add(window, ['task-1']);
 			await machine.clock.advance(3 * second);
-			const answer = window.checker.lookNow(keyOf('task-1'), { announce: () => true });
+			const response = window.checker.lookNow(keyOf('task-1'), { announce: () => true });
 			await machine.clock.advance(second);
-			assert.equal((await answer).kind, 'failed');
+			assert.equal((await response).kind, 'failed');
 			assert.deepEqual(window.pauses, []);
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(12 * second);
@@ -146,9 +146,9 @@ describe('what is in doubt', function () {
 			await add(window, ids(2));
 			await machine.clock.advance(2.2 * second);
 			assert.equal(window.store.origins.isDoubted(origin), true);
-			const answer = window.checker.lookNow(keyOf('task-2'), { announce: () => true });
+			const response = window.checker.lookNow(keyOf('task-2'), { announce: () => true });
 			await machine.clock.advance(0);
-			assert.equal((await answer).kind, 'updated');
+			assert.equal((await response).kind, 'updated');
 			assert.equal(window.store.origins.isDoubted(origin), false);
 		});
 

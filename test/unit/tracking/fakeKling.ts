@@ -11,7 +11,7 @@ export interface Request {
 	readonly at: number;
 }
 
-type Answer = LookOutcome | ((ref: TaskRef, known: Omit<TaskIds, 'id'>) => LookOutcome | Promise<LookOutcome>);
+type ScriptedResponse = LookOutcome | ((ref: TaskRef, known: Omit<TaskIds, 'id'>) => LookOutcome | Promise<LookOutcome>);
 
 /** A Kling that answers as scripted, on the test's clock, and counts what it was asked. */
 export class FakeKling implements KlingApi {
@@ -22,7 +22,7 @@ export class FakeKling implements KlingApi {
 	mostInFlight = 0;
 	aborted = 0;
 	readonly #clock: Clock;
-	readonly #scripts = new Map<string, Answer[]>();
+	readonly #scripts = new Map<string, ScriptedResponse[]>();
 	readonly #flying = new Map<string, number>();
 	/** The most looks at one task at the same time. */
 	mostPerTask = 0;
@@ -32,8 +32,8 @@ export class FakeKling implements KlingApi {
 	}
 
 	/** What the task answers, look by look; the last answer stays. Without a script: processing. */
-	script(id: string, ...answers: Answer[]): void {
-		this.#scripts.set(id, answers);
+	script(id: string, ...responses: ScriptedResponse[]): void {
+		this.#scripts.set(id, responses);
 	}
 
 	/** The times of the looks at one task, in seconds after `start`. */
@@ -54,9 +54,9 @@ export class FakeKling implements KlingApi {
 		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
 		try {
 			await this.#travel(signal);
-			const answers = this.#scripts.get(ref.id) ?? [];
-			const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? processing();
-			return typeof answer === 'function' ? await answer(ref, known) : answer;
+			const responses = this.#scripts.get(ref.id) ?? [];
+			const response = (responses.length > 1 ? responses.shift() : responses[0]) ?? processing();
+			return typeof response === 'function' ? await response(ref, known) : response;
 		} finally {
 			this.inFlight--;
 			this.#flying.set(ref.id, flying - 1);

@@ -79,7 +79,7 @@ class Run {
 	async live(): Promise<Week> {
 		const { clock, start } = this.#machine;
 		// What one window writes, the other one hears of, as it does by its watch.
-		this.#gateway.onAnswered = () => void clock.after(800, () => this.#hear());
+		this.#gateway.onResponse = () => void clock.after(800, () => this.#hear());
 		try {
 			await this.#open(0);
 			if (this.#isHostile) {

@@ -15,8 +15,8 @@ describe('KeyCheck', () => {
 	afterEach(async () => {
 		await machine.close();
 	});
-	const check = async (answer: LookOutcome): Promise<KeyCheckResult> => {
-		machine.kling.script('kling-tasks-key-check', answer);
+	const check = async (response: LookOutcome): Promise<KeyCheckResult> => {
+		machine.kling.script('kling-tasks-key-check', response);
 		const checked = window.keyCheck.check(origin, 'key-one');
 		await machine.clock.advance(0);
 		return await checked;

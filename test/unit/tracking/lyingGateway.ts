@@ -1,5 +1,5 @@
 // A gateway whose tasks have a planned truth, and that now and then says something else.
-import { readAnswer } from '../../../src/api/answer';
+import { readResponse } from '../../../src/api/response';
 import { apiError } from '../../../src/api/apiError';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
@@ -202,7 +202,7 @@ export class LyingGateway {
 	faults = 0;
 	mostPerTask = 0;
 	/** A request was answered. */
-	onAnswered: () => void = () => undefined;
+	onResponse: () => void = () => undefined;
 	readonly #truthDice: Dice;
 	readonly #dice: Dice;
 	readonly #clock: Clock;
@@ -270,11 +270,11 @@ export class LyingGateway {
 		} finally {
 			this.#flying.set(ref.id, flying - 1);
 		}
-		this.onAnswered();
+		this.onResponse();
 		if (said === undefined) {
 			return { ok: false, error: apiError('unreachable', { message: 'read ECONNRESET', code: 'ECONNRESET' }) };
 		}
-		return { ...readAnswer(said.status, said.body, said.headers ?? {}, { ...known, id: ref.id, origin: ref.origin }), body: said.body };
+		return { ...readResponse(said.status, said.body, said.headers ?? {}, { ...known, id: ref.id, origin: ref.origin }), body: said.body };
 	}
 
 	#say(id: string): Said {

@@ -31,7 +31,7 @@ describe('OperationFinder', () => {
 
 	/** Finds an id at a gateway that answers each path as told. */
 	const find = async (
-		answer: (path: string) => LookOutcome,
+		response: (path: string) => LookOutcome,
 		options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
 	): Promise<Finding> => {
 		const query = machine.kling.query.bind(machine.kling);
@@ -39,7 +39,7 @@ describe('OperationFinder', () => {
 			const path = operationKey(ref);
 			asked.push(path);
 			await query(ref, key, signal);
-			return answer(path);
+			return response(path);
 		};
 		const finding = new OperationFinder({ ...window.host, places: new LookPlaces(window.host), api: { query: api } }).find(
 			origin,

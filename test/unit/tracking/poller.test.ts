@@ -77,12 +77,12 @@ describe('Poller', function () {
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(12));
 		await machine.clock.advance(500);
-		const answer = window.checker.lookNow(keyOf('task-12'), { announce: () => false });
+		const result = window.checker.lookNow(keyOf('task-12'), { announce: () => false });
 		await machine.clock.advance(600);
 		assert.equal(machine.kling.count('task-12'), 1);
 		assert.equal(machine.kling.mostInFlight, 4);
 		await machine.clock.advance(second);
-		assert.equal((await answer).kind, 'updated');
+		assert.equal((await result).kind, 'updated');
 	});
 
 	it('goes on with what is due when the places that a person had taken are free again', async () => {
@@ -99,7 +99,7 @@ describe('Poller', function () {
 			machine.kling.requests.slice(4).map(({ ref }) => ref.id),
 			['task-5', 'task-6'],
 		);
-		assert.ok((await Promise.all(asked)).every((answer) => answer.kind === 'updated'));
+		assert.ok((await Promise.all(asked)).every((result) => result.kind === 'updated'));
 	});
 
 	it('keeps its claim during a long look, and another window does not look', async () => {
@@ -370,9 +370,9 @@ describe('Poller', function () {
 		assert.equal(window.store.origins.paused().get(origin), 'auth');
 		machine.kling.script('a', processing());
 		machine.kling.script('b', processing());
-		const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
+		const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(second);
-		assert.equal((await answer).kind, 'updated');
+		assert.equal((await result).kind, 'updated');
 		assert.equal(window.store.origins.paused().size, 0);
 		assert.equal(window.store.tasks.get(keyOf('b'))?.status, 'processing');
 	});
@@ -391,9 +391,9 @@ describe('Poller', function () {
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.count('a'), 31);
-		const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
+		const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(hour);
-		assert.equal((await answer).kind, 'failed');
+		assert.equal((await result).kind, 'failed');
 		assert.equal(machine.kling.count('a'), 32);
 		assert.equal(machine.clock.timers, 0);
 	});
@@ -616,9 +616,9 @@ describe('Poller', function () {
 			await track(one, 'a');
 			await machine.clock.advance(second);
 			other.store.changes.checkForOthers();
-			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
-			assert.equal((await answer).kind, 'updated');
+			assert.equal((await result).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
 			assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
 		});
@@ -628,9 +628,9 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
-			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
-			assert.equal((await answer).kind, 'updated');
+			assert.equal((await result).kind, 'updated');
 		});
 
 		it('gives up in the end, and then keeps no timer', async () => {
@@ -638,9 +638,9 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
-			const answer = other.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
-			assert.deepEqual(await answer, { kind: 'busy' });
+			assert.deepEqual(await result, { kind: 'busy' });
 			assert.equal(machine.clock.timers, 0);
 			assert.equal(machine.kling.requests.length, 0);
 		});
@@ -651,9 +651,9 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(600);
-			assert.equal((await answer).kind, 'updated');
+			assert.equal((await result).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
 		});
 
@@ -683,9 +683,9 @@ describe('Poller', function () {
 			);
 			await track(window, 'a');
 			const look = async () => {
-				const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
+				const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
-				return await answer;
+				return await result;
 			};
 			await look();
 			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
@@ -707,9 +707,9 @@ describe('Poller', function () {
 			await track(window, 'a');
 			for (const passed of [0, 40 * day]) {
 				machine.clock.jump(passed);
-				const answer = window.checker.lookNow(keyOf('a'), { announce: () => true });
+				const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
-				assert.equal((await answer).kind, 'updated');
+				assert.equal((await result).kind, 'updated');
 			}
 			const task = window.store.tasks.get(keyOf('a'));
 			assert.equal(task?.status, 'succeeded');
@@ -722,9 +722,9 @@ describe('Poller', function () {
 			assert.deepEqual(await window.checker.lookNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
 			await track(window, 'a');
 			machine.keys.clear();
-			const answer = await window.checker.lookNow(keyOf('a'), { announce: () => true });
-			assert.ok(answer.kind === 'failed');
-			assert.equal(answer.problem.kind, 'noKey');
+			const result = await window.checker.lookNow(keyOf('a'), { announce: () => true });
+			assert.ok(result.kind === 'failed');
+			assert.equal(result.problem.kind, 'noKey');
 			assert.equal(machine.kling.requests.length, 0);
 		});
 	});
@@ -867,8 +867,8 @@ describe('Poller among errors', () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		window.store.broken.add('claim');
-		const answer = await window.checker.lookNow(keyOf('a'), { announce: () => true });
-		assert.equal(answer.kind, 'unexpected');
+		const result = await window.checker.lookNow(keyOf('a'), { announce: () => true });
+		assert.equal(result.kind, 'unexpected');
 		assert.equal(await machine.freePlaces(window), 4);
 	});
 
@@ -882,10 +882,10 @@ describe('Poller among errors', () => {
 		window.poller.start();
 		await machine.clock.advance(0);
 		const cancel = new AbortController();
-		const answer = window.checker.lookNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
+		const result = window.checker.lookNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
 		await machine.clock.advance(second);
 		cancel.abort();
-		assert.deepEqual(await answer, { kind: 'stopped' });
+		assert.deepEqual(await result, { kind: 'stopped' });
 		assert.equal(machine.kling.count('task-5'), 0);
 	});
 });

@@ -192,7 +192,7 @@ class Run {
 				assert.deepEqual([line.handles, line.files], [[], []]);
 			}
 		}
-		const renewed = looks.filter((look) => look.end === 'answered' && look.to - look.from > leaseMs && !hasLapsed(look)).length;
+		const renewed = looks.filter((look) => look.end === 'responded' && look.to - look.from > leaseMs && !hasLapsed(look)).length;
 		return { telling, looks: requests.length, cutOff: looks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
 	}
 }

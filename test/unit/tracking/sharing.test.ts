@@ -75,10 +75,10 @@ describe('windows that share an API', function () {
 		await add(busy, ids(100));
 		await machine.clock.advance(2 * minute);
 		const before = machine.kling.count('task-100');
-		const answer = quiet.checker.lookNow(keyOf('task-100'), { announce: () => true });
+		const result = quiet.checker.lookNow(keyOf('task-100'), { announce: () => true });
 		await machine.clock.advance(4 * second);
 		assert.equal(machine.kling.count('task-100'), before + 1);
-		assert.equal((await answer).kind, 'updated');
+		assert.equal((await result).kind, 'updated');
 		const refresh = quiet.tracker.refresh(ids(6).map(keyOf));
 		const asked = machine.kling.requests.length;
 		await machine.clock.advance(20 * second);
@@ -88,7 +88,7 @@ describe('windows that share an API', function () {
 			ids(6).filter((id) => !next.includes(id)),
 			[],
 		);
-		assert.ok((await refresh).every((outcome) => outcome.answer.kind === 'updated'));
+		assert.ok((await refresh).every((outcome) => outcome.result.kind === 'updated'));
 		assert.ok(busiestMinute() <= 40);
 	});
 
@@ -196,9 +196,9 @@ describe('windows that share an API', function () {
 		await machine.clock.advance(75 * second);
 		assert.equal(one.store.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
 		// The person asks, the look succeeds, and that window goes away.
-		const answer = one.checker.lookNow(keyOf('task-1'), { announce: () => true });
+		const result = one.checker.lookNow(keyOf('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
-		assert.equal((await answer).kind, 'updated');
+		assert.equal((await result).kind, 'updated');
 		await one.poller.close();
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(3 * second);

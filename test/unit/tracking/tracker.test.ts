@@ -80,11 +80,11 @@ describe('Tracker', function () {
 			const { engine, clock, die } = await machine.mortalWindow();
 			engine.poller.start();
 			const before = speak(engine, clock);
-			const answered: TrackOutcome[] = [];
-			void engine.tracker.track(ids(200).map((id) => newTask(id))).then((outcomes) => answered.push(...outcomes));
+			const reported: TrackOutcome[] = [];
+			void engine.tracker.track(ids(200).map((id) => newTask(id))).then((outcomes) => reported.push(...outcomes));
 			// In the pause before the next requests are allowed, so that nothing was claimed and is not told.
 			await machine.clock.advance(2.6 * 60 * second);
-			assert.equal(answered.length, 0, 'the command is not done');
+			assert.equal(reported.length, 0, 'the command is not done');
 			const isInTheMiddle = told.length;
 			if (how === 'killed') {
 				before.dispose();
@@ -99,7 +99,7 @@ describe('Tracker', function () {
 			const after = speak(next, machine.clock);
 			await machine.clock.advance(20 * 60 * second);
 			after.dispose();
-			const byCommand = answered.flatMap((outcome) =>
+			const byCommand = reported.flatMap((outcome) =>
 				outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
 			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
@@ -240,14 +240,14 @@ describe('Tracker', function () {
 		const refresh = window.tracker.refresh(undefined);
 		await machine.clock.advance(second / 2);
 		assert.deepEqual(
-			(await refresh).map(({ answer }) => answer.kind),
+			(await refresh).map(({ result }) => result.kind),
 			['updated', 'updated'],
 		);
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('b')]);
 		const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
 		await machine.clock.advance(second / 2);
 		assert.deepEqual(
-			(await again).map(({ answer }) => answer.kind),
+			(await again).map(({ result }) => result.kind),
 			['updated', 'gone'],
 		);
 		assert.equal(machine.kling.count('b'), 3);
@@ -261,7 +261,7 @@ describe('Tracker', function () {
 		}
 		const refresh = window.tracker.refresh(undefined);
 		await machine.clock.advance(500);
-		assert.ok((await refresh).every(({ answer }) => answer.kind === 'failed' && answer.problem.kind === 'auth'));
+		assert.ok((await refresh).every(({ result }) => result.kind === 'failed' && result.problem.kind === 'auth'));
 		assert.equal(machine.kling.requests.length, 4);
 	});
 
@@ -290,7 +290,7 @@ describe('Tracker', function () {
 		assert.equal(outcomes.length, 200);
 		const refresh = window.tracker.refresh(undefined);
 		await machine.clock.advance(15 * second);
-		assert.deepEqual(new Set((await refresh).map(({ answer }) => answer.kind)), new Set(['failed']));
+		assert.deepEqual(new Set((await refresh).map(({ result }) => result.kind)), new Set(['failed']));
 		assert.equal(machine.kling.requests.length, 8);
 	});
 

@@ -13,7 +13,7 @@ import { sizeText } from '../../text/media';
 import { shortId } from '../../text/tasks';
 import type { OperationPicker } from '../operationPicker';
 import type { PasteReader } from '../pasteReader';
-import { answer, nameUnreadable } from './answers';
+import { showOutcome, nameUnreadable } from './outcomes';
 import { chooseOrigin, confirm, type Located } from './choices';
 import { askForText } from './input';
 import { looksLikeKey, nothingFound, tooLong } from './textProblems';
@@ -75,7 +75,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	if (read.unreadable.length > 0) {
 		void nameUnreadable(read, parts.say);
 	}
-	await answer(outcomes, parts.reveal, parts.say);
+	await showOutcome(outcomes, parts.reveal, parts.say);
 }
 
 /** @throws vscode.CancellationError when the person does not wait for a long text to be read */

@@ -167,9 +167,9 @@ describe('readPastedText', () => {
 	});
 
 	describe('JSON', () => {
-		const answer = (id: string) =>
+		const response = (id: string) =>
 			`{"code":0,"message":"SUCCEED","request_id":"${b}","data":{"task_id":"${id}","task_status":"submitted","task_info":{"external_task_id":"my-7"},"created_at":1790000000000}}`;
-		gives('reads the answer of a create', answer(a), [a]);
+		gives('reads the answer of a create', response(a), [a]);
 		gives(
 			'never takes the ids of results and parents',
 			JSON.stringify(
@@ -199,8 +199,8 @@ describe('readPastedText', () => {
 		);
 		gives('reads a callback, where the parts come first', `{"task_result":{"videos":[{"id":"${b}","status":"x"}]},"task_id":"${a}"}`, [a]);
 		gives('reads a list', `{"code":0,"data":[{"task_id":"${a}"},{"task_id":"${b}"}]}`, [a, b]);
-		gives('reads an array of answers', `[${answer(a)},\n${answer(b)}]`, [a, b]);
-		gives('reads JSON lines', `${answer(a)}\n${answer(b)}\n`, [a, b]);
+		gives('reads an array of answers', `[${response(a)},\n${response(b)}]`, [a, b]);
+		gives('reads JSON lines', `${response(a)}\n${response(b)}\n`, [a, b]);
 		gives('keeps every digit of a number', '{"data":{"task_id":853300000000000123,"task_status":"submitted"}}', ['853300000000000123']);
 		gives(
 			'takes an external id when there is no task id',
@@ -223,7 +223,7 @@ describe('readPastedText', () => {
 			`{"data":{"task_id":"${a}","action":"generate","status":"SUCCESS"}}`,
 			[a],
 		);
-		gives('reads an answer that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: answer(a) }), [a]);
+		gives('reads an answer that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: response(a) }), [a]);
 		gives('reads what Python and JavaScript print', `{'task_id': '${a}', 'task_status': None,}\n{ task_id: '${b}', result: undefined }`, [
 			a,
 			b,
@@ -238,7 +238,7 @@ describe('readPastedText', () => {
 			`{"data":{"task_id":"${a}","task_status":"succeed","task_result":{"videos":[{"id":"${b}","url":"https://cdn.exa`,
 			[a],
 		);
-		gives('reads a document nested deeper than any answer', `${'{"x":'.repeat(100)}${answer(a)}${'}'.repeat(100)}`, [a]);
+		gives('reads a document nested deeper than any answer', `${'{"x":'.repeat(100)}${response(a)}${'}'.repeat(100)}`, [a]);
 		refuses('names an answer without a task', '{"code":1201,"message":"Task not found","request_id":"853300000000000777"}', ['1 noTaskId']);
 		refuses('names a result on its own', `{"id":"${a}","url":"https://cdn.example/x.mp4","duration":"5.1"}`, ['1 noTaskId']);
 		refuses('names results on their own, whatever they have', `{"videos":[{"id":"${a}","status":"ok"}]}`, ['1 noTaskId']);
@@ -248,7 +248,7 @@ describe('readPastedText', () => {
 		refuses('knows the placeholders of documentation', '{"task_id":"string","task_status":"string"}', ['1 noTaskId']);
 		refuses(
 			'names the line of an answer without a task among others',
-			`${answer(a)}\n{"code":1201,"message":"Task not found"}\n${answer(b)}`,
+			`${response(a)}\n{"code":1201,"message":"Task not found"}\n${response(b)}`,
 			['2 noTaskId'],
 			[a, b],
 		);
@@ -492,14 +492,14 @@ describe('readPastedText', () => {
 		}).timeout(30_000);
 
 		it('finds every task of an array of answers', () => {
-			const answers = Array.from({ length: 30_000 }, (_, index) => ({
+			const responses = Array.from({ length: 30_000 }, (_, index) => ({
 				data: {
 					task_id: String(853300000000000000n + BigInt(index)),
 					task_status: 'succeed',
 					task_result: { videos: [{ id: b, url: 'https://cdn.example/x.mp4' }] },
 				},
 			}));
-			assert.equal(readPastedText(JSON.stringify(answers)).references.length, 30_000);
+			assert.equal(readPastedText(JSON.stringify(responses)).references.length, 30_000);
 		}).timeout(30_000);
 
 		it('finds the one id behind a text made to be slow', () => {

@@ -26,7 +26,7 @@ class World {
 	changes = 0;
 	state: LinkState = 'expired';
 	/** What the store holds after the API was asked. */
-	answer: () => Task | undefined = () => this.task;
+	response: () => Task | undefined = () => this.task;
 	readonly recovery = new LinkRecovery({
 		task: () => this.task,
 		now: () => this.now,
@@ -37,7 +37,7 @@ class World {
 		ask: () => {
 			this.asked++;
 			return Promise.resolve().then(() => {
-				this.task = this.answer();
+				this.task = this.response();
 			});
 		},
 		onDidChange: () => this.changes++,
@@ -53,7 +53,7 @@ describe('recovering a dead link', () => {
 
 	it('asks the API once for all links that die together, and takes what it gives', async () => {
 		const world = new World();
-		world.answer = () => succeeded(2000, ['https://cdn.example/1b', 'https://cdn.example/2b']);
+		world.response = () => succeeded(2000, ['https://cdn.example/1b', 'https://cdn.example/2b']);
 		const both = [world.fail(one, 0), world.fail(two, 1)];
 		assert.equal(world.recovery.trouble(one), 'looking');
 		await Promise.all(both);
@@ -67,15 +67,15 @@ describe('recovering a dead link', () => {
 
 	it('says expired when the answer has the same link', async () => {
 		const world = new World();
-		world.answer = () => succeeded(2000, [one, two]);
+		world.response = () => succeeded(2000, [one, two]);
 		await world.fail(one);
 		assert.equal(world.recovery.trouble(one), 'expired');
 	});
 
 	it('says expired, without asking again, when the fresh link is dead as well', async () => {
 		const world = new World();
-		let answers = 0;
-		world.answer = () => succeeded(2000 + answers, [`https://cdn.example/fresh-${++answers}`, two]);
+		let responses = 0;
+		world.response = () => succeeded(2000 + responses, [`https://cdn.example/fresh-${++responses}`, two]);
 		await world.fail(one);
 		await world.fail('https://cdn.example/fresh-1');
 		assert.equal(world.asked, 1);
@@ -84,7 +84,7 @@ describe('recovering a dead link', () => {
 
 	it('asks again when a link that was fresh dies much later', async () => {
 		const world = new World();
-		world.answer = () => succeeded(2000 + world.asked, [`https://cdn.example/fresh-${world.asked}`, two]);
+		world.response = () => succeeded(2000 + world.asked, [`https://cdn.example/fresh-${world.asked}`, two]);
 		await world.fail(one);
 		world.now += 3_600_000;
 		await world.fail('https://cdn.example/fresh-1');
@@ -142,7 +142,7 @@ describe('recovering a dead link', () => {
 
 	it('survives that the task goes away', async () => {
 		const world = new World();
-		world.answer = () => undefined;
+		world.response = () => undefined;
 		await world.fail(one);
 		assert.equal(world.recovery.trouble(one), undefined);
 	});

@@ -29,20 +29,20 @@ export async function nameUnreadable({ unreadable, unreadableCount }: PastedText
 }
 
 /** The command's answer: what the first looks saw. */
-export async function answer(outcomes: readonly TrackOutcome[], reveal: (key: TaskKey) => Promise<void>, say: Say): Promise<void> {
+export async function showOutcome(outcomes: readonly TrackOutcome[], reveal: (key: TaskKey) => Promise<void>, say: Say): Promise<void> {
 	const [only, ...others] = outcomes;
 	if (only === undefined) {
 		return;
 	}
 	await reveal(only.task.key);
 	if (others.length === 0) {
-		answerOne(only, say);
+		showOne(only, say);
 	} else {
-		answerSeveral(outcomes, say);
+		showSeveral(outcomes, say);
 	}
 }
 
-function answerOne(outcome: TrackOutcome, say: Say): void {
+function showOne(outcome: TrackOutcome, say: Say): void {
 	const { task } = outcome;
 	const node = taskNode(task.key);
 	if (isEnded(task)) {
@@ -83,7 +83,7 @@ function answerOne(outcome: TrackOutcome, say: Say): void {
 	}
 }
 
-function answerSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
+function showSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
 	// Ends that were announced are not told twice.

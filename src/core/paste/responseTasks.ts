@@ -23,7 +23,7 @@ export interface FoundOperation {
 }
 
 /** What one JSON document says of tasks. */
-export interface AnswerTasks {
+export interface ResponseTasks {
 	readonly references: FoundReference[];
 	readonly operations: FoundOperation[];
 	/** Something stood where a task id belongs and was none. */
@@ -50,8 +50,8 @@ const partKeys = new Set([
 /** Strings within strings (a log record that quotes an answer that quotes an answer): no deeper than this. */
 const maxQuoting = 3;
 
-/** Which scalars of a document `tasksOfAnswer` needs: the argument for `looseJson`. */
-export function wantedInAnswer(key: string | undefined, source: string): boolean {
+/** Which scalars of a document `tasksOfResponse` needs: the argument for `looseJson`. */
+export function wantedInResponse(key: string | undefined, source: string): boolean {
 	return (key !== undefined && idKeys.has(plainKey(key))) || /v1|task/i.test(source);
 }
 
@@ -71,13 +71,13 @@ function plainKey(key: string): string {
  * - the operation is taken where the task's object names one (as `action`, as `action` and `action2`, in a URL), or the only URL
  *   beside an only task does
  */
-export function tasksOfAnswer(value: LooseValue): AnswerTasks {
-	const search = new AnswerSearch();
+export function tasksOfResponse(value: LooseValue): ResponseTasks {
+	const search = new ResponseSearch();
 	search.visit(value, false, 0);
 	return { references: search.tasks.length > 0 ? search.tasks : search.externals, operations: search.operations, badId: search.badId };
 }
 
-class AnswerSearch {
+class ResponseSearch {
 	readonly tasks: FoundReference[] = [];
 	readonly externals: FoundReference[] = [];
 	readonly operations: FoundOperation[] = [];
@@ -122,7 +122,7 @@ class AnswerSearch {
 		if (quoting >= maxQuoting || !text.includes('{')) {
 			return;
 		}
-		for (const document of looseJson(text, wantedInAnswer)) {
+		for (const document of looseJson(text, wantedInResponse)) {
 			this.visit(moved(document.value, at), false, quoting + 1);
 		}
 	}
@@ -134,7 +134,7 @@ class AnswerSearch {
 			(status) => status?.kind === 'scalar' && status.quoted && !/^\d*$/.test(status.text),
 		);
 		if (taskId !== undefined) {
-			if (!isAnswerId(taskId)) {
+			if (!isResponseId(taskId)) {
 				this.badId ||= !isPlaceholder(taskId.text);
 				return;
 			}
@@ -163,7 +163,7 @@ class AnswerSearch {
 				this.visit(value, isPart || partKeys.has(name), quoting);
 			}
 		}
-		if (id !== undefined && this.tasks.length === tasksBefore && isAnswerId(id) && isExternalIdForm(id.text)) {
+		if (id !== undefined && this.tasks.length === tasksBefore && isResponseId(id) && isExternalIdForm(id.text)) {
 			this.tasks.push({ id: id.text, ...operationOf(object, fields), at: id.at, sure: 'guess' });
 		}
 		// A record of one exchange: the request's URL names the operation, the answer the task.
@@ -175,7 +175,7 @@ class AnswerSearch {
 	}
 
 	private addExternal(id: LooseScalar | undefined): void {
-		if (id !== undefined && isAnswerId(id)) {
+		if (id !== undefined && isResponseId(id)) {
 			this.externals.push({ id: id.text, at: id.at, sure: 'guess' });
 		}
 	}
@@ -189,7 +189,7 @@ function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
 }
 
 /** An id as answers have them: a whole number or a string; words alone are placeholders of documentation (`string`). */
-function isAnswerId({ text, quoted }: LooseScalar): boolean {
+function isResponseId({ text, quoted }: LooseScalar): boolean {
 	return quoted ? isTaskId(text) && !/^[A-Za-z]+$/.test(text) && !isPlaceholder(text) : /^\d{1,128}$/.test(text);
 }
 

@@ -4,10 +4,10 @@ import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import { nothingToDo } from './userError';
 
-const scheme = 'kling-answer';
+const scheme = 'kling-response';
 
 /** The last answer about a task as a read-only JSON document; it follows the task while it is open. */
-export class RawAnswerDocuments implements vscode.Disposable {
+export class RawResponseDocuments implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
 	readonly #didChange = this.#own.own(new vscode.EventEmitter<vscode.Uri>());
@@ -33,7 +33,7 @@ export class RawAnswerDocuments implements vscode.Disposable {
 
 	/** @throws UserError when the task has not been answered about yet */
 	async show(task: Task): Promise<void> {
-		if (this.#store.tasks.rawAnswer(task.key) === undefined) {
+		if (this.#store.tasks.rawResponse(task.key) === undefined) {
 			throw nothingToDo(vscode.l10n.t('The API has not answered about this task yet.'));
 		}
 		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
@@ -47,7 +47,7 @@ export class RawAnswerDocuments implements vscode.Disposable {
 	}
 
 	#content(uri: vscode.Uri): string {
-		const body = this.#store.tasks.rawAnswer(keyOf(uri))?.body;
+		const body = this.#store.tasks.rawResponse(keyOf(uri))?.body;
 		return body === undefined ? '' : indented(body);
 	}
 }

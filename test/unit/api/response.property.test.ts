@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readAnswer } from '../../../src/api/answer';
-import { forms, taskId } from '../../fixtures/answers/forms';
+import { readResponse } from '../../../src/api/response';
+import { forms, taskId } from '../../fixtures/responses/forms';
 
 const kinds = new Set([
 	'auth',
@@ -20,7 +20,7 @@ const statuses = new Set(['submitted', 'processing', 'succeeded', 'failed', 'unk
 
 /** Reads, and holds the reading against what every reading promises. */
 function check(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
-	const reading = readAnswer(httpStatus, body, headers, { id: taskId, origin: 'https://gateway.example' });
+	const reading = readResponse(httpStatus, body, headers, { id: taskId, origin: 'https://gateway.example' });
 	if (!reading.ok) {
 		const { kind, message, retryAfterMs } = reading.error;
 		assert.ok(kinds.has(kind), kind);
@@ -158,14 +158,14 @@ describe('readAnswer: any input', function () {
 	});
 
 	it('reads thousands of damaged answers: cut, doubled, with bytes replaced', () => {
-		const answer = fc
+		const response = fc
 			.tuple(fc.constantFrom(...Object.values(forms)), word)
 			.map(([make, status]) =>
 				JSON.stringify(make(status, { progress: '50%', task_result: { videos: [{ url: 'https://media.example/a.mp4' }] } })),
 			);
 		const damaged = fc
 			.tuple(
-				answer,
+				response,
 				fc.nat(),
 				fc.nat(),
 				fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', 'null', '1')),
@@ -214,7 +214,7 @@ describe('readAnswer: any input', function () {
 	}
 
 	it('keeps no more of an answer than a person can use', () => {
-		const reading = readAnswer(200, hostile['many results'] ?? '', {}, { id: taskId });
+		const reading = readResponse(200, hostile['many results'] ?? '', {}, { id: taskId });
 		assert.ok(reading.ok);
 		assert.equal(reading.snapshot.results.length, 1000);
 	});

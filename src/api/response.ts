@@ -35,7 +35,7 @@ export type Reading = { readonly ok: true; readonly snapshot: TaskSnapshot } | {
  *
  * @param headers names in any case
  */
-export function readAnswer(httpStatus: number, body: string, headers: Readonly<Record<string, string>>, asked: Asked): Reading {
+export function readResponse(httpStatus: number, body: string, headers: Readonly<Record<string, string>>, asked: Asked): Reading {
 	const levels = levelsOf(parseJson(body), asked);
 	const lowerHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 	const snapshot = readSnapshot(httpStatus, levels, lowerHeaders, asked);
@@ -116,7 +116,7 @@ function readSnapshot(
 		evidence: evidence === 'certain' ? undefined : evidence,
 		message: status === 'failed' ? (failureText(innermost) ?? raw) : undefined,
 		results: [],
-		answeredAt: dateOf(headers),
+		respondedAt: dateOf(headers),
 		taskId: id !== undefined && isTaskId(id) ? id : undefined,
 		requestId: first(levels, (fields) => textOf(fields, 'request_id')) ?? headerRequestId(headers),
 	});

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ApiError } from '../../../src/core/problem';
 import type { TaskSnapshot } from '../../../src/core/task';
-import { readAnswer } from '../../../src/api/answer';
-import type { Facts } from '../../fixtures/answers/forms';
+import { readResponse } from '../../../src/api/response';
+import type { Facts } from '../../fixtures/responses/forms';
 import {
 	callback,
 	createdAt,
@@ -19,7 +19,7 @@ import {
 	taskId,
 	updatedAt,
 	wrapper,
-} from '../../fixtures/answers/forms';
+} from '../../fixtures/responses/forms';
 
 const video = 'https://media.example/one.mp4';
 const other = 'https://media.example/two.mp4';
@@ -31,14 +31,14 @@ function askedBy(text: string): { readonly id: string; readonly origin: string }
 
 function snapshot(body: unknown, httpStatus = 200): TaskSnapshot {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	const reading = readAnswer(httpStatus, text, {}, askedBy(text));
+	const reading = readResponse(httpStatus, text, {}, askedBy(text));
 	assert.ok(reading.ok, `expected a sighting: ${JSON.stringify(reading)}`);
 	return reading.snapshot;
 }
 
 function failure(body: unknown, httpStatus = 200): ApiError {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	const reading = readAnswer(httpStatus, text, {}, askedBy(text));
+	const reading = readResponse(httpStatus, text, {}, askedBy(text));
 	assert.ok(!reading.ok, `expected an error: ${JSON.stringify(reading)}`);
 	return reading.error;
 }
@@ -470,14 +470,14 @@ describe('readAnswer: results', () => {
 
 describe('readAnswer: facts', () => {
 	it('takes the moment of the answer from its Date header, where there is one', () => {
-		const answeredAt = (headers: Readonly<Record<string, string>>): number | undefined => {
-			const reading = readAnswer(200, JSON.stringify(native('processing')), headers, { id: taskId });
+		const respondedAt = (headers: Readonly<Record<string, string>>): number | undefined => {
+			const reading = readResponse(200, JSON.stringify(native('processing')), headers, { id: taskId });
 			assert.ok(reading.ok);
-			return reading.snapshot.answeredAt;
+			return reading.snapshot.respondedAt;
 		};
-		assert.equal(answeredAt({ Date: 'Mon, 01 Jun 2026 12:00:30 GMT' }), Date.UTC(2026, 5, 1, 12, 0, 30));
+		assert.equal(respondedAt({ Date: 'Mon, 01 Jun 2026 12:00:30 GMT' }), Date.UTC(2026, 5, 1, 12, 0, 30));
 		for (const headers of [{}, { date: '' }, { date: 'yesterday' }, { date: 'Wed, 31 Dec 1969 12:00:00 GMT' }]) {
-			assert.equal(answeredAt(headers), undefined, JSON.stringify(headers));
+			assert.equal(respondedAt(headers), undefined, JSON.stringify(headers));
 		}
 	});
 
@@ -596,7 +596,7 @@ describe('readAnswer: facts', () => {
 
 	it('takes the request id from the body, else from a header', () => {
 		const body = JSON.stringify({ data: { task_status: 'processing' } });
-		const reading = readAnswer(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' }, { id: taskId });
+		const reading = readResponse(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' }, { id: taskId });
 		assert.ok(reading.ok);
 		assert.equal(reading.snapshot.requestId, 'req-header-1');
 		assert.equal(snapshot(native('processing')).requestId, 'req-native-1');

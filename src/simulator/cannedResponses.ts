@@ -6,7 +6,7 @@ interface CannedFacts {
 }
 
 /** An answer that does not depend on any task. */
-export interface CannedAnswer {
+export interface CannedResponse {
 	readonly status: number;
 	readonly type: string;
 	readonly body: (facts: CannedFacts) => string;
@@ -16,19 +16,19 @@ const json = 'application/json; charset=utf-8';
 const html = 'text/html; charset=utf-8';
 const xml = 'application/xml';
 
-const kling = (status: number, code: number, message: string): CannedAnswer => ({
+const kling = (status: number, code: number, message: string): CannedResponse => ({
 	status,
 	type: json,
 	body: ({ requestId, taskId }) => JSON.stringify({ code, message: message.replace('{id}', taskId), request_id: requestId }),
 });
-const gateway = (status: number, code: string, message: string, more: Readonly<Record<string, unknown>> = {}): CannedAnswer => ({
+const gateway = (status: number, code: string, message: string, more: Readonly<Record<string, unknown>> = {}): CannedResponse => ({
 	status,
 	type: json,
 	body: ({ requestId }) =>
 		JSON.stringify({ error: { code, message: `${message} (request id: ${requestId})`, type: 'comet_api_error', ...more } }),
 });
-const plain = (status: number, body: unknown): CannedAnswer => ({ status, type: json, body: () => JSON.stringify(body) });
-const page = (status: number, title: string): CannedAnswer => ({
+const plain = (status: number, body: unknown): CannedResponse => ({ status, type: json, body: () => JSON.stringify(body) });
+const page = (status: number, title: string): CannedResponse => ({
 	status,
 	type: html,
 	body: () =>
@@ -36,7 +36,7 @@ const page = (status: number, title: string): CannedAnswer => ({
 });
 
 /** Every row of the error tables, by name. */
-export const cannedAnswers = {
+export const cannedResponses = {
 	// Kling's own table: HTTP status, code, text.
 	authenticationFailed: kling(401, 1000, 'Authentication failed'),
 	authorizationEmpty: kling(401, 1001, 'Authorization is empty'),
@@ -119,6 +119,6 @@ export const cannedAnswers = {
 		body: ({ requestId }) =>
 			`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SignatureDoesNotMatch</Code><RequestId>${requestId}</RequestId></Error>\n`,
 	},
-} as const satisfies Record<string, CannedAnswer>;
+} as const satisfies Record<string, CannedResponse>;
 
-export type CannedName = keyof typeof cannedAnswers;
+export type CannedName = keyof typeof cannedResponses;
