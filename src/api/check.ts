@@ -1,4 +1,4 @@
-import type { LookOutcome } from '../tracking/ports/kling';
+import type { CheckOutcome } from '../tracking/ports/kling';
 import { readResponse } from './response';
 import type { Asked } from './carriers';
 import type { ApiQuestion } from './http';
@@ -11,7 +11,7 @@ import { keyScrubber } from './scrub';
  * are not needed while nothing runs.
  * @throws the signal's reason when aborted, nothing else
  */
-export async function checkTask(question: ApiQuestion, asked: Asked): Promise<LookOutcome> {
+export async function checkTask(question: ApiQuestion, asked: Asked): Promise<CheckOutcome> {
 	const reply = await askApi(question);
 	const scrub = keyScrubber(question.apiKey);
 	if (!reply.ok) {

@@ -3,7 +3,7 @@ import type { ApiError } from '../core/problem';
 import { queryPath } from '../core/queryPath';
 import type { TaskRef } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
-import type { KlingApi, LookOutcome } from '../tracking/ports/kling';
+import type { KlingApi, CheckOutcome } from '../tracking/ports/kling';
 
 /** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
 export class KlingClient implements KlingApi {
@@ -23,7 +23,7 @@ export class KlingClient implements KlingApi {
 	 * One look: `GET {origin}/kling/v1/{action}/{action2}/{id}`. Nothing it returns holds the key, even if the answer echoed it.
 	 * @throws the signal's reason when aborted, nothing else
 	 */
-	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<LookOutcome> {
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<CheckOutcome> {
 		signal.throwIfAborted();
 		if (!isWellFormed(ref)) {
 			return { ok: false, error: malformedReference(ref) };

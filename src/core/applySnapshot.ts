@@ -19,7 +19,7 @@ import { learnAlias, provesOwnId, type Alias } from './taskIds';
 /** What a response changes. Times are ms since 1970. */
 export interface AppliedSnapshot {
 	/**
-	 * The task after the response, without a problem, failures and a booking: `problem`, `failures`, `nextLookAt` and `intervalMs` are missing, and whoever
+	 * The task after the response, without a problem, failures and a booking: `problem`, `failures`, `nextPollAt` and `intervalMs` are missing, and whoever
 	 * books the next check adds them.
 	 */
 	readonly task: Task;
@@ -93,12 +93,12 @@ function applyToFinished(before: EndedTask, snapshot: TaskSnapshot, now: number,
 	const { status } = snapshot;
 	const finished = defined({ endedAt: before.endedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
 	if (!isEndedStatus(status) || !isBelievedOfFinished(before, snapshot)) {
-		const facts = defined({ ...unbooked(before), lookedAt: now, ...learnedIds(before, snapshot, now, isAliasTaken) });
+		const facts = defined({ ...unbooked(before), lastCheckedAt: now, ...learnedIds(before, snapshot, now, isAliasTaken) });
 		return { task: { ...facts, ...finished, status: before.status }, justFinished: false, isBelieved: false };
 	}
-	const awaitsResults = before.nextLookAt !== undefined;
+	const awaitsResults = before.nextPollAt !== undefined;
 	// A person may ask before the next check is due.
-	const isDue = before.nextLookAt !== undefined && now >= before.nextLookAt;
+	const isDue = before.nextPollAt !== undefined && now >= before.nextPollAt;
 	const results = status === before.status && snapshot.results.length < before.results.length ? before.results : snapshot.results;
 	// A response that brings no more and says nothing of how many there will be leaves open whether that was all.
 	const saysNoMore = snapshot.expectedResults === undefined && results.length <= before.results.length;
@@ -114,7 +114,7 @@ function applyToFinished(before: EndedTask, snapshot: TaskSnapshot, now: number,
 		},
 		justFinished: false,
 		isBelieved: true,
-		...defined({ nextResultCheckAt: !lacks || wait === undefined ? undefined : isDue ? now + wait : before.nextLookAt }),
+		...defined({ nextResultCheckAt: !lacks || wait === undefined ? undefined : isDue ? now + wait : before.nextPollAt }),
 	};
 }
 
@@ -126,8 +126,8 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 	return defined({
 		...facts,
 		...learnedIds(before, snapshot, now, isAliasTaken),
-		trackedAt: before.lookedAt === undefined ? trackedAnew(facts, now) : before.trackedAt,
-		lookedAt: now,
+		trackedAt: before.lastCheckedAt === undefined ? trackedAnew(facts, now) : before.trackedAt,
+		lastCheckedAt: now,
 		results: keepsResults ? before.results : said.results,
 		resultsLeftOut: keepsResults ? before.resultsLeftOut : said.resultsLeftOut === 0 ? undefined : said.resultsLeftOut,
 		serverAheadMs: said.respondedAt === undefined ? before.serverAheadMs : said.respondedAt - now,
@@ -136,7 +136,7 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 
 /** A task as it is while nothing is booked and nothing is wrong with it. */
 function unbooked(task: TrackedTask): TrackedTask {
-	return defined({ ...task, problem: undefined, failures: undefined, nextLookAt: undefined, intervalMs: undefined });
+	return defined({ ...task, problem: undefined, failures: undefined, nextPollAt: undefined, intervalMs: undefined });
 }
 
 /** What is kept of a response: all but what is about the response itself. */

@@ -126,7 +126,7 @@ function effortOf(mass: readonly number[]): Pick<DurationLaw, 'alive' | 'effort'
  * where it pays: at a time t before the next look at t₁ it saves (t₁ − t)·P(end until t) of lag, and by the same bargain a look is worth 1/2c² of it. Where ends are spread evenly such a
  * look saves half of that at most, and none goes in.
  */
-export function nextLookAge(law: DurationLaw, ageMs: number, lagMs: number): number {
+export function nextPollAge(law: DurationLaw, ageMs: number, lagMs: number): number {
 	const { effort, alive } = law;
 	const c = law.total / (2 * lagMs);
 	const { bin, part } = placeOf(ageMs);

@@ -63,7 +63,7 @@ export function judge(
  * link that is nobody's would be taken for the result.
  */
 export function isBelievedOfFinished(
-	{ status, nextLookAt }: Pick<EndedTask, 'status' | 'nextLookAt'>,
+	{ status, nextPollAt }: Pick<EndedTask, 'status' | 'nextPollAt'>,
 	said: Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
 ): boolean {
 	if (!isEndedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) {
@@ -73,5 +73,5 @@ export function isBelievedOfFinished(
 		return true;
 	}
 	const namesIt = said.taskId !== undefined && said.foreignId === undefined;
-	return said.status === status && (nextLookAt === undefined || namesIt);
+	return said.status === status && (nextPollAt === undefined || namesIt);
 }

@@ -3,7 +3,7 @@ const tenMinutes = 10 * minute;
 const firstRestMs = 10_000;
 
 /** How much one API is asked by all windows of this machine together. */
-export interface LookBounds {
+export interface RateLimits {
 	/** Looks in flight at the same time. */
 	readonly inFlight: number;
 	/** Looks begun within any sixty seconds. */
@@ -17,7 +17,7 @@ export const boundsLimits = {
 } as const;
 
 /** Of the offline demo, whose API is the window itself: as often as its tasks want. */
-export const demoBounds: LookBounds = { inFlight: 4, perMinute: 600 };
+export const demoBounds: RateLimits = { inFlight: 4, perMinute: 600 };
 
 /** Whether a person waits for a look, or nobody does; `neverFound`: nobody does, and the API has refused the task and never shown it. */
 export type Urgency = 'asked' | 'background' | 'neverFound';
@@ -28,7 +28,7 @@ const byItself: readonly Urgency[] = ['background', 'neverFound'];
 export const rateMemoryMs = minute;
 
 /** A look that has begun. */
-export interface BegunLook {
+export interface RequestStart {
 	/** Ms since 1970. */
 	readonly at: number;
 	readonly urgency: Urgency;
@@ -46,7 +46,7 @@ interface Limit {
  * what nobody waits for, and whatever a person asks for, no task starves. What nobody waits for may have a tenth in six seconds, so that what is due at once, after a
  * sleep for instance, comes spread out. Tasks that may not exist have a quarter of the rate at most.
  */
-function limits({ perMinute }: LookBounds, urgency: Urgency): readonly Limit[] {
+function limits({ perMinute }: RateLimits, urgency: Urgency): readonly Limit[] {
 	const tenth = Math.ceil(perMinute / 10);
 	const most = Math.max(1, perMinute - tenth);
 	const all: Limit = { most: perMinute, ms: minute };
@@ -60,15 +60,15 @@ function limits({ perMinute }: LookBounds, urgency: Urgency): readonly Limit[] {
 }
 
 /** The looks that count for a limit at a time, in order. */
-function counted(begun: readonly BegunLook[], at: number, { ms, of }: Limit): readonly BegunLook[] {
-	return begun.filter((look) => look.at > at - ms && (of === undefined || of.includes(look.urgency)));
+function counted(begun: readonly RequestStart[], at: number, { ms, of }: Limit): readonly RequestStart[] {
+	return begun.filter((request) => request.at > at - ms && (of === undefined || of.includes(request.urgency)));
 }
 
 /**
  * Whether, where there is not room for all, the next is a task that may not exist: they have had less than a quarter of what nobody waited for in the last minute.
- * @param begun as for `looksAllowed`
+ * @param begun as for `requestsAllowed`
  */
-export function isTurnOfNeverFound(begun: readonly BegunLook[], now: number): boolean {
+export function isTurnOfNeverFound(begun: readonly RequestStart[], now: number): boolean {
 	const all = counted(begun, now, { most: 0, ms: minute, of: byItself });
 	return 4 * all.filter(({ urgency }) => urgency === 'neverFound').length < all.length;
 }
@@ -77,12 +77,12 @@ export function isTurnOfNeverFound(begun: readonly BegunLook[], now: number): bo
  * How many looks may begin at `now`.
  * @param begun the latest ones, ascending: those of the last minute at least, or as many of them as the bounds allow
  */
-export function looksAllowed(begun: readonly BegunLook[], now: number, bounds: LookBounds, urgency: Urgency): number {
+export function requestsAllowed(begun: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
 	return Math.min(...limits(bounds, urgency).map((limit) => Math.max(0, limit.most - counted(begun, now, limit).length)));
 }
 
 /** When the next look may begin, ms since 1970; `now` when it may at once. */
-export function lookAllowedAt(begun: readonly BegunLook[], now: number, bounds: LookBounds, urgency: Urgency): number {
+export function requestAllowedAt(begun: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
 	return Math.max(now, ...limits(bounds, urgency).map((limit) => (counted(begun, now, limit).at(-limit.most)?.at ?? -Infinity) + limit.ms));
 }
 

@@ -1,6 +1,6 @@
 import { ageOf, isTooOld, type Aged } from './age';
 import type { DurationLaw } from './durationLaw';
-import { durationQuantile, nextLookAge } from './durationLaw';
+import { durationQuantile, nextPollAge } from './durationLaw';
 import { between } from './between';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
@@ -41,7 +41,7 @@ export interface Attention {
 }
 
 /** What the schedule needs to know of a task. */
-export interface LookSubject extends Aged {
+export interface PollSubject extends Aged {
 	/** How long tasks of its operation take. */
 	readonly law: DurationLaw;
 	/** The interval of the booking before this one (ms, without jitter); undefined before the first. */
@@ -51,7 +51,7 @@ export interface LookSubject extends Aged {
 }
 
 /** A check that brought an error instead of a sighting. */
-export interface FailedLook {
+export interface FailedCheck {
 	readonly kind: ApiErrorKind;
 	readonly trouble: Trouble;
 	/** How many checks in a row have failed by this trouble, this one included (from 1). */
@@ -76,13 +76,13 @@ export type Booking =
  * Books the look after a look at an active task.
  *
  * After a sighting: two seconds after tracking; then where the law of the operation's durations puts the next look, so that the end is noticed three seconds late on average, or 2 % of what such tasks
- * take (see `nextLookAge`); from thirty minutes on half as long again each time, up to an hour. After 30 days by both clocks a response ends the checks.
+ * take (see `nextPollAge`); from thirty minutes on half as long again each time, up to an hour. After 30 days by both clocks a response ends the checks.
  * After a failure: see `backOff`; a task that was never seen is given up after a day of refusals.
  *
  * @param failure undefined when the look brought a sighting
  * @param dice a number in [0, 1), thrown anew for each call; spreads looks by up to 15 % either way
  */
-export function nextLook(subject: LookSubject, failure: FailedLook | undefined, now: number, attention: Attention, dice: number): Booking {
+export function nextPoll(subject: PollSubject, failure: FailedCheck | undefined, now: number, attention: Attention, dice: number): Booking {
 	const age = ageOf(subject, now);
 	// What says nothing of the task does not say either that our clock was right when it was tracked.
 	if ((failure === undefined || failure.trouble === 'refused') && isTooOld(subject, now)) {
@@ -112,7 +112,7 @@ export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>)
 }
 
 /** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */
-function regularInterval({ intervalMs, law }: LookSubject, age: number | undefined, attention: Attention): number {
+function regularInterval({ intervalMs, law }: PollSubject, age: number | undefined, attention: Attention): number {
 	if (age === undefined || age >= lawUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
 	}
@@ -124,7 +124,7 @@ function regularInterval({ intervalMs, law }: LookSubject, age: number | undefin
 
 /** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
 export function lawInterval(law: DurationLaw, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
-	const interval = Math.min(nextLookAge(law, age, lagMs), lawUntil) - age;
+	const interval = Math.min(nextPollAge(law, age, lagMs), lawUntil) - age;
 	return Math.round(between(interval, shortestInterval, visible ? maxVisibleInterval - mostSpread : maxHiddenInterval));
 }
 
@@ -141,7 +141,7 @@ const notFoundHours = 24;
  * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the check that decides about a refused key comes after ten seconds
  * @param base what passing trouble is doubled from, ms
  */
-function backOff({ kind, trouble, failures, isDoubted }: FailedLook, base: number, isFound: boolean): number | undefined {
+function backOff({ kind, trouble, failures, isDoubted }: FailedCheck, base: number, isFound: boolean): number | undefined {
 	switch (trouble) {
 		case 'passing':
 			return doubled(base, failures, apiErrorTraits[kind].isResponse ? 10 * minute : 2 * minute);

@@ -87,10 +87,10 @@ export interface TrackedTask extends TaskFacts {
 	readonly name?: string;
 	readonly trackedAt: number;
 	/** When a look last saw the task; undefined: never yet. */
-	readonly lookedAt?: number;
+	readonly lastCheckedAt?: number;
 	/** When the next look is due; undefined: no looks are booked (ended, stopped). */
-	readonly nextLookAt?: number;
-	/** The interval that led to `nextLookAt`, in ms. */
+	readonly nextPollAt?: number;
+	/** The interval that led to `nextPollAt`, in ms. */
 	readonly intervalMs?: number;
 	/** How many checks in a row have failed, by kind of trouble. */
 	readonly failures?: Failures;

@@ -2,7 +2,7 @@ import type { AppliedSnapshot } from '../core/applySnapshot';
 import { applySnapshot } from '../core/applySnapshot';
 import type { Task } from '../core/task';
 import { isEnded, taskKey } from '../core/task';
-import type { LookRecord, SnapshotRecord } from '../tracking/ports/pollQueue';
+import type { CheckRecord, SnapshotRecord } from '../tracking/ports/pollQueue';
 import type { ChangeSet } from './changeFeed';
 import type { Connection, Params } from './connection';
 import { textOf } from './connection';
@@ -20,31 +20,31 @@ const responseLimit = 64 * 1024;
 export function recordCheck(
 	sql: Connection,
 	changes: ChangeSet,
-	look: LookRecord,
+	check: CheckRecord,
 ): { readonly before: Task; readonly after: Task } | undefined {
-	const { key } = look;
+	const { key } = check;
 	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
-	leavePlace(sql, textOf(row, 'origin') ?? '', look.token, whole(look.at), look.pace);
-	const before = textOf(row, 'claim_id') === look.token ? getTask(sql, key) : undefined;
+	leavePlace(sql, textOf(row, 'origin') ?? '', check.token, whole(check.at), check.pace);
+	const before = textOf(row, 'claim_id') === check.token ? getTask(sql, key) : undefined;
 	if (before === undefined) {
 		return undefined;
 	}
-	const change = look.snapshot === undefined ? undefined : changeBy(sql, before, look);
+	const change = check.snapshot === undefined ? undefined : changeBy(sql, before, check);
 	const justFinished = change?.justFinished ?? false;
 	const revision = justFinished ? changes.moves(key) : changes.changes(key);
 	update(sql, key, {
 		...(change && rowOf(change.task)),
-		...bookingColumns(look, isEnded(change?.task ?? before)),
+		...bookingColumns(check, isEnded(change?.task ?? before)),
 		claim_id: null,
 		claim_until: null,
 		revision,
 		...(justFinished && { list_revision: revision }),
 	});
-	if (look.body !== undefined) {
+	if (check.body !== undefined) {
 		sql.run('INSERT INTO responses (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
 			key,
-			at: whole(look.at),
-			body: cutToBytes(look.body, responseLimit),
+			at: whole(check.at),
+			body: cutToBytes(check.body, responseLimit),
 		});
 	}
 	const after = getTask(sql, key);
@@ -52,8 +52,8 @@ export function recordCheck(
 		return undefined;
 	}
 	addDuration(sql, before.ref, change?.duration);
-	if (look.snapshot !== undefined && isEnded(after)) {
-		announce(sql, changes, look, justFinished ? after.endedAt : undefined);
+	if (check.snapshot !== undefined && isEnded(after)) {
+		announce(sql, changes, check, justFinished ? after.endedAt : undefined);
 	}
 	return { before, after };
 }
@@ -73,22 +73,22 @@ function contest(sql: Connection, { key, ref: { origin } }: Task, id: string, at
 	return isTaken;
 }
 
-function bookingColumns({ problem, failures, nextLookAt, intervalMs }: LookRecord, isFinished: boolean): Params {
+function bookingColumns({ problem, failures, nextPollAt, intervalMs }: CheckRecord, isFinished: boolean): Params {
 	return {
 		...problemColumns(isFinished ? undefined : problem),
 		failed_transient: failures?.passing ?? 0,
 		failed_refused: failures?.refused ?? 0,
 		failed_persistent: failures?.lasting ?? 0,
-		next_poll_at: optional(nextLookAt),
+		next_poll_at: optional(nextPollAt),
 		interval_ms: optional(intervalMs),
 	};
 }
 
 /** @param finishedAt of a task that has just finished, ms since 1970 */
-function announce(sql: Connection, changes: ChangeSet, look: SnapshotRecord, finishedAt: number | undefined): void {
-	const { key } = look;
-	const heldUntil = optional(look.holdUntil);
-	if (finishedAt !== undefined && look.announce) {
+function announce(sql: Connection, changes: ChangeSet, check: SnapshotRecord, finishedAt: number | undefined): void {
+	const { key } = check;
+	const heldUntil = optional(check.holdUntil);
+	if (finishedAt !== undefined && check.announce) {
 		sql.run('INSERT OR IGNORE INTO announcements (key, finished_at, held_until) VALUES (:key, :at, :heldUntil)', {
 			key,
 			at: finishedAt,

@@ -38,7 +38,7 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 		.flatMap((row) => sql.all(statements.running, { origin: requiredText(row, 'origin'), limit }))
 		.map(readTask)
 		.filter((task) => !isEnded(task))
-		.sort((one, other) => (one.nextLookAt ?? 0) - (other.nextLookAt ?? 0))
+		.sort((one, other) => (one.nextPollAt ?? 0) - (other.nextPollAt ?? 0))
 		.slice(0, limit);
 }
 

@@ -1,6 +1,6 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import { isTurnOfNeverFound, lookAllowedAt, longestRestMs, looksAllowed, rateMemoryMs, restMs } from '../core/rate';
-import type { BegunLook, LookBounds, Urgency } from '../core/rate';
+import { isTurnOfNeverFound, requestAllowedAt, longestRestMs, requestsAllowed, rateMemoryMs, restMs } from '../core/rate';
+import type { RequestStart, RateLimits, Urgency } from '../core/rate';
 import type { Pace, PlaceRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
@@ -29,7 +29,7 @@ export interface Room {
  * What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that; while it is paused,
  * or has refused its key once, one when it is time.
  */
-export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBounds): Room {
+export function roomAt(sql: Connection, origin: Row, now: number, bounds: RateLimits): Room {
 	const name = requiredText(origin, 'origin');
 	const closed = (at: number): Room => ({ origin: name, places: 0, at, neverFound: { places: 0, at, isFirst: false } });
 	const rest = restsUntil(origin, now);
@@ -42,15 +42,15 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: LookBo
 	}
 	const { flying, waiting } = count(sql, name, now);
 	const most = probe !== undefined || requiredNumber(origin, 'slowdowns') > 0 ? 1 : bounds.inFlight;
-	const begun = begunLooks(sql, name, now, bounds);
-	const first = Math.min(waiting, looksAllowed(begun, now, bounds, 'asked'));
+	const begun = requestStarts(sql, name, now, bounds);
+	const first = Math.min(waiting, requestsAllowed(begun, now, bounds, 'asked'));
 	const free = most - flying - first;
 	if (free <= 0) {
 		return closed(now + askAgainMs);
 	}
 	const room = (urgency: Urgency) => {
-		const places = Math.min(free, looksAllowed(begun, now, bounds, urgency));
-		return { places, at: places > 0 ? now : lookAllowedAt(begun, now, bounds, urgency) };
+		const places = Math.min(free, requestsAllowed(begun, now, bounds, urgency));
+		return { places, at: places > 0 ? now : requestAllowedAt(begun, now, bounds, urgency) };
 	};
 	return { origin: name, ...room('background'), neverFound: { ...room('neverFound'), isFirst: isTurnOfNeverFound(begun, now) } };
 }
@@ -71,11 +71,18 @@ export function isProbed(origin: Row): boolean {
 }
 
 /** Begins looks, each with a place of its own. */
-export function beginLooks(sql: Connection, origin: string, tokens: readonly string[], urgency: Urgency, now: number, until: number): void {
+export function startRequests(
+	sql: Connection,
+	origin: string,
+	tokens: readonly string[],
+	urgency: Urgency,
+	now: number,
+	until: number,
+): void {
 	const stored = storedUrgencies.indexOf(urgency);
 	sql.run(statements.forgetBegun, memory(now));
 	for (const token of tokens) {
-		sql.run(statements.beginLook, { token, origin, now, until });
+		sql.run(statements.startRequest, { token, origin, now, until });
 		sql.run('INSERT INTO request_starts (origin, at, urgency) VALUES (:origin, :now, :stored)', { origin, now, stored });
 	}
 }
@@ -89,12 +96,12 @@ export function takePlace(sql: Connection, { origin, token, now, until, bounds }
 	if (bounds.inFlight - flying - ahead <= 0) {
 		return now + askAgainMs;
 	}
-	const begun = begunLooks(sql, origin, now, bounds);
+	const begun = requestStarts(sql, origin, now, bounds);
 	// Those ahead of it ask again by themselves: it need not know when it may begin behind them.
-	if (looksAllowed(begun, now, bounds, 'asked') - ahead <= 0) {
-		return Math.max(now + askAgainMs, lookAllowedAt(begun, now, bounds, 'asked'));
+	if (requestsAllowed(begun, now, bounds, 'asked') - ahead <= 0) {
+		return Math.max(now + askAgainMs, requestAllowedAt(begun, now, bounds, 'asked'));
 	}
-	beginLooks(sql, origin, [token], 'asked', now, until);
+	startRequests(sql, origin, [token], 'asked', now, until);
 	return undefined;
 }
 
@@ -128,10 +135,13 @@ function restsUntil(origin: Row, now: number): number | undefined {
 }
 
 /** The latest looks at an API, ascending; no more of them than count. */
-function begunLooks(sql: Connection, origin: string, now: number, { perMinute }: LookBounds): readonly BegunLook[] {
+function requestStarts(sql: Connection, origin: string, now: number, { perMinute }: RateLimits): readonly RequestStart[] {
 	return sql
 		.all(statements.begun, { origin, limit: perMinute, ...memory(now) })
-		.map((row): BegunLook => ({ at: requiredNumber(row, 'at'), urgency: storedUrgencies[requiredNumber(row, 'urgency')] ?? 'background' }))
+		.map((row): RequestStart => ({
+			at: requiredNumber(row, 'at'),
+			urgency: storedUrgencies[requiredNumber(row, 'urgency')] ?? 'background',
+		}))
 		.reverse();
 }
 

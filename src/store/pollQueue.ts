@@ -1,8 +1,8 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import type { LookBounds } from '../core/rate';
+import type { RateLimits } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
 import type { Task, TaskKey } from '../core/task';
-import type { Claim, ClaimTerms, DueTerms, LookRecord, PollQueue } from '../tracking/ports/pollQueue';
+import type { Claim, ClaimTerms, DueTerms, CheckRecord, PollQueue } from '../tracking/ports/pollQueue';
 import type { SqliteChangeFeed } from './changeFeed';
 import { recordCheck } from './checkRecord';
 import { chunkSize, inChunks, nextTurn } from './chunks';
@@ -11,7 +11,7 @@ import { numberOf, requiredNumber, requiredText } from './connection';
 import type { Database, DatabaseOptions } from './database';
 import type { Room } from './places';
 import { leasesAt, statements } from './statements';
-import { beginLooks, isProbed, roomAt } from './places';
+import { startRequests, isProbed, roomAt } from './places';
 import { optional, whole } from './sqlValues';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 import { change, getTask } from './taskWrites';
@@ -87,7 +87,7 @@ export class SqlitePollQueue implements PollQueue {
 				for (const urgency of ['background', 'neverFound'] as const) {
 					const tokens = claims.filter(({ isNeverFound }) => isNeverFound === (urgency === 'neverFound')).map(({ claim }) => claim.token);
 					if (tokens.length > 0) {
-						beginLooks(sql, origin, tokens, urgency, now, until);
+						startRequests(sql, origin, tokens, urgency, now, until);
 					}
 				}
 				if (claims.length > 0 && isProbed(row)) {
@@ -129,7 +129,7 @@ export class SqlitePollQueue implements PollQueue {
 		}
 	}
 
-	release({ task, token }: Claim, nextLookAt: number | undefined): Promise<void> {
+	release({ task, token }: Claim, nextPollAt: number | undefined): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			const { key } = task;
 			sql.run(statements.leavePlace, { token });
@@ -142,7 +142,7 @@ export class SqlitePollQueue implements PollQueue {
 			}
 			// A reserved task was booked for the end of its reservation, which is now.
 			const isReserved = numberOf(row, 'finished_at') === undefined && numberOf(row, 'next_poll_at') === numberOf(row, 'claim_until');
-			const next = isReserved ? whole(this.#clock.now()) : optional(nextLookAt);
+			const next = isReserved ? whole(this.#clock.now()) : optional(nextPollAt);
 			sql.run('UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE key = :key', { key });
 			if (next !== (numberOf(row, 'next_poll_at') ?? null)) {
 				change(sql, changes, key, 'next_poll_at = :next', { next });
@@ -150,8 +150,8 @@ export class SqlitePollQueue implements PollQueue {
 		});
 	}
 
-	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined> {
-		return this.#feed.write((sql, changes) => recordCheck(sql, changes, look));
+	record(check: CheckRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined> {
+		return this.#feed.write((sql, changes) => recordCheck(sql, changes, check));
 	}
 
 	async repairTimestamps(at: number): Promise<void> {
@@ -187,7 +187,7 @@ export class SqlitePollQueue implements PollQueue {
 		});
 	}
 
-	#boundsOfOrigins(boundsOf: DueTerms['boundsOf']): ReadonlyMap<string, LookBounds> {
+	#boundsOfOrigins(boundsOf: DueTerms['boundsOf']): ReadonlyMap<string, RateLimits> {
 		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => requiredText(row, 'origin')), []);
 		return new Map(origins.map((origin) => [origin, boundsOf(origin)]));
 	}

@@ -96,7 +96,7 @@ export const statements = {
 		WHERE origin = :origin AND ${isAlive}`,
 	deadPlaces: `DELETE FROM request_slots WHERE NOT ${isAlive}`,
 	waitForPlace: `INSERT INTO request_slots (slot_id, origin, lease_until) VALUES (:token, :origin, :until) ON CONFLICT (slot_id) DO UPDATE SET lease_until = :until RETURNING rowid`,
-	beginLook: `INSERT INTO request_slots (slot_id, origin, started_at, lease_until) VALUES (:token, :origin, :now, :until)
+	startRequest: `INSERT INTO request_slots (slot_id, origin, started_at, lease_until) VALUES (:token, :origin, :now, :until)
 		ON CONFLICT (slot_id) DO UPDATE SET started_at = :now, lease_until = :until`,
 	begun: 'SELECT at, urgency FROM request_starts WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
 	forgetBegun: 'DELETE FROM request_starts WHERE at <= :from OR at > :to',

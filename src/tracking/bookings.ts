@@ -3,8 +3,8 @@ import { defined } from '../core/defined';
 import type { ApiError } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
 import { lateResultsUntilMs } from '../core/lateResults';
-import { nextLook } from '../core/schedule';
-import type { Booking, FailedLook } from '../core/schedule';
+import { nextPoll } from '../core/schedule';
+import type { Booking, FailedCheck } from '../core/schedule';
 import type { EndedTask, TaskSnapshot, Task } from '../core/task';
 import { aliasAfterMs, provesOwnId } from '../core/taskIds';
 import { failedOnceMore } from '../core/trouble';
@@ -27,11 +27,11 @@ export class Bookings {
 	 * @param recorded what is known of the task's age
 	 * @param now ms since 1970
 	 */
-	next({ ref, intervalMs, lookedAt }: Task, recorded: Aged, failure: FailedLook | undefined, now: number): Booking {
+	next({ ref, intervalMs, lastCheckedAt }: Task, recorded: Aged, failure: FailedCheck | undefined, now: number): Booking {
 		const { store, clock, laws, dice } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = recorded;
-		return nextLook(
-			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lookedAt !== undefined, law: laws.of(ref) },
+		return nextPoll(
+			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lastCheckedAt !== undefined, law: laws.of(ref) },
 			failure,
 			now,
 			store.attention.current(clock.now()),
@@ -60,18 +60,18 @@ export class Bookings {
 		error: Pick<ApiError, 'kind' | 'retryable' | 'retryAfterMs'>,
 		since: number,
 		now: number,
-	): { readonly failures: Failures; readonly nextLookAt?: number } {
+	): { readonly failures: Failures; readonly nextPollAt?: number } {
 		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
 		const booking = this.afterFailure(before, error, trouble, failures, now);
 		// While the network is away nobody was asked.
-		const goesOn = before.nextLookAt !== undefined && (!apiErrorTraits[error.kind].isResponse || now - since < lateResultsUntilMs);
-		return { failures, ...(goesOn && 'at' in booking && { nextLookAt: booking.at }) };
+		const goesOn = before.nextPollAt !== undefined && (!apiErrorTraits[error.kind].isResponse || now - since < lateResultsUntilMs);
+		return { failures, ...(goesOn && 'at' in booking && { nextPollAt: booking.at }) };
 	}
 }
 
 /** A booking as fields of a record; none when checks stop. */
-export function inRecord(booking: Booking): { readonly nextLookAt?: number; readonly intervalMs?: number } {
-	return 'at' in booking ? defined({ nextLookAt: booking.at, intervalMs: booking.intervalMs }) : {};
+export function inRecord(booking: Booking): { readonly nextPollAt?: number; readonly intervalMs?: number } {
+	return 'at' in booking ? defined({ nextPollAt: booking.at, intervalMs: booking.intervalMs }) : {};
 }
 
 export function isTooOld(booking: Booking): boolean {

@@ -12,16 +12,16 @@ import type { EngineHost } from './engineHost';
 import { leaseMs } from './lease';
 import type { Keyless } from './originKeys';
 import { paceOf } from './pace';
-import type { LookOutcome } from './ports/kling';
-import type { Claim, LookRecord } from './ports/pollQueue';
+import type { CheckOutcome } from './ports/kling';
+import type { Claim, CheckRecord } from './ports/pollQueue';
 import type { Pace } from './ports/requestSlots';
 import { problemOf } from './problemOf';
 
 /** How long (ms) a task waits whose key could not be read. */
 const unreadableKeyWaitMs = 60_000;
 
-type SuccessfulOutcome = Extract<LookOutcome, { readonly ok: true }>;
-type FailedOutcome = Extract<LookOutcome, { readonly ok: false }>;
+type SuccessfulOutcome = Extract<CheckOutcome, { readonly ok: true }>;
+type FailedOutcome = Extract<CheckOutcome, { readonly ok: false }>;
 
 /**
  * What a check came to.
@@ -48,9 +48,9 @@ export class CheckRecorder {
 
 	/**
 	 * Writes what a check brought, or gives its claim back where there is nothing to write.
-	 * @param announce asked when an end is seen: whether anybody may announce it (see `LookOptions`)
+	 * @param announce asked when an end is seen: whether anybody may announce it (see `CheckOptions`)
 	 */
-	async settle(claim: Claim, outcome: LookOutcome | Keyless, announce: () => boolean): Promise<CheckResult> {
+	async settle(claim: Claim, outcome: CheckOutcome | Keyless, announce: () => boolean): Promise<CheckResult> {
 		const { store, clock } = this.#host;
 		const { task: before } = claim;
 		const { key } = before;
@@ -58,7 +58,7 @@ export class CheckRecorder {
 		const current = store.tasks.get(key);
 		if (current === undefined) {
 			// Untracked, or its file cannot be read at the moment: it stays due, for whoever can.
-			await store.pollQueue.release(claim, before.nextLookAt);
+			await store.pollQueue.release(claim, before.nextPollAt);
 			return { kind: 'gone' };
 		}
 		if (!sameOperation(current.ref, before.ref)) {
@@ -67,7 +67,7 @@ export class CheckRecorder {
 			return { kind: 'busy' };
 		}
 		if (outcome === 'noKey') {
-			await store.pollQueue.release(claim, before.nextLookAt);
+			await store.pollQueue.release(claim, before.nextPollAt);
 			return { kind: 'failed', task: store.tasks.get(key) ?? before, problem: { kind: 'noKey', failures: 1, at: now } };
 		}
 		if ('keyUnreadable' in outcome) {
@@ -96,7 +96,7 @@ export class CheckRecorder {
 			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
 			return await this.#record(before, {
 				...base,
-				...defined({ nextLookAt: nextResultCheckAt, holdUntil: holdMs > 0 ? now + holdMs : undefined }),
+				...defined({ nextPollAt: nextResultCheckAt, holdUntil: holdMs > 0 ? now + holdMs : undefined }),
 				announce: true,
 			});
 		}
@@ -106,7 +106,7 @@ export class CheckRecorder {
 			...base,
 			// An end in doubt is checked once more, however old the task is.
 			...(at !== undefined && (confirmAt !== undefined || ('at' in booking && at < booking.at))
-				? defined({ nextLookAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
+				? defined({ nextPollAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
 				: { ...inRecord(booking), ...(isTooOld(booking) && { problem: tooOldAt(now) }) }),
 			announce: false,
 		});
@@ -122,7 +122,7 @@ export class CheckRecorder {
 	): Promise<CheckResult> {
 		const { isBelieved, nextResultCheckAt } = applySnapshot(before, snapshot, now);
 		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ pace }), announce: false };
-		if (before.nextLookAt !== undefined && !isBelieved) {
+		if (before.nextPollAt !== undefined && !isBelieved) {
 			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
 			return await this.#record(before, {
 				...base,
@@ -132,7 +132,7 @@ export class CheckRecorder {
 		}
 		return await this.#record(before, {
 			...base,
-			...(nextResultCheckAt !== undefined && { nextLookAt: nextResultCheckAt, holdUntil: now }),
+			...(nextResultCheckAt !== undefined && { nextPollAt: nextResultCheckAt, holdUntil: now }),
 		});
 	}
 
@@ -149,7 +149,7 @@ export class CheckRecorder {
 			const written = await store.pollQueue.record({
 				...base,
 				problem,
-				...this.#bookings.results(before, error, before.lookedAt ?? before.endedAt, now),
+				...this.#bookings.results(before, error, before.lastCheckedAt ?? before.endedAt, now),
 			});
 			return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 		}
@@ -174,8 +174,8 @@ export class CheckRecorder {
 		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
 		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
 		const booking = this.#bookings.next(before, before, { kind: 'unreachable', trouble, failures: failures[trouble] }, now);
-		const nextLookAt = isEnded(before)
-			? before.nextLookAt && Math.max(before.nextLookAt, now + unreadableKeyWaitMs)
+		const nextPollAt = isEnded(before)
+			? before.nextPollAt && Math.max(before.nextPollAt, now + unreadableKeyWaitMs)
 			: 'at' in booking
 				? booking.at
 				: undefined;
@@ -185,13 +185,13 @@ export class CheckRecorder {
 			at: now,
 			failures,
 			problem,
-			...defined({ nextLookAt }),
+			...defined({ nextPollAt }),
 		});
 		return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 	}
 
-	async #record(before: Task, look: LookRecord): Promise<CheckResult> {
-		const written = await this.#host.store.pollQueue.record(look);
+	async #record(before: Task, check: CheckRecord): Promise<CheckResult> {
+		const written = await this.#host.store.pollQueue.record(check);
 		return written === undefined ? this.overtaken(before.key) : { kind: 'updated', task: written.after };
 	}
 

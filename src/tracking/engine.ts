@@ -7,7 +7,7 @@ import { Disposables } from '../core/disposables';
 import { DurationLaws } from './durationLaws';
 import type { EngineHost } from './engineHost';
 import { KeyCheck } from './keyCheck';
-import { LookPlaces } from './lookPlaces';
+import { RequestSlots } from './lookPlaces';
 import { OperationFinder } from './operationFinder';
 import { OriginKeys, type Pause } from './originKeys';
 import { OwnDemo } from './ownDemo';
@@ -44,7 +44,7 @@ export interface Engine extends Disposable {
 /** Puts an engine together. A window that nobody has said to be focused or visible is neither. */
 export function createEngine(host: EngineHost): Engine {
 	const own = new Disposables();
-	const places = own.own(new LookPlaces(host));
+	const places = own.own(new RequestSlots(host));
 	const laws = new DurationLaws(host.store.durations);
 	const ownDemo = new OwnDemo();
 	const parts = { ...host, places, laws, ownDemo };

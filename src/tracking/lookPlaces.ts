@@ -11,7 +11,7 @@ import type { Disposable } from '../core/emitter';
 /** A waiting request asks again at least so often (ms), so that its place in the queue is kept. */
 const longestWaitMs = 1_000;
 
-export interface LookPlacesParts {
+export interface RequestSlotsParts {
 	readonly store: { readonly slots: SlotStore; readonly health: Pick<StoreHealth, 'readOnly'> };
 	readonly clock: Clock;
 	readonly newToken: () => string;
@@ -20,11 +20,11 @@ export interface LookPlacesParts {
 }
 
 /** The places at the APIs for requests that a person waits for. The bounds are kept by all windows together, in the store; background looks get what is left. */
-export class LookPlaces implements Disposable {
-	readonly #parts: LookPlacesParts;
+export class RequestSlots implements Disposable {
+	readonly #parts: RequestSlotsParts;
 	readonly #didLeave: Emitter<void>;
 
-	constructor(parts: LookPlacesParts) {
+	constructor(parts: RequestSlotsParts) {
 		this.#parts = parts;
 		this.#didLeave = new Emitter(parts.log);
 	}

@@ -3,7 +3,7 @@ import { Emitter } from '../core/emitter';
 import type { Disposable, Event } from '../core/emitter';
 import type { Task } from '../core/task';
 import type { EngineHost } from './engineHost';
-import type { LookOutcome } from './ports/kling';
+import type { CheckOutcome } from './ports/kling';
 import type { PauseReason } from './ports/origins';
 
 /** How often one check starts again because the key was replaced under it. */
@@ -39,7 +39,7 @@ export class OriginKeys implements Disposable {
 	 * Asks the API about a task with its origin's key, again if the key was replaced meanwhile. Pauses the origin when there is none, or when it was refused twice.
 	 * @throws the signal's reason when it is aborted
 	 */
-	async ask({ ref, externalTaskId, alias }: Task, signal: AbortSignal): Promise<LookOutcome | Keyless> {
+	async ask({ ref, externalTaskId, alias }: Task, signal: AbortSignal): Promise<CheckOutcome | Keyless> {
 		const { api } = this.#host;
 		for (let attempt = 1; ; attempt++) {
 			const vault = await this.#readKey(ref.origin);

@@ -97,15 +97,15 @@ export class Poller implements Disposable {
 	/** A task's booking for somebody who is there, where it is nearer than the one it has. */
 	#earlier(task: Task | undefined, now: number): Parameters<PollQueue['bringForward']>[0][number] | undefined {
 		// What was never seen, or not last time, is booked for other reasons.
-		if (task?.lookedAt === undefined || task.nextLookAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
+		if (task?.lastCheckedAt === undefined || task.nextPollAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
 			return undefined;
 		}
 		if (isEnded(task) || task.verdict !== undefined || !this.#parts.ownDemo.isOurs(task.owner)) {
 			return undefined;
 		}
-		const booking = this.#bookings.next(task, task, undefined, task.lookedAt);
+		const booking = this.#bookings.next(task, task, undefined, task.lastCheckedAt);
 		// A little earlier may only be the dice.
-		return 'at' in booking && booking.at < task.nextLookAt - worthwhileMs
+		return 'at' in booking && booking.at < task.nextPollAt - worthwhileMs
 			? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }
 			: undefined;
 	}

@@ -22,7 +22,7 @@ const patienceTickMs = 1_000;
  */
 export type CheckNowResult = CheckResult | { readonly kind: 'stopped' } | { readonly kind: 'unexpected'; readonly error: unknown };
 
-export interface LookOptions {
+export interface CheckOptions {
 	/** Asked when an end is seen: whether anybody may tell it. False where it is the answer to a command, which claims its telling or leaves it to others soon. */
 	readonly announce: () => boolean;
 	readonly signal?: AbortSignal | undefined;
@@ -51,9 +51,9 @@ export class TaskChecker implements Disposable {
 	 * A look that a person asked for: whatever is booked, and even if the origin is paused. Never rejects.
 	 * Joins a look at the task that is in flight already, in this window or another.
 	 */
-	async lookNow(key: TaskKey, options: LookOptions): Promise<CheckNowResult> {
+	async checkNow(key: TaskKey, options: CheckOptions): Promise<CheckNowResult> {
 		try {
-			return await this.#lookNow(key, options);
+			return await this.#checkNow(key, options);
 		} catch (error) {
 			return this.#resultOfError(error, options.signal);
 		}
@@ -79,7 +79,7 @@ export class TaskChecker implements Disposable {
 		this.#closing.abort(new Error('The engine is closed'));
 	}
 
-	async #lookNow(key: TaskKey, options: LookOptions): Promise<CheckNowResult> {
+	async #checkNow(key: TaskKey, options: CheckOptions): Promise<CheckNowResult> {
 		const { store, clock } = this.#parts;
 		const before = store.tasks.get(key);
 		if (before === undefined) {
@@ -101,7 +101,7 @@ export class TaskChecker implements Disposable {
 			if (task === undefined) {
 				return { kind: 'gone' };
 			}
-			if (task.lookedAt !== before.lookedAt) {
+			if (task.lastCheckedAt !== before.lastCheckedAt) {
 				return { kind: 'updated', task };
 			}
 			if (task.problem !== undefined && task.problem.at !== before.problem?.at) {
@@ -114,7 +114,7 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
-	async #begin(key: TaskKey, options: LookOptions): Promise<CheckNowResult | undefined> {
+	async #begin(key: TaskKey, options: CheckOptions): Promise<CheckNowResult | undefined> {
 		const { store, clock, newToken } = this.#parts;
 		this.#closing.signal.throwIfAborted();
 		options.signal?.throwIfAborted();
@@ -133,9 +133,9 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
-	#fly(claim: Claim, options: LookOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
+	#fly(claim: Claim, options: CheckOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { key } = claim.task;
-		const flight = this.#look(claim, options, place).finally(() => {
+		const flight = this.#check(claim, options, place).finally(() => {
 			if (this.#flights.get(key) === flight) {
 				this.#flights.delete(key);
 			}
@@ -145,7 +145,7 @@ export class TaskChecker implements Disposable {
 		return flight;
 	}
 
-	async #look(claim: Claim, { announce, signal }: LookOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
+	async #check(claim: Claim, { announce, signal }: CheckOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { clock, places } = this.#parts;
 		const { task, token } = claim;
 		const over = new Disposables();
@@ -165,7 +165,7 @@ export class TaskChecker implements Disposable {
 			over.dispose();
 			const stopped = abort.signal.aborted;
 			const overtaken = stopped && abort.signal.reason === claimLost;
-			await this.#release(claim, stopped || isEnded(task) ? task.nextLookAt : clock.now() + unexpectedWaitMs);
+			await this.#release(claim, stopped || isEnded(task) ? task.nextPollAt : clock.now() + unexpectedWaitMs);
 			if (overtaken) {
 				return this.#recorder.overtaken(task.key);
 			}
@@ -197,9 +197,9 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** Gives a claim back when its look came to nothing; if even that fails it expires by itself. */
-	async #release(claim: Claim, nextLookAt: number | undefined): Promise<void> {
+	async #release(claim: Claim, nextPollAt: number | undefined): Promise<void> {
 		try {
-			await this.#parts.store.pollQueue.release(claim, nextLookAt);
+			await this.#parts.store.pollQueue.release(claim, nextPollAt);
 		} catch (error) {
 			if (!this.isClosed) {
 				this.#parts.log.warn(`A claim could not be released: ${String(error)}`);

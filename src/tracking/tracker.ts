@@ -80,7 +80,7 @@ export class Tracker {
 		const checkNew = async (task: Task): Promise<CheckNowResult> => {
 			const refusal = refusals.of(task);
 			if (refusal !== undefined || signal?.aborted === true) {
-				await store.pollQueue.release({ task, token: reservation }, task.nextLookAt);
+				await store.pollQueue.release({ task, token: reservation }, task.nextPollAt);
 				return refusal ?? { kind: 'stopped' };
 			}
 			const announce = () => {
@@ -90,7 +90,7 @@ export class Tracker {
 				}
 				return !isOwnResult;
 			};
-			return refusals.note(task, await this.#checker.lookNow(task.key, { announce, signal, reservation }));
+			return refusals.note(task, await this.#checker.checkNow(task.key, { announce, signal, reservation }));
 		};
 		try {
 			const keys = [...added, ...(await this.#correct(known, refs))];
@@ -143,7 +143,7 @@ export class Tracker {
 		if (signal?.aborted === true) {
 			return { kind: 'stopped' };
 		}
-		return refusals.of(task) ?? refusals.note(task, await this.#checker.lookNow(task.key, { announce: () => true, signal }));
+		return refusals.of(task) ?? refusals.note(task, await this.#checker.checkNow(task.key, { announce: () => true, signal }));
 	}
 
 	/** Corrects the operations of tasks that are tracked already; those to be checked: corrected ones and those in trouble. */

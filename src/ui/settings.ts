@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { between } from '../core/between';
 import { normaliseOrigin } from '../core/origin';
-import { boundsLimits, demoBounds, type LookBounds } from '../core/rate';
+import { boundsLimits, demoBounds, type RateLimits } from '../core/rate';
 import type { BoundsOf } from '../tracking/ports/requestSlots';
 import { commandRemedy } from './message';
 import { UserError } from './userError';
@@ -13,8 +13,8 @@ export type NotificationChoice = 'all' | 'failures' | 'none';
 export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
-	'kling.polling.looksInFlight': boundsLimits.inFlight.usual,
-	'kling.polling.looksPerMinute': boundsLimits.perMinute.usual,
+	'kling.polling.maxConcurrentRequests': boundsLimits.inFlight.usual,
+	'kling.polling.maxRequestsPerMinute': boundsLimits.perMinute.usual,
 } as const;
 
 /** The API origin that new tasks are tracked on, or why the setting cannot be used. */
@@ -56,15 +56,15 @@ export function requireOrigin(): string {
  * @param isDemo whether an origin is the offline demo’s
  */
 export function boundsOfOrigins(isDemo: (origin: string) => boolean): BoundsOf {
-	return (origin) => (isDemo(origin) ? demoBounds : readLookBounds());
+	return (origin) => (isDemo(origin) ? demoBounds : readRateLimits());
 }
 
 /** How much an API is asked. What is no number is the default, and a number out of bounds the nearest one within. */
-function readLookBounds(): LookBounds {
+function readRateLimits(): RateLimits {
 	const settings = vscode.workspace.getConfiguration('kling');
 	return {
-		inFlight: within(settings.get('polling.looksInFlight'), boundsLimits.inFlight),
-		perMinute: within(settings.get('polling.looksPerMinute'), boundsLimits.perMinute),
+		inFlight: within(settings.get('polling.maxConcurrentRequests'), boundsLimits.inFlight),
+		perMinute: within(settings.get('polling.maxRequestsPerMinute'), boundsLimits.perMinute),
 	};
 }
 

@@ -11,7 +11,7 @@ export class MediaLoading {
 	readonly #near = new Set<Element>();
 	/** What loads, each with the timer that gives it up. */
 	readonly #loading = new Map<Element, ReturnType<typeof setTimeout>>();
-	readonly #observer = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: '50%' });
+	readonly #observer = new IntersectionObserver((entries) => this.#observe(entries), { rootMargin: '50%' });
 
 	/** Calls `begin` once it is this element's turn; takes the place of what it wanted before. Whoever begins tells when it is `done`. */
 	request(element: Element, begin: () => void): void {
@@ -48,7 +48,7 @@ export class MediaLoading {
 		this.done(element);
 	}
 
-	#look(entries: readonly IntersectionObserverEntry[]): void {
+	#observe(entries: readonly IntersectionObserverEntry[]): void {
 		for (const { target, isIntersecting } of entries) {
 			if (isIntersecting && this.#wanted.has(target)) {
 				this.#near.add(target);

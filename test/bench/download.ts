@@ -85,11 +85,11 @@ async function measured(start: () => ReturnType<typeof spawn>): Promise<Run> {
 	const started = performance.now();
 	const child = start();
 	let memory: number | undefined;
-	const look = setInterval(() => {
+	const sampler = setInterval(() => {
 		memory = Math.max(memory ?? 0, peakOf(child.pid) ?? 0) || undefined;
 	}, 10);
 	const code: unknown = (await once(child, 'exit'))[0];
-	clearInterval(look);
+	clearInterval(sampler);
 	if (code !== 0) {
 		throw new Error(`a download failed: ${String(code)}`);
 	}

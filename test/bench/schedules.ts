@@ -38,8 +38,8 @@ function draw({ parts, seed, learnedSeed }: Family): Drawn {
 const learn = (durations: readonly Observation[]) => learnDurations(durations, publishedSeconds, 'video');
 const groupOf = (index: number): number => Math.floor(index / tasksPerDraw);
 
-function columns({ looks, mean, p50, p95, max }: Outcome): readonly string[] {
-	return [looks.toFixed(2), mean.toFixed(2), p50.toFixed(2), p95.toFixed(2), max.toFixed(0)];
+function columns({ checks, mean, p50, p95, max }: Outcome): readonly string[] {
+	return [checks.toFixed(2), mean.toFixed(2), p50.toFixed(2), p95.toFixed(2), max.toFixed(0)];
 }
 
 /** Undefined where either is. */
@@ -94,8 +94,8 @@ function compare(family: Family): {
 	const row = (name: string, other: Outcome): readonly string[] => {
 		const { after, before } = scaled.get(other) ?? {};
 		const beside = (ours: Outcome | undefined): readonly string[] =>
-			ours === undefined ? ['–', '–'] : [ours.looks.toFixed(2), (other.looks / ours.looks).toFixed(2)];
-		return [name, other.mean.toFixed(2), other.looks.toFixed(2), ...beside(after), ...beside(before)];
+			ours === undefined ? ['–', '–'] : [ours.checks.toFixed(2), (other.checks / ours.checks).toFixed(2)];
+		return [name, other.mean.toFixed(2), other.checks.toFixed(2), ...beside(after), ...beside(before)];
 	};
 	const ratios = (label: (name: string) => string, of: (outcome: Outcome) => number | undefined) =>
 		Object.fromEntries(
@@ -111,15 +111,15 @@ function compare(family: Family): {
 		scaled: [...outcomes.map(([name, outcome]) => row(name, outcome)), row('optimum', bestAtNominal)],
 		facts: {
 			fixedToOptimum: effort.mean / effort.total ** 2,
-			oursToOptimum: nominal.looks / bestAtNominal.looks,
+			oursToOptimum: nominal.checks / bestAtNominal.checks,
 			p95ToMean: nominal.p95 / nominal.mean,
 			...ratios(
 				(name) => `${name} to ours after 20`,
-				(other) => dividedBy(other.looks, scaled.get(other)?.after?.looks),
+				(other) => dividedBy(other.checks, scaled.get(other)?.after?.checks),
 			),
 			...ratios(
 				(name) => `ours cold to ${name}`,
-				(other) => dividedBy(scaled.get(other)?.before?.looks, other.looks),
+				(other) => dividedBy(scaled.get(other)?.before?.checks, other.checks),
 			),
 		},
 	};
@@ -187,17 +187,17 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 			title: `drift: the ${drift.judged} tasks after durations became ${drift.factor} times as long, ${drift.repeats} times`,
 			head: ['schedule', 'mean lag, s', 'its looks', 'ours at that lag', 'ours ÷ its'],
 			rows: [
-				['ours, as it is', nominal.mean.toFixed(2), nominal.looks.toFixed(2), '', ''],
+				['ours, as it is', nominal.mean.toFixed(2), nominal.checks.toFixed(2), '', ''],
 				...rows.map(({ every, other, scaled }) => [
 					`every ${every} s`,
 					other.mean.toFixed(2),
-					other.looks.toFixed(2),
-					scaled.looks.toFixed(2),
-					(scaled.looks / other.looks).toFixed(2),
+					other.checks.toFixed(2),
+					scaled.checks.toFixed(2),
+					(scaled.checks / other.checks).toFixed(2),
 				]),
 			],
 		},
-		facts: Object.fromEntries(rows.map(({ every, other, scaled }) => [`ours to every ${every} s`, scaled.looks / other.looks])),
+		facts: Object.fromEntries(rows.map(({ every, other, scaled }) => [`ours to every ${every} s`, scaled.checks / other.checks])),
 	};
 }
 
@@ -227,12 +227,12 @@ export async function pollAll(count: number): Promise<Table> {
 		);
 		const simulated = some.map((duration, index) => {
 			const law = laws[groupOf(index)] ?? learn([]);
-			return simulate([duration], () => ours(law, lagOf(law, focused), () => 0.5)).looks;
+			return simulate([duration], () => ours(law, lagOf(law, focused), () => 0.5)).checks;
 		});
-		const same = polled.filter(({ looks }, index) => looks === simulated[index]).length;
-		const looks = polled.reduce((sum, one) => sum + one.looks, 0) / count;
+		const same = polled.filter(({ checks }, index) => checks === simulated[index]).length;
+		const checks = polled.reduce((sum, one) => sum + one.checks, 0) / count;
 		const lag = polled.reduce((sum, one) => sum + one.lag, 0) / count;
-		rows.push([family.name, looks.toFixed(2), lag.toFixed(2), `${same} of ${count}`]);
+		rows.push([family.name, checks.toFixed(2), lag.toFixed(2), `${same} of ${count}`]);
 		console.log(`  ${rows.at(-1)?.join('; ')}`);
 	}
 	return {

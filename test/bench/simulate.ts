@@ -2,13 +2,13 @@ import type { DurationLaw } from '../../src/core/durationLaw';
 import { firstWait, lawInterval, nearly } from '../../src/core/schedule';
 import type { TrueEffort } from './trueLaw';
 
-/** The age (ms) of the look after the `look`th (from 0) at `age` (ms). The look at tracking, which every schedule makes, is not counted. */
-export type Schedule = (age: number, look: number) => number;
+/** The age (ms) of the look after the `check`th (from 0) at `age` (ms). The look at tracking, which every schedule makes, is not counted. */
+export type Schedule = (age: number, check: number) => number;
 
 /** What a schedule did to many tasks. */
 export interface Outcome {
 	/** Looks per task. */
-	readonly looks: number;
+	readonly checks: number;
 	/** How late ends were noticed, s. */
 	readonly mean: number;
 	readonly p50: number;
@@ -22,35 +22,35 @@ export const fixed =
 		age + seconds * 1_000;
 
 export function backingOff({ first, factor, most }: { readonly first: number; readonly factor: number; readonly most: number }): Schedule {
-	return (age, look) => age + 1_000 * Math.min(first * factor ** look, most);
+	return (age, check) => age + 1_000 * Math.min(first * factor ** check, most);
 }
 
 /** The best schedule for a known law, with a mean lag of about `lag` (ms). */
 export function optimum(effort: TrueEffort, lag: number): Schedule {
-	return (age) => 1_000 * effort.nextLookAge(age / 1_000, lag / 1_000);
+	return (age) => 1_000 * effort.nextPollAge(age / 1_000, lag / 1_000);
 }
 
-/** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextLook` books, for a task that is tracked when it is created. */
+/** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is created. */
 export function ours(law: DurationLaw, lag: number, dice: () => number): Schedule {
-	return (age, look) => age + nearly(look === 0 ? firstWait : lawInterval(law, age, lag, { visible: false }), dice());
+	return (age, check) => age + nearly(check === 0 ? firstWait : lawInterval(law, age, lag, { visible: false }), dice());
 }
 
 /** @param durations ms; `scheduleOf` gives the schedule of the task with this index */
 export function simulate(durations: readonly number[], scheduleOf: (index: number) => Schedule): Outcome {
-	let looks = 0;
+	let checks = 0;
 	const lags = durations.map((duration, index) => {
 		const next = scheduleOf(index);
 		let age = 0;
-		for (let look = 0; age < duration; look++) {
-			age = next(age, look);
-			looks++;
+		for (let check = 0; age < duration; check++) {
+			age = next(age, check);
+			checks++;
 		}
 		return (age - duration) / 1_000;
 	});
 	const sorted = Float64Array.from(lags).sort();
 	const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 	return {
-		looks: looks / durations.length,
+		checks: checks / durations.length,
 		mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length,
 		p50: at(0.5),
 		p95: at(0.95),

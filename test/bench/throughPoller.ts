@@ -24,7 +24,7 @@ export interface PolledTask {
 
 /** What became of one task. */
 export interface Polled {
-	readonly looks: number;
+	readonly checks: number;
 	/** How late its end was noticed, s. */
 	readonly lag: number;
 }
@@ -51,7 +51,7 @@ export async function throughPoller(
 	});
 	const refOf = (index: number) => ({ origin, action: 'videos', action2: `group${tasks[index]?.group ?? 0}`, id: `t${index}` });
 	const bornAt = (index: number) => startAt + index * apart;
-	const looks = new Array<number>(tasks.length).fill(0);
+	const checks = new Array<number>(tasks.length).fill(0);
 	const lags = new Array<number>(tasks.length).fill(0);
 	let left = tasks.length;
 	const api: KlingApi = {
@@ -61,7 +61,7 @@ export async function throughPoller(
 			const endsAt = bornAt(index) + (tasks[index]?.duration ?? 0);
 			// The look at tracking is every schedule's.
 			if (now > bornAt(index)) {
-				looks[index] = (looks[index] ?? 0) + 1;
+				checks[index] = (checks[index] ?? 0) + 1;
 			}
 			const ended = now >= endsAt;
 			if (ended) {
@@ -111,5 +111,5 @@ export async function throughPoller(
 		store.dispose();
 		rmSync(directory, { recursive: true, force: true });
 	}
-	return tasks.map((_, index) => ({ looks: looks[index] ?? 0, lag: lags[index] ?? 0 }));
+	return tasks.map((_, index) => ({ checks: checks[index] ?? 0, lag: lags[index] ?? 0 }));
 }

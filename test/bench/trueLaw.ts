@@ -37,7 +37,7 @@ export class TrueLaw {
 	}
 }
 
-/** √hazard of a true law, summed up on a fine grid: what the best possible schedule is made from (see `nextLookAge` in core/durationLaw.ts). */
+/** √hazard of a true law, summed up on a fine grid: what the best possible schedule is made from (see `nextPollAge` in core/durationLaw.ts). */
 export class TrueEffort {
 	readonly #times: number[] = [];
 	readonly #effort: number[] = [0];
@@ -70,7 +70,7 @@ export class TrueEffort {
 	/**
 	 * The age (s) of the look after one at `age`, with a mean lag of about `lag` (s): as ours does, with the truth. Beyond the grid's end a look a minute.
 	 */
-	nextLookAge(age: number, lag: number): number {
+	nextPollAge(age: number, lag: number): number {
 		const c = this.total / (2 * lag);
 		const next = this.#ageAfter(age, 1 / c);
 		const [from, to] = [firstAtLeast(this.#times, age), firstAtLeast(this.#times, next)];

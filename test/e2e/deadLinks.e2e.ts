@@ -9,7 +9,7 @@ describe('result links that fail, in the panel', function () {
 	let workbench: Workbench;
 	/** A finished task, tracked. */
 	let id: string;
-	let looks: number;
+	let queries: number;
 
 	const loaded = async (): Promise<boolean> =>
 		(await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.readyState >= 1);
@@ -35,7 +35,7 @@ describe('result links that fail, in the panel', function () {
 	after(() => around.stop());
 	shotOnFailure(() => workbench);
 	beforeEach(() => {
-		looks = around.looks(id);
+		queries = around.queries(id);
 	});
 	afterEach(async () => {
 		around.simulator.faults.clear();
@@ -45,14 +45,14 @@ describe('result links that fail, in the panel', function () {
 	it('are left alone while they work', async () => {
 		await open();
 		await soon('the video', loaded);
-		assert.equal(around.looks(id), looks);
+		assert.equal(around.queries(id), queries);
 	});
 
 	it('are replaced by one question when they have expired', async () => {
 		around.simulator.clock.advance(2 * 3_600_000);
 		await open();
 		await soon('the video', loaded);
-		assert.equal(around.looks(id), looks + 1);
+		assert.equal(around.queries(id), queries + 1);
 		assert.equal(await (await workbench.panel('Text to video')).getByText('expired').count(), 0);
 	});
 
@@ -66,7 +66,7 @@ describe('result links that fail, in the panel', function () {
 		const panel = await workbench.panel('Text to video');
 		await panel.getByText('The link has expired, and there is no other. Kling keeps results for 30 days.').waitFor();
 		assert.equal(await panel.locator('video').isVisible(), false);
-		assert.equal(around.looks(id), looks + 1);
+		assert.equal(around.queries(id), queries + 1);
 		await workbench.shot('links-1-expired');
 		denied.cancel();
 		await panel.getByRole('button', { name: 'Try again' }).click();
@@ -81,7 +81,7 @@ describe('result links that fail, in the panel', function () {
 		});
 		await open();
 		await (await workbench.panel('Text to video')).getByText('The result could not be reached.').waitFor();
-		assert.equal(around.looks(id), looks);
+		assert.equal(around.queries(id), queries);
 		await workbench.shot('links-2-not-reached');
 	});
 
@@ -93,7 +93,7 @@ describe('result links that fail, in the panel', function () {
 		});
 		await open();
 		await (await workbench.panel('Text to video')).getByText('This format cannot be played here.').waitFor();
-		assert.equal(around.looks(id), looks);
+		assert.equal(around.queries(id), queries);
 		await workbench.shot('links-3-not-playable');
 	});
 

@@ -10,7 +10,7 @@ describe('the first video', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 	let id: string;
-	let looks = 0;
+	let queries = 0;
 
 	before(async () => {
 		around = await Surroundings.start();
@@ -76,7 +76,7 @@ describe('the first video', function () {
 		await workbench.shot('first-8-finished');
 		await workbench.notification('Text to video finished').waitFor();
 		assert.deepEqual(await workbench.notifications(), ['Text to video finished']);
-		looks = around.looks(id);
+		queries = around.queries(id);
 		await soon('the badge', async () => (await workbench.badge('Kling Tasks')) === '1');
 		assert.match((await workbench.tree())[0]?.description ?? '', /^Succeeded · 1 min · /);
 		await workbench.shot('first-9-notification');
@@ -115,7 +115,7 @@ describe('the first video', function () {
 	});
 
 	it('asked no more once it had ended, and nothing of anyone else', () => {
-		assert.equal(around.looks(id), looks);
+		assert.equal(around.queries(id), queries);
 		assert.deepEqual(around.context.blocked, []);
 	});
 });

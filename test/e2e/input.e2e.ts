@@ -260,11 +260,11 @@ describe('input of every kind', function () {
 				match: { on: 'result', taskId: id },
 				times: Infinity,
 			});
-			const looks = around.looks(id);
+			const queries = around.queries(id);
 			await save();
 			await workbench.notification('The link of this result has expired, and the API has no fresh one.').waitFor();
 			await workbench.shot('input-8-expired');
-			assert.equal(around.looks(id), looks + 1);
+			assert.equal(around.queries(id), queries + 1);
 			fault.cancel();
 			assert.equal(existsSync(target), false);
 			await workbench.closeNotifications();

@@ -33,11 +33,11 @@ describe('a reload and a restart in mid-task', function () {
 		const video = (await workbench.panel('Image to video')).locator('video');
 		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 1.5));
 		await video.click();
-		const looks = around.looks(running);
+		const queries = around.queries(running);
 		simulator.clock.advance(1000);
 		await workbench.reload();
 		await soon('the row again', async () => (await description('Text to video'))?.includes('Processing'));
-		await soon('more looks', () => around.looks(running) > looks);
+		await soon('more looks', () => around.queries(running) > queries);
 	});
 
 	it('brings an open panel back, where it was', async () => {

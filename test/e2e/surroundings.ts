@@ -107,7 +107,7 @@ export class Surroundings {
 	}
 
 	/** A look's request of a task, as the simulator logged them. */
-	looks(taskId: string): number {
+	queries(taskId: string): number {
 		return this.simulator.requests.all({ kind: 'query', taskId }).length;
 	}
 
@@ -136,6 +136,6 @@ function serverOptions({ server, settings }: SurroundingsOptions, simulator: Sim
 	return {
 		...server,
 		dataDir,
-		settings: { 'kling.api.baseUrl': simulator.origin, 'kling.polling.looksPerMinute': 120, ...server?.settings, ...settings },
+		settings: { 'kling.api.baseUrl': simulator.origin, 'kling.polling.maxRequestsPerMinute': 120, ...server?.settings, ...settings },
 	};
 }

@@ -44,11 +44,11 @@ export interface TreeRow {
  * @returns what `look` gave
  * @throws when it is not in time, with the last answer or error
  */
-export async function soon<T>(what: string, look: () => T | Promise<T>, ms = 15_000): Promise<NonNullable<T>> {
+export async function soon<T>(what: string, probe: () => T | Promise<T>, ms = 15_000): Promise<NonNullable<T>> {
 	let last: unknown;
 	for (const end = Date.now() + ms; Date.now() < end;) {
 		try {
-			const found = await look();
+			const found = await probe();
 			if (found) {
 				return found;
 			}

@@ -56,11 +56,11 @@ describe('two windows', function () {
 	const descriptions = async (window: Workbench): Promise<string[]> => (await window.tree()).map(({ description }) => description);
 	/** What the first row of a window says. */
 	const description = async (window: Workbench): Promise<string> => (await descriptions(window))[0] ?? '';
-	const inAll = async (look: (window: Workbench) => Promise<boolean>): Promise<boolean> =>
-		(await Promise.all(windows.map(look))).every(Boolean);
+	const inAll = async (predicate: (window: Workbench) => Promise<boolean>): Promise<boolean> =>
+		(await Promise.all(windows.map(predicate))).every(Boolean);
 	const heardInAll = async (text: string): Promise<number> =>
 		(await Promise.all(windows.map((window) => window.heard(text)))).reduce((sum, times) => sum + times);
-	const looksAt = (taskId: string): readonly LoggedRequest[] => around.simulator.requests.all({ kind: 'query', taskId });
+	const queriesFor = (taskId: string): readonly LoggedRequest[] => around.simulator.requests.all({ kind: 'query', taskId });
 
 	const track = async (window: Workbench, operation: string, options: ScenarioOptions = {}): Promise<string> => {
 		const [action = '', action2 = ''] = operation.split('/');
@@ -72,7 +72,7 @@ describe('two windows', function () {
 	/** Tracks a task and waits until all windows show that it runs, and the first look is answered: an end that this one saw would be the command's answer, and not told. */
 	const run = async (window: Workbench, operation: string): Promise<string> => {
 		const id = await track(window, operation);
-		await soon('its first look', () => looksAt(id).some(({ status }) => status !== undefined));
+		await soon('its first look', () => queriesFor(id).some(({ status }) => status !== undefined));
 		const isRunning = ({ description }: TreeRow): boolean => description.includes('Submitted') && description.endsWith(id.slice(-6));
 		await soon('its row in all', () => inAll(async (each) => (await each.tree()).some(isRunning)));
 		return id;
@@ -87,15 +87,15 @@ describe('two windows', function () {
 			database.close();
 		}
 	};
-	const lookAtNothing = async (): Promise<void> => {
+	const blurAll = async (): Promise<void> => {
 		for (const window of windows) {
 			await window.useRealFocus();
 		}
 		await blank.bringToFront();
 		await soon('no window to have the focus', () => focused() === 0);
 	};
-	const lookAt = async (window: Workbench): Promise<void> => {
-		await lookAtNothing();
+	const focusWindow = async (window: Workbench): Promise<void> => {
+		await blurAll();
 		await window.focus();
 		await soon('one window to have the focus', () => focused() === 1);
 	};
@@ -139,14 +139,14 @@ describe('two windows', function () {
 	});
 
 	it('tell an end in the one that is looked at', async () => {
-		await lookAt(two);
+		await focusWindow(two);
 		around.simulator.clock.advance(5000);
 		assert.equal(await told('Text to video finished'), two);
 		await two.shot('windows-2-told');
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '1'));
 
 		await run(two, 'videos/image2video');
-		await lookAt(one);
+		await focusWindow(one);
 		around.simulator.clock.advance(10_000);
 		assert.equal(await told('Image to video finished'), one);
 	});
@@ -163,11 +163,11 @@ describe('two windows', function () {
 
 	it('tell an end in one of them, a little later, when none has the focus', async () => {
 		const id = await run(one, 'videos/video-extend');
-		await lookAtNothing();
+		await blurAll();
 		around.simulator.clock.advance(10_000);
 		const window = await teller('Video extension finished');
 		// So long it is left to a window that might get the focus.
-		const waited = Date.now() - (looksAt(id).at(-1)?.at ?? 0);
+		const waited = Date.now() - (queriesFor(id).at(-1)?.at ?? 0);
 		assert.ok(waited >= 1500, `${waited} ms`);
 		assert.equal(await told('Video extension finished'), window);
 		await window.shot('windows-3-told-unfocused');
@@ -267,14 +267,14 @@ describe('two windows', function () {
 
 	it('take over what a killed one was looking at, and tell its end once', async () => {
 		const id = await track(one, 'videos/lip-sync', { faults: [{ kind: 'silence' }] });
-		await soon('the look that nobody answers', () => looksAt(id).length === 1);
+		await soon('the look that nobody answers', () => queriesFor(id).length === 1);
 		around.simulator.clock.advance(10_000);
 		process.kill(hostOfOne, 'SIGKILL');
 		await one.page.close();
 		windows = [two];
 		await two.focus();
 		// Until its claim expires, eight seconds after the last renewal.
-		await soon('the other one to look', () => looksAt(id).length === 2);
+		await soon('the other one to look', () => queriesFor(id).length === 2);
 		await two.notification('Lip sync finished').waitFor();
 		await two.shot('windows-9-taken-over');
 		await run(two, 'videos/motion-control');
@@ -285,7 +285,7 @@ describe('two windows', function () {
 
 	it('ask once for both', () => {
 		for (const { taskId = '' } of around.simulator.requests.all({ kind: 'query' })) {
-			const times = looksAt(taskId).map(({ at }) => at);
+			const times = queriesFor(taskId).map(({ at }) => at);
 			const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
 			assert.ok(
 				gaps.every((gap) => gap > 1000),

@@ -239,9 +239,9 @@ describe('an API that answers', function () {
 			bench.keys.set(bench.origin, apiKey);
 			await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
 		} else if (course.person === 'refresh') {
-			const looks = bench.taskKeys.map((key) => bench.checker.lookNow(key, { announce: () => true }));
+			const checks = bench.taskKeys.map((key) => bench.checker.checkNow(key, { announce: () => true }));
 			await bench.advance(second);
-			await Promise.all(looks);
+			await Promise.all(checks);
 		}
 		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), course.heals);
 		assert.equal(bench.told().length, told.length, 'that it goes on is told by the rows alone');

@@ -163,7 +163,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(task(key).problem?.kind, 'notFound');
 		replyWith('showQuickPick', labelled('Image to video'));
 		(await messages.next(/does not know .* as “Text to video” \(yet\)/)).press('Change operation');
-		await soon('it is seen', () => task(key).lookedAt !== undefined && task(key).problem === undefined);
+		await soon('it is seen', () => task(key).lastCheckedAt !== undefined && task(key).problem === undefined);
 		assert.equal(task(key).ref.action2, 'image2video');
 	});
 
@@ -283,7 +283,7 @@ describe('commands on tracked tasks', function () {
 			parts.store.tasks
 				.active()
 				.filter((each) => each.owner !== undefined)
-				.every(({ lookedAt }) => lookedAt !== undefined),
+				.every(({ lastCheckedAt }) => lastCheckedAt !== undefined),
 		);
 		assert.deepEqual(await parts.keys.origins(), origins, 'its key is stored nowhere');
 		await run('kling.stopOfflineDemo');

@@ -7,7 +7,7 @@ import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { migrations } from '../../src/store/schema';
 import { conditionText } from '../../src/ui/text/store';
-import { look, newTasks, snapshot } from '../unit/store/support';
+import { recordCheck, newTasks, snapshot } from '../unit/store/support';
 import { cleanSlate, setBaseUrl, setKey, startSimulator } from './tools/extension';
 import { apiKey, FaultBench, type FaultBenchOptions } from './tools/faultBench';
 import { Messages } from './tools/messages';
@@ -64,13 +64,13 @@ describe('a machine', function () {
 			await bench.advance(minute - second);
 			assert.ok(bench.requests - woke <= 40, `${bench.requests - woke} requests in the first minute`);
 			await bench.advance(minute);
-			const looked = new Set(
+			const checkedTasks = new Set(
 				simulator.requests
 					.all({ kind: 'query' })
 					.slice(-(bench.requests - woke))
 					.map(({ taskId }) => taskId),
 			);
-			assert.equal(looked.size, 30, 'each had its turn');
+			assert.equal(checkedTasks.size, 30, 'each had its turn');
 			assert.deepEqual(bench.told(), []);
 		});
 	}
@@ -99,7 +99,7 @@ describe('a machine', function () {
 			bench.clock.now(),
 		);
 		for (const { ref } of filler) {
-			await look(other, taskKey(ref), bench.clock.now(), { snapshot: snapshot('processing'), body: 'x'.repeat(60_000) });
+			await recordCheck(other, taskKey(ref), bench.clock.now(), { snapshot: snapshot('processing'), body: 'x'.repeat(60_000) });
 		}
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_status: 'processing' }, padding: 'x'.repeat(60_000) });
 		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
@@ -129,7 +129,7 @@ describe('a machine', function () {
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
 		assert.ok(everything('Processing'));
-		assert.equal((await bench.checker.lookNow(bench.taskKeys[0] ?? assert.fail(), { announce: () => true })).kind, 'unexpected');
+		assert.equal((await bench.checker.checkNow(bench.taskKeys[0] ?? assert.fail(), { announce: () => true })).kind, 'unexpected');
 		assert.deepEqual(bench.told(), [conditionText('readOnlyDisk')]);
 		refused.dispose();
 		await soon('it can write', () => bench.store.health.condition === 'ok');
@@ -187,11 +187,11 @@ describe('a machine', function () {
 	it('whose key is removed in the middle of a look keeps its tasks, says what to do in the rows, and goes on with another key', async () => {
 		await start();
 		simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
-		const looks = bench.taskKeys.map((key) => bench.checker.lookNow(key, { announce: () => true }));
+		const checks = bench.taskKeys.map((key) => bench.checker.checkNow(key, { announce: () => true }));
 		await sleep(50);
 		bench.keys.delete(bench.origin);
 		await bench.store.origins.noteKey(bench.origin, false, bench.clock.now());
-		await Promise.all(looks);
+		await Promise.all(checks);
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
@@ -231,8 +231,8 @@ describe('a machine', function () {
 			await tracked;
 			const [task] = parts.store.tasks.active();
 			assert.deepEqual([task?.ref.origin, task?.status], [simulator.origin, 'processing']);
-			const looks = simulator.requests.all({ taskId: id }).length;
-			await soon('the next look, where the task is', () => simulator.requests.all({ taskId: id }).length > looks, 10_000);
+			const checks = simulator.requests.all({ taskId: id }).length;
+			await soon('the next look, where the task is', () => simulator.requests.all({ taskId: id }).length > checks, 10_000);
 			assert.equal(elsewhere.requests.all().length, 0);
 		} finally {
 			await cleanSlate();

@@ -159,7 +159,7 @@ describe('the manifest', () => {
 
 	it('bounds the settings of the rate as the engine does', () => {
 		const properties = contributes.configuration.properties;
-		const bounds = [properties['kling.polling.looksInFlight'], properties['kling.polling.looksPerMinute']].map((setting) => ({
+		const bounds = [properties['kling.polling.maxConcurrentRequests'], properties['kling.polling.maxRequestsPerMinute']].map((setting) => ({
 			least: setting.minimum,
 			most: setting.maximum,
 			usual: setting.default,

@@ -4,7 +4,7 @@ import { isEnded, type EndedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import { StatusBar } from '../../src/ui/statusBar';
-import { Bench, ids, key, look, newTasks, origin, snapshot } from '../unit/store/support';
+import { Bench, ids, key, recordCheck, newTasks, origin, snapshot } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 import { replace } from './tools/replace';
 
@@ -44,7 +44,7 @@ describe('the status bar', () => {
 	/** A redraw comes a tenth of a second after the one before. */
 	const redrawn = (): Promise<void> => clock.advance(100);
 	const end = async (id: string, status: 'succeeded' | 'failed'): Promise<void> => {
-		await look(store, key(id), clock.now(), { snapshot: snapshot(status, { message: 'a reason' }) });
+		await recordCheck(store, key(id), clock.now(), { snapshot: snapshot(status, { message: 'a reason' }) });
 		const task = store.tasks.get(key(id));
 		assert.ok(task && isEnded(task));
 		didEnd.fire(task);
@@ -62,9 +62,9 @@ describe('the status bar', () => {
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
 		for (const id of ['a', 'b']) {
-			await look(store, key(id), clock.now(), {
+			await recordCheck(store, key(id), clock.now(), {
 				snapshot: snapshot('processing', { createdAt: clock.now(), respondedAt: clock.now() }),
-				nextLookAt: clock.now() + 60_000,
+				nextPollAt: clock.now() + 60_000,
 			});
 		}
 		await redrawn();
@@ -126,7 +126,7 @@ describe('the status bar', () => {
 		assert.equal(item.text, '$(sync~spin) 300 running');
 		assert.deepEqual([...new Set(read)], ['0 running']);
 		for (const id of ids(150)) {
-			await look(store, key(id), clock.now(), { snapshot: snapshot('processing'), nextLookAt: clock.now() + 60_000 });
+			await recordCheck(store, key(id), clock.now(), { snapshot: snapshot('processing'), nextPollAt: clock.now() + 60_000 });
 		}
 		read.length = 0;
 		await redrawn();

@@ -153,7 +153,7 @@ describe('tracking, from the command to the message', function () {
 		);
 
 		await setKey(simulator.origin, apiKey);
-		await soon('a look with the right key', () => task(key).problem === undefined && task(key).lookedAt);
+		await soon('a look with the right key', () => task(key).problem === undefined && task(key).lastCheckedAt);
 		assert.equal(parts.store.origins.paused().size, 0);
 		assert.equal(messages.all.length, 1, 'said once');
 	});
@@ -166,7 +166,7 @@ describe('tracking, from the command to the message', function () {
 		await track(create());
 		assert.deepEqual([messages.all.length, simulator.requests.all().length], [1, 0]);
 		await setKey(simulator.origin, apiKey);
-		await soon('a look', () => task(key).lookedAt);
+		await soon('a look', () => task(key).lastCheckedAt);
 	});
 
 	it('survives the removal of the key in the middle of a look', async () => {
@@ -174,10 +174,10 @@ describe('tracking, from the command to the message', function () {
 		const id = create();
 		const key = await track(id);
 		simulator.faults.next({ fault: { kind: 'late', ms: 1000 } });
-		const looking = vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+		const refreshing = vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
 		await soon('the second look is on its way', () => simulator.requests.all({ taskId: id }).length === 2);
 		await removeKey(simulator.origin);
-		await looking;
+		await refreshing;
 		await soon(
 			'the origin rests',
 			() => task(key).problem?.kind === 'noKey' && parts.store.origins.paused().get(simulator.origin) === 'noKey',

@@ -7,7 +7,7 @@ import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
-import { Bench, ids, key, look, newTasks, origin, raw, snapshot, video } from '../unit/store/support';
+import { Bench, ids, key, recordCheck, newTasks, origin, raw, snapshot, video } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 
 const minute = 60_000;
@@ -34,7 +34,7 @@ describe('the tree of tasks', () => {
 	/** Tracks a task and lets a look see it. */
 	const recordSnapshot = async (id: string, what: TaskSnapshot, at = clock.now()): Promise<void> => {
 		await store.tasks.add(newTasks([id]), at);
-		await look(store, key(id), at, { snapshot: what, ...(isEndedStatus(what.status) ? {} : { nextLookAt: at + minute }) });
+		await recordCheck(store, key(id), at, { snapshot: what, ...(isEndedStatus(what.status) ? {} : { nextPollAt: at + minute }) });
 	};
 
 	beforeEach(() => open());
@@ -80,14 +80,14 @@ describe('the tree of tasks', () => {
 		await recordSnapshot('bad', snapshot('failed', { message: 'Image pixel is invalid', createdAt: now - 10_000, updatedAt: now - 8000 }));
 		await recordSnapshot('bare', { ...snapshot('succeeded', { updatedAt: now }), results: [] });
 		await store.tasks.add(newTasks(['early', 'said']), now);
-		await look(store, key('early'), now, {
+		await recordCheck(store, key('early'), now, {
 			snapshot: { ...snapshot('succeeded', { updatedAt: now }), results: [] },
-			nextLookAt: now + 5_000,
+			nextPollAt: now + 5_000,
 		});
-		await look(store, key('said'), now, { snapshot: snapshot('processing'), nextLookAt: now });
-		await look(store, key('said'), now, { snapshot: snapshot('failed', { evidence: 'repeated' }), nextLookAt: now + 10_000 });
+		await recordCheck(store, key('said'), now, { snapshot: snapshot('processing'), nextPollAt: now });
+		await recordCheck(store, key('said'), now, { snapshot: snapshot('failed', { evidence: 'repeated' }), nextPollAt: now + 10_000 });
 		await store.tasks.add(newTasks(['lost']), now);
-		await look(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
+		await recordCheck(store, key('lost'), now, { problem: { kind: 'notFound', failures: 3, at: now } });
 		await store.tasks.add([{ ref: { origin, action: 'audio', action2: 'hum', id: 'own' }, name: 'My hum' }], now);
 
 		const row = async (id: string): Promise<unknown> => {
@@ -253,7 +253,7 @@ describe('the tree of tasks', () => {
 		const [node] = await tree.getChildren();
 		assert.ok(node);
 		const { id } = await tree.getTreeItem(node);
-		await look(store, key('one'), clock.now(), { snapshot: snapshot('succeeded', { updatedAt: clock.now() }) });
+		await recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('succeeded', { updatedAt: clock.now() }) });
 		assert.equal((await tree.getChildren())[0], node);
 		assert.equal((await tree.getTreeItem(node)).id, id);
 		await recordSnapshot('two', snapshot('succeeded', { updatedAt: clock.now() }));
@@ -266,7 +266,7 @@ describe('the tree of tasks', () => {
 	it('draws text from the API as text: no icon, no HTML, no Markdown', async () => {
 		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.forgetEverything)**';
 		await store.tasks.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
-		await look(store, key('evil'), clock.now(), {
+		await recordCheck(store, key('evil'), clock.now(), {
 			snapshot: {
 				status: 'failed',
 				rawStatus: hostile,
@@ -301,7 +301,7 @@ describe('the tree of tasks', () => {
 			await recordSnapshot('two', snapshot('submitted'));
 			await draw();
 			fired.length = 0;
-			await look(store, key('one'), clock.now(), { snapshot: snapshot('processing'), nextLookAt: clock.now() + minute });
+			await recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('processing'), nextPollAt: clock.now() + minute });
 			assert.deepEqual(fired, [tree.nodeOf(key('one'))]);
 		});
 
@@ -309,9 +309,9 @@ describe('the tree of tasks', () => {
 			await recordSnapshot('one', snapshot('processing'));
 			await draw();
 			fired.length = 0;
-			await look(store, key('one'), clock.now(), {
+			await recordCheck(store, key('one'), clock.now(), {
 				snapshot: snapshot('processing', { requestId: 'another' }),
-				nextLookAt: clock.now() + minute,
+				nextPollAt: clock.now() + minute,
 			});
 			assert.deepEqual(fired, []);
 		});
@@ -320,7 +320,7 @@ describe('the tree of tasks', () => {
 			await recordSnapshot('one', snapshot('processing'));
 			for (const change of [
 				() => store.tasks.add(newTasks(['two']), clock.now()),
-				() => look(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') }),
+				() => recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') }),
 				() => store.tasks.remove([key('two')], clock.now()),
 			]) {
 				await draw();
@@ -335,7 +335,7 @@ describe('the tree of tasks', () => {
 			await draw();
 			tree.setVisible(false);
 			fired.length = 0;
-			await look(store, key('one'), clock.now(), { snapshot: snapshot('processing') });
+			await recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('processing') });
 			await store.tasks.add(newTasks(['two', 'three']), clock.now());
 			assert.deepEqual(fired, []);
 			assert.equal(clock.timers, 0, 'and keeps no timer');
@@ -357,7 +357,7 @@ describe('the tree of tasks', () => {
 				await draw();
 			}
 			assert.equal(minutes.length, 12 + 2, minutes.join());
-			await look(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') });
 			await clock.advance(5000);
 			assert.equal(clock.timers, 0, 'nothing runs: no timer');
 		});

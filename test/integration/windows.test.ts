@@ -71,7 +71,7 @@ describe('a second window on the same database', function () {
 		await sleep(700);
 		await second.tasks.add([{ ref: { origin: simulator.origin, ...video, id } }], Date.now());
 		await soon('the running extension looks at the new task', () => simulator.requests.all({ taskId: id }).length > 0, 5000);
-		await soon('and has seen it', () => parts.store.tasks.get(key)?.lookedAt !== undefined);
+		await soon('and has seen it', () => parts.store.tasks.get(key)?.lastCheckedAt !== undefined);
 	});
 
 	it('tells its keys’ changes, and resumes what the first one paused', async () => {
@@ -86,7 +86,7 @@ describe('a second window on the same database', function () {
 			() => simulator.requests.all().some(({ authorization }) => authorization === 'correct'),
 			5000,
 		);
-		await soon('and has seen it', () => parts.store.tasks.get(key)?.lookedAt !== undefined);
+		await soon('and has seen it', () => parts.store.tasks.get(key)?.lastCheckedAt !== undefined);
 	});
 
 	it('shares the telling: each end is told once, whoever is first', async () => {

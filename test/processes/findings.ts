@@ -19,7 +19,7 @@ export interface LivedLife {
 }
 
 /** One request as its window noted it. */
-export interface TracedLook {
+export interface TracedCheck {
 	readonly id: string;
 	readonly from: number;
 	/** `cutOff`: its window was killed first. `flying`: not over yet. */
@@ -31,19 +31,21 @@ export interface TracedLook {
 }
 
 /** All requests of some lives, with their claims as the file's diary tells them. */
-export function looksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[]): readonly TracedLook[] {
+export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[]): readonly TracedCheck[] {
 	const claims = groupBy(
 		diary.filter(({ what }) => what === 'claim'),
 		({ id }) => id,
 	);
 	return lives.flatMap(({ lines, how, endedAt = Infinity }) => {
-		const ends = new Map(lines.flatMap((line) => (line.what === 'response' || line.what === 'gaveUp' ? [[line.look, line] as const] : [])));
-		return lines.flatMap((line): TracedLook[] => {
-			if (line.what !== 'look') {
+		const ends = new Map(
+			lines.flatMap((line) => (line.what === 'response' || line.what === 'gaveUp' ? [[line.check, line] as const] : [])),
+		);
+		return lines.flatMap((line): TracedCheck[] => {
+			if (line.what !== 'check') {
 				return [];
 			}
-			const { id, at: from, look } = line;
-			const over = ends.get(look);
+			const { id, at: from, check } = line;
+			const over = ends.get(check);
 			const claimedUntil = claimEnd(claims.get(id) ?? [], from);
 			if (over !== undefined) {
 				return [{ id, from, end: over.what === 'response' ? 'responded' : 'gaveUp', to: over.at, claimedUntil }];
@@ -63,7 +65,7 @@ function claimEnd(claims: readonly DiaryEntry[], from: number): number {
  * Whether a look lasted longer than its claim: its window stood still, or found no time to renew it. Such a look is dropped, and another one may be made meanwhile. Never on a
  * machine that has time for its processes.
  */
-export function hasLapsed({ to, claimedUntil }: TracedLook): boolean {
+export function hasLapsed({ to, claimedUntil }: TracedCheck): boolean {
 	return to > claimedUntil;
 }
 
@@ -95,21 +97,21 @@ export type TimedRequest = Pick<LoggedRequest, 'taskId'> & { readonly at: number
  * Looks at one task that came too soon after the one before, one sentence each. A look that was answered, or failed, is followed by an interval of the schedule; one that
  * died with its window, by the rest of its claim's life; one that its closing window gave up, by another at once. Where a claim lapsed, another look may follow.
  */
-export function looksTooSoon(requests: readonly TimedRequest[], looks: readonly TracedLook[]): readonly string[] {
-	const looksById = groupBy(looks, ({ id }) => id);
+export function checksTooSoon(requests: readonly TimedRequest[], checks: readonly TracedCheck[]): readonly string[] {
+	const checksById = groupBy(checks, ({ id }) => id);
 	return [...groupBy(requests, ({ taskId }) => taskId ?? '')].flatMap(([id, ofTask]) => {
-		const noted = (looksById.get(id) ?? []).toSorted((one, other) => one.from - other.from);
+		const noted = (checksById.get(id) ?? []).toSorted((one, other) => one.from - other.from);
 		return ofTask.slice(1).flatMap((request, index) => {
 			const before = ofTask[index]?.at ?? 0;
 			// A window notes a look before it sends the request.
-			const look = noted.findLast(({ from }) => from <= before);
-			if (look === undefined) {
+			const check = noted.findLast(({ from }) => from <= before);
+			if (check === undefined) {
 				return [`${id}: nobody noted the look of ${before}`];
 			}
-			if (look.end === 'gaveUp') {
+			if (check.end === 'gaveUp') {
 				return [];
 			}
-			const free = look.end === 'cutOff' ? look.claimedUntil : Math.min(before + shortestIntervalMs, look.claimedUntil);
+			const free = check.end === 'cutOff' ? check.claimedUntil : Math.min(before + shortestIntervalMs, check.claimedUntil);
 			if (request.at >= free) {
 				return [];
 			}
@@ -118,7 +120,7 @@ export function looksTooSoon(requests: readonly TimedRequest[], looks: readonly 
 				({ from, to, end, claimedUntil }) => `${since(from)} to ${since(to)} (${end}, claimed until ${since(claimedUntil)})`,
 			);
 			return [
-				`${id}: a look (${look.end}), and the next ${since(request.at)} ms later, ${Math.round(free - request.at)} ms too soon. In ms from the first, its looks were noted ${story.join(', ')}; requests came at ${ofTask.map(({ at }) => since(at)).join(', ')}`,
+				`${id}: a look (${check.end}), and the next ${since(request.at)} ms later, ${Math.round(free - request.at)} ms too soon. In ms from the first, its looks were noted ${story.join(', ')}; requests came at ${ofTask.map(({ at }) => since(at)).join(', ')}`,
 			];
 		});
 	});

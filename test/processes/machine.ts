@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KlingClient } from '../../src/api/klingClient';
-import type { LookBounds } from '../../src/core/rate';
+import type { RateLimits } from '../../src/core/rate';
 import type { TaskSnapshot, TaskRef } from '../../src/core/task';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { Simulator } from '../../src/simulator/simulator';
@@ -20,7 +20,7 @@ export interface MachineOptions {
 	readonly speed: number;
 	/** How many windows. */
 	readonly windows: number;
-	readonly bounds: LookBounds;
+	readonly bounds: RateLimits;
 	/** The same seed gives the tasks the same ids. */
 	readonly seed: number;
 	readonly leaps?: readonly Leap[];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { boundsLimits } from '../../src/core/rate';
-import type { LookBounds } from '../../src/core/rate';
+import type { RateLimits } from '../../src/core/rate';
 import type { Fault, OrderedFault } from '../../src/simulator/faults';
 import { throwawayKey } from '../../src/simulator/demo';
 import { optionsToRun } from '../../src/simulator/options';
@@ -20,7 +20,7 @@ import type { WindowProcess } from './windowProcess';
 const minute = 60_000;
 const windows = 3;
 /** The product's own. */
-const bounds: LookBounds = { inFlight: boundsLimits.inFlight.usual, perMinute: boundsLimits.perMinute.usual };
+const bounds: RateLimits = { inFlight: boundsLimits.inFlight.usual, perMinute: boundsLimits.perMinute.usual };
 /** A person asks again so often (ms of the windows' time) for what has not ended by itself. */
 const patienceMs = 3 * minute;
 

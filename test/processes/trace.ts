@@ -7,7 +7,7 @@ const ids = v.array(v.string());
 
 /**
  * What a window does.
- * - `look`, `response`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `look` counts them in their window
+ * - `check`, `response`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `check` counts them in their window
  * - `claimed`: an end is this window's to tell; `told`: a message about ends; `handedBack`: claimed, and left to others when it closed
  * - `tracking`, `tracked`: the command begins; each task (`isOwnResult`: its end was the answer to the command)
  * - `trouble`: a warning or an error of its log
@@ -16,9 +16,9 @@ const ids = v.array(v.string());
  * - `closed`: what is still open after everything was closed: kinds of handles, and files
  */
 const eventSchema = v.variant('what', [
-	v.object({ what: v.literal('look'), look: v.number(), id: v.string() }),
-	v.object({ what: v.literal('response'), look: v.number() }),
-	v.object({ what: v.literal('gaveUp'), look: v.number() }),
+	v.object({ what: v.literal('check'), check: v.number(), id: v.string() }),
+	v.object({ what: v.literal('response'), check: v.number() }),
+	v.object({ what: v.literal('gaveUp'), check: v.number() }),
 	v.object({ what: v.literal('claimed'), id: v.string() }),
 	v.object({ what: v.literal('told'), ids }),
 	v.object({ what: v.literal('handedBack'), ids }),

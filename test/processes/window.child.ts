@@ -13,7 +13,7 @@ import { diaryStep } from './diary';
 import { Disposables } from '../../src/core/disposables';
 import { createEngine } from '../../src/tracking/engine';
 import type { Disposable } from '../../src/core/emitter';
-import type { KeyVault, KlingApi, LookOutcome } from '../../src/tracking/ports/kling';
+import type { KeyVault, KlingApi, CheckOutcome } from '../../src/tracking/ports/kling';
 import type { Log } from '../../src/tracking/ports/host';
 import { openFilesIn } from '../integration/tools/openHandles';
 import type { Order, Reply, WindowTerms } from './orders';
@@ -69,19 +69,19 @@ class FileKeyVault implements KeyVault {
 /** The real client; its requests are noted. */
 class TracedKling implements KlingApi {
 	readonly #client = new KlingClient();
-	#looks = 0;
+	#checks = 0;
 
 	constructor(private readonly trace: TraceFile) {}
 
-	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<LookOutcome> {
-		const look = ++this.#looks;
-		this.trace.note({ what: 'look', look, id: ref.id });
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal): Promise<CheckOutcome> {
+		const check = ++this.#checks;
+		this.trace.note({ what: 'check', check, id: ref.id });
 		try {
 			const outcome = await this.#client.query(ref, apiKey, signal);
-			this.trace.note({ what: 'response', look });
+			this.trace.note({ what: 'response', check });
 			return outcome;
 		} catch (error) {
-			this.trace.note({ what: 'gaveUp', look });
+			this.trace.note({ what: 'gaveUp', check });
 			throw error;
 		}
 	}

@@ -44,7 +44,7 @@ interface RecordBase {
 	/** How many checks in a row have failed; absent: none. */
 	readonly failures?: Failures;
 	/** When to look again; absent: no more looks by themselves. */
-	readonly nextLookAt?: number;
+	readonly nextPollAt?: number;
 	/** The interval just booked, in ms; the next one may grow from it. */
 	readonly intervalMs?: number;
 	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
@@ -70,7 +70,7 @@ export interface ProblemRecord extends RecordBase {
 }
 
 /** What one check brought. */
-export type LookRecord = SnapshotRecord | ProblemRecord;
+export type CheckRecord = SnapshotRecord | ProblemRecord;
 
 /** Which task is checked when, and by which window. */
 export interface PollQueue {
@@ -91,10 +91,10 @@ export interface PollQueue {
 	renew(claim: Claim, until: number): Promise<boolean>;
 	/** Extends a reservation of new tasks. */
 	renewReservation(token: string, until: number): Promise<void>;
-	/** Gives a claim and its place back without a look; the task's next look is booked for `nextLookAt`. */
-	release(claim: Claim, nextLookAt: number | undefined): Promise<void>;
+	/** Gives a claim and its place back without a look; the task's next look is booked for `nextPollAt`. */
+	release(claim: Claim, nextPollAt: number | undefined): Promise<void>;
 	/** Writes a look and gives its place back; undefined when the claim was lost or the task is gone (then no more is written). Otherwise the task as it was and as it is. */
-	record(look: LookRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined>;
+	record(check: CheckRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined>;
 	/** Brings bookings nearer: each task's to its `at` (ms since 1970), if it has a later one. */
 	bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void>;
 	/** Books anew what was written by a clock that was ahead: active tasks looked at or tracked in what is now the future, or booked beyond any schedule, are due now. */

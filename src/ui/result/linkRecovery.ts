@@ -14,7 +14,7 @@ import { allLinks, linksOf } from './taskLinks';
  * - `notReached`: no network, or not the result's host that answered
  * - `notPlayable`: the file is there; this editor cannot decode it
  */
-export type LinkTrouble = 'looking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
+export type LinkTrouble = 'checking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
 
 /** A link this fresh that fails is not worth another question, ms. */
 const freshMs = 60_000;
@@ -22,7 +22,7 @@ const freshMs = 60_000;
 export interface LinkRecoveryParts {
 	readonly task: () => Task | undefined;
 	/** Finds out what a link leads to. */
-	readonly look: (url: string) => Promise<LinkState>;
+	readonly checkLink: (url: string) => Promise<LinkState>;
 	/** Asks the API for the task once; resolves, and never rejects, when the answer is in the store or none came. */
 	readonly ask: () => Promise<void>;
 	readonly now: () => number;
@@ -58,8 +58,8 @@ export class LinkRecovery {
 			this.#settle(url, 'notPlayable');
 			return;
 		}
-		this.#settle(url, 'looking');
-		const state = await this.parts.look(url);
+		this.#settle(url, 'checking');
+		const state = await this.parts.checkLink(url);
 		if (state !== 'expired') {
 			this.#settle(url, state === 'file' ? 'notPlayable' : state);
 		} else if (this.parts.now() - (this.#freshSince.get(url) ?? -Infinity) < freshMs) {
@@ -87,7 +87,7 @@ export class LinkRecovery {
 				}
 			}
 			if (linksOf(after, media).includes(url)) {
-				this.#troubles.set(url, after.lookedAt === question.before.lookedAt ? 'notAsked' : 'expired');
+				this.#troubles.set(url, after.lastCheckedAt === question.before.lastCheckedAt ? 'notAsked' : 'expired');
 			}
 		}
 		this.parts.onDidChange();

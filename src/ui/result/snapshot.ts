@@ -107,7 +107,7 @@ function emptyText(task: Task): string | undefined {
 	if (task.status !== 'succeeded' || task.results.length > 0) {
 		return undefined;
 	}
-	return task.nextLookAt === undefined
+	return task.nextPollAt === undefined
 		? l10n.t('The API reports that the task succeeded, but returned no results.')
 		: l10n.t('The task succeeded. Its results are not there yet: it is checked again for them.');
 }
@@ -155,7 +155,7 @@ function pageMedia(
 	return defined({
 		...place,
 		kind,
-		url: showable && (found === undefined || found === 'looking') ? url : undefined,
+		url: showable && (found === undefined || found === 'checking') ? url : undefined,
 		formats: formats.length === 0 ? undefined : [{ label: formatName(media), url }, ...formats],
 		caption,
 		notice,
@@ -170,7 +170,7 @@ function formatName({ kind, url }: Media): string {
 
 function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 	switch (trouble) {
-		case 'looking':
+		case 'checking':
 			return l10n.t('The link does not load. Looking for one that does…');
 		case 'expired':
 			return l10n.t('The link has expired, and there is no other. Kling keeps results for 30 days.');
@@ -241,7 +241,7 @@ function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageBut
 		{ action: 'rename', label: l10n.t('Rename…') },
 		{ action: 'copyId', label: l10n.t('Copy id') },
 		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
-		...(task.lookedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show raw answer') }]),
+		...(task.lastCheckedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show raw answer') }]),
 		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change operation…') }]),
 		{ action: 'untrack', label: l10n.t('Untrack') },
 	];

@@ -15,7 +15,7 @@ import { panelTitle, snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Of all panels together: a task may have a hundred links, and all of them die on the same day. */
-const lookingAtLinks = fewAtATime(4);
+const linkChecks = fewAtATime(4);
 
 /** One task's panel: reads the task from the store and sends the page whole snapshots; hears the page's wishes. */
 export class TaskPanel implements vscode.Disposable {
@@ -41,13 +41,13 @@ export class TaskPanel implements vscode.Disposable {
 		this.#parts = parts;
 		this.#recovery = new LinkRecovery({
 			task: () => parts.store.tasks.get(key),
-			look: async (url) => {
+			checkLink: async (url) => {
 				const origin = parts.store.tasks.get(key)?.ref.origin;
 				if (origin === undefined) {
 					return 'notReached';
 				}
 				const { linkState } = await import('../../results/results');
-				return lookingAtLinks(() => linkState(url, origin, this.#closed.signal));
+				return linkChecks(() => linkState(url, origin, this.#closed.signal));
 			},
 			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('A fresh link could not be asked for', error)),
 			now: () => parts.clock.now(),

@@ -30,7 +30,7 @@ export function statusLabel(task: Task): string {
 	}
 	switch (task.status) {
 		case 'submitted':
-			return task.lookedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');
+			return task.lastCheckedAt === undefined ? l10n.t('Not yet looked at') : l10n.t('Submitted');
 		case 'processing':
 			return l10n.t('Processing');
 		case 'succeeded':
@@ -122,7 +122,7 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 		add(l10n.t('Ended'), timeText(task.endedAt));
 		add(l10n.t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
 	} else {
-		add(l10n.t('Last look'), task.lookedAt === undefined ? l10n.t('never') : agoText(now - task.lookedAt));
+		add(l10n.t('Last look'), task.lastCheckedAt === undefined ? l10n.t('never') : agoText(now - task.lastCheckedAt));
 	}
 	add(l10n.t('Units deducted'), task.unitsDeducted);
 	add(l10n.t('Request id'), task.problem?.requestId ?? task.requestId);

@@ -134,7 +134,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 		if (task.resultsLeftOut !== undefined) {
 			parts.push(vscode.l10n.t('{0} of {1} results kept', task.results.length, task.results.length + task.resultsLeftOut));
 		} else if (task.status === 'succeeded' && task.results.length === 0) {
-			parts.push(task.nextLookAt === undefined ? vscode.l10n.t('no results were returned') : vscode.l10n.t('waiting for its results'));
+			parts.push(task.nextPollAt === undefined ? vscode.l10n.t('no results were returned') : vscode.l10n.t('waiting for its results'));
 		}
 		if (task.createdAt !== undefined) {
 			parts.push(durationText(runningTime(task, now)));

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../../src/ui/clock';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
-import { addEnded, Bench, ids, key, look, newTasks, snapshot } from '../../unit/store/support';
+import { addEnded, Bench, ids, key, recordCheck, newTasks, snapshot } from '../../unit/store/support';
 import { middle, report } from './report';
 
 setFlagsFromString('--expose-gc');
@@ -63,9 +63,9 @@ describe('the list at scale', function () {
 				const at = Date.now();
 				records.push(
 					await time(() =>
-						look(store, key(id), at, {
+						recordCheck(store, key(id), at, {
 							snapshot: snapshot('processing', { progress: (round % 99) / 100, rawStatus: `step ${round}` }),
-							nextLookAt: at + 60_000,
+							nextPollAt: at + 60_000,
 							intervalMs: 60_000,
 							body: '{}',
 						}),

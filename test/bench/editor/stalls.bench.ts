@@ -9,12 +9,12 @@ import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { endedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { extensionFile } from '../../integration/tools/extension';
-import { addEnded, Bench, ids, key, look, newTasks, raw, snapshot } from '../../unit/store/support';
+import { addEnded, Bench, ids, key, recordCheck, newTasks, raw, snapshot } from '../../unit/store/support';
 import { report } from './report';
 
 /** Set it to one number for fewer. */
 const sizes = (process.env['BENCH_SIZES'] ?? '10000,100000').split(',').map(Number);
-const looks = 100;
+const rounds = 100;
 
 /** All in ms. */
 interface Stall {
@@ -133,11 +133,11 @@ describe('stalls', function () {
 				await note('paste 5,000', size, () => store.tasks.add(newTasks(ids(5_000, 'p')), now));
 				await store.tasks.add(newTasks(ids(size - 5_000)), now);
 				await note('list and draw all active', size, draw);
-				await note(`${looks} checks of active tasks`, size, async () => {
-					for (const id of ids(looks)) {
-						await look(store, key(id), now, {
+				await note(`${rounds} checks of active tasks`, size, async () => {
+					for (const id of ids(rounds)) {
+						await recordCheck(store, key(id), now, {
 							snapshot: snapshot('processing', { createdAt: now }),
-							nextLookAt: now + 60_000,
+							nextPollAt: now + 60_000,
 							intervalMs: 20_000,
 							body: '{}',
 						});
@@ -165,7 +165,7 @@ describe('stalls', function () {
 			await store.tasks.add(newTasks(ids(200)), now);
 			await note('200 tasks end with 1,000 long links', 200, async () => {
 				for (const id of ids(200)) {
-					await look(store, key(id), now, { snapshot: snapshot('succeeded', { results }), body: 'x'.repeat(4_000_000) });
+					await recordCheck(store, key(id), now, { snapshot: snapshot('succeeded', { results }), body: 'x'.repeat(4_000_000) });
 					await new Promise((resolve) => void setImmediate(resolve));
 				}
 			});

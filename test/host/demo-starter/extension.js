@@ -11,16 +11,16 @@ exports.activate = (context) => {
 	const end = Date.now() + patienceMs;
 	/** @type {NodeJS.Timeout | undefined} */
 	let timer;
-	const look = async () => {
+	const check = async () => {
 		const commands = await vscode.commands.getCommands(true);
 		if (commands.includes(command)) {
 			await vscode.commands.executeCommand(command);
 		} else if (Date.now() < end) {
-			timer = setTimeout(look, 250);
+			timer = setTimeout(check, 250);
 		} else {
 			await vscode.window.showErrorMessage(`Kling Tasks did not offer its demo within ${patienceMs / 1000} seconds.`);
 		}
 	};
 	context.subscriptions.push({ dispose: () => clearTimeout(timer) });
-	void look();
+	void check();
 };

@@ -9,7 +9,7 @@ import { Disposables } from '../../../src/core/disposables';
 import { createEngine, type Engine } from '../../../src/tracking/engine';
 import type { TaskChecker } from '../../../src/tracking/taskChecker';
 import type { Clock } from '../../../src/tracking/ports/host';
-import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
+import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 import { notifyEnds } from '../../../src/ui/notifications';
 import { sayPause } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
@@ -234,7 +234,7 @@ export class FaultBench {
 		life.store.dispose();
 	}
 
-	async #counted(query: () => Promise<LookOutcome>): Promise<LookOutcome> {
+	async #counted(query: () => Promise<CheckOutcome>): Promise<CheckOutcome> {
 		this.requests++;
 		this.#underWay++;
 		try {

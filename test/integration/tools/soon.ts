@@ -8,10 +8,10 @@ export function sleep(ms: number): Promise<void> {
  * @param what is waited for, for the error
  * @throws Error when it did not come in time
  */
-export async function soon<T>(what: string, look: () => T | undefined | false, patienceMs = 15_000): Promise<T> {
+export async function soon<T>(what: string, probe: () => T | undefined | false, patienceMs = 15_000): Promise<T> {
 	const end = Date.now() + patienceMs;
 	for (;;) {
-		const found = look();
+		const found = probe();
 		if (found !== undefined && found !== false) {
 			return found;
 		}

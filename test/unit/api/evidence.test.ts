@@ -6,7 +6,7 @@ import type { Verdict } from '../../../src/core/evidence';
 import { taskKey } from '../../../src/core/task';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
-import type { LookOutcome } from '../../../src/tracking/ports/kling';
+import type { CheckOutcome } from '../../../src/tracking/ports/kling';
 import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/responses/evidenceInDoubt';
 import type { AskedBy, EvidenceRow } from '../../fixtures/responses/evidenceTable';
 import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/responses/evidenceTable';
@@ -48,19 +48,19 @@ function textOf(body: unknown): string {
 	return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-function read(http: number, body: unknown, asked: Asked): LookOutcome {
+function read(http: number, body: unknown, asked: Asked): CheckOutcome {
 	const text = textOf(body);
 	return { ...readResponse(http, text, {}, { origin: 'https://gateway.example', ...asked }), body: text };
 }
 
-function wordsOf(outcome: LookOutcome): string {
+function wordsOf(outcome: CheckOutcome): string {
 	if (!outcome.ok) {
 		return `${outcome.error.kind}, ${outcome.error.retryable ? 'passing' : 'lasting'}`;
 	}
 	return `${outcome.snapshot.status} "${outcome.snapshot.rawStatus}"`;
 }
 
-function evidenceOf(outcome: LookOutcome): string | undefined {
+function evidenceOf(outcome: CheckOutcome): string | undefined {
 	return outcome.ok ? outcome.snapshot.evidence : undefined;
 }
 
@@ -90,7 +90,7 @@ class Watched {
 		return this.rows.some(({ body }) => textOf(body).includes(otherId));
 	}
 
-	respond(id: string, age: number, now: number, known: Omit<TaskIds, 'id'>, rowsUntil: number): LookOutcome {
+	respond(id: string, age: number, now: number, known: Omit<TaskIds, 'id'>, rowsUntil: number): CheckOutcome {
 		if (id !== this.ref.id) {
 			return read(200, native('succeed', { task_id: id, ...made }), { id });
 		}
@@ -113,7 +113,7 @@ async function watchAll(
 	const window = await machine.window();
 	const watched = groups.map((rows, index) => new Watched(rows, index));
 	const byOrigin = new Map(watched.map((one) => [one.ref.origin, one]));
-	const respond = ({ origin, id }: TaskRef, known: Omit<TaskIds, 'id'>): LookOutcome => {
+	const respond = ({ origin, id }: TaskRef, known: Omit<TaskIds, 'id'>): CheckOutcome => {
 		const one = byOrigin.get(origin);
 		assert.ok(one);
 		return one.respond(id, machine.clock.now() - machine.start, machine.clock.now(), known, forMs);

@@ -12,13 +12,13 @@ const active: ActiveTask = {
 	status: 'processing',
 	rawStatus: 'processing',
 	trackedAt: 1_000,
-	lookedAt: 2_000,
+	lastCheckedAt: 2_000,
 	results: [],
 };
 const succeeded: EndedTask = { ...active, status: 'succeeded', rawStatus: 'succeed', endedAt: 5_000, results: [clip] };
 const failed: EndedTask = { ...active, status: 'failed', rawStatus: 'failed', endedAt: 5_000, message: 'No face was found' };
 /** A success without results, whose second check for them is due at 50,000. */
-const awaiting: EndedTask = { ...succeeded, results: [], resultChecks: 1, nextLookAt: 50_000 };
+const awaiting: EndedTask = { ...succeeded, results: [], resultChecks: 1, nextPollAt: 50_000 };
 
 const processing: TaskSnapshot = { status: 'processing', rawStatus: 'processing', results: [] };
 const done: TaskSnapshot = { status: 'succeeded', rawStatus: 'succeed', results: [clip] };
@@ -85,7 +85,7 @@ describe('what a response changes', () => {
 			name: 'Cat',
 			progress: 0.3,
 			message: 'queueing',
-			nextLookAt: 9_000,
+			nextPollAt: 9_000,
 			intervalMs: 4_000,
 			failures: { passing: 2, refused: 0, lasting: 0 },
 			problem: { kind: 'server', failures: 2, at: 8_000 },
@@ -109,7 +109,7 @@ describe('what a response changes', () => {
 				status: 'processing',
 				rawStatus: 'processing',
 				trackedAt: 1_000,
-				lookedAt: 100_000,
+				lastCheckedAt: 100_000,
 				results: [],
 				name: 'Cat',
 				createdAt: 500,
@@ -136,7 +136,7 @@ describe('what a response changes', () => {
 			requestId: 'r1',
 		};
 		const { task } = applySnapshot({ ...active, ...known, progress: 0.3, message: 'queueing' }, processing, 100_000);
-		assert.deepEqual(task, { ...active, ...known, lookedAt: 100_000 });
+		assert.deepEqual(task, { ...active, ...known, lastCheckedAt: 100_000 });
 	});
 
 	it('keeps the results that a response with fewer of them no longer names', () => {
@@ -156,7 +156,7 @@ describe('what a response changes', () => {
 	it('leaves a task in doubt what it was, and says when a second response would confirm it', () => {
 		const before: ActiveTask = { ...active, results: [otherClip] };
 		assert.deepEqual(applySnapshot(before, { ...done, evidence: 'repeatedLate' }, 100_000), {
-			task: { ...before, lookedAt: 100_000, verdict: { status: 'succeeded', at: 100_000 } },
+			task: { ...before, lastCheckedAt: 100_000, verdict: { status: 'succeeded', at: 100_000 } },
 			justFinished: false,
 			isBelieved: true,
 			confirmAt: 400_000,
@@ -183,13 +183,13 @@ describe('what a response changes', () => {
 
 	it('keeps when a person viewed a finished task', () => {
 		const { task } = applySnapshot({ ...failed, viewedAt: 6_000 }, done, 100_000);
-		assert.deepEqual(task, { ...succeeded, viewedAt: 6_000, lookedAt: 100_000 });
+		assert.deepEqual(task, { ...succeeded, viewedAt: 6_000, lastCheckedAt: 100_000 });
 	});
 
 	it('changes of a finished task that it does not believe only when it was seen', () => {
 		const before: EndedTask = { ...succeeded, viewedAt: 6_000, message: 'done' };
 		assert.deepEqual(applySnapshot(before, { ...lost, unitsDeducted: '9' }, 100_000), {
-			task: { ...before, lookedAt: 100_000 },
+			task: { ...before, lastCheckedAt: 100_000 },
 			justFinished: false,
 			isBelieved: false,
 		});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Observation } from '../../../src/core/durationLaw';
-import { durationQuantile, learnDurations, medianLeft, mostObservations, nextLookAge } from '../../../src/core/durationLaw';
+import { durationQuantile, learnDurations, medianLeft, mostObservations, nextPollAge } from '../../../src/core/durationLaw';
 import { Dice } from '../../../src/simulator/dice';
 
 const second = 1_000;
@@ -79,7 +79,7 @@ describe('the law of durations', () => {
 		for (const absurd of [0, 0.001, 30 * 86_400]) {
 			const law = learnDurations([...usual, ...durations(absurd)], 319, 'video');
 			near(durationQuantile(law, 0.5), before, 0.08, `${absurd} s`);
-			assert.ok(nextLookAge(law, 100 * second, 3 * second) < 112 * second);
+			assert.ok(nextPollAge(law, 100 * second, 3 * second) < 112 * second);
 		}
 	});
 
@@ -113,10 +113,10 @@ describe('the law of durations', () => {
 });
 
 /** The ages (ms) of all looks at a task that never ends, up to an age. */
-function looks(law: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
+function checkAges(law: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
 	const ages: number[] = [];
 	for (let age = from; age < until; ages.push(age)) {
-		age = nextLookAge(law, age, lag);
+		age = nextPollAge(law, age, lag);
 	}
 	return ages;
 }
@@ -125,12 +125,12 @@ describe('the looks by a law', () => {
 	const law = learnDurations(draw(200, 120, 0.25), 319, 'video');
 
 	it('stand where tasks end, and seldom elsewhere', () => {
-		const ages = looks(law, 3 * second, 300 * second, 2 * second);
+		const ages = checkAges(law, 3 * second, 300 * second, 2 * second);
 		const within = (from: number, to: number) => ages.filter((age) => age >= from * second && age < to * second).length;
 		assert.ok(within(2, 70) <= 3, `${within(2, 70)} before`);
 		assert.ok(within(90, 150) >= 8, `${within(90, 150)} around`);
 		// Afterwards the wide part alone goes on, at a falling rate.
-		const distance = (age: number) => nextLookAge(law, age * second, 3 * second) - age * second;
+		const distance = (age: number) => nextPollAge(law, age * second, 3 * second) - age * second;
 		const distances = [120, 300, 600, 1_200].map(distance);
 		assert.ok(
 			distances.every((value, index) => index === 0 || value > 1.1 * (distances[index - 1] ?? 0)),
@@ -141,7 +141,7 @@ describe('the looks by a law', () => {
 	it('notice the end as late on average as they were asked to', () => {
 		// Over all durations that the law believes in: at each a thousandth.
 		for (const lag of [3 * second, 9 * second]) {
-			const ages = looks(law, lag, 4 * 3_600 * second);
+			const ages = checkAges(law, lag, 4 * 3_600 * second);
 			let sum = 0;
 			for (let index = 0; index < 1_000; index++) {
 				const duration = durationQuantile(law, (index + 0.5) / 1_000);
@@ -157,30 +157,30 @@ describe('the looks by a law', () => {
 		const cost = (from: number, to: number): number =>
 			grid.slice(from, to).reduce((sum, duration) => sum + (grid[to - 1] ?? 0) - duration, 0) / grid.length;
 		/** Least Σ lag + price · Σ looks over plans whose looks stand at durations of the grid: what is left to do after `from` durations, each task paying for its own looks. */
-		const best = (price: number): { readonly lag: number; readonly looks: number } => {
-			const plan: { total: number; lag: number; looks: number }[] = [];
+		const best = (price: number): { readonly lag: number; readonly checkAges: number } => {
+			const plan: { total: number; lag: number; checkAges: number }[] = [];
 			for (let from = grid.length; from >= 0; from--) {
-				plan[from] = { total: from === grid.length ? 0 : Infinity, lag: 0, looks: 0 };
+				plan[from] = { total: from === grid.length ? 0 : Infinity, lag: 0, checkAges: 0 };
 				for (let to = from + 1; to <= grid.length; to++) {
 					const rest = plan[to] ?? assert.fail();
 					const alive = (grid.length - from) / grid.length;
 					const total = cost(from, to) + price * alive + rest.total;
 					if (total < (plan[from]?.total ?? 0)) {
-						plan[from] = { total, lag: cost(from, to) + rest.lag, looks: alive + rest.looks };
+						plan[from] = { total, lag: cost(from, to) + rest.lag, checkAges: alive + rest.checkAges };
 					}
 				}
 			}
 			return plan[0] ?? assert.fail();
 		};
 		for (const price of [2 * second, 6 * second, 20 * second]) {
-			const { lag, looks: fewest } = best(price);
+			const { lag, checkAges: fewest } = best(price);
 			/** Ours, at the same mean lag on the same durations. */
-			const run = (wanted: number): { readonly lag: number; readonly looks: number } => {
-				const ages = looks(law, wanted, 4 * 3_600 * second);
+			const run = (wanted: number): { readonly lag: number; readonly checkAges: number } => {
+				const ages = checkAges(law, wanted, 4 * 3_600 * second);
 				const noticed = grid.map((duration) => ages.findIndex((age) => age >= duration - 1));
 				return {
 					lag: grid.reduce((sum, duration, index) => sum + (ages[noticed[index] ?? 0] ?? 0) - duration, 0) / grid.length,
-					looks: noticed.reduce((sum, index) => sum + index + 1, 0) / grid.length,
+					checkAges: noticed.reduce((sum, index) => sum + index + 1, 0) / grid.length,
 				};
 			};
 			let [low, high] = [0.1 * second, 200 * second];
@@ -193,14 +193,14 @@ describe('the looks by a law', () => {
 				}
 			}
 			const ours = run(low);
-			assert.ok(ours.looks <= fewest * 1.35 + 0.5, `${ours.looks} looks where ${fewest} would do, at a lag of ${lag} ms`);
+			assert.ok(ours.checkAges <= fewest * 1.35 + 0.5, `${ours.checkAges} looks where ${fewest} would do, at a lag of ${lag} ms`);
 		}
 	});
 
 	it('go on whatever the age, always forward', () => {
 		fc.assert(
 			fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 1_000, max: 100_000 }), (age, lag) => {
-				const next = nextLookAge(law, age, lag);
+				const next = nextPollAge(law, age, lag);
 				assert.ok(Number.isFinite(next));
 				assert.ok(next > age || age > 4 * 3_600 * second * 0.9, `${next} after ${age}`);
 			}),
@@ -214,15 +214,15 @@ describe('the looks by a law', () => {
 			319,
 			'video',
 		);
-		assert.ok(nextLookAge(none, 2 * second, 3 * second) > 20 * second);
-		assert.ok(nextLookAge(some, 2 * second, 3 * second) < 8 * second);
+		assert.ok(nextPollAge(none, 2 * second, 3 * second) > 20 * second);
+		assert.ok(nextPollAge(some, 2 * second, 3 * second) < 8 * second);
 	});
 
 	it('cost less than a tenth of a millisecond to find', () => {
 		// The time of the processor, so that a busy machine does not matter.
 		const before = process.cpuUsage();
 		for (let round = 0; round < 20_000; round++) {
-			nextLookAge(law, round * 10, 3 * second);
+			nextPollAge(law, round * 10, 3 * second);
 		}
 		const { user, system } = process.cpuUsage(before);
 		assert.ok((user + system) / 1_000 / 20_000 < 0.1, `${(user + system) / 1_000 / 20_000} ms`);

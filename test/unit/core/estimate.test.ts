@@ -13,7 +13,7 @@ const task = (age: number, more: Partial<Task> = {}): Task =>
 		key: taskKey(ref),
 		ref,
 		trackedAt: now - age,
-		lookedAt: now - age,
+		lastCheckedAt: now - age,
 		createdAt: now - age,
 		serverAheadMs: 0,
 		status: 'processing',
@@ -51,7 +51,7 @@ describe('how long a task still takes', () => {
 		assert.equal(estimateOf(task(minute, { status: 'succeeded', endedAt: now }), law, now), undefined);
 		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), law, now), undefined);
 		assert.equal(
-			estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lookedAt: now, status: 'submitted', results: [] }, law, now),
+			estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lastCheckedAt: now, status: 'submitted', results: [] }, law, now),
 			undefined,
 		);
 		assert.equal(

@@ -23,7 +23,7 @@ describe('what is believed of a finished task', () => {
 	];
 	for (const [name, said, awaited, otherwise] of table) {
 		it(`${name}: ${awaited ? 'yes' : 'no'} while its results are awaited, ${otherwise ? 'yes' : 'no'} otherwise`, () => {
-			assert.equal(isBelievedOfFinished({ status: 'succeeded', nextLookAt: 1 }, said), awaited);
+			assert.equal(isBelievedOfFinished({ status: 'succeeded', nextPollAt: 1 }, said), awaited);
 			assert.equal(isBelievedOfFinished({ status: 'succeeded' }, said), otherwise);
 		});
 	}

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import {
 	boundsLimits,
 	isTurnOfNeverFound,
-	lookAllowedAt,
-	looksAllowed,
+	requestAllowedAt,
+	requestsAllowed,
 	longestRestMs,
 	restMs,
-	type BegunLook,
+	type RequestStart,
 	type Urgency,
 } from '../../../src/core/rate';
 import { mostWithin } from '../../processes/findings';
@@ -18,18 +18,18 @@ const t0 = Date.UTC(2026, 5, 1);
 const bounds = (perMinute: number) => ({ inFlight: 4, perMinute });
 
 /** Begins a look whenever one is wanted and allowed; those that were. */
-function begin(wanted: readonly BegunLook[], perMinute: number): BegunLook[] {
-	const begun: BegunLook[] = [];
-	for (const look of wanted) {
-		if (looksAllowed(begun, look.at, bounds(perMinute), look.urgency) > 0) {
-			begun.push(look);
+function begin(wanted: readonly RequestStart[], perMinute: number): RequestStart[] {
+	const begun: RequestStart[] = [];
+	for (const request of wanted) {
+		if (requestsAllowed(begun, request.at, bounds(perMinute), request.urgency) > 0) {
+			begun.push(request);
 		}
 	}
 	return begun;
 }
 
-const times = (begun: readonly BegunLook[]) => begun.map(({ at }) => at);
-const of = (urgency: Urgency, begun: readonly BegunLook[]) => times(begun.filter((look) => look.urgency === urgency));
+const times = (begun: readonly RequestStart[]) => begun.map(({ at }) => at);
+const of = (urgency: Urgency, begun: readonly RequestStart[]) => times(begun.filter((request) => request.urgency === urgency));
 /** Wanted all the time. */
 const always = (...urgencies: readonly Urgency[]) =>
 	Array.from({ length: (2 * minute) / 100 }, (_, turn) => urgencies.map((urgency) => ({ at: t0 + 100 * turn, urgency }))).flat();
@@ -73,7 +73,7 @@ describe('the rate of looks', () => {
 		assert.equal(begun.length, 72);
 		for (let now = t0; now < t0 + 2 * minute; now += 1_000) {
 			assert.ok(
-				looksAllowed(
+				requestsAllowed(
 					begun.filter(({ at }) => at <= now),
 					now,
 					bounds(40),
@@ -94,22 +94,22 @@ describe('the rate of looks', () => {
 
 	it('tells when the next look may begin', () => {
 		for (const urgency of ['asked', 'background'] as const) {
-			const wanted = (at: number) => lookAllowedAt(begun.slice(0, 4), at, bounds(40), urgency);
+			const wanted = (at: number) => requestAllowedAt(begun.slice(0, 4), at, bounds(40), urgency);
 			const begun = begin(always(urgency), 40);
-			assert.equal(lookAllowedAt([], t0, bounds(40), urgency), t0);
+			assert.equal(requestAllowedAt([], t0, bounds(40), urgency), t0);
 			assert.equal(wanted(t0 + 400), urgency === 'asked' ? t0 + 400 : t0 + 6_000);
 			const minuteFull = begun.filter(({ at }) => at < t0 + minute);
-			const first = lookAllowedAt(minuteFull, t0 + minute - 1, bounds(40), urgency);
+			const first = requestAllowedAt(minuteFull, t0 + minute - 1, bounds(40), urgency);
 			assert.equal(first, t0 + minute);
-			assert.equal(looksAllowed(minuteFull, first - 1, bounds(40), urgency), 0);
-			assert.equal(looksAllowed(minuteFull, first, bounds(40), urgency), 1);
+			assert.equal(requestsAllowed(minuteFull, first - 1, bounds(40), urgency), 0);
+			assert.equal(requestsAllowed(minuteFull, first, bounds(40), urgency), 1);
 		}
 	});
 
 	it('allows something under every bound that can be set', () => {
 		for (let perMinute = 1; perMinute <= boundsLimits.perMinute.most; perMinute++) {
 			for (const urgency of ['asked', 'background'] as const) {
-				assert.ok(looksAllowed([], t0, bounds(perMinute), urgency) >= 1);
+				assert.ok(requestsAllowed([], t0, bounds(perMinute), urgency) >= 1);
 			}
 		}
 	});
@@ -136,9 +136,9 @@ describe('the rest after a request to slow down', () => {
 });
 
 describe('the turn of tasks that may not exist', () => {
-	const begun = (...urgencies: readonly Urgency[]): readonly BegunLook[] =>
+	const begun = (...urgencies: readonly Urgency[]): readonly RequestStart[] =>
 		urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
-	const isTurn = (looks: readonly BegunLook[], later = second) => isTurnOfNeverFound(looks, t0 + later);
+	const isTurn = (checks: readonly RequestStart[], later = second) => isTurnOfNeverFound(checks, t0 + later);
 
 	it('comes after three others', () => {
 		assert.equal(isTurn([]), false);

@@ -3,8 +3,8 @@ import { learnDurations } from '../../../src/core/durationLaw';
 import type { ApiErrorKind } from '../../../src/core/problem';
 import type { Trouble } from '../../../src/core/trouble';
 import { ageOf, trackedAnew, type Aged } from '../../../src/core/age';
-import type { Attention, FailedLook, LookSubject } from '../../../src/core/schedule';
-import { lagOf, nextLook } from '../../../src/core/schedule';
+import type { Attention, FailedCheck, PollSubject } from '../../../src/core/schedule';
+import { lagOf, nextPoll } from '../../../src/core/schedule';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -23,9 +23,9 @@ const attended: Attention = { focused: true, visible: true };
 const hidden: Attention = { focused: true, visible: false };
 
 /** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
-function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedLook, dice = 0.5, attention = attended): number | string {
+function wait(age: number, subject: Partial<PollSubject> = {}, failure?: FailedCheck, dice = 0.5, attention = attended): number | string {
 	const now = start + age;
-	const booking = nextLook(
+	const booking = nextPoll(
 		{ isFound: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject },
 		failure,
 		now,
@@ -35,12 +35,12 @@ function wait(age: number, subject: Partial<LookSubject> = {}, failure?: FailedL
 	return 'at' in booking ? (booking.at - now) / second : booking.stopped;
 }
 
-function failed(kind: ApiErrorKind, trouble: Trouble, failures = 1, retryAfterMs?: number): FailedLook {
+function failed(kind: ApiErrorKind, trouble: Trouble, failures = 1, retryAfterMs?: number): FailedCheck {
 	return { kind, trouble, failures, retryAfterMs };
 }
 
 describe('nextLook after a sighting', () => {
-	const table: readonly (readonly [string, number, Partial<LookSubject>, number | string])[] = [
+	const table: readonly (readonly [string, number, Partial<PollSubject>, number | string])[] = [
 		['the first', 0, { intervalMs: undefined }, 2],
 		['the first, seen late', 59 * second, { intervalMs: undefined }, 2],
 		['the first of an older one', 10 * minute, { intervalMs: undefined }, 2],
@@ -131,7 +131,7 @@ describe('nextLook after a sighting', () => {
 	});
 
 	it('grows from the interval, not from its jitter', () => {
-		const booking = nextLook(
+		const booking = nextPoll(
 			{ isFound: true, law: known, trackedAt: start, intervalMs: 100 * second },
 			undefined,
 			start + hour,
@@ -144,19 +144,19 @@ describe('nextLook after a sighting', () => {
 	});
 
 	it('makes few hundred looks in 30 days', () => {
-		let looks = 0;
+		let checks = 0;
 		let now = start;
 		let intervalMs: number | undefined;
 		for (;;) {
-			looks++;
-			const booking = nextLook({ isFound: true, law: known, trackedAt: start, intervalMs }, undefined, now, attended, 0.5);
+			checks++;
+			const booking = nextPoll({ isFound: true, law: known, trackedAt: start, intervalMs }, undefined, now, attended, 0.5);
 			if (!('at' in booking)) {
 				break;
 			}
 			now = booking.at;
 			intervalMs = booking.intervalMs;
 		}
-		assert.ok(looks > 760 && looks < 900, `${looks} looks`);
+		assert.ok(checks > 760 && checks < 900, `${checks} looks`);
 	});
 });
 
@@ -195,7 +195,7 @@ describe('the age of a task', () => {
 
 describe('nextLook after a failure', () => {
 	const never = { isFound: false };
-	const table: readonly (readonly [FailedLook, number, Partial<LookSubject>, number | string])[] = [
+	const table: readonly (readonly [FailedCheck, number, Partial<PollSubject>, number | string])[] = [
 		[failed('server', 'passing'), 10 * second, {}, 10],
 		[failed('server', 'passing', 2), 10 * second, {}, 20],
 		[failed('server', 'passing', 3), 10 * second, {}, 40],
@@ -267,7 +267,7 @@ describe('nextLook after a failure', () => {
 	});
 
 	it("leaves the schedule's own interval as it was", () => {
-		const booking = nextLook(
+		const booking = nextPoll(
 			{ isFound: true, law: known, trackedAt: start, intervalMs: 45 * second },
 			failed('quota', 'lasting', 4),
 			start + hour,

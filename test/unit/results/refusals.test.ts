@@ -81,11 +81,11 @@ describe('a link that wants a key', () => {
 	const movie = Buffer.from('\0\0\0\x18ftypisom and more', 'latin1');
 	let server: LoopbackServer;
 	let folder: string;
-	let looked: number;
+	let checks: number;
 	beforeEach(async () => {
 		server = await startLoopbackServer();
 		folder = await mkdtemp(join(tmpdir(), 'keys-'));
-		looked = 0;
+		checks = 0;
 	});
 	afterEach(async () => {
 		await server.close();
@@ -98,7 +98,7 @@ describe('a link that wants a key', () => {
 			taskOrigin,
 			signal: never,
 			apiKey: () => {
-				looked++;
+				checks++;
 				return Promise.resolve(key);
 			},
 		});
@@ -163,7 +163,7 @@ describe('a link that wants a key', () => {
 	it('is not asked again without a key', async () => {
 		refuse(401, '');
 		assert.deepEqual(await save(undefined), { ok: false, problem: { kind: 'wantsKey', why: 'noKey', httpStatus: 401 } });
-		assert.deepEqual([server.heard.length, looked], [1, 1]);
+		assert.deepEqual([server.heard.length, checks], [1, 1]);
 	});
 
 	it('gets no key, and none is looked for, when it gives out the file without, or refuses for another reason', async () => {
@@ -178,7 +178,7 @@ describe('a link that wants a key', () => {
 			refuse(status, body);
 			assert.ok(!(await save(apiKey)).ok);
 		}
-		assert.deepEqual([server.heard.filter(({ headers }) => headers.authorization !== undefined).length, looked], [0, 0]);
+		assert.deepEqual([server.heard.filter(({ headers }) => headers.authorization !== undefined).length, checks], [0, 0]);
 	});
 
 	it("gets no key when another host is the one that refuses, even after a redirect from the task's API", async () => {
@@ -199,7 +199,7 @@ describe('a link that wants a key', () => {
 			server.respond = (_request, response) => response.writeHead(302, { Location: url }).end();
 			assert.deepEqual(await save(apiKey), { ok: false, problem });
 			assert.deepEqual(await save(apiKey, 'http://127.0.0.1:1'), { ok: false, problem: { kind: 'linkRefused' } });
-			assert.deepEqual([server.heard.map(({ headers }) => headers.authorization), heard, looked], [[undefined], [undefined], 0]);
+			assert.deepEqual([server.heard.map(({ headers }) => headers.authorization), heard, checks], [[undefined], [undefined], 0]);
 		} finally {
 			setDefaultCACertificates(trusted);
 			cdn.close();

@@ -16,12 +16,13 @@ describe('the demo', () => {
 		const { refs, simulator, origin, apiKey } = demo;
 		assert.ok(refs.every((ref) => ref.origin === origin));
 		assert.equal(new Set(refs.map(({ id }) => id)).size, refs.length);
-		const look = () => Promise.all(refs.map((ref) => query(simulator, ref, ref.id, { headers: { Authorization: `Bearer ${apiKey}` } })));
+		const queryAll = () =>
+			Promise.all(refs.map((ref) => query(simulator, ref, ref.id, { headers: { Authorization: `Bearer ${apiKey}` } })));
 		const ends: number[] = [];
 		const statuses = new Set<unknown>();
 		for (let second = 1; second <= 60; second++) {
 			simulator.clock.advance(1000);
-			for (const [index, received] of (await look()).entries()) {
+			for (const [index, received] of (await queryAll()).entries()) {
 				const status = at(received, 'data.task_status');
 				statuses.add(status);
 				if (status === 'succeed' || status === 'failed') {
@@ -39,7 +40,7 @@ describe('the demo', () => {
 		);
 		assert.ok(Math.max(...ends) <= 55);
 
-		const received = await look();
+		const received = await queryAll();
 		const failed = received.filter((response) => at(response, 'data.task_status') === 'failed');
 		assert.deepEqual(
 			failed.map((response) => at(response, 'data.task_status_msg')),

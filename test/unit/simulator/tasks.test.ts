@@ -12,21 +12,21 @@ describe('a simulated task', () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo);
 		const received: [unknown, unknown][] = [];
-		const look = async () => {
+		const queryAll = async () => {
 			const response = await query(simulator, textToVideo, id);
 			received.push([at(response, 'data.task_status'), at(response, 'data.updated_at')]);
 		};
-		await look();
+		await queryAll();
 		simulator.clock.advance(999);
-		await look();
+		await queryAll();
 		simulator.clock.advance(1001);
-		await look();
+		await queryAll();
 		simulator.clock.advance(316_999);
-		await look();
+		await queryAll();
 		simulator.clock.advance(1);
-		await look();
+		await queryAll();
 		simulator.clock.advance(day);
-		await look();
+		await queryAll();
 		assert.deepEqual(
 			received.map(([status]) => status),
 			['submitted', 'submitted', 'processing', 'processing', 'succeed', 'succeed'],

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, ids, key, look, newTasks, raw, realClock, snapshot, terms, until } from './support';
+import { Bench, claimOf, ids, key, recordCheck, newTasks, raw, realClock, snapshot, terms, until } from './support';
 import { activeResources } from '../activeResources';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
@@ -118,7 +118,7 @@ describe('the database file', function () {
 		const directory = bench.directory();
 		const first = await bench.open(directory);
 		await first.tasks.add(newTasks(['one', 'two']), t0);
-		await look(first, key('one'), t0, { snapshot: snapshot('succeeded') });
+		await recordCheck(first, key('one'), t0, { snapshot: snapshot('succeeded') });
 		first.dispose();
 		chmodSync(join(directory, 'kling-1.db'), 0o444);
 		chmodSync(directory, 0o555);

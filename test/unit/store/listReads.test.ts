@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addEnded, Bench, ids, key, look, newTasks, origin, otherOrigin, raw, snapshot } from './support';
+import { addEnded, Bench, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, snapshot } from './support';
 
 const t0 = 1_750_000_000_000;
 
@@ -18,8 +18,8 @@ describe('reads of lists', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const trouble = (id: string, kind: 'quota' | 'notFound' | 'auth', failures: number, nextLookAt?: number): Promise<unknown> =>
-		look(store, key(id), t0, { problem: { kind, failures, at: t0 }, ...(nextLookAt === undefined ? {} : { nextLookAt }) });
+	const trouble = (id: string, kind: 'quota' | 'notFound' | 'auth', failures: number, nextPollAt?: number): Promise<unknown> =>
+		recordCheck(store, key(id), t0, { problem: { kind, failures, at: t0 }, ...(nextPollAt === undefined ? {} : { nextPollAt }) });
 
 	describe('the keys of a list', () => {
 		it('come in the order of the list, whole, in pages of a thousand', async () => {
@@ -67,14 +67,14 @@ describe('reads of lists', () => {
 		it('are those that were seen and meet no problem, the next check first, as many as wanted', async () => {
 			await store.tasks.add(newTasks(['never', 'late', 'soon', 'sick', 'over', 'gone']), t0);
 			await store.tasks.add(newTasks(['else'], otherOrigin), t0);
-			const observed = (id: string, nextLookAt: number, of = origin): Promise<unknown> =>
-				look(store, key(id, of), t0, { snapshot: snapshot('processing'), nextLookAt });
+			const observed = (id: string, nextPollAt: number, of = origin): Promise<unknown> =>
+				recordCheck(store, key(id, of), t0, { snapshot: snapshot('processing'), nextPollAt });
 			await observed('late', t0 + 300);
 			await observed('soon', t0 + 100);
 			await observed('else', t0 + 200, otherOrigin);
 			await observed('gone', t0 + 1);
 			await trouble('sick', 'quota', 1, t0 + 1);
-			await look(store, key('over'), t0, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('over'), t0, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('gone')], t0);
 			assert.deepEqual(
 				store.tasks.running(9).map((task) => task.ref.id),
@@ -110,7 +110,7 @@ describe('reads of lists', () => {
 			await store.tasks.add(newTasks(['a', 'b', 'c', 'd', 'e']), t0);
 			await trouble('b', 'quota', 1, t0 + 1);
 			await trouble('c', 'notFound', 3);
-			await look(store, key('d'), t0, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('d'), t0, { snapshot: snapshot('succeeded') });
 			await trouble('e', 'quota', 1, t0 + 1);
 			await store.tasks.remove([key('e')], t0);
 			await store.origins.pause(origin, 'auth', t0);
@@ -121,8 +121,14 @@ describe('reads of lists', () => {
 
 		it('with a code are told apart by it', async () => {
 			await store.tasks.add(newTasks(['a', 'b']), t0);
-			await look(store, key('a'), t0, { problem: { kind: 'unreachable', failures: 1, at: t0, code: 'HTTP 407' }, nextLookAt: t0 + 1 });
-			await look(store, key('b'), t0, { problem: { kind: 'unreachable', failures: 1, at: t0, code: 'ECONNREFUSED' }, nextLookAt: t0 + 1 });
+			await recordCheck(store, key('a'), t0, {
+				problem: { kind: 'unreachable', failures: 1, at: t0, code: 'HTTP 407' },
+				nextPollAt: t0 + 1,
+			});
+			await recordCheck(store, key('b'), t0, {
+				problem: { kind: 'unreachable', failures: 1, at: t0, code: 'ECONNREFUSED' },
+				nextPollAt: t0 + 1,
+			});
 			assert.deepEqual(store.tasks.troubled(), [
 				{ problem: { kind: 'unreachable', failures: 1, code: 'ECONNREFUSED' }, tasks: 1, stopped: 0 },
 				{ problem: { kind: 'unreachable', failures: 1, code: 'HTTP 407' }, tasks: 1, stopped: 0 },
@@ -132,13 +138,13 @@ describe('reads of lists', () => {
 
 	it('know whether an ended task has a result', async () => {
 		await store.tasks.add(newTasks(['a', 'b', 'c']), t0);
-		await look(store, key('a'), t0, { snapshot: snapshot('failed') });
-		await look(store, key('b'), t0, {
+		await recordCheck(store, key('a'), t0, { snapshot: snapshot('failed') });
+		await recordCheck(store, key('b'), t0, {
 			snapshot: snapshot('processing', { results: [{ kind: 'image', url: 'https://media.kling.example/early.png' }] }),
-			nextLookAt: t0 + 1,
+			nextPollAt: t0 + 1,
 		});
 		assert.equal(store.tasks.hasResults(), false);
-		await look(store, key('c'), t0, { snapshot: snapshot('succeeded') });
+		await recordCheck(store, key('c'), t0, { snapshot: snapshot('succeeded') });
 		assert.equal(store.tasks.hasResults(), true);
 		await store.tasks.remove([key('c')], t0);
 		assert.equal(store.tasks.hasResults(), false);
@@ -171,14 +177,17 @@ describe('reads of lists', () => {
 		const asked = (): number => reads.calls.filter((call) => call.arguments[0].includes('FROM durations')).length;
 		try {
 			for (const [index, id] of active.entries()) {
-				await look(store, key(id), t0 + index, { snapshot: snapshot('processing', { progress: index / 50 }), nextLookAt: t0 + 60_000 });
+				await recordCheck(store, key(id), t0 + index, {
+					snapshot: snapshot('processing', { progress: index / 50 }),
+					nextPollAt: t0 + 60_000,
+				});
 				for (const { ref } of newTasks(active)) {
 					store.durations.of(ref);
 				}
 			}
 			// The newest one's number, and the durations themselves.
 			assert.equal(asked(), 2);
-			await look(store, key('t1'), t0 + 30_000, { snapshot: snapshot('succeeded', { createdAt: t0, updatedAt: t0 + 20_000 }) });
+			await recordCheck(store, key('t1'), t0 + 30_000, { snapshot: snapshot('succeeded', { createdAt: t0, updatedAt: t0 + 20_000 }) });
 			for (const { ref } of newTasks(active)) {
 				assert.deepEqual(store.durations.of(ref), [{ ms: 20_000, failed: false }]);
 			}
@@ -201,15 +210,15 @@ describe('reserved tasks', () => {
 		await store.pollQueue.renewReservation('mine', t0 + 11_000);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0 + 11_000);
 		assert.deepEqual(
-			[...store.tasks.keyPages('active')].flat().map((each) => store.tasks.get(each)?.nextLookAt),
+			[...store.tasks.keyPages('active')].flat().map((each) => store.tasks.get(each)?.nextPollAt),
 			Array.from({ length: 450 }, () => t0 + 11_000),
 		);
 		const claim = await store.pollQueue.claim(key('t0'), { token: 'look', now: t0, until: t0 + 8_000, reservation: 'mine' });
-		assert.equal(claim?.task.nextLookAt, t0);
+		assert.equal(claim?.task.nextPollAt, t0);
 		const task = store.tasks.get(key('t1'));
 		assert.ok(task);
-		await store.pollQueue.release({ task, token: 'mine' }, task.nextLookAt);
-		assert.equal(store.tasks.get(key('t1'))?.nextLookAt, t0);
+		await store.pollQueue.release({ task, token: 'mine' }, task.nextPollAt);
+		assert.equal(store.tasks.get(key('t1'))?.nextPollAt, t0);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0);
 	});
 });

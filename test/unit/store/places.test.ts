@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Pace } from '../../../src/tracking/ports/requestSlots';
-import { Bench, ids, key, look, newTasks, origin, stillClock, otherOrigin, snapshot, terms } from './support';
+import { Bench, ids, key, recordCheck, newTasks, origin, stillClock, otherOrigin, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
@@ -40,7 +40,7 @@ describe('places at an API', () => {
 			at,
 			announce: false,
 			snapshot: snapshot('processing'),
-			nextLookAt: at + 5_000,
+			nextPollAt: at + 5_000,
 			intervalMs: 5_000,
 			...(pace && { pace }),
 		});
@@ -252,14 +252,14 @@ describe('times that a wrong clock wrote', () => {
 
 	it('are mended: what was tracked, seen or refused in the future is due now; the rest stays', async () => {
 		const store = await bench.open(bench.directory());
-		const check = (id: string, at: number, what: Parameters<typeof look>[3]) => look(store, key(id), at, what);
+		const check = (id: string, at: number, what: Parameters<typeof recordCheck>[3]) => recordCheck(store, key(id), at, what);
 		await store.tasks.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);
 		await store.tasks.add(newTasks(['tracked']), t0 + hour);
-		await check('right', t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 20_000, intervalMs: 20_000 });
-		await check('tail', t0 - hour, { snapshot: snapshot('processing'), nextLookAt: t0 + 1_000, intervalMs: hour });
-		await check('seen', t0 + hour, { snapshot: snapshot('processing'), nextLookAt: t0 + hour + 20_000, intervalMs: 20_000 });
-		await check('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextLookAt: t0 + hour + 40_000 });
-		await check('far', t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 72 * hour, intervalMs: hour });
+		await check('right', t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 20_000, intervalMs: 20_000 });
+		await check('tail', t0 - hour, { snapshot: snapshot('processing'), nextPollAt: t0 + 1_000, intervalMs: hour });
+		await check('seen', t0 + hour, { snapshot: snapshot('processing'), nextPollAt: t0 + hour + 20_000, intervalMs: 20_000 });
+		await check('refused', t0 + hour, { problem: { kind: 'server', failures: 1, at: t0 + hour }, nextPollAt: t0 + hour + 40_000 });
+		await check('far', t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 72 * hour, intervalMs: hour });
 		await check('old', t0 + 31 * 24 * hour, { problem: { kind: 'tooOld', failures: 1, at: t0 + 31 * 24 * hour } });
 		await check('ended', t0 + hour, { snapshot: snapshot('succeeded') });
 		const changes: string[] = [];
@@ -267,11 +267,11 @@ describe('times that a wrong clock wrote', () => {
 		await store.pollQueue.repairTimestamps(t0);
 		assert.deepEqual(new Set(changes), new Set(['seen', 'refused', 'tracked', 'far', 'old'].map((id) => key(id))));
 		for (const id of ['seen', 'refused', 'tracked', 'far', 'old']) {
-			assert.equal(store.tasks.get(key(id))?.nextLookAt, t0, id);
+			assert.equal(store.tasks.get(key(id))?.nextPollAt, t0, id);
 		}
-		assert.equal(store.tasks.get(key('right'))?.nextLookAt, t0 + 20_000);
-		assert.equal(store.tasks.get(key('tail'))?.nextLookAt, t0 + 1_000);
+		assert.equal(store.tasks.get(key('right'))?.nextPollAt, t0 + 20_000);
+		assert.equal(store.tasks.get(key('tail'))?.nextPollAt, t0 + 1_000);
 		assert.equal(store.tasks.get(key('tracked'))?.trackedAt, t0);
-		assert.equal(store.tasks.get(key('seen'))?.lookedAt, t0);
+		assert.equal(store.tasks.get(key('seen'))?.lastCheckedAt, t0);
 	});
 });

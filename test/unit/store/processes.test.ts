@@ -26,11 +26,11 @@ describe('TaskStore among processes', function () {
 		await Promise.all(children.map((child) => child.message(1)));
 		children.forEach((child) => child.send('go'));
 		const reports = await Promise.all(children.map((child) => child.message(2)));
-		const looks = reports.flatMap((report) => list(report, 'looks'));
+		const checks = reports.flatMap((report) => list(report, 'checks'));
 		const told = reports.flatMap((report) => list(report, 'told'));
-		assert.deepEqual([...looks].sort(), [...all].sort());
+		assert.deepEqual([...checks].sort(), [...all].sort());
 		assert.deepEqual([...told].sort(), all.map((id) => key(id)).sort());
-		assert.ok(reports.filter((report) => list(report, 'looks').length > 0).length > 1, 'one process did everything: nothing was proven');
+		assert.ok(reports.filter((report) => list(report, 'checks').length > 0).length > 1, 'one process did everything: nothing was proven');
 		store.changes.checkForOthers();
 		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 2_000, unviewed: 2_000 });
 	});
@@ -135,7 +135,7 @@ describe('TaskStore among processes', function () {
 	});
 });
 
-function list(report: unknown, name: 'looks' | 'told'): readonly string[] {
+function list(report: unknown, name: 'checks' | 'told'): readonly string[] {
 	if (typeof report === 'object' && report !== null && name in report) {
 		const value: unknown = Object.getOwnPropertyDescriptor(report, name)?.value;
 		if (Array.isArray(value)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { statements } from '../../../src/store/statements';
-import { addEnded, Bench, ids, key, look, newTasks, raw, snapshot, terms } from './support';
+import { addEnded, Bench, ids, key, recordCheck, newTasks, raw, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 /** The suite's default is what a busy person has; the figures at 100,000 are had by setting it. */
@@ -41,13 +41,13 @@ describe(`TaskStore with ${count} tasks`, function () {
 			(await measure('claimDue(4)', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }))).length,
 			4,
 		);
-		await measure('claim() and record()', () => look(store, key(`e${count}`), t0, { snapshot: snapshot('succeeded') }));
+		await measure('claim() and record()', () => recordCheck(store, key(`e${count}`), t0, { snapshot: snapshot('succeeded') }));
 		await measure('nextDueAt()', () => store.pollQueue.nextDueAt(t0, terms()));
 		await measure('checkForOthers()', () => store.changes.checkForOthers());
 		await measure('get()', () => store.tasks.get(key('e7')));
 		await measure('active(), again', () => store.tasks.active());
 		await measure('claimDue(4), again', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }));
-		await measure('claim() and record(), again', () => look(store, key('e9'), t0, { snapshot: snapshot('succeeded') }));
+		await measure('claim() and record(), again', () => recordCheck(store, key('e9'), t0, { snapshot: snapshot('succeeded') }));
 		console.log(rows.map(([what, ms]) => `      ${what}: ${ms.toFixed(2)} ms`).join('\n'));
 		store.dispose();
 	});
@@ -84,7 +84,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		places: /SEARCH request_slots USING INDEX request_slots_of_origin/,
 		deadPlaces: /SCAN request_slots/,
 		waitForPlace: /^$/,
-		beginLook: /^$/,
+		startRequest: /^$/,
 		begun: /SEARCH request_starts USING COVERING INDEX/,
 		forgetBegun: /SCAN request_starts/,
 		renewPlace: /SEARCH request_slots USING INDEX/,

@@ -208,7 +208,7 @@ export async function claimOf(store: TaskStore, task: TaskKey, now: number): Pro
 type Brought<T> = Omit<T, 'key' | 'token' | 'at' | 'announce'> & { readonly announce?: boolean };
 
 /** One whole look: claim and record. */
-export async function look(
+export async function recordCheck(
 	store: TaskStore,
 	task: TaskKey,
 	at: number,

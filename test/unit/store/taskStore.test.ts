@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import { isEnded } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, heard, ids, key, look, newTasks, origin, otherOrigin, raw, ref, snapshot, terms, video } from './support';
+import { Bench, claimOf, heard, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, ref, snapshot, terms, video } from './support';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -33,7 +33,7 @@ describe('TaskStore', () => {
 				name: 'Sea',
 				status: 'submitted',
 				trackedAt: t0,
-				nextLookAt: t0,
+				nextPollAt: t0,
 				results: [],
 			});
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
@@ -80,14 +80,14 @@ describe('TaskStore', () => {
 				at: t0 + 100,
 				announce: false,
 				snapshot: snapshot('processing'),
-				nextLookAt: t0 + 5_000,
+				nextPollAt: t0 + 5_000,
 			});
 			assert.equal(recorded?.after.status, 'processing');
 		});
 
 		it('brings an untracked task back as it was, under the operation asked for', async () => {
 			await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('processing', { createdAt: 7 }), nextLookAt: t0 + 9_000 });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('processing', { createdAt: 7 }), nextPollAt: t0 + 9_000 });
 			await store.tasks.remove([key('one')], t0 + 2);
 			const { added } = await store.tasks.add([{ ref: { ...ref('one'), action2: 'effects' } }], t0 + 3);
 			assert.deepEqual(added, [key('one')]);
@@ -95,13 +95,13 @@ describe('TaskStore', () => {
 			assert.equal(task?.name, 'Sea');
 			assert.equal(task.createdAt, 7);
 			assert.equal(task.trackedAt, t0);
-			assert.equal(task.nextLookAt, t0 + 3);
+			assert.equal(task.nextPollAt, t0 + 3);
 			assert.equal(task.ref.action2, 'effects');
 		});
 
 		it('brings an ended task back ended, with no look booked', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('one')], t0 + 2);
 			await store.tasks.add(newTasks(['one']), t0 + 3);
 			assert.equal(store.tasks.get(key('one'))?.status, 'succeeded');
@@ -125,9 +125,9 @@ describe('TaskStore', () => {
 	describe('claims', () => {
 		it('go to the most overdue first, by each one’s own interval, each with its own token', async () => {
 			await store.tasks.add(newTasks(['slow', 'quick', 'slower', 'new']), t0);
-			await look(store, key('slow'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 10_000, intervalMs: 20_000 });
-			await look(store, key('quick'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 17_000, intervalMs: 5_000 });
-			await look(store, key('slower'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 10_000, intervalMs: 60_000 });
+			await recordCheck(store, key('slow'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 10_000, intervalMs: 20_000 });
+			await recordCheck(store, key('quick'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 17_000, intervalMs: 5_000 });
+			await recordCheck(store, key('slower'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 10_000, intervalMs: 60_000 });
 			const claims = await due(t0 + 20_000, 3);
 			assert.deepEqual(
 				claims.map((claim) => claim.task.ref.id),
@@ -159,7 +159,7 @@ describe('TaskStore', () => {
 			await store.tasks.add(newTasks(['removed', 'ended', 'claimed']), t0);
 			await store.tasks.add(newTasks(['paused'], otherOrigin), t0);
 			await store.tasks.remove([key('removed')], t0);
-			await look(store, key('ended'), t0, { snapshot: snapshot('failed') });
+			await recordCheck(store, key('ended'), t0, { snapshot: snapshot('failed') });
 			await claimOf(store, key('claimed'), t0);
 			await store.origins.pause(otherOrigin, 'noKey', t0);
 			assert.deepEqual(await due(t0 + 1), []);
@@ -236,7 +236,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(changes, []);
 			await store.pollQueue.release(await claimOf(store, key('one'), t0), t0 + 5_000);
 			assert.deepEqual(changes, [{ keys: new Set([key('one')]), structure: false }]);
-			assert.equal(store.tasks.get(key('one'))?.nextLookAt, t0 + 5_000);
+			assert.equal(store.tasks.get(key('one'))?.nextPollAt, t0 + 5_000);
 		});
 
 		it('that were lost cannot be released', async () => {
@@ -244,7 +244,7 @@ describe('TaskStore', () => {
 			const claim = await claimOf(store, key('one'), t0);
 			const taken = await claimOf(store, key('one'), t0 + 8_000);
 			await store.pollQueue.release(claim, t0 + 99_000);
-			assert.equal(store.tasks.get(key('one'))?.nextLookAt, t0);
+			assert.equal(store.tasks.get(key('one'))?.nextPollAt, t0);
 			assert.equal(await store.pollQueue.renew(taken, t0 + 17_000), true);
 		});
 	});
@@ -295,9 +295,13 @@ describe('TaskStore', () => {
 		const tasks = Array.from({ length: 30 }, (_, index) => `absent-${index}`);
 		await store.tasks.add(newTasks([...tasks, 'alive']), t0);
 		for (const id of tasks) {
-			await look(store, key(id), t0, { problem: notFound, failures: { passing: 0, refused: 1, lasting: 0 }, nextLookAt: t0 + 5_000 });
+			await recordCheck(store, key(id), t0, {
+				problem: notFound,
+				failures: { passing: 0, refused: 1, lasting: 0 },
+				nextPollAt: t0 + 5_000,
+			});
 		}
-		await look(store, key('alive'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 30_000 });
+		await recordCheck(store, key('alive'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 30_000 });
 		const claimed: string[] = [];
 		for (let now = t0 + 5_000; now < t0 + 60_000; now += 1_000) {
 			for (const { task, token } of await store.pollQueue.claimDue({
@@ -333,15 +337,15 @@ describe('TaskStore', () => {
 				requestId: 'r1',
 				parentVideo: { id: 'p', url: 'https://media.kling.example/p.mp4', durationSeconds: 5.1 },
 			});
-			const result = await look(store, key('one'), t0 + 10.4, { snapshot: observed, nextLookAt: t0 + 5_000.6, intervalMs: 4_990.2 });
+			const result = await recordCheck(store, key('one'), t0 + 10.4, { snapshot: observed, nextPollAt: t0 + 5_000.6, intervalMs: 4_990.2 });
 			assert.equal(result?.before.status, 'submitted');
 			assert.deepEqual(result.after, {
 				key: key('one'),
 				ref: ref('one'),
 				status: 'processing',
 				trackedAt: t0,
-				lookedAt: t0 + 10,
-				nextLookAt: t0 + 5_001,
+				lastCheckedAt: t0 + 10,
+				nextPollAt: t0 + 5_001,
 				intervalMs: 4_990,
 				rawStatus: 'PROCESSING',
 				message: 'in line',
@@ -360,11 +364,11 @@ describe('TaskStore', () => {
 
 		it("end a task by the server's time, else by ours, and may be followed by one for its results", async () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
-			await look(store, key('one'), t0 + 10, { snapshot: snapshot('succeeded', { updatedAt: t0 - 5 }), nextLookAt: t0 + 99 });
-			await look(store, key('two'), t0 + 20, { snapshot: snapshot('failed', { message: 'risk control' }) });
+			await recordCheck(store, key('one'), t0 + 10, { snapshot: snapshot('succeeded', { updatedAt: t0 - 5 }), nextPollAt: t0 + 99 });
+			await recordCheck(store, key('two'), t0 + 20, { snapshot: snapshot('failed', { message: 'risk control' }) });
 			const tasks = store.tasks.ended(10);
 			assert.deepEqual(
-				tasks.map((task) => [task.ref.id, task.endedAt, task.nextLookAt]),
+				tasks.map((task) => [task.ref.id, task.endedAt, task.nextPollAt]),
 				[
 					['two', t0 + 20, undefined],
 					['one', t0 - 5, t0 + 99],
@@ -376,48 +380,50 @@ describe('TaskStore', () => {
 
 		it('that fail keep all facts and tell the problem; a good one clears it', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('processing', { progress: 0.5 }), nextLookAt: t0 + 2 });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('processing', { progress: 0.5 }), nextPollAt: t0 + 2 });
 			const problem: Problem = { kind: 'server', failures: 2, at: t0 + 2, message: 'bad gateway', code: '502', requestId: 'r' };
-			const failed = await look(store, key('one'), t0 + 2, { problem, nextLookAt: t0 + 9 });
+			const failed = await recordCheck(store, key('one'), t0 + 2, { problem, nextPollAt: t0 + 9 });
 			assert.deepEqual(failed?.after.problem, problem);
 			assert.equal(failed.after.progress, 0.5);
-			assert.equal(failed.after.lookedAt, t0 + 1);
-			assert.equal(failed.after.nextLookAt, t0 + 9);
-			const good = await look(store, key('one'), t0 + 9, { snapshot: snapshot('processing'), nextLookAt: t0 + 20 });
+			assert.equal(failed.after.lastCheckedAt, t0 + 1);
+			assert.equal(failed.after.nextPollAt, t0 + 9);
+			const good = await recordCheck(store, key('one'), t0 + 9, { snapshot: snapshot('processing'), nextPollAt: t0 + 20 });
 			assert.equal(good?.after.problem, undefined);
 		});
 
 		it('can stop for a problem', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0, { problem: notFound });
-			assert.equal(store.tasks.get(key('one'))?.nextLookAt, undefined);
+			await recordCheck(store, key('one'), t0, { problem: notFound });
+			assert.equal(store.tasks.get(key('one'))?.nextPollAt, undefined);
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
 			assert.equal(store.tasks.counts().active, 1);
 		});
 
 		it('never un-end a task', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.markViewed([key('one')], t0 + 2);
 			for (const status of ['submitted', 'processing', 'unknown'] as const) {
-				const result = await look(store, key('one'), t0 + 3, { snapshot: snapshot(status), nextLookAt: t0 + 9 });
+				const result = await recordCheck(store, key('one'), t0 + 3, { snapshot: snapshot(status), nextPollAt: t0 + 9 });
 				assert.ok(result && isEnded(result.after));
 				assert.equal(result.after.status, 'succeeded');
 				assert.deepEqual(result.after.results, [video]);
 				assert.equal(result.after.endedAt, t0 + 1);
 				assert.equal(result.after.viewedAt, t0 + 2);
 			}
-			const failed = await look(store, key('one'), t0 + 4, { problem: notFound, nextLookAt: t0 + 9 });
+			const failed = await recordCheck(store, key('one'), t0 + 4, { problem: notFound, nextPollAt: t0 + 9 });
 			assert.equal(failed?.after.status, 'succeeded');
 		});
 
 		it('of an ended task may correct it, without telling', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('failed', { message: 'late' }) });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('failed', { message: 'late' }) });
 			await store.announcements.claim(key('one'), t0 + 1);
 			await store.tasks.markViewed([key('one')], t0 + 2);
 			const fresh = { ...video, url: 'https://media.kling.example/fresh.mp4' };
-			const result = await look(store, key('one'), t0 + 3, { snapshot: snapshot('succeeded', { results: [fresh], updatedAt: t0 + 3 }) });
+			const result = await recordCheck(store, key('one'), t0 + 3, {
+				snapshot: snapshot('succeeded', { results: [fresh], updatedAt: t0 + 3 }),
+			});
 			assert.ok(result && isEnded(result.after));
 			assert.equal(result.after.status, 'succeeded');
 			assert.equal(result.after.message, undefined);
@@ -429,8 +435,8 @@ describe('TaskStore', () => {
 
 		it('that no longer list results take none away', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
-			await look(store, key('one'), t0 + 2, { snapshot: snapshot('succeeded', { results: [] }) });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0 + 2, { snapshot: snapshot('succeeded', { results: [] }) });
 			assert.deepEqual(store.tasks.get(key('one'))?.results, [video]);
 		});
 
@@ -449,9 +455,9 @@ describe('TaskStore', () => {
 
 		it('keep the raw answer, cut to 64 KiB between characters', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('processing'), body: '{"a":1}', nextLookAt: t0 });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('processing'), body: '{"a":1}', nextPollAt: t0 });
 			assert.deepEqual(store.tasks.rawResponse(key('one')), { body: '{"a":1}', at: t0 + 1 });
-			await look(store, key('one'), t0 + 2, { problem: notFound, nextLookAt: t0 });
+			await recordCheck(store, key('one'), t0 + 2, { problem: notFound, nextPollAt: t0 });
 			assert.equal(store.tasks.rawResponse(key('one'))?.at, t0 + 1);
 			for (const [body, expected] of [
 				['x'.repeat(70_000), 'x'.repeat(65_536)],
@@ -459,7 +465,7 @@ describe('TaskStore', () => {
 				[`xx${'\u20ac'.repeat(30_000)}`, `xx${'\u20ac'.repeat(21_844)}`],
 				[`x${'\u20ac'.repeat(21_845)}`, `x${'\u20ac'.repeat(21_845)}`],
 			] as const) {
-				await look(store, key('one'), t0 + 3, { problem: notFound, body, nextLookAt: t0 });
+				await recordCheck(store, key('one'), t0 + 3, { problem: notFound, body, nextPollAt: t0 });
 				assert.equal(store.tasks.rawResponse(key('one'))?.body, expected);
 			}
 			assert.equal(store.tasks.rawResponse(key('none')), undefined);
@@ -486,7 +492,7 @@ describe('TaskStore', () => {
 			snapshot(status, { createdAt: t0 - 1_000 * seconds, updatedAt: t0 });
 		const end = async (id: string, observed: ReturnType<typeof took>, of = origin): Promise<void> => {
 			await store.tasks.add([{ ref: ref(id, of) }], t0);
-			await look(store, key(id, of), t0, { snapshot: observed });
+			await recordCheck(store, key(id, of), t0, { snapshot: observed });
 		};
 
 		it('of tasks that end are kept by origin and operation, however they end', async () => {
@@ -503,7 +509,7 @@ describe('TaskStore', () => {
 
 		it('are learned once from each task, and only from both of the server’s times', async () => {
 			await end('again', took(100));
-			await look(store, key('again'), t0 + 1, { snapshot: took(100) });
+			await recordCheck(store, key('again'), t0 + 1, { snapshot: took(100) });
 			await end('timeless', snapshot('succeeded', { updatedAt: t0 }));
 			await end('backward', snapshot('succeeded', { createdAt: t0 + 5, updatedAt: t0 }));
 			assert.equal(store.durations.of(ref('')).length, 1);
@@ -511,7 +517,7 @@ describe('TaskStore', () => {
 
 		it('of a demo teach nothing', async () => {
 			await store.tasks.add([{ ref: ref('d'), owner: 'mine' }], t0);
-			await look(store, key('d'), t0, { snapshot: took(5) });
+			await recordCheck(store, key('d'), t0, { snapshot: took(5) });
 			assert.deepEqual(store.durations.of(ref('')), []);
 		});
 
@@ -530,7 +536,7 @@ describe('TaskStore', () => {
 			assert.equal(store.durations.of(ref('')), before);
 			const other = await bench.open(directory);
 			await other.tasks.add(newTasks(['two']), t0);
-			await look(other, key('two'), t0, { snapshot: took(7) });
+			await recordCheck(other, key('two'), t0, { snapshot: took(7) });
 			store.changes.checkForOthers();
 			assert.equal(store.durations.of(ref('')).length, 2);
 		});
@@ -546,21 +552,21 @@ describe('TaskStore', () => {
 
 	it('knows how far the server’s clock is ahead, by the last answer that told', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
-		await look(store, key('one'), t0, { snapshot: snapshot('processing', { respondedAt: t0 + 90_000 }) });
+		await recordCheck(store, key('one'), t0, { snapshot: snapshot('processing', { respondedAt: t0 + 90_000 }) });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
-		await look(store, key('one'), t0 + 5_000, { snapshot: snapshot('processing') });
+		await recordCheck(store, key('one'), t0 + 5_000, { snapshot: snapshot('processing') });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
-		await look(store, key('one'), t0 + 9_000, { snapshot: snapshot('processing', { respondedAt: t0 }) });
+		await recordCheck(store, key('one'), t0 + 9_000, { snapshot: snapshot('processing', { respondedAt: t0 }) });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, -9_000);
 	});
 
 	it('brings bookings forward, and never puts one off', async () => {
 		await store.tasks.add(newTasks(['far', 'near', 'ended']), t0);
-		await look(store, key('far'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 60_000, intervalMs: 60_000 });
-		await look(store, key('near'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 1_000, intervalMs: 1_000 });
-		await look(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
+		await recordCheck(store, key('far'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000, intervalMs: 60_000 });
+		await recordCheck(store, key('near'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 1_000, intervalMs: 1_000 });
+		await recordCheck(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
 		await store.pollQueue.bringForward(['far', 'near', 'ended'].map((id) => ({ key: key(id), at: t0 + 20_000, intervalMs: 20_000 })));
-		const booked = ['far', 'near', 'ended'].map((id) => store.tasks.get(key(id))?.nextLookAt);
+		const booked = ['far', 'near', 'ended'].map((id) => store.tasks.get(key(id))?.nextPollAt);
 		assert.deepEqual(booked, [t0 + 20_000, t0 + 1_000, undefined]);
 		assert.equal(store.tasks.get(key('far'))?.intervalMs, 20_000);
 	});
@@ -568,9 +574,9 @@ describe('TaskStore', () => {
 	describe('announcements', () => {
 		it('wait for the end that wants telling, and are claimed once, ever', async () => {
 			await store.tasks.add(newTasks(['told', 'answered', 'running']), t0);
-			await look(store, key('told'), t0 + 1, { snapshot: snapshot('succeeded') });
-			await look(store, key('answered'), t0 + 1, { snapshot: snapshot('failed'), announce: false });
-			await look(store, key('running'), t0 + 1, { snapshot: snapshot('processing'), nextLookAt: t0 });
+			await recordCheck(store, key('told'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('answered'), t0 + 1, { snapshot: snapshot('failed'), announce: false });
+			await recordCheck(store, key('running'), t0 + 1, { snapshot: snapshot('processing'), nextPollAt: t0 });
 			assert.deepEqual(store.announcements.pending(Date.now()), [key('told')]);
 			assert.equal(await store.announcements.claim(key('told'), t0 + 2), true);
 			assert.equal(await store.announcements.claim(key('told'), t0 + 3), false);
@@ -580,7 +586,7 @@ describe('TaskStore', () => {
 
 		it('of untracked tasks are not told', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('one')], t0 + 2);
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
@@ -597,29 +603,29 @@ describe('TaskStore', () => {
 
 		it('corrects the operation: due now, its problem forgotten, the look in flight dropped', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { problem: notFound });
+			await recordCheck(store, key('one'), t0 + 1, { problem: notFound });
 			const claim = await claimOf(store, key('one'), t0 + 2);
 			await store.tasks.changeOperation(key('one'), { action: 'videos', action2: 'avatar/image2video' }, t0 + 3);
 			const task = store.tasks.get(key('one'));
 			assert.equal(task?.ref.action2, 'avatar/image2video');
-			assert.equal(task.nextLookAt, t0 + 3);
+			assert.equal(task.nextPollAt, t0 + 3);
 			assert.equal(task.problem, undefined);
 			assert.equal(await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 4, problem: notFound }), undefined);
 		});
 
 		it('corrects the operation of an ended task without booking a look', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.changeOperation(key('one'), { action: 'videos', action2: 'effects' }, t0 + 3);
-			assert.equal(store.tasks.get(key('one'))?.nextLookAt, undefined);
+			assert.equal(store.tasks.get(key('one'))?.nextPollAt, undefined);
 		});
 
 		it('untracks and undoes, booking and all', async () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
-			await look(store, key('one'), t0 + 1, {
+			await recordCheck(store, key('one'), t0 + 1, {
 				snapshot: snapshot('processing'),
 				body: 'answer',
-				nextLookAt: t0 + 5_000,
+				nextPollAt: t0 + 5_000,
 				intervalMs: 5_000,
 			});
 			const before = store.tasks.get(key('one'));
@@ -639,9 +645,9 @@ describe('TaskStore', () => {
 		it('untracks all ended, but no demo, and undoes that', async () => {
 			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'd' }, { ref: ref('active') }], t0);
 			for (const id of ids(450)) {
-				await look(store, key(id), t0 + 1, { snapshot: snapshot('succeeded') });
+				await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded') });
 			}
-			await look(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { snapshot: snapshot('succeeded') });
 			const removed = await store.tasks.removeEnded(t0 + 2);
 			assert.equal(new Set(removed).size, 450);
 			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 1, unviewed: 1 });
@@ -651,8 +657,8 @@ describe('TaskStore', () => {
 
 		it('marks as viewed what has ended, once', async () => {
 			await store.tasks.add(newTasks(['one', 'two', 'active']), t0);
-			await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
-			await look(store, key('two'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('two'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.markViewed([key('one'), key('active'), key('none')], t0 + 5);
 			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 1 });
 			const changes = heard(store);
@@ -667,7 +673,7 @@ describe('TaskStore', () => {
 
 		it('forgets everything, in the file, its log, its copy and the damaged ones', async () => {
 			await store.tasks.add([{ ref: ref('secretid'), name: 'private name' }], t0);
-			await look(store, key('secretid'), t0 + 1, { snapshot: snapshot('succeeded'), body: 'private answer' });
+			await recordCheck(store, key('secretid'), t0 + 1, { snapshot: snapshot('succeeded'), body: 'private answer' });
 			await store.origins.pause(otherOrigin, 'noKey', t0);
 			await store.copyIfDue();
 			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']).length > 0, true);
@@ -709,8 +715,8 @@ describe('TaskStore', () => {
 
 		it('paused show as the problem of the active tasks alone, and of no other origin', async () => {
 			await store.tasks.add([...newTasks(['one', 'ended']), ...newTasks(['other'], otherOrigin)], t0);
-			await look(store, key('one'), t0, { problem: { kind: 'server', failures: 2, at: t0 }, nextLookAt: t0 });
-			await look(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('one'), t0, { problem: { kind: 'server', failures: 2, at: t0 }, nextPollAt: t0 });
+			await recordCheck(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
 			await store.origins.pause(origin, 'noKey', t0 + 1);
 			assert.deepEqual(store.tasks.get(key('one'))?.problem, { kind: 'noKey', failures: 0, at: t0 + 1 });
 			assert.equal(store.tasks.get(key('ended'))?.problem, undefined);
@@ -722,18 +728,18 @@ describe('TaskStore', () => {
 		it("refused show the API's own words where it was refused", async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const problem: Problem = { kind: 'auth', failures: 1, at: t0, message: 'invalid token' };
-			await look(store, key('one'), t0, { problem, nextLookAt: t0 });
+			await recordCheck(store, key('one'), t0, { problem, nextPollAt: t0 });
 			await store.origins.pause(origin, 'auth', t0 + 1);
 			assert.deepEqual(store.tasks.get(key('one'))?.problem, problem);
 		});
 
 		it('set resume the origin: its paused, refused and not-found tasks are due now', async () => {
 			await store.tasks.add(newTasks(['booked', 'refused', 'lost', 'old', 'ended']), t0);
-			await look(store, key('booked'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 60_000 });
-			await look(store, key('refused'), t0, { problem: { kind: 'auth', failures: 1, at: t0 } });
-			await look(store, key('lost'), t0, { problem: notFound });
-			await look(store, key('old'), t0, { problem: { kind: 'tooOld', failures: 0, at: t0 } });
-			await look(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('booked'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000 });
+			await recordCheck(store, key('refused'), t0, { problem: { kind: 'auth', failures: 1, at: t0 } });
+			await recordCheck(store, key('lost'), t0, { problem: notFound });
+			await recordCheck(store, key('old'), t0, { problem: { kind: 'tooOld', failures: 0, at: t0 } });
+			await recordCheck(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
 			await store.origins.pause(origin, 'auth', t0 + 1);
 			let keysChanged = 0;
 			store.changes.onDidChangeKeys(() => keysChanged++);
@@ -748,9 +754,9 @@ describe('TaskStore', () => {
 
 		it('replaced leave the bookings of an origin that was not paused', async () => {
 			await store.tasks.add(newTasks(['booked']), t0);
-			await look(store, key('booked'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 + 60_000 });
+			await recordCheck(store, key('booked'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000 });
 			await store.origins.noteKey(origin, true, t0 + 2);
-			assert.equal(store.tasks.get(key('booked'))?.nextLookAt, t0 + 60_000);
+			assert.equal(store.tasks.get(key('booked'))?.nextPollAt, t0 + 60_000);
 		});
 
 		it('removed pause the origin and need no more saying', async () => {
@@ -806,7 +812,7 @@ describe('TaskStore', () => {
 			['e', 1],
 			['f', 2],
 		] as const) {
-			await look(store, key(id), t0 + 9, { snapshot: snapshot('succeeded', { updatedAt: t0 + at }) });
+			await recordCheck(store, key(id), t0 + 9, { snapshot: snapshot('succeeded', { updatedAt: t0 + at }) });
 		}
 		assert.deepEqual(
 			store.tasks.ended(2).map((task) => task.ref.id),
@@ -820,8 +826,8 @@ describe('TaskStore', () => {
 		const counts: number[] = [];
 		store.changes.onDidChange(() => counts.push(store.tasks.counts().ended));
 		await store.tasks.add(newTasks(['one']), t0);
-		await look(store, key('one'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 });
-		await look(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
+		await recordCheck(store, key('one'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 });
+		await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 		await store.origins.pause(origin, 'auth', t0);
 		await store.tasks.rename(key('none'), 'x');
 		assert.deepEqual(changes, [
@@ -884,9 +890,9 @@ describe('TaskStore', () => {
 			const changes = heard(other);
 			other.changes.checkForOthers();
 			assert.deepEqual(changes, []);
-			await look(store, key('one'), t0, { snapshot: snapshot('processing'), nextLookAt: t0 });
+			await recordCheck(store, key('one'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 });
 			other.changes.checkForOthers();
-			await look(store, key('two'), t0, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('two'), t0, { snapshot: snapshot('succeeded') });
 			other.changes.checkForOthers();
 			await store.origins.pause(origin, 'auth', t0);
 			other.changes.checkForOthers();

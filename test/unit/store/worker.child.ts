@@ -6,7 +6,7 @@ import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });
-	const looks: string[] = [];
+	const checks: string[] = [];
 	const told: string[] = [];
 	process.send?.('open');
 	await new Promise((resolve) => process.once('message', resolve));
@@ -14,7 +14,7 @@ async function main(directory: string): Promise<void> {
 		const now = Date.now();
 		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(undefined, 4) });
 		for (const claim of claims) {
-			looks.push(claim.task.ref.id);
+			checks.push(claim.task.ref.id);
 			await store.pollQueue.record({
 				key: claim.task.key,
 				token: claim.token,
@@ -40,7 +40,7 @@ async function main(directory: string): Promise<void> {
 		await sleep(0);
 	}
 	store.dispose();
-	process.send?.({ looks, told });
+	process.send?.({ checks, told });
 	process.disconnect();
 }
 

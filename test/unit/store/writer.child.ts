@@ -1,6 +1,6 @@
 // Writes until it is killed: writer <directory> <prefix>. Says each task's id once the store said that it is in the file.
 import { TaskStore } from '../../../src/store/taskStore';
-import { key, look, MemoryLog, newTasks, realClock, snapshot } from './support';
+import { key, recordCheck, MemoryLog, newTasks, realClock, snapshot } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
 
 async function main(directory: string, prefix: string): Promise<void> {
@@ -8,7 +8,7 @@ async function main(directory: string, prefix: string): Promise<void> {
 	for (let count = 0; ; count++) {
 		const id = `${prefix}${count}`;
 		await store.tasks.add(newTasks([id]), Date.now());
-		await look(store, key(id), Date.now(), { snapshot: snapshot('succeeded'), body: 'x'.repeat(3_000) });
+		await recordCheck(store, key(id), Date.now(), { snapshot: snapshot('succeeded'), body: 'x'.repeat(3_000) });
 		await new Promise((resolve) => process.send?.(id, resolve));
 	}
 }

@@ -128,7 +128,7 @@ describe('what is in doubt', function () {
 			machine.kling.script('task-1', processing(), refused('auth'));
 			await add(window, ['task-1']);
 			await machine.clock.advance(3 * second);
-			const response = window.checker.lookNow(keyOf('task-1'), { announce: () => true });
+			const response = window.checker.checkNow(keyOf('task-1'), { announce: () => true });
 			await machine.clock.advance(second);
 			assert.equal((await response).kind, 'failed');
 			assert.deepEqual(window.pauses, []);
@@ -146,7 +146,7 @@ describe('what is in doubt', function () {
 			await add(window, ids(2));
 			await machine.clock.advance(2.2 * second);
 			assert.equal(window.store.origins.isDoubted(origin), true);
-			const response = window.checker.lookNow(keyOf('task-2'), { announce: () => true });
+			const response = window.checker.checkNow(keyOf('task-2'), { announce: () => true });
 			await machine.clock.advance(0);
 			assert.equal((await response).kind, 'updated');
 			assert.equal(window.store.origins.isDoubted(origin), false);
@@ -267,7 +267,7 @@ describe('what is in doubt', function () {
 			await machine.clock.advance(30 * second);
 			machine.kling.script('b', named('stuck'), itself('b'));
 			for (let times = 0; times < 2; times++) {
-				const asked = window.checker.lookNow(keyOf('b'), { announce: () => true });
+				const asked = window.checker.checkNow(keyOf('b'), { announce: () => true });
 				await machine.clock.advance(second);
 				await asked;
 			}

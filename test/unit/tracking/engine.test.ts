@@ -65,7 +65,7 @@ describe('createEngine', function () {
 			window.start();
 			await add('a');
 			await machine.clock.advance(10 * second);
-			const bookedAfter = () => Math.round(((window.store.tasks.get(keyOf('a'))?.nextLookAt ?? 0) - machine.start) / second);
+			const bookedAfter = () => Math.round(((window.store.tasks.get(keyOf('a'))?.nextPollAt ?? 0) - machine.start) / second);
 			assert.equal(bookedAfter(), 84, 'for nobody');
 			happens();
 			await machine.clock.advance(0);

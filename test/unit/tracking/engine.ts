@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { learnDurations } from '../../../src/core/durationLaw';
-import { nextLook } from '../../../src/core/schedule';
+import { nextPoll } from '../../../src/core/schedule';
 import { taskKey } from '../../../src/core/task';
 import type { TaskKey, TaskRef } from '../../../src/core/task';
 import { TaskStore } from '../../../src/store/taskStore';
-import type { LookBounds } from '../../../src/core/rate';
+import type { RateLimits } from '../../../src/core/rate';
 import { createEngine } from '../../../src/tracking/engine';
 import type { Engine as ProductionEngine } from '../../../src/tracking/engine';
 import type { EngineHost } from '../../../src/tracking/engineHost';
@@ -118,7 +118,7 @@ export class Machine {
 	readonly kling = new FakeKling(this.clock);
 	readonly keys = new Map<string, string>([[origin, 'key-one']]);
 	/** How much the API is asked. */
-	bounds: LookBounds = { inFlight: 4, perMinute: 6_000 };
+	bounds: RateLimits = { inFlight: 4, perMinute: 6_000 };
 	readonly #pollers: Poller[] = [];
 	readonly #owned: Disposable[] = [];
 	#tokens = 0;
@@ -168,7 +168,7 @@ export class Machine {
 		const law = learnDurations([], 319, 'video');
 		const at = [this.start];
 		for (let intervalMs: number | undefined; at.length < count;) {
-			const booking = nextLook(
+			const booking = nextPoll(
 				{ isFound: true, law, trackedAt: this.start, intervalMs },
 				undefined,
 				at.at(-1) ?? 0,

@@ -3,7 +3,7 @@ import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
 import type { TaskSnapshot, TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import type { Clock } from '../../../src/tracking/ports/host';
-import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
+import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 
 export interface Request {
 	readonly ref: TaskRef;
@@ -11,7 +11,7 @@ export interface Request {
 	readonly at: number;
 }
 
-type ScriptedResponse = LookOutcome | ((ref: TaskRef, known: Omit<TaskIds, 'id'>) => LookOutcome | Promise<LookOutcome>);
+type ScriptedResponse = CheckOutcome | ((ref: TaskRef, known: Omit<TaskIds, 'id'>) => CheckOutcome | Promise<CheckOutcome>);
 
 /** A Kling that answers as scripted, on the test's clock, and counts what it was asked. */
 export class FakeKling implements KlingApi {
@@ -45,7 +45,7 @@ export class FakeKling implements KlingApi {
 		return this.requests.filter(({ ref }) => ref.id === id).length;
 	}
 
-	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<LookOutcome> {
+	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<CheckOutcome> {
 		signal.throwIfAborted();
 		this.requests.push({ ref, apiKey, at: this.#clock.now() });
 		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
@@ -75,18 +75,18 @@ export class FakeKling implements KlingApi {
 	}
 }
 
-export function snapshotted(snapshot: Partial<TaskSnapshot> & Pick<TaskSnapshot, 'status'>): LookOutcome {
+export function snapshotted(snapshot: Partial<TaskSnapshot> & Pick<TaskSnapshot, 'status'>): CheckOutcome {
 	return { ok: true, snapshot: { rawStatus: snapshot.status, results: [], ...snapshot }, body: '{}' };
 }
 
-export function processing(): LookOutcome {
+export function processing(): CheckOutcome {
 	return snapshotted({ status: 'processing' });
 }
 
-export function succeeded(url = 'https://media.example/clip.mp4'): LookOutcome {
+export function succeeded(url = 'https://media.example/clip.mp4'): CheckOutcome {
 	return snapshotted({ status: 'succeeded', rawStatus: 'succeed', results: [{ kind: 'video', url }] });
 }
 
-export function refused(kind: ApiErrorKind, more: Partial<Omit<ApiError, 'kind'>> = {}): LookOutcome {
+export function refused(kind: ApiErrorKind, more: Partial<Omit<ApiError, 'kind'>> = {}): CheckOutcome {
 	return { ok: false, error: apiError(kind, { message: `${kind} in the API's words`, ...more }) };
 }

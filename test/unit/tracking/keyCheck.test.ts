@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LookOutcome } from '../../../src/tracking/ports/kling';
+import type { CheckOutcome } from '../../../src/tracking/ports/kling';
 import type { KeyCheckResult } from '../../../src/tracking/keyCheck';
 import type { Engine } from './engine';
 import { Machine, origin } from './engine';
@@ -15,7 +15,7 @@ describe('KeyCheck', () => {
 	afterEach(async () => {
 		await machine.close();
 	});
-	const check = async (response: LookOutcome): Promise<KeyCheckResult> => {
+	const check = async (response: CheckOutcome): Promise<KeyCheckResult> => {
 		machine.kling.script('kling-tasks-key-check', response);
 		const checked = window.keyCheck.check(origin, 'key-one');
 		await machine.clock.advance(0);

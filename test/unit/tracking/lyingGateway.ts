@@ -5,7 +5,7 @@ import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import { Dice } from '../../../src/simulator/dice';
 import type { Clock } from '../../../src/tracking/ports/host';
-import type { KlingApi, LookOutcome } from '../../../src/tracking/ports/kling';
+import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 
 /** In which form a task's truth is told; `external` is asked for by the ID its maker gave it, `renamed` by an ID that no response names. */
 const forms = ['native', 'record', 'flat', 'newStandard', 'external', 'renamed'] as const;
@@ -252,7 +252,7 @@ export class LyingGateway {
 		return { query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock) };
 	}
 
-	async #query(ref: TaskRef, signal: AbortSignal, known: Omit<TaskIds, 'id'>, clock: Clock): Promise<LookOutcome> {
+	async #query(ref: TaskRef, signal: AbortSignal, known: Omit<TaskIds, 'id'>, clock: Clock): Promise<CheckOutcome> {
 		signal.throwIfAborted();
 		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
 		this.#flying.set(ref.id, flying);

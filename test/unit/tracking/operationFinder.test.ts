@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { operations, operationKey } from '../../../src/core/operation';
 import type { MediaKind } from '../../../src/core/media';
 import type { TaskSnapshot } from '../../../src/core/task';
-import type { LookOutcome } from '../../../src/tracking/ports/kling';
+import type { CheckOutcome } from '../../../src/tracking/ports/kling';
 import type { Finding } from '../../../src/tracking/operationFinder';
-import { LookPlaces } from '../../../src/tracking/lookPlaces';
+import { RequestSlots } from '../../../src/tracking/lookPlaces';
 import { OperationFinder } from '../../../src/tracking/operationFinder';
 import type { Engine } from './engine';
 import { Machine, origin } from './engine';
@@ -31,7 +31,7 @@ describe('OperationFinder', () => {
 
 	/** Finds an id at a gateway that answers each path as told. */
 	const find = async (
-		response: (path: string) => LookOutcome,
+		response: (path: string) => CheckOutcome,
 		options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
 	): Promise<Finding> => {
 		const query = machine.kling.query.bind(machine.kling);
@@ -41,7 +41,7 @@ describe('OperationFinder', () => {
 			await query(ref, key, signal);
 			return response(path);
 		};
-		const finding = new OperationFinder({ ...window.host, places: new LookPlaces(window.host), api: { query: api } }).find(
+		const finding = new OperationFinder({ ...window.host, places: new RequestSlots(window.host), api: { query: api } }).find(
 			origin,
 			'a',
 			options,

@@ -77,7 +77,7 @@ describe('Poller', function () {
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(12));
 		await machine.clock.advance(500);
-		const result = window.checker.lookNow(keyOf('task-12'), { announce: () => false });
+		const result = window.checker.checkNow(keyOf('task-12'), { announce: () => false });
 		await machine.clock.advance(600);
 		assert.equal(machine.kling.count('task-12'), 1);
 		assert.equal(machine.kling.mostInFlight, 4);
@@ -89,7 +89,7 @@ describe('Poller', function () {
 		const window = await open();
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(6));
-		const asked = ids(4).map((id) => window.checker.lookNow(keyOf(id), { announce: () => true }));
+		const asked = ids(4).map((id) => window.checker.checkNow(keyOf(id), { announce: () => true }));
 		await settle();
 		window.poller.start();
 		await machine.clock.advance(900);
@@ -370,7 +370,7 @@ describe('Poller', function () {
 		assert.equal(window.store.origins.paused().get(origin), 'auth');
 		machine.kling.script('a', processing());
 		machine.kling.script('b', processing());
-		const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
+		const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await result).kind, 'updated');
 		assert.equal(window.store.origins.paused().size, 0);
@@ -391,7 +391,7 @@ describe('Poller', function () {
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.count('a'), 31);
-		const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
+		const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
 		await machine.clock.advance(hour);
 		assert.equal((await result).kind, 'failed');
 		assert.equal(machine.kling.count('a'), 32);
@@ -478,7 +478,7 @@ describe('Poller', function () {
 		});
 		assert.equal(claim?.task.key, keyOf('a'));
 		await machine.clock.advance(5 * second);
-		assert.equal(one.store.tasks.get(keyOf('a'))?.lookedAt, undefined);
+		assert.equal(one.store.tasks.get(keyOf('a'))?.lastCheckedAt, undefined);
 		assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the answer comes');
 		assert.deepEqual(one.log.errors, []);
 	});
@@ -495,7 +495,7 @@ describe('Poller', function () {
 		assert.ok(claim);
 		await machine.clock.advance(2 * second);
 		assert.equal(machine.kling.aborted, 0);
-		assert.equal(one.store.tasks.get(keyOf('a'))?.lookedAt, undefined);
+		assert.equal(one.store.tasks.get(keyOf('a'))?.lastCheckedAt, undefined);
 		assert.equal(await other.store.pollQueue.renew(claim, now + 8 * second), true);
 	});
 
@@ -514,7 +514,7 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 8);
 		assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
-		assert.deepEqual(await one.checker.lookNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
+		assert.deepEqual(await one.checker.checkNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});
 
 	it('takes over from a window that died, when its claim has expired', async () => {
@@ -551,7 +551,7 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.count('mine'), 0);
 		assert.equal(machine.kling.count('real'), 1);
-		assert.deepEqual(await other.checker.lookNow(keyOf('mine'), { announce: () => true }), { kind: 'busy' });
+		assert.deepEqual(await other.checker.checkNow(keyOf('mine'), { announce: () => true }), { kind: 'busy' });
 		one.poller.start();
 		one.setDemo('demo-1');
 		await machine.clock.advance(second);
@@ -572,7 +572,7 @@ describe('Poller', function () {
 		const task = window.store.tasks.get(keyOf('a'));
 		assert.equal(task?.status, 'processing');
 		assert.equal(task.problem?.kind, 'tooOld');
-		assert.equal(task.nextLookAt, undefined);
+		assert.equal(task.nextPollAt, undefined);
 		assert.equal(machine.kling.count('a'), 2);
 		assert.equal(machine.clock.timers, 0);
 	});
@@ -584,9 +584,9 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		machine.clock.jump(-3 * day);
 		await machine.clock.advance(5 * minute);
-		const looks = machine.kling.count('a');
-		assert.ok(looks >= 8 && looks <= 20, `${looks} looks in five minutes, as of a task tracked now`);
-		const booked = (window.store.tasks.get(keyOf('a'))?.nextLookAt ?? Infinity) - machine.clock.now();
+		const checks = machine.kling.count('a');
+		assert.ok(checks >= 8 && checks <= 20, `${checks} looks in five minutes, as of a task tracked now`);
+		const booked = (window.store.tasks.get(keyOf('a'))?.nextPollAt ?? Infinity) - machine.clock.now();
 		assert.ok(booked > 0 && booked < hour, `next look in ${booked} ms`);
 	});
 
@@ -616,7 +616,7 @@ describe('Poller', function () {
 			await track(one, 'a');
 			await machine.clock.advance(second);
 			other.store.changes.checkForOthers();
-			const result = other.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
 			assert.equal((await result).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
@@ -628,7 +628,7 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
-			const result = other.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
 			assert.equal((await result).kind, 'updated');
 		});
@@ -638,7 +638,7 @@ describe('Poller', function () {
 			await track(other, 'a');
 			const now = machine.clock.now();
 			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
-			const result = other.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
 			assert.deepEqual(await result, { kind: 'busy' });
 			assert.equal(machine.clock.timers, 0);
@@ -651,7 +651,7 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(600);
 			assert.equal((await result).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
@@ -662,9 +662,9 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			const stop = new AbortController();
-			const one = window.checker.lookNow(keyOf('a'), { announce: () => true, signal: stop.signal });
+			const one = window.checker.checkNow(keyOf('a'), { announce: () => true, signal: stop.signal });
 			await machine.clock.advance(300);
-			const other = window.checker.lookNow(keyOf('a'), { announce: () => true });
+			const other = window.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(300);
 			stop.abort();
 			await machine.clock.advance(3 * second);
@@ -682,22 +682,22 @@ describe('Poller', function () {
 				succeeded('https://media.example/new.mp4'),
 			);
 			await track(window, 'a');
-			const look = async () => {
-				const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
+			const check = async () => {
+				const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				return await result;
 			};
-			await look();
+			await check();
 			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
 			assert.equal(await window.store.announcements.claim(keyOf('a'), machine.clock.now()), true);
-			assert.equal((await look()).kind, 'failed');
+			assert.equal((await check()).kind, 'failed');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
-			assert.equal((await look()).kind, 'updated');
+			assert.equal((await check()).kind, 'updated');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
-			assert.equal((await look()).kind, 'updated');
+			assert.equal((await check()).kind, 'updated');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
 			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.nextLookAt, undefined);
+			assert.equal(window.store.tasks.get(keyOf('a'))?.nextPollAt, undefined);
 			assert.equal(machine.clock.timers, 0);
 		});
 
@@ -707,7 +707,7 @@ describe('Poller', function () {
 			await track(window, 'a');
 			for (const passed of [0, 40 * day]) {
 				machine.clock.jump(passed);
-				const result = window.checker.lookNow(keyOf('a'), { announce: () => true });
+				const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				assert.equal((await result).kind, 'updated');
 			}
@@ -719,10 +719,10 @@ describe('Poller', function () {
 
 		it('says when the task is not tracked, and when there is no key', async () => {
 			const window = await open();
-			assert.deepEqual(await window.checker.lookNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
+			assert.deepEqual(await window.checker.checkNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
 			await track(window, 'a');
 			machine.keys.clear();
-			const result = await window.checker.lookNow(keyOf('a'), { announce: () => true });
+			const result = await window.checker.checkNow(keyOf('a'), { announce: () => true });
 			assert.ok(result.kind === 'failed');
 			assert.equal(result.problem.kind, 'noKey');
 			assert.equal(machine.kling.requests.length, 0);
@@ -867,7 +867,7 @@ describe('Poller among errors', () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		window.store.broken.add('claim');
-		const result = await window.checker.lookNow(keyOf('a'), { announce: () => true });
+		const result = await window.checker.checkNow(keyOf('a'), { announce: () => true });
 		assert.equal(result.kind, 'unexpected');
 		assert.equal(await machine.freePlaces(window), 4);
 	});
@@ -882,7 +882,7 @@ describe('Poller among errors', () => {
 		window.poller.start();
 		await machine.clock.advance(0);
 		const cancel = new AbortController();
-		const result = window.checker.lookNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
+		const result = window.checker.checkNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
 		await machine.clock.advance(second);
 		cancel.abort();
 		assert.deepEqual(await result, { kind: 'stopped' });

@@ -1,7 +1,7 @@
 // Windows that are processes, on one database: what a person is promised, while they are killed and opened again.
 import assert from 'node:assert/strict';
 import { operations } from '../../../src/core/operation';
-import type { LookBounds } from '../../../src/core/rate';
+import type { RateLimits } from '../../../src/core/rate';
 import type { TaskRef } from '../../../src/core/task';
 import { Dice } from '../../../src/simulator/dice';
 import type { Fault, FaultOrder } from '../../../src/simulator/faults';
@@ -10,8 +10,8 @@ import {
 	claimsTakenAlive,
 	endsNobodyTells,
 	hasLapsed,
-	looksOf,
-	looksTooSoon,
+	checksOf,
+	checksTooSoon,
 	mostAtOnce,
 	mostWithin,
 	tellingOf,
@@ -41,7 +41,7 @@ class Run {
 
 	constructor(
 		machine: Machine,
-		readonly bounds: LookBounds,
+		readonly bounds: RateLimits,
 	) {
 		this.machine = machine;
 		this.#dice = new Dice(seed);
@@ -119,7 +119,7 @@ class Run {
 	/** Proves, from the simulator's request log, the file and the traces, what holds however windows end; then closes the windows. */
 	async judge(): Promise<{
 		readonly telling: ReturnType<typeof tellingOf>;
-		readonly looks: number;
+		readonly checks: number;
 		readonly cutOff: number;
 		readonly lapsed: number;
 		readonly renewed: number;
@@ -132,18 +132,18 @@ class Run {
 			.map((request) => ({ ...request, at: machine.steady(request.at), closedAt: machine.steady(request.closedAt ?? Date.now()) }));
 		await Promise.all(machine.windows.map((window) => window.close()));
 		const [tasks, entries, announcements, lives] = [diary.tasks(), diary.entries(), diary.announcements(), machine.lives()];
-		const looks = looksOf(lives, entries);
-		const lapsed = looks.filter(hasLapsed).length;
+		const checks = checksOf(lives, entries);
+		const lapsed = checks.filter(hasLapsed).length;
 
 		// No look made twice.
 		assert.deepEqual(claimsTakenAlive(entries), []);
-		assert.deepEqual(looksTooSoon(requests, looks), []);
+		assert.deepEqual(checksTooSoon(requests, checks), []);
 
 		// Never more than the bounds allow. A look holds its place from before its request until after its answer, as long as its claim lives.
-		const ofWindows = mostAtOnce(looks.map(({ from, to, claimedUntil }) => [from, Math.max(from, Math.min(to, claimedUntil))]));
+		const ofWindows = mostAtOnce(checks.map(({ from, to, claimedUntil }) => [from, Math.max(from, Math.min(to, claimedUntil))]));
 		assert.ok(ofWindows <= bounds.inFlight, `${ofWindows} in flight`);
 		// The simulator may hear late that the connections of a killed window are gone, when their places are others' already.
-		const dyingTogether = Math.max(0, ...lives.map((life) => looksOf([life], []).filter(({ end }) => end === 'cutOff').length));
+		const dyingTogether = Math.max(0, ...lives.map((life) => checksOf([life], []).filter(({ end }) => end === 'cutOff').length));
 		const atSimulator = mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]));
 		assert.ok(
 			atSimulator <= bounds.inFlight + dyingTogether + lapsed,
@@ -192,15 +192,15 @@ class Run {
 				assert.deepEqual([line.handles, line.files], [[], []]);
 			}
 		}
-		const renewed = looks.filter((look) => look.end === 'responded' && look.to - look.from > leaseMs && !hasLapsed(look)).length;
-		return { telling, looks: requests.length, cutOff: looks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
+		const renewed = checks.filter((check) => check.end === 'responded' && check.to - check.from > leaseMs && !hasLapsed(check)).length;
+		return { telling, checks: requests.length, cutOff: checks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
 	}
 }
 
 describe('windows that are processes', function () {
 	this.timeout(3 * minute);
 	const runs: Run[] = [];
-	const start = async (bounds: LookBounds): Promise<Run> => {
+	const start = async (bounds: RateLimits): Promise<Run> => {
 		const run = new Run(await Machine.start({ speed, windows: 3, bounds, seed }), bounds);
 		runs.push(run);
 		return run;
@@ -241,11 +241,11 @@ describe('windows that are processes', function () {
 			}
 		}
 		await run.finish();
-		const { telling, looks, busiest } = await run.judge();
+		const { telling, checks, busiest } = await run.judge();
 		assert.equal(telling.told, telling.wanted);
 		assert.ok(telling.wanted > 30, `${telling.wanted} ends wanted telling`);
 		assert.ok(busiest > 0.8 * run.bounds.perMinute, `${busiest} looks in the busiest minute: the bound was never met`);
-		console.log(`      ${looks} looks, ${busiest} in the busiest minute; ${telling.told} ends told, each once`);
+		console.log(`      ${checks} looks, ${busiest} in the busiest minute; ${telling.told} ends told, each once`);
 	});
 
 	it('keep every promise while they are killed and opened again', async () => {
@@ -331,15 +331,15 @@ describe('windows that are processes', function () {
 		await Promise.all(tracked);
 		await run.finish();
 
-		const { telling, looks, cutOff, lapsed, renewed } = await run.judge();
-		assert.ok(looks >= 2_000, `${looks} looks`);
+		const { telling, checks, cutOff, lapsed, renewed } = await run.judge();
+		assert.ok(checks >= 2_000, `${checks} looks`);
 		// Else nothing was proven.
 		assert.ok(kills >= 15, `${kills} kills`);
 		assert.ok(cutOff >= 5, `${cutOff} looks were cut off by a kill`);
 		assert.ok(renewed >= 5, `${renewed} claims were renewed while their looks lasted`);
 		assert.ok(stale >= 3, `${stale} answers were behind`);
 		console.log(
-			`      ${looks} looks of ${machine.created.length} tasks in ${((Date.now() - begun) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
+			`      ${checks} looks of ${machine.created.length} tasks in ${((Date.now() - begun) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
 				`of ${telling.wanted} ends ${telling.told} were told once, and ${telling.lostInKills.length} died with their window`,
 		);
 	});

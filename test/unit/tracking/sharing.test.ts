@@ -75,7 +75,7 @@ describe('windows that share an API', function () {
 		await add(busy, ids(100));
 		await machine.clock.advance(2 * minute);
 		const before = machine.kling.count('task-100');
-		const result = quiet.checker.lookNow(keyOf('task-100'), { announce: () => true });
+		const result = quiet.checker.checkNow(keyOf('task-100'), { announce: () => true });
 		await machine.clock.advance(4 * second);
 		assert.equal(machine.kling.count('task-100'), before + 1);
 		assert.equal((await result).kind, 'updated');
@@ -196,7 +196,7 @@ describe('windows that share an API', function () {
 		await machine.clock.advance(75 * second);
 		assert.equal(one.store.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
 		// The person asks, the look succeeds, and that window goes away.
-		const result = one.checker.lookNow(keyOf('task-1'), { announce: () => true });
+		const result = one.checker.checkNow(keyOf('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await result).kind, 'updated');
 		await one.poller.close();
@@ -245,19 +245,19 @@ describe('windows that share an API', function () {
 		await add(one, ids(1));
 		await machine.clock.advance(10 * second);
 		other.store.changes.checkForOthers();
-		const booked = one.store.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
+		const booked = one.store.tasks.get(keyOf('task-1'))?.nextPollAt ?? 0;
 		assert.ok(booked > machine.start + 70 * second, 'booked for nobody');
 		other.setFocused(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
-		const focused = one.store.tasks.get(keyOf('task-1'))?.nextLookAt ?? 0;
+		const focused = one.store.tasks.get(keyOf('task-1'))?.nextPollAt ?? 0;
 		assert.ok(focused < booked - 5 * second, `${(booked - focused) / second} s sooner`);
 		// Whoever sees the list is not left blind for more than a minute.
 		other.setVisible(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
 		const observed = one.store.tasks.get(keyOf('task-1'));
-		assert.ok((observed?.nextLookAt ?? 0) <= (observed?.lookedAt ?? 0) + 61.5 * second);
+		assert.ok((observed?.nextPollAt ?? 0) <= (observed?.lastCheckedAt ?? 0) + 61.5 * second);
 		assert.deepEqual([one.log.errors, other.log.errors], [[], []]);
 	});
 

@@ -16,7 +16,7 @@ import type { PasteReader } from '../pasteReader';
 import { showOutcome, nameUnreadable } from './outcomes';
 import { chooseOrigin, confirm, type Located } from './choices';
 import { askForText } from './input';
-import { looksLikeKey, nothingFound, tooLong } from './textProblems';
+import { resemblesKey, nothingFound, tooLong } from './textProblems';
 
 /** What the Track command works with. */
 export interface TrackParts {
@@ -40,7 +40,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	const pasted = text === undefined ? await askForText(parts.say) : { text, source: 'command' as const };
 	const read = await readWhole(pasted.text, parts);
 	if (read.secret === 'apiKey') {
-		throw looksLikeKey();
+		throw resemblesKey();
 	}
 	if (read.references.length === 0) {
 		throw nothingFound(read);

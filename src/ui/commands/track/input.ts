@@ -3,7 +3,7 @@ import { longestText, readPastedText, type PastedText } from '../../../core/past
 import type { Say } from '../../message';
 import { readAtOnce } from '../pasteReader';
 import { offer, typedItem, unreadItem, type Offer, type Source } from './offers';
-import { looksLikeKey, tooLong } from './textProblems';
+import { resemblesKey, tooLong } from './textProblems';
 
 /**
  * The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole.
@@ -47,7 +47,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 				if (typed?.secret === 'apiKey') {
 					picker.value = '';
 					resolve(undefined);
-					const { message, remedies } = looksLikeKey();
+					const { message, remedies } = resemblesKey();
 					void say('warning', message, remedies);
 					return;
 				}

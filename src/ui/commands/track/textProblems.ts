@@ -22,7 +22,7 @@ export function tooLong(size: number): UserError {
 }
 
 /** The text is an API key: it is not read, shown or stored. */
-export function looksLikeKey(): UserError {
+export function resemblesKey(): UserError {
 	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
 }
 

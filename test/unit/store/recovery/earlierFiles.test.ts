@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskStore } from '../../../../src/store/taskStore';
-import { Bench, key, look, newTasks, raw, snapshot, until } from '../support';
+import { Bench, key, recordCheck, newTasks, raw, snapshot, until } from '../support';
 import { storeWorkerFile as workerFile } from '../storeWorkerFile';
 
 const t0 = 1_750_000_000_000;
@@ -108,7 +108,7 @@ describe('what earlier files hold', function () {
 	it('about a finished task wins over an active one of a newer revision, and an end that any file tells of as told was told', async () => {
 		await session(async (store) => {
 			await store.tasks.add(newTasks(['a', 'b']), t0);
-			await look(store, key('a'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await recordCheck(store, key('a'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.announcements.claim(key('a'), t0 + 2);
 			await store.copyIfDue();
 			for (const name of ['1', '2', '3']) {

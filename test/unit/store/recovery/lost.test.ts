@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Child } from '../support';
-import { Bench, key, look, newTasks, snapshot, sleep } from '../support';
+import { Bench, key, recordCheck, newTasks, snapshot, sleep } from '../support';
 
 const t0 = 1_750_000_000_000;
 
@@ -81,7 +81,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		const folder = join(bench.directory(), 'list');
 		const store = await bench.open(folder);
 		await store.tasks.add(newTasks(['a', 'done']), t0);
-		await look(store, key('done'), t0, { snapshot: snapshot('succeeded') });
+		await recordCheck(store, key('done'), t0, { snapshot: snapshot('succeeded') });
 		assert.equal(await store.announcements.claim(key('done'), t0), true);
 		await store.close();
 		const older = join(folder, '..', 'older.db');

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import type { Child } from '../support';
-import { Bench, heard, ids, key, look, newTasks, origin, raw, snapshot, terms, until } from '../support';
+import { Bench, heard, ids, key, recordCheck, newTasks, origin, raw, snapshot, terms, until } from '../support';
 
 const t0 = 1_750_000_000_000;
 const count = 600;
@@ -24,7 +24,7 @@ describe('recovery', function () {
 		await store.tasks.add(newTasks(ids(count)), t0);
 		await store.durations.add([{ ...operation, observations }]);
 		for (const id of ids(count / 2)) {
-			await look(store, key(id), t0 + 1, { snapshot: snapshot('succeeded', { message: 'm'.repeat(400) }), body: 'b'.repeat(900) });
+			await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded', { message: 'm'.repeat(400) }), body: 'b'.repeat(900) });
 		}
 	});
 	afterEach(() => bench.clear());

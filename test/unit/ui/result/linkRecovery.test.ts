@@ -5,14 +5,14 @@ import { LinkRecovery } from '../../../../src/ui/result/linkRecovery';
 
 const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '910000000000000001' };
 
-function succeeded(lookedAt: number, urls: readonly string[]): EndedTask {
+function succeeded(lastCheckedAt: number, urls: readonly string[]): EndedTask {
 	return {
 		key: taskKey(ref),
 		ref,
 		trackedAt: 0,
 		status: 'succeeded',
 		endedAt: 500,
-		lookedAt,
+		lastCheckedAt,
 		results: urls.map((url) => ({ kind: 'video', url })),
 	};
 }
@@ -22,7 +22,7 @@ class World {
 	task: Task | undefined = succeeded(1000, ['https://cdn.example/1', 'https://cdn.example/2']);
 	now = 5000;
 	asked = 0;
-	looked = 0;
+	checks = 0;
 	changes = 0;
 	state: LinkState = 'expired';
 	/** What the store holds after the API was asked. */
@@ -30,8 +30,8 @@ class World {
 	readonly recovery = new LinkRecovery({
 		task: () => this.task,
 		now: () => this.now,
-		look: () => {
-			this.looked++;
+		checkLink: () => {
+			this.checks++;
 			return Promise.resolve(this.state);
 		},
 		ask: () => {
@@ -55,7 +55,7 @@ describe('recovering a dead link', () => {
 		const world = new World();
 		world.response = () => succeeded(2000, ['https://cdn.example/1b', 'https://cdn.example/2b']);
 		const both = [world.fail(one, 0), world.fail(two, 1)];
-		assert.equal(world.recovery.trouble(one), 'looking');
+		assert.equal(world.recovery.trouble(one), 'checking');
 		await Promise.all(both);
 		assert.equal(world.asked, 1);
 		assert.deepEqual(
@@ -117,7 +117,7 @@ describe('recovering a dead link', () => {
 		const world = new World();
 		await world.recovery.failed(0, one, 'format');
 		assert.equal(world.recovery.trouble(one), 'notPlayable');
-		assert.equal(world.looked, 0);
+		assert.equal(world.checks, 0);
 	});
 
 	it('ignores a repeated report, and one about a link that is not that media’s', async () => {
@@ -127,7 +127,7 @@ describe('recovering a dead link', () => {
 		await world.fail(two, 0);
 		await world.fail('https://cdn.example/old');
 		await world.recovery.failed('parent', one, 'link');
-		assert.equal(world.looked, 1);
+		assert.equal(world.checks, 1);
 		assert.equal(world.asked, 1);
 	});
 
