@@ -12,7 +12,7 @@ import { besideNames, resultHolders, linkNames, resultLists, mp3Names, watermark
  */
 
 /** Where results are looked for on one level, in this order. */
-const places: readonly ((fields: Fields, origin: string | undefined) => readonly Media[])[] = [
+const sources: readonly ((fields: Fields, origin: string | undefined) => readonly Media[])[] = [
 	(fields, origin) => listed(fieldsOf(fields, 'task_result'), origin),
 	(fields, origin) => itemsOf(fields, 'outputs').flatMap((entry) => outputMedia(entry, origin)),
 	(fields, origin) => linkedMedia(fields, origin, 'result_url', 'result_urls'),
@@ -49,7 +49,7 @@ function isTask(entry: Fields): boolean {
  * @param origin of the API that sent it, which relative links are on
  */
 export function readResults(levels: readonly Fields[], origin: string | undefined): readonly Media[] {
-	return first(places, (place) => first(levels, (fields) => filled(place(fields, origin)))) ?? [];
+	return first(sources, (source) => first(levels, (fields) => filled(source(fields, origin)))) ?? [];
 }
 
 /** The link that older gateways leave in `fail_reason` when a task succeeds. Levels innermost first. */
@@ -78,8 +78,8 @@ export function readExpectedCount(levels: readonly Fields[]): number | undefined
 		return count > 0 ? count : undefined;
 	});
 	const asked = first(levels, (fields) =>
-		first([fieldsOf(fields, 'task_info'), fieldsOf(fields, 'task_result'), fields], (place) =>
-			numberOf(place, 'n', 'image_count', 'num_images', 'result_count', 'expected_count'),
+		first([fieldsOf(fields, 'task_info'), fieldsOf(fields, 'task_result'), fields], (source) =>
+			numberOf(source, 'n', 'image_count', 'num_images', 'result_count', 'expected_count'),
 		),
 	);
 	// More than the API makes of one task is another number.

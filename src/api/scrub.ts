@@ -63,25 +63,25 @@ function lettersAndDigits(text: string): string {
 /** The letters and digits of a text as `lettersAndDigits` has them, each with the place of its character. */
 interface Reading {
 	readonly codes: Uint8Array;
-	readonly places: Int32Array;
+	readonly positions: Int32Array;
 	readonly length: number;
 }
 
 function readingOf({ codes: from, length: end }: Characters): Reading {
 	const codes = new Uint8Array(end);
-	const places = new Int32Array(end);
+	const positions = new Int32Array(end);
 	let length = 0;
-	for (let place = 0; place < end; place++) {
-		const code = from[place] ?? 0;
+	for (let position = 0; position < end; position++) {
+		const code = from[position] ?? 0;
 		const letter = code | 0x20;
 		const isLetter = code < 0x80 && letter >= 0x61 && letter <= 0x7a;
 		if (!isLetter && !(code >= 0x30 && code <= 0x39)) {
 			continue;
 		}
 		codes[length] = isLetter ? letter : code;
-		places[length++] = place;
+		positions[length++] = position;
 	}
-	return { codes, places, length };
+	return { codes, positions, length };
 }
 
 interface Piece {
@@ -97,7 +97,7 @@ interface Run {
 }
 
 /** A key that repeats itself has one piece in many places; more of them would cost time and find nothing more. */
-const maxPlaces = 8;
+const maxPositions = 8;
 
 /** Finds runs of any of some texts. A short piece is looked up at every few characters: in each run that is long enough one such piece lies whole. */
 class Finder {
@@ -115,11 +115,11 @@ class Finder {
 			const codes = Uint8Array.from(text, (character) => character.charCodeAt(0));
 			for (let offset = 0; offset + this.#size <= codes.length; offset++) {
 				const hash = this.#hash(codes, offset);
-				const places = this.#pieces.get(hash) ?? [];
-				if (places.length < maxPlaces) {
-					places.push({ text, offset, least: index === 0 ? least : tellingLength });
+				const positions = this.#pieces.get(hash) ?? [];
+				if (positions.length < maxPositions) {
+					positions.push({ text, offset, least: index === 0 ? least : tellingLength });
 				}
-				this.#pieces.set(hash, places);
+				this.#pieces.set(hash, positions);
 				this.#known[hash & 0xffff] = 1;
 			}
 		}
@@ -141,8 +141,8 @@ class Finder {
 		return runs;
 	}
 
-	#runAt(codes: Uint8Array, from: number, at: number, to: number, places: readonly Piece[]): Run | undefined {
-		for (const { text, offset, least } of places) {
+	#runAt(codes: Uint8Array, from: number, at: number, to: number, positions: readonly Piece[]): Run | undefined {
+		for (const { text, offset, least } of positions) {
 			let start = at;
 			while (start > from && codes[start - 1] === text.charCodeAt(offset + start - 1 - at)) {
 				start--;
@@ -168,13 +168,13 @@ class Finder {
 }
 
 /** Puts the mark in the place of each run and of a `sk-` before it. A quotation mark within a run stays: without it JSON would be torn. */
-function withMarks(text: string, { codes, starts }: Characters, { places }: Reading, runs: readonly Run[]): string {
-	const startOf = (index: number): number => starts[places[index] ?? 0] ?? 0;
-	const endOf = (index: number): number => starts[(places[index] ?? 0) + 1] ?? 0;
+function withMarks(text: string, { codes, starts }: Characters, { positions }: Reading, runs: readonly Run[]): string {
+	const startOf = (index: number): number => starts[positions[index] ?? 0] ?? 0;
+	const endOf = (index: number): number => starts[(positions[index] ?? 0) + 1] ?? 0;
 	const parts: string[] = [];
 	let from = 0;
 	for (const run of runs) {
-		const first = places[run.start] ?? 0;
+		const first = positions[run.start] ?? 0;
 		const hasPrefix = first >= 3 && /^sk-$/i.test(String.fromCharCode(...codes.subarray(first - 3, first)));
 		parts.push(text.slice(from, hasPrefix ? Math.max(from, starts[first - 3] ?? 0) : startOf(run.start)), mark);
 		for (let index = run.start + 1; index < run.end; index++) {

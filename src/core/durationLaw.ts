@@ -129,7 +129,7 @@ function effortOf(mass: readonly number[]): Pick<DurationLaw, 'alive' | 'effort'
 export function nextPollAge(law: DurationLaw, ageMs: number, lagMs: number): number {
 	const { effort, alive } = law;
 	const c = law.total / (2 * lagMs);
-	const { bin, part } = placeOf(ageMs);
+	const { bin, part } = positionOf(ageMs);
 	const wanted = valueAt(effort, bin, part) + 1 / c;
 	const target = lastBin(effort, (value) => value <= wanted);
 	const [before = 0, after = 0] = [effort[target], effort[target + 1]];
@@ -157,7 +157,7 @@ export function durationQuantile({ survival }: DurationLaw, q: number): number {
 
 /** How much longer (ms) half of the tasks take that have run for so long, rejections left out. */
 export function medianLeft(law: DurationLaw, ageMs: number): number {
-	const { bin, part } = placeOf(ageMs);
+	const { bin, part } = positionOf(ageMs);
 	return Math.max(0, durationQuantile(law, 1 - valueAt(law.survival, bin, part) / 2) - ageMs);
 }
 
@@ -193,10 +193,10 @@ function addBlurred(mass: number[], sorted: readonly number[], share: number): v
 	// First into the grid, each between two bins' middles; then the grid is blurred, which costs no more for many observations than for some.
 	const grid = new Float64Array(bins + 1);
 	for (const log of sorted) {
-		const place = Math.max(0, (log - start) / step - 0.5);
-		const left = Math.floor(place);
-		grid[left] = (grid[left] ?? 0) + left + 1 - place;
-		grid[left + 1] = (grid[left + 1] ?? 0) + place - left;
+		const position = Math.max(0, (log - start) / step - 0.5);
+		const left = Math.floor(position);
+		grid[left] = (grid[left] ?? 0) + left + 1 - position;
+		grid[left + 1] = (grid[left + 1] ?? 0) + position - left;
 	}
 	for (let centre = 0; centre <= bins; centre++) {
 		const amount = unit * (grid[centre] ?? 0);
@@ -226,7 +226,7 @@ function lastBin(values: readonly number[], holds: (value: number) => boolean): 
 }
 
 /** Where a time (ms) is in the grid; before its start and after its end, at the edge. */
-function placeOf(ms: number): { readonly bin: number; readonly part: number } {
+function positionOf(ms: number): { readonly bin: number; readonly part: number } {
 	if (ms <= (edges[0] ?? 0)) {
 		return { bin: 0, part: 0 };
 	}
@@ -258,9 +258,9 @@ function normal(x: number): number {
 
 /** A quantile of sorted numbers, between neighbours; 0 of none. */
 function quantileOf(sorted: readonly number[], q: number): number {
-	const place = Math.max(0, (sorted.length - 1) * q);
-	const left = sorted[Math.floor(place)] ?? 0;
-	return left + ((sorted[Math.ceil(place)] ?? left) - left) * (place - Math.floor(place));
+	const position = Math.max(0, (sorted.length - 1) * q);
+	const left = sorted[Math.floor(position)] ?? 0;
+	return left + ((sorted[Math.ceil(position)] ?? left) - left) * (position - Math.floor(position));
 }
 
 function sumOf(values: readonly number[]): number {

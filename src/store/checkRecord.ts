@@ -7,7 +7,7 @@ import type { ChangeSet } from './changeFeed';
 import type { Connection, Params } from './connection';
 import { textOf } from './connection';
 import { addDuration } from './durations';
-import { leavePlace } from './places';
+import { releaseSlot } from './requestSlots';
 import { cutToBytes, optional, whole } from './sqlValues';
 import { statements } from './statements';
 import { problemColumns, rowOf } from './taskRow';
@@ -24,7 +24,7 @@ export function recordCheck(
 ): { readonly before: Task; readonly after: Task } | undefined {
 	const { key } = check;
 	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
-	leavePlace(sql, textOf(row, 'origin') ?? '', check.token, whole(check.at), check.pace);
+	releaseSlot(sql, textOf(row, 'origin') ?? '', check.token, whole(check.at), check.pace);
 	const before = textOf(row, 'claim_id') === check.token ? getTask(sql, key) : undefined;
 	if (before === undefined) {
 		return undefined;

@@ -33,8 +33,8 @@ export class SqliteDurationStore implements DurationStore {
 	of(path: OriginOperation): readonly Observation[] {
 		const { origin } = path;
 		const operation = operationKey(path);
-		const place = `${origin} ${operation}`;
-		const known = this.#known.get(place);
+		const key = `${origin} ${operation}`;
+		const known = this.#known.get(key);
 		const { file, listChanges } = this.#feed;
 		// Durations come and go with tasks that finish. A change that is not noticed yet shows with the others.
 		if (known?.file === file && known.listChanges === listChanges) {
@@ -45,7 +45,7 @@ export class SqliteDurationStore implements DurationStore {
 			undefined,
 		);
 		const observations = known?.file === file && known.newest === newest ? known.observations : this.#read(origin, operation);
-		this.#known.set(place, { file, listChanges, newest, observations });
+		this.#known.set(key, { file, listChanges, newest, observations });
 		return observations;
 	}
 

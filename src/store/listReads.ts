@@ -19,9 +19,9 @@ export function* keyPages(
 	list: 'active' | 'ended',
 ): Generator<readonly TaskKey[]> {
 	const statement = list === 'active' ? statements.activeKeys : statements.endedKeys;
-	let last: Row | undefined = { place: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER };
+	let last: Row | undefined = { position: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER };
 	while (last !== undefined) {
-		const behind = { place: requiredNumber(last, 'place'), number: requiredNumber(last, 'number'), limit: pageSize };
+		const behind = { position: requiredNumber(last, 'position'), number: requiredNumber(last, 'number'), limit: pageSize };
 		const rows = read((sql) => sql.all(statement, behind));
 		if (rows.length > 0) {
 			yield rows.map(keyOf);

@@ -9,9 +9,9 @@ import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import type { Database, DatabaseOptions } from './database';
-import type { Room } from './places';
+import type { Capacity } from './requestSlots';
 import { leasesAt, statements } from './statements';
-import { startRequests, isProbed, roomAt } from './places';
+import { startRequests, isProbed, capacityAt } from './requestSlots';
 import { optional, whole } from './sqlValues';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 import { change, getTask } from './taskWrites';
@@ -49,10 +49,10 @@ export class SqlitePollQueue implements PollQueue {
 				if (known === undefined) {
 					return [];
 				}
-				const room = roomAt(sql, row, terms.now, known);
+				const capacity = capacityAt(sql, row, terms.now, known);
 				return [
-					...(usual === undefined ? [] : [Math.max(usual, room.at)]),
-					...(neverFound === undefined ? [] : [Math.max(neverFound, room.neverFound.at)]),
+					...(usual === undefined ? [] : [Math.max(usual, capacity.at)]),
+					...(neverFound === undefined ? [] : [Math.max(neverFound, capacity.neverFound.at)]),
 				];
 			});
 			const free = numberOf(sql.first(statements.nextFree, terms) ?? {}, 'due');
@@ -71,14 +71,14 @@ export class SqlitePollQueue implements PollQueue {
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
-			sql.run(statements.deadPlaces, leasesAt(now));
+			sql.run(statements.expiredSlots, leasesAt(now));
 			return sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
 				const known = bounds.get(origin);
 				if (known === undefined) {
 					return [];
 				}
-				const claims = dueTasks(sql, roomAt(sql, row, now, known), now, owner).flatMap(({ number, isNeverFound }) =>
+				const claims = dueTasks(sql, capacityAt(sql, row, now, known), now, owner).flatMap(({ number, isNeverFound }) =>
 					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
 						isNeverFound,
 						claim: { task: readTask(claimed), token: requiredText(claimed, 'claim_id') },
@@ -116,7 +116,7 @@ export class SqlitePollQueue implements PollQueue {
 
 	renew({ task, token }: Claim, until: number): Promise<boolean> {
 		return this.#database.write((sql) => {
-			sql.run(statements.renewPlace, { token, until: whole(until) });
+			sql.run(statements.renewSlot, { token, until: whole(until) });
 			// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
 			return sql.run(statements.renew, { key: task.key, token, until: whole(until) }) > 0;
 		});
@@ -132,7 +132,7 @@ export class SqlitePollQueue implements PollQueue {
 	release({ task, token }: Claim, nextPollAt: number | undefined): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			const { key } = task;
-			sql.run(statements.leavePlace, { token });
+			sql.run(statements.releaseSlot, { token });
 			const row = sql.first('SELECT next_poll_at, claim_until, finished_at FROM tasks WHERE key = :key AND claim_id = :token', {
 				key,
 				token,
@@ -196,7 +196,7 @@ export class SqlitePollQueue implements PollQueue {
 /** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */
 function dueTasks(
 	sql: Connection,
-	{ origin, places, neverFound }: Room,
+	{ origin, slots, neverFound }: Capacity,
 	now: number,
 	owner: string | undefined,
 ): readonly { readonly number: number; readonly isNeverFound: boolean }[] {
@@ -206,7 +206,7 @@ function dueTasks(
 			: sql
 					.all(isNeverFound ? statements.dueNeverFound : statements.due, { ...leasesAt(now), owner: owner ?? null, origin, limit })
 					.map((row) => ({ isNeverFound, number: requiredNumber(row, 'number') }));
-	const usual = due(false, places);
-	const others = due(true, Math.min(neverFound.places, Math.max(places - usual.length, neverFound.isFirst ? 1 : 0)));
-	return [...usual.slice(0, places - others.length), ...others];
+	const usual = due(false, slots);
+	const others = due(true, Math.min(neverFound.slots, Math.max(slots - usual.length, neverFound.isFirst ? 1 : 0)));
+	return [...usual.slice(0, slots - others.length), ...others];
 }

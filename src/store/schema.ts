@@ -23,7 +23,7 @@ export const neverFoundPace = 5;
  * - `overdue_unit_ms` is how long a task can wait before it counts as overdue once more: its interval, or the wait after a failure, and no less than the schedule's shortest
  *   interval. `interval_class` is that in steps of four: of each class the task whose check is booked first is found from an index.
  * - `request_slots` are the requests to an API that are in flight (`started_at` is set) or that a person waits for (it is not), of all windows; a row
- *   counts until `lease_until`. `request_starts` holds when those of the last minute started, and how urgent they were (see places.ts); `origins.cooling_until` until
+ *   counts until `lease_until`. `request_starts` holds when those of the last minute started, and how urgent they were (see requestSlots.ts); `origins.cooling_until` until
  *   when an API is not asked after it asked to slow down.
  * - `origins.refused_at` is when the API refused its key for the first time since it took it, `probe_at` when the next check may find out.
  * - An announcement waits until `held_until` for its task's results.

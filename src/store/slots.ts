@@ -1,7 +1,7 @@
-import type { Pace, PlaceRequest, SlotStore } from '../tracking/ports/requestSlots';
+import type { Pace, SlotRequest, SlotStore } from '../tracking/ports/requestSlots';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Database } from './database';
-import { leavePlace, takePlace } from './places';
+import { releaseSlot, acquireSlot } from './requestSlots';
 import { whole } from './sqlValues';
 import { statements } from './statements';
 
@@ -15,19 +15,19 @@ export class SqliteSlotStore implements SlotStore {
 		this.#feed = feed;
 	}
 
-	acquire(request: PlaceRequest): Promise<number | undefined> {
+	acquire(request: SlotRequest): Promise<number | undefined> {
 		return this.#feed.writeInTime((sql, waitedMs) =>
-			takePlace(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }),
+			acquireSlot(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }),
 		);
 	}
 
 	async renew(token: string, until: number): Promise<void> {
-		await this.#database.write((sql) => sql.run(statements.renewPlace, { token, until: whole(until) }));
+		await this.#database.write((sql) => sql.run(statements.renewSlot, { token, until: whole(until) }));
 	}
 
 	release(origin: string, token: string, now: number, pace?: Pace): Promise<void> {
 		return this.#database.write((sql) => {
-			leavePlace(sql, origin, token, whole(now), pace);
+			releaseSlot(sql, origin, token, whole(now), pace);
 		});
 	}
 }

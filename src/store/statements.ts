@@ -16,7 +16,7 @@ export function leasesAt(now: number): { readonly now: number; readonly longestL
 /** A claim ends by itself. */
 const isClaimed = '(claim_until > :now AND claim_until <= :longestLease)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
-/** The same of a place at an API, and of the attention to a window. */
+/** The same of a position at an API, and of the attention to a window. */
 const isAlive = '(lease_until > :now AND lease_until <= :longestLease)';
 /** The telling of an end waits; a wait that would last longer than any was booked before the clock was set back. */
 const isHeld = '(held_until > :now AND held_until <= :longestHold)';
@@ -48,11 +48,11 @@ export const statements = {
 	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
 	ended: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	counts: 'SELECT active, finished, unviewed FROM state',
-	/** The keys of a list, in its order, behind a place in it. */
-	activeKeys: `SELECT origin, id, tracked_at AS place, number FROM tasks
-		WHERE finished_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:place, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
-	endedKeys: `SELECT origin, id, finished_at AS place, number FROM tasks
-		WHERE finished_at IS NOT NULL AND removed_at IS NULL AND (finished_at, number) < (:place, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
+	/** The keys of a list, in its order, behind a position in it. */
+	activeKeys: `SELECT origin, id, tracked_at AS position, number FROM tasks
+		WHERE finished_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:position, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
+	endedKeys: `SELECT origin, id, finished_at AS position, number FROM tasks
+		WHERE finished_at IS NOT NULL AND removed_at IS NULL AND (finished_at, number) < (:position, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	/** The active tasks of an origin that were seen and meet no problem, by their next check. */
 	running: `SELECT * FROM tasks WHERE origin = :origin AND finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL
 		ORDER BY next_poll_at LIMIT :limit`,
@@ -92,16 +92,16 @@ export const statements = {
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :tolerated
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_poll_at IS NULL`,
 	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
-	places: `SELECT count(started_at) AS flying, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
+	requests: `SELECT count(started_at) AS flying, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
 		WHERE origin = :origin AND ${isAlive}`,
-	deadPlaces: `DELETE FROM request_slots WHERE NOT ${isAlive}`,
-	waitForPlace: `INSERT INTO request_slots (slot_id, origin, lease_until) VALUES (:token, :origin, :until) ON CONFLICT (slot_id) DO UPDATE SET lease_until = :until RETURNING rowid`,
+	expiredSlots: `DELETE FROM request_slots WHERE NOT ${isAlive}`,
+	waitForSlot: `INSERT INTO request_slots (slot_id, origin, lease_until) VALUES (:token, :origin, :until) ON CONFLICT (slot_id) DO UPDATE SET lease_until = :until RETURNING rowid`,
 	startRequest: `INSERT INTO request_slots (slot_id, origin, started_at, lease_until) VALUES (:token, :origin, :now, :until)
 		ON CONFLICT (slot_id) DO UPDATE SET started_at = :now, lease_until = :until`,
 	begun: 'SELECT at, urgency FROM request_starts WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
 	forgetBegun: 'DELETE FROM request_starts WHERE at <= :from OR at > :to',
-	renewPlace: 'UPDATE request_slots SET lease_until = :until WHERE slot_id = :token AND started_at IS NOT NULL',
-	leavePlace: 'DELETE FROM request_slots WHERE slot_id = :token',
+	renewSlot: 'UPDATE request_slots SET lease_until = :until WHERE slot_id = :token AND started_at IS NOT NULL',
+	releaseSlot: 'DELETE FROM request_slots WHERE slot_id = :token',
 	attention: `SELECT max(focused) AS focused, max(visible) AS visible FROM windows WHERE ${isAlive}`,
 	durations: 'SELECT ms, failed FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number',
 	newestDuration: 'SELECT max(number) AS number FROM durations WHERE origin = :origin AND operation = :operation',

@@ -19,13 +19,13 @@ export class DurationLaws {
 
 	of(operation: OriginOperation): DurationLaw {
 		const from = this.#durations.of(operation);
-		const place = `${operation.origin} ${operationKey(operation)}`;
-		const known = this.#learned.get(place);
+		const key = `${operation.origin} ${operationKey(operation)}`;
+		const known = this.#learned.get(key);
 		if (known?.from === from) {
 			return known.law;
 		}
 		const law = learnDurations(from, findOperation(operation)?.averageSeconds, mediaKindOf(operation));
-		this.#learned.set(place, { from, law });
+		this.#learned.set(key, { from, law });
 		return law;
 	}
 

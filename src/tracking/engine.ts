@@ -7,7 +7,7 @@ import { Disposables } from '../core/disposables';
 import { DurationLaws } from './durationLaws';
 import type { EngineHost } from './engineHost';
 import { KeyCheck } from './keyCheck';
-import { RequestSlots } from './lookPlaces';
+import { RequestSlots } from './requestSlots';
 import { OperationFinder } from './operationFinder';
 import { OriginKeys, type Pause } from './originKeys';
 import { OwnDemo } from './ownDemo';
@@ -44,10 +44,10 @@ export interface Engine extends Disposable {
 /** Puts an engine together. A window that nobody has said to be focused or visible is neither. */
 export function createEngine(host: EngineHost): Engine {
 	const own = new Disposables();
-	const places = own.own(new RequestSlots(host));
+	const slots = own.own(new RequestSlots(host));
 	const laws = new DurationLaws(host.store.durations);
 	const ownDemo = new OwnDemo();
-	const parts = { ...host, places, laws, ownDemo };
+	const parts = { ...host, slots, laws, ownDemo };
 	const bookings = new Bookings(parts);
 	const keys = own.own(new OriginKeys(host));
 	const checker = own.own(new TaskChecker(parts, keys, new CheckRecorder(host, bookings)));

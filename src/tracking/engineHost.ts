@@ -1,5 +1,5 @@
 import type { DurationLaws } from './durationLaws';
-import type { RequestSlots } from './lookPlaces';
+import type { RequestSlots } from './requestSlots';
 import type { OwnDemo } from './ownDemo';
 import type { Clock, Log } from './ports/host';
 import type { KeyVault, KlingApi } from './ports/kling';
@@ -23,7 +23,7 @@ export interface EngineHost {
 
 /** The host, and what the parts of the engine share. */
 export interface EngineParts extends EngineHost {
-	readonly places: RequestSlots;
+	readonly slots: RequestSlots;
 	readonly laws: DurationLaws;
 	readonly ownDemo: OwnDemo;
 }

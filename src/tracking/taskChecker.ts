@@ -133,28 +133,28 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
-	#fly(claim: Claim, options: CheckOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
+	#fly(claim: Claim, options: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { key } = claim.task;
-		const flight = this.#check(claim, options, place).finally(() => {
+		const flight = this.#check(claim, options, slot).finally(() => {
 			if (this.#flights.get(key) === flight) {
 				this.#flights.delete(key);
 			}
-			this.#parts.places.noteLeft();
+			this.#parts.slots.noteReleased();
 		});
 		this.#flights.set(key, flight);
 		return flight;
 	}
 
-	async #check(claim: Claim, { announce, signal }: CheckOptions, place: 'held' | 'asked'): Promise<CheckNowResult> {
-		const { clock, places } = this.#parts;
+	async #check(claim: Claim, { announce, signal }: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
+		const { clock, slots } = this.#parts;
 		const { task, token } = claim;
 		const over = new Disposables();
 		const abort = new AbortController();
 		over.own(linkSignals(abort, [this.#closing.signal, signal]));
 		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
 		try {
-			if (place === 'asked') {
-				await places.take(task.ref.origin, token, abort.signal);
+			if (slot === 'asked') {
+				await slots.take(task.ref.origin, token, abort.signal);
 			}
 			abort.signal.throwIfAborted();
 			const outcome = await this.#keys.ask(task, abort.signal);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-const macPlaces = ['Chromium', 'Google Chrome', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+const macPaths = ['Chromium', 'Google Chrome', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
 /** @type {string | undefined} */
 let found;
@@ -27,7 +27,7 @@ export async function findChromium() {
 		.split(path.delimiter)
 		.filter((folder) => folder !== '')
 		.flatMap((folder) => names.map((name) => path.join(folder, name)));
-	for (const candidate of [...inPath, ...macPlaces, await playwrightsOwn()]) {
+	for (const candidate of [...inPath, ...macPaths, await playwrightsOwn()]) {
 		if (candidate !== undefined && existsSync(candidate) && starts(candidate)) {
 			found = candidate;
 			return found;

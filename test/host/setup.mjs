@@ -103,9 +103,9 @@ function arePackagesInstalled(folder) {
 	}
 	const installed = packagesIn(installedFile);
 	return Object.entries(packagesIn(path.join(folder, 'package-lock.json')))
-		.filter(([place]) => place.startsWith('node_modules/'))
-		.every(([place, wanted]) => {
-			const have = installed[place];
+		.filter(([location]) => location.startsWith('node_modules/'))
+		.every(([location, wanted]) => {
+			const have = installed[location];
 			// An optional package may belong to another platform; where it is there, it must be the right one.
 			return have === undefined ? wanted.optional === true || wanted.devOptional === true : have.version === wanted.version;
 		});

@@ -3,100 +3,108 @@ import { readdirSync } from 'node:fs';
 import { ESLint, type Linter } from 'eslint';
 
 /** One forbidden import or global per wall, and the rule that must refuse it. */
-const crossings: readonly { readonly room: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
-	{ room: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: "import * as v from 'valibot'; void v;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: "void import('../api/answer');", rule: 'no-restricted-syntax' },
+const crossings: readonly { readonly layer: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
+	{ layer: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'core', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'core', code: "import * as v from 'valibot'; void v;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'core', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'core', code: "void import('../api/answer');", rule: 'no-restricted-syntax' },
 	{
-		room: 'core',
+		layer: 'core',
 		code: "import { readAnswer } from './../api/answer'; void readAnswer;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
-		room: 'core',
+		layer: 'core',
 		code: "import { readAnswer } from '../ui/../api/answer'; void readAnswer;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
-	{ room: 'core', code: "void import('./../api/answer');", rule: 'no-restricted-syntax' },
-	{ room: 'core', code: "import { activate } from './../extension'; void activate;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'core', code: 'void Date.now();', rule: 'no-restricted-syntax' },
-	{ room: 'core', code: 'void new Date();', rule: 'no-restricted-syntax' },
-	{ room: 'core', code: 'void Math.random();', rule: 'no-restricted-syntax' },
-	{ room: 'core', code: 'setTimeout(() => undefined, 1);', rule: 'no-restricted-globals' },
+	{ layer: 'core', code: "void import('./../api/answer');", rule: 'no-restricted-syntax' },
+	{ layer: 'core', code: "import { activate } from './../extension'; void activate;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'core', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{ layer: 'core', code: 'void new Date();', rule: 'no-restricted-syntax' },
+	{ layer: 'core', code: 'void Math.random();', rule: 'no-restricted-syntax' },
+	{ layer: 'core', code: 'setTimeout(() => undefined, 1);', rule: 'no-restricted-globals' },
 	{
-		room: 'shared',
+		layer: 'shared',
 		code: "import type { Stores } from '../tracking/ports/stores'; export type X = Stores;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
-		room: 'api',
+		layer: 'api',
 		code: "import { TaskStore } from '../store/taskStore'; void TaskStore;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
-	{ room: 'api', code: "import { Poller } from '../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'api', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'api', code: "import fetch from 'node-fetch'; void fetch;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'api', code: "void fetch('https://kling.example/');", rule: 'no-restricted-globals' },
-	{ room: 'api', code: "import { Poller } from './../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'store', code: "import { readAnswer } from '../api/answer'; void readAnswer;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'store', code: "import * as sqlite from 'node:sqlite'; void sqlite;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'api', code: "import { Poller } from '../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'api', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'api', code: "import fetch from 'node-fetch'; void fetch;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'api', code: "void fetch('https://kling.example/');", rule: 'no-restricted-globals' },
+	{ layer: 'api', code: "import { Poller } from './../tracking/poller'; void Poller;", rule: '@typescript-eslint/no-restricted-imports' },
 	{
-		room: 'store',
+		layer: 'store',
+		code: "import { readAnswer } from '../api/answer'; void readAnswer;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{ layer: 'store', code: "import * as sqlite from 'node:sqlite'; void sqlite;", rule: '@typescript-eslint/no-restricted-imports' },
+	{
+		layer: 'store',
 		code: "import { Worker } from 'node:worker_threads'; void Worker;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
-		room: 'results',
+		layer: 'results',
 		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
-		room: 'tracking',
+		layer: 'tracking',
 		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
-		room: 'tracking',
+		layer: 'tracking',
 		code: "import { EventEmitter } from 'node:events'; void EventEmitter;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
-	{ room: 'tracking', code: 'void Date.now();', rule: 'no-restricted-syntax' },
-	{ room: 'simulator', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'tracking', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{ layer: 'simulator', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{
-		room: 'simulator',
+		layer: 'simulator',
 		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
-	{ room: 'ui', code: "import { TaskStore } from '../store/taskStore'; void TaskStore;", rule: '@typescript-eslint/no-restricted-imports' },
 	{
-		room: 'ui',
+		layer: 'ui',
+		code: "import { TaskStore } from '../store/taskStore'; void TaskStore;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		layer: 'ui',
 		code: "import * as vscode from 'vscode'; vscode.commands.registerCommand('a', () => undefined);",
 		rule: 'no-restricted-syntax',
 	},
 	{
-		room: 'ui',
+		layer: 'ui',
 		code: "import * as vscode from 'vscode'; void vscode.commands.executeCommand('setContext', 'a', true);",
 		rule: 'no-restricted-syntax',
 	},
-	{ room: 'ui', code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();", rule: 'no-restricted-syntax' },
-	{ room: 'ui', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'ui', code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();", rule: 'no-restricted-syntax' },
+	{ layer: 'ui', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
 	{
-		room: 'ui',
+		layer: 'ui',
 		file: 'saveResult.ts',
 		code: "import { exec } from 'node:child_process'; void exec;",
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
-		room: 'ui',
+		layer: 'ui',
 		file: 'saveResult.ts',
 		code: "import * as vscode from 'vscode'; vscode.workspace.getConfiguration();",
 		rule: 'no-restricted-syntax',
 	},
-	{ room: 'webview', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
-	{ room: 'webview', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'webview', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'webview', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
 ];
 
 describe('the walls between the rooms', function () {
@@ -110,16 +118,16 @@ describe('the walls between the rooms', function () {
 		lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => wallRules.includes(ruleId) });
 	});
 
-	async function rulesBroken(room: string, code: string, file = 'crossing.ts'): Promise<readonly string[]> {
-		const [result] = await lint.lintText(`${code}\n`, { filePath: `src/${room}/${file}` });
+	async function rulesBroken(layer: string, code: string, file = 'crossing.ts'): Promise<readonly string[]> {
+		const [result] = await lint.lintText(`${code}\n`, { filePath: `src/${layer}/${file}` });
 		const fatal = result?.messages.find((message) => message.fatal);
 		assert.equal(fatal, undefined, fatal?.message);
 		return (result?.messages ?? []).map(({ ruleId }) => ruleId ?? '');
 	}
 
-	for (const { room, file, code, rule } of crossings) {
-		it(`src/${room}${file === undefined ? '' : `/${file}`} may not: ${code}`, async () =>
-			assert.ok((await rulesBroken(room, code, file)).includes(rule)));
+	for (const { layer, file, code, rule } of crossings) {
+		it(`src/${layer}${file === undefined ? '' : `/${file}`} may not: ${code}`, async () =>
+			assert.ok((await rulesBroken(layer, code, file)).includes(rule)));
 	}
 
 	it('lets through what a room may import', async () => {
@@ -144,7 +152,7 @@ describe('the walls between the rooms', function () {
 
 	it('knows every room there is', () => {
 		const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-		const walled = new Set(crossings.map(({ room }) => room));
+		const walled = new Set(crossings.map(({ layer }) => layer));
 		assert.deepEqual(
 			rooms.map(({ name }) => name).filter((name) => !walled.has(name)),
 			[],

@@ -6,7 +6,7 @@ import type { BoundsOf, Pace } from './requestSlots';
 /** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */
 export interface Claim {
 	readonly task: Task;
-	/** Also the token of the look's place at its API (see `PlaceRequest`). */
+	/** Also the token of the look's place at its API (see `SlotRequest`). */
 	readonly token: string;
 }
 

@@ -4,7 +4,7 @@ import type { RateLimits } from '../../core/rate';
 export type BoundsOf = (origin: string) => RateLimits;
 
 /** A request that a person waits for, and its place at the API. Times in ms since 1970. */
-export interface PlaceRequest {
+export interface SlotRequest {
 	readonly origin: string;
 	/** Random, one per request. */
 	readonly token: string;
@@ -27,7 +27,7 @@ export interface SlotStore {
 	 * Takes a place at an API for a request that a person waits for: before any background look, in the order of asking, even while the origin rests.
 	 * Undefined when it was given; otherwise when to ask again (ms since 1970). Until then the place in the queue is kept.
 	 */
-	acquire(request: PlaceRequest): Promise<number | undefined>;
+	acquire(request: SlotRequest): Promise<number | undefined>;
 	/** Extends a place that no claim extends. */
 	renew(token: string, until: number): Promise<void>;
 	/** Gives a place, or the wait for one, back. */

@@ -139,7 +139,7 @@ function parentOf(task: Task, parts: SnapshotParts): Pick<PageSnapshot, 'parent'
 function pageMedia(
 	task: Task,
 	media: Media,
-	place: { readonly id: string; readonly target: MediaRef; readonly label: string },
+	location: { readonly id: string; readonly target: MediaRef; readonly label: string },
 	{ trouble }: SnapshotParts,
 ): PageMedia {
 	const { kind, url } = media;
@@ -153,13 +153,13 @@ function pageMedia(
 		.filter((other) => isShowable(other.url, task))
 		.map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
 	return defined({
-		...place,
+		...location,
 		kind,
 		url: showable && (found === undefined || found === 'checking') ? url : undefined,
 		formats: formats.length === 0 ? undefined : [{ label: formatName(media), url }, ...formats],
 		caption,
 		notice,
-		buttons: showable ? linkButtons(found, place.target !== 'parent' && task.results.length === 1) : [],
+		buttons: showable ? linkButtons(found, location.target !== 'parent' && task.results.length === 1) : [],
 	});
 }
 

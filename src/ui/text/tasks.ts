@@ -45,11 +45,11 @@ export function statusLabel(task: Task): string {
 }
 
 /** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
-export function endedText(task: Task, room?: 'withReason'): string {
+export function endedText(task: Task, detail?: 'withReason'): string {
 	if (task.status !== 'failed') {
 		return l10n.t({ message: '{0} finished', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] });
 	}
-	return room === undefined || task.message === undefined
+	return detail === undefined || task.message === undefined
 		? l10n.t({ message: '{0} failed', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] })
 		: l10n.t({
 				message: '{0} failed: {1}',

@@ -72,7 +72,7 @@ describe('readAnswer: status', () => {
 	}
 
 	it('looks in every place, the innermost task_status first', () => {
-		const places: readonly Facts[] = [
+		const sources: readonly Facts[] = [
 			{ data: { data: { data: { task_status: 'running' }, task_status: 'pending' }, task_status: 'queued' } },
 			{ data: { data: { task_status: 'running', status: 'queued' }, task_status: 'pending' } },
 			{ data: { task_status: 'running', status: 'pending', data: { status: 'queued' } } },
@@ -81,7 +81,7 @@ describe('readAnswer: status', () => {
 			{ task_status: 'running', status: 'queued' },
 			{ status: 'running' },
 		];
-		for (const body of places) {
+		for (const body of sources) {
 			assert.equal(snapshot(body).rawStatus, 'running', JSON.stringify(body));
 		}
 	});
@@ -308,8 +308,8 @@ describe('readAnswer: why it failed', () => {
 		['fail_reason that is a link is none', { ...record('FAILURE', { fail_reason: video }), message: 'the reason' }],
 		['OpenAI error', openAiVideo('failed', { error: { message: 'the reason', code: 'x' } })],
 	];
-	for (const [place, body] of texts) {
-		it(`reads ${place}`, () => {
+	for (const [source, body] of texts) {
+		it(`reads ${source}`, () => {
 			const observed = snapshot(body);
 			assert.deepEqual([observed.status, observed.message], ['failed', 'the reason']);
 		});

@@ -185,7 +185,7 @@ export class Machine {
 	}
 
 	/** How many places at the API are free. */
-	async freePlaces({ store }: Engine): Promise<number> {
+	async freeSlots({ store }: Engine): Promise<number> {
 		const now = this.clock.now();
 		const taken: string[] = [];
 		for (

@@ -4,7 +4,7 @@ import type { MediaKind } from '../../../src/core/media';
 import type { TaskSnapshot } from '../../../src/core/task';
 import type { CheckOutcome } from '../../../src/tracking/ports/kling';
 import type { Finding } from '../../../src/tracking/operationFinder';
-import { RequestSlots } from '../../../src/tracking/lookPlaces';
+import { RequestSlots } from '../../../src/tracking/requestSlots';
 import { OperationFinder } from '../../../src/tracking/operationFinder';
 import type { Engine } from './engine';
 import { Machine, origin } from './engine';
@@ -41,7 +41,7 @@ describe('OperationFinder', () => {
 			await query(ref, key, signal);
 			return response(path);
 		};
-		const finding = new OperationFinder({ ...window.host, places: new RequestSlots(window.host), api: { query: api } }).find(
+		const finding = new OperationFinder({ ...window.host, slots: new RequestSlots(window.host), api: { query: api } }).find(
 			origin,
 			'a',
 			options,
@@ -71,7 +71,7 @@ describe('OperationFinder', () => {
 		machine.kling.latencyMs = 1_000;
 		await find(() => refused('notFound'));
 		assert.equal(machine.kling.mostInFlight, 4);
-		assert.equal(await machine.freePlaces(window), 4);
+		assert.equal(await machine.freeSlots(window), 4);
 	});
 
 	it('asks the operations that nobody listed only when the listed ones leave nothing', async () => {

@@ -753,7 +753,7 @@ describe('Poller among errors', () => {
 			assert.equal(machine.kling.requests.length, 1);
 			await machine.clock.advance(10 * second);
 			assert.equal(machine.kling.requests.length, 2);
-			assert.equal(await machine.freePlaces(window), 4);
+			assert.equal(await machine.freeSlots(window), 4);
 		});
 	}
 
@@ -869,7 +869,7 @@ describe('Poller among errors', () => {
 		window.store.broken.add('claim');
 		const result = await window.checker.checkNow(keyOf('a'), { announce: () => true });
 		assert.equal(result.kind, 'unexpected');
-		assert.equal(await machine.freePlaces(window), 4);
+		assert.equal(await machine.freeSlots(window), 4);
 	});
 
 	it('stops a person waiting for a place when they cancel', async () => {

@@ -22,11 +22,11 @@ export interface RequestSlotsParts {
 /** The places at the APIs for requests that a person waits for. The bounds are kept by all windows together, in the store; background looks get what is left. */
 export class RequestSlots implements Disposable {
 	readonly #parts: RequestSlotsParts;
-	readonly #didLeave: Emitter<void>;
+	readonly #didRelease: Emitter<void>;
 
 	constructor(parts: RequestSlotsParts) {
 		this.#parts = parts;
-		this.#didLeave = new Emitter(parts.log);
+		this.#didRelease = new Emitter(parts.log);
 	}
 
 	/**
@@ -47,8 +47,8 @@ export class RequestSlots implements Disposable {
 	}
 
 	/** A place was given back in this window: whoever waits here asks again at once. */
-	noteLeft(): void {
-		this.#didLeave.fire();
+	noteReleased(): void {
+		this.#didRelease.fire();
 	}
 
 	/**
@@ -74,17 +74,17 @@ export class RequestSlots implements Disposable {
 			held.dispose();
 			// Not awaited: the answer is there, and a place that cannot be given back expires.
 			store.slots.release(origin, token, clock.now(), pace).then(
-				() => this.noteLeft(),
+				() => this.noteReleased(),
 				(error: unknown) => log.warn(`A place could not be given back: ${String(error)}`),
 			);
 		}
 	}
 
 	dispose(): void {
-		this.#didLeave.dispose();
+		this.#didRelease.dispose();
 	}
 
 	#pause(ms: number, signal: AbortSignal): Promise<void> {
-		return waitUntil([(done) => this.#parts.clock.after(ms, done), (done) => this.#didLeave.event(done)], [signal]);
+		return waitUntil([(done) => this.#parts.clock.after(ms, done), (done) => this.#didRelease.event(done)], [signal]);
 	}
 }

@@ -1,7 +1,7 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
 import { isTurnOfNeverFound, requestAllowedAt, longestRestMs, requestsAllowed, rateMemoryMs, restMs } from '../core/rate';
 import type { RequestStart, RateLimits, Urgency } from '../core/rate';
-import type { Pace, PlaceRequest } from '../tracking/ports/requestSlots';
+import type { Pace, SlotRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { leasesAt, statements } from './statements';
@@ -15,23 +15,23 @@ const patienceMs = 2_000;
 const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'neverFound'];
 
 /** An origin's row with what its API has room for. */
-export interface Room {
+export interface Capacity {
 	readonly origin: string;
 	/** How many background looks may begin now: what the bounds leave, less one for each request that a person waits for and that may begin now too. */
-	readonly places: number;
+	readonly slots: number;
 	/** When there may be one, ms since 1970; now when there is. */
 	readonly at: number;
 	/** The same of tasks that were never seen and are refused; they are among `places`. `isFirst`: where there is not room for all, one of them comes first. */
-	readonly neverFound: { readonly places: number; readonly at: number; readonly isFirst: boolean };
+	readonly neverFound: { readonly slots: number; readonly at: number; readonly isFirst: boolean };
 }
 
 /**
  * What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that; while it is paused,
  * or has refused its key once, one when it is time.
  */
-export function roomAt(sql: Connection, origin: Row, now: number, bounds: RateLimits): Room {
+export function capacityAt(sql: Connection, origin: Row, now: number, bounds: RateLimits): Capacity {
 	const name = requiredText(origin, 'origin');
-	const closed = (at: number): Room => ({ origin: name, places: 0, at, neverFound: { places: 0, at, isFirst: false } });
+	const closed = (at: number): Capacity => ({ origin: name, slots: 0, at, neverFound: { slots: 0, at, isFirst: false } });
 	const rest = restsUntil(origin, now);
 	if (rest !== undefined) {
 		return closed(rest);
@@ -48,11 +48,15 @@ export function roomAt(sql: Connection, origin: Row, now: number, bounds: RateLi
 	if (free <= 0) {
 		return closed(now + askAgainMs);
 	}
-	const room = (urgency: Urgency) => {
-		const places = Math.min(free, requestsAllowed(begun, now, bounds, urgency));
-		return { places, at: places > 0 ? now : requestAllowedAt(begun, now, bounds, urgency) };
+	const capacityFor = (urgency: Urgency) => {
+		const slots = Math.min(free, requestsAllowed(begun, now, bounds, urgency));
+		return { slots, at: slots > 0 ? now : requestAllowedAt(begun, now, bounds, urgency) };
 	};
-	return { origin: name, ...room('background'), neverFound: { ...room('neverFound'), isFirst: isTurnOfNeverFound(begun, now) } };
+	return {
+		origin: name,
+		...capacityFor('background'),
+		neverFound: { ...capacityFor('neverFound'), isFirst: isTurnOfNeverFound(begun, now) },
+	};
 }
 
 /** When an origin is to be asked once, ms since 1970; undefined when it is neither paused nor doubted. */
@@ -88,10 +92,10 @@ export function startRequests(
 }
 
 /** See `Tasks.takePlace`. */
-export function takePlace(sql: Connection, { origin, token, now, until, bounds }: PlaceRequest): number | undefined {
+export function acquireSlot(sql: Connection, { origin, token, now, until, bounds }: SlotRequest): number | undefined {
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
-	sql.run(statements.deadPlaces, leasesAt(now));
-	const [mine] = sql.all(statements.waitForPlace, { token, origin, until: now + patienceMs });
+	sql.run(statements.expiredSlots, leasesAt(now));
+	const [mine] = sql.all(statements.waitForSlot, { token, origin, until: now + patienceMs });
 	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
 	if (bounds.inFlight - flying - ahead <= 0) {
 		return now + askAgainMs;
@@ -106,8 +110,8 @@ export function takePlace(sql: Connection, { origin, token, now, until, bounds }
 }
 
 /** Gives a place back, and notes what its API said of the pace: an answer as usual after a rest ends all slowness. */
-export function leavePlace(sql: Connection, origin: string, token: string, now: number, pace: Pace | undefined): void {
-	sql.run(statements.leavePlace, { token });
+export function releaseSlot(sql: Connection, origin: string, token: string, now: number, pace: Pace | undefined): void {
+	sql.run(statements.releaseSlot, { token });
 	const row = pace === undefined ? undefined : sql.first(statements.origin, { origin });
 	if (row === undefined || pace === undefined) {
 		return;
@@ -155,6 +159,6 @@ function count(
 	now: number,
 	before = 0,
 ): { readonly flying: number; readonly waiting: number; readonly ahead: number } {
-	const row = sql.first(statements.places, { origin, ...leasesAt(now), before }) ?? {};
+	const row = sql.first(statements.requests, { origin, ...leasesAt(now), before }) ?? {};
 	return { flying: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
 }
