@@ -1,6 +1,6 @@
 const minute = 60_000;
 const tenMinutes = 10 * minute;
-const firstRestMs = 10_000;
+const firstCooldownMs = 10_000;
 
 /** How much one API is asked by all windows of this machine together. */
 export interface RateLimits {
@@ -92,10 +92,10 @@ export function requestAllowedAt(begun: readonly RequestStart[], now: number, bo
  * @param retryAfterMs what it said, already bounded to 150 s
  * @param dice a number in [0, 1): spread to later by up to 15 %, so that machines do not come back together
  */
-export function restMs(times: number, retryAfterMs: number | undefined, dice: number): number {
-	const own = Math.min(firstRestMs * 2 ** Math.min(times - 1, 20), tenMinutes);
+export function cooldownMs(times: number, retryAfterMs: number | undefined, dice: number): number {
+	const own = Math.min(firstCooldownMs * 2 ** Math.min(times - 1, 20), tenMinutes);
 	return Math.round(Math.max(own, retryAfterMs ?? 0) * (1 + 0.15 * dice));
 }
 
 /** No rest is longer than this (ms); one that seems so was written by a clock that was wrong. */
-export const longestRestMs = 1.15 * tenMinutes;
+export const maxCooldownMs = 1.15 * tenMinutes;

@@ -1,5 +1,5 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import { isTurnOfNeverFound, requestAllowedAt, longestRestMs, requestsAllowed, rateMemoryMs, restMs } from '../core/rate';
+import { isTurnOfNeverFound, requestAllowedAt, maxCooldownMs, requestsAllowed, rateMemoryMs, cooldownMs } from '../core/rate';
 import type { RequestStart, RateLimits, Urgency } from '../core/rate';
 import type { Pace, SlotRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
@@ -32,9 +32,9 @@ export interface Capacity {
 export function capacityAt(sql: Connection, origin: Row, now: number, bounds: RateLimits): Capacity {
 	const name = requiredText(origin, 'origin');
 	const closed = (at: number): Capacity => ({ origin: name, slots: 0, at, neverFound: { slots: 0, at, isFirst: false } });
-	const rest = restsUntil(origin, now);
-	if (rest !== undefined) {
-		return closed(rest);
+	const cooldown = coolingDownUntil(origin, now);
+	if (cooldown !== undefined) {
+		return closed(cooldown);
 	}
 	const probe = probeAt(origin, now);
 	if (probe !== undefined && probe > now) {
@@ -117,25 +117,25 @@ export function releaseSlot(sql: Connection, origin: string, token: string, now:
 		return;
 	}
 	const slowdowns = requiredNumber(row, 'slowdowns');
-	const rest = restsUntil(row, now);
+	const cooldown = coolingDownUntil(row, now);
 	if (pace !== 'asUsual') {
 		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
-		const times = rest === undefined ? slowdowns + 1 : 1;
-		const until = Math.max(rest ?? 0, now + restMs(times, pace.retryAfterMs, pace.dice));
+		const times = cooldown === undefined ? slowdowns + 1 : 1;
+		const until = Math.max(cooldown ?? 0, now + cooldownMs(times, pace.retryAfterMs, pace.dice));
 		sql.run('UPDATE origins SET slowdowns = :slowdowns, cooling_until = :until WHERE origin = :origin', {
 			origin,
 			until,
-			slowdowns: rest === undefined ? times : slowdowns,
+			slowdowns: cooldown === undefined ? times : slowdowns,
 		});
-	} else if (slowdowns > 0 && rest === undefined) {
+	} else if (slowdowns > 0 && cooldown === undefined) {
 		sql.run('UPDATE origins SET slowdowns = 0, cooling_until = NULL WHERE origin = :origin', { origin });
 	}
 }
 
 /** Undefined when the origin does not rest. */
-function restsUntil(origin: Row, now: number): number | undefined {
+function coolingDownUntil(origin: Row, now: number): number | undefined {
 	const until = numberOf(origin, 'cooling_until');
-	return until !== undefined && until > now && until <= now + longestRestMs ? until : undefined;
+	return until !== undefined && until > now && until <= now + maxCooldownMs ? until : undefined;
 }
 
 /** The latest looks at an API, ascending; no more of them than count. */

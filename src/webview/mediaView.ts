@@ -144,7 +144,7 @@ export class MediaView implements View<PageMedia> {
 		const events = {
 			failed: (url: string, cause: FailureCause): void => this.#fail(url, cause),
 			moved: (position: number): void => this.#memory.setMedia(this.#media.id, { position }),
-			rested: (position: number): void => {
+			stopped: (position: number): void => {
 				this.#memory.setMedia(this.#media.id, { position });
 				this.#memory.write();
 			},

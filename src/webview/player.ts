@@ -26,7 +26,7 @@ export interface PlayerEvents {
 	/** Playing moved, s. */
 	moved(position: number): void;
 	/** Playing stopped at a position, s, that should be kept at once. */
-	rested(position: number): void;
+	stopped(position: number): void;
 	/** Where to begin, s. */
 	position(): number;
 }
@@ -50,7 +50,7 @@ export class TimedPlayer implements Player {
 		});
 		this.root.addEventListener('pause', () => {
 			if (this.#shown !== undefined && !this.root.ended) {
-				this.#events.rested(this.root.currentTime);
+				this.#events.stopped(this.root.currentTime);
 			}
 		});
 		this.root.addEventListener('loadedmetadata', () => {

@@ -17,7 +17,7 @@ export interface SlotRequest {
 /**
  * What an answer said of the pace of looks.
  * - `asUsual`: it did not ask to slow down
- * - otherwise it did, and every window's looks at its origin rest (see `restMs` in core/rate.ts): `retryAfterMs` is what it said (ms), `dice` a number in [0, 1)
+ * - otherwise it did, and every window's looks at its origin rest (see `cooldownMs` in core/rate.ts): `retryAfterMs` is what it said (ms), `dice` a number in [0, 1)
  */
 export type Pace = 'asUsual' | { readonly retryAfterMs: number | undefined; readonly dice: number };
 

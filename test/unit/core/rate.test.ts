@@ -5,8 +5,8 @@ import {
 	isTurnOfNeverFound,
 	requestAllowedAt,
 	requestsAllowed,
-	longestRestMs,
-	restMs,
+	maxCooldownMs,
+	cooldownMs,
 	type RequestStart,
 	type Urgency,
 } from '../../../src/core/rate';
@@ -127,10 +127,10 @@ describe('the rest after a request to slow down', () => {
 			[1, 90_000, 0, 90_000],
 			[5, 90_000, 0, 160_000],
 			[1, 90_000, 1, 103_500],
-			[9, undefined, 1, longestRestMs],
+			[9, undefined, 1, maxCooldownMs],
 		];
 		for (const [times, retryAfterMs, dice, ms] of rows) {
-			assert.equal(restMs(times, retryAfterMs, dice), ms, `${times} times, ${retryAfterMs}, ${dice}`);
+			assert.equal(cooldownMs(times, retryAfterMs, dice), ms, `${times} times, ${retryAfterMs}, ${dice}`);
 		}
 	});
 });
