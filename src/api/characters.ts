@@ -47,7 +47,7 @@ function unescape(characters: Characters): boolean {
 	for (let from = 0; from < length; to++) {
 		const code = codes[from] ?? 0;
 		starts[to] = starts[from] ?? 0;
-		if (!beginsEscape(code)) {
+		if (!startsEscape(code)) {
 			codes[to] = code;
 			from++;
 			continue;
@@ -55,14 +55,14 @@ function unescape(characters: Characters): boolean {
 		const escape = readEscape(codes, from, length);
 		codes[to] = escape?.code ?? space;
 		from += escape?.length ?? 1;
-		goesOn ||= escape !== undefined && beginsEscape(escape.code);
+		goesOn ||= escape !== undefined && startsEscape(escape.code);
 	}
 	starts[to] = starts[length] ?? 0;
 	characters.length = to;
 	return goesOn;
 }
 
-function beginsEscape(code: number): boolean {
+function startsEscape(code: number): boolean {
 	return code === backslash || code === percent || code === ampersand;
 }
 

@@ -60,30 +60,33 @@ function limits({ perMinute }: RateLimits, urgency: Urgency): readonly Limit[] {
 }
 
 /** The looks that count for a limit at a time, in order. */
-function counted(begun: readonly RequestStart[], at: number, { ms, of }: Limit): readonly RequestStart[] {
-	return begun.filter((request) => request.at > at - ms && (of === undefined || of.includes(request.urgency)));
+function counted(starts: readonly RequestStart[], at: number, { ms, of }: Limit): readonly RequestStart[] {
+	return starts.filter((request) => request.at > at - ms && (of === undefined || of.includes(request.urgency)));
 }
 
 /**
  * Whether, where there is not room for all, the next is a task that may not exist: they have had less than a quarter of what nobody waited for in the last minute.
- * @param begun as for `requestsAllowed`
+ * @param starts as for `requestsAllowed`
  */
-export function isTurnOfNeverFound(begun: readonly RequestStart[], now: number): boolean {
-	const all = counted(begun, now, { most: 0, ms: minute, of: byItself });
+export function isTurnOfNeverFound(starts: readonly RequestStart[], now: number): boolean {
+	const all = counted(starts, now, { most: 0, ms: minute, of: byItself });
 	return 4 * all.filter(({ urgency }) => urgency === 'neverFound').length < all.length;
 }
 
 /**
  * How many looks may begin at `now`.
- * @param begun the latest ones, ascending: those of the last minute at least, or as many of them as the bounds allow
+ * @param starts the latest ones, ascending: those of the last minute at least, or as many of them as the bounds allow
  */
-export function requestsAllowed(begun: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
-	return Math.min(...limits(bounds, urgency).map((limit) => Math.max(0, limit.most - counted(begun, now, limit).length)));
+export function requestsAllowed(starts: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
+	return Math.min(...limits(bounds, urgency).map((limit) => Math.max(0, limit.most - counted(starts, now, limit).length)));
 }
 
 /** When the next look may begin, ms since 1970; `now` when it may at once. */
-export function requestAllowedAt(begun: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
-	return Math.max(now, ...limits(bounds, urgency).map((limit) => (counted(begun, now, limit).at(-limit.most)?.at ?? -Infinity) + limit.ms));
+export function requestAllowedAt(starts: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
+	return Math.max(
+		now,
+		...limits(bounds, urgency).map((limit) => (counted(starts, now, limit).at(-limit.most)?.at ?? -Infinity) + limit.ms),
+	);
 }
 
 /**

@@ -129,11 +129,11 @@ interface Body {
 
 /** The body with its encoding undone. What is media or text as it is has none, whatever its header says. */
 async function decodedBody(response: ResultResponse): Promise<Body & { readonly isDecoded: boolean }> {
-	const raw = await begin(response.chunks, isOk(response.status));
+	const raw = await startReading(response.chunks, isOk(response.status));
 	const steps = decodersOf(response.contentEncoding ?? '') ?? [];
 	const mayBeEncoded = steps.length > 0 && !isMediaFile(raw.head) && ['compressed', 'unknown'].includes(readOtherBody(raw.head).kind);
 	return mayBeEncoded
-		? { ...(await begin(decoded(raw.chunks, steps), isOk(response.status))), isDecoded: true }
+		? { ...(await startReading(decoded(raw.chunks, steps), isOk(response.status))), isDecoded: true }
 		: { ...raw, isDecoded: false };
 }
 
@@ -141,7 +141,7 @@ async function decodedBody(response: ResultResponse): Promise<Body & { readonly 
  * Reads until a body is known to be media, else as much as may be read of it.
  * @param mustBeWhole whether an error in it counts; a refusal is one, however little of it comes
  */
-async function begin(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): Promise<Body> {
+async function startReading(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): Promise<Body> {
 	const iterator = chunks[Symbol.asyncIterator]();
 	const parts: Uint8Array[] = [];
 	let size = 0;

@@ -42,20 +42,20 @@ export function capacityAt(sql: Connection, origin: Row, now: number, bounds: Ra
 	}
 	const { flying, waiting } = count(sql, name, now);
 	const most = probe !== undefined || requiredNumber(origin, 'slowdowns') > 0 ? 1 : bounds.inFlight;
-	const begun = requestStarts(sql, name, now, bounds);
-	const first = Math.min(waiting, requestsAllowed(begun, now, bounds, 'asked'));
+	const starts = requestStarts(sql, name, now, bounds);
+	const first = Math.min(waiting, requestsAllowed(starts, now, bounds, 'asked'));
 	const free = most - flying - first;
 	if (free <= 0) {
 		return closed(now + askAgainMs);
 	}
 	const capacityFor = (urgency: Urgency) => {
-		const slots = Math.min(free, requestsAllowed(begun, now, bounds, urgency));
-		return { slots, at: slots > 0 ? now : requestAllowedAt(begun, now, bounds, urgency) };
+		const slots = Math.min(free, requestsAllowed(starts, now, bounds, urgency));
+		return { slots, at: slots > 0 ? now : requestAllowedAt(starts, now, bounds, urgency) };
 	};
 	return {
 		origin: name,
 		...capacityFor('background'),
-		neverFound: { ...capacityFor('neverFound'), isFirst: isTurnOfNeverFound(begun, now) },
+		neverFound: { ...capacityFor('neverFound'), isFirst: isTurnOfNeverFound(starts, now) },
 	};
 }
 
@@ -84,7 +84,7 @@ export function startRequests(
 	until: number,
 ): void {
 	const stored = storedUrgencies.indexOf(urgency);
-	sql.run(statements.forgetBegun, memory(now));
+	sql.run(statements.forgetRequestStarts, memory(now));
 	for (const token of tokens) {
 		sql.run(statements.startRequest, { token, origin, now, until });
 		sql.run('INSERT INTO request_starts (origin, at, urgency) VALUES (:origin, :now, :stored)', { origin, now, stored });
@@ -100,10 +100,10 @@ export function acquireSlot(sql: Connection, { origin, token, now, until, bounds
 	if (bounds.inFlight - flying - ahead <= 0) {
 		return now + askAgainMs;
 	}
-	const begun = requestStarts(sql, origin, now, bounds);
+	const starts = requestStarts(sql, origin, now, bounds);
 	// Those ahead of it ask again by themselves: it need not know when it may begin behind them.
-	if (requestsAllowed(begun, now, bounds, 'asked') - ahead <= 0) {
-		return Math.max(now + askAgainMs, requestAllowedAt(begun, now, bounds, 'asked'));
+	if (requestsAllowed(starts, now, bounds, 'asked') - ahead <= 0) {
+		return Math.max(now + askAgainMs, requestAllowedAt(starts, now, bounds, 'asked'));
 	}
 	startRequests(sql, origin, [token], 'asked', now, until);
 	return undefined;
@@ -141,7 +141,7 @@ function coolingDownUntil(origin: Row, now: number): number | undefined {
 /** The latest looks at an API, ascending; no more of them than count. */
 function requestStarts(sql: Connection, origin: string, now: number, { perMinute }: RateLimits): readonly RequestStart[] {
 	return sql
-		.all(statements.begun, { origin, limit: perMinute, ...memory(now) })
+		.all(statements.requestStarts, { origin, limit: perMinute, ...memory(now) })
 		.map((row): RequestStart => ({
 			at: requiredNumber(row, 'at'),
 			urgency: storedUrgencies[requiredNumber(row, 'urgency')] ?? 'background',

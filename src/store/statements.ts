@@ -98,8 +98,8 @@ export const statements = {
 	waitForSlot: `INSERT INTO request_slots (slot_id, origin, lease_until) VALUES (:token, :origin, :until) ON CONFLICT (slot_id) DO UPDATE SET lease_until = :until RETURNING rowid`,
 	startRequest: `INSERT INTO request_slots (slot_id, origin, started_at, lease_until) VALUES (:token, :origin, :now, :until)
 		ON CONFLICT (slot_id) DO UPDATE SET started_at = :now, lease_until = :until`,
-	begun: 'SELECT at, urgency FROM request_starts WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
-	forgetBegun: 'DELETE FROM request_starts WHERE at <= :from OR at > :to',
+	requestStarts: 'SELECT at, urgency FROM request_starts WHERE origin = :origin AND at > :from AND at <= :to ORDER BY at DESC LIMIT :limit',
+	forgetRequestStarts: 'DELETE FROM request_starts WHERE at <= :from OR at > :to',
 	renewSlot: 'UPDATE request_slots SET lease_until = :until WHERE slot_id = :token AND started_at IS NOT NULL',
 	releaseSlot: 'DELETE FROM request_slots WHERE slot_id = :token',
 	attention: `SELECT max(focused) AS focused, max(visible) AS visible FROM windows WHERE ${isAlive}`,

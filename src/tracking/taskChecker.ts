@@ -90,7 +90,7 @@ export class TaskChecker implements Disposable {
 		}
 		const deadline = clock.now() + patienceMs;
 		for (;;) {
-			const result = await (this.#flights.get(key) ?? this.#begin(key, options));
+			const result = await (this.#flights.get(key) ?? this.#startCheck(key, options));
 			if (result !== undefined && result.kind !== 'busy' && result.kind !== 'stopped') {
 				return result;
 			}
@@ -114,7 +114,7 @@ export class TaskChecker implements Disposable {
 	}
 
 	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
-	async #begin(key: TaskKey, options: CheckOptions): Promise<CheckNowResult | undefined> {
+	async #startCheck(key: TaskKey, options: CheckOptions): Promise<CheckNowResult | undefined> {
 		const { store, clock, newToken } = this.#parts;
 		this.#closing.signal.throwIfAborted();
 		options.signal?.throwIfAborted();

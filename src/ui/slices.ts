@@ -27,7 +27,7 @@ export class SlicedWork implements Disposable {
 	/** Rejects with what `work` throws; never settles once this is disposed. */
 	async do<T>(work: () => T): Promise<T> {
 		if (this.#turn === undefined) {
-			this.#begin();
+			this.#start();
 		}
 		if (this.#queue.length === 0 && performance.now() < this.#end) {
 			return work();
@@ -49,14 +49,14 @@ export class SlicedWork implements Disposable {
 		this.#done = 0;
 	}
 
-	#begin(): void {
+	#start(): void {
 		this.#end = performance.now() + sliceMs;
 		this.#turn = setImmediate(() => {
 			this.#turn = undefined;
 			if (this.#queue.length === 0) {
 				return;
 			}
-			this.#begin();
+			this.#start();
 			do {
 				this.#queue[this.#done++]?.();
 			} while (this.#done < this.#queue.length && performance.now() < this.#end);

@@ -82,13 +82,13 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 			});
 		});
 		try {
-			return await Promise.race([this.#begin(), slow]);
+			return await Promise.race([this.#start(), slow]);
 		} finally {
 			timer?.dispose();
 		}
 	}
 
-	#begin(): Promise<Opened<R>> {
+	#start(): Promise<Opened<R>> {
 		this.#nextAttempt?.dispose();
 		this.#attempt ??= this.#try().then((opened) => {
 			this.#attempt = undefined;
@@ -138,10 +138,10 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 			case 'held':
 			case 'slow':
 				// The store waits for the file by itself.
-				void this.#begin();
+				void this.#start();
 				return;
 			case 'unusable':
-				this.#nextAttempt = this.#parts.clock.after(retryMs, () => void this.#begin());
+				this.#nextAttempt = this.#parts.clock.after(retryMs, () => void this.#start());
 				return;
 			default:
 				unreachable(reason);

@@ -13,17 +13,17 @@ export class MediaLoading {
 	readonly #loading = new Map<Element, ReturnType<typeof setTimeout>>();
 	readonly #observer = new IntersectionObserver((entries) => this.#observe(entries), { rootMargin: '50%' });
 
-	/** Calls `begin` once it is this element's turn; takes the place of what it wanted before. Whoever begins tells when it is `done`. */
-	request(element: Element, begin: () => void): void {
+	/** Calls `start` once it is this element's turn; takes the place of what it wanted before. Whoever begins tells when it is `done`. */
+	request(element: Element, start: () => void): void {
 		this.cancel(element);
-		this.#wanted.set(element, begin);
+		this.#wanted.set(element, start);
 		this.#observer.observe(element);
 	}
 
 	/** Begins at once what an element wants, if it still waits. */
 	now(element: Element): void {
-		const begin = this.#wanted.get(element);
-		if (begin === undefined) {
+		const start = this.#wanted.get(element);
+		if (start === undefined) {
 			return;
 		}
 		this.#forget(element);
@@ -31,7 +31,7 @@ export class MediaLoading {
 			element,
 			setTimeout(() => this.done(element), longestWaitMs),
 		);
-		begin();
+		start();
 	}
 
 	/** What an element began has loaded far enough to be shown, or has failed. */

@@ -57,8 +57,8 @@ export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry
 
 /** When the claim under which a look began at `from` ended for the first time because nobody had renewed it. */
 function claimEnd(claims: readonly DiaryEntry[], from: number): number {
-	const begun = [...groupBy(claims, ({ token }) => token).values()].filter(([first]) => (first?.until ?? 0) - leaseMs <= from);
-	return (begun.at(-1) ?? []).reduce((end, { until }) => (until !== null && until - leaseMs <= end ? until : end), Infinity);
+	const starts = [...groupBy(claims, ({ token }) => token).values()].filter(([first]) => (first?.until ?? 0) - leaseMs <= from);
+	return (starts.at(-1) ?? []).reduce((end, { until }) => (until !== null && until - leaseMs <= end ? until : end), Infinity);
 }
 
 /**

@@ -160,19 +160,19 @@ class Draw {
 export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: number): Plan {
 	const draw = new Draw(seed);
 	// The windows open first.
-	const begin = minute;
+	const firstFault = minute;
 	const calmFrom = 0.6 * lastsMs;
 	const steps: Step[] = [];
 
 	for (let task = 0; task < tasks; task++) {
 		const operation = operations[task % operations.length] ?? draw.one(operations);
 		const failure = draw.whole(6) === 0 ? draw.one(Object.values(failureReasons)) : undefined;
-		steps.push({ at: draw.between(begin, 0.95 * calmFrom), what: 'track', operation, form: draw.one(responseForms), failure });
+		steps.push({ at: draw.between(firstFault, 0.95 * calmFrom), what: 'track', operation, form: draw.one(responseForms), failure });
 	}
 
 	/** One fault after the other, each kind once before any comes again, with calm between them. */
 	let deck: FaultName[] = [];
-	for (let at = begin + 20 * second; ;) {
+	for (let at = firstFault + 20 * second; ;) {
 		if (deck.length === 0) {
 			deck = [...draw.shuffled(faultNames)];
 		}
@@ -194,20 +194,20 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 	}
 
 	const others = Array.from({ length: windows - 1 }, (_, index) => index + 1);
-	for (const at of draw.times(begin, calmFrom - minute, 30 * second, 3 * minute)) {
+	for (const at of draw.times(firstFault, calmFrom - minute, 30 * second, 3 * minute)) {
 		steps.push({ at, what: draw.whole(4) === 0 ? 'close' : 'kill', window: draw.one(others), lastsMs: draw.between(1, 60) * second });
 	}
-	for (const at of draw.times(begin, calmFrom, 10 * second, 2 * minute)) {
+	for (const at of draw.times(firstFault, calmFrom, 10 * second, 2 * minute)) {
 		const window = draw.whole(windows + 1);
 		steps.push({ at, what: 'focus', window: window < windows ? window : undefined });
 	}
-	for (const at of draw.times(begin, calmFrom - 3 * minute, 6 * minute, 14 * minute)) {
+	for (const at of draw.times(firstFault, calmFrom - 3 * minute, 6 * minute, 14 * minute)) {
 		steps.push({ at, what: draw.whole(2) === 0 ? 'removeKey' : 'refuseKey', lastsMs: draw.between(20, 120) * second });
 	}
-	for (const at of draw.times(begin, calmFrom - 2 * minute, 5 * minute, 12 * minute)) {
+	for (const at of draw.times(firstFault, calmFrom - 2 * minute, 5 * minute, 12 * minute)) {
 		steps.push({ at, what: 'lock', lastsMs: draw.between(10, 80) * second });
 	}
-	for (const at of draw.times(begin, calmFrom, 8 * minute, 20 * minute)) {
+	for (const at of draw.times(firstFault, calmFrom, 8 * minute, 20 * minute)) {
 		steps.push({ at, what: 'refresh' });
 	}
 

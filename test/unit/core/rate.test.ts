@@ -18,18 +18,18 @@ const t0 = Date.UTC(2026, 5, 1);
 const bounds = (perMinute: number) => ({ inFlight: 4, perMinute });
 
 /** Begins a look whenever one is wanted and allowed; those that were. */
-function begin(wanted: readonly RequestStart[], perMinute: number): RequestStart[] {
-	const begun: RequestStart[] = [];
+function start(wanted: readonly RequestStart[], perMinute: number): RequestStart[] {
+	const starts: RequestStart[] = [];
 	for (const request of wanted) {
-		if (requestsAllowed(begun, request.at, bounds(perMinute), request.urgency) > 0) {
-			begun.push(request);
+		if (requestsAllowed(starts, request.at, bounds(perMinute), request.urgency) > 0) {
+			starts.push(request);
 		}
 	}
-	return begun;
+	return starts;
 }
 
-const times = (begun: readonly RequestStart[]) => begun.map(({ at }) => at);
-const of = (urgency: Urgency, begun: readonly RequestStart[]) => times(begun.filter((request) => request.urgency === urgency));
+const times = (starts: readonly RequestStart[]) => starts.map(({ at }) => at);
+const of = (urgency: Urgency, starts: readonly RequestStart[]) => times(starts.filter((request) => request.urgency === urgency));
 /** Wanted all the time. */
 const always = (...urgencies: readonly Urgency[]) =>
 	Array.from({ length: (2 * minute) / 100 }, (_, turn) => urgencies.map((urgency) => ({ at: t0 + 100 * turn, urgency }))).flat();
@@ -46,35 +46,35 @@ describe('the rate of looks', () => {
 				fc.integer({ min: boundsLimits.perMinute.least, max: boundsLimits.perMinute.most }),
 				(steps, perMinute) => {
 					let now = t0;
-					const begun = begin(
+					const starts = start(
 						steps.map(({ gap, urgency }) => ({ at: (now += gap), urgency })),
 						perMinute,
 					);
-					assert.ok(mostWithin(times(begun), minute) <= perMinute);
+					assert.ok(mostWithin(times(starts), minute) <= perMinute);
 				},
 			),
 		);
 	});
 
 	it('lets a person have nearly all of a minute at once', () => {
-		const begun = begin([...Array.from({ length: 50 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked')], 40);
-		assert.equal(begun.filter(({ at }) => at === t0).length, 36);
-		assert.equal(begun[36]?.at, t0 + minute);
+		const starts = start([...Array.from({ length: 50 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked')], 40);
+		assert.equal(starts.filter(({ at }) => at === t0).length, 36);
+		assert.equal(starts[36]?.at, t0 + minute);
 	});
 
 	it('spreads what nobody waits for, and leaves a person a tenth', () => {
-		const begun = begin(always('background'), 40);
+		const starts = start(always('background'), 40);
 		assert.deepEqual(
-			times(begun)
+			times(starts)
 				.slice(0, 9)
 				.map((at) => at - t0),
 			[0, 100, 200, 300, 6_000, 6_100, 6_200, 6_300, 12_000],
 		);
-		assert.equal(begun.length, 72);
+		assert.equal(starts.length, 72);
 		for (let now = t0; now < t0 + 2 * minute; now += 1_000) {
 			assert.ok(
 				requestsAllowed(
-					begun.filter(({ at }) => at <= now),
+					starts.filter(({ at }) => at <= now),
 					now,
 					bounds(40),
 					'asked',
@@ -84,21 +84,21 @@ describe('the rate of looks', () => {
 	});
 
 	it('leaves a tenth to what nobody waits for, whatever a person asks for', () => {
-		const begun = begin(
+		const starts = start(
 			[...Array.from({ length: 40 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked', 'background')],
 			40,
 		);
-		assert.equal(begun.length, 80);
-		assert.equal(of('background', begun).length, 8);
+		assert.equal(starts.length, 80);
+		assert.equal(of('background', starts).length, 8);
 	});
 
 	it('tells when the next look may begin', () => {
 		for (const urgency of ['asked', 'background'] as const) {
-			const wanted = (at: number) => requestAllowedAt(begun.slice(0, 4), at, bounds(40), urgency);
-			const begun = begin(always(urgency), 40);
+			const wanted = (at: number) => requestAllowedAt(starts.slice(0, 4), at, bounds(40), urgency);
+			const starts = start(always(urgency), 40);
 			assert.equal(requestAllowedAt([], t0, bounds(40), urgency), t0);
 			assert.equal(wanted(t0 + 400), urgency === 'asked' ? t0 + 400 : t0 + 6_000);
-			const minuteFull = begun.filter(({ at }) => at < t0 + minute);
+			const minuteFull = starts.filter(({ at }) => at < t0 + minute);
 			const first = requestAllowedAt(minuteFull, t0 + minute - 1, bounds(40), urgency);
 			assert.equal(first, t0 + minute);
 			assert.equal(requestsAllowed(minuteFull, first - 1, bounds(40), urgency), 0);
@@ -136,21 +136,21 @@ describe('the rest after a request to slow down', () => {
 });
 
 describe('the turn of tasks that may not exist', () => {
-	const begun = (...urgencies: readonly Urgency[]): readonly RequestStart[] =>
+	const starts = (...urgencies: readonly Urgency[]): readonly RequestStart[] =>
 		urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
 	const isTurn = (checks: readonly RequestStart[], later = second) => isTurnOfNeverFound(checks, t0 + later);
 
 	it('comes after three others', () => {
 		assert.equal(isTurn([]), false);
-		assert.equal(isTurn(begun('background')), true);
-		assert.equal(isTurn(begun('background', 'neverFound')), false);
-		assert.equal(isTurn(begun('background', 'neverFound', 'background', 'background')), false);
-		assert.equal(isTurn(begun('background', 'neverFound', 'background', 'background', 'background')), true);
+		assert.equal(isTurn(starts('background')), true);
+		assert.equal(isTurn(starts('background', 'neverFound')), false);
+		assert.equal(isTurn(starts('background', 'neverFound', 'background', 'background')), false);
+		assert.equal(isTurn(starts('background', 'neverFound', 'background', 'background', 'background')), true);
 	});
 
 	it('is counted over a minute, and not by what a person asks for', () => {
-		assert.equal(isTurn(begun('neverFound', 'asked', 'asked', 'asked', 'asked')), false);
-		assert.equal(isTurn(begun('background', 'neverFound'), 2 * minute), false);
-		assert.equal(isTurn(begun('neverFound', 'background'), minute), true);
+		assert.equal(isTurn(starts('neverFound', 'asked', 'asked', 'asked', 'asked')), false);
+		assert.equal(isTurn(starts('background', 'neverFound'), 2 * minute), false);
+		assert.equal(isTurn(starts('neverFound', 'background'), minute), true);
 	});
 });

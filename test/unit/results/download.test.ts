@@ -65,9 +65,9 @@ describe('download', () => {
 			response.write(movie);
 			finish = () => response.end('end');
 		};
-		let begun = false;
-		const saving = fetchTo(target, { onProgress: () => (begun = true) });
-		await until(() => begun);
+		let starts = false;
+		const saving = fetchTo(target, { onProgress: () => (starts = true) });
+		await until(() => starts);
 		assert.equal(await readFile(target, 'utf8'), 'old');
 		const names = await readdir(folder);
 		assert.equal(names.length, 2);

@@ -188,16 +188,16 @@ describe('the database file', function () {
 			}
 		};
 		// How often the log has begun anew (https://sqlite.org/fileformat2.html#walformat).
-		const timesBegun = (): number => readFileSync(`${file}-wal`).readUInt32BE(12);
+		const startCount = (): number => readFileSync(`${file}-wal`).readUInt32BE(12);
 		const before = pages(file);
 		await addMany(50);
 		const log = pages(`${file}-wal`);
 		assert.ok(log > 1_500, `SQLite itself would have begun at 1,000 pages, and the log holds ${log}`);
 		assert.equal(pages(file), before);
-		const begun = timesBegun();
+		const starts = startCount();
 		await addMany(60);
 		// The thread begins the new log too: no commit comes after these.
-		await until(() => pages(file) > before + 500 && timesBegun() > begun, 'the thread');
+		await until(() => pages(file) > before + 500 && startCount() > starts, 'the thread');
 		assert.equal(store.tasks.counts().active, added * 200);
 		assert.deepEqual(
 			bench.log.lines.filter((line) => line.startsWith('warn Failed to bring the log')),

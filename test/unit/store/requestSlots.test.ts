@@ -72,14 +72,14 @@ describe('places at an API', () => {
 	});
 
 	it('are begun no faster than the rate, over all windows', async () => {
-		for (let now = t0, begun = 0; now < t0 + 60_000; now += 500) {
+		for (let now = t0, starts = 0; now < t0 + 60_000; now += 500) {
 			for (const store of [one, other]) {
 				for (const claimed of await claim(store, now, 40)) {
-					begun++;
+					starts++;
 					await record(store, claimed, now);
 				}
 			}
-			assert.equal(begun, Math.min(36, 4 * (Math.floor((now - t0) / 6_000) + 1)), `after ${now - t0} ms`);
+			assert.equal(starts, Math.min(36, 4 * (Math.floor((now - t0) / 6_000) + 1)), `after ${now - t0} ms`);
 		}
 	});
 

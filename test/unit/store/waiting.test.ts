@@ -71,12 +71,12 @@ describe('a database file that another program holds', function () {
 
 	it('is not waited for longer than the caller wants, who learns which program holds it and can open again later', async () => {
 		const { directory, holder } = await held();
-		const began = Date.now();
+		const started = Date.now();
 		const error: unknown = await bench.open(directory, { signal: AbortSignal.timeout(300) }).catch((reason: unknown) => reason);
 		assert.ok(error instanceof StoreError);
 		assert.equal(error.kind, 'busy');
 		assert.equal(error.holder, process.platform === 'linux' ? `node (${holder.pid})` : undefined);
-		assert.ok(Date.now() - began < 2_000, 'it ends soon after the signal');
+		assert.ok(Date.now() - started < 2_000, 'it ends soon after the signal');
 		assert.notEqual(hasOpenFiles(directory), true);
 		holder.kill();
 		await holder.exited();
@@ -101,10 +101,10 @@ describe('a database file that another program holds', function () {
 		store.health.onDidChangeCondition(() => conditions.push(store.health.condition));
 		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
-		const began = Date.now();
+		const started = Date.now();
 		const writes = [store.tasks.rename(key('t0'), 'Sea'), store.tasks.rename(key('t1'), 'Sky')];
 		await until(() => store.health.condition === 'locked', 'the condition');
-		assert.ok(Date.now() - began >= 200, 'ten seconds, fifty times as fast');
+		assert.ok(Date.now() - started >= 200, 'ten seconds, fifty times as fast');
 		assert.equal(store.tasks.counts().active, 2);
 		assert.equal(store.health.readOnly, false);
 		holder.kill();

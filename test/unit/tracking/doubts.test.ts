@@ -409,13 +409,13 @@ describe('what is in doubt', function () {
 		await add(window, ids(20));
 		await machine.clock.advance(30 * second);
 		const command = window.tracker.track(wrongs.map((id) => newTask(id)));
-		const begun = machine.clock.now();
+		const starts = machine.clock.now();
 		await machine.clock.advance(5 * minute);
 		assert.equal((await command).length, 120);
 		// What a person asks for leaves four requests a minute, and of these the wrong ones one.
 		assert.ok(
-			longestGap(begun) <= 4.5 * minute,
-			`a real task was not checked for ${longestGap(begun) / minute} minutes while the command ran`,
+			longestGap(starts) <= 4.5 * minute,
+			`a real task was not checked for ${longestGap(starts) / minute} minutes while the command ran`,
 		);
 		const from = machine.clock.now();
 		await machine.clock.advance(12 * minute);

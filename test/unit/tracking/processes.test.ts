@@ -252,7 +252,7 @@ describe('windows that are processes', function () {
 		const run = await start({ inFlight: 12, perMinute: 1_500 });
 		const { machine } = run;
 		const { simulator, diary } = machine;
-		const begun = Date.now();
+		const starts = Date.now();
 		let over = false;
 		const again = async (step: () => Promise<void>): Promise<void> => {
 			while (!over && !machine.isClosed) {
@@ -339,7 +339,7 @@ describe('windows that are processes', function () {
 		assert.ok(renewed >= 5, `${renewed} claims were renewed while their looks lasted`);
 		assert.ok(stale >= 3, `${stale} answers were behind`);
 		console.log(
-			`      ${checks} looks of ${machine.created.length} tasks in ${((Date.now() - begun) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
+			`      ${checks} looks of ${machine.created.length} tasks in ${((Date.now() - starts) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
 				`of ${telling.wanted} ends ${telling.told} were told once, and ${telling.lostInKills.length} died with their window`,
 		);
 	});

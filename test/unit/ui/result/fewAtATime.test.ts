@@ -4,13 +4,13 @@ import { fewAtATime } from '../../../../src/ui/result/fewAtATime';
 describe('a few at a time', () => {
 	it('never does more at once, begins in order, and goes on after one that failed', async () => {
 		const limited = fewAtATime(2);
-		const begun: number[] = [];
+		const starts: number[] = [];
 		const settle: (() => void)[] = [];
 		let now = 0;
 		let most = 0;
 		const all = [0, 1, 2, 3, 4].map((index) =>
 			limited(async () => {
-				begun.push(index);
+				starts.push(index);
 				most = Math.max(most, ++now);
 				try {
 					await new Promise<void>((resolve, reject) => {
@@ -24,16 +24,16 @@ describe('a few at a time', () => {
 		);
 		const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 		await turn();
-		assert.deepEqual(begun, [0, 1]);
+		assert.deepEqual(starts, [0, 1]);
 		settle[1]?.();
 		await turn();
-		assert.deepEqual(begun, [0, 1, 2]);
+		assert.deepEqual(starts, [0, 1, 2]);
 		settle[0]?.();
 		settle[2]?.();
 		await turn();
 		settle[3]?.();
 		settle[4]?.();
 		assert.deepEqual(await Promise.all(all), [0, 'Error: one failed', 2, 3, 4]);
-		assert.deepEqual([begun, most], [[0, 1, 2, 3, 4], 2]);
+		assert.deepEqual([starts, most], [[0, 1, 2, 3, 4], 2]);
 	});
 });
