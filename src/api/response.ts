@@ -110,7 +110,7 @@ function readSnapshot(
 	const failReasonLink = linked.length > 0 || status !== 'succeeded' ? [] : readFailReasonLink(innermost);
 	const named = namedBy(levels, asked);
 	const id = namedId(levels);
-	const told = defined({
+	const facts = defined({
 		status,
 		rawStatus: raw,
 		evidence: evidence === 'certain' ? undefined : evidence,
@@ -122,10 +122,10 @@ function readSnapshot(
 	});
 	// The other facts of a response about another task are that task's.
 	if (named.whose === 'other') {
-		return { ...told, foreignId: named.id };
+		return { ...facts, foreignId: named.id };
 	}
 	return defined({
-		...told,
+		...facts,
 		progress: first(levels, progressOf),
 		results: [...linked, ...failReasonLink],
 		expectedResults: status === 'succeeded' ? readExpectedCount(innermost) : undefined,

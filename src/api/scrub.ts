@@ -4,7 +4,7 @@ import { charactersOf, type Characters } from './characters';
 const mark = '[API key]';
 
 /** So many characters in a row give the key away; fewer can be chance, or a key masked on purpose. */
-const tellingLength = 16;
+const distinctiveLength = 16;
 /** A run of fewer letters and digits than this is found everywhere. A key that has no more is looked for as it stands. */
 const leastLength = 8;
 
@@ -38,8 +38,8 @@ export function keyScrubber(apiKey: string): (text: string) => string {
 
 /** Of 16 characters in a row, how many are letters and digits at least. */
 function fewestInARow(secret: string): number {
-	const starts = Array.from({ length: Math.max(1, secret.length - tellingLength + 1) }, (_, start) => start);
-	return Math.min(...starts.map((start) => lettersAndDigits(secret.slice(start, start + tellingLength)).length));
+	const starts = Array.from({ length: Math.max(1, secret.length - distinctiveLength + 1) }, (_, start) => start);
+	return Math.min(...starts.map((start) => lettersAndDigits(secret.slice(start, start + distinctiveLength)).length));
 }
 
 /** The key itself, in hexadecimal, as a list of character codes, and what stays the same of its base64 wherever it stands in what is encoded. */
@@ -107,7 +107,7 @@ class Finder {
 	/** The last 16 bits of every piece's hash: nearly all of a text is passed over by them alone. */
 	readonly #known = new Uint8Array(0x10000);
 
-	/** @param least the length of a run of the first text that counts; of the others, which say less in as many characters, it is `tellingLength` */
+	/** @param least the length of a run of the first text that counts; of the others, which say less in as many characters, it is `distinctiveLength` */
 	constructor(texts: readonly string[], least: number) {
 		this.#step = least >> 1;
 		this.#size = least - this.#step + 1;
@@ -117,7 +117,7 @@ class Finder {
 				const hash = this.#hash(codes, offset);
 				const positions = this.#pieces.get(hash) ?? [];
 				if (positions.length < maxPositions) {
-					positions.push({ text, offset, least: index === 0 ? least : tellingLength });
+					positions.push({ text, offset, least: index === 0 ? least : distinctiveLength });
 				}
 				this.#pieces.set(hash, positions);
 				this.#known[hash & 0xffff] = 1;

@@ -59,7 +59,7 @@ export class Opener {
 	async attach(isFirst: boolean, signal?: AbortSignal): Promise<Attached> {
 		const { files, log, timers, onWaiting } = this.#parts;
 		files.makeFolder();
-		const waited = { isLong: false, isTold: false };
+		const waited = { isLong: false, isReported: false };
 		const timer = timers.after(patienceMs, () => (waited.isLong = true));
 		try {
 			// A third damaged file in a row is the disk's fault, not a file's.
@@ -73,8 +73,8 @@ export class Opener {
 						log.warn(`Failed to open kling-${number}.db, which is damaged: ${String(error)}`);
 						files.make(number + 1);
 					} else if (failure === 'busy' || (sqlCode(error) === shortRead && !waited.isLong)) {
-						if (waited.isLong && !waited.isTold) {
-							waited.isTold = true;
+						if (waited.isLong && !waited.isReported) {
+							waited.isReported = true;
 							onWaiting(files.path(number));
 						}
 						if (signal?.aborted === true) {

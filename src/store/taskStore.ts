@@ -79,7 +79,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	 * After a damaged file was replaced: how many tasks were recovered, for the one caller over all windows that says so. Ask when the store.tasks
 	 * has opened, and whenever the condition becomes `ok`.
 	 */
-	async claimRecovery(): Promise<{ readonly tasks: number } | undefined> {
+	async claimRecoveryNotice(): Promise<{ readonly tasks: number } | undefined> {
 		const row = this.#database.read((sql) => sql.first('SELECT recovered FROM state'), undefined);
 		if (row === undefined || numberOf(row, 'recovered') === undefined || this.readOnly) {
 			return undefined;

@@ -8,9 +8,9 @@ import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
 
 /** How long (ms) a window without the focus leaves an end to one that has it. */
-const courtesyMs = 1_500;
+const unfocusedDelayMs = 1_500;
 /** How long (ms) the first end waits for company. */
-const companyMs = 3_000;
+const batchWindowMs = 3_000;
 
 export interface AnnouncerParts {
 	readonly store: Stores;
@@ -26,15 +26,15 @@ export class Announcer implements Disposable {
 	readonly #parts: AnnouncerParts;
 	readonly #own = new Disposables();
 	readonly #didClaim: Emitter<EndedTask>;
-	readonly #didTell: Emitter<readonly EndedTask[]>;
+	readonly #didAnnounce: Emitter<readonly EndedTask[]>;
 	/** Being claimed by this window. */
 	readonly #claiming = new Map<TaskKey, Promise<void>>();
 	/** Claimed, and waiting for company. */
-	#gathered: TaskKey[] = [];
-	#courtesy: Disposable | undefined;
+	#batch: TaskKey[] = [];
+	#unfocusedDelay: Disposable | undefined;
 	/** Until the first of the ends that wait for their results. */
-	#hold: Disposable | undefined;
-	#company: Disposable | undefined;
+	#heldTimer: Disposable | undefined;
+	#batchWindow: Disposable | undefined;
 	#focused: boolean;
 	#disposed = false;
 	/** The owner's ID that this window has: ends of tasks of others are not told here. */
@@ -44,7 +44,7 @@ export class Announcer implements Disposable {
 		this.#parts = parts;
 		this.#focused = focused;
 		this.#didClaim = this.#own.own(new Emitter<EndedTask>(parts.log));
-		this.#didTell = this.#own.own(new Emitter<readonly EndedTask[]>(parts.log));
+		this.#didAnnounce = this.#own.own(new Emitter<readonly EndedTask[]>(parts.log));
 	}
 
 	/** An end is this window's to tell: for the status bar, at once. */
@@ -53,8 +53,8 @@ export class Announcer implements Disposable {
 	}
 
 	/** Ends to be told in one message. Never empty; without those that were viewed or untracked while they waited. */
-	get onDidTell(): Event<readonly EndedTask[]> {
-		return this.#didTell.event;
+	get onDidAnnounce(): Event<readonly EndedTask[]> {
+		return this.#didAnnounce.event;
 	}
 
 	/** Begins to listen; what was left untold by a window that died is told now. */
@@ -75,17 +75,17 @@ export class Announcer implements Disposable {
 	async close(): Promise<void> {
 		this.dispose();
 		await Promise.all(this.#claiming.values());
-		const untold = this.#gathered.splice(0);
-		if (untold.length > 0) {
-			await this.#parts.store.announcements.release(untold);
+		const unannounced = this.#batch.splice(0);
+		if (unannounced.length > 0) {
+			await this.#parts.store.announcements.release(unannounced);
 		}
 	}
 
 	dispose(): void {
 		this.#disposed = true;
-		this.#courtesy?.dispose();
-		this.#company?.dispose();
-		this.#hold?.dispose();
+		this.#unfocusedDelay?.dispose();
+		this.#batchWindow?.dispose();
+		this.#heldTimer?.dispose();
 		this.#own.dispose();
 	}
 
@@ -95,12 +95,12 @@ export class Announcer implements Disposable {
 			return;
 		}
 		if (this.#focused) {
-			this.#courtesy?.dispose();
-			this.#courtesy = undefined;
+			this.#unfocusedDelay?.dispose();
+			this.#unfocusedDelay = undefined;
 			this.#claimAll();
-		} else if (this.#courtesy === undefined && this.#pending().length > 0) {
-			this.#courtesy = this.#parts.clock.after(courtesyMs, () => {
-				this.#courtesy = undefined;
+		} else if (this.#unfocusedDelay === undefined && this.#pending().length > 0) {
+			this.#unfocusedDelay = this.#parts.clock.after(unfocusedDelayMs, () => {
+				this.#unfocusedDelay = undefined;
 				this.#claimAll();
 			});
 		}
@@ -110,10 +110,10 @@ export class Announcer implements Disposable {
 	/** Comes back when an end has waited for its results long enough. */
 	#bookHeld(): void {
 		const { store, clock } = this.#parts;
-		this.#hold?.dispose();
+		this.#heldTimer?.dispose();
 		const now = clock.now();
 		const at = store.announcements.nextHeldAt(now);
-		this.#hold = at === undefined ? undefined : clock.after(Math.min(at - now, longestHoldMs), () => this.#attend());
+		this.#heldTimer = at === undefined ? undefined : clock.after(Math.min(at - now, longestHoldMs), () => this.#attend());
 	}
 
 	#pending(): readonly TaskKey[] {
@@ -145,11 +145,11 @@ export class Announcer implements Disposable {
 			if (!ours) {
 				return;
 			}
-			this.#gathered.push(key);
+			this.#batch.push(key);
 			if (this.#disposed) {
 				return;
 			} // `close` hands it back
-			this.#company ??= clock.after(companyMs, () => this.#tell());
+			this.#batchWindow ??= clock.after(batchWindowMs, () => this.#announce());
 			const task = store.tasks.get(key);
 			if (task !== undefined && isEnded(task)) {
 				this.#didClaim.fire(task);
@@ -162,26 +162,26 @@ export class Announcer implements Disposable {
 		}
 	}
 
-	#tell(): void {
-		this.#company = undefined;
+	#announce(): void {
+		this.#batchWindow = undefined;
 		const { store, clock, log } = this.#parts;
 		try {
-			const ends = this.#gathered.flatMap((key) => {
+			const ends = this.#batch.flatMap((key) => {
 				const task = store.tasks.get(key);
 				return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
 			});
 			// What cannot be read now is untracked, or its file is being replaced: whoever can read it tells it.
-			const unread = this.#gathered.filter((key) => store.tasks.get(key) === undefined);
-			this.#gathered = [];
+			const unread = this.#batch.filter((key) => store.tasks.get(key) === undefined);
+			this.#batch = [];
 			if (unread.length > 0) {
 				store.announcements.release(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
 			}
 			if (ends.length > 0) {
-				this.#didTell.fire(ends);
+				this.#didAnnounce.fire(ends);
 			}
 		} catch (error) {
 			log.warn(`Ends could not be read for telling: ${String(error)}`);
-			this.#company = clock.after(companyMs, () => this.#tell());
+			this.#batchWindow = clock.after(batchWindowMs, () => this.#announce());
 		}
 	}
 }

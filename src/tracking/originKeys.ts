@@ -98,14 +98,14 @@ export class OriginKeys implements Disposable {
 		if ((await keys.get(origin)) !== used) {
 			return false;
 		}
-		const tell = await store.origins.pause(origin, reason, clock.now());
+		const isOurs = await store.origins.pause(origin, reason, clock.now());
 		const current = await keys.get(origin);
 		if (current !== used) {
 			// Replaced while we wrote: its "key was set" may have come before our pause, so say it again.
 			await store.origins.noteKey(origin, current !== undefined, clock.now());
 			return false;
 		}
-		if (tell) {
+		if (isOurs) {
 			this.#didPause.fire({ origin, reason, ...(message !== undefined && { message }) });
 		}
 		return true;

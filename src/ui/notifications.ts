@@ -15,15 +15,15 @@ export interface NotificationActions {
 /** Tells ends that were claimed by this window: one message for one end, one for several. Resolves when the person has answered or closed it. */
 export async function notifyEnds(ends: readonly EndedTask[], actions: NotificationActions): Promise<void> {
 	const choice = readNotificationChoice();
-	const told = choice === 'all' ? ends : choice === 'failures' ? ends.filter((task) => task.status === 'failed') : [];
-	const [first] = told;
+	const announced = choice === 'all' ? ends : choice === 'failures' ? ends.filter((task) => task.status === 'failed') : [];
+	const [first] = announced;
 	if (first === undefined) {
 		return;
 	}
-	if (told.length === 1) {
+	if (announced.length === 1) {
 		await notifyOne(first, actions);
 	} else {
-		await notifySeveral(told, actions);
+		await notifySeveral(announced, actions);
 	}
 }
 

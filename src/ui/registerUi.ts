@@ -101,7 +101,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		}),
 	);
 	own.own(
-		announcer.onDidTell((ends) => {
+		announcer.onDidAnnounce((ends) => {
 			notifyEnds(ends, {
 				open: ({ key }) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
 				save: ({ key }) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),

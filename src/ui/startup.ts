@@ -43,7 +43,7 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 		this.#opening = new StoreOpening({
 			open,
 			run: (store) => run(store, this.#view),
-			onUnavailable: (reason) => this.#tell(reason),
+			onUnavailable: (reason) => this.#announce(reason),
 			clock,
 			log,
 		});
@@ -77,7 +77,7 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 		return opened.running.commands;
 	}
 
-	#tell(reason: Unavailability): void {
+	#announce(reason: Unavailability): void {
 		const { message, remedies } = this.#refusal(reason);
 		this.#view.view.message = message;
 		if (!this.#said.has(reason.kind)) {

@@ -7,7 +7,7 @@ import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 /** Says what a person should know of the database: each condition once, and how many tasks a recovery brought back. */
 export class StoreMessages implements vscode.Disposable {
 	readonly #subscription: Disposable;
-	#told: StoreCondition = 'ok';
+	#notified: StoreCondition = 'ok';
 	readonly #store: StoreHealth;
 	readonly #onUnexpected: (error: unknown) => void;
 
@@ -27,10 +27,10 @@ export class StoreMessages implements vscode.Disposable {
 		if (condition === 'ok') {
 			this.#sayRecovery().catch(this.#onUnexpected);
 		}
-		if (condition === this.#told) {
+		if (condition === this.#notified) {
 			return;
 		}
-		this.#told = condition;
+		this.#notified = condition;
 		const text = conditionText(condition);
 		const update = commandRemedy(vscode.l10n.t('Check for updates'), 'workbench.extensions.action.checkForUpdates');
 		if (text !== undefined) {
@@ -39,7 +39,7 @@ export class StoreMessages implements vscode.Disposable {
 	}
 
 	async #sayRecovery(): Promise<void> {
-		const recovery = await this.#store.claimRecovery();
+		const recovery = await this.#store.claimRecoveryNotice();
 		if (recovery === undefined) {
 			return;
 		}

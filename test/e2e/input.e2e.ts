@@ -110,9 +110,9 @@ describe('input of every kind', function () {
 			await workbench.typePath(file);
 			await workbench.pickMany(...ids);
 			await soon('all rows', async () => (await Promise.all(ids.map(isTracked))).every(Boolean));
-			const told = workbench.notification('3 lines hold no task.');
-			await told.waitFor();
-			assert.match(await told.innerText(), /Line 2: .*Line 4: .*Line 6: /s);
+			const notified = workbench.notification('3 lines hold no task.');
+			await notified.waitFor();
+			assert.match(await notified.innerText(), /Line 2: .*Line 4: .*Line 6: /s);
 			await workbench.shot('input-2-unreadable');
 			await workbench.closeNotifications();
 		});
@@ -153,7 +153,7 @@ describe('input of every kind', function () {
 			await soon('its row', () => isTracked(later));
 			around.simulator.clock.advance(1000);
 			await workbench.notification('Video to audio finished').waitFor();
-			assert.equal(await workbench.told('Text to speech finished'), 0);
+			assert.equal(await workbench.countNotifications('Text to speech finished'), 0);
 			await workbench.closeNotifications();
 		});
 
@@ -170,10 +170,10 @@ describe('input of every kind', function () {
 
 		it('a task that the API does not know', async () => {
 			await workbench.track(around.link('videos/text2video', '700000000000000042'));
-			const told = workbench.notification('does not know 700000000000000042');
-			await told.waitFor();
+			const notified = workbench.notification('does not know 700000000000000042');
+			await notified.waitFor();
 			await workbench.shot('input-5-unknown-task');
-			await told.getByRole('button', { name: 'Untrack' }).click();
+			await notified.getByRole('button', { name: 'Untrack' }).click();
 			await soon('its row to go', async () => !(await isTracked('700000000000000042')));
 			await workbench.closeNotifications();
 		});

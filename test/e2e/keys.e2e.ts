@@ -61,7 +61,7 @@ describe('API keys', function () {
 		}
 		await workbench.notification('No API key is set for 127.0.0.1').waitFor();
 		await workbench.shot('keys-1-none');
-		assert.equal(await workbench.told('No API key is set'), 1);
+		assert.equal(await workbench.countNotifications('No API key is set'), 1);
 		assert.equal(around.simulator.requests.all().length, 0);
 	});
 
@@ -78,7 +78,7 @@ describe('API keys', function () {
 		await workbench.notification('rejected the API key').waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
 		await workbench.shot('keys-3-rejected');
-		assert.equal(await workbench.told('rejected the API key'), 1);
+		assert.equal(await workbench.countNotifications('rejected the API key'), 1);
 		assert.ok(around.simulator.requests.sawKey(wrongKey));
 	});
 
@@ -118,7 +118,7 @@ describe('API keys', function () {
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
 		await workbench.notification('rejected the API key').waitFor();
 		await workbench.shot('keys-6-suddenly');
-		assert.equal(await workbench.told('rejected the API key'), 1);
+		assert.equal(await workbench.countNotifications('rejected the API key'), 1);
 		around.simulator.acceptKeys([rightKey]);
 	});
 

@@ -66,7 +66,7 @@ describe('a reload and a restart in mid-task', function () {
 		await soon('the row to end', async () => (await description('Text to video'))?.startsWith('Succeeded'));
 		await workbench.notification(ended).waitFor();
 		await workbench.shot('restart-2-ended');
-		assert.equal(await workbench.told(ended), 1);
+		assert.equal(await workbench.countNotifications(ended), 1);
 		assert.equal((await workbench.tree()).length, 2);
 	});
 
@@ -80,7 +80,7 @@ describe('a reload and a restart in mid-task', function () {
 		await soon('its row', async () => (await workbench.tree()).length === 3);
 		around.simulator.clock.advance(1000);
 		await workbench.notification('Image generation finished').waitFor();
-		assert.equal(await workbench.told(ended), 0);
+		assert.equal(await workbench.countNotifications(ended), 0);
 	});
 
 	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));

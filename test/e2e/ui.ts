@@ -328,11 +328,11 @@ export class Workbench {
 	}
 
 	/** How many messages with this text the notification center has kept, the closed toasts' too, since they were last cleared. */
-	async told(text: string | RegExp): Promise<number> {
+	async countNotifications(text: string | RegExp): Promise<number> {
 		await this.run('Notifications: Show Notifications');
-		const told = await this.page.locator('.notifications-center .notification-list-item', { hasText: text }).count();
+		const countNotifications = await this.page.locator('.notifications-center .notification-list-item', { hasText: text }).count();
 		await this.run('Notifications: Hide Notifications');
-		return told;
+		return countNotifications;
 	}
 
 	/** From now on keeps what the workbench says to a screen reader, its notifications among it, until it is reloaded. */
@@ -345,7 +345,7 @@ export class Workbench {
 	}
 
 	/** How often this was said since `listen`. The notification center shows a message that is told twice only once. */
-	async heard(text: string): Promise<number> {
+	async recorded(text: string): Promise<number> {
 		return Number(await this.page.evaluate(`heardByTests.filter((said) => said.includes(${JSON.stringify(text)})).length`));
 	}
 

@@ -59,7 +59,7 @@ describe('two windows', function () {
 	const inAll = async (predicate: (window: Workbench) => Promise<boolean>): Promise<boolean> =>
 		(await Promise.all(windows.map(predicate))).every(Boolean);
 	const heardInAll = async (text: string): Promise<number> =>
-		(await Promise.all(windows.map((window) => window.heard(text)))).reduce((sum, times) => sum + times);
+		(await Promise.all(windows.map((window) => window.recorded(text)))).reduce((sum, times) => sum + times);
 	const queriesFor = (taskId: string): readonly LoggedRequest[] => around.simulator.requests.all({ kind: 'query', taskId });
 
 	const track = async (window: Workbench, operation: string, options: ScenarioOptions = {}): Promise<string> => {
@@ -100,7 +100,7 @@ describe('two windows', function () {
 		await soon('one window to have the focus', () => focused() === 1);
 	};
 	/** The window that tells an end in its status bar, which it does at once. */
-	const teller = (end: string): Promise<Workbench> =>
+	const announcingWindow = (end: string): Promise<Workbench> =>
 		soon(
 			`${end} in a status bar`,
 			async () => {
@@ -115,8 +115,8 @@ describe('two windows', function () {
 			45_000,
 		);
 	/** The window in which a message tells an end, by then in the status bar of no other. */
-	const told = async (end: string): Promise<Workbench> => {
-		const window = await teller(end);
+	const notified = async (end: string): Promise<Workbench> => {
+		const window = await announcingWindow(end);
 		await window.notification(end).waitFor();
 		for (const other of windows) {
 			if (other !== window) {
@@ -141,14 +141,14 @@ describe('two windows', function () {
 	it('tell an end in the one that is looked at', async () => {
 		await focusWindow(two);
 		around.simulator.clock.advance(5000);
-		assert.equal(await told('Text to video finished'), two);
+		assert.equal(await notified('Text to video finished'), two);
 		await two.shot('windows-2-told');
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '1'));
 
 		await run(two, 'videos/image2video');
 		await focusWindow(one);
 		around.simulator.clock.advance(10_000);
-		assert.equal(await told('Image to video finished'), one);
+		assert.equal(await notified('Image to video finished'), one);
 	});
 
 	it('tell an end in one of them when both have the focus', async () => {
@@ -158,18 +158,18 @@ describe('two windows', function () {
 		}
 		await soon('both to have the focus', () => focused() === 2);
 		around.simulator.clock.advance(10_000);
-		await told('Text to speech finished');
+		await notified('Text to speech finished');
 	});
 
 	it('tell an end in one of them, a little later, when none has the focus', async () => {
 		const id = await run(one, 'videos/video-extend');
 		await blurAll();
 		around.simulator.clock.advance(10_000);
-		const window = await teller('Video extension finished');
+		const window = await announcingWindow('Video extension finished');
 		// So long it is left to a window that might get the focus.
 		const waited = Date.now() - (queriesFor(id).at(-1)?.at ?? 0);
 		assert.ok(waited >= 1500, `${waited} ms`);
-		assert.equal(await told('Video extension finished'), window);
+		assert.equal(await notified('Video extension finished'), window);
 		await window.shot('windows-3-told-unfocused');
 	});
 
@@ -177,14 +177,14 @@ describe('two windows', function () {
 		// What would be told again comes along with the next end.
 		await run(two, 'videos/effects');
 		around.simulator.clock.advance(10_000);
-		await told('Video effects finished');
+		await notified('Video effects finished');
 		for (const end of ['Text to video', 'Image to video', 'Text to speech', 'Video extension', 'Video effects']) {
 			assert.equal(await heardInAll(`${end} finished`), 1, end);
 		}
 		let shown = 0;
 		for (const window of windows) {
 			await window.focus();
-			shown += await window.told('finished');
+			shown += await window.countNotifications('finished');
 		}
 		assert.equal(shown, 5);
 	});
@@ -249,10 +249,10 @@ describe('two windows', function () {
 		}
 		await one.shot('windows-7-demo-told');
 		assert.deepEqual(
-			await Promise.all(['Image generation finished', 'Text to audio finished', 'API key'].map((text) => two.heard(text))),
+			await Promise.all(['Image generation finished', 'Text to audio finished', 'API key'].map((text) => two.recorded(text))),
 			[0, 0, 0],
 		);
-		assert.equal(await one.heard('Image generation finished'), 1);
+		assert.equal(await one.recorded('Image generation finished'), 1);
 	});
 
 	it('both no longer show its tasks when the demo is stopped', async () => {
@@ -279,8 +279,8 @@ describe('two windows', function () {
 		await two.shot('windows-9-taken-over');
 		await run(two, 'videos/motion-control');
 		around.simulator.clock.advance(10_000);
-		await told('Motion control finished');
-		assert.equal(await two.heard('Lip sync finished'), 1);
+		await notified('Motion control finished');
+		assert.equal(await two.recorded('Lip sync finished'), 1);
 	});
 
 	it('ask once for both', () => {

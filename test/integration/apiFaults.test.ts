@@ -24,7 +24,7 @@ interface Course {
 	/** How many there may be meanwhile, of both tasks together. */
 	readonly requests: readonly [least: number, most: number];
 	/** What is told, once. */
-	readonly told?: RegExp;
+	readonly notification?: RegExp;
 	/** Within which virtual time it goes on after the cause is gone, ms. */
 	readonly heals: number;
 	/** What the person does, where only a person can. */
@@ -57,7 +57,7 @@ const rejected: Course = {
 	row: 'API key rejected: set another',
 	button: 'setApiKey',
 	requests: [2, 4],
-	told: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/,
+	notification: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/,
 	heals: second,
 	person: 'newKey',
 };
@@ -227,11 +227,11 @@ describe('an API that answers', function () {
 			bench.tags().filter((tag) => /^(set|change|open)/.test(tag)),
 			bench.rows()[0] === course.row && course.button !== undefined ? [course.button] : [],
 		);
-		const told = bench.told();
-		if (course.told === undefined) {
-			assert.deepEqual(told, []);
+		const notification = bench.notifications();
+		if (course.notification === undefined) {
+			assert.deepEqual(notification, []);
 		} else {
-			assert.ok(told.length === 1 && course.told.test(told[0] ?? ''), JSON.stringify(told));
+			assert.ok(notification.length === 1 && course.notification.test(notification[0] ?? ''), JSON.stringify(notification));
 		}
 
 		simulator.faults.clear();
@@ -244,7 +244,7 @@ describe('an API that answers', function () {
 			await Promise.all(checks);
 		}
 		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), course.heals);
-		assert.equal(bench.told().length, told.length, 'that it goes on is told by the rows alone');
+		assert.equal(bench.notifications().length, notification.length, 'that it goes on is told by the rows alone');
 	};
 
 	describe('with a row of the error tables', () => {
@@ -271,7 +271,7 @@ describe('an API that answers', function () {
 		assert.deepEqual(bench.rows(), ['warming_up', 'warming_up']);
 		const asked = bench.requests - before;
 		assert.ok(asked >= 100 && asked <= 240, `${asked} requests in a day`);
-		assert.deepEqual(bench.told(), []);
+		assert.deepEqual(bench.notifications(), []);
 		simulator.faults.clear();
 		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), 70 * minute);
 	});

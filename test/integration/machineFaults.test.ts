@@ -71,7 +71,7 @@ describe('a machine', function () {
 					.map(({ taskId }) => taskId),
 			);
 			assert.equal(checkedTasks.size, 30, 'each had its turn');
-			assert.deepEqual(bench.told(), []);
+			assert.deepEqual(bench.notifications(), []);
 		});
 	}
 
@@ -86,7 +86,7 @@ describe('a machine', function () {
 			assert.ok(asked >= 2 * 2 && asked <= 2 * 14, `${asked} requests in two minutes after ${jump / hour} h`);
 			assert.ok(everything('Processing'));
 		}
-		assert.deepEqual(bench.told(), []);
+		assert.deepEqual(bench.notifications(), []);
 	});
 
 	it('whose disk is full asks no more than it can write down, says so once, loses nothing, and goes on by itself', async () => {
@@ -109,11 +109,11 @@ describe('a machine', function () {
 		await bench.advance(10 * minute);
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests that could not be written down`);
 		assert.ok(everything('Processing'), 'the rows stay');
-		assert.deepEqual(bench.told(), [conditionText('diskFull')]);
+		assert.deepEqual(bench.notifications(), [conditionText('diskFull')]);
 		await other.demos.delete('filler');
 		await soon('what waited is written', () => bench.store.health.condition === 'ok', 20_000);
 		await goesOn(4 * minute);
-		assert.equal(bench.told().length, 1);
+		assert.equal(bench.notifications().length, 1);
 	});
 
 	it('whose folder is read-only shows what there is, says so once, asks nothing, and goes on when it can write again', async () => {
@@ -130,11 +130,11 @@ describe('a machine', function () {
 		assert.equal(bench.requests - before, 0);
 		assert.ok(everything('Processing'));
 		assert.equal((await bench.checker.checkNow(bench.taskKeys[0] ?? assert.fail(), { announce: () => true })).kind, 'unexpected');
-		assert.deepEqual(bench.told(), [conditionText('readOnlyDisk')]);
+		assert.deepEqual(bench.notifications(), [conditionText('readOnlyDisk')]);
 		refused.dispose();
 		await soon('it can write', () => bench.store.health.condition === 'ok');
 		await goesOn(4 * minute);
-		assert.equal(bench.told().length, 1);
+		assert.equal(bench.notifications().length, 1);
 	});
 
 	it('whose database is damaged replaces it, says how many tasks came back, and goes on', async () => {
@@ -148,8 +148,8 @@ describe('a machine', function () {
 		assert.equal(bench.store.tasks.counts().active, 2);
 		await goesOn(4 * minute);
 		assert.ok(bench.requests - before < 30, `${bench.requests - before} requests`);
-		await soon('the message', () => bench.told().length > 0);
-		assert.deepEqual(bench.told(), [
+		await soon('the message', () => bench.notifications().length > 0);
+		assert.deepEqual(bench.notifications(), [
 			'The file of the task list was damaged, deleted or replaced. 2 tasks were recovered into a new file; what was left of the old one was kept.',
 		]);
 	});
@@ -168,7 +168,7 @@ describe('a machine', function () {
 		await goesOn(4 * minute);
 		await bench.advance(minute);
 		assert.ok(bench.requests - before <= 24, `${bench.requests - before} requests in a minute and a half`);
-		assert.deepEqual(bench.told(), []);
+		assert.deepEqual(bench.notifications(), []);
 	});
 
 	it('where a newer version has the database leaves it alone, says what to do, and asks nothing', async () => {
@@ -179,7 +179,7 @@ describe('a machine', function () {
 		assert.equal(bench.store.health.condition, 'newerSchema');
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests`);
 		assert.ok(everything('Processing'), 'what is there is shown');
-		assert.deepEqual(bench.told(), [conditionText('newerSchema')]);
+		assert.deepEqual(bench.notifications(), [conditionText('newerSchema')]);
 		assert.deepEqual(messages.all[0]?.buttons, ['Check for updates']);
 		assert.ok((await vscode.commands.getCommands(true)).includes('workbench.extensions.action.checkForUpdates'));
 	});
@@ -199,7 +199,7 @@ describe('a machine', function () {
 		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\.\nSet one: its tasks go on by themselves then\./);
 		assert.ok(bench.tags().includes('setApiKey'));
 		// Who removes a key is told so by the command; the looks have nothing to add.
-		assert.deepEqual(bench.told(), []);
+		assert.deepEqual(bench.notifications(), []);
 		bench.keys.set(bench.origin, apiKey);
 		await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
 		await goesOn(second);
@@ -212,7 +212,7 @@ describe('a machine', function () {
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
 		assert.deepEqual(bench.rows(), ['no API key: set one', 'no API key: set one']);
-		assert.equal(bench.told().length, 1);
+		assert.equal(bench.notifications().length, 1);
 		assert.deepEqual(messages.all[0]?.buttons, ['Set API key']);
 	});
 

@@ -98,11 +98,11 @@ describe('a network', function () {
 		assert.deepEqual(bench.rows(), [row, row]);
 		assert.match(bench.hover(), hover);
 		assert.equal(bench.store.tasks.counts().active, 2);
-		assert.deepEqual(bench.told(), []);
+		assert.deepEqual(bench.notifications(), []);
 	};
 	const goesOn = async (within: number): Promise<void> => {
 		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), within);
-		assert.deepEqual(bench.told(), []);
+		assert.deepEqual(bench.notifications(), []);
 	};
 
 	it('that is away and comes back: the rows say so, nobody is told, and it goes on within two minutes', async () => {

@@ -111,8 +111,8 @@ describe('the extension, closed and opened again', function () {
 		await soon('it ends', () => store.tasks.get(key)?.status === 'succeeded');
 		assert.ok(Date.now() - opened < 5000, 'the claim of the look that was cut off was given back');
 		assert.equal(simulator.requests.all().length, before + 1);
-		const told = await messages.next(/finished/);
-		assert.deepEqual([told.text, messages.all.length], ['Text to video finished', 1]);
+		const notification = await messages.next(/finished/);
+		assert.deepEqual([notification.text, messages.all.length], ['Text to video finished', 1]);
 	});
 
 	it('does not tell again what was told before', async () => {

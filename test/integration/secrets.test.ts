@@ -47,14 +47,14 @@ describe('API keys', () => {
 	});
 
 	it('tell when they change, and whose', async () => {
-		const heard: string[] = [];
-		const subscription = parts.keys.onDidChange((origin) => heard.push(origin));
+		const requests: string[] = [];
+		const subscription = parts.keys.onDidChange((origin) => requests.push(origin));
 		await parts.keys.set(one, 'sk-of-one');
-		await soon('the change is heard', () => heard.includes(one));
+		await soon('the change is heard', () => requests.includes(one));
 		await parts.keys.remove(one);
-		await soon('the removal is heard', () => heard.length === 2);
+		await soon('the removal is heard', () => requests.length === 2);
 		subscription.dispose();
-		assert.deepEqual(heard, [one, one]);
+		assert.deepEqual(requests, [one, one]);
 	});
 
 	it('are lent to a demo in memory alone', async () => {

@@ -90,8 +90,8 @@ describe('the extension, while its database cannot be opened', function () {
 		try {
 			assert.equal(await startup.running(), undefined);
 			assert.equal(view?.message, heldText);
-			const told = await messages.next(/holds the file/);
-			assert.deepEqual([told.severity, told.text, told.buttons], ['warning', heldText, ['Try again', 'Show log']]);
+			const announced = await messages.next(/holds the file/);
+			assert.deepEqual([announced.severity, announced.text, announced.buttons], ['warning', heldText, ['Try again', 'Show log']]);
 
 			await vscode.commands.executeCommand('kling.showTasks');
 			await soon('the command’s answer', () => messages.all[1]);
@@ -105,7 +105,7 @@ describe('the extension, while its database cannot be opened', function () {
 			assert.equal(shown, 0);
 			await vscode.commands.executeCommand('kling.showLog');
 
-			told.press('Try again');
+			announced.press('Try again');
 			// The button's work begins in a later turn.
 			await sleep(0);
 			const waiting = vscode.commands.executeCommand('kling.showTasks');

@@ -73,8 +73,11 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(parts.store.tasks.counts().unviewed, 1);
 		assert.deepEqual(messages.all, [], 'an end waits three seconds for company');
 
-		const told = await messages.next(/finished/);
-		assert.deepEqual([told.severity, told.text, told.buttons], ['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]]);
+		const notification = await messages.next(/finished/);
+		assert.deepEqual(
+			[notification.severity, notification.text, notification.buttons],
+			['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]],
+		);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
 		assert.deepEqual(
@@ -82,7 +85,7 @@ describe('tracking, from the command to the message', function () {
 			[[], undefined],
 		);
 
-		told.press('Open');
+		notification.press('Open');
 		await soon('the result’s tab', () => resultTabs().length === 1);
 		await soon('the task is viewed', () => parts.store.tasks.counts().unviewed === 0);
 		assert.equal(await parts.store.announcements.claim(key, Date.now()), false, 'nobody can tell it again');
@@ -112,8 +115,11 @@ describe('tracking, from the command to the message', function () {
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.deepEqual(parts.store.tasks.counts(), { active: 0, ended: 3, unviewed: 3 });
-		const told = await messages.next(/ended/);
-		assert.deepEqual([told.severity, told.text, told.buttons], ['warning', '3 tasks ended, 1 failed', ['Show tasks', "Don't show again"]]);
+		const notification = await messages.next(/ended/);
+		assert.deepEqual(
+			[notification.severity, notification.text, notification.buttons],
+			['warning', '3 tasks ended, 1 failed', ['Show tasks', "Don't show again"]],
+		);
 		assert.equal(messages.all.length, 1);
 	});
 
@@ -125,13 +131,13 @@ describe('tracking, from the command to the message', function () {
 		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
-		const told = await messages.next(/failed/);
+		const notification = await messages.next(/failed/);
 		assert.deepEqual(
-			[told.severity, told.text, told.buttons],
+			[notification.severity, notification.text, notification.buttons],
 			['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't show again"]],
 		);
 		assert.equal(messages.all.length, 1);
-		told.press("Don't show again");
+		notification.press("Don't show again");
 		await soon('the setting', () => vscode.workspace.getConfiguration('kling').get('notifications.show') === 'none');
 		assert.equal((await messages.next(/still counted/)).buttons[0], 'Settings');
 	});
@@ -142,9 +148,9 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(task(key).problem?.kind, 'auth');
 		assert.match(rowSays(key), /^API key rejected/);
 		await track(create());
-		const told = await messages.next(/rejected/);
-		assert.deepEqual([told.severity, told.buttons], ['warning', ['Set API key']]);
-		assert.match(told.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
+		const notification = await messages.next(/rejected/);
+		assert.deepEqual([notification.severity, notification.buttons], ['warning', ['Set API key']]);
+		assert.match(notification.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.equal(parts.store.origins.paused().get(simulator.origin), 'auth');
 		assert.ok(
@@ -161,8 +167,8 @@ describe('tracking, from the command to the message', function () {
 	it('keeps tasks without a key, asks nothing, and begins when there is one', async () => {
 		const key = await track(create());
 		assert.match(rowSays(key), /^no API key/);
-		const told = await messages.next(/No API key/);
-		assert.deepEqual(told.buttons, ['Set API key']);
+		const notification = await messages.next(/No API key/);
+		assert.deepEqual(notification.buttons, ['Set API key']);
 		await track(create());
 		assert.deepEqual([messages.all.length, simulator.requests.all().length], [1, 0]);
 		await setKey(simulator.origin, apiKey);

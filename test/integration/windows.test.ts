@@ -7,7 +7,7 @@ import { Announcer } from '../../src/tracking/announcer';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
-import { Bench, heard } from '../unit/store/support';
+import { Bench, events } from '../unit/store/support';
 import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { sleep, soon } from './tools/soon';
@@ -46,7 +46,7 @@ describe('a second window on the same database', function () {
 	it('hears what the first one wrote when it looks, and draws it', async () => {
 		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationLaws(second.durations)));
 		tree.setVisible(true);
-		const changes = heard(second);
+		const changes = events(second);
 		const key = await track();
 		assert.equal(changes.length, 0, 'nothing is pushed from window to window');
 		second.changes.checkForOthers();
@@ -93,8 +93,8 @@ describe('a second window on the same database', function () {
 		const announcer = bench.own(new Announcer({ store: second, clock: systemClock, log: bench.log }, true));
 		const claimed: EndedTask[] = [];
 		bench.own(announcer.onDidClaim((task) => claimed.push(task)));
-		const toldBySecond: EndedTask[] = [];
-		bench.own(announcer.onDidTell((ends) => toldBySecond.push(...ends)));
+		const announcedBySecond: EndedTask[] = [];
+		bench.own(announcer.onDidAnnounce((ends) => announcedBySecond.push(...ends)));
 		announcer.start();
 		const keys = [await track(), await track(), await track()];
 		simulator.clock.advance(90_000);
@@ -104,13 +104,13 @@ describe('a second window on the same database', function () {
 		await sleep(3500);
 		clearInterval(checking);
 		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks ended/.exec(text)?.[1])));
-		const toldByFirst = first.reduce((sum, count) => sum + count, 0);
+		const announcedByFirst = first.reduce((sum, count) => sum + count, 0);
 		assert.equal(
-			toldByFirst + toldBySecond.length,
+			announcedByFirst + announcedBySecond.length,
 			keys.length,
-			JSON.stringify({ first: messages.all.map(({ text }) => text), second: toldBySecond.length }),
+			JSON.stringify({ first: messages.all.map(({ text }) => text), second: announcedBySecond.length }),
 		);
-		assert.deepEqual(new Set(toldBySecond.map(({ key }) => key)), new Set(claimed.map(({ key }) => key)));
+		assert.deepEqual(new Set(announcedBySecond.map(({ key }) => key)), new Set(claimed.map(({ key }) => key)));
 		for (const key of keys) {
 			assert.equal(await second.announcements.claim(key, Date.now()), false);
 		}

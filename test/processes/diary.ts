@@ -7,7 +7,7 @@ const entrySchema = v.object({
 	 * - `claim`: claimed, or its claim renewed, until `until` under `token`; `reserve`: the same from its birth on, for the command that
 	 *   tracked it; `free`: the claim was given back
 	 * - `unended`: it had ended, and is active again; `changed`: it ended otherwise than before; `deleted`
-	 * - `telling`: the telling of its end was claimed; `toldAgain`: claimed though it was claimed already; `returned`: given back
+	 * - `announcementReport`: the telling of its end was claimed; `toldAgain`: claimed though it was claimed already; `returned`: given back
 	 */
 	what: v.picklist(['claim', 'reserve', 'free', 'unended', 'changed', 'deleted', 'telling', 'toldAgain', 'returned']),
 	id: v.string(),

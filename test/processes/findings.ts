@@ -149,11 +149,11 @@ export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[
 }
 
 /** What became of the ends that want telling, by the file and by what the windows noted. */
-export interface Telling {
+export interface AnnouncementReport {
 	/** Ends that want telling. */
 	readonly wanted: number;
 	/** Those that a window told, in a message or as the answer to the command that tracked them. */
-	readonly told: number;
+	readonly announced: number;
 	/** Of these, the answers. */
 	readonly commandResults: number;
 	/** Told more than once, or claimed for telling while another window had it. */
@@ -169,39 +169,39 @@ export interface Telling {
 /**
  * @param slackMs how long (ms of the windows' clock) the claim of a telling may take from the window's decision to its note; a kill within that time explains why there is no note
  */
-export function tellingOf(
+export function announcementReportOf(
 	announcements: readonly Announcement[],
 	diary: readonly DiaryEntry[],
 	lives: readonly LivedLife[],
 	slackMs: number,
-): Telling {
+): AnnouncementReport {
 	const lines = lives.flatMap((life) => life.lines);
 	const commandResults = lines.flatMap((line) => (line.what === 'tracked' && line.isOwnResult ? [line.id] : []));
-	const told = counted([...commandResults, ...lines.flatMap((line) => (line.what === 'told' ? line.ids : []))]);
+	const announced = counted([...commandResults, ...lines.flatMap((line) => (line.what === 'announced' ? line.ids : []))]);
 	const count = (what: DiaryEntry['what']) => counted(diary.flatMap((entry) => (entry.what === what ? [entry.id] : [])));
-	const [telling, returned] = [count('telling'), count('returned')];
+	const [announcementReport, returned] = [count('telling'), count('returned')];
 	const killed = lives.filter(({ how }) => how === 'killed');
 	const diedWith = new Set(killed.flatMap((life) => life.lines.flatMap((line) => (line.what === 'claimed' ? [line.id] : []))));
 	const isExplained = ({ id, claimed_at: at }: Announcement) =>
 		diedWith.has(id) || killed.some(({ clockAtEnd = 0 }) => at !== null && at <= clockAtEnd && clockAtEnd <= at + slackMs);
-	const untold = announcements.filter(({ id, claimed_at: at }) => at !== null && !told.has(id));
+	const unannounced = announcements.filter(({ id, claimed_at: at }) => at !== null && !announced.has(id));
 	return {
 		wanted: announcements.length,
-		told: told.size,
+		announced: announced.size,
 		commandResults: commandResults.length,
 		twice: [
-			...[...told].flatMap(([id, times]) => (times > 1 ? [id] : [])),
-			...[...telling].flatMap(([id, times]) => (times > 1 + (returned.get(id) ?? 0) ? [id] : [])),
+			...[...announced].flatMap(([id, times]) => (times > 1 ? [id] : [])),
+			...[...announcementReport].flatMap(([id, times]) => (times > 1 + (returned.get(id) ?? 0) ? [id] : [])),
 			...count('toldAgain').keys(),
 		],
 		unclaimed: announcements.flatMap(({ id, claimed_at: at }) => (at === null ? [id] : [])),
-		lostInKills: untold.filter(isExplained).map(({ id }) => id),
-		lost: untold.filter((one) => !isExplained(one)).map(({ id }) => id),
+		lostInKills: unannounced.filter(isExplained).map(({ id }) => id),
+		lost: unannounced.filter((one) => !isExplained(one)).map(({ id }) => id),
 	};
 }
 
 /** Ends that do not want telling. */
-export function endsNobodyTells(tasks: readonly TaskInFile[], announcements: readonly Announcement[]): readonly string[] {
+export function unannouncedTasks(tasks: readonly TaskInFile[], announcements: readonly Announcement[]): readonly string[] {
 	const wanted = new Set(announcements.map(({ id }) => id));
 	return tasks.filter(({ id, finished_at: at }) => at !== null && !wanted.has(id)).map(({ id }) => id);
 }

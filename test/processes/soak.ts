@@ -8,7 +8,7 @@ import type { RateLimits } from '../../src/core/rate';
 import type { Fault, OrderedFault } from '../../src/simulator/faults';
 import { throwawayKey } from '../../src/simulator/demo';
 import { optionsToRun } from '../../src/simulator/options';
-import { endsNobodyTells, mostAtOnce, mostWithin, tellingOf, wrongEnd } from './findings';
+import { unannouncedTasks, mostAtOnce, mostWithin, announcementReportOf, wrongEnd } from './findings';
 import { Machine } from './machine';
 import type { Order } from './orders';
 import { readCommandLine, usage } from './soakCommandLine';
@@ -185,8 +185,8 @@ class Soak {
 				}
 			}
 		}
-		const isTold = () => machine.diary.announcements().every(({ claimed_at: at }) => at !== null);
-		await machine.until(isTold, minute);
+		const isAnnounced = () => machine.diary.announcements().every(({ claimed_at: at }) => at !== null);
+		await machine.until(isAnnounced, minute);
 		// Claimed ends wait for company before they are told.
 		await machine.sleep(minute / 4);
 	}
@@ -240,8 +240,8 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 
 	// While the lock was held, a claim may have waited all the time.
 	const longestLock = Math.max(0, ...plan.steps.map((step) => (step.what === 'lock' ? step.lastsMs : 0)));
-	const telling = tellingOf(announcements, entries, lives, 8_000 + longestLock);
-	const nobody = endsNobodyTells(tasks, announcements);
+	const announcementReport = announcementReportOf(announcements, entries, lives, 8_000 + longestLock);
+	const nobody = unannouncedTasks(tasks, announcements);
 
 	const byId = new Map(tasks.map((task) => [task.id, task]));
 	const lost = machine.created.filter(({ id }) => byId.get(id)?.removed_at !== null).map(({ id }) => id);
@@ -293,20 +293,20 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 		},
 		{
 			what: 'ends told / that wanted telling',
-			value: `${telling.told} / ${telling.wanted}`,
-			broken: broken('ends that nobody claimed for telling', telling.unclaimed),
+			value: `${announcementReport.announced} / ${announcementReport.wanted}`,
+			broken: broken('ends that nobody claimed for telling', announcementReport.unclaimed),
 		},
 		{
 			what: 'died with a killed window before they were told',
-			value: String(telling.lostInKills.length),
-			broken: broken('ends claimed and never told, though no kill explains it', telling.lost),
+			value: String(announcementReport.lostInKills.length),
+			broken: broken('ends claimed and never told, though no kill explains it', announcementReport.lost),
 		},
 		{
 			what: 'ends that were the answer to their command',
-			value: String(telling.commandResults),
+			value: String(announcementReport.commandResults),
 			broken: broken('ends nobody tells', nobody),
 		},
-		{ what: 'told twice', value: String(telling.twice.length), broken: broken('ends told twice', telling.twice) },
+		{ what: 'told twice', value: String(announcementReport.twice.length), broken: broken('ends told twice', announcementReport.twice) },
 		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
 		{ what: 'wrong ends', value: String(wrong.length), broken: broken('wrong ends', wrong) },
 		{ what: 'damage of the file', value: String(diary.damage().length), broken: broken('damage', diary.damage().map(String)) },

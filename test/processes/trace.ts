@@ -8,7 +8,7 @@ const ids = v.array(v.string());
 /**
  * What a window does.
  * - `check`, `response`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `check` counts them in their window
- * - `claimed`: an end is this window's to tell; `told`: a message about ends; `handedBack`: claimed, and left to others when it closed
+ * - `claimed`: an end is this window's to tell; `announced`: a message about ends; `handedBack`: claimed, and left to others when it closed
  * - `tracking`, `tracked`: the command begins; each task (`isOwnResult`: its end was the answer to the command)
  * - `trouble`: a warning or an error of its log
  * - `stall`: its event loop stood still for `ms` of real time
@@ -20,7 +20,7 @@ const eventSchema = v.variant('what', [
 	v.object({ what: v.literal('response'), check: v.number() }),
 	v.object({ what: v.literal('gaveUp'), check: v.number() }),
 	v.object({ what: v.literal('claimed'), id: v.string() }),
-	v.object({ what: v.literal('told'), ids }),
+	v.object({ what: v.literal('announced'), ids }),
 	v.object({ what: v.literal('handedBack'), ids }),
 	v.object({ what: v.literal('tracking'), ids }),
 	v.object({ what: v.literal('tracked'), id: v.string(), isOwnResult: v.boolean() }),

@@ -167,26 +167,26 @@ async function main(terms: WindowTerms): Promise<void> {
 	engine.setFocused(terms.focused);
 
 	/** Claimed by this window for telling, and not told yet. */
-	const toTell = new Set<string>();
+	const toAnnounce = new Set<string>();
 	own.own(
 		announcer.onDidClaim(({ ref }) => {
-			toTell.add(ref.id);
+			toAnnounce.add(ref.id);
 			trace.note({ what: 'claimed', id: ref.id });
 		}),
 	);
 	own.own(
-		announcer.onDidTell((ends) => {
+		announcer.onDidAnnounce((ends) => {
 			const ids = ends.map(({ ref }) => ref.id);
 			for (const id of ids) {
-				toTell.delete(id);
+				toAnnounce.delete(id);
 			}
-			trace.note({ what: 'told', ids });
+			trace.note({ what: 'announced', ids });
 		}),
 	);
 
 	const close = async (): Promise<void> => {
 		await engine.close();
-		trace.note({ what: 'handedBack', ids: [...toTell] });
+		trace.note({ what: 'handedBack', ids: [...toAnnounce] });
 		await store.close();
 		own.dispose();
 		heart.dispose();

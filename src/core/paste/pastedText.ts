@@ -87,7 +87,7 @@ export function readPastedText(text: string): PastedText {
 		!json.breaksOff && lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
 	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((one, other) => one.at - other.at) : [];
 	const unreadable =
-		references.length > 0 || others.length > 0 ? others : mostTelling([...lines.broken, ...json.without, ...lines.prose], masked.text);
+		references.length > 0 || others.length > 0 ? others : mostSpecific([...lines.broken, ...json.without, ...lines.prose], masked.text);
 	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
 	const numberOf = lineNumbers(masked.text);
 	return {
@@ -229,7 +229,7 @@ function withOnlyOperation(references: PastedReference[], operations: readonly F
 }
 
 /** Of a text that gave nothing, the line that says most: one that was meant as a reference before one that was not. */
-function mostTelling(unread: readonly Unread[], text: string): Unread[] {
+function mostSpecific(unread: readonly Unread[], text: string): Unread[] {
 	return [
 		unread.find(({ reason }) => reason !== 'notUnderstood') ??
 			unread[0] ?? { at: text.length - text.trimStart().length, reason: 'notUnderstood' },

@@ -6,7 +6,7 @@ import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
 /** The tables whose rows are brought over; the others hold what matters for minutes. */
 const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations'];
-/** What becomes of a row that another file has brought already; tasks are decided by `tellsMore`. */
+/** What becomes of a row that another file has brought already; tasks are decided by `isRicher`. */
 const onConflict: Readonly<Record<string, string>> = {
 	// An end that was told in any of the files was told.
 	announcements: '(key) DO UPDATE SET claimed_at = coalesce(claimed_at, excluded.claimed_at)',
@@ -236,7 +236,7 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 			const key = textOf(row, 'key') ?? '';
 			const known = target.first('SELECT revision, finished_at FROM tasks WHERE key = :key', { key });
 			if (known !== undefined) {
-				if (!tellsMore(row, known)) {
+				if (!isRicher(row, known)) {
 					return true;
 				}
 				target.run('DELETE FROM tasks WHERE key = :key', { key });
@@ -254,7 +254,7 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 }
 
 /** What has finished stays so; otherwise the newest revision counts. */
-function tellsMore(row: Row, known: Row): boolean {
+function isRicher(row: Row, known: Row): boolean {
 	const hasFinished = numberOf(row, 'finished_at') !== undefined;
 	if (hasFinished !== (numberOf(known, 'finished_at') !== undefined)) {
 		return hasFinished;

@@ -18,7 +18,7 @@ export interface StoreHealth {
 	readonly condition: StoreCondition;
 	readonly onDidChangeCondition: Event<void>;
 	/** After a file that was damaged or lost has been replaced: how many tasks were recovered, for the one caller over all windows that says so. */
-	claimRecovery(): Promise<{ readonly tasks: number } | undefined>;
+	claimRecoveryNotice(): Promise<{ readonly tasks: number } | undefined>;
 }
 
 const storeErrorKinds = ['noSqlite', 'unusable', 'busy', 'readOnly', 'disposed'] as const;

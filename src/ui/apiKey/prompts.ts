@@ -114,8 +114,8 @@ export class ApiKeyPrompts {
 		}
 	}
 
-	/** @param tellRejection `ifNews`: not when the refusal was told by another look at the same time */
-	async #reportCheck(origin: string, apiKey: string, tellRejection: 'ifNews' | 'always'): Promise<void> {
+	/** @param showRejection `ifNews`: not when the refusal was told by another look at the same time */
+	async #reportCheck(origin: string, apiKey: string, showRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
 		const result = await vscode.window.withProgress(
 			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') },
@@ -128,7 +128,7 @@ export class ApiKeyPrompts {
 				void say('info', vscode.l10n.t('{0} accepted the API key.', host));
 				return;
 			case 'rejected':
-				if (result.isNews || tellRejection === 'always') {
+				if (result.isNews || showRejection === 'always') {
 					void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(result.error.message)), [
 						setKeyRemedy(() => this.set(origin)),
 					]);

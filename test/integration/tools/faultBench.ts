@@ -111,7 +111,7 @@ export class FaultBench {
 		own.own(engine);
 		own.own(engine.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
 		own.own(
-			engine.announcer.onDidTell(
+			engine.announcer.onDidAnnounce(
 				(ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),
 			),
 		);
@@ -177,7 +177,7 @@ export class FaultBench {
 	}
 
 	/** Every message so far. */
-	told(): readonly string[] {
+	notifications(): readonly string[] {
 		return this.messages.all.map(({ text }) => text);
 	}
 

@@ -195,8 +195,8 @@ describe('the table of evidence', function () {
 
 			it('tells each end once.', () => {
 				const { store } = watched.window;
-				const told = store.announcements.pending(machine.clock.now()).filter((key) => !key.endsWith(otherId));
-				assert.deepEqual([told.length, new Set(told)], [rows.length, new Set(watched.watched.map(({ ref }) => taskKey(ref)))]);
+				const announced = store.announcements.pending(machine.clock.now()).filter((key) => !key.endsWith(otherId));
+				assert.deepEqual([announced.length, new Set(announced)], [rows.length, new Set(watched.watched.map(({ ref }) => taskKey(ref)))]);
 				assert.deepEqual(watched.window.log.errors, []);
 			});
 		});

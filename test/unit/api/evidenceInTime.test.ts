@@ -43,7 +43,7 @@ describe('responses one after the other', function () {
 		);
 	};
 	const task = (id: string): Task | undefined => window.store.tasks.get(taskKey({ origin, id }));
-	const told = (): readonly string[] => window.store.announcements.pending(machine.clock.now());
+	const announced = (): readonly string[] => window.store.announcements.pending(machine.clock.now());
 	/** The seconds after tracking at which the task was asked for, from a second on. */
 	const asked = (id: string, from = 0): readonly number[] => machine.kling.seconds(id, machine.start).filter((at) => at >= from);
 
@@ -144,7 +144,7 @@ describe('responses one after the other', function () {
 				],
 			});
 			await machine.clock.advance(20 * minute);
-			assert.deepEqual([task(taskId)?.status, told().length], ['succeeded', 1]);
+			assert.deepEqual([task(taskId)?.status, announced().length], ['succeeded', 1]);
 		});
 
 		it('waits through errors and unknown words, and counts when it is said again.', async () => {
@@ -160,7 +160,7 @@ describe('responses one after the other', function () {
 			await machine.clock.advance(59 * minute);
 			assert.equal(task(taskId)?.status, 'unknown');
 			await machine.clock.advance(90 * minute);
-			assert.deepEqual([task(taskId)?.status, task(taskId)?.message, told().length], ['failed', 'no human', 1]);
+			assert.deepEqual([task(taskId)?.status, task(taskId)?.message, announced().length], ['failed', 'no human', 1]);
 		});
 
 		it('is not said by two different ends.', async () => {
@@ -188,7 +188,7 @@ describe('responses one after the other', function () {
 				],
 			});
 			await machine.clock.advance(30 * minute);
-			assert.deepEqual([task(gatewayId)?.status, told().length], ['succeeded', 1]);
+			assert.deepEqual([task(gatewayId)?.status, announced().length], ['succeeded', 1]);
 		});
 	});
 
@@ -213,9 +213,9 @@ describe('responses one after the other', function () {
 				],
 			});
 			await untilSucceeded();
-			assert.deepEqual(told(), [], 'its announcement waits');
+			assert.deepEqual(announced(), [], 'its announcement waits');
 			await machine.clock.advance(36 * second);
-			assert.deepEqual([told().length, task(taskId)?.results.length], [1, 2]);
+			assert.deepEqual([announced().length, task(taskId)?.results.length], [1, 2]);
 		});
 
 		it('is told without them after 35 seconds, and what comes later is added silently.', async () => {
@@ -228,12 +228,12 @@ describe('responses one after the other', function () {
 			});
 			await untilSucceeded();
 			await machine.clock.advance(34 * second);
-			assert.deepEqual(told(), []);
+			assert.deepEqual(announced(), []);
 			await machine.clock.advance(2 * second);
-			assert.deepEqual(told(), [taskKey({ origin, id: taskId })]);
+			assert.deepEqual(announced(), [taskKey({ origin, id: taskId })]);
 			await window.store.announcements.claim(taskKey({ origin, id: taskId }), machine.clock.now());
 			await machine.clock.advance(hour);
-			assert.deepEqual([told(), task(taskId)?.results.length], [[], 2]);
+			assert.deepEqual([announced(), task(taskId)?.results.length], [[], 2]);
 		});
 
 		it('is checked again after 5 and 30 seconds, 2 and 10 minutes, and then no more.', async () => {

@@ -37,12 +37,12 @@ describe('askApi', () => {
 		const reply = await ask('/kling/v1/videos/text2video/7');
 		assert.ok(reply.ok);
 		assert.deepEqual([reply.response.status, reply.response.body, reply.response.headers['x-request-id']], [418, '{"a":"é"}', 'r-1']);
-		const [heard] = server.heard;
+		const [requests] = server.requests;
 		assert.deepEqual(
-			[heard?.method, heard?.url, heard?.headers.authorization, heard?.headers.accept],
+			[requests?.method, requests?.url, requests?.headers.authorization, requests?.headers.accept],
 			['GET', '/kling/v1/videos/text2video/7', `Bearer ${key}`, 'application/json'],
 		);
-		assert.equal(heard?.headers.cookie, undefined);
+		assert.equal(requests?.headers.cookie, undefined);
 	});
 
 	it('keeps no connection open', async () => {
@@ -91,14 +91,14 @@ describe('askApi', () => {
 			assert.ok(reply.ok);
 			assert.equal(reply.response.status, status);
 		}
-		assert.equal(server.heard.length, 5);
-		assert.ok(server.heard.every(({ url }) => url === '/'));
+		assert.equal(server.requests.length, 5);
+		assert.ok(server.requests.every(({ url }) => url === '/'));
 	});
 
 	it('does not ask again by itself', async () => {
 		server.respond = (_request, response) => response.writeHead(503).end();
 		await ask('/');
-		assert.equal(server.heard.length, 1);
+		assert.equal(server.requests.length, 1);
 	});
 
 	it('gives up at the deadline: nothing comes, headers alone, bytes in drops', async () => {
@@ -211,7 +211,7 @@ describe('askApi', () => {
 	it("rejects with the signal's reason when aborted: before, waiting, and reading", async () => {
 		const reason = new Error('closing');
 		await assert.rejects(ask('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
-		assert.equal(server.heard.length, 0);
+		assert.equal(server.requests.length, 0);
 		const handlers: readonly LoopbackServer['respond'][] = [() => undefined, (_request, response) => response.writeHead(200).write('half')];
 		for (const apiResponse of handlers) {
 			server.respond = apiResponse;
@@ -246,7 +246,7 @@ describe('askApi', () => {
 			assert.deepEqual([error.kind, error.code], ['auth', 'ERR_INVALID_CHAR']);
 			assert.ok(!error.message.includes('canary'));
 		}
-		assert.equal(server.heard.length, 0);
+		assert.equal(server.requests.length, 0);
 	});
 });
 
@@ -277,10 +277,10 @@ describe('openResult', () => {
 		const apiResponse = await resultResponse(open('/first'));
 		assert.deepEqual([apiResponse.status, apiResponse.contentLength, await text(apiResponse)], [200, 5, 'bytes']);
 		assert.deepEqual(
-			server.heard.map(({ url }) => url),
+			server.requests.map(({ url }) => url),
 			['/first', '/second', '/last'],
 		);
-		for (const { headers } of server.heard) {
+		for (const { headers } of server.requests) {
 			assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, 'identity']);
 		}
 		await until(async () => (await server.connections()) === 0);
@@ -307,7 +307,7 @@ describe('openResult', () => {
 				);
 			};
 			assert.equal(await text(await resultResponse(open('/'))), 'bytes');
-			assert.equal(server.heard.at(-1)?.url, path);
+			assert.equal(server.requests.at(-1)?.url, path);
 		}
 	});
 
@@ -358,7 +358,7 @@ describe('openResult', () => {
 			assert.deepEqual(heardElsewhere, [undefined]);
 			const stranger = await resultResponse(open('/second'));
 			assert.equal(await text(stranger), 'you sent nothing');
-			const keys = server.heard.map(({ url, headers }) => [url, headers.authorization]);
+			const keys = server.requests.map(({ url, headers }) => [url, headers.authorization]);
 			assert.deepEqual(keys, [
 				['/first', 'Bearer sk-canary-0123456789'],
 				['/second', 'Bearer sk-canary-0123456789'],
@@ -406,7 +406,7 @@ describe('openResult', () => {
 			}
 		}
 		assert.deepEqual(await open('/', { taskOrigin: 'https://api.example' }), { ok: false, problem: { kind: 'linkRefused' } });
-		assert.equal(other.heard.length, 0);
+		assert.equal(other.requests.length, 0);
 		await other.close();
 	});
 

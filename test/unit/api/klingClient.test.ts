@@ -40,7 +40,7 @@ describe('KlingClient', () => {
 		assert.equal(outcome.snapshot.status, 'processing');
 		assert.equal(outcome.body, JSON.stringify(native('processing')));
 		assert.deepEqual(
-			server.heard.map(({ method, url, headers }) => [method, url, headers.authorization]),
+			server.requests.map(({ method, url, headers }) => [method, url, headers.authorization]),
 			[['GET', '/kling/v1/videos/text2video/700000000000000001', `Bearer ${key}`]],
 		);
 	});
@@ -51,7 +51,7 @@ describe('KlingClient', () => {
 			key,
 			never,
 		);
-		assert.equal(server.heard[0]?.url, '/gateway/kling/v1/videos/avatar/image2video/CjI17WevH1IAAAAAAHmgsw%3D%3D');
+		assert.equal(server.requests[0]?.url, '/gateway/kling/v1/videos/avatar/image2video/CjI17WevH1IAAAAAAHmgsw%3D%3D');
 	});
 
 	it('never asks for what is not well formed', async () => {
@@ -75,7 +75,7 @@ describe('KlingClient', () => {
 			assert.ok(!outcome.ok);
 			assert.deepEqual([outcome.error.kind, outcome.error.retryable], ['badRequest', false], JSON.stringify(more));
 		}
-		assert.equal(server.heard.length, 0);
+		assert.equal(server.requests.length, 0);
 	});
 
 	it('gives back the error with its body, and the wait that a header asks for', async () => {
@@ -164,9 +164,9 @@ describe('KlingClient', () => {
 		assert.match(outcome.body ?? '', /ha\ufffdlf\\u0000told/);
 		server.respond = (_request, response) =>
 			response.end(JSON.stringify(native('failed', { task_status_msg: 'half\0told', task_result: { videos: [media] } })));
-		const told = await client.query(ref(), key, never);
-		assert.ok(told.ok);
-		assert.deepEqual([told.snapshot.message, told.snapshot.results], ['half\ufffdtold', []]);
+		const queried = await client.query(ref(), key, never);
+		assert.ok(queried.ok);
+		assert.deepEqual([queried.snapshot.message, queried.snapshot.results], ['half\ufffdtold', []]);
 	});
 
 	it('still reads the answer around the key', async () => {

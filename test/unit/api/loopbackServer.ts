@@ -11,7 +11,7 @@ interface Heard {
 /** A server on 127.0.0.1 that answers as the test says, and what it heard. */
 export interface LoopbackServer {
 	readonly origin: string;
-	readonly heard: readonly Heard[];
+	readonly requests: readonly Heard[];
 	respond: (request: IncomingMessage, response: ServerResponse) => void;
 	/** How many connections are open. */
 	connections(): Promise<number>;
@@ -19,9 +19,9 @@ export interface LoopbackServer {
 }
 
 export async function startLoopbackServer(): Promise<LoopbackServer> {
-	const heard: Heard[] = [];
+	const requests: Heard[] = [];
 	const server = createServer((request, response) => {
-		heard.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
+		requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
 		// What a client that goes away does to the response is no concern of the test.
 		response.on('error', () => undefined);
 		loopback.respond(request, response);
@@ -34,7 +34,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 	}
 	const loopback: LoopbackServer = {
 		origin: `http://127.0.0.1:${String(address.port)}`,
-		heard,
+		requests,
 		respond: (_request, response) => response.end(),
 		connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
 		close: async () => {

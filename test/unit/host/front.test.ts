@@ -38,12 +38,12 @@ describe("the front before VS Code's server", () => {
 	it('refuses what no URL can be made of, and goes on', async () => {
 		assert.equal(await ask('//'), 400);
 		assert.equal(await ask('/'), 200);
-		assert.equal(server.heard.length, 1);
+		assert.equal(server.requests.length, 1);
 	});
 
 	it('gives half of the secrets to those who have the token alone', async () => {
 		assert.equal(await ask('/mint-key'), 403);
 		assert.equal(await ask('/mint-key?tkn=secret'), 405);
-		assert.equal(server.heard.length, 0);
+		assert.equal(server.requests.length, 0);
 	});
 });

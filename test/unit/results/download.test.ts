@@ -45,7 +45,7 @@ describe('download', () => {
 		assert.deepEqual(await readdir(folder), ['a.mp4']);
 		assert.deepEqual(progress.at(-1), [bytes.length, bytes.length]);
 		assert.ok(progress.every(([received], index) => received > (progress[index - 1]?.[0] ?? 0)));
-		assert.equal(server.heard[0]?.headers.authorization, undefined);
+		assert.equal(server.requests[0]?.headers.authorization, undefined);
 	});
 
 	it('saves a body whose size nobody announced', async () => {

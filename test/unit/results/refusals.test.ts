@@ -124,7 +124,7 @@ describe('a link that wants a key', () => {
 			assert.deepEqual(await save(apiKey), { ok: true });
 			assert.ok((await readFile(join(folder, 'a.mp4'))).equals(movie));
 			assert.deepEqual(
-				server.heard.map(({ headers }) => headers.authorization),
+				server.requests.map(({ headers }) => headers.authorization),
 				[undefined, `Bearer ${apiKey}`],
 			);
 		});
@@ -137,7 +137,7 @@ describe('a link that wants a key', () => {
 			ok: false,
 			problem: { kind: 'wantsKey', why: 'refused', httpStatus: 401, message: 'Invalid token: Bearer [API key]' },
 		});
-		assert.equal(server.heard.length, 2);
+		assert.equal(server.requests.length, 2);
 		assert.deepEqual(await readdir(folder), []);
 	});
 
@@ -163,7 +163,7 @@ describe('a link that wants a key', () => {
 	it('is not asked again without a key', async () => {
 		refuse(401, '');
 		assert.deepEqual(await save(undefined), { ok: false, problem: { kind: 'wantsKey', why: 'noKey', httpStatus: 401 } });
-		assert.deepEqual([server.heard.length, checks], [1, 1]);
+		assert.deepEqual([server.requests.length, checks], [1, 1]);
 	});
 
 	it('gets no key, and none is looked for, when it gives out the file without, or refuses for another reason', async () => {
@@ -178,15 +178,15 @@ describe('a link that wants a key', () => {
 			refuse(status, body);
 			assert.ok(!(await save(apiKey)).ok);
 		}
-		assert.deepEqual([server.heard.filter(({ headers }) => headers.authorization !== undefined).length, checks], [0, 0]);
+		assert.deepEqual([server.requests.filter(({ headers }) => headers.authorization !== undefined).length, checks], [0, 0]);
 	});
 
 	it("gets no key when another host is the one that refuses, even after a redirect from the task's API", async () => {
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
-		const heard: (string | undefined)[] = [];
+		const requests: (string | undefined)[] = [];
 		const cdn = https.createServer(signed, (request, response) => {
-			heard.push(request.headers.authorization);
+			requests.push(request.headers.authorization);
 			response.writeHead(401).end('{"message":"Invalid token"}');
 		});
 		cdn.listen(0, '127.0.0.1');
@@ -199,7 +199,7 @@ describe('a link that wants a key', () => {
 			server.respond = (_request, response) => response.writeHead(302, { Location: url }).end();
 			assert.deepEqual(await save(apiKey), { ok: false, problem });
 			assert.deepEqual(await save(apiKey, 'http://127.0.0.1:1'), { ok: false, problem: { kind: 'linkRefused' } });
-			assert.deepEqual([server.heard.map(({ headers }) => headers.authorization), heard, checks], [[undefined], [undefined], 0]);
+			assert.deepEqual([server.requests.map(({ headers }) => headers.authorization), requests, checks], [[undefined], [undefined], 0]);
 		} finally {
 			setDefaultCACertificates(trusted);
 			cdn.close();

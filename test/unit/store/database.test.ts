@@ -58,7 +58,7 @@ describe('the database file', function () {
 		assert.equal(store.health.readOnly, true);
 		assert.equal(store.tasks.active()[0]?.ref.id, 'one');
 		await assert.rejects(store.tasks.rename(key('one'), 'x'), { kind: 'readOnly' });
-		assert.equal(await store.health.claimRecovery(), undefined);
+		assert.equal(await store.health.claimRecoveryNotice(), undefined);
 		store.changes.checkForOthers();
 		store.dispose();
 		assert.equal(version(file), 99);
@@ -90,13 +90,13 @@ describe('the database file', function () {
 		const directory = bench.directory();
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(['one']), t0);
-		let told = 0;
-		store.health.onDidChangeCondition(() => told++);
+		let changes = 0;
+		store.health.onDidChangeCondition(() => changes++);
 		const newer = await bench.open(directory, { migrations: [...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT'] });
 		assert.equal(newer.tasks.get(key('one'))?.status, 'submitted');
 		await assert.rejects(store.tasks.rename(key('one'), 'x'), { kind: 'readOnly' });
 		assert.equal(store.health.readOnly, true);
-		assert.equal(told, 1);
+		assert.equal(changes, 1);
 		assert.equal(store.tasks.get(key('one'))?.name, undefined);
 		await newer.tasks.rename(key('one'), 'y');
 	});
@@ -263,7 +263,7 @@ describe('the database file', function () {
 			}
 			const again = await bench.open(directory);
 			assert.equal(again.tasks.counts().active, 1);
-			assert.deepEqual(await again.health.claimRecovery(), { tasks: 1 });
+			assert.deepEqual(await again.health.claimRecoveryNotice(), { tasks: 1 });
 		});
 	});
 });

@@ -85,7 +85,7 @@ describe('a database file that somebody else has changed', function () {
 			assert.equal(store.health.condition, 'ok');
 			await store.tasks.rename(key('t0'), 'Sea');
 			assert.deepEqual(names(store), kept);
-			assert.deepEqual(await store.health.claimRecovery(), { tasks: kept.length });
+			assert.deepEqual(await store.health.claimRecoveryNotice(), { tasks: kept.length });
 			assert.deepEqual(
 				raw(
 					join(directory, 'kling-2.db'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isEnded } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, heard, ids, key, newTasks, raw, sleep, until } from './support';
+import { Bench, events, ids, key, newTasks, raw, sleep, until } from './support';
 
 /** How long another process holds the lock, ms; the whole suite's long run sets it to 30 s. */
 const holdMs = Number(process.env['KLING_TEST_LOCK_MS'] ?? '3000');
@@ -27,9 +27,9 @@ describe('TaskStore among processes', function () {
 		children.forEach((child) => child.send('go'));
 		const reports = await Promise.all(children.map((child) => child.message(2)));
 		const checks = reports.flatMap((report) => list(report, 'checks'));
-		const told = reports.flatMap((report) => list(report, 'told'));
+		const announced = reports.flatMap((report) => list(report, 'announced'));
 		assert.deepEqual([...checks].sort(), [...all].sort());
-		assert.deepEqual([...told].sort(), all.map((id) => key(id)).sort());
+		assert.deepEqual([...announced].sort(), all.map((id) => key(id)).sort());
 		assert.ok(reports.filter((report) => list(report, 'checks').length > 0).length > 1, 'one process did everything: nothing was proven');
 		store.changes.checkForOthers();
 		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 2_000, unviewed: 2_000 });
@@ -70,7 +70,7 @@ describe('TaskStore among processes', function () {
 
 	it(`goes on while another process holds the lock for ${holdMs / 1_000} s, and writes everything afterwards, in order`, async () => {
 		await store.tasks.add(newTasks(['one', 'two']), Date.now());
-		const changes = heard(store);
+		const changes = events(store);
 		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), String(holdMs)]);
 		await holder.message(1);
 		const gaps: number[] = [];
@@ -135,7 +135,7 @@ describe('TaskStore among processes', function () {
 	});
 });
 
-function list(report: unknown, name: 'checks' | 'told'): readonly string[] {
+function list(report: unknown, name: 'checks' | 'announced'): readonly string[] {
 	if (typeof report === 'object' && report !== null && name in report) {
 		const value: unknown = Object.getOwnPropertyDescriptor(report, name)?.value;
 		if (Array.isArray(value)) {

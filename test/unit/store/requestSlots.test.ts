@@ -211,14 +211,14 @@ describe('places at an API', () => {
 	});
 
 	it('leave no trace in what other windows hear', async () => {
-		let heard = 0;
-		other.changes.onDidChange(() => heard++);
+		let events = 0;
+		other.changes.onDidChange(() => events++);
 		await ask(one, 'asked', t0);
 		await one.slots.renew('asked', t0 + 9_000);
 		await one.slots.release(origin, 'asked', t0, 'asUsual');
 		await one.attention.note('w', { focused: true, visible: true }, t0, t0 + 30_000);
 		other.changes.checkForOthers();
-		assert.equal(heard, 0);
+		assert.equal(events, 0);
 	});
 });
 

@@ -219,7 +219,7 @@ export async function recordCheck(
 	return store.pollQueue.record(what.snapshot === undefined ? { ...what, ...base } : { announce: true, ...what, ...base });
 }
 
-export function heard(store: TaskStore): TasksChange[] {
+export function events(store: TaskStore): TasksChange[] {
 	const changes: TasksChange[] = [];
 	store.changes.onDidChange((change) => changes.push(change));
 	return changes;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import { isEnded } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, heard, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, ref, snapshot, terms, video } from './support';
+import { Bench, claimOf, events, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, ref, snapshot, terms, video } from './support';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -112,7 +112,7 @@ describe('TaskStore', () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			raw(join(directory, 'kling-1.db'), (database) => database.exec('DELETE FROM origins'));
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
-			const changes = heard(store);
+			const changes = events(store);
 			assert.deepEqual(await store.tasks.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 			assert.deepEqual(
@@ -228,7 +228,7 @@ describe('TaskStore', () => {
 
 		it('change no fact: nothing is told', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
-			const changes = heard(store);
+			const changes = events(store);
 			const [claim] = await due(t0);
 			assert.ok(claim);
 			await store.pollQueue.renew(claim, t0 + 9_000);
@@ -661,7 +661,7 @@ describe('TaskStore', () => {
 			await recordCheck(store, key('two'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.markViewed([key('one'), key('active'), key('none')], t0 + 5);
 			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 1 });
-			const changes = heard(store);
+			const changes = events(store);
 			await store.tasks.markViewed('all', t0 + 6);
 			assert.deepEqual(changes, [{ keys: new Set([key('two')]), structure: false }]);
 			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 0 });
@@ -822,7 +822,7 @@ describe('TaskStore', () => {
 	});
 
 	it('tells each change once, after it is in the file, and says when lists changed', async () => {
-		const changes = heard(store);
+		const changes = events(store);
 		const counts: number[] = [];
 		store.changes.onDidChange(() => counts.push(store.tasks.counts().ended));
 		await store.tasks.add(newTasks(['one']), t0);
@@ -887,7 +887,7 @@ describe('TaskStore', () => {
 		it('hears its changes exactly: which tasks, and whether lists changed', async () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
 			other.changes.checkForOthers();
-			const changes = heard(other);
+			const changes = events(other);
 			other.changes.checkForOthers();
 			assert.deepEqual(changes, []);
 			await recordCheck(store, key('one'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 });
@@ -909,7 +909,7 @@ describe('TaskStore', () => {
 		it('hears nothing of claims', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			other.changes.checkForOthers();
-			const changes = heard(other);
+			const changes = events(other);
 			await claimOf(store, key('one'), t0);
 			other.changes.checkForOthers();
 			assert.deepEqual(changes, []);
@@ -919,7 +919,7 @@ describe('TaskStore', () => {
 		it('misses no change of its when it writes itself in between', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			other.changes.checkForOthers();
-			const changes = heard(other);
+			const changes = events(other);
 			await store.tasks.rename(key('one'), 'Sea');
 			await other.tasks.add(newTasks(['two']), t0);
 			assert.deepEqual(changes, [{ keys: new Set([key('one'), key('two')]), structure: true }]);
@@ -941,7 +941,7 @@ describe('TaskStore', () => {
 		});
 
 		it('reads lists anew when more changed than is worth naming', async () => {
-			const changes = heard(other);
+			const changes = events(other);
 			await store.tasks.add(newTasks(ids(2_100)), t0);
 			other.changes.checkForOthers();
 			assert.deepEqual(changes, [{ keys: new Set(), structure: true }]);

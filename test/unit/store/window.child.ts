@@ -28,13 +28,13 @@ async function main(directory: string): Promise<void> {
 				report({});
 				break;
 			case 'tell': {
-				const told: string[] = [];
+				const announced: string[] = [];
 				for (const pending of store.announcements.pending(Date.now())) {
 					if (await store.announcements.claim(pending, Date.now())) {
-						told.push(pending);
+						announced.push(pending);
 					}
 				}
-				report({ told });
+				report({ announced });
 				break;
 			}
 			case 'close':
@@ -47,7 +47,7 @@ async function main(directory: string): Promise<void> {
 				report({ name: store.tasks.get(key(id))?.name });
 				break;
 			case 'recovery':
-				report({ recovery: await store.health.claimRecovery() });
+				report({ recovery: await store.health.claimRecoveryNotice() });
 				break;
 			default:
 				throw new Error(`unknown message: ${message}`);

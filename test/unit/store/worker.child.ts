@@ -7,7 +7,7 @@ import { storeWorkerFile as workerFile } from './storeWorkerFile';
 async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });
 	const checks: string[] = [];
-	const told: string[] = [];
+	const announced: string[] = [];
 	process.send?.('open');
 	await new Promise((resolve) => process.once('message', resolve));
 	for (;;) {
@@ -27,7 +27,7 @@ async function main(directory: string): Promise<void> {
 		// All of them, so that the windows compete for each.
 		for (const key of store.announcements.pending(Date.now()).slice(0, 20)) {
 			if (await store.announcements.claim(key, now)) {
-				told.push(key);
+				announced.push(key);
 			}
 		}
 		if (
@@ -40,7 +40,7 @@ async function main(directory: string): Promise<void> {
 		await sleep(0);
 	}
 	store.dispose();
-	process.send?.({ checks, told });
+	process.send?.({ checks, announced });
 	process.disconnect();
 }
 

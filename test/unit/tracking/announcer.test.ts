@@ -11,7 +11,7 @@ const second = 1_000;
 interface Voice {
 	readonly announcer: Announcer;
 	readonly claimed: TaskKey[];
-	readonly told: TaskKey[][];
+	readonly announced: TaskKey[][];
 }
 
 describe('Announcer', function () {
@@ -31,13 +31,13 @@ describe('Announcer', function () {
 	const open = async (): Promise<Engine> => await machine.window();
 	const voice = ({ store, log }: Engine, focused: boolean, demo?: string): Voice => {
 		const announcer = new Announcer({ store, clock: machine.clock, log }, focused);
-		const heard: Voice = { announcer, claimed: [], told: [] };
+		const events: Voice = { announcer, claimed: [], announced: [] };
 		announcer.owner = demo;
-		announcer.onDidClaim(({ key }) => heard.claimed.push(key));
-		announcer.onDidTell((ends) => heard.told.push(ends.map(({ key }) => key)));
+		announcer.onDidClaim(({ key }) => events.claimed.push(key));
+		announcer.onDidAnnounce((ends) => events.announced.push(ends.map(({ key }) => key)));
 		announcer.start();
-		voices.push(heard);
-		return heard;
+		voices.push(events);
+		return events;
 	};
 	/** Ends a task as a poll would. */
 	const end = async (store: Stores, id: string, demo?: string) => {
@@ -50,19 +50,19 @@ describe('Announcer', function () {
 
 	it('claims at once with the focus, and waits 3 s for company', async () => {
 		const window = await open();
-		const { claimed, told } = voice(window, true);
+		const { claimed, announced } = voice(window, true);
 		await end(window.store, 'a');
 		await machine.clock.advance(0);
 		assert.deepEqual(claimed, [keyOf('a')]);
 		await machine.clock.advance(2 * second);
 		await end(window.store, 'b');
 		await machine.clock.advance(900);
-		assert.deepEqual(told, []);
+		assert.deepEqual(announced, []);
 		await machine.clock.advance(200);
-		assert.deepEqual(told, [[keyOf('a'), keyOf('b')]]);
+		assert.deepEqual(announced, [[keyOf('a'), keyOf('b')]]);
 		await end(window.store, 'c');
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(told, [[keyOf('a'), keyOf('b')], [keyOf('c')]]);
+		assert.deepEqual(announced, [[keyOf('a'), keyOf('b')], [keyOf('c')]]);
 		assert.equal(machine.clock.timers, 0);
 	});
 
@@ -74,21 +74,21 @@ describe('Announcer', function () {
 		await machine.clock.advance(second);
 		front.store.changes.checkForOthers();
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(before.told, [[keyOf('a')]]);
+		assert.deepEqual(before.announced, [[keyOf('a')]]);
 		assert.deepEqual(behind.claimed, []);
-		assert.deepEqual(behind.told, []);
+		assert.deepEqual(behind.announced, []);
 	});
 
 	it('tells after 1.5 s without the focus, when nobody else did', async () => {
 		const window = await open();
-		const { claimed, told } = voice(window, false);
+		const { claimed, announced } = voice(window, false);
 		await end(window.store, 'a');
 		await machine.clock.advance(1.4 * second);
 		assert.deepEqual(claimed, []);
 		await machine.clock.advance(0.2 * second);
 		assert.deepEqual(claimed, [keyOf('a')]);
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(told, [[keyOf('a')]]);
+		assert.deepEqual(announced, [[keyOf('a')]]);
 	});
 
 	it('claims as soon as it gets the focus', async () => {
@@ -103,7 +103,7 @@ describe('Announcer', function () {
 
 	it('tells each end at most once over windows, whoever has the focus', async () => {
 		const windows = [await open(), await open(), await open()];
-		const heard = windows.map((window) => voice(window, true));
+		const events = windows.map((window) => voice(window, true));
 		for (const id of ['a', 'b', 'c', 'd', 'e']) {
 			const [first] = windows;
 			assert.ok(first);
@@ -114,23 +114,23 @@ describe('Announcer', function () {
 			await machine.clock.advance(second);
 		}
 		await machine.clock.advance(5 * second);
-		const told = heard.flatMap((one) => one.told.flat()).sort();
-		assert.deepEqual(told, ['a', 'b', 'c', 'd', 'e'].map(keyOf));
-		assert.deepEqual(heard.flatMap(({ claimed }) => claimed).sort(), told);
+		const announced = events.flatMap((one) => one.announced.flat()).sort();
+		assert.deepEqual(announced, ['a', 'b', 'c', 'd', 'e'].map(keyOf));
+		assert.deepEqual(events.flatMap(({ claimed }) => claimed).sort(), announced);
 	});
 
 	it('tells what a window that died left untold', async () => {
 		const window = await open();
 		await end(window.store, 'a');
 		const later = await open();
-		const { told } = voice(later, true);
+		const { announced } = voice(later, true);
 		await machine.clock.advance(4 * second);
-		assert.deepEqual(told, [[keyOf('a')]]);
+		assert.deepEqual(announced, [[keyOf('a')]]);
 	});
 
 	it('does not tell what was viewed or untracked in the meantime', async () => {
 		const window = await open();
-		const { told } = voice(window, true);
+		const { announced } = voice(window, true);
 		for (const id of ['a', 'b', 'c']) {
 			await end(window.store, id);
 		}
@@ -138,7 +138,7 @@ describe('Announcer', function () {
 		await window.store.tasks.markViewed([keyOf('a')], machine.clock.now());
 		await window.store.tasks.remove([keyOf('b')], machine.clock.now());
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(told, [[keyOf('c')]]);
+		assert.deepEqual(announced, [[keyOf('c')]]);
 	});
 
 	it('tells the ends of its own demo only', async () => {
@@ -146,10 +146,10 @@ describe('Announcer', function () {
 		const other = voice(window, true);
 		await end(window.store, 'a', 'demo-1');
 		await machine.clock.advance(4 * second);
-		assert.deepEqual(other.told, []);
+		assert.deepEqual(other.announced, []);
 		const mine = voice(window, true, 'demo-1');
 		await machine.clock.advance(4 * second);
-		assert.deepEqual(mine.told, [[keyOf('a')]]);
+		assert.deepEqual(mine.announced, [[keyOf('a')]]);
 	});
 
 	it('hands back what it has claimed and not told when its window is closed, and another one tells it', async () => {
@@ -162,21 +162,21 @@ describe('Announcer', function () {
 		await end(one.store, 'b');
 		// The claim of the second end is still being written.
 		await closing.announcer.close();
-		assert.deepEqual(closing.told, []);
+		assert.deepEqual(closing.announced, []);
 		other.store.changes.checkForOthers();
 		await machine.clock.advance(5 * second);
-		assert.deepEqual(staying.told, [[keyOf('a'), keyOf('b')]]);
+		assert.deepEqual(staying.announced, [[keyOf('a'), keyOf('b')]]);
 		assert.deepEqual(one.store.announcements.pending(machine.clock.now()), []);
 	});
 
 	it('keeps quiet once it is disposed', async () => {
 		const window = await open();
-		const { announcer, told } = voice(window, true);
+		const { announcer, announced } = voice(window, true);
 		await end(window.store, 'a');
 		await machine.clock.advance(second);
 		announcer.dispose();
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(told, []);
+		assert.deepEqual(announced, []);
 		assert.equal(machine.clock.timers, 0);
 	});
 });
@@ -190,8 +190,8 @@ describe('Announcer among errors', () => {
 		assert.ok(outcome.ok);
 		await store.pollQueue.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
-		const told: TaskKey[] = [];
-		announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));
+		const announced: TaskKey[] = [];
+		announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ key }) => key)));
 		announcer.start();
 		await machine.clock.advance(2 * second);
 		const get = store.tasks.get.bind(store.tasks);
@@ -200,9 +200,9 @@ describe('Announcer among errors', () => {
 		};
 		await machine.clock.advance(2 * second);
 		store.tasks.get = get;
-		assert.deepEqual([told, log.warnings.length], [[], 1]);
+		assert.deepEqual([announced, log.warnings.length], [[], 1]);
 		await machine.clock.advance(2 * second);
-		assert.deepEqual(told, [keyOf('a')]);
+		assert.deepEqual(announced, [keyOf('a')]);
 		announcer.dispose();
 		await machine.close();
 	});
@@ -212,19 +212,19 @@ describe('Announcer among errors', () => {
 		const window = await machine.window();
 		window.store.broken.add('claimAnnouncement');
 		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
-		const told: number[] = [];
-		announcer.onDidTell((ends) => told.push(ends.length));
+		const announced: number[] = [];
+		announcer.onDidAnnounce((ends) => announced.push(ends.length));
 		announcer.start();
 		machine.kling.script('a', succeeded());
 		machine.kling.script('b', succeeded());
 		window.poller.start();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(told, []);
+		assert.deepEqual(announced, []);
 		window.store.broken.clear();
 		await window.store.tasks.add([newTask('b')], machine.clock.now());
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(told, [2]);
+		assert.deepEqual(announced, [2]);
 		announcer.dispose();
 		await machine.close();
 	});

@@ -44,10 +44,10 @@ describe('ChangeWatch', () => {
 		const other = await machine.window();
 		await other.store.tasks.add([newTask('a')], machine.clock.now());
 		await other.poller.close();
-		let heard = 0;
-		window.store.changes.onDidChange(() => heard++);
+		let events = 0;
+		window.store.changes.onDidChange(() => events++);
 		await machine.clock.advance(5 * second);
-		assert.equal(heard, 1);
+		assert.equal(events, 1);
 		checks = 0;
 		await machine.clock.advance(2.5 * often);
 		assert.equal(checks, 2);

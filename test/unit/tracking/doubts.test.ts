@@ -51,13 +51,13 @@ describe('what is in doubt', function () {
 		}
 	};
 	/** What a window tells of ends, by their IDs. */
-	const voice = ({ store, log }: Engine): { readonly told: string[]; readonly announcer: Announcer } => {
+	const voice = ({ store, log }: Engine): { readonly announced: string[]; readonly announcer: Announcer } => {
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
-		const told: string[] = [];
-		announcer.onDidTell((ends) => told.push(...ends.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
+		const announced: string[] = [];
+		announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
 		announcer.start();
 		own.push(announcer);
-		return { told, announcer };
+		return { announced, announcer };
 	};
 
 	describe('a refused key', () => {
@@ -292,13 +292,13 @@ describe('what is in doubt', function () {
 			await closed;
 			const after = voice(await open());
 			await machine.clock.advance(hour);
-			assert.deepEqual([before.told, after.told], [[], ['a: 1']]);
+			assert.deepEqual([before.announced, after.announced], [[], ['a: 1']]);
 		});
 
 		for (const ms of [-3 * day, 3 * day]) {
 			it(`is told within half a minute or so, and gets its results, when the clock is set ${ms < 0 ? 'back' : 'forward'} by days`, async () => {
 				const window = await open();
-				const { told } = voice(window);
+				const { announced } = voice(window);
 				const linkedAt = machine.start + 90 * second;
 				let set = 0;
 				machine.kling.script('a', processing(), () => (machine.clock.now() - set < linkedAt ? noResults() : succeeded(link)));
@@ -309,13 +309,13 @@ describe('what is in doubt', function () {
 				machine.clock.jump(ms);
 				window.poller.wake();
 				await machine.clock.advance(45 * second);
-				assert.deepEqual(told, ['a: 0']);
+				assert.deepEqual(announced, ['a: 0']);
 				await machine.clock.advance(20 * minute);
 				assert.deepEqual(
 					window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
 					[link],
 				);
-				assert.deepEqual(told, ['a: 0']);
+				assert.deepEqual(announced, ['a: 0']);
 			});
 		}
 
@@ -459,16 +459,16 @@ describe('what is in doubt', function () {
 			const one = await open();
 			let isAway = false;
 			unreadable(one, () => isAway);
-			const { told } = voice(one);
+			const { announced } = voice(one);
 			machine.kling.script('a', processing(), succeeded());
 			await add(one, ['a']);
 			await machine.clock.advance(2 * second);
 			isAway = true;
 			await machine.clock.advance(4 * second);
-			assert.deepEqual(told, []);
+			assert.deepEqual(announced, []);
 			isAway = false;
 			await machine.clock.advance(10 * second);
-			assert.deepEqual(told, ['a: 1']);
+			assert.deepEqual(announced, ['a: 1']);
 		});
 
 		it('leaves what a command could not answer to be announced', async () => {
@@ -487,9 +487,9 @@ describe('what is in doubt', function () {
 			assert.deepEqual(await asked, []);
 			isAway = false;
 			Reflect.set(one.store.announcements, 'claim', claim);
-			const { told } = voice(one);
+			const { announced } = voice(one);
 			await machine.clock.advance(10 * second);
-			assert.deepEqual(told, ['a: 1']);
+			assert.deepEqual(announced, ['a: 1']);
 		});
 	});
 

@@ -27,7 +27,7 @@ interface Living {
 	readonly announcer: Announcer;
 	readonly clock: WindowClock;
 	/** Claimed for telling, and not told yet. */
-	readonly toTell: Set<string>;
+	readonly toAnnounce: Set<string>;
 }
 
 /** What became of a week. */
@@ -38,8 +38,8 @@ interface Week {
 	readonly mostPerTask: number;
 	readonly wrongEnds: readonly string[];
 	/** How often each end was told, and how it was. */
-	readonly told: ReadonlyMap<string, number>;
-	readonly toldWrongly: readonly string[];
+	readonly announced: ReadonlyMap<string, number>;
+	readonly announcedWrongly: readonly string[];
 	readonly restarts: number;
 	readonly deaths: number;
 	readonly troubles: readonly string[];
@@ -53,8 +53,8 @@ class Run {
 	readonly #trackDice = new Dice(seed + 2);
 	readonly #gateway: LyingGateway;
 	readonly #windows: (Living | undefined)[] = [undefined, undefined];
-	readonly #told = new Map<string, number>();
-	readonly #toldWrongly: string[] = [];
+	readonly #announced = new Map<string, number>();
+	readonly #announcedWrongly: string[] = [];
 	readonly #troubles: string[] = [];
 	readonly #isHostile: boolean;
 	#restarts = 0;
@@ -142,15 +142,15 @@ class Run {
 		const clock = new WindowClock(this.#machine.clock);
 		const engine = await this.#machine.window({ api: this.#gateway.askedBy(clock), clock, dice: () => this.#dice.fraction() });
 		const announcer = new Announcer({ store: engine.store, clock, log: engine.log }, index === 0);
-		const toTell = new Set<string>();
-		announcer.onDidClaim(({ ref }) => toTell.add(ref.id));
-		announcer.onDidTell((ends) => {
+		const toAnnounce = new Set<string>();
+		announcer.onDidClaim(({ ref }) => toAnnounce.add(ref.id));
+		announcer.onDidAnnounce((ends) => {
 			for (const end of ends) {
-				toTell.delete(end.ref.id);
-				this.#tell(end);
+				toAnnounce.delete(end.ref.id);
+				this.#announce(end);
 			}
 		});
-		this.#windows[index] = { engine, announcer, clock, toTell };
+		this.#windows[index] = { engine, announcer, clock, toAnnounce };
 		announcer.start();
 		engine.poller.start();
 	}
@@ -176,7 +176,7 @@ class Run {
 		if (window === undefined) {
 			return;
 		}
-		while (window.toTell.size > 0) {
+		while (window.toAnnounce.size > 0) {
 			await this.#machine.clock.advance(second);
 		}
 		this.#deaths++;
@@ -206,16 +206,16 @@ class Run {
 		}
 		for (const outcome of outcomes) {
 			if (outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced) {
-				this.#tell(outcome.task);
+				this.#announce(outcome.task);
 			}
 		}
 	}
 
-	#tell({ ref, status }: EndedTask): void {
-		this.#told.set(ref.id, (this.#told.get(ref.id) ?? 0) + 1);
+	#announce({ ref, status }: EndedTask): void {
+		this.#announced.set(ref.id, (this.#announced.get(ref.id) ?? 0) + 1);
 		const truth = this.#gateway.truths.find(({ id }) => id === ref.id);
 		if (truth?.status !== status || truth.endsAt > this.#machine.clock.now()) {
-			this.#toldWrongly.push(`${ref.id} was told as ${status}`);
+			this.#announcedWrongly.push(`${ref.id} was told as ${status}`);
 		}
 	}
 
@@ -239,8 +239,8 @@ class Run {
 			busiest: mostWithin(requests, minute),
 			mostPerTask,
 			wrongEnds: truths.flatMap((truth) => difference(truth) ?? []),
-			told: this.#told,
-			toldWrongly: this.#toldWrongly,
+			announced: this.#announced,
+			announcedWrongly: this.#announcedWrongly,
 			restarts: this.#restarts,
 			deaths: this.#deaths,
 			troubles: this.#troubles,
@@ -257,10 +257,10 @@ describe('the engine', function () {
 		const hostile = await new Run(0.25).live();
 		for (const week of [honest, hostile]) {
 			assert.deepEqual(week.wrongEnds, []);
-			assert.deepEqual(week.toldWrongly, []);
-			assert.equal(week.told.size, taskCount);
+			assert.deepEqual(week.announcedWrongly, []);
+			assert.equal(week.announced.size, taskCount);
 			assert.deepEqual(
-				[...week.told].filter(([, times]) => times !== 1),
+				[...week.announced].filter(([, times]) => times !== 1),
 				[],
 			);
 			assert.deepEqual(week.troubles, []);

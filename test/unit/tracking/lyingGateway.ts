@@ -106,7 +106,7 @@ const harmless: readonly Lie[] = [
 	// Somebody else's end: a tracked task's as it stands, and one that nobody tracks.
 	(truth, now, others, dice) => {
 		const other = others[Math.floor(dice.fraction() * others.length)];
-		return other === undefined || other === truth || other.form === 'renamed' ? undefined : tell(other, now);
+		return other === undefined || other === truth || other.form === 'renamed' ? undefined : announce(other, now);
 	},
 	(_truth, _now, _others, dice) => json({ code: 0, data: { task_id: dice.id(), task_status: 'failed', task_status_msg: 'not yours' } }),
 ];
@@ -139,7 +139,7 @@ export const outages: Readonly<Record<'router' | 'notExist' | 'down' | 'away' | 
 };
 
 /** A task as it stands at `now`. */
-function tell(truth: Truth, now: number): Reply {
+function announce(truth: Truth, now: number): Reply {
 	const { id, form, links, createdAt, startsAt, endsAt } = truth;
 	const state = now < startsAt ? 'submitted' : now < endsAt ? 'processing' : truth.status;
 	const known = state !== 'succeeded' ? [] : now < truth.linkedAt ? links.slice(0, truth.firstLinks) : links;
@@ -294,7 +294,7 @@ export class LyingGateway {
 		if (truth.form !== 'renamed') {
 			this.#inDoubt.delete(id);
 		}
-		return tell(truth, now);
+		return announce(truth, now);
 	}
 
 	#lie(id: string): Lie {

@@ -171,10 +171,10 @@ describe('OperationFinder', () => {
 	});
 
 	it('tells its progress', async () => {
-		const told: string[] = [];
-		await find(only('videos/effects'), { onProgress: (done, total) => told.push(`${done}/${total}`) });
+		const progress: string[] = [];
+		await find(only('videos/effects'), { onProgress: (done, total) => progress.push(`${done}/${total}`) });
 		assert.deepEqual(
-			told,
+			progress,
 			Array.from({ length: listed }, (_, index) => `${index + 1}/${listed}`),
 		);
 	});

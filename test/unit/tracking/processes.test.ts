@@ -8,13 +8,13 @@ import type { Fault, FaultOrder } from '../../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../../src/simulator/tasks';
 import {
 	claimsTakenAlive,
-	endsNobodyTells,
+	unannouncedTasks,
 	hasLapsed,
 	checksOf,
 	checksTooSoon,
 	mostAtOnce,
 	mostWithin,
-	tellingOf,
+	announcementReportOf,
 	wrongEnd,
 } from '../../processes/findings';
 import { leaseMs } from '../../../src/tracking/lease';
@@ -104,21 +104,21 @@ class Run {
 		const { machine } = this;
 		const isOver = () => {
 			assert.deepEqual(machine.diary.wrongs(), []);
-			return isAllTold();
+			return isAllAnnounced();
 		};
-		const isAllTold = () =>
+		const isAllAnnounced = () =>
 			machine.diary.tasks().filter(({ finished_at: at }) => at !== null).length === machine.created.length &&
 			machine.diary.announcements().every(({ claimed_at: at }) => at !== null) &&
 			machine.lives().every(({ how, lines }) => {
-				const told = new Set(lines.flatMap((line) => (line.what === 'told' ? line.ids : [])));
-				return how !== undefined || lines.every((line) => line.what !== 'claimed' || told.has(line.id));
+				const announced = new Set(lines.flatMap((line) => (line.what === 'announced' ? line.ids : [])));
+				return how !== undefined || lines.every((line) => line.what !== 'claimed' || announced.has(line.id));
 			});
 		assert.ok(await machine.until(isOver, 10 * minute), 'not everything ended and was told');
 	}
 
 	/** Proves, from the simulator's request log, the file and the traces, what holds however windows end; then closes the windows. */
 	async judge(): Promise<{
-		readonly telling: ReturnType<typeof tellingOf>;
+		readonly announcementReport: ReturnType<typeof announcementReportOf>;
 		readonly checks: number;
 		readonly cutOff: number;
 		readonly lapsed: number;
@@ -157,11 +157,11 @@ class Run {
 		assert.ok(busiest <= bounds.perMinute + bounds.inFlight + lapsed, `${busiest} in a minute`);
 
 		// No end told twice, none lost.
-		const telling = tellingOf(announcements, entries, lives, 8 * second);
-		assert.deepEqual(telling.twice, []);
-		assert.deepEqual(telling.unclaimed, []);
-		assert.deepEqual(telling.lost, []);
-		assert.deepEqual(endsNobodyTells(tasks, announcements), []);
+		const announcementReport = announcementReportOf(announcements, entries, lives, 8 * second);
+		assert.deepEqual(announcementReport.twice, []);
+		assert.deepEqual(announcementReport.unclaimed, []);
+		assert.deepEqual(announcementReport.lost, []);
+		assert.deepEqual(unannouncedTasks(tasks, announcements), []);
 
 		// Every task is there, ended once and for all, as the simulator says.
 		const removed = tasks.filter(({ removed_at: at }) => at !== null);
@@ -193,7 +193,14 @@ class Run {
 			}
 		}
 		const renewed = checks.filter((check) => check.end === 'responded' && check.to - check.from > leaseMs && !hasLapsed(check)).length;
-		return { telling, checks: requests.length, cutOff: checks.filter(({ end }) => end === 'cutOff').length, lapsed, renewed, busiest };
+		return {
+			announcementReport,
+			checks: requests.length,
+			cutOff: checks.filter(({ end }) => end === 'cutOff').length,
+			lapsed,
+			renewed,
+			busiest,
+		};
 	}
 }
 
@@ -241,11 +248,11 @@ describe('windows that are processes', function () {
 			}
 		}
 		await run.finish();
-		const { telling, checks, busiest } = await run.judge();
-		assert.equal(telling.told, telling.wanted);
-		assert.ok(telling.wanted > 30, `${telling.wanted} ends wanted telling`);
+		const { announcementReport, checks, busiest } = await run.judge();
+		assert.equal(announcementReport.announced, announcementReport.wanted);
+		assert.ok(announcementReport.wanted > 30, `${announcementReport.wanted} ends wanted telling`);
 		assert.ok(busiest > 0.8 * run.bounds.perMinute, `${busiest} looks in the busiest minute: the bound was never met`);
-		console.log(`      ${checks} looks, ${busiest} in the busiest minute; ${telling.told} ends told, each once`);
+		console.log(`      ${checks} looks, ${busiest} in the busiest minute; ${announcementReport.announced} ends told, each once`);
 	});
 
 	it('keep every promise while they are killed and opened again', async () => {
@@ -331,7 +338,7 @@ describe('windows that are processes', function () {
 		await Promise.all(tracked);
 		await run.finish();
 
-		const { telling, checks, cutOff, lapsed, renewed } = await run.judge();
+		const { announcementReport, checks, cutOff, lapsed, renewed } = await run.judge();
 		assert.ok(checks >= 2_000, `${checks} looks`);
 		// Else nothing was proven.
 		assert.ok(kills >= 15, `${kills} kills`);
@@ -340,7 +347,7 @@ describe('windows that are processes', function () {
 		assert.ok(stale >= 3, `${stale} answers were behind`);
 		console.log(
 			`      ${checks} looks of ${machine.created.length} tasks in ${((Date.now() - starts) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
-				`of ${telling.wanted} ends ${telling.told} were told once, and ${telling.lostInKills.length} died with their window`,
+				`of ${announcementReport.wanted} ends ${announcementReport.announced} were told once, and ${announcementReport.lostInKills.length} died with their window`,
 		);
 	});
 });

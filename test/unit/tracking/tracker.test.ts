@@ -70,10 +70,10 @@ describe('Tracker', function () {
 			for (const id of ids(200)) {
 				machine.kling.script(id, () => (id.endsWith('1') || machine.clock.now() > start + 30 * second ? succeeded() : processing()));
 			}
-			const told: TaskKey[] = [];
+			const announced: TaskKey[] = [];
 			const speak = ({ store, log }: Engine, clock: Clock): Announcer => {
 				const announcer = new Announcer({ store, clock, log }, true);
-				announcer.onDidTell((ends) => told.push(...ends.map(({ key }) => key)));
+				announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ key }) => key)));
 				announcer.start();
 				return announcer;
 			};
@@ -85,7 +85,7 @@ describe('Tracker', function () {
 			// In the pause before the next requests are allowed, so that nothing was claimed and is not told.
 			await machine.clock.advance(2.6 * 60 * second);
 			assert.equal(reported.length, 0, 'the command is not done');
-			const isInTheMiddle = told.length;
+			const isInTheMiddle = announced.length;
 			if (how === 'killed') {
 				before.dispose();
 				die();
@@ -104,7 +104,7 @@ describe('Tracker', function () {
 			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
 			assert.deepEqual(byCommand, [], 'nobody reads its answer');
-			assert.deepEqual([...told].sort(), ids(200).map(keyOf).sort());
+			assert.deepEqual([...announced].sort(), ids(200).map(keyOf).sort());
 		});
 	}
 
@@ -113,9 +113,9 @@ describe('Tracker', function () {
 		for (const id of ids(40)) {
 			machine.kling.script(id, succeeded());
 		}
-		const told: string[] = [];
+		const announced: string[] = [];
 		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
-		announcer.onDidTell((ends) => told.push(...ends.map(({ ref }) => ref.id)));
+		announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ ref }) => ref.id)));
 		announcer.start();
 		const tracking = window.tracker.track(ids(40).map((id) => newTask(id)));
 		await machine.clock.advance(60 * second);
@@ -126,7 +126,7 @@ describe('Tracker', function () {
 			outcomes.flatMap((outcome) => (outcome.kind === 'updated' && !outcome.isAnnounced ? [outcome.ref.id] : [])),
 			ids(12),
 		);
-		assert.deepEqual(told.toSorted(), ids(40).slice(12).toSorted());
+		assert.deepEqual(announced.toSorted(), ids(40).slice(12).toSorted());
 		const few = ids(5).map((id) => `few-${id}`);
 		machine.kling.latencyMs = 14 * second;
 		for (const id of few) {

@@ -15,7 +15,7 @@ const key = 'sk-Canary7Kx2Vw9Qm4Tz6Rb1Ny8Hs3Jd5Gf0Lp';
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ';
 
 /** `[action/action2 ]id[ @origin][ ?]`, `?` for a guess. */
-function told({ references }: PastedText): string[] {
+function summarised({ references }: PastedText): string[] {
 	return references.map(
 		({ operation, id, origin, sure }) =>
 			`${operation === undefined ? '' : `${operationKey(operation)} `}${id}${origin === undefined ? '' : ` @${origin}`}${sure === 'guess' ? ' ?' : ''}`,
@@ -30,7 +30,7 @@ function unread({ unreadable }: PastedText): string[] {
 function gives(title: string, text: string, expected: string[]): void {
 	it(title, () => {
 		const read = readPastedText(text);
-		assert.deepEqual(told(read), expected);
+		assert.deepEqual(summarised(read), expected);
 		assert.deepEqual(unread(read), []);
 	});
 }
@@ -38,7 +38,7 @@ function gives(title: string, text: string, expected: string[]): void {
 function refuses(title: string, text: string, expected: string[], references: string[] = []): void {
 	it(title, () => {
 		const read = readPastedText(text);
-		assert.deepEqual(told(read), references);
+		assert.deepEqual(summarised(read), references);
 		assert.deepEqual(unread(read), expected);
 	});
 }
@@ -160,7 +160,7 @@ describe('readPastedText', () => {
 		refuses('misses the id of a create request', `curl -X POST ${host}/kling/v1/videos/text2video -d '{"prompt":"a cat"}'`, ['1 noTaskId']);
 		it('understands the reference beside a key, and shows nothing of the key', () => {
 			const read = readPastedText(`curl '${host}/kling/v1/videos/text2video/${a}' \\\n -H 'Authorization: Bearer ${key}'`);
-			assert.deepEqual(told(read), [`videos/text2video ${a} @${host}`]);
+			assert.deepEqual(summarised(read), [`videos/text2video ${a} @${host}`]);
 			assert.equal(read.secret, 'containsSecret');
 			assert.deepEqual(read.unreadable, []);
 		});
@@ -298,7 +298,7 @@ describe('readPastedText', () => {
 			`wrote v${a}x bytes`,
 		]) {
 			it(`finds no reference in: ${line}`, () => {
-				assert.deepEqual(told(readPastedText(line)), []);
+				assert.deepEqual(summarised(readPastedText(line)), []);
 			});
 		}
 	});
@@ -385,7 +385,7 @@ describe('readPastedText', () => {
 			it(`reads around ${title}, and returns nothing of it`, () => {
 				const read = readPastedText(text);
 				assert.equal(read.secret, 'containsSecret');
-				assert.deepEqual(told(read), [a, b]);
+				assert.deepEqual(summarised(read), [a, b]);
 				assert.doesNotMatch(JSON.stringify(read), /Canary|9f8e7d|0999/);
 				assert.ok(read.unreadable.every(({ excerpt }) => excerpt === ''));
 			});
@@ -393,7 +393,7 @@ describe('readPastedText', () => {
 		it('says that a command with a variable for the key holds Authorization', () => {
 			const read = readPastedText(`curl -H "Authorization: Bearer $COMETAPI_KEY" ${host}/kling/v1/videos/effects/${a}`);
 			assert.equal(read.secret, 'containsSecret');
-			assert.deepEqual(told(read), [`videos/effects ${a} @${host}`]);
+			assert.deepEqual(summarised(read), [`videos/effects ${a} @${host}`]);
 		});
 	});
 
@@ -529,7 +529,7 @@ describe('readPastedText', () => {
 
 		it('finds nothing in one long word, and says so', () => {
 			for (const piece of ['a', 'aB1', '-', '1', '.']) {
-				assert.deepEqual(told(readPastedText(fill(piece))), [], piece);
+				assert.deepEqual(summarised(readPastedText(fill(piece))), [], piece);
 			}
 		}).timeout(30_000);
 	});

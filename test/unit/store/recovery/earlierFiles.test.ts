@@ -47,7 +47,7 @@ describe('what earlier files hold', function () {
 		assert.equal(store.tasks.get(key('a'))?.name, 'Sea');
 		// The third file alone knew of the other name.
 		assert.equal(store.tasks.get(key('b'))?.name, undefined);
-		assert.deepEqual(await store.health.claimRecovery(), { tasks: 2 });
+		assert.deepEqual(await store.health.claimRecoveryNotice(), { tasks: 2 });
 	});
 
 	it('is left by open windows for a file of any higher number that somebody puts there, which is what a window that opens takes', async () => {

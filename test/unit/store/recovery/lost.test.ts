@@ -11,7 +11,7 @@ interface Report {
 	readonly condition: string;
 	readonly ids: readonly string[];
 	readonly log: readonly string[];
-	readonly told?: readonly string[];
+	readonly announced?: readonly string[];
 	readonly recovery?: { readonly tasks: number };
 }
 
@@ -132,13 +132,13 @@ describe('the list, when its file is lost while two windows have it open:', func
 			for (const window of windows) {
 				assert.deepEqual((await settled(window)).ids, all);
 			}
-			const told = [];
+			const announced = [];
 			const recoveries = [];
 			for (const window of windows) {
-				told.push(...((await ask(window, 'tell')).told ?? []));
+				announced.push(...((await ask(window, 'tell')).announced ?? []));
 				recoveries.push((await ask(window, 'recovery')).recovery);
 			}
-			assert.deepEqual(told, []);
+			assert.deepEqual(announced, []);
 			assert.equal(recoveries.filter((recovery) => recovery !== undefined).length, 1);
 			for (const window of windows) {
 				await ask(window, 'close');
@@ -197,6 +197,6 @@ describe('the list, when its file is lost while two windows have it open:', func
 		rmSync(folder, { recursive: true });
 		await store.tasks.add(newTasks(['a']), t0);
 		assert.equal(store.tasks.counts().active, 1);
-		assert.equal(await store.health.claimRecovery(), undefined);
+		assert.equal(await store.health.claimRecoveryNotice(), undefined);
 	});
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import type { Child } from '../support';
-import { Bench, heard, ids, key, recordCheck, newTasks, origin, raw, snapshot, terms, until } from '../support';
+import { Bench, events, ids, key, recordCheck, newTasks, origin, raw, snapshot, terms, until } from '../support';
 
 const t0 = 1_750_000_000_000;
 const count = 600;
@@ -64,7 +64,7 @@ describe('recovery', function () {
 			const other = await openWindow();
 			await damage(how);
 			const damaged = readFileSync(join(directory, 'kling-1.db'));
-			const changes = heard(store);
+			const changes = events(store);
 			readAll(store);
 			assert.equal(store.health.condition, 'recovering');
 			// A write that comes in the middle waits, and is not lost.
@@ -92,7 +92,7 @@ describe('recovery', function () {
 
 			const recoveries = [
 				(await ask(other, 'recovery')).recovery,
-				await store.health.claimRecovery(),
+				await store.health.claimRecoveryNotice(),
 				(await ask(other, 'recovery')).recovery,
 			];
 			assert.deepEqual(
@@ -110,7 +110,7 @@ describe('recovery', function () {
 		const tasks = readAll(store);
 		assert.equal(tasks, total(store));
 		assert.ok(tasks >= count / 2 && tasks < count, `${tasks} of ${count}`);
-		assert.deepEqual(await store.health.claimRecovery(), { tasks });
+		assert.deepEqual(await store.health.claimRecoveryNotice(), { tasks });
 		assertSound(directory, 2);
 	});
 
@@ -125,8 +125,8 @@ describe('recovery', function () {
 			await damage(how, number);
 			store = await bench.open(directory);
 			assert.equal(readAll(store), count, `${how} ${number}`);
-			assert.deepEqual(await store.health.claimRecovery(), { tasks: count });
-			assert.equal(await store.health.claimRecovery(), undefined);
+			assert.deepEqual(await store.health.claimRecoveryNotice(), { tasks: count });
+			assert.equal(await store.health.claimRecoveryNotice(), undefined);
 			store.dispose();
 		}
 	});
