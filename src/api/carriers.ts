@@ -1,5 +1,5 @@
 import type { Evidence } from '../core/evidence';
-import type { EndedStatus } from '../core/task';
+import type { FinishedStatus } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
 import { first } from '../core/first';
 import { saysError, saysWrong } from './errorMarks';
@@ -99,15 +99,15 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	const said = (...meanings: readonly StatusMeaning[]): Carrier | undefined => byTrust.find(({ word }) => meanings.includes(word.meaning));
 	const succeeded = said('succeeded');
 	const failed = said('failed');
-	const ended =
+	const finished =
 		succeeded !== undefined && failed !== undefined ? (hasLink(levels, ids.origin) ? succeeded : failed) : (succeeded ?? failed);
 	const going = said('submitted', 'processing');
-	if (ended === undefined) {
+	if (finished === undefined) {
 		const deciding = going ?? said('noTask') ?? byTrust[0];
 		return deciding && { word: deciding.word };
 	}
-	const meaning = ended.word.meaning === 'succeeded' ? 'succeeded' : 'failed';
-	return { word: ended.word, evidence: evidenceOf(meaning, ended, carriers, levels, wasOk, named) };
+	const meaning = finished.word.meaning === 'succeeded' ? 'succeeded' : 'failed';
+	return { word: finished.word, evidence: evidenceOf(meaning, finished, carriers, levels, wasOk, named) };
 }
 
 function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, wasOk: boolean): Carrier | undefined {
@@ -128,7 +128,7 @@ function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, wasOk:
 
 /** The table of evidence; the tests of `readResponse` have a row for each line. */
 function evidenceOf(
-	end: EndedStatus,
+	end: FinishedStatus,
 	deciding: Carrier,
 	carriers: readonly Carrier[],
 	levels: readonly Fields[],

@@ -1,5 +1,5 @@
 import { retentionMs } from './retention';
-import { isEnded, type TaskSnapshot, type Task } from './task';
+import { isFinished, type TaskSnapshot, type Task } from './task';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -73,8 +73,8 @@ export function trackedAnew({ trackedAt, createdAt }: Aged, now: number): number
 
 /** How long a task has run, or took; ms. Of one that ended the server's times are compared with each other. */
 export function runningTime(task: Task, now: number): number {
-	if (isEnded(task)) {
-		return Math.max(0, task.endedAt - (task.createdAt ?? task.trackedAt));
+	if (isFinished(task)) {
+		return Math.max(0, task.finishedAt - (task.createdAt ?? task.trackedAt));
 	}
 	return ageOf(task, now) ?? 0;
 }

@@ -5,10 +5,10 @@ import { missesResults, resultWaits } from './lateResults';
 import { boundedSnapshot } from './resultBounds';
 import { trackedAnew } from './age';
 import {
-	isEnded,
-	isEndedStatus,
+	isFinished,
+	isFinishedStatus,
 	type ActiveTask,
-	type EndedTask,
+	type FinishedTask,
 	type TaskSnapshot,
 	type Task,
 	type TaskFacts,
@@ -48,13 +48,13 @@ export interface AppliedSnapshot {
  * has no use for the alias and leaves it out
  */
 export function applySnapshot(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken = false): AppliedSnapshot {
-	return isEnded(before) ? applyToFinished(before, snapshot, now, isAliasTaken) : applyToActive(before, snapshot, now, isAliasTaken);
+	return isFinished(before) ? applyToFinished(before, snapshot, now, isAliasTaken) : applyToActive(before, snapshot, now, isAliasTaken);
 }
 
 function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
 	const judgement = judge(before.verdict, snapshot, now);
-	if (!isEndedStatus(status)) {
+	if (!isFinishedStatus(status)) {
 		const verdict = judgement.kind === 'active' ? judgement.verdict : undefined;
 		return {
 			task: { ...mergedFacts(before, snapshot, now, isAliasTaken), ...defined({ verdict }), status },
@@ -76,7 +76,7 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 		task: {
 			...mergedFacts(before, snapshot, now, isAliasTaken),
 			status,
-			endedAt: snapshot.updatedAt ?? now,
+			finishedAt: snapshot.updatedAt ?? now,
 			...(lacks && { resultChecks: 0 }),
 		},
 		justFinished: true,
@@ -89,10 +89,10 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 }
 
 /** A finished task seen again: fresh links, results that came later, a correction, or nothing that is believed. */
-function applyToFinished(before: EndedTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
+function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
-	const finished = defined({ endedAt: before.endedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
-	if (!isEndedStatus(status) || !isBelievedOfFinished(before, snapshot)) {
+	const finished = defined({ finishedAt: before.finishedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
+	if (!isFinishedStatus(status) || !isBelievedOfFinished(before, snapshot)) {
 		const facts = defined({ ...unbooked(before), lastCheckedAt: now, ...learnedIds(before, snapshot, now, isAliasTaken) });
 		return { task: { ...facts, ...finished, status: before.status }, justFinished: false, isBelieved: false };
 	}

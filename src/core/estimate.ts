@@ -1,7 +1,7 @@
 import type { DurationLaw } from './durationLaw';
 import { durationQuantile, medianLeft } from './durationLaw';
 import { ageOf } from './age';
-import { isEnded, type Task } from './task';
+import { isFinished, type Task } from './task';
 
 /**
  * How long a running task still takes, by the law of its operation; never a percentage, which nobody knows.
@@ -13,7 +13,7 @@ export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readon
 
 /** Undefined where nothing can be said: the task has ended or is said to have, was never seen or its looks meet trouble, its age is not known, or its operation has neither something published nor enough observations. */
 export function estimateOf(task: Task, law: DurationLaw, now: number): Estimate | undefined {
-	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.verdict === undefined && !isEnded(task);
+	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.verdict === undefined && !isFinished(task);
 	const age = isRunning ? ageOf(task, now) : undefined;
 	if (age === undefined || !law.isFounded) {
 		return undefined;

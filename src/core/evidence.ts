@@ -1,5 +1,5 @@
-import type { EndedStatus, EndedTask, TaskSnapshot, TaskStatus } from './task';
-import { isEndedStatus } from './task';
+import type { FinishedStatus, FinishedTask, TaskSnapshot, TaskStatus } from './task';
+import { isFinishedStatus } from './task';
 
 /**
  * How far one response proves that a task is over.
@@ -17,7 +17,7 @@ const tolerance = 500;
 
 /** An end that a response has said and that waits for its confirmation. */
 export interface Verdict {
-	readonly status: EndedStatus;
+	readonly status: FinishedStatus;
 	/** When it was first said, ms since 1970. */
 	readonly at: number;
 }
@@ -44,7 +44,7 @@ export function judge(
 	said: { readonly status: TaskStatus; readonly evidence?: Evidence },
 	now: number,
 ): Judgement {
-	if (!isEndedStatus(said.status)) {
+	if (!isFinishedStatus(said.status)) {
 		// An unknown status neither confirms nor denies.
 		return said.status === 'unknown' && verdict !== undefined ? { kind: 'active', verdict } : { kind: 'active' };
 	}
@@ -63,10 +63,10 @@ export function judge(
  * link that is nobody's would be taken for the result.
  */
 export function isBelievedOfFinished(
-	{ status, nextPollAt }: Pick<EndedTask, 'status' | 'nextPollAt'>,
+	{ status, nextPollAt }: Pick<FinishedTask, 'status' | 'nextPollAt'>,
 	said: Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
 ): boolean {
-	if (!isEndedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) {
+	if (!isFinishedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) {
 		return false;
 	}
 	if (said.evidence === undefined) {

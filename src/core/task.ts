@@ -35,11 +35,11 @@ export function parseTaskKey(text: string): TaskKey | undefined {
 }
 
 export type TaskStatus = 'submitted' | 'processing' | 'succeeded' | 'failed' | 'unknown';
-export type EndedStatus = 'succeeded' | 'failed';
-type ActiveStatus = Exclude<TaskStatus, EndedStatus>;
+export type FinishedStatus = 'succeeded' | 'failed';
+type ActiveStatus = Exclude<TaskStatus, FinishedStatus>;
 
 /** The only definition of "ended"; everything else is active. */
-export function isEndedStatus(status: TaskStatus): status is EndedStatus {
+export function isFinishedStatus(status: TaskStatus): status is FinishedStatus {
 	return status === 'succeeded' || status === 'failed';
 }
 
@@ -111,18 +111,18 @@ export interface TrackedTask extends TaskFacts {
 }
 
 export type ActiveTask = TrackedTask & { readonly status: ActiveStatus };
-export type EndedTask = TrackedTask & {
-	readonly status: EndedStatus;
+export type FinishedTask = TrackedTask & {
+	readonly status: FinishedStatus;
 	/** When it ended: the server's `updatedAt` where known, else when we saw it. */
-	readonly endedAt: number;
+	readonly finishedAt: number;
 	/** When the person opened it. */
 	readonly viewedAt?: number;
 	/** How often it was checked again because a success came without its results. */
 	readonly resultChecks?: number;
 };
 /** A tracked task: what an ended one has, an active one cannot have. */
-export type Task = ActiveTask | EndedTask;
+export type Task = ActiveTask | FinishedTask;
 
-export function isEnded(task: Task): task is EndedTask {
-	return isEndedStatus(task.status);
+export function isFinished(task: Task): task is FinishedTask {
+	return isFinishedStatus(task.status);
 }

@@ -32,15 +32,15 @@ export function throwawayKey(): string {
 }
 
 /** A task of the plan; times in s at speed 1. Like at Kling, most are taken up within two seconds. The one that works on a video takes the first one's. */
-type PlannedTask = OperationPath & { readonly startsAfter: number; readonly endsAfter: number; readonly more: NewTaskOptions };
+type PlannedTask = OperationPath & { readonly startsAfter: number; readonly finishesAfter: number; readonly more: NewTaskOptions };
 
 const plan: readonly PlannedTask[] = [
-	{ action: 'videos', action2: 'text2video', startsAfter: 1, endsAfter: 10, more: { files: ['dawn.mp4'] } },
-	{ action: 'images', action2: 'generations', startsAfter: 1.2, endsAfter: 19, more: { count: 2, files: ['valley.png', 'bloom.png'] } },
-	{ action: 'audio', action2: 'text-to-audio', startsAfter: 1.4, endsAfter: 27, more: {} },
-	{ action: 'videos', action2: 'image2video', startsAfter: 1.6, endsAfter: 36, more: { failure: failureReasons.risk } },
-	{ action: 'videos', action2: 'image2video', startsAfter: 1.5, endsAfter: 43, more: { files: ['tide.mp4'] } },
-	{ action: 'videos', action2: 'lip-sync', startsAfter: 12, endsAfter: 50, more: { files: ['voice.mp4'] } },
+	{ action: 'videos', action2: 'text2video', startsAfter: 1, finishesAfter: 10, more: { files: ['dawn.mp4'] } },
+	{ action: 'images', action2: 'generations', startsAfter: 1.2, finishesAfter: 19, more: { count: 2, files: ['valley.png', 'bloom.png'] } },
+	{ action: 'audio', action2: 'text-to-audio', startsAfter: 1.4, finishesAfter: 27, more: {} },
+	{ action: 'videos', action2: 'image2video', startsAfter: 1.6, finishesAfter: 36, more: { failure: failureReasons.risk } },
+	{ action: 'videos', action2: 'image2video', startsAfter: 1.5, finishesAfter: 43, more: { files: ['tide.mp4'] } },
+	{ action: 'videos', action2: 'lip-sync', startsAfter: 12, finishesAfter: 50, more: { files: ['voice.mp4'] } },
 ];
 
 /** Starts an offline Kling with tasks of every media kind under way, one of which fails. */
@@ -49,10 +49,10 @@ export async function startDemo({ mediaFolder, speed = 1 }: DemoOptions): Promis
 	const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], speed });
 	const { origin } = simulator;
 	const refs: TaskRef[] = [];
-	for (const { action, action2, startsAfter, endsAfter, more } of plan) {
-		const options = { submittedMs: 1000 * startsAfter, durationMs: 1000 * endsAfter, parent: refs[0]?.id, ...more };
+	for (const { action, action2, startsAfter, finishesAfter, more } of plan) {
+		const options = { submittedMs: 1000 * startsAfter, durationMs: 1000 * finishesAfter, parent: refs[0]?.id, ...more };
 		refs.push({ origin, action, action2, id: simulator.create({ action, action2 }, options) });
 	}
-	const usual = plan.map(({ action, action2, endsAfter }) => ({ action, action2, ms: (1000 * endsAfter) / speed }));
+	const usual = plan.map(({ action, action2, finishesAfter }) => ({ action, action2, ms: (1000 * finishesAfter) / speed }));
 	return { origin, apiKey, refs, usual, simulator, close: () => simulator.close() };
 }

@@ -148,7 +148,7 @@ function taskResult(task: SimulatedTask, facts: ResponseFacts): Json {
 /** new-api's task, times in s with 0 for "not yet", around the whole native answer. */
 function wrapperBody(task: SimulatedTask, facts: ResponseFacts): Json {
 	const { phase, since } = phaseAt(task, facts.now);
-	const ended = phase === 'succeeded' || phase === 'failed';
+	const finished = phase === 'succeeded' || phase === 'failed';
 	return {
 		code: 'success',
 		message: '',
@@ -160,7 +160,7 @@ function wrapperBody(task: SimulatedTask, facts: ResponseFacts): Json {
 			fail_reason: phase === 'failed' ? task.failure : '',
 			submit_time: seconds(task.createdAt),
 			start_time: phase === 'submitted' ? 0 : seconds(task.processingAt),
-			finish_time: ended ? seconds(task.endsAt) : 0,
+			finish_time: finished ? seconds(task.finishesAt) : 0,
 			created_at: seconds(task.createdAt),
 			updated_at: seconds(since),
 			progress: progress[phase],

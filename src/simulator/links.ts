@@ -29,7 +29,7 @@ export class ResultLinks {
 	/** @param part tells the results of a task apart */
 	mint(task: SimulatedTask, part: string, file: MediaName): string {
 		const { clock, lifetimeMs, links, origin } = this.#options;
-		const from = links === 'fresh' ? clock.now() : Math.min(task.endsAt, clock.now());
+		const from = links === 'fresh' ? clock.now() : Math.min(task.finishesAt, clock.now());
 		const expires = String(Math.ceil((from + lifetimeMs) / 1000));
 		const path = `/results/${task.id}/${part}/${file}`;
 		return `${origin}${path}?Expires=${expires}&Signature=${this.#sign(path, expires)}`;

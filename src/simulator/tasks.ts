@@ -68,7 +68,7 @@ export interface SimulatedTask extends OperationPath {
 	readonly createdAt: number;
 	/** When it turns from submitted to processing. */
 	readonly processingAt: number;
-	readonly endsAt: number;
+	readonly finishesAt: number;
 	/** The reason it will fail for; undefined: it will succeed. */
 	readonly failure: string | undefined;
 	readonly results: readonly TaskResult[];
@@ -102,8 +102,8 @@ export type TaskPhase = 'submitted' | 'processing' | 'succeeded' | 'failed';
 
 /** Where a task is in its life at `now`, and since when. */
 export function phaseAt(task: SimulatedTask, now: number): { phase: TaskPhase; since: number } {
-	if (now >= task.endsAt) {
-		return { phase: task.failure === undefined ? 'succeeded' : 'failed', since: task.endsAt };
+	if (now >= task.finishesAt) {
+		return { phase: task.failure === undefined ? 'succeeded' : 'failed', since: task.finishesAt };
 	}
 	if (now >= task.processingAt) {
 		return { phase: 'processing', since: task.processingAt };
@@ -132,15 +132,15 @@ export class TaskBook {
 		const failure = options.failure ?? failureAskedFor(options.prompt);
 		const durationMs = options.durationMs ?? (failure === undefined ? 1000 * secondsOf(operation) : refusalMs);
 		const submittedMs = options.submittedMs ?? 1000 + 1000 * this.#dice.fraction();
-		const endsAt = Math.round(createdAt + this.#clock.span(durationMs));
+		const finishesAt = Math.round(createdAt + this.#clock.span(durationMs));
 		const task: SimulatedTask = {
 			action: operation.action,
 			action2: operation.action2,
 			id: this.#dice.id(),
 			externalId: options.externalId,
 			createdAt,
-			processingAt: Math.min(endsAt, Math.round(createdAt + this.#clock.span(submittedMs))),
-			endsAt,
+			processingAt: Math.min(finishesAt, Math.round(createdAt + this.#clock.span(submittedMs))),
+			finishesAt,
 			failure,
 			results: failure === undefined ? this.#results(operation, options) : [],
 			parent:

@@ -1,7 +1,7 @@
 import type { AppliedSnapshot } from '../core/applySnapshot';
 import { applySnapshot } from '../core/applySnapshot';
 import type { Task } from '../core/task';
-import { isEnded, taskKey } from '../core/task';
+import { isFinished, taskKey } from '../core/task';
 import type { CheckRecord, SnapshotRecord } from '../tracking/ports/pollQueue';
 import type { ChangeSet } from './changeFeed';
 import type { Connection, Params } from './connection';
@@ -34,7 +34,7 @@ export function recordCheck(
 	const revision = justFinished ? changes.moves(key) : changes.changes(key);
 	update(sql, key, {
 		...(change && rowOf(change.task)),
-		...bookingColumns(check, isEnded(change?.task ?? before)),
+		...bookingColumns(check, isFinished(change?.task ?? before)),
 		claim_id: null,
 		claim_until: null,
 		revision,
@@ -52,8 +52,8 @@ export function recordCheck(
 		return undefined;
 	}
 	addDuration(sql, before.ref, change?.duration);
-	if (check.snapshot !== undefined && isEnded(after)) {
-		announce(sql, changes, check, justFinished ? after.endedAt : undefined);
+	if (check.snapshot !== undefined && isFinished(after)) {
+		announce(sql, changes, check, justFinished ? after.finishedAt : undefined);
 	}
 	return { before, after };
 }

@@ -1,4 +1,4 @@
-import { isEnded } from '../core/task';
+import { isFinished } from '../core/task';
 import type { ActiveTask, TaskKey } from '../core/task';
 import type { Problem } from '../core/problem';
 import type { TroubledTasks } from '../tracking/ports/tasks';
@@ -16,9 +16,9 @@ const pageSize = 1_000;
  */
 export function* keyPages(
 	read: (body: (sql: Connection) => readonly Row[]) => readonly Row[],
-	list: 'active' | 'ended',
+	list: 'active' | 'finished',
 ): Generator<readonly TaskKey[]> {
-	const statement = list === 'active' ? statements.activeKeys : statements.endedKeys;
+	const statement = list === 'active' ? statements.activeKeys : statements.finishedKeys;
 	let last: Row | undefined = { position: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER };
 	while (last !== undefined) {
 		const behind = { position: requiredNumber(last, 'position'), number: requiredNumber(last, 'number'), limit: pageSize };
@@ -37,7 +37,7 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 		.filter((row) => readPauseReason(row) === undefined)
 		.flatMap((row) => sql.all(statements.running, { origin: requiredText(row, 'origin'), limit }))
 		.map(readTask)
-		.filter((task) => !isEnded(task))
+		.filter((task) => !isFinished(task))
 		.sort((one, other) => (one.nextPollAt ?? 0) - (other.nextPollAt ?? 0))
 		.slice(0, limit);
 }

@@ -46,12 +46,12 @@ const fromTasks = 'tasks LEFT JOIN origins ON origins.origin = tasks.origin';
 export const statements = {
 	get: `SELECT ${taskColumns} FROM ${fromTasks} WHERE key = :key AND removed_at IS NULL`,
 	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
-	ended: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
+	finished: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	counts: 'SELECT active, finished, unviewed FROM state',
 	/** The keys of a list, in its order, behind a position in it. */
 	activeKeys: `SELECT origin, id, tracked_at AS position, number FROM tasks
 		WHERE finished_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:position, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
-	endedKeys: `SELECT origin, id, finished_at AS position, number FROM tasks
+	finishedKeys: `SELECT origin, id, finished_at AS position, number FROM tasks
 		WHERE finished_at IS NOT NULL AND removed_at IS NULL AND (finished_at, number) < (:position, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	/** The active tasks of an origin that were seen and meet no problem, by their next check. */
 	running: `SELECT * FROM tasks WHERE origin = :origin AND finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL
@@ -121,6 +121,6 @@ export const statements = {
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
 	/** `+` keeps the planner from walking the revisions instead of the partial index. */
 	unviewedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,
-	endedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND owner IS NULL AND +revision <= :bound LIMIT :limit`,
+	finishedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND owner IS NULL AND +revision <= :bound LIMIT :limit`,
 	removedBefore: 'SELECT number FROM tasks WHERE removed_at IS NOT NULL AND removed_at <= :before LIMIT :limit',
 } as const;

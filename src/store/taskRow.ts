@@ -5,8 +5,8 @@ import type { Problem } from '../core/problem';
 import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/trouble';
-import type { ActiveTask, EndedTask, Task, TaskFacts, TrackedTask, TaskKey, TaskStatus } from '../core/task';
-import { isEnded, isEndedStatus, taskKey } from '../core/task';
+import type { ActiveTask, FinishedTask, Task, TaskFacts, TrackedTask, TaskKey, TaskStatus } from '../core/task';
+import { isFinished, isFinishedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports/origins';
 import type { Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
@@ -19,8 +19,8 @@ export function readTask(row: Row): Task {
 	const origin = textOf(row, 'origin') ?? '';
 	const id = textOf(row, 'id') ?? '';
 	const status = statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
-	const endedAt = numberOf(row, 'finished_at');
-	const ended = isEndedStatus(status) && endedAt !== undefined;
+	const finishedAt = numberOf(row, 'finished_at');
+	const finished = isFinishedStatus(status) && finishedAt !== undefined;
 	const timesNamedItself = numberOf(row, 'times_named_itself') ?? 0;
 	const facts: TrackedTask = {
 		key: taskKey({ origin, id }),
@@ -34,7 +34,7 @@ export function readTask(row: Row): Task {
 			lastCheckedAt: numberOf(row, 'last_checked_at'),
 			nextPollAt: numberOf(row, 'next_poll_at'),
 			intervalMs: numberOf(row, 'interval_ms'),
-			problem: readProblem(row, ended),
+			problem: readProblem(row, finished),
 			serverAheadMs: numberOf(row, 'server_ahead_ms'),
 			owner: textOf(row, 'owner'),
 			failures: readFailures(row),
@@ -43,11 +43,11 @@ export function readTask(row: Row): Task {
 			timesNamedItself: timesNamedItself > 0 ? timesNamedItself : undefined,
 		}),
 	};
-	if (isEndedStatus(status)) {
-		const task: EndedTask = {
+	if (isFinishedStatus(status)) {
+		const task: FinishedTask = {
 			...facts,
 			status,
-			endedAt: endedAt ?? facts.trackedAt,
+			finishedAt: finishedAt ?? facts.trackedAt,
 			...defined({ viewedAt: numberOf(row, 'viewed_at'), resultChecks: numberOf(row, 'result_checks') }),
 		};
 		return task;
@@ -58,7 +58,7 @@ export function readTask(row: Row): Task {
 
 /** What a response can change of a task, as columns of its row: the other side of `readTask`. */
 export function rowOf(task: Task): Params {
-	const finished = isEnded(task) ? task : undefined;
+	const finished = isFinished(task) ? task : undefined;
 	return {
 		status: task.status,
 		facts: JSON.stringify(readFacts(task)),
@@ -73,7 +73,7 @@ export function rowOf(task: Task): Params {
 		alias: task.alias?.id ?? null,
 		alias_since: optional(task.alias?.since),
 		alias_is_sure: task.alias?.isSure === true ? 1 : 0,
-		finished_at: optional(finished?.endedAt),
+		finished_at: optional(finished?.finishedAt),
 		result_checks: optional(finished?.resultChecks),
 	};
 }
@@ -124,7 +124,7 @@ export function readProblemKind(row: Row): Problem['kind'] | undefined {
 }
 
 /** While an origin is paused, that is what is wrong with its active tasks; what their last look met is kept for later. */
-function readProblem(row: Row, ended: boolean): Problem | undefined {
+function readProblem(row: Row, finished: boolean): Problem | undefined {
 	const kind = readProblemKind(row);
 	const stored: Problem | undefined =
 		kind === undefined
@@ -133,7 +133,7 @@ function readProblem(row: Row, ended: boolean): Problem | undefined {
 					kind,
 					failures: numberOf(row, 'problem_failures') ?? 1,
 					at: numberOf(row, 'problem_at') ?? 0,
-					...(!ended && numberOf(row, 'next_poll_at') === undefined && kind !== 'tooOld' && { isGivenUp: true as const }),
+					...(!finished && numberOf(row, 'next_poll_at') === undefined && kind !== 'tooOld' && { isGivenUp: true as const }),
 					...defined({
 						message: textOf(row, 'problem_message'),
 						code: textOf(row, 'problem_code'),
@@ -141,7 +141,7 @@ function readProblem(row: Row, ended: boolean): Problem | undefined {
 					}),
 				};
 	const paused = readPauseReason(row);
-	if (ended || paused === undefined || stored?.kind === paused) {
+	if (finished || paused === undefined || stored?.kind === paused) {
 		return stored;
 	}
 	return { kind: paused, failures: 0, at: numberOf(row, 'paused_at') ?? 0 };

@@ -1,6 +1,6 @@
 import type { OperationPath } from '../core/operation';
-import type { ActiveTask, EndedTask, Task, TaskKey } from '../core/task';
-import { isEnded, taskKey } from '../core/task';
+import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
+import { isFinished, taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
 import type { NewTask, TaskCounts, TaskTable, TroubledTasks } from '../tracking/ports/tasks';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
@@ -29,24 +29,24 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	active(): readonly ActiveTask[] {
-		return this.#database.read((sql) => sql.all(statements.active).map(readTask), []).filter((task) => !isEnded(task));
+		return this.#database.read((sql) => sql.all(statements.active).map(readTask), []).filter((task) => !isFinished(task));
 	}
 
-	ended(limit: number): readonly EndedTask[] {
-		return this.#database.read((sql) => sql.all(statements.ended, { limit: whole(limit) }).map(readTask), []).filter(isEnded);
+	finished(limit: number): readonly FinishedTask[] {
+		return this.#database.read((sql) => sql.all(statements.finished, { limit: whole(limit) }).map(readTask), []).filter(isFinished);
 	}
 
 	counts(): TaskCounts {
-		const none = { active: 0, ended: 0, unviewed: 0 };
+		const none = { active: 0, finished: 0, unviewed: 0 };
 		return this.#database.read((sql) => {
 			const row = sql.first(statements.counts);
 			return row === undefined
 				? none
-				: { active: requiredNumber(row, 'active'), ended: requiredNumber(row, 'finished'), unviewed: requiredNumber(row, 'unviewed') };
+				: { active: requiredNumber(row, 'active'), finished: requiredNumber(row, 'finished'), unviewed: requiredNumber(row, 'unviewed') };
 		}, none);
 	}
 
-	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]> {
+	keyPages(list: 'active' | 'finished'): Iterable<readonly TaskKey[]> {
 		return keyPages((body) => this.#database.read(body, []), list);
 	}
 
@@ -128,11 +128,11 @@ export class SqliteTaskTable implements TaskTable {
 		});
 	}
 
-	async removeEnded(now: number): Promise<readonly TaskKey[]> {
+	async removeFinished(now: number): Promise<readonly TaskKey[]> {
 		const removed: TaskKey[] = [];
 		await forAll(
 			this.#feed,
-			statements.endedBefore,
+			statements.finishedBefore,
 			(sql, changes, key) => {
 				move(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
 				return key;

@@ -1,6 +1,6 @@
 import { longestHoldMs } from '../core/lateResults';
-import { isEnded } from '../core/task';
-import type { EndedTask, TaskKey } from '../core/task';
+import { isFinished } from '../core/task';
+import type { FinishedTask, TaskKey } from '../core/task';
 import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
 import type { Clock, Log } from './ports/host';
@@ -25,8 +25,8 @@ export interface AnnouncerParts {
 export class Announcer implements Disposable {
 	readonly #parts: AnnouncerParts;
 	readonly #own = new Disposables();
-	readonly #didClaim: Emitter<EndedTask>;
-	readonly #didAnnounce: Emitter<readonly EndedTask[]>;
+	readonly #didClaim: Emitter<FinishedTask>;
+	readonly #didAnnounce: Emitter<readonly FinishedTask[]>;
 	/** Being claimed by this window. */
 	readonly #claiming = new Map<TaskKey, Promise<void>>();
 	/** Claimed, and waiting for company. */
@@ -43,17 +43,17 @@ export class Announcer implements Disposable {
 	constructor(parts: AnnouncerParts, focused: boolean) {
 		this.#parts = parts;
 		this.#focused = focused;
-		this.#didClaim = this.#own.own(new Emitter<EndedTask>(parts.log));
-		this.#didAnnounce = this.#own.own(new Emitter<readonly EndedTask[]>(parts.log));
+		this.#didClaim = this.#own.own(new Emitter<FinishedTask>(parts.log));
+		this.#didAnnounce = this.#own.own(new Emitter<readonly FinishedTask[]>(parts.log));
 	}
 
 	/** An end is this window's to tell: for the status bar, at once. */
-	get onDidClaim(): Event<EndedTask> {
+	get onDidClaim(): Event<FinishedTask> {
 		return this.#didClaim.event;
 	}
 
 	/** Ends to be told in one message. Never empty; without those that were viewed or untracked while they waited. */
-	get onDidAnnounce(): Event<readonly EndedTask[]> {
+	get onDidAnnounce(): Event<readonly FinishedTask[]> {
 		return this.#didAnnounce.event;
 	}
 
@@ -151,7 +151,7 @@ export class Announcer implements Disposable {
 			} // `close` hands it back
 			this.#batchWindow ??= clock.after(batchWindowMs, () => this.#announce());
 			const task = store.tasks.get(key);
-			if (task !== undefined && isEnded(task)) {
+			if (task !== undefined && isFinished(task)) {
 				this.#didClaim.fire(task);
 			}
 		} catch (error) {
@@ -166,9 +166,9 @@ export class Announcer implements Disposable {
 		this.#batchWindow = undefined;
 		const { store, clock, log } = this.#parts;
 		try {
-			const ends = this.#batch.flatMap((key) => {
+			const finishedTasks = this.#batch.flatMap((key) => {
 				const task = store.tasks.get(key);
-				return task !== undefined && isEnded(task) && task.viewedAt === undefined ? [task] : [];
+				return task !== undefined && isFinished(task) && task.viewedAt === undefined ? [task] : [];
 			});
 			// What cannot be read now is untracked, or its file is being replaced: whoever can read it tells it.
 			const unread = this.#batch.filter((key) => store.tasks.get(key) === undefined);
@@ -176,8 +176,8 @@ export class Announcer implements Disposable {
 			if (unread.length > 0) {
 				store.announcements.release(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
 			}
-			if (ends.length > 0) {
-				this.#didAnnounce.fire(ends);
+			if (finishedTasks.length > 0) {
+				this.#didAnnounce.fire(finishedTasks);
 			}
 		} catch (error) {
 			log.warn(`Ends could not be read for telling: ${String(error)}`);

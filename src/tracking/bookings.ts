@@ -5,7 +5,7 @@ import { apiErrorTraits } from '../core/problemTraits';
 import { lateResultsUntilMs } from '../core/lateResults';
 import { nextPoll } from '../core/schedule';
 import type { Booking, FailedCheck } from '../core/schedule';
-import type { EndedTask, TaskSnapshot, Task } from '../core/task';
+import type { FinishedTask, TaskSnapshot, Task } from '../core/task';
 import { aliasAfterMs, provesOwnId } from '../core/taskIds';
 import { failedOnceMore } from '../core/trouble';
 import type { Failures, Trouble } from '../core/trouble';
@@ -56,7 +56,7 @@ export class Bookings {
 	 * @param since ms since 1970: for so long nothing was brought
 	 */
 	results(
-		before: EndedTask,
+		before: FinishedTask,
 		error: Pick<ApiError, 'kind' | 'retryable' | 'retryAfterMs'>,
 		since: number,
 		now: number,

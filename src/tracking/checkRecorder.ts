@@ -4,8 +4,8 @@ import { applySnapshot } from '../core/applySnapshot';
 import { defined } from '../core/defined';
 import { longestHoldMs } from '../core/lateResults';
 import { agedBy } from '../core/age';
-import { isEnded } from '../core/task';
-import type { ActiveTask, EndedTask, Task, TaskKey } from '../core/task';
+import { isFinished } from '../core/task';
+import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
 import { failedOnceMore } from '../core/trouble';
 import { aliasDueAt, inRecord, isTooOld, type Bookings } from './bookings';
 import type { EngineHost } from './engineHost';
@@ -63,7 +63,7 @@ export class CheckRecorder {
 		}
 		if (!sameOperation(current.ref, before.ref)) {
 			// The answer is about an operation that a person has corrected since.
-			await store.pollQueue.release(claim, isEnded(current) ? undefined : now);
+			await store.pollQueue.release(claim, isFinished(current) ? undefined : now);
 			return { kind: 'busy' };
 		}
 		if (outcome === 'noKey') {
@@ -77,8 +77,8 @@ export class CheckRecorder {
 		if (!outcome.ok) {
 			return await this.#settleFailure(claim, outcome, pace, now);
 		}
-		return isEnded(before)
-			? await this.#settleEnded(claim, before, outcome, pace, now)
+		return isFinished(before)
+			? await this.#settleFinished(claim, before, outcome, pace, now)
 			: await this.#settleActive(claim, before, outcome, pace, announce, now);
 	}
 
@@ -113,9 +113,9 @@ export class CheckRecorder {
 	}
 
 	/** A finished task seen again: fresh links, results that came later, a correction. */
-	async #settleEnded(
+	async #settleFinished(
 		claim: Claim,
-		before: EndedTask,
+		before: FinishedTask,
 		{ snapshot, body }: SuccessfulOutcome,
 		pace: Pace | undefined,
 		now: number,
@@ -126,7 +126,7 @@ export class CheckRecorder {
 			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
 			return await this.#record(before, {
 				...base,
-				...this.#bookings.results(before, { kind: 'malformed', retryable: true }, before.endedAt, now),
+				...this.#bookings.results(before, { kind: 'malformed', retryable: true }, before.finishedAt, now),
 				holdUntil: now,
 			});
 		}
@@ -143,13 +143,13 @@ export class CheckRecorder {
 			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
 		const base = { key: before.key, token, at: now, ...defined({ pace }) };
-		if (isEnded(before)) {
+		if (isFinished(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
 			const problem = problemOf(error, 1, now);
 			const written = await store.pollQueue.record({
 				...base,
 				problem,
-				...this.#bookings.results(before, error, before.lastCheckedAt ?? before.endedAt, now),
+				...this.#bookings.results(before, error, before.lastCheckedAt ?? before.finishedAt, now),
 			});
 			return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
 		}
@@ -174,7 +174,7 @@ export class CheckRecorder {
 		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
 		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
 		const booking = this.#bookings.next(before, before, { kind: 'unreachable', trouble, failures: failures[trouble] }, now);
-		const nextPollAt = isEnded(before)
+		const nextPollAt = isFinished(before)
 			? before.nextPollAt && Math.max(before.nextPollAt, now + unreadableKeyWaitMs)
 			: 'at' in booking
 				? booking.at

@@ -4,7 +4,7 @@ import type { Estimate } from '../core/estimate';
 import { estimateOf } from '../core/estimate';
 import { findOperation, mediaKindOf, operationKey } from '../core/operation';
 import type { OriginOperation, Task } from '../core/task';
-import { isEnded } from '../core/task';
+import { isFinished } from '../core/task';
 import type { DurationStore } from './ports/durations';
 
 /** How long tasks take, by origin and operation; learned once from each state of what was observed. */
@@ -32,6 +32,6 @@ export class DurationLaws {
 	/** How long a task still takes; undefined where nothing can be said (see `estimateOf`). */
 	estimate(task: Task, now: number): Estimate | undefined {
 		// For rows of ended tasks nothing needs to be learned.
-		return isEnded(task) ? undefined : estimateOf(task, this.of(task.ref), now);
+		return isFinished(task) ? undefined : estimateOf(task, this.of(task.ref), now);
 	}
 }

@@ -1,5 +1,5 @@
 import { linkSignals, waitUntil } from '../core/abort';
-import { isEnded } from '../core/task';
+import { isFinished } from '../core/task';
 import type { TaskKey } from '../core/task';
 import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
@@ -165,7 +165,7 @@ export class TaskChecker implements Disposable {
 			over.dispose();
 			const stopped = abort.signal.aborted;
 			const overtaken = stopped && abort.signal.reason === claimLost;
-			await this.#release(claim, stopped || isEnded(task) ? task.nextPollAt : clock.now() + unexpectedWaitMs);
+			await this.#release(claim, stopped || isFinished(task) ? task.nextPollAt : clock.now() + unexpectedWaitMs);
 			if (overtaken) {
 				return this.#recorder.overtaken(task.key);
 			}

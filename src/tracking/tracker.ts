@@ -1,7 +1,7 @@
 import { sameOperation, type OperationPath } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { problemTraits } from '../core/problemTraits';
-import { isEnded, taskKey } from '../core/task';
+import { isFinished, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
 import { inTurns } from './inTurns';
 import { keepAlive, leaseMs } from './lease';
@@ -118,7 +118,7 @@ export class Tracker {
 			if (task === undefined) {
 				return [];
 			}
-			return [isNew.has(key) ? outcomeOf(ref, task, results.get(key), isEnded(task) && !own.has(key)) : { kind: 'known', ref, task }];
+			return [isNew.has(key) ? outcomeOf(ref, task, results.get(key), isFinished(task) && !own.has(key)) : { kind: 'known', ref, task }];
 		});
 	}
 
@@ -191,8 +191,8 @@ export class Tracker {
 	}
 
 	/** Takes all ended tasks out; the keys are what `restore` wants. */
-	async untrackEnded(): Promise<readonly TaskKey[]> {
-		return await this.#parts.store.tasks.removeEnded(this.#parts.clock.now());
+	async untrackFinished(): Promise<readonly TaskKey[]> {
+		return await this.#parts.store.tasks.removeFinished(this.#parts.clock.now());
 	}
 
 	/** Brings untracked tasks back; unfinished ones go on. */
@@ -226,7 +226,7 @@ class Refusals {
 }
 
 function outcomeOf(ref: TaskRef, task: Task, result: CheckNowResult | undefined, isAnnounced: boolean): TrackOutcome {
-	if (result?.kind === 'updated' || isEnded(task)) {
+	if (result?.kind === 'updated' || isFinished(task)) {
 		return { kind: 'updated', ref, task, isAnnounced };
 	}
 	if (result?.kind === 'failed') {

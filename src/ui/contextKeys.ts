@@ -12,7 +12,7 @@ export interface ContextKeys {
 	'kling.keyRejected': boolean;
 	'kling.hasTasks': boolean;
 	'kling.hasActive': boolean;
-	'kling.hasEnded': boolean;
+	'kling.hasFinished': boolean;
 	'kling.hasUnviewed': boolean;
 	/** Some ended task has a result. */
 	'kling.hasResults': boolean;
@@ -38,7 +38,7 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.keyRejected',
 	'kling.hasTasks',
 	'kling.hasActive',
-	'kling.hasEnded',
+	'kling.hasFinished',
 	'kling.hasUnviewed',
 	'kling.hasResults',
 	'kling.demoRunning',

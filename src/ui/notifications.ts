@@ -1,21 +1,22 @@
 import * as vscode from 'vscode';
-import type { EndedTask } from '../core/task';
+import type { FinishedTask } from '../core/task';
 import { readNotificationChoice, writeNotificationChoice } from './settings';
 import { commandRemedy, say } from './message';
 import type { Remedy } from './userError';
-import { endedText } from './text/tasks';
+import { finishedText } from './text/tasks';
 
 /** What the buttons of a notification do. */
 export interface NotificationActions {
-	open(task: EndedTask): unknown;
-	save(task: EndedTask): unknown;
+	open(task: FinishedTask): unknown;
+	save(task: FinishedTask): unknown;
 	showTasks(): unknown;
 }
 
 /** Tells ends that were claimed by this window: one message for one end, one for several. Resolves when the person has answered or closed it. */
-export async function notifyEnds(ends: readonly EndedTask[], actions: NotificationActions): Promise<void> {
+export async function notifyFinished(finishedTasks: readonly FinishedTask[], actions: NotificationActions): Promise<void> {
 	const choice = readNotificationChoice();
-	const announced = choice === 'all' ? ends : choice === 'failures' ? ends.filter((task) => task.status === 'failed') : [];
+	const announced =
+		choice === 'all' ? finishedTasks : choice === 'failures' ? finishedTasks.filter((task) => task.status === 'failed') : [];
 	const [first] = announced;
 	if (first === undefined) {
 		return;
@@ -27,20 +28,22 @@ export async function notifyEnds(ends: readonly EndedTask[], actions: Notificati
 	}
 }
 
-async function notifyOne(task: EndedTask, actions: NotificationActions): Promise<void> {
+async function notifyOne(task: FinishedTask, actions: NotificationActions): Promise<void> {
 	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task) };
 	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task) };
 	await say(
 		task.status === 'failed' ? 'warning' : 'info',
-		endedText(task, 'withReason'),
+		finishedText(task, 'withReason'),
 		task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()],
 	);
 }
 
-async function notifySeveral(ends: readonly EndedTask[], actions: NotificationActions): Promise<void> {
-	const failed = ends.filter((task) => task.status === 'failed').length;
+async function notifySeveral(finishedTasks: readonly FinishedTask[], actions: NotificationActions): Promise<void> {
+	const failed = finishedTasks.filter((task) => task.status === 'failed').length;
 	const text =
-		failed === 0 ? vscode.l10n.t('{0} tasks ended', ends.length) : vscode.l10n.t('{0} tasks ended, {1} failed', ends.length, failed);
+		failed === 0
+			? vscode.l10n.t('{0} tasks ended', finishedTasks.length)
+			: vscode.l10n.t('{0} tasks ended, {1} failed', finishedTasks.length, failed);
 	await say(failed === 0 ? 'info' : 'warning', text, [
 		{ label: vscode.l10n.t('Show tasks'), run: () => actions.showTasks() },
 		dontShowAgain(),

@@ -30,7 +30,7 @@ export async function showingProgress<T>(
 	};
 	const done = work({ signal: abort.signal, onProgress });
 	const timer = clock.after(quietMs, () => {
-		const ended = done.then(
+		const isDone = done.then(
 			() => undefined,
 			// Whoever waits for the work hears of it.
 			() => undefined,
@@ -43,7 +43,7 @@ export async function showingProgress<T>(
 			};
 			show();
 			token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-			return ended;
+			return isDone;
 		});
 	});
 	try {

@@ -17,7 +17,7 @@ import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
 import type { OutputLog } from './log';
 import { say } from './message';
-import { notifyEnds } from './notifications';
+import { notifyFinished } from './notifications';
 import { sayPause } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
 import { LazyResultPanels } from './result/lazyResultPanels';
@@ -101,8 +101,8 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		}),
 	);
 	own.own(
-		announcer.onDidAnnounce((ends) => {
-			notifyEnds(ends, {
+		announcer.onDidAnnounce((finishedTasks) => {
+			notifyFinished(finishedTasks, {
 				open: ({ key }) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
 				save: ({ key }) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
 				showTasks,

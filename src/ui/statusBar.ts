@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { needsPerson } from '../core/remedy';
-import type { EndedTask } from '../core/task';
+import type { FinishedTask } from '../core/task';
 import type { DurationLaws } from '../tracking/durationLaws';
 import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
@@ -9,8 +9,8 @@ import type { Stores } from '../tracking/ports/stores';
 import type { TroubledTasks } from '../tracking/ports/tasks';
 import { CalmRedraw } from './calmly';
 import { plain } from './text/foreignText';
-import { endedText } from './text/tasks';
-import { nextEndText } from './text/times';
+import { finishedText } from './text/tasks';
+import { nextFinishText } from './text/times';
 
 /** How long the end of a task stands in the status bar, ms. */
 const flashMs = 6000;
@@ -18,7 +18,7 @@ const flashMs = 6000;
 const tickMs = 5000;
 
 /** The next end is looked for among so many tasks, those whose checks come first: an end is seen by a check. */
-const comparedEnds = 100;
+const comparedFinishes = 100;
 
 /** How many of these wait for a person: no check is booked, or only a person can mend what they meet. */
 function waitingOf({ problem, tasks, stopped }: TroubledTasks): number {
@@ -36,12 +36,12 @@ export class StatusBar implements vscode.Disposable {
 	readonly #laws: DurationLaws;
 	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50));
 	readonly #redraw: CalmRedraw;
-	#flashed: EndedTask | undefined;
+	#flashed: FinishedTask | undefined;
 	#timer: Disposable | undefined;
 	#tick: Disposable | undefined;
 	#shown: string | undefined;
 
-	constructor(store: Stores, clock: Clock, laws: DurationLaws, onDidEnd: (listener: (task: EndedTask) => void) => Disposable) {
+	constructor(store: Stores, clock: Clock, laws: DurationLaws, onDidFinish: (listener: (task: FinishedTask) => void) => Disposable) {
 		this.#store = store;
 		this.#clock = clock;
 		this.#laws = laws;
@@ -49,7 +49,7 @@ export class StatusBar implements vscode.Disposable {
 		this.#item.command = 'kling.showTasks';
 		this.#redraw = this.#own.own(new CalmRedraw(clock, () => this.#draw()));
 		this.#own.own(store.changes.onDidChange(() => this.#redraw.request()));
-		this.#own.own(onDidEnd((task) => this.#flash(task)));
+		this.#own.own(onDidFinish((task) => this.#flash(task)));
 		this.#draw();
 	}
 
@@ -59,7 +59,7 @@ export class StatusBar implements vscode.Disposable {
 		this.#own.dispose();
 	}
 
-	#flash(task: EndedTask): void {
+	#flash(task: FinishedTask): void {
 		this.#flashed = task;
 		this.#timer?.dispose();
 		this.#timer = this.#clock.after(flashMs, () => {
@@ -77,14 +77,14 @@ export class StatusBar implements vscode.Disposable {
 		const failed = this.#flashed?.status === 'failed';
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
 		if (this.#flashed !== undefined) {
-			const text = endedText(this.#flashed);
+			const text = finishedText(this.#flashed);
 			this.#say(`$(${failed ? 'error' : 'check'}) ${text}`, text);
 			return;
 		}
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
 		const now = this.#clock.now();
-		const running = watched === 0 ? [] : this.#store.tasks.running(comparedEnds);
-		const next = nextEndText(running.map((task) => this.#laws.estimate(task, now)));
+		const running = watched === 0 ? [] : this.#store.tasks.running(comparedFinishes);
+		const next = nextFinishText(running.map((task) => this.#laws.estimate(task, now)));
 		const waiting =
 			waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);

@@ -46,10 +46,10 @@ export class TaskContext implements vscode.Disposable {
 	}
 
 	#readTasks(): void {
-		const { active, ended, unviewed } = this.#store.tasks.counts();
-		setContext('kling.hasTasks', active + ended > 0);
+		const { active, finished, unviewed } = this.#store.tasks.counts();
+		setContext('kling.hasTasks', active + finished > 0);
 		setContext('kling.hasActive', active > 0);
-		setContext('kling.hasEnded', ended > 0);
+		setContext('kling.hasFinished', finished > 0);
 		setContext('kling.hasUnviewed', unviewed > 0);
 		// A result may come late, but none goes while its task stays.
 		if (this.#isListNew || !this.#hasResults) {

@@ -58,19 +58,19 @@ export async function throughPoller(
 		query: ({ id }) => {
 			const index = Number(id.slice(1));
 			const now = clock.now();
-			const endsAt = bornAt(index) + (tasks[index]?.duration ?? 0);
+			const finishesAt = bornAt(index) + (tasks[index]?.duration ?? 0);
 			// The look at tracking is every schedule's.
 			if (now > bornAt(index)) {
 				checks[index] = (checks[index] ?? 0) + 1;
 			}
-			const ended = now >= endsAt;
-			if (ended) {
-				lags[index] = (now - endsAt) / 1_000;
+			const finished = now >= finishesAt;
+			if (finished) {
+				lags[index] = (now - finishesAt) / 1_000;
 				left--;
 			}
 			const times = { createdAt: bornAt(index), respondedAt: now };
 			// Where the learner is to stay as it is, the server does not say when a task ended.
-			const snapshot = ended
+			const snapshot = finished
 				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times }
 				: { status: 'processing' as const, rawStatus: 'processing', results: [], ...times };
 			return Promise.resolve({ ok: true, snapshot, body: '' });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Surroundings } from './surroundings';
 import { type Player, shotOnFailure, soon, type Workbench } from './ui';
 
-const ended = 'Text to video finished';
+const finished = 'Text to video finished';
 
 describe('a reload and a restart in mid-task', function () {
 	this.timeout(90_000);
@@ -64,9 +64,9 @@ describe('a reload and a restart in mid-task', function () {
 		around.simulator.clock.advance(60_000);
 		await workbench.reopen();
 		await soon('the row to end', async () => (await description('Text to video'))?.startsWith('Succeeded'));
-		await workbench.notification(ended).waitFor();
+		await workbench.notification(finished).waitFor();
 		await workbench.shot('restart-2-ended');
-		assert.equal(await workbench.countNotifications(ended), 1);
+		assert.equal(await workbench.countNotifications(finished), 1);
 		assert.equal((await workbench.tree()).length, 2);
 	});
 
@@ -80,7 +80,7 @@ describe('a reload and a restart in mid-task', function () {
 		await soon('its row', async () => (await workbench.tree()).length === 3);
 		around.simulator.clock.advance(1000);
 		await workbench.notification('Image generation finished').waitFor();
-		assert.equal(await workbench.countNotifications(ended), 0);
+		assert.equal(await workbench.countNotifications(finished), 0);
 	});
 
 	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));

@@ -8,7 +8,7 @@ import { operations } from '../../src/core/operation';
 import type { SimulatorOptions } from '../../src/simulator/simulator';
 import { Simulator } from '../../src/simulator/simulator';
 import { TaskStore } from '../../src/store/taskStore';
-import { endsAnyTime } from '../integration/tools/endsAnyTime';
+import { finishesAnyTime } from '../integration/tools/finishesAnyTime';
 import { launchBrowser, newContext } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
@@ -127,7 +127,7 @@ async function teachDurations(dataDir: string, origin: string): Promise<void> {
 	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log, workerFile });
-	await store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: endsAnyTime })));
+	await store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: finishesAnyTime })));
 	store.dispose();
 }
 

@@ -110,11 +110,11 @@ async function runOnDesktop(dataDir, folder) {
 	const desktop = openDesktop({ executable, dataDir, folder });
 	owned.push(desktop.stop);
 	console.log('Kling Tasks runs in the VS Code window that opens now. Close it, or press Ctrl+C here, to end everything.');
-	const endedWell = await desktop.exited;
-	if (!endedWell && !ending) {
+	const exitedCleanly = await desktop.exited;
+	if (!exitedCleanly && !ending) {
 		console.log('The desktop VS Code does not run on this machine, so it runs in the browser.');
 	}
-	return endedWell;
+	return exitedCleanly;
 }
 
 /**

@@ -34,10 +34,10 @@ describe('commands on tracked tasks', function () {
 		messages.dispose();
 	});
 
-	const track = async (options: NewTaskOptions & { readonly ended?: boolean; readonly action2?: string } = {}): Promise<TaskKey> => {
-		const { ended = false, action2 = 'text2video', ...more } = options;
+	const track = async (options: NewTaskOptions & { readonly finished?: boolean; readonly action2?: string } = {}): Promise<TaskKey> => {
+		const { finished = false, action2 = 'text2video', ...more } = options;
 		const id = simulator.create({ action: 'videos', action2 }, { submittedMs: 10_000, durationMs: 60_000, ...more });
-		if (ended) {
+		if (finished) {
 			simulator.clock.advance(90_000);
 		}
 		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
@@ -125,13 +125,13 @@ describe('commands on tracked tasks', function () {
 	});
 
 	it('untrack all ended, and Undo: active ones stay, ended ones come back', async () => {
-		await track({ ended: true });
-		await track({ ended: true });
+		await track({ finished: true });
+		await track({ finished: true });
 		await track();
-		await run('kling.untrackEnded');
-		assert.deepEqual(parts.store.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
+		await run('kling.untrackFinished');
+		assert.deepEqual(parts.store.tasks.counts(), { active: 1, finished: 0, unviewed: 0 });
 		(await messages.next(/2 ended tasks are no longer tracked/)).press('Undo');
-		await soon('they are back', () => parts.store.tasks.counts().ended === 2);
+		await soon('they are back', () => parts.store.tasks.counts().finished === 2);
 	});
 
 	it('rename: by the given name, and by its operation again when it is emptied', async () => {
@@ -201,15 +201,15 @@ describe('commands on tracked tasks', function () {
 	});
 
 	it('mark all as viewed', async () => {
-		await track({ ended: true });
-		await track({ ended: true });
+		await track({ finished: true });
+		await track({ finished: true });
 		assert.equal(parts.store.tasks.counts().unviewed, 2);
 		await run('kling.markAllViewed');
-		assert.deepEqual(parts.store.tasks.counts(), { active: 0, ended: 2, unviewed: 0 });
+		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 2, unviewed: 0 });
 	});
 
 	it('copy: the id, the link, and a curl line without the key', async () => {
-		const key = await track({ ended: true });
+		const key = await track({ finished: true });
 		const { ref, results } = task(key);
 		await run('kling.copyTaskId', key);
 		assert.equal(await vscode.env.clipboard.readText(), ref.id);
@@ -224,7 +224,7 @@ describe('commands on tracked tasks', function () {
 	});
 
 	it('open in browser: the result’s own link, unchanged', async () => {
-		const key = await track({ ended: true });
+		const key = await track({ finished: true });
 		const execute = vscode.commands.executeCommand.bind(vscode.commands);
 		const opened: unknown[] = [];
 		replaced.push(
@@ -258,13 +258,13 @@ describe('commands on tracked tasks', function () {
 
 		it('leaves no task, no answer and no key', async () => {
 			const key = await track();
-			await track({ ended: true });
+			await track({ finished: true });
 			const { done, question } = await ask();
 			question.press('Forget everything');
 			await done;
 			assert.deepEqual(
 				[parts.store.tasks.counts(), parts.store.tasks.get(key), parts.store.tasks.rawResponse(key)],
-				[{ active: 0, ended: 0, unviewed: 0 }, undefined, undefined],
+				[{ active: 0, finished: 0, unviewed: 0 }, undefined, undefined],
 			);
 			assert.deepEqual(await parts.keys.origins(), []);
 			assert.equal(parts.store.origins.paused().size, 0);

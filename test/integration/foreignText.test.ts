@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Problem } from '../../src/core/problem';
-import { taskKey, type EndedTask } from '../../src/core/task';
+import { taskKey, type FinishedTask } from '../../src/core/task';
 import { say } from '../../src/ui/message';
 import { panelTitle, snapshotOf } from '../../src/ui/result/snapshot';
 import { parentItem, resultItem, taskItem, taskTooltip } from '../../src/ui/tree/taskItem';
 import { plain, shown } from '../../src/ui/text/foreignText';
 import { problemText } from '../../src/ui/text/problems';
-import { endedText, taskLabel } from '../../src/ui/text/tasks';
+import { finishedText, taskLabel } from '../../src/ui/text/tasks';
 import { Messages } from './tools/messages';
 
 /** Every mark that sets the direction of text, around a word. */
@@ -31,7 +31,7 @@ const turned = (word: string): string => marks.map((mark) => `${mark}${word}`).j
 describe('text from elsewhere', () => {
 	const ref = { origin: 'https://gateway.example', action: 'videos', action2: 'text2video', id: '853300000000000101' };
 	const problem: Problem = { kind: 'unreachable', failures: 1, at: 0, code: turned('c'), message: turned('w'), requestId: turned('q') };
-	const task: EndedTask = {
+	const task: FinishedTask = {
 		key: taskKey(ref),
 		ref,
 		name: turned('n'),
@@ -39,7 +39,7 @@ describe('text from elsewhere', () => {
 		rawStatus: turned('s'),
 		message: `${turned('m')}$\u202e(bug)`,
 		trackedAt: 0,
-		endedAt: 60_000,
+		finishedAt: 60_000,
 		createdAt: 0,
 		results: [{ kind: 'video', url: 'https://media.example/a.mp4', id: turned('v') }],
 		parentVideo: { id: turned('p'), url: 'https://media.example/b.mp4' },
@@ -65,7 +65,7 @@ describe('text from elsewhere', () => {
 			taskTooltip(unknown, 60_000),
 			panelTitle(task),
 			taskLabel(task),
-			endedText(task, 'withReason'),
+			finishedText(task, 'withReason'),
 			problemText({ ...problem, kind: 'server' }, ref.origin),
 			problemText(problem, ref.origin),
 		]) {

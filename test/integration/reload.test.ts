@@ -124,7 +124,7 @@ describe('the extension, closed and opened again', function () {
 		await stop();
 		await start();
 		const { store } = await runningParts();
-		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 1, unviewed: 1 });
+		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 1, unviewed: 1 });
 		assert.deepEqual([store.announcements.pending(Date.now()), await store.announcements.claim(key, Date.now())], [[], false]);
 	});
 

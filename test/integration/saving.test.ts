@@ -41,7 +41,7 @@ describe('saving a result', function () {
 	});
 
 	/** A task that has ended, and was looked at a moment ago. */
-	const ended = async (options: Partial<SimulatorOptions> = {}): Promise<{ readonly id: string; readonly key: TaskKey }> => {
+	const finished = async (options: Partial<SimulatorOptions> = {}): Promise<{ readonly id: string; readonly key: TaskKey }> => {
 		simulator = await startSimulator(apiKey, options);
 		await setBaseUrl(simulator.origin);
 		await setKey(simulator.origin, apiKey);
@@ -66,7 +66,7 @@ describe('saving a result', function () {
 	const asked = (): readonly string[] => simulator.requests.all().map(({ kind, status }) => `${kind} ${status}`);
 
 	it('writes the very bytes, under a telling name, and leaves nothing else', async () => {
-		const { id, key } = await ended();
+		const { id, key } = await finished();
 		const target = join(folder, 'my video.mp4');
 		const offered = await save(key, vscode.Uri.file(target));
 		assert.ok(typeof offered === 'object' && offered !== null && 'defaultUri' in offered && offered.defaultUri instanceof vscode.Uri);
@@ -83,7 +83,7 @@ describe('saving a result', function () {
 	});
 
 	it('replaces a file that is there', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		const target = join(folder, 'old.mp4');
 		writeFileSync(target, 'what was there');
 		await save(key, vscode.Uri.file(target));
@@ -91,7 +91,7 @@ describe('saving a result', function () {
 	});
 
 	it('goes to a file system that is not the disk’s', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		const memory = new MemoryFiles();
 		own.push(memory.register());
 		const before = temporaryFolders();
@@ -103,7 +103,7 @@ describe('saving a result', function () {
 	});
 
 	it('says so when that file system refuses', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		const memory = new MemoryFiles();
 		own.push(memory.register());
 		memory.refusal = vscode.FileSystemError.NoPermissions('no');
@@ -115,7 +115,7 @@ describe('saving a result', function () {
 	});
 
 	it('asks the API once for a fresh link when the old one is refused', async () => {
-		const { key } = await ended({ linkLifetimeMs: 60_000 });
+		const { key } = await finished({ linkLifetimeMs: 60_000 });
 		simulator.clock.advance(120_000);
 		const target = join(folder, 'fresh.mp4');
 		await save(key, vscode.Uri.file(target));
@@ -125,7 +125,7 @@ describe('saving a result', function () {
 	});
 
 	it('says that the link has expired when the API has no fresh one', async () => {
-		const { key } = await ended({ linkLifetimeMs: 60_000, links: 'fixed' });
+		const { key } = await finished({ linkLifetimeMs: 60_000, links: 'fixed' });
 		simulator.clock.advance(120_000);
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
 		await messages.next(/link of this result has expired, and the API has no fresh one/);
@@ -135,7 +135,7 @@ describe('saving a result', function () {
 	});
 
 	it('does not write a web page in the place of a video', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		simulator.faults.next({
 			fault: { kind: 'body', status: 200, body: '<!doctype html><title>Sign in</title>', type: 'text/html' },
 			match: { on: 'result' },
@@ -146,7 +146,7 @@ describe('saving a result', function () {
 	});
 
 	it('says what was sent instead of a video, and leaves the old file', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		const target = join(folder, 'old.mp4');
 		writeFileSync(target, 'what was there');
 		const rows: readonly (readonly [body: string, said: RegExp, buttons: readonly string[]])[] = [
@@ -169,7 +169,7 @@ describe('saving a result', function () {
 	});
 
 	it('asks once more with the API key when a link of the API itself wants it', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		const target = join(folder, 'with the key.mp4');
 		simulator.faults.next({ fault: { kind: 'body', status: 401, body: '{"error":{"message":"Invalid token"}}' }, match: { on: 'result' } });
 		await save(key, vscode.Uri.file(target));
@@ -185,7 +185,7 @@ describe('saving a result', function () {
 	});
 
 	it('says that the link wants the key, with ways out, when the key is refused too', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		simulator.faults.next({ fault: { kind: 'echoKey', status: 401 }, match: { on: 'result' }, times: 2 });
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
 		const said = await messages.next(
@@ -197,7 +197,7 @@ describe('saving a result', function () {
 	});
 
 	it('says where it cannot be written, and saves elsewhere on demand', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));
 		const said = await messages.next(/^The file cannot be written there \(ENOENT\)\. Nothing was saved\.$/);
 		assert.deepEqual(said.buttons, ['Save elsewhere…']);
@@ -205,7 +205,7 @@ describe('saving a result', function () {
 	});
 
 	it('says that the disk is full, and leaves no half file', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		const handle = await open(join(folder, 'probe'), 'w');
 		const prototype: unknown = Object.getPrototypeOf(handle);
 		await handle.close();
@@ -223,7 +223,7 @@ describe('saving a result', function () {
 	});
 
 	it('ends in silence when it is cancelled, and leaves no half file', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		simulator.faults.next({ fault: { kind: 'slowBody', ms: 20_000 }, match: { on: 'result' } });
 		const cancel = new vscode.CancellationTokenSource();
 		own.push(cancel);
@@ -240,7 +240,7 @@ describe('saving a result', function () {
 	});
 
 	it('does nothing when the person leaves the dialog', async () => {
-		const { key } = await ended();
+		const { key } = await finished();
 		await save(key, undefined);
 		assert.deepEqual([messages.all.length, asked()], [0, []]);
 	});

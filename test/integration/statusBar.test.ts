@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { isEnded, type EndedTask } from '../../src/core/task';
+import { isFinished, type FinishedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import { StatusBar } from '../../src/ui/statusBar';
@@ -14,12 +14,12 @@ describe('the status bar', () => {
 	let store: TaskStore;
 	let item: vscode.StatusBarItem;
 	let visible: boolean;
-	let didEnd: vscode.EventEmitter<EndedTask>;
+	let didFinish: vscode.EventEmitter<FinishedTask>;
 
 	beforeEach(async () => {
 		clock = new ManualClock();
 		store = await bench.open(bench.directory());
-		didEnd = bench.own(new vscode.EventEmitter<EndedTask>());
+		didFinish = bench.own(new vscode.EventEmitter<FinishedTask>());
 		visible = false;
 		const create = vscode.window.createStatusBarItem.bind(vscode.window);
 		const made = replace(vscode.window, 'createStatusBarItem', (id) => {
@@ -36,7 +36,7 @@ describe('the status bar', () => {
 			};
 			return item;
 		});
-		bench.own(new StatusBar(store, clock, new DurationLaws(store.durations), didEnd.event));
+		bench.own(new StatusBar(store, clock, new DurationLaws(store.durations), didFinish.event));
 		made.dispose();
 	});
 	afterEach(() => bench.clear());
@@ -46,8 +46,8 @@ describe('the status bar', () => {
 	const end = async (id: string, status: 'succeeded' | 'failed'): Promise<void> => {
 		await recordCheck(store, key(id), clock.now(), { snapshot: snapshot(status, { message: 'a reason' }) });
 		const task = store.tasks.get(key(id));
-		assert.ok(task && isEnded(task));
-		didEnd.fire(task);
+		assert.ok(task && isFinished(task));
+		didFinish.fire(task);
 	};
 
 	it('is not there when there is nothing to say', () => {
@@ -109,7 +109,7 @@ describe('the status bar', () => {
 
 	it('reads no list of the active tasks, however many there are', async () => {
 		const read: string[] = [];
-		for (const name of ['active', 'ended', 'get'] as const) {
+		for (const name of ['active', 'finished', 'get'] as const) {
 			replace(store.tasks, name, () => {
 				read.push(name);
 				return name === 'get' ? undefined : [];

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Simulator } from '../../src/simulator/simulator';
 import { failureReasons, type NewTaskOptions } from '../../src/simulator/tasks';
-import { isEnded, taskKey, type Task, type TaskKey } from '../../src/core/task';
+import { isFinished, taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { NotificationChoice } from '../../src/ui/settings';
 import { taskItem } from '../../src/ui/tree/taskItem';
 import { terms } from '../unit/store/support';
-import { endsAnyTime } from './tools/endsAnyTime';
+import { finishesAnyTime } from './tools/finishesAnyTime';
 import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
@@ -27,7 +27,7 @@ describe('tracking, from the command to the message', function () {
 		parts = await cleanSlate();
 		simulator = suite.get();
 		messages = new Messages();
-		await parts.store.durations.add([{ origin: simulator.origin, ...video, observations: endsAnyTime }]);
+		await parts.store.durations.add([{ origin: simulator.origin, ...video, observations: finishesAnyTime }]);
 	});
 	afterEach(() => messages.dispose());
 	after(() => setNotifications(undefined));
@@ -68,8 +68,8 @@ describe('tracking, from the command to the message', function () {
 		simulator.clock.advance(20_000);
 		await becomes(key, 'processing');
 		simulator.clock.advance(60_000);
-		const ended = await becomes(key, 'succeeded');
-		assert.ok(isEnded(ended) && ended.results[0]?.kind === 'video');
+		const finished = await becomes(key, 'succeeded');
+		assert.ok(isFinished(finished) && finished.results[0]?.kind === 'video');
 		assert.equal(parts.store.tasks.counts().unviewed, 1);
 		assert.deepEqual(messages.all, [], 'an end waits three seconds for company');
 
@@ -104,7 +104,7 @@ describe('tracking, from the command to the message', function () {
 		assert.deepEqual(parts.store.announcements.pending(Date.now()), []);
 		await track(id);
 		await messages.next(/tracked already/);
-		assert.equal(parts.store.tasks.counts().ended, 1);
+		assert.equal(parts.store.tasks.counts().finished, 1);
 	});
 
 	it('tells ends that come together in one message', async () => {
@@ -114,7 +114,7 @@ describe('tracking, from the command to the message', function () {
 		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
-		assert.deepEqual(parts.store.tasks.counts(), { active: 0, ended: 3, unviewed: 3 });
+		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 3, unviewed: 3 });
 		const notification = await messages.next(/ended/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],

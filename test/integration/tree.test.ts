@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TaskSnapshot } from '../../src/core/task';
-import { isEndedStatus } from '../../src/core/task';
+import { isFinishedStatus } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationLaws } from '../../src/tracking/durationLaws';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
-import { endedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
+import { finishedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, ids, key, recordCheck, newTasks, origin, raw, snapshot, video } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
 
@@ -34,7 +34,7 @@ describe('the tree of tasks', () => {
 	/** Tracks a task and lets a look see it. */
 	const recordSnapshot = async (id: string, what: TaskSnapshot, at = clock.now()): Promise<void> => {
 		await store.tasks.add(newTasks([id]), at);
-		await recordCheck(store, key(id), at, { snapshot: what, ...(isEndedStatus(what.status) ? {} : { nextPollAt: at + minute }) });
+		await recordCheck(store, key(id), at, { snapshot: what, ...(isFinishedStatus(what.status) ? {} : { nextPollAt: at + minute }) });
 	};
 
 	beforeEach(() => open());
@@ -383,17 +383,17 @@ describe('the tree of tasks', () => {
 			const nodes = await tree.getChildren();
 			const labels = await Promise.all(nodes.map((node) => tree.getTreeItem(node)));
 			console.log(`      ${nodes.length} rows of ${count} drawn in ${(performance.now() - started).toFixed(1)} ms`);
-			assert.equal(nodes.length, endedPage + 1);
+			assert.equal(nodes.length, finishedPage + 1);
 			assert.equal(nodes[0], tree.nodeOf(key(`e${count}`)));
 			const more = labels.at(-1);
 			assert.deepEqual(
 				[more?.label, more?.description, more?.command?.command],
-				['Show more', `${count - endedPage} older`, 'kling.showMore'],
+				['Show more', `${count - finishedPage} older`, 'kling.showMore'],
 			);
 			fired.length = 0;
 			tree.showMore();
 			assert.deepEqual(fired, [undefined]);
-			assert.equal((await tree.getChildren()).length, 2 * endedPage + 1);
+			assert.equal((await tree.getChildren()).length, 2 * finishedPage + 1);
 		});
 
 		it('lists a task that is to be revealed behind the others, however far down it is, and none of those between', async () => {
@@ -402,15 +402,15 @@ describe('the tree of tasks', () => {
 			const node = tree.nodeOf(key('e7'));
 			assert.deepEqual(fired, [undefined]);
 			const nodes = await tree.getChildren();
-			assert.equal(nodes.length, endedPage + 2);
+			assert.equal(nodes.length, finishedPage + 2);
 			assert.equal(nodes.at(-2), node);
-			assert.equal((await draw()).at(-1)?.description, `${count - endedPage - 1} older`);
+			assert.equal((await draw()).at(-1)?.description, `${count - finishedPage - 1} older`);
 			await store.tasks.remove([key('e7')], clock.now());
-			assert.equal((await tree.getChildren()).length, endedPage + 1);
+			assert.equal((await tree.getChildren()).length, finishedPage + 1);
 		});
 
 		it('lists and draws all of them in slices, between which the event loop turns', async () => {
-			for (let page = 1; page < count / endedPage; page++) {
+			for (let page = 1; page < count / finishedPage; page++) {
 				tree.showMore();
 			}
 			let turns = 0;

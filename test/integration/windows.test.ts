@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { taskKey, type EndedTask } from '../../src/core/task';
+import { taskKey, type FinishedTask } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { TaskStore } from '../../src/store/taskStore';
 import { Announcer } from '../../src/tracking/announcer';
@@ -91,10 +91,10 @@ describe('a second window on the same database', function () {
 
 	it('shares the telling: each end is told once, whoever is first', async () => {
 		const announcer = bench.own(new Announcer({ store: second, clock: systemClock, log: bench.log }, true));
-		const claimed: EndedTask[] = [];
+		const claimed: FinishedTask[] = [];
 		bench.own(announcer.onDidClaim((task) => claimed.push(task)));
-		const announcedBySecond: EndedTask[] = [];
-		bench.own(announcer.onDidAnnounce((ends) => announcedBySecond.push(...ends)));
+		const announcedBySecond: FinishedTask[] = [];
+		bench.own(announcer.onDidAnnounce((finished) => announcedBySecond.push(...finished)));
 		announcer.start();
 		const keys = [await track(), await track(), await track()];
 		simulator.clock.advance(90_000);

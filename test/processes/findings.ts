@@ -8,11 +8,11 @@ import type { Life } from './windowProcess';
 /** The shortest interval of the schedule (core/schedule.ts), two seconds, with the earliest jitter; ms. */
 const shortestIntervalMs = 2_000 * 0.85;
 
-/** One life of a window and what it noted. Times of lines, and `endedAt`, are ms since 1970 by the windows' clock, leaps not counted. */
+/** One life of a window and what it noted. Times of lines, and `finishedAt`, are ms since 1970 by the windows' clock, leaps not counted. */
 export interface LivedLife {
 	readonly how: Exclude<Life['end'], undefined>['how'] | undefined;
 	/** Undefined while it lives. */
-	readonly endedAt: number | undefined;
+	readonly finishedAt: number | undefined;
 	/** The same as the windows' clock said, its leaps counted. */
 	readonly clockAtEnd: number | undefined;
 	readonly lines: readonly TraceLine[];
@@ -36,8 +36,8 @@ export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry
 		diary.filter(({ what }) => what === 'claim'),
 		({ id }) => id,
 	);
-	return lives.flatMap(({ lines, how, endedAt = Infinity }) => {
-		const ends = new Map(
+	return lives.flatMap(({ lines, how, finishedAt = Infinity }) => {
+		const finished = new Map(
 			lines.flatMap((line) => (line.what === 'response' || line.what === 'gaveUp' ? [[line.check, line] as const] : [])),
 		);
 		return lines.flatMap((line): TracedCheck[] => {
@@ -45,12 +45,12 @@ export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry
 				return [];
 			}
 			const { id, at: from, check } = line;
-			const over = ends.get(check);
+			const over = finished.get(check);
 			const claimedUntil = claimEnd(claims.get(id) ?? [], from);
 			if (over !== undefined) {
 				return [{ id, from, end: over.what === 'response' ? 'responded' : 'gaveUp', to: over.at, claimedUntil }];
 			}
-			return [{ id, from, end: how === undefined ? 'flying' : 'cutOff', to: endedAt, claimedUntil }];
+			return [{ id, from, end: how === undefined ? 'flying' : 'cutOff', to: finishedAt, claimedUntil }];
 		});
 	});
 }
@@ -207,7 +207,7 @@ export function unannouncedTasks(tasks: readonly TaskInFile[], announcements: re
 }
 
 /** How the file differs from the truth about a task that has ended; undefined when it does not. */
-export function wrongEnd(task: TaskInFile | undefined, truth: TaskSnapshot): string | undefined {
+export function wrongFinish(task: TaskInFile | undefined, truth: TaskSnapshot): string | undefined {
 	if (task === undefined) {
 		return 'it is not in the file';
 	}
@@ -216,9 +216,9 @@ export function wrongEnd(task: TaskInFile | undefined, truth: TaskSnapshot): str
 		status: task.status,
 		message: task.message ?? undefined,
 		results: Array.isArray(results) ? results.length : undefined,
-		endedAt: truth.updatedAt === undefined ? undefined : task.finished_at,
+		finishedAt: truth.updatedAt === undefined ? undefined : task.finished_at,
 	};
-	const inTruth = { status: truth.status, message: truth.message, results: truth.results.length, endedAt: truth.updatedAt };
+	const inTruth = { status: truth.status, message: truth.message, results: truth.results.length, finishedAt: truth.updatedAt };
 	const [one, other] = [JSON.stringify(inFile), JSON.stringify(inTruth)];
 	return one === other ? undefined : `${task.id} is ${one} in the file, and in truth ${other}`;
 }

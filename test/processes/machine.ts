@@ -122,7 +122,7 @@ export class Machine {
 		return this.windows.flatMap(({ lives }) =>
 			lives.map(({ trace, end }) => ({
 				how: end?.how,
-				endedAt: end && this.steady(end.at),
+				finishedAt: end && this.steady(end.at),
 				clockAtEnd: end && clockTime(this.clock, end.at),
 				lines: readTrace(trace),
 			})),

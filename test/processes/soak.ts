@@ -8,7 +8,7 @@ import type { RateLimits } from '../../src/core/rate';
 import type { Fault, OrderedFault } from '../../src/simulator/faults';
 import { throwawayKey } from '../../src/simulator/demo';
 import { optionsToRun } from '../../src/simulator/options';
-import { unannouncedTasks, mostAtOnce, mostWithin, announcementReportOf, wrongEnd } from './findings';
+import { unannouncedTasks, mostAtOnce, mostWithin, announcementReportOf, wrongFinish } from './findings';
 import { Machine } from './machine';
 import type { Order } from './orders';
 import { readCommandLine, usage } from './soakCommandLine';
@@ -170,13 +170,13 @@ class Soak {
 	/** Lets everything end and be told, by itself at first; then a person refreshes what still runs. */
 	async #drain(): Promise<void> {
 		const machine = this.#machine;
-		const { calmFrom, endsAt } = this.#plan;
+		const { calmFrom, finishesAt } = this.#plan;
 		machine.simulator.faults.clear();
-		const left = () => machine.clock.startAt + endsAt - machine.now();
+		const left = () => machine.clock.startAt + finishesAt - machine.now();
 		const isOver = () =>
 			machine.diary.tasks().filter(({ finished_at: at, next_poll_at: next }) => at !== null && next === null).length ===
 			machine.created.length;
-		if (!(await machine.until(isOver, 0.6 * (endsAt - calmFrom)))) {
+		if (!(await machine.until(isOver, 0.6 * (finishesAt - calmFrom)))) {
 			while (left() > 0) {
 				// Not awaited: what hangs must not keep us beyond the time.
 				machine.windows[0]?.obey({ do: 'refresh' }).catch(ignoreGone);
@@ -255,7 +255,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 		}
 		const truth = await machine.truth(ref);
 		const difference =
-			wrongEnd(task, truth) ??
+			wrongFinish(task, truth) ??
 			((truth.status === 'failed') === soak.failing.has(ref.id) ? undefined : `${ref.id} ${truth.status} in the simulator`);
 		if (difference !== undefined) {
 			wrong.push(difference);
@@ -269,7 +269,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	const troubles = (level: 'warning' | 'error') =>
 		lines.flatMap((line) => (line.what === 'trouble' && line.level === level ? [line.message] : []));
 	const errors = troubles('error');
-	const ended = (how: 'killed' | 'closed' | 'crashed') => lives.filter((life) => life.how === how).length;
+	const finished = (how: 'killed' | 'closed' | 'crashed') => lives.filter((life) => life.how === how).length;
 	const hits = [...soak.faults].map(([name, orders]) => `${name} ${orders.reduce((sum, order) => sum + order.hits, 0)}`).sort();
 	const megabytes = (of: 'rss' | 'heap') => weights.map((weight) => (weight[of] / 2 ** 20).toFixed(0)).join(' → ');
 
@@ -322,8 +322,8 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 		},
 		{
 			what: 'kills, closings',
-			value: `${ended('killed')}, ${ended('closed')}`,
-			broken: ended('crashed') > 0 ? `${ended('crashed')} windows crashed` : undefined,
+			value: `${finished('killed')}, ${finished('closed')}`,
+			broken: finished('crashed') > 0 ? `${finished('crashed')} windows crashed` : undefined,
 		},
 		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.leaps.length}` },
 		{ what: 'requests with a fault', value: hits.join(', ') },

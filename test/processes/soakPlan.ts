@@ -38,7 +38,7 @@ export interface Plan {
 	/** From here on nothing happens any more: what is left ends, is seen and told. */
 	readonly calmFrom: number;
 	/** When all of that must be over. */
-	readonly endsAt: number;
+	readonly finishesAt: number;
 }
 
 const faultsOf = (...names: readonly CannedName[]) => names.map((name): Fault => ({ kind: 'canned', name }));
@@ -220,6 +220,6 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 			{ at: back, byMs: -hour },
 		],
 		calmFrom,
-		endsAt: lastsMs,
+		finishesAt: lastsMs,
 	};
 }

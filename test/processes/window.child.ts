@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { KlingClient } from '../../src/api/klingClient';
 import type { TaskRef } from '../../src/core/task';
-import { isEnded, taskKey } from '../../src/core/task';
+import { isFinished, taskKey } from '../../src/core/task';
 import { migrations } from '../../src/store/schema';
 import { TaskStore } from '../../src/store/taskStore';
 import { diaryStep } from './diary';
@@ -175,8 +175,8 @@ async function main(terms: WindowTerms): Promise<void> {
 		}),
 	);
 	own.own(
-		announcer.onDidAnnounce((ends) => {
-			const ids = ends.map(({ ref }) => ref.id);
+		announcer.onDidAnnounce((finished) => {
+			const ids = finished.map(({ ref }) => ref.id);
 			for (const id of ids) {
 				toAnnounce.delete(id);
 			}
@@ -206,7 +206,7 @@ async function main(terms: WindowTerms): Promise<void> {
 					trace.note({
 						what: 'tracked',
 						id: outcome.ref.id,
-						isOwnResult: outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced,
+						isOwnResult: outcome.kind === 'updated' && isFinished(outcome.task) && !outcome.isAnnounced,
 					});
 				}
 				return;

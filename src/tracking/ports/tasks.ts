@@ -1,12 +1,12 @@
 import type { OperationPath } from '../../core/operation';
 import type { Problem } from '../../core/problem';
-import type { ActiveTask, EndedTask, Task, TaskKey, TaskRef } from '../../core/task';
+import type { ActiveTask, FinishedTask, Task, TaskKey, TaskRef } from '../../core/task';
 import type { Reservation } from './pollQueue';
 
 /** How many there are; removed tasks count nowhere. */
 export interface TaskCounts {
 	readonly active: number;
-	readonly ended: number;
+	readonly finished: number;
 	/** Ended and not opened by the person yet. */
 	readonly unviewed: number;
 }
@@ -34,12 +34,12 @@ interface TaskReads {
 	/** All active tasks, newest tracked first. */
 	active(): readonly ActiveTask[];
 	/** Ended tasks by the time they ended, newest first. */
-	ended(limit: number): readonly EndedTask[];
+	finished(limit: number): readonly FinishedTask[];
 	counts(): TaskCounts;
 	/** Whether a task of this API is tracked. */
 	tracks(origin: string): boolean;
 	/** The keys of all active tasks, newest tracked first, or of all ended ones, newest ended first, in pages of a thousand at most; each is read when it is asked for. */
-	keyPages(list: 'active' | 'ended'): Iterable<readonly TaskKey[]>;
+	keyPages(list: 'active' | 'finished'): Iterable<readonly TaskKey[]>;
 	/** Of the active tasks that were seen and meet no problem, those whose checks are booked first. */
 	running(limit: number): readonly ActiveTask[];
 	/** The active tasks that meet a problem or have no check booked, counted by what they meet; a group has one task at least. */
@@ -65,7 +65,7 @@ export interface TaskTable extends TaskReads {
 	remove(keys: readonly TaskKey[], now: number): Promise<void>;
 	restore(keys: readonly TaskKey[]): Promise<void>;
 	/** Takes all ended tasks (but those that have an owner) out; the keys are what `restore` wants. */
-	removeEnded(now: number): Promise<readonly TaskKey[]>;
+	removeFinished(now: number): Promise<readonly TaskKey[]>;
 	markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void>;
 	/** Deletes every task, answer and announcement from the file for good. */
 	forgetEverything(): Promise<void>;

@@ -22,7 +22,7 @@ export const commandIds = [
 	'kling.renameTask',
 	'kling.changeOperation',
 	'kling.untrackTask',
-	'kling.untrackEnded',
+	'kling.untrackFinished',
 	'kling.markAllViewed',
 	'kling.forgetEverything',
 	'kling.openNetworkSettings',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Observation } from '../../core/durationLaw';
 import type { OperationPath } from '../../core/operation';
-import { isEnded, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
+import { isFinished, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
@@ -62,7 +62,7 @@ export class OfflineDemo implements vscode.Disposable {
 	) {
 		this.#subscription = parts.store.changes.onDidChange(({ keys }) => {
 			if (this.#videoToShow !== undefined && keys.has(this.#videoToShow)) {
-				this.#presentWhenEnded(parts.store.tasks.get(this.#videoToShow));
+				this.#presentWhenFinished(parts.store.tasks.get(this.#videoToShow));
 			}
 		});
 		this.#sweep();
@@ -141,8 +141,8 @@ export class OfflineDemo implements vscode.Disposable {
 	}
 
 	/** The first video is shown when it is ready, as a person would open it. */
-	#presentWhenEnded(task: Task | undefined): void {
-		if (task === undefined || !isEnded(task)) {
+	#presentWhenFinished(task: Task | undefined): void {
+		if (task === undefined || !isFinished(task)) {
 			return;
 		}
 		this.#videoToShow = undefined;

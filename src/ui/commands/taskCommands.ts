@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { curlLine } from '../../core/paste/curlLine';
-import { isEnded, type TaskKey } from '../../core/task';
+import { isFinished, type TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
@@ -24,7 +24,7 @@ type TaskCommands = Pick<
 	| 'kling.renameTask'
 	| 'kling.changeOperation'
 	| 'kling.untrackTask'
-	| 'kling.untrackEnded'
+	| 'kling.untrackFinished'
 	| 'kling.markAllViewed'
 	| 'kling.forgetEverything'
 	| 'kling.copyTaskId'
@@ -98,14 +98,14 @@ export function taskCommands(parts: {
 			offerUndo(
 				keys,
 				keys.length === 1 && only !== undefined
-					? isEnded(only)
+					? isFinished(only)
 						? vscode.l10n.t('{0} is no longer tracked.', taskLabel(only))
 						: vscode.l10n.t('{0} is no longer tracked. At Kling it goes on.', taskLabel(only))
 					: vscode.l10n.t('{0} tasks are no longer tracked.', keys.length),
 			);
 		},
-		'kling.untrackEnded': async () => {
-			const keys = await showingProgress(clock, vscode.l10n.t('Kling: untracking ended tasks'), () => tracker.untrackEnded());
+		'kling.untrackFinished': async () => {
+			const keys = await showingProgress(clock, vscode.l10n.t('Kling: untracking ended tasks'), () => tracker.untrackFinished());
 			if (keys.length > 0) {
 				offerUndo(
 					keys,
@@ -155,7 +155,7 @@ export function taskCommands(parts: {
 /** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
 function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
 	for (const { result } of outcomes) {
-		if (result.kind !== 'failed' || !isEnded(result.task)) {
+		if (result.kind !== 'failed' || !isFinished(result.task)) {
 			continue;
 		}
 		const { origin } = result.task.ref;

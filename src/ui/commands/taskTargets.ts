@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { defined } from '../../core/defined';
 import type { MediaRef } from '../../core/mediaRef';
-import { isEnded, type Task } from '../../core/task';
+import { isFinished, type Task } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon } from '../operationIcon';
@@ -82,14 +82,14 @@ export class TaskTargets {
 	}
 
 	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
-		const all: readonly Task[] = [...this.#store.tasks.active(), ...this.#store.tasks.ended(1000)].filter(suits);
+		const all: readonly Task[] = [...this.#store.tasks.active(), ...this.#store.tasks.finished(1000)].filter(suits);
 		if (all.length === 0) {
 			throw nothingToDo(reason);
 		}
 		const items = all.map((task) => ({
 			task,
 			label: taskLabel(task),
-			description: `${statusLabel(task)} · ${isEnded(task) ? vscode.l10n.t('{0} ago', elapsedText(this.#clock.now() - task.endedAt)) : elapsedText(runningTime(task, this.#clock.now()))}`,
+			description: `${statusLabel(task)} · ${isFinished(task) ? vscode.l10n.t('{0} ago', elapsedText(this.#clock.now() - task.finishedAt)) : elapsedText(runningTime(task, this.#clock.now()))}`,
 			detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
 			iconPath: operationIcon(task.ref),
 		}));

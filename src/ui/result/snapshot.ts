@@ -6,7 +6,7 @@ import type { Media } from '../../core/media';
 import { linkExpiry } from '../../core/resultLink';
 import type { Problem } from '../../core/problem';
 import { remedyOf } from '../../core/remedy';
-import { isEnded, type Task } from '../../core/task';
+import { isFinished, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
@@ -41,7 +41,7 @@ export function panelTitle(task: Task): string {
 export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const operation = operationLabel(task.ref);
 	const { origin, id } = task.ref;
-	const state: PageSnapshot['state'] = isEnded(task) ? task.status : 'active';
+	const state: PageSnapshot['state'] = isFinished(task) ? task.status : 'active';
 	const media = resultsOf(task, parts);
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
 	const empty = emptyText(task);
@@ -80,7 +80,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 }
 
 function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undefined {
-	if (!isEnded(task)) {
+	if (!isFinished(task)) {
 		const running = l10n.t({
 			message: 'for {0}',
 			args: [elapsedText(runningTime(task, now))],
@@ -98,7 +98,7 @@ function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undef
 }
 
 function emptyText(task: Task): string | undefined {
-	if (!isEnded(task)) {
+	if (!isFinished(task)) {
 		return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
 	}
 	if (task.results.length === 0 && task.resultsLeftOut !== undefined) {
@@ -235,7 +235,7 @@ function expiryText(task: Task, now: number): string | undefined {
 
 function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {
 	// The one thing to do now is the problem's remedy, if there is a problem; one way to look again is enough.
-	const primary = remedy === undefined && (!isEnded(task) || (task.status === 'succeeded' && task.results.length === 0));
+	const primary = remedy === undefined && (!isFinished(task) || (task.status === 'succeeded' && task.results.length === 0));
 	return [
 		...(remedy?.action === 'refresh' ? [] : [{ action: 'refresh' as const, label: l10n.t('Refresh'), primary }]),
 		{ action: 'rename', label: l10n.t('Rename…') },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
-import { isEnded, type Task, type TaskKey } from '../../core/task';
+import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
@@ -84,7 +84,7 @@ export class TaskPanel implements vscode.Disposable {
 	/** Whether its running time can be seen. */
 	get ticking(): boolean {
 		const task = this.#parts.store.tasks.get(this.#key);
-		return this.visible && task !== undefined && !isEnded(task);
+		return this.visible && task !== undefined && !isFinished(task);
 	}
 
 	show(preserveFocus: boolean): void {
@@ -129,7 +129,7 @@ export class TaskPanel implements vscode.Disposable {
 		}
 		this.#post();
 		// In a window without the focus nobody may be looking; then the end is told, and this is made up for with the focus.
-		if (this.visible && vscode.window.state.focused && isEnded(task) && task.viewedAt === undefined) {
+		if (this.visible && vscode.window.state.focused && isFinished(task) && task.viewedAt === undefined) {
 			this.#run('A task could not be marked as viewed', this.#parts.store.tasks.markViewed([this.#key], this.#parts.clock.now()));
 		}
 	}

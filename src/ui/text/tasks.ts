@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { runningTime } from '../../core/age';
 import { operationKey } from '../../core/operation';
 import { hostOf } from '../../core/origin';
-import { isEnded, type EndedTask, type Task } from '../../core/task';
+import { isFinished, type FinishedTask, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import { plain, quoted, shown } from './foreignText';
 import { operationLabel } from './operations';
@@ -25,7 +25,7 @@ export function taskLabel(task: Task): string {
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
 export function statusLabel(task: Task): string {
-	if (!isEnded(task) && task.verdict !== undefined) {
+	if (!isFinished(task) && task.verdict !== undefined) {
 		return task.verdict.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
 	}
 	switch (task.status) {
@@ -45,7 +45,7 @@ export function statusLabel(task: Task): string {
 }
 
 /** "Text to video finished", "Text to video failed"; with the failure's reason in the API's words where there is room. */
-export function endedText(task: Task, detail?: 'withReason'): string {
+export function finishedText(task: Task, detail?: 'withReason'): string {
 	if (task.status !== 'failed') {
 		return l10n.t({ message: '{0} finished', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] });
 	}
@@ -59,7 +59,7 @@ export function endedText(task: Task, detail?: 'withReason'): string {
 }
 
 /** The answer to tracking a task that is tracked and has ended. */
-export function knownEndText(task: EndedTask): string {
+export function knownEndText(task: FinishedTask): string {
 	const label = taskLabel(task);
 	if (task.status !== 'failed') {
 		return l10n.t({
@@ -82,7 +82,7 @@ export function knownEndText(task: EndedTask): string {
 }
 
 /** The answer to tracking a task that had ended before. */
-export function earlierEndText(task: EndedTask): string {
+export function earlierEndText(task: FinishedTask): string {
 	const label = taskLabel(task);
 	if (task.status !== 'failed') {
 		return l10n.t({
@@ -118,8 +118,8 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 	add(l10n.t('API'), hostOf(task.ref.origin));
 	add(l10n.t('Created'), task.createdAt === undefined ? undefined : timeText(task.createdAt));
 	add(l10n.t('Tracked'), timeText(task.trackedAt));
-	if (isEnded(task)) {
-		add(l10n.t('Ended'), timeText(task.endedAt));
+	if (isFinished(task)) {
+		add(l10n.t('Ended'), timeText(task.finishedAt));
 		add(l10n.t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
 	} else {
 		add(l10n.t('Last look'), task.lastCheckedAt === undefined ? l10n.t('never') : agoText(now - task.lastCheckedAt));

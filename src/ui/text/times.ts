@@ -30,7 +30,7 @@ export function estimateText(estimate: Estimate): string {
 }
 
 /** When the first of several is expected to end: "next in about 40 s"; undefined when nothing can be said. */
-export function nextEndText(estimates: readonly (Estimate | undefined)[]): string | undefined {
+export function nextFinishText(estimates: readonly (Estimate | undefined)[]): string | undefined {
 	if (estimates.some((estimate) => estimate?.kind === 'soon')) {
 		return l10n.t('next soon');
 	}

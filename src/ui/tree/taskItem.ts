@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
 import { mediaAt } from '../../core/mediaRef';
 import { remedyOf } from '../../core/remedy';
-import { isEnded, type Task } from '../../core/task';
+import { isFinished, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { mendText } from '../text/problems';
@@ -114,7 +114,7 @@ export function moreItem(hidden: number): vscode.TreeItem {
 
 function rowDescription(task: Task, now: number, { estimate, condition }: RowNotes): string {
 	const parts: string[] = [];
-	const waits = isEnded(task) || condition === undefined ? undefined : conditionLabel(condition);
+	const waits = isFinished(task) || condition === undefined ? undefined : conditionLabel(condition);
 	if (waits !== undefined) {
 		parts.push(waits);
 	}
@@ -122,12 +122,12 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 	if (estimate !== undefined) {
 		parts.push(estimateText(estimate));
 	}
-	if (task.problem !== undefined && !isEnded(task)) {
+	if (task.problem !== undefined && !isFinished(task)) {
 		parts.push(problemLabel(task.problem));
 	} else {
 		parts.push(statusLabel(task));
 	}
-	if (isEnded(task)) {
+	if (isFinished(task)) {
 		if (task.status === 'failed' && task.message !== undefined) {
 			parts.push(plain(task.message));
 		}
@@ -165,7 +165,7 @@ export function taskTooltip(task: Task, now: number): string {
 
 /** Tags that package.json's menus match: `viewItem =~ /\bended\b/`. */
 function contextTags(task: Task): string[] {
-	const tags = ['task', isEnded(task) ? 'ended' : 'active', task.status];
+	const tags = ['task', isFinished(task) ? 'ended' : 'active', task.status];
 	if (task.results.length > 0) {
 		tags.push('hasResult');
 	}
@@ -177,7 +177,7 @@ function contextTags(task: Task): string[] {
 }
 
 function isUnviewed(task: Task): boolean {
-	return isEnded(task) && task.viewedAt === undefined;
+	return isFinished(task) && task.viewedAt === undefined;
 }
 
 function taskIcon(task: Task): vscode.ThemeIcon {

@@ -12,7 +12,7 @@ import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type 
 import { nodeId, type TreeNode } from './treeNode';
 
 /** How many ended tasks are listed at first, and added by each "Show more". */
-export const endedPage = 200;
+export const finishedPage = 200;
 /** How often the elapsed times are compared with what the rows say, ms; only while the view is visible and something runs. */
 const tickMs = 5000;
 /** Of many rows, comparing takes this share of the time at most. */
@@ -37,9 +37,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** Tasks that were to be revealed: of the ended ones each is listed, even if those before it are not. */
 	readonly #revealed = new Set<TaskKey>();
 	readonly #drawing = this.#own.own(new SlicedWork());
-	#endedLimit = endedPage;
+	#finishedLimit = finishedPage;
 	/** How many ended tasks are listed. */
-	#endedListed = 0;
+	#finishedListed = 0;
 	#visible = false;
 	#stale = false;
 	#tick: Disposable | undefined;
@@ -84,7 +84,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** Lists the next page of ended tasks. */
 	showMore(): void {
-		this.#endedLimit += endedPage;
+		this.#finishedLimit += finishedPage;
 		this.#refresh();
 	}
 
@@ -138,7 +138,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	#itemOf(node: TreeNode): vscode.TreeItem {
 		if (node.kind === 'more') {
-			return moreItem(this.#store.tasks.counts().ended - this.#endedListed);
+			return moreItem(this.#store.tasks.counts().finished - this.#finishedListed);
 		}
 		const task = this.#store.tasks.get(node.key);
 		if (task === undefined) {
@@ -164,8 +164,8 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			await pause();
 		}
 		const active = listed.size;
-		const most = active + this.#endedLimit;
-		for (const page of this.#store.tasks.keyPages('ended')) {
+		const most = active + this.#finishedLimit;
+		for (const page of this.#store.tasks.keyPages('finished')) {
 			for (const key of page.slice(0, most - listed.size)) {
 				listed.add(key);
 			}
@@ -182,7 +182,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 				listed.add(key);
 			}
 		}
-		this.#endedListed = listed.size - active;
+		this.#finishedListed = listed.size - active;
 		this.#shown = new Map([...listed].map((key) => [key, this.#shown.get(key)]));
 		for (const [id, node] of this.#nodes) {
 			if (node.kind !== 'more' && !listed.has(node.key)) {
@@ -190,7 +190,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			}
 		}
 		const nodes = [...listed].map((key) => this.#node(taskNode(key)));
-		return this.#store.tasks.counts().ended > this.#endedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
+		return this.#store.tasks.counts().finished > this.#finishedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
 	}
 
 	#draw(task: Task): vscode.TreeItem {

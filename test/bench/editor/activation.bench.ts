@@ -8,7 +8,7 @@ import type { Disposable } from '../../../src/core/emitter';
 import { systemClock } from '../../../src/ui/clock';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { cleanSlate, extensionFile, runningParts, startExtension, stopExtension } from '../../integration/tools/extension';
-import { addEnded, Bench } from '../../unit/store/support';
+import { addFinished, Bench } from '../../unit/store/support';
 import { middle, report } from './report';
 
 const rounds = 15;
@@ -50,7 +50,7 @@ async function fill(count: number): Promise<void> {
 	const { context } = await runningParts();
 	const folder = context.globalStorageUri.fsPath;
 	const files = readdirSync(folder).filter((name) => /^kling-\d+\.db$/.test(name));
-	addEnded(join(folder, files.sort().at(-1) ?? ''), count, Date.now() - count);
+	addFinished(join(folder, files.sort().at(-1) ?? ''), count, Date.now() - count);
 }
 
 /** How long the rows of the first list take, ms. */

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../../src/ui/clock';
 import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
-import { addEnded, Bench, ids, key, recordCheck, newTasks, snapshot } from '../../unit/store/support';
+import { addFinished, Bench, ids, key, recordCheck, newTasks, snapshot } from '../../unit/store/support';
 import { middle, report } from './report';
 
 setFlagsFromString('--expose-gc');
@@ -41,7 +41,7 @@ describe('the list at scale', function () {
 			const filling = await bench.open(directory);
 			await filling.tasks.add(newTasks(ids(active, 'active')), now);
 			filling.dispose();
-			addEnded(join(directory, 'kling-1.db'), size - active, now - size);
+			addFinished(join(directory, 'kling-1.db'), size - active, now - size);
 
 			const before = megabytes();
 			const openings: number[] = [];

@@ -7,9 +7,9 @@ import { DurationLaws } from '../../../src/tracking/durationLaws';
 import { systemClock } from '../../../src/ui/clock';
 import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
-import { endedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
+import { finishedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { extensionFile } from '../../integration/tools/extension';
-import { addEnded, Bench, ids, key, recordCheck, newTasks, raw, snapshot } from '../../unit/store/support';
+import { addFinished, Bench, ids, key, recordCheck, newTasks, raw, snapshot } from '../../unit/store/support';
 import { report } from './report';
 
 /** Set it to one number for fewer. */
@@ -91,18 +91,18 @@ describe('stalls', function () {
 		for (const size of sizes) {
 			const now = Date.now();
 			{
-				const { store, draw } = await window(await filled((file) => addEnded(file, size, now - size)));
+				const { store, draw } = await window(await filled((file) => addFinished(file, size, now - size)));
 				await draw();
 				await note('mark all viewed', size, () => store.tasks.markViewed('all', now));
 				let removed: readonly ReturnType<typeof key>[] = [];
-				await note('untrack all finished', size, async () => (removed = await store.tasks.removeEnded(now)));
+				await note('untrack all finished', size, async () => (removed = await store.tasks.removeFinished(now)));
 				await note('undo', size, () => store.tasks.restore(removed));
 				await note('forget everything', size, () => store.tasks.forgetEverything());
 				bench.clear();
 			}
 			{
 				const directory = await filled((file) => {
-					addEnded(file, size, now - size);
+					addFinished(file, size, now - size);
 					raw(file, (database) => database.exec('UPDATE tasks SET removed_at = 1'));
 				});
 				await note('purge at opening', size, async () => {
@@ -115,14 +115,14 @@ describe('stalls', function () {
 				bench.clear();
 			}
 			{
-				const directory = await filled((file) => addEnded(file, size, now - size));
+				const directory = await filled((file) => addFinished(file, size, now - size));
 				const { tree, draw } = await window(directory);
 				await draw();
 				await note('reveal the last row', size, async () => {
 					tree.nodeOf(key('e1'));
 					await draw();
 				});
-				for (let shown = endedPage; shown < size; shown += endedPage) {
+				for (let shown = finishedPage; shown < size; shown += finishedPage) {
 					tree.showMore();
 				}
 				await note('list and draw every row', size, draw);

@@ -10,7 +10,7 @@ import { createEngine, type Engine } from '../../../src/tracking/engine';
 import type { TaskChecker } from '../../../src/tracking/taskChecker';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
-import { notifyEnds } from '../../../src/ui/notifications';
+import { notifyFinished } from '../../../src/ui/notifications';
 import { sayPause } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
 import { taskItem, taskTooltip } from '../../../src/ui/tree/taskItem';
@@ -112,7 +112,7 @@ export class FaultBench {
 		own.own(engine.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
 		own.own(
 			engine.announcer.onDidAnnounce(
-				(ends) => void notifyEnds(ends, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),
+				(finished) => void notifyFinished(finished, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),
 			),
 		);
 		own.own(new StoreMessages(store, (error) => assert.fail(String(error))));

@@ -9,7 +9,7 @@ import { forms, gatewayId, taskId } from '../../fixtures/responses/forms';
 
 /** Numbers that decide where and how a response is changed. */
 const dice = fc.nat({ max: 1_000_000 });
-const endWord = fc.constantFrom('failed', 'FAILURE', 'error', 'expired', 'succeed', 'SUCCESS', 'completed', '失败', '成功');
+const finishedWord = fc.constantFrom('failed', 'FAILURE', 'error', 'expired', 'succeed', 'SUCCESS', 'completed', '失败', '成功');
 const link = 'https://media.example/clip.mp4';
 
 /** Trouble and noise that no object of a response keeps a task's status in. */
@@ -42,7 +42,7 @@ const noise: fc.Arbitrary<Facts> = fc.oneof(
 	),
 	// Another task, or the request: beside this one.
 	fc
-		.tuple(fc.constantFrom('task', 'result', 'output', 'parent', 'response', 'last', 'content', 'request', 'metadata'), endWord)
+		.tuple(fc.constantFrom('task', 'result', 'output', 'parent', 'response', 'last', 'content', 'request', 'metadata'), finishedWord)
 		.map(([name, word]) => ({ [name]: { task_id: otherId, task_status: word, id: otherId, status: word, url: link } })),
 );
 
@@ -62,7 +62,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 		kind: fc.constantFrom('add', 'wrap', 'inside'),
 		at: dice,
 		facts: fc.array(noise, { maxLength: 3 }).map((all): Facts => Object.assign({}, ...all) as Facts),
-		word: fc.option(endWord, { nil: undefined }),
+		word: fc.option(finishedWord, { nil: undefined }),
 		id: fc.constantFrom(undefined, otherId, 'req-1'),
 	}),
 	fc.record({ kind: fc.constantFrom('delete', 'unwrap', 'list', 'text'), at: dice }),

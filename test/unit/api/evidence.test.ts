@@ -140,25 +140,25 @@ describe('the table of evidence', function () {
 	this.timeout(60_000);
 
 	const classes = [
-		{ rows: atOnce, evidence: undefined, ends: 'ends the task with no further request', requests: 1, waitMs: 0 },
+		{ rows: atOnce, evidence: undefined, finished: 'ends the task with no further request', requests: 1, waitMs: 0 },
 		{
 			rows: whenRepeated,
 			evidence: 'repeated',
-			ends: 'ends the task after one more request ten seconds later',
+			finished: 'ends the task after one more request ten seconds later',
 			requests: 2,
 			waitMs: 10 * second,
 		},
 		{
 			rows: whenRepeatedLate,
 			evidence: 'repeatedLate',
-			ends: 'ends the task after one more request five minutes later',
+			finished: 'ends the task after one more request five minutes later',
 			requests: 2,
 			waitMs: 5 * minute,
 		},
 	] as const;
 
-	for (const { rows, evidence, ends, requests, waitMs } of classes) {
-		describe(`what ${ends}`, () => {
+	for (const { rows, evidence, finished, requests, waitMs } of classes) {
+		describe(`what ${finished}`, () => {
 			let machine: Machine;
 			let watched: Awaited<ReturnType<typeof watchAll>>;
 			before(async () => {
@@ -174,7 +174,7 @@ describe('the table of evidence', function () {
 			});
 
 			rows.forEach((row, index) => {
-				it(`${titleOf(row)} and ${ends}.`, () => {
+				it(`${titleOf(row)} and ${finished}.`, () => {
 					const outcome = read(row.http, row.body, ids[row.asked]);
 					assert.deepEqual([wordsOf(outcome), evidenceOf(outcome)], [row.says, evidence]);
 					const one = watched.watched[index];
@@ -183,9 +183,9 @@ describe('the table of evidence', function () {
 					assert.equal(`${String(task?.status)} "${String(task?.rawStatus)}"`, row.says);
 					const [first = Number.NaN, next = first, ...more] = one.said;
 					// Checks that wait for results go on after the end.
-					assert.deepEqual([one.said.length >= requests, task !== undefined && 'endedAt' in task], [true, true]);
-					const isEndOnly = task?.results.length !== 0 || task.status === 'failed';
-					if (isEndOnly) {
+					assert.deepEqual([one.said.length >= requests, task !== undefined && 'finishedAt' in task], [true, true]);
+					const isFinishedOnly = task?.results.length !== 0 || task.status === 'failed';
+					if (isFinishedOnly) {
 						assert.deepEqual([one.said.length, next - first, more], [requests, waitMs, []]);
 					} else if (waitMs > 0) {
 						assert.equal(next - first, waitMs);

@@ -38,12 +38,12 @@ describe('waiting for an event', () => {
 	it('ends with the first of them, and all subscriptions with it', async () => {
 		const source = new AbortController();
 		const [one, other] = [new Emitter<void>(silent), new Emitter<void>(silent)];
-		let ended = 0;
+		let finished = 0;
 		const of = (emitter: Emitter<void>) => (done: () => void) => {
 			const subscription = emitter.event(done);
 			return {
 				dispose: () => {
-					ended++;
+					finished++;
 					subscription.dispose();
 				},
 			};
@@ -51,7 +51,7 @@ describe('waiting for an event', () => {
 		const waiting = waitUntil([of(one), of(other)], [source.signal, undefined]);
 		other.fire();
 		await waiting;
-		assert.equal(ended, 2);
+		assert.equal(finished, 2);
 		assert.deepEqual(listeners(source.signal), [0]);
 	});
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applySnapshot, type AppliedSnapshot } from '../../../src/core/applySnapshot';
-import { taskKey, type ActiveTask, type EndedTask, type TaskSnapshot, type Task } from '../../../src/core/task';
+import { taskKey, type ActiveTask, type FinishedTask, type TaskSnapshot, type Task } from '../../../src/core/task';
 
 const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '900' };
 const clip = { kind: 'video', url: 'https://media.example/clip.mp4' } as const;
@@ -15,10 +15,10 @@ const active: ActiveTask = {
 	lastCheckedAt: 2_000,
 	results: [],
 };
-const succeeded: EndedTask = { ...active, status: 'succeeded', rawStatus: 'succeed', endedAt: 5_000, results: [clip] };
-const failed: EndedTask = { ...active, status: 'failed', rawStatus: 'failed', endedAt: 5_000, message: 'No face was found' };
+const succeeded: FinishedTask = { ...active, status: 'succeeded', rawStatus: 'succeed', finishedAt: 5_000, results: [clip] };
+const failed: FinishedTask = { ...active, status: 'failed', rawStatus: 'failed', finishedAt: 5_000, message: 'No face was found' };
 /** A success without results, whose second check for them is due at 50,000. */
-const awaiting: EndedTask = { ...succeeded, results: [], resultChecks: 1, nextPollAt: 50_000 };
+const awaiting: FinishedTask = { ...succeeded, results: [], resultChecks: 1, nextPollAt: 50_000 };
 
 const processing: TaskSnapshot = { status: 'processing', rawStatus: 'processing', results: [] };
 const done: TaskSnapshot = { status: 'succeeded', rawStatus: 'succeed', results: [clip] };
@@ -171,14 +171,14 @@ describe('what a response changes', () => {
 	});
 
 	it('dates the end by the server, else by the response, and never again', () => {
-		const endedAt = (before: Task, snapshot: TaskSnapshot) => {
+		const finishedAt = (before: Task, snapshot: TaskSnapshot) => {
 			const { task } = applySnapshot(before, snapshot, 100_000);
-			return 'endedAt' in task ? task.endedAt : undefined;
+			return 'finishedAt' in task ? task.finishedAt : undefined;
 		};
-		assert.equal(endedAt(active, { ...done, updatedAt: 99_000 }), 99_000);
-		assert.equal(endedAt(active, done), 100_000);
-		assert.equal(endedAt(succeeded, { ...done, updatedAt: 99_000 }), 5_000);
-		assert.equal(endedAt(failed, { ...done, updatedAt: 99_000 }), 5_000);
+		assert.equal(finishedAt(active, { ...done, updatedAt: 99_000 }), 99_000);
+		assert.equal(finishedAt(active, done), 100_000);
+		assert.equal(finishedAt(succeeded, { ...done, updatedAt: 99_000 }), 5_000);
+		assert.equal(finishedAt(failed, { ...done, updatedAt: 99_000 }), 5_000);
 	});
 
 	it('keeps when a person viewed a finished task', () => {
@@ -187,7 +187,7 @@ describe('what a response changes', () => {
 	});
 
 	it('changes of a finished task that it does not believe only when it was seen', () => {
-		const before: EndedTask = { ...succeeded, viewedAt: 6_000, message: 'done' };
+		const before: FinishedTask = { ...succeeded, viewedAt: 6_000, message: 'done' };
 		assert.deepEqual(applySnapshot(before, { ...lost, unitsDeducted: '9' }, 100_000), {
 			task: { ...before, lastCheckedAt: 100_000 },
 			justFinished: false,

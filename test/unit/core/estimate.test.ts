@@ -48,7 +48,7 @@ describe('how long a task still takes', () => {
 	});
 
 	it('is not said of what has ended, meets trouble, has no known age, or is not known well enough', () => {
-		assert.equal(estimateOf(task(minute, { status: 'succeeded', endedAt: now }), law, now), undefined);
+		assert.equal(estimateOf(task(minute, { status: 'succeeded', finishedAt: now }), law, now), undefined);
 		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), law, now), undefined);
 		assert.equal(
 			estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lastCheckedAt: now, status: 'submitted', results: [] }, law, now),

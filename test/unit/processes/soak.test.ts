@@ -39,7 +39,7 @@ describe("the soak's plan", () => {
 
 	it('has everything in it, and ends early enough for what is left to end', () => {
 		for (const seed of [1, 2, 3]) {
-			const { steps, leaps, calmFrom, endsAt } = plan(seed);
+			const { steps, leaps, calmFrom, finishesAt } = plan(seed);
 			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];
 			// Which of the two happens to the key is drawn a few times only.
 			const drawn = new Set(steps.map(({ what }) => what));
@@ -61,7 +61,7 @@ describe("the soak's plan", () => {
 					assert.ok(step.window === 1 || step.window === 2);
 				}
 			}
-			assert.ok(calmFrom < endsAt && endsAt === 100 * minute);
+			assert.ok(calmFrom < finishesAt && finishesAt === 100 * minute);
 			assert.deepEqual(
 				steps.map(({ at }) => at),
 				steps.map(({ at }) => at).toSorted((one, other) => one - other),

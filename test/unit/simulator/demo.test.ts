@@ -18,7 +18,7 @@ describe('the demo', () => {
 		assert.equal(new Set(refs.map(({ id }) => id)).size, refs.length);
 		const queryAll = () =>
 			Promise.all(refs.map((ref) => query(simulator, ref, ref.id, { headers: { Authorization: `Bearer ${apiKey}` } })));
-		const ends: number[] = [];
+		const finished: number[] = [];
 		const statuses = new Set<unknown>();
 		for (let second = 1; second <= 60; second++) {
 			simulator.clock.advance(1000);
@@ -26,19 +26,19 @@ describe('the demo', () => {
 				const status = at(received, 'data.task_status');
 				statuses.add(status);
 				if (status === 'succeed' || status === 'failed') {
-					ends[index] ??= second;
+					finished[index] ??= second;
 				}
 			}
 		}
 		assert.deepEqual([...statuses].sort(), ['failed', 'processing', 'submitted', 'succeed']);
-		assert.equal(ends.length, refs.length);
-		assert.ok((ends[0] ?? 0) >= 8 && (ends[0] ?? 0) <= 12, ends.join());
+		assert.equal(finished.length, refs.length);
+		assert.ok((finished[0] ?? 0) >= 8 && (finished[0] ?? 0) <= 12, finished.join());
 		assert.deepEqual(
-			ends,
-			[...ends].sort((one, other) => one - other),
+			finished,
+			[...finished].sort((one, other) => one - other),
 			'in the order of the list',
 		);
-		assert.ok(Math.max(...ends) <= 55);
+		assert.ok(Math.max(...finished) <= 55);
 
 		const received = await queryAll();
 		const failed = received.filter((response) => at(response, 'data.task_status') === 'failed');

@@ -41,10 +41,10 @@ describe('the simulator answers for every operation', () => {
 					simulator.clock.advance(2000);
 					assert.equal(at(await query(simulator, operation, id), status), words[1]);
 					simulator.clock.advance(10 * 60_000);
-					const ended = await query(simulator, operation, id);
-					assert.equal(at(ended, status), words[2]);
+					const finished = await query(simulator, operation, id);
+					assert.equal(at(finished, status), words[2]);
 
-					const links = linksOf(ended);
+					const links = linksOf(finished);
 					const types = await Promise.all(links.map(async (link) => (await call(link, { headers: {} })).headers.get('content-type')));
 					const own = { video: 'video/mp4', image: 'image/png', audio: 'audio/mpeg' }[operation.media];
 					assert.ok(types.includes(own), `${types.join()} has ${own}`);
@@ -55,7 +55,7 @@ describe('the simulator answers for every operation', () => {
 						flat: undefined,
 					}[form];
 					if (parent !== undefined) {
-						assert.equal(at(ended, parent) !== undefined, operation.hasParent === true);
+						assert.equal(at(finished, parent) !== undefined, operation.hasParent === true);
 					}
 				}
 			});
@@ -102,14 +102,14 @@ describe('the native form', () => {
 			updated_at: startAt + 1500,
 		});
 		simulator.clock.advance(60_000);
-		const ended = await query(simulator, textToVideo, id);
-		assert.equal(at(ended, 'code'), 0);
-		assert.equal(at(ended, 'message'), 'SUCCEED');
-		assert.match(textAt(ended, 'request_id'), /^[0-9a-f-]{36}$/);
-		assert.equal(at(ended, 'data.task_result.videos.0.duration'), '5.1');
-		assert.match(textAt(ended, 'data.task_result.videos.0.id'), /^\d{18}$/);
-		assert.equal(at(ended, 'data.final_unit_deduction'), '3.5');
-		assert.equal(at(ended, 'data.updated_at'), startAt + 60_000);
+		const finished = await query(simulator, textToVideo, id);
+		assert.equal(at(finished, 'code'), 0);
+		assert.equal(at(finished, 'message'), 'SUCCEED');
+		assert.match(textAt(finished, 'request_id'), /^[0-9a-f-]{36}$/);
+		assert.equal(at(finished, 'data.task_result.videos.0.duration'), '5.1');
+		assert.match(textAt(finished, 'data.task_result.videos.0.id'), /^\d{18}$/);
+		assert.equal(at(finished, 'data.final_unit_deduction'), '3.5');
+		assert.equal(at(finished, 'data.updated_at'), startAt + 60_000);
 	});
 
 	it('tells a failure under 200 with the reason alone in task_status_msg', async () => {

@@ -43,14 +43,14 @@ describe('the simulator', () => {
 			simulator.faults.next({ fault });
 		}
 		const asked = kinds.map(() => fetch(url, { headers: { Authorization: `Bearer ${apiKey}` } }).then((response) => response.text()));
-		const ends = Promise.allSettled(asked);
+		const finished = Promise.allSettled(asked);
 		await arrived(simulator, kinds.length);
 
 		// All four would last longer than the test may.
 		await simulator.close();
 		await simulator.close();
 		assert.deepEqual(
-			(await ends).map(({ status }) => status),
+			(await finished).map(({ status }) => status),
 			kinds.map(() => 'rejected'),
 		);
 		for (let turn = 0; turn < 20 && held().length > before.length; turn++) {

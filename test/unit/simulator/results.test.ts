@@ -12,7 +12,7 @@ const link = 'data.task_result.videos.0.url';
 describe('a result link', () => {
 	const start = simulators();
 	const linkOf = async (simulator: Simulator, id: string) => textAt(await query(simulator, textToVideo, id), link);
-	const ended = async (options: Parameters<typeof start>[0] = {}) => {
+	const finished = async (options: Parameters<typeof start>[0] = {}) => {
 		const simulator = await start(options);
 		const id = simulator.create(textToVideo, { durationMs: 0 });
 		return { simulator, id, url: await linkOf(simulator, id) };
@@ -23,7 +23,7 @@ describe('a result link', () => {
 	};
 
 	it('gives the whole file without a key', async () => {
-		const { url } = await ended();
+		const { url } = await finished();
 		const received = await get(url);
 		assert.equal(received.status, 200);
 		assert.deepEqual(received.body, whole);
@@ -48,7 +48,7 @@ describe('a result link', () => {
 	];
 	for (const [what, range, status, first, last] of ranges) {
 		it(`answers ${what} with ${status}`, async () => {
-			const { url } = await ended();
+			const { url } = await finished();
 			const received = await get(url, { Range: range });
 			assert.equal(received.status, status);
 			assert.deepEqual(received.body, whole.subarray(first, last + 1));
@@ -57,7 +57,7 @@ describe('a result link', () => {
 	}
 
 	it('answers a range beyond the end with 416', async () => {
-		const { url } = await ended();
+		const { url } = await finished();
 		for (const range of [`bytes=${size}-`, 'bytes=-0']) {
 			const received = await get(url, { Range: range });
 			assert.equal(received.status, 416);
@@ -67,13 +67,13 @@ describe('a result link', () => {
 	});
 
 	it('answers HEAD with the headers alone', async () => {
-		const { url } = await ended();
+		const { url } = await finished();
 		const received = await get(url, {}, 'HEAD');
 		assert.deepEqual([received.status, received.headers.get('content-length'), received.body.length], [200, String(size), 0]);
 	});
 
 	it('honours If-None-Match, If-Modified-Since and If-Range', async () => {
-		const { url } = await ended();
+		const { url } = await finished();
 		const first = await get(url);
 		const etag = first.headers.get('etag') ?? '';
 		assert.equal((await get(url, { 'If-None-Match': etag })).status, 304);
@@ -84,7 +84,7 @@ describe('a result link', () => {
 	});
 
 	it('expires, and asking the API again brings one that works', async () => {
-		const { simulator, id, url } = await ended({ linkLifetimeMs: 60_000 });
+		const { simulator, id, url } = await finished({ linkLifetimeMs: 60_000 });
 		simulator.clock.advance(59_000);
 		assert.equal((await get(url)).status, 200);
 		simulator.clock.advance(1000);
@@ -97,7 +97,7 @@ describe('a result link', () => {
 	});
 
 	it('expires for good when links are fixed', async () => {
-		const { simulator, id, url } = await ended({ linkLifetimeMs: 60_000, links: 'fixed' });
+		const { simulator, id, url } = await finished({ linkLifetimeMs: 60_000, links: 'fixed' });
 		simulator.clock.advance(10_000);
 		assert.equal(await linkOf(simulator, id), url);
 		simulator.clock.advance(50_000);
@@ -105,7 +105,7 @@ describe('a result link', () => {
 	});
 
 	it('cannot be forged or guessed', async () => {
-		const { simulator, url } = await ended();
+		const { simulator, url } = await finished();
 		assert.equal((await get(url.replace(/Expires=\d+/, 'Expires=9999999999'))).status, 403);
 		assert.equal((await get(url.replace(/\?.*/, ''))).status, 403);
 		assert.equal((await get(url.replace('dawn.mp4', 'tide.mp4'))).status, 403);

@@ -31,10 +31,10 @@ describe('a simulated task', () => {
 			received.map(([status]) => status),
 			['submitted', 'submitted', 'processing', 'processing', 'succeed', 'succeed'],
 		);
-		const [submitted, , processing, , ended] = received.map(([, updated]) => Number(updated) - startAt);
+		const [submitted, , processing, , finished] = received.map(([, updated]) => Number(updated) - startAt);
 		assert.equal(submitted, 0);
 		assert.ok(processing !== undefined && processing >= 1000 && processing <= 2000, String(processing));
-		assert.equal(ended, 319_000);
+		assert.equal(finished, 319_000);
 		assert.deepEqual(received[0]?.[1], received[1]?.[1]);
 		assert.deepEqual(received[2]?.[1], received[3]?.[1]);
 		assert.deepEqual(received[4]?.[1], received[5]?.[1]);

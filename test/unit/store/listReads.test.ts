@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addEnded, Bench, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, snapshot } from './support';
+import { addFinished, Bench, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, snapshot } from './support';
 
 const t0 = 1_750_000_000_000;
 
@@ -24,9 +24,9 @@ describe('reads of lists', () => {
 	describe('the keys of a list', () => {
 		it('come in the order of the list, whole, in pages of a thousand', async () => {
 			store.dispose();
-			addEnded(join(directory, 'kling-1.db'), 2_500, t0);
+			addFinished(join(directory, 'kling-1.db'), 2_500, t0);
 			store = await bench.open(directory);
-			const pages = [...store.tasks.keyPages('ended')];
+			const pages = [...store.tasks.keyPages('finished')];
 			assert.deepEqual(
 				pages.map((page) => page.length),
 				[1_000, 1_000, 500],
@@ -46,10 +46,10 @@ describe('reads of lists', () => {
 
 		it('are read page by page, as far as they are asked for', async () => {
 			store.dispose();
-			addEnded(join(directory, 'kling-1.db'), 1_500, t0);
+			addFinished(join(directory, 'kling-1.db'), 1_500, t0);
 			store = await bench.open(directory);
 			const read: number[] = [];
-			for (const page of store.tasks.keyPages('ended')) {
+			for (const page of store.tasks.keyPages('finished')) {
 				read.push(page.length);
 				if (read.length === 1) {
 					await store.tasks.remove([key('e1')], t0);
@@ -59,7 +59,7 @@ describe('reads of lists', () => {
 		});
 
 		it('of no task are no page', () => {
-			assert.deepEqual([...store.tasks.keyPages('active'), ...store.tasks.keyPages('ended')], []);
+			assert.deepEqual([...store.tasks.keyPages('active'), ...store.tasks.keyPages('finished')], []);
 		});
 	});
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { isEnded } from '../../../src/core/task';
+import { isFinished } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { Bench, events, ids, key, newTasks, raw, sleep, until } from './support';
 
@@ -32,7 +32,7 @@ describe('TaskStore among processes', function () {
 		assert.deepEqual([...announced].sort(), all.map((id) => key(id)).sort());
 		assert.ok(reports.filter((report) => list(report, 'checks').length > 0).length > 1, 'one process did everything: nothing was proven');
 		store.changes.checkForOthers();
-		assert.deepEqual(store.tasks.counts(), { active: 0, ended: 2_000, unviewed: 2_000 });
+		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 2_000, unviewed: 2_000 });
 	});
 
 	it('keeps what was written when a process is killed in the middle of writing', async () => {
@@ -48,14 +48,14 @@ describe('TaskStore among processes', function () {
 			const after = await bench.open(directory);
 			for (const id of acknowledged) {
 				const task = after.tasks.get(key(id));
-				assert.ok(task && isEnded(task), `${id} was acknowledged and is lost`);
+				assert.ok(task && isFinished(task), `${id} was acknowledged and is lost`);
 				assert.equal(after.tasks.rawResponse(key(id))?.body.length, 3_000);
 			}
 			after.dispose();
 		}
 		const stored = store.tasks.counts();
 		const pending = store.announcements.pending(Date.now()).length;
-		assert.equal(pending, stored.ended);
+		assert.equal(pending, stored.finished);
 		assert.ok(stored.active <= 4, 'at most one unfinished task of each killed process');
 		assert.deepEqual(
 			raw(join(directory, 'kling-1.db'), (database) =>

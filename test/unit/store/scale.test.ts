@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { statements } from '../../../src/store/statements';
-import { addEnded, Bench, ids, key, recordCheck, newTasks, raw, snapshot, terms } from './support';
+import { addFinished, Bench, ids, key, recordCheck, newTasks, raw, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
 /** The suite's default is what a busy person has; the figures at 100,000 are had by setting it. */
@@ -18,7 +18,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		await store.tasks.add(newTasks(ids(count / 100, 'active')), t0);
 		store.dispose();
 		// All but one in a hundred have ended.
-		addEnded(join(directory, 'kling-1.db'), count, t0);
+		addFinished(join(directory, 'kling-1.db'), count, t0);
 	});
 	after(() => bench.clear());
 
@@ -34,9 +34,9 @@ describe(`TaskStore with ${count} tasks`, function () {
 		const store = await measure('open', () => bench.open(directory));
 		const active = await measure('active()', () => store.tasks.active());
 		assert.equal(active.length, count / 100);
-		assert.equal((await measure('ended(200)', () => store.tasks.ended(200))).length, 200);
+		assert.equal((await measure('ended(200)', () => store.tasks.finished(200))).length, 200);
 		const counts = await measure('counts()', () => store.tasks.counts());
-		assert.deepEqual(counts, { active: count / 100, ended: count, unviewed: Math.floor(count / 2) });
+		assert.deepEqual(counts, { active: count / 100, finished: count, unviewed: Math.floor(count / 2) });
 		assert.equal(
 			(await measure('claimDue(4)', () => store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, ...terms(undefined, 4) }))).length,
 			4,
@@ -56,10 +56,10 @@ describe(`TaskStore with ${count} tasks`, function () {
 	const plans: Record<keyof typeof statements, RegExp> = {
 		get: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		active: /SCAN tasks USING INDEX tasks_active/,
-		ended: /(SCAN|SEARCH) tasks USING INDEX tasks_finished/,
+		finished: /(SCAN|SEARCH) tasks USING INDEX tasks_finished/,
 		counts: /SCAN state/,
 		activeKeys: /SEARCH tasks USING INDEX tasks_active \(tracked_at<\?\)/,
-		endedKeys: /SEARCH tasks USING INDEX tasks_finished \(finished_at>\? AND finished_at<\?\)/,
+		finishedKeys: /SEARCH tasks USING INDEX tasks_finished \(finished_at>\? AND finished_at<\?\)/,
 		running: /SEARCH tasks USING INDEX tasks_running \(origin=\?/,
 		troubled: /SCAN tasks USING COVERING INDEX tasks_troubled/,
 		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_interval \(origin=\?\)/,
@@ -103,7 +103,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		holdAnnouncement: /SEARCH announcements USING INDEX/,
 		claimAnnouncement: /SEARCH announcements USING INDEX/,
 		unviewedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_unviewed/,
-		endedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_finished/,
+		finishedBefore: /(SCAN|SEARCH) tasks USING INDEX tasks_finished/,
 		removedBefore: /SEARCH tasks USING (COVERING )?INDEX tasks_removed \(removed_at/,
 	};
 	for (const [name, expected] of Object.entries(plans)) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TaskKey } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addEnded, Bench, ids, newTasks, origin, raw } from './support';
+import { addFinished, Bench, ids, newTasks, origin, raw } from './support';
 
 const t0 = 1_750_000_000_000;
 const count = 1_000;
@@ -20,8 +20,8 @@ describe('a bulk change', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const ended = (): void => {
-		addEnded(join(directory, 'kling-1.db'), count, t0);
+	const finished = (): void => {
+		addFinished(join(directory, 'kling-1.db'), count, t0);
 		raw(join(directory, 'kling-1.db'), (database) => database.exec('UPDATE state SET revision = 1'));
 		store.dispose();
 	};
@@ -73,19 +73,19 @@ describe('a bulk change', () => {
 	});
 
 	it('marks all finished tasks viewed in slices, and takes them out in slices', async () => {
-		ended();
+		finished();
 		store = await bench.open(directory);
 		// Every other one is viewed already.
 		assertInSlices(await turnsOf(store, () => store.tasks.markViewed('all', t0)), count / 2);
 		assert.equal(store.tasks.counts().unviewed, 0);
 		let removed: readonly unknown[] = [];
-		assertInSlices(await turnsOf(store, async () => (removed = await store.tasks.removeEnded(t0))));
+		assertInSlices(await turnsOf(store, async () => (removed = await store.tasks.removeFinished(t0))));
 		assert.equal(removed.length, count);
-		assert.equal(store.tasks.counts().ended, 0);
+		assert.equal(store.tasks.counts().finished, 0);
 	});
 
 	it('deletes everything in slices', async () => {
-		ended();
+		finished();
 		store = await bench.open(directory);
 		assertInSlices(await turnsOf(store, () => store.tasks.forgetEverything()));
 		assert.equal(total(), 0);

@@ -236,7 +236,7 @@ export function raw<T>(path: string, read: (database: DatabaseSync) => T): T {
 }
 
 /** Writes many ended tasks (`e1`, `e2` …, every other one viewed) into a file at once, as years of use would. */
-export function addEnded(path: string, count: number, at: number): void {
+export function addFinished(path: string, count: number, at: number): void {
 	raw(path, (database) =>
 		database.exec(`
 			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
-import { isEnded } from '../../../src/core/task';
+import { isFinished } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { Bench, claimOf, events, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, ref, snapshot, terms, video } from './support';
 
@@ -366,9 +366,9 @@ describe('TaskStore', () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
 			await recordCheck(store, key('one'), t0 + 10, { snapshot: snapshot('succeeded', { updatedAt: t0 - 5 }), nextPollAt: t0 + 99 });
 			await recordCheck(store, key('two'), t0 + 20, { snapshot: snapshot('failed', { message: 'risk control' }) });
-			const tasks = store.tasks.ended(10);
+			const tasks = store.tasks.finished(10);
 			assert.deepEqual(
-				tasks.map((task) => [task.ref.id, task.endedAt, task.nextPollAt]),
+				tasks.map((task) => [task.ref.id, task.finishedAt, task.nextPollAt]),
 				[
 					['two', t0 + 20, undefined],
 					['one', t0 - 5, t0 + 99],
@@ -405,10 +405,10 @@ describe('TaskStore', () => {
 			await store.tasks.markViewed([key('one')], t0 + 2);
 			for (const status of ['submitted', 'processing', 'unknown'] as const) {
 				const result = await recordCheck(store, key('one'), t0 + 3, { snapshot: snapshot(status), nextPollAt: t0 + 9 });
-				assert.ok(result && isEnded(result.after));
+				assert.ok(result && isFinished(result.after));
 				assert.equal(result.after.status, 'succeeded');
 				assert.deepEqual(result.after.results, [video]);
-				assert.equal(result.after.endedAt, t0 + 1);
+				assert.equal(result.after.finishedAt, t0 + 1);
 				assert.equal(result.after.viewedAt, t0 + 2);
 			}
 			const failed = await recordCheck(store, key('one'), t0 + 4, { problem: notFound, nextPollAt: t0 + 9 });
@@ -424,11 +424,11 @@ describe('TaskStore', () => {
 			const result = await recordCheck(store, key('one'), t0 + 3, {
 				snapshot: snapshot('succeeded', { results: [fresh], updatedAt: t0 + 3 }),
 			});
-			assert.ok(result && isEnded(result.after));
+			assert.ok(result && isFinished(result.after));
 			assert.equal(result.after.status, 'succeeded');
 			assert.equal(result.after.message, undefined);
 			assert.deepEqual(result.after.results, [fresh]);
-			assert.equal(result.after.endedAt, t0 + 1);
+			assert.equal(result.after.finishedAt, t0 + 1);
 			assert.equal(result.after.viewedAt, t0 + 2);
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
@@ -635,11 +635,11 @@ describe('TaskStore', () => {
 				store.tasks.active().map((task) => task.ref.id),
 				['two'],
 			);
-			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 0, unviewed: 0 });
 			await store.tasks.restore([key('one'), key('none')]);
 			assert.deepEqual(store.tasks.get(key('one')), before);
 			assert.equal(store.tasks.rawResponse(key('one'))?.body, 'answer');
-			assert.deepEqual(store.tasks.counts(), { active: 2, ended: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 2, finished: 0, unviewed: 0 });
 		});
 
 		it('untracks all ended, but no demo, and undoes that', async () => {
@@ -648,11 +648,11 @@ describe('TaskStore', () => {
 				await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded') });
 			}
 			await recordCheck(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { snapshot: snapshot('succeeded') });
-			const removed = await store.tasks.removeEnded(t0 + 2);
+			const removed = await store.tasks.removeFinished(t0 + 2);
 			assert.equal(new Set(removed).size, 450);
-			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 1, unviewed: 1 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 1, unviewed: 1 });
 			await store.tasks.restore(removed);
-			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 451, unviewed: 451 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 451, unviewed: 451 });
 		});
 
 		it('marks as viewed what has ended, once', async () => {
@@ -660,13 +660,13 @@ describe('TaskStore', () => {
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await recordCheck(store, key('two'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.markViewed([key('one'), key('active'), key('none')], t0 + 5);
-			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 1 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 1 });
 			const changes = events(store);
 			await store.tasks.markViewed('all', t0 + 6);
 			assert.deepEqual(changes, [{ keys: new Set([key('two')]), structure: false }]);
-			assert.deepEqual(store.tasks.counts(), { active: 1, ended: 2, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 0 });
 			assert.deepEqual(
-				store.tasks.ended(5).map((task) => task.viewedAt),
+				store.tasks.finished(5).map((task) => task.viewedAt),
 				[t0 + 6, t0 + 5],
 			);
 		});
@@ -680,7 +680,7 @@ describe('TaskStore', () => {
 			let keysChanged = 0;
 			store.changes.onDidChangeKeys(() => keysChanged++);
 			await store.tasks.forgetEverything();
-			assert.deepEqual(store.tasks.counts(), { active: 0, ended: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0 });
 			assert.deepEqual([...store.origins.paused()], []);
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 			assert.equal(keysChanged, 1);
@@ -815,16 +815,16 @@ describe('TaskStore', () => {
 			await recordCheck(store, key(id), t0 + 9, { snapshot: snapshot('succeeded', { updatedAt: t0 + at }) });
 		}
 		assert.deepEqual(
-			store.tasks.ended(2).map((task) => task.ref.id),
+			store.tasks.finished(2).map((task) => task.ref.id),
 			['d', 'f'],
 		);
-		assert.deepEqual(store.tasks.ended(0), []);
+		assert.deepEqual(store.tasks.finished(0), []);
 	});
 
 	it('tells each change once, after it is in the file, and says when lists changed', async () => {
 		const changes = events(store);
 		const counts: number[] = [];
-		store.changes.onDidChange(() => counts.push(store.tasks.counts().ended));
+		store.changes.onDidChange(() => counts.push(store.tasks.counts().finished));
 		await store.tasks.add(newTasks(['one']), t0);
 		await recordCheck(store, key('one'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 });
 		await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });

@@ -12,7 +12,7 @@ async function main(directory: string): Promise<void> {
 		void process.send?.({
 			counts: store.tasks.counts(),
 			condition: store.health.condition,
-			ids: [...store.tasks.active(), ...store.tasks.ended(1_000)].map(({ ref }) => ref.id).sort(),
+			ids: [...store.tasks.active(), ...store.tasks.finished(1_000)].map(({ ref }) => ref.id).sort(),
 			log: log.lines,
 			...more,
 		});

@@ -34,7 +34,7 @@ describe('Announcer', function () {
 		const events: Voice = { announcer, claimed: [], announced: [] };
 		announcer.owner = demo;
 		announcer.onDidClaim(({ key }) => events.claimed.push(key));
-		announcer.onDidAnnounce((ends) => events.announced.push(ends.map(({ key }) => key)));
+		announcer.onDidAnnounce((finishedTasks) => events.announced.push(finishedTasks.map(({ key }) => key)));
 		announcer.start();
 		voices.push(events);
 		return events;
@@ -191,7 +191,7 @@ describe('Announcer among errors', () => {
 		await store.pollQueue.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const announced: TaskKey[] = [];
-		announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ key }) => key)));
+		announcer.onDidAnnounce((finishedTasks) => announced.push(...finishedTasks.map(({ key }) => key)));
 		announcer.start();
 		await machine.clock.advance(2 * second);
 		const get = store.tasks.get.bind(store.tasks);
@@ -213,7 +213,7 @@ describe('Announcer among errors', () => {
 		window.store.broken.add('claimAnnouncement');
 		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
 		const announced: number[] = [];
-		announcer.onDidAnnounce((ends) => announced.push(ends.length));
+		announcer.onDidAnnounce((finishedTasks) => announced.push(finishedTasks.length));
 		announcer.start();
 		machine.kling.script('a', succeeded());
 		machine.kling.script('b', succeeded());

@@ -54,7 +54,7 @@ describe('what is in doubt', function () {
 	const voice = ({ store, log }: Engine): { readonly announced: string[]; readonly announcer: Announcer } => {
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const announced: string[] = [];
-		announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
+		announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
 		announcer.start();
 		own.push(announcer);
 		return { announced, announcer };

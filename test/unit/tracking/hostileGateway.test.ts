@@ -1,7 +1,7 @@
 // The engine against a gateway that lies, for a week of the clock's: what a person is promised of paid tasks.
 import assert from 'node:assert/strict';
-import type { EndedTask } from '../../../src/core/task';
-import { isEnded, taskKey } from '../../../src/core/task';
+import type { FinishedTask } from '../../../src/core/task';
+import { isFinished, taskKey } from '../../../src/core/task';
 import { Dice } from '../../../src/simulator/dice';
 import { Announcer } from '../../../src/tracking/announcer';
 import type { TrackOutcome } from '../../../src/tracking/tracker';
@@ -36,7 +36,7 @@ interface Week {
 	readonly faults: number;
 	readonly busiest: number;
 	readonly mostPerTask: number;
-	readonly wrongEnds: readonly string[];
+	readonly wrongFinishes: readonly string[];
 	/** How often each end was told, and how it was. */
 	readonly announced: ReadonlyMap<string, number>;
 	readonly announcedWrongly: readonly string[];
@@ -144,8 +144,8 @@ class Run {
 		const announcer = new Announcer({ store: engine.store, clock, log: engine.log }, index === 0);
 		const toAnnounce = new Set<string>();
 		announcer.onDidClaim(({ ref }) => toAnnounce.add(ref.id));
-		announcer.onDidAnnounce((ends) => {
-			for (const end of ends) {
+		announcer.onDidAnnounce((finished) => {
+			for (const end of finished) {
 				toAnnounce.delete(end.ref.id);
 				this.#announce(end);
 			}
@@ -205,16 +205,16 @@ class Run {
 			await this.#machine.clock.advance(second);
 		}
 		for (const outcome of outcomes) {
-			if (outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced) {
+			if (outcome.kind === 'updated' && isFinished(outcome.task) && !outcome.isAnnounced) {
 				this.#announce(outcome.task);
 			}
 		}
 	}
 
-	#announce({ ref, status }: EndedTask): void {
+	#announce({ ref, status }: FinishedTask): void {
 		this.#announced.set(ref.id, (this.#announced.get(ref.id) ?? 0) + 1);
 		const truth = this.#gateway.truths.find(({ id }) => id === ref.id);
-		if (truth?.status !== status || truth.endsAt > this.#machine.clock.now()) {
+		if (truth?.status !== status || truth.finishesAt > this.#machine.clock.now()) {
 			this.#announcedWrongly.push(`${ref.id} was told as ${status}`);
 		}
 	}
@@ -238,7 +238,7 @@ class Run {
 			faults,
 			busiest: mostWithin(requests, minute),
 			mostPerTask,
-			wrongEnds: truths.flatMap((truth) => difference(truth) ?? []),
+			wrongFinishes: truths.flatMap((truth) => difference(truth) ?? []),
 			announced: this.#announced,
 			announcedWrongly: this.#announcedWrongly,
 			restarts: this.#restarts,
@@ -256,7 +256,7 @@ describe('the engine', function () {
 		const honest = await new Run(0).live();
 		const hostile = await new Run(0.25).live();
 		for (const week of [honest, hostile]) {
-			assert.deepEqual(week.wrongEnds, []);
+			assert.deepEqual(week.wrongFinishes, []);
 			assert.deepEqual(week.announcedWrongly, []);
 			assert.equal(week.announced.size, taskCount);
 			assert.deepEqual(

@@ -17,7 +17,7 @@ export interface Truth {
 	readonly form: (typeof forms)[number];
 	readonly createdAt: number;
 	readonly startsAt: number;
-	readonly endsAt: number;
+	readonly finishesAt: number;
 	readonly status: 'succeeded' | 'failed';
 	/** Of its results, in order. */
 	readonly links: readonly string[];
@@ -102,7 +102,7 @@ const harmless: readonly Lie[] = [
 	// A word that nobody knows.
 	({ id }) => json({ code: 0, data: { task_id: id, task_status: 'reticulating' } }),
 	// The truth inside a failed envelope.
-	(truth, now) => (now < truth.endsAt ? json({ status: 'failed', data: { task_id: truth.id, task_status: 'processing' } }) : undefined),
+	(truth, now) => (now < truth.finishesAt ? json({ status: 'failed', data: { task_id: truth.id, task_status: 'processing' } }) : undefined),
 	// Somebody else's end: a tracked task's as it stands, and one that nobody tracks.
 	(truth, now, others, dice) => {
 		const other = others[Math.floor(dice.fraction() * others.length)];
@@ -123,7 +123,7 @@ const doubtful: readonly Lie[] = [
 		}),
 	({ id }) => json({ task_id: id, status: 'failed', error: { message: 'Too many requests' } }),
 	// A link that is nobody's. Beside a true end of which the API makes sure it would count.
-	({ endsAt }, now) => (now < endsAt ? json({ status: 'completed', url: 'https://media.example/wrong.mp4' }) : undefined),
+	({ finishesAt }, now) => (now < finishesAt ? json({ status: 'completed', url: 'https://media.example/wrong.mp4' }) : undefined),
 ];
 
 /** What lasts for minutes or hours, and meets every task of the API. */
@@ -140,8 +140,8 @@ export const outages: Readonly<Record<'router' | 'notExist' | 'down' | 'away' | 
 
 /** A task as it stands at `now`. */
 function announce(truth: Truth, now: number): Reply {
-	const { id, form, links, createdAt, startsAt, endsAt } = truth;
-	const state = now < startsAt ? 'submitted' : now < endsAt ? 'processing' : truth.status;
+	const { id, form, links, createdAt, startsAt, finishesAt } = truth;
+	const state = now < startsAt ? 'submitted' : now < finishesAt ? 'processing' : truth.status;
 	const known = state !== 'succeeded' ? [] : now < truth.linkedAt ? links.slice(0, truth.firstLinks) : links;
 	const ownId = `77${id.replace(/\D/g, '')}`;
 	const words = { submitted: 'submitted', processing: 'processing', succeeded: 'succeed', failed: 'failed' };
@@ -151,7 +151,7 @@ function announce(truth: Truth, now: number): Reply {
 		...(state === 'failed' && { task_status_msg: 'The picture has no face' }),
 		task_info: { n: links.length, ...(form === 'external' && { external_task_id: id }) },
 		created_at: createdAt,
-		updated_at: now < endsAt ? Math.min(now, startsAt) : endsAt,
+		updated_at: now < finishesAt ? Math.min(now, startsAt) : finishesAt,
 		...(state === 'succeeded' && { task_result: { images: known.map((url, index) => ({ index, url })) } }),
 	};
 	const date = { date: new Date(now).toUTCString() };
@@ -165,7 +165,7 @@ function announce(truth: Truth, now: number): Reply {
 			return json({
 				code: 'success',
 				message: '',
-				data: { task_id: id, status: record, progress: now < endsAt ? '30%' : '100%', data: { ...task, task_id: ownId } },
+				data: { task_id: id, status: record, progress: now < finishesAt ? '30%' : '100%', data: { ...task, task_id: ownId } },
 			});
 		}
 		case 'flat': {
@@ -228,7 +228,7 @@ export class LyingGateway {
 		const createdAt = Math.round(this.#clock.now() - throwOf(0, 5_000));
 		const startsAt = Math.round(createdAt + throwOf(0, 20_000));
 		// Most within minutes, some after hours.
-		const endsAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#truthDice.fraction() < 0.06 ? 3_000 : 10))));
+		const finishesAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#truthDice.fraction() < 0.06 ? 3_000 : 10))));
 		const count = 1 + Math.floor(throwOf(0, 4));
 		const isLate = this.#truthDice.fraction() < 0.3;
 		const number = this.#truthDice.id();
@@ -237,11 +237,11 @@ export class LyingGateway {
 			form,
 			createdAt,
 			startsAt,
-			endsAt,
+			finishesAt,
 			status: this.#truthDice.fraction() < 0.8 ? 'succeeded' : 'failed',
 			links: Array.from({ length: count }, (_, index) => `https://media.example/${number}-${index}.png`),
 			firstLinks: isLate ? Math.floor(throwOf(0, count)) : count,
-			linkedAt: Math.round(endsAt + (isLate ? 1_000 * Math.exp(throwOf(0, Math.log(300))) : 0)),
+			linkedAt: Math.round(finishesAt + (isLate ? 1_000 * Math.exp(throwOf(0, Math.log(300))) : 0)),
 		};
 		this.truths.push(truth);
 		return truth;

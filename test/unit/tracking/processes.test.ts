@@ -15,7 +15,7 @@ import {
 	mostAtOnce,
 	mostWithin,
 	announcementReportOf,
-	wrongEnd,
+	wrongFinish,
 } from '../../processes/findings';
 import { leaseMs } from '../../../src/tracking/lease';
 import { Machine } from '../../processes/machine';
@@ -173,7 +173,7 @@ class Run {
 		for (const ref of machine.created) {
 			const truth = await machine.truth(ref);
 			assert.equal(truth.status, this.#failing.has(ref.id) ? 'failed' : 'succeeded');
-			assert.equal(wrongEnd(byId.get(ref.id), truth), undefined);
+			assert.equal(wrongFinish(byId.get(ref.id), truth), undefined);
 		}
 		assert.deepEqual(diary.damage(), []);
 
@@ -310,13 +310,13 @@ describe('windows that are processes', function () {
 		};
 		/** A person refreshes ended tasks, and an answer that is behind says that they run. */
 		const refreshed = new Set<string>();
-		let ended: readonly string[] = [];
+		let finished: readonly string[] = [];
 		let stale = 0;
 		const refresh = async () => {
 			await machine.sleep(5 * second);
 			// Known to have ended for some seconds: the look that saw it is no look too soon before this one.
-			const id = oneOf(asking, ended);
-			ended = diary.tasks().flatMap((task) => (task.finished_at === null || refreshed.has(task.id) ? [] : [task.id]));
+			const id = oneOf(asking, finished);
+			finished = diary.tasks().flatMap((task) => (task.finished_at === null || refreshed.has(task.id) ? [] : [task.id]));
 			const task = machine.created.find((one) => one.id === id);
 			if (task === undefined || refreshed.has(task.id)) {
 				return;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isEnded } from '../../../src/core/task';
+import { isFinished } from '../../../src/core/task';
 import type { TaskKey } from '../../../src/core/task';
 import { Announcer } from '../../../src/tracking/announcer';
 import type { Clock } from '../../../src/tracking/ports/host';
@@ -73,7 +73,7 @@ describe('Tracker', function () {
 			const announced: TaskKey[] = [];
 			const speak = ({ store, log }: Engine, clock: Clock): Announcer => {
 				const announcer = new Announcer({ store, clock, log }, true);
-				announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ key }) => key)));
+				announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ key }) => key)));
 				announcer.start();
 				return announcer;
 			};
@@ -100,7 +100,7 @@ describe('Tracker', function () {
 			await machine.clock.advance(20 * 60 * second);
 			after.dispose();
 			const byCommand = reported.flatMap((outcome) =>
-				outcome.kind === 'updated' && isEnded(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
+				outcome.kind === 'updated' && isFinished(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
 			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
 			assert.deepEqual(byCommand, [], 'nobody reads its answer');
@@ -115,7 +115,7 @@ describe('Tracker', function () {
 		}
 		const announced: string[] = [];
 		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
-		announcer.onDidAnnounce((ends) => announced.push(...ends.map(({ ref }) => ref.id)));
+		announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ ref }) => ref.id)));
 		announcer.start();
 		const tracking = window.tracker.track(ids(40).map((id) => newTask(id)));
 		await machine.clock.advance(60 * second);

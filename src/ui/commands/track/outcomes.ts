@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PastedText } from '../../../core/paste/pastedText';
-import { isEnded, type TaskKey } from '../../../core/task';
+import { isFinished, type TaskKey } from '../../../core/task';
 import type { TrackOutcome } from '../../../tracking/tracker';
 import { commandRemedy, type Say } from '../../message';
 import { taskNode } from '../../taskNode';
@@ -45,7 +45,7 @@ export async function showOutcome(outcomes: readonly TrackOutcome[], reveal: (ke
 function showOne(outcome: TrackOutcome, say: Say): void {
 	const { task } = outcome;
 	const node = taskNode(task.key);
-	if (isEnded(task)) {
+	if (isFinished(task)) {
 		const text = outcome.kind === 'known' ? knownEndText(task) : earlierEndText(task);
 		void say(task.status === 'failed' ? 'warning' : 'info', text, [commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)]);
 		return;
@@ -87,15 +87,15 @@ function showSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
 	// Ends that were announced are not told twice.
-	const ended = fresh.filter((outcome) => isEnded(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced)).length;
+	const finished = fresh.filter((outcome) => isFinished(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced)).length;
 	if (fresh.length === 0) {
 		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));
 		return;
 	}
 	if (known > 0) {
-		void say('info', vscode.l10n.t('Tracked now: {0}. Ended already: {1}. Tracked before: {2}.', fresh.length, ended, known));
-	} else if (ended > 0) {
-		void say('info', vscode.l10n.t('{0} tasks are tracked now; {1} of them had ended already.', fresh.length, ended));
+		void say('info', vscode.l10n.t('Tracked now: {0}. Ended already: {1}. Tracked before: {2}.', fresh.length, finished, known));
+	} else if (finished > 0) {
+		void say('info', vscode.l10n.t('{0} tasks are tracked now; {1} of them had ended already.', fresh.length, finished));
 	} else {
 		void say('info', vscode.l10n.t('{0} tasks are tracked now.', fresh.length));
 	}

@@ -17,7 +17,7 @@ describe('what earlier files hold', function () {
 
 	const path = (number: number): string => join(directory, `kling-${number}.db`);
 	const names = (store: TaskStore): readonly string[] =>
-		[...store.tasks.active(), ...store.tasks.ended(100)].map(({ ref }) => ref.id).sort();
+		[...store.tasks.active(), ...store.tasks.finished(100)].map(({ ref }) => ref.id).sort();
 	const noise = (file: string): void => writeFileSync(file, 'noise'.repeat(4_000));
 
 	/** Opens the list, does something, and closes it. */

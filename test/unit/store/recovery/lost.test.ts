@@ -7,7 +7,7 @@ import { Bench, key, recordCheck, newTasks, snapshot, sleep } from '../support';
 const t0 = 1_750_000_000_000;
 
 interface Report {
-	readonly counts: { readonly active: number; readonly ended: number };
+	readonly counts: { readonly active: number; readonly finished: number };
 	readonly condition: string;
 	readonly ids: readonly string[];
 	readonly log: readonly string[];
@@ -144,7 +144,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 				await ask(window, 'close');
 			}
 			const later = await bench.open(folder);
-			assert.deepEqual([...later.tasks.active(), ...later.tasks.ended(10)].map(({ ref }) => ref.id).sort(), all);
+			assert.deepEqual([...later.tasks.active(), ...later.tasks.finished(10)].map(({ ref }) => ref.id).sort(), all);
 			assert.equal(later.health.condition, 'ok');
 		});
 	}
@@ -156,7 +156,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		rmSync(folder, { recursive: true });
 		await store.close();
 		const later = await bench.open(folder);
-		assert.deepEqual([...later.tasks.active(), ...later.tasks.ended(10)].map(({ ref }) => ref.id).sort(), ['a', 'b', 'done']);
+		assert.deepEqual([...later.tasks.active(), ...later.tasks.finished(10)].map(({ ref }) => ref.id).sort(), ['a', 'b', 'done']);
 	});
 
 	it('is saved again and again, but not for ever: a file system may number its files anew at every question', async () => {

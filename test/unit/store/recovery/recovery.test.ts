@@ -48,13 +48,13 @@ describe('recovery', function () {
 	}
 
 	function total(of: TaskStore): number {
-		const { active, ended } = of.tasks.counts();
-		return active + ended;
+		const { active, finished } = of.tasks.counts();
+		return active + finished;
 	}
 
 	/** A statement that walks the whole table. */
 	function readAll(of: TaskStore): number {
-		return of.tasks.active().length + of.tasks.ended(count).length;
+		return of.tasks.active().length + of.tasks.finished(count).length;
 	}
 
 	for (const how of ['middle', 'root', 'truncate']) {

@@ -1,17 +1,17 @@
 import { strict as assert } from 'node:assert';
-import { taskKey, type EndedTask, type Task } from '../../../../src/core/task';
+import { taskKey, type FinishedTask, type Task } from '../../../../src/core/task';
 import type { LinkState } from '../../../../src/results/linkState';
 import { LinkRecovery } from '../../../../src/ui/result/linkRecovery';
 
 const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '910000000000000001' };
 
-function succeeded(lastCheckedAt: number, urls: readonly string[]): EndedTask {
+function succeeded(lastCheckedAt: number, urls: readonly string[]): FinishedTask {
 	return {
 		key: taskKey(ref),
 		ref,
 		trackedAt: 0,
 		status: 'succeeded',
-		endedAt: 500,
+		finishedAt: 500,
 		lastCheckedAt,
 		results: urls.map((url) => ({ kind: 'video', url })),
 	};

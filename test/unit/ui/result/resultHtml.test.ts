@@ -50,7 +50,7 @@ describe('a task’s links', () => {
 		ref,
 		trackedAt: 0,
 		status: 'succeeded',
-		endedAt: 1,
+		finishedAt: 1,
 		results: [
 			{ kind: 'audio', url: 'https://b.example/1.mp3', alternatives: [{ format: 'wav', url: 'https://a.example/1.wav' }] },
 			{ kind: 'video', url: 'http://other.example/2.mp4' },
