@@ -25,10 +25,10 @@ interface ApiErrorTraits extends ProblemTraits {
 	/**
 	 * What it says of the pace of requests.
 	 * - `slowDown`: it asks for fewer
-	 * - `asUsual`: it was answered as usual
+	 * - `normal`: it was answered as usual
 	 * - `unsaid`: a server in trouble, or none at all, may be one that is asked too much
 	 */
-	readonly pace: 'slowDown' | 'asUsual' | 'unsaid';
+	readonly rateLimitHint: 'slowDown' | 'normal' | 'unsaid';
 	/** What it means where the operation of a task is searched: the task is not under this one, that is not known, or the others would meet the same. */
 	readonly search: 'notHere' | 'unclear' | 'stop';
 	/** Whether it says that the API takes the key: `sure` ends a pause, `likely` only a doubt. */
@@ -44,7 +44,7 @@ export const apiErrorTraits = {
 		remedy: 'setApiKey',
 		endsCommand: true,
 		retryable: false,
-		pace: 'asUsual',
+		rateLimitHint: 'normal',
 		search: 'stop',
 		keyTaken: 'unsaid',
 		isResponse: true,
@@ -54,7 +54,7 @@ export const apiErrorTraits = {
 		remedy: 'openConsole',
 		endsCommand: false,
 		retryable: false,
-		pace: 'asUsual',
+		rateLimitHint: 'normal',
 		search: 'stop',
 		keyTaken: 'likely',
 		isResponse: true,
@@ -64,7 +64,7 @@ export const apiErrorTraits = {
 		remedy: 'openConsole',
 		endsCommand: false,
 		retryable: false,
-		pace: 'asUsual',
+		rateLimitHint: 'normal',
 		search: 'unclear',
 		keyTaken: 'likely',
 		isResponse: true,
@@ -74,7 +74,7 @@ export const apiErrorTraits = {
 		remedy: 'changeOperation',
 		endsCommand: false,
 		retryable: false,
-		pace: 'asUsual',
+		rateLimitHint: 'normal',
 		search: 'notHere',
 		keyTaken: 'sure',
 		isResponse: true,
@@ -84,7 +84,7 @@ export const apiErrorTraits = {
 		remedy: 'changeOperation',
 		endsCommand: false,
 		retryable: false,
-		pace: 'asUsual',
+		rateLimitHint: 'normal',
 		search: 'notHere',
 		keyTaken: 'likely',
 		isResponse: true,
@@ -94,7 +94,7 @@ export const apiErrorTraits = {
 		remedy: 'refresh',
 		endsCommand: false,
 		retryable: false,
-		pace: 'asUsual',
+		rateLimitHint: 'normal',
 		search: 'unclear',
 		keyTaken: 'likely',
 		isResponse: true,
@@ -104,7 +104,7 @@ export const apiErrorTraits = {
 		remedy: 'refresh',
 		endsCommand: true,
 		retryable: true,
-		pace: 'slowDown',
+		rateLimitHint: 'slowDown',
 		search: 'stop',
 		keyTaken: 'unsaid',
 		isResponse: true,
@@ -114,7 +114,7 @@ export const apiErrorTraits = {
 		remedy: 'refresh',
 		endsCommand: true,
 		retryable: true,
-		pace: 'slowDown',
+		rateLimitHint: 'slowDown',
 		search: 'stop',
 		keyTaken: 'unsaid',
 		isResponse: true,
@@ -124,7 +124,7 @@ export const apiErrorTraits = {
 		remedy: 'refresh',
 		endsCommand: false,
 		retryable: true,
-		pace: 'unsaid',
+		rateLimitHint: 'unsaid',
 		search: 'unclear',
 		keyTaken: 'unsaid',
 		isResponse: true,
@@ -134,7 +134,7 @@ export const apiErrorTraits = {
 		remedy: 'refresh',
 		endsCommand: true,
 		retryable: true,
-		pace: 'unsaid',
+		rateLimitHint: 'unsaid',
 		search: 'stop',
 		keyTaken: 'unsaid',
 		isResponse: false,
@@ -144,7 +144,7 @@ export const apiErrorTraits = {
 		remedy: 'refresh',
 		endsCommand: false,
 		retryable: true,
-		pace: 'unsaid',
+		rateLimitHint: 'unsaid',
 		search: 'unclear',
 		keyTaken: 'unsaid',
 		isResponse: true,

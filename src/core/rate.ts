@@ -25,7 +25,7 @@ export type Urgency = 'asked' | 'background' | 'neverFound';
 const byItself: readonly Urgency[] = ['background', 'neverFound'];
 
 /** The times of begun looks count for so long (ms). A clock that was set back may have put them ahead of us; further ahead than this they count no more. */
-export const rateMemoryMs = minute;
+export const rateWindowMs = minute;
 
 /** A look that has begun. */
 export interface RequestStart {

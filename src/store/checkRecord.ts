@@ -24,7 +24,7 @@ export function recordCheck(
 ): { readonly before: Task; readonly after: Task } | undefined {
 	const { key } = check;
 	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
-	releaseSlot(sql, textOf(row, 'origin') ?? '', check.token, whole(check.at), check.pace);
+	releaseSlot(sql, textOf(row, 'origin') ?? '', check.token, whole(check.at), check.rateLimitHint);
 	const before = textOf(row, 'claim_id') === check.token ? getTask(sql, key) : undefined;
 	if (before === undefined) {
 		return undefined;

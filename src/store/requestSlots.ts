@@ -1,7 +1,7 @@
 import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import { isTurnOfNeverFound, requestAllowedAt, maxCooldownMs, requestsAllowed, rateMemoryMs, cooldownMs } from '../core/rate';
+import { isTurnOfNeverFound, requestAllowedAt, maxCooldownMs, requestsAllowed, rateWindowMs, cooldownMs } from '../core/rate';
 import type { RequestStart, RateLimits, Urgency } from '../core/rate';
-import type { Pace, SlotRequest } from '../tracking/ports/requestSlots';
+import type { RateLimitHint, SlotRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { leasesAt, statements } from './statements';
@@ -110,18 +110,18 @@ export function acquireSlot(sql: Connection, { origin, token, now, until, bounds
 }
 
 /** Gives a place back, and notes what its API said of the pace: an answer as usual after a rest ends all slowness. */
-export function releaseSlot(sql: Connection, origin: string, token: string, now: number, pace: Pace | undefined): void {
+export function releaseSlot(sql: Connection, origin: string, token: string, now: number, rateLimitHint: RateLimitHint | undefined): void {
 	sql.run(statements.releaseSlot, { token });
-	const row = pace === undefined ? undefined : sql.first(statements.origin, { origin });
-	if (row === undefined || pace === undefined) {
+	const row = rateLimitHint === undefined ? undefined : sql.first(statements.origin, { origin });
+	if (row === undefined || rateLimitHint === undefined) {
 		return;
 	}
 	const slowdowns = requiredNumber(row, 'slowdowns');
 	const cooldown = coolingDownUntil(row, now);
-	if (pace !== 'asUsual') {
+	if (rateLimitHint !== 'normal') {
 		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
 		const times = cooldown === undefined ? slowdowns + 1 : 1;
-		const until = Math.max(cooldown ?? 0, now + cooldownMs(times, pace.retryAfterMs, pace.dice));
+		const until = Math.max(cooldown ?? 0, now + cooldownMs(times, rateLimitHint.retryAfterMs, rateLimitHint.dice));
 		sql.run('UPDATE origins SET slowdowns = :slowdowns, cooling_until = :until WHERE origin = :origin', {
 			origin,
 			until,
@@ -150,7 +150,7 @@ function requestStarts(sql: Connection, origin: string, now: number, { perMinute
 }
 
 function memory(now: number): { readonly from: number; readonly to: number } {
-	return { from: now - rateMemoryMs, to: now + rateMemoryMs };
+	return { from: now - rateWindowMs, to: now + rateWindowMs };
 }
 
 function count(

@@ -1,7 +1,7 @@
 /** The values of the column `interval_class` ... */
-export const paces = [0, 1, 2, 3, 4] as const;
+export const intervalClasses = [0, 1, 2, 3, 4] as const;
 /** ... and that of tasks which were never seen and are refused: they may not exist. */
-export const neverFoundPace = 5;
+export const neverFoundClass = 5;
 
 /**
  * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes, so its numbers are literals.

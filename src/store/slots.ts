@@ -1,4 +1,4 @@
-import type { Pace, SlotRequest, SlotStore } from '../tracking/ports/requestSlots';
+import type { RateLimitHint, SlotRequest, SlotStore } from '../tracking/ports/requestSlots';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Database } from './database';
 import { releaseSlot, acquireSlot } from './requestSlots';
@@ -25,9 +25,9 @@ export class SqliteSlotStore implements SlotStore {
 		await this.#database.write((sql) => sql.run(statements.renewSlot, { token, until: whole(until) }));
 	}
 
-	release(origin: string, token: string, now: number, pace?: Pace): Promise<void> {
+	release(origin: string, token: string, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
 		return this.#database.write((sql) => {
-			releaseSlot(sql, origin, token, whole(now), pace);
+			releaseSlot(sql, origin, token, whole(now), rateLimitHint);
 		});
 	}
 }

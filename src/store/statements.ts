@@ -1,4 +1,4 @@
-import { paces, neverFoundPace } from './schema';
+import { intervalClasses, neverFoundClass } from './schema';
 
 /**
  * The statements that run often, or over many tasks. Each is answered from an index, whatever the number of ended tasks; a test holds
@@ -23,14 +23,14 @@ const isHeld = '(held_until > :now AND held_until <= :longestHold)';
 /** How long a task has been due, measured by its own interval. */
 const overdue = '(:now - next_poll_at) * 1.0 / overdue_unit_ms';
 /** Of each pace so many that were booked first are compared: with more of them due, whoever has waited longest is among them all the same. */
-const comparedOfPace = 50;
+const comparedPerClass = 50;
 
-function due(ofPaces: readonly number[]): string {
-	const ofEach = ofPaces.map(
+function due(ofClasses: readonly number[]): string {
+	const ofEach = ofClasses.map(
 		(
-			pace,
-		) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND interval_class = ${pace} AND next_poll_at <= :now AND removed_at IS NULL
-			AND (owner IS NULL OR owner = :owner) AND ${isFree} ORDER BY next_poll_at LIMIT ${comparedOfPace})`,
+			intervalClass,
+		) => `SELECT * FROM (SELECT number, ${overdue} AS overdue FROM tasks WHERE origin = :origin AND interval_class = ${intervalClass} AND next_poll_at <= :now AND removed_at IS NULL
+			AND (owner IS NULL OR owner = :owner) AND ${isFree} ORDER BY next_poll_at LIMIT ${comparedPerClass})`,
 	);
 	return `SELECT number, overdue FROM (${ofEach.join(' UNION ALL ')}) ORDER BY overdue DESC LIMIT :limit`;
 }
@@ -69,12 +69,12 @@ export const statements = {
 	origins: 'SELECT origin, cooling_until, slowdowns, paused, refused_at, probe_at FROM origins',
 	origin: 'SELECT origin, cooling_until, slowdowns FROM origins WHERE origin = :origin',
 	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
-	due: due(paces),
-	dueNeverFound: due([neverFoundPace]),
+	due: due(intervalClasses),
+	dueNeverFound: due([neverFoundClass]),
 	claimDue: 'UPDATE tasks SET claim_id = lower(hex(randomblob(16))), claim_until = :until WHERE number = :number RETURNING *',
 	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
-	nextDue: nextDue(`interval_class <> ${neverFoundPace}`),
-	nextDueNeverFound: nextDue(`interval_class = ${neverFoundPace}`),
+	nextDue: nextDue(`interval_class <> ${neverFoundClass}`),
+	nextDueNeverFound: nextDue(`interval_class = ${neverFoundClass}`),
 	/** When the first of the claimed tasks that are due can be claimed again; of a paused origin not before its next check is due. */
 	nextFree: `SELECT min(max(claim_until, iif(paused IS NULL, 0, coalesce(probe_at, 0)))) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
 		WHERE ${isClaimed} AND next_poll_at < claim_until AND removed_at IS NULL AND (owner IS NULL OR owner = :owner)`,

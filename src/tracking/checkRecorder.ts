@@ -11,10 +11,10 @@ import { aliasDueAt, inRecord, isTooOld, type Bookings } from './bookings';
 import type { EngineHost } from './engineHost';
 import { leaseMs } from './lease';
 import type { Keyless } from './originKeys';
-import { paceOf } from './pace';
+import { rateLimitHintOf } from './rateLimitHint';
 import type { CheckOutcome } from './ports/kling';
 import type { Claim, CheckRecord } from './ports/pollQueue';
-import type { Pace } from './ports/requestSlots';
+import type { RateLimitHint } from './ports/requestSlots';
 import { problemOf } from './problemOf';
 
 /** How long (ms) a task waits whose key could not be read. */
@@ -73,25 +73,25 @@ export class CheckRecorder {
 		if ('keyUnreadable' in outcome) {
 			return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
 		}
-		const pace = paceOf(outcome, this.#host.dice());
+		const rateLimitHint = rateLimitHintOf(outcome, this.#host.dice());
 		if (!outcome.ok) {
-			return await this.#settleFailure(claim, outcome, pace, now);
+			return await this.#settleFailure(claim, outcome, rateLimitHint, now);
 		}
 		return isFinished(before)
-			? await this.#settleFinished(claim, before, outcome, pace, now)
-			: await this.#settleActive(claim, before, outcome, pace, announce, now);
+			? await this.#settleFinished(claim, before, outcome, rateLimitHint, now)
+			: await this.#settleActive(claim, before, outcome, rateLimitHint, announce, now);
 	}
 
 	async #settleActive(
 		claim: Claim,
 		before: ActiveTask,
 		{ snapshot, body }: SuccessfulOutcome,
-		pace: Pace | undefined,
+		rateLimitHint: RateLimitHint | undefined,
 		announce: () => boolean,
 		now: number,
 	): Promise<CheckResult> {
 		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ pace }) };
+		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ rateLimitHint }) };
 		if (justFinished) {
 			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
 			return await this.#record(before, {
@@ -117,11 +117,11 @@ export class CheckRecorder {
 		claim: Claim,
 		before: FinishedTask,
 		{ snapshot, body }: SuccessfulOutcome,
-		pace: Pace | undefined,
+		rateLimitHint: RateLimitHint | undefined,
 		now: number,
 	): Promise<CheckResult> {
 		const { isBelieved, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ pace }), announce: false };
+		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ rateLimitHint }), announce: false };
 		if (before.nextPollAt !== undefined && !isBelieved) {
 			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
 			return await this.#record(before, {
@@ -136,13 +136,18 @@ export class CheckRecorder {
 		});
 	}
 
-	async #settleFailure(claim: Claim, { error, body }: FailedOutcome, pace: Pace | undefined, now: number): Promise<CheckResult> {
+	async #settleFailure(
+		claim: Claim,
+		{ error, body }: FailedOutcome,
+		rateLimitHint: RateLimitHint | undefined,
+		now: number,
+	): Promise<CheckResult> {
 		const { store, log } = this.#host;
 		const { task: before, token } = claim;
 		log.info(
 			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
-		const base = { key: before.key, token, at: now, ...defined({ pace }) };
+		const base = { key: before.key, token, at: now, ...defined({ rateLimitHint }) };
 		if (isFinished(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
 			const problem = problemOf(error, 1, now);

@@ -1,6 +1,6 @@
 import type { ApiError, Problem } from '../core/problem';
 import type { EngineParts } from './engineHost';
-import { paceOf } from './pace';
+import { rateLimitHintOf } from './rateLimitHint';
 
 /**
  * What an API says of a key.
@@ -37,7 +37,7 @@ export class KeyCheck {
 		const outcome = await slots.use(
 			origin,
 			() => api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, signal),
-			(response) => paceOf(response, dice()),
+			(response) => rateLimitHintOf(response, dice()),
 			signal,
 		);
 		if ((await keys.get(origin)) !== apiKey) {

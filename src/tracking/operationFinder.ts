@@ -5,7 +5,7 @@ import type { Problem } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
 import type { TaskSnapshot } from '../core/task';
 import { inTurns } from './inTurns';
-import { paceOf } from './pace';
+import { rateLimitHintOf } from './rateLimitHint';
 import type { EngineParts } from './engineHost';
 import { problemOf } from './problemOf';
 import type { CommandOptions } from './tracker';
@@ -171,7 +171,7 @@ class Search {
 			return await slots.use(
 				this.#origin,
 				() => api.query({ origin: this.#origin, action, action2, id: this.#id }, this.#apiKey, signal),
-				(outcome) => paceOf(outcome, dice()),
+				(outcome) => rateLimitHintOf(outcome, dice()),
 				signal,
 			);
 		} catch (error) {

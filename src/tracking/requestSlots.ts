@@ -3,7 +3,7 @@ import { between } from '../core/between';
 import { Emitter } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import { keepAlive, leaseMs } from './lease';
-import type { BoundsOf, Pace, SlotStore } from './ports/requestSlots';
+import type { BoundsOf, RateLimitHint, SlotStore } from './ports/requestSlots';
 import type { StoreHealth } from './ports/health';
 import type { Clock, Log } from './ports/host';
 import type { Disposable } from '../core/emitter';
@@ -53,27 +53,32 @@ export class RequestSlots implements Disposable {
 
 	/**
 	 * Does a request that is no look at a tracked task as soon as there is a place; at once where nothing can be written, and so no window looks at anything.
-	 * @param paceOf what the answer says of the pace
+	 * @param rateLimitHintOf what the answer says of the pace
 	 * @throws the signal's reason when it is aborted before there was one; otherwise whatever `request` throws
 	 */
-	async use<T>(origin: string, request: () => Promise<T>, paceOf: (response: T) => Pace | undefined, signal: AbortSignal): Promise<T> {
+	async use<T>(
+		origin: string,
+		request: () => Promise<T>,
+		rateLimitHintOf: (response: T) => RateLimitHint | undefined,
+		signal: AbortSignal,
+	): Promise<T> {
 		const { store, clock, newToken, log } = this.#parts;
 		if (store.health.readOnly) {
 			return request();
 		}
 		const token = newToken();
-		let pace: Pace | undefined;
+		let rateLimitHint: RateLimitHint | undefined;
 		const held = new Disposables();
 		try {
 			await this.take(origin, token, signal);
 			held.own(keepAlive(clock, log, () => store.slots.renew(token, clock.now() + leaseMs).then(() => true)));
 			const response = await request();
-			pace = paceOf(response);
+			rateLimitHint = rateLimitHintOf(response);
 			return response;
 		} finally {
 			held.dispose();
 			// Not awaited: the answer is there, and a place that cannot be given back expires.
-			store.slots.release(origin, token, clock.now(), pace).then(
+			store.slots.release(origin, token, clock.now(), rateLimitHint).then(
 				() => this.noteReleased(),
 				(error: unknown) => log.warn(`A place could not be given back: ${String(error)}`),
 			);

@@ -27,7 +27,7 @@ export interface MachineOptions {
 }
 
 /** How often (real ms) the simulator's clock is brought to the time. */
-const paceMs = 5;
+const tempoMs = 5;
 const firstKey = 'sk-processes-0123456789abcdef';
 
 /** One machine whose time runs fast: a database and an offline Kling in this process, and windows in processes of their own. Times are ms since 1970 by its clock, leaps not counted. */
@@ -40,7 +40,7 @@ export class Machine {
 	readonly created: TaskRef[] = [];
 	readonly #root: string;
 	readonly #keyFile: string;
-	readonly #pace: NodeJS.Timeout;
+	readonly #tempo: NodeJS.Timeout;
 	readonly #client = new KlingClient();
 	#diary: FileDiary | undefined;
 	#isClosed = false;
@@ -58,7 +58,7 @@ export class Machine {
 			{ length: windows },
 			(_, index) => new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile: this.#keyFile, clock, bounds: { ...bounds } }),
 		);
-		this.#pace = setInterval(() => this.#keepPace(), paceMs);
+		this.#tempo = setInterval(() => this.#keepTempo(), tempoMs);
 		this.setKey(firstKey);
 	}
 
@@ -147,7 +147,7 @@ export class Machine {
 
 	/** Creates a task in the simulator. */
 	create({ action, action2 }: OperationPath, options: ScenarioOptions = {}): TaskRef {
-		this.#keepPace();
+		this.#keepTempo();
 		const { origin } = this.simulator;
 		const ref = { origin, action, action2, id: this.simulator.create({ action, action2 }, options) };
 		this.created.push(ref);
@@ -179,7 +179,7 @@ export class Machine {
 	/** Ends everything that still runs, and removes the files unless they are wanted. */
 	async close({ keepFiles = false } = {}): Promise<void> {
 		this.#isClosed = true;
-		clearInterval(this.#pace);
+		clearInterval(this.#tempo);
 		await Promise.all(this.windows.map((window) => window.endForGood()));
 		this.#diary?.close();
 		await this.simulator.close();
@@ -188,7 +188,7 @@ export class Machine {
 		}
 	}
 
-	#keepPace(): void {
+	#keepTempo(): void {
 		const { clock } = this.simulator;
 		clock.advance(Math.max(0, this.now() - clock.now()));
 	}

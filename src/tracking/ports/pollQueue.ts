@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/problem';
 import type { TaskSnapshot, Task, TaskKey } from '../../core/task';
 import type { Failures } from '../../core/trouble';
-import type { BoundsOf, Pace } from './requestSlots';
+import type { BoundsOf, RateLimitHint } from './requestSlots';
 
 /** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */
 export interface Claim {
@@ -48,7 +48,7 @@ interface RecordBase {
 	/** The interval just booked, in ms; the next one may grow from it. */
 	readonly intervalMs?: number;
 	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
-	readonly pace?: Pace;
+	readonly rateLimitHint?: RateLimitHint;
 }
 
 /** A response showed the task: what that changes is for `applySnapshot` to say. */

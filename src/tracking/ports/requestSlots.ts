@@ -16,10 +16,10 @@ export interface SlotRequest {
 
 /**
  * What an answer said of the pace of looks.
- * - `asUsual`: it did not ask to slow down
+ * - `normal`: it did not ask to slow down
  * - otherwise it did, and every window's looks at its origin rest (see `cooldownMs` in core/rate.ts): `retryAfterMs` is what it said (ms), `dice` a number in [0, 1)
  */
-export type Pace = 'asUsual' | { readonly retryAfterMs: number | undefined; readonly dice: number };
+export type RateLimitHint = 'normal' | { readonly retryAfterMs: number | undefined; readonly dice: number };
 
 /** The slots for requests to an API, shared by all windows. */
 export interface SlotStore {
@@ -31,5 +31,5 @@ export interface SlotStore {
 	/** Extends a place that no claim extends. */
 	renew(token: string, until: number): Promise<void>;
 	/** Gives a place, or the wait for one, back. */
-	release(origin: string, token: string, now: number, pace?: Pace): Promise<void>;
+	release(origin: string, token: string, now: number, rateLimitHint?: RateLimitHint): Promise<void>;
 }

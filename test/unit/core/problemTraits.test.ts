@@ -19,8 +19,8 @@ describe('the table of problems', () => {
 		['end the checks', problemTraits, 'trouble', 'final', ['tooOld']],
 		['end a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'unreachable', 'noKey']],
 		['can be retried', apiErrorTraits, 'retryable', true, ['rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']],
-		["slow an API's checks down", apiErrorTraits, 'pace', 'slowDown', ['rateLimit', 'concurrency']],
-		['say nothing of the pace', apiErrorTraits, 'pace', 'unsaid', ['server', 'unreachable', 'malformed']],
+		["slow an API's checks down", apiErrorTraits, 'rateLimitHint', 'slowDown', ['rateLimit', 'concurrency']],
+		['say nothing of the pace', apiErrorTraits, 'rateLimitHint', 'unsaid', ['server', 'unreachable', 'malformed']],
 		['rule an operation out', apiErrorTraits, 'search', 'notHere', ['notFound', 'badRequest']],
 		[
 			'leave open whether an operation is the right one',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
-import type { Pace } from '../../../src/tracking/ports/requestSlots';
+import type { RateLimitHint } from '../../../src/tracking/ports/requestSlots';
 import { Bench, ids, key, recordCheck, newTasks, origin, stillClock, otherOrigin, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
-const slowDown = (retryAfterMs?: number): Pace => ({ retryAfterMs, dice: 0 });
+const slowDown = (retryAfterMs?: number): RateLimitHint => ({ retryAfterMs, dice: 0 });
 
 describe('places at an API', () => {
 	const bench = new Bench();
@@ -32,7 +32,12 @@ describe('places at an API', () => {
 	};
 	const ask = (store: TaskStore, token: string, now: number, perMinute = 1_000_000) =>
 		store.slots.acquire({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
-	const record = (store: TaskStore, claimed: Awaited<ReturnType<typeof claim>>[number] | undefined, at: number, pace?: Pace) => {
+	const record = (
+		store: TaskStore,
+		claimed: Awaited<ReturnType<typeof claim>>[number] | undefined,
+		at: number,
+		rateLimitHint?: RateLimitHint,
+	) => {
 		assert.ok(claimed);
 		return store.pollQueue.record({
 			key: claimed.task.key,
@@ -42,7 +47,7 @@ describe('places at an API', () => {
 			snapshot: snapshot('processing'),
 			nextPollAt: at + 5_000,
 			intervalMs: 5_000,
-			...(pace && { pace }),
+			...(rateLimitHint && { rateLimitHint }),
 		});
 	};
 
@@ -159,7 +164,7 @@ describe('places at an API', () => {
 			await record(one, claims[0], t0 + 100, slowDown());
 			// Those in flight with it are told the same: that is once.
 			await record(one, claims[1], t0 + 200, slowDown());
-			await record(one, claims[2], t0 + 300, 'asUsual');
+			await record(one, claims[2], t0 + 300, 'normal');
 			await record(one, claims[3], t0 + 400);
 			for (const store of [one, other]) {
 				assert.equal((await claim(store, t0 + 10_199)).length, 0);
@@ -174,7 +179,7 @@ describe('places at an API', () => {
 			await record(other, probe, t0 + 10_500, slowDown());
 			assert.equal((await claim(one, t0 + 30_499)).length, 0, 'twice as long');
 			const [again] = await claim(one, t0 + 30_500);
-			await record(one, again, t0 + 30_600, 'asUsual');
+			await record(one, again, t0 + 30_600, 'normal');
 			assert.equal((await claim(other, t0 + 30_700)).length, 4);
 		});
 
@@ -185,7 +190,7 @@ describe('places at an API', () => {
 				await record(one, claimed, t0 + 150);
 			}
 			assert.equal(await ask(other, 'asked', t0 + 200), undefined);
-			await other.slots.release(origin, 'asked', t0 + 300, 'asUsual');
+			await other.slots.release(origin, 'asked', t0 + 300, 'normal');
 			assert.equal((await claim(one, t0 + 59_000)).length, 0, 'it said sixty seconds');
 			assert.equal((await claim(one, t0 + 60_100)).length, 1);
 		});
@@ -215,7 +220,7 @@ describe('places at an API', () => {
 		other.changes.onDidChange(() => events++);
 		await ask(one, 'asked', t0);
 		await one.slots.renew('asked', t0 + 9_000);
-		await one.slots.release(origin, 'asked', t0, 'asUsual');
+		await one.slots.release(origin, 'asked', t0, 'normal');
 		await one.attention.note('w', { focused: true, visible: true }, t0, t0 + 30_000);
 		other.changes.checkForOthers();
 		assert.equal(events, 0);

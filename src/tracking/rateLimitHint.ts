@@ -1,20 +1,20 @@
 import { apiErrorTraits } from '../core/problemTraits';
 import type { CheckOutcome } from './ports/kling';
-import type { Pace } from './ports/requestSlots';
+import type { RateLimitHint } from './ports/requestSlots';
 
 /**
  * What an answer says of the pace of looks; undefined when it says nothing: a server in trouble, or none at all, may be one that is asked too much.
  * @param dice a number in [0, 1)
  */
-export function paceOf(outcome: CheckOutcome, dice: number): Pace | undefined {
+export function rateLimitHintOf(outcome: CheckOutcome, dice: number): RateLimitHint | undefined {
 	if (outcome.ok) {
-		return 'asUsual';
+		return 'normal';
 	}
-	switch (apiErrorTraits[outcome.error.kind].pace) {
+	switch (apiErrorTraits[outcome.error.kind].rateLimitHint) {
 		case 'slowDown':
 			return { retryAfterMs: outcome.error.retryAfterMs, dice };
-		case 'asUsual':
-			return 'asUsual';
+		case 'normal':
+			return 'normal';
 		case 'unsaid':
 			return undefined;
 	}
