@@ -1,5 +1,5 @@
 import { defined } from './defined';
-import type { Observation } from './durationLaw';
+import type { Observation } from './durationModel';
 import { isBelievedOfFinished, judge } from './evidence';
 import { missesResults, resultWaits } from './lateResults';
 import { boundedSnapshot } from './resultBounds';

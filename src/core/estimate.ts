@@ -1,5 +1,5 @@
-import type { DurationLaw } from './durationLaw';
-import { durationQuantile, medianLeft } from './durationLaw';
+import type { DurationModel } from './durationModel';
+import { durationQuantile, medianLeft } from './durationModel';
 import { ageOf } from './age';
 import { isFinished, type Task } from './task';
 
@@ -12,19 +12,19 @@ import { isFinished, type Task } from './task';
 export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readonly kind: 'soon' } | { readonly kind: 'late' };
 
 /** Undefined where nothing can be said: the task has ended or is said to have, was never seen or its looks meet trouble, its age is not known, or its operation has neither something published nor enough observations. */
-export function estimateOf(task: Task, law: DurationLaw, now: number): Estimate | undefined {
+export function estimateOf(task: Task, model: DurationModel, now: number): Estimate | undefined {
 	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.verdict === undefined && !isFinished(task);
 	const age = isRunning ? ageOf(task, now) : undefined;
-	if (age === undefined || !law.isFounded) {
+	if (age === undefined || !model.isReliable) {
 		return undefined;
 	}
-	if (age > durationQuantile(law, 0.9)) {
+	if (age > durationQuantile(model, 0.9)) {
 		return { kind: 'late' };
 	}
-	if (age > durationQuantile(law, 0.5)) {
+	if (age > durationQuantile(model, 0.5)) {
 		return { kind: 'soon' };
 	}
-	return { kind: 'left', ms: medianLeft(law, age) };
+	return { kind: 'left', ms: medianLeft(model, age) };
 }
 
 /** A span as people say it. */

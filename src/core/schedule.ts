@@ -1,6 +1,6 @@
 import { ageOf, isTooOld, type Aged } from './age';
-import type { DurationLaw } from './durationLaw';
-import { durationQuantile, nextPollAge } from './durationLaw';
+import type { DurationModel } from './durationModel';
+import { durationQuantile, nextPollAge } from './durationModel';
 import { between } from './between';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
@@ -18,7 +18,7 @@ export const longestIntervalMs = hour;
 /** The first look after the one that tracked a task comes after this time (ms): early enough for what is rejected. */
 export const firstWait = 2 * second;
 /** Until this age (ms) the law of an operation's durations decides; then looks grow rarer and rarer. */
-const lawUntil = 30 * minute;
+const modelUntil = 30 * minute;
 /** No two looks by the law are closer (ms), nor, while somebody may see the list, further apart. */
 const shortestInterval = 2 * second;
 const maxVisibleInterval = minute;
@@ -43,7 +43,7 @@ export interface Attention {
 /** What the schedule needs to know of a task. */
 export interface PollSubject extends Aged {
 	/** How long tasks of its operation take. */
-	readonly law: DurationLaw;
+	readonly model: DurationModel;
 	/** The interval of the booking before this one (ms, without jitter); undefined before the first. */
 	readonly intervalMs?: number | undefined;
 	/** Whether a response has ever shown the task: then errors slow its checks down and never end them. */
@@ -90,10 +90,10 @@ export function nextPoll(subject: PollSubject, failure: FailedCheck | undefined,
 	}
 	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
-		const wait = age === undefined || age >= lawUntil ? jittered(regular, dice) : nearly(regular, dice);
+		const wait = age === undefined || age >= modelUntil ? jittered(regular, dice) : nearly(regular, dice);
 		return { at: now + wait, intervalMs: regular };
 	}
-	const base = age === undefined || age >= lawUntil ? between(regular, shortestRetry, minute) : shortestRetry;
+	const base = age === undefined || age >= modelUntil ? between(regular, shortestRetry, minute) : shortestRetry;
 	const own = backOff(failure, base, subject.isFound);
 	if (own === undefined) {
 		return { stopped: 'neverFound' };
@@ -107,24 +107,24 @@ export function nextPoll(subject: PollSubject, failure: FailedCheck | undefined,
 }
 
 /** How late (ms) the end of such a task is noticed on average. */
-export function lagOf(law: DurationLaw, { focused }: Pick<Attention, 'focused'>): number {
-	return Math.max(shortestLag, lagPart * durationQuantile(law, 0.5)) * (focused ? 1 : unfocusedFactor);
+export function lagOf(model: DurationModel, { focused }: Pick<Attention, 'focused'>): number {
+	return Math.max(shortestLag, lagPart * durationQuantile(model, 0.5)) * (focused ? 1 : unfocusedFactor);
 }
 
 /** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */
-function regularInterval({ intervalMs, law }: PollSubject, age: number | undefined, attention: Attention): number {
-	if (age === undefined || age >= lawUntil) {
+function regularInterval({ intervalMs, model }: PollSubject, age: number | undefined, attention: Attention): number {
+	if (age === undefined || age >= modelUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
 	}
 	if (intervalMs === undefined) {
 		return firstWait;
 	}
-	return lawInterval(law, age, lagOf(law, attention), attention);
+	return modelInterval(model, age, lagOf(model, attention), attention);
 }
 
 /** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
-export function lawInterval(law: DurationLaw, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
-	const interval = Math.min(nextPollAge(law, age, lagMs), lawUntil) - age;
+export function modelInterval(model: DurationModel, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
+	const interval = Math.min(nextPollAge(model, age, lagMs), modelUntil) - age;
 	return Math.round(between(interval, shortestInterval, visible ? maxVisibleInterval - mostSpread : maxHiddenInterval));
 }
 

@@ -1,5 +1,5 @@
-import type { Observation } from '../core/durationLaw';
-import { mostObservations } from '../core/durationLaw';
+import type { Observation } from '../core/durationModel';
+import { maxObservations } from '../core/durationModel';
 import { operationKey } from '../core/operation';
 import type { OriginOperation } from '../core/task';
 import type { DurationStore } from '../tracking/ports/durations';
@@ -77,5 +77,5 @@ export function addDuration(sql: Connection, path: OriginOperation, observation:
 	}
 	const operation = { origin: path.origin, operation: operationKey(path) };
 	sql.run(statements.addDuration, { ...operation, ms: whole(observation.ms), failed: Number(observation.failed) });
-	sql.run(statements.forgetDurations, { ...operation, kept: mostObservations });
+	sql.run(statements.forgetDurations, { ...operation, kept: maxObservations });
 }

@@ -16,9 +16,9 @@ const aliasSoughtMs = 10 * 60_000;
 
 /** When a task is checked next: the schedule, with what this machine knows of durations, of attention and of the API. */
 export class Bookings {
-	readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'laws' | 'dice'>;
+	readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'dice'>;
 
-	constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'laws' | 'dice'>) {
+	constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'dice'>) {
 		this.#parts = parts;
 	}
 
@@ -28,10 +28,10 @@ export class Bookings {
 	 * @param now ms since 1970
 	 */
 	next({ ref, intervalMs, lastCheckedAt }: Task, recorded: Aged, failure: FailedCheck | undefined, now: number): Booking {
-		const { store, clock, laws, dice } = this.#parts;
+		const { store, clock, durationModels, dice } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = recorded;
 		return nextPoll(
-			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lastCheckedAt !== undefined, law: laws.of(ref) },
+			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lastCheckedAt !== undefined, model: durationModels.of(ref) },
 			failure,
 			now,
 			store.attention.current(clock.now()),

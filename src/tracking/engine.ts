@@ -4,7 +4,7 @@ import { AttentionLease } from './attentionLease';
 import { Bookings } from './bookings';
 import { ChangeWatch } from './changeWatch';
 import { Disposables } from '../core/disposables';
-import { DurationLaws } from './durationLaws';
+import { DurationModels } from './durationModels';
 import type { EngineHost } from './engineHost';
 import { KeyCheck } from './keyCheck';
 import { RequestSlots } from './requestSlots';
@@ -24,7 +24,7 @@ export interface Engine extends Disposable {
 	readonly announcer: Announcer;
 	readonly finder: OperationFinder;
 	readonly keyCheck: KeyCheck;
-	readonly laws: DurationLaws;
+	readonly durationModels: DurationModels;
 	readonly watch: ChangeWatch;
 	readonly attention: AttentionLease;
 	/** An origin was paused; fires in one window only. */
@@ -45,9 +45,9 @@ export interface Engine extends Disposable {
 export function createEngine(host: EngineHost): Engine {
 	const own = new Disposables();
 	const slots = own.own(new RequestSlots(host));
-	const laws = new DurationLaws(host.store.durations);
+	const durationModels = new DurationModels(host.store.durations);
 	const ownDemo = new OwnDemo();
-	const parts = { ...host, slots, laws, ownDemo };
+	const parts = { ...host, slots, durationModels, ownDemo };
 	const bookings = new Bookings(parts);
 	const keys = own.own(new OriginKeys(host));
 	const checker = own.own(new TaskChecker(parts, keys, new CheckRecorder(host, bookings)));
@@ -65,7 +65,7 @@ export function createEngine(host: EngineHost): Engine {
 		announcer,
 		finder: new OperationFinder(parts),
 		keyCheck: new KeyCheck(parts),
-		laws,
+		durationModels,
 		watch,
 		attention,
 		onDidPause: keys.onDidPause,

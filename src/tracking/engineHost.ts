@@ -1,4 +1,4 @@
-import type { DurationLaws } from './durationLaws';
+import type { DurationModels } from './durationModels';
 import type { RequestSlots } from './requestSlots';
 import type { OwnDemo } from './ownDemo';
 import type { Clock, Log } from './ports/host';
@@ -24,6 +24,6 @@ export interface EngineHost {
 /** The host, and what the parts of the engine share. */
 export interface EngineParts extends EngineHost {
 	readonly slots: RequestSlots;
-	readonly laws: DurationLaws;
+	readonly durationModels: DurationModels;
 	readonly ownDemo: OwnDemo;
 }

@@ -42,11 +42,11 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newToken'
 /** Builds everything a person sees, connects it with the engine, and hands back what the commands do. */
 export function registerUi(parts: UiParts): Disposable & { readonly commands: LateHandlers } {
 	const { store, keys, log, clock, engine, extensionUri } = parts;
-	const { tracker, announcer, laws } = engine;
+	const { tracker, announcer, durationModels } = engine;
 	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
 
-	const tree = own.own(new TaskTreeView(parts.view, store, clock, laws));
+	const tree = own.own(new TaskTreeView(parts.view, store, clock, durationModels));
 	const targets = new TaskTargets(store, clock);
 	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
 	const operations = new OperationPicker(engine.finder, (origin) => prompts.set(origin));
@@ -56,7 +56,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			store,
 			extensionUri,
 			clock,
-			laws,
+			durationModels,
 			log,
 			run: async (command, key, media) => vscode.commands.executeCommand(command, taskNode(key, media)),
 			refreshLinks: async (key) => {
@@ -93,7 +93,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 
 	own.own(new TaskContext(store, keys, clock, onUnexpected));
 	own.own(new StoreMessages(store.health, onUnexpected));
-	own.own(new StatusBar(store, clock, laws, announcer.onDidClaim));
+	own.own(new StatusBar(store, clock, durationModels, announcer.onDidClaim));
 	own.own(
 		engine.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { needsPerson } from '../core/remedy';
 import type { FinishedTask } from '../core/task';
-import type { DurationLaws } from '../tracking/durationLaws';
+import type { DurationModels } from '../tracking/durationModels';
 import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
@@ -33,7 +33,7 @@ export class StatusBar implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
 	readonly #clock: Clock;
-	readonly #laws: DurationLaws;
+	readonly #durationModels: DurationModels;
 	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50));
 	readonly #redraw: CalmRedraw;
 	#flashed: FinishedTask | undefined;
@@ -41,10 +41,15 @@ export class StatusBar implements vscode.Disposable {
 	#tick: Disposable | undefined;
 	#shown: string | undefined;
 
-	constructor(store: Stores, clock: Clock, laws: DurationLaws, onDidFinish: (listener: (task: FinishedTask) => void) => Disposable) {
+	constructor(
+		store: Stores,
+		clock: Clock,
+		durationModels: DurationModels,
+		onDidFinish: (listener: (task: FinishedTask) => void) => Disposable,
+	) {
 		this.#store = store;
 		this.#clock = clock;
-		this.#laws = laws;
+		this.#durationModels = durationModels;
 		this.#item.name = vscode.l10n.t('Kling Tasks');
 		this.#item.command = 'kling.showTasks';
 		this.#redraw = this.#own.own(new CalmRedraw(clock, () => this.#draw()));
@@ -84,7 +89,7 @@ export class StatusBar implements vscode.Disposable {
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
 		const now = this.#clock.now();
 		const running = watched === 0 ? [] : this.#store.tasks.running(comparedFinishes);
-		const next = nextFinishText(running.map((task) => this.#laws.estimate(task, now)));
+		const next = nextFinishText(running.map((task) => this.#durationModels.estimate(task, now)));
 		const waiting =
 			waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);

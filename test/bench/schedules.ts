@@ -1,6 +1,6 @@
 // The schedules side by side: looks per task and lags, on the families.
-import type { DurationLaw, Observation } from '../../src/core/durationLaw';
-import { learnDurations, mostObservations } from '../../src/core/durationLaw';
+import type { DurationModel, Observation } from '../../src/core/durationModel';
+import { learnDurations, maxObservations } from '../../src/core/durationModel';
 import { lagOf } from '../../src/core/schedule';
 import { Dice } from '../../src/simulator/dice';
 import { backOff, drift, families, fixedSeconds, observations, tasksPerDraw, tasksPerFamily } from './families';
@@ -9,7 +9,7 @@ import type { Outcome, Schedule } from './simulate';
 import { backingOff, fixed, optimum, ours, scaledTo, simulate } from './simulate';
 import type { Table } from './table';
 import { throughPoller } from './throughPoller';
-import { TrueEffort, TrueLaw } from './trueLaw';
+import { TrueIntensity, TrueModel } from './trueModel';
 
 /** What is published of text to video, s: what the learner begins with, whatever the family. */
 const publishedSeconds = 319;
@@ -23,14 +23,14 @@ interface Drawn {
 }
 
 function draw({ parts, seed, learnedSeed }: Family): Drawn {
-	const law = new TrueLaw(parts);
+	const model = new TrueModel(parts);
 	const [dice, learnedDice] = [new Dice(seed), new Dice(learnedSeed)];
 	const observe = (): Observation => {
-		const { seconds, failed } = law.draw(learnedDice);
+		const { seconds, failed } = model.draw(learnedDice);
 		return { ms: 1_000 * seconds, failed };
 	};
 	return {
-		durations: Array.from({ length: tasksPerFamily }, () => 1_000 * law.draw(dice).seconds),
+		durations: Array.from({ length: tasksPerFamily }, () => 1_000 * model.draw(dice).seconds),
 		lessons: Array.from({ length: tasksPerFamily / tasksPerDraw }, () => Array.from({ length: observations }, observe)),
 	};
 }
@@ -54,31 +54,31 @@ function compare(family: Family): {
 	readonly facts: Readonly<Record<string, number>>;
 } {
 	const { durations, lessons } = draw(family);
-	const effort = new TrueEffort(new TrueLaw(family.parts));
-	const laws = lessons.map(learn);
-	const lawOf = (index: number) => laws[groupOf(index)] ?? learn([]);
+	const cumulativeIntensity = new TrueIntensity(new TrueModel(family.parts));
+	const models = lessons.map(learn);
+	const modelOf = (index: number) => models[groupOf(index)] ?? learn([]);
 	const cold = learn([]);
 	// The same chance in every run: two parameters are compared, not two games of dice.
 	const throwDice = () => {
 		const dice = new Dice(family.seed + 1_000);
 		return () => dice.fraction();
 	};
-	const run = (of: (index: number) => DurationLaw, lag: (law: DurationLaw) => number) => {
+	const run = (of: (index: number) => DurationModel, lag: (model: DurationModel) => number) => {
 		const fraction = throwDice();
 		return simulate(durations, (index) => ours(of(index), lag(of(index)), fraction));
 	};
-	const learned = (lag: number) => run(lawOf, () => lag);
+	const learned = (lag: number) => run(modelOf, () => lag);
 	const unlearned = (lag: number) =>
 		run(
 			() => cold,
 			() => lag,
 		);
-	const best = (lag: number) => simulate(durations, () => optimum(effort, lag));
+	const best = (lag: number) => simulate(durations, () => optimum(cumulativeIntensity, lag));
 
-	const nominal = run(lawOf, (law) => lagOf(law, focused));
+	const nominal = run(modelOf, (model) => lagOf(model, focused));
 	const nominalCold = run(
 		() => cold,
-		(law) => lagOf(law, focused),
+		(model) => lagOf(model, focused),
 	);
 	const bestAtNominal = scaledTo(nominal.mean, best) ?? best(nominal.mean * 1_000);
 	const others: readonly (readonly [name: string, schedule: Schedule])[] = [
@@ -110,7 +110,7 @@ function compare(family: Family): {
 		],
 		scaled: [...outcomes.map(([name, outcome]) => row(name, outcome)), row('optimum', bestAtNominal)],
 		facts: {
-			fixedToOptimum: effort.mean / effort.total ** 2,
+			fixedToOptimum: cumulativeIntensity.mean / cumulativeIntensity.total ** 2,
 			oursToOptimum: nominal.checks / bestAtNominal.checks,
 			p95ToMean: nominal.p95 / nominal.mean,
 			...ratios(
@@ -156,27 +156,27 @@ export function compareAll(): {
 
 /** The tasks right after their durations have tripled, each history and its tasks drawn anew `repeats` times; the learner goes on learning. */
 export function compareAfterDrift(): { readonly table: Table; readonly facts: Readonly<Record<string, number>> } {
-	const law = new TrueLaw(drift.parts);
+	const model = new TrueModel(drift.parts);
 	const dice = new Dice(drift.seed);
 	const fraction = () => dice.fraction();
-	const seconds = (): number => law.draw(dice).seconds;
+	const seconds = (): number => model.draw(dice).seconds;
 	const runs = Array.from({ length: drift.repeats }, () => {
 		// Of all tasks until the middle, what the learner still holds.
-		const before: readonly Observation[] = Array.from({ length: mostObservations }, () => ({ ms: 1_000 * seconds(), failed: false }));
+		const before: readonly Observation[] = Array.from({ length: maxObservations }, () => ({ ms: 1_000 * seconds(), failed: false }));
 		const durations = Array.from({ length: drift.judged }, () => 1_000 * drift.factor * seconds());
-		const laws = durations.map((_, index) =>
-			learn([...before, ...durations.slice(0, index).map((ms) => ({ ms, failed: false }))].slice(-mostObservations)),
+		const models = durations.map((_, index) =>
+			learn([...before, ...durations.slice(0, index).map((ms) => ({ ms, failed: false }))].slice(-maxObservations)),
 		);
-		return { durations, laws };
+		return { durations, models };
 	});
 	const durations = runs.flatMap((run) => run.durations);
-	const laws = runs.flatMap((run) => run.laws);
-	const lawOf = (index: number) => laws[index] ?? learn([]);
+	const models = runs.flatMap((run) => run.models);
+	const modelOf = (index: number) => models[index] ?? learn([]);
 	const drifted = (lag: number) => {
 		const again = new Dice(drift.seed + 1_000);
-		return simulate(durations, (index) => ours(lawOf(index), lag, () => again.fraction()));
+		return simulate(durations, (index) => ours(modelOf(index), lag, () => again.fraction()));
 	};
-	const nominal = simulate(durations, (index) => ours(lawOf(index), lagOf(lawOf(index), focused), fraction));
+	const nominal = simulate(durations, (index) => ours(modelOf(index), lagOf(modelOf(index), focused), fraction));
 	const rows = fixedSeconds.flatMap((every) => {
 		const other = simulate(durations, () => fixed(every));
 		const scaled = scaledTo(other.mean, drifted);
@@ -218,7 +218,7 @@ export async function pollAll(count: number): Promise<Table> {
 			() => 0.5,
 		);
 		// Nothing is published of the poller's operations: the simulation must not know more.
-		const laws = used.map((lesson) =>
+		const models = used.map((lesson) =>
 			learnDurations(
 				lesson.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })),
 				undefined,
@@ -226,8 +226,8 @@ export async function pollAll(count: number): Promise<Table> {
 			),
 		);
 		const simulated = some.map((duration, index) => {
-			const law = laws[groupOf(index)] ?? learn([]);
-			return simulate([duration], () => ours(law, lagOf(law, focused), () => 0.5)).checks;
+			const model = models[groupOf(index)] ?? learn([]);
+			return simulate([duration], () => ours(model, lagOf(model, focused), () => 0.5)).checks;
 		});
 		const same = polled.filter(({ checks }, index) => checks === simulated[index]).length;
 		const checks = polled.reduce((sum, one) => sum + one.checks, 0) / count;

@@ -1,6 +1,6 @@
-import type { DurationLaw } from '../../src/core/durationLaw';
-import { firstWait, lawInterval, nearly } from '../../src/core/schedule';
-import type { TrueEffort } from './trueLaw';
+import type { DurationModel } from '../../src/core/durationModel';
+import { firstWait, modelInterval, nearly } from '../../src/core/schedule';
+import type { TrueIntensity } from './trueModel';
 
 /** The age (ms) of the look after the `check`th (from 0) at `age` (ms). The look at tracking, which every schedule makes, is not counted. */
 export type Schedule = (age: number, check: number) => number;
@@ -26,13 +26,13 @@ export function backingOff({ first, factor, most }: { readonly first: number; re
 }
 
 /** The best schedule for a known law, with a mean lag of about `lag` (ms). */
-export function optimum(effort: TrueEffort, lag: number): Schedule {
-	return (age) => 1_000 * effort.nextPollAge(age / 1_000, lag / 1_000);
+export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedule {
+	return (age) => 1_000 * cumulativeIntensity.nextPollAge(age / 1_000, lag / 1_000);
 }
 
 /** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is created. */
-export function ours(law: DurationLaw, lag: number, dice: () => number): Schedule {
-	return (age, check) => age + nearly(check === 0 ? firstWait : lawInterval(law, age, lag, { visible: false }), dice());
+export function ours(model: DurationModel, lag: number, dice: () => number): Schedule {
+	return (age, check) => age + nearly(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), dice());
 }
 
 /** @param durations ms; `scheduleOf` gives the schedule of the task with this index */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Observation } from '../../src/core/durationLaw';
+import type { Observation } from '../../src/core/durationModel';
 import { taskKey } from '../../src/core/task';
 import { TaskStore } from '../../src/store/taskStore';
 import { createEngine } from '../../src/tracking/engine';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isFinished, type FinishedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
-import { DurationLaws } from '../../src/tracking/durationLaws';
+import { DurationModels } from '../../src/tracking/durationModels';
 import { StatusBar } from '../../src/ui/statusBar';
 import { Bench, ids, key, recordCheck, newTasks, origin, snapshot } from '../unit/store/support';
 import { ManualClock } from '../unit/tracking/manualClock';
@@ -36,7 +36,7 @@ describe('the status bar', () => {
 			};
 			return item;
 		});
-		bench.own(new StatusBar(store, clock, new DurationLaws(store.durations), didFinish.event));
+		bench.own(new StatusBar(store, clock, new DurationModels(store.durations), didFinish.event));
 		made.dispose();
 	});
 	afterEach(() => bench.clear());

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { TaskSnapshot } from '../../src/core/task';
 import { isFinishedStatus } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
-import { DurationLaws } from '../../src/tracking/durationLaws';
+import { DurationModels } from '../../src/tracking/durationModels';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { finishedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, ids, key, recordCheck, newTasks, origin, raw, snapshot, video } from '../unit/store/support';
@@ -26,7 +26,7 @@ describe('the tree of tasks', () => {
 	const open = async (directory = bench.directory()): Promise<void> => {
 		clock = new ManualClock();
 		store = await bench.open(directory);
-		tree = bench.own(new TaskTreeProvider(store, clock, new DurationLaws(store.durations)));
+		tree = bench.own(new TaskTreeProvider(store, clock, new DurationModels(store.durations)));
 		fired = [];
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);

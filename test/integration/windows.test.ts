@@ -4,7 +4,7 @@ import { taskKey, type FinishedTask } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { TaskStore } from '../../src/store/taskStore';
 import { Announcer } from '../../src/tracking/announcer';
-import { DurationLaws } from '../../src/tracking/durationLaws';
+import { DurationModels } from '../../src/tracking/durationModels';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, events } from '../unit/store/support';
@@ -44,7 +44,7 @@ describe('a second window on the same database', function () {
 	};
 
 	it('hears what the first one wrote when it looks, and draws it', async () => {
-		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationLaws(second.durations)));
+		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationModels(second.durations)));
 		tree.setVisible(true);
 		const changes = events(second);
 		const key = await track();

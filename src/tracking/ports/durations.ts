@@ -1,4 +1,4 @@
-import type { Observation } from '../../core/durationLaw';
+import type { Observation } from '../../core/durationModel';
 import type { OriginOperation } from '../../core/task';
 
 /** How long tasks took. */

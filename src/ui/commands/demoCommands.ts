@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Observation } from '../../core/durationLaw';
+import type { Observation } from '../../core/durationModel';
 import type { OperationPath } from '../../core/operation';
 import { isFinished, taskKey, type Task, type TaskKey, type TaskRef } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';

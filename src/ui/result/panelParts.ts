@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
 import type { MediaRef } from '../../core/mediaRef';
-import type { DurationLaws } from '../../tracking/durationLaws';
+import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { CommandId } from '../commands/commandRegistry';
@@ -14,7 +14,7 @@ export interface ResultPanelParts {
 	readonly store: Stores;
 	readonly extensionUri: vscode.Uri;
 	readonly clock: Clock;
-	readonly laws: DurationLaws;
+	readonly durationModels: DurationModels;
 	readonly log: Log;
 	/** Runs one of the extension's commands on a task, or on one of its media. */
 	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef) => Promise<unknown>;

@@ -163,7 +163,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined } {
 		const now = this.#parts.clock.now();
-		return { now, estimate: this.#parts.laws.estimate(task, now) };
+		return { now, estimate: this.#parts.durationModels.estimate(task, now) };
 	}
 
 	#send(message: PanelMessage): void {

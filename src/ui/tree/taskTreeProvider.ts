@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { mediaAt } from '../../core/mediaRef';
 import type { Task, TaskKey } from '../../core/task';
 import { Disposables } from '../../core/disposables';
-import type { DurationLaws } from '../../tracking/durationLaws';
+import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
@@ -27,7 +27,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #own = new Disposables();
 	readonly #store: Stores;
 	readonly #clock: Clock;
-	readonly #laws: DurationLaws;
+	readonly #durationModels: DurationModels;
 	readonly #didChangeTreeData = this.#own.own(new vscode.EventEmitter<TreeNode | undefined>());
 	readonly onDidChangeTreeData = this.#didChangeTreeData.event;
 	/** The nodes handed out, by id: VS Code knows a node by object identity. */
@@ -44,10 +44,10 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#stale = false;
 	#tick: Disposable | undefined;
 
-	constructor(store: Stores, clock: Clock, laws: DurationLaws) {
+	constructor(store: Stores, clock: Clock, durationModels: DurationModels) {
 		this.#store = store;
 		this.#clock = clock;
-		this.#laws = laws;
+		this.#durationModels = durationModels;
 		const changed = (): void => {
 			if (this.#visible) {
 				this.#refresh();
@@ -201,7 +201,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#notes(task: Task, now: number): RowNotes {
-		return { estimate: this.#laws.estimate(task, now), condition: this.#store.health.condition };
+		return { estimate: this.#durationModels.estimate(task, now), condition: this.#store.health.condition };
 	}
 
 	#node(node: TreeNode): TreeNode {

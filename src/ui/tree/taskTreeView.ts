@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
 import { Disposables } from '../../core/disposables';
-import type { DurationLaws } from '../../tracking/durationLaws';
+import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { CalmRedraw } from '../calmly';
@@ -19,10 +19,10 @@ export class TaskTreeView implements vscode.Disposable {
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<boolean>());
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 
-	constructor(tasksView: TasksView, store: Stores, clock: Clock, laws: DurationLaws) {
+	constructor(tasksView: TasksView, store: Stores, clock: Clock, durationModels: DurationModels) {
 		this.#store = store;
 		this.#view = tasksView.view;
-		this.#provider = this.#own.own(new TaskTreeProvider(store, clock, laws));
+		this.#provider = this.#own.own(new TaskTreeProvider(store, clock, durationModels));
 		tasksView.list(this.#provider);
 		this.#provider.setVisible(this.#view.visible);
 		this.#own.own(

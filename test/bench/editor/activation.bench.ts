@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defined } from '../../../src/core/defined';
-import { DurationLaws } from '../../../src/tracking/durationLaws';
+import { DurationModels } from '../../../src/tracking/durationModels';
 import type { Disposable } from '../../../src/core/emitter';
 import { systemClock } from '../../../src/ui/clock';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
@@ -56,7 +56,7 @@ async function fill(count: number): Promise<void> {
 /** How long the rows of the first list take, ms. */
 async function firstListMs(): Promise<number> {
 	const { store } = await runningParts();
-	const tree = new TaskTreeProvider(store, systemClock, new DurationLaws(store.durations));
+	const tree = new TaskTreeProvider(store, systemClock, new DurationModels(store.durations));
 	tree.setVisible(true);
 	const started = performance.now();
 	await Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));

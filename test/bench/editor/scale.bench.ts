@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../../src/ui/clock';
-import { DurationLaws } from '../../../src/tracking/durationLaws';
+import { DurationModels } from '../../../src/tracking/durationModels';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
 import { addFinished, Bench, ids, key, recordCheck, newTasks, snapshot } from '../../unit/store/support';
 import { middle, report } from './report';
@@ -49,7 +49,7 @@ describe('the list at scale', function () {
 				openings.push(await time(async () => (await bench.open(directory)).tasks.counts()));
 			}
 			const store = await bench.open(directory);
-			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationLaws(store.durations)));
+			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationModels(store.durations)));
 			tree.setVisible(true);
 			const painting = await time(async () => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node))));
 			const records: number[] = [];

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { DurationLaws } from '../../../src/tracking/durationLaws';
+import { DurationModels } from '../../../src/tracking/durationModels';
 import { systemClock } from '../../../src/ui/clock';
 import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
@@ -72,9 +72,9 @@ describe('stalls', function () {
 			directory: string,
 		): Promise<{ readonly store: TaskStore; readonly tree: TaskTreeProvider; readonly draw: () => Promise<unknown> }> => {
 			const store = await bench.open(directory, { clock: systemClock });
-			const laws = new DurationLaws(store.durations);
-			bench.own(new StatusBar(store, systemClock, laws, new vscode.EventEmitter<never>().event));
-			const tree = bench.own(new TaskTreeProvider(store, systemClock, laws));
+			const models = new DurationModels(store.durations);
+			bench.own(new StatusBar(store, systemClock, models, new vscode.EventEmitter<never>().event));
+			const tree = bench.own(new TaskTreeProvider(store, systemClock, models));
 			tree.setVisible(true);
 			const draw = async (): Promise<unknown> => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
 			return { store, tree, draw };

@@ -1,4 +1,4 @@
-import type { Observation } from '../../../src/core/durationLaw';
+import type { Observation } from '../../../src/core/durationModel';
 
 /**
  * Durations of tasks that may end at any time within two minutes, so that they are looked at every few seconds: what tests do to a simulator's clock is seen

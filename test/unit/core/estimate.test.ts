@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { learnDurations } from '../../../src/core/durationLaw';
+import { learnDurations } from '../../../src/core/durationModel';
 import { estimateOf, spokenSpan } from '../../../src/core/estimate';
 import type { Task } from '../../../src/core/task';
 import { taskKey } from '../../../src/core/task';
@@ -21,7 +21,7 @@ const task = (age: number, more: Partial<Task> = {}): Task =>
 		...more,
 	}) as Task;
 /** All took about two minutes. */
-const law = learnDurations(
+const model = learnDurations(
 	Array.from({ length: 60 }, (_, index) => ({ ms: 120 * second * Math.exp(0.15 * Math.sin(index)), failed: false })),
 	319,
 	'video',
@@ -29,7 +29,7 @@ const law = learnDurations(
 
 describe('how long a task still takes', () => {
 	it('is what half of such tasks still took, then soon, then late', () => {
-		const said = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), law, now));
+		const said = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), model, now));
 		const left = said.slice(0, 4).map((estimate) => (estimate?.kind === 'left' ? Math.round(estimate.ms / second) : estimate?.kind));
 		assert.ok(
 			left.every((value) => typeof value === 'number'),
@@ -44,18 +44,18 @@ describe('how long a task still takes', () => {
 
 	it('goes by the server’s clock', () => {
 		const behind = task(60 * second, { createdAt: now - 60 * second - 3 * 3_600_000, serverAheadMs: -3 * 3_600_000 });
-		assert.deepEqual(estimateOf(behind, law, now), estimateOf(task(60 * second), law, now));
+		assert.deepEqual(estimateOf(behind, model, now), estimateOf(task(60 * second), model, now));
 	});
 
 	it('is not said of what has ended, meets trouble, has no known age, or is not known well enough', () => {
-		assert.equal(estimateOf(task(minute, { status: 'succeeded', finishedAt: now }), law, now), undefined);
-		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), law, now), undefined);
+		assert.equal(estimateOf(task(minute, { status: 'succeeded', finishedAt: now }), model, now), undefined);
+		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), model, now), undefined);
 		assert.equal(
-			estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lastCheckedAt: now, status: 'submitted', results: [] }, law, now),
+			estimateOf({ key: taskKey(ref), ref, trackedAt: now + 3_600_000, lastCheckedAt: now, status: 'submitted', results: [] }, model, now),
 			undefined,
 		);
 		assert.equal(
-			estimateOf({ key: taskKey(ref), ref, trackedAt: now - minute, status: 'submitted', results: [] }, law, now),
+			estimateOf({ key: taskKey(ref), ref, trackedAt: now - minute, status: 'submitted', results: [] }, model, now),
 			undefined,
 			'it may have ended long ago',
 		);

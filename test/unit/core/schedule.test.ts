@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { learnDurations } from '../../../src/core/durationLaw';
+import { learnDurations } from '../../../src/core/durationModel';
 import type { ApiErrorKind } from '../../../src/core/problem';
 import type { Trouble } from '../../../src/core/trouble';
 import { ageOf, trackedAnew, type Aged } from '../../../src/core/age';
@@ -26,7 +26,7 @@ const hidden: Attention = { focused: true, visible: false };
 function wait(age: number, subject: Partial<PollSubject> = {}, failure?: FailedCheck, dice = 0.5, attention = attended): number | string {
 	const now = start + age;
 	const booking = nextPoll(
-		{ isFound: true, law: known, trackedAt: start, intervalMs: 5 * second, ...subject },
+		{ isFound: true, model: known, trackedAt: start, intervalMs: 5 * second, ...subject },
 		failure,
 		now,
 		attention,
@@ -78,7 +78,7 @@ describe('nextLook after a sighting', () => {
 
 	it('leaves no one blind where nothing is known', () => {
 		for (let age = 2 * second; age < 30 * minute;) {
-			const next = Number(wait(age, { law: unknown }, undefined, 0.5, attended));
+			const next = Number(wait(age, { model: unknown }, undefined, 0.5, attended));
 			assert.ok(next >= 2 && next <= 60, `${next} s at ${age / second} s`);
 			age += next * second;
 		}
@@ -90,7 +90,7 @@ describe('nextLook after a sighting', () => {
 			undefined,
 			'video',
 		);
-		for (const law of [
+		for (const model of [
 			sure,
 			learnDurations(
 				Array.from({ length: 60 }, () => ({ ms: 1 * second, failed: false })),
@@ -100,7 +100,7 @@ describe('nextLook after a sighting', () => {
 		]) {
 			for (const attention of [hidden, { focused: false, visible: false }, attended]) {
 				for (let age = 2 * second; age < 30 * minute;) {
-					const next = Number(wait(age, { law }, undefined, 0.5, attention));
+					const next = Number(wait(age, { model }, undefined, 0.5, attention));
 					assert.ok(next <= (attention.visible ? 60 : 180) + 1.5, `${next} s at ${age / second} s`);
 					age += next * second;
 				}
@@ -114,7 +114,7 @@ describe('nextLook after a sighting', () => {
 			undefined,
 			'video',
 		);
-		assert.ok(Number(wait(28 * minute, { law: sure }, undefined, 0.5, { focused: false, visible: false })) <= 2 * 60 + 1.5);
+		assert.ok(Number(wait(28 * minute, { model: sure }, undefined, 0.5, { focused: false, visible: false })) <= 2 * 60 + 1.5);
 	});
 
 	it('spreads by 15 %, and by a second and a half at most: what the law has chosen is not missed', () => {
@@ -132,7 +132,7 @@ describe('nextLook after a sighting', () => {
 
 	it('grows from the interval, not from its jitter', () => {
 		const booking = nextPoll(
-			{ isFound: true, law: known, trackedAt: start, intervalMs: 100 * second },
+			{ isFound: true, model: known, trackedAt: start, intervalMs: 100 * second },
 			undefined,
 			start + hour,
 			attended,
@@ -149,7 +149,7 @@ describe('nextLook after a sighting', () => {
 		let intervalMs: number | undefined;
 		for (;;) {
 			checks++;
-			const booking = nextPoll({ isFound: true, law: known, trackedAt: start, intervalMs }, undefined, now, attended, 0.5);
+			const booking = nextPoll({ isFound: true, model: known, trackedAt: start, intervalMs }, undefined, now, attended, 0.5);
 			if (!('at' in booking)) {
 				break;
 			}
@@ -268,7 +268,7 @@ describe('nextLook after a failure', () => {
 
 	it("leaves the schedule's own interval as it was", () => {
 		const booking = nextPoll(
-			{ isFound: true, law: known, trackedAt: start, intervalMs: 45 * second },
+			{ isFound: true, model: known, trackedAt: start, intervalMs: 45 * second },
 			failed('quota', 'lasting', 4),
 			start + hour,
 			attended,

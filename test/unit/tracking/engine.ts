@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { learnDurations } from '../../../src/core/durationLaw';
+import { learnDurations } from '../../../src/core/durationModel';
 import { nextPoll } from '../../../src/core/schedule';
 import { taskKey } from '../../../src/core/task';
 import type { TaskKey, TaskRef } from '../../../src/core/task';
@@ -165,11 +165,11 @@ export class Machine {
 
 	/** When looks at a task stand by the schedule that is seen at once and never ends, in seconds after tracking: the first `count`. Nobody attends. */
 	scheduled(count: number): number[] {
-		const law = learnDurations([], 319, 'video');
+		const model = learnDurations([], 319, 'video');
 		const at = [this.start];
 		for (let intervalMs: number | undefined; at.length < count;) {
 			const booking = nextPoll(
-				{ isFound: true, law, trackedAt: this.start, intervalMs },
+				{ isFound: true, model, trackedAt: this.start, intervalMs },
 				undefined,
 				at.at(-1) ?? 0,
 				{ focused: false, visible: false },

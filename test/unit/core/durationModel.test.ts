@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Observation } from '../../../src/core/durationLaw';
-import { durationQuantile, learnDurations, medianLeft, mostObservations, nextPollAge } from '../../../src/core/durationLaw';
+import type { Observation } from '../../../src/core/durationModel';
+import { durationQuantile, learnDurations, medianLeft, maxObservations, nextPollAge } from '../../../src/core/durationModel';
 import { Dice } from '../../../src/simulator/dice';
 
 const second = 1_000;
@@ -24,18 +24,18 @@ const median = (observations: readonly Observation[], average: number | undefine
 
 describe('the law of durations', () => {
 	it('before any observation is what is published, and wide', () => {
-		const law = learnDurations([], 319, 'video');
-		near(durationQuantile(law, 0.5), 319 * second, 0.02);
-		near(durationQuantile(law, 0.9), 890 * second, 0.03);
-		near(durationQuantile(law, 0.1), 114 * second, 0.03);
-		assert.equal(law.isFounded, true);
+		const model = learnDurations([], 319, 'video');
+		near(durationQuantile(model, 0.5), 319 * second, 0.02);
+		near(durationQuantile(model, 0.9), 890 * second, 0.03);
+		near(durationQuantile(model, 0.1), 114 * second, 0.03);
+		assert.equal(model.isReliable, true);
 	});
 
 	it('says nothing to a person where nothing is published, until five tasks have ended', () => {
-		const founded = (...seconds: number[]) => learnDurations(durations(...seconds), undefined, 'image').isFounded;
+		const founded = (...seconds: number[]) => learnDurations(durations(...seconds), undefined, 'image').isReliable;
 		assert.deepEqual([founded(), founded(20, 21, 22, 23), founded(20, 21, 22, 23, 24)], [false, false, true]);
 		// A rejection is no observation of how long the work takes.
-		assert.equal(learnDurations([...durations(20, 21, 22, 23), rejected(2)], undefined, 'image').isFounded, false);
+		assert.equal(learnDurations([...durations(20, 21, 22, 23), rejected(2)], undefined, 'image').isReliable, false);
 	});
 
 	it('follows what was seen, the more the more was seen', () => {
@@ -48,11 +48,11 @@ describe('the law of durations', () => {
 	});
 
 	it('has two humps where there are two', () => {
-		const law = learnDurations([...draw(30, 60, 0.1), ...draw(30, 300, 0.1, 2)], 319, 'video');
-		near(durationQuantile(law, 0.25), 60 * second, 0.1);
-		near(durationQuantile(law, 0.75), 300 * second, 0.1);
+		const model = learnDurations([...draw(30, 60, 0.1), ...draw(30, 300, 0.1, 2)], 319, 'video');
+		near(durationQuantile(model, 0.25), 60 * second, 0.1);
+		near(durationQuantile(model, 0.75), 300 * second, 0.1);
 		// Once the short ones are over, the long ones are waited for.
-		near(medianLeft(law, 120 * second), 180 * second, 0.1);
+		near(medianLeft(model, 120 * second), 180 * second, 0.1);
 	});
 
 	it('does not depend on the order of the observations', () => {
@@ -74,12 +74,12 @@ describe('the law of durations', () => {
 	});
 
 	it('is not carried away by one absurd duration', () => {
-		const usual = draw(20, 120, 0.3);
-		const before = median(usual);
+		const mixture = draw(20, 120, 0.3);
+		const before = median(mixture);
 		for (const absurd of [0, 0.001, 30 * 86_400]) {
-			const law = learnDurations([...usual, ...durations(absurd)], 319, 'video');
-			near(durationQuantile(law, 0.5), before, 0.08, `${absurd} s`);
-			assert.ok(nextPollAge(law, 100 * second, 3 * second) < 112 * second);
+			const model = learnDurations([...mixture, ...durations(absurd)], 319, 'video');
+			near(durationQuantile(model, 0.5), before, 0.08, `${absurd} s`);
+			assert.ok(nextPollAge(model, 100 * second, 3 * second) < 112 * second);
 		}
 	});
 
@@ -87,16 +87,20 @@ describe('the law of durations', () => {
 		const numbers = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 1_000_000_000_000 }));
 		fc.assert(
 			fc.property(
-				fc.array(fc.record({ ms: numbers, failed: fc.boolean() }), { maxLength: mostObservations }),
+				fc.array(fc.record({ ms: numbers, failed: fc.boolean() }), { maxLength: maxObservations }),
 				fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
 				(observations, average) => {
-					const law = learnDurations(observations, average, 'audio');
-					for (const shares of [law.survival, law.alive]) {
+					const model = learnDurations(observations, average, 'audio');
+					for (const shares of [model.survival, model.survivalWithRejections]) {
 						near(shares[0] ?? 0, 1, 0.02);
 						shares.slice(1).forEach((share, index) => assert.ok(share <= (shares[index] ?? 0) + 1e-12 && share >= 0));
 					}
-					law.effort.slice(1).forEach((effort, index) => assert.ok(Number.isFinite(effort) && effort >= (law.effort[index] ?? 0)));
-					assert.ok(law.total > 0 && Number.isFinite(law.total));
+					model.cumulativeIntensity
+						.slice(1)
+						.forEach((cumulativeIntensity, index) =>
+							assert.ok(Number.isFinite(cumulativeIntensity) && cumulativeIntensity >= (model.cumulativeIntensity[index] ?? 0)),
+						);
+					assert.ok(model.total > 0 && Number.isFinite(model.total));
 				},
 			),
 			{ numRuns: 40 },
@@ -104,33 +108,33 @@ describe('the law of durations', () => {
 	});
 
 	it('tells how long half of the tasks still take that have come so far', () => {
-		const law = learnDurations(draw(200, 120, 0.2), 319, 'video');
-		near(medianLeft(law, 0), 120 * second, 0.05);
-		near(medianLeft(law, 60 * second), 60 * second, 0.1);
-		assert.ok(medianLeft(law, 130 * second) > 5 * second, 'one that is late is never expected at once');
-		assert.ok(medianLeft(law, 10 * 86_400 * second) >= 0);
+		const model = learnDurations(draw(200, 120, 0.2), 319, 'video');
+		near(medianLeft(model, 0), 120 * second, 0.05);
+		near(medianLeft(model, 60 * second), 60 * second, 0.1);
+		assert.ok(medianLeft(model, 130 * second) > 5 * second, 'one that is late is never expected at once');
+		assert.ok(medianLeft(model, 10 * 86_400 * second) >= 0);
 	});
 });
 
 /** The ages (ms) of all looks at a task that never ends, up to an age. */
-function checkAges(law: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
+function checkAges(model: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
 	const ages: number[] = [];
 	for (let age = from; age < until; ages.push(age)) {
-		age = nextPollAge(law, age, lag);
+		age = nextPollAge(model, age, lag);
 	}
 	return ages;
 }
 
 describe('the looks by a law', () => {
-	const law = learnDurations(draw(200, 120, 0.25), 319, 'video');
+	const model = learnDurations(draw(200, 120, 0.25), 319, 'video');
 
 	it('stand where tasks end, and seldom elsewhere', () => {
-		const ages = checkAges(law, 3 * second, 300 * second, 2 * second);
+		const ages = checkAges(model, 3 * second, 300 * second, 2 * second);
 		const within = (from: number, to: number) => ages.filter((age) => age >= from * second && age < to * second).length;
 		assert.ok(within(2, 70) <= 3, `${within(2, 70)} before`);
 		assert.ok(within(90, 150) >= 8, `${within(90, 150)} around`);
 		// Afterwards the wide part alone goes on, at a falling rate.
-		const distance = (age: number) => nextPollAge(law, age * second, 3 * second) - age * second;
+		const distance = (age: number) => nextPollAge(model, age * second, 3 * second) - age * second;
 		const distances = [120, 300, 600, 1_200].map(distance);
 		assert.ok(
 			distances.every((value, index) => index === 0 || value > 1.1 * (distances[index - 1] ?? 0)),
@@ -141,10 +145,10 @@ describe('the looks by a law', () => {
 	it('notice the end as late on average as they were asked to', () => {
 		// Over all durations that the law believes in: at each a thousandth.
 		for (const lag of [3 * second, 9 * second]) {
-			const ages = checkAges(law, lag, 4 * 3_600 * second);
+			const ages = checkAges(model, lag, 4 * 3_600 * second);
 			let sum = 0;
 			for (let index = 0; index < 1_000; index++) {
-				const duration = durationQuantile(law, (index + 0.5) / 1_000);
+				const duration = durationQuantile(model, (index + 0.5) / 1_000);
 				sum += (ages.find((age) => age >= duration) ?? assert.fail()) - duration;
 			}
 			near(sum / 1_000, lag, 0.15);
@@ -153,7 +157,7 @@ describe('the looks by a law', () => {
 
 	it('are about as few as the best of all plans with as many looks, found by trying', () => {
 		// On a small grid of durations, dynamic programming finds the plan with the least mean lag for each number of looks.
-		const grid = Array.from({ length: 60 }, (_, index) => durationQuantile(law, (index + 0.5) / 60));
+		const grid = Array.from({ length: 60 }, (_, index) => durationQuantile(model, (index + 0.5) / 60));
 		const cost = (from: number, to: number): number =>
 			grid.slice(from, to).reduce((sum, duration) => sum + (grid[to - 1] ?? 0) - duration, 0) / grid.length;
 		/** Least Σ lag + price · Σ looks over plans whose looks stand at durations of the grid: what is left to do after `from` durations, each task paying for its own looks. */
@@ -176,7 +180,7 @@ describe('the looks by a law', () => {
 			const { lag, checkAges: fewest } = best(price);
 			/** Ours, at the same mean lag on the same durations. */
 			const run = (wanted: number): { readonly lag: number; readonly checkAges: number } => {
-				const ages = checkAges(law, wanted, 4 * 3_600 * second);
+				const ages = checkAges(model, wanted, 4 * 3_600 * second);
 				const noticed = grid.map((duration) => ages.findIndex((age) => age >= duration - 1));
 				return {
 					lag: grid.reduce((sum, duration, index) => sum + (ages[noticed[index] ?? 0] ?? 0) - duration, 0) / grid.length,
@@ -200,7 +204,7 @@ describe('the looks by a law', () => {
 	it('go on whatever the age, always forward', () => {
 		fc.assert(
 			fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 1_000, max: 100_000 }), (age, lag) => {
-				const next = nextPollAge(law, age, lag);
+				const next = nextPollAge(model, age, lag);
 				assert.ok(Number.isFinite(next));
 				assert.ok(next > age || age > 4 * 3_600 * second * 0.9, `${next} after ${age}`);
 			}),
@@ -222,7 +226,7 @@ describe('the looks by a law', () => {
 		// The time of the processor, so that a busy machine does not matter.
 		const before = process.cpuUsage();
 		for (let round = 0; round < 20_000; round++) {
-			nextPollAge(law, round * 10, 3 * second);
+			nextPollAge(model, round * 10, 3 * second);
 		}
 		const { user, system } = process.cpuUsage(before);
 		assert.ok((user + system) / 1_000 / 20_000 < 0.1, `${(user + system) / 1_000 / 20_000} ms`);

@@ -2,7 +2,7 @@ import type { Dice } from '../../src/simulator/dice';
 import type { Part } from './families';
 
 /** The law by which a family's durations are drawn, which no learner sees. Times in s. */
-export class TrueLaw {
+export class TrueModel {
 	readonly #parts: readonly Part[];
 
 	constructor(parts: readonly Part[]) {
@@ -37,17 +37,17 @@ export class TrueLaw {
 	}
 }
 
-/** √hazard of a true law, summed up on a fine grid: what the best possible schedule is made from (see `nextPollAge` in core/durationLaw.ts). */
-export class TrueEffort {
+/** √hazard of a true law, summed up on a fine grid: what the best possible schedule is made from (see `nextPollAge` in core/durationModel.ts). */
+export class TrueIntensity {
 	readonly #times: number[] = [];
-	readonly #effort: number[] = [0];
+	readonly #intensity: number[] = [0];
 	readonly #alive: number[] = [];
 	/** ∫ survival · √hazard dt, in √s. */
 	readonly total: number;
 	/** ∫ survival dt, in s: the mean duration. */
 	readonly mean: number;
 
-	constructor(law: TrueLaw) {
+	constructor(model: TrueModel) {
 		let total = 0;
 		let mean = 0;
 		for (let log = Math.log(0.2); log < Math.log(7_200); log += 0.001) {
@@ -56,13 +56,13 @@ export class TrueEffort {
 		for (let index = 1; index < this.#times.length; index++) {
 			const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
 			const middle = (from + to) / 2;
-			const alive = law.survival(middle);
-			const effort = alive > 1e-12 ? Math.sqrt(law.density(middle) / alive) * (to - from) : 0;
-			this.#effort.push((this.#effort.at(-1) ?? 0) + effort);
-			total += alive * effort;
+			const alive = model.survival(middle);
+			const cumulativeIntensity = alive > 1e-12 ? Math.sqrt(model.density(middle) / alive) * (to - from) : 0;
+			this.#intensity.push((this.#intensity.at(-1) ?? 0) + cumulativeIntensity);
+			total += alive * cumulativeIntensity;
 			mean += alive * (to - from);
 		}
-		this.#alive = this.#times.map((time) => law.survival(time));
+		this.#alive = this.#times.map((time) => model.survival(time));
 		this.total = total;
 		this.mean = mean + 0.2;
 	}
@@ -90,11 +90,11 @@ export class TrueEffort {
 	#ageAfter(age: number, more: number): number {
 		const here = this.#at(age);
 		const wanted = here + more;
-		const index = firstAtLeast(this.#effort, wanted);
-		if (index >= this.#effort.length) {
+		const index = firstAtLeast(this.#intensity, wanted);
+		if (index >= this.#intensity.length) {
 			return age + 60;
 		}
-		const [low = 0, high = 0] = [this.#effort[index - 1], this.#effort[index]];
+		const [low = 0, high = 0] = [this.#intensity[index - 1], this.#intensity[index]];
 		const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
 		return Math.max(age + 0.001, from + (to - from) * (high > low ? (wanted - low) / (high - low) : 1));
 	}
@@ -105,10 +105,10 @@ export class TrueEffort {
 			return 0;
 		}
 		if (index >= this.#times.length) {
-			return this.#effort.at(-1) ?? 0;
+			return this.#intensity.at(-1) ?? 0;
 		}
 		const [from = 0, to = 0] = [this.#times[index - 1], this.#times[index]];
-		const [low = 0, high = 0] = [this.#effort[index - 1], this.#effort[index]];
+		const [low = 0, high = 0] = [this.#intensity[index - 1], this.#intensity[index]];
 		return low + ((high - low) * (age - from)) / (to - from);
 	}
 }

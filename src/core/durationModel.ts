@@ -20,7 +20,7 @@ export interface Observation {
 }
 
 /** At most so many observations are kept of an operation at an origin, the newest. */
-export const mostObservations = 200;
+export const maxObservations = 200;
 
 const second = 1_000;
 const hour = 3_600 * second;
@@ -39,23 +39,23 @@ const rejections = { centre: Math.log(2 * second), deviation: 0.4, share: 0.03, 
 /** The wide part is believed as much as `weight` observations, and has `least` of the whole for ever. */
 const wide = { deviation: 0.8, weight: 0.25, least: 0.01 };
 /** The blur (deviation in log-time) of an observation is never less: some that happen to agree are no certainty. */
-const leastBlur = 0.06;
+const minBandwidth = 0.06;
 /** No observation counts as further from their median than by this factor: one absurd duration must not stretch the law. */
-const mostApart = 8;
+const maxOutlierRatio = 8;
 
 /** Before there are so many observations, and where nothing is published, nothing is said of how long a task still takes. */
-const enoughObservations = 5;
+const minObservations = 5;
 
 /** The law of an operation's durations. */
-export interface DurationLaw {
+export interface DurationModel {
 	/** Whether it is good for telling a person: it rests on something published, or on enough observations. */
-	readonly isFounded: boolean;
+	readonly isReliable: boolean;
 	/** The share of tasks that take longer than each edge of the grid, rejections left out. */
 	readonly survival: readonly number[];
 	/** The same with the rejected ones. */
-	readonly alive: readonly number[];
+	readonly survivalWithRejections: readonly number[];
 	/** √hazard summed up to each edge, in √ms: how many looks the best schedule makes until then, but for a factor. */
-	readonly effort: readonly number[];
+	readonly cumulativeIntensity: readonly number[];
 	/** ∫ survival · √hazard dt, in √ms. */
 	readonly total: number;
 }
@@ -68,14 +68,14 @@ const unpublishedSeconds: Readonly<Record<MediaKind, number>> = { video: 240, im
  * @param averageSeconds what is published of the operation's duration
  * @param media what it produces; all that is known where nothing is published
  */
-export function learnDurations(observations: readonly Observation[], averageSeconds: number | undefined, media: MediaKind): DurationLaw {
+export function learnDurations(observations: readonly Observation[], averageSeconds: number | undefined, media: MediaKind): DurationModel {
 	const isRejection = ({ ms, failed }: Observation): boolean => failed && ms < rejectedWithinMs;
 	const logs = observations
 		.filter((one) => !isRejection(one))
 		.map(({ ms }) => Math.log(between(ms, second / 2, 4 * hour)))
 		.sort((one, other) => one - other);
 	const middle = quantileOf(logs, 0.5);
-	const clamped = logs.map((log) => between(log, middle - Math.log(mostApart), middle + Math.log(mostApart)));
+	const clamped = logs.map((log) => between(log, middle - Math.log(maxOutlierRatio), middle + Math.log(maxOutlierRatio)));
 
 	const rejected =
 		(observations.length - clamped.length + rejections.share * rejections.weight) / (observations.length + rejections.weight);
@@ -83,12 +83,16 @@ export function learnDurations(observations: readonly Observation[], averageSeco
 	const wideShare = Math.max(wide.least, wide.weight / (wide.weight + clamped.length));
 	const wideCentre = (wide.weight * belief + sumOf(clamped)) / (wide.weight + clamped.length);
 
-	const usual = new Array<number>(bins).fill(0);
-	addNormal(usual, wideCentre, wide.deviation, wideShare);
-	addBlurred(usual, clamped, 1 - wideShare);
-	const all = usual.map((mass) => mass * (1 - rejected));
+	const mixture = new Array<number>(bins).fill(0);
+	addNormal(mixture, wideCentre, wide.deviation, wideShare);
+	addKernels(mixture, clamped, 1 - wideShare);
+	const all = mixture.map((mass) => mass * (1 - rejected));
 	addNormal(all, rejections.centre, rejections.deviation, rejected);
-	return { isFounded: averageSeconds !== undefined || clamped.length >= enoughObservations, survival: survivalOf(usual), ...effortOf(all) };
+	return {
+		isReliable: averageSeconds !== undefined || clamped.length >= minObservations,
+		survival: survivalOf(mixture),
+		...intensityOf(all),
+	};
 }
 
 function survivalOf(mass: readonly number[]): readonly number[] {
@@ -100,18 +104,18 @@ function survivalOf(mass: readonly number[]): readonly number[] {
 }
 
 /** Within a bin the hazard is taken as constant: the mass that ends there, by the width and by what is alive in its middle. */
-function effortOf(mass: readonly number[]): Pick<DurationLaw, 'alive' | 'effort' | 'total'> {
+function intensityOf(mass: readonly number[]): Pick<DurationModel, 'survivalWithRejections' | 'cumulativeIntensity' | 'total'> {
 	const survival = survivalOf(mass);
-	const effort = new Array<number>(bins + 1).fill(0);
+	const cumulativeIntensity = new Array<number>(bins + 1).fill(0);
 	let total = 0;
 	for (let bin = 0; bin < bins; bin++) {
 		const width = (edges[bin + 1] ?? 0) - (edges[bin] ?? 0);
-		const alive = ((survival[bin] ?? 0) + (survival[bin + 1] ?? 0)) / 2;
-		const here = alive > 0 ? Math.sqrt(((mass[bin] ?? 0) * width) / alive) : 0;
-		effort[bin + 1] = (effort[bin] ?? 0) + here;
-		total += alive * here;
+		const survivalWithRejections = ((survival[bin] ?? 0) + (survival[bin + 1] ?? 0)) / 2;
+		const here = survivalWithRejections > 0 ? Math.sqrt(((mass[bin] ?? 0) * width) / survivalWithRejections) : 0;
+		cumulativeIntensity[bin + 1] = (cumulativeIntensity[bin] ?? 0) + here;
+		total += survivalWithRejections * here;
 	}
-	return { alive: survival, effort, total };
+	return { survivalWithRejections: survival, cumulativeIntensity, total };
 }
 
 /**
@@ -126,21 +130,21 @@ function effortOf(mass: readonly number[]): Pick<DurationLaw, 'alive' | 'effort'
  * where it pays: at a time t before the next look at t₁ it saves (t₁ − t)·P(end until t) of lag, and by the same bargain a look is worth 1/2c² of it. Where ends are spread evenly such a
  * look saves half of that at most, and none goes in.
  */
-export function nextPollAge(law: DurationLaw, ageMs: number, lagMs: number): number {
-	const { effort, alive } = law;
-	const c = law.total / (2 * lagMs);
+export function nextPollAge(model: DurationModel, ageMs: number, lagMs: number): number {
+	const { cumulativeIntensity, survivalWithRejections } = model;
+	const c = model.total / (2 * lagMs);
 	const { bin, part } = positionOf(ageMs);
-	const wanted = valueAt(effort, bin, part) + 1 / c;
-	const target = lastBin(effort, (value) => value <= wanted);
-	const [before = 0, after = 0] = [effort[target], effort[target + 1]];
+	const wanted = valueAt(cumulativeIntensity, bin, part) + 1 / c;
+	const target = lastBin(cumulativeIntensity, (value) => value <= wanted);
+	const [before = 0, after = 0] = [cumulativeIntensity[target], cumulativeIntensity[target + 1]];
 	const next = timeAt(target, after > before ? (wanted - before) / (after - before) : 1);
 
-	const aliveNow = valueAt(alive, bin, part);
+	const survivalNow = valueAt(survivalWithRejections, bin, part);
 	let inBetween: number | undefined;
 	let most = 1 / (2 * c * c);
 	for (let edge = bin + 1; edge <= target; edge++) {
 		const time = edges[edge] ?? 0;
-		const saved = (next - time) * (1 - (alive[edge] ?? 0) / aliveNow);
+		const saved = (next - time) * (1 - (survivalWithRejections[edge] ?? 0) / survivalNow);
 		if (saved > most) {
 			[inBetween, most] = [time, saved];
 		}
@@ -149,16 +153,16 @@ export function nextPollAge(law: DurationLaw, ageMs: number, lagMs: number): num
 }
 
 /** The duration (ms) that a share `q` of the tasks that are not rejected stays below. */
-export function durationQuantile({ survival }: DurationLaw, q: number): number {
+export function durationQuantile({ survival }: DurationModel, q: number): number {
 	const bin = lastBin(survival, (value) => value >= 1 - q);
 	const [before = 0, after = 0] = [survival[bin], survival[bin + 1]];
 	return timeAt(bin, before > after ? (before - (1 - q)) / (before - after) : 0);
 }
 
 /** How much longer (ms) half of the tasks take that have run for so long, rejections left out. */
-export function medianLeft(law: DurationLaw, ageMs: number): number {
+export function medianLeft(model: DurationModel, ageMs: number): number {
 	const { bin, part } = positionOf(ageMs);
-	return Math.max(0, durationQuantile(law, 1 - valueAt(law.survival, bin, part) / 2) - ageMs);
+	return Math.max(0, durationQuantile(model, 1 - valueAt(model.survival, bin, part) / 2) - ageMs);
 }
 
 /** Adds `share` of a normal distribution of log-time; what lies beyond the grid, at its edges. */
@@ -175,7 +179,7 @@ function addNormal(mass: number[], centre: number, deviation: number, share: num
 }
 
 /** Adds `share` of the log-times seen, each blurred by a normal kernel. Its width is Silverman's rule (Density Estimation, 1986, 3.31) with 0.7 for 0.9, as the rule is made for one hump and would run two together. */
-function addBlurred(mass: number[], sorted: readonly number[], share: number): void {
+function addKernels(mass: number[], sorted: readonly number[], share: number): void {
 	const count = sorted.length;
 	if (count === 0) {
 		return;
@@ -186,9 +190,9 @@ function addBlurred(mass: number[], sorted: readonly number[], share: number): v
 	const spread = range > 0 ? Math.min(deviation, range) : deviation;
 	// A few observations say little of how far they spread: half the wide part's deviation counts as one more.
 	const believed = Math.sqrt((spread ** 2 * (count - 1) + (wide.deviation / 2) ** 2) / count);
-	const blur = Math.max(leastBlur, 0.7 * believed * count ** -0.2);
-	const reach = Math.ceil((4 * blur) / step);
-	const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => Math.exp(-0.5 * (((index - reach) * step) / blur) ** 2));
+	const bandwidth = Math.max(minBandwidth, 0.7 * believed * count ** -0.2);
+	const reach = Math.ceil((4 * bandwidth) / step);
+	const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => Math.exp(-0.5 * (((index - reach) * step) / bandwidth) ** 2));
 	const unit = share / (count * sumOf(weights));
 	// First into the grid, each between two bins' middles; then the grid is blurred, which costs no more for many observations than for some.
 	const grid = new Float64Array(bins + 1);
