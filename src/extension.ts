@@ -42,7 +42,7 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const keys = own.own(new SecretKeyVault(context.secrets));
 	const boundsOf = boundsOfOrigins((origin) => keys.isLent(origin));
 	const api = new KlingClient({}, editorNamesAgent);
-	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, dice: Math.random, newToken: randomUUID, log }));
+	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, random: Math.random, newToken: randomUUID, log }));
 	const { extensionUri } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });

@@ -93,11 +93,11 @@ export function requestAllowedAt(starts: readonly RequestStart[], now: number, b
  * How long (ms) nobody looks at an API that asked to slow down: ten seconds, doubled each time it asks again, up to ten minutes; never shorter than it said.
  * @param times how often in a row it has asked, this time included (from 1)
  * @param retryAfterMs what it said, already bounded to 150 s
- * @param dice a number in [0, 1): spread to later by up to 15 %, so that machines do not come back together
+ * @param random a number in [0, 1): spread to later by up to 15 %, so that machines do not come back together
  */
-export function cooldownMs(times: number, retryAfterMs: number | undefined, dice: number): number {
+export function cooldownMs(times: number, retryAfterMs: number | undefined, random: number): number {
 	const own = Math.min(firstCooldownMs * 2 ** Math.min(times - 1, 20), tenMinutes);
-	return Math.round(Math.max(own, retryAfterMs ?? 0) * (1 + 0.15 * dice));
+	return Math.round(Math.max(own, retryAfterMs ?? 0) * (1 + 0.15 * random));
 }
 
 /** No rest is longer than this (ms); one that seems so was written by a clock that was wrong. */

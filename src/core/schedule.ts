@@ -80,9 +80,15 @@ export type Booking =
  * After a failure: see `backOff`; a task that was never seen is given up after a day of refusals.
  *
  * @param failure undefined when the look brought a sighting
- * @param dice a number in [0, 1), thrown anew for each call; spreads looks by up to 15 % either way
+ * @param random a number in [0, 1), thrown anew for each call; spreads looks by up to 15 % either way
  */
-export function nextPoll(subject: PollSubject, failure: FailedCheck | undefined, now: number, attention: Attention, dice: number): Booking {
+export function nextPoll(
+	subject: PollSubject,
+	failure: FailedCheck | undefined,
+	now: number,
+	attention: Attention,
+	random: number,
+): Booking {
 	const age = ageOf(subject, now);
 	// What says nothing of the task does not say either that our clock was right when it was tracked.
 	if ((failure === undefined || failure.trouble === 'refused') && isTooOld(subject, now)) {
@@ -90,7 +96,7 @@ export function nextPoll(subject: PollSubject, failure: FailedCheck | undefined,
 	}
 	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
-		const wait = age === undefined || age >= modelUntil ? jittered(regular, dice) : nearly(regular, dice);
+		const wait = age === undefined || age >= modelUntil ? jittered(regular, random) : nearly(regular, random);
 		return { at: now + wait, intervalMs: regular };
 	}
 	const base = age === undefined || age >= modelUntil ? between(regular, shortestRetry, minute) : shortestRetry;
@@ -100,9 +106,9 @@ export function nextPoll(subject: PollSubject, failure: FailedCheck | undefined,
 	}
 	const wait =
 		failure.retryAfterMs === undefined
-			? jittered(own, dice)
+			? jittered(own, random)
 			: // Spread to later only: the API said not to come earlier. What no repeating mends is not repeated sooner for that.
-				Math.round(Math.max(failure.retryAfterMs, failure.trouble === 'passing' ? base : own) * (1 + 0.15 * dice));
+				Math.round(Math.max(failure.retryAfterMs, failure.trouble === 'passing' ? base : own) * (1 + 0.15 * random));
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
@@ -162,11 +168,11 @@ function doubled(ms: number, times: number, most: number): number {
 }
 
 /** Spreads a wait by up to 15 % either way. */
-function jittered(ms: number, dice: number): number {
-	return Math.round(ms * (0.85 + 0.3 * dice));
+function jittered(ms: number, random: number): number {
+	return Math.round(ms * (0.85 + 0.3 * random));
 }
 
 /** Spreads a look by the law: by up to 15 %, but by no more than a second and a half, or it would miss the time that the law has chosen. */
-export function nearly(ms: number, dice: number): number {
-	return Math.round(ms + Math.min(0.15 * ms, mostSpread) * (2 * dice - 1));
+export function nearly(ms: number, random: number): number {
+	return Math.round(ms + Math.min(0.15 * ms, mostSpread) * (2 * random - 1));
 }

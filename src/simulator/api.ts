@@ -3,7 +3,7 @@ import { isTaskId, sameOperation, type OperationPath } from '../core/operation';
 import { cannedResponses } from './cannedResponses';
 import type { CannedName } from './cannedResponses';
 import type { VirtualClock } from './clock';
-import type { Dice } from './dice';
+import type { SeededRandom } from './random';
 import { createdBody, listBody, taskBody } from './forms';
 import type { ResponseFacts, Json } from './forms';
 import type { ResultLinks } from './links';
@@ -15,7 +15,7 @@ import type { ResponseSpec } from './transmit';
 export interface ApiParts {
 	readonly tasks: TaskBook;
 	readonly clock: VirtualClock;
-	readonly dice: Dice;
+	readonly random: SeededRandom;
 	readonly links: ResultLinks;
 	readonly form: ResponseForm;
 	readonly wrongOperation: 'notFound' | 'responded';
@@ -51,16 +51,16 @@ export function respondToApi(
 		case 'list':
 			return respondToList(parts, route.operation, query);
 		case 'other':
-			return cannedResponse('methodInvalid', parts.dice.requestId());
+			return cannedResponse('methodInvalid', parts.random.requestId());
 	}
 }
 
-function factsOf({ clock, dice, links }: ApiParts): ResponseFacts {
-	return { now: clock.now(), requestId: dice.requestId(), link: (task, part, file) => links.mint(task, part, file) };
+function factsOf({ clock, random, links }: ApiParts): ResponseFacts {
+	return { now: clock.now(), requestId: random.requestId(), link: (task, part, file) => links.mint(task, part, file) };
 }
 
 function respondToCreate(parts: ApiParts, operation: OperationPath, body: string): SimulatedResponse {
-	const requestId = parts.dice.requestId();
+	const requestId = parts.random.requestId();
 	const fields = parseObject(body);
 	if (fields === undefined) {
 		return cannedResponse('invalidParameters', requestId);
@@ -99,7 +99,7 @@ function respondToQuery(parts: ApiParts, operation: OperationPath, taskId: strin
 	const isOther = found === undefined || !sameOperation(found, operation);
 	const task = isOther && parts.wrongOperation === 'notFound' ? undefined : found;
 	if (task === undefined) {
-		return cannedResponse(parts.form === 'native' ? 'taskNotFound' : 'gatewayTaskNotExist', parts.dice.requestId(), taskId);
+		return cannedResponse(parts.form === 'native' ? 'taskNotFound' : 'gatewayTaskNotExist', parts.random.requestId(), taskId);
 	}
 	return jsonResponse(200, taskBody(task, formOf(parts, task), factsOf(parts)));
 }
@@ -109,7 +109,7 @@ function respondToList(parts: ApiParts, operation: OperationPath, query: URLSear
 	const size = Number(query.get('pageSize') ?? 30);
 	const isValid = Number.isInteger(page) && page >= 1 && page <= 1000 && Number.isInteger(size) && size >= 1 && size <= 500;
 	if (!isValid) {
-		return cannedResponse('invalidParameters', parts.dice.requestId());
+		return cannedResponse('invalidParameters', parts.random.requestId());
 	}
 	return jsonResponse(200, listBody(parts.tasks.list(operation).slice((page - 1) * size, page * size), factsOf(parts)));
 }

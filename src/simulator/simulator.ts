@@ -7,7 +7,7 @@ import { retentionMs } from '../core/retention';
 import { respondToApi, cannedResponse } from './api';
 import type { SimulatedResponse } from './api';
 import { VirtualClock } from './clock';
-import { Dice } from './dice';
+import { SeededRandom } from './random';
 import { faultEffect } from './faultEffect';
 import { Faults } from './faults';
 import type { Fault } from './faults';
@@ -75,7 +75,7 @@ export class Simulator {
 	readonly #options: SimulatorOptions;
 	readonly #media: MediaLibrary;
 	readonly #keys: Keys;
-	readonly #dice: Dice;
+	readonly #random: SeededRandom;
 	readonly #tasks: TaskBook;
 	readonly #links: ResultLinks;
 	readonly #closing = new AbortController();
@@ -89,8 +89,8 @@ export class Simulator {
 		this.clock = clock;
 		this.#keys = new Keys(options.apiKeys, options.acceptAnyJwt ?? false);
 		this.requests = new RequestLog((key) => this.#keys.saw(key));
-		this.#dice = new Dice(options.seed ?? 1);
-		this.#tasks = new TaskBook(clock, this.#dice);
+		this.#random = new SeededRandom(options.seed ?? 1);
+		this.#tasks = new TaskBook(clock, this.#random);
 		this.#links = new ResultLinks({
 			origin,
 			clock,
@@ -201,7 +201,7 @@ export class Simulator {
 			authorization: request.headers.authorization,
 			taskId: asked,
 			now: this.clock.now(),
-			requestId: () => this.#dice.requestId(),
+			requestId: () => this.#random.requestId(),
 		});
 		const truth =
 			replaced ?? this.#respond(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
@@ -221,7 +221,7 @@ export class Simulator {
 			return this.#respondWithResult(request, url);
 		}
 		if (route.kind === 'other' && !route.api) {
-			return cannedResponse(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#dice.requestId());
+			return cannedResponse(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#random.requestId());
 		}
 		if (authorization !== 'correct') {
 			return this.#refuse(authorization);
@@ -230,7 +230,7 @@ export class Simulator {
 			return { status: 413, headers: {}, body: Buffer.alloc(0) };
 		}
 		const { wrongOperation = 'notFound' } = this.#options;
-		const parts = { tasks: this.#tasks, clock: this.clock, dice: this.#dice, links: this.#links, form: this.form, wrongOperation };
+		const parts = { tasks: this.#tasks, clock: this.clock, random: this.#random, links: this.#links, form: this.form, wrongOperation };
 		return respondToApi(parts, route, url.searchParams, body);
 	}
 
@@ -241,22 +241,22 @@ export class Simulator {
 
 	#refuse(authorization: Exclude<Authorization, 'correct'>): ResponseSpec {
 		if ((this.#options.authErrors ?? 'gateway') === 'gateway') {
-			return cannedResponse('gatewayInvalidToken', this.#dice.requestId());
+			return cannedResponse('gatewayInvalidToken', this.#random.requestId());
 		}
-		return cannedResponse(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#dice.requestId());
+		return cannedResponse(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#random.requestId());
 	}
 
 	#respondWithResult(request: IncomingMessage, url: URL): ResponseSpec {
 		const target = this.#links.read(url);
 		const file = target === undefined ? undefined : this.#media.get(target.file);
 		if (target === undefined || file === undefined) {
-			return cannedResponse('notFoundPage', this.#dice.requestId());
+			return cannedResponse('notFoundPage', this.#random.requestId());
 		}
 		switch (target.state) {
 			case 'expired':
-				return cannedResponse('linkExpired', this.#dice.requestId());
+				return cannedResponse('linkExpired', this.#random.requestId());
 			case 'forged':
-				return cannedResponse('linkForged', this.#dice.requestId());
+				return cannedResponse('linkForged', this.#random.requestId());
 			case 'valid':
 				return respondWithMedia(file, request);
 		}

@@ -2,7 +2,7 @@ import { findOperation, mediaKindOf, operationKey, sameOperation } from '../core
 import type { OperationPath, UnpublishedOperationKey } from '../core/operation';
 import { retentionMs } from '../core/retention';
 import type { VirtualClock } from './clock';
-import type { Dice } from './dice';
+import type { SeededRandom } from './random';
 import type { MediaName } from './media';
 
 /** The shapes in which a gateway answers; the same task can be read in each. */
@@ -114,12 +114,12 @@ export function phaseAt(task: SimulatedTask, now: number): { phase: TaskPhase; s
 /** All tasks of the simulator. */
 export class TaskBook {
 	readonly #clock: VirtualClock;
-	readonly #dice: Dice;
+	readonly #random: SeededRandom;
 	readonly #tasks: SimulatedTask[] = [];
 
-	constructor(clock: VirtualClock, dice: Dice) {
+	constructor(clock: VirtualClock, random: SeededRandom) {
 		this.#clock = clock;
-		this.#dice = dice;
+		this.#random = random;
 	}
 
 	/** Creates a task; undefined when its external id is taken. */
@@ -131,12 +131,12 @@ export class TaskBook {
 		const createdAt = this.#clock.now();
 		const failure = options.failure ?? failureAskedFor(options.prompt);
 		const durationMs = options.durationMs ?? (failure === undefined ? 1000 * secondsOf(operation) : refusalMs);
-		const submittedMs = options.submittedMs ?? 1000 + 1000 * this.#dice.fraction();
+		const submittedMs = options.submittedMs ?? 1000 + 1000 * this.#random.fraction();
 		const finishesAt = Math.round(createdAt + this.#clock.span(durationMs));
 		const task: SimulatedTask = {
 			action: operation.action,
 			action2: operation.action2,
-			id: this.#dice.id(),
+			id: this.#random.id(),
 			externalId: options.externalId,
 			createdAt,
 			processingAt: Math.min(finishesAt, Math.round(createdAt + this.#clock.span(submittedMs))),
@@ -145,7 +145,7 @@ export class TaskBook {
 			results: failure === undefined ? this.#results(operation, options) : [],
 			parent:
 				findOperation(operation)?.hasParent === true
-					? (this.#video(options.parent) ?? { id: this.#dice.id(), file: 'dawn.mp4' })
+					? (this.#video(options.parent) ?? { id: this.#random.id(), file: 'dawn.mp4' })
 					: undefined,
 			watermark: options.watermark ?? false,
 			form: options.form,
@@ -190,14 +190,14 @@ export class TaskBook {
 		};
 		const path = operationKey(operation);
 		return Array.from({ length: count }, (_, index): TaskResult[] => {
-			const id = this.#dice.id();
+			const id = this.#random.id();
 			const video: TaskResult = { kind: 'video', id, file: pick(['dawn.mp4', 'tide.mp4', 'voice.mp4'], index) };
 			const sound: TaskResult = { kind: 'sound', id, mp3: 'chord.mp3', wav: 'chord.wav' };
 			if (path === 'audio/tts') {
 				return [{ kind: 'speech', id, file: 'chord.mp3' }];
 			}
 			if (path === 'audio/video-to-audio') {
-				return [{ ...sound, id: this.#dice.id() }, video];
+				return [{ ...sound, id: this.#random.id() }, video];
 			}
 			switch (mediaKindOf(operation)) {
 				case 'video':

@@ -121,7 +121,7 @@ export function releaseSlot(sql: Connection, origin: string, token: string, now:
 	if (rateLimitHint !== 'normal') {
 		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
 		const times = cooldown === undefined ? slowdowns + 1 : 1;
-		const until = Math.max(cooldown ?? 0, now + cooldownMs(times, rateLimitHint.retryAfterMs, rateLimitHint.dice));
+		const until = Math.max(cooldown ?? 0, now + cooldownMs(times, rateLimitHint.retryAfterMs, rateLimitHint.random));
 		sql.run('UPDATE origins SET slowdowns = :slowdowns, cooling_until = :until WHERE origin = :origin', {
 			origin,
 			until,

@@ -16,9 +16,9 @@ const aliasSoughtMs = 10 * 60_000;
 
 /** When a task is checked next: the schedule, with what this machine knows of durations, of attention and of the API. */
 export class Bookings {
-	readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'dice'>;
+	readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'random'>;
 
-	constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'dice'>) {
+	constructor(parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'random'>) {
 		this.#parts = parts;
 	}
 
@@ -28,14 +28,14 @@ export class Bookings {
 	 * @param now ms since 1970
 	 */
 	next({ ref, intervalMs, lastCheckedAt }: Task, recorded: Aged, failure: FailedCheck | undefined, now: number): Booking {
-		const { store, clock, durationModels, dice } = this.#parts;
+		const { store, clock, durationModels, random } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = recorded;
 		return nextPoll(
 			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lastCheckedAt !== undefined, model: durationModels.of(ref) },
 			failure,
 			now,
 			store.attention.current(clock.now()),
-			dice(),
+			random(),
 		);
 	}
 

@@ -38,10 +38,10 @@ export type CheckResult =
 
 /** Writes what checks brought, with the booking of the next one. */
 export class CheckRecorder {
-	readonly #host: Pick<EngineHost, 'store' | 'clock' | 'dice' | 'log'>;
+	readonly #host: Pick<EngineHost, 'store' | 'clock' | 'random' | 'log'>;
 	readonly #bookings: Bookings;
 
-	constructor(host: Pick<EngineHost, 'store' | 'clock' | 'dice' | 'log'>, bookings: Bookings) {
+	constructor(host: Pick<EngineHost, 'store' | 'clock' | 'random' | 'log'>, bookings: Bookings) {
 		this.#host = host;
 		this.#bookings = bookings;
 	}
@@ -73,7 +73,7 @@ export class CheckRecorder {
 		if ('keyUnreadable' in outcome) {
 			return await this.#settleUnreadableKey(claim, outcome.keyUnreadable, now);
 		}
-		const rateLimitHint = rateLimitHintOf(outcome, this.#host.dice());
+		const rateLimitHint = rateLimitHintOf(outcome, this.#host.random());
 		if (!outcome.ok) {
 			return await this.#settleFailure(claim, outcome, rateLimitHint, now);
 		}

@@ -15,7 +15,7 @@ export interface EngineHost {
 	/** How much each API is asked. */
 	readonly boundsOf: BoundsOf;
 	/** A number in [0, 1), anew at each call. */
-	readonly dice: () => number;
+	readonly random: () => number;
 	/** A random text, anew at each call. */
 	readonly newToken: () => string;
 	readonly log: Log;

@@ -20,9 +20,9 @@ const impossibleId = 'kling-tasks-key-check';
 
 /** Finds out whether an API takes a key, by asking about a task that cannot exist; costs nothing. */
 export class KeyCheck {
-	readonly #parts: Pick<EngineParts, 'store' | 'api' | 'keys' | 'slots' | 'clock' | 'dice'>;
+	readonly #parts: Pick<EngineParts, 'store' | 'api' | 'keys' | 'slots' | 'clock' | 'random'>;
 
-	constructor(parts: Pick<EngineParts, 'store' | 'api' | 'keys' | 'slots' | 'clock' | 'dice'>) {
+	constructor(parts: Pick<EngineParts, 'store' | 'api' | 'keys' | 'slots' | 'clock' | 'random'>) {
 		this.#parts = parts;
 	}
 
@@ -32,12 +32,12 @@ export class KeyCheck {
 	 * @param apiKey the one that is stored for it
 	 */
 	async check(origin: string, apiKey: string): Promise<KeyCheckResult> {
-		const { store, api, keys, slots, clock, dice } = this.#parts;
+		const { store, api, keys, slots, clock, random } = this.#parts;
 		const { signal } = new AbortController();
 		const outcome = await slots.use(
 			origin,
 			() => api.query({ origin, action: 'videos', action2: 'text2video', id: impossibleId }, apiKey, signal),
-			(response) => rateLimitHintOf(response, dice()),
+			(response) => rateLimitHintOf(response, random()),
 			signal,
 		);
 		if ((await keys.get(origin)) !== apiKey) {

@@ -42,9 +42,9 @@ const gatewayWords: ReadonlyMap<string, string> = new Map([
  * action, results or parent video contradict the path does not count, and one whose action names the path decides.
  */
 export class OperationFinder {
-	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'dice' | 'boundsOf'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'boundsOf'>;
 
-	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'dice' | 'boundsOf'>) {
+	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'boundsOf'>) {
 		this.#parts = parts;
 	}
 
@@ -70,7 +70,7 @@ export class OperationFinder {
 
 /** One search for one id: what was learned so far. */
 class Search {
-	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'dice' | 'boundsOf'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'boundsOf'>;
 	readonly #origin: string;
 	readonly #id: string;
 	readonly #apiKey: string;
@@ -82,7 +82,7 @@ class Search {
 	#done = 0;
 
 	constructor(
-		parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'dice' | 'boundsOf'>,
+		parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'boundsOf'>,
 		origin: string,
 		id: string,
 		apiKey: string,
@@ -166,12 +166,12 @@ class Search {
 
 	/** One question; undefined when the signal ends it, or had ended it before. */
 	async #query({ action, action2 }: Operation, signal: AbortSignal) {
-		const { api, slots, dice } = this.#parts;
+		const { api, slots, random } = this.#parts;
 		try {
 			return await slots.use(
 				this.#origin,
 				() => api.query({ origin: this.#origin, action, action2, id: this.#id }, this.#apiKey, signal),
-				(outcome) => rateLimitHintOf(outcome, dice()),
+				(outcome) => rateLimitHintOf(outcome, random()),
 				signal,
 			);
 		} catch (error) {

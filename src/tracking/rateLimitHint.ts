@@ -4,15 +4,15 @@ import type { RateLimitHint } from './ports/requestSlots';
 
 /**
  * What an answer says of the pace of looks; undefined when it says nothing: a server in trouble, or none at all, may be one that is asked too much.
- * @param dice a number in [0, 1)
+ * @param random a number in [0, 1)
  */
-export function rateLimitHintOf(outcome: CheckOutcome, dice: number): RateLimitHint | undefined {
+export function rateLimitHintOf(outcome: CheckOutcome, random: number): RateLimitHint | undefined {
 	if (outcome.ok) {
 		return 'normal';
 	}
 	switch (apiErrorTraits[outcome.error.kind].rateLimitHint) {
 		case 'slowDown':
-			return { retryAfterMs: outcome.error.retryAfterMs, dice };
+			return { retryAfterMs: outcome.error.retryAfterMs, random };
 		case 'normal':
 			return 'normal';
 		case 'unsaid':

@@ -2,7 +2,7 @@
 import type { DurationModel, Observation } from '../../src/core/durationModel';
 import { learnDurations, maxObservations } from '../../src/core/durationModel';
 import { lagOf } from '../../src/core/schedule';
-import { Dice } from '../../src/simulator/dice';
+import { SeededRandom } from '../../src/simulator/random';
 import { backOff, drift, families, fixedSeconds, observations, tasksPerDraw, tasksPerFamily } from './families';
 import type { Family } from './families';
 import type { Outcome, Schedule } from './simulate';
@@ -24,13 +24,13 @@ interface Drawn {
 
 function draw({ parts, seed, learnedSeed }: Family): Drawn {
 	const model = new TrueModel(parts);
-	const [dice, learnedDice] = [new Dice(seed), new Dice(learnedSeed)];
+	const [random, learningRandom] = [new SeededRandom(seed), new SeededRandom(learnedSeed)];
 	const observe = (): Observation => {
-		const { seconds, failed } = model.draw(learnedDice);
+		const { seconds, failed } = model.draw(learningRandom);
 		return { ms: 1_000 * seconds, failed };
 	};
 	return {
-		durations: Array.from({ length: tasksPerFamily }, () => 1_000 * model.draw(dice).seconds),
+		durations: Array.from({ length: tasksPerFamily }, () => 1_000 * model.draw(random).seconds),
 		lessons: Array.from({ length: tasksPerFamily / tasksPerDraw }, () => Array.from({ length: observations }, observe)),
 	};
 }
@@ -59,12 +59,12 @@ function compare(family: Family): {
 	const modelOf = (index: number) => models[groupOf(index)] ?? learn([]);
 	const cold = learn([]);
 	// The same chance in every run: two parameters are compared, not two games of dice.
-	const throwDice = () => {
-		const dice = new Dice(family.seed + 1_000);
-		return () => dice.fraction();
+	const nextRandom = () => {
+		const random = new SeededRandom(family.seed + 1_000);
+		return () => random.fraction();
 	};
 	const run = (of: (index: number) => DurationModel, lag: (model: DurationModel) => number) => {
-		const fraction = throwDice();
+		const fraction = nextRandom();
 		return simulate(durations, (index) => ours(of(index), lag(of(index)), fraction));
 	};
 	const learned = (lag: number) => run(modelOf, () => lag);
@@ -157,9 +157,9 @@ export function compareAll(): {
 /** The tasks right after their durations have tripled, each history and its tasks drawn anew `repeats` times; the learner goes on learning. */
 export function compareAfterDrift(): { readonly table: Table; readonly facts: Readonly<Record<string, number>> } {
 	const model = new TrueModel(drift.parts);
-	const dice = new Dice(drift.seed);
-	const fraction = () => dice.fraction();
-	const seconds = (): number => model.draw(dice).seconds;
+	const random = new SeededRandom(drift.seed);
+	const fraction = () => random.fraction();
+	const seconds = (): number => model.draw(random).seconds;
 	const runs = Array.from({ length: drift.repeats }, () => {
 		// Of all tasks until the middle, what the learner still holds.
 		const before: readonly Observation[] = Array.from({ length: maxObservations }, () => ({ ms: 1_000 * seconds(), failed: false }));
@@ -173,7 +173,7 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 	const models = runs.flatMap((run) => run.models);
 	const modelOf = (index: number) => models[index] ?? learn([]);
 	const drifted = (lag: number) => {
-		const again = new Dice(drift.seed + 1_000);
+		const again = new SeededRandom(drift.seed + 1_000);
 		return simulate(durations, (index) => ours(modelOf(index), lag, () => again.fraction()));
 	};
 	const nominal = simulate(durations, (index) => ours(modelOf(index), lagOf(modelOf(index), focused), fraction));

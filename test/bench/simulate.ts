@@ -31,8 +31,8 @@ export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedu
 }
 
 /** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is created. */
-export function ours(model: DurationModel, lag: number, dice: () => number): Schedule {
-	return (age, check) => age + nearly(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), dice());
+export function ours(model: DurationModel, lag: number, random: () => number): Schedule {
+	return (age, check) => age + nearly(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
 }
 
 /** @param durations ms; `scheduleOf` gives the schedule of the task with this index */

@@ -32,12 +32,12 @@ export interface Polled {
 /**
  * Lets the real poller look at tasks until all have ended. A window has the focus, and nobody sees the list.
  * @param lessons what is known of each group's operation at the start
- * @param dice chance of the schedule
+ * @param random chance of the schedule
  */
 export async function throughPoller(
 	tasks: readonly PolledTask[],
 	lessons: readonly (readonly Observation[])[],
-	dice: () => number,
+	random: () => number,
 ): Promise<readonly Polled[]> {
 	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const clock = new ManualClock(startAt);
@@ -84,7 +84,7 @@ export async function throughPoller(
 		keys: { get: () => Promise.resolve('key') },
 		clock,
 		boundsOf: () => bounds,
-		dice,
+		random,
 		newToken: () => String(++tokens),
 		log,
 	});

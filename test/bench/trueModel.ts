@@ -1,4 +1,4 @@
-import type { Dice } from '../../src/simulator/dice';
+import type { SeededRandom } from '../../src/simulator/random';
 import type { Part } from './families';
 
 /** The law by which a family's durations are drawn, which no learner sees. Times in s. */
@@ -21,14 +21,14 @@ export class TrueModel {
 	}
 
 	/** Draws one task's duration, and whether it fails. */
-	draw(dice: Dice): { readonly seconds: number; readonly failed: boolean } {
-		let left = dice.fraction();
+	draw(random: SeededRandom): { readonly seconds: number; readonly failed: boolean } {
+		let left = random.fraction();
 		const part = this.#parts.find(({ share }) => (left -= share) < 0) ?? this.#parts.at(-1);
 		if (part === undefined) {
 			throw new Error('a law without parts');
 		}
 		// Box and Muller, 1958.
-		const deviate = Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction());
+		const deviate = Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction());
 		return { seconds: part.median * Math.exp(part.deviation * deviate), failed: part.failed === true };
 	}
 

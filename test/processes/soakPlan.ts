@@ -1,6 +1,6 @@
 import { operations } from '../../src/core/operation';
 import type { CannedName } from '../../src/simulator/cannedResponses';
-import { Dice } from '../../src/simulator/dice';
+import { SeededRandom } from '../../src/simulator/random';
 import type { Fault } from '../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../src/simulator/tasks';
 import type { OperationPath } from '../../src/core/operation';
@@ -110,14 +110,14 @@ const faultNames = Object.keys(faults).filter((name): name is FaultName => name 
 
 /** Draws from one seed. */
 class Draw {
-	readonly #dice: Dice;
+	readonly #random: SeededRandom;
 
 	constructor(seed: number) {
-		this.#dice = new Dice(seed);
+		this.#random = new SeededRandom(seed);
 	}
 
 	between(least: number, most: number): number {
-		return least + this.#dice.fraction() * (most - least);
+		return least + this.#random.fraction() * (most - least);
 	}
 
 	/** A whole number from 0 up to but not including `below`. */
@@ -136,7 +136,7 @@ class Draw {
 	/** All of them, in another order. */
 	shuffled<T>(items: readonly T[]): readonly T[] {
 		return items
-			.map((item) => ({ item, rank: this.#dice.fraction() }))
+			.map((item) => ({ item, rank: this.#random.fraction() }))
 			.sort((one, other) => one.rank - other.rank)
 			.map(({ item }) => item);
 	}

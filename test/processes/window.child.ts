@@ -158,7 +158,7 @@ async function main(terms: WindowTerms): Promise<void> {
 			keys: new FileKeyVault(terms.keyFile),
 			clock,
 			boundsOf: () => terms.bounds,
-			dice: Math.random,
+			random: Math.random,
 			newToken: randomUUID,
 			log,
 		}),

@@ -17,9 +17,9 @@ export interface SlotRequest {
 /**
  * What an answer said of the pace of looks.
  * - `normal`: it did not ask to slow down
- * - otherwise it did, and every window's looks at its origin rest (see `cooldownMs` in core/rate.ts): `retryAfterMs` is what it said (ms), `dice` a number in [0, 1)
+ * - otherwise it did, and every window's looks at its origin rest (see `cooldownMs` in core/rate.ts): `retryAfterMs` is what it said (ms), `random` a number in [0, 1)
  */
-export type RateLimitHint = 'normal' | { readonly retryAfterMs: number | undefined; readonly dice: number };
+export type RateLimitHint = 'normal' | { readonly retryAfterMs: number | undefined; readonly random: number };
 
 /** The slots for requests to an API, shared by all windows. */
 export interface SlotStore {

@@ -103,7 +103,7 @@ export class FaultBench {
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
 			boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
-			dice: () => 0.5,
+			random: () => 0.5,
 			newToken: randomUUID,
 			log: this.#files.log,
 		});

@@ -8,7 +8,7 @@ import type { Facts } from '../../fixtures/responses/forms';
 import { forms, gatewayId, taskId } from '../../fixtures/responses/forms';
 
 /** Numbers that decide where and how a response is changed. */
-const dice = fc.nat({ max: 1_000_000 });
+const random = fc.nat({ max: 1_000_000 });
 const finishedWord = fc.constantFrom('failed', 'FAILURE', 'error', 'expired', 'succeed', 'SUCCESS', 'completed', '失败', '成功');
 const link = 'https://media.example/clip.mp4';
 
@@ -60,12 +60,12 @@ type Mutation =
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 	fc.record({
 		kind: fc.constantFrom('add', 'wrap', 'inside'),
-		at: dice,
+		at: random,
 		facts: fc.array(noise, { maxLength: 3 }).map((all): Facts => Object.assign({}, ...all) as Facts),
 		word: fc.option(finishedWord, { nil: undefined }),
 		id: fc.constantFrom(undefined, otherId, 'req-1'),
 	}),
-	fc.record({ kind: fc.constantFrom('delete', 'unwrap', 'list', 'text'), at: dice }),
+	fc.record({ kind: fc.constantFrom('delete', 'unwrap', 'list', 'text'), at: random }),
 );
 
 const isFields = (value: unknown): value is Facts => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Observation } from '../../../src/core/durationModel';
 import { durationQuantile, learnDurations, medianLeft, maxObservations, nextPollAge } from '../../../src/core/durationModel';
-import { Dice } from '../../../src/simulator/dice';
+import { SeededRandom } from '../../../src/simulator/random';
 
 const second = 1_000;
 const durations = (...seconds: readonly number[]): Observation[] => seconds.map((one) => ({ ms: one * second, failed: false }));
 const rejected = (seconds: number): Observation => ({ ms: seconds * second, failed: true });
 /** Log-normal durations around a median, s. */
 function draw(count: number, median: number, deviation: number, seed = 1): Observation[] {
-	const dice = new Dice(seed);
+	const random = new SeededRandom(seed);
 	return durations(
 		...Array.from(
 			{ length: count },
-			() => median * Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - dice.fraction())) * Math.cos(2 * Math.PI * dice.fraction())),
+			() => median * Math.exp(deviation * Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction())),
 		),
 	);
 }
@@ -61,9 +61,9 @@ describe('the law of durations', () => {
 				fc.array(fc.record({ ms: fc.integer({ min: 1, max: 10_000_000 }), failed: fc.boolean() }), { maxLength: 40 }),
 				fc.nat(),
 				(observations, seed) => {
-					const dice = new Dice(seed);
+					const random = new SeededRandom(seed);
 					const shuffled = observations
-						.map((one) => ({ one, at: dice.fraction() }))
+						.map((one) => ({ one, at: random.fraction() }))
 						.sort((a, b) => a.at - b.at)
 						.map(({ one }) => one);
 					assert.deepEqual(learnDurations(shuffled, 164, 'video'), learnDurations(observations, 164, 'video'));

@@ -117,7 +117,7 @@ describe('the rate of looks', () => {
 
 describe('the rest after a request to slow down', () => {
 	it('doubles up to ten minutes, is never shorter than asked for, and spreads to later only', () => {
-		const rows: readonly [times: number, retryAfterMs: number | undefined, dice: number, ms: number][] = [
+		const rows: readonly [times: number, retryAfterMs: number | undefined, random: number, ms: number][] = [
 			[1, undefined, 0, 10_000],
 			[2, undefined, 0, 20_000],
 			[3, undefined, 0, 40_000],
@@ -129,8 +129,8 @@ describe('the rest after a request to slow down', () => {
 			[1, 90_000, 1, 103_500],
 			[9, undefined, 1, maxCooldownMs],
 		];
-		for (const [times, retryAfterMs, dice, ms] of rows) {
-			assert.equal(cooldownMs(times, retryAfterMs, dice), ms, `${times} times, ${retryAfterMs}, ${dice}`);
+		for (const [times, retryAfterMs, random, ms] of rows) {
+			assert.equal(cooldownMs(times, retryAfterMs, random), ms, `${times} times, ${retryAfterMs}, ${random}`);
 		}
 	});
 });

@@ -23,14 +23,14 @@ const attended: Attention = { focused: true, visible: true };
 const hidden: Attention = { focused: true, visible: false };
 
 /** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
-function wait(age: number, subject: Partial<PollSubject> = {}, failure?: FailedCheck, dice = 0.5, attention = attended): number | string {
+function wait(age: number, subject: Partial<PollSubject> = {}, failure?: FailedCheck, random = 0.5, attention = attended): number | string {
 	const now = start + age;
 	const booking = nextPoll(
 		{ isFound: true, model: known, trackedAt: start, intervalMs: 5 * second, ...subject },
 		failure,
 		now,
 		attention,
-		dice,
+		random,
 	);
 	return 'at' in booking ? (booking.at - now) / second : booking.stopped;
 }

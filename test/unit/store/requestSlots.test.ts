@@ -4,7 +4,7 @@ import type { RateLimitHint } from '../../../src/tracking/ports/requestSlots';
 import { Bench, ids, key, recordCheck, newTasks, origin, stillClock, otherOrigin, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
-const slowDown = (retryAfterMs?: number): RateLimitHint => ({ retryAfterMs, dice: 0 });
+const slowDown = (retryAfterMs?: number): RateLimitHint => ({ retryAfterMs, random: 0 });
 
 describe('places at an API', () => {
 	const bench = new Bench();

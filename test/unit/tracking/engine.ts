@@ -125,7 +125,7 @@ export class Machine {
 	#directory: string | undefined;
 
 	/** Opens a window; one that asks another API, or whose clock may stop alone, where these are given. */
-	async window(own: Partial<Pick<EngineHost, 'api' | 'clock' | 'dice'>> = {}): Promise<Engine> {
+	async window(own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>> = {}): Promise<Engine> {
 		const log = new NotedLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
 		// The store's own timers are real ones, so that the manual clock counts the engine's alone.
@@ -220,14 +220,14 @@ export class Machine {
 		}
 	}
 
-	#engine(store: TestStore, log: NotedLog, own: Partial<Pick<EngineHost, 'api' | 'clock' | 'dice'>>): Engine {
+	#engine(store: TestStore, log: NotedLog, own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>>): Engine {
 		const host: EngineHost = {
 			store,
 			api: this.kling,
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
 			boundsOf: () => this.bounds,
-			dice: () => 0.5,
+			random: () => 0.5,
 			newToken: () => `token-${++this.#tokens}`,
 			log,
 			...own,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { FinishedTask } from '../../../src/core/task';
 import { isFinished, taskKey } from '../../../src/core/task';
-import { Dice } from '../../../src/simulator/dice';
+import { SeededRandom } from '../../../src/simulator/random';
 import { Announcer } from '../../../src/tracking/announcer';
 import type { TrackOutcome } from '../../../src/tracking/tracker';
 import { mostWithin } from '../../processes/findings';
@@ -48,9 +48,9 @@ interface Week {
 /** Windows on one list, for a week; tasks are tracked in the first five days, and the last day is honest. */
 class Run {
 	readonly #machine = new Machine();
-	readonly #dice = new Dice(seed + 3);
+	readonly #random = new SeededRandom(seed + 3);
 	/** When tasks are tracked: the same with an honest gateway. */
-	readonly #trackDice = new Dice(seed + 2);
+	readonly #trackRandom = new SeededRandom(seed + 2);
 	readonly #gateway: LyingGateway;
 	readonly #windows: (Living | undefined)[] = [undefined, undefined];
 	readonly #announced = new Map<string, number>();
@@ -110,15 +110,15 @@ class Run {
 		}
 	}
 
-	#between(least: number, most: number, dice = this.#dice): number {
-		return Math.round(least + dice.fraction() * (most - least));
+	#between(least: number, most: number, random = this.#random): number {
+		return Math.round(least + random.fraction() * (most - least));
 	}
 
 	#batches(): readonly { readonly at: number; readonly count: number }[] {
 		const batches: { at: number; count: number }[] = [];
 		for (let left = taskCount; left > 0;) {
-			const count = Math.min(left, this.#between(1, 12, this.#trackDice));
-			batches.push({ at: this.#machine.start + this.#between(0, 5 * day, this.#trackDice), count });
+			const count = Math.min(left, this.#between(1, 12, this.#trackRandom));
+			batches.push({ at: this.#machine.start + this.#between(0, 5 * day, this.#trackRandom), count });
 			left -= count;
 		}
 		return batches;
@@ -140,7 +140,7 @@ class Run {
 			return;
 		}
 		const clock = new WindowClock(this.#machine.clock);
-		const engine = await this.#machine.window({ api: this.#gateway.askedBy(clock), clock, dice: () => this.#dice.fraction() });
+		const engine = await this.#machine.window({ api: this.#gateway.askedBy(clock), clock, random: () => this.#random.fraction() });
 		const announcer = new Announcer({ store: engine.store, clock, log: engine.log }, index === 0);
 		const toAnnounce = new Set<string>();
 		announcer.onDidClaim(({ ref }) => toAnnounce.add(ref.id));

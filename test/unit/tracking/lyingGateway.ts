@@ -3,7 +3,7 @@ import { readResponse } from '../../../src/api/response';
 import { apiError } from '../../../src/api/apiError';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
-import { Dice } from '../../../src/simulator/dice';
+import { SeededRandom } from '../../../src/simulator/random';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 
@@ -42,7 +42,7 @@ export interface Outage {
 }
 
 /** Something that is not the truth about the task that was asked for. */
-type Lie = (truth: Truth, now: number, others: readonly Truth[], dice: Dice) => Said;
+type Lie = (truth: Truth, now: number, others: readonly Truth[], random: SeededRandom) => Said;
 
 const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Reply => ({
 	status,
@@ -104,11 +104,11 @@ const harmless: readonly Lie[] = [
 	// The truth inside a failed envelope.
 	(truth, now) => (now < truth.finishesAt ? json({ status: 'failed', data: { task_id: truth.id, task_status: 'processing' } }) : undefined),
 	// Somebody else's end: a tracked task's as it stands, and one that nobody tracks.
-	(truth, now, others, dice) => {
-		const other = others[Math.floor(dice.fraction() * others.length)];
+	(truth, now, others, random) => {
+		const other = others[Math.floor(random.fraction() * others.length)];
 		return other === undefined || other === truth || other.form === 'renamed' ? undefined : announce(other, now);
 	},
-	(_truth, _now, _others, dice) => json({ code: 0, data: { task_id: dice.id(), task_status: 'failed', task_status_msg: 'not yours' } }),
+	(_truth, _now, _others, random) => json({ code: 0, data: { task_id: random.id(), task_status: 'failed', task_status_msg: 'not yours' } }),
 ];
 
 /** Ends that are in doubt: one of them proves nothing, and only two in a row would. */
@@ -203,8 +203,8 @@ export class LyingGateway {
 	mostPerTask = 0;
 	/** A request was answered. */
 	onResponse: () => void = () => undefined;
-	readonly #truthDice: Dice;
-	readonly #dice: Dice;
+	readonly #truthRandom: SeededRandom;
+	readonly #random: SeededRandom;
 	readonly #clock: Clock;
 	readonly #terms: GatewayTerms;
 	readonly #flying = new Map<string, number>();
@@ -215,30 +215,30 @@ export class LyingGateway {
 	 * @param seed what its tasks are like, the same whatever it says of them
 	 */
 	constructor(seed: number, clock: Clock, terms: GatewayTerms) {
-		this.#truthDice = new Dice(seed);
-		this.#dice = new Dice(seed + 1);
+		this.#truthRandom = new SeededRandom(seed);
+		this.#random = new SeededRandom(seed + 1);
 		this.#clock = clock;
 		this.#terms = terms;
 	}
 
 	/** Plans a new task. */
 	create(): Truth {
-		const throwOf = (least: number, most: number) => least + this.#truthDice.fraction() * (most - least);
+		const throwOf = (least: number, most: number) => least + this.#truthRandom.fraction() * (most - least);
 		const form = forms[Math.floor(throwOf(0, forms.length))] ?? 'native';
 		const createdAt = Math.round(this.#clock.now() - throwOf(0, 5_000));
 		const startsAt = Math.round(createdAt + throwOf(0, 20_000));
 		// Most within minutes, some after hours.
-		const finishesAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#truthDice.fraction() < 0.06 ? 3_000 : 10))));
+		const finishesAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#truthRandom.fraction() < 0.06 ? 3_000 : 10))));
 		const count = 1 + Math.floor(throwOf(0, 4));
-		const isLate = this.#truthDice.fraction() < 0.3;
-		const number = this.#truthDice.id();
+		const isLate = this.#truthRandom.fraction() < 0.3;
+		const number = this.#truthRandom.id();
 		const truth: Truth = {
 			id: form === 'renamed' ? `task_${number}` : form === 'external' ? `mine-${number}` : number,
 			form,
 			createdAt,
 			startsAt,
 			finishesAt,
-			status: this.#truthDice.fraction() < 0.8 ? 'succeeded' : 'failed',
+			status: this.#truthRandom.fraction() < 0.8 ? 'succeeded' : 'failed',
 			links: Array.from({ length: count }, (_, index) => `https://media.example/${number}-${index}.png`),
 			firstLinks: isLate ? Math.floor(throwOf(0, count)) : count,
 			linkedAt: Math.round(finishesAt + (isLate ? 1_000 * Math.exp(throwOf(0, Math.log(300))) : 0)),
@@ -261,7 +261,7 @@ export class LyingGateway {
 		const said = this.#say(ref.id);
 		try {
 			await new Promise<void>((resolve, reject) => {
-				const timer = clock.after(200 + Math.floor(600 * this.#dice.fraction()), resolve);
+				const timer = clock.after(200 + Math.floor(600 * this.#random.fraction()), resolve);
 				signal.addEventListener('abort', () => {
 					timer.dispose();
 					reject(new Error('aborted'));
@@ -285,9 +285,9 @@ export class LyingGateway {
 		}
 		if (now < this.#terms.honestFrom) {
 			const outage = this.#terms.outages.find(({ from, to }) => from <= now && now < to);
-			if (outage !== undefined || this.#dice.fraction() < this.#terms.lies) {
+			if (outage !== undefined || this.#random.fraction() < this.#terms.lies) {
 				this.faults++;
-				return (outage?.lie ?? this.#lie(id))(truth, now, this.truths, this.#dice);
+				return (outage?.lie ?? this.#lie(id))(truth, now, this.truths, this.#random);
 			}
 		}
 		// What names the task otherwise does not clear the doubt.
@@ -298,10 +298,10 @@ export class LyingGateway {
 	}
 
 	#lie(id: string): Lie {
-		const kinds = this.#dice.fraction() < 0.15 && !this.#inDoubt.has(id) ? doubtful : harmless;
+		const kinds = this.#random.fraction() < 0.15 && !this.#inDoubt.has(id) ? doubtful : harmless;
 		if (kinds === doubtful) {
 			this.#inDoubt.add(id);
 		}
-		return kinds[Math.floor(this.#dice.fraction() * kinds.length)] ?? always(undefined);
+		return kinds[Math.floor(this.#random.fraction() * kinds.length)] ?? always(undefined);
 	}
 }

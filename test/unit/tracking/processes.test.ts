@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { operations } from '../../../src/core/operation';
 import type { RateLimits } from '../../../src/core/rate';
 import type { TaskRef } from '../../../src/core/task';
-import { Dice } from '../../../src/simulator/dice';
+import { SeededRandom } from '../../../src/simulator/random';
 import type { Fault, FaultOrder } from '../../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../../src/simulator/tasks';
 import {
@@ -35,7 +35,7 @@ const slow: Fault = { kind: 'late', ms: 2_500 };
 /** A run of three windows against the simulator, and its tasks. */
 class Run {
 	readonly machine: Machine;
-	readonly #dice: Dice;
+	readonly #random: SeededRandom;
 	readonly #failing = new Set<string>();
 	#latency: ReturnType<Machine['simulator']['faults']['next']> | undefined;
 
@@ -44,16 +44,16 @@ class Run {
 		readonly bounds: RateLimits,
 	) {
 		this.machine = machine;
-		this.#dice = new Dice(seed);
+		this.#random = new SeededRandom(seed);
 	}
 
 	/** One of several, as the seed has it. */
 	pick<T>(items: readonly T[]): T | undefined {
-		return items[Math.floor(this.#dice.fraction() * items.length)];
+		return items[Math.floor(this.#random.fraction() * items.length)];
 	}
 
 	between(least: number, most: number): number {
-		return least + this.#dice.fraction() * (most - least);
+		return least + this.#random.fraction() * (most - least);
 	}
 
 	/** A new task of any operation and form; one in five fails. It ends `durationMs` of the machine's time from now. */
@@ -268,8 +268,8 @@ describe('windows that are processes', function () {
 		};
 		const made = () => simulator.requests.all({ kind: 'query' }).length;
 		/** Each loop has dice of its own, because which of them throws first is the machine's choice. */
-		const [killing, asking, focusing] = [new Dice(seed + 1), new Dice(seed + 2), new Dice(seed + 3)];
-		const oneOf = <T>(dice: Dice, items: readonly T[]): T | undefined => items[Math.floor(dice.fraction() * items.length)];
+		const [killing, asking, focusing] = [new SeededRandom(seed + 1), new SeededRandom(seed + 2), new SeededRandom(seed + 3)];
+		const oneOf = <T>(random: SeededRandom, items: readonly T[]): T | undefined => items[Math.floor(random.fraction() * items.length)];
 
 		const slowOnes = Array.from({ length: 24 }, () => run.create(run.between(30, 60) * second, [slow, slow, slow, slow]));
 		run.slowDown();
