@@ -42,11 +42,11 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const keys = own.own(new SecretKeyVault(context.secrets));
 	const boundsOf = boundsOfOrigins((origin) => keys.isLent(origin));
 	const api = new KlingClient({}, editorNamesAgent);
-	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, random: Math.random, newToken: randomUUID, log }));
+	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, random: Math.random, newId: randomUUID, log }));
 	const { extensionUri } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const ui = own.own(registerUi({ store, keys, clock, newToken: randomUUID, log, engine, view, extensionUri, startDemo }));
+	const ui = own.own(registerUi({ store, keys, clock, newId: randomUUID, log, engine, view, extensionUri, startDemo }));
 	engine.start();
 	const close = async (): Promise<void> => {
 		await engine.close();

@@ -24,8 +24,8 @@ export function recordCheck(
 ): { readonly before: Task; readonly after: Task } | undefined {
 	const { key } = check;
 	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
-	releaseSlot(sql, textOf(row, 'origin') ?? '', check.token, whole(check.at), check.rateLimitHint);
-	const before = textOf(row, 'claim_id') === check.token ? getTask(sql, key) : undefined;
+	releaseSlot(sql, textOf(row, 'origin') ?? '', check.claimId, whole(check.at), check.rateLimitHint);
+	const before = textOf(row, 'claim_id') === check.claimId ? getTask(sql, key) : undefined;
 	if (before === undefined) {
 		return undefined;
 	}

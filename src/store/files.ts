@@ -24,8 +24,8 @@ export class StoreFiles {
 	}
 
 	/** A name for a file that is in the making. */
-	temporary(token: string): string {
-		return join(this.directory, `kling-${token}.tmp`);
+	temporary(suffix: string): string {
+		return join(this.directory, `kling-${suffix}.tmp`);
 	}
 
 	/** Removes what a window left in the making when it died. */

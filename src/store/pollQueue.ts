@@ -81,13 +81,15 @@ export class SqlitePollQueue implements PollQueue {
 				const claims = dueTasks(sql, capacityAt(sql, row, now, known), now, owner).flatMap(({ number, isNeverFound }) =>
 					sql.all(statements.claimDue, { number, until }).map((claimed) => ({
 						isNeverFound,
-						claim: { task: readTask(claimed), token: requiredText(claimed, 'claim_id') },
+						claim: { task: readTask(claimed), claimId: requiredText(claimed, 'claim_id') },
 					})),
 				);
 				for (const urgency of ['background', 'neverFound'] as const) {
-					const tokens = claims.filter(({ isNeverFound }) => isNeverFound === (urgency === 'neverFound')).map(({ claim }) => claim.token);
-					if (tokens.length > 0) {
-						startRequests(sql, origin, tokens, urgency, now, until);
+					const claimIds = claims
+						.filter(({ isNeverFound }) => isNeverFound === (urgency === 'neverFound'))
+						.map(({ claim }) => claim.claimId);
+					if (claimIds.length > 0) {
+						startRequests(sql, origin, claimIds, urgency, now, until);
 					}
 				}
 				if (claims.length > 0 && isProbed(row)) {
@@ -99,43 +101,43 @@ export class SqlitePollQueue implements PollQueue {
 		});
 	}
 
-	claim(key: TaskKey, { token, now, until, reservation }: ClaimTerms): Promise<Claim | undefined> {
+	claim(key: TaskKey, { claimId, now, until, reservation }: ClaimTerms): Promise<Claim | undefined> {
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const isClaimed =
 				sql.run(statements.claim, {
 					key,
-					token,
+					token: claimId,
 					...leasesAt(whole(now + waitedMs)),
 					until: whole(until + waitedMs),
 					reservation: reservation ?? null,
 				}) > 0;
 			const task = isClaimed ? getTask(sql, key) : undefined;
-			return task && { task, token };
+			return task && { task, claimId };
 		});
 	}
 
-	renew({ task, token }: Claim, until: number): Promise<boolean> {
+	renew({ task, claimId }: Claim, until: number): Promise<boolean> {
 		return this.#database.write((sql) => {
-			sql.run(statements.renewSlot, { token, until: whole(until) });
+			sql.run(statements.renewSlot, { token: claimId, until: whole(until) });
 			// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
-			return sql.run(statements.renew, { key: task.key, token, until: whole(until) }) > 0;
+			return sql.run(statements.renew, { key: task.key, token: claimId, until: whole(until) }) > 0;
 		});
 	}
 
-	async renewReservation(token: string, until: number): Promise<void> {
-		const terms = { token, until: whole(until), limit: chunkSize };
+	async renewReservation(reservationId: string, until: number): Promise<void> {
+		const terms = { token: reservationId, until: whole(until), limit: chunkSize };
 		while ((await this.#database.write((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) {
 			await nextTurn();
 		}
 	}
 
-	release({ task, token }: Claim, nextPollAt: number | undefined): Promise<void> {
+	release({ task, claimId }: Claim, nextPollAt: number | undefined): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			const { key } = task;
-			sql.run(statements.releaseSlot, { token });
+			sql.run(statements.releaseSlot, { token: claimId });
 			const row = sql.first('SELECT next_poll_at, claim_until, finished_at FROM tasks WHERE key = :key AND claim_id = :token', {
 				key,
-				token,
+				token: claimId,
 			});
 			if (row === undefined) {
 				return;

@@ -78,24 +78,24 @@ export function isProbed(origin: Row): boolean {
 export function startRequests(
 	sql: Connection,
 	origin: string,
-	tokens: readonly string[],
+	slotIds: readonly string[],
 	urgency: Urgency,
 	now: number,
 	until: number,
 ): void {
 	const stored = storedUrgencies.indexOf(urgency);
 	sql.run(statements.forgetRequestStarts, memory(now));
-	for (const token of tokens) {
-		sql.run(statements.startRequest, { token, origin, now, until });
+	for (const slotId of slotIds) {
+		sql.run(statements.startRequest, { token: slotId, origin, now, until });
 		sql.run('INSERT INTO request_starts (origin, at, urgency) VALUES (:origin, :now, :stored)', { origin, now, stored });
 	}
 }
 
 /** See `Tasks.takePlace`. */
-export function acquireSlot(sql: Connection, { origin, token, now, until, bounds }: SlotRequest): number | undefined {
+export function acquireSlot(sql: Connection, { origin, slotId, now, until, bounds }: SlotRequest): number | undefined {
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
 	sql.run(statements.expiredSlots, leasesAt(now));
-	const [mine] = sql.all(statements.waitForSlot, { token, origin, until: now + patienceMs });
+	const [mine] = sql.all(statements.waitForSlot, { token: slotId, origin, until: now + patienceMs });
 	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
 	if (bounds.inFlight - flying - ahead <= 0) {
 		return now + askAgainMs;
@@ -105,13 +105,13 @@ export function acquireSlot(sql: Connection, { origin, token, now, until, bounds
 	if (requestsAllowed(starts, now, bounds, 'asked') - ahead <= 0) {
 		return Math.max(now + askAgainMs, requestAllowedAt(starts, now, bounds, 'asked'));
 	}
-	startRequests(sql, origin, [token], 'asked', now, until);
+	startRequests(sql, origin, [slotId], 'asked', now, until);
 	return undefined;
 }
 
 /** Gives a place back, and notes what its API said of the pace: an answer as usual after a rest ends all slowness. */
-export function releaseSlot(sql: Connection, origin: string, token: string, now: number, rateLimitHint: RateLimitHint | undefined): void {
-	sql.run(statements.releaseSlot, { token });
+export function releaseSlot(sql: Connection, origin: string, slotId: string, now: number, rateLimitHint: RateLimitHint | undefined): void {
+	sql.run(statements.releaseSlot, { token: slotId });
 	const row = rateLimitHint === undefined ? undefined : sql.first(statements.origin, { origin });
 	if (row === undefined || rateLimitHint === undefined) {
 		return;

@@ -21,13 +21,13 @@ export class SqliteSlotStore implements SlotStore {
 		);
 	}
 
-	async renew(token: string, until: number): Promise<void> {
-		await this.#database.write((sql) => sql.run(statements.renewSlot, { token, until: whole(until) }));
+	async renew(claimId: string, until: number): Promise<void> {
+		await this.#database.write((sql) => sql.run(statements.renewSlot, { token: claimId, until: whole(until) }));
 	}
 
-	release(origin: string, token: string, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
+	release(origin: string, claimId: string, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
 		return this.#database.write((sql) => {
-			releaseSlot(sql, origin, token, whole(now), rateLimitHint);
+			releaseSlot(sql, origin, claimId, whole(now), rateLimitHint);
 		});
 	}
 }

@@ -30,7 +30,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	const columns = {
 		action,
 		action2,
-		claim_id: reservation?.token ?? null,
+		claim_id: reservation?.reservationId ?? null,
 		claim_until: optional(reservation?.until),
 	};
 	const booked = whole(reservation?.until ?? now);

@@ -91,7 +91,7 @@ export class CheckRecorder {
 		now: number,
 	): Promise<CheckResult> {
 		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ rateLimitHint }) };
+		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...defined({ rateLimitHint }) };
 		if (justFinished) {
 			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
 			return await this.#record(before, {
@@ -121,7 +121,7 @@ export class CheckRecorder {
 		now: number,
 	): Promise<CheckResult> {
 		const { isBelieved, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-		const base = { key: before.key, token: claim.token, at: now, snapshot, body, ...defined({ rateLimitHint }), announce: false };
+		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...defined({ rateLimitHint }), announce: false };
 		if (before.nextPollAt !== undefined && !isBelieved) {
 			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
 			return await this.#record(before, {
@@ -143,11 +143,11 @@ export class CheckRecorder {
 		now: number,
 	): Promise<CheckResult> {
 		const { store, log } = this.#host;
-		const { task: before, token } = claim;
+		const { task: before, claimId } = claim;
 		log.info(
 			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
-		const base = { key: before.key, token, at: now, ...defined({ rateLimitHint }) };
+		const base = { key: before.key, claimId, at: now, ...defined({ rateLimitHint }) };
 		if (isFinished(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
 			const problem = problemOf(error, 1, now);
@@ -174,7 +174,7 @@ export class CheckRecorder {
 	/** The editor did not give the key out: said in the row, and tried again as other passing trouble is. */
 	async #settleUnreadableKey(claim: Claim, message: string, now: number): Promise<CheckResult> {
 		const { store, log } = this.#host;
-		const { task: before, token } = claim;
+		const { task: before, claimId } = claim;
 		log.warn(`The key of ${before.ref.origin} could not be read: ${message}`);
 		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
 		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
@@ -186,7 +186,7 @@ export class CheckRecorder {
 				: undefined;
 		const written = await store.pollQueue.record({
 			key: before.key,
-			token,
+			claimId,
 			at: now,
 			failures,
 			problem,

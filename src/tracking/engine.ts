@@ -32,7 +32,7 @@ export interface Engine extends Disposable {
 	/** Begins to poll and to announce. Until then only what a person asks for is checked. */
 	start(): void;
 	/** Which demo this window runs: it checks and announces the tasks of no other. */
-	setDemo(token: string | undefined): void;
+	setDemo(demoId: string | undefined): void;
 	/** The window got or lost the focus: with it, what other windows wrote is read, what is due is checked and what has finished is announced, all at once. */
 	setFocused(focused: boolean): void;
 	/** The list or a result panel can be seen, or no longer. */
@@ -54,7 +54,7 @@ export function createEngine(host: EngineHost): Engine {
 	const poller = own.own(new Poller(parts, bookings, checker));
 	const announcer = own.own(new Announcer(host, false));
 	const watch = own.own(new ChangeWatch(host));
-	const attention = own.own(new AttentionLease(host, host.newToken()));
+	const attention = own.own(new AttentionLease(host, host.newId()));
 	// Timers stood still while the machine slept, and mean another time when the clock was set.
 	own.own(watch.onDidLeap(() => poller.wake()));
 	own.own(attention.onDidGain(() => void poller.attend()));
@@ -74,9 +74,9 @@ export function createEngine(host: EngineHost): Engine {
 				part.start();
 			}
 		},
-		setDemo: (token) => {
-			ownDemo.token = token;
-			announcer.owner = token;
+		setDemo: (demoId) => {
+			ownDemo.demoId = demoId;
+			announcer.owner = demoId;
 			poller.wake();
 		},
 		setFocused: (focused) => {

@@ -17,7 +17,7 @@ export interface EngineHost {
 	/** A number in [0, 1), anew at each call. */
 	readonly random: () => number;
 	/** A random text, anew at each call. */
-	readonly newToken: () => string;
+	readonly newId: () => string;
 	readonly log: Log;
 }
 

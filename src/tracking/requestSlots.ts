@@ -14,7 +14,7 @@ const longestWaitMs = 1_000;
 export interface RequestSlotsParts {
 	readonly store: { readonly slots: SlotStore; readonly health: Pick<StoreHealth, 'readOnly'> };
 	readonly clock: Clock;
-	readonly newToken: () => string;
+	readonly newId: () => string;
 	readonly boundsOf: BoundsOf;
 	readonly log: Log;
 }
@@ -33,12 +33,12 @@ export class RequestSlots implements Disposable {
 	 * Waits until the API has a place for a request, and takes it. Whoever takes one renews and leaves it.
 	 * @throws the signal's reason when it is aborted first (leave the place then too: the wait for it counts)
 	 */
-	async take(origin: string, token: string, signal: AbortSignal): Promise<void> {
+	async take(origin: string, slotId: string, signal: AbortSignal): Promise<void> {
 		const { store, clock, boundsOf } = this.#parts;
 		for (;;) {
 			signal.throwIfAborted();
 			const now = clock.now();
-			const at = await store.slots.acquire({ origin, token, now, until: now + leaseMs, bounds: boundsOf(origin) });
+			const at = await store.slots.acquire({ origin, slotId, now, until: now + leaseMs, bounds: boundsOf(origin) });
 			if (at === undefined) {
 				return;
 			}
@@ -62,23 +62,23 @@ export class RequestSlots implements Disposable {
 		rateLimitHintOf: (response: T) => RateLimitHint | undefined,
 		signal: AbortSignal,
 	): Promise<T> {
-		const { store, clock, newToken, log } = this.#parts;
+		const { store, clock, newId, log } = this.#parts;
 		if (store.health.readOnly) {
 			return request();
 		}
-		const token = newToken();
+		const slotId = newId();
 		let rateLimitHint: RateLimitHint | undefined;
 		const held = new Disposables();
 		try {
-			await this.take(origin, token, signal);
-			held.own(keepAlive(clock, log, () => store.slots.renew(token, clock.now() + leaseMs).then(() => true)));
+			await this.take(origin, slotId, signal);
+			held.own(keepAlive(clock, log, () => store.slots.renew(slotId, clock.now() + leaseMs).then(() => true)));
 			const response = await request();
 			rateLimitHint = rateLimitHintOf(response);
 			return response;
 		} finally {
 			held.dispose();
 			// Not awaited: the answer is there, and a place that cannot be given back expires.
-			store.slots.release(origin, token, clock.now(), rateLimitHint).then(
+			store.slots.release(origin, slotId, clock.now(), rateLimitHint).then(
 				() => this.noteReleased(),
 				(error: unknown) => log.warn(`A place could not be given back: ${String(error)}`),
 			);

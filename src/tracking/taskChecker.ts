@@ -115,11 +115,11 @@ export class TaskChecker implements Disposable {
 
 	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
 	async #startCheck(key: TaskKey, options: CheckOptions): Promise<CheckNowResult | undefined> {
-		const { store, clock, newToken } = this.#parts;
+		const { store, clock, newId } = this.#parts;
 		this.#closing.signal.throwIfAborted();
 		options.signal?.throwIfAborted();
 		const now = clock.now();
-		const claim = await store.pollQueue.claim(key, { now, until: now + leaseMs, token: newToken(), reservation: options.reservation });
+		const claim = await store.pollQueue.claim(key, { now, until: now + leaseMs, claimId: newId(), reservation: options.reservation });
 		return await (claim === undefined ? this.#flights.get(key) : this.#fly(claim, options, 'asked'));
 	}
 
@@ -147,14 +147,14 @@ export class TaskChecker implements Disposable {
 
 	async #check(claim: Claim, { announce, signal }: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { clock, slots } = this.#parts;
-		const { task, token } = claim;
+		const { task, claimId } = claim;
 		const over = new Disposables();
 		const abort = new AbortController();
 		over.own(linkSignals(abort, [this.#closing.signal, signal]));
 		over.own(this.#keepClaim(claim, () => abort.abort(claimLost)));
 		try {
 			if (slot === 'asked') {
-				await slots.take(task.ref.origin, token, abort.signal);
+				await slots.take(task.ref.origin, claimId, abort.signal);
 			}
 			abort.signal.throwIfAborted();
 			const outcome = await this.#keys.ask(task, abort.signal);

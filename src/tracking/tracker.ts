@@ -60,11 +60,11 @@ export class Tracker {
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
 	async track(newTasks: readonly NewTask[], { signal, onProgress }: CommandOptions = {}): Promise<readonly TrackOutcome[]> {
-		const { store, clock, newToken, log } = this.#parts;
+		const { store, clock, newId, log } = this.#parts;
 		const now = clock.now();
 		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
-		const reservation = newToken();
-		const { added, known } = await store.tasks.add(newTasks, now, { until: now + leaseMs, token: reservation });
+		const reservation = newId();
+		const { added, known } = await store.tasks.add(newTasks, now, { until: now + leaseMs, reservationId: reservation });
 		const refs = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
 		/** Ends that are the command's to tell. */
@@ -80,7 +80,7 @@ export class Tracker {
 		const checkNew = async (task: Task): Promise<CheckNowResult> => {
 			const refusal = refusals.of(task);
 			if (refusal !== undefined || signal?.aborted === true) {
-				await store.pollQueue.release({ task, token: reservation }, task.nextPollAt);
+				await store.pollQueue.release({ task, claimId: reservation }, task.nextPollAt);
 				return refusal ?? { kind: 'stopped' };
 			}
 			const announce = () => {

@@ -29,7 +29,7 @@ import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTreeView';
 
 /** What the user interface is built on. */
-export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newToken'> {
+export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly engine: Engine;
 	readonly keys: SecretKeyVault;
 	readonly log: OutputLog;
@@ -80,12 +80,12 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		new OfflineDemo({
 			store,
 			tracker,
-			setDemo: (token) => engine.setDemo(token),
+			setDemo: (demoId) => engine.setDemo(demoId),
 			vault: keys,
 			clock,
 			log,
 			start: parts.startDemo,
-			newToken: parts.newToken,
+			newId: parts.newId,
 			showTasks,
 			present: (key) => panels.show(key, { preserveFocus: true, play: true }),
 		}),

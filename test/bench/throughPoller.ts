@@ -76,7 +76,7 @@ export async function throughPoller(
 			return Promise.resolve({ ok: true, snapshot, body: '' });
 		},
 	};
-	let tokens = 0;
+	let ids = 0;
 	const bounds = { inFlight: 1_000_000, perMinute: 1_000_000_000 };
 	const engine = createEngine({
 		store,
@@ -85,7 +85,7 @@ export async function throughPoller(
 		clock,
 		boundsOf: () => bounds,
 		random,
-		newToken: () => String(++tokens),
+		newId: () => String(++ids),
 		log,
 	});
 	try {

@@ -186,11 +186,11 @@ describe('commands on tracked tasks', function () {
 		external.dispose();
 		assert.deepEqual(opened, [`${task(key).ref.origin}/console`]);
 		for (const code of [proxyPasswordCode, 'CERT_HAS_EXPIRED']) {
-			const claim = await parts.store.pollQueue.claim(key, { now: Date.now(), until: Date.now() + 8_000, token: code });
+			const claim = await parts.store.pollQueue.claim(key, { now: Date.now(), until: Date.now() + 8_000, claimId: code });
 			assert.ok(claim);
 			await parts.store.pollQueue.record({
 				key,
-				token: code,
+				claimId: code,
 				at: Date.now(),
 				problem: { kind: 'unreachable', failures: 1, at: Date.now(), code },
 			});

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 /** What happened to one task in the file, in the order of the commits. */
 const entrySchema = v.object({
 	/**
-	 * - `claim`: claimed, or its claim renewed, until `until` under `token`; `reserve`: the same from its birth on, for the command that
+	 * - `claim`: claimed, or its claim renewed, until `until` under `claimId`; `reserve`: the same from its birth on, for the command that
 	 *   tracked it; `free`: the claim was given back
 	 * - `unended`: it had ended, and is active again; `changed`: it ended otherwise than before; `deleted`
 	 * - `announcementReport`: the telling of its end was claimed; `toldAgain`: claimed though it was claimed already; `returned`: given back

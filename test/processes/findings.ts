@@ -57,7 +57,7 @@ export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry
 
 /** When the claim under which a look began at `from` ended for the first time because nobody had renewed it. */
 function claimEnd(claims: readonly DiaryEntry[], from: number): number {
-	const starts = [...groupBy(claims, ({ token }) => token).values()].filter(([first]) => (first?.until ?? 0) - leaseMs <= from);
+	const starts = [...groupBy(claims, ({ token: claimId }) => claimId).values()].filter(([first]) => (first?.until ?? 0) - leaseMs <= from);
 	return (starts.at(-1) ?? []).reduce((end, { until }) => (until !== null && until - leaseMs <= end ? until : end), Infinity);
 }
 
@@ -128,10 +128,10 @@ export function checksTooSoon(requests: readonly TimedRequest[], checks: readonl
 
 /** Claims that were taken while another one on the task lived, one sentence each. For a machine whose clock never leaps. */
 export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[] {
-	const reservations = new Set(diary.flatMap(({ what, token }) => (what === 'reserve' ? [token] : [])));
+	const reservations = new Set(diary.flatMap(({ what, token: claimId }) => (what === 'reserve' ? [claimId] : [])));
 	const alive = new Map<string, DiaryEntry>();
 	return diary.flatMap((entry) => {
-		const { what, id, token, until } = entry;
+		const { what, id, token: claimId, until } = entry;
 		if (what === 'free' || what === 'deleted') {
 			alive.delete(id);
 		}
@@ -140,7 +140,7 @@ export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[
 		}
 		const before = alive.get(id);
 		alive.set(id, entry);
-		if (before === undefined || before.token === token || reservations.has(before.token)) {
+		if (before === undefined || before.token === claimId || reservations.has(before.token)) {
 			return [];
 		}
 		const taken = (until ?? 0) - leaseMs;

@@ -159,7 +159,7 @@ async function main(terms: WindowTerms): Promise<void> {
 			clock,
 			boundsOf: () => terms.bounds,
 			random: Math.random,
-			newToken: randomUUID,
+			newId: randomUUID,
 			log,
 		}),
 	);

@@ -7,7 +7,7 @@ import type { BoundsOf, RateLimitHint } from './requestSlots';
 export interface Claim {
 	readonly task: Task;
 	/** Also the token of the look's place at its API (see `SlotRequest`). */
-	readonly token: string;
+	readonly claimId: string;
 }
 
 /** The right that a claim gives, and until when (ms since 1970). */
@@ -15,14 +15,14 @@ export interface ClaimTerms {
 	readonly now: number;
 	readonly until: number;
 	/** Random, one per look. */
-	readonly token: string;
+	readonly claimId: string;
 	/** The reservation that this claim takes the place of. */
 	readonly reservation?: string | undefined;
 }
 
 /** New tasks that are claimed from birth by one token, until each is looked at in its turn. */
 export interface Reservation {
-	readonly token: string;
+	readonly reservationId: string;
 	/** Ms since 1970; extend it with `renewReservation`. */
 	readonly until: number;
 }
@@ -38,7 +38,7 @@ export interface DueTerms {
 /** What every check leaves behind, written in one transaction with the claim's release. Times in ms since 1970. */
 interface RecordBase {
 	readonly key: TaskKey;
-	readonly token: string;
+	readonly claimId: string;
 	readonly at: number;
 	readonly body?: string;
 	/** How many checks in a row have failed; absent: none. */
@@ -90,7 +90,7 @@ export interface PollQueue {
 	/** Extends a claim and its place; false when the claim was lost. */
 	renew(claim: Claim, until: number): Promise<boolean>;
 	/** Extends a reservation of new tasks. */
-	renewReservation(token: string, until: number): Promise<void>;
+	renewReservation(reservationId: string, until: number): Promise<void>;
 	/** Gives a claim and its place back without a look; the task's next look is booked for `nextPollAt`. */
 	release(claim: Claim, nextPollAt: number | undefined): Promise<void>;
 	/** Writes a look and gives its place back; undefined when the claim was lost or the task is gone (then no more is written). Otherwise the task as it was and as it is. */

@@ -7,7 +7,7 @@ export type BoundsOf = (origin: string) => RateLimits;
 export interface SlotRequest {
 	readonly origin: string;
 	/** Random, one per request. */
-	readonly token: string;
+	readonly slotId: string;
 	readonly now: number;
 	/** The place is held until then, unless it is renewed. */
 	readonly until: number;
@@ -29,7 +29,7 @@ export interface SlotStore {
 	 */
 	acquire(request: SlotRequest): Promise<number | undefined>;
 	/** Extends a place that no claim extends. */
-	renew(token: string, until: number): Promise<void>;
+	renew(slotId: string, until: number): Promise<void>;
 	/** Gives a place, or the wait for one, back. */
-	release(origin: string, token: string, now: number, rateLimitHint?: RateLimitHint): Promise<void>;
+	release(origin: string, slotId: string, now: number, rateLimitHint?: RateLimitHint): Promise<void>;
 }

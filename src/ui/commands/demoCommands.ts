@@ -36,7 +36,7 @@ const renewalMs = 3000;
  * window alone and go when it stops, or after a crash when the next window opens.
  */
 export class OfflineDemo implements vscode.Disposable {
-	#running: { readonly token: string; readonly demo: RunningDemo; readonly lent: Disposable } | undefined;
+	#running: { readonly demoId: string; readonly demo: RunningDemo; readonly lent: Disposable } | undefined;
 	#starting = false;
 	#timer: Disposable | undefined;
 	#sweepTimer: Disposable | undefined;
@@ -48,13 +48,13 @@ export class OfflineDemo implements vscode.Disposable {
 			readonly store: Stores;
 			readonly tracker: Tracker;
 			/** Which demo this window runs: it checks and announces the tasks of no other. */
-			readonly setDemo: (token: string | undefined) => void;
+			readonly setDemo: (demoId: string | undefined) => void;
 			readonly vault: SecretKeyVault;
 			readonly clock: Clock;
 			readonly log: Log;
 			/** Loads and starts the simulator. */
 			readonly start: () => Promise<RunningDemo>;
-			readonly newToken: () => string;
+			readonly newId: () => string;
 			readonly showTasks: () => Promise<void>;
 			/** Opens a task's panel without taking the focus. */
 			readonly present: (key: TaskKey) => Promise<void>;
@@ -84,7 +84,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.parts.setDemo(undefined);
 		setContext('kling.demoRunning', false);
 		try {
-			await this.parts.store.demos.delete(running.token);
+			await this.parts.store.demos.delete(running.demoId);
 		} finally {
 			running.lent.dispose();
 			await running.demo.close();
@@ -107,19 +107,19 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#starting = true;
 		try {
 			const { store, tracker, vault, clock } = this.parts;
-			const token = this.parts.newToken();
+			const demoId = this.parts.newId();
 			// First, so that no simulator runs for a store that takes no tasks.
-			await store.demos.renew(token, clock.now() + leaseMs);
+			await store.demos.renew(demoId, clock.now() + leaseMs);
 			const demo = await this.parts.start();
-			this.#running = { token, demo, lent: vault.lend(demo.origin, demo.apiKey) };
-			this.parts.setDemo(token);
+			this.#running = { demoId, demo, lent: vault.lend(demo.origin, demo.apiKey) };
+			this.parts.setDemo(demoId);
 			setContext('kling.demoRunning', true);
-			this.#renew(token);
+			this.#renew(demoId);
 			// What is published of the real operations is ten times as long: watched by that, the demo would be over before it is looked at.
 			await store.durations.add(demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: like(ms) })));
 			const video = demo.refs.find(({ action }) => action === 'videos');
 			this.#videoToShow = video === undefined ? undefined : taskKey(video);
-			await tracker.track(demo.refs.map((ref) => ({ ref, owner: token })));
+			await tracker.track(demo.refs.map((ref) => ({ ref, owner: demoId })));
 		} finally {
 			this.#starting = false;
 		}
@@ -129,13 +129,13 @@ export class OfflineDemo implements vscode.Disposable {
 		]);
 	}
 
-	#renew(token: string): void {
+	#renew(demoId: string): void {
 		this.#timer = this.parts.clock.after(renewalMs, () => {
 			this.parts.store.demos
-				.renew(token, this.parts.clock.now() + leaseMs)
+				.renew(demoId, this.parts.clock.now() + leaseMs)
 				.catch((error: unknown) => this.parts.log.error('renewing the demo failed', error));
 			if (this.#running !== undefined) {
-				this.#renew(token);
+				this.#renew(demoId);
 			}
 		});
 	}

@@ -104,7 +104,7 @@ export class FaultBench {
 			clock: this.clock,
 			boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
 			random: () => 0.5,
-			newToken: randomUUID,
+			newId: randomUUID,
 			log: this.#files.log,
 		});
 		const own = new Disposables();

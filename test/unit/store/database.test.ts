@@ -158,7 +158,14 @@ describe('the database file', function () {
 				break;
 			}
 			writes.push(
-				store.pollQueue.record({ key: key(id, demo), token: claim.token, at: t0, announce: false, snapshot: snapshot('processing'), body }),
+				store.pollQueue.record({
+					key: key(id, demo),
+					claimId: claim.claimId,
+					at: t0,
+					announce: false,
+					snapshot: snapshot('processing'),
+					body,
+				}),
 			);
 			if (store.health.condition === 'diskFull') {
 				break;

@@ -205,7 +205,7 @@ describe('reserved tasks', () => {
 	it('are due when their reservation ends, each renewal moves that, and giving one back makes it due now', async () => {
 		const store = await bench.open(bench.directory(), { clock: { now: () => t0, after: () => ({ dispose: () => undefined }) } });
 		const terms = { boundsOf: () => ({ inFlight: 4, perMinute: 100 }), owner: undefined };
-		await store.tasks.add(newTasks(ids(450)), t0, { token: 'mine', until: t0 + 8_000 });
+		await store.tasks.add(newTasks(ids(450)), t0, { reservationId: 'mine', until: t0 + 8_000 });
 		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0 + 8_000);
 		await store.pollQueue.renewReservation('mine', t0 + 11_000);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0 + 11_000);
@@ -213,11 +213,11 @@ describe('reserved tasks', () => {
 			[...store.tasks.keyPages('active')].flat().map((each) => store.tasks.get(each)?.nextPollAt),
 			Array.from({ length: 450 }, () => t0 + 11_000),
 		);
-		const claim = await store.pollQueue.claim(key('t0'), { token: 'look', now: t0, until: t0 + 8_000, reservation: 'mine' });
+		const claim = await store.pollQueue.claim(key('t0'), { claimId: 'look', now: t0, until: t0 + 8_000, reservation: 'mine' });
 		assert.equal(claim?.task.nextPollAt, t0);
 		const task = store.tasks.get(key('t1'));
 		assert.ok(task);
-		await store.pollQueue.release({ task, token: 'mine' }, task.nextPollAt);
+		await store.pollQueue.release({ task, claimId: 'mine' }, task.nextPollAt);
 		assert.equal(store.tasks.get(key('t1'))?.nextPollAt, t0);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0);
 	});

@@ -30,8 +30,8 @@ describe('places at an API', () => {
 		}
 		return claims.filter(({ task }) => task.ref.origin === origin);
 	};
-	const ask = (store: TaskStore, token: string, now: number, perMinute = 1_000_000) =>
-		store.slots.acquire({ origin, token, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
+	const ask = (store: TaskStore, slotId: string, now: number, perMinute = 1_000_000) =>
+		store.slots.acquire({ origin, slotId, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
 	const record = (
 		store: TaskStore,
 		claimed: Awaited<ReturnType<typeof claim>>[number] | undefined,
@@ -41,7 +41,7 @@ describe('places at an API', () => {
 		assert.ok(claimed);
 		return store.pollQueue.record({
 			key: claimed.task.key,
-			token: claimed.token,
+			claimId: claimed.claimId,
 			at,
 			announce: false,
 			snapshot: snapshot('processing'),
@@ -132,7 +132,7 @@ describe('places at an API', () => {
 	it('of one API say nothing of another', async () => {
 		await claim(one, t0);
 		assert.equal(
-			await other.slots.acquire({ origin: otherOrigin, token: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }),
+			await other.slots.acquire({ origin: otherOrigin, slotId: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }),
 			undefined,
 		);
 	});
@@ -147,7 +147,7 @@ describe('places at an API', () => {
 		assert.equal((await claim(early, t0 + 60_000)).length, 4);
 		assert.equal((await claim(late, t0)).length, 0);
 		assert.equal(await ask(late, 'asked', t0), t0 + 60_500);
-		assert.equal(await late.pollQueue.claim(key('task-1'), { token: 'late', now: t0, until: t0 + 8_000 }), undefined);
+		assert.equal(await late.pollQueue.claim(key('task-1'), { claimId: 'late', now: t0, until: t0 + 8_000 }), undefined);
 	});
 
 	it('do not stay taken when the clock is set back', async () => {

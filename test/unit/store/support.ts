@@ -190,14 +190,14 @@ export function snapshot(status: TaskStatus, more: Partial<TaskSnapshot> = {}): 
 	return { status, rawStatus: status, results: status === 'succeeded' ? [video] : [], ...more };
 }
 
-let tokens = 0;
-function newToken(): string {
-	return `token-${process.pid}-${++tokens}`;
+let nextIds = 0;
+function newId(): string {
+	return `token-${process.pid}-${++nextIds}`;
 }
 
 /** Claims one task, or fails the test. */
 export async function claimOf(store: TaskStore, task: TaskKey, now: number): Promise<Claim> {
-	const claim = await store.pollQueue.claim(task, { now, until: now + 8_000, token: newToken() });
+	const claim = await store.pollQueue.claim(task, { now, until: now + 8_000, claimId: newId() });
 	if (claim === undefined) {
 		throw new Error(`${task} is claimed`);
 	}
@@ -205,7 +205,7 @@ export async function claimOf(store: TaskStore, task: TaskKey, now: number): Pro
 }
 
 /** What a test says of a check; an end wants telling unless it says otherwise. */
-type Brought<T> = Omit<T, 'key' | 'token' | 'at' | 'announce'> & { readonly announce?: boolean };
+type Brought<T> = Omit<T, 'key' | 'claimId' | 'at' | 'announce'> & { readonly announce?: boolean };
 
 /** One whole look: claim and record. */
 export async function recordCheck(
@@ -214,8 +214,8 @@ export async function recordCheck(
 	at: number,
 	what: Brought<SnapshotRecord> | Brought<ProblemRecord>,
 ): ReturnType<PollQueue['record']> {
-	const { token } = await claimOf(store, task, at);
-	const base = { key: task, token, at };
+	const { claimId } = await claimOf(store, task, at);
+	const base = { key: task, claimId, at };
 	return store.pollQueue.record(what.snapshot === undefined ? { ...what, ...base } : { announce: true, ...what, ...base });
 }
 

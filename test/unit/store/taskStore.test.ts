@@ -69,14 +69,14 @@ describe('TaskStore', () => {
 
 		it('claims the new ones when asked to, so that no poller looks too', async () => {
 			await store.tasks.add(newTasks(['old']), t0);
-			await store.tasks.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, token: 'mine' });
+			await store.tasks.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, reservationId: 'mine' });
 			assert.deepEqual(
 				(await due(t0)).map((claim) => claim.task.ref.id),
 				['old'],
 			);
 			const recorded = await store.pollQueue.record({
 				key: key('new'),
-				token: 'mine',
+				claimId: 'mine',
 				at: t0 + 100,
 				announce: false,
 				snapshot: snapshot('processing'),
@@ -133,7 +133,7 @@ describe('TaskStore', () => {
 				claims.map((claim) => claim.task.ref.id),
 				['new', 'quick', 'slow'],
 			);
-			assert.equal(new Set(claims.map((claim) => claim.token)).size, 3);
+			assert.equal(new Set(claims.map((claim) => claim.claimId)).size, 3);
 		});
 
 		it('ask what an API may be asked before the file is locked', async () => {
@@ -175,7 +175,7 @@ describe('TaskStore', () => {
 			assert.equal(
 				await store.pollQueue.record({
 					key: key('one'),
-					token: first.token,
+					claimId: first.claimId,
 					at: t0 + 8_001,
 					announce: true,
 					snapshot: snapshot('succeeded'),
@@ -186,7 +186,7 @@ describe('TaskStore', () => {
 			assert.ok(
 				await store.pollQueue.record({
 					key: key('one'),
-					token: second.token,
+					claimId: second.claimId,
 					at: t0 + 8_001,
 					announce: true,
 					snapshot: snapshot('succeeded'),
@@ -212,9 +212,9 @@ describe('TaskStore', () => {
 		it('by a person need neither a due nor an unpaused task, but a free one', async () => {
 			await store.tasks.add(newTasks(['one']), t0 + 60_000);
 			await store.origins.pause(origin, 'auth', t0);
-			assert.ok(await store.pollQueue.claim(key('one'), { now: t0, until: t0 + 8_000, token: 'a' }));
-			assert.equal(await store.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 8_001, token: 'b' }), undefined);
-			assert.equal(await store.pollQueue.claim(key('none'), { now: t0, until: t0 + 8_000, token: 'c' }), undefined);
+			assert.ok(await store.pollQueue.claim(key('one'), { now: t0, until: t0 + 8_000, claimId: 'a' }));
+			assert.equal(await store.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 8_001, claimId: 'b' }), undefined);
+			assert.equal(await store.pollQueue.claim(key('none'), { now: t0, until: t0 + 8_000, claimId: 'c' }), undefined);
 		});
 
 		it('on demo tasks go to the window that runs the demo alone', async () => {
@@ -304,14 +304,14 @@ describe('TaskStore', () => {
 		await recordCheck(store, key('alive'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 30_000 });
 		const claimed: string[] = [];
 		for (let now = t0 + 5_000; now < t0 + 60_000; now += 1_000) {
-			for (const { task, token } of await store.pollQueue.claimDue({
+			for (const { task, claimId } of await store.pollQueue.claimDue({
 				now,
 				until: now + 8_000,
 				boundsOf: () => bounds,
 				owner: undefined,
 			})) {
 				claimed.push(task.ref.id);
-				await store.pollQueue.release({ task, token }, now + 3_600_000);
+				await store.pollQueue.release({ task, claimId }, now + 3_600_000);
 			}
 		}
 		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
@@ -445,7 +445,13 @@ describe('TaskStore', () => {
 			const claim = await claimOf(store, key('one'), t0);
 			await store.tasks.remove([key('one')], t0 + 1);
 			assert.equal(
-				await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 2, announce: true, snapshot: snapshot('succeeded') }),
+				await store.pollQueue.record({
+					key: key('one'),
+					claimId: claim.claimId,
+					at: t0 + 2,
+					announce: true,
+					snapshot: snapshot('succeeded'),
+				}),
 				undefined,
 			);
 			await store.tasks.restore([key('one')]);
@@ -610,7 +616,7 @@ describe('TaskStore', () => {
 			assert.equal(task?.ref.action2, 'avatar/image2video');
 			assert.equal(task.nextPollAt, t0 + 3);
 			assert.equal(task.problem, undefined);
-			assert.equal(await store.pollQueue.record({ key: key('one'), token: claim.token, at: t0 + 4, problem: notFound }), undefined);
+			assert.equal(await store.pollQueue.record({ key: key('one'), claimId: claim.claimId, at: t0 + 4, problem: notFound }), undefined);
 		});
 
 		it('corrects the operation of an ended task without booking a look', async () => {
@@ -913,7 +919,7 @@ describe('TaskStore', () => {
 			await claimOf(store, key('one'), t0);
 			other.changes.checkForOthers();
 			assert.deepEqual(changes, []);
-			assert.equal(await other.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 9_000, token: 'x' }), undefined);
+			assert.equal(await other.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 9_000, claimId: 'x' }), undefined);
 		});
 
 		it('misses no change of its when it writes itself in between', async () => {

@@ -17,7 +17,7 @@ async function main(directory: string): Promise<void> {
 			checks.push(claim.task.ref.id);
 			await store.pollQueue.record({
 				key: claim.task.key,
-				token: claim.token,
+				claimId: claim.claimId,
 				at: now,
 				announce: true,
 				snapshot: snapshot('succeeded'),

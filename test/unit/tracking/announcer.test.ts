@@ -42,10 +42,10 @@ describe('Announcer', function () {
 	/** Ends a task as a poll would. */
 	const end = async (store: Stores, id: string, demo?: string) => {
 		const now = machine.clock.now();
-		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, token: id });
+		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, reservationId: id });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await store.pollQueue.record({ key: keyOf(id), token: id, at: now, snapshot: outcome.snapshot, announce: true });
+		await store.pollQueue.record({ key: keyOf(id), claimId: id, at: now, snapshot: outcome.snapshot, announce: true });
 	};
 
 	it('claims at once with the focus, and waits 3 s for company', async () => {
@@ -185,10 +185,10 @@ describe('Announcer among errors', () => {
 	it('tells an end that cannot be read when it is to be told a little later', async () => {
 		const machine = new Machine();
 		const { store, log } = await machine.window();
-		await store.tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, token: 'a' });
+		await store.tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, reservationId: 'a' });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await store.pollQueue.record({ key: keyOf('a'), token: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
+		await store.pollQueue.record({ key: keyOf('a'), claimId: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const announced: TaskKey[] = [];
 		announcer.onDidAnnounce((finishedTasks) => announced.push(...finishedTasks.map(({ key }) => key)));

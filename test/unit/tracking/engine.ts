@@ -121,7 +121,7 @@ export class Machine {
 	bounds: RateLimits = { inFlight: 4, perMinute: 6_000 };
 	readonly #pollers: Poller[] = [];
 	readonly #owned: Disposable[] = [];
-	#tokens = 0;
+	#ids = 0;
 	#directory: string | undefined;
 
 	/** Opens a window; one that asks another API, or whose clock may stop alone, where these are given. */
@@ -189,14 +189,14 @@ export class Machine {
 		const now = this.clock.now();
 		const taken: string[] = [];
 		for (
-			let token = 'free-1';
-			(await store.slots.acquire({ origin, token, now, until: now + 8_000, bounds: this.bounds })) === undefined;
-			token = `free-${taken.length + 1}`
+			let claimId = 'free-1';
+			(await store.slots.acquire({ origin, slotId: claimId, now, until: now + 8_000, bounds: this.bounds })) === undefined;
+			claimId = `free-${taken.length + 1}`
 		) {
-			taken.push(token);
+			taken.push(claimId);
 		}
-		for (const token of [...taken, `free-${taken.length + 1}`]) {
-			await store.slots.release(origin, token, now);
+		for (const claimId of [...taken, `free-${taken.length + 1}`]) {
+			await store.slots.release(origin, claimId, now);
 		}
 		return taken.length;
 	}
@@ -228,7 +228,7 @@ export class Machine {
 			clock: this.clock,
 			boundsOf: () => this.bounds,
 			random: () => 0.5,
-			newToken: () => `token-${++this.#tokens}`,
+			newId: () => `token-${++this.#ids}`,
 			log,
 			...own,
 		};

@@ -491,7 +491,7 @@ describe('Poller', function () {
 		await machine.clock.advance(100);
 		machine.clock.jump(10 * second);
 		const now = machine.clock.now();
-		const claim = await other.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'the-other' });
+		const claim = await other.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, claimId: 'the-other' });
 		assert.ok(claim);
 		await machine.clock.advance(2 * second);
 		assert.equal(machine.kling.aborted, 0);
@@ -521,7 +521,7 @@ describe('Poller', function () {
 		const [dead, other] = [await open(), await open()];
 		await track(other, 'a');
 		const now = machine.clock.now();
-		await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
+		await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, claimId: 'dead' });
 		other.poller.start();
 		await machine.clock.advance(7.9 * second);
 		assert.equal(machine.kling.requests.length, 0);
@@ -627,7 +627,7 @@ describe('Poller', function () {
 			const [dead, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
-			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, token: 'dead' });
+			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, claimId: 'dead' });
 			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
 			assert.equal((await result).kind, 'updated');
@@ -637,7 +637,7 @@ describe('Poller', function () {
 			const [hog, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
-			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, token: 'hog' });
+			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, claimId: 'hog' });
 			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
 			assert.deepEqual(await result, { kind: 'busy' });
