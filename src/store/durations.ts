@@ -49,10 +49,10 @@ export class SqliteDurationStore implements DurationStore {
 		return observations;
 	}
 
-	add(lessons: readonly (OriginOperation & { readonly observations: readonly Observation[] })[]): Promise<void> {
+	add(samples: readonly (OriginOperation & { readonly observations: readonly Observation[] })[]): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			changes.epoch();
-			for (const { observations, ...ref } of lessons) {
+			for (const { observations, ...ref } of samples) {
 				for (const observation of observations) {
 					addDuration(sql, ref, observation);
 				}

@@ -19,7 +19,7 @@ const focused = { focused: true };
 interface Drawn {
 	/** Ms. */
 	readonly durations: readonly number[];
-	readonly lessons: readonly (readonly Observation[])[];
+	readonly samples: readonly (readonly Observation[])[];
 }
 
 function draw({ parts, seed, learnedSeed }: Family): Drawn {
@@ -31,7 +31,7 @@ function draw({ parts, seed, learnedSeed }: Family): Drawn {
 	};
 	return {
 		durations: Array.from({ length: tasksPerFamily }, () => 1_000 * model.draw(random).seconds),
-		lessons: Array.from({ length: tasksPerFamily / tasksPerDraw }, () => Array.from({ length: observations }, observe)),
+		samples: Array.from({ length: tasksPerFamily / tasksPerDraw }, () => Array.from({ length: observations }, observe)),
 	};
 }
 
@@ -53,9 +53,9 @@ function compare(family: Family): {
 	readonly scaled: readonly (readonly string[])[];
 	readonly facts: Readonly<Record<string, number>>;
 } {
-	const { durations, lessons } = draw(family);
+	const { durations, samples } = draw(family);
 	const cumulativeIntensity = new TrueIntensity(new TrueModel(family.parts));
-	const models = lessons.map(learn);
+	const models = samples.map(learn);
 	const modelOf = (index: number) => models[groupOf(index)] ?? learn([]);
 	const cold = learn([]);
 	// The same chance in every run: two parameters are compared, not two games of dice.
@@ -208,19 +208,19 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 export async function pollAll(count: number): Promise<Table> {
 	const rows: (readonly string[])[] = [];
 	for (const family of families) {
-		const { durations, lessons } = draw(family);
+		const { durations, samples } = draw(family);
 		// Whole ms, as the store keeps times.
 		const some = durations.slice(0, count).map((duration) => Math.ceil(duration));
-		const used = lessons.slice(0, Math.ceil(count / tasksPerDraw));
+		const used = samples.slice(0, Math.ceil(count / tasksPerDraw));
 		const polled = await throughPoller(
 			some.map((duration, index) => ({ duration, group: groupOf(index) })),
 			used,
 			() => 0.5,
 		);
 		// Nothing is published of the poller's operations: the simulation must not know more.
-		const models = used.map((lesson) =>
+		const models = used.map((sample) =>
 			learnDurations(
-				lesson.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })),
+				sample.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })),
 				undefined,
 				'video',
 			),

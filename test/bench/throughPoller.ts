@@ -31,12 +31,12 @@ export interface Polled {
 
 /**
  * Lets the real poller look at tasks until all have ended. A window has the focus, and nobody sees the list.
- * @param lessons what is known of each group's operation at the start
+ * @param samples what is known of each group's operation at the start
  * @param random chance of the schedule
  */
 export async function throughPoller(
 	tasks: readonly PolledTask[],
-	lessons: readonly (readonly Observation[])[],
+	samples: readonly (readonly Observation[])[],
 	random: () => number,
 ): Promise<readonly Polled[]> {
 	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
@@ -89,7 +89,7 @@ export async function throughPoller(
 		log,
 	});
 	try {
-		await store.durations.add(lessons.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
+		await store.durations.add(samples.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
 		store.attention.current = () => ({ focused: true, visible: false });
 		// Alone: what watches other windows and notes the attention would ring every second of the months that pass.
 		engine.poller.start();

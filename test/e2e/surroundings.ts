@@ -62,7 +62,7 @@ export class Surroundings {
 		await cp(path.join(hostDir, 'workspace'), folder, { recursive: true });
 		// Its time stands still until a test moves it on: nothing depends on how fast this machine is.
 		const simulator = await Simulator.start({ mediaFolder, apiKeys: [rightKey], manualClock: true, ...options.simulator });
-		await teachDurations(dataDir, simulator.origin);
+		await addDemoDurations(dataDir, simulator.origin);
 		const [server, browser] = await Promise.all([startServer(serverOptions(options, simulator, dataDir)), launchBrowser()]);
 		const context = await newContext(browser);
 		if (options.clipboard !== false) {
@@ -123,7 +123,7 @@ export class Surroundings {
 }
 
 /** Lets the extension believe that it has seen how long tasks of this API take. */
-async function teachDurations(dataDir: string, origin: string): Promise<void> {
+async function addDemoDurations(dataDir: string, origin: string): Promise<void> {
 	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log, workerFile });

@@ -6,5 +6,5 @@ export interface DurationStore {
 	/** How long the last tasks of an operation at an origin took that were seen to end, newest last; the same array as long as nothing was added. */
 	of(ref: OriginOperation): readonly Observation[];
 	/** Adds observations that no task of this list has made. */
-	add(lessons: readonly (OriginOperation & { readonly observations: readonly Observation[] })[]): Promise<void>;
+	add(samples: readonly (OriginOperation & { readonly observations: readonly Observation[] })[]): Promise<void>;
 }
