@@ -16,7 +16,7 @@ import { DamageError, FileMovedError, sqlCode, sqlFailure, StoreError } from './
 import type { Timers } from './timers';
 
 /** After how long waiting for another process is worth a word, and is a failing disk taken for one, ms. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 /** SQLITE_IOERR_SHORT_READ: among others, the log was deleted under those who have the file open. They move on to another file within seconds. */
 const shortRead = 522;
 
@@ -60,7 +60,7 @@ export class Opener {
 		const { files, log, timers, onWaiting } = this.#parts;
 		files.makeFolder();
 		const waited = { isLong: false, isReported: false };
-		const timer = timers.after(patienceMs, () => (waited.isLong = true));
+		const timer = timers.after(timeoutMs, () => (waited.isLong = true));
 		try {
 			// A third damaged file in a row is the disk's fault, not a file's.
 			for (let damaged = 0; ;) {

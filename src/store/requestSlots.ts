@@ -9,7 +9,7 @@ import { leasesAt, statements } from './statements';
 /** How soon (ms) to ask again for a place that someone else holds: nothing tells when another window gives it back. */
 const askAgainMs = 500;
 /** A person's request is counted as waiting for so long (ms) after it asked last. */
-const patienceMs = 2_000;
+const waitingMs = 2_000;
 
 /** As the column `urgency` has them: 0, 1, 2. */
 const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'neverFound'];
@@ -40,11 +40,11 @@ export function capacityAt(sql: Connection, origin: Row, now: number, bounds: Ra
 	if (probe !== undefined && probe > now) {
 		return closed(probe);
 	}
-	const { flying, waiting } = count(sql, name, now);
+	const { inFlight, waiting } = count(sql, name, now);
 	const most = probe !== undefined || requiredNumber(origin, 'slowdowns') > 0 ? 1 : bounds.inFlight;
 	const starts = requestStarts(sql, name, now, bounds);
 	const first = Math.min(waiting, requestsAllowed(starts, now, bounds, 'asked'));
-	const free = most - flying - first;
+	const free = most - inFlight - first;
 	if (free <= 0) {
 		return closed(now + askAgainMs);
 	}
@@ -95,9 +95,9 @@ export function startRequests(
 export function acquireSlot(sql: Connection, { origin, slotId, now, until, bounds }: SlotRequest): number | undefined {
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
 	sql.run(statements.expiredSlots, leasesAt(now));
-	const [mine] = sql.all(statements.waitForSlot, { token: slotId, origin, until: now + patienceMs });
-	const { flying, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
-	if (bounds.inFlight - flying - ahead <= 0) {
+	const [mine] = sql.all(statements.waitForSlot, { token: slotId, origin, until: now + waitingMs });
+	const { inFlight, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
+	if (bounds.inFlight - inFlight - ahead <= 0) {
 		return now + askAgainMs;
 	}
 	const starts = requestStarts(sql, origin, now, bounds);
@@ -158,7 +158,7 @@ function count(
 	origin: string,
 	now: number,
 	before = 0,
-): { readonly flying: number; readonly waiting: number; readonly ahead: number } {
+): { readonly inFlight: number; readonly waiting: number; readonly ahead: number } {
 	const row = sql.first(statements.requests, { origin, ...leasesAt(now), before }) ?? {};
-	return { flying: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
+	return { inFlight: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
 }

@@ -59,15 +59,15 @@ export class Announcer implements Disposable {
 
 	/** Begins to listen; what was left untold by a window that died is told now. */
 	start(): void {
-		this.#own.own(this.#parts.store.changes.onDidChange(({ structure }) => structure && this.#attend()));
-		this.#attend();
+		this.#own.own(this.#parts.store.changes.onDidChange(({ structure }) => structure && this.#schedule()));
+		this.#schedule();
 	}
 
 	/** The window got or lost the focus. */
 	setFocused(focused: boolean): void {
 		this.#focused = focused;
 		if (focused) {
-			this.#attend();
+			this.#schedule();
 		}
 	}
 
@@ -90,7 +90,7 @@ export class Announcer implements Disposable {
 	}
 
 	/** Sees to ends that want telling: at once with the focus, else a little later if they are still there. */
-	#attend(): void {
+	#schedule(): void {
 		if (this.#disposed) {
 			return;
 		}
@@ -113,7 +113,7 @@ export class Announcer implements Disposable {
 		this.#heldTimer?.dispose();
 		const now = clock.now();
 		const at = store.announcements.nextHeldAt(now);
-		this.#heldTimer = at === undefined ? undefined : clock.after(Math.min(at - now, longestHoldMs), () => this.#attend());
+		this.#heldTimer = at === undefined ? undefined : clock.after(Math.min(at - now, longestHoldMs), () => this.#schedule());
 	}
 
 	#pending(): readonly TaskKey[] {

@@ -12,7 +12,7 @@ import type { Failures, Trouble } from '../core/trouble';
 import type { EngineParts } from './engineHost';
 
 /** For so long (ms) after tracking a task's alias is sought sooner than the schedule would. */
-const aliasSoughtMs = 10 * 60_000;
+const aliasSearchMs = 10 * 60_000;
 
 /** When a task is checked next: the schedule, with what this machine knows of durations, of attention and of the API. */
 export class Bookings {
@@ -83,7 +83,7 @@ export function isTooOld(booking: Booking): boolean {
  * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
  */
 export function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: TaskSnapshot, now: number): number | undefined {
-	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSoughtMs) {
+	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSearchMs) {
 		return undefined;
 	}
 	const at = (alias?.id === foreignId ? alias.since : now) + aliasAfterMs;

@@ -156,7 +156,7 @@ export class CheckRecorder {
 				problem,
 				...this.#bookings.results(before, error, before.lastCheckedAt ?? before.finishedAt, now),
 			});
-			return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+			return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };
 		}
 		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
 		const problem = problemOf(error, failures[trouble], now);
@@ -168,7 +168,7 @@ export class CheckRecorder {
 			problem: isTooOld(booking) ? tooOldAt(now) : problem,
 			...inRecord(booking),
 		});
-		return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+		return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };
 	}
 
 	/** The editor did not give the key out: said in the row, and tried again as other passing trouble is. */
@@ -192,16 +192,16 @@ export class CheckRecorder {
 			problem,
 			...defined({ nextPollAt }),
 		});
-		return written === undefined ? this.overtaken(before.key) : { kind: 'failed', task: written.after, problem };
+		return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };
 	}
 
 	async #record(before: Task, check: CheckRecord): Promise<CheckResult> {
 		const written = await this.#host.store.pollQueue.record(check);
-		return written === undefined ? this.overtaken(before.key) : { kind: 'updated', task: written.after };
+		return written === undefined ? this.claimLostResult(before.key) : { kind: 'updated', task: written.after };
 	}
 
 	/** What a check came to whose claim was lost: it is dropped, and what another window saw counts. */
-	overtaken(key: TaskKey): CheckResult {
+	claimLostResult(key: TaskKey): CheckResult {
 		return { kind: this.#host.store.tasks.get(key) === undefined ? 'gone' : 'busy' };
 	}
 }

@@ -57,7 +57,7 @@ export function createEngine(host: EngineHost): Engine {
 	const attention = own.own(new AttentionLease(host, host.newId()));
 	// Timers stood still while the machine slept, and mean another time when the clock was set.
 	own.own(watch.onDidLeap(() => poller.wake()));
-	own.own(attention.onDidGain(() => void poller.attend()));
+	own.own(attention.onDidGain(() => void poller.reschedule()));
 	return {
 		poller,
 		checker,

@@ -7,7 +7,7 @@ import type { CheckOutcome } from './ports/kling';
 import type { PauseReason } from './ports/origins';
 
 /** How often one check starts again because the key was replaced under it. */
-const mostKeys = 3;
+const maxKeyChanges = 3;
 
 /** An origin's looks were paused, and this window is the one to say so. */
 export interface Pause {
@@ -49,7 +49,7 @@ export class OriginKeys implements Disposable {
 			}
 			const { key } = vault;
 			if (key === undefined) {
-				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === mostKeys) {
+				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === maxKeyChanges) {
 					return 'noKey';
 				}
 				continue;
@@ -62,7 +62,7 @@ export class OriginKeys implements Disposable {
 				}
 				return outcome;
 			}
-			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === mostKeys) {
+			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === maxKeyChanges) {
 				return outcome;
 			}
 		}

@@ -6,14 +6,14 @@ import type { Bookings } from './bookings';
 import type { EngineParts } from './engineHost';
 import type { Claim, DueTerms, PollQueue } from './ports/pollQueue';
 import { leaseMs } from './lease';
-import { unexpectedWaitMs, type TaskChecker } from './taskChecker';
+import { errorRetryMs, type TaskChecker } from './taskChecker';
 
 /** The loop never wakes sooner after finding nothing to claim (ms), so that it cannot spin. */
 const shortestSleepMs = 250;
 /** Nor later (ms) while something is booked: timers stand still while the machine sleeps, and clocks are set. */
 const longestSleepMs = 5 * 60_000;
 /** A booking is brought near for more than this (ms) only. */
-const worthwhileMs = 3_000;
+const minHelpfulAdvanceMs = 3_000;
 
 /**
  * The poll loop: claims tasks when they are due and has them checked. One run at a time; each run books the next after it has settled; an error costs a wait, never
@@ -65,7 +65,7 @@ export class Poller implements Disposable {
 	}
 
 	/** Somebody is there who was not before: brings near what was booked for nobody, a page of the list at a time. Never rejects. */
-	async attend(): Promise<void> {
+	async reschedule(): Promise<void> {
 		const { store, clock, log } = this.#parts;
 		try {
 			if (store.health.readOnly) {
@@ -105,7 +105,7 @@ export class Poller implements Disposable {
 		}
 		const booking = this.#bookings.next(task, task, undefined, task.lastCheckedAt);
 		// A little earlier may only be the dice.
-		return 'at' in booking && booking.at < task.nextPollAt - worthwhileMs
+		return 'at' in booking && booking.at < task.nextPollAt - minHelpfulAdvanceMs
 			? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }
 			: undefined;
 	}
@@ -129,11 +129,11 @@ export class Poller implements Disposable {
 		this.#timer?.dispose();
 		this.#timer = this.#parts.clock.after(ms, () => {
 			this.#timer = undefined;
-			this.#run = this.#goRound();
+			this.#run = this.#runOnce();
 		});
 	}
 
-	async #goRound(): Promise<void> {
+	async #runOnce(): Promise<void> {
 		let wait: number | undefined;
 		try {
 			wait = await this.#claimWhatIsDue();
@@ -141,7 +141,7 @@ export class Poller implements Disposable {
 			if (!this.#closed) {
 				this.#parts.log.error('Looking for due tasks failed', error);
 			}
-			wait = unexpectedWaitMs;
+			wait = errorRetryMs;
 		}
 		this.#run = undefined;
 		if (this.#closed) {

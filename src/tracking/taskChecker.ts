@@ -10,10 +10,10 @@ import type { Claim } from './ports/pollQueue';
 import type { CheckRecorder, CheckResult } from './checkRecorder';
 
 /** What an error that nobody foresaw costs (ms). */
-export const unexpectedWaitMs = 60_000;
+export const errorRetryMs = 60_000;
 /** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
-const patienceMs = 20_000;
-const patienceTickMs = 1_000;
+const otherWindowTimeoutMs = 20_000;
+const otherWindowPollMs = 1_000;
 
 /**
  * How a look ended for the one who asked for it; of another window's (`busy`) this one has waited for in vain.
@@ -38,7 +38,7 @@ export class TaskChecker implements Disposable {
 	readonly #parts: EngineParts;
 	readonly #keys: OriginKeys;
 	readonly #recorder: CheckRecorder;
-	readonly #flights = new Map<TaskKey, Promise<CheckNowResult>>();
+	readonly #inFlight = new Map<TaskKey, Promise<CheckNowResult>>();
 	readonly #closing = new AbortController();
 
 	constructor(parts: EngineParts, keys: OriginKeys, recorder: CheckRecorder) {
@@ -61,7 +61,7 @@ export class TaskChecker implements Disposable {
 
 	/** Checks a claimed task that has its slot. Rejects only with what nobody foresaw; claim and slot are gone afterwards. */
 	async checkClaimed(claim: Claim): Promise<void> {
-		await this.#fly(claim, { announce: () => true }, 'held');
+		await this.#runCheck(claim, { announce: () => true }, 'held');
 	}
 
 	/** Whether it was closed: what is asked for now comes to nothing. */
@@ -72,7 +72,7 @@ export class TaskChecker implements Disposable {
 	/** Ends all checks in flight and gives their claims back; resolves when that is written. No further check begins. */
 	async close(): Promise<void> {
 		this.dispose();
-		await Promise.allSettled(this.#flights.values());
+		await Promise.allSettled(this.#inFlight.values());
 	}
 
 	dispose(): void {
@@ -88,9 +88,9 @@ export class TaskChecker implements Disposable {
 		if (!this.#parts.ownDemo.isOurs(before.owner)) {
 			return { kind: 'busy' };
 		}
-		const deadline = clock.now() + patienceMs;
+		const deadline = clock.now() + otherWindowTimeoutMs;
 		for (;;) {
-			const result = await (this.#flights.get(key) ?? this.#startCheck(key, options));
+			const result = await (this.#inFlight.get(key) ?? this.#startCheck(key, options));
 			if (result !== undefined && result.kind !== 'busy' && result.kind !== 'stopped') {
 				return result;
 			}
@@ -120,29 +120,29 @@ export class TaskChecker implements Disposable {
 		options.signal?.throwIfAborted();
 		const now = clock.now();
 		const claim = await store.pollQueue.claim(key, { now, until: now + leaseMs, claimId: newId(), reservation: options.reservation });
-		return await (claim === undefined ? this.#flights.get(key) : this.#fly(claim, options, 'asked'));
+		return await (claim === undefined ? this.#inFlight.get(key) : this.#runCheck(claim, options, 'asked'));
 	}
 
 	/** Waits until the task changes, for a moment at most. Rejects with the signal's reason. */
 	async #tick(key: TaskKey, signal: AbortSignal | undefined): Promise<void> {
 		const { clock, store } = this.#parts;
 		await waitUntil(
-			[(done) => clock.after(patienceTickMs, done), (done) => store.changes.onDidChange(({ keys }) => keys.has(key) && done())],
+			[(done) => clock.after(otherWindowPollMs, done), (done) => store.changes.onDidChange(({ keys }) => keys.has(key) && done())],
 			[this.#closing.signal, signal],
 		);
 	}
 
 	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
-	#fly(claim: Claim, options: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
+	#runCheck(claim: Claim, options: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { key } = claim.task;
-		const flight = this.#check(claim, options, slot).finally(() => {
-			if (this.#flights.get(key) === flight) {
-				this.#flights.delete(key);
+		const running = this.#check(claim, options, slot).finally(() => {
+			if (this.#inFlight.get(key) === running) {
+				this.#inFlight.delete(key);
 			}
 			this.#parts.slots.noteReleased();
 		});
-		this.#flights.set(key, flight);
-		return flight;
+		this.#inFlight.set(key, running);
+		return running;
 	}
 
 	async #check(claim: Claim, { announce, signal }: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
@@ -164,10 +164,10 @@ export class TaskChecker implements Disposable {
 		} catch (error) {
 			over.dispose();
 			const stopped = abort.signal.aborted;
-			const overtaken = stopped && abort.signal.reason === claimLost;
-			await this.#release(claim, stopped || isFinished(task) ? task.nextPollAt : clock.now() + unexpectedWaitMs);
-			if (overtaken) {
-				return this.#recorder.overtaken(task.key);
+			const claimLostResult = stopped && abort.signal.reason === claimLost;
+			await this.#release(claim, stopped || isFinished(task) ? task.nextPollAt : clock.now() + errorRetryMs);
+			if (claimLostResult) {
+				return this.#recorder.claimLostResult(task.key);
 			}
 			if (stopped) {
 				return { kind: 'stopped' };

@@ -4,7 +4,7 @@ import type { Disposable } from '../core/emitter';
 import { readStoreError } from '../tracking/ports/health';
 
 /** How long opening may take before it counts as failed for now, ms. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 /** How long the store may take to say who holds its file once waiting was ended, ms. */
 const namingMs = 1_000;
 /** After how long a file that could not be opened is tried again, ms. */
@@ -75,7 +75,7 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 		const { clock, onUnavailable } = this.#parts;
 		let timer: Disposable | undefined;
 		const slow = new Promise<Opened<R>>((resolve) => {
-			timer = clock.after(patienceMs + namingMs, () => {
+			timer = clock.after(timeoutMs + namingMs, () => {
 				const reason = { kind: 'slow' } as const;
 				onUnavailable(reason);
 				resolve({ ok: false, reason });
@@ -106,7 +106,7 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 	async #try(): Promise<Opened<R>> {
 		const { open, run, clock, log } = this.#parts;
 		const bound = new AbortController();
-		const timer = clock.after(patienceMs, () => bound.abort());
+		const timer = clock.after(timeoutMs, () => bound.abort());
 		try {
 			const store = await open(AbortSignal.any([bound.signal, this.#closed.signal]));
 			if (this.#closed.signal.aborted) {

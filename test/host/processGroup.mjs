@@ -11,16 +11,16 @@ export const ownGroup = { detached: process.platform !== 'win32' };
  * Ends a child that leads a process group, and everything it started: politely first, then for certain.
  *
  * @param {ChildProcess} child
- * @param {number} [patienceMs]
+ * @param {number} [timeoutMs]
  */
-export async function endGroup(child, patienceMs = 3000) {
+export async function endGroup(child, timeoutMs = 3000) {
 	const exited = hasExited(child)
 		? Promise.resolve()
 		: new Promise((resolve) => {
 				child.once('exit', resolve);
 			});
 	signalGroup(child, 'SIGTERM');
-	await Promise.race([exited, delay(patienceMs, undefined, { ref: false })]);
+	await Promise.race([exited, delay(timeoutMs, undefined, { ref: false })]);
 	signalGroup(child, 'SIGKILL');
 	await exited;
 }

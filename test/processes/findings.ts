@@ -22,8 +22,8 @@ export interface LivedLife {
 export interface TracedCheck {
 	readonly id: string;
 	readonly from: number;
-	/** `cutOff`: its window was killed first. `flying`: not over yet. */
-	readonly end: 'responded' | 'gaveUp' | 'cutOff' | 'flying';
+	/** `cutOff`: its window was killed first. `inFlight`: not over yet. */
+	readonly end: 'responded' | 'gaveUp' | 'cutOff' | 'inFlight';
 	/** When it was over; Infinity while it flies. */
 	readonly to: number;
 	/** When its claim ended, or would have, because nobody had renewed it in time. By a clock that leaps it means nothing. */
@@ -50,7 +50,7 @@ export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry
 			if (over !== undefined) {
 				return [{ id, from, end: over.what === 'response' ? 'responded' : 'gaveUp', to: over.at, claimedUntil }];
 			}
-			return [{ id, from, end: how === undefined ? 'flying' : 'cutOff', to: finishedAt, claimedUntil }];
+			return [{ id, from, end: how === undefined ? 'inFlight' : 'cutOff', to: finishedAt, claimedUntil }];
 		});
 	});
 }

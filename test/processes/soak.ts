@@ -22,7 +22,7 @@ const windows = 3;
 /** The product's own. */
 const bounds: RateLimits = { inFlight: boundsLimits.inFlight.usual, perMinute: boundsLimits.perMinute.usual };
 /** A person asks again so often (ms of the windows' time) for what has not ended by itself. */
-const patienceMs = 3 * minute;
+const timeoutMs = 3 * minute;
 
 /** A thread that does nothing but watch how long the machine leaves it standing; answers any message with the longest time in ms. */
 const idleThread = `
@@ -180,7 +180,7 @@ class Soak {
 			while (left() > 0) {
 				// Not awaited: what hangs must not keep us beyond the time.
 				machine.windows[0]?.obey({ do: 'refresh' }).catch(ignoreGone);
-				if (await machine.until(isOver, Math.min(patienceMs, left()))) {
+				if (await machine.until(isOver, Math.min(timeoutMs, left()))) {
 					break;
 				}
 			}

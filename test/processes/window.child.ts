@@ -27,7 +27,7 @@ const beatMs = 20;
 /** A beat that comes later than this (ms after the one before) is noted. */
 const notedStallMs = 60;
 /** How long (ms) what is being closed may take to be gone. */
-const lastBreathMs = 2_000;
+const shutdownGraceMs = 2_000;
 
 /** Warnings and errors go into the trace; the rest is nobody's concern here. */
 class TraceLog implements Log {
@@ -190,7 +190,7 @@ async function main(terms: WindowTerms): Promise<void> {
 		await store.close();
 		own.dispose();
 		heart.dispose();
-		for (const end = performance.now() + lastBreathMs; newHandles(handlesAtStart).length > 0 && performance.now() < end;) {
+		for (const end = performance.now() + shutdownGraceMs; newHandles(handlesAtStart).length > 0 && performance.now() < end;) {
 			await sleep(beatMs);
 		}
 		trace.note({ what: 'closed', handles: [...newHandles(handlesAtStart)], files: [...(openFilesIn(terms.directory) ?? [])] });

@@ -4,11 +4,11 @@
 const vscode = require('vscode');
 
 const command = 'kling.tryOfflineDemo';
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** @param {vscode.ExtensionContext} context */
 exports.activate = (context) => {
-	const end = Date.now() + patienceMs;
+	const end = Date.now() + timeoutMs;
 	/** @type {NodeJS.Timeout | undefined} */
 	let timer;
 	const check = async () => {
@@ -18,7 +18,7 @@ exports.activate = (context) => {
 		} else if (Date.now() < end) {
 			timer = setTimeout(check, 250);
 		} else {
-			await vscode.window.showErrorMessage(`Kling Tasks did not offer its demo within ${patienceMs / 1000} seconds.`);
+			await vscode.window.showErrorMessage(`Kling Tasks did not offer its demo within ${timeoutMs / 1000} seconds.`);
 		}
 	};
 	context.subscriptions.push({ dispose: () => clearTimeout(timer) });

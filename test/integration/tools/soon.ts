@@ -4,19 +4,19 @@ export function sleep(ms: number): Promise<void> {
 }
 
 /**
- * Waits until `look` brings something, for up to `patienceMs`.
+ * Waits until `look` brings something, for up to `timeoutMs`.
  * @param what is waited for, for the error
  * @throws Error when it did not come in time
  */
-export async function soon<T>(what: string, probe: () => T | undefined | false, patienceMs = 15_000): Promise<T> {
-	const end = Date.now() + patienceMs;
+export async function soon<T>(what: string, probe: () => T | undefined | false, timeoutMs = 15_000): Promise<T> {
+	const end = Date.now() + timeoutMs;
 	for (;;) {
 		const found = probe();
 		if (found !== undefined && found !== false) {
 			return found;
 		}
 		if (Date.now() > end) {
-			throw new Error(`Waited ${patienceMs} ms in vain: ${what}`);
+			throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
 		}
 		await sleep(20);
 	}

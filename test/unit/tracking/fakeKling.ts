@@ -23,7 +23,7 @@ export class FakeKling implements KlingApi {
 	aborted = 0;
 	readonly #clock: Clock;
 	readonly #scripts = new Map<string, ScriptedResponse[]>();
-	readonly #flying = new Map<string, number>();
+	readonly #inFlight = new Map<string, number>();
 	/** The most looks at one task at the same time. */
 	mostPerTask = 0;
 
@@ -48,9 +48,9 @@ export class FakeKling implements KlingApi {
 	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<CheckOutcome> {
 		signal.throwIfAborted();
 		this.requests.push({ ref, apiKey, at: this.#clock.now() });
-		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
-		this.#flying.set(ref.id, flying);
-		this.mostPerTask = Math.max(this.mostPerTask, flying);
+		const inFlight = (this.#inFlight.get(ref.id) ?? 0) + 1;
+		this.#inFlight.set(ref.id, inFlight);
+		this.mostPerTask = Math.max(this.mostPerTask, inFlight);
 		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
 		try {
 			await this.#travel(signal);
@@ -59,7 +59,7 @@ export class FakeKling implements KlingApi {
 			return typeof response === 'function' ? await response(ref, known) : response;
 		} finally {
 			this.inFlight--;
-			this.#flying.set(ref.id, flying - 1);
+			this.#inFlight.set(ref.id, inFlight - 1);
 		}
 	}
 

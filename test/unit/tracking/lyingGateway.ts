@@ -207,7 +207,7 @@ export class LyingGateway {
 	readonly #random: SeededRandom;
 	readonly #clock: Clock;
 	readonly #terms: GatewayTerms;
-	readonly #flying = new Map<string, number>();
+	readonly #inFlight = new Map<string, number>();
 	/** Tasks about which nothing true was said since a doubtful end. */
 	readonly #inDoubt = new Set<string>();
 
@@ -254,9 +254,9 @@ export class LyingGateway {
 
 	async #query(ref: TaskRef, signal: AbortSignal, known: Omit<TaskIds, 'id'>, clock: Clock): Promise<CheckOutcome> {
 		signal.throwIfAborted();
-		const flying = (this.#flying.get(ref.id) ?? 0) + 1;
-		this.#flying.set(ref.id, flying);
-		this.mostPerTask = Math.max(this.mostPerTask, flying);
+		const inFlight = (this.#inFlight.get(ref.id) ?? 0) + 1;
+		this.#inFlight.set(ref.id, inFlight);
+		this.mostPerTask = Math.max(this.mostPerTask, inFlight);
 		this.requests.push(this.#clock.now());
 		const said = this.#say(ref.id);
 		try {
@@ -268,7 +268,7 @@ export class LyingGateway {
 				});
 			});
 		} finally {
-			this.#flying.set(ref.id, flying - 1);
+			this.#inFlight.set(ref.id, inFlight - 1);
 		}
 		this.onResponse();
 		if (said === undefined) {
