@@ -5,12 +5,12 @@ export type Remedy = 'setApiKey' | 'changeOperation' | 'openNetworkSettings' | '
 interface ProblemTraits {
 	/**
 	 * What its checks ask for.
-	 * - `passing`: the same check can succeed later by itself
+	 * - `transient`: the same check can succeed later by itself
 	 * - `refused`: the API does not give out this task; it may have been asked wrongly, or too early
-	 * - `lasting`: a person or another machine must act
+	 * - `persistent`: a person or another machine must act
 	 * - `final`: there are no more checks
 	 */
-	readonly trouble: 'passing' | 'refused' | 'lasting' | 'final';
+	readonly failureClass: 'transient' | 'refused' | 'persistent' | 'final';
 	/** What a person can do; `remedyOf` also looks at the code. */
 	readonly remedy: Remedy;
 	/** A command that checks many tasks asks this API no more. */
@@ -19,7 +19,7 @@ interface ProblemTraits {
 
 /** What follows from the kind of an API's error. */
 interface ApiErrorTraits extends ProblemTraits {
-	readonly trouble: 'passing' | 'refused' | 'lasting';
+	readonly failureClass: 'transient' | 'refused' | 'persistent';
 	/** Whether the same request can succeed later without a person's help, where its code says nothing else. */
 	readonly retryable: boolean;
 	/**
@@ -40,7 +40,7 @@ interface ApiErrorTraits extends ProblemTraits {
 /** What a response, or its absence, can mean other than a snapshot. The source of each kind is in `api/apiError.ts`. */
 export const apiErrorTraits = {
 	auth: {
-		trouble: 'lasting',
+		failureClass: 'persistent',
 		remedy: 'setApiKey',
 		endsCommand: true,
 		retryable: false,
@@ -50,7 +50,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	quota: {
-		trouble: 'lasting',
+		failureClass: 'persistent',
 		remedy: 'openConsole',
 		endsCommand: false,
 		retryable: false,
@@ -60,7 +60,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	forbidden: {
-		trouble: 'refused',
+		failureClass: 'refused',
 		remedy: 'openConsole',
 		endsCommand: false,
 		retryable: false,
@@ -70,7 +70,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	notFound: {
-		trouble: 'refused',
+		failureClass: 'refused',
 		remedy: 'changeOperation',
 		endsCommand: false,
 		retryable: false,
@@ -80,7 +80,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	badRequest: {
-		trouble: 'refused',
+		failureClass: 'refused',
 		remedy: 'changeOperation',
 		endsCommand: false,
 		retryable: false,
@@ -90,7 +90,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	policy: {
-		trouble: 'refused',
+		failureClass: 'refused',
 		remedy: 'refresh',
 		endsCommand: false,
 		retryable: false,
@@ -100,7 +100,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	rateLimit: {
-		trouble: 'passing',
+		failureClass: 'transient',
 		remedy: 'refresh',
 		endsCommand: true,
 		retryable: true,
@@ -110,7 +110,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	concurrency: {
-		trouble: 'passing',
+		failureClass: 'transient',
 		remedy: 'refresh',
 		endsCommand: true,
 		retryable: true,
@@ -120,7 +120,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	server: {
-		trouble: 'passing',
+		failureClass: 'transient',
 		remedy: 'refresh',
 		endsCommand: false,
 		retryable: true,
@@ -130,7 +130,7 @@ export const apiErrorTraits = {
 		isResponse: true,
 	},
 	unreachable: {
-		trouble: 'passing',
+		failureClass: 'transient',
 		remedy: 'refresh',
 		endsCommand: true,
 		retryable: true,
@@ -140,7 +140,7 @@ export const apiErrorTraits = {
 		isResponse: false,
 	},
 	malformed: {
-		trouble: 'lasting',
+		failureClass: 'persistent',
 		remedy: 'refresh',
 		endsCommand: false,
 		retryable: true,
@@ -158,9 +158,9 @@ export const apiErrorTraits = {
  * - `tooOld`: 30 days have passed without an end; checks have stopped
  */
 const ownTraits = {
-	noKey: { trouble: 'lasting', remedy: 'setApiKey', endsCommand: true },
-	keyUnreadable: { trouble: 'passing', remedy: 'refresh', endsCommand: false },
-	tooOld: { trouble: 'final', remedy: 'refresh', endsCommand: false },
+	noKey: { failureClass: 'persistent', remedy: 'setApiKey', endsCommand: true },
+	keyUnreadable: { failureClass: 'transient', remedy: 'refresh', endsCommand: false },
+	tooOld: { failureClass: 'final', remedy: 'refresh', endsCommand: false },
 } as const satisfies Readonly<Record<string, ProblemTraits>>;
 
 /** Every kind of problem with what follows from it. A new kind is a row here and, in `ui`, a sentence for its cause and a few words for its row. */

@@ -5,7 +5,7 @@ import { between } from './between';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
 import { keyDoubtMs } from './keyDoubt';
-import type { Trouble } from './trouble';
+import type { FailureClass } from './failureClass';
 import { unreachable } from './unreachable';
 
 const second = 1_000;
@@ -53,7 +53,7 @@ export interface PollSubject extends Aged {
 /** A check that brought an error instead of a sighting. */
 export interface FailedCheck {
 	readonly kind: ApiErrorKind;
-	readonly trouble: Trouble;
+	readonly failureClass: FailureClass;
 	/** How many checks in a row have failed by this trouble, this one included (from 1). */
 	readonly failures: number;
 	/** How long the API asked us to wait (ms); the caller has bounded it to 150 s. */
@@ -91,7 +91,7 @@ export function nextPoll(
 ): Booking {
 	const age = ageOf(subject, now);
 	// What says nothing of the task does not say either that our clock was right when it was tracked.
-	if ((failure === undefined || failure.trouble === 'refused') && isTooOld(subject, now)) {
+	if ((failure === undefined || failure.failureClass === 'refused') && isTooOld(subject, now)) {
 		return { stopped: 'tooOld' };
 	}
 	const regular = regularInterval(subject, age, attention);
@@ -108,7 +108,7 @@ export function nextPoll(
 		failure.retryAfterMs === undefined
 			? jittered(own, random)
 			: // Spread to later only: the API said not to come earlier. What no repeating mends is not repeated sooner for that.
-				Math.round(Math.max(failure.retryAfterMs, failure.trouble === 'passing' ? base : own) * (1 + 0.15 * random));
+				Math.round(Math.max(failure.retryAfterMs, failure.failureClass === 'transient' ? base : own) * (1 + 0.15 * random));
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
@@ -147,11 +147,11 @@ const notFoundHours = 24;
  * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the check that decides about a refused key comes after ten seconds
  * @param base what passing trouble is doubled from, ms
  */
-function backOff({ kind, trouble, failures, isDoubted }: FailedCheck, base: number, isFound: boolean): number | undefined {
-	switch (trouble) {
-		case 'passing':
+function backOff({ kind, failureClass, failures, isDoubted }: FailedCheck, base: number, isFound: boolean): number | undefined {
+	switch (failureClass) {
+		case 'transient':
 			return doubled(base, failures, apiErrorTraits[kind].isResponse ? 10 * minute : 2 * minute);
-		case 'lasting':
+		case 'persistent':
 			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':
 			if (isFound) {
@@ -159,7 +159,7 @@ function backOff({ kind, trouble, failures, isDoubted }: FailedCheck, base: numb
 			}
 			return notFoundRetries[failures - 1] ?? (failures <= notFoundRetries.length + notFoundHours ? hour : undefined);
 		default:
-			return unreachable(trouble);
+			return unreachable(failureClass);
 	}
 }
 

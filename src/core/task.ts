@@ -3,7 +3,7 @@ import type { Media, ParentVideo } from './media';
 import type { OperationPath } from './operation';
 import type { Problem } from './problem';
 import type { Alias } from './taskIds';
-import type { Failures } from './trouble';
+import type { Failures } from './failureClass';
 
 /** An operation at an API: what tasks of it take is known together. */
 export interface OriginOperation extends OperationPath {

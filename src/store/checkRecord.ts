@@ -76,9 +76,9 @@ function contest(sql: Connection, { key, ref: { origin } }: Task, id: string, at
 function bookingColumns({ problem, failures, nextPollAt, intervalMs }: CheckRecord, isFinished: boolean): Params {
 	return {
 		...problemColumns(isFinished ? undefined : problem),
-		failed_transient: failures?.passing ?? 0,
+		failed_transient: failures?.transient ?? 0,
 		failed_refused: failures?.refused ?? 0,
-		failed_persistent: failures?.lasting ?? 0,
+		failed_persistent: failures?.persistent ?? 0,
 		next_poll_at: optional(nextPollAt),
 		interval_ms: optional(intervalMs),
 	};

@@ -2,12 +2,12 @@ import { Emitter } from '../core/emitter';
 import type { Disposable, Event } from '../core/emitter';
 import type { Log } from '../tracking/ports/host';
 import type { StoreCondition } from '../tracking/ports/health';
-import type { WriteTrouble } from './writeQueue';
+import type { WriteFailure } from './writeQueue';
 
 /** Conditions that end with the next commit. */
-const passing: ReadonlySet<StoreCondition> = new Set<StoreCondition>(['diskFull', 'diskError', 'locked']);
+const transient: ReadonlySet<StoreCondition> = new Set<StoreCondition>(['diskFull', 'diskError', 'locked']);
 const conditionOf = { full: 'diskFull', disk: 'diskError', locked: 'locked' } as const satisfies Partial<
-	Record<WriteTrouble, StoreCondition>
+	Record<WriteFailure, StoreCondition>
 >;
 
 /** The store's condition, as `StoreCondition` describes it. */
@@ -41,15 +41,15 @@ export class Condition implements Disposable {
 
 	/** To be told of every commit. */
 	committed(): void {
-		if (passing.has(this.#value)) {
+		if (transient.has(this.#value)) {
 			this.set('ok');
 		}
 	}
 
 	/** To be told why a read or a write could not be done. */
-	failed(trouble: keyof typeof conditionOf): void {
+	failed(onDiskError: keyof typeof conditionOf): void {
 		if (!this.isReadOnly) {
-			this.set(conditionOf[trouble]);
+			this.set(conditionOf[onDiskError]);
 		}
 	}
 

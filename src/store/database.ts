@@ -98,7 +98,7 @@ export class Database implements Disposable {
 				}
 				condition.committed();
 			},
-			trouble: (kind, error) => this.#switch.failed(kind, error),
+			onDiskError: (kind, error) => this.#switch.failed(kind, error),
 		});
 		this.#switch = new FileSwitch({
 			files,

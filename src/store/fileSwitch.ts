@@ -9,7 +9,7 @@ import type { Recovery } from './recovery/recovery';
 import type { Rescue } from './recovery/rescue';
 import { DamageError, sqlFailure, StoreError } from './storeError';
 import type { Timers } from './timers';
-import type { WriteQueue, WriteTrouble } from './writeQueue';
+import type { WriteQueue, WriteFailure } from './writeQueue';
 
 /** How long a disk that refused is left alone before a file is attached again, ms. */
 const slowRetryMs = 5_000;
@@ -90,18 +90,18 @@ export class FileSwitch {
 	}
 
 	/** To be told why a read or a write could not be done. */
-	failed(trouble: WriteTrouble, error: unknown): void {
+	failed(onDiskError: WriteFailure, error: unknown): void {
 		const { current, condition, log } = this.#parts;
-		if (trouble === 'damaged') {
+		if (onDiskError === 'damaged') {
 			this.leave('damaged', error);
 			return;
 		}
-		if (trouble === 'locked') {
+		if (onDiskError === 'locked') {
 			log.warn(`Failed to write to ${current.name} for ten seconds: another program holds it`);
 		} else {
 			log.error(`Failed to read or write ${current.name}`, error);
 		}
-		condition.failed(trouble);
+		condition.failed(onDiskError);
 	}
 
 	/** To be told when opening has waited for ten seconds. */

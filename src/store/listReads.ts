@@ -1,7 +1,7 @@
 import { isFinished } from '../core/task';
 import type { ActiveTask, TaskKey } from '../core/task';
 import type { Problem } from '../core/problem';
-import type { TroubledTasks } from '../tracking/ports/tasks';
+import type { FailingTasks } from '../tracking/ports/tasks';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { statements } from './statements';
@@ -43,10 +43,10 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 }
 
 /** See `Tasks.troubled`. */
-export function troubledTasks(sql: Connection): readonly TroubledTasks[] {
-	const rows = sql.all(statements.troubled).map((row) => ({ row, origin: requiredText(row, 'origin'), ...countsOf(row) }));
+export function failingTasks(sql: Connection): readonly FailingTasks[] {
+	const rows = sql.all(statements.failing).map((row) => ({ row, origin: requiredText(row, 'origin'), ...countsOf(row) }));
 	const pauses = sql.all(statements.pausedOrigins);
-	const paused = pauses.flatMap((row): TroubledTasks[] => {
+	const paused = pauses.flatMap((row): FailingTasks[] => {
 		const kind = readPauseReason(row);
 		const origin = requiredText(row, 'origin');
 		const stopped = rows.filter((one) => one.origin === origin).reduce((sum, one) => sum + one.stopped, 0);
@@ -56,7 +56,7 @@ export function troubledTasks(sql: Connection): readonly TroubledTasks[] {
 	const pausedOrigins = new Set(pauses.map((row) => requiredText(row, 'origin')));
 	const others = rows
 		.filter(({ origin }) => !pausedOrigins.has(origin))
-		.map(({ row, tasks, stopped }): TroubledTasks => ({ ...problemOf(row), tasks, stopped }));
+		.map(({ row, tasks, stopped }): FailingTasks => ({ ...problemOf(row), tasks, stopped }));
 	return [...paused, ...others];
 }
 

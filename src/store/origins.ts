@@ -1,5 +1,5 @@
 import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
-import { refusingKinds } from '../core/trouble';
+import { refusingKinds } from '../core/failureClass';
 import type { OriginStore, PauseReason } from '../tracking/ports/origins';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { chunkSize, inChunks, nextTurn } from './chunks';

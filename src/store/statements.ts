@@ -57,7 +57,7 @@ export const statements = {
 	running: `SELECT * FROM tasks WHERE origin = :origin AND finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL
 		ORDER BY next_poll_at LIMIT :limit`,
 	/** Active tasks that meet a problem or have no check booked, counted by what they meet; `stopped` of them have none booked. */
-	troubled: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_poll_at IS NULL) AS stopped FROM tasks
+	failing: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_poll_at IS NULL) AS stopped FROM tasks
 		WHERE finished_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_poll_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
 	booked:
 		'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_interval WHERE origin = :origin AND next_poll_at IS NOT NULL AND finished_at IS NULL AND removed_at IS NULL',

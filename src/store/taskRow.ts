@@ -4,7 +4,7 @@ import type { Verdict } from '../core/evidence';
 import type { Problem } from '../core/problem';
 import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
-import type { Failures } from '../core/trouble';
+import type { Failures } from '../core/failureClass';
 import type { ActiveTask, FinishedTask, Task, TaskFacts, TrackedTask, TaskKey, TaskStatus } from '../core/task';
 import { isFinished, isFinishedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports/origins';
@@ -99,12 +99,12 @@ export function readPauseReason(row: Row): PauseReason | undefined {
 }
 
 function readFailures(row: Row): Failures | undefined {
-	const [passing, refused, lasting] = [
+	const [transient, refused, persistent] = [
 		numberOf(row, 'failed_transient') ?? 0,
 		numberOf(row, 'failed_refused') ?? 0,
 		numberOf(row, 'failed_persistent') ?? 0,
 	];
-	return passing + refused + lasting === 0 ? undefined : { passing, refused, lasting };
+	return transient + refused + persistent === 0 ? undefined : { transient, refused, persistent };
 }
 
 function readVerdict(row: Row): Verdict | undefined {

@@ -2,13 +2,13 @@ import type { OperationPath } from '../core/operation';
 import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
 import { isFinished, taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
-import type { NewTask, TaskCounts, TaskTable, TroubledTasks } from '../tracking/ports/tasks';
+import type { NewTask, TaskCounts, TaskTable, FailingTasks } from '../tracking/ports/tasks';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { deleteAll, forAll, inChunks } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import type { Database } from './database';
-import { keyPages, runningTasks, troubledTasks } from './listReads';
+import { keyPages, runningTasks, failingTasks } from './listReads';
 import { whole } from './sqlValues';
 import { statements } from './statements';
 import { readTask } from './taskRow';
@@ -54,8 +54,8 @@ export class SqliteTaskTable implements TaskTable {
 		return this.#database.read((sql) => runningTasks(sql, limit), []);
 	}
 
-	troubled(): readonly TroubledTasks[] {
-		return this.#database.read(troubledTasks, []);
+	failing(): readonly FailingTasks[] {
+		return this.#database.read(failingTasks, []);
 	}
 
 	hasResults(): boolean {

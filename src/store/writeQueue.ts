@@ -27,7 +27,7 @@ interface Job {
 export type Verdict = 'go' | 'stop' | 'refuse';
 
 /** Why a write could not be done now. `locked`: another process has held the lock for more than ten seconds. */
-export type WriteTrouble = 'damaged' | 'full' | 'disk' | 'locked';
+export type WriteFailure = 'damaged' | 'full' | 'disk' | 'locked';
 
 interface Parts {
 	readonly timers: Timers;
@@ -39,7 +39,7 @@ interface Parts {
 	/** After every commit, before the write's own promise settles. */
 	committed(): void;
 	/** Called once for each attempt that met it (`locked`: once for each wait). After `damaged`, writes wait until `pump` is called. */
-	trouble(kind: WriteTrouble, error: unknown): void;
+	onDiskError(kind: WriteFailure, error: unknown): void;
 }
 
 /**
@@ -181,14 +181,14 @@ export class WriteQueue implements Disposable {
 		}
 		switch (failure) {
 			case 'damaged':
-				this.#parts.trouble('damaged', error);
+				this.#parts.onDiskError('damaged', error);
 				return undefined;
 			case 'busy':
-				this.#lockTimer ??= this.#parts.timers.after(lockedAfterMs, () => this.#parts.trouble('locked', error));
+				this.#lockTimer ??= this.#parts.timers.after(lockedAfterMs, () => this.#parts.onDiskError('locked', error));
 				return retryMs;
 			case 'full':
 			case 'disk':
-				this.#parts.trouble(failure, error);
+				this.#parts.onDiskError(failure, error);
 				return slowRetryMs;
 			case 'other':
 				this.#jobs.shift();

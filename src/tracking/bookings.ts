@@ -7,8 +7,8 @@ import { nextPoll } from '../core/schedule';
 import type { Booking, FailedCheck } from '../core/schedule';
 import type { FinishedTask, TaskSnapshot, Task } from '../core/task';
 import { aliasAfterMs, provesOwnId } from '../core/taskIds';
-import { failedOnceMore } from '../core/trouble';
-import type { Failures, Trouble } from '../core/trouble';
+import { countFailure } from '../core/failureClass';
+import type { Failures, FailureClass } from '../core/failureClass';
 import type { EngineParts } from './engineHost';
 
 /** For so long (ms) after tracking a task's alias is sought sooner than the schedule would. */
@@ -43,12 +43,12 @@ export class Bookings {
 	afterFailure(
 		before: Task,
 		{ kind, retryAfterMs }: Pick<ApiError, 'kind' | 'retryAfterMs'>,
-		trouble: Trouble,
+		failureClass: FailureClass,
 		failures: Failures,
 		now: number,
 	): Booking {
 		const isDoubted = kind === 'auth' && this.#parts.store.origins.isDoubted(before.ref.origin);
-		return this.next(before, before, { kind, trouble, failures: failures[trouble], retryAfterMs, isDoubted }, now);
+		return this.next(before, before, { kind, failureClass, failures: failures[failureClass], retryAfterMs, isDoubted }, now);
 	}
 
 	/**
@@ -61,8 +61,8 @@ export class Bookings {
 		since: number,
 		now: number,
 	): { readonly failures: Failures; readonly nextPollAt?: number } {
-		const { trouble, failures } = failedOnceMore(error, before.failures, undefined);
-		const booking = this.afterFailure(before, error, trouble, failures, now);
+		const { failureClass, failures } = countFailure(error, before.failures, undefined);
+		const booking = this.afterFailure(before, error, failureClass, failures, now);
 		// While the network is away nobody was asked.
 		const goesOn = before.nextPollAt !== undefined && (!apiErrorTraits[error.kind].isResponse || now - since < lateResultsUntilMs);
 		return { failures, ...(goesOn && 'at' in booking && { nextPollAt: booking.at }) };

@@ -6,7 +6,7 @@ import { longestHoldMs } from '../core/lateResults';
 import { agedBy } from '../core/age';
 import { isFinished } from '../core/task';
 import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
-import { failedOnceMore } from '../core/trouble';
+import { countFailure } from '../core/failureClass';
 import { aliasDueAt, inRecord, isTooOld, type Bookings } from './bookings';
 import type { EngineHost } from './engineHost';
 import { leaseMs } from './lease';
@@ -158,9 +158,9 @@ export class CheckRecorder {
 			});
 			return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };
 		}
-		const { trouble, failures } = failedOnceMore(error, before.failures, before.problem?.kind);
-		const problem = problemOf(error, failures[trouble], now);
-		const booking = this.#bookings.afterFailure(before, error, trouble, failures, now);
+		const { failureClass, failures } = countFailure(error, before.failures, before.problem?.kind);
+		const problem = problemOf(error, failures[failureClass], now);
+		const booking = this.#bookings.afterFailure(before, error, failureClass, failures, now);
 		const written = await store.pollQueue.record({
 			...base,
 			failures,
@@ -176,9 +176,9 @@ export class CheckRecorder {
 		const { store, log } = this.#host;
 		const { task: before, claimId } = claim;
 		log.warn(`The key of ${before.ref.origin} could not be read: ${message}`);
-		const { trouble, failures } = failedOnceMore({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
-		const problem: Problem = { kind: 'keyUnreadable', failures: failures[trouble], at: now, message };
-		const booking = this.#bookings.next(before, before, { kind: 'unreachable', trouble, failures: failures[trouble] }, now);
+		const { failureClass, failures } = countFailure({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
+		const problem: Problem = { kind: 'keyUnreadable', failures: failures[failureClass], at: now, message };
+		const booking = this.#bookings.next(before, before, { kind: 'unreachable', failureClass, failures: failures[failureClass] }, now);
 		const nextPollAt = isFinished(before)
 			? before.nextPollAt && Math.max(before.nextPollAt, now + unreadableKeyWaitMs)
 			: 'at' in booking

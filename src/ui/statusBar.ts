@@ -6,7 +6,7 @@ import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
-import type { TroubledTasks } from '../tracking/ports/tasks';
+import type { FailingTasks } from '../tracking/ports/tasks';
 import { CalmRedraw } from './calmly';
 import { plain } from './text/foreignText';
 import { finishedText } from './text/tasks';
@@ -21,7 +21,7 @@ const tickMs = 5000;
 const comparedFinishes = 100;
 
 /** How many of these wait for a person: no check is booked, or only a person can mend what they meet. */
-function waitingOf({ problem, tasks, stopped }: TroubledTasks): number {
+function waitingOf({ problem, tasks, stopped }: FailingTasks): number {
 	return problem !== undefined && needsPerson(problem) ? tasks : stopped;
 }
 
@@ -76,7 +76,7 @@ export class StatusBar implements vscode.Disposable {
 
 	#draw(): void {
 		const { active, unviewed } = this.#store.tasks.counts();
-		const waits = active === 0 ? 0 : this.#store.tasks.troubled().reduce((sum, group) => sum + waitingOf(group), 0);
+		const waits = active === 0 ? 0 : this.#store.tasks.failing().reduce((sum, group) => sum + waitingOf(group), 0);
 		const watched = active - waits;
 		this.#tickWhile(watched > 0);
 		const failed = this.#flashed?.status === 'failed';

@@ -75,14 +75,14 @@ describe('text from elsewhere', () => {
 			assert.ok(taskTooltip(task, 60_000).includes(times(letter)), letter);
 		}
 		for (const one of [task, unknown]) {
-			const { media, ...page } = snapshotOf(one, { now: 60_000, estimate: undefined, trouble: () => undefined });
+			const { media, ...page } = snapshotOf(one, { now: 60_000, estimate: undefined, linkProblem: () => undefined });
 			assert.equal(has(page), false, JSON.stringify(page));
 			assert.equal(has(media.map(({ label, caption, notice }) => [label, caption, notice])), false);
 		}
 	});
 
 	it('can still be copied where it is a fact', () => {
-		const { facts } = snapshotOf(task, { now: 60_000, estimate: undefined, trouble: () => undefined });
+		const { facts } = snapshotOf(task, { now: 60_000, estimate: undefined, linkProblem: () => undefined });
 		assert.deepEqual(
 			facts.flatMap(({ value, copyLabel }) => (copyLabel === undefined ? [] : [[copyLabel, value]])),
 			[

@@ -266,9 +266,9 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	const closings = lines.flatMap((line) => (line.what === 'closed' ? [line] : []));
 	const handles = closings.flatMap((line) => [...line.handles, ...line.files]);
 	const weights = (lives[0]?.lines ?? []).flatMap((line) => (line.what === 'memory' ? [line] : []));
-	const troubles = (level: 'warning' | 'error') =>
+	const incidents = (level: 'warning' | 'error') =>
 		lines.flatMap((line) => (line.what === 'trouble' && line.level === level ? [line.message] : []));
-	const errors = troubles('error');
+	const errors = incidents('error');
 	const finished = (how: 'killed' | 'closed' | 'crashed') => lives.filter((life) => life.how === how).length;
 	const hits = [...soak.faults].map(([name, orders]) => `${name} ${orders.reduce((sum, order) => sum + order.hits, 0)}`).sort();
 	const megabytes = (of: 'rss' | 'heap') => weights.map((weight) => (weight[of] / 2 ** 20).toFixed(0)).join(' → ');
@@ -327,7 +327,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 		},
 		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.leaps.length}` },
 		{ what: 'requests with a fault', value: hits.join(', ') },
-		{ what: 'warnings, errors in the logs', value: `${troubles('warning').length}, ${errors.length}`, broken: broken('errors', errors) },
+		{ what: 'warnings, errors in the logs', value: `${incidents('warning').length}, ${errors.length}`, broken: broken('errors', errors) },
 	];
 }
 

@@ -10,7 +10,7 @@ const ids = v.array(v.string());
  * - `check`, `response`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `check` counts them in their window
  * - `claimed`: an end is this window's to tell; `announced`: a message about ends; `handedBack`: claimed, and left to others when it closed
  * - `tracking`, `tracked`: the command begins; each task (`isOwnResult`: its end was the answer to the command)
- * - `trouble`: a warning or an error of its log
+ * - `failureClass`: a warning or an error of its log
  * - `stall`: its event loop stood still for `ms` of real time
  * - `memory`: in bytes, after a collection
  * - `closed`: what is still open after everything was closed: kinds of handles, and files

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/problem';
 import type { TaskSnapshot, Task, TaskKey } from '../../core/task';
-import type { Failures } from '../../core/trouble';
+import type { Failures } from '../../core/failureClass';
 import type { BoundsOf, RateLimitHint } from './requestSlots';
 
 /** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */

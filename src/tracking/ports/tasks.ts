@@ -12,7 +12,7 @@ export interface TaskCounts {
 }
 
 /** Active tasks that meet the same problem, or have no check booked. */
-export interface TroubledTasks {
+export interface FailingTasks {
 	/** As on the tasks: while their origin is paused, that. */
 	readonly problem?: Pick<Problem, 'kind' | 'code' | 'failures'>;
 	readonly tasks: number;
@@ -43,7 +43,7 @@ interface TaskReads {
 	/** Of the active tasks that were seen and meet no problem, those whose checks are booked first. */
 	running(limit: number): readonly ActiveTask[];
 	/** The active tasks that meet a problem or have no check booked, counted by what they meet; a group has one task at least. */
-	troubled(): readonly TroubledTasks[];
+	failing(): readonly FailingTasks[];
 	/** Whether an ended task has a result. */
 	hasResults(): boolean;
 	/** The last answer about a task as text, redacted and cut to 64 KiB. */

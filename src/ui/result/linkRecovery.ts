@@ -14,7 +14,7 @@ import { allLinks, linksOf } from './taskLinks';
  * - `notReached`: no network, or not the result's host that answered
  * - `notPlayable`: the file is there; this editor cannot decode it
  */
-export type LinkTrouble = 'checking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
+export type LinkProblemState = 'checking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
 
 /** A link this fresh that fails is not worth another question, ms. */
 const freshMs = 60_000;
@@ -31,27 +31,27 @@ export interface LinkRecoveryParts {
 
 /** Turns a dead link into a fresh one, by one question to the API for all links that die together. */
 export class LinkRecovery {
-	readonly #troubles = new Map<string, LinkTrouble>();
+	readonly #linkProblems = new Map<string, LinkProblemState>();
 	/** When a link came as the answer to a question, ms. */
 	readonly #freshSince = new Map<string, number>();
 	#question: { readonly settled: Promise<void>; readonly before: Task } | undefined;
 
 	constructor(private readonly parts: LinkRecoveryParts) {}
 
-	trouble(url: string): LinkTrouble | undefined {
-		return this.#troubles.get(url);
+	linkProblem(url: string): LinkProblemState | undefined {
+		return this.#linkProblems.get(url);
 	}
 
 	/** Forgets what failed, so that links are tried again: a person asked for it. */
 	forgive(): void {
-		this.#troubles.clear();
+		this.#linkProblems.clear();
 		this.#freshSince.clear();
 	}
 
 	/** The page could not load a link. A report about a link that is no longer the task's, or is being dealt with, changes nothing. */
 	async failed(media: MediaRef, url: string, cause: Extract<PageMessage, { type: 'mediaFailed' }>['cause']): Promise<void> {
 		const before = this.parts.task();
-		if (before === undefined || this.#troubles.has(url) || !linksOf(before, media).includes(url)) {
+		if (before === undefined || this.#linkProblems.has(url) || !linksOf(before, media).includes(url)) {
 			return;
 		}
 		if (cause === 'format') {
@@ -77,7 +77,7 @@ export class LinkRecovery {
 		}
 		const question = this.#question;
 		await question?.settled;
-		this.#troubles.delete(url);
+		this.#linkProblems.delete(url);
 		const after = this.parts.task();
 		if (question !== undefined && after !== undefined) {
 			const old = allLinks(question.before);
@@ -87,14 +87,14 @@ export class LinkRecovery {
 				}
 			}
 			if (linksOf(after, media).includes(url)) {
-				this.#troubles.set(url, after.lastCheckedAt === question.before.lastCheckedAt ? 'notAsked' : 'expired');
+				this.#linkProblems.set(url, after.lastCheckedAt === question.before.lastCheckedAt ? 'notAsked' : 'expired');
 			}
 		}
 		this.parts.onDidChange();
 	}
 
-	#settle(url: string, trouble: LinkTrouble): void {
-		this.#troubles.set(url, trouble);
+	#settle(url: string, linkProblem: LinkProblemState): void {
+		this.#linkProblems.set(url, linkProblem);
 		this.parts.onDidChange();
 	}
 }

@@ -18,7 +18,7 @@ import { operationLabel } from '../text/operations';
 import { problemText } from '../text/problems';
 import { shortId, statusLabel, taskFacts } from '../text/tasks';
 import { durationText, elapsedText, estimateText, timeText } from '../text/times';
-import type { LinkTrouble } from './linkRecovery';
+import type { LinkProblemState } from './linkRecovery';
 import { mendLabel, mendText } from '../text/problems';
 import { isShowable } from './taskLinks';
 import { sentences } from '../text/sentences';
@@ -30,7 +30,7 @@ export interface SnapshotParts {
 	/** How long the task still takes. */
 	readonly estimate: Estimate | undefined;
 	/** What is wrong with a link, if anything. */
-	readonly trouble: (url: string) => LinkTrouble | undefined;
+	readonly linkProblem: (url: string) => LinkProblemState | undefined;
 }
 
 /** The name of a task where there is room: the given one, else its operation. */
@@ -140,13 +140,13 @@ function pageMedia(
 	task: Task,
 	media: Media,
 	location: { readonly id: string; readonly target: MediaRef; readonly label: string },
-	{ trouble }: SnapshotParts,
+	{ linkProblem }: SnapshotParts,
 ): PageMedia {
 	const { kind, url } = media;
 	const showable = isShowable(url, task);
-	const found = trouble(url);
+	const found = linkProblem(url);
 	const notice = showable
-		? found && troubleText(found, kind)
+		? found && linkProblemText(found, kind)
 		: l10n.t('{0} sent a link that is not https, or that leads into a private network. It is not followed.', hostOf(task.ref.origin));
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
@@ -168,8 +168,8 @@ function formatName({ kind, url }: Media): string {
 	return (extension ?? defaultExtensions[kind]).toUpperCase();
 }
 
-function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
-	switch (trouble) {
+function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): string {
+	switch (linkProblem) {
 		case 'checking':
 			return l10n.t('The link does not load. Looking for one that does…');
 		case 'expired':
@@ -189,18 +189,22 @@ function troubleText(trouble: LinkTrouble, kind: Media['kind']): string {
 				? l10n.t('This image cannot be shown here. The browser may show it.')
 				: l10n.t('This format cannot be played here. The browser may play it.');
 		default:
-			return unreachable(trouble);
+			return unreachable(linkProblem);
 	}
 }
 
 /** @param alone the task's only result: saving it is the one thing to do */
-function linkButtons(trouble: LinkTrouble | undefined, alone: boolean): readonly PageButton[] {
-	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: trouble === 'notPlayable' };
+function linkButtons(linkProblem: LinkProblemState | undefined, alone: boolean): readonly PageButton[] {
+	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: linkProblem === 'notPlayable' };
 	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy link') };
-	if (trouble === 'expired' || trouble === 'notAsked' || trouble === 'notReached' || trouble === 'notResult') {
+	if (linkProblem === 'expired' || linkProblem === 'notAsked' || linkProblem === 'notReached' || linkProblem === 'notResult') {
 		return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
 	}
-	return [{ action: 'save', label: l10n.t('Save as…'), primary: (trouble === undefined || trouble === 'wantsKey') && alone }, open, copy];
+	return [
+		{ action: 'save', label: l10n.t('Save as…'), primary: (linkProblem === undefined || linkProblem === 'wantsKey') && alone },
+		open,
+		copy,
+	];
 }
 
 function factsOf(task: Task, now: number): readonly PageFact[] {

@@ -149,7 +149,7 @@ export class TaskPanel implements vscode.Disposable {
 		if (!this.#ready || task === undefined) {
 			return;
 		}
-		const snapshot = snapshotOf(task, { ...this.#present(task), trouble: (url) => this.#recovery.trouble(url) });
+		const snapshot = snapshotOf(task, { ...this.#present(task), linkProblem: (url) => this.#recovery.linkProblem(url) });
 		const json = JSON.stringify(snapshot);
 		if (json !== this.#sent) {
 			this.#send({ type: 'snapshot', snapshot });
@@ -208,7 +208,7 @@ export class TaskPanel implements vscode.Disposable {
 	/** The page can put on the clipboard what it shows, and nothing else. */
 	async #copyFact(value: string): Promise<void> {
 		const task = this.#parts.store.tasks.get(this.#key);
-		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), trouble: () => undefined }).facts;
+		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), linkProblem: () => undefined }).facts;
 		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) {
 			await vscode.env.clipboard.writeText(value);
 		}

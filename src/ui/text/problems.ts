@@ -15,14 +15,14 @@ export function problemText(problem: Problem, origin: string): string {
 
 /** Whether a task is looked at again by itself; undefined where the cause says all. */
 function outlookText({ kind, isGivenUp }: Problem): string | undefined {
-	switch (problemTraits[kind].trouble) {
+	switch (problemTraits[kind].failureClass) {
 		case 'refused':
 			return isGivenUp === true ? l10n.t('Checked only when you ask for it.') : l10n.t('Checking again.');
-		case 'passing':
+		case 'transient':
 			return l10n.t('Looking again later.');
 		case 'final':
 			return l10n.t('No longer looked at.');
-		case 'lasting':
+		case 'persistent':
 			return undefined;
 	}
 }

@@ -87,7 +87,7 @@ describe('what a response changes', () => {
 			message: 'queueing',
 			nextPollAt: 9_000,
 			intervalMs: 4_000,
-			failures: { passing: 2, refused: 0, lasting: 0 },
+			failures: { transient: 2, refused: 0, persistent: 0 },
 			problem: { kind: 'server', failures: 2, at: 8_000 },
 		};
 		const snapshot: TaskSnapshot = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Problem } from '../../../src/core/problem';
 import { apiErrorTraits, isProblemKind, problemTraits, type Remedy } from '../../../src/core/problemTraits';
 import { needsPerson, remedyOf } from '../../../src/core/remedy';
-import { refusingKinds } from '../../../src/core/trouble';
+import { refusingKinds } from '../../../src/core/failureClass';
 
 type Traits = Partial<Record<string, unknown>>;
 
@@ -13,10 +13,16 @@ function kindsWhere(table: Readonly<Record<string, Traits>>, trait: string, valu
 
 describe('the table of problems', () => {
 	const table: readonly (readonly [string, Readonly<Record<string, Traits>>, trait: string, value: unknown, kinds: readonly string[]])[] = [
-		['pass by themselves', problemTraits, 'trouble', 'passing', ['rateLimit', 'concurrency', 'server', 'unreachable', 'keyUnreadable']],
-		['are refusals', problemTraits, 'trouble', 'refused', ['forbidden', 'notFound', 'badRequest', 'policy']],
-		['last until somebody acts', problemTraits, 'trouble', 'lasting', ['auth', 'quota', 'malformed', 'noKey']],
-		['end the checks', problemTraits, 'trouble', 'final', ['tooOld']],
+		[
+			'pass by themselves',
+			problemTraits,
+			'failureClass',
+			'transient',
+			['rateLimit', 'concurrency', 'server', 'unreachable', 'keyUnreadable'],
+		],
+		['are refusals', problemTraits, 'failureClass', 'refused', ['forbidden', 'notFound', 'badRequest', 'policy']],
+		['last until somebody acts', problemTraits, 'failureClass', 'persistent', ['auth', 'quota', 'malformed', 'noKey']],
+		['end the checks', problemTraits, 'failureClass', 'final', ['tooOld']],
 		['end a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'unreachable', 'noKey']],
 		['can be retried', apiErrorTraits, 'retryable', true, ['rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']],
 		["slow an API's checks down", apiErrorTraits, 'rateLimitHint', 'slowDown', ['rateLimit', 'concurrency']],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { learnDurations } from '../../../src/core/durationModel';
 import type { ApiErrorKind } from '../../../src/core/problem';
-import type { Trouble } from '../../../src/core/trouble';
+import type { FailureClass } from '../../../src/core/failureClass';
 import { ageOf, trackedAnew, type Aged } from '../../../src/core/age';
 import type { Attention, FailedCheck, PollSubject } from '../../../src/core/schedule';
 import { lagOf, nextPoll } from '../../../src/core/schedule';
@@ -35,8 +35,8 @@ function wait(age: number, subject: Partial<PollSubject> = {}, failure?: FailedC
 	return 'at' in booking ? (booking.at - now) / second : booking.stopped;
 }
 
-function failed(kind: ApiErrorKind, trouble: Trouble, failures = 1, retryAfterMs?: number): FailedCheck {
-	return { kind, trouble, failures, retryAfterMs };
+function failed(kind: ApiErrorKind, failureClass: FailureClass, failures = 1, retryAfterMs?: number): FailedCheck {
+	return { kind, failureClass, failures, retryAfterMs };
 }
 
 describe('nextLook after a sighting', () => {
@@ -196,28 +196,28 @@ describe('the age of a task', () => {
 describe('nextLook after a failure', () => {
 	const never = { isFound: false };
 	const table: readonly (readonly [FailedCheck, number, Partial<PollSubject>, number | string])[] = [
-		[failed('server', 'passing'), 10 * second, {}, 10],
-		[failed('server', 'passing', 2), 10 * second, {}, 20],
-		[failed('server', 'passing', 3), 10 * second, {}, 40],
-		[failed('server', 'passing', 7), 10 * second, {}, 600],
-		[failed('server', 'passing', 500), 10 * second, {}, 600],
-		[failed('server', 'lasting'), 10 * second, {}, 300],
-		[failed('server', 'lasting', 9), 10 * second, {}, 3600],
-		[failed('server', 'passing', 1), 5 * hour, { intervalMs: hour }, 120],
-		[failed('server', 'passing', 9), 5 * hour, { intervalMs: hour }, 600],
-		[failed('rateLimit', 'passing', 2), 10 * second, {}, 20],
-		[failed('concurrency', 'passing'), 0, { intervalMs: undefined }, 10],
-		[failed('unreachable', 'passing'), 0, { intervalMs: undefined }, 10],
-		[failed('unreachable', 'passing', 30), 10 * second, {}, 120],
-		[failed('malformed', 'passing'), 10 * second, {}, 10],
-		[failed('malformed', 'lasting'), 10 * second, {}, 300],
-		[failed('malformed', 'lasting', 9), 10 * second, {}, 3600],
-		[failed('quota', 'lasting'), 10 * second, {}, 300],
-		[failed('quota', 'lasting', 2), 10 * second, {}, 600],
-		[failed('quota', 'lasting', 5), 10 * second, {}, 3600],
-		[{ ...failed('auth', 'lasting', 1), isDoubted: true }, 10 * second, {}, 10],
-		[{ ...failed('auth', 'lasting', 3), isDoubted: true }, 10 * second, {}, 10],
-		[failed('auth', 'lasting', 2), 10 * second, {}, 600],
+		[failed('server', 'transient'), 10 * second, {}, 10],
+		[failed('server', 'transient', 2), 10 * second, {}, 20],
+		[failed('server', 'transient', 3), 10 * second, {}, 40],
+		[failed('server', 'transient', 7), 10 * second, {}, 600],
+		[failed('server', 'transient', 500), 10 * second, {}, 600],
+		[failed('server', 'persistent'), 10 * second, {}, 300],
+		[failed('server', 'persistent', 9), 10 * second, {}, 3600],
+		[failed('server', 'transient', 1), 5 * hour, { intervalMs: hour }, 120],
+		[failed('server', 'transient', 9), 5 * hour, { intervalMs: hour }, 600],
+		[failed('rateLimit', 'transient', 2), 10 * second, {}, 20],
+		[failed('concurrency', 'transient'), 0, { intervalMs: undefined }, 10],
+		[failed('unreachable', 'transient'), 0, { intervalMs: undefined }, 10],
+		[failed('unreachable', 'transient', 30), 10 * second, {}, 120],
+		[failed('malformed', 'transient'), 10 * second, {}, 10],
+		[failed('malformed', 'persistent'), 10 * second, {}, 300],
+		[failed('malformed', 'persistent', 9), 10 * second, {}, 3600],
+		[failed('quota', 'persistent'), 10 * second, {}, 300],
+		[failed('quota', 'persistent', 2), 10 * second, {}, 600],
+		[failed('quota', 'persistent', 5), 10 * second, {}, 3600],
+		[{ ...failed('auth', 'persistent', 1), isDoubted: true }, 10 * second, {}, 10],
+		[{ ...failed('auth', 'persistent', 3), isDoubted: true }, 10 * second, {}, 10],
+		[failed('auth', 'persistent', 2), 10 * second, {}, 600],
 		// Seen before: slowed down, never given up.
 		...(['notFound', 'badRequest', 'forbidden', 'policy'] as const).flatMap((kind) => [
 			[failed(kind, 'refused', 1), 10 * second, {}, 60] as const,
@@ -232,18 +232,18 @@ describe('nextLook after a failure', () => {
 		[failed('forbidden', 'refused', 29), day, never, 3600],
 		[failed('notFound', 'refused', 30), day, never, 'neverFound'],
 		[failed('badRequest', 'refused', 31), day, never, 'neverFound'],
-		[failed('server', 'passing', 100), day, never, 600],
+		[failed('server', 'transient', 100), day, never, 600],
 		// Too old needs a response, and both clocks.
-		[failed('server', 'passing'), 30 * day, { createdAt: start }, 60],
-		[failed('malformed', 'lasting'), 30 * day, { createdAt: start }, 300],
+		[failed('server', 'transient'), 30 * day, { createdAt: start }, 60],
+		[failed('malformed', 'persistent'), 30 * day, { createdAt: start }, 300],
 		[failed('notFound', 'refused'), 30 * day, {}, 'tooOld'],
-		[failed('unreachable', 'passing'), 30 * day, {}, 60],
-		[failed('server', 'passing'), 30 * day, { createdAt: start + 29 * day }, 60],
+		[failed('unreachable', 'transient'), 30 * day, {}, 60],
+		[failed('server', 'transient'), 30 * day, { createdAt: start + 29 * day }, 60],
 		[failed('notFound', 'refused'), 30 * day, { createdAt: start + 3 * hour, serverAheadMs: 3 * hour }, 'tooOld'],
 		[failed('notFound', 'refused'), 30 * day, never, 5],
 	];
 	for (const [failure, age, subject, expected] of table) {
-		it(`${failure.kind} (${failure.trouble}), ${failure.failures} in a row, ${subject.isFound === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
+		it(`${failure.kind} (${failure.failureClass}), ${failure.failures} in a row, ${subject.isFound === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
 			assert.equal(wait(age, subject, failure), expected));
 	}
 
@@ -256,20 +256,20 @@ describe('nextLook after a failure', () => {
 	});
 
 	it('never comes earlier than Retry-After, whatever the dice', () => {
-		assert.equal(wait(0, {}, failed('rateLimit', 'passing', 1, 90 * second), 0), 90);
-		assert.equal(wait(0, {}, failed('rateLimit', 'passing', 6, 150 * second), 0), 150);
-		assert.equal(wait(0, {}, failed('server', 'passing', 1, 20 * second), 1), 23);
+		assert.equal(wait(0, {}, failed('rateLimit', 'transient', 1, 90 * second), 0), 90);
+		assert.equal(wait(0, {}, failed('rateLimit', 'transient', 6, 150 * second), 0), 150);
+		assert.equal(wait(0, {}, failed('server', 'transient', 1, 20 * second), 1), 23);
 	});
 
 	it('never hammers, whatever Retry-After says', () => {
-		assert.equal(wait(0, {}, failed('rateLimit', 'passing', 1, 0), 0), 5);
-		assert.equal(wait(5 * hour, { intervalMs: hour }, failed('rateLimit', 'passing', 1, 0), 0), 60);
+		assert.equal(wait(0, {}, failed('rateLimit', 'transient', 1, 0), 0), 5);
+		assert.equal(wait(5 * hour, { intervalMs: hour }, failed('rateLimit', 'transient', 1, 0), 0), 60);
 	});
 
 	it("leaves the schedule's own interval as it was", () => {
 		const booking = nextPoll(
 			{ isFound: true, model: known, trackedAt: start, intervalMs: 45 * second },
-			failed('quota', 'lasting', 4),
+			failed('quota', 'persistent', 4),
 			start + hour,
 			attended,
 			0.5,

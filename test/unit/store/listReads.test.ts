@@ -18,7 +18,7 @@ describe('reads of lists', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const trouble = (id: string, kind: 'quota' | 'notFound' | 'auth', failures: number, nextPollAt?: number): Promise<unknown> =>
+	const addFailing = (id: string, kind: 'quota' | 'notFound' | 'auth', failures: number, nextPollAt?: number): Promise<unknown> =>
 		recordCheck(store, key(id), t0, { problem: { kind, failures, at: t0 }, ...(nextPollAt === undefined ? {} : { nextPollAt }) });
 
 	describe('the keys of a list', () => {
@@ -73,7 +73,7 @@ describe('reads of lists', () => {
 			await observed('soon', t0 + 100);
 			await observed('else', t0 + 200, otherOrigin);
 			await observed('gone', t0 + 1);
-			await trouble('sick', 'quota', 1, t0 + 1);
+			await addFailing('sick', 'quota', 1, t0 + 1);
 			await recordCheck(store, key('over'), t0, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('gone')], t0);
 			assert.deepEqual(
@@ -95,11 +95,11 @@ describe('reads of lists', () => {
 	describe('tasks in trouble', () => {
 		it('are counted by what they meet', async () => {
 			await store.tasks.add(newTasks(['fine', 'poor', 'poorer', 'odd', 'lost']), t0);
-			await trouble('poor', 'quota', 1, t0 + 1);
-			await trouble('poorer', 'quota', 1, t0 + 1);
-			await trouble('odd', 'notFound', 2, t0 + 1);
-			await trouble('lost', 'notFound', 3);
-			assert.deepEqual(store.tasks.troubled(), [
+			await addFailing('poor', 'quota', 1, t0 + 1);
+			await addFailing('poorer', 'quota', 1, t0 + 1);
+			await addFailing('odd', 'notFound', 2, t0 + 1);
+			await addFailing('lost', 'notFound', 3);
+			assert.deepEqual(store.tasks.failing(), [
 				{ problem: { kind: 'notFound', failures: 2 }, tasks: 1, stopped: 0 },
 				{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 1 },
 				{ problem: { kind: 'quota', failures: 1 }, tasks: 2, stopped: 0 },
@@ -108,15 +108,15 @@ describe('reads of lists', () => {
 
 		it('are all of an origin while it is paused, and none that ended or was untracked', async () => {
 			await store.tasks.add(newTasks(['a', 'b', 'c', 'd', 'e']), t0);
-			await trouble('b', 'quota', 1, t0 + 1);
-			await trouble('c', 'notFound', 3);
+			await addFailing('b', 'quota', 1, t0 + 1);
+			await addFailing('c', 'notFound', 3);
 			await recordCheck(store, key('d'), t0, { snapshot: snapshot('succeeded') });
-			await trouble('e', 'quota', 1, t0 + 1);
+			await addFailing('e', 'quota', 1, t0 + 1);
 			await store.tasks.remove([key('e')], t0);
 			await store.origins.pause(origin, 'auth', t0);
-			assert.deepEqual(store.tasks.troubled(), [{ problem: { kind: 'auth', failures: 0 }, tasks: 3, stopped: 1 }]);
+			assert.deepEqual(store.tasks.failing(), [{ problem: { kind: 'auth', failures: 0 }, tasks: 3, stopped: 1 }]);
 			await store.origins.noteKey(origin, true, t0);
-			assert.deepEqual(store.tasks.troubled(), [{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 0 }]);
+			assert.deepEqual(store.tasks.failing(), [{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 0 }]);
 		});
 
 		it('with a code are told apart by it', async () => {
@@ -129,7 +129,7 @@ describe('reads of lists', () => {
 				problem: { kind: 'unreachable', failures: 1, at: t0, code: 'ECONNREFUSED' },
 				nextPollAt: t0 + 1,
 			});
-			assert.deepEqual(store.tasks.troubled(), [
+			assert.deepEqual(store.tasks.failing(), [
 				{ problem: { kind: 'unreachable', failures: 1, code: 'ECONNREFUSED' }, tasks: 1, stopped: 0 },
 				{ problem: { kind: 'unreachable', failures: 1, code: 'HTTP 407' }, tasks: 1, stopped: 0 },
 			]);

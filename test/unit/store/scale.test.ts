@@ -61,7 +61,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		activeKeys: /SEARCH tasks USING INDEX tasks_active \(tracked_at<\?\)/,
 		finishedKeys: /SEARCH tasks USING INDEX tasks_finished \(finished_at>\? AND finished_at<\?\)/,
 		running: /SEARCH tasks USING INDEX tasks_running \(origin=\?/,
-		troubled: /SCAN tasks USING COVERING INDEX tasks_troubled/,
+		failing: /SCAN tasks USING COVERING INDEX tasks_troubled/,
 		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_interval \(origin=\?\)/,
 		hasResults: /(SCAN|SEARCH) tasks USING (COVERING )?INDEX tasks_with_results/,
 		tracks: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key>\? AND key<\?\)/,

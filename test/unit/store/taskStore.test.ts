@@ -297,7 +297,7 @@ describe('TaskStore', () => {
 		for (const id of tasks) {
 			await recordCheck(store, key(id), t0, {
 				problem: notFound,
-				failures: { passing: 0, refused: 1, lasting: 0 },
+				failures: { transient: 0, refused: 1, persistent: 0 },
 				nextPollAt: t0 + 5_000,
 			});
 		}

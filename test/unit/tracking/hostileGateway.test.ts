@@ -42,7 +42,7 @@ interface Week {
 	readonly announcedWrongly: readonly string[];
 	readonly restarts: number;
 	readonly deaths: number;
-	readonly troubles: readonly string[];
+	readonly incidents: readonly string[];
 }
 
 /** Windows on one list, for a week; tasks are tracked in the first five days, and the last day is honest. */
@@ -55,7 +55,7 @@ class Run {
 	readonly #windows: (Living | undefined)[] = [undefined, undefined];
 	readonly #announced = new Map<string, number>();
 	readonly #announcedWrongly: string[] = [];
-	readonly #troubles: string[] = [];
+	readonly #incidents: string[] = [];
 	readonly #isHostile: boolean;
 	#restarts = 0;
 	#deaths = 0;
@@ -187,7 +187,7 @@ class Run {
 
 	#bury({ engine }: Living): void {
 		engine.store.broken.add('record').add('release').add('renew').add('claimDue');
-		this.#troubles.push(...engine.log.errors);
+		this.#incidents.push(...engine.log.errors);
 	}
 
 	/** Tracks new tasks in a window that lives. */
@@ -231,7 +231,7 @@ class Run {
 			return is === should ? undefined : `${id} (${form}) is ${is}, and should be ${should}; ${JSON.stringify(task?.problem)}`;
 		};
 		for (const window of this.#windows) {
-			this.#troubles.push(...(window?.engine.log.errors ?? []));
+			this.#incidents.push(...(window?.engine.log.errors ?? []));
 		}
 		return {
 			requests: requests.length,
@@ -243,7 +243,7 @@ class Run {
 			announcedWrongly: this.#announcedWrongly,
 			restarts: this.#restarts,
 			deaths: this.#deaths,
-			troubles: this.#troubles,
+			incidents: this.#incidents,
 		};
 	}
 }
@@ -263,7 +263,7 @@ describe('the engine', function () {
 				[...week.announced].filter(([, times]) => times !== 1),
 				[],
 			);
-			assert.deepEqual(week.troubles, []);
+			assert.deepEqual(week.incidents, []);
 			assert.ok(week.busiest <= perMinute, `${week.busiest} requests in a minute`);
 			assert.equal(week.mostPerTask, 1);
 		}

@@ -402,8 +402,8 @@ describe('Poller', function () {
 		it(`never gives up a task that was once seen, whatever says ${kind}`, async () => {
 			const window = await open();
 			window.poller.start();
-			const trouble = Array.from({ length: 40 }, () => refused(kind));
-			machine.kling.script('a', processing(), ...trouble, processing(), succeeded());
+			const failureClass = Array.from({ length: 40 }, () => refused(kind));
+			machine.kling.script('a', processing(), ...failureClass, processing(), succeeded());
 			await track(window, 'a');
 			await machine.clock.advance(5 * second);
 			assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.kind, kind, 'the row says what the API says now');

@@ -266,12 +266,12 @@ describe('Tracker', function () {
 	});
 
 	/** Tracks 200 tasks that then meet trouble, so that tracking them again checks them once more. */
-	const trackIntoTrouble = async (): Promise<void> => {
+	const trackWithFailure = async (): Promise<void> => {
 		for (const id of ids(200)) {
 			machine.kling.script(id, refused('server'));
 		}
 		await track(ids(200), 2 * second);
-		assert.equal(window.store.tasks.troubled()[0]?.tasks, 200);
+		assert.equal(window.store.tasks.failing()[0]?.tasks, 200);
 		await window.poller.close();
 		window = await machine.window();
 		machine.kling.requests.length = 0;
@@ -279,7 +279,7 @@ describe('Tracker', function () {
 	};
 
 	it('asks no more of an origin that cannot be reached when 200 tasks are tracked again, than it has slots', async () => {
-		await trackIntoTrouble();
+		await trackWithFailure();
 		machine.kling.latencyMs = 15 * second;
 		for (const id of ids(200)) {
 			machine.kling.script(id, refused('unreachable'));
@@ -295,7 +295,7 @@ describe('Tracker', function () {
 	});
 
 	it('checks tasks that are tracked already side by side, as many as the limit of their origin allows, and counts them', async () => {
-		await trackIntoTrouble();
+		await trackWithFailure();
 		machine.bounds = { inFlight: 8, perMinute: 6_000 };
 		machine.kling.latencyMs = second;
 		for (const id of ids(200)) {
@@ -315,7 +315,7 @@ describe('Tracker', function () {
 	});
 
 	it('stops checking tasks that are tracked already within a second after it is cancelled', async () => {
-		await trackIntoTrouble();
+		await trackWithFailure();
 		machine.kling.latencyMs = 10 * second;
 		const cancel = new AbortController();
 		const tracking = window.tracker.track(

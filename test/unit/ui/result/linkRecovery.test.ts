@@ -55,11 +55,11 @@ describe('recovering a dead link', () => {
 		const world = new World();
 		world.response = () => succeeded(2000, ['https://cdn.example/1b', 'https://cdn.example/2b']);
 		const both = [world.fail(one, 0), world.fail(two, 1)];
-		assert.equal(world.recovery.trouble(one), 'checking');
+		assert.equal(world.recovery.linkProblem(one), 'checking');
 		await Promise.all(both);
 		assert.equal(world.asked, 1);
 		assert.deepEqual(
-			[one, two, 'https://cdn.example/1b'].map((url) => world.recovery.trouble(url)),
+			[one, two, 'https://cdn.example/1b'].map((url) => world.recovery.linkProblem(url)),
 			[undefined, undefined, undefined],
 		);
 		assert.ok(world.changes > 0);
@@ -69,7 +69,7 @@ describe('recovering a dead link', () => {
 		const world = new World();
 		world.response = () => succeeded(2000, [one, two]);
 		await world.fail(one);
-		assert.equal(world.recovery.trouble(one), 'expired');
+		assert.equal(world.recovery.linkProblem(one), 'expired');
 	});
 
 	it('says expired, without asking again, when the fresh link is dead as well', async () => {
@@ -79,7 +79,7 @@ describe('recovering a dead link', () => {
 		await world.fail(one);
 		await world.fail('https://cdn.example/fresh-1');
 		assert.equal(world.asked, 1);
-		assert.equal(world.recovery.trouble('https://cdn.example/fresh-1'), 'expired');
+		assert.equal(world.recovery.linkProblem('https://cdn.example/fresh-1'), 'expired');
 	});
 
 	it('asks again when a link that was fresh dies much later', async () => {
@@ -89,17 +89,17 @@ describe('recovering a dead link', () => {
 		world.now += 3_600_000;
 		await world.fail('https://cdn.example/fresh-1');
 		assert.equal(world.asked, 2);
-		assert.equal(world.recovery.trouble('https://cdn.example/fresh-2'), undefined);
+		assert.equal(world.recovery.linkProblem('https://cdn.example/fresh-2'), undefined);
 	});
 
 	it('says that the API could not be asked when no look came of it', async () => {
 		const world = new World();
 		await world.fail(one);
-		assert.equal(world.recovery.trouble(one), 'notAsked');
+		assert.equal(world.recovery.linkProblem(one), 'notAsked');
 	});
 
 	it('asks nobody when the file is there, its host cannot be reached, or gives out something else or to a key alone', async () => {
-		for (const [state, trouble] of [
+		for (const [state, linkProblem] of [
 			['file', 'notPlayable'],
 			['notReached', 'notReached'],
 			['notResult', 'notResult'],
@@ -108,7 +108,7 @@ describe('recovering a dead link', () => {
 			const world = new World();
 			world.state = state;
 			await world.fail(one);
-			assert.equal(world.recovery.trouble(one), trouble);
+			assert.equal(world.recovery.linkProblem(one), linkProblem);
 			assert.equal(world.asked, 0);
 		}
 	});
@@ -116,7 +116,7 @@ describe('recovering a dead link', () => {
 	it('believes the page about a format', async () => {
 		const world = new World();
 		await world.recovery.failed(0, one, 'format');
-		assert.equal(world.recovery.trouble(one), 'notPlayable');
+		assert.equal(world.recovery.linkProblem(one), 'notPlayable');
 		assert.equal(world.checks, 0);
 	});
 
@@ -135,7 +135,7 @@ describe('recovering a dead link', () => {
 		const world = new World();
 		await world.fail(one);
 		world.recovery.forgive();
-		assert.equal(world.recovery.trouble(one), undefined);
+		assert.equal(world.recovery.linkProblem(one), undefined);
 		await world.fail(one);
 		assert.equal(world.asked, 2);
 	});
@@ -144,6 +144,6 @@ describe('recovering a dead link', () => {
 		const world = new World();
 		world.response = () => undefined;
 		await world.fail(one);
-		assert.equal(world.recovery.trouble(one), undefined);
+		assert.equal(world.recovery.linkProblem(one), undefined);
 	});
 });
