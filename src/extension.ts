@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { KlingClient } from './api/klingClient';
 import { TaskStore } from './store/taskStore';
 import { Disposables } from './core/disposables';
-import { SecretKeyVault } from './ui/apiKey/vault';
+import { ApiKeyStore } from './ui/apiKey/apiKeyStore';
 import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
@@ -39,8 +39,8 @@ export async function deactivate(): Promise<void> {
 function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView) {
 	const own = new Disposables();
 	context.subscriptions.push(own);
-	const keys = own.own(new SecretKeyVault(context.secrets));
-	const boundsOf = boundsOfOrigins((origin) => keys.isLent(origin));
+	const keys = own.own(new ApiKeyStore(context.secrets));
+	const boundsOf = boundsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
 	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, random: Math.random, newId: randomUUID, log }));
 	const { extensionUri } = context;

@@ -2,7 +2,7 @@ import type { DurationModels } from './durationModels';
 import type { RequestSlots } from './requestSlots';
 import type { OwnDemo } from './ownDemo';
 import type { Clock, Log } from './ports/host';
-import type { KeyVault, KlingApi } from './ports/kling';
+import type { ApiKeys, KlingApi } from './ports/kling';
 import type { BoundsOf } from './ports/requestSlots';
 import type { Stores } from './ports/stores';
 
@@ -10,7 +10,7 @@ import type { Stores } from './ports/stores';
 export interface EngineHost {
 	readonly store: Stores;
 	readonly api: KlingApi;
-	readonly keys: KeyVault;
+	readonly keys: ApiKeys;
 	readonly clock: Clock;
 	/** How much each API is asked. */
 	readonly boundsOf: BoundsOf;

@@ -42,12 +42,12 @@ export class OriginKeys implements Disposable {
 	async ask({ ref, externalTaskId, alias }: Task, signal: AbortSignal): Promise<CheckOutcome | Keyless> {
 		const { api } = this.#host;
 		for (let attempt = 1; ; attempt++) {
-			const vault = await this.#readKey(ref.origin);
+			const apiKeys = await this.#readKey(ref.origin);
 			signal.throwIfAborted();
-			if ('keyUnreadable' in vault) {
-				return vault;
+			if ('keyUnreadable' in apiKeys) {
+				return apiKeys;
 			}
-			const { key } = vault;
+			const { key } = apiKeys;
 			if (key === undefined) {
 				if ((await this.#pause(ref.origin, 'noKey', key)) || attempt === maxKeyChanges) {
 					return 'noKey';

@@ -5,7 +5,7 @@ import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
 import type { Disposable } from '../core/emitter';
 import { ApiKeyPrompts } from './apiKey/prompts';
-import type { SecretKeyVault } from './apiKey/vault';
+import type { ApiKeyStore } from './apiKey/apiKeyStore';
 import type { LateHandlers } from './commands/commandRegistry';
 import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
@@ -31,7 +31,7 @@ import { TaskTreeView } from './tree/taskTreeView';
 /** What the user interface is built on. */
 export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly engine: Engine;
-	readonly keys: SecretKeyVault;
+	readonly keys: ApiKeyStore;
 	readonly log: OutputLog;
 	readonly view: TasksView;
 	readonly extensionUri: vscode.Uri;
@@ -81,7 +81,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			store,
 			tracker,
 			setDemo: (demoId) => engine.setDemo(demoId),
-			vault: keys,
+			apiKeys: keys,
 			clock,
 			log,
 			start: parts.startDemo,
@@ -119,7 +119,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	const commands: LateHandlers = {
 		'kling.trackTask': (text) => track.run(text),
 		...keyCommands(prompts, store, targets),
-		...taskCommands({ store, tracker, vault: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
+		...taskCommands({ store, tracker, apiKeys: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 		...resultCommands({
 			targets,
 			open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),

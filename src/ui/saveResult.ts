@@ -7,7 +7,7 @@ import type { Media } from '../core/media';
 import type { MediaRef } from '../core/mediaRef';
 import type { Task } from '../core/task';
 import type { Download, DownloadOutcome } from '../results/download';
-import type { KeyVault } from '../tracking/ports/kling';
+import type { ApiKeys } from '../tracking/ports/kling';
 import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
 import { commandRemedy, type Say } from './message';
@@ -23,7 +23,7 @@ let lastFolder: vscode.Uri | undefined;
 export interface SaveParts {
 	readonly store: Stores;
 	readonly tracker: Tracker;
-	readonly keys: Pick<KeyVault, 'get'>;
+	readonly keys: Pick<ApiKeys, 'get'>;
 	readonly say: Say;
 }
 

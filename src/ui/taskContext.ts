@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
-import type { SecretKeyVault } from './apiKey/vault';
+import type { ApiKeyStore } from './apiKey/apiKeyStore';
 import { CalmRedraw } from './calmly';
 import { setContext } from './contextKeys';
 import { onDidChangeSettings, readOrigin } from './settings';
@@ -11,14 +11,14 @@ import { onDidChangeSettings, readOrigin } from './settings';
 export class TaskContext implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
-	readonly #vault: SecretKeyVault;
+	readonly #apiKeys: ApiKeyStore;
 	/** Whether tasks came, went or finished since `#hasResults` was read. */
 	#isListNew = true;
 	#hasResults = false;
 
-	constructor(store: Stores, vault: SecretKeyVault, clock: Clock, onUnexpected: (error: unknown) => void) {
+	constructor(store: Stores, apiKeys: ApiKeyStore, clock: Clock, onUnexpected: (error: unknown) => void) {
 		this.#store = store;
-		this.#vault = vault;
+		this.#apiKeys = apiKeys;
 		const keys = (): void => {
 			this.#readKeys().catch(onUnexpected);
 		};
@@ -35,7 +35,7 @@ export class TaskContext implements vscode.Disposable {
 			}),
 		);
 		this.#own.own(store.changes.onDidChangeKeys(keys));
-		this.#own.own(vault.onDidChange(keys));
+		this.#own.own(apiKeys.onDidChange(keys));
 		this.#own.own(onDidChangeSettings(keys));
 		this.#readTasks();
 		keys();
@@ -63,9 +63,9 @@ export class TaskContext implements vscode.Disposable {
 		// Before anything can fail: a welcome view that says too little is better than none.
 		setContext('kling.ready', true);
 		const read = readOrigin();
-		const apiKey = read.ok ? await this.#vault.get(read.origin) : undefined;
+		const apiKey = read.ok ? await this.#apiKeys.get(read.origin) : undefined;
 		setContext('kling.hasApiKey', apiKey !== undefined);
-		setContext('kling.hasAnyApiKey', (await this.#vault.origins()).length > 0);
+		setContext('kling.hasAnyApiKey', (await this.#apiKeys.origins()).length > 0);
 		setContext('kling.keyRejected', read.ok && this.#store.origins.paused().get(read.origin) === 'auth');
 	}
 }

@@ -58,10 +58,10 @@ describe('API keys', () => {
 	});
 
 	it('are lent to a demo in memory alone', async () => {
-		const lent = parts.keys.lend(one, 'sk-throwaway');
+		const temporaryKey = parts.keys.addTemporaryKey(one, 'sk-throwaway');
 		assert.equal(await parts.keys.get(one), 'sk-throwaway');
 		assert.deepEqual(await parts.keys.origins(), []);
-		lent.dispose();
+		temporaryKey.dispose();
 		assert.equal(await parts.keys.get(one), undefined);
 	});
 

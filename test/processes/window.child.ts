@@ -13,7 +13,7 @@ import { diaryStep } from './diary';
 import { Disposables } from '../../src/core/disposables';
 import { createEngine } from '../../src/tracking/engine';
 import type { Disposable } from '../../src/core/emitter';
-import type { KeyVault, KlingApi, CheckOutcome } from '../../src/tracking/ports/kling';
+import type { ApiKeys, KlingApi, CheckOutcome } from '../../src/tracking/ports/kling';
 import type { Log } from '../../src/tracking/ports/host';
 import { openFilesIn } from '../integration/tools/openHandles';
 import type { Order, Reply, WindowTerms } from './orders';
@@ -51,7 +51,7 @@ class TraceLog implements Log {
 }
 
 /** The editor's secrets are shared by all windows; here a file is. */
-class FileKeyVault implements KeyVault {
+class FileApiKeys implements ApiKeys {
 	constructor(private readonly path: string) {}
 
 	async get(): Promise<string | undefined> {
@@ -155,7 +155,7 @@ async function main(terms: WindowTerms): Promise<void> {
 		createEngine({
 			store,
 			api: new TracedKling(trace),
-			keys: new FileKeyVault(terms.keyFile),
+			keys: new FileApiKeys(terms.keyFile),
 			clock,
 			boundsOf: () => terms.bounds,
 			random: Math.random,

@@ -14,6 +14,6 @@ export interface KlingApi {
 }
 
 /** The keys, one per API origin. */
-export interface KeyVault {
+export interface ApiKeys {
 	get(origin: string): Promise<string | undefined>;
 }

@@ -10,17 +10,17 @@ import { hostOf } from '../../core/origin';
 import { quoted } from '../text/foreignText';
 import { causeText } from '../text/problems';
 import { setKeyRemedy } from './setKeyRemedy';
-import type { SecretKeyVault } from './vault';
+import type { ApiKeyStore } from './apiKeyStore';
 import { sentences } from '../text/sentences';
 
 /** Asking for, checking and removing keys. */
 export class ApiKeyPrompts {
-	readonly #vault: SecretKeyVault;
+	readonly #apiKeys: ApiKeyStore;
 	readonly #store: Stores;
 	readonly #engine: Pick<EngineHost, 'clock' | 'log'> & Pick<Engine, 'keyCheck'>;
 
-	constructor(vault: SecretKeyVault, store: Stores, engine: Pick<EngineHost, 'clock' | 'log'> & Pick<Engine, 'keyCheck'>) {
-		this.#vault = vault;
+	constructor(apiKeys: ApiKeyStore, store: Stores, engine: Pick<EngineHost, 'clock' | 'log'> & Pick<Engine, 'keyCheck'>) {
+		this.#apiKeys = apiKeys;
 		this.#store = store;
 		this.#engine = engine;
 	}
@@ -31,7 +31,7 @@ export class ApiKeyPrompts {
 		if (apiKey === undefined) {
 			return false;
 		}
-		await this.#vault.set(origin, apiKey);
+		await this.#apiKeys.set(origin, apiKey);
 		await this.#store.origins.noteKey(origin, true, this.#engine.clock.now());
 		// Not awaited: the key is stored, whatever the API says of it.
 		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) =>
@@ -43,7 +43,7 @@ export class ApiKeyPrompts {
 	/** Asks the API about a task that cannot exist, and says what the answer means for the key. */
 	async check(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
-		const apiKey = await this.#vault.get(origin);
+		const apiKey = await this.#apiKeys.get(origin);
 		if (apiKey === undefined) {
 			throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(() => this.set(origin))]);
 		}
@@ -52,14 +52,14 @@ export class ApiKeyPrompts {
 
 	async remove(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
-		await this.#vault.remove(origin);
+		await this.#apiKeys.remove(origin);
 		await this.#store.origins.noteKey(origin, false, this.#engine.clock.now());
 		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
 	/** The base URL's origin; where keys of other origins are stored too, the person says which is meant. */
 	async #chooseOrigin(title: string): Promise<string> {
-		const stored = await this.#vault.origins();
+		const stored = await this.#apiKeys.origins();
 		const [only] = stored;
 		if (only === undefined) {
 			return requireOrigin();

@@ -6,7 +6,7 @@ import type { Clock, Log } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
 import type { Tracker } from '../../tracking/tracker';
-import type { SecretKeyVault } from '../apiKey/vault';
+import type { ApiKeyStore } from '../apiKey/apiKeyStore';
 import { setContext } from '../contextKeys';
 import { commandRemedy, say } from '../message';
 import type { CommandHandlers } from './commandRegistry';
@@ -36,7 +36,7 @@ const renewalMs = 3000;
  * window alone and go when it stops, or after a crash when the next window opens.
  */
 export class OfflineDemo implements vscode.Disposable {
-	#running: { readonly demoId: string; readonly demo: RunningDemo; readonly lent: Disposable } | undefined;
+	#running: { readonly demoId: string; readonly demo: RunningDemo; readonly temporaryKey: Disposable } | undefined;
 	#starting = false;
 	#timer: Disposable | undefined;
 	#sweepTimer: Disposable | undefined;
@@ -49,7 +49,7 @@ export class OfflineDemo implements vscode.Disposable {
 			readonly tracker: Tracker;
 			/** Which demo this window runs: it checks and announces the tasks of no other. */
 			readonly setDemo: (demoId: string | undefined) => void;
-			readonly vault: SecretKeyVault;
+			readonly apiKeys: ApiKeyStore;
 			readonly clock: Clock;
 			readonly log: Log;
 			/** Loads and starts the simulator. */
@@ -86,7 +86,7 @@ export class OfflineDemo implements vscode.Disposable {
 		try {
 			await this.parts.store.demos.delete(running.demoId);
 		} finally {
-			running.lent.dispose();
+			running.temporaryKey.dispose();
 			await running.demo.close();
 		}
 	}
@@ -106,12 +106,12 @@ export class OfflineDemo implements vscode.Disposable {
 		}
 		this.#starting = true;
 		try {
-			const { store, tracker, vault, clock } = this.parts;
+			const { store, tracker, apiKeys, clock } = this.parts;
 			const demoId = this.parts.newId();
 			// First, so that no simulator runs for a store that takes no tasks.
 			await store.demos.renew(demoId, clock.now() + leaseMs);
 			const demo = await this.parts.start();
-			this.#running = { demoId, demo, lent: vault.lend(demo.origin, demo.apiKey) };
+			this.#running = { demoId, demo, temporaryKey: apiKeys.addTemporaryKey(demo.origin, demo.apiKey) };
 			this.parts.setDemo(demoId);
 			setContext('kling.demoRunning', true);
 			this.#renew(demoId);

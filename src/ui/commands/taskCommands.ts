@@ -5,7 +5,7 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
-import type { SecretKeyVault } from '../apiKey/vault';
+import type { ApiKeyStore } from '../apiKey/apiKeyStore';
 import { say } from '../message';
 import { showingProgress } from '../progress';
 import { UserError } from '../userError';
@@ -35,14 +35,14 @@ type TaskCommands = Pick<
 export function taskCommands(parts: {
 	readonly store: Stores;
 	readonly tracker: Tracker;
-	readonly vault: SecretKeyVault;
+	readonly apiKeys: ApiKeyStore;
 	readonly targets: TaskTargets;
 	readonly operations: OperationPicker;
 	readonly clock: Clock;
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;
 }): TaskCommands {
-	const { store, tracker, vault, targets, operations, clock, askForKey } = parts;
+	const { store, tracker, apiKeys, targets, operations, clock, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 
@@ -132,8 +132,8 @@ export function taskCommands(parts: {
 			if (picked !== forget) {
 				return;
 			}
-			for (const origin of await vault.origins()) {
-				await vault.remove(origin);
+			for (const origin of await apiKeys.origins()) {
+				await apiKeys.remove(origin);
 				await store.origins.noteKey(origin, false, clock.now());
 			}
 			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => store.tasks.forgetEverything());

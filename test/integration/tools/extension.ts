@@ -5,14 +5,14 @@ import * as vscode from 'vscode';
 import { Simulator, type SimulatorOptions } from '../../../src/simulator/simulator';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { Tracker } from '../../../src/tracking/tracker';
-import type { SecretKeyVault } from '../../../src/ui/apiKey/vault';
+import type { ApiKeyStore } from '../../../src/ui/apiKey/apiKeyStore';
 
 /** What `activate` hands to a test. */
 export interface Parts {
 	readonly context: vscode.ExtensionContext;
 	readonly store: TaskStore;
 	readonly tracker: Tracker;
-	readonly keys: SecretKeyVault;
+	readonly keys: ApiKeyStore;
 }
 
 const load = createRequire(__filename);

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter';
-import type { KeyVault } from '../../tracking/ports/kling';
+import type { ApiKeys } from '../../tracking/ports/kling';
 
 const slotPrefix = 'kling.apiKey ';
 
 /** The API keys in SecretStorage, one slot per API origin, so that another base URL never receives this one's key. */
-export class SecretKeyVault implements KeyVault, vscode.Disposable {
+export class ApiKeyStore implements ApiKeys, vscode.Disposable {
 	readonly #secrets: vscode.SecretStorage;
 	/** Throwaway keys of the offline demo; never stored. */
-	readonly #lent = new Map<string, string>();
+	readonly #temporary = new Map<string, string>();
 	readonly #didChange = new vscode.EventEmitter<string>();
 	/** The key of this origin was stored or removed, in this window or (where the editor tells) in another. */
 	readonly onDidChange = this.#didChange.event;
@@ -24,7 +24,7 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	}
 
 	async get(origin: string): Promise<string | undefined> {
-		return this.#lent.get(origin) ?? (await this.#secrets.get(slotPrefix + origin));
+		return this.#temporary.get(origin) ?? (await this.#secrets.get(slotPrefix + origin));
 	}
 
 	async set(origin: string, apiKey: string): Promise<void> {
@@ -42,19 +42,19 @@ export class SecretKeyVault implements KeyVault, vscode.Disposable {
 	}
 
 	/** Whether the key of this origin is the offline demo's. */
-	isLent(origin: string): boolean {
-		return this.#lent.has(origin);
+	isTemporary(origin: string): boolean {
+		return this.#temporary.has(origin);
 	}
 
 	/** Knows a key until disposed, in memory only. */
-	lend(origin: string, apiKey: string): Disposable {
-		this.#lent.set(origin, apiKey);
-		return { dispose: () => this.#lent.delete(origin) };
+	addTemporaryKey(origin: string, apiKey: string): Disposable {
+		this.#temporary.set(origin, apiKey);
+		return { dispose: () => this.#temporary.delete(origin) };
 	}
 
 	dispose(): void {
 		this.#subscription.dispose();
 		this.#didChange.dispose();
-		this.#lent.clear();
+		this.#temporary.clear();
 	}
 }
