@@ -27,7 +27,7 @@ export class SqliteDemoStore implements DemoStore {
 	delete(demo: string): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			sql.run('DELETE FROM owners WHERE owner = :demo', { demo });
-			deleteDemo(sql, changes, demo);
+			deleteDemoTasks(sql, changes, demo);
 		});
 	}
 
@@ -35,14 +35,14 @@ export class SqliteDemoStore implements DemoStore {
 		return this.#feed.write((sql, changes) => {
 			sql.run('DELETE FROM owners WHERE lease_until <= :now', { now: whole(now) });
 			for (const row of sql.all('SELECT DISTINCT owner FROM tasks WHERE owner IS NOT NULL AND owner NOT IN (SELECT owner FROM owners)')) {
-				deleteDemo(sql, changes, requiredText(row, 'owner'));
+				deleteDemoTasks(sql, changes, requiredText(row, 'owner'));
 			}
 			return numberOf(sql.first('SELECT min(lease_until) AS next FROM owners') ?? {}, 'next');
 		});
 	}
 }
 
-function deleteDemo(sql: Connection, changes: ChangeSet, demo: string): void {
+function deleteDemoTasks(sql: Connection, changes: ChangeSet, demo: string): void {
 	const origins = sql.all('SELECT DISTINCT origin FROM tasks WHERE owner = :demo', { demo });
 	if (sql.run('DELETE FROM tasks WHERE owner = :demo', { demo }) > 0) {
 		changes.epoch();
