@@ -8,7 +8,7 @@ import type { Database } from './database';
 import { whole } from './sqlValues';
 import { statements } from './statements';
 import { keyOf } from './taskRow';
-import { move } from './taskWrites';
+import { changeList } from './taskWrites';
 
 /** Finished tasks that a person is to be notified of, once over all windows. */
 export class SqliteAnnouncementStore implements AnnouncementStore {
@@ -33,14 +33,14 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 	}
 
 	async hold(keys: readonly TaskKey[], until: number): Promise<void> {
-		await inChunks(this.#feed, keys, (sql, _draft, key) => sql.run(statements.holdAnnouncement, { key, until: whole(until) }));
+		await inChunks(this.#feed, keys, (sql, _changeSet, key) => sql.run(statements.holdAnnouncement, { key, until: whole(until) }));
 	}
 
 	async release(keys: readonly TaskKey[]): Promise<void> {
 		await inChunks(this.#feed, keys, (sql, changes, key) => {
 			// A change, so that the other windows look what there is to tell.
 			if (sql.run('UPDATE announcements SET claimed_at = NULL WHERE key = :key AND claimed_at IS NOT NULL', { key }) > 0) {
-				move(sql, changes, key, 'viewed_at = viewed_at', 'removed_at IS NULL', {});
+				changeList(sql, changes, key, 'viewed_at = viewed_at', 'removed_at IS NULL', {});
 			}
 		});
 	}

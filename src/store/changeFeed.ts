@@ -16,7 +16,7 @@ export class ChangeSet {
 	readonly #sql: Connection;
 	readonly keys = new Set<TaskKey>();
 	#revision: number | undefined;
-	hasMoved = false;
+	hasListChanged = false;
 	hasEpoch = false;
 	hasKeyRevision = false;
 
@@ -36,15 +36,15 @@ export class ChangeSet {
 	}
 
 	/** Facts of a task change; the statement that follows sets `revision` to this. */
-	changes(key: TaskKey): number {
+	markChanged(key: TaskKey): number {
 		this.keys.add(key);
 		return this.#raise();
 	}
 
 	/** A task comes, goes, ends or is due anew in another list; the statement that follows sets `revision` and `list_revision` to this. */
-	moves(key: TaskKey): number {
-		this.hasMoved = true;
-		return this.changes(key);
+	markListChanged(key: TaskKey): number {
+		this.hasListChanged = true;
+		return this.markChanged(key);
 	}
 
 	/** Something changes that no single task's row tells. */
@@ -84,7 +84,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		this.#didChangeKeys = new Emitter(log);
 		this.#dataVersion = database.dataVersion();
 		this.#revisions = this.#readRevisions() ?? { revision: 0, epoch: 0, keyRevision: 0 };
-		database.onDidReplace(() => this.#readAnew());
+		database.onDidReplace(() => this.#reload());
 	}
 
 	get onDidChange(): Event<TasksChange> {
@@ -154,7 +154,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 			epoch: changes.hasEpoch ? revision : this.#revisions.epoch,
 			keyRevision: this.#revisions.keyRevision + (changes.hasKeyRevision ? 1 : 0),
 		};
-		this.#fire({ keys: changes.keys, structure: changes.hasMoved || changes.hasEpoch }, changes.hasKeyRevision);
+		this.#fire({ keys: changes.keys, listChanged: changes.hasListChanged || changes.hasEpoch }, changes.hasKeyRevision);
 	}
 
 	#catchUp(): void {
@@ -170,26 +170,26 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		this.#revisions = now;
 		const change =
 			rows.length > namedChanges
-				? { keys: new Set<TaskKey>(), structure: true }
+				? { keys: new Set<TaskKey>(), listChanged: true }
 				: {
 						keys: new Set(rows.map(keyOf)),
-						structure: now.epoch > from.epoch || rows.some((row) => requiredNumber(row, 'list_revision') > from.revision),
+						listChanged: now.epoch > from.epoch || rows.some((row) => requiredNumber(row, 'list_revision') > from.revision),
 					};
 		this.#fire(change, now.keyRevision !== from.keyRevision);
 	}
 
-	#readAnew(): void {
+	#reload(): void {
 		this.#file++;
 		this.#dataVersion = this.#database.dataVersion();
 		this.#revisions = this.#readRevisions() ?? this.#revisions;
-		this.#fire({ keys: new Set(), structure: true }, true);
+		this.#fire({ keys: new Set(), listChanged: true }, true);
 	}
 
 	#fire(change: TasksChange, keysChanged: boolean): void {
-		if (change.structure) {
+		if (change.listChanged) {
 			this.#listChanges++;
 		}
-		if (change.structure || change.keys.size > 0) {
+		if (change.listChanged || change.keys.size > 0) {
 			this.#didChange.fire(change);
 		}
 		if (keysChanged) {

@@ -31,7 +31,7 @@ export function recordCheck(
 	}
 	const change = check.snapshot === undefined ? undefined : changeBy(sql, before, check);
 	const justFinished = change?.justFinished ?? false;
-	const revision = justFinished ? changes.moves(key) : changes.changes(key);
+	const revision = justFinished ? changes.markListChanged(key) : changes.markChanged(key);
 	update(sql, key, {
 		...(change && rowOf(change.task)),
 		...bookingColumns(check, isFinished(change?.task ?? before)),
@@ -99,6 +99,6 @@ function announce(sql: Connection, changes: ChangeSet, check: SnapshotRecord, fi
 		sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0
 	) {
 		// The lists are as they were, but other windows have to ask what there is to announce.
-		update(sql, key, { list_revision: changes.moves(key) });
+		update(sql, key, { list_revision: changes.markListChanged(key) });
 	}
 }

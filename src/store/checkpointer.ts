@@ -32,11 +32,11 @@ export class Checkpointer {
 			return;
 		}
 		this.#commits = 0;
-		void this.#bringIn(file);
+		void this.#importFrom(file);
 	}
 
 	/** Never rejects. */
-	async #bringIn(file: string): Promise<void> {
+	async #importFrom(file: string): Promise<void> {
 		try {
 			this.#isRunning = true;
 			await this.#threads.run({ kind: 'checkpoint', file }).finished;

@@ -74,7 +74,7 @@ export class CurrentFile implements Disposable {
 		this.#didReplace.fire();
 	}
 
-	adopt({ connection, ...attached }: Attached): void {
+	use({ connection, ...attached }: Attached): void {
 		this.hold(connection);
 		this.#attached = attached;
 		this.#parts.condition.set(attached.condition);
@@ -118,7 +118,7 @@ export class CurrentFile implements Disposable {
 	}
 
 	/** Whether there is a newer file, or the open one is no longer at its path. */
-	hasMoved(): boolean {
+	hasListChanged(): boolean {
 		const { files, condition } = this.#parts;
 		if (this.#attached === undefined || condition.value === 'readOnlyDisk') {
 			return false;
@@ -149,7 +149,7 @@ export class CurrentFile implements Disposable {
 	 * emptied by the last one that closes.
 	 * @throws SQLite's errors
 	 */
-	async forgetTraces(): Promise<void> {
+	async eraseDeletedContent(): Promise<void> {
 		const { files, timers, log } = this.#parts;
 		for (const number of files.numbers().filter((other) => other < this.number)) {
 			files.remove(number);

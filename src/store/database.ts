@@ -188,7 +188,7 @@ export class Database implements Disposable {
 	 * Moves on when there is a newer file, or the open one is no longer at its path.
 	 */
 	dataVersion(): number | undefined {
-		if (this.#current.hasMoved()) {
+		if (this.#current.hasListChanged()) {
 			this.#switch.leave('moved');
 		}
 		return this.read((sql) => requiredNumber(sql.first('PRAGMA data_version') ?? {}, 'data_version'), undefined);
@@ -198,9 +198,9 @@ export class Database implements Disposable {
 	 * Removes for good what deleted rows leave behind: the copy, the earlier files, what is in the making, free pages and the log. Call after the deletion.
 	 * When other windows read all the time, the log is emptied by the last one that closes.
 	 */
-	async forgetTraces(): Promise<void> {
+	async eraseDeletedContent(): Promise<void> {
 		this.#dailyCopy.forget();
-		await this.#current.forgetTraces();
+		await this.#current.eraseDeletedContent();
 	}
 
 	/** Copies the file if a day has passed since the last copy and no other window does it. True when it did. */
@@ -213,7 +213,7 @@ export class Database implements Disposable {
 	 * connection still reads is saved first.
 	 */
 	async close(): Promise<void> {
-		if (!this.#timers.isDisposed && this.#current.hasMoved()) {
+		if (!this.#timers.isDisposed && this.#current.hasListChanged()) {
 			this.#switch.leave('moved');
 		}
 		if (this.#switch.leaving !== undefined) {
@@ -228,7 +228,7 @@ export class Database implements Disposable {
 		if (this.#timers.isDisposed) {
 			return;
 		}
-		this.#queue.pump();
+		this.#queue.drain();
 		this.#timers.dispose();
 		void this.#threads.close();
 		this.#queue.dispose();
@@ -238,7 +238,7 @@ export class Database implements Disposable {
 
 	/** Under the lock, before a write. */
 	#judge(sql: Connection): Verdict {
-		if (this.#current.hasMoved()) {
+		if (this.#current.hasListChanged()) {
 			this.#switch.leave('moved');
 			return 'stop';
 		}

@@ -18,11 +18,11 @@ const readOnlyRetryMs = 30_000;
 
 /**
  * Why a file is left for another.
- * - `moved`: another window has made a file of a higher number, or this one was deleted, moved, or replaced by another file
+ * - `shiftedBy`: another window has made a file of a higher number, or this one was deleted, moved, or replaced by another file
  * - `damaged`: it cannot be read, or is not as we left it
  * - `retry`: it took no writes, and takes them now
  */
-type Leaving = 'moved' | 'damaged' | 'retry';
+type LeavingReason = 'moved' | 'damaged' | 'retry';
 
 interface Parts {
 	readonly files: StoreFiles;
@@ -57,11 +57,11 @@ export class FileSwitch {
 	 * @throws as `Opener.attach`
 	 */
 	async open(signal?: AbortSignal): Promise<void> {
-		this.#adopt(await this.#parts.opener.attach(true, signal));
+		this.#use(await this.#parts.opener.attach(true, signal));
 	}
 
 	/** Leaves the file for another. Writes wait meanwhile; reads see what the old file still gives. */
-	leave(reason: Leaving, damage?: unknown): void {
+	leave(reason: LeavingReason, damage?: unknown): void {
 		const { current, condition, queue, log, timers } = this.#parts;
 		if (this.#leaving !== undefined || timers.isDisposed) {
 			return;
@@ -77,13 +77,13 @@ export class FileSwitch {
 			return;
 		}
 		queue.stop();
-		this.#leaving = this.#move(reason).then((attached) => {
+		this.#leaving = this.#switchFile(reason).then((attached) => {
 			this.#leaving = undefined;
 			if (timers.isDisposed || attached === undefined) {
 				attached?.connection.close();
 				return;
 			}
-			this.#adopt(attached);
+			this.#use(attached);
 			current.replaced();
 			queue.resume();
 		});
@@ -119,8 +119,8 @@ export class FileSwitch {
 		}
 	}
 
-	#adopt(attached: Attached): void {
-		this.#parts.current.adopt(attached);
+	#use(attached: Attached): void {
+		this.#parts.current.use(attached);
 		if (attached.condition === 'readOnlyDisk') {
 			this.#tryToWriteLater();
 		}
@@ -139,7 +139,7 @@ export class FileSwitch {
 	}
 
 	/** Does not reject; undefined when we were disposed meanwhile (the one StoreError on this way). */
-	async #move(reason: Leaving): Promise<Attached | undefined> {
+	async #switchFile(reason: LeavingReason): Promise<Attached | undefined> {
 		const { files, current, condition, opener, loadRecovery, timers } = this.#parts;
 		const isOurs = !condition.isReadOnly;
 		condition.set('recovering');

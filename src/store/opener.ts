@@ -209,7 +209,7 @@ export class Opener {
 			}
 			// The first file of all has nothing to bring in.
 			if (number > 1 || files.hasCopy()) {
-				await (await loadRecovery()).bringIn(connection, number);
+				await (await loadRecovery()).importFrom(connection, number);
 			}
 			connection.exec(`PRAGMA user_version = ${migrations.length}`);
 		});

@@ -101,7 +101,7 @@ export class SqliteOriginStore implements OriginStore {
 			}
 			// A refused task keeps that, and how often: one more check, not all of them anew.
 			const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
-			update(sql, key, { next_poll_at: now, ...cleared, revision: changes.changes(key) });
+			update(sql, key, { next_poll_at: now, ...cleared, revision: changes.markChanged(key) });
 		});
 	}
 }

@@ -168,7 +168,7 @@ export class SqlitePollQueue implements PollQueue {
 			sql.run(
 				`UPDATE tasks SET next_poll_at = :now, tracked_at = min(tracked_at, :now), last_checked_at = min(last_checked_at, :now), problem_at = min(problem_at, :now), revision = :revision
 					WHERE key = :key AND (finished_at IS NULL OR next_poll_at IS NOT NULL)`,
-				{ key, now, revision: changes.changes(key) },
+				{ key, now, revision: changes.markChanged(key) },
 			);
 		});
 	}

@@ -12,7 +12,7 @@ import { keyPages, runningTasks, failingTasks } from './listReads';
 import { whole } from './sqlValues';
 import { statements } from './statements';
 import { readTask } from './taskRow';
-import { addTask, change, getTask, move } from './taskWrites';
+import { addTask, change, getTask, changeList } from './taskWrites';
 
 /** The lists of tasks. See `TaskTable` for what each method promises. */
 export class SqliteTaskTable implements TaskTable {
@@ -118,13 +118,13 @@ export class SqliteTaskTable implements TaskTable {
 
 	async remove(keys: readonly TaskKey[], now: number): Promise<void> {
 		await inChunks(this.#feed, keys, (sql, changes, key) => {
-			move(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+			changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
 		});
 	}
 
 	async restore(keys: readonly TaskKey[]): Promise<void> {
 		await inChunks(this.#feed, keys, (sql, changes, key) => {
-			move(sql, changes, key, 'removed_at = NULL', 'removed_at IS NOT NULL', {});
+			changeList(sql, changes, key, 'removed_at = NULL', 'removed_at IS NOT NULL', {});
 		});
 	}
 
@@ -134,7 +134,7 @@ export class SqliteTaskTable implements TaskTable {
 			this.#feed,
 			statements.finishedBefore,
 			(sql, changes, key) => {
-				move(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+				changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
 				return key;
 			},
 			removed,
@@ -157,7 +157,7 @@ export class SqliteTaskTable implements TaskTable {
 		}
 	}
 
-	async forgetEverything(): Promise<void> {
+	async deleteEverything(): Promise<void> {
 		await deleteAll(this.#feed, 'SELECT number FROM tasks LIMIT :limit', {});
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
@@ -167,7 +167,7 @@ export class SqliteTaskTable implements TaskTable {
 			changes.epoch();
 			changes.keyRevision();
 		});
-		await this.#database.forgetTraces();
+		await this.#database.eraseDeletedContent();
 	}
 
 	/** Deletes for good what was taken out of the lists before a time (ms since 1970). */

@@ -34,7 +34,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 		claim_until: optional(reservation?.until),
 	};
 	const booked = whole(reservation?.until ?? now);
-	const revision = changes.moves(key);
+	const revision = changes.markListChanged(key);
 	if (row === undefined) {
 		sql.run(
 			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, owner, revision, list_revision, action, action2, claim_id, claim_until)
@@ -58,17 +58,28 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 /** Changes facts of a task that is in the lists. */
 export function change(sql: Connection, changes: ChangeSet, key: TaskKey, assignments: string, params: Params): void {
 	if (sql.first('SELECT 1 FROM tasks WHERE key = :key AND removed_at IS NULL', { key }) !== undefined) {
-		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision WHERE key = :key`, { ...params, key, revision: changes.changes(key) });
+		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision WHERE key = :key`, {
+			...params,
+			key,
+			revision: changes.markChanged(key),
+		});
 	}
 }
 
 /** Moves a task between lists if `condition` holds. */
-export function move(sql: Connection, changes: ChangeSet, key: TaskKey, assignments: string, condition: string, params: Params): void {
+export function changeList(
+	sql: Connection,
+	changes: ChangeSet,
+	key: TaskKey,
+	assignments: string,
+	condition: string,
+	params: Params,
+): void {
 	if (sql.first(`SELECT 1 FROM tasks WHERE key = :key AND ${condition}`, { key }) !== undefined) {
 		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision, list_revision = :revision WHERE key = :key`, {
 			...params,
 			key,
-			revision: changes.moves(key),
+			revision: changes.markListChanged(key),
 		});
 	}
 }

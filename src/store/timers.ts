@@ -61,7 +61,7 @@ export class Timers implements Disposable {
 	 * Lets the event loop run in the middle of long work.
 	 * @throws StoreError `disposed`
 	 */
-	async breathe(): Promise<void> {
+	async yieldToOthers(): Promise<void> {
 		await new Promise<void>((resolve) => void setImmediate(resolve));
 		this.#requireLife();
 	}

@@ -21,7 +21,7 @@ interface Job {
 /**
  * What is to be done with the first write, decided under the lock.
  * - `go`: it is run
- * - `stop`: the file is not to be written to any more; writes wait until `pump` is called
+ * - `stop`: the file is not to be written to any more; writes wait until `drain` is called
  * - `refuse`: it and all others are refused with StoreError `readOnly`
  */
 export type Verdict = 'go' | 'stop' | 'refuse';
@@ -38,7 +38,7 @@ interface Parts {
 	judge(sql: Connection): Verdict;
 	/** After every commit, before the write's own promise settles. */
 	committed(): void;
-	/** Called once for each attempt that met it (`locked`: once for each wait). After `damaged`, writes wait until `pump` is called. */
+	/** Called once for each attempt that met it (`locked`: once for each wait). After `damaged`, writes wait until `drain` is called. */
 	onDiskError(kind: WriteFailure, error: unknown): void;
 }
 
@@ -51,7 +51,7 @@ export class WriteQueue implements Disposable {
 	readonly #jobs: Job[] = [];
 	#retry: Disposable | undefined;
 	#lockTimer: Disposable | undefined;
-	#isPumping = false;
+	#isDraining = false;
 	#isStopped = false;
 
 	constructor(parts: Parts) {
@@ -75,7 +75,7 @@ export class WriteQueue implements Disposable {
 				fail: reject,
 			});
 			if (this.#retry === undefined) {
-				this.pump();
+				this.drain();
 			}
 		});
 	}
@@ -88,35 +88,35 @@ export class WriteQueue implements Disposable {
 
 	resume(): void {
 		this.#isStopped = false;
-		this.pump();
+		this.drain();
 	}
 
 	/** Tries what is waiting. */
-	pump(): void {
-		if (this.#isPumping || this.#stopped()) {
+	drain(): void {
+		if (this.#isDraining || this.#stopped()) {
 			return;
 		}
 		this.#retry?.dispose();
 		this.#retry = undefined;
-		this.#isPumping = true;
+		this.#isDraining = true;
 		try {
 			const started = performance.now();
 			for (let job = this.#jobs[0]; job !== undefined; job = this.#jobs[0]) {
 				const waitMs = this.#attempt(job);
 				if (waitMs !== undefined) {
-					this.#retry = this.#parts.timers.after(waitMs, () => this.pump());
+					this.#retry = this.#parts.timers.after(waitMs, () => this.drain());
 					return;
 				}
 				if (this.#stopped()) {
 					return;
 				}
 				if (performance.now() - started > sliceMs && this.#jobs.length > 0) {
-					this.#retry = this.#parts.timers.nextTurn(() => this.pump());
+					this.#retry = this.#parts.timers.nextTurn(() => this.drain());
 					return;
 				}
 			}
 		} finally {
-			this.#isPumping = false;
+			this.#isDraining = false;
 		}
 	}
 

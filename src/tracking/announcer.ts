@@ -59,7 +59,7 @@ export class Announcer implements Disposable {
 
 	/** Begins to listen; what was left untold by a window that died is told now. */
 	start(): void {
-		this.#own.own(this.#parts.store.changes.onDidChange(({ structure }) => structure && this.#schedule()));
+		this.#own.own(this.#parts.store.changes.onDidChange(({ listChanged }) => listChanged && this.#schedule()));
 		this.#schedule();
 	}
 

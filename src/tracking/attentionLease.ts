@@ -38,7 +38,7 @@ export class AttentionLease implements Disposable {
 
 	start(): void {
 		this.#started = true;
-		this.#own.own(this.#parts.store.changes.onDidChange(({ structure }) => structure && this.#note()));
+		this.#own.own(this.#parts.store.changes.onDidChange(({ listChanged }) => listChanged && this.#note()));
 		this.#note();
 	}
 

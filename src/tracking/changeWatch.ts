@@ -40,8 +40,8 @@ export class ChangeWatch implements Disposable {
 	start(): void {
 		this.#started = true;
 		this.#own.own(
-			this.#parts.store.changes.onDidChange(({ structure }) => {
-				if (!structure) {
+			this.#parts.store.changes.onDidChange(({ listChanged }) => {
+				if (!listChanged) {
 					return;
 				}
 				this.#countActive();

@@ -162,7 +162,7 @@ export class Poller implements Disposable {
 		if (store.health.readOnly) {
 			return undefined;
 		}
-		await this.#mendTimes();
+		await this.#repairTimestamps();
 		const now = clock.now();
 		const due = store.pollQueue.nextDueAt(now, this.#terms);
 		if (due === undefined || due > now) {
@@ -181,7 +181,7 @@ export class Poller implements Disposable {
 	}
 
 	/** Mends what a wrong clock wrote: at the first run, and when the clock was set back. */
-	async #mendTimes(): Promise<void> {
+	async #repairTimestamps(): Promise<void> {
 		const now = this.#parts.clock.now();
 		const suspect = now < this.#latest - 60_000;
 		this.#latest = now;

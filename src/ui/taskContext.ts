@@ -25,11 +25,11 @@ export class TaskContext implements vscode.Disposable {
 		const redraw = this.#own.own(new CalmRedraw(clock, () => this.#readTasks()));
 		const rereadKeys = this.#own.own(new CalmRedraw(clock, keys));
 		this.#own.own(
-			store.changes.onDidChange(({ structure }) => {
-				this.#isListNew ||= structure;
+			store.changes.onDidChange(({ listChanged }) => {
+				this.#isListNew ||= listChanged;
 				redraw.request();
 				// An origin may have been paused.
-				if (structure) {
+				if (listChanged) {
 					rereadKeys.request();
 				}
 			}),

@@ -242,7 +242,7 @@ describe('commands on tracked tasks', function () {
 
 	describe('forget everything', () => {
 		const ask = async (): Promise<{ done: Promise<void>; question: Messages['all'][number] }> => {
-			const done = run('kling.forgetEverything');
+			const done = run('kling.deleteAllData');
 			return { done, question: await messages.next(/Forget all tracked tasks and API keys\?/) };
 		};
 

@@ -224,7 +224,7 @@ describe('API keys', () => {
 			}
 			await store.tasks.rename(key, canary);
 			assert.ok(findSecret(canary, context).some((file) => /kling-\d+\.db(-wal)?$/.test(file)));
-			await store.tasks.forgetEverything();
+			await store.tasks.deleteEverything();
 			assert.deepEqual(findSecret(canary, context), [], 'and what is forgotten leaves no trace in the database');
 			await context.globalState.update('planted', { deep: [canary] });
 			assert.deepEqual(findSecret(canary, context), ['globalState']);

@@ -264,7 +264,7 @@ describe('the tree of tasks', () => {
 	});
 
 	it('draws text from the API as text: no icon, no HTML, no Markdown', async () => {
-		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.forgetEverything)**';
+		const hostile = '$(flame) <img src=x onerror=alert(1)> **[run](command:kling.deleteAllData)**';
 		await store.tasks.add([{ ref: { origin, action: 'videos', action2: 'text2video', id: 'evil' }, name: hostile }], clock.now());
 		await recordCheck(store, key('evil'), clock.now(), {
 			snapshot: {

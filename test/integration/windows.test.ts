@@ -51,7 +51,7 @@ describe('a second window on the same database', function () {
 		assert.equal(changes.length, 0, 'nothing is pushed from window to window');
 		second.changes.checkForOthers();
 		assert.equal(changes.length, 1);
-		assert.ok(changes[0]?.structure === true && changes[0].keys.has(key));
+		assert.ok(changes[0]?.listChanged === true && changes[0].keys.has(key));
 		assert.deepEqual(await tree.getChildren(), [tree.nodeOf(key)]);
 
 		await parts.store.tasks.rename(key, 'From the first');

@@ -123,7 +123,7 @@ class ResponseSearch {
 			return;
 		}
 		for (const document of looseJson(text, wantedInResponse)) {
-			this.visit(moved(document.value, at), false, quoting + 1);
+			this.visit(shiftedBy(document.value, at), false, quoting + 1);
 		}
 	}
 
@@ -227,13 +227,13 @@ export function foundOperation({ operation, origin }: FoundOperation): FoundOper
 }
 
 /** A value read from inside a string stands, for the reader of the text, where the string does. */
-function moved(value: LooseValue, at: number): LooseValue {
+function shiftedBy(value: LooseValue, at: number): LooseValue {
 	switch (value.kind) {
 		case 'scalar':
 			return { ...value, at };
 		case 'array':
-			return { ...value, at, items: value.items.map((item) => moved(item, at)) };
+			return { ...value, at, items: value.items.map((item) => shiftedBy(item, at)) };
 		case 'object':
-			return { ...value, at, entries: value.entries.map((entry) => ({ key: entry.key, value: moved(entry.value, at) })) };
+			return { ...value, at, entries: value.entries.map((entry) => ({ key: entry.key, value: shiftedBy(entry.value, at) })) };
 	}
 }

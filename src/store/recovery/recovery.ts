@@ -39,7 +39,7 @@ export class Recovery {
 	 * @param number the target's own
 	 * @throws SQLite's errors on the target; what cannot be read of the others is left out
 	 */
-	async bringIn(target: Connection, number: number): Promise<void> {
+	async importFrom(target: Connection, number: number): Promise<void> {
 		const { files, timers } = this.#parts;
 		const opened: Connection[] = [];
 		const repaired: string[] = [];
@@ -67,7 +67,7 @@ export class Recovery {
 				others.push(copy);
 			}
 			if (number > 1 || copy !== undefined) {
-				await salvage(target, nearest, others, () => timers.breathe());
+				await salvage(target, nearest, others, () => timers.yieldToOthers());
 			}
 		} finally {
 			for (const source of opened) {

@@ -69,7 +69,7 @@ export class Rescue {
 			const target = await this.#save(held, temporary);
 			// Two files of one inode must not be open in one process: the lost one may lack no more than its log.
 			keep(target);
-			isSaved = await this.#bringInAndPublish(used, target, temporary, keep);
+			isSaved = await this.#importAndPublish(used, target, temporary, keep);
 		}
 	}
 
@@ -97,7 +97,7 @@ export class Rescue {
 				for (const step of migrations) {
 					target.exec(step);
 				}
-				await salvage(target, source, copy === undefined ? [] : [copy], () => timers.breathe());
+				await salvage(target, source, copy === undefined ? [] : [copy], () => timers.yieldToOthers());
 				// Of an empty list there is nothing to say.
 				target.exec(`UPDATE state SET recovered = nullif(recovered, 0); PRAGMA user_version = ${migrations.length}`);
 			});
@@ -112,7 +112,7 @@ export class Rescue {
 	}
 
 	/** False when another window was faster. Either way, and after an error too, `hold` has been called with what holds the list now. */
-	async #bringInAndPublish(
+	async #importAndPublish(
 		number: number,
 		target: Connection,
 		temporary: string,
@@ -126,10 +126,10 @@ export class Rescue {
 			if (used < number) {
 				files.make(number);
 				if (files.isInUse(used)) {
-					await this.#bringIn(used, target, locked);
+					await this.#importFrom(used, target, locked);
 				}
 			}
-			await this.#bringIn(number, target, locked);
+			await this.#importFrom(number, target, locked);
 			if (files.has(number + 1)) {
 				return false;
 			}
@@ -154,7 +154,7 @@ export class Rescue {
 	}
 
 	/** Locks the file at a path, and brings in what it holds; one that cannot be read has no window that writes to it. */
-	async #bringIn(number: number, target: Connection, locked: Connection[]): Promise<void> {
+	async #importFrom(number: number, target: Connection, locked: Connection[]): Promise<void> {
 		const { files, timers, sources, log } = this.#parts;
 		const path = files.path(number);
 		const before = identityOf(path, false).file;
@@ -172,7 +172,7 @@ export class Rescue {
 		}
 		const copy = sources.openCopy();
 		try {
-			await inTransaction(target, () => merge(target, other, copy, () => timers.breathe()));
+			await inTransaction(target, () => merge(target, other, copy, () => timers.yieldToOthers()));
 		} catch (error) {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;

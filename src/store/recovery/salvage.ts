@@ -20,10 +20,10 @@ const mostBlindReads = 1_000_000;
 /** Revisions beyond this were never counted to. */
 const highestRevision = 2 ** 52;
 
-interface Bringing {
+interface Importing {
 	readonly target: Connection;
 	/** Awaited after every batch. */
-	readonly breathe: () => Promise<void>;
+	readonly yieldToOthers: () => Promise<void>;
 	/** A row that is not to be brought over although it can be read. */
 	readonly leavesOut?: (row: Row) => boolean;
 }
@@ -34,22 +34,22 @@ interface Bringing {
  * they would bring back what was deleted since. So is any that is newer than the nearest, which then is an older copy that somebody put there.
  * @param nearest the file that was in use last; undefined when nothing of it can be read
  * @param others in any order
- * @param breathe awaited after every batch
+ * @param yieldToOthers awaited after every batch
  */
 export async function salvage(
 	target: Connection,
 	nearest: Connection | undefined,
 	others: readonly Connection[],
-	breathe: () => Promise<void>,
+	yieldToOthers: () => Promise<void>,
 ): Promise<void> {
 	const age = nearest === undefined ? -1 : revisionOf(nearest);
 	const byAge = [...others].sort((one, other) => revisionOf(other) - revisionOf(one));
 	for (const table of tables) {
-		const isWhole = nearest !== undefined && (await bringTable({ target, breathe }, nearest, table));
+		const isWhole = nearest !== undefined && (await importTable({ target, yieldToOthers }, nearest, table));
 		for (const source of byAge) {
 			// An end that any of them knows as told is not told again.
 			const isEnough = table !== 'announcements' && isWhole && revisionOf(source) <= age;
-			if (isEnough || ((await bringTable({ target, breathe }, source, table)) && table !== 'announcements')) {
+			if (isEnough || ((await importTable({ target, yieldToOthers }, source, table)) && table !== 'announcements')) {
 				break;
 			}
 		}
@@ -65,7 +65,7 @@ export async function merge(
 	target: Connection,
 	source: Connection,
 	copy: Connection | undefined,
-	breathe: () => Promise<void>,
+	yieldToOthers: () => Promise<void>,
 ): Promise<void> {
 	const leavesOut = (row: Row): boolean => {
 		const key = textOf(row, 'key') ?? '';
@@ -75,7 +75,7 @@ export async function merge(
 		return copied !== undefined && numberOf(copied, 'revision') === numberOf(row, 'revision');
 	};
 	for (const table of tables) {
-		await bringTable({ target, breathe, ...(table === 'tasks' ? { leavesOut } : {}) }, source, table);
+		await importTable({ target, yieldToOthers, ...(table === 'tasks' ? { leavesOut } : {}) }, source, table);
 	}
 	settle(target, [source]);
 	target.run('UPDATE state SET recovered = nullif(recovered, 0)');
@@ -130,8 +130,8 @@ export function holds(source: Connection, { revision, newest }: Mark): boolean {
 }
 
 /** True when the whole table could be read. */
-async function bringTable(bringing: Bringing, source: Connection, table: string): Promise<boolean> {
-	const { target, breathe } = bringing;
+async function importTable(importing: Importing, source: Connection, table: string): Promise<boolean> {
+	const { target, yieldToOthers } = importing;
 	// A view in a table's place could run anything, for ever.
 	if (!isTable(source, table)) {
 		return false;
@@ -145,11 +145,11 @@ async function bringTable(bringing: Bringing, source: Connection, table: string)
 	let isWhole = columns.length > 0;
 	let taken = 0;
 	const take = async (row: Row): Promise<void> => {
-		if (bringing.leavesOut?.(row) !== true) {
+		if (importing.leavesOut?.(row) !== true) {
 			isWhole = insert(target, table, columns, row) && isWhole;
 		}
 		if (++taken % batchSize === 0) {
-			await breathe();
+			await yieldToOthers();
 		}
 	};
 	// The extra column's name is one that no table of ours can have.
@@ -167,7 +167,7 @@ async function bringTable(bringing: Bringing, source: Connection, table: string)
 		if (row !== undefined) {
 			await take(row);
 		} else if (rowid % batchSize === 0) {
-			await breathe();
+			await yieldToOthers();
 		}
 	}
 	return false;

@@ -3,10 +3,10 @@ import type { TaskKey } from '../../core/task';
 
 /** Which tasks changed. */
 export interface TasksChange {
-	/** Tasks whose facts changed; empty when `structure` alone matters. */
+	/** Tasks whose facts changed; empty when `listChanged` alone matters. */
 	readonly keys: ReadonlySet<TaskKey>;
 	/** Tasks came, went, ended or were reopened, or an origin paused or resumed: lists must be read anew. */
-	readonly structure: boolean;
+	readonly listChanged: boolean;
 }
 
 /** Events about what this window or another one wrote. */

@@ -68,5 +68,5 @@ export interface TaskTable extends TaskReads {
 	removeFinished(now: number): Promise<readonly TaskKey[]>;
 	markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void>;
 	/** Deletes every task, answer and announcement from the file for good. */
-	forgetEverything(): Promise<void>;
+	deleteEverything(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export const commandIds = [
 	'kling.untrackTask',
 	'kling.untrackFinished',
 	'kling.markAllViewed',
-	'kling.forgetEverything',
+	'kling.deleteAllData',
 	'kling.openNetworkSettings',
 	'kling.openConsole',
 	'kling.showTasks',

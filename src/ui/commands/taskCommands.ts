@@ -26,7 +26,7 @@ type TaskCommands = Pick<
 	| 'kling.untrackTask'
 	| 'kling.untrackFinished'
 	| 'kling.markAllViewed'
-	| 'kling.forgetEverything'
+	| 'kling.deleteAllData'
 	| 'kling.copyTaskId'
 	| 'kling.copyCurl'
 >;
@@ -117,7 +117,7 @@ export function taskCommands(parts: {
 		},
 		'kling.markAllViewed': () =>
 			showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => store.tasks.markViewed('all', clock.now())),
-		'kling.forgetEverything': async () => {
+		'kling.deleteAllData': async () => {
 			const forget = vscode.l10n.t('Forget everything');
 			const picked = await vscode.window.showWarningMessage(
 				vscode.l10n.t('Forget all tracked tasks and API keys?'),
@@ -136,7 +136,7 @@ export function taskCommands(parts: {
 				await apiKeys.remove(origin);
 				await store.origins.noteKey(origin, false, clock.now());
 			}
-			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => store.tasks.forgetEverything());
+			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => store.tasks.deleteEverything());
 			void say('info', vscode.l10n.t('Everything is forgotten.'));
 		},
 		'kling.copyTaskId': async (...args) => {

@@ -23,9 +23,9 @@ export class ResultPanels implements vscode.Disposable {
 	constructor(parts: ResultPanelParts) {
 		this.#parts = parts;
 		this.#own.own(
-			parts.store.changes.onDidChange(({ keys, structure }) => {
+			parts.store.changes.onDidChange(({ keys, listChanged }) => {
 				for (const [key, panel] of this.#panels) {
-					if (structure || keys.has(key)) {
+					if (listChanged || keys.has(key)) {
 						panel.update();
 					}
 				}
@@ -48,7 +48,7 @@ export class ResultPanels implements vscode.Disposable {
 		if (open !== undefined) {
 			open.show(preserveFocus);
 		} else {
-			this.#adopt(
+			this.#use(
 				key,
 				vscode.window.createWebviewPanel(resultViewType, panelTitle(task), { viewColumn: vscode.ViewColumn.Active, preserveFocus }),
 			);
@@ -66,7 +66,7 @@ export class ResultPanels implements vscode.Disposable {
 		if (key === undefined || this.#panels.has(key) || this.#parts.store.tasks.get(key) === undefined) {
 			panel.dispose();
 		} else {
-			this.#adopt(key, panel);
+			this.#use(key, panel);
 		}
 	}
 
@@ -79,7 +79,7 @@ export class ResultPanels implements vscode.Disposable {
 		this.#own.dispose();
 	}
 
-	#adopt(key: TaskKey, panel: vscode.WebviewPanel): void {
+	#use(key: TaskKey, panel: vscode.WebviewPanel): void {
 		const onDidChangeVisibility = (): void => {
 			this.#didChangeVisibility.fire();
 			this.#bookTick();

@@ -56,8 +56,8 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			}
 		};
 		this.#own.own(
-			store.changes.onDidChange(({ keys, structure }) => {
-				if (structure || !this.#visible) {
+			store.changes.onDidChange(({ keys, listChanged }) => {
+				if (listChanged || !this.#visible) {
 					changed();
 				} else {
 					for (const key of keys) {

@@ -97,7 +97,7 @@ describe('stalls', function () {
 				let removed: readonly ReturnType<typeof key>[] = [];
 				await note('untrack all finished', size, async () => (removed = await store.tasks.removeFinished(now)));
 				await note('undo', size, () => store.tasks.restore(removed));
-				await note('forget everything', size, () => store.tasks.forgetEverything());
+				await note('forget everything', size, () => store.tasks.deleteEverything());
 				bench.clear();
 			}
 			{

@@ -120,7 +120,7 @@ export async function cleanSlate(): Promise<Parts> {
 	for (const origin of await parts.keys.origins()) {
 		await removeKey(origin);
 	}
-	await parts.store.tasks.forgetEverything();
+	await parts.store.tasks.deleteEverything();
 	if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	}

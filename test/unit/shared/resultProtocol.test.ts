@@ -24,7 +24,7 @@ describe('messages of the result page', () => {
 		{},
 		{ type: 'run', command: 'workbench.action.quit' },
 		{ type: 'action' },
-		{ type: 'action', action: 'kling.forgetEverything' },
+		{ type: 'action', action: 'kling.deleteAllData' },
 		{ type: 'action', action: 'toString' },
 		{ type: 'action', action: 'save', media: -1 },
 		{ type: 'action', action: 'save', media: 0.5 },

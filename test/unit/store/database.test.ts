@@ -252,7 +252,7 @@ describe('the database file', function () {
 			const other = await bench.open(directory);
 			await store.tasks.add(newTasks(ids(300)), t0);
 			const copying = other.copyIfDue();
-			await store.tasks.forgetEverything();
+			await store.tasks.deleteEverything();
 			assert.equal(await copying, false);
 			assert.ok(!existsSync(join(directory, 'kling-copy.db')));
 		});

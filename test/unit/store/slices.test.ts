@@ -87,7 +87,7 @@ describe('a bulk change', () => {
 	it('deletes everything in slices', async () => {
 		finished();
 		store = await bench.open(directory);
-		assertInSlices(await turnsOf(store, () => store.tasks.forgetEverything()));
+		assertInSlices(await turnsOf(store, () => store.tasks.deleteEverything()));
 		assert.equal(total(), 0);
 	});
 

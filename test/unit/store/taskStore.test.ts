@@ -116,7 +116,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(await store.tasks.add(newTasks(['one']), t0 + 1), { added: [], known: [key('one')] });
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 			assert.deepEqual(
-				changes.map(({ structure }) => structure),
+				changes.map(({ listChanged }) => listChanged),
 				[true],
 			);
 		});
@@ -235,7 +235,7 @@ describe('TaskStore', () => {
 			await store.pollQueue.release(claim, t0);
 			assert.deepEqual(changes, []);
 			await store.pollQueue.release(await claimOf(store, key('one'), t0), t0 + 5_000);
-			assert.deepEqual(changes, [{ keys: new Set([key('one')]), structure: false }]);
+			assert.deepEqual(changes, [{ keys: new Set([key('one')]), listChanged: false }]);
 			assert.equal(store.tasks.get(key('one'))?.nextPollAt, t0 + 5_000);
 		});
 
@@ -551,7 +551,7 @@ describe('TaskStore', () => {
 			await end('one', took(100));
 			await store.tasks.remove([key('one')], t0);
 			assert.equal(store.durations.of(ref('')).length, 1);
-			await store.tasks.forgetEverything();
+			await store.tasks.deleteEverything();
 			assert.deepEqual(store.durations.of(ref('')), []);
 		});
 	});
@@ -669,7 +669,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 1 });
 			const changes = events(store);
 			await store.tasks.markViewed('all', t0 + 6);
-			assert.deepEqual(changes, [{ keys: new Set([key('two')]), structure: false }]);
+			assert.deepEqual(changes, [{ keys: new Set([key('two')]), listChanged: false }]);
 			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 0 });
 			assert.deepEqual(
 				store.tasks.finished(5).map((task) => task.viewedAt),
@@ -685,7 +685,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(found(directory, ['secretid', 'private name', 'private answer']).length > 0, true);
 			let keysChanged = 0;
 			store.changes.onDidChangeKeys(() => keysChanged++);
-			await store.tasks.forgetEverything();
+			await store.tasks.deleteEverything();
 			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0 });
 			assert.deepEqual([...store.origins.paused()], []);
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
@@ -698,7 +698,7 @@ describe('TaskStore', () => {
 		it('leaves a task that is tracked while everything is forgotten its origin', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await store.origins.pause(otherOrigin, 'noKey', t0);
-			const forgotten = store.tasks.forgetEverything();
+			const forgotten = store.tasks.deleteEverything();
 			await store.tasks.add(newTasks(['two']), t0);
 			await forgotten;
 			assert.deepEqual(
@@ -837,10 +837,10 @@ describe('TaskStore', () => {
 		await store.origins.pause(origin, 'auth', t0);
 		await store.tasks.rename(key('none'), 'x');
 		assert.deepEqual(changes, [
-			{ keys: new Set([key('one')]), structure: true },
-			{ keys: new Set([key('one')]), structure: false },
-			{ keys: new Set([key('one')]), structure: true },
-			{ keys: new Set(), structure: true },
+			{ keys: new Set([key('one')]), listChanged: true },
+			{ keys: new Set([key('one')]), listChanged: false },
+			{ keys: new Set([key('one')]), listChanged: true },
+			{ keys: new Set(), listChanged: true },
 		]);
 		assert.deepEqual(counts, [0, 0, 1, 1]);
 	});
@@ -905,10 +905,10 @@ describe('TaskStore', () => {
 			await store.tasks.remove([key('one')], t0);
 			other.changes.checkForOthers();
 			assert.deepEqual(changes, [
-				{ keys: new Set([key('one')]), structure: false },
-				{ keys: new Set([key('two')]), structure: true },
-				{ keys: new Set(), structure: true },
-				{ keys: new Set([key('one')]), structure: true },
+				{ keys: new Set([key('one')]), listChanged: false },
+				{ keys: new Set([key('two')]), listChanged: true },
+				{ keys: new Set(), listChanged: true },
+				{ keys: new Set([key('one')]), listChanged: true },
 			]);
 		});
 
@@ -928,7 +928,7 @@ describe('TaskStore', () => {
 			const changes = events(other);
 			await store.tasks.rename(key('one'), 'Sea');
 			await other.tasks.add(newTasks(['two']), t0);
-			assert.deepEqual(changes, [{ keys: new Set([key('one'), key('two')]), structure: true }]);
+			assert.deepEqual(changes, [{ keys: new Set([key('one'), key('two')]), listChanged: true }]);
 			other.changes.checkForOthers();
 			assert.equal(changes.length, 1);
 		});
@@ -950,7 +950,7 @@ describe('TaskStore', () => {
 			const changes = events(other);
 			await store.tasks.add(newTasks(ids(2_100)), t0);
 			other.changes.checkForOthers();
-			assert.deepEqual(changes, [{ keys: new Set(), structure: true }]);
+			assert.deepEqual(changes, [{ keys: new Set(), listChanged: true }]);
 		});
 	});
 });

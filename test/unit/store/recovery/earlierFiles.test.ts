@@ -135,7 +135,7 @@ describe('what earlier files hold', function () {
 		copyFileSync(path(1), path(2));
 		const other = await bench.open(directory);
 		await other.tasks.rename(key('a'), 'Sea');
-		await other.tasks.forgetEverything();
+		await other.tasks.deleteEverything();
 		assert.deepEqual(
 			readdirSync(directory).filter((name) => name.endsWith('.db')),
 			['kling-2.db'],

@@ -76,7 +76,7 @@ describe('recovery', function () {
 			assert.equal(store.tasks.get(key('t1'))?.name, 'during the recovery');
 			assert.deepEqual(store.durations.of(operation), observations);
 			assert.ok(
-				changes.some((change) => change.structure && change.keys.size === 0),
+				changes.some((change) => change.listChanged && change.keys.size === 0),
 				'the lists are read anew',
 			);
 			assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
