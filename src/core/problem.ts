@@ -10,7 +10,7 @@ export const proxyPasswordCode = 'HTTP 407';
  * What a person can mend of `unreachable`, by its code: a proxy that wants a password, or a certificate that is not trusted; undefined where the network itself is in the way.
  * Source of the certificates' codes: Node's list of X509 certificate error codes, and its own for a wrong name.
  */
-export function mendableCause(code: string | undefined): 'proxyPassword' | 'certificate' | undefined {
+export function fixableCause(code: string | undefined): 'proxyPassword' | 'certificate' | undefined {
 	if (code === proxyPasswordCode) {
 		return 'proxyPassword';
 	}

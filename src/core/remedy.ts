@@ -1,4 +1,4 @@
-import { mendableCause, type Problem } from './problem';
+import { fixableCause, type Problem } from './problem';
 import { problemTraits, type Remedy } from './problemTraits';
 
 /** A task that was not found so often (in a row) may not only be too fresh. */
@@ -6,7 +6,7 @@ const notFoundForSure = 3;
 
 /** What a person can do about a problem of a task's checks. */
 export function remedyOf({ kind, code }: Pick<Problem, 'kind' | 'code'>): Remedy {
-	return kind === 'unreachable' && mendableCause(code) !== undefined ? 'openNetworkSettings' : problemTraits[kind].remedy;
+	return kind === 'unreachable' && fixableCause(code) !== undefined ? 'openNetworkSettings' : problemTraits[kind].remedy;
 }
 
 /** Whether only a person can solve a problem; false where it may pass by itself. */

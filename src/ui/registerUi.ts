@@ -11,7 +11,7 @@ import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
 import { OperationPicker } from './commands/operationPicker';
-import { mendCommands } from './commands/mendCommands';
+import { remedyCommands } from './commands/remedyCommands';
 import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
@@ -130,7 +130,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 			showRawResponse: (task) => rawResponses.show(task),
 		}),
-		...mendCommands((argument) => targets.named(argument)?.task),
+		...remedyCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),
 		'kling.showTasks': showTasks,
 		'kling.showMore': () => tree.showMore(),

@@ -19,7 +19,7 @@ import { problemText } from '../text/problems';
 import { shortId, statusLabel, taskFacts } from '../text/tasks';
 import { durationText, elapsedText, estimateText, timeText } from '../text/times';
 import type { LinkProblemState } from './linkRecovery';
-import { mendLabel, mendText } from '../text/problems';
+import { remedyLabel, remedyText } from '../text/problems';
 import { isShowable } from './taskLinks';
 import { sentences } from '../text/sentences';
 
@@ -115,7 +115,10 @@ function emptyText(task: Task): string | undefined {
 /** The problem and the one thing that a person can do about it. */
 function problemOf(problem: Problem, origin: string): { readonly text: string; readonly button: PageButton } {
 	const action = remedyOf(problem);
-	return { text: sentences(problemText(problem, origin), mendText(problem)), button: { action, label: mendLabel(action), primary: true } };
+	return {
+		text: sentences(problemText(problem, origin), remedyText(problem)),
+		button: { action, label: remedyLabel(action), primary: true },
+	};
 }
 
 function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { hostOf } from '../../core/origin';
-import { mendableCause, type Problem } from '../../core/problem';
+import { fixableCause, type Problem } from '../../core/problem';
 import { problemTraits, type Remedy } from '../../core/problemTraits';
 import { mayBeTooFresh, needsPerson, remedyOf } from '../../core/remedy';
 import { unreachable } from '../../core/unreachable';
@@ -58,7 +58,7 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 		case 'server':
 			return l10n.t({ message: 'The API has a problem ({0}).', args: [said], comment: ['{0} is what the API said, in its own words.'] });
 		case 'unreachable':
-			switch (mendableCause(problem.code)) {
+			switch (fixableCause(problem.code)) {
 				case 'proxyPassword':
 					return l10n.t({
 						message: 'The proxy on the way to {0} wants a name and a password.',
@@ -116,7 +116,7 @@ export function problemLabel(problem: Problem): string {
 		case 'server':
 			return l10n.t('API problem');
 		case 'unreachable':
-			switch (mendableCause(problem.code)) {
+			switch (fixableCause(problem.code)) {
 				case 'proxyPassword':
 					return l10n.t('the proxy wants a password: set it');
 				case 'certificate':
@@ -134,8 +134,8 @@ export function problemLabel(problem: Problem): string {
 }
 
 /** What is written on the button. */
-export function mendLabel(mend: Remedy): string {
-	switch (mend) {
+export function remedyLabel(remedyId: Remedy): string {
+	switch (remedyId) {
 		case 'setApiKey':
 			return l10n.t('Set API key');
 		case 'changeOperation':
@@ -147,12 +147,12 @@ export function mendLabel(mend: Remedy): string {
 		case 'refresh':
 			return l10n.t('Look again now');
 		default:
-			return unreachable(mend);
+			return unreachable(remedyId);
 	}
 }
 
 /** What to do, in whole sentences; undefined where it goes on without a person. */
-export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>): string | undefined {
+export function remedyText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>): string | undefined {
 	if (!needsPerson(problem)) {
 		return undefined;
 	}
@@ -164,7 +164,7 @@ export function mendText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | '
 		case 'changeOperation':
 			return l10n.t('Correct the operation, or set the API key that the task was made with.');
 		case 'openNetworkSettings':
-			return mendableCause(problem.code) === 'proxyPassword'
+			return fixableCause(problem.code) === 'proxyPassword'
 				? l10n.t('Put them into the setting “http.proxy”, as http://name:password@host:port. It goes on by itself then.')
 				: l10n.t('If your proxy or network has a certificate of its own, add it to those of the system. It goes on by itself then.');
 		case 'openConsole':

@@ -5,7 +5,7 @@ import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
 import { unreachable } from '../../core/unreachable';
 import type { StoreCondition } from '../../tracking/ports/health';
-import { mendText } from '../text/problems';
+import { remedyText } from '../text/problems';
 import { taskNode, type TaskNode } from '../taskNode';
 import { runningTime } from '../../core/age';
 import { plain, shown } from '../text/foreignText';
@@ -155,7 +155,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 export function taskTooltip(task: Task, now: number): string {
 	const lines = [task.name ?? operationLabel(task.ref), statusLabel(task)];
 	if (task.problem !== undefined) {
-		lines.push(...[problemText(task.problem, task.ref.origin), mendText(task.problem)].filter((line) => line !== undefined));
+		lines.push(...[problemText(task.problem, task.ref.origin), remedyText(task.problem)].filter((line) => line !== undefined));
 	}
 	if (task.status === 'failed' && task.message !== undefined) {
 		lines.push(task.message);
@@ -169,9 +169,9 @@ function contextTags(task: Task): string[] {
 	if (task.results.length > 0) {
 		tags.push('hasResult');
 	}
-	const mend = task.problem === undefined ? 'refresh' : remedyOf(task.problem);
-	if (mend !== 'refresh') {
-		tags.push(mend);
+	const remedyId = task.problem === undefined ? 'refresh' : remedyOf(task.problem);
+	if (remedyId !== 'refresh') {
+		tags.push(remedyId);
 	}
 	return tags;
 }

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { mendableCause } from '../../core/problem';
+import { fixableCause } from '../../core/problem';
 import type { Task } from '../../core/task';
 import { requireOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
 
 /** The ways to what only a person can mend elsewhere: in the editor's network settings, or at the API. */
-export function mendCommands(
+export function remedyCommands(
 	taskOf: (argument: unknown) => Task | undefined,
 ): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {
 	return {
 		'kling.openNetworkSettings': (argument) => {
-			const cause = mendableCause(taskOf(argument)?.problem?.code);
+			const cause = fixableCause(taskOf(argument)?.problem?.code);
 			return vscode.commands.executeCommand(
 				'workbench.action.openSettings',
 				cause === 'certificate' ? '@id:http.systemCertificates' : '@id:http.proxy',
