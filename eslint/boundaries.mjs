@@ -1,5 +1,5 @@
 // The import boundaries between the layers of src/: which layer may import what, and who may call which facility of the editor, as lint errors.
-// Tested in test/unit/walls.test.ts.
+// Tested in test/unit/boundaries.test.ts.
 // @ts-check
 
 const layers = ['core', 'shared', 'api', 'store', 'results', 'tracking', 'simulator', 'ui', 'webview'];

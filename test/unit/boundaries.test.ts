@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { ESLint, type Linter } from 'eslint';
 
 /** One forbidden import or global per wall, and the rule that must refuse it. */
-const crossings: readonly { readonly layer: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
+const violations: readonly { readonly layer: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
 	{ layer: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ layer: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ layer: 'core', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
@@ -109,13 +109,13 @@ const crossings: readonly { readonly layer: string; readonly file?: string; read
 
 describe('the walls between the rooms', function () {
 	this.timeout(120_000);
-	const wallRules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax', 'no-restricted-globals'];
+	const boundaryRules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax', 'no-restricted-globals'];
 	let lint: ESLint;
 
 	before(() => {
 		// Types decide nothing here; without them a forbidden line is judged in milliseconds.
 		const untyped: Linter.Config = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null } } };
-		lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => wallRules.includes(ruleId) });
+		lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => boundaryRules.includes(ruleId) });
 	});
 
 	async function rulesBroken(layer: string, code: string, file = 'crossing.ts'): Promise<readonly string[]> {
@@ -125,7 +125,7 @@ describe('the walls between the rooms', function () {
 		return (result?.messages ?? []).map(({ ruleId }) => ruleId ?? '');
 	}
 
-	for (const { layer, file, code, rule } of crossings) {
+	for (const { layer, file, code, rule } of violations) {
 		it(`src/${layer}${file === undefined ? '' : `/${file}`} may not: ${code}`, async () =>
 			assert.ok((await rulesBroken(layer, code, file)).includes(rule)));
 	}
@@ -151,10 +151,10 @@ describe('the walls between the rooms', function () {
 	});
 
 	it('knows every room there is', () => {
-		const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-		const walled = new Set(crossings.map(({ layer }) => layer));
+		const layers = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+		const bounded = new Set(violations.map(({ layer }) => layer));
 		assert.deepEqual(
-			rooms.map(({ name }) => name).filter((name) => !walled.has(name)),
+			layers.map(({ name }) => name).filter((name) => !bounded.has(name)),
 			[],
 		);
 	});
