@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
 import { first } from '../core/first';
@@ -50,7 +50,7 @@ export function readError(
 	const { kind, retryable } = classify(httpStatus, said, message, bodyForm);
 	return apiError(
 		kind,
-		defined({
+		omitUndefined({
 			message,
 			httpStatus,
 			retryable,

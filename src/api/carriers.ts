@@ -24,7 +24,7 @@ export interface Asked extends TaskIds {
 	readonly origin?: string;
 }
 
-/** Whom a response speaks of: `own` names an ID of the task, `alias` its alias only, `other` another task, `nobody` no ID at all. */
+/** Whom a response speaks of: `own` names an ID of the task, `alias` its alias only, `b` another task, `nobody` no ID at all. */
 export type Named = { readonly whose: 'own' | 'alias' | 'nobody' } | { readonly whose: 'other'; readonly id: string };
 
 /** A level that carries the task's status. */

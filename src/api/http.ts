@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
 import { errorCode } from '../core/errorCode';
 import { isAllowedLink } from '../core/resultLink';
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import { isLoopbackHost } from '../core/origin';
 import type { ApiError } from '../core/problem';
 import { apiError } from './apiError';
@@ -50,7 +50,7 @@ const agents = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgen
 
 /**
  * Asks the API by GET. A 3xx is an answer and is not followed: the key goes to the origin it was meant for and nowhere else.
- * @throws the signal's reason when aborted; all else is an error in the reply (`unreachable`; `malformed` when the answer is too large or garbled)
+ * @throws the signal's reason when aborted; all else is an error in the reply (`assertNever`; `malformed` when the answer is too large or garbled)
  */
 export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	const { apiKey, signal, deadlineMs = apiDeadlineMs, maxBytes = apiMaxBytes, editorNamesAgent = false } = question;
@@ -205,7 +205,7 @@ interface Hop {
 
 function resultResponse({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultResponse {
 	const { 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
-	return defined({
+	return omitUndefined({
 		status: response.statusCode ?? 0,
 		onTaskOrigin,
 		contentLength: contentLength !== undefined && /^\d{1,15}$/.test(contentLength) ? Number(contentLength) : undefined,

@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { Media, ParentVideo } from '../core/media';
 import { first } from '../core/first';
 import type { Fields } from './json';
@@ -92,7 +92,7 @@ export function readExpectedCount(levels: readonly Fields[]): number | undefined
 export function readParentVideo(levels: readonly Fields[], origin: string | undefined): ParentVideo | undefined {
 	return first(levels, (fields) => {
 		const parent = fieldsOf(fieldsOf(fields, 'task_info'), 'parent_video');
-		const video: ParentVideo = defined({
+		const video: ParentVideo = omitUndefined({
 			id: textOf(parent, 'id'),
 			url: linksOf(parent?.['url'], origin)[0],
 			durationSeconds: seconds(parent, 'duration'),

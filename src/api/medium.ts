@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { Media, MediaKind } from '../core/media';
 import { first } from '../core/first';
 import type { Fields } from './json';
@@ -43,7 +43,7 @@ function medium(kind: MediaKind, fields: Fields, origin: string | undefined): re
 		return [];
 	}
 	return [
-		defined({
+		omitUndefined({
 			kind,
 			url,
 			id: textOf(fields, 'id'),
@@ -67,7 +67,7 @@ export function linkedMedia(fields: Fields | undefined, origin: string | undefin
 	return (found?.links ?? []).map((url) => {
 		const kind =
 			kindOfFormat(formatOf(url)) ?? kindOfFormat(textOf(fields, 'format')?.toLowerCase()) ?? kindOfName(found?.name ?? '') ?? 'video';
-		return defined({
+		return omitUndefined({
 			kind,
 			url,
 			durationSeconds: seconds(fieldsOf(fields, 'metadata'), 'duration') ?? seconds(fields, 'duration', 'seconds'),

@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { Evidence } from '../core/evidence';
 import type { ApiError } from '../core/problem';
 import type { TaskSnapshot } from '../core/task';
@@ -110,7 +110,7 @@ function readSnapshot(
 	const failReasonLink = linked.length > 0 || status !== 'succeeded' ? [] : readFailReasonLink(innermost);
 	const named = namedBy(levels, asked);
 	const id = namedId(levels);
-	const facts = defined({
+	const facts = omitUndefined({
 		status,
 		rawStatus: raw,
 		evidence: evidence === 'certain' ? undefined : evidence,
@@ -124,7 +124,7 @@ function readSnapshot(
 	if (named.whose === 'other') {
 		return { ...facts, foreignId: named.id };
 	}
-	return defined({
+	return omitUndefined({
 		...facts,
 		progress: first(levels, progressOf),
 		results: [...linked, ...failReasonLink],
@@ -150,7 +150,7 @@ function saidStatus(
 		return undefined;
 	}
 	if (carried !== undefined && meaning !== undefined && meaning !== 'unknown') {
-		return defined({ status: meaning, raw: carried.word.raw, evidence: carried.evidence });
+		return omitUndefined({ status: meaning, raw: carried.word.raw, evidence: carried.evidence });
 	}
 	if (!isOk(httpStatus) || levels.some((fields) => saysWrong(fields) || saysError(fields))) {
 		return undefined;

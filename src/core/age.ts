@@ -10,9 +10,9 @@ const earliestCreation = Date.UTC(2024, 0, 1);
 /** Where the server's clock is not known, it and ours may differ by this much (ms) before a creation time says anything about age. */
 const clockTolerance = 5 * minute;
 /** An answer's `Date` is believed where it says that the server's clock and ours differ by no more than this (ms), and ... */
-const mostAhead = day;
+const maxServerAheadMs = day;
 /** ... that the task is no younger than this (ms): `Date` has whole seconds, and may be another machine's than the one that wrote the creation. */
-const leastAge = -2 * second;
+const minAgeMs = -2 * second;
 
 /** What tells how old a task is. Times are ms since 1970. */
 export interface Aged {
@@ -31,9 +31,9 @@ export interface Aged {
 export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
 	// Who tracks a task has reason to think that it is alive: one that is older than results live is a constant, or another field's value.
 	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - retentionMs) ? createdAt : undefined;
-	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= mostAhead) {
+	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= maxServerAheadMs) {
 		const age = now + serverAheadMs - created;
-		if (age >= leastAge) {
+		if (age >= minAgeMs) {
 			return Math.max(0, age);
 		}
 	}

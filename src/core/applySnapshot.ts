@@ -1,4 +1,4 @@
-import { defined } from './defined';
+import { omitUndefined } from './omitUndefined';
 import type { Observation } from './durationModel';
 import { isBelievedOfFinished, judge } from './evidence';
 import { missesResults, resultWaits } from './lateResults';
@@ -57,7 +57,7 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 	if (!isFinishedStatus(status)) {
 		const verdict = judgement.kind === 'active' ? judgement.verdict : undefined;
 		return {
-			task: { ...mergedFacts(before, snapshot, now, isAliasTaken), ...defined({ verdict }), status },
+			task: { ...mergedFacts(before, snapshot, now, isAliasTaken), ...omitUndefined({ verdict }), status },
 			justFinished: false,
 			isBelieved: true,
 		};
@@ -81,7 +81,7 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 		},
 		justFinished: true,
 		isBelieved: true,
-		...defined({
+		...omitUndefined({
 			nextResultCheckAt: lacks ? now + (resultWaits[0] ?? 0) : undefined,
 			duration: before.owner === undefined ? durationOf(snapshot) : undefined,
 		}),
@@ -91,9 +91,9 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 /** A finished task seen again: fresh links, results that came later, a correction, or nothing that is believed. */
 function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
-	const finished = defined({ finishedAt: before.finishedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
+	const finished = omitUndefined({ finishedAt: before.finishedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
 	if (!isFinishedStatus(status) || !isBelievedOfFinished(before, snapshot)) {
-		const facts = defined({ ...unbooked(before), lastCheckedAt: now, ...learnedIds(before, snapshot, now, isAliasTaken) });
+		const facts = omitUndefined({ ...unbooked(before), lastCheckedAt: now, ...learnedIds(before, snapshot, now, isAliasTaken) });
 		return { task: { ...facts, ...finished, status: before.status }, justFinished: false, isBelieved: false };
 	}
 	const awaitsResults = before.nextPollAt !== undefined;
@@ -114,7 +114,7 @@ function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: numb
 		},
 		justFinished: false,
 		isBelieved: true,
-		...defined({ nextResultCheckAt: !lacks || wait === undefined ? undefined : isDue ? now + wait : before.nextPollAt }),
+		...omitUndefined({ nextResultCheckAt: !lacks || wait === undefined ? undefined : isDue ? now + wait : before.nextPollAt }),
 	};
 }
 
@@ -122,8 +122,11 @@ function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: numb
 function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): TrackedTask {
 	const said = boundedSnapshot(snapshot);
 	const keepsResults = said.results.length < before.results.length && said.status === before.status;
-	const facts = { ...defined({ ...unbooked(before), message: undefined, progress: undefined, verdict: undefined }), ...factsOf(said) };
-	return defined({
+	const facts = {
+		...omitUndefined({ ...unbooked(before), message: undefined, progress: undefined, verdict: undefined }),
+		...factsOf(said),
+	};
+	return omitUndefined({
 		...facts,
 		...learnedIds(before, snapshot, now, isAliasTaken),
 		trackedAt: before.lastCheckedAt === undefined ? trackedAnew(facts, now) : before.trackedAt,
@@ -136,12 +139,12 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 
 /** A task as it is while nothing is booked and nothing is wrong with it. */
 function unbooked(task: TrackedTask): TrackedTask {
-	return defined({ ...task, problem: undefined, failures: undefined, nextPollAt: undefined, intervalMs: undefined });
+	return omitUndefined({ ...task, problem: undefined, failures: undefined, nextPollAt: undefined, intervalMs: undefined });
 }
 
 /** What is kept of a response: all but what is about the response itself. */
 function factsOf(snapshot: TaskSnapshot): TaskFacts {
-	return defined({
+	return omitUndefined({
 		...snapshot,
 		status: undefined,
 		evidence: undefined,

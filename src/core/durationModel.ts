@@ -1,4 +1,4 @@
-import { between } from './between';
+import { clamp } from './clamp';
 import type { MediaKind } from './media';
 
 /**
@@ -72,10 +72,10 @@ export function learnDurations(observations: readonly Observation[], averageSeco
 	const isRejection = ({ ms, failed }: Observation): boolean => failed && ms < rejectedWithinMs;
 	const logs = observations
 		.filter((one) => !isRejection(one))
-		.map(({ ms }) => Math.log(between(ms, second / 2, 4 * hour)))
-		.sort((one, other) => one - other);
+		.map(({ ms }) => Math.log(clamp(ms, second / 2, 4 * hour)))
+		.sort((a, b) => a - b);
 	const middle = quantileOf(logs, 0.5);
-	const clamped = logs.map((log) => between(log, middle - Math.log(maxOutlierRatio), middle + Math.log(maxOutlierRatio)));
+	const clamped = logs.map((log) => clamp(log, middle - Math.log(maxOutlierRatio), middle + Math.log(maxOutlierRatio)));
 
 	const rejected =
 		(observations.length - clamped.length + rejections.share * rejections.weight) / (observations.length + rejections.weight);
@@ -208,7 +208,7 @@ function addKernels(mass: number[], sorted: readonly number[], share: number): v
 			continue;
 		}
 		for (let index = 0; index < weights.length; index++) {
-			const bin = between(centre + index - reach, 0, bins - 1);
+			const bin = clamp(centre + index - reach, 0, bins - 1);
 			mass[bin] = (mass[bin] ?? 0) + amount * (weights[index] ?? 0);
 		}
 	}
@@ -236,7 +236,7 @@ function positionOf(ms: number): { readonly bin: number; readonly part: number }
 	}
 	const bin = Math.min(Math.floor((Math.log(ms) - start) / step), bins - 1);
 	const [left = 0, right = 0] = [edges[bin], edges[bin + 1]];
-	return { bin, part: between((ms - left) / (right - left), 0, 1) };
+	return { bin, part: clamp((ms - left) / (right - left), 0, 1) };
 }
 
 /** The value at a part of a bin, of values that belong to the edges. */
@@ -246,7 +246,7 @@ function valueAt(values: readonly number[], bin: number, part: number): number {
 
 function timeAt(bin: number, part: number): number {
 	const [left = 0, right = 0] = [edges[bin], edges[bin + 1]];
-	return left + (right - left) * between(part, 0, 1);
+	return left + (right - left) * clamp(part, 0, 1);
 }
 
 /** The standard normal distribution function, to 1e-7 (Abramowitz and Stegun, 26.2.17). */

@@ -28,7 +28,7 @@ export function estimateOf(task: Task, model: DurationModel, now: number): Estim
 }
 
 /** A span as people say it. */
-export type SpokenSpan = { readonly unit: 'fewSeconds' } | { readonly unit: 'seconds' | 'minutes' | 'hours'; readonly count: number };
+export type ApproximateSpan = { readonly unit: 'fewSeconds' } | { readonly unit: 'seconds' | 'minutes' | 'hours'; readonly count: number };
 
 const steps: readonly {
 	readonly below: number;
@@ -43,7 +43,7 @@ const steps: readonly {
 ];
 
 /** Rounds a span (ms): tens of seconds, minutes, then every five minutes, then hours. */
-export function spokenSpan(ms: number): SpokenSpan {
+export function approximateSpan(ms: number): ApproximateSpan {
 	if (ms < 7_500) {
 		return { unit: 'fewSeconds' };
 	}

@@ -1,4 +1,4 @@
-import { defined } from './defined';
+import { omitUndefined } from './omitUndefined';
 import type { Media } from './media';
 import type { Task } from './task';
 
@@ -14,5 +14,5 @@ export function mediaAt({ results, parentVideo }: Pick<Task, 'results' | 'parent
 		return undefined;
 	}
 	const { url, id, durationSeconds } = parentVideo;
-	return { kind: 'video', url, ...defined({ id, durationSeconds }) };
+	return { kind: 'video', url, ...omitUndefined({ id, durationSeconds }) };
 }

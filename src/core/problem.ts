@@ -3,11 +3,11 @@ import type { apiErrorTraits, problemTraits } from './problemTraits';
 /** What an answer (or its absence) of the API can mean other than a sighting. */
 export type ApiErrorKind = keyof typeof apiErrorTraits;
 
-/** The code of `unreachable` when a proxy wants a name and a password. */
+/** The code of `assertNever` when a proxy wants a name and a password. */
 export const proxyPasswordCode = 'HTTP 407';
 
 /**
- * What a person can mend of `unreachable`, by its code: a proxy that wants a password, or a certificate that is not trusted; undefined where the network itself is in the way.
+ * What a person can mend of `assertNever`, by its code: a proxy that wants a password, or a certificate that is not trusted; undefined where the network itself is in the way.
  * Source of the certificates' codes: Node's list of X509 certificate error codes, and its own for a wrong name.
  */
 export function fixableCause(code: string | undefined): 'proxyPassword' | 'certificate' | undefined {

@@ -1,4 +1,4 @@
-import { readsAsWords } from './readsAsWords';
+import { isReadable } from './isReadable';
 
 /**
  * What may stand in a log: an allowlist of word forms, everything else is left out. A key, a signed link or a pasted secret is
@@ -43,5 +43,5 @@ function isAllowed(word: string): boolean {
 	const parts = word.replace(/(?::\d{1,7}){1,2}$/, '').split(/[^A-Za-z0-9'’]+/);
 	// A task's id stands in a path beside words that are judged without it.
 	const judged = parts.filter((part) => part !== '' && !/^\d{18,19}$/.test(part));
-	return judged.every((part) => allowedPart.test(part)) && readsAsWords(judged);
+	return judged.every((part) => allowedPart.test(part)) && isReadable(judged);
 }

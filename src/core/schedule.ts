@@ -1,12 +1,12 @@
 import { ageOf, isTooOld, type Aged } from './age';
 import type { DurationModel } from './durationModel';
 import { durationQuantile, nextPollAge } from './durationModel';
-import { between } from './between';
+import { clamp } from './clamp';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
 import { keyDoubtMs } from './keyDoubt';
 import type { FailureClass } from './failureClass';
-import { unreachable } from './unreachable';
+import { assertNever } from './assertNever';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -24,7 +24,7 @@ const shortestInterval = 2 * second;
 const maxVisibleInterval = minute;
 /** The same when nobody sees it: however long such tasks took until now, no end stays unnoticed for longer. */
 const maxHiddenInterval = 3 * minute;
-const mostSpread = 1.5 * second;
+const maxJitter = 1.5 * second;
 /** What passing trouble is doubled from, and the least wait after it, whatever `Retry-After` says (ms). */
 const shortestRetry = 5 * second;
 /** The end of a task is noticed so late on average (ms) while somebody is at work: this, or a part of what its kind takes; three times that when nobody is. */
@@ -96,10 +96,10 @@ export function nextPoll(
 	}
 	const regular = regularInterval(subject, age, attention);
 	if (failure === undefined) {
-		const wait = age === undefined || age >= modelUntil ? jittered(regular, random) : nearly(regular, random);
+		const wait = age === undefined || age >= modelUntil ? jittered(regular, random) : jitterBounded(regular, random);
 		return { at: now + wait, intervalMs: regular };
 	}
-	const base = age === undefined || age >= modelUntil ? between(regular, shortestRetry, minute) : shortestRetry;
+	const base = age === undefined || age >= modelUntil ? clamp(regular, shortestRetry, minute) : shortestRetry;
 	const own = backOff(failure, base, subject.isFound);
 	if (own === undefined) {
 		return { stopped: 'neverFound' };
@@ -131,7 +131,7 @@ function regularInterval({ intervalMs, model }: PollSubject, age: number | undef
 /** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
 export function modelInterval(model: DurationModel, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
 	const interval = Math.min(nextPollAge(model, age, lagMs), modelUntil) - age;
-	return Math.round(between(interval, shortestInterval, visible ? maxVisibleInterval - mostSpread : maxHiddenInterval));
+	return Math.round(clamp(interval, shortestInterval, visible ? maxVisibleInterval - maxJitter : maxHiddenInterval));
 }
 
 /** The waits (ms) after the first refusals of a task that was never seen: a fresh one may not be visible yet. Then hourly ... */
@@ -159,7 +159,7 @@ function backOff({ kind, failureClass, failures, isDoubted }: FailedCheck, base:
 			}
 			return notFoundRetries[failures - 1] ?? (failures <= notFoundRetries.length + notFoundHours ? hour : undefined);
 		default:
-			return unreachable(failureClass);
+			return assertNever(failureClass);
 	}
 }
 
@@ -173,6 +173,6 @@ function jittered(ms: number, random: number): number {
 }
 
 /** Spreads a look by the law: by up to 15 %, but by no more than a second and a half, or it would miss the time that the law has chosen. */
-export function nearly(ms: number, random: number): number {
-	return Math.round(ms + Math.min(0.15 * ms, mostSpread) * (2 * random - 1));
+export function jitterBounded(ms: number, random: number): number {
+	return Math.round(ms + Math.min(0.15 * ms, maxJitter) * (2 * random - 1));
 }

@@ -1,10 +1,10 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { ResultResponse, ResultProblem, ResultQuestion } from '../api/http';
 import { openResult, ResultStreamError } from '../api/http';
 import { decoded, DecodingError, decodersOf } from './decoding';
 import { refusalOf } from './linkWords';
 import { isMediaFile, mostOfSignature } from './mediaFile';
-import { messageOf, wordsOf } from './saidInside';
+import { messageOf, wordsOf } from './bodyMessage';
 import { readOtherBody, type OtherBody } from './textBody';
 
 /** Why a link leads to no result. `message`: what was sent instead, in its sender's words, plain text of 200 characters at most. */
@@ -78,7 +78,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 		isResult = true;
 		return {
 			ok: true,
-			result: defined({ chunks: body.chunks, close: response.close, total: body.isDecoded ? undefined : total }),
+			result: omitUndefined({ chunks: body.chunks, close: response.close, total: body.isDecoded ? undefined : total }),
 		};
 	} catch (error) {
 		const problem = streamProblem(error, 0, total);
@@ -99,7 +99,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
  * @param total bytes as announced
  */
 export function streamProblem(error: unknown, received: number, total: number | undefined): LinkProblem | undefined {
-	const cut: LinkProblem = { kind: 'truncated', received, ...defined({ total }) };
+	const cut: LinkProblem = { kind: 'truncated', received, ...omitUndefined({ total }) };
 	if (error instanceof DecodingError) {
 		return error.isCut ? cut : { kind: 'compressed' };
 	}
@@ -189,7 +189,7 @@ function problemOf(response: ResultResponse, { head, isWhole }: Body, whyNot: 'n
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
 	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
 	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: response.scrub(body.text) });
-	const said = defined({ message });
+	const said = omitUndefined({ message });
 	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
 		case 'expired':
 			return { kind: 'expired', httpStatus: status, ...said };
@@ -206,7 +206,7 @@ function partProblem({ contentRange, contentLength: received = 0 }: ResultRespon
 	if (first === '0' && Number(last) + 1 === Number(total)) {
 		return undefined;
 	}
-	return { kind: 'truncated', received, ...defined({ total: total === undefined ? undefined : Number(total) }) };
+	return { kind: 'truncated', received, ...omitUndefined({ total: total === undefined ? undefined : Number(total) }) };
 }
 
 function bodyProblem({ kind }: OtherBody, said: { readonly message?: string }): LinkProblem {

@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import { isTaskId, sameOperation, type OperationPath } from '../core/operation';
 import { cannedResponses } from './cannedResponses';
 import type { CannedName } from './cannedResponses';
@@ -85,7 +85,7 @@ function readOptions(fields: Json): NewTaskOptions {
 	const parent = text(fields['video_id']) ?? text(input['video_id']);
 	const count = Number(fields['n'] ?? 1);
 	const watermark = isObject(fields['watermark_info']) && fields['watermark_info']['enabled'] === true;
-	return defined({
+	return omitUndefined({
 		prompt,
 		externalId,
 		parent,

@@ -1,5 +1,5 @@
-import { defined } from '../core/defined';
-import { unreachable } from '../core/unreachable';
+import { omitUndefined } from '../core/omitUndefined';
+import { assertNever } from '../core/assertNever';
 import { cannedResponse, jsonResponse } from './api';
 import type { Fault } from './faults';
 import { bearerKey } from './keys';
@@ -29,7 +29,9 @@ export function faultEffect(
 		case 'canned': {
 			const response = cannedResponse(fault.name, requestId(), taskId);
 			const { status = response.status } = fault;
-			return { replaced: { ...response, status, headers: { ...response.headers, ...defined({ 'Retry-After': retryAfter(fault, now) }) } } };
+			return {
+				replaced: { ...response, status, headers: { ...response.headers, ...omitUndefined({ 'Retry-After': retryAfter(fault, now) }) } },
+			};
 		}
 		case 'body':
 			return {
@@ -49,7 +51,7 @@ export function faultEffect(
 		case 'hugeBody':
 			return { spoilt: fault };
 		default:
-			return unreachable(fault);
+			return assertNever(fault);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 import { demoMedia } from './media';
 import type { MediaName } from './media';
 import { phaseAt } from './tasks';
@@ -36,7 +36,7 @@ export function taskBody(task: SimulatedTask, form: ResponseForm, facts: Respons
 		case 'flat':
 			return shortTask(task, 'flat', facts);
 		default:
-			return unreachable(form);
+			return assertNever(form);
 	}
 }
 
@@ -62,7 +62,7 @@ export function createdBody(task: SimulatedTask, form: ResponseForm, facts: Resp
 		case 'flat':
 			return { task_id: task.id, status: 'queued' };
 		default:
-			return unreachable(form);
+			return assertNever(form);
 	}
 }
 
@@ -139,7 +139,7 @@ function taskResult(task: SimulatedTask, facts: ResponseFacts): Json {
 				audios.push({ id: result.id, url: link(result.file), duration: duration(result.file) });
 				break;
 			default:
-				unreachable(result);
+				assertNever(result);
 		}
 	});
 	return { ...(videos.length > 0 ? { videos } : {}), ...(images.length > 0 ? { images } : {}), ...(audios.length > 0 ? { audios } : {}) };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { ResponseSpec } from './transmit';
 
 /** The files of the media folder, and how long they play. They were made by `media/demo/make.mjs`. */
@@ -68,7 +68,7 @@ export function respondWithMedia(file: MediaFile, request: Pick<IncomingMessage,
 	const bytes = range === undefined ? content : content.subarray(range.first, range.last + 1);
 	return {
 		status: range === undefined ? 200 : 206,
-		headers: defined({
+		headers: omitUndefined({
 			...headers,
 			'Content-Type': type,
 			'Content-Length': bytes.length,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { OperationPath } from '../core/operation';
 import { retentionMs } from '../core/retention';
 import { respondToApi, cannedResponse } from './api';
@@ -209,7 +209,7 @@ export class Simulator {
 			fault?.kind === 'withoutLinks'
 				? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) }
 				: truth;
-		note(defined({ status: spec.status, taskId: spec.taskId }));
+		note(omitUndefined({ status: spec.status, taskId: spec.taskId }));
 		response.sendDate = false;
 		const dated = { ...spec, headers: { Date: new Date(this.clock.now()).toUTCString(), ...spec.headers } };
 		await transmit(request, response, dated, spoilt, this.#closing.signal);

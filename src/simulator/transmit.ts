@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 import type { Fault } from './faults';
 
 /** A whole answer. */
@@ -71,7 +71,7 @@ export async function transmit(
 			response.end(body);
 			return;
 		default:
-			unreachable(fault);
+			assertNever(fault);
 	}
 }
 

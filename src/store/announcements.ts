@@ -5,7 +5,7 @@ import type { SqliteChangeFeed } from './changeFeed';
 import { inChunks } from './chunks';
 import { numberOf } from './connection';
 import type { Database } from './database';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 import { statements } from './statements';
 import { keyOf } from './taskRow';
 import { changeList } from './taskWrites';
@@ -29,11 +29,11 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 	}
 
 	claim(key: TaskKey, now: number): Promise<boolean> {
-		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: whole(now) }) > 0);
+		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: integer(now) }) > 0);
 	}
 
 	async hold(keys: readonly TaskKey[], until: number): Promise<void> {
-		await inChunks(this.#feed, keys, (sql, _changeSet, key) => sql.run(statements.holdAnnouncement, { key, until: whole(until) }));
+		await inChunks(this.#feed, keys, (sql, _changeSet, key) => sql.run(statements.holdAnnouncement, { key, until: integer(until) }));
 	}
 
 	async release(keys: readonly TaskKey[]): Promise<void> {
@@ -48,5 +48,5 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 
 /** The parameters of statements that ask which announcements wait at `now` (ms since 1970). */
 function holdsAt(now: number): { readonly now: number; readonly longestHold: number } {
-	return { now: whole(now), longestHold: whole(now + longestHoldMs) };
+	return { now: integer(now), longestHold: integer(now + longestHoldMs) };
 }

@@ -2,7 +2,7 @@ import type { Attention } from '../core/schedule';
 import type { AttentionStore } from '../tracking/ports/attention';
 import { numberOf } from './connection';
 import type { Database } from './database';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 import { leasesAt, statements } from './statements';
 
 /** Which windows a person attends to. */
@@ -14,20 +14,20 @@ export class SqliteAttentionStore implements AttentionStore {
 	}
 
 	current(now: number): Attention {
-		const row = this.#database.read((sql) => sql.first(statements.attention, leasesAt(whole(now))), undefined) ?? {};
+		const row = this.#database.read((sql) => sql.first(statements.attention, leasesAt(integer(now))), undefined) ?? {};
 		return { focused: numberOf(row, 'focused') === 1, visible: numberOf(row, 'visible') === 1 };
 	}
 
 	async note(window: string, { focused, visible }: Attention, now: number, until: number): Promise<void> {
 		await this.#database.write((sql) => {
 			// With those of windows that died.
-			sql.run('DELETE FROM windows WHERE window_id = :window OR lease_until <= :now', { window, now: whole(now) });
+			sql.run('DELETE FROM windows WHERE window_id = :window OR lease_until <= :now', { window, now: integer(now) });
 			if (focused || visible) {
 				sql.run('INSERT INTO windows (window_id, focused, visible, lease_until) VALUES (:window, :focused, :visible, :until)', {
 					window,
 					focused: Number(focused),
 					visible: Number(visible),
-					until: whole(until),
+					until: integer(until),
 				});
 			}
 		});

@@ -8,7 +8,7 @@ import type { Connection, Params } from './connection';
 import { textOf } from './connection';
 import { addDuration } from './durations';
 import { releaseSlot } from './requestSlots';
-import { cutToBytes, optional, whole } from './sqlValues';
+import { cutToBytes, optional, integer } from './sqlValues';
 import { statements } from './statements';
 import { problemColumns, rowOf } from './taskRow';
 import { getTask, update } from './taskWrites';
@@ -24,7 +24,7 @@ export function recordCheck(
 ): { readonly before: Task; readonly after: Task } | undefined {
 	const { key } = check;
 	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
-	releaseSlot(sql, textOf(row, 'origin') ?? '', check.claimId, whole(check.at), check.rateLimitHint);
+	releaseSlot(sql, textOf(row, 'origin') ?? '', check.claimId, integer(check.at), check.rateLimitHint);
 	const before = textOf(row, 'claim_id') === check.claimId ? getTask(sql, key) : undefined;
 	if (before === undefined) {
 		return undefined;
@@ -43,7 +43,7 @@ export function recordCheck(
 	if (check.body !== undefined) {
 		sql.run('INSERT INTO responses (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
 			key,
-			at: whole(check.at),
+			at: integer(check.at),
 			body: cutToBytes(check.body, responseLimit),
 		});
 	}
@@ -69,7 +69,7 @@ function changeBy(sql: Connection, before: Task, { snapshot, at }: SnapshotRecor
  */
 function contest(sql: Connection, { key, ref: { origin } }: Task, id: string, at: number): boolean {
 	const isTaken = sql.first(statements.hasId, { origin, id, key: taskKey({ origin, id }), own: key }) !== undefined;
-	sql.run(statements.contestAlias, { origin, id, own: key, now: whole(at) });
+	sql.run(statements.contestAlias, { origin, id, own: key, now: integer(at) });
 	return isTaken;
 }
 

@@ -3,7 +3,7 @@ import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
 import { numberOf, requiredText } from './connection';
 import type { Database } from './database';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 
 /** The offline demos that windows run. */
 export class SqliteDemoStore implements DemoStore {
@@ -19,7 +19,7 @@ export class SqliteDemoStore implements DemoStore {
 		await this.#database.write((sql) =>
 			sql.run('INSERT INTO owners (owner, lease_until) VALUES (:demo, :until) ON CONFLICT (owner) DO UPDATE SET lease_until = :until', {
 				demo,
-				until: whole(until),
+				until: integer(until),
 			}),
 		);
 	}
@@ -33,7 +33,7 @@ export class SqliteDemoStore implements DemoStore {
 
 	deleteExpired(now: number): Promise<number | undefined> {
 		return this.#feed.write((sql, changes) => {
-			sql.run('DELETE FROM owners WHERE lease_until <= :now', { now: whole(now) });
+			sql.run('DELETE FROM owners WHERE lease_until <= :now', { now: integer(now) });
 			for (const row of sql.all('SELECT DISTINCT owner FROM tasks WHERE owner IS NOT NULL AND owner NOT IN (SELECT owner FROM owners)')) {
 				deleteDemoTasks(sql, changes, requiredText(row, 'owner'));
 			}

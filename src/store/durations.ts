@@ -7,7 +7,7 @@ import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber } from './connection';
 import type { Database } from './database';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 import { statements } from './statements';
 
 /** How long tasks took. */
@@ -76,6 +76,6 @@ export function addDuration(sql: Connection, path: OriginOperation, observation:
 		return;
 	}
 	const operation = { origin: path.origin, operation: operationKey(path) };
-	sql.run(statements.addDuration, { ...operation, ms: whole(observation.ms), failed: Number(observation.failed) });
+	sql.run(statements.addDuration, { ...operation, ms: integer(observation.ms), failed: Number(observation.failed) });
 	sql.run(statements.forgetDurations, { ...operation, kept: maxObservations });
 }

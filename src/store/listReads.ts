@@ -38,7 +38,7 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 		.flatMap((row) => sql.all(statements.running, { origin: requiredText(row, 'origin'), limit }))
 		.map(readTask)
 		.filter((task) => !isFinished(task))
-		.sort((one, other) => (one.nextPollAt ?? 0) - (other.nextPollAt ?? 0))
+		.sort((a, b) => (a.nextPollAt ?? 0) - (b.nextPollAt ?? 0))
 		.slice(0, limit);
 }
 

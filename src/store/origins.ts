@@ -6,7 +6,7 @@ import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredText } from './connection';
 import type { Database } from './database';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 import { statements } from './statements';
 import { keyOf, problemColumns, readPauseReason } from './taskRow';
 import { update } from './taskWrites';
@@ -46,8 +46,8 @@ export class SqliteOriginStore implements OriginStore {
 			if (verdict === 'doubted' && (refusedAt === undefined || refusedAt > now)) {
 				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', {
 					origin,
-					now: whole(now),
-					next: whole(now + keyDoubtMs),
+					now: integer(now),
+					next: integer(now + keyDoubtMs),
 				});
 			}
 			return verdict;
@@ -70,7 +70,7 @@ export class SqliteOriginStore implements OriginStore {
 	}
 
 	async noteKey(origin: string, present: boolean, at: number): Promise<void> {
-		const now = whole(at);
+		const now = integer(at);
 		const waiting = await this.#feed.write((sql, changes) => {
 			changes.keyRevision();
 			sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin', { origin });
@@ -114,8 +114,8 @@ function pause(sql: Connection, changes: ChangeSet, origin: string, reason: Paus
 		sql.run('UPDATE origins SET paused = :reason, paused_at = :now, probe_at = :probe WHERE origin = :origin', {
 			origin,
 			reason,
-			now: whole(now),
-			probe: whole(now + pauseProbeMs),
+			now: integer(now),
+			probe: integer(now + pauseProbeMs),
 		});
 		changes.epoch();
 	}

@@ -12,7 +12,7 @@ import type { Database, DatabaseOptions } from './database';
 import type { Capacity } from './requestSlots';
 import { leasesAt, statements } from './statements';
 import { startRequests, isProbed, capacityAt } from './requestSlots';
-import { optional, whole } from './sqlValues';
+import { optional, integer } from './sqlValues';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 import { change, getTask } from './taskWrites';
 
@@ -36,7 +36,7 @@ export class SqlitePollQueue implements PollQueue {
 	nextDueAt(now: number, { boundsOf, owner }: DueTerms): number | undefined {
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#database.read((sql) => {
-			const terms = { ...leasesAt(whole(now)), owner: owner ?? null };
+			const terms = { ...leasesAt(integer(now)), owner: owner ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
 				const [usual, neverFound] = [statements.nextDue, statements.nextDueNeverFound].map((statement) =>
@@ -70,7 +70,7 @@ export class SqlitePollQueue implements PollQueue {
 		// Before the file is locked. An origin that comes meanwhile is a change, after which this is called again.
 		const bounds = this.#boundsOfOrigins(boundsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
-			const [now, until] = [whole(at + waitedMs), whole(end + waitedMs)];
+			const [now, until] = [integer(at + waitedMs), integer(end + waitedMs)];
 			sql.run(statements.expiredSlots, leasesAt(now));
 			return sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
@@ -107,8 +107,8 @@ export class SqlitePollQueue implements PollQueue {
 				sql.run(statements.claim, {
 					key,
 					token: claimId,
-					...leasesAt(whole(now + waitedMs)),
-					until: whole(until + waitedMs),
+					...leasesAt(integer(now + waitedMs)),
+					until: integer(until + waitedMs),
 					reservation: reservation ?? null,
 				}) > 0;
 			const task = isClaimed ? getTask(sql, key) : undefined;
@@ -118,14 +118,14 @@ export class SqlitePollQueue implements PollQueue {
 
 	renew({ task, claimId }: Claim, until: number): Promise<boolean> {
 		return this.#database.write((sql) => {
-			sql.run(statements.renewSlot, { token: claimId, until: whole(until) });
+			sql.run(statements.renewSlot, { token: claimId, until: integer(until) });
 			// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
-			return sql.run(statements.renew, { key: task.key, token: claimId, until: whole(until) }) > 0;
+			return sql.run(statements.renew, { key: task.key, token: claimId, until: integer(until) }) > 0;
 		});
 	}
 
 	async renewReservation(reservationId: string, until: number): Promise<void> {
-		const terms = { token: reservationId, until: whole(until), limit: chunkSize };
+		const terms = { token: reservationId, until: integer(until), limit: chunkSize };
 		while ((await this.#database.write((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) {
 			await nextTurn();
 		}
@@ -144,7 +144,7 @@ export class SqlitePollQueue implements PollQueue {
 			}
 			// A reserved task was booked for the end of its reservation, which is now.
 			const isReserved = numberOf(row, 'finished_at') === undefined && numberOf(row, 'next_poll_at') === numberOf(row, 'claim_until');
-			const next = isReserved ? whole(this.#clock.now()) : optional(nextPollAt);
+			const next = isReserved ? integer(this.#clock.now()) : optional(nextPollAt);
 			sql.run('UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE key = :key', { key });
 			if (next !== (numberOf(row, 'next_poll_at') ?? null)) {
 				change(sql, changes, key, 'next_poll_at = :next', { next });
@@ -157,7 +157,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	async repairTimestamps(at: number): Promise<void> {
-		const now = whole(at);
+		const now = integer(at);
 		const wrong = await this.#database.write((sql) =>
 			sql.all(statements.fromTheFuture, { now, tolerated: now + clockToleranceMs, furthest: now + longestBookingMs }).map(keyOf),
 		);
@@ -181,10 +181,10 @@ export class SqlitePollQueue implements PollQueue {
 			const isLater =
 				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_poll_at > :at AND finished_at IS NULL AND problem_kind IS NULL', {
 					key,
-					at: whole(at),
+					at: integer(at),
 				}) !== undefined;
 			if (isLater) {
-				change(sql, changes, key, 'next_poll_at = :at, interval_ms = :interval', { at: whole(at), interval: optional(intervalMs) });
+				change(sql, changes, key, 'next_poll_at = :at, interval_ms = :interval', { at: integer(at), interval: optional(intervalMs) });
 			}
 		});
 	}

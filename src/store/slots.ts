@@ -2,7 +2,7 @@ import type { RateLimitHint, SlotRequest, SlotStore } from '../tracking/ports/re
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Database } from './database';
 import { releaseSlot, acquireSlot } from './requestSlots';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 import { statements } from './statements';
 
 /** The slots for requests to an API, shared by all windows. */
@@ -17,17 +17,17 @@ export class SqliteSlotStore implements SlotStore {
 
 	acquire(request: SlotRequest): Promise<number | undefined> {
 		return this.#feed.writeInTime((sql, waitedMs) =>
-			acquireSlot(sql, { ...request, now: whole(request.now + waitedMs), until: whole(request.until + waitedMs) }),
+			acquireSlot(sql, { ...request, now: integer(request.now + waitedMs), until: integer(request.until + waitedMs) }),
 		);
 	}
 
 	async renew(claimId: string, until: number): Promise<void> {
-		await this.#database.write((sql) => sql.run(statements.renewSlot, { token: claimId, until: whole(until) }));
+		await this.#database.write((sql) => sql.run(statements.renewSlot, { token: claimId, until: integer(until) }));
 	}
 
 	release(origin: string, claimId: string, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
 		return this.#database.write((sql) => {
-			releaseSlot(sql, origin, claimId, whole(now), rateLimitHint);
+			releaseSlot(sql, origin, claimId, integer(now), rateLimitHint);
 		});
 	}
 }

@@ -1,10 +1,10 @@
 /** Times are whole ms in the file; jitter makes fractions. */
-export function whole(value: number): number {
+export function integer(value: number): number {
 	return Math.round(value);
 }
 
 export function optional(value: number | undefined): number | null {
-	return value === undefined ? null : whole(value);
+	return value === undefined ? null : integer(value);
 }
 
 /** The longest beginning of a text that fits into so many bytes of UTF-8, whole characters only. */

@@ -44,7 +44,7 @@ export function sqlPrimaryCode(error: unknown): number {
 	return (sqlCode(error) ?? 0) & 0xff;
 }
 
-/** What an error of SQLite asks for. `other` is a mistake of ours, or not SQLite's at all. */
+/** What an error of SQLite asks for. `b` is a mistake of ours, or not SQLite's at all. */
 export type SqlFailure = 'busy' | 'damaged' | 'full' | 'disk' | 'other';
 
 /** Sorts an error by SQLite's primary result code (https://sqlite.org/rescode.html). */

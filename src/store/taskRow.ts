@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
 import type { Verdict } from '../core/evidence';
 import type { Problem } from '../core/problem';
@@ -10,7 +10,7 @@ import { isFinished, isFinishedStatus, taskKey } from '../core/task';
 import type { PauseReason } from '../tracking/ports/origins';
 import type { Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
-import { optional, whole } from './sqlValues';
+import { optional, integer } from './sqlValues';
 
 const statuses: readonly TaskStatus[] = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'];
 const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
@@ -28,7 +28,7 @@ export function readTask(row: Row): Task {
 		trackedAt: numberOf(row, 'tracked_at') ?? 0,
 		results: readResults(textOf(row, 'results')),
 		...readFacts(parseJson(textOf(row, 'facts'))),
-		...defined({
+		...omitUndefined({
 			name: textOf(row, 'name'),
 			resultsLeftOut: numberOf(row, 'results_left_out'),
 			lastCheckedAt: numberOf(row, 'last_checked_at'),
@@ -48,7 +48,7 @@ export function readTask(row: Row): Task {
 			...facts,
 			status,
 			finishedAt: finishedAt ?? facts.trackedAt,
-			...defined({ viewedAt: numberOf(row, 'viewed_at'), resultChecks: numberOf(row, 'result_checks') }),
+			...omitUndefined({ viewedAt: numberOf(row, 'viewed_at'), resultChecks: numberOf(row, 'result_checks') }),
 		};
 		return task;
 	}
@@ -65,7 +65,7 @@ export function rowOf(task: Task): Params {
 		results: JSON.stringify(task.results),
 		results_left_out: task.resultsLeftOut ?? null,
 		server_ahead_ms: optional(task.serverAheadMs),
-		tracked_at: whole(task.trackedAt),
+		tracked_at: integer(task.trackedAt),
 		last_checked_at: optional(task.lastCheckedAt),
 		unconfirmed_status: task.verdict?.status ?? null,
 		unconfirmed_at: optional(task.verdict?.at),
@@ -134,7 +134,7 @@ function readProblem(row: Row, finished: boolean): Problem | undefined {
 					failures: numberOf(row, 'problem_failures') ?? 1,
 					at: numberOf(row, 'problem_at') ?? 0,
 					...(!finished && numberOf(row, 'next_poll_at') === undefined && kind !== 'tooOld' && { isGivenUp: true as const }),
-					...defined({
+					...omitUndefined({
 						message: textOf(row, 'problem_message'),
 						code: textOf(row, 'problem_code'),
 						requestId: textOf(row, 'problem_request_id'),
@@ -189,7 +189,7 @@ function readMedia(value: unknown): readonly Media[] {
 		{
 			kind,
 			url,
-			...defined({
+			...omitUndefined({
 				id: stringField(value, 'id'),
 				durationSeconds: numberField(value, 'durationSeconds'),
 				alternatives: Array.isArray(alternatives) ? alternatives.flatMap(readAlternative) : undefined,
@@ -206,7 +206,7 @@ function readAlternative(value: unknown): readonly { format: string; url: string
 
 /** What responses say of a task, but its results: of a task as well as of what is written of it. */
 function readFacts(value: unknown): Omit<TaskFacts, 'results'> {
-	return defined({
+	return omitUndefined({
 		rawStatus: stringField(value, 'rawStatus'),
 		message: stringField(value, 'message'),
 		progress: numberField(value, 'progress'),
@@ -221,6 +221,10 @@ function readFacts(value: unknown): Omit<TaskFacts, 'results'> {
 
 function readParentVideo(value: unknown): ParentVideo | undefined {
 	return typeof value === 'object' && value !== null
-		? defined({ id: stringField(value, 'id'), url: stringField(value, 'url'), durationSeconds: numberField(value, 'durationSeconds') })
+		? omitUndefined({
+				id: stringField(value, 'id'),
+				url: stringField(value, 'url'),
+				durationSeconds: numberField(value, 'durationSeconds'),
+			})
 		: undefined;
 }

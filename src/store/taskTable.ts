@@ -9,7 +9,7 @@ import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import type { Database } from './database';
 import { keyPages, runningTasks, failingTasks } from './listReads';
-import { whole } from './sqlValues';
+import { integer } from './sqlValues';
 import { statements } from './statements';
 import { readTask } from './taskRow';
 import { addTask, change, getTask, changeList } from './taskWrites';
@@ -33,7 +33,7 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	finished(limit: number): readonly FinishedTask[] {
-		return this.#database.read((sql) => sql.all(statements.finished, { limit: whole(limit) }).map(readTask), []).filter(isFinished);
+		return this.#database.read((sql) => sql.all(statements.finished, { limit: integer(limit) }).map(readTask), []).filter(isFinished);
 	}
 
 	counts(): TaskCounts {
@@ -111,14 +111,14 @@ export class SqliteTaskTable implements TaskTable {
 				`action = :action, action2 = :action2, next_poll_at = iif(finished_at IS NULL, :now, NULL), interval_ms = NULL,
 					problem_kind = NULL, problem_failures = NULL, problem_at = NULL, problem_message = NULL, problem_code = NULL, problem_request_id = NULL,
 					claim_id = NULL, claim_until = NULL`,
-				{ action, action2, now: whole(now) },
+				{ action, action2, now: integer(now) },
 			);
 		});
 	}
 
 	async remove(keys: readonly TaskKey[], now: number): Promise<void> {
 		await inChunks(this.#feed, keys, (sql, changes, key) => {
-			changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+			changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: integer(now) });
 		});
 	}
 
@@ -134,7 +134,7 @@ export class SqliteTaskTable implements TaskTable {
 			this.#feed,
 			statements.finishedBefore,
 			(sql, changes, key) => {
-				changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: whole(now) });
+				changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: integer(now) });
 				return key;
 			},
 			removed,
@@ -146,7 +146,7 @@ export class SqliteTaskTable implements TaskTable {
 		const view = (sql: Connection, changes: ChangeSet, key: TaskKey): TaskKey => {
 			const row = sql.first('SELECT 1 FROM tasks WHERE key = :key AND finished_at IS NOT NULL AND viewed_at IS NULL', { key });
 			if (row !== undefined) {
-				change(sql, changes, key, 'viewed_at = :now', { now: whole(now) });
+				change(sql, changes, key, 'viewed_at = :now', { now: integer(now) });
 			}
 			return key;
 		};
@@ -172,6 +172,6 @@ export class SqliteTaskTable implements TaskTable {
 
 	/** Deletes for good what was taken out of the lists before a time (ms since 1970). */
 	purge(before: number): Promise<void> {
-		return deleteAll(this.#feed, statements.removedBefore, { before: whole(before) });
+		return deleteAll(this.#feed, statements.removedBefore, { before: integer(before) });
 	}
 }

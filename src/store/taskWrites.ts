@@ -5,7 +5,7 @@ import type { NewTask } from '../tracking/ports/tasks';
 import type { ChangeSet } from './changeFeed';
 import type { Connection, Params } from './connection';
 import { numberOf } from './connection';
-import { optional, whole } from './sqlValues';
+import { optional, integer } from './sqlValues';
 import { statements } from './statements';
 import { readTask } from './taskRow';
 
@@ -33,13 +33,13 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 		claim_id: reservation?.reservationId ?? null,
 		claim_until: optional(reservation?.until),
 	};
-	const booked = whole(reservation?.until ?? now);
+	const booked = integer(reservation?.until ?? now);
 	const revision = changes.markListChanged(key);
 	if (row === undefined) {
 		sql.run(
 			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, owner, revision, list_revision, action, action2, claim_id, claim_until)
 				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :owner, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
-			{ ...columns, key, origin, id, now: whole(now), booked, name: task.name ?? null, owner: task.owner ?? null, revision },
+			{ ...columns, key, origin, id, now: integer(now), booked, name: task.name ?? null, owner: task.owner ?? null, revision },
 		);
 	} else {
 		// It comes back as it was, under the operation that it is asked for now.

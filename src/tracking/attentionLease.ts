@@ -17,7 +17,7 @@ export class AttentionLease implements Disposable {
 	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
 	readonly #window: string;
 	readonly #own = new Disposables();
-	readonly #didGain: Emitter<void>;
+	readonly #didIncrease: Emitter<void>;
 	#timer: Disposable | undefined;
 	#present = none;
 	#noted = none;
@@ -28,12 +28,12 @@ export class AttentionLease implements Disposable {
 	constructor(parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log }, window: string) {
 		this.#parts = parts;
 		this.#window = window;
-		this.#didGain = this.#own.own(new Emitter<void>(parts.log));
+		this.#didIncrease = this.#own.own(new Emitter<void>(parts.log));
 	}
 
 	/** A window got the focus or a view came up, and that is noted: looks may be due earlier than they were booked for nobody. */
-	get onDidGain(): Event<void> {
-		return this.#didGain.event;
+	get onDidIncrease(): Event<void> {
+		return this.#didIncrease.event;
 	}
 
 	start(): void {
@@ -80,8 +80,8 @@ export class AttentionLease implements Disposable {
 		this.#noted = wanted;
 		this.#timer?.dispose();
 		this.#timer = undefined;
-		const gained = (wanted.focused && !before.focused) || (wanted.visible && !before.visible);
-		void this.#write(wanted).then(() => gained && this.#didGain.fire());
+		const increased = (wanted.focused && !before.focused) || (wanted.visible && !before.visible);
+		void this.#write(wanted).then(() => increased && this.#didIncrease.fire());
 		if (wanted.focused || wanted.visible) {
 			this.#renewLater();
 		}

@@ -1,5 +1,5 @@
 import type { Aged } from '../core/age';
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { ApiError } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
 import { lateResultsUntilMs } from '../core/lateResults';
@@ -71,7 +71,7 @@ export class Bookings {
 
 /** A booking as fields of a record; none when checks stop. */
 export function inRecord(booking: Booking): { readonly nextPollAt?: number; readonly intervalMs?: number } {
-	return 'at' in booking ? defined({ nextPollAt: booking.at, intervalMs: booking.intervalMs }) : {};
+	return 'at' in booking ? omitUndefined({ nextPollAt: booking.at, intervalMs: booking.intervalMs }) : {};
 }
 
 export function isTooOld(booking: Booking): boolean {

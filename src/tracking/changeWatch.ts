@@ -11,13 +11,13 @@ const quietEveryMs = 5_000;
 /** How long (ms) it waits after the question itself failed. */
 const afterErrorMs = 10_000;
 /** A turn that comes so much (ms) too late or too early by the clock: the machine slept, or the clock was set. */
-const leapMs = 5_000;
+const jumpMs = 5_000;
 
 /** Notices what other windows wrote, and that the clock leapt: about once a second while this window shows tasks or has active ones, and at once on focus; otherwise every five seconds. */
 export class ChangeWatch implements Disposable {
 	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
-	readonly #didLeap: Emitter<void>;
+	readonly #didJump: Emitter<void>;
 	#timer: Disposable | undefined;
 	/** Whether the timer was armed with interest. */
 	#isClose = false;
@@ -29,12 +29,12 @@ export class ChangeWatch implements Disposable {
 
 	constructor(parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log }) {
 		this.#parts = parts;
-		this.#didLeap = this.#own.own(new Emitter<void>(parts.log));
+		this.#didJump = this.#own.own(new Emitter<void>(parts.log));
 	}
 
 	/** The machine slept, or the clock was set: timers stood still meanwhile, or mean another time. */
-	get onDidLeap(): Event<void> {
-		return this.#didLeap.event;
+	get onDidJump(): Event<void> {
+		return this.#didJump.event;
 	}
 
 	start(): void {
@@ -54,9 +54,9 @@ export class ChangeWatch implements Disposable {
 
 	/** The window got or lost the focus. */
 	setFocused(focused: boolean): void {
-		const gained = focused && !this.#focused;
+		const increased = focused && !this.#focused;
 		this.#focused = focused;
-		if (gained) {
+		if (increased) {
 			this.#check();
 		}
 	}
@@ -94,8 +94,8 @@ export class ChangeWatch implements Disposable {
 		const due = clock.now() + wait;
 		this.#timer = clock.after(wait, () => {
 			this.#timer = undefined;
-			if (Math.abs(clock.now() - due) > leapMs) {
-				this.#didLeap.fire();
+			if (Math.abs(clock.now() - due) > jumpMs) {
+				this.#didJump.fire();
 			}
 			this.#check();
 		});

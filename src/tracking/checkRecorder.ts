@@ -1,7 +1,7 @@
 import { operationKey, sameOperation } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { applySnapshot } from '../core/applySnapshot';
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import { longestHoldMs } from '../core/lateResults';
 import { agedBy } from '../core/age';
 import { isFinished } from '../core/task';
@@ -91,12 +91,12 @@ export class CheckRecorder {
 		now: number,
 	): Promise<CheckResult> {
 		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...defined({ rateLimitHint }) };
+		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...omitUndefined({ rateLimitHint }) };
 		if (justFinished) {
 			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
 			return await this.#record(before, {
 				...base,
-				...defined({ nextPollAt: nextResultCheckAt, holdUntil: holdMs > 0 ? now + holdMs : undefined }),
+				...omitUndefined({ nextPollAt: nextResultCheckAt, holdUntil: holdMs > 0 ? now + holdMs : undefined }),
 				announce: true,
 			});
 		}
@@ -106,7 +106,7 @@ export class CheckRecorder {
 			...base,
 			// An end in doubt is checked once more, however old the task is.
 			...(at !== undefined && (confirmAt !== undefined || ('at' in booking && at < booking.at))
-				? defined({ nextPollAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
+				? omitUndefined({ nextPollAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
 				: { ...inRecord(booking), ...(isTooOld(booking) && { problem: tooOldAt(now) }) }),
 			announce: false,
 		});
@@ -121,7 +121,7 @@ export class CheckRecorder {
 		now: number,
 	): Promise<CheckResult> {
 		const { isBelieved, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...defined({ rateLimitHint }), announce: false };
+		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...omitUndefined({ rateLimitHint }), announce: false };
 		if (before.nextPollAt !== undefined && !isBelieved) {
 			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
 			return await this.#record(before, {
@@ -147,7 +147,7 @@ export class CheckRecorder {
 		log.info(
 			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
-		const base = { key: before.key, claimId, at: now, ...defined({ rateLimitHint }) };
+		const base = { key: before.key, claimId, at: now, ...omitUndefined({ rateLimitHint }) };
 		if (isFinished(before)) {
 			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
 			const problem = problemOf(error, 1, now);
@@ -164,7 +164,7 @@ export class CheckRecorder {
 		const written = await store.pollQueue.record({
 			...base,
 			failures,
-			...defined({ body }),
+			...omitUndefined({ body }),
 			problem: isTooOld(booking) ? tooOldAt(now) : problem,
 			...inRecord(booking),
 		});
@@ -190,7 +190,7 @@ export class CheckRecorder {
 			at: now,
 			failures,
 			problem,
-			...defined({ nextPollAt }),
+			...omitUndefined({ nextPollAt }),
 		});
 		return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };
 	}

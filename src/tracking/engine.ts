@@ -56,8 +56,8 @@ export function createEngine(host: EngineHost): Engine {
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newId()));
 	// Timers stood still while the machine slept, and mean another time when the clock was set.
-	own.own(watch.onDidLeap(() => poller.wake()));
-	own.own(attention.onDidGain(() => void poller.reschedule()));
+	own.own(watch.onDidJump(() => poller.wake()));
+	own.own(attention.onDidIncrease(() => void poller.reschedule()));
 	return {
 		poller,
 		checker,

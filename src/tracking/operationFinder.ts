@@ -4,7 +4,7 @@ import type { Operation } from '../core/operation';
 import type { Problem } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
 import type { TaskSnapshot } from '../core/task';
-import { inTurns } from './inTurns';
+import { runConcurrently } from './runConcurrently';
 import { rateLimitHintOf } from './rateLimitHint';
 import type { EngineParts } from './engineHost';
 import { problemOf } from './problemOf';
@@ -109,7 +109,7 @@ class Search {
 		const link = linkSignals(enough, [signal]);
 		try {
 			signal?.throwIfAborted();
-			await inTurns([{ items: asked, atATime: this.#parts.boundsOf(this.#origin).inFlight }], async (operation) => {
+			await runConcurrently([{ items: asked, atATime: this.#parts.boundsOf(this.#origin).inFlight }], async (operation) => {
 				// Once an answer has named an operation, only that one is worth a question.
 				const needless = this.#named.size > 0 && !this.#named.has(operationKey(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);
@@ -153,9 +153,7 @@ class Search {
 		}
 		return {
 			kind: 'found',
-			candidates: asked
-				.flatMap((operation) => candidates.get(operation) ?? [])
-				.sort((one, other) => missingParent(one) - missingParent(other)),
+			candidates: asked.flatMap((operation) => candidates.get(operation) ?? []).sort((a, b) => missingParent(a) - missingParent(b)),
 		};
 	}
 

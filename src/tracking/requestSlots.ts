@@ -1,5 +1,5 @@
 import { waitUntil } from '../core/abort';
-import { between } from '../core/between';
+import { clamp } from '../core/clamp';
 import { Emitter } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import { keepAlive, leaseMs } from './lease';
@@ -42,7 +42,7 @@ export class RequestSlots implements Disposable {
 			if (at === undefined) {
 				return;
 			}
-			await this.#pause(between(at - clock.now(), 0, longestWaitMs), signal);
+			await this.#pause(clamp(at - clock.now(), 0, longestWaitMs), signal);
 		}
 	}
 

@@ -3,7 +3,7 @@ import type { Problem } from '../core/problem';
 import { problemTraits } from '../core/problemTraits';
 import { isFinished, taskKey } from '../core/task';
 import type { Task, TaskKey, TaskRef } from '../core/task';
-import { inTurns } from './inTurns';
+import { runConcurrently } from './runConcurrently';
 import { keepAlive, leaseMs } from './lease';
 import type { EngineParts } from './engineHost';
 import type { Poller } from './poller';
@@ -176,7 +176,7 @@ export class Tracker {
 			}
 		}
 		let done = 0;
-		await inTurns([...lanes.values()], async (key) => {
+		await runConcurrently([...lanes.values()], async (key) => {
 			const task = store.tasks.get(key);
 			if (task !== undefined) {
 				await work(task);

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Media } from '../core/media';
 import { hostOf } from '../core/origin';
 import type { Task } from '../core/task';
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 import type { DownloadProblem } from '../results/download';
 import { commandRemedy } from './message';
 import type { TaskNode } from './taskNode';
@@ -49,6 +49,6 @@ function remediesFor(problem: DownloadProblem, node: TaskNode): readonly Remedy[
 		case 'linkRefused':
 			return [];
 		default:
-			return unreachable(problem);
+			return assertNever(problem);
 	}
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { between } from '../core/between';
+import { clamp } from '../core/clamp';
 import { normaliseOrigin } from '../core/origin';
 import { boundsLimits, demoBounds, type RateLimits } from '../core/rate';
 import type { BoundsOf } from '../tracking/ports/requestSlots';
@@ -69,7 +69,7 @@ function readRateLimits(): RateLimits {
 }
 
 function within(value: unknown, { least, most, usual }: { readonly least: number; readonly most: number; readonly usual: number }): number {
-	return typeof value === 'number' && Number.isFinite(value) ? between(Math.round(value), least, most) : usual;
+	return typeof value === 'number' && Number.isFinite(value) ? clamp(Math.round(value), least, most) : usual;
 }
 
 /**

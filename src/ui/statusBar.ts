@@ -7,8 +7,8 @@ import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import type { FailingTasks } from '../tracking/ports/tasks';
-import { CalmRedraw } from './calmly';
-import { plain } from './text/foreignText';
+import { ThrottledRedraw } from './throttledRedraw';
+import { escapeCodicons } from './text/foreignText';
 import { finishedText } from './text/tasks';
 import { nextFinishText } from './text/times';
 
@@ -35,7 +35,7 @@ export class StatusBar implements vscode.Disposable {
 	readonly #clock: Clock;
 	readonly #durationModels: DurationModels;
 	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.status', vscode.StatusBarAlignment.Left, 50));
-	readonly #redraw: CalmRedraw;
+	readonly #redraw: ThrottledRedraw;
 	#flashed: FinishedTask | undefined;
 	#timer: Disposable | undefined;
 	#tick: Disposable | undefined;
@@ -52,7 +52,7 @@ export class StatusBar implements vscode.Disposable {
 		this.#durationModels = durationModels;
 		this.#item.name = vscode.l10n.t('Kling Tasks');
 		this.#item.command = 'kling.showTasks';
-		this.#redraw = this.#own.own(new CalmRedraw(clock, () => this.#draw()));
+		this.#redraw = this.#own.own(new ThrottledRedraw(clock, () => this.#draw()));
 		this.#own.own(store.changes.onDidChange(() => this.#redraw.request()));
 		this.#own.own(onDidFinish((task) => this.#flash(task)));
 		this.#draw();
@@ -123,7 +123,7 @@ export class StatusBar implements vscode.Disposable {
 		}
 		this.#shown = text;
 		this.#item.text = text;
-		this.#item.tooltip = plain(`${label}\n${vscode.l10n.t('Show tasks')}`);
+		this.#item.tooltip = escapeCodicons(`${label}\n${vscode.l10n.t('Show tasks')}`);
 		this.#item.accessibilityInformation = { label: `${label}. ${vscode.l10n.t('Show tasks')}`, role: 'button' };
 		this.#item.show();
 	}

@@ -1,4 +1,4 @@
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 import type { Clock, Log } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 import { readStoreError } from '../tracking/ports/health';
@@ -144,7 +144,7 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 				this.#nextAttempt = this.#parts.clock.after(retryMs, () => void this.#start());
 				return;
 			default:
-				unreachable(reason);
+				assertNever(reason);
 		}
 	}
 }

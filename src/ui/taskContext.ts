@@ -3,7 +3,7 @@ import type { Clock } from '../tracking/ports/host';
 import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import type { ApiKeyStore } from './apiKey/apiKeyStore';
-import { CalmRedraw } from './calmly';
+import { ThrottledRedraw } from './throttledRedraw';
 import { setContext } from './contextKeys';
 import { onDidChangeSettings, readOrigin } from './settings';
 
@@ -22,8 +22,8 @@ export class TaskContext implements vscode.Disposable {
 		const keys = (): void => {
 			this.#readKeys().catch(onUnexpected);
 		};
-		const redraw = this.#own.own(new CalmRedraw(clock, () => this.#readTasks()));
-		const rereadKeys = this.#own.own(new CalmRedraw(clock, keys));
+		const redraw = this.#own.own(new ThrottledRedraw(clock, () => this.#readTasks()));
+		const rereadKeys = this.#own.own(new ThrottledRedraw(clock, keys));
 		this.#own.own(
 			store.changes.onDidChange(({ listChanged }) => {
 				this.#isListNew ||= listChanged;

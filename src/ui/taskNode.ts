@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { MediaRef } from '../core/mediaRef';
 import { parseTaskKey, type TaskKey } from '../core/task';
 
@@ -12,7 +12,7 @@ export interface TaskNode {
 
 /** Names a task, or one of its media. */
 export function taskNode(key: TaskKey, media?: MediaRef): TaskNode {
-	return { kind: 'task', key, ...defined({ media }) };
+	return { kind: 'task', key, ...omitUndefined({ media }) };
 }
 
 /** What a command's argument names, which may come from anywhere; undefined when it names no task. Whether the task is tracked is not looked at. */

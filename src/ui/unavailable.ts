@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 import type { Severity } from './message';
 import type { Unavailability } from './storeOpening';
 import { UserError } from './userError';
@@ -35,6 +35,6 @@ function reasonText(reason: Unavailability): string {
 				? vscode.l10n.t('Another program holds the file of the task list. Kling Tasks starts as soon as it is released.')
 				: vscode.l10n.t('{0} holds the file of the task list. Kling Tasks starts as soon as it is released.', reason.by);
 		default:
-			return unreachable(reason);
+			return assertNever(reason);
 	}
 }

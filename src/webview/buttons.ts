@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { PageButton } from '../shared/resultProtocol';
 import type { MediaRef } from '../core/mediaRef';
 import { editor } from './editor';
@@ -13,7 +13,7 @@ class ButtonView implements View<PageButton> {
 		setAttribute(this.root, 'aria-describedby', describedBy);
 		this.root.dataset['action'] = action;
 		this.root.addEventListener('click', () => {
-			editor.postMessage({ type: 'action', action, ...defined({ media: media() }) });
+			editor.postMessage({ type: 'action', action, ...omitUndefined({ media: media() }) });
 		});
 	}
 

@@ -1,4 +1,4 @@
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 
 export type IconName = 'active' | 'succeeded' | 'failed' | 'warning' | 'copy' | 'done';
 
@@ -18,7 +18,7 @@ function pathOf(name: IconName): string {
 		case 'done':
 			return 'M3 8.6l3.3 3.3L13 4.600';
 		default:
-			return unreachable(name);
+			return assertNever(name);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { defined } from '../core/defined';
+import { omitUndefined } from '../core/omitUndefined';
 import type { PageState } from '../shared/resultProtocol';
 import { editor } from './editor';
 
@@ -64,7 +64,7 @@ function readMedia(state: unknown): Record<string, MediaMemory> {
 			const format = field(memory, 'format');
 			return [
 				id,
-				defined({
+				omitUndefined({
 					position: typeof position === 'number' && Number.isFinite(position) && position >= 0 ? position : undefined,
 					format: typeof format === 'string' ? format : undefined,
 				}),

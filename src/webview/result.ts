@@ -1,4 +1,4 @@
-import { unreachable } from '../core/unreachable';
+import { assertNever } from '../core/assertNever';
 import type { PanelMessage } from '../shared/resultProtocol';
 import { editor } from './editor';
 import { PageMemory } from './pageMemory';
@@ -26,7 +26,7 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
 			page?.reveal(data);
 			break;
 		default:
-			unreachable(data);
+			assertNever(data);
 	}
 });
 

@@ -43,8 +43,8 @@ function columns({ checks, mean, p50, p95, max }: Outcome): readonly string[] {
 }
 
 /** Undefined where either is. */
-function dividedBy(one: number | undefined, other: number | undefined): number | undefined {
-	return one === undefined || other === undefined ? undefined : one / other;
+function dividedBy(a: number | undefined, b: number | undefined): number | undefined {
+	return a === undefined || b === undefined ? undefined : a / b;
 }
 
 /** One family: every schedule as it is, and ours, scaled to the mean lag of each other one. */

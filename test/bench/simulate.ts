@@ -1,5 +1,5 @@
 import type { DurationModel } from '../../src/core/durationModel';
-import { firstWait, modelInterval, nearly } from '../../src/core/schedule';
+import { firstWait, modelInterval, jitterBounded } from '../../src/core/schedule';
 import type { TrueIntensity } from './trueModel';
 
 /** The age (ms) of the look after the `check`th (from 0) at `age` (ms). The look at tracking, which every schedule makes, is not counted. */
@@ -32,7 +32,7 @@ export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedu
 
 /** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is created. */
 export function ours(model: DurationModel, lag: number, random: () => number): Schedule {
-	return (age, check) => age + nearly(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
+	return (age, check) => age + jitterBounded(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
 }
 
 /** @param durations ms; `scheduleOf` gives the schedule of the task with this index */

@@ -4,7 +4,7 @@ import { taskKey, type FinishedTask } from '../../src/core/task';
 import { say } from '../../src/ui/message';
 import { panelTitle, snapshotOf } from '../../src/ui/result/snapshot';
 import { parentItem, resultItem, taskItem, taskTooltip } from '../../src/ui/tree/taskItem';
-import { plain, shown } from '../../src/ui/text/foreignText';
+import { escapeCodicons, shown } from '../../src/ui/text/foreignText';
 import { problemText } from '../../src/ui/text/problems';
 import { finishedText, taskLabel } from '../../src/ui/text/tasks';
 import { Messages } from './tools/messages';
@@ -94,7 +94,7 @@ describe('text from elsewhere', () => {
 	});
 
 	it('draws no icon and makes no link, also where a mark stands within their syntax', () => {
-		assert.equal(plain('a $(bug) $\u202e(bug) $\u2066\u2069(bug)'), 'a $\u200b(bug) $\u200b(bug) $\u200b(bug)');
+		assert.equal(escapeCodicons('a $(bug) $\u202e(bug) $\u2066\u2069(bug)'), 'a $\u200b(bug) $\u200b(bug) $\u200b(bug)');
 		const messages = new Messages();
 		try {
 			void say('info', '[a](command:workbench.action.closeWindow) [b]\u202e(command:workbench.action.closeWindow)');

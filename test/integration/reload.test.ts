@@ -178,6 +178,6 @@ async function activateEmpty(): Promise<{ readonly loadMs: number; readonly acti
 }
 
 function median(values: readonly number[]): string {
-	const sorted = values.toSorted((one, other) => one - other);
+	const sorted = values.toSorted((a, b) => a - b);
 	return (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(2);
 }

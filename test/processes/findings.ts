@@ -80,7 +80,7 @@ export function mostAtOnce(spans: readonly (readonly [from: number, to: number])
 
 /** The most times within any `ms`. */
 export function mostWithin(times: readonly number[], ms: number): number {
-	const sorted = [...times].sort((one, other) => one - other);
+	const sorted = [...times].sort((a, b) => a - b);
 	let first = 0;
 	return sorted.reduce((most, time, index) => {
 		while (time - (sorted[first] ?? time) >= ms) {
@@ -100,7 +100,7 @@ export type TimedRequest = Pick<LoggedRequest, 'taskId'> & { readonly at: number
 export function checksTooSoon(requests: readonly TimedRequest[], checks: readonly TracedCheck[]): readonly string[] {
 	const checksById = groupBy(checks, ({ id }) => id);
 	return [...groupBy(requests, ({ taskId }) => taskId ?? '')].flatMap(([id, ofTask]) => {
-		const noted = (checksById.get(id) ?? []).toSorted((one, other) => one.from - other.from);
+		const noted = (checksById.get(id) ?? []).toSorted((a, b) => a.from - b.from);
 		return ofTask.slice(1).flatMap((request, index) => {
 			const before = ofTask[index]?.at ?? 0;
 			// A window notes a look before it sends the request.

@@ -10,7 +10,7 @@ import { Simulator } from '../../src/simulator/simulator';
 import type { OperationPath } from '../../src/core/operation';
 import { FileDiary } from './diary';
 import type { LivedLife } from './findings';
-import type { ClockTerms, Leap } from './scaledClock';
+import type { ClockTerms, ClockJump } from './scaledClock';
 import { clockTime, steadyTime } from './scaledClock';
 import { readTrace } from './trace';
 import { WindowProcess } from './windowProcess';
@@ -23,7 +23,7 @@ export interface MachineOptions {
 	readonly bounds: RateLimits;
 	/** The same seed gives the tasks the same ids. */
 	readonly seed: number;
-	readonly leaps?: readonly Leap[];
+	readonly jumps?: readonly ClockJump[];
 }
 
 /** How often (real ms) the simulator's clock is brought to the time. */
@@ -64,13 +64,13 @@ export class Machine {
 
 	/** Starts the simulator and opens the windows; the first one has the focus. */
 	static async start(options: MachineOptions): Promise<Machine> {
-		const { speed, seed, leaps = [] } = options;
+		const { speed, seed, jumps = [] } = options;
 		const startAt = Date.UTC(2026, 5, 1, 12);
 		const simulator = await Simulator.start({ mediaFolder: resolve('media/demo'), apiKeys: [firstKey], manualClock: true, startAt, seed });
 		const machine = new Machine(
 			mkdtempSync(join(tmpdir(), 'kling-processes-')),
 			simulator,
-			{ startAt, epoch: Date.now(), speed, leaps },
+			{ startAt, epoch: Date.now(), speed, jumps },
 			options,
 		);
 		try {

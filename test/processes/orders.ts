@@ -5,7 +5,7 @@ const clockSchema = v.object({
 	startAt: v.number(),
 	epoch: v.number(),
 	speed: v.number(),
-	leaps: v.pipe(v.array(v.object({ at: v.number(), byMs: v.number() })), v.readonly()),
+	jumps: v.pipe(v.array(v.object({ at: v.number(), byMs: v.number() })), v.readonly()),
 });
 
 /** What a window is started with, as its one argument in JSON. */

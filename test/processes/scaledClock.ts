@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/tracking/ports/host';
 
 /** The machine's clock is set at a time: from then on it tells another one. */
-export interface Leap {
+export interface ClockJump {
 	/** When, in ms of the clock's time after its start, leaps not counted. */
 	readonly at: number;
 	/** By how much (ms); negative: back. */
@@ -16,7 +16,7 @@ export interface ClockTerms {
 	readonly epoch: number;
 	/** How many times faster it runs. */
 	readonly speed: number;
-	readonly leaps: readonly Leap[];
+	readonly jumps: readonly ClockJump[];
 }
 
 /**
@@ -30,7 +30,7 @@ export function steadyTime({ startAt, epoch, speed }: ClockTerms, machineTime: n
 /** What a clock of these terms says (ms since 1970) when the machine's says `machineTime`, its leaps counted. */
 export function clockTime(terms: ClockTerms, machineTime: number): number {
 	const steady = steadyTime(terms, machineTime);
-	return terms.leaps.filter(({ at }) => terms.startAt + at <= steady).reduce((time, { byMs }) => time + byMs, steady);
+	return terms.jumps.filter(({ at }) => terms.startAt + at <= steady).reduce((time, { byMs }) => time + byMs, steady);
 }
 
 /** The clock of one process. When it leaps, its timers keep what they had left, as the machine's do. */

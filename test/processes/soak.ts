@@ -154,7 +154,7 @@ class Soak {
 	/** Has the window that opened last do something; another one if it is ended before it has. */
 	async #inSomeWindow(order: Order): Promise<void> {
 		while (!this.#machine.isClosed) {
-			const window = this.#machine.open.toSorted((one, other) => openedAt(other) - openedAt(one))[0];
+			const window = this.#machine.open.toSorted((a, b) => openedAt(b) - openedAt(a))[0];
 			try {
 				if (window !== undefined) {
 					await window.obey(order);
@@ -225,9 +225,9 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	// A leap puts the looks before it out of memory; where the key was replaced under a look, it asks once more.
 	const first = Math.min(...requests.map(({ at }) => at));
 	const last = Math.max(...requests.map(({ at }) => at));
-	const allowed = bounds.perMinute * (Math.ceil((last - first) / minute) + plan.leaps.length) + bounds.inFlight * soak.keyChanges;
+	const allowed = bounds.perMinute * (Math.ceil((last - first) / minute) + plan.jumps.length) + bounds.inFlight * soak.keyChanges;
 	// Between two leaps the rate holds: what was on the way when a minute begins arrives in it, and a look whose key was replaced asks again.
-	const stretches = [0, ...plan.leaps.map(({ at }) => at), Infinity].map((at) => machine.clock.startAt + at);
+	const stretches = [0, ...plan.jumps.map(({ at }) => at), Infinity].map((at) => machine.clock.startAt + at);
 	const busiest = Math.max(
 		...stretches.slice(1).map((end, index) =>
 			mostWithin(
@@ -325,7 +325,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 			value: `${finished('killed')}, ${finished('closed')}`,
 			broken: finished('crashed') > 0 ? `${finished('crashed')} windows crashed` : undefined,
 		},
-		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.leaps.length}` },
+		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.jumps.length}` },
 		{ what: 'requests with a fault', value: hits.join(', ') },
 		{ what: 'warnings, errors in the logs', value: `${incidents('warning').length}, ${errors.length}`, broken: broken('errors', errors) },
 	];
@@ -346,7 +346,7 @@ async function main(): Promise<void> {
 	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} things happen.`);
 
 	const idle = new Worker(idleThread, { eval: true });
-	const machine = await Machine.start({ speed, windows, bounds, seed, leaps: plan.leaps });
+	const machine = await Machine.start({ speed, windows, bounds, seed, jumps: plan.jumps });
 	let findings: readonly Finding[] = [];
 	try {
 		await machine.windows[0]?.obey({ do: 'weigh' });

@@ -5,7 +5,7 @@ import type { Fault } from '../../src/simulator/faults';
 import { failureReasons, responseForms } from '../../src/simulator/tasks';
 import type { OperationPath } from '../../src/core/operation';
 import type { ResponseForm } from '../../src/simulator/tasks';
-import type { Leap } from './scaledClock';
+import type { ClockJump } from './scaledClock';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -34,7 +34,7 @@ export type Step = Happening & { readonly at: number };
 export interface Plan {
 	/** By time. */
 	readonly steps: readonly Step[];
-	readonly leaps: readonly Leap[];
+	readonly jumps: readonly ClockJump[];
 	/** From here on nothing happens any more: what is left ends, is seen and told. */
 	readonly calmFrom: number;
 	/** When all of that must be over. */
@@ -137,7 +137,7 @@ class Draw {
 	shuffled<T>(items: readonly T[]): readonly T[] {
 		return items
 			.map((item) => ({ item, rank: this.#random.fraction() }))
-			.sort((one, other) => one.rank - other.rank)
+			.sort((a, b) => a.rank - b.rank)
 			.map(({ item }) => item);
 	}
 
@@ -214,8 +214,8 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 	const forward = draw.between(0.3, 0.5) * calmFrom;
 	const back = forward + draw.between(0.1, 0.3) * calmFrom;
 	return {
-		steps: steps.sort((one, other) => one.at - other.at),
-		leaps: [
+		steps: steps.sort((a, b) => a.at - b.at),
+		jumps: [
 			{ at: forward, byMs: hour },
 			{ at: back, byMs: -hour },
 		],

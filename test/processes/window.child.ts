@@ -103,7 +103,7 @@ class Heart implements Disposable {
 	}
 
 	/** What stood still until now is not the window's fault. */
-	forgive(): void {
+	resetFailures(): void {
 		this.#last = performance.now();
 	}
 
@@ -222,7 +222,7 @@ async function main(terms: WindowTerms): Promise<void> {
 				return;
 			case 'weigh':
 				weigh(trace);
-				heart.forgive();
+				heart.resetFailures();
 				return;
 			case 'close':
 				await close();

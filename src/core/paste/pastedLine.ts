@@ -1,4 +1,4 @@
-import { defined } from '../defined';
+import { omitUndefined } from '../omitUndefined';
 import { sameOperation, type OperationPath } from '../operation';
 import { foundOperation, type FoundOperation, type FoundReference } from './responseTasks';
 import { isExternalIdForm, isUnusualForm } from './idForm';
@@ -69,7 +69,7 @@ export function readLine(line: string, at: number): ReadLine {
 		if (word.kind === 'id' && word.label !== 'other' && (!hasOther || word === first || word.label === 'task' || isProseId(word.id))) {
 			references.push({
 				id: word.id,
-				...defined({ operation, called: word.label }),
+				...omitUndefined({ operation, called: word.label }),
 				at,
 				sure: isSure(word, hasOther, word === first, operation !== undefined) ? 'clear' : 'guess',
 			});
@@ -186,7 +186,7 @@ function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): F
 	return [
 		{
 			id: id.text,
-			...defined({ operation: operation?.operation }),
+			...omitUndefined({ operation: operation?.operation }),
 			at,
 			sure: operation !== undefined || label === 'task' ? 'clear' : 'guess',
 		},

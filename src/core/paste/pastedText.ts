@@ -7,7 +7,7 @@
  * curlLine writes what this folder reads.
  */
 import type { FoundOperation, FoundReference } from './responseTasks';
-import { defined } from '../defined';
+import { omitUndefined } from '../omitUndefined';
 import { sameOperation, type OperationPath } from '../operation';
 import { takeJson } from './pastedJson';
 import type { Unread, UnreadableReason } from './pastedLine';
@@ -81,11 +81,11 @@ export function readPastedText(text: string): PastedText {
 	const json = takeJson(masked.text);
 	const lines = readLines(json.rest);
 
-	const found = [...json.references, ...lines.references].sort((one, other) => one.at - other.at);
+	const found = [...json.references, ...lines.references].sort((a, b) => a.at - b.at);
 	const references = withOnlyOperation(fold(found, lineNumbers(masked.text)), [...json.operations, ...lines.operations]);
 	const isList =
 		!json.breaksOff && lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
-	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((one, other) => one.at - other.at) : [];
+	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((a, b) => a.at - b.at) : [];
 	const unreadable =
 		references.length > 0 || others.length > 0 ? others : mostSpecific([...lines.broken, ...json.without, ...lines.prose], masked.text);
 	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
@@ -202,7 +202,7 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 		const known = folded.get(key);
 		folded.set(key, {
 			id,
-			...defined({ operation, origin }),
+			...omitUndefined({ operation, origin }),
 			line: lineOf(at),
 			sure,
 			...(known === undefined ? {} : { ...known, sure: known.sure === 'clear' ? 'clear' : sure }),

@@ -1,4 +1,4 @@
-import { defined } from '../defined';
+import { omitUndefined } from '../omitUndefined';
 import { isExternalIdForm, isKnownIdForm, isPlaceholder } from './idForm';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { looseJson } from './looseJson';
@@ -223,7 +223,7 @@ function queriesIn(text: string): readonly QueryUrl[] {
 
 /** The operation alone of what a URL says. */
 export function foundOperation({ operation, origin }: FoundOperation): FoundOperation {
-	return { operation, ...defined({ origin }) };
+	return { operation, ...omitUndefined({ origin }) };
 }
 
 /** A value read from inside a string stands, for the reader of the text, where the string does. */

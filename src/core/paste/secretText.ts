@@ -1,4 +1,4 @@
-import { readsAsWords } from '../readsAsWords';
+import { isReadable } from '../isReadable';
 
 interface Announcement {
 	readonly keyword: RegExp;
@@ -144,5 +144,5 @@ const longestGroup = 19;
 export function mayBeKey(word: string): boolean {
 	const groups = word.split(/[^A-Za-z0-9]+/);
 	const mixed = groups.filter((group) => /[A-Za-z]/.test(group) && (/\d/.test(group) || (/[a-z]/.test(group) && /[A-Z]/.test(group))));
-	return keyPrefix.test(word) || groups.some((group) => group.length > longestGroup) || !readsAsWords(mixed);
+	return keyPrefix.test(word) || groups.some((group) => group.length > longestGroup) || !isReadable(mixed);
 }

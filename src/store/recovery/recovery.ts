@@ -49,7 +49,7 @@ export class Recovery {
 			for (const earlier of files
 				.numbers()
 				.filter((other) => other < number)
-				.sort((one, other) => other - one)) {
+				.sort((a, b) => b - a)) {
 				const source = await this.#openEarlier(earlier, repaired);
 				if (source === undefined) {
 					continue;

@@ -43,7 +43,7 @@ export async function salvage(
 	yieldToOthers: () => Promise<void>,
 ): Promise<void> {
 	const age = nearest === undefined ? -1 : revisionOf(nearest);
-	const byAge = [...others].sort((one, other) => revisionOf(other) - revisionOf(one));
+	const byAge = [...others].sort((a, b) => revisionOf(b) - revisionOf(a));
 	for (const table of tables) {
 		const isWhole = nearest !== undefined && (await importTable({ target, yieldToOthers }, nearest, table));
 		for (const source of byAge) {

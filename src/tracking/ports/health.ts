@@ -1,4 +1,4 @@
-import { defined } from '../../core/defined';
+import { omitUndefined } from '../../core/omitUndefined';
 import type { Event } from '../../core/emitter';
 
 /**
@@ -47,5 +47,5 @@ export function readStoreError(error: unknown): StoreProblem | undefined {
 	}
 	const kind = storeErrorKinds.find((known) => known === error.kind);
 	const holder = 'holder' in error && typeof error.holder === 'string' ? error.holder : undefined;
-	return kind === undefined ? undefined : { kind, ...defined({ holder }) };
+	return kind === undefined ? undefined : { kind, ...omitUndefined({ holder }) };
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { Engine } from '../../tracking/engine';
 import type { EngineHost } from '../../tracking/engineHost';
 import type { Stores } from '../../tracking/ports/stores';
@@ -7,7 +7,7 @@ import { say } from '../message';
 import { requireOrigin } from '../settings';
 import { UserError } from '../userError';
 import { hostOf } from '../../core/origin';
-import { quoted } from '../text/foreignText';
+import { apiMessage } from '../text/foreignText';
 import { causeText } from '../text/problems';
 import { setKeyRemedy } from './setKeyRemedy';
 import type { ApiKeyStore } from './apiKeyStore';
@@ -129,7 +129,7 @@ export class ApiKeyPrompts {
 				return;
 			case 'rejected':
 				if (result.isNews || showRejection === 'always') {
-					void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, quoted(result.error.message)), [
+					void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, apiMessage(result.error.message)), [
 						setKeyRemedy(() => this.set(origin)),
 					]);
 				}
@@ -140,7 +140,7 @@ export class ApiKeyPrompts {
 				return;
 			}
 			default:
-				return unreachable(result);
+				return assertNever(result);
 		}
 	}
 }

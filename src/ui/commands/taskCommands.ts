@@ -9,7 +9,7 @@ import type { ApiKeyStore } from '../apiKey/apiKeyStore';
 import { say } from '../message';
 import { showingProgress } from '../progress';
 import { UserError } from '../userError';
-import { plain } from '../text/foreignText';
+import { escapeCodicons } from '../text/foreignText';
 import { causeText } from '../text/problems';
 import { taskLabel } from '../text/tasks';
 import type { CommandHandlers } from './commandRegistry';
@@ -84,7 +84,7 @@ export function taskCommands(parts: {
 		},
 		'kling.changeOperation': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
-			const path = await operations.pick([task.ref], vscode.l10n.t('Kling: operation of {0}', plain(taskLabel(task))));
+			const path = await operations.pick([task.ref], vscode.l10n.t('Kling: operation of {0}', escapeCodicons(taskLabel(task))));
 			const chosen = path.get(task.ref.id);
 			if (chosen !== undefined) {
 				await tracker.changeOperation(task.key, chosen);

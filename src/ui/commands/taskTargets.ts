@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defined } from '../../core/defined';
+import { omitUndefined } from '../../core/omitUndefined';
 import type { MediaRef } from '../../core/mediaRef';
 import { isFinished, type Task } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
@@ -77,7 +77,7 @@ export class TaskTargets {
 		return values.flatMap((value): Target[] => {
 			const node = readTaskNode(value);
 			const task = node === undefined ? undefined : this.#store.tasks.get(node.key);
-			return node === undefined || task === undefined ? [] : [{ task, ...defined({ media: node.media }) }];
+			return node === undefined || task === undefined ? [] : [{ task, ...omitUndefined({ media: node.media }) }];
 		});
 	}
 

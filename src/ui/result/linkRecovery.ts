@@ -43,7 +43,7 @@ export class LinkRecovery {
 	}
 
 	/** Forgets what failed, so that links are tried again: a person asked for it. */
-	forgive(): void {
+	resetFailures(): void {
 		this.#linkProblems.clear();
 		this.#freshSince.clear();
 	}

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { defined } from '../../core/defined';
+import { omitUndefined } from '../../core/omitUndefined';
 import type { Estimate } from '../../core/estimate';
 import { defaultExtensions } from '../../core/fileName';
 import type { Media } from '../../core/media';
@@ -7,7 +7,7 @@ import { linkExpiry } from '../../core/resultLink';
 import type { Problem } from '../../core/problem';
 import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
 import { runningTime } from '../../core/age';
@@ -46,7 +46,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
 	const empty = emptyText(task);
 	const elapsed = elapsedOf(task, parts);
-	return defined({
+	return omitUndefined({
 		task: { origin, id },
 		title: shown(task.name ?? operation),
 		subtitle: task.name === undefined ? hostOf(origin) : `${operation} · ${hostOf(origin)}`,
@@ -155,7 +155,7 @@ function pageMedia(
 	const formats = (media.alternatives ?? [])
 		.filter((other) => isShowable(other.url, task))
 		.map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
-	return defined({
+	return omitUndefined({
 		...location,
 		kind,
 		url: showable && (found === undefined || found === 'checking') ? url : undefined,
@@ -192,7 +192,7 @@ function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): st
 				? l10n.t('This image cannot be shown here. The browser may show it.')
 				: l10n.t('This format cannot be played here. The browser may play it.');
 		default:
-			return unreachable(linkProblem);
+			return assertNever(linkProblem);
 	}
 }
 

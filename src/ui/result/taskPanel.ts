@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Estimate } from '../../core/estimate';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
-import { fewAtATime } from './fewAtATime';
+import { limitConcurrency } from './limitConcurrency';
 import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
 import { resultHtml } from './resultHtml';
@@ -15,7 +15,7 @@ import { panelTitle, snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Of all panels together: a task may have a hundred links, and all of them die on the same day. */
-const linkChecks = fewAtATime(4);
+const linkChecks = limitConcurrency(4);
 
 /** One task's panel: reads the task from the store and sends the page whole snapshots; hears the page's wishes. */
 export class TaskPanel implements vscode.Disposable {
@@ -192,7 +192,7 @@ export class TaskPanel implements vscode.Disposable {
 				this.#run('A fresh link could not be had', this.#recovery.failed(message.media, message.url, message.cause));
 				break;
 			default:
-				unreachable(message);
+				assertNever(message);
 		}
 	}
 
@@ -201,7 +201,7 @@ export class TaskPanel implements vscode.Disposable {
 		if (action !== 'refresh') {
 			return;
 		}
-		this.#recovery.forgive();
+		this.#recovery.resetFailures();
 		this.update();
 	}
 

@@ -7,11 +7,11 @@ export function shown(text: string): string {
 }
 
 /** The same where codicon syntax would become an icon: in a status bar, a row or a quick pick. */
-export function plain(text: string): string {
+export function escapeCodicons(text: string): string {
 	return shown(text).replaceAll('$(', '$\u200B(');
 }
 
 /** The API's own words inside a sentence of ours: without the request id, which stands in the details. */
-export function quoted(text: string): string {
-	return plain(text).replace(/\s*\(request id: [^()]*\)/gi, '');
+export function apiMessage(text: string): string {
+	return escapeCodicons(text).replace(/\s*\(request id: [^()]*\)/gi, '');
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Media, MediaKind } from '../../core/media';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 
 /** "Video". */
 export function mediaKindLabel(kind: MediaKind): string {
@@ -12,7 +12,7 @@ export function mediaKindLabel(kind: MediaKind): string {
 		case 'audio':
 			return l10n.t('Sound');
 		default:
-			return unreachable(kind);
+			return assertNever(kind);
 	}
 }
 
@@ -29,7 +29,7 @@ export function mediaLabel(media: Media, index: number, count: number): string {
 		case 'audio':
 			return l10n.t('Sound {0} of {1}', index + 1, count);
 		default:
-			return unreachable(media.kind);
+			return assertNever(media.kind);
 	}
 }
 

@@ -3,9 +3,9 @@ import { hostOf } from '../../core/origin';
 import { fixableCause, type Problem } from '../../core/problem';
 import { problemTraits, type Remedy } from '../../core/problemTraits';
 import { mayBeTooFresh, needsPerson, remedyOf } from '../../core/remedy';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { Pause } from '../../tracking/originKeys';
-import { plain, quoted } from './foreignText';
+import { escapeCodicons, apiMessage } from './foreignText';
 import { sentences } from './sentences';
 
 /** What is wrong with a task's looks and whether they go on, in whole sentences. */
@@ -30,7 +30,7 @@ function outlookText({ kind, isGivenUp }: Problem): string | undefined {
 /** Why one question to the API failed, in one sentence. */
 export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
 	const host = hostOf(origin);
-	const said = quoted(problem.message ?? '').replace(/[.。\s]+$/u, '');
+	const said = apiMessage(problem.message ?? '').replace(/[.。\s]+$/u, '');
 	switch (problem.kind) {
 		case 'noKey':
 			return l10n.t({ message: 'No API key is set for {0}.', args: [host], comment: ['{0} is a host name.'] });
@@ -68,13 +68,13 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 				case 'certificate':
 					return l10n.t({
 						message: 'The certificate of {0} is not trusted ({1}).',
-						args: [host, plain(problem.code ?? said)],
+						args: [host, escapeCodicons(problem.code ?? said)],
 						comment: ['{0} is a host name.', '{1} is an error code such as CERT_HAS_EXPIRED.'],
 					});
 				case undefined:
 					return l10n.t({
 						message: '{0} cannot be reached ({1}).',
-						args: [host, plain(problem.code ?? said)],
+						args: [host, escapeCodicons(problem.code ?? said)],
 						comment: ['{0} is a host name.', '{1} is an error code such as ECONNREFUSED.'],
 					});
 			}
@@ -87,7 +87,7 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 		case 'tooOld':
 			return l10n.t('Older than 30 days.');
 		default:
-			return unreachable(problem.kind);
+			return assertNever(problem.kind);
 	}
 }
 
@@ -129,7 +129,7 @@ export function problemLabel(problem: Problem): string {
 		case 'tooOld':
 			return l10n.t('older than 30 days');
 		default:
-			return unreachable(problem.kind);
+			return assertNever(problem.kind);
 	}
 }
 
@@ -147,7 +147,7 @@ export function remedyLabel(remedyId: Remedy): string {
 		case 'refresh':
 			return l10n.t('Look again now');
 		default:
-			return unreachable(remedyId);
+			return assertNever(remedyId);
 	}
 }
 
@@ -195,10 +195,10 @@ export function pauseText({ origin, reason, message }: Pause): string {
 					})
 				: l10n.t({
 						message: '{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.',
-						args: [host, quoted(message)],
+						args: [host, apiMessage(message)],
 						comment: ['{0} is a host name.', '{1} is what the API said, in its own words.'],
 					});
 		default:
-			return unreachable(reason);
+			return assertNever(reason);
 	}
 }

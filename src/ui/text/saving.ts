@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { DownloadProblem } from '../../results/download';
-import { quoted } from './foreignText';
+import { apiMessage } from './foreignText';
 
 /**
  * Why a result was not saved, in whole sentences.
@@ -9,7 +9,7 @@ import { quoted } from './foreignText';
  * @param api the host of the task's API
  */
 export function saveFailureText(problem: DownloadProblem, host: string, api: string): string {
-	const said = 'message' in problem && problem.kind !== 'unreachable' ? quoted(problem.message) : undefined;
+	const said = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message) : undefined;
 	switch (problem.kind) {
 		case 'expired':
 			return said === undefined
@@ -58,7 +58,7 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 		case 'tooManyRedirects':
 			return l10n.t('{0} redirects in circles. Nothing was saved.', host);
 		default:
-			return unreachable(problem);
+			return assertNever(problem);
 	}
 }
 

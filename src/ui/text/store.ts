@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { StoreCondition } from '../../tracking/ports/health';
 
 /** What a person should know of the file of tracked tasks; undefined when nothing is to be said. */
@@ -21,7 +21,7 @@ export function conditionText(condition: StoreCondition): string | undefined {
 		case 'locked':
 			return l10n.t('Another program holds the file of the task list. Nothing is lost: what has to be written waits until it is released.');
 		default:
-			return unreachable(condition);
+			return assertNever(condition);
 	}
 }
 
@@ -42,7 +42,7 @@ export function conditionLabel(condition: StoreCondition): string | undefined {
 		case 'locked':
 			return l10n.t('waiting for the task list’s file');
 		default:
-			return unreachable(condition);
+			return assertNever(condition);
 	}
 }
 

@@ -3,24 +3,24 @@ import { runningTime } from '../../core/age';
 import { operationKey } from '../../core/operation';
 import { hostOf } from '../../core/origin';
 import { isFinished, type FinishedTask, type Task } from '../../core/task';
-import { unreachable } from '../../core/unreachable';
-import { plain, quoted, shown } from './foreignText';
+import { assertNever } from '../../core/assertNever';
+import { escapeCodicons, apiMessage, shown } from './foreignText';
 import { operationLabel } from './operations';
-import { agoText, durationText, timeText } from './times';
+import { relativeTime, durationText, timeText } from './times';
 
 /** The end of an id, which tells ids apart: six characters, or all of a short one. */
-export function idTail(id: string): string {
+export function idSuffix(id: string): string {
 	return id.length <= 10 ? id : id.slice(-6);
 }
 
 /** An id short enough to stand beside other text, its missing beginning marked. */
 export function shortId(id: string): string {
-	return idTail(id) === id ? id : `…${idTail(id)}`;
+	return idSuffix(id) === id ? id : `…${idSuffix(id)}`;
 }
 
 /** What a task is called where there is room for a few words: its given name, else its operation. */
 export function taskLabel(task: Task): string {
-	return plain(task.name ?? operationLabel(task.ref));
+	return escapeCodicons(task.name ?? operationLabel(task.ref));
 }
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
@@ -38,9 +38,9 @@ export function statusLabel(task: Task): string {
 		case 'failed':
 			return l10n.t('Failed');
 		case 'unknown':
-			return task.rawStatus ? plain(task.rawStatus) : l10n.t('Unknown status');
+			return task.rawStatus ? escapeCodicons(task.rawStatus) : l10n.t('Unknown status');
 		default:
-			return unreachable(task);
+			return assertNever(task);
 	}
 }
 
@@ -53,7 +53,7 @@ export function finishedText(task: Task, detail?: 'withReason'): string {
 		? l10n.t({ message: '{0} failed', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] })
 		: l10n.t({
 				message: '{0} failed: {1}',
-				args: [taskLabel(task), quoted(task.message)],
+				args: [taskLabel(task), apiMessage(task.message)],
 				comment: ['{0} is the name of a task, or of its operation.', '{1} is the reason, in the words of the API.'],
 			});
 }
@@ -76,7 +76,7 @@ export function knownEndText(task: FinishedTask): string {
 			})
 		: l10n.t({
 				message: 'This task is tracked already: {0} failed: {1}',
-				args: [label, quoted(task.message)],
+				args: [label, apiMessage(task.message)],
 				comment: ['{0} is the name of a task, or of its operation.', '{1} is the reason, in the words of the API.'],
 			});
 }
@@ -99,7 +99,7 @@ export function earlierEndText(task: FinishedTask): string {
 			})
 		: l10n.t({
 				message: 'This task has ended already: {0} failed: {1}',
-				args: [label, quoted(task.message)],
+				args: [label, apiMessage(task.message)],
 				comment: ['{0} is the name of a task, or of its operation.', '{1} is the reason, in the words of the API.'],
 			});
 }
@@ -122,7 +122,7 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 		add(l10n.t('Ended'), timeText(task.finishedAt));
 		add(l10n.t('Took'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
 	} else {
-		add(l10n.t('Last look'), task.lastCheckedAt === undefined ? l10n.t('never') : agoText(now - task.lastCheckedAt));
+		add(l10n.t('Last look'), task.lastCheckedAt === undefined ? l10n.t('never') : relativeTime(now - task.lastCheckedAt));
 	}
 	add(l10n.t('Units deducted'), task.unitsDeducted);
 	add(l10n.t('Request id'), task.problem?.requestId ?? task.requestId);

@@ -1,12 +1,12 @@
 import { env, l10n } from 'vscode';
-import { spokenSpan, type Estimate } from '../../core/estimate';
-import { unreachable } from '../../core/unreachable';
+import { approximateSpan, type Estimate } from '../../core/estimate';
+import { assertNever } from '../../core/assertNever';
 
 /** "about 40 s left", "should finish soon", "longer than usual". */
 export function estimateText(estimate: Estimate): string {
 	switch (estimate.kind) {
 		case 'left': {
-			const span = spokenSpan(estimate.ms);
+			const span = approximateSpan(estimate.ms);
 			switch (span.unit) {
 				case 'fewSeconds':
 					return l10n.t('a few seconds left');
@@ -17,7 +17,7 @@ export function estimateText(estimate: Estimate): string {
 				case 'hours':
 					return l10n.t('about {0} h left', span.count);
 				default:
-					return unreachable(span);
+					return assertNever(span);
 			}
 		}
 		case 'soon':
@@ -25,7 +25,7 @@ export function estimateText(estimate: Estimate): string {
 		case 'late':
 			return l10n.t('longer than usual');
 		default:
-			return unreachable(estimate);
+			return assertNever(estimate);
 	}
 }
 
@@ -38,7 +38,7 @@ export function nextFinishText(estimates: readonly (Estimate | undefined)[]): st
 	if (spans.length === 0) {
 		return undefined;
 	}
-	const span = spokenSpan(Math.min(...spans));
+	const span = approximateSpan(Math.min(...spans));
 	switch (span.unit) {
 		case 'fewSeconds':
 			return l10n.t('next in a few seconds');
@@ -49,7 +49,7 @@ export function nextFinishText(estimates: readonly (Estimate | undefined)[]): st
 		case 'hours':
 			return l10n.t('next in about {0} h', span.count);
 		default:
-			return unreachable(span);
+			return assertNever(span);
 	}
 }
 
@@ -83,7 +83,7 @@ export function durationText(ms: number): string {
 }
 
 /** How long ago: "just now", "5 min ago". */
-export function agoText(ms: number): string {
+export function relativeTime(ms: number): string {
 	return ms < 60_000
 		? l10n.t('just now')
 		: l10n.t({ message: '{0} ago', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] });

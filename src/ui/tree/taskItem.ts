@@ -3,17 +3,17 @@ import type { Estimate } from '../../core/estimate';
 import { mediaAt } from '../../core/mediaRef';
 import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { remedyText } from '../text/problems';
 import { taskNode, type TaskNode } from '../taskNode';
 import { runningTime } from '../../core/age';
-import { plain, shown } from '../text/foreignText';
+import { escapeCodicons, shown } from '../text/foreignText';
 import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { problemLabel, problemText } from '../text/problems';
 import { conditionLabel } from '../text/store';
-import { idTail, statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { idSuffix, statusLabel, taskFacts, taskLabel } from '../text/tasks';
 import { durationText, elapsedText, estimateText } from '../text/times';
 import { nodeId } from './treeNode';
 
@@ -129,7 +129,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 	}
 	if (isFinished(task)) {
 		if (task.status === 'failed' && task.message !== undefined) {
-			parts.push(plain(task.message));
+			parts.push(escapeCodicons(task.message));
 		}
 		if (task.resultsLeftOut !== undefined) {
 			parts.push(vscode.l10n.t('{0} of {1} results kept', task.results.length, task.results.length + task.resultsLeftOut));
@@ -147,7 +147,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 			parts.push(`${Math.round(task.progress * 100)} %`);
 		}
 	}
-	parts.push(idTail(task.ref.id));
+	parts.push(idSuffix(task.ref.id));
 	return parts.join(' · ');
 }
 
@@ -199,7 +199,7 @@ function taskIconId(task: Task): string {
 			}
 			return task.status === 'processing' ? 'loading~spin' : task.status === 'submitted' ? 'clock' : 'question';
 		default:
-			return unreachable(task);
+			return assertNever(task);
 	}
 }
 

@@ -6,7 +6,7 @@ import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
-import { SlicedWork, slices } from '../slices';
+import { SlicedWork, slices } from '../slicedWork';
 import { taskNode } from '../taskNode';
 import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
 import { nodeId, type TreeNode } from './treeNode';

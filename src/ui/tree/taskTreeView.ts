@@ -4,7 +4,7 @@ import { Disposables } from '../../core/disposables';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
-import { CalmRedraw } from '../calmly';
+import { ThrottledRedraw } from '../throttledRedraw';
 import { conditionText } from '../text/store';
 import type { TasksView } from './tasksView';
 import { TaskTreeProvider } from './taskTreeProvider';
@@ -31,7 +31,7 @@ export class TaskTreeView implements vscode.Disposable {
 				this.#didChangeVisibility.fire(visible);
 			}),
 		);
-		const redrawBadge = this.#own.own(new CalmRedraw(clock, () => this.#drawBadge()));
+		const redrawBadge = this.#own.own(new ThrottledRedraw(clock, () => this.#drawBadge()));
 		this.#own.own(store.changes.onDidChange(() => redrawBadge.request()));
 		this.#own.own(store.health.onDidChangeCondition(() => this.#drawMessage()));
 		this.#drawBadge();

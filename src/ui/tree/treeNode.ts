@@ -1,4 +1,4 @@
-import { unreachable } from '../../core/unreachable';
+import { assertNever } from '../../core/assertNever';
 import type { TaskNode } from '../taskNode';
 
 /** What the tree is made of. */
@@ -16,6 +16,6 @@ export function nodeId(node: TreeNode): string {
 		case 'more':
 			return 'more';
 		default:
-			return unreachable(node);
+			return assertNever(node);
 	}
 }

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { defined } from '../../../src/core/defined';
+import { omitUndefined } from '../../../src/core/omitUndefined';
 import { DurationModels } from '../../../src/tracking/durationModels';
 import type { Disposable } from '../../../src/core/emitter';
 import { systemClock } from '../../../src/ui/clock';
@@ -110,7 +110,7 @@ describe('activation', function () {
 					middle(all.map(total)),
 				];
 				const timesMinimal = both / base;
-				facts[`${name}, ${count} tasks`] = { load: loading, activate: activating, timesMinimal, ...defined({ firstList: list }) };
+				facts[`${name}, ${count} tasks`] = { load: loading, activate: activating, timesMinimal, ...omitUndefined({ firstList: list }) };
 				rows.push([name, String(count), loading.toFixed(2), activating.toFixed(2), timesMinimal.toFixed(2), list?.toFixed(2) ?? '']);
 			}
 		}

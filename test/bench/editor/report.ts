@@ -19,5 +19,5 @@ export function report(table: Table, facts: Readonly<Record<string, unknown>>): 
 
 /** The middle of some figures. */
 export function middle(values: readonly number[]): number {
-	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

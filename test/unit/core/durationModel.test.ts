@@ -43,7 +43,7 @@ describe('the law of durations', () => {
 		medians.slice(1).forEach((value, index) => assert.ok(value < (medians[index] ?? 0) * 1.15, medians.join(' ')));
 		const fifty = draw(50, 60, 0.3)
 			.map(({ ms }) => ms)
-			.sort((one, other) => one - other);
+			.sort((a, b) => a - b);
 		near(medians.at(-1) ?? 0, fifty[25] ?? 0, 0.05);
 	});
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { learnDurations } from '../../../src/core/durationModel';
-import { estimateOf, spokenSpan } from '../../../src/core/estimate';
+import { estimateOf, approximateSpan } from '../../../src/core/estimate';
 import type { Task } from '../../../src/core/task';
 import { taskKey } from '../../../src/core/task';
 
@@ -81,7 +81,7 @@ describe('how long a task still takes', () => {
 			[100 * minute, '2 hours'],
 		];
 		for (const [ms, said] of rows) {
-			const span = spokenSpan(ms);
+			const span = approximateSpan(ms);
 			assert.equal(span.unit === 'fewSeconds' ? span.unit : `${span.count} ${span.unit}`, said, `${ms}`);
 		}
 	});

@@ -39,7 +39,7 @@ describe("the soak's plan", () => {
 
 	it('has everything in it, and ends early enough for what is left to end', () => {
 		for (const seed of [1, 2, 3]) {
-			const { steps, leaps, calmFrom, finishesAt } = plan(seed);
+			const { steps, jumps, calmFrom, finishesAt } = plan(seed);
 			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];
 			// Which of the two happens to the key is drawn a few times only.
 			const drawn = new Set(steps.map(({ what }) => what));
@@ -52,7 +52,7 @@ describe("the soak's plan", () => {
 			assert.deepEqual([tracked.length, new Set(tracked).size], [300, operations.length]);
 			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 20);
 			assert.deepEqual(
-				leaps.map(({ byMs }) => byMs / minute),
+				jumps.map(({ byMs }) => byMs / minute),
 				[60, -60],
 			);
 			for (const step of steps) {
@@ -64,7 +64,7 @@ describe("the soak's plan", () => {
 			assert.ok(calmFrom < finishesAt && finishesAt === 100 * minute);
 			assert.deepEqual(
 				steps.map(({ at }) => at),
-				steps.map(({ at }) => at).toSorted((one, other) => one - other),
+				steps.map(({ at }) => at).toSorted((a, b) => a - b),
 			);
 		}
 	});

@@ -35,7 +35,7 @@ describe('the demo', () => {
 		assert.ok((finished[0] ?? 0) >= 8 && (finished[0] ?? 0) <= 12, finished.join());
 		assert.deepEqual(
 			finished,
-			[...finished].sort((one, other) => one - other),
+			[...finished].sort((a, b) => a - b),
 			'in the order of the list',
 		);
 		assert.ok(Math.max(...finished) <= 55);

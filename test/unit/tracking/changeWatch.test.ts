@@ -91,15 +91,15 @@ describe('ChangeWatch', () => {
 
 	it('tells within a second that the clock leapt, ahead or back', async () => {
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
-		let leaps = 0;
-		watch.onDidLeap(() => leaps++);
+		let jumps = 0;
+		watch.onDidJump(() => jumps++);
 		watch.start();
 		await machine.clock.advance(10 * second);
-		assert.equal(leaps, 0);
-		for (const [index, leap] of [10 * minute, -60 * minute].entries()) {
-			machine.clock.jump(leap);
+		assert.equal(jumps, 0);
+		for (const [index, jump] of [10 * minute, -60 * minute].entries()) {
+			machine.clock.jump(jump);
 			await machine.clock.advance(second);
-			assert.equal(leaps, index + 1);
+			assert.equal(jumps, index + 1);
 		}
 	});
 

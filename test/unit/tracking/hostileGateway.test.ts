@@ -95,7 +95,7 @@ class Run {
 				...batches.map(({ at, count }) => ({ at, do: () => this.#track(count) })),
 				...restarts.map(({ at, window, dies }) => ({ at, do: () => (dies ? this.#kill(window) : this.#close(window)) })),
 				...restarts.map(({ at, window }) => ({ at: at + this.#between(second, 2 * hour), do: () => this.#open(window) })),
-			].sort((one, other) => one.at - other.at);
+			].sort((a, b) => a.at - b.at);
 			for (const step of steps) {
 				await this.#advanceTo(step.at);
 				await step.do();

@@ -38,7 +38,7 @@ export class ManualClock implements Clock {
 		const end = this.#now + ms;
 		await this.#settle();
 		for (;;) {
-			const next = [...this.#timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+			const next = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
 			if (next === undefined) {
 				break;
 			}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defined } from '../../../core/defined';
+import { omitUndefined } from '../../../core/omitUndefined';
 import type { PastedReference, PastedText } from '../../../core/paste/pastedText';
 import { hostOf } from '../../../core/origin';
 import { operationLabel } from '../../text/operations';
@@ -20,7 +20,7 @@ export async function confirm(read: PastedText, source: Source | 'command'): Pro
 		references.map((reference) => ({
 			label: reference.id,
 			description: reference.operation !== undefined ? operationLabel(reference.operation) : vscode.l10n.t('operation not named'),
-			...defined({
+			...omitUndefined({
 				detail: isDoubtful(reference)
 					? vscode.l10n.t('may be a key: check it only if it is a task id')
 					: severalLines

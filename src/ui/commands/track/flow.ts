@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defined } from '../../../core/defined';
+import { omitUndefined } from '../../../core/omitUndefined';
 import { longestText, mostReferences, type BoundedText } from '../../../core/paste/pastedText';
 import { taskKey, type Task, type TaskKey, type TaskRef } from '../../../core/task';
 import type { Clock } from '../../../tracking/ports/host';
@@ -7,7 +7,7 @@ import type { Tracker } from '../../../tracking/tracker';
 import type { Say } from '../../message';
 import { showingProgress } from '../../progress';
 import { requireOrigin } from '../../settings';
-import { slices } from '../../slices';
+import { slices } from '../../slicedWork';
 import { UserError } from '../../userError';
 import { sizeText } from '../../text/media';
 import { shortId } from '../../text/tasks';
@@ -96,7 +96,7 @@ async function complete(named: readonly Located[], { operations, known }: TrackP
 	const references: Located[] = [];
 	const pause = slices();
 	for (const reference of named) {
-		references.push({ ...reference, ...defined({ operation: reference.operation ?? known(taskKey(reference))?.ref }) });
+		references.push({ ...reference, ...omitUndefined({ operation: reference.operation ?? known(taskKey(reference))?.ref }) });
 		await pause();
 	}
 	const lacking = references.filter(({ operation }) => operation === undefined);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../../core/paste/pastedText';
 import { mayBeKey } from '../../../core/paste/secretText';
-import { plain } from '../../text/foreignText';
+import { escapeCodicons } from '../../text/foreignText';
 import { sizeText } from '../../text/media';
 import { operationLabel } from '../../text/operations';
 import { shortId } from '../../text/tasks';
@@ -50,7 +50,7 @@ export function offer(text: string, source: Source, label: string, icon: string)
 		references.length === 1
 			? vscode.l10n.t('1 task: {0}', ids.join())
 			: vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > ids.length ? ' …' : ''));
-	return [{ label, description: plain(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+	return [{ label, description: escapeCodicons(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 }
 
 /** A long text is offered unread: that would hold up the editor while a person types. */

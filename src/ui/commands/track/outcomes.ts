@@ -6,7 +6,7 @@ import { commandRemedy, type Say } from '../../message';
 import { taskNode } from '../../taskNode';
 import type { Remedy } from '../../userError';
 import { hostOf } from '../../../core/origin';
-import { plain } from '../../text/foreignText';
+import { escapeCodicons } from '../../text/foreignText';
 import { operationLabel } from '../../text/operations';
 import { problemText } from '../../text/problems';
 import { earlierEndText, knownEndText } from '../../text/tasks';
@@ -25,7 +25,7 @@ export async function nameUnreadable({ unreadable, unreadableCount }: PastedText
 			vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true }),
 	};
 	// Without a button the editor shows one line of a message and cuts the rest.
-	await say('warning', plain(text), [showAll]);
+	await say('warning', escapeCodicons(text), [showAll]);
 }
 
 /** The command's answer: what the first looks saw. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { longestText, type PastedText } from '../../../core/paste/pastedText';
-import { unreachable } from '../../../core/unreachable';
+import { assertNever } from '../../../core/assertNever';
 import { setKeyRemedy } from '../../apiKey/setKeyRemedy';
 import { commandRemedy } from '../../message';
 import { UserError } from '../../userError';
@@ -45,7 +45,7 @@ export function reasonText({ unreadable }: PastedText): string {
 		case 'notUnderstood':
 			return vscode.l10n.t('Paste a task id such as 871234567890123456, a link, a curl line or a JSON answer.');
 		default:
-			return unreachable(reason);
+			return assertNever(reason);
 	}
 }
 

@@ -134,7 +134,7 @@ describe('recovering a dead link', () => {
 	it('tries again after a person asked for it', async () => {
 		const world = new World();
 		await world.fail(one);
-		world.recovery.forgive();
+		world.recovery.resetFailures();
 		assert.equal(world.recovery.linkProblem(one), undefined);
 		await world.fail(one);
 		assert.equal(world.asked, 2);

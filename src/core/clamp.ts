@@ -1,4 +1,4 @@
 /** The number within two bounds that is nearest to a value. */
-export function between(value: number, least: number, most: number): number {
+export function clamp(value: number, least: number, most: number): number {
 	return Math.min(Math.max(value, least), most);
 }

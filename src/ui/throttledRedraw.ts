@@ -2,10 +2,10 @@ import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 
 /** How long a redraw waits after the one before, ms. */
-const calmMs = 100;
+const throttleMs = 100;
 
 /** Redraws at once, and again a tenth of a second later at the earliest, however often it is asked to meanwhile: a bulk change tells of itself hundreds of times. */
-export class CalmRedraw implements Disposable {
+export class ThrottledRedraw implements Disposable {
 	#timer: Disposable | undefined;
 	#wanted = false;
 	readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class CalmRedraw implements Disposable {
 		if (this.#wanted) {
 			return;
 		}
-		this.#timer = this.#clock.after(calmMs, () => {
+		this.#timer = this.#clock.after(throttleMs, () => {
 			this.#timer = undefined;
 			if (this.#wanted) {
 				this.request();

@@ -11,7 +11,7 @@ const longestRow = 16;
  * Whether the parts of a word, taken together, are words with a small number among them at most, or one number. What chance makes is not, also when it is
  * written in groups: it has digits everywhere, or small letters and capitals by turns.
  */
-export function readsAsWords(parts: readonly string[]): boolean {
+export function isReadable(parts: readonly string[]): boolean {
 	const joined = parts.join('');
 	if (joined.length <= shortWord || (/^\d+$/.test(joined) && joined.length <= longestNumber)) {
 		return true;

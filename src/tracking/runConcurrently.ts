@@ -8,7 +8,7 @@ export interface Lane<T> {
  * Does `work` for each item, the lanes side by side, the items of a lane in order.
  * Rejects with the first error; then no further item is begun.
  */
-export async function inTurns<T>(lanes: readonly Lane<T>[], work: (item: T) => Promise<void>): Promise<void> {
+export async function runConcurrently<T>(lanes: readonly Lane<T>[], work: (item: T) => Promise<void>): Promise<void> {
 	let failed = false;
 	const turn = async (queue: Iterator<T>) => {
 		for (let next = queue.next(); next.done !== true && !failed; next = queue.next()) {

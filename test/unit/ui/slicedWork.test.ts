@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SlicedWork, slices } from '../../../src/ui/slices';
+import { SlicedWork, slices } from '../../../src/ui/slicedWork';
 
 /** Keeps the event loop for so long, ms. */
 function busy(ms: number): void {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { fewAtATime } from '../../../../src/ui/result/fewAtATime';
+import { limitConcurrency } from '../../../../src/ui/result/limitConcurrency';
 
 describe('a few at a time', () => {
 	it('never does more at once, begins in order, and goes on after one that failed', async () => {
-		const limited = fewAtATime(2);
+		const limited = limitConcurrency(2);
 		const starts: number[] = [];
 		const settle: (() => void)[] = [];
 		let now = 0;

@@ -1,5 +1,5 @@
 /** Does what it is given, but only so much at once; the rest in the order it came. */
-export function fewAtATime(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
 	const waiting: (() => void)[] = [];
 	let working = 0;
 	return async (work) => {
