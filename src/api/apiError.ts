@@ -41,21 +41,21 @@ export function readError(
 	body: string,
 	headers: Readonly<Record<string, string>>,
 ): ApiError {
-	const said = errorSaying(levels);
-	const message = said.message ?? said.code ?? plainText(body) ?? `HTTP ${String(httpStatus)}`;
+	const reported = errorSaying(levels);
+	const message = reported.message ?? reported.code ?? plainText(body) ?? `HTTP ${String(httpStatus)}`;
 	const bodyForm = levels.length > 0 ? 'object' : body.trim() === '' ? 'empty' : /^\s*</.test(body) ? 'page' : 'text';
 	if (httpStatus === 407) {
 		return apiError('unreachable', { code: proxyPasswordCode, message, httpStatus });
 	}
-	const { kind, retryable } = classify(httpStatus, said, message, bodyForm);
+	const { kind, retryable } = classify(httpStatus, reported, message, bodyForm);
 	return apiError(
 		kind,
 		omitUndefined({
 			message,
 			httpStatus,
 			retryable,
-			code: said.code,
-			requestId: said.requestId ?? markedRequestId(message) ?? headerRequestId(headers),
+			code: reported.code,
+			requestId: reported.requestId ?? markedRequestId(message) ?? headerRequestId(headers),
 			retryAfterMs: retryAfterMs(headers),
 		}),
 	);
@@ -117,8 +117,8 @@ function embeddedObject(text: string): Fields | undefined {
 }
 
 /** The first of: the code's row (unless the words say that it passes), the words' hint, the code read as an HTTP status, the HTTP status. */
-function classify(httpStatus: number, said: ErrorSaying, message: string, bodyForm: BodyForm): Pick<CodeRow, 'kind' | 'retryable'> {
-	const code = said.code?.toLowerCase() ?? '';
+function classify(httpStatus: number, reported: ErrorSaying, message: string, bodyForm: BodyForm): Pick<CodeRow, 'kind' | 'retryable'> {
+	const code = reported.code?.toLowerCase() ?? '';
 	const hint = hintedKind(httpStatus, message);
 	const row = codeRow(code);
 	if (row !== undefined) {
@@ -133,7 +133,7 @@ function classify(httpStatus: number, said: ErrorSaying, message: string, bodyFo
 		return { kind: kindOfHttp(Number(code), bodyForm, speaksOfTask) };
 	}
 	// Under 2xx an error that nobody listed is the other side's trouble, not an unreadable answer.
-	return { kind: isOk(httpStatus) && said.isError ? 'server' : kindOfHttp(httpStatus, bodyForm, speaksOfTask) };
+	return { kind: isOk(httpStatus) && reported.isError ? 'server' : kindOfHttp(httpStatus, bodyForm, speaksOfTask) };
 }
 
 /** A page's title or words, at most 200 characters; any other text as it is, at most 4096. */

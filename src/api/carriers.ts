@@ -96,14 +96,15 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 	const better = all.filter(({ by }) => by !== 'link');
 	const carriers = better.length > 0 ? better : all;
 	const byTrust = [...carriers.filter(({ by }) => by === 'taskStatus'), ...carriers.filter(({ by }) => by !== 'taskStatus')];
-	const said = (...meanings: readonly StatusMeaning[]): Carrier | undefined => byTrust.find(({ word }) => meanings.includes(word.meaning));
-	const succeeded = said('succeeded');
-	const failed = said('failed');
+	const reported = (...meanings: readonly StatusMeaning[]): Carrier | undefined =>
+		byTrust.find(({ word }) => meanings.includes(word.meaning));
+	const succeeded = reported('succeeded');
+	const failed = reported('failed');
 	const finished =
 		succeeded !== undefined && failed !== undefined ? (hasLink(levels, ids.origin) ? succeeded : failed) : (succeeded ?? failed);
-	const going = said('submitted', 'processing');
+	const going = reported('submitted', 'processing');
 	if (finished === undefined) {
-		const deciding = going ?? said('noTask') ?? byTrust[0];
+		const deciding = going ?? reported('noTask') ?? byTrust[0];
 		return deciding && { word: deciding.word };
 	}
 	const meaning = finished.word.meaning === 'succeeded' ? 'succeeded' : 'failed';

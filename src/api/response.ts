@@ -100,11 +100,11 @@ function readSnapshot(
 	headers: Readonly<Record<string, string>>,
 	asked: Asked,
 ): TaskSnapshot | undefined {
-	const said = saidStatus(httpStatus, levels, asked);
-	if (said === undefined) {
+	const reported = reportedStatus(httpStatus, levels, asked);
+	if (reported === undefined) {
 		return undefined;
 	}
-	const { status, raw, evidence } = said;
+	const { status, raw, evidence } = reported;
 	const innermost = levels.toReversed();
 	const linked = readResults(innermost, asked.origin);
 	const failReasonLink = linked.length > 0 || status !== 'succeeded' ? [] : readFailReasonLink(innermost);
@@ -139,7 +139,7 @@ function readSnapshot(
 }
 
 /** The status that a response gives the task; undefined when it is an error, or says nothing of a task. */
-function saidStatus(
+function reportedStatus(
 	httpStatus: number,
 	levels: readonly Fields[],
 	asked: Asked,

@@ -63,9 +63,9 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 		};
 	}
 	if (judgement.kind === 'doubted') {
-		const said: TaskSnapshot = { ...snapshot, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results };
+		const reported: TaskSnapshot = { ...snapshot, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results };
 		return {
-			task: { ...mergedFacts(before, said, now, isAliasTaken), status: before.status, verdict: judgement.verdict },
+			task: { ...mergedFacts(before, reported, now, isAliasTaken), status: before.status, verdict: judgement.verdict },
 			justFinished: false,
 			isBelieved: true,
 			confirmAt: judgement.confirmAt,
@@ -120,20 +120,20 @@ function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: numb
 
 /** The facts of a task after a response that counts; its status and what follows from that are the caller's. */
 function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): TrackedTask {
-	const said = boundedSnapshot(snapshot);
-	const keepsResults = said.results.length < before.results.length && said.status === before.status;
+	const reported = boundedSnapshot(snapshot);
+	const keepsResults = reported.results.length < before.results.length && reported.status === before.status;
 	const facts = {
 		...omitUndefined({ ...unbooked(before), message: undefined, progress: undefined, verdict: undefined }),
-		...factsOf(said),
+		...factsOf(reported),
 	};
 	return omitUndefined({
 		...facts,
 		...learnedIds(before, snapshot, now, isAliasTaken),
 		trackedAt: before.lastCheckedAt === undefined ? trackedAnew(facts, now) : before.trackedAt,
 		lastCheckedAt: now,
-		results: keepsResults ? before.results : said.results,
-		resultsLeftOut: keepsResults ? before.resultsLeftOut : said.resultsLeftOut === 0 ? undefined : said.resultsLeftOut,
-		serverAheadMs: said.respondedAt === undefined ? before.serverAheadMs : said.respondedAt - now,
+		results: keepsResults ? before.results : reported.results,
+		resultsLeftOut: keepsResults ? before.resultsLeftOut : reported.resultsLeftOut === 0 ? undefined : reported.resultsLeftOut,
+		serverAheadMs: reported.respondedAt === undefined ? before.serverAheadMs : reported.respondedAt - now,
 	});
 }
 

@@ -36,24 +36,24 @@ export type Judgement =
 /**
  * Decides whether a task is over.
  * @param verdict what an earlier response said and nothing has confirmed or denied since
- * @param said the response's status and how far it proves an end; no evidence counts as certain
+ * @param reported the response's status and how far it proves an end; no evidence counts as certain
  * @param now ms since 1970
  */
 export function judge(
 	verdict: Verdict | undefined,
-	said: { readonly status: TaskStatus; readonly evidence?: Evidence },
+	reported: { readonly status: TaskStatus; readonly evidence?: Evidence },
 	now: number,
 ): Judgement {
-	if (!isFinishedStatus(said.status)) {
+	if (!isFinishedStatus(reported.status)) {
 		// An unknown status neither confirms nor denies.
-		return said.status === 'unknown' && verdict !== undefined ? { kind: 'active', verdict } : { kind: 'active' };
+		return reported.status === 'unknown' && verdict !== undefined ? { kind: 'active', verdict } : { kind: 'active' };
 	}
-	const wait = confirmationMs[said.evidence ?? 'certain'];
+	const wait = confirmationMs[reported.evidence ?? 'certain'];
 	if (wait === 0) {
 		return { kind: 'finished' };
 	}
 	// A verdict from the future was written by a clock that has been set back since.
-	const first = verdict?.status === said.status && verdict.at <= now ? verdict : { status: said.status, at: now };
+	const first = verdict?.status === reported.status && verdict.at <= now ? verdict : { status: reported.status, at: now };
 	return now - first.at >= wait - tolerance ? { kind: 'finished' } : { kind: 'doubted', verdict: first, confirmAt: first.at + wait };
 }
 
@@ -64,14 +64,14 @@ export function judge(
  */
 export function isBelievedOfFinished(
 	{ status, nextPollAt }: Pick<FinishedTask, 'status' | 'nextPollAt'>,
-	said: Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
+	reported: Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>,
 ): boolean {
-	if (!isFinishedStatus(said.status) || (status === 'succeeded' && said.status === 'failed')) {
+	if (!isFinishedStatus(reported.status) || (status === 'succeeded' && reported.status === 'failed')) {
 		return false;
 	}
-	if (said.evidence === undefined) {
+	if (reported.evidence === undefined) {
 		return true;
 	}
-	const namesIt = said.taskId !== undefined && said.foreignId === undefined;
-	return said.status === status && (nextPollAt === undefined || namesIt);
+	const namesIt = reported.taskId !== undefined && reported.foreignId === undefined;
+	return reported.status === status && (nextPollAt === undefined || namesIt);
 }

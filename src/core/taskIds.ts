@@ -28,14 +28,14 @@ const aliasAfterOwnMs = 60 * 60_000;
 /**
  * What is known of a task's alias after a response.
  * @param timesItself how many responses have named the task by its own ID
- * @param said the ID that the response names the task by, and the same where it is not one of the task's
+ * @param reported the ID that the response names the task by, and the same where it is not one of the task's
  * @param isTaken whether another tracked task of the same API has that ID, or was named by it too
  * @param now ms since 1970
  */
 export function learnAlias(
 	known: Alias | undefined,
 	timesItself: number,
-	said: { readonly taskId?: string; readonly foreignId?: string },
+	reported: { readonly taskId?: string; readonly foreignId?: string },
 	isTaken: boolean,
 	now: number,
 ): Alias | undefined {
@@ -43,11 +43,11 @@ export function learnAlias(
 	if (known?.isSure === true) {
 		return known;
 	}
-	if (said.foreignId === undefined) {
-		return said.taskId === undefined ? known : undefined;
+	if (reported.foreignId === undefined) {
+		return reported.taskId === undefined ? known : undefined;
 	}
-	if (known?.id !== said.foreignId || known.since > now) {
-		return { id: said.foreignId, since: now, isSure: false };
+	if (known?.id !== reported.foreignId || known.since > now) {
+		return { id: reported.foreignId, since: now, isSure: false };
 	}
 	return { ...known, isSure: !isTaken && now - known.since >= (timesItself >= provesOwnId ? aliasAfterOwnMs : aliasAfterMs) };
 }

@@ -189,14 +189,14 @@ function problemOf(response: ResultResponse, { head, isWhole }: Body, whyNot: 'n
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
 	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
 	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: response.scrub(body.text) });
-	const said = omitUndefined({ message });
+	const withMessage = omitUndefined({ message });
 	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
 		case 'expired':
-			return { kind: 'expired', httpStatus: status, ...said };
+			return { kind: 'expired', httpStatus: status, ...withMessage };
 		case 'wantsKey':
-			return { kind: 'wantsKey', why: onTaskOrigin ? whyNot : 'elsewhere', httpStatus: status, ...said };
+			return { kind: 'wantsKey', why: onTaskOrigin ? whyNot : 'elsewhere', httpStatus: status, ...withMessage };
 		case 'other':
-			return isOk(status) ? bodyProblem(body, said) : { kind: 'server', httpStatus: status, ...said };
+			return isOk(status) ? bodyProblem(body, withMessage) : { kind: 'server', httpStatus: status, ...withMessage };
 	}
 }
 
@@ -209,14 +209,14 @@ function partProblem({ contentRange, contentLength: received = 0 }: ResultRespon
 	return { kind: 'truncated', received, ...omitUndefined({ total: total === undefined ? undefined : Number(total) }) };
 }
 
-function bodyProblem({ kind }: OtherBody, said: { readonly message?: string }): LinkProblem {
+function bodyProblem({ kind }: OtherBody, withMessage: { readonly message?: string }): LinkProblem {
 	switch (kind) {
 		case 'webPage':
-			return { kind, ...said };
+			return { kind, ...withMessage };
 		case 'json':
 		case 'xml':
 		case 'text':
-			return { kind: 'document', ...said };
+			return { kind: 'document', ...withMessage };
 		case 'unknown':
 			return { kind: 'unknownFormat' };
 		case 'empty':

@@ -40,8 +40,8 @@ export function readOptions<Name extends string>(
 		return { kind: 'options', values: texts };
 	} catch (error) {
 		// parseArgs throws nothing but TypeErrors about the arguments; the first sentence names the one.
-		const said = error instanceof Error ? error.message.split(/\.(?:\s|$)/, 1).join('') : String(error);
-		return { kind: 'mistake', sentence: `${said}. Use ${names.map((name) => `--${name}`).join(', ')} or --help.` };
+		const reason = error instanceof Error ? error.message.split(/\.(?:\s|$)/, 1).join('') : String(error);
+		return { kind: 'mistake', sentence: `${reason}. Use ${names.map((name) => `--${name}`).join(', ')} or --help.` };
 	}
 }
 

@@ -6,12 +6,12 @@ import { shown } from './text/foreignText';
 let onRemedyFailed: ((error: unknown) => void) | undefined;
 
 /** Names who says that a message's button failed. */
-export function sayFailedRemediesBy(listener: (error: unknown) => void): void {
+export function onRemedyError(listener: (error: unknown) => void): void {
 	onRemedyFailed = listener;
 }
 
-/** For code in a bundle of its own, which gets it handed over: another bundle's `say` knows no listener. */
-export type Say = typeof say;
+/** For code in a bundle of its own, which gets it handed over: another bundle's `showMessage` knows no listener. */
+export type Say = typeof showMessage;
 
 export type Severity = 'info' | 'warning' | 'error';
 
@@ -19,7 +19,7 @@ export type Severity = 'info' | 'warning' | 'error';
  * Shows one message and does what the person picks. Never rejects. Resolves when it is answered or closed, which may be never: await it
  * only where nothing waits behind.
  */
-export async function say(severity: Severity, text: string, remedies: readonly Remedy[] = []): Promise<void> {
+export async function showMessage(severity: Severity, text: string, remedies: readonly Remedy[] = []): Promise<void> {
 	const labels = remedies.map(({ label }) => label);
 	// The editor makes a link of `[text](command:…)` in any message, wherever the text came from. Last, for what `shown` takes out may stand in between.
 	const picked = await show(severity, shown(text).replaceAll('](', ']\u200B('), labels);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FinishedTask } from '../core/task';
 import { readNotificationChoice, writeNotificationChoice } from './settings';
-import { commandRemedy, say } from './message';
+import { commandRemedy, showMessage } from './message';
 import type { Remedy } from './userError';
 import { finishedText } from './text/tasks';
 
@@ -31,7 +31,7 @@ export async function notifyFinished(finishedTasks: readonly FinishedTask[], act
 async function notifyOne(task: FinishedTask, actions: NotificationActions): Promise<void> {
 	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task) };
 	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task) };
-	await say(
+	await showMessage(
 		task.status === 'failed' ? 'warning' : 'info',
 		finishedText(task, 'withReason'),
 		task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()],
@@ -44,7 +44,7 @@ async function notifySeveral(finishedTasks: readonly FinishedTask[], actions: No
 		failed === 0
 			? vscode.l10n.t('{0} tasks ended', finishedTasks.length)
 			: vscode.l10n.t('{0} tasks ended, {1} failed', finishedTasks.length, failed);
-	await say(failed === 0 ? 'info' : 'warning', text, [
+	await showMessage(failed === 0 ? 'info' : 'warning', text, [
 		{ label: vscode.l10n.t('Show tasks'), run: () => actions.showTasks() },
 		dontShowAgain(),
 	]);
@@ -56,7 +56,7 @@ function dontShowAgain(): Remedy {
 
 async function stopShowing(): Promise<void> {
 	await writeNotificationChoice('none');
-	await say('info', vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), [
+	await showMessage('info', vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), [
 		commandRemedy(vscode.l10n.t('Settings'), 'workbench.action.openSettings', 'kling.notifications.show'),
 	]);
 }

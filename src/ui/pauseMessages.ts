@@ -1,9 +1,9 @@
 import type { Pause } from '../tracking/originKeys';
 import { setKeyRemedy } from './apiKey/setKeyRemedy';
-import { say } from './message';
+import { showMessage } from './message';
 import { pauseText } from './text/problems';
 
 /** Says once why the looks of an origin rest, with the way out: `ask` asks for its key. */
-export async function sayPause(pause: Pause, ask: () => Promise<unknown>): Promise<void> {
-	await say('warning', pauseText(pause), [setKeyRemedy(ask)]);
+export async function showPauseMessage(pause: Pause, ask: () => Promise<unknown>): Promise<void> {
+	await showMessage('warning', pauseText(pause), [setKeyRemedy(ask)]);
 }

@@ -16,9 +16,9 @@ import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
 import type { OutputLog } from './log';
-import { say } from './message';
+import { showMessage } from './message';
 import { notifyFinished } from './notifications';
-import { sayPause } from './pauseMessages';
+import { showPauseMessage } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
 import { LazyResultPanels } from './result/lazyResultPanels';
 import { StatusBar } from './statusBar';
@@ -72,7 +72,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
 	const track = own.own(
 		new LazyTrackCommand(
-			{ tracker, operations, clock, say, known: (key) => store.tasks.get(key), reveal },
+			{ tracker, operations, clock, say: showMessage, known: (key) => store.tasks.get(key), reveal },
 			vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath,
 		),
 	);
@@ -97,7 +97,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	own.own(
 		engine.onDidPause((pause) => {
 			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
-			void sayPause(pause, () => prompts.set(pause.origin));
+			void showPauseMessage(pause, () => prompts.set(pause.origin));
 		}),
 	);
 	own.own(
@@ -125,7 +125,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
 			save: async (result) => {
 				const { saveResult } = await import('./saveResult');
-				await saveResult(result, { store, tracker, keys, say });
+				await saveResult(result, { store, tracker, keys, say: showMessage });
 			},
 			viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 			showRawResponse: (task) => rawResponses.show(task),

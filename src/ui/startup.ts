@@ -3,7 +3,7 @@ import type { Clock } from '../tracking/ports/host';
 import { Disposables } from '../core/disposables';
 import { registerCommands, type LateHandlers } from './commands/commandRegistry';
 import type { OutputLog } from './log';
-import { say } from './message';
+import { showMessage } from './message';
 import { StoreOpening, type Unavailability } from './storeOpening';
 import { TasksView } from './tree/tasksView';
 import { refusalOf, severityOf } from './unavailable';
@@ -34,7 +34,7 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 	readonly #view = this.#own.own(new TasksView());
 	readonly #opening: StoreOpening<S, R>;
 	/** Reasons that a message has named. */
-	readonly #said = new Set<Unavailability['kind']>();
+	readonly #shown = new Set<Unavailability['kind']>();
 
 	/** Registers the commands and the view, and begins to open the store. */
 	constructor({ open, run, clock, log }: StartupParts<S, R>) {
@@ -80,9 +80,9 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 	#announce(reason: Unavailability): void {
 		const { message, remedies } = this.#refusal(reason);
 		this.#view.view.message = message;
-		if (!this.#said.has(reason.kind)) {
-			this.#said.add(reason.kind);
-			void say(severityOf(reason), message, remedies);
+		if (!this.#shown.has(reason.kind)) {
+			this.#shown.add(reason.kind);
+			void showMessage(severityOf(reason), message, remedies);
 		}
 	}
 

@@ -83,7 +83,7 @@ export class StatusBar implements vscode.Disposable {
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
 		if (this.#flashed !== undefined) {
 			const text = finishedText(this.#flashed);
-			this.#say(`$(${failed ? 'error' : 'check'}) ${text}`, text);
+			this.#setText(`$(${failed ? 'error' : 'check'}) ${text}`, text);
 			return;
 		}
 		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
@@ -98,10 +98,10 @@ export class StatusBar implements vscode.Disposable {
 			this.#shown = undefined;
 			return;
 		}
-		const said = [counted, next, waiting, finished].filter((part) => part !== undefined);
-		this.#say(
-			`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${said.join(', ')}`,
-			vscode.l10n.t('Kling: {0}', said.join(', ')),
+		const parts = [counted, next, waiting, finished].filter((part) => part !== undefined);
+		this.#setText(
+			`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${parts.join(', ')}`,
+			vscode.l10n.t('Kling: {0}', parts.join(', ')),
 		);
 	}
 
@@ -117,7 +117,7 @@ export class StatusBar implements vscode.Disposable {
 		}
 	}
 
-	#say(text: string, label: string): void {
+	#setText(text: string, label: string): void {
 		if (this.#shown === text) {
 			return;
 		}

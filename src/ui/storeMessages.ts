@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commandRemedy, say } from './message';
+import { commandRemedy, showMessage } from './message';
 import { conditionText, recoveryText } from './text/store';
 import type { Disposable } from '../core/emitter';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
@@ -25,7 +25,7 @@ export class StoreMessages implements vscode.Disposable {
 	#read(): void {
 		const { condition } = this.#store;
 		if (condition === 'ok') {
-			this.#sayRecovery().catch(this.#onUnexpected);
+			this.#showRecovery().catch(this.#onUnexpected);
 		}
 		if (condition === this.#notified) {
 			return;
@@ -34,15 +34,15 @@ export class StoreMessages implements vscode.Disposable {
 		const text = conditionText(condition);
 		const update = commandRemedy(vscode.l10n.t('Check for updates'), 'workbench.extensions.action.checkForUpdates');
 		if (text !== undefined) {
-			void say('warning', text, condition === 'newerSchema' ? [update] : []);
+			void showMessage('warning', text, condition === 'newerSchema' ? [update] : []);
 		}
 	}
 
-	async #sayRecovery(): Promise<void> {
+	async #showRecovery(): Promise<void> {
 		const recovery = await this.#store.claimRecoveryNotice();
 		if (recovery === undefined) {
 			return;
 		}
-		await say('warning', recoveryText(recovery.tasks));
+		await showMessage('warning', recoveryText(recovery.tasks));
 	}
 }

@@ -47,7 +47,7 @@ export class ResultPage {
 		const keyOf = ({ kind, id }: PageMedia): string => `${kind} ${id}`;
 		this.#results = new Views(this.#grid, keyOf, create);
 		this.#parents = new Views(this.#parentGrid, keyOf, create);
-		this.#facts = factList(this.#factsList, () => this.#say(this.#shown.words.copied));
+		this.#facts = factList(this.#factsList, () => this.#setText(this.#shown.words.copied));
 
 		this.#status.append(icon('active'), icon('succeeded'), icon('failed'), this.#statusText);
 		const state = element('div', { class: 'state' }, this.#status, this.#elapsed, this.#firstButtons.root);
@@ -103,9 +103,9 @@ export class ResultPage {
 		this.#facts.update(snapshot.facts);
 
 		if (snapshot.status !== before.status) {
-			this.#say(`${snapshot.title}: ${snapshot.status}`);
+			this.#setText(`${snapshot.title}: ${snapshot.status}`);
 		} else if (snapshot.problem !== undefined && snapshot.problem.text !== before.problem?.text) {
-			this.#say(snapshot.problem.text);
+			this.#setText(snapshot.problem.text);
 		}
 		// What had the keyboard is gone: the next Tab goes on from the top of the page, not from nowhere.
 		if (hadFocus && (document.activeElement === null || document.activeElement === document.body)) {
@@ -124,7 +124,7 @@ export class ResultPage {
 	}
 
 	/** For those who hear the page instead of seeing it. */
-	#say(text: string): void {
+	#setText(text: string): void {
 		// The same words twice are read out only when they come anew.
 		this.#announcer.replaceChildren(text);
 	}

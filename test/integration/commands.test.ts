@@ -117,10 +117,10 @@ describe('commands on tracked tasks', function () {
 		const key = await track();
 		await run('kling.untrackTask', key);
 		assert.deepEqual([parts.store.tasks.counts().active, parts.store.pollQueue.nextDueAt(Date.now(), terms())], [0, undefined]);
-		const said = await messages.next(/no longer tracked/);
-		assert.deepEqual([said.text, said.buttons], ['Text to video is no longer tracked. At Kling it goes on.', ['Undo']]);
+		const shown = await messages.next(/no longer tracked/);
+		assert.deepEqual([shown.text, shown.buttons], ['Text to video is no longer tracked. At Kling it goes on.', ['Undo']]);
 		simulator.clock.advance(90_000);
-		said.press('Undo');
+		shown.press('Undo');
 		await soon('it ends', () => parts.store.tasks.get(key)?.status === 'succeeded');
 	});
 

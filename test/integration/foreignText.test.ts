@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Problem } from '../../src/core/problem';
 import { taskKey, type FinishedTask } from '../../src/core/task';
-import { say } from '../../src/ui/message';
+import { showMessage } from '../../src/ui/message';
 import { panelTitle, snapshotOf } from '../../src/ui/result/snapshot';
 import { parentItem, resultItem, taskItem, taskTooltip } from '../../src/ui/tree/taskItem';
 import { escapeCodicons, shown } from '../../src/ui/text/foreignText';
@@ -97,9 +97,9 @@ describe('text from elsewhere', () => {
 		assert.equal(escapeCodicons('a $(bug) $\u202e(bug) $\u2066\u2069(bug)'), 'a $\u200b(bug) $\u200b(bug) $\u200b(bug)');
 		const messages = new Messages();
 		try {
-			void say('info', '[a](command:workbench.action.closeWindow) [b]\u202e(command:workbench.action.closeWindow)');
-			const [said] = messages.all;
-			assert.equal(said?.text, '[a]\u200b(command:workbench.action.closeWindow) [b]\u200b(command:workbench.action.closeWindow)');
+			void showMessage('info', '[a](command:workbench.action.closeWindow) [b]\u202e(command:workbench.action.closeWindow)');
+			const [shown] = messages.all;
+			assert.equal(shown?.text, '[a]\u200b(command:workbench.action.closeWindow) [b]\u200b(command:workbench.action.closeWindow)');
 		} finally {
 			messages.dispose();
 		}

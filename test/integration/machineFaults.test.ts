@@ -40,7 +40,7 @@ describe('a machine', function () {
 	const start = async (options: FaultBenchOptions = {}): Promise<void> => {
 		bench = await FaultBench.start(simulator, messages, options);
 	};
-	const everything = (row: string): boolean => bench.rows().every((said) => said === row);
+	const everything = (row: string): boolean => bench.rows().every((shown) => shown === row);
 	/** The end of all of a bench's tasks is told once, in one message. */
 	const goesOn = async (within: number): Promise<void> => {
 		const before = bench.requests;

@@ -73,8 +73,8 @@ describe('saving a result', function () {
 		assert.match(offered.defaultUri.path, new RegExp(`${id}.*\\.mp4$`));
 		assert.ok(readFileSync(target).equals(dawn()));
 		assert.deepEqual(readdirSync(folder), ['my video.mp4']);
-		const said = await messages.next(/^Saved my video\.mp4\.$/);
-		assert.deepEqual(said.buttons, vscode.env.uiKind === vscode.UIKind.Desktop ? ['Open file', 'Show in folder'] : ['Open file']);
+		const expected = await messages.next(/^Saved my video\.mp4\.$/);
+		assert.deepEqual(expected.buttons, vscode.env.uiKind === vscode.UIKind.Desktop ? ['Open file', 'Show in folder'] : ['Open file']);
 		assert.deepEqual(
 			simulator.requests.all().map(({ kind, authorization }) => [kind, authorization]),
 			[['result', 'absent']],
@@ -96,8 +96,8 @@ describe('saving a result', function () {
 		own.push(memory.register());
 		const before = temporaryFolders();
 		await save(key, memory.uri('far.mp4'));
-		const said = await messages.next(/^Saved far\.mp4\.$/);
-		assert.deepEqual(said.buttons, ['Open file']);
+		const expected = await messages.next(/^Saved far\.mp4\.$/);
+		assert.deepEqual(expected.buttons, ['Open file']);
 		assert.ok(Buffer.from(memory.files.get('far.mp4') ?? []).equals(dawn()));
 		assert.deepEqual(temporaryFolders(), before, 'the temporary file is gone');
 	});
@@ -149,7 +149,7 @@ describe('saving a result', function () {
 		const { key } = await finished();
 		const target = join(folder, 'old.mp4');
 		writeFileSync(target, 'what was there');
-		const rows: readonly (readonly [body: string, said: RegExp, buttons: readonly string[]])[] = [
+		const rows: readonly (readonly [body: string, expected: RegExp, buttons: readonly string[]])[] = [
 			[
 				'{"error":{"message":"Failed to fetch [it](command:x)"}}',
 				/^127\.0\.0\.1:\d+ sent a text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/,
@@ -159,10 +159,10 @@ describe('saving a result', function () {
 			['', /sent an empty file/, ['Try again']],
 			['\u0001\u0002', /sent a file of an unknown format/, ['Open in browser', 'Try again']],
 		];
-		for (const [body, said, buttons] of rows) {
+		for (const [body, expected, buttons] of rows) {
 			simulator.faults.next({ fault: { kind: 'body', status: 200, body, type: 'video/mp4' }, match: { on: 'result' } });
 			await save(key, vscode.Uri.file(target));
-			assert.deepEqual((await messages.next(said)).buttons, buttons);
+			assert.deepEqual((await messages.next(expected)).buttons, buttons);
 			assert.equal(readFileSync(target, 'utf8'), 'what was there');
 		}
 		assert.deepEqual(readdirSync(folder), ['old.mp4']);
@@ -188,10 +188,10 @@ describe('saving a result', function () {
 		const { key } = await finished();
 		simulator.faults.next({ fault: { kind: 'echoKey', status: 401 }, match: { on: 'result' }, times: 2 });
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
-		const said = await messages.next(
+		const expected = await messages.next(
 			/wants a key for this link and refused the API key: “Invalid token: \[API key\]”\. Nothing was saved\.$/,
 		);
-		assert.deepEqual(said.buttons, ['Set API key', 'Open in browser', 'Try again']);
+		assert.deepEqual(expected.buttons, ['Set API key', 'Open in browser', 'Try again']);
 		assert.ok(!JSON.stringify(messages.all).includes(apiKey));
 		assert.deepEqual(asked(), ['result 401', 'result 401']);
 	});
@@ -199,8 +199,8 @@ describe('saving a result', function () {
 	it('says where it cannot be written, and saves elsewhere on demand', async () => {
 		const { key } = await finished();
 		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));
-		const said = await messages.next(/^The file cannot be written there \(ENOENT\)\. Nothing was saved\.$/);
-		assert.deepEqual(said.buttons, ['Save elsewhere…']);
+		const expected = await messages.next(/^The file cannot be written there \(ENOENT\)\. Nothing was saved\.$/);
+		assert.deepEqual(expected.buttons, ['Save elsewhere…']);
 		assert.deepEqual(readdirSync(folder), []);
 	});
 

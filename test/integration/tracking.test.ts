@@ -48,7 +48,7 @@ describe('tracking, from the command to the message', function () {
 			const now = task(key);
 			return now.status === status && now;
 		});
-	const rowSays = (key: TaskKey): string => {
+	const rowShows = (key: TaskKey): string => {
 		const { description } = taskItem(task(key), Date.now());
 		return typeof description === 'string' ? description : '';
 	};
@@ -146,7 +146,7 @@ describe('tracking, from the command to the message', function () {
 		await setKey(simulator.origin, wrongKey);
 		const key = await track(create());
 		assert.equal(task(key).problem?.kind, 'auth');
-		assert.match(rowSays(key), /^API key rejected/);
+		assert.match(rowShows(key), /^API key rejected/);
 		await track(create());
 		const notification = await messages.next(/rejected/);
 		assert.deepEqual([notification.severity, notification.buttons], ['warning', ['Set API key']]);
@@ -166,7 +166,7 @@ describe('tracking, from the command to the message', function () {
 
 	it('keeps tasks without a key, asks nothing, and begins when there is one', async () => {
 		const key = await track(create());
-		assert.match(rowSays(key), /^no API key/);
+		assert.match(rowShows(key), /^no API key/);
 		const notification = await messages.next(/No API key/);
 		assert.deepEqual(notification.buttons, ['Set API key']);
 		await track(create());
@@ -213,7 +213,7 @@ describe('tracking, from the command to the message', function () {
 	});
 
 	describe('what bad input gets', () => {
-		const said = async (text: string, pattern: RegExp): Promise<readonly string[]> => {
+		const shown = async (text: string, pattern: RegExp): Promise<readonly string[]> => {
 			await vscode.commands.executeCommand('kling.trackTask', text);
 			const { buttons } = await messages.next(pattern);
 			assert.deepEqual([parts.store.tasks.counts().active, simulator.requests.all().length], [0, 0]);
@@ -221,15 +221,15 @@ describe('tracking, from the command to the message', function () {
 		};
 
 		it('nonsense: a sentence and another try', async () => {
-			assert.deepEqual(await said('what is this?', /^No task was found in this text\./), ['Try again']);
+			assert.deepEqual(await shown('what is this?', /^No task was found in this text\./), ['Try again']);
 		});
 
 		it('an id with a slash or dots', async () => {
-			await said('videos/text2video/../../secrets', /^No task was found in this text\./);
+			await shown('videos/text2video/../../secrets', /^No task was found in this text\./);
 		});
 
 		it('a key: refused, and shown nowhere', async () => {
-			assert.deepEqual(await said(apiKey, /looks like an API key/), ['Set API key']);
+			assert.deepEqual(await shown(apiKey, /looks like an API key/), ['Set API key']);
 			assert.ok(messages.all.every(({ text }) => !text.includes(apiKey)));
 		});
 
@@ -260,7 +260,7 @@ describe('tracking, from the command to the message', function () {
 		});
 
 		it('more text than is read at once, and more tasks than are tracked at once', async () => {
-			await said(
+			await shown(
 				'x'.repeat(16_000_001),
 				/^The text has 16\.0 MB; at most 16\.0 MB are read at once\. Take a part of it that holds the task ids\.$/,
 			);
@@ -268,15 +268,15 @@ describe('tracking, from the command to the message', function () {
 				{ length: 10_001 },
 				(_, index) => `videos/text2video 87123456789${String(index).padStart(7, '0')}`,
 			).join('\n');
-			await said(tenThousandAndOne, /^The text names 10001 tasks; at most 10000 are tracked at once\. Take a part of it\.$/);
+			await shown(tenThousandAndOne, /^The text names 10001 tasks; at most 10000 are tracked at once\. Take a part of it\.$/);
 		});
 
 		it('a base URL that cannot be used: nothing is sent', async () => {
 			const good = simulator.origin;
 			await setBaseUrl('http://api.kling.example');
-			assert.deepEqual(await said(`videos/text2video ${create()}`, /must start with https/), ['Open settings']);
+			assert.deepEqual(await shown(`videos/text2video ${create()}`, /must start with https/), ['Open settings']);
 			await setBaseUrl('nonsense');
-			assert.deepEqual(await said(`videos/text2video ${create()}`, /not a URL/), ['Open settings']);
+			assert.deepEqual(await shown(`videos/text2video ${create()}`, /not a URL/), ['Open settings']);
 			await setBaseUrl(good);
 		});
 	});

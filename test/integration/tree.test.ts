@@ -45,12 +45,12 @@ describe('the tree of tasks', () => {
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
 		await recordSnapshot('a', snapshot('processing', { createdAt: clock.now(), respondedAt: clock.now(), progress: 0.3 }));
-		const said: string[] = [];
+		const shown: string[] = [];
 		for (const wait of [0, 20_000, 23_000, 120_000]) {
 			await clock.advance(wait);
-			said.push(String((await drawn('a')).description));
+			shown.push(String((await drawn('a')).description));
 		}
-		assert.deepEqual(said, [
+		assert.deepEqual(shown, [
 			'about 40 s left · Processing · 0 s · 30 % · a',
 			'about 20 s left · Processing · 20 s · 30 % · a',
 			'should finish soon · Processing · 40 s · 30 % · a',

@@ -95,7 +95,7 @@ const faults = {
 			{ status: 'failed', message: 'Unauthorized' },
 			{ success: false, message: 'rate limited', data: { status: 'failed' } },
 			{ id: 'req-1', status: 'failed', error: { code: 401, message: 'bad key' } },
-		].map((said): Fault => ({ kind: 'body', status: 200, body: JSON.stringify(said) })),
+		].map((body): Fault => ({ kind: 'body', status: 200, body: JSON.stringify(body) })),
 		times: 1,
 		lasts: 40,
 	},

@@ -83,9 +83,9 @@ function readWord(source: string, before: readonly string[], isFirst: boolean, i
 	if (read !== undefined) {
 		return read;
 	}
-	const isSaid = isLabelWord.test(text);
-	const label = isSaid || /.[_-]?ids?$/i.test(text) ? labelOf([...before, text]) : undefined;
-	if (isSaid || label !== undefined) {
+	const isStated = isLabelWord.test(text);
+	const label = isStated || /.[_-]?ids?$/i.test(text) ? labelOf([...before, text]) : undefined;
+	if (isStated || label !== undefined) {
 		return { kind: 'label', of: label };
 	}
 	const listed = text.length < 40 && /[-_\d]/.test(text) ? findOperationByName(text) : undefined;

@@ -3,7 +3,7 @@ import { assertNever } from '../../core/assertNever';
 import type { Engine } from '../../tracking/engine';
 import type { EngineHost } from '../../tracking/engineHost';
 import type { Stores } from '../../tracking/ports/stores';
-import { say } from '../message';
+import { showMessage } from '../message';
 import { requireOrigin } from '../settings';
 import { UserError } from '../userError';
 import { hostOf } from '../../core/origin';
@@ -54,7 +54,7 @@ export class ApiKeyPrompts {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
 		await this.#apiKeys.remove(origin);
 		await this.#store.origins.noteKey(origin, false, this.#engine.clock.now());
-		void say('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
+		void showMessage('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
 	/** The base URL's origin; where keys of other origins are stored too, the person says which is meant. */
@@ -125,18 +125,18 @@ export class ApiKeyPrompts {
 			case 'replaced':
 				return;
 			case 'accepted':
-				void say('info', vscode.l10n.t('{0} accepted the API key.', host));
+				void showMessage('info', vscode.l10n.t('{0} accepted the API key.', host));
 				return;
 			case 'rejected':
 				if (result.isNews || showRejection === 'always') {
-					void say('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, apiMessage(result.error.message)), [
+					void showMessage('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, apiMessage(result.error.message)), [
 						setKeyRemedy(() => this.set(origin)),
 					]);
 				}
 				return;
 			case 'unclear': {
 				const why = causeText(result.problem, origin);
-				void say('warning', sentences(vscode.l10n.t('The API key is stored but could not be checked.'), why));
+				void showMessage('warning', sentences(vscode.l10n.t('The API key is stored but could not be checked.'), why));
 				return;
 			}
 			default:

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readStoreError } from '../../tracking/ports/health';
 import type { Log } from '../../tracking/ports/host';
-import { commandRemedy, say, sayFailedRemediesBy } from '../message';
+import { commandRemedy, showMessage, onRemedyError } from '../message';
 import { isUserError, UserError } from '../userError';
 
 /** Every command of this extension, in the order of package.json. */
@@ -48,9 +48,9 @@ export type LateHandlers = Omit<CommandHandlers, keyof EarlyHandlers>;
  * @param late asked at each use; rejects with a UserError while the store cannot be opened
  */
 export function registerCommands(early: EarlyHandlers, late: () => Promise<LateHandlers>, log: Log): vscode.Disposable {
-	sayFailedRemediesBy((error) => {
+	onRemedyError((error) => {
 		if (!(error instanceof vscode.CancellationError)) {
-			void sayFailure('A button', error, log);
+			void showFailure('A button', error, log);
 		}
 	});
 	return vscode.Disposable.from(
@@ -62,7 +62,7 @@ export function registerCommands(early: EarlyHandlers, late: () => Promise<LateH
 					if (error instanceof vscode.CancellationError) {
 						return undefined;
 					}
-					void sayFailure(id, error, log);
+					void showFailure(id, error, log);
 					return undefined;
 				}
 			}),
@@ -70,7 +70,7 @@ export function registerCommands(early: EarlyHandlers, late: () => Promise<LateH
 	);
 }
 
-async function sayFailure(what: string, error: unknown, log: Log): Promise<void> {
+async function showFailure(what: string, error: unknown, log: Log): Promise<void> {
 	const known = isUserError(error)
 		? error
 		: readStoreError(error)?.kind === 'readOnly'
@@ -84,7 +84,7 @@ async function sayFailure(what: string, error: unknown, log: Log): Promise<void>
 		log.error(`${what} failed`, error);
 	}
 	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
-	await say(
+	await showMessage(
 		known?.severity ?? 'error',
 		known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'),
 		remedies,

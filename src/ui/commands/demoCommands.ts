@@ -8,7 +8,7 @@ import type { Stores } from '../../tracking/ports/stores';
 import type { Tracker } from '../../tracking/tracker';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
 import { setContext } from '../contextKeys';
-import { commandRemedy, say } from '../message';
+import { commandRemedy, showMessage } from '../message';
 import type { CommandHandlers } from './commandRegistry';
 
 /** An offline Kling that runs, with the tasks that were created on it. */
@@ -124,9 +124,11 @@ export class OfflineDemo implements vscode.Disposable {
 			this.#starting = false;
 		}
 		const stop = commandRemedy(vscode.l10n.t('Stop the demo'), 'kling.stopOfflineDemo');
-		void say('info', vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'), [
-			stop,
-		]);
+		void showMessage(
+			'info',
+			vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'),
+			[stop],
+		);
 	}
 
 	#renew(demoId: string): void {

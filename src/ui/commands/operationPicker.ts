@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { operationKey, operations, parseOperationPath, type Operation, type OperationPath } from '../../core/operation';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
-import { say } from '../message';
+import { showMessage } from '../message';
 import { operationIcon } from '../operationIcon';
 import { UserError } from '../userError';
 import { operationLabel } from '../text/operations';
@@ -102,7 +102,7 @@ export class OperationPicker {
 				if (found.size === 0) {
 					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.#askForKey(origin))] : []);
 				}
-				void say('warning', why);
+				void showMessage('warning', why);
 				return found;
 			}
 			const path = finding.kind === 'none' ? undefined : await this.#choose(id, finding);
@@ -128,7 +128,7 @@ export class OperationPicker {
 		if (found.size === 0) {
 			throw new UserError(text);
 		}
-		void say('warning', text);
+		void showMessage('warning', text);
 		return found;
 	}
 

@@ -10,7 +10,7 @@ import { nothingToDo, UserError } from '../userError';
 import { hostOf } from '../../core/origin';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import type { CommandHandlers } from './commandRegistry';
-import { saidBriefly } from './taskCommands';
+import { showStatusMessage } from './taskCommands';
 import type { Target, TaskTargets } from './taskTargets';
 
 type ResultCommands = Pick<
@@ -56,7 +56,7 @@ export function resultCommands(parts: {
 			const target = await targets.one(args, hasLink, noResult);
 			const { media } = await pickMedia(target, vscode.l10n.t('Kling: copy the link of which result?'));
 			await vscode.env.clipboard.writeText(media.url);
-			saidBriefly(vscode.l10n.t('Result link copied; it stops working within 30 days'));
+			showStatusMessage(vscode.l10n.t('Result link copied; it stops working within 30 days'));
 		},
 		'kling.showRawResponse': async (...args) => {
 			const { task } = await targets.one(args, () => true, nothingTracked);

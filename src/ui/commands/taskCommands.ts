@@ -6,7 +6,7 @@ import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
-import { say } from '../message';
+import { showMessage } from '../message';
 import { showingProgress } from '../progress';
 import { UserError } from '../userError';
 import { escapeCodicons } from '../text/foreignText';
@@ -48,7 +48,7 @@ export function taskCommands(parts: {
 
 	/** Not awaited: the message stays until it is answered, and the command is done when the tasks are gone. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
-		void say('info', message, [
+		void showMessage('info', message, [
 			{
 				label: vscode.l10n.t('Undo'),
 				run: () => showingProgress(clock, vscode.l10n.t('Kling: tracking the tasks again'), () => tracker.restore(keys)),
@@ -66,7 +66,7 @@ export function taskCommands(parts: {
 	return {
 		'kling.refreshTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
-			sayUnrefreshed(await refresh(chosen.map(({ key }) => key)), askForKey);
+			showRefreshFailures(await refresh(chosen.map(({ key }) => key)), askForKey);
 		},
 		'kling.refreshAll': () => refresh(undefined),
 		'kling.renameTask': async (...args) => {
@@ -137,23 +137,23 @@ export function taskCommands(parts: {
 				await store.origins.noteKey(origin, false, clock.now());
 			}
 			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => store.tasks.deleteEverything());
-			void say('info', vscode.l10n.t('Everything is forgotten.'));
+			void showMessage('info', vscode.l10n.t('Everything is forgotten.'));
 		},
 		'kling.copyTaskId': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
 			await vscode.env.clipboard.writeText(chosen.map(({ ref }) => ref.id).join('\n'));
-			saidBriefly(chosen.length === 1 ? vscode.l10n.t('Task id copied') : vscode.l10n.t('{0} task ids copied', chosen.length));
+			showStatusMessage(chosen.length === 1 ? vscode.l10n.t('Task id copied') : vscode.l10n.t('{0} task ids copied', chosen.length));
 		},
 		'kling.copyCurl': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
 			await vscode.env.clipboard.writeText(curlLine(task.ref));
-			saidBriefly(vscode.l10n.t('curl line copied; it reads the key from $COMETAPI_KEY'));
+			showStatusMessage(vscode.l10n.t('curl line copied; it reads the key from $COMETAPI_KEY'));
 		},
 	};
 }
 
 /** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
-function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
+function showRefreshFailures(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
 	for (const { result } of outcomes) {
 		if (result.kind !== 'failed' || !isFinished(result.task)) {
 			continue;
@@ -168,6 +168,6 @@ function sayUnrefreshed(outcomes: readonly RefreshOutcome[], askForKey: (origin:
 }
 
 /** Says that something was done where it needs no answer. */
-export function saidBriefly(text: string): void {
+export function showStatusMessage(text: string): void {
 	vscode.window.setStatusBarMessage(`$(check) ${text}`, 4000);
 }

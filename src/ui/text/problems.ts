@@ -30,7 +30,7 @@ function outlookText({ kind, isGivenUp }: Problem): string | undefined {
 /** Why one question to the API failed, in one sentence. */
 export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
 	const host = hostOf(origin);
-	const said = apiMessage(problem.message ?? '').replace(/[.。\s]+$/u, '');
+	const message = apiMessage(problem.message ?? '').replace(/[.。\s]+$/u, '');
 	switch (problem.kind) {
 		case 'noKey':
 			return l10n.t({ message: 'No API key is set for {0}.', args: [host], comment: ['{0} is a host name.'] });
@@ -39,24 +39,24 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 		case 'keyUnreadable':
 			return l10n.t({
 				message: 'The editor’s secret storage did not give out the API key ({0}).',
-				args: [said],
+				args: [message],
 				comment: ['{0} is the reason, in the words of the operating system.'],
 			});
 		case 'quota':
-			return l10n.t({ message: 'Out of credit: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Out of credit: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
 		case 'forbidden':
-			return l10n.t({ message: 'Not allowed: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Not allowed: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
 		case 'notFound':
 			return l10n.t('Not found under this operation.');
 		case 'badRequest':
-			return l10n.t({ message: 'Refused: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Refused: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
 		case 'policy':
-			return l10n.t({ message: 'Refused by policy: {0}.', args: [said], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Refused by policy: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
 		case 'rateLimit':
 		case 'concurrency':
 			return l10n.t('The API asks to slow down.');
 		case 'server':
-			return l10n.t({ message: 'The API has a problem ({0}).', args: [said], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'The API has a problem ({0}).', args: [message], comment: ['{0} is what the API said, in its own words.'] });
 		case 'unreachable':
 			switch (fixableCause(problem.code)) {
 				case 'proxyPassword':
@@ -68,13 +68,13 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 				case 'certificate':
 					return l10n.t({
 						message: 'The certificate of {0} is not trusted ({1}).',
-						args: [host, escapeCodicons(problem.code ?? said)],
+						args: [host, escapeCodicons(problem.code ?? message)],
 						comment: ['{0} is a host name.', '{1} is an error code such as CERT_HAS_EXPIRED.'],
 					});
 				case undefined:
 					return l10n.t({
 						message: '{0} cannot be reached ({1}).',
-						args: [host, escapeCodicons(problem.code ?? said)],
+						args: [host, escapeCodicons(problem.code ?? message)],
 						comment: ['{0} is a host name.', '{1} is an error code such as ECONNREFUSED.'],
 					});
 			}

@@ -9,28 +9,28 @@ import { apiMessage } from './foreignText';
  * @param api the host of the task's API
  */
 export function saveFailureText(problem: DownloadProblem, host: string, api: string): string {
-	const said = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message) : undefined;
+	const message = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message) : undefined;
 	switch (problem.kind) {
 		case 'expired':
-			return said === undefined
+			return message === undefined
 				? l10n.t(
 						'The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.',
 					)
-				: l10n.t('The link of this result has expired, and the API has no fresh one. {0} says “{1}”. Nothing was saved.', host, said);
+				: l10n.t('The link of this result has expired, and the API has no fresh one. {0} says “{1}”. Nothing was saved.', host, message);
 		case 'wantsKey':
-			return keyText(problem.why, host, api, said);
+			return keyText(problem.why, host, api, message);
 		case 'webPage':
-			return said === undefined
+			return message === undefined
 				? l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host)
 				: l10n.t(
 						'{0} answered with a web page instead of the result: “{1}”. Perhaps this network wants a sign-in. Nothing was saved.',
 						host,
-						said,
+						message,
 					);
 		case 'document':
-			return said === undefined
+			return message === undefined
 				? l10n.t('{0} sent a text instead of the result. Nothing was saved.', host)
-				: l10n.t('{0} sent a text instead of the result: “{1}”. Nothing was saved.', host, said);
+				: l10n.t('{0} sent a text instead of the result: “{1}”. Nothing was saved.', host, message);
 		case 'playlist':
 			return l10n.t('{0} sent a playlist, which is a list of links, instead of the result. Nothing was saved.', host);
 		case 'compressed':
@@ -40,9 +40,9 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 		case 'empty':
 			return l10n.t('{0} sent an empty file. Nothing was saved.', host);
 		case 'server':
-			return said === undefined
+			return message === undefined
 				? l10n.t('{0} answered with status {1}. Nothing was saved.', host, problem.httpStatus)
-				: l10n.t('{0} answered with status {1}: “{2}”. Nothing was saved.', host, problem.httpStatus, said);
+				: l10n.t('{0} answered with status {1}: “{2}”. Nothing was saved.', host, problem.httpStatus, message);
 		case 'truncated':
 			return l10n.t('The connection to {0} ended early. Nothing was saved.', host);
 		case 'overlong':
@@ -62,17 +62,22 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 	}
 }
 
-function keyText(why: Extract<DownloadProblem, { kind: 'wantsKey' }>['why'], host: string, api: string, said: string | undefined): string {
+function keyText(
+	why: Extract<DownloadProblem, { kind: 'wantsKey' }>['why'],
+	host: string,
+	api: string,
+	message: string | undefined,
+): string {
 	switch (why) {
 		case 'elsewhere':
-			return said === undefined
+			return message === undefined
 				? l10n.t('{0} wants a key for this link. The API key is sent to {1} only. Nothing was saved.', host, api)
-				: l10n.t('{0} wants a key for this link and says “{1}”. The API key is sent to {2} only. Nothing was saved.', host, said, api);
+				: l10n.t('{0} wants a key for this link and says “{1}”. The API key is sent to {2} only. Nothing was saved.', host, message, api);
 		case 'noKey':
 			return l10n.t('{0} wants the API key for this link, and no API key is set for it. Nothing was saved.', host);
 		case 'refused':
-			return said === undefined
+			return message === undefined
 				? l10n.t('{0} wants a key for this link and refused the API key. Nothing was saved.', host)
-				: l10n.t('{0} wants a key for this link and refused the API key: “{1}”. Nothing was saved.', host, said);
+				: l10n.t('{0} wants a key for this link and refused the API key: “{1}”. Nothing was saved.', host, message);
 	}
 }

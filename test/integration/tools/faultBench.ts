@@ -11,7 +11,7 @@ import type { TaskChecker } from '../../../src/tracking/taskChecker';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 import { notifyFinished } from '../../../src/ui/notifications';
-import { sayPause } from '../../../src/ui/pauseMessages';
+import { showPauseMessage } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
 import { taskItem, taskTooltip } from '../../../src/ui/tree/taskItem';
 import { Bench, realClock } from '../../unit/store/support';
@@ -109,7 +109,7 @@ export class FaultBench {
 		});
 		const own = new Disposables();
 		own.own(engine);
-		own.own(engine.onDidPause((pause) => void sayPause(pause, () => Promise.resolve())));
+		own.own(engine.onDidPause((pause) => void showPauseMessage(pause, () => Promise.resolve())));
 		own.own(
 			engine.announcer.onDidAnnounce(
 				(finished) => void notifyFinished(finished, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),

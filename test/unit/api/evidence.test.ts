@@ -70,7 +70,7 @@ class Watched {
 	readonly asked: AskedBy;
 	readonly ref: TaskRef;
 	/** When the API gave the rows' responses, ms since 1970. */
-	readonly said: number[] = [];
+	readonly reported: number[] = [];
 
 	/** @param rows all asked alike */
 	constructor(rows: readonly EvidenceRow[], index: number) {
@@ -95,11 +95,11 @@ class Watched {
 			return read(200, native('succeed', { task_id: id, ...made }), { id });
 		}
 		const asked = { ...known, id };
-		const row = this.rows[this.said.length % this.rows.length];
+		const row = this.rows[this.reported.length % this.rows.length];
 		if (row === undefined || age < this.runsFor || age >= rowsUntil) {
 			return read(200, plainly(this.asked, age < this.runsFor ? 'processing' : 'succeed'), asked);
 		}
-		this.said.push(now);
+		this.reported.push(now);
 		return read(row.http, row.body, asked);
 	}
 }
@@ -181,12 +181,12 @@ describe('the table of evidence', function () {
 					assert.ok(one);
 					const task = watched.window.store.tasks.get(taskKey(one.ref));
 					assert.equal(`${String(task?.status)} "${String(task?.rawStatus)}"`, row.says);
-					const [first = Number.NaN, next = first, ...more] = one.said;
+					const [first = Number.NaN, next = first, ...more] = one.reported;
 					// Checks that wait for results go on after the end.
-					assert.deepEqual([one.said.length >= requests, task !== undefined && 'finishedAt' in task], [true, true]);
+					assert.deepEqual([one.reported.length >= requests, task !== undefined && 'finishedAt' in task], [true, true]);
 					const isFinishedOnly = task?.results.length !== 0 || task.status === 'failed';
 					if (isFinishedOnly) {
-						assert.deepEqual([one.said.length, next - first, more], [requests, waitMs, []]);
+						assert.deepEqual([one.reported.length, next - first, more], [requests, waitMs, []]);
 					} else if (waitMs > 0) {
 						assert.equal(next - first, waitMs);
 					}
@@ -232,7 +232,7 @@ describe('the table of evidence', function () {
 				}
 				const one = watched.watched.find(({ rows }) => rows.includes(row));
 				assert.ok(one);
-				assert.ok(one.said.length >= Math.max(20, one.rows.length), `${String(one.said.length)} times`);
+				assert.ok(one.reported.length >= Math.max(20, one.rows.length), `${String(one.reported.length)} times`);
 				assert.ok(['submitted', 'processing', 'unknown'].includes(statuses.get(one.ref.origin) ?? ''), statuses.get(one.ref.origin));
 				assert.equal(watched.window.store.tasks.get(taskKey(one.ref))?.status, 'succeeded');
 			});

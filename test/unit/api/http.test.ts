@@ -348,9 +348,9 @@ describe('openResult', () => {
 		};
 		try {
 			const home = await resultResponse(open('/first', { apiKey, taskOrigin: `${server.origin}/base` }));
-			const said = await text(home);
+			const reported = await text(home);
 			assert.deepEqual(
-				[home.onTaskOrigin, said, home.scrub(said)],
+				[home.onTaskOrigin, reported, home.scrub(reported)],
 				[true, 'you sent Bearer sk-canary-0123456789', 'you sent Bearer [API key]'],
 			);
 			const back = await resultResponse(open('/away', { apiKey }));

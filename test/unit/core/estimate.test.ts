@@ -29,15 +29,15 @@ const model = learnDurations(
 
 describe('how long a task still takes', () => {
 	it('is what half of such tasks still took, then soon, then late', () => {
-		const said = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), model, now));
-		const left = said.slice(0, 4).map((estimate) => (estimate?.kind === 'left' ? Math.round(estimate.ms / second) : estimate?.kind));
+		const expected = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), model, now));
+		const left = expected.slice(0, 4).map((estimate) => (estimate?.kind === 'left' ? Math.round(estimate.ms / second) : estimate?.kind));
 		assert.ok(
 			left.every((value) => typeof value === 'number'),
 			left.join(' '),
 		);
 		assert.ok(Math.abs(Number(left[0]) - 120) < 8 && Math.abs(Number(left[1]) - 60) < 8, left.join(' '));
 		assert.deepEqual(
-			said.slice(4).map((estimate) => estimate?.kind),
+			expected.slice(4).map((estimate) => estimate?.kind),
 			['soon', 'late', 'late'],
 		);
 	});
@@ -63,7 +63,7 @@ describe('how long a task still takes', () => {
 	});
 
 	it('is rounded as people speak', () => {
-		const rows: readonly [ms: number, said: string][] = [
+		const rows: readonly [ms: number, expected: string][] = [
 			[0, 'fewSeconds'],
 			[7_400, 'fewSeconds'],
 			[7_600, '10 seconds'],
@@ -80,9 +80,9 @@ describe('how long a task still takes', () => {
 			[58 * minute, '1 hours'],
 			[100 * minute, '2 hours'],
 		];
-		for (const [ms, said] of rows) {
+		for (const [ms, expected] of rows) {
 			const span = approximateSpan(ms);
-			assert.equal(span.unit === 'fewSeconds' ? span.unit : `${span.count} ${span.unit}`, said, `${ms}`);
+			assert.equal(span.unit === 'fewSeconds' ? span.unit : `${span.count} ${span.unit}`, expected, `${ms}`);
 		}
 	});
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { isBelievedOfFinished } from '../../../src/core/evidence';
 import type { TaskSnapshot } from '../../../src/core/task';
 
-type Said = Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>;
+type Reported = Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>;
 
 describe('what is believed of a finished task', () => {
-	const table: readonly (readonly [string, Said, whileItsResultsAreAwaited: boolean, otherwise: boolean])[] = [
+	const table: readonly (readonly [string, Reported, whileItsResultsAreAwaited: boolean, otherwise: boolean])[] = [
 		['the same end', { status: 'succeeded' }, true, true],
 		['that it failed after all', { status: 'failed', taskId: '1' }, false, false],
 		['another end in doubt', { status: 'failed', evidence: 'repeated', taskId: '1' }, false, false],
@@ -21,10 +21,10 @@ describe('what is believed of a finished task', () => {
 		['that it runs', { status: 'processing', taskId: '1' }, false, false],
 		['a word that nobody knows', { status: 'unknown' }, false, false],
 	];
-	for (const [name, said, awaited, otherwise] of table) {
+	for (const [name, reported, awaited, otherwise] of table) {
 		it(`${name}: ${awaited ? 'yes' : 'no'} while its results are awaited, ${otherwise ? 'yes' : 'no'} otherwise`, () => {
-			assert.equal(isBelievedOfFinished({ status: 'succeeded', nextPollAt: 1 }, said), awaited);
-			assert.equal(isBelievedOfFinished({ status: 'succeeded' }, said), otherwise);
+			assert.equal(isBelievedOfFinished({ status: 'succeeded', nextPollAt: 1 }, reported), awaited);
+			assert.equal(isBelievedOfFinished({ status: 'succeeded' }, reported), otherwise);
 		});
 	}
 

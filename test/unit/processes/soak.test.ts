@@ -3,7 +3,7 @@ import { operations, operationKey } from '../../../src/core/operation';
 import { readCommandLine } from '../../processes/soakCommandLine';
 import { soakPlan } from '../../processes/soakPlan';
 import type { Happening } from '../../processes/soakPlan';
-import { saysWhatIsWrong } from '../simulator/mistakes';
+import { describesTheProblem } from '../simulator/mistakes';
 
 const minute = 60_000;
 
@@ -19,7 +19,7 @@ describe("the soak's command line", () => {
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
-	saysWhatIsWrong(readCommandLine, [
+	describesTheProblem(readCommandLine, [
 		[['--sed', '1'], /'--sed'.*Use --minutes, --seed, --speed or --help/],
 		[['--seed'], /--seed.*missing/],
 		[['--seed', 'x'], /--seed must be a whole number, not "x"/],

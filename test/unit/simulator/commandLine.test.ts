@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'mocha';
 import { readCommandLine } from '../../../src/simulator/commandLine';
 import { at, call, mediaFolder, simulators, textAt } from './harness';
-import { saysWhatIsWrong } from './mistakes';
+import { describesTheProblem } from './mistakes';
 
 interface Run {
 	readonly code: number | null;
@@ -44,7 +44,7 @@ describe("the simulator's command line", () => {
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
-	saysWhatIsWrong(readCommandLine, [
+	describesTheProblem(readCommandLine, [
 		[['--prot', '1'], /'--prot'.*Use --port, --speed/],
 		[['--port'], /--port.*missing/],
 		[['--port', '70000'], /--port must be a number from 0 to 65535, not "70000"/],

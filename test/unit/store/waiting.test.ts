@@ -39,34 +39,34 @@ describe('a database file that another program holds', function () {
 
 	it('is said once when it has been waited for ten seconds, with the program that holds it, and opens by itself when that one lets go', async () => {
 		const { directory, holder } = await held();
-		const said: (string | undefined)[] = [];
+		const waits: (string | undefined)[] = [];
 		let isOpen = false;
-		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => said.push(by) }).then((store) => {
+		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => waits.push(by) }).then((store) => {
 			isOpen = true;
 			return store;
 		});
-		await until(() => said.length > 0, 'the message');
+		await until(() => waits.length > 0, 'the message');
 		await sleep(100);
 		assert.equal(isOpen, false);
-		assert.equal(said.length, 1);
-		assert.equal(said[0], process.platform === 'linux' ? `node (${holder.pid})` : undefined);
+		assert.equal(waits.length, 1);
+		assert.equal(waits[0], process.platform === 'linux' ? `node (${holder.pid})` : undefined);
 		holder.kill();
 		const store = await opening;
 		assert.equal(store.health.condition, 'ok');
 		assert.equal(store.tasks.counts().active, 1);
 		await store.tasks.rename(key('one'), 'Sea');
-		assert.equal(said.length, 1);
+		assert.equal(waits.length, 1);
 	});
 
 	it('is not said when it is released within ten seconds', async () => {
 		const { directory, holder } = await held();
-		const said: unknown[] = [];
-		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => said.push(by) });
+		const waits: unknown[] = [];
+		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => waits.push(by) });
 		await sleep(150);
 		holder.kill();
 		await opening;
 		await sleep(500);
-		assert.deepEqual(said, []);
+		assert.deepEqual(waits, []);
 	});
 
 	it('is not waited for longer than the caller wants, who learns which program holds it and can open again later', async () => {

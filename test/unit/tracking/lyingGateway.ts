@@ -32,7 +32,7 @@ interface Reply {
 	readonly body: string;
 	readonly headers?: Readonly<Record<string, string>>;
 }
-type Said = Reply | undefined;
+type Reported = Reply | undefined;
 
 /** A span in which every request meets the same. */
 export interface Outage {
@@ -42,7 +42,7 @@ export interface Outage {
 }
 
 /** Something that is not the truth about the task that was asked for. */
-type Lie = (truth: Truth, now: number, others: readonly Truth[], random: SeededRandom) => Said;
+type Lie = (truth: Truth, now: number, others: readonly Truth[], random: SeededRandom) => Reported;
 
 const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Reply => ({
 	status,
@@ -54,9 +54,9 @@ const page = (status: number, title: string): Reply => ({
 	body: `<!DOCTYPE html><html><head><title>${title}</title></head><body>${title}</body></html>`,
 });
 const always =
-	(said: Said): Lie =>
+	(reported: Reported): Lie =>
 	() =>
-		said;
+		reported;
 
 /** Errors, and words that are about no task: they prove nothing, however often they come. */
 const harmless: readonly Lie[] = [
@@ -258,7 +258,7 @@ export class LyingGateway {
 		this.#inFlight.set(ref.id, inFlight);
 		this.mostPerTask = Math.max(this.mostPerTask, inFlight);
 		this.requests.push(this.#clock.now());
-		const said = this.#say(ref.id);
+		const reported = this.#setText(ref.id);
 		try {
 			await new Promise<void>((resolve, reject) => {
 				const timer = clock.after(200 + Math.floor(600 * this.#random.fraction()), resolve);
@@ -271,13 +271,16 @@ export class LyingGateway {
 			this.#inFlight.set(ref.id, inFlight - 1);
 		}
 		this.onResponse();
-		if (said === undefined) {
+		if (reported === undefined) {
 			return { ok: false, error: apiError('unreachable', { message: 'read ECONNRESET', code: 'ECONNRESET' }) };
 		}
-		return { ...readResponse(said.status, said.body, said.headers ?? {}, { ...known, id: ref.id, origin: ref.origin }), body: said.body };
+		return {
+			...readResponse(reported.status, reported.body, reported.headers ?? {}, { ...known, id: ref.id, origin: ref.origin }),
+			body: reported.body,
+		};
 	}
 
-	#say(id: string): Said {
+	#setText(id: string): Reported {
 		const now = this.#clock.now();
 		const truth = this.truths.find((one) => one.id === id);
 		if (truth === undefined) {
