@@ -1,6 +1,6 @@
 import { omitUndefined } from './omitUndefined';
 import type { Observation } from './durationModel';
-import { isBelievedOfFinished, judge } from './evidence';
+import { isBelievedOfFinished, decideStatus } from './evidence';
 import { missesResults, resultWaits } from './lateResults';
 import { boundedSnapshot } from './resultBounds';
 import { trackedAnew } from './age';
@@ -53,22 +53,22 @@ export function applySnapshot(before: Task, snapshot: TaskSnapshot, now: number,
 
 function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
-	const judgement = judge(before.verdict, snapshot, now);
+	const decision = decideStatus(before.unconfirmed, snapshot, now);
 	if (!isFinishedStatus(status)) {
-		const verdict = judgement.kind === 'active' ? judgement.verdict : undefined;
+		const unconfirmed = decision.kind === 'active' ? decision.unconfirmed : undefined;
 		return {
-			task: { ...mergedFacts(before, snapshot, now, isAliasTaken), ...omitUndefined({ verdict }), status },
+			task: { ...mergedFacts(before, snapshot, now, isAliasTaken), ...omitUndefined({ unconfirmed }), status },
 			justFinished: false,
 			isBelieved: true,
 		};
 	}
-	if (judgement.kind === 'doubted') {
+	if (decision.kind === 'unconfirmed') {
 		const reported: TaskSnapshot = { ...snapshot, status: before.status, rawStatus: before.rawStatus ?? '', results: before.results };
 		return {
-			task: { ...mergedFacts(before, reported, now, isAliasTaken), status: before.status, verdict: judgement.verdict },
+			task: { ...mergedFacts(before, reported, now, isAliasTaken), status: before.status, unconfirmed: decision.unconfirmed },
 			justFinished: false,
 			isBelieved: true,
-			confirmAt: judgement.confirmAt,
+			confirmAt: decision.confirmAt,
 		};
 	}
 	const lacks = missesResults(snapshot);
@@ -123,7 +123,7 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 	const reported = boundedSnapshot(snapshot);
 	const keepsResults = reported.results.length < before.results.length && reported.status === before.status;
 	const facts = {
-		...omitUndefined({ ...unbooked(before), message: undefined, progress: undefined, verdict: undefined }),
+		...omitUndefined({ ...unbooked(before), message: undefined, progress: undefined, unconfirmed: undefined }),
 		...factsOf(reported),
 	};
 	return omitUndefined({

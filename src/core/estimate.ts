@@ -13,7 +13,7 @@ export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readon
 
 /** Undefined where nothing can be said: the task has ended or is said to have, was never seen or its looks meet trouble, its age is not known, or its operation has neither something published nor enough observations. */
 export function estimateOf(task: Task, model: DurationModel, now: number): Estimate | undefined {
-	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.verdict === undefined && !isFinished(task);
+	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.unconfirmed === undefined && !isFinished(task);
 	const age = isRunning ? ageOf(task, now) : undefined;
 	if (age === undefined || !model.isReliable) {
 		return undefined;

@@ -16,7 +16,7 @@ const confirmationMs = { certain: 0, repeated: 10_000, repeatedLate: 5 * 60_000 
 const tolerance = 500;
 
 /** An end that a response has said and that waits for its confirmation. */
-export interface Verdict {
+export interface UnconfirmedStatus {
 	readonly status: FinishedStatus;
 	/** When it was first said, ms since 1970. */
 	readonly at: number;
@@ -25,36 +25,38 @@ export interface Verdict {
 /**
  * What a response says of a task that is active until now.
  * - `active`: it goes on; a verdict that was waiting stays only if the response says nothing about it
- * - `doubted`: it is over, if a response at `confirmAt` (ms since 1970) says so too
+ * - `unconfirmed`: it is over, if a response at `confirmAt` (ms since 1970) says so too
  * - `finished`: it is over
  */
-export type Judgement =
-	| { readonly kind: 'active'; readonly verdict?: Verdict }
-	| { readonly kind: 'doubted'; readonly verdict: Verdict; readonly confirmAt: number }
+export type StatusDecision =
+	| { readonly kind: 'active'; readonly unconfirmed?: UnconfirmedStatus }
+	| { readonly kind: 'unconfirmed'; readonly unconfirmed: UnconfirmedStatus; readonly confirmAt: number }
 	| { readonly kind: 'finished' };
 
 /**
  * Decides whether a task is over.
- * @param verdict what an earlier response said and nothing has confirmed or denied since
+ * @param unconfirmed what an earlier response said and nothing has confirmed or denied since
  * @param reported the response's status and how far it proves an end; no evidence counts as certain
  * @param now ms since 1970
  */
-export function judge(
-	verdict: Verdict | undefined,
+export function decideStatus(
+	unconfirmed: UnconfirmedStatus | undefined,
 	reported: { readonly status: TaskStatus; readonly evidence?: Evidence },
 	now: number,
-): Judgement {
+): StatusDecision {
 	if (!isFinishedStatus(reported.status)) {
 		// An unknown status neither confirms nor denies.
-		return reported.status === 'unknown' && verdict !== undefined ? { kind: 'active', verdict } : { kind: 'active' };
+		return reported.status === 'unknown' && unconfirmed !== undefined ? { kind: 'active', unconfirmed } : { kind: 'active' };
 	}
 	const wait = confirmationMs[reported.evidence ?? 'certain'];
 	if (wait === 0) {
 		return { kind: 'finished' };
 	}
 	// A verdict from the future was written by a clock that has been set back since.
-	const first = verdict?.status === reported.status && verdict.at <= now ? verdict : { status: reported.status, at: now };
-	return now - first.at >= wait - tolerance ? { kind: 'finished' } : { kind: 'doubted', verdict: first, confirmAt: first.at + wait };
+	const first = unconfirmed?.status === reported.status && unconfirmed.at <= now ? unconfirmed : { status: reported.status, at: now };
+	return now - first.at >= wait - tolerance
+		? { kind: 'finished' }
+		: { kind: 'unconfirmed', unconfirmed: first, confirmAt: first.at + wait };
 }
 
 /**

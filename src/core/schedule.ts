@@ -4,7 +4,7 @@ import { durationQuantile, nextPollAge } from './durationModel';
 import { clamp } from './clamp';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
-import { keyDoubtMs } from './keyDoubt';
+import { keyRecheckMs } from './keyRefusal';
 import type { FailureClass } from './failureClass';
 import { assertNever } from './assertNever';
 
@@ -59,7 +59,7 @@ export interface FailedCheck {
 	/** How long the API asked us to wait (ms); the caller has bounded it to 150 s. */
 	readonly retryAfterMs?: number | undefined;
 	/** Whether it refused a key that is not yet believed to be refused. */
-	readonly isDoubted?: boolean;
+	readonly isKeySuspect?: boolean;
 }
 
 /** When to look again, or why no more by itself. */
@@ -147,12 +147,12 @@ const notFoundHours = 24;
  * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the check that decides about a refused key comes after ten seconds
  * @param base what passing trouble is doubled from, ms
  */
-function backOff({ kind, failureClass, failures, isDoubted }: FailedCheck, base: number, isFound: boolean): number | undefined {
+function backOff({ kind, failureClass, failures, isKeySuspect }: FailedCheck, base: number, isFound: boolean): number | undefined {
 	switch (failureClass) {
 		case 'transient':
 			return doubled(base, failures, apiErrorTraits[kind].isResponse ? 10 * minute : 2 * minute);
 		case 'persistent':
-			return isDoubted === true ? keyDoubtMs : doubled(5 * minute, failures - 1, longestIntervalMs);
+			return isKeySuspect === true ? keyRecheckMs : doubled(5 * minute, failures - 1, longestIntervalMs);
 		case 'refused':
 			if (isFound) {
 				return doubled(minute, failures - 1, longestIntervalMs);

@@ -1,4 +1,4 @@
-import type { Evidence, Verdict } from './evidence';
+import type { Evidence, UnconfirmedStatus } from './evidence';
 import type { Media, ParentVideo } from './media';
 import type { OperationPath } from './operation';
 import type { Problem } from './problem';
@@ -95,7 +95,7 @@ export interface TrackedTask extends TaskFacts {
 	/** How many checks in a row have failed, by kind of trouble. */
 	readonly failures?: Failures;
 	/** An end that was said once and waits for its confirmation. */
-	readonly verdict?: Verdict;
+	readonly unconfirmed?: UnconfirmedStatus;
 	/** The ID that its API names it by, if not by its own. */
 	readonly alias?: Alias;
 	/** How many responses have named it by its own ID, counted to `provesOwnId`. */

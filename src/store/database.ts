@@ -18,7 +18,7 @@ import { SchemaCheck } from './schemaCheck';
 import { StoreError } from './storeError';
 import { Threads } from './thread';
 import { Timers } from './timers';
-import type { Verdict } from './writeQueue';
+import type { UnconfirmedStatus } from './writeQueue';
 import { WriteQueue } from './writeQueue';
 
 export interface DatabaseOptions {
@@ -237,7 +237,7 @@ export class Database implements Disposable {
 	}
 
 	/** Under the lock, before a write. */
-	#judge(sql: Connection): Verdict {
+	#judge(sql: Connection): UnconfirmedStatus {
 		if (this.#current.hasListChanged()) {
 			this.#switch.leave('moved');
 			return 'stop';

@@ -1,4 +1,4 @@
-import { afterRefusal, keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
+import { afterRefusal, keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
 import { refusingKinds } from '../core/failureClass';
 import type { OriginStore, PauseReason } from '../tracking/ports/origins';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
@@ -38,19 +38,19 @@ export class SqliteOriginStore implements OriginStore {
 		return this.#feed.write((sql, changes) => pause(sql, changes, origin, reason, now));
 	}
 
-	noteRefusal(origin: string, now: number): Promise<'doubted' | 'decided'> {
+	noteRefusal(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'> {
 		return this.#feed.write((sql) => {
 			sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
 			const refusedAt = numberOf(sql.first('SELECT refused_at FROM origins WHERE origin = :origin', { origin }) ?? {}, 'refused_at');
-			const verdict = afterRefusal(refusedAt, now);
-			if (verdict === 'doubted' && (refusedAt === undefined || refusedAt > now)) {
+			const decision = afterRefusal(refusedAt, now);
+			if (decision === 'unconfirmed' && (refusedAt === undefined || refusedAt > now)) {
 				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', {
 					origin,
 					now: integer(now),
-					next: integer(now + keyDoubtMs),
+					next: integer(now + keyRecheckMs),
 				});
 			}
-			return verdict;
+			return decision;
 		});
 	}
 
@@ -62,7 +62,7 @@ export class SqliteOriginStore implements OriginStore {
 		});
 	}
 
-	isDoubted(origin: string): boolean {
+	isKeySuspect(origin: string): boolean {
 		return this.#database.read(
 			(sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined,
 			false,

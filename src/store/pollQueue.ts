@@ -1,4 +1,4 @@
-import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
+import { keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
 import type { RateLimits } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
 import type { Task, TaskKey } from '../core/task';
@@ -93,7 +93,7 @@ export class SqlitePollQueue implements PollQueue {
 					}
 				}
 				if (claims.length > 0 && isProbed(row)) {
-					const next = now + (readPauseReason(row) === undefined ? keyDoubtMs : pauseProbeMs);
+					const next = now + (readPauseReason(row) === undefined ? keyRecheckMs : pauseProbeMs);
 					sql.run('UPDATE origins SET probe_at = :next WHERE origin = :origin', { origin, next });
 				}
 				return claims.map(({ claim }) => claim);

@@ -1,4 +1,4 @@
-import { keyDoubtMs, pauseProbeMs } from '../core/keyDoubt';
+import { keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
 import { isTurnOfNeverFound, requestAllowedAt, maxCooldownMs, requestsAllowed, rateWindowMs, cooldownMs } from '../core/rate';
 import type { RequestStart, RateLimits, Urgency } from '../core/rate';
 import type { RateLimitHint, SlotRequest } from '../tracking/ports/requestSlots';
@@ -66,7 +66,7 @@ function probeAt(origin: Row, now: number): number | undefined {
 	}
 	const at = numberOf(origin, 'probe_at') ?? now;
 	// Further ahead than such a probe is booked: a clock that was wrong wrote it.
-	return at > now + (textOf(origin, 'paused') === undefined ? keyDoubtMs : pauseProbeMs) ? now : at;
+	return at > now + (textOf(origin, 'paused') === undefined ? keyRecheckMs : pauseProbeMs) ? now : at;
 }
 
 /** Whether one check at a time finds out whether an origin takes its key. */

@@ -17,7 +17,7 @@ export const neverFoundClass = 5;
  *   the one that was made later: their order counts.
  * - `tasks.facts` is JSON of what responses say of a task: nothing is searched for in it, so a further fact needs no step here. `results` is JSON too.
  * - `tasks.owner` is whose task it is: only who has that ID checks it; NULL: every window. `owners` are those that are alive.
- * - `failed_...` count the checks in a row that failed, by kind (see core/failureClass.ts). `verdict` is an end that was said once and waits for its confirmation, `alias` the
+ * - `failed_...` count the checks in a row that failed, by kind (see core/failureClass.ts). `unconfirmed` is an end that was said once and waits for its confirmation, `alias` the
  *   ID that the API names the task by instead, `times_named_itself` how often it has named it by its own, as far as that counts, `result_checks` how often a success was
  *   checked again for its results.
  * - `overdue_unit_ms` is how long a task can wait before it counts as overdue once more: its interval, or the wait after a failure, and no less than the schedule's shortest

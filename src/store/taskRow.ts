@@ -1,6 +1,6 @@
 import { omitUndefined } from '../core/omitUndefined';
 import type { Media, MediaKind, ParentVideo } from '../core/media';
-import type { Verdict } from '../core/evidence';
+import type { UnconfirmedStatus } from '../core/evidence';
 import type { Problem } from '../core/problem';
 import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
@@ -38,7 +38,7 @@ export function readTask(row: Row): Task {
 			serverAheadMs: numberOf(row, 'server_ahead_ms'),
 			owner: textOf(row, 'owner'),
 			failures: readFailures(row),
-			verdict: readVerdict(row),
+			unconfirmed: readUnconfirmedStatus(row),
 			alias: readAlias(row),
 			timesNamedItself: timesNamedItself > 0 ? timesNamedItself : undefined,
 		}),
@@ -67,8 +67,8 @@ export function rowOf(task: Task): Params {
 		server_ahead_ms: optional(task.serverAheadMs),
 		tracked_at: integer(task.trackedAt),
 		last_checked_at: optional(task.lastCheckedAt),
-		unconfirmed_status: task.verdict?.status ?? null,
-		unconfirmed_at: optional(task.verdict?.at),
+		unconfirmed_status: task.unconfirmed?.status ?? null,
+		unconfirmed_at: optional(task.unconfirmed?.at),
 		times_named_itself: task.timesNamedItself ?? 0,
 		alias: task.alias?.id ?? null,
 		alias_since: optional(task.alias?.since),
@@ -107,7 +107,7 @@ function readFailures(row: Row): Failures | undefined {
 	return transient + refused + persistent === 0 ? undefined : { transient, refused, persistent };
 }
 
-function readVerdict(row: Row): Verdict | undefined {
+function readUnconfirmedStatus(row: Row): UnconfirmedStatus | undefined {
 	const at = numberOf(row, 'unconfirmed_at');
 	const status = row['unconfirmed_status'];
 	return at !== undefined && (status === 'succeeded' || status === 'failed') ? { status, at } : undefined;

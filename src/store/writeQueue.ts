@@ -24,7 +24,7 @@ interface Job {
  * - `stop`: the file is not to be written to any more; writes wait until `drain` is called
  * - `refuse`: it and all others are refused with StoreError `readOnly`
  */
-export type Verdict = 'go' | 'stop' | 'refuse';
+export type UnconfirmedStatus = 'go' | 'stop' | 'refuse';
 
 /** Why a write could not be done now. `locked`: another process has held the lock for more than ten seconds. */
 export type WriteFailure = 'damaged' | 'full' | 'disk' | 'locked';
@@ -35,7 +35,7 @@ interface Parts {
 	/** Undefined while there is no file to write to: writes wait. */
 	connection(): Connection | undefined;
 	/** Asked under the lock before each write. */
-	judge(sql: Connection): Verdict;
+	judge(sql: Connection): UnconfirmedStatus;
 	/** After every commit, before the write's own promise settles. */
 	committed(): void;
 	/** Called once for each attempt that met it (`locked`: once for each wait). After `damaged`, writes wait until `drain` is called. */
@@ -148,10 +148,10 @@ export class WriteQueue implements Disposable {
 		}
 		try {
 			sql.exec('BEGIN IMMEDIATE');
-			const verdict = this.#parts.judge(sql);
-			if (verdict !== 'go') {
+			const decision = this.#parts.judge(sql);
+			if (decision !== 'go') {
 				sql.rollback();
-				if (verdict === 'refuse') {
+				if (decision === 'refuse') {
 					this.refuse('readOnly');
 				}
 				return undefined;

@@ -47,8 +47,8 @@ export class Bookings {
 		failures: Failures,
 		now: number,
 	): Booking {
-		const isDoubted = kind === 'auth' && this.#parts.store.origins.isDoubted(before.ref.origin);
-		return this.next(before, before, { kind, failureClass, failures: failures[failureClass], retryAfterMs, isDoubted }, now);
+		const isKeySuspect = kind === 'auth' && this.#parts.store.origins.isKeySuspect(before.ref.origin);
+		return this.next(before, before, { kind, failureClass, failures: failures[failureClass], retryAfterMs, isKeySuspect }, now);
 	}
 
 	/**

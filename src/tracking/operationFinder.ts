@@ -134,7 +134,7 @@ class Search {
 					this.#named.add(operationKey(named));
 				}
 				const fits = fit(operation, outcome.snapshot, named);
-				if (fits === 'decided') {
+				if (fits === 'confirmed') {
 					finish({ kind: 'found', candidates: [candidate] });
 				}
 				if (fits === 'possible') {
@@ -186,9 +186,9 @@ function fit(
 	operation: Operation,
 	{ results, parentVideo }: TaskSnapshot,
 	named: Operation | undefined,
-): 'contradicted' | 'possible' | 'decided' {
+): 'contradicted' | 'possible' | 'confirmed' {
 	if (named !== undefined) {
-		return named === operation ? 'decided' : 'contradicted';
+		return named === operation ? 'confirmed' : 'contradicted';
 	}
 	if (parentVideo !== undefined && operation.hasParent !== true) {
 		return 'contradicted';

@@ -83,7 +83,7 @@ export class OriginKeys implements Disposable {
 		if ((await keys.get(origin)) !== used) {
 			return false;
 		}
-		if ((await store.origins.noteRefusal(origin, clock.now())) === 'decided') {
+		if ((await store.origins.noteRefusal(origin, clock.now())) === 'confirmed') {
 			return await this.#pause(origin, 'auth', used, message);
 		}
 		return true;
@@ -118,7 +118,7 @@ export class OriginKeys implements Disposable {
 	async #accept(origin: string, used: string, isSure: boolean): Promise<void> {
 		const { keys, store, clock } = this.#host;
 		const isPaused = store.origins.paused().has(origin);
-		if ((!isPaused && !store.origins.isDoubted(origin)) || (await keys.get(origin)) !== used) {
+		if ((!isPaused && !store.origins.isKeySuspect(origin)) || (await keys.get(origin)) !== used) {
 			return;
 		}
 		if (!isPaused) {

@@ -100,7 +100,7 @@ export class Poller implements Disposable {
 		if (task?.lastCheckedAt === undefined || task.nextPollAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
 			return undefined;
 		}
-		if (isFinished(task) || task.verdict !== undefined || !this.#parts.ownDemo.isOurs(task.owner)) {
+		if (isFinished(task) || task.unconfirmed !== undefined || !this.#parts.ownDemo.isOurs(task.owner)) {
 			return undefined;
 		}
 		const booking = this.#bookings.next(task, task, undefined, task.lastCheckedAt);

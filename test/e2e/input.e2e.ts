@@ -206,14 +206,14 @@ describe('input of every kind', function () {
 
 		it('a word that may be an id or a key: is asked about, and not tracked by Enter alone', async () => {
 			const rows = (await workbench.tree()).length;
-			const doubtful = '9k2m4x7q1w8e5r3t6y0u';
-			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(doubtful)})`);
+			const uncertain = '9k2m4x7q1w8e5r3t6y0u';
+			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(uncertain)})`);
 			await workbench.run('Track Kling task');
-			await workbench.input.fill(doubtful);
+			await workbench.input.fill(uncertain);
 			await workbench.quickRows.filter({ hasText: 'Is this a task id?' }).waitFor();
-			assert.equal(await workbench.quickRows.filter({ hasText: doubtful }).count(), 0, 'and shown in no row');
+			assert.equal(await workbench.quickRows.filter({ hasText: uncertain }).count(), 0, 'and shown in no row');
 			await workbench.input.press('Enter');
-			const question = workbench.quickRows.filter({ hasText: doubtful });
+			const question = workbench.quickRows.filter({ hasText: uncertain });
 			await question.filter({ hasText: 'may be a key' }).waitFor();
 			assert.equal(await question.getByRole('checkbox').getAttribute('aria-checked'), 'false');
 			await workbench.shot('input-8-doubtful');

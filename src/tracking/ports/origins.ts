@@ -9,9 +9,9 @@ export interface OriginStore {
 	/** A key was set (`present`) or removed for an origin: raises the key revision for all windows. Set: resumes the origin and makes its paused, unauthorised and not-found tasks due now. Removed: pauses it. */
 	noteKey(origin: string, present: boolean, now: number): Promise<void>;
 	/** Notes that an origin refused its key: its other checks wait for the one that decides. */
-	noteRefusal(origin: string, now: number): Promise<'doubted' | 'decided'>;
+	noteRefusal(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'>;
 	/** Notes that an origin took its key after it had refused it: its checks go on. */
 	noteAcceptance(origin: string): Promise<void>;
 	/** Whether an origin has refused its key and has not taken it since. */
-	isDoubted(origin: string): boolean;
+	isKeySuspect(origin: string): boolean;
 }

@@ -25,8 +25,8 @@ export function taskLabel(task: Task): string {
 
 /** "Processing"; a word of the API's that nobody knows is shown as sent. */
 export function statusLabel(task: Task): string {
-	if (!isFinished(task) && task.verdict !== undefined) {
-		return task.verdict.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
+	if (!isFinished(task) && task.unconfirmed !== undefined) {
+		return task.unconfirmed.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
 	}
 	switch (task.status) {
 		case 'submitted':

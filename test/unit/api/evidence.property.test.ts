@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readResponse } from '../../../src/api/response';
-import { judge } from '../../../src/core/evidence';
-import type { Verdict } from '../../../src/core/evidence';
+import { decideStatus } from '../../../src/core/evidence';
+import type { UnconfirmedStatus } from '../../../src/core/evidence';
 import { otherId } from '../../fixtures/responses/evidenceTable';
 import type { Facts } from '../../fixtures/responses/forms';
 import { forms, gatewayId, taskId } from '../../fixtures/responses/forms';
@@ -139,7 +139,7 @@ describe('the evidence for an end: any response', function () {
 		fc.assert(
 			fc.property(fc.array(response, { minLength: 1, maxLength: 12 }), fc.boolean(), (responses, isRecord) => {
 				let now = 0;
-				let verdict: Verdict | undefined;
+				let unconfirmed: UnconfirmedStatus | undefined;
 				for (const { form, mutations, http, wait } of responses) {
 					now += wait;
 					// Each form is a response about the task by the one ID or by the other.
@@ -152,9 +152,9 @@ describe('the evidence for an end: any response', function () {
 					if (!reading.ok) {
 						continue;
 					}
-					const judgement = judge(verdict, reading.snapshot, now);
-					assert.equal(judgement.kind, 'active', `${form.name}, HTTP ${String(http)}: ${JSON.stringify(body)}`);
-					verdict = judgement.verdict;
+					const decision = decideStatus(unconfirmed, reading.snapshot, now);
+					assert.equal(decision.kind, 'active', `${form.name}, HTTP ${String(http)}: ${JSON.stringify(body)}`);
+					unconfirmed = decision.unconfirmed;
 				}
 			}),
 			{ numRuns: 500 },

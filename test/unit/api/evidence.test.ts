@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Asked } from '../../../src/api/carriers';
 import { readResponse } from '../../../src/api/response';
-import { judge } from '../../../src/core/evidence';
-import type { Verdict } from '../../../src/core/evidence';
+import { decideStatus } from '../../../src/core/evidence';
+import type { UnconfirmedStatus } from '../../../src/core/evidence';
 import { taskKey } from '../../../src/core/task';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import type { CheckOutcome } from '../../../src/tracking/ports/kling';
-import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/responses/evidenceInDoubt';
+import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/responses/unconfirmedEvidence';
 import type { AskedBy, EvidenceRow } from '../../fixtures/responses/evidenceTable';
 import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/responses/evidenceTable';
 import { gatewayId, native, taskId, wrapper } from '../../fixtures/responses/forms';
@@ -225,10 +225,10 @@ describe('the table of evidence', function () {
 			it(`${titleOf(row)} and does not end the task in two days of repetitions, after which its true end is noticed.`, () => {
 				const outcome = read(row.http, row.body, ids[row.asked]);
 				assert.equal(wordsOf(outcome), row.says);
-				for (let time = 0, verdict: Verdict | undefined; time < 20 && outcome.ok; time++) {
-					const judgement = judge(verdict, outcome.snapshot, time * 2.5 * hour);
-					assert.equal(judgement.kind, 'active');
-					verdict = judgement.verdict;
+				for (let time = 0, unconfirmed: UnconfirmedStatus | undefined; time < 20 && outcome.ok; time++) {
+					const decision = decideStatus(unconfirmed, outcome.snapshot, time * 2.5 * hour);
+					assert.equal(decision.kind, 'active');
+					unconfirmed = decision.unconfirmed;
 				}
 				const one = watched.watched.find(({ rows }) => rows.includes(row));
 				assert.ok(one);

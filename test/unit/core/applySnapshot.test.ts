@@ -50,17 +50,17 @@ describe('what a response changes', () => {
 		['an end that is not beyond doubt', active, { ...done, evidence: 'repeated' }, 'in doubt'],
 		[
 			'its repetition too early',
-			{ ...active, verdict: { status: 'succeeded', at: 95_000 } },
+			{ ...active, unconfirmed: { status: 'succeeded', at: 95_000 } },
 			{ ...done, evidence: 'repeated' },
 			'in doubt',
 		],
 		[
 			'its repetition',
-			{ ...active, verdict: { status: 'succeeded', at: 90_000 } },
+			{ ...active, unconfirmed: { status: 'succeeded', at: 90_000 } },
 			{ ...done, evidence: 'repeated' },
 			'finished: succeeded',
 		],
-		['the other end after it', { ...active, verdict: { status: 'failed', at: 1_000 } }, { ...done, evidence: 'repeated' }, 'in doubt'],
+		['the other end after it', { ...active, unconfirmed: { status: 'failed', at: 1_000 } }, { ...done, evidence: 'repeated' }, 'in doubt'],
 		['an end seen again', succeeded, done, 'same status'],
 		['an ended one seen active again', succeeded, processing, 'not believed'],
 		['a failed one seen active again', failed, processing, 'not believed'],
@@ -156,7 +156,7 @@ describe('what a response changes', () => {
 	it('leaves a task in doubt what it was, and says when a second response would confirm it', () => {
 		const before: ActiveTask = { ...active, results: [otherClip] };
 		assert.deepEqual(applySnapshot(before, { ...done, evidence: 'repeatedLate' }, 100_000), {
-			task: { ...before, lastCheckedAt: 100_000, verdict: { status: 'succeeded', at: 100_000 } },
+			task: { ...before, lastCheckedAt: 100_000, unconfirmed: { status: 'succeeded', at: 100_000 } },
 			justFinished: false,
 			isBelieved: true,
 			confirmAt: 400_000,
@@ -164,10 +164,10 @@ describe('what a response changes', () => {
 	});
 
 	it('lets a verdict wait through an unknown word, and takes it back when the task runs', () => {
-		const before: ActiveTask = { ...active, verdict: { status: 'failed', at: 90_000 } };
+		const before: ActiveTask = { ...active, unconfirmed: { status: 'failed', at: 90_000 } };
 		const unknown: TaskSnapshot = { ...processing, status: 'unknown', rawStatus: 'warming' };
-		assert.deepEqual(applySnapshot(before, unknown, 100_000).task.verdict, { status: 'failed', at: 90_000 });
-		assert.equal(applySnapshot(before, processing, 100_000).task.verdict, undefined);
+		assert.deepEqual(applySnapshot(before, unknown, 100_000).task.unconfirmed, { status: 'failed', at: 90_000 });
+		assert.equal(applySnapshot(before, processing, 100_000).task.unconfirmed, undefined);
 	});
 
 	it('dates the end by the server, else by the response, and never again', () => {

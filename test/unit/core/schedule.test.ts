@@ -215,8 +215,8 @@ describe('nextLook after a failure', () => {
 		[failed('quota', 'persistent'), 10 * second, {}, 300],
 		[failed('quota', 'persistent', 2), 10 * second, {}, 600],
 		[failed('quota', 'persistent', 5), 10 * second, {}, 3600],
-		[{ ...failed('auth', 'persistent', 1), isDoubted: true }, 10 * second, {}, 10],
-		[{ ...failed('auth', 'persistent', 3), isDoubted: true }, 10 * second, {}, 10],
+		[{ ...failed('auth', 'persistent', 1), isKeySuspect: true }, 10 * second, {}, 10],
+		[{ ...failed('auth', 'persistent', 3), isKeySuspect: true }, 10 * second, {}, 10],
 		[failed('auth', 'persistent', 2), 10 * second, {}, 600],
 		// Seen before: slowed down, never given up.
 		...(['notFound', 'badRequest', 'forbidden', 'policy'] as const).flatMap((kind) => [

@@ -278,16 +278,20 @@ describe('TaskStore', () => {
 	it('has one check decide after a refused key, and the others wait', async () => {
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
 		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, ...terms() });
-		assert.equal(await store.origins.noteRefusal(origin, t0), 'doubted');
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 200), 'doubted', 'one that was under way at the same time says nothing new');
+		assert.equal(await store.origins.noteRefusal(origin, t0), 'unconfirmed');
+		assert.equal(
+			await store.origins.noteRefusal(origin, t0 + 200),
+			'unconfirmed',
+			'one that was under way at the same time says nothing new',
+		);
 		assert.deepEqual(await claim(t0 + 9_000), []);
 		assert.equal((await claim(t0 + 10_000)).length, 1);
 		assert.deepEqual(await claim(t0 + 10_000), []);
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 10_100), 'decided');
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 10_100), 'confirmed');
 		await store.origins.noteAcceptance(origin);
-		assert.equal(store.origins.isDoubted(origin), false);
+		assert.equal(store.origins.isKeySuspect(origin), false);
 		assert.equal((await claim(t0 + 10_200)).length, 2);
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'doubted', 'an accepted check ends the doubt');
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'unconfirmed', 'an accepted check ends the doubt');
 	});
 
 	it('gives tasks that were never seen and are refused a quarter of the rate', async () => {

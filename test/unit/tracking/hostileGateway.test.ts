@@ -101,7 +101,7 @@ class Run {
 				await step.do();
 			}
 			await this.#advanceTo(start + 7 * day);
-			return this.#judge();
+			return this.#check();
 		} finally {
 			for (const window of this.#windows) {
 				window?.announcer.dispose();
@@ -219,7 +219,7 @@ class Run {
 		}
 	}
 
-	#judge(): Week {
+	#check(): Week {
 		const store = this.#windows.find((one) => one !== undefined)?.engine.store;
 		const { requests, faults, truths, mostPerTask } = this.#gateway;
 		const difference = ({ id, status, links, form }: Truth): string | undefined => {

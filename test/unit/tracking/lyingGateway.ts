@@ -112,7 +112,7 @@ const harmless: readonly Lie[] = [
 ];
 
 /** Ends that are in doubt: one of them proves nothing, and only two in a row would. */
-const doubtful: readonly Lie[] = [
+const uncertain: readonly Lie[] = [
 	({ id }) => json({ code: 5000, message: 'Internal error', data: { task_id: id, task_status: 'failed' } }, 500),
 	({ id }) => json({ code: 429, message: 'too fast', data: { task_id: id, task_status: 'failed' } }),
 	({ id }) => json({ code: 0, error: 'boom', data: { task_id: id, task_status: 'succeed' } }),
@@ -209,7 +209,7 @@ export class LyingGateway {
 	readonly #terms: GatewayTerms;
 	readonly #inFlight = new Map<string, number>();
 	/** Tasks about which nothing true was said since a doubtful end. */
-	readonly #inDoubt = new Set<string>();
+	readonly #unconfirmed = new Set<string>();
 
 	/**
 	 * @param seed what its tasks are like, the same whatever it says of them
@@ -295,15 +295,15 @@ export class LyingGateway {
 		}
 		// What names the task otherwise does not clear the doubt.
 		if (truth.form !== 'renamed') {
-			this.#inDoubt.delete(id);
+			this.#unconfirmed.delete(id);
 		}
 		return announce(truth, now);
 	}
 
 	#lie(id: string): Lie {
-		const kinds = this.#random.fraction() < 0.15 && !this.#inDoubt.has(id) ? doubtful : harmless;
-		if (kinds === doubtful) {
-			this.#inDoubt.add(id);
+		const kinds = this.#random.fraction() < 0.15 && !this.#unconfirmed.has(id) ? uncertain : harmless;
+		if (kinds === uncertain) {
+			this.#unconfirmed.add(id);
 		}
 		return kinds[Math.floor(this.#random.fraction() * kinds.length)] ?? always(undefined);
 	}

@@ -3,7 +3,7 @@ import { omitUndefined } from '../../../core/omitUndefined';
 import type { PastedReference, PastedText } from '../../../core/paste/pastedText';
 import { hostOf } from '../../../core/origin';
 import { operationLabel } from '../../text/operations';
-import { isDoubtful, type Source } from './offers';
+import { isUncertain, type Source } from './offers';
 
 /** A reference whose origin is decided. */
 export type Located = PastedReference & { readonly origin: string };
@@ -12,7 +12,7 @@ export type Located = PastedReference & { readonly origin: string };
 export async function confirm(read: PastedText, source: Source | 'command'): Promise<readonly PastedReference[]> {
 	const { references } = read;
 	const [first] = references;
-	if (references.length === 1 && first !== undefined && (first.sure === 'clear' || (source === 'input' && !isDoubtful(first)))) {
+	if (references.length === 1 && first !== undefined && (first.sure === 'clear' || (source === 'input' && !isUncertain(first)))) {
 		return references;
 	}
 	const severalLines = new Set(references.map(({ line }) => line)).size > 1;
@@ -21,7 +21,7 @@ export async function confirm(read: PastedText, source: Source | 'command'): Pro
 			label: reference.id,
 			description: reference.operation !== undefined ? operationLabel(reference.operation) : vscode.l10n.t('operation not named'),
 			...omitUndefined({
-				detail: isDoubtful(reference)
+				detail: isUncertain(reference)
 					? vscode.l10n.t('may be a key: check it only if it is a task id')
 					: severalLines
 						? vscode.l10n.t('line {0}', reference.line)

@@ -15,7 +15,7 @@ export type Source = 'input' | 'selection' | 'clipboard' | 'file';
 export type Offer = vscode.QuickPickItem & { readonly source?: Source };
 
 /** Whether a reference is a word that could as well be a key: it is not shown or tracked before a person has said that it is a task's id. */
-export function isDoubtful({ sure, id }: PastedReference): boolean {
+export function isUncertain({ sure, id }: PastedReference): boolean {
 	return sure === 'guess' && mayBeKey(id);
 }
 
@@ -32,7 +32,7 @@ export function offer(text: string, source: Source, label: string, icon: string)
 		return [];
 	}
 	const ids = references
-		.filter((reference) => !isDoubtful(reference))
+		.filter((reference) => !isUncertain(reference))
 		.slice(0, 3)
 		.map(({ id }) => id);
 	if (ids.length === 0) {
@@ -69,7 +69,7 @@ export function typedItem(read: PastedText): Offer {
 			alwaysShow: true,
 		};
 	}
-	if (read.references.length === 1 && isDoubtful(first)) {
+	if (read.references.length === 1 && isUncertain(first)) {
 		return {
 			label: vscode.l10n.t('Is this a task id?'),
 			description: vscode.l10n.t('It may be a key; you are asked before it is tracked'),

@@ -134,7 +134,7 @@ describe('what is in doubt', function () {
 			assert.deepEqual(window.pauses, []);
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(12 * second);
-			assert.equal(window.store.origins.isDoubted(origin), false);
+			assert.equal(window.store.origins.isKeySuspect(origin), false);
 			assert.equal(window.store.tasks.get(keyOf('task-1'))?.problem, undefined);
 		});
 
@@ -145,11 +145,11 @@ describe('what is in doubt', function () {
 			}
 			await add(window, ids(2));
 			await machine.clock.advance(2.2 * second);
-			assert.equal(window.store.origins.isDoubted(origin), true);
+			assert.equal(window.store.origins.isKeySuspect(origin), true);
 			const response = window.checker.checkNow(keyOf('task-2'), { announce: () => true });
 			await machine.clock.advance(0);
 			assert.equal((await response).kind, 'updated');
-			assert.equal(window.store.origins.isDoubted(origin), false);
+			assert.equal(window.store.origins.isKeySuspect(origin), false);
 		});
 
 		for (const [how, ms] of [
@@ -165,11 +165,11 @@ describe('what is in doubt', function () {
 				}
 				await add(window, ids(4));
 				await machine.clock.advance(2.5 * second);
-				assert.equal(window.store.origins.isDoubted(origin), true);
+				assert.equal(window.store.origins.isKeySuspect(origin), true);
 				machine.clock.jump(ms);
 				window.poller.wake();
 				await machine.clock.advance(2 * minute);
-				assert.equal(window.store.origins.isDoubted(origin), false);
+				assert.equal(window.store.origins.isKeySuspect(origin), false);
 				const before = machine.kling.requests.length;
 				await machine.clock.advance(10 * minute);
 				assert.ok(machine.kling.requests.length >= before + 4, 'all tasks go on');
@@ -191,7 +191,7 @@ describe('what is in doubt', function () {
 	});
 
 	describe('an end in doubt', () => {
-		const doubted = () => snapshotted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
+		const unconfirmed = () => snapshotted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
 
 		it('is dropped when the next response denies it, whatever the clock was set to', async () => {
 			for (const [id, ms] of [
@@ -199,21 +199,21 @@ describe('what is in doubt', function () {
 				['forward', 2 * day],
 			] as const) {
 				const window = await open();
-				machine.kling.script(id, processing(), doubted(), processing());
+				machine.kling.script(id, processing(), unconfirmed(), processing());
 				await add(window, [id]);
 				await machine.clock.advance(3 * second);
-				assert.equal(window.store.tasks.get(keyOf(id))?.verdict?.status, 'failed');
+				assert.equal(window.store.tasks.get(keyOf(id))?.unconfirmed?.status, 'failed');
 				machine.clock.jump(ms);
 				window.poller.wake();
 				await machine.clock.advance(15 * second);
-				assert.equal(window.store.tasks.get(keyOf(id))?.verdict, undefined);
+				assert.equal(window.store.tasks.get(keyOf(id))?.unconfirmed, undefined);
 				assert.equal(window.store.tasks.get(keyOf(id))?.status, 'processing');
 			}
 		});
 
 		it('is confirmed ten real seconds later by a clock that was set back by days', async () => {
 			const window = await open();
-			machine.kling.script('a', processing(), doubted());
+			machine.kling.script('a', processing(), unconfirmed());
 			await add(window, ['a']);
 			await machine.clock.advance(3 * second);
 			machine.clock.jump(-2 * day);
@@ -227,7 +227,7 @@ describe('what is in doubt', function () {
 		it('is checked once more even of a task that is too old', async () => {
 			const window = await open();
 			await window.store.tasks.add([newTask('a')], machine.clock.now() - 31 * day);
-			machine.kling.script('a', doubted());
+			machine.kling.script('a', unconfirmed());
 			window.poller.wake();
 			await machine.clock.advance(15 * second);
 			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'failed');

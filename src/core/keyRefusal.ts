@@ -4,7 +4,7 @@
  */
 
 /** How long (ms) after a first refusal the check comes that decides. */
-export const keyDoubtMs = 10_000;
+export const keyRecheckMs = 10_000;
 /** How often (ms) a paused API is asked once. */
 export const pauseProbeMs = 60 * 60_000;
 
@@ -13,10 +13,10 @@ const tolerance = 500;
 
 /**
  * What a refusal means.
- * - `doubted`: it is the first, or came together with the first
- * - `decided`: the key is refused
+ * - `unconfirmed`: it is the first, or came together with the first
+ * - `confirmed`: the key is refused
  * @param refusedAt when the first refusal came that no accepted check followed, ms since 1970
  */
-export function afterRefusal(refusedAt: number | undefined, now: number): 'doubted' | 'decided' {
-	return refusedAt === undefined || refusedAt > now || now - refusedAt < keyDoubtMs - tolerance ? 'doubted' : 'decided';
+export function afterRefusal(refusedAt: number | undefined, now: number): 'unconfirmed' | 'confirmed' {
+	return refusedAt === undefined || refusedAt > now || now - refusedAt < keyRecheckMs - tolerance ? 'unconfirmed' : 'confirmed';
 }
