@@ -8,7 +8,7 @@ import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
-import { boundsOfOrigins, editorNamesAgent } from './ui/settings';
+import { limitsOfOrigins, editorNamesAgent } from './ui/settings';
 import { Startup, type Running } from './ui/startup';
 import type { TasksView } from './ui/tree/tasksView';
 
@@ -40,9 +40,9 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const own = new Disposables();
 	context.subscriptions.push(own);
 	const keys = own.own(new ApiKeyStore(context.secrets));
-	const boundsOf = boundsOfOrigins((origin) => keys.isTemporary(origin));
+	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
-	const engine = own.own(createEngine({ store, api, keys, clock, boundsOf, random: Math.random, newId: randomUUID, log }));
+	const engine = own.own(createEngine({ store, api, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }));
 	const { extensionUri } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });

@@ -36,7 +36,7 @@ const edges: readonly number[] = Array.from({ length: bins + 1 }, (_, index) => 
 const rejectedWithinMs = 10 * second;
 /** Rejections come after about two seconds (1.65 s was measured). `share` is believed as much as `weight` observations of it. */
 const rejections = { centre: Math.log(2 * second), deviation: 0.4, share: 0.03, weight: 10 };
-/** The wide part is believed as much as `weight` observations, and has `least` of the whole for ever. */
+/** The wide part is believed as much as `weight` observations, and has `min` of the whole for ever. */
 const wide = { deviation: 0.8, weight: 0.25, least: 0.01 };
 /** The blur (deviation in log-time) of an observation is never less: some that happen to agree are no certainty. */
 const minBandwidth = 0.06;

@@ -5,19 +5,19 @@ const firstCooldownMs = 10_000;
 /** How much one API is asked by all windows of this machine together. */
 export interface RateLimits {
 	/** Looks in flight at the same time. */
-	readonly inFlight: number;
+	readonly maxConcurrent: number;
 	/** Looks begun within any sixty seconds. */
-	readonly perMinute: number;
+	readonly maxPerMinute: number;
 }
 
 /** What the settings may be set to, and what they are when nobody sets them. */
-export const boundsLimits = {
-	inFlight: { least: 1, most: 8, usual: 4 },
-	perMinute: { least: 10, most: 120, usual: 40 },
+export const settingRanges = {
+	maxConcurrent: { min: 1, max: 8, default: 4 },
+	maxPerMinute: { min: 10, max: 120, default: 40 },
 } as const;
 
 /** Of the offline demo, whose API is the window itself: as often as its tasks want. */
-export const demoBounds: RateLimits = { inFlight: 4, perMinute: 600 };
+export const demoLimits: RateLimits = { maxConcurrent: 4, maxPerMinute: 600 };
 
 /** Whether a person waits for a look, or nobody does; `neverFound`: nobody does, and the API has refused the task and never shown it. */
 export type Urgency = 'asked' | 'background' | 'neverFound';
@@ -42,21 +42,21 @@ interface Limit {
 }
 
 /**
- * `perMinute` in sixty seconds. Of these, each of the two, what a person asks for and what nobody waits for, leaves a tenth to the other: a person need not wait for
+ * `maxPerMinute` in sixty seconds. Of these, each of the two, what a person asks for and what nobody waits for, leaves a tenth to the other: a person need not wait for
  * what nobody waits for, and whatever a person asks for, no task starves. What nobody waits for may have a tenth in six seconds, so that what is due at once, after a
  * sleep for instance, comes spread out. Tasks that may not exist have a quarter of the rate at most.
  */
-function limits({ perMinute }: RateLimits, urgency: Urgency): readonly Limit[] {
-	const tenth = Math.ceil(perMinute / 10);
-	const most = Math.max(1, perMinute - tenth);
-	const all: Limit = { most: perMinute, ms: minute };
+function limits({ maxPerMinute }: RateLimits, urgency: Urgency): readonly Limit[] {
+	const tenth = Math.ceil(maxPerMinute / 10);
+	const most = Math.max(1, maxPerMinute - tenth);
+	const all: Limit = { most: maxPerMinute, ms: minute };
 	if (urgency === 'asked') {
 		return [all, { most, ms: minute, of: ['asked'] }];
 	}
 	const background: readonly Limit[] = [all, { most, ms: minute, of: byItself }, { most: tenth, ms: minute / 10, of: byItself }];
 	return urgency === 'background'
 		? background
-		: [...background, { most: Math.max(1, Math.floor(perMinute / 4)), ms: minute, of: ['neverFound'] }];
+		: [...background, { most: Math.max(1, Math.floor(maxPerMinute / 4)), ms: minute, of: ['neverFound'] }];
 }
 
 /** The looks that count for a limit at a time, in order. */
@@ -77,15 +77,15 @@ export function isTurnOfNeverFound(starts: readonly RequestStart[], now: number)
  * How many looks may begin at `now`.
  * @param starts the latest ones, ascending: those of the last minute at least, or as many of them as the bounds allow
  */
-export function requestsAllowed(starts: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
-	return Math.min(...limits(bounds, urgency).map((limit) => Math.max(0, limit.most - counted(starts, now, limit).length)));
+export function requestsAllowed(starts: readonly RequestStart[], now: number, rateLimits: RateLimits, urgency: Urgency): number {
+	return Math.min(...limits(rateLimits, urgency).map((limit) => Math.max(0, limit.most - counted(starts, now, limit).length)));
 }
 
 /** When the next look may begin, ms since 1970; `now` when it may at once. */
-export function requestAllowedAt(starts: readonly RequestStart[], now: number, bounds: RateLimits, urgency: Urgency): number {
+export function requestAllowedAt(starts: readonly RequestStart[], now: number, rateLimits: RateLimits, urgency: Urgency): number {
 	return Math.max(
 		now,
-		...limits(bounds, urgency).map((limit) => (counted(starts, now, limit).at(-limit.most)?.at ?? -Infinity) + limit.ms),
+		...limits(rateLimits, urgency).map((limit) => (counted(starts, now, limit).at(-limit.most)?.at ?? -Infinity) + limit.ms),
 	);
 }
 

@@ -63,7 +63,7 @@ function cut(text: string, limit: number): string {
 	return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** With the comma behind it; Infinity where it is more than `most`. */
+/** With the comma behind it; Infinity where it is more than `max`. */
 function jsonLength(value: object, most: number): number {
 	const json = JSON.stringify(value);
 	return json.length > most ? Infinity : utf8Length(json) + 1;

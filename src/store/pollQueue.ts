@@ -33,8 +33,8 @@ export class SqlitePollQueue implements PollQueue {
 		this.#clock = clock;
 	}
 
-	nextDueAt(now: number, { boundsOf, owner }: DueTerms): number | undefined {
-		const bounds = this.#boundsOfOrigins(boundsOf);
+	nextDueAt(now: number, { limitsOf, owner }: DueTerms): number | undefined {
+		const limits = this.#boundsOfOrigins(limitsOf);
 		return this.#database.read((sql) => {
 			const terms = { ...leasesAt(integer(now)), owner: owner ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
@@ -45,7 +45,7 @@ export class SqlitePollQueue implements PollQueue {
 				if (usual === undefined && neverFound === undefined) {
 					return [];
 				}
-				const known = bounds.get(origin);
+				const known = limits.get(origin);
 				if (known === undefined) {
 					return [];
 				}
@@ -64,17 +64,17 @@ export class SqlitePollQueue implements PollQueue {
 	claimDue({
 		now: at,
 		until: end,
-		boundsOf,
+		limitsOf,
 		owner,
 	}: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]> {
 		// Before the file is locked. An origin that comes meanwhile is a change, after which this is called again.
-		const bounds = this.#boundsOfOrigins(boundsOf);
+		const limits = this.#boundsOfOrigins(limitsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [integer(at + waitedMs), integer(end + waitedMs)];
 			sql.run(statements.expiredSlots, leasesAt(now));
 			return sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
-				const known = bounds.get(origin);
+				const known = limits.get(origin);
 				if (known === undefined) {
 					return [];
 				}
@@ -189,9 +189,9 @@ export class SqlitePollQueue implements PollQueue {
 		});
 	}
 
-	#boundsOfOrigins(boundsOf: DueTerms['boundsOf']): ReadonlyMap<string, RateLimits> {
+	#boundsOfOrigins(limitsOf: DueTerms['limitsOf']): ReadonlyMap<string, RateLimits> {
 		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => requiredText(row, 'origin')), []);
-		return new Map(origins.map((origin) => [origin, boundsOf(origin)]));
+		return new Map(origins.map((origin) => [origin, limitsOf(origin)]));
 	}
 }
 

@@ -29,7 +29,7 @@ export interface Capacity {
  * What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that; while it is paused,
  * or has refused its key once, one when it is time.
  */
-export function capacityAt(sql: Connection, origin: Row, now: number, bounds: RateLimits): Capacity {
+export function capacityAt(sql: Connection, origin: Row, now: number, limits: RateLimits): Capacity {
 	const name = requiredText(origin, 'origin');
 	const closed = (at: number): Capacity => ({ origin: name, slots: 0, at, neverFound: { slots: 0, at, isFirst: false } });
 	const cooldown = coolingDownUntil(origin, now);
@@ -41,16 +41,16 @@ export function capacityAt(sql: Connection, origin: Row, now: number, bounds: Ra
 		return closed(probe);
 	}
 	const { inFlight, waiting } = count(sql, name, now);
-	const most = probe !== undefined || requiredNumber(origin, 'slowdowns') > 0 ? 1 : bounds.inFlight;
-	const starts = requestStarts(sql, name, now, bounds);
-	const first = Math.min(waiting, requestsAllowed(starts, now, bounds, 'asked'));
+	const most = probe !== undefined || requiredNumber(origin, 'slowdowns') > 0 ? 1 : limits.maxConcurrent;
+	const starts = requestStarts(sql, name, now, limits);
+	const first = Math.min(waiting, requestsAllowed(starts, now, limits, 'asked'));
 	const free = most - inFlight - first;
 	if (free <= 0) {
 		return closed(now + askAgainMs);
 	}
 	const capacityFor = (urgency: Urgency) => {
-		const slots = Math.min(free, requestsAllowed(starts, now, bounds, urgency));
-		return { slots, at: slots > 0 ? now : requestAllowedAt(starts, now, bounds, urgency) };
+		const slots = Math.min(free, requestsAllowed(starts, now, limits, urgency));
+		return { slots, at: slots > 0 ? now : requestAllowedAt(starts, now, limits, urgency) };
 	};
 	return {
 		origin: name,
@@ -92,18 +92,18 @@ export function startRequests(
 }
 
 /** See `Tasks.takePlace`. */
-export function acquireSlot(sql: Connection, { origin, slotId, now, until, bounds }: SlotRequest): number | undefined {
+export function acquireSlot(sql: Connection, { origin, slotId, now, until, limits }: SlotRequest): number | undefined {
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
 	sql.run(statements.expiredSlots, leasesAt(now));
 	const [mine] = sql.all(statements.waitForSlot, { token: slotId, origin, until: now + waitingMs });
 	const { inFlight, ahead } = count(sql, origin, now, numberOf(mine ?? {}, 'rowid'));
-	if (bounds.inFlight - inFlight - ahead <= 0) {
+	if (limits.maxConcurrent - inFlight - ahead <= 0) {
 		return now + askAgainMs;
 	}
-	const starts = requestStarts(sql, origin, now, bounds);
+	const starts = requestStarts(sql, origin, now, limits);
 	// Those ahead of it ask again by themselves: it need not know when it may begin behind them.
-	if (requestsAllowed(starts, now, bounds, 'asked') - ahead <= 0) {
-		return Math.max(now + askAgainMs, requestAllowedAt(starts, now, bounds, 'asked'));
+	if (requestsAllowed(starts, now, limits, 'asked') - ahead <= 0) {
+		return Math.max(now + askAgainMs, requestAllowedAt(starts, now, limits, 'asked'));
 	}
 	startRequests(sql, origin, [slotId], 'asked', now, until);
 	return undefined;
@@ -139,9 +139,9 @@ function coolingDownUntil(origin: Row, now: number): number | undefined {
 }
 
 /** The latest looks at an API, ascending; no more of them than count. */
-function requestStarts(sql: Connection, origin: string, now: number, { perMinute }: RateLimits): readonly RequestStart[] {
+function requestStarts(sql: Connection, origin: string, now: number, { maxPerMinute }: RateLimits): readonly RequestStart[] {
 	return sql
-		.all(statements.requestStarts, { origin, limit: perMinute, ...memory(now) })
+		.all(statements.requestStarts, { origin, limit: maxPerMinute, ...memory(now) })
 		.map((row): RequestStart => ({
 			at: requiredNumber(row, 'at'),
 			urgency: storedUrgencies[requiredNumber(row, 'urgency')] ?? 'background',

@@ -3,7 +3,7 @@ import type { RequestSlots } from './requestSlots';
 import type { OwnDemo } from './ownDemo';
 import type { Clock, Log } from './ports/host';
 import type { ApiKeys, KlingApi } from './ports/kling';
-import type { BoundsOf } from './ports/requestSlots';
+import type { LimitsOf } from './ports/requestSlots';
 import type { Stores } from './ports/stores';
 
 /** What the engine needs of the program around it. */
@@ -13,7 +13,7 @@ export interface EngineHost {
 	readonly keys: ApiKeys;
 	readonly clock: Clock;
 	/** How much each API is asked. */
-	readonly boundsOf: BoundsOf;
+	readonly limitsOf: LimitsOf;
 	/** A number in [0, 1), anew at each call. */
 	readonly random: () => number;
 	/** A random text, anew at each call. */

@@ -42,9 +42,9 @@ const gatewayWords: ReadonlyMap<string, string> = new Map([
  * action, results or parent video contradict the path does not count, and one whose action names the path decides.
  */
 export class OperationFinder {
-	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'boundsOf'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'limitsOf'>;
 
-	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'boundsOf'>) {
+	constructor(parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'limitsOf'>) {
 		this.#parts = parts;
 	}
 
@@ -70,7 +70,7 @@ export class OperationFinder {
 
 /** One search for one id: what was learned so far. */
 class Search {
-	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'boundsOf'>;
+	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'limitsOf'>;
 	readonly #origin: string;
 	readonly #id: string;
 	readonly #apiKey: string;
@@ -82,7 +82,7 @@ class Search {
 	#done = 0;
 
 	constructor(
-		parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'boundsOf'>,
+		parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'limitsOf'>,
 		origin: string,
 		id: string,
 		apiKey: string,
@@ -109,7 +109,7 @@ class Search {
 		const link = linkSignals(enough, [signal]);
 		try {
 			signal?.throwIfAborted();
-			await runConcurrently([{ items: asked, atATime: this.#parts.boundsOf(this.#origin).inFlight }], async (operation) => {
+			await runConcurrently([{ items: asked, atATime: this.#parts.limitsOf(this.#origin).maxConcurrent }], async (operation) => {
 				// Once an answer has named an operation, only that one is worth a question.
 				const needless = this.#named.size > 0 && !this.#named.has(operationKey(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);

@@ -177,7 +177,7 @@ export class Poller implements Disposable {
 	}
 
 	get #terms(): DueTerms {
-		return { boundsOf: this.#parts.boundsOf, owner: this.#parts.ownDemo.demoId };
+		return { limitsOf: this.#parts.limitsOf, owner: this.#parts.ownDemo.demoId };
 	}
 
 	/** Mends what a wrong clock wrote: at the first run, and when the clock was set back. */

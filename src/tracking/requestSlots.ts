@@ -3,7 +3,7 @@ import { clamp } from '../core/clamp';
 import { Emitter } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import { keepAlive, leaseMs } from './lease';
-import type { BoundsOf, RateLimitHint, SlotStore } from './ports/requestSlots';
+import type { LimitsOf, RateLimitHint, SlotStore } from './ports/requestSlots';
 import type { StoreHealth } from './ports/health';
 import type { Clock, Log } from './ports/host';
 import type { Disposable } from '../core/emitter';
@@ -15,7 +15,7 @@ export interface RequestSlotsParts {
 	readonly store: { readonly slots: SlotStore; readonly health: Pick<StoreHealth, 'readOnly'> };
 	readonly clock: Clock;
 	readonly newId: () => string;
-	readonly boundsOf: BoundsOf;
+	readonly limitsOf: LimitsOf;
 	readonly log: Log;
 }
 
@@ -34,11 +34,11 @@ export class RequestSlots implements Disposable {
 	 * @throws the signal's reason when it is aborted first (leave the place then too: the wait for it counts)
 	 */
 	async take(origin: string, slotId: string, signal: AbortSignal): Promise<void> {
-		const { store, clock, boundsOf } = this.#parts;
+		const { store, clock, limitsOf } = this.#parts;
 		for (;;) {
 			signal.throwIfAborted();
 			const now = clock.now();
-			const at = await store.slots.acquire({ origin, slotId, now, until: now + leaseMs, bounds: boundsOf(origin) });
+			const at = await store.slots.acquire({ origin, slotId, now, until: now + leaseMs, limits: limitsOf(origin) });
 			if (at === undefined) {
 				return;
 			}

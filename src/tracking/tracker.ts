@@ -165,12 +165,12 @@ export class Tracker {
 
 	/** Does `work` for each task that is there when its turn comes, of each origin as many at a time as may be asked of it. */
 	async #forEach(keys: readonly TaskKey[], onProgress: CommandOptions['onProgress'], work: (task: Task) => Promise<void>): Promise<void> {
-		const { store, boundsOf } = this.#parts;
+		const { store, limitsOf } = this.#parts;
 		const lanes = new Map<string, { readonly items: TaskKey[]; readonly atATime: number }>();
 		for (const key of keys) {
 			const origin = store.tasks.get(key)?.ref.origin;
 			if (origin !== undefined) {
-				const lane = lanes.get(origin) ?? { items: [], atATime: boundsOf(origin).inFlight };
+				const lane = lanes.get(origin) ?? { items: [], atATime: limitsOf(origin).maxConcurrent };
 				lane.items.push(key);
 				lanes.set(origin, lane);
 			}

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { clamp } from '../core/clamp';
 import { normaliseOrigin } from '../core/origin';
-import { boundsLimits, demoBounds, type RateLimits } from '../core/rate';
-import type { BoundsOf } from '../tracking/ports/requestSlots';
+import { settingRanges, demoLimits, type RateLimits } from '../core/rate';
+import type { LimitsOf } from '../tracking/ports/requestSlots';
 import { commandRemedy } from './message';
 import { UserError } from './userError';
 
@@ -13,8 +13,8 @@ export type NotificationChoice = 'all' | 'failures' | 'none';
 export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
-	'kling.polling.maxConcurrentRequests': boundsLimits.inFlight.usual,
-	'kling.polling.maxRequestsPerMinute': boundsLimits.perMinute.usual,
+	'kling.polling.maxConcurrentRequests': settingRanges.maxConcurrent.default,
+	'kling.polling.maxRequestsPerMinute': settingRanges.maxPerMinute.default,
 } as const;
 
 /** The API origin that new tasks are tracked on, or why the setting cannot be used. */
@@ -55,21 +55,24 @@ export function requireOrigin(): string {
  * How much each API is asked.
  * @param isDemo whether an origin is the offline demo’s
  */
-export function boundsOfOrigins(isDemo: (origin: string) => boolean): BoundsOf {
-	return (origin) => (isDemo(origin) ? demoBounds : readRateLimits());
+export function limitsOfOrigins(isDemo: (origin: string) => boolean): LimitsOf {
+	return (origin) => (isDemo(origin) ? demoLimits : readRateLimits());
 }
 
 /** How much an API is asked. What is no number is the default, and a number out of bounds the nearest one within. */
 function readRateLimits(): RateLimits {
 	const settings = vscode.workspace.getConfiguration('kling');
 	return {
-		inFlight: within(settings.get('polling.maxConcurrentRequests'), boundsLimits.inFlight),
-		perMinute: within(settings.get('polling.maxRequestsPerMinute'), boundsLimits.perMinute),
+		maxConcurrent: within(settings.get('polling.maxConcurrentRequests'), settingRanges.maxConcurrent),
+		maxPerMinute: within(settings.get('polling.maxRequestsPerMinute'), settingRanges.maxPerMinute),
 	};
 }
 
-function within(value: unknown, { least, most, usual }: { readonly least: number; readonly most: number; readonly usual: number }): number {
-	return typeof value === 'number' && Number.isFinite(value) ? clamp(Math.round(value), least, most) : usual;
+function within(
+	value: unknown,
+	{ min, max, default: usual }: { readonly min: number; readonly max: number; readonly default: number },
+): number {
+	return typeof value === 'number' && Number.isFinite(value) ? clamp(Math.round(value), min, max) : usual;
 }
 
 /**

@@ -62,6 +62,6 @@ export const drift = {
 	repeats: 100,
 } as const;
 
-/** The schedules beside ours: looks every so many seconds, or backing off from `first` by `factor` up to `most`. */
+/** The schedules beside ours: looks every so many seconds, or backing off from `first` by `factor` up to `max`. */
 export const fixedSeconds = [1, 3, 5, 10] as const;
 export const backOff = { first: 2, factor: 1.5, most: 60 } as const;

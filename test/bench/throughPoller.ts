@@ -77,13 +77,13 @@ export async function throughPoller(
 		},
 	};
 	let ids = 0;
-	const bounds = { inFlight: 1_000_000, perMinute: 1_000_000_000 };
+	const limits = { maxConcurrent: 1_000_000, maxPerMinute: 1_000_000_000 };
 	const engine = createEngine({
 		store,
 		api,
 		keys: { get: () => Promise.resolve('key') },
 		clock,
-		boundsOf: () => bounds,
+		limitsOf: () => limits,
 		random,
 		newId: () => String(++ids),
 		log,

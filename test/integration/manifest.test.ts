@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import nls from '../../package.nls.json';
 import { proxyPasswordCode, type Problem } from '../../src/core/problem';
-import { boundsLimits } from '../../src/core/rate';
+import { settingRanges } from '../../src/core/rate';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
@@ -159,12 +159,12 @@ describe('the manifest', () => {
 
 	it('bounds the settings of the rate as the engine does', () => {
 		const properties = contributes.configuration.properties;
-		const bounds = [properties['kling.polling.maxConcurrentRequests'], properties['kling.polling.maxRequestsPerMinute']].map((setting) => ({
+		const limits = [properties['kling.polling.maxConcurrentRequests'], properties['kling.polling.maxRequestsPerMinute']].map((setting) => ({
 			least: setting.minimum,
 			most: setting.maximum,
 			usual: setting.default,
 		}));
-		assert.deepEqual(bounds, [boundsLimits.inFlight, boundsLimits.perMinute]);
+		assert.deepEqual(limits, [settingRanges.maxConcurrent, settingRanges.maxPerMinute]);
 	});
 
 	it('is what the editor took over: a workspace cannot redirect the key', () => {

@@ -20,7 +20,7 @@ export interface MachineOptions {
 	readonly speed: number;
 	/** How many windows. */
 	readonly windows: number;
-	readonly bounds: RateLimits;
+	readonly limits: RateLimits;
 	/** The same seed gives the tasks the same ids. */
 	readonly seed: number;
 	readonly jumps?: readonly ClockJump[];
@@ -45,7 +45,7 @@ export class Machine {
 	#diary: FileDiary | undefined;
 	#isClosed = false;
 
-	private constructor(root: string, simulator: Simulator, clock: ClockTerms, { windows, bounds }: MachineOptions) {
+	private constructor(root: string, simulator: Simulator, clock: ClockTerms, { windows, limits }: MachineOptions) {
 		this.#root = root;
 		this.simulator = simulator;
 		this.clock = clock;
@@ -56,7 +56,7 @@ export class Machine {
 		this.#keyFile = join(root, 'key');
 		this.windows = Array.from(
 			{ length: windows },
-			(_, index) => new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile: this.#keyFile, clock, bounds: { ...bounds } }),
+			(_, index) => new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile: this.#keyFile, clock, limits: { ...limits } }),
 		);
 		this.#tempo = setInterval(() => this.#keepTempo(), tempoMs);
 		this.setKey(firstKey);

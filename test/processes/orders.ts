@@ -17,7 +17,7 @@ export const windowTermsSchema = v.object({
 	/** The file that holds the API key; missing: there is none. */
 	keyFile: v.string(),
 	clock: clockSchema,
-	bounds: v.object({ inFlight: v.number(), perMinute: v.number() }),
+	limits: v.object({ maxConcurrent: v.number(), maxPerMinute: v.number() }),
 	focused: v.boolean(),
 });
 export type WindowTerms = v.InferOutput<typeof windowTermsSchema>;

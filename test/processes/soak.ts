@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { boundsLimits } from '../../src/core/rate';
+import { settingRanges } from '../../src/core/rate';
 import type { RateLimits } from '../../src/core/rate';
 import type { Fault, OrderedFault } from '../../src/simulator/faults';
 import { throwawayKey } from '../../src/simulator/demo';
@@ -20,7 +20,7 @@ import type { WindowProcess } from './windowProcess';
 const minute = 60_000;
 const windows = 3;
 /** The product's own. */
-const bounds: RateLimits = { inFlight: boundsLimits.inFlight.usual, perMinute: boundsLimits.perMinute.usual };
+const limits: RateLimits = { maxConcurrent: settingRanges.maxConcurrent.default, maxPerMinute: settingRanges.maxPerMinute.default };
 /** A person asks again so often (ms of the windows' time) for what has not ended by itself. */
 const timeoutMs = 3 * minute;
 
@@ -225,7 +225,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	// A leap puts the looks before it out of memory; where the key was replaced under a look, it asks once more.
 	const first = Math.min(...requests.map(({ at }) => at));
 	const last = Math.max(...requests.map(({ at }) => at));
-	const allowed = bounds.perMinute * (Math.ceil((last - first) / minute) + plan.jumps.length) + bounds.inFlight * soak.keyChanges;
+	const allowed = limits.maxPerMinute * (Math.ceil((last - first) / minute) + plan.jumps.length) + limits.maxConcurrent * soak.keyChanges;
 	// Between two leaps the rate holds: what was on the way when a minute begins arrives in it, and a look whose key was replaced asks again.
 	const stretches = [0, ...plan.jumps.map(({ at }) => at), Infinity].map((at) => machine.clock.startAt + at);
 	const busiest = Math.max(
@@ -236,7 +236,7 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 			),
 		),
 	);
-	const mostInMinute = bounds.perMinute + 2 * bounds.inFlight;
+	const mostInMinute = limits.maxPerMinute + 2 * limits.maxConcurrent;
 
 	// While the lock was held, a claim may have waited all the time.
 	const longestLock = Math.max(0, ...plan.steps.map((step) => (step.what === 'lock' ? step.lastsMs : 0)));
@@ -282,10 +282,13 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 		{ what: 'looks allowed', value: `${allowed} (in ${((last - first) / minute).toFixed(0)} minutes)` },
 		{
 			what: 'most looks in a minute without a leap',
-			value: `${busiest} (of ${bounds.perMinute})`,
+			value: `${busiest} (of ${limits.maxPerMinute})`,
 			broken: busiest > mostInMinute ? 'too many looks in a minute' : undefined,
 		},
-		{ what: 'most looks in flight', value: `${mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]))} (of ${bounds.inFlight})` },
+		{
+			what: 'most looks in flight',
+			value: `${mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]))} (of ${limits.maxConcurrent})`,
+		},
 		{
 			what: 'tasks, ended',
 			value: `${machine.created.length}, ${tasks.length - active.length}`,
@@ -346,7 +349,7 @@ async function main(): Promise<void> {
 	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} things happen.`);
 
 	const idle = new Worker(idleThread, { eval: true });
-	const machine = await Machine.start({ speed, windows, bounds, seed, jumps: plan.jumps });
+	const machine = await Machine.start({ speed, windows, limits, seed, jumps: plan.jumps });
 	let findings: readonly Finding[] = [];
 	try {
 		await machine.windows[0]?.obey({ do: 'weigh' });

@@ -141,7 +141,7 @@ class Draw {
 			.map(({ item }) => item);
 	}
 
-	/** Times from `from` until `to`, each between `least` and `most` after the one before. */
+	/** Times from `from` until `to`, each between `min` and `max` after the one before. */
 	times(from: number, to: number, least: number, most: number): readonly number[] {
 		const times: number[] = [];
 		for (let at = from + this.between(0, most); at < to; at += this.between(least, most)) {

@@ -157,7 +157,7 @@ async function main(terms: WindowTerms): Promise<void> {
 			api: new TracedKling(trace),
 			keys: new FileApiKeys(terms.keyFile),
 			clock,
-			boundsOf: () => terms.bounds,
+			limitsOf: () => terms.limits,
 			random: Math.random,
 			newId: randomUUID,
 			log,

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/problem';
 import type { TaskSnapshot, Task, TaskKey } from '../../core/task';
 import type { Failures } from '../../core/failureClass';
-import type { BoundsOf, RateLimitHint } from './requestSlots';
+import type { LimitsOf, RateLimitHint } from './requestSlots';
 
 /** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */
 export interface Claim {
@@ -30,7 +30,7 @@ export interface Reservation {
 /** What looks are claimed and foreseen by. */
 export interface DueTerms {
 	/** Called for each known origin before the file is locked, never while it is. */
-	readonly boundsOf: BoundsOf;
+	readonly limitsOf: LimitsOf;
 	/** The owner's ID that this window has, if any: tasks of others are not claimed. */
 	readonly owner: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { RateLimits } from '../../core/rate';
 
 /** How much the API at an origin is asked; all windows keep it together. */
-export type BoundsOf = (origin: string) => RateLimits;
+export type LimitsOf = (origin: string) => RateLimits;
 
 /** A request that a person waits for, and its place at the API. Times in ms since 1970. */
 export interface SlotRequest {
@@ -11,7 +11,7 @@ export interface SlotRequest {
 	readonly now: number;
 	/** The place is held until then, unless it is renewed. */
 	readonly until: number;
-	readonly bounds: RateLimits;
+	readonly limits: RateLimits;
 }
 
 /**

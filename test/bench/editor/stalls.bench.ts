@@ -148,7 +148,7 @@ describe('stalls', function () {
 					store.pollQueue.claimDue({
 						now,
 						until: now + 8_000,
-						boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
+						limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 40 }),
 						owner: undefined,
 					}),
 				);

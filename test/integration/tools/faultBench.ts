@@ -102,7 +102,7 @@ export class FaultBench {
 			api: { query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)) },
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
-			boundsOf: () => ({ inFlight: 4, perMinute: 40 }),
+			limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 40 }),
 			random: () => 0.5,
 			newId: randomUUID,
 			log: this.#files.log,
@@ -140,7 +140,7 @@ export class FaultBench {
 		await this.quiet();
 	}
 
-	/** Lets virtual time pass until something holds. Returns how much of it passed, ms; fails when that takes longer than `most`. */
+	/** Lets virtual time pass until something holds. Returns how much of it passed, ms; fails when that takes longer than `max`. */
 	async until(what: string, holds: () => boolean, most: number): Promise<number> {
 		let passed = 0;
 		for (; !holds(); passed += 1_000) {

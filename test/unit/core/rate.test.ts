@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-	boundsLimits,
+	settingRanges,
 	isTurnOfNeverFound,
 	requestAllowedAt,
 	requestsAllowed,
@@ -15,13 +15,13 @@ import { mostWithin } from '../../processes/findings';
 const second = 1_000;
 const minute = 60 * second;
 const t0 = Date.UTC(2026, 5, 1);
-const bounds = (perMinute: number) => ({ inFlight: 4, perMinute });
+const limits = (maxPerMinute: number) => ({ maxConcurrent: 4, maxPerMinute });
 
 /** Begins a look whenever one is wanted and allowed; those that were. */
-function start(wanted: readonly RequestStart[], perMinute: number): RequestStart[] {
+function start(wanted: readonly RequestStart[], maxPerMinute: number): RequestStart[] {
 	const starts: RequestStart[] = [];
 	for (const request of wanted) {
-		if (requestsAllowed(starts, request.at, bounds(perMinute), request.urgency) > 0) {
+		if (requestsAllowed(starts, request.at, limits(maxPerMinute), request.urgency) > 0) {
 			starts.push(request);
 		}
 	}
@@ -43,14 +43,14 @@ describe('the rate of looks', () => {
 		fc.assert(
 			fc.property(
 				fc.array(step, { maxLength: 400 }),
-				fc.integer({ min: boundsLimits.perMinute.least, max: boundsLimits.perMinute.most }),
-				(steps, perMinute) => {
+				fc.integer({ min: settingRanges.maxPerMinute.min, max: settingRanges.maxPerMinute.max }),
+				(steps, maxPerMinute) => {
 					let now = t0;
 					const starts = start(
 						steps.map(({ gap, urgency }) => ({ at: (now += gap), urgency })),
-						perMinute,
+						maxPerMinute,
 					);
-					assert.ok(mostWithin(times(starts), minute) <= perMinute);
+					assert.ok(mostWithin(times(starts), minute) <= maxPerMinute);
 				},
 			),
 		);
@@ -76,7 +76,7 @@ describe('the rate of looks', () => {
 				requestsAllowed(
 					starts.filter(({ at }) => at <= now),
 					now,
-					bounds(40),
+					limits(40),
 					'asked',
 				) >= 4,
 			);
@@ -94,22 +94,22 @@ describe('the rate of looks', () => {
 
 	it('tells when the next look may begin', () => {
 		for (const urgency of ['asked', 'background'] as const) {
-			const wanted = (at: number) => requestAllowedAt(starts.slice(0, 4), at, bounds(40), urgency);
+			const wanted = (at: number) => requestAllowedAt(starts.slice(0, 4), at, limits(40), urgency);
 			const starts = start(always(urgency), 40);
-			assert.equal(requestAllowedAt([], t0, bounds(40), urgency), t0);
+			assert.equal(requestAllowedAt([], t0, limits(40), urgency), t0);
 			assert.equal(wanted(t0 + 400), urgency === 'asked' ? t0 + 400 : t0 + 6_000);
 			const minuteFull = starts.filter(({ at }) => at < t0 + minute);
-			const first = requestAllowedAt(minuteFull, t0 + minute - 1, bounds(40), urgency);
+			const first = requestAllowedAt(minuteFull, t0 + minute - 1, limits(40), urgency);
 			assert.equal(first, t0 + minute);
-			assert.equal(requestsAllowed(minuteFull, first - 1, bounds(40), urgency), 0);
-			assert.equal(requestsAllowed(minuteFull, first, bounds(40), urgency), 1);
+			assert.equal(requestsAllowed(minuteFull, first - 1, limits(40), urgency), 0);
+			assert.equal(requestsAllowed(minuteFull, first, limits(40), urgency), 1);
 		}
 	});
 
 	it('allows something under every bound that can be set', () => {
-		for (let perMinute = 1; perMinute <= boundsLimits.perMinute.most; perMinute++) {
+		for (let maxPerMinute = 1; maxPerMinute <= settingRanges.maxPerMinute.max; maxPerMinute++) {
 			for (const urgency of ['asked', 'background'] as const) {
-				assert.ok(requestsAllowed([], t0, bounds(perMinute), urgency) >= 1);
+				assert.ok(requestsAllowed([], t0, limits(maxPerMinute), urgency) >= 1);
 			}
 		}
 	});

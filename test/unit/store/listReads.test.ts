@@ -204,7 +204,7 @@ describe('reserved tasks', () => {
 
 	it('are due when their reservation ends, each renewal moves that, and giving one back makes it due now', async () => {
 		const store = await bench.open(bench.directory(), { clock: { now: () => t0, after: () => ({ dispose: () => undefined }) } });
-		const terms = { boundsOf: () => ({ inFlight: 4, perMinute: 100 }), owner: undefined };
+		const terms = { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 100 }), owner: undefined };
 		await store.tasks.add(newTasks(ids(450)), t0, { reservationId: 'mine', until: t0 + 8_000 });
 		assert.equal(store.pollQueue.nextDueAt(t0, terms), t0 + 8_000);
 		await store.pollQueue.renewReservation('mine', t0 + 11_000);

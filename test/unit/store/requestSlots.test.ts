@@ -23,15 +23,15 @@ describe('places at an API', () => {
 	afterEach(() => bench.clear());
 
 	/** What one window claims of the first origin. */
-	const claim = async (store: TaskStore, now: number, perMinute = 1_000_000) => {
-		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(undefined, 4, perMinute) });
+	const claim = async (store: TaskStore, now: number, maxPerMinute = 1_000_000) => {
+		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(undefined, 4, maxPerMinute) });
 		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) {
 			await store.pollQueue.release(claimed, t0 + 3_600_000);
 		}
 		return claims.filter(({ task }) => task.ref.origin === origin);
 	};
-	const ask = (store: TaskStore, slotId: string, now: number, perMinute = 1_000_000) =>
-		store.slots.acquire({ origin, slotId, now, until: now + 8_000, bounds: { inFlight: 4, perMinute } });
+	const ask = (store: TaskStore, slotId: string, now: number, maxPerMinute = 1_000_000) =>
+		store.slots.acquire({ origin, slotId, now, until: now + 8_000, limits: { maxConcurrent: 4, maxPerMinute } });
 	const record = (
 		store: TaskStore,
 		claimed: Awaited<ReturnType<typeof claim>>[number] | undefined,
@@ -91,7 +91,10 @@ describe('places at an API', () => {
 	it('tell when there will be one', async () => {
 		const [first] = await claim(one, t0, 40);
 		assert.equal(
-			other.pollQueue.nextDueAt(t0, { ...terms(undefined, 4, 40), boundsOf: (of) => ({ inFlight: of === origin ? 4 : 0, perMinute: 40 }) }),
+			other.pollQueue.nextDueAt(t0, {
+				...terms(undefined, 4, 40),
+				limitsOf: (of) => ({ maxConcurrent: of === origin ? 4 : 0, maxPerMinute: 40 }),
+			}),
 			t0 + 500,
 			'nothing tells when another window gives one back',
 		);
@@ -132,7 +135,13 @@ describe('places at an API', () => {
 	it('of one API say nothing of another', async () => {
 		await claim(one, t0);
 		assert.equal(
-			await other.slots.acquire({ origin: otherOrigin, slotId: 'x', now: t0, until: t0 + 8_000, bounds: { inFlight: 4, perMinute: 40 } }),
+			await other.slots.acquire({
+				origin: otherOrigin,
+				slotId: 'x',
+				now: t0,
+				until: t0 + 8_000,
+				limits: { maxConcurrent: 4, maxPerMinute: 40 },
+			}),
 			undefined,
 		);
 	});
@@ -170,7 +179,7 @@ describe('places at an API', () => {
 				assert.equal((await claim(store, t0 + 10_199)).length, 0);
 			}
 			assert.equal(
-				other.pollQueue.nextDueAt(t0 + 5_000, { ...terms(), boundsOf: () => ({ inFlight: 4, perMinute: 1_000_000 }) }),
+				other.pollQueue.nextDueAt(t0 + 5_000, { ...terms(), limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 1_000_000 }) }),
 				t0 + 10_200,
 			);
 			const [probe, ...more] = await claim(other, t0 + 10_200);

@@ -124,6 +124,6 @@ describe('a bulk change', () => {
 	it('mends many times that a wrong clock wrote in slices', async () => {
 		await store.tasks.add(newTasks(ids(count)), t0 + 3_600_000);
 		assertInSlices(await turnsOf(store, () => store.pollQueue.repairTimestamps(t0)));
-		assert.equal(store.pollQueue.nextDueAt(t0, { boundsOf: () => ({ inFlight: 4, perMinute: 40 }), owner: undefined }), t0);
+		assert.equal(store.pollQueue.nextDueAt(t0, { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 40 }), owner: undefined }), t0);
 	});
 });

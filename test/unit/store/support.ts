@@ -172,8 +172,8 @@ export function key(id: string, of: string = origin): TaskKey {
 }
 
 /** The terms of looks: what is due of all origins and of no owner but this one. */
-export function terms(owner?: string, inFlight = 4, perMinute = 1_000_000): DueTerms {
-	return { owner, boundsOf: () => ({ inFlight, perMinute }) };
+export function terms(owner?: string, inFlight = 4, maxPerMinute = 1_000_000): DueTerms {
+	return { owner, limitsOf: () => ({ maxConcurrent: inFlight, maxPerMinute }) };
 }
 
 export function newTasks(ids: readonly string[], of: string = origin): readonly NewTask[] {

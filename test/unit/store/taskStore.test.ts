@@ -139,12 +139,12 @@ describe('TaskStore', () => {
 		it('ask what an API may be asked before the file is locked', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const origins: string[] = [];
-			const boundsOf = (of: string) => {
+			const limitsOf = (of: string) => {
 				raw(join(directory, 'kling-1.db'), (database) => database.exec('BEGIN IMMEDIATE; ROLLBACK'));
 				origins.push(of);
-				return { inFlight: 4, perMinute: 40 };
+				return { maxConcurrent: 4, maxPerMinute: 40 };
 			};
-			const claims = await store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, boundsOf, owner: undefined });
+			const claims = await store.pollQueue.claimDue({ now: t0, until: t0 + 8_000, limitsOf, owner: undefined });
 			assert.deepEqual([claims.length, origins], [1, [origin]]);
 		});
 
@@ -295,7 +295,7 @@ describe('TaskStore', () => {
 	});
 
 	it('gives tasks that were never seen and are refused a quarter of the rate', async () => {
-		const bounds = { inFlight: 8, perMinute: 40 };
+		const limits = { maxConcurrent: 8, maxPerMinute: 40 };
 		const tasks = Array.from({ length: 30 }, (_, index) => `absent-${index}`);
 		await store.tasks.add(newTasks([...tasks, 'alive']), t0);
 		for (const id of tasks) {
@@ -311,7 +311,7 @@ describe('TaskStore', () => {
 			for (const { task, claimId } of await store.pollQueue.claimDue({
 				now,
 				until: now + 8_000,
-				boundsOf: () => bounds,
+				limitsOf: () => limits,
 				owner: undefined,
 			})) {
 				claimed.push(task.ref.id);
@@ -321,7 +321,7 @@ describe('TaskStore', () => {
 		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
 		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others go on');
 		assert.equal(
-			store.pollQueue.nextDueAt(t0 + 59_000, { boundsOf: () => bounds, owner: undefined }),
+			store.pollQueue.nextDueAt(t0 + 59_000, { limitsOf: () => limits, owner: undefined }),
 			t0 + 65_000,
 			'when the first of the ten is a minute ago',
 		);

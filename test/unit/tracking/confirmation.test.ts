@@ -399,7 +399,7 @@ describe('what is in doubt', function () {
 					return Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)));
 				}),
 			);
-		machine.bounds = { inFlight: 4, perMinute: 40 };
+		machine.limits = { maxConcurrent: 4, maxPerMinute: 40 };
 		machine.kling.latencyMs = 300;
 		const window = await open();
 		const wrongs = ids(120, 'wrong');

@@ -34,7 +34,7 @@ export function keyOf(id: string): TaskKey {
 
 /** What a window claims and foresees looks by. */
 export function terms(): DueTerms {
-	return { boundsOf: () => ({ inFlight: 4, perMinute: 6_000 }), owner: undefined };
+	return { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 6_000 }), owner: undefined };
 }
 
 export function newTask(id: string, more: Partial<NewTask> = {}): NewTask {
@@ -118,7 +118,7 @@ export class Machine {
 	readonly kling = new FakeKling(this.clock);
 	readonly keys = new Map<string, string>([[origin, 'key-one']]);
 	/** How much the API is asked. */
-	bounds: RateLimits = { inFlight: 4, perMinute: 6_000 };
+	limits: RateLimits = { maxConcurrent: 4, maxPerMinute: 6_000 };
 	readonly #pollers: Poller[] = [];
 	readonly #owned: Disposable[] = [];
 	#ids = 0;
@@ -190,7 +190,7 @@ export class Machine {
 		const taken: string[] = [];
 		for (
 			let claimId = 'free-1';
-			(await store.slots.acquire({ origin, slotId: claimId, now, until: now + 8_000, bounds: this.bounds })) === undefined;
+			(await store.slots.acquire({ origin, slotId: claimId, now, until: now + 8_000, limits: this.limits })) === undefined;
 			claimId = `free-${taken.length + 1}`
 		) {
 			taken.push(claimId);
@@ -226,7 +226,7 @@ export class Machine {
 			api: this.kling,
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
-			boundsOf: () => this.bounds,
+			limitsOf: () => this.limits,
 			random: () => 0.5,
 			newId: () => `token-${++this.#ids}`,
 			log,

@@ -19,7 +19,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 const taskCount = 200;
-const perMinute = 40;
+const maxPerMinute = 40;
 
 /** A window that lives, dies and is opened again. */
 interface Living {
@@ -64,7 +64,7 @@ class Run {
 	constructor(lies: number) {
 		this.#isHostile = lies > 0;
 		const { start, clock } = this.#machine;
-		this.#machine.bounds = { inFlight: 4, perMinute };
+		this.#machine.limits = { maxConcurrent: 4, maxPerMinute };
 		const spans: Outage[] = [];
 		const kinds = Object.values(outages);
 		for (let at = start; this.#isHostile && at < start + 6 * day; at += this.#between(hour, 8 * hour)) {
@@ -264,7 +264,7 @@ describe('the engine', function () {
 				[],
 			);
 			assert.deepEqual(week.incidents, []);
-			assert.ok(week.busiest <= perMinute, `${week.busiest} requests in a minute`);
+			assert.ok(week.busiest <= maxPerMinute, `${week.busiest} requests in a minute`);
 			assert.equal(week.mostPerTask, 1);
 		}
 		// A lie takes the place of a check, and costs one more at most.

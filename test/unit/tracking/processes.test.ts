@@ -41,7 +41,7 @@ class Run {
 
 	constructor(
 		machine: Machine,
-		readonly bounds: RateLimits,
+		readonly limits: RateLimits,
 	) {
 		this.machine = machine;
 		this.#random = new SeededRandom(seed);
@@ -125,7 +125,7 @@ class Run {
 		readonly renewed: number;
 		readonly busiest: number;
 	}> {
-		const { machine, bounds } = this;
+		const { machine, limits } = this;
 		const { diary, simulator } = machine;
 		const requests = simulator.requests
 			.all({ kind: 'query' })
@@ -141,12 +141,12 @@ class Run {
 
 		// Never more than the bounds allow. A look holds its place from before its request until after its answer, as long as its claim lives.
 		const ofWindows = mostAtOnce(checks.map(({ from, to, claimedUntil }) => [from, Math.max(from, Math.min(to, claimedUntil))]));
-		assert.ok(ofWindows <= bounds.inFlight, `${ofWindows} in flight`);
+		assert.ok(ofWindows <= limits.maxConcurrent, `${ofWindows} in flight`);
 		// The simulator may hear late that the connections of a killed window are gone, when their places are others' already.
 		const dyingTogether = Math.max(0, ...lives.map((life) => checksOf([life], []).filter(({ end }) => end === 'cutOff').length));
 		const atSimulator = mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]));
 		assert.ok(
-			atSimulator <= bounds.inFlight + dyingTogether + lapsed,
+			atSimulator <= limits.maxConcurrent + dyingTogether + lapsed,
 			`${atSimulator} at the simulator at once, ${dyingTogether} of a killed window`,
 		);
 		// Requests arrive after their looks have begun: what was on the way when a minute begins arrives in it.
@@ -154,7 +154,7 @@ class Run {
 			requests.map(({ at }) => at),
 			minute,
 		);
-		assert.ok(busiest <= bounds.perMinute + bounds.inFlight + lapsed, `${busiest} in a minute`);
+		assert.ok(busiest <= limits.maxPerMinute + limits.maxConcurrent + lapsed, `${busiest} in a minute`);
 
 		// No end told twice, none lost.
 		const announcementReport = announcementReportOf(announcements, entries, lives, 8 * second);
@@ -207,8 +207,8 @@ class Run {
 describe('windows that are processes', function () {
 	this.timeout(3 * minute);
 	const runs: Run[] = [];
-	const start = async (bounds: RateLimits): Promise<Run> => {
-		const run = new Run(await Machine.start({ speed, windows: 3, bounds, seed }), bounds);
+	const start = async (limits: RateLimits): Promise<Run> => {
+		const run = new Run(await Machine.start({ speed, windows: 3, limits, seed }), limits);
 		runs.push(run);
 		return run;
 	};
@@ -221,7 +221,7 @@ describe('windows that are processes', function () {
 	});
 
 	it('tell each end exactly once, also when one of them is closed and opened', async () => {
-		const run = await start({ inFlight: 4, perMinute: 160 });
+		const run = await start({ maxConcurrent: 4, maxPerMinute: 160 });
 		const { machine } = run;
 		run.slowDown();
 		const [first, , third] = machine.windows;
@@ -251,12 +251,12 @@ describe('windows that are processes', function () {
 		const { announcementReport, checks, busiest } = await run.judge();
 		assert.equal(announcementReport.announced, announcementReport.wanted);
 		assert.ok(announcementReport.wanted > 30, `${announcementReport.wanted} ends wanted telling`);
-		assert.ok(busiest > 0.8 * run.bounds.perMinute, `${busiest} looks in the busiest minute: the bound was never met`);
+		assert.ok(busiest > 0.8 * run.limits.maxPerMinute, `${busiest} looks in the busiest minute: the bound was never met`);
 		console.log(`      ${checks} looks, ${busiest} in the busiest minute; ${announcementReport.announced} ends told, each once`);
 	});
 
 	it('keep every promise while they are killed and opened again', async () => {
-		const run = await start({ inFlight: 12, perMinute: 1_500 });
+		const run = await start({ maxConcurrent: 12, maxPerMinute: 1_500 });
 		const { machine } = run;
 		const { simulator, diary } = machine;
 		const starts = Date.now();

@@ -16,7 +16,7 @@ describe('windows that share an API', function () {
 
 	beforeEach(() => {
 		machine = new Machine();
-		machine.bounds = { inFlight: 4, perMinute: 40 };
+		machine.limits = { maxConcurrent: 4, maxPerMinute: 40 };
 		machine.kling.latencyMs = 300;
 	});
 	afterEach(async () => {

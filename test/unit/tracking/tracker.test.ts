@@ -64,7 +64,7 @@ describe('Tracker', function () {
 
 	for (const how of ['closed', 'killed'] as const) {
 		it(`tells each of 200 ends once though its window is ${how} in the middle of the command`, async () => {
-			machine.bounds = { inFlight: 4, perMinute: 40 };
+			machine.limits = { maxConcurrent: 4, maxPerMinute: 40 };
 			machine.kling.latencyMs = 300;
 			const start = machine.clock.now();
 			for (const id of ids(200)) {
@@ -296,7 +296,7 @@ describe('Tracker', function () {
 
 	it('checks tasks that are tracked already side by side, as many as the limit of their origin allows, and counts them', async () => {
 		await trackWithFailure();
-		machine.bounds = { inFlight: 8, perMinute: 6_000 };
+		machine.limits = { maxConcurrent: 8, maxPerMinute: 6_000 };
 		machine.kling.latencyMs = second;
 		for (const id of ids(200)) {
 			machine.kling.script(id, processing());
