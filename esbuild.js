@@ -169,7 +169,7 @@ const tests = () => [
 		entryPoints: ['unit', 'processes', 'integration', 'e2e', 'page', 'bench'].flatMap(sources),
 		outdir: 'out/test',
 		outbase: 'test',
-		external: ['mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint', '@vscode/l10n-dev'],
+		external: ['mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint', '@vscode/l10n-dev', 'typescript'],
 		plugins: [...plugins, hostScripts],
 	}),
 ];

@@ -131,7 +131,7 @@ CREATE INDEX tasks_claimed ON tasks (claim_until) WHERE claim_until IS NOT NULL 
 CREATE INDEX tasks_reserved ON tasks (claim_id, claim_until) WHERE claim_id IS NOT NULL;
 CREATE INDEX tasks_running ON tasks (origin, next_poll_at)
 	WHERE finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL;
-CREATE INDEX tasks_troubled ON tasks (origin, problem_kind, problem_failures, problem_code, next_poll_at, finished_at, removed_at)
+CREATE INDEX tasks_failing ON tasks (origin, problem_kind, problem_failures, problem_code, next_poll_at, finished_at, removed_at)
 	WHERE finished_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_poll_at IS NULL);
 CREATE INDEX tasks_with_results ON tasks (finished_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]';
 

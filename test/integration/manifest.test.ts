@@ -160,9 +160,9 @@ describe('the manifest', () => {
 	it('bounds the settings of the rate as the engine does', () => {
 		const properties = contributes.configuration.properties;
 		const limits = [properties['kling.polling.maxConcurrentRequests'], properties['kling.polling.maxRequestsPerMinute']].map((setting) => ({
-			least: setting.minimum,
-			most: setting.maximum,
-			usual: setting.default,
+			min: setting.minimum,
+			max: setting.maximum,
+			default: setting.default,
 		}));
 		assert.deepEqual(limits, [settingRanges.maxConcurrent, settingRanges.maxPerMinute]);
 	});

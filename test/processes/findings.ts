@@ -22,7 +22,7 @@ export interface LivedLife {
 export interface TracedCheck {
 	readonly id: string;
 	readonly from: number;
-	/** `cutOff`: its window was killed first. `maxConcurrent`: not over yet. */
+	/** `cutOff`: its window was killed first. `inFlight`: not over yet. */
 	readonly end: 'responded' | 'gaveUp' | 'cutOff' | 'inFlight';
 	/** When it was over; Infinity while it flies. */
 	readonly to: number;

@@ -165,7 +165,7 @@ export function taskTooltip(task: Task, now: number): string {
 
 /** Tags that package.json's menus match: `viewItem =~ /\bended\b/`. */
 function contextTags(task: Task): string[] {
-	const tags = ['task', isFinished(task) ? 'ended' : 'active', task.status];
+	const tags = ['task', isFinished(task) ? 'finished' : 'active', task.status];
 	if (task.results.length > 0) {
 		tags.push('hasResult');
 	}

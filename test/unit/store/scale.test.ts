@@ -61,7 +61,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		activeKeys: /SEARCH tasks USING INDEX tasks_active \(tracked_at<\?\)/,
 		finishedKeys: /SEARCH tasks USING INDEX tasks_finished \(finished_at>\? AND finished_at<\?\)/,
 		running: /SEARCH tasks USING INDEX tasks_running \(origin=\?/,
-		failing: /SCAN tasks USING COVERING INDEX tasks_troubled/,
+		failing: /SCAN tasks USING COVERING INDEX tasks_failing/,
 		booked: /SEARCH tasks USING COVERING INDEX tasks_due_by_interval \(origin=\?\)/,
 		hasResults: /(SCAN|SEARCH) tasks USING (COVERING )?INDEX tasks_with_results/,
 		tracks: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key>\? AND key<\?\)/,
@@ -79,7 +79,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_id=\? AND claim_until<\?\)/,
 		fromTheFuture:
-			/SCAN tasks USING INDEX tasks_due_by_interval\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_poll_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_troubled\n[\s\S]*SCAN tasks USING INDEX tasks_troubled$/,
+			/SCAN tasks USING INDEX tasks_due_by_interval\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_poll_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_failing\n[\s\S]*SCAN tasks USING INDEX tasks_failing$/,
 		// Of the requests there are never more than a minute's.
 		requests: /SEARCH request_slots USING INDEX request_slots_of_origin/,
 		expiredSlots: /SCAN request_slots/,

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import path from 'node:path';
+import ts from 'typescript';
+import { migrations } from '../../src/store/schema';
+
+/** Words that this project once used in a sense of its own, and what an engineer of the field says instead. */
+const instead: ReadonlyMap<string, string> = new Map([
+	['adopt', 'use, or open'],
+	['answer', 'response (what the API sent), result or outcome (of a command)'],
+	['answered', 'responded'],
+	['answers', 'responses'],
+	['begun', 'started'],
+	['breathe', 'yield'],
+	['company', 'batch'],
+	['courtesy', 'unfocused delay'],
+	['dice', 'random'],
+	['door', 'entry point, or only caller'],
+	['doubt', 'unconfirmed, or suspect'],
+	['doubted', 'unconfirmed, or suspect'],
+	['draft', 'change set'],
+	['ended', 'finished'],
+	['flight', 'request; "in flight" is fine'],
+	['fly', 'run'],
+	['flying', 'in flight'],
+	['gathered', 'batch'],
+	['house', 'architecture'],
+	['laws', 'duration models'],
+	['law', 'duration model'],
+	['lend', 'add temporarily'],
+	['lent', 'temporary'],
+	['lesson', 'sample'],
+	['lessons', 'samples'],
+	['look', 'poll (what the schedule does) or check (one request for one task)'],
+	['looked', 'checked'],
+	['looking', 'checking'],
+	['looks', 'polls or checks'],
+	['mend', 'remedy (what a person can do) or repair'],
+	['mendable', 'fixable'],
+	['mended', 'repaired, or updated'],
+	['mends', 'repairs'],
+	['pace', 'rate limit hint, or interval'],
+	['paces', 'intervals'],
+	['patience', 'timeout'],
+	['place', 'slot, position or location'],
+	['places', 'slots, positions or locations'],
+	['pump', 'drain'],
+	['resting', 'cooling down'],
+	['rests', 'cooldown'],
+	['room', 'capacity (of an API) or layer (of the source)'],
+	['rooms', 'layers'],
+	['said', 'reported, or shown'],
+	['sighting', 'snapshot'],
+	['sightings', 'snapshots'],
+	['teach', 'add durations'],
+	['tell', 'notify or announce'],
+	['telling', 'notification or announcement'],
+	['tells', 'notifies or announces'],
+	['told', 'notified or announced'],
+	['trouble', 'failure class, or problem'],
+	['troubled', 'failing'],
+	['troubles', 'failures, or problems'],
+	['unseen', 'never found'],
+	['untold', 'not announced'],
+	['vault', 'API key store'],
+	['verdict', 'unconfirmed status, or decision'],
+	['wall', 'boundary'],
+	['walls', 'boundaries'],
+]);
+
+/** Names in which such a word has its ordinary sense, or that are not ours. */
+const allowed: Readonly<Record<string, string>> = {
+	isInPlace: 'a file that is where it was opened',
+	placeHolder: 'of an input box, an option of VS Code',
+};
+
+/** "nextPollAt" -> next, poll, at; "kling.showRawResponse" and "next_poll_at" likewise. A request may be in flight. */
+function wordsOf(name: string): readonly string[] {
+	return name
+		.replace(/in_?flight/i, '')
+		.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+		.map((word) => word.toLowerCase());
+}
+
+/** What to say instead of the words of a name that are refused. */
+function refusals(name: string): readonly string[] {
+	return name in allowed
+		? []
+		: wordsOf(name).flatMap((word) => {
+				const better = instead.get(word);
+				return better === undefined ? [] : [`${name}: instead of "${word}" say ${better}`];
+			});
+}
+
+function filesOf(folder: string): readonly string[] {
+	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.map((file) => path.join(folder, file).replaceAll('\\', '/'))
+		.filter((file) => !/(?:^|\/)(?:node_modules|stubs)\//.test(file));
+}
+
+/** The names that a file declares, of its own things and of their members. */
+function declaredNames(file: string): readonly string[] {
+	const names: string[] = [];
+	const visit = (node: ts.Node): void => {
+		const { parent } = node;
+		const isOwn = ts.isIdentifier(node) || ts.isPrivateIdentifier(node);
+		if (isOwn && !ts.isPropertyAccessExpression(parent) && !ts.isImportSpecifier(parent) && 'name' in parent && parent.name === node) {
+			names.push(node.text);
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+	return names;
+}
+
+function strings(value: unknown): readonly string[] {
+	if (typeof value === 'string') {
+		return [value];
+	}
+	return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => [key, ...strings(inner)]) : [];
+}
+
+describe('the vocabulary', function () {
+	this.timeout(30_000);
+	const files = [...filesOf('src'), ...filesOf('test')];
+
+	it('is the field’s in the names of files and folders', () => {
+		assert.deepEqual(
+			files.flatMap((file) =>
+				refusals(path.basename(file)).length > 0 ? refusals(path.basename(file)).map((why) => `${file}: ${why}`) : [],
+			),
+			[],
+		);
+	});
+
+	it('is the field’s in everything that the code declares', () => {
+		const refused = files
+			.filter((file) => /\.(?:ts|mjs|cjs|js)$/.test(file))
+			.flatMap((file) => [...new Set(declaredNames(file))].flatMap((name) => refusals(name).map((why) => `${file}: ${why}`)));
+		assert.deepEqual(refused, []);
+	});
+
+	it('is the field’s in the tables, columns, indexes and triggers of the database', () => {
+		const database = new DatabaseSync(':memory:');
+		for (const migration of migrations) {
+			database.exec(migration);
+		}
+		const objects = database.prepare("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%'").all();
+		const columns = database
+			.prepare("SELECT c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'")
+			.all();
+		database.close();
+		assert.deepEqual([...new Set([...objects, ...columns].flatMap(({ name }) => refusals(String(name))))], []);
+	});
+
+	it('is the field’s in commands, settings, context keys and the keys of texts', () => {
+		const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly contributes: unknown };
+		const texts = JSON.parse(readFileSync('package.nls.json', 'utf8')) as object;
+		const ids = [...strings(contributes), ...Object.keys(texts)].flatMap((text) => text.match(/[A-Za-z]+(?:[._][A-Za-z]+)*/g) ?? []);
+		assert.deepEqual([...new Set(ids.flatMap(refusals))], []);
+	});
+});
