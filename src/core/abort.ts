@@ -2,8 +2,8 @@ import { Disposables } from './disposables';
 import type { Disposable } from './emitter';
 
 /**
- * Aborts a controller with the reason of the first of some signals that is aborted, or is so already. Dispose it once the work is done: the listeners would live as
- * long as the signals. (`AbortSignal.any` cannot be told that.)
+ * Aborts a controller when the first of the signals is aborted, with that signal's reason; at once if one is aborted already. Dispose the
+ * result when the work is done: otherwise the listeners live as long as the signals, which is also why `AbortSignal.any` is not used.
  */
 export function linkSignals(controller: AbortController, signals: readonly (AbortSignal | undefined)[]): Disposable {
 	const links = new Disposables();
@@ -22,9 +22,9 @@ export function linkSignals(controller: AbortController, signals: readonly (Abor
 }
 
 /**
- * Waits until the first of some events, and then ends all the subscriptions.
+ * Waits for the first of several events, then disposes all subscriptions.
  * @param events each subscribes `done` to something: a timer, an `Event`
- * @throws the reason of the first of the signals that is aborted, or is so already
+ * @throws the reason of the first signal that is aborted, or was before the call
  */
 export async function waitUntil(
 	events: readonly ((done: () => void) => Disposable)[],

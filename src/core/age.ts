@@ -5,31 +5,39 @@ const second = 1_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
-/** A creation earlier than this is no creation: the API is younger (an empty or mistaken field reads as 1970). */
+/** Earlier creation times are ignored: the API did not exist yet. An empty or wrong field reads as 1970. */
 const earliestCreation = Date.UTC(2024, 0, 1);
-/** Where the server's clock is not known, it and ours may differ by this much (ms) before a creation time says anything about age. */
+/**
+ * How far (ms) the server's clock and ours may differ when the difference is unknown. A creation time counts only if it is earlier than
+ * tracking by more than this.
+ */
 const clockTolerance = 5 * minute;
-/** An answer's `Date` is believed where it says that the server's clock and ours differ by no more than this (ms), and ... */
+/** Larger differences (ms) between a response's `Date` and our clock are ignored. */
 const maxServerAheadMs = day;
-/** ... that the task is no younger than this (ms): `Date` has whole seconds, and may be another machine's than the one that wrote the creation. */
+/**
+ * Lower bound (ms) for a plausible age by the server's clock. Slightly negative: `Date` has whole seconds and may come from another server
+ * than `createdAt`.
+ */
 const minAgeMs = -2 * second;
 
-/** What tells how old a task is. Times are ms since 1970. */
+/** The times from which a task's age is computed, ms since 1970. */
 export interface Aged {
 	/** On this machine's clock. */
 	readonly trackedAt: number;
 	/** On the server's clock. */
 	readonly createdAt?: number | undefined;
-	/** How far the server's clock is ahead of ours, ms, where an answer told. */
+	/** How far the server's clock is ahead of ours, ms; missing if no response had a `Date`. */
 	readonly serverAheadMs?: number | undefined;
 }
 
 /**
- * How old a task is (ms), by the server's clock where that is known and can be believed. Otherwise from the earlier of tracking and creation, and creation counts only where it can be
- * believed: earlier than tracking by more than clocks differ. A creation before the API was born is none. Undefined when all lies ahead of us: our clock was set back.
+ * The age of a task (ms), or undefined if its start is in the future, because our clock was set back.
+ * By the server's clock if that clock is known and plausible. Otherwise from `trackedAt`, or from `createdAt` if it is earlier by more than
+ * clocks may differ. A creation time from before the API existed is ignored.
  */
 export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number): number | undefined {
-	// Who tracks a task has reason to think that it is alive: one that is older than results live is a constant, or another field's value.
+	// Results older than the retention are deleted, so a task created that long before it was tracked has a wrong creation time (a constant
+	// or another field).
 	const created = createdAt !== undefined && createdAt >= Math.max(earliestCreation, trackedAt - retentionMs) ? createdAt : undefined;
 	if (created !== undefined && serverAheadMs !== undefined && Math.abs(serverAheadMs) <= maxServerAheadMs) {
 		const age = now + serverAheadMs - created;
@@ -44,7 +52,7 @@ export function ageOf({ trackedAt, createdAt, serverAheadMs }: Aged, now: number
 	return start - now <= clockTolerance ? 0 : undefined;
 }
 
-/** What a sighting at `now` (ms since 1970, on our clock) tells of a task's age, beside what was known before. */
+/** The times of a task after a response received at `now` (ms since 1970, on our clock). */
 export function agedBy(
 	{ trackedAt, createdAt, serverAheadMs }: Aged,
 	snapshot: Pick<TaskSnapshot, 'createdAt' | 'respondedAt'>,
@@ -58,20 +66,23 @@ export function agedBy(
 }
 
 /**
- * Whether a task is older than its results live, by our clock since it was tracked and by the server's since it was created. Where the creation is not known, only a task
- * that was seen before is: the first response that shows it has it tracked anew (see `trackedAnew`).
+ * Whether a task is older than the retention, both by our clock since tracking and by the server's clock since creation. If the creation
+ * time is unknown, only a task that was found before is too old: the first response that shows it resets `trackedAt` (see `trackedAnew`).
  */
 export function isTooOld({ trackedAt, createdAt, serverAheadMs, isFound }: Aged & { readonly isFound: boolean }, now: number): boolean {
 	const created = createdAt === undefined ? isFound : now + (serverAheadMs ?? 0) - createdAt >= retentionMs;
 	return created && now - trackedAt >= retentionMs;
 }
 
-/** When a task counts as tracked after its first response (ms since 1970): a clock that was far behind may have tracked it, and nothing else tells its age. */
+/**
+ * The `trackedAt` of a task after its first response, ms since 1970. It is reset if it is older than the retention and no creation time is
+ * known: the clock may have been far behind when the task was tracked.
+ */
 export function trackedAnew({ trackedAt, createdAt }: Aged, now: number): number {
 	return createdAt === undefined && now - trackedAt >= retentionMs ? now : trackedAt;
 }
 
-/** How long a task has run, or took; ms. Of one that ended the server's times are compared with each other. */
+/** How long a task has been running, or took (ms). For a finished task only the server's times are compared. */
 export function runningTime(task: Task, now: number): number {
 	if (isFinished(task)) {
 		return Math.max(0, task.finishedAt - (task.createdAt ?? task.trackedAt));

@@ -19,33 +19,34 @@ import { learnAlias, provesOwnId, type Alias } from './taskIds';
 /** What a response changes. Times are ms since 1970. */
 export interface AppliedSnapshot {
 	/**
-	 * The task after the response, without a problem, failures and a booking: `problem`, `failures`, `nextPollAt` and `intervalMs` are missing, and whoever
-	 * books the next check adds them.
+	 * The task after the response. `problem`, `failures`, `nextPollAt` and `intervalMs` are missing: the caller that schedules the next
+	 * check adds them.
 	 */
 	readonly task: Task;
-	/** It was active and is finished now: it changes lists and is to be announced. A finished task never is so again. */
+	/** The task was active before and is finished now, so lists change and it is announced. Never true twice for one task. */
 	readonly justFinished: boolean;
-	/** False where a finished task stays as it is, because the response says something that is not believed of it. Always true of an active task. */
+	/** False if a finished task stays unchanged because the response contradicts it without proof. Always true for an active task. */
 	readonly isBelieved: boolean;
-	/** The response says that the task is over, and another one at this time is to confirm it. Until then it stays what it was. */
+	/** When to check again, because the response reports a final status that needs confirmation. The task keeps its status until then. */
 	readonly confirmAt?: number;
-	/** A success lacks results, and this is when to check for them; missing where none are awaited, or no longer. Only where `isBelieved`. */
+	/** When to check a success for missing results; undefined if none are missing or no more checks are due. Only set if `isBelieved`. */
 	readonly nextResultCheckAt?: number;
-	/** How long the task took, of one that has just finished where the server said both times; never of one that has an owner. */
+	/** How long the task took. Set when it has just finished, the server sent both times, and the task has no owner. */
 	readonly duration?: Observation;
 }
 
 /**
- * Decides what a response about a task changes. The poller books the next check by it before it writes; the store applies it to the row, inside the transaction, and
- * writes the task.
- * - Finished is final. An end that is not beyond doubt is confirmed first (see evidence.ts); a finished task can be corrected, and is never active again.
- * - What a response leaves out and cannot change any more is kept; reason and progress are those of the last response.
- * - What is kept of a response is bounded (see resultBounds.ts).
- * - The age by which the next check is booked still counts from `before.trackedAt`: the first response may set `task.trackedAt` anew.
- * @param before the task as it is stored now
+ * Decides what a response changes. The poller calls it to schedule the next check; the store calls it inside the transaction and writes the
+ * result.
+ * - Finished is final. A final status that is not certain is confirmed first (see evidence.ts). A finished task can be corrected but never
+ *   becomes active again.
+ * - Facts that a response omits and that cannot change any more are kept. Message and progress are those of the last response.
+ * - The size of what is kept is bounded (see resultBounds.ts).
+ * - The next check is scheduled by the age since `before.trackedAt`: the first response may reset `task.trackedAt`.
+ * @param before the task as stored
  * @param now ms since 1970 on this machine's clock
- * @param isAliasTaken whether another tracked task of the same API has the ID that the response names (`foreignId`), or was named by it. Only the store knows; the poller
- * has no use for the alias and leaves it out
+ * @param isAliasTaken whether another tracked task of the same API has the ID in `foreignId`, as its own or as an alias. Only the store
+ * knows this; the poller omits it because it does not use the alias
  */
 export function applySnapshot(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken = false): AppliedSnapshot {
 	return isFinished(before) ? applyToFinished(before, snapshot, now, isAliasTaken) : applyToActive(before, snapshot, now, isAliasTaken);
@@ -88,7 +89,7 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 	};
 }
 
-/** A finished task seen again: fresh links, results that came later, a correction, or nothing that is believed. */
+/** A response about a finished task: fresh links, late results, a correction, or something that is not believed. */
 function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): AppliedSnapshot {
 	const { status } = snapshot;
 	const finished = omitUndefined({ finishedAt: before.finishedAt, viewedAt: before.viewedAt, resultChecks: before.resultChecks });
@@ -97,10 +98,10 @@ function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: numb
 		return { task: { ...facts, ...finished, status: before.status }, justFinished: false, isBelieved: false };
 	}
 	const awaitsResults = before.nextPollAt !== undefined;
-	// A person may ask before the next check is due.
+	// A manual refresh can come before the next check is due.
 	const isDue = before.nextPollAt !== undefined && now >= before.nextPollAt;
 	const results = status === before.status && snapshot.results.length < before.results.length ? before.results : snapshot.results;
-	// A response that brings no more and says nothing of how many there will be leaves open whether that was all.
+	// If the response does not say how many results there will be and has no more than before, more may still come.
 	const saysNoMore = snapshot.expectedResults === undefined && results.length <= before.results.length;
 	const lacks = awaitsResults && (missesResults({ ...snapshot, results }) || (status === before.status && saysNoMore));
 	const checks = (before.resultChecks ?? 0) + (isDue ? 1 : 0);
@@ -118,7 +119,7 @@ function applyToFinished(before: FinishedTask, snapshot: TaskSnapshot, now: numb
 	};
 }
 
-/** The facts of a task after a response that counts; its status and what follows from that are the caller's. */
+/** The facts of a task after a response that counts, without the status and what depends on it. */
 function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasTaken: boolean): TrackedTask {
 	const reported = boundedSnapshot(snapshot);
 	const keepsResults = reported.results.length < before.results.length && reported.status === before.status;
@@ -137,12 +138,12 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 	});
 }
 
-/** A task as it is while nothing is booked and nothing is wrong with it. */
+/** The task without its schedule, problem and failures. */
 function unbooked(task: TrackedTask): TrackedTask {
 	return omitUndefined({ ...task, problem: undefined, failures: undefined, nextPollAt: undefined, intervalMs: undefined });
 }
 
-/** What is kept of a response: all but what is about the response itself. */
+/** The facts in a response that are kept; what describes the response itself is dropped. */
 function factsOf(snapshot: TaskSnapshot): TaskFacts {
 	return omitUndefined({
 		...snapshot,
@@ -156,7 +157,10 @@ function factsOf(snapshot: TaskSnapshot): TaskFacts {
 	});
 }
 
-/** What a response teaches of the ID that its API names a task by; of a finished task too, whatever else is believed of the response. */
+/**
+ * What a response shows about the ID that the API uses for a task. Applies to finished tasks too, even if the response is not believed
+ * otherwise.
+ */
 function learnedIds(
 	before: Task,
 	snapshot: TaskSnapshot,
@@ -171,7 +175,7 @@ function learnedIds(
 	};
 }
 
-/** How long a task took by the times of the response that finished it; an API that never moves `updatedAt` on says nothing. */
+/** How long a task took, by the times in its final response. Undefined if the API does not update `updatedAt`. */
 function durationOf({ createdAt, updatedAt, status }: TaskSnapshot): Observation | undefined {
 	return createdAt !== undefined && updatedAt !== undefined && updatedAt > createdAt
 		? { ms: updatedAt - createdAt, failed: status === 'failed' }

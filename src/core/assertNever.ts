@@ -1,6 +1,6 @@
 /**
- * Guard for exhaustive switches: a forgotten case is a compile error at the call.
- * @throws Error when a value outside its type arrives at run time.
+ * Guard for exhaustive switches: a missing case does not compile.
+ * @throws Error if a value outside the type arrives at run time.
  */
 export function assertNever(value: never): never {
 	throw new Error(`Unexpected value: ${JSON.stringify(value)}`);

@@ -1,4 +1,3 @@
-/** The number within two bounds that is nearest to a value. */
 export function clamp(value: number, least: number, most: number): number {
 	return Math.min(Math.max(value, least), most);
 }

@@ -1,10 +1,10 @@
 import type { Disposable } from './emitter';
 
-/** Owns disposables from birth: released together, the latest first; what comes after the end is released at once. */
+/** Owns disposables and releases them in reverse order. What is added after `dispose` is released at once. */
 export class Disposables implements Disposable {
 	#owned: Disposable[] | undefined = [];
 
-	/** Takes ownership and hands the thing back. */
+	/** Takes ownership and returns the argument. */
 	own<T extends Disposable>(thing: T): T {
 		if (this.#owned === undefined) {
 			thing.dispose();

@@ -2,71 +2,71 @@ import { clamp } from './clamp';
 import type { MediaKind } from './media';
 
 /**
- * How long tasks of one operation take, learned from those that have ended.
+ * How long tasks of one operation take, learned from finished tasks.
  *
- * The law is a mixture on a grid of log-time: a task is rejected within seconds, or takes as long as earlier ones did (each duration that was seen, blurred in
- * log-time), or something else altogether (a wide log-normal around what is published of the operation and what was seen). The last part is small once there are
- * observations, and bounds what a wrong belief costs: where the other two say "it must have ended by now", its hazard alone is left, and falls slowly.
+ * A mixture of three components on a grid of log-time: fast rejections, a kernel density of past durations, and a wide log-normal prior
+ * around the published average and the past durations. The prior has little weight once there are observations. It bounds the cost of a
+ * wrong model: past all observed durations only its slowly falling hazard is left.
  *
- * Blurred durations rather than one fitted log-normal, because an operation may have two usual durations (a short and a long clip, and answers do not say which): one
- * log-normal would put its peak between them, where no task ends.
+ * A kernel density rather than one fitted log-normal, because an operation may have two typical durations (short and long clips, which
+ * responses do not distinguish). One log-normal would peak between them, where no task finishes.
  */
 
-/** One task that ended, by the server's own clock. */
+/** One finished task, by the server's clock. */
 export interface Observation {
-	/** From creation to the end, ms. */
+	/** From creation to the final status, ms. */
 	readonly ms: number;
 	readonly failed: boolean;
 }
 
-/** At most so many observations are kept of an operation at an origin, the newest. */
+/** How many observations are kept per operation and origin; the newest ones. */
 export const maxObservations = 200;
 
 const second = 1_000;
 const hour = 3_600 * second;
 
-/** The grid: from half a second to four hours, in steps of 5 %. */
+/** The grid: half a second to four hours, in steps of 5 %. */
 const start = Math.log(second / 2);
 const step = 0.05;
 const bins = Math.ceil((Math.log(4 * hour) - start) / step);
 /** The edges of the bins, ms. */
 const edges: readonly number[] = Array.from({ length: bins + 1 }, (_, index) => Math.exp(start + index * step));
 
-/** A failure within this time (ms) is a rejection of the input: it tells nothing of how long the work takes. */
+/** A failure within this time (ms) is a rejection of the input and says nothing about how long the work takes. */
 const rejectedWithinMs = 10 * second;
-/** Rejections come after about two seconds (1.65 s was measured). `share` is believed as much as `weight` observations of it. */
+/** Rejections come after about two seconds (measured: 1.65 s). `share` is their prior, with the weight of `weight` observations. */
 const rejections = { centre: Math.log(2 * second), deviation: 0.4, share: 0.03, weight: 10 };
-/** The wide part is believed as much as `weight` observations, and has `min` of the whole for ever. */
+/** The prior has the weight of `weight` observations, and always at least the share `least`. */
 const wide = { deviation: 0.8, weight: 0.25, least: 0.01 };
-/** The blur (deviation in log-time) of an observation is never less: some that happen to agree are no certainty. */
+/** Lower bound for the kernel's bandwidth (in log-time): a few equal observations do not prove that all tasks take equally long. */
 const minBandwidth = 0.06;
-/** No observation counts as further from their median than by this factor: one absurd duration must not stretch the law. */
+/** Observations further from the median than this factor are clamped: one absurd duration must not widen the model. */
 const maxOutlierRatio = 8;
 
-/** Before there are so many observations, and where nothing is published, nothing is said of how long a task still takes. */
+/** With fewer observations and no published average there is no estimate for people. */
 const minObservations = 5;
 
-/** The law of an operation's durations. */
+/** The distribution of an operation's durations. */
 export interface DurationModel {
-	/** Whether it is good for telling a person: it rests on something published, or on enough observations. */
+	/** Whether it is good enough to show an estimate: there is a published average, or enough observations. */
 	readonly isReliable: boolean;
-	/** The share of tasks that take longer than each edge of the grid, rejections left out. */
+	/** The share of tasks that take longer than each edge of the grid, without rejections. */
 	readonly survival: readonly number[];
-	/** The same with the rejected ones. */
+	/** The same, with rejections. */
 	readonly survivalWithRejections: readonly number[];
-	/** √hazard summed up to each edge, in √ms: how many looks the best schedule makes until then, but for a factor. */
+	/** √hazard summed up to each edge, in √ms: proportional to the number of polls that the optimal schedule makes until then. */
 	readonly cumulativeIntensity: readonly number[];
 	/** ∫ survival · √hazard dt, in √ms. */
 	readonly total: number;
 }
 
-/** What is believed of an operation of which nothing is published, s: of videos the middle of what is, of the others what images take. */
+/** Average (s) of operations without a published one: for videos the median of the published ones, otherwise that of images. */
 const unpublishedSeconds: Readonly<Record<MediaKind, number>> = { video: 240, image: 32, audio: 32 };
 
 /**
- * Learns the law from observations, in any order.
- * @param averageSeconds what is published of the operation's duration
- * @param media what it produces; all that is known where nothing is published
+ * Learns the model from observations in any order.
+ * @param averageSeconds the operation's published average
+ * @param media what the operation produces; decides the prior if there is no published average
  */
 export function learnDurations(observations: readonly Observation[], averageSeconds: number | undefined, media: MediaKind): DurationModel {
 	const isRejection = ({ ms, failed }: Observation): boolean => failed && ms < rejectedWithinMs;
@@ -103,7 +103,7 @@ function survivalOf(mass: readonly number[]): readonly number[] {
 	return survival;
 }
 
-/** Within a bin the hazard is taken as constant: the mass that ends there, by the width and by what is alive in its middle. */
+/** The hazard is taken as constant within a bin: the mass in it, divided by its width and by the survival in its middle. */
 function intensityOf(mass: readonly number[]): Pick<DurationModel, 'survivalWithRejections' | 'cumulativeIntensity' | 'total'> {
 	const survival = survivalOf(mass);
 	const cumulativeIntensity = new Array<number>(bins + 1).fill(0);
@@ -119,16 +119,18 @@ function intensityOf(mass: readonly number[]): Pick<DurationModel, 'survivalWith
 }
 
 /**
- * The age (ms) for the look after one at `ageMs`, so that ends are noticed `lagMs` late on average.
+ * The age (ms) of the next poll after one at `ageMs`, so that finished tasks are noticed `lagMs` late on average.
  *
- * Source: J. B. Keller, Optimum checking schedules for systems subject to random failure, Management Science 21(3), 1974: the continuous form of Barlow, Hunter and
- * Proschan, 1963. Let n(t) be the density of looks (per ms), f the density of ends, S the share still running and h = f/S the hazard. An end falls anywhere between two looks, so the
- * expected lag is ∫ f/2n dt; the expected number of looks is ∫ S·n dt. For a given lag the number is least when n = c·√h. The lag is then ∫ S·√h dt / 2c, from which follows
- * c; and the next look is due when ∫ c·√h dt has grown by one.
+ * Source: J. B. Keller, Optimum checking schedules for systems subject to random failure, Management Science 21(3), 1974: the continuous
+ * form of Barlow, Hunter and Proschan, 1963. Let n(t) be the density of polls (per ms), f the density of durations, S the share still
+ * running and h = f/S the hazard. A task finishes anywhere between two polls, so the expected lag is ∫ f/2n dt. The expected number of
+ * polls is ∫ S·n dt. For a given lag the number is least when n = c·√h. The lag is then ∫ S·√h dt / 2c, which gives c. The next poll is due
+ * when ∫ c·√h dt has grown by one.
  *
- * That takes looks for a fluid. Where ends come in a lump that is worth less than one look (the rejections), the next look would come long after it. So a look goes in between
- * where it pays: at a time t before the next look at t₁ it saves (t₁ − t)·P(end until t) of lag, and by the same bargain a look is worth 1/2c² of it. Where ends are spread evenly such a
- * look saves half of that at most, and none goes in.
+ * This treats polls as continuous. If many tasks finish within a time that is worth less than one poll (rejections), the next poll would
+ * come long after it. So one poll is added where it pays: at a time t before the next poll at t₁ it saves (t₁ − t)·P(finished until t) of
+ * lag, and one poll is worth 1/2c² of lag at the same optimum. Where durations are spread evenly, an added poll saves at most half of that,
+ * so none is added.
  */
 export function nextPollAge(model: DurationModel, ageMs: number, lagMs: number): number {
 	const { cumulativeIntensity, survivalWithRejections } = model;
@@ -152,25 +154,25 @@ export function nextPollAge(model: DurationModel, ageMs: number, lagMs: number):
 	return inBetween ?? next;
 }
 
-/** The duration (ms) that a share `q` of the tasks that are not rejected stays below. */
+/** The duration (ms) that a share `q` of the tasks stay below, without rejections. */
 export function durationQuantile({ survival }: DurationModel, q: number): number {
 	const bin = lastBin(survival, (value) => value >= 1 - q);
 	const [before = 0, after = 0] = [survival[bin], survival[bin + 1]];
 	return timeAt(bin, before > after ? (before - (1 - q)) / (before - after) : 0);
 }
 
-/** How much longer (ms) half of the tasks take that have run for so long, rejections left out. */
+/** The median remaining time (ms) of tasks that have run for `ageMs`, without rejections. */
 export function medianLeft(model: DurationModel, ageMs: number): number {
 	const { bin, part } = positionOf(ageMs);
 	return Math.max(0, durationQuantile(model, 1 - valueAt(model.survival, bin, part) / 2) - ageMs);
 }
 
-/** Adds `share` of a normal distribution of log-time; what lies beyond the grid, at its edges. */
+/** Adds `share` of a normal distribution of log-time. Mass outside the grid goes to its edges. */
 function addNormal(mass: number[], centre: number, deviation: number, share: number): void {
 	let [below, above] = [0, 1];
 	for (let bin = 0; bin < bins; bin++) {
 		const to = bin === bins - 1 ? Infinity : (start + (bin + 1) * step - centre) / deviation;
-		// Above the centre by the upper tail: near 1 the difference of two lower ones would be lost, and with it all hope that a task still ends.
+		// Above the centre the upper tail is subtracted: the difference of two numbers near 1 would round to 0, and the hazard with it.
 		const tail = normal(-Math.abs(to));
 		const [nextBelow, nextAbove] = to <= 0 ? [tail, 1 - tail] : [1 - tail, tail];
 		mass[bin] = (mass[bin] ?? 0) + share * (to <= 0 ? nextBelow - below : above - nextAbove);
@@ -178,7 +180,10 @@ function addNormal(mass: number[], centre: number, deviation: number, share: num
 	}
 }
 
-/** Adds `share` of the log-times seen, each blurred by a normal kernel. Its width is Silverman's rule (Density Estimation, 1986, 3.31) with 0.7 for 0.9, as the rule is made for one hump and would run two together. */
+/**
+ * Adds `share` of the observed log-times, each smoothed by a normal kernel. The bandwidth is Silverman's rule (Density Estimation, 1986,
+ * 3.31) with 0.7 in place of 0.9: the rule assumes one mode and would merge two.
+ */
 function addKernels(mass: number[], sorted: readonly number[], share: number): void {
 	const count = sorted.length;
 	if (count === 0) {
@@ -188,13 +193,13 @@ function addKernels(mass: number[], sorted: readonly number[], share: number): v
 	const range = (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / 1.34;
 	const deviation = Math.sqrt(sumOf(sorted.map((log) => (log - mean) ** 2)) / Math.max(1, count - 1));
 	const spread = range > 0 ? Math.min(deviation, range) : deviation;
-	// A few observations say little of how far they spread: half the wide part's deviation counts as one more.
+	// The spread of a few observations is uncertain: half the prior's deviation counts as one more observation.
 	const believed = Math.sqrt((spread ** 2 * (count - 1) + (wide.deviation / 2) ** 2) / count);
 	const bandwidth = Math.max(minBandwidth, 0.7 * believed * count ** -0.2);
 	const reach = Math.ceil((4 * bandwidth) / step);
 	const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => Math.exp(-0.5 * (((index - reach) * step) / bandwidth) ** 2));
 	const unit = share / (count * sumOf(weights));
-	// First into the grid, each between two bins' middles; then the grid is blurred, which costs no more for many observations than for some.
+	// Linear binning: observations go into the grid first, then the grid is smoothed, so the cost does not depend on their number.
 	const grid = new Float64Array(bins + 1);
 	for (const log of sorted) {
 		const position = Math.max(0, (log - start) / step - 0.5);
@@ -214,7 +219,7 @@ function addKernels(mass: number[], sorted: readonly number[], share: number): v
 	}
 }
 
-/** The last bin whose left edge's value `holds`; it holds up to some edge, and no further. */
+/** The last bin whose left edge's value fulfils `holds`, by binary search; `holds` must be true up to some edge and false from there on. */
 function lastBin(values: readonly number[], holds: (value: number) => boolean): number {
 	let low = 0;
 	let high = bins - 1;
@@ -229,7 +234,7 @@ function lastBin(values: readonly number[], holds: (value: number) => boolean): 
 	return low;
 }
 
-/** Where a time (ms) is in the grid; before its start and after its end, at the edge. */
+/** The position of a time (ms) in the grid; times outside are clamped to its edges. */
 function positionOf(ms: number): { readonly bin: number; readonly part: number } {
 	if (ms <= (edges[0] ?? 0)) {
 		return { bin: 0, part: 0 };
@@ -239,7 +244,7 @@ function positionOf(ms: number): { readonly bin: number; readonly part: number }
 	return { bin, part: clamp((ms - left) / (right - left), 0, 1) };
 }
 
-/** The value at a part of a bin, of values that belong to the edges. */
+/** Interpolates between the values at a bin's two edges. */
 function valueAt(values: readonly number[], bin: number, part: number): number {
 	return (values[bin] ?? 0) * (1 - part) + (values[bin + 1] ?? 0) * part;
 }
@@ -260,7 +265,7 @@ function normal(x: number): number {
 	return x > 0 ? 1 - tail : tail;
 }
 
-/** A quantile of sorted numbers, between neighbours; 0 of none. */
+/** A quantile of sorted numbers, interpolated; 0 if there are none. */
 function quantileOf(sorted: readonly number[], q: number): number {
 	const position = Math.max(0, (sorted.length - 1) * q);
 	const left = sorted[Math.floor(position)] ?? 0;

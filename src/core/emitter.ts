@@ -3,15 +3,15 @@ export interface Disposable {
 	dispose(): void;
 }
 
-/** Subscribe to something that happens; the returned disposable ends the subscription. */
+/** Subscribes a listener; disposing the result ends the subscription. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** Where an emitter reports a listener that failed; a `Log` is one. */
+/** Where an emitter reports a listener that throws; a `Log` is one. */
 export interface ErrorLog {
 	error(message: string, error: unknown): void;
 }
 
-/** The private side of an `Event`: only its owner fires it. A listener that throws is logged and holds up nobody. */
+/** The owner's side of an `Event`: only the owner fires it. A listener that throws is logged and does not stop the others. */
 export class Emitter<T> implements Disposable {
 	readonly #listeners = new Set<{ readonly call: (value: T) => void }>();
 	readonly #log: ErrorLog;
@@ -21,7 +21,7 @@ export class Emitter<T> implements Disposable {
 	}
 
 	readonly event: Event<T> = (call) => {
-		// An entry of its own per subscription: the same function may subscribe twice.
+		// One entry per subscription: the same function may subscribe twice.
 		const entry = { call };
 		this.#listeners.add(entry);
 		return { dispose: () => void this.#listeners.delete(entry) };

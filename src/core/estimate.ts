@@ -4,14 +4,17 @@ import { ageOf } from './age';
 import { isFinished, type Task } from './task';
 
 /**
- * How long a running task still takes, by the law of its operation; never a percentage, which nobody knows.
- * - `left`: half of such tasks have ended after `ms` more
- * - `soon`: it has run for longer than half of them take
- * - `late`: for longer than nine in ten
+ * How long a running task will still take, by the model of its operation. Never a percentage: the API does not report real progress.
+ * - `left`: the median remaining time is `ms`
+ * - `soon`: it has run for longer than half of such tasks take
+ * - `late`: it has run for longer than nine in ten of them take
  */
 export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readonly kind: 'soon' } | { readonly kind: 'late' };
 
-/** Undefined where nothing can be said: the task has ended or is said to have, was never seen or its looks meet trouble, its age is not known, or its operation has neither something published nor enough observations. */
+/**
+ * Returns undefined if the task is finished or reported so, was never found, has a problem or an unknown age, or if its operation has
+ * neither a published average nor enough observations.
+ */
 export function estimateOf(task: Task, model: DurationModel, now: number): Estimate | undefined {
 	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.unconfirmed === undefined && !isFinished(task);
 	const age = isRunning ? ageOf(task, now) : undefined;
@@ -27,7 +30,7 @@ export function estimateOf(task: Task, model: DurationModel, now: number): Estim
 	return { kind: 'left', ms: medianLeft(model, age) };
 }
 
-/** A span as people say it. */
+/** A rounded span of time, for people. */
 export type ApproximateSpan = { readonly unit: 'fewSeconds' } | { readonly unit: 'seconds' | 'minutes' | 'hours'; readonly count: number };
 
 const steps: readonly {
@@ -42,7 +45,7 @@ const steps: readonly {
 	{ below: Infinity, step: 1, unit: 'hours', ms: 3_600_000 },
 ];
 
-/** Rounds a span (ms): tens of seconds, minutes, then every five minutes, then hours. */
+/** Rounds a span (ms) to tens of seconds, minutes, five minutes or hours, depending on its length. */
 export function approximateSpan(ms: number): ApproximateSpan {
 	if (ms < 7_500) {
 		return { unit: 'fewSeconds' };

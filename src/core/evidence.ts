@@ -2,31 +2,31 @@ import type { FinishedStatus, FinishedTask, TaskSnapshot, TaskStatus } from './t
 import { isFinishedStatus } from './task';
 
 /**
- * How far one response proves that a task is over.
+ * How far one response proves that a task is finished.
  * - `certain`: it is
- * - `repeated`: it is when a second response says the same ten seconds later
- * - `repeatedLate`: it is when a second response says the same five minutes later
+ * - `repeated`: only if a second response says the same ten seconds later
+ * - `repeatedLate`: only if a second response says the same five minutes later
  */
 export type Evidence = 'certain' | 'repeated' | 'repeatedLate';
 
-/** After how long (ms) a response that says the same makes an end certain. */
+/** How long (ms) after the first response a second one confirms a final status. */
 const confirmationMs = { certain: 0, repeated: 10_000, repeatedLate: 5 * 60_000 } as const satisfies Record<Evidence, number>;
 
-/** Timers are not exact: a second response may come so much earlier (ms). */
+/** Timers are not exact: the second response may come this much earlier (ms). */
 const tolerance = 500;
 
-/** An end that a response has said and that waits for its confirmation. */
+/** A final status that one response reported and that is not confirmed yet. */
 export interface UnconfirmedStatus {
 	readonly status: FinishedStatus;
-	/** When it was first said, ms since 1970. */
+	/** When it was first reported, ms since 1970. */
 	readonly at: number;
 }
 
 /**
- * What a response says of a task that is active until now.
- * - `active`: it goes on; a verdict that was waiting stays only if the response says nothing about it
- * - `unconfirmed`: it is over, if a response at `confirmAt` (ms since 1970) says so too
- * - `finished`: it is over
+ * What a response means for an active task.
+ * - `active`: still active; an unconfirmed status is kept only if the response does not deny it
+ * - `unconfirmed`: finished if a response at `confirmAt` (ms since 1970) says so again
+ * - `finished`: finished
  */
 export type StatusDecision =
 	| { readonly kind: 'active'; readonly unconfirmed?: UnconfirmedStatus }
@@ -34,9 +34,9 @@ export type StatusDecision =
 	| { readonly kind: 'finished' };
 
 /**
- * Decides whether a task is over.
- * @param unconfirmed what an earlier response said and nothing has confirmed or denied since
- * @param reported the response's status and how far it proves an end; no evidence counts as certain
+ * Decides whether an active task is finished.
+ * @param unconfirmed a final status reported earlier, neither confirmed nor denied since
+ * @param reported the response's status and its evidence; no evidence means certain
  * @param now ms since 1970
  */
 export function decideStatus(
@@ -52,7 +52,7 @@ export function decideStatus(
 	if (wait === 0) {
 		return { kind: 'finished' };
 	}
-	// A verdict from the future was written by a clock that has been set back since.
+	// A time in the future was written before the clock was set back.
 	const first = unconfirmed?.status === reported.status && unconfirmed.at <= now ? unconfirmed : { status: reported.status, at: now };
 	return now - first.at >= wait - tolerance
 		? { kind: 'finished' }
@@ -60,9 +60,10 @@ export function decideStatus(
 }
 
 /**
- * Whether a response about a finished task counts. It says the same end, or that what had failed succeeded, beyond doubt: a success is never taken back, as gateways call
- * a task failed or expired once its record is gone. While results are awaited, the same end counts only beyond doubt too, or where the response names the task: else a
- * link that is nobody's would be taken for the result.
+ * Whether a response about a finished task counts. It must report the same status, or, beyond doubt, that a failed task succeeded. A
+ * success is never taken back: gateways report failed or expired once the record is deleted.
+ * If the evidence is not certain while late results are awaited, the response must also name the task. Otherwise a link of another task
+ * could be taken for its result.
  */
 export function isBelievedOfFinished(
 	{ status, nextPollAt }: Pick<FinishedTask, 'status' | 'nextPollAt'>,

@@ -1,13 +1,15 @@
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
 
-/** Failed checks by what they ask for; see `problemTraits`. */
+/** The classes of failed checks; see `problemTraits`. */
 export type FailureClass = (typeof apiErrorTraits)[ApiErrorKind]['failureClass'];
 
-/** How many checks in a row have failed by each trouble; only a response that shows the task ends the row, so that alternating troubles back off too. */
+/**
+ * How many consecutive checks have failed, by class. Only a response that shows the task resets them, so alternating classes back off too.
+ */
 export type Failures = Readonly<Record<FailureClass, number>>;
 
-/** The kinds of errors by which an API refuses a task. */
+/** The kinds of errors in the class `refused`. */
 export const refusingKinds: readonly string[] = Object.entries(apiErrorTraits).flatMap(([kind, { failureClass }]) =>
 	failureClass === 'refused' ? [kind] : [],
 );
@@ -15,10 +17,11 @@ export const refusingKinds: readonly string[] = Object.entries(apiErrorTraits).f
 const none: Failures = { transient: 0, refused: 0, persistent: 0 };
 
 /**
- * The trouble of a failed check, and the row that it makes.
+ * Classifies a failed check and counts it.
  * @param error its kind, and whether the same check can succeed later without a person's help
- * @param before the row until now
- * @param last the kind of the failure before it, if the row has one: the first garbled response is passing, and only a repeated one lasts
+ * @param before the counts so far
+ * @param last the kind of the previous failure, if the previous check failed: the first `malformed` response counts as transient, a
+ * repeated one as persistent
  */
 export function countFailure(
 	error: { readonly kind: ApiErrorKind; readonly retryable: boolean },

@@ -1,6 +1,6 @@
 import type { MediaKind } from './media';
 
-/** The extension of a result whose link names none. */
+/** The file extension of a result if its link names none. */
 export const defaultExtensions = { video: 'mp4', image: 'png', audio: 'mp3' } as const satisfies Record<MediaKind, string>;
 const mediaExtensions = new Set([
 	'mp4',
@@ -21,18 +21,20 @@ const mediaExtensions = new Set([
 	'flac',
 ]);
 
-/** UTF-8 bytes of a file name before its number and extension: with them under 143, the lowest limit in use (eCryptfs). */
+/**
+ * Limit (UTF-8 bytes) for a file name without number and extension, so that the whole stays under 143, the lowest limit in use (eCryptfs).
+ */
 const maxBaseBytes = 120;
 
-/** Device names of Windows, which also claim `nul.txt`. */
+/** Windows device names, reserved with an extension too (`nul.txt`). */
 const reservedName = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
 
 /**
- * The file name a result deserves, safe on Windows, macOS and Linux and never a path: `text2video-853300000000000101-1.mp4`, or
- * with the task's own name `Cat on a roof-1.mp4`.
- * @param task its name, if a person gave it one, and its reference
+ * The file name of a result, safe on Windows, macOS and Linux and never a path: `text2video-853300000000000101-1.mp4`, or with the task's
+ * own name `Cat on a roof-1.mp4`.
+ * @param task its reference, and its name if a person gave it one
  * @param index of the result within the task, from 0
- * @param url decides the extension where it names a media format; else `kind` does
+ * @param url decides the extension if it names a media format; otherwise `kind` does
  */
 export function resultFileName(
 	task: { readonly name?: string; readonly ref: { readonly action2: string; readonly id: string } },
@@ -60,7 +62,7 @@ function fileNameBase(text: string): string {
 	const printable = text
 		.slice(0, 1000)
 		.normalize('NFC')
-		// Control, invisible and direction characters, and halves of surrogate pairs: all can make a name look like another one.
+		// Control, invisible and direction characters and lone surrogates can make one name look like another.
 		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
 		.replace(/[<>:"/\\|?*]/g, '-')
 		.replace(/\s+/g, ' ');

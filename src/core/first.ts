@@ -1,4 +1,4 @@
-/** What the first item gives that gives anything; undefined when none does. */
+/** The first defined value that `get` returns for an item; undefined if there is none. */
 export function first<T, R>(items: readonly T[], get: (item: T) => R | undefined): R | undefined {
 	for (const item of items) {
 		const found = get(item);

@@ -1,15 +1,15 @@
-/** What has no more letters and digits than this is not judged: it is no secret worth the name. */
+/** Words with no more letters and digits than this always pass: too short for a secret. */
 const shortWord = 12;
-/** How many digits a longer one may have (`videos/multi-image2video`), or when it has nothing else (ms since 1970, bytes). */
+/** How many digits a longer word may have (`videos/multi-image2video`), and how long a number on its own may be (ms since 1970, bytes). */
 const maxDigits = 2;
 const longestNumber = 15;
-/** How many capitals (`EPROTONOSUPPORT`), and how many letters of one kind in a row. */
+/** How many capitals a word may have (`EPROTONOSUPPORT`), and how many letters of one case in a row. */
 const maxCapitals = 16;
 const longestRow = 16;
 
 /**
- * Whether the parts of a word, taken together, are words with a small number among them at most, or one number. What chance makes is not, also when it is
- * written in groups: it has digits everywhere, or small letters and capitals by turns.
+ * Whether the parts of a word, taken together, read as words with at most a small number among them, or as one number. Random text does
+ * not, even in groups: it has digits everywhere, or alternates between cases.
  */
 export function isReadable(parts: readonly string[]): boolean {
 	const joined = parts.join('');

@@ -1,7 +1,7 @@
-/** A link's parameters, their names in lower case. */
+/** A link's query parameters, names in lower case. */
 type Parameters = ReadonlyMap<string, string>;
 
-/** A way to say in a link when it dies, and who says it so. */
+/** One way to encode a link's expiry, and the services that use it. */
 interface Signature {
 	readonly source: string;
 	/** ms since 1970. */
@@ -62,7 +62,7 @@ const signatures: readonly Signature[] = [
 	},
 ];
 
-/** When a link dies by its own words, ms since 1970; the earliest where it says several. Undefined when it says nothing that can be read. */
+/** When a link expires by its own parameters, ms since 1970; the earliest of several. Undefined if it has no readable expiry. */
 export function signedExpiry(url: URL): number | undefined {
 	const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value.trim()]));
 	return earliest(signatures.map(({ read }) => read(parameters)));
@@ -72,12 +72,12 @@ function earliest(times: readonly (number | undefined)[]): number | undefined {
 	return times.reduce((first, time) => (first === undefined || (time !== undefined && time < first) ? time : first), undefined);
 }
 
-/** From 2015 to 2100: earlier or later is another meaning of the word, a lifetime for example. */
+/** A time from 2015 to 2100. Other numbers mean something else, such as a lifetime. */
 function plausible(ms: number): number | undefined {
 	return ms >= Date.UTC(2015) && ms < Date.UTC(2100) ? ms : undefined;
 }
 
-/** Seconds or ms since 1970 (told apart by their digits), or ISO 8601. */
+/** Seconds or ms since 1970 (distinguished by the number of digits), or ISO 8601. */
 function absoluteTime(text: string | undefined): number | undefined {
 	if (text === undefined) {
 		return undefined;
@@ -93,9 +93,9 @@ function hexTime(text: string | undefined): number | undefined {
 	return text !== undefined && /^(?:0x)?[\da-f]{8}$/i.test(text) ? plausible(parseInt(text, 16) * 1000) : undefined;
 }
 
-/** ISO 8601 in UTC, to the day, minute, second or finer, with or without its hyphens and colons. Without a zone it is UTC (Azure). */
+/** ISO 8601, to the day, minute, second or finer, with or without hyphens and colons. Without a zone it is UTC (Azure). */
 function isoTime(text: string | undefined): number | undefined {
-	// A `+` in a query is a space once it is read.
+	// A `+` in a query decodes to a space.
 	const parts = /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:\.(\d{1,7}))?)?(Z|[ +-]\d\d:?\d\d)?)?$/i.exec(text ?? '');
 	if (parts === null) {
 		return undefined;
@@ -115,7 +115,7 @@ function lifetimeEnd(parameters: Parameters, name: string, lifetime: string): nu
 	return signedAt === undefined ? undefined : signedAt + Number(lifetime) * 1000;
 }
 
-/** Empty when it is no base64. */
+/** Empty if it is not base64. */
 function policyText(policy = ''): string {
 	const base64 = policy.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/');
 	return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64) ? atob(base64).replace(/\s/g, '') : '';

@@ -2,10 +2,10 @@ import { omitUndefined } from './omitUndefined';
 import type { Media } from './media';
 import type { Task } from './task';
 
-/** Which media of a task: a result by its index, or the video that the result was made from. */
+/** One of a task's media: a result by its index, or the video that the results were made from. */
 export type MediaRef = 'parent' | number;
 
-/** The media that is meant; undefined when the task has none such, or no link to it. */
+/** The media of a reference; undefined if the task does not have it or has no link to it. */
 export function mediaAt({ results, parentVideo }: Pick<Task, 'results' | 'parentVideo'>, ref: MediaRef): Media | undefined {
 	if (ref !== 'parent') {
 		return results[ref];

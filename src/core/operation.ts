@@ -1,14 +1,14 @@
 import type { MediaKind } from './media';
 
-/** An operation by the two parts of its path: `GET /kling/v1/{action}/{action2}/{id}`. Of the catalogue, or what a person typed. */
+/** An operation by the two parts of its path: `GET /kling/v1/{action}/{action2}/{id}`. From the catalogue, or typed by a person. */
 export interface OperationPath {
-	/** `images`, `videos`, `audio`, or what a person typed. */
+	/** `images`, `videos`, `audio`, or a custom one. */
 	readonly action: string;
 	/** `text2video`, or with a slash: `avatar/image2video`. */
 	readonly action2: string;
 }
 
-/** `videos/text2video`: names an operation in a map, in the database and to a person. */
+/** `videos/text2video`: identifies an operation in maps, in the database and to people. */
 export function operationKey({ action, action2 }: OperationPath): string {
 	return `${action}/${action2}`;
 }
@@ -19,19 +19,22 @@ export function sameOperation(a: OperationPath, b: OperationPath): boolean {
 
 /** One operation of the catalogue. */
 export interface Operation extends OperationPath {
-	/** What it produces first; `video-to-audio` produces both. */
+	/** Its main media kind; `video-to-audio` produces two kinds. */
 	readonly media: MediaKind;
 	/** Codicon id. */
 	readonly icon: string;
-	/** Whether CometAPI's query page lists it; the others are in use all the same. */
+	/** Whether CometAPI's query page lists it; the others work too. */
 	readonly listed: boolean;
-	/** Its results are made from an earlier video, which answers name as `parent_video`. */
+	/** Its results are made from an earlier video, which responses name as `parent_video`. */
 	readonly hasParent?: boolean;
-	/** From creation to the end on average, s, where it is published: the averages that a public client shows (ComfyUI's Kling nodes). */
+	/** Average duration from creation to the final status, s, if published. Source: the averages that ComfyUI's Kling nodes show. */
 	readonly averageSeconds?: number;
 }
 
-/** The catalogue, in the order a person is offered it. Sources: the gateway's query page (listed) and its neighbours in use (not listed). */
+/**
+ * The catalogue, in the order in which operations are offered. Sources: the gateway's query page (listed) and related operations in use
+ * (not listed).
+ */
 const catalogue = [
 	{ action: 'videos', action2: 'text2video', media: 'video', icon: 'device-camera-video', listed: true, averageSeconds: 319 },
 	{ action: 'videos', action2: 'image2video', media: 'video', icon: 'device-camera-video', listed: true, averageSeconds: 164 },
@@ -57,22 +60,22 @@ const catalogue = [
 type CatalogueRow = (typeof catalogue)[number];
 type KeyOf<T extends OperationPath> = T extends OperationPath ? `${T['action']}/${T['action2']}` : never;
 
-/** The key of every operation of the catalogue: a table `Record<OperationKey, …>` does not compile while one is missing. */
+/** The keys of the catalogue's operations: a table `Record<OperationKey, …>` does not compile if one is missing. */
 export type OperationKey = KeyOf<CatalogueRow>;
-/** The same of those whose average duration is not published. */
+/** The keys of the operations without a published average. */
 export type UnpublishedOperationKey = KeyOf<Exclude<CatalogueRow, { readonly averageSeconds: number }>>;
 
 export const operations: readonly Operation[] = catalogue;
 
 const byKey: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operationKey(operation), operation]));
 
-/** The catalogue's entry for a path; undefined when nobody listed it. */
+/** The catalogue's entry for a path; undefined if it has none. */
 export function findOperation(path: OperationPath): Operation | undefined {
 	return byKey.get(operationKey(path));
 }
 
 /**
- * The catalogue's entry for a name on its own, as logs and answers spell it: `text2video`, `OMNI_VIDEO`, `TEXT_TO_VIDEO`.
+ * The catalogue's entry for a name alone, as logs and responses spell it: `text2video`, `OMNI_VIDEO`, `TEXT_TO_VIDEO`.
  * Every `action2` of the catalogue is unique.
  */
 export function findOperationByName(name: string): Operation | undefined {
@@ -81,21 +84,21 @@ export function findOperationByName(name: string): Operation | undefined {
 	return operations.find(({ action2 }) => action2 === spelled || action2 === numbered);
 }
 
-/** What an operation produces: by the catalogue, else by its first segment. */
+/** What an operation produces: by the catalogue, otherwise by its first segment. */
 export function mediaKindOf(path: OperationPath): MediaKind {
 	const { action } = path;
 	return findOperation(path)?.media ?? (action === 'images' ? 'image' : action === 'audio' ? 'audio' : 'video');
 }
 
-/** What an id or a path segment may consist of; anything else never reaches a URL. */
+/** What an ID or a path segment may consist of; anything else never reaches a URL. */
 const segmentPattern = /^[A-Za-z0-9_=-]{1,128}$/;
 
-/** Whether a task id may be put into a URL. */
+/** Whether a task ID may be put into a URL. */
 export function isTaskId(text: string): boolean {
 	return segmentPattern.test(text);
 }
 
-/** Splits `action/action2` (action2 may hold one slash); undefined when a segment is not well formed. */
+/** Splits `action/action2` (action2 may contain one slash); undefined if a segment is malformed. */
 export function parseOperationPath(text: string): OperationPath | undefined {
 	const segments = text.split('/');
 	const [action, ...rest] = segments;

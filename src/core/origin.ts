@@ -1,18 +1,19 @@
 /**
- * Why a text is no API origin. `hasQuery` also covers a fragment; `badCharacters`: the host or the path has others than `A-Z a-z 0-9 . _ ~ -`
- * (percent-encoded ones too). The URL standard allows quotes, `;`, `$` and `{a,b}` in both, which a shell or curl would act on.
+ * Why a text is not an API origin. `hasQuery` includes a fragment. `badCharacters`: host or path has characters other than `A-Z a-z 0-9 . _
+ * ~ -` (percent-encoded ones too). The URL standard allows quotes, `;`, `$` and `{a,b}` in both, which a shell or curl would interpret.
  */
 type OriginProblem = 'notUrl' | 'notHttps' | 'hasCredentials' | 'hasQuery' | 'badCharacters';
 
 export type OriginResult = { readonly ok: true; readonly origin: string } | { readonly ok: false; readonly reason: OriginProblem };
 
 /**
- * The one spelling of an API's base URL, `https://host[:port][/base/path]`: trimmed, host in lower case, no default port, no
- * trailing slash, and without the `/kling/v1` or `/v1` that people copy along. `http:` is accepted on this machine alone.
+ * The canonical form of an API's base URL, `https://host[:port][/base/path]`: trimmed, host in lower case, no default port, no trailing
+ * slash, and without a copied `/kling/v1` or `/v1`. `http:` is accepted for loopback hosts only.
  */
 export function normaliseOrigin(baseUrl: string): OriginResult {
 	const text = baseUrl.trim();
-	// The URL parser silently drops tabs and line breaks and repairs `https:host`: what is typed must be what is meant.
+	// The URL parser silently drops tabs and line breaks and repairs `https:host`. Such input is refused: it may not mean what it resolves
+	// to.
 	const url = /[\s\\]/.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? null : URL.parse(text);
 	if (url === null) {
 		return { ok: false, reason: 'notUrl' };
@@ -30,7 +31,7 @@ export function normaliseOrigin(baseUrl: string): OriginResult {
 		return { ok: false, reason: 'badCharacters' };
 	}
 	const segments = url.pathname.split('/').filter((segment) => segment !== '');
-	// Until nothing is left of it: what is normalised must stay as it is when it is normalised again.
+	// Repeated until none is left, so that normalising is idempotent.
 	while (segments.at(-1) === 'v1') {
 		segments.pop();
 		if (segments.at(-1) === 'kling') {
@@ -40,14 +41,14 @@ export function normaliseOrigin(baseUrl: string): OriginResult {
 	return { ok: true, origin: [url.origin, ...segments].join('/') };
 }
 
-/** A name, an IPv4 or a bracketed IPv6 address as `URL.hostname` spells them: lower case, other scripts as punycode. */
+/** A host name, an IPv4 or a bracketed IPv6 address as in `URL.hostname`: lower case, other scripts as punycode. */
 const plainHost = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])$/;
 const plainPath = /^[A-Za-z0-9._~/-]*$/;
 
 /**
- * An origin in a command's argument, which may come from anywhere (a repository's tasks.json, another extension's link): the one spelling of
- * an origin, and one that is ours already. Undefined for anything else.
- * @param isOurs whether a normalised origin is the base URL's or a tracked task's
+ * An origin from a command's argument, which may come from anywhere (a repository's tasks.json, a link of another extension): only a
+ * canonical origin that is in use already. Undefined for anything else.
+ * @param isOurs whether a canonical origin is that of the base URL or of a tracked task
  */
 export function originArgument(argument: unknown, isOurs: (origin: string) => boolean): string | undefined {
 	if (typeof argument !== 'string') {
@@ -57,12 +58,12 @@ export function originArgument(argument: unknown, isOurs: (origin: string) => bo
 	return read.ok && read.origin === argument && isOurs(argument) ? argument : undefined;
 }
 
-/** Whether a `URL.hostname` is this machine: `localhost`, 127.0.0.0/8 or `[::1]` (the URL parser has already normalised `127.1`). */
+/** Whether a `URL.hostname` is this machine: `localhost`, 127.0.0.0/8 or `[::1]` (the URL parser has normalised `127.1` already). */
 export function isLoopbackHost(hostname: string): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** "api.cometapi.com" of an origin. */
+/** The host of an origin: `api.cometapi.com`. */
 export function hostOf(origin: string): string {
 	return origin.replace(/^https?:\/\//, '');
 }

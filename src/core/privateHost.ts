@@ -1,20 +1,23 @@
-/** Networks that the Internet does not lead to: IANA's special-purpose registry for IPv4, with multicast and what is reserved. First address and bits. */
+/**
+ * IPv4 networks that are not reachable over the Internet: IANA's special-purpose registry, multicast and reserved addresses. First address
+ * and prefix length.
+ */
 const privateNetworks: readonly (readonly [address: number, bits: number])[] = [
 	[0x00000000, 8], // this network
 	[0x0a000000, 8],
-	[0x64400000, 10], // behind a provider's NAT
-	[0x7f000000, 8], // this machine
-	[0xa9fe0000, 16], // this link; cloud machines are told about themselves here
+	[0x64400000, 10], // carrier-grade NAT
+	[0x7f000000, 8], // loopback
+	[0xa9fe0000, 16], // link-local; cloud metadata services
 	[0xac100000, 12],
 	[0xc0000000, 24],
 	[0xc0a80000, 16],
-	[0xc6120000, 15], // benchmarks
+	[0xc6120000, 15], // benchmarking
 	[0xe0000000, 3], // multicast and reserved
 ];
 
 /**
- * Whether a host is this machine or an address of a private network. Names other than `localhost` are not looked up.
- * @param hostname as `URL.hostname` gives it: in lower case, IPv4 in any spelling as four decimal numbers, IPv6 shortened and in brackets
+ * Whether a host is this machine or an address of a private network. Names other than `localhost` are not resolved.
+ * @param hostname as in `URL.hostname`: lower case, any spelling of IPv4 as four decimal numbers, IPv6 shortened and in brackets
  */
 export function isPrivateHost(hostname: string): boolean {
 	const host = hostname.replace(/\.$/, '');
@@ -31,7 +34,10 @@ function isPrivateAddress(address: number): boolean {
 	return privateNetworks.some(([network, bits]) => Math.floor(address / 2 ** (32 - bits)) === Math.floor(network / 2 ** (32 - bits)));
 }
 
-/** Loopback, unspecified, unique local (fc00::/7), link and site local (fe80::/9), multicast (ff00::/8), and IPv4 within: mapped, compatible, NAT64, 6to4. */
+/**
+ * Loopback, unspecified, unique local (fc00::/7), link and site local (fe80::/9), multicast (ff00::/8), and private IPv4 addresses in IPv6:
+ * mapped, compatible, NAT64, 6to4.
+ */
 function isPrivateIpv6(groups: readonly number[]): boolean {
 	const [first = 0, second = 0, third = 0] = groups;
 	const [seventh = 0, eighth = 0] = groups.slice(6);
@@ -49,7 +55,7 @@ function isPrivateIpv6(groups: readonly number[]): boolean {
 	return holdsIpv4 && isPrivateAddress(last);
 }
 
-/** The eight groups of an address without dots, which the URL parser has turned into groups. */
+/** The eight groups of an address without dots; the URL parser has converted dotted parts. */
 function groupsOf(address: string): readonly number[] {
 	const [before = '', after] = address.split('::');
 	const numbers = (text: string): readonly number[] => (text === '' ? [] : text.split(':').map((group) => parseInt(group, 16)));

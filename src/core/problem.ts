@@ -1,14 +1,15 @@
 import type { apiErrorTraits, problemTraits } from './problemTraits';
 
-/** What an answer (or its absence) of the API can mean other than a sighting. */
+/** What a response, or the absence of one, can mean other than a snapshot. */
 export type ApiErrorKind = keyof typeof apiErrorTraits;
 
-/** The code of `assertNever` when a proxy wants a name and a password. */
+/** The code of an `unreachable` error if a proxy requires a user name and password. */
 export const proxyPasswordCode = 'HTTP 407';
 
 /**
- * What a person can mend of `assertNever`, by its code: a proxy that wants a password, or a certificate that is not trusted; undefined where the network itself is in the way.
- * Source of the certificates' codes: Node's list of X509 certificate error codes, and its own for a wrong name.
+ * What a person can fix about an `unreachable` error, by its code: a proxy that requires a password, or an untrusted certificate. Undefined
+ * for other network errors.
+ * Source of the certificate codes: Node's list of X509 certificate error codes, and Node's own code for a wrong host name.
  */
 export function fixableCause(code: string | undefined): 'proxyPassword' | 'certificate' | undefined {
 	if (code === proxyPasswordCode) {
@@ -21,29 +22,32 @@ export function fixableCause(code: string | undefined): 'proxyPassword' | 'certi
 		: undefined;
 }
 
-/** One failed look, as data. Sentences are made in `ui/text/problems.ts`; `message` is the API's own text, shown as it came. */
+/** One failed check, as data. Sentences are made in `ui/text/problems.ts`; `message` is the API's own text, shown unchanged. */
 export interface ApiError {
 	readonly kind: ApiErrorKind;
 	/** Whether the same request can succeed later without a person's help. */
 	readonly retryable: boolean;
-	/** The API's or the network stack's own words; never empty, never contains the key. */
+	/** The message of the API or the network stack; never empty, never contains the key. */
 	readonly message: string;
 	/** The API's own code ("1102", "insufficient_user_quota", "ECONNREFUSED"). */
 	readonly code?: string;
 	readonly httpStatus?: number;
 	readonly requestId?: string;
-	/** How long the API asks us to wait, in ms, already bounded to 150 s. */
+	/** How long the API asked us to wait, in ms, bounded to 150 s. */
 	readonly retryAfterMs?: number;
 }
 
-/** What is wrong with a task's looks at the moment; undefined on a task when nothing is. An ApiError kind: the last look failed, `failures` times in a row. */
+/**
+ * What is currently wrong with a task's checks; undefined on a task if nothing is. An ApiError kind means that the last `failures` checks
+ * failed.
+ */
 export interface Problem {
 	readonly kind: keyof typeof problemTraits;
-	/** How many checks in a row have failed by this kind of trouble. */
+	/** How many consecutive checks have failed in this class. */
 	readonly failures: number;
-	/** The task was never seen, and is checked no more by itself. */
+	/** The task was never found and is no longer checked automatically. */
 	readonly isGivenUp?: true;
-	/** When it was last seen, ms since 1970. */
+	/** When the last check failed, ms since 1970. */
 	readonly at: number;
 	readonly message?: string;
 	readonly code?: string;

@@ -1,43 +1,46 @@
-/** What a person can do about a problem. `refresh`: nothing but check again, which happens without a person too. */
+/** What a person can do about a problem. `refresh`: only check again, which also happens automatically. */
 export type Remedy = 'setApiKey' | 'changeOperation' | 'openNetworkSettings' | 'openConsole' | 'refresh';
 
-/** What follows from the kind of a problem. */
+/** Properties of every kind of problem. */
 interface ProblemTraits {
 	/**
-	 * What its checks ask for.
-	 * - `transient`: the same check can succeed later by itself
-	 * - `refused`: the API does not give out this task; it may have been asked wrongly, or too early
+	 * What the next checks depend on.
+	 * - `transient`: the same check can succeed later without help
+	 * - `refused`: the API does not return this task; the request may be wrong or too early
 	 * - `persistent`: a person or another machine must act
 	 * - `final`: there are no more checks
 	 */
 	readonly failureClass: 'transient' | 'refused' | 'persistent' | 'final';
-	/** What a person can do; `remedyOf` also looks at the code. */
+	/** What a person can do; `remedyOf` also considers the code. */
 	readonly remedy: Remedy;
-	/** A command that checks many tasks asks this API no more. */
+	/** A command that checks many tasks sends no more requests to this API. */
 	readonly endsCommand: boolean;
 }
 
-/** What follows from the kind of an API's error. */
+/** Properties of every kind of API error. */
 interface ApiErrorTraits extends ProblemTraits {
 	readonly failureClass: 'transient' | 'refused' | 'persistent';
-	/** Whether the same request can succeed later without a person's help, where its code says nothing else. */
+	/** Whether the same request can succeed later without a person's help, unless the code says otherwise. */
 	readonly retryable: boolean;
 	/**
-	 * What it says of the pace of requests.
-	 * - `slowDown`: it asks for fewer
-	 * - `normal`: it was answered as usual
-	 * - `unsaid`: a server in trouble, or none at all, may be one that is asked too much
+	 * What it says about the rate of requests.
+	 * - `slowDown`: reduce it
+	 * - `normal`: the API responds as usual
+	 * - `unsaid`: nothing; a failing or unreachable server may be overloaded
 	 */
 	readonly rateLimitHint: 'slowDown' | 'normal' | 'unsaid';
-	/** What it means where the operation of a task is searched: the task is not under this one, that is not known, or the others would meet the same. */
+	/**
+	 * What it means while searching for a task's operation: the task is not under this one, this is unclear, or all others would fail the
+	 * same way.
+	 */
 	readonly search: 'notHere' | 'unclear' | 'stop';
-	/** Whether it says that the API takes the key: `sure` ends a pause, `likely` only a doubt. */
+	/** Whether it shows that the API accepts the key: `sure` ends a pause, `likely` only clears an unconfirmed refusal. */
 	readonly keyTaken: 'sure' | 'likely' | 'unsaid';
-	/** False where no answer came: whatever is in the way is tried again sooner. */
+	/** False if no response arrived; such checks are retried sooner. */
 	readonly isResponse: boolean;
 }
 
-/** What a response, or its absence, can mean other than a snapshot. The source of each kind is in `api/apiError.ts`. */
+/** What a response, or the absence of one, can mean other than a snapshot. The source of each kind is in `api/apiError.ts`. */
 export const apiErrorTraits = {
 	auth: {
 		failureClass: 'persistent',
@@ -152,10 +155,10 @@ export const apiErrorTraits = {
 } as const satisfies Readonly<Record<string, ApiErrorTraits>>;
 
 /**
- * What can be wrong with a task's checks besides.
+ * Problems of a task's checks that are not API errors.
  * - `noKey`: no API key is stored for the task's origin
- * - `keyUnreadable`: the editor's secret storage did not give the key out
- * - `tooOld`: 30 days have passed without an end; checks have stopped
+ * - `keyUnreadable`: the editor's secret storage could not be read
+ * - `tooOld`: 30 days have passed without a final status; checks have stopped
  */
 const ownTraits = {
 	noKey: { failureClass: 'persistent', remedy: 'setApiKey', endsCommand: true },
@@ -163,7 +166,10 @@ const ownTraits = {
 	tooOld: { failureClass: 'final', remedy: 'refresh', endsCommand: false },
 } as const satisfies Readonly<Record<string, ProblemTraits>>;
 
-/** Every kind of problem with what follows from it. A new kind is a row here and, in `ui`, a sentence for its cause and a few words for its row. */
+/**
+ * Every kind of problem with its properties. A new kind needs a row here and, in `ui`, a sentence for its cause and a short text for its
+ * list row.
+ */
 export const problemTraits = { ...apiErrorTraits, ...ownTraits } as const;
 
 /** Whether a text is a kind of problem. */

@@ -1,21 +1,21 @@
 import { isReadable } from './isReadable';
 
 /**
- * What may stand in a log: an allowlist of word forms, everything else is left out. A key, a signed link or a pasted secret is
- * none of them, whatever it looks like.
- * - short words (up to 32 letters, up to 12 characters with digits), and several joined by signs, as long as all of them together read as words
- * - numbers, times, addresses with ports, task ids of 18 or 19 digits
+ * What may appear in a log: an allowlist of word forms; everything else is replaced. A key, a signed link or a pasted secret matches none
+ * of them.
+ * - short words (up to 32 letters, up to 12 characters with digits), and several joined by signs if together they read as words
+ * - numbers, times, addresses with ports, task IDs of 18 or 19 digits
  * - of a URL, only its scheme and host
  */
 const url = /^(https?:\/\/[A-Za-z0-9.-]{1,253}(?::\d{1,5})?)(?:[/?#].*)?$/;
 
-/** Whole words that are numbers: a time, an address. */
+/** Whole words that are a time or an address. */
 const numberWord = /^(?:\d{4}-\d\d-\d\d(?:T[\d:.]{5,12}Z?)?|\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?)$/;
 
-/** The form of each part of a word between its signs. */
+/** The allowed form of each part of a word, between its signs. */
 const allowedPart = /^(?:[A-Za-z'’]{1,32}|[A-Za-z0-9]{1,12}|\d{1,15}(?:ms|s|KiB|MiB)?)$/;
 
-/** A line as it may be logged; what is not allowed becomes `[…]`. */
+/** Replaces what may not be logged in a line by `[…]`. */
 export function redact(line: string): string {
 	return line
 		.split(/(\s+|[="'`<>{}[\],]+)/)
@@ -39,9 +39,9 @@ function isAllowed(word: string): boolean {
 	if (!/^[A-Za-z0-9'’_.:;()+|\\/-]*$/.test(word)) {
 		return false;
 	}
-	// A line and a column, behind a file's name.
+	// Drops the line and column after a file name.
 	const parts = word.replace(/(?::\d{1,7}){1,2}$/, '').split(/[^A-Za-z0-9'’]+/);
-	// A task's id stands in a path beside words that are judged without it.
+	// A task ID in a path is allowed; the other parts are judged without it.
 	const judged = parts.filter((part) => part !== '' && !/^\d{18,19}$/.test(part));
 	return judged.every((part) => allowedPart.test(part)) && isReadable(judged);
 }

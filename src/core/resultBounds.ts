@@ -1,16 +1,17 @@
 import type { Media } from './media';
 import type { TaskSnapshot } from './task';
 
-/** How many results of a task are kept, and how many bytes of facts (UTF-8 of its results and parent video as JSON, and of its texts). */
+/** How many results of a task are kept, and how many bytes of facts (UTF-8: its results and parent video as JSON, and its texts). */
 const mostResults = 100;
 const mostBytes = 256 * 1024;
-/** UTF-16 units of a text: the API's reason, and any other. */
+/** Limits in UTF-16 units: for the API's message, and for any other text. */
 const longestMessage = 16_384;
 const longestText = 1_024;
 
 /**
- * What is kept of a sighting: everything of any task that a person made, and of an answer that names thousands of results, or megabytes of links or reasons, as much as a list of tasks can
- * hold without holding up the editor. Results stay in their order; one that is too long for what is left is passed over. What is left out is counted; the raw answer has its own bound.
+ * Bounds what is kept of a snapshot. Real tasks are far below the limits; a response with thousands of results, or megabytes of links or
+ * messages, is cut so that the task list stays fast. Results keep their order; one that does not fit is skipped. The skipped ones are
+ * counted. The raw response is bounded separately.
  */
 export function boundedSnapshot(snapshot: TaskSnapshot): TaskSnapshot & { readonly resultsLeftOut: number } {
 	const texts = {
@@ -30,7 +31,7 @@ export function boundedSnapshot(snapshot: TaskSnapshot): TaskSnapshot & { readon
 		if (results.length === mostResults) {
 			break;
 		}
-		// Of thousands that are too long not each is measured.
+		// Avoids measuring thousands of results that are too long.
 		const bytes = media.url.length > left ? Infinity : jsonLength(media, left);
 		if (bytes > left) {
 			continue;
@@ -58,12 +59,12 @@ function cutTexts<K extends string>(from: Readonly<Partial<Record<K, string>>>, 
 	return texts;
 }
 
-/** The beginning of a text, whole characters only; `…` says that it was longer. */
+/** The beginning of a text in whole characters; ends with `…` if the text was longer. */
 function cut(text: string, limit: number): string {
 	return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** With the comma behind it; Infinity where it is more than `max`. */
+/** The length in bytes including a comma; Infinity if it exceeds `most`. */
 function jsonLength(value: object, most: number): number {
 	const json = JSON.stringify(value);
 	return json.length > most ? Infinity : utf8Length(json) + 1;
@@ -73,7 +74,7 @@ function utf8Length(text: string): number {
 	let bytes = text.length;
 	for (let index = 0; index < text.length; index++) {
 		const code = text.charCodeAt(index);
-		// Both halves of a surrogate pair have two bytes.
+		// Each half of a surrogate pair counts as two bytes.
 		if (code >= 0x80) {
 			bytes += code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
 		}

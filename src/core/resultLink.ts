@@ -3,13 +3,16 @@ import { isLoopbackHost } from './origin';
 import { isPrivateHost } from './privateHost';
 import { retentionMs } from './retention';
 
-/** When a link dies, in ms since 1970. `exact`: the link itself says so; otherwise it may die earlier, never later. */
+/** When a link expires, in ms since 1970. `exact`: the link itself says so; otherwise it may expire earlier, never later. */
 export interface LinkExpiry {
 	readonly at: number;
 	readonly exact: boolean;
 }
 
-/** When a result link expires: what its signature says (linkSignature.ts), else 30 days after `updatedAt` (ms, the server's clock). Undefined when nothing is known. */
+/**
+ * When a result link expires: by its signature (linkSignature.ts), otherwise 30 days after `updatedAt` (ms, the server's clock). Undefined
+ * if neither is known.
+ */
 export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {
 	const parsed = URL.parse(url);
 	const signed = parsed === null ? undefined : signedExpiry(parsed);
@@ -20,9 +23,9 @@ export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefi
 }
 
 /**
- * Whether a result link may be followed, played or saved: over `https:`, or over `http:` on the loopback origin of its own task
- * (same host and port), never with credentials in it. An address of this machine or of a private network is refused
- * unless the task's API is that very host.
+ * Whether a result link may be opened, played or saved: over `https:`, or over `http:` on the loopback origin of its own task (same host
+ * and port), never with credentials in it. An address of this machine or of a private network is refused unless the task's API is on that
+ * host.
  * @param origin the task's API origin
  */
 export function isAllowedLink(url: string, origin: string): boolean {

@@ -12,75 +12,79 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** The longest interval of the schedule and of its back-offs (ms, before jitter). */
+/** The longest interval of polls and of back-offs (ms, before jitter). */
 export const longestIntervalMs = hour;
 
-/** The first look after the one that tracked a task comes after this time (ms): early enough for what is rejected. */
+/** Wait (ms) between tracking a task and its second check: early enough for rejections. */
 export const firstWait = 2 * second;
-/** Until this age (ms) the law of an operation's durations decides; then looks grow rarer and rarer. */
+/** Up to this age (ms) the duration model sets the interval; after it the interval grows each time. */
 const modelUntil = 30 * minute;
-/** No two looks by the law are closer (ms), nor, while somebody may see the list, further apart. */
+/** The shortest interval (ms) by the duration model, and the longest while a view of the tasks is visible. */
 const shortestInterval = 2 * second;
 const maxVisibleInterval = minute;
-/** The same when nobody sees it: however long such tasks took until now, no end stays unnoticed for longer. */
+/** The longest interval (ms) by the duration model while no view is visible, however long earlier tasks took. */
 const maxHiddenInterval = 3 * minute;
 const maxJitter = 1.5 * second;
-/** What passing trouble is doubled from, and the least wait after it, whatever `Retry-After` says (ms). */
+/** The base of the back-off after transient failures, and the shortest wait after one, whatever `Retry-After` says (ms). */
 const shortestRetry = 5 * second;
-/** The end of a task is noticed so late on average (ms) while somebody is at work: this, or a part of what its kind takes; three times that when nobody is. */
+/**
+ * The average delay (ms) with which a finished task is noticed while a window is focused: this, or a part of the median duration if that is
+ * longer. Three times that while none is focused.
+ */
 const shortestLag = 3 * second;
 const lagPart = 0.02;
 const unfocusedFactor = 3;
 
-/** Whether somebody is there, in any window of this machine. */
+/** Whether a person is using any window of this machine. */
 export interface Attention {
 	/** A window has the focus. */
 	readonly focused: boolean;
-	/** A view of the tasks can be seen. */
+	/** A view of the tasks is visible. */
 	readonly visible: boolean;
 }
 
-/** What the schedule needs to know of a task. */
+/** What the schedule needs to know about a task. */
 export interface PollSubject extends Aged {
 	/** How long tasks of its operation take. */
 	readonly model: DurationModel;
-	/** The interval of the booking before this one (ms, without jitter); undefined before the first. */
+	/** The interval before this check (ms, without jitter); undefined before the first. */
 	readonly intervalMs?: number | undefined;
-	/** Whether a response has ever shown the task: then errors slow its checks down and never end them. */
+	/** Whether a response has ever shown the task. If so, errors slow its checks down but never end them. */
 	readonly isFound: boolean;
 }
 
-/** A check that brought an error instead of a sighting. */
+/** A check that brought an error instead of a snapshot. */
 export interface FailedCheck {
 	readonly kind: ApiErrorKind;
 	readonly failureClass: FailureClass;
-	/** How many checks in a row have failed by this trouble, this one included (from 1). */
+	/** How many consecutive checks have failed in this class, including this one (from 1). */
 	readonly failures: number;
-	/** How long the API asked us to wait (ms); the caller has bounded it to 150 s. */
+	/** How long the API asked us to wait (ms), bounded to 150 s by the caller. */
 	readonly retryAfterMs?: number | undefined;
-	/** Whether it refused a key that is not yet believed to be refused. */
+	/** Whether it refused a key and the refusal is not confirmed yet. */
 	readonly isKeySuspect?: boolean;
 }
 
-/** When to look again, or why no more by itself. */
+/** When the next check is due, or why there is none. */
 export type Booking =
 	| {
-			/** Ms since 1970, jitter included. */
+			/** ms since 1970, jitter included. */
 			readonly at: number;
-			/** The schedule's interval (ms, without jitter), from which the next may grow. A failed look leaves it as it was. */
+			/** The interval (ms, without jitter), from which the next one may grow. Unchanged after a failed check. */
 			readonly intervalMs: number | undefined;
 	  }
 	| { readonly stopped: 'tooOld' | 'neverFound' };
 
 /**
- * Books the look after a look at an active task.
+ * Schedules the next check of an active task.
  *
- * After a sighting: two seconds after tracking; then where the law of the operation's durations puts the next look, so that the end is noticed three seconds late on average, or 2 % of what such tasks
- * take (see `nextPollAge`); from thirty minutes on half as long again each time, up to an hour. After 30 days by both clocks a response ends the checks.
- * After a failure: see `backOff`; a task that was never seen is given up after a day of refusals.
+ * After a snapshot: two seconds after tracking; then by the duration model of the operation, so that a finished task is noticed on average
+ * three seconds late, or 2 % of the median duration (see `nextPollAge`). From thirty minutes of age the interval grows by half each time,
+ * up to an hour. After 30 days by both clocks, a response ends the checks.
+ * After a failure: see `backOff`. A task that was never found is given up after a day of refusals.
  *
- * @param failure undefined when the look brought a sighting
- * @param random a number in [0, 1), thrown anew for each call; spreads looks by up to 15 % either way
+ * @param failure undefined if the check brought a snapshot
+ * @param random a number in [0, 1), new for each call; spreads checks by up to 15 % either way
  */
 export function nextPoll(
 	subject: PollSubject,
@@ -90,7 +94,7 @@ export function nextPoll(
 	random: number,
 ): Booking {
 	const age = ageOf(subject, now);
-	// What says nothing of the task does not say either that our clock was right when it was tracked.
+	// A failure that says nothing about the task does not end its checks: our clock may have been wrong when the task was tracked.
 	if ((failure === undefined || failure.failureClass === 'refused') && isTooOld(subject, now)) {
 		return { stopped: 'tooOld' };
 	}
@@ -107,17 +111,20 @@ export function nextPoll(
 	const wait =
 		failure.retryAfterMs === undefined
 			? jittered(own, random)
-			: // Spread to later only: the API said not to come earlier. What no repeating mends is not repeated sooner for that.
+			: // Jitter only adds: the API asked not to come earlier. Non-retryable errors ignore a Retry-After shorter than their own back-off.
 				Math.round(Math.max(failure.retryAfterMs, failure.failureClass === 'transient' ? base : own) * (1 + 0.15 * random));
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
 
-/** How late (ms) the end of such a task is noticed on average. */
+/** The average delay (ms) with which a finished task of this operation is noticed. */
 export function lagOf(model: DurationModel, { focused }: Pick<Attention, 'focused'>): number {
 	return Math.max(shortestLag, lagPart * durationQuantile(model, 0.5)) * (focused ? 1 : unfocusedFactor);
 }
 
-/** The interval after a sighting (ms, without jitter). Unknown age counts as old: it must not mean looks every few seconds for days. */
+/**
+ * The interval after a snapshot (ms, without jitter). An unknown age counts as old; otherwise the task could be polled every few seconds
+ * for days.
+ */
 function regularInterval({ intervalMs, model }: PollSubject, age: number | undefined, attention: Attention): number {
 	if (age === undefined || age >= modelUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
@@ -128,24 +135,26 @@ function regularInterval({ intervalMs, model }: PollSubject, age: number | undef
 	return modelInterval(model, age, lagOf(model, attention), attention);
 }
 
-/** The interval (ms) by an operation's law, for a task of this age (ms) whose end is to be noticed so late (ms) on average. */
+/** The interval (ms) by the duration model, for a task of this age (ms) that is to be noticed `lagMs` (ms) late on average. */
 export function modelInterval(model: DurationModel, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
 	const interval = Math.min(nextPollAge(model, age, lagMs), modelUntil) - age;
 	return Math.round(clamp(interval, shortestInterval, visible ? maxVisibleInterval - maxJitter : maxHiddenInterval));
 }
 
-/** The waits (ms) after the first refusals of a task that was never seen: a fresh one may not be visible yet. Then hourly ... */
+/** The waits (ms) after the first refusals of a task that was never found: a new task may not be visible yet. */
 const notFoundRetries = [5 * second, 15 * second, 45 * second, 120 * second, 300 * second] as const;
-/** ... for a day; after that only a person asks for it. */
+/** How many hourly checks follow these; after them only a manual refresh checks the task. */
 const notFoundHours = 24;
 
 /**
- * The wait after a failed check (ms, without jitter); undefined when there is no next one by itself.
- * - passing trouble: ten seconds, doubled per failure, up to ten minutes, or two while the network is away; from thirty minutes of age on it begins with up to two minutes
- * - a refused task that was seen before: a minute doubled per failure up to an hour
- * - a refused one that was never seen: `notFoundRetries`, then hourly for a day
- * - what a person or another machine must mend: five minutes doubled per failure up to an hour, so that it goes on by itself afterwards; the check that decides about a refused key comes after ten seconds
- * @param base what passing trouble is doubled from, ms
+ * The wait after a failed check (ms, without jitter); undefined if there is no next check.
+ * - transient: ten seconds, doubled per failure, up to ten minutes, or two without a response; from thirty minutes of age it starts with up
+ *   to two minutes
+ * - refused, found before: one minute, doubled per failure, up to an hour
+ * - refused, never found: `notFoundRetries`, then hourly for a day
+ * - persistent: five minutes, doubled per failure, up to an hour, so that tracking resumes after the cause is gone; ten seconds for the
+ *   check that decides about a refused key
+ * @param base the wait that is doubled after transient failures, ms
  */
 function backOff({ kind, failureClass, failures, isKeySuspect }: FailedCheck, base: number, isFound: boolean): number | undefined {
 	switch (failureClass) {
@@ -172,7 +181,7 @@ function jittered(ms: number, random: number): number {
 	return Math.round(ms * (0.85 + 0.3 * random));
 }
 
-/** Spreads a look by the law: by up to 15 %, but by no more than a second and a half, or it would miss the time that the law has chosen. */
+/** Spreads a wait from the duration model by up to 15 %, but at most 1.5 s: more would miss the time that the model chose. */
 export function jitterBounded(ms: number, random: number): number {
 	return Math.round(ms + Math.min(0.15 * ms, maxJitter) * (2 * random - 1));
 }

@@ -5,30 +5,30 @@ import type { Problem } from './problem';
 import type { Alias } from './taskIds';
 import type { Failures } from './failureClass';
 
-/** An operation at an API: what tasks of it take is known together. */
+/** An operation at an API. Durations are learned per operation and API. */
 export interface OriginOperation extends OperationPath {
 	/** Normalised base URL, no trailing slash, e.g. `https://api.cometapi.com`. */
 	readonly origin: string;
 }
 
-/** Where a task lives: its API origin, its operation and its id. */
+/** Identifies a task at its API: origin, operation and ID. */
 export interface TaskRef extends OriginOperation {
-	/** Always a string: ids exceed 2^53. May be an external id. */
+	/** Always a string: IDs exceed 2^53. May be an external ID. */
 	readonly id: string;
 }
 
 /**
- * Identity of a task in this product: origin and id (an id is unique to its origin; the operation may be corrected later).
- * Opaque to all but `taskKey`.
+ * Identity of a task in this product: origin and ID. An ID is unique within its origin; the operation may be corrected later.
+ * Opaque to all code but `taskKey`.
  */
 export type TaskKey = string & { readonly __taskKey: never };
 
-/** The key of a reference; the same for every operation. */
+/** The key of a reference; independent of the operation. */
 export function taskKey(ref: Pick<TaskRef, 'origin' | 'id'>): TaskKey {
 	return `${ref.origin} ${ref.id}` as TaskKey;
 }
 
-/** A text from outside as the key it may be; whether a task has it, only the store knows. */
+/** Parses a text from outside as a key. Only the store knows whether a task has it. */
 export function parseTaskKey(text: string): TaskKey | undefined {
 	const [origin = '', id = '', more] = text.split(' ');
 	return origin === '' || id === '' || more !== undefined ? undefined : taskKey({ origin, id });
@@ -38,18 +38,18 @@ export type TaskStatus = 'submitted' | 'processing' | 'succeeded' | 'failed' | '
 export type FinishedStatus = 'succeeded' | 'failed';
 type ActiveStatus = Exclude<TaskStatus, FinishedStatus>;
 
-/** The only definition of "ended"; everything else is active. */
+/** The only definition of "finished"; every other status is active. */
 export function isFinishedStatus(status: TaskStatus): status is FinishedStatus {
 	return status === 'succeeded' || status === 'failed';
 }
 
-/** What responses say of a task and what is kept of them. Times are ms since 1970 on the server's clock. */
+/** The facts from responses that are kept. Times are ms since 1970 on the server's clock. */
 export interface TaskFacts {
-	/** The status word as the API sent it; missing while no response has shown the task. */
+	/** The status word as the API sent it; missing until a response has shown the task. */
 	readonly rawStatus?: string;
 	/** The reason of a failure, in the API's words. */
 	readonly message?: string;
-	/** 0 to 1; advisory, never decides a status. */
+	/** 0 to 1; informative only, never decides a status. */
 	readonly progress?: number;
 	readonly results: readonly Media[];
 	readonly parentVideo?: ParentVideo;
@@ -61,66 +61,66 @@ export interface TaskFacts {
 	readonly requestId?: string;
 }
 
-/** What one look at a task saw, in this product's words. */
+/** What one response says of a task, in this product's terms. */
 export interface TaskSnapshot extends TaskFacts {
 	readonly status: TaskStatus;
 	readonly rawStatus: string;
-	/** How far the response proves an end; absent: beyond doubt. */
+	/** How far the response proves a final status; missing: certain. */
 	readonly evidence?: Exclude<Evidence, 'certain'>;
-	/** How many results there will be, where a success says so. */
+	/** How many results there will be, if a success says so. */
 	readonly expectedResults?: number;
-	/** When the answer was given, by its `Date` header. */
+	/** The response's `Date` header. */
 	readonly respondedAt?: number;
-	/** The ID that the response names the task by. */
+	/** The ID by which the response names the task. */
 	readonly taskId?: string;
-	/** That ID where it is not one of the task's: the response may be about another task. */
+	/** That ID if it is not one of the task's: the response may be about another task. */
 	readonly foreignId?: string;
-	/** The operation the answer itself names, when it does (`OMNI_VIDEO`, as sent). */
+	/** The operation that the response itself names, as sent (`OMNI_VIDEO`). */
 	readonly action?: string;
 }
 
-/** What is known of a tracked task whatever its status. Times are ms since 1970, on this machine's clock. */
+/** What is known about a tracked task of any status. Times are ms since 1970 on this machine's clock. */
 export interface TrackedTask extends TaskFacts {
 	readonly key: TaskKey;
 	readonly ref: TaskRef;
-	/** The name a person gave it. */
+	/** The name that a person gave it. */
 	readonly name?: string;
 	readonly trackedAt: number;
-	/** When a look last saw the task; undefined: never yet. */
+	/** When a response last showed the task; undefined: never. */
 	readonly lastCheckedAt?: number;
-	/** When the next look is due; undefined: no looks are booked (ended, stopped). */
+	/** When the next check is due; undefined: none is scheduled (finished or stopped). */
 	readonly nextPollAt?: number;
 	/** The interval that led to `nextPollAt`, in ms. */
 	readonly intervalMs?: number;
-	/** How many checks in a row have failed, by kind of trouble. */
+	/** How many consecutive checks have failed, by class. */
 	readonly failures?: Failures;
-	/** An end that was said once and waits for its confirmation. */
+	/** A final status that was reported once and is not confirmed yet. */
 	readonly unconfirmed?: UnconfirmedStatus;
-	/** The ID that its API names it by, if not by its own. */
+	/** Another ID by which the API names the task. */
 	readonly alias?: Alias;
-	/** How many responses have named it by its own ID, counted to `provesOwnId`. */
+	/** How many responses have named it by its own ID, counted up to `provesOwnId`. */
 	readonly timesNamedItself?: number;
-	/** What is wrong with its looks; of an active task of a paused origin always `noKey` or `auth`. */
+	/** What is wrong with its checks; always `noKey` or `auth` for an active task of a paused origin. */
 	readonly problem?: Problem;
-	/** How many more its answer named than are kept (see resultBounds.ts); missing when none. */
+	/** How many results of its response were not kept (see resultBounds.ts); missing if none. */
 	readonly resultsLeftOut?: number;
-	/** How far the server's clock is ahead of ours, ms, by the last answer that told. */
+	/** How far the server's clock is ahead of ours, ms, by the last response with a `Date`. */
 	readonly serverAheadMs?: number;
-	/** Whose task it is: only who has this ID checks and announces it; missing: every window. */
+	/** The ID of the task's owner, which alone checks and announces it; missing: every window does. */
 	readonly owner?: string;
 }
 
 export type ActiveTask = TrackedTask & { readonly status: ActiveStatus };
 export type FinishedTask = TrackedTask & {
 	readonly status: FinishedStatus;
-	/** When it ended: the server's `updatedAt` where known, else when we saw it. */
+	/** When it finished: the server's `updatedAt` if known, otherwise when we noticed. */
 	readonly finishedAt: number;
-	/** When the person opened it. */
+	/** When a person opened it. */
 	readonly viewedAt?: number;
-	/** How often it was checked again because a success came without its results. */
+	/** How many checks for missing results were made; missing if none were missing. */
 	readonly resultChecks?: number;
 };
-/** A tracked task: what an ended one has, an active one cannot have. */
+/** A tracked task. An active task cannot have the fields of a finished one. */
 export type Task = ActiveTask | FinishedTask;
 
 export function isFinished(task: Task): task is FinishedTask {

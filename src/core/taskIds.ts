@@ -1,35 +1,38 @@
-/** The IDs that a task answers to at its API. */
+/** The IDs by which an API knows a task. */
 export interface TaskIds {
-	/** The one it is asked for by. */
+	/** The ID used in queries. */
 	readonly id: string;
-	/** The one that its maker gave it. */
+	/** The ID that its creator gave it. */
 	readonly externalTaskId?: string | undefined;
-	/** The one that its API names it by instead; see `learnAlias`. */
+	/** The ID by which the API names it instead; see `learnAlias`. */
 	readonly alias?: string | undefined;
 }
 
-/** An ID that an API names a task by although it was asked for another: a gateway's ID that the provider answers, or an external ID. */
+/** A different ID that an API returns for a task: the provider's ID behind a gateway's, or an external ID. */
 export interface Alias {
 	readonly id: string;
-	/** When a response named it first, ms since 1970. */
+	/** When a response first named it, ms since 1970. */
 	readonly since: number;
-	/** Whether it counts: it was named again a minute later, and no other tracked task has it. */
+	/** Whether it is established: it was named again a minute later, and no other tracked task has it. */
 	readonly isSure: boolean;
 }
 
-/** After how long (ms) a second response that names the same ID makes it an alias: a cache that mixes tasks up does not do so for long. */
+/**
+ * How long (ms) after the first response a second one with the same ID establishes an alias: a cache that mixes up tasks does not do so for
+ * that long.
+ */
 export const aliasAfterMs = 60_000;
 
-/** So many responses that name a task by its own ID prove that its API knows it by that. */
+/** How many responses with the task's own ID prove that the API knows it by that. */
 export const provesOwnId = 2;
-/** The same where that is proved: then it is a cache or a mistake that names another one, unless it does so for long. */
+/** The same wait (ms) once that is proved: a different ID is then probably a cache or a mistake, unless it persists. */
 const aliasAfterOwnMs = 60 * 60_000;
 
 /**
- * What is known of a task's alias after a response.
+ * Decides a task's alias after a response.
  * @param timesItself how many responses have named the task by its own ID
- * @param reported the ID that the response names the task by, and the same where it is not one of the task's
- * @param isTaken whether another tracked task of the same API has that ID, or was named by it too
+ * @param reported the ID by which the response names the task, and the same ID if it is not one of the task's
+ * @param isTaken whether another tracked task of the same API has that ID, as its own or as an alias
  * @param now ms since 1970
  */
 export function learnAlias(
@@ -39,7 +42,7 @@ export function learnAlias(
 	isTaken: boolean,
 	now: number,
 ): Alias | undefined {
-	// One that counts stays: a stray response does not take it away.
+	// An established alias is kept: a stray response does not remove it.
 	if (known?.isSure === true) {
 		return known;
 	}

@@ -1,7 +1,7 @@
-/** Signs around a word that are no part of it: bullets, emphasis, the end of a sentence. */
+/** Characters around a word that are not part of it: bullets, emphasis, punctuation. */
 export const decoration = '*~#@>:.!?&+=：…→•$';
 
-/** Without the given characters at both ends. By hand: a regular expression for the end of a text tries every place. */
+/** Removes the given characters from both ends. No regular expression: one anchored at the end is tried at every position of the text. */
 export function trimmed(text: string, characters: string): string {
 	let start = 0;
 	let end = text.length;

@@ -1,26 +1,29 @@
 import { decoration, trimmed } from './decoration';
 
-/** What the words before an id call it: a task's id, an id of something, something else. */
+/** What the words before an ID call it: a task's ID, an unspecified ID, something else. */
 export type Label = 'task' | 'id' | 'other';
 
-/** Words that say: the number after this is no task's id. */
+/** Words after which a number is not a task ID. */
 const otherNames =
 	/^(?:req|request|trace|parent|upstream|external|ts|time|timestamp|seed|nonce|size|bytes|sha\d*|md5|hash|span|pid|uid|port)$/;
-/** Things that have ids of their own: `video id`, `request-id`, `requestid`. `part` is our name for a quoted `"id"`, a result's in broken JSON. */
+/**
+ * Things with IDs of their own: `video id`, `request-id`, `requestid`. `part` is the label for a quoted `"id"`, which is a result's in
+ * broken JSON.
+ */
 const otherOwners =
 	/^(?:req|request|trace|span|parent|upstream|external|video|image|audio|result|session|voice|element|face|user|account|channel|order|message|media|asset|file|log|model|key|client|project|group|run|job|part)s?$/;
-/** Whose task it is, when it is not the one to query. */
+/** Qualifiers of a task ID that is not the one to query. */
 const otherTasks = /^(?:parent|upstream|external)$/;
 
-/** A cheap look before the words are taken apart: most words are no names. */
+/** A cheap test before the words are split: most words are not labels. */
 const labelHint = /id|task|任务|req|trace|parent|upstream|external|ts|time|seed|nonce|size|bytes|sha|md5|hash|span|port/i;
 
-/** What the words before an id call it; undefined when they say nothing. */
+/** What the words before an ID call it; undefined if they say nothing. */
 export function labelOf(before: readonly string[]): Label | undefined {
 	if (!labelHint.test(before.at(-1) ?? '')) {
 		return undefined;
 	}
-	// `Task ID`, `task_id`, `taskId`, `kling-task-id`: the same parts.
+	// `Task ID`, `task_id`, `taskId` and `kling-task-id` split into the same parts.
 	const [last = '', owner = '', whose = ''] = before
 		.slice(-3)
 		.flatMap((word) =>

@@ -1,4 +1,4 @@
-/** A string, number or word of loose JSON. A number keeps the digits of its source: ids exceed 2^53. */
+/** A string, number or word of loose JSON. A number keeps the digits of its source: IDs exceed 2^53. */
 export interface LooseScalar {
 	readonly kind: 'scalar';
 	readonly text: string;
@@ -10,7 +10,7 @@ export interface LooseScalar {
 export interface LooseObject {
 	readonly kind: 'object';
 	readonly at: number;
-	/** In their order; only those whose value was wanted or holds something that was. */
+	/** In order; only those whose value was wanted or contains something that was. */
 	readonly entries: { readonly key: string; readonly value: LooseValue }[];
 }
 
@@ -22,30 +22,30 @@ interface LooseArray {
 
 export type LooseValue = LooseScalar | LooseObject | LooseArray;
 
-/** An object or array found in a text, from `start` up to `end` (exclusive). */
+/** An object or array found in a text, from `start` to `end` (exclusive). */
 export interface LooseDocument {
 	readonly value: LooseObject | LooseArray;
 	readonly start: number;
 	readonly end: number;
-	/** Whether it was closed properly; otherwise `value` is what had been read when it stopped making sense. */
+	/** Whether it was closed properly; if not, `value` is what had been read up to the error. */
 	readonly complete: boolean;
-	/** Whether it holds an object with at least one key. */
+	/** Whether it contains an object with at least one key. */
 	readonly hasKeys: boolean;
 }
 
-/** Deeper nesting than any answer has. What is deeper is read as a document of its own. */
+/** More nesting than any response has. Anything deeper is read as a document of its own. */
 const maxDepth = 64;
 
 /**
- * The objects and arrays in a text of any kind, in order: JSON, and what programs print instead of it (single quotes, bare keys,
- * trailing commas, Python's and JavaScript's words). A document that breaks off (cut text, prose in brackets) yields what it held so far.
+ * Finds the objects and arrays in any text, in order: JSON, and what programs print like it (single quotes, bare keys, trailing commas,
+ * Python's and JavaScript's words). A document that breaks off (truncated text, prose in brackets) yields what it contained so far.
  *
- * Time is linear: every character is read once, by one loop with a bounded stack; after an error reading goes on behind it and never
- * returns. Only an unterminated string is read twice, and a line has at most one of each quote.
- * @param wanted which scalars are worth keeping, by key (undefined in an array) and source text: the others are only read over
+ * Time is linear: one loop with a bounded stack reads every character once; after an error it continues behind it and never goes back. Only
+ * an unterminated string is read twice, and a line has at most one of each quote.
+ * @param wanted which scalars to keep, by key (undefined in an array) and source text; the others are skipped
  */
 export function* looseJson(text: string, wanted: (key: string | undefined, source: string) => boolean): Generator<LooseDocument> {
-	// A brace that nothing of an object follows is not worth a start: templates and programs are full of them.
+	// A brace that cannot start an object is skipped: templates and programs are full of them.
 	const bracket = /\[|\{(?=[\s"'\w$}])/g;
 	for (let match = bracket.exec(text); match !== null; match = bracket.exec(text)) {
 		const document = readDocument(text, match.index, wanted);
@@ -56,7 +56,7 @@ export function* looseJson(text: string, wanted: (key: string | undefined, sourc
 
 interface Open {
 	readonly value: LooseObject | LooseArray;
-	/** In an object: the key whose value comes next. */
+	/** In an object: the key of the next value. */
 	key: string | undefined;
 	expects: 'item' | 'colon' | 'value' | 'comma';
 }
@@ -102,7 +102,7 @@ function readDocument(text: string, start: number, wanted: (key: string | undefi
 		} else if (takesValue || (isObject && open.expects === 'item')) {
 			const scalar = readScalar(text, position);
 			if (scalar === undefined) {
-				// Behind an unterminated quote there may be a document; at any other stray character reading goes on as well.
+				// A document may start behind an unterminated quote; any other stray character is skipped as well.
 				if (character === '"' || character === "'") {
 					position++;
 				}
@@ -135,7 +135,7 @@ function emptyContainer(text: string, at: number): LooseObject | LooseArray {
 	return text[at] === '{' ? { kind: 'object', at, entries: [] } : { kind: 'array', at, items: [] };
 }
 
-/** Puts a closed container into the one around it, unless nothing in it was wanted. */
+/** Adds a closed container to its parent, unless nothing in it was wanted. */
 function attach(parent: Open | undefined, value: LooseObject | LooseArray): void {
 	if (parent !== undefined && (value.kind === 'object' ? value.entries : value.items).length > 0) {
 		put(parent, value);
@@ -158,10 +158,10 @@ function skipSpace(text: string, from: number): number {
 	return position;
 }
 
-/** `█` stands where a secret was. */
+/** `█` replaces a secret. */
 const bareWord = /[-+.█\w$]+/y;
 
-/** A quoted string (without its quotes) or a bare word or number; undefined when there is neither, or the string has no end on its line. */
+/** A quoted string (without its quotes), a bare word or a number; undefined if there is none, or if the string does not end on its line. */
 function readScalar(text: string, start: number): { readonly source: string; readonly quoted: boolean; readonly end: number } | undefined {
 	const quote = text.charCodeAt(start);
 	if (quote !== 0x22 && quote !== 0x27) {

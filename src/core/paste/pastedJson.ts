@@ -3,21 +3,21 @@ import { tasksOfResponse, wantedInResponse } from './responseTasks';
 import { looseJson } from './looseJson';
 import type { Unread } from './pastedLine';
 
-/** What the JSON in a text says of tasks. */
+/** The tasks found in the JSON of a text. */
 export interface FoundInJson {
 	readonly references: readonly FoundReference[];
 	readonly operations: readonly FoundOperation[];
-	/** Whole documents without a task. */
+	/** Complete documents without a task. */
 	readonly without: readonly Unread[];
-	/** Whether a document with a task was not whole: its remains are no lines of a list. */
+	/** Whether a document with a task was incomplete: its remains are not lines of a list. */
 	readonly breaksOff: boolean;
-	/** The text with those documents blanked out, in the same length. */
+	/** The text with those documents replaced by spaces, in the same length. */
 	readonly rest: string;
 }
 
 /**
- * Takes the JSON out of a text. A document that gave something, or is whole, has nothing more to say: its numbers must not be read again as words
- * (they are ids of results). What only looked like JSON (`[INFO]`, `[text](link)`) stays.
+ * Takes the JSON out of a text. A document is removed if it named a task or is complete with at least one key, so that its numbers (IDs of
+ * results) are not read again as words. What only looked like JSON (`[INFO]`, `[text](link)`) stays.
  */
 export function takeJson(text: string): FoundInJson {
 	const references: FoundReference[] = [];

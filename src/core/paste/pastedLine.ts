@@ -10,21 +10,21 @@ import { isLongRandomWord } from './secretText';
 export type UnreadableReason =
 	/** Nothing but white space. */
 	| 'empty'
-	/** What stands where an id belongs has characters an id cannot have (a slash, `..`), or too many. */
+	/** The text in the position of an ID has characters that an ID cannot have (a slash, `..`), or too many. */
 	| 'badId'
-	/** A URL, but of no Kling query; or one with a user name and password. */
+	/** A URL that is not a Kling query, or one with a user name and password. */
 	| 'badUrl'
-	/** A query URL over `http:` of another machine. */
+	/** A query URL over `http:` to another machine. */
 	| 'notHttps'
-	/** An id with a word before it that is meant as an operation and is none. */
+	/** An ID after a word that is meant as an operation but is not one. */
 	| 'unknownOperation'
-	/** An operation, a create request or an answer without a task id (an error's answer, for instance). */
+	/** An operation, a create request or a response without a task ID (an error, for instance). */
 	| 'noTaskId'
 	/** It looks like an API key. */
 	| 'secret'
 	| 'notUnderstood';
 
-/** A place in a text that gave no reference, by its offset. */
+/** A position in a text that gave no reference, by its offset. */
 export interface Unread {
 	readonly at: number;
 	readonly reason: UnreadableReason;
@@ -32,23 +32,23 @@ export interface Unread {
 
 export interface ReadLine {
 	readonly references: readonly FoundReference[];
-	/** Operations of create requests' URLs. */
+	/** Operations from the URLs of create requests. */
 	readonly operations: readonly FoundOperation[];
 	/**
-	 * - `reference`: nothing but references, or it begins with one: a line of a list
+	 * - `reference`: only references, or it begins with one: a line of a list
 	 * - `prose`: words, perhaps with references among them
-	 * - `broken`: one word that is meant as a reference and is none
-	 * - `nothing`: no words, or only names of fields (a table's heading)
+	 * - `broken`: one word that is meant as a reference but is not one
+	 * - `nothing`: no words, or only field names (a table's heading)
 	 */
 	readonly shape: 'reference' | 'prose' | 'broken' | 'nothing';
-	/** Why there are no references; of use when there are none. */
+	/** Why there are no references; only meaningful if there are none. */
 	readonly reason: UnreadableReason;
 }
 
 /**
  * Reads one line of a text from which JSON has been taken out (a curl command may be several lines joined).
- * Sure are URLs, ids with their operation, ids called a task's id, and lines of nothing but known forms of ids. A bare number among
- * other words is a guess, and none when it is called something else (`request_id: …`, `ts=…`) or is part of a path or a file name.
+ * Certain are URLs, IDs with their operation, IDs labelled as a task's, and lines of nothing but known forms of IDs. A bare number among
+ * other words is a guess, and ignored if it has another label (`request_id: …`, `ts=…`) or is part of a path or a file name.
  * @param at offset of the line in the text
  */
 export function readLine(line: string, at: number): ReadLine {
@@ -85,12 +85,12 @@ export function readLine(line: string, at: number): ReadLine {
 	return { references, operations, shape: shapeOf(meant, references, hasOther, isTable), reason: reasonOf(meant) };
 }
 
-/** Called a task's id, or beside its operation, an id can be nothing else; alone, or first, unless a key could look like it. */
+/** Whether an ID is certain: labelled as a task's, beside its operation, or alone or first on the line in a form that a key cannot have. */
 function isSure({ id, label }: Extract<Word, { kind: 'id' }>, hasOther: boolean, isFirst: boolean, hasOperation: boolean): boolean {
 	return label === 'task' || hasOperation || ((!hasOther || isFirst) && !isUnusualForm(id));
 }
 
-/** `text2vid`, `videos/../x`: a word that is no operation, but spelled as one. A plain word before an id is only a word. */
+/** `text2vid`, `videos/../x`: a word that is not an operation but looks like one. A plain word before an ID does not. */
 function isMeantAsOperation(word: Word | undefined): boolean {
 	return (word?.kind === 'other' || word?.kind === 'bad') && /^[A-Za-z][^:]*[-_/\d]/.test(word.text);
 }
@@ -132,7 +132,7 @@ function reasonOf(meant: readonly Word[]): UnreadableReason {
 			: 'notUnderstood';
 }
 
-/** In a curl command only the URL counts. A create request is no line of a list: what it created stands elsewhere, if anywhere. */
+/** In a curl command only the URL counts. A create request is not a line of a list: its task ID is in the response. */
 function readCurl(words: readonly Word[], at: number): ReadLine {
 	const references: FoundReference[] = [];
 	const operations: FoundOperation[] = [];
@@ -152,7 +152,7 @@ function readCurl(words: readonly Word[], at: number): ReadLine {
 	return { references, operations, shape: references.length > 0 ? 'reference' : operations.length > 0 ? 'prose' : 'broken', reason };
 }
 
-/** The one operation that a line names for its ids; among other words only one of the catalogue, by its path or an unmistakable name. */
+/** The one operation that a line names for its IDs; among other words only one from the catalogue, by its path or an unambiguous name. */
 function operationOnLine(meant: readonly Word[], hasOther: boolean): OperationPath | undefined {
 	let only: OperationPath | undefined;
 	for (const word of meant) {
@@ -167,7 +167,7 @@ function operationOnLine(meant: readonly Word[], hasOther: boolean): OperationPa
 	return only;
 }
 
-/** An id that its owner made up stands alone, or after its operation or its name. */
+/** An external ID: alone on the line, or after its operation or label. */
 function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): FoundReference[] {
 	if (meant.length > 2) {
 		return [];
@@ -193,7 +193,7 @@ function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): F
 	];
 }
 
-/** Among other words, 22 letters and digits must not be a long name: there a digit is asked for. */
+/** Among other words a 22-character ID must contain a digit: without one it could be a long name. */
 function isProseId(id: string): boolean {
 	return /\d/.test(id);
 }

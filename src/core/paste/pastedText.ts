@@ -1,9 +1,10 @@
 /*
- * Start here: `readPastedText` finds the tasks in whatever a person pastes. The other files of this folder, in the order in which it calls them:
- * - secretText: what is an API key, and the text without secrets
- * - pastedJson: the JSON in a text, which is taken out of it (looseJson: objects and arrays, also broken ones; answerTasks: the tasks in them)
- * - pastedLine: the tasks in one line of what is left (pastedWord: what one word says; idLabel: what the words before an id call it)
- * - queryUrl, idForm: one URL, one id
+ * The entry point of this folder: `readPastedText` finds the tasks in whatever a person pastes. The other files, in the order in which it
+ * calls them:
+ * - secretText: detects API keys and masks secrets
+ * - pastedJson: takes the JSON out of a text (looseJson: objects and arrays, also broken ones; responseTasks: the tasks in them)
+ * - pastedLine: the tasks in one of the remaining lines (pastedWord: the meaning of one word; idLabel: what the words before an ID call it)
+ * - queryUrl, idForm: one URL, one ID
  * curlLine writes what this folder reads.
  */
 import type { FoundOperation, FoundReference } from './responseTasks';
@@ -20,19 +21,19 @@ export interface PastedReference {
 	/** Passes `isTaskId`. */
 	readonly id: string;
 	readonly operation?: OperationPath;
-	/** The API origin, normalised, when a URL names one. */
+	/** The API origin, normalised, if a URL names one. */
 	readonly origin?: string;
-	/** Where it first occurs, from 1. */
+	/** Of its first occurrence, from 1. */
 	readonly line: number;
-	/** `clear`: it can be nothing else. `guess`: a number among other words, or an id that its owner made up: worth confirming. */
+	/** `clear`: it cannot be anything else. `guess`: a number among other words, or an external ID; to be confirmed by the person. */
 	readonly sure: 'clear' | 'guess';
 }
 
-/** A line that gave nothing. */
+/** A line without a reference. */
 interface UnreadableLine {
 	/** From 1. */
 	readonly line: number;
-	/** The line's beginning as it may be shown and logged; empty when the text holds a secret. */
+	/** The line's beginning as it may be shown and logged; empty if the text contains a secret. */
 	readonly excerpt: string;
 	readonly reason: UnreadableReason;
 }
@@ -40,22 +41,22 @@ interface UnreadableLine {
 export interface PastedText {
 	/** In the order of the text; every task once. */
 	readonly references: readonly PastedReference[];
-	/** The first 1000; see `readPastedText` for which lines count. Never empty when nothing else was found. */
+	/** The first 1000; `readPastedText` says which lines count. Never empty if nothing else was found. */
 	readonly unreadable: readonly UnreadableLine[];
 	/** How many there are in all. */
 	readonly unreadableCount: number;
-	/** `apiKey`: the text is an API key and was not read any further. `containsSecret`: a key or `Authorization` is among it. */
+	/** `apiKey`: the text is an API key and was not read further. `containsSecret`: it contains a key or `Authorization`. */
 	readonly secret?: 'apiKey' | 'containsSecret';
 }
 
-/** No longer text is read, whether it is a file, the clipboard, a selection or a command's argument: characters, and bytes of a file. */
+/** Longer texts are not read, from any source (file, clipboard, selection, command argument): characters, and bytes of a file. */
 export const longestText = 16_000_000;
-/** No more tasks are tracked at once. */
+/** How many tasks can be tracked at once. */
 export const mostReferences = 10_000;
 
-/** What was read of a text of any length. */
+/** The tasks found, limited to what can be tracked at once. */
 export interface BoundedText extends PastedText {
-	/** How many tasks it names; `references` are the first `mostReferences`. */
+	/** How many tasks the text names; `references` are the first `mostReferences`. */
 	readonly referenceCount: number;
 }
 
@@ -63,12 +64,12 @@ const maxUnreadable = 1000;
 const maxExcerpt = 60;
 
 /**
- * Finds the tasks in whatever a person pastes: ids, query URLs, curl commands, answers of the API, logs, Markdown; any number of them.
- * Never throws; time and memory are linear in the text.
+ * Finds the tasks in whatever a person pastes: IDs, query URLs, curl commands, API responses, logs, Markdown; any number of them.
+ * Never throws; time and memory are linear in the length of the text.
  *
- * A text is a list when at least as many of its lines are references by themselves (or begin with one) as are prose; blank lines, comments, code fences,
- * table rows and JSON do not count. In a list every other line is named in `unreadable`. In a log, a letter or Markdown other words are expected: there a
- * line without a reference is only named when the whole text gave none, and then one line is, the one with the most telling reason.
+ * A text is a list if at least as many of its lines are references (or begin with one) as are prose; blank lines, comments, code fences,
+ * table rows and JSON do not count. In a list every other line is reported in `unreadable`. In logs, letters and Markdown other words are
+ * expected: a line without a reference is reported only if the whole text gave none, and then only the line with the most specific reason.
  */
 export function readPastedText(text: string): PastedText {
 	if (text.trim() === '') {
@@ -100,13 +101,13 @@ export function readPastedText(text: string): PastedText {
 	};
 }
 
-/** As `readPastedText`, with no more than can be tracked at once. */
+/** Like `readPastedText`, limited to what can be tracked at once. */
 export function readBoundedText(text: string): BoundedText {
 	const read = readPastedText(text);
 	return { ...read, references: read.references.slice(0, mostReferences), referenceCount: read.references.length };
 }
 
-/** Line breaks as `\n`; without the invisible characters that chats and web pages put into copied text. */
+/** Normalises line breaks to `\n` and removes the invisible characters that chats and web pages add to copied text. */
 function withoutInvisible(text: string): string {
 	return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '');
 }
@@ -148,14 +149,14 @@ function readLines(text: string): FoundInLines {
 			found.prose.push({ at, reason: read.reason });
 		}
 	}
-	// Where a text calls its tasks by name (an answer as YAML, a log's fields), a mere `id` is something else's.
+	// If a text labels its tasks (a response as YAML, the fields of a log), a mere `id` belongs to something else.
 	if (found.references.some(({ called }) => called === 'task')) {
 		found.references = found.references.filter(({ called }) => called !== 'id');
 	}
 	return found;
 }
 
-/** The lines that are not blank, each with its offset; the lines of a curl command, which end in `\` (or `^` or a backtick), as one. */
+/** The non-blank lines, each with its offset. The lines of a curl command, which end in `\` (or `^` or a backtick), are joined. */
 function* logicalLines(text: string): Generator<{ readonly line: string; readonly at: number }> {
 	let parts: string[] = [];
 	let start = 0;
@@ -186,8 +187,8 @@ function* logicalLines(text: string): Generator<{ readonly line: string; readonl
 }
 
 /**
- * One entry per task: places that name the same id are folded, and the operation and the certainty are the best that any of them has.
- * An id without an origin is that of the first URL with the same id.
+ * One entry per task: occurrences of the same ID are merged, with the best operation and certainty of any of them.
+ * An ID without an origin gets that of the first URL with the same ID.
  */
 function fold(found: readonly FoundReference[], lineOf: (at: number) => number): PastedReference[] {
 	const origins = new Map<string, string>();
@@ -211,7 +212,9 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 	return [...folded.values()];
 }
 
-/** A create request and the one task of its answer: the request's URL names the operation. With several of either, nothing is certain. */
+/**
+ * If a text has one create request and one task, the request's URL names the task's operation. With several of either, nothing is certain.
+ */
 function withOnlyOperation(references: PastedReference[], operations: readonly FoundOperation[]): PastedReference[] {
 	const [reference, another] = references;
 	const [first] = operations;
@@ -228,7 +231,7 @@ function withOnlyOperation(references: PastedReference[], operations: readonly F
 	return isOnly ? [{ ...reference, ...first }] : references;
 }
 
-/** Of a text that gave nothing, the line that says most: one that was meant as a reference before one that was not. */
+/** The most specific line of a text without references: one that was meant as a reference before one that was not. */
 function mostSpecific(unread: readonly Unread[], text: string): Unread[] {
 	return [
 		unread.find(({ reason }) => reason !== 'notUnderstood') ??
@@ -236,17 +239,17 @@ function mostSpecific(unread: readonly Unread[], text: string): Unread[] {
 	];
 }
 
-/** The line's beginning in whole words, cut down to what may stand in a log. */
+/** The line's beginning in whole words, reduced to what may be logged. */
 function excerpt(text: string, at: number): string {
 	const newline = text.indexOf('\n', at);
 	const line = text.slice(at, Math.min(newline === -1 ? text.length : newline, at + 4 * maxExcerpt));
 	const isCut = line.length === 4 * maxExcerpt;
-	// A word cut in half could pass for a short one.
+	// A truncated word could pass as a short one.
 	const shown = redact(isCut ? line.replace(/\S*$/, '') : line).trim();
 	return isCut || shown.length > maxExcerpt ? `${shown.slice(0, maxExcerpt).trimEnd()}…` : shown;
 }
 
-/** Line numbers, from 1, for offsets asked for in ascending order. */
+/** Line numbers, from 1, for offsets in ascending order. */
 function lineNumbers(text: string): (at: number) => number {
 	let line = 1;
 	let newline = text.indexOf('\n');

@@ -6,25 +6,25 @@ import { labelOf } from './idLabel';
 import type { QueryUrl } from './queryUrl';
 import { readQueryUrl } from './queryUrl';
 
-/** What one word of a line says. */
+/** The meaning of one word of a line. */
 export type Word =
 	| Extract<QueryUrl, { kind: 'query' }>
 	| (Extract<QueryUrl, { kind: 'operation' }> & { readonly isUrl: boolean })
 	| (Extract<QueryUrl, { kind: 'bad' }> & { readonly text: string })
 	| { readonly kind: 'id'; readonly id: string; readonly label: Label | undefined }
-	/** Says what follows, or decorates: `task_id:`, `GET`, a bullet. */
+	/** Labels what follows, or decorates: `task_id:`, `GET`, a bullet. */
 	| { readonly kind: 'label'; readonly of: Label | undefined }
 	| { readonly kind: 'other'; readonly text: string };
 
 const separators = /[^\s"'`<>()[\]{}|,;\\，。；、（）【】「」“”‘’《》！？]+/g;
 
-/** More words that mean nothing change nothing: a line of prose may be megabytes long. */
+/** How many words without a meaning are kept: a line of prose may be megabytes long, and more of them change nothing. */
 const maxOthers = 3;
 
-/** The words of a line, and what each of them says. Words that are decoration are left out, and of those that mean nothing all but the first three. */
+/** The words of a line with their meanings, without decoration and with at most three words that have no meaning. */
 export function readWords(line: string): Word[] {
 	const words: Word[] = [];
-	/** The words before, as far as they can be an id's name. */
+	/** The preceding words, as far as they can label an ID. */
 	const before: string[] = [];
 	let others = 0;
 	for (const { 0: source, index } of line.matchAll(separators)) {
@@ -44,7 +44,7 @@ export function readWords(line: string): Word[] {
 	return words;
 }
 
-/** Words that belong to a reference: what it is called, and what stands before a URL in a request. */
+/** Words that belong to a reference: its label, or what precedes the URL of a request. */
 const isLabelWord =
 	/^(?:tasks?|ids?|taskids?|任务(?:id)?|kling|cometapi|request|parent|external|operation|status|action2?|curl|get|post|http\/[\d.]+|--url|--request|-x|-s|-ss|-l|-i)$/i;
 
@@ -92,7 +92,7 @@ function readWord(source: string, before: readonly string[], isFirst: boolean, i
 	return listed === undefined ? { kind: 'other', text } : { kind: 'operation', operation: listed, listed: true, isUrl: false };
 }
 
-/** `videos/effects:id`, and `effects/id` as far as the catalogue has the name. */
+/** `videos/effects:id`, and `effects/id` if the catalogue has the name. */
 function readJoined(text: string): Word | undefined {
 	const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
 	const id = text.slice(end + 1);
@@ -116,7 +116,7 @@ function readUrlWord(text: string): Word | undefined {
 	return read?.kind === 'bad' ? { ...read, text } : read;
 }
 
-/** A known form of id, perhaps in Markdown's `_emphasis_`. */
+/** A known form of ID, perhaps in Markdown's `_emphasis_`. */
 function idIn(text: string): string | undefined {
 	if (isKnownIdForm(text)) {
 		return text;

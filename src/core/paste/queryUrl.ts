@@ -4,8 +4,8 @@ import { normaliseOrigin } from '../origin';
 
 /**
  * What a URL or path says about a task.
- * - `query`: operation and id. `operation`: an operation only, as a create request's URL does
- * - `origin` where one is named and in front of `/kling/v1` (Kling's own `/v1` is another API: its origin is left out)
+ * - `query`: operation and ID. `operation`: only an operation, as in a create request's URL
+ * - `origin`: if there is one in front of `/kling/v1` (Kling's own `/v1` is another API, so its origin is omitted)
  * - `listed`: the operation is in the catalogue
  */
 export type QueryUrl =
@@ -19,18 +19,18 @@ export type QueryUrl =
 	| { readonly kind: 'operation'; readonly operation: OperationPath; readonly origin?: string; readonly listed: boolean }
 	| { readonly kind: 'bad'; readonly reason: QueryUrlProblem };
 
-/** `noTaskId`: the URL is right, but a placeholder or nothing stands where the id belongs. */
+/** `noTaskId`: the URL is right, but the ID is missing or a placeholder. */
 type QueryUrlProblem = 'badId' | 'badUrl' | 'notHttps' | 'noTaskId';
 
 /** First segments of Kling's own API; others under a bare `/v1/` belong to other APIs. */
 const nativeRoot = /\/v1\/(?=(?:images|videos|audio)(?:\/|$))/;
 
-/** A segment of an operation that nobody listed. Shorter than anything that could be a key. */
+/** A segment of an operation outside the catalogue. Shorter than any key. */
 const typedSegment = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/;
 
 /**
- * Reads one word: a URL of any host, the same without `https://`, the path alone (`/kling/v1/…`, `/v1/videos/…`), or
- * `action/action2` with or without `/id`. Undefined when the word is none of these; a URL that is no query is `bad`.
+ * Reads one word: a URL of any host, the same without `https://`, the path alone (`/kling/v1/…`, `/v1/videos/…`), or `action/action2` with
+ * or without `/id`. Undefined if the word is none of these; a URL that is not a query is `bad`.
  */
 export function readQueryUrl(word: string): QueryUrl | undefined {
 	if (word.length > 4096 || !word.includes('/')) {
@@ -47,7 +47,7 @@ export function readQueryUrl(word: string): QueryUrl | undefined {
 	if (native !== null) {
 		const base = path.slice(0, native.index);
 		const read = readSegments(path.slice(native.index + '/v1/'.length));
-		// Other APIs live under /v1/videos/… as well: there the operation or the id must be one we know.
+		// Other APIs use /v1/videos/… as well: without a known operation or a known form of ID the URL is not Kling's.
 		if (read.kind !== 'bad' && !read.listed && !(read.kind === 'query' && isKnownIdForm(read.id))) {
 			return isUrl ? { kind: 'bad', reason: 'badUrl' } : undefined;
 		}
@@ -82,7 +82,7 @@ function withOrigin(base: string, read: QueryUrl, names: boolean): QueryUrl {
 	return read.kind === 'bad' || !names ? read : { ...read, origin: origin.origin };
 }
 
-/** What follows `/kling/v1/`: two or three segments of an operation, then perhaps an id. */
+/** Reads what follows `/kling/v1/`: two or three segments of an operation, then perhaps an ID. */
 function readSegments(tail: string): QueryUrl {
 	const segments = tail.split('/').map(decodeAscii);
 	while (segments.length > 0 && segments.at(-1) === '') {
@@ -98,12 +98,12 @@ function readSegments(tail: string): QueryUrl {
 	if (third === undefined) {
 		return isKnownIdForm(second) ? { kind: 'bad', reason: 'badUrl' } : operationOnly(action, second);
 	}
-	// `multi-elements/init-selection` and its sisters open and edit a session: no task's id.
+	// `multi-elements/init-selection` and similar paths open and edit a session: the segment is not a task ID.
 	if (segments.length === 3 && (findOperation({ action, action2: `${second}/${third}` }) !== undefined || third.endsWith('-selection'))) {
 		return third.endsWith('-selection') ? operationOnly(action, second) : operationOnly(action, `${second}/${third}`);
 	}
 	const hasLongPath = fourth !== undefined;
-	// A listed operation followed by two segments, or an id followed by one: the id holds a slash.
+	// A listed operation followed by two segments, or an ID followed by one: the ID contains a slash.
 	if (segments.length > 4 || (hasLongPath && (findOperation({ action, action2: second }) !== undefined || isKnownIdForm(third)))) {
 		return { kind: 'bad', reason: 'badId' };
 	}
@@ -123,7 +123,7 @@ function operationOnly(action: string, action2: string): QueryUrl {
 	return { kind: 'operation', operation, listed: findOperation(operation) !== undefined };
 }
 
-/** Percent-decoding of ASCII alone: an id has nothing else, and what stays encoded is refused. Encoded spaces were pasted along. */
+/** Percent-decodes ASCII only: an ID has nothing else, and what stays encoded is refused. Encoded spaces were pasted by accident. */
 function decodeAscii(segment: string): string {
 	return segment.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).trim();
 }

@@ -5,33 +5,33 @@ import { looseJson } from './looseJson';
 import { findOperationByName, isTaskId, operationKey, parseOperationPath, sameOperation, type OperationPath } from '../operation';
 import { readQueryUrl, type QueryUrl } from './queryUrl';
 
-/** A task reference somewhere in a text, by its offset. `clear`: it can be nothing else. */
+/** A task reference in a text, by its offset. `clear`: it cannot be anything else. */
 export interface FoundReference {
 	readonly id: string;
 	readonly operation?: OperationPath;
 	readonly origin?: string;
 	readonly at: number;
 	readonly sure: 'clear' | 'guess';
-	/** What the line calls it, if anything: a task's id, or just an id. */
+	/** How the line labels it, if at all: as a task's ID, or just as an ID. */
 	readonly called?: 'task' | 'id';
 }
 
-/** An operation that a create request's URL names, without an id. */
+/** An operation from a create request's URL, without an ID. */
 export interface FoundOperation {
 	readonly operation: OperationPath;
 	readonly origin?: string;
 }
 
-/** What one JSON document says of tasks. */
+/** The tasks found in one JSON document. */
 export interface ResponseTasks {
 	readonly references: FoundReference[];
 	readonly operations: FoundOperation[];
-	/** Something stood where a task id belongs and was none. */
+	/** The value in the position of a task ID was not an ID. */
 	readonly badId: boolean;
 }
 
 const idKeys = new Set(['taskid', 'id', 'status', 'taskstatus', 'action', 'action2', 'externaltaskid', 'externalid', 'videoid']);
-/** Under these stand results, parents and parts of a task, whose `id` is not a task's. */
+/** Keys of results, parents and parts of a task: an `id` below them is not a task's. */
 const partKeys = new Set([
 	'taskresult',
 	'taskinfo',
@@ -47,7 +47,7 @@ const partKeys = new Set([
 	'facedata',
 	'billing',
 ]);
-/** Strings within strings (a log record that quotes an answer that quotes an answer): no deeper than this. */
+/** How deep strings within strings are read (a log record that quotes a response that quotes a response). */
 const maxQuoting = 3;
 
 /** Which scalars of a document `tasksOfResponse` needs: the argument for `looseJson`. */
@@ -55,7 +55,7 @@ export function wantedInResponse(key: string | undefined, source: string): boole
 	return (key !== undefined && idKeys.has(plainKey(key))) || /v1|task/i.test(source);
 }
 
-/** `task_id`, `taskId` and `task-id` are one key. */
+/** Maps `task_id`, `taskId` and `task-id` to one key. */
 function plainKey(key: string): string {
 	if (key.length > 32) {
 		return '';
@@ -64,12 +64,12 @@ function plainKey(key: string): string {
 }
 
 /**
- * The tasks in an answer of either era, a list of answers, a callback, or any JSON with those in it.
- * - an object's `task_id` counts, and then nothing inside that object: a wrapper's outer id is the one to query
- * - else the `id` of an object with a status (flat and new-standard tasks), unless it is a part of a task
- * - external ids only when the whole document has no task id
- * - the operation is taken where the task's object names one (as `action`, as `action` and `action2`, in a URL), or the only URL
- *   beside an only task does
+ * The tasks in a response of either era, a list of responses, a callback, or any JSON with those in it.
+ * - an object's `task_id` counts, and then nothing inside that object: a wrapper's outer ID is the one to query
+ * - otherwise the `id` of an object with a status (flat and new-standard tasks), unless it is a part of a task
+ * - external IDs only if the whole document has no task ID
+ * - the operation is the one that the task's object names (as `action`, as `action` and `action2`, in a URL), or that of the only URL
+ *   beside the only task
  */
 export function tasksOfResponse(value: LooseValue): ResponseTasks {
 	const search = new ResponseSearch();
@@ -138,7 +138,7 @@ class ResponseSearch {
 				this.badId ||= !isPlaceholder(taskId.text);
 				return;
 			}
-			// A request that uses a task's video names both: the task is another request's parent as likely as what is meant.
+			// A request that uses a task's video names both: the task may be another request's parent rather than the one that is meant.
 			const isInput = !hasStatus && fields.has('videoid');
 			this.tasks.push({
 				id: taskId.text,
@@ -166,7 +166,7 @@ class ResponseSearch {
 		if (id !== undefined && this.tasks.length === tasksBefore && isResponseId(id) && isExternalIdForm(id.text)) {
 			this.tasks.push({ id: id.text, ...operationOf(object, fields), at: id.at, sure: 'guess' });
 		}
-		// A record of one exchange: the request's URL names the operation, the answer the task.
+		// A record of one exchange: the request's URL names the operation, the response the task.
 		const only = this.tasks.length === tasksBefore + 1 ? this.tasks[tasksBefore] : undefined;
 		const operation = this.operations.length === operationsBefore + 1 ? this.operations[operationsBefore] : undefined;
 		if (only?.operation === undefined && only?.sure === 'clear' && operation !== undefined) {
@@ -181,14 +181,14 @@ class ResponseSearch {
 	}
 }
 
-/** A scalar with something in it: `null` and `""` are the same as missing. */
+/** A non-empty scalar: `null` and `""` count as missing. */
 function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
 	return value?.kind === 'scalar' && value.text !== '' && (value.quoted || !/^(?:null|none|undefined)$/i.test(value.text))
 		? value
 		: undefined;
 }
 
-/** An id as answers have them: a whole number or a string; words alone are placeholders of documentation (`string`). */
+/** Whether a scalar can be an ID in a response: a whole number or a string that is not a placeholder of documentation (`string`). */
 function isResponseId({ text, quoted }: LooseScalar): boolean {
 	return quoted ? isTaskId(text) && !/^[A-Za-z]+$/.test(text) && !isPlaceholder(text) : /^\d{1,128}$/.test(text);
 }
@@ -213,7 +213,7 @@ function operationOf(object: LooseObject, fields: ReadonlyMap<string, LooseValue
 	return first !== undefined && others.every((other) => sameOperation(other.operation, first.operation)) ? first : {};
 }
 
-/** What the words of a string say that can be a query's URL or path: quotes and brackets around one are no part of it, as in a line of text. */
+/** The query URLs and paths among the words of a string, without quotes and brackets around them, as in a line of text. */
 function queriesIn(text: string): readonly QueryUrl[] {
 	if (!text.includes('v1/')) {
 		return [];
@@ -221,12 +221,12 @@ function queriesIn(text: string): readonly QueryUrl[] {
 	return text.split(/[\s"'<>\\]+/).flatMap((word) => (word.includes('v1/') ? (readQueryUrl(word) ?? []) : []));
 }
 
-/** The operation alone of what a URL says. */
+/** Reduces a URL's content to the operation. */
 export function foundOperation({ operation, origin }: FoundOperation): FoundOperation {
 	return { operation, ...omitUndefined({ origin }) };
 }
 
-/** A value read from inside a string stands, for the reader of the text, where the string does. */
+/** Moves a value that was read from inside a string to the offset of that string. */
 function shiftedBy(value: LooseValue, at: number): LooseValue {
 	switch (value.kind) {
 		case 'scalar':

@@ -2,20 +2,20 @@ import { isReadable } from '../isReadable';
 
 interface Announcement {
 	readonly keyword: RegExp;
-	/** Characters that may stand between the keyword and the value (`: "`, ` = '`, `\\": \\"`), and one of them that must. */
+	/** Characters allowed between the keyword and the value (`: "`, ` = '`, `\\": \\"`). One of them must match `separator`. */
 	readonly gap: string;
 	readonly separator?: RegExp;
-	/** The first character behind the value. */
+	/** The first character after the value. */
 	readonly end: RegExp;
 }
 
 const lineGap = ' \t\u00a0:="\'\\';
-/** A header's value may stand on the next line of a command. */
+/** A header's value may be on the next line of a command. */
 const headerGap = `${lineGap}\n`;
 
 /**
- * What announces a secret value, and how far the value goes. Short expressions without repetition: the rest is read by hand, for a
- * repeated group overflows the stack of regular expressions on a text that is long enough.
+ * Keywords that precede a secret value, and where the value ends. Short expressions without repetition, the rest is read in code: a
+ * repeated group overflows the stack of the regular expression engine on long texts.
  */
 const announcements: readonly Announcement[] = [
 	{ keyword: /authorization/gi, gap: headerGap, separator: /[:=]/, end: /[\s"'\\,;{}[]/g },
@@ -33,12 +33,12 @@ const announcements: readonly Announcement[] = [
 	{ keyword: /(?<![A-Za-z])(?=sk[-_][A-Za-z0-9_-])/gi, gap: '', end: /[^A-Za-z0-9_-]/g },
 ];
 
-/** In no id, no URL and no syntax of JSON. */
+/** Occurs in no ID, URL or JSON syntax. */
 const mask = '█';
 
 const scheme = /(?:bearer|basic|token|apikey|key)[\s\\]/iy;
 
-/** A text with every secret in it masked by `█`, line breaks where they were; `found` when there was any, or the word `Authorization`. */
+/** Masks every secret in a text by `█` and keeps line breaks. `found`: there was one, or the word `Authorization`. */
 export function maskSecrets(text: string): { readonly text: string; readonly found: boolean } {
 	let masked = text.replace(/[A-Za-z0-9_.%+/=-]+/g, maskJwt);
 	for (const announcement of announcements) {
@@ -54,7 +54,7 @@ function maskAnnounced(text: string, { keyword, gap, separator, end }: Announcem
 	for (let match = keyword.exec(text); match !== null; match = keyword.exec(text)) {
 		const afterKeyword = keyword.lastIndex;
 		let start = skip(text, afterKeyword, gap);
-		// `%20` is part of its keyword, and a separator.
+		// `%20` is part of the keyword and also its separator.
 		if (separator !== undefined && !separator.test(text.slice(afterKeyword - 1, start))) {
 			continue;
 		}
@@ -82,7 +82,7 @@ function skip(text: string, from: number, characters: string): number {
 	return position;
 }
 
-/** A JSON Web Token: a base64url object (`{"` is `eyJ`) and two more parts between dots. */
+/** Masks a JSON Web Token: a base64url object (`{"` is `eyJ`) and two more parts between dots. */
 function maskJwt(word: string): string {
 	const start = word.indexOf('eyJ');
 	if (start === -1) {
@@ -93,8 +93,8 @@ function maskJwt(word: string): string {
 }
 
 /**
- * Whether a whole text is nothing but an API key: `sk-…`, `Bearer …`, a JSON Web Token, or one long random word, perhaps in quotes or
- * assigned to a name (`export COMETAPI_KEY=…`). An id in a form that ids have is none.
+ * Whether a whole text is an API key: `sk-…`, `Bearer …`, a JSON Web Token, or one long random word, perhaps in quotes or assigned to a
+ * name (`export COMETAPI_KEY=…`). An ID in a known form is not.
  */
 export function isApiKey(text: string): boolean {
 	const trimmed = text.trim();
@@ -119,8 +119,8 @@ export function isApiKey(text: string): boolean {
 }
 
 /**
- * Whether one word looks random and long enough to be a secret: 32 to 512 characters, 20 of them in a row letters and digits mixed (or
- * letters of both cases). Not a UUID, not `task_…`, not words and numbers joined by `-` or `_`, as external ids are made.
+ * Whether one word looks random and long enough for a secret: 32 to 512 characters, at least 20 consecutive letters and digits mixed (or
+ * letters of both cases). Not a UUID, not `task_…`, not words and numbers joined by `-` or `_` like external IDs.
  */
 export function isLongRandomWord(word: string): boolean {
 	if (word.length < 32 || word.length > 512 || /^task_[A-Za-z0-9]+$/.test(word) || !/^[A-Za-z0-9_+.~-]+={0,2}$/.test(word)) {
@@ -131,15 +131,15 @@ export function isLongRandomWord(word: string): boolean {
 		.some((run) => run.length >= 20 && /[A-Za-z]/.test(run) && (/\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run))));
 }
 
-/** Words before the sign that some keys begin with (`AK-…`, `sess_…`). */
+/** Prefixes of keys (`AK-…`, `sess_…`). */
 const keyPrefix = /^(?:sk|ak|pk|rk|api|key|apikey|sess|session|token|secret|access|auth|bearer|ghp|gho|xox[a-z])[-_]/i;
 
-/** So many letters and digits in a row, without a sign between them, are no name that a person made. */
+/** The longest run of letters and digits without a sign that a name may have. */
 const longestGroup = 19;
 
 /**
- * Whether a word that could be an id which its owner made up could as well be a key: it begins like one, has 20 letters and digits in a row, or its groups of
- * letters and digits mixed do not read as words (a UUID). `isLongRandomWord` is what nobody takes for an id.
+ * Whether a word that could be an external ID could also be a key: it has a key's prefix, 20 or more letters and digits in a row, or groups
+ * of mixed letters and digits that do not read as words (a UUID). Broader than `isLongRandomWord`, which only matches what cannot be an ID.
  */
 export function mayBeKey(word: string): boolean {
 	const groups = word.split(/[^A-Za-z0-9]+/);
