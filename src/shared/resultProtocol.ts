@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import type { MediaRef } from '../core/mediaRef';
 
 /**
- * The messages between the result panel (editor side) and its page. The panel sends whole snapshots, never deltas;
- * the page sends small wishes, which the panel validates with `readPageMessage`. All text is already localised and is shown as text.
+ * The messages between the result panel (extension side) and its page. The panel always sends whole snapshots; the page sends requests,
+ * which the panel validates with `readPageMessage`. All text is localised already and is shown as text.
  *
- * Trust goes one way. The panel trusts nothing that comes from a page. The page trusts the panel and validates nothing but a message's `type`:
- * both are of the same extension and version, and only the panel can post to its page.
+ * Trust goes one way. The panel does not trust the page's messages. The page trusts the panel and validates only a message's `type`: both
+ * belong to the same extension and version, and only the panel can post to its page.
  */
 
-/** What a person can wish for on the page; each is one of the extension's commands. */
+/** The actions that the page can request; each is a command of the extension. */
 export const pageActions = [
 	'refresh',
 	'save',
@@ -34,40 +34,39 @@ const word = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 
 /** From the page to the panel. */
 const PageMessage = v.variant('type', [
-	/** The page's script runs and wants a snapshot. */
+	/** The page's script runs and needs a snapshot. */
 	v.object({ type: v.literal('ready') }),
-	/** A button; `media` names the result it belongs to, absent for the whole task. */
+	/** A button was pressed; `media` is the result it belongs to, missing for the whole task. */
 	v.object({ type: v.literal('action'), action: v.picklist(pageActions), media: v.optional(Ref) }),
-	/** A fact's copy button; the panel copies only what is one of the task's facts. */
+	/** A fact's copy button was pressed; the panel copies only values that are facts of the task. */
 	v.object({ type: v.literal('copyFact'), value: text }),
 	/**
-	 * A link could not be played or shown. `url` is the one that failed, so that a late report about an old link is told apart.
-	 * `cause`: `format` when the page knows that the file cannot be decoded here, else `link`.
+	 * A link could not be played or shown. `url` is the link that failed, so that a late report about an old link can be recognised.
+	 * `cause`: `format` if the page knows that this file cannot be decoded here, otherwise `link`.
 	 */
 	v.object({ type: v.literal('mediaFailed'), media: Ref, url: text, cause: v.picklist(['link', 'format']) }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 
-/** A message from the page; undefined when it is none of the agreed ones. */
+/** Parses a message from the page; undefined if it is not a valid one. */
 export function readPageMessage(message: unknown): PageMessage | undefined {
 	const read = v.safeParse(PageMessage, message);
 	return read.success ? read.output : undefined;
 }
 
 /**
- * What the page keeps in the editor's state and the panel reads when the editor revives it. The page adds playing positions,
- * which are its own affair. Never a link: links die, and are read from the store.
+ * The page's saved state, from which the panel is restored. The page adds playback positions, which the panel ignores. Links are not saved:
+ * they expire, and are read from the store.
  */
 const PageState = v.object({ task: v.object({ origin: word, id: word }) });
 export type PageState = v.InferOutput<typeof PageState>;
 
-/** The task that a kept page was about; undefined when the state cannot be read. */
+/** The task that a saved page showed; undefined if the state is not valid. */
 export function readPageState(state: unknown): PageState | undefined {
 	const read = v.safeParse(PageState, state);
 	return read.success ? read.output : undefined;
 }
 
-/** One button. */
 export interface PageButton {
 	readonly action: PageAction;
 	readonly label: string;
@@ -76,71 +75,71 @@ export interface PageButton {
 
 /** One result, or the parent video, as the page shows it. */
 export interface PageMedia {
-	/** Stays the same when a fresh link comes or the order changes; unique in its snapshot. */
+	/** Stable when a link is replaced or the order changes; unique within a snapshot. */
 	readonly id: string;
 	readonly target: MediaRef;
 	readonly kind: 'video' | 'image' | 'audio';
-	/** Only links that may be followed reach the page; without one, `notice` says why. */
+	/** The page only gets links that may be opened; if there is none, `notice` says why. */
 	readonly url?: string;
-	/** The formats to choose from where there are several, the one of `url` first. */
+	/** The available formats if there are several, the one of `url` first. */
 	readonly formats?: readonly { readonly label: string; readonly url: string }[];
 	/** Accessible name: "Video 1 of 2". */
 	readonly label: string;
-	/** Short visible line beside it: "5 s". */
+	/** Short visible text beside it: "5 s". */
 	readonly caption?: string;
 	readonly notice?: string;
 	/** Buttons of this result (save, open in browser, copy link). */
 	readonly buttons: readonly PageButton[];
 }
 
-/** One row of the definition list; with `copyLabel` ("Copy task id") the value has a copy button. */
+/** One row of the definition list. With `copyLabel` ("Copy Task ID") the value has a copy button. */
 export interface PageFact {
 	readonly label: string;
 	readonly value: string;
 	readonly copyLabel?: string;
 }
 
-/** Words that the page itself needs. */
+/** Texts that the page itself needs. */
 export interface PageWords {
 	readonly copied: string;
-	/** The image's toggle. */
+	/** Label of the image's size toggle. */
 	readonly actualSize: string;
-	/** Accessible name of the choice between formats. */
+	/** Accessible name of the format selection. */
 	readonly format: string;
-	/** Said under a video where the editor cannot decode AAC. */
+	/** Shown under a video if the editor cannot decode AAC. */
 	readonly noSound: string;
 }
 
-/** The whole of what the page shows. */
+/** Everything that the page shows. */
 export interface PageSnapshot {
-	/** Identity of the task; goes into the page's state for revival. */
+	/** Identity of the task; saved in the page's state. */
 	readonly task: PageState['task'];
 	readonly title: string;
 	/** The line under the title. */
 	readonly subtitle: string;
 	readonly state: 'active' | 'succeeded' | 'failed';
-	/** "Processing", "Succeeded", the raw word when it is not known. */
+	/** "Processing", "Succeeded"; an unknown status as the API sent it. */
 	readonly status: string;
 	/** "running for 2 min", "took 3 min 52 s". */
 	readonly elapsed?: string;
-	/** 0 to 1, when the gateway tells. */
+	/** 0 to 1, if the gateway reports it. */
 	readonly progress?: number;
 	/** Accessible name of the progress bar. */
 	readonly progressLabel: string;
 	/** The failure's reason. */
 	readonly failure?: { readonly heading: string; readonly text: string };
-	/** What is wrong with the looks, with the remedy as a button. */
+	/** What is wrong with the task's checks, with the remedy as a button. */
 	readonly problem?: { readonly text: string; readonly button?: PageButton };
-	/** Said where results would be: still running, or ended without media. */
+	/** Shown in place of results: still running, or finished without media. */
 	readonly empty?: string;
 	readonly mediaHeading: string;
 	readonly media: readonly PageMedia[];
-	/** Said under the results where not all are shown. */
+	/** Shown under the results if some are left out. */
 	readonly leftOut?: string;
 	readonly parent?: { readonly heading: string; readonly media: PageMedia };
 	readonly factsHeading: string;
 	readonly facts: readonly PageFact[];
-	/** Primary ones stand beside the status, the others at the end. */
+	/** Primary buttons are shown beside the status, the others at the end. */
 	readonly buttons: readonly PageButton[];
 	/** Accessible name of the buttons at the end. */
 	readonly buttonsLabel: string;
@@ -150,5 +149,5 @@ export interface PageSnapshot {
 /** From the panel to the page. */
 export type PanelMessage =
 	| { readonly type: 'snapshot'; readonly snapshot: PageSnapshot }
-	/** Brings one media of the snapshot sent last into view; `focus` gives it the keyboard, `play` starts it. */
+	/** Scrolls to one media of the last snapshot; `focus` focuses it, `play` starts it. */
 	| { readonly type: 'reveal'; readonly media: MediaRef; readonly focus: boolean; readonly play: boolean };
