@@ -11,7 +11,7 @@ import type { Route } from './routes';
 import type { NewTaskOptions, ResponseForm, SimulatedTask, TaskBook } from './tasks';
 import type { ResponseSpec } from './transmit';
 
-/** What the API answers from. */
+/** What the API responds from. */
 export interface ApiParts {
 	readonly tasks: TaskBook;
 	readonly clock: VirtualClock;
@@ -21,7 +21,7 @@ export interface ApiParts {
 	readonly wrongOperation: 'notFound' | 'responded';
 }
 
-/** An answer and the task it is about. */
+/** A response and the task it is about. */
 export type SimulatedResponse = ResponseSpec & { readonly taskId?: string };
 
 export function jsonResponse(status: number, body: Json): ResponseSpec {
@@ -34,7 +34,7 @@ export function cannedResponse(name: CannedName, requestId: string, taskId = '')
 }
 
 /**
- * Answers an authorised API request truly.
+ * The regular response to an authorised API request.
  * @param body the request's body, for a create
  */
 export function respondToApi(
@@ -77,7 +77,7 @@ function respondToCreate(parts: ApiParts, operation: OperationPath, body: string
 	return { ...jsonResponse(200, createdBody(task, formOf(parts, task), factsOf(parts))), taskId: task.id };
 }
 
-/** What a create's body asks for, as far as the simulator cares. */
+/** The parts of a create's body that the simulator supports. */
 function readOptions(fields: Json): NewTaskOptions {
 	const input = isObject(fields['input']) ? fields['input'] : {};
 	const prompt = text(fields['prompt']) ?? text(fields['text']);

@@ -1,11 +1,11 @@
-/** What an answer may put into its text. */
+/** Facts that a canned response may put into its text. */
 interface CannedFacts {
 	readonly requestId: string;
-	/** The id that was asked for. */
+	/** The ID in the request. */
 	readonly taskId: string;
 }
 
-/** An answer that does not depend on any task. */
+/** A response that does not depend on any task. */
 export interface CannedResponse {
 	readonly status: number;
 	readonly type: string;
@@ -37,7 +37,7 @@ const page = (status: number, title: string): CannedResponse => ({
 
 /** Every row of the error tables, by name. */
 export const cannedResponses = {
-	// Kling's own table: HTTP status, code, text.
+	// Kling's own error table: HTTP status, code, text.
 	authenticationFailed: kling(401, 1000, 'Authentication failed'),
 	authorizationEmpty: kling(401, 1001, 'Authorization is empty'),
 	authorizationInvalid: kling(401, 1002, 'The token was expected to have 3 parts, but got 0'),
@@ -62,7 +62,7 @@ export const cannedResponses = {
 	unavailable: kling(503, 5001, 'Service temporarily unavailable'),
 	timeout: kling(504, 5002, 'Server internal timeout'),
 
-	// The gateway's own.
+	// The gateway's own errors.
 	gatewayModelRequired: gateway(400, '', 'model name is required'),
 	gatewayInvalidToken: gateway(401, '', 'Invalid token'),
 	gatewayQuota: gateway(403, 'insufficient_user_quota', '用户额度不足, 剩余额度: ＄0.000000'),
@@ -71,7 +71,7 @@ export const cannedResponses = {
 	gatewayIpForbidden: gateway(403, 'access_denied', 'Your IP is not in the list of allowed addresses of this token'),
 	gatewayUserBanned: gateway(403, '', 'This user has been banned'),
 	gatewayTaskNotExist: plain(400, { code: 'task_not_exist', message: 'task_not_exist', data: null }),
-	/** The upstream's refusal as text inside the gateway's. */
+	/** The upstream's refusal, quoted in the gateway's error. */
 	gatewayFetchFailed: {
 		status: 500,
 		type: json,
@@ -82,18 +82,18 @@ export const cannedResponses = {
 				data: null,
 			}),
 	},
-	/** A client's mistake under 500: asking again is useless. */
+	/** A client error under 500: retrying is useless. */
 	gatewayInvalidRequest: gateway(500, 'invalid_request', 'invalid request', { param: '' }),
 	gatewayNoChannel: gateway(503, 'model_not_found', 'no available channel for group default and model kling-v1 (distributor)'),
 	gatewayRateLimit: gateway(429, '', 'Too many requests, please slow down'),
 	gatewaySaturated: gateway(429, '', '当前分组上游负载已饱和，请稍后再试'),
-	/** No money under 429: not a matter of rate. */
+	/** Insufficient quota under 429: not a rate limit. */
 	gatewayQuotaTooMany: gateway(429, 'insufficient_user_quota', '用户额度不足, 剩余额度: ＄0.000000'),
 	gatewayServerError: gateway(500, '', 'upstream returned error'),
 	gatewayUnavailable: gateway(503, '', 'upstream returned error'),
 	gatewayTimeout: gateway(504, '', 'upstream timed out'),
 
-	// Other bodies that were seen, and pages of the machines in between.
+	// Other observed bodies, and pages of proxies.
 	errorAsText: plain(400, { error: 'task_not_found' }),
 	messageOnly: plain(404, { message: 'Not Found' }),
 	detailOnly: plain(422, { detail: 'Unprocessable' }),
@@ -105,7 +105,7 @@ export const cannedResponses = {
 	gatewayTimeoutPage: page(504, '504 Gateway Time-out'),
 	cloudflareTimeoutPage: page(524, 'A timeout occurred'),
 	notFoundPage: page(404, '404 Not Found'),
-	/** What a wrong base URL or a network's sign-in page answers. */
+	/** The response of a wrong base URL or a network's sign-in page. */
 	websitePage: page(200, 'Welcome'),
 	linkExpired: {
 		status: 403,

@@ -5,7 +5,7 @@ import { throwawayKey } from './demo';
 import { optionsToRun } from './options';
 import { Simulator } from './simulator';
 
-/** What is printed once it runs. */
+/** The text printed after the start. */
 function welcome(origin: string, key: string): string {
 	return `The offline Kling runs at ${origin}
 API key: ${key}
@@ -19,7 +19,7 @@ Query it (the id is in the answer):
 Ctrl+C ends it.`;
 }
 
-/** Why it could not start, in one sentence. */
+/** Why the simulator could not start, in one sentence. */
 function explain(error: unknown, port: number, mediaFolder: string): string {
 	const code = errorCode(error);
 	if (code === 'EADDRINUSE') {
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const { port, speed, form } = options;
-	// The bundle lies one folder below the project's root.
+	// The bundle is one folder below the project's root.
 	const mediaFolder = path.resolve(options.media ?? path.join(__dirname, '..', 'media', 'demo'));
 	const apiKey = throwawayKey();
 	try {

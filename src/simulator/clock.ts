@@ -1,16 +1,16 @@
 /** How the simulator's time runs. */
 export interface ClockOptions {
-	/** All spans of a task's life are divided by it: 10 ends a five-minute task after half a minute. */
+	/** All spans of a task's life are divided by it: at 10, a five-minute task takes half a minute. */
 	readonly speed: number;
-	/** Time stands still except for `advance`. */
+	/** The clock only moves by `advance`. */
 	readonly manual: boolean;
-	/** What the clock says at first, ms since 1970. */
+	/** The initial time, ms since 1970. */
 	readonly startAt: number;
 }
 
 /**
- * The simulator's time in ms since 1970. It runs as fast as a wall clock, so that the times in answers look right to
- * whoever reads them; `speed` shortens the spans instead.
+ * The simulator's time in ms since 1970. It runs in real time, so that the times in responses look plausible; `speed` shortens the spans
+ * instead.
  */
 export class VirtualClock {
 	readonly #options: ClockOptions;
@@ -29,7 +29,7 @@ export class VirtualClock {
 		return Math.round(this.#options.startAt + this.#advanced + run);
 	}
 
-	/** Jumps ahead by `ms` of the clock's own time; a manual clock moves no other way. */
+	/** Moves the clock forward by `ms` of its own time; the only way a manual clock moves. */
 	advance(ms: number): void {
 		if (!(ms >= 0)) {
 			throw new RangeError('Time goes forward only.');
@@ -37,7 +37,7 @@ export class VirtualClock {
 		this.#advanced += ms;
 	}
 
-	/** How long a span that takes `ms` in reality takes here. */
+	/** Scales a span of `ms` by the speed. */
 	span(ms: number): number {
 		return ms / this.#options.speed;
 	}

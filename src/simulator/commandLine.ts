@@ -3,7 +3,7 @@ import { readOptions } from './options';
 import { responseForms } from './tasks';
 import type { ResponseForm } from './tasks';
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type CommandLine = CommandLineOf<{
 	readonly port: number;
 	readonly speed: number;
@@ -23,7 +23,7 @@ Usage: npm run simulator -- [options]
 
 A prompt with [fail] or [fail: a reason] makes a task fail.`;
 
-/** Reads the arguments after the script's name. */
+/** Parses the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
 	const read = readOptions(args, ['port', 'speed', 'form', 'media']);
 	if (read.kind !== 'options') {

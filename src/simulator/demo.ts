@@ -8,30 +8,30 @@ import type { NewTaskOptions } from './tasks';
 export interface DemoOptions {
 	/** The folder `media/demo`. */
 	readonly mediaFolder: string;
-	/** 1 (default) ends the first task after 10 s and the last within a minute. */
+	/** At 1 (default) the first task finishes after 10 s and the last within a minute. */
 	readonly speed?: number;
 }
 
 /** A running demo. */
 export interface Demo {
 	readonly origin: string;
-	/** Throwaway: made for this demo, worth nothing elsewhere. */
+	/** Made for this demo; not valid anywhere else. */
 	readonly apiKey: string;
-	/** Its tasks, in the order in which they end. */
+	/** Its tasks, in the order in which they finish. */
 	readonly refs: readonly TaskRef[];
-	/** How long tasks of its operations take, ms: what a person's earlier tasks would have taught. */
+	/** How long tasks of its operations take, ms: in place of the durations that earlier tasks would have given. */
 	readonly usual: readonly (OperationPath & { readonly ms: number })[];
 	readonly simulator: Simulator;
-	/** Ends it; the tasks and their links are gone. */
+	/** Stops the simulator; its tasks and links are gone. */
 	close(): Promise<void>;
 }
 
-/** A key that looks like one and is worth nothing. */
+/** A key in the usual form that is not valid anywhere else. */
 export function throwawayKey(): string {
 	return `sk-offline-${randomBytes(16).toString('hex')}`;
 }
 
-/** A task of the plan; times in s at speed 1. Like at Kling, most are taken up within two seconds. The one that works on a video takes the first one's. */
+/** A planned task; times in s at speed 1. As on Kling, most start within two seconds. The one made from a video uses the first task's. */
 type PlannedTask = OperationPath & { readonly startsAfter: number; readonly finishesAfter: number; readonly more: NewTaskOptions };
 
 const plan: readonly PlannedTask[] = [
@@ -43,7 +43,7 @@ const plan: readonly PlannedTask[] = [
 	{ action: 'videos', action2: 'lip-sync', startsAfter: 12, finishesAfter: 50, more: { files: ['voice.mp4'] } },
 ];
 
-/** Starts an offline Kling with tasks of every media kind under way, one of which fails. */
+/** Starts an offline Kling with running tasks of every media kind, one of which fails. */
 export async function startDemo({ mediaFolder, speed = 1 }: DemoOptions): Promise<Demo> {
 	const apiKey = throwawayKey();
 	const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], speed });

@@ -5,18 +5,21 @@ import type { Fault } from './faults';
 import { bearerKey } from './keys';
 import type { ResponseSpec, TransportFault } from './transmit';
 
-/** What a fault needs to know of the request that it is for. */
+/** The facts of a request that its fault needs. */
 export interface FaultedRequest {
 	/** The `Authorization` header. */
 	readonly authorization: string | undefined;
-	/** The task that the path names. */
+	/** The task in the path. */
 	readonly taskId: string | undefined;
 	/** On the simulator's clock, ms since 1970. */
 	readonly now: number;
 	readonly requestId: () => string;
 }
 
-/** What a fault does to a request: an answer instead of the true one, or something that spoils its sending. Neither where another true answer is sent. */
+/**
+ * The effect of a fault: a replacement of the regular response, or a way to spoil its transmission. Neither, if another regular response is
+ * sent.
+ */
 export function faultEffect(
 	fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined,
 	{ authorization, taskId, now, requestId }: FaultedRequest,

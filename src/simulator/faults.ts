@@ -1,8 +1,11 @@
 import type { CannedName } from './cannedResponses';
 
-/** What can go wrong with one request. Times are real ms, whatever the simulator's clock says. */
+/** The faults that one request can have. Times are real ms, whatever the simulator's clock says. */
 export type Fault =
-	/** A row of the error tables; `status` overrides the row's own (error codes also occur under 200), `retryAfter` is seconds, or `date` for seconds as a date. */
+	/**
+	 * A row of the error tables. `status` overrides the row's own, as error codes also occur under 200. `retryAfter` is in seconds;
+	 * `retryAfterAs: 'date'` sends them as a date.
+	 */
 	| {
 			readonly kind: 'canned';
 			readonly name: CannedName;
@@ -12,33 +15,33 @@ export type Fault =
 	  }
 	/** Any status and body. */
 	| { readonly kind: 'body'; readonly status: number; readonly body: string; readonly type?: string }
-	/** An error whose text repeats the key that was sent. Default 401. */
+	/** An error whose text contains the key that was sent. Default 401. */
 	| { readonly kind: 'echoKey'; readonly status?: number }
-	/** The true answer about another task; about this one where there is no other. */
+	/** The regular response about another task; about this one if there is no other. */
 	| { readonly kind: 'otherTask' }
-	/** The true answer, every link in it left empty. */
+	/** The regular response with every link empty. */
 	| { readonly kind: 'withoutLinks' }
 	| { readonly kind: 'redirect'; readonly status?: 301 | 302 | 307 | 308; readonly location: string }
-	/** The true answer, but nothing of it before `ms` have passed. */
+	/** The regular response, delayed by `ms`. */
 	| { readonly kind: 'late'; readonly ms: number }
-	/** The true answer, its body in small pieces over `ms`. */
+	/** The regular response, its body in small pieces over `ms`. */
 	| { readonly kind: 'slowBody'; readonly ms: number }
-	/** The true answer's first half, as if it were all: JSON that stops in the middle. */
+	/** The first half of the regular response as if it were complete: truncated JSON. */
 	| { readonly kind: 'truncated' }
-	/** The connection is reset before any answer; the request is not carried out. */
+	/** The connection is reset before any response; the request is not executed. */
 	| { readonly kind: 'resetBefore' }
-	/** The connection is reset in the middle of the true answer's body. */
+	/** The connection is reset in the middle of the regular response's body. */
 	| { readonly kind: 'resetMidBody' }
-	/** No answer ever. */
+	/** There is never a response. */
 	| { readonly kind: 'silence' }
-	/** The true status, then a body that never ends. */
+	/** The regular status, then a body that never ends. */
 	| { readonly kind: 'endlessBody' }
-	/** The true status, then spaces of this many bytes, then the true body. */
+	/** The regular status, then this many bytes of spaces, then the regular body. */
 	| { readonly kind: 'hugeBody'; readonly bytes: number };
 
-/** Which requests a fault is for; what is left out matches all. */
+/** Which requests a fault applies to; a missing field matches all. */
 interface FaultMatch {
-	/** Default `api`: results have faults of their own. */
+	/** Default `api`: requests for results have faults of their own. */
 	readonly on?: 'api' | 'result';
 	readonly method?: 'GET' | 'POST' | 'HEAD';
 	readonly taskId?: string;
@@ -48,18 +51,18 @@ interface FaultMatch {
 export interface FaultOrder {
 	readonly fault: Fault;
 	readonly match?: FaultMatch;
-	/** How many requests get it; Infinity: all, until it is cancelled. Default 1. */
+	/** How many requests get it; Infinity: all, until cancelled. Default 1. */
 	readonly times?: number;
 }
 
-/** A fault that was ordered. */
+/** A registered fault. */
 export interface OrderedFault {
 	/** How many requests have had it. */
 	readonly hits: number;
 	cancel(): void;
 }
 
-/** What a fault is matched against. */
+/** The facts of a request that faults are matched against. */
 export interface FaultCandidate {
 	readonly on: 'api' | 'result';
 	readonly method: string;
@@ -67,11 +70,11 @@ export interface FaultCandidate {
 	readonly taskId: string | undefined;
 }
 
-/** The faults that wait for their requests, first ordered first served. */
+/** The pending faults; the one registered first is used first. */
 export class Faults {
 	#waiting: { order: FaultOrder; hits: number }[] = [];
 
-	/** Orders a fault for the next requests that match. */
+	/** Registers a fault for the next requests that match. */
 	next(order: FaultOrder): OrderedFault {
 		const entry = { order, hits: 0 };
 		this.#waiting.push(entry);
@@ -85,12 +88,12 @@ export class Faults {
 		};
 	}
 
-	/** Takes back all that wait. */
+	/** Cancels all pending faults. */
 	clear(): void {
 		this.#waiting = [];
 	}
 
-	/** The fault for this request, now used once more. */
+	/** The fault for this request, if any; counts as used once more. */
 	take(request: FaultCandidate): Fault | undefined {
 		const entry = this.#waiting.find(({ order }) => matches(order.match ?? {}, request));
 		if (entry === undefined) {

@@ -4,27 +4,27 @@ import type { MediaName } from './media';
 import { phaseAt } from './tasks';
 import type { ResponseForm, SimulatedTask, TaskPhase } from './tasks';
 
-/** What an answer about a task is made of besides the task. */
+/** What a response about a task needs besides the task. */
 export interface ResponseFacts {
 	readonly now: number;
 	readonly requestId: string;
-	/** Mints a link to one of the task's files. */
+	/** Creates a link to one of the task's files. */
 	readonly link: (task: SimulatedTask, part: string, file: MediaName) => string;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The words of each form. */
+/** The status words of each form. */
 const words: Readonly<Record<ResponseForm, Readonly<Record<TaskPhase, string>>>> = {
 	native: { submitted: 'submitted', processing: 'processing', succeeded: 'succeed', failed: 'failed' },
 	wrapper: { submitted: 'SUBMITTED', processing: 'IN_PROGRESS', succeeded: 'SUCCESS', failed: 'FAILURE' },
 	simple: { submitted: 'queued', processing: 'processing', succeeded: 'succeeded', failed: 'failed' },
 	flat: { submitted: 'queued', processing: 'in_progress', succeeded: 'completed', failed: 'failed' },
 };
-/** new-api says 100% at both ends. */
+/** new-api reports 100% both on success and on failure. */
 const progress: Readonly<Record<TaskPhase, string>> = { submitted: '10%', processing: '30%', succeeded: '100%', failed: '100%' };
 
-/** The body of a query's answer. */
+/** The body of a query's response. */
 export function taskBody(task: SimulatedTask, form: ResponseForm, facts: ResponseFacts): Json {
 	switch (form) {
 		case 'native':
@@ -40,7 +40,7 @@ export function taskBody(task: SimulatedTask, form: ResponseForm, facts: Respons
 	}
 }
 
-/** The body of a create's answer. A task that ends at once (speech) is answered whole. */
+/** The body of a create's response. A task that finishes at once (speech) is returned in full. */
 export function createdBody(task: SimulatedTask, form: ResponseForm, facts: ResponseFacts): Json {
 	if (phaseAt(task, facts.now).phase !== 'submitted') {
 		return taskBody(task, form, facts);
@@ -66,7 +66,7 @@ export function createdBody(task: SimulatedTask, form: ResponseForm, facts: Resp
 	}
 }
 
-/** The body of a list's answer: always native, gateways have none. */
+/** The body of a list's response: always native, as gateways have no lists. */
 export function listBody(tasks: readonly SimulatedTask[], facts: ResponseFacts): Json {
 	return nativeBody(
 		tasks.map((task) => nativeData(task, facts)),
@@ -102,7 +102,7 @@ function taskInfo(task: SimulatedTask, { link }: ResponseFacts): Json {
 	};
 }
 
-/** Only the arrays that hold something. */
+/** Only the non-empty arrays. */
 function taskResult(task: SimulatedTask, facts: ResponseFacts): Json {
 	const videos: Json[] = [];
 	const images: Json[] = [];
@@ -145,7 +145,7 @@ function taskResult(task: SimulatedTask, facts: ResponseFacts): Json {
 	return { ...(videos.length > 0 ? { videos } : {}), ...(images.length > 0 ? { images } : {}), ...(audios.length > 0 ? { audios } : {}) };
 }
 
-/** new-api's task, times in s with 0 for "not yet", around the whole native answer. */
+/** new-api's task, times in s with 0 for "not yet", around the whole native response. */
 function wrapperBody(task: SimulatedTask, facts: ResponseFacts): Json {
 	const { phase, since } = phaseAt(task, facts.now);
 	const finished = phase === 'succeeded' || phase === 'failed';
@@ -169,7 +169,7 @@ function wrapperBody(task: SimulatedTask, facts: ResponseFacts): Json {
 	};
 }
 
-/** The short task: one link, whatever it leads to. */
+/** The short task: one link, whatever its media kind. */
 function shortTask(task: SimulatedTask, form: 'simple' | 'flat', facts: ResponseFacts): Json {
 	const { phase } = phaseAt(task, facts.now);
 	const file = phase === 'succeeded' ? firstFile(task) : undefined;
@@ -190,5 +190,5 @@ function firstFile(task: SimulatedTask): MediaName | undefined {
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 const duration = (file: MediaName): string => demoMedia[file].seconds.toFixed(1);
-/** Decimal text, as the API sends it: a video costs more than an image or a sound. */
+/** Decimal text, as the API sends it: a video costs more than an image or audio. */
 const deduction = (task: SimulatedTask): string => (task.action === 'videos' ? '3.5' : '0.5');

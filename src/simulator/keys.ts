@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Whether a request carried a key, and an accepted one. */
+/** Whether a request had a key, and whether the key is accepted. */
 export type Authorization = 'absent' | 'correct' | 'wrong';
 
 const hash = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** The keys that are accepted and those that came, kept as hashes only. */
+/** The accepted keys and the received ones, stored as hashes only. */
 export class Keys {
 	readonly #acceptAnyJwt: boolean;
 	#accepted: ReadonlySet<string>;
@@ -16,17 +16,17 @@ export class Keys {
 		this.#acceptAnyJwt = acceptAnyJwt;
 	}
 
-	/** From now on these keys are accepted and no others. */
+	/** Replaces the accepted keys. */
 	accept(keys: readonly string[]): void {
 		this.#accepted = new Set(keys.map(hash));
 	}
 
-	/** Whether this very key came with any request. */
+	/** Whether any request had this key. */
 	saw(key: string): boolean {
 		return this.#received.has(hash(key));
 	}
 
-	/** Judges an `Authorization` header and remembers its key's hash. */
+	/** Checks an `Authorization` header and stores its key's hash. */
 	judge(header: string | undefined): Authorization {
 		if (header === undefined || header.trim() === '') {
 			return 'absent';
@@ -40,12 +40,12 @@ export class Keys {
 	}
 }
 
-/** The key of `Bearer <key>`; undefined when the header is of another form. */
+/** The key of `Bearer <key>`; undefined if the header has another form. */
 export function bearerKey(header: string): string | undefined {
 	return /^Bearer +(\S+) *$/i.exec(header)?.[1];
 }
 
-/** Three base64url parts, the first two JSON objects. The signature is not checked: there is no secret to check it with. */
+/** Three base64url parts, the first two JSON objects. The signature is not verified: there is no secret to verify it with. */
 function isJwt(key: string): boolean {
 	const parts = key.split('.');
 	return parts.length === 3 && parts.every((part) => /^[\w-]+$/.test(part)) && parts.slice(0, 2).every(isJsonObject);

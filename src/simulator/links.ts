@@ -7,15 +7,18 @@ import type { SimulatedTask } from './tasks';
 export interface LinkOptions {
 	readonly origin: string;
 	readonly clock: VirtualClock;
-	/** Makes signatures of one simulator worthless at another. */
+	/** Signs the links, so that those of one simulator are not valid at another. */
 	readonly secret: string;
-	/** In ms of the clock, whatever the speed. */
+	/** In ms of the clock, independent of the speed. */
 	readonly lifetimeMs: number;
-	/** `fresh`: each answer's links live for `lifetimeMs` from now; `fixed`: from the task's end, so that asking again does not help. */
+	/**
+	 * `fresh`: the links of each response live for `lifetimeMs` from now; `fixed`: from when the task finished, so that a new query does
+	 * not help.
+	 */
 	readonly links: 'fresh' | 'fixed';
 }
 
-/** What a result link leads to. */
+/** The target of a result link. */
 export type LinkTarget = { readonly taskId: string; readonly file: MediaName } & { readonly state: 'valid' | 'expired' | 'forged' };
 
 /** Signed links to results: `/results/{task id}/{part}/{file}?Expires={s}&Signature={hex}`. */
@@ -26,7 +29,7 @@ export class ResultLinks {
 		this.#options = options;
 	}
 
-	/** @param part tells the results of a task apart */
+	/** @param part distinguishes the results of a task */
 	mint(task: SimulatedTask, part: string, file: MediaName): string {
 		const { clock, lifetimeMs, links, origin } = this.#options;
 		const from = links === 'fresh' ? clock.now() : Math.min(task.finishesAt, clock.now());
@@ -35,7 +38,7 @@ export class ResultLinks {
 		return `${origin}${path}?Expires=${expires}&Signature=${this.#sign(path, expires)}`;
 	}
 
-	/** Undefined when the path leads to no result at all. */
+	/** Parses a result link; undefined if the path is not one. */
 	read(url: URL): LinkTarget | undefined {
 		const [, taskId, file] = /^\/results\/(\d+)\/\w+\/([\w.]+)$/.exec(url.pathname) ?? [];
 		if (taskId === undefined || file === undefined || !isMediaName(file)) {

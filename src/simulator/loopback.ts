@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 
-/** Binds a server to 127.0.0.1; the port it got. */
+/** Binds a server to 127.0.0.1 and returns its port. */
 export async function listen(server: Server, port: number): Promise<number> {
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
@@ -19,11 +19,11 @@ export async function listen(server: Server, port: number): Promise<number> {
 /** The largest request body that is read, in bytes. */
 const bodyLimit = 32 * 1024 * 1024;
 
-/** A request's body as text; undefined when it is too large (the rest is thrown away). */
+/** A request's body as text; undefined if it is too large (it is read and discarded). */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
-	// Node's types leave the chunks open; without an encoding they are bytes.
+	// Node types the chunks as `any`; without an encoding they are buffers.
 	const body: AsyncIterable<Buffer> = request;
 	for await (const chunk of body) {
 		size += chunk.length;

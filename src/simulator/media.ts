@@ -5,7 +5,7 @@ import path from 'node:path';
 import { omitUndefined } from '../core/omitUndefined';
 import type { ResponseSpec } from './transmit';
 
-/** The files of the media folder, and how long they play. They were made by `media/demo/make.mjs`. */
+/** The files of the media folder with their durations. They were made by `media/demo/make.mjs`. */
 export const demoMedia = {
 	'dawn.mp4': { type: 'video/mp4', seconds: 5.1 },
 	'tide.mp4': { type: 'video/mp4', seconds: 5.1 },
@@ -22,7 +22,7 @@ export function isMediaName(name: string): name is MediaName {
 	return Object.hasOwn(demoMedia, name);
 }
 
-/** One file, whole in memory: they are small. */
+/** One file, entirely in memory: all are small. */
 export interface MediaFile {
 	readonly type: string;
 	readonly content: Buffer;
@@ -34,7 +34,7 @@ export type MediaLibrary = ReadonlyMap<MediaName, MediaFile>;
 
 /**
  * Reads all files of the media folder.
- * @throws the file system's error when one is missing
+ * @throws the file system's error if one is missing
  */
 export async function loadMedia(folder: string): Promise<MediaLibrary> {
 	const names = Object.keys(demoMedia).filter(isMediaName);
@@ -51,7 +51,7 @@ export async function loadMedia(folder: string): Promise<MediaLibrary> {
 
 const nothing = Buffer.alloc(0);
 
-/** Answers a GET or HEAD for a file as a static file server does (RFC 9110: one range, conditions by ETag or time). */
+/** Responds to a GET or HEAD for a file like a static file server (RFC 9110: one range, conditions by ETag or time). */
 export function respondWithMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): ResponseSpec {
 	const { content, etag, lastModified, type } = file;
 	const size = content.length;
@@ -87,7 +87,7 @@ function isUnchanged({ etag, lastModified }: MediaFile, { headers }: Pick<Incomi
 	return since !== undefined && Date.parse(since) >= Date.parse(lastModified);
 }
 
-/** The range asked for; undefined: the whole file (none asked, several, or not understood: all may be ignored). */
+/** The requested range; undefined: the whole file (no range, several, or one that is not understood: a server may ignore these). */
 function readRange(
 	file: MediaFile,
 	{ headers }: Pick<IncomingMessage, 'headers'>,

@@ -1,21 +1,21 @@
 import { parseArgs } from 'node:util';
 
-/** Somebody asks what can be asked for. */
+/** `--help` was given. */
 export interface Help {
 	readonly kind: 'help';
 }
 
-/** A command line that cannot be understood. */
+/** An invalid command line. */
 export interface Mistake {
 	readonly kind: 'mistake';
-	/** One sentence that says what to write instead. */
+	/** One sentence that says what is wrong and what to write instead. */
 	readonly sentence: string;
 }
 
 /**
- * Reads options that take a text each, and `--help`.
- * @param args what follows the script's name
- * @param names the options, without the dashes
+ * Parses options that each take a text, and `--help`.
+ * @param args the arguments after the script's name
+ * @param names the options, without dashes
  */
 export function readOptions<Name extends string>(
 	args: readonly string[],
@@ -39,22 +39,24 @@ export function readOptions<Name extends string>(
 		}
 		return { kind: 'options', values: texts };
 	} catch (error) {
-		// parseArgs throws nothing but TypeErrors about the arguments; the first sentence names the one.
+		// parseArgs only throws TypeErrors about the arguments; the first sentence of the message names the argument.
 		const reason = error instanceof Error ? error.message.split(/\.(?:\s|$)/, 1).join('') : String(error);
 		return { kind: 'mistake', sentence: `${reason}. Use ${names.map((name) => `--${name}`).join(', ')} or --help.` };
 	}
 }
 
-/** Where a program speaks, and what it leaves behind. */
+/** The output and the exit code of a program. */
 export interface ProgramHost {
 	readonly console: Pick<Console, 'log' | 'error'>;
 	readonly process: { exitCode?: number | string | null | undefined };
 }
 
-/** What a command line asks for: to run with some options, or what else can stand in it. */
+/** A parsed command line: options to run with, a request for help, or a mistake. */
 export type CommandLineOf<Options> = ({ readonly kind: 'run' } & Options) | Help | Mistake;
 
-/** The options to run with; undefined when there is nothing to run: help is printed, a mistake is said and leaves the exit code 2. */
+/**
+ * The options to run with; undefined if there is nothing to run: the help was printed, or a mistake was printed and the exit code set to 2.
+ */
 export function optionsToRun<Options>(line: CommandLineOf<Options>, usage: string, { console, process }: ProgramHost): Options | undefined {
 	if (line.kind === 'help') {
 		console.log(usage);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Chance that repeats itself: the same seed rolls the same numbers. */
+/** Repeatable random numbers: the same seed gives the same sequence. */
 export class SeededRandom {
 	readonly #seed: number;
 	#draws = 0;
@@ -15,18 +15,18 @@ export class SeededRandom {
 		return createHash('sha256').update(`${this.#seed} ${this.#draws}`).digest();
 	}
 
-	/** 0 up to but not including 1. */
+	/** 0 (inclusive) to 1 (exclusive). */
 	fraction(): number {
 		return this.#next().readUInt32BE() / 2 ** 32;
 	}
 
-	/** A new id as Kling makes them: 18 digits, above 2^53, growing. */
+	/** A new ID like Kling's: 18 digits, above 2^53, increasing. */
 	id(): string {
 		this.#lastId += BigInt(1 + this.#next().readUIntBE(0, 5));
 		return this.#lastId.toString();
 	}
 
-	/** A new request id. */
+	/** A new request ID. */
 	requestId(): string {
 		const hex = this.#next().toString('hex');
 		return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');

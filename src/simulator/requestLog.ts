@@ -1,27 +1,27 @@
 import type { Fault } from './faults';
 import type { Authorization } from './keys';
 
-/** What a request was for. */
+/** The purpose of a request. */
 export type RequestKind = 'create' | 'query' | 'list' | 'result' | 'other';
 
-/** One request as it came, and what became of it. Never holds a key, nor a link's signature. */
+/** One received request and its outcome. Never contains a key or a link's signature. */
 export interface LoggedRequest {
 	readonly kind: RequestKind;
 	readonly method: string;
 	/** Without the query string. */
 	readonly path: string;
-	/** The task that was asked for or created: its own id, also when the path names it by its external id; of an unknown task, what the path says. */
+	/** The requested or created task by its own ID, even if the path has its external ID; for an unknown task, the ID in the path. */
 	readonly taskId: string | undefined;
 	readonly authorization: Authorization;
-	/** The `Range` header of a result's request. */
+	/** The `Range` header of a request for a result. */
 	readonly range: string | undefined;
-	/** When it came, ms since 1970 on the machine's clock. */
+	/** When it was received, ms since 1970 on the machine's clock. */
 	readonly at: number;
 	/** The same on the simulator's clock. */
 	readonly clockAt: number;
-	/** What was answered; undefined while it is not, or when the connection was reset first. */
+	/** The response's status; undefined while there is none, or if the connection was reset before it. */
 	readonly status: number | undefined;
-	/** When its answer had gone out or its connection was gone, ms since 1970 on the machine's clock; undefined while neither is so. */
+	/** When the response was sent or the connection was closed, ms since 1970 on the machine's clock; undefined until then. */
 	readonly closedAt: number | undefined;
 	/** The fault it got. */
 	readonly fault: Fault['kind'] | undefined;
@@ -37,7 +37,7 @@ export class RequestLog {
 	#entries: LoggedRequest[] = [];
 	readonly #saw: (key: string) => boolean;
 
-	/** @param saw whether a key came with any request */
+	/** @param saw whether any request had a key */
 	constructor(saw: (key: string) => boolean) {
 		this.#saw = saw;
 	}
@@ -50,7 +50,7 @@ export class RequestLog {
 		);
 	}
 
-	/** Whether this very key came with any request; keys are compared by hash and stored nowhere. */
+	/** Whether any request had this key. Keys are compared by hash and never stored. */
 	sawKey(key: string): boolean {
 		return this.#saw(key);
 	}
@@ -59,7 +59,7 @@ export class RequestLog {
 		this.#entries = [];
 	}
 
-	/** Notes a request; the returned function completes its entry. */
+	/** Adds a request; the returned function completes its entry. */
 	open(entry: LoggedRequest): (outcome: Partial<Pick<LoggedRequest, 'status' | 'taskId' | 'closedAt'>>) => void {
 		let current = entry;
 		this.#entries.push(current);

@@ -1,7 +1,7 @@
 import { findOperation, parseOperationPath, type OperationPath } from '../core/operation';
 import type { RequestKind } from './requestLog';
 
-/** Where a request leads. */
+/** The target of a request. */
 export type Route =
 	| { readonly kind: Extract<RequestKind, 'create' | 'list'>; readonly operation: OperationPath }
 	| { readonly kind: Extract<RequestKind, 'query'>; readonly operation: OperationPath; readonly taskId: string }
@@ -10,7 +10,7 @@ export type Route =
 
 const prefix = '/kling/v1/';
 
-/** Finds a request's way. A path of the catalogue is the operation itself (create, list); any other ends with an id. */
+/** Routes a request. A path in the catalogue is the operation itself (create, list); any other path ends with an ID. */
 export function findRoute(method: string, pathname: string): Route {
 	if (pathname.startsWith('/results/')) {
 		return { kind: 'result', taskId: pathname.split('/')[2] };
@@ -37,7 +37,7 @@ export function findRoute(method: string, pathname: string): Route {
 	return { kind: 'other', api: true };
 }
 
-/** Percent-decodes a segment; what is not well formed stays as it is and is found nowhere. */
+/** Percent-decodes a segment; a malformed one is returned unchanged and matches nothing. */
 function decode(segment: string): string {
 	try {
 		return decodeURIComponent(segment);

@@ -25,7 +25,7 @@ import type { NewTaskOptions, ResponseForm } from './tasks';
 import { transmit } from './transmit';
 import type { ResponseSpec } from './transmit';
 
-/** How a simulator is set up. */
+/** Options of a simulator. */
 export interface SimulatorOptions {
 	/** The folder `media/demo`. */
 	readonly mediaFolder: string;
@@ -33,42 +33,42 @@ export interface SimulatorOptions {
 	readonly apiKeys: readonly string[];
 	/** Default 0: any free one. */
 	readonly port?: number;
-	/** Tasks run this many times faster than in reality; links and the clock itself do not. Default 1. */
+	/** Tasks run this many times faster than in reality; the clock and the lifetimes of links do not change. Default 1. */
 	readonly speed?: number;
-	/** Time stands still except for `clock.advance`. Default false. */
+	/** The clock only moves by `clock.advance`. Default false. */
 	readonly manualClock?: boolean;
-	/** What the clock says at first, ms since 1970. Default: now. */
+	/** The initial time, ms since 1970. Default: now. */
 	readonly startAt?: number;
 	/** Default `native`; can be changed while it runs, and per task. */
 	readonly form?: ResponseForm;
-	/** The same seed gives the same ids. Default 1. */
+	/** The same seed gives the same IDs. Default 1. */
 	readonly seed?: number;
-	/** Also accept any well-formed JSON Web Token, as Kling's own API takes them. Default false. */
+	/** Also accept any well-formed JSON Web Token, the kind of key that Kling's own API uses. Default false. */
 	readonly acceptAnyJwt?: boolean;
-	/** Whose words a missing or wrong key is refused with. Default `gateway`. */
+	/** Whose error format a missing or wrong key gets. Default `gateway`. */
 	readonly authErrors?: 'gateway' | 'kling';
-	/** What a query under another operation than the task's own gets: not found (Kling), or the task all the same (some gateways). */
+	/** The response to a query under another operation than the task's own: not found (Kling), or the task anyway (some gateways). */
 	readonly wrongOperation?: 'notFound' | 'responded';
-	/** How long a result link lives, in ms of the clock. Default 30 days. */
+	/** Lifetime of a result link, in ms of the clock. Default 30 days. */
 	readonly linkLifetimeMs?: number;
-	/** `fresh` (default): every answer has new links; `fixed`: they live from the task's end, and asking again does not help. */
+	/** `fresh` (default): every response has new links; `fixed`: they live from when the task finished, and a new query does not help. */
 	readonly links?: 'fresh' | 'fixed';
 }
 
-/** What a task of a test's scenario does besides what any task does. */
+/** Options of a task in a test scenario. */
 export type ScenarioOptions = NewTaskOptions & {
-	/** The first queries of the task get these, one each. */
+	/** The first queries of the task get these faults, one each. */
 	readonly faults?: readonly Fault[];
 };
 
-/** An offline Kling on a loopback port: create, query and list for every operation, and the results' media. */
+/** An offline Kling on a loopback port: create, query and list for every operation, and the results' media files. */
 export class Simulator {
 	/** `http://127.0.0.1:<port>` */
 	readonly origin: string;
 	readonly clock: VirtualClock;
 	readonly faults = new Faults();
 	readonly requests: RequestLog;
-	/** The form of tasks that have none of their own. */
+	/** The response form of tasks without a form of their own. */
 	form: ResponseForm;
 
 	readonly #server: Server;
@@ -102,8 +102,8 @@ export class Simulator {
 	}
 
 	/**
-	 * Starts one on 127.0.0.1.
-	 * @throws when the port is taken or a media file is missing (the system's error), RangeError for a speed that is none
+	 * Starts a simulator on 127.0.0.1.
+	 * @throws the system's error if the port is taken or a media file is missing, RangeError for an invalid speed
 	 */
 	static async start(options: SimulatorOptions): Promise<Simulator> {
 		const clock = new VirtualClock({
@@ -118,8 +118,8 @@ export class Simulator {
 	}
 
 	/**
-	 * Creates a task without a request; its id.
-	 * @throws Error when the external id is taken
+	 * Creates a task without a request and returns its ID.
+	 * @throws Error if the external ID is taken
 	 */
 	create(operation: OperationPath, options: ScenarioOptions = {}): string {
 		const task = this.#tasks.create(operation, options);
@@ -132,12 +132,12 @@ export class Simulator {
 		return task.id;
 	}
 
-	/** From now on these keys are accepted and no others. */
+	/** Replaces the accepted keys. */
 	acceptKeys(keys: readonly string[]): void {
 		this.#keys.accept(keys);
 	}
 
-	/** Ends every connection at once and frees the port. Safe to call again. */
+	/** Closes every connection at once and frees the port. Can be called again. */
 	async close(): Promise<void> {
 		this.#closing.abort();
 		if (!this.#server.listening) {
@@ -148,12 +148,12 @@ export class Simulator {
 		await closed;
 	}
 
-	/** Takes one request from arrival to answer; never rejects. */
+	/** Handles one request from arrival to response; never rejects. */
 	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		try {
 			await this.#handle(request, response);
 		} catch (error) {
-			// The other side went away or the simulator closed: nobody is left to be answered.
+			// The client disconnected or the simulator closed: there is no one to respond to.
 			if (this.#closing.signal.aborted || request.socket.destroyed) {
 				return;
 			}
@@ -215,7 +215,7 @@ export class Simulator {
 		await transmit(request, response, dated, spoilt, this.#closing.signal);
 	}
 
-	/** The true answer. */
+	/** The regular response. */
 	#respond(request: IncomingMessage, route: Route, url: URL, authorization: Authorization, body: string | undefined): SimulatedResponse {
 		if (route.kind === 'result') {
 			return this.#respondWithResult(request, url);

@@ -5,17 +5,17 @@ import type { VirtualClock } from './clock';
 import type { SeededRandom } from './random';
 import type { MediaName } from './media';
 
-/** The shapes in which a gateway answers; the same task can be read in each. */
+/** The formats in which gateways respond; the same task can be returned in each. */
 export const responseForms = ['native', 'wrapper', 'simple', 'flat'] as const;
 /**
  * - `native`: Kling's own envelope and words
- * - `wrapper`: new-api's task around the native answer
+ * - `wrapper`: new-api's task around the native response
  * - `simple`: new-api's short task in an envelope
  * - `flat`: the short task without an envelope
  */
 export type ResponseForm = (typeof responseForms)[number];
 
-/** Reasons of failures as the real API words them. */
+/** Failure reasons in the real API's words. */
 export const failureReasons = {
 	risk: 'Failure to pass the risk control system',
 	pixels: 'Image pixel is invalid',
@@ -23,10 +23,13 @@ export const failureReasons = {
 	nobody: 'there is no human in the video',
 } as const;
 
-/** A refused input fails as fast as this, in ms (measured on a real answer). */
+/** How long a refused input takes to fail, in ms (measured on a real response). */
 const refusalMs = 1650;
 
-/** How long the operations without a published average take from request to end, in seconds. omni-video was measured; the others are taken from their nearest neighbour. */
+/**
+ * Durations, in s, of the operations without a published average. omni-video was measured; the others are those of the most similar
+ * operation.
+ */
 const unpublishedSeconds: Readonly<Record<UnpublishedOperationKey, number>> = {
 	'videos/multi-image2video': 164,
 	'videos/multi-elements': 320,
@@ -42,7 +45,7 @@ const unpublishedSeconds: Readonly<Record<UnpublishedOperationKey, number>> = {
 	'audio/tts': 0,
 };
 
-/** How long an operation takes from request to end, in seconds; a minute where it is not of the catalogue. */
+/** The duration of an operation from request to final status, in s; a minute outside the catalogue. */
 function secondsOf(operation: OperationPath): number {
 	const unpublished: Readonly<Partial<Record<string, number>>> = unpublishedSeconds;
 	return findOperation(operation)?.averageSeconds ?? unpublished[operationKey(operation)] ?? 60;
@@ -61,20 +64,20 @@ export interface TaskParent {
 	readonly file: MediaName;
 }
 
-/** A task whose whole life is decided when it is created. Times are ms of the simulator's clock. */
+/** A task whose whole life is decided at its creation. Times are ms of the simulator's clock. */
 export interface SimulatedTask extends OperationPath {
 	readonly id: string;
 	readonly externalId: string | undefined;
 	readonly createdAt: number;
-	/** When it turns from submitted to processing. */
+	/** When it changes from submitted to processing. */
 	readonly processingAt: number;
 	readonly finishesAt: number;
-	/** The reason it will fail for; undefined: it will succeed. */
+	/** Why it will fail; undefined: it will succeed. */
 	readonly failure: string | undefined;
 	readonly results: readonly TaskResult[];
 	readonly parent: TaskParent | undefined;
 	readonly watermark: boolean;
-	/** The form in which it is answered; undefined: the simulator's. */
+	/** The form of its responses; undefined: the simulator's. */
 	readonly form: ResponseForm | undefined;
 }
 
@@ -82,17 +85,17 @@ export interface NewTaskOptions {
 	/** `[fail]` or `[fail: a reason]` in it makes the task fail. */
 	readonly prompt?: string;
 	readonly externalId?: string;
-	/** From request to end, in ms at speed 1. Default: the operation's own duration. */
+	/** From request to final status, in ms at speed 1. Default: the operation's own duration. */
 	readonly durationMs?: number;
 	/** From request to processing, in ms at speed 1. Default: 1 to 2 s. */
 	readonly submittedMs?: number;
-	/** The reason for which it fails; see `failureReasons`. */
+	/** Why it fails; see `failureReasons`. */
 	readonly failure?: string;
-	/** How many images (or other results) it produces; 0: it succeeds with nothing to show. */
+	/** How many images (or other results) it produces; 0: it succeeds without results. */
 	readonly count?: number;
-	/** The files it produces, in turn. Default: the first ones of its kind. */
+	/** The files of its results, in turn. Default: the first ones of its kind. */
 	readonly files?: readonly MediaName[];
-	/** Id of the video it is made from, or of that video's task. Operations that work on a video take one of the demo's when it is not known. */
+	/** ID of the video it is made from, or of that video's task. Operations that work on a video use one of the demo's if it is unknown. */
 	readonly parent?: string | undefined;
 	readonly watermark?: boolean;
 	readonly form?: ResponseForm;
@@ -100,7 +103,7 @@ export interface NewTaskOptions {
 
 export type TaskPhase = 'submitted' | 'processing' | 'succeeded' | 'failed';
 
-/** Where a task is in its life at `now`, and since when. */
+/** The phase of a task at `now`, and since when. */
 export function phaseAt(task: SimulatedTask, now: number): { phase: TaskPhase; since: number } {
 	if (now >= task.finishesAt) {
 		return { phase: task.failure === undefined ? 'succeeded' : 'failed', since: task.finishesAt };
@@ -122,7 +125,7 @@ export class TaskBook {
 		this.#random = random;
 	}
 
-	/** Creates a task; undefined when its external id is taken. */
+	/** Creates a task; undefined if its external ID is taken. */
 	create(operation: OperationPath, options: NewTaskOptions): SimulatedTask | undefined {
 		if (options.externalId !== undefined && this.#alive().some((task) => task.externalId === options.externalId)) {
 			return undefined;
@@ -154,12 +157,12 @@ export class TaskBook {
 		return task;
 	}
 
-	/** The task with this id or external id, whatever its operation; undefined when there is none, or no longer. */
+	/** The task with this ID or external ID, whatever its operation; undefined if there is none, or it was deleted. */
 	find(id: string): SimulatedTask | undefined {
 		return this.#alive().find((task) => task.id === id || task.externalId === id);
 	}
 
-	/** The newest task with another id and external id than this; undefined when there is none. */
+	/** The newest task other than the one with this ID or external ID; undefined if there is none. */
 	otherThan(id: string): SimulatedTask | undefined {
 		return this.#alive().findLast((task) => task.id !== id && task.externalId !== id);
 	}
@@ -171,7 +174,7 @@ export class TaskBook {
 			.reverse();
 	}
 
-	/** The video with this id, or the first one of the task with this id. */
+	/** The video with this ID, or the first one of the task with this ID. */
 	#video(id: string | undefined): TaskParent | undefined {
 		return this.#alive()
 			.flatMap((task) => task.results.filter((result) => result.kind === 'video' && (result.id === id || task.id === id)))
@@ -211,7 +214,7 @@ export class TaskBook {
 	}
 }
 
-/** The reason in `[fail: reason]`; `[fail]` stands for the risk control. */
+/** The reason in `[fail: reason]`; `[fail]` means the risk control. */
 function failureAskedFor(prompt: string | undefined): string | undefined {
 	const match = /\[fail(?::\s*([^\]]+?))?\s*\]/.exec(prompt ?? '');
 	return match === null ? undefined : (match[1] ?? failureReasons.risk);

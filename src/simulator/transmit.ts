@@ -3,22 +3,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { assertNever } from '../core/assertNever';
 import type { Fault } from './faults';
 
-/** A whole answer. */
+/** A complete response. */
 export interface ResponseSpec {
 	readonly status: number;
 	readonly headers: OutgoingHttpHeaders;
 	readonly body: Buffer;
 }
 
-/** The faults that spoil the sending of a true answer; the others replace it. */
+/** The faults that spoil the transmission of a regular response; the others replace it. */
 export type TransportFault = Extract<Fault, { kind: 'late' | 'slowBody' | 'truncated' | 'resetMidBody' | 'endlessBody' | 'hugeBody' }>;
 
 const slices = 20;
-/** Spaces: JSON that begins with them is still JSON. */
+/** Spaces: JSON may begin with them. */
 const filler = Buffer.alloc(64 * 1024, ' ');
 
 /**
- * Sends an answer, spoilt by a fault if there is one.
+ * Sends a response, spoilt by a fault if there is one.
  * @param closing aborts when the simulator closes; waiting then rejects with an AbortError
  */
 export async function transmit(
@@ -31,7 +31,7 @@ export async function transmit(
 	const { status } = spec;
 	const body = request.method === 'HEAD' ? Buffer.alloc(0) : spec.body;
 	const { 'Content-Length': length = body.length, ...headers } = spec.headers;
-	// 304 says nothing of a length: it would be that of the content that is not sent.
+	// A 304 has no Content-Length: it would be that of the content that is not sent.
 	const whole = status === 304 ? headers : { ...headers, 'Content-Length': length };
 	switch (fault?.kind) {
 		case undefined:
@@ -56,7 +56,7 @@ export async function transmit(
 		}
 		case 'resetMidBody':
 			response.writeHead(status, whole);
-			// The half must have left before the reset, which discards what has not.
+			// Wait until the half is sent: the reset discards unsent data.
 			await new Promise<void>((done) => response.write(body.subarray(0, Math.floor(body.length / 2)), () => done()));
 			await pause(20, undefined, { signal: closing });
 			request.socket.resetAndDestroy();
@@ -75,7 +75,7 @@ export async function transmit(
 	}
 }
 
-/** Writes filler as fast as the other side takes it, until `bytes` are written or the connection is gone. */
+/** Writes filler as fast as the client reads it, until `bytes` are written or the connection is closed. */
 async function pour(response: ServerResponse, bytes: number, closing: AbortSignal): Promise<void> {
 	for (let left = bytes; left > 0 && !response.destroyed; left -= filler.length) {
 		const more = response.write(left < filler.length ? filler.subarray(0, left) : filler);
@@ -87,7 +87,7 @@ async function pour(response: ServerResponse, bytes: number, closing: AbortSigna
 	}
 }
 
-/** Resolves when there is room again, or when there will never be. */
+/** Resolves when the response can take more data, or is closed. */
 function drained(response: ServerResponse): Promise<void> {
 	return new Promise((resolve) => {
 		const done = () => {
