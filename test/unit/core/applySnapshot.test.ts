@@ -17,14 +17,14 @@ const active: ActiveTask = {
 };
 const succeeded: FinishedTask = { ...active, status: 'succeeded', rawStatus: 'succeed', finishedAt: 5_000, results: [clip] };
 const failed: FinishedTask = { ...active, status: 'failed', rawStatus: 'failed', finishedAt: 5_000, message: 'No face was found' };
-/** A success without results, whose second check for them is due at 50,000. */
+/** A success without results; its second check for them is due at 50,000. */
 const awaiting: FinishedTask = { ...succeeded, results: [], resultChecks: 1, nextPollAt: 50_000 };
 
 const processing: TaskSnapshot = { status: 'processing', rawStatus: 'processing', results: [] };
 const done: TaskSnapshot = { status: 'succeeded', rawStatus: 'succeed', results: [clip] };
 const lost: TaskSnapshot = { status: 'failed', rawStatus: 'failed', results: [], message: 'No face was found' };
 
-/** What a response changes, as one word. */
+/** What a response changes, as a short text. */
 function change(before: Task, { task, justFinished, isBelieved, confirmAt }: AppliedSnapshot): string {
 	if (!isBelieved) {
 		return 'not believed';

@@ -34,7 +34,7 @@ describe('the law of durations', () => {
 	it('says nothing to a person where nothing is published, until five tasks have ended', () => {
 		const founded = (...seconds: number[]) => learnDurations(durations(...seconds), undefined, 'image').isReliable;
 		assert.deepEqual([founded(), founded(20, 21, 22, 23), founded(20, 21, 22, 23, 24)], [false, false, true]);
-		// A rejection is no observation of how long the work takes.
+		// A rejection says nothing about how long the work takes.
 		assert.equal(learnDurations([...durations(20, 21, 22, 23), rejected(2)], undefined, 'image').isReliable, false);
 	});
 
@@ -51,7 +51,7 @@ describe('the law of durations', () => {
 		const model = learnDurations([...draw(30, 60, 0.1), ...draw(30, 300, 0.1, 2)], 319, 'video');
 		near(durationQuantile(model, 0.25), 60 * second, 0.1);
 		near(durationQuantile(model, 0.75), 300 * second, 0.1);
-		// Once the short ones are over, the long ones are waited for.
+		// After the short ones, the estimate is that of the long ones.
 		near(medianLeft(model, 120 * second), 180 * second, 0.1);
 	});
 
@@ -116,7 +116,7 @@ describe('the law of durations', () => {
 	});
 });
 
-/** The ages (ms) of all looks at a task that never ends, up to an age. */
+/** The ages (ms) of all polls of a task that never finishes, up to an age. */
 function checkAges(model: ReturnType<typeof learnDurations>, lag: number, until: number, from = 0): number[] {
 	const ages: number[] = [];
 	for (let age = from; age < until; ages.push(age)) {
@@ -133,7 +133,7 @@ describe('the looks by a law', () => {
 		const within = (from: number, to: number) => ages.filter((age) => age >= from * second && age < to * second).length;
 		assert.ok(within(2, 70) <= 3, `${within(2, 70)} before`);
 		assert.ok(within(90, 150) >= 8, `${within(90, 150)} around`);
-		// Afterwards the wide part alone goes on, at a falling rate.
+		// After that only the prior is left, with a falling rate.
 		const distance = (age: number) => nextPollAge(model, age * second, 3 * second) - age * second;
 		const distances = [120, 300, 600, 1_200].map(distance);
 		assert.ok(
@@ -143,7 +143,7 @@ describe('the looks by a law', () => {
 	});
 
 	it('notice the end as late on average as they were asked to', () => {
-		// Over all durations that the law believes in: at each a thousandth.
+		// Over all durations of the model, in steps of a thousandth.
 		for (const lag of [3 * second, 9 * second]) {
 			const ages = checkAges(model, lag, 4 * 3_600 * second);
 			let sum = 0;
@@ -156,11 +156,14 @@ describe('the looks by a law', () => {
 	});
 
 	it('are about as few as the best of all plans with as many looks, found by trying', () => {
-		// On a small grid of durations, dynamic programming finds the plan with the least mean lag for each number of looks.
+		// On a small grid of durations, dynamic programming finds the plan with the least mean lag for each number of polls.
 		const grid = Array.from({ length: 60 }, (_, index) => durationQuantile(model, (index + 0.5) / 60));
 		const cost = (from: number, to: number): number =>
 			grid.slice(from, to).reduce((sum, duration) => sum + (grid[to - 1] ?? 0) - duration, 0) / grid.length;
-		/** Least Σ lag + price · Σ looks over plans whose looks stand at durations of the grid: what is left to do after `from` durations, each task paying for its own looks. */
+		/**
+		 * Least Σ lag + price · Σ polls over plans whose polls are at durations of the grid: the remaining cost after `from` durations,
+		 * where each task pays for its own polls.
+		 */
 		const best = (price: number): { readonly lag: number; readonly checkAges: number } => {
 			const plan: { total: number; lag: number; checkAges: number }[] = [];
 			for (let from = grid.length; from >= 0; from--) {
@@ -178,7 +181,7 @@ describe('the looks by a law', () => {
 		};
 		for (const price of [2 * second, 6 * second, 20 * second]) {
 			const { lag, checkAges: fewest } = best(price);
-			/** Ours, at the same mean lag on the same durations. */
+			/** Our schedule, at the same mean lag on the same durations. */
 			const run = (wanted: number): { readonly lag: number; readonly checkAges: number } => {
 				const ages = checkAges(model, wanted, 4 * 3_600 * second);
 				const noticed = grid.map((duration) => ages.findIndex((age) => age >= duration - 1));
@@ -223,7 +226,7 @@ describe('the looks by a law', () => {
 	});
 
 	it('cost less than a tenth of a millisecond to find', () => {
-		// The time of the processor, so that a busy machine does not matter.
+		// CPU time, so that a busy machine does not matter.
 		const before = process.cpuUsage();
 		for (let round = 0; round < 20_000; round++) {
 			nextPollAge(model, round * 10, 3 * second);

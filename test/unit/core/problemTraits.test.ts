@@ -6,7 +6,7 @@ import { refusingKinds } from '../../../src/core/failureClass';
 
 type Traits = Partial<Record<string, unknown>>;
 
-/** The kinds of a table whose row has a value. */
+/** The kinds in a table whose trait has this value. */
 function kindsWhere(table: Readonly<Record<string, Traits>>, trait: string, value: unknown): readonly string[] {
 	return Object.entries(table).flatMap(([kind, traits]) => (traits[trait] === value ? [kind] : []));
 }

@@ -17,7 +17,7 @@ const minute = 60 * second;
 const t0 = Date.UTC(2026, 5, 1);
 const limits = (maxPerMinute: number) => ({ maxConcurrent: 4, maxPerMinute });
 
-/** Begins a look whenever one is wanted and allowed; those that were. */
+/** Starts every wanted request as soon as it is allowed; returns those that were started. */
 function start(wanted: readonly RequestStart[], maxPerMinute: number): RequestStart[] {
 	const starts: RequestStart[] = [];
 	for (const request of wanted) {

@@ -9,7 +9,7 @@ const image = (index: number, length = 40): Media => ({
 });
 const images = (count: number, length?: number): readonly Media[] => Array.from({ length: count }, (_, index) => image(index, length));
 const snapshot = (more: Partial<TaskSnapshot>): TaskSnapshot => ({ status: 'succeeded', rawStatus: 'succeed', results: [], ...more });
-/** What the store writes of it, bytes. */
+/** How much of it the store writes, bytes. */
 const stored = ({ results, parentVideo, ...texts }: TaskSnapshot): number =>
 	Buffer.byteLength(JSON.stringify(results)) +
 	Buffer.byteLength(parentVideo === undefined ? '' : JSON.stringify(parentVideo)) +

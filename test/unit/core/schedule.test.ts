@@ -12,7 +12,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const start = Date.UTC(2026, 5, 1, 12);
 
-/** All tasks took about two minutes; and nothing was seen, nothing published. */
+/** One model of tasks that all took about two minutes, one without any observation or published average. */
 const known = learnDurations(
 	Array.from({ length: 100 }, (_, index) => ({ ms: 120 * second * Math.exp(0.2 * Math.sin(index)), failed: false })),
 	319,
@@ -22,7 +22,7 @@ const unknown = learnDurations([], undefined, 'image');
 const attended: Attention = { focused: true, visible: true };
 const hidden: Attention = { focused: true, visible: false };
 
-/** The wait in seconds, at an age in ms, without jitter unless the dice say otherwise. */
+/** The wait in seconds at an age in ms, without jitter by default. */
 function wait(age: number, subject: Partial<PollSubject> = {}, failure?: FailedCheck, random = 0.5, attention = attended): number | string {
 	const now = start + age;
 	const booking = nextPoll(
@@ -218,7 +218,7 @@ describe('nextLook after a failure', () => {
 		[{ ...failed('auth', 'persistent', 1), isKeySuspect: true }, 10 * second, {}, 10],
 		[{ ...failed('auth', 'persistent', 3), isKeySuspect: true }, 10 * second, {}, 10],
 		[failed('auth', 'persistent', 2), 10 * second, {}, 600],
-		// Seen before: slowed down, never given up.
+		// Found before: slowed down, never given up.
 		...(['notFound', 'badRequest', 'forbidden', 'policy'] as const).flatMap((kind) => [
 			[failed(kind, 'refused', 1), 10 * second, {}, 60] as const,
 			[failed(kind, 'refused', 2), 10 * second, {}, 120] as const,
@@ -226,14 +226,14 @@ describe('nextLook after a failure', () => {
 			[failed(kind, 'refused', 7), 10 * second, {}, 3600] as const,
 			[failed(kind, 'refused', 1000), 10 * second, {}, 3600] as const,
 		]),
-		// Never seen: soon at first, as a fresh task may not be visible yet, then hourly for a day.
+		// Never found: soon at first, as a new task may not be visible yet, then hourly for a day.
 		...[5, 15, 45, 120, 300].map((expected, index) => [failed('notFound', 'refused', index + 1), 0, never, expected] as const),
 		[failed('notFound', 'refused', 6), hour, never, 3600],
 		[failed('forbidden', 'refused', 29), day, never, 3600],
 		[failed('notFound', 'refused', 30), day, never, 'neverFound'],
 		[failed('badRequest', 'refused', 31), day, never, 'neverFound'],
 		[failed('server', 'transient', 100), day, never, 600],
-		// Too old needs a response, and both clocks.
+		// Too old requires a response, and both clocks.
 		[failed('server', 'transient'), 30 * day, { createdAt: start }, 60],
 		[failed('malformed', 'persistent'), 30 * day, { createdAt: start }, 300],
 		[failed('notFound', 'refused'), 30 * day, {}, 'tooOld'],

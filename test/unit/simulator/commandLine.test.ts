@@ -12,7 +12,7 @@ interface Run {
 	readonly err: string;
 }
 
-/** Runs the command line; `onOut` gets all that was printed so far, and a way to send a signal. */
+/** Runs the command line; `onOut` gets everything printed so far, and a function that sends a signal. */
 function run(
 	args: readonly string[],
 	onOut: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,

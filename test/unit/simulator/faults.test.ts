@@ -7,7 +7,7 @@ import type { Fault } from '../../../src/simulator/faults';
 import type { Simulator } from '../../../src/simulator/simulator';
 import { apiKey, arrived, at, call, post, query, simulators, startAt, textAt, textToVideo } from './harness';
 
-/** What a fault's name promises: status, and the code at `code` or `error.code` (undefined: none). */
+/** The status of each canned response, and its code at `code` or `error.code` (undefined: none). */
 const rows: Record<CannedName, [status: number, code: number | string | undefined]> = {
 	authenticationFailed: [401, 1000],
 	authorizationEmpty: [401, 1001],
@@ -160,7 +160,7 @@ describe('faults on demand', () => {
 		assert.match(received.text, /^\{"code":0/);
 	});
 
-	/** What a plain client sees: the status if there was one, the bytes, and the error's code if it broke. */
+	/** What a plain client receives: the status if any, the number of bytes, and the error's code if the request failed. */
 	const raw = (url: string, stopAfter = Infinity): Promise<{ status?: number; bytes: number; code?: string }> =>
 		new Promise((resolve) => {
 			let status: number | undefined;

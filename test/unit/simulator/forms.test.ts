@@ -6,17 +6,17 @@ import type { ResponseForm } from '../../../src/simulator/tasks';
 import { at, call, post, query, simulators, startAt, textAt, textToVideo } from './harness';
 import type { Received } from './harness';
 
-/** Where each form has the status, and its words over a task's life. */
+/** Where each form has the status, and its status words over a task's life. */
 const life: Record<ResponseForm, { status: string; words: [string, string, string] }> = {
 	native: { status: 'data.task_status', words: ['submitted', 'processing', 'succeed'] },
 	wrapper: { status: 'data.status', words: ['SUBMITTED', 'IN_PROGRESS', 'SUCCESS'] },
 	simple: { status: 'data.status', words: ['queued', 'processing', 'succeeded'] },
 	flat: { status: 'status', words: ['queued', 'in_progress', 'completed'] },
 };
-/** Where a created task's id is. */
+/** Where each form has the ID of a created task. */
 const createdId: Record<ResponseForm, string> = { native: 'data.task_id', wrapper: 'task_id', simple: 'id', flat: 'task_id' };
 
-/** The links of an ended task in the order of the answer, with their files' types. */
+/** The links of a finished task in the order of the response, with their files' types. */
 function linksOf(received: Received): string[] {
 	return [...received.text.matchAll(/"(?:url|url_mp3|url_wav)":"(http[^"]+)"/g)].map(([, url = '']) => url);
 }

@@ -11,16 +11,16 @@ export const apiKey = 'sk-unit-0123456789abcdef';
 export const textToVideo = { action: 'videos', action2: 'text2video' } as const;
 export const startAt = Date.UTC(2026, 0, 15, 12, 0, 0);
 
-/** An answer as a test looks at it. */
+/** A response as tests compare it. */
 export interface Received {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly text: string;
-	/** The body; undefined when it is no JSON object. */
+	/** The body; undefined if it is not a JSON object. */
 	readonly json: Json | undefined;
 }
 
-/** Starts simulators with a clock that stands still, and closes them after each test of the file that calls it. */
+/** Starts simulators with a manual clock, and closes them after each test of the file that calls it. */
 export function simulators(): (options?: Partial<SimulatorOptions>) => Promise<Simulator> {
 	const running: Simulator[] = [];
 	afterEach(async () => {
@@ -33,14 +33,14 @@ export function simulators(): (options?: Partial<SimulatorOptions>) => Promise<S
 	};
 }
 
-/** Waits until so many requests have come, whatever becomes of them. */
+/** Waits until this many requests have arrived, whatever happens to them. */
 export async function arrived(simulator: Simulator, count: number): Promise<void> {
 	while (simulator.requests.all().length < count) {
 		await new Promise((resolve) => setImmediate(resolve));
 	}
 }
 
-/** A request with the right key unless told otherwise. */
+/** Sends a request, with the right key unless `init` has another. */
 export async function call(url: string, init: RequestInit = {}): Promise<Received> {
 	const response = await fetch(url, { redirect: 'manual', headers: { Authorization: `Bearer ${apiKey}` }, ...init });
 	const text = await response.text();
@@ -72,12 +72,12 @@ function parse(text: string): Json | undefined {
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
-/** The value at `data.task_result.videos.0.url` or any such path; undefined when there is none. */
+/** The value at a path such as `data.task_result.videos.0.url`; undefined if there is none. */
 export function at(received: Received, keys: string): unknown {
 	return keys.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), received.json);
 }
 
-/** The same as text; fails when it is something else. */
+/** The same as text; fails if it is not one. */
 export function textAt(received: Received, keys: string): string {
 	const value = at(received, keys);
 	if (typeof value !== 'string') {

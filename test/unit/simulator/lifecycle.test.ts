@@ -6,7 +6,7 @@ import { Simulator } from '../../../src/simulator/simulator';
 import { activeResources } from '../activeResources';
 import { apiKey, arrived, mediaFolder, simulators, textToVideo } from './harness';
 
-/** The kinds of open things that keep a process alive. */
+/** Resources that keep a process alive. */
 const held = () => activeResources((kind) => kind.startsWith('TCP') || kind === 'Timeout');
 const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
@@ -17,7 +17,7 @@ describe('the simulator', () => {
 		const simulator = await start();
 		assert.match(simulator.origin, /^http:\/\/127\.0\.0\.1:\d+$/);
 		const port = new URL(simulator.origin).port;
-		// A server on all addresses would answer here too.
+		// A server on all addresses would respond here too.
 		await assert.rejects(fetch(`http://127.0.0.2:${port}/`));
 		await assert.rejects(fetch(`http://[::1]:${port}/`));
 	});
@@ -46,7 +46,7 @@ describe('the simulator', () => {
 		const finished = Promise.allSettled(asked);
 		await arrived(simulator, kinds.length);
 
-		// All four would last longer than the test may.
+		// Without `close` all four would last longer than the test's timeout.
 		await simulator.close();
 		await simulator.close();
 		assert.deepEqual(

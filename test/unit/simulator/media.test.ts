@@ -19,7 +19,7 @@ describe("the demo's media", () => {
 			const content = read(name);
 			assert.ok(content.indexOf('moov') < content.indexOf('mdat'), 'the index comes first');
 			assert.ok(content.includes('avcC'), 'H.264');
-			// esds: the object type indication stands in the decoder's descriptor (tag 4), after its length.
+			// esds: the object type indication is in the decoder's descriptor (tag 4), after its length.
 			const esds = content.subarray(content.indexOf('esds'));
 			const descriptor = esds.indexOf(0x04, 8);
 			const length = esds.subarray(descriptor + 1).findIndex((byte) => byte < 0x80) + 1;

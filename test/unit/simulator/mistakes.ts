@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
 
-/** Tests that each of some command lines is answered with one sentence that says what to write instead. */
+/** Tests that each of several command lines gives one sentence that says what to write instead. */
 export function describesTheProblem(
 	read: (args: readonly string[]) => { readonly kind: string; readonly sentence?: string },
 	mistakes: readonly (readonly [args: readonly string[], sentence: RegExp])[],

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { apiKey, at, call, post, query, simulators, textAt, textToVideo } from './harness';
 
-/** Lets the other side of a connection notice what happened. */
+/** Lets the other end of a connection notice what happened. */
 const settle = () => sleep(5);
 const bearer = (key: string) => ({ headers: { Authorization: `Bearer ${key}` } });
 const jwt = ['{"alg":"HS256","typ":"JWT"}', '{"iss":"someone","exp":1}', 'signature']

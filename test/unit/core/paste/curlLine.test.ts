@@ -7,7 +7,7 @@ import { curlLine } from '../../../../src/core/paste/curlLine';
 import { readPastedText } from '../../../../src/core/paste/pastedText';
 import type { TaskRef } from '../../../../src/core/task';
 
-/** Shells whose quoting the line is made for; sh is everywhere, the others are tried where they are. */
+/** Shells for which the command is quoted. sh exists everywhere; the others are tested if installed. */
 const shells = ['/bin/sh', '/bin/bash', '/bin/zsh'].filter((shell) => existsSync(shell));
 
 describe('the curl line in a real shell', () => {
@@ -18,12 +18,12 @@ describe('the curl line in a real shell', () => {
 		elsewhere = join(root, 'elsewhere');
 		mkdirSync(join(root, 'bin'));
 		mkdirSync(elsewhere);
-		// Stands for curl: its arguments, each ended by a line that no argument has.
+		// Replaces curl: prints its arguments, each followed by a line that no argument contains.
 		writeFileSync(join(root, 'bin', 'curl'), '#!/bin/sh\nprintf "%s\\n--end--\\n" "$@"\n', { mode: 0o755 });
 	});
 	after(() => rmSync(root, { recursive: true }));
 
-	/** Runs a line as a person who pastes it, in an empty folder; curl's arguments, and what else happened. */
+	/** Runs a command in an empty folder, as if pasted; returns curl's arguments and what else happened. */
 	const run = (
 		shell: string,
 		line: string,
@@ -54,7 +54,7 @@ describe('the curl line in a real shell', () => {
 		}
 	});
 
-	// As a list of an earlier version can hold them.
+	// Origins that a task list of an earlier version may contain.
 	for (const origin of [
 		"https://evil.example/a';touch$IFS./x;'",
 		"https://evil.example/a'$(touch ./x)'",

@@ -26,7 +26,7 @@ function unread({ unreadable }: PastedText): string[] {
 	return unreadable.map(({ line, reason }) => `${line} ${reason}`);
 }
 
-/** What a text gives, and that nothing of it is called unreadable. */
+/** Tests which references a text gives, and that none of it is unreadable. */
 function gives(title: string, text: string, expected: string[]): void {
 	it(title, () => {
 		const read = readPastedText(text);

@@ -23,7 +23,7 @@ describe('a word that may be an id or a key', () => {
 		it(`is asked about: ${word}`, () => {
 			assert.equal(mayBeKey(word), true);
 			const { references, secret } = readPastedText(word);
-			// Nothing that is offered as a task without a question.
+			// None of these is offered as a task without confirmation.
 			assert.deepEqual(
 				references.filter(({ sure }) => sure === 'clear'),
 				[],
