@@ -13,17 +13,17 @@ import { asText, fieldsOf, isFields, parseJson, textOf } from './json';
 import { headerRequestId, retryAfterMs } from './responseHeaders';
 import { plainStatus } from './statusWords';
 
-/** The facts that an error is made of. */
+/** The fields of an error besides its kind. */
 type ErrorFacts = Partial<Omit<ApiError, 'kind'>> & { readonly message: string };
 
-/** An error of a kind; retryable as the kind says unless told otherwise. */
+/** An error of a kind, retryable as its kind is unless `facts` says otherwise. */
 export function apiError(kind: ApiErrorKind, facts: ErrorFacts): ApiError {
 	return { kind, retryable: apiErrorTraits[kind].retryable, ...facts };
 }
 
-/** What an error body says. */
+/** The error that a body reports. */
 interface ErrorSaying {
-	/** Whether it reports an error in so many words: an error code, an `error`, a failure that is no task's. */
+	/** Whether the body reports an error explicitly: an error code, an `error` field, or a failed status that is not a task's. */
 	readonly isError: boolean;
 	readonly code?: string | undefined;
 	readonly message?: string | undefined;
@@ -31,8 +31,8 @@ interface ErrorSaying {
 }
 
 /**
- * Reads an answer that is no sighting as an error.
- * @param levels the body's objects, outermost first; empty when the body is no JSON object
+ * Reads a response without a task status as an error.
+ * @param levels the body's objects, outermost first; empty when the body is not a JSON object
  * @param headers names in lower case
  */
 export function readError(
@@ -67,7 +67,7 @@ function errorSaying(levels: readonly Fields[], depth = 0): ErrorSaying {
 	const code = speaker === undefined ? undefined : codeOf(speaker);
 	const message = first(speaker === undefined ? levels : [speaker, ...levels], messageOf);
 	const requestId = first(levels, (fields) => textOf(fields, 'request_id'));
-	// A gateway that was refused upstream hands on the upstream's body as a string.
+	// A gateway that its upstream refused passes the upstream's body on as a string.
 	const upstream = message === undefined || depth >= 2 ? undefined : embeddedObject(message);
 	if (message === undefined || upstream === undefined) {
 		return { isError: speaker !== undefined, code, message: message === undefined ? undefined : plainText(message), requestId };
@@ -94,7 +94,7 @@ function codeOf(fields: Fields): string | undefined {
 	return text !== undefined && /^[\w.:-]{1,64}$/.test(text) ? text : undefined;
 }
 
-/** `error.message`, `error`, `message`, `detail`: whichever speaks first, and says more than that all is well. */
+/** The first text of `error.message`, `error`, `message`, `detail` and their variants that is not a success message. */
 function messageOf(fields: Fields): string | undefined {
 	const detail = fields['detail'];
 	const listed: unknown = Array.isArray(detail) ? detail[0] : detail;
@@ -109,14 +109,17 @@ function messageOf(fields: Fields): string | undefined {
 	);
 }
 
-/** The JSON object that a text holds, perhaps with a request id behind it. */
+/** The JSON object in a text; a request ID may follow it. */
 function embeddedObject(text: string): Fields | undefined {
 	const start = text.indexOf('{');
 	const parsed = start < 0 ? undefined : parseJson(text.slice(start, text.lastIndexOf('}') + 1));
 	return isFields(parsed) ? parsed : undefined;
 }
 
-/** The first of: the code's row (unless the words say that it passes), the words' hint, the code read as an HTTP status, the HTTP status. */
+/**
+ * The first of: the code's row (unless the message says that the error is temporary), the kind that the message hints at, the code read as
+ * an HTTP status, the HTTP status.
+ */
 function classify(httpStatus: number, reported: ErrorSaying, message: string, bodyForm: BodyForm): Pick<CodeRow, 'kind' | 'retryable'> {
 	const code = reported.code?.toLowerCase() ?? '';
 	const hint = hintedKind(httpStatus, message);
@@ -124,7 +127,7 @@ function classify(httpStatus: number, reported: ErrorSaying, message: string, bo
 	if (row !== undefined) {
 		return hint !== undefined && outranks(hint, row.kind) ? { kind: hint } : row;
 	}
-	// A page is nobody's word on a task, and a plain text not the API's.
+	// An HTML page proves nothing about a task. Plain text does not come from the API itself, so it cannot prove `notFound`.
 	if (hint !== undefined && (bodyForm === 'object' || (bodyForm === 'text' && hint !== 'notFound' && !isOk(httpStatus)))) {
 		return { kind: hint };
 	}
@@ -132,11 +135,11 @@ function classify(httpStatus: number, reported: ErrorSaying, message: string, bo
 	if (isOk(httpStatus) && /^[45]\d\d$/.test(code)) {
 		return { kind: kindOfHttp(Number(code), bodyForm, speaksOfTask) };
 	}
-	// Under 2xx an error that nobody listed is the other side's trouble, not an unreadable answer.
+	// An unlisted error under 2xx is a server error, not a malformed response.
 	return { kind: isOk(httpStatus) && reported.isError ? 'server' : kindOfHttp(httpStatus, bodyForm, speaksOfTask) };
 }
 
-/** A page's title or words, at most 200 characters; any other text as it is, at most 4096. */
+/** The title of an HTML page, else its text, at most 200 characters. Any other text unchanged, at most 4096 characters. */
 function plainText(text: string): string | undefined {
 	if (!/^\s*</.test(text)) {
 		return asText(text);

@@ -12,38 +12,44 @@ import { plainStatus, taskStatus } from './statusWords';
 import type { StatusMeaning, StatusWord } from './statusWords';
 
 /**
- * Which of a response's objects carry the status of the task that was asked for, and how far they prove its end.
+ * Which objects of a response carry the status of the requested task, and how strongly they prove that it finished.
  *
  * A level is one of the body's nested objects: the body itself, its `data`, `data.data`, `data.data.data`. The *named ID* is the outermost
- * `task_id`, else an `id` beside a status; IDs further in are the upstream's.
+ * `task_id`, else an `id` beside a status. IDs on inner levels belong to the upstream.
  */
 
-/** The task that was asked for. */
+/** The requested task. */
 export interface Asked extends TaskIds {
-	/** The API's origin, on which relative links are. */
+	/** The API's origin, which relative links are resolved against. */
 	readonly origin?: string;
 }
 
-/** Whom a response speaks of: `own` names an ID of the task, `alias` its alias only, `b` another task, `nobody` no ID at all. */
+/**
+ * The task that a response names: `own` by the task's ID, `alias` only by its alias, `other` is another task, `nobody` means that there is
+ * no ID.
+ */
 export type Named = { readonly whose: 'own' | 'alias' | 'nobody' } | { readonly whose: 'other'; readonly id: string };
 
 /** A level that carries the task's status. */
 interface Carrier {
 	readonly fields: Fields;
 	readonly word: StatusWord;
-	/** By `task_status`; by a plain `status` beside the task's own ID; by a word of success with a link on the same level. */
+	/**
+	 * `taskStatus`: by `task_status`. `ownId`: by a plain `status` beside the task's own ID. `link`: by a success word with a link on the
+	 * same level.
+	 */
 	readonly by: 'taskStatus' | 'ownId' | 'link';
 }
 
-/** What the carriers of a response say. */
+/** The status that the carriers of a response report. */
 export interface CarriedStatus {
-	/** The word that decides, and what it means. */
+	/** The deciding word with its meaning. */
 	readonly word: StatusWord;
-	/** How far an end is proved; undefined for an active status. */
+	/** How strongly a finished status is proved; undefined for an active status. */
 	readonly evidence?: Evidence;
 }
 
-/** Whom the response speaks of. */
+/** The task that the response names. */
 export function namedBy(levels: readonly Fields[], ids: TaskIds): Named {
 	const id = namedId(levels);
 	const isOwn = first(levels, (fields) => (hasExternalId(fields, ids) ? true : undefined)) === true;
@@ -56,7 +62,9 @@ export function namedBy(levels: readonly Fields[], ids: TaskIds): Named {
 	return id === ids.alias ? { whose: 'alias' } : { whose: 'other', id };
 }
 
-/** The ID that the asked server knows the task by: the outermost `task_id`, else the `id` beside a status (flat and newer responses). It may be of any form. */
+/**
+ * The ID that the server knows the task by, in any form: the outermost `task_id`, else the `id` beside a status (flat and newer responses).
+ */
 export function namedId(levels: readonly Fields[]): string | undefined {
 	return (
 		first(levels, (fields) => idAt(fields, 'task_id')) ??
@@ -64,7 +72,7 @@ export function namedId(levels: readonly Fields[]): string | undefined {
 	);
 }
 
-/** Whether an object is about the task that was asked for, by any ID of its own. */
+/** Whether an object names the requested task by any of its IDs. */
 export function isAbout(fields: Fields, ids: TaskIds): boolean {
 	const id = idAt(fields, 'task_id') ?? idAt(fields, 'id');
 	return (id !== undefined && (isOwnId(id, ids) || id === ids.alias)) || hasExternalId(fields, ids);
@@ -75,14 +83,14 @@ function hasExternalId(fields: Fields, { id, externalTaskId }: TaskIds): boolean
 	return external !== undefined && (external === id || external === externalTaskId);
 }
 
-/** The ID that the task's maker gave it, wherever it stands. */
+/** The ID that the creator of the task assigned. */
 export function externalIdOf(fields: Fields): string | undefined {
 	return textOf(fieldsOf(fields, 'task_info'), 'external_task_id') ?? textOf(fields, 'external_task_id', 'external_id');
 }
 
 /**
- * What the response says of the task's status; undefined when no level carries one, or it is another task's.
- * Under an HTTP status other than 2xx only `task_status` counts.
+ * The task's status according to the response; undefined when no level carries one, or when it belongs to another task. Under an HTTP
+ * status other than 2xx only `task_status` counts.
  */
 export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids: Asked): CarriedStatus | undefined {
 	const named = namedBy(levels, ids);
@@ -90,9 +98,9 @@ export function carriedStatus(httpStatus: number, levels: readonly Fields[], ids
 		return undefined;
 	}
 	const wasOk = isOk(httpStatus);
-	// The innermost first: it is the most trusted.
+	// Innermost first: the innermost level is the most reliable.
 	const all = levels.flatMap((fields) => carrierOf(fields, levels, ids, wasOk) ?? []).toReversed();
-	// A word beside a link counts only where nothing better does: an envelope's own word never beats the task's.
+	// A word beside a link counts only if there is no better carrier: the status of an envelope never overrides the status of the task.
 	const better = all.filter(({ by }) => by !== 'link');
 	const carriers = better.length > 0 ? better : all;
 	const byTrust = [...carriers.filter(({ by }) => by === 'taskStatus'), ...carriers.filter(({ by }) => by !== 'taskStatus')];
@@ -123,11 +131,12 @@ function carrierOf(fields: Fields, levels: readonly Fields[], ids: Asked, wasOk:
 	if (isAbout(fields, ids)) {
 		return { fields, word, by: 'ownId' };
 	}
-	// The weakest word: a request that succeeded may link to itself, or to the task's input. Nothing else may say that the task goes on.
+	// The weakest carrier: a successful request may link to itself or to the task's input. It counts only if no level reports an active
+	// status.
 	return word.meaning === 'succeeded' && hasLink([fields], ids.origin) && !levels.some(goesOn) ? { fields, word, by: 'link' } : undefined;
 }
 
-/** The table of evidence; the tests of `readResponse` have a row for each line. */
+/** The evidence table; the tests of `readResponse` have one case per row. */
 function evidenceOf(
 	end: FinishedStatus,
 	deciding: Carrier,
@@ -136,7 +145,8 @@ function evidenceOf(
 	wasOk: boolean,
 	named: Named,
 ): Evidence {
-	// A gateway that gives up on a task ends its own record around an inner task that goes on, and two ends contradict each other: only time tells.
+	// A gateway that gives up on a task marks its own record as finished around an inner task that is still active. Contradictory statuses
+	// are resolved only by a later check.
 	const innermost = carriers[0];
 	if (innermost !== undefined && innermost !== deciding && innermost.word.meaning !== end) {
 		return 'repeatedLate';
@@ -147,12 +157,13 @@ function evidenceOf(
 	if (carriers.some(({ word }) => word.meaning !== end && (word.meaning === 'succeeded' || word.meaning === 'failed'))) {
 		return 'repeatedLate';
 	}
-	// A record that failed because a request did may be about the request, not the task. Beside `task_status` the words never matter.
+	// A failed record without `task_status` may report a failed request instead of a failed task. Beside `task_status` the message is
+	// ignored.
 	const isRecordAlone = carriers.every(({ by }) => by !== 'taskStatus');
 	if (end === 'failed' && isRecordAlone && speaksOfRequest(levels)) {
 		return 'repeatedLate';
 	}
-	// Nor does a record's success without a link count at once where something else says that the task goes on.
+	// A record that succeeded without a link needs confirmation if another field says that the task is still active.
 	if (end === 'succeeded' && isRecordAlone && !hasLink(levels, undefined) && levels.some(saysNotYet)) {
 		return 'repeatedLate';
 	}
@@ -163,7 +174,7 @@ function evidenceOf(
 	return isSound && agree && isNamed ? 'certain' : 'repeated';
 }
 
-/** Whether an object speaks of progress that is not complete, or of a result that is not there yet. */
+/** Whether an object reports incomplete progress, or a result that is not available yet. */
 function saysNotYet(fields: Fields): boolean {
 	const progress = /^(\d+(?:\.\d+)?)\s*%$/.exec(textOf(fields, 'progress') ?? '');
 	const message = textOf(fields, 'message', 'msg', 'detail');
@@ -184,7 +195,10 @@ function isOwnId(id: string, ids: TaskIds): boolean {
 	return id === ids.id || id === ids.externalTaskId;
 }
 
-/** An ID in any form; a number below one, a word for nothing and what is masked or cut are none, and a list or an object names something else. */
+/**
+ * An ID in any form. Numbers below one, words for "none", and masked or truncated IDs count as missing. A list or an object counts as
+ * another task's ID.
+ */
 function idAt(fields: Fields, name: string): string | undefined {
 	const value = valueAt(fields, name);
 	const text = asText(value) ?? (typeof value === 'object' ? JSON.stringify(value).slice(0, 200) : undefined);

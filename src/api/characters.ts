@@ -1,11 +1,14 @@
-/** The characters that a text stands for, each with its place in the text: character `i` is written from `starts[i]` up to `starts[i + 1]`. */
+/**
+ * The decoded characters of a text with their positions: character `i` is written from `starts[i]` up to `starts[i + 1]` in the source
+ * text.
+ */
 export interface Characters {
 	readonly codes: Uint16Array;
 	readonly starts: Int32Array;
 	length: number;
 }
 
-/** An escape within an escape (JSON that quotes JSON, a URL within a URL), no deeper than this. */
+/** How deep escapes may be nested (JSON in JSON, a URL in a URL). */
 const maxDepth = 4;
 
 const backslash = 0x5c;
@@ -18,9 +21,9 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * The characters that a text stands for when the escapes of JSON, JavaScript and C (`\u0041`, `\u{41}`, `\x41`, `\101`, `\n`), of URLs (`%41`)
- * and of HTML (`&#65;`, `&#x41;`, `&amp;`) are read, also within one another. What could be an escape is read as one: nobody says which language
- * a text is in. Time and memory are linear in the text.
+ * Decodes the escapes of JSON, JavaScript and C (`\u0041`, `\u{41}`, `\x41`, `\101`, `\n`), of URLs (`%41`) and of HTML (`&#65;`, `&#x41;`,
+ * `&amp;`), nested ones included. Everything that could be an escape is decoded, because the language of the text is unknown. Time and
+ * memory are linear in the text.
  */
 export function charactersOf(text: string): Characters {
 	const bytes = Buffer.from(text, 'utf16le');
@@ -37,8 +40,9 @@ export function charactersOf(text: string): Characters {
 }
 
 /**
- * Reads one level of escapes, in place: what one stands for is never longer. What begins no escape becomes a space, so that nothing but what comes out
- * of escapes can begin another one. Whether something did.
+ * Decodes one level of escapes in place (a decoded escape is never longer than its source). An escape character that starts no escape
+ * becomes a space, so that only decoded characters can start an escape on the next level.
+ * @returns whether there is a next level
  */
 function unescape(characters: Characters): boolean {
 	const { codes, starts, length } = characters;
@@ -68,7 +72,7 @@ function startsEscape(code: number): boolean {
 
 interface Escape {
 	readonly code: number;
-	/** In characters. */
+	/** Length of the source, in characters. */
 	readonly length: number;
 }
 
@@ -85,7 +89,7 @@ function readEscape(codes: Uint16Array, at: number, end: number): Escape | undef
 	}
 }
 
-/** What follows one or more backslashes: each level of quoting doubles them. Those that begin no escape are a sign like any other. */
+/** Reads one or more backslashes and what follows: each level of quoting doubles them. Without an escape they become one space. */
 function readBackslashes(codes: Uint16Array, at: number, end: number): Escape {
 	let count = 1;
 	while (at + count < end && codes[at + count] === backslash) {
@@ -114,7 +118,7 @@ function readBackslash(codes: Uint16Array, at: number, end: number): Escape | un
 	}
 }
 
-/** `\u{41}` from behind its brace. */
+/** Reads `\u{41}`; `at` is behind the opening brace. */
 function readBraced(codes: Uint16Array, at: number, end: number): Escape | undefined {
 	const digits = readDigits(codes, at, end, 16, 1, 6);
 	return digits !== undefined && at + digits.length < end && codes[at + digits.length] === closeBrace ? escapeOf(digits, 3, 1) : undefined;
@@ -123,7 +127,7 @@ function readBraced(codes: Uint16Array, at: number, end: number): Escape | undef
 /** The longest name of an HTML entity, in letters (`CounterClockwiseContourIntegral`). */
 const longestName = 31;
 
-/** A numeric entity, with or without its `;`; of the named ones only `&amp;` hides anything, the others are signs. */
+/** A numeric entity, with or without its `;`. Of the named entities only `&amp;` can hide another escape; the others become a space. */
 function readEntity(codes: Uint16Array, at: number, end: number): Escape | undefined {
 	if (codes[at + 1] === hash) {
 		const isHex = ((codes[at + 2] ?? 0) | 0x20) === 0x78;
@@ -145,7 +149,7 @@ function readEntity(codes: Uint16Array, at: number, end: number): Escape | undef
 	return { code: isAmp ? ampersand : space, length: length + 1 };
 }
 
-/** Digits of a base, as many as there are between the bounds; undefined when there are fewer. */
+/** Reads `least` to `most` digits of a base; undefined when there are fewer. */
 function readDigits(
 	codes: Uint16Array,
 	at: number,

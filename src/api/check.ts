@@ -7,8 +7,8 @@ import { withoutNul } from './json';
 import { keyScrubber } from './scrub';
 
 /**
- * One check of one task, from the request to what its response says. A bundle of its own, loaded with the first check: HTTP and the reading of responses
- * are not needed while nothing runs.
+ * One check of one task, from the request to the parsed response. A bundle of its own, loaded with the first check: HTTP and the response
+ * reader are not needed while no task is active.
  * @throws the signal's reason when aborted, nothing else
  */
 export async function checkTask(question: ApiQuestion, asked: Asked): Promise<CheckOutcome> {
@@ -17,7 +17,7 @@ export async function checkTask(question: ApiQuestion, asked: Asked): Promise<Ch
 	if (!reply.ok) {
 		return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
 	}
-	// Scrubbed before it is read: what is not in the text cannot come out of it.
+	// Scrubbed before parsing, so that no parsed value can contain the key.
 	const body = withoutNul(scrub(reply.response.body));
 	const headers = Object.fromEntries(Object.entries(reply.response.headers).map(([name, value]) => [name, scrub(value)]));
 	return { ...readResponse(reply.response.status, body, headers, asked), body };

@@ -1,17 +1,17 @@
 import type { ApiErrorKind } from '../core/problem';
 
-/** How an error code is understood. */
+/** What an error code means. */
 export interface CodeRow {
-	/** The HTTP status it is documented with. */
+	/** The HTTP status that the code is documented with. */
 	readonly http: number;
 	readonly kind: ApiErrorKind;
-	/** Where it is not what its kind usually says. */
+	/** Set where it differs from the default of the kind. */
 	readonly retryable?: boolean;
 }
 
 /**
- * Kling's own codes. Source: the provider's error code page. Not every 429 passes by itself: 1100 to 1102 and 1304 do not.
- * 1201 also says that a task does not exist; the text tells (see `hintedKind`).
+ * Kling's own codes. Source: the provider's error code page. Not every 429 is temporary: 1100 to 1102 and 1304 are not. 1201 is also sent
+ * for a missing task; the message decides (see `hintedKind`).
  */
 export const klingCodes: Readonly<Record<string, CodeRow>> = {
 	1000: { http: 401, kind: 'auth' },
@@ -37,7 +37,7 @@ export const klingCodes: Readonly<Record<string, CodeRow>> = {
 	5002: { http: 504, kind: 'server' },
 };
 
-/** The gateway's codes, all of which are words. Source: the gateway's error page and the open-source gateway it resembles. */
+/** The gateway's codes, all of them words. Source: the gateway's error page and the open-source gateway that it resembles. */
 export const gatewayCodes: Readonly<Record<string, CodeRow>> = {
 	task_not_exist: { http: 400, kind: 'notFound' },
 	task_not_found: { http: 404, kind: 'notFound' },
@@ -47,15 +47,15 @@ export const gatewayCodes: Readonly<Record<string, CodeRow>> = {
 	access_denied: { http: 403, kind: 'forbidden' },
 	permission_denied: { http: 403, kind: 'forbidden' },
 	invalid_api_key: { http: 401, kind: 'auth' },
-	// The client's mistake, although it comes under HTTP 500.
+	// A client error, although the gateway sends it with HTTP 500.
 	invalid_request: { http: 500, kind: 'badRequest' },
-	// No channel serves the model: the gateway's doing, but trying again blindly does not help.
+	// No channel serves the model: a server error, but a retry does not help.
 	model_not_found: { http: 503, kind: 'server', retryable: false },
 	sensitive_words_detected: { http: 400, kind: 'policy' },
 	prompt_blocked: { http: 400, kind: 'policy' },
 };
 
-/** How a code is understood, in any case; undefined when nobody listed it. */
+/** The row of a code, case-insensitive; undefined for an unlisted code. */
 export function codeRow(code: string): CodeRow | undefined {
 	const name = code.toLowerCase();
 	return Object.hasOwn(klingCodes, name) ? klingCodes[name] : Object.hasOwn(gatewayCodes, name) ? gatewayCodes[name] : undefined;

@@ -2,7 +2,7 @@ import type { ApiErrorKind } from '../core/problem';
 import { isOk } from './httpStatus';
 import { passingTexts } from './reasons';
 
-/** Texts that say more than the status they come with. The first that fits counts. */
+/** Messages that are more specific than the status they come with. The first match counts. */
 const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; readonly fits?: (httpStatus: number) => boolean }[] = [
 	{
 		kind: 'quota',
@@ -12,7 +12,7 @@ const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; 
 	{ kind: 'concurrency', text: /parallel task|concurren|并发/i, fits: (httpStatus) => httpStatus === 429 },
 	{ kind: 'concurrency', text: /\btoo many (?:concurrent|parallel)|\bconcurrency limit|并发(?:数|超|限)/i },
 	{ kind: 'rateLimit', text: /\brate[ _-]?limit|\btoo many requests\b|请求过于频繁|请求频率/i },
-	// 429 says itself that it passes, and that less should be asked.
+	// Under 429 the status itself says that the error is temporary and that the rate must drop.
 	{ kind: 'concurrency', text: passingTexts.busy, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.notYet, fits: isNotRate },
 	{ kind: 'server', text: passingTexts.later, fits: isNotRate },
@@ -21,20 +21,20 @@ const textHints: readonly { readonly kind: ApiErrorKind; readonly text: RegExp; 
 		kind: 'notFound',
 		text: /\btask[ _](?:is[ _])?(?:not[ _](?:found|exist)|does[ _]not[ _]exist)|\bno such task\b|任务不存在|任務不存在|找不到任务|未找到任务|任务未找到|查无此任务/i,
 	},
-	// Elsewhere such words may be about a value that was sent.
+	// Under any other status such words may be about a parameter.
 	{ kind: 'auth', text: /\bunauthori[sz]ed\b|\binvalid (?:api[ _-]?)?(?:key|token)\b|\bbad (?:api[ _-]?)?key\b|无效的令牌/i, fits: isOk },
 ];
 
-/** What the words of an error say of its kind; undefined when nothing. */
+/** The kind of error that a message hints at; undefined when it hints at none. */
 export function hintedKind(httpStatus: number, message: string): ApiErrorKind | undefined {
 	return textHints.find(({ text, fits }) => (fits?.(httpStatus) ?? true) && text.test(message))?.kind;
 }
 
-/** Kinds of hints that count more than a code of a lasting refusal: what the API says in words is newer than its table of codes. */
+/** Hinted kinds that override a code for a permanent error: the message describes the current state better than the code. */
 const outrankCodes: ReadonlySet<ApiErrorKind> = new Set(['server', 'concurrency', 'rateLimit', 'notFound']);
 const outrankedCodes: ReadonlySet<ApiErrorKind> = new Set(['badRequest', 'forbidden', 'notFound']);
 
-/** Whether a hint counts more than the code that came with it. */
+/** Whether a hinted kind overrides the kind of the code it came with. */
 export function outranks(hinted: ApiErrorKind, coded: ApiErrorKind): boolean {
 	return outrankedCodes.has(coded) && outrankCodes.has(hinted);
 }

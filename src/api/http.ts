@@ -12,28 +12,28 @@ import { Limit } from './limit';
 import { keyScrubber } from './scrub';
 
 /**
- * The one door to the network, with two policies.
- * - API: with the key, one answer read whole, nothing followed, a deadline and a size limit.
- * - results: no cookie, no key unless the caller gives the task's own to the task's own origin; redirects followed hop by hop, streamed.
- * Neither retries; who asks decides when to ask again.
+ * The only caller of the network, with two policies.
+ * - API: sends the key, reads one whole response, follows no redirect, has a deadline and a size limit.
+ * - results: sends no cookie, and no key unless the caller provides the task's own for the task's own origin; follows redirects one by one,
+ * streams the body. Neither retries; the caller decides when to try again.
  */
 
-/** A question to the API. */
+/** A request to the API. */
 export interface ApiQuestion {
 	readonly url: string;
 	readonly apiKey: string;
 	readonly signal: AbortSignal;
-	/** For the whole answer, ms. */
+	/** Deadline for the whole response, ms. */
 	readonly deadlineMs?: number;
 	readonly maxBytes?: number;
 	/**
-	 * The editor puts an agent of its own in place, but only where none is named (`http.proxySupport`: `on`): naming ours would go past the proxy.
-	 * Like ours, that one keeps no socket.
+	 * The editor installs its proxy agent only where no agent is named (`http.proxySupport`: `on`); naming ours would bypass the proxy. The
+	 * editor's agent keeps no sockets either.
 	 */
 	readonly editorNamesAgent?: boolean;
 }
 
-/** An answer of the API, whatever its status. Header names are in lower case. */
+/** A response of the API with any status. Header names are in lower case. */
 interface HttpResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
@@ -45,12 +45,13 @@ export type ApiReply = { readonly ok: true; readonly response: HttpResponse } | 
 const apiDeadlineMs = 15_000;
 const apiMaxBytes = 4 * 1024 * 1024;
 
-/** No socket is kept for later: checks are seconds apart, and a kept one that the server has closed would fail a check that is not retried. */
+/** No socket is reused: checks are seconds apart, and a check on a socket that the server has closed would fail without a retry. */
 const agents = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
 
 /**
- * Asks the API by GET. A 3xx is an answer and is not followed: the key goes to the origin it was meant for and nowhere else.
- * @throws the signal's reason when aborted; all else is an error in the reply (`assertNever`; `malformed` when the answer is too large or garbled)
+ * Sends a GET to the API. A 3xx is returned as a response and never followed: the key goes to its own origin only.
+ * @throws the signal's reason when aborted; every other problem is an error in the reply (`unreachable`; `malformed` when the response is
+ * too large or garbled)
  */
 export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	const { apiKey, signal, deadlineMs = apiDeadlineMs, maxBytes = apiMaxBytes, editorNamesAgent = false } = question;
@@ -86,19 +87,19 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	}
 }
 
-/** What went wrong on the way to a result. */
+/** Why a result's link could not be opened. */
 export type ResultProblem =
-	/** A link or a redirect that `isAllowedLink` (core/media.ts) does not allow. */
+	/** A link or a redirect that `isAllowedLink` (core/resultLink.ts) does not allow. */
 	| { readonly kind: 'linkRefused' }
 	| { readonly kind: 'tooManyRedirects' }
 	| { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
 
-/** The response to a result's link, body not read yet. Read `chunks` to the end, leave its loop early, or call `close`. */
+/** The response to a result's link; its body has not been read yet. Read `chunks` to the end, leave the loop early, or call `close`. */
 export interface ResultResponse {
 	readonly status: number;
-	/** Whether all hops were on the origin (scheme, host, port) of the task's API. */
+	/** Whether all hops stayed on the origin (scheme, host, port) of the task's API. */
 	readonly onTaskOrigin: boolean;
-	/** The length of the body as sent, bytes, when the server says it. */
+	/** Length of the body as sent, bytes, if the server announces it. */
 	readonly contentLength?: number;
 	/** As sent, in lower case: `gzip`. */
 	readonly contentEncoding?: string;
@@ -106,12 +107,12 @@ export interface ResultResponse {
 	readonly contentRange?: string;
 	/** The body as sent. Throws a ResultStreamError when the stream breaks or stalls, the signal's reason when aborted. */
 	readonly chunks: AsyncIterable<Uint8Array>;
-	/** Takes the key out of a text, where one was given. */
+	/** Removes the key from a text, if a key was provided. */
 	readonly scrub: (text: string) => string;
 	readonly close: () => void;
 }
 
-/** The body is not whole. `stalled`: nothing came for too long; `broken`: the connection ended early; `overlong`: more came than was announced. */
+/** The body is incomplete. `stalled`: no data for too long; `broken`: the connection ended early; `overlong`: more data than announced. */
 export class ResultStreamError extends Error {
 	readonly code: string;
 	readonly how: 'stalled' | 'broken' | 'overlong';
@@ -125,22 +126,22 @@ export class ResultStreamError extends Error {
 
 export interface ResultQuestion {
 	readonly url: string;
-	/** The API origin of the task; http: is accepted only on it, and only if it is loopback. */
+	/** The API origin of the task. http: is allowed on this origin only, and only if it is loopback. */
 	readonly taskOrigin: string;
-	/** The key of `taskOrigin`, for a link that refuses without it. Sent to that origin alone, and no more once a redirect has left it. */
+	/** The key of `taskOrigin`, for a link that requires it. Sent to that origin only, and not after a redirect has left it. */
 	readonly apiKey?: string;
 	readonly signal: AbortSignal;
-	/** How long nothing may come, ms. */
+	/** The longest time without data, ms. */
 	readonly stallMs?: number;
 }
 
 const resultStallMs = 30_000;
-/** What a refusal says comes with it; its status says enough to go on without. */
+/** For the body of a refusal, ms: short, because the status alone is enough to continue. */
 const refusalStallMs = 1_000;
 const maxRedirects = 5;
 
 /**
- * Opens a result's link. Without `apiKey` nobody receives a key.
+ * Opens a result's link. Without `apiKey` no host receives a key.
  * @throws the signal's reason when aborted
  */
 export async function openResult(
@@ -184,10 +185,13 @@ export async function openResult(
 	return { ok: false, problem: { kind: 'tooManyRedirects' } };
 }
 
-/** `identity`: the bytes themselves. Some hosts refuse who names no User-Agent. */
+/** `identity`: the body unencoded. Some hosts refuse requests without a User-Agent. */
 const resultHeaders = { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'kling-tasks' };
 
-/** Where a response sends us; undefined when it is none that does. Node reads headers as Latin-1: each byte beyond ASCII is percent-encoded, as browsers do, whatever its charset. */
+/**
+ * The target of a redirect; undefined for any other response. Node reads headers as Latin-1: each non-ASCII byte is percent-encoded, as
+ * browsers do, whatever its charset.
+ */
 function redirectOf({ statusCode = 0, headers: { location } }: IncomingMessage): string | undefined {
 	if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined || location === '') {
 		return undefined;
@@ -227,7 +231,7 @@ async function* resultChunks(
 	try {
 		limit.start();
 		for await (const chunk of body) {
-			// The reader's own time (a slow disk) is not the server's.
+			// The time that the reader needs (a slow disk) does not count as stalled.
 			limit.pause();
 			yield chunk;
 			limit.start();
@@ -245,7 +249,7 @@ async function* resultChunks(
 	}
 }
 
-/** Node's own complaint about a header value (a pasted line break, say); it does not repeat the value. */
+/** Node's error about an invalid header value (a pasted line break, for example). It does not contain the value. */
 function headerProblem(name: string, value: string): { readonly code: string; readonly message: string } | undefined {
 	try {
 		validateHeaderValue(name, value);
@@ -258,14 +262,14 @@ function headerProblem(name: string, value: string): { readonly code: string; re
 function networkError(error: unknown, url: URL, limit: Limit): ApiError {
 	const { code, message } = reasonOf(error, url, limit);
 	const isGarbled = code === 'max-size' || code.startsWith('Z_');
-	// Where the system names no code (a proxy that is not there, say) its words say more than ours would.
+	// Without a system code (an unreachable proxy, for example) the system's message is the most specific information.
 	return apiError(isGarbled ? 'malformed' : 'unreachable', code === noCode ? { message } : { code, message });
 }
 
-/** Stands for the code of an error that has none. */
+/** The code of an error that has none. */
 const noCode = 'ERR_NETWORK';
 
-/** The system's code and words for a failed exchange, without the URL that node-fetch puts in front. */
+/** The system's code and message for a failed exchange, without the URL that node-fetch puts in front. */
 function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: string; readonly message: string } {
 	if (limit.isOver) {
 		return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };

@@ -1,17 +1,18 @@
 import type { ApiErrorKind } from '../core/problem';
 
-/** Whether a request was carried out (2xx). */
+/** Whether the status is 2xx. */
 export function isOk(httpStatus: number): boolean {
 	return httpStatus >= 200 && httpStatus < 300;
 }
 
-/** What a body is: an object as the API's own, nothing, a page, or something else. */
+/** The form of a body: a JSON object as the API sends, nothing, an HTML page, or other text. */
 export type BodyForm = 'object' | 'empty' | 'page' | 'text';
 
 /**
- * What an HTTP status says by itself. A 404 that says nothing of a task comes from a router, a wrong base URL or a network's sign-in page; a 401 that is a page,
- * or a 403 that is no object, from a proxy that refuses in the API's place (VS Code hands its answer to CONNECT on as if it were the API's).
- * 409, 423, 425 and 499 (the client closed the request, as gateways say of themselves) pass. 511 is a sign-in page by definition (RFC 6585, 6).
+ * The kind of error that an HTTP status means by itself. A 404 that does not mention a task comes from a router, a wrong base URL or a
+ * network's sign-in page. A 401 with a page, or a 403 without an object, comes from a proxy in front of the API (VS Code returns the
+ * proxy's response to CONNECT as if it were the API's). 409, 423, 425 and 499 (the gateway closed its own request) are temporary. 511 is a
+ * sign-in page by definition (RFC 6585, 6).
  */
 export function kindOfHttp(status: number, bodyForm: BodyForm, speaksOfTask: boolean): ApiErrorKind {
 	switch (status) {

@@ -1,14 +1,14 @@
 import { first } from '../core/first';
 
-/** An object of unknown make-up. */
+/** A JSON object with unknown fields. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Parses JSON, keeping the digits of integers beyond 2^53 (task ids) by reading them as strings.
+ * Parses JSON. Integers beyond 2^53 (task IDs) are read as strings, so that no digit is lost.
  * @returns undefined when the text is not JSON (JSON has no undefined of its own)
  */
 export function parseJson(text: string): unknown {
-	// A byte order mark is no JSON, but some servers send one.
+	// A byte order mark is not valid JSON, but some servers send one.
 	const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
 	try {
 		const parsed: unknown = JSON.parse(json);
@@ -35,7 +35,7 @@ export function isFields(value: unknown): value is Fields {
 
 const camelNames = new Map<string, string>();
 
-/** A value by its name, which some gateways write in camel case: `task_id` is found under `taskId` too. Null and missing are the same. */
+/** The value of a field, which some gateways write in camel case: `task_id` is found under `taskId` too. Null and missing are the same. */
 export function valueAt(fields: Fields | undefined, name: string): unknown {
 	let camel = camelNames.get(name);
 	if (camel === undefined) {
@@ -44,7 +44,10 @@ export function valueAt(fields: Fields | undefined, name: string): unknown {
 	return fields?.[name] ?? fields?.[camel] ?? undefined;
 }
 
-/** An object or list that was sent as text, as some gateways hand on what they keep in a column, even as text within text; anything else as it is. */
+/**
+ * Parses an object or list that was sent as text, up to three times: some gateways return a database column as it is. Any other value is
+ * unchanged.
+ */
 export function unwrapped(value: unknown): unknown {
 	let inner = value;
 	for (let depth = 0; depth < 3 && typeof inner === 'string' && /^\s*["[{]/.test(inner); depth++) {
@@ -53,13 +56,16 @@ export function unwrapped(value: unknown): unknown {
 	return typeof inner === 'object' && inner !== null ? inner : value;
 }
 
-/** The object under a name, also where it was sent as text; undefined when something else is there. */
+/** The object in a field, also when it was sent as text; undefined for any other value. */
 export function fieldsOf(fields: Fields | undefined, name: string): Fields | undefined {
 	const value = unwrapped(valueAt(fields, name));
 	return isFields(value) ? value : undefined;
 }
 
-/** The items of the list under a name, also where it was sent as text; one item that is no list counts as a list of one. At most a thousand, so that no response can drown us. */
+/**
+ * The items of a list in a field, also when it was sent as text. A single item counts as a list of one. At most 1000 items, which bounds
+ * the work per response.
+ */
 export function itemsOf(fields: Fields | undefined, name: string): readonly unknown[] {
 	const value = unwrapped(valueAt(fields, name));
 	if (Array.isArray(value)) {
@@ -68,7 +74,7 @@ export function itemsOf(fields: Fields | undefined, name: string): readonly unkn
 	return value === undefined || value === null ? [] : [value];
 }
 
-/** A text without NUL, at which SQLite's readers end a text: it is replaced by the character that stands for a broken one. */
+/** Replaces NUL by U+FFFD: SQLite's readers end a text at NUL. */
 export function withoutNul(text: string): string {
 	return text.replaceAll('\0', '\ufffd');
 }
@@ -85,12 +91,12 @@ export function asText(value: unknown): string | undefined {
 	return text === '' ? undefined : text;
 }
 
-/** The first of the names that holds text. */
+/** The text of the first field that has one. */
 export function textOf(fields: Fields | undefined, ...names: readonly string[]): string | undefined {
 	return first(names, (name) => asText(valueAt(fields, name)));
 }
 
-/** The first of the names that holds a number, or text that is one. */
+/** The number in the first field that has one, also when it was sent as text. */
 export function numberOf(fields: Fields | undefined, ...names: readonly string[]): number | undefined {
 	return first(names, (name) => {
 		const text = asText(valueAt(fields, name));
@@ -99,13 +105,14 @@ export function numberOf(fields: Fields | undefined, ...names: readonly string[]
 	});
 }
 
-/** A text of links that is longer than this is none (characters). */
+/** The longest text that is searched for links, in characters. */
 const mostOfLinks = 80_000;
 
 /**
- * The links that a text holds, and nothing else: mostly one; some gateways send several with commas or line breaks between them. As they were sent, but made
- * whole: `//host/…` is https, `/…` is on the origin that sent it, white space is encoded, and what a text within a text or a page escapes is what it stands for.
- * @param origin of the API that sent it; without it a link that begins with `/` is none
+ * The links in a text that contains nothing else. Usually one; some gateways send several, separated by commas or line breaks. Links are
+ * returned as sent, except that they are completed: `//host/…` becomes https, `/…` is resolved against the origin, white space is encoded,
+ * and escapes of JSON and HTML are undone.
+ * @param origin of the API that sent the text; without it a link that begins with `/` is ignored
  */
 export function linksOf(value: unknown, origin: string | undefined): readonly string[] {
 	if (typeof value !== 'string' || value.length > mostOfLinks) {
@@ -117,21 +124,21 @@ export function linksOf(value: unknown, origin: string | undefined): readonly st
 
 function linkOf(sent: string, origin: string | undefined): string | undefined {
 	const text = sent.trim().replace(/\\\//g, '/').replace(/&amp;/gi, '&');
-	// A control character is nobody's, whatever a URL parser makes of it.
+	// No valid link has a control character, even if a URL parser accepts it.
 	if (text.length > 8192 || /\p{Cc}/u.test(text)) {
 		return undefined;
 	}
 	if (/^\/\/[^/\s]/.test(text)) {
 		return whole(`https:${text}`);
 	}
-	// A path of words alone may be anything: a file of the provider's, a template.
+	// A path without a leading slash may be anything: a file name of the provider, a template.
 	if (/^\/[^/\s]/.test(text) && origin !== undefined) {
 		return URL.parse(text, origin)?.href;
 	}
 	return /^https?:\/\//i.test(text) ? whole(text) : undefined;
 }
 
-/** A URL without white space as it is, another one with its white space encoded. */
+/** A URL without white space as it is; otherwise with its white space encoded. */
 function whole(text: string): string | undefined {
 	const parsed = URL.parse(text);
 	if (parsed === null) {
@@ -140,7 +147,7 @@ function whole(text: string): string | undefined {
 	return /\s/.test(text) ? parsed.href : text;
 }
 
-/** Whether a text is an http(s) URL and nothing else; over 8192 characters, or with spaces or control characters, it is none. */
+/** Whether a text is exactly one http(s) URL: at most 8192 characters, no white space, no control characters. */
 export function isHttpUrl(text: string): boolean {
 	return text.length <= 8192 && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) && URL.parse(text) !== null;
 }

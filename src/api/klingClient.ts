@@ -5,14 +5,14 @@ import type { TaskRef } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
 import type { KlingApi, CheckOutcome } from '../tracking/ports/kling';
 
-/** Kling through a gateway, or what answers like it. HTTP and the reading of answers load with the first look. */
+/** Kling behind a gateway, or any compatible API. HTTP and the response reader are loaded with the first check. */
 export class KlingClient implements KlingApi {
 	readonly #limits: { readonly deadlineMs?: number };
 	readonly #editorNamesAgent: () => boolean;
 
 	/**
-	 * @param limits how long (ms) a whole answer may take, if not as long as `askApi` says
-	 * @param editorNamesAgent see `ApiQuestion`; asked before each request
+	 * @param limits the deadline for a whole response (ms), if not the default of `askApi`
+	 * @param editorNamesAgent see `ApiQuestion`; called before each request
 	 */
 	constructor(limits: { readonly deadlineMs?: number } = {}, editorNamesAgent: () => boolean = () => false) {
 		this.#limits = limits;
@@ -20,7 +20,8 @@ export class KlingClient implements KlingApi {
 	}
 
 	/**
-	 * One look: `GET {origin}/kling/v1/{action}/{action2}/{id}`. Nothing it returns holds the key, even if the answer echoed it.
+	 * One check: `GET {origin}/kling/v1/{action}/{action2}/{id}`. The returned value never contains the key, even if the response repeated
+	 * it.
 	 * @throws the signal's reason when aborted, nothing else
 	 */
 	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<CheckOutcome> {
@@ -36,7 +37,7 @@ export class KlingClient implements KlingApi {
 	}
 }
 
-/** Whether every segment of the query's path is what it may be. */
+/** Whether every segment of the query path is valid. */
 function isWellFormed(ref: TaskRef): boolean {
 	return parseOperationPath(operationKey(ref)) !== undefined && !ref.action.includes('/') && isTaskId(ref.id);
 }

@@ -1,4 +1,4 @@
-/** A signal that follows another one and also fires when a time is over. */
+/** A signal that fires when another signal fires or a time limit is over. */
 export class Limit {
 	readonly #controller = new AbortController();
 	readonly #outer: AbortSignal;
@@ -21,7 +21,7 @@ export class Limit {
 		return this.#ms;
 	}
 
-	/** Starts the time anew. */
+	/** Restarts the time limit. */
 	start(): void {
 		this.pause();
 		this.#timer = setTimeout(() => {
@@ -30,7 +30,7 @@ export class Limit {
 		}, this.#ms);
 	}
 
-	/** From the next start on the time is this one, ms, if that is shorter. */
+	/** Lowers the time limit (ms) from the next start on; never raises it. */
 	shorten(ms: number): void {
 		this.#ms = Math.min(this.#ms, ms);
 	}
@@ -39,13 +39,13 @@ export class Limit {
 		clearTimeout(this.#timer);
 	}
 
-	/** Lets go of the timer and the outer signal. */
+	/** Releases the timer and the outer signal. */
 	end(): void {
 		this.pause();
 		this.#outer.removeEventListener('abort', this.#follow);
 	}
 
-	/** Ends, and cuts the connection if it still lives. */
+	/** Ends, and closes the connection if it is still open. */
 	cut(): void {
 		this.end();
 		this.#controller.abort();

@@ -7,11 +7,11 @@ import { linkedMedia, mediaOf, outputMedia, seconds } from './medium';
 import { besideNames, resultHolders, linkNames, resultLists, mp3Names, watermarkNames, wavNames } from './resultNames';
 
 /**
- * Where results stand in a response, the most trusted place first. Kling's own are lists of objects in `task_result`; gateways also send one object for a
- * list, texts for objects, JSON as text, one link beside the status.
+ * Where results stand in a response, the most reliable field first. Kling sends lists of objects in `task_result`. Gateways also send an
+ * object instead of a list, texts instead of objects, JSON as text, or one link beside the status.
  */
 
-/** Where results are looked for on one level, in this order. */
+/** The fields of one level that may contain results, in order of priority. */
 const sources: readonly ((fields: Fields, origin: string | undefined) => readonly Media[])[] = [
 	(fields, origin) => listed(fieldsOf(fields, 'task_result'), origin),
 	(fields, origin) => itemsOf(fields, 'outputs').flatMap((entry) => outputMedia(entry, origin)),
@@ -26,7 +26,7 @@ const sources: readonly ((fields: Fields, origin: string | undefined) => readonl
 		}
 		return isOfAnother(inner, fields) ? [] : besides(inner, origin);
 	}),
-	// Entries that are tasks have been looked through for the one that was asked for.
+	// Entries that are tasks are levels of their own (see `levelsOf`).
 	(fields, origin) => {
 		const entries = isFields(unwrapped(fields['data'])) ? [] : itemsOf(fields, 'data');
 		return entries.flatMap((entry) => (isFields(entry) && isTask(entry) ? [] : outputMedia(entry, origin)));
@@ -44,15 +44,15 @@ function isTask(entry: Fields): boolean {
 }
 
 /**
- * What a response's objects link to, from the first place that links anything. Entries without an http(s) URL are none.
+ * The results of a response, from the first field that has any. Entries without an http(s) URL are skipped.
  * @param levels innermost first
- * @param origin of the API that sent it, which relative links are on
+ * @param origin of the API that sent the response, which relative links are resolved against
  */
 export function readResults(levels: readonly Fields[], origin: string | undefined): readonly Media[] {
 	return first(sources, (source) => first(levels, (fields) => filled(source(fields, origin)))) ?? [];
 }
 
-/** The link that older gateways leave in `fail_reason` when a task succeeds. Levels innermost first. */
+/** The link that older gateways put into `fail_reason` when a task succeeds. Levels innermost first. */
 export function readFailReasonLink(levels: readonly Fields[]): readonly Media[] {
 	return (
 		first(levels, (fields) =>
@@ -61,12 +61,12 @@ export function readFailReasonLink(levels: readonly Fields[]): readonly Media[] 
 	);
 }
 
-/** `n` of an image generation goes up to nine; a series of images has more. */
+/** Image generation accepts `n` up to nine; a series of images has more. */
 const mostResultsOfATask = 20;
 
 /**
- * How many results a response says that there will be: the entries of its own lists, also those without a link yet, or a number that was asked for.
- * Undefined where it says nothing. Levels innermost first.
+ * The number of results that a response announces: the entries of its own lists, including those without a link yet, or the requested
+ * number. Undefined when it announces none. Levels innermost first.
  */
 export function readExpectedCount(levels: readonly Fields[]): number | undefined {
 	const entries = first(levels, (fields) => {
@@ -82,7 +82,7 @@ export function readExpectedCount(levels: readonly Fields[]): number | undefined
 			numberOf(source, 'n', 'image_count', 'num_images', 'result_count', 'expected_count'),
 		),
 	);
-	// More than the API makes of one task is another number.
+	// A number above the API's limit is not a result count.
 	const isCount = asked !== undefined && Number.isInteger(asked) && asked >= 1 && asked <= mostResultsOfATask;
 	const most = Math.max(entries ?? 0, isCount ? asked : 0);
 	return most > 0 ? most : undefined;

@@ -5,7 +5,7 @@ import type { Fields } from './json';
 import { fieldsOf, isFields, itemsOf, linksOf, numberOf, textOf, unwrapped, valueAt } from './json';
 import { linkNames, mp3Names, watermarkNames, wavNames } from './resultNames';
 
-/** An entry of the newer provider standard: `{type, id, url | mp3_url | wav_url, duration ...}`, or a link alone. */
+/** An entry of the newer provider standard: `{type, id, url | mp3_url | wav_url, duration ...}`, or just a link. */
 export function outputMedia(entry: unknown, origin: string | undefined): readonly Media[] {
 	const fields = unwrapped(entry);
 	if (!isFields(fields)) {
@@ -21,7 +21,7 @@ export function outputMedia(entry: unknown, origin: string | undefined): readonl
 	);
 }
 
-/** An entry of a list: an object, a link or several in one text. Some languages send a list as an object of its numbered entries. */
+/** An entry of a list: an object, or one or more links in a text. Some languages serialise a list as an object with numbered entries. */
 export function mediaOf(kind: MediaKind, entry: unknown, origin: string | undefined): readonly Media[] {
 	const fields = unwrapped(entry);
 	if (!isFields(fields)) {
@@ -34,7 +34,7 @@ export function mediaOf(kind: MediaKind, entry: unknown, origin: string | undefi
 	return medium(kind, fields, origin);
 }
 
-/** One medium. Where only the marked version is linked, that is the result. */
+/** One result. A watermarked version counts only if there is no other. */
 function medium(kind: MediaKind, fields: Fields, origin: string | undefined): readonly Media[] {
 	const mp3 = linkAt(fields, origin, ...mp3Names);
 	const wav = linkAt(fields, origin, ...wavNames);
@@ -53,7 +53,10 @@ function medium(kind: MediaKind, fields: Fields, origin: string | undefined): re
 	];
 }
 
-/** A gateway's link or links beside the status; the kind is told by the link, else by the format beside it, else by the name. */
+/**
+ * One or more links that a gateway sends beside the status. The kind is taken from the link's extension, else from `format`, else from the
+ * field's name.
+ */
 export function linkedMedia(fields: Fields | undefined, origin: string | undefined, ...names: readonly string[]): readonly Media[] {
 	if (fields === undefined) {
 		return [];
@@ -75,7 +78,7 @@ export function linkedMedia(fields: Fields | undefined, origin: string | undefin
 	});
 }
 
-/** The first link under the names, also where it stands in a list, or in an object of its own. */
+/** The first link in the named fields, also inside a list or an object. */
 function linkAt(fields: Fields, origin: string | undefined, ...names: readonly string[]): string | undefined {
 	return first(names, (name) =>
 		first(itemsOf(fields, name), (value) =>

@@ -3,9 +3,9 @@ import { errorCodeOf, saysAllIsWell } from './errorMarks';
 import type { Fields } from './json';
 import { asText, fieldsOf, isHttpUrl, textOf, valueAt } from './json';
 
-/** The words of a response about what went wrong: with a task, or with a request. */
+/** The messages of a response about a failed task or a failed request. */
 
-/** Words of a request that came too early or to a server that is busy: the same request can succeed later, whatever status or code they come with. */
+/** Messages of a request that was too early, or whose server was busy: the same request can succeed later, whatever its status or code. */
 export const passingTexts = {
 	notYet: anyOf(
 		/(?:\bnot|n['’]t)\b (?:yet )?(?:(?:been|be) )?(?:complete|finish|ready|generated|done|start|available yet)/,
@@ -31,7 +31,7 @@ export const passingTexts = {
 	),
 } as const;
 
-/** Words by which a reason speaks of a request: it passes by itself, or a key, a rate, a server in between was refused. */
+/** Messages about a request instead of a task: a temporary error, or a refused key, an exceeded rate, an unavailable server. */
 const requestTexts: readonly RegExp[] = [
 	...Object.values(passingTexts),
 	anyOf(
@@ -43,27 +43,27 @@ const requestTexts: readonly RegExp[] = [
 		/\bunavailable\b|\bupstream\b|\bgateway\b|\bconnection\b|\bnetwork\b|\bsocket\b|\bfetch failed\b|\b(?:fetch|get|query)(?:ing)? task\b|\b(?:no|failed to get) (?:available )?channel\b/,
 		/网络|渠道|查询任务|获取任务/,
 	),
-	// What gateways' own HTTP clients, parsers and stores say.
+	// Messages of HTTP clients, parsers and databases inside gateways.
 	anyOf(
 		/\bdial tcp\b|\bno such host\b|\b(?:ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\b|\bcontext (?:canceled|cancelled|deadline)|\b(?:do |http )?request failed\b|\bfetch error\b|\bpolling failed\b|\bquery failed\b|\bstatus_?code[=:]|\bx509\b|\bcertificate\b|\btls\b/,
 		/\bsignature\b|\b(?:RPM|QPS|TPM)\b|\bflow control\b|\buser not found\b|\baccount (?:is )?(?:disabled|suspended|banned)\b|\b(?:cannot )?unmarshal\b|\binvalid (?:response|character)\b|\bempty response\b|\bunexpected (?:end of JSON|EOF|token)\b|\b(?:internal )?server error\b|\brecord not found\b|\bdatabase\b/,
 		/认证失败|身份验证|签名|无效的API|数据库错误|服务器(?:内部)?错误|记录不存在/,
 	),
-	// HTTP statuses of requests, and Kling's codes of the key, the rate and the server.
+	// HTTP statuses of requests, and Kling's codes for the key, the rate and the server.
 	/^\s*(?:HTTP )?(?:401|403|408|409|42[359]|499|5\d\d)\b|\b(?:HTTP|status(?: code)?)[ :]{1,3}(?:4\d\d|5\d\d)\b|: ?5\d\d$|^(?:100[0-4]|130[234]|500[0-2])$/i,
 ];
 
-/** One expression of several, case and all. */
+/** One case-insensitive expression that matches any of the patterns. */
 function anyOf(...patterns: readonly RegExp[]): RegExp {
 	return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
 }
 
-/** Where a failed task's reason stands on its level, before the level's `error` and its `message`. */
+/** The fields with a failed task's reason, which come before the level's `error` and its `message`. */
 const reasonNames = ['task_status_msg', 'fail_reason', 'failure_reason', 'failed_reason', 'fail_message', 'fail_msg', 'reason'];
 const errorMessageNames = ['error_message', 'error_msg', 'errmsg', 'err_msg', 'error_description', 'description', 'detail', 'msg'];
 
 /**
- * Why a task failed, in the API's words; undefined when nothing says.
+ * Why a task failed, in the API's words; undefined when the response gives no reason.
  * @param levels innermost first
  */
 export function failureText(levels: readonly Fields[]): string | undefined {
@@ -74,7 +74,7 @@ export function failureText(levels: readonly Fields[]): string | undefined {
 	);
 }
 
-/** A text that says something: no word of success, and no link, which older gateways leave in `fail_reason`. */
+/** Drops success messages, and links, which older gateways put into `fail_reason`. */
 function words(text: string | undefined): string | undefined {
 	return text === undefined || saysAllIsWell(text) || isHttpUrl(text) ? undefined : text;
 }
@@ -84,8 +84,8 @@ function errorText(fields: Fields): string | undefined {
 }
 
 /**
- * Whether the reason of a failed record speaks of a request rather than of the task: the key, the rate, a server that was not available. Such a
- * record may be the gateway's word on its own last question to the provider.
+ * Whether the reason of a failed record is about a request instead of the task: the key, the rate, an unavailable server. Such a record may
+ * only report the gateway's own last request to the provider.
  * @param levels objects of a response
  */
 export function speaksOfRequest(levels: readonly Fields[]): boolean {
@@ -96,7 +96,7 @@ export function speaksOfRequest(levels: readonly Fields[]): boolean {
 	return texts.some((text) => text !== undefined && requestTexts.some((pattern) => pattern.test(text)));
 }
 
-/** The texts and numbers of a value and of the objects in it, as far in as an error has any. */
+/** The texts and numbers in a value and its nested objects, at most three levels deep. */
 function textsIn(value: unknown, depth = 0): readonly string[] {
 	const text = asText(value);
 	if (text !== undefined) {

@@ -18,20 +18,21 @@ import { dateOf, headerRequestId } from './responseHeaders';
 import { plainStatus, taskStatus } from './statusWords';
 import { readCreation, readLastChange } from './times';
 
-/** What a response says: a sighting of the task, or why there is none. */
+/** The content of a response: a snapshot of the task, or an error. */
 export type Reading = { readonly ok: true; readonly snapshot: TaskSnapshot } | { readonly ok: false; readonly error: ApiError };
 
 /**
- * Reads any HTTP status and body as a sighting or an error; never throws, whatever the input.
+ * Reads any HTTP status and body as a snapshot or an error. Never throws, whatever the input.
  *
- * The body's objects are called levels: the body itself, its `data`, `data.data` and `data.data.data` (see `innerOf`). Kling answers with two of them
- * (an envelope and the task), the gateway's wrapper with up to four, a callback or a flat response with one. Of a list the task that was asked for counts,
- * or the only one.
+ * The body's objects are called levels: the body itself, its `data`, `data.data` and `data.data.data` (see `innerOf`). Kling sends two of
+ * them (an envelope and the task), the gateway's wrapper up to four, a callback or a flat response one. Of a list only the requested task
+ * counts, or a single item.
  *
- * - A level that carries the task's status (see `carriedStatus`) makes a sighting, whatever the envelope's code says; what an end is worth says its `evidence`.
+ * - A level with the task's status (see `carriedStatus`) makes a snapshot, whatever the envelope's code says. `evidence` says how reliable
+ * a finished status is.
  * - Else a reported error (a code, an `error`, a failure without a task, an HTTP status other than 2xx) is an error.
- * - Else a response that shows a task, or names another one, is a sighting of status `unknown`: the task is checked again.
- * - Else nothing was said about a task (`{"code":"success","data":null}`, a page, an empty body, a list of several): `malformed`.
+ * - Else a response that contains a task, or names another one, is a snapshot with status `unknown`: the task is checked again.
+ * - Else the response does not mention a task (`{"code":"success","data":null}`, a page, an empty body, a list of several): `malformed`.
  *
  * @param headers names in any case
  */
@@ -42,7 +43,7 @@ export function readResponse(httpStatus: number, body: string, headers: Readonly
 	return snapshot === undefined ? { ok: false, error: readError(httpStatus, levels, body, lowerHeaders) } : { ok: true, snapshot };
 }
 
-/** Kling's body in a gateway's record has four levels; gateways stand behind gateways. */
+/** Kling's body in a gateway's record has four levels, and a gateway may be behind another gateway. */
 const mostLevels = 16;
 
 /** The body's objects, outermost first. */
@@ -63,8 +64,8 @@ function levelsOf(body: unknown, asked: TaskIds): readonly Fields[] {
 const innerNames = ['result', 'output', 'response', 'task', 'tasks', 'list', 'items', 'records', 'video', 'payload'];
 
 /**
- * What an envelope holds: `data`, or a task under another name. Beside an ID or a task's own status such a name may hold another task, as the one that it was made
- * from: there it counts only with the task's own ID, or with a `task_status` and no ID.
+ * The next level of an envelope: `data`, or a task under another name. Beside an ID or a task status such a name may hold another task, for
+ * example the one that it was made from: there it counts only with the requested task's ID, or with a `task_status` and no ID.
  */
 function innerOf(fields: Fields, levels: readonly Fields[], asked: TaskIds): unknown {
 	const data = unwrapped(fields['data']);
@@ -89,7 +90,7 @@ function isTask(value: unknown): boolean {
 	return isFields(value) && (taskStatus(value) ?? namedId([value])) !== undefined;
 }
 
-/** The item of a list that is the task asked for, or the only item. */
+/** The item of a list that is the requested task, or the only item. */
 function itemAsked(list: readonly unknown[], asked: TaskIds): unknown {
 	return list.length === 1 ? list[0] : list.find((item) => isFields(item) && isAbout(item, asked));
 }
@@ -120,7 +121,7 @@ function readSnapshot(
 		taskId: id !== undefined && isTaskId(id) ? id : undefined,
 		requestId: first(levels, (fields) => textOf(fields, 'request_id')) ?? headerRequestId(headers),
 	});
-	// The other facts of a response about another task are that task's.
+	// The other fields of a response about another task belong to that task.
 	if (named.whose === 'other') {
 		return { ...facts, foreignId: named.id };
 	}
@@ -138,7 +139,7 @@ function readSnapshot(
 	});
 }
 
-/** The status that a response gives the task; undefined when it is an error, or says nothing of a task. */
+/** The task's status according to the response; undefined when it is an error, or does not mention a task. */
 function reportedStatus(
 	httpStatus: number,
 	levels: readonly Fields[],
@@ -155,10 +156,10 @@ function reportedStatus(
 	if (!isOk(httpStatus) || levels.some((fields) => saysWrong(fields) || saysError(fields))) {
 		return undefined;
 	}
-	// The innermost word first: the outermost may be the envelope's own.
+	// Innermost first: the outermost word may be the envelope's own.
 	const word = carried?.word ?? first(levels.toReversed(), (fields) => taskStatus(fields) ?? plainStatus(fields));
 	const named = namedBy(levels, asked).whose;
-	// An end that is nobody's is the request's own, or that of something else.
+	// A failed status without an ID may be the status of the request.
 	if (named === 'nobody' && (word?.meaning === 'failed' || word?.meaning === 'noTask')) {
 		return undefined;
 	}
@@ -169,7 +170,7 @@ function reportedStatus(
 	return { status: isActive ? word.meaning : 'unknown', raw: word?.raw ?? '' };
 }
 
-/** Whether a response without a status word is about a task at all. */
+/** Whether a response without a status word is about a task. */
 function showsTask(levels: readonly Fields[]): boolean {
 	const [body, data] = levels;
 	if (
@@ -180,7 +181,7 @@ function showsTask(levels: readonly Fields[]): boolean {
 	return body !== undefined && asText(body['code']) !== undefined && data !== undefined && Object.keys(data).length > 0;
 }
 
-/** 0 to 1 from `"30%"`, `"30"`, `30` or `0.3`; a whole 1 is one percent. */
+/** 0 to 1 from `"30%"`, `"30"`, `30` or `0.3`; an integer 1 is one percent. */
 function progressOf(fields: Fields): number | undefined {
 	const text = asText(fields['progress']);
 	const match = text === undefined ? null : /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);

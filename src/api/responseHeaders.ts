@@ -4,23 +4,23 @@ import { asText } from './json';
 /** Headers of a response; names in lower case. */
 type Headers = Readonly<Record<string, string>>;
 
-/** The moment at which an answer was given, by its `Date` header (RFC 9110, 6.6.1; whole seconds). */
+/** When the response was sent, ms since 1970, by its `Date` header (RFC 9110, 6.6.1; whole seconds). */
 export function dateOf(headers: Headers): number | undefined {
 	const at = Date.parse(headers['date'] ?? '');
 	return Number.isNaN(at) || at < 0 ? undefined : at;
 }
 
-/** The request id that a header carries. */
+/** The request ID in the headers. */
 export function headerRequestId(headers: Headers): string | undefined {
 	return first(['x-request-id', 'x-oneapi-request-id', 'request-id'], (name) => asText(headers[name]));
 }
 
-/** No `Retry-After` is believed beyond this, ms. */
+/** The upper limit for `Retry-After`, ms. */
 const longestRetryAfterMs = 150_000;
 
 /**
- * How long `Retry-After` asks us to wait, in ms, at most 150 s. Seconds or an HTTP date (RFC 9110, 10.2.3); a date is measured from the answer's
- * own `Date`, so that a wrong clock here does no harm. Undefined when absent, unreadable or past.
+ * The wait that `Retry-After` requests, ms, at most 150 s. Seconds or an HTTP date (RFC 9110, 10.2.3). A date is compared with the
+ * response's own `Date`, so that a wrong local clock does not matter. Undefined when missing, unreadable or in the past.
  */
 export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
 	const value = headers['retry-after']?.trim();

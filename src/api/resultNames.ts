@@ -1,6 +1,9 @@
 import type { MediaKind } from '../core/media';
 
-/** Lists of Kling's own result object, and the names gateways give them. Source: Kling's documents, new-api, and reports of other gateways. */
+/**
+ * The lists of Kling's own result object, and their names at gateways. Source: Kling's documentation, new-api, and reports about other
+ * gateways.
+ */
 export const resultLists: readonly (readonly [MediaKind, readonly string[]])[] = [
 	['video', ['videos', 'video', 'video_list', 'video_urls', 'video_results', 'video_result']],
 	['image', ['images', 'image', 'image_list', 'image_urls', 'image_results', 'image_result']],
@@ -8,7 +11,7 @@ export const resultLists: readonly (readonly [MediaKind, readonly string[]])[] =
 	['audio', ['audios', 'audio', 'audio_list', 'audio_urls']],
 ];
 
-/** Names of a medium's link, the one without watermark first. Camel case is read too (see `valueAt`). */
+/** The fields with a result's link, without watermark first. Camel case is read too (see `valueAt`). */
 export const linkNames = [
 	'url',
 	'resource_without_watermark',
@@ -44,7 +47,7 @@ export const mp3Names = ['url_mp3', 'mp3_url', 'mp3'];
 export const wavNames = ['url_wav', 'wav_url', 'wav'];
 export const watermarkNames = ['watermark_url', 'url_watermark', 'watermarked_url', 'url_with_watermark'];
 
-/** Names of one link or several beside the status. */
+/** The fields with one or more links beside the status. */
 export const besideNames = [
 	'url',
 	'video_url',
@@ -68,7 +71,7 @@ export const besideNames = [
 	'uri',
 ];
 
-/** Objects and lists that hold results as nobody else does. */
+/** Objects and lists that hold results under a gateway's own names. */
 export const resultHolders = [
 	'task_result',
 	'result',

@@ -1,22 +1,22 @@
 import { charactersOf, type Characters } from './characters';
 
-/** What stands where the key stood. */
+/** Replaces the key. */
 const mark = '[API key]';
 
-/** So many characters in a row give the key away; fewer can be chance, or a key masked on purpose. */
+/** How many consecutive characters identify the key. Fewer can be a coincidence, or a deliberately masked key. */
 const distinctiveLength = 16;
-/** A run of fewer letters and digits than this is found everywhere. A key that has no more is looked for as it stands. */
+/** The minimum of letters and digits in a match: shorter ones occur everywhere. A key with fewer is searched for literally. */
 const leastLength = 8;
 
 /**
- * Makes a function that takes a key out of any text: an answer may echo it. Found are 16 characters in a row of it (all of a shorter one), whatever signs,
- * spaces, line breaks or invisible characters stand between, in capitals or not, escaped in any way that `charactersOf` reads, and in any of `spellings`.
- * Linear in the text.
+ * Makes a function that removes a key from any text: a response may repeat it. It finds 16 consecutive characters of the key (all of a
+ * shorter one), regardless of signs, white space, line breaks and invisible characters between them, of case, and of escapes that
+ * `charactersOf` decodes, in each of `spellings`. Linear in the text.
  */
 export function keyScrubber(apiKey: string): (text: string) => string {
 	const key = apiKey.trim();
 	const secret = key.replace(/^sk-/, '');
-	// A text this short is no secret, and taking it out would tear answers apart.
+	// A text this short is not a secret, and removing it would damage responses.
 	if (secret.length < 4) {
 		return (text) => text;
 	}
@@ -36,31 +36,31 @@ export function keyScrubber(apiKey: string): (text: string) => string {
 	};
 }
 
-/** Of 16 characters in a row, how many are letters and digits at least. */
+/** The minimum of letters and digits in any 16 consecutive characters of the key. */
 function fewestInARow(secret: string): number {
 	const starts = Array.from({ length: Math.max(1, secret.length - distinctiveLength + 1) }, (_, start) => start);
 	return Math.min(...starts.map((start) => lettersAndDigits(secret.slice(start, start + distinctiveLength)).length));
 }
 
-/** The key itself, in hexadecimal, as a list of character codes, and what stays the same of its base64 wherever it stands in what is encoded. */
+/** The key itself, in hexadecimal, as a list of character codes, and the parts of its base64 that are the same at any position. */
 function spellings(key: string, secret: string): readonly string[] {
 	const codes = Array.from(key, (character) => character.charCodeAt(0));
 	const base64 = [key, key.toLowerCase(), key.toUpperCase()].flatMap((text) => [0, 1, 2].map((offset) => base64Core(text, offset)));
 	return [secret, codes.map((code) => code.toString(16).padStart(2, '0')).join(''), codes.join(''), ...base64].map(lettersAndDigits);
 }
 
-/** The base64 of a text behind `offset` other bytes, without the characters in which those or later bytes have a part. */
+/** The base64 of a text behind `offset` other bytes, without the characters that also encode neighbouring bytes. */
 function base64Core(text: string, offset: number): string {
 	const bytes = Buffer.from('\0'.repeat(offset) + text, 'latin1');
 	return bytes.toString('base64').slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
-/** The letters and digits of a text, letters in lower case: the same for both alphabets of base64. */
+/** The letters and digits of a text, in lower case: the same for both alphabets of base64. */
 function lettersAndDigits(text: string): string {
 	return text.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
 }
 
-/** The letters and digits of a text as `lettersAndDigits` has them, each with the place of its character. */
+/** The letters and digits of a text, as `lettersAndDigits` returns them, with the position of each. */
 interface Reading {
 	readonly codes: Uint8Array;
 	readonly positions: Int32Array;
@@ -87,7 +87,7 @@ function readingOf({ codes: from, length: end }: Characters): Reading {
 interface Piece {
 	readonly text: string;
 	readonly offset: number;
-	/** How long a run of the text must be. */
+	/** The minimum length of a match. */
 	readonly least: number;
 }
 
@@ -96,18 +96,24 @@ interface Run {
 	readonly end: number;
 }
 
-/** A key that repeats itself has one piece in many places; more of them would cost time and find nothing more. */
+/** A repetitive key has the same piece at many positions; more of them would cost time and find nothing more. */
 const maxPositions = 8;
 
-/** Finds runs of any of some texts. A short piece is looked up at every few characters: in each run that is long enough one such piece lies whole. */
+/**
+ * Finds runs of any of several texts. Only every few characters a short piece is looked up: every run that is long enough contains one of
+ * these pieces.
+ */
 class Finder {
 	readonly #step: number;
 	readonly #size: number;
 	readonly #pieces = new Map<number, Piece[]>();
-	/** The last 16 bits of every piece's hash: nearly all of a text is passed over by them alone. */
+	/** The last 16 bits of every piece's hash, a filter that skips nearly all of a text. */
 	readonly #known = new Uint8Array(0x10000);
 
-	/** @param least the length of a run of the first text that counts; of the others, which say less in as many characters, it is `distinctiveLength` */
+	/**
+	 * @param least minimum length of a match of the first text. For the others, which carry less information per character, it is
+	 * `distinctiveLength`
+	 */
 	constructor(texts: readonly string[], least: number) {
 		this.#step = least >> 1;
 		this.#size = least - this.#step + 1;
@@ -167,7 +173,7 @@ class Finder {
 	}
 }
 
-/** Puts the mark in the place of each run and of a `sk-` before it. A quotation mark within a run stays: without it JSON would be torn. */
+/** Replaces each run, and a `sk-` before it, by the mark. Quotation marks within a run are kept, so that JSON stays valid. */
 function withMarks(text: string, { codes, starts }: Characters, { positions }: Reading, runs: readonly Run[]): string {
 	const startOf = (index: number): number => starts[positions[index] ?? 0] ?? 0;
 	const endOf = (index: number): number => starts[(positions[index] ?? 0) + 1] ?? 0;

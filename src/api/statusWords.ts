@@ -3,25 +3,25 @@ import { first } from '../core/first';
 import type { Fields } from './json';
 import { asText, textOf } from './json';
 
-/** What a status word means; `noTask`: the gateway knows no such task. */
+/** The meaning of a status word. `noTask`: the gateway knows no such task. */
 export type StatusMeaning = TaskStatus | 'noTask';
 
-/** A status word as it was sent, and what it means. */
+/** A status word as sent, with its meaning. */
 export interface StatusWord {
 	readonly raw: string;
 	readonly meaning: StatusMeaning;
 }
 
 /**
- * Every spelling of a status that is known, by what it means, with where each was seen. Anything else is `unknown`: shown as sent, and active.
- * Words are compared by their letters and digits alone, in lower case (see `spelling`).
+ * All known spellings of a status by their meaning, with their source. Anything else is `unknown`: shown as sent, treated as active. Words
+ * are compared by their letters and digits only, in lower case (see `spelling`).
  */
 const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, words: string])[] = [
 	// Kling's own enumeration.
 	['submitted', 'submitted'],
 	// new-api, model/task.go.
 	['submitted', 'not_start queued'],
-	// ComfyUI's Kling nodes, and their tenses.
+	// ComfyUI's Kling nodes, and other forms of their words.
 	['submitted', 'created queueing queuing in_queue'],
 	// Other gateways.
 	[
@@ -66,9 +66,9 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 	['failed', 'failed'],
 	// new-api; CometAPI.
 	['failed', 'failure'],
-	// ComfyUI's Kling nodes and their tenses.
+	// ComfyUI's Kling nodes, and other forms of their words.
 	['failed', 'fail error errored cancelled canceled cancel'],
-	// Over without a result, whoever ended it: other gateways.
+	// Stopped without a result for any reason: other gateways.
 	[
 		'failed',
 		'expired expire timeout timed_out rejected reject aborted abort terminated terminate killed revoked discarded dropped stopped interrupted abandoned crashed exception unsuccessful denied declined refused moderated deadline_exceeded cancellation expiration rejection termination',
@@ -82,14 +82,14 @@ const table: readonly (readonly [meaning: Exclude<StatusMeaning, 'unknown'>, wor
 	['noTask', 'task_not_exist task_not_found task_does_not_exist not_found 任务不存在'],
 ];
 
-/** What a gateway may put before a word: the kind of thing whose status it is. A request is none of them. */
+/** What a gateway may put before a word: the kind of thing that has the status. `request` is deliberately missing. */
 const subject = /^(?:task|job|video|image|audio|generation|generate|processing|process|render|status|state)/;
 
 const meanings: ReadonlyMap<string, StatusMeaning> = new Map(
 	table.flatMap(([meaning, words]) => words.split(' ').map((word) => [spelling(word), meaning] as const)),
 );
 
-/** A word as it is compared: `IN_PROGRESS`, `inProgress`, `in progress…` and `✅ in-progress 30%` are one. */
+/** The form in which words are compared: `IN_PROGRESS`, `inProgress`, `in progress…` and `✅ in-progress 30%` are equal. */
 function spelling(raw: string): string {
 	return raw
 		.normalize('NFKC')
@@ -98,7 +98,7 @@ function spelling(raw: string): string {
 		.replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-/** What a word means, also behind its subject: `TASK_STATUS_SUCCEED`, `generation failed`. */
+/** The meaning of a word, with or without a subject in front: `TASK_STATUS_SUCCEED`, `generation failed`. */
 function meaningOf(raw: string): StatusMeaning {
 	for (let word = spelling(raw); word !== '';) {
 		const meaning = meanings.get(word);
@@ -114,7 +114,7 @@ function meaningOf(raw: string): StatusMeaning {
 	return 'unknown';
 }
 
-/** Reads a status word; undefined when there is none. */
+/** Reads a status word; undefined without one. */
 function statusWord(raw: string | undefined): StatusWord | undefined {
 	if (raw === undefined) {
 		return undefined;
@@ -123,12 +123,12 @@ function statusWord(raw: string | undefined): StatusWord | undefined {
 	return { raw: word, meaning: meaningOf(word) };
 }
 
-/** The status that only a task has. */
+/** A status that only tasks have. */
 export function taskStatus(fields: Fields): StatusWord | undefined {
 	return statusWord(textOf(fields, 'task_status', 'task_state'));
 }
 
-/** A `status` that is a word, which a request has too: a number there is the rejection code of another kind of call. */
+/** A `status` that is a word; requests have it too. A number there is the rejection code of another kind of call. */
 export function plainStatus(fields: Fields): StatusWord | undefined {
 	return first([fields['status'], fields['state']], (status) =>
 		typeof status === 'string' && !/^\s*\d*\s*$/.test(status) ? statusWord(asText(status)) : undefined,

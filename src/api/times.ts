@@ -2,12 +2,12 @@ import { first } from '../core/first';
 import type { Fields } from './json';
 import { asText, valueAt } from './json';
 
-/** The last moment that a Date can hold, ms. */
+/** The latest time that a Date can represent, ms. */
 const latestTime = 8.64e15;
 
-/** Where a task's creation stands. Source: Kling's two standards, new-api, the video object of OpenAI, other gateways. */
+/** The fields with a task's creation time. Source: Kling's two standards, new-api, the video object of OpenAI, other gateways. */
 const creationNames = ['created_at', 'create_time', 'submit_time', 'submitted_at', 'created_time', 'created', 'gmt_create', 'create_at'];
-/** Where its last change stands, which of a finished task is its end. */
+/** The fields with a task's last change, which for a finished task is when it finished. */
 const lastChangeNames = [
 	'updated_at',
 	'update_time',
@@ -43,9 +43,9 @@ export function readLastChange(fields: Fields): number | undefined {
 }
 
 /**
- * The first of the names that holds a time, in ms since 1970.
- * Kling sends ms, gateways s, some µs or ns: told apart by size (10^11 s is the year 5138, 10^14 ms the year 5138 too). Others send ISO 8601 in its long
- * and its short form, `YYYY-MM-DD hh:mm:ss`, what Go and RFC 9110 print, or Chinese units; what names no zone is read as UTC. 0 is not yet.
+ * The time in the first field that has one, ms since 1970. Kling sends ms, gateways s, some µs or ns: the size decides (10^11 s is the year
+ * 5138, and so is 10^14 ms). Others send ISO 8601 in its long and short form, `YYYY-MM-DD hh:mm:ss`, the formats of Go and RFC 9110, or
+ * Chinese units. A time without a zone is read as UTC. 0 means not yet.
  */
 function timeOf(fields: Fields, names: readonly string[]): number | undefined {
 	return first(names, (name) => {
@@ -67,7 +67,7 @@ function numericTime(value: number): number {
 	return value < 1e14 ? value : value < 1e17 ? value / 1000 : value / 1e6;
 }
 
-/** A date with its time of day; a date alone, and anything that begins otherwise, is none. */
+/** A date with a time of day; undefined for a date alone and for other formats. */
 function writtenTime(text: string): number | undefined {
 	const plain = text
 		.replace(/[年月]/g, '-')
@@ -82,7 +82,7 @@ function writtenTime(text: string): number | undefined {
 	return moment([year, month, day, hour, minute, second], fraction, zone);
 }
 
-/** `20260428T101530Z`, `20260428101530`: ms since 1970 have thirteen digits until the year 2286. */
+/** `20260428T101530Z`, `20260428101530`. Not ambiguous: ms since 1970 have thirteen digits until the year 2286. */
 function shortTime(text: string): number | undefined {
 	const parts = /^(20\d\d)(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?\s*(.*)$/i.exec(text);
 	if (parts === null) {
@@ -96,13 +96,16 @@ function moment(parts: readonly [string, string, string, string, string, string]
 	const offset = zoneMs(zone.trim());
 	const [year = NaN, month = NaN, day = NaN, hour = NaN, minute = NaN, second = NaN] = parts.map(Number);
 	const at = Date.UTC(year, month - 1, day, hour, minute, second) + Number(`0.${fraction}`) * 1000;
-	// What rolls over into the next month or day was no date.
+	// A time that rolls over into the next month or day is invalid.
 	return offset !== undefined && new Date(at).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 61
 		? at - offset
 		: undefined;
 }
 
-/** What a zone is ahead of UTC, ms: `Z`, `+08:00`, `+0800`, `+08`, `UTC+8`, and with a name behind it as Go and Java print it. Undefined when it is none. */
+/**
+ * The offset of a zone from UTC, ms: `Z`, `+08:00`, `+0800`, `+08`, `UTC+8`, also followed by a name as Go and Java print it. Undefined
+ * when unreadable.
+ */
 function zoneMs(zone: string): number | undefined {
 	if (/^(?:Z|UTC|GMT)?$/i.test(zone)) {
 		return 0;
@@ -115,7 +118,7 @@ function zoneMs(zone: string): number | undefined {
 	return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** `Tue, 28 Apr 2026 10:15:30 GMT` (RFC 9110, 5.6.7), also with a zone in digits as mails have it. */
+/** `Tue, 28 Apr 2026 10:15:30 GMT` (RFC 9110, 5.6.7), also with a numeric zone as in mails. */
 function httpTime(text: string): number | undefined {
 	if (!/^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/.test(text)) {
 		return undefined;
