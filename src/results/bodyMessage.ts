@@ -1,10 +1,13 @@
 import { first } from '../core/first';
 import { parseJson, type OtherBody } from './textBody';
 
-/** Characters of a message that a person is shown. */
+/** The longest message that is shown, in characters. */
 const mostCharacters = 200;
 
-/** What a body that is no media says, in its sender's words: one line of plain text, 200 characters at most; undefined when it says nothing. */
+/**
+ * The message in a body that is not media, in its sender's words: one line of plain text, at most 200 characters; undefined when it has
+ * none.
+ */
 export function messageOf({ kind, text }: OtherBody): string | undefined {
 	switch (kind) {
 		case 'json':
@@ -23,12 +26,12 @@ export function messageOf({ kind, text }: OtherBody): string | undefined {
 	}
 }
 
-/** All words of a body in which a reason may stand, 4,000 characters at most; of a page only what it shows. */
+/** The text of a body that may contain a reason, at most 4,000 characters; of a page only its visible text. */
 export function wordsOf({ kind, text }: OtherBody): string {
 	return (kind === 'webPage' || kind === 'xml' ? visibleText(text) : text).slice(0, 4000);
 }
 
-/** Names under which gateways and stores put their words, the most telling first. */
+/** The fields in which gateways and object stores put their message, the most specific first. */
 const messageNames = [
 	'message',
 	'msg',
@@ -45,7 +48,7 @@ const messageNames = [
 	'code',
 ];
 
-/** The first text under the most telling name, from the outside in; a text that is JSON itself is opened. */
+/** The text of the most specific field, outer objects first. A text that is JSON itself is parsed. */
 function jsonMessage(value: unknown, depth = 0): string | undefined {
 	if (typeof value === 'string') {
 		const inner = /^\s*[[{"]/.test(value) && depth < 4 ? jsonMessage(parseJson(value), depth + 1) : undefined;
@@ -58,7 +61,7 @@ function jsonMessage(value: unknown, depth = 0): string | undefined {
 		return first(value.slice(0, 20), (entry) => jsonMessage(entry, depth + 1));
 	}
 	const fields = new Map(Object.entries(value).map(([name, field]: [string, unknown]) => [name.toLowerCase(), field]));
-	// `error` holds the message more often than it stands beside it: an object there goes first.
+	// `error` more often contains the message than it repeats it: an object there has priority.
 	const error = fields.get('error');
 	const inside = typeof error === 'object' ? jsonMessage(error, depth + 1) : undefined;
 	return (
@@ -81,7 +84,7 @@ function elementOf(markup: string, ...names: readonly string[]): string | undefi
 	});
 }
 
-/** Markup without tags, comments, scripts and styles. */
+/** The text of a markup, without tags, comments, scripts and styles. */
 function visibleText(markup: string): string {
 	return markup
 		.replace(/<!--[^]*?(?:-->|$)/g, ' ')

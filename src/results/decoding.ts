@@ -2,7 +2,7 @@ import { errorCode } from '../core/errorCode';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-/** A body is not what its `Content-Encoding` says. `isCut`: it is, but ends early. */
+/** A body does not match its `Content-Encoding`. `isCut`: it matches, but ends early. */
 export class DecodingError extends Error {
 	readonly isCut: boolean;
 	constructor(cause: Error, isCut: boolean) {
@@ -12,7 +12,7 @@ export class DecodingError extends Error {
 	}
 }
 
-/** A step of undoing an encoding. */
+/** Undoes one encoding. */
 export type Decoder = () => Transform;
 
 const decoders: Readonly<Record<string, Decoder>> = {
@@ -23,8 +23,8 @@ const decoders: Readonly<Record<string, Decoder>> = {
 };
 
 /**
- * The steps that undo a `Content-Encoding`, in their order (RFC 9110, 8.4); none for `identity`. Undefined when one is not known:
- * we asked for none, so such a name says nothing of the bytes (object stores give back `aws-chunked`, `utf-8` and the like).
+ * The decoders for a `Content-Encoding`, in order (RFC 9110, 8.4); none for `identity`. Undefined when one is unknown: no encoding was
+ * requested, so an unknown name says nothing about the bytes (object stores return `aws-chunked`, `utf-8` and the like).
  */
 export function decodersOf(contentEncoding: string): readonly Decoder[] | undefined {
 	const names = contentEncoding
@@ -35,7 +35,10 @@ export function decodersOf(contentEncoding: string): readonly Decoder[] | undefi
 	return steps.length === names.length && steps.length <= 3 ? steps : undefined;
 }
 
-/** A body with its encoding undone, in constant memory. Throws a DecodingError where that cannot be, and what `chunks` throws. */
+/**
+ * A body with its encoding undone, in constant memory. Throws a DecodingError when the bytes cannot be decoded, and everything that
+ * `chunks` throws.
+ */
 export async function* decoded(chunks: AsyncIterable<Uint8Array>, steps: readonly Decoder[]): AsyncGenerator<Uint8Array, void> {
 	let sourceError: unknown;
 	async function* source(): AsyncGenerator<Uint8Array, void> {
@@ -52,10 +55,10 @@ export async function* decoded(chunks: AsyncIterable<Uint8Array>, steps: readonl
 		throw new RangeError('An encoding has one step at least');
 	}
 	pipeline([Readable.from(source()), ...transforms], () => {
-		// What goes wrong in one stream destroys the next with the same error, and so comes out of the loop below.
+		// An error in one stream destroys the next one with the same error, so that the loop below throws it.
 	});
 	try {
-		// Node's types leave the chunks open; without an encoding they are bytes.
+		// Node types the chunks as any; without an encoding they are bytes.
 		const bytes: AsyncIterable<Uint8Array> = last;
 		yield* bytes;
 	} catch (error) {

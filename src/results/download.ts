@@ -2,7 +2,7 @@ import type { LinkProblem, LinkQuestion, OpenedResult } from './reading';
 import { readLink, streamProblem } from './reading';
 import { FileProblem, NewFile } from './newFile';
 
-/** Why a result could not be saved. Closed; `ui/text/saving.ts` makes the sentences. */
+/** Why a result could not be saved. A closed union; `ui/text/saving.ts` makes the sentences. */
 export type DownloadProblem =
 	| LinkProblem
 	| { readonly kind: 'diskFull'; readonly code: string }
@@ -12,16 +12,16 @@ export type DownloadProblem =
 export type DownloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: DownloadProblem };
 
 export interface Download extends LinkQuestion {
-	/** Absolute path of the file to be; one that is there is replaced when the last byte has come. A link leads to its file. */
+	/** Absolute path of the target file. An existing file is replaced after the last byte has arrived. A symbolic link is followed. */
 	readonly target: string;
-	/** Called as bytes arrive; `total` when the server said it. Bytes. */
+	/** Called for each chunk, in bytes; `total` if the server announced it. */
 	readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
 /**
- * Streams a result to a local file in constant memory, once its first bytes are those of a result. Under the target's name there is never half a file,
- * nor anything else than a result.
- * @throws the signal's reason when aborted; whatever `onProgress` or `apiKey` throws
+ * Streams a result to a local file in constant memory, once its first bytes are those of a result. The target's name never belongs to a
+ * partial file, or to anything but a result.
+ * @throws the signal's reason when aborted; everything that `onProgress` or `apiKey` throws
  */
 export async function download({ target, onProgress, ...question }: Download): Promise<DownloadOutcome> {
 	const reading = await readLink(question);
@@ -46,7 +46,7 @@ async function save({ chunks, total }: OpenedResult, target: string, onProgress:
 	let received = 0;
 	try {
 		for await (const chunk of chunks) {
-			// Waiting for each write is what keeps memory constant.
+			// Awaiting each write keeps memory constant.
 			await file.write(chunk);
 			received += chunk.length;
 			onProgress?.(received, total);

@@ -2,12 +2,12 @@ import type { LinkProblem } from './reading';
 import { readLink } from './reading';
 
 /**
- * What a result link leads to at the moment.
- * - `file`: a result
- * - `expired`: nothing any more
- * - `wantsKey`: what is given out to a key alone
- * - `notResult`: something else than a result
- * - `notReached`: what may pass (no network, a sign-in page of it, 5xx)
+ * The current state of a result link.
+ * - `file`: it leads to a result
+ * - `expired`: it leads nowhere any more
+ * - `wantsKey`: its host requires a key
+ * - `notResult`: it leads to something other than a result
+ * - `notReached`: a temporary problem (no network, the network's sign-in page, 5xx)
  */
 export type LinkState = 'file' | 'expired' | 'wantsKey' | 'notResult' | 'notReached';
 
@@ -29,8 +29,8 @@ const states = {
 } as const satisfies Record<LinkProblem['kind'], LinkState>;
 
 /**
- * Asks a result's host for a link, without the key and without reading more than the beginning of the file.
- * @param taskOrigin the API origin of the task that the result belongs to
+ * Requests a result's link, without the key, and reads only the beginning of the file.
+ * @param taskOrigin the API origin of the result's task
  * @throws the signal's reason when aborted
  */
 export async function linkState(url: string, taskOrigin: string, signal: AbortSignal): Promise<LinkState> {

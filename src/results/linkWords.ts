@@ -1,11 +1,11 @@
-/** What a host means by refusing a link, by its words. */
+/** The meaning of a refusal, by its message. */
 interface Meaning {
 	readonly words: RegExp;
-	/** Who says so. */
+	/** The senders of the message. */
 	readonly source: string;
 }
 
-/** The link, or what it leads to, is over; a fresh link may help. */
+/** The link or its file has expired; a fresh link may help. */
 const expired: readonly Meaning[] = [
 	{
 		words: /request(?: signature)? (?:has |is )?expired/i,
@@ -30,7 +30,7 @@ const expired: readonly Meaning[] = [
 	{ words: /过期|過期|失效|已删除|已刪除|有効期限|期限切れ|만료/, source: 'Chinese, Japanese and Korean CDNs: "链接已过期", "签名已失效"' },
 ];
 
-/** Refused for another reason; a fresh link of the same making would be refused as well. */
+/** Refused for another reason; a fresh link of the same kind would be refused too. */
 const otherReasons: readonly Meaning[] = [
 	{
 		words: /SignatureDoesNotMatch|signature (?:we calculated )?does not match|signature mismatch|invalid signature/i,
@@ -46,7 +46,7 @@ const otherReasons: readonly Meaning[] = [
 	},
 ];
 
-/** Who asks has to say who he is. */
+/** The host requires authentication. */
 const wantsKey: readonly Meaning[] = [
 	{
 		words:
@@ -66,10 +66,10 @@ const says = (meanings: readonly Meaning[], text: string): boolean => meanings.s
 export type Refusal = 'expired' | 'wantsKey' | 'other';
 
 /**
- * What a refusal means. The words beat the status; where they say nothing of it, 403, 404 and 410 are a link that has expired
- * (CometAPI: "403 after expiry"), and 401 wants a key.
- * @param text of the body; empty where it has none
- * @param onApi whether the task's own API refuses: a token is its key there, and part of a signed link elsewhere
+ * The meaning of a refusal. The message overrides the status. Without a known message, 403, 404 and 410 mean an expired link (CometAPI:
+ * "403 after expiry"), and 401 means that a key is required.
+ * @param text of the body, empty if it has none
+ * @param onApi whether the task's own API refuses: "token" means its key there, and part of a signed link on other hosts
  */
 export function refusalOf(status: number, text: string, onApi: boolean): Refusal {
 	const maySay = status < 500 && status !== 429;

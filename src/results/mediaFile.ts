@@ -1,5 +1,5 @@
 /**
- * The first bytes of files that hold video, images or sound, in Latin-1; `?` is any byte. Sources: the formats' own specifications, as gathered in
+ * The first bytes of video, image and audio files, in Latin-1; `?` is any byte. Sources: the formats' own specifications, as collected in
  * https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern and https://www.garykessler.net/library/file_sigs.html.
  */
 const signatures = [
@@ -10,7 +10,7 @@ const signatures = [
 	'RIFF????WEBP',
 	'II*\0', // TIFF
 	'MM\0*',
-	'\0\0\0\x0cJXL \r\n\x87\n', // in boxes; the bare mark of two bytes is too little to go by
+	'\0\0\0\x0cJXL \r\n\x87\n', // JPEG XL in boxes; the mark of the bare codestream has only two bytes, too few to be distinctive
 	'\x1a\x45\xdf\xa3', // WebM, Matroska
 	'RIFF????AVI ',
 	'FLV\x01',
@@ -22,17 +22,17 @@ const signatures = [
 	'FORM????AIF',
 	'OggS\0',
 	'fLaC',
-	'ID3\x02', // MP3 behind its tags
+	'ID3\x02', // MP3 with tags in front
 	'ID3\x03',
 	'ID3\x04',
 	'#!AMR',
 	'caff\0\x01',
 ];
 
-/** As many bytes as `isMediaFile` looks at. */
+/** How many bytes `isMediaFile` reads. */
 export const mostOfSignature = 377;
 
-/** Whether a file that begins like this holds video, an image or sound. */
+/** Whether these are the first bytes of a video, an image or an audio file. */
 export function isMediaFile(head: Uint8Array): boolean {
 	return (
 		signatures.some((signature) => stands(head, signature)) ||
@@ -51,10 +51,13 @@ function stands(head: Uint8Array, text: string, offset = 0): boolean {
 	return Array.from(text).every((character, index) => character === '?' || head[offset + index] === character.charCodeAt(0));
 }
 
-/** Boxes that a file of the MP4 family (mp4, mov, m4a, avif, heic, 3gp) may begin with; its own kind stands in `ftyp`, which old ones lack (ISO/IEC 14496-12, 4.2; QuickTime). */
+/**
+ * Boxes that a file of the MP4 family (mp4, mov, m4a, avif, heic, 3gp) may begin with. `ftyp` names the format, but old files lack it
+ * (ISO/IEC 14496-12, 4.2; QuickTime).
+ */
 const firstBoxes = ['ftyp', 'styp', 'moov', 'moof', 'mdat', 'sidx', 'free', 'skip', 'wide', 'pnot'];
 
-/** The length in front is under 16 MB, which no text looks like (64-bit ones and "to the end" included). */
+/** A first byte of 0 limits the length to 16 MB and excludes text (64-bit lengths and "to the end" pass too). */
 function isBoxes(head: Uint8Array): boolean {
 	return head[0] === 0 && firstBoxes.some((text) => stands(head, text, 4));
 }
@@ -64,7 +67,10 @@ function isBitmap(head: Uint8Array): boolean {
 	return stands(head, 'BM????\0\0\0\0');
 }
 
-/** A frame of MPEG audio, layer II or III (ISO/IEC 11172-3, 2.4.1.3): sync, and no reserved version, bit rate or sampling rate. Layer I would look like UTF-16. */
+/**
+ * A frame of MPEG audio, layer II or III (ISO/IEC 11172-3, 2.4.1.3): sync, and no reserved version, bit rate or sampling rate. Layer I is
+ * excluded, because it would match UTF-16 text.
+ */
 function isMpegAudio(head: Uint8Array): boolean {
 	const [sync = 0, kind = 0, rates = 0] = head;
 	const layer = (kind >> 1) & 3;
@@ -79,7 +85,7 @@ function isMpegAudio(head: Uint8Array): boolean {
 	);
 }
 
-/** A frame of AAC (ISO/IEC 13818-7, 6.2): sync, layer 0, a sampling rate that there is. */
+/** A frame of AAC (ISO/IEC 13818-7, 6.2): sync, layer 0, a valid sampling rate. */
 function isAdts(head: Uint8Array): boolean {
 	const [sync = 0, kind = 0, rate = 0] = head;
 	return head.length >= 7 && sync === 0xff && (kind & 0xf6) === 0xf0 && ((rate >> 2) & 15) < 13;

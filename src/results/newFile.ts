@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 /** A file operation that the system refused. */
 export class FileProblem extends Error {
 	readonly kind: 'diskFull' | 'notWritable';
-	/** The system's: EACCES, ENOENT, ENOSPC ... */
+	/** The system's error code: EACCES, ENOENT, ENOSPC ... */
 	readonly code: string;
 	constructor(cause: unknown) {
 		const code = errorCode(cause) ?? 'UNKNOWN';
@@ -18,8 +18,9 @@ export class FileProblem extends Error {
 }
 
 /**
- * A file that takes its name when it is whole: the bytes go to a hidden file beside it, reach the disk, and only then replace what has the name. The old
- * file's mode is kept, and a symbolic link stays one: the file it leads to is replaced. Every method throws a FileProblem; then call `discard`.
+ * Writes a file atomically: the bytes go to a hidden file in the same folder, are synced to disk, and only then replace the target. The old
+ * file's mode is kept. A symbolic link is kept too: the file it leads to is replaced. Every method throws a FileProblem; then call
+ * `discard`.
  */
 export class NewFile {
 	readonly #file: FileHandle;
@@ -40,7 +41,7 @@ export class NewFile {
 		return onDisk(async () => {
 			const target = await behindLinks(path);
 			const mode = (await unlessMissing(stat(target)))?.mode;
-			// Shortened: a file name may have 255 bytes, and the target's may use them all.
+			// Shortened: a file name may have 255 bytes, and the target's name may use them all.
 			const temporary = join(dirname(target), `.${basename(target).slice(0, 40)}.${randomUUID()}.part`);
 			return new NewFile(await open(temporary, 'wx', mode === undefined ? 0o666 : mode & 0o777), temporary, target, mode);
 		});
@@ -50,10 +51,10 @@ export class NewFile {
 		return onDisk(() => this.#file.appendFile(chunk));
 	}
 
-	/** Puts the file in its place. */
+	/** Moves the file to its target. */
 	finish(): Promise<void> {
 		return onDisk(async () => {
-			// Once more: the mode that a file is made with is cut by the process's mask.
+			// Again: the mode at creation was reduced by the process's umask.
 			if (this.#mode !== undefined) {
 				await this.#file.chmod(this.#mode & 0o7777);
 			}
@@ -63,7 +64,7 @@ export class NewFile {
 		});
 	}
 
-	/** Removes what has been written. */
+	/** Removes the partial file. */
 	discard(): Promise<void> {
 		return onDisk(async () => {
 			await this.#close();
@@ -80,14 +81,14 @@ export class NewFile {
 	}
 }
 
-/** The path that is written to where a path is a link, of which the file may be missing yet. */
+/** The path behind symbolic links. The file at their end may be missing. */
 async function behindLinks(path: string, links = 0): Promise<string> {
 	const found = await unlessMissing(realpath(path));
 	if (found !== undefined) {
 		return found;
 	}
 	const isLink = (await unlessMissing(lstat(path)))?.isSymbolicLink() === true;
-	// As many as Linux follows; a circle is told by `realpath`.
+	// As many as Linux follows; `realpath` detects circles.
 	return isLink && links < 40 ? behindLinks(resolve(dirname(path), await readlink(path)), links + 1) : path;
 }
 

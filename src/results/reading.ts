@@ -7,49 +7,57 @@ import { isMediaFile, mostOfSignature } from './mediaFile';
 import { messageOf, wordsOf } from './bodyMessage';
 import { readOtherBody, type OtherBody } from './textBody';
 
-/** Why a link leads to no result. `message`: what was sent instead, in its sender's words, plain text of 200 characters at most. */
+/**
+ * Why a link leads to no result. `message`: the message that was sent instead, in its sender's words, plain text of at most 200 characters.
+ */
 export type LinkProblem =
 	| ResultProblem
-	/** The link is over (by the host's words, or 403, 404, 410): links live 30 days at most. */
+	/** The link has expired (by the host's message, or 403, 404, 410): links are valid for 30 days at most. */
 	| { readonly kind: 'expired'; readonly httpStatus: number; readonly message?: string }
-	/** The host wants a key. `elsewhere`: it is not the task's API; `noKey`: it is, and no key is known; `refused`: its key was sent, and refused. */
+	/**
+	 * The host requires a key. `elsewhere`: it is not the task's API; `noKey`: it is, and no key is known; `refused`: its key was sent, and
+	 * refused.
+	 */
 	| { readonly kind: 'wantsKey'; readonly why: 'elsewhere' | 'noKey' | 'refused'; readonly httpStatus: number; readonly message?: string }
-	/** The host answered with any other status. */
+	/** The host responded with any other status. */
 	| { readonly kind: 'server'; readonly httpStatus: number; readonly message?: string }
-	/** A web page instead of the result: a sign-in page of the network, say. */
+	/** A web page instead of the result, for example the network's sign-in page. */
 	| { readonly kind: 'webPage'; readonly message?: string }
-	/** A text, JSON or XML instead of the result. */
+	/** Text, JSON or XML instead of the result. */
 	| { readonly kind: 'document'; readonly message?: string }
 	/** A list of links to parts (m3u8, mpd). */
 	| { readonly kind: 'playlist' }
-	/** Compressed without saying so, or so that it cannot be undone. */
+	/** Compressed without a `Content-Encoding`, or not decodable. */
 	| { readonly kind: 'compressed' }
 	| { readonly kind: 'empty' }
-	/** Bytes of no format of video, image or sound that is known here. */
+	/** Not a known format of video, image or audio. */
 	| { readonly kind: 'unknownFormat' }
 	/** The stream ended early. Sizes in bytes; `total` as announced. */
 	| { readonly kind: 'truncated'; readonly received: number; readonly total?: number }
-	/** More came than was announced. */
+	/** More data arrived than announced. */
 	| { readonly kind: 'overlong' };
 
-/** A result that begins as one; its bytes are read from `chunks`, which throw what `ResultResponse.chunks` do, and a ResultStreamError where they cannot be decoded. */
+/**
+ * A body that begins like a result. `chunks` throws what `ResultResponse.chunks` throws, and a DecodingError when the bytes cannot be
+ * decoded.
+ */
 export interface OpenedResult {
-	/** Bytes in all, where that is known. */
+	/** Size in bytes, if known. */
 	readonly total?: number;
 	readonly chunks: AsyncIterable<Uint8Array>;
 	readonly close: () => void;
 }
 
 export interface LinkQuestion extends Omit<ResultQuestion, 'apiKey'> {
-	/** The key of `taskOrigin`, looked up only when a link on that very origin refuses without it. */
+	/** The key of `taskOrigin`, requested only when a link on exactly that origin requires it. */
 	readonly apiKey?: () => Promise<string | undefined>;
 }
 
 export type LinkReading = { readonly ok: true; readonly result: OpenedResult } | { readonly ok: false; readonly problem: LinkProblem };
 
 /**
- * Opens a result's link and decides by the first bytes whether it leads to a result; what the host says of it (status, type) is not believed where it
- * says yes. A link on the task's own API that wants the key is asked once more with it.
+ * Opens a result's link and decides by the first bytes whether it is a result; a positive status or type from the host is not believed. A
+ * link on the task's own API that requires the key is requested once more with it.
  * @throws the signal's reason when aborted
  */
 export async function readLink({ apiKey, ...question }: LinkQuestion): Promise<LinkReading> {
@@ -94,7 +102,7 @@ async function readOnce(question: ResultQuestion, whyNot: 'noKey' | 'refused'): 
 }
 
 /**
- * What an error in a body means; undefined for any other error.
+ * The problem behind an error in a body; undefined for any other error.
  * @param received bytes so far
  * @param total bytes as announced
  */
@@ -116,18 +124,18 @@ export function streamProblem(error: unknown, received: number, total: number | 
 	}
 }
 
-/** As much of a body as is read to learn what it is and what it says, bytes. */
+/** How much of a body is read to determine its format and message, bytes. */
 const mostOfHead = 16 * 1024;
 
-/** A body whose beginning has been read; `chunks` has all of it, the beginning too. */
+/** A body whose beginning has been read; `chunks` includes the beginning. */
 interface Body {
 	readonly head: Buffer;
-	/** Whether the head is all of it. */
+	/** Whether the head is the whole body. */
 	readonly isWhole: boolean;
 	readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** The body with its encoding undone. What is media or text as it is has none, whatever its header says. */
+/** The body with its encoding undone. A body that is recognisable media or text is not encoded, whatever its header says. */
 async function decodedBody(response: ResultResponse): Promise<Body & { readonly isDecoded: boolean }> {
 	const raw = await startReading(response.chunks, isOk(response.status));
 	const steps = decodersOf(response.contentEncoding ?? '') ?? [];
@@ -138,8 +146,8 @@ async function decodedBody(response: ResultResponse): Promise<Body & { readonly 
 }
 
 /**
- * Reads until a body is known to be media, else as much as may be read of it.
- * @param mustBeWhole whether an error in it counts; a refusal is one, however little of it comes
+ * Reads until a body is known to be media, else up to `mostOfHead`.
+ * @param mustBeWhole whether an error in the body counts; a refusal counts even if its body is cut
  */
 async function startReading(chunks: AsyncIterable<Uint8Array>, mustBeWhole: boolean): Promise<Body> {
 	const iterator = chunks[Symbol.asyncIterator]();
@@ -179,7 +187,10 @@ async function* joined(parts: readonly Uint8Array[], iterator: AsyncIterator<Uin
 
 const isOk = (status: number): boolean => status >= 200 && status < 300;
 
-/** Why an answer is not the result; undefined when it is. An error status is one, whatever comes with it: some hosts send a picture that says so. */
+/**
+ * Why a response is not the result; undefined when it is. An error status always is a problem: some hosts send an image with the error
+ * message.
+ */
 function problemOf(response: ResultResponse, { head, isWhole }: Body, whyNot: 'noKey' | 'refused'): LinkProblem | undefined {
 	const { status, onTaskOrigin } = response;
 	const isMedia = isMediaFile(head);
@@ -187,7 +198,8 @@ function problemOf(response: ResultResponse, { head, isWhole }: Body, whyNot: 'n
 		return status === 206 ? partProblem(response) : undefined;
 	}
 	const body: OtherBody = isMedia ? { kind: 'unknown', text: '' } : readOtherBody(head);
-	// Where a key was sent it may be repeated: it is taken out before the text is cut, and a text that is cut already is not shown.
+	// The response to a request with the key may contain the key: it is removed before the text is cut, and a text that is already cut is
+	// not shown.
 	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: response.scrub(body.text) });
 	const withMessage = omitUndefined({ message });
 	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
@@ -200,7 +212,7 @@ function problemOf(response: ResultResponse, { head, isWhole }: Body, whyNot: 'n
 	}
 }
 
-/** A part of a file nobody asked for: whole only when it is the whole file (RFC 9110, 15.3.7). */
+/** A partial response that was not requested: complete only if the part is the whole file (RFC 9110, 15.3.7). */
 function partProblem({ contentRange, contentLength: received = 0 }: ResultResponse): LinkProblem | undefined {
 	const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '') ?? [];
 	if (first === '0' && Number(last) + 1 === Number(total)) {

@@ -1,3 +1,3 @@
-/** What the user interface loads when a result is first saved or asked for: the entry of dist/results.js. */
+/** The entry of dist/results.js, which the user interface loads when a result is first saved or its link checked. */
 export { download } from './download';
 export { linkState } from './linkState';

@@ -1,15 +1,15 @@
-/** What a body is that is no media. `unknown`: bytes of no kind that is known here. */
+/** The kind of a body that is not media. `unknown`: not a known format. */
 type BodyKind = 'empty' | 'json' | 'xml' | 'webPage' | 'playlist' | 'text' | 'compressed' | 'unknown';
 
-/** A body that is no media: its kind, and its text where it is text. */
+/** A body that is not media: its kind, and its text if it is text. */
 export interface OtherBody {
 	readonly kind: BodyKind;
 	readonly text: string;
 }
 
 /**
- * What a body is that `isMediaFile` does not know.
- * @param head the body, or as much of its beginning as one is willing to read
+ * Classifies a body that `isMediaFile` does not recognise.
+ * @param head the body, or its beginning
  */
 export function readOtherBody(head: Uint8Array): OtherBody {
 	if (head.length === 0) {
@@ -25,7 +25,7 @@ export function readOtherBody(head: Uint8Array): OtherBody {
 	return { kind: text === '' ? 'empty' : kindOfText(text), text };
 }
 
-/** gzip, zlib (RFC 1950), Zstandard, bzip2, xz, zip. Brotli has no mark of its own. */
+/** gzip, zlib (RFC 1950), Zstandard, bzip2, xz, zip. Brotli has no signature. */
 const compressedMarks = ['\x1f\x8b', '\x78\x01', '\x78\x5e', '\x78\x9c', '\x78\xda', '\x28\xb5\x2f\xfd', 'BZh', '\xfd7zXZ\0', 'PK\x03\x04'];
 
 function isCompressed(head: Uint8Array): boolean {
@@ -33,13 +33,13 @@ function isCompressed(head: Uint8Array): boolean {
 	return compressedMarks.some((mark) => start.startsWith(mark));
 }
 
-/** The text that bytes are, in whichever encoding; undefined when they are none. The end may be cut in the middle of a character. */
+/** Decodes text in any known encoding; undefined when the bytes are not text. The last character may be cut. */
 function textOf(bytes: Uint8Array): string | undefined {
 	const marked = markedEncoding(bytes);
 	if (marked !== undefined) {
 		return decode(bytes, marked);
 	}
-	// Zeros around a text are filling; those within are halves of wider characters.
+	// Zeros around a text are padding; zeros inside are halves of wider characters.
 	const latin1 = Buffer.from(bytes)
 		.toString('latin1')
 		.replace(/^\0+|\0+$/g, '');
@@ -51,11 +51,13 @@ function textOf(bytes: Uint8Array): string | undefined {
 	if (utf8 !== undefined && isPlain(utf8)) {
 		return utf8;
 	}
-	// What has no control characters is text of an older encoding: Chinese, most likely.
+	// Without control characters it is text in an older encoding, most likely Chinese.
 	return /[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(latin1) ? undefined : (decode(narrow, 'gb18030') ?? latin1);
 }
 
-/** A text of 16 or 32 bits a character. Half of it is ASCII, as the zeros in it say; other bytes, and these in another order, would hardly be. */
+/**
+ * Decodes text of 16 or 32 bits a character. At least half of it must be ASCII, which random bytes or the wrong byte order hardly produce.
+ */
 function wideText(bytes: Uint8Array): string | undefined {
 	const isAscii = (text: string): boolean => text.replace(/[^\t\n\r -~]/g, '').length * 2 >= text.length;
 	return (['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'] as const)
@@ -78,7 +80,7 @@ function markedEncoding([first, second, third, fourth]: Uint8Array): Encoding | 
 	return first === 0 && second === 0 && third === 0xfe && fourth === 0xff ? 'utf-32be' : undefined;
 }
 
-/** Undefined when the bytes are not of this encoding. */
+/** Undefined when the bytes are not valid in this encoding. */
 function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
 	if (encoding === 'utf-32le' || encoding === 'utf-32be') {
 		return decodeUtf32(bytes, encoding === 'utf-32le');
@@ -106,12 +108,12 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string | undefin
 	return text;
 }
 
-/** Whether a text has only characters that texts have. */
+/** Whether a text has only characters that occur in plain text. */
 function isPlain(text: string): boolean {
 	return !/(?![\t\n\v\f\r\x1b\x85])\p{Cc}|[\p{Cn}\p{Co}\p{Cs}]/u.test(text);
 }
 
-/** What a page begins with, where its `<html>` is left out. */
+/** The tags that a page without `<html>` may begin with. */
 const pageTags = new Set([
 	'html',
 	'head',
@@ -171,7 +173,7 @@ function kindOfText(text: string): BodyKind {
 	return pageTags.has(tag.toLowerCase()) ? 'webPage' : 'xml';
 }
 
-/** A text without the comments and instructions (`<?xml …?>`) before its first element. */
+/** Removes the comments and instructions (`<?xml …?>`) before the first element. */
 function withoutProlog(text: string): string {
 	let rest = text;
 	for (;;) {
@@ -191,7 +193,7 @@ function isJson(text: string): boolean {
 	return parseJson(text) !== undefined;
 }
 
-/** Undefined when a text is no JSON. */
+/** Undefined when a text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
 		const value: unknown = JSON.parse(text);
