@@ -4,11 +4,11 @@ import type { MediaRef } from '../core/mediaRef';
 import { editor } from './editor';
 import { element, setAttribute, setText, Views, type View } from './dom';
 
-/** One of the extension's commands as a button. */
+/** A button for one of the extension's commands. */
 class ButtonView implements View<PageButton> {
 	readonly root = element('button', { type: 'button' });
 
-	/** @param describedBy id of the element that says which media is meant */
+	/** @param describedBy ID of the element that names the result */
 	constructor({ action }: PageButton, media: () => MediaRef | undefined, describedBy: string | undefined) {
 		setAttribute(this.root, 'aria-describedby', describedBy);
 		this.root.dataset['action'] = action;
@@ -24,8 +24,8 @@ class ButtonView implements View<PageButton> {
 }
 
 /**
- * A row of buttons; each keeps its element, and so the focus, while its action stays.
- * @param media which media they mean when pressed: its index can change while they stay
+ * A row of buttons. Each keeps its element, and so the focus, while its action stays.
+ * @param media the result that the buttons act on, read when one is pressed: its index can change before
  */
 export function buttonRow(
 	container: HTMLElement,

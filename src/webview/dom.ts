@@ -1,8 +1,8 @@
-/** Small tools to build and patch the page. Text is always set as text, never as HTML. */
+/** Functions that build and update the page. Text is always set as text, never as HTML. */
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** An element with attributes and children. */
+/** Creates an element with attributes and children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
 	tag: K,
 	attributes: Attributes = {},
@@ -16,14 +16,14 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 	return made;
 }
 
-/** Sets an element's text if it differs, so that screen readers and selections are left alone otherwise. */
+/** Sets an element's text if it differs: setting it again would disturb screen readers and selections. */
 export function setText(target: Element, text: string): void {
 	if (target.textContent !== text) {
 		target.textContent = text;
 	}
 }
 
-/** Sets an attribute, or removes it for undefined, if that changes anything. */
+/** Sets an attribute if it differs, or removes it for undefined. */
 export function setAttribute(target: Element, name: string, value: string | undefined): void {
 	if (value === undefined) {
 		target.removeAttribute(name);
@@ -38,15 +38,15 @@ export function setOptionalText(target: HTMLElement, text: string | undefined): 
 	setText(target, text ?? '');
 }
 
-/** A part of the page that shows one item and can show its next version. */
+/** A part of the page that shows one item and can be updated with its next version. */
 export interface View<T> {
 	readonly root: HTMLElement;
 	update(item: T): void;
 }
 
 /**
- * A container's children, one view per item. Views live as long as their item's key; what stays in place is not touched, and what
- * moves does so without being taken out of the document, which would stop a playing video.
+ * A container's children, one view per item. A view lives as long as its item's key. A view that stays in place is not touched. One that
+ * moves is not removed from the document, which would stop a playing video.
  */
 export class Views<T, V extends View<T>> {
 	readonly #views = new Map<string, V>();

@@ -1,6 +1,6 @@
 import type { PageMessage } from '../shared/resultProtocol';
 
-/** What VS Code gives every webview page, once. */
+/** VS Code's API for webview pages; a page can acquire it only once. */
 interface EditorApi {
 	postMessage(message: PageMessage): void;
 	getState(): unknown;
@@ -9,5 +9,5 @@ interface EditorApi {
 
 declare function acquireVsCodeApi(): EditorApi;
 
-/** The editor around this page. */
+/** The editor that shows this page. */
 export const editor: EditorApi = acquireVsCodeApi();

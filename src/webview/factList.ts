@@ -3,7 +3,7 @@ import { element, setAttribute, setText, Views, type View } from './dom';
 import { editor } from './editor';
 import { icon } from './icons';
 
-/** How long a copy button shows that it did its work, ms. */
+/** How long a copy button shows that the text was copied, ms. */
 const doneMs = 1500;
 
 /** One row of the definition list. */

@@ -2,7 +2,7 @@ import { assertNever } from '../core/assertNever';
 
 export type IconName = 'active' | 'succeeded' | 'failed' | 'warning' | 'copy' | 'done';
 
-/** Drawn for a 16 by 16 box, in the text's colour. */
+/** The path of an icon, drawn for a 16 by 16 box in the text's colour. */
 function pathOf(name: IconName): string {
 	switch (name) {
 		case 'active':
@@ -24,7 +24,7 @@ function pathOf(name: IconName): string {
 
 const svg = 'http://www.w3.org/2000/svg';
 
-/** A picture beside text that says the same; screen readers skip it. */
+/** An icon beside text with the same meaning; hidden from screen readers. */
 export function icon(name: IconName): SVGSVGElement {
 	const picture = document.createElementNS(svg, 'svg');
 	picture.setAttribute('viewBox', '0 0 16 16');

@@ -1,26 +1,29 @@
-/** How many media load at once. */
+/** How many results load at the same time. */
 const mostAtOnce = 4;
-/** A media that has told nothing for so long (ms) keeps no other one waiting. */
+/** How long (ms) an element that reports nothing holds its turn. */
 const longestWaitMs = 10_000;
 
-/** Lets media load when they come near to where a person looks, a few at a time: a task may have a hundred, of many megabytes each. */
+/** Loads results when they are near the viewport, a few at a time: a task may have a hundred of many megabytes each. */
 export class MediaLoading {
-	/** What wants to load, by the element that shows it. */
+	/** The start functions of the elements that wait to load. */
 	readonly #wanted = new Map<Element, () => void>();
-	/** Of these the ones that are near, in the order in which they came near. */
+	/** The waiting elements that are near the viewport, in the order in which they came near. */
 	readonly #near = new Set<Element>();
-	/** What loads, each with the timer that gives it up. */
+	/** The loading elements, each with the timer that ends its turn. */
 	readonly #loading = new Map<Element, ReturnType<typeof setTimeout>>();
 	readonly #observer = new IntersectionObserver((entries) => this.#observe(entries), { rootMargin: '50%' });
 
-	/** Calls `start` once it is this element's turn; takes the place of what it wanted before. Whoever begins tells when it is `done`. */
+	/**
+	 * Calls `start` when it is this element's turn; replaces the element's earlier request. The caller reports the end of loading with
+	 * `done`.
+	 */
 	request(element: Element, start: () => void): void {
 		this.cancel(element);
 		this.#wanted.set(element, start);
 		this.#observer.observe(element);
 	}
 
-	/** Begins at once what an element wants, if it still waits. */
+	/** Starts a waiting element immediately. */
 	now(element: Element): void {
 		const start = this.#wanted.get(element);
 		if (start === undefined) {
@@ -34,7 +37,7 @@ export class MediaLoading {
 		start();
 	}
 
-	/** What an element began has loaded far enough to be shown, or has failed. */
+	/** The element has loaded far enough to be shown, or has failed. */
 	done(element: Element): void {
 		clearTimeout(this.#loading.get(element));
 		if (this.#loading.delete(element)) {
@@ -42,7 +45,7 @@ export class MediaLoading {
 		}
 	}
 
-	/** Nothing is wanted any more. */
+	/** Cancels what the element waits for or loads. */
 	cancel(element: Element): void {
 		this.#forget(element);
 		this.done(element);

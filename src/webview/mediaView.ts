@@ -9,7 +9,7 @@ import { ImagePlayer, TimedPlayer, type FailureCause, type Player } from './play
 
 let count = 0;
 
-/** One link of a media; the label tells formats apart. */
+/** One link of a result. The label distinguishes formats. */
 interface Link {
 	readonly label: string;
 	readonly url: string;
@@ -44,7 +44,7 @@ export class MediaView implements View<PageMedia> {
 		this.#buttons = buttonRow(this.#actions, () => this.#media.target, this.#name.id);
 		this.#notice.append(icon('warning'), this.#noticeText);
 		this.#stage.append(this.#player.root);
-		// What VS Code's own build of Electron answers, and Chromium's other builds do not.
+		// Empty in VS Code's own build of Electron, which has no AAC decoder.
 		const silent = media.kind === 'video' && document.createElement('video').canPlayType('audio/mp4; codecs="mp4a.40.2"') === '';
 		setOptionalText(this.#hint, silent ? words.noSound : undefined);
 		const line = element('div', { class: 'line' }, this.#name, this.#caption, this.#formats);
@@ -68,9 +68,9 @@ export class MediaView implements View<PageMedia> {
 		this.#play();
 	}
 
-	/** Brings it into view; gives it the keyboard and starts it where that is wanted. */
+	/** Scrolls the result into view; focuses and plays it on request. */
 	reveal(focus: boolean, play: boolean): void {
-		// Not scrollIntoView, and no scrolling focus: both can move the editor around the page, too.
+		// Not scrollIntoView, and no scrolling focus: both can also scroll the editor around the page.
 		const { top, bottom } = this.root.getBoundingClientRect();
 		if (top < 0) {
 			scrollBy({ top });
@@ -85,7 +85,7 @@ export class MediaView implements View<PageMedia> {
 		}
 	}
 
-	/** The links to choose from, the wanted format first. */
+	/** The links to choose from, the preferred format first. */
 	#links(): readonly Link[] {
 		const { url, formats } = this.#media;
 		if (url === undefined) {
@@ -98,7 +98,10 @@ export class MediaView implements View<PageMedia> {
 		return formats.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
 	}
 
-	/** Puts the first link that has not failed into the player. One that works stays there when a fresh one comes: it is needed only once the old one fails. */
+	/**
+	 * Puts the first link that has not failed into the player. A working link is kept when a fresh one arrives, which is needed only after
+	 * the old one fails.
+	 */
 	#play(): void {
 		const next = this.#links().find(({ url }) => !this.#failed.has(url));
 		this.#stage.hidden = next === undefined;
@@ -155,7 +158,7 @@ export class MediaView implements View<PageMedia> {
 			: new TimedPlayer(this.#media.kind, events, loading);
 	}
 
-	/** Another format may do; the panel hears of it when none does. */
+	/** Tries the other formats; the panel is informed when all have failed. */
 	#fail(url: string, cause: FailureCause): void {
 		this.#failed.add(url);
 		this.#play();

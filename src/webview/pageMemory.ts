@@ -2,16 +2,16 @@ import { omitUndefined } from '../core/omitUndefined';
 import type { PageState } from '../shared/resultProtocol';
 import { editor } from './editor';
 
-/** What a person left of one media: where it stood, in s, and which format was chosen. */
+/** The remembered state of one result: the playback position, s, and the chosen format. */
 export interface MediaMemory {
 	readonly position?: number;
 	readonly format?: string;
 }
 
-/** At most one write per this time, ms: playing moves the position four times a second. */
+/** The minimum interval between writes, ms: the position changes four times a second during playback. */
 const writeMs = 1000;
 
-/** What survives when the page is hidden, set anew or revived: the task, and each media's position. Never a link. */
+/** The state that survives when the page is hidden, reloaded or restored: the task, and each result's position and format. Never a link. */
 export class PageMemory {
 	#task: PageState['task'] | undefined;
 	readonly #media: Map<string, MediaMemory>;
@@ -19,12 +19,12 @@ export class PageMemory {
 
 	constructor() {
 		this.#media = new Map(Object.entries(readMedia(editor.getState())));
-		// A hidden page ends without another word.
+		// No event follows before a hidden page is discarded.
 		addEventListener('pagehide', () => this.write());
 		document.addEventListener('visibilitychange', () => this.write());
 	}
 
-	/** Names the task that the page is about; without it there is nothing to revive. */
+	/** Sets the task of the page; without it there is nothing to restore. */
 	setTask(task: PageState['task']): void {
 		if (this.#task?.id === task.id && this.#task.origin === task.origin) {
 			return;
@@ -42,7 +42,7 @@ export class PageMemory {
 		this.#timer ??= setTimeout(() => this.write(), writeMs);
 	}
 
-	/** Hands over what is remembered now; otherwise it is within a second. */
+	/** Writes the state now; otherwise it is written within a second. */
 	write(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
@@ -52,7 +52,7 @@ export class PageMemory {
 	}
 }
 
-/** The media of an earlier page's state, which may be another version's. */
+/** Reads the state of an earlier page, which may come from another version. */
 function readMedia(state: unknown): Record<string, MediaMemory> {
 	const media = field(state, 'media');
 	if (typeof media !== 'object' || media === null) {

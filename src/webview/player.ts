@@ -1,37 +1,40 @@
 import { element, setAttribute } from './dom';
 import type { MediaLoading } from './mediaLoading';
 
-/** Why a link failed: what came cannot be decoded here, or else (of another origin the browser does not tell more) probably the link. */
+/**
+ * Why a link failed. `format`: the data cannot be decoded here. `link`: anything else, because the browser gives no details for other
+ * origins.
+ */
 export type FailureCause = 'link' | 'format';
 
-/** Shows one media from a link that may change while it is shown. */
+/** Shows one result, whose link may change while it is shown. */
 export interface Player {
 	readonly root: HTMLElement;
-	/** What takes the keyboard. */
+	/** The element that takes the focus. */
 	readonly focusable: HTMLElement;
-	/** Whether the link that is shown has begun to load well. */
+	/** Whether the current link has loaded without an error so far. */
 	readonly working: boolean;
-	/** Shows a link as soon as it is its turn to load, from the remembered position on; playing goes on. */
+	/** Loads a link when it is its turn, and starts at the remembered position. Playback continues. */
 	show(url: string): void;
-	/** Plays what is shown, if it is of a kind that plays. */
+	/** Plays the result, if it is a video or audio. */
 	start(): void;
-	/** Shows nothing. */
+	/** Removes the link. */
 	clear(): void;
 	setLabel(label: string): void;
 }
 
 export interface PlayerEvents {
-	/** A link that was shown failed; nothing is played until another one is shown. */
+	/** The current link failed; nothing plays until another one is shown. */
 	failed(url: string, cause: FailureCause): void;
-	/** Playing moved, s. */
+	/** The playback position changed, s. */
 	moved(position: number): void;
-	/** Playing stopped at a position, s, that should be kept at once. */
+	/** Playback paused at a position, s, which should be saved immediately. */
 	stopped(position: number): void;
-	/** Where to begin, s. */
+	/** The position to start at, s. */
 	position(): number;
 }
 
-/** A video or a sound with the browser's own controls. */
+/** A video or audio with the browser's own controls. */
 export class TimedPlayer implements Player {
 	readonly root: HTMLMediaElement;
 	readonly #events: PlayerEvents;
@@ -43,7 +46,7 @@ export class TimedPlayer implements Player {
 		this.#loading = loading;
 		this.root = element(kind, { controls: '', preload: 'metadata', ...(kind === 'video' ? { playsinline: '', tabindex: '0' } : {}) });
 		this.root.addEventListener('timeupdate', () => {
-			// At the very end the next beginning is meant.
+			// After the end, playback starts at the beginning again.
 			if (this.#shown !== undefined && this.root.readyState > 0) {
 				this.#events.moved(this.root.ended ? 0 : this.root.currentTime);
 			}
@@ -59,7 +62,7 @@ export class TimedPlayer implements Player {
 			if (position > 0 && position < this.root.duration) {
 				this.root.currentTime = position;
 			}
-			// Only the sound of a video whose picture cannot be decoded.
+			// A video whose picture cannot be decoded has only sound.
 			if (this.root instanceof HTMLVideoElement && this.root.videoWidth === 0) {
 				this.#fail('format');
 			}
@@ -85,7 +88,7 @@ export class TimedPlayer implements Player {
 		this.#loading.request(this.root, () => {
 			this.root.src = url;
 		});
-		// What takes the place of what is shown has had its turn.
+		// A replacement does not wait: the element has already had its turn.
 		if (replaces) {
 			this.#loading.now(this.root);
 		}
@@ -94,7 +97,7 @@ export class TimedPlayer implements Player {
 		}
 	}
 
-	/** Who asked the editor or the system for reduced motion starts videos alone. */
+	/** Does not start a video when the editor or the system asks for reduced motion; the person presses play. */
 	start(): void {
 		this.#loading.now(this.root);
 		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) {
@@ -126,7 +129,7 @@ export class TimedPlayer implements Player {
 		this.#events.failed(url, cause);
 	}
 
-	/** A refusal to start by itself leaves the play button; a broken link is said by the error event. */
+	/** When autoplay is refused, the play button remains. A broken link is reported by the error event. */
 	#notStarted(error: unknown): void {
 		if (!(error instanceof DOMException)) {
 			throw error;
@@ -134,7 +137,7 @@ export class TimedPlayer implements Player {
 	}
 }
 
-/** An image that fits the page; pressed, it has its own size and can be scrolled. */
+/** An image that fits the page. Pressed, it has its actual size and can be scrolled. */
 export class ImagePlayer implements Player {
 	readonly root = element('div', { class: 'image' });
 	readonly focusable = element('button', { type: 'button', class: 'zoom', 'aria-pressed': 'false' });

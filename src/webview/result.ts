@@ -4,7 +4,7 @@ import { editor } from './editor';
 import { PageMemory } from './pageMemory';
 import { ResultPage } from './resultPage';
 
-/** The script of the result page: snapshots come in, wishes go out. */
+/** The script of the result page: receives snapshots and sends requests. */
 const memory = new PageMemory();
 let page: ResultPage | undefined;
 
@@ -32,7 +32,7 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
 
 editor.postMessage({ type: 'ready' });
 
-/** Whether the panel speaks; then what it says is trusted (see resultProtocol.ts). */
+/** Whether a message comes from the panel, whose content is trusted (see resultProtocol.ts). */
 function isPanelMessage(data: unknown): data is PanelMessage {
 	return typeof data === 'object' && data !== null && 'type' in data && (data.type === 'snapshot' || data.type === 'reveal');
 }

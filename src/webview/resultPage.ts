@@ -7,7 +7,7 @@ import { MediaLoading } from './mediaLoading';
 import { MediaView } from './mediaView';
 import type { PageMemory } from './pageMemory';
 
-/** The whole page. It is built once, from the first snapshot, and shows every later one by changing what differs. */
+/** The whole page. Built once from the first snapshot; later snapshots change only what differs. */
 export class ResultPage {
 	readonly root = element('main');
 	readonly #title = element('h1', { tabindex: '-1' });
@@ -107,13 +107,13 @@ export class ResultPage {
 		} else if (snapshot.problem !== undefined && snapshot.problem.text !== before.problem?.text) {
 			this.#setText(snapshot.problem.text);
 		}
-		// What had the keyboard is gone: the next Tab goes on from the top of the page, not from nowhere.
+		// The focused element was removed: focus the title, so that the next Tab continues at the top of the page.
 		if (hadFocus && (document.activeElement === null || document.activeElement === document.body)) {
 			this.#title.focus();
 		}
 	}
 
-	/** Brings one media into view, with the keyboard and playing where that is wanted. */
+	/** Scrolls a result into view; focuses and plays it on request. */
 	reveal({ media: target, focus, play }: Extract<PanelMessage, { type: 'reveal' }>): void {
 		const { media, parent } = this.#shown;
 		const found = target === 'parent' ? parent?.media : media.find((one) => one.target === target);
@@ -123,9 +123,9 @@ export class ResultPage {
 		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal(focus, play);
 	}
 
-	/** For those who hear the page instead of seeing it. */
+	/** Announces a text to screen readers. */
 	#setText(text: string): void {
-		// The same words twice are read out only when they come anew.
+		// A new node, because the same text is announced again only if it is inserted again.
 		this.#announcer.replaceChildren(text);
 	}
 }
