@@ -15,7 +15,9 @@ import { keyScrubber } from './scrub';
  * The only caller of the network, with two policies.
  * - API: sends the key, reads one whole response, follows no redirect, has a deadline and a size limit.
  * - results: sends no cookie, and no key unless the caller provides the task's own for the task's own origin; follows redirects one by one,
- * streams the body. Neither retries; the caller decides when to try again.
+ *   streams the body.
+ *
+ * Neither retries; the caller decides when to try again.
  */
 
 /** A request to the API. */
@@ -51,7 +53,7 @@ const agents = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgen
 /**
  * Sends a GET to the API. A 3xx is returned as a response and never followed: the key goes to its own origin only.
  * @throws the signal's reason when aborted; every other problem is an error in the reply (`unreachable`; `malformed` when the response is
- * too large or garbled)
+ *   too large or garbled)
  */
 export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	const { apiKey, signal, deadlineMs = apiDeadlineMs, maxBytes = apiMaxBytes, editorNamesAgent = false } = question;

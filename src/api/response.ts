@@ -29,7 +29,7 @@ export type Reading = { readonly ok: true; readonly snapshot: TaskSnapshot } | {
  * counts, or a single item.
  *
  * - A level with the task's status (see `carriedStatus`) makes a snapshot, whatever the envelope's code says. `evidence` says how reliable
- * a finished status is.
+ *   a finished status is.
  * - Else a reported error (a code, an `error`, a failure without a task, an HTTP status other than 2xx) is an error.
  * - Else a response that contains a task, or names another one, is a snapshot with status `unknown`: the task is checked again.
  * - Else the response does not mention a task (`{"code":"success","data":null}`, a page, an empty body, a list of several): `malformed`.

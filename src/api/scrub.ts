@@ -112,7 +112,7 @@ class Finder {
 
 	/**
 	 * @param least minimum length of a match of the first text. For the others, which carry less information per character, it is
-	 * `distinctiveLength`
+	 *   `distinctiveLength`
 	 */
 	constructor(texts: readonly string[], least: number) {
 		this.#step = least >> 1;
