@@ -1,7 +1,7 @@
-// Builds what is shipped (dist/), and what only the workshop needs (out/).
+// Builds the shipped bundles (dist/), and those for tests and tools (out/).
 //   node esbuild.js            minified, as packed into the .vsix
 //   node esbuild.js --dev      readable, with source maps (F5)
-//   node esbuild.js --watch    --dev, and again on every change
+//   node esbuild.js --watch    --dev, rebuilding on every change
 //   node esbuild.js --tests    the test bundles in out/test
 // @ts-check
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
@@ -21,7 +21,7 @@ const dev = watch || flags.includes('--dev');
 /** @type {import('esbuild').BuildOptions} */
 const common = { bundle: true, sourcemap: dev, minify: !dev, legalComments: 'none', logLevel: 'warning' };
 /**
- * What node-fetch brings for runtimes that lack it, 70 KB: streams and blobs, which Node has, and forms, which we neither send nor read.
+ * Replacements for node-fetch's polyfills, 70 KB: Node has streams and blobs, and no form is sent or read.
  * @type {Record<string, string>}
  */
 const standIns = {
@@ -43,8 +43,8 @@ const withoutPolyfills = {
 	},
 };
 /**
- * esbuild makes of `import * as vscode` a copy of the whole namespace, one for each module that has it: half of the time that loading takes.
- * A plain `require` gives every module the editor's own object. Another way to import it stops the build.
+ * esbuild turns `import * as vscode` into a copy of the whole namespace in each module: half of the load time. A plain `require` gives
+ * every module the editor's own object. Any other way to import it stops the build.
  * @type {import('esbuild').Plugin}
  */
 const requiredVscode = {
@@ -65,8 +65,8 @@ const requiredVscode = {
 	},
 };
 /**
- * What is loaded on use, each a bundle of its own beside dist/extension.js: what is seldom needed is then neither read nor compiled
- * when the editor starts. Such bundles share no state and no class with the others: what crosses is data.
+ * The bundles that are loaded on use, beside dist/extension.js: rarely needed code is neither read nor compiled when the editor starts.
+ * Bundles share no state and no classes; only data passes between them.
  * @type {Record<string, string>}
  */
 const loadedOnUse = {
@@ -79,7 +79,7 @@ const loadedOnUse = {
 	'src/ui/saveResult.ts': 'save.js',
 };
 /**
- * What runs in a thread of its own, which begins with a file.
+ * The bundles that run in worker threads.
  * @type {Record<string, string>}
  */
 const threads = { 'src/ui/commands/paste.worker.ts': 'paste.js', 'src/store/store.worker.ts': 'store.js' };
@@ -99,7 +99,7 @@ const bundlesLoadedOnUse = {
 };
 const plugins = [withoutPolyfills, requiredVscode];
 /**
- * The oldest editor we support runs its extensions on Node 22.
+ * The oldest supported editor runs its extensions on Node 22.
  * @type {import('esbuild').BuildOptions}
  */
 const node = {
@@ -120,7 +120,7 @@ const shipped = [
 				entryPoints: [entry],
 				outfile: `dist/${bundle}`,
 				plugins: [...plugins, bundlesLoadedOnUse],
-				// By `require`, as the editor itself loads extension.js.
+				// With `require`, as the editor itself loads extension.js.
 				supported: { 'dynamic-import': false },
 			}),
 	),
@@ -147,7 +147,7 @@ function sources(suite) {
 }
 
 /**
- * The scripts of test/host are not bundled but used where they are: they look for things beside themselves.
+ * The scripts of test/host are not bundled but loaded in place: they find files relative to themselves.
  * @type {import('esbuild').Plugin}
  */
 const hostScripts = {
@@ -160,7 +160,7 @@ const hostScripts = {
 	},
 };
 
-/** Every .ts file of a suite is an entry of its own: tests, and the child processes they start. */
+/** Every .ts file of a suite is an entry point: the tests, and the child processes that they start. */
 const tests = () => [
 	/** @type {import('esbuild').BuildOptions} */ ({
 		...node,
@@ -174,9 +174,9 @@ const tests = () => [
 	}),
 ];
 
-/** Of extension.js, which is read and compiled when the editor starts. */
+/** The size limit of extension.js, which is read and compiled when the editor starts. */
 const mostBytesAtStart = 215_000;
-/** Of each other file in dist/. */
+/** The size limit of each other file in dist/. */
 const mostBytes = 250_000;
 
 async function main() {
@@ -187,7 +187,7 @@ async function main() {
 		return;
 	}
 	for (const options of builds) {
-		// The two lines are what the problem matcher of .vscode/tasks.json waits for.
+		// The problem matcher in .vscode/tasks.json waits for these two lines.
 		const report = {
 			name: 'report',
 			/** @param {import('esbuild').PluginBuild} build */
@@ -202,14 +202,14 @@ async function main() {
 }
 
 /**
- * Refuses a bundle that has grown too large or would not be packed, and notices that name other packages than the bundles hold.
+ * Fails if a bundle is too large or would not be packed, or if the third-party notices differ from the bundled packages.
  * @param {[file: string, output: import('esbuild').Metafile['outputs'][string]][]} outputs
  */
 function judge(outputs) {
 	const packed = outputs.filter(([file]) => file.startsWith('dist/'));
 	for (const [file, { bytes }] of packed) {
 		const most = file === 'dist/extension.js' ? mostBytesAtStart : mostBytes;
-		if (bytes > most) throw new Error(`${file} has ${bytes} bytes, and ${most} are the most: see what is new in it`);
+		if (bytes > most) throw new Error(`${file} has ${bytes} bytes, more than the limit of ${most}: check what was added`);
 	}
 	const taken = readFileSync('.vscodeignore', 'utf8').split('\n');
 	const left = packed.map(([file]) => file).filter((file) => !taken.includes(`!${file}`));
@@ -219,11 +219,11 @@ function judge(outputs) {
 	);
 	const named = [...readFileSync('THIRD_PARTY_NOTICES.md', 'utf8').matchAll(/^## (\S+) /gm)].map(([, name]) => name);
 	const [bundled, noticed] = [held, named].map((names) => [...new Set(names)].sort().join(', '));
-	if (bundled !== noticed) throw new Error(`THIRD_PARTY_NOTICES.md names ${noticed}, and the bundles hold ${bundled}`);
+	if (bundled !== noticed) throw new Error(`THIRD_PARTY_NOTICES.md names ${noticed}, but the bundles contain ${bundled}`);
 }
 
 main().catch((error) => {
-	// esbuild has printed what it has against the code.
+	// esbuild has already printed the errors in the code.
 	if (!('errors' in error)) console.error(error.message);
 	process.exit(1);
 });

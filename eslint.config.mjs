@@ -45,7 +45,7 @@ export default defineConfig(
 	{
 		files: ['test/**/*.ts'],
 		rules: {
-			// mocha's describe and it return promises of nobody's concern, and a test may print what it measured.
+			// mocha's describe and it return promises that need no handling, and a test may print what it measured.
 			'@typescript-eslint/no-floating-promises': [
 				'error',
 				{ allowForKnownSafeCalls: ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'] },

@@ -1,18 +1,20 @@
-// The import boundaries between the layers of src/: which layer may import what, and who may call which facility of the editor, as lint errors.
+// The import boundaries between the layers of src/ as lint errors: which layer may import what, and which file may call which API of the
+// editor.
 // Tested in test/unit/boundaries.test.ts.
 // @ts-check
 
 const layers = ['core', 'shared', 'api', 'store', 'results', 'tracking', 'simulator', 'ui', 'webview'];
 
-/** What may precede a layer's name in a relative import: any path, `./../store/x` and `../ui/../store/x` too. */
+/** What may precede a layer's name in a relative import: any path, including `./../store/x` and `../ui/../store/x`. */
 const within = '^\\.{1,2}/(?:.*/)?';
 
 /**
  * The rules of one layer.
  * @param {string} layer
- * @param {{ layers: string[], packages?: string[], node?: boolean, threads?: boolean, only?: Record<string, string[]>, calls?: { selector: string, message: string }[] }} may
- *   what the layer may import. `only`: of these layers, these modules alone; `calls`: calls that only another file may make
- * @param {string} files where the rules hold: the whole layer, or one file of it that may do more
+ * @param {{ layers: string[], packages?: string[], node?: boolean, threads?: boolean, only?: Record<string, string[]>,
+ *   calls?: { selector: string, message: string }[] }} may
+ *   what the layer may import. `only`: of these layers, these modules only; `calls`: calls that are reserved for another file
+ * @param {string} files the files that the rules apply to: the whole layer, or one file with more permissions
  * @returns {import('eslint').Linter.Config}
  */
 function boundary(layer, may, files = `src/${layer}/**/*.ts`) {
@@ -75,7 +77,7 @@ const ownClock = [
 	{ selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness is injected here.' },
 ];
 
-/** Each of these facilities of the editor has one caller. */
+/** Each of these APIs of the editor has one caller. */
 const onlyCallers = {
 	'src/ui/commands/commandRegistry.ts': {
 		selector: "MemberExpression[property.name='registerCommand']",
@@ -90,7 +92,10 @@ const onlyCallers = {
 		message: 'settings.ts is the only caller of getConfiguration.',
 	},
 };
-/** What `ui` needs of Node: a temporary folder for a download, a nonce for a page's content policy, and a thread for what takes long to read. */
+/**
+ * The modules of Node that `ui` uses: a temporary folder for a download, a nonce for a page's content policy, and a thread for parsing long
+ * pastes.
+ */
 const nodeImporters = {
 	'src/ui/commands/pasteReader.ts': ['node:worker_threads'],
 	'src/ui/commands/paste.worker.ts': ['node:worker_threads'],
@@ -99,7 +104,7 @@ const nodeImporters = {
 };
 
 /**
- * The boundary of `ui`: the whole layer, or one file that may do more.
+ * The boundary of `ui`: the whole layer, or one file with more permissions.
  * @param {string} [file]
  * @returns {import('eslint').Linter.Config}
  */

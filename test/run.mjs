@@ -1,5 +1,5 @@
 // @ts-check
-// npm test: everything, from a fresh clone to the last end-to-end journey. Every step runs, then the failed ones are named.
+// npm test: every check and test, from a fresh clone to the last end-to-end test. Every step runs; then the failed ones are listed.
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { root } from './host/paths.mjs';
@@ -9,7 +9,7 @@ import { ensureChromium, ensureHost, ensureNode, ensureRootPackages, SetupError 
  * @typedef {object} Step
  * @property {string} script of package.json
  * @property {string} heading
- * @property {string[]} [needs] scripts without which this one would judge something old
+ * @property {string[]} [needs] scripts that must have passed, because this one uses their output
  */
 
 /** @type {Step[]} */
@@ -25,7 +25,7 @@ const steps = [
 ];
 
 const start = Date.now();
-/** @type {Map<string, string>} script -> what happened to it */
+/** @type {Map<string, string>} script -> reason */
 const failures = new Map();
 
 try {
@@ -66,7 +66,7 @@ process.exit(failures.size === 0 ? 0 : 1);
 
 /**
  * @param {string} script
- * @returns {Promise<string | undefined>} what went wrong, if something did
+ * @returns {Promise<string | undefined>} the reason of a failure
  */
 function npmRun(script) {
 	return new Promise((resolve) => {

@@ -17,7 +17,7 @@ export async function launchBrowser() {
 	const browser = await chromium.launch({
 		executablePath,
 		headless: !process.env['HEADED'],
-		// One process for all that is shown, as far as possible: a workbench in a browser keeps two cores busy otherwise.
+		// As few processes as possible: otherwise a workbench in a browser keeps two cores busy.
 		args: [
 			...[
 				'--no-sandbox',
@@ -36,18 +36,18 @@ export async function launchBrowser() {
 			],
 		],
 	});
-	// Chromium puts its background work off until a page has loaded and come to rest, for three minutes at most; a workbench hardly rests.
-	// Part of that work are updates of service workers, and behind one of those every webview waits, blank.
+	// Chromium postpones background work until a page is idle, for at most three minutes, and a workbench is hardly ever idle. That work
+	// includes updates of service workers, and until one is updated every webview stays blank.
 	const page = await browser.newPage();
 	await page.goto('data:text/html,');
 	return browser;
 }
 
 /**
- * A browser context is one person's browser profile: secrets, global state and window state live in it, not in the data folder.
- *  - Nothing leaves this machine; what was asked for is in `blocked`.
- *  - `POST /mint-key` is answered as code-server's own front does: without it secrets are lost on reload.
- *  - Links to http://localhost:N, which this build turns into /proxy/N/, are redirected to where they belong.
+ * A browser context is one browser profile: secrets, global state and window state are stored in it, not in the data folder.
+ *  - Nothing leaves this machine; blocked requests are listed in `blocked`.
+ *  - `POST /mint-key` is answered as code-server's own front end does: without it secrets are lost on reload.
+ *  - Links to http://localhost:N, which this build turns into /proxy/N/, are redirected to their target.
  *  - There is no File System Access API: downloads are ordinary downloads.
  *
  * @param {Browser} browser

@@ -1,5 +1,5 @@
 // @ts-check
-// Where a Chromium is on this machine. Only Playwright's own one needs an installed package, and only when that is there.
+// Finds a Chromium on this machine. Only Playwright's own one needs an installed package, which is imported only if it exists.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ const macPaths = ['Chromium', 'Google Chrome', 'Microsoft Edge'].map((name) => `
 let found;
 
 /**
- * The first Chromium that really starts. (Ubuntu's package is only a pointer to a snap, and does nothing where snaps are not.)
+ * The first Chromium that really starts. (Ubuntu's package only points to a snap, and does not start where snaps are missing.)
  *
  * @returns {Promise<string | undefined>} the path of the executable
  */
@@ -41,7 +41,7 @@ function starts(executable) {
 	return spawnSync(executable, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
-/** Where `npx playwright-core install chromium` puts one. */
+/** The Chromium that `npx playwright-core install chromium` installs. */
 async function playwrightsOwn() {
 	const { chromium } = await import('playwright-core');
 	return chromium.executablePath();

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
-// Stands in for the `code` executable in @vscode/test-electron and @vscode/test-cli:
+// Replaces the `code` executable in @vscode/test-electron and @vscode/test-cli:
 //   code.mjs [folder] --extensionDevelopmentPath=DIR --extensionTestsPath=FILE
-// runs the suite in the extension host of the VS Code in test/host, and ends with an honest exit code.
+// runs the suite in the extension host of the VS Code in test/host. The exit code says whether it passed.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,14 +13,14 @@ import { remoteUri, startServer, workbenchUrl } from './server.mjs';
 
 const exitCodes = { failed: 1, usage: 2, noResult: 124, pageCrashed: 125, suiteCutShort: 126, interrupted: 130 };
 
-/** The workbench's own log comes the same way as the extension host's console. */
+/** Log lines of the workbench itself, which arrive on the same channel as the extension host's console. */
 const noise =
 	/^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Updating additional builtin|Ignoring fetching additional builtin|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|\[ChatModelSelection\])/;
 
 const args = process.argv.slice(2);
 /** @param {string} name */
 const valuesOf = (name) => args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
-// The workbench in the browser takes one extension from its folder; further ones are installed.
+// The workbench in the browser loads one extension from its folder; further ones are installed.
 const [extension, ...furtherExtensions] = valuesOf('extensionDevelopmentPath');
 const [suite] = valuesOf('extensionTestsPath');
 const folder = args.find((arg) => !arg.startsWith('-') && existsSync(arg));
@@ -80,7 +80,7 @@ async function runSuite(suiteFile, extensionFolder) {
 			return 0;
 		}
 		if (reported === 0) {
-			console.error(`the suite did not come to its end (outcome: ${outcome}); did the extension host die?`);
+			console.error(`the suite did not finish (outcome: ${outcome}). Did the extension host crash?`);
 		}
 		const screenshot = path.join(root, 'out', 'integration-failed.png');
 		mkdirSync(path.dirname(screenshot), { recursive: true });
@@ -114,7 +114,7 @@ function printLog(type, values) {
 	(type === 'error' || type === 'warn' ? console.error : console.log)(...values);
 }
 
-/** A promise of an exit code, and what settles it. */
+/** A promise of an exit code with its resolve function. */
 function settledFromOutside() {
 	/** @type {(code: number) => void} */
 	let resolve = () => {};

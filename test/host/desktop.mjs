@@ -7,16 +7,16 @@ import { hostDir, root } from './paths.mjs';
 import { endGroup, ownGroup } from './processGroup.mjs';
 import { extensionsDir, writeSettings } from './server.mjs';
 
-/** Whether there is a screen to open windows on. */
+/** Whether there is a display. */
 export function hasDisplay() {
 	return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 
 /**
- * Downloads VS Code, or finds it where an earlier run put it.
+ * Downloads VS Code, or finds an earlier download.
  *
  * @returns {Promise<string>} the path of the executable
- * @throws when it cannot be had
+ * @throws when the download fails
  */
 export async function downloadVsCode() {
 	const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
@@ -25,12 +25,12 @@ export async function downloadVsCode() {
 
 /**
  * @typedef {object} Desktop
- * @property {Promise<boolean>} exited whether it ended well: its window was closed
+ * @property {Promise<boolean>} exited true when its window was closed, false when it failed
  * @property {() => Promise<void>} stop
  */
 
 /**
- * Opens a folder with the extension under development and the one that starts the demo.
+ * Opens a folder with the extension under development and the extension that starts the demo.
  *
  * @param {object} options
  * @param {string} options.executable of VS Code
@@ -53,7 +53,7 @@ export function openDesktop({ executable, dataDir, folder }) {
 			'--disable-updates',
 			'--skip-welcome',
 			'--skip-release-notes',
-			// Without it VS Code refuses to be run by root.
+			// Without it VS Code refuses to run as root.
 			...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 		],
 		{ stdio: 'ignore', ...ownGroup },

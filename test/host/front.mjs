@@ -1,7 +1,7 @@
 // @ts-check
-// A small front before VS Code's server, so that an ordinary browser can use it as it would code-server: everything is passed on,
-// and what code-server's own front would answer is answered here. The server checks its connection token itself; what is
-// answered here is checked here, as strictly.
+// A small reverse proxy in front of VS Code's server, so that an ordinary browser can use it like code-server: requests are forwarded, and
+// those that code-server's own front end would answer are answered here. The server checks its connection token itself; requests answered
+// here are checked here, equally strictly.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -18,7 +18,7 @@ import path from 'node:path';
  * @param {object} options
  * @param {number} options.serverPort of VS Code's server, on 127.0.0.1
  * @param {string} options.token the server's connection token
- * @param {string} options.dataDir the server's; keeps the key
+ * @param {string} options.dataDir the server's; stores the secrets key
  * @returns {Promise<Front>}
  */
 export async function startFront({ serverPort, token, dataDir }) {
@@ -28,7 +28,7 @@ export async function startFront({ serverPort, token, dataDir }) {
 	const pipes = new Set();
 
 	const front = http.createServer((request, response) => {
-		// Any page of the browser can send anything here, `//` too, which no URL can be made of.
+		// Any page in the browser can send any request target here, including `//`, which is not a valid URL.
 		const url = parseUrl(request.url ?? '/');
 		if (url === undefined) {
 			response.writeHead(400).end('Bad request.');
@@ -58,7 +58,7 @@ export async function startFront({ serverPort, token, dataDir }) {
 			if (response.headersSent) {
 				response.destroy(error);
 			} else {
-				response.writeHead(502).end(`VS Code's server does not answer: ${error.message}`);
+				response.writeHead(502).end(`VS Code's server does not respond: ${error.message}`);
 			}
 		});
 		response.once('close', () => onward.destroy());
@@ -103,7 +103,7 @@ export async function startFront({ serverPort, token, dataDir }) {
 }
 
 /**
- * Random, and the same for as long as the data folder lives.
+ * Random, and constant for the lifetime of the data folder.
  *
  * @param {string} dataDir
  * @returns {Buffer} 32 bytes
@@ -136,7 +136,7 @@ function rawHead({ method, url, httpVersion, rawHeaders }) {
 }
 
 /**
- * URL.parse, which Node 20 does not have in all its versions.
+ * URL.parse, which some versions of Node 20 lack.
  * @param {string} path
  */
 function parseUrl(path) {

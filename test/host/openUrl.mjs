@@ -8,7 +8,7 @@ import process from 'node:process';
  * Opens an address in the person's browser.
  *
  * @param {string} url
- * @returns {Promise<boolean>} whether something took it
+ * @returns {Promise<boolean>} whether a command accepted it
  */
 export function openUrl(url) {
 	const [command, args] = opener(url);
@@ -19,7 +19,7 @@ export function openUrl(url) {
 		const child = spawn(command, args, { stdio: 'ignore', detached: true });
 		child.once('error', () => resolve(false));
 		child.once('exit', (code) => resolve(code === 0));
-		// A browser that had not been running stays; it is the person's, and outlives us.
+		// If the command started the browser itself, it keeps running; it belongs to the person.
 		setTimeout(() => resolve(true), 3000).unref();
 		child.unref();
 	});
@@ -36,7 +36,7 @@ function opener(url) {
 		case 'win32':
 			return ['explorer.exe', [url]];
 		default: {
-			// BROWSER is set where a terminal can open one on another machine. Without either there is no screen.
+			// BROWSER is set where a terminal can open a browser on another machine. Without it and without a display there is none.
 			const { BROWSER: browser, DISPLAY: x11, WAYLAND_DISPLAY: wayland } = process.env;
 			return [inPath([browser, ...((x11 ?? wayland) ? ['xdg-open'] : [])]), [url]];
 		}

@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** @import { ChildProcess } from 'node:child_process' */
 
-/** What `spawn` needs so that the child leads a process group, which is ended as one. */
+/** Options for `spawn` that make the child the leader of a process group, so that the whole group can be ended. */
 export const ownGroup = { detached: process.platform !== 'win32' };
 
 /**
- * Ends a child that leads a process group, and everything it started: politely first, then for certain.
+ * Ends a child that leads a process group, and all its processes: with SIGTERM, then with SIGKILL.
  *
  * @param {ChildProcess} child
  * @param {number} [timeoutMs]

@@ -1,6 +1,6 @@
 // @ts-check
-// A loopback HTTP proxy that writes down what it is asked for and refuses it: what an extension host sends to the outside
-// is seen here and stays here.
+// A loopback HTTP proxy that records and refuses requests: it shows what an extension host sends to the outside, and keeps it on this
+// machine.
 import http from 'node:http';
 import net from 'node:net';
 
@@ -12,16 +12,16 @@ import net from 'node:net';
  *
  * @typedef {object} RecordingProxy
  * @property {string} url of the proxy
- * @property {ProxyRequest[]} requests everything asked so far, in order
- * @property {ProxyRequest[]} refused those of them that were refused: must be empty when nothing leaves
- * @property {Set<string>} allowed hosts with port, such as `127.0.0.1:8080`, that are passed through; may change at any time
- * @property {Record<string, unknown>} settings of a VS Code that is to use the proxy (see `startServer`)
- * @property {Record<string, string | undefined>} env of a VS Code that is to use the proxy
+ * @property {ProxyRequest[]} requests all requests so far, in order
+ * @property {ProxyRequest[]} refused the refused ones among them: must be empty when nothing leaves
+ * @property {Set<string>} allowed hosts with port, such as `127.0.0.1:8080`, that are forwarded; may change at any time
+ * @property {Record<string, unknown>} settings for a VS Code that is to use the proxy (see `startServer`)
+ * @property {Record<string, string | undefined>} env for a VS Code that is to use the proxy
  * @property {() => Promise<void>} stop
  */
 
 /**
- * @param {Iterable<string>} [allow] loopback hosts with port to pass through
+ * @param {Iterable<string>} [allow] loopback hosts with port that are forwarded
  * @returns {Promise<RecordingProxy>}
  */
 export async function startProxy(allow = []) {

@@ -1,5 +1,5 @@
 // @ts-check
-// A real VS Code server, the code-server build of it, on loopback.
+// A real VS Code server (the code-server build) on loopback.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -11,10 +11,10 @@ import { hostNode } from './hostNode.mjs';
 import { hostDir, serverMain, vscodeDir } from './paths.mjs';
 import { endGroup, ownGroup, signalGroup } from './processGroup.mjs';
 
-/** Whether test/host is installed: VS Code's server is there. */
+/** Whether test/host is installed, with VS Code's server. */
 export const isHostInstalled = () => existsSync(serverMain);
 
-/** Settings of every run: a quiet editor that asks nothing of anyone. */
+/** Settings of every run: no prompts and no requests to the internet. */
 const quietSettings = {
 	'workbench.startupEditor': 'none',
 	'workbench.enableExperiments': false,
@@ -27,7 +27,7 @@ const quietSettings = {
 	'chat.disableAIFeatures': true,
 };
 
-/** A new, empty folder for the data of one VS Code: settings, installed extensions, logs, storage of extensions. */
+/** Creates an empty folder for the data of one VS Code: settings, installed extensions, logs, extension storage. */
 export const newDataDir = () => mkdtempSync(path.join(os.tmpdir(), 'vscode-host-'));
 
 /** @param {string} dataDir */
@@ -37,7 +37,7 @@ export const settingsFile = (dataDir) => path.join(dataDir, 'user', 'User', 'set
 export const extensionsDir = (dataDir) => path.join(dataDir, 'extensions');
 
 /**
- * Changes user settings. Windows that are open take them over when they are reloaded. `undefined` removes one.
+ * Changes user settings. Open windows use them after a reload. `undefined` removes a setting.
  *
  * @param {string} dataDir
  * @param {Record<string, unknown>} changes
@@ -52,7 +52,7 @@ export function writeSettings(dataDir, changes) {
 /**
  * @param {string} vsix path of a packed extension
  * @param {string} dataDir
- * @throws when VS Code does not say that it is installed
+ * @throws when VS Code does not report that it is installed
  */
 export function installVsix(vsix, dataDir) {
 	linkPackages();
@@ -68,26 +68,26 @@ export function installVsix(vsix, dataDir) {
 
 /**
  * @typedef {object} ServerOptions
- * @property {string} [dataDir] see `newDataDir`; without it one is made, and removed by `stop`
- * @property {number} [port] to listen on; default: a free one. The browser keeps secrets and state for one address, so that a
- *   restart in which they matter needs the port of before
- * @property {Record<string, unknown>} [settings] user settings to add
- * @property {Record<string, string | undefined>} [env] to add to the environment (`undefined` takes one away)
- * @property {string[]} [extensions] folders of extensions that are there from the start, besides those of `dataDir`
- * @property {string} [logFile] where the server's own output goes
- * @property {boolean} [testDriver] makes the workbench accept `extensionDevelopmentPath` and `extensionTestsPath` in its
- *   URL; it then shows no notification toasts
- * @property {string} [token] who comes without it (in the URL, see `workbenchUrl`) is refused; default: everybody may
- * @property {string} [defaultFolder] what a URL opens that names no folder
+ * @property {string} [dataDir] see `newDataDir`; by default a new one, which `stop` removes
+ * @property {number} [port] to listen on; by default a free one. The browser keeps secrets and state per address, so that a restart that
+ *   needs them must use the same port
+ * @property {Record<string, unknown>} [settings] additional user settings
+ * @property {Record<string, string | undefined>} [env] additional environment variables (`undefined` removes one)
+ * @property {string[]} [extensions] folders of extensions that are installed from the start, besides those of `dataDir`
+ * @property {string} [logFile] receives the server's own output
+ * @property {boolean} [testDriver] makes the workbench accept `extensionDevelopmentPath` and `extensionTestsPath` in its URL; it then shows
+ *   no notification toasts
+ * @property {string} [token] required from every client (in the URL, see `workbenchUrl`); by default none is required
+ * @property {string} [defaultFolder] opened by a URL that names no folder
  * @property {boolean} [workspaceTrust] whether VS Code asks for trust in folders; default false
  *
  * @typedef {object} Server
  * @property {number} port on 127.0.0.1
  * @property {string} dataDir
- * @property {number} pid of the server; it leads a process group of its own
+ * @property {number} pid of the server, which leads its own process group
  * @property {() => string} log what the server printed
  * @property {Promise<void>} exited settles when the server has ended, by `stop` or by itself
- * @property {() => Promise<void>} stop ends it and everything it started
+ * @property {() => Promise<void>} stop ends it and its whole process group
  */
 
 /**
@@ -178,7 +178,7 @@ export async function startServer({
 			process.off('exit', killNow);
 			sink?.end();
 			if (dataDir === undefined) {
-				// Extension hosts that are just being ended may still write.
+				// Extension hosts that are still ending may write files.
 				rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 			}
 		},
@@ -209,14 +209,14 @@ export function workbenchUrl(port, { folder, token, payload = [] } = {}) {
 }
 
 /**
- * A file of this machine as the workbench names it.
+ * The URI under which the workbench knows a file of this machine.
  *
  * @param {number} port
  * @param {string} file absolute path
  */
 export const remoteUri = (port, file) => `vscode-remote://127.0.0.1:${port}${file}`;
 
-/** VS Code looks for its packages, for the server and for the browser, in its own folder; they are in ours. */
+/** VS Code looks for the packages of the server and the browser in its own folder; npm installed them in ours. */
 function linkPackages() {
 	if (!isHostInstalled()) {
 		throw new Error('There is no VS Code in test/host. Run: (cd test/host && npm ci)');
@@ -228,7 +228,7 @@ function linkPackages() {
 	try {
 		symlinkSync(path.join(hostDir, 'node_modules'), link, 'junction');
 	} catch (error) {
-		// Another run that started at the same moment made it.
+		// A run that started at the same time has created it.
 		if (!existsSync(link)) {
 			throw error;
 		}
@@ -255,7 +255,7 @@ function tokenArguments(dataDir, token) {
 	if (token === undefined) {
 		return ['--without-connection-token'];
 	}
-	// Through a file: everybody on the machine can read a command line.
+	// In a file, because every user of the machine can read a command line.
 	const file = path.join(dataDir, 'connection-token');
 	writeFileSync(file, token, { mode: 0o600 });
 	return ['--connection-token-file', file];
@@ -266,17 +266,17 @@ function tokenArguments(dataDir, token) {
  * @returns {NodeJS.ProcessEnv}
  */
 function serverEnvironment(additions) {
-	// What a VS Code terminal left behind would be taken for settings.
+	// Variables of a surrounding VS Code terminal would be read as settings.
 	const kept = Object.entries(process.env).filter(
 		([name]) => !/^VSCODE_(?!TEST_OPTIONS$)|^NODE_OPTIONS$|^ELECTRON_RUN_AS_NODE$/.test(name),
 	);
-	// With no gallery given, this build asks one on the internet.
+	// Without a gallery this build uses one on the internet.
 	return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{}', ...additions };
 }
 
 /**
- * Extension hosts leave their sockets behind: they do it where `stop` cleans up.
- * (Elsewhere than on Linux the path would be longer than a socket's may be.)
+ * Extension hosts do not remove their sockets, so these are put where `stop` cleans up. (On systems other than Linux the path would exceed
+ * the length limit of sockets.)
  *
  * @param {string} dataDir
  * @returns {Record<string, string>}

@@ -1,6 +1,6 @@
 // @ts-check
-// What a fresh clone lacks is fetched here: npm packages, VS Code's server, a browser. Each part says what it does when it
-// has work to do, and costs nothing when it has none. Runs on plain Node, with no package installed.
+// Installs what a fresh clone lacks: npm packages, VS Code's server, a browser. Each function reports what it does if it has something to
+// do, and returns immediately otherwise. Runs on plain Node, without any installed package.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,10 +9,10 @@ import { findChromium } from './chromium.mjs';
 import { hostNode, isAtLeast } from './hostNode.mjs';
 import { hostDir, root, serverMain } from './paths.mjs';
 
-/** Something that cannot be had on this machine. Its message is for the person, and names the remedy. */
+/** A requirement that cannot be met on this machine. Its message is for the person, and says what to do. */
 export class SetupError extends Error {}
 
-/** @throws {SetupError} when this Node cannot do the rest */
+/** @throws {SetupError} when this version of Node is too old */
 export function ensureNode() {
 	if (!isAtLeast(process.versions.node, 20, 19)) {
 		throw new SetupError(
@@ -21,12 +21,12 @@ export function ensureNode() {
 	}
 }
 
-/** Installs the project's npm packages, when they are not those of the lock file. */
+/** Installs the project's npm packages if they differ from the lock file. */
 export function ensureRootPackages() {
 	ensurePackages(root, 'Installing the npm packages');
 }
 
-/** Installs a real VS Code (test/host), when it is not that of the lock file. */
+/** Installs a real VS Code (test/host) if it differs from the lock file. */
 export function ensureHost() {
 	ensurePackages(hostDir, 'Installing a VS Code for tests and demo (about 550 MB)');
 	if (!existsSync(serverMain)) {
@@ -39,7 +39,7 @@ export function ensureHost() {
 	}
 }
 
-/** Installs a Chromium through apt-get, when there is none, this is Debian or Ubuntu, and the user is root. */
+/** Installs a Chromium with apt-get if there is none, the system is Debian or Ubuntu, and the user is root. */
 export async function ensureChromium() {
 	if (await findChromium()) {
 		return;
@@ -71,8 +71,8 @@ export async function ensureChromium() {
 }
 
 /**
- * @param {string} folder holds package.json and package-lock.json
- * @param {string} doing what to say while it is done
+ * @param {string} folder contains package.json and package-lock.json
+ * @param {string} doing the message to show meanwhile
  */
 function ensurePackages(folder, doing) {
 	if (arePackagesInstalled(folder)) {
@@ -91,8 +91,7 @@ function ensurePackages(folder, doing) {
 }
 
 /**
- * Whether node_modules holds what the lock file says. npm writes down what it installed, as its last deed, in
- * node_modules/.package-lock.json.
+ * Whether node_modules matches the lock file. npm lists the installed packages in node_modules/.package-lock.json as its last step.
  *
  * @param {string} folder
  */
@@ -106,7 +105,7 @@ function arePackagesInstalled(folder) {
 		.filter(([location]) => location.startsWith('node_modules/'))
 		.every(([location, wanted]) => {
 			const have = installed[location];
-			// An optional package may belong to another platform; where it is there, it must be the right one.
+			// An optional package may be for another platform; if it is installed, its version must match.
 			return have === undefined ? wanted.optional === true || wanted.devOptional === true : have.version === wanted.version;
 		});
 }
@@ -120,7 +119,7 @@ function packagesIn(lockFile) {
 }
 
 /**
- * The npm that started us, else the one in the path.
+ * The npm that started this process, else the one in the path.
  *
  * @returns {[string, string[]]} command and first arguments
  */
@@ -137,7 +136,7 @@ function npmCommand() {
 	return ['npm', []];
 }
 
-/** The environment without what an outer `npm run` tells about itself: it would be taken for settings. */
+/** The environment without the variables of an outer `npm run`, which would be read as settings. */
 function npmEnvironment() {
 	return Object.fromEntries(
 		Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_(local_prefix|loglevel))/.test(name)),
@@ -167,7 +166,7 @@ function run(command, args, options) {
 
 /**
  * @param {string} output of npm or apt-get
- * @returns {string} what went wrong and what to do about it
+ * @returns {string} the reason and what to do about it
  */
 function reasonOf(output) {
 	if (/ENOSPC|No space left/i.test(output)) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
-// npm start: a real VS Code on a small sample workspace, with the extension as it is now, in which the offline demo runs.
-//   --browser   VS Code in the browser, even where a desktop one could be had
+// npm start: a real VS Code on a small sample workspace with the extension as it is in the working tree, running the offline demo.
+//   --browser   VS Code in the browser, even if a desktop one is available
 //   --no-open   in the browser, but only print the address
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -26,7 +26,7 @@ if (unknown !== undefined) {
 }
 
 /**
- * What is to be ended or removed, the newest last.
+ * Functions that end or remove something, the newest last.
  * @type {(() => unknown)[]}
  */
 const owned = [];
@@ -39,7 +39,7 @@ endWithNpm();
 try {
 	await start();
 } catch (error) {
-	// What was being started when the person ended it fails; that is no news.
+	// When the person stops during a start, the start fails; that is not an error.
 	if (!ending) {
 		console.error(error instanceof SetupError ? error.message : error);
 		await finish(1);
@@ -60,7 +60,7 @@ async function start() {
 	}
 }
 
-/** When npm is ended rather than we, the shell between us takes the signal for itself: that it is gone is all that we see. */
+/** When npm is killed instead of this process, the shell in between receives the signal: its disappearance is the only sign. */
 function endWithNpm() {
 	const shell = process.ppid;
 	if (process.env['npm_lifecycle_event'] !== undefined) {
@@ -81,11 +81,11 @@ function build() {
 	});
 	process.stdout.write(status === 0 ? ' done\n' : ' failed\n');
 	if (status !== 0) {
-		throw new SetupError(`The build failed${error === undefined ? '' : `: ${error.message}`}. Repair what is named above and run again.`);
+		throw new SetupError(`The build failed${error === undefined ? '' : `: ${error.message}`}. Fix the errors above and run again.`);
 	}
 }
 
-/** @returns {string} a copy that may be changed */
+/** @returns {string} a copy that may be modified */
 function sampleWorkspace() {
 	const parent = mkdtempSync(path.join(os.tmpdir(), 'kling-start-'));
 	owned.push(() => remove(parent));
@@ -97,7 +97,7 @@ function sampleWorkspace() {
 /**
  * @param {string} dataDir
  * @param {string} folder
- * @returns {Promise<boolean>} false when VS Code cannot be had or does not run here; true when its window was closed
+ * @returns {Promise<boolean>} false when VS Code cannot be downloaded or does not run here; true when its window was closed
  */
 async function runOnDesktop(dataDir, folder) {
 	let executable;
@@ -109,7 +109,7 @@ async function runOnDesktop(dataDir, folder) {
 	}
 	const desktop = openDesktop({ executable, dataDir, folder });
 	owned.push(desktop.stop);
-	console.log('Kling Tasks runs in the VS Code window that opens now. Close it, or press Ctrl+C here, to end everything.');
+	console.log('Kling Tasks runs in the VS Code window that opens now. Close it, or press Ctrl+C here, to stop everything.');
 	const exitedCleanly = await desktop.exited;
 	if (!exitedCleanly && !ending) {
 		console.log('The desktop VS Code does not run on this machine, so it runs in the browser.');
@@ -126,7 +126,7 @@ async function openInBrowser(dataDir, folder) {
 	await installExtensions(extensionsDir(dataDir));
 	const token = randomBytes(24).toString('base64url');
 	const starting = startServer({ dataDir, token, defaultFolder: folder });
-	// Owned from now on: Ctrl+C may come while it starts. One that could not start has ended itself.
+	// Owned from here on, because Ctrl+C may come during the start. One that fails to start has ended itself.
 	owned.push(() =>
 		starting.then(
 			(started) => started.stop(),
@@ -144,7 +144,7 @@ async function openInBrowser(dataDir, folder) {
 	});
 
 	const url = `http://127.0.0.1:${front.port}/?tkn=${token}`;
-	console.log(`\nKling Tasks runs in VS Code, here:\n\n  ${url}\n\nOnly this machine can reach it. Press Ctrl+C to end everything.`);
+	console.log(`\nKling Tasks runs in VS Code, here:\n\n  ${url}\n\nOnly this machine can reach it. Press Ctrl+C to stop everything.`);
 	if (flags.includes('--no-open') || (await openUrl(url))) {
 		return;
 	}
@@ -156,7 +156,7 @@ async function openInBrowser(dataDir, folder) {
 }
 
 /**
- * For a machine with a screen but no browser set up: in one of our own, with a profile that is thrown away.
+ * For a machine with a display but no browser configured: opens our own Chromium with a temporary profile.
  *
  * @param {string} url
  */
@@ -169,7 +169,7 @@ async function openInChromium(url) {
 			`--user-data-dir=${profile}`,
 			'--no-first-run',
 			'--no-default-browser-check',
-			// Without it Chromium refuses to be run by root.
+			// Without it Chromium refuses to run as root.
 			...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 			url,
 		],
@@ -183,8 +183,8 @@ async function openInChromium(url) {
 }
 
 /**
- * Puts the files that a .vsix would hold, and the extension that starts the demo, where VS Code looks for installed ones.
- * (As extensions under development they would need the workbench's test driver, which shows no notifications.)
+ * Copies the files of the .vsix, and the extension that starts the demo, to the folder of installed extensions. (Extensions under
+ * development would need the workbench's test driver, which shows no notifications.)
  *
  * @param {string} extensions
  */
@@ -199,7 +199,7 @@ async function installExtensions(extensions) {
 
 /** @param {string} folder */
 function remove(folder) {
-	// Processes that are just being ended may still write.
+	// Processes that are still ending may write files.
 	rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
