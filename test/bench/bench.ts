@@ -11,13 +11,13 @@ import { markdown } from './table';
 import type { Table } from './table';
 
 const parts = ['schedules', 'poller', 'editor', 'download'] as const;
-/** Through the real poller a task takes some ms; all of them would take most of an hour. */
+/** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N]
   --only    one part, as often as wanted; default: all
   --polled  how many of each family's ${tasksPerFamily} tasks go through the real poller and store; default ${usuallyPolled}`;
 
-/** What is written down: every table, and the ratios that are talked about. */
+/** The content of results.json: every table, and the ratios that are quoted elsewhere. */
 interface Results {
 	readonly tables: Table[];
 	readonly facts: Record<string, unknown>;
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
 	}
 }
 
-/** What needs a real extension host is measured in one (test/bench/editor). */
+/** Runs the benchmarks that need a real extension host (test/bench/editor). */
 function inEditor(): Results {
 	const folder = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const file = join(folder, 'editor.json');
@@ -83,7 +83,7 @@ function inEditor(): Results {
 		if (status !== 0) {
 			throw new Error(`The benchmark in the editor failed (${String(status)}).`);
 		}
-		// Written by editor/*.bench.ts a moment ago.
+		// Written by editor/*.bench.ts just before.
 		return JSON.parse(readFileSync(file, 'utf8')) as Results;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

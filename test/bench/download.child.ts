@@ -1,4 +1,4 @@
-// Our download in a process of its own: download <url> <target>.
+// Our download in its own process: download <url> <target>.
 import { download } from '../../src/results/download';
 
 const [url = '', target = ''] = process.argv.slice(2);

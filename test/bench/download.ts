@@ -1,4 +1,4 @@
-// A large result on loopback: our download beside curl.
+// Downloads a large result on loopback, with our download and with curl.
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import type { Table } from './table';
 const bytes = 500_000_000;
 const rounds = 3;
 
-/** The server has a thread of its own. */
+/** The server runs in its own thread. */
 const program = `
 const { createServer } = require('node:http');
 const { parentPort } = require('node:worker_threads');
@@ -31,13 +31,13 @@ createServer((_, response) => {
 }).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port); });
 `;
 
-/** One download: how long it took (ms), and the most memory that its process ever held (MB; undefined where the system does not tell). */
+/** One download: its duration (ms), and the peak memory of its process (MB; undefined where the system does not report it). */
 interface Run {
 	readonly ms: number;
 	readonly memory: number | undefined;
 }
 
-/** Speeds of the fastest rounds, and the most memory of any, in turn. */
+/** The speed of the fastest round and the highest peak memory, in alternating rounds. */
 export async function compareDownload(): Promise<{ readonly table: Table; readonly facts: Readonly<Record<string, number>> }> {
 	if (spawnSync('curl', ['--version']).status !== 0) {
 		throw new Error('This part needs curl: install it (Debian: apt-get install curl).');
@@ -96,7 +96,7 @@ async function measured(start: () => ReturnType<typeof spawn>): Promise<Run> {
 	return { ms: performance.now() - started, memory };
 }
 
-/** The most memory that a process has held so far, MB, as Linux tells it. */
+/** The peak memory of a process, MB, as Linux reports it. */
 function peakOf(pid: number | undefined): number | undefined {
 	const file = `/proc/${pid ?? 0}/status`;
 	if (!existsSync(file)) {

@@ -1,11 +1,12 @@
-// What the schedule is measured on: families of durations and the seeds they are drawn with. Written down before the schedule was made, and not changed for it.
+// The families of durations that the schedule is measured on, with the seeds of their samples. They were fixed before the schedule was
+// developed, and not adapted to it.
 
-/** A part of a mixture: its share, the median in s and the deviation of log-time. */
+/** A component of a mixture: its share, the median in s and the deviation of log-time. */
 export interface Part {
 	readonly share: number;
 	readonly median: number;
 	readonly deviation: number;
-	/** These tasks fail. */
+	/** Tasks of this component fail. */
 	readonly failed?: true;
 }
 
@@ -15,15 +16,15 @@ export interface Family {
 	readonly parts: readonly Part[];
 	/** The seed of the durations that the schedules are compared on. */
 	readonly seed: number;
-	/** The seed of the durations that the learner has seen before. */
+	/** The seed of the durations that the learner starts with. */
 	readonly learnedSeed: number;
 }
 
-/** Tasks a family. */
+/** Tasks per family. */
 export const tasksPerFamily = 10_000;
-/** How many observations "after 20 observations" are; drawn anew for each group of tasks, so that no lucky draw decides. */
+/** The number of observations in "after 20 observations"; sampled again for each group of tasks, so that no lucky sample decides. */
 export const observations = 20;
-/** How many tasks share a draw. */
+/** How many tasks share a sample. */
 export const tasksPerDraw = 100;
 
 const plain: readonly { readonly name: string; readonly parts: readonly Part[] }[] = [
@@ -40,7 +41,7 @@ const plain: readonly { readonly name: string; readonly parts: readonly Part[] }
 	},
 ];
 
-/** One in ten is rejected near two seconds. */
+/** One in ten is rejected after about two seconds. */
 const rejections: Part = { share: 0.1, median: 2, deviation: 0.3, failed: true };
 
 function withRejections({ name, parts }: (typeof plain)[number]): (typeof plain)[number] {
@@ -52,7 +53,7 @@ export const families: readonly Family[] = plain
 	.flatMap((family) => [family, withRejections(family)])
 	.map((family, index) => ({ ...family, seed: 101 + index, learnedSeed: 201 + index }));
 
-/** From the middle on, every task takes three times as long. The learner goes on learning. */
+/** From the middle on, every task takes three times as long. The learner continues to learn. */
 export const drift = {
 	name: 'drift',
 	parts: [{ share: 1, median: 120, deviation: 0.35 }],
@@ -62,6 +63,6 @@ export const drift = {
 	repeats: 100,
 } as const;
 
-/** The schedules beside ours: looks every so many seconds, or backing off from `first` by `factor` up to `max`. */
+/** The schedules that ours is compared with: a poll every so many seconds, or backing off from `first` by `factor` up to `max`. */
 export const fixedSeconds = [1, 3, 5, 10] as const;
 export const backOff = { first: 2, factor: 1.5, most: 60 } as const;

@@ -1,4 +1,4 @@
-// The schedules side by side: looks per task and lags, on the families.
+// Compares the schedules on the families: polls per task and lags.
 import type { DurationModel, Observation } from '../../src/core/durationModel';
 import { learnDurations, maxObservations } from '../../src/core/durationModel';
 import { lagOf } from '../../src/core/schedule';
@@ -11,11 +11,11 @@ import type { Table } from './table';
 import { throughPoller } from './throughPoller';
 import { TrueIntensity, TrueModel } from './trueModel';
 
-/** What is published of text to video, s: what the learner begins with, whatever the family. */
+/** The published duration of text to video, s: the learner's starting point, whatever the family. */
 const publishedSeconds = 319;
 const focused = { focused: true };
 
-/** A family's durations, and what the learner has seen before each group of them. */
+/** A family's durations, and the learner's samples before each group of them. */
 interface Drawn {
 	/** Ms. */
 	readonly durations: readonly number[];
@@ -42,12 +42,12 @@ function columns({ checks, mean, p50, p95, max }: Outcome): readonly string[] {
 	return [checks.toFixed(2), mean.toFixed(2), p50.toFixed(2), p95.toFixed(2), max.toFixed(0)];
 }
 
-/** Undefined where either is. */
+/** Undefined if either is. */
 function dividedBy(a: number | undefined, b: number | undefined): number | undefined {
 	return a === undefined || b === undefined ? undefined : a / b;
 }
 
-/** One family: every schedule as it is, and ours, scaled to the mean lag of each other one. */
+/** One family: every schedule as it is, and ours scaled to the mean lag of each other one. */
 function compare(family: Family): {
 	readonly own: readonly (readonly string[])[];
 	readonly scaled: readonly (readonly string[])[];
@@ -58,7 +58,7 @@ function compare(family: Family): {
 	const models = samples.map(learn);
 	const modelOf = (index: number) => models[groupOf(index)] ?? learn([]);
 	const cold = learn([]);
-	// The same chance in every run: two parameters are compared, not two games of dice.
+	// The same random numbers in every run, so that only the parameters differ.
 	const nextRandom = () => {
 		const random = new SeededRandom(family.seed + 1_000);
 		return () => random.fraction();
@@ -154,14 +154,17 @@ export function compareAll(): {
 	};
 }
 
-/** The tasks right after their durations have tripled, each history and its tasks drawn anew `repeats` times; the learner goes on learning. */
+/**
+ * The tasks right after their durations have tripled, each history and its tasks sampled again `repeats` times; the learner continues to
+ * learn.
+ */
 export function compareAfterDrift(): { readonly table: Table; readonly facts: Readonly<Record<string, number>> } {
 	const model = new TrueModel(drift.parts);
 	const random = new SeededRandom(drift.seed);
 	const fraction = () => random.fraction();
 	const seconds = (): number => model.draw(random).seconds;
 	const runs = Array.from({ length: drift.repeats }, () => {
-		// Of all tasks until the middle, what the learner still holds.
+		// Of all tasks until the middle, the observations that the learner still keeps.
 		const before: readonly Observation[] = Array.from({ length: maxObservations }, () => ({ ms: 1_000 * seconds(), failed: false }));
 		const durations = Array.from({ length: drift.judged }, () => 1_000 * drift.factor * seconds());
 		const models = durations.map((_, index) =>
@@ -202,14 +205,15 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 }
 
 /**
- * The same through the real poller and the real store. With the same dice the looks must be those of the simulation, task by task.
+ * The same through the real poller and the real store. With the same random numbers the polls must be those of the simulation, task by
+ * task.
  * @param count tasks per family
  */
 export async function pollAll(count: number): Promise<Table> {
 	const rows: (readonly string[])[] = [];
 	for (const family of families) {
 		const { durations, samples } = draw(family);
-		// Whole ms, as the store keeps times.
+		// Whole ms, as the store saves times.
 		const some = durations.slice(0, count).map((duration) => Math.ceil(duration));
 		const used = samples.slice(0, Math.ceil(count / tasksPerDraw));
 		const polled = await throughPoller(
@@ -217,7 +221,7 @@ export async function pollAll(count: number): Promise<Table> {
 			used,
 			() => 0.5,
 		);
-		// Nothing is published of the poller's operations: the simulation must not know more.
+		// Nothing is published about the poller's operations, so the simulation must not know more.
 		const models = used.map((sample) =>
 			learnDurations(
 				sample.map(({ ms, failed }) => ({ ms: Math.round(ms), failed })),

@@ -2,14 +2,16 @@ import type { DurationModel } from '../../src/core/durationModel';
 import { firstWait, modelInterval, jitterBounded } from '../../src/core/schedule';
 import type { TrueIntensity } from './trueModel';
 
-/** The age (ms) of the look after the `check`th (from 0) at `age` (ms). The look at tracking, which every schedule makes, is not counted. */
+/**
+ * The age (ms) of the poll after the `check`th (from 0) at `age` (ms). The check at tracking, which every schedule makes, is not counted.
+ */
 export type Schedule = (age: number, check: number) => number;
 
-/** What a schedule did to many tasks. */
+/** The result of a schedule on many tasks. */
 export interface Outcome {
-	/** Looks per task. */
+	/** Polls per task. */
 	readonly checks: number;
-	/** How late ends were noticed, s. */
+	/** How late finished tasks were noticed, s. */
 	readonly mean: number;
 	readonly p50: number;
 	readonly p95: number;
@@ -25,12 +27,15 @@ export function backingOff({ first, factor, most }: { readonly first: number; re
 	return (age, check) => age + 1_000 * Math.min(first * factor ** check, most);
 }
 
-/** The best schedule for a known law, with a mean lag of about `lag` (ms). */
+/** The best schedule for a known duration model, with a mean lag of about `lag` (ms). */
 export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedule {
 	return (age) => 1_000 * cumulativeIntensity.nextPollAge(age / 1_000, lag / 1_000);
 }
 
-/** Our schedule by a law, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is created. */
+/**
+ * Our schedule for a duration model, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is
+ * created.
+ */
 export function ours(model: DurationModel, lag: number, random: () => number): Schedule {
 	return (age, check) => age + jitterBounded(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
 }
@@ -59,8 +64,8 @@ export function simulate(durations: readonly number[], scheduleOf: (index: numbe
 }
 
 /**
- * The outcome with the parameter at which the mean lag is the one wanted (s), to half a hundredth; undefined where no parameter brings it: ours never
- * looks more often than every two seconds. Mean lag grows with the parameter, roughly in proportion.
+ * The outcome at the requested mean lag (s), within 0.5 %; undefined where no parameter reaches it: ours never polls more often than every
+ * two seconds. Mean lag grows with the parameter, roughly in proportion.
  */
 export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome | undefined {
 	let lag = mean * 1_000;
@@ -76,7 +81,7 @@ export function scaledTo(mean: number, run: (lag: number) => Outcome): Outcome |
 		lag = guess > low && guess < high ? guess : high === Infinity ? 2 * low : (low + high) / 2;
 		const before = outcome.mean;
 		outcome = run(lag);
-		// It does not get there: a parameter near nothing changes nothing any more.
+		// Unreachable: a parameter near 0 has no more effect.
 		if (lag < 100 && Math.abs(outcome.mean / before - 1) < 0.001) {
 			break;
 		}

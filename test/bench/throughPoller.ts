@@ -1,4 +1,4 @@
-// Our schedule as the real engine lives it: the real poller, store and client port on a clock that jumps from timer to timer.
+// Our schedule in the real engine: the real poller, store and client port on a clock that jumps from timer to timer.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,27 +12,30 @@ import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
 
 const origin = 'https://kling.example';
 const startAt = Date.UTC(2026, 5, 1);
-/** Tasks follow each other at this distance, ms: each has the poller for itself, which otherwise gathers looks that are due within a quarter of a second. */
+/**
+ * The time between two tasks, ms: far enough apart that the poller, which batches polls due within a quarter of a second, handles one at a
+ * time.
+ */
 const apart = 2 * 3_600_000;
 
-/** A task of the simulation: how long it takes (ms), and what the learner has seen before. */
+/** A task of the simulation, with its duration (ms). */
 export interface PolledTask {
 	readonly duration: number;
-	/** Tasks with the same number share an operation, and so a law. */
+	/** Tasks with the same number share an operation, and so a duration model. */
 	readonly group: number;
 }
 
-/** What became of one task. */
+/** The outcome of one task. */
 export interface Polled {
 	readonly checks: number;
-	/** How late its end was noticed, s. */
+	/** How late the finished task was noticed, s. */
 	readonly lag: number;
 }
 
 /**
- * Lets the real poller look at tasks until all have ended. A window has the focus, and nobody sees the list.
- * @param samples what is known of each group's operation at the start
- * @param random chance of the schedule
+ * Runs the real poller until all tasks have finished. A window has the focus, and the list is hidden.
+ * @param samples the known durations of each group's operation at the start
+ * @param random the random numbers of the schedule
  */
 export async function throughPoller(
 	tasks: readonly PolledTask[],
@@ -59,7 +62,7 @@ export async function throughPoller(
 			const index = Number(id.slice(1));
 			const now = clock.now();
 			const finishesAt = bornAt(index) + (tasks[index]?.duration ?? 0);
-			// The look at tracking is every schedule's.
+			// The check at tracking is common to all schedules.
 			if (now > bornAt(index)) {
 				checks[index] = (checks[index] ?? 0) + 1;
 			}
@@ -69,7 +72,7 @@ export async function throughPoller(
 				left--;
 			}
 			const times = { createdAt: bornAt(index), respondedAt: now };
-			// Where the learner is to stay as it is, the server does not say when a task ended.
+			// Without an end time in the response the learner learns nothing, so that its model stays constant.
 			const snapshot = finished
 				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times }
 				: { status: 'processing' as const, rawStatus: 'processing', results: [], ...times };
@@ -91,7 +94,7 @@ export async function throughPoller(
 	try {
 		await store.durations.add(samples.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
 		store.attention.current = () => ({ focused: true, visible: false });
-		// Alone: what watches other windows and notes the attention would ring every second of the months that pass.
+		// Only the poller: watching other windows and renewing the attention would fire a timer every second of the simulated months.
 		engine.poller.start();
 		for (let index = 0; index < tasks.length; index++) {
 			await store.tasks.add([{ ref: refOf(index) }], clock.now());

@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../../src/simulator/random';
 import type { Part } from './families';
 
-/** The law by which a family's durations are drawn, which no learner sees. Times in s. */
+/** The distribution of a family's durations, hidden from the learner. Times in s. */
 export class TrueModel {
 	readonly #parts: readonly Part[];
 
@@ -20,7 +20,7 @@ export class TrueModel {
 		return this.#sum(({ share, median, deviation }) => share * upperTail(Math.log(t / median) / deviation));
 	}
 
-	/** Draws one task's duration, and whether it fails. */
+	/** Samples one task's duration, and whether it fails. */
 	draw(random: SeededRandom): { readonly seconds: number; readonly failed: boolean } {
 		let left = random.fraction();
 		const part = this.#parts.find(({ share }) => (left -= share) < 0) ?? this.#parts.at(-1);
@@ -37,7 +37,10 @@ export class TrueModel {
 	}
 }
 
-/** √hazard of a true law, summed up on a fine grid: what the best possible schedule is made from (see `nextPollAge` in core/durationModel.ts). */
+/**
+ * √hazard of a known distribution, summed up on a fine grid: the basis of the best possible schedule (see `nextPollAge` in
+ * core/durationModel.ts).
+ */
 export class TrueIntensity {
 	readonly #times: number[] = [];
 	readonly #intensity: number[] = [0];
@@ -68,7 +71,8 @@ export class TrueIntensity {
 	}
 
 	/**
-	 * The age (s) of the look after one at `age`, with a mean lag of about `lag` (s): as ours does, with the truth. Beyond the grid's end a look a minute.
+	 * The age (s) of the poll after one at `age`, with a mean lag of about `lag` (s): the same rule as ours, with the true distribution.
+	 * Beyond the grid a poll every minute.
 	 */
 	nextPollAge(age: number, lag: number): number {
 		const c = this.total / (2 * lag);
@@ -86,7 +90,7 @@ export class TrueIntensity {
 		return inBetween ?? next;
 	}
 
-	/** When `more` of the effort is spent after an age, s. */
+	/** The age at which the cumulative intensity has grown by `more`, s. */
 	#ageAfter(age: number, more: number): number {
 		const here = this.#at(age);
 		const wanted = here + more;
@@ -127,7 +131,10 @@ function firstAtLeast(sorted: readonly number[], value: number): number {
 	return low;
 }
 
-/** The upper tail of the standard normal distribution (W. J. Cody's approach in the short form of Numerical Recipes, erfc, relative error below 1.2e-7 everywhere). */
+/**
+ * The upper tail of the standard normal distribution (W. J. Cody's approach in the short form of Numerical Recipes, erfc, relative error
+ * below 1.2e-7).
+ */
 function upperTail(x: number): number {
 	const z = Math.abs(x) / Math.SQRT2;
 	const t = 1 / (1 + z / 2);

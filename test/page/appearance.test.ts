@@ -70,7 +70,7 @@ describe('the result page, looked at', function () {
 		await moving.context().close();
 	});
 
-	/** Every media shown has its first frame. */
+	/** Waits until every result shows its first frame. */
 	async function settled(page: Page): Promise<void> {
 		await page.waitForFunction(() =>
 			[...document.querySelectorAll('video, audio, img')].every((one) => {

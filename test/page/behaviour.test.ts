@@ -127,7 +127,7 @@ describe('the result page, used', function () {
 			),
 			leftOut: '100 of 1000 results are shown.',
 		});
-		/** Answers for the media's server, as slowly as a test wants, and counts. */
+		/** Holds each request to the media server until the test releases it, and counts them. */
 		async function slowly(): Promise<{ asked: number; now: number; most: number; readonly response: () => void }> {
 			const waiting: (() => void)[] = [];
 			const counted = {

@@ -7,20 +7,20 @@ import { resultHtml } from '../../src/ui/result/resultHtml';
 import { newContext } from '../host/browser.mjs';
 import { themes, type ThemeName } from './themes';
 
-/** The built page in a browser, with the editor's part played by the test. */
+/** The built page in a browser; the test plays the part of the panel. */
 
 declare global {
 	interface Window {
-		/** What the page posted. */
+		/** The messages that the page posted. */
 		posted: PageMessage[];
-		/** What the page keeps; a test may set it before the page starts. */
+		/** The page's saved state; a test may set it before the page starts. */
 		kept: unknown;
-		/** What the page's policy refused. */
+		/** The loads that the page's content security policy refused. */
 		refused: string[];
 	}
 }
 
-/** A loopback server of one purpose. */
+/** A loopback server. */
 export interface LocalServer {
 	readonly origin: string;
 	close(): Promise<void>;
@@ -29,8 +29,8 @@ export interface LocalServer {
 const types: Readonly<Record<string, string>> = { '.mp4': 'video/mp4', '.png': 'image/png', '.mp3': 'audio/mpeg', '.wav': 'audio/wav' };
 
 /**
- * Serves the demo's files with ranges, and what can go wrong:
- * `/denied/...` answers 403, `/sign-in/...` HTML, `/noise/...` bytes that are no media, `/signed/...` 403 while `deny` is set.
+ * Serves the demo's files with ranges, and responses that fail: `/denied/...` responds with 403, `/sign-in/...` with HTML, `/noise/...`
+ * with bytes that are not media, `/signed/...` with 403 while `deny` is set.
  */
 export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
 	const state = { deny: false };
@@ -64,7 +64,7 @@ function sendFile(file: string, request: IncomingMessage, response: ServerRespon
 	createReadStream(file, { start, end }).pipe(response);
 }
 
-/** Serves the page itself; its policy names the media's origin alone. */
+/** Serves the page itself; its content security policy allows only the media's origin. */
 export async function servePage(mediaOrigin: string): Promise<LocalServer> {
 	const server: LocalServer = await serve((request, response) => {
 		const path = request.url ?? '/';
@@ -112,12 +112,12 @@ export interface OpenOptions {
 	readonly theme?: ThemeName;
 	readonly width?: number;
 	readonly height?: number;
-	/** What an earlier page kept. */
+	/** The state that an earlier page saved. */
 	readonly kept?: unknown;
 	readonly reducedMotion?: boolean;
 }
 
-/** Opens the page in a context of its own, with the theme's tokens, and waits until it asks for a snapshot. */
+/** Opens the page in its own browser context, with the theme's tokens, and waits until it requests a snapshot. */
 export async function openPage(browser: Parameters<typeof newContext>[0], origin: string, options: OpenOptions = {}): Promise<Page> {
 	const { theme = 'dark', width = 1000, height = 900, kept, reducedMotion = false } = options;
 	const context = await newContext(browser, { viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
@@ -150,7 +150,7 @@ export async function openPage(browser: Parameters<typeof newContext>[0], origin
 	return page;
 }
 
-/** Plays the panel: sends a message as the editor does. */
+/** Sends a message to the page, as the panel does. */
 export async function send(page: Page, message: PanelMessage): Promise<void> {
 	await page.evaluate(
 		(data) =>
@@ -169,7 +169,7 @@ export async function show(page: Page, snapshot: PageSnapshot | undefined): Prom
 	await send(page, { type: 'snapshot', snapshot });
 }
 
-/** Messages of one type that the page has posted so far. */
+/** The messages of one type that the page has posted so far. */
 export async function posted<T extends PageMessage['type']>(page: Page, type: T): Promise<Extract<PageMessage, { type: T }>[]> {
 	const all = await page.evaluate(() => window.posted);
 	return all.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);

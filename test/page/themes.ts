@@ -1,4 +1,4 @@
-/** The tokens that VS Code sets on the page's root, and the class on its body, as in its default themes. */
+/** The tokens that VS Code sets on the page's root, and the class of its body, as in its default themes. */
 export interface Theme {
 	readonly bodyClass: string;
 	readonly tokens: Readonly<Record<string, string>>;

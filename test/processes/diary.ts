@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 
-/** What happened to one task in the file, in the order of the commits. */
+/** A change of one task in the file, in the order of the commits. */
 const entrySchema = v.object({
 	/**
-	 * - `claim`: claimed, or its claim renewed, until `until` under `claimId`; `reserve`: the same from its birth on, for the command that
-	 *   tracked it; `free`: the claim was given back
-	 * - `unended`: it had ended, and is active again; `changed`: it ended otherwise than before; `deleted`
-	 * - `announcementReport`: the telling of its end was claimed; `toldAgain`: claimed though it was claimed already; `returned`: given back
+	 * - `claim`: claimed, or the claim renewed, until `until` under `claimId`; `reserve`: the same at insertion, for the command that
+	 *   tracked the task; `free`: the claim was released
+	 * - `unended`: it was finished, and is active again; `changed`: its finished status changed; `deleted`
+	 * - `telling`: its announcement was claimed; `toldAgain`: claimed although it was already claimed; `returned`: the claim was released
 	 */
 	what: v.picklist(['claim', 'reserve', 'free', 'unended', 'changed', 'deleted', 'telling', 'toldAgain', 'returned']),
 	id: v.string(),
@@ -17,7 +17,7 @@ const entrySchema = v.object({
 });
 export type DiaryEntry = v.InferOutput<typeof entrySchema>;
 
-/** The tasks of the file, as far as a judgement needs them; times in ms since 1970. */
+/** The fields of a task that the findings need; times in ms since 1970. */
 const taskSchema = v.object({
 	id: v.string(),
 	status: v.string(),
@@ -25,7 +25,7 @@ const taskSchema = v.object({
 	results: v.nullable(v.string()),
 	finished_at: v.nullable(v.number()),
 	removed_at: v.nullable(v.number()),
-	/** Of an ended task: when it is checked again for results that it lacks. */
+	/** For a finished task: when it is checked again for missing results. */
 	next_poll_at: v.nullable(v.number()),
 });
 export type TaskInFile = v.InferOutput<typeof taskSchema>;
@@ -33,7 +33,10 @@ export type TaskInFile = v.InferOutput<typeof taskSchema>;
 const announcementSchema = v.object({ id: v.string(), claimed_at: v.nullable(v.number()) });
 export type Announcement = v.InferOutput<typeof announcementSchema>;
 
-/** A further step of the schema: triggers of the file's own note what every committed transaction did, whichever process made it and however it ended. */
+/**
+ * An additional migration: triggers in the file record what every committed transaction did, whichever process made it and however that
+ * process ended.
+ */
 export const diaryStep = `
 CREATE TABLE diary (number INTEGER PRIMARY KEY, what TEXT NOT NULL, id TEXT NOT NULL, token TEXT, until INTEGER);
 CREATE TRIGGER diary_new AFTER INSERT ON tasks WHEN new.claim_id IS NOT NULL BEGIN
@@ -53,11 +56,11 @@ CREATE TRIGGER diary_telling AFTER UPDATE OF claimed_at ON announcements BEGIN
 END;
 `;
 
-/** A database file seen from outside: what is in it, and what happened in it since the diary was begun. */
+/** An external view of a database file: its content, and the changes since the diary was created. */
 export class FileDiary {
 	readonly #database: DatabaseSync;
 
-	/** Reads the diary of a file that was made with `diaryStep`. */
+	/** Reads the diary of a file that was created with `diaryStep`. */
 	constructor(path: string) {
 		this.#database = new DatabaseSync(path, { timeout: 5_000 });
 	}
@@ -66,7 +69,10 @@ export class FileDiary {
 		return v.parse(v.array(entrySchema), this.#rows('SELECT what, id, token, until FROM diary ORDER BY number'));
 	}
 
-	/** What must never happen: an end that is taken back or becomes another one, a task that is deleted, a telling that is claimed twice. */
+	/**
+	 * Changes that must never happen: a finished status that is withdrawn or changed, a deleted task, an announcement that is claimed
+	 * twice.
+	 */
 	wrongs(): readonly DiaryEntry[] {
 		return v.parse(
 			v.array(entrySchema),
@@ -83,7 +89,7 @@ export class FileDiary {
 		);
 	}
 
-	/** One for each end that wants telling; `claimed_at` is null while nobody claimed it. */
+	/** One for each finished task that needs an announcement; `claimed_at` is null while it is unclaimed. */
 	announcements(): readonly Announcement[] {
 		return v.parse(
 			v.array(announcementSchema),
@@ -91,7 +97,7 @@ export class FileDiary {
 		);
 	}
 
-	/** What SQLite finds wrong with the file. */
+	/** The errors that SQLite's integrity check finds. */
 	damage(): readonly unknown[] {
 		return this.#rows('PRAGMA integrity_check').flatMap(({ integrity_check: found }) => (found === 'ok' ? [] : [found]));
 	}

@@ -5,32 +5,32 @@ import type { Announcement, DiaryEntry, TaskInFile } from './diary';
 import type { TraceLine } from './trace';
 import type { Life } from './windowProcess';
 
-/** The shortest interval of the schedule (core/schedule.ts), two seconds, with the earliest jitter; ms. */
+/** The shortest interval of the schedule (core/schedule.ts), two seconds, with the maximum negative jitter; ms. */
 const shortestIntervalMs = 2_000 * 0.85;
 
-/** One life of a window and what it noted. Times of lines, and `finishedAt`, are ms since 1970 by the windows' clock, leaps not counted. */
+/** One life of a window and its trace. Times of lines, and `finishedAt`, are ms since 1970 by the windows' clock without its jumps. */
 export interface LivedLife {
 	readonly how: Exclude<Life['end'], undefined>['how'] | undefined;
-	/** Undefined while it lives. */
+	/** Undefined while it is running. */
 	readonly finishedAt: number | undefined;
-	/** The same as the windows' clock said, its leaps counted. */
+	/** The same by the windows' clock with its jumps. */
 	readonly clockAtEnd: number | undefined;
 	readonly lines: readonly TraceLine[];
 }
 
-/** One request as its window noted it. */
+/** One request in a window's trace. */
 export interface TracedCheck {
 	readonly id: string;
 	readonly from: number;
 	/** `cutOff`: its window was killed first. `inFlight`: not over yet. */
 	readonly end: 'responded' | 'gaveUp' | 'cutOff' | 'inFlight';
-	/** When it was over; Infinity while it flies. */
+	/** When it was over; Infinity while it is in flight. */
 	readonly to: number;
-	/** When its claim ended, or would have, because nobody had renewed it in time. By a clock that leaps it means nothing. */
+	/** When its claim expired because it was not renewed in time. Meaningless if the clock jumps. */
 	readonly claimedUntil: number;
 }
 
-/** All requests of some lives, with their claims as the file's diary tells them. */
+/** All requests of some lives, with their claims from the file's diary. */
 export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry[]): readonly TracedCheck[] {
 	const claims = groupBy(
 		diary.filter(({ what }) => what === 'claim'),
@@ -55,21 +55,21 @@ export function checksOf(lives: readonly LivedLife[], diary: readonly DiaryEntry
 	});
 }
 
-/** When the claim under which a look began at `from` ended for the first time because nobody had renewed it. */
+/** When the claim of a check that started at `from` first expired because it was not renewed. */
 function claimEnd(claims: readonly DiaryEntry[], from: number): number {
 	const starts = [...groupBy(claims, ({ token: claimId }) => claimId).values()].filter(([first]) => (first?.until ?? 0) - leaseMs <= from);
 	return (starts.at(-1) ?? []).reduce((end, { until }) => (until !== null && until - leaseMs <= end ? until : end), Infinity);
 }
 
 /**
- * Whether a look lasted longer than its claim: its window stood still, or found no time to renew it. Such a look is dropped, and another one may be made meanwhile. Never on a
- * machine that has time for its processes.
+ * Whether a check lasted longer than its claim: its window was stalled, or had no time to renew the claim. The result of such a check is
+ * dropped, and another check may run meanwhile. Never happens on a machine with enough processor time.
  */
 export function hasLapsed({ to, claimedUntil }: TracedCheck): boolean {
 	return to > claimedUntil;
 }
 
-/** The most spans that cover one moment. A span does not cover its end. */
+/** The largest number of spans that overlap. The end of a span is exclusive. */
 export function mostAtOnce(spans: readonly (readonly [from: number, to: number])[]): number {
 	const steps = spans
 		.flatMap(([from, to]) => [[from, 1] as const, [to, -1] as const])
@@ -78,7 +78,7 @@ export function mostAtOnce(spans: readonly (readonly [from: number, to: number])
 	return steps.reduce((most, [, step]) => Math.max(most, (now += step)), 0);
 }
 
-/** The most times within any `ms`. */
+/** The largest number of times within any `ms`. */
 export function mostWithin(times: readonly number[], ms: number): number {
 	const sorted = [...times].sort((a, b) => a - b);
 	let first = 0;
@@ -94,8 +94,9 @@ export function mostWithin(times: readonly number[], ms: number): number {
 export type TimedRequest = Pick<LoggedRequest, 'taskId'> & { readonly at: number };
 
 /**
- * Looks at one task that came too soon after the one before, one sentence each. A look that was answered, or failed, is followed by an interval of the schedule; one that
- * died with its window, by the rest of its claim's life; one that its closing window gave up, by another at once. Where a claim lapsed, another look may follow.
+ * Checks of a task that came too soon after the previous one, one sentence each. A check with a response or an error must be followed by an
+ * interval of the schedule; one that died with its window, by the rest of its claim's life; one that its closing window aborted, by
+ * nothing. After an expired claim another check may follow immediately.
  */
 export function checksTooSoon(requests: readonly TimedRequest[], checks: readonly TracedCheck[]): readonly string[] {
 	const checksById = groupBy(checks, ({ id }) => id);
@@ -103,7 +104,7 @@ export function checksTooSoon(requests: readonly TimedRequest[], checks: readonl
 		const noted = (checksById.get(id) ?? []).toSorted((a, b) => a.from - b.from);
 		return ofTask.slice(1).flatMap((request, index) => {
 			const before = ofTask[index]?.at ?? 0;
-			// A window notes a look before it sends the request.
+			// A window notes a check before it sends the request.
 			const check = noted.findLast(({ from }) => from <= before);
 			if (check === undefined) {
 				return [`${id}: nobody noted the look of ${before}`];
@@ -126,7 +127,7 @@ export function checksTooSoon(requests: readonly TimedRequest[], checks: readonl
 	});
 }
 
-/** Claims that were taken while another one on the task lived, one sentence each. For a machine whose clock never leaps. */
+/** Claims that were taken while another claim on the task was valid, one sentence each. For a machine whose clock never jumps. */
 export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[] {
 	const reservations = new Set(diary.flatMap(({ what, token: claimId }) => (what === 'reserve' ? [claimId] : [])));
 	const alive = new Map<string, DiaryEntry>();
@@ -148,26 +149,27 @@ export function claimsTakenAlive(diary: readonly DiaryEntry[]): readonly string[
 	});
 }
 
-/** What became of the ends that want telling, by the file and by what the windows noted. */
+/** The announcements of finished tasks, by the file and by the windows' traces. */
 export interface AnnouncementReport {
-	/** Ends that want telling. */
+	/** Finished tasks that need an announcement. */
 	readonly wanted: number;
-	/** Those that a window told, in a message or as the answer to the command that tracked them. */
+	/** Those that a window announced, in a notification or as the result of the command that tracked them. */
 	readonly announced: number;
-	/** Of these, the answers. */
+	/** Of these, the command results. */
 	readonly commandResults: number;
-	/** Told more than once, or claimed for telling while another window had it. */
+	/** Announced more than once, or claimed while another window had the claim. */
 	readonly twice: readonly string[];
-	/** Claimed by nobody. */
+	/** Never claimed. */
 	readonly unclaimed: readonly string[];
-	/** Claimed by a window that was killed before it told them. */
+	/** Claimed by a window that was killed before it announced them. */
 	readonly lostInKills: readonly string[];
-	/** Claimed and never told, though no kill explains it. */
+	/** Claimed and never announced, although no kill explains it. */
 	readonly lost: readonly string[];
 }
 
 /**
- * @param slackMs how long (ms of the windows' clock) the claim of a telling may take from the window's decision to its note; a kill within that time explains why there is no note
+ * @param slackMs the maximum time (ms of the windows' clock) between a window's decision to claim an announcement and its note; a kill
+ *   within that time explains a missing note
  */
 export function announcementReportOf(
 	announcements: readonly Announcement[],
@@ -200,13 +202,13 @@ export function announcementReportOf(
 	};
 }
 
-/** Ends that do not want telling. */
+/** Finished tasks without an announcement. */
 export function unannouncedTasks(tasks: readonly TaskInFile[], announcements: readonly Announcement[]): readonly string[] {
 	const wanted = new Set(announcements.map(({ id }) => id));
 	return tasks.filter(({ id, finished_at: at }) => at !== null && !wanted.has(id)).map(({ id }) => id);
 }
 
-/** How the file differs from the truth about a task that has ended; undefined when it does not. */
+/** The difference between the file and the simulator for a finished task; undefined when there is none. */
 export function wrongFinish(task: TaskInFile | undefined, truth: TaskSnapshot): string | undefined {
 	if (task === undefined) {
 		return 'it is not in the file';

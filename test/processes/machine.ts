@@ -16,27 +16,30 @@ import { readTrace } from './trace';
 import { WindowProcess } from './windowProcess';
 
 export interface MachineOptions {
-	/** How many times faster than the real one its time runs. */
+	/** How many times faster than real time its clock runs. */
 	readonly speed: number;
-	/** How many windows. */
+	/** The number of windows. */
 	readonly windows: number;
 	readonly limits: RateLimits;
-	/** The same seed gives the tasks the same ids. */
+	/** The same seed gives the tasks the same IDs. */
 	readonly seed: number;
 	readonly jumps?: readonly ClockJump[];
 }
 
-/** How often (real ms) the simulator's clock is brought to the time. */
+/** How often (real ms) the simulator's clock is updated. */
 const tempoMs = 5;
 const firstKey = 'sk-processes-0123456789abcdef';
 
-/** One machine whose time runs fast: a database and an offline Kling in this process, and windows in processes of their own. Times are ms since 1970 by its clock, leaps not counted. */
+/**
+ * One machine whose clock runs fast: a database and an offline Kling in this process, and windows in their own processes. Times are ms
+ * since 1970 by its clock without its jumps.
+ */
 export class Machine {
 	readonly simulator: Simulator;
 	readonly windows: readonly WindowProcess[];
 	readonly clock: ClockTerms;
 	readonly databasePath: string;
-	/** All tasks of the simulator, in the order of their creation. */
+	/** All tasks of the simulator, in order of creation. */
 	readonly created: TaskRef[] = [];
 	readonly #root: string;
 	readonly #keyFile: string;
@@ -85,7 +88,7 @@ export class Machine {
 		}
 	}
 
-	/** The database, seen from outside. */
+	/** An external view of the database. */
 	get diary(): FileDiary {
 		if (this.#diary === undefined) {
 			throw new Error('The windows have not opened.');
@@ -93,12 +96,12 @@ export class Machine {
 		return this.#diary;
 	}
 
-	/** Whether it was closed: whoever still does something with it may stop. */
+	/** Whether it was closed; waiting loops stop then. */
 	get isClosed(): boolean {
 		return this.#isClosed;
 	}
 
-	/** The windows that are open. */
+	/** The open windows. */
 	get open(): readonly WindowProcess[] {
 		return this.windows.filter(({ isOpen }) => isOpen);
 	}
@@ -112,12 +115,12 @@ export class Machine {
 		return this.steady(Date.now());
 	}
 
-	/** A time of the real machine (ms since 1970) by this one's clock. */
+	/** Converts a time of the real machine (ms since 1970) to this machine's clock without its jumps. */
 	steady(realTime: number): number {
 		return steadyTime(this.clock, realTime);
 	}
 
-	/** All lives of all windows, and what they noted so far. */
+	/** All lives of all windows, with their traces so far. */
 	lives(): readonly LivedLife[] {
 		return this.windows.flatMap(({ lives }) =>
 			lives.map(({ trace, end }) => ({
@@ -134,7 +137,7 @@ export class Machine {
 		await sleep(ms / this.clock.speed);
 	}
 
-	/** Waits until something holds; false when it did not within some ms of the machine's time. */
+	/** Waits until a condition holds; false if it did not within some ms of the machine's time. */
 	async until(holds: () => boolean, withinMs: number): Promise<boolean> {
 		for (const end = this.now() + withinMs; !holds();) {
 			if (this.now() > end) {
@@ -154,7 +157,7 @@ export class Machine {
 		return ref;
 	}
 
-	/** What the simulator says of a task now. */
+	/** The task's current state in the simulator. */
 	async truth(ref: TaskRef): Promise<TaskSnapshot> {
 		const key = 'sk-truth-0123456789abcdef';
 		this.simulator.acceptKeys([key]);
@@ -165,9 +168,9 @@ export class Machine {
 		return outcome.snapshot;
 	}
 
-	/** Puts the API key into the editor's secrets. A window has to be told (`noteKey`), and the simulator. */
+	/** Stores the API key in the windows' secrets. A window (`noteKey`) and the simulator must be informed separately. */
 	setKey(key: string): void {
-		// In one step, as the editor does: no window ever reads half a key.
+		// Atomically, as the editor does: no window ever reads half a key.
 		writeFileSync(`${this.#keyFile}.new`, key);
 		renameSync(`${this.#keyFile}.new`, this.#keyFile);
 	}
@@ -176,7 +179,7 @@ export class Machine {
 		rmSync(this.#keyFile, { force: true });
 	}
 
-	/** Ends everything that still runs, and removes the files unless they are wanted. */
+	/** Ends all processes, and removes the files unless `keepFiles`. */
 	async close({ keepFiles = false } = {}): Promise<void> {
 		this.#isClosed = true;
 		clearInterval(this.#tempo);

@@ -8,13 +8,13 @@ const clockSchema = v.object({
 	jumps: v.pipe(v.array(v.object({ at: v.number(), byMs: v.number() })), v.readonly()),
 });
 
-/** What a window is started with, as its one argument in JSON. */
+/** The options of a window, passed as its one argument in JSON. */
 export const windowTermsSchema = v.object({
 	/** The folder of the database. */
 	directory: v.string(),
-	/** The file that it notes in what it does. */
+	/** The file for its trace. */
 	trace: v.string(),
-	/** The file that holds the API key; missing: there is none. */
+	/** The file with the API key; missing when there is no key. */
 	keyFile: v.string(),
 	clock: clockSchema,
 	limits: v.object({ maxConcurrent: v.number(), maxPerMinute: v.number() }),
@@ -22,20 +22,20 @@ export const windowTermsSchema = v.object({
 });
 export type WindowTerms = v.InferOutput<typeof windowTermsSchema>;
 
-/** What a window is told to do: what a person or the editor does with a real one. `weigh`: note the memory in use. */
+/** Orders to a window: the actions of a person or the editor in a real one. `weigh`: note the memory in use. */
 const orderSchema = v.variant('do', [
 	v.object({ do: v.literal('track'), tasks: v.pipe(v.array(refSchema), v.readonly()) }),
 	/** Without tasks: all active ones. */
 	v.object({ do: v.literal('refresh'), tasks: v.optional(v.pipe(v.array(refSchema), v.readonly())) }),
 	v.object({ do: v.literal('focus'), focused: v.boolean() }),
-	/** A key was put into the key file, or taken out of it. */
+	/** A key was put into the key file, or removed from it. */
 	v.object({ do: v.literal('noteKey'), origin: v.string(), present: v.boolean() }),
 	v.object({ do: v.literal('weigh') }),
 	v.object({ do: v.literal('close') }),
 ]);
 export type Order = v.InferOutput<typeof orderSchema>;
 
-/** Orders are numbered from 1; number 0 is answered when the window has opened. */
+/** Orders are numbered from 1; the reply with number 0 means that the window has opened. */
 export const numberedOrderSchema = v.object({ number: v.number(), order: orderSchema });
 export const replySchema = v.object({ number: v.number(), problem: v.optional(v.string()) });
 export type Reply = v.InferOutput<typeof replySchema>;

@@ -1,18 +1,18 @@
 import type { Clock } from '../../src/tracking/ports/host';
 
-/** The machine's clock is set at a time: from then on it tells another one. */
+/** A jump of the machine's clock: from then on it shows another time. */
 export interface ClockJump {
-	/** When, in ms of the clock's time after its start, leaps not counted. */
+	/** When, in ms of the clock's time after its start, without jumps. */
 	readonly at: number;
 	/** By how much (ms); negative: back. */
 	readonly byMs: number;
 }
 
-/** A time that runs faster than the machine's; the same terms mean the same time in every process. */
+/** The terms of a clock that runs faster than the machine's; equal terms mean equal times in every process. */
 export interface ClockTerms {
-	/** What the clock says at first, ms since 1970. */
+	/** The clock's first time, ms since 1970. */
 	readonly startAt: number;
-	/** When that was by the machine, ms since 1970. */
+	/** The machine's time at that moment, ms since 1970. */
 	readonly epoch: number;
 	/** How many times faster it runs. */
 	readonly speed: number;
@@ -20,20 +20,20 @@ export interface ClockTerms {
 }
 
 /**
- * The time (ms since 1970) by a clock of these terms that nobody ever set, when the machine's says `machineTime`: what spans are measured by,
- * whichever process saw their ends.
+ * The time (ms since 1970) by a clock of these terms without its jumps, when the machine's is `machineTime`: the basis for durations in all
+ * processes.
  */
 export function steadyTime({ startAt, epoch, speed }: ClockTerms, machineTime: number): number {
 	return startAt + (machineTime - epoch) * speed;
 }
 
-/** What a clock of these terms says (ms since 1970) when the machine's says `machineTime`, its leaps counted. */
+/** The time of a clock of these terms (ms since 1970) with its jumps, when the machine's is `machineTime`. */
 export function clockTime(terms: ClockTerms, machineTime: number): number {
 	const steady = steadyTime(terms, machineTime);
 	return terms.jumps.filter(({ at }) => terms.startAt + at <= steady).reduce((time, { byMs }) => time + byMs, steady);
 }
 
-/** The clock of one process. When it leaps, its timers keep what they had left, as the machine's do. */
+/** The clock of one process. When it jumps, its timers keep their remaining time, as the machine's do. */
 export function scaledClock(terms: ClockTerms): Clock {
 	return {
 		now: () => clockTime(terms, Date.now()),

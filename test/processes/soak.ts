@@ -1,4 +1,5 @@
-// npm run soak: three windows as processes, a simulator, and all kinds of trouble by a plan; then a table, and exit code 1 when a promise was broken.
+// npm run soak: runs three windows as processes and a simulator under injected faults, following a plan; then prints a report. The exit
+// code is 1 if a guarantee was broken.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -19,12 +20,12 @@ import type { WindowProcess } from './windowProcess';
 
 const minute = 60_000;
 const windows = 3;
-/** The product's own. */
+/** The product's defaults. */
 const limits: RateLimits = { maxConcurrent: settingRanges.maxConcurrent.default, maxPerMinute: settingRanges.maxPerMinute.default };
-/** A person asks again so often (ms of the windows' time) for what has not ended by itself. */
+/** How often (ms of the windows' time) a person refreshes the tasks that have not finished. */
 const timeoutMs = 3 * minute;
 
-/** A thread that does nothing but watch how long the machine leaves it standing; answers any message with the longest time in ms. */
+/** An idle thread that measures how long the machine does not schedule it; replies to any message with the longest time in ms. */
 const idleThread = `
 	const { parentPort } = require('node:worker_threads');
 	let last = performance.now(), longest = 0;
@@ -36,7 +37,7 @@ const idleThread = `
 	parentPort.on('message', () => parentPort.postMessage(Math.round(longest)));
 `;
 
-/** Carries a plan out on a machine. */
+/** Executes a plan on a machine. */
 class Soak {
 	readonly faults = new Map<FaultName, OrderedFault[]>();
 	keyChanges = 0;
@@ -44,7 +45,7 @@ class Soak {
 	readonly #machine: Machine;
 	readonly #plan: Plan;
 	readonly #failing = new Set<string>();
-	/** What goes on beside the plan. Rejects when something unforeseen happened. */
+	/** The running steps of the plan. Rejected on an unexpected error. */
 	readonly #doings: Promise<void>[] = [];
 
 	constructor(machine: Machine, plan: Plan) {
@@ -52,18 +53,18 @@ class Soak {
 		this.#plan = plan;
 	}
 
-	/** The tasks that fail, by id. */
+	/** The IDs of the tasks that fail. */
 	get failing(): ReadonlySet<string> {
 		return this.#failing;
 	}
 
-	/** Until calm has come and everything has ended and is told, or the time is over. */
+	/** Runs until the plan is over and every task has finished and is announced, or until the time is up. */
 	async run(): Promise<void> {
 		const { steps, calmFrom } = this.#plan;
 		for (const step of steps) {
 			await this.#wait(step.at);
 			const doing = this.#do(step);
-			// Its error is thrown in its turn, below.
+			// Its error is thrown below, when all are awaited.
 			doing.catch(() => undefined);
 			this.#doings.push(doing);
 		}
@@ -134,7 +135,7 @@ class Soak {
 		}
 	}
 
-	/** The simulator's faults last real ms. */
+	/** Faults in the simulator last real ms. */
 	#inRealTime(fault: Fault): Fault {
 		return fault.kind === 'late' || fault.kind === 'slowBody' ? { ...fault, ms: fault.ms / this.#machine.clock.speed } : fault;
 	}
@@ -151,7 +152,7 @@ class Soak {
 		return this.#inSomeWindow({ do: 'noteKey', origin: this.#machine.simulator.origin, present });
 	}
 
-	/** Has the window that opened last do something; another one if it is ended before it has. */
+	/** Gives the order to the window that opened last; to another one if it ends before it is done. */
 	async #inSomeWindow(order: Order): Promise<void> {
 		while (!this.#machine.isClosed) {
 			const window = this.#machine.open.toSorted((a, b) => openedAt(b) - openedAt(a))[0];
@@ -167,7 +168,7 @@ class Soak {
 		}
 	}
 
-	/** Lets everything end and be told, by itself at first; then a person refreshes what still runs. */
+	/** Waits until every task has finished and is announced; after some time a person refreshes the active ones. */
 	async #drain(): Promise<void> {
 		const machine = this.#machine;
 		const { calmFrom, finishesAt } = this.#plan;
@@ -178,7 +179,7 @@ class Soak {
 			machine.created.length;
 		if (!(await machine.until(isOver, 0.6 * (finishesAt - calmFrom)))) {
 			while (left() > 0) {
-				// Not awaited: what hangs must not keep us beyond the time.
+				// Not awaited, so that a hanging refresh does not delay the end.
 				machine.windows[0]?.obey({ do: 'refresh' }).catch(ignoreGone);
 				if (await machine.until(isOver, Math.min(timeoutMs, left()))) {
 					break;
@@ -187,7 +188,7 @@ class Soak {
 		}
 		const isAnnounced = () => machine.diary.announcements().every(({ claimed_at: at }) => at !== null);
 		await machine.until(isAnnounced, minute);
-		// Claimed ends wait for company before they are told.
+		// Claimed announcements wait for the rest of their batch.
 		await machine.sleep(minute / 4);
 	}
 }
@@ -202,14 +203,14 @@ function ignoreGone(error: unknown): void {
 	}
 }
 
-/** A line of the table: what was measured, the value, and what is wrong with it if something is. */
+/** A line of the report: a measurement, its value, and the broken guarantee if any. */
 interface Finding {
 	readonly what: string;
 	readonly value: string;
 	readonly broken?: string | undefined;
 }
 
-/** Judges a run that is over, and closes its windows. */
+/** Evaluates a completed run, and closes its windows. */
 async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: number): Promise<readonly Finding[]> {
 	const { diary, simulator } = machine;
 	await Promise.all(machine.windows.map((window) => window.obey({ do: 'weigh' })));
@@ -222,11 +223,12 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 	const [tasks, entries, announcements] = [diary.tasks(), diary.entries(), diary.announcements()];
 	const lines = lives.flatMap((life) => life.lines);
 
-	// A leap puts the looks before it out of memory; where the key was replaced under a look, it asks once more.
+	// After a clock jump the earlier requests no longer count for the rate; a check whose key was replaced meanwhile is repeated.
 	const first = Math.min(...requests.map(({ at }) => at));
 	const last = Math.max(...requests.map(({ at }) => at));
 	const allowed = limits.maxPerMinute * (Math.ceil((last - first) / minute) + plan.jumps.length) + limits.maxConcurrent * soak.keyChanges;
-	// Between two leaps the rate holds: what was on the way when a minute begins arrives in it, and a look whose key was replaced asks again.
+	// Between two jumps the rate limit holds. Requests in flight at the start of a minute arrive within it, and a check whose key was
+	// replaced is repeated.
 	const stretches = [0, ...plan.jumps.map(({ at }) => at), Infinity].map((at) => machine.clock.startAt + at);
 	const busiest = Math.max(
 		...stretches.slice(1).map((end, index) =>

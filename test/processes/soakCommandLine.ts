@@ -1,7 +1,7 @@
 import type { CommandLineOf } from '../../src/simulator/options';
 import { readOptions } from '../../src/simulator/options';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export type CommandLine = CommandLineOf<{ readonly minutes: number; readonly seed: number | undefined; readonly speed: number }>;
 
 export const usage = `Three windows and an offline Kling under all kinds of trouble, for some minutes; then a table of what became of it.

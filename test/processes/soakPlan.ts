@@ -11,11 +11,11 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** What happens at one time. Spans are ms of the windows' time, those inside a fault too. */
+/** A step of the plan. Spans are ms of the windows' time, including those in a fault. */
 export type Happening =
 	/** A person tracks a new task. */
 	| { readonly what: 'track'; readonly operation: OperationPath; readonly form: ResponseForm; readonly failure: string | undefined }
-	/** `times` requests get a fault, within a span. */
+	/** Up to `times` requests get a fault, within a span. */
 	| { readonly what: 'fault'; readonly name: FaultName; readonly fault: Fault; readonly times: number; readonly lastsMs: number }
 	/** A window is ended, by its index, and opened again. */
 	| { readonly what: 'kill' | 'close'; readonly window: number; readonly lastsMs: number }
@@ -28,24 +28,24 @@ export type Happening =
 	/** A person refreshes all active tasks. */
 	| { readonly what: 'refresh' };
 
-/** A happening and its time: ms after the start of the windows' clock. */
+/** A step with its time: ms after the start of the windows' clock. */
 export type Step = Happening & { readonly at: number };
 
 export interface Plan {
 	/** By time. */
 	readonly steps: readonly Step[];
 	readonly jumps: readonly ClockJump[];
-	/** From here on nothing happens any more: what is left ends, is seen and told. */
+	/** The last step is over: the remaining tasks finish and are announced. */
 	readonly calmFrom: number;
-	/** When all of that must be over. */
+	/** The deadline for that. */
 	readonly finishesAt: number;
 }
 
 const faultsOf = (...names: readonly CannedName[]) => names.map((name): Fault => ({ kind: 'canned', name }));
 
 /**
- * The faults by what a person would call them: what requests get, how many of them at most, and how long it goes on at most (s).
- * A silent connection is given up after the real 15 s, whatever the speed: few of them.
+ * The faults by name: the response, the maximum number of requests, and the maximum span (s). A silent connection is given up after the
+ * real 15 s, whatever the speed, so there are few of them.
  */
 const faults = {
 	'Kling server error': { faults: faultsOf('serverError', 'unavailable', 'timeout'), times: 12, lasts: 60 },
@@ -88,7 +88,7 @@ const faults = {
 		times: 12,
 		lasts: 60,
 	},
-	// What says nothing of the task, or another one's: none of it may end anything.
+	// Responses that do not mention the task, or name another one: none of them may finish a task.
 	'router 404': { faults: faultsOf('messageOnly'), times: Infinity, lasts: 60 },
 	'stray failure': {
 		faults: [
@@ -108,7 +108,7 @@ const faults = {
 export type FaultName = keyof typeof faults;
 const faultNames = Object.keys(faults).filter((name): name is FaultName => name in faults);
 
-/** Draws from one seed. */
+/** Random numbers from one seed. */
 class Draw {
 	readonly #random: SeededRandom;
 
@@ -120,7 +120,7 @@ class Draw {
 		return least + this.#random.fraction() * (most - least);
 	}
 
-	/** A whole number from 0 up to but not including `below`. */
+	/** An integer from 0 up to but not including `below`. */
 	whole(below: number): number {
 		return Math.floor(this.between(0, below));
 	}
@@ -133,7 +133,7 @@ class Draw {
 		return item;
 	}
 
-	/** All of them, in another order. */
+	/** All items in random order. */
 	shuffled<T>(items: readonly T[]): readonly T[] {
 		return items
 			.map((item) => ({ item, rank: this.#random.fraction() }))
@@ -141,7 +141,7 @@ class Draw {
 			.map(({ item }) => item);
 	}
 
-	/** Times from `from` until `to`, each between `min` and `max` after the one before. */
+	/** Times from `from` until `to`, each between `min` and `max` after the previous one. */
 	times(from: number, to: number, least: number, most: number): readonly number[] {
 		const times: number[] = [];
 		for (let at = from + this.between(0, most); at < to; at += this.between(least, most)) {
@@ -152,10 +152,10 @@ class Draw {
 }
 
 /**
- * What happens in a run, and when: the same for the same arguments. The first window is never ended.
- * @param lastsMs how long the run may last, ms of the windows' time. Trouble takes the first six tenths of it
- * @param windows how many
- * @param tasks how many are tracked
+ * The steps of a run, the same for the same arguments. The first window is never ended.
+ * @param lastsMs how long the run may last, ms of the windows' time. Faults occur in the first six tenths of it
+ * @param windows the number of windows
+ * @param tasks the number of tracked tasks
  */
 export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: number): Plan {
 	const draw = new Draw(seed);
@@ -170,7 +170,7 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 		steps.push({ at: draw.between(firstFault, 0.95 * calmFrom), what: 'track', operation, form: draw.one(responseForms), failure });
 	}
 
-	/** One fault after the other, each kind once before any comes again, with calm between them. */
+	/** One fault at a time, each kind once before any is repeated, with pauses between them. */
 	let deck: FaultName[] = [];
 	for (let at = firstFault + 20 * second; ;) {
 		if (deck.length === 0) {

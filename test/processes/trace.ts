@@ -6,14 +6,15 @@ import { steadyTime } from './scaledClock';
 const ids = v.array(v.string());
 
 /**
- * What a window does.
- * - `check`, `response`, `gaveUp`: a request to the API begins; it brought something; it was aborted. `check` counts them in their window
- * - `claimed`: an end is this window's to tell; `announced`: a message about ends; `handedBack`: claimed, and left to others when it closed
- * - `tracking`, `tracked`: the command begins; each task (`isOwnResult`: its end was the answer to the command)
- * - `failureClass`: a warning or an error of its log
- * - `stall`: its event loop stood still for `ms` of real time
- * - `memory`: in bytes, after a collection
- * - `closed`: what is still open after everything was closed: kinds of handles, and files
+ * An event in a window.
+ * - `check`, `response`, `gaveUp`: a request to the API starts; it returned; it was aborted. `check` counts them per window
+ * - `claimed`: the window claimed an announcement; `announced`: it showed a notification; `handedBack`: claimed, and released when it
+ *   closed
+ * - `tracking`, `tracked`: the command starts; one per task (`isOwnResult`: its finish was the result of the command)
+ * - `trouble`: a warning or an error in its log
+ * - `stall`: its event loop was blocked for `ms` of real time
+ * - `memory`: in bytes, after a garbage collection
+ * - `closed`: handles and files that are still open after everything was closed
  */
 const eventSchema = v.variant('what', [
 	v.object({ what: v.literal('check'), check: v.number(), id: v.string() }),
@@ -32,10 +33,10 @@ const eventSchema = v.variant('what', [
 const lineSchema = v.intersect([v.object({ at: v.number() }), eventSchema]);
 
 export type TraceEvent = v.InferOutput<typeof eventSchema>;
-/** An event and its time: ms since 1970 by the windows' clock, leaps not counted (see `steadyTime`). */
+/** An event with its time: ms since 1970 by the windows' clock without its jumps (see `steadyTime`). */
 export type TraceLine = v.InferOutput<typeof lineSchema>;
 
-/** The file in which one life of a window notes what it does, each line before anything else happens: a killed process loses none. */
+/** The trace of one life of a window. Each line is written immediately: a killed process loses none. */
 export class TraceFile {
 	readonly #file: number;
 	readonly #terms: ClockTerms;
@@ -55,8 +56,8 @@ export class TraceFile {
 }
 
 /**
- * All lines of a trace, oldest first. A last one that the kill cut off is left out.
- * @throws when the file is missing, or a line is none of ours
+ * All lines of a trace, oldest first. An incomplete last line is left out.
+ * @throws when the file is missing, or a line is invalid
  */
 export function readTrace(path: string): readonly TraceLine[] {
 	const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);

@@ -1,5 +1,5 @@
-// One window without an editor: window <terms as JSON>. Takes orders as messages (see orders.ts) and answers
-// each when it is done. What it does it notes in its trace.
+// One window without an editor: window <terms as JSON>. Receives orders as messages (see orders.ts) and replies to each when it is done.
+// Writes a trace.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,12 +24,12 @@ import { activeResources } from '../unit/activeResources';
 import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
 
 const beatMs = 20;
-/** A beat that comes later than this (ms after the one before) is noted. */
+/** A tick that comes later than this (ms after the previous one) is noted as a stall. */
 const notedStallMs = 60;
-/** How long (ms) what is being closed may take to be gone. */
+/** How long (ms) resources may take to close. */
 const shutdownGraceMs = 2_000;
 
-/** Warnings and errors go into the trace; the rest is nobody's concern here. */
+/** Writes warnings and errors to the trace, and drops the rest. */
 class TraceLog implements Log {
 	constructor(private readonly trace: TraceFile) {}
 	debug(): void {
@@ -50,7 +50,7 @@ class TraceLog implements Log {
 	}
 }
 
-/** The editor's secrets are shared by all windows; here a file is. */
+/** A file in place of the editor's secrets, which all windows share. */
 class FileApiKeys implements ApiKeys {
 	constructor(private readonly path: string) {}
 
@@ -66,7 +66,7 @@ class FileApiKeys implements ApiKeys {
 	}
 }
 
-/** The real client; its requests are noted. */
+/** The real client; its requests are noted in the trace. */
 class TracedKling implements KlingApi {
 	readonly #client = new KlingClient();
 	#checks = 0;
@@ -87,7 +87,7 @@ class TracedKling implements KlingApi {
 	}
 }
 
-/** Notes when the event loop stood still. */
+/** Notes stalls of the event loop. */
 class Heart implements Disposable {
 	#last = performance.now();
 	readonly #timer: NodeJS.Timeout;
@@ -102,7 +102,7 @@ class Heart implements Disposable {
 		}, beatMs);
 	}
 
-	/** What stood still until now is not the window's fault. */
+	/** Excludes the time until now, which the window did not cause. */
 	resetFailures(): void {
 		this.#last = performance.now();
 	}
@@ -118,7 +118,7 @@ function weigh(trace: TraceFile): void {
 	trace.note({ what: 'memory', rss, heap: heapUsed });
 }
 
-/** What keeps the process alive before it does anything, by Node's names: the channel of the orders, and the outputs, which any thread of it opens. */
+/** The handles of the bare process, by Node's names: the message channel, and the outputs, which any of its threads may open. */
 function handlesOfTheProcess(): readonly string[] {
 	process.channel?.ref();
 	for (const output of [process.stdout, process.stderr]) {
@@ -127,7 +127,7 @@ function handlesOfTheProcess(): readonly string[] {
 	return activeResources();
 }
 
-/** What keeps the process alive and did not at its start. */
+/** The handles that were not open at the start. */
 function newHandles(before: readonly string[]): readonly string[] {
 	const known = [...before];
 	return activeResources().filter((kind) => {
@@ -166,7 +166,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const { tracker, announcer } = engine;
 	engine.setFocused(terms.focused);
 
-	/** Claimed by this window for telling, and not told yet. */
+	/** Claimed by this window, and not announced yet. */
 	const toAnnounce = new Set<string>();
 	own.own(
 		announcer.onDidClaim(({ ref }) => {
@@ -242,7 +242,7 @@ async function main(terms: WindowTerms): Promise<void> {
 		);
 	});
 
-	// Closed, or its parent is gone: nobody would ever end it.
+	// Closed, or its parent is gone: without it nothing would end this process.
 	process.once('disconnect', () => process.exit());
 
 	engine.start();

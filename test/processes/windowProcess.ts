@@ -6,14 +6,14 @@ import * as v from 'valibot';
 import type { Order, WindowTerms } from './orders';
 import { replySchema } from './orders';
 
-/** The bundle of window.child.ts, wherever the bundle is that this module went into. */
+/** The bundle of window.child.ts, independent of the location of this module's bundle. */
 const program = resolve('out/test/processes/window.child.js');
 
 /** One life of a window, from its start to its end. Times are the machine's, ms since 1970. */
 export interface Life {
 	readonly trace: string;
 	readonly openedAt: number;
-	/** Undefined while it lives. `crashed`: it ended though nobody ended it. */
+	/** Undefined while it is running. `crashed`: it ended without being told to. */
 	end: { readonly at: number; readonly how: 'killed' | 'closed' | 'crashed' } | undefined;
 }
 
@@ -22,13 +22,13 @@ export class WindowGoneError extends Error {
 	override readonly name = 'WindowGoneError';
 }
 
-/** What waits for a reply of the process. */
+/** A pending reply of the process. */
 interface Waiting {
 	readonly done: () => void;
 	readonly fail: (error: Error) => void;
 }
 
-/** One window that is a process: opened, told what to do, killed or closed, and opened again. */
+/** One window as a process: opened, given orders, killed or closed, and opened again. */
 export class WindowProcess {
 	readonly name: string;
 	readonly lives: Life[] = [];
@@ -36,28 +36,26 @@ export class WindowProcess {
 	readonly #terms: Omit<WindowTerms, 'trace' | 'focused'>;
 	#process: ChildProcess | undefined;
 	#isOver = false;
-	/** Why the process is about to end. */
+	/** How the process is about to end. */
 	#ending: 'killed' | 'closed' | undefined;
 	#orders = 0;
 	readonly #waiting = new Map<number, Waiting>();
 
-	/**
-	 * @param folder where its traces are written, one file for each life
-	 */
+	/** @param folder for its traces, one file per life */
 	constructor(name: string, folder: string, terms: Omit<WindowTerms, 'trace' | 'focused'>) {
 		this.name = name;
 		this.#folder = folder;
 		this.#terms = terms;
 	}
 
-	/** Whether it has opened, and is not told to end. */
+	/** Whether it has opened, and has not been ordered to end. */
 	get isOpen(): boolean {
 		return this.#process !== undefined && this.#ending === undefined && !this.#waiting.has(0);
 	}
 
 	/**
 	 * Starts the process and waits until its window has opened.
-	 * @throws WindowGoneError when it ends first, or was ended for good
+	 * @throws WindowGoneError when it ends first, or must not be opened again
 	 */
 	async open(focused = false): Promise<void> {
 		if (this.#isOver) {
@@ -85,8 +83,8 @@ export class WindowProcess {
 	}
 
 	/**
-	 * Tells the window to do something, and waits until it has.
-	 * @throws WindowGoneError when it is not open or ends first; Error when it could not do it
+	 * Gives an order to the window, and waits until it is done.
+	 * @throws WindowGoneError when it is not open or ends first; Error when the order failed
 	 */
 	async obey(order: Order): Promise<void> {
 		const child = this.#process;
@@ -95,12 +93,12 @@ export class WindowProcess {
 		}
 		const number = ++this.#orders;
 		const done = this.#awaitReply(number);
-		// A process that is just ending refuses: then its exit tells.
+		// A process that is ending does not accept messages; its exit rejects the order.
 		child.send({ number, order }, () => undefined);
 		await done;
 	}
 
-	/** Ends the process at once, whatever it does; resolves when it is gone. */
+	/** Kills the process immediately; resolves when it is gone. */
 	async kill(): Promise<void> {
 		const child = this.#process;
 		const life = this.lives.at(-1);
@@ -114,7 +112,7 @@ export class WindowProcess {
 		await gone;
 	}
 
-	/** Kills it, and refuses to open it again. */
+	/** Kills it, and prevents it from opening again. */
 	async endForGood(): Promise<void> {
 		this.#isOver = true;
 		await this.kill();
@@ -130,7 +128,7 @@ export class WindowProcess {
 		const closed = this.obey({ do: 'close' });
 		this.#ending = 'closed';
 		await closed.catch((error: unknown) => {
-			// Its end may be known before its last word is read.
+			// Its exit may be noticed before its last message is read.
 			if (!(error instanceof WindowGoneError)) {
 				throw error;
 			}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { ESLint, type Linter } from 'eslint';
 
-/** One forbidden import or global per wall, and the rule that must refuse it. */
+/** One forbidden import or global per boundary, and the rule that must refuse it. */
 const violations: readonly { readonly layer: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
 	{ layer: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ layer: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },
@@ -113,7 +113,7 @@ describe('the walls between the rooms', function () {
 	let lint: ESLint;
 
 	before(() => {
-		// Types decide nothing here; without them a forbidden line is judged in milliseconds.
+		// Type information is not needed here; without it a line is linted in milliseconds.
 		const untyped: Linter.Config = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null } } };
 		lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => boundaryRules.includes(ruleId) });
 	});

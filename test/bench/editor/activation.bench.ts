@@ -1,4 +1,4 @@
-// Activation and the first list, beside an extension that does nothing and one that does what any of this kind does, in the same host.
+// Activation and the first list, compared with an empty extension and with a minimal one of this kind, in the same host.
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ interface Timed {
 	readonly activateMs: number;
 }
 
-/** Loads and activates the empty extension anew. */
+/** Loads and activates a fresh copy of the empty extension. */
 function emptyExtension(): Timed {
 	const file = extensionFile('test', 'host', 'empty-extension', 'extension.js');
 	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
@@ -31,7 +31,7 @@ function emptyExtension(): Timed {
 	return { loadMs: loaded - started, activateMs: performance.now() - loaded };
 }
 
-/** Loads and activates an extension anew that does what any of this kind does. */
+/** Loads and activates a fresh copy of the minimal extension. */
 function minimalExtension(databaseFile: string): Timed {
 	const file = join(__dirname, 'minimalExtension.js');
 	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's way to load a module anew
@@ -45,7 +45,7 @@ function minimalExtension(databaseFile: string): Timed {
 	return timed;
 }
 
-/** Adds ended tasks to the database of the running extension. */
+/** Adds finished tasks to the database of the running extension. */
 async function fill(count: number): Promise<void> {
 	const { context } = await runningParts();
 	const folder = context.globalStorageUri.fsPath;
@@ -53,7 +53,7 @@ async function fill(count: number): Promise<void> {
 	addFinished(join(folder, files.sort().at(-1) ?? ''), count, Date.now() - count);
 }
 
-/** How long the rows of the first list take, ms. */
+/** The time until the rows of the first list are there, ms. */
 async function firstListMs(): Promise<number> {
 	const { store } = await runningParts();
 	const tree = new TaskTreeProvider(store, systemClock, new DurationModels(store.durations));
@@ -90,7 +90,7 @@ describe('activation', function () {
 			const minimal: Timed[] = [];
 			const ours: Timed[] = [];
 			const lists: number[] = [];
-			// In turns: what the machine does beside this meets all of them.
+			// In turns, so that other load on the machine affects all of them.
 			for (let round = 0; round < rounds; round++) {
 				await stopExtension();
 				empty.push(emptyExtension());

@@ -1,9 +1,9 @@
-// What any extension of this kind does when it is activated, and nothing else: loads an HTTP client, opens SQLite, registers a view and 15 commands.
+// The minimum that an extension of this kind does on activation: loads an HTTP client, opens SQLite, registers a view and 15 commands.
 import { DatabaseSync } from 'node:sqlite';
 import fetch from 'node-fetch';
 import * as vscode from 'vscode';
 
-/** @param databaseFile absolute; made when missing */
+/** @param databaseFile absolute; created if missing */
 export function activate(databaseFile: string): vscode.Disposable {
 	const database = new DatabaseSync(databaseFile);
 	database.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS tasks (key TEXT PRIMARY KEY)');

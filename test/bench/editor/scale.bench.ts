@@ -1,4 +1,4 @@
-// What grows with the number of tracked tasks, in the real extension host with the real tree provider.
+// Times that grow with the number of tracked tasks, in the real extension host with the real tree provider.
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -14,7 +14,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 const sizes = [100, 1_000, 10_000, 100_000] as const;
 const rounds = 60;
 
-/** How long something takes, ms. */
+/** The duration of a call, ms. */
 async function time(run: () => unknown): Promise<number> {
 	const started = performance.now();
 	await run();

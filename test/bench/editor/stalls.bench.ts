@@ -1,4 +1,5 @@
-// How long other extensions wait at the longest: the longest turn of the event loop in each situation, in the real extension host with the status bar and the list in use.
+// The longest stall of other extensions: the longest turn of the event loop in each situation, in the real extension host with the status
+// bar and the list in use.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -12,20 +13,20 @@ import { extensionFile } from '../../integration/tools/extension';
 import { addFinished, Bench, ids, key, recordCheck, newTasks, raw, snapshot } from '../../unit/store/support';
 import { report } from './report';
 
-/** Set it to one number for fewer. */
+/** Set it to one number to run fewer. */
 const sizes = (process.env['BENCH_SIZES'] ?? '10000,100000').split(',').map(Number);
 const rounds = 100;
 
 /** All in ms. */
 interface Stall {
-	/** The longest time between two beats of a timer, by the clock on the wall: what the machine gave to others is in it. */
+	/** The longest time between two ticks of a timer, in real time: it includes the time that the machine gave to other processes. */
 	readonly longestMs: number;
-	/** The same by the processor time of the extension host's thread: what is ours, on a busy machine too, without waiting for a disk. */
+	/** The same in processor time of the extension host's thread: our own share, even on a busy machine, without waiting for the disk. */
 	readonly longestOwnMs: number;
 	readonly tookMs: number;
 }
 
-/** Linux tells each thread's processor time, in ns, as the first number of this file. */
+/** On Linux the first number in this file is the thread's processor time, in ns. */
 const ownTime = '/proc/thread-self/schedstat';
 const hasOwnTime = existsSync(ownTime);
 

@@ -7,12 +7,12 @@ import { otherId } from '../../fixtures/responses/evidenceTable';
 import type { Facts } from '../../fixtures/responses/forms';
 import { forms, gatewayId, taskId } from '../../fixtures/responses/forms';
 
-/** Numbers that decide where and how a response is changed. */
+/** Numbers that determine where and how a response is changed. */
 const random = fc.nat({ max: 1_000_000 });
 const finishedWord = fc.constantFrom('failed', 'FAILURE', 'error', 'expired', 'succeed', 'SUCCESS', 'completed', '失败', '成功');
 const link = 'https://media.example/clip.mp4';
 
-/** Trouble and noise that no object of a response keeps a task's status in. */
+/** Errors and noise, in fields that never hold a task's status. */
 const noise: fc.Arbitrary<Facts> = fc.oneof(
 	fc.constantFrom<Facts>(
 		{ code: 5000 },
@@ -40,13 +40,13 @@ const noise: fc.Arbitrary<Facts> = fc.oneof(
 		{ metadata: { url: link } },
 		{ images: [link] },
 	),
-	// Another task, or the request: beside this one.
+	// Another task, or the request, beside the requested task.
 	fc
 		.tuple(fc.constantFrom('task', 'result', 'output', 'parent', 'response', 'last', 'content', 'request', 'metadata'), finishedWord)
 		.map(([name, word]) => ({ [name]: { task_id: otherId, task_status: word, id: otherId, status: word, url: link } })),
 );
 
-/** How a response is changed; its carried status words, and the IDs by which they are carried, stay. */
+/** A change to a response that keeps the carried status words and the IDs that carry them. */
 type Mutation =
 	| {
 			readonly kind: 'add' | 'wrap' | 'inside';
@@ -70,7 +70,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 
 const isFields = (value: unknown): value is Facts => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether a level has a status: of the task, or of the request. */
+/** Whether a level has a status, of the task or of the request. */
 const hasStatus = (level: Facts): boolean => 'task_status' in level || 'status' in level;
 
 /** Changes one level of a body, counted from outside. */
@@ -85,7 +85,7 @@ function mutated(body: unknown, step: Mutation): unknown {
 	}
 	switch (step.kind) {
 		case 'add':
-			// What the level says itself stays; an envelope gets a word of its own.
+			// The level's own fields stay; an envelope gets its own status word.
 			return at(body, step.at % 4, (level) => ({
 				...step.facts,
 				...(step.word !== undefined && !hasStatus(level) && !('task_id' in level) && !('id' in level) && { status: step.word }),
@@ -112,7 +112,7 @@ function mutated(body: unknown, step: Mutation): unknown {
 				return Object.fromEntries(Object.entries(level).filter(([name]) => name !== gone));
 			});
 		case 'unwrap':
-			// A level that has no status takes none away.
+			// Dropping a level without a status drops no status word.
 			return isFields(body['data']) && !hasStatus(body) ? body['data'] : body;
 		case 'list':
 			return isFields(body['data']) && step.at % 2 === 0 ? { ...body, data: [body['data']] } : [body];
@@ -128,7 +128,7 @@ const response = fc.record({
 	form: running,
 	mutations: fc.array(mutation, { maxLength: 6 }),
 	http: fc.oneof(fc.constant(200), fc.constantFrom(201, 204, 301, 400, 401, 403, 404, 409, 410, 429, 499, 500, 502, 503, 524)),
-	/** After the one before it, ms. */
+	/** Since the previous response, ms. */
 	wait: fc.constantFrom(2_000, 10_000, 60_000, 5 * 60_000, 60 * 60_000, 24 * 60 * 60_000),
 });
 
@@ -142,7 +142,7 @@ describe('the evidence for an end: any response', function () {
 				let unconfirmed: UnconfirmedStatus | undefined;
 				for (const { form, mutations, http, wait } of responses) {
 					now += wait;
-					// Each form is a response about the task by the one ID or by the other.
+					// Each form names the task by one of the two IDs.
 					const id = JSON.stringify(form.body).includes(gatewayId) ? gatewayId : taskId;
 					if (isRecord !== (id === gatewayId)) {
 						continue;

@@ -28,7 +28,7 @@ const ids: Readonly<Record<AskedBy, TaskIds>> = {
 	idWithRoundedAlias: { id: taskId, alias: roundedId },
 };
 
-/** What the task's API says of it: with a word, and with a result where it is done. */
+/** The plain response about the task: a status word, with a result if it succeeded. */
 function plainly(asked: AskedBy, word: string): unknown {
 	const facts = word === 'succeed' ? made : {};
 	switch (asked) {
@@ -64,28 +64,30 @@ function evidenceOf(outcome: CheckOutcome): string | undefined {
 	return outcome.ok ? outcome.snapshot.evidence : undefined;
 }
 
-/** A watched task whose API says that it runs, from a moment on what its rows say in turn, and at last that it is done. */
+/**
+ * A tracked task whose API first reports it as active, then sends the responses of its rows in turn, and finally reports that it succeeded.
+ */
 class Watched {
 	readonly rows: readonly EvidenceRow[];
 	readonly asked: AskedBy;
 	readonly ref: TaskRef;
-	/** When the API gave the rows' responses, ms since 1970. */
+	/** When the API sent the rows' responses, ms since 1970. */
 	readonly reported: number[] = [];
 
-	/** @param rows all asked alike */
+	/** @param rows all with the same `asked` */
 	constructor(rows: readonly EvidenceRow[], index: number) {
 		this.rows = rows;
 		this.asked = rows[0]?.asked ?? 'itsId';
-		// An API of its own: no other task's refusals and IDs matter here.
+		// A separate API, so that refusals and IDs of other tasks do not interfere.
 		this.ref = { origin: `https://row-${String(index)}.gateway.example`, action: 'videos', action2: 'text2video', id: ids[this.asked].id };
 	}
 
-	/** How long the task runs before (ms): an alias is learned in more than a minute. */
+	/** How long the task is active before (ms): an alias is learned after more than a minute. */
 	get runsFor(): number {
 		return this.asked.endsWith('Alias') ? 2 * minute : 5 * second;
 	}
 
-	/** Whether the other task that the rows name is tracked too: else its ID would be taken for an alias after a minute. */
+	/** Whether the other task that the rows name is tracked too: otherwise its ID would become an alias after a minute. */
 	get hasNeighbour(): boolean {
 		return this.rows.some(({ body }) => textOf(body).includes(otherId));
 	}
@@ -104,7 +106,7 @@ class Watched {
 	}
 }
 
-/** Watches the tasks for so long (ms) while their APIs say what the rows say; the true ends follow. */
+/** Tracks the tasks for some time (ms) while their APIs send the rows' responses; the true final status follows. */
 async function watchAll(
 	machine: Machine,
 	groups: readonly (readonly EvidenceRow[])[],
@@ -182,7 +184,7 @@ describe('the table of evidence', function () {
 					const task = watched.window.store.tasks.get(taskKey(one.ref));
 					assert.equal(`${String(task?.status)} "${String(task?.rawStatus)}"`, row.says);
 					const [first = Number.NaN, next = first, ...more] = one.reported;
-					// Checks that wait for results go on after the end.
+					// Checks for missing results continue after the task has finished.
 					assert.deepEqual([one.reported.length >= requests, task !== undefined && 'finishedAt' in task], [true, true]);
 					const isFinishedOnly = task?.results.length !== 0 || task.status === 'failed';
 					if (isFinishedOnly) {
@@ -209,7 +211,7 @@ describe('the table of evidence', function () {
 		const groupOf = ({ asked, says }: EvidenceRow): string => `${asked} ${/passing|auth|lasting/.exec(says)?.[0] ?? 'active'}`;
 		before(async () => {
 			machine = new Machine();
-			// What reads alike comes in turn to one task, which keeps this test quick.
+			// Rows that are read the same way share one task, which keeps this test fast.
 			const groups = [...new Set(never.map(groupOf))].map((group) => never.filter((row) => groupOf(row) === group));
 			watched = await watchAll(machine, groups, 48 * hour);
 			for (const { ref } of watched.watched) {

@@ -11,7 +11,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** What an API responds from a moment on, in seconds after tracking: a body, or an HTTP status with one. */
+/** The responses of an API, each from a time on, in seconds after tracking: a body, optionally with an HTTP status. */
 type Script = readonly (readonly [from: number, body: unknown, http?: number])[];
 
 describe('responses one after the other', function () {
@@ -44,7 +44,7 @@ describe('responses one after the other', function () {
 	};
 	const task = (id: string): Task | undefined => window.store.tasks.get(taskKey({ origin, id }));
 	const announced = (): readonly string[] => window.store.announcements.pending(machine.clock.now());
-	/** The seconds after tracking at which the task was asked for, from a second on. */
+	/** The seconds after tracking at which the task was checked, from a second on. */
 	const asked = (id: string, from = 0): readonly number[] => machine.kling.seconds(id, machine.start).filter((at) => at >= from);
 
 	const untilSucceeded = async (): Promise<void> => {

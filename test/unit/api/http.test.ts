@@ -112,7 +112,7 @@ describe('askApi', () => {
 		];
 		for (const apiResponse of handlers) {
 			server.respond = apiResponse;
-			// None of the answers ever ends by itself.
+			// None of the responses ever ends.
 			const error = await refused(ask('/', { deadlineMs: 150 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['unreachable', true, 'ETIMEDOUT']);
 		}

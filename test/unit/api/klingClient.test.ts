@@ -24,7 +24,7 @@ const ref = (more: Partial<TaskRef> = {}): TaskRef => ({
 	...more,
 });
 
-/** Every string within a value. */
+/** Every string in a value. */
 function strings(value: unknown): readonly string[] {
 	if (typeof value === 'string') {
 		return [value];

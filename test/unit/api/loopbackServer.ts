@@ -8,12 +8,12 @@ interface Heard {
 	readonly headers: IncomingHttpHeaders;
 }
 
-/** A server on 127.0.0.1 that answers as the test says, and what it heard. */
+/** A server on 127.0.0.1 with scripted responses and a record of the requests. */
 export interface LoopbackServer {
 	readonly origin: string;
 	readonly requests: readonly Heard[];
 	respond: (request: IncomingMessage, response: ServerResponse) => void;
-	/** How many connections are open. */
+	/** The number of open connections. */
 	connections(): Promise<number>;
 	close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 	const requests: Heard[] = [];
 	const server = createServer((request, response) => {
 		requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
-		// What a client that goes away does to the response is no concern of the test.
+		// Errors from clients that disconnect do not matter to the test.
 		response.on('error', () => undefined);
 		loopback.respond(request, response);
 	});

@@ -18,7 +18,7 @@ const kinds = new Set([
 ]);
 const statuses = new Set(['submitted', 'processing', 'succeeded', 'failed', 'unknown']);
 
-/** Reads, and holds the reading against what every reading promises. */
+/** Reads a response, and asserts the invariants of every reading. */
 function check(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
 	const reading = readResponse(httpStatus, body, headers, { id: taskId, origin: 'https://gateway.example' });
 	if (!reading.ok) {
@@ -111,7 +111,7 @@ const names = fc.constantFrom(
 		'constructor',
 	],
 );
-/** JSON made of the words that answers are made of, in places where they do not belong. */
+/** JSON made of the words of real responses, in unusual positions. */
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 	tree: fc.oneof(
 		{ maxDepth: 5, withCrossShrink: true },
@@ -206,7 +206,7 @@ describe('readAnswer: any input', function () {
 	};
 	for (const [what, body] of Object.entries(hostile)) {
 		it(`does not hang on ${what}`, () => {
-			// A reading that grows with the square of the size would take minutes, and the test ends it.
+			// A reading in quadratic time would take minutes, and time out.
 			for (const status of [200, 502]) {
 				check(status, body);
 			}

@@ -24,7 +24,7 @@ import {
 const video = 'https://media.example/one.mp4';
 const other = 'https://media.example/two.mp4';
 
-/** The task that a body is the response about: the gateway's, where the body has its record, else the provider's. */
+/** The task that a body is the response for: the gateway's if the body has a gateway record, else the provider's. */
 function askedBy(text: string): { readonly id: string; readonly origin: string } {
 	return { id: [gatewayId, '878106242831892487'].find((id) => text.includes(id)) ?? taskId, origin: 'https://gateway.example' };
 }

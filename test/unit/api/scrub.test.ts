@@ -6,10 +6,10 @@ import { keyScrubber } from '../../../src/api/scrub';
 const key = 'sk-canary/Key+0123-4567_89';
 const secret = key.slice(3);
 
-/** A key as gateways make them. */
+/** A key in the format of gateways. */
 const long = 'sk-Qm4Tz6Rb1Ny8Hs3Jd5Gf0LpCv7Kx2Vw9Zk3pQ9vX1mN7bC5t';
 
-/** The characters of a text, each written by `write` from its code in hexadecimal. */
+/** The characters of a text, each encoded by `write` from its code in hexadecimal. */
 function written(text: string, write: (hex: string, character: string) => string): string {
 	return Array.from(text, (character) => write(character.charCodeAt(0).toString(16).padStart(2, '0'), character)).join('');
 }
@@ -91,7 +91,8 @@ describe('keyScrubber', () => {
 		it(`finds the key ${how}`, () => {
 			const scrubbed = keyScrubber(long)(`before: ${echo}. after`);
 			assert.match(scrubbed, /^before: \S{0,8}\[API key\].*after$/s);
-			// At most what borders on it in base64, or on 16 of its characters, is left; nothing that can be read back.
+			// Only characters that share base64 groups with neighbouring text, or with 16 of the key's characters, may remain; the key
+			// cannot be restored from them.
 			assert.ok(scrubbed.replaceAll('[API key]', '').replace(/[^A-Za-z0-9]/g, '').length <= 'beforeafter'.length + 24, scrubbed);
 		});
 	}
@@ -144,7 +145,7 @@ describe('keyScrubber', () => {
 	});
 
 	it('costs a window next to nothing as long as no answer holds the key', () => {
-		// The time of the processor, so that a busy machine does not matter; a key that no other test has had compiled.
+		// Processor time, so that other load does not matter, with a key that no other test has prepared.
 		const before = process.cpuUsage();
 		const scrub = keyScrubber(`sk-${randomBytes(36).toString('base64url')}`);
 		for (const size of [0, 10_000]) {
@@ -184,7 +185,8 @@ describe('keyScrubber', () => {
 			return (user + system) / 1000;
 		};
 		for (const piece of pieces) {
-			// The largest answer that is read; the bound is the stall that other extensions would feel. Twice, for a machine that was busy.
+			// The largest response that is read; the limit is the stall that other extensions would notice. Twice, in case the machine was
+			// busy.
 			const ms = time(piece, 4 * 1024 * 1024);
 			assert.ok(ms < 250 || time(piece, 4 * 1024 * 1024) < 250, `${JSON.stringify(piece.slice(0, 12))}: ${ms} ms`);
 		}

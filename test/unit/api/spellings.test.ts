@@ -93,7 +93,7 @@ describe('where a done task links its results', () => {
 	});
 
 	it('is not searched for ever in a text of separators.', () => {
-		// A search that grows with the square of the text would last longer than the test may.
+		// A search in quadratic time would time out.
 		assert.deepEqual(snapshot({ video_url: `https://${' ,'.repeat(38_000)}` }).results, []);
 	}).timeout(1_000);
 

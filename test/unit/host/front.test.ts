@@ -23,7 +23,7 @@ describe("the front before VS Code's server", () => {
 		rmSync(dataDir, { recursive: true });
 	});
 
-	/** The status of the answer to a request target as any client can write it. */
+	/** The response status for a request target as any client can send it. */
 	function ask(path: string): Promise<number | undefined> {
 		return new Promise((resolve, reject) => {
 			request({ host: '127.0.0.1', port: front.port, path, agent: false }, (upstreamResponse) => {

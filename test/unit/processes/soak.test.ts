@@ -41,7 +41,7 @@ describe("the soak's plan", () => {
 		for (const seed of [1, 2, 3]) {
 			const { steps, jumps, calmFrom, finishesAt } = plan(seed);
 			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];
-			// Which of the two happens to the key is drawn a few times only.
+			// Removing or refusing the key is chosen at random only a few times.
 			const drawn = new Set(steps.map(({ what }) => what));
 			assert.deepEqual(
 				kinds.filter((kind) => !drawn.has(kind) && kind !== 'removeKey' && kind !== 'refuseKey'),

@@ -1,4 +1,4 @@
-// What may come instead of a result, whatever the status and the type say: the bytes decide.
+// Bodies that may come instead of a result: the bytes decide, not the status or the type.
 import assert from 'node:assert/strict';
 import { chmod, lstat, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';

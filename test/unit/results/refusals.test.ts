@@ -1,4 +1,4 @@
-// What a host means that refuses a link, and who is asked with the key.
+// The meaning of a refused link, and which hosts get a second request with the key.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
