@@ -11,7 +11,7 @@ import { themeNames } from './themes';
 const pictures = 'out/screenshots/page';
 const axe = readFileSync(createRequire(__filename).resolve('axe-core'), 'utf8');
 
-describe('the result page, looked at', function () {
+describe('the appearance of the result page', function () {
 	this.timeout(60_000);
 	let browser: Browser;
 	let media: LocalServer;
@@ -30,7 +30,7 @@ describe('the result page, looked at', function () {
 	});
 
 	for (const theme of themeNames) {
-		it(`has no finding of axe and no refused load in any state, ${theme}`, async () => {
+		it(`has no accessibility violation and no refused load in any state, ${theme}`, async () => {
 			const page = await openPage(browser, site.origin, { theme });
 			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
 				await show(page, snapshot);
@@ -47,7 +47,7 @@ describe('the result page, looked at', function () {
 		['narrow', 320],
 		['at 200 % zoom', 500],
 	] as const) {
-		it(`needs no sideways scrolling, ${name}`, async () => {
+		it(`needs no horizontal scrolling, ${name}`, async () => {
 			const page = await openPage(browser, site.origin, { width });
 			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
 				await show(page, snapshot);
@@ -59,7 +59,7 @@ describe('the result page, looked at', function () {
 		});
 	}
 
-	it('does not move for those who asked for less motion', async () => {
+	it('has no animation when reduced motion is requested', async () => {
 		const page = await openPage(browser, site.origin, { reducedMotion: true });
 		await show(page, snapshots(media.origin)['activeUnknown']);
 		assert.equal(await page.evaluate(() => document.getAnimations().length), 0);

@@ -5,7 +5,7 @@ import { launchBrowser } from '../host/browser.mjs';
 import { openPage, posted, send, serveMedia, servePage, show, type LocalServer } from './pageHarness';
 import { media, snapshots } from './snapshots';
 
-describe('the result page, used', function () {
+describe('the behaviour of the result page', function () {
 	this.timeout(60_000);
 	let browser: Browser;
 	let files: Awaited<ReturnType<typeof serveMedia>>;
@@ -69,7 +69,7 @@ describe('the result page, used', function () {
 			await play();
 		});
 
-		it('goes on through every kind of update', async () => {
+		it('continues through every kind of update', async () => {
 			await show(page, state('twoVideos'));
 			await page
 				.locator('video')
@@ -88,7 +88,7 @@ describe('the result page, used', function () {
 			assert.equal(await page.locator('video').count(), 1);
 		});
 
-		it('leaves the bytes alone: no update makes it load again', async () => {
+		it('does not load again on an update', async () => {
 			await show(page, state('video'));
 			await play();
 			let asked = 0;
@@ -98,7 +98,7 @@ describe('the result page, used', function () {
 			assert.equal(asked, 0);
 		});
 
-		it('takes a fresh link for a dead one, at the same position', async () => {
+		it('replaces a dead link by a fresh one, at the same position', async () => {
 			await show(page, withMedia(media('video', url('signed/dawn.mp4?1'))));
 			await play();
 			await passes(1.5);
@@ -157,7 +157,7 @@ describe('the result page, used', function () {
 			await page.waitForTimeout(100);
 		};
 
-		it('load four at a time, those in sight first, and those far down only when a person goes there', async () => {
+		it('load four at a time, the visible ones first, and distant ones only when they are scrolled to', async () => {
 			const counted = await slowly();
 			await show(page, hundred('image', 'valley.png'));
 			await reaches(counted, 4);
@@ -177,7 +177,7 @@ describe('the result page, used', function () {
 			assert.ok(counted.asked < 60, `${counted.asked} of a hundred`);
 		});
 
-		it('play at once what a person opened, whatever else loads', async () => {
+		it('play the opened result immediately, whatever else loads', async () => {
 			const counted = await slowly();
 			await show(page, hundred('video', 'dawn.mp4'));
 			await reaches(counted, 4);
@@ -185,7 +185,7 @@ describe('the result page, used', function () {
 			await page.waitForFunction(() => [...document.querySelectorAll('video')].at(-1)?.getAttribute('src')?.endsWith('?99') === true);
 		});
 
-		it('say how many there are', async () => {
+		it('show how many there are', async () => {
 			await show(page, hundred('image', 'valley.png'));
 			await page.getByText('100 of 1000 results are shown.').waitFor({ state: 'visible' });
 			await show(page, state('video'));
@@ -195,8 +195,8 @@ describe('the result page, used', function () {
 
 	describe('a link that fails', () => {
 		for (const [what, path, cause] of [
-			['answers 403', 'denied/dawn.mp4', 'link'],
-			['answers a sign-in page', 'sign-in/dawn.mp4', 'link'],
+			['responds with 403', 'denied/dawn.mp4', 'link'],
+			['responds with a sign-in page', 'sign-in/dawn.mp4', 'link'],
 			['is no video', 'noise/dawn.mp4', 'link'],
 		] as const) {
 			it(`is reported once when it ${what}`, async () => {
@@ -225,7 +225,7 @@ describe('the result page, used', function () {
 			assert.equal(await page.getByText('Expired').count(), 0);
 		});
 
-		it('gives way to the other format first', async () => {
+		it('is replaced by the other format first', async () => {
 			const formats = [
 				{ label: 'MP3', url: url('denied/chord.mp3') },
 				{ label: 'WAV', url: url('chord.wav') },
@@ -238,8 +238,8 @@ describe('the result page, used', function () {
 		});
 	});
 
-	describe('what is kept', () => {
-		it('is the task and the position, and never a link', async () => {
+	describe('the saved state', () => {
+		it('contains the task and the position, and never a link', async () => {
 			await show(page, state('video'));
 			await play();
 			await page.waitForFunction(() => JSON.stringify(window.kept).includes('position'));
@@ -248,7 +248,7 @@ describe('the result page, used', function () {
 			assert.equal(JSON.stringify(kept).includes(files.origin), false);
 		});
 
-		it('brings the video back to where it was, not playing', async () => {
+		it('restores the video at its position, paused', async () => {
 			const kept = { task: state('video').task, media: { 'video 0': { position: 2.5 } } };
 			const revived = await openPage(browser, site.origin, { kept });
 			await show(revived, state('video'));
@@ -258,7 +258,7 @@ describe('the result page, used', function () {
 		});
 
 		for (const kept of [null, 'text', { media: 7 }, { media: { 'video 0': { position: 'late' } } }, { media: { 'video 0': null } }]) {
-			it(`may be another version's: ${JSON.stringify(kept)}`, async () => {
+			it(`may come from another version: ${JSON.stringify(kept)}`, async () => {
 				const revived = await openPage(browser, site.origin, { kept });
 				await show(revived, state('video'));
 				await revived.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 1);
@@ -267,8 +267,8 @@ describe('the result page, used', function () {
 		}
 	});
 
-	describe('from the keyboard', () => {
-		it('an image has its own size and fits again', async () => {
+	describe('the keyboard', () => {
+		it('shows an image in its actual size and fits it again', async () => {
 			await show(page, state('image'));
 			const zoom = page.getByRole('button', { name: 'Image' });
 			await page.waitForFunction(() => (document.querySelector('img')?.naturalWidth ?? 0) > 0);
@@ -286,7 +286,7 @@ describe('the result page, used', function () {
 			assert.equal(await width(), fitting);
 		});
 
-		it('a sound changes its format at the same position', async () => {
+		it('changes the format of a sound at the same position', async () => {
 			await show(page, state('audio'));
 			await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 1);
 			await page.locator('audio').evaluate((audio) => {
@@ -303,7 +303,7 @@ describe('the result page, used', function () {
 			assert.equal(await paused(), true);
 		});
 
-		it('every button says its action and which media it means', async () => {
+		it('reaches buttons that name their action and their result', async () => {
 			await show(page, state('parent'));
 			for (const button of await page.locator('[data-action]').all()) {
 				await button.press('Enter');
@@ -329,14 +329,14 @@ describe('the result page, used', function () {
 			assert.equal(await page.getByRole('button', { name: 'Save as…', description: 'Parent video' }).count(), 1);
 		});
 
-		it('a fact is copied, and says so', async () => {
+		it('copies a fact and announces it', async () => {
 			await show(page, state('video'));
 			await page.getByRole('button', { name: 'Copy task id' }).press('Enter');
 			assert.deepEqual(await posted(page, 'copyFact'), [{ type: 'copyFact', value: '910000000000000001' }]);
 			assert.equal(await announced(), 'Copied');
 		});
 
-		it('keeps its place when its button stays, and goes to the title when it goes', async () => {
+		it('keeps the focus while the button stays, and moves it to the title when the button is removed', async () => {
 			await show(page, state('active'));
 			await page.getByRole('button', { name: 'Refresh' }).focus();
 			await show(page, { ...state('active'), elapsed: 'for 3 min' });
@@ -345,13 +345,13 @@ describe('the result page, used', function () {
 			assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
 		});
 
-		it('goes to the result that was asked for', async () => {
+		it('moves to the requested result', async () => {
 			await show(page, state('images'));
 			await send(page, { type: 'reveal', media: 2, focus: true, play: false });
 			assert.equal(await page.evaluate(() => document.activeElement?.querySelector('img')?.alt), 'Image 3 of 4');
 		});
 
-		it('stays where it is when a result is only brought into view', async () => {
+		it('stays where it is when a result is only scrolled into view', async () => {
 			await show(page, state('images'));
 			await send(page, { type: 'reveal', media: 2, focus: false, play: false });
 			assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'BODY');
@@ -367,7 +367,7 @@ describe('the result page, used', function () {
 			assert.equal(await isPlaying(), true);
 		});
 
-		it('waits for the person who wants less motion', async () => {
+		it('does not play when reduced motion is requested', async () => {
 			await show(page, state('video'));
 			await page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
 			await send(page, { type: 'reveal', media: 0, focus: true, play: true });
@@ -375,7 +375,7 @@ describe('the result page, used', function () {
 		});
 	});
 
-	it('tells a change of the status, and only a change', async () => {
+	it('announces a change of the status, and only a change', async () => {
 		await show(page, state('active'));
 		await show(page, { ...state('active'), elapsed: 'for 3 min' });
 		assert.equal(await announced(), '');

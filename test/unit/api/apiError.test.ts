@@ -88,7 +88,7 @@ describe('errors: the gateway', () => {
 			{ code: 'insufficient_user_quota', message: '用户额度不足, 剩余额度: 0' },
 			{ kind: 'quota', retryable: false, code: 'insufficient_user_quota' },
 		],
-		['no balance, by its words', 403, object('', '用户额度不足, 剩余额度: 0'), { kind: 'quota', retryable: false }],
+		['no balance, by its message', 403, object('', '用户额度不足, 剩余额度: 0'), { kind: 'quota', retryable: false }],
 		['no balance under 402', 402, object('', 'pay first'), { kind: 'quota', retryable: false }],
 		['no access to a model', 403, object('', 'This token has no access to model kling-v9'), { kind: 'forbidden', retryable: false }],
 		['an IP that is not allowed', 403, object('access_denied', 'your IP is not allowed'), { kind: 'forbidden', retryable: false }],
@@ -100,7 +100,7 @@ describe('errors: the gateway', () => {
 		],
 		['an unknown id under 200', 200, { code: 'task_not_exist', message: 'task_not_exist', data: null }, { kind: 'notFound' }],
 		[
-			'an upstream that refused in words',
+			'an upstream that refused with a message',
 			502,
 			{ code: 'fail_to_fetch_task', message: 'bad gateway', data: null },
 			{ kind: 'server', message: 'bad gateway', code: 'fail_to_fetch_task' },
@@ -138,13 +138,13 @@ describe('errors: the gateway', () => {
 		['a timeout', 504, object('', 'oops'), { kind: 'server', retryable: true }],
 		['a timeout of the edge', 524, object('', 'oops'), { kind: 'server', retryable: true }],
 		['risk control', 400, object('', 'Failure to pass the risk control system'), { kind: 'policy', retryable: false }],
-		['an error that nobody listed, under 200', 200, object('brand_new', 'hm'), { kind: 'server', retryable: true, code: 'brand_new' }],
+		['an unlisted error under 200', 200, object('brand_new', 'hm'), { kind: 'server', retryable: true, code: 'brand_new' }],
 		['an HTTP status as code', 200, { code: 429, message: 'slow down' }, { kind: 'rateLimit', code: '429' }],
 		['an error as text', 404, { error: 'task_not_found' }, { kind: 'notFound', code: 'task_not_found', message: 'task_not_found' }],
 		['a sentence as error', 500, { error: 'went very wrong' }, { kind: 'server', message: 'went very wrong' }],
 		['a router that knows no such path', 404, { message: 'Not Found' }, { kind: 'malformed', message: 'Not Found' }],
 		['another router', 404, { detail: 'Not Found' }, { kind: 'malformed' }],
-		['a gateway that is deployed', 404, { message: 'no Route matched with those values' }, { kind: 'malformed' }],
+		['a gateway during a deployment', 404, { message: 'no Route matched with those values' }, { kind: 'malformed' }],
 		['a task that is gone', 410, { message: 'The task has been deleted' }, { kind: 'notFound' }],
 		['a bare message under 200', 200, { message: 'Not Found' }, { kind: 'malformed' }],
 		['a detail', 422, { detail: 'no such field' }, { kind: 'badRequest', message: 'no such field' }],
@@ -154,7 +154,7 @@ describe('errors: the gateway', () => {
 		['an empty 404', 404, '', { kind: 'malformed', message: 'HTTP 404' }],
 		['an empty 410', 410, '', { kind: 'malformed', message: 'HTTP 410' }],
 		...[409, 423, 425, 499].map((http): readonly [string, number, unknown, Partial<ApiError>] => [
-			'a state that passes',
+			'a temporary state',
 			http,
 			{ message: 'oops' },
 			{ kind: 'server', retryable: true },
@@ -188,23 +188,18 @@ describe('errors: the gateway', () => {
 			]),
 		),
 		[
-			'words that pass beside a code that refuses',
+			'a temporary message beside a code for a refusal',
 			400,
 			{ code: 1201, message: 'task is not completed yet' },
 			{ kind: 'server', retryable: true },
 		],
 		[
-			'words that pass beside no credit',
+			'a temporary message beside missing credit',
 			403,
 			{ code: 'insufficient_user_quota', message: 'insufficient quota, try again later' },
 			{ kind: 'quota', retryable: false },
 		],
-		[
-			'an authentication service that is away',
-			401,
-			{ error: { message: 'auth service unavailable' } },
-			{ kind: 'server', retryable: true },
-		],
+		['an unavailable authentication service', 401, { error: { message: 'auth service unavailable' } }, { kind: 'server', retryable: true }],
 		['a refused key under 200', 200, { status: 'failed', message: 'Unauthorized' }, { kind: 'auth' }],
 		[
 			'a rate limit under 200',
@@ -213,7 +208,7 @@ describe('errors: the gateway', () => {
 			{ kind: 'rateLimit', code: '429', message: 'too fast' },
 		],
 		['an empty 401', 401, '', { kind: 'auth' }],
-		['a 401 of a network that wants a sign-in', 401, '<html><body>Sign in</body></html>', { kind: 'malformed' }],
+		['a 401 of a network that requires sign-in', 401, '<html><body>Sign in</body></html>', { kind: 'malformed' }],
 		['half a body under 503', 503, '{"code":5001,"mess', { kind: 'server' }],
 		['a success that is null', 200, { code: 'success', data: null }, { kind: 'malformed', retryable: true }],
 		['an impossible status', 0, '', { kind: 'malformed' }],
@@ -225,7 +220,7 @@ describe('errors: the gateway', () => {
 		});
 	}
 
-	it('has every code of its table in its place', () => {
+	it('covers every code of its table', () => {
 		for (const [code, { http, kind }] of Object.entries(gatewayCodes)) {
 			assert.equal(read(http, object(code, 'words')).kind, kind, code);
 			assert.equal(read(http, { code, message: 'words' }).kind, kind, code);
@@ -259,19 +254,19 @@ describe('errors: pages', () => {
 		});
 	}
 
-	it('or nothing under 403 comes from a proxy that refuses, not from the API', () => {
+	it('and other bodies without JSON under 403 come from a proxy, not from the API', () => {
 		assert.equal(read(403, '').kind, 'malformed');
 		assert.equal(read(403, 'Blocked').kind, 'malformed');
 		assert.equal(read(403, { message: 'Blocked' }).kind, 'forbidden');
 	});
 
-	it('under 407 are a proxy that wants a password, whatever they say', () => {
+	it('and all other bodies under 407 mean that a proxy requires a password', () => {
 		for (const body of ['', page, { code: 1000, message: 'x' }]) {
 			assert.deepEqual([read(407, body).kind, read(407, body).code, read(407, body).retryable], ['unreachable', 'HTTP 407', true]);
 		}
 	});
 
-	it('without a title speaks its words', () => {
+	it('without a title are reported with their text', () => {
 		assert.equal(read(502, '<html><body><h1>Bad</h1> <p>gateway</p></body></html>').message, 'Bad gateway');
 		assert.equal(read(404, '404 page not found').kind, 'malformed');
 	});
@@ -284,7 +279,7 @@ describe('errors: Retry-After', () => {
 		['a fraction', { 'retry-after': '1.5' }, 1500],
 		['at most 150 s', { 'retry-after': '86400' }, 150_000],
 		['a date', { 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT' }, 30_000],
-		["a date by the answer's clock", { 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT', date: 'Thu, 01 Jan 2026 12:00:20 GMT' }, 10_000],
+		["a date by the response's clock", { 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT', date: 'Thu, 01 Jan 2026 12:00:20 GMT' }, 10_000],
 		['a far date', { 'retry-after': 'Fri, 01 Jan 2027 12:00:00 GMT' }, 150_000],
 		['a past date', { 'retry-after': 'Thu, 01 Jan 2026 11:00:00 GMT' }, undefined],
 		['zero', { 'retry-after': '0' }, undefined],
@@ -300,7 +295,7 @@ describe('errors: Retry-After', () => {
 		assert.equal('retryAfterMs' in read(429, { code: 1302, message: 'x' }), false);
 	});
 
-	it('comes with the request id of a header when the body has none', () => {
+	it('comes with the request ID of a header when the body has none', () => {
 		assert.equal(read(502, '', { 'X-Request-Id': 'edge-1' }).requestId, 'edge-1');
 		assert.equal(read(502, { message: 'x', request_id: 'body-1' }, { 'X-Request-Id': 'edge-1' }).requestId, 'body-1');
 	});

@@ -132,10 +132,10 @@ const response = fc.record({
 	wait: fc.constantFrom(2_000, 10_000, 60_000, 5 * 60_000, 60 * 60_000, 24 * 60 * 60_000),
 });
 
-describe('the evidence for an end: any response', function () {
+describe('the evidence for a finished status: any response', function () {
 	this.timeout(60_000);
 
-	it('no mutation of a running response that leaves its carried status words alone ends the task, however many come in days.', () => {
+	it('no mutation of an active response that keeps its carried status words finishes the task, however many come in days.', () => {
 		fc.assert(
 			fc.property(fc.array(response, { minLength: 1, maxLength: 12 }), fc.boolean(), (responses, isRecord) => {
 				let now = 0;

@@ -138,22 +138,22 @@ async function watchAll(
 const titleOf = ({ what, http, asked, says }: EvidenceRow): string =>
 	`HTTP ${String(http)} with ${what}${asked === 'itsId' ? '' : ` (${asked})`} reads as ${says}`;
 
-describe('the table of evidence', function () {
+describe('the evidence table', function () {
 	this.timeout(60_000);
 
 	const classes = [
-		{ rows: atOnce, evidence: undefined, finished: 'ends the task with no further request', requests: 1, waitMs: 0 },
+		{ rows: atOnce, evidence: undefined, finished: 'finishes the task without another request', requests: 1, waitMs: 0 },
 		{
 			rows: whenRepeated,
 			evidence: 'repeated',
-			finished: 'ends the task after one more request ten seconds later',
+			finished: 'finishes the task after one more request ten seconds later',
 			requests: 2,
 			waitMs: 10 * second,
 		},
 		{
 			rows: whenRepeatedLate,
 			evidence: 'repeatedLate',
-			finished: 'ends the task after one more request five minutes later',
+			finished: 'finishes the task after one more request five minutes later',
 			requests: 2,
 			waitMs: 5 * minute,
 		},
@@ -195,7 +195,7 @@ describe('the table of evidence', function () {
 				});
 			});
 
-			it('tells each end once.', () => {
+			it('announces each finished task once.', () => {
 				const { store } = watched.window;
 				const announced = store.announcements.pending(machine.clock.now()).filter((key) => !key.endsWith(otherId));
 				assert.deepEqual([announced.length, new Set(announced)], [rows.length, new Set(watched.watched.map(({ ref }) => taskKey(ref)))]);
@@ -204,7 +204,7 @@ describe('the table of evidence', function () {
 		});
 	}
 
-	describe('what never ends the task', () => {
+	describe('what never finishes the task', () => {
 		let machine: Machine;
 		let watched: Awaited<ReturnType<typeof watchAll>>;
 		const statuses = new Map<string, string | undefined>();
@@ -224,7 +224,7 @@ describe('the table of evidence', function () {
 		});
 
 		for (const row of never) {
-			it(`${titleOf(row)} and does not end the task in two days of repetitions, after which its true end is noticed.`, () => {
+			it(`${titleOf(row)} and does not finish the task in two days of repetitions, after which its true final status is noticed.`, () => {
 				const outcome = read(row.http, row.body, ids[row.asked]);
 				assert.equal(wordsOf(outcome), row.says);
 				for (let time = 0, unconfirmed: UnconfirmedStatus | undefined; time < 20 && outcome.ok; time++) {
@@ -241,13 +241,13 @@ describe('the table of evidence', function () {
 		}
 	});
 
-	it('has at least 120 rows, and each of them once.', () => {
+	it('has at least 120 different rows.', () => {
 		const all = [...atOnce, ...whenRepeated, ...whenRepeatedLate, ...never];
 		assert.ok(all.length >= 120, String(all.length));
 		assert.equal(new Set(all.map((row) => `${String(row.http)} ${row.asked} ${textOf(row.body)}`)).size, all.length);
 	});
 
-	it('ends 29 of the 29 known forms of ends with no further request.', () => {
+	it('finishes the task for 29 of the 29 known forms of finished statuses without another request.', () => {
 		const certain = knownForms.filter(({ http, body, asked }) => evidenceOf(read(http, body, ids[asked])) === undefined);
 		assert.deepEqual([knownForms.length, certain.length], [29, 29]);
 	});

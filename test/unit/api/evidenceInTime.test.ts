@@ -14,7 +14,7 @@ const hour = 60 * minute;
 /** The responses of an API, each from a time on, in seconds after tracking: a body, optionally with an HTTP status. */
 type Script = readonly (readonly [from: number, body: unknown, http?: number])[];
 
-describe('responses one after the other', function () {
+describe('responses in sequence', function () {
 	this.timeout(30_000);
 	let machine: Machine;
 	let window: Engine;
@@ -55,7 +55,7 @@ describe('responses one after the other', function () {
 	};
 
 	describe('an alias', () => {
-		it('is an ID that two responses a minute apart name; then an end under it counts after ten seconds more.', async () => {
+		it('is an ID that two responses a minute apart name; then a finished status under it counts ten seconds later.', async () => {
 			await watch({ [gatewayId]: [[0, native('succeed', made)]] });
 			await machine.clock.advance(59 * second);
 			assert.deepEqual([task(gatewayId)?.status, task(gatewayId)?.alias?.isSure, task(gatewayId)?.results], ['unknown', false, []]);
@@ -68,13 +68,13 @@ describe('responses one after the other', function () {
 			assert.equal((times.at(-1) ?? 0) - (times.at(-2) ?? 0), 10);
 		});
 
-		it("is never an ID that another tracked task has: its end is that task's alone.", async () => {
+		it('is never the ID of another tracked task: a finished status under it belongs to that task only.', async () => {
 			await watch({ [taskId]: [[0, native('failed', { task_id: otherId })]], [otherId]: [[0, native('failed', { task_id: otherId })]] });
 			await machine.clock.advance(12 * hour);
 			assert.deepEqual([task(taskId)?.status, task(taskId)?.alias?.isSure, task(otherId)?.status], ['unknown', false, 'failed']);
 		});
 
-		it('is never an ID by which a cache answers every task alike.', async () => {
+		it('is never an ID that a cache returns for every task.', async () => {
 			const stale = native('failed', { task_id: otherId });
 			await watch({
 				a1: [
@@ -94,7 +94,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual([task('a1')?.status, task('b1')?.status], ['succeeded', 'succeeded']);
 		});
 
-		it('is none when it is named for less than a minute.', async () => {
+		it('is not learned from an ID that is named for less than a minute.', async () => {
 			await watch({
 				a1: [
 					[0, native('processing', { task_id: 'a1' })],
@@ -106,7 +106,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual([task('a1')?.status, task('a1')?.alias], ['processing', undefined]);
 		});
 
-		it('brings nothing of a task that is not known to be this one.', async () => {
+		it('provides no facts about the task before it is confirmed.', async () => {
 			const foreign = native('processing', {
 				task_id: otherId,
 				progress: '80%',
@@ -132,9 +132,9 @@ describe('responses one after the other', function () {
 		});
 	});
 
-	describe('an end in doubt', () => {
+	describe('an unconfirmed finished status', () => {
 		const failed = { ...native('failed', { task_status_msg: 'no human' }), code: 5000 };
-		it('is forgotten when the next response says that the task goes on.', async () => {
+		it('is dropped when the next response says that the task is active.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -147,7 +147,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual([task(taskId)?.status, announced().length], ['succeeded', 1]);
 		});
 
-		it('waits through errors and unknown words, and counts when it is said again.', async () => {
+		it('is kept through errors and unknown words, and counts when it is repeated.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -163,7 +163,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual([task(taskId)?.status, task(taskId)?.message, announced().length], ['failed', 'no human', 1]);
 		});
 
-		it('is not said by two different ends.', async () => {
+		it('is not confirmed by a different finished status.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -178,7 +178,7 @@ describe('responses one after the other', function () {
 			assert.equal(task(taskId)?.status, 'processing');
 		});
 
-		it("is a gateway's timeout, which the task's own end in the next five minutes corrects.", async () => {
+		it("is a gateway's timeout, which the task's own final status in the next five minutes corrects.", async () => {
 			const swept = wrapper('processing', {}, { status: 'FAILURE', fail_reason: '任务超时（30分钟）' });
 			await watch({
 				[gatewayId]: [
@@ -204,7 +204,7 @@ describe('responses one after the other', function () {
 				},
 			});
 
-		it('is told with them when they come within 35 seconds.', async () => {
+		it('is announced with them when they come within 35 seconds.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -218,7 +218,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual([announced().length, task(taskId)?.results.length], [1, 2]);
 		});
 
-		it('is told without them after 35 seconds, and what comes later is added silently.', async () => {
+		it('is announced without them after 35 seconds, and later results are added silently.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -252,7 +252,7 @@ describe('responses one after the other', function () {
 			assert.deepEqual([task(taskId)?.status, task(taskId)?.results], ['succeeded', []]);
 		});
 
-		it('lacks some where it says how many there will be, and loses none again.', async () => {
+		it('is incomplete while results are missing from the announced number, and loses no result later.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -270,7 +270,7 @@ describe('responses one after the other', function () {
 			assert.equal(task(taskId)?.results.length, 4);
 		});
 
-		it('goes on through errors until they come.', async () => {
+		it('is checked again through errors until they come.', async () => {
 			await watch({
 				[taskId]: [
 					[0, native('processing')],
@@ -284,7 +284,7 @@ describe('responses one after the other', function () {
 		});
 	});
 
-	it('are refusals of every kind for three minutes: a task that was seen is not given up, and its end is noticed soon.', async () => {
+	it('are refusals of every kind for three minutes: a task with an earlier snapshot is not given up, and its finished status is noticed soon.', async () => {
 		const refusals: readonly (readonly [unknown, number])[] = [
 			[{ message: 'no Route matched with those values' }, 404],
 			[{ code: 'task_not_exist', message: 'task_not_exist', data: null }, 400],

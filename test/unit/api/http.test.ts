@@ -32,7 +32,7 @@ async function refused(reply: Promise<ApiReply>): Promise<ApiError> {
 }
 
 describe('askApi', () => {
-	it('asks by GET with the key and gives back status, headers and body', async () => {
+	it('sends a GET with the key and returns status, headers and body', async () => {
 		server.respond = (_request, response) => response.writeHead(418, { 'X-Request-Id': 'r-1' }).end('{"a":"é"}');
 		const reply = await ask('/kling/v1/videos/text2video/7');
 		assert.ok(reply.ok);
@@ -50,7 +50,7 @@ describe('askApi', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('gives each question a connection of its own, even if the server would keep one', async () => {
+	it('opens a new connection for each request, even if the server would keep one open', async () => {
 		const ports = new Set<number | undefined>();
 		server.respond = (request, response) => {
 			ports.add(request.socket.remotePort);
@@ -63,7 +63,7 @@ describe('askApi', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('names no agent where the editor names its own only then', async () => {
+	it('names no agent where the editor installs its own only then', async () => {
 		const { globalAgent } = http;
 		let asked = 0;
 		const editors = new (class extends http.Agent {
@@ -95,13 +95,13 @@ describe('askApi', () => {
 		assert.ok(server.requests.every(({ url }) => url === '/'));
 	});
 
-	it('does not ask again by itself', async () => {
+	it('does not retry by itself', async () => {
 		server.respond = (_request, response) => response.writeHead(503).end();
 		await ask('/');
 		assert.equal(server.requests.length, 1);
 	});
 
-	it('gives up at the deadline: nothing comes, headers alone, bytes in drops', async () => {
+	it('gives up at the deadline: no data, headers only, a slow trickle of bytes', async () => {
 		const handlers: readonly LoopbackServer['respond'][] = [
 			() => undefined,
 			(_request, response) => response.writeHead(200).flushHeaders(),
@@ -119,7 +119,7 @@ describe('askApi', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('reads no more than its limit: announced, endless, and unpacked', async () => {
+	it('reads no more than its size limit: announced, endless, and decompressed', async () => {
 		const handlers: readonly LoopbackServer['respond'][] = [
 			(_request, response) => response.end('x'.repeat(2000)),
 			(_request, response) => {
@@ -139,7 +139,7 @@ describe('askApi', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('takes an answer of 4 MiB, and not a byte more', async () => {
+	it('accepts a response of 4 MiB, and not a byte more', async () => {
 		const size = 4 * 1024 * 1024;
 		server.respond = (request, response) => response.end('x'.repeat(request.url === '/more' ? size + 1 : size));
 		const reply = await ask('/');
@@ -148,7 +148,7 @@ describe('askApi', () => {
 		assert.equal((await refused(ask('/more'))).kind, 'malformed');
 	});
 
-	it('unpacks gzip, and calls a broken one malformed', async () => {
+	it('decompresses gzip, and reports a broken one as malformed', async () => {
 		server.respond = (_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('{"a":1}'));
 		const reply = await ask('/');
 		assert.ok(reply.ok);
@@ -157,7 +157,7 @@ describe('askApi', () => {
 		assert.equal((await refused(ask('/'))).kind, 'malformed');
 	});
 
-	it('tells a connection that breaks: before the answer, within it, and in the middle of a chunk', async () => {
+	it('reports a connection that breaks: before the response, within it, and in the middle of a chunk', async () => {
 		const handlers: readonly LoopbackServer['respond'][] = [
 			(request) => request.socket.resetAndDestroy(),
 			(_request, response) => {
@@ -178,7 +178,7 @@ describe('askApi', () => {
 		}
 	});
 
-	it("gives the system's code and words when nobody is there", async () => {
+	it("reports the system's code and message when no server is there", async () => {
 		const { origin } = server;
 		await server.close();
 		const error = await refused(askApi({ url: `${origin}/`, apiKey: key, signal: never }));
@@ -187,7 +187,7 @@ describe('askApi', () => {
 		assert.match(error.message, /^connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
 	});
 
-	it('calls what does not speak HTTP, or not TLS, unreachable', async () => {
+	it('reports a server that does not speak HTTP or TLS as unreachable', async () => {
 		const tcp = createTcpServer((socket) => {
 			socket.on('error', () => undefined).resume();
 			socket.end('SSH-2.0-not-http\r\n');
@@ -240,7 +240,7 @@ describe('askApi', () => {
 		}
 	});
 
-	it('calls a key that no header can carry a wrong key, without showing it', async () => {
+	it('reports a key that is not a valid header value as a wrong key, without showing it', async () => {
 		for (const apiKey of ['sk-canary\nInjected: 1', 'sk-canary-ключ']) {
 			const error = await refused(ask('/', { apiKey }));
 			assert.deepEqual([error.kind, error.code], ['auth', 'ERR_INVALID_CHAR']);
@@ -286,7 +286,7 @@ describe('openResult', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('follows a redirect to whichever bytes, as browsers do', async () => {
+	it('follows a redirect to a location with any bytes, as browsers do', async () => {
 		const rows: readonly (readonly [location: Buffer | string, path: string])[] = [
 			[Buffer.from('/上海天文馆.mp4'), '/%E4%B8%8A%E6%B5%B7%E5%A4%A9%E6%96%87%E9%A6%86.mp4'],
 			[Buffer.from('/caf\xe9.mp4', 'latin1'), '/caf%E9.mp4'],
@@ -311,7 +311,7 @@ describe('openResult', () => {
 		}
 	});
 
-	it('gives each question a connection of its own, even if the server would keep one', async () => {
+	it('opens a new connection for each request, even if the server would keep one open', async () => {
 		const ports = new Set<number | undefined>();
 		server.respond = (request, response) => {
 			ports.add(request.socket.remotePort);
@@ -324,7 +324,7 @@ describe('openResult', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it("gives a key to the task's own origin, until a redirect leaves it", async () => {
+	it("sends a key to the task's own origin, until a redirect leaves it", async () => {
 		const apiKey = 'sk-canary-0123456789';
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
@@ -410,14 +410,14 @@ describe('openResult', () => {
 		await other.close();
 	});
 
-	it('takes a redirect without a place for an answer', async () => {
+	it('treats a redirect without a location as a response', async () => {
 		server.respond = (_request, response) => response.writeHead(304).end();
 		const apiResponse = await resultResponse(open('/'));
 		apiResponse.close();
 		assert.equal(apiResponse.status, 304);
 	});
 
-	it('tells when nobody is there, and when nothing comes', async () => {
+	it('reports when no server is there, and when no data comes', async () => {
 		server.respond = () => undefined;
 		const silent = await open('/', { stallMs: 100 });
 		assert.ok(!silent.ok && silent.problem.kind === 'unreachable');
@@ -430,7 +430,7 @@ describe('openResult', () => {
 		assert.equal(gone.problem.code, 'ECONNREFUSED');
 	});
 
-	it('tells a stream that breaks from one that stalls, and counts only the time of the server', async () => {
+	it("distinguishes a broken stream from a stalled one, and counts only the server's time", async () => {
 		server.respond = (_request, response) => {
 			response.write('half');
 			setTimeout(() => response.destroy(), 20);
@@ -454,7 +454,7 @@ describe('openResult', () => {
 		assert.equal(received, 'onetwo');
 	});
 
-	it("rejects with the signal's reason when aborted, and hangs up", async () => {
+	it("rejects with the signal's reason when aborted, and closes the connection", async () => {
 		const reason = new Error('closing');
 		await assert.rejects(open('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
 		server.respond = (_request, response) => response.write('half');
@@ -465,7 +465,7 @@ describe('openResult', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('hangs up when closed unread', async () => {
+	it('closes the connection when closed unread', async () => {
 		server.respond = (_request, response) => response.write('half');
 		const apiResponse = await resultResponse(open('/'));
 		apiResponse.close();

@@ -33,7 +33,7 @@ function strings(value: unknown): readonly string[] {
 }
 
 describe('KlingClient', () => {
-	it('looks at a task and gives back the sighting and the body', async () => {
+	it('checks a task and returns the snapshot and the body', async () => {
 		server.respond = (_request, response) => response.end(JSON.stringify(native('processing')));
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(outcome.ok);
@@ -45,7 +45,7 @@ describe('KlingClient', () => {
 		);
 	});
 
-	it('asks under the path of the base URL, for three segments, and percent-encodes', async () => {
+	it('requests three percent-encoded segments under the path of the base URL', async () => {
 		await client.query(
 			ref({ origin: `${server.origin}/gateway`, action2: 'avatar/image2video', id: 'CjI17WevH1IAAAAAAHmgsw==' }),
 			key,
@@ -54,7 +54,7 @@ describe('KlingClient', () => {
 		assert.equal(server.requests[0]?.url, '/gateway/kling/v1/videos/avatar/image2video/CjI17WevH1IAAAAAAHmgsw%3D%3D');
 	});
 
-	it('never asks for what is not well formed', async () => {
+	it('never sends a request for an invalid reference', async () => {
 		const wrong: readonly Partial<TaskRef>[] = [
 			{ id: '' },
 			{ id: '..' },
@@ -78,7 +78,7 @@ describe('KlingClient', () => {
 		assert.equal(server.requests.length, 0);
 	});
 
-	it('gives back the error with its body, and the wait that a header asks for', async () => {
+	it('returns the error with its body, and the wait that a header requests', async () => {
 		server.respond = (_request, response) => response.writeHead(429, { 'Retry-After': '3' }).end('{"code":1302,"message":"too fast"}');
 		assert.deepEqual(await client.query(ref(), key, never), {
 			ok: false,
@@ -87,7 +87,7 @@ describe('KlingClient', () => {
 		});
 	});
 
-	it('gives back no body when there was no answer', async () => {
+	it('returns no body when there was no response', async () => {
 		server.respond = (request) => request.socket.destroy();
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(!outcome.ok);
@@ -114,7 +114,7 @@ describe('KlingClient', () => {
 		base64url: Buffer.from(`x${key}`).toString('base64url'),
 	};
 	for (const [how, echo] of Object.entries(echoes)) {
-		it(`returns nothing that holds the key when the answer echoes it ${how}`, async () => {
+		it(`returns nothing that contains the key when the response repeats it ${how}`, async () => {
 			const link = `https://media.example/a.mp4?key=${echo.replaceAll(' ', '')}`;
 			const facts = {
 				task_status_msg: `refused: ${echo}`,
@@ -148,7 +148,7 @@ describe('KlingClient', () => {
 		});
 	}
 
-	it('gives back no text with NUL in it, where the file of tasks would end the text', async () => {
+	it('returns no text with NUL, at which the database would end the text', async () => {
 		const media = { id: 'a\0b', url: 'https://media.example/a.mp4?\0' };
 		server.respond = (_request, response) =>
 			response.end(
@@ -169,7 +169,7 @@ describe('KlingClient', () => {
 		assert.deepEqual([queried.snapshot.message, queried.snapshot.results], ['half\ufffdtold', []]);
 	});
 
-	it('still reads the answer around the key', async () => {
+	it('still reads the response around the key', async () => {
 		server.respond = (_request, response) => response.end(JSON.stringify(native('failed', { task_status_msg: `refused: ${key}!` })));
 		const outcome = await client.query(ref(), key, never);
 		assert.ok(outcome.ok);

@@ -136,7 +136,7 @@ const headers = fc.dictionary(
 	fc.oneof(fc.string(), fc.constantFrom('5', '-1', 'Thu, 01 Jan 2026 12:00:30 GMT')),
 );
 
-describe('readAnswer: any input', function () {
+describe('readResponse: any input', function () {
 	this.timeout(60_000);
 
 	it('reads thousands of random bodies without throwing', () => {
@@ -157,7 +157,7 @@ describe('readAnswer: any input', function () {
 		);
 	});
 
-	it('reads thousands of damaged answers: cut, doubled, with bytes replaced', () => {
+	it('reads thousands of damaged responses: cut, doubled, with bytes replaced', () => {
 		const response = fc
 			.tuple(fc.constantFrom(...Object.values(forms)), word)
 			.map(([make, status]) =>
@@ -213,7 +213,7 @@ describe('readAnswer: any input', function () {
 		}).timeout(20_000);
 	}
 
-	it('keeps no more of an answer than a person can use', () => {
+	it('keeps no more of a response than a person can use', () => {
 		const reading = readResponse(200, hostile['many results'] ?? '', {}, { id: taskId });
 		assert.ok(reading.ok);
 		assert.equal(reading.snapshot.results.length, 1000);

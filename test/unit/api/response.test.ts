@@ -54,7 +54,7 @@ const spellings: readonly (readonly [TaskSnapshot['status'], readonly string[]])
 	['unknown', ['UNKNOWN', 'unknown', 'deleted', 'weird', '<string>', 'hasOwnProperty', '__proto__']],
 ];
 
-describe('readAnswer: status', () => {
+describe('readResponse: status', () => {
 	for (const [form, make] of Object.entries(forms).filter(([name]) => name !== 'recordOfNewStandard')) {
 		it(`reads every spelling in the ${form} form`, () => {
 			for (const [status, words] of spellings) {
@@ -66,12 +66,12 @@ describe('readAnswer: status', () => {
 			}
 		});
 
-		it(`takes task_not_exist for an unknown task in the ${form} form`, () => {
+		it(`reads task_not_exist as an unknown task in the ${form} form`, () => {
 			assert.equal(failure(make('task_not_exist')).kind, 'notFound');
 		});
 	}
 
-	it('looks in every place, the innermost task_status first', () => {
+	it('reads the status at every nesting depth, the innermost task_status first', () => {
 		const sources: readonly Facts[] = [
 			{ data: { data: { data: { task_status: 'running' }, task_status: 'pending' }, task_status: 'queued' } },
 			{ data: { data: { task_status: 'running', status: 'queued' }, task_status: 'pending' } },
@@ -86,14 +86,14 @@ describe('readAnswer: status', () => {
 		}
 	});
 
-	it('lets an ended status win over an active one, inside or outside', () => {
+	it('prefers a finished status to an active one, inside or outside', () => {
 		assert.equal(snapshot(wrapper('processing', {}, { status: 'SUCCESS' })).status, 'succeeded');
 		assert.equal(snapshot(wrapper('succeed', {}, { status: 'IN_PROGRESS' })).status, 'succeeded');
 		assert.equal(snapshot(deepWrapper('processing', {}, { status: 'FAILURE' })).status, 'failed');
 		assert.equal(snapshot(deepWrapper('failed', {}, { status: 'IN_PROGRESS' })).status, 'failed');
 	});
 
-	it('lets failure win over success only when nothing was made', () => {
+	it('prefers failure to success only when there are no results', () => {
 		const made = { task_result: { videos: [{ url: video }] } };
 		assert.equal(snapshot(wrapper('succeed', {}, { status: 'FAILURE' })).status, 'failed');
 		assert.equal(snapshot(wrapper('failed', {}, { status: 'SUCCESS' })).status, 'failed');
@@ -125,19 +125,19 @@ describe('readAnswer: status', () => {
 		}
 	});
 
-	it("lets a recognised status win over the envelope's code and the HTTP status", () => {
+	it("prefers a recognised status to the envelope's code and the HTTP status", () => {
 		assert.equal(snapshot({ ...native('processing'), code: 5000 }).status, 'processing');
 		assert.equal(snapshot({ ...record('FAILURE'), code: 'some_error' }).status, 'failed');
 		assert.equal(snapshot(native('failed'), 400).status, 'failed');
 		assert.equal(failure(flat('completed'), 500).kind, 'server', 'a plain status beside an id may be that of the request');
 	});
 
-	it('does not let an unrecognised status win over an error', () => {
+	it('does not prefer an unrecognised status to an error', () => {
 		assert.equal(failure({ ...native('weird'), code: 1302 }, 429).kind, 'rateLimit');
 		assert.equal(failure({ ...native('weird'), code: 5000 }).kind, 'server');
 	});
 
-	it('does not end a task because a request went wrong', () => {
+	it('does not finish a task because a request failed', () => {
 		assert.equal(failure({ status: 'error', message: 'boom' }, 500).kind, 'server');
 		assert.equal(failure({ status: 'failed', message: 'slow down' }, 429).kind, 'rateLimit');
 		assert.equal(failure({ status: 'failed', code: 1302, message: 'slow down' }).kind, 'rateLimit');
@@ -147,7 +147,7 @@ describe('readAnswer: status', () => {
 		assert.equal(failure({ status: 'success', data: null }).kind, 'malformed');
 	});
 
-	it('does not take the status of a failed request for the end of a task', () => {
+	it('does not read the status of a failed request as that of a task', () => {
 		const asked = [
 			[500, { code: 500, message: 'upstream busy', data: { status: 'error' } }, 'server'],
 			[429, { message: 'rate limited', data: { status: 'failed' } }, 'rateLimit'],
@@ -161,7 +161,7 @@ describe('readAnswer: status', () => {
 		assert.equal(failure({ status: 'completed', task_result: { videos: [{ url: video }] } }, 500).kind, 'server');
 	});
 
-	it('reads a bare status that goes on, and believes no bare end', () => {
+	it('reads a bare active status, and does not believe a bare finished one', () => {
 		for (const [status, words] of spellings) {
 			for (const word of words) {
 				if (status === 'succeeded') {
@@ -175,7 +175,7 @@ describe('readAnswer: status', () => {
 		}
 	});
 
-	it("never lets an envelope's own word beat an inner status, whatever the inner object is called", () => {
+	it("never prefers an envelope's own word to an inner status, whatever the inner object is called", () => {
 		for (const name of ['data', 'result', 'output', 'response', 'task', 'video', 'payload']) {
 			for (const word of ['failed', 'success']) {
 				const inner = { task_id: taskId, task_status: 'processing' };
@@ -199,7 +199,7 @@ describe('readAnswer: status', () => {
 		);
 	});
 
-	it('has a success without a link repeated late where it says itself that the task goes on', () => {
+	it('requires late confirmation of a success without a link that says itself that the task is active', () => {
 		for (const more of [{ message: 'Task is still processing' }, { progress: '30%' }]) {
 			assert.equal(snapshot(flat('success', more)).evidence, 'repeatedLate', JSON.stringify(more));
 		}
@@ -208,7 +208,7 @@ describe('readAnswer: status', () => {
 		}
 	});
 
-	it("has a record repeated late whose reason is that of the gateway's own request", () => {
+	it("requires late confirmation of a record whose reason is about the gateway's own request", () => {
 		const reasons = [
 			'dial tcp: lookup api.example: no such host',
 			'ETIMEDOUT',
@@ -251,8 +251,8 @@ describe('readAnswer: status', () => {
 	});
 });
 
-describe('readAnswer: nothing or little said', () => {
-	it('keeps looking at a task whose status is missing', () => {
+describe('readResponse: little or no information', () => {
+	it('keeps a task active whose status is missing', () => {
 		for (const status of ['', null, undefined, '  ']) {
 			const observed = snapshot({ code: 0, message: 'SUCCEED', data: { task_id: taskId, task_status: status } });
 			assert.deepEqual([observed.status, observed.rawStatus, observed.taskId], ['unknown', '', taskId]);
@@ -261,7 +261,7 @@ describe('readAnswer: nothing or little said', () => {
 		assert.equal(snapshot({ task_id: taskId }).status, 'unknown');
 	});
 
-	it('finds nothing in an answer that says nothing about a task', () => {
+	it('finds no task in a response that does not mention one', () => {
 		const bodies: readonly unknown[] = [
 			{ code: 'success', data: null },
 			{ code: 'success', message: '', data: {} },
@@ -284,7 +284,7 @@ describe('readAnswer: nothing or little said', () => {
 		}
 	});
 
-	it('does not guess which of several tasks is meant', () => {
+	it('does not guess which of several tasks was requested', () => {
 		const one = { task_id: '700000000000000008', task_status: 'succeed' };
 		const mine = { task_id: taskId, task_status: 'processing' };
 		assert.equal(failure({ code: 0, message: 'SUCCEED', data: [one, { ...one, task_id: '700000000000000009' }] }).kind, 'malformed');
@@ -292,7 +292,7 @@ describe('readAnswer: nothing or little said', () => {
 	});
 });
 
-describe('readAnswer: why it failed', () => {
+describe('readResponse: why the task failed', () => {
 	const texts: readonly (readonly [string, Facts])[] = [
 		['task_status_msg', native('failed', { task_status_msg: 'the reason', fail_reason: 'x', error: { message: 'x' }, message: 'x' })],
 		[
@@ -315,14 +315,14 @@ describe('readAnswer: why it failed', () => {
 		});
 	}
 
-	it('falls back on the raw status, never on words of success', () => {
+	it('falls back on the raw status, never on a success message', () => {
 		for (const message of ['SUCCEED', 'success', 'ok', 'OK', '', '成功']) {
 			assert.equal(snapshot({ ...native('failed'), message }).message, 'failed');
 		}
 		assert.equal(snapshot(record('FAILURE')).message, 'FAILURE');
 	});
 
-	it('shows texts as they came', () => {
+	it('keeps messages as they were sent', () => {
 		for (const text of [
 			'任务超时（30分钟）',
 			'Image pixel is invalid',
@@ -334,7 +334,7 @@ describe('readAnswer: why it failed', () => {
 	});
 });
 
-describe('readAnswer: results', () => {
+describe('readResponse: results', () => {
 	const urls = (body: Facts): readonly string[] => snapshot(body).results.map(({ url }) => url);
 
 	it('reads videos at every depth', () => {
@@ -428,7 +428,7 @@ describe('readAnswer: results', () => {
 		]);
 	});
 
-	it('takes the first place that links anything', () => {
+	it('takes the results from the first field that has any', () => {
 		const all = { task_result: { videos: [{ url: video }] }, outputs: [{ url: other }], result_url: other, url: other, fail_reason: other };
 		assert.deepEqual(urls(record('SUCCESS', all)), [video]);
 		assert.deepEqual(urls(record('SUCCESS', { ...all, task_result: {}, outputs: [{ url: video }] })), [video]);
@@ -446,7 +446,7 @@ describe('readAnswer: results', () => {
 		}
 	});
 
-	it('tells the kind of a single link by its ending, else by the format beside it', () => {
+	it('reads the kind of a single link from its extension, else from the format beside it', () => {
 		const kind = (facts: Facts): string | undefined => snapshot(record('succeeded', facts)).results[0]?.kind;
 		assert.equal(kind({ url: 'https://media.example/a.PNG?sign=1' }), 'image');
 		assert.equal(kind({ url: 'https://media.example/a.wav#t' }), 'audio');
@@ -455,21 +455,21 @@ describe('readAnswer: results', () => {
 		assert.equal(snapshot(flat('completed', { url: video, metadata: { duration: 5 } })).results[0]?.durationSeconds, 5);
 	});
 
-	it('skips what is no http(s) link', () => {
+	it('skips everything but http(s) links', () => {
 		const videos = ['', 'string', 'ftp://media.example/a', 'javascript:alert(1)', 'https://', 'https://a b', null, 7, {}].map((url) => ({
 			url,
 		}));
 		assert.deepEqual(urls(native('succeed', { task_result: { videos: [null, 'x', [], {}, ...videos, { url: video }] } })), [video]);
 	});
 
-	it('calls a success without any link a success', () => {
+	it('reads a success without any link as a success', () => {
 		const observed = snapshot(native('succeed', { task_result: {} }));
 		assert.deepEqual([observed.status, observed.results], ['succeeded', []]);
 	});
 });
 
-describe('readAnswer: facts', () => {
-	it('takes the moment of the answer from its Date header, where there is one', () => {
+describe('readResponse: facts', () => {
+	it('takes the time of the response from its Date header, if there is one', () => {
 		const respondedAt = (headers: Readonly<Record<string, string>>): number | undefined => {
 			const reading = readResponse(200, JSON.stringify(native('processing')), headers, { id: taskId });
 			assert.ok(reading.ok);
@@ -481,7 +481,7 @@ describe('readAnswer: facts', () => {
 		}
 	});
 
-	it('reads everything that Kling tells', () => {
+	it('reads every field that Kling sends', () => {
 		const facts = {
 			task_info: { external_task_id: 'mine-1', parent_video: { id: '700000000000000003', url: video, duration: '5.1' } },
 			final_unit_deduction: '3.5',
@@ -578,7 +578,7 @@ describe('readAnswer: facts', () => {
 		}
 	});
 
-	it('keeps every digit of ids that are JSON numbers', () => {
+	it('keeps every digit of IDs that are JSON numbers', () => {
 		const observed = snapshot(
 			'{"code":0,"data":{"task_id":878106242831892487,"task_status":"succeed","task_result":{"videos":[{"id":-9007199254740993,"url":"https://media.example/12345678901234567.mp4"}]},"task_info":{"external_task_id":"a\\"1, 1234567890123456789"}}}',
 		);
@@ -588,13 +588,13 @@ describe('readAnswer: facts', () => {
 		assert.equal(snapshot({ ...flat('queued'), task_id: 42 }).taskId, '42');
 	});
 
-	it('leaves out an id that could not be asked for', () => {
+	it('leaves out an ID that cannot be requested', () => {
 		for (const id of ['<string>', '../x', 'a/b', 'x'.repeat(129)]) {
 			assert.equal(snapshot(native('processing', { task_id: id })).taskId, undefined, id);
 		}
 	});
 
-	it('takes the request id from the body, else from a header', () => {
+	it('takes the request ID from the body, else from a header', () => {
 		const body = JSON.stringify({ data: { task_status: 'processing' } });
 		const reading = readResponse(200, body, { 'X-Oneapi-Request-Id': 'req-header-1' }, { id: taskId });
 		assert.ok(reading.ok);

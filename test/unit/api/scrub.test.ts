@@ -97,20 +97,20 @@ describe('keyScrubber', () => {
 		});
 	}
 
-	it('finds 16 characters in a row, signs among them too', () => {
+	it('finds 16 consecutive characters, including signs', () => {
 		for (let start = 0; start + 16 <= secret.length; start++) {
 			const scrubbed = keyScrubber(key)(`"${secret.slice(start, start + 16)}"`);
 			assert.match(scrubbed, /^"[/+_-]?\[API key\][/+_-]?"$/, scrubbed);
 		}
 	});
 
-	it('leaves what is shown of the key on purpose', () => {
+	it('keeps a deliberately masked key', () => {
 		const masked = `The key ${long.slice(0, 10)}********${long.slice(-6)} has no credit`;
 		assert.equal(keyScrubber(long)(masked), masked);
 		assert.equal(keyScrubber(long)(long.slice(10, 25)), long.slice(10, 25));
 	});
 
-	it('keeps JSON whole around what it takes out', () => {
+	it('keeps JSON valid around what it removes', () => {
 		const scrub = keyScrubber(long);
 		const plain = {
 			message: `C:\\new "${long}"\n`,
@@ -129,7 +129,7 @@ describe('keyScrubber', () => {
 		assert.equal(scrub(nested), '{"a":"{\\"a\\":\\"[API key]\\"}"}');
 	});
 
-	it('leaves answers alone that are full of escapes and do not hold the key', () => {
+	it('leaves responses alone that are full of escapes and do not contain the key', () => {
 		const body = JSON.stringify({
 			message: 'C:\\new\\table \u200b "quoted" 100% & more &amp; &lt;',
 			url: 'https://media.example/a.mp4?Signature=Zm9v%2Fbar%3D&Expires=1799999999',
@@ -144,7 +144,7 @@ describe('keyScrubber', () => {
 		);
 	});
 
-	it('costs a window next to nothing as long as no answer holds the key', () => {
+	it('takes hardly any time as long as no response contains the key', () => {
 		// Processor time, so that other load does not matter, with a key that no other test has prepared.
 		const before = process.cpuUsage();
 		const scrub = keyScrubber(`sk-${randomBytes(36).toString('base64url')}`);
@@ -155,13 +155,13 @@ describe('keyScrubber', () => {
 		assert.ok(user + system < 60_000, `${(user + system) / 1_000} ms`);
 	});
 
-	it('takes a key for text, not for a pattern', () => {
+	it('reads a key as text, not as a pattern', () => {
 		for (const odd of ['a.c+d*e', '(((((', '[abcd', 'a|b|c|d', '\\d\\d\\d', '^$^$^$']) {
 			assert.equal(keyScrubber(odd)(`x ${odd} abcd 1234`), 'x [API key] abcd 1234', odd);
 		}
 	});
 
-	it('stalls no other extension, whatever the largest answer is made of', () => {
+	it('does not stall other extensions, whatever the largest response contains', () => {
 		const pieces = [
 			'\\',
 			'%25',

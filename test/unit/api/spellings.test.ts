@@ -22,7 +22,7 @@ function snapshot(facts: Facts): TaskSnapshot {
 
 const inVideo = (entry: unknown): Facts => ({ task_result: { videos: [entry] } });
 
-describe('where a done task links its results', () => {
+describe('the results of a task that succeeded', () => {
 	const rows: readonly (readonly [string, Facts, readonly string[]])[] = [
 		['a list of texts', { task_result: { videos: [one, two] } }, [one, two]],
 		['a text for a list', { task_result: { videos: one } }, [one]],
@@ -71,7 +71,7 @@ describe('where a done task links its results', () => {
 		],
 	];
 	for (const [what, facts, urls] of rows) {
-		it(`is read from ${what}.`, () => {
+		it(`are read from ${what}.`, () => {
 			assert.deepEqual(
 				snapshot(facts).results.map(({ url }) => url),
 				urls,
@@ -79,7 +79,7 @@ describe('where a done task links its results', () => {
 		});
 	}
 
-	it('tells what kind of thing a link is by the list that it stands in, else by its ending or its name.', () => {
+	it("have the kind of their list, else that of the link's extension or the field's name.", () => {
 		const kinds = (facts: Facts): readonly string[] => snapshot(facts).results.map(({ kind }) => kind);
 		assert.deepEqual(kinds({ task_result: { images: ['https://media.example/1'], audios: ['https://media.example/2'] } }), [
 			'image',
@@ -92,12 +92,12 @@ describe('where a done task links its results', () => {
 		);
 	});
 
-	it('is not searched for ever in a text of separators.', () => {
+	it('are searched for in linear time in a text of separators.', () => {
 		// A search in quadratic time would time out.
 		assert.deepEqual(snapshot({ video_url: `https://${' ,'.repeat(38_000)}` }).results, []);
 	}).timeout(1_000);
 
-	it('says how many results there will be by its lists, or by the number that was asked for.', () => {
+	it('have an expected count from the entries of their lists, or from the requested number.', () => {
 		assert.equal(
 			snapshot({
 				task_result: {
@@ -165,7 +165,7 @@ describe('times', () => {
 		});
 	}
 
-	it('stand under every name of a creation and of an end.', () => {
+	it('are read from every field name of a creation and of a last change.', () => {
 		for (const name of ['created_at', 'create_time', 'createdAt', 'createTime', 'submit_time', 'submitTime', 'created']) {
 			assert.equal(snapshot({ [name]: at }).createdAt, at, name);
 		}
@@ -246,7 +246,7 @@ describe('status words', () => {
 	];
 	for (const [status, words] of rows) {
 		for (const word of words) {
-			it(`${word} is ${status} and goes on.`, () => {
+			it(`${word} is ${status} and active.`, () => {
 				const { status: read, rawStatus } = snapshot({ task_status: word });
 				assert.deepEqual([read, rawStatus], [status, word]);
 			});

@@ -7,7 +7,7 @@ import { startFront } from '../../host/front.mjs';
 import type { LoopbackServer } from '../api/loopbackServer';
 import { startLoopbackServer } from '../api/loopbackServer';
 
-describe("the front before VS Code's server", () => {
+describe("the proxy in front of VS Code's server", () => {
 	let dataDir: string;
 	let server: LoopbackServer;
 	let front: Awaited<ReturnType<typeof startFront>>;
@@ -35,13 +35,13 @@ describe("the front before VS Code's server", () => {
 		});
 	}
 
-	it('refuses what no URL can be made of, and goes on', async () => {
+	it('refuses an invalid request target, and continues to serve', async () => {
 		assert.equal(await ask('//'), 400);
 		assert.equal(await ask('/'), 200);
 		assert.equal(server.requests.length, 1);
 	});
 
-	it('gives half of the secrets to those who have the token alone', async () => {
+	it('returns the secrets key only with the token', async () => {
 		assert.equal(await ask('/mint-key'), 403);
 		assert.equal(await ask('/mint-key?tkn=secret'), 405);
 		assert.equal(server.requests.length, 0);

@@ -32,12 +32,12 @@ describe("the soak's command line", () => {
 describe("the soak's plan", () => {
 	const plan = (seed: number) => soakPlan(seed, 100 * minute, 3, 300);
 
-	it('is the same for the same seed, and another for another', () => {
+	it('is the same for the same seed, and different for another', () => {
 		assert.deepEqual(plan(1), plan(1));
 		assert.notDeepEqual(plan(1), plan(2));
 	});
 
-	it('has everything in it, and ends early enough for what is left to end', () => {
+	it('contains every kind of step, and stops early enough for the remaining tasks to finish', () => {
 		for (const seed of [1, 2, 3]) {
 			const { steps, jumps, calmFrom, finishesAt } = plan(seed);
 			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];

@@ -97,9 +97,9 @@ describe('what comes instead of a result', () => {
 		['a Latin-1 text', bytes('\xa1na\xefve caf\xe9!'), { kind: 'document', message: '¡naïve café!' }],
 		['a list of parts', '#EXTM3U\n#EXT-X-VERSION:3\n', { kind: 'playlist' }],
 		['a manifest of parts', '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>', { kind: 'playlist' }],
-		['gzip that nobody asked for', gzipSync(movie), { kind: 'compressed' }],
-		['deflate that nobody asked for', deflateSync(movie), { kind: 'compressed' }],
-		['Brotli that nobody asked for', brotliCompressSync(Buffer.concat([movie, bytes('\x01\x02')])), { kind: 'unknownFormat' }],
+		['unrequested gzip', gzipSync(movie), { kind: 'compressed' }],
+		['unrequested deflate', deflateSync(movie), { kind: 'compressed' }],
+		['unrequested Brotli', brotliCompressSync(Buffer.concat([movie, bytes('\x01\x02')])), { kind: 'unknownFormat' }],
 		['an archive', bytes('PK\x03\x04\x14\0\0\0'), { kind: 'compressed' }],
 		['bytes of no known kind', zeros, { kind: 'unknownFormat' }],
 		['a text that begins like a box', 'abcdmoov and more', { kind: 'document', message: 'abcdmoov and more' }],
@@ -145,7 +145,7 @@ describe('what comes instead of a result', () => {
 		['a transport stream', `G${'\x40'.repeat(187)}`.repeat(3)],
 	];
 	for (const [title, start] of media) {
-		it(`is the result when it is ${title}, under whichever type`, async () => {
+		it(`is the result when it is ${title}, under any content type`, async () => {
 			const whole = Buffer.concat([bytes(start), Buffer.alloc(500, 7)]);
 			for (const type of ['text/plain', 'text/html; charset=utf-8', 'application/json']) {
 				apiResponse(whole, { 'Content-Type': type });
@@ -155,7 +155,7 @@ describe('what comes instead of a result', () => {
 		});
 	}
 
-	it('is known by its beginning however slowly that comes', async () => {
+	it('is recognised by its first bytes, however slowly they come', async () => {
 		server.respond = (_request, response) => {
 			const whole = Array.from(movie.subarray(0, 40));
 			const drip = setInterval(() => {
@@ -183,7 +183,7 @@ describe('what comes instead of a result', () => {
 		['zstd', movie],
 	];
 	encodings.forEach(([encoding, body], index) => {
-		it(`is undone where it says to be ${encoding} and is, and taken as it is where it is not (${index + 1})`, async () => {
+		it(`is decoded when it says to be ${encoding} and is, and kept as it is when it is not (${index + 1})`, async () => {
 			apiResponse(body, { 'Content-Encoding': encoding });
 			assert.deepEqual(await save(), { ok: true });
 			assert.ok((await readFile(target)).equals(movie));
@@ -217,7 +217,7 @@ describe('what comes instead of a result', () => {
 		await untouched();
 	});
 
-	it('is saved under any status of success, of a part only when that is the whole', async () => {
+	it('is saved under any 2xx status, and under 206 only if the part is the whole file', async () => {
 		apiResponse(movie, {}, 203);
 		assert.deepEqual(await save(), { ok: true });
 		assert.ok((await readFile(target)).equals(movie));
@@ -250,7 +250,7 @@ describe('what comes instead of a result', () => {
 			return download({ url: `${origin}/a.mp4`, target, taskOrigin: origin, signal: never, stallMs: 2000 });
 		};
 
-		it('is not whole when a body that ends with its connection is reset', async () => {
+		it('is incomplete when a body that ends with its connection is reset', async () => {
 			for (const head of ['HTTP/1.1 200 OK\r\n\r\n', 'HTTP/1.0 200 OK\r\n\r\n', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n']) {
 				end = (socket) => {
 					socket.write(Buffer.concat([bytes(head), movie]));
@@ -264,7 +264,7 @@ describe('what comes instead of a result', () => {
 			assert.ok((await readFile(target)).equals(movie));
 		});
 
-		it('is not whole when chunks are cut or reset', async () => {
+		it('is incomplete when chunks are cut or reset', async () => {
 			for (const cut of ['destroy', 'resetAndDestroy', 'end'] as const) {
 				end = (socket) => {
 					socket.write(Buffer.concat([bytes('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7e8\r\n'), movie, bytes('\r\n')]));
@@ -275,7 +275,7 @@ describe('what comes instead of a result', () => {
 			await untouched();
 		});
 
-		it('is not whole when it is longer than announced', async () => {
+		it('is refused when it is longer than announced', async () => {
 			end = (socket) => socket.end(Buffer.concat([bytes('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n'), movie]));
 			assert.deepEqual(await saveFrom(), { ok: false, problem: { kind: 'overlong' } });
 			await untouched();
@@ -292,7 +292,7 @@ describe('what comes instead of a result', () => {
 		assert.ok((await readFile(target)).equals(movie));
 	});
 
-	it('follows a link to its file, and leaves the link', async () => {
+	it('follows a symbolic link to its file, and keeps the link', async () => {
 		apiResponse(movie);
 		const real = await mkdtemp(join(tmpdir(), 'bytes-real-'));
 		try {

@@ -34,7 +34,7 @@ async function problem(outcome: Promise<DownloadOutcome>): Promise<DownloadProbl
 }
 
 describe('download', () => {
-	it('saves the bytes under the name, tells the progress, leaves nothing else', async () => {
+	it('saves the bytes under the name, reports the progress, leaves no other file', async () => {
 		const bytes = Buffer.concat([movie, Buffer.alloc(300_000, 'more')]);
 		server.respond = (_request, response) =>
 			response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length }).end(bytes);
@@ -48,7 +48,7 @@ describe('download', () => {
 		assert.equal(server.requests[0]?.headers.authorization, undefined);
 	});
 
-	it('saves a body whose size nobody announced', async () => {
+	it('saves a body of unannounced size', async () => {
 		server.respond = (_request, response) => {
 			response.write(movie);
 			setTimeout(() => response.end('two'), 20);
@@ -78,7 +78,7 @@ describe('download', () => {
 		assert.deepEqual(await readdir(folder), ['a.mp4']);
 	});
 
-	it('saves under a name as long as names may be', async () => {
+	it('saves under the longest possible name', async () => {
 		server.respond = (_request, response) => response.end(movie);
 		const name = `${'é'.repeat(125)}.mp4`;
 		assert.ok((await fetchTo(join(folder, name))).ok);
@@ -135,7 +135,7 @@ describe('download', () => {
 		});
 	}
 
-	it('tells where it cannot write', async () => {
+	it('reports a folder that it cannot write to', async () => {
 		server.respond = (_request, response) => response.end(movie);
 		await writeFile(join(folder, 'file'), '');
 		await mkdir(join(folder, 'folder'));
@@ -156,7 +156,7 @@ describe('download', () => {
 		['EDQUOT', 'diskFull'],
 		['EIO', 'notWritable'],
 	] as const) {
-		it(`tells ${code} while writing, while flushing and while renaming`, async () => {
+		it(`reports ${code} while writing, while flushing and while renaming`, async () => {
 			server.respond = (_request, response) => response.end(movie);
 			const { open, rename } = fileSystem;
 			const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
@@ -189,7 +189,7 @@ describe('download', () => {
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('streams: a big file in little memory', async function () {
+	it('streams a large file in little memory', async function () {
 		this.timeout(60_000);
 		const block = Buffer.alloc(1024 * 1024, 7);
 		const blocks = 200;

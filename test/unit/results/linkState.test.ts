@@ -3,7 +3,7 @@ import type { LoopbackServer } from '../api/loopbackServer';
 import { startLoopbackServer, until } from '../api/loopbackServer';
 import { linkState, type LinkState } from '../../../src/results/linkState';
 
-describe('what a result link leads to', () => {
+describe('the state of a result link', () => {
 	let server: LoopbackServer;
 	let origin: string;
 	before(async () => {
@@ -31,20 +31,20 @@ describe('what a result link leads to', () => {
 		['a gateway that is down', 502, movie, 'notReached'],
 	];
 	for (const [title, status, body, state] of cases) {
-		it(`calls ${title} "${state}"`, async () => {
+		it(`is "${state}" for ${title}`, async () => {
 			server.respond = (_request, response) => response.writeHead(status, { 'content-type': 'video/mp4' }).end(body);
 			assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(5000)), state);
 		});
 	}
 
-	it('does not wait long for the words of a refusal', async function () {
+	it('does not wait long for the body of a refusal', async function () {
 		this.timeout(8000);
 		server.respond = (_request, response) => response.writeHead(403).write('Requ');
 		assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(10_000)), 'expired');
 		await until(async () => (await server.connections()) === 0);
 	});
 
-	it('is not asked of a host that may not be followed, or that nobody is at', async () => {
+	it('is not reached for a link that is not allowed, or a host without a server', async () => {
 		assert.equal(await linkState(`${origin}/200`, 'https://api.example', AbortSignal.timeout(5000)), 'notReached');
 		assert.equal(await linkState('http://127.0.0.1:1/200', 'http://127.0.0.1:1', AbortSignal.timeout(5000)), 'notReached');
 	});

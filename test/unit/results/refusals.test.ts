@@ -15,7 +15,7 @@ import { startLoopbackServer } from '../api/loopbackServer';
 
 const never = new AbortController().signal;
 
-describe('what a refusal means', () => {
+describe('the meaning of a refusal', () => {
 	const elsewhere: readonly (readonly [status: number, words: string, meaning: Refusal])[] = [
 		[400, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>', 'expired'],
 		[
@@ -66,17 +66,17 @@ describe('what a refusal means', () => {
 		[404, 'Invalid token', 'expired'],
 	];
 	for (const [status, words, meaning] of elsewhere) {
-		it(`takes ${status} "${words.slice(0, 60)}" for "${meaning}"`, () => assert.equal(refusalOf(status, words, false), meaning));
+		it(`of ${status} "${words.slice(0, 60)}" is "${meaning}"`, () => assert.equal(refusalOf(status, words, false), meaning));
 	}
 
-	it("takes an expired token for the key's where the task's own API says so", () => {
+	it("of an expired token is that of the key, where the task's own API refuses", () => {
 		assert.equal(refusalOf(401, 'The access token has expired', true), 'wantsKey');
 		assert.equal(refusalOf(401, 'The access token has expired', false), 'expired');
 		assert.equal(refusalOf(403, 'Request has expired', true), 'expired');
 	});
 });
 
-describe('a link that wants a key', () => {
+describe('a link that requires a key', () => {
 	const apiKey = 'sk-canary-0123456789';
 	const movie = Buffer.from('\0\0\0\x18ftypisom and more', 'latin1');
 	let server: LoopbackServer;
@@ -119,7 +119,7 @@ describe('a link that wants a key', () => {
 		[200, '{"error":{"message":"Unauthorized"}}'],
 	];
 	for (const [status, body] of refusals) {
-		it(`is asked once more with the key when it is the task's own API that says ${status} ${body}`, async () => {
+		it(`is requested once more with the key when the task's own API responds with ${status} ${body}`, async () => {
 			refuse(status, body);
 			assert.deepEqual(await save(apiKey), { ok: true });
 			assert.ok((await readFile(join(folder, 'a.mp4'))).equals(movie));
@@ -130,7 +130,7 @@ describe('a link that wants a key', () => {
 		});
 	}
 
-	it('is not asked again when the key is refused too, and the key is in no word of it', async () => {
+	it('is not requested again when the key is refused too, and the message does not contain the key', async () => {
 		server.respond = (request, response) =>
 			response.writeHead(401).end(JSON.stringify({ message: `Invalid token: ${request.headers.authorization ?? 'none'}` }));
 		assert.deepEqual(await save(apiKey), {
@@ -141,7 +141,7 @@ describe('a link that wants a key', () => {
 		assert.deepEqual(await readdir(folder), []);
 	});
 
-	it('says no part of the key either, wherever a text is cut', async () => {
+	it('has no part of the key in its message, wherever a text is cut', async () => {
 		for (const [spaces, letters] of [
 			[0, 175],
 			[0, 180],
@@ -160,13 +160,13 @@ describe('a link that wants a key', () => {
 		}
 	});
 
-	it('is not asked again without a key', async () => {
+	it('is not requested again without a key', async () => {
 		refuse(401, '');
 		assert.deepEqual(await save(undefined), { ok: false, problem: { kind: 'wantsKey', why: 'noKey', httpStatus: 401 } });
 		assert.deepEqual([server.requests.length, checks], [1, 1]);
 	});
 
-	it('gets no key, and none is looked for, when it gives out the file without, or refuses for another reason', async () => {
+	it('gets no key, and none is read from the store, when it delivers the file without, or refuses for another reason', async () => {
 		server.respond = (_request, response) => response.end(movie);
 		assert.ok((await save(apiKey)).ok);
 		for (const [status, body] of [
@@ -181,7 +181,7 @@ describe('a link that wants a key', () => {
 		assert.deepEqual([server.requests.filter(({ headers }) => headers.authorization !== undefined).length, checks], [0, 0]);
 	});
 
-	it("gets no key when another host is the one that refuses, even after a redirect from the task's API", async () => {
+	it("gets no key when another host refuses, even after a redirect from the task's API", async () => {
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
 		const requests: (string | undefined)[] = [];

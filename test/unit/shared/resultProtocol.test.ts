@@ -37,14 +37,14 @@ describe('messages of the result page', () => {
 		it(`are refused: ${inspect(message).slice(0, 80)}`, () => assert.equal(readPageMessage(message), undefined));
 	}
 
-	it('keep nothing that was not agreed', () => {
+	it('drop unknown fields', () => {
 		assert.deepEqual(readPageMessage({ type: 'ready', command: 'x' }), { type: 'ready' });
 	});
 });
 
-describe('the kept state of a result page', () => {
+describe('the saved state of a result page', () => {
 	const task = { origin: 'https://api.example', id: '910000000000000001' };
-	it('names the task, whatever else the page keeps', () =>
+	it('names the task, whatever else the page saves', () =>
 		assert.deepEqual(readPageState({ task, media: { 'video 0': { position: 2 } } }), { task }));
 	for (const state of [
 		undefined,
