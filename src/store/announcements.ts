@@ -10,7 +10,7 @@ import { statements } from './statements';
 import { keyOf } from './taskRow';
 import { changeList } from './taskWrites';
 
-/** Finished tasks that a person is to be notified of, once over all windows. */
+/** Finished tasks to notify the person of, once over all windows. */
 export class SqliteAnnouncementStore implements AnnouncementStore {
 	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
@@ -38,7 +38,7 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 
 	async release(keys: readonly TaskKey[]): Promise<void> {
 		await inChunks(this.#feed, keys, (sql, changes, key) => {
-			// A change, so that the other windows look what there is to tell.
+			// Recorded as a change, so that other windows read the pending announcements.
 			if (sql.run('UPDATE announcements SET claimed_at = NULL WHERE key = :key AND claimed_at IS NOT NULL', { key }) > 0) {
 				changeList(sql, changes, key, 'viewed_at = viewed_at', 'removed_at IS NULL', {});
 			}
@@ -46,7 +46,7 @@ export class SqliteAnnouncementStore implements AnnouncementStore {
 	}
 }
 
-/** The parameters of statements that ask which announcements wait at `now` (ms since 1970). */
+/** Parameters of the statements that ask which announcements are held back at `now` (ms since 1970). */
 function holdsAt(now: number): { readonly now: number; readonly longestHold: number } {
 	return { now: integer(now), longestHold: integer(now + longestHoldMs) };
 }

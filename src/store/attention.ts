@@ -5,7 +5,7 @@ import type { Database } from './database';
 import { integer } from './sqlValues';
 import { leasesAt, statements } from './statements';
 
-/** Which windows a person attends to. */
+/** Which windows are focused or show the list. */
 export class SqliteAttentionStore implements AttentionStore {
 	readonly #database: Database;
 
@@ -20,7 +20,7 @@ export class SqliteAttentionStore implements AttentionStore {
 
 	async note(window: string, { focused, visible }: Attention, now: number, until: number): Promise<void> {
 		await this.#database.write((sql) => {
-			// With those of windows that died.
+			// Also removes the rows of windows that died.
 			sql.run('DELETE FROM windows WHERE window_id = :window OR lease_until <= :now', { window, now: integer(now) });
 			if (focused || visible) {
 				sql.run('INSERT INTO windows (window_id, focused, visible, lease_until) VALUES (:window, :focused, :visible, :until)', {

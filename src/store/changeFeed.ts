@@ -8,10 +8,10 @@ import type { Database, DatabaseOptions } from './database';
 import { statements } from './statements';
 import { keyOf } from './taskRow';
 
-/** When more tasks than this have changed elsewhere, lists are read anew and no task is named. */
+/** Above this number of tasks changed by other windows, the event names no task and the lists are reread. */
 const namedChanges = 2_000;
 
-/** What a transaction did, told after its commit. */
+/** What a transaction changed; events fire after its commit. */
 export class ChangeSet {
 	readonly #sql: Connection;
 	readonly keys = new Set<TaskKey>();
@@ -35,19 +35,19 @@ export class ChangeSet {
 		return this.#revision;
 	}
 
-	/** Facts of a task change; the statement that follows sets `revision` to this. */
+	/** Call before facts of a task change. Returns the value for the row's `revision`. */
 	markChanged(key: TaskKey): number {
 		this.keys.add(key);
 		return this.#raise();
 	}
 
-	/** A task comes, goes, ends or is due anew in another list; the statement that follows sets `revision` and `list_revision` to this. */
+	/** Call before a task enters, leaves or changes lists. Returns the value for the row's `revision` and `list_revision`. */
 	markListChanged(key: TaskKey): number {
 		this.hasListChanged = true;
 		return this.markChanged(key);
 	}
 
-	/** Something changes that no single task's row tells. */
+	/** Records a change that the row of no single task shows. */
 	epoch(): void {
 		this.hasEpoch = true;
 		this.#sql.run('UPDATE state SET epoch = :revision', { revision: this.#raise() });
@@ -66,7 +66,7 @@ interface Revisions {
 	readonly keyRevision: number;
 }
 
-/** Runs the store's transactions, and tells what this window or another one has changed once it is in the file. */
+/** Runs the store's transactions, and fires events for what this window or another one has committed. */
 export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	readonly #database: Database;
 	readonly #clock: DatabaseOptions['clock'];
@@ -95,12 +95,12 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		return this.#didChangeKeys.event;
 	}
 
-	/** Counts the files that this window has used, as one that was damaged is replaced: what was read from another one says nothing of this. */
+	/** Number of times this window has switched to another file; what was read from an earlier file is invalid. */
 	get file(): number {
 		return this.#file;
 	}
 
-	/** Counts the changes of the lists that this window knows of: tasks that come, go or finish, and what concerns many of them. */
+	/** Number of list changes that this window knows of: tasks added, removed or finished, and changes of many tasks at once. */
 	get listChanges(): number {
 		return this.#listChanges;
 	}
@@ -113,7 +113,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		}
 	}
 
-	/** Runs a transaction, and tells what it changed once it is in the file. */
+	/** Runs a transaction, and fires the events for what it changed after the commit. */
 	async write<T>(body: (sql: Connection, changes: ChangeSet) => T): Promise<T> {
 		const { value } = await this.#database.write(
 			(sql) => {
@@ -126,8 +126,8 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	}
 
 	/**
-	 * Runs a transaction that judges by the time, and hands it how long (ms) it has waited for its turn: while the disk is full, that may be minutes,
-	 * after which what it was told of the time would end the claims of others.
+	 * Runs a transaction that compares times, and passes it how long (ms) it has waited in the queue. With a full disk that may be minutes:
+	 * to a `now` that old, leases of other windows would seem too long and count as expired (see `leasesAt`).
 	 */
 	writeInTime<T>(body: (sql: Connection, waitedMs: number) => T): Promise<T> {
 		const asked = this.#clock.now();
@@ -145,7 +145,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 			return;
 		}
 		if (revision !== this.#revisions.revision + 1) {
-			// Another window wrote since we last looked: one event for both.
+			// Another window has written since the last read: one event covers both changes.
 			this.#catchUp();
 			return;
 		}
@@ -197,7 +197,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		}
 	}
 
-	/** Undefined when the file cannot be read just now; an event tells when it can. */
+	/** Undefined while the file cannot be read; `onDidReplace` fires when it can be read again. */
 	#readRevisions(): Revisions | undefined {
 		return this.#database.read((sql) => {
 			const row = sql.first('SELECT revision, epoch, key_revision FROM state');

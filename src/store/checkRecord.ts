@@ -13,10 +13,10 @@ import { statements } from './statements';
 import { problemColumns, rowOf } from './taskRow';
 import { getTask, update } from './taskWrites';
 
-/** How many bytes of a response are kept. */
+/** Maximum size of a stored response, in bytes of UTF-8. */
 const responseLimit = 64 * 1024;
 
-/** Writes what one check brought, and gives its claim and its request slot back; see `PollQueue.record`. */
+/** Writes the outcome of one check, and releases its claim and its request slot; see `PollQueue.record`. */
 export function recordCheck(
 	sql: Connection,
 	changes: ChangeSet,
@@ -64,8 +64,8 @@ function changeBy(sql: Connection, before: Task, { snapshot, at }: SnapshotRecor
 }
 
 /**
- * Whether an ID that a response names a task by is taken by another task of its API. Whoever was named by it before waits anew; it is stored even where it counts for
- * nobody, so that no other task takes it either.
+ * Whether another task of the same API has the ID that a response uses for this one, as its own ID or as an alias. A task that has it as an
+ * alias that is not sure yet starts its waiting period again. The ID is stored even while it is contested, so that no other task gets it.
  */
 function contest(sql: Connection, { key, ref: { origin } }: Task, id: string, at: number): boolean {
 	const isTaken = sql.first(statements.hasId, { origin, id, key: taskKey({ origin, id }), own: key }) !== undefined;
@@ -84,7 +84,7 @@ function bookingColumns({ problem, failures, nextPollAt, intervalMs }: CheckReco
 	};
 }
 
-/** @param finishedAt of a task that has just finished, ms since 1970 */
+/** @param finishedAt ms since 1970; undefined unless the task has just finished */
 function announce(sql: Connection, changes: ChangeSet, check: SnapshotRecord, finishedAt: number | undefined): void {
 	const { key } = check;
 	const heldUntil = optional(check.holdUntil);
@@ -98,7 +98,7 @@ function announce(sql: Connection, changes: ChangeSet, check: SnapshotRecord, fi
 		heldUntil === null &&
 		sql.run('UPDATE announcements SET held_until = NULL WHERE key = :key AND held_until IS NOT NULL', { key }) > 0
 	) {
-		// The lists are as they were, but other windows have to ask what there is to announce.
+		// No list has changed, but other windows have to read the pending announcements.
 		update(sql, key, { list_revision: changes.markListChanged(key) });
 	}
 }

@@ -2,14 +2,14 @@ import type { Threads } from './thread';
 import { ThreadError } from './thread';
 import type { Log } from '../tracking/ports/host';
 
-/** After so many commits the log is brought into the file: about as many pages as SQLite itself would let come together (1,000). */
+/** Number of commits between two checkpoints: about as many pages as SQLite's default (`wal_autocheckpoint` = 1,000). */
 const usualCommits = 100;
-/** The log's length in pages at which a commit does it after all, should threads fail: 16 MB. */
+/** WAL size (pages; 16 MB) at which a commit runs the checkpoint itself, in case the threads fail. */
 export const autoCheckpointPages = 4_000;
 
 /**
- * Brings SQLite's write-ahead log into its file, in a thread of its own: it waits for the disk (`fsync`), for half a second when others write
- * much, and a commit that did it, as SQLite's own do at every thousandth page, would hold up the shared extension host for as long.
+ * Checkpoints SQLite's write-ahead log (WAL) on a thread: it waits for the disk (`fsync`), up to half a second under heavy load.
+ * A checkpoint inside a commit, SQLite's default, would block the shared extension host for that time.
  */
 export class Checkpointer {
 	readonly #log: Log;
@@ -18,14 +18,14 @@ export class Checkpointer {
 	#commits = 0;
 	#isRunning = false;
 
-	/** @param every after how many commits it is done */
+	/** @param every number of commits between two checkpoints */
 	constructor(log: Log, threads: Threads, every = usualCommits) {
 		this.#log = log;
 		this.#threads = threads;
 		this.#every = every;
 	}
 
-	/** To be told of every commit. @param file the database's, absolute */
+	/** Call after every commit. @param file absolute path of the database */
 	committed(file: string): void {
 		this.#commits++;
 		if (this.#commits < this.#every || this.#isRunning) {
@@ -41,9 +41,9 @@ export class Checkpointer {
 			this.#isRunning = true;
 			await this.#threads.run({ kind: 'checkpoint', file }).finished;
 		} catch (error) {
-			// Busy: another window is at it. Whatever else it is, a write will meet it too, and `condition` will say so.
+			// Busy: another window runs a checkpoint. Any other error occurs in the next write too, and sets `condition`.
 			const isExpected = error instanceof ThreadError && (error.failure === 'busy' || error.failure === 'cancelled');
-			this.#log[isExpected ? 'debug' : 'warn'](`Failed to bring the log into ${file}: ${String(error)}`);
+			this.#log[isExpected ? 'debug' : 'warn'](`Failed to checkpoint ${file}: ${String(error)}`);
 		} finally {
 			this.#isRunning = false;
 		}

@@ -4,13 +4,13 @@ import type { Connection, Params } from './connection';
 import { numberOf } from './connection';
 import { keyOf } from './taskRow';
 
-/** How many tasks one transaction of a bulk change takes at most. */
+/** Maximum number of tasks in one transaction of a bulk change. */
 export const chunkSize = 200;
 
-/** How long such a transaction takes tasks, ms: the extension host is shared, and others' work waits for it. */
+/** Time limit (ms) after which such a transaction takes no further task: the extension host is shared. */
 const chunkMs = 20;
 
-/** How many tasks one statement deletes: each takes its response, up to 64 KiB, along. */
+/** Number of tasks that one statement deletes: each deletes its response, up to 64 KiB, too. */
 const deletedAtOnce = 20;
 
 export async function inChunks<T>(
@@ -28,7 +28,11 @@ export async function inChunks<T>(
 	}
 }
 
-/** For all tasks that a statement finds and that have not changed since the call began; each call of `each` takes its task out of what it finds. */
+/**
+ * Calls `each` for all tasks that a statement finds and that have not changed since the call started.
+ * @param each must change its task so that the statement no longer finds it
+ * @param done receives the keys, chunk by chunk
+ */
 export async function forAll(
 	feed: SqliteChangeFeed,
 	found: string,
@@ -58,12 +62,12 @@ export async function deleteAll(feed: SqliteChangeFeed, found: string, params: P
 	}
 }
 
-/** The extension host serves others before this goes on. */
+/** Yields to the other work of the extension host. */
 export function nextTurn(): Promise<void> {
 	return new Promise((resolve) => void setImmediate(resolve));
 }
 
-/** Works on the items until the time of a chunk is over, on one at least, and says on how many it did. */
+/** Processes items, at least one, until the chunk's time limit. Returns how many were processed. */
 function forOneChunk<T>(items: readonly T[], work: (item: T) => void): number {
 	const end = performance.now() + chunkMs;
 	let done = 0;

@@ -4,13 +4,13 @@ import type { Log } from '../tracking/ports/host';
 import type { StoreCondition } from '../tracking/ports/health';
 import type { WriteFailure } from './writeQueue';
 
-/** Conditions that end with the next commit. */
+/** Conditions that the next commit clears. */
 const transient: ReadonlySet<StoreCondition> = new Set<StoreCondition>(['diskFull', 'diskError', 'locked']);
 const conditionOf = { full: 'diskFull', disk: 'diskError', locked: 'locked' } as const satisfies Partial<
 	Record<WriteFailure, StoreCondition>
 >;
 
-/** The store's condition, as `StoreCondition` describes it. */
+/** The store's condition (see `StoreCondition`) and its change event. */
 export class Condition implements Disposable {
 	readonly #didChange: Emitter<void>;
 	#value: StoreCondition = 'ok';
@@ -27,7 +27,7 @@ export class Condition implements Disposable {
 		return this.#didChange.event;
 	}
 
-	/** Writes are refused: for good where a newer version made the file, else until the folder takes them. */
+	/** Whether writes are refused: permanently if a newer version wrote the file, else until the folder is writable. */
 	get isReadOnly(): boolean {
 		return this.#value === 'newerSchema' || this.#value === 'readOnlyDisk';
 	}
@@ -39,14 +39,14 @@ export class Condition implements Disposable {
 		}
 	}
 
-	/** To be told of every commit. */
+	/** Call after every commit. */
 	committed(): void {
 		if (transient.has(this.#value)) {
 			this.set('ok');
 		}
 	}
 
-	/** To be told why a read or a write could not be done. */
+	/** Call when a read or a write failed. */
 	failed(onDiskError: keyof typeof conditionOf): void {
 		if (!this.isReadOnly) {
 			this.set(conditionOf[onDiskError]);

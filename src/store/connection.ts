@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { DamageError } from './storeError';
 
-/** One row as SQLite gives it. */
+/** One row as SQLite returns it. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
-/** Values of a statement's named parameters, without the colon. Every parameter must be given. */
+/** Values of a statement's named parameters; names without the colon. Every parameter is required. */
 export type Params = Readonly<Record<string, SQLInputValue>>;
 
 /** An open database file with its prepared statements. All methods throw SQLite's errors (see `sqlFailure`). */
@@ -15,7 +15,7 @@ export class Connection {
 		this.#database = database;
 	}
 
-	/** All rows; also the way to read `RETURNING`, which must run to its end. */
+	/** All rows. Also for `RETURNING`, because such a statement must run to its end. */
 	all(sql: string, params: Params = {}): readonly Row[] {
 		return this.#prepared(sql).all(params);
 	}
@@ -24,12 +24,12 @@ export class Connection {
 		return this.all(sql, params)[0];
 	}
 
-	/** Rows one by one, for tables that are too large to hold. */
+	/** Rows one by one, for tables too large for memory. */
 	iterate(sql: string, params: Params = {}): Iterable<Row> {
 		return this.#database.prepare(sql).iterate(params);
 	}
 
-	/** Returns how many rows the statement itself changed. */
+	/** Returns the number of rows that the statement changed, without those changed by triggers. */
 	run(sql: string, params: Params = {}): number {
 		return Number(this.#prepared(sql).run(params).changes);
 	}
@@ -39,7 +39,7 @@ export class Connection {
 		this.#database.exec(sql);
 	}
 
-	/** Ends a transaction that failed. SQLite has ended it itself after some errors: then there is nothing to do. */
+	/** Rolls back a failed transaction. Does nothing if SQLite has already rolled it back, as it does after some errors. */
 	rollback(): void {
 		try {
 			this.#database.exec('ROLLBACK');
@@ -65,21 +65,21 @@ export class Connection {
 	}
 }
 
-/** A column as text; undefined when it is NULL or something else. */
+/** A column as text; undefined if it holds NULL or another type. */
 export function textOf(row: Row, column: string): string | undefined {
 	const value = row[column];
 	return typeof value === 'string' ? value : undefined;
 }
 
-/** A column as a number; undefined when it is NULL or something else. */
+/** A column as a number; undefined if it holds NULL or another type. */
 export function numberOf(row: Row, column: string): number | undefined {
 	const value = row[column];
 	return typeof value === 'number' ? value : undefined;
 }
 
 /**
- * A column that always holds a text.
- * @throws TypeError when there is no column of that name, which is a mistake of ours; DamageError when it holds something else
+ * A column that always holds text.
+ * @throws TypeError if there is no such column (a bug); DamageError if it holds another type
  */
 export function requiredText(row: Row, column: string): string {
 	const value = row[column];
@@ -91,7 +91,7 @@ export function requiredText(row: Row, column: string): string {
 
 /**
  * A column that always holds a number.
- * @throws TypeError when there is no column of that name, which is a mistake of ours; DamageError when it holds something else
+ * @throws TypeError if there is no such column (a bug); DamageError if it holds another type
  */
 export function requiredNumber(row: Row, column: string): number {
 	const value = row[column];

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { StoreFiles } from './files';
 import type { ThreadRun, Threads } from './thread';
 
-/** Writes consistent copies of a database that is in use (`VACUUM INTO`), in a thread of their own: one takes seconds for a large file. */
+/** Writes consistent copies of a database that is in use (`VACUUM INTO`), on a thread: a large file takes seconds. */
 export class Copier {
 	readonly #files: StoreFiles;
 	readonly #threads: Threads;
@@ -15,8 +15,8 @@ export class Copier {
 	}
 
 	/**
-	 * Writes a copy beside the one there is, and lets `keep` put it into its place.
-	 * @throws ThreadError, or what `keep` throws
+	 * Writes a copy to a temporary file, and calls `keep`, which may rename it. The temporary file is removed afterwards.
+	 * @throws ThreadError, or any error of `keep`
 	 */
 	async copy<T>(number: number, keep: (temporary: string) => T | Promise<T>): Promise<T> {
 		const temporary = this.#files.temporary(`copy.${randomUUID()}`);
@@ -31,7 +31,7 @@ export class Copier {
 		}
 	}
 
-	/** Ends the copy that is being made, if any; resolves when its thread has ended. */
+	/** Cancels the copy in progress, if any. Resolves when its thread has exited. */
 	async cancel(): Promise<void> {
 		await this.#run?.cancel();
 	}

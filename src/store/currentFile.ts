@@ -12,9 +12,9 @@ import type { SchemaCheck } from './schemaCheck';
 import { sqlFailure } from './storeError';
 import type { Timers } from './timers';
 
-/** More losses than this in one window are none: the file system numbers its files anew, as some of a network's do. */
+/** After this many losses in one window, further ones are ignored: some network file systems change the inode of an unchanged file. */
 const mostLosses = 5;
-/** How often emptying the log is tried while others read. */
+/** How often truncating the WAL is attempted while other windows read. */
 const emptyingAttempts = 20;
 
 interface Parts {
@@ -26,13 +26,13 @@ interface Parts {
 	readonly timers: Timers;
 }
 
-/** The file in use: the one connection to it, whether its schema is ours, and whether it is still the one to use. */
+/** The file in use: its only connection, whether its schema is ours, and whether it is still the file to use. */
 export class CurrentFile implements Disposable {
 	readonly #parts: Parts;
 	readonly #didReplace: Emitter<void>;
 	#attached: Omit<Attached, 'connection'> | undefined;
 	#connection: Connection | undefined;
-	/** How often this window's file was lost. */
+	/** How often this window has lost its file. */
 	#losses = 0;
 	#isClosed = false;
 
@@ -41,7 +41,7 @@ export class CurrentFile implements Disposable {
 		this.#didReplace = new Emitter(parts.log);
 	}
 
-	/** 0 while there is none. */
+	/** 0 before the first file is open. */
 	get number(): number {
 		return this.#attached?.number ?? 0;
 	}
@@ -59,7 +59,7 @@ export class CurrentFile implements Disposable {
 		return this.#attached?.identity.log !== undefined;
 	}
 
-	/** Of the file; while it is left for another, of what can still be read. */
+	/** To the file. During a switch to another file: to whatever can still be read. */
 	get connection(): Connection | undefined {
 		return this.#connection;
 	}
@@ -69,7 +69,7 @@ export class CurrentFile implements Disposable {
 		return this.#didReplace.event;
 	}
 
-	/** Says that everything must be read anew. */
+	/** Fires `onDidReplace`. */
 	replaced(): void {
 		this.#didReplace.fire();
 	}
@@ -80,7 +80,7 @@ export class CurrentFile implements Disposable {
 		this.#parts.condition.set(attached.condition);
 	}
 
-	/** Closes the connection there is, and takes this one instead; undefined for none. */
+	/** Closes the current connection and replaces it by this one, or by none. */
 	hold(connection: Connection | undefined): void {
 		this.#connection?.close();
 		this.#connection = this.#isClosed ? undefined : connection;
@@ -95,9 +95,10 @@ export class CurrentFile implements Disposable {
 	}
 
 	/**
-	 * Whoever changes the schema while the file is open may put something into it that runs, for ever too: asked before every use (microseconds).
-	 * @returns what may be used: where a newer version has a view in a table's place, an empty list
-	 * @throws DamageError when the schema is not ours
+	 * Checks the schema before every use (microseconds): another program may change it while the file is open, and add a trigger or a view
+	 * that runs code or never ends.
+	 * @returns the connection to use; an empty database if a newer version has replaced a table by a view
+	 * @throws DamageError if the schema is not ours
 	 */
 	checked(sql: Connection): Connection {
 		const { migrations, check } = this.#parts;
@@ -117,7 +118,7 @@ export class CurrentFile implements Disposable {
 		return sql;
 	}
 
-	/** Whether there is a newer file, or the open one is no longer at its path. */
+	/** Whether there is a file of a higher number, or the open file is no longer at its path. */
 	hasListChanged(): boolean {
 		const { files, condition } = this.#parts;
 		if (this.#attached === undefined || condition.value === 'readOnlyDisk') {
@@ -126,27 +127,27 @@ export class CurrentFile implements Disposable {
 		if (files.hasAbove(this.number)) {
 			return true;
 		}
-		// What a newer version wrote is for it to save; there may be nothing else to read.
+		// A newer version's file is saved by that version. We stay with the open one while the folder holds no other.
 		return this.#isLost() && (condition.value !== 'newerSchema' || files.highest() !== undefined);
 	}
 
 	/**
-	 * Whether what is open is no longer what lies at its path, and is to be saved. When its path is empty and there is a file of a higher number, it is not:
-	 * Delete All Data removes the earlier files, and what one of them holds must not come back.
+	 * Whether the open file is no longer at its path and its content must be saved. Not if its path is empty and there is a file of a
+	 * higher number: Delete All Data removes the earlier files, and their content must not come back.
 	 */
 	isToBeSaved(): boolean {
 		const { files } = this.#parts;
 		return this.#isLost() && (files.has(this.number) || (files.highest() ?? 0) <= this.number);
 	}
 
-	/** To be told whenever what was lost is going to be saved. */
+	/** Call before the content of a lost file is saved. */
 	countLoss(): void {
 		this.#losses++;
 	}
 
 	/**
-	 * Removes for good what deleted rows leave behind: the earlier files, free pages and the log. When other windows read all the time, the log is
-	 * emptied by the last one that closes.
+	 * Erases the content of deleted rows: the earlier files, free pages and the WAL. If other windows read all the time, the WAL is emptied
+	 * when the last window closes.
 	 * @throws SQLite's errors
 	 */
 	async eraseDeletedContent(): Promise<void> {
@@ -168,10 +169,10 @@ export class CurrentFile implements Disposable {
 			}
 			await timers.wait(retryMs);
 		}
-		log.warn(`Failed to empty the log of ${this.name}: the file is in use`);
+		log.warn(`Failed to truncate the WAL of ${this.name}: the file is in use`);
 	}
 
-	/** Closes the connection; one that comes later is closed at once. */
+	/** Closes the connection. One passed to `hold` later is closed immediately. */
 	dispose(): void {
 		this.#isClosed = true;
 		this.#didReplace.dispose();

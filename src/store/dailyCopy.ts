@@ -9,18 +9,18 @@ import type { Timers } from './timers';
 
 const everyMs = 24 * 60 * 60_000;
 const checkMs = 60 * 60_000;
-/** The first copy waits until the window has started, ms. */
+/** Delay of the first copy (ms), so that it does not slow down the start of the window. */
 const firstCheckMs = 60_000;
-/** A window that copies holds the right to for so long, ms. */
+/** Duration of the lease of the window that copies, ms. */
 const leaseMs = 10 * 60_000;
 
 /** What the daily copy needs of the database. */
 interface CopySource {
 	number(): number;
-	/** Whether the file is in use and may be written to. */
+	/** Whether a file is in use and writable. */
 	isUsable(): boolean;
 	write<T>(body: (sql: Connection) => T): Promise<T>;
-	/** The copy found damage in the file of this number. */
+	/** Called when copying has found damage in the file of this number. */
 	foundDamage(number: number, error: unknown): void;
 }
 
@@ -33,7 +33,7 @@ interface Parts {
 	readonly source: CopySource;
 }
 
-/** Makes the copy of the file in use once a day, over all windows. */
+/** Copies the file in use once a day, over all windows. */
 export class DailyCopy {
 	readonly #parts: Parts;
 
@@ -45,7 +45,7 @@ export class DailyCopy {
 		this.#parts.timers.after(firstCheckMs, () => this.#now());
 	}
 
-	/** Copies the file if a day has passed since the last copy and no other window does it. True when it did. */
+	/** Copies the file if a day has passed since the last copy and no other window is copying. Resolves to whether it did. */
 	async copyIfDue(): Promise<boolean> {
 		const { files, clock, log, copier, source } = this.#parts;
 		const now = clock.now();
@@ -68,7 +68,7 @@ export class DailyCopy {
 		files.removeTemporary();
 		try {
 			return await copier.copy(number, (temporary) =>
-				// Under the lock: whoever wants everything forgotten takes the right to copy away, and removes what is there.
+				// Under the write lock: deleting all data resets the lease and removes the copy; it must not reappear.
 				source.write((sql) => {
 					const isStillMine =
 						sql.run('UPDATE state SET copied_at = :now, copying_until = 0 WHERE copying_until = :until', { now, until }) > 0;
@@ -88,7 +88,7 @@ export class DailyCopy {
 		}
 	}
 
-	/** Removes the copy, and what is in the making; a copy that is being made is ended. */
+	/** Removes the copy and the temporary files, and cancels a copy in progress. */
 	forget(): void {
 		const { files, copier } = this.#parts;
 		void copier.cancel();

@@ -22,41 +22,41 @@ import type { UnconfirmedStatus } from './writeQueue';
 import { WriteQueue } from './writeQueue';
 
 export interface DatabaseOptions {
-	/** Absolute path; made when missing. */
+	/** Absolute path; created if missing. */
 	readonly directory: string;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** The bundle of `store.worker.ts`, absolute. */
 	readonly workerFile: string;
-	/** Another schema than ours, for tests of migration. */
+	/** Replaces our schema, for tests of migrations. */
 	readonly migrations?: readonly string[];
-	/** After how many commits a thread brings the log into the file; for tests whose time stands still while a thread's does not. */
+	/** Number of commits between two checkpoints, for tests. */
 	readonly checkpointEvery?: number;
 	/**
-	 * Called once when opening has waited for ten seconds for a file that another process holds; it is tried on.
-	 * @param holder that process, as far as it is known: `sqlitebrowser (4711)`
+	 * Called once when opening has waited ten seconds for a file that another process holds. Opening continues.
+	 * @param holder that process if known, for example `sqlitebrowser (4711)`
 	 */
 	readonly onWaiting?: (holder: string | undefined) => void;
 	/**
-	 * Bounds how long opening waits for a file that another process holds; without it, that is for ever. When it is aborted, opening rejects within
-	 * 300 ms with StoreError `busy`, and nothing is open. Work that is under way (recovery, a migration) is not interrupted: begun anew each time, it
-	 * might never end.
+	 * Ends waiting for a file that another process holds; without it, opening waits without limit. When it is aborted, opening rejects
+	 * within 300 ms with StoreError `busy`, and nothing is open. Recovery or a migration in progress is not interrupted: restarted each
+	 * time, it might never finish.
 	 */
 	readonly signal?: AbortSignal;
 }
 
-/** How long closing waits for what is being saved, ms: the editor gives its extensions five seconds. */
+/** How long closing waits for a rescue in progress, ms: VS Code gives extensions five seconds to deactivate. */
 const closingMs = 4_000;
 
 /**
- * The one door to SQL, over whichever file is in use: the highest-numbered `kling-N.db`.
+ * The only caller of SQL. Uses the file `kling-N.db` with the highest number.
  *
- * A damaged one stays where it is: `kling-(N+1).db` is made empty and exclusively, and whoever takes SQLite's write lock on it first fills it from
- * the earlier files and the copy, in one transaction: a window that dies in the middle leaves it empty for the next. Every write looks, under the lock, whether
- * a newer file exists: from the moment it does, nobody writes to the old one. It also looks whether the file that is open is still the one at its path;
- * if not, `Rescue` makes the next one.
+ * A damaged file stays where it is. `kling-(N+1).db` is created empty and exclusively; the first window that takes its write lock fills it
+ * from the earlier files and the copy, in one transaction, so a window that dies meanwhile leaves it empty for the next. Every write
+ * checks, under the lock, whether a file of a higher number exists: once it does, nobody writes to the old one. It also checks whether the
+ * open file is still the one at its path; if not, `Rescue` makes the next file.
  *
- * Reads are immediate. Writes keep their order and wait for other processes and for the disk (`WriteQueue`); `condition` says for what.
+ * Reads are immediate. Writes keep their order and wait for other processes and for the disk (`WriteQueue`); `condition` reports the cause.
  */
 export class Database implements Disposable {
 	readonly #timers: Timers;
@@ -132,7 +132,7 @@ export class Database implements Disposable {
 	}
 
 	/**
-	 * Opens the folder's database, making, migrating or recovering it as needed. Waits for other windows that do the same.
+	 * Opens the folder's database. Creates, migrates or recovers it as needed, and waits for other windows that do so.
 	 * @throws StoreError `noSqlite`, `unusable` or `busy`
 	 */
 	static async open(options: DatabaseOptions): Promise<Database> {
@@ -156,25 +156,25 @@ export class Database implements Disposable {
 		return this.#condition.onDidChange;
 	}
 
-	/** Another file is in use now, or reads that failed will succeed: everything must be read anew. */
+	/** Fires when another file is in use, or when reads that failed are possible again: everything must be read again. */
 	get onDidReplace(): Event<void> {
 		return this.#current.onDidReplace;
 	}
 
-	/** Writes are refused: for good where a newer version made the file, else until the folder takes them. */
+	/** Whether writes are refused: permanently if a newer version wrote the file, else until the folder is writable. */
 	get readOnly(): boolean {
 		return this.#condition.isReadOnly;
 	}
 
-	/** Runs statements that only read. When the file cannot be read just now, `fallback` is returned, and `onDidReplace` follows when it can. */
+	/** Runs statements that only read. Returns `fallback` while the file cannot be read; `onDidReplace` fires when it can. */
 	read<T>(body: (sql: Connection) => T, fallback: T): T {
 		return this.#reader.read(body, fallback);
 	}
 
 	/**
-	 * Runs `body` in a transaction of its own, after all earlier writes; it may run more than once, but is committed once.
+	 * Runs `body` in its own transaction, after all earlier writes. It may run more than once, but is committed once.
 	 * `committed` is called right after the commit, before the promise settles.
-	 * Rejects with StoreError `readOnly` or `disposed`, or with what `body` throws.
+	 * Rejects with StoreError `readOnly` or `disposed`, or with any error of `body`.
 	 */
 	write<T>(body: (sql: Connection) => T, committed?: (value: T) => void): Promise<T> {
 		if (this.#timers.isDisposed || this.readOnly) {
@@ -184,8 +184,8 @@ export class Database implements Disposable {
 	}
 
 	/**
-	 * A number that another process's commits change (`PRAGMA data_version`; microseconds, with the listing of the folder and the three questions to the file system before it).
-	 * Moves on when there is a newer file, or the open one is no longer at its path.
+	 * A number that changes with the commits of other processes (`PRAGMA data_version`). Takes microseconds, one listing of the folder and
+	 * three `stat` calls included. Switches to another file if there is a newer one, or if the open one is no longer at its path.
 	 */
 	dataVersion(): number | undefined {
 		if (this.#current.hasListChanged()) {
@@ -195,22 +195,22 @@ export class Database implements Disposable {
 	}
 
 	/**
-	 * Removes for good what deleted rows leave behind: the copy, the earlier files, what is in the making, free pages and the log. Call after the deletion.
-	 * When other windows read all the time, the log is emptied by the last one that closes.
+	 * Erases the content of deleted rows: the copy, the earlier files, temporary files, free pages and the WAL. Call after the deletion.
+	 * If other windows read all the time, the WAL is emptied when the last window closes.
 	 */
 	async eraseDeletedContent(): Promise<void> {
 		this.#dailyCopy.forget();
 		await this.#current.eraseDeletedContent();
 	}
 
-	/** Copies the file if a day has passed since the last copy and no other window does it. True when it did. */
+	/** See `DailyCopy.copyIfDue`. */
 	copyIfDue(): Promise<boolean> {
 		return this.#dailyCopy.copyIfDue();
 	}
 
 	/**
-	 * As `dispose`, and resolves when the threads that work on the file have ended too. When the file has been lost, what only this
-	 * connection still reads is saved first.
+	 * As `dispose`, and resolves when the threads have exited too. If the file has been lost, first saves the content that only this
+	 * connection can still read.
 	 */
 	async close(): Promise<void> {
 		if (!this.#timers.isDisposed && this.#current.hasListChanged()) {
@@ -223,7 +223,7 @@ export class Database implements Disposable {
 		await this.#threads.close();
 	}
 
-	/** Tries what is waiting once more, refuses the rest, and closes the file. */
+	/** Attempts the waiting writes once more, rejects the others, and closes the file. */
 	dispose(): void {
 		if (this.#timers.isDisposed) {
 			return;
@@ -236,7 +236,7 @@ export class Database implements Disposable {
 		this.#current.dispose();
 	}
 
-	/** Under the lock, before a write. */
+	/** Called under the write lock, before each write. */
 	#judge(sql: Connection): UnconfirmedStatus {
 		if (this.#current.hasListChanged()) {
 			this.#switch.leave('moved');

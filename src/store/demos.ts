@@ -47,7 +47,7 @@ function deleteDemoTasks(sql: Connection, changes: ChangeSet, demo: string): voi
 	if (sql.run('DELETE FROM tasks WHERE owner = :demo', { demo }) > 0) {
 		changes.epoch();
 	}
-	// Every demo has a port of its own: its origin is never seen again.
+	// Every demo has its own port, so its origin is not used again.
 	for (const row of origins) {
 		const origin = requiredText(row, 'origin');
 		sql.run('DELETE FROM durations WHERE origin = :origin', { origin });

@@ -10,11 +10,11 @@ import type { Database } from './database';
 import { integer } from './sqlValues';
 import { statements } from './statements';
 
-/** How long tasks took. */
+/** Durations of finished tasks. */
 export class SqliteDurationStore implements DurationStore {
 	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
-	/** Durations that were read, by origin and operation, with the number of the newest and the state at which that was asked. */
+	/** Cached durations by origin and operation, with the row number of the newest and the state at which they were read. */
 	readonly #known = new Map<
 		string,
 		{
@@ -36,7 +36,7 @@ export class SqliteDurationStore implements DurationStore {
 		const key = `${origin} ${operation}`;
 		const known = this.#known.get(key);
 		const { file, listChanges } = this.#feed;
-		// Durations come and go with tasks that finish. A change that is not noticed yet shows with the others.
+		// Durations change only with the lists. A change by another window shows once its list change is noticed.
 		if (known?.file === file && known.listChanges === listChanges) {
 			return known.observations;
 		}

@@ -11,16 +11,16 @@ import { DamageError, sqlFailure, StoreError } from './storeError';
 import type { Timers } from './timers';
 import type { WriteQueue, WriteFailure } from './writeQueue';
 
-/** How long a disk that refused is left alone before a file is attached again, ms. */
+/** Delay (ms) between two attempts to attach a file after a disk error. */
 const slowRetryMs = 5_000;
-/** How often a folder that took no writes is tried again, ms. */
+/** Interval (ms) of checking whether a read-only folder has become writable. */
 const readOnlyRetryMs = 30_000;
 
 /**
  * Why a file is left for another.
- * - `shiftedBy`: another window has made a file of a higher number, or this one was deleted, moved, or replaced by another file
- * - `damaged`: it cannot be read, or is not as we left it
- * - `retry`: it took no writes, and takes them now
+ * - `moved`: another window has made a file of a higher number, or this one was deleted, moved or replaced
+ * - `damaged`: it cannot be read, or another program has changed it
+ * - `retry`: it was read-only and is writable now
  */
 type LeavingReason = 'moved' | 'damaged' | 'retry';
 
@@ -37,10 +37,10 @@ interface Parts {
 	readonly onWaiting: ((holder: string | undefined) => void) | undefined;
 }
 
-/** Opens the file in use, and leaves it for another when it is damaged, lost or no longer the newest. */
+/** Opens the file in use, and switches to another when it is damaged, lost or no longer the newest. */
 export class FileSwitch {
 	readonly #parts: Parts;
-	/** Settles when the file has been left for another; undefined while none is being left. */
+	/** Settles when the switch to another file is complete; undefined while there is none in progress. */
 	#leaving: Promise<void> | undefined;
 
 	constructor(parts: Parts) {
@@ -60,7 +60,7 @@ export class FileSwitch {
 		this.#use(await this.#parts.opener.attach(true, signal));
 	}
 
-	/** Leaves the file for another. Writes wait meanwhile; reads see what the old file still gives. */
+	/** Switches to another file. Writes wait meanwhile; reads use whatever the old file still returns. */
 	leave(reason: LeavingReason, damage?: unknown): void {
 		const { current, condition, queue, log, timers } = this.#parts;
 		if (this.#leaving !== undefined || timers.isDisposed) {
@@ -70,7 +70,7 @@ export class FileSwitch {
 			log.error(`Failed to use ${current.name}: it is damaged`, damage);
 		}
 		if (damage instanceof DamageError) {
-			// What is not ours is not read any more either.
+			// The file is not as we wrote it: no further reads either.
 			current.hold(undefined);
 		}
 		if (condition.value === 'readOnlyDisk' && reason !== 'retry') {
@@ -89,7 +89,7 @@ export class FileSwitch {
 		});
 	}
 
-	/** To be told why a read or a write could not be done. */
+	/** Call when a read or a write failed. */
 	failed(onDiskError: WriteFailure, error: unknown): void {
 		const { current, condition, log } = this.#parts;
 		if (onDiskError === 'damaged') {
@@ -104,7 +104,7 @@ export class FileSwitch {
 		condition.failed(onDiskError);
 	}
 
-	/** To be told when opening has waited for ten seconds. */
+	/** Call when opening has waited for ten seconds. */
 	async waited(path: string): Promise<void> {
 		const { current, condition, log, timers, onWaiting } = this.#parts;
 		const holder = await holderOf(path, log);
@@ -126,7 +126,7 @@ export class FileSwitch {
 		}
 	}
 
-	/** A folder that took no writes may take them by then. */
+	/** Checks periodically whether a read-only folder has become writable. */
 	#tryToWriteLater(): void {
 		const { current, opener, timers } = this.#parts;
 		timers.after(readOnlyRetryMs, () => {
@@ -138,7 +138,7 @@ export class FileSwitch {
 		});
 	}
 
-	/** Does not reject; undefined when we were disposed meanwhile (the one StoreError on this way). */
+	/** Never rejects. Undefined if the database was disposed meanwhile; that is the only StoreError possible here. */
 	async #switchFile(reason: LeavingReason): Promise<Attached | undefined> {
 		const { files, current, condition, opener, loadRecovery, timers } = this.#parts;
 		const isOurs = !condition.isReadOnly;

@@ -2,7 +2,7 @@ import { closeSync, existsSync, linkSync, mkdirSync, openSync, readdirSync, rena
 import { join } from 'node:path';
 import { isCode } from './storeError';
 
-/** The numbered database files of a folder, and the one copy beside them. */
+/** The numbered database files of a folder, and their copy. */
 export class StoreFiles {
 	readonly directory: string;
 
@@ -14,7 +14,7 @@ export class StoreFiles {
 		return join(this.directory, `kling-${number}.db`);
 	}
 
-	/** Yesterday's state at the oldest, or that before the last migration. */
+	/** At most a day old, or the state before the last migration. */
 	get copy(): string {
 		return join(this.directory, 'kling-copy.db');
 	}
@@ -23,12 +23,12 @@ export class StoreFiles {
 		return existsSync(this.copy);
 	}
 
-	/** A name for a file that is in the making. */
+	/** Path for a temporary file. */
 	temporary(suffix: string): string {
 		return join(this.directory, `kling-${suffix}.tmp`);
 	}
 
-	/** Removes what a window left in the making when it died. */
+	/** Removes the temporary files of windows that died. */
 	removeTemporary(): void {
 		for (const name of readdirSync(this.directory)) {
 			if (/^kling-.*\.tmp(-journal|-wal|-shm)?$/.test(name)) {
@@ -41,18 +41,18 @@ export class StoreFiles {
 		return existsSync(this.path(number));
 	}
 
-	/** Whether a window has the file open, or was killed while it had. */
+	/** Whether a window has the file open, or was killed while it had it open. */
 	isInUse(number: number): boolean {
 		return existsSync(`${this.path(number)}-wal`);
 	}
 
-	/** The number of the file in use; undefined when there is none (yet, or any more). */
+	/** The number of the file in use; undefined if there is none. */
 	highest(): number | undefined {
 		const numbers = this.numbers();
 		return numbers.length === 0 ? undefined : Math.max(...numbers);
 	}
 
-	/** Whether there is a file of a higher number. A folder that cannot be listed is no sign of one. */
+	/** Whether there is a file of a higher number. False if the folder cannot be listed. */
 	hasAbove(number: number): boolean {
 		try {
 			return (this.highest() ?? 0) > number;
@@ -61,7 +61,7 @@ export class StoreFiles {
 		}
 	}
 
-	/** In no order; none in a folder that is not there. */
+	/** Unsorted; empty if the folder does not exist. */
 	numbers(): readonly number[] {
 		return (existsSync(this.directory) ? readdirSync(this.directory) : []).flatMap((name) => {
 			const digits = /^kling-([1-9]\d{0,8})\.db$/.exec(name)?.[1];
@@ -69,12 +69,12 @@ export class StoreFiles {
 		});
 	}
 
-	/** Makes the folder if it is missing. */
+	/** Creates the folder if it is missing. */
 	makeFolder(): void {
 		mkdirSync(this.directory, { recursive: true });
 	}
 
-	/** Makes a file, empty; one window wins, for the others it is simply there. An empty file is filled by whoever locks it first. */
+	/** Creates an empty file unless it exists. The first window that locks it fills it. */
 	make(number: number): void {
 		try {
 			closeSync(openSync(this.path(number), 'wx'));
@@ -85,14 +85,14 @@ export class StoreFiles {
 		}
 	}
 
-	/** Removes a file with its log. */
+	/** Removes a file with its WAL. */
 	remove(number: number): void {
 		for (const suffix of ['', '-wal', '-shm']) {
 			rmSync(this.path(number) + suffix, { force: true });
 		}
 	}
 
-	/** Gives a complete file, which nobody has open, its number; false when there is one of that number. */
+	/** Moves a complete file, which nobody has open, to its number. False if that number is taken. */
 	publish(temporary: string, number: number): boolean {
 		try {
 			linkSync(temporary, this.path(number));
@@ -100,15 +100,15 @@ export class StoreFiles {
 			if (isCode(error, 'EEXIST') || this.has(number)) {
 				return false;
 			}
-			// A file system without links. Whoever else gives this number away holds the same lock.
+			// A file system without hard links. `rename` is safe: every window that publishes this number holds the same lock.
 			renameSync(temporary, this.path(number));
 		}
 		return true;
 	}
 
 	/**
-	 * Removes the shared memory that a deleted file of this number left behind: the windows that still have that file open would share it with a
-	 * new one. Call with the write lock on a file of the number; one that anybody uses with a write-ahead log is not empty.
+	 * Removes the shared memory (`-shm`) of a deleted file of this number: windows that still have that file open would share it with the
+	 * new one. Call with the write lock on the new file. Does nothing unless that file is empty, which excludes one in use with a WAL.
 	 */
 	removeStaleMemory(number: number): void {
 		if (statSync(this.path(number)).size === 0) {

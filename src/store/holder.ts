@@ -3,10 +3,10 @@ import type { Log } from '../tracking/ports/host';
 import { isCode } from './storeError';
 
 /**
- * Which other program holds a database file, as far as the system tells: on Linux, of the processes of this user that have the file open, one that
- * has a lock on it, by its name and number. Elsewhere undefined.
- * @param path the database's, absolute
- * @returns for example `sqlitebrowser (4711)`; does not reject
+ * The other process that holds a database file, as name and process ID. Linux only, and only processes of this user: one with a write lock
+ * on the file, else one that has it open.
+ * @param path absolute path of the database
+ * @returns for example `sqlitebrowser (4711)`; undefined if unknown; never rejects
  */
 export async function holderOf(path: string, log: Log): Promise<string | undefined> {
 	if (process.platform !== 'linux') {
@@ -35,7 +35,7 @@ async function findHolder(path: string): Promise<string | undefined> {
 	return open === undefined ? undefined : await nameOf(open);
 }
 
-/** Processes with a write lock on a file of one of these inodes; /proc/locks names no paths (proc_locks(5)). */
+/** IDs of the processes with a write lock on one of these files. Matched by inode: /proc/locks has no paths (proc_locks(5)). */
 async function lockingProcesses(paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
 	const inodes = new Set<string>();
 	for (const path of paths) {
@@ -68,7 +68,7 @@ async function nameOf(pid: string): Promise<string> {
 	return name === undefined || name === '' ? pid : `${name} (${pid})`;
 }
 
-/** Undefined where a process has ended meanwhile, or is another user's. */
+/** Undefined if the process has exited meanwhile or belongs to another user. */
 async function orUndefined<T>(read: Promise<T>): Promise<T | undefined> {
 	try {
 		return await read;

@@ -6,16 +6,16 @@ import { openFile } from './openFile';
 import { sqlCode } from './storeError';
 
 /**
- * How SQLite says that the windows cannot share a write-ahead log on this disk (a network's, mostly: the log needs shared memory).
- * SQLITE_CANTOPEN, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMLOCK, SQLITE_IOERR_SHMMAP (https://sqlite.org/rescode.html). A disk that is too full for it
- * says SQLITE_IOERR_SHMSIZE, and is no such disk.
+ * Result codes by which SQLite reports that windows cannot share a WAL on this disk (usually a network file system: the WAL needs shared
+ * memory). SQLITE_CANTOPEN, SQLITE_IOERR_SHMOPEN, SQLITE_IOERR_SHMLOCK, SQLITE_IOERR_SHMMAP (https://sqlite.org/rescode.html).
+ * SQLITE_IOERR_SHMSIZE is not among them: it means that the disk is full.
  */
 const refusals: ReadonlySet<number | undefined> = new Set([14, 4618, 5130, 5386]);
 
 /**
- * Opens a file to write to, and reads from it. Where there can be no write-ahead log, one that was made elsewhere is taken into the file, which needs it alone
- * for a moment.
- * @param path absolute; the file must be there
+ * Opens a file for writing, and reads from it once. If the disk allows no WAL and the file has one from elsewhere, the WAL is merged into
+ * the file first, which needs exclusive access for a moment.
+ * @param path absolute; the file must exist
  * @throws SQLite's errors (see `sqlFailure`)
  */
 export function openReadable(path: string): Connection {
@@ -31,9 +31,9 @@ export function openReadable(path: string): Connection {
 }
 
 /**
- * Sets how commits reach the disk: with a write-ahead log, else with a rollback journal, which keeps the same promises but syncs at every commit.
- * @param probe the name of a file that can be made and removed: the list itself may be in use without a log by other windows
- * @returns whether there is a write-ahead log
+ * Sets the journal mode: WAL if possible, else a rollback journal, which gives the same guarantees but syncs at every commit.
+ * @param probe absolute path of a temporary file to test with: other windows may use the database itself without a WAL
+ * @returns whether the database uses a WAL
  * @throws SQLite's errors (see `sqlFailure`)
  */
 export function setJournal(sql: Connection, probe: string): boolean {
@@ -43,7 +43,7 @@ export function setJournal(sql: Connection, probe: string): boolean {
 			? `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${autoCheckpointPages}`
 			: 'PRAGMA synchronous = FULL',
 	);
-	// The first read is what maps the log's shared memory.
+	// The first read maps the WAL's shared memory.
 	sql.first('SELECT 1 FROM sqlite_schema');
 	return hasLog;
 }
@@ -65,14 +65,14 @@ function canHaveLog(probe: string): boolean {
 	}
 }
 
-/** SQLite needs no shared memory for the log when it is told, before it reads, that it has the file alone. */
+/** In exclusive locking mode, set before the first read, SQLite reads a WAL without shared memory (https://sqlite.org/wal.html#noshm). */
 function openWithoutLog(path: string): Connection {
 	const connection = openFile(path, 'write');
 	try {
 		connection.exec(
 			'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; PRAGMA synchronous = FULL',
 		);
-		// The next read is what lets go of the lock.
+		// SQLite releases the exclusive lock at the next read.
 		connection.first('SELECT 1 FROM sqlite_schema');
 		return connection;
 	} catch (error) {

@@ -7,12 +7,12 @@ import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { statements } from './statements';
 import { keyOf, readPauseReason, readProblemKind, readTask } from './taskRow';
 
-/** How many keys are read at once. */
+/** Number of keys per page. */
 const pageSize = 1_000;
 
 /**
- * See `Tasks.keyPages`. What moves between two pages may be missing or come twice: a change tells.
- * @param read runs one page's statement
+ * See `TaskReads.keyPages`. A task that moves while pages are read may be missing or appear twice; a change event follows.
+ * @param read runs the statement of one page
  */
 export function* keyPages(
 	read: (body: (sql: Connection) => readonly Row[]) => readonly Row[],
@@ -30,7 +30,7 @@ export function* keyPages(
 	}
 }
 
-/** See `Tasks.running`. */
+/** See `TaskReads.running`. */
 export function runningTasks(sql: Connection, limit: number): readonly ActiveTask[] {
 	return sql
 		.all(statements.origins)
@@ -42,7 +42,7 @@ export function runningTasks(sql: Connection, limit: number): readonly ActiveTas
 		.slice(0, limit);
 }
 
-/** See `Tasks.troubled`. */
+/** See `TaskReads.failing`. */
 export function failingTasks(sql: Connection): readonly FailingTasks[] {
 	const rows = sql.all(statements.failing).map((row) => ({ row, origin: requiredText(row, 'origin'), ...countsOf(row) }));
 	const pauses = sql.all(statements.pausedOrigins);

@@ -3,13 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { Connection, requiredNumber } from './connection';
 import { StoreError } from './storeError';
 
-/** How long a statement may wait for another process, ms: the extension host is shared. */
+/** How long a statement may wait for another process's lock, ms: the extension host is shared. */
 const busyTimeoutMs = 50;
-/** How long to wait before a lock that another process holds is tried again, ms. */
+/** Delay (ms) before the next attempt at a lock that another process holds. */
 export const retryMs = 150;
 
 /**
- * SQLite, loaded at first use, so that an editor whose runtime lacks it can still show its views.
+ * SQLite, loaded at first use, so that views still work in an editor whose runtime lacks it.
  * @throws StoreError `noSqlite`
  */
 export function loadSqlite(): typeof Sqlite {
@@ -26,10 +26,10 @@ function builtin(): typeof Sqlite | undefined {
 
 /**
  * How a file is opened.
- * - `write`: to read and write; it must be there
- * - `make`: as `write`, and made when it is missing
- * - `read`: to read, with the log of whoever writes to it
- * - `immutable`: to read in a folder in which SQLite cannot make its log
+ * - `write`: for reading and writing; the file must exist
+ * - `make`: as `write`, and created if missing
+ * - `read`: for reading, including the WAL of other processes
+ * - `immutable`: for reading in a folder where SQLite cannot create a WAL
  */
 export type OpenMode = 'write' | 'make' | 'read' | 'immutable';
 
@@ -41,7 +41,7 @@ const uriParameters: Readonly<Record<OpenMode, string>> = {
 };
 
 /**
- * Opens one file. Nothing that somebody wrote into its schema may call a function of ours or of SQLite's that has effects.
+ * Opens one file, with an untrusted schema: triggers and views in it cannot call functions that have side effects.
  * @param path absolute
  * @throws SQLite's errors (see `sqlFailure`); a file that is missing is `disk`
  */
@@ -54,7 +54,7 @@ export function openFile(path: string, mode: OpenMode): Connection {
 	return connection;
 }
 
-/** A database of our own that is nowhere but in memory, with these steps of the schema done. */
+/** An in-memory database with these steps of the schema. */
 export function openInMemory(migrations: readonly string[]): Connection {
 	const { DatabaseSync } = loadSqlite();
 	const connection = new Connection(new DatabaseSync(':memory:'));
@@ -64,17 +64,17 @@ export function openInMemory(migrations: readonly string[]): Connection {
 	return connection;
 }
 
-/** Which step of the schema a file has reached; 0 when it is empty. */
+/** The number of schema steps that a file has; 0 if it is empty. */
 export function userVersion(sql: Connection): number {
 	return requiredNumber(sql.first('PRAGMA user_version') ?? {}, 'user_version');
 }
 
-/** Changes with every change of the schema, by whoever makes it. */
+/** A number that changes with every change of the schema, by any program. */
 export function schemaVersion(sql: Connection): number {
 	return requiredNumber(sql.first('PRAGMA schema_version') ?? {}, 'schema_version');
 }
 
-/** Runs `body` in a transaction that holds the write lock from its beginning. */
+/** Runs `body` in a transaction that holds the write lock from its start. */
 export async function inTransaction(sql: Connection, body: () => void | Promise<void>): Promise<void> {
 	sql.exec('BEGIN IMMEDIATE');
 	try {

@@ -15,18 +15,18 @@ import type { SchemaCheck } from './schemaCheck';
 import { DamageError, FileMovedError, sqlCode, sqlFailure, StoreError } from './storeError';
 import type { Timers } from './timers';
 
-/** After how long waiting for another process is worth a word, and is a failing disk taken for one, ms. */
+/** After this time (ms), waiting for another process is reported, and a short read counts as a disk error. */
 const timeoutMs = 10_000;
-/** SQLITE_IOERR_SHORT_READ: among others, the log was deleted under those who have the file open. They move on to another file within seconds. */
+/** SQLITE_IOERR_SHORT_READ. One cause: the WAL was deleted while windows had the file open; they switch to another file within seconds. */
 const shortRead = 522;
 
-/** A file that is in use. */
+/** A file in use. */
 export interface Attached {
 	readonly connection: Connection;
 	readonly number: number;
 	readonly condition: 'ok' | 'newerSchema' | 'readOnlyDisk';
 	readonly identity: Identity;
-	/** `PRAGMA schema_version` when the schema was last found to be ours. */
+	/** `PRAGMA schema_version` at the last successful check of the schema. */
 	readonly schema: number;
 }
 
@@ -38,11 +38,11 @@ interface Parts {
 	readonly loadRecovery: () => Promise<Recovery>;
 	readonly log: Log;
 	readonly timers: Timers;
-	/** Called once for each opening that has waited for ten seconds for a file that another process holds. */
+	/** Called once for each opening that has waited ten seconds for a file that another process holds. */
 	readonly onWaiting: (path: string) => void;
 }
 
-/** Opens the file in use, makes, migrates or recovers it as needed, and waits for other windows that do the same. */
+/** Opens the file in use. Creates, migrates or recovers it as needed, and waits for other windows that do so. */
 export class Opener {
 	readonly #parts: Parts;
 
@@ -51,10 +51,10 @@ export class Opener {
 	}
 
 	/**
-	 * Opens the highest-numbered file; a damaged one is followed by the next.
-	 * @param isFirst whether nothing can be shown yet: then a file that can only be read is better than none
-	 * @param signal ends the waiting for other processes; without it, that is for as long as they hold the file
-	 * @throws SQLite's errors; StoreError `disposed`, and `busy` when the signal was aborted
+	 * Opens the file of the highest number; creates the next one if it is damaged.
+	 * @param isFirst whether no file has been opened yet: a read-only one is accepted then
+	 * @param signal ends waiting for other processes; without it, there is no limit
+	 * @throws SQLite's errors; StoreError `disposed`, or `busy` if the signal was aborted
 	 */
 	async attach(isFirst: boolean, signal?: AbortSignal): Promise<Attached> {
 		const { files, log, timers, onWaiting } = this.#parts;
@@ -62,7 +62,7 @@ export class Opener {
 		const waited = { isLong: false, isReported: false };
 		const timer = timers.after(timeoutMs, () => (waited.isLong = true));
 		try {
-			// A third damaged file in a row is the disk's fault, not a file's.
+			// Three damaged files in a row: a fault of the disk.
 			for (let damaged = 0; ;) {
 				const number = files.highest() ?? 1;
 				try {
@@ -95,7 +95,7 @@ export class Opener {
 		}
 	}
 
-	/** Whether the folder and the file, if it is there, take writes. */
+	/** Whether the folder, and the file if it exists, are writable. */
 	isWritable(number: number): boolean {
 		const { files } = this.#parts;
 		try {
@@ -143,7 +143,7 @@ export class Opener {
 		}
 	}
 
-	/** A disk too full for SQLite's log beside the file: what is in it can be shown. */
+	/** Opens a file for reading because the disk is too full for a WAL; undefined if the file is empty. */
 	#readInstead(number: number, error: unknown): Attached | undefined {
 		const reading = this.#reading(number, 'readOnlyDisk');
 		if (userVersion(reading.connection) === 0) {
@@ -154,7 +154,9 @@ export class Opener {
 		return reading;
 	}
 
-	/** What can be read of a file that is not to be written, or nothing: what is not ours is not run. */
+	/**
+	 * Opens a file for reading only. An empty database instead if a newer version's file has a view in place of a table: it could run code.
+	 */
 	#reading(number: number, condition: 'newerSchema' | 'readOnlyDisk'): Attached {
 		const { files, migrations, check } = this.#parts;
 		const identity = identityOf(files.path(number), false);
@@ -184,14 +186,14 @@ export class Opener {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;
 			}
-			// Without a log beside it, the file alone is whole.
+			// There is no WAL, so the file alone is complete.
 			return openFile(path, 'immutable');
 		}
 	}
 
 	/**
-	 * Makes the schema in an empty file, and brings in what earlier files and the copy still hold. The write-ahead log comes afterwards: until
-	 * then nobody shares memory with whoever still has a deleted file of this number open.
+	 * Creates the schema in an empty file, and imports from earlier files and the copy. WAL mode is set afterwards: until then no memory is
+	 * shared with windows that still have a deleted file of this number open.
 	 */
 	async #fill(connection: Connection, number: number): Promise<void> {
 		const { files, migrations, check, loadRecovery } = this.#parts;
@@ -207,7 +209,7 @@ export class Opener {
 			for (const step of migrations) {
 				connection.exec(step);
 			}
-			// The first file of all has nothing to bring in.
+			// The first file has nothing to import.
 			if (number > 1 || files.hasCopy()) {
 				await (await loadRecovery()).importFrom(connection, number);
 			}
@@ -220,7 +222,7 @@ export class Opener {
 		const from = userVersion(connection);
 		await copier.copy(number, (temporary) =>
 			inTransaction(connection, () => {
-				// Another window may have migrated while we copied: then its copy is the one to keep.
+				// If another window has migrated meanwhile, its copy is kept.
 				if (userVersion(connection) !== from) {
 					return;
 				}
@@ -235,13 +237,13 @@ export class Opener {
 }
 
 /**
- * The smallest read of ours, since page 1 alone may be sound; and a file that has lost rows is damaged, although SQLite reads it. (A millisecond
- * at 100,000 tasks.)
+ * Reads beyond page 1, which alone may be intact, and compares the number of tasks with the counted one: a file that has lost rows is
+ * damaged, although SQLite reads it. Takes a millisecond at 100,000 tasks.
  * @throws DamageError; SQLite's errors
  */
 function requireAllTasks(connection: Connection): void {
 	const row = connection.first('SELECT tasks = (SELECT count(*) FROM tasks) AS agrees FROM state');
 	if (row === undefined || numberOf(row, 'agrees') !== 1) {
-		throw new DamageError('the number of tasks is not the one that was counted');
+		throw new DamageError('the number of rows in tasks differs from state.tasks');
 	}
 }

@@ -11,7 +11,7 @@ import { statements } from './statements';
 import { keyOf, problemColumns, readPauseReason } from './taskRow';
 import { update } from './taskWrites';
 
-/** Which APIs are paused, and what is known of their keys. */
+/** Which APIs are paused, and whether their keys are suspect. */
 export class SqliteOriginStore implements OriginStore {
 	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
@@ -99,7 +99,7 @@ export class SqliteOriginStore implements OriginStore {
 			if (row === undefined) {
 				return;
 			}
-			// A refused task keeps that, and how often: one more check, not all of them anew.
+			// A refused task keeps its problem and the count of it: one more check is enough to confirm it.
 			const cleared = refusingKinds.some((kind) => kind === row['problem_kind']) ? {} : problemColumns(undefined);
 			update(sql, key, { next_poll_at: now, ...cleared, revision: changes.markChanged(key) });
 		});

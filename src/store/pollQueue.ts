@@ -16,12 +16,12 @@ import { optional, integer } from './sqlValues';
 import { keyOf, readPauseReason, readTask } from './taskRow';
 import { change, getTask } from './taskWrites';
 
-/** Clocks differ by so much (ms): what was written further ahead was written by one that was wrong. */
+/** Tolerated clock difference (ms): times further ahead were written by a wrong clock. */
 const clockToleranceMs = 60_000;
-/** A booking further ahead than this (ms) was made by a clock that was wrong. */
+/** Polls booked further ahead than this (ms) were booked by a wrong clock. */
 const longestBookingMs = 2 * longestIntervalMs;
 
-/** Which task is checked when, and by which window. See `PollQueue` for what each method promises. */
+/** Which task is checked when, and by which window. The contract of each method: see `PollQueue`. */
 export class SqlitePollQueue implements PollQueue {
 	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
@@ -67,7 +67,7 @@ export class SqlitePollQueue implements PollQueue {
 		limitsOf,
 		owner,
 	}: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]> {
-		// Before the file is locked. An origin that comes meanwhile is a change, after which this is called again.
+		// Before the file is locked. A new origin added meanwhile is a change event, after which this is called again.
 		const limits = this.#boundsOfOrigins(limitsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [integer(at + waitedMs), integer(end + waitedMs)];
@@ -119,7 +119,7 @@ export class SqlitePollQueue implements PollQueue {
 	renew({ task, claimId }: Claim, until: number): Promise<boolean> {
 		return this.#database.write((sql) => {
 			sql.run(statements.renewSlot, { token: claimId, until: integer(until) });
-			// Who still holds the token has lost nothing, even when the claim had expired: nobody took it.
+			// An expired claim with the same ID can be renewed: no other window has taken it.
 			return sql.run(statements.renew, { key: task.key, token: claimId, until: integer(until) }) > 0;
 		});
 	}
@@ -142,7 +142,7 @@ export class SqlitePollQueue implements PollQueue {
 			if (row === undefined) {
 				return;
 			}
-			// A reserved task was booked for the end of its reservation, which is now.
+			// A reserved task was booked for the end of its reservation, which ends now.
 			const isReserved = numberOf(row, 'finished_at') === undefined && numberOf(row, 'next_poll_at') === numberOf(row, 'claim_until');
 			const next = isReserved ? integer(this.#clock.now()) : optional(nextPollAt);
 			sql.run('UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE key = :key', { key });
@@ -177,7 +177,7 @@ export class SqlitePollQueue implements PollQueue {
 		bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[],
 	): Promise<void> {
 		await inChunks(this.#feed, bookings, (sql, changes, { key, at, intervalMs }) => {
-			// What met trouble meanwhile is booked for another reason.
+			// A task that has failed meanwhile keeps its booking: the wait after a failure.
 			const isLater =
 				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_poll_at > :at AND finished_at IS NULL AND problem_kind IS NULL', {
 					key,
@@ -195,7 +195,10 @@ export class SqlitePollQueue implements PollQueue {
 	}
 }
 
-/** The tasks of an origin that are due and that it has room for, the most overdue first; those that may not exist get what the others leave, and their turn. */
+/**
+ * The due tasks of an origin, as many as it has slots for, most overdue first. Tasks that were never found get the slots that the others
+ * leave, and one when it is their turn.
+ */
 function dueTasks(
 	sql: Connection,
 	{ origin, slots, neverFound }: Capacity,

@@ -7,7 +7,7 @@ import { retryMs } from './openFile';
 import { sqlFailure } from './storeError';
 import type { Timers } from './timers';
 
-/** How often a read that meets another process's lock is tried, each for 50 ms. */
+/** How often a read that meets another process's lock is attempted, 50 ms each. */
 const busyAttempts = 3;
 
 interface Parts {
@@ -18,7 +18,7 @@ interface Parts {
 	readonly timers: Timers;
 }
 
-/** Reads of the file in use, which never wait. */
+/** Reads of the file in use. They wait for locks only for a fraction of a second, and never for the disk or a recovery. */
 export class Reader {
 	readonly #parts: Parts;
 	#isRetryBooked = false;
@@ -52,7 +52,8 @@ export class Reader {
 						return fallback;
 					case 'other':
 						if (condition.isReadOnly) {
-							// A newer version's file may lack a column of ours, an older one's that we cannot migrate has not got it yet.
+							// A newer version may have removed a column; an older version's file that cannot be migrated does not have it
+							// yet.
 							log.warn(`Failed to read from ${current.name}, which has another schema: ${String(error)}`);
 							return fallback;
 						}

@@ -6,28 +6,31 @@ import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { leasesAt, statements } from './statements';
 
-/** How soon (ms) to ask again for a place that someone else holds: nothing tells when another window gives it back. */
+/** Delay (ms) before asking again for a slot that is taken: there is no event when another window releases it. */
 const askAgainMs = 500;
-/** A person's request is counted as waiting for so long (ms) after it asked last. */
+/** A request that a person waits for counts as waiting for this long (ms) after it last asked. */
 const waitingMs = 2_000;
 
-/** As the column `urgency` has them: 0, 1, 2. */
+/** In the order of the column `urgency`: 0, 1, 2. */
 const storedUrgencies: readonly Urgency[] = ['background', 'asked', 'neverFound'];
 
-/** An origin's row with what its API has room for. */
+/** The free slots of an origin for background requests. */
 export interface Capacity {
 	readonly origin: string;
-	/** How many background looks may begin now: what the bounds leave, less one for each request that a person waits for and that may begin now too. */
+	/** How many requests may start now within the limits, less one for each waiting request of a person that may start now too. */
 	readonly slots: number;
-	/** When there may be one, ms since 1970; now when there is. */
+	/** When the next one may start, ms since 1970; `now` if there is a slot. */
 	readonly at: number;
-	/** The same of tasks that were never seen and are refused; they are among `places`. `isFirst`: where there is not room for all, one of them comes first. */
+	/**
+	 * The same for tasks that are refused and were never found; included in `slots`.
+	 * `isFirst`: if there are not enough slots for all due tasks, one of these goes first.
+	 */
 	readonly neverFound: { readonly slots: number; readonly at: number; readonly isFirst: boolean };
 }
 
 /**
- * What an API has room for in the background at `now`. After it asked to slow down, one look at a time finds out whether it still wants that; while it is paused,
- * or has refused its key once, one when it is time.
+ * The capacity of an API for background requests at `now`. None during a cooldown, then one at a time until a response is normal. While an
+ * origin is paused, or its key was refused once, one request when its probe is due.
  */
 export function capacityAt(sql: Connection, origin: Row, now: number, limits: RateLimits): Capacity {
 	const name = requiredText(origin, 'origin');
@@ -59,22 +62,22 @@ export function capacityAt(sql: Connection, origin: Row, now: number, limits: Ra
 	};
 }
 
-/** When an origin is to be asked once, ms since 1970; undefined when it is neither paused nor doubted. */
+/** When the next probe of an origin is due, ms since 1970; undefined if it is neither paused nor its key suspect. */
 function probeAt(origin: Row, now: number): number | undefined {
 	if (!isProbed(origin)) {
 		return undefined;
 	}
 	const at = numberOf(origin, 'probe_at') ?? now;
-	// Further ahead than such a probe is booked: a clock that was wrong wrote it.
+	// Probes are never booked this far ahead, so a wrong clock wrote it.
 	return at > now + (textOf(origin, 'paused') === undefined ? keyRecheckMs : pauseProbeMs) ? now : at;
 }
 
-/** Whether one check at a time finds out whether an origin takes its key. */
+/** Whether single checks (probes) find out if an origin accepts its key. */
 export function isProbed(origin: Row): boolean {
 	return textOf(origin, 'paused') !== undefined || numberOf(origin, 'refused_at') !== undefined;
 }
 
-/** Begins looks, each with a place of its own. */
+/** Records the start of requests, each with its own slot. `now` and `until` are ms since 1970. */
 export function startRequests(
 	sql: Connection,
 	origin: string,
@@ -91,7 +94,7 @@ export function startRequests(
 	}
 }
 
-/** See `Tasks.takePlace`. */
+/** See `SlotStore.acquire`. */
 export function acquireSlot(sql: Connection, { origin, slotId, now, until, limits }: SlotRequest): number | undefined {
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
 	sql.run(statements.expiredSlots, leasesAt(now));
@@ -101,7 +104,7 @@ export function acquireSlot(sql: Connection, { origin, slotId, now, until, limit
 		return now + askAgainMs;
 	}
 	const starts = requestStarts(sql, origin, now, limits);
-	// Those ahead of it ask again by themselves: it need not know when it may begin behind them.
+	// The requests ahead ask again themselves, so the returned time does not include them.
 	if (requestsAllowed(starts, now, limits, 'asked') - ahead <= 0) {
 		return Math.max(now + askAgainMs, requestAllowedAt(starts, now, limits, 'asked'));
 	}
@@ -109,7 +112,7 @@ export function acquireSlot(sql: Connection, { origin, slotId, now, until, limit
 	return undefined;
 }
 
-/** Gives a place back, and notes what its API said of the pace: an answer as usual after a rest ends all slowness. */
+/** Releases a slot, and notes the API's rate limit hint: a normal response after a cooldown resets the count of slowdowns. */
 export function releaseSlot(sql: Connection, origin: string, slotId: string, now: number, rateLimitHint: RateLimitHint | undefined): void {
 	sql.run(statements.releaseSlot, { token: slotId });
 	const row = rateLimitHint === undefined ? undefined : sql.first(statements.origin, { origin });
@@ -119,7 +122,7 @@ export function releaseSlot(sql: Connection, origin: string, slotId: string, now
 	const slowdowns = requiredNumber(row, 'slowdowns');
 	const cooldown = coolingDownUntil(row, now);
 	if (rateLimitHint !== 'normal') {
-		// Looks that were in flight together are told together: that is once. It may still have said a longer time.
+		// Requests in flight together get the same hint: they count as one slowdown. A longer Retry-After still extends the cooldown.
 		const times = cooldown === undefined ? slowdowns + 1 : 1;
 		const until = Math.max(cooldown ?? 0, now + cooldownMs(times, rateLimitHint.retryAfterMs, rateLimitHint.random));
 		sql.run('UPDATE origins SET slowdowns = :slowdowns, cooling_until = :until WHERE origin = :origin', {
@@ -132,13 +135,13 @@ export function releaseSlot(sql: Connection, origin: string, slotId: string, now
 	}
 }
 
-/** Undefined when the origin does not rest. */
+/** Ms since 1970; undefined if the origin is not cooling down. */
 function coolingDownUntil(origin: Row, now: number): number | undefined {
 	const until = numberOf(origin, 'cooling_until');
 	return until !== undefined && until > now && until <= now + maxCooldownMs ? until : undefined;
 }
 
-/** The latest looks at an API, ascending; no more of them than count. */
+/** The latest request starts at an API, ascending; at most `maxPerMinute`, more do not matter. */
 function requestStarts(sql: Connection, origin: string, now: number, { maxPerMinute }: RateLimits): readonly RequestStart[] {
 	return sql
 		.all(statements.requestStarts, { origin, limit: maxPerMinute, ...memory(now) })

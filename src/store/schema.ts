@@ -1,34 +1,38 @@
 /** The values of the column `interval_class` ... */
 export const intervalClasses = [0, 1, 2, 3, 4] as const;
-/** ... and that of tasks which were never seen and are refused: they may not exist. */
+/** ... and the value for tasks that are refused and were never found: they may not exist. */
 export const neverFoundClass = 5;
 
 /**
  * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes, so its numbers are literals.
  *
  * - All times are ms since 1970.
- * - Tables keep their hidden row ids, so that a damaged file can be read row by row around the damage.
- * - `revision` counts transactions that changed what is shown. A row carries the revision of its last change, and in `list_revision` that of
- *   the last one that changed which list it belongs to: other windows read exactly what is newer than what they have seen.
+ * - Tables keep their implicit row IDs, so that a damaged file can be read row by row around the damage.
+ * - `revision` counts the transactions that changed anything visible. A row has the revision of its last change, and in `list_revision` the
+ *   revision of the last change of the lists it is in: other windows read exactly the rows newer than the last revision they know.
  *   `state.epoch` is the revision of the last change that left no row behind or concerns many (deletion, an origin paused or resumed).
- * - A claim is no such change: taking, renewing and releasing it leaves the revisions alone.
- * - The totals are kept by triggers, so that counting costs the same at any number of tasks.
- * - The indexes are partial: what is due, active or unviewed is found without passing the finished and the removed. Of two that serve equally well SQLite takes
- *   the one that was made later: their order counts.
- * - `tasks.facts` is JSON of what responses say of a task: nothing is searched for in it, so a further fact needs no step here. `results` is JSON too.
- * - `tasks.owner` is whose task it is: only who has that ID checks it; NULL: every window. `owners` are those that are alive.
- * - `failed_...` count the checks in a row that failed, by kind (see core/failureClass.ts). `unconfirmed` is an end that was said once and waits for its confirmation, `alias` the
- *   ID that the API names the task by instead, `times_named_itself` how often it has named it by its own, as far as that counts, `result_checks` how often a success was
- *   checked again for its results.
- * - `overdue_unit_ms` is how long a task can wait before it counts as overdue once more: its interval, or the wait after a failure, and no less than the schedule's shortest
- *   interval. `interval_class` is that in steps of four: of each class the task whose check is booked first is found from an index.
- * - `request_slots` are the requests to an API that are in flight (`started_at` is set) or that a person waits for (it is not), of all windows; a row
- *   counts until `lease_until`. `request_starts` holds when those of the last minute started, and how urgent they were (see requestSlots.ts); `origins.cooling_until` until
- *   when an API is not asked after it asked to slow down.
- * - `origins.refused_at` is when the API refused its key for the first time since it took it, `probe_at` when the next check may find out.
- * - An announcement waits until `held_until` for its task's results.
- * - `windows` are those that a person attends to, each until `lease_until`.
- * - `durations` are those of the last tasks that finished, by origin and operation, so that the schedule can learn from them.
+ * - Claims are not such changes: taking, renewing and releasing one leaves the revisions alone.
+ * - Triggers keep the totals, so that counting takes the same time at any number of tasks.
+ * - The indexes are partial, so that due, active and unviewed tasks are found without reading finished or removed ones. Of two equally good
+ *   indexes SQLite uses the one created later, so their order matters.
+ * - `tasks.facts` is JSON of the facts in responses. Nothing in it is searched for, so a further fact needs no step. `results` is JSON too.
+ * - `tasks.owner` is the ID of the only window that checks the task; NULL: every window does. `owners` holds the owners whose lease is
+ *   valid.
+ * - `failed_...` count the failed checks in a row, by kind (see core/failureClass.ts). `unconfirmed_...` is a final status that one
+ *   response reported and that a second check has to confirm.
+ * - `alias` is the ID that the API uses for the task instead of its own, `times_named_itself` how many responses used its own ID, as far as
+ *   they count (see core/taskIds.ts). `result_checks` is how often a succeeded task was checked again for its results.
+ * - `overdue_unit_ms` is the time after which a task counts as overdue once more: its interval or the wait after a failure, and at least
+ *   the shortest interval of the schedule. `interval_class` groups it in steps of factor four: an index finds the earliest booked task of a
+ *   class.
+ * - `request_slots` holds the requests of all windows to an API: in flight (`started_at` is set), or waited for by a person (`started_at`
+ *   is NULL). A row counts until `lease_until`.
+ * - `request_starts` holds the starts of the last minute and their urgency (see requestSlots.ts).
+ * - `origins.cooling_until` is the end of the cooldown after an API asked to slow down. `refused_at` is the first refusal of the key since
+ *   it was last accepted, `probe_at` when the next probe is due.
+ * - `announcements.held_until`: until then an announcement waits for its task's results.
+ * - `windows` holds the windows that are focused or show the list, each until `lease_until`.
+ * - `durations` holds the durations of the latest finished tasks by origin and operation, for the duration models.
  */
 export const migrations: readonly string[] = [
 	`

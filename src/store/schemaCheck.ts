@@ -3,7 +3,7 @@ import { textOf } from './connection';
 import { openInMemory } from './openFile';
 import { DamageError } from './storeError';
 
-/** Holds the schema of a file against ours, so that nothing runs that somebody else put into it: a trigger, a view, a table with other columns. */
+/** Compares the schema of a file with ours, so that no foreign code in it runs: a trigger, a view, a generated column. */
 export class SchemaCheck {
 	readonly #migrations: readonly string[];
 	readonly #expected = new Map<number, readonly string[]>();
@@ -14,8 +14,8 @@ export class SchemaCheck {
 	}
 
 	/**
-	 * @param version the file's `user_version`, not above ours; 0 expects a file without a schema
-	 * @throws DamageError when anything is missing, different or foreign; SQLite's errors
+	 * @param version the file's `user_version`, not above ours; for 0, the file must have no schema
+	 * @throws DamageError if anything is missing, different or additional; SQLite's errors
 	 */
 	require(sql: Connection, version: number): void {
 		let expected = this.#expected.get(version);
@@ -28,11 +28,11 @@ export class SchemaCheck {
 		const found = objects(sql, expected.length + 1);
 		const odd = found.find((object) => !expected.includes(object)) ?? expected.find((object) => !found.includes(object));
 		if (odd !== undefined) {
-			throw new DamageError(`another schema than that of version ${version}: ${odd.slice(0, 200)}`);
+			throw new DamageError(`the schema differs from version ${version}: ${odd.slice(0, 200)}`);
 		}
 	}
 
-	/** Whether every name that we read is a real table in a newer version's file, so that reading runs nothing. */
+	/** Whether each of our table names is a plain table, or missing, in a newer version's file, so that reading it runs no code. */
 	hasPlainTables(sql: Connection): boolean {
 		this.#tables ??= tableNames(this.#migrations);
 		return this.#tables.every(
@@ -41,12 +41,12 @@ export class SchemaCheck {
 	}
 }
 
-/** Whether a name is a table that is kept in the file: no view, no virtual table. */
+/** Whether a name is a table stored in the file, not a view or a virtual table. */
 export function isPlainTable(sql: Connection, table: string): boolean {
 	return sql.first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = :table", { table }) !== undefined;
 }
 
-/** Names of the tables that a schema makes. */
+/** Names of the tables of a schema. */
 function tableNames(migrations: readonly string[]): readonly string[] {
 	const ours = openInMemory(migrations);
 	const names = ours.all("SELECT name FROM sqlite_schema WHERE type = 'table'").map((row) => textOf(row, 'name') ?? '');
@@ -54,7 +54,7 @@ function tableNames(migrations: readonly string[]): readonly string[] {
 	return names;
 }
 
-/** Everything a schema holds but SQLite's own tables and indexes, each as one line. */
+/** Everything in a schema except SQLite's own tables and indexes, as one line each. */
 function objects(sql: Connection, limit: number): readonly string[] {
 	return sql
 		.all(

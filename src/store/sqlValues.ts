@@ -1,4 +1,4 @@
-/** Times are whole ms in the file; jitter makes fractions. */
+/** Rounds a time: the file holds whole ms, but jitter produces fractions. */
 export function integer(value: number): number {
 	return Math.round(value);
 }
@@ -7,9 +7,12 @@ export function optional(value: number | undefined): number | null {
 	return value === undefined ? null : integer(value);
 }
 
-/** The longest beginning of a text that fits into so many bytes of UTF-8, whole characters only. */
+/**
+ * The longest prefix of a text that fits into a number of bytes.
+ * @param limit bytes of UTF-8; no character is split
+ */
 export function cutToBytes(text: string, limit: number): string {
-	// No character has fewer bytes than UTF-16 units' half, so what lies beyond `limit` units never fits.
+	// A character has at least one byte per UTF-16 unit, so nothing beyond `limit` units fits.
 	const bytes = Buffer.from(text.slice(0, limit), 'utf8');
 	if (bytes.length <= limit) {
 		return text.slice(0, limit);

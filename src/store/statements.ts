@@ -1,28 +1,31 @@
 import { intervalClasses, neverFoundClass } from './schema';
 
 /**
- * The statements that run often, or over many tasks. Each is answered from an index, whatever the number of ended tasks; a test holds
- * their query plans to that.
+ * The statements that run often, or over many tasks. Each uses an index, whatever the number of finished tasks; a test checks the query
+ * plans.
  */
 
-/** A lease lasts seconds after its last renewal: one that would last longer than this (ms) was written before the clock was set back, and counts as over. */
+/**
+ * Maximum remaining time of a lease, ms. Leases last seconds: one that would last longer was written before the clock was set back, and counts
+ * as expired.
+ */
 const longestLeaseMs = 60_000;
 
-/** The parameters of statements that ask which leases hold at `now` (ms since 1970). */
+/** Parameters of the statements that ask which leases are valid at `now` (ms since 1970). */
 export function leasesAt(now: number): { readonly now: number; readonly longestLease: number } {
 	return { now, longestLease: now + longestLeaseMs };
 }
 
-/** A claim ends by itself. */
+/** The claim has not expired. */
 const isClaimed = '(claim_until > :now AND claim_until <= :longestLease)';
 const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
-/** The same of a position at an API, and of the attention to a window. */
+/** The lease of a request slot or a window has not expired. */
 const isAlive = '(lease_until > :now AND lease_until <= :longestLease)';
-/** The telling of an end waits; a wait that would last longer than any was booked before the clock was set back. */
+/** The announcement is held back. One held for longer than the maximum was written before the clock was set back, and is not. */
 const isHeld = '(held_until > :now AND held_until <= :longestHold)';
-/** How long a task has been due, measured by its own interval. */
+/** How long a task has been due, in units of its own interval. */
 const overdue = '(:now - next_poll_at) * 1.0 / overdue_unit_ms';
-/** Of each pace so many that were booked first are compared: with more of them due, whoever has waited longest is among them all the same. */
+/** Tasks compared per interval class, earliest booked first. Even if more are due, the one that has waited longest is among them. */
 const comparedPerClass = 50;
 
 function due(ofClasses: readonly number[]): string {
@@ -48,50 +51,56 @@ export const statements = {
 	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
 	finished: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	counts: 'SELECT active, finished, unviewed FROM state',
-	/** The keys of a list, in its order, behind a position in it. */
+	/** The keys of a list, in its order, after a position in it. */
 	activeKeys: `SELECT origin, id, tracked_at AS position, number FROM tasks
 		WHERE finished_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:position, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
 	finishedKeys: `SELECT origin, id, finished_at AS position, number FROM tasks
 		WHERE finished_at IS NOT NULL AND removed_at IS NULL AND (finished_at, number) < (:position, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
-	/** The active tasks of an origin that were seen and meet no problem, by their next check. */
+	/** The active tasks of an origin that were checked and have no problem, by their next poll. */
 	running: `SELECT * FROM tasks WHERE origin = :origin AND finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL
 		ORDER BY next_poll_at LIMIT :limit`,
-	/** Active tasks that meet a problem or have no check booked, counted by what they meet; `stopped` of them have none booked. */
+	/** Active tasks that have a problem or no poll booked, counted by problem; `stopped` of them have none booked. */
 	failing: `SELECT origin, problem_kind, problem_failures, problem_code, count(*) AS tasks, sum(next_poll_at IS NULL) AS stopped FROM tasks
 		WHERE finished_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_poll_at IS NULL) GROUP BY origin, problem_kind, problem_failures, problem_code`,
 	booked:
 		'SELECT count(*) AS tasks FROM tasks INDEXED BY tasks_due_by_interval WHERE origin = :origin AND next_poll_at IS NOT NULL AND finished_at IS NULL AND removed_at IS NULL',
 	hasResults: "SELECT EXISTS (SELECT 1 FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]') AS found",
-	/** The key of a task begins with its origin and a space. */
+	/** A task's key starts with its origin and a space; `!` is the character after the space. */
 	tracks: "SELECT 1 FROM tasks WHERE key >= :origin || ' ' AND key < :origin || '!' AND removed_at IS NULL LIMIT 1",
 	rawResponse: 'SELECT at, body FROM responses WHERE key = :key',
 	pausedOrigins: 'SELECT origin, paused FROM origins WHERE paused IS NOT NULL',
 	origins: 'SELECT origin, cooling_until, slowdowns, paused, refused_at, probe_at FROM origins',
 	origin: 'SELECT origin, cooling_until, slowdowns FROM origins WHERE origin = :origin',
-	/** The due tasks of one origin that nobody looks at, the most overdue first: those that may exist, and those that were never seen and are refused. */
+	/** The due, unclaimed tasks of one origin, most overdue first; `dueNeverFound`: of the class `neverFoundClass`. */
 	due: due(intervalClasses),
 	dueNeverFound: due([neverFoundClass]),
 	claimDue: 'UPDATE tasks SET claim_id = lower(hex(randomblob(16))), claim_until = :until WHERE number = :number RETURNING *',
-	/** The first look booked at one origin that nobody makes now: of the same two. A reserved task is booked for when its reservation ends. */
+	/**
+	 * The earliest booked poll of an unclaimed task of one origin, for the same two groups. A reserved task is booked for the end of its
+	 * reservation.
+	 */
 	nextDue: nextDue(`interval_class <> ${neverFoundClass}`),
 	nextDueNeverFound: nextDue(`interval_class = ${neverFoundClass}`),
-	/** When the first of the claimed tasks that are due can be claimed again; of a paused origin not before its next check is due. */
+	/** When the first of the claimed tasks that are due can be claimed again; for a paused origin not before its next probe. */
 	nextFree: `SELECT min(max(claim_until, iif(paused IS NULL, 0, coalesce(probe_at, 0)))) AS due FROM tasks JOIN origins ON origins.origin = tasks.origin
 		WHERE ${isClaimed} AND next_poll_at < claim_until AND removed_at IS NULL AND (owner IS NULL OR owner = :owner)`,
-	/** A reserved task's turn has come: it is due. */
+	/** Claiming a reserved task makes it due. */
 	claim: `UPDATE tasks SET claim_id = :token, claim_until = :until, next_poll_at = iif(claim_id = :reservation AND finished_at IS NULL, :now, next_poll_at) WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_id = :reservation)`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_id = :token AND removed_at IS NULL',
-	/** Its tasks are booked for its end, so that until then nothing that is due is searched for among them. */
+	/** The tasks of a reservation are booked for its end, so that the search for due tasks does not read them until then. */
 	renewReservation: `UPDATE tasks SET claim_until = :until, next_poll_at = iif(finished_at IS NULL, :until, NULL)
 		WHERE number IN (SELECT number FROM tasks WHERE claim_id = :token AND claim_until < :until LIMIT :limit)`,
-	/** Tasks to be checked whose times a clock that was ahead has written, those that looked too old by it, and those that lost their booking. */
+	/**
+	 * Tasks to be checked whose times were written by a clock that was ahead, that seemed too old by that clock, or that lost their
+	 * booking.
+	 */
 	fromTheFuture: `SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND next_poll_at > :now
 		AND (max(tracked_at, coalesce(last_checked_at, 0), coalesce(problem_at, 0)) > :tolerated OR next_poll_at > :furthest)
 		UNION ALL SELECT tasks.origin, id FROM origins CROSS JOIN tasks ON tasks.origin = origins.origin WHERE finished_at IS NOT NULL AND removed_at IS NULL AND next_poll_at > :now
 		AND (coalesce(last_checked_at, 0) > :tolerated OR next_poll_at > :furthest)
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :tolerated
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_poll_at IS NULL`,
-	/** Requests of an API that are in flight, and those that a person waits for: all, and those before one of them. */
+	/** Requests to an API: in flight, waited for by a person, and those of the latter that are ahead of one of them. */
 	requests: `SELECT count(started_at) AS flying, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
 		WHERE origin = :origin AND ${isAlive}`,
 	expiredSlots: `DELETE FROM request_slots WHERE NOT ${isAlive}`,
@@ -113,13 +122,13 @@ export const statements = {
 		WHERE claimed_at IS NULL AND removed_at IS NULL AND ${isHeld} IS NOT TRUE ORDER BY announcements.finished_at`,
 	nextHeld: `SELECT min(held_until) AS at FROM announcements WHERE claimed_at IS NULL AND ${isHeld}`,
 	holdAnnouncement: 'UPDATE announcements SET held_until = max(coalesce(held_until, 0), :until) WHERE key = :key AND claimed_at IS NULL',
-	/** Whether another task of an origin has an ID, or was named by it. */
+	/** Whether another task of an origin has this ID, as its own or as an alias. */
 	hasId: `SELECT 1 FROM tasks WHERE key = :key AND key <> :own AND removed_at IS NULL
 		UNION ALL SELECT 1 FROM tasks WHERE alias = :id AND origin = :origin AND key <> :own AND removed_at IS NULL LIMIT 1`,
-	/** What was said of an ID that another task is named by too proves nothing yet: whoever was named by it before waits anew. */
+	/** A response that uses the ID for another task contests it: tasks with this alias, not yet sure, restart their waiting period. */
 	contestAlias: 'UPDATE tasks SET alias_since = :now WHERE alias = :id AND origin = :origin AND key <> :own AND alias_is_sure = 0',
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
-	/** `+` keeps the planner from walking the revisions instead of the partial index. */
+	/** `+` makes the planner use the partial index instead of `tasks_revision`. */
 	unviewedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,
 	finishedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND owner IS NULL AND +revision <= :bound LIMIT :limit`,
 	removedBefore: 'SELECT number FROM tasks WHERE removed_at IS NOT NULL AND removed_at <= :before LIMIT :limit',

@@ -1,4 +1,4 @@
-// The program of the store's threads (see `Threads`): does one task, says how it went, and ends.
+// The program of the store's threads (see `Threads`): runs one task, posts the outcome, and exits.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, requiredNumber, textOf } from './connection';
@@ -6,12 +6,12 @@ import { loadSqlite } from './openFile';
 import { DamageError, sqlFailure } from './storeError';
 import type { ThreadFailure, ThreadTask } from './thread';
 
-/** How long a copy waits for other processes, ms: it holds up nobody. */
+/** How long a copy waits for other processes, ms: nothing is blocked meanwhile. */
 const copyTimeoutMs = 5_000;
-/** How long bringing the log in waits for readers, ms: it keeps others from writing meanwhile. */
+/** How long a checkpoint waits for readers, ms: it blocks writers meanwhile. */
 const checkpointTimeoutMs = 100;
 
-/** Checks the file first, and the copy's own count of tasks afterwards: a copy of a damaged file must never take a good one's place. */
+/** Checks the file first, and the copy's task counter afterwards: a copy of a damaged file must never replace a good copy. */
 function copy(from: string, to: string): void {
 	const { DatabaseSync } = loadSqlite();
 	const source = new Connection(new DatabaseSync(from, { readOnly: true, timeout: copyTimeoutMs }));
@@ -30,13 +30,14 @@ function requireSound(isSound: boolean): void {
 }
 
 /**
- * The first pass keeps nobody from writing. The second one does, but has next to nothing left, and lets the log begin anew; its busy timeout
- * is short, because it waits for readers with the write lock in its hands. The last transaction writes the new log's first page, which
- * SQLite syncs: else the next commit in an extension host would. (A value that does not change is not written; the version of the schema is.)
+ * The first pass (PASSIVE) blocks no writer. The second one (RESTART) does, but has almost nothing left to copy; it makes the WAL start
+ * again from its beginning. Its busy timeout is short because it holds the write lock while waiting for readers. The last transaction
+ * writes the first page of the new WAL, which SQLite syncs: otherwise the next commit in an extension host would wait for that. It sets
+ * `user_version`, because SQLite writes that even when the value is the same.
  */
 function checkpoint(file: string): void {
 	const { DatabaseSync } = loadSqlite();
-	// Never makes a file that is no longer there.
+	// Does not create the file if it no longer exists.
 	const database = new Connection(new DatabaseSync(`${pathToFileURL(file).href}?mode=rw`, { timeout: checkpointTimeoutMs }));
 	database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
 	database.exec('PRAGMA wal_checkpoint(PASSIVE)');

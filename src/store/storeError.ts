@@ -1,11 +1,11 @@
 import { errorCode } from '../core/errorCode';
 import type { StoreErrorKind } from '../tracking/ports/health';
 
-/** The one error of this room; `cause` holds the system's own, if any. */
+/** The only error that the store throws on purpose; `cause` is the system's error, if any. */
 export class StoreError extends Error {
 	override readonly name = 'StoreError';
 	readonly kind: StoreErrorKind;
-	/** Of `busy`: the process that holds the file, as far as it is known: `sqlitebrowser (4711)`. */
+	/** For `busy`: the process that holds the file, if known, for example `sqlitebrowser (4711)`. */
 	readonly holder: string | undefined;
 
 	constructor(kind: StoreErrorKind, cause?: unknown, holder?: string) {
@@ -15,41 +15,41 @@ export class StoreError extends Error {
 	}
 }
 
-/** Damage that SQLite itself does not see: the file is sound, but not as we left it. */
+/** Damage that SQLite does not detect: the file is a valid database, but not as we wrote it. */
 export class DamageError extends Error {
 	override readonly name = 'DamageError';
 	/** As SQLITE_CORRUPT. */
 	readonly errcode = 11;
 }
 
-/** While a file was being opened another one was put into its place: it is to be opened anew. */
+/** The file was replaced while it was being opened: opening must start again. */
 export class FileMovedError extends Error {
 	override readonly name = 'FileMovedError';
 	/** As SQLITE_BUSY. */
 	readonly errcode = 5;
 }
 
-/** Whether an error is the system's of this name, such as `ENOENT`. */
+/** Whether an error has this system error code, such as `ENOENT`. */
 export function isCode(error: unknown, code: string): boolean {
 	return errorCode(error) === code;
 }
 
-/** SQLite's extended result code; undefined when the error is neither SQLite's nor one of the two above. */
+/** SQLite's extended result code; undefined unless the error is SQLite's, a DamageError or a FileMovedError. */
 export function sqlCode(error: unknown): number | undefined {
 	return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 
-/** SQLite's primary result code (https://sqlite.org/rescode.html); 0 when the error has none. */
+/** SQLite's primary result code (https://sqlite.org/rescode.html); 0 if the error has none. */
 export function sqlPrimaryCode(error: unknown): number {
 	return (sqlCode(error) ?? 0) & 0xff;
 }
 
-/** What an error of SQLite asks for. `b` is a mistake of ours, or not SQLite's at all. */
+/** Classes of SQLite's errors, by what to do about them. `other` is a bug of ours, or not an error of SQLite. */
 export type SqlFailure = 'busy' | 'damaged' | 'full' | 'disk' | 'other';
 
 /** Sorts an error by SQLite's primary result code (https://sqlite.org/rescode.html). */
 export function sqlFailure(error: unknown): SqlFailure {
-	// A stored integer beyond 2^53 was never written by us.
+	// We never write integers beyond 2^53.
 	if (isCode(error, 'ERR_OUT_OF_RANGE')) {
 		return 'damaged';
 	}

@@ -14,7 +14,11 @@ import { optional, integer } from './sqlValues';
 
 const statuses: readonly TaskStatus[] = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'];
 const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
-/** A task as its row tells it, joined with its origin's `paused` and `paused_at`. Total: a value that we did not write reads as missing. */
+
+/**
+ * Reads a task from its row, joined with its origin's `paused` and `paused_at`. Never throws: a value that we did not write counts as
+ * missing.
+ */
 export function readTask(row: Row): Task {
 	const origin = textOf(row, 'origin') ?? '';
 	const id = textOf(row, 'id') ?? '';
@@ -56,7 +60,7 @@ export function readTask(row: Row): Task {
 	return task;
 }
 
-/** What a response can change of a task, as columns of its row: the other side of `readTask`. */
+/** The columns of a task's row that a response can change; the counterpart of `readTask`. */
 export function rowOf(task: Task): Params {
 	const finished = isFinished(task) ? task : undefined;
 	return {
@@ -123,7 +127,7 @@ export function readProblemKind(row: Row): Problem['kind'] | undefined {
 	return kind !== undefined && isProblemKind(kind) ? kind : undefined;
 }
 
-/** While an origin is paused, that is what is wrong with its active tasks; what their last look met is kept for later. */
+/** While an origin is paused, active tasks have the pause as their problem; the problem of the last check stays stored. */
 function readProblem(row: Row, finished: boolean): Problem | undefined {
 	const kind = readProblemKind(row);
 	const stored: Problem | undefined =
@@ -154,7 +158,7 @@ function parseJson(text: string | undefined): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
-		// Only a damaged file holds such text; missing is the honest reading.
+		// Only a damaged file has such text: it counts as missing.
 		return undefined;
 	}
 }
@@ -204,7 +208,7 @@ function readAlternative(value: unknown): readonly { format: string; url: string
 	return format === undefined || url === undefined ? [] : [{ format, url }];
 }
 
-/** What responses say of a task, but its results: of a task as well as of what is written of it. */
+/** The facts from responses, without results; from a task or from the JSON of its row. */
 function readFacts(value: unknown): Omit<TaskFacts, 'results'> {
 	return omitUndefined({
 		rawStatus: stringField(value, 'rawStatus'),

@@ -14,10 +14,10 @@ import { SqlitePollQueue } from './pollQueue';
 import { SqliteSlotStore } from './slots';
 import { SqliteTaskTable } from './taskTable';
 
-/** Undo is offered for less than an hour; after it, untracked tasks are deleted when a window opens. */
+/** How long untracked tasks are kept for undo, ms; when a window opens, older ones are deleted. */
 const removedTasksLiveMs = 60 * 60_000;
 
-/** What is remembered, in one database file that all windows share. */
+/** All persistent data, in one database file that all windows share. */
 export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly tasks: SqliteTaskTable;
 	readonly pollQueue: SqlitePollQueue;
@@ -45,7 +45,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	}
 
 	/**
-	 * Opens the store of a folder, and begins to delete what was untracked long ago.
+	 * Opens the store of a folder, and starts to delete tasks that were untracked more than an hour ago.
 	 * @throws StoreError `noSqlite`, `unusable` or `busy`
 	 */
 	static async open(options: DatabaseOptions): Promise<TaskStore> {
@@ -53,7 +53,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		if (!store.readOnly) {
 			store.tasks
 				.purge(options.clock.now() - removedTasksLiveMs)
-				.catch((error: unknown) => options.log.warn(`untracked tasks were not deleted: ${String(error)}`));
+				.catch((error: unknown) => options.log.warn(`Failed to delete untracked tasks: ${String(error)}`));
 		}
 		return store;
 	}
@@ -66,7 +66,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		return this.#database.readOnly;
 	}
 
-	/** How the file is; not `ok` wants telling. */
+	/** The condition of the file; anything but `ok` is to be shown. */
 	get condition(): StoreCondition {
 		return this.#database.condition;
 	}
@@ -76,8 +76,8 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	}
 
 	/**
-	 * After a damaged file was replaced: how many tasks were recovered, for the one caller over all windows that says so. Ask when the store.tasks
-	 * has opened, and whenever the condition becomes `ok`.
+	 * After a damaged or lost file was replaced: the number of recovered tasks, for exactly one caller over all windows, which shows the
+	 * notice. Call when the store has opened, and whenever the condition becomes `ok`.
 	 */
 	async claimRecoveryNotice(): Promise<{ readonly tasks: number } | undefined> {
 		const row = this.#database.read((sql) => sql.first('SELECT recovered FROM state'), undefined);
@@ -91,12 +91,12 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		});
 	}
 
-	/** Makes the daily copy now if it is due and no other window makes it; true when it was made. */
+	/** See `DailyCopy.copyIfDue`. */
 	copyIfDue(): Promise<boolean> {
 		return this.#database.copyIfDue();
 	}
 
-	/** As `dispose`, and resolves when nothing of the store is open any more. */
+	/** As `dispose`, and resolves when nothing of the store is open any more; see `Database.close`. */
 	async close(): Promise<void> {
 		await this.#database.close();
 		this.dispose();

@@ -14,7 +14,7 @@ import { statements } from './statements';
 import { readTask } from './taskRow';
 import { addTask, change, getTask, changeList } from './taskWrites';
 
-/** The lists of tasks. See `TaskTable` for what each method promises. */
+/** The lists of tasks. The contract of each method: see `TaskTable`. */
 export class SqliteTaskTable implements TaskTable {
 	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
@@ -87,7 +87,7 @@ export class SqliteTaskTable implements TaskTable {
 		}
 		await inChunks(this.#feed, [...folded.values()], (sql, changes, task) => {
 			const key = taskKey(task.ref);
-			// A transaction that has to be repeated decides anew.
+			// The transaction may run more than once; the last run counts.
 			added.delete(key);
 			known.delete(key);
 			(addTask(sql, changes, task, now, reservation) ? added : known).add(key);
@@ -103,7 +103,7 @@ export class SqliteTaskTable implements TaskTable {
 
 	changeOperation(key: TaskKey, { action, action2 }: OperationPath, now: number): Promise<void> {
 		return this.#feed.write((sql, changes) => {
-			// A look in flight asks the wrong path, and what earlier ones met there says nothing of the right one.
+			// A check in flight uses the wrong path, and problems of earlier ones say nothing about the right one.
 			change(
 				sql,
 				changes,
@@ -160,7 +160,7 @@ export class SqliteTaskTable implements TaskTable {
 	async deleteEverything(): Promise<void> {
 		await deleteAll(this.#feed, 'SELECT number FROM tasks LIMIT :limit', {});
 		await this.#feed.write((sql, changes) => {
-			// Another window may have added tasks between the transactions: theirs keep their origins, without which they are never due.
+			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(
 				'DELETE FROM owners; DELETE FROM durations; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
 			);
@@ -170,7 +170,7 @@ export class SqliteTaskTable implements TaskTable {
 		await this.#database.eraseDeletedContent();
 	}
 
-	/** Deletes for good what was taken out of the lists before a time (ms since 1970). */
+	/** Permanently deletes the tasks that were removed from the lists before a time (ms since 1970). */
 	purge(before: number): Promise<void> {
 		return deleteAll(this.#feed, statements.removedBefore, { before: integer(before) });
 	}

@@ -14,7 +14,7 @@ export function getTask(sql: Connection, key: TaskKey): Task | undefined {
 	return row && readTask(row);
 }
 
-/** True when the task is new, or was untracked and comes back. */
+/** Returns true if the task is new, or was untracked and is restored. */
 export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now: number, reservation: Reservation | undefined): boolean {
 	const key = taskKey(task.ref);
 	const { origin, action, action2, id } = task.ref;
@@ -22,7 +22,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	const row = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
 	if (row !== undefined && numberOf(row, 'removed_at') === undefined) {
 		if (isNewOrigin) {
-			// Its tasks had lost it, and are due again.
+			// The origin's row was missing; its tasks are due again.
 			changes.epoch();
 		}
 		return false;
@@ -42,7 +42,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 			{ ...columns, key, origin, id, now: integer(now), booked, name: task.name ?? null, owner: task.owner ?? null, revision },
 		);
 	} else {
-		// It comes back as it was, under the operation that it is asked for now.
+		// Restored as it was, but with the operation given now.
 		update(sql, key, {
 			...columns,
 			removed_at: null,
@@ -55,7 +55,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	return true;
 }
 
-/** Changes facts of a task that is in the lists. */
+/** Sets columns of a task that is in the lists. @param assignments SQL of ours, never from outside */
 export function change(sql: Connection, changes: ChangeSet, key: TaskKey, assignments: string, params: Params): void {
 	if (sql.first('SELECT 1 FROM tasks WHERE key = :key AND removed_at IS NULL', { key }) !== undefined) {
 		sql.run(`UPDATE tasks SET ${assignments}, revision = :revision WHERE key = :key`, {
@@ -66,7 +66,7 @@ export function change(sql: Connection, changes: ChangeSet, key: TaskKey, assign
 	}
 }
 
-/** Moves a task between lists if `condition` holds. */
+/** Moves a task between lists if `condition` holds. @param assignments and `condition`: SQL of ours, never from outside */
 export function changeList(
 	sql: Connection,
 	changes: ChangeSet,
@@ -84,7 +84,7 @@ export function changeList(
 	}
 }
 
-/** Sets columns by their names; names are ours, never from outside. */
+/** Sets columns by name; the names are ours, never from outside. */
 export function update(sql: Connection, key: TaskKey, columns: Params): void {
 	const assignments = Object.keys(columns).map((name) => `${name} = :${name}`);
 	sql.run(`UPDATE tasks SET ${assignments.join(', ')} WHERE key = :key`, { ...columns, key });

@@ -2,20 +2,20 @@ import { Worker } from 'node:worker_threads';
 import type { SqlFailure } from './storeError';
 
 /**
- * What a thread does with a database file. Paths are absolute.
- * - `copy`: checks `from`, and writes a consistent copy of it to `to`, where no file may be
- * - `checkpoint`: brings SQLite's write-ahead log into `file`, which must be there
+ * A task for a thread. Paths are absolute.
+ * - `copy`: checks `from`, and writes a consistent copy to `to`, which must not exist
+ * - `checkpoint`: checkpoints the WAL of `file`, which must exist
  */
 export type ThreadTask =
 	{ readonly kind: 'copy'; readonly from: string; readonly to: string } | { readonly kind: 'checkpoint'; readonly file: string };
 
-/** What a thread says at its end when it did not do its work; when it did, it says undefined. */
+/** Posted by a thread whose task failed; otherwise it posts undefined. */
 export interface ThreadFailure {
 	readonly failure: SqlFailure;
 	readonly message: string;
 }
 
-/** Why a thread did not do its work. */
+/** The task of a thread failed or was cancelled. */
 export class ThreadError extends Error {
 	override readonly name = 'ThreadError';
 	readonly failure: SqlFailure | 'cancelled';
@@ -27,18 +27,18 @@ export class ThreadError extends Error {
 }
 
 export interface ThreadRun {
-	/** Settles when the work is done and the thread has ended, with what it had open. Rejects with ThreadError. */
+	/** Settles when the thread has exited, and with it every file it had open. Rejects with ThreadError. */
 	readonly finished: Promise<void>;
-	/** Resolves when the thread has ended. */
+	/** Resolves when the thread has exited. */
 	cancel(): Promise<void>;
 }
 
-/** Threads of their own for work on a database file that would hold up the shared extension host. */
+/** Runs work on a database file that would block the shared extension host, on worker threads. */
 export class Threads {
 	readonly #program: string;
 	readonly #running = new Set<Worker>();
 
-	/** @param program the bundle of `store.worker.ts`, absolute */
+	/** @param program absolute path of the bundle of `store.worker.ts` */
 	constructor(program: string) {
 		this.#program = program;
 	}
@@ -69,7 +69,7 @@ export class Threads {
 		};
 	}
 
-	/** Ends what is running; resolves when every thread has ended. */
+	/** Terminates all threads; resolves when they have exited. */
 	async close(): Promise<void> {
 		await Promise.all([...this.#running].map((worker) => worker.terminate()));
 	}

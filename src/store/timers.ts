@@ -2,7 +2,7 @@ import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 import { StoreError } from './storeError';
 
-/** The timers of one database; none calls back once they are disposed. */
+/** The timers of one database. None fires after `dispose`. */
 export class Timers implements Disposable {
 	readonly #clock: Clock;
 	readonly #running = new Set<Disposable>();
@@ -29,7 +29,7 @@ export class Timers implements Disposable {
 		return this.#owned(timer);
 	}
 
-	/** Lets the event loop run, then calls back; not a matter of time, so not the clock's. */
+	/** Calls back after the event loop has run once. Not a delay, so it does not use the injected clock. */
 	nextTurn(callback: () => void): Disposable {
 		const immediate = setImmediate(() => {
 			this.#running.delete(timer);
@@ -41,7 +41,7 @@ export class Timers implements Disposable {
 
 	/**
 	 * @param ms how long to wait
-	 * @throws StoreError `disposed`, at once, when we are
+	 * @throws StoreError `disposed`; on `dispose` immediately
 	 */
 	async wait(ms: number): Promise<void> {
 		await new Promise<void>((resolve) => {
@@ -58,7 +58,7 @@ export class Timers implements Disposable {
 	}
 
 	/**
-	 * Lets the event loop run in the middle of long work.
+	 * Lets the event loop run during long work.
 	 * @throws StoreError `disposed`
 	 */
 	async yieldToOthers(): Promise<void> {

@@ -5,10 +5,11 @@ import { retryMs } from './openFile';
 import { sqlFailure, StoreError } from './storeError';
 import type { Timers } from './timers';
 
+/** Delay (ms) before the next attempt after a disk error. */
 const slowRetryMs = 5_000;
-/** How long queued writes run before the event loop has its turn, ms. */
+/** How long queued writes run before the event loop gets control, ms. */
 const sliceMs = 20;
-/** After how long a write that waits for another process is worth a word, ms. */
+/** A write that has waited this long (ms) for another process is reported. */
 const lockedAfterMs = 10_000;
 
 interface Job {
@@ -19,32 +20,32 @@ interface Job {
 }
 
 /**
- * What is to be done with the first write, decided under the lock.
- * - `go`: it is run
- * - `stop`: the file is not to be written to any more; writes wait until `drain` is called
- * - `refuse`: it and all others are refused with StoreError `readOnly`
+ * What to do with the first write, decided under the lock.
+ * - `go`: run it
+ * - `stop`: do not write to this file any more; writes wait until `drain` is called
+ * - `refuse`: reject it and all others with StoreError `readOnly`
  */
 export type UnconfirmedStatus = 'go' | 'stop' | 'refuse';
 
-/** Why a write could not be done now. `locked`: another process has held the lock for more than ten seconds. */
+/** Why a write failed for now. `locked`: another process has held the lock for more than ten seconds. */
 export type WriteFailure = 'damaged' | 'full' | 'disk' | 'locked';
 
 interface Parts {
 	readonly timers: Timers;
 	readonly log: Log;
-	/** Undefined while there is no file to write to: writes wait. */
+	/** Undefined while no file is open: writes wait. */
 	connection(): Connection | undefined;
-	/** Asked under the lock before each write. */
+	/** Called under the lock before each write. */
 	judge(sql: Connection): UnconfirmedStatus;
-	/** After every commit, before the write's own promise settles. */
+	/** Called after every commit, before the promise of the write settles. */
 	committed(): void;
-	/** Called once for each attempt that met it (`locked`: once for each wait). After `damaged`, writes wait until `drain` is called. */
+	/** Called once for each failed attempt (`locked`: once for each wait). After `damaged`, writes wait until `drain` is called. */
 	onDiskError(kind: WriteFailure, error: unknown): void;
 }
 
 /**
- * Writes, each in a transaction of its own and in the order of their coming. One that meets another process's lock waits 50 ms, then for its turn
- * on a timer, so that the shared extension host goes on; one that meets a full or failing disk is tried again every five seconds.
+ * Runs writes in order, each in its own transaction. A write that meets another process's lock blocks for at most 50 ms and is then retried
+ * on a timer, so that the shared extension host is not blocked. On a full or failing disk it is retried every five seconds.
  */
 export class WriteQueue implements Disposable {
 	readonly #parts: Parts;
@@ -80,7 +81,7 @@ export class WriteQueue implements Disposable {
 		});
 	}
 
-	/** Lets writes wait, until `resume`. */
+	/** Makes writes wait until `resume`. */
 	stop(): void {
 		this.#isStopped = true;
 		this.#lockIsGone();
@@ -91,7 +92,7 @@ export class WriteQueue implements Disposable {
 		this.drain();
 	}
 
-	/** Tries what is waiting. */
+	/** Runs the waiting writes. */
 	drain(): void {
 		if (this.#isDraining || this.#stopped()) {
 			return;
@@ -120,14 +121,14 @@ export class WriteQueue implements Disposable {
 		}
 	}
 
-	/** Refuses what waits. */
+	/** Rejects all waiting writes. */
 	refuse(kind: 'readOnly' | 'disposed'): void {
 		for (const job of this.#jobs.splice(0)) {
 			job.fail(new StoreError(kind));
 		}
 	}
 
-	/** Refuses what waits, for good. */
+	/** Rejects all waiting writes, and runs none any more. */
 	dispose(): void {
 		this.#isStopped = true;
 		this.#retry?.dispose();
@@ -135,12 +136,12 @@ export class WriteQueue implements Disposable {
 		this.refuse('disposed');
 	}
 
-	/** A listener, or the attempt itself, may have ended or stopped us. */
+	/** Checked again after each attempt: a listener, or the attempt itself, may have disposed or stopped the queue. */
 	#stopped(): boolean {
 		return this.#isStopped || this.#parts.timers.isDisposed;
 	}
 
-	/** Tries the first job once. Returns how long to wait before the next attempt, in ms; undefined to go on at once. */
+	/** Runs the first job once. Returns the delay (ms) before the next attempt; undefined for none. */
 	#attempt(job: Job): number | undefined {
 		const sql = this.#parts.connection();
 		if (sql === undefined) {

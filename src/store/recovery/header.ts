@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { copyFile, open, rm } from 'node:fs/promises';
 
-/** What SQLite makes by default since 3.12; we never ask for another. */
+/** SQLite's default since 3.12, which we never change. */
 const pageSize = 4_096;
 
 /**
- * Copies a database whose first 100 bytes are damaged, with its log, and gives the copy a header that lets the rest be read.
- * The fields and their places: https://sqlite.org/fileformat2.html section 1.3. Sizes and counters are left zero, which says "ask the file".
- * @param to a name that is free, also with `-wal` and `-shm` after it
+ * Copies a database whose first 100 bytes are damaged, with its WAL, and writes a valid header into the copy.
+ * Fields and offsets: https://sqlite.org/fileformat2.html section 1.3. Sizes and counters stay zero: SQLite determines them from the file.
+ * @param to absolute path where no file exists, nor with the suffixes `-wal` and `-shm`
  */
 export async function copyWithSoundHeader(from: string, to: string): Promise<void> {
 	const hasLog = existsSync(`${from}-wal`);
@@ -20,7 +20,7 @@ export async function copyWithSoundHeader(from: string, to: string): Promise<voi
 	header.writeUInt16BE(pageSize, 16);
 	const format = hasLog ? 2 : 1;
 	header.set([format, format, 0, 64, 32, 32], 18);
-	// A change counter that differs from "valid for": the size in the header does not count.
+	// The change counter differs from "version-valid-for" (offset 92), so SQLite ignores the size in the header.
 	header.writeUInt32BE(1, 24);
 	header.writeUInt32BE(1, 40);
 	header.writeUInt32BE(4, 44);

@@ -14,15 +14,15 @@ interface Parts {
 	readonly log: Log;
 	readonly timers: Timers;
 	/**
-	 * Called before a file that SQLite cannot read is copied byte by byte: no connection of this process may be open to it, because closing any
+	 * Called before a file that SQLite cannot read is copied byte by byte. This process must have no connection to it: closing any
 	 * descriptor of a file drops the locks that SQLite holds on it.
 	 */
 	readonly letGo: () => void;
 }
 
 /**
- * What is done about damaged and lost files. A bundle of its own (`dist/recovery.js`), loaded when the first one is met: connections and files that
- * cross are used by their methods alone, and errors are told apart by their data (`sqlFailure`), because each bundle has classes of its own.
+ * Recovers the list from damaged and lost files. A separate bundle (`dist/recovery.js`), loaded when the first such file is found. Each
+ * bundle has its own classes: objects that cross are used by their methods only, and errors are recognised by their data (`sqlFailure`).
  */
 export class Recovery {
 	readonly #parts: Parts;
@@ -34,10 +34,10 @@ export class Recovery {
 	}
 
 	/**
-	 * Fills a new, empty file with what the earlier ones and the copy still hold.
-	 * @param target with our schema, empty, in a transaction
-	 * @param number the target's own
-	 * @throws SQLite's errors on the target; what cannot be read of the others is left out
+	 * Fills a new, empty file from the earlier ones and the copy.
+	 * @param target has our schema and no rows, and is in a transaction
+	 * @param number the number of the target
+	 * @throws SQLite's errors on the target; unreadable parts of the others are skipped
 	 */
 	async importFrom(target: Connection, number: number): Promise<void> {
 		const { files, timers } = this.#parts;
@@ -79,7 +79,7 @@ export class Recovery {
 		}
 	}
 
-	/** What saves the list of a file that was lost while it was open; see `Rescue`. */
+	/** For a file that was lost while it was open; see `Rescue`. */
 	rescue(number: number, source: Connection): Rescue {
 		return new Rescue({ ...this.#parts, sources: this.#sources }, number, source);
 	}
@@ -94,7 +94,7 @@ export class Recovery {
 			await copyWithSoundHeader(files.path(number), temporary);
 			return this.#sources.open(temporary);
 		}
-		// Who writes to it now began before the new file existed; once its lock is free, nobody writes to it any more.
+		// A writer that has the lock now started before the new file existed. Once the lock is free, nobody writes to this file any more.
 		if (await this.#sources.lock(source)) {
 			source.rollback();
 		}

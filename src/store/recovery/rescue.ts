@@ -20,20 +20,21 @@ interface Parts {
 }
 
 /**
- * Saves the list when its file is deleted, moved or replaced while it is open. A deleted file can be read as long as a connection to it is open:
- * what this one reads goes into the file of the next number, with what a window that opened meanwhile has put into a new file of the old number.
+ * Saves the list when its file is deleted, moved or replaced while it is open. An open connection can still read a deleted file. Its
+ * content is written to the file of the next number, merged with the rows that a window opened meanwhile has written to a new file of the
+ * old number.
  *
- * The lock is the write lock of whatever file lies at the old number's path (an empty one is made if there is none): every window that lost its file and every
- * window that opens comes by there. The next file appears complete, by a link, so that nobody can fill it with less.
+ * The lock is the write lock on the file at the old number's path (an empty one is created if there is none): every window that lost its
+ * file and every window that opens uses that file. The next file appears complete, by a hard link, so that no window can fill it with less.
  */
 export class Rescue {
 	readonly #parts: Parts;
-	/** Of the file that was lost. */
+	/** The number of the lost file. */
 	readonly #number: number;
 	readonly #mark: Mark;
 
 	/**
-	 * @param number of the file that was lost
+	 * @param number the number of the lost file
 	 * @param source the connection to it
 	 * @throws SQLite's errors
 	 */
@@ -44,10 +45,10 @@ export class Rescue {
 	}
 
 	/**
-	 * Afterwards there is a file that holds what the lost one did, ours or another window's. Can be called again after an error.
-	 * @param source what reads the list now: the connection to the lost file, or what `hold` was called with
-	 * @param hold called when all that `source` holds is in another connection, which takes its place for reading; and with undefined when that
-	 * one is to be closed, right before the next file can be attached
+	 * Afterwards a file, made by this window or another, holds the content of the lost one. Can be called again after an error.
+	 * @param source the connection for reading: to the lost file, or the one last passed to `hold`
+	 * @param hold called with a connection that has all content of `source` and replaces it for reading; and with undefined to close that
+	 * one, right before the next file can be attached
 	 * @throws the errors of SQLite and of the file system; StoreError `disposed`
 	 */
 	async run(source: Connection, hold: (next: Connection | undefined) => void): Promise<void> {
@@ -64,18 +65,18 @@ export class Rescue {
 			if (used > number && this.#isIn(used)) {
 				break;
 			}
-			log.warn(`kling-${number}.db is no longer the file that is open: saving what that one holds in kling-${used + 1}.db`);
+			log.warn(`kling-${number}.db was deleted, moved or replaced while open: saving its content to kling-${used + 1}.db`);
 			const temporary = files.temporary(`rescue.${randomUUID()}`);
 			const target = await this.#save(held, temporary);
-			// Two files of one inode must not be open in one process: the lost one may lack no more than its log.
+			// One inode must not be open twice in one process, and the lost file may still be at its path, having lost only its WAL.
 			keep(target);
 			isSaved = await this.#importAndPublish(used, target, temporary, keep);
 		}
 	}
 
 	/**
-	 * Whether a file of a higher number holds what the lost one did: another window has saved it. One that was made by a window that knew nothing of
-	 * the lost file does not.
+	 * Whether a file of a higher number has the content of the lost one, because another window has saved it. A file made without knowledge
+	 * of the lost one does not have it.
 	 */
 	#isIn(number: number): boolean {
 		const next = this.#open(this.#parts.files.path(number));
@@ -86,7 +87,7 @@ export class Rescue {
 
 	async #save(source: Connection, temporary: string): Promise<Connection> {
 		const { migrations, timers, sources } = this.#parts;
-		// Who writes to it now has not noticed yet; once its lock is free, nobody writes to it any more.
+		// A writer that has the lock now has not noticed the loss yet. Once the lock is free, nobody writes to this file any more.
 		if (await sources.lock(source)) {
 			source.rollback();
 		}
@@ -98,7 +99,7 @@ export class Rescue {
 					target.exec(step);
 				}
 				await salvage(target, source, copy === undefined ? [] : [copy], () => timers.yieldToOthers());
-				// Of an empty list there is nothing to say.
+				// No recovery notice for an empty list.
 				target.exec(`UPDATE state SET recovered = nullif(recovered, 0); PRAGMA user_version = ${migrations.length}`);
 			});
 			return target;
@@ -111,7 +112,7 @@ export class Rescue {
 		}
 	}
 
-	/** False when another window was faster. Either way, and after an error too, `hold` has been called with what holds the list now. */
+	/** False if another window was faster. In every case, errors included, `hold` has been called with the connection that has the list. */
 	async #importAndPublish(
 		number: number,
 		target: Connection,
@@ -119,7 +120,7 @@ export class Rescue {
 		hold: (next: Connection | undefined) => void,
 	): Promise<boolean> {
 		const { files } = this.#parts;
-		// Where the file of a higher number was lost, a window that opened took an earlier one into use.
+		// If the file of the highest number was lost, a window that opened meanwhile uses an earlier one.
 		const used = files.highest() ?? number;
 		const locked: Connection[] = [];
 		try {
@@ -133,7 +134,7 @@ export class Rescue {
 			if (files.has(number + 1)) {
 				return false;
 			}
-			// Nobody may have it open under its old name.
+			// The file must not stay open under its temporary name.
 			hold(undefined);
 			let isPublished = false;
 			try {
@@ -153,7 +154,7 @@ export class Rescue {
 		}
 	}
 
-	/** Locks the file at a path, and brings in what it holds; one that cannot be read has no window that writes to it. */
+	/** Locks the file of a number and imports its rows. Skips an unreadable file: no window can write to it. */
 	async #importFrom(number: number, target: Connection, locked: Connection[]): Promise<void> {
 		const { files, timers, sources, log } = this.#parts;
 		const path = files.path(number);
@@ -177,13 +178,13 @@ export class Rescue {
 			if (sqlFailure(error) !== 'disk') {
 				throw error;
 			}
-			log.warn(`Failed to bring kling-${number}.db in: ${String(error)}`);
+			log.warn(`Failed to import kling-${number}.db: ${String(error)}`);
 		} finally {
 			copy?.close();
 		}
 	}
 
-	/** Undefined when nothing can be read: noise, or a file whose log was deleted under those who still have it open. */
+	/** Undefined if nothing can be read: not a database, or its WAL was deleted while windows had it open. */
 	#open(path: string): Connection | undefined {
 		try {
 			return this.#parts.sources.open(path);

@@ -4,35 +4,36 @@ import { numberOf, textOf } from '../connection';
 import { isPlainTable } from '../schemaCheck';
 import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
-/** The tables whose rows are brought over; the others hold what matters for minutes. */
+/** The tables whose rows are imported; rows of the others matter for minutes only. */
 const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations'];
-/** What becomes of a row that another file has brought already; tasks are decided by `isRicher`. */
+/** Conflict clauses for rows that another file has already provided. For tasks, `isRicher` decides. */
 const onConflict: Readonly<Record<string, string>> = {
-	// An end that was told in any of the files was told.
+	// Announced in any of the files means announced.
 	announcements: '(key) DO UPDATE SET claimed_at = coalesce(claimed_at, excluded.claimed_at)',
 	responses: '(key) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at > at',
 };
 const batchSize = 200;
-/** How far beyond the last readable row we look when a table's end cannot be read. */
+/** Number of row IDs tried beyond the last readable row if the end of a table cannot be read. */
 const blindReach = 20_000;
-/** How many row numbers in the middle of a table are tried one by one: damage can make it seem to have any number. */
+/** Maximum number of row IDs tried one by one in the middle of a table: damaged row IDs can make the gap arbitrarily large. */
 const mostBlindReads = 1_000_000;
-/** Revisions beyond this were never counted to. */
+/** Higher revisions are damage: no counter gets there. */
 const highestRevision = 2 ** 52;
 
 interface Importing {
 	readonly target: Connection;
 	/** Awaited after every batch. */
 	readonly yieldToOthers: () => Promise<void>;
-	/** A row that is not to be brought over although it can be read. */
+	/** Readable rows to skip. */
 	readonly leavesOut?: (row: Row) => boolean;
 }
 
 /**
- * Fills `target` (our schema, in a transaction) row by row with what can be read of earlier files. Of a task that several hold, what has finished
- * wins, then the newest revision. After the nearest file the others are asked for a table, the newest first, until one gave it whole: else
- * they would bring back what was deleted since. So is any that is newer than the nearest, which then is an older copy that somebody put there.
- * @param nearest the file that was in use last; undefined when nothing of it can be read
+ * Fills `target` (our schema, in a transaction) row by row with the readable rows of earlier files. Of a task in several files, a finished
+ * one wins, then the newest revision. After the nearest file, a table is read from the others, newest first, until one has it complete: any
+ * further file would bring back deleted rows. A file newer than the nearest is read too: the nearest is then an old copy that somebody
+ * restored.
+ * @param nearest the file last in use; undefined if nothing in it can be read
  * @param others in any order
  * @param yieldToOthers awaited after every batch
  */
@@ -47,7 +48,7 @@ export async function salvage(
 	for (const table of tables) {
 		const isWhole = nearest !== undefined && (await importTable({ target, yieldToOthers }, nearest, table));
 		for (const source of byAge) {
-			// An end that any of them knows as told is not told again.
+			// Announcements are read from all files: announced in any of them means announced.
 			const isEnough = table !== 'announcements' && isWhole && revisionOf(source) <= age;
 			if (isEnough || ((await importTable({ target, yieldToOthers }, source, table)) && table !== 'announcements')) {
 				break;
@@ -58,8 +59,8 @@ export async function salvage(
 }
 
 /**
- * Brings everything of another file into one that `salvage` has filled: what was made in both stays, of a task in both the newest facts.
- * @param copy the daily copy: what `source` has only from there and `target` has no more was deleted
+ * Imports another file into one that `salvage` has filled. Keeps the tasks of both; of a task in both, as `salvage` does.
+ * @param copy the daily copy. A task that `source` has exactly as in the copy, and `target` does not have, was deleted.
  */
 export async function merge(
 	target: Connection,
@@ -81,11 +82,11 @@ export async function merge(
 	target.run('UPDATE state SET recovered = nullif(recovered, 0)');
 }
 
-/** Sets what follows from the rows, and in `state.recovered` the number of tasks that a person will see again. */
+/** Sets what is derived from the rows, and `state.recovered` to the number of recovered tasks that are in a list. */
 function settle(target: Connection, sources: readonly Connection[]): void {
-	// A task whose origin is not known is never due.
+	// A task without a row for its origin is never due.
 	target.run('INSERT OR IGNORE INTO origins (origin) SELECT DISTINCT origin FROM tasks');
-	// Beyond every revision seen before: a window that moves on reads everything anew, and a later rescue knows which file is newer.
+	// Above every earlier revision, so that a window that switches here rereads everything and a later rescue sees which file is newer.
 	const highest = Math.max(0, ...sources.map(revisionOf));
 	target.run(
 		`UPDATE state SET
@@ -96,17 +97,17 @@ function settle(target: Connection, sources: readonly Connection[]): void {
 	target.run('UPDATE state SET epoch = revision');
 }
 
-/** How new a file is: its count of changes; -1 when that cannot be read. */
+/** The revision of a file, which says how new it is; -1 if it cannot be read. */
 function revisionOf(source: Connection): number {
 	const row = isTable(source, 'state') ? tryRead(() => source.first('SELECT revision FROM state')) : undefined;
 	const revision = (row && numberOf(row, 'revision')) ?? -1;
 	return revision <= highestRevision ? revision : -1;
 }
 
-/** By what a later file is known to hold what an earlier one did. */
+/** Identifies the state of a file, to recognise later files that contain it; see `holds`. */
 export interface Mark {
 	readonly revision: number;
-	/** The task that changed last; undefined when there is none that can be read. */
+	/** The task that changed last; undefined if none can be read. */
 	readonly newest: { readonly key: string; readonly revision: number } | undefined;
 }
 
@@ -117,7 +118,7 @@ export function markOf(source: Connection): Mark {
 	return { revision: revisionOf(source), newest: row && { key: textOf(row, 'key') ?? '', revision: numberOf(row, 'revision') ?? 0 } };
 }
 
-/** Whether a file counts on from the marked one: it is newer, and has that one's newest task as it was, or newer. */
+/** Whether a file continues the marked one: it is newer, and has that one's newest task with the same revision or a later one. */
 export function holds(source: Connection, { revision, newest }: Mark): boolean {
 	if (revisionOf(source) <= revision) {
 		return false;
@@ -129,15 +130,15 @@ export function holds(source: Connection, { revision, newest }: Mark): boolean {
 	return newest === undefined || (row !== undefined && (numberOf(row, 'revision') ?? 0) >= newest.revision);
 }
 
-/** True when the whole table could be read. */
+/** Imports one table. Resolves to whether it was read completely. */
 async function importTable(importing: Importing, source: Connection, table: string): Promise<boolean> {
 	const { target, yieldToOthers } = importing;
-	// A view in a table's place could run anything, for ever.
+	// A view in place of a table could run code or never end.
 	if (!isTable(source, table)) {
 		return false;
 	}
 	if (table === 'durations' && target.first('SELECT 1 FROM durations') !== undefined) {
-		// They have no key to tell them by: another file's would stand beside the same ones.
+		// They have no key, so rows of a second file would be duplicates.
 		return false;
 	}
 	const ours = columnsOf(target, table);
@@ -152,9 +153,9 @@ async function importTable(importing: Importing, source: Connection, table: stri
 			await yieldToOthers();
 		}
 	};
-	// The extra column's name is one that no table of ours can have.
+	// The alias has a trailing space, so that it cannot equal a column of ours.
 	const selected = ['rowid AS "rowid "', ...columns].join(', ');
-	// Upwards to the damage, downwards to the damage, then every row number between by itself.
+	// Ascending to the damage, descending to the damage, then each row ID between them individually.
 	const up = await scan(source, table, selected, 'ASC', take);
 	if (up.isComplete) {
 		return isWhole && (table !== 'tasks' || taken === countOf(source));
@@ -173,23 +174,23 @@ async function importTable(importing: Importing, source: Connection, table: stri
 	return false;
 }
 
-/** False too when not even the schema can be read. */
+/** False also if the schema cannot be read. */
 function isTable(source: Connection, table: string): boolean {
 	return tryRead(() => isPlainTable(source, table)) ?? false;
 }
 
-/** The columns that are kept in the file, not computed. */
+/** The stored columns, without generated ones. */
 function columnsOf(sql: Connection, table: string): readonly string[] {
 	return sql.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => textOf(row, 'name') ?? '');
 }
 
-/** How many tasks a file itself counts; undefined when that cannot be read. */
+/** The number of tasks according to the file's own counter; undefined if it cannot be read. */
 function countOf(source: Connection): number | undefined {
 	const row = isTable(source, 'state') ? tryRead(() => source.first('SELECT tasks FROM state')) : undefined;
 	return row && numberOf(row, 'tasks');
 }
 
-/** Reads a table in the order of its row ids, until its end or the damage. */
+/** Reads a table by row ID, up to its end or to the damage. */
 async function scan(
 	source: Connection,
 	table: string,
@@ -210,13 +211,13 @@ async function scan(
 			}
 		} catch (error) {
 			requireDamage(error);
-			// What came before the damage counts; the rest is asked for one by one.
+			// Rows before the damage are kept; the others are read one by one.
 			isSound = false;
 		}
 		for (const row of rows) {
 			const rowid = numberOf(row, 'rowid ');
 			if (rowid === undefined || (last !== undefined && (order === 'ASC' ? rowid <= last : rowid >= last))) {
-				// A page in another's place: its rows are real, but following them could lead in circles.
+				// Row IDs out of order: a page links to a wrong one. Following it could loop for ever.
 				return { isComplete: false, last };
 			}
 			await take(row);
@@ -228,7 +229,7 @@ async function scan(
 	}
 }
 
-/** False when the row is not one that we could have written; one that tells less than what is already there is quietly left out. */
+/** False if the row violates our schema. A task that is not richer than the one already there is skipped, and counts as inserted. */
 function insert(target: Connection, table: string, columns: readonly string[], row: Row): boolean {
 	const values: Record<string, SQLInputValue> = Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
 	try {
@@ -253,7 +254,7 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 	}
 }
 
-/** What has finished stays so; otherwise the newest revision counts. */
+/** A finished task wins over an active one; otherwise the newer revision wins. */
 function isRicher(row: Row, known: Row): boolean {
 	const hasFinished = numberOf(row, 'finished_at') !== undefined;
 	if (hasFinished !== (numberOf(known, 'finished_at') !== undefined)) {
@@ -271,14 +272,14 @@ function tryRead<T>(read: () => T): T | undefined {
 	}
 }
 
-/** Damage, or a table that is not ours (SQLITE_ERROR: no such column). Anything else is not this file's concern. */
+/** Rethrows anything but damage or a table with another schema (SQLITE_ERROR: no such column). */
 function requireDamage(error: unknown): void {
 	if (sqlFailure(error) !== 'damaged' && sqlCode(error) !== 1) {
 		throw error;
 	}
 }
 
-/** A constraint of ours that the row does not meet (SQLITE_CONSTRAINT, SQLITE_MISMATCH). */
+/** Rethrows anything but a violated constraint of our schema (SQLITE_CONSTRAINT, SQLITE_MISMATCH). */
 function requireRefusal(error: unknown): void {
 	const code = sqlPrimaryCode(error);
 	if (code !== 19 && code !== 20) {

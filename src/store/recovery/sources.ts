@@ -6,7 +6,7 @@ import { openFile, retryMs } from '../openFile';
 import { sqlFailure } from '../storeError';
 import type { Timers } from '../timers';
 
-/** How often a lock is tried for (about three seconds): who holds it for longer is stopped, and waits for us no less. */
+/** Attempts at a lock (about three seconds in all). A process that holds it for longer is suspended or stuck. */
 const lockAttempts = 20;
 
 interface Parts {
@@ -15,7 +15,7 @@ interface Parts {
 	readonly timers: Timers;
 }
 
-/** Opens the files that a list is recovered from. */
+/** Opens the files from which a list is recovered. */
 export class Sources {
 	readonly #parts: Parts;
 
@@ -23,14 +23,14 @@ export class Sources {
 		this.#parts = parts;
 	}
 
-	/** The daily copy, of which no window has a log; undefined when there is none that can be read. */
+	/** The daily copy, which never has a WAL; undefined if there is none or it is damaged. */
 	openCopy(): Connection | undefined {
 		const { files } = this.#parts;
 		return files.hasCopy() ? this.#unlessDamaged(files.copy, () => openFile(files.copy, 'immutable')) : undefined;
 	}
 
 	/**
-	 * A numbered file, or a copy of one; undefined when nothing at all can be read from it.
+	 * A numbered file, or a copy of one; undefined if not even its schema can be read.
 	 * @param path absolute
 	 * @throws SQLite's errors other than damage
 	 */
@@ -38,7 +38,7 @@ export class Sources {
 		return this.#unlessDamaged(path, () => openReadable(path));
 	}
 
-	/** Takes a file's write lock, and keeps it until the connection rolls back; false when it cannot be had. */
+	/** Takes a file's write lock, which is held until the connection rolls back. False if it cannot be taken. */
 	async lock(sql: Connection): Promise<boolean> {
 		for (let attempt = 1; attempt <= lockAttempts; attempt++) {
 			try {
@@ -47,7 +47,7 @@ export class Sources {
 			} catch (error) {
 				sql.rollback();
 				if (sqlFailure(error) !== 'busy') {
-					// A file so damaged that it cannot be locked has no writer either.
+					// A file too damaged to be locked has no writer either.
 					return false;
 				}
 			}

@@ -207,7 +207,7 @@ describe('the database file', function () {
 		await until(() => pages(file) > before + 500 && startCount() > starts, 'the thread');
 		assert.equal(store.tasks.counts().active, added * 200);
 		assert.deepEqual(
-			bench.log.lines.filter((line) => line.startsWith('warn Failed to bring the log')),
+			bench.log.lines.filter((line) => line.startsWith('warn Failed to checkpoint')),
 			[],
 		);
 	});
