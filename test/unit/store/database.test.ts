@@ -16,7 +16,7 @@ describe('the database file', function () {
 
 	const version = (file: string): unknown => raw(file, (database) => database.prepare('PRAGMA user_version').get()?.['user_version']);
 
-	it('is made in a folder that does not exist yet, with a write-ahead log', async () => {
+	it('is created in a folder that does not exist yet, with a write-ahead log', async () => {
 		const directory = join(bench.directory(), 'deep', 'er');
 		await bench.open(directory);
 		assert.equal(
@@ -26,7 +26,7 @@ describe('the database file', function () {
 		assert.equal(version(join(directory, 'kling-1.db')), migrations.length);
 	});
 
-	it('cannot be opened without node:sqlite, which is an error of ours', async () => {
+	it('cannot be opened without node:sqlite, which is a StoreError', async () => {
 		const original = Object.getOwnPropertyDescriptor(process, 'getBuiltinModule');
 		assert.ok(original);
 		Object.defineProperty(process, 'getBuiltinModule', { ...original, value: () => undefined });
@@ -46,7 +46,7 @@ describe('the database file', function () {
 		await assert.rejects(bench.open(directory), { name: 'StoreError', kind: 'unusable' });
 	});
 
-	it('of a newer version is read and left alone', async () => {
+	it('of a newer version is read and not written', async () => {
 		const directory = bench.directory();
 		const file = join(directory, 'kling-1.db');
 		const first = await bench.open(directory);
@@ -65,7 +65,7 @@ describe('the database file', function () {
 		assert.deepEqual(readdirSync(directory), ['kling-1.db']);
 	});
 
-	it('is another one than the file that was in use before the first version, which is left alone', async () => {
+	it('has another name than the file used before the first version, which is not touched', async () => {
 		const directory = bench.directory();
 		const earlier = join(directory, 'tasks-1.db');
 		raw(earlier, (database) => database.exec('CREATE TABLE tasks (a TEXT); PRAGMA user_version = 3'));
@@ -76,7 +76,7 @@ describe('the database file', function () {
 		assert.equal(version(join(directory, 'kling-1.db')), 1);
 	});
 
-	it('of a newer version that lacks what we know shows nothing, and throws nothing', async () => {
+	it('of a newer version without our tables reads as empty and throws nothing', async () => {
 		const directory = bench.directory();
 		raw(join(directory, 'kling-1.db'), (database) => database.exec('CREATE TABLE things (a TEXT); PRAGMA user_version = 99'));
 		const store = await bench.open(directory);
@@ -101,7 +101,7 @@ describe('the database file', function () {
 		await newer.tasks.rename(key('one'), 'y');
 	});
 
-	it('of an older version is copied, then migrated, once, by whoever comes first', async () => {
+	it('of an older version is copied, then migrated, once, by the first window', async () => {
 		const directory = bench.directory();
 		const old = await bench.open(directory);
 		await old.tasks.add(newTasks(['one']), t0);
@@ -114,7 +114,7 @@ describe('the database file', function () {
 		assert.equal(version(join(directory, 'kling-copy.db')), migrations.length);
 	});
 
-	it('in a folder that takes no writes is read', async () => {
+	it('in a read-only folder is read', async () => {
 		const directory = bench.directory();
 		const first = await bench.open(directory);
 		await first.tasks.add(newTasks(['one', 'two']), t0);
@@ -122,7 +122,7 @@ describe('the database file', function () {
 		first.dispose();
 		chmodSync(join(directory, 'kling-1.db'), 0o444);
 		chmodSync(directory, 0o555);
-		// The superuser may write everywhere: the child is nobody.
+		// The superuser can write everywhere, so the child runs as nobody.
 		const child = bench.child('readOnly', [directory], process.getuid?.() === 0 ? { uid: 65_534 } : {});
 		assert.deepEqual(await child.message(1), {
 			condition: 'readOnlyDisk',
@@ -135,9 +135,9 @@ describe('the database file', function () {
 		assert.deepEqual(readdirSync(directory), ['kling-1.db']);
 	});
 
-	it('on a full disk keeps every write until there is room, and says so', async () => {
+	it('on a full disk keeps every write until there is space, and reports the condition', async () => {
 		const directory = bench.directory();
-		// The limit is this connection's: the other window's has room to clean up in.
+		// The limit applies to this connection only: the other window has space for the deletion.
 		const store = await bench.open(directory, {
 			clock: realClock(20),
 			migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 64`],
@@ -183,7 +183,7 @@ describe('the database file', function () {
 		assert.deepEqual(conditions, ['diskFull', 'ok']);
 	});
 
-	it('gets what is in its log by a thread, not by a commit, which would wait for the disk', async () => {
+	it('is checkpointed by a thread, not by a commit, which would wait for the disk', async () => {
 		const directory = bench.directory();
 		const file = join(directory, 'kling-1.db');
 		const pages = (path: string): number => statSync(path).size / 4_096;
@@ -194,7 +194,7 @@ describe('the database file', function () {
 				await store.tasks.add(newTasks(ids(200, `t${added++}.`)), t0);
 			}
 		};
-		// How often the log has begun anew (https://sqlite.org/fileformat2.html#walformat).
+		// The checkpoint sequence number: how often the WAL has started again (https://sqlite.org/fileformat2.html#walformat).
 		const startCount = (): number => readFileSync(`${file}-wal`).readUInt32BE(12);
 		const before = pages(file);
 		await addMany(50);
@@ -203,7 +203,7 @@ describe('the database file', function () {
 		assert.equal(pages(file), before);
 		const starts = startCount();
 		await addMany(60);
-		// The thread begins the new log too: no commit comes after these.
+		// The thread starts the new WAL too: there is no commit after these.
 		await until(() => pages(file) > before + 500 && startCount() > starts, 'the thread');
 		assert.equal(store.tasks.counts().active, added * 200);
 		assert.deepEqual(
@@ -212,7 +212,7 @@ describe('the database file', function () {
 		);
 	});
 
-	it('is closed with the thread that is at work on it', async () => {
+	it('is closed together with the thread that works on it', async () => {
 		const store = await bench.open(bench.directory(), { checkpointEvery: 10 });
 		const threads = (): number => activeResources((kind) => kind === 'MessagePort').length;
 		await until(() => threads() === 0, 'the threads of earlier tests have ended');
@@ -246,7 +246,7 @@ describe('the database file', function () {
 			await until(() => existsSync(join(directory, 'kling-copy.db')), 'the copy');
 		});
 
-		it('that another window makes while everything is forgotten is not kept', async () => {
+		it('that another window makes while all data is deleted is not kept', async () => {
 			const directory = bench.directory();
 			const store = await bench.open(directory);
 			const other = await bench.open(directory);
@@ -257,7 +257,7 @@ describe('the database file', function () {
 			assert.ok(!existsSync(join(directory, 'kling-copy.db')));
 		});
 
-		it('stands in for a file that was deleted', async () => {
+		it('replaces a file that was deleted', async () => {
 			const directory = bench.directory();
 			const store = await bench.open(directory);
 			await store.tasks.add(newTasks(['one']), t0);

@@ -6,7 +6,7 @@ import type { TaskStore } from '../../../src/store/taskStore';
 import { Bench, ids, key, newTasks, raw, until } from './support';
 
 const t0 = 1_750_000_000_000;
-/** A view that never ends: whoever reads it is stopped for good. */
+/** A view that never ends: reading it blocks for ever. */
 const endless = (name: string): string =>
 	`CREATE VIEW ${name} AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS key, i AS tasks, i AS revision FROM n WHERE i < 0`;
 
@@ -16,10 +16,10 @@ describe('a database file that somebody else has changed', function () {
 	let directory: string;
 	afterEach(() => bench.clear());
 
-	/** As a later version will have it: with a step before its last. */
+	/** A later version's migrations, so that there is a version before the last one. */
 	const later = { migrations: [...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT'] };
 
-	/** A closed list of five tasks with its copy, changed by these statements. */
+	/** Creates a list of five tasks with its copy and a later task, closes it and runs these statements on the file. */
 	async function changed(statements: string, options = {}): Promise<void> {
 		directory = bench.directory();
 		const store = await bench.open(directory, options);
@@ -70,15 +70,15 @@ describe('a database file that somebody else has changed', function () {
 		],
 		['no table of tasks', 'PRAGMA foreign_keys = OFF; DROP TABLE tasks', ['t0', 't1', 't2', 't3', 't4']],
 		[
-			'an endless view in the place of its tasks',
+			'an endless view in place of its tasks',
 			`PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}`,
 			['t0', 't1', 't2', 't3', 't4'],
 		],
-		['an endless view in the place of its state', `DROP TABLE state; ${endless('state')}`, all],
+		['an endless view in place of its state', `DROP TABLE state; ${endless('state')}`, all],
 		['no version', 'PRAGMA user_version = 0', all],
 		['the version before', 'PRAGMA user_version = 1', all],
 	] as const) {
-		it(`so that it has ${what} is left, and its tasks are recovered without running anything of it`, async () => {
+		it(`so that it has ${what} is replaced, and its tasks are recovered without running its code`, async () => {
 			await changed(statements, later);
 			const store = await bench.open(directory, later);
 			assert.ok(existsSync(join(directory, 'kling-2.db')), 'the next file');
@@ -99,7 +99,7 @@ describe('a database file that somebody else has changed', function () {
 		});
 	}
 
-	it('while it is open is left before anything of it runs', async () => {
+	it('while it is open is replaced before any of its code runs', async () => {
 		directory = bench.directory();
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(ids(5)), t0);
@@ -111,7 +111,7 @@ describe('a database file that somebody else has changed', function () {
 		assert.ok(existsSync(join(directory, 'kling-2.db')));
 	});
 
-	it('while it is open so that reading would never end is left when it is looked for changes', async () => {
+	it('while it is open so that reading would never end is replaced at the next check for changes', async () => {
 		directory = bench.directory();
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(ids(5)), t0);
@@ -122,7 +122,7 @@ describe('a database file that somebody else has changed', function () {
 		assert.deepEqual(names(store), ids(5));
 	});
 
-	it('as a newer version may, but with a view in the place of a table, shows nothing', async () => {
+	it('as a newer version may, but with a view in place of a table, reads as empty', async () => {
 		await changed(`PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}; PRAGMA user_version = 99`);
 		const store = await bench.open(directory);
 		assert.equal(store.health.condition, 'newerSchema');
@@ -131,7 +131,7 @@ describe('a database file that somebody else has changed', function () {
 		assert.ok(!existsSync(join(directory, 'kling-2.db')));
 	});
 
-	it('by nothing but ANALYZE and VACUUM is ours', async () => {
+	it('only by ANALYZE and VACUUM is accepted', async () => {
 		await changed('ANALYZE; VACUUM');
 		const store = await bench.open(directory);
 		assert.deepEqual(names(store), all);

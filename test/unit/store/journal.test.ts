@@ -29,10 +29,10 @@ describe('where windows cannot share the memory of a write-ahead log', () => {
 	};
 	const mode = (sql: Connection): unknown => sql.first('PRAGMA journal_mode')?.['journal_mode'];
 	const version = (sql: Connection): unknown => sql.first('PRAGMA data_version')?.['data_version'];
-	/** SQLite finds that it cannot have a file's shared memory: it follows no link there. */
+	/** Makes SQLite fail to open a file's shared memory: it does not follow a symbolic link there. */
 	const refuse = (path: string): void => symlinkSync('nowhere', `${path}-shm`);
 
-	it('a file gets a rollback journal, synced at every commit, through which windows hear of each other', () => {
+	it('a file gets a rollback journal, synced at every commit, and windows notice each other’s commits', () => {
 		const probe = join(directory, 'probe');
 		refuse(probe);
 		const one = open(() => openFile(file(), 'make'));
@@ -52,7 +52,7 @@ describe('where windows cannot share the memory of a write-ahead log', () => {
 		assert.deepEqual(readdirSync(directory), ['list.db']);
 	});
 
-	it('a file that has a log from elsewhere is taken over with what is in the log', () => {
+	it('a file with a WAL from elsewhere is opened with the content of the WAL', () => {
 		const elsewhere = open(() => openFile(file(), 'make'));
 		elsewhere.exec("PRAGMA journal_mode = WAL; CREATE TABLE things (name TEXT); INSERT INTO things VALUES ('a')");
 		elsewhere.close();
@@ -66,7 +66,7 @@ describe('where windows cannot share the memory of a write-ahead log', () => {
 		assert.equal(here.first('SELECT count(*) AS n FROM things')?.['n'], 2);
 	});
 
-	it('and only there: elsewhere a new file gets a log, and nothing is left of the question', () => {
+	it('only there is a journal used: elsewhere a new file gets a WAL, and no probe file is left', () => {
 		const probe = join(directory, 'probe');
 		const one = open(() => openFile(file(), 'make'));
 		one.exec('CREATE TABLE things (name TEXT)');
@@ -76,7 +76,7 @@ describe('where windows cannot share the memory of a write-ahead log', () => {
 		assert.deepEqual(readdirSync(directory), ['list.db', 'list.db-shm', 'list.db-wal']);
 	});
 
-	it('another error is not taken for it', () => {
+	it('any other error is thrown', () => {
 		assert.throws(() => openReadable(join(directory, 'missing', 'list.db')), { code: 'ERR_SQLITE_ERROR' });
 		assert.throws(() => openReadable(file()));
 	});

@@ -22,7 +22,7 @@ describe('reads of lists', () => {
 		recordCheck(store, key(id), t0, { problem: { kind, failures, at: t0 }, ...(nextPollAt === undefined ? {} : { nextPollAt }) });
 
 	describe('the keys of a list', () => {
-		it('come in the order of the list, whole, in pages of a thousand', async () => {
+		it('come in the order of the list, complete, in pages of a thousand', async () => {
 			store.dispose();
 			addFinished(join(directory, 'kling-1.db'), 2_500, t0);
 			store = await bench.open(directory);
@@ -44,7 +44,7 @@ describe('reads of lists', () => {
 			assert.deepEqual([found[0], found.at(-1)], [key('t1000'), key('t0')]);
 		});
 
-		it('are read page by page, as far as they are asked for', async () => {
+		it('are read page by page, only as far as requested', async () => {
 			store.dispose();
 			addFinished(join(directory, 'kling-1.db'), 1_500, t0);
 			store = await bench.open(directory);
@@ -58,13 +58,13 @@ describe('reads of lists', () => {
 			assert.deepEqual(read, [1_000, 499]);
 		});
 
-		it('of no task are no page', () => {
+		it('of an empty list are no page', () => {
 			assert.deepEqual([...store.tasks.keyPages('active'), ...store.tasks.keyPages('finished')], []);
 		});
 	});
 
 	describe('the running tasks', () => {
-		it('are those that were seen and meet no problem, the next check first, as many as wanted', async () => {
+		it('are those that were checked and have no problem, the earliest poll first, up to a limit', async () => {
 			await store.tasks.add(newTasks(['never', 'late', 'soon', 'sick', 'over', 'gone']), t0);
 			await store.tasks.add(newTasks(['else'], otherOrigin), t0);
 			const observed = (id: string, nextPollAt: number, of = origin): Promise<unknown> =>
@@ -92,8 +92,8 @@ describe('reads of lists', () => {
 		});
 	});
 
-	describe('tasks in trouble', () => {
-		it('are counted by what they meet', async () => {
+	describe('failing tasks', () => {
+		it('are counted by problem', async () => {
 			await store.tasks.add(newTasks(['fine', 'poor', 'poorer', 'odd', 'lost']), t0);
 			await addFailing('poor', 'quota', 1, t0 + 1);
 			await addFailing('poorer', 'quota', 1, t0 + 1);
@@ -106,7 +106,7 @@ describe('reads of lists', () => {
 			]);
 		});
 
-		it('are all of an origin while it is paused, and none that ended or was untracked', async () => {
+		it('are all of an origin while it is paused, except finished and untracked ones', async () => {
 			await store.tasks.add(newTasks(['a', 'b', 'c', 'd', 'e']), t0);
 			await addFailing('b', 'quota', 1, t0 + 1);
 			await addFailing('c', 'notFound', 3);
@@ -119,7 +119,7 @@ describe('reads of lists', () => {
 			assert.deepEqual(store.tasks.failing(), [{ problem: { kind: 'notFound', failures: 3 }, tasks: 1, stopped: 0 }]);
 		});
 
-		it('with a code are told apart by it', async () => {
+		it('with an error code are counted by it', async () => {
 			await store.tasks.add(newTasks(['a', 'b']), t0);
 			await recordCheck(store, key('a'), t0, {
 				problem: { kind: 'unreachable', failures: 1, at: t0, code: 'HTTP 407' },
@@ -136,7 +136,7 @@ describe('reads of lists', () => {
 		});
 	});
 
-	it('know whether an ended task has a result', async () => {
+	it('know whether a finished task has a result', async () => {
 		await store.tasks.add(newTasks(['a', 'b', 'c']), t0);
 		await recordCheck(store, key('a'), t0, { snapshot: snapshot('failed') });
 		await recordCheck(store, key('b'), t0, {
@@ -150,7 +150,7 @@ describe('reads of lists', () => {
 		assert.equal(store.tasks.hasResults(), false);
 	});
 
-	it('learn durations anew only when something has changed', async () => {
+	it('reread durations only when something has changed', async () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: [{ ms: 1_000, failed: false }] }]);
@@ -170,7 +170,7 @@ describe('reads of lists', () => {
 		assert.equal(store.durations.of(ref), second, 'a change of something else leaves them as they are');
 	});
 
-	it('ask for durations once for each change of structure, however often active tasks are checked', async () => {
+	it('read durations once for each change of the lists, however often active tasks are checked', async () => {
 		const active = ids(50);
 		await store.tasks.add(newTasks(active), t0);
 		const reads = mock.method(Connection.prototype, 'all').mock;
@@ -185,7 +185,7 @@ describe('reads of lists', () => {
 					store.durations.of(ref);
 				}
 			}
-			// The newest one's number, and the durations themselves.
+			// One read of the newest row number, one of the durations.
 			assert.equal(asked(), 2);
 			await recordCheck(store, key('t1'), t0 + 30_000, { snapshot: snapshot('succeeded', { createdAt: t0, updatedAt: t0 + 20_000 }) });
 			for (const { ref } of newTasks(active)) {
@@ -202,7 +202,7 @@ describe('reserved tasks', () => {
 	const bench = new Bench();
 	afterEach(() => bench.clear());
 
-	it('are due when their reservation ends, each renewal moves that, and giving one back makes it due now', async () => {
+	it('are due when their reservation ends; a renewal postpones that, and a release makes the task due now', async () => {
 		const store = await bench.open(bench.directory(), { clock: { now: () => t0, after: () => ({ dispose: () => undefined }) } });
 		const terms = { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 100 }), owner: undefined };
 		await store.tasks.add(newTasks(ids(450)), t0, { reservationId: 'mine', until: t0 + 8_000 });

@@ -1,4 +1,4 @@
-// Holds a database's write lock, or the whole file: lockHolder <file> <ms> [exclusive]. Says 'locked' and 'released'.
+// Holds a database's write lock, or the whole file: lockHolder <file> <ms> [exclusive]. Sends 'locked' and 'released'.
 import { DatabaseSync } from 'node:sqlite';
 
 const [file = '', ms = '0', how] = process.argv.slice(2);

@@ -5,11 +5,11 @@ import { Bench, key, recordCheck, newTasks, snapshot, video } from './support';
 const t0 = 1_750_000_000_000;
 const many = Array.from({ length: 1_000 }, (_, index): Media => ({ kind: 'image', url: `https://media.kling.example/${index}.png` }));
 
-describe('a task whose answer names a thousand results', () => {
+describe('a task whose response has a thousand results', () => {
 	const bench = new Bench();
 	afterEach(() => bench.clear());
 
-	it('keeps a hundred of them, knows how many more there are, and the raw answer as it came', async () => {
+	it('keeps a hundred of them, the number of the others, and the raw response as received', async () => {
 		const store = await bench.open(bench.directory());
 		await store.tasks.add(newTasks(['a', 'b']), t0);
 		await recordCheck(store, key('a'), t0, { snapshot: snapshot('succeeded', { results: many }), body: '{"the":"answer"}' });

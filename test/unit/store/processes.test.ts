@@ -4,7 +4,7 @@ import { isFinished } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { Bench, events, ids, key, newTasks, raw, sleep, until } from './support';
 
-/** How long another process holds the lock, ms; the whole suite's long run sets it to 30 s. */
+/** How long another process holds the lock, ms; long runs of the suite set it to 30 s. */
 const holdMs = Number(process.env['KLING_TEST_LOCK_MS'] ?? '3000');
 
 describe('TaskStore among processes', function () {
@@ -19,7 +19,7 @@ describe('TaskStore among processes', function () {
 	});
 	afterEach(() => bench.clear());
 
-	it('gives each look to one, and each announcement to one', async () => {
+	it('gives each check and each announcement to one process', async () => {
 		const all = ids(2_000);
 		await store.tasks.add(newTasks(all), Date.now());
 		const children = [1, 2, 3].map(() => bench.child('worker', [directory]));
@@ -44,7 +44,7 @@ describe('TaskStore among processes', function () {
 			child.kill();
 			await child.exited();
 			acknowledged.push(...child.messages.map(String));
-			// A new window on what is left.
+			// A new window on the file that the killed process left.
 			const after = await bench.open(directory);
 			for (const id of acknowledged) {
 				const task = after.tasks.get(key(id));
@@ -68,7 +68,7 @@ describe('TaskStore among processes', function () {
 		);
 	});
 
-	it(`goes on while another process holds the lock for ${holdMs / 1_000} s, and writes everything afterwards, in order`, async () => {
+	it(`keeps running while another process holds the lock for ${holdMs / 1_000} s, and writes everything afterwards, in order`, async () => {
 		await store.tasks.add(newTasks(['one', 'two']), Date.now());
 		const changes = events(store);
 		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), String(holdMs)]);
@@ -86,7 +86,7 @@ describe('TaskStore among processes', function () {
 		while (holder.messages.length < 2) {
 			const count = written++;
 			writes.push(store.tasks.rename(key('one'), `name ${count}`).then(() => void settled.push(count)));
-			// Reading goes on with what is in the file.
+			// Reads still return the content of the file.
 			assert.equal(store.tasks.get(key('two'))?.status, 'submitted');
 			assert.equal(store.tasks.counts().active, 2);
 			if (holder.messages.length < 2) {
@@ -102,7 +102,7 @@ describe('TaskStore among processes', function () {
 		);
 		assert.equal(store.tasks.get(key('one'))?.name, `name ${written - 1}`);
 		assert.equal(changes.length, written);
-		// 20 ms apart at best; an attempt at the lock takes 50 ms of every 200. One stall is granted to a busy machine.
+		// At best 20 ms apart; an attempt at the lock blocks for 50 ms of every 200. A busy machine may cause one stall.
 		const summary = `heaviest stall ${Math.max(...gaps).toFixed(0)} ms, ${gaps.length} beats, ${written} writes`;
 		assert.ok(gaps.length > holdMs / 60, summary);
 		assert.ok(gaps.filter((gap) => gap > 250).length <= 1, summary);
@@ -124,7 +124,7 @@ describe('TaskStore among processes', function () {
 		}, 'the rename in the first window');
 	});
 
-	it('refuses what still waits when it is disposed', async () => {
+	it('rejects waiting writes when it is disposed', async () => {
 		await store.tasks.add(newTasks(['one']), Date.now());
 		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);

@@ -1,4 +1,4 @@
-// Opens a folder that it may not write to, and says what it sees: readOnly <directory>.
+// Opens a folder that it cannot write to, and reports what it reads: readOnly <directory>.
 import { TaskStore } from '../../../src/store/taskStore';
 import { key, MemoryLog, realClock } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';

@@ -6,7 +6,7 @@ import { Bench, ids, key, recordCheck, newTasks, origin, stillClock, otherOrigin
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): RateLimitHint => ({ retryAfterMs, random: 0 });
 
-describe('places at an API', () => {
+describe('request slots at an API', () => {
 	const bench = new Bench();
 	/** Two windows. */
 	let one: TaskStore;
@@ -22,7 +22,7 @@ describe('places at an API', () => {
 	});
 	afterEach(() => bench.clear());
 
-	/** What one window claims of the first origin. */
+	/** The claims of one window at the first origin. */
 	const claim = async (store: TaskStore, now: number, maxPerMinute = 1_000_000) => {
 		const claims = await store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(undefined, 4, maxPerMinute) });
 		for (const claimed of claims.filter(({ task }) => task.ref.origin === otherOrigin)) {
@@ -51,7 +51,7 @@ describe('places at an API', () => {
 		});
 	};
 
-	it('are shared by all windows, and come back with a record, a release or a lost claim', async () => {
+	it('are shared by all windows, and are freed by a record, a release or a lost claim', async () => {
 		const [first, second] = await claim(one, t0);
 		assert.equal((await claim(other, t0)).length, 0, 'four are in flight');
 		await record(one, first, t0 + 1);
@@ -60,13 +60,13 @@ describe('places at an API', () => {
 		await one.pollQueue.release(second, t0 + 5_000);
 		const [third] = await claim(other, t0 + 2);
 		assert.ok(third);
-		// Corrected meanwhile: the look is dropped, and its place is free all the same.
+		// The operation was corrected meanwhile: the check is dropped, but its slot is free.
 		await one.tasks.changeOperation(third.task.key, { action: 'images', action2: 'generations' }, t0 + 3);
 		assert.equal(await record(other, third, t0 + 4), undefined);
 		assert.equal((await claim(one, t0 + 4)).length, 1);
 	});
 
-	it('of a window that died come back eight seconds after its last renewal', async () => {
+	it('of a window that died are free eight seconds after its last renewal', async () => {
 		const claims = await claim(one, t0);
 		for (const claimed of claims) {
 			await one.pollQueue.renew(claimed, t0 + 11_000);
@@ -76,7 +76,7 @@ describe('places at an API', () => {
 		assert.equal((await claim(other, t0 + 11_000)).length, 4);
 	});
 
-	it('are begun no faster than the rate, over all windows', async () => {
+	it('are taken no faster than the rate limit, over all windows', async () => {
 		for (let now = t0, starts = 0; now < t0 + 60_000; now += 500) {
 			for (const store of [one, other]) {
 				for (const claimed of await claim(store, now, 40)) {
@@ -88,7 +88,7 @@ describe('places at an API', () => {
 		}
 	});
 
-	it('tell when there will be one', async () => {
+	it('report when the next one is free', async () => {
 		const [first] = await claim(one, t0, 40);
 		assert.equal(
 			other.pollQueue.nextDueAt(t0, {
@@ -120,7 +120,7 @@ describe('places at an API', () => {
 		assert.equal(await ask(one, 'second', t0 + 9), undefined);
 	});
 
-	it('are kept for nobody who no longer asks', async () => {
+	it('are not kept for requests that no longer ask', async () => {
 		const claims = await claim(one, t0);
 		await ask(other, 'closed', t0 + 1);
 		await ask(other, 'cancelled', t0 + 1);
@@ -132,7 +132,7 @@ describe('places at an API', () => {
 		assert.equal((await claim(one, t0 + 2_001)).length, 1);
 	});
 
-	it('of one API say nothing of another', async () => {
+	it('of one API are independent of those of another', async () => {
 		await claim(one, t0);
 		assert.equal(
 			await other.slots.acquire({
@@ -146,13 +146,13 @@ describe('places at an API', () => {
 		);
 	});
 
-	it('are not taken from others by a window that has waited long for the disk', async () => {
+	it('are not taken from other windows by one that has waited long for the disk', async () => {
 		const directory = bench.directory();
 		let waited = 0;
 		const late = await bench.open(directory, { clock: { ...stillClock(), now: () => (waited += 60_000) } });
 		const early = await bench.open(directory);
 		await early.tasks.add(newTasks(ids(4)), t0);
-		// By now a minute has passed: what the window was told of the time is a minute old.
+		// A minute has passed: the time that the late window passes is a minute old.
 		assert.equal((await claim(early, t0 + 60_000)).length, 4);
 		assert.equal((await claim(late, t0)).length, 0);
 		assert.equal(await ask(late, 'asked', t0), t0 + 60_500);
@@ -168,10 +168,10 @@ describe('places at an API', () => {
 	});
 
 	describe('of an API that asked to slow down', () => {
-		it('are given to no background look in any window until its rest is over, and then one at a time', async () => {
+		it('are given to no background check in any window until the cooldown is over, and then one at a time', async () => {
 			const claims = await claim(one, t0);
 			await record(one, claims[0], t0 + 100, slowDown());
-			// Those in flight with it are told the same: that is once.
+			// Requests in flight together get the same hint: they count once.
 			await record(one, claims[1], t0 + 200, slowDown());
 			await record(one, claims[2], t0 + 300, 'normal');
 			await record(one, claims[3], t0 + 400);
@@ -192,7 +192,7 @@ describe('places at an API', () => {
 			assert.equal((await claim(other, t0 + 30_700)).length, 4);
 		});
 
-		it('are given to a person’s request, whose answer counts too', async () => {
+		it('are given to a person’s request, whose response counts too', async () => {
 			const [first, ...others] = await claim(one, t0);
 			await record(one, first, t0 + 100, slowDown(60_000));
 			for (const claimed of others) {
@@ -204,7 +204,7 @@ describe('places at an API', () => {
 			assert.equal((await claim(one, t0 + 60_100)).length, 1);
 		});
 
-		it('are asked for by an answer that tells nothing of the pace', async () => {
+		it('stay limited after a response without a rate limit hint', async () => {
 			const [first, second, ...others] = await claim(one, t0);
 			await record(one, first, t0, slowDown());
 			await record(one, second, t0 + 11_000);
@@ -214,7 +214,7 @@ describe('places at an API', () => {
 			assert.equal((await claim(one, t0 + 12_000)).length, 1, 'still slow');
 		});
 
-		it('rest for no longer than the longest rest, whatever the clock does', async () => {
+		it('are withheld for no longer than the longest cooldown, even if the clock is set back', async () => {
 			const [first, ...others] = await claim(one, t0 + 3_600_000);
 			await record(one, first, t0 + 3_600_000, slowDown());
 			for (const claimed of others) {
@@ -224,7 +224,7 @@ describe('places at an API', () => {
 		});
 	});
 
-	it('leave no trace in what other windows hear', async () => {
+	it('fire no change events in other windows', async () => {
 		let events = 0;
 		other.changes.onDidChange(() => events++);
 		await ask(one, 'asked', t0);
@@ -243,7 +243,7 @@ describe('attention', () => {
 	const visible = { focused: false, visible: true };
 	const none = { focused: false, visible: false };
 
-	it('is that of all windows of this machine together, as long as they say so', async () => {
+	it('combines all windows of this machine, each until its lease expires', async () => {
 		const directory = bench.directory();
 		const [one, other] = [await bench.open(directory), await bench.open(directory)];
 		assert.deepEqual(one.attention.current(t0), none);
@@ -264,7 +264,7 @@ describe('times that a wrong clock wrote', () => {
 	afterEach(() => bench.clear());
 	const hour = 3_600_000;
 
-	it('are mended: what was tracked, seen or refused in the future is due now; the rest stays', async () => {
+	it('are repaired: tasks tracked, checked or refused in the future are due now; the others stay as they are', async () => {
 		const store = await bench.open(bench.directory());
 		const check = (id: string, at: number, what: Parameters<typeof recordCheck>[3]) => recordCheck(store, key(id), at, what);
 		await store.tasks.add(newTasks(['right', 'tail', 'seen', 'refused', 'far', 'old', 'ended']), t0 - hour);

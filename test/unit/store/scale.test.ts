@@ -4,7 +4,7 @@ import { statements } from '../../../src/store/statements';
 import { addFinished, Bench, ids, key, recordCheck, newTasks, raw, snapshot, terms } from './support';
 
 const t0 = 1_750_000_000_000;
-/** The suite's default is what a busy person has; the figures at 100,000 are had by setting it. */
+/** The default is the list of a busy person; set it to 100,000 for the figures at that size. */
 const count = Number(process.env['KLING_TEST_TASKS'] ?? '10000');
 
 describe(`TaskStore with ${count} tasks`, function () {
@@ -17,14 +17,14 @@ describe(`TaskStore with ${count} tasks`, function () {
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(ids(count / 100, 'active')), t0);
 		store.dispose();
-		// All but one in a hundred have ended.
+		// All but one in a hundred have finished.
 		addFinished(join(directory, 'kling-1.db'), count, t0);
 	});
 	after(() => bench.clear());
 
-	it('opens, looks and counts (figures only)', async () => {
+	it('opens, claims and counts (figures only)', async () => {
 		const rows: [string, number][] = [];
-		// The first of each pays for preparing the statement and for a cold cache, as a window does that has just opened.
+		// The first run of each includes preparing the statement and a cold cache, as in a window that has just opened.
 		const measure = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
 			const started = performance.now();
 			const result = await run();
@@ -52,7 +52,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		store.dispose();
 	});
 
-	/** How each statement may find its rows; none may walk a table or sort one that grows with the ended. */
+	/** Expected query plans. None may scan or sort a table that grows with the finished tasks. */
 	const plans: Record<keyof typeof statements, RegExp> = {
 		get: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		active: /SCAN tasks USING INDEX tasks_active/,
@@ -79,8 +79,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_id=\? AND claim_until<\?\)/,
 		fromTheFuture:
-			/SCAN tasks USING INDEX tasks_due_by_interval\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_poll_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_failing\n[\s\S]*SCAN tasks USING INDEX tasks_failing$/,
-		// Of the requests there are never more than a minute's.
+
 		requests: /SEARCH request_slots USING INDEX request_slots_of_origin/,
 		expiredSlots: /SCAN request_slots/,
 		waitForSlot: /^$/,
@@ -118,7 +117,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 			);
 			assert.match(plan, expected);
 			assert.doesNotMatch(plan, /SCAN tasks$/m);
-			// What is due is sorted, and nothing else: it is active.
+			// Only due tasks may be sorted, because they are active.
 			if (name !== 'due' && name !== 'dueNeverFound') {
 				assert.doesNotMatch(plan, /TEMP B-TREE/);
 			}

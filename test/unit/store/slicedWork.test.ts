@@ -6,7 +6,7 @@ import { addFinished, Bench, ids, newTasks, origin, raw } from './support';
 
 const t0 = 1_750_000_000_000;
 const count = 1_000;
-/** What one transaction of a bulk change may take. */
+/** Maximum number of tasks in one transaction of a bulk change. */
 const mostAtOnce = 200;
 
 describe('a bulk change', () => {
@@ -29,7 +29,7 @@ describe('a bulk change', () => {
 	const total = (): number =>
 		raw(join(directory, 'kling-1.db'), (database) => Number(database.prepare('SELECT count(*) AS count FROM tasks').get()?.['count']));
 
-	/** Counts the turns of the event loop, and notes in which turn each change was told and how many tasks it names. */
+	/** Counts the turns of the event loop, and records for each change event its turn and the number of tasks it names. */
 	async function turnsOf(
 		of: TaskStore,
 		change: () => Promise<unknown>,
@@ -64,7 +64,7 @@ describe('a bulk change', () => {
 		assert.equal(store.tasks.counts().active, count);
 	});
 
-	it('takes many tasks out in slices, and brings them back in slices', async () => {
+	it('removes many tasks in slices, and restores them in slices', async () => {
 		const keys = await active();
 		assertInSlices(await turnsOf(store, () => store.tasks.remove(keys, t0)));
 		assert.equal(store.tasks.counts().active, 0);
@@ -72,10 +72,10 @@ describe('a bulk change', () => {
 		assert.equal(store.tasks.counts().active, count);
 	});
 
-	it('marks all finished tasks viewed in slices, and takes them out in slices', async () => {
+	it('marks all finished tasks viewed in slices, and removes them in slices', async () => {
 		finished();
 		store = await bench.open(directory);
-		// Every other one is viewed already.
+		// Every other one is already viewed.
 		assertInSlices(await turnsOf(store, () => store.tasks.markViewed('all', t0)), count / 2);
 		assert.equal(store.tasks.counts().unviewed, 0);
 		let removed: readonly unknown[] = [];
@@ -91,7 +91,7 @@ describe('a bulk change', () => {
 		assert.equal(total(), 0);
 	});
 
-	it('deletes in slices what was untracked long ago, when a window opens', async () => {
+	it('deletes tasks untracked long ago in slices, when a window opens', async () => {
 		const keys = await active();
 		await store.tasks.remove(keys, Date.now() - 2 * 60 * 60_000);
 		store.dispose();
@@ -121,7 +121,7 @@ describe('a bulk change', () => {
 		);
 	});
 
-	it('mends many times that a wrong clock wrote in slices', async () => {
+	it('repairs many times written by a wrong clock in slices', async () => {
 		await store.tasks.add(newTasks(ids(count)), t0 + 3_600_000);
 		assertInSlices(await turnsOf(store, () => store.pollQueue.repairTimestamps(t0)));
 		assert.equal(store.pollQueue.nextDueAt(t0, { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 40 }), owner: undefined }), t0);

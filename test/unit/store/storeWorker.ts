@@ -1,2 +1,2 @@
-// The program of the store's threads, where tests find it (see storeWorkerFile.ts).
+// The program of the store's threads, bundled for the tests (see storeWorkerFile.ts).
 import '../../../src/store/store.worker';

@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** The bundle of the store's thread program among the bundles of the tests, for a store that a test opens; absolute. */
+/** Absolute path of the bundle of the store's threads, for a store that a test opens. */
 export const storeWorkerFile = join(__dirname.replace(/([\\/]out[\\/]test)[\\/].*$/, '$1'), 'unit', 'store', 'storeWorker.js');

@@ -19,7 +19,7 @@ import type { TasksChange } from '../../../src/tracking/ports/changes';
 export const origin = 'https://api.kling.example';
 export const otherOrigin = 'https://other.kling.example';
 
-/** The machine's clock; `speed` makes timers shorter, not the time of day. */
+/** The system clock; `speed` shortens timers, but does not change the time of day. */
 export function realClock(speed = 1): Clock {
 	return {
 		now: () => Date.now(),
@@ -30,13 +30,13 @@ export function realClock(speed = 1): Clock {
 	};
 }
 
-/** Keeps what was logged, for a test that wants to see it. */
-/** Real timers, but a time that stands still: tests say themselves what time it is. */
+/** Real timers, but a constant time: tests pass times themselves. */
 export function stillClock(): Clock {
 	const now = Date.now();
 	return { ...realClock(), now: () => now };
 }
 
+/** Keeps the log lines for assertions. */
 export class MemoryLog implements Log {
 	readonly lines: string[] = [];
 	debug(message: string): void {
@@ -53,7 +53,7 @@ export class MemoryLog implements Log {
 	}
 }
 
-/** A folder of its own, and the stores opened on it; `clear` after each test. */
+/** Folders and the stores opened in them; call `clear` after each test. */
 export class Bench {
 	readonly log = new MemoryLog();
 	readonly #owned: Disposable[] = [];
@@ -99,7 +99,7 @@ export class Bench {
 	}
 }
 
-/** A process of ours and what it says. */
+/** A child process and its messages. */
 export class Child {
 	readonly #process: ChildProcess;
 	readonly messages: unknown[] = [];
@@ -171,7 +171,7 @@ export function key(id: string, of: string = origin): TaskKey {
 	return taskKey(ref(id, of));
 }
 
-/** The terms of looks: what is due of all origins and of no owner but this one. */
+/** Terms of due tasks: of all origins, without an owner or of this one. */
 export function terms(owner?: string, inFlight = 4, maxPerMinute = 1_000_000): DueTerms {
 	return { owner, limitsOf: () => ({ maxConcurrent: inFlight, maxPerMinute }) };
 }
@@ -204,10 +204,10 @@ export async function claimOf(store: TaskStore, task: TaskKey, now: number): Pro
 	return claim;
 }
 
-/** What a test says of a check; an end wants telling unless it says otherwise. */
+/** The outcome of a check; a finished task is to be announced by default. */
 type Brought<T> = Omit<T, 'key' | 'claimId' | 'at' | 'announce'> & { readonly announce?: boolean };
 
-/** One whole look: claim and record. */
+/** One complete check: claim and record. */
 export async function recordCheck(
 	store: TaskStore,
 	task: TaskKey,
@@ -225,7 +225,7 @@ export function events(store: TaskStore): TasksChange[] {
 	return changes;
 }
 
-/** Reads the file as it is, past the store. */
+/** Accesses the file directly, without the store. */
 export function raw<T>(path: string, read: (database: DatabaseSync) => T): T {
 	const database = new DatabaseSync(path);
 	try {
@@ -235,7 +235,7 @@ export function raw<T>(path: string, read: (database: DatabaseSync) => T): T {
 	}
 }
 
-/** Writes many ended tasks (`e1`, `e2` …, every other one viewed) into a file at once, as years of use would. */
+/** Writes many finished tasks (`e1`, `e2` …, every other one viewed) directly into a file. */
 export function addFinished(path: string, count: number, at: number): void {
 	raw(path, (database) =>
 		database.exec(`
@@ -250,7 +250,7 @@ export function sleep(ms: number): Promise<void> {
 	return new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
-/** Waits until something holds, for up to 20 s. */
+/** Waits until a condition is true, for up to 20 s. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
 	for (const end = Date.now() + 20_000; !holds();) {
 		if (Date.now() > end) {

@@ -24,7 +24,7 @@ describe('TaskStore', () => {
 		store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(demo, limit) });
 
 	describe('adding', () => {
-		it('stores a new task as submitted, not looked at, and due now', async () => {
+		it('stores a new task as submitted, unchecked and due now', async () => {
 			const result = await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
 			assert.deepEqual(result, { added: [key('one')], known: [] });
 			assert.deepEqual(store.tasks.get(key('one')), {
@@ -55,7 +55,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.get(key('two'))?.name, 'first');
 		});
 
-		it('takes one id of two origins for two tasks', async () => {
+		it('treats the same ID at two origins as two tasks', async () => {
 			const { added } = await store.tasks.add([{ ref: ref('one') }, { ref: ref('one', otherOrigin) }], t0);
 			assert.equal(added.length, 2);
 		});
@@ -67,7 +67,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.counts().active, 450);
 		});
 
-		it('claims the new ones when asked to, so that no poller looks too', async () => {
+		it('claims new tasks for a reservation, so that no poller checks them too', async () => {
 			await store.tasks.add(newTasks(['old']), t0);
 			await store.tasks.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, reservationId: 'mine' });
 			assert.deepEqual(
@@ -85,7 +85,7 @@ describe('TaskStore', () => {
 			assert.equal(recorded?.after.status, 'processing');
 		});
 
-		it('brings an untracked task back as it was, under the operation asked for', async () => {
+		it('restores an untracked task as it was, with the operation given now', async () => {
 			await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('processing', { createdAt: 7 }), nextPollAt: t0 + 9_000 });
 			await store.tasks.remove([key('one')], t0 + 2);
@@ -99,7 +99,7 @@ describe('TaskStore', () => {
 			assert.equal(task.ref.action2, 'effects');
 		});
 
-		it('brings an ended task back ended, with no look booked', async () => {
+		it('restores a finished task as finished, with no poll booked', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('one')], t0 + 2);
@@ -108,7 +108,7 @@ describe('TaskStore', () => {
 			assert.equal(store.pollQueue.nextDueAt(t0 + 3, terms()), undefined);
 		});
 
-		it('of a known task whose origin was lost makes it due again', async () => {
+		it('makes a known task due again when its origin was lost', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			raw(join(directory, 'kling-1.db'), (database) => database.exec('DELETE FROM origins'));
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
@@ -123,7 +123,7 @@ describe('TaskStore', () => {
 	});
 
 	describe('claims', () => {
-		it('go to the most overdue first, by each one’s own interval, each with its own token', async () => {
+		it('go to the most overdue tasks first, relative to their intervals, each with its own ID', async () => {
 			await store.tasks.add(newTasks(['slow', 'quick', 'slower', 'new']), t0);
 			await recordCheck(store, key('slow'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 10_000, intervalMs: 20_000 });
 			await recordCheck(store, key('quick'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 17_000, intervalMs: 5_000 });
@@ -136,7 +136,7 @@ describe('TaskStore', () => {
 			assert.equal(new Set(claims.map((claim) => claim.claimId)).size, 3);
 		});
 
-		it('ask what an API may be asked before the file is locked', async () => {
+		it('read the rate limits of an API before the file is locked', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const origins: string[] = [];
 			const limitsOf = (of: string) => {
@@ -148,13 +148,13 @@ describe('TaskStore', () => {
 			assert.deepEqual([claims.length, origins], [1, [origin]]);
 		});
 
-		it('of one origin leave the places of another alone', async () => {
+		it('of one origin do not use the slots of another', async () => {
 			await store.tasks.add(newTasks(ids(3)), t0);
 			await store.tasks.add(newTasks(ids(3), otherOrigin), t0);
 			assert.equal((await due(t0, 2)).length, 4);
 		});
 
-		it('leave out what is not due, paused, removed, ended or claimed', async () => {
+		it('skip tasks that are not due, paused, removed, finished or claimed', async () => {
 			await store.tasks.add(newTasks(['later']), t0 + 100);
 			await store.tasks.add(newTasks(['removed', 'ended', 'claimed']), t0);
 			await store.tasks.add(newTasks(['paused'], otherOrigin), t0);
@@ -165,7 +165,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(await due(t0 + 1), []);
 		});
 
-		it('are taken over when they expire, and the late look is dropped', async () => {
+		it('are taken over when they expire, and the late check is dropped', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const [first] = await due(t0);
 			assert.deepEqual(await due(t0 + 7_999), []);
@@ -209,7 +209,7 @@ describe('TaskStore', () => {
 			assert.equal((await due(t0 + 1)).length, 1);
 		});
 
-		it('by a person need neither a due nor an unpaused task, but a free one', async () => {
+		it('by a person need no due or unpaused task, only an unclaimed one', async () => {
 			await store.tasks.add(newTasks(['one']), t0 + 60_000);
 			await store.origins.pause(origin, 'auth', t0);
 			assert.ok(await store.pollQueue.claim(key('one'), { now: t0, until: t0 + 8_000, claimId: 'a' }));
@@ -217,7 +217,7 @@ describe('TaskStore', () => {
 			assert.equal(await store.pollQueue.claim(key('none'), { now: t0, until: t0 + 8_000, claimId: 'c' }), undefined);
 		});
 
-		it('on demo tasks go to the window that runs the demo alone', async () => {
+		it('of demo tasks go only to the window that runs the demo', async () => {
 			await store.tasks.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'mine' }], t0);
 			assert.deepEqual(await due(t0), []);
 			assert.deepEqual(await due(t0, 10, 'other'), []);
@@ -226,7 +226,7 @@ describe('TaskStore', () => {
 			assert.equal((await due(t0, 10, 'mine')).length, 1);
 		});
 
-		it('change no fact: nothing is told', async () => {
+		it('change no facts and fire no event', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const changes = events(store);
 			const [claim] = await due(t0);
@@ -262,7 +262,7 @@ describe('TaskStore', () => {
 		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 60 * 60_000, 'an hour later one check finds out whether the pause is over');
 	});
 
-	it('has one check of a paused origin made an hour, by one window', async () => {
+	it('probes a paused origin once an hour, from one window', async () => {
 		const other = await bench.open(directory);
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
 		await store.origins.pause(origin, 'auth', t0);
@@ -275,7 +275,7 @@ describe('TaskStore', () => {
 		other.dispose();
 	});
 
-	it('has one check decide after a refused key, and the others wait', async () => {
+	it('lets one check decide after a refused key, while the others wait', async () => {
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
 		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, ...terms() });
 		assert.equal(await store.origins.noteRefusal(origin, t0), 'unconfirmed');
@@ -294,7 +294,7 @@ describe('TaskStore', () => {
 		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'unconfirmed', 'an accepted check ends the doubt');
 	});
 
-	it('gives tasks that were never seen and are refused a quarter of the rate', async () => {
+	it('gives tasks that are refused and were never found a quarter of the rate', async () => {
 		const limits = { maxConcurrent: 8, maxPerMinute: 40 };
 		const tasks = Array.from({ length: 30 }, (_, index) => `absent-${index}`);
 		await store.tasks.add(newTasks([...tasks, 'alive']), t0);
@@ -327,8 +327,8 @@ describe('TaskStore', () => {
 		);
 	});
 
-	describe('looks', () => {
-		it('record what was seen, book the next one and free the claim', async () => {
+	describe('checks', () => {
+		it('record the snapshot, book the next poll and release the claim', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const observed = snapshot('processing', {
 				rawStatus: 'PROCESSING',
@@ -366,7 +366,7 @@ describe('TaskStore', () => {
 			await claimOf(store, key('one'), t0 + 11);
 		});
 
-		it("end a task by the server's time, else by ours, and may be followed by one for its results", async () => {
+		it("finish a task at the server's time, else at ours, and may be followed by a check for its results", async () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
 			await recordCheck(store, key('one'), t0 + 10, { snapshot: snapshot('succeeded', { updatedAt: t0 - 5 }), nextPollAt: t0 + 99 });
 			await recordCheck(store, key('two'), t0 + 20, { snapshot: snapshot('failed', { message: 'risk control' }) });
@@ -382,7 +382,7 @@ describe('TaskStore', () => {
 			assert.equal(tasks[0]?.message, 'risk control');
 		});
 
-		it('that fail keep all facts and tell the problem; a good one clears it', async () => {
+		it('that fail keep all facts and store the problem; a successful one clears it', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('processing', { progress: 0.5 }), nextPollAt: t0 + 2 });
 			const problem: Problem = { kind: 'server', failures: 2, at: t0 + 2, message: 'bad gateway', code: '502', requestId: 'r' };
@@ -403,7 +403,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.counts().active, 1);
 		});
 
-		it('never un-end a task', async () => {
+		it('never make a finished task active again', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.markViewed([key('one')], t0 + 2);
@@ -419,7 +419,7 @@ describe('TaskStore', () => {
 			assert.equal(failed?.after.status, 'succeeded');
 		});
 
-		it('of an ended task may correct it, without telling', async () => {
+		it('of a finished task may correct it, without an announcement', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('failed', { message: 'late' }) });
 			await store.announcements.claim(key('one'), t0 + 1);
@@ -437,7 +437,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 
-		it('that no longer list results take none away', async () => {
+		it('that no longer list results remove none', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await recordCheck(store, key('one'), t0 + 2, { snapshot: snapshot('succeeded', { results: [] }) });
@@ -463,7 +463,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 
-		it('keep the raw answer, cut to 64 KiB between characters', async () => {
+		it('keep the raw response, cut to 64 KiB between characters', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('processing'), body: '{"a":1}', nextPollAt: t0 });
 			assert.deepEqual(store.tasks.rawResponse(key('one')), { body: '{"a":1}', at: t0 + 1 });
@@ -481,7 +481,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.rawResponse(key('none')), undefined);
 		});
 
-		it('read results that we did not write as none', async () => {
+		it('ignore stored results that we did not write', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			for (const [text, expected] of [
 				['[', []],
@@ -505,7 +505,7 @@ describe('TaskStore', () => {
 			await recordCheck(store, key(id, of), t0, { snapshot: observed });
 		};
 
-		it('of tasks that end are kept by origin and operation, however they end', async () => {
+		it('of finished tasks are kept by origin and operation, failed ones included', async () => {
 			await end('one', took(100));
 			await end('two', took(2, 'failed'));
 			await end('elsewhere', took(50), otherOrigin);
@@ -517,7 +517,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.durations.of({ ...ref(''), action2: 'effects' }), []);
 		});
 
-		it('are learned once from each task, and only from both of the server’s times', async () => {
+		it('are added once per task, and only with both of the server’s times', async () => {
 			await end('again', took(100));
 			await recordCheck(store, key('again'), t0 + 1, { snapshot: took(100) });
 			await end('timeless', snapshot('succeeded', { updatedAt: t0 }));
@@ -525,7 +525,7 @@ describe('TaskStore', () => {
 			assert.equal(store.durations.of(ref('')).length, 1);
 		});
 
-		it('of a demo teach nothing', async () => {
+		it('of demo tasks are not kept', async () => {
 			await store.tasks.add([{ ref: ref('d'), owner: 'mine' }], t0);
 			await recordCheck(store, key('d'), t0, { snapshot: took(5) });
 			assert.deepEqual(store.durations.of(ref('')), []);
@@ -539,7 +539,7 @@ describe('TaskStore', () => {
 			assert.deepEqual([kept.length, kept[0]?.ms, kept.at(-1)?.ms], [200, 6_000, 205_000]);
 		});
 
-		it('are read anew when a task ended, here or in another window, and otherwise not', async () => {
+		it('are reread only when a task has finished, in this window or another', async () => {
 			await end('one', took(100));
 			const before = store.durations.of(ref(''));
 			await store.tasks.rename(key('one'), 'named');
@@ -551,7 +551,7 @@ describe('TaskStore', () => {
 			assert.equal(store.durations.of(ref('')).length, 2);
 		});
 
-		it('outlive the tasks, and are forgotten with everything', async () => {
+		it('outlive the tasks, and are deleted with all data', async () => {
 			await end('one', took(100));
 			await store.tasks.remove([key('one')], t0);
 			assert.equal(store.durations.of(ref('')).length, 1);
@@ -560,7 +560,7 @@ describe('TaskStore', () => {
 		});
 	});
 
-	it('knows how far the server’s clock is ahead, by the last answer that told', async () => {
+	it('knows how far the server’s clock is ahead, from the last response with a time', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
 		await recordCheck(store, key('one'), t0, { snapshot: snapshot('processing', { respondedAt: t0 + 90_000 }) });
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, 90_000);
@@ -570,7 +570,7 @@ describe('TaskStore', () => {
 		assert.equal(store.tasks.get(key('one'))?.serverAheadMs, -9_000);
 	});
 
-	it('brings bookings forward, and never puts one off', async () => {
+	it('brings bookings forward, and never postpones one', async () => {
 		await store.tasks.add(newTasks(['far', 'near', 'ended']), t0);
 		await recordCheck(store, key('far'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000, intervalMs: 60_000 });
 		await recordCheck(store, key('near'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 1_000, intervalMs: 1_000 });
@@ -582,7 +582,7 @@ describe('TaskStore', () => {
 	});
 
 	describe('announcements', () => {
-		it('wait for the end that wants telling, and are claimed once, ever', async () => {
+		it('are pending for finished tasks that are to be announced, and can be claimed only once', async () => {
 			await store.tasks.add(newTasks(['told', 'answered', 'running']), t0);
 			await recordCheck(store, key('told'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await recordCheck(store, key('answered'), t0 + 1, { snapshot: snapshot('failed'), announce: false });
@@ -594,7 +594,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 		});
 
-		it('of untracked tasks are not told', async () => {
+		it('of untracked tasks are not pending', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.remove([key('one')], t0 + 2);
@@ -603,7 +603,7 @@ describe('TaskStore', () => {
 	});
 
 	describe('what a person does', () => {
-		it('renames, and takes the name away', async () => {
+		it('renames a task, and removes its name', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await store.tasks.rename(key('one'), 'Sea');
 			assert.equal(store.tasks.get(key('one'))?.name, 'Sea');
@@ -611,7 +611,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.get(key('one'))?.name, undefined);
 		});
 
-		it('corrects the operation: due now, its problem forgotten, the look in flight dropped', async () => {
+		it('corrects the operation: the task is due now, its problem cleared, a check in flight dropped', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { problem: notFound });
 			const claim = await claimOf(store, key('one'), t0 + 2);
@@ -623,14 +623,14 @@ describe('TaskStore', () => {
 			assert.equal(await store.pollQueue.record({ key: key('one'), claimId: claim.claimId, at: t0 + 4, problem: notFound }), undefined);
 		});
 
-		it('corrects the operation of an ended task without booking a look', async () => {
+		it('corrects the operation of a finished task without booking a poll', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.changeOperation(key('one'), { action: 'videos', action2: 'effects' }, t0 + 3);
 			assert.equal(store.tasks.get(key('one'))?.nextPollAt, undefined);
 		});
 
-		it('untracks and undoes, booking and all', async () => {
+		it('untracks tasks, and restores them with their bookings', async () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
 			await recordCheck(store, key('one'), t0 + 1, {
 				snapshot: snapshot('processing'),
@@ -652,7 +652,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.tasks.counts(), { active: 2, finished: 0, unviewed: 0 });
 		});
 
-		it('untracks all ended, but no demo, and undoes that', async () => {
+		it('untracks all finished tasks except those of demos, and restores them', async () => {
 			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'd' }, { ref: ref('active') }], t0);
 			for (const id of ids(450)) {
 				await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded') });
@@ -665,7 +665,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 451, unviewed: 451 });
 		});
 
-		it('marks as viewed what has ended, once', async () => {
+		it('marks finished tasks as viewed, once', async () => {
 			await store.tasks.add(newTasks(['one', 'two', 'active']), t0);
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await recordCheck(store, key('two'), t0 + 1, { snapshot: snapshot('succeeded') });
@@ -681,7 +681,7 @@ describe('TaskStore', () => {
 			);
 		});
 
-		it('forgets everything, in the file, its log, its copy and the damaged ones', async () => {
+		it('deletes everything, in the file, its WAL, its copy and the damaged files', async () => {
 			await store.tasks.add([{ ref: ref('secretid'), name: 'private name' }], t0);
 			await recordCheck(store, key('secretid'), t0 + 1, { snapshot: snapshot('succeeded'), body: 'private answer' });
 			await store.origins.pause(otherOrigin, 'noKey', t0);
@@ -699,7 +699,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.counts().active, 1);
 		});
 
-		it('leaves a task that is tracked while everything is forgotten its origin', async () => {
+		it('keeps the origin of a task that is tracked while everything is deleted', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			await store.origins.pause(otherOrigin, 'noKey', t0);
 			const forgotten = store.tasks.deleteEverything();
@@ -715,7 +715,7 @@ describe('TaskStore', () => {
 	});
 
 	describe('keys', () => {
-		it('missing or refused pause an origin, and one caller says so', async () => {
+		it('that are missing or refused pause an origin, and one caller is to report it', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			assert.equal(await store.origins.pause(origin, 'auth', t0 + 1), true);
 			assert.equal(await store.origins.pause(origin, 'auth', t0 + 2), false);
@@ -723,7 +723,7 @@ describe('TaskStore', () => {
 			assert.deepEqual([...store.origins.paused()], [[origin, 'noKey']]);
 		});
 
-		it('paused show as the problem of the active tasks alone, and of no other origin', async () => {
+		it('that pause an origin are the problem of its active tasks only, and of no other origin', async () => {
 			await store.tasks.add([...newTasks(['one', 'ended']), ...newTasks(['other'], otherOrigin)], t0);
 			await recordCheck(store, key('one'), t0, { problem: { kind: 'server', failures: 2, at: t0 }, nextPollAt: t0 });
 			await recordCheck(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
@@ -735,7 +735,7 @@ describe('TaskStore', () => {
 			assert.equal(store.tasks.get(key('one'))?.problem?.kind, 'server');
 		});
 
-		it("refused show the API's own words where it was refused", async () => {
+		it("that were refused keep the API's message on the task that was refused", async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			const problem: Problem = { kind: 'auth', failures: 1, at: t0, message: 'invalid token' };
 			await recordCheck(store, key('one'), t0, { problem, nextPollAt: t0 });
@@ -743,7 +743,7 @@ describe('TaskStore', () => {
 			assert.deepEqual(store.tasks.get(key('one'))?.problem, problem);
 		});
 
-		it('set resume the origin: its paused, refused and not-found tasks are due now', async () => {
+		it('that are set resume the origin: its paused, refused and not-found tasks are due now', async () => {
 			await store.tasks.add(newTasks(['booked', 'refused', 'lost', 'old', 'ended']), t0);
 			await recordCheck(store, key('booked'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000 });
 			await recordCheck(store, key('refused'), t0, { problem: { kind: 'auth', failures: 1, at: t0 } });
@@ -762,14 +762,14 @@ describe('TaskStore', () => {
 			assert.equal(await store.origins.pause(origin, 'auth', t0 + 3), true);
 		});
 
-		it('replaced leave the bookings of an origin that was not paused', async () => {
+		it('that are replaced keep the bookings of an origin that was not paused', async () => {
 			await store.tasks.add(newTasks(['booked']), t0);
 			await recordCheck(store, key('booked'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000 });
 			await store.origins.noteKey(origin, true, t0 + 2);
 			assert.equal(store.tasks.get(key('booked'))?.nextPollAt, t0 + 60_000);
 		});
 
-		it('removed pause the origin and need no more saying', async () => {
+		it('that are removed pause the origin, and no caller is to report it', async () => {
 			await store.origins.noteKey(origin, false, t0);
 			assert.deepEqual([...store.origins.paused()], [[origin, 'noKey']]);
 			assert.equal(await store.origins.pause(origin, 'noKey', t0 + 1), false);
@@ -777,7 +777,7 @@ describe('TaskStore', () => {
 	});
 
 	describe('demos', () => {
-		it('that ended or died leave nothing; living ones stay', async () => {
+		it('that were deleted or have expired leave nothing; renewed ones stay', async () => {
 			await store.demos.renew('alive', t0 + 50_000);
 			await store.demos.renew('ended', t0 + 50_000);
 			await store.demos.renew('dead', t0 + 10);
@@ -809,7 +809,7 @@ describe('TaskStore', () => {
 		});
 	});
 
-	it('lists active tasks newest tracked first, ended ones newest ended first', async () => {
+	it('lists active tasks by time of tracking and finished ones by time of finishing, newest first', async () => {
 		await store.tasks.add(newTasks(['a']), t0);
 		await store.tasks.add(newTasks(['b', 'c']), t0 + 1);
 		await store.tasks.add(newTasks(['d', 'e', 'f']), t0 - 1);
@@ -831,7 +831,7 @@ describe('TaskStore', () => {
 		assert.deepEqual(store.tasks.finished(0), []);
 	});
 
-	it('tells each change once, after it is in the file, and says when lists changed', async () => {
+	it('fires each change once, after its commit, and marks changes of the lists', async () => {
 		const changes = events(store);
 		const counts: number[] = [];
 		store.changes.onDidChange(() => counts.push(store.tasks.counts().finished));
@@ -863,7 +863,7 @@ describe('TaskStore', () => {
 		assert.ok(bench.log.lines.some((line) => line.includes('a listener')));
 	});
 
-	it('keeps what is written when it is opened again, and deletes what was untracked an hour ago', async () => {
+	it('keeps its content when it is opened again, and deletes tasks that were untracked an hour ago', async () => {
 		const now = Date.now();
 		await store.tasks.add(newTasks(['one', 'old', 'recent']), now);
 		await store.tasks.remove([key('old')], now - 61 * 60_000);
@@ -894,7 +894,7 @@ describe('TaskStore', () => {
 			other = await bench.open(directory);
 		});
 
-		it('hears its changes exactly: which tasks, and whether lists changed', async () => {
+		it('fires exactly its changes: which tasks, and whether lists changed', async () => {
 			await store.tasks.add(newTasks(['one', 'two']), t0);
 			other.changes.checkForOthers();
 			const changes = events(other);
@@ -916,7 +916,7 @@ describe('TaskStore', () => {
 			]);
 		});
 
-		it('hears nothing of claims', async () => {
+		it('fires nothing for its claims', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			other.changes.checkForOthers();
 			const changes = events(other);
@@ -926,7 +926,7 @@ describe('TaskStore', () => {
 			assert.equal(await other.pollQueue.claim(key('one'), { now: t0 + 1, until: t0 + 9_000, claimId: 'x' }), undefined);
 		});
 
-		it('misses no change of its when it writes itself in between', async () => {
+		it('misses none of its changes when both write', async () => {
 			await store.tasks.add(newTasks(['one']), t0);
 			other.changes.checkForOthers();
 			const changes = events(other);
@@ -937,7 +937,7 @@ describe('TaskStore', () => {
 			assert.equal(changes.length, 1);
 		});
 
-		it('hears of keys, which no other event tells it', async () => {
+		it('fires its changes of keys, which have an event of their own', async () => {
 			let heardKeys = 0;
 			other.changes.onDidChangeKeys(() => heardKeys++);
 			await store.origins.noteKey(origin, true, t0);
@@ -950,7 +950,7 @@ describe('TaskStore', () => {
 			]);
 		});
 
-		it('reads lists anew when more changed than is worth naming', async () => {
+		it('names no task when very many have changed, only that lists have', async () => {
 			const changes = events(other);
 			await store.tasks.add(newTasks(ids(2_100)), t0);
 			other.changes.checkForOthers();
@@ -959,7 +959,7 @@ describe('TaskStore', () => {
 	});
 });
 
-/** Which texts occur in which files of a folder. */
+/** The texts that occur in the files of a folder, with the file names. */
 function found(directory: string, texts: readonly string[]): readonly string[] {
 	return readdirSync(directory).flatMap((name) => {
 		const bytes = readFileSync(join(directory, name));

@@ -6,7 +6,7 @@ import { Bench, ids, key, newTasks, realClock, sleep, until } from './support';
 
 const t0 = 1_750_000_000_000;
 
-/** Whether this process has a file of a folder open; undefined where the system does not tell. */
+/** Whether this process has a file of a folder open; undefined except on Linux. */
 function hasOpenFiles(directory: string): boolean | undefined {
 	if (process.platform !== 'linux') {
 		return undefined;
@@ -15,7 +15,7 @@ function hasOpenFiles(directory: string): boolean | undefined {
 		try {
 			return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(directory);
 		} catch {
-			// The descriptor of this very listing is closed by now.
+			// The descriptor of this listing is already closed.
 			return false;
 		}
 	});
@@ -26,7 +26,7 @@ describe('a database file that another program holds', function () {
 	const bench = new Bench();
 	afterEach(() => bench.clear());
 
-	/** A folder with one task, and a program that holds its file for itself alone. */
+	/** A folder with one task, and a program that has its file locked exclusively. */
 	async function held(): Promise<{ readonly directory: string; readonly holder: ReturnType<Bench['child']> }> {
 		const directory = bench.directory();
 		const store = await bench.open(directory);
@@ -37,7 +37,7 @@ describe('a database file that another program holds', function () {
 		return { directory, holder };
 	}
 
-	it('is said once when it has been waited for ten seconds, with the program that holds it, and opens by itself when that one lets go', async () => {
+	it('is reported once after ten seconds, with the program that holds it, and opens when that program releases it', async () => {
 		const { directory, holder } = await held();
 		const waits: (string | undefined)[] = [];
 		let isOpen = false;
@@ -58,7 +58,7 @@ describe('a database file that another program holds', function () {
 		assert.equal(waits.length, 1);
 	});
 
-	it('is not said when it is released within ten seconds', async () => {
+	it('is not reported when it is released within ten seconds', async () => {
 		const { directory, holder } = await held();
 		const waits: unknown[] = [];
 		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => waits.push(by) });
@@ -69,7 +69,7 @@ describe('a database file that another program holds', function () {
 		assert.deepEqual(waits, []);
 	});
 
-	it('is not waited for longer than the caller wants, who learns which program holds it and can open again later', async () => {
+	it('is waited for until the caller’s signal; the error names the program, and opening again later works', async () => {
 		const { directory, holder } = await held();
 		const started = Date.now();
 		const error: unknown = await bench.open(directory, { signal: AbortSignal.timeout(300) }).catch((reason: unknown) => reason);
@@ -85,7 +85,7 @@ describe('a database file that another program holds', function () {
 		assert.equal(store.tasks.counts().active, 1);
 	});
 
-	it('that nobody holds any more opens although the time to wait is over', async () => {
+	it('that is no longer held opens although the signal was aborted', async () => {
 		const { directory, holder } = await held();
 		holder.kill();
 		await holder.exited();
@@ -93,7 +93,7 @@ describe('a database file that another program holds', function () {
 		assert.equal(store.tasks.counts().active, 1);
 	});
 
-	it('and that a write has waited for more than ten seconds for is a condition until the write goes through', async () => {
+	it('sets a condition after a write has waited more than ten seconds, until the write succeeds', async () => {
 		const directory = bench.directory();
 		const store = await bench.open(directory, { clock: realClock(50) });
 		await store.tasks.add(newTasks(ids(2)), t0);
@@ -114,7 +114,7 @@ describe('a database file that another program holds', function () {
 		assert.deepEqual(conditions, ['locked', 'ok']);
 	});
 
-	it('for moments again and again is no condition', async () => {
+	it('sets no condition when it is held for moments, repeatedly', async () => {
 		const directory = bench.directory();
 		const store = await bench.open(directory, { clock: realClock(20) });
 		await store.tasks.add(newTasks(['one']), t0);

@@ -1,6 +1,6 @@
-// Another window: window <directory>. Reports its counts after each message it gets:
-// 'check' looks for others; 'add <id>' and 'rename <id> <name>' write; 'tell' claims what wants telling; 'recovery' claims the message of a
-// recovery; 'close' ends the window.
+// Another window: window <directory>. Reports its counts after each message:
+// 'check' checks for changes of other windows; 'add <id>' and 'rename <id> <name>' write; 'tell' claims the pending announcements;
+// 'recovery' claims the notice of a recovery; 'close' closes the window.
 import { TaskStore } from '../../../src/store/taskStore';
 import { key, MemoryLog, newTasks, realClock } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';

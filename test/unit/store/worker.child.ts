@@ -1,5 +1,5 @@
-// One window among several: worker <directory>. Looks at everything that is due, tells what ended, and reports as one message when
-// nothing is left: { looks: [task id, ...], told: [key, ...] }.
+// One of several windows: worker <directory>. Checks all due tasks and claims all announcements, then sends one message:
+// { checks: [task ID, ...], announced: [key, ...] }.
 import { TaskStore } from '../../../src/store/taskStore';
 import { MemoryLog, realClock, snapshot, sleep, terms } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';
@@ -24,7 +24,7 @@ async function main(directory: string): Promise<void> {
 				body: 'x'.repeat(500),
 			});
 		}
-		// All of them, so that the windows compete for each.
+		// Windows compete for each announcement.
 		for (const key of store.announcements.pending(Date.now()).slice(0, 20)) {
 			if (await store.announcements.claim(key, now)) {
 				announced.push(key);

@@ -1,4 +1,4 @@
-// Writes until it is killed: writer <directory> <prefix>. Says each task's id once the store said that it is in the file.
+// Writes until it is killed: writer <directory> <prefix>. Sends the ID of each task when the store has confirmed its write.
 import { TaskStore } from '../../../src/store/taskStore';
 import { key, recordCheck, MemoryLog, newTasks, realClock, snapshot } from './support';
 import { storeWorkerFile as workerFile } from './storeWorkerFile';

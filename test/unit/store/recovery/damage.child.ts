@@ -1,5 +1,5 @@
-// Damages a database file as a failing disk would: damage <file> <middle|root|truncate|header|empty>. The log is emptied first, so that the
-// damage is what readers see.
+// Damages a database file as a failing disk would: damage <file> <middle|root|truncate|header|empty>. The WAL is emptied first, so that
+// readers see the damage.
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 

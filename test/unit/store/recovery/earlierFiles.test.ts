@@ -8,7 +8,7 @@ import { storeWorkerFile as workerFile } from '../storeWorkerFile';
 const t0 = 1_750_000_000_000;
 const hour = 60 * 60_000;
 
-describe('what earlier files hold', function () {
+describe('the content of earlier files', function () {
 	this.timeout(20_000);
 	const bench = new Bench();
 	let directory: string;
@@ -27,14 +27,14 @@ describe('what earlier files hold', function () {
 		await store.close();
 	}
 
-	/** Makes the file in use one that has lost its header, so that the next one is filled from it. */
+	/** Erases the header of a file, so that the next file is filled from it. */
 	function loseHeader(number: number): void {
 		const file = path(number);
 		raw(file, (database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE'));
 		writeFileSync(file, Buffer.alloc(100), { flag: 'r+' });
 	}
 
-	it('is asked for when the last one and the copy give nothing, the newest first', async () => {
+	it('is read, newest first, when the last file and the copy are unreadable', async () => {
 		await session((store) => store.tasks.add(newTasks(['a', 'b']), t0));
 		loseHeader(1);
 		await session((store) => store.tasks.rename(key('a'), 'Sea'));
@@ -45,12 +45,12 @@ describe('what earlier files hold', function () {
 		const store = await bench.open(directory);
 		assert.deepEqual(names(store), ['a', 'b']);
 		assert.equal(store.tasks.get(key('a'))?.name, 'Sea');
-		// The third file alone knew of the other name.
+		// Only the third file had the other name.
 		assert.equal(store.tasks.get(key('b'))?.name, undefined);
 		assert.deepEqual(await store.health.claimRecoveryNotice(), { tasks: 2 });
 	});
 
-	it('is left by open windows for a file of any higher number that somebody puts there, which is what a window that opens takes', async () => {
+	it('is left by open windows for any file of a higher number that appears, which windows that open use too', async () => {
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(['a']), t0);
 		const elsewhere = bench.directory();
@@ -66,14 +66,14 @@ describe('what earlier files hold', function () {
 		assert.ok(existsSync(path(1)));
 	});
 
-	it('is not asked for when the last one is whole: what was deleted since stays deleted', async () => {
+	it('is not read when the last file is complete: tasks deleted since stay deleted', async () => {
 		await session((store) => store.tasks.add(newTasks(['a', 'b', 'c']), t0));
 		loseHeader(1);
 		await session(async (store) => {
 			await store.copyIfDue();
 			await store.tasks.remove([key('b')], t0);
 		});
-		// Whoever opens deletes what was untracked more than an hour ago.
+		// Opening deletes tasks that were untracked more than an hour ago.
 		const purging = await TaskStore.open({
 			directory,
 			clock: { now: () => t0 + 2 * hour, after: () => ({ dispose: () => undefined }) },
@@ -89,7 +89,7 @@ describe('what earlier files hold', function () {
 		assert.deepEqual(names(store), ['a', 'c']);
 	});
 
-	it('of a copy that is newer than the file is brought in: an older file was put there', async () => {
+	it('of a copy newer than the file is imported: an older file was restored', async () => {
 		await session((store) => store.tasks.add(newTasks(['a']), t0));
 		const older = join(directory, 'older');
 		copyFileSync(path(1), older);
@@ -105,7 +105,7 @@ describe('what earlier files hold', function () {
 		assert.equal(store.tasks.get(key('a'))?.name, 'Sea');
 	});
 
-	it('about a finished task wins over an active one of a newer revision, and an end that any file tells of as told was told', async () => {
+	it('of a finished task wins over an active one of a newer revision, and a task announced in any file is announced', async () => {
 		await session(async (store) => {
 			await store.tasks.add(newTasks(['a', 'b']), t0);
 			await recordCheck(store, key('a'), t0 + 1, { snapshot: snapshot('succeeded') });
@@ -115,7 +115,7 @@ describe('what earlier files hold', function () {
 				await store.tasks.rename(key('b'), name);
 			}
 		});
-		// The file forgets the end, as if another window had begun anew.
+		// The task is active again in the file, as if another window had started with an old one.
 		raw(path(1), (database) =>
 			database.exec(
 				"UPDATE tasks SET status = 'processing', finished_at = NULL, revision = 99 WHERE id = 'a'; UPDATE announcements SET claimed_at = NULL; UPDATE state SET tasks = 3",
@@ -128,10 +128,10 @@ describe('what earlier files hold', function () {
 		assert.equal(store.tasks.get(key('b'))?.name, '3');
 	});
 
-	it('stays deleted after everything was forgotten, although a window still has one of them open', async () => {
+	it('stays deleted after all data was deleted, although a window still has one of the files open', async () => {
 		await session((store) => store.tasks.add(newTasks(['a', 'b']), t0));
 		const stopped = await bench.open(directory);
-		// Another window moved on from a damaged file, and the person deleted everything there.
+		// Another window switched from a damaged file, and the person deleted all data there.
 		copyFileSync(path(1), path(2));
 		const other = await bench.open(directory);
 		await other.tasks.rename(key('a'), 'Sea');

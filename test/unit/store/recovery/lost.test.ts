@@ -15,7 +15,7 @@ interface Report {
 	readonly recovery?: { readonly tasks: number };
 }
 
-/** What somebody may do to the folder of an open list. `older` is a copy of the file as it was before `b` and `c`. */
+/** Changes to the folder of an open list. `older` is a copy of the file without `b` and `c`. */
 const acts: Readonly<Record<string, (folder: string, older: string) => void>> = {
 	'the file is deleted': (folder) => rmSync(join(folder, 'kling-1.db')),
 	'the file is moved away': (folder) => renameSync(join(folder, 'kling-1.db'), join(folder, 'elsewhere.db')),
@@ -63,7 +63,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		return (await child.message(next)) as Report;
 	}
 
-	/** Looks for others, as a window does every second, until the window is on a sound file. */
+	/** Checks for changes, as a window does every second, until the window uses an intact file. */
 	async function settled(child: Child): Promise<Report> {
 		for (let attempt = 1; ; attempt++) {
 			await ask(child, 'check');
@@ -76,7 +76,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		}
 	}
 
-	/** A file that is complete by itself, with the tasks `a` and `done`, of which `done` has ended and was told. */
+	/** A file without a WAL, with the tasks `a` and `done`; `done` has finished and was announced. */
 	async function prepare(): Promise<{ readonly folder: string; readonly older: string }> {
 		const folder = join(bench.directory(), 'list');
 		const store = await bench.open(folder);
@@ -101,7 +101,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 	const cases = [...Object.keys(acts).map((what) => [what, true] as const), ...late.map((what) => [what, false] as const)];
 	for (const [what, isEarly] of cases) {
 		const when = isEarly ? 'before they notice' : 'when they have noticed';
-		it(`${what}, a third window opens ${when}: all go on with one list, nothing is lost or told again, and it is said once`, async () => {
+		it(`${what}, a third window opens ${when}: all continue with one list, nothing is lost or announced again, and the recovery is reported once`, async () => {
 			const { folder, older } = await prepare();
 			const first = await open(folder);
 			const second = await open(folder);
@@ -110,7 +110,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 			acts[what]?.(folder, older);
 			let third: Child;
 			if (isEarly) {
-				// Where the log is missing it opens only when the others have moved on.
+				// Without the WAL, it opens only when the others have switched to the next file.
 				const opening = open(folder).then(async (child) => {
 					await ask(child, 'add d');
 					return child;
@@ -149,7 +149,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		});
 	}
 
-	it('is saved by a window that closes before it has noticed', async () => {
+	it('is saved by a window that closes before it has noticed the loss', async () => {
 		const { folder } = await prepare();
 		const store = await bench.open(folder);
 		await store.tasks.add(newTasks(['b']), t0);
@@ -159,7 +159,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		assert.deepEqual([...later.tasks.active(), ...later.tasks.finished(10)].map(({ ref }) => ref.id).sort(), ['a', 'b', 'done']);
 	});
 
-	it('is saved again and again, but not for ever: a file system may number its files anew at every question', async () => {
+	it('is saved repeatedly, but not for ever: a file system may report another inode each time', async () => {
 		const { folder } = await prepare();
 		const store = await bench.open(folder);
 		for (let number = 1; number <= 6; number++) {
@@ -173,7 +173,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		assert.ok(!existsSync(join(folder, 'kling-7.db')));
 	});
 
-	it('goes on with at least what the copy holds when the file is emptied under it', async () => {
+	it('keeps at least the content of the copy when the file is emptied while open', async () => {
 		const { folder } = await prepare();
 		const first = await bench.open(folder);
 		assert.equal(await first.copyIfDue(), true);
@@ -183,7 +183,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		writeFileSync(join(folder, 'kling-1.db'), '');
 		const opening = open(folder);
 		await Promise.race([opening, sleep(300)]);
-		// Whether the log gives `b` too is chance.
+		// `b` may or may not be recovered from the WAL.
 		const withoutB = ({ ids }: Report): readonly string[] => ids.filter((id) => id !== 'b');
 		assert.deepEqual(withoutB(await settled(window)), ['a', 'done']);
 		const third = await opening;
@@ -191,7 +191,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 		assert.deepEqual(withoutB(await settled(third)), ['a', 'done', 'e']);
 	});
 
-	it('that was empty is begun anew without a word', async () => {
+	it('that was empty starts again without a notice', async () => {
 		const folder = join(bench.directory(), 'list');
 		const store = await bench.open(folder);
 		rmSync(folder, { recursive: true });

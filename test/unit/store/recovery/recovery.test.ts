@@ -8,7 +8,7 @@ import { Bench, events, ids, key, recordCheck, newTasks, origin, raw, snapshot, 
 const t0 = 1_750_000_000_000;
 const count = 600;
 const operation = { origin, action: 'videos', action2: 'text2video' };
-/** What an operation's earlier tasks taught. */
+/** Durations of earlier tasks of an operation. */
 const observations = Array.from({ length: 30 }, (_, index) => ({ ms: 1_000 * (100 + index), failed: index % 10 === 0 }));
 
 describe('recovery', function () {
@@ -19,7 +19,7 @@ describe('recovery', function () {
 
 	beforeEach(async () => {
 		directory = bench.directory();
-		// A thread that is still writing would write over the damage.
+		// No checkpoints: a thread could overwrite the damage.
 		store = await bench.open(directory, { checkpointEvery: Infinity });
 		await store.tasks.add(newTasks(ids(count)), t0);
 		await store.durations.add([{ ...operation, observations }]);
@@ -52,13 +52,13 @@ describe('recovery', function () {
 		return active + finished;
 	}
 
-	/** A statement that walks the whole table. */
+	/** Reads the whole table. */
 	function readAll(of: TaskStore): number {
 		return of.tasks.active().length + of.tasks.finished(count).length;
 	}
 
 	for (const how of ['middle', 'root', 'truncate']) {
-		it(`two windows move on together from a file with damage (${how}), losing nothing that the copy holds`, async () => {
+		it(`two windows switch together from a file with damage (${how}), and lose nothing that the copy has`, async () => {
 			assert.equal(await store.copyIfDue(), true);
 			await store.tasks.rename(key('t0'), 'after the copy');
 			const other = await openWindow();
@@ -67,7 +67,7 @@ describe('recovery', function () {
 			const changes = events(store);
 			readAll(store);
 			assert.equal(store.health.condition, 'recovering');
-			// A write that comes in the middle waits, and is not lost.
+			// A write during the recovery waits, and is not lost.
 			const write = store.tasks.rename(key('t1'), 'during the recovery');
 			await until(() => store.health.condition === 'ok', 'the recovery');
 			await write;
@@ -103,7 +103,7 @@ describe('recovery', function () {
 		});
 	}
 
-	it('without a copy brings what can be read around the damage', async () => {
+	it('without a copy imports the rows that can be read around the damage', async () => {
 		await damage('middle');
 		readAll(store);
 		await until(() => store.health.condition === 'ok' && total(store) > 0, 'the recovery');
@@ -114,7 +114,7 @@ describe('recovery', function () {
 		assertSound(directory, 2);
 	});
 
-	it('is noticed by a window that only opens', async () => {
+	it('starts when a window opens a damaged file', async () => {
 		await store.copyIfDue();
 		store.dispose();
 		for (const [how, number] of [
@@ -131,7 +131,7 @@ describe('recovery', function () {
 		}
 	});
 
-	it('of a file with a damaged header keeps what is newer than the copy', async () => {
+	it('of a file with a damaged header keeps tasks and changes newer than the copy', async () => {
 		await store.copyIfDue();
 		await store.tasks.rename(key('t0'), 'after the copy');
 		await store.tasks.add(newTasks(['new']), t0 + 5);
@@ -142,7 +142,7 @@ describe('recovery', function () {
 		assert.equal(store.tasks.get(key('t0'))?.name, 'after the copy');
 	});
 
-	it('of tasks without their origin brings the origin back, so that they are due', async () => {
+	it('of tasks without their origin recreates the origin, so that they are due', async () => {
 		store.dispose();
 		raw(join(directory, 'kling-1.db'), (database) => database.exec('DELETE FROM origins'));
 		await damage('header');
@@ -151,7 +151,7 @@ describe('recovery', function () {
 		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 	});
 
-	it('moves on a window that cannot see the damage itself, before it writes to the old file', async () => {
+	it('switches a window that has not found the damage itself, before it writes to the old file', async () => {
 		const other = await openWindow();
 		await damage('middle');
 		readAll(store);
@@ -163,9 +163,9 @@ describe('recovery', function () {
 		assert.equal(store.tasks.get(key(survivor))?.name, 'theirs');
 	});
 
-	it('is finished by the next window when the one that began it died', async () => {
+	it('is finished by the next window when the one that started it died', async () => {
 		store.dispose();
-		// What such a window leaves: the next file, made and empty.
+		// Such a window leaves the next file empty.
 		raw(join(directory, 'kling-2.db'), () => undefined);
 		assert.ok(existsSync(join(directory, 'kling-2.db')));
 		store = await bench.open(directory);
@@ -173,7 +173,7 @@ describe('recovery', function () {
 		assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
 	});
 
-	it('by two windows that open at once is done once', async () => {
+	it('by two windows that open at once happens once', async () => {
 		store.dispose();
 		await damage('truncate');
 		const windows = await Promise.all([openWindow(), openWindow()]);
@@ -183,7 +183,7 @@ describe('recovery', function () {
 		assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
 	});
 
-	it('announces no end twice', async () => {
+	it('announces no task twice', async () => {
 		await store.copyIfDue();
 		for (const pending of store.announcements.pending(Date.now())) {
 			assert.equal(await store.announcements.claim(pending, t0), true);
@@ -191,7 +191,7 @@ describe('recovery', function () {
 		await damage('middle');
 		readAll(store);
 		await until(() => store.health.condition === 'ok', 'the recovery');
-		// The announcements themselves may have been lost to the damage; then the copy's say what was open yesterday.
+		// If the announcements were lost to the damage, those of the copy are used, of which some are not claimed yet.
 		const announced = new Set(store.announcements.pending(Date.now()));
 		const known = raw(
 			join(directory, 'kling-2.db'),
