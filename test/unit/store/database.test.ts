@@ -199,7 +199,7 @@ describe('the database file', function () {
 		const before = pages(file);
 		await addMany(50);
 		const log = pages(`${file}-wal`);
-		assert.ok(log > 1_500, `SQLite itself would have begun at 1,000 pages, and the log holds ${log}`);
+		assert.ok(log > 1_500, `SQLite would have run a checkpoint at 1,000 pages, and the WAL has ${log}`);
 		assert.equal(pages(file), before);
 		const starts = startCount();
 		await addMany(60);
@@ -215,9 +215,9 @@ describe('the database file', function () {
 	it('is closed together with the thread that works on it', async () => {
 		const store = await bench.open(bench.directory(), { checkpointEvery: 10 });
 		const threads = (): number => activeResources((kind) => kind === 'MessagePort').length;
-		await until(() => threads() === 0, 'the threads of earlier tests have ended');
+		await until(() => threads() === 0, 'the exit of the threads of earlier tests');
 		for (let added = 0; threads() === 0; added++) {
-			assert.ok(added < 20, 'a thread is at work');
+			assert.ok(added < 20, 'a thread is running');
 			await store.tasks.add(newTasks([`t${added}`]), t0);
 		}
 		await store.close();

@@ -167,7 +167,7 @@ describe('reads of lists', () => {
 		]);
 		const second = store.durations.of(ref);
 		await store.tasks.rename(key('a'), 'x');
-		assert.equal(store.durations.of(ref), second, 'a change of something else leaves them as they are');
+		assert.equal(store.durations.of(ref), second, 'a change of anything else does not cause a read');
 	});
 
 	it('read durations once for each change of the lists, however often active tasks are checked', async () => {

@@ -20,7 +20,7 @@ describe('a task whose response has a thousand results', () => {
 		assert.deepEqual(
 			[store.tasks.get(key('a'))?.results.length, store.tasks.get(key('a'))?.resultsLeftOut],
 			[100, 900],
-			'a shorter answer takes nothing away',
+			'a response without results removes none',
 		);
 		await recordCheck(store, key('a'), t0, { snapshot: snapshot('succeeded', { results: [video] }) });
 		assert.deepEqual(

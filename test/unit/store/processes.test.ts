@@ -30,7 +30,10 @@ describe('TaskStore among processes', function () {
 		const announced = reports.flatMap((report) => list(report, 'announced'));
 		assert.deepEqual([...checks].sort(), [...all].sort());
 		assert.deepEqual([...announced].sort(), all.map((id) => key(id)).sort());
-		assert.ok(reports.filter((report) => list(report, 'checks').length > 0).length > 1, 'one process did everything: nothing was proven');
+		assert.ok(
+			reports.filter((report) => list(report, 'checks').length > 0).length > 1,
+			'one process did everything, so nothing was tested',
+		);
 		store.changes.checkForOthers();
 		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 2_000, unviewed: 2_000 });
 	});

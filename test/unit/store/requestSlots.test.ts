@@ -96,13 +96,13 @@ describe('request slots at an API', () => {
 				limitsOf: (of) => ({ maxConcurrent: of === origin ? 4 : 0, maxPerMinute: 40 }),
 			}),
 			t0 + 500,
-			'nothing tells when another window gives one back',
+			'there is no event when another window releases one',
 		);
 		await record(one, first, t0 + 1);
-		assert.equal(await ask(one, 'asked', t0 + 1, 40), undefined, 'a person need not wait until four more may begin');
-		assert.equal(await ask(one, 'asked-too', t0 + 1, 40), t0 + 501, 'but for one of the four in flight');
+		assert.equal(await ask(one, 'asked', t0 + 1, 40), undefined, 'a person need not wait until four more background checks may start');
+		assert.equal(await ask(one, 'asked-too', t0 + 1, 40), t0 + 501, 'but until one of the four in flight is done');
 		await one.slots.release(origin, 'asked', t0 + 2);
-		assert.equal(await ask(one, 'asked-too', t0 + 3, 5), t0 + 60_000, 'or for the minute to be over');
+		assert.equal(await ask(one, 'asked-too', t0 + 3, 5), t0 + 60_000, 'or until the minute is over');
 		assert.equal(await ask(one, 'asked-too', t0 + 4, 40), undefined);
 	});
 
@@ -111,12 +111,12 @@ describe('request slots at an API', () => {
 		assert.equal(await ask(other, 'first', t0 + 1), t0 + 501);
 		assert.equal(await ask(one, 'second', t0 + 2), t0 + 502);
 		await record(one, claims[0], t0 + 3);
-		assert.equal((await claim(one, t0 + 4)).length, 0, 'the free place is waited for');
-		assert.equal(await ask(one, 'second', t0 + 5), t0 + 505, 'by someone who came earlier');
+		assert.equal((await claim(one, t0 + 4)).length, 0, 'a person waits for the free slot');
+		assert.equal(await ask(one, 'second', t0 + 5), t0 + 505, 'an earlier request comes first');
 		assert.equal(await ask(other, 'first', t0 + 6), undefined);
 		await record(one, claims[1], t0 + 7);
 		await record(one, claims[2], t0 + 7);
-		assert.equal((await claim(other, t0 + 8)).length, 1, 'what is left over');
+		assert.equal((await claim(other, t0 + 8)).length, 1, 'the slot that no person waits for');
 		assert.equal(await ask(one, 'second', t0 + 9), undefined);
 	});
 
@@ -200,7 +200,7 @@ describe('request slots at an API', () => {
 			}
 			assert.equal(await ask(other, 'asked', t0 + 200), undefined);
 			await other.slots.release(origin, 'asked', t0 + 300, 'normal');
-			assert.equal((await claim(one, t0 + 59_000)).length, 0, 'it said sixty seconds');
+			assert.equal((await claim(one, t0 + 59_000)).length, 0, 'Retry-After was sixty seconds');
 			assert.equal((await claim(one, t0 + 60_100)).length, 1);
 		});
 
@@ -211,7 +211,7 @@ describe('request slots at an API', () => {
 			for (const claimed of others) {
 				await record(one, claimed, t0 + 11_000);
 			}
-			assert.equal((await claim(one, t0 + 12_000)).length, 1, 'still slow');
+			assert.equal((await claim(one, t0 + 12_000)).length, 1, 'still one at a time');
 		});
 
 		it('are withheld for no longer than the longest cooldown, even if the clock is set back', async () => {
@@ -249,7 +249,7 @@ describe('attention', () => {
 		assert.deepEqual(one.attention.current(t0), none);
 		await one.attention.note('one', focused, t0, t0 + 30_000);
 		assert.deepEqual(other.attention.current(t0 + 29_999), focused);
-		assert.deepEqual(other.attention.current(t0 + 30_000), none, 'it died');
+		assert.deepEqual(other.attention.current(t0 + 30_000), none, 'its lease has expired');
 		await other.attention.note('other', visible, t0 + 20_000, t0 + 50_000);
 		assert.deepEqual(one.attention.current(t0 + 21_000), { focused: true, visible: true });
 		await one.attention.note('one', none, t0 + 22_000, t0 + 52_000);

@@ -34,7 +34,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		const store = await measure('open', () => bench.open(directory));
 		const active = await measure('active()', () => store.tasks.active());
 		assert.equal(active.length, count / 100);
-		assert.equal((await measure('ended(200)', () => store.tasks.finished(200))).length, 200);
+		assert.equal((await measure('finished(200)', () => store.tasks.finished(200))).length, 200);
 		const counts = await measure('counts()', () => store.tasks.counts());
 		assert.deepEqual(counts, { active: count / 100, finished: count, unviewed: Math.floor(count / 2) });
 		assert.equal(

@@ -55,7 +55,7 @@ describe('a bulk change', () => {
 
 	function assertInSlices({ turns, named }: { readonly turns: readonly number[]; readonly named: readonly number[] }, tasks = count): void {
 		assert.ok(turns.length >= tasks / mostAtOnce, `${turns.length} transactions`);
-		assert.equal(new Set(turns).size, turns.length, 'between two of them the event loop has turned');
+		assert.equal(new Set(turns).size, turns.length, 'the event loop has run between any two of them');
 		assert.ok(Math.max(...named) <= mostAtOnce);
 	}
 

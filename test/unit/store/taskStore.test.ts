@@ -259,7 +259,7 @@ describe('TaskStore', () => {
 		await store.origins.pause(otherOrigin, 'noKey', t0);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 8_000);
 		await store.origins.pause(origin, 'noKey', t0);
-		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 60 * 60_000, 'an hour later one check finds out whether the pause is over');
+		assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0 + 60 * 60_000, 'the next probe, an hour later');
 	});
 
 	it('probes a paused origin once an hour, from one window', async () => {
@@ -279,11 +279,7 @@ describe('TaskStore', () => {
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
 		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, ...terms() });
 		assert.equal(await store.origins.noteRefusal(origin, t0), 'unconfirmed');
-		assert.equal(
-			await store.origins.noteRefusal(origin, t0 + 200),
-			'unconfirmed',
-			'one that was under way at the same time says nothing new',
-		);
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 200), 'unconfirmed', 'a check in flight at the same time confirms nothing');
 		assert.deepEqual(await claim(t0 + 9_000), []);
 		assert.equal((await claim(t0 + 10_000)).length, 1);
 		assert.deepEqual(await claim(t0 + 10_000), []);
@@ -291,7 +287,7 @@ describe('TaskStore', () => {
 		await store.origins.noteAcceptance(origin);
 		assert.equal(store.origins.isKeySuspect(origin), false);
 		assert.equal((await claim(t0 + 10_200)).length, 2);
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'unconfirmed', 'an accepted check ends the doubt');
+		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'unconfirmed', 'an accepted check resets the refusal');
 	});
 
 	it('gives tasks that are refused and were never found a quarter of the rate', async () => {
@@ -319,11 +315,11 @@ describe('TaskStore', () => {
 			}
 		}
 		assert.equal(claimed.filter((id) => id.startsWith('absent')).length, 10);
-		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others go on');
+		assert.equal(claimed.filter((id) => id === 'alive').length, 1, 'the others are still checked');
 		assert.equal(
 			store.pollQueue.nextDueAt(t0 + 59_000, { limitsOf: () => limits, owner: undefined }),
 			t0 + 65_000,
-			'when the first of the ten is a minute ago',
+			'a minute after the first of the ten',
 		);
 	});
 

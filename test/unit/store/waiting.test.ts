@@ -76,7 +76,7 @@ describe('a database file that another program holds', function () {
 		assert.ok(error instanceof StoreError);
 		assert.equal(error.kind, 'busy');
 		assert.equal(error.holder, process.platform === 'linux' ? `node (${holder.pid})` : undefined);
-		assert.ok(Date.now() - started < 2_000, 'it ends soon after the signal');
+		assert.ok(Date.now() - started < 2_000, 'it rejects soon after the signal');
 		assert.notEqual(hasOpenFiles(directory), true);
 		holder.kill();
 		await holder.exited();

@@ -77,7 +77,7 @@ describe('recovery', function () {
 			assert.deepEqual(store.durations.of(operation), observations);
 			assert.ok(
 				changes.some((change) => change.listChanged && change.keys.size === 0),
-				'the lists are read anew',
+				'the lists are to be reread',
 			);
 			assert.deepEqual(numbered(directory), ['kling-1.db', 'kling-2.db']);
 			assert.ok(readFileSync(join(directory, 'kling-1.db')).equals(damaged), 'the damaged file stays as it is');
@@ -198,7 +198,7 @@ describe('recovery', function () {
 			(database) => database.prepare('SELECT count(*) AS n FROM announcements').get()?.['n'],
 		);
 		assert.equal(known, count / 2);
-		assert.ok(announced.size < count / 2, `${announced.size} are open again`);
+		assert.ok(announced.size < count / 2, `${announced.size} are pending again`);
 	});
 
 	it('makes no copy of a damaged file', async () => {
