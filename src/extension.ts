@@ -12,10 +12,10 @@ import { limitsOfOrigins, editorNamesAgent } from './ui/settings';
 import { Startup, type Running } from './ui/startup';
 import type { TasksView } from './ui/tree/tasksView';
 
-/** What `activate` began: the editor calls `deactivate` without a word of it. */
+/** Kept for `deactivate`, which VS Code calls without arguments. */
 let startup: Startup<TaskStore, Running> | undefined;
 
-/** Registers commands and the view, opens the store, and then builds and starts the rest. */
+/** Registers the commands and the view, opens the store, then builds and starts the other parts. */
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
 	const log = new OutputLog();
 	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
@@ -30,12 +30,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
 }
 
-/** Gives the claims of looks in flight back, so that another window can take over at once, and only then lets go of the store. */
+/** Releases in-flight claims first, so that another window takes over immediately, then closes the store. */
 export async function deactivate(): Promise<void> {
 	await startup?.close();
 }
 
-/** Builds the parts, connects them, starts them, and hands them to the editor's care. Tests get what it returns. */
+/** Builds, connects and starts the parts; VS Code disposes them. Tests get the return value. */
 function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView) {
 	const own = new Disposables();
 	context.subscriptions.push(own);

@@ -7,9 +7,9 @@ import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
 
-/** How long (ms) a window without the focus leaves an end to one that has it. */
+/** How long (ms) an unfocused window leaves an announcement to a focused one. */
 const unfocusedDelayMs = 1_500;
-/** How long (ms) the first end waits for company. */
+/** How long (ms) to collect further finished tasks before notifying. */
 const batchWindowMs = 3_000;
 
 export interface AnnouncerParts {
@@ -19,25 +19,25 @@ export interface AnnouncerParts {
 }
 
 /**
- * Tells ends, each at most once over all windows and restarts: the right to tell is claimed in the store first.
- * A window that dies in between loses the message, never the fact: the task stays "not viewed".
+ * Announces finished tasks, each at most once over all windows and restarts: the announcement is claimed in the store first.
+ * If a window crashes in between, the notification is lost, but the task stays "not viewed".
  */
 export class Announcer implements Disposable {
 	readonly #parts: AnnouncerParts;
 	readonly #own = new Disposables();
 	readonly #didClaim: Emitter<FinishedTask>;
 	readonly #didAnnounce: Emitter<readonly FinishedTask[]>;
-	/** Being claimed by this window. */
+	/** Claims that this window is writing. */
 	readonly #claiming = new Map<TaskKey, Promise<void>>();
-	/** Claimed, and waiting for company. */
+	/** Claimed, to be announced together. */
 	#batch: TaskKey[] = [];
 	#unfocusedDelay: Disposable | undefined;
-	/** Until the first of the ends that wait for their results. */
+	/** Until the first held-back announcement is due. */
 	#heldTimer: Disposable | undefined;
 	#batchWindow: Disposable | undefined;
 	#focused: boolean;
 	#disposed = false;
-	/** The owner's ID that this window has: ends of tasks of others are not told here. */
+	/** This window's owner ID: tasks of other owners are not announced here. */
 	owner: string | undefined;
 
 	constructor(parts: AnnouncerParts, focused: boolean) {
@@ -47,23 +47,23 @@ export class Announcer implements Disposable {
 		this.#didAnnounce = this.#own.own(new Emitter<readonly FinishedTask[]>(parts.log));
 	}
 
-	/** An end is this window's to tell: for the status bar, at once. */
+	/** This window will announce a finished task; fires immediately, for the status bar. */
 	get onDidClaim(): Event<FinishedTask> {
 		return this.#didClaim.event;
 	}
 
-	/** Ends to be told in one message. Never empty; without those that were viewed or untracked while they waited. */
+	/** Finished tasks for one notification. Never empty; without tasks that were viewed or untracked in the meantime. */
 	get onDidAnnounce(): Event<readonly FinishedTask[]> {
 		return this.#didAnnounce.event;
 	}
 
-	/** Begins to listen; what was left untold by a window that died is told now. */
+	/** Starts listening; announces what a crashed window left unannounced. */
 	start(): void {
 		this.#own.own(this.#parts.store.changes.onDidChange(({ listChanged }) => listChanged && this.#schedule()));
 		this.#schedule();
 	}
 
-	/** The window got or lost the focus. */
+	/** The window gained or lost focus. */
 	setFocused(focused: boolean): void {
 		this.#focused = focused;
 		if (focused) {
@@ -71,7 +71,7 @@ export class Announcer implements Disposable {
 		}
 	}
 
-	/** Hands back what was claimed and not told yet, so that another window tells it; resolves when that is written. */
+	/** Releases what was claimed and not announced yet, so that another window announces it; resolves when that is written. */
 	async close(): Promise<void> {
 		this.dispose();
 		await Promise.all(this.#claiming.values());
@@ -89,7 +89,7 @@ export class Announcer implements Disposable {
 		this.#own.dispose();
 	}
 
-	/** Sees to ends that want telling: at once with the focus, else a little later if they are still there. */
+	/** Claims pending announcements: immediately when focused, otherwise after a delay. */
 	#schedule(): void {
 		if (this.#disposed) {
 			return;
@@ -107,7 +107,7 @@ export class Announcer implements Disposable {
 		this.#bookHeld();
 	}
 
-	/** Comes back when an end has waited for its results long enough. */
+	/** Schedules the next run for when the first held-back announcement is due. */
 	#bookHeld(): void {
 		const { store, clock } = this.#parts;
 		this.#heldTimer?.dispose();
@@ -124,7 +124,7 @@ export class Announcer implements Disposable {
 				return !this.#claiming.has(key) && (owner === undefined || owner === this.owner);
 			});
 		} catch (error) {
-			log.error('The ends to tell could not be read', error);
+			log.error('Failed to read pending announcements', error);
 			return [];
 		}
 	}
@@ -148,16 +148,16 @@ export class Announcer implements Disposable {
 			this.#batch.push(key);
 			if (this.#disposed) {
 				return;
-			} // `close` hands it back
+			} // `close` releases it
 			this.#batchWindow ??= clock.after(batchWindowMs, () => this.#announce());
 			const task = store.tasks.get(key);
 			if (task !== undefined && isFinished(task)) {
 				this.#didClaim.fire(task);
 			}
 		} catch (error) {
-			// It stays pending: the next change or focus tries again.
+			// It stays pending: the next change or focus retries.
 			if (!this.#disposed) {
-				log.warn(`An end could not be claimed for telling: ${String(error)}`);
+				log.warn(`Failed to claim an announcement: ${String(error)}`);
 			}
 		}
 	}
@@ -170,17 +170,17 @@ export class Announcer implements Disposable {
 				const task = store.tasks.get(key);
 				return task !== undefined && isFinished(task) && task.viewedAt === undefined ? [task] : [];
 			});
-			// What cannot be read now is untracked, or its file is being replaced: whoever can read it tells it.
+			// A task that cannot be read is untracked, or its file is being replaced: a window that can read it announces it.
 			const unread = this.#batch.filter((key) => store.tasks.get(key) === undefined);
 			this.#batch = [];
 			if (unread.length > 0) {
-				store.announcements.release(unread).catch((error: unknown) => log.warn(`Ends could not be handed back: ${String(error)}`));
+				store.announcements.release(unread).catch((error: unknown) => log.warn(`Failed to release announcements: ${String(error)}`));
 			}
 			if (finishedTasks.length > 0) {
 				this.#didAnnounce.fire(finishedTasks);
 			}
 		} catch (error) {
-			log.warn(`Ends could not be read for telling: ${String(error)}`);
+			log.warn(`Failed to read claimed announcements: ${String(error)}`);
 			this.#batchWindow = clock.after(batchWindowMs, () => this.#announce());
 		}
 	}

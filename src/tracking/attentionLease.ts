@@ -5,13 +5,14 @@ import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
 
-/** A window counts as attended to for so long (ms) after it said so last: as long as one that died keeps the others believing it. */
+/** How long (ms) a window's attention is valid after its last renewal, and so how long a crashed window still counts. */
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
 const none: Attention = { focused: false, visible: false };
 
 /**
- * Notes in the store that a person attends to this window, so that every window knows whether somebody is there. Writes only while tasks run: otherwise nobody asks.
+ * Records in the store whether this window is focused or shows tasks, so that all windows poll accordingly. Writes only while there are
+ * active tasks: otherwise nothing reads it.
  */
 export class AttentionLease implements Disposable {
 	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
@@ -31,7 +32,7 @@ export class AttentionLease implements Disposable {
 		this.#didIncrease = this.#own.own(new Emitter<void>(parts.log));
 	}
 
-	/** A window got the focus or a view came up, and that is noted: looks may be due earlier than they were booked for nobody. */
+	/** This window gained focus or shows tasks now, and that is recorded: checks that were booked without attention may be due earlier. */
 	get onDidIncrease(): Event<void> {
 		return this.#didIncrease.event;
 	}
@@ -47,13 +48,13 @@ export class AttentionLease implements Disposable {
 		this.#note();
 	}
 
-	/** Whether a view or panel of ours can be seen. */
+	/** Whether a view or panel of this extension is visible. */
 	setVisible(visible: boolean): void {
 		this.#present = { ...this.#present, visible };
 		this.#note();
 	}
 
-	/** Takes the note back; resolves when that is written, or cannot be (then it expires). */
+	/** Withdraws the record; resolves when that is written, or has failed (then it expires). */
 	async close(): Promise<void> {
 		this.dispose();
 		if (this.#noted.focused || this.#noted.visible) {
@@ -67,7 +68,7 @@ export class AttentionLease implements Disposable {
 		this.#own.dispose();
 	}
 
-	/** Writes what is not noted yet, and keeps a timer exactly while there is something to renew. */
+	/** Writes what changed, and has a timer only while there is something to renew. */
 	#note(): void {
 		if (!this.#started || this.#disposed) {
 			return;
@@ -101,7 +102,7 @@ export class AttentionLease implements Disposable {
 			await store.attention.note(this.#window, attention, now, now + leaseMs);
 		} catch (error) {
 			if (!this.#disposed) {
-				log.warn(`The attention could not be noted: ${String(error)}`);
+				log.warn(`Failed to record the window's attention: ${String(error)}`);
 			}
 		}
 	}
@@ -111,7 +112,7 @@ export class AttentionLease implements Disposable {
 		try {
 			return !store.health.readOnly && store.tasks.counts().active > 0;
 		} catch (error) {
-			log.error('The active tasks could not be counted', error);
+			log.error('Failed to count active tasks', error);
 			return false;
 		}
 	}

@@ -11,10 +11,10 @@ import { countFailure } from '../core/failureClass';
 import type { Failures, FailureClass } from '../core/failureClass';
 import type { EngineParts } from './engineHost';
 
-/** For so long (ms) after tracking a task's alias is sought sooner than the schedule would. */
+/** How long (ms) after tracking a second response is requested early to confirm an alias. */
 const aliasSearchMs = 10 * 60_000;
 
-/** When a task is checked next: the schedule, with what this machine knows of durations, of attention and of the API. */
+/** When a task is checked next: applies the schedule to this machine's duration models, attention and key states. */
 export class Bookings {
 	readonly #parts: Pick<EngineParts, 'store' | 'clock' | 'durationModels' | 'random'>;
 
@@ -24,7 +24,7 @@ export class Bookings {
 
 	/**
 	 * Books a task's next check.
-	 * @param recorded what is known of the task's age
+	 * @param recorded what is known about the task's age
 	 * @param now ms since 1970
 	 */
 	next({ ref, intervalMs, lastCheckedAt }: Task, recorded: Aged, failure: FailedCheck | undefined, now: number): Booking {
@@ -39,7 +39,7 @@ export class Bookings {
 		);
 	}
 
-	/** Books the check after a failed one; what refused a key goes with the check that decides about it. */
+	/** Books the check after a failed one. While the key is suspect, it waits for the check that decides about the key. */
 	afterFailure(
 		before: Task,
 		{ kind, retryAfterMs }: Pick<ApiError, 'kind' | 'retryAfterMs'>,
@@ -52,8 +52,9 @@ export class Bookings {
 	}
 
 	/**
-	 * Books the next check for results after one that brought nothing of them; none where none is awaited, or no longer.
-	 * @param since ms since 1970: for so long nothing was brought
+	 * Books the next check for a finished task's missing results, after a check that returned none. Books none if no results are awaited, or
+	 * no longer.
+	 * @param since when the last response about the task came, or it finished; ms since 1970
 	 */
 	results(
 		before: FinishedTask,
@@ -63,13 +64,13 @@ export class Bookings {
 	): { readonly failures: Failures; readonly nextPollAt?: number } {
 		const { failureClass, failures } = countFailure(error, before.failures, undefined);
 		const booking = this.afterFailure(before, error, failureClass, failures, now);
-		// While the network is away nobody was asked.
+		// While the network is down the API has not been asked, so the time limit does not apply.
 		const goesOn = before.nextPollAt !== undefined && (!apiErrorTraits[error.kind].isResponse || now - since < lateResultsUntilMs);
 		return { failures, ...(goesOn && 'at' in booking && { nextPollAt: booking.at }) };
 	}
 }
 
-/** A booking as fields of a record; none when checks stop. */
+/** A booking as fields of a record; empty when checks stop. */
 export function inRecord(booking: Booking): { readonly nextPollAt?: number; readonly intervalMs?: number } {
 	return 'at' in booking ? omitUndefined({ nextPollAt: booking.at, intervalMs: booking.intervalMs }) : {};
 }
@@ -79,8 +80,9 @@ export function isTooOld(booking: Booking): boolean {
 }
 
 /**
- * When to ask again about a task that a response named by another ID, so that a second one can make that ID its alias; undefined when it has not, or lately. Only of a task
- * that was tracked lately: an API that names its tasks otherwise does so from the first response on, and one that mixes them up for days is not asked every minute.
+ * When to check a task again that a response named by another ID, so that a second response can confirm that ID as its alias; undefined if
+ * no such check is needed. Limited to recently tracked tasks: an API that uses other IDs does so from the first response on, and one that
+ * mixes tasks up for days is not polled every minute.
  */
 export function aliasDueAt({ alias, timesNamedItself = 0, trackedAt }: Task, { foreignId }: TaskSnapshot, now: number): number | undefined {
 	if (foreignId === undefined || timesNamedItself >= provesOwnId || alias?.isSure === true || now - trackedAt > aliasSearchMs) {

@@ -4,22 +4,25 @@ import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
 
-/** How often (ms) a window that shows tasks or has active ones asks whether another one wrote: so that a change shows within a second everywhere. */
+/** Interval (ms) while this window shows tasks or there are active ones, so that a change shows within a second in every window. */
 const everyMs = 800;
-/** How often (ms) any other window does, with the focus or without: another one may begin to track a task, and die. */
+/** Interval (ms) otherwise, focused or not: another window may start tracking a task and then crash. */
 const quietEveryMs = 5_000;
-/** How long (ms) it waits after the question itself failed. */
+/** Interval (ms) after a failed query. */
 const afterErrorMs = 10_000;
-/** A turn that comes so much (ms) too late or too early by the clock: the machine slept, or the clock was set. */
+/** A timer that fires this much (ms) early or late by the clock means that the machine slept or the clock was set. */
 const jumpMs = 5_000;
 
-/** Notices what other windows wrote, and that the clock leapt: about once a second while this window shows tasks or has active ones, and at once on focus; otherwise every five seconds. */
+/**
+ * Detects writes of other windows and jumps of the clock: about once a second while this window shows tasks or there are active ones,
+ * otherwise every five seconds; immediately on focus.
+ */
 export class ChangeWatch implements Disposable {
 	readonly #parts: { readonly store: Stores; readonly clock: Clock; readonly log: Log };
 	readonly #own = new Disposables();
 	readonly #didJump: Emitter<void>;
 	#timer: Disposable | undefined;
-	/** Whether the timer was armed with interest. */
+	/** Whether the timer runs at the short interval. */
 	#isClose = false;
 	#started = false;
 	#disposed = false;
@@ -32,7 +35,7 @@ export class ChangeWatch implements Disposable {
 		this.#didJump = this.#own.own(new Emitter<void>(parts.log));
 	}
 
-	/** The machine slept, or the clock was set: timers stood still meanwhile, or mean another time. */
+	/** The machine slept, or the clock was set: other timers are late, or no longer match the clock. */
 	get onDidJump(): Event<void> {
 		return this.#didJump.event;
 	}
@@ -52,7 +55,7 @@ export class ChangeWatch implements Disposable {
 		this.#arm(everyMs);
 	}
 
-	/** The window got or lost the focus. */
+	/** The window gained or lost focus. */
 	setFocused(focused: boolean): void {
 		const increased = focused && !this.#focused;
 		this.#focused = focused;
@@ -61,7 +64,7 @@ export class ChangeWatch implements Disposable {
 		}
 	}
 
-	/** Whether a view or panel of ours can be seen. */
+	/** Whether a view or panel of this extension is visible. */
 	setVisible(visible: boolean): void {
 		const appeared = visible && !this.#visible;
 		this.#visible = visible;
@@ -78,7 +81,7 @@ export class ChangeWatch implements Disposable {
 		this.#own.dispose();
 	}
 
-	/** Keeps exactly one timer: of `ms` (of five seconds at least without interest), armed anew only when interest comes or goes. */
+	/** Keeps one timer, of `ms` or of at least `quietEveryMs`; replaces a running one only when the kind of interval changes. */
 	#arm(ms: number): void {
 		if (!this.#started || this.#disposed) {
 			return;
@@ -109,7 +112,7 @@ export class ChangeWatch implements Disposable {
 		try {
 			this.#parts.store.changes.checkForOthers();
 		} catch (error) {
-			this.#parts.log.error('Looking for changes of other windows failed', error);
+			this.#parts.log.error('Failed to check for changes of other windows', error);
 			wait = afterErrorMs;
 		}
 		this.#arm(wait);
@@ -119,7 +122,7 @@ export class ChangeWatch implements Disposable {
 		try {
 			this.#active = this.#parts.store.tasks.counts().active > 0;
 		} catch (error) {
-			this.#parts.log.error('The active tasks could not be counted', error);
+			this.#parts.log.error('Failed to count active tasks', error);
 		}
 	}
 }

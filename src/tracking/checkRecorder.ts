@@ -17,17 +17,17 @@ import type { Claim, CheckRecord } from './ports/pollQueue';
 import type { RateLimitHint } from './ports/requestSlots';
 import { problemOf } from './problemOf';
 
-/** How long (ms) a task waits whose key could not be read. */
+/** Minimum wait (ms) of a task whose key could not be read. */
 const unreadableKeyWaitMs = 60_000;
 
 type SuccessfulOutcome = Extract<CheckOutcome, { readonly ok: true }>;
 type FailedOutcome = Extract<CheckOutcome, { readonly ok: false }>;
 
 /**
- * What a check came to.
- * - `seen`: recorded; `task` is as it is now
- * - `failed`: `problem` says why; recorded if the task is active, and it goes on by itself when the cause is gone
- * - `busy`: another window has the task, or the task was changed meanwhile
+ * The result of a check.
+ * - `updated`: recorded; `task` is the new state
+ * - `failed`: `problem` says why; recorded if the task is active
+ * - `busy`: another window checks the task, or the task was changed during the check
  * - `gone`: the task is not tracked
  */
 export type CheckResult =
@@ -36,7 +36,7 @@ export type CheckResult =
 	| { readonly kind: 'busy' }
 	| { readonly kind: 'gone' };
 
-/** Writes what checks brought, with the booking of the next one. */
+/** Records the outcomes of checks, with the booking of the next one. */
 export class CheckRecorder {
 	readonly #host: Pick<EngineHost, 'store' | 'clock' | 'random' | 'log'>;
 	readonly #bookings: Bookings;
@@ -47,8 +47,8 @@ export class CheckRecorder {
 	}
 
 	/**
-	 * Writes what a check brought, or gives its claim back where there is nothing to write.
-	 * @param announce asked when an end is seen: whether anybody may announce it (see `CheckOptions`)
+	 * Records a check's outcome, or only releases the claim if there is nothing to record.
+	 * @param announce called when the task has finished: whether it may be announced (see `CheckOptions`)
 	 */
 	async settle(claim: Claim, outcome: CheckOutcome | Keyless, announce: () => boolean): Promise<CheckResult> {
 		const { store, clock } = this.#host;
@@ -57,12 +57,12 @@ export class CheckRecorder {
 		const now = clock.now();
 		const current = store.tasks.get(key);
 		if (current === undefined) {
-			// Untracked, or its file cannot be read at the moment: it stays due, for whoever can.
+			// Untracked, or its file cannot be read at the moment: it stays due for a window that can.
 			await store.pollQueue.release(claim, before.nextPollAt);
 			return { kind: 'gone' };
 		}
 		if (!sameOperation(current.ref, before.ref)) {
-			// The answer is about an operation that a person has corrected since.
+			// The response is about an operation that the person has corrected in the meantime.
 			await store.pollQueue.release(claim, isFinished(current) ? undefined : now);
 			return { kind: 'busy' };
 		}
@@ -104,7 +104,7 @@ export class CheckRecorder {
 		const at = confirmAt ?? aliasDueAt(before, snapshot, now);
 		return await this.#record(before, {
 			...base,
-			// An end in doubt is checked once more, however old the task is.
+			// An unconfirmed final status is checked once more, however old the task is.
 			...(at !== undefined && (confirmAt !== undefined || ('at' in booking && at < booking.at))
 				? omitUndefined({ nextPollAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
 				: { ...inRecord(booking), ...(isTooOld(booking) && { problem: tooOldAt(now) }) }),
@@ -112,7 +112,7 @@ export class CheckRecorder {
 		});
 	}
 
-	/** A finished task seen again: fresh links, results that came later, a correction. */
+	/** A finished task was checked again: new links, late results, or a correction. */
 	async #settleFinished(
 		claim: Claim,
 		before: FinishedTask,
@@ -123,7 +123,7 @@ export class CheckRecorder {
 		const { isBelieved, nextResultCheckAt } = applySnapshot(before, snapshot, now);
 		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...omitUndefined({ rateLimitHint }), announce: false };
 		if (before.nextPollAt !== undefined && !isBelieved) {
-			// It says nothing of the results: no check was made for them. The announcement waits on as it was booked.
+			// The response says nothing about results, so it does not count as a check for them. The held-back announcement keeps its time.
 			return await this.#record(before, {
 				...base,
 				...this.#bookings.results(before, { kind: 'malformed', retryable: true }, before.finishedAt, now),
@@ -145,11 +145,11 @@ export class CheckRecorder {
 		const { store, log } = this.#host;
 		const { task: before, claimId } = claim;
 		log.info(
-			`A look at ${before.ref.id} (${operationKey(before.ref)}) failed: ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
+			`Failed to check ${before.ref.id} (${operationKey(before.ref)}): ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
 		);
 		const base = { key: before.key, claimId, at: now, ...omitUndefined({ rateLimitHint }) };
 		if (isFinished(before)) {
-			// Nothing is wrong with a task that has ended: the failure is the asker's alone, and the API's pace everybody's.
+			// A finished task keeps no problem: only the caller gets it. The rate limit hint still applies to all windows.
 			const problem = problemOf(error, 1, now);
 			const written = await store.pollQueue.record({
 				...base,
@@ -171,11 +171,11 @@ export class CheckRecorder {
 		return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };
 	}
 
-	/** The editor did not give the key out: said in the row, and tried again as other passing trouble is. */
+	/** The secret storage failed to return the key: shown in the row, and retried like other transient failures. */
 	async #settleUnreadableKey(claim: Claim, message: string, now: number): Promise<CheckResult> {
 		const { store, log } = this.#host;
 		const { task: before, claimId } = claim;
-		log.warn(`The key of ${before.ref.origin} could not be read: ${message}`);
+		log.warn(`Failed to read the API key of ${before.ref.origin}: ${message}`);
 		const { failureClass, failures } = countFailure({ kind: 'server', retryable: true }, before.failures, before.problem?.kind);
 		const problem: Problem = { kind: 'keyUnreadable', failures: failures[failureClass], at: now, message };
 		const booking = this.#bookings.next(before, before, { kind: 'unreachable', failureClass, failures: failures[failureClass] }, now);
@@ -200,7 +200,7 @@ export class CheckRecorder {
 		return written === undefined ? this.claimLostResult(before.key) : { kind: 'updated', task: written.after };
 	}
 
-	/** What a check came to whose claim was lost: it is dropped, and what another window saw counts. */
+	/** The result of a check whose claim was lost: its response is discarded in favor of the other window's. */
 	claimLostResult(key: TaskKey): CheckResult {
 		return { kind: this.#host.store.tasks.get(key) === undefined ? 'gone' : 'busy' };
 	}

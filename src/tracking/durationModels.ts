@@ -7,10 +7,10 @@ import type { OriginOperation, Task } from '../core/task';
 import { isFinished } from '../core/task';
 import type { DurationStore } from './ports/durations';
 
-/** How long tasks take, by origin and operation; learned once from each state of what was observed. */
+/** Duration models by origin and operation; a model is rebuilt only when observations were added. */
 export class DurationModels {
 	readonly #durations: DurationStore;
-	/** By origin and operation: an answer names neither a model nor a mode. */
+	/** By origin and operation: a response names neither a model nor a mode. */
 	readonly #learned = new Map<string, { readonly from: readonly Observation[]; readonly model: DurationModel }>();
 
 	constructor(durations: DurationStore) {
@@ -29,9 +29,9 @@ export class DurationModels {
 		return model;
 	}
 
-	/** How long a task still takes; undefined where nothing can be said (see `estimateOf`). */
+	/** Estimated remaining time of a task; undefined when there is no basis for one (see `estimateOf`). */
 	estimate(task: Task, now: number): Estimate | undefined {
-		// For rows of ended tasks nothing needs to be learned.
+		// Rows of finished tasks need no model.
 		return isFinished(task) ? undefined : estimateOf(task, this.of(task.ref), now);
 	}
 }

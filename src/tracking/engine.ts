@@ -16,7 +16,7 @@ import { CheckRecorder } from './checkRecorder';
 import { TaskChecker } from './taskChecker';
 import { Tracker } from './tracker';
 
-/** One window's engine: its parts, connected with each other. A test may start one part alone. */
+/** One window's engine: its connected parts. A test may start one part alone. */
 export interface Engine extends Disposable {
 	readonly poller: Poller;
 	readonly checker: TaskChecker;
@@ -29,19 +29,22 @@ export interface Engine extends Disposable {
 	readonly attention: AttentionLease;
 	/** An origin was paused; fires in one window only. */
 	readonly onDidPause: Event<Pause>;
-	/** Begins to poll and to announce. Until then only what a person asks for is checked. */
+	/** Starts polling and announcing. Before that, tasks are checked only on request. */
 	start(): void;
-	/** Which demo this window runs: it checks and announces the tasks of no other. */
+	/** The demo that this window runs, if any. Tasks of other demos are neither checked nor announced here. */
 	setDemo(demoId: string | undefined): void;
-	/** The window got or lost the focus: with it, what other windows wrote is read, what is due is checked and what has finished is announced, all at once. */
+	/**
+	 * The window gained or lost focus. On focus it immediately reads what other windows wrote, checks what is due and announces what has
+	 * finished.
+	 */
 	setFocused(focused: boolean): void;
-	/** The list or a result panel can be seen, or no longer. */
+	/** Whether the list or a result panel is visible. */
 	setVisible(visible: boolean): void;
-	/** Ends what is under way and gives back what this window has claimed, so that another one can take over; resolves when that is written. Never rejects. */
+	/** Aborts requests and releases all claims, so that another window can take over; resolves when that is written. Never rejects. */
 	close(): Promise<void>;
 }
 
-/** Puts an engine together. A window that nobody has said to be focused or visible is neither. */
+/** Composes an engine. Until told otherwise, the window counts as neither focused nor visible. */
 export function createEngine(host: EngineHost): Engine {
 	const own = new Disposables();
 	const slots = own.own(new RequestSlots(host));
@@ -55,7 +58,7 @@ export function createEngine(host: EngineHost): Engine {
 	const announcer = own.own(new Announcer(host, false));
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newId()));
-	// Timers stood still while the machine slept, and mean another time when the clock was set.
+	// After sleep timers are late, and after the clock was set they no longer match it.
 	own.own(watch.onDidJump(() => poller.wake()));
 	own.own(attention.onDidIncrease(() => void poller.reschedule()));
 	return {

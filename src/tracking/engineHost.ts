@@ -6,22 +6,22 @@ import type { ApiKeys, KlingApi } from './ports/kling';
 import type { LimitsOf } from './ports/requestSlots';
 import type { Stores } from './ports/stores';
 
-/** What the engine needs of the program around it. */
+/** What the engine needs from its host. */
 export interface EngineHost {
 	readonly store: Stores;
 	readonly api: KlingApi;
 	readonly keys: ApiKeys;
 	readonly clock: Clock;
-	/** How much each API is asked. */
+	/** The rate limits of each API. */
 	readonly limitsOf: LimitsOf;
-	/** A number in [0, 1), anew at each call. */
+	/** A random number in [0, 1). */
 	readonly random: () => number;
-	/** A random text, anew at each call. */
+	/** A new random ID. */
 	readonly newId: () => string;
 	readonly log: Log;
 }
 
-/** The host, and what the parts of the engine share. */
+/** The host, and what the engine's parts share. */
 export interface EngineParts extends EngineHost {
 	readonly slots: RequestSlots;
 	readonly durationModels: DurationModels;

@@ -3,11 +3,11 @@ import type { EngineParts } from './engineHost';
 import { rateLimitHintOf } from './rateLimitHint';
 
 /**
- * What an API says of a key.
- * - `accepted`: it takes it
- * - `rejected`: it does not, which pauses its origin; `isNews`: no check of a task has found that out before
- * - `unclear`: it could not be asked, or did not say
- * - `replaced`: the key was replaced or removed meanwhile, so the response says nothing of the one that is stored
+ * The result of a key check.
+ * - `accepted`: the API accepts the key
+ * - `rejected`: the API rejects it, and its origin is paused; `isNews`: the pause is new, so no notification was shown for it yet
+ * - `unclear`: the API could not be reached, or its response says nothing about the key
+ * - `replaced`: the key was replaced or removed during the check, so the response is not about the stored key
  */
 export type KeyCheckResult =
 	| { readonly kind: 'accepted' }
@@ -15,10 +15,10 @@ export type KeyCheckResult =
 	| { readonly kind: 'unclear'; readonly problem: Pick<Problem, 'kind' | 'message' | 'code'> }
 	| { readonly kind: 'replaced' };
 
-/** Well formed, and never given out: an ID of this product's own. */
+/** A well-formed task ID that no API issues. */
 const impossibleId = 'kling-tasks-key-check';
 
-/** Finds out whether an API takes a key, by asking about a task that cannot exist; costs nothing. */
+/** Checks whether an API accepts a key by querying a task that cannot exist; free of charge. */
 export class KeyCheck {
 	readonly #parts: Pick<EngineParts, 'store' | 'api' | 'keys' | 'slots' | 'clock' | 'random'>;
 
@@ -27,9 +27,9 @@ export class KeyCheck {
 	}
 
 	/**
-	 * Asks an API about a key, and pauses or resumes the checks of its tasks by the response.
+	 * Checks a key, and pauses or resumes its origin accordingly.
 	 * @param origin normalised base URL
-	 * @param apiKey the one that is stored for it
+	 * @param apiKey the key that is stored for the origin
 	 */
 	async check(origin: string, apiKey: string): Promise<KeyCheckResult> {
 		const { store, api, keys, slots, clock, random } = this.#parts;
@@ -53,12 +53,12 @@ export class KeyCheck {
 		if (error.kind === 'auth') {
 			return { kind: 'rejected', error, isNews: await store.origins.pause(origin, 'auth', clock.now()) };
 		}
-		// A "not found" that speaks of no task is a page that does not exist: a wrong base URL.
+		// A "not found" that does not mention a task means a missing page: the base URL is wrong.
 		return { kind: 'unclear', problem: error.kind === 'notFound' ? { kind: 'malformed' } : error };
 	}
 }
 
-/** Whether the API looked for the task, and so took the key. */
+/** Whether the API searched for the task, and so accepted the key. */
 function isUnknownTask({ kind, code, message }: ApiError): boolean {
 	return kind === 'notFound' && /task/i.test(`${code ?? ''} ${message}`);
 }

@@ -1,14 +1,14 @@
 import type { Disposable } from '../core/emitter';
 import type { Clock, Log } from './ports/host';
 
-/** What a window claims, a task or a request slot, is its own for so long (ms) after the last renewal: as long as a dead window can keep it from others. */
+/** Lease duration (ms) of a claim or a request slot after its last renewal, and so how long a crashed window can block others. */
 export const leaseMs = 8_000;
 /** How often (ms) a lease is renewed. */
 const renewEveryMs = 3_000;
 
 /**
- * Renews a lease, until disposed. A renewal that fails is tried again at the next turn.
- * @param renew extends it by `leaseMs`; resolves to false when it was lost, and then is not called again
+ * Renews a lease until disposed. A failed renewal is retried at the next interval.
+ * @param renew extends the lease by `leaseMs`; resolves to false when it was lost, and is then not called again
  */
 export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>): Disposable {
 	let over = false;
@@ -20,7 +20,7 @@ export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>)
 			}
 		} catch (error) {
 			if (!over) {
-				log.warn(`What was claimed could not be renewed: ${String(error)}`);
+				log.warn(`Failed to renew a lease: ${String(error)}`);
 			}
 		}
 		arm();

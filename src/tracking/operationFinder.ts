@@ -10,17 +10,17 @@ import type { EngineParts } from './engineHost';
 import { problemOf } from './problemOf';
 import type { CommandOptions } from './tracker';
 
-/** An operation under which the API answered for the id, and nothing in the answer speaks against it. */
+/** An operation under which the API knows the ID, and which the response does not contradict. */
 interface Candidate {
 	readonly operation: Operation;
 	readonly snapshot: TaskSnapshot;
 }
 
 /**
- * Where a task lives.
- * - `found`: one candidate, or several between which the person chooses, the likelier first; never empty
- * - `none`: the id was found under no operation of the catalogue
- * - `failed`: the question could not be asked, or not everywhere; `problem` says why
+ * The result of a search.
+ * - `found`: one candidate, or several to choose from, most likely first; never empty
+ * - `none`: the ID was found under no operation of the catalogue
+ * - `failed`: some or all operations could not be checked; `problem` says why
  */
 export type Finding =
 	| { readonly kind: 'found'; readonly candidates: readonly Candidate[] }
@@ -28,8 +28,8 @@ export type Finding =
 	| { readonly kind: 'failed'; readonly problem: Problem };
 
 /**
- * Words that gateways use for an operation where they do not use its path. Source: the task actions of the open-source new-api
- * gateway; its plain `generate` says too little.
+ * Words that gateways use for an operation instead of its path. Source: the task actions of the open-source new-api gateway;
+ * its plain `generate` is ambiguous.
  */
 const gatewayWords: ReadonlyMap<string, string> = new Map([
 	['textgenerate', 'text2video'],
@@ -37,9 +37,9 @@ const gatewayWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * "Find it for me": asks for an id under the operations of the catalogue, the listed ones first and the others only if those leave
- * nothing. An answer proves that the id exists, not its operation: some gateways answer under any path. So an answer whose own
- * action, results or parent video contradict the path does not count, and one whose action names the path decides.
+ * "Find it for me": queries an ID under the operations of the catalogue, the listed ones first and the others only if those yield
+ * no candidate. A response proves that the ID exists, not its operation: some gateways answer under any path. A response whose
+ * action, results or parent video contradict the path is ignored, and one whose action names the path decides.
  */
 export class OperationFinder {
 	readonly #parts: Pick<EngineParts, 'api' | 'keys' | 'slots' | 'clock' | 'random' | 'limitsOf'>;
@@ -49,7 +49,7 @@ export class OperationFinder {
 	}
 
 	/**
-	 * At most one request per operation, in the places at the API that all looks share.
+	 * Sends at most one request per operation, within the API's shared slots.
 	 * @param origin normalised base URL
 	 * @throws the signal's reason when it is aborted
 	 */
@@ -68,16 +68,16 @@ export class OperationFinder {
 	}
 }
 
-/** One search for one id: what was learned so far. */
+/** The state of one search for one ID. */
 class Search {
 	readonly #parts: Pick<EngineParts, 'api' | 'slots' | 'clock' | 'random' | 'limitsOf'>;
 	readonly #origin: string;
 	readonly #id: string;
 	readonly #apiKey: string;
 	readonly #onProgress: CommandOptions['onProgress'];
-	/** Paths that the answers' own action words name. */
+	/** Operations that the responses' action words name. */
 	readonly #named = new Set<string>();
-	/** The first failure that leaves open whether the id is there. */
+	/** The first failure that leaves open whether the ID exists. */
 	#unclear: Problem | undefined;
 	#done = 0;
 
@@ -95,10 +95,10 @@ class Search {
 		this.#onProgress = onProgress;
 	}
 
-	/** Asks under these operations; undefined when they leave nothing. Rejects with the signal's reason. */
+	/** Queries these operations; undefined when none is a candidate. Rejects with the signal's reason. */
 	async ask(asked: readonly Operation[], signal: AbortSignal | undefined): Promise<Finding | undefined> {
 		const candidates = new Map<Operation, Candidate>();
-		/** Aborted when the rest of the questions has become needless; holds the answer then. */
+		/** Aborted, with the finding as reason, when the remaining requests are unnecessary. */
 		const enough = new AbortController();
 		let early: Finding | undefined;
 		const finish = (finding: Finding) => {
@@ -110,7 +110,7 @@ class Search {
 		try {
 			signal?.throwIfAborted();
 			await runConcurrently([{ items: asked, atATime: this.#parts.limitsOf(this.#origin).maxConcurrent }], async (operation) => {
-				// Once an answer has named an operation, only that one is worth a question.
+				// Once a response has named an operation, only that one is queried.
 				const needless = this.#named.size > 0 && !this.#named.has(operationKey(operation));
 				const outcome = needless ? undefined : await this.#query(operation, enough.signal);
 				this.#onProgress?.(++this.#done, total);
@@ -157,12 +157,12 @@ class Search {
 		};
 	}
 
-	/** The end of a search that found nothing. */
+	/** The result of a search without candidates. */
 	nothing(): Finding {
 		return this.#unclear === undefined ? { kind: 'none' } : { kind: 'failed', problem: this.#unclear };
 	}
 
-	/** One question; undefined when the signal ends it, or had ended it before. */
+	/** Sends one request; undefined when the signal is aborted. */
 	async #query({ action, action2 }: Operation, signal: AbortSignal) {
 		const { api, slots, random } = this.#parts;
 		try {
@@ -181,7 +181,7 @@ class Search {
 	}
 }
 
-/** Whether an answer under a path may be that path's own. */
+/** Whether a response under a path fits that path's operation. */
 function fit(
 	operation: Operation,
 	{ results, parentVideo }: TaskSnapshot,
@@ -195,7 +195,7 @@ function fit(
 	}
 	if (results.length > 0) {
 		const kinds = new Set(results.map(({ kind }) => kind));
-		// A sound made for a video comes with the video; everything else produces its one kind.
+		// Audio made for a video comes with the video; every other operation produces one kind.
 		const alsoVideo = operation.media === 'audio' && operation.hasParent === true;
 		if (!kinds.has(operation.media)) {
 			return 'contradicted';
@@ -207,12 +207,14 @@ function fit(
 	return 'possible';
 }
 
-/** 1 where a finished answer lacks the parent video that the operation's own answers have: less likely, but gateways drop fields. */
+/** 1 if a finished response lacks the parent video that this operation's responses have: less likely, but gateways drop fields. */
 function missingParent({ operation, snapshot }: Candidate): number {
 	return operation.hasParent === true && snapshot.parentVideo === undefined && snapshot.status === 'succeeded' ? 1 : 0;
 }
 
-/** The operation that an answer's action word names (`OMNI_VIDEO`, `lip-sync`, `textGenerate`); undefined when it names none, or more than one. */
+/**
+ * The operation that a response's action word names (`OMNI_VIDEO`, `lip-sync`, `textGenerate`); undefined when it names none or several.
+ */
 function namedOperation(word: string | undefined): Operation | undefined {
 	if (word === undefined) {
 		return undefined;

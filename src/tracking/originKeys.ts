@@ -6,21 +6,23 @@ import type { EngineHost } from './engineHost';
 import type { CheckOutcome } from './ports/kling';
 import type { PauseReason } from './ports/origins';
 
-/** How often one check starts again because the key was replaced under it. */
+/** How many requests one check makes because the key was replaced during it. */
 const maxKeyChanges = 3;
 
-/** An origin's looks were paused, and this window is the one to say so. */
+/** A paused origin, for which this window notifies. */
 export interface Pause {
 	readonly origin: string;
 	readonly reason: PauseReason;
-	/** The API's own words, where it said any. */
+	/** The API's message, if any. */
 	readonly message?: string;
 }
 
-/** Nothing was asked: no key is stored, or the editor's secret storage did not give it out. */
+/** No request was sent: no key is stored, or the editor's secret storage failed to return it. */
 export type Keyless = 'noKey' | { readonly keyUnreadable: string };
 
-/** Asks APIs with their keys, and notes what their responses say of the keys: an API without a key that it takes is paused, for all windows. */
+/**
+ * Queries APIs with their keys and records what the responses say about the keys. An API without an accepted key is paused in all windows.
+ */
 export class OriginKeys implements Disposable {
 	readonly #host: Pick<EngineHost, 'store' | 'api' | 'keys' | 'clock'>;
 	readonly #didPause: Emitter<Pause>;
@@ -36,7 +38,8 @@ export class OriginKeys implements Disposable {
 	}
 
 	/**
-	 * Asks the API about a task with its origin's key, again if the key was replaced meanwhile. Pauses the origin when there is none, or when it was refused twice.
+	 * Queries a task with its origin's key, again if the key was replaced meanwhile. Pauses the origin when there is no key, or when it was
+	 * rejected twice.
 	 * @throws the signal's reason when it is aborted
 	 */
 	async ask({ ref, externalTaskId, alias }: Task, signal: AbortSignal): Promise<CheckOutcome | Keyless> {
@@ -68,7 +71,7 @@ export class OriginKeys implements Disposable {
 		}
 	}
 
-	/** The origin's key as the vault gives it, or why it does not. */
+	/** The origin's stored key, or why it cannot be read. */
 	async #readKey(origin: string): Promise<{ readonly key: string | undefined } | { readonly keyUnreadable: string }> {
 		try {
 			return { key: await this.#host.keys.get(origin) };
@@ -77,7 +80,9 @@ export class OriginKeys implements Disposable {
 		}
 	}
 
-	/** The API refused a key (`used`): the first time its other checks wait for one that decides. False when the key in the vault is another by now. */
+	/**
+	 * The API rejected a key (`used`): the first time, its other checks wait for one that decides. False when another key is stored by now.
+	 */
 	async #refuse(origin: string, used: string, message: string): Promise<boolean> {
 		const { keys, store, clock } = this.#host;
 		if ((await keys.get(origin)) !== used) {
@@ -90,8 +95,8 @@ export class OriginKeys implements Disposable {
 	}
 
 	/**
-	 * Pauses an origin for the key that was missing or refused (`used`), and tells it if this window is the one to.
-	 * False when the key in the vault is another by now: then nothing is wrong with that one yet.
+	 * Pauses an origin because its key (`used`) was missing or rejected, and fires `onDidPause` if this window is to notify.
+	 * False when another key is stored by now, about which nothing is known yet.
 	 */
 	async #pause(origin: string, reason: PauseReason, used: string | undefined, message?: string): Promise<boolean> {
 		const { keys, store, clock } = this.#host;
@@ -101,7 +106,7 @@ export class OriginKeys implements Disposable {
 		const isOurs = await store.origins.pause(origin, reason, clock.now());
 		const current = await keys.get(origin);
 		if (current !== used) {
-			// Replaced while we wrote: its "key was set" may have come before our pause, so say it again.
+			// Replaced during the write: the other `noteKey` may have come before this pause, so repeat it.
 			await store.origins.noteKey(origin, current !== undefined, clock.now());
 			return false;
 		}
@@ -112,8 +117,9 @@ export class OriginKeys implements Disposable {
 	}
 
 	/**
-	 * The API took a key (`used`): the doubt about it is over, and so is a pause of its origin, unless the key was removed or replaced meanwhile.
-	 * @param isSure whether a pause may end by it, which is told again if it begins again
+	 * The API accepted a key (`used`): it is no longer suspect, and a pause of its origin ends, unless the key was removed or replaced
+	 * meanwhile.
+	 * @param isSure whether the response is proof enough to end a pause (a new pause notifies again)
 	 */
 	async #accept(origin: string, used: string, isSure: boolean): Promise<void> {
 		const { keys, store, clock } = this.#host;

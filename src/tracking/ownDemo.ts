@@ -1,9 +1,9 @@
-/** The demo that a window runs: the only one whose tasks it checks. */
+/** The demo that this window runs: the only demo whose tasks it checks. */
 export class OwnDemo {
 	/** Undefined while it runs none. */
 	demoId: string | undefined;
 
-	/** Whether a task is this window's to check: every task is that belongs to no other window's demo. */
+	/** Whether this window checks a task: it belongs to no demo, or to this window's. */
 	isOurs(demo: string | undefined): boolean {
 		return demo === undefined || demo === this.demoId;
 	}

@@ -8,16 +8,16 @@ import type { Claim, DueTerms, PollQueue } from './ports/pollQueue';
 import { leaseMs } from './lease';
 import { errorRetryMs, type TaskChecker } from './taskChecker';
 
-/** The loop never wakes sooner after finding nothing to claim (ms), so that it cannot spin. */
+/** Shortest wait (ms) between two runs, so that the loop cannot spin. */
 const shortestSleepMs = 250;
-/** Nor later (ms) while something is booked: timers stand still while the machine sleeps, and clocks are set. */
+/** Longest wait (ms) while a check is booked: timers do not run during sleep, and the clock may be set. */
 const longestSleepMs = 5 * 60_000;
-/** A booking is brought near for more than this (ms) only. */
+/** A booking is moved forward only by more than this (ms). */
 const minHelpfulAdvanceMs = 3_000;
 
 /**
- * The poll loop: claims tasks when they are due and has them checked. One run at a time; each run books the next after it has settled; an error costs a wait, never
- * the loop; nothing booked, no timer.
+ * The poll loop: claims due tasks and starts their checks. Runs never overlap; each run books the next one after it has settled; after an
+ * error it waits and continues; with nothing booked there is no timer.
  */
 export class Poller implements Disposable {
 	readonly #parts: EngineParts;
@@ -30,7 +30,7 @@ export class Poller implements Disposable {
 	#run: Promise<void> | undefined;
 	#wokenInRun = false;
 	#timer: Disposable | undefined;
-	/** The latest time a run saw; before the first run every booking is suspect. */
+	/** The time of the last run; Infinity before the first one, so that it repairs timestamps. */
 	#latest = Infinity;
 
 	constructor(parts: EngineParts, bookings: Bookings, checker: TaskChecker) {
@@ -39,20 +39,20 @@ export class Poller implements Disposable {
 		this.#checker = checker;
 	}
 
-	/** Begins to watch. Until then only what a person asks for is looked at. */
+	/** Starts polling. Before that, tasks are checked only on request. */
 	start(): void {
 		if (this.#started || this.#closed) {
 			return;
 		}
 		this.#started = true;
 		const { store } = this.#parts;
-		// Any change: what another window booked may be due before our timer is.
+		// On any change: a check booked by another window may be due before this timer.
 		this.#own.own(store.changes.onDidChange(() => this.wake()));
 		this.#own.own(store.changes.onDidChangeKeys(() => this.wake()));
 		this.wake();
 	}
 
-	/** Something may be due: sees to it at once. Call it when the window gets the focus. */
+	/** Checks immediately whether anything is due. Called on focus. */
 	wake(): void {
 		if (!this.#started || this.#closed) {
 			return;
@@ -64,7 +64,9 @@ export class Poller implements Disposable {
 		}
 	}
 
-	/** Somebody is there who was not before: brings near what was booked for nobody, a page of the list at a time. Never rejects. */
+	/**
+	 * Moves checks forward that were booked without attention, a page of the list at a time. Called when attention increases. Never rejects.
+	 */
 	async reschedule(): Promise<void> {
 		const { store, clock, log } = this.#parts;
 		try {
@@ -73,7 +75,7 @@ export class Poller implements Disposable {
 			}
 			let isFirst = true;
 			for (const keys of store.tasks.keyPages('active')) {
-				// Other extensions run between two pages.
+				// Yield between pages: other extensions share the host's thread.
 				if (!isFirst) {
 					await new Promise<void>((resolve) => void this.#own.own(clock.after(0, resolve)));
 				}
@@ -89,14 +91,14 @@ export class Poller implements Disposable {
 			}
 		} catch (error) {
 			if (!this.#closed) {
-				log.error('Bringing looks forward failed', error);
+				log.error('Failed to reschedule checks', error);
 			}
 		}
 	}
 
-	/** A task's booking for somebody who is there, where it is nearer than the one it has. */
+	/** A task's booking at the current attention, if it is earlier than the present one. */
 	#earlier(task: Task | undefined, now: number): Parameters<PollQueue['bringForward']>[0][number] | undefined {
-		// What was never seen, or not last time, is booked for other reasons.
+		// A task that was never found, or whose last check failed, is booked by other rules.
 		if (task?.lastCheckedAt === undefined || task.nextPollAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
 			return undefined;
 		}
@@ -104,13 +106,13 @@ export class Poller implements Disposable {
 			return undefined;
 		}
 		const booking = this.#bookings.next(task, task, undefined, task.lastCheckedAt);
-		// A little earlier may only be the dice.
+		// A small difference may come from the random jitter alone.
 		return 'at' in booking && booking.at < task.nextPollAt - minHelpfulAdvanceMs
 			? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }
 			: undefined;
 	}
 
-	/** Begins no further check and ends those in flight; resolves when their claims are given back. */
+	/** Starts no further check and aborts those in flight; resolves when their claims are released. */
 	async close(): Promise<void> {
 		this.dispose();
 		await this.#run;
@@ -139,7 +141,7 @@ export class Poller implements Disposable {
 			wait = await this.#claimWhatIsDue();
 		} catch (error) {
 			if (!this.#closed) {
-				this.#parts.log.error('Looking for due tasks failed', error);
+				this.#parts.log.error('Failed to claim due tasks', error);
 			}
 			wait = errorRetryMs;
 		}
@@ -156,7 +158,7 @@ export class Poller implements Disposable {
 		}
 	}
 
-	/** Starts looks at what is due. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
+	/** Starts checks of due tasks. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
 	async #claimWhatIsDue(): Promise<number | undefined> {
 		const { store, clock } = this.#parts;
 		if (store.health.readOnly) {
@@ -180,7 +182,7 @@ export class Poller implements Disposable {
 		return { limitsOf: this.#parts.limitsOf, owner: this.#parts.ownDemo.demoId };
 	}
 
-	/** Mends what a wrong clock wrote: at the first run, and when the clock was set back. */
+	/** Repairs timestamps that a wrong clock wrote: at the first run, and after the clock was set back. */
 	async #repairTimestamps(): Promise<void> {
 		const now = this.#parts.clock.now();
 		const suspect = now < this.#latest - 60_000;
@@ -195,7 +197,7 @@ export class Poller implements Disposable {
 			await this.#checker.checkClaimed(claim);
 		} catch (error) {
 			if (!this.#closed) {
-				this.#parts.log.error('A look failed', error);
+				this.#parts.log.error('Failed to check a task', error);
 			}
 		} finally {
 			this.wake();
@@ -203,7 +205,7 @@ export class Poller implements Disposable {
 	}
 }
 
-/** A wait (ms) within the loop's bounds. */
+/** The wait (ms) until `due`, within the loop's limits. */
 function sleepUntil(due: number, now: number): number {
 	return Math.min(Math.max(due - now, shortestSleepMs), longestSleepMs);
 }

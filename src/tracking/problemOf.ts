@@ -1,8 +1,8 @@
 import type { ApiError, Problem } from '../core/problem';
 
 /**
- * A failed look as the problem of its task.
- * @param failures how many looks in a row have failed this way, this one included
+ * An API error as the problem of a task.
+ * @param failures number of consecutive checks that failed this way, including this one
  * @param at ms since 1970
  */
 export function problemOf(error: ApiError, failures: number, at: number): Problem {

@@ -3,7 +3,8 @@ import type { CheckOutcome } from './ports/kling';
 import type { RateLimitHint } from './ports/requestSlots';
 
 /**
- * What an answer says of the pace of looks; undefined when it says nothing: a server in trouble, or none at all, may be one that is asked too much.
+ * What a response says about the rate limit; undefined when it says nothing: a server error, or no response, may itself be caused by too
+ * many requests.
  * @param random a number in [0, 1)
  */
 export function rateLimitHintOf(outcome: CheckOutcome, random: number): RateLimitHint | undefined {

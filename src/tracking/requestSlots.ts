@@ -8,7 +8,7 @@ import type { StoreHealth } from './ports/health';
 import type { Clock, Log } from './ports/host';
 import type { Disposable } from '../core/emitter';
 
-/** A waiting request asks again at least so often (ms), so that its place in the queue is kept. */
+/** Longest wait (ms) between two attempts of a waiting request, so that it keeps its position in the queue. */
 const longestWaitMs = 1_000;
 
 export interface RequestSlotsParts {
@@ -19,7 +19,10 @@ export interface RequestSlotsParts {
 	readonly log: Log;
 }
 
-/** The places at the APIs for requests that a person waits for. The bounds are kept by all windows together, in the store; background looks get what is left. */
+/**
+ * Request slots for requests that a person waits for. All windows share the limits through the store; background checks get the remaining
+ * slots.
+ */
 export class RequestSlots implements Disposable {
 	readonly #parts: RequestSlotsParts;
 	readonly #didRelease: Emitter<void>;
@@ -30,8 +33,8 @@ export class RequestSlots implements Disposable {
 	}
 
 	/**
-	 * Waits until the API has a place for a request, and takes it. Whoever takes one renews and leaves it.
-	 * @throws the signal's reason when it is aborted first (leave the place then too: the wait for it counts)
+	 * Waits for a slot and takes it. The caller renews and releases it.
+	 * @throws the signal's reason when it is aborted first (the slot must be released then too: it holds a position in the queue)
 	 */
 	async take(origin: string, slotId: string, signal: AbortSignal): Promise<void> {
 		const { store, clock, limitsOf } = this.#parts;
@@ -46,15 +49,16 @@ export class RequestSlots implements Disposable {
 		}
 	}
 
-	/** A place was given back in this window: whoever waits here asks again at once. */
+	/** A slot was released in this window: requests that wait here try again immediately. */
 	noteReleased(): void {
 		this.#didRelease.fire();
 	}
 
 	/**
-	 * Does a request that is no look at a tracked task as soon as there is a place; at once where nothing can be written, and so no window looks at anything.
-	 * @param rateLimitHintOf what the answer says of the pace
-	 * @throws the signal's reason when it is aborted before there was one; otherwise whatever `request` throws
+	 * Sends a request that is not the check of a tracked task as soon as there is a slot. Needs no slot while the store is read-only, because
+	 * then no window polls.
+	 * @param rateLimitHintOf what the response says about the rate limit
+	 * @throws the signal's reason when it is aborted before there was a slot; otherwise what `request` throws
 	 */
 	async use<T>(
 		origin: string,
@@ -77,10 +81,10 @@ export class RequestSlots implements Disposable {
 			return response;
 		} finally {
 			held.dispose();
-			// Not awaited: the answer is there, and a place that cannot be given back expires.
+			// Not awaited: the response is there, and a slot that cannot be released expires.
 			store.slots.release(origin, slotId, clock.now(), rateLimitHint).then(
 				() => this.noteReleased(),
-				(error: unknown) => log.warn(`A place could not be given back: ${String(error)}`),
+				(error: unknown) => log.warn(`Failed to release a request slot: ${String(error)}`),
 			);
 		}
 	}

@@ -1,12 +1,12 @@
-/** Items that ask the same API, and how many of them do so at a time: more would only wait for slots. */
+/** Items for the same API, and how many of them run at a time: more would only wait for slots. */
 export interface Lane<T> {
 	readonly items: readonly T[];
 	readonly atATime: number;
 }
 
 /**
- * Does `work` for each item, the lanes side by side, the items of a lane in order.
- * Rejects with the first error; then no further item is begun.
+ * Runs `work` for each item, the lanes concurrently, the items of a lane in order.
+ * Rejects with the first error; no further item is started then.
  */
 export async function runConcurrently<T>(lanes: readonly Lane<T>[], work: (item: T) => Promise<void>): Promise<void> {
 	let failed = false;

@@ -9,31 +9,34 @@ import type { OriginKeys } from './originKeys';
 import type { Claim } from './ports/pollQueue';
 import type { CheckRecorder, CheckResult } from './checkRecorder';
 
-/** What an error that nobody foresaw costs (ms). */
+/** Wait (ms) after an unexpected error. */
 export const errorRetryMs = 60_000;
-/** How long a person's look waits for another window's look at the same task (ms): a request's deadline and some. */
+/** How long (ms) a requested check waits for another window's check of the same task: a little over the timeout of a request. */
 const otherWindowTimeoutMs = 20_000;
 const otherWindowPollMs = 1_000;
 
 /**
- * How a look ended for the one who asked for it; of another window's (`busy`) this one has waited for in vain.
- * - `stopped`: the signal was aborted, or the poller is disposed
- * - `unexpected`: an error that is nobody's answer; already logged
+ * The result of a requested check. `busy`: another window's check did not finish in time.
+ * - `stopped`: the signal was aborted, or the engine is closed
+ * - `unexpected`: an unexpected error, already logged
  */
 export type CheckNowResult = CheckResult | { readonly kind: 'stopped' } | { readonly kind: 'unexpected'; readonly error: unknown };
 
 export interface CheckOptions {
-	/** Asked when an end is seen: whether anybody may tell it. False where it is the answer to a command, which claims its telling or leaves it to others soon. */
+	/**
+	 * Called when the task has finished: whether it may be announced now. False if a command reports it; the command then claims the
+	 * announcement or leaves it to others soon.
+	 */
 	readonly announce: () => boolean;
 	readonly signal?: AbortSignal | undefined;
-	/** The reservation under which the task was added: the look takes its place. */
+	/** The reservation under which the task was added; the check's claim replaces it. */
 	readonly reservation?: string | undefined;
 }
 
-/** An abort's reason: the claim went to another window, so the answer is not ours to write. */
+/** Abort reason: another window has the claim, so this response is not recorded. */
 const claimLost = new Error('The claim was lost');
 
-/** Checks one task at a time: claim, slot, request, record. Each task has one check in flight at most, over all windows. */
+/** Checks tasks: claim, slot, request, record. Each task has at most one check in flight over all windows. */
 export class TaskChecker implements Disposable {
 	readonly #parts: EngineParts;
 	readonly #keys: OriginKeys;
@@ -48,8 +51,8 @@ export class TaskChecker implements Disposable {
 	}
 
 	/**
-	 * A look that a person asked for: whatever is booked, and even if the origin is paused. Never rejects.
-	 * Joins a look at the task that is in flight already, in this window or another.
+	 * Checks a task on request, whether or not it is due or its origin is paused. Never rejects.
+	 * Joins a check of the task that is in flight in this window or another.
 	 */
 	async checkNow(key: TaskKey, options: CheckOptions): Promise<CheckNowResult> {
 		try {
@@ -59,17 +62,17 @@ export class TaskChecker implements Disposable {
 		}
 	}
 
-	/** Checks a claimed task that has its slot. Rejects only with what nobody foresaw; claim and slot are gone afterwards. */
+	/** Checks a claimed task that has its slot. Rejects only on unexpected errors. Always releases the claim and the slot. */
 	async checkClaimed(claim: Claim): Promise<void> {
 		await this.#runCheck(claim, { announce: () => true }, 'held');
 	}
 
-	/** Whether it was closed: what is asked for now comes to nothing. */
+	/** Whether it was closed; further checks are not made. */
 	get isClosed(): boolean {
 		return this.#closing.signal.aborted;
 	}
 
-	/** Ends all checks in flight and gives their claims back; resolves when that is written. No further check begins. */
+	/** Aborts all checks in flight and releases their claims; resolves when that is written. No further check starts. */
 	async close(): Promise<void> {
 		this.dispose();
 		await Promise.allSettled(this.#inFlight.values());
@@ -94,7 +97,7 @@ export class TaskChecker implements Disposable {
 			if (result !== undefined && result.kind !== 'busy' && result.kind !== 'stopped') {
 				return result;
 			}
-			// Another window has it, or someone else stopped the look that we joined.
+			// Another window has the task, or the check that was joined has been stopped.
 			await this.#tick(key, options.signal);
 			store.changes.checkForOthers();
 			const task = store.tasks.get(key);
@@ -113,7 +116,7 @@ export class TaskChecker implements Disposable {
 		}
 	}
 
-	/** Begins a look that a person asked for, or joins one; undefined when another window has the task. */
+	/** Starts or joins a check; undefined when another window has the task. */
 	async #startCheck(key: TaskKey, options: CheckOptions): Promise<CheckNowResult | undefined> {
 		const { store, clock, newId } = this.#parts;
 		this.#closing.signal.throwIfAborted();
@@ -123,7 +126,7 @@ export class TaskChecker implements Disposable {
 		return await (claim === undefined ? this.#inFlight.get(key) : this.#runCheck(claim, options, 'asked'));
 	}
 
-	/** Waits until the task changes, for a moment at most. Rejects with the signal's reason. */
+	/** Waits until the task changes, for `otherWindowPollMs` at most. Rejects with the signal's reason. */
 	async #tick(key: TaskKey, signal: AbortSignal | undefined): Promise<void> {
 		const { clock, store } = this.#parts;
 		await waitUntil(
@@ -132,7 +135,9 @@ export class TaskChecker implements Disposable {
 		);
 	}
 
-	/** One look with a claim. One that was asked for has no place at its API yet. Rejects only with what nobody foresaw; claim and place are gone afterwards. */
+	/**
+	 * Runs a check with a claim; a requested one has no slot yet. Rejects only on unexpected errors. Always releases the claim and the slot.
+	 */
 	#runCheck(claim: Claim, options: CheckOptions, slot: 'held' | 'asked'): Promise<CheckNowResult> {
 		const { key } = claim.task;
 		const running = this.#check(claim, options, slot).finally(() => {
@@ -176,11 +181,11 @@ export class TaskChecker implements Disposable {
 		}
 	}
 
-	/** Renews a claim and its place while its look waits and is in flight. */
+	/** Renews a claim and its slot while the check waits or is in flight. */
 	#keepClaim(claim: Claim, onLost: () => void): Disposable {
 		const { store, clock, log } = this.#parts;
 		let over = false;
-		// A renewal that fails is no loss: the record at the end decides whether the claim still holds.
+		// A failed renewal is not a lost claim: the final record decides whether it still holds.
 		const renewal = keepAlive(clock, log, async () => {
 			const kept = await store.pollQueue.renew(claim, clock.now() + leaseMs);
 			if (!kept && !over) {
@@ -196,13 +201,13 @@ export class TaskChecker implements Disposable {
 		};
 	}
 
-	/** Gives a claim back when its look came to nothing; if even that fails it expires by itself. */
+	/** Releases the claim of a check without an outcome; if that fails, the claim expires. */
 	async #release(claim: Claim, nextPollAt: number | undefined): Promise<void> {
 		try {
 			await this.#parts.store.pollQueue.release(claim, nextPollAt);
 		} catch (error) {
 			if (!this.isClosed) {
-				this.#parts.log.warn(`A claim could not be released: ${String(error)}`);
+				this.#parts.log.warn(`Failed to release a claim: ${String(error)}`);
 			}
 		}
 	}
@@ -211,7 +216,7 @@ export class TaskChecker implements Disposable {
 		if (this.isClosed || signal?.aborted === true) {
 			return { kind: 'stopped' };
 		}
-		this.#parts.log.error('A look failed', error);
+		this.#parts.log.error('Failed to check a task', error);
 		return { kind: 'unexpected', error };
 	}
 }

@@ -11,11 +11,12 @@ import type { CheckNowResult, TaskChecker } from './taskChecker';
 import type { NewTask } from './ports/tasks';
 
 /**
- * What became of one reference.
- * - `known`: it was tracked before; checked only where its operation was corrected or its checks were in trouble
- * - `seen`: tracked and checked; an end seen here is the answer to the command and is announced nowhere, unless it came too late for that, or the window was closed: then it is announced (`isAnnounced`)
- * - `unseen`: tracked, but the first look brought nothing: `problem` says why; without one the look was cancelled or is
- *   another window's. It goes on by itself.
+ * What `track` did with one reference.
+ * - `known`: it was already tracked; checked only if its operation was corrected or it had a problem
+ * - `updated`: tracked and checked. If it has finished, the command reports that, and it is not announced; if it finished too late for
+ *   that, or the window was closed, it is announced (`isAnnounced`)
+ * - `pending`: tracked, but not checked successfully: `problem` says why; without one, the check was cancelled or another window makes it.
+ *   Polling continues in the background.
  */
 export type TrackOutcome =
 	| { readonly kind: 'known'; readonly ref: TaskRef; readonly task: Task }
@@ -23,23 +24,23 @@ export type TrackOutcome =
 	| { readonly kind: 'pending'; readonly ref: TaskRef; readonly task: Task; readonly problem?: Problem };
 
 export interface CommandOptions {
-	/** Ends the asking, not the tracking. */
+	/** Stops further checks; the tasks stay tracked. */
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** How a refresh ended for one task. */
+/** The result of a refresh for one task. */
 export interface RefreshOutcome {
 	readonly key: TaskKey;
 	readonly result: CheckNowResult;
 }
 
-/** A check that ends so long (ms) after its command is no longer part of the command's answer ... */
+/** A task that finishes later than this (ms) after its command is announced instead of reported by the command ... */
 const resultWithinMs = 10_000;
-/** ... unless the command is about so few tasks that its person waits for all of them. */
+/** ... unless the command tracks at most this many tasks, so that the person waits for all of them. */
 const fewTasks = 5;
 
-/** What a person does with the list of tasks. Every method rejects only if the store cannot write. */
+/** The commands on the list of tasks. Every method rejects only if the store cannot write. */
 export class Tracker {
 	readonly #parts: EngineParts;
 	readonly #poller: Poller;
@@ -52,22 +53,24 @@ export class Tracker {
 	}
 
 	/**
-	 * Stores all tasks at once, so that they survive anything, then checks each new one. A task that is tracked already gets the operation given here, and is checked if
-	 * that is another one or its checks are in trouble. An end that is seen of a new task within ten seconds, or among up to five new tasks, is the
-	 * command's answer; a later one is announced as any other. The answer claims the telling of its ends when it is given, so that they are told even if the window is closed, or dies,
-	 * before the command is done. Once a key was refused, the API asked to slow down or could not be reached, the
-	 * remaining tasks of its origin are left to the background. Aborting leaves the tasks tracked.
+	 * Stores all tasks first, so that they survive a crash, then checks each new one. A task that is already tracked gets the operation given
+	 * here, and is checked if that changed or it has a problem. A new task that finishes within ten seconds, or is one of at most five new
+	 * ones, is reported by the command; one that finishes later is announced like any other. The command claims the announcements of the
+	 * tasks that it reports only at its end, so that they are announced if the window closes or crashes before. Once a key was rejected, or
+	 * the API asked to slow down or could not be reached, the remaining tasks of that origin are left to the background. Aborting leaves the
+	 * tasks tracked.
 	 * @returns one outcome per different task, in the order given; a task removed in the meantime has none
 	 */
 	async track(newTasks: readonly NewTask[], { signal, onProgress }: CommandOptions = {}): Promise<readonly TrackOutcome[]> {
 		const { store, clock, newId, log } = this.#parts;
 		const now = clock.now();
-		// Claimed from birth until its turn comes, so that no window looks first and announces what is the answer to this command.
+		// New tasks are claimed until this command checks them, so that no other window checks them first and announces what this command
+		// reports.
 		const reservation = newId();
 		const { added, known } = await store.tasks.add(newTasks, now, { until: now + leaseMs, reservationId: reservation });
 		const refs = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
-		/** Ends that are the command's to tell. */
+		/** Finished tasks that the command reports. */
 		const own = new Set<TaskKey>();
 		const renewal = keepAlive(clock, log, async () => {
 			const until = clock.now() + leaseMs;
@@ -97,7 +100,7 @@ export class Tracker {
 			await this.#forEach(keys, onProgress, async (task) => {
 				results.set(task.key, isNew.has(task.key) ? await checkNew(task) : await this.#refresh(task, refusals, signal));
 			});
-			// In a window that is being closed nobody reads the answer.
+			// In a closing window nobody sees the command's message.
 			for (const key of own) {
 				if (this.#checker.isClosed || !(await store.announcements.claim(key, clock.now()))) {
 					own.delete(key);
@@ -108,7 +111,7 @@ export class Tracker {
 		}
 		this.#poller.wake();
 
-		// An answer that cannot name them, because they are untracked or the file is being replaced, has not told them.
+		// The command cannot report a task that is untracked or whose file is being replaced: leave it to be announced.
 		const unread = [...own].filter((key) => store.tasks.get(key) === undefined);
 		if (unread.length > 0) {
 			await store.announcements.release(unread);
@@ -123,9 +126,9 @@ export class Tracker {
 	}
 
 	/**
-	 * Looks at tasks now, whatever is booked: the given ones, or all active ones. An active task that a refresh finds ended is
-	 * announced as if it had been polled (one rule for all ends but a command's own answer); an ended one gets fresh
-	 * links, may be corrected, and announces nothing. Once a key was refused, the API asked to slow down or could not be reached, no more is asked of its origin.
+	 * Checks tasks now, whether or not they are due: the given ones, or all active ones. An active task that has finished is announced as if
+	 * it had been polled; a finished one gets new links, may be corrected, and is not announced. Once a key was rejected, or the API asked to
+	 * slow down or could not be reached, the remaining tasks of that origin are not checked.
 	 */
 	async refresh(keys: readonly TaskKey[] | undefined, { signal, onProgress }: CommandOptions = {}): Promise<readonly RefreshOutcome[]> {
 		const { store } = this.#parts;
@@ -138,7 +141,7 @@ export class Tracker {
 		return wanted.map((key) => ({ key, result: results.get(key) ?? { kind: 'gone' } }));
 	}
 
-	/** Checks a task that is tracked already, unless its origin refuses or the command was cancelled. */
+	/** Checks a task that is already tracked, unless its origin has refused or the command was cancelled. */
 	async #refresh(task: Task, refusals: Refusals, signal: AbortSignal | undefined): Promise<CheckNowResult> {
 		if (signal?.aborted === true) {
 			return { kind: 'stopped' };
@@ -146,7 +149,7 @@ export class Tracker {
 		return refusals.of(task) ?? refusals.note(task, await this.#checker.checkNow(task.key, { announce: () => true, signal }));
 	}
 
-	/** Corrects the operations of tasks that are tracked already; those to be checked: corrected ones and those in trouble. */
+	/** Corrects the operations of tasks that are already tracked; returns the tasks to check: corrected ones and those with a problem. */
 	async #correct(known: readonly TaskKey[], refs: ReadonlyMap<TaskKey, TaskRef>): Promise<readonly TaskKey[]> {
 		const { store, clock } = this.#parts;
 		const toCheck: TaskKey[] = [];
@@ -163,7 +166,7 @@ export class Tracker {
 		return toCheck;
 	}
 
-	/** Does `work` for each task that is there when its turn comes, of each origin as many at a time as may be asked of it. */
+	/** Runs `work` for each task that is still tracked when its turn comes, as many at a time as its origin's limit allows. */
 	async #forEach(keys: readonly TaskKey[], onProgress: CommandOptions['onProgress'], work: (task: Task) => Promise<void>): Promise<void> {
 		const { store, limitsOf } = this.#parts;
 		const lanes = new Map<string, { readonly items: TaskKey[]; readonly atATime: number }>();
@@ -185,30 +188,33 @@ export class Tracker {
 		});
 	}
 
-	/** Takes tasks out of every list; `restore` undoes it. */
+	/** Removes tasks from every list; `restore` undoes it. */
 	async untrack(keys: readonly TaskKey[]): Promise<void> {
 		await this.#parts.store.tasks.remove(keys, this.#parts.clock.now());
 	}
 
-	/** Takes all ended tasks out; the keys are what `restore` wants. */
+	/** Removes all finished tasks; returns the keys for `restore`. */
 	async untrackFinished(): Promise<readonly TaskKey[]> {
 		return await this.#parts.store.tasks.removeFinished(this.#parts.clock.now());
 	}
 
-	/** Brings untracked tasks back; unfinished ones go on. */
+	/** Restores untracked tasks; polling of unfinished ones resumes. */
 	async restore(keys: readonly TaskKey[]): Promise<void> {
 		await this.#parts.store.tasks.restore(keys);
 		this.#poller.wake();
 	}
 
-	/** Corrects a task's operation; an active one is looked at again at once, and so is one whose looks had stopped. */
+	/** Corrects a task's operation; an active task is checked immediately, even if its checks had stopped. */
 	async changeOperation(key: TaskKey, operation: OperationPath): Promise<void> {
 		await this.#parts.store.tasks.changeOperation(key, operation, this.#parts.clock.now());
 		this.#poller.wake();
 	}
 }
 
-/** The origins whose key turned out missing or refused, that asked to slow down or could not be reached, in the course of one command: it asks there no more. */
+/**
+ * Origins without an accepted key, that asked to slow down or that could not be reached during one command: it sends them no further
+ * request.
+ */
 class Refusals {
 	readonly #byOrigin = new Map<string, Problem>();
 

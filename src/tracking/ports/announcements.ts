@@ -1,15 +1,17 @@
 import type { TaskKey } from '../../core/task';
 
-/** Finished tasks that a person is to be notified of, once over all windows. */
+/** Finished tasks to notify about, each once over all windows. */
 export interface AnnouncementStore {
-	/** Ends that want telling at `now` (ms since 1970) and that nobody has claimed. */
+	/** Finished tasks to announce at `now` (ms since 1970) that no window has claimed. */
 	pending(now: number): readonly TaskKey[];
-	/** When the first of the ends that wait for their results is to be told without them, ms since 1970. */
+	/** When the first announcement that is held back for its results is due without them, ms since 1970. */
 	nextHeldAt(now: number): number | undefined;
-	/** Claims the telling of an end; true for exactly one caller over all windows, unless it gives it back. */
+	/** Claims an announcement; true for exactly one caller over all windows, unless that one releases it. */
 	claim(key: TaskKey, now: number): Promise<boolean>;
-	/** Lets the telling of ends that nobody has claimed wait until `until` (ms since 1970), if it does not wait longer: a command that is about to tell them renews this. */
+	/**
+	 * Holds unclaimed announcements back until `until` (ms since 1970) at least. A command that will report these tasks itself renews this.
+	 */
 	hold(keys: readonly TaskKey[], until: number): Promise<void>;
-	/** Gives ends back that this window claimed and will not tell: another one tells them. */
+	/** Releases announcements that this window claimed and will not show, so that another window shows them. */
 	release(keys: readonly TaskKey[]): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import type { Attention } from '../../core/schedule';
 
-/** Which windows a person attends to. */
+/** Which windows are focused or show tasks. */
 export interface AttentionStore {
-	/** The attention that all windows of this machine have together. */
+	/** Combined over all windows of this machine: whether any is focused, whether any shows tasks. */
 	current(now: number): Attention;
-	/** Notes that a window has a person's attention until `until` (ms since 1970), or none any more. Call again to renew. */
+	/** Records a window's attention, valid until `until` (ms since 1970). Call again to renew. */
 	note(window: string, attention: Attention, now: number, until: number): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { Observation } from '../../core/durationModel';
 import type { OriginOperation } from '../../core/task';
 
-/** How long tasks took. */
+/** Observed durations of finished tasks. */
 export interface DurationStore {
-	/** How long the last tasks of an operation at an origin took that were seen to end, newest last; the same array as long as nothing was added. */
+	/** Durations of the last tasks of an operation at an origin, newest last. Returns the same array until one is added. */
 	of(ref: OriginOperation): readonly Observation[];
-	/** Adds observations that no task of this list has made. */
+	/** Adds observations that do not come from tasks of this list. */
 	add(samples: readonly (OriginOperation & { readonly observations: readonly Observation[] })[]): Promise<void>;
 }

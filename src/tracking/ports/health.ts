@@ -2,45 +2,45 @@ import { omitUndefined } from '../../core/omitUndefined';
 import type { Event } from '../../core/emitter';
 
 /**
- * How the file of what is remembered is; not `ok` wants telling.
- * - `newerSchema`: a newer version of this extension wrote it; it is left alone and read
- * - `readOnlyDisk`: the folder takes no writes; the file is read
- * - `diskFull`, `diskError`: writes wait and are tried again until the disk takes them
- * - `locked`: another program has held the file for more than ten seconds; writes wait and are tried again until it lets go
- * - `recovering`: the file is damaged or no longer at its path, and a new one is being filled; writes wait
+ * State of the database file. Everything but `ok` is shown to the person.
+ * - `newerSchema`: written by a newer version of this extension; opened read-only
+ * - `readOnlyDisk`: the folder is not writable; opened read-only
+ * - `diskFull`, `diskError`: writes are queued and retried until they succeed
+ * - `locked`: another program has locked the file for more than 10 s; writes are queued and retried
+ * - `recovering`: the file is damaged or no longer at its path, and a new one is being filled; writes are queued
  */
 export type StoreCondition = 'ok' | 'newerSchema' | 'readOnlyDisk' | 'diskFull' | 'diskError' | 'locked' | 'recovering';
 
-/** What a person should be told of the file. */
+/** State of the database file, for messages. */
 export interface StoreHealth {
-	/** Set when the file cannot be written: a newer version made it, or the disk is read-only. */
+	/** True when the file cannot be written: a newer version wrote it, or the disk is read-only. */
 	readonly readOnly: boolean;
 	readonly condition: StoreCondition;
 	readonly onDidChangeCondition: Event<void>;
-	/** After a file that was damaged or lost has been replaced: how many tasks were recovered, for the one caller over all windows that says so. */
+	/** After a damaged or lost file was replaced: how many tasks were recovered. Defined for exactly one caller over all windows. */
 	claimRecoveryNotice(): Promise<{ readonly tasks: number } | undefined>;
 }
 
 const storeErrorKinds = ['noSqlite', 'unusable', 'busy', 'readOnly', 'disposed'] as const;
 
 /**
- * Why the store cannot do what was asked.
- * - `noSqlite`: this editor's runtime has no `node:sqlite`
+ * Why an operation of the store failed.
+ * - `noSqlite`: the editor's runtime has no `node:sqlite`
  * - `unusable`: the folder or its files can neither be read nor replaced
- * - `busy`: another process holds the file, and waiting for it was ended; opening can be tried again
- * - `readOnly`: a newer version made the file, or the disk takes no writes
- * - `disposed`: the window is going away
+ * - `busy`: another process has locked the file, and waiting was given up; opening can be retried
+ * - `readOnly`: a newer version wrote the file, or the disk is read-only
+ * - `disposed`: the window is closing
  */
 export type StoreErrorKind = (typeof storeErrorKinds)[number];
 
-/** What an error of the store says. */
+/** The facts of a store error. */
 interface StoreProblem {
 	readonly kind: StoreErrorKind;
-	/** Of `busy`: the process that holds the file, as far as it is known: `sqlitebrowser (4711)`. */
+	/** With `busy`: the process that has locked the file, if known: `sqlitebrowser (4711)`. */
 	readonly holder?: string;
 }
 
-/** Reads the store's error from whatever was thrown; undefined when it is none. Not by its class: every bundle has one of its own. */
+/** Reads a store error from a thrown value; undefined when it is another error. Not by `instanceof`: every bundle has its own class. */
 export function readStoreError(error: unknown): StoreProblem | undefined {
 	if (!(error instanceof Error) || !('kind' in error)) {
 		return undefined;

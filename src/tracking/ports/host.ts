@@ -1,13 +1,13 @@
 import type { Disposable } from '../../core/emitter';
 
-/** Time and timers, so that a test can turn the hands. All in ms. */
+/** Clock and timers, in ms; injectable for tests. */
 export interface Clock {
 	now(): number;
 	/** Calls back once after `ms`; disposing cancels. */
 	after(ms: number, callback: () => void): Disposable;
 }
 
-/** Where the engine writes what happened. Arguments pass a redactor; never hand it a key. */
+/** The log. Arguments pass a redactor; still never pass a key. */
 export interface Log {
 	debug(message: string): void;
 	info(message: string): void;

@@ -3,39 +3,39 @@ import type { TaskSnapshot, Task, TaskKey } from '../../core/task';
 import type { Failures } from '../../core/failureClass';
 import type { LimitsOf, RateLimitHint } from './requestSlots';
 
-/** The right to look at one task. Expires by itself; a look whose claim was lost is dropped. */
+/** The right to check one task. It expires unless renewed; the response of a check whose claim was lost is discarded. */
 export interface Claim {
 	readonly task: Task;
-	/** Also the token of the look's place at its API (see `SlotRequest`). */
+	/** Also the ID of the check's request slot (see `SlotRequest`). */
 	readonly claimId: string;
 }
 
-/** The right that a claim gives, and until when (ms since 1970). */
+/** Terms of a claim. Times in ms since 1970. */
 export interface ClaimTerms {
 	readonly now: number;
 	readonly until: number;
-	/** Random, one per look. */
+	/** Random, one per check. */
 	readonly claimId: string;
-	/** The reservation that this claim takes the place of. */
+	/** The reservation that this claim replaces. */
 	readonly reservation?: string | undefined;
 }
 
-/** New tasks that are claimed from birth by one token, until each is looked at in its turn. */
+/** A claim on new tasks from the moment they are stored until each is checked. */
 export interface Reservation {
 	readonly reservationId: string;
 	/** Ms since 1970; extend it with `renewReservation`. */
 	readonly until: number;
 }
 
-/** What looks are claimed and foreseen by. */
+/** What `nextDueAt` and `claimDue` depend on. */
 export interface DueTerms {
-	/** Called for each known origin before the file is locked, never while it is. */
+	/** Called for each known origin before the file is locked, never during the lock. */
 	readonly limitsOf: LimitsOf;
-	/** The owner's ID that this window has, if any: tasks of others are not claimed. */
+	/** This window's owner ID, if any: tasks of other owners are not claimed. */
 	readonly owner: string | undefined;
 }
 
-/** What every check leaves behind, written in one transaction with the claim's release. Times in ms since 1970. */
+/** What every check records, in one transaction with the claim's release. Times in ms since 1970. */
 interface RecordBase {
 	readonly key: TaskKey;
 	readonly claimId: string;
@@ -43,60 +43,69 @@ interface RecordBase {
 	readonly body?: string;
 	/** How many checks in a row have failed; absent: none. */
 	readonly failures?: Failures;
-	/** When to look again; absent: no more looks by themselves. */
+	/** When to check next; absent: only when a person asks. */
 	readonly nextPollAt?: number;
-	/** The interval just booked, in ms; the next one may grow from it. */
+	/** The interval just booked (ms), from which the next one grows. */
 	readonly intervalMs?: number;
-	/** What the answer said of the pace; absent when there was no answer, or one that tells nothing of it. */
+	/** What the response says about the rate limit; absent when there was no response, or one that says nothing about it. */
 	readonly rateLimitHint?: RateLimitHint;
 }
 
-/** A response showed the task: what that changes is for `applySnapshot` to say. */
+/** A response showed the task. `applySnapshot` decides what that changes. */
 export interface SnapshotRecord extends RecordBase {
 	readonly snapshot: TaskSnapshot;
-	/** Only that the task has become too old to be checked any more. */
+	/** Set only when the task has become too old to be checked. */
 	readonly problem?: Problem & { readonly kind: 'tooOld' };
-	/** An end seen by this look wants telling (not when it corrects an ended task). */
+	/** If the task finishes by this check it is announced (not when a finished task is corrected). */
 	readonly announce: boolean;
-	/** Until when (ms since 1970) the telling waits for results, or is left to the command that asked; absent: it does not wait, or no longer. */
+	/** Until when (ms since 1970) the announcement waits for results, or is left to the command that asked; absent: it does not wait. */
 	readonly holdUntil?: number;
 }
 
-/** A check failed: the task stays what it was. */
+/** A check failed; the task's status is unchanged. */
 export interface ProblemRecord extends RecordBase {
 	readonly snapshot?: never;
-	/** Why. Not kept of a finished task, with which nothing is wrong. */
+	/** Why it failed. Not stored for a finished task. */
 	readonly problem: Problem;
 }
 
-/** What one check brought. */
+/** What one check recorded. */
 export type CheckRecord = SnapshotRecord | ProblemRecord;
 
 /** Which task is checked when, and by which window. */
 export interface PollQueue {
 	/**
-	 * When the next look can be begun, ms since 1970: when a claimable task is due and its API has a place; undefined when none is booked. Other windows' live claims
-	 * count as due when they expire.
+	 * When the next check can start, ms since 1970: when a claimable task is due and its API has a free slot; undefined when none is booked.
+	 * A task that another window has claimed counts as due when the claim expires.
 	 */
 	nextDueAt(now: number, terms: DueTerms): number | undefined;
 	/**
-	 * Claims due tasks of origins that do not rest, as many as their APIs have places for when a person's requests are served; the most overdue first, measured by
-	 * each task's own interval. Of an origin that is paused, or has refused its key once, one task when it is time to find out whether it still does. Tasks that
-	 * were never seen and are refused take a quarter of the rate at most. Each claim has a random token of its own, and holds a place.
+	 * Claims due tasks, most overdue first (relative to their interval), each with a claim ID and a slot. Skips origins that are cooling down
+	 * and never takes slots that manual requests wait for. Of an origin that is paused, or has rejected its key once, it claims one task when
+	 * that is to be checked again. Tasks that were never found and fail take at most a quarter of the rate.
 	 */
 	claimDue(terms: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]>;
-	/** Claims one task whether due or not, paused or not (a person asked); undefined when another claim on it is alive or it is gone. It has no place yet. */
+	/**
+	 * Claims one task for a person, whether or not it is due or paused; undefined when it is claimed already or not tracked. The claim has no
+	 * slot yet.
+	 */
 	claim(key: TaskKey, terms: ClaimTerms): Promise<Claim | undefined>;
-	/** Extends a claim and its place; false when the claim was lost. */
+	/** Renews a claim and its slot; false when the claim was lost. */
 	renew(claim: Claim, until: number): Promise<boolean>;
-	/** Extends a reservation of new tasks. */
+	/** Renews a reservation of new tasks. */
 	renewReservation(reservationId: string, until: number): Promise<void>;
-	/** Gives a claim and its place back without a look; the task's next look is booked for `nextPollAt`. */
+	/** Releases a claim and its slot without a record; the task's next check is booked for `nextPollAt`. */
 	release(claim: Claim, nextPollAt: number | undefined): Promise<void>;
-	/** Writes a look and gives its place back; undefined when the claim was lost or the task is gone (then no more is written). Otherwise the task as it was and as it is. */
+	/**
+	 * Records a check and releases its claim and slot. Returns the task before and after; undefined, with nothing recorded, when the claim
+	 * was lost or the task is not tracked.
+	 */
 	record(check: CheckRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined>;
-	/** Brings bookings nearer: each task's to its `at` (ms since 1970), if it has a later one. */
+	/** Moves bookings forward: each task's to its `at` (ms since 1970), if it has a later one. */
 	bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void>;
-	/** Books anew what was written by a clock that was ahead: active tasks looked at or tracked in what is now the future, or booked beyond any schedule, are due now. */
+	/**
+	 * Repairs what was written while the clock was ahead: active tasks checked or tracked in the future, or booked later than any schedule
+	 * allows, are due now.
+	 */
 	repairTimestamps(now: number): Promise<void>;
 }

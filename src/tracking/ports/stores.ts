@@ -10,8 +10,9 @@ import type { SlotStore } from './requestSlots';
 import type { TaskTable } from './tasks';
 
 /**
- * What is remembered, one member per concern. Reads are immediate. Writes wait for the database's lock and keep their order; a returned promise settles when the
- * write is in the file, and rejects only when the store is disposed, read-only or damaged. A full or failing disk is waited for.
+ * The stores, one member per concern. Reads are synchronous. Writes wait for the database's lock and keep their order; a returned promise
+ * settles when the write is in the file, and rejects only when the store is disposed, read-only or damaged. On a full or failing disk,
+ * writes wait.
  */
 export interface Stores {
 	readonly tasks: TaskTable;
