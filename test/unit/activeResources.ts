@@ -1,4 +1,7 @@
-/** What keeps this process alive, one entry each by Node's kinds (`Timeout`, `TCPSocketWrap`, `MessagePort` …), sorted; an owner that has closed everything leaves none. */
+/**
+ * The resources that keep this process alive, by Node's kinds (`Timeout`, `TCPSocketWrap`, `MessagePort` …), one entry each, sorted; empty
+ * when everything is closed.
+ */
 export function activeResources(isCounted: (kind: string) => boolean = () => true): readonly string[] {
 	return process.getActiveResourcesInfo().filter(isCounted).sort();
 }

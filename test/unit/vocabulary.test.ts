@@ -5,7 +5,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { migrations } from '../../src/store/schema';
 
-/** Words that this project once used in a sense of its own, and what an engineer of the field says instead. */
+/** Words that this project once used in a sense of its own, and the term of the field for each. */
 const instead: ReadonlyMap<string, string> = new Map([
 	['adopt', 'use, or open'],
 	['answer', 'response (what the API sent), result or outcome (of a command)'],
@@ -69,7 +69,7 @@ const instead: ReadonlyMap<string, string> = new Map([
 	['walls', 'boundaries'],
 ]);
 
-/** Names in which such a word has its ordinary sense, or that are not ours. */
+/** Names in which such a word has its ordinary sense, or that other software defines. */
 const allowed: Readonly<Record<string, string>> = {
 	isInPlace: 'a file that is where it was opened',
 	placeHolder: 'of an input box, an option of VS Code',
@@ -83,7 +83,7 @@ function wordsOf(name: string): readonly string[] {
 		.map((word) => word.toLowerCase());
 }
 
-/** What to say instead of the words of a name that are refused. */
+/** The replacements for the refused words of a name. */
 function refusals(name: string): readonly string[] {
 	return name in allowed
 		? []
@@ -99,7 +99,7 @@ function filesOf(folder: string): readonly string[] {
 		.filter((file) => !/(?:^|\/)(?:node_modules|stubs)\//.test(file));
 }
 
-/** The names that a file declares, of its own things and of their members. */
+/** The names that a file declares, members included. */
 function declaredNames(file: string): readonly string[] {
 	const names: string[] = [];
 	const visit = (node: ts.Node): void => {

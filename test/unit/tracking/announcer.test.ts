@@ -39,7 +39,7 @@ describe('Announcer', function () {
 		voices.push(events);
 		return events;
 	};
-	/** Ends a task as a poll would. */
+	/** Finishes a task as a poll would. */
 	const end = async (store: Stores, id: string, demo?: string) => {
 		const now = machine.clock.now();
 		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, reservationId: id });
@@ -48,7 +48,7 @@ describe('Announcer', function () {
 		await store.pollQueue.record({ key: keyOf(id), claimId: id, at: now, snapshot: outcome.snapshot, announce: true });
 	};
 
-	it('claims at once with the focus, and waits 3 s for company', async () => {
+	it('claims immediately when focused, and collects further finished tasks for 3 s', async () => {
 		const window = await open();
 		const { claimed, announced } = voice(window, true);
 		await end(window.store, 'a');
@@ -66,7 +66,7 @@ describe('Announcer', function () {
 		assert.equal(machine.clock.timers, 0);
 	});
 
-	it('leaves an end to the window with the focus', async () => {
+	it('leaves a finished task to the focused window', async () => {
 		const [back, front] = [await open(), await open()];
 		const behind = voice(back, false);
 		const before = voice(front, true);
@@ -79,7 +79,7 @@ describe('Announcer', function () {
 		assert.deepEqual(behind.announced, []);
 	});
 
-	it('tells after 1.5 s without the focus, when nobody else did', async () => {
+	it('announces after 1.5 s when unfocused, if no other window did', async () => {
 		const window = await open();
 		const { claimed, announced } = voice(window, false);
 		await end(window.store, 'a');
@@ -91,7 +91,7 @@ describe('Announcer', function () {
 		assert.deepEqual(announced, [[keyOf('a')]]);
 	});
 
-	it('claims as soon as it gets the focus', async () => {
+	it('claims as soon as it is focused', async () => {
 		const window = await open();
 		const { announcer, claimed } = voice(window, false);
 		await end(window.store, 'a');
@@ -101,7 +101,7 @@ describe('Announcer', function () {
 		assert.deepEqual(claimed, [keyOf('a')]);
 	});
 
-	it('tells each end at most once over windows, whoever has the focus', async () => {
+	it('announces each finished task at most once over windows, whichever is focused', async () => {
 		const windows = [await open(), await open(), await open()];
 		const events = windows.map((window) => voice(window, true));
 		for (const id of ['a', 'b', 'c', 'd', 'e']) {
@@ -119,7 +119,7 @@ describe('Announcer', function () {
 		assert.deepEqual(events.flatMap(({ claimed }) => claimed).sort(), announced);
 	});
 
-	it('tells what a window that died left untold', async () => {
+	it('announces what a crashed window left unannounced', async () => {
 		const window = await open();
 		await end(window.store, 'a');
 		const later = await open();
@@ -128,7 +128,7 @@ describe('Announcer', function () {
 		assert.deepEqual(announced, [[keyOf('a')]]);
 	});
 
-	it('does not tell what was viewed or untracked in the meantime', async () => {
+	it('does not announce what was viewed or untracked in the meantime', async () => {
 		const window = await open();
 		const { announced } = voice(window, true);
 		for (const id of ['a', 'b', 'c']) {
@@ -141,7 +141,7 @@ describe('Announcer', function () {
 		assert.deepEqual(announced, [[keyOf('c')]]);
 	});
 
-	it('tells the ends of its own demo only', async () => {
+	it('announces finished tasks of its own demo only', async () => {
 		const window = await open();
 		const other = voice(window, true);
 		await end(window.store, 'a', 'demo-1');
@@ -152,7 +152,7 @@ describe('Announcer', function () {
 		assert.deepEqual(mine.announced, [[keyOf('a')]]);
 	});
 
-	it('hands back what it has claimed and not told when its window is closed, and another one tells it', async () => {
+	it('releases what it has claimed and not announced when its window is closed, and another one announces it', async () => {
 		const [one, other] = [await open(), await open()];
 		const closing = voice(one, true);
 		const staying = voice(other, false);
@@ -160,7 +160,7 @@ describe('Announcer', function () {
 		await machine.clock.advance(second);
 		assert.deepEqual(closing.claimed, [keyOf('a')]);
 		await end(one.store, 'b');
-		// The claim of the second end is still being written.
+		// The claim of the second announcement is still being written.
 		await closing.announcer.close();
 		assert.deepEqual(closing.announced, []);
 		other.store.changes.checkForOthers();
@@ -169,7 +169,7 @@ describe('Announcer', function () {
 		assert.deepEqual(one.store.announcements.pending(machine.clock.now()), []);
 	});
 
-	it('keeps quiet once it is disposed', async () => {
+	it('announces nothing once it is disposed', async () => {
 		const window = await open();
 		const { announcer, announced } = voice(window, true);
 		await end(window.store, 'a');
@@ -181,8 +181,8 @@ describe('Announcer', function () {
 	});
 });
 
-describe('Announcer among errors', () => {
-	it('tells an end that cannot be read when it is to be told a little later', async () => {
+describe('Announcer with a failing store', () => {
+	it('announces a finished task a little later when it cannot be read in time', async () => {
 		const machine = new Machine();
 		const { store, log } = await machine.window();
 		await store.tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, reservationId: 'a' });
@@ -207,7 +207,7 @@ describe('Announcer among errors', () => {
 		await machine.close();
 	});
 
-	it('tries again at the next change', async () => {
+	it('retries at the next change', async () => {
 		const machine = new Machine();
 		const window = await machine.window();
 		window.store.broken.add('claimAnnouncement');

@@ -4,7 +4,7 @@ import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
 
 const second = 1_000;
-/** How often a window asks that is interested. */
+/** The short interval, ms. */
 const often = 800;
 const minute = 60 * second;
 
@@ -32,14 +32,14 @@ describe('ChangeWatch', () => {
 		await machine.close();
 	});
 
-	it('asks every five seconds without interest', async () => {
+	it('checks every five seconds while nothing is active or visible', async () => {
 		watch.start();
 		assert.equal(machine.clock.timers, 1);
 		await machine.clock.advance(12 * second);
 		assert.equal(checks, 2);
 	});
 
-	it('hears within five seconds of a task that a window tracked which died, and then asks often', async () => {
+	it('notices within five seconds a task that a crashed window tracked, and then checks often', async () => {
 		watch.start();
 		const other = await machine.window();
 		await other.store.tasks.add([newTask('a')], machine.clock.now());
@@ -53,7 +53,7 @@ describe('ChangeWatch', () => {
 		assert.equal(checks, 2);
 	});
 
-	it('asks at once on focus, and otherwise every five seconds, with the focus or without, while nothing is active and nothing of ours visible', async () => {
+	it('checks immediately on focus, and otherwise every five seconds, focused or not, while nothing is active or visible', async () => {
 		watch.start();
 		await machine.clock.advance(minute);
 		assert.equal(checks, 12);
@@ -67,7 +67,7 @@ describe('ChangeWatch', () => {
 		assert.equal(checks, 37);
 	});
 
-	it('asks while a view of ours is visible', async () => {
+	it('checks often while a view of the extension is visible', async () => {
 		watch.start();
 		watch.setVisible(true);
 		await machine.clock.advance(3.5 * often);
@@ -77,7 +77,7 @@ describe('ChangeWatch', () => {
 		assert.equal(checks, 4);
 	});
 
-	it('asks while tasks are active, and hears of a task that another window ended', async () => {
+	it('checks often while tasks are active, and notices a task that another window saw finish', async () => {
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		watch.start();
 		checks = 0;
@@ -89,7 +89,7 @@ describe('ChangeWatch', () => {
 		assert.equal(checks, 3);
 	});
 
-	it('tells within a second that the clock leapt, ahead or back', async () => {
+	it('reports a jump of the clock within a second, ahead or back', async () => {
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		let jumps = 0;
 		watch.onDidJump(() => jumps++);
@@ -103,7 +103,7 @@ describe('ChangeWatch', () => {
 		}
 	});
 
-	it('asks more seldom after an error, and goes on', async () => {
+	it('checks less often after an error, and continues', async () => {
 		window.store.broken.add('checkForOthers');
 		watch.start();
 		watch.setVisible(true);

@@ -1,4 +1,4 @@
-// What is in doubt, awaited or paused, while windows come, go and die and the clock is set.
+// Unconfirmed, awaited and paused states, while windows open, close and crash and the clock is set.
 import assert from 'node:assert/strict';
 import { Announcer } from '../../../src/tracking/announcer';
 import type { Disposable } from '../../../src/core/emitter';
@@ -15,7 +15,7 @@ const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_
 const noResults = () => snapshotted({ status: 'succeeded', rawStatus: 'succeed' });
 const link = 'https://media.example/clip.mp4';
 
-describe('what is in doubt', function () {
+describe('what is not confirmed yet', function () {
 	this.timeout(30_000);
 	let machine: Machine;
 	const own: Disposable[] = [];
@@ -41,7 +41,7 @@ describe('what is in doubt', function () {
 		);
 		poller.wake();
 	};
-	/** Lets time pass, while every window hears of what the others write. */
+	/** Lets time pass, while every window reads what the others write. */
 	const pass = async (ms: number, ...windows: readonly Engine[]) => {
 		for (let left = ms; left > 0; left -= second) {
 			await machine.clock.advance(Math.min(second, left));
@@ -50,7 +50,7 @@ describe('what is in doubt', function () {
 			}
 		}
 	};
-	/** What a window tells of ends, by their IDs. */
+	/** The IDs of the tasks that a window announces. */
 	const voice = ({ store, log }: Engine): { readonly announced: string[]; readonly announcer: Announcer } => {
 		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
 		const announced: string[] = [];
@@ -60,7 +60,7 @@ describe('what is in doubt', function () {
 		return { announced, announcer };
 	};
 
-	describe('a refused key', () => {
+	describe('a rejected key', () => {
 		it('is decided about by one check, whichever window makes it', async () => {
 			const [one, other] = [await open(), await open()];
 			for (const id of ids(20)) {
@@ -71,7 +71,7 @@ describe('what is in doubt', function () {
 			const before = machine.kling.requests.length;
 			await pass(9 * second, one, other);
 			const first = machine.kling.requests.length - before;
-			assert.ok(first <= 4, `${first} were under way together`);
+			assert.ok(first <= 4, `${first} were in flight together`);
 			await pass(5 * second, one, other);
 			assert.equal(machine.kling.requests.length - before - first, 1);
 			assert.equal(one.pauses.length + other.pauses.length, 1);
@@ -79,7 +79,7 @@ describe('what is in doubt', function () {
 			assert.equal(machine.kling.requests.length - before - first, 1);
 		});
 
-		it('is decided about by another window when the one that asks dies', async () => {
+		it('is decided about by another window when the checking one crashes', async () => {
 			const mortal = await machine.mortalWindow();
 			mortal.engine.poller.start();
 			machine.kling.script('task-1', processing(), refused('auth'));
@@ -88,7 +88,7 @@ describe('what is in doubt', function () {
 			assert.equal(machine.kling.count('task-1'), 2, 'refused once');
 			machine.kling.latencyMs = 5 * second;
 			await machine.clock.advance(12 * second);
-			assert.equal(machine.kling.count('task-1'), 3, 'it asks again');
+			assert.equal(machine.kling.count('task-1'), 3, 'it is checked again');
 			mortal.die();
 			const other = await open();
 			await machine.clock.advance(20 * second);
@@ -99,7 +99,7 @@ describe('what is in doubt', function () {
 			);
 		});
 
-		it('is asked about once an hour on, when a window dies in the check that finds out', async () => {
+		it('is still checked once an hour when a window crashes during that check', async () => {
 			const other = await open();
 			const mortal = await machine.mortalWindow();
 			mortal.engine.poller.start();
@@ -107,7 +107,7 @@ describe('what is in doubt', function () {
 			await add(other, ['task-1']);
 			await pass(12 * second, other, mortal.engine);
 			assert.equal(other.store.origins.paused().get(origin), 'auth');
-			// The next check is the mortal window's alone.
+			// Only the window that will crash makes the next check.
 			other.store.broken.add('claimDue');
 			machine.kling.latencyMs = 5 * second;
 			const before = machine.kling.requests.length;
@@ -123,7 +123,7 @@ describe('what is in doubt', function () {
 			assert.equal(other.store.tasks.get(keyOf('task-1'))?.status, 'processing');
 		});
 
-		it('is decided about in time when a person asks in between', async () => {
+		it('is decided about in time when a person requests a check in between', async () => {
 			const window = await open();
 			machine.kling.script('task-1', processing(), refused('auth'));
 			await add(window, ['task-1']);
@@ -138,7 +138,7 @@ describe('what is in doubt', function () {
 			assert.equal(window.store.tasks.get(keyOf('task-1'))?.problem, undefined);
 		});
 
-		it('that is taken when a person asks lets the other tasks go on at once', async () => {
+		it('that is accepted in a requested check lets the other tasks resume immediately', async () => {
 			const window = await open();
 			for (const id of ids(2)) {
 				machine.kling.script(id, processing(), refused('auth'), processing());
@@ -159,7 +159,7 @@ describe('what is in doubt', function () {
 		] as const) {
 			it(`is decided about within minutes when the clock is set ${how}`, async () => {
 				const window = await open();
-				// As many as are asked at once: each is refused once.
+				// As many as are checked at a time: each is rejected once.
 				for (const id of ids(4)) {
 					machine.kling.script(id, processing(), refused('auth'), processing());
 				}
@@ -176,7 +176,7 @@ describe('what is in doubt', function () {
 			});
 		}
 
-		it('is found to be taken within the hour by a clock that was set back by days in a pause', async () => {
+		it('is found to be accepted within the hour although the clock was set back by days during the pause', async () => {
 			const window = await open();
 			machine.kling.script('task-1', refused('auth'));
 			await add(window, ['task-1']);
@@ -190,7 +190,7 @@ describe('what is in doubt', function () {
 		});
 	});
 
-	describe('an end in doubt', () => {
+	describe('an unconfirmed final status', () => {
 		const unconfirmed = () => snapshotted({ status: 'failed', rawStatus: 'failed', evidence: 'repeated' });
 
 		it('is dropped when the next response denies it, whatever the clock was set to', async () => {
@@ -211,7 +211,7 @@ describe('what is in doubt', function () {
 			}
 		});
 
-		it('is confirmed ten real seconds later by a clock that was set back by days', async () => {
+		it('is confirmed ten real seconds later although the clock was set back by days', async () => {
 			const window = await open();
 			machine.kling.script('a', processing(), unconfirmed());
 			await add(window, ['a']);
@@ -239,7 +239,7 @@ describe('what is in doubt', function () {
 		const named = (foreignId: string) => snapshotted({ status: 'unknown', rawStatus: 'failed', foreignId, taskId: foreignId });
 		const itself = (id: string) => snapshotted({ status: 'processing', taskId: id });
 
-		it("is nobody's alias while a cache gives it to many tasks", async () => {
+		it('is no alias of any task while a cache gives it to many tasks', async () => {
 			const window = await open();
 			const end = machine.start + 5 * minute;
 			for (const id of ids(8)) {
@@ -280,7 +280,7 @@ describe('what is in doubt', function () {
 	});
 
 	describe('a success without its results', () => {
-		it('is told once and with them by the next window when its own closes in between', async () => {
+		it('is announced once and with them by the next window when its own closes in between', async () => {
 			const first = await open();
 			const before = voice(first);
 			machine.kling.script('a', processing(), noResults(), succeeded(link));
@@ -296,7 +296,7 @@ describe('what is in doubt', function () {
 		});
 
 		for (const ms of [-3 * day, 3 * day]) {
-			it(`is told within half a minute or so, and gets its results, when the clock is set ${ms < 0 ? 'back' : 'forward'} by days`, async () => {
+			it(`is announced within half a minute or so, and gets its results, when the clock is set ${ms < 0 ? 'back' : 'forward'} by days`, async () => {
 				const window = await open();
 				const { announced } = voice(window);
 				const linkedAt = machine.start + 90 * second;
@@ -319,7 +319,7 @@ describe('what is in doubt', function () {
 			});
 		}
 
-		it('gets its results though the machine slept for two days and the network came later than it', async () => {
+		it('gets its results although the machine slept for two days and the network came back later', async () => {
 			const window = await open();
 			machine.kling.script('a', processing(), noResults(), refused('unreachable'), succeeded(link));
 			await add(window, ['a']);
@@ -333,7 +333,7 @@ describe('what is in doubt', function () {
 			);
 		});
 
-		it('is asked for them no more a day after it was seen, whatever else is answered', async () => {
+		it('is no longer checked for them a day after it finished, whatever the responses say', async () => {
 			const window = await open();
 			machine.kling.script('a', processing(), noResults(), refused('server'));
 			machine.kling.script('b', processing(), noResults(), processing());
@@ -343,7 +343,7 @@ describe('what is in doubt', function () {
 			assert.equal(machine.clock.timers, 0);
 		});
 
-		it('is not deprived of them by responses that are doubtful or say nothing of them', async () => {
+		it('does not lose them to responses that are doubtful or say nothing about them', async () => {
 			const window = await open();
 			const stray = [
 				snapshotted({ status: 'failed', evidence: 'repeated', taskId: 'a' }),
@@ -377,7 +377,7 @@ describe('what is in doubt', function () {
 			assert.deepEqual(
 				[...shown],
 				two.map(({ url }) => url),
-				"nobody's link was never shown",
+				'a link without a task was never shown',
 			);
 			assert.deepEqual(
 				window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
@@ -386,8 +386,8 @@ describe('what is in doubt', function () {
 		});
 	});
 
-	it('leaves real tasks in time next to many wrong IDs, which have a quarter of the rate', async () => {
-		/** How long each real task went unchecked at most, ms. */
+	it('polls real tasks in time next to many wrong IDs, which have a quarter of the rate', async () => {
+		/** Longest time between two checks of each real task, ms. */
 		const longestGap = (from: number): number =>
 			Math.max(
 				...ids(20).map((id) => {
@@ -412,7 +412,7 @@ describe('what is in doubt', function () {
 		const starts = machine.clock.now();
 		await machine.clock.advance(5 * minute);
 		assert.equal((await command).length, 120);
-		// What a person asks for leaves four requests a minute, and of these the wrong ones one.
+		// Requested checks leave four requests a minute to background checks, of which wrong IDs get one.
 		assert.ok(
 			longestGap(starts) <= 4.5 * minute,
 			`a real task was not checked for ${longestGap(starts) / minute} minutes while the command ran`,
@@ -423,7 +423,7 @@ describe('what is in doubt', function () {
 		const wrong = late.filter(({ ref }) => ref.id.startsWith('wrong')).map(({ at }) => at);
 		assert.equal(mostWithin(wrong, minute), 10);
 		assert.ok(longestGap(from) <= 3.5 * minute, `a real task was not checked for ${longestGap(from) / minute} minutes`);
-		// They are checked on: one of them may be a fresh task that is not visible yet.
+		// Their checks continue: one of them may be a new task that is not visible yet.
 		assert.ok(wrong.length >= 80, `${wrong.length} checks of wrong ones in twelve minutes`);
 		assert.ok(
 			mostWithin(
@@ -471,7 +471,7 @@ describe('what is in doubt', function () {
 			assert.deepEqual(announced, ['a: 1']);
 		});
 
-		it('leaves what a command could not answer to be announced', async () => {
+		it('leaves what a command could not report to be announced', async () => {
 			const one = await open();
 			let isAway = false;
 			unreadable(one, () => isAway);
@@ -493,7 +493,7 @@ describe('what is in doubt', function () {
 		});
 	});
 
-	it('is no alias, for as long as a cache may mix tasks up, where the API has named the task by its own ID', async () => {
+	it('makes no alias of another ID once the API has named the task by its own ID, however long a cache mixes tasks up', async () => {
 		const one = await open();
 		const own = snapshotted({ status: 'processing', rawStatus: 'processing', taskId: 'a' });
 		const foreign = snapshotted({ status: 'unknown', rawStatus: 'failed', taskId: 'x', foreignId: 'x' });

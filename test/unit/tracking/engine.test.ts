@@ -1,4 +1,4 @@
-// What the engine does when the window gets the focus, shows its list, sleeps or closes: the rules that connect its parts.
+// What the engine does when the window gains focus, shows its list, sleeps or closes: the rules that connect its parts.
 import assert from 'node:assert/strict';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
@@ -25,7 +25,7 @@ describe('createEngine', function () {
 		);
 	};
 
-	it('asks nothing and keeps no timer before it is started, whatever the window does', async () => {
+	it('sends no request and has no timer before it is started, whatever the window does', async () => {
 		await add('a');
 		window.setFocused(true);
 		window.setVisible(true);
@@ -34,7 +34,7 @@ describe('createEngine', function () {
 		assert.equal(machine.clock.timers, 0);
 	});
 
-	it('checks what is overdue at once when the window gets the focus', async () => {
+	it('checks what is overdue immediately when the window gains focus', async () => {
 		window.start();
 		await add('a');
 		await machine.clock.advance(5 * second);
@@ -47,7 +47,7 @@ describe('createEngine', function () {
 		assert.equal(machine.kling.count('a'), before + 1);
 	});
 
-	it('checks what is overdue within a second after the machine slept, without the focus too', async () => {
+	it('checks what is overdue within a second after the machine slept, unfocused too', async () => {
 		window.start();
 		await add('a');
 		await machine.clock.advance(10 * minute);
@@ -61,19 +61,19 @@ describe('createEngine', function () {
 		['gets the focus', () => window.setFocused(true), 53],
 		['shows the list', () => window.setVisible(true), 61],
 	] as const) {
-		it(`books the next check sooner than for nobody when the window ${event}`, async () => {
+		it(`books the next check sooner than without attention when the window ${event}`, async () => {
 			window.start();
 			await add('a');
 			await machine.clock.advance(10 * second);
 			const bookedAfter = () => Math.round(((window.store.tasks.get(keyOf('a'))?.nextPollAt ?? 0) - machine.start) / second);
-			assert.equal(bookedAfter(), 84, 'for nobody');
+			assert.equal(bookedAfter(), 84, 'without attention');
 			happens();
 			await machine.clock.advance(0);
 			assert.equal(bookedAfter(), booked);
 		});
 	}
 
-	it('announces at once what has finished when the window gets the focus, and otherwise leaves it to a focused window for 1.5 s', async () => {
+	it('announces immediately what has finished when the window gains focus, and otherwise leaves it to a focused window for 1.5 s', async () => {
 		const announced: string[] = [];
 		window.announcer.onDidClaim(({ ref }) => announced.push(ref.id));
 		window.start();
@@ -94,7 +94,7 @@ describe('createEngine', function () {
 	});
 
 	for (const event of ['gets the focus', 'shows the list'] as const) {
-		it(`reads at once what another window wrote when this one ${event}`, async () => {
+		it(`reads immediately what another window wrote when this one ${event}`, async () => {
 			window.start();
 			const other = await machine.window();
 			await other.store.tasks.add([newTask('a')], machine.clock.now());
@@ -109,7 +109,7 @@ describe('createEngine', function () {
 		});
 	}
 
-	it('lets every window know that somebody is there, until it is closed', async () => {
+	it('lets every window know that it has attention, until it is closed', async () => {
 		window.start();
 		const other = await machine.window();
 		await add('a');
@@ -121,7 +121,7 @@ describe('createEngine', function () {
 		assert.deepEqual(other.store.attention.current(machine.clock.now()), { focused: false, visible: false });
 	});
 
-	it('gives its claims back when it is closed, so that another window goes on at once, and keeps no timer', async () => {
+	it('releases its claims when it is closed, so that another window takes over immediately, and has no timer', async () => {
 		machine.kling.latencyMs = 10 * second;
 		machine.kling.script('a', processing());
 		window.start();

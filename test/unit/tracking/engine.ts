@@ -32,7 +32,7 @@ export function keyOf(id: string): TaskKey {
 	return taskKey(refOf(id));
 }
 
-/** What a window claims and foresees looks by. */
+/** The terms by which a window claims due tasks. */
 export function terms(): DueTerms {
 	return { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 6_000 }), owner: undefined };
 }
@@ -59,7 +59,7 @@ export class NotedLog implements Log {
 	}
 }
 
-/** Methods of the store that can be told to fail, by the names that tests give them. */
+/** Methods of the store that a test can make fail, by the names that tests use. */
 const breakable = {
 	claimDue: ['pollQueue', 'claimDue'],
 	record: ['pollQueue', 'record'],
@@ -73,13 +73,13 @@ const breakable = {
 } as const;
 const breakableNames = Object.keys(breakable) as readonly (keyof typeof breakable)[];
 
-/** The real store of a window, which can be told to fail. */
+/** The real store of a window, which can be made to fail. */
 export interface TestStore extends Stores {
 	/** Methods that fail as long as they are in here. */
 	readonly broken: Set<keyof typeof breakable>;
 }
 
-/** One window's engine, with what a test asks about it. */
+/** One window's engine, with what tests read. */
 export interface Engine extends ProductionEngine {
 	readonly host: EngineHost;
 	readonly store: TestStore;
@@ -111,24 +111,24 @@ function withFailures(store: TaskStore): TestStore {
 	return Object.assign(store, { broken });
 }
 
-/** One machine: a clock, a Kling, keys, and windows over one file. */
+/** One machine: a clock, a Kling API, keys, and windows on one file. */
 export class Machine {
 	readonly clock = new ManualClock();
 	readonly start = this.clock.now();
 	readonly kling = new FakeKling(this.clock);
 	readonly keys = new Map<string, string>([[origin, 'key-one']]);
-	/** How much the API is asked. */
+	/** The API's rate limits. */
 	limits: RateLimits = { maxConcurrent: 4, maxPerMinute: 6_000 };
 	readonly #pollers: Poller[] = [];
 	readonly #owned: Disposable[] = [];
 	#ids = 0;
 	#directory: string | undefined;
 
-	/** Opens a window; one that asks another API, or whose clock may stop alone, where these are given. */
+	/** Opens a window, with its own API, clock or randomness where given. */
 	async window(own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>> = {}): Promise<Engine> {
 		const log = new NotedLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
-		// The store's own timers are real ones, so that the manual clock counts the engine's alone.
+		// The store's timers are real ones, so that the manual clock counts only the engine's.
 		const clock = {
 			now: () => this.clock.now(),
 			after: (ms: number, callback: () => void) => {
@@ -141,13 +141,13 @@ export class Machine {
 		return this.#engine(withFailures(store), log, own);
 	}
 
-	/** Opens a window that can die: nothing of it happens any more, and what it holds it never gives back. */
+	/** Opens a window that can crash: nothing of it runs any more, and it never releases what it holds. */
 	async mortalWindow(): Promise<{ readonly engine: Engine; readonly clock: WindowClock; readonly die: () => void }> {
 		const clock = new WindowClock(this.clock);
 		const api: KlingApi = {
 			query: async (ref, key, signal) => {
 				const outcome = await this.kling.query(ref, key, signal);
-				// Only the end of the test still ends it.
+				// Only the end of the test aborts it.
 				return clock.isDead
 					? await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('it is dead'))))
 					: outcome;
@@ -163,7 +163,10 @@ export class Machine {
 		return { engine, clock, die };
 	}
 
-	/** When looks at a task stand by the schedule that is seen at once and never ends, in seconds after tracking: the first `count`. Nobody attends. */
+	/**
+	 * The scheduled times of the first `count` checks of a task that is found immediately and never finishes, in seconds after tracking,
+	 * without attention.
+	 */
 	scheduled(count: number): number[] {
 		const model = learnDurations([], 319, 'video');
 		const at = [this.start];
@@ -184,7 +187,7 @@ export class Machine {
 		return at.map((time) => (time - this.start) / 1_000);
 	}
 
-	/** How many places at the API are free. */
+	/** The number of free request slots. */
 	async freeSlots({ store }: Engine): Promise<number> {
 		const now = this.clock.now();
 		const taken: string[] = [];
@@ -201,7 +204,7 @@ export class Machine {
 		return taken.length;
 	}
 
-	/** What the person does to set a key, in the given window. */
+	/** Sets the key in the given window, as a person does. */
 	async setKey(engine: Engine, key: string): Promise<void> {
 		this.keys.set(origin, key);
 		await engine.store.origins.noteKey(origin, true, this.clock.now());

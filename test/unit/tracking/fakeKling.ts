@@ -13,10 +13,10 @@ export interface Request {
 
 type ScriptedResponse = CheckOutcome | ((ref: TaskRef, known: Omit<TaskIds, 'id'>) => CheckOutcome | Promise<CheckOutcome>);
 
-/** A Kling that answers as scripted, on the test's clock, and counts what it was asked. */
+/** A Kling API with scripted responses, on the test's clock. It records its requests. */
 export class FakeKling implements KlingApi {
 	readonly requests: Request[] = [];
-	/** How long an answer takes, ms. */
+	/** Latency of a response, ms. */
 	latencyMs = 0;
 	inFlight = 0;
 	mostInFlight = 0;
@@ -24,19 +24,19 @@ export class FakeKling implements KlingApi {
 	readonly #clock: Clock;
 	readonly #scripts = new Map<string, ScriptedResponse[]>();
 	readonly #inFlight = new Map<string, number>();
-	/** The most looks at one task at the same time. */
+	/** The most concurrent checks of one task. */
 	mostPerTask = 0;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
 	}
 
-	/** What the task answers, look by look; the last answer stays. Without a script: processing. */
+	/** The task's responses, check by check; the last one is repeated. Without a script: processing. */
 	script(id: string, ...responses: ScriptedResponse[]): void {
 		this.#scripts.set(id, responses);
 	}
 
-	/** The times of the looks at one task, in seconds after `start`. */
+	/** The times of the checks of one task, in seconds after `start`. */
 	seconds(id: string, start: number): number[] {
 		return this.requests.filter(({ ref }) => ref.id === id).map(({ at }) => (at - start) / 1000);
 	}

@@ -1,4 +1,4 @@
-// The engine against a gateway that lies, for a week of the clock's: what a person is promised of paid tasks.
+// The engine against a lying gateway, for a simulated week: the guarantees about paid tasks.
 import assert from 'node:assert/strict';
 import type { FinishedTask } from '../../../src/core/task';
 import { isFinished, taskKey } from '../../../src/core/task';
@@ -12,7 +12,7 @@ import type { Outage, Truth } from './lyingGateway';
 import { LyingGateway, outages } from './lyingGateway';
 import { WindowClock } from './manualClock';
 
-/** One week, always the same; set the variable to see others. */
+/** The seed of the week, always the same; set the variable for others. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? 1);
 const second = 1_000;
 const minute = 60 * second;
@@ -21,23 +21,23 @@ const day = 24 * hour;
 const taskCount = 200;
 const maxPerMinute = 40;
 
-/** A window that lives, dies and is opened again. */
+/** A window that is opened, crashes and is opened again. */
 interface Living {
 	readonly engine: Engine;
 	readonly announcer: Announcer;
 	readonly clock: WindowClock;
-	/** Claimed for telling, and not told yet. */
+	/** Claimed and not announced yet. */
 	readonly toAnnounce: Set<string>;
 }
 
-/** What became of a week. */
+/** The outcome of a week. */
 interface Week {
 	readonly requests: number;
 	readonly faults: number;
 	readonly busiest: number;
 	readonly mostPerTask: number;
 	readonly wrongFinishes: readonly string[];
-	/** How often each end was told, and how it was. */
+	/** The announcements of each finished task, with the status that they gave. */
 	readonly announced: ReadonlyMap<string, number>;
 	readonly announcedWrongly: readonly string[];
 	readonly restarts: number;
@@ -49,7 +49,7 @@ interface Week {
 class Run {
 	readonly #machine = new Machine();
 	readonly #random = new SeededRandom(seed + 3);
-	/** When tasks are tracked: the same with an honest gateway. */
+	/** When tasks are tracked: the same as with an honest gateway. */
 	readonly #trackRandom = new SeededRandom(seed + 2);
 	readonly #gateway: LyingGateway;
 	readonly #windows: (Living | undefined)[] = [undefined, undefined];
@@ -78,7 +78,7 @@ class Run {
 
 	async live(): Promise<Week> {
 		const { clock, start } = this.#machine;
-		// What one window writes, the other one hears of, as it does by its watch.
+		// What one window writes, the other one reads, as by its change watch.
 		this.#gateway.onResponse = () => void clock.after(800, () => this.#hear());
 		try {
 			await this.#open(0);
@@ -155,7 +155,7 @@ class Run {
 		engine.poller.start();
 	}
 
-	/** Closes a window as the editor does. */
+	/** Closes a window as VS Code does. */
 	async #close(index: number): Promise<void> {
 		const window = this.#windows[index];
 		if (window === undefined) {
@@ -170,7 +170,7 @@ class Run {
 		this.#hear();
 	}
 
-	/** A window dies with what it has in flight. It dies when it has nothing to tell: that would die with it. */
+	/** Crashes a window with its requests in flight, once it has no announcement claimed, which would be lost with it. */
 	async #kill(index: number): Promise<void> {
 		const window = this.#windows[index];
 		if (window === undefined) {
@@ -190,7 +190,7 @@ class Run {
 		this.#incidents.push(...engine.log.errors);
 	}
 
-	/** Tracks new tasks in a window that lives. */
+	/** Tracks new tasks in an open window. */
 	async #track(count: number): Promise<void> {
 		const window = this.#windows.find((one) => one !== undefined);
 		if (window === undefined) {
@@ -215,7 +215,7 @@ class Run {
 		this.#announced.set(ref.id, (this.#announced.get(ref.id) ?? 0) + 1);
 		const truth = this.#gateway.truths.find(({ id }) => id === ref.id);
 		if (truth?.status !== status || truth.finishesAt > this.#machine.clock.now()) {
-			this.#announcedWrongly.push(`${ref.id} was told as ${status}`);
+			this.#announcedWrongly.push(`${ref.id} was announced as ${status}`);
 		}
 	}
 
@@ -248,11 +248,11 @@ class Run {
 	}
 }
 
-describe('the engine', function () {
+describe('the engine at a lying gateway', function () {
 	this.timeout(60_000);
 	before(() => console.log(`    seed ${seed}`));
 
-	it('ends and tells each of 200 tasks truly and once, whatever a gateway says for a week', async () => {
+	it('finishes each of 200 tasks with its true status and announces it once, whatever a gateway says for a week', async () => {
 		const honest = await new Run(0).live();
 		const hostile = await new Run(0.25).live();
 		for (const week of [honest, hostile]) {
@@ -267,7 +267,7 @@ describe('the engine', function () {
 			assert.ok(week.busiest <= maxPerMinute, `${week.busiest} requests in a minute`);
 			assert.equal(week.mostPerTask, 1);
 		}
-		// A lie takes the place of a check, and costs one more at most.
+		// A lie replaces the response of a check, and costs at most one more.
 		assert.ok(
 			hostile.requests <= honest.requests + hostile.faults,
 			`${hostile.requests} requests, ${honest.requests} of an honest gateway, ${hostile.faults} lies`,

@@ -22,7 +22,7 @@ describe('KeyCheck', () => {
 		return await checked;
 	};
 
-	it('takes a key as accepted when the API answers, or has looked for the task in vain', async () => {
+	it('takes a key as accepted when the API returns a task, or says that it does not exist', async () => {
 		assert.deepEqual(await check(processing()), { kind: 'accepted' });
 		assert.deepEqual(await check(refused('notFound', { message: 'task not exist' })), { kind: 'accepted' });
 		assert.deepEqual(
@@ -46,7 +46,7 @@ describe('KeyCheck', () => {
 		assert.equal(window.store.origins.paused().get(origin), 'auth');
 	});
 
-	it('leaves open what a page that does not exist, or an API that is away, says of a key', async () => {
+	it('is unclear about a key when the page does not exist, or the API is down', async () => {
 		const page = await check(refused('notFound', { message: 'Not Found' }));
 		assert.deepEqual(page, { kind: 'unclear', problem: { kind: 'malformed' } });
 		const away = await check(refused('unreachable'));
@@ -54,7 +54,7 @@ describe('KeyCheck', () => {
 		assert.equal(window.store.origins.paused().size, 0);
 	});
 
-	it('says nothing of a key that was replaced meanwhile', async () => {
+	it('says nothing about a key that was replaced meanwhile', async () => {
 		machine.kling.latencyMs = 1_000;
 		const checked = window.keyCheck.check(origin, 'key-one');
 		await machine.clock.advance(500);

@@ -1,4 +1,4 @@
-// A gateway whose tasks have a planned truth, and that now and then says something else.
+// A gateway whose tasks have planned states, and that sometimes reports something else.
 import { readResponse } from '../../../src/api/response';
 import { apiError } from '../../../src/api/apiError';
 import type { TaskRef } from '../../../src/core/task';
@@ -7,26 +7,29 @@ import { SeededRandom } from '../../../src/simulator/random';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 
-/** In which form a task's truth is told; `external` is asked for by the ID its maker gave it, `renamed` by an ID that no response names. */
+/**
+ * The format of a task's responses. `external`: it is queried by the ID that its creator chose; `renamed`: by an ID that no response
+ * contains.
+ */
 const forms = ['native', 'record', 'flat', 'newStandard', 'external', 'renamed'] as const;
 
-/** What is true of one task. Times are ms since 1970. */
+/** The true state of one task. Times are ms since 1970. */
 export interface Truth {
-	/** The ID it is asked for by. */
+	/** The ID it is queried by. */
 	readonly id: string;
 	readonly form: (typeof forms)[number];
 	readonly createdAt: number;
 	readonly startsAt: number;
 	readonly finishesAt: number;
 	readonly status: 'succeeded' | 'failed';
-	/** Of its results, in order. */
+	/** The links of its results, in order. */
 	readonly links: readonly string[];
-	/** How many of them stand in a response before `linkedAt`. */
+	/** How many of them a response contains before `linkedAt`. */
 	readonly firstLinks: number;
 	readonly linkedAt: number;
 }
 
-/** A response as it comes over the wire; undefined: the connection broke. */
+/** A response as sent; undefined: the connection broke. */
 interface Reply {
 	readonly status: number;
 	readonly body: string;
@@ -34,14 +37,14 @@ interface Reply {
 }
 type Reported = Reply | undefined;
 
-/** A span in which every request meets the same. */
+/** A time span in which every request gets the same response. */
 export interface Outage {
 	readonly from: number;
 	readonly to: number;
 	readonly lie: Lie;
 }
 
-/** Something that is not the truth about the task that was asked for. */
+/** A response that is not the truth about the queried task. */
 type Lie = (truth: Truth, now: number, others: readonly Truth[], random: SeededRandom) => Reported;
 
 const json = (body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Reply => ({
@@ -58,9 +61,9 @@ const always =
 	() =>
 		reported;
 
-/** Errors, and words that are about no task: they prove nothing, however often they come. */
+/** Errors, and responses that are not about the task: they prove nothing, however often they come. */
 const harmless: readonly Lie[] = [
-	// Of the network and of what stands before the gateway.
+	// From the network and from proxies in front of the gateway.
 	always(undefined),
 	always(page(200, 'Sign in')),
 	always(page(404, 'Not Found')),
@@ -72,7 +75,7 @@ const harmless: readonly Lie[] = [
 	always({ status: 200, body: '' }),
 	always({ status: 200, body: '{"code":0,"data":{"task_id":"8' }),
 	always({ status: 200, body: '{"status":"UP","groups":["liveness"]}' }),
-	// Of the gateway.
+	// From the gateway.
 	always(json({ code: 'task_not_exist', message: 'task_not_exist', data: null }, 400)),
 	({ id }) => json({ code: 1201, message: `Task not found by id/external id: ${id}` }, 400),
 	always(json({ code: 'success', message: '', data: null })),
@@ -87,7 +90,7 @@ const harmless: readonly Lie[] = [
 	always(json({ error: { code: 'insufficient_user_quota', message: 'quota exhausted' } }, 403)),
 	always(json({ code: 1302, message: 'The API request is too fast' }, 429, { 'retry-after': '20' })),
 	always(json({ error: { message: 'upstream saturated, try again later' } }, 400)),
-	// A failure of the request under 200, and health.
+	// A failed request with status 200, and health checks.
 	always(json({ status: 'failed', message: 'Unauthorized' })),
 	always(json({ status: 'failed', message: 'Too many requests, please retry later' })),
 	always(json({ success: false, message: 'rate limited', data: { status: 'failed' } })),
@@ -95,15 +98,15 @@ const harmless: readonly Lie[] = [
 	always(json({ id: 'req_123', status: 'failed', error: { code: 401, message: 'bad key' } })),
 	always(json({ code: 0, message: 'ok', data: { status: 'success' } })),
 	always(json({ status: 'completed', message: 'ok' })),
-	// An error that repeats the ID it was asked for.
+	// An error that repeats the queried ID.
 	({ id }) => json({ task_id: id, status: 'failed', message: 'upstream unavailable' }, 503),
 	({ id }) => json({ task_id: id, status: 'error', message: 'rate limit' }, 429),
 	({ id }) => json({ task_id: id, status: 'failed', message: 'invalid token' }, 401),
-	// A word that nobody knows.
+	// An unknown status.
 	({ id }) => json({ code: 0, data: { task_id: id, task_status: 'reticulating' } }),
 	// The truth inside a failed envelope.
 	(truth, now) => (now < truth.finishesAt ? json({ status: 'failed', data: { task_id: truth.id, task_status: 'processing' } }) : undefined),
-	// Somebody else's end: a tracked task's as it stands, and one that nobody tracks.
+	// Another task's final status: that of a tracked task, and that of an untracked one.
 	(truth, now, others, random) => {
 		const other = others[Math.floor(random.fraction() * others.length)];
 		return other === undefined || other === truth || other.form === 'renamed' ? undefined : announce(other, now);
@@ -111,7 +114,7 @@ const harmless: readonly Lie[] = [
 	(_truth, _now, _others, random) => json({ code: 0, data: { task_id: random.id(), task_status: 'failed', task_status_msg: 'not yours' } }),
 ];
 
-/** Ends that are in doubt: one of them proves nothing, and only two in a row would. */
+/** Doubtful final statuses: one of them proves nothing; two in a row would. */
 const uncertain: readonly Lie[] = [
 	({ id }) => json({ code: 5000, message: 'Internal error', data: { task_id: id, task_status: 'failed' } }, 500),
 	({ id }) => json({ code: 429, message: 'too fast', data: { task_id: id, task_status: 'failed' } }),
@@ -122,11 +125,11 @@ const uncertain: readonly Lie[] = [
 			data: { task_id: id, status: 'FAILURE', fail_reason: 'upstream unavailable', data: { task_status: 'processing' } },
 		}),
 	({ id }) => json({ task_id: id, status: 'failed', error: { message: 'Too many requests' } }),
-	// A link that is nobody's. Beside a true end of which the API makes sure it would count.
+	// A link without a task. Sent only before the task finishes: next to a true final status that is being confirmed it would count.
 	({ finishesAt }, now) => (now < finishesAt ? json({ status: 'completed', url: 'https://media.example/wrong.mp4' }) : undefined),
 ];
 
-/** What lasts for minutes or hours, and meets every task of the API. */
+/** Responses to every request for minutes or hours. */
 export const outages: Readonly<Record<'router' | 'notExist' | 'down' | 'away' | 'refused' | 'slowDown' | 'health' | 'half', Lie>> = {
 	router: always(json({ message: 'no Route matched with those values' }, 404)),
 	notExist: always(json({ code: 'task_not_exist', message: 'task_not_exist', data: null }, 400)),
@@ -138,7 +141,7 @@ export const outages: Readonly<Record<'router' | 'notExist' | 'down' | 'away' | 
 	half: always({ status: 200, body: '{"code":0,"data":{"task_id":"8' }),
 };
 
-/** A task as it stands at `now`. */
+/** The true response about a task at `now`. */
 function announce(truth: Truth, now: number): Reply {
 	const { id, form, links, createdAt, startsAt, finishesAt } = truth;
 	const state = now < startsAt ? 'submitted' : now < finishesAt ? 'processing' : truth.status;
@@ -186,19 +189,19 @@ function announce(truth: Truth, now: number): Reply {
 
 /** How the gateway behaves. */
 export interface GatewayTerms {
-	/** Which part of the responses before `honestFrom` are lies. */
+	/** The share of lies among the responses before `honestFrom`. */
 	readonly lies: number;
 	readonly outages: readonly Outage[];
-	/** From then on (ms since 1970) it tells nothing but the truth. */
+	/** From then on (ms since 1970) every response is true. */
 	readonly honestFrom: number;
 }
 
-/** Every window asks the same one; each request is noted. */
+/** All windows query the same gateway, which records each request. */
 export class LyingGateway {
 	readonly truths: Truth[] = [];
 	/** When each request came, ms since 1970. */
 	readonly requests: number[] = [];
-	/** Of these, how many did not get the truth. */
+	/** How many of these got a lie. */
 	faults = 0;
 	mostPerTask = 0;
 	/** A request was answered. */
@@ -208,12 +211,10 @@ export class LyingGateway {
 	readonly #clock: Clock;
 	readonly #terms: GatewayTerms;
 	readonly #inFlight = new Map<string, number>();
-	/** Tasks about which nothing true was said since a doubtful end. */
+	/** Tasks without a true response since a doubtful final status. */
 	readonly #unconfirmed = new Set<string>();
 
-	/**
-	 * @param seed what its tasks are like, the same whatever it says of them
-	 */
+	/** @param seed determines the tasks, independently of the lies about them */
 	constructor(seed: number, clock: Clock, terms: GatewayTerms) {
 		this.#truthRandom = new SeededRandom(seed);
 		this.#random = new SeededRandom(seed + 1);
@@ -227,7 +228,7 @@ export class LyingGateway {
 		const form = forms[Math.floor(throwOf(0, forms.length))] ?? 'native';
 		const createdAt = Math.round(this.#clock.now() - throwOf(0, 5_000));
 		const startsAt = Math.round(createdAt + throwOf(0, 20_000));
-		// Most within minutes, some after hours.
+		// Most finish within minutes, some after hours.
 		const finishesAt = Math.round(startsAt + 5_000 * Math.exp(throwOf(0, Math.log(this.#truthRandom.fraction() < 0.06 ? 3_000 : 10))));
 		const count = 1 + Math.floor(throwOf(0, 4));
 		const isLate = this.#truthRandom.fraction() < 0.3;
@@ -247,7 +248,7 @@ export class LyingGateway {
 		return truth;
 	}
 
-	/** The way of one window to it. */
+	/** One window's client. */
 	askedBy(clock: Clock): KlingApi {
 		return { query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock) };
 	}
@@ -293,7 +294,7 @@ export class LyingGateway {
 				return (outage?.lie ?? this.#lie(id))(truth, now, this.truths, this.#random);
 			}
 		}
-		// What names the task otherwise does not clear the doubt.
+		// A response with another ID does not settle a doubtful status.
 		if (truth.form !== 'renamed') {
 			this.#unconfirmed.delete(id);
 		}

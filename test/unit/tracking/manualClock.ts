@@ -6,19 +6,19 @@ interface Timer {
 	readonly callback: () => void;
 }
 
-/** A clock whose hands the test turns. */
+/** A clock that the test advances. */
 export class ManualClock implements Clock {
 	#now: number;
 	readonly #timers = new Set<Timer>();
 	readonly #settle: () => Promise<void>;
 
-	/** @param quiet lets everything happen that waits for no timer of this clock */
+	/** @param quiet resolves when everything has run that does not wait for a timer of this clock */
 	constructor(now: number = Date.UTC(2026, 5, 1, 12), quiet: () => Promise<void> = settle) {
 		this.#now = now;
 		this.#settle = quiet;
 	}
 
-	/** How many timers are waiting. */
+	/** The number of pending timers. */
 	get timers(): number {
 		return this.#timers.size;
 	}
@@ -33,7 +33,7 @@ export class ManualClock implements Clock {
 		return { dispose: () => void this.#timers.delete(timer) };
 	}
 
-	/** Lets time pass; what is due happens at its time, one after the other, with all that follows from it. */
+	/** Advances the time; fires due timers in order, each at its time, and lets their consequences settle. */
 	async advance(ms: number): Promise<void> {
 		const end = this.#now + ms;
 		await this.#settle();
@@ -50,7 +50,7 @@ export class ManualClock implements Clock {
 		this.#now = end;
 	}
 
-	/** The machine sleeps, or a person sets the clock: the hands jump, timers keep what they had left. */
+	/** The machine sleeps, or a person sets the clock: the time jumps, timers keep their remaining wait. */
 	jump(ms: number): void {
 		this.#now += ms;
 		for (const timer of this.#timers) {
@@ -59,7 +59,7 @@ export class ManualClock implements Clock {
 	}
 }
 
-/** A window's part of the machine's clock: when the window dies, its timers never ring. */
+/** One window's view of the machine's clock: after the window has crashed, its timers never fire. */
 export class WindowClock implements Clock {
 	readonly #clock: Clock;
 	readonly #timers = new Set<Disposable>();
@@ -90,7 +90,7 @@ export class WindowClock implements Clock {
 		};
 	}
 
-	/** Whether its window has died. */
+	/** Whether its window has crashed. */
 	get isDead(): boolean {
 		return this.#isDead;
 	}
@@ -104,7 +104,7 @@ export class WindowClock implements Clock {
 	}
 }
 
-/** Lets everything that waits for no timer happen. */
+/** Lets everything run that does not wait for a timer. */
 export async function settle(): Promise<void> {
 	for (let turn = 0; turn < 4; turn++) {
 		await new Promise((resolve) => setImmediate(resolve));

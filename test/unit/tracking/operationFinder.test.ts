@@ -29,7 +29,7 @@ describe('OperationFinder', () => {
 		await machine.close();
 	});
 
-	/** Finds an id at a gateway that answers each path as told. */
+	/** Searches for an ID at a gateway that answers each path as given. */
 	const find = async (
 		response: (path: string) => CheckOutcome,
 		options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
@@ -67,25 +67,25 @@ describe('OperationFinder', () => {
 		assert.equal(new Set(asked).size, listed);
 	});
 
-	it('asks at most four at a time, in the places that all looks share', async () => {
+	it('sends at most four requests at a time, within the slots that all checks share', async () => {
 		machine.kling.latencyMs = 1_000;
 		await find(() => refused('notFound'));
 		assert.equal(machine.kling.mostInFlight, 4);
 		assert.equal(await machine.freeSlots(window), 4);
 	});
 
-	it('asks the operations that nobody listed only when the listed ones leave nothing', async () => {
+	it('tries unlisted operations only when the listed ones yield nothing', async () => {
 		assert.deepEqual(paths(await find(only('images/omni-image'))), ['images/omni-image']);
 		assert.equal(asked.length, operations.length);
 		assert.ok(asked.indexOf('images/omni-image') >= listed);
 	});
 
-	it('finds nothing where nothing is', async () => {
+	it('finds nothing when no path knows the ID', async () => {
 		assert.deepEqual(await find(() => refused('notFound')), { kind: 'none' });
 		assert.equal(asked.length, operations.length);
 	});
 
-	it('goes by the result kind where a gateway answers any path', async () => {
+	it('decides by the result kind when a gateway answers any path', async () => {
 		assert.deepEqual(paths(await find(everywhere(results('image')))), ['images/generations', 'images/kolors-virtual-try-on']);
 	});
 
@@ -100,26 +100,26 @@ describe('OperationFinder', () => {
 		]);
 	});
 
-	it('tells a sound from a sound made for a video', async () => {
+	it('distinguishes audio from audio made for a video', async () => {
 		assert.deepEqual(paths(await find(everywhere(results('audio', 'video')))), ['audio/video-to-audio']);
 		assert.deepEqual(paths(await find(everywhere(results('audio')))), ['audio/text-to-audio', 'audio/video-to-audio']);
 	});
 
-	it('goes by the parent video', async () => {
+	it('decides by the parent video', async () => {
 		assert.deepEqual(paths(await find(everywhere({ ...results('video'), parentVideo: { id: '1' } }))), ['videos/lip-sync']);
 	});
 
-	it("decides by the answer's own action, and asks no further than it must", async () => {
+	it("decides by the response's own action, and sends no unnecessary request", async () => {
 		assert.deepEqual(paths(await find(everywhere({ action: 'LIP_SYNC' }))), ['videos/lip-sync']);
 		assert.ok(asked.length <= 5, `${asked.length} requests`);
 	});
 
-	it('follows an action that names an operation nobody listed', async () => {
+	it('follows an action that names an unlisted operation', async () => {
 		assert.deepEqual(paths(await find(everywhere({ action: 'OMNI_VIDEO', ...results('video') }))), ['videos/omni-video']);
 		assert.ok(asked.length <= 5, `${asked.length} requests`);
 	});
 
-	it("understands a gateway's own words, and makes nothing of those that say too little", async () => {
+	it("understands a gateway's own words, and ignores ambiguous ones", async () => {
 		assert.deepEqual(paths(await find(everywhere({ action: 'textGenerate' }))), ['videos/text2video']);
 		const finding = await find(everywhere({ action: 'generate', ...results('video') }));
 		assert.ok(paths(finding).length > 1);
@@ -131,7 +131,7 @@ describe('OperationFinder', () => {
 	});
 
 	for (const kind of ['auth', 'unreachable', 'rateLimit', 'quota'] as const) {
-		it(`stops at once on ${kind}`, async () => {
+		it(`stops immediately on ${kind}`, async () => {
 			const finding = await find(() => refused(kind));
 			assert.ok(finding.kind === 'failed');
 			assert.equal(finding.problem.kind, kind);
@@ -139,18 +139,18 @@ describe('OperationFinder', () => {
 		});
 	}
 
-	it('does not say "none" where a path could not be asked', async () => {
+	it('does not say "none" when a path could not be queried', async () => {
 		const finding = await find((path) => refused(path === 'videos/effects' ? 'server' : 'notFound'));
 		assert.ok(finding.kind === 'failed');
 		assert.equal(finding.problem.kind, 'server');
 	});
 
-	it('finds in spite of a path that could not be asked', async () => {
+	it('finds the task although a path could not be queried', async () => {
 		const finding = await find((path) => (path === 'videos/effects' ? refused('server') : only('videos/image2video')(path)));
 		assert.deepEqual(paths(finding), ['videos/image2video']);
 	});
 
-	it('says when there is no key, and asks nothing', async () => {
+	it('says when there is no key, and sends no request', async () => {
 		machine.keys.clear();
 		const finding = await find(everywhere());
 		assert.ok(finding.kind === 'failed');
@@ -170,7 +170,7 @@ describe('OperationFinder', () => {
 		assert.equal(machine.clock.timers, 0);
 	});
 
-	it('tells its progress', async () => {
+	it('reports its progress', async () => {
 		const progress: string[] = [];
 		await find(only('videos/effects'), { onProgress: (done, total) => progress.push(`${done}/${total}`) });
 		assert.deepEqual(

@@ -30,7 +30,7 @@ describe('Poller', function () {
 		);
 	};
 
-	it('looks at once, then by the schedule, and never again after the end', async () => {
+	it('checks immediately, then by the schedule, and never again once the task has finished', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', processing(), processing(), processing(), succeeded());
@@ -43,7 +43,7 @@ describe('Poller', function () {
 		assert.deepEqual(window.log.errors, []);
 	});
 
-	it('keeps no timer when nothing is active', async () => {
+	it('has no timer when nothing is active', async () => {
 		const window = await open();
 		window.poller.start();
 		await machine.clock.advance(0);
@@ -57,7 +57,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 1);
 	});
 
-	it('looks at four tasks at a time and at each once', async () => {
+	it('checks four tasks at a time and each once', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = second;
@@ -71,7 +71,7 @@ describe('Poller', function () {
 		);
 	});
 
-	it('serves a person first', async () => {
+	it('gives requested checks priority', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = second;
@@ -85,7 +85,7 @@ describe('Poller', function () {
 		assert.equal((await result).kind, 'updated');
 	});
 
-	it('goes on with what is due when the places that a person had taken are free again', async () => {
+	it('continues with due tasks when the slots of requested checks are free again', async () => {
 		const window = await open();
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(6));
@@ -102,7 +102,7 @@ describe('Poller', function () {
 		assert.ok((await Promise.all(asked)).every((result) => result.kind === 'updated'));
 	});
 
-	it('keeps its claim during a long look, and another window does not look', async () => {
+	it('keeps its claim during a long check, and another window does not check', async () => {
 		const [one, other] = [await open(), await open()];
 		one.poller.start();
 		other.poller.start();
@@ -136,7 +136,7 @@ describe('Poller', function () {
 		assert.deepEqual(machine.kling.seconds('b', machine.start), expected);
 	});
 
-	it('backs off on passing trouble and goes on when it is over', async () => {
+	it('backs off on transient errors and resumes when they are over', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('server'), refused('unreachable'), refused('server'), processing());
@@ -145,12 +145,12 @@ describe('Poller', function () {
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30]);
 		assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.failures, 3);
 		await machine.clock.advance(45 * second);
-		// The first sighting is followed as the first one after tracking is.
+		// The first snapshot is followed by a check as the first one after tracking is.
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 72]);
 		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
-	it('does not repeat soon what no repeating mends', async () => {
+	it('does not retry persistent errors soon', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('server', { retryable: false, code: 'model_not_found' }));
@@ -161,7 +161,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.count('a'), 2);
 	});
 
-	it('never comes earlier than Retry-After says', async () => {
+	it('never checks earlier than Retry-After says', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('rateLimit', { retryAfterMs: 90 * second }), processing());
@@ -172,7 +172,7 @@ describe('Poller', function () {
 		assert.ok(machine.kling.count('a') >= 2);
 	});
 
-	it('goes through what became due in ten hours of sleep, four at a time', async () => {
+	it('checks what became due in ten hours of sleep, four at a time', async () => {
 		const window = await open();
 		window.poller.start();
 		await track(window, ...ids(20));
@@ -191,7 +191,7 @@ describe('Poller', function () {
 		);
 	});
 
-	it('finds out about a sleep by itself within five minutes', async () => {
+	it('notices without help within five minutes that the machine slept', async () => {
 		const window = await open();
 		window.poller.start();
 		await track(window, 'a');
@@ -202,7 +202,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 1);
 	});
 
-	it('pauses an origin without a key, says so in one window once, and resumes in every window', async () => {
+	it('pauses an origin without a key, notifies in one window once, and resumes in every window', async () => {
 		const [one, other] = [await open(), await open()];
 		machine.keys.clear();
 		one.poller.start();
@@ -235,7 +235,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 1);
 	});
 
-	it('pauses an origin whose key is refused twice, ten seconds apart; a new key resumes it', async () => {
+	it('pauses an origin whose key is rejected twice, ten seconds apart; a new key resumes it', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = 100;
@@ -260,7 +260,7 @@ describe('Poller', function () {
 		assert.equal(window.pauses.length, 1);
 	});
 
-	it('goes on after one refusal that a second check does not repeat, and says nothing', async () => {
+	it('resumes without notifying after one rejection that a second check does not repeat', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', processing(), refused('auth'), processing());
@@ -273,7 +273,7 @@ describe('Poller', function () {
 		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
-	it('asks a paused API once an hour, and goes on by itself when the key is taken again', async () => {
+	it('checks a paused API once an hour, and resumes automatically when the key is accepted again', async () => {
 		const window = await open();
 		window.poller.start();
 		for (const id of ids(9)) {
@@ -296,7 +296,7 @@ describe('Poller', function () {
 		assert.equal(window.pauses.length, 1);
 	});
 
-	it('says in the row that the key cannot be read, and goes on when it can', async () => {
+	it('records on the task that the key cannot be read, and resumes when it can', async () => {
 		const window = await open();
 		window.poller.start();
 		const { keys } = window.host;
@@ -313,7 +313,7 @@ describe('Poller', function () {
 		assert.deepEqual(window.pauses, []);
 	});
 
-	it('does not pause for a key that was replaced while it was being refused', async () => {
+	it('does not pause for a key that was replaced while it was being rejected', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = second;
@@ -359,7 +359,7 @@ describe('Poller', function () {
 		});
 	}
 
-	it("ends a pause when a person's look finds the key accepted", async () => {
+	it('ends a pause when a requested check finds the key accepted', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('auth'), processing());
@@ -377,7 +377,7 @@ describe('Poller', function () {
 		assert.equal(window.store.tasks.get(keyOf('b'))?.status, 'processing');
 	});
 
-	it('gives up a task that was never seen after a day of refusals, and checks once more after a new key or by hand', async () => {
+	it('gives up a task that was never found after a day of refusals, and checks once more after a new key or on request', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('notFound'));
@@ -399,7 +399,7 @@ describe('Poller', function () {
 	});
 
 	for (const kind of ['notFound', 'badRequest', 'forbidden', 'policy', 'malformed'] as const) {
-		it(`never gives up a task that was once seen, whatever says ${kind}`, async () => {
+		it(`never gives up a task that was found once, whatever says ${kind}`, async () => {
 			const window = await open();
 			window.poller.start();
 			const failureClass = Array.from({ length: 40 }, () => refused(kind));
@@ -412,7 +412,7 @@ describe('Poller', function () {
 		});
 	}
 
-	it('goes on within minutes after minutes of "not found"', async () => {
+	it('resumes within minutes after minutes of "not found"', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', ...Array.from({ length: 3 }, () => processing()), () =>
@@ -425,7 +425,7 @@ describe('Poller', function () {
 		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
-	it('does not ask more often for days because an API names every task alike', async () => {
+	it('does not check more often for days because an API names every task alike', async () => {
 		const window = await open();
 		window.poller.start();
 		for (const id of ['a', 'b']) {
@@ -438,7 +438,7 @@ describe('Poller', function () {
 		assert.ok(machine.kling.requests.length - before <= 60, `${machine.kling.requests.length - before} requests in a day`);
 	});
 
-	it('backs off where troubles alternate', async () => {
+	it('backs off when kinds of errors alternate', async () => {
 		const window = await open();
 		window.poller.start();
 		let turn = 0;
@@ -448,7 +448,7 @@ describe('Poller', function () {
 		assert.ok(machine.kling.count('a') <= 20, String(machine.kling.count('a')));
 	});
 
-	it('finds a fresh task that is visible a little later', async () => {
+	it('finds a new task that becomes visible a little later', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.script('a', refused('notFound'), refused('notFound'), processing());
@@ -458,7 +458,7 @@ describe('Poller', function () {
 		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 	});
 
-	it('drops a look whose claim another window took over', async () => {
+	it('discards a check whose claim another window took over', async () => {
 		const [one, other] = [await open(), await open()];
 		one.poller.start();
 		machine.kling.latencyMs = 5 * second;
@@ -469,7 +469,7 @@ describe('Poller', function () {
 		);
 		await track(one, 'a');
 		await machine.clock.advance(100);
-		// The one's computer sleeps: its timers stand still while its claim runs out.
+		// The first window's timers do not run while its claim expires, as during sleep.
 		machine.clock.jump(10 * second);
 		const [claim] = await other.store.pollQueue.claimDue({
 			now: machine.clock.now(),
@@ -479,11 +479,11 @@ describe('Poller', function () {
 		assert.equal(claim?.task.key, keyOf('a'));
 		await machine.clock.advance(5 * second);
 		assert.equal(one.store.tasks.get(keyOf('a'))?.lastCheckedAt, undefined);
-		assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the answer comes');
+		assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the response comes');
 		assert.deepEqual(one.log.errors, []);
 	});
 
-	it('drops an answer that came before the lost claim was noticed', async () => {
+	it('discards a response that came before the lost claim was noticed', async () => {
 		const [one, other] = [await open(), await open()];
 		one.poller.start();
 		machine.kling.latencyMs = 2 * second;
@@ -499,7 +499,7 @@ describe('Poller', function () {
 		assert.equal(await other.store.pollQueue.renew(claim, now + 8 * second), true);
 	});
 
-	it('gives its claims back when it is closed', async () => {
+	it('releases its claims when it is closed', async () => {
 		const [one, other] = [await open(), await open()];
 		one.poller.start();
 		machine.kling.latencyMs = 10 * second;
@@ -517,7 +517,7 @@ describe('Poller', function () {
 		assert.deepEqual(await one.checker.checkNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});
 
-	it('takes over from a window that died, when its claim has expired', async () => {
+	it('takes over from a crashed window when its claim has expired', async () => {
 		const [dead, other] = [await open(), await open()];
 		await track(other, 'a');
 		const now = machine.clock.now();
@@ -529,7 +529,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, 1);
 	});
 
-	it('goes on with unfinished tasks when a window opens', async () => {
+	it('resumes polling unfinished tasks when a window opens', async () => {
 		const first = await open();
 		first.poller.start();
 		await track(first, 'a');
@@ -543,7 +543,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.requests.length, before + 1);
 	});
 
-	it('looks at the tasks of its own demo only', async () => {
+	it('checks the tasks of its own demo only', async () => {
 		const [one, other] = [await open(), await open()];
 		await one.store.tasks.add([newTask('mine', { owner: 'demo-1' }), newTask('real')], machine.clock.now());
 		other.store.changes.checkForOthers();
@@ -561,7 +561,7 @@ describe('Poller', function () {
 		assert.equal(machine.kling.count('mine'), 1);
 	});
 
-	it('stops after 30 days, and says so without calling it failed', async () => {
+	it('stops after 30 days, and records that without marking the task failed', async () => {
 		const window = await open();
 		window.poller.start();
 		await track(window, 'a');
@@ -577,7 +577,7 @@ describe('Poller', function () {
 		assert.equal(machine.clock.timers, 0);
 	});
 
-	it('brings bookings near that were made before the clock was set back', async () => {
+	it('moves bookings forward that were made before the clock was set back', async () => {
 		const window = await open();
 		window.poller.start();
 		await track(window, 'a');
@@ -585,12 +585,12 @@ describe('Poller', function () {
 		machine.clock.jump(-3 * day);
 		await machine.clock.advance(5 * minute);
 		const checks = machine.kling.count('a');
-		assert.ok(checks >= 8 && checks <= 20, `${checks} looks in five minutes, as of a task tracked now`);
+		assert.ok(checks >= 8 && checks <= 20, `${checks} checks in five minutes, as of a task tracked now`);
 		const booked = (window.store.tasks.get(keyOf('a'))?.nextPollAt ?? Infinity) - machine.clock.now();
-		assert.ok(booked > 0 && booked < hour, `next look in ${booked} ms`);
+		assert.ok(booked > 0 && booked < hour, `next check in ${booked} ms`);
 	});
 
-	it('drops the answer for an operation that was corrected meanwhile', async () => {
+	it('discards the response for an operation that was corrected meanwhile', async () => {
 		const window = await open();
 		window.poller.start();
 		machine.kling.latencyMs = second;
@@ -608,8 +608,8 @@ describe('Poller', function () {
 		assert.equal(task.problem, undefined);
 	});
 
-	describe('a look that a person asked for', () => {
-		it('waits for the look that another window is making', async () => {
+	describe('a requested check', () => {
+		it('waits for the check that another window is making', async () => {
 			const [one, other] = [await open(), await open()];
 			one.poller.start();
 			machine.kling.latencyMs = 3 * second;
@@ -623,7 +623,7 @@ describe('Poller', function () {
 			assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
 		});
 
-		it('takes over when that window died', async () => {
+		it('takes over when that window has crashed', async () => {
 			const [dead, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
@@ -633,7 +633,7 @@ describe('Poller', function () {
 			assert.equal((await result).kind, 'updated');
 		});
 
-		it('gives up in the end, and then keeps no timer', async () => {
+		it('gives up in the end, and then has no timer', async () => {
 			const [hog, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
@@ -645,7 +645,7 @@ describe('Poller', function () {
 			assert.equal(machine.kling.requests.length, 0);
 		});
 
-		it('joins a look of this window', async () => {
+		it('joins a check of this window', async () => {
 			const window = await open();
 			window.poller.start();
 			machine.kling.latencyMs = second;
@@ -657,7 +657,7 @@ describe('Poller', function () {
 			assert.equal(machine.kling.requests.length, 1);
 		});
 
-		it('is not stopped when someone else stops the look it joined', async () => {
+		it('is not stopped when another caller stops the check it joined', async () => {
 			const window = await open();
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
@@ -672,7 +672,7 @@ describe('Poller', function () {
 			assert.equal((await other).kind, 'updated');
 		});
 
-		it('asks about an ended task again: fresh links, nothing to announce, no problem left on it', async () => {
+		it('checks a finished task again: new links, nothing to announce, no problem left on it', async () => {
 			const window = await open();
 			machine.kling.script(
 				'a',
@@ -693,7 +693,7 @@ describe('Poller', function () {
 			assert.equal((await check()).kind, 'failed');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
 			assert.equal((await check()).kind, 'updated');
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded', 'ended is final');
+			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded', 'finished is final');
 			assert.equal((await check()).kind, 'updated');
 			assert.equal(window.store.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
 			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
@@ -701,7 +701,7 @@ describe('Poller', function () {
 			assert.equal(machine.clock.timers, 0);
 		});
 
-		it('leaves an old ended task alone when it is seen active again', async () => {
+		it('leaves an old finished task unchanged when a response says that it is active', async () => {
 			const window = await open();
 			machine.kling.script('a', succeeded(), processing());
 			await track(window, 'a');
@@ -730,7 +730,7 @@ describe('Poller', function () {
 	});
 });
 
-describe('Poller among errors', () => {
+describe('Poller with failing parts', () => {
 	let machine: Machine;
 	beforeEach(() => {
 		machine = new Machine();
@@ -740,7 +740,7 @@ describe('Poller among errors', () => {
 	});
 
 	for (const method of ['claimDue', 'nextDueAt'] as const) {
-		it(`goes on after ${method} failed`, async () => {
+		it(`continues after ${method} failed`, async () => {
 			const window = await machine.window();
 			await window.store.tasks.add([newTask('a')], machine.clock.now());
 			window.store.broken.add(method);
@@ -758,7 +758,7 @@ describe('Poller among errors', () => {
 	}
 
 	for (const method of ['record', 'renew', 'release'] as const) {
-		it(`goes on after ${method} failed`, async () => {
+		it(`continues after ${method} failed`, async () => {
 			const window = await machine.window();
 			await window.store.tasks.add([newTask('a')], machine.clock.now());
 			machine.kling.latencyMs = 4 * second;
@@ -791,7 +791,7 @@ describe('Poller among errors', () => {
 		assert.equal(machine.kling.requests.length, 1);
 	});
 
-	it('resumes an origin whose key came while its absence was being written', async () => {
+	it('resumes an origin whose key was set while its absence was being written', async () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		machine.keys.clear();
@@ -807,7 +807,7 @@ describe('Poller among errors', () => {
 		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
-	it('waits a minute after an error that nobody foresaw, for that task alone', async () => {
+	it('waits a minute after an unexpected error, for that task alone', async () => {
 		const window = await machine.window();
 		machine.kling.script('a', () => Promise.reject(new TypeError('unforeseen')), succeeded());
 		await window.store.tasks.add([newTask('a'), newTask('b')], machine.clock.now());
@@ -820,7 +820,7 @@ describe('Poller among errors', () => {
 		assert.equal(window.log.errors.length, 1);
 	});
 
-	it('survives a vault that fails and a listener that throws', async () => {
+	it('survives a failing secret storage and a throwing listener', async () => {
 		const window = await machine.window();
 		const { host } = window;
 		let failing = true;
@@ -840,7 +840,7 @@ describe('Poller among errors', () => {
 		assert.equal(window.log.warnings.length, 1);
 	});
 
-	it('does not spin when the store says that something is due but hands out nothing', async () => {
+	it('does not spin when the store says that something is due but returns no claim', async () => {
 		const window = await machine.window();
 		let claims = 0;
 		window.store.pollQueue.claimDue = (): Promise<readonly Claim[]> => {
@@ -853,7 +853,7 @@ describe('Poller among errors', () => {
 		assert.ok(claims > 1 && claims <= 41, `${claims} claims in ten seconds`);
 	});
 
-	it('does not look while the store cannot be written', async () => {
+	it('does not check while the store is read-only', async () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		Object.defineProperty(window.store, 'readOnly', { value: true });
@@ -863,7 +863,7 @@ describe('Poller among errors', () => {
 		assert.equal(machine.clock.timers, 0);
 	});
 
-	it('answers a person when the store fails, and holds no place', async () => {
+	it('resolves a requested check when the store fails, and keeps no slot', async () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		window.store.broken.add('claim');
@@ -872,7 +872,7 @@ describe('Poller among errors', () => {
 		assert.equal(await machine.freeSlots(window), 4);
 	});
 
-	it('stops a person waiting for a place when they cancel', async () => {
+	it('stops waiting for a slot when the person cancels', async () => {
 		const window = await machine.window();
 		machine.kling.latencyMs = 5 * second;
 		await window.store.tasks.add(

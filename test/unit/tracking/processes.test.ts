@@ -1,4 +1,4 @@
-// Windows that are processes, on one database: what a person is promised, while they are killed and opened again.
+// Windows as processes on one database: the guarantees, while they are killed and opened again.
 import assert from 'node:assert/strict';
 import { operations } from '../../../src/core/operation';
 import type { RateLimits } from '../../../src/core/rate';
@@ -21,15 +21,15 @@ import { leaseMs } from '../../../src/tracking/lease';
 import { Machine } from '../../processes/machine';
 import { WindowGoneError } from '../../processes/windowProcess';
 
-/** Set it to see the same tasks, and kills at the same times, again; which process does what then is the system's choice. */
+/** Seed of the tasks and of the times of kills. Which process does what is still up to the system's scheduler. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? Math.floor(Math.random() * 1e6));
-/** A claim then lives two seconds of real time: longer than a busy machine lets a process stand. */
+/** A claim then expires after two seconds of real time: longer than a busy machine suspends a process. */
 const speed = 4;
 const second = 1_000;
 const minute = 60 * second;
-/** How long the simulator takes for an answer, real ms: so that there is something in flight when a window is killed. */
+/** Latency of the simulator, real ms, so that there are requests in flight when a window is killed. */
 const usualLatency: FaultOrder = { fault: { kind: 'late', ms: 40 }, times: Infinity };
-/** Longer than a claim lives (real ms): it has to be renewed. */
+/** Longer than a lease (real ms), so that it must be renewed. */
 const slow: Fault = { kind: 'late', ms: 2_500 };
 
 /** A run of three windows against the simulator, and its tasks. */
@@ -47,7 +47,7 @@ class Run {
 		this.#random = new SeededRandom(seed);
 	}
 
-	/** One of several, as the seed has it. */
+	/** A random one, by the seed. */
 	pick<T>(items: readonly T[]): T | undefined {
 		return items[Math.floor(this.#random.fraction() * items.length)];
 	}
@@ -56,7 +56,7 @@ class Run {
 		return least + this.#random.fraction() * (most - least);
 	}
 
-	/** A new task of any operation and form; one in five fails. It ends `durationMs` of the machine's time from now. */
+	/** Creates a task of a random operation and form; one in five fails. It finishes `durationMs` of the machine's time from now. */
 	create(durationMs: number, faults: readonly Fault[] = []): TaskRef {
 		const operation = this.pick(operations);
 		const form = this.pick(responseForms);
@@ -69,19 +69,19 @@ class Run {
 		return ref;
 	}
 
-	/** Lets every answer take its time, except those that have a fault of their own. */
+	/** Delays every response, except those that have a fault of their own. */
 	slowDown(): void {
 		this.#latency?.cancel();
 		this.#latency = this.machine.simulator.faults.next(usualLatency);
 	}
 
-	/** A fault that comes before the usual latency. */
+	/** Adds a fault that takes precedence over the usual latency. */
 	fault(order: FaultOrder): void {
 		this.machine.simulator.faults.next(order);
 		this.slowDown();
 	}
 
-	/** Tracks tasks in some window; in another one if it is killed before it has. */
+	/** Tracks tasks in a random window, or in another one if that is killed before it has done so. */
 	async track(tasks: readonly TaskRef[]): Promise<void> {
 		while (!this.machine.isClosed) {
 			const window = this.pick(this.machine.open);
@@ -99,7 +99,7 @@ class Run {
 		}
 	}
 
-	/** Waits until every task has ended, every end is claimed for telling, and every window that lives has told what it claimed. */
+	/** Waits until every task has finished, every announcement is claimed, and every open window has announced what it claimed. */
 	async finish(): Promise<void> {
 		const { machine } = this;
 		const isOver = () => {
@@ -113,10 +113,10 @@ class Run {
 				const announced = new Set(lines.flatMap((line) => (line.what === 'announced' ? line.ids : [])));
 				return how !== undefined || lines.every((line) => line.what !== 'claimed' || announced.has(line.id));
 			});
-		assert.ok(await machine.until(isOver, 10 * minute), 'not everything ended and was told');
+		assert.ok(await machine.until(isOver, 10 * minute), 'not every task finished and was announced');
 	}
 
-	/** Proves, from the simulator's request log, the file and the traces, what holds however windows end; then closes the windows. */
+	/** Asserts the guarantees from the simulator's request log, the file and the traces, then closes the windows. */
 	async judge(): Promise<{
 		readonly announcementReport: ReturnType<typeof announcementReportOf>;
 		readonly checks: number;
@@ -135,35 +135,35 @@ class Run {
 		const checks = checksOf(lives, entries);
 		const lapsed = checks.filter(hasLapsed).length;
 
-		// No look made twice.
+		// No check was made twice.
 		assert.deepEqual(claimsTakenAlive(entries), []);
 		assert.deepEqual(checksTooSoon(requests, checks), []);
 
-		// Never more than the bounds allow. A look holds its place from before its request until after its answer, as long as its claim lives.
+		// The rate limits hold. A check holds its slot from before its request until after its response, unless its claim expires.
 		const ofWindows = mostAtOnce(checks.map(({ from, to, claimedUntil }) => [from, Math.max(from, Math.min(to, claimedUntil))]));
 		assert.ok(ofWindows <= limits.maxConcurrent, `${ofWindows} in flight`);
-		// The simulator may hear late that the connections of a killed window are gone, when their places are others' already.
+		// The simulator may notice the closed connections of a killed window late, when their slots are in use again.
 		const dyingTogether = Math.max(0, ...lives.map((life) => checksOf([life], []).filter(({ end }) => end === 'cutOff').length));
 		const atSimulator = mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]));
 		assert.ok(
 			atSimulator <= limits.maxConcurrent + dyingTogether + lapsed,
 			`${atSimulator} at the simulator at once, ${dyingTogether} of a killed window`,
 		);
-		// Requests arrive after their looks have begun: what was on the way when a minute begins arrives in it.
+		// Requests arrive after their checks have started: those in flight when a minute begins arrive in it.
 		const busiest = mostWithin(
 			requests.map(({ at }) => at),
 			minute,
 		);
 		assert.ok(busiest <= limits.maxPerMinute + limits.maxConcurrent + lapsed, `${busiest} in a minute`);
 
-		// No end told twice, none lost.
+		// No task was announced twice, and no announcement was lost.
 		const announcementReport = announcementReportOf(announcements, entries, lives, 8 * second);
 		assert.deepEqual(announcementReport.twice, []);
 		assert.deepEqual(announcementReport.unclaimed, []);
 		assert.deepEqual(announcementReport.lost, []);
 		assert.deepEqual(unannouncedTasks(tasks, announcements), []);
 
-		// Every task is there, ended once and for all, as the simulator says.
+		// Every task is stored and has finished with the simulator's status.
 		const removed = tasks.filter(({ removed_at: at }) => at !== null);
 		assert.deepEqual(removed, []);
 		assert.deepEqual(tasks.map(({ id }) => id).sort(), machine.created.map(({ id }) => id).sort());
@@ -177,7 +177,7 @@ class Run {
 		}
 		assert.deepEqual(diary.damage(), []);
 
-		// Nobody met an error, and who was closed left nothing open.
+		// No window had an error, and closed windows left nothing open.
 		const notes = lives.flatMap(({ lines }) => lines);
 		assert.deepEqual(
 			notes.filter((line) => line.what === 'trouble'),
@@ -220,7 +220,7 @@ describe('windows that are processes', function () {
 		}
 	});
 
-	it('tell each end exactly once, also when one of them is closed and opened', async () => {
+	it('announce each finished task exactly once, also when one of them is closed and opened', async () => {
 		const run = await start({ maxConcurrent: 4, maxPerMinute: 160 });
 		const { machine } = run;
 		run.slowDown();
@@ -234,14 +234,14 @@ describe('windows that are processes', function () {
 			if (batch === 6) {
 				await third.open();
 			}
-			// It hands back what it has not told yet.
+			// It releases what it has not announced yet.
 			if (batch === 8) {
 				await first.close();
 			}
 			if (batch === 9) {
 				await first.open();
 			}
-			// Now nobody has the focus, now all think that they have: then they claim the same ends at once.
+			// First no window is focused, then all think that they are, and claim the same announcements at once.
 			for (const focused of [false, true]) {
 				await machine.sleep(second);
 				await Promise.all(machine.open.map((window) => window.obey({ do: 'focus', focused })));
@@ -250,12 +250,12 @@ describe('windows that are processes', function () {
 		await run.finish();
 		const { announcementReport, checks, busiest } = await run.judge();
 		assert.equal(announcementReport.announced, announcementReport.wanted);
-		assert.ok(announcementReport.wanted > 30, `${announcementReport.wanted} ends wanted telling`);
-		assert.ok(busiest > 0.8 * run.limits.maxPerMinute, `${busiest} looks in the busiest minute: the bound was never met`);
-		console.log(`      ${checks} looks, ${busiest} in the busiest minute; ${announcementReport.announced} ends told, each once`);
+		assert.ok(announcementReport.wanted > 30, `${announcementReport.wanted} announcements were due`);
+		assert.ok(busiest > 0.8 * run.limits.maxPerMinute, `${busiest} checks in the busiest minute: the rate limit was never reached`);
+		console.log(`      ${checks} checks, ${busiest} in the busiest minute; ${announcementReport.announced} announcements, each once`);
 	});
 
-	it('keep every promise while they are killed and opened again', async () => {
+	it('keep every guarantee while they are killed and opened again', async () => {
 		const run = await start({ maxConcurrent: 12, maxPerMinute: 1_500 });
 		const { machine } = run;
 		const { simulator, diary } = machine;
@@ -267,7 +267,7 @@ describe('windows that are processes', function () {
 			}
 		};
 		const made = () => simulator.requests.all({ kind: 'query' }).length;
-		/** Each loop has dice of its own, because which of them throws first is the machine's choice. */
+		/** Each loop has its own random numbers, because the order in which the loops run is not deterministic. */
 		const [killing, asking, focusing] = [new SeededRandom(seed + 1), new SeededRandom(seed + 2), new SeededRandom(seed + 3)];
 		const oneOf = <T>(random: SeededRandom, items: readonly T[]): T | undefined => items[Math.floor(random.fraction() * items.length)];
 
@@ -294,7 +294,7 @@ describe('windows that are processes', function () {
 			if (active < 120) {
 				tracked.push(run.track(newOnes(9)));
 			}
-			// Every active task will be looked at once more at least.
+			// Every active task will be checked at least once more.
 			over = made() + active >= 2_000;
 		};
 		const focus = async () => {
@@ -308,13 +308,13 @@ describe('windows that are processes', function () {
 			await machine.sleep(4 * second);
 			assert.deepEqual(diary.wrongs(), []);
 		};
-		/** A person refreshes ended tasks, and an answer that is behind says that they run. */
+		/** A person refreshes finished tasks, and an outdated response says that they are running. */
 		const refreshed = new Set<string>();
 		let finished: readonly string[] = [];
 		let stale = 0;
 		const refresh = async () => {
 			await machine.sleep(5 * second);
-			// Known to have ended for some seconds: the look that saw it is no look too soon before this one.
+			// Finished for some seconds, so that the check that found this does not count as too soon before this one.
 			const id = oneOf(asking, finished);
 			finished = diary.tasks().flatMap((task) => (task.finished_at === null || refreshed.has(task.id) ? [] : [task.id]));
 			const task = machine.created.find((one) => one.id === id);
@@ -339,15 +339,15 @@ describe('windows that are processes', function () {
 		await run.finish();
 
 		const { announcementReport, checks, cutOff, lapsed, renewed } = await run.judge();
-		assert.ok(checks >= 2_000, `${checks} looks`);
-		// Else nothing was proven.
+		assert.ok(checks >= 2_000, `${checks} checks`);
+		// Otherwise the test would prove nothing.
 		assert.ok(kills >= 15, `${kills} kills`);
-		assert.ok(cutOff >= 5, `${cutOff} looks were cut off by a kill`);
-		assert.ok(renewed >= 5, `${renewed} claims were renewed while their looks lasted`);
-		assert.ok(stale >= 3, `${stale} answers were behind`);
+		assert.ok(cutOff >= 5, `${cutOff} checks were cut off by a kill`);
+		assert.ok(renewed >= 5, `${renewed} claims were renewed during their checks`);
+		assert.ok(stale >= 3, `${stale} responses were outdated`);
 		console.log(
-			`      ${checks} looks of ${machine.created.length} tasks in ${((Date.now() - starts) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} looks, ${lapsed} claims lapsed; ` +
-				`of ${announcementReport.wanted} ends ${announcementReport.announced} were told once, and ${announcementReport.lostInKills.length} died with their window`,
+			`      ${checks} checks of ${machine.created.length} tasks in ${((Date.now() - starts) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} checks, ${lapsed} claims expired; ` +
+				`of ${announcementReport.wanted} announcements ${announcementReport.announced} were made once, and ${announcementReport.lostInKills.length} were lost with their window`,
 		);
 	});
 });

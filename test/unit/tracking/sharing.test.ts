@@ -1,4 +1,4 @@
-// Several windows on one database: who looks, how much, and in which order.
+// Several windows on one database: which one checks, how often, and in which order.
 import assert from 'node:assert/strict';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
@@ -23,7 +23,7 @@ describe('windows that share an API', function () {
 		await machine.close();
 	});
 
-	/** A window that polls, and hears of the others. */
+	/** A window that polls and reads what others write. */
 	const open = async (): Promise<Engine> => {
 		const window = await machine.window();
 		window.watch.start();
@@ -39,11 +39,11 @@ describe('windows that share an API', function () {
 	/** The most requests in any sixty seconds. */
 	const busiestMinute = () => mostWithin(times(), minute);
 
-	it('let none of 200 tasks starve, and ask at most forty times a minute, four at a time', async () => {
+	it('let none of 200 tasks starve, and send at most forty requests a minute, four at a time', async () => {
 		const windows = [await open(), await open(), await open()];
 		const [first] = windows;
 		assert.ok(first);
-		// Of every age: looked at every few seconds, every twenty, and seldom.
+		// Of every age: checked every few seconds, every twenty, and rarely.
 		const groups = [ids(60, 'young'), ids(80, 'grown'), ids(60, 'old')] as const;
 		await add(first, groups[0]);
 		await add(first, groups[1], 10 * minute);
@@ -52,7 +52,7 @@ describe('windows that share an API', function () {
 		assert.ok(busiestMinute() <= 40, String(busiestMinute()));
 		assert.ok(machine.kling.mostInFlight <= 4);
 		assert.equal(machine.kling.mostPerTask, 1);
-		assert.ok(machine.kling.requests.length > 60 * 30, `${machine.kling.requests.length} looks in an hour: what is allowed is used`);
+		assert.ok(machine.kling.requests.length > 60 * 30, `${machine.kling.requests.length} checks in an hour: the allowed rate is used`);
 		const end = machine.clock.now();
 		for (const [group, most] of [
 			[groups[0], 12 * minute],
@@ -62,7 +62,7 @@ describe('windows that share an API', function () {
 			for (const id of group) {
 				const at = [machine.start, ...machine.kling.requests.filter(({ ref }) => ref.id === id).map((request) => request.at), end];
 				const longest = Math.max(...at.slice(1).map((one, index) => one - (at[index] ?? 0)));
-				assert.ok(longest <= most, `${id} was not looked at for ${longest / minute} minutes`);
+				assert.ok(longest <= most, `${id} was not checked for ${longest / minute} minutes`);
 			}
 		}
 		for (const { log } of windows) {
@@ -70,7 +70,7 @@ describe('windows that share an API', function () {
 		}
 	});
 
-	it('serve what a person asks for first, in whichever window', async () => {
+	it('give requested checks priority, in whichever window', async () => {
 		const [busy, quiet] = [await open(), await open()];
 		await add(busy, ids(100));
 		await machine.clock.advance(2 * minute);
@@ -82,7 +82,7 @@ describe('windows that share an API', function () {
 		const refresh = quiet.tracker.refresh(ids(6).map(keyOf));
 		const asked = machine.kling.requests.length;
 		await machine.clock.advance(20 * second);
-		// A tenth of the rate is left to what nobody waits for.
+		// A tenth of the rate is left to background checks.
 		const next = machine.kling.requests.slice(asked, asked + 10).map(({ ref }) => ref.id);
 		assert.deepEqual(
 			ids(6).filter((id) => !next.includes(id)),
@@ -92,7 +92,7 @@ describe('windows that share an API', function () {
 		assert.ok(busiestMinute() <= 40);
 	});
 
-	it('take a hundred new tasks one after the other, and announce the ends that are seen too late for the answer', async () => {
+	it('check a hundred new tasks one after the other, and announce those that finish too late for the command to report', async () => {
 		const [one] = [await open(), await open()];
 		for (const id of ids(100)) {
 			machine.kling.script(id, succeeded());
@@ -111,7 +111,7 @@ describe('windows that share an API', function () {
 		assert.ok(busiestMinute() <= 40);
 	});
 
-	it('leave some of the rate to what nobody waits for while a person asks for many others', async () => {
+	it('leave some of the rate to background checks while a person requests many others', async () => {
 		const [busy, quiet] = [await open(), await open()];
 		await add(busy, ids(20));
 		await machine.clock.advance(minute);
@@ -119,7 +119,7 @@ describe('windows that share an API', function () {
 		const before = machine.kling.requests.length;
 		const asked = quiet.tracker.track(many.map((id) => newTask(id)));
 		await machine.clock.advance(3 * minute);
-		// The first look of each of the many was asked for.
+		// The first check of each of the many was requested.
 		const first = new Set(
 			machine.kling.requests
 				.slice(before)
@@ -134,7 +134,7 @@ describe('windows that share an API', function () {
 		assert.ok((await asked).every(({ kind }) => kind === 'updated'));
 	});
 
-	it('all rest when one of them was asked to slow down, and one look finds out when that is over', async () => {
+	it('all cool down when one of them was asked to slow down, and one check finds out when that is over', async () => {
 		const windows = [await open(), await open(), await open()];
 		const slowed = windows[0];
 		assert.ok(slowed);
@@ -156,10 +156,14 @@ describe('windows that share an API', function () {
 		}
 		const again = machine.kling.requests.length;
 		await machine.clock.advance(12 * minute);
-		assert.equal(new Set(machine.kling.requests.slice(again).map(({ ref }) => ref.id)).size, 30, 'it goes on by itself, with all of them');
+		assert.equal(
+			new Set(machine.kling.requests.slice(again).map(({ ref }) => ref.id)).size,
+			30,
+			'it resumes automatically, with all of them',
+		);
 	});
 
-	it('look no earlier than Retry-After says, whichever task it was said of', async () => {
+	it('check no earlier than Retry-After says, whichever task it was about', async () => {
 		const [one] = [await open(), await open()];
 		machine.kling.script('task-1', refused('rateLimit', { retryAfterMs: 90 * second }), processing());
 		await add(one, ids(1));
@@ -171,7 +175,7 @@ describe('windows that share an API', function () {
 		assert.equal(new Set(machine.kling.requests.slice(1).map(({ ref }) => ref.id)).size, 9);
 	});
 
-	it('take over within ten seconds from one that died, with its places', async () => {
+	it('take over within ten seconds from one that crashed, with its slots', async () => {
 		const doomed = await open();
 		machine.kling.latencyMs = 60 * second;
 		await add(doomed, ids(6));
@@ -179,23 +183,23 @@ describe('windows that share an API', function () {
 		assert.equal(machine.kling.mostInFlight, 4);
 		const other = await open();
 		await machine.clock.advance(second);
-		// It is killed: nothing of it happens any more.
+		// It is killed: nothing of it runs any more.
 		for (const name of ['record', 'renew', 'release', 'claimDue', 'acquireSlot'] as const) {
 			doomed.store.broken.add(name);
 		}
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(10 * second);
-		assert.equal(machine.kling.requests.length - before, 4, 'four places, for the tasks that were due first');
+		assert.equal(machine.kling.requests.length - before, 4, 'four slots, for the tasks that were due first');
 		assert.deepEqual(other.log.errors, []);
 	});
 
-	it('look when another one brought a booking nearer', async () => {
+	it('check when another one moved a booking forward', async () => {
 		const [one, other] = [await open(), await open()];
 		machine.kling.script('task-1', refused('server'), refused('server'), refused('server'), refused('server'), processing());
 		await add(one, ids(1));
 		await machine.clock.advance(75 * second);
 		assert.equal(one.store.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
-		// The person asks, the look succeeds, and that window goes away.
+		// The person requests a check, it succeeds, and that window closes.
 		const result = one.checker.checkNow(keyOf('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await result).kind, 'updated');
@@ -206,7 +210,7 @@ describe('windows that share an API', function () {
 		assert.deepEqual(other.log.errors, []);
 	});
 
-	it('go on within a second after the machine slept, in turn and not in a burst', async () => {
+	it('resume within a second after the machine slept, in turn and not in a burst', async () => {
 		const [one] = [await open(), await open()];
 		await add(one, ids(40));
 		await machine.clock.advance(10 * minute);
@@ -223,7 +227,7 @@ describe('windows that share an API', function () {
 		}
 	});
 
-	it('go on at their pace when the clock jumps an hour ahead and back', async () => {
+	it('continue within their rate when the clock jumps an hour ahead and back', async () => {
 		const [one] = [await open(), await open()];
 		await add(one, ids(5));
 		await machine.clock.advance(2 * minute);
@@ -239,20 +243,20 @@ describe('windows that share an API', function () {
 		);
 	});
 
-	it('look sooner when somebody is there who was not, in whichever window', async () => {
+	it('check sooner when any window gains attention', async () => {
 		const [one, other] = [await open(), await open()];
 		other.attention.start();
 		await add(one, ids(1));
 		await machine.clock.advance(10 * second);
 		other.store.changes.checkForOthers();
 		const booked = one.store.tasks.get(keyOf('task-1'))?.nextPollAt ?? 0;
-		assert.ok(booked > machine.start + 70 * second, 'booked for nobody');
+		assert.ok(booked > machine.start + 70 * second, 'booked without attention');
 		other.setFocused(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
 		const focused = one.store.tasks.get(keyOf('task-1'))?.nextPollAt ?? 0;
 		assert.ok(focused < booked - 5 * second, `${(booked - focused) / second} s sooner`);
-		// Whoever sees the list is not left blind for more than a minute.
+		// While the list is visible, no interval is longer than a minute.
 		other.setVisible(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
@@ -261,14 +265,14 @@ describe('windows that share an API', function () {
 		assert.deepEqual([one.log.errors, other.log.errors], [[], []]);
 	});
 
-	it('know whether any of them has the focus, as long as tasks run', async () => {
+	it('know whether any of them is focused, as long as there are active tasks', async () => {
 		const [one, other] = [await open(), await open()];
 		one.attention.start();
 		other.attention.start();
 		const isFocused = () => other.store.attention.current(machine.clock.now()).focused;
 		one.setFocused(true);
 		await machine.clock.advance(second);
-		assert.equal(isFocused(), false, 'nobody asks while nothing runs');
+		assert.equal(isFocused(), false, 'not recorded while nothing is active');
 		await add(one, ids(1));
 		await machine.clock.advance(5 * minute);
 		assert.equal(isFocused(), true);
@@ -279,7 +283,7 @@ describe('windows that share an API', function () {
 		other.setFocused(false);
 		await machine.clock.advance(second);
 		assert.equal(isFocused(), false);
-		// One that dies with the focus is believed for half a minute.
+		// One that crashes while focused counts for half a minute.
 		one.setFocused(true);
 		await machine.clock.advance(second);
 		one.attention.dispose();

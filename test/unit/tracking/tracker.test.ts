@@ -30,7 +30,7 @@ describe('Tracker', function () {
 		return await outcomes;
 	};
 
-	it('tells one outcome per reference, in order', async () => {
+	it('returns one outcome per reference, in order', async () => {
 		await track(['known'], 500);
 		machine.kling.script('done', succeeded());
 		machine.kling.script('broken', refused('server'));
@@ -53,7 +53,7 @@ describe('Tracker', function () {
 		assert.equal(machine.kling.count('done'), 1);
 	});
 
-	it('announces no end that is its own answer, and any later one', async () => {
+	it('does not announce a task that finishes in time to be reported, and announces any later one', async () => {
 		machine.kling.script('done', succeeded());
 		machine.kling.script('later', processing(), succeeded());
 		await track(['done', 'later']);
@@ -63,7 +63,7 @@ describe('Tracker', function () {
 	});
 
 	for (const how of ['closed', 'killed'] as const) {
-		it(`tells each of 200 ends once though its window is ${how} in the middle of the command`, async () => {
+		it(`announces each of 200 finished tasks once although its window is ${how} in the middle of the command`, async () => {
 			machine.limits = { maxConcurrent: 4, maxPerMinute: 40 };
 			machine.kling.latencyMs = 300;
 			const start = machine.clock.now();
@@ -82,7 +82,7 @@ describe('Tracker', function () {
 			const before = speak(engine, clock);
 			const reported: TrackOutcome[] = [];
 			void engine.tracker.track(ids(200).map((id) => newTask(id))).then((outcomes) => reported.push(...outcomes));
-			// In the pause before the next requests are allowed, so that nothing was claimed and is not told.
+			// While it waits for the rate limit, so that nothing is claimed and not announced.
 			await machine.clock.advance(2.6 * 60 * second);
 			assert.equal(reported.length, 0, 'the command is not done');
 			const isInTheMiddle = announced.length;
@@ -103,12 +103,12 @@ describe('Tracker', function () {
 				outcome.kind === 'updated' && isFinished(outcome.task) && !outcome.isAnnounced ? [outcome.task.key] : [],
 			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
-			assert.deepEqual(byCommand, [], 'nobody reads its answer');
+			assert.deepEqual(byCommand, [], 'the closed window shows no message');
 			assert.deepEqual([...announced].sort(), ids(200).map(keyOf).sort());
 		});
 	}
 
-	it('is told by its command what ended within ten seconds, and among few tasks however late', async () => {
+	it('reports what finished within ten seconds, and among few tasks however late', async () => {
 		machine.kling.latencyMs = 3 * second;
 		for (const id of ids(40)) {
 			machine.kling.script(id, succeeded());
@@ -141,14 +141,14 @@ describe('Tracker', function () {
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
 	});
 
-	it('announces an end that a failed first look missed', async () => {
+	it('announces a task that finishes after a failed first check', async () => {
 		machine.kling.script('a', refused('unreachable'), succeeded());
 		await track(['a']);
 		await machine.clock.advance(10 * second);
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
 	});
 
-	it('stores all at once and looks at four at a time, each once, announcing none', async () => {
+	it('stores all at once and checks four at a time, each once, announcing none', async () => {
 		machine.kling.latencyMs = second;
 		for (const id of ids(30)) {
 			machine.kling.script(id, succeeded());
@@ -172,7 +172,7 @@ describe('Tracker', function () {
 		assert.equal(machine.clock.timers, 0);
 	});
 
-	it('lets no other window look while its own looks wait their turn', async () => {
+	it('lets no other window check its tasks while they wait for their turn', async () => {
 		const other = await machine.window();
 		other.poller.start();
 		machine.kling.latencyMs = second;
@@ -183,13 +183,13 @@ describe('Tracker', function () {
 		}
 		await machine.clock.advance(second);
 		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'updated').length, 30);
-		// Those seen first have their second look by now, two seconds later, in either window.
+		// The first ones have their second check by now, two seconds later, in either window.
 		const firsts = new Set(machine.kling.requests.slice(0, 4).map(({ ref }) => ref.id));
 		assert.deepEqual([...firsts], ids(4));
 		assert.equal(machine.kling.mostPerTask, 1);
 	});
 
-	it('asks no more once the key was refused; the tasks stay, and go on with a new key', async () => {
+	it('stops checking once the key was rejected; the tasks stay, and resume with a new key', async () => {
 		for (const id of ids(20)) {
 			machine.kling.script(id, refused('auth'));
 		}
@@ -208,7 +208,7 @@ describe('Tracker', function () {
 		assert.equal(machine.kling.requests.length, 25);
 	});
 
-	it('keeps the tasks when it is cancelled, and looks at them in the background', async () => {
+	it('keeps the tasks when it is cancelled, and polls them in the background', async () => {
 		machine.kling.latencyMs = second;
 		const cancel = new AbortController();
 		const tracking = window.tracker.track(
@@ -226,7 +226,7 @@ describe('Tracker', function () {
 		assert.ok(ids(10).every((id) => window.store.tasks.get(keyOf(id))?.status === 'processing'));
 	});
 
-	it('tracks without a key, and says so', async () => {
+	it('tracks without a key, and reports that', async () => {
 		machine.keys.clear();
 		const [outcome] = await track(['a']);
 		assert.ok(outcome?.kind === 'pending');
@@ -234,7 +234,7 @@ describe('Tracker', function () {
 		assert.equal(machine.kling.requests.length, 0);
 	});
 
-	it('refreshes all active tasks, and announces an end it finds', async () => {
+	it('refreshes all active tasks, and announces those that have finished', async () => {
 		await track(['a', 'b']);
 		machine.kling.script('b', succeeded());
 		const refresh = window.tracker.refresh(undefined);
@@ -253,7 +253,7 @@ describe('Tracker', function () {
 		assert.equal(machine.kling.count('b'), 3);
 	});
 
-	it('refreshes no further where the key was refused', async () => {
+	it('refreshes no further task of an origin that rejected the key', async () => {
 		await track(ids(10));
 		machine.kling.requests.length = 0;
 		for (const id of ids(10)) {
@@ -265,7 +265,7 @@ describe('Tracker', function () {
 		assert.equal(machine.kling.requests.length, 4);
 	});
 
-	/** Tracks 200 tasks that then meet trouble, so that tracking them again checks them once more. */
+	/** Tracks 200 tasks that then have a problem, so that tracking them again checks them once more. */
 	const trackWithFailure = async (): Promise<void> => {
 		for (const id of ids(200)) {
 			machine.kling.script(id, refused('server'));
@@ -278,7 +278,7 @@ describe('Tracker', function () {
 		machine.kling.mostInFlight = 0;
 	};
 
-	it('asks no more of an origin that cannot be reached when 200 tasks are tracked again, than it has slots', async () => {
+	it('sends an unreachable origin no more requests than it has slots when 200 tasks are tracked again', async () => {
 		await trackWithFailure();
 		machine.kling.latencyMs = 15 * second;
 		for (const id of ids(200)) {
@@ -333,7 +333,7 @@ describe('Tracker', function () {
 		assert.deepEqual([machine.kling.requests.length, machine.kling.aborted], [4, 4]);
 	});
 
-	it('corrects the operation of a task that is tracked already, and checks it at once', async () => {
+	it('corrects the operation of a task that is already tracked, and checks it immediately', async () => {
 		await track(['a', 'b']);
 		machine.kling.requests.length = 0;
 		const tracking = window.tracker.track([{ ref: refOf('a', 'images', 'generations') }, newTask('b')]);
@@ -363,7 +363,7 @@ describe('Tracker', function () {
 		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
 	});
 
-	it('looks again at once after an operation was corrected, also where looks had stopped', async () => {
+	it('checks immediately after an operation was corrected, even if checks had stopped', async () => {
 		machine.kling.script('a', refused('notFound'));
 		await track(['a'], 60 * second);
 		assert.equal(machine.kling.count('a'), 3);
