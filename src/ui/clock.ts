@@ -1,9 +1,9 @@
 import type { Clock } from '../tracking/ports/host';
 
-/** setTimeout fires at once above this, ms. */
+/** The longest delay of setTimeout, ms; longer ones fire immediately. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The machine's clock. A timer longer than 24 days fires early; its owner asks the time anyway. */
+/** The system clock. A timer over 24 days fires early, so callers must check the time. */
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	after(ms, callback) {

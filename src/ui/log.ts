@@ -18,7 +18,7 @@ export class OutputLog implements Log, vscode.Disposable {
 		this.#channel.warn(redact(message));
 	}
 
-	/** An error's name and message are logged, and where in our code it was thrown. */
+	/** Logs the error's name, message and the top of its stack. */
 	error(message: string, error?: unknown): void {
 		const cause =
 			error instanceof Error
@@ -38,7 +38,7 @@ export class OutputLog implements Log, vscode.Disposable {
 	}
 }
 
-/** Function names and positions of a stack, without the paths of the person's machine. */
+/** Function names and positions of a stack, without directories, which contain the user name. */
 function frames(error: Error): string {
 	return (error.stack ?? '')
 		.split('\n')

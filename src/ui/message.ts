@@ -2,26 +2,26 @@ import * as vscode from 'vscode';
 import type { Remedy } from './userError';
 import { shown } from './text/foreignText';
 
-/** Takes what nobody foresaw; set by the command registry, so that it is said in one way. */
+/** Reports errors thrown by message buttons. Set by the command registry. */
 let onRemedyFailed: ((error: unknown) => void) | undefined;
 
-/** Names who says that a message's button failed. */
+/** Sets the listener for errors thrown by message buttons. */
 export function onRemedyError(listener: (error: unknown) => void): void {
 	onRemedyFailed = listener;
 }
 
-/** For code in a bundle of its own, which gets it handed over: another bundle's `showMessage` knows no listener. */
+/** `showMessage` as a parameter for code in another bundle, whose own copy has no error listener. */
 export type Say = typeof showMessage;
 
 export type Severity = 'info' | 'warning' | 'error';
 
 /**
- * Shows one message and does what the person picks. Never rejects. Resolves when it is answered or closed, which may be never: await it
- * only where nothing waits behind.
+ * Shows one message and runs the remedy the person picks. Never rejects. Resolves when the message is answered or closed, which may be never:
+ * do not await it before other work.
  */
 export async function showMessage(severity: Severity, text: string, remedies: readonly Remedy[] = []): Promise<void> {
 	const labels = remedies.map(({ label }) => label);
-	// The editor makes a link of `[text](command:…)` in any message, wherever the text came from. Last, for what `shown` takes out may stand in between.
+	// The editor renders `[text](command:…)` in any message as a link. After `shown`, which may remove characters between the brackets.
 	const picked = await show(severity, shown(text).replaceAll('](', ']\u200B('), labels);
 	try {
 		await remedies.find(({ label }) => label === picked)?.run();

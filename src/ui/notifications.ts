@@ -5,14 +5,14 @@ import { commandRemedy, showMessage } from './message';
 import type { Remedy } from './userError';
 import { finishedText } from './text/tasks';
 
-/** What the buttons of a notification do. */
+/** Actions of the notification's buttons. */
 export interface NotificationActions {
 	open(task: FinishedTask): unknown;
 	save(task: FinishedTask): unknown;
 	showTasks(): unknown;
 }
 
-/** Tells ends that were claimed by this window: one message for one end, one for several. Resolves when the person has answered or closed it. */
+/** Notifies of finished tasks that this window claimed, in one message. Resolves when the message is answered or closed. */
 export async function notifyFinished(finishedTasks: readonly FinishedTask[], actions: NotificationActions): Promise<void> {
 	const choice = readNotificationChoice();
 	const announced =

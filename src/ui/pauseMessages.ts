@@ -3,7 +3,7 @@ import { setKeyRemedy } from './apiKey/setKeyRemedy';
 import { showMessage } from './message';
 import { pauseText } from './text/problems';
 
-/** Says once why the looks of an origin rest, with the way out: `ask` asks for its key. */
+/** Shows why polling of an origin is paused, with a button that asks for its key (`ask`). */
 export async function showPauseMessage(pause: Pause, ask: () => Promise<unknown>): Promise<void> {
 	await showMessage('warning', pauseText(pause), [setKeyRemedy(ask)]);
 }

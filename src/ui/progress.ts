@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 
-/** How long work goes on before anything is shown of it, ms. */
+/** Delay before progress is shown, ms. */
 const quietMs = 1000;
 
-/** What work that may take long is given. */
+/** Options handed to the work. */
 interface WorkOptions {
 	readonly signal: AbortSignal;
-	/** Says how much of it is done. */
+	/** Reports how many of the items are done. */
 	readonly onProgress: (done: number, total: number) => void;
 }
 
 /**
- * Does work that may take long: where it takes longer than a second, a message shows that it is going on.
- * @param work the message counts what it has done of several things. With `cancellable`, its signal is aborted by the message's Cancel, for the reason of a vscode.CancellationError; otherwise never
+ * Runs work that may take long; after a second, a notification shows its progress.
+ * @param work its progress is shown as a count of items. With `cancellable`, the Cancel button aborts its signal with a
+ * vscode.CancellationError as the reason; otherwise the signal is never aborted
  */
 export async function showingProgress<T>(
 	clock: Clock,
@@ -32,7 +33,7 @@ export async function showingProgress<T>(
 	const timer = clock.after(quietMs, () => {
 		const isDone = done.then(
 			() => undefined,
-			// Whoever waits for the work hears of it.
+			// The caller gets the error.
 			() => undefined,
 		);
 		void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable }, (progress, token) => {

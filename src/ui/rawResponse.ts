@@ -6,7 +6,7 @@ import { nothingToDo } from './userError';
 
 const scheme = 'kling-response';
 
-/** The last answer about a task as a read-only JSON document; it follows the task while it is open. */
+/** The last response for a task as a read-only JSON document, updated while it is open. */
 export class RawResponseDocuments implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
@@ -31,7 +31,7 @@ export class RawResponseDocuments implements vscode.Disposable {
 		);
 	}
 
-	/** @throws UserError when the task has not been answered about yet */
+	/** @throws UserError when there is no response for the task yet */
 	async show(task: Task): Promise<void> {
 		if (this.#store.tasks.rawResponse(task.key) === undefined) {
 			throw nothingToDo(vscode.l10n.t('The API has not answered about this task yet.'));
@@ -52,12 +52,12 @@ export class RawResponseDocuments implements vscode.Disposable {
 	}
 }
 
-/** The task that a document is about, also when the editor brings it back after a reload. */
+/** The task of a document, also of one that the editor restored after a reload. */
 function keyOf({ path, query }: vscode.Uri): TaskKey {
 	return taskKey({ origin: query, id: path.replace(/^\/|\.json$/g, '') });
 }
 
-/** JSON laid out for reading; anything else as it came. Numbers keep their digits: ids exceed 2^53. */
+/** Indents JSON; anything else stays as received, and so does JSON with numbers above 2^53, which would lose digits. */
 function indented(body: string): string {
 	if (/\d{16}/.test(body.replaceAll(/"(?:[^"\\]|\\.)*"/g, ''))) {
 		return body;
@@ -65,6 +65,6 @@ function indented(body: string): string {
 	try {
 		return JSON.stringify(JSON.parse(body), null, 2);
 	} catch {
-		return body; // not JSON: an HTML page, or cut at 64 KiB
+		return body; // Not JSON: an HTML page, or truncated at 64 KiB.
 	}
 }

@@ -28,18 +28,18 @@ import { taskNode } from './taskNode';
 import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTreeView';
 
-/** What the user interface is built on. */
+/** Dependencies of the user interface. */
 export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly engine: Engine;
 	readonly keys: ApiKeyStore;
 	readonly log: OutputLog;
 	readonly view: TasksView;
 	readonly extensionUri: vscode.Uri;
-	/** Loads and starts the offline Kling. */
+	/** Loads and starts the simulator. */
 	readonly startDemo: () => Promise<RunningDemo>;
 }
 
-/** Builds everything a person sees, connects it with the engine, and hands back what the commands do. */
+/** Builds the user interface, connects it to the engine, and returns the command handlers. */
 export function registerUi(parts: UiParts): Disposable & { readonly commands: LateHandlers } {
 	const { store, keys, log, clock, engine, extensionUri } = parts;
 	const { tracker, announcer, durationModels } = engine;
@@ -67,7 +67,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	const showTasks = async (): Promise<void> => {
 		await vscode.commands.executeCommand('kling.tasks.focus');
 	};
-	// The editor refuses while it redraws the list; the task is tracked all the same.
+	// The editor rejects while it redraws the list; the task is tracked anyway.
 	const reveal = (key: TaskKey): Promise<void> =>
 		tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
 	const track = own.own(

@@ -10,8 +10,8 @@ import { saveFailureText } from './text/saving';
 import { UserError, type Remedy } from './userError';
 
 /**
- * Why a result was not saved, and the ways out.
- * @param node what was to be saved, for trying again
+ * Why a result was not saved, with its remedies.
+ * @param node the argument of the command, for trying again
  */
 export function saveFailure(problem: DownloadProblem, task: Task, media: Media, node: TaskNode): UserError {
 	const api = hostOf(task.ref.origin);

@@ -16,10 +16,10 @@ import { saveFailure } from './saveFailure';
 import type { TaskNode } from './taskNode';
 import { mediaKindLabel, sizeText } from './text/media';
 
-/** The folder that the last result was saved to, in this window. */
+/** The folder of the last saved result, in this window. */
 let lastFolder: vscode.Uri | undefined;
 
-/** What saving needs of the rest. */
+/** Dependencies of saving. */
 export interface SaveParts {
 	readonly store: Stores;
 	readonly tracker: Tracker;
@@ -27,19 +27,20 @@ export interface SaveParts {
 	readonly say: Say;
 }
 
-/** What is to be saved. */
+/** The result to save. */
 export interface ResultToSave {
 	readonly task: Task;
 	readonly ref: MediaRef;
-	/** The media that `ref` means; its link is the one to save, of whichever format. */
+	/** The media of `ref`, with the link of the format to save. */
 	readonly media: Media;
-	/** What the person asked for, for trying again. */
+	/** The argument of the command, for trying again. */
 	readonly node: TaskNode;
 }
 
 /**
- * Asks where to and saves one result: the entry of dist/save.js. An expired link is replaced once by a fresh one from the API; one on the API itself that wants the key gets it.
- * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves or cancels
+ * Asks for the target and saves one result; entry point of dist/save.js. An expired link is replaced once by a new one from the API. The API
+ * key is sent only for a link on the API's own origin that requires it.
+ * @throws UserError with the reason and its remedies; vscode.CancellationError when the person cancels
  */
 export async function saveResult({ task, ref, media, node }: ResultToSave, parts: SaveParts): Promise<void> {
 	const name =
@@ -77,7 +78,7 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 
 type Fetch = (file: string) => Promise<DownloadOutcome>;
 
-/** Saves a link to a target that is a file or, for any other file system, goes there by way of a temporary file. */
+/** Downloads a link to the target; for file systems other than `file`, by way of a temporary file. */
 async function fetchTo(
 	target: vscode.Uri,
 	question: Omit<Download, 'target'>,
@@ -105,7 +106,7 @@ async function fetchTo(
 	}
 }
 
-/** Copies a saved file to another file system; what that refuses is a place that cannot be written. */
+/** Copies a downloaded file to another file system; a FileSystemError becomes the problem `notWritable`. */
 async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome): Promise<DownloadOutcome> {
 	try {
 		await vscode.workspace.fs.copy(vscode.Uri.file(file), target, { overwrite: true });
@@ -118,7 +119,7 @@ async function copyTo(target: vscode.Uri, file: string, saved: DownloadOutcome):
 	}
 }
 
-/** Asks the API once; the link of the same result afterwards. */
+/** Refreshes the task once and returns the link of the same result. */
 async function freshLink(task: Task, media: Media, { store, tracker }: SaveParts): Promise<string | undefined> {
 	const position = allLinks(task).indexOf(media.url);
 	await tracker.refresh([task.key]);
@@ -151,7 +152,7 @@ function progressReport(
 	};
 }
 
-/** Not awaited: the message stays until it is answered. */
+/** Not awaited: the message stays open until answered. */
 function offerToShow(target: vscode.Uri, say: Say): void {
 	const open = commandRemedy(vscode.l10n.t('Open file'), 'vscode.open', target);
 	const reveal = commandRemedy(vscode.l10n.t('Show in folder'), 'revealFileInOS', target);

@@ -6,10 +6,10 @@ import type { LimitsOf } from '../tracking/ports/requestSlots';
 import { commandRemedy } from './message';
 import { UserError } from './userError';
 
-/** Which ends of tasks a notification tells; the status bar and the badge tell all. */
+/** When to show a notification; the status bar and the badge always count every finished task. */
 export type NotificationChoice = 'all' | 'failures' | 'none';
 
-/** The one reader and writer of this extension's settings. Defaults stand in package.json and here; a test holds them equal. */
+/** Defaults of the settings, the same as in package.json (tested). This file is the only caller of `getConfiguration`. */
 export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
@@ -17,14 +17,17 @@ export const settingDefaults = {
 	'kling.polling.maxRequestsPerMinute': settingRanges.maxPerMinute.default,
 } as const;
 
-/** The API origin that new tasks are tracked on, or why the setting cannot be used. */
+/** The API origin for newly tracked tasks, or why the setting is invalid. */
 export function readOrigin(): ReturnType<typeof normaliseOrigin> {
-	// The editor hands over whatever JSON stands in the settings.
+	// The editor returns any JSON value that is in the settings file.
 	const baseUrl = vscode.workspace.getConfiguration('kling').get<unknown>('api.baseUrl', settingDefaults['kling.api.baseUrl']);
 	return typeof baseUrl === 'string' ? normaliseOrigin(baseUrl) : { ok: false, reason: 'notUrl' };
 }
 
-/** The base URL's origin; a setting that cannot be used is an error with its remedy. */
+/**
+ * The API origin for newly tracked tasks.
+ * @throws UserError when the setting is invalid, with a button that opens it
+ */
 export function requireOrigin(): string {
 	const read = readOrigin();
 	if (read.ok) {
@@ -52,14 +55,14 @@ export function requireOrigin(): string {
 }
 
 /**
- * How much each API is asked.
- * @param isDemo whether an origin is the offline demo’s
+ * The rate limits of each API origin.
+ * @param isDemo whether an origin belongs to the offline demo
  */
 export function limitsOfOrigins(isDemo: (origin: string) => boolean): LimitsOf {
 	return (origin) => (isDemo(origin) ? demoLimits : readRateLimits());
 }
 
-/** How much an API is asked. What is no number is the default, and a number out of bounds the nearest one within. */
+/** The rate limits from the settings. Not a number: the default; out of range: the nearest allowed number. */
 function readRateLimits(): RateLimits {
 	const settings = vscode.workspace.getConfiguration('kling');
 	return {
@@ -76,8 +79,8 @@ function within(
 }
 
 /**
- * Whether the editor leads requests through its proxy only where they name no agent of their own (`http.proxySupport`: `on`;
- * by default it replaces any).
+ * Whether the editor applies its proxy only to requests without an agent of their own (`http.proxySupport`: `on`); by default it replaces
+ * the agent.
  */
 export function editorNamesAgent(): boolean {
 	return vscode.workspace.getConfiguration('http').get('proxySupport') === 'on';
@@ -88,12 +91,12 @@ export function readNotificationChoice(): NotificationChoice {
 	return value === 'failures' || value === 'none' ? value : 'all';
 }
 
-/** Written to the person's own settings, where "Don't show again" can be undone. */
+/** Writes to the user settings, where "Don't Show Again" can be undone. */
 export async function writeNotificationChoice(choice: NotificationChoice): Promise<void> {
 	await vscode.workspace.getConfiguration('kling').update('notifications.show', choice, vscode.ConfigurationTarget.Global);
 }
 
-/** Calls back after one of our settings changed. */
+/** Calls back after one of this extension's settings changed. */
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {
 	return vscode.workspace.onDidChangeConfiguration((event) => {
 		if (event.affectsConfiguration('kling')) {

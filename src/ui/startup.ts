@@ -8,35 +8,35 @@ import { StoreOpening, type Unavailability } from './storeOpening';
 import { TasksView } from './tree/tasksView';
 import { refusalOf, severityOf } from './unavailable';
 
-/** What runs while the store is open. */
+/** Everything that runs while the store is open. */
 export interface Running {
 	readonly commands: LateHandlers;
-	/** Ends everything; resolves when nothing is open any more. */
+	/** Closes everything; resolves when nothing is open any more. */
 	close(): Promise<void>;
 }
 
 export interface StartupParts<S, R> {
 	/** See `OpeningParts.open`. */
 	readonly open: (signal: AbortSignal) => Promise<S>;
-	/** Builds what runs on the store, with the view of the task list. */
+	/** Starts everything that runs on the store, with the view of the task list. */
 	readonly run: (store: S, view: TasksView) => R;
 	readonly clock: Clock;
 	readonly log: OutputLog;
 }
 
 /**
- * The commands and the view, there before the store is open. A command waits while it is being opened, for ten seconds at most; when it cannot be
- * opened for now, the view and each command say why, and a message says it once.
+ * Registers the commands and the view before the store is open. A command waits for the store, about ten seconds at most. While the store
+ * cannot be opened, the view and each command show the reason, and a message shows it once.
  */
 export class Startup<S extends { close(): Promise<void> }, R extends Running> implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #log: OutputLog;
 	readonly #view = this.#own.own(new TasksView());
 	readonly #opening: StoreOpening<S, R>;
-	/** Reasons that a message has named. */
+	/** Reasons that were shown in a message. */
 	readonly #shown = new Set<Unavailability['kind']>();
 
-	/** Registers the commands and the view, and begins to open the store. */
+	/** Registers the commands and the view, and starts to open the store. */
 	constructor({ open, run, clock, log }: StartupParts<S, R>) {
 		this.#log = log;
 		this.#own.own(registerCommands({ 'kling.showLog': () => log.show() }, () => this.#commands(), log));
@@ -49,13 +49,13 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 		});
 	}
 
-	/** What runs, or undefined when the store could not be opened at once; then it is opened later. */
+	/** Everything that runs, or undefined if the first attempt to open the store failed; it is retried. */
 	async running(): Promise<R | undefined> {
 		const opened = await this.#opening.outcome;
 		return opened.ok ? opened.running : undefined;
 	}
 
-	/** Ends everything, the log last. */
+	/** Closes everything, the log last. */
 	async close(): Promise<void> {
 		await this.#opening.close();
 		const opened = await this.#opening.outcome;

@@ -4,7 +4,7 @@ import { conditionText, recoveryText } from './text/store';
 import type { Disposable } from '../core/emitter';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 
-/** Says what a person should know of the database: each condition once, and how many tasks a recovery brought back. */
+/** Shows problems of the database, each once, and how many tasks were recovered. */
 export class StoreMessages implements vscode.Disposable {
 	readonly #subscription: Disposable;
 	#notified: StoreCondition = 'ok';

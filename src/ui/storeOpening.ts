@@ -3,42 +3,42 @@ import type { Clock, Log } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 import { readStoreError } from '../tracking/ports/health';
 
-/** How long opening may take before it counts as failed for now, ms. */
+/** How long an attempt to open the store may take, ms. */
 const timeoutMs = 10_000;
-/** How long the store may take to say who holds its file once waiting was ended, ms. */
+/** How long the store may take to find out which process holds its file after the timeout, ms. */
 const namingMs = 1_000;
-/** After how long a file that could not be opened is tried again, ms. */
+/** Delay before an unusable file is tried again, ms. */
 const retryMs = 10_000;
 
 /**
  * Why the store is not open.
- * - `noSqlite`: this editor cannot have one
- * - `unusable`: it cannot be opened; it is tried again
- * - `held`: another process holds its file; it is opened when that one releases it. `by` is that process, where it is known
- * - `slow`: opening takes long, such as recovering a damaged file
- * - `unexpected`: a mistake of ours; it is not tried again unless a person wants it
+ * - `noSqlite`: this editor has no SQLite
+ * - `unusable`: the file cannot be opened; retried
+ * - `held`: another process holds the file; opened when it is released. `by` is that process, if known
+ * - `slow`: opening takes long, for example because a damaged file is recovered
+ * - `unexpected`: a bug in this extension; retried only when a person asks
  */
 export type Unavailability =
 	{ readonly kind: 'noSqlite' | 'unusable' | 'slow' | 'unexpected' } | { readonly kind: 'held'; readonly by: string | undefined };
 
-/** What came of an attempt to open the store and run on it. */
+/** Outcome of an attempt to open the store. */
 export type Opened<R> = { readonly ok: true; readonly running: R } | { readonly ok: false; readonly reason: Unavailability };
 
 export interface OpeningParts<S, R> {
 	/**
-	 * Opens the store; an aborted signal ends its waiting for another process.
+	 * Opens the store; aborting the signal stops waiting for another process.
 	 * @throws an error with the `kind` `noSqlite`, `unusable` or `busy` (with `holder`)
 	 */
 	readonly open: (signal: AbortSignal) => Promise<S>;
-	/** Builds what runs on the store. */
+	/** Starts everything that runs on the store. */
 	readonly run: (store: S) => R;
-	/** It is not open, for this reason now. */
+	/** Called when an attempt failed or takes too long. */
 	readonly onUnavailable: (reason: Unavailability) => void;
 	readonly clock: Clock;
 	readonly log: Log;
 }
 
-/** Opens the store: an attempt is bounded, and those that fail are followed by others until it is open or closed. */
+/** Opens the store with bounded attempts, and retries until it is open or closed. */
 export class StoreOpening<S extends { close(): Promise<void> }, R> {
 	readonly #parts: OpeningParts<S, R>;
 	readonly #closed = new AbortController();
@@ -46,31 +46,31 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 	#outcome: Promise<Opened<R>>;
 	#nextAttempt: Disposable | undefined;
 
-	/** Begins to open. */
+	/** Starts the first attempt. */
 	constructor(parts: OpeningParts<S, R>) {
 		this.#parts = parts;
 		this.#outcome = this.#bounded();
 	}
 
-	/** What came of opening: settles within about ten seconds of the beginning or of a person's retry, else at once. Never rejects. */
+	/** Outcome of the latest attempt; settles within about 11 s after the start or a retry by a person. Never rejects. */
 	get outcome(): Promise<Opened<R>> {
 		return this.#outcome;
 	}
 
-	/** Tries now, for a person who does not want to wait for the next attempt. */
+	/** Tries now instead of waiting for the next attempt. */
 	retry(): Promise<Opened<R>> {
 		this.#outcome = this.#bounded();
 		return this.#outcome;
 	}
 
-	/** Gives up; resolves when nothing is being opened any more. */
+	/** Stops retrying; resolves when no attempt is running. */
 	async close(): Promise<void> {
 		this.#closed.abort();
 		this.#nextAttempt?.dispose();
 		await this.#attempt;
 	}
 
-	/** The attempt that is under way, or a new one; an attempt that takes longer goes on. */
+	/** The running attempt or a new one, limited to the timeout; an attempt that exceeds it continues in the background. */
 	async #bounded(): Promise<Opened<R>> {
 		const { clock, onUnavailable } = this.#parts;
 		let timer: Disposable | undefined;
@@ -137,7 +137,7 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 				return;
 			case 'held':
 			case 'slow':
-				// The store waits for the file by itself.
+				// The store itself waits for the file.
 				void this.#start();
 				return;
 			case 'unusable':

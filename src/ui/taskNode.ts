@@ -2,20 +2,20 @@ import { omitUndefined } from '../core/omitUndefined';
 import type { MediaRef } from '../core/mediaRef';
 import { parseTaskKey, type TaskKey } from '../core/task';
 
-/** What a row, a message's button or a command's argument names: a task, or one of its media. An identity, never a state. */
+/** Identifies a task or one of its media, in rows, message buttons and command arguments. Holds no state. */
 export interface TaskNode {
 	readonly kind: 'task';
 	readonly key: TaskKey;
-	/** The media that is meant, where it is one. */
+	/** The media, if one is meant. */
 	readonly media?: MediaRef;
 }
 
-/** Names a task, or one of its media. */
+/** Creates the node of a task or of one of its media. */
 export function taskNode(key: TaskKey, media?: MediaRef): TaskNode {
 	return { kind: 'task', key, ...omitUndefined({ media }) };
 }
 
-/** What a command's argument names, which may come from anywhere; undefined when it names no task. Whether the task is tracked is not looked at. */
+/** Parses an untrusted command argument; undefined if it names no task. Does not check whether the task is tracked. */
 export function readTaskNode(value: unknown): TaskNode | undefined {
 	if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'task') {
 		return undefined;

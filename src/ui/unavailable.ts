@@ -4,19 +4,19 @@ import type { Severity } from './message';
 import type { Unavailability } from './storeOpening';
 import { UserError } from './userError';
 
-/** What a person can do while the store is not open. */
+/** Remedies while the store is not open. */
 export interface UnavailableRemedies {
 	readonly retry: () => Promise<void>;
 	readonly showLog: () => void;
 }
 
-/** What the view and every command say while the store is not open. */
+/** The error that the view and every command show while the store is not open. */
 export function refusalOf(reason: Unavailability, { retry, showLog }: UnavailableRemedies): UserError {
 	const log = { label: vscode.l10n.t('Show log'), run: showLog };
 	return new UserError(reasonText(reason), reason.kind === 'noSqlite' ? [log] : [{ label: vscode.l10n.t('Try again'), run: retry }, log]);
 }
 
-/** What opens the store by itself some time is worth a warning, the rest is an error. */
+/** A warning if the store opens later without a person, else an error. */
 export function severityOf({ kind }: Unavailability): Severity {
 	return kind === 'held' || kind === 'slow' ? 'warning' : 'error';
 }

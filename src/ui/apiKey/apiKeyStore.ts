@@ -4,13 +4,13 @@ import type { ApiKeys } from '../../tracking/ports/kling';
 
 const slotPrefix = 'kling.apiKey ';
 
-/** The API keys in SecretStorage, one slot per API origin, so that another base URL never receives this one's key. */
+/** The API keys in SecretStorage, one entry per API origin, so that a key is never sent to another origin. */
 export class ApiKeyStore implements ApiKeys, vscode.Disposable {
 	readonly #secrets: vscode.SecretStorage;
-	/** Throwaway keys of the offline demo; never stored. */
+	/** Keys of the offline demo; never stored. */
 	readonly #temporary = new Map<string, string>();
 	readonly #didChange = new vscode.EventEmitter<string>();
-	/** The key of this origin was stored or removed, in this window or (where the editor tells) in another. */
+	/** The key of this origin was stored or removed, in this window or, where the editor reports it, in another. */
 	readonly onDidChange = this.#didChange.event;
 	readonly #subscription: vscode.Disposable;
 
@@ -35,7 +35,7 @@ export class ApiKeyStore implements ApiKeys, vscode.Disposable {
 		await this.#secrets.delete(slotPrefix + origin);
 	}
 
-	/** The origins for which a key is stored. */
+	/** The origins with a stored key. */
 	async origins(): Promise<readonly string[]> {
 		const keys = await this.#secrets.keys();
 		return keys.filter((key) => key.startsWith(slotPrefix)).map((key) => key.slice(slotPrefix.length));
@@ -46,7 +46,7 @@ export class ApiKeyStore implements ApiKeys, vscode.Disposable {
 		return this.#temporary.has(origin);
 	}
 
-	/** Knows a key until disposed, in memory only. */
+	/** Keeps a key in memory until disposed. */
 	addTemporaryKey(origin: string, apiKey: string): Disposable {
 		this.#temporary.set(origin, apiKey);
 		return { dispose: () => this.#temporary.delete(origin) };

@@ -25,7 +25,7 @@ export class ApiKeyPrompts {
 		this.#engine = engine;
 	}
 
-	/** Asks for a key and stores it. Returns whether one was stored. */
+	/** Asks for a key and stores it. Resolves to whether one was stored. */
 	async set(origin = requireOrigin()): Promise<boolean> {
 		const apiKey = await this.#ask(origin);
 		if (apiKey === undefined) {
@@ -33,14 +33,14 @@ export class ApiKeyPrompts {
 		}
 		await this.#apiKeys.set(origin, apiKey);
 		await this.#store.origins.noteKey(origin, true, this.#engine.clock.now());
-		// Not awaited: the key is stored, whatever the API says of it.
+		// Not awaited: the key is stored even if the API rejects it.
 		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) =>
 			this.#engine.log.error('Checking the API key failed', error),
 		);
 		return true;
 	}
 
-	/** Asks the API about a task that cannot exist, and says what the answer means for the key. */
+	/** Asks the API for a task that cannot exist, and shows whether it accepted the key. */
 	async check(): Promise<void> {
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
 		const apiKey = await this.#apiKeys.get(origin);
@@ -57,7 +57,7 @@ export class ApiKeyPrompts {
 		void showMessage('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
 	}
 
-	/** The base URL's origin; where keys of other origins are stored too, the person says which is meant. */
+	/** The only origin with a stored key, the base URL's if there is none, or the one the person picks. */
 	async #chooseOrigin(title: string): Promise<string> {
 		const stored = await this.#apiKeys.origins();
 		const [only] = stored;
@@ -114,7 +114,7 @@ export class ApiKeyPrompts {
 		}
 	}
 
-	/** @param showRejection `ifNews`: not when the refusal was told by another look at the same time */
+	/** @param showRejection `ifNews`: not if a check at the same time has already shown the rejection */
 	async #reportCheck(origin: string, apiKey: string, showRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
 		const result = await vscode.window.withProgress(
@@ -145,7 +145,7 @@ export class ApiKeyPrompts {
 	}
 }
 
-/** The key in what a person pasted: quotes, "Bearer" and line ends fall away. Undefined when it is no single word. */
+/** The key in a pasted text, without quotes, "Bearer" and line ends; undefined if it is not a single word. */
 function cleanKey(text: string): string | undefined {
 	const bare = text
 		.trim()

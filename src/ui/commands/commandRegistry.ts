@@ -35,17 +35,17 @@ export const commandIds = [
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
-/** What a command does; leaving one out does not compile. Arguments come from the editor and are not trusted. */
+/** The handler of every command; a missing one does not compile. Arguments come from the editor and are not trusted. */
 export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
 
-/** What works while the store is not open. */
+/** Commands that work while the store is not open. */
 export type EarlyHandlers = Pick<CommandHandlers, 'kling.showLog'>;
-/** What needs the store. */
+/** Commands that need the store. */
 export type LateHandlers = Omit<CommandHandlers, keyof EarlyHandlers>;
 
 /**
- * The one caller of the editor's registerCommand, and where failures of commands are said: once, with a way out. Cancelling is silent.
- * @param late asked at each use; rejects with a UserError while the store cannot be opened
+ * The only caller of `registerCommand`. Shows a command's failure once, with its remedies; cancelling is silent.
+ * @param late called for each command; rejects with a UserError while the store cannot be opened
  */
 export function registerCommands(early: EarlyHandlers, late: () => Promise<LateHandlers>, log: Log): vscode.Disposable {
 	onRemedyError((error) => {

@@ -11,29 +11,29 @@ import { setContext } from '../contextKeys';
 import { commandRemedy, showMessage } from '../message';
 import type { CommandHandlers } from './commandRegistry';
 
-/** An offline Kling that runs, with the tasks that were created on it. */
+/** A running simulator, with the tasks that were created on it. */
 export interface RunningDemo {
 	readonly origin: string;
-	/** Good for this demo only. */
+	/** Valid for this demo only. */
 	readonly apiKey: string;
 	readonly refs: readonly TaskRef[];
-	/** How long tasks of its operations take, ms. */
+	/** The usual duration (ms) of each of its operations. */
 	readonly usual: readonly (OperationPath & { readonly ms: number })[];
 	close(): Promise<void>;
 }
 
-/** What several tasks of about this duration (ms) would have taught. */
+/** Made-up observations of tasks with about this duration (ms), so that the demo has estimates. */
 function like(ms: number): readonly Observation[] {
 	return [0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15].map((factor) => ({ ms: ms * factor, failed: false }));
 }
 
-/** How long a demo counts as alive without a sign of life, and how often it gives one, ms. */
+/** How long a demo's lease is valid, and how often it is renewed, ms. */
 const leaseMs = 10_000;
 const renewalMs = 3000;
 
 /**
- * The offline demo: an own API origin on loopback with a throwaway key that exists in memory only. Its tasks are looked at by this
- * window alone and go when it stops, or after a crash when the next window opens.
+ * The offline demo: an API origin of its own on loopback, with a throwaway key that is kept in memory only. Only this window polls its
+ * tasks. They are deleted when the demo stops; after a crash, when the next window opens.
  */
 export class OfflineDemo implements vscode.Disposable {
 	#running: { readonly demoId: string; readonly demo: RunningDemo; readonly temporaryKey: Disposable } | undefined;
@@ -47,7 +47,7 @@ export class OfflineDemo implements vscode.Disposable {
 		private readonly parts: {
 			readonly store: Stores;
 			readonly tracker: Tracker;
-			/** Which demo this window runs: it checks and announces the tasks of no other. */
+			/** Sets the demo this window runs; tasks of other demos are neither checked nor announced here. */
 			readonly setDemo: (demoId: string | undefined) => void;
 			readonly apiKeys: ApiKeyStore;
 			readonly clock: Clock;
@@ -56,7 +56,7 @@ export class OfflineDemo implements vscode.Disposable {
 			readonly start: () => Promise<RunningDemo>;
 			readonly newId: () => string;
 			readonly showTasks: () => Promise<void>;
-			/** Opens a task's panel without taking the focus. */
+			/** Opens a task's panel without moving the focus. */
 			readonly present: (key: TaskKey) => Promise<void>;
 		},
 	) {
@@ -72,7 +72,7 @@ export class OfflineDemo implements vscode.Disposable {
 		return { 'kling.tryOfflineDemo': () => this.#start(), 'kling.stopOfflineDemo': () => this.stop() };
 	}
 
-	/** Ends the simulator and removes the demo's tasks. */
+	/** Stops the simulator and deletes the demo's tasks. */
 	async stop(): Promise<void> {
 		const running = this.#running;
 		if (running === undefined) {
@@ -95,7 +95,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#subscription.dispose();
 		this.#timer?.dispose();
 		this.#sweepTimer?.dispose();
-		// What cannot be removed any more goes with the next activation.
+		// Tasks that cannot be deleted now are deleted at the next activation.
 		this.stop().catch((error: unknown) => this.parts.log.warn(`The demo's tasks were not removed: ${String(error)}`));
 	}
 
@@ -108,14 +108,14 @@ export class OfflineDemo implements vscode.Disposable {
 		try {
 			const { store, tracker, apiKeys, clock } = this.parts;
 			const demoId = this.parts.newId();
-			// First, so that no simulator runs for a store that takes no tasks.
+			// First, so that no simulator is started when the store cannot be written.
 			await store.demos.renew(demoId, clock.now() + leaseMs);
 			const demo = await this.parts.start();
 			this.#running = { demoId, demo, temporaryKey: apiKeys.addTemporaryKey(demo.origin, demo.apiKey) };
 			this.parts.setDemo(demoId);
 			setContext('kling.demoRunning', true);
 			this.#renew(demoId);
-			// What is published of the real operations is ten times as long: watched by that, the demo would be over before it is looked at.
+			// Real operations take ten times as long: polled by their durations, the demo would be over before its first check.
 			await store.durations.add(demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: like(ms) })));
 			const video = demo.refs.find(({ action }) => action === 'videos');
 			this.#videoToShow = video === undefined ? undefined : taskKey(video);
@@ -142,7 +142,7 @@ export class OfflineDemo implements vscode.Disposable {
 		});
 	}
 
-	/** The first video is shown when it is ready, as a person would open it. */
+	/** Opens the first video when it is ready. */
 	#presentWhenFinished(task: Task | undefined): void {
 		if (task === undefined || !isFinished(task)) {
 			return;
@@ -151,7 +151,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.parts.present(task.key).catch((error: unknown) => this.parts.log.error('showing the demo’s video failed', error));
 	}
 
-	/** Removes what a crashed window left, once nothing can be alive any more. */
+	/** Deletes the demos of crashed windows once their leases have expired. */
 	#sweep(): void {
 		this.parts.store.demos.deleteExpired(this.parts.clock.now()).then(
 			(next) => {

@@ -6,8 +6,8 @@ import type { CommandHandlers } from './commandRegistry';
 import type { TaskTargets } from './taskTargets';
 
 /**
- * Setting, checking and removing API keys. Only setting takes an argument, which anybody may have made: the row of a tracked task, or the origin
- * of the base URL or of a tracked task. Anything else is ignored, and the key is asked for the base URL's origin.
+ * Setting, checking and removing API keys. Only setting takes an argument: the row of a tracked task, or the origin of the base URL or of a
+ * tracked task. It may come from any extension; any other value is ignored, and the key is asked for the base URL's origin.
  */
 export function keyCommands(
 	prompts: ApiKeyPrompts,

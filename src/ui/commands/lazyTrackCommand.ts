@@ -2,22 +2,22 @@ import type { Disposable } from '../../core/emitter';
 import type { PasteReader } from './pasteReader';
 import type { TrackParts } from './track/flow';
 
-/** The Track command, whose code is loaded when it is first run: a fifth of all code reads what people paste. */
+/** The Track command. Its code is loaded on first use: the paste reader is a fifth of all code. */
 export class LazyTrackCommand implements Disposable {
 	readonly #parts: Omit<TrackParts, 'reader'>;
 	readonly #threadFile: string;
 	#reader: PasteReader | undefined;
 	#isDisposed = false;
 
-	/** @param threadFile the program of the thread that reads long texts, absolute */
+	/** @param threadFile absolute path of the worker that reads long texts */
 	constructor(parts: Omit<TrackParts, 'reader'>, threadFile: string) {
 		this.#parts = parts;
 		this.#threadFile = threadFile;
 	}
 
 	/**
-	 * @param text given by another command or extension instead of being asked for
-	 * @throws UserError with the reason and the way out; vscode.CancellationError when the person leaves
+	 * @param text given by another command or extension; without it, the person is asked
+	 * @throws UserError with the reason and its remedies; vscode.CancellationError when the person cancels
 	 */
 	async run(text: unknown): Promise<void> {
 		const { PasteReader: Reader, trackTask } = await import('./track');

@@ -11,10 +11,10 @@ import { sentences } from '../text/sentences';
 
 type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'type' };
 
-/** Asks a person of which operation tasks are, or finds it out. */
+/** Asks which operation created tasks, or finds it by asking the API. */
 export class OperationPicker {
 	readonly #finder: OperationFinder;
-	/** Asks for an origin's key; whether one was set. */
+	/** Asks for an origin's key. Resolves to whether one was set. */
 	readonly #askForKey: (origin: string) => Promise<boolean>;
 
 	constructor(finder: OperationFinder, askForKey: (origin: string) => Promise<boolean>) {
@@ -24,8 +24,8 @@ export class OperationPicker {
 
 	/**
 	 * Asks once for all the tasks.
-	 * @returns the operation of each id; ids for which none was found are missing
-	 * @throws vscode.CancellationError when the person leaves
+	 * @returns the operation by task ID; IDs for which none was found are missing
+	 * @throws vscode.CancellationError when the person cancels; UserError when no operation was found for any task
 	 */
 	async pick(
 		refs: readonly { readonly origin: string; readonly id: string }[],
@@ -91,7 +91,7 @@ export class OperationPicker {
 		return path;
 	}
 
-	/** What cannot be found out for one task keeps no other from being found. */
+	/** Finds each task's operation. A task that is not found does not stop the others; a failed request does. */
 	async #find(refs: readonly { readonly origin: string; readonly id: string }[]): Promise<ReadonlyMap<string, OperationPath>> {
 		const found = new Map<string, OperationPath>();
 		const unknown: string[] = [];
@@ -132,7 +132,7 @@ export class OperationPicker {
 		return found;
 	}
 
-	/** Asks the API; where only the key is missing, asks the person for it and goes on. */
+	/** Asks the API. If only the key is missing, asks for it and tries again. */
 	async #search(origin: string, id: string): Promise<Finding> {
 		const finding = await this.#ask(origin, id);
 		if (finding.kind !== 'failed' || finding.problem.kind !== 'noKey') {

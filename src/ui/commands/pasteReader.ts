@@ -2,15 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { readBoundedText, type BoundedText } from '../../core/paste/pastedText';
 import type { Disposable } from '../../core/emitter';
 
-/** Longer text (characters) is read in a thread: a megabyte takes up to half a second, and the extension host is shared. */
+/** Longer text (characters) is read in a worker: a megabyte takes up to half a second, and the extension host is shared. */
 export const readAtOnce = 50_000;
 
-/** Finds the tasks in a text: in a short one at once, in a long one in a thread of its own. */
+/** Finds the tasks in a text; long texts are read in a worker. */
 export class PasteReader implements Disposable {
 	readonly #file: string;
 	readonly #running = new Set<Worker>();
 
-	/** @param file the thread's program, absolute */
+	/** @param file absolute path of the worker's program */
 	constructor(file: string) {
 		this.#file = file;
 	}

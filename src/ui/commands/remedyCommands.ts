@@ -4,7 +4,7 @@ import type { Task } from '../../core/task';
 import { requireOrigin } from '../settings';
 import type { CommandHandlers } from './commandRegistry';
 
-/** The ways to what only a person can mend elsewhere: in the editor's network settings, or at the API. */
+/** Remedies outside this extension: the editor's network settings and the API console. */
 export function remedyCommands(
 	taskOf: (argument: unknown) => Task | undefined,
 ): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {

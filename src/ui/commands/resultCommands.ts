@@ -18,14 +18,14 @@ type ResultCommands = Pick<
 	'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawResponse'
 >;
 
-/** Commands on what tasks produced. */
+/** Commands on the results of tasks. */
 export function resultCommands(parts: {
 	readonly targets: TaskTargets;
-	/** Opens the task's panel (on a result, where one is named). */
+	/** Opens the task's panel, on `media` if given. */
 	readonly open: (key: TaskKey, media?: MediaRef) => Promise<void>;
-	/** Asks where to, and saves. */
+	/** Asks for the target and saves. */
 	readonly save: (result: ResultToSave) => Promise<void>;
-	/** Notes that the person has seen what a task produced. */
+	/** Marks the task as viewed. */
 	readonly viewed: (task: Task) => Promise<void>;
 	readonly showRawResponse: (task: Task) => Promise<void>;
 }): ResultCommands {
@@ -65,14 +65,14 @@ export function resultCommands(parts: {
 	};
 }
 
-/** The media that a command means. */
+/** The media a command acts on. */
 interface PickedMedia {
 	readonly ref: MediaRef;
-	/** Its link is the picked format's. */
+	/** With the link of the picked format. */
 	readonly media: Media;
 }
 
-/** The named media, the only one, or what the person picks; never one whose link may not be followed. */
+/** The named media, the only one, or the one the person picks; never one with a blocked link. */
 async function pickMedia({ task, media: named }: Target, title: string): Promise<PickedMedia> {
 	const refs: readonly MediaRef[] = named === undefined ? [...task.results.keys()] : [named];
 	const choices = refs.flatMap((ref) => choicesOf(task, ref));
@@ -97,7 +97,7 @@ async function pickMedia({ task, media: named }: Target, title: string): Promise
 	return picked;
 }
 
-/** One media of a task as a row to pick, and a row for each other format of it. */
+/** A row for one media of a task, and one for each of its other formats. */
 function choicesOf(task: Task, ref: MediaRef): readonly (PickedMedia & { readonly label: string; readonly description: string })[] {
 	const media = mediaAt(task, ref);
 	if (media === undefined) {

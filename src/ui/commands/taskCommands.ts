@@ -31,7 +31,7 @@ type TaskCommands = Pick<
 	| 'kling.copyCurl'
 >;
 
-/** Commands on tracked tasks as such; what concerns their results is in resultCommands.ts. */
+/** Commands on tracked tasks; those on their results are in resultCommands.ts. */
 export function taskCommands(parts: {
 	readonly store: Stores;
 	readonly tracker: Tracker;
@@ -46,7 +46,7 @@ export function taskCommands(parts: {
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No task is tracked.');
 
-	/** Not awaited: the message stays until it is answered, and the command is done when the tasks are gone. */
+	/** Not awaited: the message stays open until answered, and the command is done once the tasks are removed. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
 		void showMessage('info', message, [
 			{
@@ -56,7 +56,7 @@ export function taskCommands(parts: {
 		]);
 	}
 
-	/** The list shows that it goes on; what takes longer is counted, and can be cancelled. */
+	/** Progress shows on the view; longer work also shows a count and can be cancelled. */
 	function refresh(keys: readonly TaskKey[] | undefined): Thenable<readonly RefreshOutcome[]> {
 		return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, () =>
 			showingProgress(clock, vscode.l10n.t('Kling: looking at tasks'), (options) => tracker.refresh(keys, options), { cancellable: true }),
@@ -152,7 +152,7 @@ export function taskCommands(parts: {
 	};
 }
 
-/** An active task's row tells why a look failed; an ended one's does not, so the command says it. */
+/** The row of an active task shows why a check failed; that of a finished task does not, so a message does. */
 function showRefreshFailures(outcomes: readonly RefreshOutcome[], askForKey: (origin: string) => Promise<unknown>): void {
 	for (const { result } of outcomes) {
 		if (result.kind !== 'failed' || !isFinished(result.task)) {
@@ -167,7 +167,7 @@ function showRefreshFailures(outcomes: readonly RefreshOutcome[], askForKey: (or
 	}
 }
 
-/** Says that something was done where it needs no answer. */
+/** Confirms in the status bar that something was done. */
 export function showStatusMessage(text: string): void {
 	vscode.window.setStatusBarMessage(`$(check) ${text}`, 4000);
 }

@@ -12,13 +12,13 @@ import { operationLabel } from '../text/operations';
 import { statusLabel, taskLabel } from '../text/tasks';
 import { elapsedText } from '../text/times';
 
-/** What a command was called on: a task, and the media meant, where one was named. */
+/** The task a command acts on, and the media, if one was named. */
 export interface Target {
 	readonly task: Task;
 	readonly media?: MediaRef;
 }
 
-/** Which tasks a command means: the rows it was called on, the one that a panel or notification names, or what the person picks. */
+/** Finds the tasks a command acts on: the rows it was called on, the task a panel or notification names, or those the person picks. */
 export class TaskTargets {
 	readonly #store: Stores;
 	readonly #clock: Clock;
@@ -30,8 +30,9 @@ export class TaskTargets {
 
 	/**
 	 * One target.
-	 * @param suits which tasks can be picked; where none does, or the named one does not, `reason` says so
-	 * @throws vscode.CancellationError when the person picks nothing
+	 * @param suits which tasks are allowed
+	 * @param reason shown if the named task, or every task, is not allowed
+	 * @throws UserError with `reason`; vscode.CancellationError when the person picks nothing
 	 */
 	async one(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<Target> {
 		const [named] = this.#named(args.slice(0, 1));
@@ -52,12 +53,12 @@ export class TaskTargets {
 		return { task: picked };
 	}
 
-	/** What a command's argument names, if anything. */
+	/** The task and media that a command's argument names, if any. */
 	named(value: unknown): Target | undefined {
 		return this.#named([value])[0];
 	}
 
-	/** All tasks meant: with several rows selected, all of them. */
+	/** Several targets: all selected rows, if there are any. Throws as `one` does. */
 	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
 		const [first, all] = args;
 		const nodes = Array.isArray(all) && all.length > 0 ? (all as readonly unknown[]) : [first];

@@ -1,3 +1,3 @@
-/** What the user interface loads when tasks are first tracked: the entry of dist/track.js. */
+/** Entry point of dist/track.js, loaded on the first use of the Track command. */
 export { PasteReader } from './pasteReader';
 export { trackTask } from './track/flow';

@@ -2,12 +2,12 @@ import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import type { StoreCondition } from '../../tracking/ports/health';
 
-/** What a person should know of the file of tracked tasks; undefined when nothing is to be said. */
+/** The message for a condition of the database, in whole sentences; undefined if there is nothing to show. */
 export function conditionText(condition: StoreCondition): string | undefined {
 	switch (condition) {
 		case 'ok':
 		case 'recovering':
-			return undefined; // the recovery is told when it is done
+			return undefined; // A recovery is shown when it is done.
 		case 'newerSchema':
 			return l10n.t(
 				'A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.',
@@ -25,7 +25,7 @@ export function conditionText(condition: StoreCondition): string | undefined {
 	}
 }
 
-/** The few words of it that fit into the row of a task that waits for it. */
+/** The short form for the row of a waiting task; undefined if there is nothing to show. */
 export function conditionLabel(condition: StoreCondition): string | undefined {
 	switch (condition) {
 		case 'ok':
@@ -46,7 +46,7 @@ export function conditionLabel(condition: StoreCondition): string | undefined {
 	}
 }
 
-/** How many tasks were recovered after the file of the task list was damaged or lost. */
+/** How many tasks were recovered after the database file was damaged or lost. */
 export function recoveryText(tasks: number): string {
 	return tasks === 1
 		? l10n.t(

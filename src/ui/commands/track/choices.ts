@@ -5,10 +5,14 @@ import { hostOf } from '../../../core/origin';
 import { operationLabel } from '../../text/operations';
 import { isUncertain, type Source } from './offers';
 
-/** A reference whose origin is decided. */
+/** A reference with its API origin. */
 export type Located = PastedReference & { readonly origin: string };
 
-/** Several references in free text, or guesses, are confirmed; a single clear one is not, nor a guess that the person has typed and that can be no key. */
+/**
+ * Asks which references to track if there are several or any is a guess. Not asked: a single clear reference, or a single typed guess that
+ * cannot be an API key.
+ * @throws vscode.CancellationError when the person cancels or selects none
+ */
 export async function confirm(read: PastedText, source: Source | 'command'): Promise<readonly PastedReference[]> {
 	const { references } = read;
 	const [first] = references;
@@ -45,7 +49,10 @@ export async function confirm(read: PastedText, source: Source | 'command'): Pro
 	return picked.map(({ reference }) => reference);
 }
 
-/** A link may name another host than the base URL; a task is looked at where it was tracked, so the person decides. */
+/**
+ * Asks which host to use if a link names another host than the base URL; a task stays with the host it was tracked on.
+ * @throws vscode.CancellationError when the person cancels
+ */
 export async function chooseOrigin(references: readonly PastedReference[], configured: string): Promise<readonly Located[]> {
 	const foreign = [...new Set(references.flatMap(({ origin }) => (origin === undefined || origin === configured ? [] : [origin])))];
 	if (foreign.length === 0) {

@@ -18,22 +18,22 @@ import { chooseOrigin, confirm, type Located } from './choices';
 import { askForText } from './input';
 import { resemblesKey, nothingFound, tooLong } from './textProblems';
 
-/** What the Track command works with. */
+/** Dependencies of the Track command. */
 export interface TrackParts {
 	readonly tracker: Tracker;
 	readonly operations: OperationPicker;
 	readonly reader: PasteReader;
 	readonly clock: Clock;
 	readonly say: Say;
-	/** A task that is tracked already. */
+	/** The task, if it is already tracked. */
 	readonly known: (key: TaskKey) => Task | undefined;
 	readonly reveal: (key: TaskKey) => Promise<void>;
 }
 
 /**
- * **Track Kling task**: takes anything that names tasks, asks for what is missing, tracks, and answers with what the first look saw.
- * @param text given by another command or extension instead of being asked for
- * @throws vscode.CancellationError when the person leaves
+ * **Track Kling task**: finds tasks in a text, asks for missing details, tracks them and shows the outcome of the first checks.
+ * @param text given by another command or extension; without it, the person is asked
+ * @throws UserError with the reason and its remedies; vscode.CancellationError when the person cancels
  */
 export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
 	const origin = requireOrigin();
@@ -78,7 +78,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	await showOutcome(outcomes, parts.reveal, parts.say);
 }
 
-/** @throws vscode.CancellationError when the person does not wait for a long text to be read */
+/** @throws vscode.CancellationError when the person cancels the reading of a long text */
 async function readWhole(text: string, { reader, clock }: TrackParts): Promise<BoundedText> {
 	if (text.length > longestText) {
 		throw tooLong(text.length);
@@ -91,7 +91,7 @@ async function readWhole(text: string, { reader, clock }: TrackParts): Promise<B
 	);
 }
 
-/** Asks once for the operation of all references that lack it and are not tracked under one already. */
+/** Asks once for the operation of all references without one, except of tasks that are already tracked. */
 async function complete(named: readonly Located[], { operations, known }: TrackParts): Promise<readonly TaskRef[]> {
 	const references: Located[] = [];
 	const pause = slices();

@@ -6,8 +6,8 @@ import { offer, typedItem, unreadItem, type Offer, type Source } from './offers'
 import { resemblesKey, tooLong } from './textProblems';
 
 /**
- * The input: what is typed, and beside it the editor's selection, the clipboard and a file, read whole.
- * @throws UserError when the file is too long; vscode.CancellationError when the person leaves
+ * Asks for a text: typed or pasted, or the editor's selection, the clipboard or a file.
+ * @throws UserError when the file is too long; vscode.CancellationError when the person cancels
  */
 export async function askForText(say: Say): Promise<{ readonly text: string; readonly source: Source }> {
 	const selection = selectedText();
@@ -38,7 +38,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 		];
 	};
 	list();
-	/** The typed text that the active item was listed for: Enter can come before the list has followed the typing. */
+	/** The typed text when the active item last changed: Enter can arrive before the list is updated. */
 	let activeFor = '';
 	try {
 		const source = await new Promise<Source | undefined>((resolve) => {
@@ -66,14 +66,14 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 			});
 			picker.onDidHide(() => resolve(undefined));
 			picker.show();
-			// Only now and only on the desktop, where reading is silent: a browser asks the person, or refuses with a message of its own.
+			// Only on the desktop, where reading is silent: a browser asks for permission, or refuses with its own message.
 			if (vscode.env.uiKind === vscode.UIKind.Desktop) {
 				void vscode.env.clipboard.readText().then(
 					(text) => {
 						clipboard = text;
 						list();
 					},
-					// The offer stays; who takes it reads again, and a failure is said then.
+					// The item stays; choosing it reads again and then shows the failure.
 					() => undefined,
 				);
 			}

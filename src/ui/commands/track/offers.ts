@@ -8,18 +8,18 @@ import { shortId } from '../../text/tasks';
 import { readAtOnce } from '../pasteReader';
 import { reasonText } from './textProblems';
 
-/** Where the text comes from. */
+/** Source of a text. */
 export type Source = 'input' | 'selection' | 'clipboard' | 'file';
 
-/** A row of the input: taking it takes the text of its source; one without a source only says something. */
+/** A row of the input. Choosing it takes the text of its source; a row without a source is information only. */
 export type Offer = vscode.QuickPickItem & { readonly source?: Source };
 
-/** Whether a reference is a word that could as well be a key: it is not shown or tracked before a person has said that it is a task's id. */
+/** Whether a reference could also be an API key: it is neither shown nor tracked until a person confirms that it is a task ID. */
 export function isUncertain({ sure, id }: PastedReference): boolean {
 	return sure === 'guess' && mayBeKey(id);
 }
 
-/** A text as a row, with what was found in it; no row for a text without tasks, or one that is a key. */
+/** A row for a text, with the tasks found in it; no row for a text without tasks or with an API key. */
 export function offer(text: string, source: Source, label: string, icon: string): readonly Offer[] {
 	if (text.trim() === '') {
 		return [];
@@ -53,12 +53,12 @@ export function offer(text: string, source: Source, label: string, icon: string)
 	return [{ label, description: escapeCodicons(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 }
 
-/** A long text is offered unread: that would hold up the editor while a person types. */
+/** A row for a long text, which is not read yet: reading would block the extension host while a person types. */
 export function unreadItem(text: string, source: Source, label: string, icon: string): Offer {
 	return { label, description: sizeText(text.length), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source };
 }
 
-/** The row that says what was understood of the typed text while it is typed. */
+/** The row that shows what was found in the typed text. */
 export function typedItem(read: PastedText): Offer {
 	const [first] = read.references;
 	if (first === undefined) {

@@ -12,7 +12,7 @@ import { problemText } from '../../text/problems';
 import { earlierEndText, knownEndText } from '../../text/tasks';
 import { sentences } from '../../text/sentences';
 
-/** Names the lines that hold no task, while the others are tracked. */
+/** Lists the lines without a task. */
 export async function nameUnreadable({ unreadable, unreadableCount }: PastedText, say: Say): Promise<void> {
 	const lines = unreadable.map(({ line, excerpt }) => vscode.l10n.t('Line {0}: {1}', line, excerpt));
 	const text =
@@ -24,11 +24,11 @@ export async function nameUnreadable({ unreadable, unreadableCount }: PastedText
 		run: async () =>
 			vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true }),
 	};
-	// Without a button the editor shows one line of a message and cuts the rest.
+	// The editor cuts a message without buttons after one line.
 	await say('warning', escapeCodicons(text), [showAll]);
 }
 
-/** The command's answer: what the first looks saw. */
+/** Shows the outcome of the first checks. */
 export async function showOutcome(outcomes: readonly TrackOutcome[], reveal: (key: TaskKey) => Promise<void>, say: Say): Promise<void> {
 	const [only, ...others] = outcomes;
 	if (only === undefined) {
@@ -73,7 +73,7 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 		]);
 		return;
 	}
-	// No key or a rejected one is said by the pause of its origin, once.
+	// A missing or rejected key is shown once, when its origin is paused.
 	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
 		void say(
 			'warning',
@@ -86,7 +86,7 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 function showSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
-	// Ends that were announced are not told twice.
+	// Tasks that were announced are not counted again.
 	const finished = fresh.filter((outcome) => isFinished(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced)).length;
 	if (fresh.length === 0) {
 		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));

@@ -8,8 +8,8 @@ import { sizeText } from '../../text/media';
 import { sentences } from '../../text/sentences';
 
 /**
- * The text is longer than what is read at once.
- * @param size characters, or bytes of a file
+ * The text is too long.
+ * @param size in characters, or in bytes for a file
  */
 export function tooLong(size: number): UserError {
 	return new UserError(
@@ -21,12 +21,12 @@ export function tooLong(size: number): UserError {
 	);
 }
 
-/** The text is an API key: it is not read, shown or stored. */
+/** The text is an API key; it is neither shown nor stored. */
 export function resemblesKey(): UserError {
 	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
 }
 
-/** Why a text names no task, in whole sentences. */
+/** Why no task was found in a text, in whole sentences. */
 export function reasonText({ unreadable }: PastedText): string {
 	const reason = unreadable[0]?.reason ?? 'notUnderstood';
 	switch (reason) {
@@ -49,7 +49,7 @@ export function reasonText({ unreadable }: PastedText): string {
 	}
 }
 
-/** The text names no task, and why. */
+/** No task was found in the text, and why. */
 export function nothingFound(read: PastedText): UserError {
 	return new UserError(sentences(vscode.l10n.t('No task was found in this text.'), reasonText(read)), [
 		commandRemedy(vscode.l10n.t('Try again'), 'kling.trackTask'),
