@@ -163,7 +163,7 @@ export function taskTooltip(task: Task, now: number): string {
 	return [...lines.map(shown), '', ...taskFacts(task, now).map(({ label, value }) => `${label}: ${value}`)].join('\n');
 }
 
-/** Tags that package.json's menus match: `viewItem =~ /\bended\b/`. */
+/** Tags that package.json's menus match: `viewItem =~ /\bfinished\b/`. */
 function contextTags(task: Task): string[] {
 	const tags = ['task', isFinished(task) ? 'finished' : 'active', task.status];
 	if (task.results.length > 0) {
