@@ -1,27 +1,27 @@
 import * as vscode from 'vscode';
 
-/** Every context key that package.json's `when` clauses may name; the one caller of `setContext`. */
+/** Every context key that package.json's `when` clauses may use. This file is the only caller of `setContext`. */
 export interface ContextKeys {
-	/** The store has been read: before that no welcome view shows. */
+	/** The store has been read; no welcome view is shown before. */
 	'kling.ready': boolean;
 	/** A key is stored for the base URL's origin. */
 	'kling.hasApiKey': boolean;
 	/** A key is stored for some origin. */
 	'kling.hasAnyApiKey': boolean;
-	/** The base URL's origin refused its key. */
+	/** The base URL's origin rejected its key. */
 	'kling.keyRejected': boolean;
 	'kling.hasTasks': boolean;
 	'kling.hasActive': boolean;
 	'kling.hasFinished': boolean;
 	'kling.hasUnviewed': boolean;
-	/** Some ended task has a result. */
+	/** At least one finished task has a result. */
 	'kling.hasResults': boolean;
 	'kling.demoRunning': boolean;
 }
 
 const current = new Map<keyof ContextKeys, boolean>();
 
-/** Sets a context key; writes that change nothing are not sent. */
+/** Sets a context key, unless it already has this value. */
 export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
 	if (current.get(key) === value) {
 		return;
@@ -30,7 +30,7 @@ export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKe
 	void vscode.commands.executeCommand('setContext', key, value);
 }
 
-/** All context keys, for the test that holds the manifest against them. */
+/** All context keys, for the test that compares the manifest with them. */
 export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.ready',
 	'kling.hasApiKey',

@@ -1,9 +1,9 @@
 import type { Disposable } from '../core/emitter';
 
-/** How long work goes on before the event loop turns, ms: other extensions wait for it. */
+/** How long work may block the event loop, ms; other extensions share it. */
 const sliceMs = 20;
 
-/** For a loop over much: await the returned function after each piece of work; now and then it lets the event loop turn. */
+/** For a long loop: await the returned function after each piece of work; it yields to the event loop when a slice is over. */
 export function slices(): () => Promise<void> {
 	let end = performance.now() + sliceMs;
 	return async () => {
@@ -15,16 +15,16 @@ export function slices(): () => Promise<void> {
 	};
 }
 
-/** Does what somebody else's loop asks for at once, as long as this turn of the event loop has time for it, and the rest in the next ones, in order. */
+/** Runs work at once while this turn of the event loop has time left, else in one of the next turns, in order. */
 export class SlicedWork implements Disposable {
 	#queue: (() => void)[] = [];
-	/** How many of the queue are done: taking the first out of a long array moves all others. */
+	/** How many entries of the queue are done. Removing the first entry of a long array would move all others. */
 	#done = 0;
 	#turn: NodeJS.Immediate | undefined;
-	/** When this turn's slice is over, by `performance.now`. */
+	/** When this turn's slice is over, ms of `performance.now`. */
 	#end = 0;
 
-	/** Rejects with what `work` throws; never settles once this is disposed. */
+	/** Rejects with the error that `work` throws; never settles after `dispose`. */
 	async do<T>(work: () => T): Promise<T> {
 		if (this.#turn === undefined) {
 			this.#start();

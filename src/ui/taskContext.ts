@@ -7,12 +7,12 @@ import { ThrottledRedraw } from './throttledRedraw';
 import { setContext } from './contextKeys';
 import { onDidChangeSettings, readOrigin } from './settings';
 
-/** Keeps the context keys of welcome views, menus and the palette in step with the store and the keys. */
+/** Updates the context keys of welcome views, menus and the palette when the store or the API keys change. */
 export class TaskContext implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
 	readonly #apiKeys: ApiKeyStore;
-	/** Whether tasks came, went or finished since `#hasResults` was read. */
+	/** Whether tasks were added, removed or finished since `#hasResults` was read. */
 	#isListNew = true;
 	#hasResults = false;
 
@@ -51,7 +51,7 @@ export class TaskContext implements vscode.Disposable {
 		setContext('kling.hasActive', active > 0);
 		setContext('kling.hasFinished', finished > 0);
 		setContext('kling.hasUnviewed', unviewed > 0);
-		// A result may come late, but none goes while its task stays.
+		// A task can gain results after it finished, but it never loses them.
 		if (this.#isListNew || !this.#hasResults) {
 			this.#isListNew = false;
 			this.#hasResults = this.#store.tasks.hasResults();
@@ -60,7 +60,7 @@ export class TaskContext implements vscode.Disposable {
 	}
 
 	async #readKeys(): Promise<void> {
-		// Before anything can fail: a welcome view that says too little is better than none.
+		// Set before anything can fail: an incomplete welcome view is better than none.
 		setContext('kling.ready', true);
 		const read = readOrigin();
 		const apiKey = read.ok ? await this.#apiKeys.get(read.origin) : undefined;

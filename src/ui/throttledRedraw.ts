@@ -1,10 +1,10 @@
 import type { Clock } from '../tracking/ports/host';
 import type { Disposable } from '../core/emitter';
 
-/** How long a redraw waits after the one before, ms. */
+/** The minimum time between two redraws, ms. */
 const throttleMs = 100;
 
-/** Redraws at once, and again a tenth of a second later at the earliest, however often it is asked to meanwhile: a bulk change tells of itself hundreds of times. */
+/** Redraws at once, and then at most every 100 ms however often it is requested: a bulk change fires hundreds of events. */
 export class ThrottledRedraw implements Disposable {
 	#timer: Disposable | undefined;
 	#wanted = false;

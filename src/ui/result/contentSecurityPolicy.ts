@@ -8,8 +8,8 @@ export interface PageSources {
 }
 
 /**
- * The page's policy: nothing but its one script, its style sheet and the task's own media. No inline code or style, no network of
- * its own, no frames, no form, no `<base>`.
+ * The page's policy: only its one script, its style sheet and the task's own media. No inline code or style, no requests by script,
+ * no frames, no form, no `<base>`.
  */
 export function contentSecurityPolicy({ nonce, cspSource, mediaOrigins }: PageSources): string {
 	const media = mediaOrigins.length === 0 ? "'none'" : mediaOrigins.join(' ');
@@ -25,8 +25,8 @@ export function contentSecurityPolicy({ nonce, cspSource, mediaOrigins }: PageSo
 }
 
 /**
- * The origin of a link as a policy names it. Undefined for what a policy could misread: the URL standard allows `;`, `,`, `*` and
- * quotes in a host, where they would add a directive or a wildcard.
+ * The origin of a link for use in a policy. Undefined for a host that a policy could misread: the URL standard allows `;`, `,`, `*` and
+ * quotes in a host, which would add a directive or a wildcard.
  */
 export function mediaOrigin(url: string): string | undefined {
 	const origin = URL.parse(url)?.origin;

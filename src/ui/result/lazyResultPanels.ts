@@ -4,11 +4,11 @@ import type { Disposable } from '../../core/emitter';
 import { resultViewType, type ResultPanelParts, type ShowOptions } from './panelParts';
 import type { ResultPanels } from './resultPanel';
 
-/** The result panels, whose code and page are loaded when the first one is opened or revived. */
+/** The result panels; their code is loaded when the first one is opened or revived. */
 export class LazyResultPanels implements vscode.Disposable {
 	readonly #parts: ResultPanelParts;
 	readonly #didChangeVisibility = new vscode.EventEmitter<void>();
-	/** A panel appeared or went out of sight. */
+	/** A panel became visible or hidden. */
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 	readonly #serializer: Disposable;
 	#panels: Promise<ResultPanels> | undefined;
@@ -22,7 +22,7 @@ export class LazyResultPanels implements vscode.Disposable {
 		});
 	}
 
-	/** Whether any panel can be seen. */
+	/** Whether any panel is visible. */
 	get visible(): boolean {
 		return this.#loaded?.visible ?? false;
 	}

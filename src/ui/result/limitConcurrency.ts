@@ -1,4 +1,4 @@
-/** Does what it is given, but only so much at once; the rest in the order it came. */
+/** Runs at most `most` works at once; the others wait and start in order. */
 export function limitConcurrency(most: number): <T>(work: () => Promise<T>) => Promise<T> {
 	const waiting: (() => void)[] = [];
 	let working = 0;
@@ -11,7 +11,7 @@ export function limitConcurrency(most: number): <T>(work: () => Promise<T>) => P
 		try {
 			return await work();
 		} finally {
-			// Whoever waits longest takes the place over.
+			// The slot goes to the work that has waited longest.
 			const next = waiting.shift();
 			if (next === undefined) {
 				working--;

@@ -5,34 +5,34 @@ import type { MediaRef } from '../../core/mediaRef';
 import { allLinks, linksOf } from './taskLinks';
 
 /**
- * What is wrong with a link that the page could not load.
- * - `looking`: being found out, or the API is being asked for a fresh one
- * - `expired`: the API gave no other, or one that is dead as well
- * - `notAsked`: dead, and the API could not be asked
- * - `wantsKey`: its host gives it out to a key alone, which a page cannot send
- * - `notResult`: it leads to something else
- * - `notReached`: no network, or not the result's host that answered
- * - `notPlayable`: the file is there; this editor cannot decode it
+ * Why the page could not load a link.
+ * - `checking`: the link is being checked, or a new one is being requested
+ * - `expired`: the API returned no new link, or the new one failed too
+ * - `notAsked`: the link has expired, and the API could not be asked
+ * - `wantsKey`: its host requires a key, which a page cannot send
+ * - `notResult`: it returned something other than the result
+ * - `notReached`: no network, or another machine responded instead of the result's host
+ * - `notPlayable`: the file is available, but this editor cannot decode it
  */
 export type LinkProblemState = 'checking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
 
-/** A link this fresh that fails is not worth another question, ms. */
+/** A new link that fails within this time is not requested again, ms. */
 const freshMs = 60_000;
 
 export interface LinkRecoveryParts {
 	readonly task: () => Task | undefined;
-	/** Finds out what a link leads to. */
+	/** Requests a link to see what it returns. */
 	readonly checkLink: (url: string) => Promise<LinkState>;
-	/** Asks the API for the task once; resolves, and never rejects, when the answer is in the store or none came. */
+	/** Checks the task once. Resolves when the response is stored or none came; never rejects. */
 	readonly ask: () => Promise<void>;
 	readonly now: () => number;
 	readonly onDidChange: () => void;
 }
 
-/** Turns a dead link into a fresh one, by one question to the API for all links that die together. */
+/** Replaces expired links. One request to the API serves all links of a task that expire together. */
 export class LinkRecovery {
 	readonly #linkProblems = new Map<string, LinkProblemState>();
-	/** When a link came as the answer to a question, ms. */
+	/** When a link was received as a replacement, ms since 1970. */
 	readonly #freshSince = new Map<string, number>();
 	#question: { readonly settled: Promise<void>; readonly before: Task } | undefined;
 
@@ -42,13 +42,13 @@ export class LinkRecovery {
 		return this.#linkProblems.get(url);
 	}
 
-	/** Forgets what failed, so that links are tried again: a person asked for it. */
+	/** Clears all failures, so that links are tried again when a person refreshes the task. */
 	resetFailures(): void {
 		this.#linkProblems.clear();
 		this.#freshSince.clear();
 	}
 
-	/** The page could not load a link. A report about a link that is no longer the task's, or is being dealt with, changes nothing. */
+	/** The page could not load a link. Ignored if the link no longer belongs to the task or its failure is already known. */
 	async failed(media: MediaRef, url: string, cause: Extract<PageMessage, { type: 'mediaFailed' }>['cause']): Promise<void> {
 		const before = this.parts.task();
 		if (before === undefined || this.#linkProblems.has(url) || !linksOf(before, media).includes(url)) {
@@ -71,7 +71,7 @@ export class LinkRecovery {
 
 	async #replace(media: MediaRef, url: string): Promise<void> {
 		const before = this.parts.task();
-		// Another media's question may have been answered meanwhile.
+		// A request for another media may have replaced this link meanwhile.
 		if (before !== undefined && linksOf(before, media).includes(url)) {
 			this.#question ??= { settled: this.parts.ask().finally(() => (this.#question = undefined)), before };
 		}

@@ -1,7 +1,7 @@
 import type { PageAction } from '../../shared/resultProtocol';
 import type { CommandId } from '../commands/commandRegistry';
 
-/** The command behind each of the page's buttons. */
+/** The command that each of the page's buttons runs. */
 export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	refresh: 'kling.refreshTask',
 	save: 'kling.saveResult',

@@ -9,7 +9,7 @@ import type { CommandId } from '../commands/commandRegistry';
 /** The view type of result panels in the editor and in package.json's activation events. */
 export const resultViewType = 'kling.result';
 
-/** What the panels are built on. */
+/** What the panels depend on. */
 export interface ResultPanelParts {
 	readonly store: Stores;
 	readonly extensionUri: vscode.Uri;
@@ -18,16 +18,16 @@ export interface ResultPanelParts {
 	readonly log: Log;
 	/** Runs one of the extension's commands on a task, or on one of its media. */
 	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef) => Promise<unknown>;
-	/** Asks the API for the task once, so that its links are fresh. */
+	/** Checks the task once, so that its links are fresh. */
 	readonly refreshLinks: (key: TaskKey) => Promise<void>;
 }
 
 /** How a task's panel is opened. */
 export interface ShowOptions {
-	/** The media to bring into view; without one, the first result of an ended task. */
+	/** The media to scroll into view; by default the first result if `play` is set. */
 	readonly media?: MediaRef;
-	/** Start it, as a person who opens a result expects. */
+	/** Whether to start playing. */
 	readonly play?: boolean;
-	/** Leave the keyboard where it is. */
+	/** Whether the focus stays where it is. */
 	readonly preserveFocus?: boolean;
 }

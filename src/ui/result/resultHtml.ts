@@ -1,6 +1,6 @@
 import { contentSecurityPolicy, type PageSources } from './contentSecurityPolicy';
 
-/** What the page's HTML is made of. URIs are the webview's (`asWebviewUri`). */
+/** The values in the page's HTML. URIs are the webview's (`asWebviewUri`). */
 export interface PageParts extends PageSources {
 	/** BCP 47 tag, e.g. `en` or `pt-br`. */
 	readonly language: string;
@@ -9,7 +9,7 @@ export interface PageParts extends PageSources {
 	readonly styleUri: string;
 }
 
-/** The page: an empty frame; the script fills it with snapshots. */
+/** The page's HTML: an empty document that the script fills from snapshots. */
 export function resultHtml(parts: PageParts): string {
 	return `<!DOCTYPE html>
 <html lang="${escaped(parts.language)}">
@@ -28,7 +28,7 @@ export function resultHtml(parts: PageParts): string {
 `;
 }
 
-/** Text as an attribute's value or an element's content. */
+/** Text escaped for an attribute's value or an element's content. */
 function escaped(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

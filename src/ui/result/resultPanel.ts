@@ -7,16 +7,16 @@ import { resultViewType, type ResultPanelParts, type ShowOptions } from './panel
 import { panelTitle } from './snapshot';
 import { TaskPanel } from './taskPanel';
 
-/** How often running times are written anew while a panel with an active task can be seen, ms. */
+/** How often elapsed times are updated while a panel with an active task is visible, ms. */
 const tickMs = 5000;
 
-/** All result panels of this window, one per task: the entry of dist/panels.js. */
+/** All result panels of this window, one per task. Entry point of dist/panels.js. */
 export class ResultPanels implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #parts: ResultPanelParts;
 	readonly #panels = new Map<TaskKey, TaskPanel>();
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<void>());
-	/** A panel appeared or went out of sight. */
+	/** A panel became visible or hidden. */
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 	#tick: Disposable | undefined;
 
@@ -38,7 +38,7 @@ export class ResultPanels implements vscode.Disposable {
 		return [...this.#panels.values()].some((panel) => panel.visible);
 	}
 
-	/** Opens a task's panel, or brings it to the front. A task that is not tracked has none. */
+	/** Opens a task's panel, or brings it to the front. Does nothing if the task is not tracked. */
 	show(key: TaskKey, { media, play = false, preserveFocus = false }: ShowOptions = {}): void {
 		const task = this.#parts.store.tasks.get(key);
 		if (task === undefined) {
@@ -59,7 +59,7 @@ export class ResultPanels implements vscode.Disposable {
 		}
 	}
 
-	/** Takes over a panel that the editor kept over a reload; closes it when its task is no longer tracked or has a panel already. */
+	/** Restores a panel that the editor kept across a reload; closes it if its task is no longer tracked or already has a panel. */
 	revive(panel: vscode.WebviewPanel, state: unknown): void {
 		const read = readPageState(state);
 		const key = read === undefined ? undefined : taskKey(read.task);
@@ -70,7 +70,7 @@ export class ResultPanels implements vscode.Disposable {
 		}
 	}
 
-	/** Lets go of the panels but leaves them open: after a reload the editor hands them to `revive`. */
+	/** Releases the panels but leaves them open: after a reload the editor passes them to `revive`. */
 	dispose(): void {
 		this.#tick?.dispose();
 		for (const panel of this.#panels.values()) {
@@ -92,7 +92,7 @@ export class ResultPanels implements vscode.Disposable {
 		onDidChangeVisibility();
 	}
 
-	/** Running times move only while somebody can see them. */
+	/** Elapsed times are updated only while they are visible. */
 	#bookTick(): void {
 		this.#tick?.dispose();
 		this.#tick = undefined;

@@ -1,17 +1,17 @@
 /**
- * Text from elsewhere as it may be shown beside our own: without the marks that set the direction of what follows, which could reorder a row or make a
- * link look like another one, and without control characters; line breaks stay.
+ * Foreign text made safe to show beside our own. Bidirectional marks are removed: they can reorder a row or disguise a link.
+ * Control characters become spaces; line breaks and tabs stay.
  */
 export function shown(text: string): string {
 	return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '').replace(/[^\P{Cc}\n\t]/gu, ' ');
 }
 
-/** The same where codicon syntax would become an icon: in a status bar, a row or a quick pick. */
+/** The same for a status bar, row or quick pick, where codicon syntax would become an icon. */
 export function escapeCodicons(text: string): string {
 	return shown(text).replaceAll('$(', '$\u200B(');
 }
 
-/** The API's own words inside a sentence of ours: without the request id, which stands in the details. */
+/** The API's message for use inside a sentence; the request id is removed, since the details show it. */
 export function apiMessage(text: string): string {
 	return escapeCodicons(text).replace(/\s*\(request id: [^()]*\)/gi, '');
 }

@@ -3,7 +3,7 @@ import { operationKey, type OperationKey, type OperationPath } from '../../core/
 
 let operationLabels: Readonly<Record<OperationKey, string>> | undefined;
 
-/** Made at the first call: the translations are not there while this file is loaded. */
+/** Created at the first call: translations are not available while this file loads. */
 function makeOperationLabels(): Readonly<Record<OperationKey, string>> {
 	return {
 		'videos/text2video': l10n.t('Text to video'),
@@ -28,7 +28,7 @@ function makeOperationLabels(): Readonly<Record<OperationKey, string>> {
 	};
 }
 
-/** "Text to video"; the bare path for an operation that nobody listed. */
+/** "Text to video"; the path of an operation that is not listed. */
 export function operationLabel(operation: OperationPath): string {
 	const labels: Readonly<Partial<Record<string, string>>> = (operationLabels ??= makeOperationLabels());
 	const key = operationKey(operation);

@@ -1,4 +1,4 @@
-/** Whole sentences as one text, one after the other; what is undefined is left out. */
+/** Joins whole sentences with spaces; undefined ones are left out. */
 export function sentences(...parts: readonly (string | undefined)[]): string {
 	return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -11,17 +11,17 @@ import { taskNode } from '../taskNode';
 import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
 import { nodeId, type TreeNode } from './treeNode';
 
-/** How many ended tasks are listed at first, and added by each "Show more". */
+/** How many finished tasks are listed at first, and added by each "Show more". */
 export const finishedPage = 200;
-/** How often the elapsed times are compared with what the rows say, ms; only while the view is visible and something runs. */
+/** How often elapsed times are compared with the rows, ms; only while the view is visible and a task is active. */
 const tickMs = 5000;
-/** Of many rows, comparing takes this share of the time at most. */
+/** The maximum share of time spent on comparing, however many rows there are. */
 const tickShare = 0.1;
 
 /**
- * The tasks in the side bar: active first, then ended by time. A projection of the store: it re-reads, and fires a row only when
- * its text changed, and only while the view is visible (VS Code redraws 10,000 rows in 340 ms, one in 12 ms). Many rows are listed and drawn
- * in slices, between which the event loop turns.
+ * The tasks in the side bar: active ones first, then finished ones by time. A projection of the store: it fires a row only when its text
+ * changed, and only while the view is visible (VS Code redraws 10,000 rows in 340 ms, one in 12 ms). Many rows are listed and drawn in
+ * slices, so that the event loop is not blocked.
  */
 export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
 	readonly #own = new Disposables();
@@ -30,15 +30,15 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #durationModels: DurationModels;
 	readonly #didChangeTreeData = this.#own.own(new vscode.EventEmitter<TreeNode | undefined>());
 	readonly onDidChangeTreeData = this.#didChangeTreeData.event;
-	/** The nodes handed out, by id: VS Code knows a node by object identity. */
+	/** The nodes handed out, by id: VS Code identifies a node by object identity. */
 	readonly #nodes = new Map<string, TreeNode>();
-	/** What each listed row says at the moment; undefined until it is drawn. */
+	/** The current `rowText` of each listed row; undefined until it is drawn. */
 	#shown = new Map<TaskKey, string | undefined>();
-	/** Tasks that were to be revealed: of the ended ones each is listed, even if those before it are not. */
+	/** Tasks to reveal: each is listed even if it is beyond the limit of finished tasks. */
 	readonly #revealed = new Set<TaskKey>();
 	readonly #drawing = this.#own.own(new SlicedWork());
 	#finishedLimit = finishedPage;
-	/** How many ended tasks are listed. */
+	/** How many finished tasks are listed. */
 	#finishedListed = 0;
 	#visible = false;
 	#stale = false;
@@ -69,7 +69,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#own.own(store.health.onDidChangeCondition(changed));
 	}
 
-	/** To be told by the owner of the view. */
+	/** Called by the owner of the view. */
 	setVisible(visible: boolean): void {
 		this.#visible = visible;
 		if (visible && this.#stale) {
@@ -82,7 +82,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 	}
 
-	/** Lists the next page of ended tasks. */
+	/** Lists the next page of finished tasks. */
 	showMore(): void {
 		this.#finishedLimit += finishedPage;
 		this.#refresh();
@@ -92,7 +92,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		return this.#drawing.do(() => this.#itemOf(node));
 	}
 
-	/** The editor asks when the mouse rests on a row whose item has no hover yet. */
+	/** The editor calls this when the mouse is over a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
 		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
@@ -120,7 +120,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		return node.kind === 'task' && node.media !== undefined ? this.#node(taskNode(node.key)) : undefined;
 	}
 
-	/** The node of a task, for `TreeView.reveal`. An ended task beyond the listed ones is listed behind them, at the price of one row wherever it is. */
+	/** The node of a task, for `TreeView.reveal`. A finished task beyond the listed ones is added behind them, without those in between. */
 	nodeOf(key: TaskKey): TreeNode {
 		const node = this.#node(taskNode(key));
 		if (!this.#shown.has(key)) {
@@ -239,7 +239,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#tick = this.#clock.after(ms, () => void this.#compare());
 	}
 
-	/** Fires the active rows that say another time now. */
+	/** Fires the active rows whose elapsed time changed. */
 	async #compare(): Promise<void> {
 		const started = performance.now();
 		const pause = slices();

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import type { TreeNode } from './treeNode';
 
-/** Provides the rows; `undefined` means that all of them changed. */
+/** Provides the rows; an event with `undefined` means that all of them changed. */
 export interface RowSource extends vscode.TreeDataProvider<TreeNode> {
 	readonly onDidChangeTreeData: vscode.Event<TreeNode | undefined>;
 }
 
-/** The view in the side bar, there from the first moment on: empty until it is told what it lists. */
+/** The view in the side bar. It is registered at activation and stays empty until `list` is called. */
 export class TasksView implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #didChangeTreeData = this.#own.own(new vscode.EventEmitter<TreeNode | undefined>());
@@ -31,7 +31,7 @@ export class TasksView implements vscode.Disposable {
 		);
 	}
 
-	/** From now on the view lists what this provides. */
+	/** Lists the rows of this source from now on. */
 	list(source: RowSource): void {
 		this.#source = source;
 		this.#own.own(source.onDidChangeTreeData((node) => this.#didChangeTreeData.fire(node)));
