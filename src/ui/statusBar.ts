@@ -12,22 +12,22 @@ import { escapeCodicons } from './text/foreignText';
 import { finishedText } from './text/tasks';
 import { nextFinishText } from './text/times';
 
-/** How long the end of a task stands in the status bar, ms. */
+/** How long a finished task is shown in the status bar, ms. */
 const flashMs = 6000;
-/** How often it is compared with the time while something runs, ms. */
+/** How often estimates are updated while a task is active, ms. */
 const tickMs = 5000;
 
-/** The next end is looked for among so many tasks, those whose checks come first: an end is seen by a check. */
+/** How many tasks, those checked next, are compared to find the one that finishes first. */
 const comparedFinishes = 100;
 
-/** How many of these wait for a person: no check is booked, or only a person can mend what they meet. */
+/** How many of these tasks need attention: no check is scheduled, or only a person can solve the problem. */
 function waitingOf({ problem, tasks, stopped }: FailingTasks): number {
 	return problem !== undefined && needsPerson(problem) ? tasks : stopped;
 }
 
 /**
- * One item: while tasks run, their number and when the next is expected to end; how many wait for the person (see core/remedy.ts); when one ends, its name for some seconds; then how many are finished and not viewed.
- * With nothing to say it is not there.
+ * One item: how many tasks are running and when the next is expected to finish, how many need attention (see core/remedy.ts), and how many
+ * are finished and not viewed. When a task finishes, its name is shown for a few seconds instead. Hidden when there is nothing to show.
  */
 export class StatusBar implements vscode.Disposable {
 	readonly #own = new Disposables();
@@ -90,8 +90,7 @@ export class StatusBar implements vscode.Disposable {
 		const now = this.#clock.now();
 		const running = watched === 0 ? [] : this.#store.tasks.running(comparedFinishes);
 		const next = nextFinishText(running.map((task) => this.#durationModels.estimate(task, now)));
-		const waiting =
-			waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 waiting for you') : vscode.l10n.t('{0} waiting for you', waits);
+		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 needs attention') : vscode.l10n.t('{0} need attention', waits);
 		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
 		if (counted === undefined && waiting === undefined && finished === undefined) {
 			this.#item.hide();
@@ -123,8 +122,8 @@ export class StatusBar implements vscode.Disposable {
 		}
 		this.#shown = text;
 		this.#item.text = text;
-		this.#item.tooltip = escapeCodicons(`${label}\n${vscode.l10n.t('Show tasks')}`);
-		this.#item.accessibilityInformation = { label: `${label}. ${vscode.l10n.t('Show tasks')}`, role: 'button' };
+		this.#item.tooltip = escapeCodicons(`${label}\n${vscode.l10n.t('Show Tasks')}`);
+		this.#item.accessibilityInformation = { label: `${label}. ${vscode.l10n.t('Show Tasks')}`, role: 'button' };
 		this.#item.show();
 	}
 }

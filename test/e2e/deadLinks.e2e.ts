@@ -64,12 +64,12 @@ describe('result links that fail, in the panel', function () {
 		});
 		await open();
 		const panel = await workbench.panel('Text to video');
-		await panel.getByText('The link has expired, and there is no other. Kling keeps results for 30 days.').waitFor();
+		await panel.getByText('The link has expired, and no new one is available. Kling keeps results for 30 days.').waitFor();
 		assert.equal(await panel.locator('video').isVisible(), false);
 		assert.equal(around.queries(id), queries + 1);
 		await workbench.shot('links-1-expired');
 		denied.cancel();
-		await panel.getByRole('button', { name: 'Try again' }).click();
+		await panel.getByRole('button', { name: 'Try Again' }).click();
 		await soon('the video', loaded);
 	});
 
@@ -80,7 +80,7 @@ describe('result links that fail, in the panel', function () {
 			times: Infinity,
 		});
 		await open();
-		await (await workbench.panel('Text to video')).getByText('The result could not be reached.').waitFor();
+		await (await workbench.panel('Text to video')).getByText('The result could not be loaded.').waitFor();
 		assert.equal(around.queries(id), queries);
 		await workbench.shot('links-2-not-reached');
 	});
@@ -92,7 +92,7 @@ describe('result links that fail, in the panel', function () {
 			times: Infinity,
 		});
 		await open();
-		await (await workbench.panel('Text to video')).getByText('This format cannot be played here.').waitFor();
+		await (await workbench.panel('Text to video')).getByText('VS Code cannot play this format.').waitFor();
 		assert.equal(around.queries(id), queries);
 		await workbench.shot('links-3-not-playable');
 	});
@@ -105,7 +105,7 @@ describe('result links that fail, in the panel', function () {
 		});
 		around.simulator.faults.next({ fault: { kind: 'canned', name: 'gatewayNoChannel' }, match: { taskId: id }, times: Infinity });
 		await open();
-		await (await workbench.panel('Text to video')).getByText('the API could not be asked for a fresh one').waitFor();
+		await (await workbench.panel('Text to video')).getByText('a new one could not be requested').waitFor();
 		await workbench.shot('links-4-not-asked');
 	});
 
@@ -114,7 +114,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.track(around.link('videos/lip-sync', lipSync));
 		await workbench.row('Lip sync').click();
 		const panel = await workbench.panel('Lip sync');
-		await panel.getByRole('button', { name: 'Copy link', description: 'Parent video' }).click();
+		await panel.getByRole('button', { name: 'Copy Link', description: 'Parent video' }).click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
 		const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
 		assert.equal(copied, await panel.getByRole('region', { name: 'Parent video' }).locator('video').getAttribute('src'));
@@ -125,7 +125,7 @@ describe('result links that fail, in the panel', function () {
 		await open();
 		await soon('the video', loaded);
 		const panel = await workbench.panel('Text to video');
-		await panel.getByRole('button', { name: 'Copy task id' }).click();
+		await panel.getByRole('button', { name: 'Copy Task ID' }).click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')) === id);
 		await soon('the video to play by itself', () => panel.locator('video').evaluate((one: Player) => one.currentTime > 1));
 		await workbench.openFile('notes.txt');

@@ -142,9 +142,9 @@ describe('input of every kind', function () {
 		it('a task that has ended already: the answer, and nothing else', async () => {
 			const id = create('audio/tts', { durationMs: 0 });
 			await workbench.track(around.link('audio/tts', id));
-			await workbench.notification('This task has ended already: Text to speech finished').waitFor();
+			await workbench.notification('Text to speech has already finished.').waitFor();
 			await workbench.shot('input-4-ended');
-			await workbench.press('This task has ended already', 'Open');
+			await workbench.press('has already finished', 'Open');
 			await workbench.panel('Text to speech');
 			await workbench.run('View: Close All Editors');
 			// An end that is told comes within a few seconds: the next one would bring it along.
@@ -323,7 +323,7 @@ describe('input of every kind', function () {
 			await around.simulator.close();
 			await workbench.track(around.link('videos/motion-control', id));
 			await workbench.notification('The task is tracked, but the first look failed.').waitFor();
-			await soon('its row', async () => (await row(id).innerText()).includes('not reachable'));
+			await soon('its row', async () => (await row(id).innerText()).includes('cannot connect'));
 			await workbench.shot('input-12-dead-network');
 		});
 	});

@@ -56,7 +56,7 @@ describe('API keys', function () {
 			await workbench.track(around.link(operation, id));
 			await soon(
 				'its row',
-				async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('no API key')),
+				async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('API key missing')),
 			);
 		}
 		await workbench.notification('No API key is set for 127.0.0.1').waitFor();
@@ -66,7 +66,7 @@ describe('API keys', function () {
 	});
 
 	it('refuses what cannot be a key', async () => {
-		await workbench.inlineAction(workbench.row('no API key'), 'Set API key');
+		await workbench.inlineAction(workbench.row('API key missing'), 'Set API key');
 		await workbench.accept('not a key');
 		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('a key is one word'));
 		await workbench.shot('keys-2-no-key');
@@ -107,7 +107,7 @@ describe('API keys', function () {
 	it('removes a key, and says what that means', async () => {
 		await workbench.run('Kling: Remove API key');
 		await workbench.notification('was removed. Tracked tasks stay and wait for a new one.').waitFor();
-		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('no API key')));
+		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key missing')));
 		await workbench.shot('keys-5-removed');
 		assert.equal(await workbench.offers('Kling: Remove API key'), false);
 		await around.setKey(workbench);

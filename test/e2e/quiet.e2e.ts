@@ -39,7 +39,7 @@ describe('nothing leaves', function () {
 		simulator.clock.advance(10_000);
 		await workbench.press('Text to video finished', 'Open');
 		const panel = await workbench.panel('Text to video');
-		await panel.getByRole('button', { name: 'Save as…' }).click();
+		await panel.getByRole('button', { name: 'Save As…' }).click();
 		await workbench.typePath(path.join(folder, 'saved.mp4'));
 		await workbench.notification('Saved saved.mp4').waitFor();
 		await panel.getByRole('button', { name: 'Copy as curl' }).click();

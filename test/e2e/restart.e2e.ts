@@ -29,7 +29,7 @@ describe('a reload and a restart in mid-task', function () {
 		await workbench.track(around.link('videos/text2video', running));
 		await workbench.row('Submitted').waitFor();
 		await workbench.track(around.link('videos/image2video', done));
-		await workbench.press('This task has ended already: Image to video finished', 'Open');
+		await workbench.press('Image to video has already finished.', 'Open');
 		const video = (await workbench.panel('Image to video')).locator('video');
 		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 1.5));
 		await video.click();

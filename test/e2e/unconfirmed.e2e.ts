@@ -41,7 +41,7 @@ describe('a response in doubt', function () {
 		await workbench.row('Image to video').waitFor();
 		simulator.faults.next({ fault: { kind: 'withoutLinks' }, match: { taskId: id }, times: 1 });
 		simulator.clock.advance(10_000);
-		await workbench.row('waiting for its results').waitFor();
+		await workbench.row('waiting for results').waitFor();
 		await workbench.shot('doubt-2-waiting-for-results');
 		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'it is announced with its results');
 		await workbench.press('Image to video finished', 'Open');

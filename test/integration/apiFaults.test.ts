@@ -49,26 +49,26 @@ const refusing = (row: string, button?: Course['button']): Course => ({
 });
 /** The origin rests 10 s, 20, 40 … up to ten minutes, and one look finds out; nobody else asks. */
 /** Distances of 20 s, 40, 80, then two minutes: a network that is back is noticed soon. */
-const away: Course = { row: 'not reachable', lasts: 15 * minute, requests: [18, 22], heals: 3 * minute };
+const away: Course = { row: 'cannot connect', lasts: 15 * minute, requests: [18, 22], heals: 3 * minute };
 /** Those cost real time. */
 const awaySlowly: Course = { ...away, lasts: 6 * minute, requests: [8, 12] };
-const slowed: Course = { row: 'slowed down', requests: [8, 13], heals: 12 * minute };
+const slowed: Course = { row: 'rate limited', requests: [8, 13], heals: 12 * minute };
 const rejected: Course = {
-	row: 'API key rejected: set another',
+	row: 'API key rejected',
 	button: 'setApiKey',
 	requests: [2, 4],
-	notification: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Its tasks are kept and looked at as soon as there is a new one\.$/,
+	notification: /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Set another key to resume tracking\.$/,
 	heals: second,
 	person: 'newKey',
 };
-const credit = lasting('out of credit: top up', 'openConsole');
-const forbidden = refusing('not allowed: see the API’s console', 'openConsole');
-const refused = refusing('refused: correct the operation', 'changeOperation');
-const policy = refusing('refused by policy');
+const credit = lasting('out of credit', 'openConsole');
+const forbidden = refusing('not allowed: see the API console', 'openConsole');
+const refused = refusing('request rejected: change the operation', 'changeOperation');
+const policy = refusing('rejected by policy');
 /** The first one passes like a server's trouble; what is repeated lasts. */
-const notKling: Course = { row: 'not a Kling answer', requests: [8, 12], heals: 61 * minute };
-const server = passing('API problem');
-const notFound = refusing('not found: correct the operation or the key', 'changeOperation');
+const notKling: Course = { row: 'unexpected response', requests: [8, 12], heals: 61 * minute };
+const server = passing('API error');
+const notFound = refusing('not found: change the operation or API key', 'changeOperation');
 
 const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' | 'externalIdTaken'>, Course>> = {
 	authenticationFailed: rejected,
@@ -103,7 +103,7 @@ const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' 
 	gatewayTaskNotExist: notFound,
 	gatewayFetchFailed: server,
 	gatewayInvalidRequest: refused,
-	gatewayNoChannel: lasting('API problem'),
+	gatewayNoChannel: lasting('API error'),
 	gatewayRateLimit: slowed,
 	gatewaySaturated: slowed,
 	gatewayQuotaTooMany: credit,

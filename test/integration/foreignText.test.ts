@@ -86,9 +86,9 @@ describe('text from elsewhere', () => {
 		assert.deepEqual(
 			facts.flatMap(({ value, copyLabel }) => (copyLabel === undefined ? [] : [[copyLabel, value]])),
 			[
-				['Copy task id', ref.id],
-				['Copy external id', times('e')],
-				['Copy request id', times('q')],
+				['Copy Task ID', ref.id],
+				['Copy External ID', times('e')],
+				['Copy Request ID', times('q')],
 			],
 		);
 	});

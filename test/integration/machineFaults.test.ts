@@ -195,8 +195,8 @@ describe('a machine', function () {
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
-		assert.deepEqual(bench.rows(), ['no API key: set one', 'no API key: set one']);
-		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\.\nSet one: its tasks go on by themselves then\./);
+		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
+		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\.\nSet a key to resume tracking\./);
 		assert.ok(bench.tags().includes('setApiKey'));
 		// Who removes a key is told so by the command; the looks have nothing to add.
 		assert.deepEqual(bench.notifications(), []);
@@ -211,7 +211,7 @@ describe('a machine', function () {
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
-		assert.deepEqual(bench.rows(), ['no API key: set one', 'no API key: set one']);
+		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
 		assert.equal(bench.notifications().length, 1);
 		assert.deepEqual(messages.all[0]?.buttons, ['Set API key']);
 	});

@@ -107,7 +107,7 @@ describe('a network', function () {
 
 	it('that is away and comes back: the rows say so, nobody is told, and it goes on within two minutes', async () => {
 		await front.down();
-		await suffer('not reachable', /kling\.example:\d+ cannot be reached \(ECONNREFUSED\)\. Looking again later\./);
+		await suffer('cannot connect', /Cannot connect to kling\.example:\d+ \(ECONNREFUSED\)\. Will retry automatically\./);
 		await front.up();
 		await goesOn(3 * minute);
 	});
@@ -115,7 +115,7 @@ describe('a network', function () {
 	it('that does not know the API’s name', async () => {
 		names.dispose();
 		names = replace(dns, 'lookup', lookup('unknown'));
-		await suffer('not reachable', /kling\.example:\d+ cannot be reached \(ENOTFOUND\)/);
+		await suffer('cannot connect', /Cannot connect to kling\.example:\d+ \(ENOTFOUND\)/);
 		names.dispose();
 		names = replace(dns, 'lookup', lookup('known'));
 		await goesOn(3 * minute);
@@ -125,8 +125,8 @@ describe('a network', function () {
 		await front.down();
 		const stranger = await Front.start(simulator.origin, selfSigned, front.port);
 		await suffer(
-			'certificate not trusted: check the network',
-			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Looking again later\.\nIf your proxy or network has a certificate of its own/,
+			'certificate not trusted',
+			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Will retry automatically\.\nIf your proxy or network uses its own certificate/,
 		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await stranger.stop();
@@ -169,7 +169,11 @@ describe('a network', function () {
 	it('with a proxy that refuses: it is not taken for the API’s word', async () => {
 		await setProxy(proxy.url);
 		proxy.mode = 'refusing';
-		await suffer('not a Kling answer', /did not answer like Kling; check the base URL, the proxy or the network’s sign-in page/, [4, 6]);
+		await suffer(
+			'unexpected response',
+			/Unexpected response from kling\.example:\d+\. Check the base URL, the proxy, or whether the network requires sign-in\./,
+			[4, 6],
+		);
 		proxy.mode = 'open';
 		await goesOn(61 * minute);
 	});
@@ -178,7 +182,7 @@ describe('a network', function () {
 		const gone = await TunnelProxy.start();
 		await setProxy(gone.urlWithPassword);
 		await gone.stop();
-		await suffer('not reachable', /cannot be reached \(Failed to establish a socket connection to proxies: PROXY /);
+		await suffer('cannot connect', /Cannot connect to kling\.example:\d+ \(Failed to establish a socket connection to proxies: PROXY /);
 		assert.doesNotMatch(JSON.stringify([bench.hover(), bench.store.tasks.active(), bench.log]), new RegExp(TunnelProxy.user.password));
 		await setProxy(undefined);
 		await goesOn(3 * minute);
@@ -188,8 +192,8 @@ describe('a network', function () {
 		await setProxy(proxy.url);
 		proxy.mode = 'locked';
 		await suffer(
-			'the proxy wants a password: set it',
-			/The proxy on the way to kling\.example:\d+ wants a name and a password\. Looking again later\.\nPut them into the setting “http\.proxy”, as http:\/\/name:password@host:port/,
+			'proxy password required',
+			/The proxy for kling\.example:\d+ requires a user name and password\. Will retry automatically\.\nAdd the credentials to the “http\.proxy” setting \(http:\/\/user:password@host:port\)\./,
 		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await setProxy(proxy.urlWithPassword);

@@ -68,11 +68,11 @@ describe('the status bar', () => {
 			});
 		}
 		await redrawn();
-		assert.equal(item.text, '$(sync~spin) 2 running, next in about 40 s');
+		assert.equal(item.text, '$(sync~spin) 2 running, next result in about 40 s');
 		await clock.advance(20_000);
-		assert.equal(item.text, '$(sync~spin) 2 running, next in about 20 s');
+		assert.equal(item.text, '$(sync~spin) 2 running, next result in about 20 s');
 		await clock.advance(23_000);
-		assert.equal(item.text, '$(sync~spin) 2 running, next soon');
+		assert.equal(item.text, '$(sync~spin) 2 running, next result soon');
 		await clock.advance(120_000);
 		assert.equal(item.text, '$(sync~spin) 2 running');
 	});
@@ -85,7 +85,7 @@ describe('the status bar', () => {
 		assert.equal(item.text, '$(sync~spin) 2 running');
 		await store.origins.pause(origin, 'auth', clock.now());
 		await redrawn();
-		assert.equal(item.text, '$(warning) 2 waiting for you');
+		assert.equal(item.text, '$(warning) 2 need attention');
 		await store.origins.noteKey(origin, true, clock.now());
 		await store.tasks.remove([key('a'), key('b')], clock.now());
 		await redrawn();
@@ -158,8 +158,8 @@ describe('the status bar', () => {
 	it('leads to the tree, and says so to a screen reader', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		assert.equal(item.command, 'kling.showTasks');
-		assert.deepEqual(item.accessibilityInformation, { label: 'Kling: 1 running. Show tasks', role: 'button' });
-		assert.equal(item.tooltip, 'Kling: 1 running\nShow tasks');
+		assert.deepEqual(item.accessibilityInformation, { label: 'Kling: 1 running. Show Tasks', role: 'button' });
+		assert.equal(item.tooltip, 'Kling: 1 running\nShow Tasks');
 	});
 
 	it('shows no icon that a name holds', async () => {

@@ -99,11 +99,11 @@ describe('tracking, from the command to the message', function () {
 		simulator.clock.advance(90_000);
 		const key = await track(id);
 		assert.equal(task(key).status, 'succeeded');
-		const shown = await messages.next(/ended already/);
-		assert.deepEqual([shown.text, shown.buttons], ['This task has ended already: Text to video finished', ['Open']]);
+		const shown = await messages.next(/already finished/);
+		assert.deepEqual([shown.text, shown.buttons], ['Text to video has already finished.', ['Open']]);
 		assert.deepEqual(parts.store.announcements.pending(Date.now()), []);
 		await track(id);
-		await messages.next(/tracked already/);
+		await messages.next(/already tracked/);
 		assert.equal(parts.store.tasks.counts().finished, 1);
 	});
 
@@ -150,7 +150,10 @@ describe('tracking, from the command to the message', function () {
 		await track(create());
 		const notification = await messages.next(/rejected/);
 		assert.deepEqual([notification.severity, notification.buttons], ['warning', ['Set API key']]);
-		assert.match(notification.text, new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Its tasks are kept`));
+		assert.match(
+			notification.text,
+			new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Set another key to resume tracking\\.$`),
+		);
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.equal(parts.store.origins.paused().get(simulator.origin), 'auth');
 		assert.ok(
@@ -166,7 +169,7 @@ describe('tracking, from the command to the message', function () {
 
 	it('keeps tasks without a key, asks nothing, and begins when there is one', async () => {
 		const key = await track(create());
-		assert.match(rowShows(key), /^no API key/);
+		assert.match(rowShows(key), /^API key missing/);
 		const notification = await messages.next(/No API key/);
 		assert.deepEqual(notification.buttons, ['Set API key']);
 		await track(create());

@@ -104,7 +104,7 @@ describe('the tree of tasks', () => {
 		assert.deepEqual(
 			await Promise.all(['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'early', 'said', 'lost', 'own'].map(row)),
 			[
-				{ label, description: 'Not yet looked at · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
+				{ label, description: 'Not checked yet · 0 s · new', contextValue: 'task;active;submitted', opens: false, icon: 'clock' },
 				{
 					label,
 					description: 'about 3 min left · Processing · 30 s · 40 % · 123456',
@@ -135,14 +135,14 @@ describe('the tree of tasks', () => {
 				},
 				{
 					label,
-					description: 'Succeeded · no results were returned · bare',
+					description: 'Succeeded · no results returned · bare',
 					contextValue: 'task;finished;succeeded',
 					opens: false,
 					icon: 'pass-filled',
 				},
 				{
 					label,
-					description: 'Succeeded · waiting for its results · early',
+					description: 'Succeeded · waiting for results · early',
 					contextValue: 'task;finished;succeeded',
 					opens: false,
 					icon: 'pass-filled',
@@ -156,14 +156,14 @@ describe('the tree of tasks', () => {
 				},
 				{
 					label,
-					description: 'not found: correct the operation or the key · 0 s · lost',
+					description: 'not found: change the operation or API key · 0 s · lost',
 					contextValue: 'task;active;submitted;changeOperation',
 					opens: false,
 					icon: 'warning',
 				},
 				{
 					label: 'My hum',
-					description: 'Not yet looked at · 0 s · own',
+					description: 'Not checked yet · 0 s · own',
 					contextValue: 'task;active;submitted',
 					opens: false,
 					icon: 'clock',
@@ -210,12 +210,12 @@ describe('the tree of tasks', () => {
 			'Text to video',
 			'Succeeded',
 			'videos/text2video',
-			'Task id: good',
-			'External id: mine',
+			'Task ID: good',
+			'External ID: mine',
 			'API: api.kling.example',
-			'Took: 1 min',
-			'Units deducted: 3.5',
-			'Request id: r-1',
+			'Duration: 1 min',
+			'Cost (units): 3.5',
+			'Request ID: r-1',
 		]) {
 			assert.ok(tooltip.includes(fact), fact);
 		}

@@ -326,12 +326,12 @@ describe('the behaviour of the result page', function () {
 					'untrack',
 				],
 			);
-			assert.equal(await page.getByRole('button', { name: 'Save as…', description: 'Parent video' }).count(), 1);
+			assert.equal(await page.getByRole('button', { name: 'Save As…', description: 'Parent video' }).count(), 1);
 		});
 
 		it('copies a fact and announces it', async () => {
 			await show(page, state('video'));
-			await page.getByRole('button', { name: 'Copy task id' }).press('Enter');
+			await page.getByRole('button', { name: 'Copy Task ID' }).press('Enter');
 			assert.deepEqual(await posted(page, 'copyFact'), [{ type: 'copyFact', value: '910000000000000001' }]);
 			assert.equal(await announced(), 'Copied');
 		});

@@ -2,37 +2,37 @@ import type { PageButton, PageMedia, PageSnapshot } from '../../src/shared/resul
 
 /** Snapshots of every state of the page. `media` is the origin that serves the demo's files. */
 
-const save: PageButton = { action: 'save', label: 'Save as…' };
-const open: PageButton = { action: 'openInBrowser', label: 'Open in browser' };
-const copy: PageButton = { action: 'copyLink', label: 'Copy link' };
+const save: PageButton = { action: 'save', label: 'Save As…' };
+const open: PageButton = { action: 'openInBrowser', label: 'Open in Browser' };
+const copy: PageButton = { action: 'copyLink', label: 'Copy Link' };
 
 const last: readonly PageButton[] = [
 	{ action: 'rename', label: 'Rename…' },
-	{ action: 'copyId', label: 'Copy id' },
+	{ action: 'copyId', label: 'Copy ID' },
 	{ action: 'copyCurl', label: 'Copy as curl' },
-	{ action: 'showRawResponse', label: 'Show raw answer' },
-	{ action: 'changeOperation', label: 'Change operation…' },
-	{ action: 'untrack', label: 'Untrack' },
+	{ action: 'showRawResponse', label: 'Show Raw Response' },
+	{ action: 'changeOperation', label: 'Change Operation…' },
+	{ action: 'untrack', label: 'Remove from List' },
 ];
 
 const common = {
 	task: { origin: 'https://api.example', id: '910000000000000001' },
 	subtitle: 'api.example',
-	progressLabel: 'Progress of the task',
+	progressLabel: 'Task progress',
 	mediaHeading: 'Results',
 	media: [],
 	factsHeading: 'Details',
 	facts: [
 		{ label: 'Operation', value: 'Text to video (videos/text2video)' },
-		{ label: 'Task id', value: '910000000000000001', copyLabel: 'Copy task id' },
-		{ label: 'External id', value: 'spring-campaign-07', copyLabel: 'Copy external id' },
+		{ label: 'Task ID', value: '910000000000000001', copyLabel: 'Copy Task ID' },
+		{ label: 'External ID', value: 'spring-campaign-07', copyLabel: 'Copy External ID' },
 		{ label: 'API', value: 'api.example' },
 		{ label: 'Created', value: 'Mar 3, 2031, 10:15:00 AM' },
 		{ label: 'Tracked', value: 'Mar 3, 2031, 10:15:04 AM' },
-		{ label: 'Ended', value: 'Mar 3, 2031, 10:18:52 AM' },
-		{ label: 'Took', value: '3 min 52 s' },
-		{ label: 'Units deducted', value: '3.5' },
-		{ label: 'Request id', value: '5c1f0e0a-0000-4000-8000-00000000beef', copyLabel: 'Copy request id' },
+		{ label: 'Finished', value: 'Mar 3, 2031, 10:18:52 AM' },
+		{ label: 'Duration', value: '3 min 52 s' },
+		{ label: 'Cost (units)', value: '3.5' },
+		{ label: 'Request ID', value: '5c1f0e0a-0000-4000-8000-00000000beef', copyLabel: 'Copy Request ID' },
 		{ label: 'Link expires', value: 'Apr 2, 2031, 10:18:52 AM' },
 	],
 	buttonsLabel: 'Task',
@@ -40,7 +40,7 @@ const common = {
 		copied: 'Copied',
 		actualSize: 'Actual size',
 		format: 'Format',
-		noSound: 'This editor plays video without AAC sound. The browser plays both.',
+		noSound: 'VS Code cannot play AAC audio. Open the video in the browser to hear it.',
 	},
 } as const;
 
@@ -58,13 +58,13 @@ const active = {
 	title: 'Text to video',
 	state: 'active',
 	status: 'Processing',
-	elapsed: 'for 2 min',
-	empty: 'What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.',
+	elapsed: '2 min elapsed',
+	empty: 'The result appears here when the task finishes. You can close this tab; tracking continues.',
 	buttons: [{ ...refresh, primary: true }, ...last],
 } as const;
 
 export function media(kind: PageMedia['kind'], url: string | undefined, more: Partial<PageMedia> = {}): PageMedia {
-	const label = { video: 'Video', image: 'Image', audio: 'Sound' }[kind];
+	const label = { video: 'Video', image: 'Image', audio: 'Audio' }[kind];
 	return {
 		id: `${kind} 0`,
 		target: 0,
@@ -132,12 +132,12 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			state: 'failed',
 			status: 'Failed',
 			elapsed: 'took 48 s',
-			failure: { heading: 'Why it failed', text: 'Failure to pass the risk control system' },
+			failure: { heading: 'Reason', text: 'Failure to pass the risk control system' },
 			buttons: [refresh, ...last],
 		},
 		problem: {
 			...active,
-			problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API key', primary: true } },
+			problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API Key', primary: true } },
 			buttons: [refresh, ...last],
 		},
 		expired: {
@@ -145,8 +145,8 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			mediaHeading: 'Result',
 			media: [
 				media('video', undefined, {
-					notice: 'The link has expired or no longer works, and there is no other. Kling keeps results for 30 days.',
-					buttons: [{ action: 'refresh', label: 'Try again', primary: true }, open, copy],
+					notice: 'The link has expired, and no new one is available. Kling keeps results for 30 days.',
+					buttons: [{ action: 'refresh', label: 'Try Again', primary: true }, open, copy],
 				}),
 			],
 		},

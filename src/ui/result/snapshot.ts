@@ -23,21 +23,22 @@ import { remedyLabel, remedyText } from '../text/problems';
 import { isShowable } from './taskLinks';
 import { sentences } from '../text/sentences';
 
-/** What the page shows of a task. Pure, but for the editor's language. */
+/** What a page's snapshot needs besides the task. */
 export interface SnapshotParts {
 	/** ms since 1970. */
 	readonly now: number;
-	/** How long the task still takes. */
+	/** The expected remaining time. */
 	readonly estimate: Estimate | undefined;
-	/** What is wrong with a link, if anything. */
+	/** Why a link could not be loaded; undefined if no failure is known. */
 	readonly linkProblem: (url: string) => LinkProblemState | undefined;
 }
 
-/** The name of a task where there is room: the given one, else its operation. */
+/** The title of a task's panel: its given name, else its operation and short id. */
 export function panelTitle(task: Task): string {
 	return shown(task.name ?? `${operationLabel(task.ref)} ${shortId(task.ref.id)}`);
 }
 
+/** What the page shows of a task. Pure, apart from the editor's language. */
 export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const operation = operationLabel(task.ref);
 	const { origin, id } = task.ref;
@@ -54,9 +55,8 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		status: statusLabel(task),
 		elapsed,
 		progress: state === 'active' ? task.progress : undefined,
-		progressLabel: l10n.t('Progress of the task'),
-		failure:
-			state === 'failed' ? { heading: l10n.t('Why it failed'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } : undefined,
+		progressLabel: l10n.t('Task progress'),
+		failure: state === 'failed' ? { heading: l10n.t('Reason'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } : undefined,
 		problem,
 		empty,
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
@@ -74,7 +74,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 			copied: l10n.t('Copied'),
 			actualSize: l10n.t('Actual size'),
 			format: l10n.t('Format'),
-			noSound: l10n.t('This editor plays video without AAC sound. The browser plays both.'),
+			noSound: l10n.t('VS Code cannot play AAC audio. Open the video in the browser to hear it.'),
 		},
 	});
 }
@@ -82,7 +82,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undefined {
 	if (!isFinished(task)) {
 		const running = l10n.t({
-			message: 'for {0}',
+			message: '{0} elapsed',
 			args: [elapsedText(runningTime(task, now))],
 			comment: ['Stands beside the status of a task; {0} is a duration such as “5 min”.'],
 		});
@@ -99,20 +99,20 @@ function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undef
 
 function emptyText(task: Task): string | undefined {
 	if (!isFinished(task)) {
-		return l10n.t('What the task produces is shown here as soon as it ends. You can close this tab: the task is watched all the same.');
+		return l10n.t('The result appears here when the task finishes. You can close this tab; tracking continues.');
 	}
 	if (task.results.length === 0 && task.resultsLeftOut !== undefined) {
-		return l10n.t('The response names results whose links are too long to be kept. The raw answer may show them.');
+		return l10n.t('The links of the results are too long to be stored. The raw response may contain them.');
 	}
 	if (task.status !== 'succeeded' || task.results.length > 0) {
 		return undefined;
 	}
 	return task.nextPollAt === undefined
-		? l10n.t('The API reports that the task succeeded, but returned no results.')
-		: l10n.t('The task succeeded. Its results are not there yet: it is checked again for them.');
+		? l10n.t('The task succeeded, but the response contains no results.')
+		: l10n.t('The task succeeded, but its results are not available yet. Checking again.');
 }
 
-/** The problem and the one thing that a person can do about it. */
+/** The problem, with its remedy as a button. */
 function problemOf(problem: Problem, origin: string): { readonly text: string; readonly button: PageButton } {
 	const action = remedyOf(problem);
 	return {
@@ -150,7 +150,7 @@ function pageMedia(
 	const found = linkProblem(url);
 	const notice = showable
 		? found && linkProblemText(found, kind)
-		: l10n.t('{0} sent a link that is not https, or that leads into a private network. It is not followed.', hostOf(task.ref.origin));
+		: l10n.t('{0} sent a link that is not https or leads to a private network. The link was blocked.', hostOf(task.ref.origin));
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.filter((other) => isShowable(other.url, task))
@@ -174,37 +174,37 @@ function formatName({ kind, url }: Media): string {
 function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): string {
 	switch (linkProblem) {
 		case 'checking':
-			return l10n.t('The link does not load. Looking for one that does…');
+			return l10n.t('The link failed. Requesting a new one…');
 		case 'expired':
-			return l10n.t('The link has expired, and there is no other. Kling keeps results for 30 days.');
+			return l10n.t('The link has expired, and no new one is available. Kling keeps results for 30 days.');
 		case 'notAsked':
-			return l10n.t('The link has expired, and the API could not be asked for a fresh one.');
+			return l10n.t('The link has expired, and a new one could not be requested.');
 		case 'wantsKey':
 			return l10n.t(
-				'This link works only with a key, which this page does not send. Saving uses the API key where the link is the API’s own.',
+				'This link requires an API key, which this page does not send. Saving sends the key if the link is on the API’s own host.',
 			);
 		case 'notResult':
-			return l10n.t('The link leads to something else than the result. It may be a passing trouble of its host.');
+			return l10n.t('The link returned something other than the result. Its host may have a temporary problem.');
 		case 'notReached':
-			return l10n.t('The result could not be reached. Check the network, then try again.');
+			return l10n.t('The result could not be loaded. Check the network, then try again.');
 		case 'notPlayable':
 			return kind === 'image'
-				? l10n.t('This image cannot be shown here. The browser may show it.')
-				: l10n.t('This format cannot be played here. The browser may play it.');
+				? l10n.t('VS Code cannot show this image. The browser may be able to.')
+				: l10n.t('VS Code cannot play this format. The browser may be able to.');
 		default:
 			return assertNever(linkProblem);
 	}
 }
 
-/** @param alone the task's only result: saving it is the one thing to do */
+/** @param alone whether it is the task's only result: then saving it is the primary action */
 function linkButtons(linkProblem: LinkProblemState | undefined, alone: boolean): readonly PageButton[] {
-	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in browser'), primary: linkProblem === 'notPlayable' };
-	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy link') };
+	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in Browser'), primary: linkProblem === 'notPlayable' };
+	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy Link') };
 	if (linkProblem === 'expired' || linkProblem === 'notAsked' || linkProblem === 'notReached' || linkProblem === 'notResult') {
-		return [{ action: 'refresh', label: l10n.t('Try again'), primary: true }, open, copy];
+		return [{ action: 'refresh', label: l10n.t('Try Again'), primary: true }, open, copy];
 	}
 	return [
-		{ action: 'save', label: l10n.t('Save as…'), primary: (linkProblem === undefined || linkProblem === 'wantsKey') && alone },
+		{ action: 'save', label: l10n.t('Save As…'), primary: (linkProblem === undefined || linkProblem === 'wantsKey') && alone },
 		open,
 		copy,
 	];
@@ -212,10 +212,10 @@ function linkButtons(linkProblem: LinkProblemState | undefined, alone: boolean):
 
 function factsOf(task: Task, now: number): readonly PageFact[] {
 	const copyLabels = new Map([
-		[shown(task.requestId ?? ''), l10n.t('Copy request id')],
-		[shown(task.problem?.requestId ?? ''), l10n.t('Copy request id')],
-		[shown(task.externalTaskId ?? ''), l10n.t('Copy external id')],
-		[task.ref.id, l10n.t('Copy task id')],
+		[shown(task.requestId ?? ''), l10n.t('Copy Request ID')],
+		[shown(task.problem?.requestId ?? ''), l10n.t('Copy Request ID')],
+		[shown(task.externalTaskId ?? ''), l10n.t('Copy External ID')],
+		[task.ref.id, l10n.t('Copy Task ID')],
 	]);
 	const facts = taskFacts(task, now).map((fact): PageFact => {
 		const copyLabel = copyLabels.get(fact.value);
@@ -227,7 +227,7 @@ function factsOf(task: Task, now: number): readonly PageFact[] {
 		: [...facts, { label: task.results.length === 1 ? l10n.t('Link expires') : l10n.t('Links expire'), value: expires }];
 }
 
-/** When the first link of a task dies. */
+/** When the first link of a task expires. */
 function expiryText(task: Task, now: number): string | undefined {
 	const expiries = task.results.flatMap(({ url }) => linkExpiry(url, task.updatedAt) ?? []);
 	const [first] = expiries.sort((a, b) => a.at - b.at);
@@ -241,15 +241,15 @@ function expiryText(task: Task, now: number): string | undefined {
 }
 
 function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {
-	// The one thing to do now is the problem's remedy, if there is a problem; one way to look again is enough.
+	// A problem's remedy is the primary action; a second refresh button would be redundant.
 	const primary = remedy === undefined && (!isFinished(task) || (task.status === 'succeeded' && task.results.length === 0));
 	return [
 		...(remedy?.action === 'refresh' ? [] : [{ action: 'refresh' as const, label: l10n.t('Refresh'), primary }]),
 		{ action: 'rename', label: l10n.t('Rename…') },
-		{ action: 'copyId', label: l10n.t('Copy id') },
+		{ action: 'copyId', label: l10n.t('Copy ID') },
 		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
-		...(task.lastCheckedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show raw answer') }]),
-		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change operation…') }]),
-		{ action: 'untrack', label: l10n.t('Untrack') },
+		...(task.lastCheckedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show Raw Response') }]),
+		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change Operation…') }]),
+		{ action: 'untrack', label: l10n.t('Remove from List') },
 	];
 }

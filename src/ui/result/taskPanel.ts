@@ -14,25 +14,25 @@ import type { ResultPanelParts } from './panelParts';
 import { panelTitle, snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
-/** Of all panels together: a task may have a hundred links, and all of them die on the same day. */
+/** Shared by all panels: a task may have a hundred links, and all of them expire on the same day. */
 const linkChecks = limitConcurrency(4);
 
-/** One task's panel: reads the task from the store and sends the page whole snapshots; hears the page's wishes. */
+/** One task's panel: reads the task from the store, sends the page whole snapshots, and handles the page's messages. */
 export class TaskPanel implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #key: TaskKey;
 	readonly #panel: vscode.WebviewPanel;
 	readonly #parts: ResultPanelParts;
 	readonly #recovery: LinkRecovery;
-	/** The media origins that the page's policy names now. */
+	/** The media origins in the page's current policy. */
 	#origins: string | undefined;
-	/** The page's script listens. */
+	/** Whether the page's script is ready to receive messages. */
 	#ready = false;
-	/** The last snapshot sent to the page as it is now, as JSON. */
+	/** The last snapshot sent to the current page, as JSON. */
 	#sent: string | undefined;
-	/** What to bring into view as soon as the page is there. */
+	/** What to scroll into view as soon as the page is ready. */
 	#reveal: Extract<PanelMessage, { type: 'reveal' }> | undefined;
-	/** Aborted when the panel has closed. */
+	/** Aborted when the panel is closed. */
 	readonly #closed = new AbortController();
 
 	constructor(key: TaskKey, panel: vscode.WebviewPanel, parts: ResultPanelParts, onDidChangeVisibility: () => void) {
@@ -49,12 +49,12 @@ export class TaskPanel implements vscode.Disposable {
 				const { linkState } = await import('../../results/results');
 				return linkChecks(() => linkState(url, origin, this.#closed.signal));
 			},
-			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('A fresh link could not be asked for', error)),
+			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('Failed to request a new link', error)),
 			now: () => parts.clock.now(),
 			onDidChange: () => this.update(),
 		});
 		panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'icon.png');
-		// A revived panel comes with the options it was made with, by whichever version that was.
+		// A revived panel has the options of the version that created it.
 		panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder] };
 		panel.onDidDispose(() => this.dispose());
 		this.#own.own(panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)));
@@ -66,7 +66,7 @@ export class TaskPanel implements vscode.Disposable {
 					return;
 				}
 				visible = panel.visible;
-				// A hidden page is gone; it comes back with `ready`.
+				// The editor discards a hidden page; a new one sends `ready`.
 				if (!visible) {
 					this.#ready = false;
 				}
@@ -81,7 +81,7 @@ export class TaskPanel implements vscode.Disposable {
 		return this.#panel.visible;
 	}
 
-	/** Whether its running time can be seen. */
+	/** Whether its elapsed time is visible. */
 	get ticking(): boolean {
 		const task = this.#parts.store.tasks.get(this.#key);
 		return this.visible && task !== undefined && !isFinished(task);
@@ -91,13 +91,13 @@ export class TaskPanel implements vscode.Disposable {
 		this.#panel.reveal(undefined, preserveFocus);
 	}
 
-	/** Brings one media into view, now or when the page is there. */
+	/** Scrolls one media into view, now or when the page is ready. */
 	reveal(media: MediaRef, how: { readonly focus: boolean; readonly play: boolean }): void {
 		this.#reveal = { type: 'reveal', media, ...how };
 		this.#post();
 	}
 
-	/** Shows the task as it is now; closes when it is no longer tracked. */
+	/** Shows the current state of the task; closes the panel if the task is no longer tracked. */
 	update(): void {
 		if (this.#closed.signal.aborted) {
 			return;
@@ -128,13 +128,13 @@ export class TaskPanel implements vscode.Disposable {
 			});
 		}
 		this.#post();
-		// In a window without the focus nobody may be looking; then the end is told, and this is made up for with the focus.
+		// Without the focus the person may not see the panel. The task then stays unviewed until the window gains the focus.
 		if (this.visible && vscode.window.state.focused && isFinished(task) && task.viewedAt === undefined) {
-			this.#run('A task could not be marked as viewed', this.#parts.store.tasks.markViewed([this.#key], this.#parts.clock.now()));
+			this.#run('Failed to mark a task as viewed', this.#parts.store.tasks.markViewed([this.#key], this.#parts.clock.now()));
 		}
 	}
 
-	/** Lets go of the panel; whether it closes is not decided here. */
+	/** Releases the panel without closing it. */
 	dispose(): void {
 		this.#closed.abort();
 		this.#own.dispose();
@@ -167,13 +167,13 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	#send(message: PanelMessage): void {
-		this.#run('The result page could not be reached', this.#panel.webview.postMessage(message));
+		this.#run('Failed to send a message to the result page', this.#panel.webview.postMessage(message));
 	}
 
 	#hear(raw: unknown): void {
 		const message = readPageMessage(raw);
 		if (message === undefined) {
-			this.#parts.log.warn('The result page sent a message that is none of the agreed ones');
+			this.#parts.log.warn('Ignored an unknown message from the result page');
 			return;
 		}
 		switch (message.type) {
@@ -183,13 +183,13 @@ export class TaskPanel implements vscode.Disposable {
 				this.#post();
 				break;
 			case 'action':
-				this.#run('A button of the result page failed', this.#act(message));
+				this.#run('Failed to run an action of the result page', this.#act(message));
 				break;
 			case 'copyFact':
-				this.#run('A fact could not be copied', this.#copyFact(message.value));
+				this.#run('Failed to copy a fact', this.#copyFact(message.value));
 				break;
 			case 'mediaFailed':
-				this.#run('A fresh link could not be had', this.#recovery.failed(message.media, message.url, message.cause));
+				this.#run('Failed to replace a link', this.#recovery.failed(message.media, message.url, message.cause));
 				break;
 			default:
 				assertNever(message);
@@ -205,7 +205,7 @@ export class TaskPanel implements vscode.Disposable {
 		this.update();
 	}
 
-	/** The page can put on the clipboard what it shows, and nothing else. */
+	/** Copies a value only if it is one of the facts that the page shows. */
 	async #copyFact(value: string): Promise<void> {
 		const task = this.#parts.store.tasks.get(this.#key);
 		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), linkProblem: () => undefined }).facts;

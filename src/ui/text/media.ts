@@ -10,7 +10,7 @@ export function mediaKindLabel(kind: MediaKind): string {
 		case 'image':
 			return l10n.t('Image');
 		case 'audio':
-			return l10n.t('Sound');
+			return l10n.t('Audio');
 		default:
 			return assertNever(kind);
 	}
@@ -27,13 +27,13 @@ export function mediaLabel(media: Media, index: number, count: number): string {
 		case 'image':
 			return l10n.t('Image {0} of {1}', index + 1, count);
 		case 'audio':
-			return l10n.t('Sound {0} of {1}', index + 1, count);
+			return l10n.t('Audio {0} of {1}', index + 1, count);
 		default:
 			return assertNever(media.kind);
 	}
 }
 
-/** "5 s"; seconds with at most one decimal. */
+/** "5 s", with at most one decimal; undefined when the duration is not known. */
 export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string | undefined {
 	return media.durationSeconds === undefined ? undefined : l10n.t('{0} s', Math.round(media.durationSeconds * 10) / 10);
 }

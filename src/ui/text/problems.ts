@@ -8,26 +8,26 @@ import type { Pause } from '../../tracking/originKeys';
 import { escapeCodicons, apiMessage } from './foreignText';
 import { sentences } from './sentences';
 
-/** What is wrong with a task's looks and whether they go on, in whole sentences. */
+/** The cause of a failed check, and whether the task is checked again, in whole sentences. */
 export function problemText(problem: Problem, origin: string): string {
 	return sentences(causeText(problem, origin), outlookText(problem));
 }
 
-/** Whether a task is looked at again by itself; undefined where the cause says all. */
+/** Whether a task is checked again automatically; undefined where the remedy says so. */
 function outlookText({ kind, isGivenUp }: Problem): string | undefined {
 	switch (problemTraits[kind].failureClass) {
 		case 'refused':
-			return isGivenUp === true ? l10n.t('Checked only when you ask for it.') : l10n.t('Checking again.');
+			return isGivenUp === true ? l10n.t('Checked only when you refresh it.') : l10n.t('Checking again.');
 		case 'transient':
-			return l10n.t('Looking again later.');
+			return l10n.t('Will retry automatically.');
 		case 'final':
-			return l10n.t('No longer looked at.');
+			return l10n.t('No longer checked.');
 		case 'persistent':
 			return undefined;
 	}
 }
 
-/** Why one question to the API failed, in one sentence. */
+/** Why one request to the API failed, in one sentence. */
 export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, origin: string): string {
 	const host = hostOf(origin);
 	const message = apiMessage(problem.message ?? '').replace(/[.。\s]+$/u, '');
@@ -38,30 +38,30 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 			return l10n.t({ message: '{0} rejected the API key.', args: [host], comment: ['{0} is a host name.'] });
 		case 'keyUnreadable':
 			return l10n.t({
-				message: 'The editor’s secret storage did not give out the API key ({0}).',
+				message: 'The API key could not be read from the secret storage ({0}).',
 				args: [message],
-				comment: ['{0} is the reason, in the words of the operating system.'],
+				comment: ['{0} is the error message of the operating system.'],
 			});
 		case 'quota':
-			return l10n.t({ message: 'Out of credit: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Out of credit: {0}.', args: [message], comment: ['{0} is the error message of the API.'] });
 		case 'forbidden':
-			return l10n.t({ message: 'Not allowed: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Not allowed: {0}.', args: [message], comment: ['{0} is the error message of the API.'] });
 		case 'notFound':
 			return l10n.t('Not found under this operation.');
 		case 'badRequest':
-			return l10n.t({ message: 'Refused: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Request rejected: {0}.', args: [message], comment: ['{0} is the error message of the API.'] });
 		case 'policy':
-			return l10n.t({ message: 'Refused by policy: {0}.', args: [message], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'Rejected by policy: {0}.', args: [message], comment: ['{0} is the error message of the API.'] });
 		case 'rateLimit':
 		case 'concurrency':
-			return l10n.t('The API asks to slow down.');
+			return l10n.t('Rate limited by the API.');
 		case 'server':
-			return l10n.t({ message: 'The API has a problem ({0}).', args: [message], comment: ['{0} is what the API said, in its own words.'] });
+			return l10n.t({ message: 'The API reported an error ({0}).', args: [message], comment: ['{0} is the error message of the API.'] });
 		case 'unreachable':
 			switch (fixableCause(problem.code)) {
 				case 'proxyPassword':
 					return l10n.t({
-						message: 'The proxy on the way to {0} wants a name and a password.',
+						message: 'The proxy for {0} requires a user name and password.',
 						args: [host],
 						comment: ['{0} is a host name.'],
 					});
@@ -73,14 +73,14 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 					});
 				case undefined:
 					return l10n.t({
-						message: '{0} cannot be reached ({1}).',
+						message: 'Cannot connect to {0} ({1}).',
 						args: [host, escapeCodicons(problem.code ?? message)],
 						comment: ['{0} is a host name.', '{1} is an error code such as ECONNREFUSED.'],
 					});
 			}
 		case 'malformed':
 			return l10n.t({
-				message: '{0} did not answer like Kling; check the base URL, the proxy or the network’s sign-in page.',
+				message: 'Unexpected response from {0}. Check the base URL, the proxy, or whether the network requires sign-in.',
 				args: [host],
 				comment: ['{0} is a host name.'],
 			});
@@ -91,41 +91,41 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 	}
 }
 
-/** The few words of a problem that fit into a row, with what to do where only a person can mend it. */
+/** A problem in the few words that fit into a row, with the remedy where the problem does not suggest it. */
 export function problemLabel(problem: Problem): string {
 	switch (problem.kind) {
 		case 'noKey':
-			return l10n.t('no API key: set one');
+			return l10n.t('API key missing');
 		case 'auth':
-			return l10n.t('API key rejected: set another');
+			return l10n.t('API key rejected');
 		case 'keyUnreadable':
-			return l10n.t('API key cannot be read');
+			return l10n.t('API key unreadable');
 		case 'quota':
-			return l10n.t('out of credit: top up');
+			return l10n.t('out of credit');
 		case 'forbidden':
-			return l10n.t('not allowed: see the API’s console');
+			return l10n.t('not allowed: see the API console');
 		case 'notFound':
-			return mayBeTooFresh(problem) ? l10n.t('not found yet') : l10n.t('not found: correct the operation or the key');
+			return mayBeTooFresh(problem) ? l10n.t('not found yet') : l10n.t('not found: change the operation or API key');
 		case 'badRequest':
-			return l10n.t('refused: correct the operation');
+			return l10n.t('request rejected: change the operation');
 		case 'policy':
-			return l10n.t('refused by policy');
+			return l10n.t('rejected by policy');
 		case 'rateLimit':
 		case 'concurrency':
-			return l10n.t('slowed down');
+			return l10n.t('rate limited');
 		case 'server':
-			return l10n.t('API problem');
+			return l10n.t('API error');
 		case 'unreachable':
 			switch (fixableCause(problem.code)) {
 				case 'proxyPassword':
-					return l10n.t('the proxy wants a password: set it');
+					return l10n.t('proxy password required');
 				case 'certificate':
-					return l10n.t('certificate not trusted: check the network');
+					return l10n.t('certificate not trusted');
 				case undefined:
-					return l10n.t('not reachable');
+					return l10n.t('cannot connect');
 			}
 		case 'malformed':
-			return l10n.t('not a Kling answer');
+			return l10n.t('unexpected response');
 		case 'tooOld':
 			return l10n.t('older than 30 days');
 		default:
@@ -133,70 +133,68 @@ export function problemLabel(problem: Problem): string {
 	}
 }
 
-/** What is written on the button. */
+/** The label of the button for a remedy. */
 export function remedyLabel(remedyId: Remedy): string {
 	switch (remedyId) {
 		case 'setApiKey':
-			return l10n.t('Set API key');
+			return l10n.t('Set API Key');
 		case 'changeOperation':
-			return l10n.t('Change operation…');
+			return l10n.t('Change Operation…');
 		case 'openNetworkSettings':
-			return l10n.t('Network settings');
+			return l10n.t('Open Network Settings');
 		case 'openConsole':
-			return l10n.t('Open the API’s console');
+			return l10n.t('Open API Console');
 		case 'refresh':
-			return l10n.t('Look again now');
+			return l10n.t('Refresh');
 		default:
 			return assertNever(remedyId);
 	}
 }
 
-/** What to do, in whole sentences; undefined where it goes on without a person. */
+/** What to do, in whole sentences; undefined where no action is needed. */
 export function remedyText(problem: Pick<Problem, 'kind' | 'code' | 'failures' | 'isGivenUp'>): string | undefined {
 	if (!needsPerson(problem)) {
 		return undefined;
 	}
 	switch (remedyOf(problem)) {
 		case 'setApiKey':
-			return problem.kind === 'noKey'
-				? l10n.t('Set one: its tasks go on by themselves then.')
-				: l10n.t('Set another one: its tasks go on by themselves then.');
+			return problem.kind === 'noKey' ? l10n.t('Set a key to resume tracking.') : l10n.t('Set another key to resume tracking.');
 		case 'changeOperation':
-			return l10n.t('Correct the operation, or set the API key that the task was made with.');
+			return l10n.t('Change the operation, or set the API key that created the task.');
 		case 'openNetworkSettings':
 			return fixableCause(problem.code) === 'proxyPassword'
-				? l10n.t('Put them into the setting “http.proxy”, as http://name:password@host:port. It goes on by itself then.')
-				: l10n.t('If your proxy or network has a certificate of its own, add it to those of the system. It goes on by itself then.');
+				? l10n.t('Add the credentials to the “http.proxy” setting (http://user:password@host:port). Tracking then resumes.')
+				: l10n.t('If your proxy or network uses its own certificate, add it to the system’s trusted certificates. Tracking then resumes.');
 		case 'openConsole':
 			return problem.kind === 'quota'
-				? l10n.t('Top up in the API’s console. It goes on by itself then, within an hour.')
-				: l10n.t('The API’s console shows what the key is allowed to do. It goes on by itself then, within an hour.');
+				? l10n.t('Add credit in the API console. Tracking resumes within an hour.')
+				: l10n.t('Change the key’s permissions in the API console. Tracking resumes within an hour.');
 		case 'refresh':
 			return undefined;
 	}
 }
 
-/** Why the looks of an origin rest, and when they go on. */
+/** Why tracking of an origin's tasks is paused, and what resumes it. */
 export function pauseText({ origin, reason, message }: Pause): string {
 	const host = hostOf(origin);
 	switch (reason) {
 		case 'noKey':
 			return l10n.t({
-				message: 'No API key is set for {0}. Its tasks are kept and looked at as soon as there is one.',
+				message: 'No API key is set for {0}. Set a key to resume tracking.',
 				args: [host],
 				comment: ['{0} is a host name.'],
 			});
 		case 'auth':
 			return message === undefined
 				? l10n.t({
-						message: '{0} rejected the API key. Its tasks are kept and looked at as soon as there is a new one.',
+						message: '{0} rejected the API key. Set another key to resume tracking.',
 						args: [host],
 						comment: ['{0} is a host name.'],
 					})
 				: l10n.t({
-						message: '{0} rejected the API key ({1}). Its tasks are kept and looked at as soon as there is a new one.',
+						message: '{0} rejected the API key ({1}). Set another key to resume tracking.',
 						args: [host, apiMessage(message)],
-						comment: ['{0} is a host name.', '{1} is what the API said, in its own words.'],
+						comment: ['{0} is a host name.', '{1} is the error message of the API.'],
 					});
 		default:
 			return assertNever(reason);

@@ -29,10 +29,10 @@ export function estimateText(estimate: Estimate): string {
 	}
 }
 
-/** When the first of several is expected to end: "next in about 40 s"; undefined when nothing can be said. */
+/** When the first of several tasks is expected to finish: "next result in about 40 s"; undefined without an estimate. */
 export function nextFinishText(estimates: readonly (Estimate | undefined)[]): string | undefined {
 	if (estimates.some((estimate) => estimate?.kind === 'soon')) {
-		return l10n.t('next soon');
+		return l10n.t('next result soon');
 	}
 	const spans = estimates.flatMap((estimate) => (estimate?.kind === 'left' ? [estimate.ms] : []));
 	if (spans.length === 0) {
@@ -41,19 +41,22 @@ export function nextFinishText(estimates: readonly (Estimate | undefined)[]): st
 	const span = approximateSpan(Math.min(...spans));
 	switch (span.unit) {
 		case 'fewSeconds':
-			return l10n.t('next in a few seconds');
+			return l10n.t('next result in a few seconds');
 		case 'seconds':
-			return l10n.t('next in about {0} s', span.count);
+			return l10n.t('next result in about {0} s', span.count);
 		case 'minutes':
-			return l10n.t('next in about {0} min', span.count);
+			return l10n.t('next result in about {0} min', span.count);
 		case 'hours':
-			return l10n.t('next in about {0} h', span.count);
+			return l10n.t('next result in about {0} h', span.count);
 		default:
 			return assertNever(span);
 	}
 }
 
-/** "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days". Seconds move in steps of five, so that rows stay calm. */
+/**
+ * A duration in ms: "45 s", from a minute on "3 min", from an hour on "2 h 5 min", from two days on "3 days".
+ * Seconds are rounded down to a multiple of five, so that a row changes every five seconds at most.
+ */
 export function elapsedText(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 5000) * 5);
 	if (seconds < 60) {
@@ -70,7 +73,7 @@ export function elapsedText(ms: number): string {
 	return l10n.t('{0} days', Math.floor(hours / 24));
 }
 
-/** How long something took, to the second: "8 s", "3 min 52 s". */
+/** A duration in ms to the second: "8 s", "3 min 52 s"; from an hour on as `elapsedText`. */
 export function durationText(ms: number): string {
 	const seconds = Math.max(0, Math.round(ms / 1000));
 	if (seconds < 60) {
@@ -82,17 +85,17 @@ export function durationText(ms: number): string {
 	return elapsedText(ms);
 }
 
-/** How long ago: "just now", "5 min ago". */
+/** How long ago, from a duration in ms: "just now", "5 min ago". */
 export function relativeTime(ms: number): string {
 	return ms < 60_000
 		? l10n.t('just now')
 		: l10n.t({ message: '{0} ago', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] });
 }
 
-/** Made once: making one takes as long as drawing several rows. */
+/** Created once: creating a format takes as long as drawing several rows. */
 let timeFormat: Intl.DateTimeFormat | undefined;
 
-/** A point in time in the person's own format. */
+/** A time (ms since 1970) in the format of the editor's language. */
 export function timeText(ms: number): string {
 	timeFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium' });
 	return timeFormat.format(ms);

@@ -17,20 +17,23 @@ import { idSuffix, statusLabel, taskFacts, taskLabel } from '../text/tasks';
 import { durationText, elapsedText, estimateText } from '../text/times';
 import { nodeId } from './treeNode';
 
-/** Whether a task has rows under its own. */
+/** Whether a task has child rows. */
 function hasChildren(task: Task): boolean {
 	return task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 }
 
-/** What a row says beside its task. */
+/** What a row shows besides its task. */
 export interface RowNotes {
-	/** How long the task still takes. */
+	/** The expected remaining time. */
 	readonly estimate?: Estimate | undefined;
-	/** Why nothing can be written at the moment, and so nothing is checked. */
+	/** The condition of the store; while it cannot be written, tasks are not checked. */
 	readonly condition?: StoreCondition;
 }
 
-/** A task as a row. Pure: the same task, time and notes give the same row. */
+/**
+ * A task as a row. Pure: the same task, time and notes give the same row.
+ * @param now ms since 1970
+ */
 export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.TreeItem {
 	const item = new vscode.TreeItem(
 		taskLabel(task),
@@ -48,12 +51,12 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.
 	return item;
 }
 
-/** The text of a row that can change while nothing else does; the tree fires a row only when this changed. */
+/** Everything of a row that can change, as one text; the tree redraws a row only when this differs. */
 export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 	return [taskLabel(task), rowDescription(task, now, notes), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
 }
 
-/** One result of a task as a row under it. */
+/** One result of a task as a child row. */
 export function resultItem(task: Task, index: number): vscode.TreeItem {
 	const media = task.results[index];
 	const item = new vscode.TreeItem(media === undefined ? '' : mediaLabel(media, index, task.results.length));
@@ -81,7 +84,7 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 	return item;
 }
 
-/** The video that a task's result was made from. */
+/** The video that a task's result was made from, as a child row. */
 export function parentItem(task: Task): vscode.TreeItem {
 	const item = new vscode.TreeItem(vscode.l10n.t('Parent video'));
 	const node = taskNode(task.key, 'parent');
@@ -90,19 +93,19 @@ export function parentItem(task: Task): vscode.TreeItem {
 	item.iconPath = new vscode.ThemeIcon('history');
 	item.contextValue = 'parent';
 	item.tooltip = shown(
-		[vscode.l10n.t('The video that this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'),
+		[vscode.l10n.t('The video this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'),
 	);
 	item.accessibilityInformation = { label: vscode.l10n.t('Parent video of {0}', taskLabel(task)) };
 	item.command = openCommand(node);
 	return item;
 }
 
-/** What a click on a row does. */
+/** The command that a click on a row runs. */
 function openCommand(node: TaskNode): vscode.Command {
-	return { command: 'kling.openResult', title: vscode.l10n.t('Open result'), arguments: [node] };
+	return { command: 'kling.openResult', title: vscode.l10n.t('Open Result'), arguments: [node] };
 }
 
-/** The last row when there are more ended tasks than are listed. */
+/** The last row when not all finished tasks are listed. */
 export function moreItem(hidden: number): vscode.TreeItem {
 	const item = new vscode.TreeItem(vscode.l10n.t('Show more'));
 	item.id = nodeId({ kind: 'more' });
@@ -118,7 +121,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 	if (waits !== undefined) {
 		parts.push(waits);
 	}
-	// First what is asked first: a narrow side bar cuts the rest off, and the icon tells the status.
+	// The remaining time comes first: a narrow side bar cuts off the end, and the icon already shows the status.
 	if (estimate !== undefined) {
 		parts.push(estimateText(estimate));
 	}
@@ -134,7 +137,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 		if (task.resultsLeftOut !== undefined) {
 			parts.push(vscode.l10n.t('{0} of {1} results kept', task.results.length, task.results.length + task.resultsLeftOut));
 		} else if (task.status === 'succeeded' && task.results.length === 0) {
-			parts.push(task.nextPollAt === undefined ? vscode.l10n.t('no results were returned') : vscode.l10n.t('waiting for its results'));
+			parts.push(task.nextPollAt === undefined ? vscode.l10n.t('no results returned') : vscode.l10n.t('waiting for results'));
 		}
 		if (task.createdAt !== undefined) {
 			parts.push(durationText(runningTime(task, now)));
@@ -151,7 +154,7 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 	return parts.join(' · ');
 }
 
-/** What a task's hover says. It costs more than all else of the row, and is made when the mouse rests on it. */
+/** The hover of a task's row. It costs more than the rest of the row, so it is created only when the mouse is over the row. */
 export function taskTooltip(task: Task, now: number): string {
 	const lines = [task.name ?? operationLabel(task.ref), statusLabel(task)];
 	if (task.problem !== undefined) {

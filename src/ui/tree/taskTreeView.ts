@@ -10,7 +10,7 @@ import type { TasksView } from './tasksView';
 import { TaskTreeProvider } from './taskTreeProvider';
 import type { TreeNode } from './treeNode';
 
-/** What the view in the side bar shows: rows, a badge, and above the rows what is wrong with the file they come from; owns the provider of rows. */
+/** The content of the side bar's view: rows, a badge, and a message above the rows if the store has a problem. Owns the rows' provider. */
 export class TaskTreeView implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
@@ -56,7 +56,7 @@ export class TaskTreeView implements vscode.Disposable {
 	}
 
 	#drawMessage(): void {
-		// An empty text is the editor's way to take a message away; `undefined` is not declared.
+		// An empty text removes the message; the type of `message` does not allow `undefined`.
 		this.#view.message = conditionText(this.#store.health.condition) ?? '';
 	}
 
