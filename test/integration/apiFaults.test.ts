@@ -1,4 +1,4 @@
-// What an API can answer instead of a task's state: every row of the error tables, in the shapes of both gateways, and what else was seen.
+// Every response that an API can send instead of a task's state: all rows of the error tables, in the shapes of both gateways, and others observed.
 import assert from 'node:assert/strict';
 import { cannedResponses, type CannedName } from '../../src/simulator/cannedResponses';
 import type { Fault } from '../../src/simulator/faults';
@@ -11,47 +11,47 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** How a failure is lived with by two tasks of one origin. */
+/** How two tasks of one origin get through a failure. */
 interface Course {
-	/** How long it lasts, virtual ms. Default: an hour. */
+	/** How long the failure lasts, virtual ms. Default: an hour. */
 	readonly lasts?: number;
-	/** How long a look may take, real ms. Default: what shows soon that there is no answer. */
+	/** Timeout of a check, real ms. By default short, so that a missing response is noticed soon. */
 	readonly deadlineMs?: number;
-	/** What the rows say at its end; one that was not asked about says what was seen last. */
+	/** The rows at its end; the row of a task that was not checked shows the last snapshot. */
 	readonly row: string;
-	/** The row's button, by its tag; none: it goes on by itself. */
+	/** The row's button, by its tag; without one the task recovers automatically. */
 	readonly button?: 'setApiKey' | 'changeOperation' | 'openConsole' | 'openNetworkSettings';
-	/** How many there may be meanwhile, of both tasks together. */
+	/** How many requests there may be meanwhile, of both tasks together. */
 	readonly requests: readonly [least: number, most: number];
-	/** What is told, once. */
+	/** The one notification. */
 	readonly notification?: RegExp;
-	/** Within which virtual time it goes on after the cause is gone, ms. */
+	/** Within which virtual time tracking resumes after the failure ends, ms. */
 	readonly heals: number;
-	/** What the person does, where only a person can. */
+	/** What the person does, if only a person can resolve the failure. */
 	readonly person?: 'newKey' | 'refresh';
 }
 
-/** Looks at one task double their distance from 20 s to ten minutes: 20, 40, 80, 160, 320, 600, 600 … */
+/** The interval between checks of one task doubles from 20 s to ten minutes: 20, 40, 80, 160, 320, 600, 600 … */
 const passing = (row: string): Course => ({ row, requests: [18, 24], heals: 11 * minute });
-/** Five minutes, ten, twenty, forty: so that it is noticed within the hour that the cause is gone. */
+/** Intervals of five minutes, ten, twenty, forty: a recovery is noticed within the hour. */
 const lasting = (row: string, button?: Course['button']): Course => ({
 	row,
 	...(button && { button }),
 	requests: [6, 8],
 	heals: 61 * minute,
 });
-/** A minute, two, four: what an API refuses of tasks that it has shown before. */
+/** Intervals of a minute, two, four: the API refuses tasks that it has returned before. */
 const refusing = (row: string, button?: Course['button']): Course => ({
 	row,
 	...(button && { button }),
 	requests: [10, 14],
 	heals: 61 * minute,
 });
-/** The origin rests 10 s, 20, 40 … up to ten minutes, and one look finds out; nobody else asks. */
-/** Distances of 20 s, 40, 80, then two minutes: a network that is back is noticed soon. */
+/** Intervals of 20 s, 40, 80, then two minutes: a network that is back is noticed soon. */
 const away: Course = { row: 'cannot connect', lasts: 15 * minute, requests: [18, 22], heals: 3 * minute };
-/** Those cost real time. */
+/** Timeouts take real time, so the failure lasts less long. */
 const awaySlowly: Course = { ...away, lasts: 6 * minute, requests: [8, 12] };
+/** The origin's cooldown is 10 s, 20, 40 … up to ten minutes; one check then tries again for all. */
 const slowed: Course = { row: 'rate limited', requests: [8, 13], heals: 12 * minute };
 const rejected: Course = {
 	row: 'API key rejected',
@@ -65,7 +65,7 @@ const credit = lasting('out of credit', 'openConsole');
 const forbidden = refusing('not allowed: see the API console', 'openConsole');
 const refused = refusing('request rejected: change the operation', 'changeOperation');
 const policy = refusing('rejected by policy');
-/** The first one passes like a server's trouble; what is repeated lasts. */
+/** The first one is treated like a server error, repeated ones as a persistent failure. */
 const notKling: Course = { row: 'unexpected response', requests: [8, 12], heals: 61 * minute };
 const server = passing('API error');
 const notFound = refusing('not found: change the operation or API key', 'changeOperation');
@@ -124,7 +124,10 @@ const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' 
 	websitePage: notKling,
 };
 
-/** The same answer as the other gateway words it: Kling's own inside new-api's `fail_to_fetch_task`, the gateway's flat instead of under `error`. Undefined where there is no other wording. */
+/**
+ * The same error in the shape of the other gateway: Kling's own inside new-api's `fail_to_fetch_task`, the gateway's flat instead of under `error`.
+ * Undefined if there is no other shape.
+ */
 function inOtherShape(name: CannedName): Fault | undefined {
 	const { status, type, body } = cannedResponses[name];
 	if (!type.startsWith('application/json')) {
@@ -150,7 +153,7 @@ function inOtherShape(name: CannedName): Fault | undefined {
 	return undefined;
 }
 
-/** What else an API or what stands before it may answer. */
+/** Other responses of an API, or of a machine in front of it. */
 const others: readonly (readonly [what: string, fault: Fault, course: Course])[] = [
 	['a redirect to another host', { kind: 'redirect', location: 'https://elsewhere.example/' }, notKling],
 	['a redirect to a page of the same host', { kind: 'redirect', status: 302, location: '/login' }, notKling],
@@ -173,17 +176,17 @@ const others: readonly (readonly [what: string, fault: Fault, course: Course])[]
 	['a rate limit that says a day', { kind: 'canned', name: 'rateLimit', retryAfter: 86_400 }, { ...slowed, requests: [9, 12] }],
 	['a server error that says 120 s', { kind: 'canned', name: 'unavailable', retryAfter: 120 }, { ...server, requests: [50, 58] }],
 	['JSON that stops in the middle', { kind: 'truncated' }, notKling],
-	['a connection reset before the answer', { kind: 'resetBefore' }, away],
-	['a connection reset in the middle of the answer', { kind: 'resetMidBody' }, away],
-	['no answer at all', { kind: 'silence' }, awaySlowly],
-	['an answer that comes too late', { kind: 'late', ms: 2_000 }, awaySlowly],
-	['an answer that trickles', { kind: 'slowBody', ms: 2_000 }, awaySlowly],
-	// Four MiB are read before such an answer is given up.
-	['an answer that never ends', { kind: 'endlessBody' }, { ...notKling, deadlineMs: 10_000 }],
-	['an answer of 5 MiB', { kind: 'hugeBody', bytes: 5 * 1024 * 1024 }, { ...notKling, deadlineMs: 10_000 }],
+	['a connection reset before the response', { kind: 'resetBefore' }, away],
+	['a connection reset in the middle of the response', { kind: 'resetMidBody' }, away],
+	['no response at all', { kind: 'silence' }, awaySlowly],
+	['a response that comes too late', { kind: 'late', ms: 2_000 }, awaySlowly],
+	['a response that trickles', { kind: 'slowBody', ms: 2_000 }, awaySlowly],
+	// Four MiB of such a response are read before the check fails.
+	['a response that never ends', { kind: 'endlessBody' }, { ...notKling, deadlineMs: 10_000 }],
+	['a response of 5 MiB', { kind: 'hugeBody', bytes: 5 * 1024 * 1024 }, { ...notKling, deadlineMs: 10_000 }],
 ];
 
-describe('an API that answers', function () {
+describe('two tasks of an API that fails', function () {
 	this.timeout(60_000);
 	let simulator: Simulator;
 	let messages: Messages;
@@ -204,7 +207,7 @@ describe('an API that answers', function () {
 		simulator.requests.clear();
 	});
 
-	/** One row of the table: the fault, then its end. */
+	/** Runs one row of the table: the fault, then the recovery. */
 	const live = async (fault: Fault, course: Course): Promise<void> => {
 		if (course.deadlineMs !== undefined) {
 			await bench.stop();
@@ -220,9 +223,9 @@ describe('an API that answers', function () {
 		assert.ok(bench.rows().includes(course.row), bench.rows().join('; '));
 		assert.ok(
 			bench.rows().every((row) => row === course.row || row === 'Processing'),
-			'a row that was not asked about says what was seen last',
+			'the row of a task that was not checked shows the last snapshot',
 		);
-		assert.equal(bench.store.tasks.counts().active, 2, 'no task is lost, and none called failed');
+		assert.equal(bench.store.tasks.counts().active, 2, 'no task is lost, and none is reported as failed');
 		assert.deepEqual(
 			bench.tags().filter((tag) => /^(set|change|open)/.test(tag)),
 			bench.rows()[0] === course.row && course.button !== undefined ? [course.button] : [],
@@ -244,26 +247,26 @@ describe('an API that answers', function () {
 			await Promise.all(checks);
 		}
 		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), course.heals);
-		assert.equal(bench.notifications().length, notification.length, 'that it goes on is told by the rows alone');
+		assert.equal(bench.notifications().length, notification.length, 'only the rows show that tracking resumes');
 	};
 
-	describe('with a row of the error tables', () => {
+	describe('recover from each row of the error tables', () => {
 		for (const [name, course] of Object.entries(courses) as [keyof typeof courses, Course][]) {
 			it(name, () => live({ kind: 'canned', name }, course));
 			const other = inOtherShape(name);
 			if (other !== undefined) {
-				it(`${name}, as the other gateway words it`, () => live(other, course));
+				it(`${name}, in the shape of the other gateway`, () => live(other, course));
 			}
 		}
 	});
 
-	describe('with', () => {
+	describe('recover from', () => {
 		for (const [what, fault, course] of others) {
 			it(what, () => live(fault, course));
 		}
 	});
 
-	it('with a status that nobody knows, for a day: the row shows it as sent, and the task is watched on', async () => {
+	it('keep an unknown status for a day: the rows show it as sent, and the tasks are polled on', async () => {
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_id: 'x', task_status: 'warming_up' } });
 		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
 		const before = bench.requests;

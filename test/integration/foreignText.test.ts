@@ -53,7 +53,7 @@ describe('text from elsewhere', () => {
 	const has = (text: unknown): boolean =>
 		/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/.test(typeof text === 'string' ? text : JSON.stringify(text));
 
-	it('turns no row, hover, tab, page or sentence around', () => {
+	it('reverses no row, hover, tab, page or sentence', () => {
 		for (const drawn of [taskItem(task, 60_000), taskItem(unknown, 60_000), resultItem(task, 0), parentItem(task)]) {
 			for (const text of [drawn.label, drawn.description, drawn.tooltip ?? '', drawn.accessibilityInformation?.label]) {
 				assert.equal(has(text), false, JSON.stringify(text));
@@ -81,7 +81,7 @@ describe('text from elsewhere', () => {
 		}
 	});
 
-	it('can still be copied where it is a fact', () => {
+	it('can be copied as a fact of the page', () => {
 		const { facts } = snapshotOf(task, { now: 60_000, estimate: undefined, linkProblem: () => undefined });
 		assert.deepEqual(
 			facts.flatMap(({ value, copyLabel }) => (copyLabel === undefined ? [] : [[copyLabel, value]])),

@@ -1,4 +1,4 @@
-// What can go wrong on the person's own machine: its clock, its sleep, its disk, its keys and settings.
+// Failures of the person's own machine: its clock, its sleep, its disk, its keys and settings.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { join } from 'node:path';
@@ -41,10 +41,10 @@ describe('a machine', function () {
 		bench = await FaultBench.start(simulator, messages, options);
 	};
 	const everything = (row: string): boolean => bench.rows().every((shown) => shown === row);
-	/** The end of all of a bench's tasks is told once, in one message. */
+	/** Tracking resumes within this time, virtual ms. */
 	const goesOn = async (within: number): Promise<void> => {
 		const before = bench.requests;
-		await bench.until('a look', () => bench.requests > before, within);
+		await bench.until('a check', () => bench.requests > before, within);
 		assert.ok(everything('Processing'), bench.rows().join('; '));
 	};
 
@@ -52,7 +52,7 @@ describe('a machine', function () {
 		['ten minutes', 10 * minute],
 		['ten hours', 10 * hour],
 	] as const) {
-		it(`that sleeps for ${what} catches up once, a few looks at a time`, async () => {
+		it(`that sleeps for ${what} catches up once, a few checks at a time`, async () => {
 			await start({ tasks: 30 });
 			await bench.advance(2 * minute);
 			simulator.clock.advance(asleep);
@@ -70,12 +70,12 @@ describe('a machine', function () {
 					.slice(-(bench.requests - woke))
 					.map(({ taskId }) => taskId),
 			);
-			assert.equal(checkedTasks.size, 30, 'each had its turn');
+			assert.equal(checkedTasks.size, 30, 'each task was checked');
 			assert.deepEqual(bench.notifications(), []);
 		});
 	}
 
-	it('whose clock jumps an hour ahead and back goes on at its pace both times', async () => {
+	it('whose clock jumps an hour ahead and back keeps its polling interval both times', async () => {
 		await start();
 		await bench.advance(2 * minute);
 		for (const jump of [hour, -hour]) {
@@ -89,8 +89,8 @@ describe('a machine', function () {
 		assert.deepEqual(bench.notifications(), []);
 	});
 
-	it('whose disk is full asks no more than it can write down, says so once, loses nothing, and goes on by itself', async () => {
-		// The limit is this window's alone. Another window's tasks take the room, and then give it back.
+	it('whose disk is full sends no request whose response it cannot store, notifies once, loses nothing, and recovers automatically', async () => {
+		// The limit applies to this window only. Another window's tasks use up the space, and later free it.
 		await start({ migrations: [...migrations.slice(0, -1), `${migrations.at(-1) ?? ''}; PRAGMA max_page_count = 80`] });
 		const other = await bench.window();
 		const filler = newTasks(['filler-1', 'filler-2', 'filler-3', 'filler-4'], 'http://127.0.0.1:9');
@@ -107,8 +107,8 @@ describe('a machine', function () {
 		assert.equal(bench.store.health.condition, 'diskFull');
 		const before = bench.requests;
 		await bench.advance(10 * minute);
-		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests that could not be written down`);
-		assert.ok(everything('Processing'), 'the rows stay');
+		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests whose responses could not be stored`);
+		assert.ok(everything('Processing'), 'the rows are still shown');
 		assert.deepEqual(bench.notifications(), [conditionText('diskFull')]);
 		await other.demos.delete('filler');
 		await soon('what waited is written', () => bench.store.health.condition === 'ok', 20_000);
@@ -116,10 +116,10 @@ describe('a machine', function () {
 		assert.equal(bench.notifications().length, 1);
 	});
 
-	it('whose folder is read-only shows what there is, says so once, asks nothing, and goes on when it can write again', async () => {
+	it('whose folder is read-only shows its tasks, notifies once, sends no request, and resumes when the folder is writable', async () => {
 		await start();
 		await bench.advance(minute);
-		// Root may write anywhere: what the system would tell anybody else.
+		// Root may write anywhere, so the error of the system is simulated.
 		const refused = replace(fs, 'accessSync', () => {
 			throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
 		});
@@ -137,7 +137,7 @@ describe('a machine', function () {
 		assert.equal(bench.notifications().length, 1);
 	});
 
-	it('whose database is damaged replaces it, says how many tasks came back, and goes on', async () => {
+	it('whose database is damaged replaces it, reports how many tasks were recovered, and resumes', async () => {
 		await start();
 		await bench.store.copyIfDue();
 		const damage = bench.child('damage', [join(bench.directory, 'kling-1.db'), 'root']);
@@ -154,7 +154,7 @@ describe('a machine', function () {
 		]);
 	});
 
-	it('where another process holds the database for half a minute writes everything afterwards, and asks nothing twice', async () => {
+	it('where another process locks the database for half a minute writes everything afterwards, and sends no request twice', async () => {
 		await start();
 		const holder = bench.child('lockHolder', [join(bench.directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
@@ -171,20 +171,20 @@ describe('a machine', function () {
 		assert.deepEqual(bench.notifications(), []);
 	});
 
-	it('where a newer version has the database leaves it alone, says what to do, and asks nothing', async () => {
+	it('where a newer version wrote the database leaves it unchanged, shows what to do, and sends no request', async () => {
 		await start();
 		await bench.window([...migrations, 'ALTER TABLE tasks ADD COLUMN mood TEXT']);
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.store.health.condition, 'newerSchema');
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests`);
-		assert.ok(everything('Processing'), 'what is there is shown');
+		assert.ok(everything('Processing'), 'the tasks are still shown');
 		assert.deepEqual(bench.notifications(), [conditionText('newerSchema')]);
 		assert.deepEqual(messages.all[0]?.buttons, ['Check for updates']);
 		assert.ok((await vscode.commands.getCommands(true)).includes('workbench.extensions.action.checkForUpdates'));
 	});
 
-	it('whose key is removed in the middle of a look keeps its tasks, says what to do in the rows, and goes on with another key', async () => {
+	it('whose key is removed during a check keeps its tasks, shows what to do in the rows, and resumes with another key', async () => {
 		await start();
 		simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
 		const checks = bench.taskKeys.map((key) => bench.checker.checkNow(key, { announce: () => true }));
@@ -198,14 +198,14 @@ describe('a machine', function () {
 		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
 		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\.\nSet a key to resume tracking\./);
 		assert.ok(bench.tags().includes('setApiKey'));
-		// Who removes a key is told so by the command; the looks have nothing to add.
+		// The command that removes a key shows a message itself; the checks add none.
 		assert.deepEqual(bench.notifications(), []);
 		bench.keys.set(bench.origin, apiKey);
 		await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
 		await goesOn(second);
 	});
 
-	it('without a key from the start is told so once, for all its tasks', async () => {
+	it('without a key from the start shows one notification for all its tasks', async () => {
 		await start();
 		bench.keys.delete(bench.origin);
 		const before = bench.requests;
@@ -216,7 +216,7 @@ describe('a machine', function () {
 		assert.deepEqual(messages.all[0]?.buttons, ['Set API key']);
 	});
 
-	it('whose base URL is changed in the middle of a look finishes it where it began, and asks the other API nothing', async () => {
+	it('whose base URL is changed during a check finishes it at the first API, and sends the other one no request', async () => {
 		await start();
 		const elsewhere = await startSimulator(apiKey);
 		const parts = await cleanSlate();
@@ -226,13 +226,13 @@ describe('a machine', function () {
 			const id = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: hour });
 			simulator.faults.next({ fault: { kind: 'late', ms: 400 }, match: { taskId: id } });
 			const tracked = vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
-			await soon('the look is under way', () => simulator.requests.all({ taskId: id }).length > 0);
+			await soon('the check is in flight', () => simulator.requests.all({ taskId: id }).length > 0);
 			await setBaseUrl(elsewhere.origin);
 			await tracked;
 			const [task] = parts.store.tasks.active();
 			assert.deepEqual([task?.ref.origin, task?.status], [simulator.origin, 'processing']);
 			const checks = simulator.requests.all({ taskId: id }).length;
-			await soon('the next look, where the task is', () => simulator.requests.all({ taskId: id }).length > checks, 10_000);
+			await soon('the next check, at the API of the task', () => simulator.requests.all({ taskId: id }).length > checks, 10_000);
 			assert.equal(elsewhere.requests.all().length, 0);
 		} finally {
 			await cleanSlate();

@@ -1,4 +1,4 @@
-// What can go wrong on the way to an API, below HTTP: no network, no name, no trust, a proxy that does not let through.
+// Failures below HTTP: no network, an unknown host, an untrusted certificate, a proxy that refuses.
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -42,7 +42,7 @@ describe('a network', function () {
 	});
 	beforeEach(async () => {
 		messages = new Messages();
-		// The API's name leads here, and no name is looked up elsewhere.
+		// The API's name resolves to this machine, and no other name is resolved.
 		names = replace(dns, 'lookup', lookup('known'));
 		bench = await FaultBench.start(simulator, messages, { origin: `https://kling.example:${front.port}`, deadlineMs: 10_000 });
 	});
@@ -56,7 +56,7 @@ describe('a network', function () {
 		simulator.requests.clear();
 	});
 
-	/** `dns.lookup` of a machine that knows the API's name, or does not. */
+	/** `dns.lookup` of a machine that can resolve the API's name, or cannot. */
 	const lookup =
 		(name: 'known' | 'unknown') =>
 		(...terms: readonly unknown[]): void => {
@@ -89,7 +89,7 @@ describe('a network', function () {
 		await soon('the setting', () => (vscode.workspace.getConfiguration('http').get('proxy') ?? '') === (url ?? ''));
 	};
 
-	/** A quarter of an hour of trouble: how often it was asked for, what the rows say, and that nothing is told. */
+	/** A quarter of an hour of failures: how many requests there were, what the rows show, and that there is no notification. */
 	const suffer = async (row: string, hover: RegExp, requests: readonly [least: number, most: number] = [18, 22]): Promise<void> => {
 		const before = bench.requests;
 		await bench.advance(15 * minute);
@@ -105,14 +105,14 @@ describe('a network', function () {
 		assert.deepEqual(bench.notifications(), []);
 	};
 
-	it('that is away and comes back: the rows say so, nobody is told, and it goes on within two minutes', async () => {
+	it('that is down and comes back is shown in the rows without a notification, and tracking resumes within two minutes', async () => {
 		await front.down();
 		await suffer('cannot connect', /Cannot connect to kling\.example:\d+ \(ECONNREFUSED\)\. Will retry automatically\./);
 		await front.up();
 		await goesOn(3 * minute);
 	});
 
-	it('that does not know the API’s name', async () => {
+	it('that cannot resolve the API’s name is shown in the rows, and tracking resumes when it can', async () => {
 		names.dispose();
 		names = replace(dns, 'lookup', lookup('unknown'));
 		await suffer('cannot connect', /Cannot connect to kling\.example:\d+ \(ENOTFOUND\)/);
@@ -121,7 +121,7 @@ describe('a network', function () {
 		await goesOn(3 * minute);
 	});
 
-	it('whose certificate nobody trusts: the row names what to mend, and its button leads there', async () => {
+	it('with an untrusted certificate is shown in the rows, with a button that opens the network settings', async () => {
 		await front.down();
 		const stranger = await Front.start(simulator.origin, selfSigned, front.port);
 		await suffer(
@@ -134,7 +134,7 @@ describe('a network', function () {
 		await goesOn(3 * minute);
 	});
 
-	it('with a proxy: every request goes through it', async () => {
+	it('with a proxy gets every request through it', async () => {
 		await setProxy(proxy.url);
 		const before = bench.requests;
 		await bench.advance(2 * minute);
@@ -145,7 +145,7 @@ describe('a network', function () {
 		assert.equal(simulator.requests.sawKey(apiKey), true);
 	});
 
-	it('with a proxy for requests that name no agent alone: every request goes through it', async () => {
+	it('with a proxy only for requests without an agent gets every request through it', async () => {
 		await setProxy(proxy.url, 'on');
 		const before = bench.requests;
 		await bench.advance(2 * minute);
@@ -153,7 +153,7 @@ describe('a network', function () {
 		assert.equal(proxy.asked.length, bench.requests - before);
 	});
 
-	it('with a proxy: results go through it too', async () => {
+	it('with a proxy gets results through it too', async () => {
 		for (const support of [undefined, 'on'] as const) {
 			await setProxy(proxy.url, support);
 			const before = proxy.asked.length;
@@ -166,7 +166,7 @@ describe('a network', function () {
 		}
 	});
 
-	it('with a proxy that refuses: it is not taken for the API’s word', async () => {
+	it('with a proxy that refuses does not let its response pass for the API’s', async () => {
 		await setProxy(proxy.url);
 		proxy.mode = 'refusing';
 		await suffer(
@@ -178,7 +178,7 @@ describe('a network', function () {
 		await goesOn(61 * minute);
 	});
 
-	it('with a proxy that is not there', async () => {
+	it('with a proxy that is down is shown in the rows without the proxy’s password', async () => {
 		const gone = await TunnelProxy.start();
 		await setProxy(gone.urlWithPassword);
 		await gone.stop();
@@ -188,7 +188,7 @@ describe('a network', function () {
 		await goesOn(3 * minute);
 	});
 
-	it('with a proxy that wants a password: the row says so, its button leads to the setting, and with the password in it it goes on', async () => {
+	it('with a proxy that requires a password is shown in the rows with a button for the setting, and tracking resumes with the password', async () => {
 		await setProxy(proxy.url);
 		proxy.mode = 'locked';
 		await suffer(

@@ -50,17 +50,17 @@ describe('the status bar', () => {
 		didFinish.fire(task);
 	};
 
-	it('is not there when there is nothing to say', () => {
+	it('is hidden when there is nothing to show', () => {
 		assert.equal(visible, false);
 	});
 
-	it('says when the next end is expected, as long as that can be said', async () => {
+	it('shows when the next result is expected, as long as there is an estimate', async () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
 		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await redrawn();
-		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was seen yet');
+		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was checked yet');
 		for (const id of ['a', 'b']) {
 			await recordCheck(store, key(id), clock.now(), {
 				snapshot: snapshot('processing', { createdAt: clock.now(), respondedAt: clock.now() }),
@@ -77,7 +77,7 @@ describe('the status bar', () => {
 		assert.equal(item.text, '$(sync~spin) 2 running');
 	});
 
-	it('counts what runs', async () => {
+	it('counts running tasks, and those that need attention', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);
 		await store.tasks.add(newTasks(['b']), clock.now());
@@ -92,7 +92,7 @@ describe('the status bar', () => {
 		assert.equal(visible, false);
 	});
 
-	it('is drawn at once, and then ten times a second at most: a bulk change tells of itself hundreds of times', async () => {
+	it('is drawn at once, and then ten times a second at most: a bulk change fires hundreds of events', async () => {
 		const draws: string[] = [];
 		const counts = store.tasks.counts.bind(store.tasks);
 		store.tasks.counts = () => {
@@ -133,7 +133,7 @@ describe('the status bar', () => {
 		assert.deepEqual([...new Set(read)], ['100 running']);
 	});
 
-	it('says for six seconds that one ended, then counts what is not viewed', async () => {
+	it('shows for six seconds that a task finished, then counts the tasks that are not viewed', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		await end('a', 'succeeded');
 		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to video finished', undefined]);
@@ -146,7 +146,7 @@ describe('the status bar', () => {
 		assert.equal(visible, false);
 	});
 
-	it('says a failure in the error colour, and takes the colour back', async () => {
+	it('shows a failure in the error colour, and removes the colour afterwards', async () => {
 		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await end('a', 'failed');
 		assert.ok(item.backgroundColor instanceof vscode.ThemeColor && item.backgroundColor.id === 'statusBarItem.errorBackground');
@@ -155,14 +155,14 @@ describe('the status bar', () => {
 		assert.deepEqual([item.text, item.backgroundColor], ['$(sync~spin) 1 running, 1 finished', undefined]);
 	});
 
-	it('leads to the tree, and says so to a screen reader', async () => {
+	it('opens the view on click, and says so to a screen reader', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		assert.equal(item.command, 'kling.showTasks');
 		assert.deepEqual(item.accessibilityInformation, { label: 'Kling: 1 running. Show Tasks', role: 'button' });
 		assert.equal(item.tooltip, 'Kling: 1 running\nShow Tasks');
 	});
 
-	it('shows no icon that a name holds', async () => {
+	it('shows codicon syntax in a name as text', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		await store.tasks.rename(key('a'), '$(flame)');
 		await end('a', 'succeeded');

@@ -31,7 +31,7 @@ describe('the tree of tasks', () => {
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);
 	};
-	/** Tracks a task and lets a look see it. */
+	/** Tracks a task and records a check of it. */
 	const recordSnapshot = async (id: string, what: TaskSnapshot, at = clock.now()): Promise<void> => {
 		await store.tasks.add(newTasks([id]), at);
 		await recordCheck(store, key(id), at, { snapshot: what, ...(isFinishedStatus(what.status) ? {} : { nextPollAt: at + minute }) });
@@ -40,7 +40,7 @@ describe('the tree of tasks', () => {
 	beforeEach(() => open());
 	afterEach(() => bench.clear());
 
-	it('says how long it still takes, as earlier tasks tell, beside what the gateway calls progress', async () => {
+	it('shows the remaining time, estimated from earlier tasks, beside the progress that the gateway reports', async () => {
 		const [{ ref } = { ref: undefined }] = newTasks(['a']);
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
@@ -58,7 +58,7 @@ describe('the tree of tasks', () => {
 		]);
 	});
 
-	it('lists active tasks first, then ended ones by the time they ended', async () => {
+	it('lists active tasks first, then finished ones by the time they finished', async () => {
 		const now = clock.now();
 		await recordSnapshot('early', snapshot('succeeded', { updatedAt: now - 9 * minute }));
 		await recordSnapshot('first', snapshot('processing'), now - 2 * minute);
@@ -71,7 +71,7 @@ describe('the tree of tasks', () => {
 		);
 	});
 
-	it('says label, status, time, problem and tags of each row', async () => {
+	it('shows label, status, time, problem and tags of each row', async () => {
 		const now = clock.now();
 		await store.tasks.add(newTasks(['new']), now);
 		await recordSnapshot('871234567890123456', snapshot('processing', { createdAt: now - 45_000, progress: 0.4 }), now - 30_000);
@@ -172,7 +172,7 @@ describe('the tree of tasks', () => {
 		);
 	});
 
-	it('says in the rows of running tasks that nothing can be written, as long as that lasts', async () => {
+	it('shows in the rows of running tasks that the store cannot be written, as long as it cannot', async () => {
 		await recordSnapshot('871234567890123456', snapshot('processing'));
 		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
 		Object.defineProperty(store, 'condition', { configurable: true, value: 'locked' });
@@ -182,7 +182,7 @@ describe('the tree of tasks', () => {
 		assert.doesNotMatch(String((await drawn('871234567890123456')).description), /waiting/);
 	});
 
-	it('tells a screen reader what the row shows, and which results wait to be seen', async () => {
+	it('gives a screen reader the text of the row, and which results are not viewed yet', async () => {
 		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
 		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
 		await store.tasks.markViewed([key('good')], clock.now());
@@ -192,7 +192,7 @@ describe('the tree of tasks', () => {
 		assert.ok(iconPath instanceof vscode.ThemeIcon && iconPath.id === 'pass');
 	});
 
-	it('has in its hover every fact, as plain text', async () => {
+	it('shows every fact in the hover, as plain text', async () => {
 		await recordSnapshot(
 			'good',
 			snapshot('succeeded', {
@@ -204,7 +204,7 @@ describe('the tree of tasks', () => {
 			}),
 		);
 		const { tooltip } = tree.resolveTreeItem(await drawn('good'), tree.nodeOf(key('good')));
-		assert.equal((await drawn('good')).tooltip, undefined, 'made when it is wanted');
+		assert.equal((await drawn('good')).tooltip, undefined, 'created on demand');
 		assert.ok(typeof tooltip === 'string', 'a string, no Markdown: hovers load remote images even from untrusted Markdown');
 		for (const fact of [
 			'Text to video',
@@ -221,7 +221,7 @@ describe('the tree of tasks', () => {
 		}
 	});
 
-	it('has results and parent video as children, which know their task', async () => {
+	it('lists results and parent video as children, which know their task', async () => {
 		const image = { kind: 'image', url: 'https://media.kling.example/2.png' } as const;
 		await recordSnapshot('good', {
 			...snapshot('succeeded'),
@@ -248,7 +248,7 @@ describe('the tree of tasks', () => {
 		assert.equal(tree.getParent(node), undefined);
 	});
 
-	it('keeps every row’s identity while its task lives: id and node', async () => {
+	it('keeps the id and the node of a row while its task is tracked', async () => {
 		await recordSnapshot('one', snapshot('submitted'));
 		const [node] = await tree.getChildren();
 		assert.ok(node);
@@ -305,7 +305,7 @@ describe('the tree of tasks', () => {
 			assert.deepEqual(fired, [tree.nodeOf(key('one'))]);
 		});
 
-		it('fires nothing when a look changed no word of the row', async () => {
+		it('fires nothing when a check changed no text of the row', async () => {
 			await recordSnapshot('one', snapshot('processing'));
 			await draw();
 			fired.length = 0;
@@ -316,7 +316,7 @@ describe('the tree of tasks', () => {
 			assert.deepEqual(fired, []);
 		});
 
-		it('fires the whole list when a task comes, ends or goes', async () => {
+		it('fires the whole list when a task is added, finishes or is removed', async () => {
 			await recordSnapshot('one', snapshot('processing'));
 			for (const change of [
 				() => store.tasks.add(newTasks(['two']), clock.now()),
@@ -330,7 +330,7 @@ describe('the tree of tasks', () => {
 			}
 		});
 
-		it('fires nothing while the view cannot be seen, and once when it can again', async () => {
+		it('fires nothing while the view is hidden, and once when it is visible again', async () => {
 			await recordSnapshot('one', snapshot('submitted'));
 			await draw();
 			tree.setVisible(false);
@@ -338,12 +338,12 @@ describe('the tree of tasks', () => {
 			await recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('processing') });
 			await store.tasks.add(newTasks(['two', 'three']), clock.now());
 			assert.deepEqual(fired, []);
-			assert.equal(clock.timers, 0, 'and keeps no timer');
+			assert.equal(clock.timers, 0, 'no timer is left');
 			tree.setVisible(true);
 			assert.deepEqual(fired, [undefined]);
 		});
 
-		it('moves the elapsed time in the row every five seconds, from a minute on every minute', async () => {
+		it('updates the elapsed time in the row every five seconds, from a minute on every minute', async () => {
 			await recordSnapshot('one', snapshot('processing'));
 			await draw();
 			fired.length = 0;
@@ -359,11 +359,11 @@ describe('the tree of tasks', () => {
 			assert.equal(minutes.length, 12 + 2, minutes.join());
 			await recordCheck(store, key('one'), clock.now(), { snapshot: snapshot('succeeded') });
 			await clock.advance(5000);
-			assert.equal(clock.timers, 0, 'nothing runs: no timer');
+			assert.equal(clock.timers, 0, 'no task is active: no timer');
 		});
 	});
 
-	describe('with ten thousand ended tasks', () => {
+	describe('with ten thousand finished tasks', () => {
 		const count = 10_000;
 
 		beforeEach(async () => {
@@ -396,7 +396,7 @@ describe('the tree of tasks', () => {
 			assert.equal((await tree.getChildren()).length, 2 * finishedPage + 1);
 		});
 
-		it('lists a task that is to be revealed behind the others, however far down it is, and none of those between', async () => {
+		it('lists a task to reveal behind the others, however far down it is, without those in between', async () => {
 			await draw();
 			fired.length = 0;
 			const node = tree.nodeOf(key('e7'));
@@ -409,7 +409,7 @@ describe('the tree of tasks', () => {
 			assert.equal((await tree.getChildren()).length, finishedPage + 1);
 		});
 
-		it('lists and draws all of them in slices, between which the event loop turns', async () => {
+		it('lists and draws all of them in slices that do not block the event loop', async () => {
 			for (let page = 1; page < count / finishedPage; page++) {
 				tree.showMore();
 			}
