@@ -100,7 +100,11 @@ export class StatusBar implements vscode.Disposable {
 		const parts = [counted, next, waiting, finished].filter((part) => part !== undefined);
 		this.#setText(
 			`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${parts.join(', ')}`,
-			vscode.l10n.t('Kling: {0}', parts.join(', ')),
+			vscode.l10n.t({
+				message: 'Kling: {0}',
+				args: [parts.join(', ')],
+				comment: ['{0} lists numbers of tasks, such as “2 running, 1 finished”.'],
+			}),
 		);
 	}
 

@@ -388,7 +388,7 @@ describe('the tree of tasks', () => {
 			const more = labels.at(-1);
 			assert.deepEqual(
 				[more?.label, more?.description, more?.command?.command],
-				['Show more', `${count - finishedPage} older`, 'kling.showMore'],
+				['Show More', `${count - finishedPage} older`, 'kling.showMore'],
 			);
 			fired.length = 0;
 			tree.showMore();
@@ -433,7 +433,7 @@ describe('the tree of tasks', () => {
 			assert.ok(Object.keys(drawnInTurn).length >= 3, `drawn in ${Object.keys(drawnInTurn).length} turns`);
 		});
 
-		it('has no Show more when all are listed', async () => {
+		it('has no Show More when all are listed', async () => {
 			const shown = (await tree.getChildren()).flatMap((node) => (node.kind === 'task' ? [node.key] : []));
 			await store.tasks.remove(
 				ids(count + 1, 'e')

@@ -64,7 +64,11 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		leftOut:
 			task.resultsLeftOut === undefined || media.length === 0
 				? undefined
-				: l10n.t('{0} of {1} results are shown.', media.length, media.length + task.resultsLeftOut),
+				: l10n.t({
+						message: '{0} of {1} results are shown.',
+						args: [media.length, media.length + task.resultsLeftOut],
+						comment: ['{0} and {1} are numbers.'],
+					}),
 		...parentOf(task, parts),
 		factsHeading: l10n.t('Details'),
 		facts: factsOf(task, parts.now),
@@ -150,7 +154,11 @@ function pageMedia(
 	const found = linkProblem(url);
 	const notice = showable
 		? found && linkProblemText(found, kind)
-		: l10n.t('{0} sent a link that is not https or leads to a private network. The link was blocked.', hostOf(task.ref.origin));
+		: l10n.t({
+				message: 'The link from {0} was blocked: it is not https or points to a private network.',
+				args: [hostOf(task.ref.origin)],
+				comment: ['{0} is a host name.'],
+			});
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.filter((other) => isShowable(other.url, task))
@@ -235,9 +243,11 @@ function expiryText(task: Task, now: number): string | undefined {
 		return undefined;
 	}
 	if (first.at <= now) {
-		return l10n.t('{0} (expired)', timeText(first.at));
+		return l10n.t({ message: '{0} (expired)', args: [timeText(first.at)], comment: ['{0} is a date and time.'] });
 	}
-	return first.exact ? timeText(first.at) : l10n.t('{0} at the latest', timeText(first.at));
+	return first.exact
+		? timeText(first.at)
+		: l10n.t({ message: '{0} at the latest', args: [timeText(first.at)], comment: ['{0} is a date and time.'] });
 }
 
 function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {

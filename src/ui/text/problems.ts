@@ -38,7 +38,7 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 			return l10n.t({ message: '{0} rejected the API key.', args: [host], comment: ['{0} is a host name.'] });
 		case 'keyUnreadable':
 			return l10n.t({
-				message: 'The API key could not be read from the secret storage ({0}).',
+				message: 'The API key could not be read from secret storage ({0}).',
 				args: [message],
 				comment: ['{0} is the error message of the operating system.'],
 			});

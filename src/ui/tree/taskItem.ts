@@ -95,7 +95,9 @@ export function parentItem(task: Task): vscode.TreeItem {
 	item.tooltip = shown(
 		[vscode.l10n.t('The video this result was made from'), task.parentVideo?.id].filter((part) => part !== undefined).join('\n'),
 	);
-	item.accessibilityInformation = { label: vscode.l10n.t('Parent video of {0}', taskLabel(task)) };
+	item.accessibilityInformation = {
+		label: vscode.l10n.t({ message: 'Parent video of {0}', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] }),
+	};
 	item.command = openCommand(node);
 	return item;
 }
@@ -107,11 +109,11 @@ function openCommand(node: TaskNode): vscode.Command {
 
 /** The last row when not all finished tasks are listed. */
 export function moreItem(hidden: number): vscode.TreeItem {
-	const item = new vscode.TreeItem(vscode.l10n.t('Show more'));
+	const item = new vscode.TreeItem(vscode.l10n.t('Show More'));
 	item.id = nodeId({ kind: 'more' });
-	item.description = vscode.l10n.t('{0} older', hidden);
+	item.description = vscode.l10n.t({ message: '{0} older', args: [hidden], comment: ['{0} is a number of tasks.'] });
 	item.iconPath = new vscode.ThemeIcon('ellipsis');
-	item.command = { command: 'kling.showMore', title: vscode.l10n.t('Show more') };
+	item.command = { command: 'kling.showMore', title: vscode.l10n.t('Show More') };
 	return item;
 }
 
@@ -135,7 +137,13 @@ function rowDescription(task: Task, now: number, { estimate, condition }: RowNot
 			parts.push(escapeCodicons(task.message));
 		}
 		if (task.resultsLeftOut !== undefined) {
-			parts.push(vscode.l10n.t('{0} of {1} results kept', task.results.length, task.results.length + task.resultsLeftOut));
+			parts.push(
+				vscode.l10n.t({
+					message: '{0} of {1} results stored',
+					args: [task.results.length, task.results.length + task.resultsLeftOut],
+					comment: ['{0} and {1} are numbers.'],
+				}),
+			);
 		} else if (task.status === 'succeeded' && task.results.length === 0) {
 			parts.push(task.nextPollAt === undefined ? vscode.l10n.t('no results returned') : vscode.l10n.t('waiting for results'));
 		}

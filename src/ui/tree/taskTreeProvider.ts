@@ -11,7 +11,7 @@ import { taskNode } from '../taskNode';
 import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
 import { nodeId, type TreeNode } from './treeNode';
 
-/** How many finished tasks are listed at first, and added by each "Show more". */
+/** How many finished tasks are listed at first, and added by each "Show More". */
 export const finishedPage = 200;
 /** How often elapsed times are compared with the rows, ms; only while the view is visible and a task is active. */
 const tickMs = 5000;

@@ -1,7 +1,7 @@
 import { assertNever } from '../../core/assertNever';
 import type { TaskNode } from '../taskNode';
 
-/** A node of the tree: a task, one of its media, or the "Show more" row. */
+/** A node of the tree: a task, one of its media, or the "Show More" row. */
 export type TreeNode = TaskNode | { readonly kind: 'more' };
 
 /** The stable id of a node, also the id of its tree item. */
