@@ -79,7 +79,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_id=\? AND claim_until<\?\)/,
 		fromTheFuture:
-
+			/SCAN tasks USING INDEX tasks_due_by_interval\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_poll_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_failing\n[\s\S]*SCAN tasks USING INDEX tasks_failing$/,
+		// The tables of requests hold at most one minute.
 		requests: /SEARCH request_slots USING INDEX request_slots_of_origin/,
 		expiredSlots: /SCAN request_slots/,
 		waitForSlot: /^$/,
