@@ -7,7 +7,7 @@ const silent = { error: () => undefined };
 const listeners = (...signals: readonly AbortSignal[]) => signals.map((signal) => getEventListeners(signal, 'abort').length);
 
 describe('linked signals', () => {
-	it('abort the controller with the reason of the first, and leave no listener behind', () => {
+	it('abort the controller with the reason of the first aborted one, and leave no listener', () => {
 		const controller = new AbortController();
 		const [one, other] = [new AbortController(), new AbortController()];
 		const link = linkSignals(controller, [undefined, one.signal, other.signal]);
@@ -19,13 +19,13 @@ describe('linked signals', () => {
 		assert.deepEqual(listeners(one.signal, other.signal), [0, 0]);
 	});
 
-	it('abort it at once where one is aborted already', () => {
+	it('abort the controller at once if one is aborted already', () => {
 		const controller = new AbortController();
 		linkSignals(controller, [AbortSignal.abort('before')]).dispose();
 		assert.equal(controller.signal.reason, 'before');
 	});
 
-	it('abort nothing once the link is disposed', () => {
+	it('do not abort the controller after the link is disposed', () => {
 		const controller = new AbortController();
 		const source = new AbortController();
 		linkSignals(controller, [source.signal]).dispose();
@@ -34,8 +34,8 @@ describe('linked signals', () => {
 	});
 });
 
-describe('waiting for an event', () => {
-	it('ends with the first of them, and all subscriptions with it', async () => {
+describe('waitUntil', () => {
+	it('resolves with the first event and disposes all subscriptions', async () => {
 		const source = new AbortController();
 		const [one, other] = [new Emitter<void>(silent), new Emitter<void>(silent)];
 		let finished = 0;
@@ -55,7 +55,7 @@ describe('waiting for an event', () => {
 		assert.deepEqual(listeners(source.signal), [0]);
 	});
 
-	it('rejects with the reason of a signal that is aborted meanwhile', async () => {
+	it('rejects with the reason of a signal that is aborted while waiting', async () => {
 		const source = new AbortController();
 		const waiting = waitUntil([], [undefined, source.signal]);
 		source.abort(new Error('enough'));
@@ -63,7 +63,7 @@ describe('waiting for an event', () => {
 		assert.deepEqual(listeners(source.signal), [0]);
 	});
 
-	it('does not begin where one is aborted already', async () => {
+	it('does not subscribe if a signal is aborted already', async () => {
 		let subscribed = false;
 		const subscribe = () => {
 			subscribed = true;

@@ -42,34 +42,39 @@ describe('what a response changes', () => {
 	const table: readonly (readonly [string, Task, TaskSnapshot, string])[] = [
 		['the same again', active, processing, 'same status'],
 		['work began', { ...active, status: 'submitted' }, processing, 'processing'],
-		['an unknown word after a known one', active, { ...processing, status: 'unknown', rawStatus: 'warming' }, 'unknown'],
+		['an unknown status after a known one', active, { ...processing, status: 'unknown', rawStatus: 'warming' }, 'unknown'],
 		['back in the queue', active, { ...processing, status: 'submitted' }, 'submitted'],
 		['a success', active, done, 'finished: succeeded'],
 		['a failure straight from the queue', { ...active, status: 'submitted' }, lost, 'finished: failed'],
-		['an end after an unknown word', { ...active, status: 'unknown' }, done, 'finished: succeeded'],
-		['an end that is not beyond doubt', active, { ...done, evidence: 'repeated' }, 'in doubt'],
+		['a final status after an unknown one', { ...active, status: 'unknown' }, done, 'finished: succeeded'],
+		['a final status that is not certain', active, { ...done, evidence: 'repeated' }, 'in doubt'],
 		[
-			'its repetition too early',
+			'a repeated final status that comes too early',
 			{ ...active, unconfirmed: { status: 'succeeded', at: 95_000 } },
 			{ ...done, evidence: 'repeated' },
 			'in doubt',
 		],
 		[
-			'its repetition',
+			'a repeated final status',
 			{ ...active, unconfirmed: { status: 'succeeded', at: 90_000 } },
 			{ ...done, evidence: 'repeated' },
 			'finished: succeeded',
 		],
-		['the other end after it', { ...active, unconfirmed: { status: 'failed', at: 1_000 } }, { ...done, evidence: 'repeated' }, 'in doubt'],
-		['an end seen again', succeeded, done, 'same status'],
-		['an ended one seen active again', succeeded, processing, 'not believed'],
-		['a failed one seen active again', failed, processing, 'not believed'],
-		['a success that failed after all', succeeded, lost, 'not believed'],
-		['a failure that was none', failed, done, 'succeeded'],
-		['a failure that was none, in doubt', failed, { ...done, evidence: 'repeated' }, 'not believed'],
-		['awaited results of an answer in doubt that names nobody', awaiting, { ...done, evidence: 'repeated' }, 'not believed'],
 		[
-			'awaited results of an answer in doubt that names the task',
+			'the other final status after an unconfirmed one',
+			{ ...active, unconfirmed: { status: 'failed', at: 1_000 } },
+			{ ...done, evidence: 'repeated' },
+			'in doubt',
+		],
+		['a finished task reported again', succeeded, done, 'same status'],
+		['a succeeded task reported as active', succeeded, processing, 'not believed'],
+		['a failed task reported as active', failed, processing, 'not believed'],
+		['a succeeded task reported as failed', succeeded, lost, 'not believed'],
+		['a failed task reported as succeeded', failed, done, 'succeeded'],
+		['a failed task reported as succeeded, without certainty', failed, { ...done, evidence: 'repeated' }, 'not believed'],
+		['awaited results in an uncertain response that names no task', awaiting, { ...done, evidence: 'repeated' }, 'not believed'],
+		[
+			'awaited results in an uncertain response that names the task',
 			awaiting,
 			{ ...done, evidence: 'repeated', taskId: '900' },
 			'same status',
@@ -79,7 +84,7 @@ describe('what a response changes', () => {
 		it(`is decided for ${name}: ${expected}`, () => assert.equal(change(before, applySnapshot(before, snapshot, 100_000)), expected));
 	}
 
-	it('makes an active task the picture of the response, with nothing booked and nothing wrong', () => {
+	it('gives an active task the facts of the response, without a schedule or problem', () => {
 		const before: ActiveTask = {
 			...active,
 			name: 'Cat',
@@ -125,7 +130,7 @@ describe('what a response changes', () => {
 		});
 	});
 
-	it('keeps what a shorter response leaves out, but neither its reason nor its progress', () => {
+	it('keeps the facts that a later response omits, but neither the message nor the progress', () => {
 		const known = {
 			parentVideo: { id: '7' },
 			createdAt: 500,
@@ -139,21 +144,21 @@ describe('what a response changes', () => {
 		assert.deepEqual(task, { ...active, ...known, lastCheckedAt: 100_000 });
 	});
 
-	it('keeps the results that a response with fewer of them no longer names', () => {
+	it('keeps the results when a response has fewer of them', () => {
 		assert.deepEqual(applySnapshot(succeeded, { ...done, results: [] }, 100_000).task.results, [clip]);
 		assert.deepEqual(applySnapshot(succeeded, { ...done, results: [otherClip] }, 100_000).task.results, [otherClip]);
 		assert.deepEqual(applySnapshot(succeeded, { ...done, results: [clip, otherClip] }, 100_000).task.results, [clip, otherClip]);
 		assert.deepEqual(applySnapshot({ ...failed, results: [clip] }, { ...done, results: [] }, 100_000).task.results, []);
 	});
 
-	it('counts the results that are too many to be kept', () => {
+	it('counts the results that are not kept', () => {
 		const results = Array.from({ length: 103 }, (_, index) => ({ kind: 'image' as const, url: `https://media.example/${index}` }));
 		const { task } = applySnapshot(active, { ...done, results }, 100_000);
 		assert.equal(task.results.length, 100);
 		assert.equal(task.resultsLeftOut, 3);
 	});
 
-	it('leaves a task in doubt what it was, and says when a second response would confirm it', () => {
+	it('keeps the status of a task whose final status is unconfirmed, and says when to confirm it', () => {
 		const before: ActiveTask = { ...active, results: [otherClip] };
 		assert.deepEqual(applySnapshot(before, { ...done, evidence: 'repeatedLate' }, 100_000), {
 			task: { ...before, lastCheckedAt: 100_000, unconfirmed: { status: 'succeeded', at: 100_000 } },
@@ -163,14 +168,14 @@ describe('what a response changes', () => {
 		});
 	});
 
-	it('lets a verdict wait through an unknown word, and takes it back when the task runs', () => {
+	it('keeps an unconfirmed status through an unknown one, and drops it when the task is active', () => {
 		const before: ActiveTask = { ...active, unconfirmed: { status: 'failed', at: 90_000 } };
 		const unknown: TaskSnapshot = { ...processing, status: 'unknown', rawStatus: 'warming' };
 		assert.deepEqual(applySnapshot(before, unknown, 100_000).task.unconfirmed, { status: 'failed', at: 90_000 });
 		assert.equal(applySnapshot(before, processing, 100_000).task.unconfirmed, undefined);
 	});
 
-	it('dates the end by the server, else by the response, and never again', () => {
+	it('sets the finish time once, by the server or else by the time of the response', () => {
 		const finishedAt = (before: Task, snapshot: TaskSnapshot) => {
 			const { task } = applySnapshot(before, snapshot, 100_000);
 			return 'finishedAt' in task ? task.finishedAt : undefined;
@@ -181,12 +186,12 @@ describe('what a response changes', () => {
 		assert.equal(finishedAt(failed, { ...done, updatedAt: 99_000 }), 5_000);
 	});
 
-	it('keeps when a person viewed a finished task', () => {
+	it('keeps the time when a person viewed a finished task', () => {
 		const { task } = applySnapshot({ ...failed, viewedAt: 6_000 }, done, 100_000);
 		assert.deepEqual(task, { ...succeeded, viewedAt: 6_000, lastCheckedAt: 100_000 });
 	});
 
-	it('changes of a finished task that it does not believe only when it was seen', () => {
+	it('changes only the time of the last check when it does not believe a response about a finished task', () => {
 		const before: FinishedTask = { ...succeeded, viewedAt: 6_000, message: 'done' };
 		assert.deepEqual(applySnapshot(before, { ...lost, unitsDeducted: '9' }, 100_000), {
 			task: { ...before, lastCheckedAt: 100_000 },
@@ -195,7 +200,7 @@ describe('what a response changes', () => {
 		});
 	});
 
-	it('has a task tracked anew by its first response where a wrong clock may have tracked it', () => {
+	it('resets the tracking time by the first response if a wrong clock may have set it', () => {
 		const neverFound: ActiveTask = { key: active.key, ref, status: 'processing', trackedAt: 1_000, results: [] };
 		const thirtyDays = 2_592_000_000;
 		assert.equal(applySnapshot(neverFound, processing, 1_000 + thirtyDays).task.trackedAt, 1_000 + thirtyDays);
@@ -204,7 +209,7 @@ describe('what a response changes', () => {
 		assert.equal(applySnapshot(active, processing, 1_000 + thirtyDays).task.trackedAt, 1_000);
 	});
 
-	it('learns how long a task took that has just finished, by the times of that response', () => {
+	it('learns the duration of a task that has just finished from the times of the response', () => {
 		const times = { createdAt: 10_000, updatedAt: 52_000 };
 		assert.deepEqual(applySnapshot(active, { ...done, ...times }, 100_000).duration, { ms: 42_000, failed: false });
 		assert.deepEqual(applySnapshot(active, { ...lost, ...times }, 100_000).duration, { ms: 42_000, failed: true });
@@ -216,25 +221,32 @@ describe('what a response changes', () => {
 	});
 });
 
-describe('the checks for results that a success lacks', () => {
+describe('the checks for missing results', () => {
 	const empty: TaskSnapshot = { ...done, results: [] };
 	const table: readonly (readonly [string, Task, TaskSnapshot, now: number, checks: number | undefined, nextAt: number | undefined])[] = [
 		['a success with its result', active, done, 100_000, undefined, undefined],
 		['a success without results', active, empty, 100_000, 0, 105_000],
-		['a success with fewer than announced', active, { ...done, expectedResults: 2 }, 100_000, 0, 105_000],
+		['a success with fewer results than announced', active, { ...done, expectedResults: 2 }, 100_000, 0, 105_000],
 		['a failure', active, lost, 100_000, undefined, undefined],
-		['nothing again when the check was due', awaiting, empty, 50_000, 2, 170_000],
-		['nothing again when a person asked before', awaiting, empty, 49_999, 1, 50_000],
-		['the result', awaiting, done, 50_000, 2, undefined],
-		['one of two', awaiting, { ...done, expectedResults: 2 }, 50_000, 2, 170_000],
-		['one, and no word of another', { ...awaiting, results: [clip] }, done, 50_000, 2, 170_000],
-		['one, and the word that this is all', { ...awaiting, results: [clip] }, { ...done, expectedResults: 1 }, 50_000, 2, undefined],
-		['nothing after the last wait', { ...awaiting, resultChecks: 3 }, empty, 50_000, 4, undefined],
-		['what is not believed', awaiting, processing, 50_000, 1, undefined],
-		['nothing of one whose results nobody awaits', succeeded, empty, 50_000, undefined, undefined],
+		['a due check without results', awaiting, empty, 50_000, 2, 170_000],
+		['an early refresh without results', awaiting, empty, 49_999, 1, 50_000],
+		['a check with the result', awaiting, done, 50_000, 2, undefined],
+		['a check with one of two results', awaiting, { ...done, expectedResults: 2 }, 50_000, 2, 170_000],
+		['a check with one result and no expected number', { ...awaiting, results: [clip] }, done, 50_000, 2, 170_000],
+		[
+			'a check with one result, the expected number',
+			{ ...awaiting, results: [clip] },
+			{ ...done, expectedResults: 1 },
+			50_000,
+			2,
+			undefined,
+		],
+		['the last check without results', { ...awaiting, resultChecks: 3 }, empty, 50_000, 4, undefined],
+		['a response that is not believed', awaiting, processing, 50_000, 1, undefined],
+		['a response without results while none are awaited', succeeded, empty, 50_000, undefined, undefined],
 	];
 	for (const [name, before, snapshot, now, checks, nextAt] of table) {
-		it(`are booked after ${name}: ${nextAt === undefined ? 'none' : `at ${nextAt}`}`, () => {
+		it(`are scheduled after ${name}: ${nextAt === undefined ? 'none' : `at ${nextAt}`}`, () => {
 			const { task, nextResultCheckAt } = applySnapshot(before, snapshot, now);
 			assert.equal('resultChecks' in task ? task.resultChecks : undefined, checks);
 			assert.equal(nextResultCheckAt, nextAt);
@@ -245,14 +257,14 @@ describe('the checks for results that a success lacks', () => {
 describe('the ID that a response names a task by', () => {
 	const other: TaskSnapshot = { ...processing, taskId: '7', foreignId: '7' };
 
-	it('is an alias once it was named a minute later, unless another task has it', () => {
+	it('is an alias once it is named again a minute later, unless another task has it', () => {
 		const first = applySnapshot(active, other, 100_000).task;
 		assert.deepEqual(first.alias, { id: '7', since: 100_000, isSure: false });
 		assert.deepEqual(applySnapshot(first, other, 160_000).task.alias, { id: '7', since: 100_000, isSure: true });
 		assert.deepEqual(applySnapshot(first, other, 160_000, true).task.alias, { id: '7', since: 100_000, isSure: false });
 	});
 
-	it("is counted where it is the task's own, up to twice, and ends a candidate", () => {
+	it("is counted up to twice if it is the task's own, and removes an unconfirmed alias", () => {
 		const own: TaskSnapshot = { ...processing, taskId: '900' };
 		const before: ActiveTask = { ...active, alias: { id: '7', since: 90_000, isSure: false } };
 		const once = applySnapshot(before, own, 100_000).task;
@@ -261,7 +273,7 @@ describe('the ID that a response names a task by', () => {
 		assert.equal(applySnapshot({ ...active, timesNamedItself: 2 }, own, 100_000).task.timesNamedItself, 2);
 	});
 
-	it('is not counted as its own where it is the alias', () => {
+	it("is not counted as the task's own if it is the alias", () => {
 		const before: ActiveTask = { ...active, alias: { id: '7', since: 1_000, isSure: true } };
 		const { task } = applySnapshot(before, { ...processing, taskId: '7' }, 100_000);
 		assert.deepEqual(task.alias, { id: '7', since: 1_000, isSure: true });

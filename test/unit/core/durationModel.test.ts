@@ -22,8 +22,8 @@ const near = (value: number, wanted: number, part: number, what = ''): void =>
 const median = (observations: readonly Observation[], average: number | undefined = 319): number =>
 	durationQuantile(learnDurations(observations, average, 'video'), 0.5);
 
-describe('the law of durations', () => {
-	it('before any observation is what is published, and wide', () => {
+describe('the duration model', () => {
+	it('is a wide distribution around the published average before any observation', () => {
 		const model = learnDurations([], 319, 'video');
 		near(durationQuantile(model, 0.5), 319 * second, 0.02);
 		near(durationQuantile(model, 0.9), 890 * second, 0.03);
@@ -31,14 +31,14 @@ describe('the law of durations', () => {
 		assert.equal(model.isReliable, true);
 	});
 
-	it('says nothing to a person where nothing is published, until five tasks have ended', () => {
+	it('is not reliable without a published average until five tasks have finished', () => {
 		const founded = (...seconds: number[]) => learnDurations(durations(...seconds), undefined, 'image').isReliable;
 		assert.deepEqual([founded(), founded(20, 21, 22, 23), founded(20, 21, 22, 23, 24)], [false, false, true]);
 		// A rejection says nothing about how long the work takes.
 		assert.equal(learnDurations([...durations(20, 21, 22, 23), rejected(2)], undefined, 'image').isReliable, false);
 	});
 
-	it('follows what was seen, the more the more was seen', () => {
+	it('follows the observations, more closely the more there are', () => {
 		const medians = [0, 1, 3, 10, 50].map((count) => median(draw(count, 60, 0.3)));
 		medians.slice(1).forEach((value, index) => assert.ok(value < (medians[index] ?? 0) * 1.15, medians.join(' ')));
 		const fifty = draw(50, 60, 0.3)
@@ -47,7 +47,7 @@ describe('the law of durations', () => {
 		near(medians.at(-1) ?? 0, fifty[25] ?? 0, 0.05);
 	});
 
-	it('has two humps where there are two', () => {
+	it('has two modes if the observations have two', () => {
 		const model = learnDurations([...draw(30, 60, 0.1), ...draw(30, 300, 0.1, 2)], 319, 'video');
 		near(durationQuantile(model, 0.25), 60 * second, 0.1);
 		near(durationQuantile(model, 0.75), 300 * second, 0.1);
@@ -73,7 +73,7 @@ describe('the law of durations', () => {
 		);
 	});
 
-	it('is not carried away by one absurd duration', () => {
+	it('hardly changes by one absurd duration', () => {
 		const mixture = draw(20, 120, 0.3);
 		const before = median(mixture);
 		for (const absurd of [0, 0.001, 30 * 86_400]) {
@@ -83,7 +83,7 @@ describe('the law of durations', () => {
 		}
 	});
 
-	it('is a law, whatever was seen: shares fall from one to none, the effort grows, all is finite', () => {
+	it('is valid for any observations: survival falls from 1 to 0, the cumulative intensity grows, all is finite', () => {
 		const numbers = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 1_000_000_000_000 }));
 		fc.assert(
 			fc.property(
@@ -107,11 +107,11 @@ describe('the law of durations', () => {
 		);
 	});
 
-	it('tells how long half of the tasks still take that have come so far', () => {
+	it('gives the median remaining time', () => {
 		const model = learnDurations(draw(200, 120, 0.2), 319, 'video');
 		near(medianLeft(model, 0), 120 * second, 0.05);
 		near(medianLeft(model, 60 * second), 60 * second, 0.1);
-		assert.ok(medianLeft(model, 130 * second) > 5 * second, 'one that is late is never expected at once');
+		assert.ok(medianLeft(model, 130 * second) > 5 * second, 'a late task never has a remaining time of zero');
 		assert.ok(medianLeft(model, 10 * 86_400 * second) >= 0);
 	});
 });
@@ -125,10 +125,10 @@ function checkAges(model: ReturnType<typeof learnDurations>, lag: number, until:
 	return ages;
 }
 
-describe('the looks by a law', () => {
+describe('the polls by the duration model', () => {
 	const model = learnDurations(draw(200, 120, 0.25), 319, 'video');
 
-	it('stand where tasks end, and seldom elsewhere', () => {
+	it('are frequent where tasks finish and rare elsewhere', () => {
 		const ages = checkAges(model, 3 * second, 300 * second, 2 * second);
 		const within = (from: number, to: number) => ages.filter((age) => age >= from * second && age < to * second).length;
 		assert.ok(within(2, 70) <= 3, `${within(2, 70)} before`);
@@ -142,7 +142,7 @@ describe('the looks by a law', () => {
 		);
 	});
 
-	it('notice the end as late on average as they were asked to', () => {
+	it('notice a finished task with the requested mean lag', () => {
 		// Over all durations of the model, in steps of a thousandth.
 		for (const lag of [3 * second, 9 * second]) {
 			const ages = checkAges(model, lag, 4 * 3_600 * second);
@@ -155,7 +155,7 @@ describe('the looks by a law', () => {
 		}
 	});
 
-	it('are about as few as the best of all plans with as many looks, found by trying', () => {
+	it('are nearly as good as the optimal plan with as many polls, found by dynamic programming', () => {
 		// On a small grid of durations, dynamic programming finds the plan with the least mean lag for each number of polls.
 		const grid = Array.from({ length: 60 }, (_, index) => durationQuantile(model, (index + 0.5) / 60));
 		const cost = (from: number, to: number): number =>
@@ -200,11 +200,11 @@ describe('the looks by a law', () => {
 				}
 			}
 			const ours = run(low);
-			assert.ok(ours.checkAges <= fewest * 1.35 + 0.5, `${ours.checkAges} looks where ${fewest} would do, at a lag of ${lag} ms`);
+			assert.ok(ours.checkAges <= fewest * 1.35 + 0.5, `${ours.checkAges} polls where ${fewest} would do, at a lag of ${lag} ms`);
 		}
 	});
 
-	it('go on whatever the age, always forward', () => {
+	it('always move forward, whatever the age', () => {
 		fc.assert(
 			fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 1_000, max: 100_000 }), (age, lag) => {
 				const next = nextPollAge(model, age, lag);
@@ -214,7 +214,7 @@ describe('the looks by a law', () => {
 		);
 	});
 
-	it('come again soon where many are rejected just after a look, and not where none are', () => {
+	it('come again soon if many tasks are rejected just after a poll, and not if none are', () => {
 		const none = learnDurations(draw(40, 120, 0.2), 319, 'video');
 		const some = learnDurations(
 			[...draw(36, 120, 0.2), rejected(2), rejected(2.5), rejected(3), rejected(1.7), rejected(2.2), rejected(1.9)],
@@ -225,7 +225,7 @@ describe('the looks by a law', () => {
 		assert.ok(nextPollAge(some, 2 * second, 3 * second) < 8 * second);
 	});
 
-	it('cost less than a tenth of a millisecond to find', () => {
+	it('take less than a tenth of a millisecond to compute', () => {
 		// CPU time, so that a busy machine does not matter.
 		const before = process.cpuUsage();
 		for (let round = 0; round < 20_000; round++) {

@@ -28,7 +28,7 @@ const model = learnDurations(
 );
 
 describe('how long a task still takes', () => {
-	it('is what half of such tasks still took, then soon, then late', () => {
+	it('is the median remaining time, then soon, then late', () => {
 		const expected = [0, 60, 100, 115, 125, 150, 200].map((age) => estimateOf(task(age * second), model, now));
 		const left = expected.slice(0, 4).map((estimate) => (estimate?.kind === 'left' ? Math.round(estimate.ms / second) : estimate?.kind));
 		assert.ok(
@@ -42,12 +42,12 @@ describe('how long a task still takes', () => {
 		);
 	});
 
-	it('goes by the server’s clock', () => {
+	it('uses the server’s clock', () => {
 		const behind = task(60 * second, { createdAt: now - 60 * second - 3 * 3_600_000, serverAheadMs: -3 * 3_600_000 });
 		assert.deepEqual(estimateOf(behind, model, now), estimateOf(task(60 * second), model, now));
 	});
 
-	it('is not said of what has ended, meets trouble, has no known age, or is not known well enough', () => {
+	it('is undefined if the task is finished, has a problem, has no known age, or the model is not reliable', () => {
 		assert.equal(estimateOf(task(minute, { status: 'succeeded', finishedAt: now }), model, now), undefined);
 		assert.equal(estimateOf(task(minute, { problem: { kind: 'server', failures: 1, at: now } }), model, now), undefined);
 		assert.equal(
@@ -57,12 +57,12 @@ describe('how long a task still takes', () => {
 		assert.equal(
 			estimateOf({ key: taskKey(ref), ref, trackedAt: now - minute, status: 'submitted', results: [] }, model, now),
 			undefined,
-			'it may have ended long ago',
+			'it may have finished long ago',
 		);
 		assert.equal(estimateOf(task(minute), learnDurations([], undefined, 'video'), now), undefined);
 	});
 
-	it('is rounded as people speak', () => {
+	it('is rounded for people', () => {
 		const rows: readonly [ms: number, expected: string][] = [
 			[0, 'fewSeconds'],
 			[7_400, 'fewSeconds'],

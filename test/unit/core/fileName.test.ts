@@ -43,7 +43,15 @@ describe('resultFileName', () => {
 			['what Windows forbids', 'a<b>c:d"e|f?g*h\\i', 'text2video', 'video', 0, '', 'a-b-c-d-e-f-g-h-i-1.mp4'],
 			['no device of Windows', 'NUL.cat', 'text2video', 'video', 0, '', '_NUL.cat-1.mp4'],
 			['no control or direction characters', 'a\u0000b\u202Ecod\n.', 'text2video', 'video', 0, '', 'a b cod-1.mp4'],
-			['operation and id for a name of nothing', ' ...\u200b ', 'text2video', 'video', 0, '', 'text2video-853300000000000101-1.mp4'],
+			[
+				'operation and id for a name without usable characters',
+				' ...\u200b ',
+				'text2video',
+				'video',
+				0,
+				'',
+				'text2video-853300000000000101-1.mp4',
+			],
 			['other scripts', '屋根の上の猫', 'text2video', 'video', 0, '', '屋根の上の猫-1.mp4'],
 		];
 	for (const [title, name, action2, kind, index, url, expected] of cases) {

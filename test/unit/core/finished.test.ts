@@ -4,22 +4,22 @@ import type { TaskSnapshot } from '../../../src/core/task';
 
 type Reported = Pick<TaskSnapshot, 'status' | 'evidence' | 'taskId' | 'foreignId'>;
 
-describe('what is believed of a finished task', () => {
+describe('whether a response about a finished task is believed', () => {
 	const table: readonly (readonly [string, Reported, whileItsResultsAreAwaited: boolean, otherwise: boolean])[] = [
-		['the same end', { status: 'succeeded' }, true, true],
-		['that it failed after all', { status: 'failed', taskId: '1' }, false, false],
-		['another end in doubt', { status: 'failed', evidence: 'repeated', taskId: '1' }, false, false],
-		['another end that only time would prove', { status: 'failed', evidence: 'repeatedLate', taskId: '1' }, false, false],
-		['the same end in doubt that names the task', { status: 'succeeded', evidence: 'repeated', taskId: '1' }, true, true],
-		['the same end in doubt that names nobody', { status: 'succeeded', evidence: 'repeated' }, false, true],
+		['the same status', { status: 'succeeded' }, true, true],
+		['a failure after a success', { status: 'failed', taskId: '1' }, false, false],
+		['another final status without certainty', { status: 'failed', evidence: 'repeated', taskId: '1' }, false, false],
+		['another final status that needs a late confirmation', { status: 'failed', evidence: 'repeatedLate', taskId: '1' }, false, false],
+		['the same status without certainty that names the task', { status: 'succeeded', evidence: 'repeated', taskId: '1' }, true, true],
+		['the same status without certainty that names no task', { status: 'succeeded', evidence: 'repeated' }, false, true],
 		[
-			'the same end in doubt that names another task',
+			'the same status without certainty that names another task',
 			{ status: 'succeeded', evidence: 'repeated', taskId: '2', foreignId: '2' },
 			false,
 			true,
 		],
-		['that it runs', { status: 'processing', taskId: '1' }, false, false],
-		['a word that nobody knows', { status: 'unknown' }, false, false],
+		['an active status', { status: 'processing', taskId: '1' }, false, false],
+		['an unknown status', { status: 'unknown' }, false, false],
 	];
 	for (const [name, reported, awaited, otherwise] of table) {
 		it(`${name}: ${awaited ? 'yes' : 'no'} while its results are awaited, ${otherwise ? 'yes' : 'no'} otherwise`, () => {
@@ -28,7 +28,7 @@ describe('what is believed of a finished task', () => {
 		});
 	}
 
-	it('lets a failure become a success, beyond doubt only', () => {
+	it('lets a failure become a success only if it is certain', () => {
 		assert.equal(isBelievedOfFinished({ status: 'failed' }, { status: 'succeeded', taskId: '1' }), true);
 		assert.equal(isBelievedOfFinished({ status: 'failed' }, { status: 'succeeded', taskId: '1', evidence: 'repeated' }), false);
 	});

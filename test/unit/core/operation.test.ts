@@ -46,7 +46,7 @@ describe('the catalogue', () => {
 			assert.equal(findOperationByName(name)?.action2, action2);
 		});
 	}
-	it('knows what operations produce, by the first segment where nobody listed them', () => {
+	it('knows what operations produce, by the first segment if they are not in the catalogue', () => {
 		assert.equal(mediaKindOf({ action: 'audio', action2: 'video-to-audio' }), 'audio');
 		assert.equal(mediaKindOf({ action: 'images', action2: 'other' }), 'image');
 		assert.equal(mediaKindOf({ action: 'audio', action2: 'other' }), 'audio');

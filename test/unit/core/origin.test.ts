@@ -63,7 +63,7 @@ describe('normaliseOrigin', () => {
 describe('originArgument', () => {
 	const isOurs = (origin: string): boolean => ['https://gateway.example', 'http://127.0.0.1:4010/base'].includes(origin);
 
-	it('takes an origin that is ours, in its one spelling', () => {
+	it('accepts an origin in use, in its canonical form', () => {
 		assert.equal(originArgument('https://gateway.example', isOurs), 'https://gateway.example');
 		assert.equal(originArgument('http://127.0.0.1:4010/base', isOurs), 'http://127.0.0.1:4010/base');
 	});
@@ -96,7 +96,7 @@ describe('originArgument', () => {
 		'https://gateway.example/kling/v1',
 		'https://me@gateway.example',
 	]) {
-		it(`refuses another spelling of ours: ${JSON.stringify(spelling)}`, () =>
+		it(`refuses another spelling of an origin in use: ${JSON.stringify(spelling)}`, () =>
 			assert.equal(
 				originArgument(spelling, () => true),
 				undefined,

@@ -13,20 +13,14 @@ function kindsWhere(table: Readonly<Record<string, Traits>>, trait: string, valu
 
 describe('the table of problems', () => {
 	const table: readonly (readonly [string, Readonly<Record<string, Traits>>, trait: string, value: unknown, kinds: readonly string[]])[] = [
-		[
-			'pass by themselves',
-			problemTraits,
-			'failureClass',
-			'transient',
-			['rateLimit', 'concurrency', 'server', 'unreachable', 'keyUnreadable'],
-		],
+		['are transient', problemTraits, 'failureClass', 'transient', ['rateLimit', 'concurrency', 'server', 'unreachable', 'keyUnreadable']],
 		['are refusals', problemTraits, 'failureClass', 'refused', ['forbidden', 'notFound', 'badRequest', 'policy']],
-		['last until somebody acts', problemTraits, 'failureClass', 'persistent', ['auth', 'quota', 'malformed', 'noKey']],
+		['last until somebody acts on them', problemTraits, 'failureClass', 'persistent', ['auth', 'quota', 'malformed', 'noKey']],
 		['end the checks', problemTraits, 'failureClass', 'final', ['tooOld']],
-		['end a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'unreachable', 'noKey']],
+		['stop a command at that API', problemTraits, 'endsCommand', true, ['auth', 'rateLimit', 'concurrency', 'unreachable', 'noKey']],
 		['can be retried', apiErrorTraits, 'retryable', true, ['rateLimit', 'concurrency', 'server', 'unreachable', 'malformed']],
-		["slow an API's checks down", apiErrorTraits, 'rateLimitHint', 'slowDown', ['rateLimit', 'concurrency']],
-		['say nothing of the pace', apiErrorTraits, 'rateLimitHint', 'unsaid', ['server', 'unreachable', 'malformed']],
+		["slow down an API's checks", apiErrorTraits, 'rateLimitHint', 'slowDown', ['rateLimit', 'concurrency']],
+		['say nothing about the rate', apiErrorTraits, 'rateLimitHint', 'unsaid', ['server', 'unreachable', 'malformed']],
 		['rule an operation out', apiErrorTraits, 'search', 'notHere', ['notFound', 'badRequest']],
 		[
 			'leave open whether an operation is the right one',
@@ -36,17 +30,17 @@ describe('the table of problems', () => {
 			['forbidden', 'policy', 'server', 'malformed'],
 		],
 		['end the search for an operation', apiErrorTraits, 'search', 'stop', ['auth', 'quota', 'rateLimit', 'concurrency', 'unreachable']],
-		['prove that a key is taken', apiErrorTraits, 'keyTaken', 'sure', ['notFound']],
-		['make it likely that a key is taken', apiErrorTraits, 'keyTaken', 'likely', ['quota', 'forbidden', 'badRequest', 'policy']],
-		['are no answer', apiErrorTraits, 'isResponse', false, ['unreachable']],
+		['prove that a key is accepted', apiErrorTraits, 'keyTaken', 'sure', ['notFound']],
+		['make it likely that a key is accepted', apiErrorTraits, 'keyTaken', 'likely', ['quota', 'forbidden', 'badRequest', 'policy']],
+		['are not responses', apiErrorTraits, 'isResponse', false, ['unreachable']],
 	];
 	for (const [name, traits, trait, value, kinds] of table) {
 		it(`says which ${name}`, () => assert.deepEqual(kindsWhere(traits, trait, value), kinds));
 	}
 
-	it('gives the kinds of refusals', () => assert.deepEqual(refusingKinds, ['forbidden', 'notFound', 'badRequest', 'policy']));
+	it('lists the kinds of refusals', () => assert.deepEqual(refusingKinds, ['forbidden', 'notFound', 'badRequest', 'policy']));
 
-	it('knows its kinds, and no name that every object has', () => {
+	it('recognises its kinds, but not property names that every object has', () => {
 		assert.equal(isProblemKind('quota'), true);
 		assert.equal(isProblemKind('tooOld'), true);
 		assert.equal(isProblemKind('toString'), false);
@@ -83,7 +77,7 @@ describe('what a person can do about a problem', () => {
 	for (const [problem, remedy, waits] of table) {
 		const { kind, failures, code, isGivenUp } = problem;
 		const name = `${kind}${code === undefined ? '' : ` (${code})`}, ${isGivenUp === true ? 'given up' : `failed ${failures} times`}`;
-		it(`is decided for ${name}: ${remedy}, ${waits ? 'waits for the person' : 'may pass by itself'}`, () => {
+		it(`is decided for ${name}: ${remedy}, ${waits ? 'needs a person' : 'may pass without help'}`, () => {
 			assert.equal(remedyOf(problem), remedy);
 			assert.equal(needsPerson(problem), waits);
 		});

@@ -34,8 +34,8 @@ const of = (urgency: Urgency, starts: readonly RequestStart[]) => times(starts.f
 const always = (...urgencies: readonly Urgency[]) =>
 	Array.from({ length: (2 * minute) / 100 }, (_, turn) => urgencies.map((urgency) => ({ at: t0 + 100 * turn, urgency }))).flat();
 
-describe('the rate of looks', () => {
-	it('never exceeds its bound in any sixty seconds, whatever is wanted when and by whom', () => {
+describe('the rate of requests', () => {
+	it('never exceeds its limit in any sixty seconds, whatever is requested when and by whom', () => {
 		const step = fc.record({
 			gap: fc.oneof(fc.nat(50), fc.nat(3_000), fc.nat(90_000)),
 			urgency: fc.constantFrom<Urgency[]>('asked', 'background'),
@@ -56,13 +56,13 @@ describe('the rate of looks', () => {
 		);
 	});
 
-	it('lets a person have nearly all of a minute at once', () => {
+	it('lets a person use nine tenths of the rate at once', () => {
 		const starts = start([...Array.from({ length: 50 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked')], 40);
 		assert.equal(starts.filter(({ at }) => at === t0).length, 36);
 		assert.equal(starts[36]?.at, t0 + minute);
 	});
 
-	it('spreads what nobody waits for, and leaves a person a tenth', () => {
+	it('spreads background polls and leaves a tenth to manual requests', () => {
 		const starts = start(always('background'), 40);
 		assert.deepEqual(
 			times(starts)
@@ -83,7 +83,7 @@ describe('the rate of looks', () => {
 		}
 	});
 
-	it('leaves a tenth to what nobody waits for, whatever a person asks for', () => {
+	it('leaves a tenth to background polls, however many manual requests there are', () => {
 		const starts = start(
 			[...Array.from({ length: 40 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked', 'background')],
 			40,
@@ -92,7 +92,7 @@ describe('the rate of looks', () => {
 		assert.equal(of('background', starts).length, 8);
 	});
 
-	it('tells when the next look may begin', () => {
+	it('says when the next request may start', () => {
 		for (const urgency of ['asked', 'background'] as const) {
 			const wanted = (at: number) => requestAllowedAt(starts.slice(0, 4), at, limits(40), urgency);
 			const starts = start(always(urgency), 40);
@@ -106,7 +106,7 @@ describe('the rate of looks', () => {
 		}
 	});
 
-	it('allows something under every bound that can be set', () => {
+	it('allows a request under every limit that can be set', () => {
 		for (let maxPerMinute = 1; maxPerMinute <= settingRanges.maxPerMinute.max; maxPerMinute++) {
 			for (const urgency of ['asked', 'background'] as const) {
 				assert.ok(requestsAllowed([], t0, limits(maxPerMinute), urgency) >= 1);
@@ -115,8 +115,8 @@ describe('the rate of looks', () => {
 	});
 });
 
-describe('the rest after a request to slow down', () => {
-	it('doubles up to ten minutes, is never shorter than asked for, and spreads to later only', () => {
+describe('the cooldown after an API asked to slow down', () => {
+	it('doubles up to ten minutes, is never shorter than asked for, and its jitter only adds', () => {
 		const rows: readonly [times: number, retryAfterMs: number | undefined, random: number, ms: number][] = [
 			[1, undefined, 0, 10_000],
 			[2, undefined, 0, 20_000],
@@ -135,12 +135,12 @@ describe('the rest after a request to slow down', () => {
 	});
 });
 
-describe('the turn of tasks that may not exist', () => {
+describe('the turn of tasks that were never found', () => {
 	const starts = (...urgencies: readonly Urgency[]): readonly RequestStart[] =>
 		urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
 	const isTurn = (checks: readonly RequestStart[], later = second) => isTurnOfNeverFound(checks, t0 + later);
 
-	it('comes after three others', () => {
+	it('comes after three other background polls', () => {
 		assert.equal(isTurn([]), false);
 		assert.equal(isTurn(starts('background')), true);
 		assert.equal(isTurn(starts('background', 'neverFound')), false);
@@ -148,7 +148,7 @@ describe('the turn of tasks that may not exist', () => {
 		assert.equal(isTurn(starts('background', 'neverFound', 'background', 'background', 'background')), true);
 	});
 
-	it('is counted over a minute, and not by what a person asks for', () => {
+	it('is counted over a minute, without manual requests', () => {
 		assert.equal(isTurn(starts('neverFound', 'asked', 'asked', 'asked', 'asked')), false);
 		assert.equal(isTurn(starts('background', 'neverFound'), 2 * minute), false);
 		assert.equal(isTurn(starts('neverFound', 'background'), minute), true);

@@ -5,12 +5,12 @@ import { redact } from '../../../src/core/redact';
 describe('redact', () => {
 	for (const line of [
 		'kling.trackTask failed',
-		'A look at 871234567890123456 (videos/multi-image2video) failed: unreachable, ECONNREFUSED',
-		'looks of https://api.cometapi.com are paused: auth',
+		'Failed to check 871234567890123456 (videos/multi-image2video): unreachable, ECONNREFUSED',
+		'Polling of https://api.cometapi.com is paused: auth',
 		'429 from https://127.0.0.1:4012, again in 1500ms',
 		'TypeError: Cannot read properties of undefined',
-		'A look at 871234567890123456 (videos/avatar/image2video) failed: server, HTTP 503, code 5000',
-		'An end could not be claimed for telling: Error: database is locked',
+		'Failed to check 871234567890123456 (videos/avatar/image2video): server, HTTP 503, code 5000',
+		'Failed to claim a notification: Error: database is locked',
 		'kling-12.db is damaged: Error: database disk image is malformed',
 		'nothing can be read from kling-3.db-wal: Error: unable to open database file',
 		'    at TaskTreeProvider.resolveTreeItem extension.js:12:34567',
@@ -53,12 +53,12 @@ describe('redact', () => {
 		['a long number', 'sent 12345678901234567890123456789012', 'sent […]'],
 		['a number in groups', 'sent 1234-5678-9012-3456-7890', 'sent […]'],
 		['a secret behind a task’s id', '/x/853300000000000101/ab12-cd34-ef56-gh78', '[…]'],
-		['a secret that looks like a place in a file', 'at ab12cd34ef56.gh78:12:34', 'at […]'],
+		['a secret that looks like a position in a file', 'at ab12cd34ef56.gh78:12:34', 'at […]'],
 	] as const) {
 		it(`leaves out ${name}`, () => assert.equal(redact(line), logged));
 	}
 
-	it('leaves out any long word that mixes letters and digits, wherever it stands', () => {
+	it('leaves out any long word that mixes letters and digits, in any position', () => {
 		const secret = fc.stringMatching(/^[A-Za-z0-9]{20,60}$/).filter((text) => /[A-Za-z]/.test(text) && /\d/.test(text));
 		const around = fc.constantFrom('', ' ', '"', "'", '(', ')', '=', ',', '/', ': ', '\n', '{', ';');
 		fc.assert(

@@ -15,8 +15,8 @@ const stored = ({ results, parentVideo, ...texts }: TaskSnapshot): number =>
 	Buffer.byteLength(parentVideo === undefined ? '' : JSON.stringify(parentVideo)) +
 	Object.values(texts).reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
 
-describe('the bounds of what is kept of a sighting', () => {
-	it('leave an answer of any task that a person made as it is', () => {
+describe('the bounds of what is kept of a snapshot', () => {
+	it('do not change the response of a usual task', () => {
 		const whole = snapshot({
 			message: 'a reason',
 			results: images(9),
@@ -34,7 +34,7 @@ describe('the bounds of what is kept of a sighting', () => {
 		assert.deepEqual(boundedSnapshot(whole), { ...whole, resultsLeftOut: 0 });
 	});
 
-	it('keep the first hundred results, and count the others', () => {
+	it('keep the first hundred results and count the others', () => {
 		const { results, resultsLeftOut } = boundedSnapshot(snapshot({ results: images(1_000) }));
 		assert.deepEqual([results.length, results.at(-1), resultsLeftOut], [100, image(99), 900]);
 	});
@@ -57,13 +57,13 @@ describe('the bounds of what is kept of a sighting', () => {
 		}
 	});
 
-	it('pass over one result that is too long, and keep those behind it', () => {
+	it('skip a result that is too long and keep those after it', () => {
 		const long: Media = { kind: 'video', url: `https://media.kling.example/${'x'.repeat(300_000)}` };
 		const { results, resultsLeftOut } = boundedSnapshot(snapshot({ results: [image(1), long, image(2)] }));
 		assert.deepEqual([results, resultsLeftOut], [[image(1), image(2)], 1]);
 	});
 
-	it('count a result’s other formats too', () => {
+	it('include a result’s other formats', () => {
 		const alternatives = Array.from({ length: 10_000 }, (_, index) => ({ format: 'wav', url: `https://media.kling.example/${index}.wav` }));
 		const { results, resultsLeftOut } = boundedSnapshot(snapshot({ results: [{ ...image(1), alternatives }, image(2)] }));
 		assert.deepEqual([results, resultsLeftOut], [[image(2)], 1]);
@@ -76,7 +76,7 @@ describe('the bounds of what is kept of a sighting', () => {
 		assert.deepEqual([kept.parentVideo, kept.results], [undefined, [image(1)]]);
 	});
 
-	it('cut a long text between two characters, and say so', () => {
+	it('cut a long text between two characters and end it with an ellipsis', () => {
 		const kept = boundedSnapshot(
 			snapshot({ message: `${'x'.repeat(16_382)}🎬${'y'.repeat(1_000_000)}`, rawStatus: 'z'.repeat(2_000), requestId: 'r'.repeat(1_024) }),
 		);

@@ -72,14 +72,14 @@ describe('linkExpiry', () => {
 			assert.deepEqual(linkExpiry(`https://cdn.example/clip.mp4${query}`, updatedAt), { at: updatedAt + 30 * day, exact: false });
 		});
 	}
-	it('knows nothing of a bare link of an unknown time', () => {
+	it('does not know the expiry of an unsigned link of unknown age', () => {
 		assert.equal(linkExpiry('https://cdn.example/clip.mp4'), undefined);
 		assert.equal(linkExpiry('no link'), undefined);
 	});
 });
 
 describe('isAllowedLink', () => {
-	it('answers the same however often it is asked: URL.canParse does not, once compiled', () => {
+	it('gives the same result on every call, unlike URL.canParse once it is compiled', () => {
 		for (let i = 0; i < 20_000; i++) {
 			assert.ok(isAllowedLink('https://media.kling.example/fl\u00fcsse.mp4', 'https://api.kling.example'));
 		}

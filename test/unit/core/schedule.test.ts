@@ -39,33 +39,33 @@ function failed(kind: ApiErrorKind, failureClass: FailureClass, failures = 1, re
 	return { kind, failureClass, failures, retryAfterMs };
 }
 
-describe('nextLook after a sighting', () => {
+describe('nextPoll after a snapshot', () => {
 	const table: readonly (readonly [string, number, Partial<PollSubject>, number | string])[] = [
-		['the first', 0, { intervalMs: undefined }, 2],
-		['the first, seen late', 59 * second, { intervalMs: undefined }, 2],
-		['the first of an older one', 10 * minute, { intervalMs: undefined }, 2],
-		['from thirty minutes', 30 * minute, { intervalMs: 20 * second }, 30],
-		['then half as long again', 31 * minute, { intervalMs: 30 * second }, 45],
-		['and again', 2 * hour, { intervalMs: 600 * second }, 900],
+		['the first poll', 0, { intervalMs: undefined }, 2],
+		['the first poll of a task checked late', 59 * second, { intervalMs: undefined }, 2],
+		['the first poll of an older task', 10 * minute, { intervalMs: undefined }, 2],
+		['from thirty minutes of age', 30 * minute, { intervalMs: 20 * second }, 30],
+		['after thirty minutes, half as long again', 31 * minute, { intervalMs: 30 * second }, 45],
+		['and half as long again each time', 2 * hour, { intervalMs: 600 * second }, 900],
 		['up to an hour', 9 * hour, { intervalMs: 2600 * second }, 3600],
-		['never more', 20 * day, { intervalMs: hour }, 3600],
-		['long unseen, from the shortest of that age', 10 * hour, { intervalMs: 5 * second }, 30],
-		['long unseen and never booked', 10 * hour, { intervalMs: undefined }, 30],
+		['never more than an hour', 20 * day, { intervalMs: hour }, 3600],
+		['an old task after a long pause starts from twenty seconds', 10 * hour, { intervalMs: 5 * second }, 30],
+		['an old task without a schedule starts from twenty seconds', 10 * hour, { intervalMs: undefined }, 30],
 		['just before 30 days', 30 * day - 1, { intervalMs: hour }, 3600],
-		['30 days', 30 * day, { intervalMs: hour }, 'tooOld'],
+		['at 30 days', 30 * day, { intervalMs: hour }, 'tooOld'],
 	];
 	for (const [name, age, subject, expected] of table) {
 		it(`${name}: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () => assert.equal(wait(age, subject), expected));
 	}
 
-	it('goes by the law of the operation: seldom before tasks end, often while they do', () => {
+	it('follows the duration model: polls rarely before tasks finish, often while they do', () => {
 		const before = wait(2 * second, {}, undefined, 0.5, hidden);
 		const around = wait(115 * second, {}, undefined, 0.5, hidden);
 		assert.ok(Number(before) > 30 && Number(around) >= 2 && Number(around) <= 8, `${before} s, then ${around} s`);
-		assert.equal(wait(2 * second), Math.min(58.5, Number(before)), 'a minute at most while the list can be seen, however the dice fall');
+		assert.equal(wait(2 * second), Math.min(58.5, Number(before)), 'a minute at most while the list is visible, whatever the jitter');
 	});
 
-	it('comes three times as late when no window has the focus', () => {
+	it('allows three times the lag when no window is focused', () => {
 		assert.equal(lagOf(known, { focused: true }), 3 * second);
 		assert.equal(lagOf(known, { focused: false }), 9 * second);
 		const slow = learnDurations([], 455, 'video');
@@ -76,7 +76,7 @@ describe('nextLook after a sighting', () => {
 		);
 	});
 
-	it('leaves no one blind where nothing is known', () => {
+	it('polls at least every minute when no duration is known', () => {
 		for (let age = 2 * second; age < 30 * minute;) {
 			const next = Number(wait(age, { model: unknown }, undefined, 0.5, attended));
 			assert.ok(next >= 2 && next <= 60, `${next} s at ${age / second} s`);
@@ -84,7 +84,7 @@ describe('nextLook after a sighting', () => {
 		}
 	});
 
-	it('leaves no one blind for more than three minutes of the first thirty, however sure and wrong what was learned is', () => {
+	it('polls at least every three minutes in the first thirty, however certain and wrong the model is', () => {
 		const sure = learnDurations(
 			Array.from({ length: 60 }, (_, index) => ({ ms: 15 * minute * (0.8 + index / 150), failed: false })),
 			undefined,
@@ -108,7 +108,7 @@ describe('nextLook after a sighting', () => {
 		}
 	});
 
-	it('never goes past thirty minutes in one step', () => {
+	it('never skips the age of thirty minutes by a long interval', () => {
 		const sure = learnDurations(
 			Array.from({ length: 60 }, () => ({ ms: 60 * minute, failed: false })),
 			undefined,
@@ -117,7 +117,7 @@ describe('nextLook after a sighting', () => {
 		assert.ok(Number(wait(28 * minute, { model: sure }, undefined, 0.5, { focused: false, visible: false })) <= 2 * 60 + 1.5);
 	});
 
-	it('spreads by 15 %, and by a second and a half at most: what the law has chosen is not missed', () => {
+	it('spreads by 15 %, and intervals of the duration model by 1.5 s at most', () => {
 		for (const [age, most] of [
 			[0, 0.3],
 			[115 * second, 1.5],
@@ -143,7 +143,7 @@ describe('nextLook after a sighting', () => {
 		assert.equal(booking.at - (start + hour), 168 * second);
 	});
 
-	it('makes few hundred looks in 30 days', () => {
+	it('makes a few hundred polls in 30 days', () => {
 		let checks = 0;
 		let now = start;
 		let intervalMs: number | undefined;
@@ -156,7 +156,7 @@ describe('nextLook after a sighting', () => {
 			now = booking.at;
 			intervalMs = booking.intervalMs;
 		}
-		assert.ok(checks > 760 && checks < 900, `${checks} looks`);
+		assert.ok(checks > 760 && checks < 900, `${checks} polls`);
 	});
 });
 
@@ -164,8 +164,8 @@ describe('the age of a task', () => {
 	const table: readonly (readonly [string, number, Partial<Aged>, number | undefined])[] = [
 		['is counted from tracking', 10 * second, {}, 10],
 		['created long before it was tracked', 0, { createdAt: start - 20 * minute }, 1_200],
-		["the server's clock may run four minutes behind", 10 * second, { createdAt: start - 4 * minute }, 10],
-		["the server's clock runs ahead", 10 * second, { createdAt: start + 3 * hour }, 10],
+		["the server's clock may be four minutes behind", 10 * second, { createdAt: start - 4 * minute }, 10],
+		["the server's clock is ahead", 10 * second, { createdAt: start + 3 * hour }, 10],
 		[
 			"the server's clock is known: created a minute before it was tracked",
 			10 * second,
@@ -173,11 +173,11 @@ describe('the age of a task', () => {
 			70,
 		],
 		["the server's clock is known: created just now, by whole seconds", 0, { createdAt: start + 600, serverAheadMs: 0 }, 0],
-		['the creation is on a clock hours ahead of that of the answer', 10 * second, { createdAt: start + 8 * hour, serverAheadMs: 0 }, 10],
-		['the answer says 1970', 10 * second, { createdAt: start - minute, serverAheadMs: -start }, 10],
-		['the answer says another month', 10 * second, { createdAt: start, serverAheadMs: 31 * day }, 10],
-		['a creation of 1970 is none', 10 * second, { createdAt: 0, serverAheadMs: 0 }, 10],
-		['a creation in seconds is none', 10 * second, { createdAt: Math.round(start / 1000) }, 10],
+		["the creation is on a clock hours ahead of the response's", 10 * second, { createdAt: start + 8 * hour, serverAheadMs: 0 }, 10],
+		['the response says 1970', 10 * second, { createdAt: start - minute, serverAheadMs: -start }, 10],
+		['the response says another month', 10 * second, { createdAt: start, serverAheadMs: 31 * day }, 10],
+		['a creation in 1970 is ignored', 10 * second, { createdAt: 0, serverAheadMs: 0 }, 10],
+		['a creation in seconds is ignored', 10 * second, { createdAt: Math.round(start / 1000) }, 10],
 		['our clock was set back a little', -minute, {}, 0],
 		['our clock was set back by a day', -day, {}, undefined],
 		['our clock was set back, and the creation is known', -day, { createdAt: start - day - 2 * minute }, 120],
@@ -190,10 +190,10 @@ describe('the age of a task', () => {
 		});
 	}
 
-	it('that is not known counts as old', () => assert.equal(wait(-day, { intervalMs: 20 * second }), 30));
+	it('counts as old if it is unknown', () => assert.equal(wait(-day, { intervalMs: 20 * second }), 30));
 });
 
-describe('nextLook after a failure', () => {
+describe('nextPoll after a failure', () => {
 	const never = { isFound: false };
 	const table: readonly (readonly [FailedCheck, number, Partial<PollSubject>, number | string])[] = [
 		[failed('server', 'transient'), 10 * second, {}, 10],
@@ -243,11 +243,11 @@ describe('nextLook after a failure', () => {
 		[failed('notFound', 'refused'), 30 * day, never, 5],
 	];
 	for (const [failure, age, subject, expected] of table) {
-		it(`${failure.kind} (${failure.failureClass}), ${failure.failures} in a row, ${subject.isFound === false ? 'never seen, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
+		it(`${failure.kind} (${failure.failureClass}), ${failure.failures} in a row, ${subject.isFound === false ? 'never found, ' : ''}at ${age / second} s: ${expected}${typeof expected === 'number' ? ' s' : ''}`, () =>
 			assert.equal(wait(age, subject, failure), expected));
 	}
 
-	it('does not call a task of minutes too old because its creation is a constant, or its clock was behind when it was tracked', () => {
+	it('does not call a new task too old because its creation time is a constant or the clock was behind when it was tracked', () => {
 		assert.equal(wait(2 * second, { createdAt: Date.UTC(2024, 5, 1), serverAheadMs: 0, intervalMs: undefined }), 2);
 		assert.equal(wait(500 * day, { createdAt: start + 500 * day, serverAheadMs: 0, intervalMs: undefined }), 2);
 		assert.notEqual(wait(500 * day, { isFound: false, intervalMs: undefined }), 'tooOld');
@@ -255,18 +255,18 @@ describe('nextLook after a failure', () => {
 		assert.equal(trackedAnew({ trackedAt: start, createdAt: start }, start + 500 * day), start);
 	});
 
-	it('never comes earlier than Retry-After, whatever the dice', () => {
+	it('never comes earlier than Retry-After, whatever the jitter', () => {
 		assert.equal(wait(0, {}, failed('rateLimit', 'transient', 1, 90 * second), 0), 90);
 		assert.equal(wait(0, {}, failed('rateLimit', 'transient', 6, 150 * second), 0), 150);
 		assert.equal(wait(0, {}, failed('server', 'transient', 1, 20 * second), 1), 23);
 	});
 
-	it('never hammers, whatever Retry-After says', () => {
+	it('keeps a minimum wait, whatever Retry-After says', () => {
 		assert.equal(wait(0, {}, failed('rateLimit', 'transient', 1, 0), 0), 5);
 		assert.equal(wait(5 * hour, { intervalMs: hour }, failed('rateLimit', 'transient', 1, 0), 0), 60);
 	});
 
-	it("leaves the schedule's own interval as it was", () => {
+	it("keeps the schedule's own interval", () => {
 		const booking = nextPoll(
 			{ isFound: true, model: known, trackedAt: start, intervalMs: 45 * second },
 			failed('quota', 'persistent', 4),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { parseTaskKey, taskKey } from '../../../src/core/task';
 
 describe('a task key from outside', () => {
-	it('is read where it has an origin and an ID', () => {
+	it('is accepted if it has an origin and an ID', () => {
 		assert.equal(parseTaskKey('https://api.example 900'), taskKey({ origin: 'https://api.example', id: '900' }));
 	});
 
 	for (const text of ['', '900', ' 900', 'https://api.example ', 'https://api.example 900 901']) {
-		it(`is refused where it is "${text}"`, () => assert.equal(parseTaskKey(text), undefined));
+		it(`is refused if it is "${text}"`, () => assert.equal(parseTaskKey(text), undefined));
 	}
 });

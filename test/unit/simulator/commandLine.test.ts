@@ -60,7 +60,7 @@ describe('the simulator as a process', function () {
 	this.timeout(20_000);
 	const start = simulators();
 
-	it('prints where it is, a key and how to create a task, answers, and ends on Ctrl+C', async () => {
+	it('prints its origin, a key and how to create a task, responds, and stops on Ctrl+C', async () => {
 		const responses: unknown[] = [];
 		let asked = false;
 		const { code, out, err } = await run(['--media', mediaFolder, '--speed', '2'], (soFar, kill) => {

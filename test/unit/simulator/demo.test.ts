@@ -12,7 +12,7 @@ describe('the demo', () => {
 	});
 	after(() => demo.close());
 
-	it('first ends after about 10 s, ends within a minute, shows every media kind, one parent and one failure', async () => {
+	it('finishes its first task after about 10 s and all within a minute, with every media kind, one parent and one failure', async () => {
 		const { refs, simulator, origin, apiKey } = demo;
 		assert.ok(refs.every((ref) => ref.origin === origin));
 		assert.equal(new Set(refs.map(({ id }) => id)).size, refs.length);
@@ -55,7 +55,7 @@ describe('the demo', () => {
 		assert.equal(textAt(parents[0], 'data.task_info.parent_video.id'), textAt(first, 'data.task_result.videos.0.id'));
 	});
 
-	it('accepts its own throwaway key alone', async () => {
+	it('accepts only its own throwaway key', async () => {
 		const [ref] = demo.refs;
 		assert.ok(ref !== undefined);
 		assert.equal((await query(demo.simulator, ref, ref.id)).status, 401);

@@ -78,7 +78,7 @@ describe('faults on demand', () => {
 
 	for (const name of names) {
 		const [status, code] = rows[name];
-		it(`answers ${name} with ${status}${code === undefined ? '' : `, code "${code}"`}`, async () => {
+		it(`responds to ${name} with ${status}${code === undefined ? '' : `, code "${code}"`}`, async () => {
 			const { simulator, id } = await faulty({ kind: 'canned', name });
 			const received = await query(simulator, textToVideo, id);
 			assert.equal(received.status, status);
@@ -123,7 +123,7 @@ describe('faults on demand', () => {
 		assert.deepEqual([received.status, received.headers.get('location')], [301, 'http://127.0.0.1:1/elsewhere']);
 	});
 
-	it('is late, with the true answer', async () => {
+	it('sends the regular response late', async () => {
 		const { simulator, id } = await faulty({ kind: 'late', ms: 500 });
 		const order: string[] = [];
 		const late = query(simulator, textToVideo, id).then((received) => {
@@ -137,7 +137,7 @@ describe('faults on demand', () => {
 		assert.deepEqual(order, ['asked later', 'late']);
 	});
 
-	it('dribbles the true body', async () => {
+	it('sends the regular body in small pieces', async () => {
 		const { url, id } = await faulty({ kind: 'slowBody', ms: 200 });
 		const response = await fetch(url, { headers: { Authorization: `Bearer ${apiKey}` } });
 		assert.ok(response.body !== null);
@@ -182,7 +182,7 @@ describe('faults on demand', () => {
 			request.on('error', (error: NodeJS.ErrnoException) => done(error.code));
 		});
 
-	it('resets the connection before any answer, and does nothing', async () => {
+	it('resets the connection before any response and does not execute the request', async () => {
 		const simulator = await start();
 		simulator.faults.next({ fault: { kind: 'resetBefore' } });
 		await assert.rejects(post(simulator, textToVideo, { prompt: 'x' }));
@@ -200,26 +200,26 @@ describe('faults on demand', () => {
 		assert.equal(received.code, 'ECONNRESET');
 	});
 
-	it('never answers', async () => {
+	it('never responds', async () => {
 		const { url } = await faulty({ kind: 'silence' });
 		await assert.rejects(fetch(url, { signal: AbortSignal.timeout(150), headers: { Authorization: `Bearer ${apiKey}` } }), {
 			name: 'TimeoutError',
 		});
 	});
 
-	it('has a body without end', async () => {
+	it('sends a body without end', async () => {
 		const { url } = await faulty({ kind: 'endlessBody' });
 		assert.deepEqual((await raw(url, 2_000_000)).code, 'stopped');
 	});
 
-	it('has a huge body around the true one', async () => {
+	it('sends a huge body around the regular one', async () => {
 		const { simulator, id } = await faulty({ kind: 'hugeBody', bytes: 5_000_000 });
 		const received = await query(simulator, textToVideo, id);
 		assert.ok(received.text.length > 5_000_000);
 		assert.equal(at(received, 'data.task_id'), id);
 	});
 
-	it('is the answer about another task, as it stands', async () => {
+	it('sends the unchanged response about another task', async () => {
 		const { simulator, id, url } = await faulty({ kind: 'otherTask' });
 		const other = simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 0, failure: 'no face' });
 		const received = await call(url);
@@ -227,14 +227,14 @@ describe('faults on demand', () => {
 		assert.equal(at(await call(url), 'data.task_id'), id);
 	});
 
-	it('leaves the links out, and nothing else', async () => {
+	it('leaves out the links and nothing else', async () => {
 		const { simulator, id } = await faulty({ kind: 'withoutLinks' });
 		const received = await query(simulator, textToVideo, id);
 		assert.deepEqual([at(received, 'data.task_status'), at(received, 'data.task_result.videos.0.url')], ['succeed', '']);
 		assert.match(textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url'), /^http:/);
 	});
 
-	it('happens to result links alone when asked so', async () => {
+	it('applies to result links only if ordered for them', async () => {
 		const { simulator, id } = await faulty({ kind: 'late', ms: 0 });
 		const url = textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url');
 		const inOrder = ['websitePage', 'linkExpired', 'badGatewayPage'] as const;
@@ -278,7 +278,7 @@ describe('faults on demand', () => {
 		assert.deepEqual([await ask(one), await ask(one)], [504, 200]);
 	});
 
-	it('belongs to one task of a scenario, by whichever id it is asked', async () => {
+	it('applies to one task of a scenario, by its id or external id', async () => {
 		const simulator = await start();
 		const faults: Fault[] = [{ kind: 'canned', name: 'serverError' }, { kind: 'truncated' }];
 		const id = simulator.create(textToVideo, { externalId: 'ours', faults });

@@ -21,7 +21,7 @@ function linksOf(received: Received): string[] {
 	return [...received.text.matchAll(/"(?:url|url_mp3|url_wav)":"(http[^"]+)"/g)].map(([, url = '']) => url);
 }
 
-describe('the simulator answers for every operation', () => {
+describe('the simulator responds for every operation', () => {
 	const start = simulators();
 
 	for (const operation of operations) {
@@ -63,10 +63,10 @@ describe('the simulator answers for every operation', () => {
 	}
 });
 
-describe('the simulator reads one task in every form', () => {
+describe('the simulator returns one task in every form', () => {
 	const start = simulators();
 
-	it('when the form changes while it runs', async () => {
+	it('returns a task in the new form when the form changes', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo);
 		simulator.clock.advance(320_000);
@@ -78,7 +78,7 @@ describe('the simulator reads one task in every form', () => {
 		}
 	});
 
-	it('and a task with a form of its own keeps it', async () => {
+	it('keeps the form of a task that has its own', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo, { form: 'flat' });
 		assert.equal(at(await query(simulator, textToVideo, id), 'status'), 'queued');
@@ -112,7 +112,7 @@ describe('the native form', () => {
 		assert.equal(at(finished, 'data.updated_at'), startAt + 60_000);
 	});
 
-	it('tells a failure under 200 with the reason alone in task_status_msg', async () => {
+	it('reports a failure under 200 with the reason only in task_status_msg', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo, { failure: 'Image pixel is invalid' });
 		simulator.clock.advance(1650);
@@ -124,7 +124,7 @@ describe('the native form', () => {
 		assert.deepEqual(at(received, 'data.task_result'), {});
 	});
 
-	it('numbers images, gives sound as mp3 and wav, and both kinds for video-to-audio', async () => {
+	it('numbers images, gives audio as mp3 and wav, and both kinds for video-to-audio', async () => {
 		const simulator = await start();
 		const images = simulator.create({ action: 'images', action2: 'generations' }, { count: 3 });
 		const both = simulator.create({ action: 'audio', action2: 'video-to-audio' });
@@ -170,7 +170,7 @@ describe('the native form', () => {
 describe('the other forms', () => {
 	const start = simulators();
 
-	it('wrapper: the whole native answer inside, times in s with 0 for not yet, 100% at both ends', async () => {
+	it('wrapper: contains the whole native response, times in s with 0 for not yet, 100% for success and failure', async () => {
 		const simulator = await start({ form: 'wrapper' });
 		const good = simulator.create(textToVideo, { submittedMs: 1000, durationMs: 10_000 });
 		const bad = simulator.create(textToVideo, { failure: 'there is no human in the video' });
@@ -204,7 +204,7 @@ describe('the other forms', () => {
 		}
 	});
 
-	it('and an unknown id is refused in the words of the form', async () => {
+	it('refuse an unknown id in the words of the form', async () => {
 		const simulator = await start();
 		const native = await query(simulator, textToVideo, '123456789012345678');
 		assert.equal(native.status, 400);

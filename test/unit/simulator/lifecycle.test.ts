@@ -22,7 +22,7 @@ describe('the simulator', () => {
 		await assert.rejects(fetch(`http://[::1]:${port}/`));
 	});
 
-	it('refuses a taken port, a folder without media and a speed that is none', async () => {
+	it('refuses a taken port, a folder without media and an invalid speed', async () => {
 		const simulator = await start();
 		const port = Number(new URL(simulator.origin).port);
 		await assert.rejects(start({ port }), { code: 'EADDRINUSE' });
@@ -32,7 +32,7 @@ describe('the simulator', () => {
 		assert.throws(() => simulator.clock.advance(-1), RangeError);
 	});
 
-	it('ends every connection at once when it closes, and leaves nothing open', async () => {
+	it('closes every connection at once when it closes and leaves nothing open', async () => {
 		await settle();
 		const before = held();
 		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey] });

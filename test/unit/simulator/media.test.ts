@@ -15,7 +15,7 @@ describe("the demo's media", () => {
 	});
 
 	for (const name of names.filter((candidate) => candidate.endsWith('.mp4'))) {
-		it(`${name} is H.264 with MP3 sound, plays while it loads, and lasts as long as is said`, () => {
+		it(`${name} is H.264 with MP3 audio, plays while it loads, and has the stated duration`, () => {
 			const content = read(name);
 			assert.ok(content.indexOf('moov') < content.indexOf('mdat'), 'the index comes first');
 			assert.ok(content.includes('avcC'), 'H.264');
@@ -38,7 +38,7 @@ describe("the demo's media", () => {
 		});
 	}
 
-	it('chord.wav is PCM and chord.mp3 is MPEG audio, both as long as is said', () => {
+	it('chord.wav is PCM and chord.mp3 is MPEG audio, both with the stated duration', () => {
 		const wav = read('chord.wav');
 		assert.equal(wav.subarray(8, 12).toString(), 'WAVE');
 		assert.equal(wav.readUInt16LE(20), 1);

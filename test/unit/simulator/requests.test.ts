@@ -31,7 +31,7 @@ describe('the key', () => {
 		}
 	});
 
-	it('guards creating and listing too', async () => {
+	it('is required for creating and listing too', async () => {
 		const simulator = await start();
 		const url = `${simulator.origin}/kling/v1/videos/text2video`;
 		assert.equal((await call(url, { headers: {}, method: 'POST', body: '{}' })).status, 401);
@@ -61,7 +61,7 @@ describe('the key', () => {
 describe('the request log', () => {
 	const start = simulators();
 
-	it('tells what was asked, with which authorisation, and what was answered', async () => {
+	it('records each request, its authorisation and its response', async () => {
 		const simulator = await start();
 		const id = textAt(await post(simulator, textToVideo, { prompt: 'x', external_task_id: 'ours' }), 'data.task_id');
 		await query(simulator, textToVideo, 'ours');
@@ -97,7 +97,7 @@ describe('the request log', () => {
 		assert.equal(simulator.requests.all().length, 0);
 	});
 
-	it('notes the fault a request got', async () => {
+	it('records the fault of a request', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo, { faults: [{ kind: 'canned', name: 'concurrency' }] });
 		await query(simulator, textToVideo, id);
@@ -111,7 +111,7 @@ describe('the request log', () => {
 		);
 	});
 
-	it('notes when a request was over: its answer sent, or its connection gone', async () => {
+	it('records when the response was sent or the connection was closed', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo, { faults: [{ kind: 'late', ms: 60 }, { kind: 'resetBefore' }, { kind: 'silence' }] });
 		const closed = () => simulator.requests.all().map(({ closedAt }) => closedAt);
@@ -135,7 +135,7 @@ describe('the request log', () => {
 		}
 	});
 
-	it('knows whether it saw a key, but holds none', async () => {
+	it('knows whether it received a key, but stores none', async () => {
 		const simulator = await start();
 		await query(simulator, textToVideo, 'x');
 		await query(simulator, textToVideo, 'x', bearer('sk-wrong-but-seen'));
@@ -146,10 +146,10 @@ describe('the request log', () => {
 	});
 });
 
-describe('a path that leads nowhere', () => {
+describe('an unknown path', () => {
 	const start = simulators();
 
-	it('is answered as a website would, and under the API as Kling does', async () => {
+	it('gets the response of a website, or of Kling under the API', async () => {
 		const simulator = await start();
 		const received = async (path: string, method = 'GET') => {
 			const response = await call(`${simulator.origin}${path}`, { method, headers: bearer(apiKey).headers });

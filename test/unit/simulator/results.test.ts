@@ -47,7 +47,7 @@ describe('a result link', () => {
 		['another unit', 'lines=1-2', 200, 0, size - 1],
 	];
 	for (const [what, range, status, first, last] of ranges) {
-		it(`answers ${what} with ${status}`, async () => {
+		it(`responds to ${what} with ${status}`, async () => {
 			const { url } = await finished();
 			const received = await get(url, { Range: range });
 			assert.equal(received.status, status);
@@ -56,7 +56,7 @@ describe('a result link', () => {
 		});
 	}
 
-	it('answers a range beyond the end with 416', async () => {
+	it('responds to a range beyond the end with 416', async () => {
 		const { url } = await finished();
 		for (const range of [`bytes=${size}-`, 'bytes=-0']) {
 			const received = await get(url, { Range: range });
@@ -66,7 +66,7 @@ describe('a result link', () => {
 		}
 	});
 
-	it('answers HEAD with the headers alone', async () => {
+	it('responds to HEAD with the headers only', async () => {
 		const { url } = await finished();
 		const received = await get(url, {}, 'HEAD');
 		assert.deepEqual([received.status, received.headers.get('content-length'), received.body.length], [200, String(size), 0]);
@@ -83,7 +83,7 @@ describe('a result link', () => {
 		assert.equal((await get(url, { Range: 'bytes=0-1', 'If-Range': '"other"' })).status, 200);
 	});
 
-	it('expires, and asking the API again brings one that works', async () => {
+	it('expires, and a new query returns one that works', async () => {
 		const { simulator, id, url } = await finished({ linkLifetimeMs: 60_000 });
 		simulator.clock.advance(59_000);
 		assert.equal((await get(url)).status, 200);

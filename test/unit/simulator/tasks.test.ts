@@ -8,7 +8,7 @@ const day = 24 * 3600 * 1000;
 describe('a simulated task', () => {
 	const start = simulators();
 
-	it('is submitted for 1 to 2 s, then processing, then ended, and updated_at moves only then', async () => {
+	it('is submitted for 1 to 2 s, then processing, then finished, and updated_at changes only then', async () => {
 		const simulator = await start();
 		const id = simulator.create(textToVideo);
 		const received: [unknown, unknown][] = [];
@@ -49,7 +49,7 @@ describe('a simulated task', () => {
 		assert.equal(at(await query(simulator, textToVideo, id), 'data.task_status'), 'succeed');
 	});
 
-	it('runs by itself when the clock is not manual', async () => {
+	it('runs in real time when the clock is not manual', async () => {
 		const simulator = await start({ manualClock: false, speed: 100 });
 		const id = simulator.create(textToVideo, { submittedMs: 0, durationMs: 5000 });
 		const until = Date.now() + 2000;
@@ -71,7 +71,7 @@ describe('a simulated task', () => {
 		assert.equal(at(await query(simulator, textToVideo, worded), 'data.task_status_msg'), 'Image pixel is invalid');
 	});
 
-	it('is found by its external id too, which is taken then', async () => {
+	it('is found by its external id too, which cannot be used again', async () => {
 		const simulator = await start();
 		const created = await post(simulator, textToVideo, { prompt: 'x', external_task_id: 'my-task-7' });
 		const received = await query(simulator, textToVideo, 'my-task-7');
@@ -84,7 +84,7 @@ describe('a simulated task', () => {
 		assert.throws(() => simulator.create(textToVideo, { externalId: 'my-task-7' }), /taken/);
 	});
 
-	it('is not found under another operation, unless the gateway answers any', async () => {
+	it('is not found under another operation, unless the gateway ignores the operation', async () => {
 		for (const [wrongOperation, status] of [
 			['notFound', 400],
 			['responded', 200],
@@ -106,7 +106,7 @@ describe('a simulated task', () => {
 		assert.equal((await query(simulator, textToVideo, id)).status, 400);
 	});
 
-	it('has an operation of three segments as well as one that nobody listed', async () => {
+	it('can have an operation of three segments, or one outside the catalogue', async () => {
 		const simulator = await start();
 		const avatar = { action: 'videos', action2: 'avatar/image2video' };
 		const id = textAt(await post(simulator, avatar, { image: 'x' }), 'data.task_id');
@@ -137,7 +137,7 @@ describe('a simulated task', () => {
 		assert.ok(BigInt(one ?? 0) > 2n ** 53n);
 	});
 
-	it('is not created from a body that is no JSON object', async () => {
+	it('is not created from a body that is not a JSON object', async () => {
 		const simulator = await start();
 		for (const body of ['', '{', '[]', '"x"', 'null']) {
 			const received = await call(`${simulator.origin}${pathOf(textToVideo)}`, {

@@ -40,7 +40,7 @@ describe('the curl line in a real shell', () => {
 
 	const plain: TaskRef = { origin: 'https://gateway.example', action: 'videos', action2: 'text2video', id: '853300000000000101' };
 
-	it('asks for the task with the key from the environment', () => {
+	it('requests the task with the key from the environment', () => {
 		assert.equal(
 			curlLine({ ...plain, action2: 'avatar/image2video' }),
 			`curl --header "Authorization: Bearer $COMETAPI_KEY" 'https://gateway.example/kling/v1/videos/avatar/image2video/853300000000000101'`,
@@ -70,7 +70,7 @@ describe('the curl line in a real shell', () => {
 		"https://evil';touch$IFS./x;'.example",
 		"https://evil.example/'\u2019\u2018",
 	]) {
-		it(`runs nothing else, and asks where the origin says: ${JSON.stringify(origin)}`, () => {
+		it(`runs nothing but curl, with the host of the origin: ${JSON.stringify(origin)}`, () => {
 			for (const shell of shells) {
 				assert.deepEqual(
 					run(shell, curlLine({ ...plain, origin })),
@@ -81,7 +81,7 @@ describe('the curl line in a real shell', () => {
 		});
 	}
 
-	it('runs nothing else, whatever the path and the id hold', () => {
+	it('runs nothing but curl, whatever the path and the id contain', () => {
 		const line = curlLine({
 			origin: 'https://gateway.example',
 			action: "v';touch ./x;'",
@@ -95,14 +95,14 @@ describe('the curl line in a real shell', () => {
 	});
 });
 
-describe('a pasted answer with a hostile URL beside its task', () => {
+describe('a pasted response with a hostile URL beside its task', () => {
 	for (const url of [
 		"https://evil.example/a';touch$IFS./x;'/kling/v1/videos/text2video",
 		"https://evil';touch$IFS./x;'.example/kling/v1/videos/text2video",
 		'https://evil.example/$(id)/kling/v1/videos/text2video',
 		'https://evil.example/a%27%3Bid/kling/v1/videos/text2video',
 	]) {
-		it(`gives no origin that a shell would act on: ${url}`, () => {
+		it(`gives no origin that a shell would interpret: ${url}`, () => {
 			assert.deepEqual(
 				readPastedText(
 					JSON.stringify({ task_id: '853300000000000777', task_status: 'processing', url: url.replace("';", '$;') }),

@@ -48,23 +48,23 @@ describe('readPastedText', () => {
 		gives('reads 18 digits', a, [a]);
 		gives('reads 19 digits', ` ${wrapperId}\r\n`, [wrapperId]);
 		gives('reads 22 characters, base64-like', old, [old]);
-		gives('reads task_ and 32 characters, which is no key', gatewayId, [gatewayId]);
+		gives('reads task_ and 32 characters, which is not a key', gatewayId, [gatewayId]);
 		gives('reads an id in quotes', `"${a}",`, [a]);
 		gives('reads an id in angle brackets', `<${a}>`, [a]);
 		gives('reads an id in Markdown emphasis', `**${a}** _${b}_`, [a, b]);
 		gives('reads an id with an invisible character in it, as chats paste it', `\u200b${a}\ufeff`, [a]);
-		gives('reads several on a line', `${a}, ${b};${wrapperId}`, [a, b, wrapperId]);
-		gives('reads several on lines, with bullets and numbers', `- ${a}\n2. ${b}\n- [x] ${wrapperId}\n`, [a, b, wrapperId]);
-		gives('reads an id by its name', `task_id: ${a}\ntaskId=${b}\nTask ID: ${wrapperId}\n任务ID：${old}`, [a, b, wrapperId, old]);
-		gives('takes an id that its owner made up for a guess', 'my-clip-0042', ['my-clip-0042 ?']);
-		gives('takes a UUID for one, not for a key', uuid, [`${uuid} ?`]);
-		gives('takes a long one for one, not for a key', 'text2video_first_scene_final-1790000000', [
+		gives('reads several ids on a line', `${a}, ${b};${wrapperId}`, [a, b, wrapperId]);
+		gives('reads several lines of ids, with bullets and numbers', `- ${a}\n2. ${b}\n- [x] ${wrapperId}\n`, [a, b, wrapperId]);
+		gives('reads an id with a label', `task_id: ${a}\ntaskId=${b}\nTask ID: ${wrapperId}\n任务ID：${old}`, [a, b, wrapperId, old]);
+		gives('treats an external id as a guess', 'my-clip-0042', ['my-clip-0042 ?']);
+		gives('treats a UUID as an external id, not as a key', uuid, [`${uuid} ?`]);
+		gives('treats a long external id as one, not as a key', 'text2video_first_scene_final-1790000000', [
 			'text2video_first_scene_final-1790000000 ?',
 		]);
-		gives('is sure of one that is called a task id', 'task_id=my-clip-0042', ['my-clip-0042']);
-		gives('folds duplicates', `${a}\n${b}\n${a}`, [a, b]);
-		gives('folds an id with and without an operation into the one with', `${a}\nvideos/effects ${a}\n${a}`, [`videos/effects ${a}`]);
-		gives('folds an id with and without an origin into the one with', `${a}\n${host}/kling/v1/videos/effects/${a}`, [
+		gives('is sure of an external id that is labelled as a task id', 'task_id=my-clip-0042', ['my-clip-0042']);
+		gives('merges duplicates', `${a}\n${b}\n${a}`, [a, b]);
+		gives('merges an id without an operation into the same id with one', `${a}\nvideos/effects ${a}\n${a}`, [`videos/effects ${a}`]);
+		gives('merges an id without an origin into the same id with one', `${a}\n${host}/kling/v1/videos/effects/${a}`, [
 			`videos/effects ${a} @${host}`,
 		]);
 		gives(
@@ -72,7 +72,7 @@ describe('readPastedText', () => {
 			`${host}/kling/v1/videos/effects/${a}\nhttps://other.example/kling/v1/videos/effects/${a}`,
 			[`videos/effects ${a} @${host}`, `videos/effects ${a} @https://other.example`],
 		);
-		it('says on which line each stands', () => {
+		it('says on which line each id is', () => {
 			assert.deepEqual(
 				readPastedText(`\n${a}\r\n\r\n${b}\n${a}`).references.map(({ line }) => line),
 				[2, 4],
@@ -87,78 +87,85 @@ describe('readPastedText', () => {
 			`videos/avatar/image2video ${a}`,
 			`videos/avatar/image2video ${b}`,
 		]);
-		gives('reads an operation that nobody listed', `videos/dream-maker ${a}`, [`videos/dream-maker ${a}`]);
-		gives('reads an unlisted one of another kind', `models/try-out ${a}\nmodels/try-out/${b}`, [
+		gives('reads an operation outside the catalogue', `videos/dream-maker ${a}`, [`videos/dream-maker ${a}`]);
+		gives('reads an unlisted operation of another kind', `models/try-out ${a}\nmodels/try-out/${b}`, [
 			`models/try-out ${a}`,
 			`models/try-out ${b}`,
 		]);
 		gives('reads the name of a listed operation alone', `lip-sync ${a}`, [`videos/lip-sync ${a}`]);
-		gives('reads them the other way round, as a table has them', `${a},audio/video-to-audio`, [`audio/video-to-audio ${a}`]);
-		gives('is sure of an own id with its operation', 'videos/text2video my-clip-7', ['videos/text2video my-clip-7']);
-		gives('reads them joined', `videos/effects:${a}\ntext2video/${b}`, [`videos/effects ${a}`, `videos/text2video ${b}`]);
+		gives('reads an id before its operation, as in a table', `${a},audio/video-to-audio`, [`audio/video-to-audio ${a}`]);
+		gives('is sure of an external id with its operation', 'videos/text2video my-clip-7', ['videos/text2video my-clip-7']);
+		gives('reads an operation and an id that are joined', `videos/effects:${a}\ntext2video/${b}`, [
+			`videos/effects ${a}`,
+			`videos/text2video ${b}`,
+		]);
 		gives('reads a request line', `GET /kling/v1/audio/text-to-audio/${a} HTTP/1.1`, [`audio/text-to-audio ${a}`]);
 	});
 
 	describe('URLs', () => {
 		gives('reads a query URL', `${host}/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
-		gives('reads one with a query string', `${host}/kling/v1/videos/text2video/${a}?x=1#y`, [`videos/text2video ${a} @${host}`]);
-		gives('reads one with a trailing slash and a full stop', `${host}/kling/v1/videos/text2video/${a}/.`, [
+		gives('reads a URL with a query string', `${host}/kling/v1/videos/text2video/${a}?x=1#y`, [`videos/text2video ${a} @${host}`]);
+		gives('reads a URL with a trailing slash and a full stop', `${host}/kling/v1/videos/text2video/${a}/.`, [
 			`videos/text2video ${a} @${host}`,
 		]);
-		gives('reads one in angle brackets and quotes', `<${host}/kling/v1/videos/text2video/${a}>\n"${host}/kling/v1/videos/effects/${b}"`, [
+		gives('reads a URL in angle brackets and quotes', `<${host}/kling/v1/videos/text2video/${a}>\n"${host}/kling/v1/videos/effects/${b}"`, [
 			`videos/text2video ${a} @${host}`,
 			`videos/effects ${b} @${host}`,
 		]);
 		gives('reads a Markdown link', `[the cat](${host}/kling/v1/videos/text2video/${a}) and more`, [`videos/text2video ${a} @${host}`]);
-		gives('reads one without a scheme', `gateway.example/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
+		gives('reads a URL without a scheme', `gateway.example/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
 		gives('reads three segments', `${host}/kling/v1/videos/avatar/image2video/${a}`, [`videos/avatar/image2video ${a} @${host}`]);
 		gives('reads an unlisted operation', `${host}/kling/v1/videos/dream-maker/${a}`, [`videos/dream-maker ${a} @${host}`]);
-		gives('reads an id that its owner made up', `${host}/kling/v1/videos/text2video/my-clip-7`, [`videos/text2video my-clip-7 @${host}`]);
+		gives('reads an external id in a URL', `${host}/kling/v1/videos/text2video/my-clip-7`, [`videos/text2video my-clip-7 @${host}`]);
 		gives('keeps a base path and a port', `https://Gateway.example:8443/proxy/kling/v1/videos/effects/${a}`, [
 			`videos/effects ${a} @https://gateway.example:8443/proxy`,
 		]);
 		gives('accepts http: on this machine', `http://127.0.0.1:4010/kling/v1/videos/effects/${a}`, [
 			`videos/effects ${a} @http://127.0.0.1:4010`,
 		]);
-		gives('leaves out the origin of the /v1 of Kling itself, which is another API', `https://native.example/v1/videos/image2video/${a}`, [
+		gives("leaves out the origin of Kling's own /v1, which is another API", `https://native.example/v1/videos/image2video/${a}`, [
 			`videos/image2video ${a}`,
 		]);
-		gives('decodes what is encoded', `${host}/kling/v1/videos/text2video/${old}%3D%3D`, [`videos/text2video ${old}== @${host}`]);
-		refuses('refuses http: of another machine', `http://gateway.example/kling/v1/videos/text2video/${a}`, ['1 notHttps']);
+		gives('decodes a percent-encoded id', `${host}/kling/v1/videos/text2video/${old}%3D%3D`, [`videos/text2video ${old}== @${host}`]);
+		refuses('refuses http: for another machine', `http://gateway.example/kling/v1/videos/text2video/${a}`, ['1 notHttps']);
 		refuses('refuses a user name and password', `https://me:pw@gateway.example/kling/v1/videos/text2video/${a}`, ['1 badUrl']);
 		refuses('refuses an id with a slash', `${host}/kling/v1/videos/text2video/${a}/${b}`, ['1 badId']);
 		refuses('refuses an id with a slash of an unlisted operation', `${host}/kling/v1/videos/dream-maker/${a}/x1`, ['1 badId']);
 		refuses('refuses an encoded slash', `${host}/kling/v1/videos/text2video/x%2Fy1`, ['1 badId']);
 		refuses('refuses dots', `${host}/kling/v1/videos/text2video/../${a}`, ['1 badId']);
-		refuses('misses the id of a create URL', `${host}/kling/v1/videos/text2video`, ['1 noTaskId']);
+		refuses('reports a missing id in a create URL', `${host}/kling/v1/videos/text2video`, ['1 noTaskId']);
 		refuses(
-			'misses the id of a placeholder',
+			'reports a missing id for a placeholder',
 			`${host}/kling/v1/videos/text2video/{task_id}\n${host}/kling/v1/videos/text2video/YOUR_TASK_ID`,
 			['1 noTaskId', '2 noTaskId'],
 		);
-		refuses('misses the operation', `${host}/kling/v1/videos/${a}`, ['1 badUrl']);
-		refuses('misses the id of a session', `${host}/kling/v1/videos/multi-elements/init-selection`, ['1 noTaskId']);
-		refuses('knows no other URL, and reads no id out of its path', `https://cdn.example/${a}/clip.mp4`, ['1 badUrl']);
-		refuses('knows no other API', 'https://chat.example/v1/videos/video_12345', ['1 badUrl']);
+		refuses('reports a missing operation', `${host}/kling/v1/videos/${a}`, ['1 badUrl']);
+		refuses('reports a missing id in the URL of a session', `${host}/kling/v1/videos/multi-elements/init-selection`, ['1 noTaskId']);
+		refuses('refuses other URLs and does not read ids in their paths', `https://cdn.example/${a}/clip.mp4`, ['1 badUrl']);
+		refuses('refuses URLs of other APIs', 'https://chat.example/v1/videos/video_12345', ['1 badUrl']);
 	});
 
 	describe('curl', () => {
-		gives('reads one line', `curl ${host}/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
+		gives('reads a command on one line', `curl ${host}/kling/v1/videos/text2video/${a}`, [`videos/text2video ${a} @${host}`]);
 		gives(
-			'reads several lines, --url and quotes',
+			'reads a command on several lines with --url and quotes',
 			`$ curl --request GET \\\n  --url '${host}/kling/v1/videos/text2video/${a}' \\\n  --header 'Accept: application/json'\n`,
 			[`videos/text2video ${a} @${host}`],
 		);
-		gives('reads Windows lines', `curl.exe ^\r\n  --url="${host}/kling/v1/images/omni-image/${a}" ^\r\n  -s\r\n`, [
-			`images/omni-image ${a} @${host}`,
-		]);
 		gives(
-			'takes the operation of a create request for the one task that its answer names',
+			'reads a command with Windows line continuations',
+			`curl.exe ^\r\n  --url="${host}/kling/v1/images/omni-image/${a}" ^\r\n  -s\r\n`,
+			[`images/omni-image ${a} @${host}`],
+		);
+		gives(
+			'uses the operation of a create request for the one task in its response',
 			`curl -X POST ${host}/kling/v1/videos/multi-image2video -d '{"prompt":"a cat"}'\n{"code":0,"data":{"task_id":"${a}","task_status":"submitted"}}`,
 			[`videos/multi-image2video ${a} @${host}`],
 		);
-		refuses('misses the id of a create request', `curl -X POST ${host}/kling/v1/videos/text2video -d '{"prompt":"a cat"}'`, ['1 noTaskId']);
-		it('understands the reference beside a key, and shows nothing of the key', () => {
+		refuses('reports a missing id in a create request', `curl -X POST ${host}/kling/v1/videos/text2video -d '{"prompt":"a cat"}'`, [
+			'1 noTaskId',
+		]);
+		it('reads the reference beside a key and shows nothing of the key', () => {
 			const read = readPastedText(`curl '${host}/kling/v1/videos/text2video/${a}' \\\n -H 'Authorization: Bearer ${key}'`);
 			assert.deepEqual(summarised(read), [`videos/text2video ${a} @${host}`]);
 			assert.equal(read.secret, 'containsSecret');
@@ -169,7 +176,7 @@ describe('readPastedText', () => {
 	describe('JSON', () => {
 		const response = (id: string) =>
 			`{"code":0,"message":"SUCCEED","request_id":"${b}","data":{"task_id":"${id}","task_status":"submitted","task_info":{"external_task_id":"my-7"},"created_at":1790000000000}}`;
-		gives('reads the answer of a create', response(a), [a]);
+		gives('reads the response to a create', response(a), [a]);
 		gives(
 			'never takes the ids of results and parents',
 			JSON.stringify(
@@ -187,7 +194,7 @@ describe('readPastedText', () => {
 			[a],
 		);
 		gives(
-			'takes the outer id of a wrapper',
+			'uses the outer id of a wrapper',
 			`{"code":"success","data":{"data":{"data":{"task_id":"${b}","task_status":"succeed"},"code":0},"task_id":"${wrapperId}","action":"OMNI_VIDEO","status":"SUCCESS"}}`,
 			[`videos/omni-video ${wrapperId}`],
 		);
@@ -197,25 +204,27 @@ describe('readPastedText', () => {
 			`{"code":0,"data":{"id":"${a}","status":"submitted","external_id":"my-7","outputs":[{"id":"${b}","status":"ok"}]}}`,
 			[a],
 		);
-		gives('reads a callback, where the parts come first', `{"task_result":{"videos":[{"id":"${b}","status":"x"}]},"task_id":"${a}"}`, [a]);
+		gives('reads a callback whose parts come first', `{"task_result":{"videos":[{"id":"${b}","status":"x"}]},"task_id":"${a}"}`, [a]);
 		gives('reads a list', `{"code":0,"data":[{"task_id":"${a}"},{"task_id":"${b}"}]}`, [a, b]);
-		gives('reads an array of answers', `[${response(a)},\n${response(b)}]`, [a, b]);
+		gives('reads an array of responses', `[${response(a)},\n${response(b)}]`, [a, b]);
 		gives('reads JSON lines', `${response(a)}\n${response(b)}\n`, [a, b]);
 		gives('keeps every digit of a number', '{"data":{"task_id":853300000000000123,"task_status":"submitted"}}', ['853300000000000123']);
 		gives(
-			'takes an external id when there is no task id',
+			'uses an external id if there is no task id',
 			'{"data":{"task_status":"submitted","task_info":{"external_task_id":"my-clip-7"}}}',
 			['my-clip-7 ?'],
 		);
-		gives('reads escapes', `{"data":{"task\\u005fid":"x","url":"https:\\/\\/gateway.example\\/kling\\/v1\\/videos\\/effects\\/${a}"}}`, [
-			`videos/effects ${a} @${host}`,
-		]);
 		gives(
-			'takes the operation from the URL of the same exchange',
+			'reads escaped characters',
+			`{"data":{"task\\u005fid":"x","url":"https:\\/\\/gateway.example\\/kling\\/v1\\/videos\\/effects\\/${a}"}}`,
+			[`videos/effects ${a} @${host}`],
+		);
+		gives(
+			'uses the operation in the URL of the same exchange',
 			`[{"request":{"url":"${host}/kling/v1/videos/effects"},"response":{"data":{"task_id":"${a}"}}},{"data":{"task_id":"${b}"}}]`,
 			[`videos/effects ${a} @${host}`, b],
 		);
-		gives('takes the operation of our own words', `{"task_id":"${a}","action":"videos","action2":"avatar/image2video"}`, [
+		gives('uses the operation in action and action2', `{"task_id":"${a}","action":"videos","action2":"avatar/image2video"}`, [
 			`videos/avatar/image2video ${a}`,
 		]);
 		gives(
@@ -223,7 +232,7 @@ describe('readPastedText', () => {
 			`{"data":{"task_id":"${a}","action":"generate","status":"SUCCESS"}}`,
 			[a],
 		);
-		gives('reads an answer that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: response(a) }), [a]);
+		gives('reads a response that a log record quotes', JSON.stringify({ level: 'info', id: 'r-1', status: 'ok', body: response(a) }), [a]);
 		gives('reads what Python and JavaScript print', `{'task_id': '${a}', 'task_status': None,}\n{ task_id: '${b}', result: undefined }`, [
 			a,
 			b,
@@ -234,20 +243,22 @@ describe('readPastedText', () => {
 			[a],
 		);
 		gives(
-			'reads JSON that breaks off',
+			'reads truncated JSON',
 			`{"data":{"task_id":"${a}","task_status":"succeed","task_result":{"videos":[{"id":"${b}","url":"https://cdn.exa`,
 			[a],
 		);
-		gives('reads a document nested deeper than any answer', `${'{"x":'.repeat(100)}${response(a)}${'}'.repeat(100)}`, [a]);
-		refuses('names an answer without a task', '{"code":1201,"message":"Task not found","request_id":"853300000000000777"}', ['1 noTaskId']);
-		refuses('names a result on its own', `{"id":"${a}","url":"https://cdn.example/x.mp4","duration":"5.1"}`, ['1 noTaskId']);
-		refuses('names results on their own, whatever they have', `{"videos":[{"id":"${a}","status":"ok"}]}`, ['1 noTaskId']);
-		gives('needs no external id beside a task id anywhere', `[{"external_task_id":"my-7"},{"task_id":"${a}"}]`, [a]);
-		refuses('takes a numeric status for no status', `{"id":"${a}","status":200}`, ['1 noTaskId']);
-		refuses('names a task id that is none', '{"task_id":"../x"}', ['1 badId']);
-		refuses('knows the placeholders of documentation', '{"task_id":"string","task_status":"string"}', ['1 noTaskId']);
+		gives('reads a document nested deeper than any response', `${'{"x":'.repeat(100)}${response(a)}${'}'.repeat(100)}`, [a]);
+		refuses('reports a response without a task', '{"code":1201,"message":"Task not found","request_id":"853300000000000777"}', [
+			'1 noTaskId',
+		]);
+		refuses('reports a result without its task', `{"id":"${a}","url":"https://cdn.example/x.mp4","duration":"5.1"}`, ['1 noTaskId']);
+		refuses('reports results without their task, whatever they contain', `{"videos":[{"id":"${a}","status":"ok"}]}`, ['1 noTaskId']);
+		gives('ignores external ids if there is a task id anywhere', `[{"external_task_id":"my-7"},{"task_id":"${a}"}]`, [a]);
+		refuses('does not treat a number as a status', `{"id":"${a}","status":200}`, ['1 noTaskId']);
+		refuses('reports an invalid task id', '{"task_id":"../x"}', ['1 badId']);
+		refuses('recognises the placeholders of documentation', '{"task_id":"string","task_status":"string"}', ['1 noTaskId']);
 		refuses(
-			'names the line of an answer without a task among others',
+			'reports the line of a response without a task among others',
 			`${response(a)}\n{"code":1201,"message":"Task not found"}\n${response(b)}`,
 			['2 noTaskId'],
 			[a, b],
@@ -255,19 +266,19 @@ describe('readPastedText', () => {
 	});
 
 	describe('logs and Markdown', () => {
-		gives('takes a number among words for a guess', `please have a look at ${a} today`, [`${a} ?`]);
+		gives('treats a number among words as a guess', `please have a look at ${a} today`, [`${a} ?`]);
 		gives(
-			'is sure of what a log calls a task id',
+			'is sure of an id that a log labels as a task id',
 			`2026-11-23T10:00:00Z INFO polling task_id=${a} status=processing\n2026-11-23T10:00:05Z INFO done task_id=${b}`,
 			[a, b],
 		);
-		gives('is less sure of an id beside one of something else', `request_id: ${b} id ${a}`, [`${a} ?`]);
+		gives('is less sure of an id beside the id of something else', `request_id: ${b} id ${a}`, [`${a} ?`]);
 		gives('is sure of a URL in a log', `10:00 GET ${host}/kling/v1/videos/effects/${a} 200 in 120ms`, [`videos/effects ${a} @${host}`]);
-		gives('takes the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [
+		gives('uses the operation that the line names', `submitted images/kolors-virtual-try-on as ${a} just now`, [
 			`images/kolors-virtual-try-on ${a}`,
 		]);
 		gives(
-			'takes no ids of results from an answer as YAML',
+			'does not use the ids of results in a response as YAML',
 			`data:\n  task_id: '${a}'\n  task_status: succeed\n  task_result:\n    videos:\n    - id: '${b}'\n      duration: '5.1'\n`,
 			[a],
 		);
@@ -303,7 +314,7 @@ describe('readPastedText', () => {
 		}
 	});
 
-	describe('what gives nothing', () => {
+	describe('texts without a task', () => {
 		refuses('names an empty paste', ' \n\t\n', ['1 empty']);
 		refuses('names a word', 'hello', ['1 notUnderstood']);
 		refuses('names a sentence by its first line', '\nhello world,\nhow are you?', ['2 notUnderstood']);
@@ -314,32 +325,32 @@ describe('readPastedText', () => {
 		refuses('names a word that is meant as an operation', `text2vid ${a}`, ['1 unknownOperation']);
 		refuses('names a path that is meant as an operation', `videos/../x ${a}`, ['1 unknownOperation']);
 		refuses('names an operation without an id', 'videos/text2video', ['1 noTaskId']);
-		refuses('prefers the line that says most', 'dear all,\nthis is it, I think: ok\nhttp://gateway.example/kling/v1/videos/effects/x1', [
+		refuses('reports the most specific line', 'dear all,\nthis is it, I think: ok\nhttp://gateway.example/kling/v1/videos/effects/x1', [
 			'3 notHttps',
 		]);
 	});
 
 	describe('lists', () => {
 		refuses(
-			'names every line that is neither empty nor understood',
+			'reports every line that is neither empty nor understood',
 			`# my clips\n${a}\n\n../x\nvideos/effects ${b}\nno idea\n${wrapperId} # the good one\n`,
 			['4 badId', '6 notUnderstood'],
 			[a, `videos/effects ${b}`, wrapperId],
 		);
-		refuses('takes a file of which half is readable for a list', `${a}\nwhat is this`, ['2 notUnderstood'], [a]);
-		gives('takes no letter for a list', `Dear all,\n${a}\nKind regards`, [a]);
+		refuses('treats a half readable file as a list', `${a}\nwhat is this`, ['2 notUnderstood'], [a]);
+		gives('does not treat a letter as a list', `Dear all,\n${a}\nKind regards`, [a]);
 		gives('reads a table with its heading', `task_id,action\n${a},videos/effects\n${b},videos/effects`, [
 			`videos/effects ${a}`,
 			`videos/effects ${b}`,
 		]);
-		it('shows the beginning of a line, without what could be anything', () => {
+		it('shows the beginning of a line without words that could be secrets', () => {
 			const [first, second] = readPastedText(`${a}\n${b}\nwhat is h7Gq2LmZ0pX9wK4v here\n${'long words '.repeat(50)}`).unreadable;
 			assert.equal(first?.excerpt, 'what is […] here');
 			assert.ok(
 				second !== undefined && second.excerpt.startsWith('long words') && second.excerpt.endsWith('…') && second.excerpt.length <= 61,
 			);
 		});
-		it('counts more unreadable lines than it names', () => {
+		it('counts unreadable lines beyond those it names', () => {
 			const read = readPastedText(`${`${a}\n`.repeat(2000)}${'../x\n'.repeat(1500)}`);
 			assert.equal(read.unreadable.length, 1000);
 			assert.equal(read.unreadableCount, 1500);
@@ -360,12 +371,12 @@ describe('readPastedText', () => {
 			'9f8e7d6c5b4a39281706f5e4d3c2b1a0',
 			'Zk3pQ9vX1mN7bC5tR2yU8wE4sD6fG0hJ7kL9',
 		]) {
-			it(`takes for an API key: ${text.slice(0, 24)}`, () => {
+			it(`recognises an API key: ${text.slice(0, 24)}`, () => {
 				assert.deepEqual(readPastedText(text), { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' });
 			});
 		}
 		for (const text of [a, old, gatewayId, uuid, `videos/text2video/${old}`, `task_id=${old}`, `kling_task_id: ${old}`]) {
-			it(`takes for no secret: ${text}`, () => {
+			it(`does not treat as a secret: ${text}`, () => {
 				const read = readPastedText(text);
 				assert.equal(read.secret, undefined);
 				assert.equal(read.references.length, 1);
@@ -376,13 +387,13 @@ describe('readPastedText', () => {
 			['a long random word among ids', `${a}\n9f8e7d6c5b4a39281706f5e4d3c2b1a0\n${b}`],
 			['a header over two lines', `${a}\n${b}\nAuthorization: Bearer \\\n  Canary-0123456789`],
 			['a header in JSON', `{"headers":{"Authorization":"Basic Canary0123456789=="},"a":{"task_id":"${a}"},"b":{"task_id":"${b}"}}`],
-			['an answer that echoes the key', `{"a":{"task_id":"${a}"},"b":{"task_id":"${b}"},"error":{"message":"Invalid token ${key}"}}`],
+			['a response that echoes the key', `{"a":{"task_id":"${a}"},"b":{"task_id":"${b}"},"error":{"message":"Invalid token ${key}"}}`],
 			['credentials in a URL', `${a}\n${b}\nhttps://user:Canary0123456789@gateway.example/x`],
-			['a key behind an operation', `${a}\n${b}\nvideos/text2video ${key}`],
+			['a key after an operation', `${a}\n${b}\nvideos/text2video ${key}`],
 			['a cookie', `${a}\n${b}\nCookie: session=Canary0123456789`],
 			['a password of digits', `${a}\n${b}\npassword: 853300000000000999`],
 		] as const) {
-			it(`reads around ${title}, and returns nothing of it`, () => {
+			it(`skips ${title} and returns nothing of it`, () => {
 				const read = readPastedText(text);
 				assert.equal(read.secret, 'containsSecret');
 				assert.deepEqual(summarised(read), [a, b]);
@@ -390,7 +401,7 @@ describe('readPastedText', () => {
 				assert.ok(read.unreadable.every(({ excerpt }) => excerpt === ''));
 			});
 		}
-		it('says that a command with a variable for the key holds Authorization', () => {
+		it('reports Authorization in a command with a variable for the key', () => {
 			const read = readPastedText(`curl -H "Authorization: Bearer $COMETAPI_KEY" ${host}/kling/v1/videos/effects/${a}`);
 			assert.equal(read.secret, 'containsSecret');
 			assert.deepEqual(summarised(read), [`videos/effects ${a} @${host}`]);
@@ -434,7 +445,7 @@ describe('readPastedText', () => {
 		);
 		const anyText = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
 
-		it('never throws; every id is one, every line exists, nothing is found twice', () => {
+		it('never throws; every id is valid, every line exists, nothing is found twice', () => {
 			fc.assert(
 				fc.property(anyText, (text) => {
 					const read = readPastedText(text);
@@ -491,7 +502,7 @@ describe('readPastedText', () => {
 			assert.equal(readPastedText(manyIds(',')).references.length, 250_000);
 		}).timeout(30_000);
 
-		it('finds every task of an array of answers', () => {
+		it('finds every task in an array of responses', () => {
 			const responses = Array.from({ length: 30_000 }, (_, index) => ({
 				data: {
 					task_id: String(853300000000000000n + BigInt(index)),
@@ -502,7 +513,7 @@ describe('readPastedText', () => {
 			assert.equal(readPastedText(JSON.stringify(responses)).references.length, 30_000);
 		}).timeout(30_000);
 
-		it('finds the one id behind a text made to be slow', () => {
+		it('finds the one id after a text designed to be slow', () => {
 			for (const piece of [
 				'[',
 				'{"a":[',
@@ -527,7 +538,7 @@ describe('readPastedText', () => {
 			}
 		}).timeout(120_000);
 
-		it('finds nothing in one long word, and says so', () => {
+		it('finds nothing in one long word and says so', () => {
 			for (const piece of ['a', 'aB1', '-', '1', '.']) {
 				assert.deepEqual(summarised(readPastedText(fill(piece))), [], piece);
 			}

@@ -20,7 +20,7 @@ describe('a word that may be an id or a key', () => {
 		'12345678901234567890',
 		'abcdefghijklmnopqrst1',
 	]) {
-		it(`is asked about: ${word}`, () => {
+		it(`is confirmed by the person if it is ${word}`, () => {
 			assert.equal(mayBeKey(word), true);
 			const { references, secret } = readPastedText(word);
 			// None of these is offered as a task without confirmation.
@@ -42,10 +42,10 @@ describe('a word that may be an id or a key', () => {
 		'kling-v2-master-12',
 		'Episode3',
 	]) {
-		it(`is none but an id: ${word}`, () => assert.equal(mayBeKey(word), false));
+		it(`is an id if it is ${word}`, () => assert.equal(mayBeKey(word), false));
 	}
 
-	it('is one of 22 letters and digits without the zeros that such ids have; with them, by its name or beside its operation it is an id', () => {
+	it('is uncertain with 22 letters and digits, but an id with the usual zeros, with a label or with its operation', () => {
 		const sure = (text: string): string[] => readPastedText(text).references.map(({ id, sure: how }) => `${id} ${how}`);
 		assert.deepEqual(sure('Q7Zk2LmN8pRsT4vWxYz0Ab'), ['Q7Zk2LmN8pRsT4vWxYz0Ab guess']);
 		assert.equal(mayBeKey('Q7Zk2LmN8pRsT4vWxYz0Ab'), true);
