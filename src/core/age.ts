@@ -5,7 +5,7 @@ const second = 1_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
-/** Earlier creation times are ignored: the API did not exist yet. An empty or wrong field reads as 1970. */
+/** Creation times before this (ms since 1970) are ignored: the API did not exist yet. An empty or wrong field reads as 1970. */
 const earliestCreation = Date.UTC(2024, 0, 1);
 /**
  * How far (ms) the server's clock and ours may differ when the difference is unknown. A creation time counts only if it is earlier than
@@ -20,7 +20,7 @@ const maxServerAheadMs = day;
  */
 const minAgeMs = -2 * second;
 
-/** The times from which a task's age is computed, ms since 1970. */
+/** What the age of a task is computed from. Times are ms since 1970. */
 export interface Aged {
 	/** On this machine's clock. */
 	readonly trackedAt: number;

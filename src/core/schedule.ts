@@ -111,7 +111,7 @@ export function nextPoll(
 	const wait =
 		failure.retryAfterMs === undefined
 			? jittered(own, random)
-			: // Jitter only adds: the API asked not to come earlier. Non-retryable errors ignore a Retry-After shorter than their own back-off.
+			: // Jitter only adds: the API asked not to come earlier. Non-retryable errors ignore a Retry-After below their own back-off.
 				Math.round(Math.max(failure.retryAfterMs, failure.failureClass === 'transient' ? base : own) * (1 + 0.15 * random));
 	return { at: now + wait, intervalMs: subject.intervalMs };
 }
