@@ -133,19 +133,19 @@ export function compareAll(): {
 	return {
 		tables: [
 			{
-				title: 'What knowing the law saves: looks of a fixed interval ÷ looks of the optimum, at the same mean lag',
+				title: 'What a known duration model saves: polls of a fixed interval ÷ polls of the optimum, at the same mean lag',
 				head: ['family', 'fixed ÷ optimum'],
 				rows: compared.map(({ family, facts }) => [family.name, (facts['fixedToOptimum'] ?? 0).toFixed(2)]),
 			},
 			...compared.flatMap(({ family, own, scaled }): Table[] => [
 				{
 					title: `${family.name}: each schedule as it is`,
-					head: ['schedule', 'looks per task', 'mean lag, s', 'p50', 'p95', 'max'],
+					head: ['schedule', 'polls per task', 'mean lag, s', 'p50', 'p95', 'max'],
 					rows: own,
 				},
 				{
 					title: `${family.name}: ours scaled to the other’s mean lag`,
-					head: ['other', 'mean lag, s', 'its looks', 'ours after 20', 'its ÷ ours', 'ours cold', 'its ÷ ours cold'],
+					head: ['other', 'mean lag, s', 'its polls', 'ours after 20', 'its ÷ ours', 'ours cold', 'its ÷ ours cold'],
 					rows: scaled,
 				},
 			]),
@@ -188,7 +188,7 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 	return {
 		table: {
 			title: `drift: the ${drift.judged} tasks after durations became ${drift.factor} times as long, ${drift.repeats} times`,
-			head: ['schedule', 'mean lag, s', 'its looks', 'ours at that lag', 'ours ÷ its'],
+			head: ['schedule', 'mean lag, s', 'its polls', 'ours at that lag', 'ours ÷ its'],
 			rows: [
 				['ours, as it is', nominal.mean.toFixed(2), nominal.checks.toFixed(2), '', ''],
 				...rows.map(({ every, other, scaled }) => [
@@ -241,7 +241,7 @@ export async function pollAll(count: number): Promise<Table> {
 	}
 	return {
 		title: 'through the real poller and store, after 20 observations',
-		head: ['family', 'looks per task', 'mean lag, s', 'tasks with the very looks of the simulation'],
+		head: ['family', 'polls per task', 'mean lag, s', 'tasks with exactly the polls of the simulation'],
 		rows,
 	};
 }

@@ -25,7 +25,7 @@ export class TrueModel {
 		let left = random.fraction();
 		const part = this.#parts.find(({ share }) => (left -= share) < 0) ?? this.#parts.at(-1);
 		if (part === undefined) {
-			throw new Error('a law without parts');
+			throw new Error('a distribution without parts');
 		}
 		// Box and Muller, 1958.
 		const deviate = Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction());

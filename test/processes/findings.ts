@@ -107,7 +107,7 @@ export function checksTooSoon(requests: readonly TimedRequest[], checks: readonl
 			// A window notes a check before it sends the request.
 			const check = noted.findLast(({ from }) => from <= before);
 			if (check === undefined) {
-				return [`${id}: nobody noted the look of ${before}`];
+				return [`${id}: no window noted the check at ${before}`];
 			}
 			if (check.end === 'gaveUp') {
 				return [];
@@ -121,7 +121,7 @@ export function checksTooSoon(requests: readonly TimedRequest[], checks: readonl
 				({ from, to, end, claimedUntil }) => `${since(from)} to ${since(to)} (${end}, claimed until ${since(claimedUntil)})`,
 			);
 			return [
-				`${id}: a look (${check.end}), and the next ${since(request.at)} ms later, ${Math.round(free - request.at)} ms too soon. In ms from the first, its looks were noted ${story.join(', ')}; requests came at ${ofTask.map(({ at }) => since(at)).join(', ')}`,
+				`${id}: a check (${check.end}), and the next ${since(request.at)} ms later, ${Math.round(free - request.at)} ms too soon. In ms from the first, its checks were noted ${story.join(', ')}; requests came at ${ofTask.map(({ at }) => since(at)).join(', ')}`,
 			];
 		});
 	});
@@ -222,7 +222,7 @@ export function wrongFinish(task: TaskInFile | undefined, truth: TaskSnapshot): 
 	};
 	const inTruth = { status: truth.status, message: truth.message, results: truth.results.length, finishedAt: truth.updatedAt };
 	const [one, other] = [JSON.stringify(inFile), JSON.stringify(inTruth)];
-	return one === other ? undefined : `${task.id} is ${one} in the file, and in truth ${other}`;
+	return one === other ? undefined : `${task.id} is ${one} in the file, and ${other} in the simulator`;
 }
 
 function groupBy<T, K>(items: readonly T[], of: (item: T) => K): Map<K, T[]> {

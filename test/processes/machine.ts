@@ -163,7 +163,7 @@ export class Machine {
 		this.simulator.acceptKeys([key]);
 		const outcome = await this.#client.query(ref, key, AbortSignal.timeout(10_000));
 		if (!outcome.ok) {
-			throw new Error(`The simulator does not tell the truth about ${ref.id}: ${outcome.error.kind}`);
+			throw new Error(`The simulator has no state of ${ref.id}: ${outcome.error.kind}`);
 		}
 		return outcome.snapshot;
 	}

@@ -277,46 +277,50 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 
 	return [
 		{
-			what: 'looks made',
+			what: 'requests',
 			value: String(requests.length),
-			broken: requests.length > allowed ? 'more looks than the rate allows' : undefined,
+			broken: requests.length > allowed ? 'more requests than the rate allows' : undefined,
 		},
-		{ what: 'looks allowed', value: `${allowed} (in ${((last - first) / minute).toFixed(0)} minutes)` },
+		{ what: 'requests allowed', value: `${allowed} (in ${((last - first) / minute).toFixed(0)} minutes)` },
 		{
-			what: 'most looks in a minute without a leap',
+			what: 'most requests in a minute without a clock jump',
 			value: `${busiest} (of ${limits.maxPerMinute})`,
-			broken: busiest > mostInMinute ? 'too many looks in a minute' : undefined,
+			broken: busiest > mostInMinute ? 'too many requests in a minute' : undefined,
 		},
 		{
-			what: 'most looks in flight',
+			what: 'most requests in flight',
 			value: `${mostAtOnce(requests.map(({ at, closedAt }) => [at, closedAt]))} (of ${limits.maxConcurrent})`,
 		},
 		{
-			what: 'tasks, ended',
+			what: 'tasks, finished',
 			value: `${machine.created.length}, ${tasks.length - active.length}`,
-			broken: active.length > 0 ? `${active.length} tasks have not ended: ${active.map(({ id }) => id).join(', ')}` : undefined,
+			broken: active.length > 0 ? `${active.length} tasks have not finished: ${active.map(({ id }) => id).join(', ')}` : undefined,
 		},
 		{
-			what: 'ends told / that wanted telling',
+			what: 'announcements shown / needed',
 			value: `${announcementReport.announced} / ${announcementReport.wanted}`,
-			broken: broken('ends that nobody claimed for telling', announcementReport.unclaimed),
+			broken: broken('unclaimed announcements', announcementReport.unclaimed),
 		},
 		{
-			what: 'died with a killed window before they were told',
+			what: 'announcements lost with a killed window',
 			value: String(announcementReport.lostInKills.length),
-			broken: broken('ends claimed and never told, though no kill explains it', announcementReport.lost),
+			broken: broken('announcements claimed and never shown, without a kill that explains it', announcementReport.lost),
 		},
 		{
-			what: 'ends that were the answer to their command',
+			what: 'announced as the result of their command',
 			value: String(announcementReport.commandResults),
-			broken: broken('ends nobody tells', nobody),
+			broken: broken('finished tasks without an announcement', nobody),
 		},
-		{ what: 'told twice', value: String(announcementReport.twice.length), broken: broken('ends told twice', announcementReport.twice) },
-		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
-		{ what: 'wrong ends', value: String(wrong.length), broken: broken('wrong ends', wrong) },
-		{ what: 'damage of the file', value: String(diary.damage().length), broken: broken('damage', diary.damage().map(String)) },
 		{
-			what: 'heaviest stall of a window',
+			what: 'announced twice',
+			value: String(announcementReport.twice.length),
+			broken: broken('tasks announced twice', announcementReport.twice),
+		},
+		{ what: 'tasks lost', value: String(lost.length), broken: broken('lost tasks', lost) },
+		{ what: 'wrong finished statuses', value: String(wrong.length), broken: broken('wrong finished statuses', wrong) },
+		{ what: 'damage to the file', value: String(diary.damage().length), broken: broken('damage', diary.damage().map(String)) },
+		{
+			what: 'longest stall of a window',
 			value: `${Math.max(0, ...stalls)} ms (an idle thread: ${idleStallMs} ms); over 250 ms: ${stalls.filter((ms) => ms > 250).length}`,
 		},
 		{ what: 'memory of the first window', value: `RSS ${megabytes('rss')} MB, heap ${megabytes('heap')} MB` },
@@ -326,11 +330,11 @@ async function judge(machine: Machine, soak: Soak, plan: Plan, idleStallMs: numb
 			broken: broken('handles left open', handles),
 		},
 		{
-			what: 'kills, closings',
+			what: 'windows killed, closed',
 			value: `${finished('killed')}, ${finished('closed')}`,
 			broken: finished('crashed') > 0 ? `${finished('crashed')} windows crashed` : undefined,
 		},
-		{ what: 'changes of the key, locks held, leaps of the clock', value: `${soak.keyChanges}, ${soak.locks}, ${plan.jumps.length}` },
+		{ what: 'key changes, locks held, clock jumps', value: `${soak.keyChanges}, ${soak.locks}, ${plan.jumps.length}` },
 		{ what: 'requests with a fault', value: hits.join(', ') },
 		{ what: 'warnings, errors in the logs', value: `${incidents('warning').length}, ${errors.length}`, broken: broken('errors', errors) },
 	];
@@ -348,7 +352,7 @@ async function main(): Promise<void> {
 	const { minutes, speed, seed = Math.floor(Math.random() * 1e6) } = options;
 	const lastsMs = minutes * minute * speed;
 	const plan = soakPlan(seed, lastsMs, windows, Math.round((3 * lastsMs) / minute));
-	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} things happen.`);
+	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} steps.`);
 
 	const idle = new Worker(idleThread, { eval: true });
 	const machine = await Machine.start({ speed, windows, limits, seed, jumps: plan.jumps });
@@ -369,7 +373,7 @@ async function main(): Promise<void> {
 				console.error(`Broken: ${reason}`);
 			}
 			console.error(
-				`Replay with: npm run soak -- --seed ${seed} --minutes ${minutes} --speed ${speed}\nWhat the windows noted and the database are in ${machine.folder}`,
+				`Replay with: npm run soak -- --seed ${seed} --minutes ${minutes} --speed ${speed}\nThe windows' traces and the database are in ${machine.folder}`,
 			);
 			process.exitCode = 1;
 		}

@@ -4,16 +4,16 @@ import { readOptions } from '../../src/simulator/options';
 /** The options of the command line. */
 export type CommandLine = CommandLineOf<{ readonly minutes: number; readonly seed: number | undefined; readonly speed: number }>;
 
-export const usage = `Three windows and an offline Kling under all kinds of trouble, for some minutes; then a table of what became of it.
+export const usage = `Runs three windows and an offline Kling under injected faults for some minutes, then prints a report.
 
 Usage: npm run soak -- [options]
 
-  --minutes N   how long it lasts at most (default: 5)
-  --seed N      what happens when; the same seed makes the same plan (default: another one each time)
-  --speed N     how many times faster than in reality the windows' time runs (default: 20); three tasks are tracked in each minute of it
+  --minutes N   maximum duration in minutes (default: 5)
+  --seed N      seed of the plan; the same seed makes the same plan (default: a random one)
+  --speed N     how many times faster than real time the windows' clock runs (default: 20); three tasks are tracked per minute of it
   --help        this text
 
-It fails when a promise was broken, and says which, and how to run the same plan again.`;
+Fails if a guarantee was broken, and prints which one and how to run the same plan again.`;
 
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {

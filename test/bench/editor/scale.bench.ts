@@ -85,7 +85,7 @@ describe('the list at scale', function () {
 		report(
 			{
 				title: 'tracked tasks, 1 % of them active (middle of several; ms)',
-				head: ['tasks', 'open the store and count', 'record one look', 'redraw its row', 'draw the list', 'heap, MB'],
+				head: ['tasks', 'open the store and count', 'record one check', 'redraw its row', 'draw the list', 'heap, MB'],
 				rows,
 			},
 			{ scale: facts },

@@ -98,7 +98,7 @@ describe('stalls', function () {
 				let removed: readonly ReturnType<typeof key>[] = [];
 				await note('untrack all finished', size, async () => (removed = await store.tasks.removeFinished(now)));
 				await note('undo', size, () => store.tasks.restore(removed));
-				await note('forget everything', size, () => store.tasks.deleteEverything());
+				await note('delete all data', size, () => store.tasks.deleteEverything());
 				bench.clear();
 			}
 			{
@@ -164,7 +164,7 @@ describe('stalls', function () {
 				url: `https://media.kling.example/${index}?${'x'.repeat(4_000)}`,
 			}));
 			await store.tasks.add(newTasks(ids(200)), now);
-			await note('200 tasks end with 1,000 long links', 200, async () => {
+			await note('200 tasks finish with 1,000 long links', 200, async () => {
 				for (const id of ids(200)) {
 					await recordCheck(store, key(id), now, { snapshot: snapshot('succeeded', { results }), body: 'x'.repeat(4_000_000) });
 					await new Promise((resolve) => void setImmediate(resolve));
