@@ -26,7 +26,7 @@ const sources: readonly ((fields: Fields, origin: string | undefined) => readonl
 		}
 		return isOfAnother(inner, fields) ? [] : besides(inner, origin);
 	}),
-	// Entries that are tasks are levels of their own (see `levelsOf`).
+	// Entries that are tasks are skipped: the requested one is a level of its own (see `levelsOf` in response.ts).
 	(fields, origin) => {
 		const entries = isFields(unwrapped(fields['data'])) ? [] : itemsOf(fields, 'data');
 		return entries.flatMap((entry) => (isFields(entry) && isTask(entry) ? [] : outputMedia(entry, origin)));
