@@ -42,21 +42,25 @@ async function notifySeveral(finishedTasks: readonly FinishedTask[], actions: No
 	const failed = finishedTasks.filter((task) => task.status === 'failed').length;
 	const text =
 		failed === 0
-			? vscode.l10n.t('{0} tasks ended', finishedTasks.length)
-			: vscode.l10n.t('{0} tasks ended, {1} failed', finishedTasks.length, failed);
+			? vscode.l10n.t({ message: '{0} tasks finished', args: [finishedTasks.length], comment: ['{0} is a count.'] })
+			: vscode.l10n.t({
+					message: '{0} tasks finished, {1} failed',
+					args: [finishedTasks.length, failed],
+					comment: ['{0} is a count.', '{1} is a count.'],
+				});
 	await showMessage(failed === 0 ? 'info' : 'warning', text, [
-		{ label: vscode.l10n.t('Show tasks'), run: () => actions.showTasks() },
+		{ label: vscode.l10n.t('Show Tasks'), run: () => actions.showTasks() },
 		dontShowAgain(),
 	]);
 }
 
 function dontShowAgain(): Remedy {
-	return { label: vscode.l10n.t("Don't show again"), run: stopShowing };
+	return { label: vscode.l10n.t("Don't Show Again"), run: stopShowing };
 }
 
 async function stopShowing(): Promise<void> {
 	await writeNotificationChoice('none');
-	await showMessage('info', vscode.l10n.t('Ended tasks are still counted in the status bar and on the view.'), [
-		commandRemedy(vscode.l10n.t('Settings'), 'workbench.action.openSettings', 'kling.notifications.show'),
+	await showMessage('info', vscode.l10n.t('Notifications for finished tasks are off. The status bar and badge are still updated.'), [
+		commandRemedy(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'kling.notifications.show'),
 	]);
 }

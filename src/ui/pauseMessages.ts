@@ -3,7 +3,6 @@ import { setKeyRemedy } from './apiKey/setKeyRemedy';
 import { showMessage } from './message';
 import { pauseText } from './text/problems';
 
-
 export async function showPauseMessage(pause: Pause, ask: () => Promise<unknown>): Promise<void> {
 	await showMessage('warning', pauseText(pause), [setKeyRemedy(ask)]);
 }

@@ -26,7 +26,10 @@ export async function showingProgress<T>(
 	let count: string | undefined;
 	let show: (() => void) | undefined;
 	const onProgress = (items: number, total: number): void => {
-		count = total > 1 ? vscode.l10n.t('{0} of {1}', items, total) : undefined;
+		count =
+			total > 1
+				? vscode.l10n.t({ message: '{0} of {1}', args: [items, total], comment: ['{0} is a count.', '{1} is a count.'] })
+				: undefined;
 		show?.();
 	};
 	const done = work({ signal: abort.signal, onProgress });

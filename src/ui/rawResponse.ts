@@ -34,7 +34,7 @@ export class RawResponseDocuments implements vscode.Disposable {
 	/** @throws UserError when there is no response for the task yet */
 	async show(task: Task): Promise<void> {
 		if (this.#store.tasks.rawResponse(task.key) === undefined) {
-			throw nothingToDo(vscode.l10n.t('The API has not answered about this task yet.'));
+			throw nothingToDo(vscode.l10n.t('No response for this task yet.'));
 		}
 		const uri = vscode.Uri.from({ scheme, path: `/${task.ref.id}.json`, query: task.ref.origin });
 		const document = await vscode.workspace.openTextDocument(uri);

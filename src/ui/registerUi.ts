@@ -44,7 +44,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	const { store, keys, log, clock, engine, extensionUri } = parts;
 	const { tracker, announcer, durationModels } = engine;
 	const own = new Disposables();
-	const onUnexpected = (error: unknown): void => log.error('An unexpected problem', error);
+	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
 	const tree = own.own(new TaskTreeView(parts.view, store, clock, durationModels));
 	const targets = new TaskTargets(store, clock);
@@ -69,7 +69,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	};
 	// The editor rejects while it redraws the list; the task is tracked anyway.
 	const reveal = (key: TaskKey): Promise<void> =>
-		tree.reveal(key).catch((error: unknown) => log.warn(`A row could not be revealed: ${String(error)}`));
+		tree.reveal(key).catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
 	const track = own.own(
 		new LazyTrackCommand(
 			{ tracker, operations, clock, say: showMessage, known: (key) => store.tasks.get(key), reveal },
@@ -96,7 +96,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	own.own(new StatusBar(store, clock, durationModels, announcer.onDidClaim));
 	own.own(
 		engine.onDidPause((pause) => {
-			log.warn(`Looks at tasks of ${pause.origin} are paused: ${pause.reason}`);
+			log.warn(`Polling of ${pause.origin} is paused: ${pause.reason}`);
 			void showPauseMessage(pause, () => prompts.set(pause.origin));
 		}),
 	);

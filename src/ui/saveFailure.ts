@@ -20,14 +20,14 @@ export function saveFailure(problem: DownloadProblem, task: Task, media: Media, 
 }
 
 function remediesFor(problem: DownloadProblem, node: TaskNode): readonly Remedy[] {
-	const elsewhere = commandRemedy(l10n.t('Save elsewhere…'), 'kling.saveResult', node);
-	const again = commandRemedy(l10n.t('Try again'), 'kling.saveResult', node);
-	const browser = commandRemedy(l10n.t('Open in browser'), 'kling.openInBrowser', node);
+	const elsewhere = commandRemedy(l10n.t('Save Elsewhere…'), 'kling.saveResult', node);
+	const again = commandRemedy(l10n.t('Try Again'), 'kling.saveResult', node);
+	const browser = commandRemedy(l10n.t('Open in Browser'), 'kling.openInBrowser', node);
 	switch (problem.kind) {
 		case 'wantsKey':
 			return problem.why === 'elsewhere'
 				? [browser, again]
-				: [commandRemedy(l10n.t('Set API key'), 'kling.setApiKey', node), browser, again];
+				: [commandRemedy(l10n.t('Set API Key'), 'kling.setApiKey', node), browser, again];
 		case 'webPage':
 		case 'document':
 		case 'playlist':

@@ -46,7 +46,7 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 	const name =
 		ref === 'parent' ? `parent-of-${resultFileName(task, media.kind, 0, media.url)}` : resultFileName(task, media.kind, ref, media.url);
 	const target = await vscode.window.showSaveDialog({
-		title: vscode.l10n.t('Save result as'),
+		title: vscode.l10n.t('Save Result As'),
 		defaultUri: vscode.Uri.joinPath(startFolder(), name),
 		filters: filtersFor(name, media),
 	});
@@ -55,7 +55,11 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 	}
 	lastFolder = vscode.Uri.joinPath(target, '..');
 	const outcome = await vscode.window.withProgress(
-		{ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Kling: saving {0}', basename(target.path)), cancellable: true },
+		{
+			location: vscode.ProgressLocation.Notification,
+			title: vscode.l10n.t({ message: 'Kling: Saving {0}…', args: [basename(target.path)], comment: ['{0} is a file name.'] }),
+			cancellable: true,
+		},
 		(progress, cancel) => {
 			const abort = new AbortController();
 			cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
@@ -154,9 +158,9 @@ function progressReport(
 
 /** Not awaited: the message stays open until answered. */
 function offerToShow(target: vscode.Uri, say: Say): void {
-	const open = commandRemedy(vscode.l10n.t('Open file'), 'vscode.open', target);
-	const reveal = commandRemedy(vscode.l10n.t('Show in folder'), 'revealFileInOS', target);
+	const open = commandRemedy(vscode.l10n.t('Open File'), 'vscode.open', target);
+	const reveal = commandRemedy(vscode.l10n.t('Show in Folder'), 'revealFileInOS', target);
 	// A browser cannot show a folder.
 	const offers = target.scheme === 'file' && vscode.env.uiKind === vscode.UIKind.Desktop ? [open, reveal] : [open];
-	void say('info', vscode.l10n.t('Saved {0}.', basename(target.path)), offers);
+	void say('info', vscode.l10n.t({ message: 'Saved {0}.', args: [basename(target.path)], comment: ['{0} is a file name.'] }), offers);
 }

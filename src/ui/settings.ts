@@ -33,24 +33,26 @@ export function requireOrigin(): string {
 	if (read.ok) {
 		return read.origin;
 	}
-	const openSettings = commandRemedy(vscode.l10n.t('Open settings'), 'workbench.action.openSettings', 'kling.api.baseUrl');
+	const openSettings = commandRemedy(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'kling.api.baseUrl');
 	switch (read.reason) {
 		case 'notHttps':
-			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this machine). Nothing was sent.'), [
+			throw new UserError(vscode.l10n.t('The base URL must start with https:// (http:// only for this computer). Nothing was sent.'), [
 				openSettings,
 			]);
 		case 'hasCredentials':
-			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Set the key with “Set API key” instead.'), [
+			throw new UserError(vscode.l10n.t('The base URL must not contain a user name or password. Use “Set API Key” for the key.'), [
 				openSettings,
 			]);
 		case 'hasQuery':
-			throw new UserError(vscode.l10n.t('The base URL must end before any “?” or “#”.'), [openSettings]);
+			throw new UserError(vscode.l10n.t('The base URL must not contain “?” or “#”.'), [openSettings]);
 		case 'badCharacters':
-			throw new UserError(vscode.l10n.t('Host and path of the base URL may hold only letters, digits, “.”, “-”, “_” and “~”.'), [
+			throw new UserError(vscode.l10n.t('The host and path of the base URL can contain only letters, digits, “.”, “-”, “_” and “~”.'), [
 				openSettings,
 			]);
 		case 'notUrl':
-			throw new UserError(vscode.l10n.t('The base URL in the settings is not a URL. An example: https://api.cometapi.com'), [openSettings]);
+			throw new UserError(vscode.l10n.t('The base URL in the settings is not a valid URL. Example: https://api.cometapi.com'), [
+				openSettings,
+			]);
 	}
 }
 

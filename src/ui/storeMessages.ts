@@ -32,7 +32,7 @@ export class StoreMessages implements vscode.Disposable {
 		}
 		this.#notified = condition;
 		const text = conditionText(condition);
-		const update = commandRemedy(vscode.l10n.t('Check for updates'), 'workbench.extensions.action.checkForUpdates');
+		const update = commandRemedy(vscode.l10n.t('Check for Updates'), 'workbench.extensions.action.checkForUpdates');
 		if (text !== undefined) {
 			void showMessage('warning', text, condition === 'newerSchema' ? [update] : []);
 		}

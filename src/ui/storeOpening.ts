@@ -122,7 +122,7 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 		} catch (error) {
 			const reason = reasonOf(error);
 			if (reason.kind !== 'held') {
-				log.error('The database cannot be opened', error);
+				log.error('Failed to open the database', error);
 			}
 			return { ok: false, reason };
 		} finally {

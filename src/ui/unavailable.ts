@@ -12,8 +12,8 @@ export interface UnavailableRemedies {
 
 /** The error that the view and every command show while the store is not open. */
 export function refusalOf(reason: Unavailability, { retry, showLog }: UnavailableRemedies): UserError {
-	const log = { label: vscode.l10n.t('Show log'), run: showLog };
-	return new UserError(reasonText(reason), reason.kind === 'noSqlite' ? [log] : [{ label: vscode.l10n.t('Try again'), run: retry }, log]);
+	const log = { label: vscode.l10n.t('Show Log'), run: showLog };
+	return new UserError(reasonText(reason), reason.kind === 'noSqlite' ? [log] : [{ label: vscode.l10n.t('Try Again'), run: retry }, log]);
 }
 
 /** A warning if the store opens later without a person, else an error. */
@@ -24,16 +24,20 @@ export function severityOf({ kind }: Unavailability): Severity {
 function reasonText(reason: Unavailability): string {
 	switch (reason.kind) {
 		case 'noSqlite':
-			return vscode.l10n.t('Kling Tasks needs VS Code 1.105 or newer: this editor has no SQLite.');
+			return vscode.l10n.t('Kling Tasks requires VS Code 1.105 or newer: this editor has no SQLite.');
 		case 'unusable':
 		case 'unexpected':
-			return vscode.l10n.t('Kling Tasks cannot open its database. The log tells why; nothing was deleted.');
+			return vscode.l10n.t('Kling Tasks could not open its database. Nothing was deleted. See the log for details.');
 		case 'slow':
-			return vscode.l10n.t('Opening the task list takes longer than usual. Kling Tasks starts as soon as it is open.');
+			return vscode.l10n.t('Opening the task list is taking longer than usual. Kling Tasks starts as soon as it is open.');
 		case 'held':
 			return reason.by === undefined
-				? vscode.l10n.t('Another program holds the file of the task list. Kling Tasks starts as soon as it is released.')
-				: vscode.l10n.t('{0} holds the file of the task list. Kling Tasks starts as soon as it is released.', reason.by);
+				? vscode.l10n.t('Another program is using the task list file. Kling Tasks starts as soon as it is released.')
+				: vscode.l10n.t({
+						message: '{0} is using the task list file. Kling Tasks starts as soon as it is released.',
+						args: [reason.by],
+						comment: ['{0} is the name of another process.'],
+					});
 		default:
 			return assertNever(reason);
 	}

@@ -27,9 +27,9 @@ describe('the offline demo', function () {
 	const labels = async (): Promise<string[]> => (await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
 
 	it('shows tasks of every kind that go on', async () => {
-		await workbench.run('Kling: Try the offline demo');
+		await workbench.run('Kling: Try Offline Demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
-		await workbench.notification('The offline demo runs').waitFor();
+		await workbench.notification('Offline demo running').waitFor();
 		await soon(
 			'one of them to go on',
 			async () => (await workbench.tree()).filter(({ description }) => description.includes('Processing')).length > 2,
@@ -43,27 +43,27 @@ describe('the offline demo', function () {
 		await workbench.shot('demo-2-playing');
 	});
 
-	it('tells an end', async () => {
+	it('notifies when a task finishes', async () => {
 		await workbench.notification('Image generation finished').waitFor({ timeout: 30_000 });
 		await workbench.shot('demo-3-told');
 	});
 
 	it('leaves nothing behind when it is stopped', async () => {
-		assert.equal(await workbench.offers('Kling: Try the offline demo'), false);
-		await workbench.run('Kling: Stop the offline demo');
+		assert.equal(await workbench.offers('Kling: Try Offline Demo'), false);
+		await workbench.run('Kling: Stop Offline Demo');
 		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects');
 		await soon('its panel to close', async () => (await workbench.page.locator('iframe.webview').count()) === 0);
 		await soon('its results not to be counted', async () => (await workbench.badge('Kling Tasks')) === '');
 		await workbench.shot('demo-4-stopped');
-		assert.equal(await workbench.offers('Kling: Remove API key'), true);
+		assert.equal(await workbench.offers('Kling: Remove API Key'), true);
 		assert.equal(await readFile(settingsFile(around.dataDir), 'utf8'), settings);
-		await workbench.run('Kling: Refresh all');
+		await workbench.run('Kling: Refresh All Tasks');
 		await soon('the own task to go on', () => workbench.row('Processing').isVisible());
 	});
 
 	it('leaves nothing behind when it crashes', async () => {
 		await workbench.closeNotifications();
-		await workbench.run('Kling: Try the offline demo');
+		await workbench.run('Kling: Try Offline Demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
 		const [host, ...others] = await extensionHosts(around.server.pid);
 		assert.ok(host !== undefined && others.length === 0);
@@ -72,8 +72,8 @@ describe('the offline demo', function () {
 		await soon('the own task', () => workbench.row('Video effects').isVisible(), 30_000);
 		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects', 30_000);
 		await workbench.shot('demo-5-after-crash');
-		assert.equal(await workbench.offers('Kling: Remove API key'), true);
-		assert.equal(await workbench.offers('Kling: Try the offline demo'), true);
+		assert.equal(await workbench.offers('Kling: Remove API Key'), true);
+		assert.equal(await workbench.offers('Kling: Try Offline Demo'), true);
 	});
 
 	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));

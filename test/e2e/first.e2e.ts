@@ -20,20 +20,22 @@ describe('the first video', function () {
 	shotOnFailure(() => workbench);
 
 	it('begins with a view that says what to do', async () => {
-		await soon('the welcome', async () => (await workbench.welcomeText()).includes('see when a video, an image or a sound is ready'));
-		assert.match(await workbench.welcomeText(), /Set API key/);
-		assert.match(await workbench.welcomeText(), /Try the offline demo/);
+		await soon('the welcome', async () =>
+			(await workbench.welcomeText()).includes('Know when your Kling videos, images and audio are ready'),
+		);
+		assert.match(await workbench.welcomeText(), /Set API Key/);
+		assert.match(await workbench.welcomeText(), /Try Offline Demo/);
 		await workbench.shot('first-1-welcome');
 	});
 
 	it('takes a key and says that the API accepted it', async () => {
-		await workbench.welcome.getByRole('button', { name: 'Set API key' }).click();
+		await workbench.welcome.getByRole('button', { name: 'Set API Key' }).click();
 		await workbench.input.waitFor();
 		assert.equal(await workbench.input.getAttribute('type'), 'password');
 		await workbench.shot('first-2-key');
 		await workbench.accept(rightKey);
 		await workbench.notification('accepted the API key').waitFor();
-		await soon('the next step', async () => (await workbench.welcomeText()).includes('No tasks are tracked'));
+		await soon('the next step', async () => (await workbench.welcomeText()).includes('No tasks yet.'));
 		await workbench.shot('first-3-key-accepted');
 		await workbench.closeNotifications();
 	});
@@ -98,7 +100,7 @@ describe('the first video', function () {
 
 	it('saves the file as it was made', async () => {
 		const target = path.join(around.folder, 'dawn over hills.mp4');
-		await workbench.run('Kling: Save result as…');
+		await workbench.run('Kling: Save Result As…');
 		await workbench.pick(id);
 		await workbench.typePath(target);
 		await workbench.notification('Saved dawn over hills.mp4').waitFor();
@@ -107,14 +109,14 @@ describe('the first video', function () {
 		await workbench.closeNotifications();
 	});
 
-	it('gives a curl line without the key', async () => {
+	it('copies a curl command without the key', async () => {
 		await workbench.run('Kling: Copy as curl');
 		await workbench.pick(id);
 		const line = await soon('the clipboard', async () => /^curl .*/.exec(await workbench.clipboard())?.[0]);
 		assert.equal(line, `curl --header "Authorization: Bearer $COMETAPI_KEY" '${around.simulator.origin}/kling/v1/videos/text2video/${id}'`);
 	});
 
-	it('asked no more once it had ended, and nothing of anyone else', () => {
+	it('sends no request once the task has finished, and none to another host', () => {
 		assert.equal(around.queries(id), queries);
 		assert.deepEqual(around.context.blocked, []);
 	});

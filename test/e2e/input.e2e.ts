@@ -32,7 +32,7 @@ describe('input of every kind', function () {
 	const row = (id: string) => workbench.row(id.slice(-6));
 
 	describe('that names tasks', () => {
-		it('a JSON answer, without its operation', async () => {
+		it('a JSON response, without its operation', async () => {
 			const id = create('videos/text2video');
 			await workbench.run('Track Kling task');
 			await workbench.input.fill(
@@ -49,7 +49,7 @@ describe('input of every kind', function () {
 			assert.equal((await workbench.tree()).length, 1);
 		});
 
-		it('a curl line, whose key is shown nowhere', async () => {
+		it('a curl command, whose key is shown nowhere', async () => {
 			const id = create('videos/effects');
 			const pasted = 'sk-pasted-5f2c9a7e41d04b6f8a3e6c1b9d7f2e50';
 			await workbench.run('Track Kling task');
@@ -77,7 +77,7 @@ describe('input of every kind', function () {
 			await workbench.pick('Use the selected text');
 			await workbench.pickMany(one, two);
 			await soon('both rows', async () => (await isTracked(one)) && (await isTracked(two)));
-			await workbench.notification('2 tasks are tracked now.').waitFor();
+			await workbench.notification('Tracking 2 tasks.').waitFor();
 			await workbench.run('View: Close All Editors');
 			await workbench.closeNotifications();
 		});
@@ -90,7 +90,7 @@ describe('input of every kind', function () {
 			await soon('its row', () => isTracked(id));
 		});
 
-		it('a file, with every line named that holds no task', async () => {
+		it('a file, whose lines without a task are listed', async () => {
 			const ids = [create('images/generations'), create('images/generations'), create('images/generations')];
 			const file = path.join(around.folder, 'tasks.txt');
 			await writeFile(
@@ -110,7 +110,7 @@ describe('input of every kind', function () {
 			await workbench.typePath(file);
 			await workbench.pickMany(...ids);
 			await soon('all rows', async () => (await Promise.all(ids.map(isTracked))).every(Boolean));
-			const notified = workbench.notification('3 lines hold no task.');
+			const notified = workbench.notification('No task found in 3 lines.');
 			await notified.waitFor();
 			assert.match(await notified.innerText(), /Line 2: .*Line 4: .*Line 6: /s);
 			await workbench.shot('input-2-unreadable');
@@ -125,12 +125,12 @@ describe('input of every kind', function () {
 			assert.match(await row(id).innerText(), /Multiple elements/);
 		});
 
-		it('a bare id whose operation no longer wants to be found', async () => {
+		it('a bare id whose operation search is cancelled', async () => {
 			const id = create('videos/multi-elements');
 			const late = around.simulator.faults.next({ fault: { kind: 'late', ms: 20_000 }, match: { taskId: id }, times: Infinity });
 			await workbench.track(id);
 			await workbench.pick('Find it for me');
-			const progress = workbench.notification(`finding the operation of ${id}`);
+			const progress = workbench.notification(`Finding the operation of ${id}`);
 			await progress.waitFor();
 			await workbench.shot('input-3-finding');
 			await progress.getByRole('button', { name: 'Cancel' }).click();
@@ -157,23 +157,23 @@ describe('input of every kind', function () {
 			await workbench.closeNotifications();
 		});
 
-		it('a task that is tracked already', async () => {
+		it('a task that is already tracked', async () => {
 			const id = create('videos/omni-video');
 			await workbench.track(around.link('videos/omni-video', id));
 			await soon('its row', () => isTracked(id));
 			const rows = (await workbench.tree()).length;
 			await workbench.track(around.link('videos/omni-video', id));
-			await workbench.notification('This task is tracked already.').waitFor();
+			await workbench.notification('This task is already tracked.').waitFor();
 			assert.equal((await workbench.tree()).length, rows);
 			await workbench.closeNotifications();
 		});
 
 		it('a task that the API does not know', async () => {
 			await workbench.track(around.link('videos/text2video', '700000000000000042'));
-			const notified = workbench.notification('does not know 700000000000000042');
+			const notified = workbench.notification('task 700000000000000042 yet');
 			await notified.waitFor();
 			await workbench.shot('input-5-unknown-task');
-			await notified.getByRole('button', { name: 'Untrack' }).click();
+			await notified.getByRole('button', { name: 'Remove from List' }).click();
 			await soon('its row to go', async () => !(await isTracked('700000000000000042')));
 			await workbench.closeNotifications();
 		});
@@ -181,18 +181,18 @@ describe('input of every kind', function () {
 
 	describe('that names none', () => {
 		const refusals: readonly (readonly [what: string, text: string, reason: string])[] = [
-			['nonsense', 'hello there', 'Paste a task id such as'],
-			['an id with a slash', '8712345678/90123456', 'A task id holds only letters'],
-			['an id with dots', '../871234567890123456', 'A task id holds only letters'],
-			['a link elsewhere', 'https://kling.example/about', 'A link ends in /kling/v1/'],
-			['an operation that is none', 'text3vid 871234567890123456', 'An operation is written like'],
+			['nonsense', 'hello there', 'Paste a task ID such as'],
+			['an id with a slash', '8712345678/90123456', 'A task ID has at most 128 characters'],
+			['an id with dots', '../871234567890123456', 'A task ID has at most 128 characters'],
+			['a link elsewhere', 'https://kling.example/about', 'A link ends with /kling/v1/'],
+			['an operation that is none', 'text3vid 871234567890123456', 'An operation looks like'],
 		];
 		for (const [what, text, reason] of refusals) {
 			it(what, async () => {
 				const rows = (await workbench.tree()).length;
 				await workbench.run('Track Kling task');
 				await workbench.input.fill(text);
-				const refusal = workbench.quickRows.filter({ hasText: 'No task in this text' });
+				const refusal = workbench.quickRows.filter({ hasText: 'No task found in this text' });
 				await refusal.filter({ hasText: reason }).waitFor();
 				if (what === 'nonsense') {
 					await workbench.shot('input-6-nonsense');
@@ -210,11 +210,11 @@ describe('input of every kind', function () {
 			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(uncertain)})`);
 			await workbench.run('Track Kling task');
 			await workbench.input.fill(uncertain);
-			await workbench.quickRows.filter({ hasText: 'Is this a task id?' }).waitFor();
+			await workbench.quickRows.filter({ hasText: 'Is this a task ID?' }).waitFor();
 			assert.equal(await workbench.quickRows.filter({ hasText: uncertain }).count(), 0, 'and shown in no row');
 			await workbench.input.press('Enter');
 			const question = workbench.quickRows.filter({ hasText: uncertain });
-			await question.filter({ hasText: 'may be a key' }).waitFor();
+			await question.filter({ hasText: 'may be an API key' }).waitFor();
 			assert.equal(await question.getByRole('checkbox').getAttribute('aria-checked'), 'false');
 			await workbench.shot('input-8-doubtful');
 			await workbench.page.keyboard.press('Enter');
@@ -231,7 +231,7 @@ describe('input of every kind', function () {
 			await workbench.input.waitFor({ state: 'hidden' });
 			await workbench.shot('input-7-key');
 			assert.equal((await workbench.tree()).length, rows);
-			await workbench.press('This looks like an API key', 'Set API key');
+			await workbench.press('This looks like an API key', 'Set API Key');
 			await soon('the question for the key', async () => (await workbench.input.getAttribute('type')) === 'password');
 			assert.equal(await workbench.input.inputValue(), '');
 			await workbench.page.keyboard.press('Escape');
@@ -250,11 +250,11 @@ describe('input of every kind', function () {
 			await workbench.closeNotifications();
 		});
 		const save = async (): Promise<void> => {
-			await workbench.inlineAction(row(id), 'Save result as');
+			await workbench.inlineAction(row(id), 'Save Result As');
 			await workbench.typePath(target);
 		};
 
-		it('a link that has expired: says so after one question for a fresh one', async () => {
+		it('a link that has expired: says so after one request for a new one', async () => {
 			const fault = around.simulator.faults.next({
 				fault: { kind: 'canned', name: 'linkExpired' },
 				match: { on: 'result', taskId: id },
@@ -262,7 +262,7 @@ describe('input of every kind', function () {
 			});
 			const queries = around.queries(id);
 			await save();
-			await workbench.notification('The link of this result has expired, and the API has no fresh one.').waitFor();
+			await workbench.notification('The result link has expired, and the API has no new one.').waitFor();
 			await workbench.shot('input-8-expired');
 			assert.equal(around.queries(id), queries + 1);
 			fault.cancel();
@@ -277,7 +277,7 @@ describe('input of every kind', function () {
 				times: Infinity,
 			});
 			await save();
-			await workbench.notification('answered with a web page instead of the result').waitFor();
+			await workbench.notification('returned a web page instead of the result').waitFor();
 			await workbench.shot('input-9-web-page');
 			fault.cancel();
 			assert.deepEqual(
@@ -304,9 +304,9 @@ describe('input of every kind', function () {
 			await workbench.reload();
 			await soon('the rows again', async () => (await workbench.tree()).length > 3);
 			await workbench.run('Track Kling task');
-			await workbench.notification('The base URL in the settings is not a URL').waitFor();
+			await workbench.notification('The base URL in the settings is not a valid URL').waitFor();
 			await workbench.shot('input-10-base-url');
-			await workbench.press('The base URL in the settings', 'Open settings');
+			await workbench.press('The base URL in the settings', 'Open Settings');
 			await workbench.page.locator('.settings-editor').waitFor();
 			await workbench.shot('input-11-settings');
 			writeSettings(around.dataDir, { 'kling.api.baseUrl': around.simulator.origin });
@@ -322,7 +322,7 @@ describe('input of every kind', function () {
 			const id = create('videos/motion-control');
 			await around.simulator.close();
 			await workbench.track(around.link('videos/motion-control', id));
-			await workbench.notification('The task is tracked, but the first look failed.').waitFor();
+			await workbench.notification('The task is tracked, but the first check failed.').waitFor();
 			await soon('its row', async () => (await row(id).innerText()).includes('cannot connect'));
 			await workbench.shot('input-12-dead-network');
 		});

@@ -66,9 +66,9 @@ describe('API keys', function () {
 	});
 
 	it('refuses what cannot be a key', async () => {
-		await workbench.inlineAction(workbench.row('API key missing'), 'Set API key');
+		await workbench.inlineAction(workbench.row('API key missing'), 'Set API Key');
 		await workbench.accept('not a key');
-		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('a key is one word'));
+		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('Keys contain no spaces'));
 		await workbench.shot('keys-2-no-key');
 		assert.equal(around.simulator.requests.all().length, 0);
 	});
@@ -90,7 +90,7 @@ describe('API keys', function () {
 	});
 
 	it('goes on at once with the right key', async () => {
-		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API key');
+		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API Key');
 		await workbench.accept(rightKey);
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')), 3000);
 		await workbench.notification('accepted the API key').waitFor();
@@ -99,17 +99,17 @@ describe('API keys', function () {
 	});
 
 	it('checks a key that is set', async () => {
-		await workbench.run('Kling: Check API key');
+		await workbench.run('Kling: Check API Key');
 		await workbench.notification('accepted the API key').waitFor();
 		await workbench.closeNotifications();
 	});
 
 	it('removes a key, and says what that means', async () => {
-		await workbench.run('Kling: Remove API key');
-		await workbench.notification('was removed. Tracked tasks stay and wait for a new one.').waitFor();
+		await workbench.run('Kling: Remove API Key');
+		await workbench.notification('was removed. Tracked tasks are kept; tracking resumes when you set a new key.').waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key missing')));
 		await workbench.shot('keys-5-removed');
-		assert.equal(await workbench.offers('Kling: Remove API key'), false);
+		assert.equal(await workbench.offers('Kling: Remove API Key'), false);
 		await around.setKey(workbench);
 	});
 
@@ -123,7 +123,7 @@ describe('API keys', function () {
 	});
 
 	it('goes on with the same key when a person asks, should it work again', async () => {
-		await workbench.run('Kling: Refresh all');
+		await workbench.run('Kling: Refresh All Tasks');
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')));
 	});
 
@@ -132,8 +132,8 @@ describe('API keys', function () {
 			await workbench.run('Tasks: Run Task');
 			await workbench.pick(label);
 			const title = workbench.page.locator('.quick-input-widget:visible .quick-input-title');
-			await soon('the dialog', async () => (await title.innerText()).startsWith('Kling: API key for'));
-			assert.equal(await title.innerText(), `Kling: API key for ${new URL(around.simulator.origin).host}`);
+			await soon('the dialog', async () => (await title.innerText()).startsWith('API Key for'));
+			assert.equal(await title.innerText(), `API Key for ${new URL(around.simulator.origin).host}`);
 			around.simulator.requests.clear();
 			await workbench.accept(rightKey);
 			await soon('the key to be checked', () => around.simulator.requests.sawKey(rightKey));

@@ -49,18 +49,18 @@ describe('images, sounds, lip-sync and failures', function () {
 			'all rows',
 			async () => (await workbench.tree()).filter(({ description }) => description.includes('Submitted')).length === 5,
 		);
-		await workbench.notification('5 tasks are tracked now.').waitFor();
+		await workbench.notification('Tracking 5 tasks.').waitFor();
 		await workbench.shot('media-2-tracked');
 		await workbench.closeNotifications();
 	});
 
-	it('tells ends that come together in one message', async () => {
+	it('notifies of tasks that finish together in one message', async () => {
 		around.simulator.clock.advance(20_000);
-		await workbench.run('Kling: Refresh all');
-		await workbench.notification('4 tasks ended, 1 failed').waitFor();
-		assert.deepEqual(await workbench.notifications(), ['4 tasks ended, 1 failed']);
+		await workbench.run('Kling: Refresh All Tasks');
+		await workbench.notification('4 tasks finished, 1 failed').waitFor();
+		assert.deepEqual(await workbench.notifications(), ['4 tasks finished, 1 failed']);
 		await workbench.shot('media-3-ended');
-		await workbench.press('4 tasks ended', 'Show tasks');
+		await workbench.press('4 tasks finished', 'Show Tasks');
 		await soon('rows in order', async () => {
 			const rows = await workbench.tree();
 			return (

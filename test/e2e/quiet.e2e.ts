@@ -62,10 +62,10 @@ describe('nothing leaves', function () {
 		await workbench.notification('rejected the API key').waitFor({ timeout: 20_000 });
 		rejecting.cancel();
 		await workbench.shot('quiet-2-rejected');
-		await workbench.run('Kling: Show raw answer');
+		await workbench.run('Kling: Show Raw Response');
 		await workbench.pick('Video effects');
 		await workbench.page.locator('.editor-instance .view-line').first().waitFor();
-		await workbench.run('Kling: Show log');
+		await workbench.run('Kling: Show Log');
 		await workbench.page.locator('.output-view-container, .repl, .part.panel').first().waitFor();
 		await workbench.shot('quiet-3-log');
 	});

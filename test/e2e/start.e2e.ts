@@ -91,12 +91,12 @@ describe('npm start, in the browser', function () {
 	});
 
 	it('keeps a secret over a reload', async () => {
-		assert.equal(await workbench.offers('Kling: Remove API key'), false);
-		await workbench.run('Kling: Set API key');
+		assert.equal(await workbench.offers('Kling: Remove API Key'), false);
+		await workbench.run('Kling: Set API Key');
 		await workbench.accept(key);
-		await soon('the key to be stored', () => workbench.offers('Kling: Remove API key'), 30_000);
+		await soon('the key to be stored', () => workbench.offers('Kling: Remove API Key'), 30_000);
 		await workbench.reload();
-		await soon('the key to be there again', () => workbench.offers('Kling: Remove API key'), 60_000);
+		await soon('the key to be there again', () => workbench.offers('Kling: Remove API Key'), 60_000);
 	});
 
 	it('asks nothing of anyone but the API, for the key', async () => {

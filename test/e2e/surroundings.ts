@@ -100,7 +100,7 @@ export class Surroundings {
 
 	/** A person who has set the key. Resolves when the message is closed. */
 	async setKey(workbench: Workbench, key = rightKey): Promise<void> {
-		await workbench.run('Kling: Set API key');
+		await workbench.run('Kling: Set API Key');
 		await workbench.accept(key);
 		await workbench.notification('accepted the API key').waitFor();
 		await workbench.closeNotifications();

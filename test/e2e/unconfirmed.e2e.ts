@@ -27,7 +27,7 @@ describe('a response in doubt', function () {
 			data: { task_id: id, task_status: 'failed', task_status_msg: 'upstream busy' },
 		});
 		simulator.faults.next({ fault: { kind: 'body', status: 500, body }, match: { taskId: id } });
-		await workbench.run('Kling: Refresh all');
+		await workbench.run('Kling: Refresh All Tasks');
 		await workbench.row('Failed? Checking again').waitFor();
 		await workbench.shot('doubt-1-reported-as-failed');
 		await workbench.row('Processing').waitFor({ timeout: 20_000 });

@@ -197,11 +197,11 @@ describe('two windows', function () {
 	});
 
 	it('show what the other one renames and untracks, also when nothing runs any more', async () => {
-		await one.contextMenu(one.row('Image to video'), 'Rename task');
+		await one.contextMenu(one.row('Image to video'), 'Rename Task');
 		await one.accept('Opening shot');
 		await soon('the name in both', () => inAll(async (window) => (await labels(window)).includes('Opening shot')));
 		await two.shot('windows-4-renamed');
-		await one.inlineAction(one.row('Opening shot'), 'Untrack task');
+		await one.inlineAction(one.row('Opening shot'), 'Remove from List');
 		await soon('the row to go in both', () => inAll(async (window) => !(await labels(window)).includes('Opening shot')));
 	});
 
@@ -210,7 +210,7 @@ describe('two windows', function () {
 		await two.focus();
 		await two.openView('Explorer');
 		await one.focus();
-		await one.run('Kling: Untrack all ended tasks');
+		await one.run('Kling: Remove Finished Tasks from List');
 		await soon('the badge to go in the one', async () => (await one.badge('Kling Tasks')) === '');
 		await two.focus();
 		await soon('the badge to go in the other', async () => (await two.badge('Kling Tasks')) === '');
@@ -225,7 +225,7 @@ describe('two windows', function () {
 			await window.closeNotifications();
 		}
 		await one.focus();
-		await one.run('Kling: Try the offline demo');
+		await one.run('Kling: Try Offline Demo');
 		await two.focus();
 		await soon('its tasks', () => inAll(async (window) => (await labels(window)).length === 6));
 		await soon('some of them to go on', () =>
@@ -256,9 +256,9 @@ describe('two windows', function () {
 	});
 
 	it('both no longer show its tasks when the demo is stopped', async () => {
-		assert.equal(await two.offers('Kling: Stop the offline demo'), false);
+		assert.equal(await two.offers('Kling: Stop Offline Demo'), false);
 		await one.focus();
-		await one.run('Kling: Stop the offline demo');
+		await one.run('Kling: Stop Offline Demo');
 		await soon('its tasks to go', () => inAll(async (window) => (await labels(window)).length === 0));
 		await soon('its panels to close', () => inAll(async (window) => (await window.page.locator('iframe.webview').count()) === 0));
 		await soon('its results not to be counted', () => inAll(async (window) => (await window.badge('Kling Tasks')) === ''));

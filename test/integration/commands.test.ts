@@ -97,40 +97,40 @@ describe('commands on tracked tasks', function () {
 			assert.ok((await document()).getText().includes('871234567890123457'));
 		});
 
-		it('is missed with a sentence before there is one', async () => {
+		it('shows a message as long as there is none', async () => {
 			simulator.faults.next({ fault: { kind: 'resetBefore' } });
 			const key = await track();
 			await run('kling.showRawResponse', key);
-			await messages.next(/not answered about this task yet/);
+			await messages.next(/^No response for this task yet\.$/);
 		});
 	});
 
 	it('nothing to do: a command says so as information, not as an error', async () => {
 		await run('kling.refreshTask');
-		const nothing = await messages.next(/^No task is tracked\.$/);
+		const nothing = await messages.next(/^No tasks are tracked\.$/);
 		assert.deepEqual([nothing.severity, nothing.buttons], ['info', []]);
 		await run('kling.copyLink', await track());
-		assert.equal((await messages.next(/^This task has no result to open\.$/)).severity, 'info');
+		assert.equal((await messages.next(/^This task has no result\.$/)).severity, 'info');
 	});
 
-	it('untrack, and Undo: the task comes back and goes on', async () => {
+	it('remove from list, and Undo: the task comes back and is polled again', async () => {
 		const key = await track();
 		await run('kling.untrackTask', key);
 		assert.deepEqual([parts.store.tasks.counts().active, parts.store.pollQueue.nextDueAt(Date.now(), terms())], [0, undefined]);
-		const shown = await messages.next(/no longer tracked/);
-		assert.deepEqual([shown.text, shown.buttons], ['Text to video is no longer tracked. At Kling it goes on.', ['Undo']]);
+		const shown = await messages.next(/^Removed/);
+		assert.deepEqual([shown.text, shown.buttons], ['Removed Text to video from the list. It keeps running on Kling.', ['Undo']]);
 		simulator.clock.advance(90_000);
 		shown.press('Undo');
 		await soon('it ends', () => parts.store.tasks.get(key)?.status === 'succeeded');
 	});
 
-	it('untrack all ended, and Undo: active ones stay, ended ones come back', async () => {
+	it('remove finished tasks from the list, and Undo: active ones stay, finished ones come back', async () => {
 		await track({ finished: true });
 		await track({ finished: true });
 		await track();
 		await run('kling.untrackFinished');
 		assert.deepEqual(parts.store.tasks.counts(), { active: 1, finished: 0, unviewed: 0 });
-		(await messages.next(/2 ended tasks are no longer tracked/)).press('Undo');
+		(await messages.next(/^Removed 2 finished tasks from the list\.$/)).press('Undo');
 		await soon('they are back', () => parts.store.tasks.counts().finished === 2);
 	});
 
@@ -140,7 +140,7 @@ describe('commands on tracked tasks', function () {
 		replyWith('showInputBox', (options) => {
 			const validate = validatorOf(options);
 			const [tooLong, longest] = [201, 200].map((length): unknown => validate('x'.repeat(length)));
-			assert.deepEqual([tooLong, longest], ['A name has at most 200 characters.', undefined]);
+			assert.deepEqual([tooLong, longest], ['The name can have at most 200 characters.', undefined]);
 			return typed;
 		});
 		await run('kling.renameTask', key);
@@ -150,7 +150,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(task(key).name, undefined);
 	});
 
-	it('rename: left, nothing changes', async () => {
+	it('rename: cancelled, nothing changes', async () => {
 		const key = await track();
 		await parts.store.tasks.rename(key, 'Kept');
 		replyWith('showInputBox', () => undefined);
@@ -162,12 +162,12 @@ describe('commands on tracked tasks', function () {
 		const key = await track({ action2: 'image2video' });
 		assert.equal(task(key).problem?.kind, 'notFound');
 		replyWith('showQuickPick', labelled('Image to video'));
-		(await messages.next(/does not know .* as “Text to video” \(yet\)/)).press('Change operation');
+		(await messages.next(/has no “Text to video” task .* yet\./)).press('Change Operation…');
 		await soon('it is seen', () => task(key).lastCheckedAt !== undefined && task(key).problem === undefined);
 		assert.equal(task(key).ref.action2, 'image2video');
 	});
 
-	it('change operation: “Find it for me” asks the listed ones', async () => {
+	it('change operation: “Find it for me” asks under the documented operations', async () => {
 		const key = await track({ action2: 'effects' });
 		replyWith('showQuickPick', labelled('Find it for me'));
 		await run('kling.changeOperation', key);
@@ -175,7 +175,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(parts.store.tasks.counts().active, 1);
 	});
 
-	it('mend: the button of a row leads to the setting, or to the console of the task’s own API', async () => {
+	it('remedies: the button of a row opens the setting, or the console of the task’s own API', async () => {
 		const key = await track();
 		const opened: string[] = [];
 		const external = replace(vscode.env, 'openExternal', (uri) => {
@@ -208,7 +208,7 @@ describe('commands on tracked tasks', function () {
 		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 2, unviewed: 0 });
 	});
 
-	it('copy: the id, the link, and a curl line without the key', async () => {
+	it('copy: the ID, the link, and a curl command without the key', async () => {
 		const key = await track({ finished: true });
 		const { ref, results } = task(key);
 		await run('kling.copyTaskId', key);
@@ -240,27 +240,27 @@ describe('commands on tracked tasks', function () {
 		assert.deepEqual(opened, [task(key).results[0]?.url]);
 	});
 
-	describe('forget everything', () => {
+	describe('delete all data', () => {
 		const ask = async (): Promise<{ done: Promise<void>; question: Messages['all'][number] }> => {
 			const done = run('kling.deleteAllData');
-			return { done, question: await messages.next(/Forget all tracked tasks and API keys\?/) };
+			return { done, question: await messages.next(/^Delete all tracked tasks and API keys\?/) };
 		};
 
 		it('asks first, and leaves all as it is when that is closed', async () => {
 			const key = await track();
 			const { done, question } = await ask();
-			assert.deepEqual(question.buttons, ['Forget everything']);
+			assert.deepEqual(question.buttons, ['Delete All Data']);
 			question.close();
 			await done;
 			assert.ok(parts.store.tasks.get(key));
 			assert.deepEqual(await parts.keys.origins(), [simulator.origin]);
 		});
 
-		it('leaves no task, no answer and no key', async () => {
+		it('leaves no task, no response and no key', async () => {
 			const key = await track();
 			await track({ finished: true });
 			const { done, question } = await ask();
-			question.press('Forget everything');
+			question.press('Delete All Data');
 			await done;
 			assert.deepEqual(
 				[parts.store.tasks.counts(), parts.store.tasks.get(key), parts.store.tasks.rawResponse(key)],
@@ -268,7 +268,7 @@ describe('commands on tracked tasks', function () {
 			);
 			assert.deepEqual(await parts.keys.origins(), []);
 			assert.equal(parts.store.origins.paused().size, 0);
-			await messages.next(/Everything is forgotten/);
+			await messages.next(/^All Kling tasks and API keys were deleted\.$/);
 		});
 	});
 

@@ -150,7 +150,7 @@ describe('a machine', function () {
 		assert.ok(bench.requests - before < 30, `${bench.requests - before} requests`);
 		await soon('the message', () => bench.notifications().length > 0);
 		assert.deepEqual(bench.notifications(), [
-			'The file of the task list was damaged, deleted or replaced. 2 tasks were recovered into a new file; what was left of the old one was kept.',
+			'The task list file was damaged, deleted or replaced. 2 tasks were recovered; any damaged file was kept.',
 		]);
 	});
 
@@ -180,7 +180,7 @@ describe('a machine', function () {
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests`);
 		assert.ok(everything('Processing'), 'the tasks are still shown');
 		assert.deepEqual(bench.notifications(), [conditionText('newerSchema')]);
-		assert.deepEqual(messages.all[0]?.buttons, ['Check for updates']);
+		assert.deepEqual(messages.all[0]?.buttons, ['Check for Updates']);
 		assert.ok((await vscode.commands.getCommands(true)).includes('workbench.extensions.action.checkForUpdates'));
 	});
 
@@ -213,7 +213,7 @@ describe('a machine', function () {
 		assert.equal(bench.requests - before, 0);
 		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
 		assert.equal(bench.notifications().length, 1);
-		assert.deepEqual(messages.all[0]?.buttons, ['Set API key']);
+		assert.deepEqual(messages.all[0]?.buttons, ['Set API Key']);
 	});
 
 	it('whose base URL is changed during a check finishes it at the first API, and sends the other one no request', async () => {

@@ -74,7 +74,7 @@ describe('saving a result', function () {
 		assert.ok(readFileSync(target).equals(dawn()));
 		assert.deepEqual(readdirSync(folder), ['my video.mp4']);
 		const expected = await messages.next(/^Saved my video\.mp4\.$/);
-		assert.deepEqual(expected.buttons, vscode.env.uiKind === vscode.UIKind.Desktop ? ['Open file', 'Show in folder'] : ['Open file']);
+		assert.deepEqual(expected.buttons, vscode.env.uiKind === vscode.UIKind.Desktop ? ['Open File', 'Show in Folder'] : ['Open File']);
 		assert.deepEqual(
 			simulator.requests.all().map(({ kind, authorization }) => [kind, authorization]),
 			[['result', 'absent']],
@@ -97,7 +97,7 @@ describe('saving a result', function () {
 		const before = temporaryFolders();
 		await save(key, memory.uri('far.mp4'));
 		const expected = await messages.next(/^Saved far\.mp4\.$/);
-		assert.deepEqual(expected.buttons, ['Open file']);
+		assert.deepEqual(expected.buttons, ['Open File']);
 		assert.ok(Buffer.from(memory.files.get('far.mp4') ?? []).equals(dawn()));
 		assert.deepEqual(temporaryFolders(), before, 'the temporary file is gone');
 	});
@@ -109,7 +109,7 @@ describe('saving a result', function () {
 		memory.refusal = vscode.FileSystemError.NoPermissions('no');
 		const before = temporaryFolders();
 		await save(key, memory.uri('far.mp4'));
-		assert.deepEqual((await messages.next(/^The file cannot be written there/)).buttons, ['Save elsewhere…']);
+		assert.deepEqual((await messages.next(/^Cannot write the file to this location/)).buttons, ['Save Elsewhere…']);
 		assert.equal(memory.files.size, 0);
 		assert.deepEqual(temporaryFolders(), before);
 	});
@@ -128,7 +128,7 @@ describe('saving a result', function () {
 		const { key } = await finished({ linkLifetimeMs: 60_000, links: 'fixed' });
 		simulator.clock.advance(120_000);
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
-		await messages.next(/link of this result has expired, and the API has no fresh one/);
+		await messages.next(/^The result link has expired, and the API has no new one/);
 		assert.equal(asked().filter((request) => request.startsWith('query')).length, 1, 'asked once');
 		assert.deepEqual(readdirSync(folder), []);
 		assert.equal(messages.all.length, 1);
@@ -141,7 +141,7 @@ describe('saving a result', function () {
 			match: { on: 'result' },
 		});
 		await save(key, vscode.Uri.file(join(folder, 'page.mp4')));
-		assert.deepEqual((await messages.next(/answered with a web page instead of the result/)).buttons, ['Open in browser', 'Try again']);
+		assert.deepEqual((await messages.next(/returned a web page instead of the result/)).buttons, ['Open in Browser', 'Try Again']);
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
@@ -152,12 +152,12 @@ describe('saving a result', function () {
 		const rows: readonly (readonly [body: string, expected: RegExp, buttons: readonly string[]])[] = [
 			[
 				'{"error":{"message":"Failed to fetch [it](command:x)"}}',
-				/^127\.0\.0\.1:\d+ sent a text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/,
-				['Open in browser', 'Try again'],
+				/^127\.0\.0\.1:\d+ returned text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/,
+				['Open in Browser', 'Try Again'],
 			],
-			['#EXTM3U\n', /sent a playlist, which is a list of links, instead of the result/, ['Open in browser', 'Try again']],
-			['', /sent an empty file/, ['Try again']],
-			['\u0001\u0002', /sent a file of an unknown format/, ['Open in browser', 'Try again']],
+			['#EXTM3U\n', /returned a playlist instead of the result/, ['Open in Browser', 'Try Again']],
+			['', /returned an empty file/, ['Try Again']],
+			['\u0001\u0002', /returned a file of unknown format/, ['Open in Browser', 'Try Again']],
 		];
 		for (const [body, expected, buttons] of rows) {
 			simulator.faults.next({ fault: { kind: 'body', status: 200, body, type: 'video/mp4' }, match: { on: 'result' } });
@@ -188,10 +188,8 @@ describe('saving a result', function () {
 		const { key } = await finished();
 		simulator.faults.next({ fault: { kind: 'echoKey', status: 401 }, match: { on: 'result' }, times: 2 });
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
-		const expected = await messages.next(
-			/wants a key for this link and refused the API key: “Invalid token: \[API key\]”\. Nothing was saved\.$/,
-		);
-		assert.deepEqual(expected.buttons, ['Set API key', 'Open in browser', 'Try again']);
+		const expected = await messages.next(/rejected the API key for this link: “Invalid token: \[API key\]”\. Nothing was saved\.$/);
+		assert.deepEqual(expected.buttons, ['Set API Key', 'Open in Browser', 'Try Again']);
 		assert.ok(!JSON.stringify(messages.all).includes(apiKey));
 		assert.deepEqual(asked(), ['result 401', 'result 401']);
 	});
@@ -200,7 +198,7 @@ describe('saving a result', function () {
 		const { key } = await finished();
 		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));
 		const expected = await messages.next(/^The file cannot be written there \(ENOENT\)\. Nothing was saved\.$/);
-		assert.deepEqual(expected.buttons, ['Save elsewhere…']);
+		assert.deepEqual(expected.buttons, ['Save Elsewhere…']);
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
@@ -218,7 +216,7 @@ describe('saving a result', function () {
 			),
 		);
 		await save(key, vscode.Uri.file(join(folder, 'full.mp4')));
-		assert.deepEqual((await messages.next(/^The disk is full\. Nothing was saved/)).buttons, ['Save elsewhere…']);
+		assert.deepEqual((await messages.next(/^The disk is full\. Nothing was saved/)).buttons, ['Save Elsewhere…']);
 		assert.deepEqual(readdirSync(folder), []);
 	});
 

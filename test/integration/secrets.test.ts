@@ -117,7 +117,7 @@ describe('API keys', () => {
 				watch.dispose();
 			}
 		};
-		const titled = (origin: string): string => `Kling: API key for ${origin.replace('http://', '')}`;
+		const titled = (origin: string): string => `API Key for ${origin.replace('http://', '')}`;
 
 		it('asks for the base URL’s, and for a tracked task’s by its origin or its row', async () => {
 			const other = await startSimulator('sk-of-the-other');
@@ -166,7 +166,7 @@ describe('API keys', () => {
 				for (const command of ['kling.setApiKey', 'kling.trackTask', 'kling.openConsole']) {
 					messages.clear();
 					await vscode.commands.executeCommand(command, ...(command === 'kling.trackTask' ? ['853300000000000101'] : []));
-					assert.deepEqual((await messages.next(/is not a URL/)).buttons, ['Open settings'], command);
+					assert.deepEqual((await messages.next(/is not a valid URL/)).buttons, ['Open Settings'], command);
 				}
 				assert.equal(messages.like(/unexpected/).length, 0);
 			});

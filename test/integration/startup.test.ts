@@ -14,7 +14,7 @@ import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
 import { sleep, soon } from './tools/soon';
 
-const heldText = 'sqlitebrowser (4711) holds the file of the task list. Kling Tasks starts as soon as it is released.';
+const heldText = 'sqlitebrowser (4711) is using the task list file. Kling Tasks starts as soon as it is released.';
 
 /** Commands of ours that the editor does not know. */
 async function missingCommands(): Promise<readonly string[]> {
@@ -56,10 +56,10 @@ describe('the extension, while its database cannot be opened', function () {
 		await starting;
 		const { store } = await runningParts();
 		assert.equal(store.tasks.get(taskKey({ origin: suite.get().origin, id: '871234567890123456' }))?.status, 'submitted');
-		assert.deepEqual(messages.like(/holds|database/), []);
+		assert.deepEqual(messages.like(/is using|database/), []);
 	});
 
-	it('says who holds the file, once by itself and to every command, and opens it when a person tries again', async () => {
+	it('shows which process holds the file, once by itself and for every command, and opens it when a person tries again', async () => {
 		let attempts = 0;
 		let isHeld = true;
 		let shown = 0;
@@ -90,8 +90,8 @@ describe('the extension, while its database cannot be opened', function () {
 		try {
 			assert.equal(await startup.running(), undefined);
 			assert.equal(view?.message, heldText);
-			const announced = await messages.next(/holds the file/);
-			assert.deepEqual([announced.severity, announced.text, announced.buttons], ['warning', heldText, ['Try again', 'Show log']]);
+			const announced = await messages.next(/is using the task list file/);
+			assert.deepEqual([announced.severity, announced.text, announced.buttons], ['warning', heldText, ['Try Again', 'Show Log']]);
 
 			await vscode.commands.executeCommand('kling.showTasks');
 			await soon('the command’s answer', () => messages.all[1]);
@@ -105,7 +105,7 @@ describe('the extension, while its database cannot be opened', function () {
 			assert.equal(shown, 0);
 			await vscode.commands.executeCommand('kling.showLog');
 
-			announced.press('Try again');
+			announced.press('Try Again');
 			// The button's work begins in a later turn.
 			await sleep(0);
 			const waiting = vscode.commands.executeCommand('kling.showTasks');

@@ -76,7 +76,7 @@ describe('tracking, from the command to the message', function () {
 		const notification = await messages.next(/finished/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['info', 'Text to video finished', ['Open', 'Save', "Don't show again"]],
+			['info', 'Text to video finished', ['Open', 'Save', "Don't Show Again"]],
 		);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
@@ -93,7 +93,7 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(simulator.requests.all({ taskId: id, kind: 'query' }).length, asked + 1, 'an ended task is not asked about');
 	});
 
-	it('answers with the end that the first look sees, and announces it nowhere', async () => {
+	it('shows a task that the first check finds finished, and does not announce it', async () => {
 		await setKey(simulator.origin, apiKey);
 		const id = create();
 		simulator.clock.advance(90_000);
@@ -107,7 +107,7 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(parts.store.tasks.counts().finished, 1);
 	});
 
-	it('tells ends that come together in one message', async () => {
+	it('notifies of tasks that finish together in one message', async () => {
 		await setKey(simulator.origin, apiKey);
 		for (const options of [{}, { failure: failureReasons.pixels, durationMs: 60_000 }, {}]) {
 			await track(create(options));
@@ -115,15 +115,15 @@ describe('tracking, from the command to the message', function () {
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
 		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 3, unviewed: 3 });
-		const notification = await messages.next(/ended/);
+		const notification = await messages.next(/tasks finished/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['warning', '3 tasks ended, 1 failed', ['Show tasks', "Don't show again"]],
+			['warning', '3 tasks finished, 1 failed', ['Show Tasks', "Don't Show Again"]],
 		);
 		assert.equal(messages.all.length, 1);
 	});
 
-	it('tells failures alone when that is wanted, with their reason, and nothing once “Don’t show again” was pressed', async () => {
+	it('notifies of failures only if so set, with their reason, and of nothing once “Don’t Show Again” was pressed', async () => {
 		await setKey(simulator.origin, apiKey);
 		await setNotifications('failures');
 		for (const options of [{ failure: failureReasons.pixels, durationMs: 60_000 }, {}]) {
@@ -134,22 +134,22 @@ describe('tracking, from the command to the message', function () {
 		const notification = await messages.next(/failed/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't show again"]],
+			['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't Show Again"]],
 		);
 		assert.equal(messages.all.length, 1);
-		notification.press("Don't show again");
+		notification.press("Don't Show Again");
 		await soon('the setting', () => vscode.workspace.getConfiguration('kling').get('notifications.show') === 'none');
-		assert.equal((await messages.next(/still counted/)).buttons[0], 'Settings');
+		assert.equal((await messages.next(/^Notifications for finished tasks are off\./)).buttons[0], 'Open Settings');
 	});
 
-	it('keeps tasks of a rejected key, says so once, and goes on with the right one', async () => {
+	it('keeps tasks of a rejected key, shows one message, and resumes with the right one', async () => {
 		await setKey(simulator.origin, wrongKey);
 		const key = await track(create());
 		assert.equal(task(key).problem?.kind, 'auth');
 		assert.match(rowShows(key), /^API key rejected/);
 		await track(create());
 		const notification = await messages.next(/rejected/);
-		assert.deepEqual([notification.severity, notification.buttons], ['warning', ['Set API key']]);
+		assert.deepEqual([notification.severity, notification.buttons], ['warning', ['Set API Key']]);
 		assert.match(
 			notification.text,
 			new RegExp(`^${new URL(simulator.origin).host} rejected the API key \\(.*\\)\\. Set another key to resume tracking\\.$`),
@@ -167,18 +167,18 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(messages.all.length, 1, 'said once');
 	});
 
-	it('keeps tasks without a key, asks nothing, and begins when there is one', async () => {
+	it('keeps tasks without a key, sends no request, and starts when there is one', async () => {
 		const key = await track(create());
 		assert.match(rowShows(key), /^API key missing/);
 		const notification = await messages.next(/No API key/);
-		assert.deepEqual(notification.buttons, ['Set API key']);
+		assert.deepEqual(notification.buttons, ['Set API Key']);
 		await track(create());
 		assert.deepEqual([messages.all.length, simulator.requests.all().length], [1, 0]);
 		await setKey(simulator.origin, apiKey);
 		await soon('a look', () => task(key).lastCheckedAt);
 	});
 
-	it('survives the removal of the key in the middle of a look', async () => {
+	it('survives the removal of the key during a check', async () => {
 		await setKey(simulator.origin, apiKey);
 		const id = create();
 		const key = await track(id);
@@ -224,15 +224,15 @@ describe('tracking, from the command to the message', function () {
 		};
 
 		it('nonsense: a sentence and another try', async () => {
-			assert.deepEqual(await shown('what is this?', /^No task was found in this text\./), ['Try again']);
+			assert.deepEqual(await shown('what is this?', /^No task found in this text\./), ['Try Again']);
 		});
 
 		it('an id with a slash or dots', async () => {
-			await shown('videos/text2video/../../secrets', /^No task was found in this text\./);
+			await shown('videos/text2video/../../secrets', /^No task found in this text\./);
 		});
 
 		it('a key: refused, and shown nowhere', async () => {
-			assert.deepEqual(await shown(apiKey, /looks like an API key/), ['Set API key']);
+			assert.deepEqual(await shown(apiKey, /looks like an API key/), ['Set API Key']);
 			assert.ok(messages.all.every(({ text }) => !text.includes(apiKey)));
 		});
 
@@ -256,30 +256,27 @@ describe('tracking, from the command to the message', function () {
 				const [item, ...others] = items as readonly (vscode.QuickPickItem & { readonly picked?: boolean })[];
 				assert.deepEqual(
 					[item?.label, item?.picked, item?.detail, others],
-					[word, false, 'may be a key: check it only if it is a task id', []],
+					[word, false, 'may be an API key: select it only if it is a task ID', []],
 				);
 				assert.deepEqual([parts.store.tasks.counts().active, simulator.requests.all().length], [0, 0]);
 			}
 		});
 
 		it('more text than is read at once, and more tasks than are tracked at once', async () => {
-			await shown(
-				'x'.repeat(16_000_001),
-				/^The text has 16\.0 MB; at most 16\.0 MB are read at once\. Take a part of it that holds the task ids\.$/,
-			);
+			await shown('x'.repeat(16_000_001), /^The text is 16\.0 MB; the limit is 16\.0 MB\. Paste the part with the task IDs instead\.$/);
 			const tenThousandAndOne = Array.from(
 				{ length: 10_001 },
 				(_, index) => `videos/text2video 87123456789${String(index).padStart(7, '0')}`,
 			).join('\n');
-			await shown(tenThousandAndOne, /^The text names 10001 tasks; at most 10000 are tracked at once\. Take a part of it\.$/);
+			await shown(tenThousandAndOne, /^The text contains 10001 tasks; the limit is 10000\. Paste a part of it instead\.$/);
 		});
 
 		it('a base URL that cannot be used: nothing is sent', async () => {
 			const good = simulator.origin;
 			await setBaseUrl('http://api.kling.example');
-			assert.deepEqual(await shown(`videos/text2video ${create()}`, /must start with https/), ['Open settings']);
+			assert.deepEqual(await shown(`videos/text2video ${create()}`, /must start with https/), ['Open Settings']);
 			await setBaseUrl('nonsense');
-			assert.deepEqual(await shown(`videos/text2video ${create()}`, /not a URL/), ['Open settings']);
+			assert.deepEqual(await shown(`videos/text2video ${create()}`, /not a valid URL/), ['Open Settings']);
 			await setBaseUrl(good);
 		});
 	});

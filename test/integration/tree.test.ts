@@ -176,10 +176,10 @@ describe('the tree of tasks', () => {
 		await recordSnapshot('871234567890123456', snapshot('processing'));
 		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
 		Object.defineProperty(store, 'condition', { configurable: true, value: 'locked' });
-		assert.match(String((await drawn('871234567890123456')).description), /^waiting for the task list’s file · /);
-		assert.doesNotMatch(String((await drawn('good')).description), /waiting/);
+		assert.match(String((await drawn('871234567890123456')).description), /^task list file in use · /);
+		assert.doesNotMatch(String((await drawn('good')).description), /in use/);
 		Reflect.deleteProperty(store, 'condition');
-		assert.doesNotMatch(String((await drawn('871234567890123456')).description), /waiting/);
+		assert.doesNotMatch(String((await drawn('871234567890123456')).description), /in use/);
 	});
 
 	it('gives a screen reader the text of the row, and which results are not viewed yet', async () => {

@@ -103,7 +103,7 @@ describe('a second window on the same database', function () {
 		await soon('all three are told', () => parts.store.announcements.pending(Date.now()).length === 0);
 		await sleep(3500);
 		clearInterval(checking);
-		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks ended/.exec(text)?.[1])));
+		const first = messages.all.map(({ text }) => (text === 'Text to video finished' ? 1 : Number(/^(\d+) tasks finished/.exec(text)?.[1])));
 		const announcedByFirst = first.reduce((sum, count) => sum + count, 0);
 		assert.equal(
 			announcedByFirst + announcedBySecond.length,

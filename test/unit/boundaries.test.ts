@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { ESLint, type Linter } from 'eslint';
 
-
 const violations: readonly { readonly layer: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
 	{ layer: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ layer: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },

@@ -35,26 +35,36 @@ export class ApiKeyPrompts {
 		await this.#store.origins.noteKey(origin, true, this.#engine.clock.now());
 		// Not awaited: the key is stored even if the API rejects it.
 		void this.#reportCheck(origin, apiKey, 'ifNews').catch((error: unknown) =>
-			this.#engine.log.error('Checking the API key failed', error),
+			this.#engine.log.error('Failed to check the API key', error),
 		);
 		return true;
 	}
 
 	/** Asks the API for a task that cannot exist, and shows whether it accepted the key. */
 	async check(): Promise<void> {
-		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: check which API key?'));
+		const origin = await this.#chooseOrigin(vscode.l10n.t('Select an API Key to Check'));
 		const apiKey = await this.#apiKeys.get(origin);
 		if (apiKey === undefined) {
-			throw new UserError(vscode.l10n.t('No API key is set for {0}.', hostOf(origin)), [setKeyRemedy(() => this.set(origin))]);
+			throw new UserError(
+				vscode.l10n.t({ message: 'No API key is set for {0}.', args: [hostOf(origin)], comment: ['{0} is a host name.'] }),
+				[setKeyRemedy(() => this.set(origin))],
+			);
 		}
 		await this.#reportCheck(origin, apiKey, 'always');
 	}
 
 	async remove(): Promise<void> {
-		const origin = await this.#chooseOrigin(vscode.l10n.t('Kling: remove which API key?'));
+		const origin = await this.#chooseOrigin(vscode.l10n.t('Select an API Key to Remove'));
 		await this.#apiKeys.remove(origin);
 		await this.#store.origins.noteKey(origin, false, this.#engine.clock.now());
-		void showMessage('info', vscode.l10n.t('The API key for {0} was removed. Tracked tasks stay and wait for a new one.', hostOf(origin)));
+		void showMessage(
+			'info',
+			vscode.l10n.t({
+				message: 'The API key for {0} was removed. Tracked tasks are kept; tracking resumes when you set a new key.',
+				args: [hostOf(origin)],
+				comment: ['{0} is a host name.'],
+			}),
+		);
 	}
 
 	/** The only origin with a stored key, the base URL's if there is none, or the one the person picks. */
@@ -81,13 +91,14 @@ export class ApiKeyPrompts {
 		const input = vscode.window.createInputBox();
 		const whereButton: vscode.QuickInputButton = {
 			iconPath: new vscode.ThemeIcon('link-external'),
-			tooltip: vscode.l10n.t('Open the page where a key is made'),
+			tooltip: vscode.l10n.t('Get an API Key'),
 		};
-		input.title = vscode.l10n.t('Kling: API key for {0}', hostOf(origin));
-		input.prompt = vscode.l10n.t(
-			'It is kept in the editor’s secret storage and sent to {0} only. The button in the title opens the page where a key is made.',
-			hostOf(origin),
-		);
+		input.title = vscode.l10n.t({ message: 'API Key for {0}', args: [hostOf(origin)], comment: ['{0} is a host name.'] });
+		input.prompt = vscode.l10n.t({
+			message: 'Kept in secret storage and sent only to {0}. Use the title button to get a key.',
+			args: [hostOf(origin)],
+			comment: ['{0} is a host name.'],
+		});
 		input.placeholder = vscode.l10n.t('Paste the key, for example sk-…');
 		input.password = true;
 		input.ignoreFocusOut = true;
@@ -103,7 +114,7 @@ export class ApiKeyPrompts {
 					if (apiKey !== undefined) {
 						resolve(apiKey);
 					} else {
-						input.validationMessage = vscode.l10n.t('This is not a key: a key is one word of letters, digits and signs, without spaces.');
+						input.validationMessage = vscode.l10n.t('Not a valid API key. Keys contain no spaces.');
 					}
 				});
 				input.onDidHide(() => resolve(undefined));
@@ -118,25 +129,31 @@ export class ApiKeyPrompts {
 	async #reportCheck(origin: string, apiKey: string, showRejection: 'ifNews' | 'always'): Promise<void> {
 		const host = hostOf(origin);
 		const result = await vscode.window.withProgress(
-			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: checking the API key') },
+			{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Kling: Checking the API key…') },
 			() => this.#engine.keyCheck.check(origin, apiKey),
 		);
 		switch (result.kind) {
 			case 'replaced':
 				return;
 			case 'accepted':
-				void showMessage('info', vscode.l10n.t('{0} accepted the API key.', host));
+				void showMessage('info', vscode.l10n.t({ message: '{0} accepted the API key.', args: [host], comment: ['{0} is a host name.'] }));
 				return;
 			case 'rejected':
 				if (result.isNews || showRejection === 'always') {
-					void showMessage('warning', vscode.l10n.t('{0} rejected the API key: {1}', host, apiMessage(result.error.message)), [
-						setKeyRemedy(() => this.set(origin)),
-					]);
+					void showMessage(
+						'warning',
+						vscode.l10n.t({
+							message: '{0} rejected the API key: {1}',
+							args: [host, apiMessage(result.error.message)],
+							comment: ['{0} is a host name.', '{1} is what the API said, in its own words.'],
+						}),
+						[setKeyRemedy(() => this.set(origin))],
+					);
 				}
 				return;
 			case 'unclear': {
 				const why = causeText(result.problem, origin);
-				void showMessage('warning', sentences(vscode.l10n.t('The API key is stored but could not be checked.'), why));
+				void showMessage('warning', sentences(vscode.l10n.t('The API key was saved but could not be checked.'), why));
 				return;
 			}
 			default:

@@ -50,7 +50,7 @@ export type LateHandlers = Omit<CommandHandlers, keyof EarlyHandlers>;
 export function registerCommands(early: EarlyHandlers, late: () => Promise<LateHandlers>, log: Log): vscode.Disposable {
 	onRemedyError((error) => {
 		if (!(error instanceof vscode.CancellationError)) {
-			void showFailure('A button', error, log);
+			void showFailure('a message button', error, log);
 		}
 	});
 	return vscode.Disposable.from(
@@ -75,18 +75,16 @@ async function showFailure(what: string, error: unknown, log: Log): Promise<void
 		? error
 		: readStoreError(error)?.kind === 'readOnly'
 			? new UserError(
-					vscode.l10n.t(
-						'The tracked tasks cannot be changed now: a newer version of Kling Tasks wrote them, or their folder is read-only.',
-					),
+					vscode.l10n.t('The task list is read-only: it was written by a newer version of Kling Tasks, or its folder is not writable.'),
 				)
 			: undefined;
 	if (known === undefined) {
-		log.error(`${what} failed`, error);
+		log.error(`Failed to run ${what}`, error);
 	}
-	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show log'), 'kling.showLog')];
+	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show Log'), 'kling.showLog')];
 	await showMessage(
 		known?.severity ?? 'error',
-		known?.message ?? vscode.l10n.t('Kling Tasks hit an unexpected problem. The log tells more.'),
+		known?.message ?? vscode.l10n.t('Kling Tasks ran into an unexpected error. See the log for details.'),
 		remedies,
 	);
 }

@@ -96,7 +96,7 @@ export class OfflineDemo implements vscode.Disposable {
 		this.#timer?.dispose();
 		this.#sweepTimer?.dispose();
 		// Tasks that cannot be deleted now are deleted at the next activation.
-		this.stop().catch((error: unknown) => this.parts.log.warn(`The demo's tasks were not removed: ${String(error)}`));
+		this.stop().catch((error: unknown) => this.parts.log.warn(`Failed to delete the demo's tasks: ${String(error)}`));
 	}
 
 	async #start(): Promise<void> {
@@ -123,19 +123,15 @@ export class OfflineDemo implements vscode.Disposable {
 		} finally {
 			this.#starting = false;
 		}
-		const stop = commandRemedy(vscode.l10n.t('Stop the demo'), 'kling.stopOfflineDemo');
-		void showMessage(
-			'info',
-			vscode.l10n.t('The offline demo runs: tasks of every kind end within a minute. No network, no key, nothing to pay.'),
-			[stop],
-		);
+		const stop = commandRemedy(vscode.l10n.t('Stop Demo'), 'kling.stopOfflineDemo');
+		void showMessage('info', vscode.l10n.t('Offline demo running: sample tasks finish within a minute. No network, key or cost.'), [stop]);
 	}
 
 	#renew(demoId: string): void {
 		this.#timer = this.parts.clock.after(renewalMs, () => {
 			this.parts.store.demos
 				.renew(demoId, this.parts.clock.now() + leaseMs)
-				.catch((error: unknown) => this.parts.log.error('renewing the demo failed', error));
+				.catch((error: unknown) => this.parts.log.error('Failed to renew the demo lease', error));
 			if (this.#running !== undefined) {
 				this.#renew(demoId);
 			}
@@ -148,7 +144,7 @@ export class OfflineDemo implements vscode.Disposable {
 			return;
 		}
 		this.#videoToShow = undefined;
-		this.parts.present(task.key).catch((error: unknown) => this.parts.log.error('showing the demo’s video failed', error));
+		this.parts.present(task.key).catch((error: unknown) => this.parts.log.error('Failed to open the demo video', error));
 	}
 
 	/** Deletes the demos of crashed windows once their leases have expired. */
@@ -159,7 +155,7 @@ export class OfflineDemo implements vscode.Disposable {
 					this.#sweepTimer = this.parts.clock.after(Math.max(1000, next - this.parts.clock.now()), () => this.#sweep());
 				}
 			},
-			(error: unknown) => this.parts.log.error('removing an earlier demo failed', error),
+			(error: unknown) => this.parts.log.error('Failed to delete expired demos', error),
 		);
 	}
 }

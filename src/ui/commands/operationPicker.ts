@@ -33,7 +33,7 @@ export class OperationPicker {
 	): Promise<ReadonlyMap<string, OperationPath>> {
 		const picked = await vscode.window.showQuickPick(this.#choices(), {
 			title,
-			placeHolder: vscode.l10n.t('Which operation made it?'),
+			placeHolder: vscode.l10n.t('Which operation created it?'),
 			matchOnDescription: true,
 			ignoreFocusOut: true,
 		});
@@ -59,23 +59,23 @@ export class OperationPicker {
 		return [
 			{
 				label: vscode.l10n.t('Find it for me'),
-				description: vscode.l10n.t('asks the API under each listed operation'),
+				description: vscode.l10n.t('tries every known operation'),
 				iconPath: new vscode.ThemeIcon('search'),
 				choose: 'find',
 			},
-			separator(vscode.l10n.t('listed by CometAPI')),
+			separator(vscode.l10n.t('Documented')),
 			...operations.filter(({ listed }) => listed).map(row),
-			separator(vscode.l10n.t('in use, not listed')),
+			separator(vscode.l10n.t('Other known operations')),
 			...operations.filter(({ listed }) => !listed).map(row),
-			separator(vscode.l10n.t('another one')),
-			{ label: vscode.l10n.t('Type action/action2…'), iconPath: new vscode.ThemeIcon('edit'), choose: 'type' },
+			separator(vscode.l10n.t('Custom')),
+			{ label: vscode.l10n.t('Enter action/action2…'), iconPath: new vscode.ThemeIcon('edit'), choose: 'type' },
 		];
 	}
 
 	async #type(): Promise<OperationPath> {
 		const text = await vscode.window.showInputBox({
-			title: vscode.l10n.t('Kling: operation'),
-			prompt: vscode.l10n.t('The two parts of the path after /kling/v1/, for example videos/text2video'),
+			title: vscode.l10n.t('Operation Path'),
+			prompt: vscode.l10n.t('The path after /kling/v1/ without the task ID, for example videos/text2video'),
 			ignoreFocusOut: true,
 			validateInput: (value) =>
 				value === '' || parseOperationPath(value.trim()) !== undefined
@@ -98,7 +98,7 @@ export class OperationPicker {
 		for (const { origin, id } of refs) {
 			const finding = await this.#search(origin, id);
 			if (finding.kind === 'failed') {
-				const why = sentences(vscode.l10n.t('The operation could not be found out.'), causeText(finding.problem, origin));
+				const why = sentences(vscode.l10n.t('Could not determine the operation.'), causeText(finding.problem, origin));
 				if (found.size === 0) {
 					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.#askForKey(origin))] : []);
 				}
@@ -118,13 +118,16 @@ export class OperationPicker {
 		const [first] = unknown;
 		const text =
 			refs.length === 1 && first !== undefined
-				? vscode.l10n.t('No operation knows {0}. Was it made with another API key, or is it older than 30 days?', first)
-				: vscode.l10n.t(
-						'No operation knows {0} of the {1} ids; they are not tracked: {2}',
-						unknown.length,
-						refs.length,
-						unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ' …' : ''),
-					);
+				? vscode.l10n.t({
+						message: 'Task {0} was not found under any operation. It may belong to another API key or be older than 30 days.',
+						args: [first],
+						comment: ['{0} is a task ID.'],
+					})
+				: vscode.l10n.t({
+						message: '{0} of {1} tasks were not found under any operation and are not tracked: {2}',
+						args: [unknown.length, refs.length, unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ' …' : '')],
+						comment: ['{0} is a count.', '{1} is a count.', '{2} is a list of task IDs.'],
+					});
 		if (found.size === 0) {
 			throw new UserError(text);
 		}
@@ -145,7 +148,7 @@ export class OperationPicker {
 		return vscode.window.withProgress(
 			{
 				location: vscode.ProgressLocation.Notification,
-				title: vscode.l10n.t('Kling: finding the operation of {0}', id),
+				title: vscode.l10n.t({ message: 'Kling: Finding the operation of {0}…', args: [id], comment: ['{0} is a task ID.'] }),
 				cancellable: true,
 			},
 			(progress, cancel) => {
@@ -154,7 +157,14 @@ export class OperationPicker {
 				return this.#finder.find(origin, id, {
 					signal: abort.signal,
 					onProgress: (done, total) =>
-						progress.report({ increment: 100 / total, message: vscode.l10n.t('{0} of {1} operations', done, total) }),
+						progress.report({
+							increment: 100 / total,
+							message: vscode.l10n.t({
+								message: '{0} of {1} operations',
+								args: [done, total],
+								comment: ['{0} is a count.', '{1} is a count.'],
+							}),
+						}),
 				});
 			},
 		);
@@ -172,8 +182,8 @@ export class OperationPicker {
 				operation,
 			})),
 			{
-				title: vscode.l10n.t('Kling: operation of {0}', id),
-				placeHolder: vscode.l10n.t('The API answers under several operations; which one made it?'),
+				title: vscode.l10n.t({ message: 'Select the Operation of {0}', args: [id], comment: ['{0} is a task ID.'] }),
+				placeHolder: vscode.l10n.t('Found under several operations. Which one created it?'),
 				ignoreFocusOut: true,
 			},
 		);

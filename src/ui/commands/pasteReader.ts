@@ -32,9 +32,7 @@ export class PasteReader implements Disposable {
 			return await new Promise<BoundedText>((resolve, reject) => {
 				worker.once('message', (read: BoundedText) => resolve(read));
 				worker.once('error', reject);
-				worker.once('exit', () =>
-					reject(signal.aborted ? (signal.reason as Error) : new Error('The thread that reads the text ended early')),
-				);
+				worker.once('exit', () => reject(signal.aborted ? (signal.reason as Error) : new Error('The paste worker exited early')));
 			});
 		} finally {
 			signal.removeEventListener('abort', stop);

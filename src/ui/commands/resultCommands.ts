@@ -30,8 +30,8 @@ export function resultCommands(parts: {
 	readonly showRawResponse: (task: Task) => Promise<void>;
 }): ResultCommands {
 	const { targets, open, save, viewed, showRawResponse } = parts;
-	const nothingTracked = vscode.l10n.t('No task is tracked.');
-	const noResult = vscode.l10n.t('This task has no result to open.');
+	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
+	const noResult = vscode.l10n.t('This task has no result.');
 	const hasLink = (task: Task): boolean => task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 
 	return {
@@ -41,22 +41,22 @@ export function resultCommands(parts: {
 		},
 		'kling.openInBrowser': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const { media } = await pickMedia(target, vscode.l10n.t('Kling: open which result?'));
+			const { media } = await pickMedia(target, vscode.l10n.t('Select a Result to Open'));
 			// As text: a Uri loses the percent-encoding that a signed link's signature needs.
 			await vscode.commands.executeCommand('vscode.open', media.url);
 			await viewed(target.task);
 		},
 		'kling.saveResult': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const picked = await pickMedia(target, vscode.l10n.t('Kling: save which result?'));
+			const picked = await pickMedia(target, vscode.l10n.t('Select a Result to Save'));
 			await save({ task: target.task, ...picked, node: taskNode(target.task.key, target.media) });
 			await viewed(target.task);
 		},
 		'kling.copyLink': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const { media } = await pickMedia(target, vscode.l10n.t('Kling: copy the link of which result?'));
+			const { media } = await pickMedia(target, vscode.l10n.t('Select a Result Link to Copy'));
 			await vscode.env.clipboard.writeText(media.url);
-			showStatusMessage(vscode.l10n.t('Result link copied; it stops working within 30 days'));
+			showStatusMessage(vscode.l10n.t('Result link copied. It expires within 30 days.'));
 		},
 		'kling.showRawResponse': async (...args) => {
 			const { task } = await targets.one(args, () => true, nothingTracked);
@@ -87,11 +87,15 @@ async function pickMedia({ task, media: named }: Target, title: string): Promise
 		if (choices.length > 0) {
 			throw new vscode.CancellationError();
 		}
-		throw nothingToDo(vscode.l10n.t('This task has no result to open.'));
+		throw nothingToDo(vscode.l10n.t('This task has no result.'));
 	}
 	if (!isAllowedLink(picked.media.url, task.ref.origin)) {
 		throw new UserError(
-			vscode.l10n.t('The link that {0} sent is not https, or leads into a private network; it is not followed.', hostOf(task.ref.origin)),
+			vscode.l10n.t({
+				message: 'The link from {0} was blocked: it is not https or points to a private network.',
+				args: [hostOf(task.ref.origin)],
+				comment: ['{0} is a host name.'],
+			}),
 		);
 	}
 	return picked;

@@ -44,14 +44,14 @@ export function taskCommands(parts: {
 }): TaskCommands {
 	const { store, tracker, apiKeys, targets, operations, clock, askForKey } = parts;
 	const anyTask = (): boolean => true;
-	const nothingTracked = vscode.l10n.t('No task is tracked.');
+	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
 
 	/** Not awaited: the message stays open until answered, and the command is done once the tasks are removed. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
 		void showMessage('info', message, [
 			{
 				label: vscode.l10n.t('Undo'),
-				run: () => showingProgress(clock, vscode.l10n.t('Kling: tracking the tasks again'), () => tracker.restore(keys)),
+				run: () => showingProgress(clock, vscode.l10n.t('Kling: Restoring tasks…'), () => tracker.restore(keys)),
 			},
 		]);
 	}
@@ -59,7 +59,7 @@ export function taskCommands(parts: {
 	/** Progress shows on the view; longer work also shows a count and can be cancelled. */
 	function refresh(keys: readonly TaskKey[] | undefined): Thenable<readonly RefreshOutcome[]> {
 		return vscode.window.withProgress({ location: { viewId: 'kling.tasks' } }, () =>
-			showingProgress(clock, vscode.l10n.t('Kling: looking at tasks'), (options) => tracker.refresh(keys, options), { cancellable: true }),
+			showingProgress(clock, vscode.l10n.t('Kling: Checking tasks…'), (options) => tracker.refresh(keys, options), { cancellable: true }),
 		);
 	}
 
@@ -72,10 +72,10 @@ export function taskCommands(parts: {
 		'kling.renameTask': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
 			const name = await vscode.window.showInputBox({
-				title: vscode.l10n.t('Kling: rename task'),
-				prompt: vscode.l10n.t('Empty: the task is called by its operation again.'),
+				title: vscode.l10n.t('Rename Task'),
+				prompt: vscode.l10n.t('Leave empty to use the operation name.'),
 				value: task.name ?? '',
-				validateInput: (value) => (value.trim().length > 200 ? vscode.l10n.t('A name has at most 200 characters.') : undefined),
+				validateInput: (value) => (value.trim().length > 200 ? vscode.l10n.t('The name can have at most 200 characters.') : undefined),
 			});
 			if (name === undefined) {
 				return;
@@ -84,7 +84,14 @@ export function taskCommands(parts: {
 		},
 		'kling.changeOperation': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
-			const path = await operations.pick([task.ref], vscode.l10n.t('Kling: operation of {0}', escapeCodicons(taskLabel(task))));
+			const path = await operations.pick(
+				[task.ref],
+				vscode.l10n.t({
+					message: 'Select the Operation of {0}',
+					args: [escapeCodicons(taskLabel(task))],
+					comment: ['{0} is the name of a task, or of its operation.'],
+				}),
+			);
 			const chosen = path.get(task.ref.id);
 			if (chosen !== undefined) {
 				await tracker.changeOperation(task.key, chosen);
@@ -93,61 +100,75 @@ export function taskCommands(parts: {
 		'kling.untrackTask': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
 			const keys = chosen.map(({ key }) => key);
-			await showingProgress(clock, vscode.l10n.t('Kling: untracking tasks'), () => tracker.untrack(keys));
+			await showingProgress(clock, vscode.l10n.t('Kling: Removing tasks from the list…'), () => tracker.untrack(keys));
 			const [only] = chosen;
 			offerUndo(
 				keys,
 				keys.length === 1 && only !== undefined
 					? isFinished(only)
-						? vscode.l10n.t('{0} is no longer tracked.', taskLabel(only))
-						: vscode.l10n.t('{0} is no longer tracked. At Kling it goes on.', taskLabel(only))
-					: vscode.l10n.t('{0} tasks are no longer tracked.', keys.length),
+						? vscode.l10n.t({
+								message: 'Removed {0} from the list.',
+								args: [taskLabel(only)],
+								comment: ['{0} is the name of a task, or of its operation.'],
+							})
+						: vscode.l10n.t({
+								message: 'Removed {0} from the list. It keeps running on Kling.',
+								args: [taskLabel(only)],
+								comment: ['{0} is the name of a task, or of its operation.'],
+							})
+					: vscode.l10n.t({ message: 'Removed {0} tasks from the list.', args: [keys.length], comment: ['{0} is a count.'] }),
 			);
 		},
 		'kling.untrackFinished': async () => {
-			const keys = await showingProgress(clock, vscode.l10n.t('Kling: untracking ended tasks'), () => tracker.untrackFinished());
+			const keys = await showingProgress(clock, vscode.l10n.t('Kling: Removing finished tasks from the list…'), () =>
+				tracker.untrackFinished(),
+			);
 			if (keys.length > 0) {
 				offerUndo(
 					keys,
 					keys.length === 1
-						? vscode.l10n.t('1 ended task is no longer tracked.')
-						: vscode.l10n.t('{0} ended tasks are no longer tracked.', keys.length),
+						? vscode.l10n.t('Removed 1 finished task from the list.')
+						: vscode.l10n.t({ message: 'Removed {0} finished tasks from the list.', args: [keys.length], comment: ['{0} is a count.'] }),
 				);
 			}
 		},
 		'kling.markAllViewed': () =>
-			showingProgress(clock, vscode.l10n.t('Kling: marking all tasks as viewed'), () => store.tasks.markViewed('all', clock.now())),
+			showingProgress(clock, vscode.l10n.t('Kling: Marking all tasks as viewed…'), () => store.tasks.markViewed('all', clock.now())),
 		'kling.deleteAllData': async () => {
-			const forget = vscode.l10n.t('Forget everything');
+			const deleteAll = vscode.l10n.t('Delete All Data');
 			const picked = await vscode.window.showWarningMessage(
-				vscode.l10n.t('Forget all tracked tasks and API keys?'),
+				vscode.l10n.t('Delete all tracked tasks and API keys?'),
 				{
 					modal: true,
 					detail: vscode.l10n.t(
-						'Tasks, answers, copies of the database and API keys are deleted from this machine. The tasks at Kling are not touched, and files that you saved stay. This cannot be undone.',
+						'This deletes all tracked tasks, their responses, database copies and API keys from this computer. Nothing is deleted on Kling, and saved files are kept. This cannot be undone.',
 					),
 				},
-				forget,
+				deleteAll,
 			);
-			if (picked !== forget) {
+			if (picked !== deleteAll) {
 				return;
 			}
 			for (const origin of await apiKeys.origins()) {
 				await apiKeys.remove(origin);
 				await store.origins.noteKey(origin, false, clock.now());
 			}
-			await showingProgress(clock, vscode.l10n.t('Kling: forgetting everything'), () => store.tasks.deleteEverything());
-			void showMessage('info', vscode.l10n.t('Everything is forgotten.'));
+			await showingProgress(clock, vscode.l10n.t('Kling: Deleting all data…'), () => store.tasks.deleteEverything());
+			void showMessage('info', vscode.l10n.t('All Kling tasks and API keys were deleted.'));
 		},
 		'kling.copyTaskId': async (...args) => {
 			const chosen = await targets.several(args, anyTask, nothingTracked);
 			await vscode.env.clipboard.writeText(chosen.map(({ ref }) => ref.id).join('\n'));
-			showStatusMessage(chosen.length === 1 ? vscode.l10n.t('Task id copied') : vscode.l10n.t('{0} task ids copied', chosen.length));
+			showStatusMessage(
+				chosen.length === 1
+					? vscode.l10n.t('Task ID copied')
+					: vscode.l10n.t({ message: '{0} task IDs copied', args: [chosen.length], comment: ['{0} is a count.'] }),
+			);
 		},
 		'kling.copyCurl': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
 			await vscode.env.clipboard.writeText(curlLine(task.ref));
-			showStatusMessage(vscode.l10n.t('curl line copied; it reads the key from $COMETAPI_KEY'));
+			showStatusMessage(vscode.l10n.t('curl command copied. It reads the key from $COMETAPI_KEY.'));
 		},
 	};
 }
@@ -161,7 +182,14 @@ function showRefreshFailures(outcomes: readonly RefreshOutcome[], askForKey: (or
 		const { origin } = result.task.ref;
 		const needsKey = result.problem.kind === 'noKey' || result.problem.kind === 'auth';
 		throw new UserError(
-			sentences(vscode.l10n.t('{0} could not be looked at.', taskLabel(result.task)), causeText(result.problem, origin)),
+			sentences(
+				vscode.l10n.t({
+					message: 'Could not refresh {0}.',
+					args: [taskLabel(result.task)],
+					comment: ['{0} is the name of a task, or of its operation.'],
+				}),
+				causeText(result.problem, origin),
+			),
 			needsKey ? [setKeyRemedy(() => askForKey(origin))] : [],
 		);
 	}

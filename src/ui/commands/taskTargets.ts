@@ -90,13 +90,13 @@ export class TaskTargets {
 		const items = all.map((task) => ({
 			task,
 			label: taskLabel(task),
-			description: `${statusLabel(task)} · ${isFinished(task) ? vscode.l10n.t('{0} ago', elapsedText(this.#clock.now() - task.finishedAt)) : elapsedText(runningTime(task, this.#clock.now()))}`,
+			description: `${statusLabel(task)} · ${isFinished(task) ? vscode.l10n.t({ message: '{0} ago', args: [elapsedText(this.#clock.now() - task.finishedAt)], comment: ['{0} is a duration such as “5 min”.'] }) : elapsedText(runningTime(task, this.#clock.now()))}`,
 			detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
 			iconPath: operationIcon(task.ref),
 		}));
 		const options = {
-			title: vscode.l10n.t('Kling: which task?'),
-			placeHolder: vscode.l10n.t('Type to search by name, operation or id'),
+			title: many ? vscode.l10n.t('Select Tasks') : vscode.l10n.t('Select a Task'),
+			placeHolder: vscode.l10n.t('Search by name, operation or ID'),
 			matchOnDescription: true,
 			matchOnDetail: true,
 		};

@@ -13,50 +13,96 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 	switch (problem.kind) {
 		case 'expired':
 			return message === undefined
-				? l10n.t(
-						'The link of this result has expired, and the API has no fresh one. Results are kept for 30 days at most. Nothing was saved.',
-					)
-				: l10n.t('The link of this result has expired, and the API has no fresh one. {0} says “{1}”. Nothing was saved.', host, message);
+				? l10n.t('The result link has expired, and the API has no new one. Results are kept for at most 30 days. Nothing was saved.')
+				: l10n.t({
+						message: 'The result link has expired, and the API has no new one. Response from {0}: “{1}”. Nothing was saved.',
+						args: [host, message],
+						comment: ['{0} is a host name.', '{1} is what the server said, in its own words.'],
+					});
 		case 'wantsKey':
 			return keyText(problem.why, host, api, message);
 		case 'webPage':
 			return message === undefined
-				? l10n.t('{0} answered with a web page instead of the result; perhaps this network wants a sign-in. Nothing was saved.', host)
-				: l10n.t(
-						'{0} answered with a web page instead of the result: “{1}”. Perhaps this network wants a sign-in. Nothing was saved.',
-						host,
-						message,
-					);
+				? l10n.t({
+						message: '{0} returned a web page instead of the result; this network may require sign-in. Nothing was saved.',
+						args: [host],
+						comment: ['{0} is a host name.'],
+					})
+				: l10n.t({
+						message: '{0} returned a web page instead of the result: “{1}”. This network may require sign-in. Nothing was saved.',
+						args: [host, message],
+						comment: ['{0} is a host name.', '{1} is what the server said, in its own words.'],
+					});
 		case 'document':
 			return message === undefined
-				? l10n.t('{0} sent a text instead of the result. Nothing was saved.', host)
-				: l10n.t('{0} sent a text instead of the result: “{1}”. Nothing was saved.', host, message);
+				? l10n.t({ message: '{0} returned text instead of the result. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] })
+				: l10n.t({
+						message: '{0} returned text instead of the result: “{1}”. Nothing was saved.',
+						args: [host, message],
+						comment: ['{0} is a host name.', '{1} is what the server said, in its own words.'],
+					});
 		case 'playlist':
-			return l10n.t('{0} sent a playlist, which is a list of links, instead of the result. Nothing was saved.', host);
+			return l10n.t({
+				message: '{0} returned a playlist instead of the result. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'compressed':
-			return l10n.t('{0} sent compressed data instead of the result. Nothing was saved.', host);
+			return l10n.t({
+				message: '{0} returned compressed data instead of the result. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'unknownFormat':
-			return l10n.t('{0} sent a file of an unknown format: it is not known as video, image or sound. Nothing was saved.', host);
+			return l10n.t({
+				message: '{0} returned a file of unknown format, not a video, image or audio file. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'empty':
-			return l10n.t('{0} sent an empty file. Nothing was saved.', host);
+			return l10n.t({ message: '{0} returned an empty file. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] });
 		case 'server':
 			return message === undefined
-				? l10n.t('{0} answered with status {1}. Nothing was saved.', host, problem.httpStatus)
-				: l10n.t('{0} answered with status {1}: “{2}”. Nothing was saved.', host, problem.httpStatus, message);
+				? l10n.t({
+						message: '{0} responded with status {1}. Nothing was saved.',
+						args: [host, problem.httpStatus],
+						comment: ['{0} is a host name.', '{1} is an HTTP status code.'],
+					})
+				: l10n.t({
+						message: '{0} responded with status {1}: “{2}”. Nothing was saved.',
+						args: [host, problem.httpStatus, message],
+						comment: ['{0} is a host name.', '{1} is an HTTP status code.', '{2} is what the server said, in its own words.'],
+					});
 		case 'truncated':
-			return l10n.t('The connection to {0} ended early. Nothing was saved.', host);
+			return l10n.t({
+				message: 'The connection to {0} was closed early. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'overlong':
-			return l10n.t('{0} sent more than it announced, so the file may not be whole. Nothing was saved.', host);
+			return l10n.t({
+				message: '{0} sent more data than announced; the file may be damaged. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'diskFull':
-			return l10n.t('The disk is full. Nothing was saved; make room or save elsewhere.');
+			return l10n.t('The disk is full. Nothing was saved. Free some space or save elsewhere.');
 		case 'notWritable':
-			return l10n.t('The file cannot be written there ({0}). Nothing was saved.', problem.code);
+			return l10n.t({
+				message: 'Cannot write the file to this location ({0}). Nothing was saved.',
+				args: [problem.code],
+				comment: ['{0} is an error code such as EACCES.'],
+			});
 		case 'unreachable':
-			return l10n.t('{0} cannot be reached ({1}). Nothing was saved.', host, problem.code);
+			return l10n.t({
+				message: 'Cannot connect to {0} ({1}). Nothing was saved.',
+				args: [host, problem.code],
+				comment: ['{0} is a host name.', '{1} is an error code such as EACCES.'],
+			});
 		case 'linkRefused':
-			return l10n.t('The link leads to an address that is not https, or that is of a private network; it was not followed.');
+			return l10n.t('The link was blocked: it is not https or points to a private network. Nothing was saved.');
 		case 'tooManyRedirects':
-			return l10n.t('{0} redirects in circles. Nothing was saved.', host);
+			return l10n.t({ message: 'Too many redirects from {0}. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] });
 		default:
 			return assertNever(problem);
 	}
@@ -71,13 +117,29 @@ function keyText(
 	switch (why) {
 		case 'elsewhere':
 			return message === undefined
-				? l10n.t('{0} wants a key for this link. The API key is sent to {1} only. Nothing was saved.', host, api)
-				: l10n.t('{0} wants a key for this link and says “{1}”. The API key is sent to {2} only. Nothing was saved.', host, message, api);
+				? l10n.t({
+						message: '{0} requires a key for this link. The API key is sent only to {1}. Nothing was saved.',
+						args: [host, api],
+						comment: ['{0} is a host name.', '{1} is the host name of the task’s API.'],
+					})
+				: l10n.t({
+						message: '{0} requires a key for this link: “{1}”. The API key is sent only to {2}. Nothing was saved.',
+						args: [host, message, api],
+						comment: ['{0} is a host name.', '{1} is what the server said, in its own words.', '{2} is the host name of the task’s API.'],
+					});
 		case 'noKey':
-			return l10n.t('{0} wants the API key for this link, and no API key is set for it. Nothing was saved.', host);
+			return l10n.t({
+				message: '{0} requires an API key for this link, and none is set. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
 		case 'refused':
 			return message === undefined
-				? l10n.t('{0} wants a key for this link and refused the API key. Nothing was saved.', host)
-				: l10n.t('{0} wants a key for this link and refused the API key: “{1}”. Nothing was saved.', host, message);
+				? l10n.t({ message: '{0} rejected the API key for this link. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] })
+				: l10n.t({
+						message: '{0} rejected the API key for this link: “{1}”. Nothing was saved.',
+						args: [host, message],
+						comment: ['{0} is a host name.', '{1} is what the server said, in its own words.'],
+					});
 	}
 }

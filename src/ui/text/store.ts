@@ -10,16 +10,16 @@ export function conditionText(condition: StoreCondition): string | undefined {
 			return undefined; // A recovery is shown when it is done.
 		case 'newerSchema':
 			return l10n.t(
-				'A newer version of Kling Tasks wrote the database. It is shown, but not changed; update the extension to track again.',
+				'The task list was written by a newer version of Kling Tasks and is read-only. Update the extension to resume tracking.',
 			);
 		case 'readOnlyDisk':
-			return l10n.t('The folder of the tracked tasks is read-only. Tasks are shown, but not watched until it can be written.');
+			return l10n.t('The storage folder is read-only. Tasks are shown but not polled until it is writable.');
 		case 'diskFull':
-			return l10n.t('The disk is full. Nothing is lost: what has to be written waits until there is room.');
+			return l10n.t('The disk is full. Changes are saved as soon as space is available.');
 		case 'diskError':
-			return l10n.t('The disk refused to write the tracked tasks. What has to be written waits and is tried again.');
+			return l10n.t('Tracked tasks could not be saved (disk error). Retrying.');
 		case 'locked':
-			return l10n.t('Another program holds the file of the task list. Nothing is lost: what has to be written waits until it is released.');
+			return l10n.t('Another program is using the task list file. Changes are saved as soon as it is released.');
 		default:
 			return assertNever(condition);
 	}
@@ -36,11 +36,11 @@ export function conditionLabel(condition: StoreCondition): string | undefined {
 		case 'readOnlyDisk':
 			return l10n.t('not checked: folder is read-only');
 		case 'diskFull':
-			return l10n.t('waiting for room on the disk');
+			return l10n.t('waiting for disk space');
 		case 'diskError':
-			return l10n.t('waiting for the disk');
+			return l10n.t('disk error, retrying');
 		case 'locked':
-			return l10n.t('waiting for the task list’s file');
+			return l10n.t('task list file in use');
 		default:
 			return assertNever(condition);
 	}
@@ -49,11 +49,10 @@ export function conditionLabel(condition: StoreCondition): string | undefined {
 /** How many tasks were recovered after the database file was damaged or lost. */
 export function recoveryText(tasks: number): string {
 	return tasks === 1
-		? l10n.t(
-				'The file of the task list was damaged, deleted or replaced. 1 task was recovered into a new file; what was left of the old one was kept.',
-			)
-		: l10n.t(
-				'The file of the task list was damaged, deleted or replaced. {0} tasks were recovered into a new file; what was left of the old one was kept.',
-				tasks,
-			);
+		? l10n.t('The task list file was damaged, deleted or replaced. 1 task was recovered; any damaged file was kept.')
+		: l10n.t({
+				message: 'The task list file was damaged, deleted or replaced. {0} tasks were recovered; any damaged file was kept.',
+				args: [tasks],
+				comment: ['{0} is a count.'],
+			});
 }

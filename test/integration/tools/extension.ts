@@ -100,14 +100,14 @@ export async function setBaseUrl(origin: string | undefined): Promise<void> {
 	await vscode.workspace.getConfiguration('kling').update('api.baseUrl', origin, vscode.ConfigurationTarget.Global);
 }
 
-/** Stores a key as the Set API key command does. */
+/** Stores a key as the Set API Key command does. */
 export async function setKey(origin: string, apiKey: string): Promise<void> {
 	const { keys, store } = await runningParts();
 	await keys.set(origin, apiKey);
 	await store.origins.noteKey(origin, true, Date.now());
 }
 
-/** Removes a key as the Remove API key command does. */
+/** Removes a key as the Remove API Key command does. */
 export async function removeKey(origin: string): Promise<void> {
 	const { keys, store } = await runningParts();
 	await keys.remove(origin);

@@ -129,7 +129,7 @@ describe('opening the store', () => {
 		});
 		bench.attempts[0]?.resolve(bench.store);
 		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'unexpected' } });
-		assert.deepEqual([bench.closings(), bench.logged], [1, ['The database cannot be opened']]);
+		assert.deepEqual([bench.closings(), bench.logged], [1, ['Failed to open the database']]);
 	});
 
 	it('leaves nothing open when it is closed meanwhile', async () => {

@@ -23,22 +23,30 @@ export async function confirm(read: PastedText, source: Source | 'command'): Pro
 	const picked = await vscode.window.showQuickPick(
 		references.map((reference) => ({
 			label: reference.id,
-			description: reference.operation !== undefined ? operationLabel(reference.operation) : vscode.l10n.t('operation not named'),
+			description: reference.operation !== undefined ? operationLabel(reference.operation) : vscode.l10n.t('operation unknown'),
 			...omitUndefined({
 				detail: isUncertain(reference)
-					? vscode.l10n.t('may be a key: check it only if it is a task id')
+					? vscode.l10n.t('may be an API key: select it only if it is a task ID')
 					: severalLines
-						? vscode.l10n.t('line {0}', reference.line)
+						? vscode.l10n.t({ message: 'Line {0}', args: [reference.line], comment: ['{0} is a line number.'] })
 						: undefined,
 			}),
 			picked: reference.sure === 'clear',
 			reference,
 		})),
 		{
-			title: vscode.l10n.t('Kling: track which tasks?'),
+			title: vscode.l10n.t('Select Tasks to Track'),
 			placeHolder: references.some(({ sure }) => sure === 'clear')
-				? vscode.l10n.t('{0} found; uncheck what is no task', references.length)
-				: vscode.l10n.t('{0} found; check what is a task', references.length),
+				? vscode.l10n.t({
+						message: '{0} possible tasks. Clear the ones you don’t want to track.',
+						args: [references.length],
+						comment: ['{0} is a count.'],
+					})
+				: vscode.l10n.t({
+						message: '{0} possible tasks. Select the ones to track.',
+						args: [references.length],
+						comment: ['{0} is a count.'],
+					}),
 			canPickMany: true,
 			ignoreFocusOut: true,
 		},
@@ -59,18 +67,18 @@ export async function chooseOrigin(references: readonly PastedReference[], confi
 		return references.map((reference) => ({ ...reference, origin: configured }));
 	}
 	const asNamed = {
-		label: vscode.l10n.t('On {0}', foreign.map(hostOf).join(', ')),
-		description: vscode.l10n.t('as the link says; needs an API key of its own'),
+		label: vscode.l10n.t({ message: 'On {0}', args: [foreign.map(hostOf).join(', ')], comment: ['{0} is one or more host names.'] }),
+		description: vscode.l10n.t('host from the link; requires its own API key'),
 		choose: 'named' as const,
 	};
 	const asConfigured = {
-		label: vscode.l10n.t('On {0}', hostOf(configured)),
-		description: vscode.l10n.t('the base URL of your settings'),
+		label: vscode.l10n.t({ message: 'On {0}', args: [hostOf(configured)], comment: ['{0} is a host name.'] }),
+		description: vscode.l10n.t('configured base URL'),
 		choose: 'configured' as const,
 	};
 	const picked = await vscode.window.showQuickPick([asConfigured, asNamed], {
-		title: vscode.l10n.t('Kling: look at it where?'),
-		placeHolder: vscode.l10n.t('The link names another host than the base URL'),
+		title: vscode.l10n.t('Select the API Host'),
+		placeHolder: vscode.l10n.t('The link points to a different host than the base URL'),
 		ignoreFocusOut: true,
 	});
 	if (picked === undefined) {

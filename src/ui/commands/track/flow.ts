@@ -47,7 +47,11 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	}
 	if (read.referenceCount > mostReferences) {
 		throw new UserError(
-			vscode.l10n.t('The text names {0} tasks; at most {1} are tracked at once. Take a part of it.', read.referenceCount, mostReferences),
+			vscode.l10n.t({
+				message: 'The text contains {0} tasks; the limit is {1}. Paste a part of it instead.',
+				args: [read.referenceCount, mostReferences],
+				comment: ['{0} is a count.', '{1} is a count.'],
+			}),
 		);
 	}
 	const chosen = await confirm(read, pasted.source);
@@ -59,8 +63,8 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 	const [first] = refs;
 	const title =
 		refs.length === 1 && first !== undefined
-			? vscode.l10n.t('Kling: looking at {0}', shortId(first.id))
-			: vscode.l10n.t('Kling: looking at {0} tasks', refs.length);
+			? vscode.l10n.t({ message: 'Kling: Checking {0}…', args: [shortId(first.id)], comment: ['{0} is the end of a task ID.'] })
+			: vscode.l10n.t({ message: 'Kling: Checking {0} tasks…', args: [refs.length], comment: ['{0} is a count.'] });
 	const tracking = showingProgress(
 		parts.clock,
 		title,
@@ -85,7 +89,11 @@ async function readWhole(text: string, { reader, clock }: TrackParts): Promise<B
 	}
 	return showingProgress(
 		clock,
-		vscode.l10n.t('Kling: looking for task ids in {0} of text', sizeText(text.length)),
+		vscode.l10n.t({
+			message: 'Kling: Searching {0} of text for task IDs…',
+			args: [sizeText(text.length)],
+			comment: ['{0} is a size such as “1.5 MB”.'],
+		}),
 		({ signal }) => reader.read(text, signal),
 		{ cancellable: true },
 	);
@@ -107,8 +115,8 @@ async function complete(named: readonly Located[], { operations, known }: TrackP
 			: await operations.pick(
 					lacking,
 					lacking.length === 1
-						? vscode.l10n.t('Kling: operation of {0}', first.id)
-						: vscode.l10n.t('Kling: operation of {0} tasks', lacking.length),
+						? vscode.l10n.t({ message: 'Select the Operation of {0}', args: [first.id], comment: ['{0} is a task ID.'] })
+						: vscode.l10n.t({ message: 'Select the Operation of {0} Tasks', args: [lacking.length], comment: ['{0} is a count.'] }),
 				);
 	return references.flatMap(({ origin, id, operation = asked.get(id) }) =>
 		operation === undefined ? [] : [{ origin, action: operation.action, action2: operation.action2, id }],

@@ -14,7 +14,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 	let clipboard: string | undefined;
 	const picker = vscode.window.createQuickPick<Offer>();
 	picker.title = vscode.l10n.t('Track Kling task');
-	picker.placeholder = vscode.l10n.t('Paste a task id, link, curl line, JSON answer or text that holds any of these');
+	picker.placeholder = vscode.l10n.t('Paste a task ID, link, curl command, JSON response or text that contains any of these');
 	picker.ignoreFocusOut = true;
 	const offers = (): readonly Offer[] => [
 		...offer(selection, 'selection', vscode.l10n.t('Use the selected text'), 'list-selection'),
@@ -23,7 +23,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 			: offer(clipboard, 'clipboard', useClipboard(), 'clippy')),
 		{
 			label: vscode.l10n.t('Choose a file…'),
-			description: vscode.l10n.t('text, log, Markdown or JSON with task ids'),
+			description: vscode.l10n.t('text, log, Markdown or JSON with task IDs'),
 			iconPath: new vscode.ThemeIcon('folder-opened'),
 			alwaysShow: true,
 			source: 'file',
@@ -110,7 +110,7 @@ function selectedText(): string {
 async function chosenFile(): Promise<string> {
 	const [file] =
 		(await vscode.window.showOpenDialog({
-			title: vscode.l10n.t('Choose a file with task ids'),
+			title: vscode.l10n.t('Choose a File with Task IDs'),
 			openLabel: vscode.l10n.t('Read'),
 			canSelectMany: false,
 		})) ?? [];

@@ -39,7 +39,7 @@ export function offer(text: string, source: Source, label: string, icon: string)
 		return [
 			{
 				label,
-				description: vscode.l10n.t('may be a task id or a key; you are asked'),
+				description: vscode.l10n.t('may be a task ID or an API key; you confirm before it is tracked'),
 				iconPath: new vscode.ThemeIcon(icon),
 				alwaysShow: true,
 				source,
@@ -48,8 +48,12 @@ export function offer(text: string, source: Source, label: string, icon: string)
 	}
 	const description =
 		references.length === 1
-			? vscode.l10n.t('1 task: {0}', ids.join())
-			: vscode.l10n.t('{0} tasks: {1}', references.length, ids.join(', ') + (references.length > ids.length ? ' …' : ''));
+			? vscode.l10n.t({ message: '1 task: {0}', args: [ids.join()], comment: ['{0} is a task ID.'] })
+			: vscode.l10n.t({
+					message: '{0} tasks: {1}',
+					args: [references.length, ids.join(', ') + (references.length > ids.length ? ' …' : '')],
+					comment: ['{0} is a count.', '{1} is a list of task IDs.'],
+				});
 	return [{ label, description: escapeCodicons(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
 }
 
@@ -63,7 +67,7 @@ export function typedItem(read: PastedText): Offer {
 	const [first] = read.references;
 	if (first === undefined) {
 		return {
-			label: vscode.l10n.t('No task in this text'),
+			label: vscode.l10n.t('No task found in this text'),
 			description: reasonText(read),
 			iconPath: new vscode.ThemeIcon('circle-slash'),
 			alwaysShow: true,
@@ -71,16 +75,19 @@ export function typedItem(read: PastedText): Offer {
 	}
 	if (read.references.length === 1 && isUncertain(first)) {
 		return {
-			label: vscode.l10n.t('Is this a task id?'),
-			description: vscode.l10n.t('It may be a key; you are asked before it is tracked'),
+			label: vscode.l10n.t('Is this a task ID?'),
+			description: vscode.l10n.t('It may be an API key; you confirm before it is tracked'),
 			iconPath: new vscode.ThemeIcon('question'),
 			alwaysShow: true,
 			source: 'input',
 		};
 	}
-	const operation = first.operation !== undefined ? operationLabel(first.operation) : vscode.l10n.t('the operation is asked next');
+	const operation = first.operation !== undefined ? operationLabel(first.operation) : vscode.l10n.t('next: choose the operation');
 	return {
-		label: read.references.length === 1 ? vscode.l10n.t('Track {0}', first.id) : vscode.l10n.t('Track {0} tasks', read.references.length),
+		label:
+			read.references.length === 1
+				? vscode.l10n.t({ message: 'Track {0}', args: [first.id], comment: ['{0} is a task ID.'] })
+				: vscode.l10n.t({ message: 'Track {0} tasks', args: [read.references.length], comment: ['{0} is a count.'] }),
 		description:
 			read.references.length === 1
 				? operation

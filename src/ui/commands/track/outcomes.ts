@@ -14,13 +14,27 @@ import { sentences } from '../../text/sentences';
 
 /** Lists the lines without a task. */
 export async function nameUnreadable({ unreadable, unreadableCount }: PastedText, say: Say): Promise<void> {
-	const lines = unreadable.map(({ line, excerpt }) => vscode.l10n.t('Line {0}: {1}', line, excerpt));
+	const lines = unreadable.map(({ line, excerpt }) =>
+		vscode.l10n.t({
+			message: 'Line {0}: {1}',
+			args: [line, excerpt],
+			comment: ['{0} is a line number.', '{1} is an excerpt of that line.'],
+		}),
+	);
 	const text =
 		lines.length === 1
-			? vscode.l10n.t('1 line holds no task. {0}', lines.join())
-			: vscode.l10n.t('{0} lines hold no task. {1}', unreadableCount, lines.slice(0, 3).join(' · ') + (lines.length > 3 ? ' …' : ''));
+			? vscode.l10n.t({
+					message: 'No task found in 1 line. {0}',
+					args: [lines.join()],
+					comment: ['{0} is the line’s number and an excerpt.'],
+				})
+			: vscode.l10n.t({
+					message: 'No task found in {0} lines. {1}',
+					args: [unreadableCount, lines.slice(0, 3).join(' · ') + (lines.length > 3 ? ' …' : '')],
+					comment: ['{0} is a count.', '{1} is a list of line numbers with excerpts.'],
+				});
 	const showAll: Remedy = {
-		label: vscode.l10n.t('Show all'),
+		label: vscode.l10n.t('Show All'),
 		run: async () =>
 			vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: lines.join('\n') }), { preview: true }),
 	};
@@ -53,23 +67,22 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 	if (outcome.kind === 'known') {
 		const { problem } = task;
 		if (problem === undefined) {
-			void say('info', vscode.l10n.t('This task is tracked already.'));
+			void say('info', vscode.l10n.t('This task is already tracked.'));
 		} else {
-			void say('warning', sentences(vscode.l10n.t('This task is tracked already.'), problemText(problem, task.ref.origin)));
+			void say('warning', sentences(vscode.l10n.t('This task is already tracked.'), problemText(problem, task.ref.origin)));
 		}
 		return;
 	}
 	const problem = outcome.kind === 'pending' ? outcome.problem : undefined;
 	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
-		const text = vscode.l10n.t(
-			'{0} does not know {1} as “{2}” (yet). It is tracked and looked at again.',
-			hostOf(task.ref.origin),
-			task.ref.id,
-			operationLabel(task.ref),
-		);
+		const text = vscode.l10n.t({
+			message: '{0} has no “{2}” task {1} yet. It is tracked and will be retried.',
+			args: [hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref)],
+			comment: ['{0} is a host name.', '{1} is a task ID.', '{2} is an operation such as “Text to video”.'],
+		});
 		void say('warning', text, [
-			commandRemedy(vscode.l10n.t('Change operation'), 'kling.changeOperation', node),
-			commandRemedy(vscode.l10n.t('Untrack'), 'kling.untrackTask', node),
+			commandRemedy(vscode.l10n.t('Change Operation…'), 'kling.changeOperation', node),
+			commandRemedy(vscode.l10n.t('Remove from List'), 'kling.untrackTask', node),
 		]);
 		return;
 	}
@@ -77,7 +90,7 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
 		void say(
 			'warning',
-			sentences(vscode.l10n.t('The task is tracked, but the first look failed.'), problemText(problem, task.ref.origin)),
+			sentences(vscode.l10n.t('The task is tracked, but the first check failed.'), problemText(problem, task.ref.origin)),
 			[commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)],
 		);
 	}
@@ -89,14 +102,28 @@ function showSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	// Tasks that were announced are not counted again.
 	const finished = fresh.filter((outcome) => isFinished(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced)).length;
 	if (fresh.length === 0) {
-		void say('info', vscode.l10n.t('All {0} tasks were tracked already.', known));
+		void say('info', vscode.l10n.t({ message: 'All {0} tasks are already tracked.', args: [known], comment: ['{0} is a count.'] }));
 		return;
 	}
 	if (known > 0) {
-		void say('info', vscode.l10n.t('Tracked now: {0}. Ended already: {1}. Tracked before: {2}.', fresh.length, finished, known));
+		void say(
+			'info',
+			vscode.l10n.t({
+				message: '{0} added ({1} already finished), {2} already tracked.',
+				args: [fresh.length, finished, known],
+				comment: ['{0} is a count.', '{1} is a count.', '{2} is a count.'],
+			}),
+		);
 	} else if (finished > 0) {
-		void say('info', vscode.l10n.t('{0} tasks are tracked now; {1} of them had ended already.', fresh.length, finished));
+		void say(
+			'info',
+			vscode.l10n.t({
+				message: 'Tracking {0} tasks; {1} already finished.',
+				args: [fresh.length, finished],
+				comment: ['{0} is a count.', '{1} is a count.'],
+			}),
+		);
 	} else {
-		void say('info', vscode.l10n.t('{0} tasks are tracked now.', fresh.length));
+		void say('info', vscode.l10n.t({ message: 'Tracking {0} tasks.', args: [fresh.length], comment: ['{0} is a count.'] }));
 	}
 }

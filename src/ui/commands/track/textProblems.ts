@@ -13,17 +13,17 @@ import { sentences } from '../../text/sentences';
  */
 export function tooLong(size: number): UserError {
 	return new UserError(
-		vscode.l10n.t(
-			'The text has {0}; at most {1} are read at once. Take a part of it that holds the task ids.',
-			sizeText(size),
-			sizeText(longestText),
-		),
+		vscode.l10n.t({
+			message: 'The text is {0}; the limit is {1}. Paste the part with the task IDs instead.',
+			args: [sizeText(size), sizeText(longestText)],
+			comment: ['{0} is a size such as “20.0 MB”.', '{1} is a size such as “16.0 MB”.'],
+		}),
 	);
 }
 
 /** The text is an API key; it is neither shown nor stored. */
 export function resemblesKey(): UserError {
-	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored; set it with “Set API key”.'), [setKeyRemedy()]);
+	return new UserError(vscode.l10n.t('This looks like an API key. It was not stored. Use “Set API Key” instead.'), [setKeyRemedy()]);
 }
 
 /** Why no task was found in a text, in whole sentences. */
@@ -31,19 +31,21 @@ export function reasonText({ unreadable }: PastedText): string {
 	const reason = unreadable[0]?.reason ?? 'notUnderstood';
 	switch (reason) {
 		case 'badId':
-			return vscode.l10n.t('A task id holds only letters, digits, “-”, “_” and “=”, at most 128.');
+			return vscode.l10n.t('A task ID has at most 128 characters: letters, digits, “-”, “_” and “=”.');
 		case 'badUrl':
 		case 'noTaskId':
-			return vscode.l10n.t('A link ends in /kling/v1/, the operation and the task id, for example …/videos/text2video/871234567890123456.');
+			return vscode.l10n.t(
+				'A link ends with /kling/v1/, the operation and the task ID, for example …/videos/text2video/871234567890123456.',
+			);
 		case 'notHttps':
-			return vscode.l10n.t('A link starts with https:// (http:// only for this machine).');
+			return vscode.l10n.t('A link must start with https:// (http:// only for this computer).');
 		case 'unknownOperation':
-			return vscode.l10n.t('An operation is written like videos/text2video.');
+			return vscode.l10n.t('An operation looks like videos/text2video.');
 		case 'secret':
-			return vscode.l10n.t('It holds an API key, which is not read here.');
+			return vscode.l10n.t('The text contains an API key. Use “Set API Key” instead.');
 		case 'empty':
 		case 'notUnderstood':
-			return vscode.l10n.t('Paste a task id such as 871234567890123456, a link, a curl line or a JSON answer.');
+			return vscode.l10n.t('Paste a task ID such as 871234567890123456, a link, a curl command or a JSON response.');
 		default:
 			return assertNever(reason);
 	}
@@ -51,7 +53,7 @@ export function reasonText({ unreadable }: PastedText): string {
 
 /** No task was found in the text, and why. */
 export function nothingFound(read: PastedText): UserError {
-	return new UserError(sentences(vscode.l10n.t('No task was found in this text.'), reasonText(read)), [
-		commandRemedy(vscode.l10n.t('Try again'), 'kling.trackTask'),
+	return new UserError(sentences(vscode.l10n.t('No task found in this text.'), reasonText(read)), [
+		commandRemedy(vscode.l10n.t('Try Again'), 'kling.trackTask'),
 	]);
 }

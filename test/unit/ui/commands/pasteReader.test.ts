@@ -8,7 +8,7 @@ const line = '2031-05-04T10:00:00Z INFO waiting for the task, nothing new\n';
 const long = `${line.repeat(20_000)}task_id: 871234567890123456\n`;
 
 describe('the reader of pasted text', () => {
-	it('reads a long text in a thread, and meanwhile the event loop turns', async () => {
+	it('reads a long text in a worker, and meanwhile the event loop turns', async () => {
 		let turns = 0;
 		let next: NodeJS.Immediate;
 		const turn = (): void => {
@@ -23,7 +23,7 @@ describe('the reader of pasted text', () => {
 		assert.ok(turns > 100, `${turns} turns`);
 	});
 
-	it('reads a short text without a thread', async () => {
+	it('reads a short text without a worker', async () => {
 		const text = `${' '.repeat(readAtOnce - 18)}871234567890123456`;
 		const read = await new PasteReader('/there is no such file').read(text, new AbortController().signal);
 		assert.deepEqual(
@@ -32,7 +32,7 @@ describe('the reader of pasted text', () => {
 		);
 	});
 
-	it('stops when the person does not wait, with the reason', async () => {
+	it('stops when the person cancels, with the reason of the signal', async () => {
 		const abort = new AbortController();
 		const reason = new Error('cancelled');
 		const reading = new PasteReader(thread).read(long, abort.signal);
@@ -41,12 +41,12 @@ describe('the reader of pasted text', () => {
 		await assert.rejects(new PasteReader(thread).read(long, abort.signal), reason);
 	});
 
-	it('says when the thread cannot begin, and when it is ended with the window', async () => {
+	it('rejects when the worker cannot start, and when the reader is disposed', async () => {
 		await assert.rejects(new PasteReader('/there is no such file').read(long, new AbortController().signal), /no such file/);
 		const reader = new PasteReader(thread);
 		const reading = reader.read(long, new AbortController().signal);
 		reader.dispose();
-		await assert.rejects(reading, /ended early/);
+		await assert.rejects(reading, /exited early/);
 	});
 
 	it('hands over no more references than can be tracked at once, and counts all', () => {
