@@ -197,7 +197,7 @@ describe('saving a result', function () {
 	it('says where it cannot be written, and saves elsewhere on demand', async () => {
 		const { key } = await finished();
 		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));
-		const expected = await messages.next(/^The file cannot be written there \(ENOENT\)\. Nothing was saved\.$/);
+		const expected = await messages.next(/^Cannot write the file to this location \(ENOENT\)\. Nothing was saved\.$/);
 		assert.deepEqual(expected.buttons, ['Save Elsewhere…']);
 		assert.deepEqual(readdirSync(folder), []);
 	});
