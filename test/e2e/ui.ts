@@ -157,7 +157,7 @@ export class Workbench {
 		}
 	}
 
-	/** Runs a command by its title as the palette shows it, such as `Kling: Set API key`. */
+	/** Runs a command by its title as the palette shows it, such as `Kling: Set API Key`. */
 	async run(title: string): Promise<void> {
 		const row = this.#paletteRow(title).first();
 		await this.palette(`>${title}`, row);

@@ -66,7 +66,7 @@ describe('commands on tracked tasks', function () {
 			return found;
 		};
 
-	describe('the raw answer', () => {
+	describe('the raw response', () => {
 		const document = (): Promise<vscode.TextDocument> =>
 			soon(
 				'the document',
