@@ -139,7 +139,7 @@ describe('input of every kind', function () {
 			assert.equal(await isTracked(id), false);
 		});
 
-		it('a task that has ended already: the answer, and nothing else', async () => {
+		it('a task that has already finished: one message, and nothing else', async () => {
 			const id = create('audio/tts', { durationMs: 0 });
 			await workbench.track(around.link('audio/tts', id));
 			await workbench.notification('Text to speech has already finished.').waitFor();

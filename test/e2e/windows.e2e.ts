@@ -196,7 +196,7 @@ describe('two windows', function () {
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '4'), 5000);
 	});
 
-	it('show what the other one renames and untracks, also when nothing runs any more', async () => {
+	it('show what the other one renames and removes, also when nothing runs any more', async () => {
 		await one.contextMenu(one.row('Image to video'), 'Rename Task');
 		await one.accept('Opening shot');
 		await soon('the name in both', () => inAll(async (window) => (await labels(window)).includes('Opening shot')));
