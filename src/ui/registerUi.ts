@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../core/task';
 import { Disposables } from '../core/disposables';
+import type { RunningDemo } from '../tracking/demoSession';
 import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
 import type { Disposable } from '../core/emitter';
 import { ApiKeyPrompts } from './apiKey/prompts';
 import type { ApiKeyStore } from './apiKey/apiKeyStore';
 import type { LateHandlers } from './commands/commandRegistry';
-import { OfflineDemo, type RunningDemo } from './commands/demoCommands';
+import { OfflineDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
 import { OperationPicker } from './commands/operationPicker';
@@ -81,7 +82,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 			store,
 			tracker,
 			setDemo: (demoId) => engine.setDemo(demoId),
-			apiKeys: keys,
+			keys,
 			clock,
 			log,
 			start: parts.startDemo,
