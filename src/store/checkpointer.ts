@@ -32,11 +32,11 @@ export class Checkpointer {
 			return;
 		}
 		this.#commits = 0;
-		void this.#importFrom(file);
+		void this.#checkpoint(file);
 	}
 
 	/** Never rejects. */
-	async #importFrom(file: string): Promise<void> {
+	async #checkpoint(file: string): Promise<void> {
 		try {
 			this.#isRunning = true;
 			await this.#threads.run({ kind: 'checkpoint', file }).finished;

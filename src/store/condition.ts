@@ -47,9 +47,9 @@ export class Condition implements Disposable {
 	}
 
 	/** Call when a read or a write failed. */
-	failed(onDiskError: keyof typeof conditionOf): void {
+	failed(failure: keyof typeof conditionOf): void {
 		if (!this.isReadOnly) {
-			this.set(conditionOf[onDiskError]);
+			this.set(conditionOf[failure]);
 		}
 	}
 

@@ -119,7 +119,7 @@ export class CurrentFile implements Disposable {
 	}
 
 	/** Whether there is a file of a higher number, or the open file is no longer at its path. */
-	hasListChanged(): boolean {
+	hasFileMoved(): boolean {
 		const { files, condition } = this.#parts;
 		if (this.#attached === undefined || condition.value === 'readOnlyDisk') {
 			return false;

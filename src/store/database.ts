@@ -18,7 +18,7 @@ import { SchemaCheck } from './schemaCheck';
 import { StoreError } from './storeError';
 import { Threads } from './thread';
 import { Timers } from './timers';
-import type { UnconfirmedStatus } from './writeQueue';
+import type { WriteDecision } from './writeQueue';
 import { WriteQueue } from './writeQueue';
 
 export interface DatabaseOptions {
@@ -188,7 +188,7 @@ export class Database implements Disposable {
 	 * three `stat` calls included. Switches to another file if there is a newer one, or if the open one is no longer at its path.
 	 */
 	dataVersion(): number | undefined {
-		if (this.#current.hasListChanged()) {
+		if (this.#current.hasFileMoved()) {
 			this.#switch.leave('moved');
 		}
 		return this.read((sql) => requiredNumber(sql.first('PRAGMA data_version') ?? {}, 'data_version'), undefined);
@@ -213,7 +213,7 @@ export class Database implements Disposable {
 	 * connection can still read.
 	 */
 	async close(): Promise<void> {
-		if (!this.#timers.isDisposed && this.#current.hasListChanged()) {
+		if (!this.#timers.isDisposed && this.#current.hasFileMoved()) {
 			this.#switch.leave('moved');
 		}
 		if (this.#switch.leaving !== undefined) {
@@ -237,8 +237,8 @@ export class Database implements Disposable {
 	}
 
 	/** Called under the write lock, before each write. */
-	#judge(sql: Connection): UnconfirmedStatus {
-		if (this.#current.hasListChanged()) {
+	#judge(sql: Connection): WriteDecision {
+		if (this.#current.hasFileMoved()) {
 			this.#switch.leave('moved');
 			return 'stop';
 		}

@@ -90,18 +90,18 @@ export class FileSwitch {
 	}
 
 	/** Call when a read or a write failed. */
-	failed(onDiskError: WriteFailure, error: unknown): void {
+	failed(failure: WriteFailure, error: unknown): void {
 		const { current, condition, log } = this.#parts;
-		if (onDiskError === 'damaged') {
+		if (failure === 'damaged') {
 			this.leave('damaged', error);
 			return;
 		}
-		if (onDiskError === 'locked') {
+		if (failure === 'locked') {
 			log.warn(`Failed to write to ${current.name} for ten seconds: another program holds it`);
 		} else {
 			log.error(`Failed to read or write ${current.name}`, error);
 		}
-		condition.failed(onDiskError);
+		condition.failed(failure);
 	}
 
 	/** Call when opening has waited for ten seconds. */

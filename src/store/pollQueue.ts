@@ -34,7 +34,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	nextDueAt(now: number, { limitsOf, owner }: DueTerms): number | undefined {
-		const limits = this.#boundsOfOrigins(limitsOf);
+		const limits = this.#limitsOfOrigins(limitsOf);
 		return this.#database.read((sql) => {
 			const terms = { ...leasesAt(integer(now)), owner: owner ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
@@ -68,7 +68,7 @@ export class SqlitePollQueue implements PollQueue {
 		owner,
 	}: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Claim[]> {
 		// Before the file is locked. A new origin added meanwhile is a change event, after which this is called again.
-		const limits = this.#boundsOfOrigins(limitsOf);
+		const limits = this.#limitsOfOrigins(limitsOf);
 		return this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [integer(at + waitedMs), integer(end + waitedMs)];
 			sql.run(statements.expiredSlots, leasesAt(now));
@@ -189,7 +189,7 @@ export class SqlitePollQueue implements PollQueue {
 		});
 	}
 
-	#boundsOfOrigins(limitsOf: DueTerms['limitsOf']): ReadonlyMap<string, RateLimits> {
+	#limitsOfOrigins(limitsOf: DueTerms['limitsOf']): ReadonlyMap<string, RateLimits> {
 		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => requiredText(row, 'origin')), []);
 		return new Map(origins.map((origin) => [origin, limitsOf(origin)]));
 	}

@@ -163,5 +163,5 @@ function count(
 	before = 0,
 ): { readonly inFlight: number; readonly waiting: number; readonly ahead: number } {
 	const row = sql.first(statements.requests, { origin, ...leasesAt(now), before }) ?? {};
-	return { inFlight: numberOf(row, 'flying') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
+	return { inFlight: numberOf(row, 'in_flight') ?? 0, waiting: numberOf(row, 'waiting') ?? 0, ahead: numberOf(row, 'ahead') ?? 0 };
 }

@@ -101,7 +101,7 @@ export const statements = {
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind = 'tooOld' AND problem_at > :tolerated
 		UNION ALL SELECT origin, id FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND next_poll_at IS NULL`,
 	/** Requests to an API: in flight, waited for by a person, and those of the latter that are ahead of one of them. */
-	requests: `SELECT count(started_at) AS flying, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
+	requests: `SELECT count(started_at) AS in_flight, count(*) - count(started_at) AS waiting, sum(started_at IS NULL AND rowid < :before) AS ahead FROM request_slots
 		WHERE origin = :origin AND ${isAlive}`,
 	expiredSlots: `DELETE FROM request_slots WHERE NOT ${isAlive}`,
 	waitForSlot: `INSERT INTO request_slots (slot_id, origin, lease_until) VALUES (:token, :origin, :until) ON CONFLICT (slot_id) DO UPDATE SET lease_until = :until RETURNING rowid`,

@@ -25,7 +25,7 @@ interface Job {
  * - `stop`: do not write to this file any more; writes wait until `drain` is called
  * - `refuse`: reject it and all others with StoreError `readOnly`
  */
-export type UnconfirmedStatus = 'go' | 'stop' | 'refuse';
+export type WriteDecision = 'go' | 'stop' | 'refuse';
 
 /** Why a write failed for now. `locked`: another process has held the lock for more than ten seconds. */
 export type WriteFailure = 'damaged' | 'full' | 'disk' | 'locked';
@@ -36,7 +36,7 @@ interface Parts {
 	/** Undefined while no file is open: writes wait. */
 	connection(): Connection | undefined;
 	/** Called under the lock before each write. */
-	judge(sql: Connection): UnconfirmedStatus;
+	judge(sql: Connection): WriteDecision;
 	/** Called after every commit, before the promise of the write settles. */
 	committed(): void;
 	/** Called once for each failed attempt (`locked`: once for each wait). After `damaged`, writes wait until `drain` is called. */
