@@ -4,7 +4,6 @@ import type { AnnouncementStore } from '../tracking/ports/announcements';
 import type { SqliteChangeFeed } from './changeFeed';
 import { inChunks } from './chunks';
 import { numberOf } from './connection';
-import type { Database } from './database';
 import { integer } from './sqlValues';
 import { statements } from './statements';
 import { keyOf } from './taskRow';
@@ -12,24 +11,22 @@ import { changeList } from './taskWrites';
 
 /** Finished tasks to notify the person of, once over all windows. */
 export class SqliteAnnouncementStore implements AnnouncementStore {
-	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
 
-	constructor(database: Database, feed: SqliteChangeFeed) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed) {
 		this.#feed = feed;
 	}
 
 	pending(now: number): readonly TaskKey[] {
-		return this.#database.read((sql) => sql.all(statements.pendingAnnouncements, holdsAt(now)), []).map(keyOf);
+		return this.#feed.read((sql) => sql.all(statements.pendingAnnouncements, holdsAt(now)), []).map(keyOf);
 	}
 
 	nextHeldAt(now: number): number | undefined {
-		return this.#database.read((sql) => numberOf(sql.first(statements.nextHeld, holdsAt(now)) ?? {}, 'at'), undefined);
+		return this.#feed.read((sql) => numberOf(sql.first(statements.nextHeld, holdsAt(now)) ?? {}, 'at'), undefined);
 	}
 
 	claim(key: TaskKey, now: number): Promise<boolean> {
-		return this.#database.write((sql) => sql.run(statements.claimAnnouncement, { key, now: integer(now) }) > 0);
+		return this.#feed.writeSilently((sql) => sql.run(statements.claimAnnouncement, { key, now: integer(now) }) > 0);
 	}
 
 	async hold(keys: readonly TaskKey[], until: number): Promise<void> {

@@ -1,25 +1,25 @@
+import type { SqliteChangeFeed } from './changeFeed';
 import type { Attention } from '../core/schedule';
 import type { AttentionStore } from '../tracking/ports/attention';
 import { numberOf } from './connection';
-import type { Database } from './database';
 import { integer } from './sqlValues';
 import { leasesAt, statements } from './statements';
 
 /** Which windows are focused or show the list. */
 export class SqliteAttentionStore implements AttentionStore {
-	readonly #database: Database;
+	readonly #feed: SqliteChangeFeed;
 
-	constructor(database: Database) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed) {
+		this.#feed = feed;
 	}
 
 	current(now: number): Attention {
-		const row = this.#database.read((sql) => sql.first(statements.attention, leasesAt(integer(now))), undefined) ?? {};
+		const row = this.#feed.read((sql) => sql.first(statements.attention, leasesAt(integer(now))), undefined) ?? {};
 		return { focused: numberOf(row, 'focused') === 1, visible: numberOf(row, 'visible') === 1 };
 	}
 
 	async note(window: string, { focused, visible }: Attention, now: number, until: number): Promise<void> {
-		await this.#database.write((sql) => {
+		await this.#feed.writeSilently((sql) => {
 			// Also removes the rows of windows that died.
 			sql.run('DELETE FROM windows WHERE window_id = :window OR lease_until <= :now', { window, now: integer(now) });
 			if (focused || visible) {

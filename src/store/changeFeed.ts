@@ -113,6 +113,21 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		}
 	}
 
+	/** Reads from the file; `fallback` while it cannot be read. */
+	read<T>(body: (sql: Connection) => T, fallback: T): T {
+		return this.#database.read(body, fallback);
+	}
+
+	/** Runs a transaction that changes nothing that is shown: it raises no revision and fires no event. */
+	writeSilently<T>(body: (sql: Connection) => T): Promise<T> {
+		return this.#database.write(body);
+	}
+
+	/** Overwrites deleted content in the file, its log and its copy. */
+	eraseDeletedContent(): Promise<void> {
+		return this.#database.eraseDeletedContent();
+	}
+
 	/** Runs a transaction, and fires the events for what it changed after the commit. */
 	async write<T>(body: (sql: Connection, changes: ChangeSet) => T): Promise<T> {
 		const { value } = await this.#database.write(

@@ -2,21 +2,18 @@ import type { DemoStore } from '../tracking/ports/demos';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
 import { numberOf, requiredText } from './connection';
-import type { Database } from './database';
 import { integer } from './sqlValues';
 
 /** The offline demos that windows run. */
 export class SqliteDemoStore implements DemoStore {
-	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
 
-	constructor(database: Database, feed: SqliteChangeFeed) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed) {
 		this.#feed = feed;
 	}
 
 	async renew(demo: string, until: number): Promise<void> {
-		await this.#database.write((sql) =>
+		await this.#feed.writeSilently((sql) =>
 			sql.run('INSERT INTO owners (owner, lease_until) VALUES (:demo, :until) ON CONFLICT (owner) DO UPDATE SET lease_until = :until', {
 				demo,
 				until: integer(until),

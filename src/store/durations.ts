@@ -6,13 +6,11 @@ import type { DurationStore } from '../tracking/ports/durations';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber } from './connection';
-import type { Database } from './database';
 import { integer } from './sqlValues';
 import { statements } from './statements';
 
 /** Durations of finished tasks. */
 export class SqliteDurationStore implements DurationStore {
-	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
 	/** Cached durations by origin and operation, with the row number of the newest and the state at which they were read. */
 	readonly #known = new Map<
@@ -25,8 +23,7 @@ export class SqliteDurationStore implements DurationStore {
 		}
 	>();
 
-	constructor(database: Database, feed: SqliteChangeFeed) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed) {
 		this.#feed = feed;
 	}
 
@@ -40,7 +37,7 @@ export class SqliteDurationStore implements DurationStore {
 		if (known?.file === file && known.listChanges === listChanges) {
 			return known.observations;
 		}
-		const newest = this.#database.read(
+		const newest = this.#feed.read(
 			(sql) => numberOf(sql.first(statements.newestDuration, { origin, operation }) ?? {}, 'number'),
 			undefined,
 		);
@@ -61,7 +58,7 @@ export class SqliteDurationStore implements DurationStore {
 	}
 
 	#read(origin: string, operation: string): readonly Observation[] {
-		return this.#database.read(
+		return this.#feed.read(
 			(sql) =>
 				sql
 					.all(statements.durations, { origin, operation })

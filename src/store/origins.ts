@@ -5,7 +5,6 @@ import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredText } from './connection';
-import type { Database } from './database';
 import { integer } from './sqlValues';
 import { statements } from './statements';
 import { keyOf, problemColumns, readPauseReason } from './taskRow';
@@ -13,16 +12,14 @@ import { update } from './taskWrites';
 
 /** Which APIs are paused, and whether their keys are suspect. */
 export class SqliteOriginStore implements OriginStore {
-	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
 
-	constructor(database: Database, feed: SqliteChangeFeed) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed) {
 		this.#feed = feed;
 	}
 
 	paused(): ReadonlyMap<string, PauseReason> {
-		return this.#database.read((sql) => {
+		return this.#feed.read((sql) => {
 			const paused = new Map<string, PauseReason>();
 			for (const row of sql.all(statements.pausedOrigins)) {
 				const reason = readPauseReason(row);
@@ -63,7 +60,7 @@ export class SqliteOriginStore implements OriginStore {
 	}
 
 	isKeySuspect(origin: string): boolean {
-		return this.#database.read(
+		return this.#feed.read(
 			(sql) => sql.first('SELECT 1 FROM origins WHERE origin = :origin AND refused_at IS NOT NULL', { origin }) !== undefined,
 			false,
 		);

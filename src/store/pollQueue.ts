@@ -8,7 +8,7 @@ import { recordCheck } from './checkRecord';
 import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
-import type { Database, DatabaseOptions } from './database';
+import type { DatabaseOptions } from './database';
 import type { Capacity } from './requestSlots';
 import { leasesAt, statements } from './statements';
 import { startRequests, isProbed, capacityAt } from './requestSlots';
@@ -23,19 +23,17 @@ const longestBookingMs = 2 * longestIntervalMs;
 
 /** Which task is checked when, and by which window. The contract of each method: see `PollQueue`. */
 export class SqlitePollQueue implements PollQueue {
-	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
 	readonly #clock: DatabaseOptions['clock'];
 
-	constructor(database: Database, feed: SqliteChangeFeed, clock: DatabaseOptions['clock']) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed, clock: DatabaseOptions['clock']) {
 		this.#feed = feed;
 		this.#clock = clock;
 	}
 
 	nextDueAt(now: number, { limitsOf, owner }: DueTerms): number | undefined {
 		const limits = this.#limitsOfOrigins(limitsOf);
-		return this.#database.read((sql) => {
+		return this.#feed.read((sql) => {
 			const terms = { ...leasesAt(integer(now)), owner: owner ?? null };
 			const times = sql.all(statements.origins).flatMap((row) => {
 				const origin = requiredText(row, 'origin');
@@ -117,7 +115,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	renew({ task, claimId }: Claim, until: number): Promise<boolean> {
-		return this.#database.write((sql) => {
+		return this.#feed.writeSilently((sql) => {
 			sql.run(statements.renewSlot, { token: claimId, until: integer(until) });
 			// An expired claim with the same ID can be renewed: no other window has taken it.
 			return sql.run(statements.renew, { key: task.key, token: claimId, until: integer(until) }) > 0;
@@ -126,7 +124,7 @@ export class SqlitePollQueue implements PollQueue {
 
 	async renewReservation(reservationId: string, until: number): Promise<void> {
 		const terms = { token: reservationId, until: integer(until), limit: chunkSize };
-		while ((await this.#database.write((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) {
+		while ((await this.#feed.writeSilently((sql) => sql.run(statements.renewReservation, terms))) === chunkSize) {
 			await nextTurn();
 		}
 	}
@@ -158,7 +156,7 @@ export class SqlitePollQueue implements PollQueue {
 
 	async repairTimestamps(at: number): Promise<void> {
 		const now = integer(at);
-		const wrong = await this.#database.write((sql) =>
+		const wrong = await this.#feed.writeSilently((sql) =>
 			sql.all(statements.fromTheFuture, { now, tolerated: now + clockToleranceMs, furthest: now + longestBookingMs }).map(keyOf),
 		);
 		if (wrong.length > chunkSize) {
@@ -190,7 +188,7 @@ export class SqlitePollQueue implements PollQueue {
 	}
 
 	#limitsOfOrigins(limitsOf: DueTerms['limitsOf']): ReadonlyMap<string, RateLimits> {
-		const origins = this.#database.read((sql) => sql.all('SELECT origin FROM origins').map((row) => requiredText(row, 'origin')), []);
+		const origins = this.#feed.read((sql) => sql.all('SELECT origin FROM origins').map((row) => requiredText(row, 'origin')), []);
 		return new Map(origins.map((origin) => [origin, limitsOf(origin)]));
 	}
 }

@@ -34,14 +34,14 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		const changes = new SqliteChangeFeed(database, options);
 		this.#database = database;
 		this.changes = changes;
-		this.tasks = new SqliteTaskTable(database, changes);
-		this.pollQueue = new SqlitePollQueue(database, changes, options.clock);
-		this.slots = new SqliteSlotStore(database, changes);
-		this.origins = new SqliteOriginStore(database, changes);
-		this.announcements = new SqliteAnnouncementStore(database, changes);
-		this.durations = new SqliteDurationStore(database, changes);
-		this.attention = new SqliteAttentionStore(database);
-		this.demos = new SqliteDemoStore(database, changes);
+		this.tasks = new SqliteTaskTable(changes);
+		this.pollQueue = new SqlitePollQueue(changes, options.clock);
+		this.slots = new SqliteSlotStore(changes);
+		this.origins = new SqliteOriginStore(changes);
+		this.announcements = new SqliteAnnouncementStore(changes);
+		this.durations = new SqliteDurationStore(changes);
+		this.attention = new SqliteAttentionStore(changes);
+		this.demos = new SqliteDemoStore(changes);
 	}
 
 	/**

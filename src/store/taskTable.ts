@@ -7,7 +7,6 @@ import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { deleteAll, forAll, inChunks } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
-import type { Database } from './database';
 import { keyPages, runningTasks, failingTasks } from './listReads';
 import { integer } from './sqlValues';
 import { statements } from './statements';
@@ -16,29 +15,27 @@ import { addTask, change, getTask, changeList } from './taskWrites';
 
 /** The lists of tasks. The contract of each method: see `TaskTable`. */
 export class SqliteTaskTable implements TaskTable {
-	readonly #database: Database;
 	readonly #feed: SqliteChangeFeed;
 
-	constructor(database: Database, feed: SqliteChangeFeed) {
-		this.#database = database;
+	constructor(feed: SqliteChangeFeed) {
 		this.#feed = feed;
 	}
 
 	get(key: TaskKey): Task | undefined {
-		return this.#database.read((sql) => getTask(sql, key), undefined);
+		return this.#feed.read((sql) => getTask(sql, key), undefined);
 	}
 
 	active(): readonly ActiveTask[] {
-		return this.#database.read((sql) => sql.all(statements.active).map(readTask), []).filter((task) => !isFinished(task));
+		return this.#feed.read((sql) => sql.all(statements.active).map(readTask), []).filter((task) => !isFinished(task));
 	}
 
 	finished(limit: number): readonly FinishedTask[] {
-		return this.#database.read((sql) => sql.all(statements.finished, { limit: integer(limit) }).map(readTask), []).filter(isFinished);
+		return this.#feed.read((sql) => sql.all(statements.finished, { limit: integer(limit) }).map(readTask), []).filter(isFinished);
 	}
 
 	counts(): TaskCounts {
 		const none = { active: 0, finished: 0, unviewed: 0 };
-		return this.#database.read((sql) => {
+		return this.#feed.read((sql) => {
 			const row = sql.first(statements.counts);
 			return row === undefined
 				? none
@@ -47,27 +44,27 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	keyPages(list: 'active' | 'finished'): Iterable<readonly TaskKey[]> {
-		return keyPages((body) => this.#database.read(body, []), list);
+		return keyPages((body) => this.#feed.read(body, []), list);
 	}
 
 	running(limit: number): readonly ActiveTask[] {
-		return this.#database.read((sql) => runningTasks(sql, limit), []);
+		return this.#feed.read((sql) => runningTasks(sql, limit), []);
 	}
 
 	failing(): readonly FailingTasks[] {
-		return this.#database.read(failingTasks, []);
+		return this.#feed.read(failingTasks, []);
 	}
 
 	hasResults(): boolean {
-		return this.#database.read((sql) => numberOf(sql.first(statements.hasResults) ?? {}, 'found') === 1, false);
+		return this.#feed.read((sql) => numberOf(sql.first(statements.hasResults) ?? {}, 'found') === 1, false);
 	}
 
 	tracks(origin: string): boolean {
-		return this.#database.read((sql) => sql.first(statements.tracks, { origin }) !== undefined, false);
+		return this.#feed.read((sql) => sql.first(statements.tracks, { origin }) !== undefined, false);
 	}
 
 	rawResponse(key: TaskKey): { readonly body: string; readonly at: number } | undefined {
-		return this.#database.read((sql) => {
+		return this.#feed.read((sql) => {
 			const row = sql.first(statements.rawResponse, { key });
 			return row && { body: requiredText(row, 'body'), at: requiredNumber(row, 'at') };
 		}, undefined);
@@ -167,7 +164,7 @@ export class SqliteTaskTable implements TaskTable {
 			changes.epoch();
 			changes.keyRevision();
 		});
-		await this.#database.eraseDeletedContent();
+		await this.#feed.eraseDeletedContent();
 	}
 
 	/** Permanently deletes the tasks that were removed from the lists before a time (ms since 1970). */

@@ -33,7 +33,7 @@ describe('two windows', function () {
 		two = await around.open();
 		windows = [one, two];
 		// An extension host that starts without the focus is not told of the first one: the editor's own watch believes to have it then.
-		await soon('the extension in both', async () => (await two.welcomeText()).includes('No tasks are tracked'));
+		await soon('the extension in both', async () => (await two.welcomeText()).includes('No tasks yet'));
 		blank = await around.context.newPage();
 		const [file, ...others] = (await readdir(around.dataDir, { recursive: true })).filter((name) => /kling-\d+\.db$/.test(name));
 		assert.ok(file !== undefined && others.length === 0);
@@ -138,7 +138,7 @@ describe('two windows', function () {
 		await two.shot('windows-1-other');
 	});
 
-	it('tell an end in the one that is looked at', async () => {
+	it('notify of a finished task in the one that has the focus', async () => {
 		await focusWindow(two);
 		around.simulator.clock.advance(5000);
 		assert.equal(await notified('Text to video finished'), two);
@@ -151,7 +151,7 @@ describe('two windows', function () {
 		assert.equal(await notified('Image to video finished'), one);
 	});
 
-	it('tell an end in one of them when both have the focus', async () => {
+	it('notify in one of them when both have the focus', async () => {
 		await run(one, 'audio/tts');
 		for (const window of windows) {
 			await window.claimFocus();
@@ -161,7 +161,7 @@ describe('two windows', function () {
 		await notified('Text to speech finished');
 	});
 
-	it('tell an end in one of them, a little later, when none has the focus', async () => {
+	it('notify in one of them, a little later, when none has the focus', async () => {
 		const id = await run(one, 'videos/video-extend');
 		await blurAll();
 		around.simulator.clock.advance(10_000);
@@ -173,7 +173,7 @@ describe('two windows', function () {
 		await window.shot('windows-3-told-unfocused');
 	});
 
-	it('told each of them once', async () => {
+	it('announced each finished task once', async () => {
 		// What would be told again comes along with the next end.
 		await run(two, 'videos/effects');
 		around.simulator.clock.advance(10_000);
@@ -189,14 +189,14 @@ describe('two windows', function () {
 		assert.equal(shown, 5);
 	});
 
-	it('count no longer what one of them showed', async () => {
+	it('no longer count as not viewed what one of them showed', async () => {
 		await one.focus();
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '5'));
 		await one.openPanel('Text to video');
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '4'), 5000);
 	});
 
-	it('show what the other one renames and removes, also when nothing runs any more', async () => {
+	it('show what the other one renames and removes, also when no task is active', async () => {
 		await one.contextMenu(one.row('Image to video'), 'Rename Task');
 		await one.accept('Opening shot');
 		await soon('the name in both', () => inAll(async (window) => (await labels(window)).includes('Opening shot')));
@@ -241,7 +241,7 @@ describe('two windows', function () {
 		await two.shot('windows-6-demo-result');
 	});
 
-	it('leave looking and telling to the one that runs the demo, also when the other has the focus', async () => {
+	it('leave checking and notifying to the one that runs the demo, also when the other has the focus', async () => {
 		// The simulator runs within the one, so nobody sees who asks it. But only the one has its key: a look of the
 		// other would have paused the demo for want of a key, and said so, and none of this would go on.
 		for (const end of ['Image generation finished', 'Text to audio finished']) {
@@ -265,7 +265,7 @@ describe('two windows', function () {
 		await two.shot('windows-8-demo-stopped');
 	});
 
-	it('take over what a killed one was looking at, and tell its end once', async () => {
+	it('take over what a killed one was checking, and announce it once', async () => {
 		const id = await track(one, 'videos/lip-sync', { faults: [{ kind: 'silence' }] });
 		await soon('the look that nobody answers', () => queriesFor(id).length === 1);
 		around.simulator.clock.advance(10_000);
@@ -283,7 +283,7 @@ describe('two windows', function () {
 		assert.equal(await two.recorded('Lip sync finished'), 1);
 	});
 
-	it('ask once for both', () => {
+	it('send one request for both', () => {
 		for (const { taskId = '' } of around.simulator.requests.all({ kind: 'query' })) {
 			const times = queriesFor(taskId).map(({ at }) => at);
 			const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
