@@ -47,3 +47,20 @@ export async function waitUntil(
 	}
 	abort.signal.throwIfAborted();
 }
+
+/**
+ * Waits for work that others need too, so that a signal ends the waiting and not the work.
+ * @throws the reason of the first signal that is aborted before the work settles; otherwise what the work throws
+ */
+export async function joinWork<T>(work: Promise<T>, signals: readonly (AbortSignal | undefined)[]): Promise<T> {
+	await waitUntil(
+		[
+			(done) => {
+				work.then(done, done);
+				return { dispose: () => undefined };
+			},
+		],
+		signals,
+	);
+	return await work;
+}

@@ -3,7 +3,7 @@ import type { RateLimits } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
 import type { Task, TaskKey } from '../core/task';
 import type { Claim, ClaimTerms, DueTerms, CheckRecord, PollQueue } from '../tracking/ports/pollQueue';
-import type { SqliteChangeFeed } from './changeFeed';
+import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { recordCheck } from './checkRecord';
 import { chunkSize, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
@@ -129,25 +129,40 @@ export class SqlitePollQueue implements PollQueue {
 		}
 	}
 
+	async releaseReservation(reservationId: string): Promise<void> {
+		const reserved = await this.#feed.writeSilently((sql) => sql.all(statements.reserved, { token: reservationId }).map(keyOf));
+		await inChunks(this.#feed, reserved, (sql, changes, key) => {
+			this.#endClaim(sql, changes, key, reservationId, (booked) => booked);
+		});
+	}
+
 	release({ task, claimId }: Claim, nextPollAt: number | undefined): Promise<void> {
 		return this.#feed.write((sql, changes) => {
-			const { key } = task;
 			sql.run(statements.releaseSlot, { token: claimId });
-			const row = sql.first('SELECT next_poll_at, claim_until, finished_at FROM tasks WHERE key = :key AND claim_id = :token', {
-				key,
-				token: claimId,
-			});
-			if (row === undefined) {
-				return;
-			}
-			// A reserved task was booked for the end of its reservation, which ends now.
-			const isReserved = numberOf(row, 'finished_at') === undefined && numberOf(row, 'next_poll_at') === numberOf(row, 'claim_until');
-			const next = isReserved ? integer(this.#clock.now()) : optional(nextPollAt);
-			sql.run('UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE key = :key', { key });
-			if (next !== (numberOf(row, 'next_poll_at') ?? null)) {
-				change(sql, changes, key, 'next_poll_at = :next', { next });
-			}
+			this.#endClaim(sql, changes, task.key, claimId, () => optional(nextPollAt));
 		});
+	}
+
+	/**
+	 * Ends the claim of a task, if it still has this ID.
+	 * @param nextPoll when the task is checked next, from when it was booked; a reserved task is due now
+	 */
+	#endClaim(sql: Connection, changes: ChangeSet, key: TaskKey, claimId: string, nextPoll: (booked: number | null) => number | null): void {
+		const row = sql.first('SELECT next_poll_at, claim_until, finished_at FROM tasks WHERE key = :key AND claim_id = :token', {
+			key,
+			token: claimId,
+		});
+		if (row === undefined) {
+			return;
+		}
+		const booked = numberOf(row, 'next_poll_at') ?? null;
+		// A reserved task was booked for the end of its reservation, which ends now.
+		const isReserved = numberOf(row, 'finished_at') === undefined && booked === (numberOf(row, 'claim_until') ?? null);
+		const next = isReserved ? integer(this.#clock.now()) : nextPoll(booked);
+		sql.run('UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE key = :key', { key });
+		if (next !== booked) {
+			change(sql, changes, key, 'next_poll_at = :next', { next });
+		}
 	}
 
 	record(check: CheckRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined> {

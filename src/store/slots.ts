@@ -18,13 +18,13 @@ export class SqliteSlotStore implements SlotStore {
 		);
 	}
 
-	async renew(claimId: string, until: number): Promise<void> {
-		await this.#feed.writeSilently((sql) => sql.run(statements.renewSlot, { token: claimId, until: integer(until) }));
+	async renew(slotId: string, until: number): Promise<void> {
+		await this.#feed.writeSilently((sql) => sql.run(statements.renewSlot, { token: slotId, until: integer(until) }));
 	}
 
-	release(origin: string, claimId: string, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
+	release(origin: string, slotId: string, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
 		return this.#feed.writeSilently((sql) => {
-			releaseSlot(sql, origin, claimId, integer(now), rateLimitHint);
+			releaseSlot(sql, origin, slotId, integer(now), rateLimitHint);
 		});
 	}
 }

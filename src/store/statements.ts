@@ -87,6 +87,8 @@ export const statements = {
 	/** Claiming a reserved task makes it due. */
 	claim: `UPDATE tasks SET claim_id = :token, claim_until = :until, next_poll_at = iif(claim_id = :reservation AND finished_at IS NULL, :now, next_poll_at) WHERE key = :key AND removed_at IS NULL AND (${isFree} OR claim_id = :reservation)`,
 	renew: 'UPDATE tasks SET claim_until = :until WHERE key = :key AND claim_id = :token AND removed_at IS NULL',
+	/** The tasks that a reservation still claims. */
+	reserved: 'SELECT origin, id FROM tasks WHERE claim_id = :token',
 	/** The tasks of a reservation are booked for its end, so that the search for due tasks does not read them until then. */
 	renewReservation: `UPDATE tasks SET claim_until = :until, next_poll_at = iif(finished_at IS NULL, :until, NULL)
 		WHERE number IN (SELECT number FROM tasks WHERE claim_id = :token AND claim_until < :until LIMIT :limit)`,

@@ -3,6 +3,7 @@ import { isFinished } from '../core/task';
 import type { FinishedTask, TaskKey } from '../core/task';
 import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
+import type { OwnDemo } from './ownDemo';
 import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
@@ -16,6 +17,8 @@ export interface AnnouncerParts {
 	readonly store: Stores;
 	readonly clock: Clock;
 	readonly log: Log;
+	/** Tasks of other demos are not announced here. */
+	readonly ownDemo: OwnDemo;
 }
 
 /**
@@ -37,8 +40,6 @@ export class Announcer implements Disposable {
 	#batchWindow: Disposable | undefined;
 	#focused: boolean;
 	#disposed = false;
-	/** This window's owner ID: tasks of other owners are not announced here. */
-	owner: string | undefined;
 
 	constructor(parts: AnnouncerParts, focused: boolean) {
 		this.#parts = parts;
@@ -120,8 +121,7 @@ export class Announcer implements Disposable {
 		const { store, log } = this.#parts;
 		try {
 			return store.announcements.pending(this.#parts.clock.now()).filter((key) => {
-				const owner = store.tasks.get(key)?.owner;
-				return !this.#claiming.has(key) && (owner === undefined || owner === this.owner);
+				return !this.#claiming.has(key) && this.#parts.ownDemo.isOurs(store.tasks.get(key)?.owner);
 			});
 		} catch (error) {
 			log.error('Failed to read pending announcements', error);
@@ -147,8 +147,9 @@ export class Announcer implements Disposable {
 			}
 			this.#batch.push(key);
 			if (this.#disposed) {
+				// `close` releases it.
 				return;
-			} // `close` releases it
+			}
 			this.#batchWindow ??= clock.after(batchWindowMs, () => this.#announce());
 			const task = store.tasks.get(key);
 			if (task !== undefined && isFinished(task)) {

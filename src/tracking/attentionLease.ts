@@ -1,6 +1,7 @@
 import { Emitter } from '../core/emitter';
 import type { Attention } from '../core/schedule';
 import { Disposables } from '../core/disposables';
+import { keepAlive } from './lease';
 import type { Clock, Log } from './ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { Stores } from './ports/stores';
@@ -19,7 +20,7 @@ export class AttentionLease implements Disposable {
 	readonly #window: string;
 	readonly #own = new Disposables();
 	readonly #didIncrease: Emitter<void>;
-	#timer: Disposable | undefined;
+	#renewal: Disposable | undefined;
 	#present = none;
 	#noted = none;
 	#started = false;
@@ -64,7 +65,7 @@ export class AttentionLease implements Disposable {
 
 	dispose(): void {
 		this.#disposed = true;
-		this.#timer?.dispose();
+		this.#renewal?.dispose();
 		this.#own.dispose();
 	}
 
@@ -79,20 +80,14 @@ export class AttentionLease implements Disposable {
 			return;
 		}
 		this.#noted = wanted;
-		this.#timer?.dispose();
-		this.#timer = undefined;
+		this.#renewal?.dispose();
+		this.#renewal = undefined;
 		const increased = (wanted.focused && !before.focused) || (wanted.visible && !before.visible);
 		void this.#write(wanted).then(() => increased && this.#didIncrease.fire());
 		if (wanted.focused || wanted.visible) {
-			this.#renewLater();
+			const { clock, log } = this.#parts;
+			this.#renewal = keepAlive(clock, log, () => this.#write(wanted).then(() => true), renewEveryMs);
 		}
-	}
-
-	#renewLater(): void {
-		this.#timer = this.#parts.clock.after(renewEveryMs, () => {
-			void this.#write(this.#noted);
-			this.#renewLater();
-		});
 	}
 
 	async #write(attention: Attention): Promise<void> {

@@ -2,6 +2,7 @@ import type { Observation } from '../core/durationModel';
 import type { Disposable } from '../core/emitter';
 import type { OperationPath } from '../core/operation';
 import { isFinished, taskKey, type Task, type TaskKey, type TaskRef } from '../core/task';
+import { keepAlive } from './lease';
 import type { Clock, Log } from './ports/host';
 import type { Stores } from './ports/stores';
 import type { Tracker } from './tracker';
@@ -33,9 +34,8 @@ export interface DemoSessionParts {
 	readonly present: (key: TaskKey) => Promise<void>;
 }
 
-/** How long a demo's lease is valid, and how often it is renewed, ms. */
+/** How long a demo's lease is valid, ms. */
 const demoLeaseMs = 10_000;
-const renewEveryMs = 3_000;
 
 /** Made-up observations of tasks with about this duration (ms), so that the demo has estimates. */
 function observationsAround(ms: number): readonly Observation[] {
@@ -50,7 +50,7 @@ export class DemoSession implements Disposable {
 	readonly #parts: DemoSessionParts;
 	#running: { readonly demoId: string; readonly demo: RunningDemo; readonly temporaryKey: Disposable } | undefined;
 	#starting = false;
-	#timer: Disposable | undefined;
+	#renewal: Disposable | undefined;
 	#sweepTimer: Disposable | undefined;
 	readonly #subscription: Disposable;
 	#videoToShow: TaskKey | undefined;
@@ -84,7 +84,10 @@ export class DemoSession implements Disposable {
 			this.#running = { demoId, demo, temporaryKey: keys.addTemporaryKey(demo.origin, demo.apiKey) };
 			this.#parts.setDemo(demoId);
 			this.#parts.onDidChangeRunning(true);
-			this.#renew(demoId);
+			this.#renewal = keepAlive(clock, this.#parts.log, async () => {
+				await store.demos.renew(demoId, clock.now() + demoLeaseMs);
+				return true;
+			});
 			// Real operations take ten times as long: polled by their durations, the demo would be over before its first check.
 			await store.durations.add(
 				demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: observationsAround(ms) })),
@@ -106,7 +109,7 @@ export class DemoSession implements Disposable {
 		}
 		this.#running = undefined;
 		this.#videoToShow = undefined;
-		this.#timer?.dispose();
+		this.#renewal?.dispose();
 		this.#parts.setDemo(undefined);
 		this.#parts.onDidChangeRunning(false);
 		try {
@@ -119,21 +122,10 @@ export class DemoSession implements Disposable {
 
 	dispose(): void {
 		this.#subscription.dispose();
-		this.#timer?.dispose();
+		this.#renewal?.dispose();
 		this.#sweepTimer?.dispose();
 		// Tasks that cannot be deleted now are deleted at the next activation.
 		this.stop().catch((error: unknown) => this.#parts.log.warn(`Failed to delete the demo's tasks: ${String(error)}`));
-	}
-
-	#renew(demoId: string): void {
-		this.#timer = this.#parts.clock.after(renewEveryMs, () => {
-			this.#parts.store.demos
-				.renew(demoId, this.#parts.clock.now() + demoLeaseMs)
-				.catch((error: unknown) => this.#parts.log.error('Failed to renew the demo lease', error));
-			if (this.#running !== undefined) {
-				this.#renew(demoId);
-			}
-		});
 	}
 
 	/** Opens the first video when it is ready. */

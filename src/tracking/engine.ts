@@ -55,7 +55,7 @@ export function createEngine(host: EngineHost): Engine {
 	const keys = own.own(new OriginKeys(host));
 	const checker = own.own(new TaskChecker(parts, keys, new CheckRecorder(host, bookings)));
 	const poller = own.own(new Poller(parts, bookings, checker));
-	const announcer = own.own(new Announcer(host, false));
+	const announcer = own.own(new Announcer(parts, false));
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newId()));
 	// After sleep timers are late, and after the clock was set they no longer match it.
@@ -79,7 +79,6 @@ export function createEngine(host: EngineHost): Engine {
 		},
 		setDemo: (demoId) => {
 			ownDemo.demoId = demoId;
-			announcer.owner = demoId;
 			poller.wake();
 		},
 		setFocused: (focused) => {

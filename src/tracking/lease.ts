@@ -8,9 +8,10 @@ const renewEveryMs = 3_000;
 
 /**
  * Renews a lease until disposed. A failed renewal is retried at the next interval.
- * @param renew extends the lease by `leaseMs`; resolves to false when it was lost, and is then not called again
+ * @param renew extends the lease; resolves to false when it was lost, and is then not called again
+ * @param everyMs how often; well below the lease's duration
  */
-export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>): Disposable {
+export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>, everyMs = renewEveryMs): Disposable {
 	let over = false;
 	let timer: Disposable | undefined;
 	const turn = async () => {
@@ -27,7 +28,7 @@ export function keepAlive(clock: Clock, log: Log, renew: () => Promise<boolean>)
 	};
 	const arm = () => {
 		if (!over) {
-			timer = clock.after(renewEveryMs, () => void turn());
+			timer = clock.after(everyMs, () => void turn());
 		}
 	};
 	arm();

@@ -4,7 +4,7 @@ export class OwnDemo {
 	demoId: string | undefined;
 
 	/** Whether this window checks a task: it belongs to no demo, or to this window's. */
-	isOurs(demo: string | undefined): boolean {
-		return demo === undefined || demo === this.demoId;
+	isOurs(owner: string | undefined): boolean {
+		return owner === undefined || owner === this.demoId;
 	}
 }

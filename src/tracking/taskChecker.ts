@@ -1,4 +1,4 @@
-import { linkSignals, waitUntil } from '../core/abort';
+import { joinWork, linkSignals, waitUntil } from '../core/abort';
 import { isFinished } from '../core/task';
 import type { TaskKey } from '../core/task';
 import type { Disposable } from '../core/emitter';
@@ -93,7 +93,7 @@ export class TaskChecker implements Disposable {
 		}
 		const deadline = clock.now() + otherWindowTimeoutMs;
 		for (;;) {
-			const result = await (this.#inFlight.get(key) ?? this.#startCheck(key, options));
+			const result = await (this.#joinCheck(key, options.signal) ?? this.#startCheck(key, options));
 			if (result !== undefined && result.kind !== 'busy' && result.kind !== 'stopped') {
 				return result;
 			}
@@ -123,7 +123,13 @@ export class TaskChecker implements Disposable {
 		options.signal?.throwIfAborted();
 		const now = clock.now();
 		const claim = await store.pollQueue.claim(key, { now, until: now + leaseMs, claimId: newId(), reservation: options.reservation });
-		return await (claim === undefined ? this.#inFlight.get(key) : this.#runCheck(claim, options, 'asked'));
+		return await (claim === undefined ? this.#joinCheck(key, options.signal) : this.#runCheck(claim, options, 'asked'));
+	}
+
+	/** The check of this task that is in flight in this window; a signal ends the waiting for it, not the check. */
+	#joinCheck(key: TaskKey, signal: AbortSignal | undefined): Promise<CheckNowResult> | undefined {
+		const running = this.#inFlight.get(key);
+		return running && joinWork(running, [signal]);
 	}
 
 	/** Waits until the task changes, for `otherWindowPollMs` at most. Rejects with the signal's reason. */
@@ -169,9 +175,9 @@ export class TaskChecker implements Disposable {
 		} catch (error) {
 			over.dispose();
 			const stopped = abort.signal.aborted;
-			const claimLostResult = stopped && abort.signal.reason === claimLost;
+			const isClaimLost = stopped && abort.signal.reason === claimLost;
 			await this.#release(claim, stopped || isFinished(task) ? task.nextPollAt : clock.now() + errorRetryMs);
-			if (claimLostResult) {
+			if (isClaimLost) {
 				return this.#recorder.claimLostResult(task.key);
 			}
 			if (stopped) {

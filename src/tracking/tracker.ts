@@ -80,10 +80,12 @@ export class Tracker {
 
 		const results = new Map<TaskKey, CheckNowResult>();
 		const refusals = new Refusals();
+		/** New tasks that the command leaves to the background. */
+		const left: TaskKey[] = [];
 		const checkNew = async (task: Task): Promise<CheckNowResult> => {
 			const refusal = refusals.of(task);
 			if (refusal !== undefined || signal?.aborted === true) {
-				await store.pollQueue.release({ task, claimId: reservation }, task.nextPollAt);
+				left.push(task.key);
 				return refusal ?? { kind: 'stopped' };
 			}
 			const announce = () => {
@@ -96,10 +98,16 @@ export class Tracker {
 			return refusals.note(task, await this.#checker.checkNow(task.key, { announce, signal, reservation }));
 		};
 		try {
-			const keys = [...added, ...(await this.#correct(known, refs))];
-			await this.#forEach(keys, onProgress, async (task) => {
-				results.set(task.key, isNew.has(task.key) ? await checkNew(task) : await this.#refresh(task, refusals, signal));
+			await this.#forEach([...added, ...known], onProgress, async (task) => {
+				if (isNew.has(task.key)) {
+					results.set(task.key, await checkNew(task));
+				} else {
+					await this.#updateKnown(task, refs.get(task.key), refusals, signal);
+				}
 			});
+			if (left.length > 0) {
+				await store.pollQueue.releaseReservation(reservation);
+			}
 			// In a closing window nobody sees the command's message.
 			for (const key of own) {
 				if (this.#checker.isClosed || !(await store.announcements.claim(key, clock.now()))) {
@@ -149,21 +157,15 @@ export class Tracker {
 		return refusals.of(task) ?? refusals.note(task, await this.#checker.checkNow(task.key, { announce: () => true, signal }));
 	}
 
-	/** Corrects the operations of tasks that are already tracked; returns the tasks to check: corrected ones and those with a problem. */
-	async #correct(known: readonly TaskKey[], refs: ReadonlyMap<TaskKey, TaskRef>): Promise<readonly TaskKey[]> {
-		const { store, clock } = this.#parts;
-		const toCheck: TaskKey[] = [];
-		for (const key of known) {
-			const [task, ref] = [store.tasks.get(key), refs.get(key)];
-			const isWrong = task !== undefined && ref !== undefined && !sameOperation(ref, task.ref);
-			if (isWrong) {
-				await store.tasks.changeOperation(key, ref, clock.now());
-			}
-			if (isWrong || task?.problem !== undefined) {
-				toCheck.push(key);
-			}
+	/** Corrects the operation of a task that is already tracked, and checks it if that changed or it has a problem. */
+	async #updateKnown(task: Task, ref: TaskRef | undefined, refusals: Refusals, signal: AbortSignal | undefined): Promise<void> {
+		const isWrong = ref !== undefined && !sameOperation(ref, task.ref);
+		if (isWrong && signal?.aborted !== true) {
+			await this.#parts.store.tasks.changeOperation(task.key, ref, this.#parts.clock.now());
 		}
-		return toCheck;
+		if (isWrong || task.problem !== undefined) {
+			await this.#refresh(task, refusals, signal);
+		}
 	}
 
 	/** Runs `work` for each task that is still tracked when its turn comes, as many at a time as its origin's limit allows. */
@@ -178,13 +180,14 @@ export class Tracker {
 				lanes.set(origin, lane);
 			}
 		}
+		const total = [...lanes.values()].reduce((sum, { items }) => sum + items.length, 0);
 		let done = 0;
 		await runConcurrently([...lanes.values()], async (key) => {
 			const task = store.tasks.get(key);
 			if (task !== undefined) {
 				await work(task);
 			}
-			onProgress?.(++done, keys.length);
+			onProgress?.(++done, total);
 		});
 	}
 

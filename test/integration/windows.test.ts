@@ -4,6 +4,7 @@ import { taskKey, type FinishedTask } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { TaskStore } from '../../src/store/taskStore';
 import { Announcer } from '../../src/tracking/announcer';
+import { OwnDemo } from '../../src/tracking/ownDemo';
 import { DurationModels } from '../../src/tracking/durationModels';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
@@ -90,7 +91,7 @@ describe('a second window on the same database', function () {
 	});
 
 	it('shares the telling: each end is told once, whoever is first', async () => {
-		const announcer = bench.own(new Announcer({ store: second, clock: systemClock, log: bench.log }, true));
+		const announcer = bench.own(new Announcer({ store: second, clock: systemClock, log: bench.log, ownDemo: new OwnDemo() }, true));
 		const claimed: FinishedTask[] = [];
 		bench.own(announcer.onDidClaim((task) => claimed.push(task)));
 		const announcedBySecond: FinishedTask[] = [];

@@ -94,6 +94,8 @@ export interface PollQueue {
 	renew(claim: Claim, until: number): Promise<boolean>;
 	/** Renews a reservation of new tasks. */
 	renewReservation(reservationId: string, until: number): Promise<void>;
+	/** Releases the tasks of a reservation that have not been claimed yet: they are due now. */
+	releaseReservation(reservationId: string): Promise<void>;
 	/** Releases a claim and its slot without a record; the task's next check is booked for `nextPollAt`. */
 	release(claim: Claim, nextPollAt: number | undefined): Promise<void>;
 	/**

@@ -77,6 +77,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		nextFree: /SEARCH tasks USING INDEX tasks_claimed \(claim_until>\? AND claim_until<\?\)/,
 		claim: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
 		renew: /SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 \(key=\?\)/,
+		reserved: /SEARCH tasks USING INDEX tasks_reserved \(claim_id=\?\)/,
 		renewReservation: /SEARCH tasks USING (COVERING )?INDEX tasks_reserved \(claim_id=\? AND claim_until<\?\)/,
 		fromTheFuture:
 			/SCAN tasks USING INDEX tasks_due_by_interval\n[\s\S]*SEARCH tasks USING INDEX tasks_due \(origin=\? AND next_poll_at>\?\)\n[\s\S]*SCAN tasks USING INDEX tasks_failing\n[\s\S]*SCAN tasks USING INDEX tasks_failing$/,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TaskKey } from '../../../src/core/task';
 import { Announcer } from '../../../src/tracking/announcer';
+import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Stores } from '../../../src/tracking/ports/stores';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask } from './engine';
@@ -30,9 +31,10 @@ describe('Announcer', function () {
 	});
 	const open = async (): Promise<Engine> => await machine.window();
 	const voice = ({ store, log }: Engine, focused: boolean, demo?: string): Voice => {
-		const announcer = new Announcer({ store, clock: machine.clock, log }, focused);
+		const ownDemo = new OwnDemo();
+		ownDemo.demoId = demo;
+		const announcer = new Announcer({ store, clock: machine.clock, log, ownDemo }, focused);
 		const events: Voice = { announcer, claimed: [], announced: [] };
-		announcer.owner = demo;
 		announcer.onDidClaim(({ key }) => events.claimed.push(key));
 		announcer.onDidAnnounce((finishedTasks) => events.announced.push(finishedTasks.map(({ key }) => key)));
 		announcer.start();
@@ -189,7 +191,7 @@ describe('Announcer with a failing store', () => {
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
 		await store.pollQueue.record({ key: keyOf('a'), claimId: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
-		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
+		const announcer = new Announcer({ store, clock: machine.clock, log, ownDemo: new OwnDemo() }, true);
 		const announced: TaskKey[] = [];
 		announcer.onDidAnnounce((finishedTasks) => announced.push(...finishedTasks.map(({ key }) => key)));
 		announcer.start();
@@ -211,7 +213,7 @@ describe('Announcer with a failing store', () => {
 		const machine = new Machine();
 		const window = await machine.window();
 		window.store.broken.add('claimAnnouncement');
-		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
+		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log, ownDemo: new OwnDemo() }, true);
 		const announced: number[] = [];
 		announcer.onDidAnnounce((finishedTasks) => announced.push(finishedTasks.length));
 		announcer.start();

@@ -1,6 +1,7 @@
 // Unconfirmed, awaited and paused states, while windows open, close and crash and the clock is set.
 import assert from 'node:assert/strict';
 import { Announcer } from '../../../src/tracking/announcer';
+import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Disposable } from '../../../src/core/emitter';
 import { mostWithin } from '../../processes/findings';
 import type { Engine } from './engine';
@@ -52,7 +53,7 @@ describe('what is not confirmed yet', function () {
 	};
 	/** The IDs of the tasks that a window announces. */
 	const voice = ({ store, log }: Engine): { readonly announced: string[]; readonly announcer: Announcer } => {
-		const announcer = new Announcer({ store, clock: machine.clock, log }, true);
+		const announcer = new Announcer({ store, clock: machine.clock, log, ownDemo: new OwnDemo() }, true);
 		const announced: string[] = [];
 		announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ ref, results }) => `${ref.id}: ${results.length}`)));
 		announcer.start();

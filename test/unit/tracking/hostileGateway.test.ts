@@ -4,6 +4,7 @@ import type { FinishedTask } from '../../../src/core/task';
 import { isFinished, taskKey } from '../../../src/core/task';
 import { SeededRandom } from '../../../src/simulator/random';
 import { Announcer } from '../../../src/tracking/announcer';
+import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { TrackOutcome } from '../../../src/tracking/tracker';
 import { mostWithin } from '../../processes/findings';
 import type { Engine } from './engine';
@@ -141,7 +142,7 @@ class Run {
 		}
 		const clock = new WindowClock(this.#machine.clock);
 		const engine = await this.#machine.window({ api: this.#gateway.askedBy(clock), clock, random: () => this.#random.fraction() });
-		const announcer = new Announcer({ store: engine.store, clock, log: engine.log }, index === 0);
+		const announcer = new Announcer({ store: engine.store, clock, log: engine.log, ownDemo: new OwnDemo() }, index === 0);
 		const toAnnounce = new Set<string>();
 		announcer.onDidClaim(({ ref }) => toAnnounce.add(ref.id));
 		announcer.onDidAnnounce((finished) => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { isFinished } from '../../../src/core/task';
 import type { TaskKey } from '../../../src/core/task';
 import { Announcer } from '../../../src/tracking/announcer';
+import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Clock } from '../../../src/tracking/ports/host';
-import type { TrackOutcome } from '../../../src/tracking/tracker';
+import type { RefreshOutcome, TrackOutcome } from '../../../src/tracking/tracker';
 import type { Engine } from './engine';
 import { keyOf, Machine, newTask, refOf } from './engine';
 import { processing, refused, succeeded } from './fakeKling';
@@ -72,7 +73,7 @@ describe('Tracker', function () {
 			}
 			const announced: TaskKey[] = [];
 			const speak = ({ store, log }: Engine, clock: Clock): Announcer => {
-				const announcer = new Announcer({ store, clock, log }, true);
+				const announcer = new Announcer({ store, clock, log, ownDemo: new OwnDemo() }, true);
 				announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ key }) => key)));
 				announcer.start();
 				return announcer;
@@ -114,7 +115,7 @@ describe('Tracker', function () {
 			machine.kling.script(id, succeeded());
 		}
 		const announced: string[] = [];
-		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log }, true);
+		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log, ownDemo: new OwnDemo() }, true);
 		announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ ref }) => ref.id)));
 		announcer.start();
 		const tracking = window.tracker.track(ids(40).map((id) => newTask(id)));
@@ -331,6 +332,51 @@ describe('Tracker', function () {
 		assert.ok(took <= second, `${took} ms`);
 		assert.equal((await tracking).length, 200);
 		assert.deepEqual([machine.kling.requests.length, machine.kling.aborted], [4, 4]);
+	});
+
+	it('stops refreshing within a second after it is cancelled, also where it waits for checks of the background, which go on', async () => {
+		await trackWithFailure();
+		machine.kling.latencyMs = 10 * second;
+		window.poller.start();
+		while (machine.kling.requests.length === 0) {
+			await machine.clock.advance(second);
+		}
+		const inFlight = machine.kling.requests.map(({ ref }) => keyOf(ref.id));
+		const cancel = new AbortController();
+		const counted: string[] = [];
+		let results: readonly RefreshOutcome[] = [];
+		void window.tracker
+			.refresh(inFlight, { signal: cancel.signal, onProgress: (done, total) => counted.push(`${done}/${total}`) })
+			.then((outcomes) => (results = outcomes));
+		await machine.clock.advance(second);
+		assert.deepEqual([results.length, counted.length], [0, 0]);
+		cancel.abort();
+		await machine.clock.advance(second);
+		assert.deepEqual(
+			results.map(({ result }) => result.kind),
+			['stopped', 'stopped', 'stopped', 'stopped'],
+		);
+		assert.deepEqual(counted, ['1/4', '2/4', '3/4', '4/4']);
+		assert.deepEqual([machine.kling.requests.length, machine.kling.aborted], [4, 0]);
+	});
+
+	it('leaves all that it has not checked to the background at once when it is cancelled', async () => {
+		machine.kling.latencyMs = 10 * second;
+		const cancel = new AbortController();
+		const tracking = window.tracker.track(
+			ids(300).map((id) => newTask(id)),
+			{ signal: cancel.signal },
+		);
+		await machine.clock.advance(second);
+		let changes = 0;
+		window.store.changes.onDidChange(() => changes++);
+		cancel.abort();
+		await machine.clock.advance(second);
+		assert.equal((await tracking).length, 300);
+		assert.ok(changes <= 20, `${changes} transactions, not one for each task`);
+		assert.deepEqual([machine.kling.aborted, machine.kling.requests.length], [4, 8], 'the background has begun');
+		const now = machine.clock.now();
+		assert.ok(window.store.tasks.active().every(({ nextPollAt }) => nextPollAt !== undefined && nextPollAt <= now));
 	});
 
 	it('corrects the operation of a task that is already tracked, and checks it immediately', async () => {
