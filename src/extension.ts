@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { KlingClient } from './api/klingClient';
 import { TaskStore } from './store/taskStore';
-import { Disposables } from './core/disposables';
+import type { Disposables } from './core/disposables';
 import { ApiKeyStore } from './ui/apiKey/apiKeyStore';
 import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
@@ -21,11 +21,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
 	startup = new Startup({
 		open: (signal) => TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, signal }),
-		run: (store, view) => run(context, log, store, view),
+		run: (store, view, own) => run(context, log, store, view, own),
 		clock,
 		log,
 	});
 	context.subscriptions.push(startup);
+	// Awaited, because restored panels need what is registered then.
 	const parts = await startup.running();
 	return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
 }
@@ -35,10 +36,8 @@ export async function deactivate(): Promise<void> {
 	await startup?.close();
 }
 
-/** Builds, connects and starts the parts; VS Code disposes them. Tests get the return value. */
-function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView) {
-	const own = new Disposables();
-	context.subscriptions.push(own);
+/** Builds, connects and starts the parts; `own` disposes them. Tests get the return value. */
+function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView, own: Disposables) {
 	const keys = own.own(new ApiKeyStore(context.secrets));
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
@@ -46,11 +45,11 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const { extensionUri } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const ui = own.own(registerUi({ store, keys, clock, newId: randomUUID, log, engine, view, extensionUri, startDemo }));
+	const commands = registerUi(own, { store, keys, clock, newId: randomUUID, log, engine, view, extensionUri, startDemo });
 	engine.start();
 	const close = async (): Promise<void> => {
 		await engine.close();
 		await store.close();
 	};
-	return { commands: ui.commands, close, context, store, tracker: engine.tracker, keys };
+	return { commands, close, context, store, tracker: engine.tracker, keys };
 }

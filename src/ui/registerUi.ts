@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../core/task';
-import { Disposables } from '../core/disposables';
+import type { Disposables } from '../core/disposables';
 import type { RunningDemo } from '../tracking/demoSession';
 import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
-import type { Disposable } from '../core/emitter';
 import { ApiKeyPrompts } from './apiKey/prompts';
 import type { ApiKeyStore } from './apiKey/apiKeyStore';
 import type { LateHandlers } from './commands/commandRegistry';
@@ -40,11 +39,13 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly startDemo: () => Promise<RunningDemo>;
 }
 
-/** Builds the user interface, connects it to the engine, and returns the command handlers. */
-export function registerUi(parts: UiParts): Disposable & { readonly commands: LateHandlers } {
+/**
+ * Builds the user interface, connects it to the engine, and returns the command handlers.
+ * @param own disposes all of it
+ */
+export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const { store, keys, log, clock, engine, extensionUri } = parts;
 	const { tracker, announcer, durationModels } = engine;
-	const own = new Disposables();
 	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
 	const tree = own.own(new TaskTreeView(parts.view, store, clock, durationModels));
@@ -117,7 +118,7 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 	own.own(vscode.window.onDidChangeWindowState(({ focused }) => engine.setFocused(focused)));
 	engine.setFocused(vscode.window.state.focused);
 
-	const commands: LateHandlers = {
+	return {
 		'kling.trackTask': (text) => track.run(text),
 		...keyCommands(prompts, store, targets),
 		...taskCommands({ store, tracker, apiKeys: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
@@ -136,5 +137,4 @@ export function registerUi(parts: UiParts): Disposable & { readonly commands: La
 		'kling.showTasks': showTasks,
 		'kling.showMore': () => tree.showMore(),
 	};
-	return { commands, dispose: () => own.dispose() };
 }

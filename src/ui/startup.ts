@@ -1,10 +1,10 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 import { Disposables } from '../core/disposables';
 import { registerCommands, type LateHandlers } from './commands/commandRegistry';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
-import { StoreOpening, type Unavailability } from './storeOpening';
+import { StoreOpening, type Opened, type Unavailability } from './storeOpening';
 import { TasksView } from './tree/tasksView';
 import { refusalOf, severityOf } from './unavailable';
 
@@ -18,8 +18,8 @@ export interface Running {
 export interface StartupParts<S, R> {
 	/** See `OpeningParts.open`. */
 	readonly open: (signal: AbortSignal) => Promise<S>;
-	/** Starts everything that runs on the store, with the view of the task list. */
-	readonly run: (store: S, view: TasksView) => R;
+	/** Builds what runs on the store, with the view of the task list. `own` disposes it, also when building it fails. */
+	readonly run: (store: S, view: TasksView, own: Disposables) => R;
 	readonly clock: Clock;
 	readonly log: OutputLog;
 }
@@ -42,7 +42,15 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 		this.#own.own(registerCommands({ 'kling.showLog': () => log.show() }, () => this.#commands(), log));
 		this.#opening = new StoreOpening({
 			open,
-			run: (store) => run(store, this.#view),
+			run: (store) => {
+				const own = this.#own.own(new Disposables());
+				try {
+					return run(store, this.#view, own);
+				} catch (error) {
+					own.dispose();
+					throw error;
+				}
+			},
 			onUnavailable: (reason) => this.#announce(reason),
 			clock,
 			log,
@@ -70,11 +78,21 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 	}
 
 	async #commands(): Promise<LateHandlers> {
-		const opened = await this.#opening.outcome;
-		if (!opened.ok) {
-			throw this.#refusal(opened.reason);
+		return (await this.#opened(this.#opening.outcome)).commands;
+	}
+
+	/**
+	 * What runs.
+	 * @throws why the store is not open; silently where a message has named the reason while this was waiting
+	 */
+	async #opened(outcome: Promise<Opened<R>>): Promise<R> {
+		const shownBefore = new Set(this.#shown);
+		const opened = await outcome;
+		if (opened.ok) {
+			return opened.running;
 		}
-		return opened.running.commands;
+		const isJustShown = this.#shown.has(opened.reason.kind) && !shownBefore.has(opened.reason.kind);
+		throw isJustShown ? new vscode.CancellationError() : this.#refusal(opened.reason);
 	}
 
 	#announce(reason: Unavailability): void {
@@ -89,10 +107,7 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 	#refusal(reason: Unavailability): ReturnType<typeof refusalOf> {
 		return refusalOf(reason, {
 			retry: async () => {
-				const opened = await this.#opening.retry();
-				if (!opened.ok) {
-					throw this.#refusal(opened.reason);
-				}
+				await this.#opened(this.#opening.retry());
 			},
 			showLog: () => this.#log.show(),
 		});

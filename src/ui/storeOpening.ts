@@ -92,9 +92,8 @@ export class StoreOpening<S extends { close(): Promise<void> }, R> {
 		this.#nextAttempt?.dispose();
 		this.#attempt ??= this.#try().then((opened) => {
 			this.#attempt = undefined;
-			if (opened.ok) {
-				this.#outcome = Promise.resolve(opened);
-			} else if (!this.#closed.signal.aborted) {
+			this.#outcome = Promise.resolve(opened);
+			if (!opened.ok && !this.#closed.signal.aborted) {
 				this.#parts.onUnavailable(opened.reason);
 				this.#tryLater(opened.reason);
 			}

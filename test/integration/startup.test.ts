@@ -7,7 +7,7 @@ import { StoreError } from '../../src/store/storeError';
 import { systemClock } from '../../src/ui/clock';
 import { commandIds, type LateHandlers } from '../../src/ui/commands/commandRegistry';
 import { OutputLog } from '../../src/ui/log';
-import { Startup } from '../../src/ui/startup';
+import { Startup, type Running } from '../../src/ui/startup';
 import { Bench } from '../unit/store/support';
 import { cleanSlate, runningParts, startExtension, stopExtension, suiteSimulator } from './tools/extension';
 import { Messages } from './tools/messages';
@@ -114,6 +114,37 @@ describe('the extension, while its database cannot be opened', function () {
 			assert.deepEqual([shown, messages.all.length], [1, 2]);
 		} finally {
 			spy.dispose();
+			await startup.close();
+			startup.dispose();
+			await startExtension();
+		}
+	});
+
+	it('shows a reason once when a command has waited for it, and disposes what was built when building fails', async () => {
+		let disposed = 0;
+		const startup = new Startup({
+			open: async () => {
+				await sleep(50);
+				return { close: () => Promise.resolve() };
+			},
+			run: (_store, _view, own): Running => {
+				own.own({
+					dispose: () => {
+						disposed++;
+					},
+				});
+				throw new Error('a mistake');
+			},
+			clock: systemClock,
+			log: new OutputLog(),
+		});
+		try {
+			const waiting = vscode.commands.executeCommand('kling.showTasks');
+			assert.equal(await startup.running(), undefined);
+			await waiting;
+			await sleep(50);
+			assert.deepEqual([messages.all.length, disposed], [1, 1]);
+		} finally {
 			await startup.close();
 			startup.dispose();
 			await startExtension();

@@ -85,7 +85,7 @@ function wordsOf(name: string): readonly string[] {
 
 /** The replacements for the refused words of a name. */
 function refusals(name: string): readonly string[] {
-	return name in allowed
+	return Object.hasOwn(allowed, name)
 		? []
 		: wordsOf(name).flatMap((word) => {
 				const better = instead.get(word);
@@ -124,6 +124,14 @@ function strings(value: unknown): readonly string[] {
 describe('the vocabulary', function () {
 	this.timeout(30_000);
 	const files = [...filesOf('src'), ...filesOf('test')];
+
+	it('is known: refused words are found in names of every spelling, and ordinary ones are not', () => {
+		const found = (name: string): number => refusals(name).length;
+		assert.deepEqual(['nextLookAt', '#looks', 'look_at', 'isTold', 'kling.polling.looksPerMinute'].map(found), [1, 1, 1, 1, 1]);
+		assert.deepEqual(['maxInFlight', 'in_flight', 'placeHolder', 'lookup', 'nextPollAt', 'constructor'].map(found), [0, 0, 0, 0, 0, 0]);
+		assert.ok(files.length > 300, `${files.length} files`);
+		assert.ok(declaredNames('src/tracking/taskChecker.ts').includes('checkNow'));
+	});
 
 	it('is the field’s in the names of files and folders', () => {
 		assert.deepEqual(

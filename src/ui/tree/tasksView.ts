@@ -23,7 +23,7 @@ export class TasksView implements vscode.Disposable {
 					getChildren: (parent) => this.#source?.getChildren(parent) ?? [],
 					getTreeItem: (node) => this.#source?.getTreeItem(node) ?? new vscode.TreeItem(''),
 					getParent: (node) => this.#source?.getParent?.(node),
-					resolveTreeItem: (item, node, claimId) => this.#source?.resolveTreeItem?.(item, node, claimId) ?? item,
+					resolveTreeItem: (item, node, token) => this.#source?.resolveTreeItem?.(item, node, token) ?? item,
 				},
 				showCollapseAll: true,
 				canSelectMany: true,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applySnapshot, type AppliedSnapshot } from '../../../src/core/applySnapshot';
-import { taskKey, type ActiveTask, type FinishedTask, type TaskSnapshot, type Task } from '../../../src/core/task';
+import { isFinished, taskKey, type ActiveTask, type FinishedTask, type TaskSnapshot, type Task } from '../../../src/core/task';
 
 const ref = { origin: 'https://api.example', action: 'videos', action2: 'text2video', id: '900' };
 const clip = { kind: 'video', url: 'https://media.example/clip.mp4' } as const;
@@ -30,7 +30,7 @@ function change(before: Task, { task, justFinished, isBelieved, confirmAt }: App
 		return 'not believed';
 	}
 	return confirmAt !== undefined
-		? 'in doubt'
+		? 'unconfirmed'
 		: justFinished
 			? `finished: ${task.status}`
 			: before.status === task.status
@@ -43,16 +43,22 @@ describe('what a response changes', () => {
 		['the same again', active, processing, 'same status'],
 		['work began', { ...active, status: 'submitted' }, processing, 'processing'],
 		['an unknown status after a known one', active, { ...processing, status: 'unknown', rawStatus: 'warming' }, 'unknown'],
+		[
+			'another unknown status',
+			{ ...active, status: 'unknown', rawStatus: 'warming' },
+			{ ...processing, status: 'unknown', rawStatus: 'polishing' },
+			'same status',
+		],
 		['back in the queue', active, { ...processing, status: 'submitted' }, 'submitted'],
 		['a success', active, done, 'finished: succeeded'],
 		['a failure straight from the queue', { ...active, status: 'submitted' }, lost, 'finished: failed'],
 		['a final status after an unknown one', { ...active, status: 'unknown' }, done, 'finished: succeeded'],
-		['a final status that is not certain', active, { ...done, evidence: 'repeated' }, 'in doubt'],
+		['a final status that is not certain', active, { ...done, evidence: 'repeated' }, 'unconfirmed'],
 		[
 			'a repeated final status that comes too early',
 			{ ...active, unconfirmed: { status: 'succeeded', at: 95_000 } },
 			{ ...done, evidence: 'repeated' },
-			'in doubt',
+			'unconfirmed',
 		],
 		[
 			'a repeated final status',
@@ -64,7 +70,7 @@ describe('what a response changes', () => {
 			'the other final status after an unconfirmed one',
 			{ ...active, unconfirmed: { status: 'failed', at: 1_000 } },
 			{ ...done, evidence: 'repeated' },
-			'in doubt',
+			'unconfirmed',
 		],
 		['a finished task reported again', succeeded, done, 'same status'],
 		['a succeeded task reported as active', succeeded, processing, 'not believed'],
@@ -83,6 +89,24 @@ describe('what a response changes', () => {
 	for (const [name, before, snapshot, expected] of table) {
 		it(`is decided for ${name}: ${expected}`, () => assert.equal(change(before, applySnapshot(before, snapshot, 100_000)), expected));
 	}
+
+	it('shows the unknown status that was sent last', () => {
+		const { task } = applySnapshot(
+			{ ...active, status: 'unknown', rawStatus: 'warming' },
+			{ ...processing, status: 'unknown', rawStatus: 'polishing' },
+			100_000,
+		);
+		assert.equal(task.rawStatus, 'polishing');
+	});
+
+	it('replaces the reason of a failure by a later one, which is no second finish', () => {
+		const { task, justFinished } = applySnapshot(
+			{ ...failed, message: 'Failure to pass the check' },
+			{ ...lost, message: 'No voice was found' },
+			100_000,
+		);
+		assert.deepEqual([task.message, justFinished, isFinished(task) && task.finishedAt], ['No voice was found', false, failed.finishedAt]);
+	});
 
 	it('gives an active task the facts of the response, without a schedule or problem', () => {
 		const before: ActiveTask = {

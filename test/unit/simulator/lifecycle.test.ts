@@ -46,8 +46,13 @@ describe('the simulator', () => {
 		const finished = Promise.allSettled(asked);
 		await arrived(simulator, kinds.length);
 
-		// Without `close` all four would last longer than the test's timeout.
-		await simulator.close();
+		// Without `close` all four would last for a minute or for ever.
+		let timer: NodeJS.Timeout | undefined;
+		const tooLate = new Promise<string>((resolve) => {
+			timer = setTimeout(() => resolve('after a second'), 1_000);
+		});
+		assert.equal(await Promise.race([simulator.close().then(() => 'within a second'), tooLate]), 'within a second');
+		clearTimeout(timer);
 		await simulator.close();
 		assert.deepEqual(
 			(await finished).map(({ status }) => status),

@@ -58,33 +58,35 @@ function opening(run: (store: FakeStore) => string = () => 'runs') {
 const held = { kind: 'held', by: 'sqlitebrowser (4711)' } as const;
 
 describe('opening the store', () => {
-	it('hands over what runs, and leaves no timer', async () => {
+	it('resolves to what runs, and leaves no timer', async () => {
 		const bench = opening();
 		bench.attempts[0]?.resolve(bench.store);
 		assert.deepEqual(await bench.opening.outcome, { ok: true, running: 'runs' });
 		assert.deepEqual([bench.reasons, bench.clock.timers], [[], 0]);
 	});
 
-	it('waits ten seconds for another process, says who it is, and opens when that one releases the file', async () => {
+	it('waits ten seconds for another process, names it, and opens when that one releases the file', async () => {
 		const bench = opening();
 		const first = bench.opening.outcome;
 		await bench.clock.advance(9_999);
 		assert.deepEqual(bench.reasons, []);
 		await bench.clock.advance(1);
 		assert.deepEqual(await first, { ok: false, reason: held });
-		assert.deepEqual([bench.reasons, bench.attempts.length], [[held], 2], 'the next attempt began by itself');
-		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: held }, 'what is asked meanwhile is answered at once');
+		assert.deepEqual([bench.reasons, bench.attempts.length], [[held], 2], 'the next attempt has started');
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: held }, 'it is known at once in the meantime');
 		bench.attempts[1]?.resolve(bench.store);
 		await bench.clock.advance(0);
 		assert.deepEqual(await bench.opening.outcome, { ok: true, running: 'runs' });
 		assert.equal(bench.clock.timers, 0);
 	});
 
-	it('tries a file that cannot be opened again every ten seconds, and at once for a person', async () => {
+	it('retries a file that cannot be opened every ten seconds, and at once when a person asks', async () => {
 		const bench = opening();
 		bench.attempts[0]?.reject(new OpeningError('unusable'));
 		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'unusable' } });
-		await bench.clock.advance(10_000);
+		await bench.clock.advance(9_999);
+		assert.equal(bench.attempts.length, 1);
+		await bench.clock.advance(1);
 		assert.equal(bench.attempts.length, 2);
 		bench.attempts[1]?.reject(new OpeningError('unusable'));
 		await bench.clock.advance(0);
@@ -95,7 +97,7 @@ describe('opening the store', () => {
 		assert.equal(bench.clock.timers, 0);
 	});
 
-	it('says after eleven seconds that opening is slow, and goes on with it', async () => {
+	it('reports after eleven seconds that opening is slow, and continues', async () => {
 		const bench = opening();
 		// Recovering a damaged file is not interrupted by the signal.
 		const attempt = new Attempt();
@@ -107,12 +109,32 @@ describe('opening the store', () => {
 			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
 		});
 		bench.attempts[0]?.resolve(bench.store);
-		await bench.clock.advance(11_000);
+		await bench.clock.advance(10_999);
+		assert.deepEqual(bench.reasons, []);
+		await bench.clock.advance(1);
 		assert.deepEqual(bench.reasons, [{ kind: 'slow' }]);
 		assert.deepEqual(await slow.outcome, { ok: false, reason: { kind: 'slow' } });
 		attempt.resolve(bench.store);
 		await bench.clock.advance(0);
 		assert.deepEqual(await slow.outcome, { ok: true, running: 'runs' });
+	});
+
+	it('knows the latest reason: an attempt that was slow and then failed', async () => {
+		const bench = opening();
+		const attempt = new Attempt();
+		const slow = new StoreOpening<FakeStore, string>({
+			open: () => attempt.promise,
+			run: () => 'runs',
+			onUnavailable: (reason) => bench.reasons.push(reason),
+			clock: bench.clock,
+			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+		});
+		bench.attempts[0]?.resolve(bench.store);
+		await bench.clock.advance(11_000);
+		attempt.reject(new OpeningError('noSqlite'));
+		await bench.clock.advance(0);
+		assert.deepEqual(bench.reasons, [{ kind: 'slow' }, { kind: 'noSqlite' }]);
+		assert.deepEqual(await slow.outcome, { ok: false, reason: { kind: 'noSqlite' } });
 	});
 
 	it('does not try again where the editor has no SQLite', async () => {
@@ -139,5 +161,22 @@ describe('opening the store', () => {
 		await closing;
 		await bench.clock.advance(60_000);
 		assert.deepEqual([bench.reasons, bench.attempts.length, bench.clock.timers], [[], 1, 0]);
+	});
+
+	it('closes a store again that opens after the window was closed, and runs nothing on it', async () => {
+		const bench = opening();
+		const attempt = new Attempt();
+		const late = new StoreOpening<FakeStore, string>({
+			open: () => attempt.promise,
+			run: () => assert.fail('nothing is to run'),
+			onUnavailable: (reason) => bench.reasons.push(reason),
+			clock: bench.clock,
+			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+		});
+		bench.attempts[0]?.resolve(bench.store);
+		const closing = late.close();
+		attempt.resolve(bench.store);
+		await closing;
+		assert.deepEqual([bench.closings(), bench.reasons], [1, []]);
 	});
 });
