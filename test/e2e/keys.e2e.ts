@@ -115,7 +115,8 @@ describe('API keys', function () {
 
 	it('says once that a key is rejected all of a sudden', async () => {
 		around.simulator.acceptKeys([]);
-		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
+		// The next poll, and ten seconds later the one that confirms it.
+		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')), 45_000);
 		await workbench.notification('rejected the API key').waitFor();
 		await workbench.shot('keys-6-suddenly');
 		assert.equal(await workbench.countNotifications('rejected the API key'), 1);
