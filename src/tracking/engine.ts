@@ -44,7 +44,7 @@ export interface Engine extends Disposable {
 	close(): Promise<void>;
 }
 
-/** Composes an engine. Until told otherwise, the window counts as neither focused nor visible. */
+/** Composes an engine. Until it is set otherwise, the window counts as neither focused nor visible. */
 export function createEngine(host: EngineHost): Engine {
 	const own = new Disposables();
 	const slots = own.own(new RequestSlots(host));

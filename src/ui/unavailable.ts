@@ -27,7 +27,7 @@ function reasonText(reason: Unavailability): string {
 			return vscode.l10n.t('Kling Tasks requires VS Code 1.105 or newer: this editor has no SQLite.');
 		case 'unusable':
 		case 'unexpected':
-			return vscode.l10n.t('Kling Tasks could not open its database. Nothing was deleted. See the log for details.');
+			return vscode.l10n.t('Kling Tasks could not open the task list. Nothing was deleted. See the log for details.');
 		case 'slow':
 			return vscode.l10n.t('Opening the task list is taking longer than usual. Kling Tasks starts as soon as it is open.');
 		case 'held':

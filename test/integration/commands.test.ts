@@ -113,6 +113,18 @@ describe('commands on tracked tasks', function () {
 		assert.equal((await messages.next(/^This task has no result\.$/)).severity, 'info');
 	});
 
+	it('a button that outlived its task: the command says so, and offers no other task in its place', async () => {
+		const key = await track();
+		await track();
+		await run('kling.untrackTask', key);
+		await messages.next(/^Removed/);
+		for (const command of ['kling.untrackTask', 'kling.copyTaskId'] as const) {
+			await run(command, key);
+			assert.equal((await messages.next(/^This task is no longer tracked\.$/)).severity, 'info');
+		}
+		assert.equal(parts.store.tasks.counts().active, 1);
+	});
+
 	it('remove from list, and Undo: the task comes back and is polled again', async () => {
 		const key = await track();
 		await run('kling.untrackTask', key);

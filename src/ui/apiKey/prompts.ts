@@ -153,7 +153,15 @@ export class ApiKeyPrompts {
 				return;
 			case 'unclear': {
 				const why = causeText(result.problem, origin);
-				void showMessage('warning', sentences(vscode.l10n.t('The API key was saved but could not be checked.'), why));
+				void showMessage(
+					'warning',
+					sentences(
+						showRejection === 'always'
+							? vscode.l10n.t('The API key could not be checked.')
+							: vscode.l10n.t('The API key was saved but could not be checked.'),
+						why,
+					),
+				);
 				return;
 			}
 			default:

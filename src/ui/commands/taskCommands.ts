@@ -141,7 +141,7 @@ export function taskCommands(parts: {
 				{
 					modal: true,
 					detail: vscode.l10n.t(
-						'This deletes all tracked tasks, their responses, database copies and API keys from this computer. Nothing is deleted on Kling, and saved files are kept. This cannot be undone.',
+						'This deletes all tracked tasks, their responses, the copies of the task list and your API keys from this computer. Nothing is deleted on Kling, and saved files are kept. This cannot be undone.',
 					),
 				},
 				deleteAll,

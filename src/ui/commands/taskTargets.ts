@@ -10,7 +10,7 @@ import { nothingToDo } from '../userError';
 import { runningTime } from '../../core/age';
 import { operationLabel } from '../text/operations';
 import { statusLabel, taskLabel } from '../text/tasks';
-import { elapsedText } from '../text/times';
+import { elapsedText, relativeTime } from '../text/times';
 
 /** The task a command acts on, and the media, if one was named. */
 export interface Target {
@@ -42,10 +42,7 @@ export class TaskTargets {
 			}
 			return named;
 		}
-		// A message can outlive its task.
-		if (readTaskNode(args[0]) !== undefined) {
-			throw nothingToDo(vscode.l10n.t('This task is no longer tracked.'));
-		}
+		this.#refuseOutlived(args[0]);
 		const [picked] = await this.#pick(suits, reason, false);
 		if (picked === undefined) {
 			throw new vscode.CancellationError();
@@ -71,7 +68,15 @@ export class TaskTargets {
 			}
 			return suited;
 		}
+		this.#refuseOutlived(first);
 		return this.#pick(suits, reason, true);
+	}
+
+	/** A message can outlive its task: nothing else is offered in its place. */
+	#refuseOutlived(argument: unknown): void {
+		if (readTaskNode(argument) !== undefined) {
+			throw nothingToDo(vscode.l10n.t('This task is no longer tracked.'));
+		}
 	}
 
 	#named(values: readonly unknown[]): Target[] {
@@ -90,7 +95,7 @@ export class TaskTargets {
 		const items = all.map((task) => ({
 			task,
 			label: taskLabel(task),
-			description: `${statusLabel(task)} · ${isFinished(task) ? vscode.l10n.t({ message: '{0} ago', args: [elapsedText(this.#clock.now() - task.finishedAt)], comment: ['{0} is a duration such as “5 min”.'] }) : elapsedText(runningTime(task, this.#clock.now()))}`,
+			description: `${statusLabel(task)} · ${isFinished(task) ? relativeTime(this.#clock.now() - task.finishedAt) : elapsedText(runningTime(task, this.#clock.now()))}`,
 			detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
 			iconPath: operationIcon(task.ref),
 		}));

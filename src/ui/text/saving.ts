@@ -97,7 +97,7 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 			return l10n.t({
 				message: 'Cannot connect to {0} ({1}). Nothing was saved.',
 				args: [host, problem.code],
-				comment: ['{0} is a host name.', '{1} is an error code such as EACCES.'],
+				comment: ['{0} is a host name.', '{1} is an error code such as ECONNREFUSED.'],
 			});
 		case 'linkRefused':
 			return l10n.t('The link was blocked: it is not https or points to a private network. Nothing was saved.');

@@ -13,7 +13,7 @@ export function conditionText(condition: StoreCondition): string | undefined {
 				'The task list was written by a newer version of Kling Tasks and is read-only. Update the extension to resume tracking.',
 			);
 		case 'readOnlyDisk':
-			return l10n.t('The storage folder is read-only. Tasks are shown but not polled until it is writable.');
+			return l10n.t('The storage folder is read-only. Tasks are shown but not checked until it is writable.');
 		case 'diskFull':
 			return l10n.t('The disk is full. Changes are saved as soon as space is available.');
 		case 'diskError':

@@ -76,7 +76,7 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 	const problem = outcome.kind === 'pending' ? outcome.problem : undefined;
 	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
 		const text = vscode.l10n.t({
-			message: '{0} has no “{2}” task {1} yet. It is tracked and will be retried.',
+			message: '{0} has no “{2}” task {1} yet. It is tracked and will be checked again.',
 			args: [hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref)],
 			comment: ['{0} is a host name.', '{1} is a task ID.', '{2} is an operation such as “Text to video”.'],
 		});
