@@ -4,7 +4,7 @@
 //   node esbuild.js --watch    --dev, rebuilding on every change
 //   node esbuild.js --tests    the test bundles in out/test
 // @ts-check
-const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { readFile } = require('node:fs/promises');
 const path = require('node:path');
 const esbuild = require('esbuild');
@@ -182,7 +182,8 @@ const mostBytes = 250_000;
 async function main() {
 	const builds = flags.includes('--tests') ? tests() : shipped;
 	if (!watch) {
-		const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+		const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true, write: false })));
+		for (const { outputFiles } of results) outputFiles.forEach(replaceFile);
 		if (builds === shipped && !dev) judge(results.flatMap(({ metafile }) => Object.entries(metafile.outputs)));
 		return;
 	}
@@ -199,6 +200,18 @@ async function main() {
 		const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report] });
 		await context.watch();
 	}
+}
+
+/**
+ * Writes a bundle that differs from the one there, whole or not at all: a window or a test that runs may load it meanwhile.
+ * @param {import('esbuild').OutputFile} bundle
+ */
+function replaceFile({ path: file, contents }) {
+	if (existsSync(file) && readFileSync(file).equals(contents)) return;
+	mkdirSync(path.dirname(file), { recursive: true });
+	const part = `${file}.${process.pid}.part`;
+	writeFileSync(part, contents);
+	renameSync(part, file);
 }
 
 /**

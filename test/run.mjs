@@ -1,35 +1,32 @@
 // @ts-check
-// npm test: every check and test, from a fresh clone to the last end-to-end test. Every step runs; then the failed ones are listed.
-import { spawn } from 'node:child_process';
+// npm test: every check and test, from a fresh clone to the last end-to-end test, side by side.
+//   node test/run.mjs                  everything
+//   node test/run.mjs unit page        only these suites: unit, page, integration, e2e
+//   node test/run.mjs --workers 1      how many at once; by default up to three, as memory allows
+import { spawnSync } from 'node:child_process';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { root } from './host/paths.mjs';
 import { ensureChromium, ensureHost, ensureNode, ensureRootPackages, SetupError } from './host/setup.mjs';
+import { runJobs } from './jobs.mjs';
+import { checks, suiteNames, suites } from './suites.mjs';
 
-/**
- * @typedef {object} Step
- * @property {string} script of package.json
- * @property {string} heading
- * @property {string[]} [needs] scripts that must have passed, because this one uses their output
- */
+/** @import { Outcome } from './jobs.mjs' */
 
-/** @type {Step[]} */
-const steps = [
-	{ script: 'typecheck', heading: 'Types' },
-	{ script: 'lint', heading: 'Lint' },
-	{ script: 'build', heading: 'Build' },
-	{ script: 'test:unit', heading: 'Unit tests', needs: ['build'] },
-	{ script: 'test:page', heading: 'Tests of the result page, in a browser', needs: ['build'] },
-	{ script: 'package', heading: 'Package (.vsix)', needs: ['build'] },
-	{ script: 'test:integration', heading: 'Integration tests, in the extension host', needs: ['build'] },
-	{ script: 'test:e2e', heading: 'End-to-end tests, in the window', needs: ['build', 'package'] },
-];
+/** What one end-to-end journey needs: a server, an extension host and a browser; bytes. */
+const memoryOfWorker = 2 * 1024 ** 3;
+/** Suites wait half of the time, so that three keep two cores busy; more would only slow each other down. */
+const mostWorkers = 3;
+/** Several times what the longest one takes. */
+const timeoutMs = 8 * 60_000;
+/** mocha's last words: how many tests passed. */
+const passing = /^\s*(\d+) passing\b/m;
 
+const { names, workers } = readArguments();
 const start = Date.now();
-/** @type {Map<string, string>} script -> reason */
-const failures = new Map();
 
+heading('Set-up');
 try {
-	heading('Set-up');
 	ensureNode();
 	ensureRootPackages();
 	ensureHost();
@@ -41,57 +38,61 @@ try {
 	console.error(error.message);
 	process.exit(1);
 }
+heading('Build');
+for (const flags of [[], ['--tests']]) {
+	if (spawnSync(process.execPath, ['esbuild.js', ...flags], { cwd: root, stdio: 'inherit' }).status !== 0) {
+		process.exit(1);
+	}
+}
+console.log(`Ready after ${seconds(Date.now() - start)}; ${workers} at once from here on.`);
 
-for (const step of steps) {
-	heading(step.heading);
-	const missing = step.needs?.find((script) => failures.has(script));
-	if (missing !== undefined) {
-		failures.set(step.script, `did not run, because ${missing} failed`);
-		console.error(`Not run, because ${missing} failed.`);
-		continue;
+// A forgotten `it.only` is an error then.
+process.env['CI'] = '1';
+const interrupted = new AbortController();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+	process.on(signal, () => interrupted.abort());
+}
+const jobs = [...(names.length === 0 ? checks : []), ...suites(names)].sort((a, b) => b.seconds - a.seconds);
+const outcomes = await runJobs(jobs, { workers, timeoutMs, cwd: root, signal: interrupted.signal, onDone: print });
+summarise(outcomes);
+process.exit(interrupted.signal.aborted ? 130 : outcomes.every(({ problem }) => problem === undefined) ? 0 : 1);
+
+/** @returns {{ names: string[], workers: number }} */
+function readArguments() {
+	const { values, positionals } = parseArgs({ options: { workers: { type: 'string' } }, allowPositionals: true });
+	const unknown = positionals.find((name) => !suiteNames.includes(name));
+	const workers = values.workers === undefined ? affordable() : Number(values.workers);
+	if (unknown !== undefined || !Number.isInteger(workers) || workers < 1) {
+		console.error(`Usage: node test/run.mjs [--workers N] [${suiteNames.join('] [')}]`);
+		process.exit(2);
 	}
-	const stepStart = Date.now();
-	const problem = await npmRun(step.script);
-	if (problem !== undefined) {
-		failures.set(step.script, problem);
-	}
-	console.log(`${problem === undefined ? 'ok' : 'FAILED'}: ${step.script}, ${seconds(stepStart)}`);
+	return { names: positionals, workers };
 }
 
-heading(`${failures.size === 0 ? 'Everything passed' : 'Failed'} (${seconds(start)})`);
-for (const [script, problem] of failures) {
-	console.error(`  ${script}: ${problem}`);
+function affordable() {
+	return Math.max(1, Math.min(mostWorkers, Math.floor(process.availableMemory() / memoryOfWorker)));
 }
-process.exit(failures.size === 0 ? 0 : 1);
 
-/**
- * @param {string} script
- * @returns {Promise<string | undefined>} the reason of a failure
- */
-function npmRun(script) {
-	return new Promise((resolve) => {
-		const child = spawn('npm', ['run', '--silent', script], {
-			cwd: root,
-			env: { ...process.env, CI: '1' },
-			stdio: 'inherit',
-			shell: process.platform === 'win32',
-		});
-		const interrupt = () => {
-			child.kill('SIGTERM');
-			process.exitCode = 130;
-		};
-		process.once('SIGTERM', interrupt);
-		process.once('SIGINT', interrupt);
-		child.once('error', (error) => resolve(error.message));
-		child.once('exit', (code, signal) => {
-			process.off('SIGTERM', interrupt);
-			process.off('SIGINT', interrupt);
-			if (process.exitCode === 130) {
-				process.exit();
-			}
-			resolve(code === 0 ? undefined : signal === null ? `exit code ${code}` : `ended by ${signal}`);
-		});
-	});
+/** @param {Outcome} outcome */
+function print({ name, problem, output, ms }) {
+	heading(name);
+	console.log(output.trim());
+	console.log(problem === undefined ? `ok: ${name}, ${seconds(ms)}` : `FAILED: ${name}, ${seconds(ms)}: ${problem}`);
+}
+
+/** @param {Outcome[]} outcomes */
+function summarise(outcomes) {
+	heading('Summary');
+	let tests = 0;
+	for (const { name, problem, output, ms } of outcomes) {
+		const passed = Number(passing.exec(output)?.[1] ?? 0);
+		tests += passed;
+		console.log(
+			`${problem === undefined ? 'ok    ' : 'FAILED'} ${seconds(ms).padStart(8)}  ${name}${passed > 0 ? `: ${passed} tests passed` : ''}${problem === undefined ? '' : ` (${problem})`}`,
+		);
+	}
+	const failed = outcomes.filter(({ problem }) => problem !== undefined).length;
+	heading(`${failed === 0 ? 'Everything passed' : `${failed} failed`}: ${tests} tests passed, ${seconds(Date.now() - start)}`);
 }
 
 /** @param {string} text */
@@ -99,7 +100,7 @@ function heading(text) {
 	console.log(`\n=== ${text}`);
 }
 
-/** @param {number} since ms */
-function seconds(since) {
-	return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+/** @param {number} ms */
+function seconds(ms) {
+	return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -65,7 +65,7 @@ describe('the offline demo', function () {
 		await workbench.closeNotifications();
 		await workbench.run('Kling: Try Offline Demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
-		const [host, ...others] = await extensionHosts(around.server.pid);
+		const [host, ...others] = extensionHosts(around.server.pid);
 		assert.ok(host !== undefined && others.length === 0);
 		process.kill(host, 'SIGKILL');
 		await workbench.reopen();

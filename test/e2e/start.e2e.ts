@@ -6,8 +6,8 @@ import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
+import { commandLine, descendants, isRunning } from '../host/processTree.mjs';
 import { type RecordingProxy, startProxy } from '../host/proxy.mjs';
-import { commandLine, descendants, isRunning } from './processes';
 import { soon, Workbench } from './ui';
 
 /** A person's key is stored in the browser, encrypted with half a key that the server keeps. */
@@ -106,9 +106,9 @@ describe('npm start, in the browser', function () {
 	});
 
 	it('ends everything it started on Ctrl+C', async () => {
-		const started = await descendants(start.pid ?? 0);
+		const started = descendants(start.pid ?? 0);
 		assert.ok(started.length >= 2, 'a server and an extension host run');
-		const folders = await foldersOf(started);
+		const folders = foldersOf(started);
 		assert.ok(folders.length > 0, 'they work in a folder of their own');
 		start.kill('SIGINT');
 		await soon('npm start to end', () => start.exitCode !== null);
@@ -123,7 +123,7 @@ describe('npm start, in the browser', function () {
 });
 
 /** The data folders that are named in the command lines of processes. */
-async function foldersOf(pids: readonly number[]): Promise<string[]> {
-	const lines = await Promise.all(pids.map(commandLine));
+function foldersOf(pids: readonly number[]): string[] {
+	const lines = pids.map(commandLine);
 	return [...new Set(lines.flatMap((line) => line.match(/\/[^\0]*(?:vscode-host|kling-start)-\w+/g) ?? []))];
 }

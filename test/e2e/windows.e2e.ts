@@ -27,7 +27,7 @@ describe('two windows', function () {
 		around = await Surroundings.start();
 		one = await around.open();
 		await around.setKey(one);
-		const hosts = await extensionHosts(around.server.pid);
+		const hosts = extensionHosts(around.server.pid);
 		assert.equal(hosts.length, 1);
 		hostOfOne = hosts[0] ?? 0;
 		two = await around.open();

@@ -1,0 +1,132 @@
+// @ts-check
+// What npm test runs, cut into jobs that may run side by side: each has its own server, browser, ports and folders.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { root } from './host/paths.mjs';
+
+/** @import { Job } from './jobs.mjs' */
+/** @typedef {Job & { seconds: number }} TimedJob `seconds`: about how long it takes; the longest start first */
+
+const testBundles = path.join(root, 'out', 'test');
+/** Printed by mocha when it has run every test; a process can end with 0 in the middle of them. */
+const proof = /^\s*\d+ passing\b/m;
+
+export const suiteNames = ['unit', 'page', 'integration', 'e2e'];
+
+/**
+ * The checks of the code, which run no test.
+ * @type {readonly TimedJob[]}
+ */
+export const checks = [
+	{ ...script('Lint', 'lint'), seconds: 60 },
+	{ ...script('Types', 'typecheck'), seconds: 20 },
+];
+
+/**
+ * @param {readonly string[]} names of the suites; none: all
+ * @returns {TimedJob[]}
+ */
+export function suites(names) {
+	const wanted = names.length === 0 ? suiteNames : names;
+	const all = { unit: unitJobs, page: pageJobs, integration: integrationJobs, e2e: endToEndJobs };
+	return Object.entries(all).flatMap(([name, jobs]) => (wanted.includes(name) ? jobs() : []));
+}
+
+function unitJobs() {
+	const [processes = [], store = [], others = []] = divide(bundles('unit', '.test.js'), [/processes\.test\.js$/, /\/(?:store|tracking)\//]);
+	return [
+		{ ...mochaJob('Unit tests of windows that are processes', [], processes), seconds: 80 },
+		{ ...mochaJob('Unit tests of store and tracking', [], store), seconds: 70 },
+		{ ...mochaJob('Unit tests', [], others), seconds: 50 },
+	];
+}
+
+function pageJobs() {
+	return [{ ...mochaJob('Tests of the result page, in a browser', ['--timeout', '60000'], bundles('page', '.test.js')), seconds: 55 }];
+}
+
+function integrationJobs() {
+	const [timed = [], faults = [], others = []] = divide(bundles('integration', '.test.js'), [/heartbeat/, /Faults/]);
+	/** @type {(name: string, files: string[]) => Job} */
+	const inEditor = (name, files) => ({
+		name,
+		command: [
+			process.execPath,
+			'node_modules/@vscode/test-cli/out/bin.mjs',
+			'--label',
+			'integration',
+			...files.flatMap((file) => ['--run', file]),
+		],
+		proof,
+	});
+	return [
+		{ ...inEditor('Integration tests, in the extension host', others), seconds: 110 },
+		{ ...inEditor('Integration tests of faults', faults), seconds: 70 },
+		{ ...inEditor('Integration tests that measure time', timed), seconds: 30, alone: true },
+	];
+}
+
+/** @returns {TimedJob[]} */
+function endToEndJobs() {
+	/** @type {Record<string, number>} */
+	const long = { windows: 130, input: 80, media: 60, demo: 60, keys: 55, restart: 50, quiet: 45, unconfirmed: 40, start: 40 };
+	return [
+		{ ...script('Package (.vsix)', 'package'), seconds: Infinity },
+		...bundles('e2e', '.e2e.js').map((file) => {
+			const name = path.basename(file, '.e2e.js');
+			return {
+				...mochaJob(`End-to-end tests, in the window: ${name}`, ['--timeout', '120000'], [file]),
+				needs: ['Package (.vsix)'],
+				seconds: long[name] ?? 30,
+			};
+		}),
+	];
+}
+
+/**
+ * @param {string} name
+ * @param {string} npmScript
+ * @returns {Job}
+ */
+function script(name, npmScript) {
+	return { name, command: ['npm', 'run', '--silent', npmScript] };
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} options
+ * @param {string[]} files
+ * @returns {Job}
+ */
+function mochaJob(name, options, files) {
+	return { name, command: [process.execPath, 'test/host/mocha.mjs', ...options, ...files], proof };
+}
+
+/**
+ * @param {string} suite
+ * @param {string} ending of the names of files with tests
+ * @returns {string[]} their bundles, by name
+ */
+function bundles(suite, ending) {
+	return readdirSync(path.join(testBundles, suite), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith(ending))
+		.sort()
+		.map((file) => path.join(testBundles, suite, file));
+}
+
+/**
+ * Divides files into those that match each pattern, in their order, and the rest: each file is in exactly one part.
+ * @param {string[]} files
+ * @param {RegExp[]} patterns
+ * @returns {string[][]} one more than patterns
+ */
+function divide(files, patterns) {
+	let rest = files;
+	const parts = patterns.map((pattern) => {
+		const part = rest.filter((file) => pattern.test(file));
+		rest = rest.filter((file) => !pattern.test(file));
+		return part;
+	});
+	return [...parts, rest];
+}
