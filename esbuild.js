@@ -160,13 +160,13 @@ const hostScripts = {
 	},
 };
 
-/** Every .ts file of a suite is an entry point: the tests, and the child processes that they start. */
+/** Every .ts file of a suite and of what they share is an entry point: the tests, and the child processes that they start. */
 const tests = () => [
 	/** @type {import('esbuild').BuildOptions} */ ({
 		...node,
 		minify: false,
 		sourcemap: 'inline',
-		entryPoints: ['unit', 'processes', 'integration', 'e2e', 'page', 'bench'].flatMap(sources),
+		entryPoints: ['support', 'unit', 'processes', 'integration', 'e2e', 'page', 'bench'].flatMap(sources),
 		outdir: 'out/test',
 		outbase: 'test',
 		external: ['mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint', '@vscode/l10n-dev', 'typescript'],

@@ -7,8 +7,8 @@ import { taskKey } from '../../src/core/task';
 import { TaskStore } from '../../src/store/taskStore';
 import { createEngine } from '../../src/tracking/engine';
 import type { KlingApi } from '../../src/tracking/ports/kling';
-import { ManualClock } from '../unit/tracking/manualClock';
-import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
+import { ManualClock } from '../support/clock';
+import { storeWorkerFile as workerFile } from '../support/paths';
 
 const origin = 'https://kling.example';
 const startAt = Date.UTC(2026, 5, 1);

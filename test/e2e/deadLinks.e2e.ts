@@ -1,7 +1,8 @@
 // Result links that no longer work, and pages that come and go.
 import assert from 'node:assert/strict';
 import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+import { type Player, shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('result links that fail, in the panel', function () {
 	this.timeout(60_000);

@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { settingsFile } from '../host/server.mjs';
 import { extensionHosts } from './processes';
 import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+import { type Player, shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('the offline demo', function () {
 	this.timeout(90_000);

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { mediaFolder, rightKey, Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+import { mediaFolder } from '../support/simulator';
+import { rightKey, Surroundings } from './surroundings';
+import { type Player, shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('the first video', function () {
 	this.timeout(60_000);

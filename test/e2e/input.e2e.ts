@@ -5,8 +5,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { settingsFile, writeSettings } from '../host/server.mjs';
-import { mediaFolder, rightKey, Surroundings } from './surroundings';
-import { shotOnFailure, soon, type Workbench } from './ui';
+import { mediaFolder } from '../support/simulator';
+import { rightKey, Surroundings } from './surroundings';
+import { shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('input of every kind', function () {
 	this.timeout(60_000);

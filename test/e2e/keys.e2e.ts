@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { rightKey, Surroundings } from './surroundings';
-import { shotOnFailure, soon, type Workbench } from './ui';
+import { shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 const wrongKey = 'sk-e2e-wrong-0123456789abcdef0123456789abcdef';
 

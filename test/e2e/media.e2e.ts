@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { failureReasons } from '../../src/simulator/tasks';
 import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type Theme, type Workbench } from './ui';
+import { type Player, shotOnFailure, type Theme, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 const themes: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 

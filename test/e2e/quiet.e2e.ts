@@ -4,9 +4,10 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type RecordingProxy, startProxy } from '../host/proxy.mjs';
-import { formsOf, secretIn, secretsBelow } from './secretScanner';
+import { formsOf, secretIn, secretsBelow } from '../support/secrets';
 import { Surroundings } from './surroundings';
-import { shotOnFailure, soon, type Workbench } from './ui';
+import { shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 /** Signs that look different in every encoding. */
 const canary = 'sk-canary-5f2c9a7e/41d0+4b6f&8a3e=6c1b9d7f"2e50';
@@ -129,7 +130,11 @@ describe('nothing leaves', function () {
 		for (const [name, form] of forms) {
 			await mkdir(planted);
 			await writeFile(path.join(planted, 'file'), Buffer.concat([Buffer.from('before '), form, Buffer.from(' after')]));
-			assert.ok((await secretsBelow(around.dataDir, forms)).found.includes(`planted/file: ${name}`), name);
+			const { found } = await secretsBelow(around.dataDir, forms);
+			assert.ok(
+				found.some(({ file, form: foundAs }) => file === path.join(planted, 'file') && foundAs === name),
+				name,
+			);
 			await rm(planted, { recursive: true });
 		}
 		for (const before of ['', 'x', 'xx', 'xxx']) {

@@ -1,7 +1,8 @@
 // Reloads and restarts in the middle of a task.
 import assert from 'node:assert/strict';
 import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+import { type Player, shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 const finished = 'Text to video finished';
 

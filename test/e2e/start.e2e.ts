@@ -8,7 +8,8 @@ import { launchBrowser } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import { commandLine, descendants, isRunning } from '../host/processTree.mjs';
 import { type RecordingProxy, startProxy } from '../host/proxy.mjs';
-import { soon, Workbench } from './ui';
+import { soon } from '../support/retry';
+import { Workbench } from './ui';
 
 /** A person's key is stored in the browser, encrypted with half a key that the server keeps. */
 const key = 'sk-start-canary-0123456789abcdef';

@@ -5,21 +5,18 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { operations } from '../../src/core/operation';
-import type { SimulatorOptions } from '../../src/simulator/simulator';
-import { Simulator } from '../../src/simulator/simulator';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
 import { TaskStore } from '../../src/store/taskStore';
-import { finishesAnyTime } from '../integration/tools/finishesAnyTime';
+import { finishesAnyTime, startSimulator } from '../support/simulator';
 import { launchBrowser, newContext } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
 import { installVsix, newDataDir, startServer, workbenchUrl } from '../host/server.mjs';
 import { Workbench } from './ui';
-import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
+import { storeWorkerFile as workerFile } from '../support/paths';
 
 /** The extension as a person would install it. */
 const vsix = path.join(root, 'kling-tasks.vsix');
-/** The files of the offline Kling. */
-export const mediaFolder = path.join(root, 'media', 'demo');
 /** What a person's key looks like; the offline Kling accepts it. */
 export const rightKey = 'sk-e2e-right-0123456789abcdef0123456789abcdef';
 
@@ -61,7 +58,7 @@ export class Surroundings {
 		const folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'kling-e2e-')), 'sample');
 		await cp(path.join(hostDir, 'workspace'), folder, { recursive: true });
 		// Its time stands still until a test moves it on: nothing depends on how fast this machine is.
-		const simulator = await Simulator.start({ mediaFolder, apiKeys: [rightKey], manualClock: true, ...options.simulator });
+		const simulator = await startSimulator(rightKey, options.simulator);
 		await addDemoDurations(dataDir, simulator.origin);
 		const [server, browser] = await Promise.all([startServer(serverOptions(options, simulator, dataDir)), launchBrowser()]);
 		const context = await newContext(browser);

@@ -1,7 +1,8 @@
 // A folder that nobody has said to trust, in a browser that gives the editor no clipboard.
 import assert from 'node:assert/strict';
 import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type Workbench } from './ui';
+import { type Player, shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('in restricted mode', function () {
 	this.timeout(60_000);

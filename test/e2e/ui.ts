@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import axe, { type AxeResults } from 'axe-core';
 import type { CDPSession, FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.mjs';
+import { soon } from '../support/retry';
 
 /** Where screenshots go. */
 const shotsDir = path.join(root, 'out', 'e2e');
@@ -34,31 +35,6 @@ export interface TreeRow {
 	readonly level: number;
 	/** undefined when there is nothing to expand. */
 	readonly expanded: boolean | undefined;
-}
-
-/**
- * Waits until `look` gives something true; the screen is redrawn bit by bit, so a single read proves nothing.
- *
- * @param what for the error
- * @param ms patience
- * @returns what `look` gave
- * @throws when it is not in time, with the last answer or error
- */
-export async function soon<T>(what: string, probe: () => T | Promise<T>, ms = 15_000): Promise<NonNullable<T>> {
-	let last: unknown;
-	for (const end = Date.now() + ms; Date.now() < end;) {
-		try {
-			const found = await probe();
-			if (found) {
-				return found;
-			}
-			last = found;
-		} catch (error) {
-			last = error;
-		}
-		await delay(100);
-	}
-	throw new Error(`not in time: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
 }
 
 /** What tests ask of a video or audio element. */

@@ -1,7 +1,8 @@
 // What a person sees while a response is in doubt, and while results are waited for.
 import assert from 'node:assert/strict';
 import { Surroundings } from './surroundings';
-import { shotOnFailure, soon, type Workbench } from './ui';
+import { shotOnFailure, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('a response in doubt', function () {
 	this.timeout(60_000);

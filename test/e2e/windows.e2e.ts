@@ -8,7 +8,8 @@ import type { LoggedRequest } from '../../src/simulator/requestLog';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { extensionHosts } from './processes';
 import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, soon, type TreeRow, type Workbench } from './ui';
+import { type Player, shotOnFailure, type TreeRow, type Workbench } from './ui';
+import { soon } from '../support/retry';
 
 describe('two windows', function () {
 	this.timeout(60_000);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
-import { extension, runningParts } from './tools/extension';
-import { soon } from './tools/soon';
+import { extension, runningParts } from '../support/extension';
+import { soon } from '../support/retry';
 
 describe('activation', () => {
 	before(() => runningParts());

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cannedResponses, type CannedName } from '../../src/simulator/cannedResponses';
 import type { Fault } from '../../src/simulator/faults';
 import type { Simulator } from '../../src/simulator/simulator';
-import { startSimulator } from './tools/extension';
+import { startSimulator } from '../support/simulator';
 import { apiKey, FaultBench } from './tools/faultBench';
 import { Messages } from './tools/messages';
 

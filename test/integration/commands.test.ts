@@ -5,11 +5,11 @@ import { taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { NewTaskOptions } from '../../src/simulator/tasks';
 import type { Disposable } from '../../src/core/emitter';
-import { terms } from '../unit/store/support';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
+import { terms } from '../support/makers';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
-import { soon } from './tools/soon';
+import { soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 

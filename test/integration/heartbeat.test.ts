@@ -6,9 +6,10 @@ import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
-import { Bench, newTasks, ref } from '../unit/store/support';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
-import { sleep } from './tools/soon';
+import { Bench } from '../support/store';
+import { newTasks, ref } from '../support/makers';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
+import { sleep } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 const lockMs = 30_000;
@@ -72,7 +73,7 @@ describe('the extension host, while another process holds the database’s write
 		const folder = context.globalStorageUri.fsPath;
 		const files = readdirSync(folder).filter((name) => /^kling-\d+\.db$/.test(name));
 		assert.equal(files.length, 1);
-		const holder = bench.child('lockHolder', [join(folder, files[0] ?? ''), String(lockMs)]);
+		const holder = bench.child('support/lockHolder', [join(folder, files[0] ?? ''), String(lockMs)]);
 		assert.equal(await holder.message(1), 'locked');
 
 		const control = new Worker(controlProgram, { eval: true });

@@ -7,12 +7,14 @@ import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { migrations } from '../../src/store/schema';
 import { conditionText } from '../../src/ui/text/store';
-import { recordCheck, newTasks, snapshot } from '../unit/store/support';
-import { cleanSlate, setBaseUrl, setKey, startSimulator } from './tools/extension';
+import { recordCheck } from '../support/store';
+import { newTasks, snapshot } from '../support/makers';
+import { cleanSlate, setBaseUrl, setKey } from '../support/extension';
+import { startSimulator } from '../support/simulator';
 import { apiKey, FaultBench, type FaultBenchOptions } from './tools/faultBench';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
-import { sleep, soon } from './tools/soon';
+import { sleep, soon } from '../support/retry';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -140,7 +142,7 @@ describe('a machine', function () {
 	it('whose database is damaged replaces it, reports how many tasks were recovered, and resumes', async () => {
 		await start();
 		await bench.store.copyIfDue();
-		const damage = bench.child('damage', [join(bench.directory, 'kling-1.db'), 'root']);
+		const damage = bench.child('support/damage', [join(bench.directory, 'kling-1.db'), 'root']);
 		await damage.exited();
 		const before = bench.requests;
 		await bench.advance(30 * second);
@@ -156,7 +158,7 @@ describe('a machine', function () {
 
 	it('where another process locks the database for half a minute writes everything afterwards, and sends no request twice', async () => {
 		await start();
-		const holder = bench.child('lockHolder', [join(bench.directory, 'kling-1.db'), '60000']);
+		const holder = bench.child('support/lockHolder', [join(bench.directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const before = bench.requests;
 		await bench.advance(30 * second);

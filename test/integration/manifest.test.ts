@@ -12,7 +12,7 @@ import { contextKeys } from '../../src/ui/contextKeys';
 import { resultViewType } from '../../src/ui/result/panelParts';
 import { settingDefaults, type NotificationChoice } from '../../src/ui/settings';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
-import { extensionFile, runningParts } from './tools/extension';
+import { extensionFile, runningParts } from '../support/extension';
 
 const { contributes } = manifest;
 const { menus } = contributes;

@@ -6,13 +6,13 @@ import * as vscode from 'vscode';
 import { openResult } from '../../src/api/http';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { Disposable } from '../../src/core/emitter';
-import { authority, selfSigned, signed } from './tools/certificates';
-import { startSimulator } from './tools/extension';
+import { authority, selfSigned, signed } from '../support/certificates';
+import { startSimulator } from '../support/simulator';
 import { apiKey, FaultBench } from './tools/faultBench';
 import { Front, TunnelProxy } from './tools/fronts';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
-import { soon } from './tools/soon';
+import { soon } from '../support/retry';
 
 const second = 1_000;
 const minute = 60 * second;

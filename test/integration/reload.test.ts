@@ -13,10 +13,10 @@ import {
 	startExtension,
 	stopExtension,
 	suiteSimulator,
-} from './tools/extension';
+} from '../support/extension';
 import { Messages } from './tools/messages';
-import { OpenHandles, openFilesIn } from './tools/openHandles';
-import { sleep, soon } from './tools/soon';
+import { OpenHandles, openFilesIn } from '../support/handles';
+import { sleep, soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };

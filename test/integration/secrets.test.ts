@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
-import { cleanSlate, removeKey, setBaseUrl, setKey, startSimulator, suiteSimulator, type Parts } from './tools/extension';
+import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from '../support/extension';
+import { startSimulator } from '../support/simulator';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
 import { findSecret } from './tools/secretScanner';
-import { soon } from './tools/soon';
+import { soon } from '../support/retry';
 
 const canary = `sk-canary-${randomBytes(12).toString('hex')}`;
 const one = 'https://one.kling.example';
@@ -200,7 +201,7 @@ describe('API keys', () => {
 			assert.equal(simulator.requests.all().filter(({ fault }) => fault === 'echoKey').length, 3);
 			assert.ok((parts.store.tasks.rawResponse(key)?.body ?? '').includes('Invalid token'), 'the echo is what was kept, without the key');
 
-			assert.deepEqual(findSecret(canary, parts.context), []);
+			assert.deepEqual(await findSecret(canary, parts.context), []);
 			const shown = [
 				...messages.all.map(({ text }) => text),
 				JSON.stringify(parts.store.tasks.get(key)),
@@ -219,17 +220,17 @@ describe('API keys', () => {
 			]) {
 				mkdirSync(dirname(planted), { recursive: true });
 				writeFileSync(planted, `before ${canary} after`);
-				assert.deepEqual(findSecret(canary, context), [planted]);
+				assert.deepEqual(await findSecret(canary, context), [planted]);
 				rmSync(planted);
 			}
 			await store.tasks.rename(key, canary);
-			assert.ok(findSecret(canary, context).some((file) => /kling-\d+\.db(-wal)?$/.test(file)));
+			assert.ok((await findSecret(canary, context)).some((file) => /kling-\d+\.db(-wal)?$/.test(file)));
 			await store.tasks.deleteEverything();
-			assert.deepEqual(findSecret(canary, context), [], 'and what is forgotten leaves no trace in the database');
+			assert.deepEqual(await findSecret(canary, context), [], 'and what is forgotten leaves no trace in the database');
 			await context.globalState.update('planted', { deep: [canary] });
-			assert.deepEqual(findSecret(canary, context), ['globalState']);
+			assert.deepEqual(await findSecret(canary, context), ['globalState']);
 			await context.globalState.update('planted', undefined);
-			assert.deepEqual(findSecret(canary, context), []);
+			assert.deepEqual(await findSecret(canary, context), []);
 		});
 
 		it('is gone when it is removed', async () => {

@@ -8,11 +8,11 @@ import { systemClock } from '../../src/ui/clock';
 import { commandIds, type LateHandlers } from '../../src/ui/commands/commandRegistry';
 import { OutputLog } from '../../src/ui/log';
 import { Startup, type Running } from '../../src/ui/startup';
-import { Bench } from '../unit/store/support';
-import { cleanSlate, runningParts, startExtension, stopExtension, suiteSimulator } from './tools/extension';
+import { Bench } from '../support/store';
+import { cleanSlate, runningParts, startExtension, stopExtension, suiteSimulator } from '../support/extension';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
-import { sleep, soon } from './tools/soon';
+import { sleep, soon } from '../support/retry';
 
 const heldText = 'sqlitebrowser (4711) is using the task list file. Kling Tasks starts as soon as it is released.';
 
@@ -42,7 +42,7 @@ describe('the extension, while its database cannot be opened', function () {
 		const { context } = await runningParts();
 		const folder = context.globalStorageUri.fsPath;
 		const file = readdirSync(folder).find((name) => name.endsWith('.db')) ?? '';
-		const holder = bench.child('lockHolder', [join(folder, file), '1200', 'exclusive']);
+		const holder = bench.child('support/lockHolder', [join(folder, file), '1200', 'exclusive']);
 		assert.equal(await holder.message(1), 'locked');
 
 		const starting = startExtension();

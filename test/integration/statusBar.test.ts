@@ -4,8 +4,9 @@ import { isFinished, type FinishedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationModels } from '../../src/tracking/durationModels';
 import { StatusBar } from '../../src/ui/statusBar';
-import { Bench, ids, key, recordCheck, newTasks, origin, snapshot } from '../unit/store/support';
-import { ManualClock } from '../unit/tracking/manualClock';
+import { Bench, recordCheck } from '../support/store';
+import { ids, key, newTasks, origin, snapshot } from '../support/makers';
+import { ManualClock } from '../support/clock';
 import { replace } from './tools/replace';
 
 describe('the status bar', () => {

@@ -5,12 +5,12 @@ import { failureReasons, type NewTaskOptions } from '../../src/simulator/tasks';
 import { isFinished, taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { NotificationChoice } from '../../src/ui/settings';
 import { taskItem } from '../../src/ui/tree/taskItem';
-import { terms } from '../unit/store/support';
-import { finishesAnyTime } from './tools/finishesAnyTime';
-import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from './tools/extension';
+import { terms } from '../support/makers';
+import { finishesAnyTime } from '../support/simulator';
+import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from '../support/extension';
 import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
-import { soon } from './tools/soon';
+import { soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 const wrongKey = 'sk-integration-of-someone-else';

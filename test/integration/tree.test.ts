@@ -7,8 +7,9 @@ import type { TaskStore } from '../../src/store/taskStore';
 import { DurationModels } from '../../src/tracking/durationModels';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { finishedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
-import { Bench, ids, key, recordCheck, newTasks, origin, raw, snapshot, video } from '../unit/store/support';
-import { ManualClock } from '../unit/tracking/manualClock';
+import { Bench, recordCheck, raw } from '../support/store';
+import { ids, key, newTasks, origin, snapshot, video } from '../support/makers';
+import { ManualClock } from '../support/clock';
 
 const minute = 60_000;
 

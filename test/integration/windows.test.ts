@@ -8,10 +8,10 @@ import { OwnDemo } from '../../src/tracking/ownDemo';
 import { DurationModels } from '../../src/tracking/durationModels';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
-import { Bench, events } from '../unit/store/support';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from './tools/extension';
+import { Bench, events } from '../support/store';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
 import { Messages } from './tools/messages';
-import { sleep, soon } from './tools/soon';
+import { sleep, soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };

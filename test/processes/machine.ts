@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KlingClient } from '../../src/api/klingClient';
 import type { RateLimits } from '../../src/core/rate';
 import type { TaskSnapshot, TaskRef } from '../../src/core/task';
-import type { ScenarioOptions } from '../../src/simulator/simulator';
-import { Simulator } from '../../src/simulator/simulator';
+import type { ScenarioOptions, Simulator } from '../../src/simulator/simulator';
 import type { OperationPath } from '../../src/core/operation';
+import { startSimulator } from '../support/simulator';
 import { FileDiary } from './diary';
 import type { LivedLife } from './findings';
 import type { ClockTerms, ClockJump } from './scaledClock';
@@ -69,7 +69,7 @@ export class Machine {
 	static async start(options: MachineOptions): Promise<Machine> {
 		const { speed, seed, jumps = [] } = options;
 		const startAt = Date.UTC(2026, 5, 1, 12);
-		const simulator = await Simulator.start({ mediaFolder: resolve('media/demo'), apiKeys: [firstKey], manualClock: true, startAt, seed });
+		const simulator = await startSimulator(firstKey, { startAt, seed });
 		const machine = new Machine(
 			mkdtempSync(join(tmpdir(), 'kling-processes-')),
 			simulator,

@@ -1,15 +1,15 @@
 // npm run soak: runs three windows as processes and a simulator under injected faults, following a plan; then prints a report. The exit
 // code is 1 if a guarantee was broken.
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { settingRanges } from '../../src/core/rate';
 import type { RateLimits } from '../../src/core/rate';
 import type { Fault, OrderedFault } from '../../src/simulator/faults';
 import { throwawayKey } from '../../src/simulator/demo';
 import { optionsToRun } from '../../src/simulator/options';
-import { unannouncedTasks, mostAtOnce, mostWithin, announcementReportOf, wrongFinish } from './findings';
+import { unannouncedTasks, announcementReportOf, wrongFinish } from './findings';
+import { Child } from '../support/childProcess';
+import { mostAtOnce, mostWithin } from '../support/spans';
 import { Machine } from './machine';
 import type { Order } from './orders';
 import { readCommandLine, usage } from './soakCommandLine';
@@ -122,12 +122,8 @@ class Soak {
 				return this.#setNewKey();
 			case 'lock': {
 				this.locks++;
-				const holder = fork(
-					resolve('out/test/unit/store/lockHolder.child.js'),
-					[machine.databasePath, String(Math.round(step.lastsMs / machine.clock.speed))],
-					{ execArgv: ['--no-warnings'] },
-				);
-				await once(holder, 'exit');
+				const lastsMs = Math.round(step.lastsMs / machine.clock.speed);
+				await Child.start('support/lockHolder', [machine.databasePath, String(lastsMs)]).exited();
 				return;
 			}
 			case 'refresh':

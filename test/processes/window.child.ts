@@ -15,13 +15,12 @@ import { createEngine } from '../../src/tracking/engine';
 import type { Disposable } from '../../src/core/emitter';
 import type { ApiKeys, KlingApi, CheckOutcome } from '../../src/tracking/ports/kling';
 import type { Log } from '../../src/tracking/ports/host';
-import { openFilesIn } from '../integration/tools/openHandles';
+import { openFilesIn, activeResources } from '../support/handles';
 import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
 import { scaledClock } from './scaledClock';
 import { TraceFile } from './trace';
-import { activeResources } from '../unit/activeResources';
-import { storeWorkerFile as workerFile } from '../unit/store/storeWorkerFile';
+import { storeWorkerFile as workerFile } from '../support/paths';
 
 const beatMs = 20;
 /** A tick that comes later than this (ms after the previous one) is noted as a stall. */

@@ -1,13 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as v from 'valibot';
+import { childFile } from '../support/paths';
 import type { Order, WindowTerms } from './orders';
 import { replySchema } from './orders';
-
-/** The bundle of window.child.ts, independent of the location of this module's bundle. */
-const program = resolve('out/test/processes/window.child.js');
 
 /** One life of a window, from its start to its end. Times are the machine's, ms since 1970. */
 export interface Life {
@@ -67,7 +65,7 @@ export class WindowProcess {
 		const life: Life = { trace: join(this.#folder, `${this.name}-${this.lives.length + 1}.jsonl`), openedAt: Date.now(), end: undefined };
 		this.lives.push(life);
 		const terms: WindowTerms = { ...this.#terms, trace: life.trace, focused };
-		const child = fork(program, [JSON.stringify(terms)], { execArgv: ['--no-warnings', '--expose-gc'] });
+		const child = fork(childFile('processes/window'), [JSON.stringify(terms)], { execArgv: ['--no-warnings', '--expose-gc'] });
 		this.#process = child;
 		this.#ending = undefined;
 		child.on('message', (message) => this.#reply(message));

@@ -7,8 +7,8 @@ import { DurationModels } from '../../../src/tracking/durationModels';
 import type { Disposable } from '../../../src/core/emitter';
 import { systemClock } from '../../../src/ui/clock';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
-import { cleanSlate, extensionFile, runningParts, startExtension, stopExtension } from '../../integration/tools/extension';
-import { addFinished, Bench } from '../../unit/store/support';
+import { cleanSlate, extensionFile, runningParts, startExtension, stopExtension } from '../../support/extension';
+import { addFinished, Bench } from '../../support/store';
 import { middle, report } from './report';
 
 const rounds = 15;

@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../../src/ui/clock';
 import { DurationModels } from '../../../src/tracking/durationModels';
 import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
-import { addFinished, Bench, ids, key, recordCheck, newTasks, snapshot } from '../../unit/store/support';
+import { addFinished, Bench, recordCheck } from '../../support/store';
+import { ids, key, newTasks, snapshot } from '../../support/makers';
 import { middle, report } from './report';
 
 setFlagsFromString('--expose-gc');

@@ -9,8 +9,9 @@ import { systemClock } from '../../../src/ui/clock';
 import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { finishedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
-import { extensionFile } from '../../integration/tools/extension';
-import { addFinished, Bench, ids, key, recordCheck, newTasks, raw, snapshot } from '../../unit/store/support';
+import { extensionFile } from '../../support/extension';
+import { addFinished, Bench, recordCheck, raw } from '../../support/store';
+import { ids, key, newTasks, snapshot } from '../../support/makers';
 import { report } from './report';
 
 /** Set it to one number to run fewer. */

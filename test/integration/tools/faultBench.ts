@@ -14,11 +14,11 @@ import { notifyFinished } from '../../../src/ui/notifications';
 import { showPauseMessage } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
 import { taskItem, taskTooltip } from '../../../src/ui/tree/taskItem';
-import { Bench, realClock } from '../../unit/store/support';
-import { ManualClock, settle } from '../../unit/tracking/manualClock';
+import { Bench } from '../../support/store';
+import { realClock, ManualClock, settle } from '../../support/clock';
 import type { Messages } from './messages';
-import { sleep } from './soon';
-import { storeWorkerFile as workerFile } from '../../unit/store/storeWorkerFile';
+import { sleep } from '../../support/retry';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 
 export const apiKey = 'sk-faults-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };

@@ -3,7 +3,7 @@ import { createServer, request, type IncomingMessage, type RequestListener, type
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Certificate } from './certificates';
+import type { Certificate } from '../../support/certificates';
 
 /** The port that a server got, or the one that it is to have again. */
 async function listen(server: Server, port = 0): Promise<number> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../../src/core/emitter';
 import { replace } from './replace';
-import { soon } from './soon';
+import { soon } from '../../support/retry';
 
 /** A message that was shown. It stays until a button is pressed or it is closed. */
 export interface Message {

@@ -11,8 +11,8 @@ import { never, whenRepeated, whenRepeatedLate } from '../../fixtures/responses/
 import type { AskedBy, EvidenceRow } from '../../fixtures/responses/evidenceTable';
 import { atOnce, echoed, externalId, knownForms, made, otherId, roundedId } from '../../fixtures/responses/evidenceTable';
 import { gatewayId, native, taskId, wrapper } from '../../fixtures/responses/forms';
-import type { Engine } from '../tracking/engine';
-import { Machine } from '../tracking/engine';
+import type { Engine } from '../../support/engine';
+import { Machine } from '../../support/engine';
 
 const second = 1_000;
 const minute = 60 * second;

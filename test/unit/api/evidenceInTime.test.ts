@@ -4,8 +4,9 @@ import { taskKey } from '../../../src/core/task';
 import type { Task } from '../../../src/core/task';
 import { made, otherId, video } from '../../fixtures/responses/evidenceTable';
 import { gatewayId, native, taskId, wrapper } from '../../fixtures/responses/forms';
-import type { Engine } from '../tracking/engine';
-import { Machine, origin } from '../tracking/engine';
+import type { Engine } from '../../support/engine';
+import { Machine } from '../../support/engine';
+import { origin } from '../../support/makers';
 
 const second = 1_000;
 const minute = 60 * second;

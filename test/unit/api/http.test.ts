@@ -8,9 +8,9 @@ import { gzipSync } from 'node:zlib';
 import type { ApiQuestion, ApiReply, ResultResponse, ResultQuestion } from '../../../src/api/http';
 import { askApi, openResult, ResultStreamError } from '../../../src/api/http';
 import type { ApiError } from '../../../src/core/problem';
-import { authority, signed } from '../../integration/tools/certificates';
+import { authority, signed } from '../../support/certificates';
 import type { LoopbackServer } from './loopbackServer';
-import { startLoopbackServer, until } from './loopbackServer';
+import { startLoopbackServer } from './loopbackServer';
 
 const key = 'sk-canary-0123456789';
 const never = new AbortController().signal;
@@ -47,7 +47,7 @@ describe('askApi', () => {
 
 	it('keeps no connection open', async () => {
 		await ask('/');
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('opens a new connection for each request, even if the server would keep one open', async () => {
@@ -60,7 +60,7 @@ describe('askApi', () => {
 			assert.ok((await ask('/')).ok);
 		}
 		assert.equal(ports.size, 5);
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('names no agent where the editor installs its own only then', async () => {
@@ -116,7 +116,7 @@ describe('askApi', () => {
 			const error = await refused(ask('/', { deadlineMs: 150 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['unreachable', true, 'ETIMEDOUT']);
 		}
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('reads no more than its size limit: announced, endless, and decompressed', async () => {
@@ -136,7 +136,7 @@ describe('askApi', () => {
 			const error = await refused(ask('/', { maxBytes: 1000 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['malformed', true, 'max-size']);
 		}
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('accepts a response of 4 MiB, and not a byte more', async () => {
@@ -219,7 +219,7 @@ describe('askApi', () => {
 			setTimeout(() => abort.abort(reason), 50);
 			await assert.rejects(ask('/', { signal: abort.signal }), (error) => error === reason);
 		}
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('sends the key only over https:, or http: on loopback', async () => {
@@ -283,7 +283,7 @@ describe('openResult', () => {
 		for (const { headers } of server.requests) {
 			assert.deepEqual([headers.authorization, headers.cookie, headers['accept-encoding']], [undefined, undefined, 'identity']);
 		}
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('follows a redirect to a location with any bytes, as browsers do', async () => {
@@ -321,7 +321,7 @@ describe('openResult', () => {
 			assert.equal(await text(await resultResponse(open('/'))), 'bytes');
 		}
 		assert.equal(ports.size, 5);
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it("sends a key to the task's own origin, until a redirect leaves it", async () => {
@@ -462,13 +462,13 @@ describe('openResult', () => {
 		const apiResponse = await resultResponse(open('/', { signal: abort.signal }));
 		setTimeout(() => abort.abort(reason), 50);
 		await assert.rejects(text(apiResponse), (error) => error === reason);
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('closes the connection when closed unread', async () => {
 		server.respond = (_request, response) => response.write('half');
 		const apiResponse = await resultResponse(open('/'));
 		apiResponse.close();
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 });

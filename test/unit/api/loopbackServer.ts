@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { soon } from '../../support/retry';
 
 interface Heard {
 	readonly method: string;
@@ -13,8 +14,8 @@ export interface LoopbackServer {
 	readonly origin: string;
 	readonly requests: readonly Heard[];
 	respond: (request: IncomingMessage, response: ServerResponse) => void;
-	/** The number of open connections. */
-	connections(): Promise<number>;
+	/** Waits until no connection is open, for up to two seconds. */
+	disconnected(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -32,11 +33,15 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 	if (address === null || typeof address === 'string') {
 		throw new Error('no port');
 	}
+	const connections = () =>
+		new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 	const loopback: LoopbackServer = {
 		origin: `http://127.0.0.1:${String(address.port)}`,
 		requests,
 		respond: (_request, response) => response.end(),
-		connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
+		disconnected: async () => {
+			await soon('no open connection', async () => (await connections()) === 0, 2_000);
+		},
 		close: async () => {
 			server.closeAllConnections();
 			server.close();
@@ -44,15 +49,4 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 		},
 	};
 	return loopback;
-}
-
-/** Waits until a condition holds; fails after two seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-	for (let tries = 0; tries < 200; tries++) {
-		if (await condition()) {
-			return;
-		}
-		await new Promise((resolve) => setTimeout(resolve, 10));
-	}
-	throw new Error('the condition never held');
 }

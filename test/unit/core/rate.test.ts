@@ -10,7 +10,7 @@ import {
 	type RequestStart,
 	type Urgency,
 } from '../../../src/core/rate';
-import { mostWithin } from '../../processes/findings';
+import { mostWithin } from '../../support/spans';
 
 const second = 1_000;
 const minute = 60 * second;

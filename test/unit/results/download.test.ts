@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Download, DownloadOutcome, DownloadProblem } from '../../../src/results/download';
 import { download } from '../../../src/results/download';
 import type { LoopbackServer } from '../api/loopbackServer';
-import { startLoopbackServer, until } from '../api/loopbackServer';
+import { startLoopbackServer } from '../api/loopbackServer';
+import { soon } from '../../support/retry';
 
 const never = new AbortController().signal;
 
@@ -67,7 +68,7 @@ describe('download', () => {
 		};
 		let starts = false;
 		const saving = fetchTo(target, { onProgress: () => (starts = true) });
-		await until(() => starts);
+		await soon('the download to start', () => starts);
 		assert.equal(await readFile(target, 'utf8'), 'old');
 		const names = await readdir(folder);
 		assert.equal(names.length, 2);
@@ -131,7 +132,7 @@ describe('download', () => {
 			assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'), { stallMs: 200 })), expected);
 			assert.deepEqual(await readdir(folder), ['a.mp4']);
 			assert.equal(await readFile(join(folder, 'a.mp4'), 'utf8'), 'old');
-			await until(async () => (await server.connections()) === 0);
+			await server.disconnected();
 		});
 	}
 
@@ -148,7 +149,7 @@ describe('download', () => {
 			assert.deepEqual(await problem(fetchTo(target)), { kind: 'notWritable', code });
 		}
 		assert.deepEqual((await readdir(folder)).toSorted(), ['file', 'folder']);
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	for (const [code, kind] of [
@@ -186,7 +187,7 @@ describe('download', () => {
 			await assert.rejects(fetchTo(join(folder, 'a.mp4'), { signal: abort.signal }), (error) => error === reason);
 			assert.deepEqual(await readdir(folder), []);
 		}
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('streams a large file in little memory', async function () {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { LoopbackServer } from '../api/loopbackServer';
-import { startLoopbackServer, until } from '../api/loopbackServer';
+import { startLoopbackServer } from '../api/loopbackServer';
 import { linkState, type LinkState } from '../../../src/results/linkState';
 
 describe('the state of a result link', () => {
@@ -41,7 +41,7 @@ describe('the state of a result link', () => {
 		this.timeout(8000);
 		server.respond = (_request, response) => response.writeHead(403).write('Requ');
 		assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(10_000)), 'expired');
-		await until(async () => (await server.connections()) === 0);
+		await server.disconnected();
 	});
 
 	it('is not reached for a link that is not allowed, or a host without a server', async () => {

@@ -9,7 +9,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { DownloadOutcome } from '../../../src/results/download';
 import { download } from '../../../src/results/download';
 import { refusalOf, type Refusal } from '../../../src/results/linkWords';
-import { authority, signed } from '../../integration/tools/certificates';
+import { authority, signed } from '../../support/certificates';
 import type { LoopbackServer } from '../api/loopbackServer';
 import { startLoopbackServer } from '../api/loopbackServer';
 

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { readCommandLine } from '../../../src/simulator/commandLine';
-import { at, call, mediaFolder, simulators, textAt } from './harness';
-import { describesTheProblem } from './mistakes';
+import { mediaFolder } from '../../support/simulator';
+import { at, call, simulators, textAt } from './harness';
+import { describesTheProblem } from '../../support/commandLines';
 
 interface Run {
 	readonly code: number | null;

@@ -3,7 +3,8 @@ import { after, before, describe, it } from 'mocha';
 import { findOperation } from '../../../src/core/operation';
 import { startDemo } from '../../../src/simulator/demo';
 import type { Demo } from '../../../src/simulator/demo';
-import { at, mediaFolder, query, textAt } from './harness';
+import { mediaFolder } from '../../support/simulator';
+import { at, query, textAt } from './harness';
 
 describe('the demo', () => {
 	let demo: Demo;

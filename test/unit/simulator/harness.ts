@@ -1,12 +1,10 @@
-import path from 'node:path';
 import { afterEach } from 'mocha';
 import type { Json } from '../../../src/simulator/forms';
-import { Simulator } from '../../../src/simulator/simulator';
-import type { SimulatorOptions } from '../../../src/simulator/simulator';
+import type { Simulator, SimulatorOptions } from '../../../src/simulator/simulator';
 import type { OperationPath } from '../../../src/core/operation';
 import { operationKey } from '../../../src/core/operation';
+import { startSimulator } from '../../support/simulator';
 
-export const mediaFolder = path.resolve('media/demo');
 export const apiKey = 'sk-unit-0123456789abcdef';
 export const textToVideo = { action: 'videos', action2: 'text2video' } as const;
 export const startAt = Date.UTC(2026, 0, 15, 12, 0, 0);
@@ -27,7 +25,7 @@ export function simulators(): (options?: Partial<SimulatorOptions>) => Promise<S
 		await Promise.all(running.splice(0).map((simulator) => simulator.close()));
 	});
 	return async (options = {}) => {
-		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], manualClock: true, startAt, ...options });
+		const simulator = await startSimulator(apiKey, { startAt, ...options });
 		running.push(simulator);
 		return simulator;
 	};

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { Simulator } from '../../../src/simulator/simulator';
-import { activeResources } from '../activeResources';
-import { apiKey, arrived, mediaFolder, simulators, textToVideo } from './harness';
+import { activeResources } from '../../support/handles';
+import { mediaFolder } from '../../support/simulator';
+import { apiKey, arrived, simulators, textToVideo } from './harness';
 
 /** Resources that keep a process alive. */
 const held = () => activeResources((kind) => kind.startsWith('TCP') || kind === 'Timeout');

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { demoMedia, isMediaName } from '../../../src/simulator/media';
-import { mediaFolder } from './harness';
+import { mediaFolder } from '../../support/simulator';
 
 const names = Object.keys(demoMedia).filter(isMediaName);
 const read = (name: string): Buffer => readFileSync(path.join(mediaFolder, name));

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import type { Simulator } from '../../../src/simulator/simulator';
-import { call, mediaFolder, query, simulators, textAt, textToVideo } from './harness';
+import { mediaFolder } from '../../support/simulator';
+import { call, query, simulators, textAt, textToVideo } from './harness';
 
 const whole = readFileSync(path.join(mediaFolder, 'dawn.mp4'));
 const size = whole.length;

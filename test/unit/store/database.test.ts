@@ -3,9 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, ids, key, recordCheck, newTasks, raw, realClock, snapshot, terms, until } from './support';
-import { activeResources } from '../activeResources';
-import { storeWorkerFile as workerFile } from './storeWorkerFile';
+import { Bench, claimOf, recordCheck, raw } from '../../support/store';
+import { ids, key, newTasks, snapshot, terms } from '../../support/makers';
+import { realClock } from '../../support/clock';
+import { soon } from '../../support/retry';
+import { activeResources } from '../../support/handles';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 
 const t0 = 1_750_000_000_000;
 
@@ -123,7 +126,7 @@ describe('the database file', function () {
 		chmodSync(join(directory, 'kling-1.db'), 0o444);
 		chmodSync(directory, 0o555);
 		// The superuser can write everywhere, so the child runs as nobody.
-		const child = bench.child('readOnly', [directory], process.getuid?.() === 0 ? { uid: 65_534 } : {});
+		const child = bench.child('unit/store/readOnly', [directory], process.getuid?.() === 0 ? { uid: 65_534 } : {});
 		assert.deepEqual(await child.message(1), {
 			condition: 'readOnlyDisk',
 			readOnly: true,
@@ -204,7 +207,7 @@ describe('the database file', function () {
 		const starts = startCount();
 		await addMany(60);
 		// The thread starts the new WAL too: there is no commit after these.
-		await until(() => pages(file) > before + 500 && startCount() > starts, 'the thread');
+		await soon('the thread', () => pages(file) > before + 500 && startCount() > starts);
 		assert.equal(store.tasks.counts().active, added * 200);
 		assert.deepEqual(
 			bench.log.lines.filter((line) => line.startsWith('warn Failed to checkpoint')),
@@ -215,7 +218,7 @@ describe('the database file', function () {
 	it('is closed together with the thread that works on it', async () => {
 		const store = await bench.open(bench.directory(), { checkpointEvery: 10 });
 		const threads = (): number => activeResources((kind) => kind === 'MessagePort').length;
-		await until(() => threads() === 0, 'the exit of the threads of earlier tests');
+		await soon('the exit of the threads of earlier tests', () => threads() === 0);
 		for (let added = 0; threads() === 0; added++) {
 			assert.ok(added < 20, 'a thread is running');
 			await store.tasks.add(newTasks([`t${added}`]), t0);
@@ -243,7 +246,7 @@ describe('the database file', function () {
 		it('is made by the first window that has been open for a minute', async () => {
 			const directory = bench.directory();
 			await bench.open(directory, { clock: realClock(600) });
-			await until(() => existsSync(join(directory, 'kling-copy.db')), 'the copy');
+			await soon('the copy', () => existsSync(join(directory, 'kling-copy.db')));
 		});
 
 		it('that another window makes while all data is deleted is not kept', async () => {

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, ids, key, newTasks, raw, until } from './support';
+import { Bench, raw } from '../../support/store';
+import { ids, key, newTasks } from '../../support/makers';
+import { soon } from '../../support/retry';
 
 const t0 = 1_750_000_000_000;
 /** A view that never ends: reading it blocks for ever. */
@@ -118,7 +120,7 @@ describe('a database file that somebody else has changed', function () {
 		await store.copyIfDue();
 		raw(join(directory, 'kling-1.db'), (database) => database.exec(`PRAGMA foreign_keys = OFF; DROP TABLE tasks; ${endless('tasks')}`));
 		store.changes.checkForOthers();
-		await until(() => store.health.condition === 'ok' && store.tasks.counts().active === 5, 'the recovery');
+		await soon('the recovery', () => store.health.condition === 'ok' && store.tasks.counts().active === 5);
 		assert.deepEqual(names(store), ids(5));
 	});
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Connection } from '../../../src/store/connection';
 import { openReadable, setJournal } from '../../../src/store/journal';
 import { openFile } from '../../../src/store/openFile';
-import { Bench } from './support';
+import { Bench } from '../../support/store';
 
 describe('where windows cannot share the memory of a write-ahead log', () => {
 	const bench = new Bench();

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addFinished, Bench, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, snapshot } from './support';
+import { addFinished, Bench, recordCheck, raw } from '../../support/store';
+import { ids, key, newTasks, origin, otherOrigin, snapshot } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Media } from '../../../src/core/media';
-import { Bench, key, recordCheck, newTasks, snapshot, video } from './support';
+import { Bench, recordCheck } from '../../support/store';
+import { key, newTasks, snapshot, video } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
 const many = Array.from({ length: 1_000 }, (_, index): Media => ({ kind: 'image', url: `https://media.kling.example/${index}.png` }));

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isFinished } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, events, ids, key, newTasks, raw, sleep, until } from './support';
+import { Bench, events, raw } from '../../support/store';
+import { ids, key, newTasks } from '../../support/makers';
+import { sleep, soon } from '../../support/retry';
 
 /** How long another process holds the lock, ms; long runs of the suite set it to 30 s. */
 const holdMs = Number(process.env['KLING_TEST_LOCK_MS'] ?? '3000');
@@ -22,7 +24,7 @@ describe('TaskStore among processes', function () {
 	it('gives each check and each announcement to one process', async () => {
 		const all = ids(2_000);
 		await store.tasks.add(newTasks(all), Date.now());
-		const children = [1, 2, 3].map(() => bench.child('worker', [directory]));
+		const children = [1, 2, 3].map(() => bench.child('unit/store/worker', [directory]));
 		await Promise.all(children.map((child) => child.message(1)));
 		children.forEach((child) => child.send('go'));
 		const reports = await Promise.all(children.map((child) => child.message(2)));
@@ -41,7 +43,7 @@ describe('TaskStore among processes', function () {
 	it('keeps what was written when a process is killed in the middle of writing', async () => {
 		const acknowledged: string[] = [];
 		for (const prefix of ['a', 'b', 'c', 'd']) {
-			const child = bench.child('writer', [directory, prefix]);
+			const child = bench.child('unit/store/writer', [directory, prefix]);
 			await child.message(20);
 			await sleep(Math.random() * 60);
 			child.kill();
@@ -74,7 +76,7 @@ describe('TaskStore among processes', function () {
 	it(`keeps running while another process holds the lock for ${holdMs / 1_000} s, and writes everything afterwards, in order`, async () => {
 		await store.tasks.add(newTasks(['one', 'two']), Date.now());
 		const changes = events(store);
-		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), String(holdMs)]);
+		const holder = bench.child('support/lockHolder', [join(directory, 'kling-1.db'), String(holdMs)]);
 		await holder.message(1);
 		const gaps: number[] = [];
 		let last = performance.now();
@@ -114,22 +116,22 @@ describe('TaskStore among processes', function () {
 
 	it('opens while another process holds the lock', async () => {
 		await store.tasks.add(newTasks(['one']), Date.now());
-		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
+		const holder = bench.child('support/lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const other = await bench.open(directory);
 		assert.equal(other.tasks.counts().active, 1);
 		const write = other.tasks.rename(key('one'), 'Sea');
 		holder.kill();
 		await write;
-		await until(() => {
+		await soon('the rename in the first window', () => {
 			store.changes.checkForOthers();
 			return store.tasks.get(key('one'))?.name === 'Sea';
-		}, 'the rename in the first window');
+		});
 	});
 
 	it('rejects waiting writes when it is disposed', async () => {
 		await store.tasks.add(newTasks(['one']), Date.now());
-		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
+		const holder = bench.child('support/lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const write = store.tasks.rename(key('one'), 'Sea');
 		const refused = assert.rejects(write, { kind: 'disposed' });

@@ -1,7 +1,9 @@
 // Opens a folder that it cannot write to, and reports what it reads: readOnly <directory>.
 import { TaskStore } from '../../../src/store/taskStore';
-import { key, MemoryLog, realClock } from './support';
-import { storeWorkerFile as workerFile } from './storeWorkerFile';
+import { key } from '../../support/makers';
+import { MemoryLog } from '../../support/log';
+import { realClock } from '../../support/clock';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 
 async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });

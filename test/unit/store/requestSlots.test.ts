@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { RateLimitHint } from '../../../src/tracking/ports/requestSlots';
-import { Bench, ids, key, recordCheck, newTasks, origin, stillClock, otherOrigin, snapshot, terms } from './support';
+import { Bench, recordCheck } from '../../support/store';
+import { ids, key, newTasks, origin, otherOrigin, snapshot, terms } from '../../support/makers';
+import { stillClock } from '../../support/clock';
 
 const t0 = 1_750_000_000_000;
 const slowDown = (retryAfterMs?: number): RateLimitHint => ({ retryAfterMs, random: 0 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { statements } from '../../../src/store/statements';
-import { addFinished, Bench, ids, key, recordCheck, newTasks, raw, snapshot, terms } from './support';
+import { addFinished, Bench, recordCheck, raw } from '../../support/store';
+import { ids, key, newTasks, snapshot, terms } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
 /** The default is the list of a busy person; set it to 100,000 for the figures at that size. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TaskKey } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addFinished, Bench, ids, newTasks, origin, raw } from './support';
+import { addFinished, Bench, raw } from '../../support/store';
+import { ids, newTasks, origin } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
 const count = 1_000;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import { isFinished } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, claimOf, events, ids, key, recordCheck, newTasks, origin, otherOrigin, raw, ref, snapshot, terms, video } from './support';
+import { Bench, claimOf, events, recordCheck, raw } from '../../support/store';
+import { ids, key, newTasks, origin, otherOrigin, ref, snapshot, terms, video } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -56,7 +57,7 @@ describe('TaskStore', () => {
 		});
 
 		it('treats the same ID at two origins as two tasks', async () => {
-			const { added } = await store.tasks.add([{ ref: ref('one') }, { ref: ref('one', otherOrigin) }], t0);
+			const { added } = await store.tasks.add([{ ref: ref('one') }, { ref: ref('one', { origin: otherOrigin }) }], t0);
 			assert.equal(added.length, 2);
 		});
 
@@ -218,7 +219,7 @@ describe('TaskStore', () => {
 		});
 
 		it('of demo tasks go only to the window that runs the demo', async () => {
-			await store.tasks.add([{ ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'mine' }], t0);
+			await store.tasks.add([{ ref: ref('demo', { origin: 'http://127.0.0.1:4001' }), owner: 'mine' }], t0);
 			assert.deepEqual(await due(t0), []);
 			assert.deepEqual(await due(t0, 10, 'other'), []);
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
@@ -497,7 +498,7 @@ describe('TaskStore', () => {
 		const took = (seconds: number, status: 'succeeded' | 'failed' = 'succeeded') =>
 			snapshot(status, { createdAt: t0 - 1_000 * seconds, updatedAt: t0 });
 		const end = async (id: string, observed: ReturnType<typeof took>, of = origin): Promise<void> => {
-			await store.tasks.add([{ ref: ref(id, of) }], t0);
+			await store.tasks.add([{ ref: ref(id, { origin: of }) }], t0);
 			await recordCheck(store, key(id, of), t0, { snapshot: observed });
 		};
 
@@ -509,7 +510,7 @@ describe('TaskStore', () => {
 				{ ms: 100_000, failed: false },
 				{ ms: 2_000, failed: true },
 			]);
-			assert.deepEqual(store.durations.of(ref('', otherOrigin)), [{ ms: 50_000, failed: false }]);
+			assert.deepEqual(store.durations.of(ref('', { origin: otherOrigin })), [{ ms: 50_000, failed: false }]);
 			assert.deepEqual(store.durations.of({ ...ref(''), action2: 'effects' }), []);
 		});
 
@@ -649,7 +650,10 @@ describe('TaskStore', () => {
 		});
 
 		it('untracks all finished tasks except those of demos, and restores them', async () => {
-			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', 'http://127.0.0.1:4001'), owner: 'd' }, { ref: ref('active') }], t0);
+			await store.tasks.add(
+				[...newTasks(ids(450)), { ref: ref('demo', { origin: 'http://127.0.0.1:4001' }), owner: 'd' }, { ref: ref('active') }],
+				t0,
+			);
 			for (const id of ids(450)) {
 				await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded') });
 			}
@@ -778,7 +782,7 @@ describe('TaskStore', () => {
 			await store.demos.renew('ended', t0 + 50_000);
 			await store.demos.renew('dead', t0 + 10);
 			await store.tasks.add(
-				['alive', 'ended', 'dead'].map((demo, index) => ({ ref: ref(demo, `http://127.0.0.1:${4001 + index}`), owner: demo })),
+				['alive', 'ended', 'dead'].map((demo, index) => ({ ref: ref(demo, { origin: `http://127.0.0.1:${4001 + index}` }), owner: demo })),
 				t0,
 			);
 			await store.tasks.add(newTasks(['mine']), t0);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../../../src/store/storeError';
-import { Bench, ids, key, newTasks, realClock, sleep, until } from './support';
+import { Bench } from '../../support/store';
+import { ids, key, newTasks } from '../../support/makers';
+import { realClock } from '../../support/clock';
+import { sleep, soon } from '../../support/retry';
 
 const t0 = 1_750_000_000_000;
 
@@ -32,7 +35,7 @@ describe('a database file that another program holds', function () {
 		const store = await bench.open(directory);
 		await store.tasks.add(newTasks(['one']), t0);
 		await store.close();
-		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000', 'exclusive']);
+		const holder = bench.child('support/lockHolder', [join(directory, 'kling-1.db'), '60000', 'exclusive']);
 		await holder.message(1);
 		return { directory, holder };
 	}
@@ -45,7 +48,7 @@ describe('a database file that another program holds', function () {
 			isOpen = true;
 			return store;
 		});
-		await until(() => waits.length > 0, 'the message');
+		await soon('the message', () => waits.length > 0);
 		await sleep(100);
 		assert.equal(isOpen, false);
 		assert.equal(waits.length, 1);
@@ -99,11 +102,11 @@ describe('a database file that another program holds', function () {
 		await store.tasks.add(newTasks(ids(2)), t0);
 		const conditions: string[] = [];
 		store.health.onDidChangeCondition(() => conditions.push(store.health.condition));
-		const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '60000']);
+		const holder = bench.child('support/lockHolder', [join(directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const started = Date.now();
 		const writes = [store.tasks.rename(key('t0'), 'Sea'), store.tasks.rename(key('t1'), 'Sky')];
-		await until(() => store.health.condition === 'locked', 'the condition');
+		await soon('the condition', () => store.health.condition === 'locked');
 		assert.ok(Date.now() - started >= 200, 'ten seconds, fifty times as fast');
 		assert.equal(store.tasks.counts().active, 2);
 		assert.equal(store.health.readOnly, false);
@@ -121,7 +124,7 @@ describe('a database file that another program holds', function () {
 		let changes = 0;
 		store.health.onDidChangeCondition(() => changes++);
 		for (let turn = 0; turn < 3; turn++) {
-			const holder = bench.child('lockHolder', [join(directory, 'kling-1.db'), '150']);
+			const holder = bench.child('support/lockHolder', [join(directory, 'kling-1.db'), '150']);
 			await holder.message(1);
 			await store.tasks.rename(key('one'), `turn ${turn}`);
 			await holder.exited();

@@ -2,8 +2,10 @@
 // 'check' checks for changes of other windows; 'add <id>' and 'rename <id> <name>' write; 'tell' claims the pending announcements;
 // 'recovery' claims the notice of a recovery; 'close' closes the window.
 import { TaskStore } from '../../../src/store/taskStore';
-import { key, MemoryLog, newTasks, realClock } from './support';
-import { storeWorkerFile as workerFile } from './storeWorkerFile';
+import { key, newTasks } from '../../support/makers';
+import { MemoryLog } from '../../support/log';
+import { realClock } from '../../support/clock';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 
 async function main(directory: string): Promise<void> {
 	const log = new MemoryLog();

@@ -1,8 +1,11 @@
 // One of several windows: worker <directory>. Checks all due tasks and claims all announcements, then sends one message:
 // { checks: [task ID, ...], announced: [key, ...] }.
 import { TaskStore } from '../../../src/store/taskStore';
-import { MemoryLog, realClock, snapshot, sleep, terms } from './support';
-import { storeWorkerFile as workerFile } from './storeWorkerFile';
+import { MemoryLog } from '../../support/log';
+import { realClock } from '../../support/clock';
+import { snapshot, terms } from '../../support/makers';
+import { sleep } from '../../support/retry';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 
 async function main(directory: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });

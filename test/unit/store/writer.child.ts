@@ -1,7 +1,10 @@
 // Writes until it is killed: writer <directory> <prefix>. Sends the ID of each task when the store has confirmed its write.
 import { TaskStore } from '../../../src/store/taskStore';
-import { key, recordCheck, MemoryLog, newTasks, realClock, snapshot } from './support';
-import { storeWorkerFile as workerFile } from './storeWorkerFile';
+import { key, newTasks, snapshot } from '../../support/makers';
+import { recordCheck } from '../../support/store';
+import { MemoryLog } from '../../support/log';
+import { realClock } from '../../support/clock';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 
 async function main(directory: string, prefix: string): Promise<void> {
 	const store = await TaskStore.open({ directory, clock: realClock(), log: new MemoryLog(), workerFile });

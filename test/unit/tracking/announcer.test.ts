@@ -3,9 +3,10 @@ import type { TaskKey } from '../../../src/core/task';
 import { Announcer } from '../../../src/tracking/announcer';
 import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Stores } from '../../../src/tracking/ports/stores';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask } from './engine';
-import { succeeded } from './fakeKling';
+import type { Engine } from '../../support/engine';
+import { key, newTask } from '../../support/makers';
+import { Machine } from '../../support/engine';
+import { succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
 
@@ -47,7 +48,7 @@ describe('Announcer', function () {
 		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, reservationId: id });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await store.pollQueue.record({ key: keyOf(id), claimId: id, at: now, snapshot: outcome.snapshot, announce: true });
+		await store.pollQueue.record({ key: key(id), claimId: id, at: now, snapshot: outcome.snapshot, announce: true });
 	};
 
 	it('claims immediately when focused, and collects further finished tasks for 3 s', async () => {
@@ -55,16 +56,16 @@ describe('Announcer', function () {
 		const { claimed, announced } = voice(window, true);
 		await end(window.store, 'a');
 		await machine.clock.advance(0);
-		assert.deepEqual(claimed, [keyOf('a')]);
+		assert.deepEqual(claimed, [key('a')]);
 		await machine.clock.advance(2 * second);
 		await end(window.store, 'b');
 		await machine.clock.advance(900);
 		assert.deepEqual(announced, []);
 		await machine.clock.advance(200);
-		assert.deepEqual(announced, [[keyOf('a'), keyOf('b')]]);
+		assert.deepEqual(announced, [[key('a'), key('b')]]);
 		await end(window.store, 'c');
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(announced, [[keyOf('a'), keyOf('b')], [keyOf('c')]]);
+		assert.deepEqual(announced, [[key('a'), key('b')], [key('c')]]);
 		assert.equal(machine.clock.timers, 0);
 	});
 
@@ -76,7 +77,7 @@ describe('Announcer', function () {
 		await machine.clock.advance(second);
 		front.store.changes.checkForOthers();
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(before.announced, [[keyOf('a')]]);
+		assert.deepEqual(before.announced, [[key('a')]]);
 		assert.deepEqual(behind.claimed, []);
 		assert.deepEqual(behind.announced, []);
 	});
@@ -88,9 +89,9 @@ describe('Announcer', function () {
 		await machine.clock.advance(1.4 * second);
 		assert.deepEqual(claimed, []);
 		await machine.clock.advance(0.2 * second);
-		assert.deepEqual(claimed, [keyOf('a')]);
+		assert.deepEqual(claimed, [key('a')]);
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(announced, [[keyOf('a')]]);
+		assert.deepEqual(announced, [[key('a')]]);
 	});
 
 	it('claims as soon as it is focused', async () => {
@@ -100,7 +101,7 @@ describe('Announcer', function () {
 		await machine.clock.advance(500);
 		announcer.setFocused(true);
 		await machine.clock.advance(0);
-		assert.deepEqual(claimed, [keyOf('a')]);
+		assert.deepEqual(claimed, [key('a')]);
 	});
 
 	it('announces each finished task at most once over windows, whichever is focused', async () => {
@@ -117,7 +118,10 @@ describe('Announcer', function () {
 		}
 		await machine.clock.advance(5 * second);
 		const announced = events.flatMap((one) => one.announced.flat()).sort();
-		assert.deepEqual(announced, ['a', 'b', 'c', 'd', 'e'].map(keyOf));
+		assert.deepEqual(
+			announced,
+			['a', 'b', 'c', 'd', 'e'].map((id) => key(id)),
+		);
 		assert.deepEqual(events.flatMap(({ claimed }) => claimed).sort(), announced);
 	});
 
@@ -127,7 +131,7 @@ describe('Announcer', function () {
 		const later = await open();
 		const { announced } = voice(later, true);
 		await machine.clock.advance(4 * second);
-		assert.deepEqual(announced, [[keyOf('a')]]);
+		assert.deepEqual(announced, [[key('a')]]);
 	});
 
 	it('does not announce what was viewed or untracked in the meantime', async () => {
@@ -137,10 +141,10 @@ describe('Announcer', function () {
 			await end(window.store, id);
 		}
 		await machine.clock.advance(second);
-		await window.store.tasks.markViewed([keyOf('a')], machine.clock.now());
-		await window.store.tasks.remove([keyOf('b')], machine.clock.now());
+		await window.store.tasks.markViewed([key('a')], machine.clock.now());
+		await window.store.tasks.remove([key('b')], machine.clock.now());
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(announced, [[keyOf('c')]]);
+		assert.deepEqual(announced, [[key('c')]]);
 	});
 
 	it('announces finished tasks of its own demo only', async () => {
@@ -151,7 +155,7 @@ describe('Announcer', function () {
 		assert.deepEqual(other.announced, []);
 		const mine = voice(window, true, 'demo-1');
 		await machine.clock.advance(4 * second);
-		assert.deepEqual(mine.announced, [[keyOf('a')]]);
+		assert.deepEqual(mine.announced, [[key('a')]]);
 	});
 
 	it('releases what it has claimed and not announced when its window is closed, and another one announces it', async () => {
@@ -160,14 +164,14 @@ describe('Announcer', function () {
 		const staying = voice(other, false);
 		await end(one.store, 'a');
 		await machine.clock.advance(second);
-		assert.deepEqual(closing.claimed, [keyOf('a')]);
+		assert.deepEqual(closing.claimed, [key('a')]);
 		await end(one.store, 'b');
 		// The claim of the second announcement is still being written.
 		await closing.announcer.close();
 		assert.deepEqual(closing.announced, []);
 		other.store.changes.checkForOthers();
 		await machine.clock.advance(5 * second);
-		assert.deepEqual(staying.announced, [[keyOf('a'), keyOf('b')]]);
+		assert.deepEqual(staying.announced, [[key('a'), key('b')]]);
 		assert.deepEqual(one.store.announcements.pending(machine.clock.now()), []);
 	});
 
@@ -190,7 +194,7 @@ describe('Announcer with a failing store', () => {
 		await store.tasks.add([newTask('a')], machine.clock.now(), { until: machine.clock.now() + 8 * second, reservationId: 'a' });
 		const outcome = succeeded();
 		assert.ok(outcome.ok);
-		await store.pollQueue.record({ key: keyOf('a'), claimId: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
+		await store.pollQueue.record({ key: key('a'), claimId: 'a', at: machine.clock.now(), snapshot: outcome.snapshot, announce: true });
 		const announcer = new Announcer({ store, clock: machine.clock, log, ownDemo: new OwnDemo() }, true);
 		const announced: TaskKey[] = [];
 		announcer.onDidAnnounce((finishedTasks) => announced.push(...finishedTasks.map(({ key }) => key)));
@@ -204,7 +208,7 @@ describe('Announcer with a failing store', () => {
 		store.tasks.get = get;
 		assert.deepEqual([announced, log.warnings.length], [[], 1]);
 		await machine.clock.advance(2 * second);
-		assert.deepEqual(announced, [keyOf('a')]);
+		assert.deepEqual(announced, [key('a')]);
 		announcer.dispose();
 		await machine.close();
 	});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ChangeWatch } from '../../../src/tracking/changeWatch';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask } from './engine';
+import type { Engine } from '../../support/engine';
+import { key, newTask } from '../../support/makers';
+import { Machine } from '../../support/engine';
 
 const second = 1_000;
 /** The short interval, ms. */
@@ -84,7 +85,7 @@ describe('ChangeWatch', () => {
 		await machine.clock.advance(2.5 * often);
 		assert.equal(checks, 2);
 		const other = await machine.window();
-		await other.store.tasks.remove([keyOf('a')], machine.clock.now());
+		await other.store.tasks.remove([key('a')], machine.clock.now());
 		await machine.clock.advance(5 * second);
 		assert.equal(checks, 3);
 	});

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { Announcer } from '../../../src/tracking/announcer';
 import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Disposable } from '../../../src/core/emitter';
-import { mostWithin } from '../../processes/findings';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask, origin } from './engine';
-import { processing, refused, snapshotted, succeeded } from './fakeKling';
+import { mostWithin } from '../../support/spans';
+import type { Engine } from '../../support/engine';
+import { key, newTask, origin } from '../../support/makers';
+import { Machine } from '../../support/engine';
+import { processing, refused, snapshotted, succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -121,7 +122,7 @@ describe('what is not confirmed yet', function () {
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(65 * minute);
 			assert.equal(other.store.origins.paused().size, 0);
-			assert.equal(other.store.tasks.get(keyOf('task-1'))?.status, 'processing');
+			assert.equal(other.store.tasks.get(key('task-1'))?.status, 'processing');
 		});
 
 		it('is decided about in time when a person requests a check in between', async () => {
@@ -129,14 +130,14 @@ describe('what is not confirmed yet', function () {
 			machine.kling.script('task-1', processing(), refused('auth'));
 			await add(window, ['task-1']);
 			await machine.clock.advance(3 * second);
-			const response = window.checker.checkNow(keyOf('task-1'), { announce: () => true });
+			const response = window.checker.checkNow(key('task-1'), { announce: () => true });
 			await machine.clock.advance(second);
 			assert.equal((await response).kind, 'failed');
 			assert.deepEqual(window.pauses, []);
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(12 * second);
 			assert.equal(window.store.origins.isKeySuspect(origin), false);
-			assert.equal(window.store.tasks.get(keyOf('task-1'))?.problem, undefined);
+			assert.equal(window.store.tasks.get(key('task-1'))?.problem, undefined);
 		});
 
 		it('that is accepted in a requested check lets the other tasks resume immediately', async () => {
@@ -147,7 +148,7 @@ describe('what is not confirmed yet', function () {
 			await add(window, ids(2));
 			await machine.clock.advance(2.2 * second);
 			assert.equal(window.store.origins.isKeySuspect(origin), true);
-			const response = window.checker.checkNow(keyOf('task-2'), { announce: () => true });
+			const response = window.checker.checkNow(key('task-2'), { announce: () => true });
 			await machine.clock.advance(0);
 			assert.equal((await response).kind, 'updated');
 			assert.equal(window.store.origins.isKeySuspect(origin), false);
@@ -203,12 +204,12 @@ describe('what is not confirmed yet', function () {
 				machine.kling.script(id, processing(), unconfirmed(), processing());
 				await add(window, [id]);
 				await machine.clock.advance(3 * second);
-				assert.equal(window.store.tasks.get(keyOf(id))?.unconfirmed?.status, 'failed');
+				assert.equal(window.store.tasks.get(key(id))?.unconfirmed?.status, 'failed');
 				machine.clock.jump(ms);
 				window.poller.wake();
 				await machine.clock.advance(15 * second);
-				assert.equal(window.store.tasks.get(keyOf(id))?.unconfirmed, undefined);
-				assert.equal(window.store.tasks.get(keyOf(id))?.status, 'processing');
+				assert.equal(window.store.tasks.get(key(id))?.unconfirmed, undefined);
+				assert.equal(window.store.tasks.get(key(id))?.status, 'processing');
 			}
 		});
 
@@ -220,9 +221,9 @@ describe('what is not confirmed yet', function () {
 			machine.clock.jump(-2 * day);
 			window.poller.wake();
 			await machine.clock.advance(5 * second);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
 			await machine.clock.advance(15 * second);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'failed');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'failed');
 		});
 
 		it('is checked once more even of a task that is too old', async () => {
@@ -231,7 +232,7 @@ describe('what is not confirmed yet', function () {
 			machine.kling.script('a', unconfirmed());
 			window.poller.wake();
 			await machine.clock.advance(15 * second);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'failed');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'failed');
 			assert.equal(machine.kling.count('a'), 2);
 		});
 	});
@@ -250,12 +251,12 @@ describe('what is not confirmed yet', function () {
 			await machine.clock.advance(5 * minute);
 			assert.ok(machine.kling.requests.length > 40);
 			assert.deepEqual(
-				ids(8).filter((id) => window.store.tasks.get(keyOf(id))?.alias?.isSure === true),
+				ids(8).filter((id) => window.store.tasks.get(key(id))?.alias?.isSure === true),
 				[],
 			);
 			await machine.clock.advance(10 * minute);
 			assert.deepEqual(
-				ids(8).map((id) => window.store.tasks.get(keyOf(id))?.alias),
+				ids(8).map((id) => window.store.tasks.get(key(id))?.alias),
 				ids(8).map(() => undefined),
 			);
 		});
@@ -268,15 +269,15 @@ describe('what is not confirmed yet', function () {
 			await machine.clock.advance(30 * second);
 			machine.kling.script('b', named('stuck'), itself('b'));
 			for (let times = 0; times < 2; times++) {
-				const asked = window.checker.checkNow(keyOf('b'), { announce: () => true });
+				const asked = window.checker.checkNow(key('b'), { announce: () => true });
 				await machine.clock.advance(second);
 				await asked;
 			}
 			await machine.clock.advance(35 * second);
-			assert.equal(window.store.tasks.get(keyOf('b'))?.alias, undefined);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.alias?.isSure, false, 'a minute after the first response');
+			assert.equal(window.store.tasks.get(key('b'))?.alias, undefined);
+			assert.equal(window.store.tasks.get(key('a'))?.alias?.isSure, false, 'a minute after the first response');
 			await machine.clock.advance(3 * minute);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.alias?.isSure, true);
+			assert.equal(window.store.tasks.get(key('a'))?.alias?.isSure, true);
 		});
 	});
 
@@ -287,7 +288,7 @@ describe('what is not confirmed yet', function () {
 			machine.kling.script('a', processing(), noResults(), succeeded(link));
 			await add(first, ['a']);
 			await machine.clock.advance(3 * second);
-			assert.equal(first.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(first.store.tasks.get(key('a'))?.status, 'succeeded');
 			const closed = Promise.all([first.poller.close(), before.announcer.close()]);
 			await machine.clock.advance(0);
 			await closed;
@@ -305,7 +306,7 @@ describe('what is not confirmed yet', function () {
 				machine.kling.script('a', processing(), () => (machine.clock.now() - set < linkedAt ? noResults() : succeeded(link)));
 				await add(window, ['a']);
 				await machine.clock.advance(3 * second);
-				assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+				assert.equal(window.store.tasks.get(key('a'))?.status, 'succeeded');
 				set = ms;
 				machine.clock.jump(ms);
 				window.poller.wake();
@@ -313,7 +314,7 @@ describe('what is not confirmed yet', function () {
 				assert.deepEqual(announced, ['a: 0']);
 				await machine.clock.advance(20 * minute);
 				assert.deepEqual(
-					window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+					window.store.tasks.get(key('a'))?.results.map(({ url }) => url),
 					[link],
 				);
 				assert.deepEqual(announced, ['a: 0']);
@@ -329,7 +330,7 @@ describe('what is not confirmed yet', function () {
 			window.poller.wake();
 			await machine.clock.advance(5 * minute);
 			assert.deepEqual(
-				window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+				window.store.tasks.get(key('a'))?.results.map(({ url }) => url),
 				[link],
 			);
 		});
@@ -371,17 +372,17 @@ describe('what is not confirmed yet', function () {
 				snapshotted({ status: 'succeeded', results: two }),
 			);
 			const shown = new Set<string>();
-			own.push(window.store.changes.onDidChange(() => window.store.tasks.get(keyOf('a'))?.results.forEach(({ url }) => shown.add(url))));
+			own.push(window.store.changes.onDidChange(() => window.store.tasks.get(key('a'))?.results.forEach(({ url }) => shown.add(url))));
 			await add(window, ['a']);
 			await machine.clock.advance(2 * hour);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'succeeded');
 			assert.deepEqual(
 				[...shown],
 				two.map(({ url }) => url),
 				'a link without a task was never shown',
 			);
 			assert.deepEqual(
-				window.store.tasks.get(keyOf('a'))?.results.map(({ url }) => url),
+				window.store.tasks.get(key('a'))?.results.map(({ url }) => url),
 				two.map(({ url }) => url),
 			);
 		});
@@ -453,7 +454,7 @@ describe('what is not confirmed yet', function () {
 			await machine.clock.advance(3 * second);
 			isAway = false;
 			await machine.clock.advance(10 * minute);
-			assert.equal(one.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(one.store.tasks.get(key('a'))?.status, 'succeeded');
 		});
 
 		it('loses no announcement that was claimed', async () => {
@@ -501,8 +502,8 @@ describe('what is not confirmed yet', function () {
 		machine.kling.script('a', own, own, () => (machine.clock.now() < machine.start + 30 * minute ? foreign : own));
 		await add(one, ['a']);
 		await machine.clock.advance(29 * minute);
-		assert.equal(one.store.tasks.get(keyOf('a'))?.alias?.isSure, false);
+		assert.equal(one.store.tasks.get(key('a'))?.alias?.isSure, false);
 		await machine.clock.advance(hour);
-		assert.deepEqual([one.store.tasks.get(keyOf('a'))?.status, one.store.tasks.get(keyOf('a'))?.alias], ['processing', undefined]);
+		assert.deepEqual([one.store.tasks.get(key('a'))?.status, one.store.tasks.get(key('a'))?.alias], ['processing', undefined]);
 	});
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../src/tracking/ports/host';
 import { DemoSession } from '../../../src/tracking/demoSession';
-import { Machine, keyOf, origin, refOf, type Engine } from './engine';
-import { succeeded } from './fakeKling';
+import { Machine, type Engine } from '../../support/engine';
+import { key, origin, ref } from '../../support/makers';
+import { succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
 
@@ -34,7 +35,7 @@ describe('DemoSession', function () {
 				Promise.resolve({
 					origin,
 					apiKey: 'demo-key',
-					refs: [refOf('a')],
+					refs: [ref('a')],
 					usual: [{ action: 'videos', action2: 'text2video', ms: 20 * second }],
 					close: () => {
 						events.push('simulator closed');
@@ -43,8 +44,8 @@ describe('DemoSession', function () {
 				}),
 			newId: () => demoId,
 			onDidChangeRunning: (isRunning) => events.push(isRunning ? 'running' : 'stopped'),
-			present: (key) => {
-				events.push(`shown: ${key === keyOf('a') ? 'a' : key}`);
+			present: (shown) => {
+				events.push(`shown: ${shown === key('a') ? 'a' : shown}`);
 				return Promise.resolve();
 			},
 		});
@@ -57,16 +58,16 @@ describe('DemoSession', function () {
 		const started = Promise.all([session.start(), session.start()]);
 		await machine.clock.advance(second);
 		assert.deepEqual(await started, [true, false]);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.owner, 'demo-1');
+		assert.equal(window.store.tasks.get(key('a'))?.owner, 'demo-1');
 
 		machine.kling.script('a', succeeded());
-		const refreshed = window.tracker.refresh([keyOf('a')]);
+		const refreshed = window.tracker.refresh([key('a')]);
 		await machine.clock.advance(second);
 		await refreshed;
 		assert.deepEqual(events, [`key for ${origin}`, 'running', 'shown: a']);
 
 		await session.stop();
-		assert.equal(window.store.tasks.get(keyOf('a')), undefined);
+		assert.equal(window.store.tasks.get(key('a')), undefined);
 		assert.deepEqual(events.slice(3), ['stopped', 'key removed', 'simulator closed']);
 		session.dispose();
 		assert.equal(machine.clock.timers, 0);
@@ -79,11 +80,11 @@ describe('DemoSession', function () {
 		const next = demoOn(other, { demoId: 'demo-2' });
 		await machine.clock.advance(30 * second);
 		assert.equal(await started, true);
-		assert.notEqual(other.store.tasks.get(keyOf('a')), undefined);
+		assert.notEqual(other.store.tasks.get(key('a')), undefined);
 
 		die();
 		await machine.clock.advance(20 * second);
-		assert.equal(other.store.tasks.get(keyOf('a')), undefined);
+		assert.equal(other.store.tasks.get(key('a')), undefined);
 		next.session.dispose();
 	});
 });

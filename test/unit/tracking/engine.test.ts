@@ -1,8 +1,9 @@
 // What the engine does when the window gains focus, shows its list, sleeps or closes: the rules that connect its parts.
 import assert from 'node:assert/strict';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask } from './engine';
-import { processing, succeeded } from './fakeKling';
+import type { Engine } from '../../support/engine';
+import { key, newTask } from '../../support/makers';
+import { Machine } from '../../support/engine';
+import { processing, succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -65,7 +66,7 @@ describe('createEngine', function () {
 			window.start();
 			await add('a');
 			await machine.clock.advance(10 * second);
-			const bookedAfter = () => Math.round(((window.store.tasks.get(keyOf('a'))?.nextPollAt ?? 0) - machine.start) / second);
+			const bookedAfter = () => Math.round(((window.store.tasks.get(key('a'))?.nextPollAt ?? 0) - machine.start) / second);
 			assert.equal(bookedAfter(), 84, 'without attention');
 			happens();
 			await machine.clock.advance(0);

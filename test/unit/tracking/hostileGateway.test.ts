@@ -6,12 +6,13 @@ import { SeededRandom } from '../../../src/simulator/random';
 import { Announcer } from '../../../src/tracking/announcer';
 import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { TrackOutcome } from '../../../src/tracking/tracker';
-import { mostWithin } from '../../processes/findings';
-import type { Engine } from './engine';
-import { Machine, newTask, origin } from './engine';
+import { mostWithin } from '../../support/spans';
+import type { Engine } from '../../support/engine';
+import { Machine } from '../../support/engine';
+import { newTask, origin } from '../../support/makers';
 import type { Outage, Truth } from './lyingGateway';
 import { LyingGateway, outages } from './lyingGateway';
-import { WindowClock } from './manualClock';
+import { WindowClock } from '../../support/clock';
 
 /** The seed of the week, always the same; set the variable for others. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? 1);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { CheckOutcome } from '../../../src/tracking/ports/kling';
 import type { KeyCheckResult } from '../../../src/tracking/keyCheck';
-import type { Engine } from './engine';
-import { Machine, origin } from './engine';
-import { processing, refused } from './fakeKling';
+import type { Engine } from '../../support/engine';
+import { Machine } from '../../support/engine';
+import { origin } from '../../support/makers';
+import { processing, refused } from '../../support/fakeKling';
 
 describe('KeyCheck', () => {
 	let machine: Machine;

@@ -6,9 +6,10 @@ import type { CheckOutcome } from '../../../src/tracking/ports/kling';
 import type { Finding } from '../../../src/tracking/operationFinder';
 import { RequestSlots } from '../../../src/tracking/requestSlots';
 import { OperationFinder } from '../../../src/tracking/operationFinder';
-import type { Engine } from './engine';
-import { Machine, origin } from './engine';
-import { refused, snapshotted } from './fakeKling';
+import type { Engine } from '../../support/engine';
+import { Machine } from '../../support/engine';
+import { origin } from '../../support/makers';
+import { refused, snapshotted } from '../../support/fakeKling';
 
 const listed = operations.filter((operation) => operation.listed).length;
 

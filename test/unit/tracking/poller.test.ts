@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { taskKey } from '../../../src/core/task';
 import type { Claim } from '../../../src/tracking/ports/pollQueue';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask, origin, refOf, terms } from './engine';
-import { processing, refused, snapshotted, succeeded } from './fakeKling';
-import { settle } from './manualClock';
+import type { Engine } from '../../support/engine';
+import { key, newTask, origin, ref, terms } from '../../support/makers';
+import { Machine } from '../../support/engine';
+import { processing, refused, snapshotted, succeeded } from '../../support/fakeKling';
+import { settle } from '../../support/clock';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -37,8 +38,8 @@ describe('Poller', function () {
 		await track(window, 'a');
 		await machine.clock.advance(2 * hour);
 		assert.deepEqual(machine.kling.seconds('a', machine.start), machine.scheduled(4));
-		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
-		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
+		assert.equal(window.store.tasks.get(key('a'))?.status, 'succeeded');
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [key('a')]);
 		assert.equal(machine.clock.timers, 0);
 		assert.deepEqual(window.log.errors, []);
 	});
@@ -51,7 +52,7 @@ describe('Poller', function () {
 		await track(window, 'a');
 		await machine.clock.advance(0);
 		assert.equal(machine.clock.timers, 1);
-		await window.tracker.untrack([keyOf('a')]);
+		await window.tracker.untrack([key('a')]);
 		await machine.clock.advance(0);
 		assert.equal(machine.clock.timers, 0);
 		assert.equal(machine.kling.requests.length, 1);
@@ -77,7 +78,7 @@ describe('Poller', function () {
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(12));
 		await machine.clock.advance(500);
-		const result = window.checker.checkNow(keyOf('task-12'), { announce: () => false });
+		const result = window.checker.checkNow(key('task-12'), { announce: () => false });
 		await machine.clock.advance(600);
 		assert.equal(machine.kling.count('task-12'), 1);
 		assert.equal(machine.kling.mostInFlight, 4);
@@ -89,7 +90,7 @@ describe('Poller', function () {
 		const window = await open();
 		machine.kling.latencyMs = second;
 		await track(window, ...ids(6));
-		const asked = ids(4).map((id) => window.checker.checkNow(keyOf(id), { announce: () => true }));
+		const asked = ids(4).map((id) => window.checker.checkNow(key(id), { announce: () => true }));
 		await settle();
 		window.poller.start();
 		await machine.clock.advance(900);
@@ -143,11 +144,11 @@ describe('Poller', function () {
 		await track(window, 'a');
 		await machine.clock.advance(35 * second);
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30]);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.failures, 3);
+		assert.equal(window.store.tasks.get(key('a'))?.problem?.failures, 3);
 		await machine.clock.advance(45 * second);
 		// The first snapshot is followed by a check as the first one after tracking is.
 		assert.deepEqual(machine.kling.seconds('a', machine.start), [0, 10, 30, 70, 72]);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 	});
 
 	it('does not retry persistent errors soon', async () => {
@@ -212,13 +213,13 @@ describe('Poller', function () {
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.requests.length, 0);
 		assert.deepEqual([...one.pauses, ...other.pauses], [{ origin, reason: 'noKey' }]);
-		assert.equal(one.store.tasks.get(keyOf('a'))?.problem?.kind, 'noKey');
+		assert.equal(one.store.tasks.get(key('a'))?.problem?.kind, 'noKey');
 
 		await machine.setKey(other, 'key-one');
 		await machine.clock.advance(0);
 		assert.equal(machine.kling.requests.length, 2);
-		assert.equal(other.store.tasks.get(keyOf('a'))?.problem, undefined);
-		assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(other.store.tasks.get(key('a'))?.problem, undefined);
+		assert.equal(other.store.tasks.get(key('a'))?.status, 'processing');
 	});
 
 	it('wakes when another window set the key', async () => {
@@ -249,7 +250,7 @@ describe('Poller', function () {
 		await machine.clock.advance(3 * second);
 		assert.equal(machine.kling.requests.length, 5, 'one check decides');
 		assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
-		assert.equal(window.store.tasks.get(keyOf('task-9'))?.problem?.kind, 'auth');
+		assert.equal(window.store.tasks.get(key('task-9'))?.problem?.kind, 'auth');
 		for (const id of ids(9)) {
 			machine.kling.script(id, processing());
 		}
@@ -270,7 +271,7 @@ describe('Poller', function () {
 		assert.deepEqual(window.pauses, []);
 		assert.equal(window.store.origins.paused().size, 0);
 		assert.ok(machine.kling.count('a') > 50 && machine.kling.count('b') > 50);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 	});
 
 	it('checks a paused API once an hour, and resumes automatically when the key is accepted again', async () => {
@@ -290,7 +291,7 @@ describe('Poller', function () {
 		await machine.clock.advance(hour);
 		assert.equal(window.store.origins.paused().size, 0);
 		assert.deepEqual(
-			ids(9).map((id) => window.store.tasks.get(keyOf(id))?.status),
+			ids(9).map((id) => window.store.tasks.get(key(id))?.status),
 			ids(9).map(() => 'processing'),
 		);
 		assert.equal(window.pauses.length, 1);
@@ -304,12 +305,12 @@ describe('Poller', function () {
 		Object.assign(keys, { get: () => Promise.reject(new Error('the keychain is locked')) });
 		await track(window, 'a');
 		await machine.clock.advance(5 * second);
-		const problem = window.store.tasks.get(keyOf('a'))?.problem;
+		const problem = window.store.tasks.get(key('a'))?.problem;
 		assert.deepEqual([problem?.kind, problem?.message], ['keyUnreadable', 'the keychain is locked']);
 		Object.assign(keys, readable);
 		await machine.clock.advance(10 * second);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 		assert.deepEqual(window.pauses, []);
 	});
 
@@ -331,7 +332,7 @@ describe('Poller', function () {
 		);
 		assert.deepEqual(window.pauses, []);
 		assert.equal(window.store.origins.paused().size, 0);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
 	});
 
 	for (const [change, left] of [
@@ -352,7 +353,7 @@ describe('Poller', function () {
 			const reason = left === undefined ? 'noKey' : 'auth';
 			await window.store.origins.pause(origin, reason, machine.clock.now());
 			await machine.clock.advance(10 * second);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
 			assert.equal(window.store.origins.paused().get(origin), reason);
 			assert.equal(machine.kling.requests.length, 1);
 			assert.deepEqual(window.pauses, []);
@@ -370,11 +371,11 @@ describe('Poller', function () {
 		assert.equal(window.store.origins.paused().get(origin), 'auth');
 		machine.kling.script('a', processing());
 		machine.kling.script('b', processing());
-		const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
+		const result = window.checker.checkNow(key('a'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await result).kind, 'updated');
 		assert.equal(window.store.origins.paused().size, 0);
-		assert.equal(window.store.tasks.get(keyOf('b'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(key('b'))?.status, 'processing');
 	});
 
 	it('gives up a task that was never found after a day of refusals, and checks once more after a new key or on request', async () => {
@@ -385,13 +386,13 @@ describe('Poller', function () {
 		await machine.clock.advance(3 * day);
 		assert.deepEqual(machine.kling.seconds('a', machine.start).slice(0, 8), [0, 5, 20, 65, 185, 485, 4085, 7685]);
 		assert.equal(machine.kling.count('a'), 30);
-		const problem = window.store.tasks.get(keyOf('a'))?.problem;
+		const problem = window.store.tasks.get(key('a'))?.problem;
 		assert.deepEqual([problem?.kind, problem?.isGivenUp], ['notFound', true]);
 		assert.equal(machine.clock.timers, 0);
 		await machine.setKey(window, 'key-two');
 		await machine.clock.advance(hour);
 		assert.equal(machine.kling.count('a'), 31);
-		const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
+		const result = window.checker.checkNow(key('a'), { announce: () => true });
 		await machine.clock.advance(hour);
 		assert.equal((await result).kind, 'failed');
 		assert.equal(machine.kling.count('a'), 32);
@@ -406,9 +407,9 @@ describe('Poller', function () {
 			machine.kling.script('a', processing(), ...failureClass, processing(), succeeded());
 			await track(window, 'a');
 			await machine.clock.advance(5 * second);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.kind, kind, 'the row says what the API says now');
+			assert.equal(window.store.tasks.get(key('a'))?.problem?.kind, kind, 'the row says what the API says now');
 			await machine.clock.advance(3 * day);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'succeeded');
 		});
 	}
 
@@ -420,9 +421,9 @@ describe('Poller', function () {
 		);
 		await track(window, 'a');
 		await machine.clock.advance(6 * minute);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem?.kind, 'notFound');
+		assert.equal(window.store.tasks.get(key('a'))?.problem?.kind, 'notFound');
 		await machine.clock.advance(4 * minute);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 	});
 
 	it('does not check more often for days because an API names every task alike', async () => {
@@ -454,8 +455,8 @@ describe('Poller', function () {
 		machine.kling.script('a', refused('notFound'), refused('notFound'), processing());
 		await track(window, 'a');
 		await machine.clock.advance(21 * second);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 	});
 
 	it('discards a check whose claim another window took over', async () => {
@@ -476,9 +477,9 @@ describe('Poller', function () {
 			until: machine.clock.now() + 8 * second,
 			...terms(),
 		});
-		assert.equal(claim?.task.key, keyOf('a'));
+		assert.equal(claim?.task.key, key('a'));
 		await machine.clock.advance(5 * second);
-		assert.equal(one.store.tasks.get(keyOf('a'))?.lastCheckedAt, undefined);
+		assert.equal(one.store.tasks.get(key('a'))?.lastCheckedAt, undefined);
 		assert.equal(machine.kling.aborted, 1, 'the renewal finds out before the response comes');
 		assert.deepEqual(one.log.errors, []);
 	});
@@ -491,11 +492,11 @@ describe('Poller', function () {
 		await machine.clock.advance(100);
 		machine.clock.jump(10 * second);
 		const now = machine.clock.now();
-		const claim = await other.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, claimId: 'the-other' });
+		const claim = await other.store.pollQueue.claim(key('a'), { now, until: now + 8 * second, claimId: 'the-other' });
 		assert.ok(claim);
 		await machine.clock.advance(2 * second);
 		assert.equal(machine.kling.aborted, 0);
-		assert.equal(one.store.tasks.get(keyOf('a'))?.lastCheckedAt, undefined);
+		assert.equal(one.store.tasks.get(key('a'))?.lastCheckedAt, undefined);
 		assert.equal(await other.store.pollQueue.renew(claim, now + 8 * second), true);
 	});
 
@@ -514,14 +515,14 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 8);
 		assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
-		assert.deepEqual(await one.checker.checkNow(keyOf('task-1'), { announce: () => true }), { kind: 'stopped' });
+		assert.deepEqual(await one.checker.checkNow(key('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});
 
 	it('takes over from a crashed window when its claim has expired', async () => {
 		const [dead, other] = [await open(), await open()];
 		await track(other, 'a');
 		const now = machine.clock.now();
-		await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, claimId: 'dead' });
+		await dead.store.pollQueue.claim(key('a'), { now, until: now + 8 * second, claimId: 'dead' });
 		other.poller.start();
 		await machine.clock.advance(7.9 * second);
 		assert.equal(machine.kling.requests.length, 0);
@@ -551,7 +552,7 @@ describe('Poller', function () {
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.count('mine'), 0);
 		assert.equal(machine.kling.count('real'), 1);
-		assert.deepEqual(await other.checker.checkNow(keyOf('mine'), { announce: () => true }), { kind: 'busy' });
+		assert.deepEqual(await other.checker.checkNow(key('mine'), { announce: () => true }), { kind: 'busy' });
 		one.poller.start();
 		one.setDemo('demo-1');
 		await machine.clock.advance(second);
@@ -569,7 +570,7 @@ describe('Poller', function () {
 		machine.clock.jump(30 * day);
 		window.poller.wake();
 		await machine.clock.advance(day);
-		const task = window.store.tasks.get(keyOf('a'));
+		const task = window.store.tasks.get(key('a'));
 		assert.equal(task?.status, 'processing');
 		assert.equal(task.problem?.kind, 'tooOld');
 		assert.equal(task.nextPollAt, undefined);
@@ -586,7 +587,7 @@ describe('Poller', function () {
 		await machine.clock.advance(5 * minute);
 		const checks = machine.kling.count('a');
 		assert.ok(checks >= 8 && checks <= 20, `${checks} checks in five minutes, as of a task tracked now`);
-		const booked = (window.store.tasks.get(keyOf('a'))?.nextPollAt ?? Infinity) - machine.clock.now();
+		const booked = (window.store.tasks.get(key('a'))?.nextPollAt ?? Infinity) - machine.clock.now();
 		assert.ok(booked > 0 && booked < hour, `next check in ${booked} ms`);
 	});
 
@@ -597,13 +598,13 @@ describe('Poller', function () {
 		machine.kling.script('a', refused('notFound'), processing());
 		await track(window, 'a');
 		await machine.clock.advance(500);
-		await window.tracker.changeOperation(keyOf('a'), { action: 'videos', action2: 'image2video' });
+		await window.tracker.changeOperation(key('a'), { action: 'videos', action2: 'image2video' });
 		await machine.clock.advance(1.9 * second);
 		assert.deepEqual(
 			machine.kling.requests.map(({ ref }) => ref.action2),
 			['text2video', 'image2video'],
 		);
-		const task = window.store.tasks.get(keyOf('a'));
+		const task = window.store.tasks.get(key('a'));
 		assert.equal(task?.status, 'processing');
 		assert.equal(task.problem, undefined);
 	});
@@ -616,19 +617,19 @@ describe('Poller', function () {
 			await track(one, 'a');
 			await machine.clock.advance(second);
 			other.store.changes.checkForOthers();
-			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
+			const result = other.checker.checkNow(key('a'), { announce: () => true });
 			await machine.clock.advance(3.5 * second);
 			assert.equal((await result).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
-			assert.equal(other.store.tasks.get(keyOf('a'))?.status, 'processing');
+			assert.equal(other.store.tasks.get(key('a'))?.status, 'processing');
 		});
 
 		it('takes over when that window has crashed', async () => {
 			const [dead, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
-			await dead.store.pollQueue.claim(keyOf('a'), { now, until: now + 8 * second, claimId: 'dead' });
-			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
+			await dead.store.pollQueue.claim(key('a'), { now, until: now + 8 * second, claimId: 'dead' });
+			const result = other.checker.checkNow(key('a'), { announce: () => true });
 			await machine.clock.advance(9.5 * second);
 			assert.equal((await result).kind, 'updated');
 		});
@@ -637,8 +638,8 @@ describe('Poller', function () {
 			const [hog, other] = [await open(), await open()];
 			await track(other, 'a');
 			const now = machine.clock.now();
-			await hog.store.pollQueue.claim(keyOf('a'), { now, until: now + minute, claimId: 'hog' });
-			const result = other.checker.checkNow(keyOf('a'), { announce: () => true });
+			await hog.store.pollQueue.claim(key('a'), { now, until: now + minute, claimId: 'hog' });
+			const result = other.checker.checkNow(key('a'), { announce: () => true });
 			await machine.clock.advance(25 * second);
 			assert.deepEqual(await result, { kind: 'busy' });
 			assert.equal(machine.clock.timers, 0);
@@ -651,7 +652,7 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			await machine.clock.advance(500);
-			const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
+			const result = window.checker.checkNow(key('a'), { announce: () => true });
 			await machine.clock.advance(600);
 			assert.equal((await result).kind, 'updated');
 			assert.equal(machine.kling.requests.length, 1);
@@ -662,9 +663,9 @@ describe('Poller', function () {
 			machine.kling.latencyMs = second;
 			await track(window, 'a');
 			const stop = new AbortController();
-			const one = window.checker.checkNow(keyOf('a'), { announce: () => true, signal: stop.signal });
+			const one = window.checker.checkNow(key('a'), { announce: () => true, signal: stop.signal });
 			await machine.clock.advance(300);
-			const other = window.checker.checkNow(keyOf('a'), { announce: () => true });
+			const other = window.checker.checkNow(key('a'), { announce: () => true });
 			await machine.clock.advance(300);
 			stop.abort();
 			await machine.clock.advance(3 * second);
@@ -683,21 +684,21 @@ describe('Poller', function () {
 			);
 			await track(window, 'a');
 			const check = async () => {
-				const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
+				const result = window.checker.checkNow(key('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				return await result;
 			};
 			await check();
-			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
-			assert.equal(await window.store.announcements.claim(keyOf('a'), machine.clock.now()), true);
+			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [key('a')]);
+			assert.equal(await window.store.announcements.claim(key('a'), machine.clock.now()), true);
 			assert.equal((await check()).kind, 'failed');
-			assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+			assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 			assert.equal((await check()).kind, 'updated');
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded', 'finished is final');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'succeeded', 'finished is final');
 			assert.equal((await check()).kind, 'updated');
-			assert.equal(window.store.tasks.get(keyOf('a'))?.results[0]?.url, 'https://media.example/new.mp4');
+			assert.equal(window.store.tasks.get(key('a'))?.results[0]?.url, 'https://media.example/new.mp4');
 			assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.nextPollAt, undefined);
+			assert.equal(window.store.tasks.get(key('a'))?.nextPollAt, undefined);
 			assert.equal(machine.clock.timers, 0);
 		});
 
@@ -707,11 +708,11 @@ describe('Poller', function () {
 			await track(window, 'a');
 			for (const passed of [0, 40 * day]) {
 				machine.clock.jump(passed);
-				const result = window.checker.checkNow(keyOf('a'), { announce: () => true });
+				const result = window.checker.checkNow(key('a'), { announce: () => true });
 				await machine.clock.advance(second);
 				assert.equal((await result).kind, 'updated');
 			}
-			const task = window.store.tasks.get(keyOf('a'));
+			const task = window.store.tasks.get(key('a'));
 			assert.equal(task?.status, 'succeeded');
 			assert.equal(task.problem, undefined);
 			assert.equal(task.results.length, 1);
@@ -719,10 +720,10 @@ describe('Poller', function () {
 
 		it('says when the task is not tracked, and when there is no key', async () => {
 			const window = await open();
-			assert.deepEqual(await window.checker.checkNow(keyOf('nobody'), { announce: () => true }), { kind: 'gone' });
+			assert.deepEqual(await window.checker.checkNow(key('nobody'), { announce: () => true }), { kind: 'gone' });
 			await track(window, 'a');
 			machine.keys.clear();
-			const result = await window.checker.checkNow(keyOf('a'), { announce: () => true });
+			const result = await window.checker.checkNow(key('a'), { announce: () => true });
 			assert.ok(result.kind === 'failed');
 			assert.equal(result.problem.kind, 'noKey');
 			assert.equal(machine.kling.requests.length, 0);
@@ -772,7 +773,7 @@ describe('Poller with failing parts', () => {
 			await machine.clock.advance(5 * second);
 			window.store.broken.clear();
 			await machine.clock.advance(2 * minute);
-			assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'succeeded');
+			assert.equal(window.store.tasks.get(key('a'))?.status, 'succeeded');
 			assert.equal(machine.kling.requests.length, method === 'renew' ? 1 : 2);
 		});
 	}
@@ -804,7 +805,7 @@ describe('Poller with failing parts', () => {
 		await machine.clock.advance(second);
 		assert.equal(window.store.origins.paused().size, 0);
 		assert.deepEqual(window.pauses, []);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
 	});
 
 	it('waits a minute after an unexpected error, for that task alone', async () => {
@@ -867,7 +868,7 @@ describe('Poller with failing parts', () => {
 		const window = await machine.window();
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		window.store.broken.add('claim');
-		const result = await window.checker.checkNow(keyOf('a'), { announce: () => true });
+		const result = await window.checker.checkNow(key('a'), { announce: () => true });
 		assert.equal(result.kind, 'unexpected');
 		assert.equal(await machine.freeSlots(window), 4);
 	});
@@ -882,7 +883,7 @@ describe('Poller with failing parts', () => {
 		window.poller.start();
 		await machine.clock.advance(0);
 		const cancel = new AbortController();
-		const result = window.checker.checkNow(taskKey(refOf('task-5')), { announce: () => true, signal: cancel.signal });
+		const result = window.checker.checkNow(taskKey(ref('task-5')), { announce: () => true, signal: cancel.signal });
 		await machine.clock.advance(second);
 		cancel.abort();
 		assert.deepEqual(await result, { kind: 'stopped' });

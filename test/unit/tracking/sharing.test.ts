@@ -1,9 +1,10 @@
 // Several windows on one database: which one checks, how often, and in which order.
 import assert from 'node:assert/strict';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask } from './engine';
-import { processing, refused, succeeded } from './fakeKling';
-import { mostWithin } from '../../processes/findings';
+import type { Engine } from '../../support/engine';
+import { key, newTask } from '../../support/makers';
+import { Machine } from '../../support/engine';
+import { processing, refused, succeeded } from '../../support/fakeKling';
+import { mostWithin } from '../../support/spans';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -75,11 +76,11 @@ describe('windows that share an API', function () {
 		await add(busy, ids(100));
 		await machine.clock.advance(2 * minute);
 		const before = machine.kling.count('task-100');
-		const result = quiet.checker.checkNow(keyOf('task-100'), { announce: () => true });
+		const result = quiet.checker.checkNow(key('task-100'), { announce: () => true });
 		await machine.clock.advance(4 * second);
 		assert.equal(machine.kling.count('task-100'), before + 1);
 		assert.equal((await result).kind, 'updated');
-		const refresh = quiet.tracker.refresh(ids(6).map(keyOf));
+		const refresh = quiet.tracker.refresh(ids(6).map((id) => key(id)));
 		const asked = machine.kling.requests.length;
 		await machine.clock.advance(20 * second);
 		// A tenth of the rate is left to background checks.
@@ -198,9 +199,9 @@ describe('windows that share an API', function () {
 		machine.kling.script('task-1', refused('server'), refused('server'), refused('server'), refused('server'), processing());
 		await add(one, ids(1));
 		await machine.clock.advance(75 * second);
-		assert.equal(one.store.tasks.get(keyOf('task-1'))?.problem?.failures, 4);
+		assert.equal(one.store.tasks.get(key('task-1'))?.problem?.failures, 4);
 		// The person requests a check, it succeeds, and that window closes.
-		const result = one.checker.checkNow(keyOf('task-1'), { announce: () => true });
+		const result = one.checker.checkNow(key('task-1'), { announce: () => true });
 		await machine.clock.advance(second);
 		assert.equal((await result).kind, 'updated');
 		await one.poller.close();
@@ -249,18 +250,18 @@ describe('windows that share an API', function () {
 		await add(one, ids(1));
 		await machine.clock.advance(10 * second);
 		other.store.changes.checkForOthers();
-		const booked = one.store.tasks.get(keyOf('task-1'))?.nextPollAt ?? 0;
+		const booked = one.store.tasks.get(key('task-1'))?.nextPollAt ?? 0;
 		assert.ok(booked > machine.start + 70 * second, 'booked without attention');
 		other.setFocused(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
-		const focused = one.store.tasks.get(keyOf('task-1'))?.nextPollAt ?? 0;
+		const focused = one.store.tasks.get(key('task-1'))?.nextPollAt ?? 0;
 		assert.ok(focused < booked - 5 * second, `${(booked - focused) / second} s sooner`);
 		// While the list is visible, no interval is longer than a minute.
 		other.setVisible(true);
 		await machine.clock.advance(second);
 		one.store.changes.checkForOthers();
-		const observed = one.store.tasks.get(keyOf('task-1'));
+		const observed = one.store.tasks.get(key('task-1'));
 		assert.ok((observed?.nextPollAt ?? 0) <= (observed?.lastCheckedAt ?? 0) + 61.5 * second);
 		assert.deepEqual([one.log.errors, other.log.errors], [[], []]);
 	});

@@ -5,9 +5,10 @@ import { Announcer } from '../../../src/tracking/announcer';
 import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { RefreshOutcome, TrackOutcome } from '../../../src/tracking/tracker';
-import type { Engine } from './engine';
-import { keyOf, Machine, newTask, refOf } from './engine';
-import { processing, refused, succeeded } from './fakeKling';
+import type { Engine } from '../../support/engine';
+import { key, newTask, ref } from '../../support/makers';
+import { Machine } from '../../support/engine';
+import { processing, refused, succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
@@ -60,7 +61,7 @@ describe('Tracker', function () {
 		await track(['done', 'later']);
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), []);
 		await machine.clock.advance(3 * second);
-		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('later')]);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [key('later')]);
 	});
 
 	for (const how of ['closed', 'killed'] as const) {
@@ -105,7 +106,12 @@ describe('Tracker', function () {
 			);
 			assert.ok(isInTheMiddle > 20 && isInTheMiddle < 150, String(isInTheMiddle));
 			assert.deepEqual(byCommand, [], 'the closed window shows no message');
-			assert.deepEqual([...announced].sort(), ids(200).map(keyOf).sort());
+			assert.deepEqual(
+				[...announced].sort(),
+				ids(200)
+					.map((id) => key(id))
+					.sort(),
+			);
 		});
 	}
 
@@ -146,7 +152,7 @@ describe('Tracker', function () {
 		machine.kling.script('a', refused('unreachable'), succeeded());
 		await track(['a']);
 		await machine.clock.advance(10 * second);
-		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('a')]);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [key('a')]);
 	});
 
 	it('stores all at once and checks four at a time, each once, announcing none', async () => {
@@ -224,7 +230,7 @@ describe('Tracker', function () {
 		assert.equal(window.store.tasks.counts().active, 10);
 		assert.equal(machine.kling.aborted, 4);
 		await machine.clock.advance(3.1 * second);
-		assert.ok(ids(10).every((id) => window.store.tasks.get(keyOf(id))?.status === 'processing'));
+		assert.ok(ids(10).every((id) => window.store.tasks.get(key(id))?.status === 'processing'));
 	});
 
 	it('tracks without a key, and reports that', async () => {
@@ -244,8 +250,8 @@ describe('Tracker', function () {
 			(await refresh).map(({ result }) => result.kind),
 			['updated', 'updated'],
 		);
-		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [keyOf('b')]);
-		const again = window.tracker.refresh([keyOf('b'), keyOf('nobody')]);
+		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [key('b')]);
+		const again = window.tracker.refresh([key('b'), key('nobody')]);
 		await machine.clock.advance(second / 2);
 		assert.deepEqual(
 			(await again).map(({ result }) => result.kind),
@@ -341,7 +347,7 @@ describe('Tracker', function () {
 		while (machine.kling.requests.length === 0) {
 			await machine.clock.advance(second);
 		}
-		const inFlight = machine.kling.requests.map(({ ref }) => keyOf(ref.id));
+		const inFlight = machine.kling.requests.map(({ ref }) => key(ref.id));
 		const cancel = new AbortController();
 		const counted: string[] = [];
 		let results: readonly RefreshOutcome[] = [];
@@ -382,7 +388,7 @@ describe('Tracker', function () {
 	it('corrects the operation of a task that is already tracked, and checks it immediately', async () => {
 		await track(['a', 'b']);
 		machine.kling.requests.length = 0;
-		const tracking = window.tracker.track([{ ref: refOf('a', 'images', 'generations') }, newTask('b')]);
+		const tracking = window.tracker.track([{ ref: ref('a', { action: 'images', action2: 'generations' }) }, newTask('b')]);
 		await machine.clock.advance(0);
 		assert.deepEqual(
 			(await tracking).map(({ kind, task }) => [kind, task.ref.action2]),
@@ -393,20 +399,20 @@ describe('Tracker', function () {
 		);
 		assert.deepEqual(
 			machine.kling.requests.map(({ ref }) => ref),
-			[refOf('a', 'images', 'generations')],
+			[ref('a', { action: 'images', action2: 'generations' })],
 		);
 	});
 
 	it('untracks and restores', async () => {
 		await track(['a']);
-		await window.tracker.untrack([keyOf('a')]);
+		await window.tracker.untrack([key('a')]);
 		await machine.clock.advance(600 * second);
-		assert.equal(window.store.tasks.get(keyOf('a')), undefined);
+		assert.equal(window.store.tasks.get(key('a')), undefined);
 		assert.equal(machine.kling.requests.length, 1);
-		await window.tracker.restore([keyOf('a')]);
+		await window.tracker.restore([key('a')]);
 		await machine.clock.advance(0);
 		assert.equal(machine.kling.requests.length, 2);
-		assert.equal(window.store.tasks.get(keyOf('a'))?.status, 'processing');
+		assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
 	});
 
 	it('checks immediately after an operation was corrected, even if checks had stopped', async () => {
@@ -414,9 +420,9 @@ describe('Tracker', function () {
 		await track(['a'], 60 * second);
 		assert.equal(machine.kling.count('a'), 3);
 		machine.kling.script('a', processing());
-		await window.tracker.changeOperation(keyOf('a'), { action: 'images', action2: 'generations' });
+		await window.tracker.changeOperation(key('a'), { action: 'images', action2: 'generations' });
 		await machine.clock.advance(0);
-		assert.deepEqual(machine.kling.requests.at(-1)?.ref, refOf('a', 'images', 'generations'));
-		assert.equal(window.store.tasks.get(keyOf('a'))?.problem, undefined);
+		assert.deepEqual(machine.kling.requests.at(-1)?.ref, ref('a', { action: 'images', action2: 'generations' }));
+		assert.equal(window.store.tasks.get(key('a'))?.problem, undefined);
 	});
 });

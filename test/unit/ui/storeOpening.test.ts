@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { StoreOpening, type Unavailability } from '../../../src/ui/storeOpening';
-import { ManualClock } from '../tracking/manualClock';
+import { ManualClock } from '../../support/clock';
 
 /** What the store throws. */
 class OpeningError extends Error {

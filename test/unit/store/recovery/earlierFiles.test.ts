@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskStore } from '../../../../src/store/taskStore';
-import { Bench, key, recordCheck, newTasks, raw, snapshot, until } from '../support';
-import { storeWorkerFile as workerFile } from '../storeWorkerFile';
+import { Bench, recordCheck, raw } from '../../../support/store';
+import { key, newTasks, snapshot } from '../../../support/makers';
+import { soon } from '../../../support/retry';
+import { storeWorkerFile as workerFile } from '../../../support/paths';
 
 const t0 = 1_750_000_000_000;
 const hour = 60 * 60_000;
@@ -59,7 +61,7 @@ describe('the content of earlier files', function () {
 		await other.close();
 		copyFileSync(join(elsewhere, 'kling-1.db'), path(4));
 		store.changes.checkForOthers();
-		await until(() => store.health.condition === 'ok' && names(store).includes('b'), 'the other file');
+		await soon('the other file', () => store.health.condition === 'ok' && names(store).includes('b'));
 		await store.tasks.add(newTasks(['c']), t0);
 		assert.deepEqual(names(store), ['b', 'c']);
 		assert.deepEqual(names(await bench.open(directory)), ['b', 'c']);

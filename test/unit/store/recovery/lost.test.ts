@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Child } from '../support';
-import { Bench, key, recordCheck, newTasks, snapshot, sleep } from '../support';
+import type { Child } from '../../../support/childProcess';
+import { Bench, recordCheck } from '../../../support/store';
+import { key, newTasks, snapshot } from '../../../support/makers';
+import { sleep } from '../../../support/retry';
 
 const t0 = 1_750_000_000_000;
 
@@ -90,7 +92,7 @@ describe('the list, when its file is lost while two windows have it open:', func
 	}
 
 	async function open(folder: string): Promise<Child> {
-		const child = bench.child('../window', [folder]);
+		const child = bench.child('unit/store/window', [folder]);
 		await child.message(1);
 		return child;
 	}

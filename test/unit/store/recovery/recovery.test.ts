@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../../src/store/taskStore';
-import type { Child } from '../support';
-import { Bench, events, ids, key, recordCheck, newTasks, origin, raw, snapshot, terms, until } from '../support';
+import type { Child } from '../../../support/childProcess';
+import { Bench, events, recordCheck, raw } from '../../../support/store';
+import { ids, key, newTasks, origin, snapshot, terms } from '../../../support/makers';
+import { soon } from '../../../support/retry';
 
 const t0 = 1_750_000_000_000;
 const count = 600;
@@ -30,13 +32,13 @@ describe('recovery', function () {
 	afterEach(() => bench.clear());
 
 	async function damage(how: string, number = 1): Promise<void> {
-		const child = bench.child('damage', [join(directory, `kling-${number}.db`), how]);
+		const child = bench.child('support/damage', [join(directory, `kling-${number}.db`), how]);
 		await child.message(1);
 		await child.exited();
 	}
 
 	async function openWindow(): Promise<Child> {
-		const child = bench.child('../window', [directory]);
+		const child = bench.child('unit/store/window', [directory]);
 		await child.message(1);
 		return child;
 	}
@@ -69,7 +71,7 @@ describe('recovery', function () {
 			assert.equal(store.health.condition, 'recovering');
 			// A write during the recovery waits, and is not lost.
 			const write = store.tasks.rename(key('t1'), 'during the recovery');
-			await until(() => store.health.condition === 'ok', 'the recovery');
+			await soon('the recovery', () => store.health.condition === 'ok');
 			await write;
 			assert.equal(total(store), count);
 			assert.equal(readAll(store), count);
@@ -106,7 +108,7 @@ describe('recovery', function () {
 	it('without a copy imports the rows that can be read around the damage', async () => {
 		await damage('middle');
 		readAll(store);
-		await until(() => store.health.condition === 'ok' && total(store) > 0, 'the recovery');
+		await soon('the recovery', () => store.health.condition === 'ok' && total(store) > 0);
 		const tasks = readAll(store);
 		assert.equal(tasks, total(store));
 		assert.ok(tasks >= count / 2 && tasks < count, `${tasks} of ${count}`);
@@ -155,7 +157,7 @@ describe('recovery', function () {
 		const other = await openWindow();
 		await damage('middle');
 		readAll(store);
-		await until(() => store.health.condition === 'ok', 'the recovery');
+		await soon('the recovery', () => store.health.condition === 'ok');
 		const survivor = store.tasks.active()[0]?.ref.id ?? '';
 		const renamed = await ask(other, `rename ${survivor} theirs`);
 		assert.deepEqual(renamed.counts, store.tasks.counts());
@@ -190,7 +192,7 @@ describe('recovery', function () {
 		}
 		await damage('middle');
 		readAll(store);
-		await until(() => store.health.condition === 'ok', 'the recovery');
+		await soon('the recovery', () => store.health.condition === 'ok');
 		// If the announcements were lost to the damage, those of the copy are used, of which some are not claimed yet.
 		const announced = new Set(store.announcements.pending(Date.now()));
 		const known = raw(
@@ -208,7 +210,7 @@ describe('recovery', function () {
 		await damage('middle');
 		assert.equal(await store.copyIfDue(), false);
 		assert.ok(readFileSync(join(directory, 'kling-copy.db')).equals(copy));
-		await until(() => store.health.condition === 'ok' && existsSync(join(directory, 'kling-2.db')), 'the recovery');
+		await soon('the recovery', () => store.health.condition === 'ok' && existsSync(join(directory, 'kling-2.db')));
 		assert.equal(readAll(store), count);
 		assert.equal(await store.copyIfDue(), true);
 		assert.deepEqual(

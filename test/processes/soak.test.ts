@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { operations, operationKey } from '../../../src/core/operation';
-import { readCommandLine } from '../../processes/soakCommandLine';
-import { soakPlan } from '../../processes/soakPlan';
-import type { Happening } from '../../processes/soakPlan';
-import { describesTheProblem } from '../simulator/mistakes';
+import { operations, operationKey } from '../../src/core/operation';
+import { readCommandLine } from './soakCommandLine';
+import { soakPlan } from './soakPlan';
+import type { Happening } from './soakPlan';
+import { describesTheProblem } from '../support/commandLines';
 
 const minute = 60_000;
 

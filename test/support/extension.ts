@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { Simulator, type SimulatorOptions } from '../../../src/simulator/simulator';
-import type { TaskStore } from '../../../src/store/taskStore';
-import type { Tracker } from '../../../src/tracking/tracker';
-import type { ApiKeyStore } from '../../../src/ui/apiKey/apiKeyStore';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
+import type { TaskStore } from '../../src/store/taskStore';
+import type { Tracker } from '../../src/tracking/tracker';
+import type { ApiKeyStore } from '../../src/ui/apiKey/apiKeyStore';
+import { startSimulator } from './simulator';
 
 /** What `activate` hands to a test. */
 export interface Parts {
@@ -88,11 +89,6 @@ export async function startExtension(): Promise<{ readonly loadMs: number; reado
 	// Whoever asks the editor for the extension's exports gets those of this life.
 	Object.assign(extension().exports, parts);
 	return { loadMs: loaded - start, activateMs: activated - loaded };
-}
-
-/** An offline Kling that accepts `apiKey`. Its clock stands still unless told otherwise. */
-export function startSimulator(apiKey: string, options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-	return Simulator.start({ mediaFolder: extensionFile('media', 'demo'), apiKeys: [apiKey], manualClock: true, ...options });
 }
 
 /** Sets the base URL in the person's settings; undefined: the default again. */

@@ -1,4 +1,5 @@
-// Finds a secret in whatever an extension could have left it in.
+// Finds a secret in whatever an extension could have left behind.
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -37,29 +38,33 @@ export function secretIn(content: Buffer, forms: ReadonlyMap<string, Buffer>): s
 	return [...forms].filter(([, form]) => content.includes(form)).map(([name]) => name);
 }
 
-/** Where a folder's files hold the secret, at any depth, and how many files were read. */
+/** A file that holds a secret, by its absolute path, and the form in which the content or the path holds it. */
+interface Leak {
+	readonly file: string;
+	readonly form: string;
+}
+
+/** Which of a folder's files hold the secret, at any depth, and how many files were read. A folder that does not exist has no files. */
 export async function secretsBelow(
 	folder: string,
 	forms: ReadonlyMap<string, Buffer>,
-): Promise<{ readonly found: string[]; readonly files: number }> {
-	const found: string[] = [];
+): Promise<{ readonly found: readonly Leak[]; readonly files: number }> {
+	const found: Leak[] = [];
 	let files = 0;
-	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+	for (const entry of existsSync(folder) ? await readdir(folder, { recursive: true, withFileTypes: true }) : []) {
 		if (!entry.isFile()) {
 			continue;
 		}
 		const file = path.join(entry.parentPath, entry.name);
-		// A file may go while one reads.
+		// A file may be deleted meanwhile.
 		const content = await readFile(file).catch(() => undefined);
 		if (content === undefined) {
 			continue;
 		}
 		files++;
-		const where = path.relative(folder, file);
+		const name = Buffer.from(path.relative(folder, file));
 		found.push(
-			...[...secretIn(content, forms), ...secretIn(Buffer.from(where), forms).map((form) => `${form}, in the name`)].map(
-				(form) => `${where}: ${form}`,
-			),
+			...[...secretIn(content, forms), ...secretIn(name, forms).map((form) => `${form}, in the name`)].map((form) => ({ file, form })),
 		);
 	}
 	return { found, files };

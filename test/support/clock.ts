@@ -1,9 +1,26 @@
-import type { Clock } from '../../../src/tracking/ports/host';
-import type { Disposable } from '../../../src/core/emitter';
+import type { Clock } from '../../src/tracking/ports/host';
+import type { Disposable } from '../../src/core/emitter';
 
 interface Timer {
 	at: number;
 	readonly callback: () => void;
+}
+
+/** The system clock; `speed` shortens timers, but does not change the time of day. */
+export function realClock(speed = 1): Clock {
+	return {
+		now: () => Date.now(),
+		after(ms, callback) {
+			const timer = setTimeout(callback, ms / speed);
+			return { dispose: () => clearTimeout(timer) };
+		},
+	};
+}
+
+/** Real timers, but a constant time: tests pass times themselves. */
+export function stillClock(): Clock {
+	const now = Date.now();
+	return { ...realClock(), now: () => now };
 }
 
 /** A clock that the test advances. */

@@ -1,63 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { learnDurations } from '../../../src/core/durationModel';
-import { nextPoll } from '../../../src/core/schedule';
-import { taskKey } from '../../../src/core/task';
-import type { TaskKey, TaskRef } from '../../../src/core/task';
-import { TaskStore } from '../../../src/store/taskStore';
-import type { RateLimits } from '../../../src/core/rate';
-import { createEngine } from '../../../src/tracking/engine';
-import type { Engine as ProductionEngine } from '../../../src/tracking/engine';
-import type { EngineHost } from '../../../src/tracking/engineHost';
-import type { Pause } from '../../../src/tracking/originKeys';
-import type { Poller } from '../../../src/tracking/poller';
-import type { Disposable } from '../../../src/core/emitter';
-import type { DueTerms } from '../../../src/tracking/ports/pollQueue';
-import type { KlingApi } from '../../../src/tracking/ports/kling';
-import type { Log } from '../../../src/tracking/ports/host';
-import type { NewTask } from '../../../src/tracking/ports/tasks';
-import type { Stores } from '../../../src/tracking/ports/stores';
+import { learnDurations } from '../../src/core/durationModel';
+import { nextPoll } from '../../src/core/schedule';
+import { TaskStore } from '../../src/store/taskStore';
+import type { RateLimits } from '../../src/core/rate';
+import { createEngine } from '../../src/tracking/engine';
+import type { Engine as ProductionEngine } from '../../src/tracking/engine';
+import type { EngineHost } from '../../src/tracking/engineHost';
+import type { Pause } from '../../src/tracking/originKeys';
+import type { Poller } from '../../src/tracking/poller';
+import type { Disposable } from '../../src/core/emitter';
+import type { KlingApi } from '../../src/tracking/ports/kling';
+import type { Stores } from '../../src/tracking/ports/stores';
 import { FakeKling } from './fakeKling';
-import { ManualClock, WindowClock } from './manualClock';
-import { storeWorkerFile as workerFile } from '../store/storeWorkerFile';
-
-export const origin = 'https://kling.example';
-
-export function refOf(id: string, action = 'videos', action2 = 'text2video'): TaskRef {
-	return { origin, action, action2, id };
-}
-
-export function keyOf(id: string): TaskKey {
-	return taskKey(refOf(id));
-}
-
-/** The terms by which a window claims due tasks. */
-export function terms(): DueTerms {
-	return { limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 6_000 }), owner: undefined };
-}
-
-export function newTask(id: string, more: Partial<NewTask> = {}): NewTask {
-	return { ref: refOf(id), ...more };
-}
-
-/** A log that a test can read. */
-export class NotedLog implements Log {
-	readonly errors: string[] = [];
-	readonly warnings: string[] = [];
-	debug(): void {
-		/* not asserted */
-	}
-	info(): void {
-		/* not asserted */
-	}
-	warn(message: string): void {
-		this.warnings.push(message);
-	}
-	error(message: string, error?: unknown): void {
-		this.errors.push(`${message}: ${String(error)}`);
-	}
-}
+import { ManualClock, WindowClock } from './clock';
+import { MemoryLog } from './log';
+import { origin } from './makers';
+import { storeWorkerFile as workerFile } from './paths';
 
 /** Methods of the store that a test can make fail, by the names that tests use. */
 const breakable = {
@@ -84,7 +44,7 @@ export interface Engine extends ProductionEngine {
 	readonly host: EngineHost;
 	readonly store: TestStore;
 	readonly pauses: readonly Pause[];
-	readonly log: NotedLog;
+	readonly log: MemoryLog;
 }
 
 function withFailures(store: TaskStore): TestStore {
@@ -126,7 +86,7 @@ export class Machine {
 
 	/** Opens a window, with its own API, clock or randomness where given. */
 	async window(own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>> = {}): Promise<Engine> {
-		const log = new NotedLog();
+		const log = new MemoryLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
 		// The store's timers are real ones, so that the manual clock counts only the engine's.
 		const clock = {
@@ -223,7 +183,7 @@ export class Machine {
 		}
 	}
 
-	#engine(store: TestStore, log: NotedLog, own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>>): Engine {
+	#engine(store: TestStore, log: MemoryLog, own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>>): Engine {
 		const host: EngineHost = {
 			store,
 			api: this.kling,

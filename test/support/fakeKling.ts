@@ -1,9 +1,9 @@
-import { apiError } from '../../../src/api/apiError';
-import type { ApiError, ApiErrorKind } from '../../../src/core/problem';
-import type { TaskSnapshot, TaskRef } from '../../../src/core/task';
-import type { TaskIds } from '../../../src/core/taskIds';
-import type { Clock } from '../../../src/tracking/ports/host';
-import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
+import { apiError } from '../../src/api/apiError';
+import type { ApiError, ApiErrorKind } from '../../src/core/problem';
+import type { TaskSnapshot, TaskRef } from '../../src/core/task';
+import type { TaskIds } from '../../src/core/taskIds';
+import type { Clock } from '../../src/tracking/ports/host';
+import type { KlingApi, CheckOutcome } from '../../src/tracking/ports/kling';
 
 export interface Request {
 	readonly ref: TaskRef;

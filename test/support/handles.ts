@@ -1,3 +1,4 @@
+// What a process has not closed.
 import { createHook } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
@@ -68,4 +69,13 @@ export function openFilesIn(folder: string): readonly string[] | undefined {
 			}
 		})
 		.filter((path) => path.startsWith(folder));
+}
+
+/**
+ * What keeps this process alive, by Node's names (`Timeout`, `TCPSocketWrap`, `MessagePort` …), one entry each, sorted; empty when
+ * everything is closed. Unreferenced timers are not listed. A name does not say who opened the resource, so a test compares with the list of
+ * before, or counts the names that only the code under test opens.
+ */
+export function activeResources(isCounted: (kind: string) => boolean = () => true): readonly string[] {
+	return process.getActiveResourcesInfo().filter(isCounted).sort();
 }

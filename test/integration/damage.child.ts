@@ -1,2 +1,0 @@
-// Damages a database's file.
-import '../unit/store/recovery/damage.child';
