@@ -1,5 +1,5 @@
-// The import boundaries between the layers of src/ as lint errors: which layer may import what, and which file may call which API of the
-// editor.
+// The import boundaries as lint errors: which layer of src/ may import what, which file may call which API of the editor, and what the
+// suites of test/ share.
 // Tested in test/unit/boundaries.test.ts.
 // @ts-check
 
@@ -39,16 +39,7 @@ function boundary(layer, may, files = `src/${layer}/**/*.ts`) {
 	return {
 		files: [files],
 		rules: {
-			'@typescript-eslint/no-restricted-imports': ['error', { patterns }],
-			'no-restricted-syntax': [
-				'error',
-				...patterns.map(({ regex, message }) => ({
-					selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`,
-					message,
-				})),
-				...(noOwnClock.has(layer) ? ownClock : []),
-				...(may.calls ?? []),
-			],
+			...importRules(patterns, [...(noOwnClock.has(layer) ? ownClock : []), ...(may.calls ?? [])]),
 			...(noOwnClock.has(layer)
 				? {
 						'no-restricted-globals': [
@@ -66,6 +57,23 @@ function boundary(layer, may, files = `src/${layer}/**/*.ts`) {
 					}
 				: { 'no-restricted-globals': ['error', { name: 'fetch', message: 'api/http.ts is the only caller of fetch.' }] }),
 		},
+	};
+}
+
+/**
+ * The rules that forbid imports, static and dynamic.
+ * @param {{ regex: string, message: string, allowTypeImports?: boolean }[]} patterns of module names
+ * @param {{ selector: string, message: string }[]} [more] further syntax that is forbidden
+ * @returns {import('eslint').Linter.RulesRecord}
+ */
+function importRules(patterns, more = []) {
+	const imports = patterns.map(({ regex, message }) => ({
+		selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`,
+		message,
+	}));
+	return {
+		'@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+		'no-restricted-syntax': ['error', ...imports, ...more],
 	};
 }
 
@@ -114,6 +122,28 @@ function uiBoundary(file) {
 	return boundary('ui', { layers: ['core', 'tracking', 'results', 'shared'], packages, calls }, file);
 }
 
+/** The suites of test/; `test/fixtures` has data, and `test/host` starts a real VS Code. */
+const suites = ['unit', 'processes', 'integration', 'e2e', 'page', 'bench'];
+/** What starts an editor or a browser, and the tests of that. */
+const hostImporters = ['test/e2e', 'test/page', 'test/unit/host'];
+
+/**
+ * The boundary of a suite, of what suites share, or of a folder in a suite with more permissions: whatever two suites need is in
+ * `test/support`, which needs no suite.
+ * @param {string} folder
+ * @returns {import('eslint').Linter.Config}
+ */
+function testBoundary(folder) {
+	const others = suites.filter((suite) => suite !== folder.split('/')[1]);
+	const patterns = [
+		{ regex: `${within}(?:${others.join('|')})/`, message: 'Suites share only what is in test/support.' },
+		...(hostImporters.includes(folder)
+			? []
+			: [{ regex: `${within}host/`, message: `Only these import test/host: ${hostImporters.join(', ')}.` }]),
+	];
+	return { files: [`${folder}/**/*.ts`], rules: importRules(patterns) };
+}
+
 /** @type {import('eslint').Linter.Config[]} */
 export const boundaries = [
 	boundary('core', { layers: [] }),
@@ -135,4 +165,5 @@ export const boundaries = [
 		ignores: ['src/simulator/cli.ts'],
 		rules: { 'no-restricted-globals': ['error', 'process', 'console'] },
 	},
+	...['test/support', ...suites.map((suite) => `test/${suite}`), 'test/unit/host'].map(testBoundary),
 ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { ESLint, type Linter } from 'eslint';
 
+/** Code in a layer, or in one file of it, and the lint rule that refuses it. */
 const violations: readonly { readonly layer: string; readonly file?: string; readonly code: string; readonly rule: string }[] = [
 	{ layer: 'core', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{ layer: 'core', code: "import type { Uri } from 'vscode'; export type X = Uri;", rule: '@typescript-eslint/no-restricted-imports' },
@@ -110,23 +111,22 @@ const violations: readonly { readonly layer: string; readonly file?: string; rea
 	{ layer: 'webview', code: "import { join } from 'node:path'; void join;", rule: '@typescript-eslint/no-restricted-imports' },
 ];
 
+const boundaryRules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax', 'no-restricted-globals'];
+// These rules need no types; without them linting takes milliseconds.
+const untyped: Linter.Config = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null } } };
+const lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => boundaryRules.includes(ruleId) });
+
+/** The boundary rules that code breaks in a file that need not exist. */
+async function rulesBrokenIn(filePath: string, code: string): Promise<readonly string[]> {
+	const [result] = await lint.lintText(`${code}\n`, { filePath });
+	const fatal = result?.messages.find((message) => message.fatal);
+	assert.equal(fatal, undefined, fatal?.message);
+	return (result?.messages ?? []).map(({ ruleId }) => ruleId ?? '');
+}
+
 describe('the import boundaries between the layers', function () {
 	this.timeout(120_000);
-	const boundaryRules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax', 'no-restricted-globals'];
-	let lint: ESLint;
-
-	before(() => {
-		// These rules need no types; without them linting takes milliseconds.
-		const untyped: Linter.Config = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null } } };
-		lint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => boundaryRules.includes(ruleId) });
-	});
-
-	async function rulesBroken(layer: string, code: string, file = 'crossing.ts'): Promise<readonly string[]> {
-		const [result] = await lint.lintText(`${code}\n`, { filePath: `src/${layer}/${file}` });
-		const fatal = result?.messages.find((message) => message.fatal);
-		assert.equal(fatal, undefined, fatal?.message);
-		return (result?.messages ?? []).map(({ ruleId }) => ruleId ?? '');
-	}
+	const rulesBroken = (layer: string, code: string, file = 'crossing.ts') => rulesBrokenIn(`src/${layer}/${file}`, code);
 
 	for (const { layer, file, code, rule } of violations) {
 		it(`src/${layer}${file === undefined ? '' : `/${file}`} may not: ${code}`, async () =>
@@ -160,5 +160,50 @@ describe('the import boundaries between the layers', function () {
 			layers.map(({ name }) => name).filter((name) => !bounded.has(name)),
 			[],
 		);
+	});
+});
+
+describe('the import boundaries between the test suites', function () {
+	this.timeout(120_000);
+	const suites = ['unit', 'processes', 'integration', 'e2e', 'page', 'bench'];
+
+	for (const suite of suites) {
+		it(`test/${suite} may import from src and test/support`, async () =>
+			assert.deepEqual(
+				await rulesBrokenIn(
+					`test/${suite}/crossing.ts`,
+					"import { key } from '../support/makers'; import { taskKey } from '../../src/core/task'; import { x } from './tools/x'; void [key, taskKey, x];",
+				),
+				[],
+			));
+
+		it(`test/support may not import from test/${suite}`, async () =>
+			assert.deepEqual(await rulesBrokenIn('test/support/crossing.ts', `import { x } from '../${suite}/x'; void x;`), [
+				'@typescript-eslint/no-restricted-imports',
+			]));
+
+		for (const other of suites.filter((one) => one !== suite)) {
+			it(`test/${suite} may not import from test/${other}`, async () => {
+				assert.deepEqual(await rulesBrokenIn(`test/${suite}/deep/crossing.ts`, `import { x } from '../../${other}/tools/x'; void x;`), [
+					'@typescript-eslint/no-restricted-imports',
+				]);
+				assert.deepEqual(await rulesBrokenIn(`test/${suite}/crossing.ts`, `void import('./../${other}/x');`), ['no-restricted-syntax']);
+			});
+		}
+	}
+
+	it('let only those start an editor or a browser that run in one', async () => {
+		const allowed = [];
+		for (const folder of ['support', ...suites, 'unit/host']) {
+			if ((await rulesBrokenIn(`test/${folder}/crossing.ts`, "import { x } from '../host/x.mjs'; void x;")).length === 0) {
+				allowed.push(folder);
+			}
+		}
+		assert.deepEqual(allowed, ['e2e', 'page', 'unit/host']);
+	});
+
+	it('cover every suite that exists', () => {
+		const folders = readdirSync('test', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+		assert.deepEqual(folders.sort(), [...suites, 'fixtures', 'host', 'support'].sort());
 	});
 });
