@@ -16,7 +16,7 @@ import {
 } from '../support/extension';
 import { Messages } from './tools/messages';
 import { OpenHandles, openFilesIn } from '../support/handles';
-import { sleep, soon } from '../support/retry';
+import { soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };
@@ -82,8 +82,7 @@ describe('the extension, closed and opened again', function () {
 			await stop();
 			await refreshing;
 			// Node tells the end of a handle a little later.
-			await sleep(200);
-			assert.deepEqual(handles.all, []);
+			await soon('no handle to be open', () => handles.all.length === 0);
 			assert.deepEqual(openFilesIn(folder) ?? [], []);
 			const offered = new Set(await vscode.commands.getCommands(true));
 			assert.deepEqual(

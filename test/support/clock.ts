@@ -40,6 +40,11 @@ export class ManualClock implements Clock {
 		return this.#timers.size;
 	}
 
+	/** How long until the next timer is due, ms; Infinity without timers. */
+	get untilNext(): number {
+		return Math.max(0, Math.min(...[...this.#timers].map(({ at }) => at)) - this.#now);
+	}
+
 	now(): number {
 		return this.#now;
 	}
