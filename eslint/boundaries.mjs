@@ -122,7 +122,7 @@ function uiBoundary(file) {
 	return boundary('ui', { layers: ['core', 'tracking', 'results', 'shared'], packages, calls }, file);
 }
 
-/** The suites of test/; `test/fixtures` has data, and `test/host` starts a real VS Code. */
+/** The suites of test/. */
 const suites = ['unit', 'processes', 'integration', 'e2e', 'page', 'bench'];
 /** What starts an editor or a browser, and the tests of that. */
 const hostImporters = ['test/e2e', 'test/page', 'test/unit/host'];

@@ -34,9 +34,9 @@ export function suites(names) {
 }
 
 function unitJobs() {
-	const [store = [], others = []] = divide(bundles('unit', '.test.js'), [/\/(?:store|tracking)\//]);
+	const [processes = [], store = [], others = []] = divide(bundles('unit', '.test.js'), [/processes\.test\.js$/, /\/(?:store|tracking)\//]);
 	return [
-		{ ...mochaJob('Unit tests of windows as processes', [], bundles('processes', '.test.js')), seconds: 80 },
+		{ ...mochaJob('Unit tests of windows as processes', [], processes), seconds: 80 },
 		{ ...mochaJob('Unit tests of store and tracking', [], store), seconds: 70 },
 		{ ...mochaJob('Unit tests', [], others), seconds: 50 },
 	];

@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 import { readCommandLine } from '../../../src/simulator/commandLine';
 import { mediaFolder } from '../../support/simulator';
 import { at, call, simulators, textAt } from './harness';
-import { describesTheProblem } from '../../support/commandLines';
+import { describesTheProblem } from './mistakes';
 
 interface Run {
 	readonly code: number | null;

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KlingClient } from '../../src/api/klingClient';
-import type { RateLimits } from '../../src/core/rate';
-import type { TaskSnapshot, TaskRef } from '../../src/core/task';
-import type { ScenarioOptions, Simulator } from '../../src/simulator/simulator';
-import type { OperationPath } from '../../src/core/operation';
-import { startSimulator } from '../support/simulator';
+import { KlingClient } from '../../../src/api/klingClient';
+import type { RateLimits } from '../../../src/core/rate';
+import type { TaskSnapshot, TaskRef } from '../../../src/core/task';
+import type { ScenarioOptions, Simulator } from '../../../src/simulator/simulator';
+import type { OperationPath } from '../../../src/core/operation';
+import { startSimulator } from '../simulator';
 import { FileDiary } from './diary';
 import type { LivedLife } from './findings';
 import type { ClockTerms, ClockJump } from './scaledClock';

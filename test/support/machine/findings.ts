@@ -1,6 +1,6 @@
-import type { TaskSnapshot } from '../../src/core/task';
-import type { LoggedRequest } from '../../src/simulator/requestLog';
-import { leaseMs } from '../../src/tracking/lease';
+import type { TaskSnapshot } from '../../../src/core/task';
+import type { LoggedRequest } from '../../../src/simulator/requestLog';
+import { leaseMs } from '../../../src/tracking/lease';
 import type { Announcement, DiaryEntry, TaskInFile } from './diary';
 import type { TraceLine } from './trace';
 import type { Life } from './windowProcess';

@@ -1,16 +1,24 @@
 // Windows as processes on one database: the guarantees, while they are killed and opened again.
 import assert from 'node:assert/strict';
-import { operations } from '../../src/core/operation';
-import type { RateLimits } from '../../src/core/rate';
-import type { TaskRef } from '../../src/core/task';
-import { SeededRandom } from '../../src/simulator/random';
-import type { Fault, FaultOrder } from '../../src/simulator/faults';
-import { failureReasons, responseForms } from '../../src/simulator/tasks';
-import { claimsTakenAlive, unannouncedTasks, hasLapsed, checksOf, checksTooSoon, announcementReportOf, wrongFinish } from './findings';
-import { mostAtOnce, mostWithin } from '../support/spans';
-import { leaseMs } from '../../src/tracking/lease';
-import { Machine } from './machine';
-import { WindowGoneError } from './windowProcess';
+import { operations } from '../../../src/core/operation';
+import type { RateLimits } from '../../../src/core/rate';
+import type { TaskRef } from '../../../src/core/task';
+import { SeededRandom } from '../../../src/simulator/random';
+import type { Fault, FaultOrder } from '../../../src/simulator/faults';
+import { failureReasons, responseForms } from '../../../src/simulator/tasks';
+import {
+	claimsTakenAlive,
+	unannouncedTasks,
+	hasLapsed,
+	checksOf,
+	checksTooSoon,
+	announcementReportOf,
+	wrongFinish,
+} from '../../support/machine/findings';
+import { mostAtOnce, mostWithin } from '../../support/spans';
+import { leaseMs } from '../../../src/tracking/lease';
+import { Machine } from '../../support/machine/machine';
+import { WindowGoneError } from '../../support/machine/windowProcess';
 
 /** Seed of the tasks and of the times of kills. Which process does what is still up to the system's scheduler. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? Math.floor(Math.random() * 1e6));

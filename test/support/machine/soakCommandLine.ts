@@ -1,5 +1,5 @@
-import type { CommandLineOf } from '../../src/simulator/options';
-import { readOptions } from '../../src/simulator/options';
+import type { CommandLineOf } from '../../../src/simulator/options';
+import { readOptions } from '../../../src/simulator/options';
 
 /** The options of the command line. */
 export type CommandLine = CommandLineOf<{ readonly minutes: number; readonly seed: number | undefined; readonly speed: number }>;

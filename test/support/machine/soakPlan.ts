@@ -1,10 +1,10 @@
-import { operations } from '../../src/core/operation';
-import type { CannedName } from '../../src/simulator/cannedResponses';
-import { SeededRandom } from '../../src/simulator/random';
-import type { Fault } from '../../src/simulator/faults';
-import { failureReasons, responseForms } from '../../src/simulator/tasks';
-import type { OperationPath } from '../../src/core/operation';
-import type { ResponseForm } from '../../src/simulator/tasks';
+import { operations } from '../../../src/core/operation';
+import type { CannedName } from '../../../src/simulator/cannedResponses';
+import { SeededRandom } from '../../../src/simulator/random';
+import type { Fault } from '../../../src/simulator/faults';
+import { failureReasons, responseForms } from '../../../src/simulator/tasks';
+import type { OperationPath } from '../../../src/core/operation';
+import type { ResponseForm } from '../../../src/simulator/tasks';
 import type { ClockJump } from './scaledClock';
 
 const second = 1_000;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { operations, operationKey } from '../../src/core/operation';
-import { readCommandLine } from './soakCommandLine';
-import { soakPlan } from './soakPlan';
-import type { Happening } from './soakPlan';
-import { describesTheProblem } from '../support/commandLines';
+import { operations, operationKey } from '../../../src/core/operation';
+import { readCommandLine } from '../../support/machine/soakCommandLine';
+import { soakPlan } from '../../support/machine/soakPlan';
+import type { Happening } from '../../support/machine/soakPlan';
+import { describesTheProblem } from '../simulator/mistakes';
 
 const minute = 60_000;
 

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { childFile } from '../support/paths';
+import { childFile } from '../paths';
 import type { Order, WindowTerms } from './orders';
 import { replySchema } from './orders';
 
@@ -65,7 +65,7 @@ export class WindowProcess {
 		const life: Life = { trace: join(this.#folder, `${this.name}-${this.lives.length + 1}.jsonl`), openedAt: Date.now(), end: undefined };
 		this.lives.push(life);
 		const terms: WindowTerms = { ...this.#terms, trace: life.trace, focused };
-		const child = fork(childFile('processes/window'), [JSON.stringify(terms)], { execArgv: ['--no-warnings', '--expose-gc'] });
+		const child = fork(childFile('support/machine/window'), [JSON.stringify(terms)], { execArgv: ['--no-warnings', '--expose-gc'] });
 		this.#process = child;
 		this.#ending = undefined;
 		child.on('message', (message) => this.#reply(message));

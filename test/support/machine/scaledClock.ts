@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/tracking/ports/host';
+import type { Clock } from '../../../src/tracking/ports/host';
 
 /** A jump of the machine's clock: from then on it shows another time. */
 export interface ClockJump {
