@@ -1,8 +1,9 @@
 // Result links that no longer work, and pages that come and go.
 import assert from 'node:assert/strict';
-import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type Workbench } from './ui';
 
 describe('result links that fail, in the panel', function () {
 	this.timeout(60_000);
@@ -24,17 +25,13 @@ describe('result links that fail, in the panel', function () {
 		await workbench.panel('Text to video');
 	};
 
-	before(async () => {
-		around = await Surroundings.start({ simulator: { linkLifetimeMs: 3_600_000 } });
-		workbench = await around.open();
-		await around.setKey(workbench);
+	journey({ simulator: { linkLifetimeMs: 3_600_000 } }, async (opened) => {
+		({ around, workbench } = opened);
 		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['tide.mp4'] });
 		await workbench.track(around.link('videos/text2video', id));
 		await workbench.row('Succeeded').waitFor();
 		await workbench.closeNotifications();
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 	beforeEach(() => {
 		queries = around.queries(id);
 	});

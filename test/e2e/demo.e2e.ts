@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { settingsFile } from '../host/server.mjs';
-import { extensionHosts } from './processes';
-import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { extensionHosts } from './processes';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type Workbench } from './ui';
 
 describe('the offline demo', function () {
 	this.timeout(90_000);
@@ -13,17 +14,13 @@ describe('the offline demo', function () {
 	let workbench: Workbench;
 	let settings: string;
 
-	before(async () => {
-		around = await Surroundings.start();
-		workbench = await around.open();
-		await around.setKey(workbench);
+	journey({}, async (opened) => {
+		({ around, workbench } = opened);
 		const own = around.simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 0, durationMs: 3_600_000 });
 		await workbench.track(around.link('videos/effects', own));
 		await workbench.row('Video effects').waitFor();
 		settings = await readFile(settingsFile(around.dataDir), 'utf8');
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 
 	const labels = async (): Promise<string[]> => (await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
 

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { mediaFolder } from '../support/simulator';
-import { rightKey, Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import { rightKey, type Surroundings } from './surroundings';
+import { type Player, type Workbench } from './ui';
 
 describe('the first video', function () {
 	this.timeout(60_000);
@@ -14,12 +15,9 @@ describe('the first video', function () {
 	let id: string;
 	let queries = 0;
 
-	before(async () => {
-		around = await Surroundings.start();
-		workbench = await around.open();
+	journey({ hasKey: false }, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 
 	it('begins with a view that says what to do', async () => {
 		await soon('the welcome', async () =>

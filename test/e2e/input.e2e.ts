@@ -6,22 +6,19 @@ import path from 'node:path';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { settingsFile, writeSettings } from '../host/server.mjs';
 import { mediaFolder } from '../support/simulator';
-import { rightKey, Surroundings } from './surroundings';
-import { shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import { rightKey, type Surroundings } from './surroundings';
+import type { Workbench } from './ui';
 
 describe('input of every kind', function () {
 	this.timeout(60_000);
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	before(async () => {
-		around = await Surroundings.start();
-		workbench = await around.open();
-		await around.setKey(workbench);
+	journey({}, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 	afterEach(() => workbench.page.keyboard.press('Escape'));
 
 	/** A task that goes on for ever, unless told otherwise. */

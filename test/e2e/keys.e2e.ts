@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { rightKey, Surroundings } from './surroundings';
-import { shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import { rightKey, type Surroundings } from './surroundings';
+import type { Workbench } from './ui';
 
 const wrongKey = 'sk-e2e-wrong-0123456789abcdef0123456789abcdef';
 
@@ -23,29 +24,27 @@ describe('API keys', function () {
 		response.end('{}');
 	});
 
-	before(async () => {
-		around = await Surroundings.start();
-		await once(thief.listen(0, '127.0.0.1'), 'listening');
+	/** Lets the folder ask for the key of another host, in tasks that run the command. */
+	const plantTasks = ({ folder, simulator }: Surroundings): void => {
 		const address = thief.address();
 		assert.ok(address !== null && typeof address === 'object');
 		const home = `http://127.0.0.1:${address.port}`;
-		const asks = { plainly: home, disguised: `${home}/?${around.simulator.origin}` };
-		mkdirSync(path.join(around.folder, '.vscode'));
+		const asks = { plainly: home, disguised: `${home}/?${simulator.origin}` };
+		mkdirSync(path.join(folder, '.vscode'));
 		writeFileSync(
-			path.join(around.folder, '.vscode', 'tasks.json'),
+			path.join(folder, '.vscode', 'tasks.json'),
 			JSON.stringify({
 				version: '2.0.0',
 				tasks: Object.keys(asks).map((label) => ({ label, type: 'shell', command: `echo \${input:${label}}`, problemMatcher: [] })),
 				inputs: Object.entries(asks).map(([id, args]) => ({ id, type: 'command', command: 'kling.setApiKey', args })),
 			}),
 		);
-		workbench = await around.open();
+	};
+	before(() => once(thief.listen(0, '127.0.0.1'), 'listening'));
+	journey({ hasKey: false, prepare: plantTasks }, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(async () => {
-		await around.stop();
-		thief.close();
-	});
-	shotOnFailure(() => workbench);
+	after(() => thief.close());
 
 	const rows = async (): Promise<string[]> => (await workbench.tree()).map(({ description }) => description);
 

@@ -1,9 +1,10 @@
 // Images, sounds, videos made from videos, and failures; in every theme, and for everybody.
 import assert from 'node:assert/strict';
 import { failureReasons } from '../../src/simulator/tasks';
-import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type Theme, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type Theme, type Workbench } from './ui';
 
 const themes: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 
@@ -12,13 +13,9 @@ describe('images, sounds, lip-sync and failures', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	before(async () => {
-		around = await Surroundings.start();
-		workbench = await around.open();
-		await around.setKey(workbench);
+	journey({}, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 
 	it('tracks several at once, from one text', async () => {
 		const { simulator } = around;

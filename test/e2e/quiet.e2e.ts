@@ -5,9 +5,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type RecordingProxy, startProxy } from '../host/proxy.mjs';
 import { formsOf, secretIn, secretsBelow } from '../support/secrets';
-import { Surroundings } from './surroundings';
-import { shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import type { Workbench } from './ui';
 
 /** Signs that look different in every encoding. */
 const canary = 'sk-canary-5f2c9a7e/41d0+4b6f&8a3e=6c1b9d7f"2e50';
@@ -19,16 +20,16 @@ describe('nothing leaves', function () {
 	let workbench: Workbench;
 	const forms = formsOf(canary);
 
-	before(async () => {
-		proxy = await startProxy();
-		around = await Surroundings.start({ simulator: { apiKeys: [canary] }, server: { env: proxy.env }, settings: proxy.settings });
-		workbench = await around.open();
-	});
-	after(async () => {
-		await around.stop();
-		await proxy.stop();
-	});
-	shotOnFailure(() => workbench);
+	journey(
+		async () => {
+			proxy = await startProxy();
+			return { simulator: { apiKeys: [canary] }, server: { env: proxy.env }, settings: proxy.settings, hasKey: false };
+		},
+		(opened) => {
+			({ around, workbench } = opened);
+		},
+	);
+	after(() => proxy.stop());
 
 	it('while a key is set, tasks are tracked, opened, saved and shown', async () => {
 		const { simulator, folder } = around;

@@ -1,8 +1,9 @@
 // Reloads and restarts in the middle of a task.
 import assert from 'node:assert/strict';
-import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type Workbench } from './ui';
 
 const finished = 'Text to video finished';
 
@@ -12,13 +13,9 @@ describe('a reload and a restart in mid-task', function () {
 	let workbench: Workbench;
 	let running: string;
 
-	before(async () => {
-		around = await Surroundings.start();
-		workbench = await around.open();
-		await around.setKey(workbench);
+	journey({}, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 
 	const description = async (label: string): Promise<string | undefined> =>
 		(await workbench.tree()).find((row) => row.label === label)?.description;

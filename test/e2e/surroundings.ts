@@ -33,6 +33,7 @@ export interface SurroundingsOptions {
 export class Surroundings {
 	readonly #options: SurroundingsOptions;
 	#server: Server;
+	readonly #windows: Workbench[] = [];
 
 	private constructor(
 		options: SurroundingsOptions,
@@ -79,11 +80,21 @@ export class Surroundings {
 	/** Opens a window on the folder, with the extension's view in front. */
 	async open(): Promise<Workbench> {
 		const workbench = await Workbench.open(await this.context.newPage(), this.url);
+		this.#windows.push(workbench);
 		await workbench.openView('Kling Tasks');
 		return workbench;
 	}
 
-	/** Ends VS Code's server, whatever is under way, and starts it again where it was. Open windows want to be reloaded. */
+	/** Takes a screenshot of each open window. */
+	async shots(name: string): Promise<void> {
+		for (const [index, window] of this.#windows.entries()) {
+			if (!window.page.isClosed()) {
+				await window.shot(this.#windows.length === 1 ? name : `${name}-${index + 1}`);
+			}
+		}
+	}
+
+	/** Ends VS Code's server, whatever is in progress, and starts it again on the same port. Open windows need to be reloaded. */
 	async restartServer(): Promise<void> {
 		const { port } = this.#server;
 		await this.#server.stop();
@@ -103,7 +114,7 @@ export class Surroundings {
 		await workbench.closeNotifications();
 	}
 
-	/** A look's request of a task, as the simulator logged them. */
+	/** The number of checks of a task, as the simulator logged them. */
 	queries(taskId: string): number {
 		return this.simulator.requests.all({ kind: 'query', taskId }).length;
 	}

@@ -1,20 +1,18 @@
 // A folder that nobody has said to trust, in a browser that gives the editor no clipboard.
 import assert from 'node:assert/strict';
-import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type Workbench } from './ui';
 
 describe('in restricted mode', function () {
 	this.timeout(60_000);
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	before(async () => {
-		around = await Surroundings.start({ server: { workspaceTrust: true }, clipboard: false });
-		workbench = await around.open();
+	journey({ server: { workspaceTrust: true }, clipboard: false, hasKey: false }, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 
 	it('tracks and shows as usual', async () => {
 		await workbench.statusItem('Restricted Mode').waitFor();

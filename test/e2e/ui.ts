@@ -47,20 +47,6 @@ export interface Player {
 	readonly videoWidth: number;
 }
 
-/**
- * Leaves a screenshot of every test that fails.
- * @param name the window's, where there are several
- */
-export function shotOnFailure(workbench: () => Workbench, name = ''): void {
-	afterEach(async function () {
-		const test = this.currentTest;
-		if (test?.state !== 'failed' || workbench().page.isClosed()) {
-			return;
-		}
-		await workbench().shot(`failed-${`${test.fullTitle()} ${name}`.trim().replace(/\W+/g, '-')}`);
-	});
-}
-
 /** One window of VS Code. */
 export class Workbench {
 	readonly page: Page;

@@ -1,21 +1,18 @@
 // What a person sees while a response is in doubt, and while results are waited for.
 import assert from 'node:assert/strict';
-import { Surroundings } from './surroundings';
-import { shotOnFailure, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import type { Workbench } from './ui';
 
 describe('a response in doubt', function () {
 	this.timeout(60_000);
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	before(async () => {
-		around = await Surroundings.start();
-		workbench = await around.open();
-		await around.setKey(workbench);
+	journey({}, (opened) => {
+		({ around, workbench } = opened);
 	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
 
 	it('that says "failed" beside an error does not end a running task: its row says so, and the next check goes on', async () => {
 		const { simulator } = around;

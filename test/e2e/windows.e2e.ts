@@ -6,10 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import type { LoggedRequest } from '../../src/simulator/requestLog';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
-import { extensionHosts } from './processes';
-import { Surroundings } from './surroundings';
-import { type Player, shotOnFailure, type TreeRow, type Workbench } from './ui';
 import { soon } from '../support/retry';
+import { extensionHosts } from './processes';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type TreeRow, type Workbench } from './ui';
 
 describe('two windows', function () {
 	this.timeout(60_000);
@@ -24,10 +25,8 @@ describe('two windows', function () {
 	/** The database of both windows. */
 	let databaseFile: string;
 
-	before(async () => {
-		around = await Surroundings.start();
-		one = await around.open();
-		await around.setKey(one);
+	journey({}, async (opened) => {
+		({ around, workbench: one } = opened);
 		const hosts = extensionHosts(around.server.pid);
 		assert.equal(hosts.length, 1);
 		hostOfOne = hosts[0] ?? 0;
@@ -47,9 +46,6 @@ describe('two windows', function () {
 		}
 		await blank.bringToFront();
 	});
-	after(() => around.stop());
-	shotOnFailure(() => one, 'one');
-	shotOnFailure(() => two, 'two');
 
 	/** The labels of the tasks that a window lists, without the rows of their results. */
 	const labels = async (window: Workbench): Promise<string[]> =>
