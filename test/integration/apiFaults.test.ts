@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { cannedResponses, type CannedName } from '../../src/simulator/cannedResponses';
 import type { Fault } from '../../src/simulator/faults';
-import type { Simulator } from '../../src/simulator/simulator';
-import { startSimulator } from '../support/simulator';
-import { apiKey, FaultBench } from './tools/faultBench';
-import { Messages } from './tools/messages';
+import { apiKey, type FaultBench } from './tools/faultBench';
+import { faultSuite } from './tools/faultSuite';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -188,32 +186,18 @@ const others: readonly (readonly [what: string, fault: Fault, course: Course])[]
 
 describe('two tasks of an API that fails', function () {
 	this.timeout(60_000);
-	let simulator: Simulator;
-	let messages: Messages;
+	const suite = faultSuite();
 	let bench: FaultBench;
-
-	before(async () => {
-		simulator = await startSimulator(apiKey);
-	});
-	after(() => simulator.close());
 	beforeEach(async () => {
-		messages = new Messages();
-		bench = await FaultBench.start(simulator, messages);
-	});
-	afterEach(async () => {
-		await bench.stop();
-		messages.dispose();
-		simulator.faults.clear();
-		simulator.requests.clear();
+		bench = await suite.start();
 	});
 
 	/** Runs one row of the table: the fault, then the recovery. */
 	const live = async (fault: Fault, course: Course): Promise<void> => {
 		if (course.deadlineMs !== undefined) {
-			await bench.stop();
-			bench = await FaultBench.start(simulator, messages, { deadlineMs: course.deadlineMs });
+			bench = await suite.start({ deadlineMs: course.deadlineMs });
 		}
-		simulator.faults.next({ fault, times: Infinity });
+		suite.simulator.faults.next({ fault, times: Infinity });
 		const before = bench.requests;
 		const { lasts = hour } = course;
 		await bench.advance(lasts);
@@ -237,7 +221,7 @@ describe('two tasks of an API that fails', function () {
 			assert.ok(notification.length === 1 && course.notification.test(notification[0] ?? ''), JSON.stringify(notification));
 		}
 
-		simulator.faults.clear();
+		suite.simulator.faults.clear();
 		if (course.person === 'newKey') {
 			bench.keys.set(bench.origin, apiKey);
 			await bench.store.origins.noteKey(bench.origin, true, bench.clock.now());
@@ -268,14 +252,14 @@ describe('two tasks of an API that fails', function () {
 
 	it('keep an unknown status for a day: the rows show it as sent, and the tasks are polled on', async () => {
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_id: 'x', task_status: 'warming_up' } });
-		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
+		suite.simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
 		const before = bench.requests;
 		await bench.advance(24 * hour);
 		assert.deepEqual(bench.rows(), ['warming_up', 'warming_up']);
 		const asked = bench.requests - before;
 		assert.ok(asked >= 100 && asked <= 240, `${asked} requests in a day`);
 		assert.deepEqual(bench.notifications(), []);
-		simulator.faults.clear();
+		suite.simulator.faults.clear();
 		await bench.until('the rows go on', () => bench.rows().every((row) => row === 'Processing'), 70 * minute);
 	});
 });

@@ -4,15 +4,14 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { taskKey } from '../../src/core/task';
-import type { Simulator } from '../../src/simulator/simulator';
 import { migrations } from '../../src/store/schema';
 import { conditionText } from '../../src/ui/text/store';
 import { recordCheck } from '../support/store';
 import { newTasks, snapshot } from '../support/makers';
 import { cleanSlate, setBaseUrl, setKey } from '../support/extension';
 import { startSimulator } from '../support/simulator';
-import { apiKey, FaultBench, type FaultBenchOptions } from './tools/faultBench';
-import { Messages } from './tools/messages';
+import { apiKey, type FaultBench, type FaultBenchOptions } from './tools/faultBench';
+import { faultSuite } from './tools/faultSuite';
 import { replace } from './tools/replace';
 import { sleep, soon } from '../support/retry';
 
@@ -22,25 +21,10 @@ const hour = 60 * minute;
 
 describe('a machine', function () {
 	this.timeout(60_000);
-	let simulator: Simulator;
-	let messages: Messages;
+	const suite = faultSuite();
 	let bench: FaultBench;
-
-	before(async () => {
-		simulator = await startSimulator(apiKey);
-	});
-	after(() => simulator.close());
-	beforeEach(() => {
-		messages = new Messages();
-	});
-	afterEach(async () => {
-		await bench.stop();
-		messages.dispose();
-		simulator.faults.clear();
-		simulator.requests.clear();
-	});
-	const start = async (options: FaultBenchOptions = {}): Promise<void> => {
-		bench = await FaultBench.start(simulator, messages, options);
+	const start = async (options?: FaultBenchOptions): Promise<void> => {
+		bench = await suite.start(options);
 	};
 	const everything = (row: string): boolean => bench.rows().every((shown) => shown === row);
 	/** Tracking resumes within this time, virtual ms. */
@@ -57,7 +41,7 @@ describe('a machine', function () {
 		it(`that sleeps for ${what} catches up once, a few checks at a time`, async () => {
 			await start({ tasks: 30 });
 			await bench.advance(2 * minute);
-			simulator.clock.advance(asleep);
+			suite.simulator.clock.advance(asleep);
 			bench.clock.jump(asleep);
 			const woke = bench.requests;
 			await bench.advance(second);
@@ -67,7 +51,7 @@ describe('a machine', function () {
 			assert.ok(bench.requests - woke <= 40, `${bench.requests - woke} requests in the first minute`);
 			await bench.advance(minute);
 			const checkedTasks = new Set(
-				simulator.requests
+				suite.simulator.requests
 					.all({ kind: 'query' })
 					.slice(-(bench.requests - woke))
 					.map(({ taskId }) => taskId),
@@ -104,7 +88,7 @@ describe('a machine', function () {
 			await recordCheck(other, taskKey(ref), bench.clock.now(), { snapshot: snapshot('processing'), body: 'x'.repeat(60_000) });
 		}
 		const body = JSON.stringify({ code: 0, message: 'SUCCEED', data: { task_status: 'processing' }, padding: 'x'.repeat(60_000) });
-		simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
+		suite.simulator.faults.next({ fault: { kind: 'body', status: 200, body }, times: Infinity });
 		await bench.advance(minute);
 		assert.equal(bench.store.health.condition, 'diskFull');
 		const before = bench.requests;
@@ -182,13 +166,13 @@ describe('a machine', function () {
 		assert.ok(bench.requests - before <= 2, `${bench.requests - before} requests`);
 		assert.ok(everything('Processing'), 'the tasks are still shown');
 		assert.deepEqual(bench.notifications(), [conditionText('newerSchema')]);
-		assert.deepEqual(messages.all[0]?.buttons, ['Check for Updates']);
+		assert.deepEqual(bench.messages.all[0]?.buttons, ['Check for Updates']);
 		assert.ok((await vscode.commands.getCommands(true)).includes('workbench.extensions.action.checkForUpdates'));
 	});
 
 	it('whose key is removed during a check keeps its tasks, shows what to do in the rows, and resumes with another key', async () => {
 		await start();
-		simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
+		suite.simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
 		const checks = bench.taskKeys.map((key) => bench.checker.checkNow(key, { announce: () => true }));
 		await sleep(50);
 		bench.keys.delete(bench.origin);
@@ -215,7 +199,7 @@ describe('a machine', function () {
 		assert.equal(bench.requests - before, 0);
 		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
 		assert.equal(bench.notifications().length, 1);
-		assert.deepEqual(messages.all[0]?.buttons, ['Set API Key']);
+		assert.deepEqual(bench.messages.all[0]?.buttons, ['Set API Key']);
 	});
 
 	it('whose base URL is changed during a check finishes it at the first API, and sends the other one no request', async () => {
@@ -223,18 +207,18 @@ describe('a machine', function () {
 		const elsewhere = await startSimulator(apiKey);
 		const parts = await cleanSlate();
 		try {
-			await setBaseUrl(simulator.origin);
-			await setKey(simulator.origin, apiKey);
-			const id = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: hour });
-			simulator.faults.next({ fault: { kind: 'late', ms: 400 }, match: { taskId: id } });
+			await setBaseUrl(suite.simulator.origin);
+			await setKey(suite.simulator.origin, apiKey);
+			const id = suite.simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: hour });
+			suite.simulator.faults.next({ fault: { kind: 'late', ms: 400 }, match: { taskId: id } });
 			const tracked = vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
-			await soon('the check is in flight', () => simulator.requests.all({ taskId: id }).length > 0);
+			await soon('the check is in flight', () => suite.simulator.requests.all({ taskId: id }).length > 0);
 			await setBaseUrl(elsewhere.origin);
 			await tracked;
 			const [task] = parts.store.tasks.active();
-			assert.deepEqual([task?.ref.origin, task?.status], [simulator.origin, 'processing']);
-			const checks = simulator.requests.all({ taskId: id }).length;
-			await soon('the next check, at the API of the task', () => simulator.requests.all({ taskId: id }).length > checks, 10_000);
+			assert.deepEqual([task?.ref.origin, task?.status], [suite.simulator.origin, 'processing']);
+			const checks = suite.simulator.requests.all({ taskId: id }).length;
+			await soon('the next check, at the API of the task', () => suite.simulator.requests.all({ taskId: id }).length > checks, 10_000);
 			assert.equal(elsewhere.requests.all().length, 0);
 		} finally {
 			await cleanSlate();

@@ -4,13 +4,11 @@ import dns from 'node:dns';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import * as vscode from 'vscode';
 import { openResult } from '../../src/api/http';
-import type { Simulator } from '../../src/simulator/simulator';
 import type { Disposable } from '../../src/core/emitter';
 import { authority, selfSigned, signed } from '../support/certificates';
-import { startSimulator } from '../support/simulator';
-import { apiKey, FaultBench } from './tools/faultBench';
+import { apiKey, type FaultBench } from './tools/faultBench';
+import { faultSuite } from './tools/faultSuite';
 import { Front, TunnelProxy } from './tools/fronts';
-import { Messages } from './tools/messages';
 import { replace } from './tools/replace';
 import { soon } from '../support/retry';
 
@@ -19,8 +17,7 @@ const minute = 60 * second;
 
 describe('a network', function () {
 	this.timeout(60_000);
-	let simulator: Simulator;
-	let messages: Messages;
+	const suite = faultSuite();
 	let front: Front;
 	let proxy: TunnelProxy;
 	let bench: FaultBench;
@@ -28,9 +25,8 @@ describe('a network', function () {
 	const trusted = getCACertificates('default');
 
 	before(async () => {
-		simulator = await startSimulator(apiKey);
 		setDefaultCACertificates([...trusted, authority]);
-		front = await Front.start(simulator.origin, signed);
+		front = await Front.start(suite.simulator.origin, signed);
 		proxy = await TunnelProxy.start();
 	});
 	after(async () => {
@@ -38,22 +34,17 @@ describe('a network', function () {
 		await setProxy(undefined);
 		await proxy.stop();
 		await front.stop();
-		await simulator.close();
 	});
 	beforeEach(async () => {
-		messages = new Messages();
 		// The API's name resolves to this machine, and no other name is resolved.
 		names = replace(dns, 'lookup', lookup('known'));
-		bench = await FaultBench.start(simulator, messages, { origin: `https://kling.example:${front.port}`, deadlineMs: 10_000 });
+		bench = await suite.start({ origin: `https://kling.example:${front.port}`, deadlineMs: 10_000 });
 	});
 	afterEach(async () => {
-		await bench.stop();
 		names.dispose();
-		messages.dispose();
 		await setProxy(undefined);
 		proxy.mode = 'open';
 		proxy.asked.length = 0;
-		simulator.requests.clear();
 	});
 
 	/** `dns.lookup` of a machine that can resolve the API's name, or cannot. */
@@ -123,7 +114,7 @@ describe('a network', function () {
 
 	it('with an untrusted certificate is shown in the rows, with a button that opens the network settings', async () => {
 		await front.down();
-		const stranger = await Front.start(simulator.origin, selfSigned, front.port);
+		const stranger = await Front.start(suite.simulator.origin, selfSigned, front.port);
 		await suffer(
 			'certificate not trusted',
 			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Will retry automatically\.\nIf your proxy or network uses its own certificate/,
@@ -142,7 +133,7 @@ describe('a network', function () {
 		assert.equal(proxy.asked.length, bench.requests - before);
 		assert.ok(proxy.asked.every(({ host }) => host === `kling.example:${front.port}`));
 		assert.deepEqual(bench.rows(), ['Processing', 'Processing']);
-		assert.equal(simulator.requests.sawKey(apiKey), true);
+		assert.equal(suite.simulator.requests.sawKey(apiKey), true);
 	});
 
 	it('with a proxy only for requests without an agent gets every request through it', async () => {
