@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { learnDurations } from '../../src/core/durationModel';
-import { nextPoll } from '../../src/core/schedule';
 import { TaskStore } from '../../src/store/taskStore';
 import type { RateLimits } from '../../src/core/rate';
 import { createEngine } from '../../src/tracking/engine';
@@ -12,32 +10,12 @@ import type { Pause } from '../../src/tracking/originKeys';
 import type { Poller } from '../../src/tracking/poller';
 import type { Disposable } from '../../src/core/emitter';
 import type { KlingApi } from '../../src/tracking/ports/kling';
-import type { Stores } from '../../src/tracking/ports/stores';
 import { FakeKling } from './fakeKling';
 import { ManualClock, WindowClock } from './clock';
 import { MemoryLog } from './log';
 import { origin } from './makers';
 import { storeWorkerFile as workerFile } from './paths';
-
-/** Methods of the store that a test can make fail, by the names that tests use. */
-const breakable = {
-	claimDue: ['pollQueue', 'claimDue'],
-	record: ['pollQueue', 'record'],
-	release: ['pollQueue', 'release'],
-	renew: ['pollQueue', 'renew'],
-	nextDueAt: ['pollQueue', 'nextDueAt'],
-	claim: ['pollQueue', 'claim'],
-	claimAnnouncement: ['announcements', 'claim'],
-	checkForOthers: ['changes', 'checkForOthers'],
-	acquireSlot: ['slots', 'acquire'],
-} as const;
-const breakableNames = Object.keys(breakable) as readonly (keyof typeof breakable)[];
-
-/** The real store of a window, which can be made to fail. */
-export interface TestStore extends Stores {
-	/** Methods that fail as long as they are in here. */
-	readonly broken: Set<keyof typeof breakable>;
-}
+import { sever, testStore, type TestStore } from './testStore';
 
 /** One window's engine, with what tests read. */
 export interface Engine extends ProductionEngine {
@@ -45,30 +23,6 @@ export interface Engine extends ProductionEngine {
 	readonly store: TestStore;
 	readonly pauses: readonly Pause[];
 	readonly log: MemoryLog;
-}
-
-function withFailures(store: TaskStore): TestStore {
-	const broken: TestStore['broken'] = new Set();
-	for (const name of breakableNames) {
-		const [part, method] = breakable[name];
-		const owner = store[part];
-		const original: unknown = Reflect.get(owner, method);
-		if (typeof original !== 'function') {
-			throw new Error(name);
-		}
-		const fails = () => {
-			const error = new Error(`${name} is broken`);
-			if (name === 'nextDueAt' || name === 'checkForOthers') {
-				throw error;
-			}
-			return Promise.reject(error);
-		};
-		Object.defineProperty(owner, method, {
-			writable: true,
-			value: (...terms: unknown[]): unknown => (broken.has(name) ? fails() : Reflect.apply(original, owner, terms)),
-		});
-	}
-	return Object.assign(store, { broken });
 }
 
 /** One machine: a clock, a Kling API, keys, and windows on one file. */
@@ -98,7 +52,7 @@ export class Machine {
 		};
 		const store = await TaskStore.open({ directory: this.#directory, clock, log, workerFile, checkpointEvery: Infinity });
 		this.#owned.push(store);
-		return this.#engine(withFailures(store), log, own);
+		return this.#engine(testStore(store), log, own);
 	}
 
 	/** Opens a window that can crash: nothing of it runs any more, and it never releases what it holds. */
@@ -116,52 +70,25 @@ export class Machine {
 		const engine = await this.window({ api, clock });
 		const die = () => {
 			clock.die();
-			for (const method of breakableNames) {
-				engine.store.broken.add(method);
-			}
+			sever(engine.store);
 		};
 		return { engine, clock, die };
-	}
-
-	/**
-	 * The scheduled times of the first `count` checks of a task that is found immediately and never finishes, in seconds after tracking,
-	 * without attention.
-	 */
-	scheduled(count: number): number[] {
-		const model = learnDurations([], 319, 'video');
-		const at = [this.start];
-		for (let intervalMs: number | undefined; at.length < count;) {
-			const booking = nextPoll(
-				{ isFound: true, model, trackedAt: this.start, intervalMs },
-				undefined,
-				at.at(-1) ?? 0,
-				{ focused: false, visible: false },
-				0.5,
-			);
-			if (!('at' in booking)) {
-				break;
-			}
-			at.push(booking.at);
-			intervalMs = booking.intervalMs;
-		}
-		return at.map((time) => (time - this.start) / 1_000);
 	}
 
 	/** The number of free request slots. */
 	async freeSlots({ store }: Engine): Promise<number> {
 		const now = this.clock.now();
-		const taken: string[] = [];
-		for (
-			let claimId = 'free-1';
-			(await store.slots.acquire({ origin, slotId: claimId, now, until: now + 8_000, limits: this.limits })) === undefined;
-			claimId = `free-${taken.length + 1}`
-		) {
-			taken.push(claimId);
+		const slotIds: string[] = [];
+		let isRefused = false;
+		while (!isRefused) {
+			const slotId = `free-${slotIds.length + 1}`;
+			slotIds.push(slotId);
+			isRefused = (await store.slots.acquire({ origin, slotId, now, until: now + 8_000, limits: this.limits })) !== undefined;
 		}
-		for (const claimId of [...taken, `free-${taken.length + 1}`]) {
-			await store.slots.release(origin, claimId, now);
+		for (const slotId of slotIds) {
+			await store.slots.release(origin, slotId, now);
 		}
-		return taken.length;
+		return slotIds.length - 1;
 	}
 
 	/** Sets the key in the given window, as a person does. */

@@ -6,6 +6,7 @@ import type { Stores } from '../../../src/tracking/ports/stores';
 import type { Engine } from '../../support/engine';
 import { key, newTask } from '../../support/makers';
 import { Machine } from '../../support/engine';
+import { rejects, throws } from '../../support/testStore';
 import { succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
@@ -200,12 +201,9 @@ describe('Announcer with a failing store', () => {
 		announcer.onDidAnnounce((finishedTasks) => announced.push(...finishedTasks.map(({ key }) => key)));
 		announcer.start();
 		await machine.clock.advance(2 * second);
-		const get = store.tasks.get.bind(store.tasks);
-		store.tasks.get = () => {
-			throw new Error('disk I/O error');
-		};
+		const unreadable = store.decorate('tasks', { get: throws('the disk') });
 		await machine.clock.advance(2 * second);
-		store.tasks.get = get;
+		unreadable.dispose();
 		assert.deepEqual([announced, log.warnings.length], [[], 1]);
 		await machine.clock.advance(2 * second);
 		assert.deepEqual(announced, [key('a')]);
@@ -216,7 +214,7 @@ describe('Announcer with a failing store', () => {
 	it('retries at the next change', async () => {
 		const machine = new Machine();
 		const window = await machine.window();
-		window.store.broken.add('claimAnnouncement');
+		const broken = window.store.decorate('announcements', { claim: rejects('claim') });
 		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log, ownDemo: new OwnDemo() }, true);
 		const announced: number[] = [];
 		announcer.onDidAnnounce((finishedTasks) => announced.push(finishedTasks.length));
@@ -227,7 +225,7 @@ describe('Announcer with a failing store', () => {
 		await window.store.tasks.add([newTask('a')], machine.clock.now());
 		await machine.clock.advance(10 * second);
 		assert.deepEqual(announced, []);
-		window.store.broken.clear();
+		broken.dispose();
 		await window.store.tasks.add([newTask('b')], machine.clock.now());
 		await machine.clock.advance(10 * second);
 		assert.deepEqual(announced, [2]);

@@ -18,11 +18,11 @@ describe('ChangeWatch', () => {
 		machine = new Machine();
 		window = await machine.window();
 		checks = 0;
-		const check = window.store.changes.checkForOthers.bind(window.store.changes);
-		Object.assign(window.store.changes, {
+		const checkForOthers = window.store.changes.checkForOthers.bind(window.store.changes);
+		window.store.decorate('changes', {
 			checkForOthers: () => {
 				checks++;
-				check();
+				checkForOthers();
 			},
 		});
 		watch = new ChangeWatch({ store: window.store, clock: machine.clock, log: window.log });
@@ -105,13 +105,18 @@ describe('ChangeWatch', () => {
 	});
 
 	it('checks less often after an error, and continues', async () => {
-		window.store.broken.add('checkForOthers');
+		const broken = window.store.decorate('changes', {
+			checkForOthers: () => {
+				checks++;
+				throw new Error('checkForOthers is broken');
+			},
+		});
 		watch.start();
 		watch.setVisible(true);
 		await machine.clock.advance(9.9 * second);
 		assert.equal(checks, 1);
 		assert.equal(window.log.errors.length, 1);
-		window.store.broken.clear();
+		broken.dispose();
 		await machine.clock.advance(3.2 * second);
 		assert.equal(checks, 5);
 	});

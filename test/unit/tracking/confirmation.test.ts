@@ -7,6 +7,7 @@ import { mostWithin } from '../../support/spans';
 import type { Engine } from '../../support/engine';
 import { key, newTask, origin } from '../../support/makers';
 import { Machine } from '../../support/engine';
+import { rejects } from '../../support/testStore';
 import { processing, refused, snapshotted, succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
@@ -110,7 +111,7 @@ describe('what is not confirmed yet', function () {
 			await pass(12 * second, other, mortal.engine);
 			assert.equal(other.store.origins.paused().get(origin), 'auth');
 			// Only the window that will crash makes the next check.
-			other.store.broken.add('claimDue');
+			const broken = other.store.decorate('pollQueue', { claimDue: rejects('claimDue') });
 			machine.kling.latencyMs = 5 * second;
 			const before = machine.kling.requests.length;
 			for (let left = 70; machine.kling.requests.length === before && left > 0; left--) {
@@ -118,7 +119,7 @@ describe('what is not confirmed yet', function () {
 			}
 			assert.equal(machine.kling.requests.length, before + 1);
 			mortal.die();
-			other.store.broken.delete('claimDue');
+			broken.dispose();
 			machine.kling.script('task-1', processing());
 			await machine.clock.advance(65 * minute);
 			assert.equal(other.store.origins.paused().size, 0);
@@ -438,11 +439,8 @@ describe('what is not confirmed yet', function () {
 	describe('a list that cannot be read for a moment', () => {
 		/** Reads find nothing, as while a damaged file is being replaced. */
 		const unreadable = ({ store }: Engine, when: () => boolean): void => {
-			const read = store.tasks.get.bind(store.tasks);
-			Object.defineProperty(store.tasks, 'get', {
-				configurable: true,
-				value: (key: Parameters<typeof read>[0]) => (when() ? undefined : read(key)),
-			});
+			const get = store.tasks.get.bind(store.tasks);
+			store.decorate('tasks', { get: (key) => (when() ? undefined : get(key)) });
 		};
 
 		it('costs a check, and not the task', async () => {
@@ -479,16 +477,18 @@ describe('what is not confirmed yet', function () {
 			unreadable(one, () => isAway);
 			machine.kling.script('a', succeeded());
 			const claim = one.store.announcements.claim.bind(one.store.announcements);
-			Reflect.set(one.store.announcements, 'claim', async (...terms: Parameters<typeof claim>) => {
-				const ours = await claim(...terms);
-				isAway = true;
-				return ours;
+			const leaving = one.store.decorate('announcements', {
+				claim: async (...terms) => {
+					const ours = await claim(...terms);
+					isAway = true;
+					return ours;
+				},
 			});
 			const asked = one.tracker.track([newTask('a')]);
 			await machine.clock.advance(second);
 			assert.deepEqual(await asked, []);
 			isAway = false;
-			Reflect.set(one.store.announcements, 'claim', claim);
+			leaving.dispose();
 			const { announced } = voice(one);
 			await machine.clock.advance(10 * second);
 			assert.deepEqual(announced, ['a: 1']);

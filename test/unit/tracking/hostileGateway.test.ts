@@ -9,6 +9,7 @@ import type { TrackOutcome } from '../../../src/tracking/tracker';
 import { mostWithin } from '../../support/spans';
 import type { Engine } from '../../support/engine';
 import { Machine } from '../../support/engine';
+import { sever } from '../../support/testStore';
 import { newTask, origin } from '../../support/makers';
 import type { Outage, Truth } from './lyingGateway';
 import { LyingGateway, outages } from './lyingGateway';
@@ -188,7 +189,7 @@ class Run {
 	}
 
 	#bury({ engine }: Living): void {
-		engine.store.broken.add('record').add('release').add('renew').add('claimDue');
+		sever(engine.store);
 		this.#incidents.push(...engine.log.errors);
 	}
 

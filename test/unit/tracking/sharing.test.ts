@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Engine } from '../../support/engine';
 import { key, newTask } from '../../support/makers';
 import { Machine } from '../../support/engine';
+import { sever } from '../../support/testStore';
 import { processing, refused, succeeded } from '../../support/fakeKling';
 import { mostWithin } from '../../support/spans';
 
@@ -185,9 +186,7 @@ describe('windows that share an API', function () {
 		const other = await open();
 		await machine.clock.advance(second);
 		// It is killed: nothing of it runs any more.
-		for (const name of ['record', 'renew', 'release', 'claimDue', 'acquireSlot'] as const) {
-			doomed.store.broken.add(name);
-		}
+		sever(doomed.store);
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(10 * second);
 		assert.equal(machine.kling.requests.length - before, 4, 'four slots, for the tasks that were due first');
