@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/assertNever';
+import { cleanKey } from '../../core/cleanKey';
 import type { Engine } from '../../tracking/engine';
 import type { EngineHost } from '../../tracking/engineHost';
 import type { Stores } from '../../tracking/ports/stores';
@@ -168,13 +169,4 @@ export class ApiKeyPrompts {
 				return assertNever(result);
 		}
 	}
-}
-
-/** The key in a pasted text, without quotes, "Bearer" and line ends; undefined if it is not a single word. */
-function cleanKey(text: string): string | undefined {
-	const bare = text
-		.trim()
-		.replace(/^(?:authorization:\s*)?bearer\s+/i, '')
-		.replace(/^["'`]+|["'`]+$/g, '');
-	return /^[\x21-\x7e]{8,4096}$/.test(bare) ? bare : undefined;
 }
