@@ -46,8 +46,8 @@ export function readResponse(httpStatus: number, body: string, headers: Readonly
 /** Kling's body in a gateway's record has four levels, and a gateway may be behind another gateway. */
 const mostLevels = 16;
 
-/** The body's objects, outermost first. */
-function levelsOf(body: unknown, asked: TaskIds): readonly Fields[] {
+/** The objects of a parsed body, outermost first. */
+export function levelsOf(body: unknown, asked: TaskIds): readonly Fields[] {
 	const levels: Fields[] = [];
 	let value = unwrapped(body);
 	while (levels.length < mostLevels) {
