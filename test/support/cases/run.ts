@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CorpusError, readCorpus, type Case, type CaseRow } from './corpus';
 import { tryCase, type Facts } from './trials';
 
-export const usage = `Tries every input of a folder on today's code and prints what differs from the folder's index.json. Writes nothing there.
+const usage = `Tries every input of a folder on today's code and prints what differs from the folder's index.json. Writes nothing there.
 
 Usage: npm run cases -- FOLDER
 
