@@ -1,4 +1,5 @@
 import type { Media } from './media';
+import { omitUndefined } from './omitUndefined';
 import type { TaskSnapshot } from './task';
 
 /** How many results of a task are kept, and how many bytes of facts (UTF-8: its results and parent video as JSON, and its texts). */
@@ -14,11 +15,7 @@ const longestText = 1_024;
  * counted. The raw response is bounded separately.
  */
 export function boundedSnapshot(snapshot: TaskSnapshot): TaskSnapshot & { readonly resultsLeftOut: number } {
-	const texts = {
-		rawStatus: cut(snapshot.rawStatus, longestText),
-		...cutTexts(snapshot, ['taskId', 'externalTaskId', 'unitsDeducted', 'requestId', 'action']),
-		...(snapshot.message === undefined ? {} : { message: cut(snapshot.message, longestMessage) }),
-	};
+	const texts = cutTexts(snapshot);
 	let left = mostBytes - Object.values(texts).reduce((sum, text) => sum + utf8Length(text), 0);
 	const { parentVideo, ...others } = snapshot;
 	const parentBytes = parentVideo === undefined ? 0 : jsonLength(parentVideo, left);
@@ -48,15 +45,22 @@ export function boundedSnapshot(snapshot: TaskSnapshot): TaskSnapshot & { readon
 	};
 }
 
-function cutTexts<K extends string>(from: Readonly<Partial<Record<K, string>>>, names: readonly K[]): Partial<Record<K, string>> {
-	const texts: Partial<Record<K, string>> = {};
-	for (const name of names) {
-		const text = from[name];
-		if (text !== undefined) {
-			texts[name] = cut(text, longestText);
-		}
-	}
-	return texts;
+/** The facts that may be any text. */
+type TextFact = { [K in keyof TaskSnapshot]-?: string extends TaskSnapshot[K] ? K : never }[keyof TaskSnapshot];
+
+function cutTexts({ rawStatus, message, taskId, foreignId, externalTaskId, unitsDeducted, requestId, action }: TaskSnapshot) {
+	const optional = (text: string | undefined, limit = longestText): string | undefined => text && cut(text, limit);
+	// A text that is missing here does not compile.
+	return omitUndefined({
+		rawStatus: cut(rawStatus, longestText),
+		message: optional(message, longestMessage),
+		taskId: optional(taskId),
+		foreignId: optional(foreignId),
+		externalTaskId: optional(externalTaskId),
+		unitsDeducted: optional(unitsDeducted),
+		requestId: optional(requestId),
+		action: optional(action),
+	} satisfies Readonly<Record<TextFact, string | undefined>>);
 }
 
 /** The beginning of a text in whole characters; ends with `…` if the text was longer. */

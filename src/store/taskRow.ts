@@ -208,7 +208,7 @@ function readAlternative(value: unknown): readonly { format: string; url: string
 	return format === undefined || url === undefined ? [] : [{ format, url }];
 }
 
-/** The facts from responses, without results; from a task or from the JSON of its row. */
+/** The facts from responses, without results; from a task or from the JSON of its row. A fact that is missing here does not compile. */
 function readFacts(value: unknown): Omit<TaskFacts, 'results'> {
 	return omitUndefined({
 		rawStatus: stringField(value, 'rawStatus'),
@@ -220,7 +220,7 @@ function readFacts(value: unknown): Omit<TaskFacts, 'results'> {
 		externalTaskId: stringField(value, 'externalTaskId'),
 		unitsDeducted: stringField(value, 'unitsDeducted'),
 		requestId: stringField(value, 'requestId'),
-	});
+	} satisfies Readonly<Record<keyof Omit<TaskFacts, 'results'>, unknown>>);
 }
 
 function readParentVideo(value: unknown): ParentVideo | undefined {
