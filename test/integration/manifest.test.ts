@@ -209,7 +209,7 @@ describe('the manifest', () => {
 			...views.map(({ icon }) => icon),
 			...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
 			...contributes.walkthroughs.map(({ icon }) => icon),
-			...walkthroughSteps.map(({ media }) => media.svg),
+			...walkthroughSteps.map(({ media }) => ('image' in media ? media.image : media.svg)),
 		];
 		assert.deepEqual(
 			files.filter((file) => !existsSync(extensionFile(file))),
