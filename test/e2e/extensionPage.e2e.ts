@@ -4,8 +4,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { extensionsDir } from '../host/server.mjs';
-import { Surroundings } from './surroundings';
-import { shotOnFailure, soon, type Workbench } from './ui';
+import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import type { Workbench } from './ui';
 
 /** A public address of the repository's files, as `vsce --baseImagesUrl` would name it. The browser of this test answers for it. */
 const publicAddress = 'https://files.kling.example/';
@@ -24,18 +26,23 @@ describe('the pages of the extension', function () {
 	let workbench: Workbench;
 	let readme: string;
 
-	before(async () => {
-		around = await Surroundings.start();
-		const [folder] = readdirSync(extensionsDir(around.dataDir)).filter((name) => name.startsWith('kling-tasks.'));
-		assert.ok(folder !== undefined);
-		readme = path.join(extensionsDir(around.dataDir), folder, 'readme.md');
-		await around.context.route(`${publicAddress}${picture}`, (route) =>
-			route.fulfill({ path: path.join(path.dirname(readme), picture), contentType: 'image/png' }),
-		);
-		workbench = await around.open();
-	});
-	after(() => around.stop());
-	shotOnFailure(() => workbench);
+	journey(
+		{
+			hasKey: false,
+			prepare: async (opened) => {
+				around = opened;
+				const [folder] = readdirSync(extensionsDir(around.dataDir)).filter((name) => name.startsWith('kling-tasks.'));
+				assert.ok(folder !== undefined);
+				readme = path.join(extensionsDir(around.dataDir), folder, 'readme.md');
+				await around.context.route(`${publicAddress}${picture}`, (route) =>
+					route.fulfill({ path: path.join(path.dirname(readme), picture), contentType: 'image/png' }),
+				);
+			},
+		},
+		(opened) => {
+			({ workbench } = opened);
+		},
+	);
 
 	async function openReadme(): Promise<FrameLocator> {
 		await workbench.openView('Extensions');

@@ -8,7 +8,7 @@ export interface JourneyOptions extends SurroundingsOptions {
 	/** Whether the person has set an API key already. Default true. */
 	readonly hasKey?: boolean;
 	/** Runs before the window opens, such as to write files into its folder. */
-	readonly prepare?: (around: Surroundings) => void;
+	readonly prepare?: (around: Surroundings) => void | Promise<void>;
 }
 
 /** What a suite works with. */
@@ -31,7 +31,7 @@ export function journey(options: JourneyOptions | (() => Promise<JourneyOptions>
 		const { hasKey = true, prepare, ...terms } = typeof options === 'function' ? await options() : options;
 		around = await Surroundings.start(terms);
 		try {
-			prepare?.(around);
+			await prepare?.(around);
 			const workbench = await around.open();
 			if (hasKey) {
 				await around.setKey(workbench);

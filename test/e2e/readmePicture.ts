@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.mjs';
+import { soon } from '../support/retry';
 import { Surroundings } from './surroundings';
-import { soon } from './ui';
 
 /** Also shown by the walkthrough, and packed into the .vsix: a test holds its size to the same limit. */
 const file = path.join(root, 'media', 'readme', 'tasks.png');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fileSystem, { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreFiles } from '../../../src/store/files';
-import { Bench } from './support';
+import { Bench } from '../../support/store';
 
 describe('the files of a store', () => {
 	const bench = new Bench();

@@ -3,8 +3,11 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../../src/store/database';
 import type { Clock } from '../../../src/tracking/ports/host';
-import { Bench, key, newTasks, realClock, until } from './support';
-import { storeWorkerFile as workerFile } from './storeWorkerFile';
+import { realClock } from '../../support/clock';
+import { key, newTasks } from '../../support/makers';
+import { storeWorkerFile as workerFile } from '../../support/paths';
+import { soon } from '../../support/retry';
+import { Bench } from '../../support/store';
 
 const t0 = 1_750_000_000_000;
 
@@ -112,7 +115,7 @@ describe('a folder in which no write-ahead log can be made', function () {
 		assert.equal(store.tasks.get(key('one'))?.status, 'submitted');
 		await assert.rejects(store.tasks.rename(key('one'), 'x'), { kind: 'readOnly' });
 		rmdirSync(log);
-		await until(() => store.health.condition === 'ok', 'the folder is written again');
+		await soon('the folder is written again', () => store.health.condition === 'ok');
 		await store.tasks.rename(key('one'), 'Sea');
 		assert.equal(store.tasks.get(key('one'))?.name, 'Sea');
 	});

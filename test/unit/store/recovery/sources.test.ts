@@ -6,7 +6,7 @@ import { StoreFiles } from '../../../../src/store/files';
 import { openFile } from '../../../../src/store/openFile';
 import { Sources } from '../../../../src/store/recovery/sources';
 import { Timers } from '../../../../src/store/timers';
-import { Bench } from '../support';
+import { Bench } from '../../../support/store';
 
 describe('the write lock on a file that is recovered', () => {
 	const bench = new Bench();
