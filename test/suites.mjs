@@ -1,6 +1,6 @@
 // @ts-check
 // What npm test runs, cut into jobs that may run side by side: each has its own server, browser, ports and folders.
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { root } from './host/paths.mjs';
@@ -33,12 +33,25 @@ export function suites(names) {
 	return Object.entries(all).flatMap(([name, jobs]) => (wanted.includes(name) ? jobs() : []));
 }
 
+/** @returns {TimedJob[]} */
 function unitJobs() {
 	const [processes = [], store = [], others = []] = divide(bundles('unit', '.test.js'), [/processes\.test\.js$/, /\/(?:store|tracking)\//]);
+	// Not of the windows that are killed: those write nothing down.
+	const env = { NODE_V8_COVERAGE: path.join(root, 'out', 'coverage') };
+	rmSync(env.NODE_V8_COVERAGE, { recursive: true, force: true });
+	const measured = [
+		{ ...mochaJob('Unit tests of store and tracking', [], store), seconds: 70, env },
+		{ ...mochaJob('Unit tests', [], others), seconds: 60, env },
+	];
 	return [
 		{ ...mochaJob('Unit tests of windows as processes', [], processes), seconds: 80 },
-		{ ...mochaJob('Unit tests of store and tracking', [], store), seconds: 70 },
-		{ ...mochaJob('Unit tests', [], others), seconds: 50 },
+		...measured,
+		{
+			name: 'Coverage',
+			command: [process.execPath, 'test/coverage.mjs', env.NODE_V8_COVERAGE],
+			needs: measured.map(({ name }) => name),
+			seconds: 10,
+		},
 	];
 }
 

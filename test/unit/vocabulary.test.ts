@@ -93,10 +93,15 @@ function refusals(name: string): readonly string[] {
 			});
 }
 
+/** The files and folders below one. */
 function filesOf(folder: string): readonly string[] {
-	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-		.map((file) => path.join(folder, file).replaceAll('\\', '/'))
-		.filter((file) => !/(?:^|\/)(?:node_modules|stubs)\//.test(file));
+	// Not recursive: node_modules has fifty times as many.
+	return readdirSync(folder, { withFileTypes: true })
+		.filter(({ name }) => name !== 'node_modules' && name !== 'stubs')
+		.flatMap((entry) => {
+			const file = `${folder}/${entry.name}`;
+			return entry.isDirectory() ? [file, ...filesOf(file)] : [file];
+		});
 }
 
 /** The names that a file declares, members included. */
