@@ -12,6 +12,9 @@ const testBundles = path.join(root, 'out', 'test');
 /** Printed by mocha when it has run every test; a process can end with 0 in the middle of them. */
 const proof = /^\s*\d+ passing\b/m;
 
+/** These tests run when nothing else does. */
+const measuresTime = /\.timed\.test\.js$/;
+
 export const suiteNames = ['unit', 'page', 'integration', 'e2e'];
 
 /**
@@ -35,7 +38,11 @@ export function suites(names) {
 
 /** @returns {TimedJob[]} */
 function unitJobs() {
-	const [processes = [], store = [], others = []] = divide(bundles('unit', '.test.js'), [/processes\.test\.js$/, /\/(?:store|tracking)\//]);
+	const [timed = [], processes = [], store = [], others = []] = divide(bundles('unit', '.test.js'), [
+		measuresTime,
+		/processes\.test\.js$/,
+		/\/(?:store|tracking)\//,
+	]);
 	// Not of the windows that are killed: those write nothing down.
 	const env = { NODE_V8_COVERAGE: path.join(root, 'out', 'coverage') };
 	rmSync(env.NODE_V8_COVERAGE, { recursive: true, force: true });
@@ -45,6 +52,7 @@ function unitJobs() {
 	];
 	return [
 		{ ...mochaJob('Unit tests of windows as processes', [], processes), seconds: 80 },
+		{ ...mochaJob('Unit tests that measure time', [], timed), seconds: 10, alone: true },
 		...measured,
 		{
 			name: 'Coverage',
@@ -60,7 +68,7 @@ function pageJobs() {
 }
 
 function integrationJobs() {
-	const [timed = [], faults = [], others = []] = divide(bundles('integration', '.test.js'), [/heartbeat/, /Faults/]);
+	const [timed = [], faults = [], others = []] = divide(bundles('integration', '.test.js'), [measuresTime, /Faults/]);
 	/** @type {(name: string, files: string[]) => Job} */
 	const inEditor = (name, files) => ({
 		name,

@@ -8,4 +8,6 @@ import { runOnHostNode } from './hostNode.mjs';
 const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
 // A forgotten `it.only` would skip the other tests.
 const strict = process.env['CI'] ? ['--forbid-only'] : [];
-runOnHostNode([mocha, ...strict, ...process.argv.slice(2)]);
+// Long enough for a machine that is busy with other suites.
+const timeout = ['--timeout', '20000'];
+runOnHostNode([mocha, ...strict, ...timeout, ...process.argv.slice(2)]);
