@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
-import { isRunning } from '../host/processTree.mjs';
-import { type Job, type Outcome, runJobs } from '../jobs.mjs';
+import { isRunning } from '../../host/processTree.mjs';
+import { type Job, type Outcome, runJobs } from '../../jobs.mjs';
 
 /** A job that runs a program of one line. */
 const program = (name: string, code: string, more: Partial<Job> = {}): Job => ({ name, command: [process.execPath, '-e', code], ...more });
