@@ -40,13 +40,13 @@ describe('result links that fail, in the panel', function () {
 		await close();
 	});
 
-	it('are left alone while they work', async () => {
+	it('are used as they are while they work', async () => {
 		await open();
 		await soon('the video', loaded);
 		assert.equal(around.queries(id), queries);
 	});
 
-	it('are replaced by one question when they have expired', async () => {
+	it('are replaced after one request when they have expired', async () => {
 		around.simulator.clock.advance(2 * 3_600_000);
 		await open();
 		await soon('the video', loaded);
@@ -54,7 +54,7 @@ describe('result links that fail, in the panel', function () {
 		assert.equal(await (await workbench.panel('Text to video')).getByText('expired').count(), 0);
 	});
 
-	it('are said to have expired, after one question, when the fresh one is dead too; and work again when asked for', async () => {
+	it('are reported as expired, after one request, when the new one fails too; Try Again requests another', async () => {
 		const denied = around.simulator.faults.next({
 			fault: { kind: 'body', status: 403, body: 'denied' },
 			match: { on: 'result', taskId: id },
@@ -71,7 +71,7 @@ describe('result links that fail, in the panel', function () {
 		await soon('the video', loaded);
 	});
 
-	it('are not said to have expired when the host is not the result’s', async () => {
+	it('are not reported as expired when another server answers for the result’s host', async () => {
 		around.simulator.faults.next({
 			fault: { kind: 'body', status: 200, body: '<!DOCTYPE html><title>Sign in</title>', type: 'text/html' },
 			match: { on: 'result', taskId: id },
@@ -83,7 +83,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.shot('links-2-not-reached');
 	});
 
-	it('are not said to have expired when the file cannot be played', async () => {
+	it('are not reported as expired when the file cannot be played', async () => {
 		around.simulator.faults.next({
 			fault: { kind: 'body', status: 200, body: '\0\0\0\x18ftypisom and no video after it', type: 'video/mp4' },
 			match: { on: 'result', taskId: id },
@@ -95,7 +95,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.shot('links-3-not-playable');
 	});
 
-	it('say that nobody could be asked', async () => {
+	it('are reported as failed when no new one could be requested', async () => {
 		around.simulator.faults.next({
 			fault: { kind: 'body', status: 403, body: 'denied' },
 			match: { on: 'result', taskId: id },
@@ -107,7 +107,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.shot('links-4-not-asked');
 	});
 
-	it('copies the link of the parent video, not of another one', async () => {
+	it('can be copied: the parent video’s own link, not another one', async () => {
 		const lipSync = around.simulator.create({ action: 'videos', action2: 'lip-sync' }, { durationMs: 0, parent: id, files: ['voice.mp4'] });
 		await workbench.track(around.link('videos/lip-sync', lipSync));
 		await workbench.row('Lip sync').click();
@@ -119,7 +119,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.closeNotifications();
 	});
 
-	it('copies what it shows, and comes back where it was when it was hidden', async () => {
+	it('leave the panel able to copy the task ID, and to resume at its position after it was hidden', async () => {
 		await open();
 		await soon('the video', loaded);
 		const panel = await workbench.panel('Text to video');

@@ -24,7 +24,7 @@ describe('the offline demo', function () {
 
 	const labels = async (): Promise<string[]> => (await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
 
-	it('shows tasks of every kind that go on', async () => {
+	it('shows running tasks of every kind', async () => {
 		await workbench.run('Kling: Try Offline Demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
 		await workbench.notification('Offline demo running').waitFor();
@@ -74,5 +74,5 @@ describe('the offline demo', function () {
 		assert.equal(await workbench.offers('Kling: Try Offline Demo'), true);
 	});
 
-	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));
+	it('sends no request to another host', () => assert.deepEqual(around.context.blocked, []));
 });

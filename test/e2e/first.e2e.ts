@@ -19,7 +19,7 @@ describe('the first video', function () {
 		({ around, workbench } = opened);
 	});
 
-	it('begins with a view that says what to do', async () => {
+	it('starts with a view that explains what to do', async () => {
 		await soon('the welcome', async () =>
 			(await workbench.welcomeText()).includes('Know when your Kling videos, images and audio are ready'),
 		);
@@ -64,14 +64,14 @@ describe('the first video', function () {
 		await workbench.shot('first-6-submitted');
 	});
 
-	it('shows how it goes on, and for how long', async () => {
+	it('shows the status and the elapsed time', async () => {
 		around.simulator.clock.advance(10_000);
 		await workbench.row('Processing').waitFor();
 		await soon('the time to go on', async () => Number(/ (\d+) s · \S+$/.exec((await workbench.tree())[0]?.description ?? '')?.[1]) >= 5);
 		await workbench.shot('first-7-processing');
 	});
 
-	it('says once that it is finished', async () => {
+	it('notifies once when it has finished', async () => {
 		around.simulator.clock.advance(50_000);
 		await workbench.row('Succeeded').waitFor();
 		await workbench.statusItem('Text to video finished').waitFor();
@@ -92,7 +92,7 @@ describe('the first video', function () {
 		await workbench.shot('first-10-playing');
 	});
 
-	it('counts no longer what was watched', async () => {
+	it('no longer counts a result that was viewed', async () => {
 		await soon('the badge to go', async () => (await workbench.badge('Kling Tasks')) === '');
 		await soon('the status bar to be empty', async () => (await workbench.statusItem(/finished|running/).count()) === 0);
 		assert.deepEqual(await workbench.notifications(), []);

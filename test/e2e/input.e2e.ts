@@ -11,7 +11,7 @@ import { journey } from './journey';
 import { rightKey, type Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
-describe('input of every kind', function () {
+describe('the extension', function () {
 	this.timeout(60_000);
 	let around: Surroundings;
 	let workbench: Workbench;
@@ -30,7 +30,7 @@ describe('input of every kind', function () {
 		(await workbench.tree()).some(({ description }) => description.endsWith(id.slice(-6)));
 	const row = (id: string) => workbench.row(id.slice(-6));
 
-	describe('that names tasks', () => {
+	describe('tracks', () => {
 		it('a JSON response, without its operation', async () => {
 			const id = create('videos/text2video');
 			await workbench.run('Track Kling task');
@@ -116,7 +116,7 @@ describe('input of every kind', function () {
 			await workbench.closeNotifications();
 		});
 
-		it('a bare id, whose operation is found', async () => {
+		it('a bare ID, whose operation it finds', async () => {
 			const id = create('videos/multi-elements');
 			await workbench.track(id);
 			await workbench.pick('Find it for me');
@@ -124,7 +124,7 @@ describe('input of every kind', function () {
 			assert.match(await row(id).innerText(), /Multiple elements/);
 		});
 
-		it('a bare id whose operation search is cancelled', async () => {
+		it('nothing when the search for the operation of a bare ID is cancelled', async () => {
 			const id = create('videos/multi-elements');
 			const late = around.simulator.faults.next({ fault: { kind: 'late', ms: 20_000 }, match: { taskId: id }, times: Infinity });
 			await workbench.track(id);
@@ -138,7 +138,7 @@ describe('input of every kind', function () {
 			assert.equal(await isTracked(id), false);
 		});
 
-		it('a task that has already finished: one message, and nothing else', async () => {
+		it('a task that has already finished, with one message and nothing else', async () => {
 			const id = create('audio/tts', { durationMs: 0 });
 			await workbench.track(around.link('audio/tts', id));
 			await workbench.notification('Text to speech has already finished.').waitFor();
@@ -178,7 +178,7 @@ describe('input of every kind', function () {
 		});
 	});
 
-	describe('that names none', () => {
+	describe('does not track', () => {
 		const refusals: readonly (readonly [what: string, text: string, reason: string])[] = [
 			['nonsense', 'hello there', 'Paste a task ID such as'],
 			['an id with a slash', '8712345678/90123456', 'A task ID has at most 128 characters'],
@@ -203,7 +203,7 @@ describe('input of every kind', function () {
 			});
 		}
 
-		it('a word that may be an id or a key: is asked about, and not tracked by Enter alone', async () => {
+		it('a word that may be an ID or an API key, until a person has ticked it', async () => {
 			const rows = (await workbench.tree()).length;
 			const uncertain = '9k2m4x7q1w8e5r3t6y0u';
 			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(uncertain)})`);
@@ -238,7 +238,7 @@ describe('input of every kind', function () {
 		});
 	});
 
-	describe('and saving', () => {
+	describe('when it saves', () => {
 		let id: string;
 		let target: string;
 		before(async () => {
@@ -253,7 +253,7 @@ describe('input of every kind', function () {
 			await workbench.typePath(target);
 		};
 
-		it('a link that has expired: says so after one request for a new one', async () => {
+		it('reports an expired link after one request for a new one', async () => {
 			const fault = around.simulator.faults.next({
 				fault: { kind: 'canned', name: 'linkExpired' },
 				match: { on: 'result', taskId: id },
@@ -269,7 +269,7 @@ describe('input of every kind', function () {
 			await workbench.closeNotifications();
 		});
 
-		it('a web page instead of the file', async () => {
+		it('reports a web page that is sent instead of the file', async () => {
 			const fault = around.simulator.faults.next({
 				fault: { kind: 'canned', name: 'websitePage' },
 				match: { on: 'result', taskId: id },
@@ -286,7 +286,7 @@ describe('input of every kind', function () {
 			await workbench.closeNotifications();
 		});
 
-		it('a link that has expired, and a fresh one that works', async () => {
+		it('replaces an expired link by a new one that works', async () => {
 			around.simulator.faults.next({ fault: { kind: 'canned', name: 'linkExpired' }, match: { on: 'result', taskId: id } });
 			// Fresh links tell the time.
 			around.simulator.clock.advance(2000);
@@ -297,8 +297,8 @@ describe('input of every kind', function () {
 		});
 	});
 
-	describe('in the settings', () => {
-		it('a base URL that is none', async () => {
+	describe('with settings', () => {
+		it('that are no base URL names the setting', async () => {
 			writeSettings(around.dataDir, { 'kling.api.baseUrl': 'not a url' });
 			await workbench.reload();
 			await soon('the rows again', async () => (await workbench.tree()).length > 3);
@@ -316,8 +316,8 @@ describe('input of every kind', function () {
 		});
 	});
 
-	describe('and a dead network', () => {
-		it('loses nothing and says what is wrong', async () => {
+	describe('without a network', () => {
+		it('loses nothing and reports the cause', async () => {
 			const id = create('videos/motion-control');
 			await around.simulator.close();
 			await workbench.track(around.link('videos/motion-control', id));

@@ -48,7 +48,7 @@ describe('API keys', function () {
 
 	const rows = async (): Promise<string[]> => (await workbench.tree()).map(({ description }) => description);
 
-	it('says once that there is no key, and keeps what is tracked', async () => {
+	it('are reported as missing once, and tracked tasks are kept', async () => {
 		for (const operation of ['videos/text2video', 'videos/image2video']) {
 			const [action = '', action2 = ''] = operation.split('/');
 			const id = around.simulator.create({ action, action2 }, { submittedMs: 1000, durationMs: 60_000 });
@@ -65,7 +65,7 @@ describe('API keys', function () {
 		assert.equal(around.simulator.requests.all().length, 0);
 	});
 
-	it('refuses what cannot be a key', async () => {
+	it('are refused when they cannot be one', async () => {
 		await workbench.inlineAction(workbench.row('API key missing'), 'Set API Key');
 		await workbench.accept('not a key');
 		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('Keys contain no spaces'));
@@ -73,7 +73,7 @@ describe('API keys', function () {
 		assert.equal(around.simulator.requests.all().length, 0);
 	});
 
-	it('says once that a key was rejected, in the row too', async () => {
+	it('are reported as rejected once, and in the rows', async () => {
 		await workbench.accept(wrongKey);
 		await workbench.notification('rejected the API key').waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
@@ -83,7 +83,7 @@ describe('API keys', function () {
 		assert.ok(around.simulator.requests.sawKey(wrongKey));
 	});
 
-	it('asks nothing more while the key is wrong, and goes on at once with the right one', async () => {
+	it('cause no further request while they are wrong, and resume tracking at once when they are right', async () => {
 		// An hour of this is tested on a manual clock.
 		assert.equal(around.simulator.requests.all().length, requestsUntilRejected);
 		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API Key');
@@ -94,13 +94,13 @@ describe('API keys', function () {
 		await workbench.closeNotifications();
 	});
 
-	it('checks a key that is set', async () => {
+	it('can be checked after they are set', async () => {
 		await workbench.run('Kling: Check API Key');
 		await workbench.notification('accepted the API key').waitFor();
 		await workbench.closeNotifications();
 	});
 
-	it('removes a key, and says what that means', async () => {
+	it('can be removed, with a message about the consequences', async () => {
 		await workbench.run('Kling: Remove API Key');
 		await workbench.notification('was removed. Tracked tasks are kept; tracking resumes when you set a new key.').waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key missing')));
@@ -109,7 +109,7 @@ describe('API keys', function () {
 		await around.setKey(workbench);
 	});
 
-	it('says once that a key is rejected all of a sudden', async () => {
+	it('are reported once when they are rejected later', async () => {
 		around.simulator.acceptKeys([]);
 		// The next poll, and ten seconds later the one that confirms it.
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')), 45_000);
@@ -119,13 +119,13 @@ describe('API keys', function () {
 		around.simulator.acceptKeys([rightKey]);
 	});
 
-	it('goes on with the same key when a person asks, should it work again', async () => {
+	it('resume tracking on Refresh when the same one works again', async () => {
 		await workbench.run('Kling: Refresh All Tasks');
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')));
 	});
 
 	for (const label of ['plainly', 'disguised']) {
-		it(`asks for the base URL’s key alone when the folder’s task wants one for another host: ${label}`, async () => {
+		it(`are requested for the base URL only when a task of the folder names another host: ${label}`, async () => {
 			await workbench.run('Tasks: Run Task');
 			await workbench.pick(label);
 			const title = workbench.page.locator('.quick-input-widget:visible .quick-input-title');

@@ -108,7 +108,7 @@ describe('images, sounds, lip-sync and failures', function () {
 		await workbench.shot('media-6-lip-sync');
 	});
 
-	it('says why a task failed: in its row and its panel', async () => {
+	it('shows the reason of a failure in the row and the panel', async () => {
 		const row = (await workbench.tree()).find(({ label }) => label === 'Image to video');
 		assert.ok(row !== undefined);
 		assert.ok(row.description.startsWith(`Failed · ${failureReasons.risk} · `), row.description);
@@ -118,7 +118,7 @@ describe('images, sounds, lip-sync and failures', function () {
 		await workbench.shot('media-7-failed');
 	});
 
-	it('says why a task failed: in the notification and the status bar', async () => {
+	it('shows the reason of a failure in the notification and the status bar', async () => {
 		const id = around.simulator.create(
 			{ action: 'videos', action2: 'multi-image2video' },
 			{ durationMs: 20_000, failure: failureReasons.ratio },
@@ -135,7 +135,7 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	for (const theme of themes) {
-		it(`has panels that everybody can use, in the theme ${theme}`, async () => {
+		it(`has accessible panels in the theme ${theme}`, async () => {
 			await workbench.useTheme(theme);
 			// The images differ from videos by their picture alone.
 			for (const heading of [
@@ -163,5 +163,5 @@ describe('images, sounds, lip-sync and failures', function () {
 		});
 	}
 
-	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));
+	it('sends no request to another host', () => assert.deepEqual(around.context.blocked, []));
 });

@@ -13,7 +13,7 @@ import type { Workbench } from './ui';
 /** Signs that look different in every encoding. */
 const canary = 'sk-canary-5f2c9a7e/41d0+4b6f&8a3e=6c1b9d7f"2e50';
 
-describe('nothing leaves', function () {
+describe('the API key and the network', function () {
 	this.timeout(60_000);
 	let proxy: RecordingProxy;
 	let around: Surroundings;
@@ -31,7 +31,7 @@ describe('nothing leaves', function () {
 	);
 	after(() => proxy.stop());
 
-	it('while a key is set, tasks are tracked, opened, saved and shown', async () => {
+	it('are used while a task is tracked, opened, saved and shown', async () => {
 		const { simulator, folder } = around;
 		await around.setKey(workbench, canary);
 		assert.ok(simulator.requests.sawKey(canary));
@@ -49,7 +49,7 @@ describe('nothing leaves', function () {
 		assert.deepEqual(secretIn(Buffer.from(await workbench.clipboard()), forms), []);
 	});
 
-	it('while errors repeat the key', async () => {
+	it('are used while errors repeat the key', async () => {
 		const { simulator } = around;
 		const times = { submittedMs: 0, durationMs: 3_600_000 };
 		// Under 400 the error is the task's, under 401 the key's.
@@ -72,12 +72,12 @@ describe('nothing leaves', function () {
 		await workbench.shot('quiet-3-log');
 	});
 
-	it('asks nobody but the API, the editor and its windows included', () => {
+	it('show no request to any host but the API’s, of the editor and its windows included', () => {
 		assert.deepEqual(proxy.requests, []);
 		assert.deepEqual(around.context.blocked, []);
 	});
 
-	it('leaves the key nowhere on the disk', async () => {
+	it('leave the key nowhere on the disk', async () => {
 		const { dataDir, folder } = around;
 		const data = await secretsBelow(dataDir, forms);
 		assert.deepEqual(data.found, []);
@@ -93,7 +93,7 @@ describe('nothing leaves', function () {
 		assert.ok(data.files > 20, `${data.files} files`);
 	});
 
-	it('leaves the key nowhere in the database, however it is stored there', async () => {
+	it('leave the key nowhere in the database, in whatever form', async () => {
 		const files = (await readdir(around.dataDir, { recursive: true })).filter((name) => /kling-\d+\.db$/.test(name));
 		assert.equal(files.length, 1);
 		const database = new DatabaseSync(path.join(around.dataDir, files[0] ?? ''), { readOnly: true });
@@ -111,7 +111,7 @@ describe('nothing leaves', function () {
 		assert.ok(rows >= 3, `${rows} rows`);
 	});
 
-	it('leaves the key nowhere on the pages, nor readable in the browser', async () => {
+	it('leave the key nowhere on the pages, nor readable in the browser', async () => {
 		const page = [await workbench.page.content(), await workbench.browserStorage()];
 		await workbench.openPanel('Video effects');
 		page.push(
@@ -126,7 +126,7 @@ describe('nothing leaves', function () {
 		assert.match(page[1] ?? '', /secrets\.provider/);
 	});
 
-	it('would have found it: a planted copy, in every form', async () => {
+	it('would have been found together: a planted copy of the key, in every form', async () => {
 		const planted = path.join(around.dataDir, 'planted');
 		for (const [name, form] of forms) {
 			await mkdir(planted);

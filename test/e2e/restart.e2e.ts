@@ -7,7 +7,7 @@ import { type Player, type Workbench } from './ui';
 
 const finished = 'Text to video finished';
 
-describe('a reload and a restart in mid-task', function () {
+describe('a reload or a restart while a task is running', function () {
 	this.timeout(90_000);
 	let around: Surroundings;
 	let workbench: Workbench;
@@ -20,7 +20,7 @@ describe('a reload and a restart in mid-task', function () {
 	const description = async (label: string): Promise<string | undefined> =>
 		(await workbench.tree()).find((row) => row.label === label)?.description;
 
-	it('goes on after a reload, by itself', async () => {
+	it('resumes polling after a reload', async () => {
 		const { simulator } = around;
 		running = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 1000, durationMs: 60_000 });
 		const done = simulator.create({ action: 'videos', action2: 'image2video' }, { durationMs: 0, files: ['tide.mp4'] });
@@ -38,14 +38,14 @@ describe('a reload and a restart in mid-task', function () {
 		await soon('more looks', () => around.queries(running) > queries);
 	});
 
-	it('brings an open panel back, where it was', async () => {
+	it('restores an open panel at its position', async () => {
 		const video = (await workbench.panel('Image to video')).locator('video');
 		await soon('the position of before', () => video.evaluate((one: Player) => one.currentTime > 1.4 && one.paused));
 		await workbench.shot('restart-1-revived');
 		assert.equal(await workbench.badge('Kling Tasks'), '');
 	});
 
-	it('keeps no link in the page’s state', async () => {
+	it('keeps no link in the page’s saved state', async () => {
 		const state = await workbench.webviewState();
 		assert.match(state, /"task"/);
 		assert.doesNotMatch(state, /https?:.*results|Signature|\.mp4/);
@@ -57,7 +57,7 @@ describe('a reload and a restart in mid-task', function () {
 		assert.doesNotMatch(kept, /Signature|tide\.mp4/);
 	});
 
-	it('ends a task that ended while the server was away, and says so once', async () => {
+	it('shows a task that finished while the server was down, and notifies once', async () => {
 		await around.restartServer();
 		around.simulator.clock.advance(60_000);
 		await workbench.reopen();
@@ -68,7 +68,7 @@ describe('a reload and a restart in mid-task', function () {
 		assert.equal((await workbench.tree()).length, 2);
 	});
 
-	it('does not say it again after another reload', async () => {
+	it('does not notify again after another reload', async () => {
 		await workbench.reload();
 		await soon('the row again', async () => (await description('Text to video'))?.startsWith('Succeeded'));
 		await soon('the badge again', async () => (await workbench.badge('Kling Tasks')) === '1');
@@ -81,5 +81,5 @@ describe('a reload and a restart in mid-task', function () {
 		assert.equal(await workbench.countNotifications(finished), 0);
 	});
 
-	it('asked nothing of anyone else', () => assert.deepEqual(around.context.blocked, []));
+	it('sends no request to another host', () => assert.deepEqual(around.context.blocked, []));
 });

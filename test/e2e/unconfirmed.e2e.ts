@@ -5,7 +5,7 @@ import { journey } from './journey';
 import type { Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
-describe('a response in doubt', function () {
+describe('an unconfirmed response', function () {
 	this.timeout(60_000);
 	let around: Surroundings;
 	let workbench: Workbench;
@@ -14,7 +14,7 @@ describe('a response in doubt', function () {
 		({ around, workbench } = opened);
 	});
 
-	it('that says "failed" beside an error does not end a running task: its row says so, and the next check goes on', async () => {
+	it('that says "failed" beside an error does not finish a running task: the row shows it, and the next check confirms or drops it', async () => {
 		const { simulator } = around;
 		const id = simulator.create({ action: 'videos', action2: 'text2video' }, { submittedMs: 0, durationMs: 3_600_000 });
 		await workbench.track(around.link('videos/text2video', id));
@@ -32,7 +32,7 @@ describe('a response in doubt', function () {
 		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'nothing was announced');
 	});
 
-	it('that says "succeeded" without results is announced with them, and the row says that they are waited for', async () => {
+	it('that says "succeeded" without results is announced when the results are there, and the row shows that they are awaited', async () => {
 		const { simulator } = around;
 		const id = simulator.create({ action: 'videos', action2: 'image2video' }, { submittedMs: 0, durationMs: 10_000 });
 		await workbench.track(around.link('videos/image2video', id));

@@ -105,7 +105,7 @@ describe('commands on tracked tasks', function () {
 		});
 	});
 
-	it('nothing to do: a command says so as information, not as an error', async () => {
+	it('say as information, not as an error, that there is nothing to do', async () => {
 		await run('kling.refreshTask');
 		const nothing = await messages.next(/^No tasks are tracked\.$/);
 		assert.deepEqual([nothing.severity, nothing.buttons], ['info', []]);
@@ -113,7 +113,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal((await messages.next(/^This task has no result\.$/)).severity, 'info');
 	});
 
-	it('a button that outlived its task: the command says so, and offers no other task in its place', async () => {
+	it('say that the task of an outdated button is no longer tracked, and offer no other task in its place', async () => {
 		const key = await track();
 		await track();
 		await run('kling.untrackTask', key);
@@ -125,7 +125,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(parts.store.tasks.counts().active, 1);
 	});
 
-	it('remove from list, and Undo: the task comes back and is polled again', async () => {
+	it('remove a task from the list; Undo brings it back, and it is polled again', async () => {
 		const key = await track();
 		await run('kling.untrackTask', key);
 		assert.deepEqual([parts.store.tasks.counts().active, parts.store.pollQueue.nextDueAt(Date.now(), terms())], [0, undefined]);
@@ -136,7 +136,7 @@ describe('commands on tracked tasks', function () {
 		await soon('it ends', () => parts.store.tasks.get(key)?.status === 'succeeded');
 	});
 
-	it('remove finished tasks from the list, and Undo: active ones stay, finished ones come back', async () => {
+	it('remove finished tasks from the list and keep active ones; Undo brings them back', async () => {
 		await track({ finished: true });
 		await track({ finished: true });
 		await track();
@@ -146,7 +146,7 @@ describe('commands on tracked tasks', function () {
 		await soon('they are back', () => parts.store.tasks.counts().finished === 2);
 	});
 
-	it('rename: by the given name, and by its operation again when it is emptied', async () => {
+	it('rename a task, and name it by its operation again when the name is emptied', async () => {
 		const key = await track();
 		let typed = '  Dawn over the bay ';
 		replyWith('showInputBox', (options) => {
@@ -162,7 +162,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(task(key).name, undefined);
 	});
 
-	it('rename: cancelled, nothing changes', async () => {
+	it('change nothing when renaming is cancelled', async () => {
 		const key = await track();
 		await parts.store.tasks.rename(key, 'Kept');
 		replyWith('showInputBox', () => undefined);
@@ -170,7 +170,7 @@ describe('commands on tracked tasks', function () {
 		assert.deepEqual([task(key).name, messages.all.length], ['Kept', 0]);
 	});
 
-	it('change operation: a task that is not known under the first one is found under the right one', async () => {
+	it('change the operation of a task, which is then found under the right one', async () => {
 		const key = await track({ action2: 'image2video' });
 		assert.equal(task(key).problem?.kind, 'notFound');
 		replyWith('showQuickPick', labelled('Image to video'));
@@ -179,7 +179,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(task(key).ref.action2, 'image2video');
 	});
 
-	it('change operation: “Find it for me” asks under the documented operations', async () => {
+	it('find the operation for a person among the documented ones', async () => {
 		const key = await track({ action2: 'effects' });
 		replyWith('showQuickPick', labelled('Find it for me'));
 		await run('kling.changeOperation', key);
@@ -187,7 +187,7 @@ describe('commands on tracked tasks', function () {
 		assert.equal(parts.store.tasks.counts().active, 1);
 	});
 
-	it('remedies: the button of a row opens the setting, or the console of the task’s own API', async () => {
+	it('open the setting, or the console of the task’s own API, from the button of a row', async () => {
 		const key = await track();
 		const opened: string[] = [];
 		const external = replace(vscode.env, 'openExternal', (uri) => {
@@ -212,7 +212,7 @@ describe('commands on tracked tasks', function () {
 		}
 	});
 
-	it('mark all as viewed', async () => {
+	it('mark all results as viewed', async () => {
 		await track({ finished: true });
 		await track({ finished: true });
 		assert.equal(parts.store.tasks.counts().unviewed, 2);
@@ -220,7 +220,7 @@ describe('commands on tracked tasks', function () {
 		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 2, unviewed: 0 });
 	});
 
-	it('copy: the ID, the link, and a curl command without the key', async () => {
+	it('copy the ID, the link, and a curl command without the key', async () => {
 		const key = await track({ finished: true });
 		const { ref, results } = task(key);
 		await run('kling.copyTaskId', key);
@@ -235,7 +235,7 @@ describe('commands on tracked tasks', function () {
 		await vscode.env.clipboard.writeText('');
 	});
 
-	it('open in browser: the result’s own link, unchanged', async () => {
+	it('open the result’s own link, unchanged, in the browser', async () => {
 		const key = await track({ finished: true });
 		const execute = vscode.commands.executeCommand.bind(vscode.commands);
 		const opened: unknown[] = [];
@@ -284,7 +284,7 @@ describe('commands on tracked tasks', function () {
 		});
 	});
 
-	it('the offline demo: tasks of its own, gone when it stops; the person’s are not touched', async () => {
+	it('run the offline demo with tasks of its own, which are gone when it stops; the person’s are unchanged', async () => {
 		const own = await track();
 		const origins = await parts.keys.origins();
 		await run('kling.tryOfflineDemo');

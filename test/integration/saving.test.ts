@@ -66,7 +66,7 @@ describe('saving a result', function () {
 	};
 	const asked = (): readonly string[] => simulator.requests.all().map(({ kind, status }) => `${kind} ${status}`);
 
-	it('writes the very bytes, under a telling name, and leaves nothing else', async () => {
+	it('writes the bytes unchanged, under a descriptive name, and leaves nothing else', async () => {
 		const { id, key } = await finished();
 		const target = join(folder, 'my video.mp4');
 		const offered = await save(key, vscode.Uri.file(target));
@@ -74,8 +74,8 @@ describe('saving a result', function () {
 		assert.match(offered.defaultUri.path, new RegExp(`${id}.*\\.mp4$`));
 		assert.ok(readFileSync(target).equals(dawn()));
 		assert.deepEqual(readdirSync(folder), ['my video.mp4']);
-		const expected = await messages.next(/^Saved my video\.mp4\.$/);
-		assert.deepEqual(expected.buttons, vscode.env.uiKind === vscode.UIKind.Desktop ? ['Open File', 'Show in Folder'] : ['Open File']);
+		const message = await messages.next(/^Saved my video\.mp4\.$/);
+		assert.deepEqual(message.buttons, vscode.env.uiKind === vscode.UIKind.Desktop ? ['Open File', 'Show in Folder'] : ['Open File']);
 		assert.deepEqual(
 			simulator.requests.all().map(({ kind, authorization }) => [kind, authorization]),
 			[['result', 'absent']],
@@ -91,19 +91,19 @@ describe('saving a result', function () {
 		assert.ok(readFileSync(target).equals(dawn()));
 	});
 
-	it('goes to a file system that is not the disk’s', async () => {
+	it('writes to a file system that is not on the disk', async () => {
 		const { key } = await finished();
 		const memory = new MemoryFiles();
 		own.push(memory.register());
 		const before = temporaryFolders();
 		await save(key, memory.uri('far.mp4'));
-		const expected = await messages.next(/^Saved far\.mp4\.$/);
-		assert.deepEqual(expected.buttons, ['Open File']);
+		const message = await messages.next(/^Saved far\.mp4\.$/);
+		assert.deepEqual(message.buttons, ['Open File']);
 		assert.ok(Buffer.from(memory.files.get('far.mp4') ?? []).equals(dawn()));
 		assert.deepEqual(temporaryFolders(), before, 'the temporary file is gone');
 	});
 
-	it('says so when that file system refuses', async () => {
+	it('reports that such a file system refused the file', async () => {
 		const { key } = await finished();
 		const memory = new MemoryFiles();
 		own.push(memory.register());
@@ -115,7 +115,7 @@ describe('saving a result', function () {
 		assert.deepEqual(temporaryFolders(), before);
 	});
 
-	it('asks the API once for a fresh link when the old one is refused', async () => {
+	it('requests a new link from the API once when the old one is refused', async () => {
 		const { key } = await finished({ linkLifetimeMs: 60_000 });
 		simulator.clock.advance(120_000);
 		const target = join(folder, 'fresh.mp4');
@@ -125,7 +125,7 @@ describe('saving a result', function () {
 		await messages.next(/^Saved/);
 	});
 
-	it('says that the link has expired when the API has no fresh one', async () => {
+	it('reports that the link has expired when the API has no new one', async () => {
 		const { key } = await finished({ linkLifetimeMs: 60_000, links: 'fixed' });
 		simulator.clock.advance(120_000);
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
@@ -135,7 +135,7 @@ describe('saving a result', function () {
 		assert.equal(messages.all.length, 1);
 	});
 
-	it('does not write a web page in the place of a video', async () => {
+	it('writes no web page in place of a video', async () => {
 		const { key } = await finished();
 		simulator.faults.next({
 			fault: { kind: 'body', status: 200, body: '<!doctype html><title>Sign in</title>', type: 'text/html' },
@@ -146,7 +146,7 @@ describe('saving a result', function () {
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
-	it('says what was sent instead of a video, and leaves the old file', async () => {
+	it('reports what was sent instead of a video, and keeps the old file', async () => {
 		const { key } = await finished();
 		const target = join(folder, 'old.mp4');
 		writeFileSync(target, 'what was there');
@@ -169,7 +169,7 @@ describe('saving a result', function () {
 		assert.deepEqual(readdirSync(folder), ['old.mp4']);
 	});
 
-	it('asks once more with the API key when a link of the API itself wants it', async () => {
+	it('requests a link of the API itself once more with the API key when it requires one', async () => {
 		const { key } = await finished();
 		const target = join(folder, 'with the key.mp4');
 		simulator.faults.next({ fault: { kind: 'body', status: 401, body: '{"error":{"message":"Invalid token"}}' }, match: { on: 'result' } });
@@ -185,25 +185,25 @@ describe('saving a result', function () {
 		);
 	});
 
-	it('says that the link wants the key, with ways out, when the key is refused too', async () => {
+	it('reports that the link requires a key, with buttons, when the key is rejected too', async () => {
 		const { key } = await finished();
 		simulator.faults.next({ fault: { kind: 'echoKey', status: 401 }, match: { on: 'result' }, times: 2 });
 		await save(key, vscode.Uri.file(join(folder, 'never.mp4')));
-		const expected = await messages.next(/rejected the API key for this link: “Invalid token: \[API key\]”\. Nothing was saved\.$/);
-		assert.deepEqual(expected.buttons, ['Set API Key', 'Open in Browser', 'Try Again']);
+		const message = await messages.next(/rejected the API key for this link: “Invalid token: \[API key\]”\. Nothing was saved\.$/);
+		assert.deepEqual(message.buttons, ['Set API Key', 'Open in Browser', 'Try Again']);
 		assert.ok(!JSON.stringify(messages.all).includes(apiKey));
 		assert.deepEqual(asked(), ['result 401', 'result 401']);
 	});
 
-	it('says where it cannot be written, and saves elsewhere on demand', async () => {
+	it('reports where it cannot be written, and saves elsewhere on request', async () => {
 		const { key } = await finished();
 		await save(key, vscode.Uri.file(join(folder, 'no such folder', 'x.mp4')));
-		const expected = await messages.next(/^Cannot write the file to this location \(ENOENT\)\. Nothing was saved\.$/);
-		assert.deepEqual(expected.buttons, ['Save Elsewhere…']);
+		const message = await messages.next(/^Cannot write the file to this location \(ENOENT\)\. Nothing was saved\.$/);
+		assert.deepEqual(message.buttons, ['Save Elsewhere…']);
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
-	it('says that the disk is full, and leaves no half file', async () => {
+	it('reports that the disk is full, and leaves no partial file', async () => {
 		const { key } = await finished();
 		const handle = await open(join(folder, 'probe'), 'w');
 		const prototype: unknown = Object.getPrototypeOf(handle);
@@ -221,7 +221,7 @@ describe('saving a result', function () {
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
-	it('ends in silence when it is cancelled, and leaves no half file', async () => {
+	it('shows no message when it is cancelled, and leaves no partial file', async () => {
 		const { key } = await finished();
 		simulator.faults.next({ fault: { kind: 'slowBody', ms: 20_000 }, match: { on: 'result' } });
 		const cancel = new vscode.CancellationTokenSource();
@@ -238,7 +238,7 @@ describe('saving a result', function () {
 		assert.deepEqual([messages.all.map(({ text }) => text), readdirSync(folder)], [[], []]);
 	});
 
-	it('does nothing when the person leaves the dialog', async () => {
+	it('does nothing when the dialog is closed', async () => {
 		const { key } = await finished();
 		await save(key, undefined);
 		assert.deepEqual([messages.all.length, asked()], [0, []]);

@@ -47,18 +47,18 @@ describe('API keys', () => {
 		assert.deepEqual([await keys.get(one), await keys.get(other), await keys.origins()], [undefined, 'sk-of-other', [other]]);
 	});
 
-	it('tell when they change, and whose', async () => {
-		const requests: string[] = [];
-		const subscription = parts.keys.onDidChange((origin) => requests.push(origin));
+	it('report when they change, and of which origin', async () => {
+		const changed: string[] = [];
+		const subscription = parts.keys.onDidChange((origin) => changed.push(origin));
 		await parts.keys.set(one, 'sk-of-one');
-		await soon('the change is heard', () => requests.includes(one));
+		await soon('the change is heard', () => changed.includes(one));
 		await parts.keys.remove(one);
-		await soon('the removal is heard', () => requests.length === 2);
+		await soon('the removal is heard', () => changed.length === 2);
 		subscription.dispose();
-		assert.deepEqual(requests, [one, one]);
+		assert.deepEqual(changed, [one, one]);
 	});
 
-	it('are lent to a demo in memory alone', async () => {
+	it('are given to a demo in memory only', async () => {
 		const temporaryKey = parts.keys.addTemporaryKey(one, 'sk-throwaway');
 		assert.equal(await parts.keys.get(one), 'sk-throwaway');
 		assert.deepEqual(await parts.keys.origins(), []);
@@ -120,7 +120,7 @@ describe('API keys', () => {
 		};
 		const titled = (origin: string): string => `API Key for ${origin.replace('http://', '')}`;
 
-		it('asks for the base URL’s, and for a tracked task’s by its origin or its row', async () => {
+		it('asks for the key of the base URL, or of a tracked task’s origin, given by its row too', async () => {
 			const other = await startSimulator('sk-of-the-other');
 			const key = taskKey({ origin: other.origin, id: '853300000000000101' });
 			assert.equal(await asks(simulator.origin), titled(simulator.origin));
@@ -137,7 +137,7 @@ describe('API keys', () => {
 			await other.close();
 		});
 
-		it('takes no other origin from whoever calls it', async () => {
+		it('refuses any other origin as an argument', async () => {
 			const { host } = new URL(simulator.origin);
 			for (const argument of [
 				'http://127.0.0.1:9',
@@ -159,10 +159,10 @@ describe('API keys', () => {
 		});
 	});
 
-	describe('a base URL that is no text', () => {
+	describe('a base URL that is not text', () => {
 		after(() => setBaseUrl(undefined));
 		for (const value of [5, null, [], {}, true]) {
-			it(`is named as no URL, with the way to the settings: ${JSON.stringify(value)}`, async () => {
+			it(`is reported as invalid, with a button to the settings: ${JSON.stringify(value)}`, async () => {
 				await vscode.workspace.getConfiguration('kling').update('api.baseUrl', value, vscode.ConfigurationTarget.Global);
 				for (const command of ['kling.setApiKey', 'kling.trackTask', 'kling.openConsole']) {
 					messages.clear();
@@ -174,7 +174,7 @@ describe('API keys', () => {
 		}
 	});
 
-	describe('the canary', () => {
+	describe('a recognisable key', () => {
 		let simulator: Simulator;
 		const suite = suiteSimulator(canary);
 		beforeEach(async () => {
@@ -233,7 +233,7 @@ describe('API keys', () => {
 			assert.deepEqual(await findSecret(canary, context), []);
 		});
 
-		it('is gone when it is removed', async () => {
+		it('is removed from the secret storage by the command', async () => {
 			await removeKey(simulator.origin);
 			assert.equal(await parts.keys.get(simulator.origin), undefined);
 			assert.deepEqual(await parts.keys.origins(), []);

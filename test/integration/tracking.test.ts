@@ -53,7 +53,7 @@ describe('tracking, from the command to the message', function () {
 		return typeof description === 'string' ? description : '';
 	};
 
-	it('sees every stage by itself, tells the end once, and opens the result', async () => {
+	it('shows every stage without being asked, notifies once, and opens the result', async () => {
 		await setKey(simulator.origin, apiKey);
 		const id = create();
 		const key = await track(id);
@@ -215,7 +215,7 @@ describe('tracking, from the command to the message', function () {
 		assert.ok(turns > 20, `${turns} beats`);
 	});
 
-	describe('what bad input gets', () => {
+	describe('of input that cannot be tracked', () => {
 		const shown = async (text: string, pattern: RegExp): Promise<readonly string[]> => {
 			await vscode.commands.executeCommand('kling.trackTask', text);
 			const { buttons } = await messages.next(pattern);
@@ -223,20 +223,20 @@ describe('tracking, from the command to the message', function () {
 			return buttons;
 		};
 
-		it('nonsense: a sentence and another try', async () => {
+		it('answers nonsense with a sentence and another try', async () => {
 			assert.deepEqual(await shown('what is this?', /^No task found in this text\./), ['Try Again']);
 		});
 
-		it('an id with a slash or dots', async () => {
+		it('refuses an ID with a slash or dots', async () => {
 			await shown('videos/text2video/../../secrets', /^No task found in this text\./);
 		});
 
-		it('a key: refused, and shown nowhere', async () => {
+		it('refuses a key, and shows it nowhere', async () => {
 			assert.deepEqual(await shown(apiKey, /looks like an API key/), ['Set API Key']);
 			assert.ok(messages.all.every(({ text }) => !text.includes(apiKey)));
 		});
 
-		it('a word that may be a key: the question whether it is an id, with nothing ticked', async () => {
+		it('asks whether a word that may be a key is an ID, with nothing ticked', async () => {
 			for (const word of [
 				'3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11',
 				'AK-1a2b3c4d5e',
@@ -262,7 +262,7 @@ describe('tracking, from the command to the message', function () {
 			}
 		});
 
-		it('more text than is read at once, and more tasks than are tracked at once', async () => {
+		it('refuses more text than is read at once, and more tasks than are tracked at once', async () => {
 			await shown('x'.repeat(16_000_001), /^The text is 16\.0 MB; the limit is 16\.0 MB\. Paste the part with the task IDs instead\.$/);
 			const tenThousandAndOne = Array.from(
 				{ length: 10_001 },
@@ -271,7 +271,7 @@ describe('tracking, from the command to the message', function () {
 			await shown(tenThousandAndOne, /^The text contains 10001 tasks; the limit is 10000\. Paste a part of it instead\.$/);
 		});
 
-		it('a base URL that cannot be used: nothing is sent', async () => {
+		it('sends nothing to a base URL that cannot be used', async () => {
 			const good = simulator.origin;
 			await setBaseUrl('http://api.kling.example');
 			assert.deepEqual(await shown(`videos/text2video ${create()}`, /must start with https/), ['Open Settings']);

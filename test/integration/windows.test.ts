@@ -44,7 +44,7 @@ describe('a second window on the same database', function () {
 		return taskKey({ origin: simulator.origin, id });
 	};
 
-	it('hears what the first one wrote when it looks, and draws it', async () => {
+	it('shows what the first one wrote when it checks for changes', async () => {
 		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationModels(second.durations)));
 		tree.setVisible(true);
 		const changes = events(second);
@@ -63,7 +63,7 @@ describe('a second window on the same database', function () {
 		assert.equal(changes.length, 2, 'and hears each change once');
 	});
 
-	it('is heard by the first one by itself, within a second or so', async () => {
+	it('is followed by the first one without being asked, within about a second', async () => {
 		// A window that shows its list asks every second, any other every five.
 		await vscode.commands.executeCommand('kling.showTasks');
 		const id = simulator.create(video, { durationMs: 60_000 });
@@ -75,7 +75,7 @@ describe('a second window on the same database', function () {
 		await soon('and has seen it', () => parts.store.tasks.get(key)?.lastCheckedAt !== undefined);
 	});
 
-	it('tells its keys’ changes, and resumes what the first one paused', async () => {
+	it('reports that a key was set, and resumes what the first one paused', async () => {
 		await setKey(simulator.origin, 'sk-wrong-wrong-wrong');
 		const key = await track();
 		assert.equal(parts.store.tasks.get(key)?.problem?.kind, 'auth');
@@ -90,7 +90,7 @@ describe('a second window on the same database', function () {
 		await soon('and has seen it', () => parts.store.tasks.get(key)?.lastCheckedAt !== undefined);
 	});
 
-	it('shares the telling: each end is told once, whoever is first', async () => {
+	it('shares the notifications: each finished task is announced once, by either of them', async () => {
 		const announcer = bench.own(new Announcer({ store: second, clock: systemClock, log: bench.log, ownDemo: new OwnDemo() }, true));
 		const claimed: FinishedTask[] = [];
 		bench.own(announcer.onDidClaim((task) => claimed.push(task)));

@@ -37,12 +37,12 @@ describe('askApi', () => {
 		const reply = await ask('/kling/v1/videos/text2video/7');
 		assert.ok(reply.ok);
 		assert.deepEqual([reply.response.status, reply.response.body, reply.response.headers['x-request-id']], [418, '{"a":"é"}', 'r-1']);
-		const [requests] = server.requests;
+		const [request] = server.requests;
 		assert.deepEqual(
-			[requests?.method, requests?.url, requests?.headers.authorization, requests?.headers.accept],
+			[request?.method, request?.url, request?.headers.authorization, request?.headers.accept],
 			['GET', '/kling/v1/videos/text2video/7', `Bearer ${key}`, 'application/json'],
 		);
-		assert.equal(requests?.headers.cookie, undefined);
+		assert.equal(request?.headers.cookie, undefined);
 	});
 
 	it('keeps no connection open', async () => {
@@ -110,8 +110,8 @@ describe('askApi', () => {
 				response.on('close', () => clearInterval(drops));
 			},
 		];
-		for (const apiResponse of handlers) {
-			server.respond = apiResponse;
+		for (const handler of handlers) {
+			server.respond = handler;
 			// None of the responses ever ends.
 			const error = await refused(ask('/', { deadlineMs: 150 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['unreachable', true, 'ETIMEDOUT']);
@@ -131,8 +131,8 @@ describe('askApi', () => {
 			},
 			(_request, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('x'.repeat(1_000_000))),
 		];
-		for (const apiResponse of handlers) {
-			server.respond = apiResponse;
+		for (const handler of handlers) {
+			server.respond = handler;
 			const error = await refused(ask('/', { maxBytes: 1000 }));
 			assert.deepEqual([error.kind, error.retryable, error.code], ['malformed', true, 'max-size']);
 		}
@@ -169,8 +169,8 @@ describe('askApi', () => {
 				setTimeout(() => response.destroy(), 20);
 			},
 		];
-		for (const apiResponse of handlers) {
-			server.respond = apiResponse;
+		for (const handler of handlers) {
+			server.respond = handler;
 			const error = await refused(ask('/path-of-the-task'));
 			assert.deepEqual([error.kind, error.retryable], ['unreachable', true]);
 			assert.match(error.code ?? '', /^[A-Z_]{5,}$/);
@@ -213,8 +213,8 @@ describe('askApi', () => {
 		await assert.rejects(ask('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
 		assert.equal(server.requests.length, 0);
 		const handlers: readonly LoopbackServer['respond'][] = [() => undefined, (_request, response) => response.writeHead(200).write('half')];
-		for (const apiResponse of handlers) {
-			server.respond = apiResponse;
+		for (const handler of handlers) {
+			server.respond = handler;
 			const abort = new AbortController();
 			setTimeout(() => abort.abort(reason), 50);
 			await assert.rejects(ask('/', { signal: abort.signal }), (error) => error === reason);
@@ -274,8 +274,8 @@ describe('openResult', () => {
 				response.writeHead(302, { Location: request.url === '/first' ? 'second' : '/last', 'Set-Cookie': 'a=b' }).end();
 			}
 		};
-		const apiResponse = await resultResponse(open('/first'));
-		assert.deepEqual([apiResponse.status, apiResponse.contentLength, await text(apiResponse)], [200, 5, 'bytes']);
+		const result = await resultResponse(open('/first'));
+		assert.deepEqual([result.status, result.contentLength, await text(result)], [200, 5, 'bytes']);
 		assert.deepEqual(
 			server.requests.map(({ url }) => url),
 			['/first', '/second', '/last'],
@@ -412,9 +412,9 @@ describe('openResult', () => {
 
 	it('treats a redirect without a location as a response', async () => {
 		server.respond = (_request, response) => response.writeHead(304).end();
-		const apiResponse = await resultResponse(open('/'));
-		apiResponse.close();
-		assert.equal(apiResponse.status, 304);
+		const result = await resultResponse(open('/'));
+		result.close();
+		assert.equal(result.status, 304);
 	});
 
 	it('reports when no server is there, and when no data comes', async () => {
@@ -459,16 +459,16 @@ describe('openResult', () => {
 		await assert.rejects(open('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
 		server.respond = (_request, response) => response.write('half');
 		const abort = new AbortController();
-		const apiResponse = await resultResponse(open('/', { signal: abort.signal }));
+		const result = await resultResponse(open('/', { signal: abort.signal }));
 		setTimeout(() => abort.abort(reason), 50);
-		await assert.rejects(text(apiResponse), (error) => error === reason);
+		await assert.rejects(text(result), (error) => error === reason);
 		await server.disconnected();
 	});
 
 	it('closes the connection when closed unread', async () => {
 		server.respond = (_request, response) => response.write('half');
-		const apiResponse = await resultResponse(open('/'));
-		apiResponse.close();
+		const result = await resultResponse(open('/'));
+		result.close();
 		await server.disconnected();
 	});
 });

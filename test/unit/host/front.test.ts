@@ -26,9 +26,9 @@ describe("the proxy in front of VS Code's server", () => {
 	/** The response status for a request target as any client can send it. */
 	function ask(path: string): Promise<number | undefined> {
 		return new Promise((resolve, reject) => {
-			request({ host: '127.0.0.1', port: front.port, path, agent: false }, (upstreamResponse) => {
-				upstreamResponse.resume();
-				resolve(upstreamResponse.statusCode);
+			request({ host: '127.0.0.1', port: front.port, path, agent: false }, (response) => {
+				response.resume();
+				resolve(response.statusCode);
 			})
 				.once('error', reject)
 				.end();

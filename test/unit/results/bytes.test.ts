@@ -34,7 +34,7 @@ describe('what comes instead of a result', () => {
 
 	const save = (url = `${server.origin}/a.mp4`): Promise<DownloadOutcome> =>
 		download({ url, target, taskOrigin: server.origin, signal: never, stallMs: 2000 });
-	const apiResponse = (
+	const respondWith = (
 		body: Buffer | string,
 		headers: Readonly<Record<string, string>> = { 'Content-Type': 'video/mp4' },
 		status = 200,
@@ -111,7 +111,7 @@ describe('what comes instead of a result', () => {
 	for (const [title, body, problem] of refusals) {
 		it(`is not saved when it is ${title}`, async () => {
 			for (const type of ['video/mp4', 'application/octet-stream']) {
-				apiResponse(body, { 'Content-Type': type });
+				respondWith(body, { 'Content-Type': type });
 				assert.deepEqual(await save(), { ok: false, problem });
 			}
 			await untouched();
@@ -148,7 +148,7 @@ describe('what comes instead of a result', () => {
 		it(`is the result when it is ${title}, under any content type`, async () => {
 			const whole = Buffer.concat([bytes(start), Buffer.alloc(500, 7)]);
 			for (const type of ['text/plain', 'text/html; charset=utf-8', 'application/json']) {
-				apiResponse(whole, { 'Content-Type': type });
+				respondWith(whole, { 'Content-Type': type });
 				assert.deepEqual(await save(), { ok: true });
 				assert.ok((await readFile(target)).equals(whole));
 			}
@@ -184,7 +184,7 @@ describe('what comes instead of a result', () => {
 	];
 	encodings.forEach(([encoding, body], index) => {
 		it(`is decoded when it says to be ${encoding} and is, and kept as it is when it is not (${index + 1})`, async () => {
-			apiResponse(body, { 'Content-Encoding': encoding });
+			respondWith(body, { 'Content-Encoding': encoding });
 			assert.deepEqual(await save(), { ok: true });
 			assert.ok((await readFile(target)).equals(movie));
 		});
@@ -203,29 +203,29 @@ describe('what comes instead of a result', () => {
 	];
 	for (const [title, encoding, body, problem] of badEncodings) {
 		it(`is not saved when it is ${title}`, async () => {
-			apiResponse(body, { 'Content-Encoding': encoding, 'Content-Length': String(body.length) });
+			respondWith(body, { 'Content-Encoding': encoding, 'Content-Length': String(body.length) });
 			assert.deepEqual(await save(), { ok: false, problem });
 			await untouched();
 		});
 	}
 
 	it('is not saved under an error status, even if it is a picture', async () => {
-		apiResponse(bytes('\x89PNG\r\n\x1a\n'), { 'Content-Type': 'image/png' }, 404);
+		respondWith(bytes('\x89PNG\r\n\x1a\n'), { 'Content-Type': 'image/png' }, 404);
 		assert.deepEqual(await save(), { ok: false, problem: { kind: 'expired', httpStatus: 404 } });
-		apiResponse(bytes('\x89PNG\r\n\x1a\n'), { 'Content-Type': 'image/png' }, 503);
+		respondWith(bytes('\x89PNG\r\n\x1a\n'), { 'Content-Type': 'image/png' }, 503);
 		assert.deepEqual(await save(), { ok: false, problem: { kind: 'server', httpStatus: 503 } });
 		await untouched();
 	});
 
 	it('is saved under any 2xx status, and under 206 only if the part is the whole file', async () => {
-		apiResponse(movie, {}, 203);
+		respondWith(movie, {}, 203);
 		assert.deepEqual(await save(), { ok: true });
 		assert.ok((await readFile(target)).equals(movie));
-		apiResponse(movie, { 'Content-Range': 'bytes 0-2023/2024' }, 206);
+		respondWith(movie, { 'Content-Range': 'bytes 0-2023/2024' }, 206);
 		assert.deepEqual(await save(), { ok: true });
 		assert.ok((await readFile(target)).equals(movie));
 		await writeFile(target, 'old');
-		apiResponse(movie, { 'Content-Range': 'bytes 0-2023/9000', 'Content-Length': '2024' }, 206);
+		respondWith(movie, { 'Content-Range': 'bytes 0-2023/9000', 'Content-Length': '2024' }, 206);
 		assert.deepEqual(await save(), { ok: false, problem: { kind: 'truncated', received: 2024, total: 9000 } });
 		await untouched();
 	});
@@ -283,7 +283,7 @@ describe('what comes instead of a result', () => {
 	});
 
 	it('keeps the mode of the file that is replaced', async () => {
-		apiResponse(movie);
+		respondWith(movie);
 		for (const mode of [0o600, 0o664, 0o755]) {
 			await chmod(target, mode);
 			assert.ok((await save()).ok);
@@ -293,7 +293,7 @@ describe('what comes instead of a result', () => {
 	});
 
 	it('follows a symbolic link to its file, and keeps the link', async () => {
-		apiResponse(movie);
+		respondWith(movie);
 		const real = await mkdtemp(join(tmpdir(), 'bytes-real-'));
 		try {
 			await writeFile(join(real, 'file.mp4'), 'old', { mode: 0o600 });

@@ -66,9 +66,9 @@ describe('download', () => {
 			response.write(movie);
 			finish = () => response.end('end');
 		};
-		let starts = false;
-		const saving = fetchTo(target, { onProgress: () => (starts = true) });
-		await soon('the download to start', () => starts);
+		let hasStarted = false;
+		const saving = fetchTo(target, { onProgress: () => (hasStarted = true) });
+		await soon('the download to start', () => hasStarted);
 		assert.equal(await readFile(target, 'utf8'), 'old');
 		const names = await readdir(folder);
 		assert.equal(names.length, 2);
@@ -125,9 +125,9 @@ describe('download', () => {
 			setTimeout(() => response.destroy(), 30);
 		};
 	}
-	for (const [what, apiResponse, expected] of refusals) {
+	for (const [what, handler, expected] of refusals) {
 		it(`saves nothing of ${what}: ${expected.kind}`, async () => {
-			server.respond = apiResponse;
+			server.respond = handler;
 			await writeFile(join(folder, 'a.mp4'), 'old');
 			assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'), { stallMs: 200 })), expected);
 			assert.deepEqual(await readdir(folder), ['a.mp4']);
@@ -180,8 +180,8 @@ describe('download', () => {
 	it("rejects with the signal's reason when aborted: waiting and reading", async () => {
 		const reason = new Error('cancelled');
 		const handlers: readonly LoopbackServer['respond'][] = [() => undefined, (_request, response) => response.write(movie)];
-		for (const apiResponse of handlers) {
-			server.respond = apiResponse;
+		for (const handler of handlers) {
+			server.respond = handler;
 			const abort = new AbortController();
 			setTimeout(() => abort.abort(reason), 50);
 			await assert.rejects(fetchTo(join(folder, 'a.mp4'), { signal: abort.signal }), (error) => error === reason);

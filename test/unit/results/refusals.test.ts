@@ -81,11 +81,11 @@ describe('a link that requires a key', () => {
 	const movie = Buffer.from('\0\0\0\x18ftypisom and more', 'latin1');
 	let server: LoopbackServer;
 	let folder: string;
-	let checks: number;
+	let keyReads: number;
 	beforeEach(async () => {
 		server = await startLoopbackServer();
 		folder = await mkdtemp(join(tmpdir(), 'keys-'));
-		checks = 0;
+		keyReads = 0;
 	});
 	afterEach(async () => {
 		await server.close();
@@ -98,7 +98,7 @@ describe('a link that requires a key', () => {
 			taskOrigin,
 			signal: never,
 			apiKey: () => {
-				checks++;
+				keyReads++;
 				return Promise.resolve(key);
 			},
 		});
@@ -163,7 +163,7 @@ describe('a link that requires a key', () => {
 	it('is not requested again without a key', async () => {
 		refuse(401, '');
 		assert.deepEqual(await save(undefined), { ok: false, problem: { kind: 'wantsKey', why: 'noKey', httpStatus: 401 } });
-		assert.deepEqual([server.requests.length, checks], [1, 1]);
+		assert.deepEqual([server.requests.length, keyReads], [1, 1]);
 	});
 
 	it('gets no key, and none is read from the store, when it delivers the file without, or refuses for another reason', async () => {
@@ -178,15 +178,15 @@ describe('a link that requires a key', () => {
 			refuse(status, body);
 			assert.ok(!(await save(apiKey)).ok);
 		}
-		assert.deepEqual([server.requests.filter(({ headers }) => headers.authorization !== undefined).length, checks], [0, 0]);
+		assert.deepEqual([server.requests.filter(({ headers }) => headers.authorization !== undefined).length, keyReads], [0, 0]);
 	});
 
 	it("gets no key when another host refuses, even after a redirect from the task's API", async () => {
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
-		const requests: (string | undefined)[] = [];
+		const keysAtCdn: (string | undefined)[] = [];
 		const cdn = https.createServer(signed, (request, response) => {
-			requests.push(request.headers.authorization);
+			keysAtCdn.push(request.headers.authorization);
 			response.writeHead(401).end('{"message":"Invalid token"}');
 		});
 		cdn.listen(0, '127.0.0.1');
@@ -199,7 +199,7 @@ describe('a link that requires a key', () => {
 			server.respond = (_request, response) => response.writeHead(302, { Location: url }).end();
 			assert.deepEqual(await save(apiKey), { ok: false, problem });
 			assert.deepEqual(await save(apiKey, 'http://127.0.0.1:1'), { ok: false, problem: { kind: 'linkRefused' } });
-			assert.deepEqual([server.requests.map(({ headers }) => headers.authorization), requests, checks], [[undefined], [undefined], 0]);
+			assert.deepEqual([server.requests.map(({ headers }) => headers.authorization), keysAtCdn, keyReads], [[undefined], [undefined], 0]);
 		} finally {
 			setDefaultCACertificates(trusted);
 			cdn.close();

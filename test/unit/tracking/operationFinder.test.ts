@@ -140,7 +140,7 @@ describe('OperationFinder', () => {
 		});
 	}
 
-	it('does not say "none" when a path could not be queried', async () => {
+	it('does not report that no operation was found when a path could not be queried', async () => {
 		const finding = await find((path) => refused(path === 'videos/effects' ? 'server' : 'notFound'));
 		assert.ok(finding.kind === 'failed');
 		assert.equal(finding.problem.kind, 'server');
@@ -151,7 +151,7 @@ describe('OperationFinder', () => {
 		assert.deepEqual(paths(finding), ['videos/image2video']);
 	});
 
-	it('says when there is no key, and sends no request', async () => {
+	it('reports that no key is set, and sends no request', async () => {
 		machine.keys.clear();
 		const finding = await find(everywhere());
 		assert.ok(finding.kind === 'failed');

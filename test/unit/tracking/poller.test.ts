@@ -403,8 +403,8 @@ describe('Poller', function () {
 		it(`never gives up a task that was found once, whatever says ${kind}`, async () => {
 			const window = await open();
 			window.poller.start();
-			const failureClass = Array.from({ length: 40 }, () => refused(kind));
-			machine.kling.script('a', processing(), ...failureClass, processing(), succeeded());
+			const refusals = Array.from({ length: 40 }, () => refused(kind));
+			machine.kling.script('a', processing(), ...refusals, processing(), succeeded());
 			await track(window, 'a');
 			await machine.clock.advance(5 * second);
 			assert.equal(window.store.tasks.get(key('a'))?.problem?.kind, kind, 'the row says what the API says now');

@@ -51,7 +51,7 @@ class World {
 describe('recovering a dead link', () => {
 	const [one, two] = ['https://cdn.example/1', 'https://cdn.example/2'];
 
-	it('asks the API once for all links that die together, and takes what it gives', async () => {
+	it('requests new links once for all that fail together, and uses them', async () => {
 		const world = new World();
 		world.response = () => succeeded(2000, ['https://cdn.example/1b', 'https://cdn.example/2b']);
 		const both = [world.fail(one, 0), world.fail(two, 1)];
@@ -65,14 +65,14 @@ describe('recovering a dead link', () => {
 		assert.ok(world.changes > 0);
 	});
 
-	it('says expired when the answer has the same link', async () => {
+	it('reports the link as expired when the response has the same one', async () => {
 		const world = new World();
 		world.response = () => succeeded(2000, [one, two]);
 		await world.fail(one);
 		assert.equal(world.recovery.linkProblem(one), 'expired');
 	});
 
-	it('says expired, without asking again, when the fresh link is dead as well', async () => {
+	it('reports the link as expired, without another request, when the new one fails too', async () => {
 		const world = new World();
 		let responses = 0;
 		world.response = () => succeeded(2000 + responses, [`https://cdn.example/fresh-${++responses}`, two]);
@@ -82,7 +82,7 @@ describe('recovering a dead link', () => {
 		assert.equal(world.recovery.linkProblem('https://cdn.example/fresh-1'), 'expired');
 	});
 
-	it('asks again when a link that was fresh dies much later', async () => {
+	it('requests another link when a new one fails much later', async () => {
 		const world = new World();
 		world.response = () => succeeded(2000 + world.asked, [`https://cdn.example/fresh-${world.asked}`, two]);
 		await world.fail(one);
@@ -92,13 +92,13 @@ describe('recovering a dead link', () => {
 		assert.equal(world.recovery.linkProblem('https://cdn.example/fresh-2'), undefined);
 	});
 
-	it('says that the API could not be asked when no look came of it', async () => {
+	it('reports that no new link could be requested when the check failed', async () => {
 		const world = new World();
 		await world.fail(one);
 		assert.equal(world.recovery.linkProblem(one), 'notAsked');
 	});
 
-	it('asks nobody when the file is there, its host cannot be reached, or gives out something else or to a key alone', async () => {
+	it('sends no request when the file is there, or when its host cannot be reached, sends something else, or requires a key', async () => {
 		for (const [state, linkProblem] of [
 			['file', 'notPlayable'],
 			['notReached', 'notReached'],
@@ -113,14 +113,14 @@ describe('recovering a dead link', () => {
 		}
 	});
 
-	it('believes the page about a format', async () => {
+	it('reports an unplayable format as the page does', async () => {
 		const world = new World();
 		await world.recovery.failed(0, one, 'format');
 		assert.equal(world.recovery.linkProblem(one), 'notPlayable');
 		assert.equal(world.checks, 0);
 	});
 
-	it('ignores a repeated report, and one about a link that is not that media’s', async () => {
+	it('ignores a repeated report, and one about a link of other media', async () => {
 		const world = new World();
 		await world.fail(one);
 		await world.fail(one);
@@ -131,7 +131,7 @@ describe('recovering a dead link', () => {
 		assert.equal(world.asked, 1);
 	});
 
-	it('tries again after a person asked for it', async () => {
+	it('tries again when a person requests it', async () => {
 		const world = new World();
 		await world.fail(one);
 		world.recovery.resetFailures();
@@ -140,7 +140,7 @@ describe('recovering a dead link', () => {
 		assert.equal(world.asked, 2);
 	});
 
-	it('survives that the task goes away', async () => {
+	it('ends quietly when the task is removed meanwhile', async () => {
 		const world = new World();
 		world.response = () => undefined;
 		await world.fail(one);
