@@ -298,7 +298,7 @@ describe('the extension', function () {
 	});
 
 	describe('with settings', () => {
-		it('that are no base URL names the setting', async () => {
+		it('that are invalid reports the base URL', async () => {
 			writeSettings(around.dataDir, { 'kling.api.baseUrl': 'not a url' });
 			await workbench.reload();
 			await soon('the rows again', async () => (await workbench.tree()).length > 3);

@@ -13,7 +13,7 @@ import type { KlingApi } from '../../src/tracking/ports/kling';
 import { FakeKling } from './fakeKling';
 import { ManualClock, WindowClock } from './clock';
 import { MemoryLog } from './log';
-import { origin } from './makers';
+import { newTask, origin } from './makers';
 import { storeWorkerFile as workerFile } from './paths';
 import { sever, testStore, type TestStore } from './testStore';
 
@@ -75,6 +75,14 @@ export class Machine {
 		return { engine, clock, die };
 	}
 
+	/** Stores new tasks in a window, as the command that tracks them does. */
+	async track({ store }: Engine, ...ids: readonly string[]): Promise<void> {
+		await store.tasks.add(
+			ids.map((id) => newTask(id)),
+			this.clock.now(),
+		);
+	}
+
 	/** The number of free request slots. */
 	async freeSlots({ store }: Engine): Promise<number> {
 		const now = this.clock.now();
@@ -129,4 +137,17 @@ export class Machine {
 		engine.onDidPause((pause) => pauses.push(pause));
 		return { ...engine, host, store, pauses, log };
 	}
+}
+
+/**
+ * Gives each test of a suite a machine of its own; to be called where the suite is described.
+ * @param begin gets it before each test
+ */
+export function eachMachine(begin: (machine: Machine) => void): void {
+	let machine: Machine;
+	beforeEach(() => {
+		machine = new Machine();
+		begin(machine);
+	});
+	afterEach(() => machine.close());
 }

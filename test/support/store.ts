@@ -54,6 +54,18 @@ export class Bench {
 	}
 }
 
+/**
+ * Gives each test of a suite a store in a folder of its own; to be called where the suite is described.
+ * @param begin gets them before each test
+ */
+export function eachStore(bench: Bench, begin: (opened: { readonly directory: string; readonly store: TaskStore }) => void): void {
+	beforeEach(async () => {
+		const directory = bench.directory();
+		begin({ directory, store: await bench.open(directory) });
+	});
+	afterEach(() => bench.clear());
+}
+
 let nextIds = 0;
 function newId(): string {
 	return `token-${process.pid}-${++nextIds}`;
