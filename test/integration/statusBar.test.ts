@@ -7,12 +7,15 @@ import { StatusBar } from '../../src/ui/statusBar';
 import { Bench, recordCheck } from '../support/store';
 import { ids, key, newTasks, origin, snapshot } from '../support/makers';
 import { ManualClock } from '../support/clock';
+import { testStore, type TestStore } from '../support/testStore';
 import { replace } from './tools/replace';
 
 describe('the status bar', () => {
 	const bench = new Bench();
 	let clock: ManualClock;
 	let store: TaskStore;
+	/** The store as the status bar has it. */
+	let shown: TestStore;
 	let item: vscode.StatusBarItem;
 	let visible: boolean;
 	let didFinish: vscode.EventEmitter<FinishedTask>;
@@ -20,6 +23,7 @@ describe('the status bar', () => {
 	beforeEach(async () => {
 		clock = new ManualClock();
 		store = await bench.open(bench.directory());
+		shown = testStore(store);
 		didFinish = bench.own(new vscode.EventEmitter<FinishedTask>());
 		visible = false;
 		const create = vscode.window.createStatusBarItem.bind(vscode.window);
@@ -37,7 +41,7 @@ describe('the status bar', () => {
 			};
 			return item;
 		});
-		bench.own(new StatusBar(store, clock, new DurationModels(store.durations), didFinish.event));
+		bench.own(new StatusBar(shown, clock, new DurationModels(store.durations), didFinish.event));
 		made.dispose();
 	});
 	afterEach(() => bench.clear());
@@ -95,11 +99,12 @@ describe('the status bar', () => {
 
 	it('is drawn at once, and then ten times a second at most: a bulk change fires hundreds of events', async () => {
 		const draws: string[] = [];
-		const counts = store.tasks.counts.bind(store.tasks);
-		store.tasks.counts = () => {
-			draws.push('drawn');
-			return counts();
-		};
+		shown.decorate('tasks', {
+			counts: () => {
+				draws.push('drawn');
+				return store.tasks.counts();
+			},
+		});
 		for (const id of ids(50)) {
 			await store.tasks.add(newTasks([id]), clock.now());
 		}
@@ -110,18 +115,23 @@ describe('the status bar', () => {
 
 	it('reads no list of the active tasks, however many there are', async () => {
 		const read: string[] = [];
-		for (const name of ['active', 'finished', 'get'] as const) {
-			replace(store.tasks, name, () => {
-				read.push(name);
-				return name === 'get' ? undefined : [];
-			});
-		}
-		const running = store.tasks.running.bind(store.tasks);
-		store.tasks.running = (limit) => {
-			const tasks = running(limit);
-			read.push(`${tasks.length} running`);
-			return tasks;
+		const list = (name: string) => () => {
+			read.push(name);
+			return [];
 		};
+		shown.decorate('tasks', {
+			active: list('active'),
+			finished: list('finished'),
+			get: () => {
+				read.push('get');
+				return undefined;
+			},
+			running: (limit) => {
+				const tasks = store.tasks.running(limit);
+				read.push(`${tasks.length} running`);
+				return tasks;
+			},
+		});
 		await store.tasks.add(newTasks(ids(300)), clock.now());
 		await redrawn();
 		assert.equal(item.text, '$(sync~spin) 300 running');

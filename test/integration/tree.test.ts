@@ -7,7 +7,8 @@ import type { TaskStore } from '../../src/store/taskStore';
 import { DurationModels } from '../../src/tracking/durationModels';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { finishedPage, TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
-import { Bench, recordCheck, raw } from '../support/store';
+import { addFinished, Bench, recordCheck } from '../support/store';
+import { testStore, type TestStore } from '../support/testStore';
 import { ids, key, newTasks, origin, snapshot, video } from '../support/makers';
 import { ManualClock } from '../support/clock';
 
@@ -17,6 +18,8 @@ describe('the tree of tasks', () => {
 	const bench = new Bench();
 	let clock: ManualClock;
 	let store: TaskStore;
+	/** The store as the tree has it. */
+	let shown: TestStore;
 	let tree: TaskTreeProvider;
 	let fired: (TreeNode | undefined)[];
 
@@ -27,7 +30,8 @@ describe('the tree of tasks', () => {
 	const open = async (directory = bench.directory()): Promise<void> => {
 		clock = new ManualClock();
 		store = await bench.open(directory);
-		tree = bench.own(new TaskTreeProvider(store, clock, new DurationModels(store.durations)));
+		shown = testStore(store);
+		tree = bench.own(new TaskTreeProvider(shown, clock, new DurationModels(store.durations)));
 		fired = [];
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);
@@ -176,10 +180,10 @@ describe('the tree of tasks', () => {
 	it('shows in the rows of running tasks that the store cannot be written, as long as it cannot', async () => {
 		await recordSnapshot('871234567890123456', snapshot('processing'));
 		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
-		Object.defineProperty(store, 'condition', { configurable: true, value: 'locked' });
+		const locked = shown.decorate('health', { condition: 'locked' });
 		assert.match(String((await drawn('871234567890123456')).description), /^task list file in use · /);
 		assert.doesNotMatch(String((await drawn('good')).description), /in use/);
-		Reflect.deleteProperty(store, 'condition');
+		locked.dispose();
 		assert.doesNotMatch(String((await drawn('871234567890123456')).description), /in use/);
 	});
 
@@ -370,12 +374,7 @@ describe('the tree of tasks', () => {
 		beforeEach(async () => {
 			const directory = bench.directory();
 			(await bench.open(directory)).dispose();
-			raw(join(directory, 'kling-1.db'), (database) =>
-				database.exec(`
-					WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-					INSERT INTO tasks (key, origin, action, action2, id, status, results, tracked_at, finished_at, revision, list_revision)
-					SELECT '${origin} e' || i, '${origin}', 'videos', 'text2video', 'e' || i, 'succeeded', '[]', i, i, 1, 1 FROM n`),
-			);
+			addFinished(join(directory, 'kling-1.db'), count, 0);
 			await open(directory);
 		});
 
