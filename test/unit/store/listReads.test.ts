@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addFinished, Bench, recordCheck, raw } from '../../support/store';
+import { addFinished, Bench, recordCheck } from '../../support/store';
 import { ids, key, newTasks, origin, otherOrigin, snapshot } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
@@ -156,9 +156,8 @@ describe('reads of lists', () => {
 		assert.ok(ref);
 		await store.durations.add([{ ...ref, observations: [{ ms: 1_000, failed: false }] }]);
 		const first = store.durations.of(ref);
-		raw(join(directory, 'kling-1.db'), (database) =>
-			database.exec(`INSERT INTO durations (origin, operation, ms, failed) VALUES ('${origin}', 'videos/text2video', 2000, 0)`),
-		);
+		const other = await bench.open(directory);
+		await other.durations.add([{ ...ref, observations: [{ ms: 2_000, failed: false }] }]);
 		assert.equal(store.durations.of(ref), first, 'no change was noticed');
 		await store.tasks.rename(key('a'), 'x');
 		await store.tasks.add(newTasks(['a']), t0);
