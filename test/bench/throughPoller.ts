@@ -9,6 +9,7 @@ import { createEngine } from '../../src/tracking/engine';
 import type { KlingApi } from '../../src/tracking/ports/kling';
 import { ManualClock } from '../support/clock';
 import { storeWorkerFile as workerFile } from '../support/paths';
+import { testStore } from '../support/testStore';
 
 const origin = 'https://kling.example';
 const startAt = Date.UTC(2026, 5, 1);
@@ -45,13 +46,15 @@ export async function throughPoller(
 	const directory = mkdtempSync(join(tmpdir(), 'kling-bench-'));
 	const clock = new ManualClock(startAt);
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-	const store = await TaskStore.open({
+	const file = await TaskStore.open({
 		directory,
 		clock: { now: () => clock.now(), after: () => ({ dispose: () => undefined }) },
 		log,
 		workerFile,
 		checkpointEvery: Infinity,
 	});
+	const store = testStore(file);
+	store.decorate('attention', { current: () => ({ focused: true, visible: false }) });
 	const refOf = (index: number) => ({ origin, action: 'videos', action2: `group${tasks[index]?.group ?? 0}`, id: `t${index}` });
 	const bornAt = (index: number) => startAt + index * apart;
 	const checks = new Array<number>(tasks.length).fill(0);
@@ -93,7 +96,6 @@ export async function throughPoller(
 	});
 	try {
 		await store.durations.add(samples.map((observations, group) => ({ origin, action: 'videos', action2: `group${group}`, observations })));
-		store.attention.current = () => ({ focused: true, visible: false });
 		// Only the poller: watching other windows and renewing the attention would fire a timer every second of the simulated months.
 		engine.poller.start();
 		for (let index = 0; index < tasks.length; index++) {
@@ -111,7 +113,7 @@ export async function throughPoller(
 		}
 	} finally {
 		engine.dispose();
-		store.dispose();
+		file.dispose();
 		rmSync(directory, { recursive: true, force: true });
 	}
 	return tasks.map((_, index) => ({ checks: checks[index] ?? 0, lag: lags[index] ?? 0 }));

@@ -26,9 +26,9 @@ const video = { action: 'videos', action2: 'text2video' };
 export interface FaultBenchOptions {
 	/** Where the tasks' API is reached, if not at the simulator itself. */
 	readonly origin?: string;
-	/** How long an answer may take, real ms. Default 400: nobody waits for fifteen seconds here. */
+	/** Timeout of a check, real ms. Default 400, so that a missing response is noticed soon. */
 	readonly deadlineMs?: number;
-	/** How many tasks are tracked. Default 2, so that what one task meets can be told from what its origin does. */
+	/** How many tasks are tracked. Default 2, so that a failure of one task can be distinguished from one of its origin. */
 	readonly tasks?: number;
 	/** Another schema than ours. */
 	readonly migrations?: readonly string[];
@@ -42,8 +42,8 @@ interface Life {
 }
 
 /**
- * One window's engine with the real store, the real client and the real messages, on a clock that the test turns: virtual hours pass in real seconds, and only when no
- * request is under way. Its tasks were looked at once and are being processed.
+ * One window's engine with the real store, the real client and the real messages, on a clock that the test advances: virtual hours
+ * pass in real seconds, and only when no request is in flight. Its tasks have been checked once and are processing.
  */
 export class FaultBench {
 	readonly origin: string;
@@ -81,7 +81,7 @@ export class FaultBench {
 			bench.clock.now(),
 		);
 		await bench.advance(1_000);
-		await bench.until('the first looks', () => bench.rows().every((row) => row === 'Processing'), 120_000);
+		await bench.until('the first checks', () => bench.rows().every((row) => row === 'Processing'), 120_000);
 		return bench;
 	}
 
@@ -194,7 +194,7 @@ export class FaultBench {
 		return this.#files.open(this.directory, migrations === undefined ? {} : { migrations });
 	}
 
-	/** What the engine's log tells. */
+	/** The lines of the engine's log. */
 	get log(): readonly string[] {
 		return this.#files.log.lines;
 	}

@@ -83,7 +83,7 @@ describe('the duration model', () => {
 		}
 	});
 
-	it('is valid for any observations: survival falls from 1 to 0, the cumulative intensity grows, all is finite', () => {
+	it('is valid for any observations: quantiles rise, no remaining time is negative, each next poll is later, and all is finite', () => {
 		const numbers = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 1_000_000_000_000 }));
 		fc.assert(
 			fc.property(
@@ -91,16 +91,16 @@ describe('the duration model', () => {
 				fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
 				(observations, average) => {
 					const model = learnDurations(observations, average, 'audio');
-					for (const shares of [model.survival, model.survivalWithRejections]) {
-						near(shares[0] ?? 0, 1, 0.02);
-						shares.slice(1).forEach((share, index) => assert.ok(share <= (shares[index] ?? 0) + 1e-12 && share >= 0));
+					const quantiles = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99].map((share) => durationQuantile(model, share));
+					quantiles.forEach((value, index) =>
+						assert.ok(Number.isFinite(value) && value >= (quantiles[index - 1] ?? 0), quantiles.join(' ')),
+					);
+					for (const age of [0, 0.5, 2, 10, 60, 600, 3_600].map((seconds) => seconds * second)) {
+						const left = medianLeft(model, age);
+						assert.ok(Number.isFinite(left) && left >= 0, `${left} ms left at ${age} ms`);
+						const [soon, late] = [nextPollAge(model, age, 3 * second), nextPollAge(model, age, 9 * second)];
+						assert.ok(soon > age && late >= soon && Number.isFinite(late), `polls at ${soon} and ${late} ms after one at ${age} ms`);
 					}
-					model.cumulativeIntensity
-						.slice(1)
-						.forEach((cumulativeIntensity, index) =>
-							assert.ok(Number.isFinite(cumulativeIntensity) && cumulativeIntensity >= (model.cumulativeIntensity[index] ?? 0)),
-						);
-					assert.ok(model.total > 0 && Number.isFinite(model.total));
 				},
 			),
 			{ numRuns: 40 },
