@@ -8,6 +8,7 @@ import { TaskStore } from '../../src/store/taskStore';
 import { createEngine } from '../../src/tracking/engine';
 import type { KlingApi } from '../../src/tracking/ports/kling';
 import { ManualClock } from '../support/clock';
+import { snapshot } from '../support/makers';
 import { storeWorkerFile as workerFile } from '../support/paths';
 import { testStore } from '../support/testStore';
 
@@ -75,11 +76,9 @@ export async function throughPoller(
 				left--;
 			}
 			const times = { createdAt: bornAt(index), respondedAt: now };
-			// Without an end time in the response the learner learns nothing, so that its model stays constant.
-			const snapshot = finished
-				? { status: 'succeeded' as const, rawStatus: 'succeed', results: [], ...times }
-				: { status: 'processing' as const, rawStatus: 'processing', results: [], ...times };
-			return Promise.resolve({ ok: true, snapshot, body: '' });
+			// Without an end time in the response the learner learns nothing, so that its model stays constant. A success has a result: it would
+			// be checked again for its results otherwise.
+			return Promise.resolve({ ok: true, snapshot: snapshot(finished ? 'succeeded' : 'processing', times), body: '' });
 		},
 	};
 	let ids = 0;
