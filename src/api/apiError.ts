@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../core/credentials';
 import { omitUndefined } from '../core/omitUndefined';
 import { proxyPasswordCode, type ApiError, type ApiErrorKind } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
@@ -16,9 +17,19 @@ import { plainStatus } from './statusWords';
 /** The fields of an error besides its kind. */
 type ErrorFacts = Partial<Omit<ApiError, 'kind'>> & { readonly message: string };
 
-/** An error of a kind, retryable as its kind is unless `facts` says otherwise. */
+/**
+ * An error of a kind, retryable as its kind is unless `facts` says otherwise. Its message and code are stored and shown, so the passwords
+ * of URLs are removed from them.
+ */
 export function apiError(kind: ApiErrorKind, facts: ErrorFacts): ApiError {
-	return { kind, retryable: apiErrorTraits[kind].retryable, ...facts };
+	const { message, code, ...others } = facts;
+	return omitUndefined({
+		kind,
+		retryable: apiErrorTraits[kind].retryable,
+		...others,
+		code: code === undefined ? undefined : withoutCredentials(code),
+		message: withoutCredentials(message),
+	});
 }
 
 /** The error that a body reports. */
@@ -146,7 +157,7 @@ function plainText(text: string): string | undefined {
 	}
 	const page = text.slice(0, 4096);
 	const words = /<title[^<>]*>([^<]*)/i.exec(page)?.[1] ?? page.replace(/<[^<>]*>/g, ' ');
-	return asText(words.replace(/\s+/g, ' ').trim().slice(0, 200));
+	return asText(withoutCredentials(words.replace(/\s+/g, ' ').trim()).slice(0, 200));
 }
 
 function markedRequestId(text: string): string | undefined {

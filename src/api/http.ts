@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, validateHeaderValue, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import fetch, { FetchError } from 'node-fetch';
+import { withoutCredentials } from '../core/credentials';
 import { errorCode } from '../core/errorCode';
 import { isAllowedLink } from '../core/resultLink';
 import { omitUndefined } from '../core/omitUndefined';
@@ -271,7 +272,7 @@ function networkError(error: unknown, url: URL, limit: Limit): ApiError {
 /** The code of an error that has none. */
 const noCode = 'ERR_NETWORK';
 
-/** The system's code and message for a failed exchange, without the URL that node-fetch puts in front. */
+/** The system's code and message for a failed exchange, without the URL that node-fetch puts in front and without a proxy's password. */
 function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: string; readonly message: string } {
 	if (limit.isOver) {
 		return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };
@@ -280,7 +281,7 @@ function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: stri
 	const text = error instanceof Error ? error.message : String(error);
 	const at = text.indexOf(url.href);
 	const words = at < 0 ? text : text.slice(at + url.href.length).replace(/^(?: failed, reason)?[:\s]*/, '');
-	return { code, message: words === '' ? code : words };
+	return { code, message: words === '' ? code : withoutCredentials(words) };
 }
 
 function codeOf(error: unknown): string | undefined {

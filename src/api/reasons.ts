@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../core/credentials';
 import { first } from '../core/first';
 import { errorCodeOf, saysAllIsWell } from './errorMarks';
 import type { Fields } from './json';
@@ -63,15 +64,15 @@ const reasonNames = ['task_status_msg', 'fail_reason', 'failure_reason', 'failed
 const errorMessageNames = ['error_message', 'error_msg', 'errmsg', 'err_msg', 'error_description', 'description', 'detail', 'msg'];
 
 /**
- * Why a task failed, in the API's words; undefined when the response gives no reason.
+ * Why a task failed, in the API's words without the passwords of URLs; undefined when the response gives no reason.
  * @param levels innermost first
  */
 export function failureText(levels: readonly Fields[]): string | undefined {
-	return (
+	const text =
 		first(reasonNames, (name) => first(levels, (fields) => words(textOf(fields, name)))) ??
 		first(levels, errorText) ??
-		first(['message', ...errorMessageNames], (name) => first(levels, (fields) => words(textOf(fields, name))))
-	);
+		first(['message', ...errorMessageNames], (name) => first(levels, (fields) => words(textOf(fields, name))));
+	return text === undefined ? undefined : withoutCredentials(text);
 }
 
 /** Drops success messages, and links, which older gateways put into `fail_reason`. */

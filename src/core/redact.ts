@@ -1,3 +1,4 @@
+import { withoutCredentials } from './credentials';
 import { isReadable } from './isReadable';
 
 /**
@@ -17,7 +18,8 @@ const allowedPart = /^(?:[A-Za-z'’]{1,32}|[A-Za-z0-9]{1,12}|\d{1,15}(?:ms|s|Ki
 
 /** Replaces what may not be logged in a line by `[…]`. */
 export function redact(line: string): string {
-	return line
+	// Before the line is split: a password may contain the signs at which it is split, and its parts may look like words.
+	return withoutCredentials(line)
 		.split(/(\s+|[="'`<>{}[\],]+)/)
 		.map((word, index) => (index % 2 === 1 || word === '' ? word : redactWord(word)))
 		.join('');

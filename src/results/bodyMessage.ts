@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../core/credentials';
 import { first } from '../core/first';
 import { parseJson, type OtherBody } from './textBody';
 
@@ -107,8 +108,7 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 function oneLine(text: string): string | undefined {
 	// Control, invisible and direction characters can make a text look like another one.
-	const line = text
-		.slice(0, 10_000)
+	const line = withoutCredentials(text.slice(0, 10_000))
 		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
 		.trim();
 	const characters = Array.from(line);

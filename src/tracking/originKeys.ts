@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../core/credentials';
 import { apiErrorTraits } from '../core/problemTraits';
 import { Emitter } from '../core/emitter';
 import type { Disposable, Event } from '../core/emitter';
@@ -76,7 +77,7 @@ export class OriginKeys implements Disposable {
 		try {
 			return { key: await this.#host.keys.get(origin) };
 		} catch (error) {
-			return { keyUnreadable: error instanceof Error ? error.message : String(error) };
+			return { keyUnreadable: withoutCredentials(error instanceof Error ? error.message : String(error)) };
 		}
 	}
 

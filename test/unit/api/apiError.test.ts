@@ -254,6 +254,15 @@ describe('errors: pages', () => {
 		});
 	}
 
+	it('and messages lose the passwords of URLs, before they are cut', () => {
+		const title = `${'x'.repeat(185)} http://office:let-me-out-${'x'.repeat(40)}@gate.example is down`;
+		const shown = `${'x'.repeat(185)} http://gate.ex`;
+		assert.equal(read(502, `<title>${title}</title>`).message, shown);
+		assert.equal(read(502, 'via http://office:let-me-out@gate.example').message, 'via http://gate.example');
+		const error = read(500, { code: 'http://a:b@c', message: 'dial tcp: socks5://office:let-me-out@[::1]:1080: refused' });
+		assert.deepEqual([error.code, error.message], ['http://c', 'dial tcp: socks5://[::1]:1080: refused']);
+	});
+
 	it('and other bodies without JSON under 403 come from a proxy, not from the API', () => {
 		assert.equal(read(403, '').kind, 'malformed');
 		assert.equal(read(403, 'Blocked').kind, 'malformed');

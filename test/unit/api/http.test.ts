@@ -31,6 +31,23 @@ async function refused(reply: Promise<ApiReply>): Promise<ApiError> {
 	return settled.error;
 }
 
+const proxyFailure = 'Failed to establish a socket connection to proxies: PROXY 127.0.0.1:1';
+
+/** Replaces the agent as an editor does whose proxy, with a user name and a password, cannot be reached. */
+async function withFailingProxy(run: () => Promise<void>): Promise<void> {
+	const { globalAgent } = http;
+	http.globalAgent = new (class extends http.Agent {
+		override createConnection(): never {
+			throw new Error('Failed to establish a socket connection to proxies: PROXY office:let-me-out@127.0.0.1:1');
+		}
+	})();
+	try {
+		await run();
+	} finally {
+		http.globalAgent = globalAgent;
+	}
+}
+
 describe('askApi', () => {
 	it('sends a GET with the key and returns status, headers and body', async () => {
 		server.respond = (_request, response) => response.writeHead(418, { 'X-Request-Id': 'r-1' }).end('{"a":"é"}');
@@ -81,6 +98,13 @@ describe('askApi', () => {
 		} finally {
 			http.globalAgent = globalAgent;
 		}
+	});
+
+	it('reports an error that contains a proxy’s address without its password', async () => {
+		await withFailingProxy(async () => {
+			const error = await refused(ask('/', { editorNamesAgent: true }));
+			assert.deepEqual([error.kind, error.code, error.message], ['unreachable', undefined, proxyFailure]);
+		});
 	});
 
 	it('does not follow a redirect', async () => {
@@ -428,6 +452,13 @@ describe('openResult', () => {
 		server = await startLoopbackServer();
 		assert.ok(!gone.ok && gone.problem.kind === 'unreachable');
 		assert.equal(gone.problem.code, 'ECONNREFUSED');
+	});
+
+	it('reports an error that contains a proxy’s address without its password', async () => {
+		await withFailingProxy(async () => {
+			const settled = await open('/');
+			assert.deepEqual(settled, { ok: false, problem: { kind: 'unreachable', code: 'ERR_NETWORK', message: proxyFailure } });
+		});
 	});
 
 	it("distinguishes a broken stream from a stalled one, and counts only the server's time", async () => {

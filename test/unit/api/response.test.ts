@@ -322,6 +322,11 @@ describe('readResponse: why the task failed', () => {
 		assert.equal(snapshot(record('FAILURE')).message, 'FAILURE');
 	});
 
+	it('removes the passwords of URLs', () => {
+		const fail_reason = 'cannot load https://me:let-me-in@files.example/a.png';
+		assert.equal(snapshot(record('FAILURE', { fail_reason })).message, 'cannot load https://files.example/a.png');
+	});
+
 	it('keeps messages as they were sent', () => {
 		for (const text of [
 			'任务超时（30分钟）',

@@ -52,6 +52,8 @@ describe('redact', () => {
 		['twenty small letters', 'sent qwkzjxvbnmplrtyhgfds', 'sent […]'],
 		['a long number', 'sent 12345678901234567890123456789012', 'sent […]'],
 		['a number in groups', 'sent 1234-5678-9012-3456-7890', 'sent […]'],
+		['a proxy’s password', 'connect http://office:let-me-out@gate.example:3128', 'connect http://gate.example:3128'],
+		['a password with signs', 'connect http://office:12345,let=me@gate.example', 'connect http://gate.example'],
 		['a secret behind a task’s id', '/x/853300000000000101/ab12-cd34-ef56-gh78', '[…]'],
 		['a secret that looks like a position in a file', 'at ab12cd34ef56.gh78:12:34', 'at […]'],
 	] as const) {

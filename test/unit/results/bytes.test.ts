@@ -80,6 +80,11 @@ describe('what comes instead of a result', () => {
 		['a page without a frame', '<script>location="/login"</script>Redirecting', { kind: 'webPage', message: 'Redirecting' }],
 		['a text', 'upstream timed out', { kind: 'document', message: 'upstream timed out' }],
 		['a long text', 'x'.repeat(5000), { kind: 'document', message: `${'x'.repeat(199)}…` }],
+		[
+			'a text with a password',
+			`${'x'.repeat(185)} http://office:let-me-out@gate.example`,
+			{ kind: 'document', message: `${'x'.repeat(185)} http://gate.e…` },
+		],
 		['a text that hides its direction', 'abc\u202edef\x1b[31m', { kind: 'document', message: 'abc def [31m' }],
 		[
 			'a text in UTF-16 with a mark',

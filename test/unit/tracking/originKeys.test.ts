@@ -116,11 +116,11 @@ describe('OriginKeys', function () {
 		window.poller.start();
 		const { keys } = window.host;
 		const readable = { ...keys };
-		Object.assign(keys, { get: () => Promise.reject(new Error('the keychain is locked')) });
+		Object.assign(keys, { get: () => Promise.reject(new Error('the keychain of https://me:let-me-in@vault.example is locked')) });
 		await machine.track(window, 'a');
 		await machine.clock.advance(5 * second);
 		const problem = window.store.tasks.get(key('a'))?.problem;
-		assert.deepEqual([problem?.kind, problem?.message], ['keyUnreadable', 'the keychain is locked']);
+		assert.deepEqual([problem?.kind, problem?.message], ['keyUnreadable', 'the keychain of https://vault.example is locked']);
 		Object.assign(keys, readable);
 		await machine.clock.advance(10 * second);
 		assert.equal(window.store.tasks.get(key('a'))?.status, 'processing');
