@@ -8,7 +8,7 @@ import { defineConfig } from '@vscode/test-cli';
 import { isHostInstalled } from './test/host/server.mjs';
 
 // With test/host installed the suite runs in that VS Code; otherwise, or with VSCODE_TEST_HOST=download, one is downloaded.
-const useHost = process.env.VSCODE_TEST_HOST !== 'download' && isHostInstalled();
+const downloads = process.env.VSCODE_TEST_HOST === 'download';
 
 const workspaceFolder = mkdtempSync(path.join(os.tmpdir(), 'kling-workspace-'));
 cpSync(fileURLToPath(new URL('test/host/workspace', import.meta.url)), workspaceFolder, { recursive: true });
@@ -18,13 +18,30 @@ const shared = {
 	// The second one does nothing: its activation times stand beside ours.
 	extensionDevelopmentPath: ['.', 'test/host/empty-extension'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
 	workspaceFolder,
-	...(useHost
-		? { useInstallation: { fromPath: fileURLToPath(new URL('test/host/code.mjs', import.meta.url)) } }
-		: { version: process.env.VSCODE_VERSION ?? 'stable' }),
 };
-const mocha = { ui: /** @type {const} */ ('bdd'), timeout: 20_000, forbidOnly: Boolean(process.env.CI) };
+const host = { useInstallation: { fromPath: fileURLToPath(new URL('test/host/code.mjs', import.meta.url)) } };
+const current = downloads || !isHostInstalled() ? { version: process.env.VSCODE_VERSION ?? 'stable' } : host;
+/** The oldest supported one, as in package.json's `engines`. */
+const floor = {
+	...(downloads ? { version: '1.105.0' } : host),
+	env: { VSCODE_TEST_HOST: downloads ? 'download' : 'floor', TEST_EDITOR: '1.105.' },
+};
+
+const integration = {
+	files: 'out/test/integration/**/*.test.js',
+	mocha: {
+		ui: /** @type {const} */ ('bdd'),
+		timeout: 20_000,
+		forbidOnly: Boolean(process.env.CI),
+		// What is skipped in one editor and not in the other would go unnoticed.
+		forbidPending: true,
+		reporter: fileURLToPath(new URL('test/host/reporter.cjs', import.meta.url)),
+	},
+};
+const { ui, timeout, forbidOnly } = integration.mocha;
 
 export default defineConfig([
-	{ ...shared, label: 'integration', files: 'out/test/integration/**/*.test.js', mocha },
-	{ ...shared, label: 'bench', files: 'out/test/bench/editor/*.bench.js', mocha },
+	{ ...shared, ...current, ...integration, label: 'integration' },
+	{ ...shared, ...floor, ...integration, label: 'floor' },
+	{ ...shared, ...current, label: 'bench', files: 'out/test/bench/editor/*.bench.js', mocha: { ui, timeout, forbidOnly } },
 ]);

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './eslint/boundaries.mjs';
 
 export default defineConfig(
-	{ ignores: ['**/node_modules/**', 'dist/**', 'out/**', '.vscode-test/**', 'test/host/stubs/**'] },
+	{ ignores: ['**/node_modules/**', 'dist/**', 'out/**', '.vscode-test/**', 'test/{host,host-floor}/stubs/**'] },
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
 	{
 		files: ['**/*.ts'],

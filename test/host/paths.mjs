@@ -1,6 +1,7 @@
 // @ts-check
-// Paths of the project and of VS Code's server. Needs no installed package.
+// Paths of the project and of VS Code's servers. Needs no installed package.
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** This folder. */
@@ -9,8 +10,26 @@ export const hostDir = path.dirname(fileURLToPath(import.meta.url));
 /** The project's root folder. */
 export const root = path.resolve(hostDir, '..', '..');
 
-/** VS Code's server and workbench, from the npm package code-server. */
-export const vscodeDir = path.join(hostDir, 'node_modules', 'code-server', 'lib', 'vscode');
+/**
+ * One installed VS Code.
+ *
+ * @typedef {object} Host
+ * @property {string} dir folder of its npm package, with a lock file of its own
+ * @property {string} vscodeDir VS Code's server and workbench, from the npm package code-server
+ * @property {string} serverMain the entry point of VS Code's server
+ */
 
-/** The entry point of VS Code's server. */
-export const serverMain = path.join(vscodeDir, 'out', 'server-main.js');
+/** The VS Code of tests and demo, and the oldest supported one. The code in this folder runs either. */
+export const hosts = { current: hostAt(hostDir), floor: hostAt(path.join(root, 'test', 'host-floor')) };
+
+/** The one that this process starts: VSCODE_TEST_HOST=floor chooses the oldest supported one. */
+export const host = process.env['VSCODE_TEST_HOST'] === 'floor' ? hosts.floor : hosts.current;
+
+/**
+ * @param {string} dir
+ * @returns {Host}
+ */
+function hostAt(dir) {
+	const vscodeDir = path.join(dir, 'node_modules', 'code-server', 'lib', 'vscode');
+	return { dir, vscodeDir, serverMain: path.join(vscodeDir, 'out', 'server-main.js') };
+}

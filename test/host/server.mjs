@@ -8,11 +8,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostNode } from './hostNode.mjs';
-import { hostDir, serverMain, vscodeDir } from './paths.mjs';
+import { host, root } from './paths.mjs';
 import { endGroup, ownGroup, signalGroup } from './processGroup.mjs';
 
-/** Whether test/host is installed, with VS Code's server. */
-export const isHostInstalled = () => existsSync(serverMain);
+/** Whether the chosen host is installed, with VS Code's server. */
+export const isHostInstalled = () => existsSync(host.serverMain);
 
 /** Settings of every run: no prompts and no requests to the internet. */
 const quietSettings = {
@@ -58,7 +58,7 @@ export function installVsix(vsix, dataDir) {
 	linkPackages();
 	const { status, stdout, stderr } = spawnSync(
 		hostNode(),
-		[serverMain, '--accept-server-license-terms', '--install-extension', vsix, '--force', ...dataDirArguments(dataDir)],
+		[host.serverMain, '--accept-server-license-terms', '--install-extension', vsix, '--force', ...dataDirArguments(dataDir)],
 		{ encoding: 'utf8', env: serverEnvironment({}) },
 	);
 	if (status !== 0 || !stdout.includes('successfully installed')) {
@@ -117,7 +117,7 @@ export async function startServer({
 	const child = spawn(
 		hostNode(),
 		[
-			serverMain,
+			host.serverMain,
 			'--host',
 			'127.0.0.1',
 			'--port',
@@ -219,14 +219,15 @@ export const remoteUri = (port, file) => `vscode-remote://127.0.0.1:${port}${fil
 /** VS Code looks for the packages of the server and the browser in its own folder; npm installed them in ours. */
 function linkPackages() {
 	if (!isHostInstalled()) {
-		throw new Error('There is no VS Code in test/host. Run: (cd test/host && npm ci)');
+		const folder = path.relative(root, host.dir);
+		throw new Error(`There is no VS Code in ${folder}. Run: (cd ${folder} && npm ci)`);
 	}
-	const link = path.join(vscodeDir, 'node_modules');
+	const link = path.join(host.vscodeDir, 'node_modules');
 	if (existsSync(link)) {
 		return;
 	}
 	try {
-		symlinkSync(path.join(hostDir, 'node_modules'), link, 'junction');
+		symlinkSync(path.join(host.dir, 'node_modules'), link, 'junction');
 	} catch (error) {
 		// A run that started at the same time has created it.
 		if (!existsSync(link)) {

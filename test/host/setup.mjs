@@ -7,7 +7,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { findChromium } from './chromium.mjs';
 import { hostNode, isAtLeast } from './hostNode.mjs';
-import { hostDir, root, serverMain } from './paths.mjs';
+import { host as chosen, hosts, root } from './paths.mjs';
+
+/** @import { Host } from './paths.mjs' */
 
 /** A requirement that cannot be met on this machine. Its message is for the person, and says what to do. */
 export class SetupError extends Error {}
@@ -26,14 +28,25 @@ export function ensureRootPackages() {
 	ensurePackages(root, 'Installing the npm packages');
 }
 
-/** Installs a real VS Code (test/host) if it differs from the lock file. */
-export function ensureHost() {
-	ensurePackages(hostDir, 'Installing a VS Code for tests and demo (about 550 MB)');
-	if (!existsSync(serverMain)) {
-		throw new SetupError('The npm package code-server came without VS Code in it: delete test/host/node_modules and run again.');
+/**
+ * Installs a real VS Code if it differs from the lock file.
+ *
+ * @param {Host} [host]
+ */
+export function ensureHost(host = chosen) {
+	ensurePackages(
+		host.dir,
+		host === hosts.floor
+			? 'Installing the oldest supported VS Code (about 460 MB)'
+			: 'Installing a VS Code for tests and demo (about 550 MB)',
+	);
+	if (!existsSync(host.serverMain)) {
+		throw new SetupError(
+			`The npm package code-server came without VS Code in it: delete ${path.relative(root, host.dir)}/node_modules and run again.`,
+		);
 	}
 	try {
-		hostNode();
+		hostNode(host);
 	} catch (error) {
 		throw new SetupError(error instanceof Error ? error.message : String(error));
 	}
