@@ -1,12 +1,12 @@
 // @ts-check
 // npm test: every check and test, from a fresh clone to the last end-to-end test, side by side.
 //   node test/run.mjs                  everything
-//   node test/run.mjs unit page        only these suites: unit, page, integration, e2e
+//   node test/run.mjs unit page        only these suites: unit, page, integration, e2e, floor
 //   node test/run.mjs --workers 1      how many at once; by default up to three, as memory allows
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { root } from './host/paths.mjs';
+import { hosts, root } from './host/paths.mjs';
 import { ensureChromium, ensureHost, ensureNode, ensureRootPackages, SetupError } from './host/setup.mjs';
 import { runJobs } from './jobs.mjs';
 import { checks, suiteNames, suites } from './suites.mjs';
@@ -29,7 +29,9 @@ heading('Set-up');
 try {
 	ensureNode();
 	ensureRootPackages();
-	ensureHost();
+	for (const host of hostsOf(names)) {
+		ensureHost(host);
+	}
 	await ensureChromium();
 } catch (error) {
 	if (!(error instanceof SetupError)) {
@@ -67,6 +69,12 @@ function readArguments() {
 		process.exit(2);
 	}
 	return { names: positionals, workers };
+}
+
+/** @param {string[]} names of suites; none: all */
+function hostsOf(names) {
+	const current = names.some((name) => name !== 'floor') || names.length === 0;
+	return [...(current ? [hosts.current] : []), ...(names.includes('floor') ? [hosts.floor] : [])];
 }
 
 function affordable() {

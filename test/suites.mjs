@@ -15,7 +15,9 @@ const proof = /^\s*\d+ passing\b/m;
 /** These tests run when nothing else does. */
 const measuresTime = /\.timed\.test\.js$/;
 
-export const suiteNames = ['unit', 'page', 'integration', 'e2e'];
+/** Those of npm test; `floor` is the integration suite on the oldest supported VS Code. */
+const usualSuites = ['unit', 'page', 'integration', 'e2e'];
+export const suiteNames = [...usualSuites, 'floor'];
 
 /**
  * The checks of the code, which run no test.
@@ -31,8 +33,14 @@ export const checks = [
  * @returns {TimedJob[]}
  */
 export function suites(names) {
-	const wanted = names.length === 0 ? suiteNames : names;
-	const all = { unit: unitJobs, page: pageJobs, integration: integrationJobs, e2e: endToEndJobs };
+	const wanted = names.length === 0 ? usualSuites : names;
+	const all = {
+		unit: unitJobs,
+		page: pageJobs,
+		integration: () => integrationJobs('integration', 'in the extension host'),
+		e2e: endToEndJobs,
+		floor: () => integrationJobs('floor', 'on the oldest supported VS Code'),
+	};
 	return Object.entries(all).flatMap(([name, jobs]) => (wanted.includes(name) ? jobs() : []));
 }
 
@@ -67,24 +75,23 @@ function pageJobs() {
 	return [{ ...mochaJob('Tests of the result page, in a browser', ['--timeout', '60000'], bundles('page', '.test.js')), seconds: 55 }];
 }
 
-function integrationJobs() {
+/**
+ * @param {'integration' | 'floor'} label in .vscode-test.mjs
+ * @param {string} where
+ * @returns {TimedJob[]}
+ */
+function integrationJobs(label, where) {
 	const [timed = [], faults = [], others = []] = divide(bundles('integration', '.test.js'), [measuresTime, /Faults/]);
 	/** @type {(name: string, files: string[]) => Job} */
 	const inEditor = (name, files) => ({
 		name,
-		command: [
-			process.execPath,
-			'node_modules/@vscode/test-cli/out/bin.mjs',
-			'--label',
-			'integration',
-			...files.flatMap((file) => ['--run', file]),
-		],
+		command: [process.execPath, 'node_modules/@vscode/test-cli/out/bin.mjs', '--label', label, ...files.flatMap((file) => ['--run', file])],
 		proof,
 	});
 	return [
-		{ ...inEditor('Integration tests, in the extension host', others), seconds: 110 },
-		{ ...inEditor('Integration tests of faults', faults), seconds: 70 },
-		{ ...inEditor('Integration tests that measure time', timed), seconds: 30, alone: true },
+		{ ...inEditor(`Integration tests ${where}`, others), seconds: 110 },
+		{ ...inEditor(`Integration tests of faults ${where}`, faults), seconds: 70 },
+		{ ...inEditor(`Integration tests that measure time ${where}`, timed), seconds: 30, alone: true },
 	];
 }
 

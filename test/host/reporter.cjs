@@ -1,12 +1,7 @@
 'use strict';
-// Mocha's `spec` and a last line: which editor on which Node ran how many tests. The counts of all editors are kept in `out`, so that a test
-// that runs in one of them only is seen.
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
-const path = require('node:path');
+// Mocha's `spec` and a last line: which editor on which Node ran how many tests.
 const { reporters } = require('mocha');
 const vscode = require('vscode');
-
-const countsFile = path.join(__dirname, '..', '..', 'out', 'integration-tests.json');
 
 module.exports = class extends reporters.Spec {
 	/**
@@ -18,20 +13,7 @@ module.exports = class extends reporters.Spec {
 		runner.once('end', () => {
 			const editor = `VS Code ${vscode.version} on Node ${process.versions.node}`;
 			const { passes, failures, pending } = this.stats;
-			const line = `${passes} passed, ${failures} failed, ${pending} skipped`;
-			const others = Object.entries(earlier()).filter(([name]) => name !== editor);
-			console.log([`  ${editor}: ${line}`, ...others.map(([name, its]) => `  (last run of ${name}: ${its})`)].join('\n'));
-			mkdirSync(path.dirname(countsFile), { recursive: true });
-			writeFileSync(countsFile, JSON.stringify({ ...Object.fromEntries(others), [editor]: line }));
+			console.log(`  ${editor}: ${passes} passed, ${failures} failed, ${pending} skipped`);
 		});
 	}
 };
-
-/** @returns {Record<string, string>} editor -> counts */
-function earlier() {
-	try {
-		return JSON.parse(readFileSync(countsFile, 'utf8'));
-	} catch {
-		return {};
-	}
-}
