@@ -4,7 +4,7 @@
 //   node esbuild.js --watch    --dev, rebuilding on every change
 //   node esbuild.js --tests    the test bundles in out/test
 // @ts-check
-const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { readFile } = require('node:fs/promises');
 const path = require('node:path');
 const esbuild = require('esbuild');
@@ -186,6 +186,8 @@ async function main() {
 	if (!watch) {
 		const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true, write: false })));
 		for (const { outputFiles } of results) outputFiles.forEach(replaceFile);
+		if (builds !== shipped)
+			removeOthers('out/test', new Set(results.flatMap(({ outputFiles }) => outputFiles.map(({ path: file }) => file))));
 		if (builds === shipped && !dev) judge(results.flatMap(({ metafile }) => Object.entries(metafile.outputs)));
 		return;
 	}
@@ -214,6 +216,18 @@ function replaceFile({ path: file, contents }) {
 	const part = `${file}.${process.pid}.part`;
 	writeFileSync(part, contents);
 	renameSync(part, file);
+}
+
+/**
+ * Removes the bundles of sources that are gone: all that are found are run.
+ * @param {string} folder
+ * @param {Set<string>} written absolute paths
+ */
+function removeOthers(folder, written) {
+	for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+		const file = path.resolve(folder, name);
+		if (name.endsWith('.js') && !written.has(file)) rmSync(file);
+	}
 }
 
 /**

@@ -46,8 +46,7 @@ describe('the pages of the extension', function () {
 	it('show the picture in the walkthrough', async () => {
 		// A narrow walkthrough leaves its pictures out.
 		await workbench.page.setViewportSize({ width: 1600, height: 900 });
-		await workbench.run('Welcome: Open Walkthrough...');
-		await workbench.pick('Get Started with Kling Tasks');
+		await workbench.runAndPick('Welcome: Open Walkthrough...', 'Get Started with Kling Tasks');
 		await workbench.page.locator('.getting-started-step', { hasText: 'Open the result' }).click();
 		const image = workbench.page.locator('.getting-started-media img');
 		await image.waitFor();

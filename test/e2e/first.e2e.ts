@@ -100,8 +100,7 @@ describe('the first video', function () {
 
 	it('saves the file as it was made', async () => {
 		const target = path.join(around.folder, 'dawn over hills.mp4');
-		await workbench.run('Kling: Save Result As…');
-		await workbench.pick(id);
+		await workbench.runAndPick('Kling: Save Result As…', id);
 		await workbench.typePath(target);
 		await workbench.notification('Saved dawn over hills.mp4').waitFor();
 		await workbench.shot('first-11-saved');
@@ -110,8 +109,7 @@ describe('the first video', function () {
 	});
 
 	it('copies a curl command without the key', async () => {
-		await workbench.run('Kling: Copy as curl');
-		await workbench.pick(id);
+		await workbench.runAndPick('Kling: Copy as curl', id);
 		const line = await soon('the clipboard', async () => /^curl .*/.exec(await workbench.clipboard())?.[0]);
 		assert.equal(line, `curl --header "Authorization: Bearer $COMETAPI_KEY" '${around.simulator.origin}/kling/v1/videos/text2video/${id}'`);
 	});

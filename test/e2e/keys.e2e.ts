@@ -126,8 +126,7 @@ describe('API keys', function () {
 
 	for (const label of ['plainly', 'disguised']) {
 		it(`are requested for the base URL only when a task of the folder names another host: ${label}`, async () => {
-			await workbench.run('Tasks: Run Task');
-			await workbench.pick(label);
+			await workbench.runAndPick('Tasks: Run Task', label);
 			const title = workbench.page.locator('.quick-input-widget:visible .quick-input-title');
 			await soon('the dialog', async () => (await title.innerText()).startsWith('API Key for'));
 			assert.equal(await title.innerText(), `API Key for ${new URL(around.simulator.origin).host}`);

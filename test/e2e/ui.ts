@@ -162,6 +162,22 @@ export class Workbench {
 		await this.quickRows.filter({ hasText: text }).first().click();
 	}
 
+	/** Runs a command that offers entries, and chooses one. An editor or page that only now takes the focus closes the list: then again. */
+	async runAndPick(title: string, text: string): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			await this.run(title);
+			try {
+				await this.quickRows.filter({ hasText: text }).first().click({ timeout: 10_000 });
+				return;
+			} catch (error) {
+				if (attempt === 3) {
+					throw error;
+				}
+				await this.page.keyboard.press('Escape');
+			}
+		}
+	}
+
 	/** Makes exactly these entries of a multi-select pick the chosen ones (by a text in each), and confirms. */
 	async pickMany(...texts: string[]): Promise<void> {
 		// The list before it in the same widget has no boxes.
