@@ -13,9 +13,10 @@ import type { Table } from './table';
 const parts = ['schedules', 'poller', 'editor', 'download'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
-const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N]
+const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
   --only    one part, as often as wanted; default: all
-  --polled  how many of each family's ${tasksPerFamily} tasks go through the real poller and store; default ${usuallyPolled}`;
+  --polled  how many of each family's ${tasksPerFamily} tasks go through the real poller and store; default ${usuallyPolled}
+  --write   the file for the results; default: test/bench/results.json, if all parts run`;
 
 /** The content of results.json: every table, and the ratios that are quoted elsewhere. */
 interface Results {
@@ -25,7 +26,7 @@ interface Results {
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { only: { type: 'string', multiple: true }, polled: { type: 'string' }, help: { type: 'boolean' } },
+		options: { only: { type: 'string', multiple: true }, polled: { type: 'string' }, write: { type: 'string' }, help: { type: 'boolean' } },
 	});
 	if (values.help === true) {
 		console.log(usage);
@@ -62,12 +63,10 @@ async function main(): Promise<void> {
 		add(table);
 		Object.assign(results.facts, { download: facts });
 	}
-	if (only === parts) {
+	const file = values.write ?? (only === parts ? 'test/bench/results.json' : undefined);
+	if (file !== undefined) {
 		const machine = { node: process.version, cores: cpus().length };
-		writeFileSync(
-			resolve('test/bench/results.json'),
-			`${JSON.stringify({ machine, ...results.facts, tables: results.tables }, null, '\t')}\n`,
-		);
+		writeFileSync(resolve(file), `${JSON.stringify({ machine, ...results.facts, tables: results.tables }, null, '\t')}\n`);
 	}
 }
 

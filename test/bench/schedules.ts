@@ -6,7 +6,7 @@ import { SeededRandom } from '../../src/simulator/random';
 import { backOff, drift, families, fixedSeconds, observations, tasksPerDraw, tasksPerFamily } from './families';
 import type { Family } from './families';
 import type { Outcome, Schedule } from './simulate';
-import { backingOff, fixed, optimum, ours, scaledTo, simulate } from './simulate';
+import { backingOff, fixed, optimum, ours, replayed, scaledTo, simulate } from './simulate';
 import type { Table } from './table';
 import { throughPoller } from './throughPoller';
 import { TrueIntensity, TrueModel } from './trueModel';
@@ -58,11 +58,7 @@ function compare(family: Family): {
 	const models = samples.map(learn);
 	const modelOf = (index: number) => models[groupOf(index)] ?? learn([]);
 	const cold = learn([]);
-	// The same random numbers in every run, so that only the parameters differ.
-	const nextRandom = () => {
-		const random = new SeededRandom(family.seed + 1_000);
-		return () => random.fraction();
-	};
+	const nextRandom = replayed(new SeededRandom(family.seed + 1_000));
 	const run = (of: (index: number) => DurationModel, lag: (model: DurationModel) => number) => {
 		const fraction = nextRandom();
 		return simulate(durations, (index) => ours(of(index), lag(of(index)), fraction));
@@ -73,7 +69,10 @@ function compare(family: Family): {
 			() => cold,
 			() => lag,
 		);
-	const best = (lag: number) => simulate(durations, () => optimum(cumulativeIntensity, lag));
+	const best = (lag: number) => {
+		const schedule = optimum(cumulativeIntensity, lag);
+		return simulate(durations, () => schedule);
+	};
 
 	const nominal = run(modelOf, (model) => lagOf(model, focused));
 	const nominalCold = run(
@@ -175,9 +174,10 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 	const durations = runs.flatMap((run) => run.durations);
 	const models = runs.flatMap((run) => run.models);
 	const modelOf = (index: number) => models[index] ?? learn([]);
+	const nextRandom = replayed(new SeededRandom(drift.seed + 1_000));
 	const drifted = (lag: number) => {
-		const again = new SeededRandom(drift.seed + 1_000);
-		return simulate(durations, (index) => ours(modelOf(index), lag, () => again.fraction()));
+		const again = nextRandom();
+		return simulate(durations, (index) => ours(modelOf(index), lag, again));
 	};
 	const nominal = simulate(durations, (index) => ours(modelOf(index), lagOf(modelOf(index), focused), fraction));
 	const rows = fixedSeconds.flatMap((every) => {

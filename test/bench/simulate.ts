@@ -1,5 +1,6 @@
 import type { DurationModel } from '../../src/core/durationModel';
 import { firstWait, modelInterval, jitterBounded } from '../../src/core/schedule';
+import type { SeededRandom } from '../../src/simulator/random';
 import type { TrueIntensity } from './trueModel';
 
 /**
@@ -29,7 +30,7 @@ export function backingOff({ first, factor, most }: { readonly first: number; re
 
 /** The best schedule for a known duration model, with a mean lag of about `lag` (ms). */
 export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedule {
-	return (age) => 1_000 * cumulativeIntensity.nextPollAge(age / 1_000, lag / 1_000);
+	return alike((age) => 1_000 * cumulativeIntensity.nextPollAge(age / 1_000, lag / 1_000));
 }
 
 /**
@@ -38,6 +39,21 @@ export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedu
  */
 export function ours(model: DurationModel, lag: number, random: () => number): Schedule {
 	return (age, check) => age + jitterBounded(check === 0 ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
+}
+
+/** A schedule without chance, which polls every task at the same ages: each age is computed once. Only for `simulate`, which starts at age 0. */
+export function alike(schedule: Schedule): Schedule {
+	const ages: number[] = [];
+	return (age, check) => (ages[check] ??= schedule(age, check));
+}
+
+/** A sequence of random numbers, generated once and read from its start by each run: so only the parameters of the runs differ. */
+export function replayed(random: SeededRandom): () => () => number {
+	const numbers: number[] = [];
+	return () => {
+		let next = 0;
+		return () => (numbers[next++] ??= random.fraction());
+	};
 }
 
 /** @param durations ms; `scheduleOf` gives the schedule of the task with this index */
