@@ -4,13 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { compareHeldOut } from './compareHeldOut';
 import { compareDownload } from './download';
 import { tasksPerFamily } from './families';
 import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'poller', 'editor', 'download'] as const;
+const parts = ['schedules', 'held-out', 'poller', 'editor', 'download'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
@@ -49,6 +50,11 @@ async function main(): Promise<void> {
 		const after = compareAfterDrift();
 		add(after.table);
 		Object.assign(results.facts, { families: all.facts, drift: after.facts });
+	}
+	if (only.includes('held-out')) {
+		const { tables, facts } = compareHeldOut();
+		tables.forEach(add);
+		Object.assign(results.facts, { heldOut: facts });
 	}
 	if (only.includes('poller')) {
 		add(await pollAll(polled));

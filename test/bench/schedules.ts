@@ -10,6 +10,7 @@ import { backingOff, fixed, optimum, ours, replayed, scaledTo, simulate } from '
 import type { Table } from './table';
 import { throughPoller } from './throughPoller';
 import { TrueIntensity, TrueModel } from './trueModel';
+import type { Distribution } from './trueModel';
 
 /** The published duration of text to video, s: the learner's starting point, whatever the family. */
 const publishedSeconds = 319;
@@ -22,8 +23,8 @@ interface Drawn {
 	readonly samples: readonly (readonly Observation[])[];
 }
 
-function draw({ parts, seed, learnedSeed }: Family): Drawn {
-	const model = new TrueModel(parts);
+/** Draws a family's durations; with `seed` those that schedules are compared on, with `learnedSeed` the samples. */
+export function draw(model: Distribution, seed: number, learnedSeed: number): Drawn {
 	const [random, learningRandom] = [new SeededRandom(seed), new SeededRandom(learnedSeed)];
 	const observe = (): Observation => {
 		const { seconds, failed } = model.draw(learningRandom);
@@ -35,8 +36,11 @@ function draw({ parts, seed, learnedSeed }: Family): Drawn {
 	};
 }
 
-const learn = (durations: readonly Observation[]) => learnDurations(durations, publishedSeconds, 'video');
-const groupOf = (index: number): number => Math.floor(index / tasksPerDraw);
+/** The model of an operation with that published duration. */
+export const learnPublished = (durations: readonly Observation[]): DurationModel => learnDurations(durations, publishedSeconds, 'video');
+const learn = learnPublished;
+/** The number of the sample that the task with this index shares. */
+export const groupOf = (index: number): number => Math.floor(index / tasksPerDraw);
 
 function columns({ checks, mean, p50, p95, max }: Outcome): readonly string[] {
 	return [checks.toFixed(2), mean.toFixed(2), p50.toFixed(2), p95.toFixed(2), max.toFixed(0)];
@@ -53,7 +57,7 @@ function compare(family: Family): {
 	readonly scaled: readonly (readonly string[])[];
 	readonly facts: Readonly<Record<string, number>>;
 } {
-	const { durations, samples } = draw(family);
+	const { durations, samples } = draw(new TrueModel(family.parts), family.seed, family.learnedSeed);
 	const cumulativeIntensity = new TrueIntensity(new TrueModel(family.parts));
 	const models = samples.map(learn);
 	const modelOf = (index: number) => models[groupOf(index)] ?? learn([]);
@@ -212,7 +216,7 @@ export function compareAfterDrift(): { readonly table: Table; readonly facts: Re
 export async function pollAll(count: number): Promise<Table> {
 	const rows: (readonly string[])[] = [];
 	for (const family of families) {
-		const { durations, samples } = draw(family);
+		const { durations, samples } = draw(new TrueModel(family.parts), family.seed, family.learnedSeed);
 		// Whole ms, as the store saves times.
 		const some = durations.slice(0, count).map((duration) => Math.ceil(duration));
 		const used = samples.slice(0, Math.ceil(count / tasksPerDraw));

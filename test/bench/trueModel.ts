@@ -1,8 +1,16 @@
 import type { SeededRandom } from '../../src/simulator/random';
 import type { Part } from './families';
 
-/** The distribution of a family's durations, hidden from the learner. Times in s. */
-export class TrueModel {
+/** A distribution of durations, hidden from the learner. Times in s. */
+export interface Distribution {
+	density(t: number): number;
+	survival(t: number): number;
+	/** Samples one task's duration, and whether it fails. */
+	draw(random: SeededRandom): { readonly seconds: number; readonly failed: boolean };
+}
+
+/** A mixture of log-normal durations. */
+export class TrueModel implements Distribution {
 	readonly #parts: readonly Part[];
 
 	constructor(parts: readonly Part[]) {
@@ -20,7 +28,6 @@ export class TrueModel {
 		return this.#sum(({ share, median, deviation }) => share * upperTail(Math.log(t / median) / deviation));
 	}
 
-	/** Samples one task's duration, and whether it fails. */
 	draw(random: SeededRandom): { readonly seconds: number; readonly failed: boolean } {
 		let left = random.fraction();
 		const part = this.#parts.find(({ share }) => (left -= share) < 0) ?? this.#parts.at(-1);
@@ -50,7 +57,7 @@ export class TrueIntensity {
 	/** ∫ survival dt, in s: the mean duration. */
 	readonly mean: number;
 
-	constructor(model: TrueModel) {
+	constructor(model: Omit<Distribution, 'draw'>) {
 		let total = 0;
 		let mean = 0;
 		for (let log = Math.log(0.2); log < Math.log(7_200); log += 0.001) {
