@@ -1,15 +1,19 @@
 import { clamp } from './clamp';
+import { weightsOf } from './durationChange';
+import { addHumps, bins, edges, lastBin, longest, positionOf, shortest, timeAt, valueAt } from './durationGrid';
+import type { Hump } from './logMixture';
+import { fitHumps } from './logMixture';
 import type { MediaKind } from './media';
 
 /**
  * How long tasks of one operation take, learned from finished tasks.
  *
- * A mixture of three components on a grid of log-time: fast rejections, a kernel density of past durations, and a wide log-normal prior
+ * A mixture of three components on a grid of log-time: rejections, one or more humps fitted to past durations, and a wide log-normal prior
  * around the published average and the past durations. The prior has little weight once there are observations. It bounds the cost of a
  * wrong model: past all observed durations only its slowly falling hazard is left.
  *
- * A kernel density rather than one fitted log-normal, because an operation may have two typical durations (short and long clips, which
- * responses do not distinguish). One log-normal would peak between them, where no task finishes.
+ * Several humps, because an operation may have several typical durations (short and long clips, which responses do not distinguish). One
+ * log-normal would peak between them, where no task finishes. Observations from before a change count little (see durationChange.ts).
  */
 
 /** One finished task, by the server's clock. */
@@ -23,25 +27,22 @@ export interface Observation {
 export const maxObservations = 200;
 
 const second = 1_000;
-const hour = 3_600 * second;
 
-/** The grid: half a second to four hours, in steps of 5 %. */
-const start = Math.log(second / 2);
-const step = 0.05;
-const bins = Math.ceil((Math.log(4 * hour) - start) / step);
-/** The edges of the bins, ms. */
-const edges: readonly number[] = Array.from({ length: bins + 1 }, (_, index) => Math.exp(start + index * step));
-
-/** A failure within this time (ms) is a rejection of the input and says nothing about how long the work takes. */
-const rejectedWithinMs = 10 * second;
-/** Rejections come after about two seconds (measured: 1.65 s). `share` is their prior, with the weight of `weight` observations. */
-const rejections = { centre: Math.log(2 * second), deviation: 0.4, share: 0.03, weight: 10 };
-/** The prior has the weight of `weight` observations, and always at least the share `least`. */
-const wide = { deviation: 0.8, weight: 0.25, least: 0.01 };
-/** Lower bound for the kernel's bandwidth (in log-time): a few equal observations do not prove that all tasks take equally long. */
-const minBandwidth = 0.06;
-/** Observations further from the median than this factor are clamped: one absurd duration must not widen the model. */
+/** A failure within this part of the median duration is a rejection of the input and says nothing about how long the work takes. */
+const rejectedWithin = 0.25;
+/**
+ * Before any is observed, rejections come after about two seconds (measured: 1.65 s); that counts like `weight` rejections. `share` is their
+ * prior share, which counts like `shareWeight` tasks (a beta distribution).
+ */
+const rejections = { centre: Math.log(2 * second), deviation: 0.4, weight: 1, degrees: 4, share: 0.03, shareWeight: 10 };
+/** The prior, in log-time: it has the weight of `weight` observations, and always at least the share `least`. */
+const wide = { deviation: 1, weight: 0.1, least: 0.01 };
+/**
+ * Observations further from the median than this factor, and than so many interquartile ranges of log-time, are clamped: one absurd duration
+ * must not widen the model.
+ */
 const maxOutlierRatio = 8;
+const maxOutlierRange = 3;
 
 /** With fewer observations and no published average there is no estimate for people. */
 const minObservations = 5;
@@ -64,34 +65,80 @@ export interface DurationModel {
 const unpublishedSeconds: Readonly<Record<MediaKind, number>> = { video: 240, image: 32, audio: 32 };
 
 /**
- * Learns the model from observations in any order.
+ * Learns the model from observations.
+ * @param observations newest last
  * @param averageSeconds the operation's published average
  * @param media what the operation produces; decides the prior if there is no published average
  */
 export function learnDurations(observations: readonly Observation[], averageSeconds: number | undefined, media: MediaKind): DurationModel {
-	const isRejection = ({ ms, failed }: Observation): boolean => failed && ms < rejectedWithinMs;
-	const logs = observations
-		.filter((one) => !isRejection(one))
-		.map(({ ms }) => Math.log(clamp(ms, second / 2, 4 * hour)))
-		.sort((a, b) => a - b);
-	const middle = quantileOf(logs, 0.5);
-	const clamped = logs.map((log) => clamp(log, middle - Math.log(maxOutlierRatio), middle + Math.log(maxOutlierRatio)));
-
-	const rejected =
-		(observations.length - clamped.length + rejections.share * rejections.weight) / (observations.length + rejections.weight);
 	const belief = Math.log(second * (averageSeconds ?? unpublishedSeconds[media]));
-	const wideShare = Math.max(wide.least, wide.weight / (wide.weight + clamped.length));
-	const wideCentre = (wide.weight * belief + sumOf(clamped)) / (wide.weight + clamped.length);
+	const { rejected, logs } = split(observations, belief);
+	const sorted = logs.map((log, index) => ({ log, index })).sort((a, b) => a.log - b.log);
+	const sortedLogs = sorted.map(({ log }) => log);
+	const humpsOf = (weights: readonly number[]) =>
+		fitHumps(
+			sortedLogs,
+			sorted.map(({ index }) => weights[index] ?? 0),
+		);
+	const all = humpsOf(logs.map(() => 1));
+	const weights = weightsOf(logs, all);
+	const total = sumOf(weights);
+	const humps = total > logs.length - 0.1 ? all : humpsOf(weights);
 
+	const wideShare = Math.max(wide.least, wide.weight / (wide.weight + total));
+	const centre = (wide.weight * belief + sumOf(logs.map((log, index) => log * (weights[index] ?? 0)))) / (wide.weight + total);
 	const mixture = new Array<number>(bins).fill(0);
-	addNormal(mixture, wideCentre, wide.deviation, wideShare);
-	addKernels(mixture, clamped, 1 - wideShare);
-	const all = mixture.map((mass) => mass * (1 - rejected));
-	addNormal(all, rejections.centre, rejections.deviation, rejected);
+	addHumps(mixture, [{ share: 1, centre, scale: wide.deviation, degrees: Infinity }], humps.length === 0 ? 1 : wideShare);
+	if (humps.length > 0) {
+		addHumps(mixture, humps, 1 - wideShare);
+	}
+	const rejectedShare = (rejected.length + rejections.share * rejections.shareWeight) / (observations.length + rejections.shareWeight);
+	const both = mixture.map((mass) => mass * (1 - rejectedShare));
+	addHumps(both, [rejectionTimes(rejected)], rejectedShare);
 	return {
-		isReliable: averageSeconds !== undefined || clamped.length >= minObservations,
+		isReliable: averageSeconds !== undefined || logs.length >= minObservations,
 		survival: survivalOf(mixture),
-		...intensityOf(all),
+		...intensityOf(both),
+	};
+}
+
+/** Splits observations into rejections and work, as log-times in their order. Outliers of the work are clamped. */
+function split(
+	observations: readonly Observation[],
+	belief: number,
+): { readonly rejected: readonly number[]; readonly logs: readonly number[] } {
+	const logOf = ({ ms }: Observation): number => Math.log(clamp(ms, shortest, longest));
+	const successes = observations.filter(({ failed }) => !failed).map(logOf);
+	const usual =
+		successes.length > 0
+			? quantileOf(
+					successes.sort((a, b) => a - b),
+					0.5,
+				)
+			: belief;
+	const isRejection = (one: Observation): boolean => one.failed && logOf(one) < usual + Math.log(rejectedWithin);
+	const works = observations.filter((one) => !isRejection(one)).map(logOf);
+	const sorted = [...works].sort((a, b) => a - b);
+	const middle = quantileOf(sorted, 0.5);
+	const reach = Math.max(Math.log(maxOutlierRatio), maxOutlierRange * (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)));
+	return {
+		rejected: observations.filter(isRejection).map(logOf),
+		logs: works.map((log) => clamp(log, middle - reach, middle + reach)),
+	};
+}
+
+/** When the next rejection comes: the prediction of a normal distribution of log-time with a normal-inverse-gamma prior. */
+function rejectionTimes(logs: readonly number[]): Hump {
+	const { weight, centre, deviation, degrees } = rejections;
+	const count = logs.length;
+	const mean = sumOf(logs) / Math.max(1, count);
+	const squares = sumOf(logs.map((log) => (log - mean) ** 2)) + ((weight * count) / (weight + count)) * (mean - centre) ** 2;
+	const variance = (degrees * deviation ** 2 + squares) / (degrees + count);
+	return {
+		share: 1,
+		centre: (weight * centre + count * mean) / (weight + count),
+		scale: Math.sqrt(variance * (count === 0 ? 1 : 1 + 1 / (weight + count))),
+		degrees: count === 0 ? Infinity : degrees + count,
 	};
 }
 
@@ -165,104 +212,6 @@ export function durationQuantile({ survival }: DurationModel, q: number): number
 export function medianLeft(model: DurationModel, ageMs: number): number {
 	const { bin, part } = positionOf(ageMs);
 	return Math.max(0, durationQuantile(model, 1 - valueAt(model.survival, bin, part) / 2) - ageMs);
-}
-
-/** Adds `share` of a normal distribution of log-time. Mass outside the grid goes to its edges. */
-function addNormal(mass: number[], centre: number, deviation: number, share: number): void {
-	let [below, above] = [0, 1];
-	for (let bin = 0; bin < bins; bin++) {
-		const to = bin === bins - 1 ? Infinity : (start + (bin + 1) * step - centre) / deviation;
-		// Above the centre the upper tail is subtracted: the difference of two numbers near 1 would round to 0, and the hazard with it.
-		const tail = normal(-Math.abs(to));
-		const [nextBelow, nextAbove] = to <= 0 ? [tail, 1 - tail] : [1 - tail, tail];
-		mass[bin] = (mass[bin] ?? 0) + share * (to <= 0 ? nextBelow - below : above - nextAbove);
-		[below, above] = [nextBelow, nextAbove];
-	}
-}
-
-/**
- * Adds `share` of the observed log-times, each smoothed by a normal kernel. The bandwidth is Silverman's rule (Density Estimation, 1986,
- * 3.31) with 0.7 in place of 0.9: the rule assumes one mode and would merge two.
- */
-function addKernels(mass: number[], sorted: readonly number[], share: number): void {
-	const count = sorted.length;
-	if (count === 0) {
-		return;
-	}
-	const mean = sumOf(sorted) / count;
-	const range = (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / 1.34;
-	const deviation = Math.sqrt(sumOf(sorted.map((log) => (log - mean) ** 2)) / Math.max(1, count - 1));
-	const spread = range > 0 ? Math.min(deviation, range) : deviation;
-	// The spread of a few observations is uncertain: half the prior's deviation counts as one more observation.
-	const believed = Math.sqrt((spread ** 2 * (count - 1) + (wide.deviation / 2) ** 2) / count);
-	const bandwidth = Math.max(minBandwidth, 0.7 * believed * count ** -0.2);
-	const reach = Math.ceil((4 * bandwidth) / step);
-	const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => Math.exp(-0.5 * (((index - reach) * step) / bandwidth) ** 2));
-	const unit = share / (count * sumOf(weights));
-	// Linear binning: observations go into the grid first, then the grid is smoothed, so the cost does not depend on their number.
-	const grid = new Float64Array(bins + 1);
-	for (const log of sorted) {
-		const position = Math.max(0, (log - start) / step - 0.5);
-		const left = Math.floor(position);
-		grid[left] = (grid[left] ?? 0) + left + 1 - position;
-		grid[left + 1] = (grid[left + 1] ?? 0) + position - left;
-	}
-	for (let centre = 0; centre <= bins; centre++) {
-		const amount = unit * (grid[centre] ?? 0);
-		if (amount === 0) {
-			continue;
-		}
-		for (let index = 0; index < weights.length; index++) {
-			const bin = clamp(centre + index - reach, 0, bins - 1);
-			mass[bin] = (mass[bin] ?? 0) + amount * (weights[index] ?? 0);
-		}
-	}
-}
-
-/** The last bin whose left edge's value fulfils `holds`, by binary search; `holds` must be true up to some edge and false from there on. */
-function lastBin(values: readonly number[], holds: (value: number) => boolean): number {
-	let low = 0;
-	let high = bins - 1;
-	while (low < high) {
-		const middle = Math.ceil((low + high) / 2);
-		if (holds(values[middle] ?? 0)) {
-			low = middle;
-		} else {
-			high = middle - 1;
-		}
-	}
-	return low;
-}
-
-/** The position of a time (ms) in the grid; times outside are clamped to its edges. */
-function positionOf(ms: number): { readonly bin: number; readonly part: number } {
-	if (ms <= (edges[0] ?? 0)) {
-		return { bin: 0, part: 0 };
-	}
-	const bin = Math.min(Math.floor((Math.log(ms) - start) / step), bins - 1);
-	const [left = 0, right = 0] = [edges[bin], edges[bin + 1]];
-	return { bin, part: clamp((ms - left) / (right - left), 0, 1) };
-}
-
-/** Interpolates between the values at a bin's two edges. */
-function valueAt(values: readonly number[], bin: number, part: number): number {
-	return (values[bin] ?? 0) * (1 - part) + (values[bin + 1] ?? 0) * part;
-}
-
-function timeAt(bin: number, part: number): number {
-	const [left = 0, right = 0] = [edges[bin], edges[bin + 1]];
-	return left + (right - left) * clamp(part, 0, 1);
-}
-
-/** The standard normal distribution function, to 1e-7 (Abramowitz and Stegun, 26.2.17). */
-function normal(x: number): number {
-	const t = 1 / (1 + 0.2316419 * Math.abs(x));
-	const tail =
-		0.3989422804 *
-		Math.exp((-x * x) / 2) *
-		t *
-		(0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-	return x > 0 ? 1 - tail : tail;
 }
 
 /** A quantile of sorted numbers, interpolated; 0 if there are none. */
