@@ -3,7 +3,7 @@ import { densityOf } from './logMixture';
 import type { Hump } from './logMixture';
 
 /** The chance that durations change between two tasks. */
-const chance = 0.02;
+const chance = 0.01;
 /** The prior of durations after a change, in log-time: like the ones before, but wide, as if `weight` tasks had shown that. */
 const fresh = { weight: 0.1, deviation: 0.3, degrees: 2 };
 /** A change that is more tasks ago than this is not searched for: what is kept comes from after it, for the most part. */

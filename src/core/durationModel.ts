@@ -49,6 +49,8 @@ const minObservations = 5;
 
 /** The distribution of an operation's durations. */
 export interface DurationModel {
+	/** Whether any task has finished yet. */
+	readonly isLearned: boolean;
 	/** Whether it is good enough to show an estimate: there is a published average, or enough observations. */
 	readonly isReliable: boolean;
 	/** The share of tasks that take longer than each edge of the grid, without rejections. */
@@ -96,6 +98,7 @@ export function learnDurations(observations: readonly Observation[], averageSeco
 	const both = mixture.map((mass) => mass * (1 - rejectedShare));
 	addHumps(both, [rejectionTimes(rejected)], rejectedShare);
 	return {
+		isLearned: observations.length > 0,
 		isReliable: averageSeconds !== undefined || logs.length >= minObservations,
 		survival: survivalOf(mixture),
 		...intensityOf(both),

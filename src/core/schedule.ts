@@ -15,6 +15,8 @@ const hour = 60 * minute;
 /** The longest interval of polls and of back-offs (ms, before jitter). */
 export const longestIntervalMs = hour;
 
+/** Wait (ms) between tracking a task and its second check while no task of its operation has finished: early enough for rejections. */
+export const firstWait = 2 * second;
 /** Up to this age (ms) the duration model sets the interval; after it the interval grows each time. */
 const modelUntil = 30 * minute;
 /** The shortest interval (ms) by the duration model, and the longest while a view of the tasks is visible. */
@@ -76,7 +78,7 @@ export type Booking =
 /**
  * Schedules the next check of an active task.
  *
- * After a snapshot: by the duration model of the operation, so that a finished task is noticed on average three seconds late, or 2 % of the
+ * After a snapshot: two seconds after tracking if no task of the operation has finished yet; then by the duration model of the operation, so that a finished task is noticed on average three seconds late, or 2 % of the
  * median duration (see `nextPollAge`). From thirty minutes of age the interval grows by half each time,
  * up to an hour. After 30 days by both clocks, a response ends the checks.
  * After a failure: see `backOff`. A task that was never found is given up after a day of refusals.
@@ -126,6 +128,9 @@ export function lagOf(model: DurationModel, { focused }: Pick<Attention, 'focuse
 function regularInterval({ intervalMs, model }: PollSubject, age: number | undefined, attention: Attention): number {
 	if (age === undefined || age >= modelUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
+	}
+	if (intervalMs === undefined && !model.isLearned) {
+		return firstWait;
 	}
 	return modelInterval(model, age, lagOf(model, attention), attention);
 }

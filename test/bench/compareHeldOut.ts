@@ -187,8 +187,21 @@ function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>): Re
 		},
 	);
 	const known = new QueueModel(queue, work);
-	const atThatLag = (run: (c: number) => Pick<Outcome, 'checks' | 'mean'>): number =>
-		scaledTo(nominal.mean, (lag) => ({ p50: 0, p95: 0, max: 0, ...run(2_000 / lag) }))?.checks ?? NaN;
+	/** The polls at our lag. The grid of the reference makes its lag jump a little, so the polls of the nearest are scaled. */
+	const atThatLag = (run: (c: number) => Pick<Outcome, 'checks' | 'mean'>): number => {
+		let [low, high] = [0.02, 2];
+		let outcome = run(low);
+		for (let round = 0; round < 14; round++) {
+			const c = Math.sqrt(low * high);
+			outcome = run(c);
+			if (outcome.mean > nominal.mean) {
+				low = c;
+			} else {
+				high = c;
+			}
+		}
+		return (outcome.checks * outcome.mean) / nominal.mean;
+	};
 	return {
 		polls: nominal.checks,
 		lag: nominal.mean,

@@ -1,5 +1,5 @@
 import type { DurationModel } from '../../src/core/durationModel';
-import { modelInterval, jitterBounded } from '../../src/core/schedule';
+import { firstWait, modelInterval, jitterBounded } from '../../src/core/schedule';
 import type { SeededRandom } from '../../src/simulator/random';
 import type { TrueIntensity } from './trueModel';
 
@@ -38,7 +38,8 @@ export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedu
  * created.
  */
 export function ours(model: DurationModel, lag: number, random: () => number): Schedule {
-	return (age) => age + jitterBounded(modelInterval(model, age, lag, { visible: false }), random());
+	return (age, check) =>
+		age + jitterBounded(check === 0 && !model.isLearned ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
 }
 
 /** A schedule without chance, which polls every task at the same ages: each age is computed once. Only for `simulate`, which starts at age 0. */
