@@ -1,7 +1,7 @@
 // What the engine does when the window gains focus, shows its list, sleeps or closes: the rules that connect its parts.
 import assert from 'node:assert/strict';
 import type { Engine } from '../../support/engine';
-import { key, newTask } from '../../support/makers';
+import { key, newTask, ref } from '../../support/makers';
 import { Machine } from '../../support/engine';
 import { processing, succeeded } from '../../support/fakeKling';
 
@@ -59,15 +59,17 @@ describe('createEngine', function () {
 	});
 
 	for (const [event, happens, booked] of [
-		['gets the focus', () => window.setFocused(true), 53],
-		['shows the list', () => window.setVisible(true), 61],
+		['gets the focus', () => window.setFocused(true), 126],
+		['shows the list', () => window.setVisible(true), 59],
 	] as const) {
 		it(`books the next check sooner than without attention when the window ${event}`, async () => {
+			const observations = Array.from({ length: 20 }, (_, index) => ({ ms: (2 + index / 4) * minute, failed: false }));
+			await window.store.durations.add([{ ...ref('a'), observations }]);
 			window.start();
 			await add('a');
-			await machine.clock.advance(10 * second);
+			await machine.clock.advance(30 * second);
 			const bookedAfter = () => Math.round(((window.store.tasks.get(key('a'))?.nextPollAt ?? 0) - machine.start) / second);
-			assert.equal(bookedAfter(), 84, 'without attention');
+			assert.equal(bookedAfter(), 180, 'without attention');
 			happens();
 			await machine.clock.advance(0);
 			assert.equal(bookedAfter(), booked);
