@@ -43,7 +43,7 @@ export function ours(model: DurationModel, lag: number, random: () => number): S
 }
 
 /** A schedule without chance, which polls every task at the same ages: each age is computed once. Only for `simulate`, which starts at age 0. */
-export function alike(schedule: Schedule): Schedule {
+function alike(schedule: Schedule): Schedule {
 	const ages: number[] = [];
 	return (age, check) => (ages[check] ??= schedule(age, check));
 }
