@@ -78,9 +78,9 @@ export type Booking =
 /**
  * Schedules the next check of an active task.
  *
- * After a snapshot: two seconds after tracking if no task of the operation has finished yet; then by the duration model of the operation, so that a finished task is noticed on average three seconds late, or 2 % of the
- * median duration (see `nextPollAge`). From thirty minutes of age the interval grows by half each time,
- * up to an hour. After 30 days by both clocks, a response ends the checks.
+ * After a snapshot: two seconds after tracking if no task of the operation has finished yet; then by the duration model of the operation,
+ * so that a finished task is noticed on average three seconds late, or 2 % of the median duration (see `nextPollAge`). From thirty minutes
+ * of age the interval grows by half each time, up to an hour. After 30 days by both clocks, a response ends the checks.
  * After a failure: see `backOff`. A task that was never found is given up after a day of refusals.
  *
  * @param failure undefined if the check brought a snapshot

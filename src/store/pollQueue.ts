@@ -2,7 +2,7 @@ import { keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
 import type { RateLimits } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
 import type { Task, TaskKey } from '../core/task';
-import type { Claim, ClaimTerms, DueTerms, CheckRecord, PollQueue } from '../tracking/ports/pollQueue';
+import type { Claim, ClaimTerms, DueTerms, CheckRecord, EarlierBooking, PollQueue } from '../tracking/ports/pollQueue';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { recordCheck } from './checkRecord';
 import { chunkSize, inChunks, nextTurn } from './chunks';
@@ -186,17 +186,15 @@ export class SqlitePollQueue implements PollQueue {
 		});
 	}
 
-	async bringForward(
-		bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[],
-	): Promise<void> {
-		await inChunks(this.#feed, bookings, (sql, changes, { key, at, intervalMs }) => {
-			// A task that has failed meanwhile keeps its booking: the wait after a failure.
-			const isLater =
-				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_poll_at > :at AND finished_at IS NULL AND problem_kind IS NULL', {
+	async bringForward(bookings: readonly EarlierBooking[]): Promise<void> {
+		await inChunks(this.#feed, bookings, (sql, changes, { key, instead, at, intervalMs }) => {
+			// A task that another window has checked meanwhile has a new booking; after a failure it is a wait.
+			const isStillBooked =
+				sql.first('SELECT 1 FROM tasks WHERE key = :key AND next_poll_at = :instead AND finished_at IS NULL AND problem_kind IS NULL', {
 					key,
-					at: integer(at),
+					instead: integer(instead),
 				}) !== undefined;
-			if (isLater) {
+			if (isStillBooked) {
 				change(sql, changes, key, 'next_poll_at = :at, interval_ms = :interval', { at: integer(at), interval: optional(intervalMs) });
 			}
 		});

@@ -4,7 +4,7 @@ import { Disposables } from '../core/disposables';
 import type { Disposable } from '../core/emitter';
 import type { Bookings } from './bookings';
 import type { EngineParts } from './engineHost';
-import type { Claim, DueTerms, PollQueue } from './ports/pollQueue';
+import type { Claim, DueTerms, EarlierBooking } from './ports/pollQueue';
 import { leaseMs } from './lease';
 import { errorRetryMs, type TaskChecker } from './taskChecker';
 
@@ -97,7 +97,7 @@ export class Poller implements Disposable {
 	}
 
 	/** A task's booking at the current attention, if it is earlier than the present one. */
-	#earlier(task: Task | undefined, now: number): Parameters<PollQueue['bringForward']>[0][number] | undefined {
+	#earlier(task: Task | undefined, now: number): EarlierBooking | undefined {
 		// A task that was never found, or whose last check failed, is booked by other rules.
 		if (task?.lastCheckedAt === undefined || task.nextPollAt === undefined || task.intervalMs === undefined || task.problem !== undefined) {
 			return undefined;
@@ -108,7 +108,7 @@ export class Poller implements Disposable {
 		const booking = this.#bookings.next(task, task, undefined, task.lastCheckedAt);
 		// A small difference may come from the random jitter alone.
 		return 'at' in booking && booking.at < task.nextPollAt - minHelpfulAdvanceMs
-			? { key: task.key, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }
+			? { key: task.key, instead: task.nextPollAt, at: Math.max(booking.at, now), intervalMs: booking.intervalMs }
 			: undefined;
 	}
 

@@ -72,6 +72,16 @@ export interface ProblemRecord extends RecordBase {
 /** What one check recorded. */
 export type CheckRecord = SnapshotRecord | ProblemRecord;
 
+/** A check that is due earlier than it is booked. */
+export interface EarlierBooking {
+	readonly key: TaskKey;
+	/** The booking that it replaces, ms since 1970. */
+	readonly instead: number;
+	/** ms since 1970; earlier than `instead`. */
+	readonly at: number;
+	readonly intervalMs: number | undefined;
+}
+
 /** Which task is checked when, and by which window. */
 export interface PollQueue {
 	/**
@@ -103,8 +113,8 @@ export interface PollQueue {
 	 * was lost or the task is not tracked.
 	 */
 	record(check: CheckRecord): Promise<{ readonly before: Task; readonly after: Task } | undefined>;
-	/** Moves bookings forward: each task's to its `at` (ms since 1970), if it has a later one. */
-	bringForward(bookings: readonly { readonly key: TaskKey; readonly at: number; readonly intervalMs: number | undefined }[]): Promise<void>;
+	/** Moves bookings forward, each to its `at`, unless the task has been checked or booked otherwise since `instead` was read. */
+	bringForward(bookings: readonly EarlierBooking[]): Promise<void>;
 	/**
 	 * Repairs what was written while the clock was ahead: active tasks checked or tracked in the future, or booked later than any schedule
 	 * allows, are due now.

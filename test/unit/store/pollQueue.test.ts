@@ -61,14 +61,16 @@ describe('the poll queue', () => {
 		);
 	});
 
-	it('brings bookings forward, and never postpones one', async () => {
-		await store.tasks.add(newTasks(['far', 'near', 'ended']), t0);
+	it('brings bookings forward, but none that another window has replaced meanwhile', async () => {
+		await store.tasks.add(newTasks(['far', 'checked', 'ended']), t0);
 		await recordCheck(store, key('far'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 60_000, intervalMs: 60_000 });
-		await recordCheck(store, key('near'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 1_000, intervalMs: 1_000 });
+		await recordCheck(store, key('checked'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 61_000, intervalMs: 60_000 });
 		await recordCheck(store, key('ended'), t0, { snapshot: snapshot('succeeded') });
-		await store.pollQueue.bringForward(['far', 'near', 'ended'].map((id) => ({ key: key(id), at: t0 + 20_000, intervalMs: 20_000 })));
-		const booked = ['far', 'near', 'ended'].map((id) => store.tasks.get(key(id))?.nextPollAt);
-		assert.deepEqual(booked, [t0 + 20_000, t0 + 1_000, undefined]);
+		await store.pollQueue.bringForward(
+			['far', 'checked', 'ended'].map((id) => ({ key: key(id), instead: t0 + 60_000, at: t0 + 20_000, intervalMs: 20_000 })),
+		);
+		const booked = ['far', 'checked', 'ended'].map((id) => store.tasks.get(key(id))?.nextPollAt);
+		assert.deepEqual(booked, [t0 + 20_000, t0 + 61_000, undefined]);
 		assert.equal(store.tasks.get(key('far'))?.intervalMs, 20_000);
 	});
 });

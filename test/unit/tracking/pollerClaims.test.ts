@@ -46,7 +46,7 @@ describe('Poller, among several windows,', function () {
 			}
 		}
 		// The schedule of a video without observed durations, in seconds after tracking.
-		const expected = [0, 2, 84.023, 127.702, 166.145, 202.513, 237.878, 272.761, 307.428, 342.058, 376.759];
+		const expected = [0, 2, 60.234, 98.594, 133.859, 168.114, 202.067, 236.041, 270.211, 304.683, 339.519, 374.757];
 		assert.deepEqual(machine.kling.seconds('a', machine.start), expected);
 		assert.deepEqual(machine.kling.seconds('b', machine.start), expected);
 	});
