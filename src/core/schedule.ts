@@ -15,7 +15,10 @@ const hour = 60 * minute;
 /** The longest interval of polls and of back-offs (ms, before jitter). */
 export const longestIntervalMs = hour;
 
-/** Wait (ms) between tracking a task and its second check while no task of its operation has finished: early enough for rejections. */
+/**
+ * Wait (ms) between tracking a task and its second check. While no task of its operation has finished: early enough for rejections. While a
+ * view of the tasks is visible: most tasks start within two seconds, and the row would show "Submitted" for minutes.
+ */
 export const firstWait = 2 * second;
 /** Up to this age (ms) the duration model sets the interval; after it the interval grows each time. */
 const modelUntil = 30 * minute;
@@ -78,8 +81,8 @@ export type Booking =
 /**
  * Schedules the next check of an active task.
  *
- * After a snapshot: two seconds after tracking if no task of the operation has finished yet; then by the duration model of the operation,
- * so that a finished task is noticed on average three seconds late, or 2 % of the median duration (see `nextPollAge`). From thirty minutes
+ * After a snapshot: two seconds after tracking if no task of the operation has finished yet or a view of the tasks is visible; then by the
+ * duration model of the operation, so that a finished task is noticed on average three seconds late, or 2 % of the median duration (see `nextPollAge`). From thirty minutes
  * of age the interval grows by half each time, up to an hour. After 30 days by both clocks, a response ends the checks.
  * After a failure: see `backOff`. A task that was never found is given up after a day of refusals.
  *
@@ -129,7 +132,7 @@ function regularInterval({ intervalMs, model }: PollSubject, age: number | undef
 	if (age === undefined || age >= modelUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
 	}
-	if (intervalMs === undefined && !model.isLearned) {
+	if (intervalMs === undefined && (attention.visible || !model.isLearned)) {
 		return firstWait;
 	}
 	return modelInterval(model, age, lagOf(model, attention), attention);

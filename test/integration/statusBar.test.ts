@@ -76,7 +76,7 @@ describe('the status bar', () => {
 		assert.equal(item.text, '$(sync~spin) 2 running, next result in about 40 s');
 		await clock.advance(20_000);
 		assert.equal(item.text, '$(sync~spin) 2 running, next result in about 20 s');
-		await clock.advance(23_000);
+		await clock.advance(25_000);
 		assert.equal(item.text, '$(sync~spin) 2 running, next result soon');
 		await clock.advance(120_000);
 		assert.equal(item.text, '$(sync~spin) 2 running');
