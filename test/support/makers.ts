@@ -24,8 +24,14 @@ export function newTasks(ids: readonly string[], of: string = origin): readonly 
 	return ids.map((id) => ({ ref: ref(id, { origin: of }) }));
 }
 
+/** `t0`, `t1` … */
 export function ids(count: number, prefix = 't'): readonly string[] {
 	return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+}
+
+/** `task-1`, `task-2` … */
+export function taskIds(count: number, prefix = 'task'): readonly string[] {
+	return Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
 }
 
 export const video: Media = { kind: 'video', url: 'https://media.kling.example/one.mp4', id: 'm1', durationSeconds: 5 };

@@ -12,7 +12,7 @@ import type { Claim, PollQueue, ProblemRecord, SnapshotRecord } from '../../src/
 import { Child } from './childProcess';
 import { stillClock } from './clock';
 import { MemoryLog } from './log';
-import { origin } from './makers';
+import { origin, terms } from './makers';
 import { storeWorkerFile as workerFile } from './paths';
 
 /** Folders and the stores opened in them; call `clear` after each test. */
@@ -69,6 +69,11 @@ export function eachStore(bench: Bench, begin: (opened: { readonly directory: st
 let nextIds = 0;
 function newId(): string {
 	return `token-${process.pid}-${++nextIds}`;
+}
+
+/** Claims the tasks that are due, for eight seconds. */
+export function claimDue(store: TaskStore, now: number, limit = 10, owner?: string): ReturnType<TaskStore['pollQueue']['claimDue']> {
+	return store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(owner, limit) });
 }
 
 /** Claims one task, or fails the test. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Problem } from '../../../src/core/problem';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { key, newTasks, origin, otherOrigin, snapshot, terms } from '../../support/makers';
-import { Bench, eachStore, recordCheck } from '../../support/store';
+import { Bench, claimDue, eachStore, recordCheck } from '../../support/store';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -13,9 +13,6 @@ describe('keys', () => {
 	eachStore(bench, (opened) => {
 		({ store } = opened);
 	});
-
-	const due = (now: number, limit = 10, owner?: string): ReturnType<TaskStore['pollQueue']['claimDue']> =>
-		store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(owner, limit) });
 
 	it('that are missing or refused pause an origin, and one caller is to report it', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
@@ -58,7 +55,7 @@ describe('keys', () => {
 		await store.origins.noteKey(origin, true, t0 + 2);
 		assert.equal(keysChanged, 1);
 		assert.deepEqual([...store.origins.paused()], []);
-		assert.deepEqual((await due(t0 + 2)).map((claim) => claim.task.ref.id).sort(), ['booked', 'lost', 'refused']);
+		assert.deepEqual((await claimDue(store, t0 + 2)).map((claim) => claim.task.ref.id).sort(), ['booked', 'lost', 'refused']);
 		assert.equal(store.tasks.get(key('refused'))?.problem, undefined);
 		assert.deepEqual(store.tasks.get(key('lost'))?.problem, notFound);
 		assert.equal(await store.origins.pause(origin, 'auth', t0 + 3), true);

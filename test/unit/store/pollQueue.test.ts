@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { ids, key, newTasks, origin, otherOrigin, ref, snapshot, terms } from '../../support/makers';
-import { Bench, claimOf, eachStore, events, raw, recordCheck } from '../../support/store';
+import { Bench, claimDue, claimOf, eachStore, events, raw, recordCheck } from '../../support/store';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -83,15 +83,12 @@ describe('claims', () => {
 		({ directory, store } = opened);
 	});
 
-	const due = (now: number, limit = 10, owner?: string): ReturnType<TaskStore['pollQueue']['claimDue']> =>
-		store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(owner, limit) });
-
 	it('go to the most overdue tasks first, relative to their intervals, each with its own ID', async () => {
 		await store.tasks.add(newTasks(['slow', 'quick', 'slower', 'new']), t0);
 		await recordCheck(store, key('slow'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 10_000, intervalMs: 20_000 });
 		await recordCheck(store, key('quick'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 17_000, intervalMs: 5_000 });
 		await recordCheck(store, key('slower'), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + 10_000, intervalMs: 60_000 });
-		const claims = await due(t0 + 20_000, 3);
+		const claims = await claimDue(store, t0 + 20_000, 3);
 		assert.deepEqual(
 			claims.map((claim) => claim.task.ref.id),
 			['new', 'quick', 'slow'],
@@ -114,7 +111,7 @@ describe('claims', () => {
 	it('of one origin do not use the slots of another', async () => {
 		await store.tasks.add(newTasks(ids(3)), t0);
 		await store.tasks.add(newTasks(ids(3), otherOrigin), t0);
-		assert.equal((await due(t0, 2)).length, 4);
+		assert.equal((await claimDue(store, t0, 2)).length, 4);
 	});
 
 	it('skip tasks that are not due, paused, removed, finished or claimed', async () => {
@@ -125,14 +122,14 @@ describe('claims', () => {
 		await recordCheck(store, key('ended'), t0, { snapshot: snapshot('failed') });
 		await claimOf(store, key('claimed'), t0);
 		await store.origins.pause(otherOrigin, 'noKey', t0);
-		assert.deepEqual(await due(t0 + 1), []);
+		assert.deepEqual(await claimDue(store, t0 + 1), []);
 	});
 
 	it('are taken over when they expire, and the late check is dropped', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
-		const [first] = await due(t0);
-		assert.deepEqual(await due(t0 + 7_999), []);
-		const [second] = await due(t0 + 8_000);
+		const [first] = await claimDue(store, t0);
+		assert.deepEqual(await claimDue(store, t0 + 7_999), []);
+		const [second] = await claimDue(store, t0 + 8_000);
 		assert.ok(first && second);
 		assert.equal(await store.pollQueue.renew(first, t0 + 16_000), false);
 		assert.equal(
@@ -159,17 +156,17 @@ describe('claims', () => {
 
 	it('last while they are renewed', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
-		const [claim] = await due(t0);
+		const [claim] = await claimDue(store, t0);
 		assert.ok(claim);
 		assert.equal(await store.pollQueue.renew(claim, t0 + 12_000), true);
-		assert.deepEqual(await due(t0 + 11_999), []);
-		assert.equal((await due(t0 + 12_000)).length, 1);
+		assert.deepEqual(await claimDue(store, t0 + 11_999), []);
+		assert.equal((await claimDue(store, t0 + 12_000)).length, 1);
 	});
 
 	it('made before the clock was set back an hour do not block', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
 		await claimOf(store, key('one'), t0 + 3_600_000);
-		assert.equal((await due(t0 + 1)).length, 1);
+		assert.equal((await claimDue(store, t0 + 1)).length, 1);
 	});
 
 	it('by a person need no due or unpaused task, only an unclaimed one', async () => {
@@ -182,17 +179,17 @@ describe('claims', () => {
 
 	it('of demo tasks go only to the window that runs the demo', async () => {
 		await store.tasks.add([{ ref: ref('demo', { origin: 'http://127.0.0.1:4001' }), owner: 'mine' }], t0);
-		assert.deepEqual(await due(t0), []);
-		assert.deepEqual(await due(t0, 10, 'other'), []);
+		assert.deepEqual(await claimDue(store, t0), []);
+		assert.deepEqual(await claimDue(store, t0, 10, 'other'), []);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
 		assert.equal(store.pollQueue.nextDueAt(t0, terms('mine')), t0);
-		assert.equal((await due(t0, 10, 'mine')).length, 1);
+		assert.equal((await claimDue(store, t0, 10, 'mine')).length, 1);
 	});
 
 	it('change no facts and fire no event', async () => {
 		await store.tasks.add(newTasks(['one']), t0);
 		const changes = events(store);
-		const [claim] = await due(t0);
+		const [claim] = await claimDue(store, t0);
 		assert.ok(claim);
 		await store.pollQueue.renew(claim, t0 + 9_000);
 		await store.pollQueue.release(claim, t0);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { ids, key, newTasks, otherOrigin, ref, snapshot, terms } from '../../support/makers';
-import { Bench, claimOf, eachStore, events, raw, recordCheck } from '../../support/store';
+import { Bench, claimDue, claimOf, eachStore, events, raw, recordCheck } from '../../support/store';
 
 const t0 = 1_750_000_000_000;
 const notFound: Problem = { kind: 'notFound', failures: 3, at: t0, message: 'task not found', code: '1203' };
@@ -16,9 +16,6 @@ describe('the task table', () => {
 	eachStore(bench, (opened) => {
 		({ directory, store } = opened);
 	});
-
-	const due = (now: number, limit = 10, owner?: string): ReturnType<TaskStore['pollQueue']['claimDue']> =>
-		store.pollQueue.claimDue({ now, until: now + 8_000, ...terms(owner, limit) });
 
 	describe('when tasks are added', () => {
 		it('stores a new task as submitted, unchecked and due now', async () => {
@@ -68,7 +65,7 @@ describe('the task table', () => {
 			await store.tasks.add(newTasks(['old']), t0);
 			await store.tasks.add(newTasks(['old', 'new']), t0, { until: t0 + 8_000, reservationId: 'mine' });
 			assert.deepEqual(
-				(await due(t0)).map((claim) => claim.task.ref.id),
+				(await claimDue(store, t0)).map((claim) => claim.task.ref.id),
 				['old'],
 			);
 			const recorded = await store.pollQueue.record({

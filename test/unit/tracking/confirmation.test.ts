@@ -5,7 +5,7 @@ import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Disposable } from '../../../src/core/emitter';
 import { mostWithin } from '../../support/spans';
 import type { Engine } from '../../support/engine';
-import { key, newTask, origin } from '../../support/makers';
+import { key, newTask, origin, taskIds } from '../../support/makers';
 import { Machine } from '../../support/engine';
 import { rejects } from '../../support/testStore';
 import { processing, refused, snapshotted, succeeded } from '../../support/fakeKling';
@@ -14,7 +14,6 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
 const noResults = () => snapshotted({ status: 'succeeded', rawStatus: 'succeed' });
 const link = 'https://media.example/clip.mp4';
 
@@ -66,10 +65,10 @@ describe('what is not confirmed yet', function () {
 	describe('a rejected key', () => {
 		it('is decided about by one check, whichever window makes it', async () => {
 			const [one, other] = [await open(), await open()];
-			for (const id of ids(20)) {
+			for (const id of taskIds(20)) {
 				machine.kling.script(id, processing(), refused('auth'));
 			}
-			await add(one, ids(20));
+			await add(one, taskIds(20));
 			await pass(1.5 * second, one, other);
 			const before = machine.kling.requests.length;
 			await pass(9 * second, one, other);
@@ -143,10 +142,10 @@ describe('what is not confirmed yet', function () {
 
 		it('that is accepted in a requested check lets the other tasks resume immediately', async () => {
 			const window = await open();
-			for (const id of ids(2)) {
+			for (const id of taskIds(2)) {
 				machine.kling.script(id, processing(), refused('auth'), processing());
 			}
-			await add(window, ids(2));
+			await add(window, taskIds(2));
 			await machine.clock.advance(2.2 * second);
 			assert.equal(window.store.origins.isKeySuspect(origin), true);
 			const response = window.checker.checkNow(key('task-2'), { announce: () => true });
@@ -163,10 +162,10 @@ describe('what is not confirmed yet', function () {
 			it(`is decided about within minutes when the clock is set ${how}`, async () => {
 				const window = await open();
 				// As many as are checked at a time: each is rejected once.
-				for (const id of ids(4)) {
+				for (const id of taskIds(4)) {
 					machine.kling.script(id, processing(), refused('auth'), processing());
 				}
-				await add(window, ids(4));
+				await add(window, taskIds(4));
 				await machine.clock.advance(2.5 * second);
 				assert.equal(window.store.origins.isKeySuspect(origin), true);
 				machine.clock.jump(ms);
@@ -245,20 +244,20 @@ describe('what is not confirmed yet', function () {
 		it('is no alias of any task while a cache gives it to many tasks', async () => {
 			const window = await open();
 			const end = machine.start + 5 * minute;
-			for (const id of ids(8)) {
+			for (const id of taskIds(8)) {
 				machine.kling.script(id, () => (machine.clock.now() < end ? named('stuck') : itself(id)));
 			}
-			await add(window, ids(8));
+			await add(window, taskIds(8));
 			await machine.clock.advance(5 * minute);
 			assert.ok(machine.kling.requests.length > 40);
 			assert.deepEqual(
-				ids(8).filter((id) => window.store.tasks.get(key(id))?.alias?.isSure === true),
+				taskIds(8).filter((id) => window.store.tasks.get(key(id))?.alias?.isSure === true),
 				[],
 			);
 			await machine.clock.advance(10 * minute);
 			assert.deepEqual(
-				ids(8).map((id) => window.store.tasks.get(key(id))?.alias),
-				ids(8).map(() => undefined),
+				taskIds(8).map((id) => window.store.tasks.get(key(id))?.alias),
+				taskIds(8).map(() => undefined),
 			);
 		});
 
@@ -393,7 +392,7 @@ describe('what is not confirmed yet', function () {
 		/** Longest time between two checks of each real task, ms. */
 		const longestGap = (from: number): number =>
 			Math.max(
-				...ids(20).map((id) => {
+				...taskIds(20).map((id) => {
 					const at = [
 						from,
 						...machine.kling.requests.filter((request) => request.at >= from && request.ref.id === id).map((request) => request.at),
@@ -405,11 +404,11 @@ describe('what is not confirmed yet', function () {
 		machine.limits = { maxConcurrent: 4, maxPerMinute: 40 };
 		machine.kling.latencyMs = 300;
 		const window = await open();
-		const wrongs = ids(120, 'wrong');
+		const wrongs = taskIds(120, 'wrong');
 		for (const id of wrongs) {
 			machine.kling.script(id, refused('notFound'));
 		}
-		await add(window, ids(20));
+		await add(window, taskIds(20));
 		await machine.clock.advance(30 * second);
 		const command = window.tracker.track(wrongs.map((id) => newTask(id)));
 		const starts = machine.clock.now();

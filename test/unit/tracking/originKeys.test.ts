@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { eachMachine, type Machine } from '../../support/engine';
 import { processing, refused } from '../../support/fakeKling';
-import { key, origin } from '../../support/makers';
+import { key, origin, taskIds } from '../../support/makers';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 describe('OriginKeys', function () {
 	this.timeout(30_000);
@@ -54,10 +52,10 @@ describe('OriginKeys', function () {
 		const window = await machine.window();
 		window.poller.start();
 		machine.kling.latencyMs = 100;
-		for (const id of ids(9)) {
+		for (const id of taskIds(9)) {
 			machine.kling.script(id, refused('auth'));
 		}
-		await machine.track(window, ...ids(9));
+		await machine.track(window, ...taskIds(9));
 		await machine.clock.advance(9 * second);
 		assert.equal(machine.kling.requests.length, 4, 'those that were under way together; the others wait');
 		assert.deepEqual(window.pauses, []);
@@ -65,7 +63,7 @@ describe('OriginKeys', function () {
 		assert.equal(machine.kling.requests.length, 5, 'one check decides');
 		assert.deepEqual(window.pauses, [{ origin, reason: 'auth', message: "auth in the API's words" }]);
 		assert.equal(window.store.tasks.get(key('task-9'))?.problem?.kind, 'auth');
-		for (const id of ids(9)) {
+		for (const id of taskIds(9)) {
 			machine.kling.script(id, processing());
 		}
 		await machine.setKey(window, 'key-two');
@@ -91,22 +89,22 @@ describe('OriginKeys', function () {
 	it('checks a paused API once an hour, and resumes automatically when the key is accepted again', async () => {
 		const window = await machine.window();
 		window.poller.start();
-		for (const id of ids(9)) {
+		for (const id of taskIds(9)) {
 			machine.kling.script(id, refused('auth'));
 		}
-		await machine.track(window, ...ids(9));
+		await machine.track(window, ...taskIds(9));
 		await machine.clock.advance(12 * second);
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(5 * hour);
 		assert.equal(machine.kling.requests.length - before, 5);
-		for (const id of ids(9)) {
+		for (const id of taskIds(9)) {
 			machine.kling.script(id, processing());
 		}
 		await machine.clock.advance(hour);
 		assert.equal(window.store.origins.paused().size, 0);
 		assert.deepEqual(
-			ids(9).map((id) => window.store.tasks.get(key(id))?.status),
-			ids(9).map(() => 'processing'),
+			taskIds(9).map((id) => window.store.tasks.get(key(id))?.status),
+			taskIds(9).map(() => 'processing'),
 		);
 		assert.equal(window.pauses.length, 1);
 	});

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { eachMachine, type Machine } from '../../support/engine';
 import { processing, succeeded } from '../../support/fakeKling';
-import { key } from '../../support/makers';
+import { key, taskIds } from '../../support/makers';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 describe('Poller', function () {
 	this.timeout(30_000);
@@ -48,20 +46,20 @@ describe('Poller', function () {
 		const window = await machine.window();
 		window.poller.start();
 		machine.kling.latencyMs = second;
-		await machine.track(window, ...ids(10));
+		await machine.track(window, ...taskIds(10));
 		await machine.clock.advance(2.9 * second);
 		assert.equal(machine.kling.mostInFlight, 4);
 		assert.equal(machine.kling.requests.length, 10);
 		assert.deepEqual(
-			ids(10).map((id) => machine.kling.count(id)),
-			ids(10).map(() => 1),
+			taskIds(10).map((id) => machine.kling.count(id)),
+			taskIds(10).map(() => 1),
 		);
 	});
 
 	it('checks what became due in ten hours of sleep, four at a time', async () => {
 		const window = await machine.window();
 		window.poller.start();
-		await machine.track(window, ...ids(20));
+		await machine.track(window, ...taskIds(20));
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.requests.length, 20);
 		machine.kling.requests.length = 0;
@@ -72,8 +70,8 @@ describe('Poller', function () {
 		await machine.clock.advance(5.9 * second);
 		assert.equal(machine.kling.mostInFlight, 4);
 		assert.deepEqual(
-			ids(20).map((id) => machine.kling.count(id)),
-			ids(20).map(() => 1),
+			taskIds(20).map((id) => machine.kling.count(id)),
+			taskIds(20).map(() => 1),
 		);
 	});
 

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { settle } from '../../support/clock';
 import { eachMachine, type Machine } from '../../support/engine';
 import { processing, refused, snapshotted } from '../../support/fakeKling';
-import { key, newTask, terms } from '../../support/makers';
+import { key, newTask, taskIds, terms } from '../../support/makers';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 describe('Poller, among several windows,', function () {
 	this.timeout(30_000);
@@ -96,7 +94,7 @@ describe('Poller, among several windows,', function () {
 		const [one, other] = [await machine.window(), await machine.window()];
 		one.poller.start();
 		machine.kling.latencyMs = 10 * second;
-		await machine.track(one, ...ids(5));
+		await machine.track(one, ...taskIds(5));
 		await machine.clock.advance(second);
 		const closing = one.poller.close();
 		await settle();

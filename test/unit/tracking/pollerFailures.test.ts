@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { taskKey } from '../../../src/core/task';
 import { eachMachine, type Machine } from '../../support/engine';
 import { succeeded } from '../../support/fakeKling';
-import { key, newTask, origin, ref } from '../../support/makers';
+import { key, newTask, origin, ref, taskIds } from '../../support/makers';
 import { rejects, throws } from '../../support/testStore';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 describe('Poller with failing parts', function () {
 	this.timeout(30_000);
@@ -167,7 +165,7 @@ describe('Poller with failing parts', function () {
 		const window = await machine.window();
 		machine.kling.latencyMs = 5 * second;
 		await window.store.tasks.add(
-			ids(5).map((id) => newTask(id)),
+			taskIds(5).map((id) => newTask(id)),
 			machine.clock.now(),
 		);
 		window.poller.start();

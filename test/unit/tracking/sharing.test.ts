@@ -1,7 +1,7 @@
 // Several windows on one database: which one checks, how often, and in which order.
 import assert from 'node:assert/strict';
 import type { Engine } from '../../support/engine';
-import { key, newTask } from '../../support/makers';
+import { key, newTask, taskIds } from '../../support/makers';
 import { Machine } from '../../support/engine';
 import { sever } from '../../support/testStore';
 import { processing, refused, succeeded } from '../../support/fakeKling';
@@ -9,8 +9,6 @@ import { mostWithin } from '../../support/spans';
 
 const second = 1_000;
 const minute = 60 * second;
-
-const ids = (count: number, prefix = 'task') => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
 
 describe('windows that share an API', function () {
 	this.timeout(60_000);
@@ -46,7 +44,7 @@ describe('windows that share an API', function () {
 		const [first] = windows;
 		assert.ok(first);
 		// Of every age: checked every few seconds, every twenty, and rarely.
-		const groups = [ids(60, 'young'), ids(80, 'grown'), ids(60, 'old')] as const;
+		const groups = [taskIds(60, 'young'), taskIds(80, 'grown'), taskIds(60, 'old')] as const;
 		await add(first, groups[0]);
 		await add(first, groups[1], 10 * minute);
 		await add(first, groups[2], 120 * minute);
@@ -74,20 +72,20 @@ describe('windows that share an API', function () {
 
 	it('give requested checks priority, in whichever window', async () => {
 		const [busy, quiet] = [await open(), await open()];
-		await add(busy, ids(100));
+		await add(busy, taskIds(100));
 		await machine.clock.advance(2 * minute);
 		const before = machine.kling.count('task-100');
 		const result = quiet.checker.checkNow(key('task-100'), { announce: () => true });
 		await machine.clock.advance(4 * second);
 		assert.equal(machine.kling.count('task-100'), before + 1);
 		assert.equal((await result).kind, 'updated');
-		const refresh = quiet.tracker.refresh(ids(6).map((id) => key(id)));
+		const refresh = quiet.tracker.refresh(taskIds(6).map((id) => key(id)));
 		const asked = machine.kling.requests.length;
 		await machine.clock.advance(20 * second);
 		// A tenth of the rate is left to background checks.
 		const next = machine.kling.requests.slice(asked, asked + 10).map(({ ref }) => ref.id);
 		assert.deepEqual(
-			ids(6).filter((id) => !next.includes(id)),
+			taskIds(6).filter((id) => !next.includes(id)),
 			[],
 		);
 		assert.ok((await refresh).every((outcome) => outcome.result.kind === 'updated'));
@@ -96,16 +94,16 @@ describe('windows that share an API', function () {
 
 	it('check a hundred new tasks one after the other, and announce those that finish too late for the command to report', async () => {
 		const [one] = [await open(), await open()];
-		for (const id of ids(100)) {
+		for (const id of taskIds(100)) {
 			machine.kling.script(id, succeeded());
 		}
-		const tracked = one.tracker.track(ids(100).map((id) => newTask(id)));
+		const tracked = one.tracker.track(taskIds(100).map((id) => newTask(id)));
 		await machine.clock.advance(4 * minute);
 		const outcomes = await tracked;
 		assert.ok(outcomes.every(({ kind }) => kind === 'updated'));
 		assert.deepEqual(
-			ids(100).map((id) => machine.kling.count(id)),
-			ids(100).map(() => 1),
+			taskIds(100).map((id) => machine.kling.count(id)),
+			taskIds(100).map(() => 1),
 		);
 		const announced = outcomes.flatMap((outcome) => (outcome.kind === 'updated' && outcome.isAnnounced ? [outcome.task.key] : []));
 		assert.equal(announced.length, 64, 'a minute begins 36 requests at once');
@@ -115,9 +113,9 @@ describe('windows that share an API', function () {
 
 	it('leave some of the rate to background checks while a person requests many others', async () => {
 		const [busy, quiet] = [await open(), await open()];
-		await add(busy, ids(20));
+		await add(busy, taskIds(20));
 		await machine.clock.advance(minute);
-		const many = ids(150).slice(20);
+		const many = taskIds(150).slice(20);
 		const before = machine.kling.requests.length;
 		const asked = quiet.tracker.track(many.map((id) => newTask(id)));
 		await machine.clock.advance(3 * minute);
@@ -140,12 +138,12 @@ describe('windows that share an API', function () {
 		const windows = [await open(), await open(), await open()];
 		const slowed = windows[0];
 		assert.ok(slowed);
-		for (const id of ids(30)) {
+		for (const id of taskIds(30)) {
 			machine.kling.script(id, processing());
 		}
-		await add(slowed, ids(30));
+		await add(slowed, taskIds(30));
 		await machine.clock.advance(2 * minute);
-		for (const id of ids(30)) {
+		for (const id of taskIds(30)) {
 			machine.kling.script(id, refused('rateLimit'));
 		}
 		const before = machine.kling.requests.length;
@@ -153,7 +151,7 @@ describe('windows that share an API', function () {
 		// Those in flight together, then after 10, 20, 40, 80, 160, 320, 600 and 600 s.
 		const asked = machine.kling.requests.length - before;
 		assert.ok(asked >= 7 && asked <= 4 + 8, `${asked} requests in half an hour`);
-		for (const id of ids(30)) {
+		for (const id of taskIds(30)) {
 			machine.kling.script(id, processing());
 		}
 		const again = machine.kling.requests.length;
@@ -168,9 +166,9 @@ describe('windows that share an API', function () {
 	it('check no earlier than Retry-After says, whichever task it was about', async () => {
 		const [one] = [await open(), await open()];
 		machine.kling.script('task-1', refused('rateLimit', { retryAfterMs: 90 * second }), processing());
-		await add(one, ids(1));
+		await add(one, taskIds(1));
 		await machine.clock.advance(second);
-		await add(one, ids(9).slice(1));
+		await add(one, taskIds(9).slice(1));
 		await machine.clock.advance(88 * second);
 		assert.equal(machine.kling.requests.length, 1);
 		await machine.clock.advance(40 * second);
@@ -180,7 +178,7 @@ describe('windows that share an API', function () {
 	it('take over within ten seconds from one that crashed, with its slots', async () => {
 		const doomed = await open();
 		machine.kling.latencyMs = 60 * second;
-		await add(doomed, ids(6));
+		await add(doomed, taskIds(6));
 		await machine.clock.advance(second);
 		assert.equal(machine.kling.mostInFlight, 4);
 		const other = await open();
@@ -196,7 +194,7 @@ describe('windows that share an API', function () {
 	it('check when another one moved a booking forward', async () => {
 		const [one, other] = [await open(), await open()];
 		machine.kling.script('task-1', refused('server'), refused('server'), refused('server'), refused('server'), processing());
-		await add(one, ids(1));
+		await add(one, taskIds(1));
 		await machine.clock.advance(75 * second);
 		assert.equal(one.store.tasks.get(key('task-1'))?.problem?.failures, 4);
 		// The person requests a check, it succeeds, and that window closes.
@@ -212,7 +210,7 @@ describe('windows that share an API', function () {
 
 	it('resume within a second after the machine slept, in turn and not in a burst', async () => {
 		const [one] = [await open(), await open()];
-		await add(one, ids(40));
+		await add(one, taskIds(40));
 		await machine.clock.advance(10 * minute);
 		for (const sleep of [10 * minute, 600 * minute]) {
 			machine.clock.jump(sleep);
@@ -229,14 +227,14 @@ describe('windows that share an API', function () {
 
 	it('continue within their rate when the clock jumps an hour ahead and back', async () => {
 		const [one] = [await open(), await open()];
-		await add(one, ids(5));
+		await add(one, taskIds(5));
 		await machine.clock.advance(2 * minute);
 		machine.clock.jump(60 * minute);
 		await machine.clock.advance(2 * minute);
 		machine.clock.jump(-60 * minute);
 		const before = machine.kling.requests.length;
 		await machine.clock.advance(5 * minute);
-		const each = ids(5).map((id) => machine.kling.requests.slice(before).filter(({ ref }) => ref.id === id).length);
+		const each = taskIds(5).map((id) => machine.kling.requests.slice(before).filter(({ ref }) => ref.id === id).length);
 		assert.ok(
 			each.every((count) => count >= 6 && count <= 20),
 			each.join(', '),
@@ -246,7 +244,7 @@ describe('windows that share an API', function () {
 	it('check sooner when any window gains attention', async () => {
 		const [one, other] = [await open(), await open()];
 		other.attention.start();
-		await add(one, ids(1));
+		await add(one, taskIds(1));
 		await machine.clock.advance(10 * second);
 		other.store.changes.checkForOthers();
 		const booked = one.store.tasks.get(key('task-1'))?.nextPollAt ?? 0;
@@ -273,7 +271,7 @@ describe('windows that share an API', function () {
 		one.setFocused(true);
 		await machine.clock.advance(second);
 		assert.equal(isFocused(), false, 'not recorded while nothing is active');
-		await add(one, ids(1));
+		await add(one, taskIds(1));
 		await machine.clock.advance(5 * minute);
 		assert.equal(isFocused(), true);
 		one.setFocused(false);

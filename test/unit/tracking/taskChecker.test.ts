@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { settle } from '../../support/clock';
 import { eachMachine, type Machine } from '../../support/engine';
 import { processing, refused, succeeded } from '../../support/fakeKling';
-import { key } from '../../support/makers';
+import { key, taskIds } from '../../support/makers';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
 
 describe('a requested check', function () {
 	this.timeout(30_000);
@@ -149,7 +147,7 @@ describe('Poller, beside requested checks,', function () {
 		const window = await machine.window();
 		window.poller.start();
 		machine.kling.latencyMs = second;
-		await machine.track(window, ...ids(12));
+		await machine.track(window, ...taskIds(12));
 		await machine.clock.advance(500);
 		const result = window.checker.checkNow(key('task-12'), { announce: () => false });
 		await machine.clock.advance(600);
@@ -162,8 +160,8 @@ describe('Poller, beside requested checks,', function () {
 	it('continues with due tasks when the slots of requested checks are free again', async () => {
 		const window = await machine.window();
 		machine.kling.latencyMs = second;
-		await machine.track(window, ...ids(6));
-		const asked = ids(4).map((id) => window.checker.checkNow(key(id), { announce: () => true }));
+		await machine.track(window, ...taskIds(6));
+		const asked = taskIds(4).map((id) => window.checker.checkNow(key(id), { announce: () => true }));
 		await settle();
 		window.poller.start();
 		await machine.clock.advance(900);

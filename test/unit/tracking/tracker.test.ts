@@ -6,13 +6,11 @@ import { OwnDemo } from '../../../src/tracking/ownDemo';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { RefreshOutcome, TrackOutcome } from '../../../src/tracking/tracker';
 import type { Engine } from '../../support/engine';
-import { key, newTask, ref } from '../../support/makers';
+import { key, newTask, ref, taskIds } from '../../support/makers';
 import { Machine } from '../../support/engine';
 import { processing, refused, succeeded } from '../../support/fakeKling';
 
 const second = 1_000;
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `task-${index + 1}`);
-
 describe('Tracker', function () {
 	this.timeout(30_000);
 	let machine: Machine;
@@ -69,7 +67,7 @@ describe('Tracker', function () {
 			machine.limits = { maxConcurrent: 4, maxPerMinute: 40 };
 			machine.kling.latencyMs = 300;
 			const start = machine.clock.now();
-			for (const id of ids(200)) {
+			for (const id of taskIds(200)) {
 				machine.kling.script(id, () => (id.endsWith('1') || machine.clock.now() > start + 30 * second ? succeeded() : processing()));
 			}
 			const announced: TaskKey[] = [];
@@ -83,7 +81,7 @@ describe('Tracker', function () {
 			engine.poller.start();
 			const before = speak(engine, clock);
 			const reported: TrackOutcome[] = [];
-			void engine.tracker.track(ids(200).map((id) => newTask(id))).then((outcomes) => reported.push(...outcomes));
+			void engine.tracker.track(taskIds(200).map((id) => newTask(id))).then((outcomes) => reported.push(...outcomes));
 			// While it waits for the rate limit, so that nothing is claimed and not announced.
 			await machine.clock.advance(2.6 * 60 * second);
 			assert.equal(reported.length, 0, 'the command is not done');
@@ -108,7 +106,7 @@ describe('Tracker', function () {
 			assert.deepEqual(byCommand, [], 'the closed window shows no message');
 			assert.deepEqual(
 				[...announced].sort(),
-				ids(200)
+				taskIds(200)
 					.map((id) => key(id))
 					.sort(),
 			);
@@ -117,24 +115,24 @@ describe('Tracker', function () {
 
 	it('reports what finished within ten seconds, and among few tasks however late', async () => {
 		machine.kling.latencyMs = 3 * second;
-		for (const id of ids(40)) {
+		for (const id of taskIds(40)) {
 			machine.kling.script(id, succeeded());
 		}
 		const announced: string[] = [];
 		const announcer = new Announcer({ store: window.store, clock: machine.clock, log: window.log, ownDemo: new OwnDemo() }, true);
 		announcer.onDidAnnounce((finished) => announced.push(...finished.map(({ ref }) => ref.id)));
 		announcer.start();
-		const tracking = window.tracker.track(ids(40).map((id) => newTask(id)));
+		const tracking = window.tracker.track(taskIds(40).map((id) => newTask(id)));
 		await machine.clock.advance(60 * second);
 		announcer.dispose();
 		const outcomes = await tracking;
 		// Four at a time, three seconds each.
 		assert.deepEqual(
 			outcomes.flatMap((outcome) => (outcome.kind === 'updated' && !outcome.isAnnounced ? [outcome.ref.id] : [])),
-			ids(12),
+			taskIds(12),
 		);
-		assert.deepEqual(announced.toSorted(), ids(40).slice(12).toSorted());
-		const few = ids(5).map((id) => `few-${id}`);
+		assert.deepEqual(announced.toSorted(), taskIds(40).slice(12).toSorted());
+		const few = taskIds(5).map((id) => `few-${id}`);
 		machine.kling.latencyMs = 14 * second;
 		for (const id of few) {
 			machine.kling.script(id, succeeded());
@@ -157,12 +155,12 @@ describe('Tracker', function () {
 
 	it('stores all at once and checks four at a time, each once, announcing none', async () => {
 		machine.kling.latencyMs = second;
-		for (const id of ids(30)) {
+		for (const id of taskIds(30)) {
 			machine.kling.script(id, succeeded());
 		}
 		const progress: string[] = [];
 		const outcomes = window.tracker.track(
-			ids(30).map((id) => newTask(id)),
+			taskIds(30).map((id) => newTask(id)),
 			{ onProgress: (done, total) => progress.push(`${done}/${total}`) },
 		);
 		await machine.clock.advance(100);
@@ -183,7 +181,7 @@ describe('Tracker', function () {
 		const other = await machine.window();
 		other.poller.start();
 		machine.kling.latencyMs = second;
-		const outcomes = window.tracker.track(ids(30).map((id) => newTask(id)));
+		const outcomes = window.tracker.track(taskIds(30).map((id) => newTask(id)));
 		for (let passed = 0; passed < 4; passed++) {
 			await machine.clock.advance(2 * second - 100);
 			other.store.changes.checkForOthers();
@@ -192,22 +190,22 @@ describe('Tracker', function () {
 		assert.equal((await outcomes).filter((outcome) => outcome.kind === 'updated').length, 30);
 		// The first ones have their second check by now, two seconds later, in either window.
 		const firsts = new Set(machine.kling.requests.slice(0, 4).map(({ ref }) => ref.id));
-		assert.deepEqual([...firsts], ids(4));
+		assert.deepEqual([...firsts], taskIds(4));
 		assert.equal(machine.kling.mostPerTask, 1);
 	});
 
 	it('stops checking once the key was rejected; the tasks stay, and resume with a new key', async () => {
-		for (const id of ids(20)) {
+		for (const id of taskIds(20)) {
 			machine.kling.script(id, refused('auth'));
 		}
-		const outcomes = await track(ids(20));
+		const outcomes = await track(taskIds(20));
 		assert.equal(machine.kling.requests.length, 4);
 		assert.ok(outcomes.every((outcome) => outcome.kind === 'pending' && outcome.problem?.kind === 'auth'));
 		assert.deepEqual(window.pauses, []);
 		await machine.clock.advance(1800 * second);
 		assert.equal(machine.kling.requests.length, 5, 'one more check decides');
 		assert.equal(window.pauses.length, 1);
-		for (const id of ids(20)) {
+		for (const id of taskIds(20)) {
 			machine.kling.script(id, processing());
 		}
 		await machine.setKey(window, 'key-two');
@@ -219,7 +217,7 @@ describe('Tracker', function () {
 		machine.kling.latencyMs = second;
 		const cancel = new AbortController();
 		const tracking = window.tracker.track(
-			ids(10).map((id) => newTask(id)),
+			taskIds(10).map((id) => newTask(id)),
 			{ signal: cancel.signal },
 		);
 		await machine.clock.advance(500);
@@ -230,7 +228,7 @@ describe('Tracker', function () {
 		assert.equal(window.store.tasks.counts().active, 10);
 		assert.equal(machine.kling.aborted, 4);
 		await machine.clock.advance(3.1 * second);
-		assert.ok(ids(10).every((id) => window.store.tasks.get(key(id))?.status === 'processing'));
+		assert.ok(taskIds(10).every((id) => window.store.tasks.get(key(id))?.status === 'processing'));
 	});
 
 	it('tracks without a key, and reports that', async () => {
@@ -261,9 +259,9 @@ describe('Tracker', function () {
 	});
 
 	it('refreshes no further task of an origin that rejected the key', async () => {
-		await track(ids(10));
+		await track(taskIds(10));
 		machine.kling.requests.length = 0;
-		for (const id of ids(10)) {
+		for (const id of taskIds(10)) {
 			machine.kling.script(id, refused('auth'));
 		}
 		const refresh = window.tracker.refresh(undefined);
@@ -274,10 +272,10 @@ describe('Tracker', function () {
 
 	/** Tracks 200 tasks that then have a problem, so that tracking them again checks them once more. */
 	const trackWithFailure = async (): Promise<void> => {
-		for (const id of ids(200)) {
+		for (const id of taskIds(200)) {
 			machine.kling.script(id, refused('server'));
 		}
-		await track(ids(200), 2 * second);
+		await track(taskIds(200), 2 * second);
 		assert.equal(window.store.tasks.failing()[0]?.tasks, 200);
 		await window.poller.close();
 		window = await machine.window();
@@ -288,10 +286,10 @@ describe('Tracker', function () {
 	it('sends an unreachable origin no more requests than it has slots when 200 tasks are tracked again', async () => {
 		await trackWithFailure();
 		machine.kling.latencyMs = 15 * second;
-		for (const id of ids(200)) {
+		for (const id of taskIds(200)) {
 			machine.kling.script(id, refused('unreachable'));
 		}
-		const outcomes = await track(ids(200), 15 * second);
+		const outcomes = await track(taskIds(200), 15 * second);
 		assert.equal(machine.kling.requests.length, 4);
 		assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['known']));
 		assert.equal(outcomes.length, 200);
@@ -305,12 +303,12 @@ describe('Tracker', function () {
 		await trackWithFailure();
 		machine.limits = { maxConcurrent: 8, maxPerMinute: 6_000 };
 		machine.kling.latencyMs = second;
-		for (const id of ids(200)) {
+		for (const id of taskIds(200)) {
 			machine.kling.script(id, processing());
 		}
 		const counted: string[] = [];
 		const tracking = window.tracker.track(
-			ids(200).map((id) => newTask(id)),
+			taskIds(200).map((id) => newTask(id)),
 			{ onProgress: (done, total) => counted.push(`${done}/${total}`) },
 		);
 		await machine.clock.advance(25 * second);
@@ -326,7 +324,7 @@ describe('Tracker', function () {
 		machine.kling.latencyMs = 10 * second;
 		const cancel = new AbortController();
 		const tracking = window.tracker.track(
-			ids(200).map((id) => newTask(id)),
+			taskIds(200).map((id) => newTask(id)),
 			{ signal: cancel.signal },
 		);
 		await machine.clock.advance(2 * second);
@@ -370,7 +368,7 @@ describe('Tracker', function () {
 		machine.kling.latencyMs = 10 * second;
 		const cancel = new AbortController();
 		const tracking = window.tracker.track(
-			ids(300).map((id) => newTask(id)),
+			taskIds(300).map((id) => newTask(id)),
 			{ signal: cancel.signal },
 		);
 		await machine.clock.advance(second);

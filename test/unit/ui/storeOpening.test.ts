@@ -26,8 +26,11 @@ class Attempt {
 	});
 }
 
-/** An opening whose attempts the test ends; as with the store, an aborted signal ends an attempt as `busy`. */
-function opening(run: (store: FakeStore) => string = () => 'runs') {
+/**
+ * An opening whose attempts the test ends. As with the store, an aborted signal ends an attempt as `busy`, unless it is recovering a damaged
+ * file.
+ */
+function opening(run: (store: FakeStore) => string = () => 'runs', isRecovering = false) {
 	const clock = new ManualClock();
 	const attempts: Attempt[] = [];
 	const reasons: Unavailability[] = [];
@@ -44,7 +47,9 @@ function opening(run: (store: FakeStore) => string = () => 'runs') {
 		open: (signal) => {
 			const attempt = new Attempt();
 			attempts.push(attempt);
-			signal.addEventListener('abort', () => attempt.reject(new OpeningError('busy', 'sqlitebrowser (4711)')));
+			if (!isRecovering) {
+				signal.addEventListener('abort', () => attempt.reject(new OpeningError('busy', 'sqlitebrowser (4711)')));
+			}
 			return attempt.promise;
 		},
 		run,
@@ -98,43 +103,24 @@ describe('opening the store', () => {
 	});
 
 	it('reports after eleven seconds that opening is slow, and continues', async () => {
-		const bench = opening();
-		// Recovering a damaged file is not interrupted by the signal.
-		const attempt = new Attempt();
-		const slow = new StoreOpening<FakeStore, string>({
-			open: () => attempt.promise,
-			run: () => 'runs',
-			onUnavailable: (reason) => bench.reasons.push(reason),
-			clock: bench.clock,
-			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-		});
-		bench.attempts[0]?.resolve(bench.store);
+		const bench = opening(() => 'runs', true);
 		await bench.clock.advance(10_999);
 		assert.deepEqual(bench.reasons, []);
 		await bench.clock.advance(1);
 		assert.deepEqual(bench.reasons, [{ kind: 'slow' }]);
-		assert.deepEqual(await slow.outcome, { ok: false, reason: { kind: 'slow' } });
-		attempt.resolve(bench.store);
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'slow' } });
+		bench.attempts[0]?.resolve(bench.store);
 		await bench.clock.advance(0);
-		assert.deepEqual(await slow.outcome, { ok: true, running: 'runs' });
+		assert.deepEqual(await bench.opening.outcome, { ok: true, running: 'runs' });
 	});
 
 	it('knows the latest reason: an attempt that was slow and then failed', async () => {
-		const bench = opening();
-		const attempt = new Attempt();
-		const slow = new StoreOpening<FakeStore, string>({
-			open: () => attempt.promise,
-			run: () => 'runs',
-			onUnavailable: (reason) => bench.reasons.push(reason),
-			clock: bench.clock,
-			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-		});
-		bench.attempts[0]?.resolve(bench.store);
+		const bench = opening(() => 'runs', true);
 		await bench.clock.advance(11_000);
-		attempt.reject(new OpeningError('noSqlite'));
+		bench.attempts[0]?.reject(new OpeningError('noSqlite'));
 		await bench.clock.advance(0);
 		assert.deepEqual(bench.reasons, [{ kind: 'slow' }, { kind: 'noSqlite' }]);
-		assert.deepEqual(await slow.outcome, { ok: false, reason: { kind: 'noSqlite' } });
+		assert.deepEqual(await bench.opening.outcome, { ok: false, reason: { kind: 'noSqlite' } });
 	});
 
 	it('does not try again where the editor has no SQLite', async () => {
@@ -164,18 +150,9 @@ describe('opening the store', () => {
 	});
 
 	it('closes a store again that opens after the window was closed, and runs nothing on it', async () => {
-		const bench = opening();
-		const attempt = new Attempt();
-		const late = new StoreOpening<FakeStore, string>({
-			open: () => attempt.promise,
-			run: () => assert.fail('nothing is to run'),
-			onUnavailable: (reason) => bench.reasons.push(reason),
-			clock: bench.clock,
-			log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-		});
+		const bench = opening(() => assert.fail('nothing is to run'), true);
+		const closing = bench.opening.close();
 		bench.attempts[0]?.resolve(bench.store);
-		const closing = late.close();
-		attempt.resolve(bench.store);
 		await closing;
 		assert.deepEqual([bench.closings(), bench.reasons], [1, []]);
 	});
