@@ -28,6 +28,9 @@ import { endTree } from './host/processTree.mjs';
  * @property {(outcome: Outcome) => void} [onDone] hears of each job when it has ended
  */
 
+/** A hundred times what the most talkative job prints, in characters. */
+const mostOutput = 32 * 1024 * 1024;
+
 /**
  * Runs jobs in their order, as many at once as allowed. One that needs a failed one is not run and has failed too.
  *
@@ -116,9 +119,6 @@ async function runJob({ name, command: [executable, ...args], env, proof }, { cw
 		...ownGroup,
 	});
 	let output = '';
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
-	}
 	/** @type {string | undefined} */
 	let stopped;
 	/** @type {Promise<void> | undefined} */
@@ -128,6 +128,15 @@ async function runJob({ name, command: [executable, ...args], env, proof }, { cw
 		stopped ??= why;
 		ending ??= endTree(child);
 	};
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+			if (output.length < mostOutput) {
+				output += text;
+			} else {
+				stop('printed too much');
+			}
+		});
+	}
 	const timer = setTimeout(() => stop(`did not end within ${timeoutMs / 1000} s`), timeoutMs);
 	const interrupt = () => stop('was interrupted');
 	signal?.addEventListener('abort', interrupt);

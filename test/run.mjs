@@ -51,7 +51,7 @@ console.log(`Ready after ${seconds(Date.now() - start)}; ${workers} at once from
 // A forgotten `it.only` is an error then.
 process.env['CI'] = '1';
 const interrupted = new AbortController();
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 	process.on(signal, () => interrupted.abort());
 }
 const jobs = [...(names.length === 0 ? checks : []), ...suites(names)].sort((a, b) => b.seconds - a.seconds);

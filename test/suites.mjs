@@ -9,8 +9,8 @@ import { root } from './host/paths.mjs';
 /** @typedef {Job & { seconds: number }} TimedJob `seconds`: about how long it takes; the longest start first */
 
 const testBundles = path.join(root, 'out', 'test');
-/** Printed by mocha when it has run every test; a process can end with 0 in the middle of them. */
-const proof = /^\s*\d+ passing\b/m;
+/** Printed by mocha when it has run every test; a process can end with 0 in the middle of them, or without any. */
+const proof = /^\s*[1-9]\d* passing\b/m;
 
 /** These tests run when nothing else does. */
 const measuresTime = /\.timed\.test\.js$/;

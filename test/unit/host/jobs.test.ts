@@ -50,6 +50,11 @@ describe('the runner of npm test', () => {
 		assert.equal(isRunning(started), false);
 	});
 
+	it('ends a job that prints without end, and fails for it', async () => {
+		const [outcome] = await run([program('talks', 'const line = "x".repeat(65536); for (;;) require("node:fs").writeSync(1, line)')]);
+		assert.equal(outcome?.problem, 'printed too much');
+	});
+
 	it('ends all jobs when the run is interrupted, and starts no other', async () => {
 		const interrupted = new AbortController();
 		const jobs = [program('runs', 'setInterval(() => {}, 1000)'), program('good', ''), program('later', '')];
