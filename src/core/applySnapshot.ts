@@ -14,6 +14,7 @@ import {
 	type TaskFacts,
 	type TrackedTask,
 } from './task';
+import { queueTimeOf, workBeganBy, type WorkBegan } from './workBegan';
 import { learnAlias, provesOwnId, type Alias } from './taskIds';
 
 /** What a response changes. Times are ms since 1970. */
@@ -84,7 +85,7 @@ function applyToActive(before: ActiveTask, snapshot: TaskSnapshot, now: number, 
 		isBelieved: true,
 		...omitUndefined({
 			nextResultCheckAt: lacks ? now + (resultWaits[0] ?? 0) : undefined,
-			duration: before.owner === undefined ? durationOf(snapshot) : undefined,
+			duration: before.owner === undefined ? durationOf(snapshot, before.workBegan) : undefined,
 		}),
 	};
 }
@@ -130,6 +131,7 @@ function mergedFacts(before: Task, snapshot: TaskSnapshot, now: number, isAliasT
 	return omitUndefined({
 		...facts,
 		...learnedIds(before, snapshot, now, isAliasTaken),
+		workBegan: workBeganBy(before, snapshot),
 		trackedAt: before.lastCheckedAt === undefined ? trackedAnew(facts, now) : before.trackedAt,
 		lastCheckedAt: now,
 		results: keepsResults ? before.results : reported.results,
@@ -176,8 +178,14 @@ function learnedIds(
 }
 
 /** How long a task took, by the times in its final response. Undefined if the API does not update `updatedAt`. */
-function durationOf({ createdAt, updatedAt, status }: TaskSnapshot): Observation | undefined {
-	return createdAt !== undefined && updatedAt !== undefined && updatedAt > createdAt
-		? { ms: updatedAt - createdAt, failed: status === 'failed' }
-		: undefined;
+function durationOf({ createdAt, updatedAt, status }: TaskSnapshot, workBegan: WorkBegan | undefined): Observation | undefined {
+	if (createdAt === undefined || updatedAt === undefined || updatedAt <= createdAt) {
+		return undefined;
+	}
+	const ms = updatedAt - createdAt;
+	return {
+		ms,
+		failed: status === 'failed',
+		...omitUndefined({ queueMs: workBegan === undefined ? undefined : queueTimeOf(createdAt, ms, workBegan) }),
+	};
 }

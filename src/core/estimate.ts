@@ -1,13 +1,16 @@
 import type { DurationModel } from './durationModel';
-import { durationQuantile, medianLeft } from './durationModel';
+import { durationQuantile, medianLeft } from './finishTimes';
 import { ageOf } from './age';
+import type { PhaseTimes } from './phases';
 import { isFinished, type Task } from './task';
+import { beganOf } from './workBegan';
 
 /**
  * How long a running task will still take, by the model of its operation. Never a percentage: the API does not report real progress.
  * - `left`: the median remaining time is `ms`
  * - `soon`: it has run for longer than half of such tasks take
  * - `late`: it has run for longer than nine in ten of them take
+ * Where queue times are known, a task that has begun is compared by its work alone, and one that waits is never `soon`.
  */
 export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readonly kind: 'soon' } | { readonly kind: 'late' };
 
@@ -21,13 +24,23 @@ export function estimateOf(task: Task, model: DurationModel, now: number): Estim
 	if (age === undefined || !model.isReliable) {
 		return undefined;
 	}
-	if (age > durationQuantile(model, 0.9)) {
+	const began = beganOf(task, age);
+	if (began === undefined || model.phases === undefined) {
+		return within(model, age);
+	}
+	const { queue, work } = model.phases;
+	if (began.before < Infinity) {
+		return within(work, Math.max(0, age - (began.after + began.before) / 2));
+	}
+	return age > durationQuantile(model, 0.9) ? { kind: 'late' } : { kind: 'left', ms: medianLeft(queue, age) + durationQuantile(work, 0.5) };
+}
+
+/** The estimate for what has lasted `ms` and lasts as long as these times say. */
+function within(times: PhaseTimes, ms: number): Estimate {
+	if (ms > durationQuantile(times, 0.9)) {
 		return { kind: 'late' };
 	}
-	if (age > durationQuantile(model, 0.5)) {
-		return { kind: 'soon' };
-	}
-	return { kind: 'left', ms: medianLeft(model, age) };
+	return ms > durationQuantile(times, 0.5) ? { kind: 'soon' } : { kind: 'left', ms: medianLeft(times, ms) };
 }
 
 /** A rounded span of time, for people. */

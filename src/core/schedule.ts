@@ -1,6 +1,9 @@
 import { ageOf, isTooOld, type Aged } from './age';
 import type { DurationModel } from './durationModel';
-import { durationQuantile, nextPollAge } from './durationModel';
+import { durationQuantile, nextPollAge } from './finishTimes';
+import type { FinishTimes } from './finishTimes';
+import type { Began } from './phases';
+import { finishTimesAfter } from './phases';
 import { clamp } from './clamp';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
@@ -50,6 +53,8 @@ export interface Attention {
 export interface PollSubject extends Aged {
 	/** How long tasks of its operation take. */
 	readonly model: DurationModel;
+	/** When the work on it began; undefined if nothing is known of that. */
+	readonly began?: Began | undefined;
 	/** The interval before this check (ms, without jitter); undefined before the first. */
 	readonly intervalMs?: number | undefined;
 	/** Whether a response has ever shown the task. If so, errors slow its checks down but never end them. */
@@ -128,19 +133,24 @@ export function lagOf(model: DurationModel, { focused }: Pick<Attention, 'focuse
  * The interval after a snapshot (ms, without jitter). An unknown age counts as old; otherwise the task could be polled every few seconds
  * for days.
  */
-function regularInterval({ intervalMs, model }: PollSubject, age: number | undefined, attention: Attention): number {
+function regularInterval({ intervalMs, model, began }: PollSubject, age: number | undefined, attention: Attention): number {
 	if (age === undefined || age >= modelUntil) {
 		return Math.min(Math.max(intervalMs ?? 0, 20 * second) * 1.5, longestIntervalMs);
 	}
 	if (intervalMs === undefined && (attention.visible || !model.isLearned)) {
 		return firstWait;
 	}
-	return modelInterval(model, age, lagOf(model, attention), attention);
+	return modelInterval(finishTimes(model, began), age, lagOf(model, attention), attention);
+}
+
+/** When a task finishes, by what is known about when the work on it began. */
+export function finishTimes(model: DurationModel, began: Began | undefined): FinishTimes {
+	return began === undefined || model.phases === undefined ? model : finishTimesAfter(model.phases, began);
 }
 
 /** The interval (ms) by the duration model, for a task of this age (ms) that is to be noticed `lagMs` (ms) late on average. */
-export function modelInterval(model: DurationModel, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
-	const interval = Math.min(nextPollAge(model, age, lagMs), modelUntil) - age;
+export function modelInterval(times: FinishTimes, age: number, lagMs: number, { visible }: Pick<Attention, 'visible'>): number {
+	const interval = Math.min(nextPollAge(times, age, lagMs), modelUntil) - age;
 	return Math.round(clamp(interval, shortestInterval, visible ? maxVisibleInterval - maxJitter : maxHiddenInterval));
 }
 

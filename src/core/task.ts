@@ -4,6 +4,7 @@ import type { OperationPath } from './operation';
 import type { Problem } from './problem';
 import type { Alias } from './taskIds';
 import type { Failures } from './failureClass';
+import type { WorkBegan } from './workBegan';
 
 /** An operation at an API. Durations are learned per operation and API. */
 export interface OriginOperation extends OperationPath {
@@ -92,6 +93,8 @@ export interface TrackedTask extends TaskFacts {
 	readonly nextPollAt?: number;
 	/** The interval that led to `nextPollAt`, in ms. */
 	readonly intervalMs?: number;
+	/** When the work on it began; missing while it waits, or if no response has shown that. */
+	readonly workBegan?: WorkBegan;
 	/** How many consecutive checks have failed, by class. */
 	readonly failures?: Failures;
 	/** A final status that was reported once and is not confirmed yet. */

@@ -1,12 +1,13 @@
 import type { Observation } from '../core/durationModel';
 import { maxObservations } from '../core/durationModel';
+import { omitUndefined } from '../core/omitUndefined';
 import { operationKey } from '../core/operation';
 import type { OriginOperation } from '../core/task';
 import type { DurationStore } from '../tracking/ports/durations';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber } from './connection';
-import { integer } from './sqlValues';
+import { integer, optional } from './sqlValues';
 import { statements } from './statements';
 
 /** Durations of finished tasks. */
@@ -60,9 +61,11 @@ export class SqliteDurationStore implements DurationStore {
 	#read(origin: string, operation: string): readonly Observation[] {
 		return this.#feed.read(
 			(sql) =>
-				sql
-					.all(statements.durations, { origin, operation })
-					.map((row) => ({ ms: requiredNumber(row, 'ms'), failed: requiredNumber(row, 'failed') === 1 })),
+				sql.all(statements.durations, { origin, operation }).map((row) => ({
+					ms: requiredNumber(row, 'ms'),
+					failed: requiredNumber(row, 'failed') === 1,
+					...omitUndefined({ queueMs: numberOf(row, 'queue_ms') }),
+				})),
 			[],
 		);
 	}
@@ -73,6 +76,7 @@ export function addDuration(sql: Connection, path: OriginOperation, observation:
 		return;
 	}
 	const operation = { origin: path.origin, operation: operationKey(path) };
-	sql.run(statements.addDuration, { ...operation, ms: integer(observation.ms), failed: Number(observation.failed) });
+	const { ms, queueMs, failed } = observation;
+	sql.run(statements.addDuration, { ...operation, ms: integer(ms), queue_ms: optional(queueMs), failed: Number(failed) });
 	sql.run(statements.forgetDurations, { ...operation, kept: maxObservations });
 }

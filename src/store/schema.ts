@@ -20,6 +20,8 @@ export const neverFoundClass = 5;
  *   valid.
  * - `failed_...` count the failed checks in a row, by kind (see core/failureClass.ts). `unconfirmed_...` is a final status that one
  *   response reported and that a second check has to confirm.
+ * - `began_after` and `began_before` bound when the work on a task began, on the server's clock (see core/workBegan.ts). `queue_ms` is the
+ *   part of a duration before that.
  * - `alias` is the ID that the API uses for the task instead of its own, `times_named_itself` how many responses used its own ID, as far as
  *   they count (see core/taskIds.ts). `result_checks` is how often a succeeded task was checked again for its results.
  * - `overdue_unit_ms` is the time after which a task counts as overdue once more: its interval or the wait after a failure, and at least
@@ -78,6 +80,8 @@ CREATE TABLE tasks (
 	server_ahead_ms INTEGER,
 	tracked_at INTEGER NOT NULL,
 	last_checked_at INTEGER,
+	began_after INTEGER,
+	began_before INTEGER,
 	next_poll_at INTEGER,
 	interval_ms INTEGER,
 	finished_at INTEGER,
@@ -118,6 +122,7 @@ CREATE TABLE tasks (
 	CHECK (viewed_at IS NULL OR finished_at IS NOT NULL),
 	CHECK ((problem_kind IS NULL) = (problem_at IS NULL)),
 	CHECK ((unconfirmed_status IS NULL) = (unconfirmed_at IS NULL)),
+	CHECK ((began_after IS NULL) = (began_before IS NULL)),
 	CHECK ((alias IS NULL) = (alias_since IS NULL)),
 	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
 ) STRICT;
@@ -207,6 +212,7 @@ CREATE TABLE durations (
 	origin TEXT NOT NULL,
 	operation TEXT NOT NULL,
 	ms INTEGER NOT NULL,
+	queue_ms INTEGER,
 	failed INTEGER NOT NULL CHECK (failed IN (0, 1))
 ) STRICT;
 CREATE INDEX durations_of_operation ON durations (origin, operation, number);

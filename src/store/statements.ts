@@ -114,9 +114,9 @@ export const statements = {
 	renewSlot: 'UPDATE request_slots SET lease_until = :until WHERE slot_id = :token AND started_at IS NOT NULL',
 	releaseSlot: 'DELETE FROM request_slots WHERE slot_id = :token',
 	attention: `SELECT max(focused) AS focused, max(visible) AS visible FROM windows WHERE ${isAlive}`,
-	durations: 'SELECT ms, failed FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number',
+	durations: 'SELECT ms, queue_ms, failed FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number',
 	newestDuration: 'SELECT max(number) AS number FROM durations WHERE origin = :origin AND operation = :operation',
-	addDuration: 'INSERT INTO durations (origin, operation, ms, failed) VALUES (:origin, :operation, :ms, :failed)',
+	addDuration: 'INSERT INTO durations (origin, operation, ms, queue_ms, failed) VALUES (:origin, :operation, :ms, :queue_ms, :failed)',
 	forgetDurations: `DELETE FROM durations WHERE origin = :origin AND operation = :operation
 		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
 	changedSince: 'SELECT origin, id, list_revision FROM tasks WHERE revision > :seen LIMIT :limit',

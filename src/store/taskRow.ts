@@ -7,6 +7,7 @@ import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/failureClass';
 import type { ActiveTask, FinishedTask, Task, TaskFacts, TrackedTask, TaskKey, TaskStatus } from '../core/task';
 import { isFinished, isFinishedStatus, taskKey } from '../core/task';
+import type { WorkBegan } from '../core/workBegan';
 import type { PauseReason } from '../tracking/ports/origins';
 import type { Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
@@ -36,6 +37,7 @@ export function readTask(row: Row): Task {
 			name: textOf(row, 'name'),
 			resultsLeftOut: numberOf(row, 'results_left_out'),
 			lastCheckedAt: numberOf(row, 'last_checked_at'),
+			workBegan: readWorkBegan(row),
 			nextPollAt: numberOf(row, 'next_poll_at'),
 			intervalMs: numberOf(row, 'interval_ms'),
 			problem: readProblem(row, finished),
@@ -71,6 +73,8 @@ export function rowOf(task: Task): Params {
 		server_ahead_ms: optional(task.serverAheadMs),
 		tracked_at: integer(task.trackedAt),
 		last_checked_at: optional(task.lastCheckedAt),
+		began_after: optional(task.workBegan?.after),
+		began_before: optional(task.workBegan?.before),
 		unconfirmed_status: task.unconfirmed?.status ?? null,
 		unconfirmed_at: optional(task.unconfirmed?.at),
 		times_named_itself: task.timesNamedItself ?? 0,
@@ -115,6 +119,11 @@ function readUnconfirmedStatus(row: Row): UnconfirmedStatus | undefined {
 	const at = numberOf(row, 'unconfirmed_at');
 	const status = row['unconfirmed_status'];
 	return at !== undefined && (status === 'succeeded' || status === 'failed') ? { status, at } : undefined;
+}
+
+function readWorkBegan(row: Row): WorkBegan | undefined {
+	const [after, before] = [numberOf(row, 'began_after'), numberOf(row, 'began_before')];
+	return after === undefined || before === undefined ? undefined : { after, before };
 }
 
 function readAlias(row: Row): Alias | undefined {

@@ -1,4 +1,4 @@
-import type { Aged } from '../core/age';
+import { ageOf, type Aged } from '../core/age';
 import { omitUndefined } from '../core/omitUndefined';
 import type { ApiError } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
@@ -9,7 +9,11 @@ import type { FinishedTask, TaskSnapshot, Task } from '../core/task';
 import { aliasAfterMs, provesOwnId } from '../core/taskIds';
 import { countFailure } from '../core/failureClass';
 import type { Failures, FailureClass } from '../core/failureClass';
+import { beganOf } from '../core/workBegan';
 import type { EngineParts } from './engineHost';
+
+/** What is known about a task's age, and when the work on it began. */
+export type Recorded = Aged & Pick<Task, 'status' | 'workBegan'>;
 
 /** How long (ms) after tracking a second response is requested early to confirm an alias. */
 const aliasSearchMs = 10 * 60_000;
@@ -24,14 +28,22 @@ export class Bookings {
 
 	/**
 	 * Books a task's next check.
-	 * @param recorded what is known about the task's age
+	 * @param recorded what the last response says of its age and status
 	 * @param now ms since 1970
 	 */
-	next({ ref, intervalMs, lastCheckedAt }: Task, recorded: Aged, failure: FailedCheck | undefined, now: number): Booking {
+	next({ ref, intervalMs, lastCheckedAt }: Task, recorded: Recorded, failure: FailedCheck | undefined, now: number): Booking {
 		const { store, clock, durationModels, random } = this.#parts;
 		const { trackedAt, createdAt, serverAheadMs } = recorded;
 		return nextPoll(
-			{ trackedAt, createdAt, serverAheadMs, intervalMs, isFound: lastCheckedAt !== undefined, model: durationModels.of(ref) },
+			{
+				trackedAt,
+				createdAt,
+				serverAheadMs,
+				intervalMs,
+				isFound: lastCheckedAt !== undefined,
+				model: durationModels.of(ref),
+				began: beganOf(recorded, ageOf(recorded, now) ?? 0),
+			},
 			failure,
 			now,
 			store.attention.current(clock.now()),

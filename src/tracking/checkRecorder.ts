@@ -90,7 +90,7 @@ export class CheckRecorder {
 		announce: () => boolean,
 		now: number,
 	): Promise<CheckResult> {
-		const { justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
+		const { task, justFinished, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
 		const base = { key: before.key, claimId: claim.claimId, at: now, snapshot, body, ...omitUndefined({ rateLimitHint }) };
 		if (justFinished) {
 			const holdMs = Math.max(nextResultCheckAt === undefined ? 0 : longestHoldMs, announce() ? 0 : leaseMs);
@@ -100,7 +100,8 @@ export class CheckRecorder {
 				announce: true,
 			});
 		}
-		const booking = this.#bookings.next(before, agedBy(before, snapshot, now), undefined, now);
+		const recorded = { ...agedBy(before, snapshot, now), ...omitUndefined({ status: task.status, workBegan: task.workBegan }) };
+		const booking = this.#bookings.next(before, recorded, undefined, now);
 		const at = confirmAt ?? aliasDueAt(before, snapshot, now);
 		return await this.#record(before, {
 			...base,

@@ -1,6 +1,7 @@
 // Compares our schedule with the optimum on the families that it was not developed on, and while it learns.
 import type { DurationModel, Observation } from '../../src/core/durationModel';
 import { maxObservations } from '../../src/core/durationModel';
+import type { Began } from '../../src/core/phases';
 import { lagOf } from '../../src/core/schedule';
 import { SeededRandom } from '../../src/simulator/random';
 import { families, observations, tasksPerDraw, tasksPerFamily } from './families';
@@ -167,7 +168,25 @@ function afterTheStep(): readonly Run[] {
 	});
 }
 
-function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>): Record<string, number> {
+/**
+ * What the responses show of when the work began.
+ * @param toldWhen whether the first response after it says when, as `updated_at` does where it changes with the status only
+ */
+function shownBy(beginsMs: number, toldWhen: boolean): (age: number) => Began {
+	let after = 0;
+	let before = Infinity;
+	return (age) => {
+		if (age < beginsMs) {
+			after = age;
+		} else if (before === Infinity) {
+			[after, before] = toldWhen ? [beginsMs, beginsMs] : [after, age];
+		}
+		return { after, before };
+	};
+}
+
+/** The learner knows when the work of finished tasks began. */
+function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>, toldWhen: boolean): Record<string, number> {
 	const [queueModel, workModel] = [new TrueModel([queue]), new TrueModel([work])];
 	const drawTask = (random: SeededRandom): QueuedTask => {
 		const beginsMs = 1_000 * queueModel.draw(random).seconds;
@@ -176,14 +195,19 @@ function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>): Re
 	const [random, learningRandom] = [new SeededRandom(seed), new SeededRandom(learnedSeed)];
 	const tasks = Array.from({ length: tasksPerFamily }, () => drawTask(random));
 	const learned = Array.from({ length: tasksPerFamily / tasksPerDraw }, () =>
-		learn(Array.from({ length: observations }, () => ({ ms: drawTask(learningRandom).finishesMs, failed: false }))),
+		learn(
+			Array.from({ length: observations }, () => {
+				const { beginsMs, finishesMs } = drawTask(learningRandom);
+				return { ms: finishesMs, failed: false, queueMs: beginsMs };
+			}),
+		),
 	);
 	const fraction = replayed(new SeededRandom(seed + 1_000))();
 	const nominal = simulate(
 		tasks.map(({ finishesMs }) => finishesMs),
 		(index) => {
 			const model = learned[groupOf(index)] ?? learn([]);
-			return ours(model, lagOf(model, focused), fraction);
+			return ours(model, lagOf(model, focused), fraction, shownBy(tasks[index]?.beginsMs ?? 0, toldWhen));
 		},
 	);
 	const known = new QueueModel(queue, work);
@@ -237,10 +261,13 @@ export function compareHeldOut(): { readonly tables: readonly Table[]; readonly 
 	afterTheStep().forEach((run, index) => {
 		add(`${shorter.name}, tasks ${(shorter.judged[index - 1] ?? 0) + 1} to ${shorter.judged[index] ?? 0}`, run);
 	});
-	const queued = queuedFamilies.map(({ name, ...family }) => {
-		const fact = (facts[name] = withQueue(family));
-		return [name, ...Object.values(fact).map(show)];
-	});
+	const queued = queuedFamilies.flatMap(({ name, ...family }) =>
+		[true, false].map((toldWhen) => {
+			const title = toldWhen ? name : `${name}, not told when the work began`;
+			const fact = (facts[title] = withQueue(family, toldWhen));
+			return [title, ...Object.values(fact).map(show)];
+		}),
+	);
 	return {
 		tables: [
 			{

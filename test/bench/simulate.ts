@@ -1,5 +1,6 @@
 import type { DurationModel } from '../../src/core/durationModel';
-import { firstWait, modelInterval, jitterBounded } from '../../src/core/schedule';
+import type { Began } from '../../src/core/phases';
+import { finishTimes, firstWait, modelInterval, jitterBounded } from '../../src/core/schedule';
 import type { SeededRandom } from '../../src/simulator/random';
 import type { TrueIntensity } from './trueModel';
 
@@ -36,10 +37,19 @@ export function optimum(cumulativeIntensity: TrueIntensity, lag: number): Schedu
 /**
  * Our schedule for a duration model, with a mean lag of about `lag` (ms): as `nextPoll` books, for a task that is tracked when it is
  * created.
+ * @param beganAt what a response at this age (ms) shows of when the work began, asked for in the order of the polls
  */
-export function ours(model: DurationModel, lag: number, random: () => number): Schedule {
-	return (age, check) =>
-		age + jitterBounded(check === 0 && !model.isLearned ? firstWait : modelInterval(model, age, lag, { visible: false }), random());
+export function ours(
+	model: DurationModel,
+	lag: number,
+	random: () => number,
+	beganAt: (age: number) => Began | undefined = () => undefined,
+): Schedule {
+	return (age, check) => {
+		const interval =
+			check === 0 && !model.isLearned ? firstWait : modelInterval(finishTimes(model, beganAt(age)), age, lag, { visible: false });
+		return age + jitterBounded(interval, random());
+	};
 }
 
 /** A schedule without chance, which polls every task at the same ages: each age is computed once. Only for `simulate`, which starts at age 0. */

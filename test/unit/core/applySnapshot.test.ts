@@ -143,6 +143,7 @@ describe('what a response changes', () => {
 				name: 'Cat',
 				createdAt: 500,
 				updatedAt: 700,
+				workBegan: { after: 500, before: 100_250 },
 				serverAheadMs: 250,
 				parentVideo: { id: '7' },
 				externalTaskId: 'mine',

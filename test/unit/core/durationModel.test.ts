@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Observation } from '../../../src/core/durationModel';
-import { durationQuantile, learnDurations, medianLeft, maxObservations, nextPollAge } from '../../../src/core/durationModel';
+import { learnDurations, maxObservations } from '../../../src/core/durationModel';
+import { durationQuantile, medianLeft, nextPollAge } from '../../../src/core/finishTimes';
 import { SeededRandom } from '../../../src/simulator/random';
 
 const second = 1_000;
@@ -108,10 +109,16 @@ describe('the duration model', () => {
 	});
 
 	it('is valid for any observations: quantiles rise, no remaining time is negative, each next poll is later, and all is finite', () => {
-		const numbers = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 1_000_000_000_000 }));
+		const numbers = fc.oneof(
+			fc.integer({ min: 0, max: 5_000 }),
+			fc.integer({ min: 0, max: 1_000_000_000_000 }),
+			fc.constantFrom(NaN, Infinity, -1),
+		);
 		fc.assert(
 			fc.property(
-				fc.array(fc.record({ ms: numbers, failed: fc.boolean() }), { maxLength: maxObservations }),
+				fc.array(fc.record({ ms: numbers, failed: fc.boolean(), queueMs: numbers }, { requiredKeys: ['ms', 'failed'] }), {
+					maxLength: maxObservations,
+				}),
 				fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
 				(observations, average) => {
 					const model = learnDurations(observations, average, 'audio');
@@ -123,7 +130,7 @@ describe('the duration model', () => {
 						const left = medianLeft(model, age);
 						assert.ok(Number.isFinite(left) && left >= 0, `${left} ms left at ${age} ms`);
 						const [soon, late] = [nextPollAge(model, age, 3 * second), nextPollAge(model, age, 9 * second)];
-						assert.ok(soon > age && late >= soon && Number.isFinite(late), `polls at ${soon} and ${late} ms after one at ${age} ms`);
+						assert.ok(soon > age && late > age && Number.isFinite(soon + late), `polls at ${soon} and ${late} ms after one at ${age} ms`);
 					}
 				},
 			),
@@ -150,6 +157,14 @@ function checkAges(model: ReturnType<typeof learnDurations>, lag: number, until:
 }
 
 describe('the polls by the duration model', () => {
+	it('come within the requested lag of a short operation that always takes equally long, however large that is', () => {
+		for (const seconds of [10, 20, 40]) {
+			const steady = learnDurations(draw(50, seconds, 0.03), 32, 'image');
+			const first = checkAges(steady, 9 * second, 2 * seconds * second).find((age) => age >= 1.06 * seconds * second) ?? Infinity;
+			assert.ok(first < (seconds + 9) * second, `${seconds} s: noticed at ${first} ms`);
+		}
+	});
+
 	const model = learnDurations(draw(200, 120, 0.25), 319, 'video');
 
 	it('are frequent where tasks finish and rare elsewhere', () => {

@@ -42,6 +42,29 @@ describe('how long a task still takes', () => {
 		);
 	});
 
+	it('is compared by the work alone where queue times are known, and never “soon” while the task waits', () => {
+		const queued = learnDurations(
+			Array.from({ length: 60 }, (_, index) => {
+				const queueMs = 300 * second * Math.exp(0.3 * Math.cos(index));
+				return { ms: queueMs + 60 * second * Math.exp(0.1 * Math.sin(index)), failed: false, queueMs };
+			}),
+			319,
+			'video',
+		);
+		const begun = (age: number, queue: number) => {
+			const began = now - age * second + queue * second;
+			return estimateOf(task(age * second, { workBegan: { after: began, before: began } }), queued, now);
+		};
+		const [fresh, half, over] = [begun(31, 30), begun(92, 30), begun(120, 30)];
+		assert.ok(fresh?.kind === 'left' && Math.abs(fresh.ms / second - 59) < 5, JSON.stringify(fresh));
+		assert.deepEqual([half?.kind, over?.kind], ['soon', 'late']);
+		const waits = (age: number) => estimateOf(task(age * second, { status: 'submitted' }), queued, now);
+		const [just, still] = [waits(1), waits(370)];
+		assert.ok(just?.kind === 'left' && Math.abs(just.ms / second - 360) < 30, JSON.stringify(just));
+		assert.ok(still?.kind === 'left' && still.ms / second > 60, JSON.stringify(still));
+		assert.deepEqual(waits(600), { kind: 'late' });
+	});
+
 	it('uses the server’s clock', () => {
 		const behind = task(60 * second, { createdAt: now - 60 * second - 3 * 3_600_000, serverAheadMs: -3 * 3_600_000 });
 		assert.deepEqual(estimateOf(behind, model, now), estimateOf(task(60 * second), model, now));

@@ -32,6 +32,19 @@ describe('durations', () => {
 		assert.deepEqual(store.durations.of({ ...ref(''), action2: 'effects' }), []);
 	});
 
+	it('keep the time that a task waited, by the responses that showed it waiting and at work', async () => {
+		await store.tasks.add([{ ref: ref('one') }], t0);
+		const at = (seconds: number, status: 'submitted' | 'processing' | 'succeeded', updatedAt: number) =>
+			recordCheck(store, key('one'), t0 + 1_000 * seconds, {
+				snapshot: snapshot(status, { createdAt: t0, updatedAt: t0 + 1_000 * updatedAt, respondedAt: t0 + 1_000 * seconds }),
+			});
+		await at(10, 'submitted', 0);
+		await at(60, 'processing', 45);
+		assert.deepEqual(store.tasks.get(key('one'))?.workBegan, { after: t0 + 45_000, before: t0 + 45_000 });
+		await at(210, 'succeeded', 200);
+		assert.deepEqual(store.durations.of(ref('')), [{ ms: 200_000, queueMs: 45_000, failed: false }]);
+	});
+
 	it('are added once per task, and only with both of the server’s times', async () => {
 		await end('again', took(100));
 		await recordCheck(store, key('again'), t0 + 1, { snapshot: took(100) });

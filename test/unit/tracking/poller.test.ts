@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eachMachine, type Machine } from '../../support/engine';
-import { processing, succeeded } from '../../support/fakeKling';
-import { key, taskIds } from '../../support/makers';
+import { processing, snapshotted, succeeded } from '../../support/fakeKling';
+import { key, ref, taskIds } from '../../support/makers';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -26,6 +26,44 @@ describe('Poller', function () {
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [key('a')]);
 		assert.equal(machine.clock.timers, 0);
 		assert.deepEqual(window.log.errors, []);
+	});
+
+	it('learns how long tasks wait and how long the work takes, and polls a waiting task by both', async () => {
+		const window = await machine.window();
+		window.store.decorate('attention', { current: () => ({ focused: true, visible: false }) });
+		window.poller.start();
+		/** A task that waits and works so many seconds, by a server that says when its status changed. */
+		const run = async (id: string, waits: number, works: number): Promise<number[]> => {
+			const createdAt = machine.clock.now();
+			machine.kling.script(id, () => {
+				const respondedAt = machine.clock.now();
+				const age = (respondedAt - createdAt) / second;
+				const [status, since] =
+					age < waits
+						? (['submitted', 0] as const)
+						: age < waits + works
+							? (['processing', waits] as const)
+							: (['succeeded', waits + works] as const);
+				const results = status === 'succeeded' ? [{ kind: 'video', url: 'https://media.example/clip.mp4' } as const] : [];
+				return snapshotted({ status, results, createdAt, respondedAt, updatedAt: createdAt + since * second });
+			});
+			await machine.track(window, id);
+			await machine.clock.advance(hour);
+			return machine.kling.seconds(id, createdAt);
+		};
+		for (const [index, id] of taskIds(12).entries()) {
+			// A minute or five in the queue, then always a minute of work.
+			await run(id, index % 2 === 0 ? 60 : 300, 60);
+		}
+		const { phases } = window.durationModels.of(ref('a'));
+		assert.ok(phases);
+		const checks = await run('late', 300, 60);
+		const between = (from: number, to: number): number => checks.filter((at) => at > from && at <= to).length;
+		// Few while it waits: only the end of a short wait is looked for. Most where the work ends.
+		assert.ok(between(2, 300) <= 8, checks.join(' '));
+		assert.ok(between(300, 340) <= 1, checks.join(' '));
+		const noticed = (checks.at(-1) ?? Infinity) - 360;
+		assert.ok(noticed >= 0 && noticed < 10, checks.join(' '));
 	});
 
 	it('has no timer when nothing is active', async () => {
