@@ -27,6 +27,10 @@ export interface PastedReference {
 	readonly line: number;
 	/** `clear`: it cannot be anything else. `guess`: a number among other words, or an external ID; to be confirmed by the person. */
 	readonly sure: 'clear' | 'guess';
+	/** What the text calls the task, at most 60 characters, as plain text that may be shown and logged. */
+	readonly name?: string;
+	/** Why it is a guess, where there is a reason to tell. `rounded`: a number whose last digits a program has probably rounded. */
+	readonly doubt?: 'rounded';
 }
 
 /** A line without a reference. */
