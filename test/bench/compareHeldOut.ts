@@ -170,23 +170,23 @@ function afterTheStep(): readonly Run[] {
 
 /**
  * What the responses show of when the work began.
- * @param toldWhen whether the first response after it says when, as `updated_at` does where it changes with the status only
+ * @param isShown whether the first response after it says when, as `updated_at` does where it changes with the status only
  */
-function shownBy(beginsMs: number, toldWhen: boolean): (age: number) => Began {
+function shownBy(beginsMs: number, isShown: boolean): (age: number) => Began {
 	let after = 0;
 	let before = Infinity;
 	return (age) => {
 		if (age < beginsMs) {
 			after = age;
 		} else if (before === Infinity) {
-			[after, before] = toldWhen ? [beginsMs, beginsMs] : [after, age];
+			[after, before] = isShown ? [beginsMs, beginsMs] : [after, age];
 		}
 		return { after, before };
 	};
 }
 
 /** The learner knows when the work of finished tasks began. */
-function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>, toldWhen: boolean): Record<string, number> {
+function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>, isShown: boolean): Record<string, number> {
 	const [queueModel, workModel] = [new TrueModel([queue]), new TrueModel([work])];
 	const drawTask = (random: SeededRandom): QueuedTask => {
 		const beginsMs = 1_000 * queueModel.draw(random).seconds;
@@ -207,7 +207,7 @@ function withQueue({ queue, work, seed, learnedSeed }: Omit<Queued, 'name'>, tol
 		tasks.map(({ finishesMs }) => finishesMs),
 		(index) => {
 			const model = learned[groupOf(index)] ?? learn([]);
-			return ours(model, lagOf(model, focused), fraction, shownBy(tasks[index]?.beginsMs ?? 0, toldWhen));
+			return ours(model, lagOf(model, focused), fraction, shownBy(tasks[index]?.beginsMs ?? 0, isShown));
 		},
 	);
 	const known = new QueueModel(queue, work);
@@ -262,9 +262,9 @@ export function compareHeldOut(): { readonly tables: readonly Table[]; readonly 
 		add(`${shorter.name}, tasks ${(shorter.judged[index - 1] ?? 0) + 1} to ${shorter.judged[index] ?? 0}`, run);
 	});
 	const queued = queuedFamilies.flatMap(({ name, ...family }) =>
-		[true, false].map((toldWhen) => {
-			const title = toldWhen ? name : `${name}, not told when the work began`;
-			const fact = (facts[title] = withQueue(family, toldWhen));
+		[true, false].map((isShown) => {
+			const title = isShown ? name : `${name}, not told when the work began`;
+			const fact = (facts[title] = withQueue(family, isShown));
 			return [title, ...Object.values(fact).map(show)];
 		}),
 	);

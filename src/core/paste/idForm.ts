@@ -25,7 +25,33 @@ export function isExternalIdForm(text: string): boolean {
 	if (text.length < 3 || text.length > 128 || !/^[A-Za-z0-9_-]*[A-Za-z0-9]={0,2}$/.test(text)) {
 		return false;
 	}
-	return /[^A-Za-z]/.test(text) && !/^(?:--|\d{4}-\d\d-\d\d$)/.test(text) && !fieldName.test(text);
+	return (
+		/[^A-Za-z]/.test(text) &&
+		!/^(?:--|\d+=*$|\d{4}-\d\d-\d\d|\d{1,3}(?:ms|s|m|h|d|k|kb|mb|gb|x|p|fps|st|nd|rd|th)$|(?:v|h|utf-?)\d+$)/i.test(text) &&
+		!fieldName.test(text) &&
+		!isScientific(text)
+	);
+}
+
+/** Letters or signs that stand for the digits that are hidden: `xxxxxxxxxxxxxx9057`. */
+export function isMasked(text: string): boolean {
+	return /x{4}|█|\*{2}|#{3}/i.test(text) && /^[x\d█*#_-]+$/i.test(text);
+}
+
+export function isUuid(text: string): boolean {
+	return text.length === 36 && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+}
+
+/** A whole number in the notation of a spreadsheet (`8.78E+17`): the digits that are missing cannot be restored. */
+export function isScientific(text: string): boolean {
+	return /^\d(?:[.,]\d+)?e\+?1[78]$/i.test(text);
+}
+
+/**
+ * Whether a spreadsheet has probably rounded an ID: it keeps 15 digits and fills up with zeros. One in a thousand genuine IDs ends so.
+ */
+export function isRounded(id: string): boolean {
+	return /^\d{15}0{3,4}$/.test(id);
 }
 
 /** Whether a text is a placeholder for an ID: `task_id`, `YOUR_TASK_ID`, `$ID`, `string`, `:id`. */

@@ -1,12 +1,14 @@
-import type { FoundOperation, FoundReference } from './responseTasks';
-import { tasksOfResponse, wantedInResponse } from './responseTasks';
+import { tasksOfJson, wantedInJson, type ReadText } from './jsonTasks';
 import { looseJson } from './looseJson';
 import type { Unread } from './pastedLine';
+import type { FoundOperation, FoundReference } from './reference';
 
 /** The tasks found in the JSON of a text. */
 export interface FoundInJson {
 	readonly references: readonly FoundReference[];
 	readonly operations: readonly FoundOperation[];
+	/** What the documents call tasks that they do not have. */
+	readonly names: readonly string[];
 	/** Complete documents without a task. */
 	readonly without: readonly Unread[];
 	/** Whether a document with a task was incomplete: its remains are not lines of a list. */
@@ -19,17 +21,21 @@ export interface FoundInJson {
  * Takes the JSON out of a text. A document is removed if it named a task or is complete with at least one key, so that its numbers (IDs of
  * results) are not read again as words. What only looked like JSON (`[INFO]`, `[text](link)`) stays.
  */
-export function takeJson(text: string): FoundInJson {
+export function takeJson(text: string, readText: ReadText, quoting: number): FoundInJson {
 	const references: FoundReference[] = [];
 	const operations: FoundOperation[] = [];
+	const names: string[] = [];
 	const without: Unread[] = [];
 	const rest: string[] = [];
 	let breaksOff = false;
 	let from = 0;
-	for (const document of looseJson(text, wantedInResponse)) {
-		const tasks = tasksOfResponse(document.value);
+	for (const document of looseJson(text, wantedInJson)) {
+		if (!document.hasKeys) {
+			continue;
+		}
+		const tasks = tasksOfJson(document.value, readText, quoting);
 		const gaveNothing = tasks.references.length === 0;
-		if (gaveNothing && !(document.complete && document.hasKeys)) {
+		if (gaveNothing && !document.complete) {
 			continue;
 		}
 		for (const reference of tasks.references) {
@@ -38,6 +44,7 @@ export function takeJson(text: string): FoundInJson {
 		for (const operation of tasks.operations) {
 			operations.push(operation);
 		}
+		names.push(...tasks.names);
 		breaksOff ||= !document.complete;
 		if (gaveNothing) {
 			without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
@@ -49,5 +56,5 @@ export function takeJson(text: string): FoundInJson {
 		from = document.end;
 	}
 	rest.push(text.slice(from));
-	return { references, operations, without, breaksOff, rest: rest.join('') };
+	return { references, operations, names, without, breaksOff, rest: rest.join('') };
 }

@@ -1,9 +1,13 @@
 import { omitUndefined } from '../omitUndefined';
-import { sameOperation, type OperationPath } from '../operation';
-import { foundOperation, type FoundOperation, type FoundReference } from './responseTasks';
-import { isExternalIdForm, isUnusualForm } from './idForm';
+import { sameOperation } from '../operation';
+import { isRule } from './decoration';
+import { fieldRole } from './fieldRole';
+import { isExternalIdForm, isKnownIdForm, isRounded, isUnusualForm } from './idForm';
+import { nameBefore } from './names';
+import { operationNamed } from './operationNames';
 import type { Word } from './pastedWord';
 import { readWords } from './pastedWord';
+import { foundOperation, type FoundOperation, type FoundReference } from './reference';
 import { isLongRandomWord } from './secretText';
 
 /** Why a line (or a whole text) gave no reference. */
@@ -12,12 +16,12 @@ export type UnreadableReason =
 	| 'empty'
 	/** The text in the position of an ID has characters that an ID cannot have (a slash, `..`), or too many. */
 	| 'badId'
+	/** Marks beside an ID say that it is not whole, or a spreadsheet has rounded it (`8.5E+17`). */
+	| 'cutId'
 	/** A URL that is not a Kling query, or one with a user name and password. */
 	| 'badUrl'
 	/** A query URL over `http:` to another machine. */
 	| 'notHttps'
-	/** An ID after a word that is meant as an operation but is not one. */
-	| 'unknownOperation'
 	/** An operation, a create request or a response without a task ID (an error, for instance). */
 	| 'noTaskId'
 	/** It looks like an API key. */
@@ -38,72 +42,136 @@ export interface ReadLine {
 	 * - `reference`: only references, or it begins with one: a line of a list
 	 * - `prose`: words, perhaps with references among them
 	 * - `broken`: one word that is meant as a reference but is not one
-	 * - `nothing`: no words, or only field names (a table's heading)
+	 * - `nothing`: no words, or only field names (a table's heading), or a header of HTTP
 	 */
 	readonly shape: 'reference' | 'prose' | 'broken' | 'nothing';
 	/** Why there are no references; only meaningful if there are none. */
 	readonly reason: UnreadableReason;
 }
 
+type IdWord = Extract<Word, { kind: 'id' }>;
+
+/** A header of HTTP, as in a request or a response: `Content-Type: video/mp4`. */
+const header =
+	/^\s*[<>*]?\s*(?:(?:[A-Z][A-Za-z0-9]*|[a-z][a-z0-9]*)(?:-[A-Za-z0-9]+)+|accept|host|authorization|cookie|date|server|via|connection|origin|referer|vary|expires|etag|age|allow)\s*:\s/i;
+
+/** What a line of four or more words must contain to be read word by word. */
+const mayRefer = /\d{8}|v1\/|:\/\/|task_|\.\.|[\w-]{22}|…|\*\*/;
+const manyWords = /\S\s+\S+\s+\S+\s+\S/;
+
 /**
- * Reads one line of a text from which JSON has been taken out (a curl command may be several lines joined).
+ * Reads one line of a text from which tables and JSON have been taken out (a curl command may be several lines joined).
  * Certain are URLs, IDs with their operation, IDs labelled as a task's, and lines of nothing but known forms of IDs. A bare number among
  * other words is a guess, and ignored if it has another label (`request_id: …`, `ts=…`) or is part of a path or a file name.
  * @param at offset of the line in the text
  */
 export function readLine(line: string, at: number): ReadLine {
-	const isTable = /^\s*\|/.test(line);
-	const words = readWords(line);
-	const meant = words.filter((word) => word.kind !== 'label');
-	if (/^\W*curl(?:\.exe)?\s/i.test(line)) {
-		return readCurl(words, at);
+	if (isKnownIdForm(line) && !isUnusualForm(line) && !isRounded(line)) {
+		return { references: [{ id: line, at, sure: 'clear' }], operations: [], shape: 'reference', reason: 'notUnderstood' };
 	}
-	const hasOther = meant.some((word) => word.kind === 'other' || word.kind === 'bad' || (word.kind === 'id' && word.label === 'other'));
-	const [first] = meant;
-	const operation = operationOnLine(meant, hasOther);
+	if (isRule(line)) {
+		return { references: [], operations: [], shape: 'nothing', reason: 'notUnderstood' };
+	}
+	if (!mayRefer.test(line) && manyWords.test(line)) {
+		const isNothing = header.test(line) || isField(line);
+		return { references: [], operations: [], shape: isNothing ? 'nothing' : 'prose', reason: 'notUnderstood' };
+	}
+	const words = readWords(withoutComment(line));
+	const meant = words.filter((word) => word.kind !== 'label');
+	if (/^\W*(?:curl(?:\.exe)?|wget|https?|Invoke-(?:RestMethod|WebRequest)|irm|iwr)\s/i.test(line)) {
+		return readCommand(words, at);
+	}
+	const others = meant.filter((word) => word.kind === 'other' || word.kind === 'bad' || isOtherId(word));
+	const hasOther = others.length > 0;
+	const ids = meant.filter((word): word is IdWord => word.kind === 'id' && !isOtherId(word));
+	const operation = operationOnLine(meant, others, ids);
 	const references: FoundReference[] = [];
+	const hasTask = ids.some(({ role }) => role === 'task' || role === 'job');
 	for (const word of meant) {
 		if (word.kind === 'query' && (word.listed || word.origin !== undefined || !hasOther)) {
 			references.push({ id: word.id, ...foundOperation(word), at, sure: 'clear' });
 		}
-		if (word.kind === 'id' && word.label !== 'other' && (!hasOther || word === first || word.label === 'task' || isProseId(word.id))) {
-			references.push({
-				id: word.id,
-				...omitUndefined({ operation, called: word.label }),
-				at,
-				sure: isSure(word, hasOther, word === first, operation !== undefined) ? 'clear' : 'guess',
-			});
+		if (word.kind !== 'id' || isOtherId(word) || (hasOther && word !== meant[0] && word.role === undefined && !/\d/.test(word.id))) {
+			continue;
 		}
+		// Beside the ID of a task, an ID without a label belongs to something else.
+		if (hasTask && word.role === 'id') {
+			continue;
+		}
+		const sure = isSure(word, hasOther, operation !== undefined) ? 'clear' : 'guess';
+		const suspect = word.isRounded ? ('rounded' as const) : undefined;
+		references.push({ id: word.id, ...operation, ...omitUndefined({ called: calledOf(word), suspect }), at, sure });
 	}
-	if (references.length === 0 && !isTable) {
+	if (references.length === 0) {
 		references.push(...madeUpId(meant, words, at));
 	}
+	const [only] = references;
 	const operations = meant.flatMap((word) => (word.kind === 'operation' && word.isUrl ? [foundOperation(word)] : []));
-	if (meant.length === 2 && !isTable && isMeantAsOperation(first) && meant[1]?.kind === 'id' && meant[1].label === undefined) {
-		return { references: [], operations, shape: 'broken', reason: 'unknownOperation' };
+	if (references.length === 0 && (header.test(line) || isField(line))) {
+		return { references, operations, shape: 'nothing', reason: 'notUnderstood' };
 	}
-	return { references, operations, shape: shapeOf(meant, references, hasOther, isTable), reason: reasonOf(meant) };
+	const name = references.length === 1 ? nameOf(line, meant) : undefined;
+	return {
+		references: only !== undefined && name !== undefined ? [{ ...only, name }] : references,
+		operations,
+		shape: shapeOf(meant, references, hasOther),
+		reason: reasonOf(meant),
+	};
 }
 
-/** Whether an ID is certain: labelled as a task's, beside its operation, or alone or first on the line in a form that a key cannot have. */
-function isSure({ id, label }: Extract<Word, { kind: 'id' }>, hasOther: boolean, isFirst: boolean, hasOperation: boolean): boolean {
-	return label === 'task' || hasOperation || ((!hasOther || isFirst) && !isUnusualForm(id));
+/** What stands before the only reference of a line, or behind it. */
+function nameOf(line: string, meant: readonly Word[]): string | undefined {
+	const end = meant.find(({ kind }) => kind === 'id' || kind === 'query' || kind === 'operation')?.at;
+	if (end === undefined) {
+		return undefined;
+	}
+	const before = line.slice(0, end);
+	return /[\p{L}\p{N}]/u.test(before) ? nameBefore(before) : nameBefore(/^\S+\s+(?:[-–—|:,;]\s*)?(.*)$/s.exec(line.slice(end))?.[1] ?? '');
 }
 
-/** `text2vid`, `videos/../x`: a word that is not an operation but looks like one. A plain word before an ID does not. */
-function isMeantAsOperation(word: Word | undefined): boolean {
-	return (word?.kind === 'other' || word?.kind === 'bad') && /^[A-Za-z][^:]*[-_/\d]/.test(word.text);
+/** A line without the comment that follows its ID: `853… # the good one`. */
+function withoutComment(line: string): string {
+	return /^\s*[\w-]{10,128}\s+(?:#|\/\/|--)\s/.test(line) ? line.replace(/\s(?:#|\/\/|--)\s.*$/s, '') : line;
 }
 
-function shapeOf(meant: readonly Word[], references: readonly FoundReference[], hasOther: boolean, isTable: boolean): ReadLine['shape'] {
+/** A field that says something known of a task, or has others below it, as in YAML: `prompt: a cat`, `data:`. */
+function isField(line: string): boolean {
+	if (/^\s*(?:-\s+)?[\w.-]{1,40}:\s*$/.test(line)) {
+		return true;
+	}
+	const name = /^\s*(?:[-*]\s+)?["'`]?([\p{L}\d_ .-]{1,40}?)["'`]?\s*[:=]\s/u.exec(line)?.[1];
+	const role = name === undefined ? undefined : fieldRole(name);
+	return role !== undefined && role !== 'task' && role !== 'id';
+}
+
+/** An ID that the words before it call something else. */
+function isOtherId(word: Word): boolean {
+	return (
+		word.kind === 'id' &&
+		word.role !== undefined &&
+		word.role !== 'task' &&
+		word.role !== 'job' &&
+		word.role !== 'id' &&
+		word.role !== 'name'
+	);
+}
+
+function calledOf({ role }: IdWord): FoundReference['called'] {
+	return role === 'task' || role === 'job' ? 'task' : role === 'id' ? 'id' : undefined;
+}
+
+/** Whether an ID is certain: labelled as a task's, beside its operation, or on a line without other words in a form that a key cannot have. */
+function isSure({ id, role, isRounded }: IdWord, hasOther: boolean, hasOperation: boolean): boolean {
+	return !isRounded && (role === 'task' || role === 'job' || hasOperation || (!hasOther && !isUnusualForm(id)));
+}
+
+function shapeOf(meant: readonly Word[], references: readonly FoundReference[], hasOther: boolean): ReadLine['shape'] {
 	const [first] = meant;
 	if (first === undefined) {
 		return 'nothing';
 	}
 	if (references.length > 0) {
-		return !isTable && (!hasOther || references.length === meant.length || first.kind === 'id' || first.kind === 'query')
-			? 'reference'
-			: 'prose';
+		return !hasOther || references.length === meant.length || first.kind === 'id' || first.kind === 'query' ? 'reference' : 'prose';
 	}
 	const isBroken =
 		first.kind === 'bad' || first.kind === 'operation' || (first.kind === 'other' && meant.length === 1 && !/^\p{L}+$/u.test(first.text));
@@ -132,8 +200,8 @@ function reasonOf(meant: readonly Word[]): UnreadableReason {
 			: 'notUnderstood';
 }
 
-/** In a curl command only the URL counts. A create request is not a line of a list: its task ID is in the response. */
-function readCurl(words: readonly Word[], at: number): ReadLine {
+/** In a command only the URL counts. A create request is not a line of a list: its task ID is in the response. */
+function readCommand(words: readonly Word[], at: number): ReadLine {
 	const references: FoundReference[] = [];
 	const operations: FoundOperation[] = [];
 	let reason: UnreadableReason = 'notUnderstood';
@@ -152,17 +220,25 @@ function readCurl(words: readonly Word[], at: number): ReadLine {
 	return { references, operations, shape: references.length > 0 ? 'reference' : operations.length > 0 ? 'prose' : 'broken', reason };
 }
 
-/** The one operation that a line names for its IDs; among other words only one from the catalogue, by its path or an unambiguous name. */
-function operationOnLine(meant: readonly Word[], hasOther: boolean): OperationPath | undefined {
-	let only: OperationPath | undefined;
+/**
+ * The one operation that a line names for its IDs; among other words only one from the catalogue, by its path or an unambiguous name. A
+ * plain word (`extend`) names one if it stands alone beside the ID.
+ */
+function operationOnLine(meant: readonly Word[], others: readonly Word[], ids: readonly IdWord[]): FoundOperation | undefined {
+	const [alone, another] = others;
+	if (ids.length > 0 && another === undefined && alone?.kind === 'other' && meant.length === ids.length + 1) {
+		const operation = operationNamed(alone.text);
+		return operation === undefined ? undefined : foundOperation({ operation });
+	}
+	let only: FoundOperation | undefined;
 	for (const word of meant) {
-		if (word.kind !== 'operation' || (!word.listed && hasOther)) {
+		if (word.kind !== 'operation' || (!word.listed && others.length > 0)) {
 			continue;
 		}
-		if (only !== undefined && !sameOperation(only, word.operation)) {
+		if (only !== undefined && !sameOperation(only.operation, word.operation)) {
 			return undefined;
 		}
-		only = word.operation;
+		only = foundOperation(word);
 	}
 	return only;
 }
@@ -179,21 +255,19 @@ function madeUpId(meant: readonly Word[], words: readonly Word[], at: number): F
 		return [];
 	}
 	const [operation] = operations;
-	const label = words.findLast((word) => word.kind === 'label')?.of;
-	if (label === 'other' || isLongRandomWord(id.text) || !isExternalIdForm(id.text)) {
+	const role = words.findLast((word) => word.kind === 'label' && word.role !== undefined);
+	const called = role?.kind === 'label' ? role.role : undefined;
+	if ((called !== undefined && called !== 'task' && called !== 'id') || isLongRandomWord(id.text) || !isExternalIdForm(id.text)) {
 		return [];
 	}
 	return [
 		{
 			id: id.text,
-			...omitUndefined({ operation: operation?.operation }),
+			...(operation !== undefined &&
+				(operation.listed || /^(?:videos|images|audio)$/.test(operation.operation.action)) &&
+				foundOperation(operation)),
 			at,
-			sure: operation !== undefined || label === 'task' ? 'clear' : 'guess',
+			sure: operation?.listed === true || called === 'task' ? 'clear' : 'guess',
 		},
 	];
-}
-
-/** Among other words a 22-character ID must contain a digit: without one it could be a long name. */
-function isProseId(id: string): boolean {
-	return /\d/.test(id);
 }

@@ -1,20 +1,27 @@
 /*
  * The entry point of this folder: `readPastedText` finds the tasks in whatever a person pastes. The other files, in the order in which it
  * calls them:
+ * - visibleText: removes what nobody sees
  * - secretText: detects API keys and masks secrets
- * - pastedJson: takes the JSON out of a text (looseJson: objects and arrays, also broken ones; responseTasks: the tasks in them)
- * - pastedLine: the tasks in one of the remaining lines (pastedWord: the meaning of one word; idLabel: what the words before an ID call it)
+ * - tables: takes the tables out of a text
+ * - pastedJson: takes the JSON out (looseJson: objects and arrays, also broken ones; jsonTasks: the tasks in them)
+ * - pastedLine: the tasks in one of the remaining lines (pastedWord: the meaning of one word)
+ * - fieldRole, operationNames, names: what a field's or an operation's name means, and what may be a task's name
  * - queryUrl, idForm: one URL, one ID
  * curlLine writes what this folder reads.
  */
-import type { FoundOperation, FoundReference } from './responseTasks';
+import type { FoundOperation, FoundReference } from './reference';
 import { omitUndefined } from '../omitUndefined';
+import { isKnownIdForm } from './idForm';
 import { sameOperation, type OperationPath } from '../operation';
+import type { JsonTasks } from './jsonTasks';
 import { takeJson } from './pastedJson';
 import type { Unread, UnreadableReason } from './pastedLine';
 import { readLine } from './pastedLine';
 import { redact } from '../redact';
 import { isApiKey, maskSecrets } from './secretText';
+import { takeTables } from './tables';
+import { visibleText } from './visibleText';
 
 /** A task that a text refers to. */
 export interface PastedReference {
@@ -30,7 +37,7 @@ export interface PastedReference {
 	/** What the text calls the task, at most 60 characters, as plain text that may be shown and logged. */
 	readonly name?: string;
 	/** Why it is a guess, where there is a reason to tell. `rounded`: a number whose last digits a program has probably rounded. */
-	readonly doubt?: 'rounded';
+	readonly suspect?: 'rounded';
 }
 
 /** A line without a reference. */
@@ -75,26 +82,27 @@ const maxExcerpt = 60;
  * table rows and JSON do not count. In a list every other line is reported in `unreadable`. In logs, letters and Markdown other words are
  * expected: a line without a reference is reported only if the whole text gave none, and then only the line with the most specific reason.
  */
-export function readPastedText(text: string): PastedText {
-	if (text.trim() === '') {
+export function readPastedText(pasted: string): PastedText {
+	if (pasted.trim() === '') {
 		return { references: [], unreadable: [{ line: 1, excerpt: '', reason: 'empty' }], unreadableCount: 1 };
 	}
+	const { text, lineNumbers } = visibleText(pasted);
 	if (isApiKey(text)) {
 		return { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' };
 	}
-	const masked = maskSecrets(withoutInvisible(text));
-	const json = takeJson(masked.text);
-	const lines = readLines(json.rest);
-
-	const found = [...json.references, ...lines.references].sort((a, b) => a.at - b.at);
-	const references = withOnlyOperation(fold(found, lineNumbers(masked.text)), [...json.operations, ...lines.operations]);
+	const masked = maskSecrets(text);
+	const { found, operations, lines, json, tables } = readParts(masked.text, 0);
+	const references = withoutSharedNames(withOnlyOperation(fold(found, lineNumbers()), operations));
+	const broken = [...lines.broken, ...tables.broken];
 	const isList =
-		!json.breaksOff && lines.referenceLines >= lines.proseLines && lines.referenceLines + lines.broken.length + json.without.length > 0;
-	const others = isList ? [...lines.broken, ...lines.prose, ...json.without].sort((a, b) => a.at - b.at) : [];
+		!json.breaksOff &&
+		lines.referenceLines + tables.references.length >= lines.proseLines &&
+		lines.referenceLines + broken.length + json.without.length > 0;
+	const others = isList ? [...broken, ...lines.prose, ...json.without].sort((a, b) => a.at - b.at) : [];
 	const unreadable =
-		references.length > 0 || others.length > 0 ? others : mostSpecific([...lines.broken, ...json.without, ...lines.prose], masked.text);
+		references.length > 0 || others.length > 0 ? others : mostSpecific([...broken, ...json.without, ...lines.prose], masked.text);
 	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
-	const numberOf = lineNumbers(masked.text);
+	const numberOf = lineNumbers();
 	return {
 		references,
 		unreadable: unreadable
@@ -105,15 +113,33 @@ export function readPastedText(text: string): PastedText {
 	};
 }
 
+/** Reads a text without its secrets: its tables, the JSON in what is left, and the lines in what is left of that. */
+function readParts(text: string, quoting: number) {
+	const tables = takeTables(text);
+	const json = takeJson(tables.rest, (quoted, depth) => readQuoted(quoted, depth), quoting);
+	const lines = readLines(json.rest);
+	return {
+		found: [...tables.references, ...json.references, ...lines.references].sort((a, b) => a.at - b.at),
+		operations: [...json.operations, ...lines.operations],
+		tables,
+		json,
+		lines,
+	};
+}
+
+/** Reads a string of JSON as a text of its own. */
+function readQuoted(text: string, quoting: number): Omit<JsonTasks, 'badId'> {
+	const { found, operations, json } = readParts(text, quoting);
+	const hasClear = found.some(({ sure }) => sure === 'clear');
+	// A made-up ID alone in a string is any word.
+	const references = found.filter(({ id, sure }) => sure === 'clear' || (!hasClear && isKnownIdForm(id)));
+	return { references, operations, names: [...json.names] };
+}
+
 /** Like `readPastedText`, limited to what can be tracked at once. */
 export function readBoundedText(text: string): BoundedText {
 	const read = readPastedText(text);
 	return { ...read, references: read.references.slice(0, mostReferences), referenceCount: read.references.length };
-}
-
-/** Normalises line breaks to `\n` and removes the invisible characters that chats and web pages add to copied text. */
-function withoutInvisible(text: string): string {
-	return text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '');
 }
 
 interface FoundInLines {
@@ -201,19 +227,47 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 			origins.set(id, origin);
 		}
 	}
-	const folded = new Map<string, PastedReference>();
-	for (const { id, operation, origin = origins.get(id), at, sure } of found) {
-		const key = `${origin ?? ''} ${id}`;
-		const known = folded.get(key);
-		folded.set(key, {
-			id,
-			...omitUndefined({ operation, origin }),
-			line: lineOf(at),
-			sure,
-			...(known === undefined ? {} : { ...known, sure: known.sure === 'clear' ? 'clear' : sure }),
-		});
+	const folded = new Map<string, { -readonly [K in keyof PastedReference]: PastedReference[K] }>();
+	for (const { id, operation, origin = origins.get(id), at, sure, name, suspect } of found) {
+		const key = origin === undefined ? id : `${origin} ${id}`;
+		let reference = folded.get(key);
+		if (reference === undefined) {
+			reference = { id, line: lineOf(at), sure };
+			folded.set(key, reference);
+			if (suspect !== undefined) {
+				reference.suspect = suspect;
+			}
+		}
+		if (origin !== undefined) {
+			reference.origin ??= origin;
+		}
+		if (operation !== undefined) {
+			reference.operation ??= operation;
+		}
+		if (name !== undefined) {
+			reference.name ??= name;
+		}
+		if (sure === 'clear') {
+			reference.sure = 'clear';
+			delete reference.suspect;
+		}
 	}
 	return [...folded.values()];
+}
+
+/** Without the names that several tasks have: they name something else. */
+function withoutSharedNames(references: PastedReference[]): PastedReference[] {
+	const counts = new Map<string, number>();
+	for (const { name } of references) {
+		if (name !== undefined) {
+			counts.set(name, (counts.get(name) ?? 0) + 1);
+		}
+	}
+	return counts.size === 0
+		? references
+		: references.map((reference) =>
+				(counts.get(reference.name ?? '') ?? 0) > 1 ? omitUndefined({ ...reference, name: undefined }) : reference,
+			);
 }
 
 /**
@@ -251,16 +305,4 @@ function excerpt(text: string, at: number): string {
 	// A truncated word could pass as a short one.
 	const shown = redact(isCut ? line.replace(/\S*$/, '') : line).trim();
 	return isCut || shown.length > maxExcerpt ? `${shown.slice(0, maxExcerpt).trimEnd()}…` : shown;
-}
-
-/** Line numbers, from 1, for offsets in ascending order. */
-function lineNumbers(text: string): (at: number) => number {
-	let line = 1;
-	let newline = text.indexOf('\n');
-	return (at) => {
-		for (; newline !== -1 && newline < at; newline = text.indexOf('\n', newline + 1)) {
-			line++;
-		}
-		return line;
-	};
 }

@@ -1,44 +1,45 @@
-import { findOperationByName } from '../operation';
 import { decoration, trimmed } from './decoration';
-import { isExternalIdForm, isKnownIdForm } from './idForm';
-import type { Label } from './idLabel';
-import { labelOf } from './idLabel';
+import { fieldRole, type FieldRole } from './fieldRole';
+import { isExternalIdForm, isKnownIdForm, isMasked, isRounded, isScientific, isUuid } from './idForm';
+import { isModelName, operationNamed } from './operationNames';
 import type { QueryUrl } from './queryUrl';
 import { readQueryUrl } from './queryUrl';
 
 /** The meaning of one word of a line. */
-export type Word =
-	| Extract<QueryUrl, { kind: 'query' }>
-	| (Extract<QueryUrl, { kind: 'operation' }> & { readonly isUrl: boolean })
-	| (Extract<QueryUrl, { kind: 'bad' }> & { readonly text: string })
-	| { readonly kind: 'id'; readonly id: string; readonly label: Label | undefined }
-	/** Labels what follows, or decorates: `task_id:`, `GET`, a bullet. */
-	| { readonly kind: 'label'; readonly of: Label | undefined }
-	| { readonly kind: 'other'; readonly text: string };
+export type Word = Positioned &
+	(
+		| Extract<QueryUrl, { kind: 'query' }>
+		| (Extract<QueryUrl, { kind: 'operation' }> & { readonly isUrl: boolean })
+		| { readonly kind: 'bad'; readonly reason: Extract<QueryUrl, { kind: 'bad' }>['reason'] | 'cutId'; readonly text: string }
+		| { readonly kind: 'id'; readonly id: string; readonly role: FieldRole | undefined; readonly isRounded: boolean }
+		/** Labels what follows, or decorates: `task_id:`, `GET`, a model. */
+		| { readonly kind: 'label'; readonly role: FieldRole | undefined }
+		| { readonly kind: 'other'; readonly text: string }
+	);
 
-const separators = /[^\s"'`<>()[\]{}|,;\\，。；、（）【】「」“”‘’《》！？]+/g;
+interface Positioned {
+	/** Offset in the line. */
+	readonly at: number;
+}
+type Unplaced = Word extends infer W ? (W extends Word ? Omit<W, 'at'> : never) : never;
+
+/** Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts. Everything else separates. */
+const runs = /[!#-&*+\-./0-9:=?@A-Z^_a-z~█]+|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}])*/gu;
 
 /** How many words without a meaning are kept: a line of prose may be megabytes long, and more of them change nothing. */
 const maxOthers = 3;
+/** How far before an ID its label may begin. */
+const labelReach = 48;
 
 /** The words of a line with their meanings, without decoration and with at most three words that have no meaning. */
 export function readWords(line: string): Word[] {
 	const words: Word[] = [];
-	/** The preceding words, as far as they can label an ID. */
-	const before: string[] = [];
 	let others = 0;
-	for (const { 0: source, index } of line.matchAll(separators)) {
-		const isQuoted = /["']/.test(line[index - 1] ?? '');
-		const word = readWord(source, before, words.length === 0, isQuoted);
-		if (word === undefined) {
-			continue;
-		}
-		if (word.kind !== 'other' || others++ < maxOthers) {
-			words.push(word);
-		}
-		before.push(source.length > 64 ? '' : isQuoted && /^ids?$/i.test(source) ? 'part_id' : source);
-		if (before.length > 3) {
-			before.shift();
+	for (const { 0: source, index } of line.matchAll(runs)) {
+		for (const word of readRun(line, source, index, words.length === 0)) {
+			if (word.kind !== 'other' || others++ < maxOthers) {
+				words.push({ ...word, at: index });
+			}
 		}
 	}
 	return words;
@@ -46,88 +47,219 @@ export function readWords(line: string): Word[] {
 
 /** Words that belong to a reference: its label, or what precedes the URL of a request. */
 const isLabelWord =
-	/^(?:tasks?|ids?|taskids?|任务(?:id)?|kling|cometapi|request|parent|external|operation|status|action2?|curl|get|post|http\/[\d.]+|--url|--request|-x|-s|-ss|-l|-i)$/i;
+	/^(?:kling|cometapi|request|status|curl|wget|http|https|get|post|put|patch|delete|http\/[\d.]+|--url|--request|-x|-s|-ss|-l|-i|-uri|-method)$/i;
 
-function readWord(source: string, before: readonly string[], isFirst: boolean, isQuoted: boolean): Word | undefined {
-	if (isKnownIdForm(source)) {
-		return { kind: 'id', id: source, label: labelOf(before) };
+function readRun(line: string, run: string, at: number, isFirst: boolean): readonly Unplaced[] {
+	if (!/[!-~]/.test(run)) {
+		return [wordIn(run)];
+	}
+	// `\n` and `\t` in quoted text.
+	const skipped = line[at - 1] === '\\' && /^[nrt]/.test(run) ? 1 : 0;
+	const source = run.slice(skipped);
+	if (/^[A-Za-z]{2,21}$/.test(source)) {
+		return [wordIn(source)];
 	}
 	if (source.length > 4096) {
-		return { kind: 'other', text: source };
+		return [{ kind: 'other', text: source }];
+	}
+	// A mention in a chat: `<@…>`, `<#…>`, `<:emoji:…>`.
+	if (/^[@&]|^[#:](?=.*\d{17,19}$)/.test(source) && (line[at - 1] === '<' || source.startsWith('@'))) {
+		return [{ kind: 'other', text: source }];
 	}
 	const text = trimmed(source, decoration);
 	// Bullets, numbering, a table's rule, a check box: decoration.
-	if (trimmed(text, '-_=–—') === '' || (isFirst && /^\d{1,3}\.?$/.test(source)) || (isFirst && /^x$/i.test(text))) {
-		return undefined;
+	if (trimmed(text, '-_=') === '' || (isFirst && (/^\d{1,3}\.?$/.test(source) || /^x$/i.test(text)))) {
+		return [];
 	}
-	const id = text === source ? idInEmphasis(text) : idIn(text);
-	if (id !== undefined) {
-		return { kind: 'id', id, label: labelOf(before) };
+	const start = at + skipped + source.indexOf(text);
+	const touches = touching(line, start, start + text.length);
+	if (text.includes('://') || text.includes('v1/')) {
+		return [readUrl(text, touches)];
 	}
-	const assigned = /[=:：]/.test(text) ? /^([\p{L}_-]{1,32})[=:：](.+)$/u.exec(text) : null;
-	if (assigned?.[1] !== undefined && assigned[2] !== undefined && !assigned[2].startsWith('//')) {
-		const [, name, value] = assigned;
-		const found = idIn(trimmed(value, decoration));
-		const label = labelOf(isQuoted ? [`part_${name}`] : [...before, name]);
-		if (found !== undefined) {
-			return { kind: 'id', id: found, label: label ?? 'other' };
-		}
-		if (label === 'task' && isExternalIdForm(value)) {
-			return { kind: 'id', id: value, label };
-		}
-		if (/^(?:--url|url)$/i.test(name)) {
-			return readUrlWord(value) ?? { kind: 'other', text };
-		}
-	}
-	const read = readJoined(text) ?? readUrlWord(text);
-	if (read !== undefined) {
-		return read;
-	}
-	const isStated = isLabelWord.test(text);
-	const label = isStated || /.[_-]?ids?$/i.test(text) ? labelOf([...before, text]) : undefined;
-	if (isStated || label !== undefined) {
-		return { kind: 'label', of: label };
-	}
-	const listed = text.length < 40 && /[-_\d]/.test(text) ? findOperationByName(text) : undefined;
-	return listed === undefined ? { kind: 'other', text } : { kind: 'operation', operation: listed, listed: true, isUrl: false };
+	return readPlain(line, text, start, touches) ?? readNamed(line, text, start, touches) ?? [readJoined(text) ?? wordIn(text)];
 }
 
-/** `videos/effects:id`, and `effects/id` if the catalogue has the name. */
-function readJoined(text: string): Word | undefined {
+/** What touches a word. `cut`: marks that say that something was left out. `path`: a back-slash, as in a path of Windows. */
+type Touches = 'cut' | 'path' | 'nothing';
+
+/** The signs before a word, from the word outwards. */
+function reversed(text: string): string {
+	let result = '';
+	for (let index = text.length - 1; index >= 0; index--) {
+		result += text.charAt(index);
+	}
+	return result;
+}
+
+const leftOut = /^[[(<{]?(?:\.{2}|[…⋯█⏎↵↩↲]|[•●∙·]{2}|\*{2,})/u;
+
+function touching(line: string, start: number, end: number): Touches {
+	const after = line.slice(end, end + 4);
+	const before = reversed(line.slice(Math.max(0, start - 4), start));
+	const stars = (text: string): number => /^\**/.exec(text)?.[0].length ?? 0;
+	// Stars on both sides are emphasis.
+	const isEmphasised = stars(after) > 0 && stars(after) === stars(before);
+	if (!isEmphasised && (stars(after) > 0 || leftOut.test(after) || leftOut.test(before))) {
+		return 'cut';
+	}
+	if (/^\\\s*$/.test(line.slice(end))) {
+		return 'cut';
+	}
+	return (before.startsWith('\\') && !/^\\[nrt"']/.test(line.slice(start - 1))) || /^\\(?![nrt"'\\])/.test(after) ? 'path' : 'nothing';
+}
+
+/** An ID, perhaps in Markdown's `_emphasis_`; undefined if the text is none. */
+function readPlain(line: string, text: string, start: number, touches: Touches): readonly Unplaced[] | undefined {
+	const inner = isKnownIdForm(text) ? text : trimmed(text, '_');
+	if (isUuid(text)) {
+		const role = roleBefore(line, start);
+		return role === 'task' || role === 'job' ? [idWord(text, role, touches)] : undefined;
+	}
+	if (!isKnownIdForm(inner)) {
+		// An ID that looks whole only because it is short.
+		const isCut = isScientific(text) || isMasked(text) || (touches === 'cut' && /^(?:\d{4,17}|task_\w*|[\w-]*\d[\w-]*)$/.test(text));
+		return isCut ? [{ kind: 'bad', reason: 'cutId', text }] : undefined;
+	}
+	return [idWord(inner, roleBefore(line, start), touches)];
+}
+
+function idWord(id: string, role: FieldRole | undefined, touches: Touches): Unplaced {
+	return touches === 'nothing'
+		? { kind: 'id', id, role, isRounded: isRounded(id) }
+		: touches === 'cut'
+			? { kind: 'bad', reason: 'cutId', text: id }
+			: { kind: 'other', text: id };
+}
+
+/** `name=ID`, `name:ID`, and a label that is glued to its ID (`ID853…`). */
+function readNamed(line: string, text: string, start: number, touches: Touches): readonly Unplaced[] | undefined {
+	const glued = /^([A-Za-z_-]{2,16}?)(\d{18,19})$/.exec(text);
+	const [, name, value] = glued ?? /^([\w.$#-]{1,48}?)(?:[=:#]|%3[AD])+(.+)$/i.exec(text) ?? [];
+	if (name === undefined || value === undefined) {
+		return undefined;
+	}
+	const bare = trimmed(value, decoration);
+	const role = roleBefore(line, start + name.length);
+	if (glued !== null && role !== 'task' && role !== 'id') {
+		return undefined;
+	}
+	if (isKnownIdForm(bare)) {
+		const word = idWord(bare, role, touches);
+		return role === undefined ? [wordIn(name), word] : [word];
+	}
+	if (role === 'task' && (touches === 'cut' || isMasked(bare))) {
+		return [{ kind: 'bad', reason: 'cutId', text: bare }];
+	}
+	if (role === 'task' && isExternalIdForm(bare)) {
+		return [{ kind: 'id', id: bare, role, isRounded: false }];
+	}
+	if (fieldRole(name) === 'operation') {
+		return [wordIn(bare)];
+	}
+	return /^(?:--url|url)$/i.test(name) ? [readUrl(value, touches)] : undefined;
+}
+
+/** What the words right before an offset call what follows. */
+function roleBefore(line: string, end: number): FieldRole | undefined {
+	const phrase = phraseBefore(line.slice(Math.max(0, end - labelReach), end));
+	const words = phrase
+		.split(
+			/[\s:=#"'`()<>[\]（）「」【】“”‘’《》*→—–-]*\s[\s:=#"'`()<>[\]（）「」【】“”‘’《》*→—–-]*|[:=#"'`()<>[\]（）「」【】“”‘’《》*→—–]+/u,
+		)
+		.filter((word) => /[\p{L}\p{N}]/u.test(word));
+	// `<Task id=…`: the attribute of an element.
+	const reach = /[\s<]ids?=["']?$/i.test(phrase) ? 1 : 3;
+	const role = words.length === 0 ? undefined : fieldRole(words.slice(-reach).join(' '));
+	// `"id"` in broken JSON is a result's as often as a task's.
+	return role === 'id' && /["']\s*[:=]\s*["']?$/.test(phrase) ? 'other' : role;
+}
+
+/** The words that can belong to a label. In the two columns of one record (`task_id | 853…`) the bar is like a colon. */
+function phraseBefore(text: string): string {
+	const parts =
+		text
+			.split(/[,;，；。、{}]/u)
+			.at(-1)
+			?.split('|') ?? [];
+	const last = parts.at(-1) ?? '';
+	return last.trim() === '' && parts.length === 2 ? (parts[0] ?? '') : last;
+}
+
+/** The meanings of the last words: most texts repeat theirs. */
+const knownWords = new Map<string, Unplaced>();
+const maxKnownWords = 5_000;
+
+/** A word that is no reference: an operation's name, a label, or one without a meaning. */
+function wordIn(text: string): Unplaced {
+	let word = knownWords.get(text);
+	if (word === undefined) {
+		if (knownWords.size >= maxKnownWords) {
+			knownWords.clear();
+		}
+		word = readWord(text);
+		knownWords.set(text, word);
+	}
+	return word;
+}
+
+function readWord(text: string): Unplaced {
+	if (isLabelWord.test(text) || isModelName(text)) {
+		return { kind: 'label', role: undefined };
+	}
+	const listed = text.length < 40 ? operationNamed(text) : undefined;
+	if (listed !== undefined && /[-_\d/]/.test(text)) {
+		return { kind: 'operation', operation: listed, listed: true, isUrl: false };
+	}
+	const role = fieldRole(text);
+	if (role !== undefined && role !== 'name' && role !== 'prompt' && (/[_-]|id$/i.test(text) || role === 'task' || role === 'id')) {
+		return { kind: 'label', role };
+	}
+	return { kind: 'other', text };
+}
+
+/** `videos/effects:id`, `videos/effects/id`, `tasks/id`, and `effects/id` if the catalogue has the name. */
+function readJoined(text: string): Unplaced | undefined {
 	const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
 	const id = text.slice(end + 1);
-	if (end < 1 || end > 64 || !isKnownIdForm(id)) {
-		return undefined;
+	const path = text.slice(0, Math.max(0, end));
+	if (end >= 1 && end <= 64 && isKnownIdForm(id) && !path.includes('/')) {
+		const operation = operationNamed(path);
+		if (operation !== undefined) {
+			return { kind: 'query', operation, id, listed: operation.listed };
+		}
 	}
-	const path = text.slice(0, end);
-	if (!path.includes('/')) {
-		const operation = findOperationByName(path);
-		return operation === undefined ? undefined : { kind: 'query', operation, id, listed: operation.listed };
+	if (end >= 1 && isKnownIdForm(id) && /(?:^|\/)tasks?$/i.test(path)) {
+		return { kind: 'id', id, role: 'task', isRounded: false };
 	}
-	const named = text[end] === ':' ? readQueryUrl(path) : undefined;
-	return named?.kind === 'operation' ? { kind: 'query', operation: named.operation, id, listed: named.listed } : undefined;
-}
-
-function readUrlWord(text: string): Word | undefined {
+	if (text[end] === ':' && isKnownIdForm(id)) {
+		const named = readQueryUrl(path);
+		return named?.kind === 'operation' ? { kind: 'query', operation: named.operation, id, listed: named.listed } : undefined;
+	}
 	const read = readQueryUrl(text);
+	return read?.kind === 'operation' ? { ...read, isUrl: false } : read?.kind === 'bad' ? { ...read, text } : read;
+}
+
+function readUrl(text: string, touches: Touches): Unplaced {
+	const read = readQueryUrl(text);
+	if (read?.kind === 'query' && touches === 'cut' && !/[?#]/.test(text)) {
+		return { kind: 'bad', reason: 'cutId', text };
+	}
 	if (read?.kind === 'operation') {
-		return { ...read, isUrl: text.includes('v1/') };
+		return { ...read, isUrl: true };
 	}
-	return read?.kind === 'bad' ? { ...read, text } : read;
+	if (read === undefined || read.kind === 'bad') {
+		const id = idInQuery(text);
+		return id === undefined ? (read === undefined ? { kind: 'other', text } : { ...read, text }) : idWord(id, 'task', touches);
+	}
+	return read;
 }
 
-/** A known form of ID, perhaps in Markdown's `_emphasis_`. */
-function idIn(text: string): string | undefined {
-	if (isKnownIdForm(text)) {
-		return text;
+/** The ID in `?task_id=…` of a page's address. */
+function idInQuery(text: string): string | undefined {
+	for (const { 1: name = '', 2: value = '' } of text.matchAll(/[?&#]([\w-]{2,32})=([\w-]{10,128})(?=[&#]|$)/g)) {
+		if (fieldRole(name) === 'task' && isKnownIdForm(value)) {
+			return value;
+		}
 	}
-	return idInEmphasis(text);
-}
-
-function idInEmphasis(text: string): string | undefined {
-	if (!text.startsWith('_') && !text.endsWith('_')) {
-		return undefined;
-	}
-	const inner = trimmed(text, '_');
-	return inner !== text && isKnownIdForm(inner) ? inner : undefined;
+	return undefined;
 }

@@ -28,6 +28,19 @@ const nativeRoot = /\/v1\/(?=(?:images|videos|audio)(?:\/|$))/;
 /** A segment of an operation outside the catalogue. Shorter than any key. */
 const typedSegment = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/;
 
+/** First segments of what is no operation: media types, branches, folders, owners of models. */
+const otherRoots = new Set(
+	(
+		'application text multipart font message model chemical video image ' +
+		'feature features feat fix bugfix hotfix release releases chore docs doc refactor test tests ci build style perf revert origin refs heads remotes upstream main master dev develop user users wip ' +
+		'out output outputs result results tmp temp home usr var opt etc data file files media static assets asset public download downloads upload uploads saved save src lib bucket mnt volumes clips exports export cache log logs ' +
+		'kwaivgi fal-ai fal openai replicate klingai kling kuaishou hf huggingface http https and or n w'
+	).split(' '),
+);
+/** Media types (`audio/mpeg`), units (`images/day`) and versions (`HTTP/1.1`) by their second part. */
+const otherEnds =
+	/^(?:mpe?g|mp[34]|wav|wave|ogg|opus|aac|flac|webm|png|jpe?g|webp|gif|avif|svg\+?\w*|quicktime|json|[a-z]{1,3}|sec|second|min|minute|hour|hr|day|week|month|year|task|request|req|token|frame|image|video|\d+|v\d.*)$/i;
+
 /**
  * Reads one word: a URL of any host, the same without `https://`, the path alone (`/kling/v1/…`, `/v1/videos/…`), or `action/action2` with
  * or without `/id`. Undefined if the word is none of these; a URL that is not a query is `bad`.
@@ -36,27 +49,28 @@ export function readQueryUrl(word: string): QueryUrl | undefined {
 	if (word.length > 4096 || !word.includes('/')) {
 		return undefined;
 	}
-	const path = word.split(/[?#]/, 1)[0] ?? '';
+	const lower = word.toLowerCase();
+	const start = Math.max(0, lower.lastIndexOf('https://'), lower.lastIndexOf('http://'));
+	const path = word.slice(start).split(/[?#]/, 1)[0] ?? '';
 	const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
-	const root = `${path}/`.indexOf('/kling/v1/');
-	if (root !== -1) {
-		const base = path.slice(0, root);
-		return withOrigin(base === '' || isUrl ? base : `https://${base}`, readSegments(path.slice(root + '/kling/v1/'.length)), true);
+	const root = /(?:^|\/)kling\/v1(?:\/|$)/.exec(path);
+	if (root !== null) {
+		return withOrigin(originBefore(path.slice(0, root.index), isUrl), readSegments(path.slice(root.index + root[0].length)));
 	}
 	const native = nativeRoot.exec(path);
 	if (native !== null) {
-		const base = path.slice(0, native.index);
 		const read = readSegments(path.slice(native.index + '/v1/'.length));
 		// Other APIs use /v1/videos/… as well: without a known operation or a known form of ID the URL is not Kling's.
 		if (read.kind !== 'bad' && !read.listed && !(read.kind === 'query' && isKnownIdForm(read.id))) {
 			return isUrl ? { kind: 'bad', reason: 'badUrl' } : undefined;
 		}
-		return withOrigin(isUrl ? base : '', read, false);
+		const origin = originBefore(isUrl ? path.slice(0, native.index) : '', isUrl);
+		return typeof origin === 'object' ? withOrigin(origin, read) : read;
 	}
 	if (isUrl) {
 		return { kind: 'bad', reason: 'badUrl' };
 	}
-	const bare = path.replace(/^(?:kling\/)?v1\//, '');
+	const bare = path.replace(/^v1\//, '');
 	const read = readSegments(bare);
 	if (read.kind === 'bad') {
 		return /^(?:images|videos|audio)\//.test(bare) ? read : undefined;
@@ -65,21 +79,38 @@ export function readQueryUrl(word: string): QueryUrl | undefined {
 		return read;
 	}
 	const { action, action2 } = read.operation;
-	if (![action, ...action2.split('/')].every((segment) => typedSegment.test(segment))) {
+	const segments = [action, ...action2.split('/')];
+	if (!segments.every((segment) => typedSegment.test(segment)) || otherRoots.has(action.toLowerCase()) || otherEnds.test(action2)) {
 		return undefined;
 	}
-	return read.kind === 'operation' || isKnownIdForm(read.id) || /^(?:images|videos|audio)$/.test(action) ? read : undefined;
+	return read.kind === 'operation' || isKnownIdForm(read.id) ? read : undefined;
 }
 
-function withOrigin(base: string, read: QueryUrl, names: boolean): QueryUrl {
-	if (base === '') {
-		return read;
+/** A placeholder of documentation in the position of a host. */
+const placeholderHost = /[$%{}<>*]|(?:^|[/.@-])(?:your|my)[-_]|^https?:\/\/(?:[A-Z][A-Z0-9_]*|base[-_]?url|host|api[-_]?base)?(?:[/:]|$)/;
+/** A host with a dot or a port, with what may follow it, at the end of what stands before the path. */
+const hostAtEnd =
+	/(?<![\w.-])(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*|[a-z][a-z0-9-]*(?=:\d))(?::\d{1,5})?(?:\/[\w.~-]+)*$/i;
+
+/** The origin that stands before a path: `undefined` if there is none or a placeholder; a reason if there is one that cannot be used. */
+function originBefore(base: string, isUrl: boolean): string | { readonly reason: QueryUrlProblem } | undefined {
+	if (base === '' || placeholderHost.test(base)) {
+		return undefined;
 	}
-	const origin = normaliseOrigin(base);
-	if (!origin.ok) {
-		return { kind: 'bad', reason: origin.reason === 'notHttps' ? 'notHttps' : 'badUrl' };
+	const host = isUrl ? base : hostAtEnd.exec(base.slice(-300))?.[0];
+	if (host === undefined) {
+		return undefined;
 	}
-	return read.kind === 'bad' || !names ? read : { ...read, origin: origin.origin };
+	const isLocal = /^(?:localhost|127\.)/i.test(host);
+	const origin = normaliseOrigin(isUrl ? host : `${isLocal ? 'http' : 'https'}://${host}`);
+	return origin.ok ? origin.origin : { reason: origin.reason === 'notHttps' ? 'notHttps' : 'badUrl' };
+}
+
+function withOrigin(origin: ReturnType<typeof originBefore>, read: QueryUrl): QueryUrl {
+	if (typeof origin === 'object') {
+		return { kind: 'bad', reason: origin.reason };
+	}
+	return read.kind === 'bad' || origin === undefined ? read : { ...read, origin };
 }
 
 /** Reads what follows `/kling/v1/`: two or three segments of an operation, then perhaps an ID. */

@@ -40,7 +40,7 @@ const scheme = /(?:bearer|basic|token|apikey|key)[\s\\]/iy;
 
 /** Masks every secret in a text by `█` and keeps line breaks. `found`: there was one, or the word `Authorization`. */
 export function maskSecrets(text: string): { readonly text: string; readonly found: boolean } {
-	let masked = text.replace(/[A-Za-z0-9_.%+/=-]+/g, maskJwt);
+	let masked = text.includes('eyJ') ? text.replace(/[A-Za-z0-9_.%+/=-]+/g, maskJwt) : text;
 	for (const announcement of announcements) {
 		masked = maskAnnounced(masked, announcement);
 	}

@@ -51,11 +51,11 @@ describe('how long a task still takes', () => {
 			319,
 			'video',
 		);
-		const begun = (age: number, queue: number) => {
+		const started = (age: number, queue: number) => {
 			const began = now - age * second + queue * second;
 			return estimateOf(task(age * second, { workBegan: { after: began, before: began } }), queued, now);
 		};
-		const [fresh, half, over] = [begun(31, 30), begun(92, 30), begun(120, 30)];
+		const [fresh, half, over] = [started(31, 30), started(92, 30), started(120, 30)];
 		assert.ok(fresh?.kind === 'left' && Math.abs(fresh.ms / second - 59) < 5, JSON.stringify(fresh));
 		assert.deepEqual([half?.kind, over?.kind], ['soon', 'late']);
 		const waits = (age: number) => estimateOf(task(age * second, { status: 'submitted' }), queued, now);

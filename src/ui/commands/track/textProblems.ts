@@ -32,6 +32,10 @@ export function reasonText({ unreadable }: PastedText): string {
 	switch (reason) {
 		case 'badId':
 			return vscode.l10n.t('A task ID has at most 128 characters: letters, digits, “-”, “_” and “=”.');
+		case 'cutId':
+			return vscode.l10n.t(
+				'This task ID is not whole: something was left out, masked or rounded. Copy it again where it is shown in full.',
+			);
 		case 'badUrl':
 		case 'noTaskId':
 			return vscode.l10n.t(
@@ -39,8 +43,6 @@ export function reasonText({ unreadable }: PastedText): string {
 			);
 		case 'notHttps':
 			return vscode.l10n.t('A link must start with https:// (http:// only for this computer).');
-		case 'unknownOperation':
-			return vscode.l10n.t('An operation looks like videos/text2video.');
 		case 'secret':
 			return vscode.l10n.t('The text contains an API key. Use “Set API Key” instead.');
 		case 'empty':

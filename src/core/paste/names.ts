@@ -1,0 +1,72 @@
+// What a text calls a task.
+import { fieldRole } from './fieldRole';
+import { isModelName, operationNamed } from './operationNames';
+import { mayBeKey } from './secretText';
+
+const longestName = 60;
+
+/**
+ * A text as a task's name: one line of plain text, without Markdown's marks, at most 60 characters. Undefined if nothing readable is left,
+ * or if it may contain a key.
+ */
+export function cleanName(text: string): string | undefined {
+	const plain = text
+		.slice(0, 400)
+		.replace(/\$\([\w~-]+\)|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, ' ')
+		.replace(/!?\[([^\][]*)\]\([^()]*\)/g, '$1')
+		.replace(/[*`~#<>|\\[\]]+|(?<=^|\s)_+|_+(?=\s|$)/g, ' ')
+		.replace(/\s+/g, ' ')
+		.replace(/^[\s:=,.;–—→•·-]+|[\s:=,;–—→•·-]+$/g, '');
+	const words = plain.split(/\s/);
+	if (
+		!/[\p{L}\p{N}]/u.test(plain) ||
+		plain.includes('█') ||
+		words.some((word) => word.length > 20 && mayBeKey(word)) ||
+		plain.includes('://')
+	) {
+		return undefined;
+	}
+	if (plain.length <= longestName) {
+		return plain;
+	}
+	// Not within a pair of surrogates.
+	return `${plain
+		.slice(0, longestName - 1)
+		.replace(/[\ud800-\udbff]$/, '')
+		.trimEnd()}…`;
+}
+
+/** What stands before an ID in logs, requests, commands and sentences, and is no name. */
+const noName =
+	/^(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|info|debug|warn|warning|error|trace|notice|fatal|critical|get|post|put|delete|patch|curl|http\S*|created?|submitted|queued|started|polling|checking|checked|tracking|waiting|done|finished|failed|success|ok|see|use|using|for|and|the|this|please|with|of|from|at|by|in|on|to|is|was|are|re|fwd?|hi|hello|dear|note|todo|fixme|kubectl|docker|npx?|node|python3?|bash|sh|sudo|tasks?|ids?)$/i;
+const bullets = /^(?:\s*(?:[-*+•·>#|]+|\d{1,3}[.)](?=\s)|\[[ xX]?\]))+\s*/u;
+/** Signs and brackets at a name's beginning and between it and its ID. */
+const opening = /^["'`“‘「【(<]+/u;
+const closing = /[\s:=#"'`(（「【“‘<>[*_|→–—,，-]+$/u;
+
+/**
+ * The name in what a line says before its only ID: `- sunset_video:`, `shot 01 task_id=`, `"Cat"\t`. A bullet, a number, a label and an
+ * operation are no part of it. Undefined for a sentence, a log's prefix or a header.
+ */
+export function nameBefore(before: string): string | undefined {
+	if (before.length > 120) {
+		return undefined;
+	}
+	const words = before.replace(bullets, '').replace(closing, '').replace(opening, '').split(/\s+/);
+	// A label, an operation or a model at the end.
+	for (const count of [3, 2, 1]) {
+		const end = words.slice(-count).join(' ');
+		if (words.length >= count && ((fieldRole(end) ?? 'name') !== 'name' || operationNamed(end) !== undefined || isModelName(end))) {
+			words.splice(-count);
+			break;
+		}
+	}
+	const text = words.join(' ').replace(closing, '');
+	const parts = text.split(/[\s:=,;[\]()|]+/);
+	const isName =
+		parts.length <= 6 &&
+		!parts.some((part) => noName.test(part)) &&
+		!/[=?!{}\\/]|: |\d{1,2}:\d\d|\d{4}-\d\d-\d\d/.test(text) &&
+		fieldRole(text) === undefined;
+	return text === '' || !isName ? undefined : cleanName(text);
+}
