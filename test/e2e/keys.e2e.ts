@@ -67,9 +67,20 @@ describe('API keys', function () {
 
 	it('are refused when they cannot be one', async () => {
 		await workbench.inlineAction(workbench.row('API key missing'), 'Set API Key');
+		const shows = (reason: string): Promise<unknown> =>
+			soon(`"${reason}"`, async () => (await workbench.quickMessage.innerText()).includes(reason));
 		await workbench.accept('not a key');
-		await soon('the reason', async () => (await workbench.quickMessage.innerText()).includes('Keys contain no spaces'));
+		await shows('This text contains no API key');
 		await workbench.shot('keys-2-no-key');
+		// While the text is there, before Enter.
+		await workbench.input.fill('sk-e2e-…cdef');
+		await shows('some of its characters are hidden');
+		await workbench.input.fill(`COMETAPI_KEY=${wrongKey} OTHER_KEY=${rightKey}`);
+		await shows('This text contains different keys. Paste only the one for 127.0.0.1');
+		await workbench.input.fill('sk-e');
+		await shows('Kept in secret storage');
+		await workbench.accept('sk-e');
+		await shows('too short');
 		assert.equal(around.simulator.requests.all().length, 0);
 	});
 
@@ -87,7 +98,7 @@ describe('API keys', function () {
 		// An hour of this is tested on a manual clock.
 		assert.equal(around.simulator.requests.all().length, requestsUntilRejected);
 		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API Key');
-		await workbench.accept(rightKey);
+		await workbench.accept(`curl ${around.simulator.origin}/v1/models -H "Authorization: Bearer ${rightKey}"`);
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')), 3000);
 		await workbench.notification('accepted the API key').waitFor();
 		await workbench.shot('keys-4-accepted');

@@ -20,13 +20,13 @@ describe('the coverage of src', function () {
 	};
 
 	it('adds up the lines that several processes executed, and counts what none of them loaded or called', () => {
-		runTests('core/cleanKey');
+		runTests('core/readKey');
 		runTests('core/runningTime');
 		const { status, stdout } = runNode(['test/coverage.mjs', folder, '--files']);
 		assert.equal(status, 0);
 		const lines = stdout.trim().split('\n');
 		const of = (file: string): string | undefined => lines.find((line) => line.endsWith(`  src/${file}`))?.trim();
-		assert.equal(of('core/cleanKey.ts'), '100.0 %     0 lines missed  src/core/cleanKey.ts');
+		assert.equal(of('core/readKey.ts'), '100.0 %     0 lines missed  src/core/readKey.ts');
 		// The test calls two of its five functions.
 		assert.match(of('core/age.ts') ?? '', /^[4-8]\d\.\d %/);
 		assert.match(of('extension.ts') ?? '', /^0\.0 %/);

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/assertNever';
-import { cleanKey } from '../../core/cleanKey';
 import type { Engine } from '../../tracking/engine';
 import type { EngineHost } from '../../tracking/engineHost';
 import type { Stores } from '../../tracking/ports/stores';
@@ -28,7 +27,8 @@ export class ApiKeyPrompts {
 
 	/** Asks for a key and stores it. Resolves to whether one was stored. */
 	async set(origin = requireOrigin()): Promise<boolean> {
-		const apiKey = await this.#ask(origin);
+		const { askForKey } = await import('./keyInput');
+		const apiKey = await askForKey(origin);
 		if (apiKey === undefined) {
 			return false;
 		}
@@ -86,44 +86,6 @@ export class ApiKeyPrompts {
 			throw new vscode.CancellationError();
 		}
 		return picked.origin;
-	}
-
-	async #ask(origin: string): Promise<string | undefined> {
-		const input = vscode.window.createInputBox();
-		const whereButton: vscode.QuickInputButton = {
-			iconPath: new vscode.ThemeIcon('link-external'),
-			tooltip: vscode.l10n.t('Get an API Key'),
-		};
-		input.title = vscode.l10n.t({ message: 'API Key for {0}', args: [hostOf(origin)], comment: ['{0} is a host name.'] });
-		input.prompt = vscode.l10n.t({
-			message: 'Kept in secret storage and sent only to {0}. Use the title button to get a key.',
-			args: [hostOf(origin)],
-			comment: ['{0} is a host name.'],
-		});
-		input.placeholder = vscode.l10n.t('Paste the key, for example sk-…');
-		input.password = true;
-		input.ignoreFocusOut = true;
-		input.buttons = [whereButton];
-		try {
-			return await new Promise<string | undefined>((resolve) => {
-				input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(`${origin}/console/token`)));
-				input.onDidChangeValue(() => {
-					input.validationMessage = undefined;
-				});
-				input.onDidAccept(() => {
-					const apiKey = cleanKey(input.value);
-					if (apiKey !== undefined) {
-						resolve(apiKey);
-					} else {
-						input.validationMessage = vscode.l10n.t('Not a valid API key. Keys contain no spaces.');
-					}
-				});
-				input.onDidHide(() => resolve(undefined));
-				input.show();
-			});
-		} finally {
-			input.dispose();
-		}
 	}
 
 	/** @param showRejection `ifNews`: not if a check at the same time has already shown the rejection */

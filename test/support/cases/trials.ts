@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { cleanKey } from '../../../src/core/cleanKey';
 import { operationKey } from '../../../src/core/operation';
 import { readBoundedText, type PastedReference } from '../../../src/core/paste/pastedText';
+import { readKey } from '../../../src/core/readKey';
 import { linkExpiry } from '../../../src/core/resultLink';
 import { namedId } from '../../../src/api/carriers';
 import { parseJson } from '../../../src/api/json';
@@ -70,7 +70,12 @@ function responseFacts(http: number, body: string, id: string): Facts {
 }
 
 /** The key that each line gives; lines that are refused do not count. Otherwise what the first line with anything else gives. */
-function keyOf(text: string, key: string): string | undefined {
-	const given = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-	return given.map(cleanKey).find((found) => found !== undefined && found !== key) ?? key;
+function keyOf(text: string, key: string): string {
+	for (const line of text.split(/\r?\n/)) {
+		const reading = readKey(line);
+		if ('key' in reading && reading.key !== key) {
+			return reading.key;
+		}
+	}
+	return key;
 }
