@@ -2,6 +2,7 @@
 // Runs commands side by side, a few at once, and says honestly which of them passed.
 import { spawn } from 'node:child_process';
 import process from 'node:process';
+import { setImmediate } from 'node:timers/promises';
 import { ownGroup } from './host/processGroup.mjs';
 import { endTree } from './host/processTree.mjs';
 
@@ -10,7 +11,7 @@ import { endTree } from './host/processTree.mjs';
  * @property {string} name
  * @property {[string, ...string[]]} command the executable and its arguments
  * @property {Record<string, string>} [env] additional environment variables
- * @property {string[]} [needs] names of jobs that must have passed before, because this one uses their output
+ * @property {readonly string[]} [needs] names of jobs that must have passed before, because this one uses their output
  * @property {boolean} [alone] it measures time: it starts when all others have ended, and nothing runs beside it
  * @property {RegExp} [proof] printed by a run that came to its end: a process can exit with 0 in the middle of it
  *
@@ -31,14 +32,71 @@ import { endTree } from './host/processTree.mjs';
 /** A hundred times what the most talkative job prints, in characters. */
 const mostOutput = 32 * 1024 * 1024;
 
+/** How long the last output of a job may take after its own process has ended, ms; another process can hold the pipe open for ever. */
+const lastWordsMs = 1000;
+
 /**
- * Runs jobs in their order, as many at once as allowed. One that needs a failed one is not run and has failed too.
+ * @param {readonly Job[]} jobs
+ * @returns {string | undefined} a sentence that says why these cannot all run
+ */
+export function problemOf(jobs) {
+	/** @type {Map<string, Job>} */
+	const byName = new Map();
+	for (const job of jobs) {
+		if (byName.has(job.name)) {
+			return `Two jobs have the name “${job.name}”.`;
+		}
+		byName.set(job.name, job);
+	}
+	for (const { name, needs = [], alone } of jobs) {
+		for (const needed of needs) {
+			const job = byName.get(needed);
+			if (job === undefined) {
+				return `The job “${name}” needs “${needed}”, which is no job of this run.`;
+			}
+			if (job.alone === true && alone !== true) {
+				return `The job “${name}” needs “${needed}”, which runs alone, after all others.`;
+			}
+		}
+	}
+	// Takes away what can run, until nothing is left or only jobs in or behind a circle.
+	const left = new Map(byName);
+	for (let before = -1; before !== left.size;) {
+		before = left.size;
+		for (const { name, needs = [] } of left.values()) {
+			if (!needs.some((needed) => left.has(needed))) {
+				left.delete(name);
+			}
+		}
+	}
+	/** @type {string[]} */
+	const way = [];
+	let name = left.keys().next().value;
+	while (name !== undefined && !way.includes(name)) {
+		way.push(name);
+		name = left.get(name)?.needs?.find((needed) => left.has(needed));
+	}
+	return name === undefined
+		? undefined
+		: `These jobs need each other: ${way
+				.slice(way.indexOf(name))
+				.map((one) => `“${one}”`)
+				.join(', ')}.`;
+}
+
+/**
+ * Runs jobs in their order, as many at once as allowed. One that needs a failed one is not run and has failed too. Rejects before it
+ * starts any if `problemOf` finds a problem.
  *
  * @param {readonly Job[]} jobs
  * @param {RunOptions} options
  * @returns {Promise<Outcome[]>} in the order of the jobs
  */
 export async function runJobs(jobs, options) {
+	const problem = problemOf(jobs);
+	if (problem !== undefined) {
+		throw new Error(problem);
+	}
 	/** @type {Map<string, Outcome>} */
 	const outcomes = new Map();
 	/** @param {Outcome} outcome */
@@ -50,7 +108,6 @@ export async function runJobs(jobs, options) {
 	/** @type {Map<Job, Promise<void>>} */
 	const running = new Map();
 	while (waiting.size > 0 || running.size > 0) {
-		const before = waiting.size;
 		for (const job of waiting) {
 			const state = stateOf(job, outcomes, options.signal);
 			if (typeof state === 'object') {
@@ -67,8 +124,6 @@ export async function runJobs(jobs, options) {
 		}
 		if (running.size > 0) {
 			await Promise.race(running.values());
-		} else if (waiting.size === before) {
-			throw new Error(`These jobs need jobs that do not exist, or each other: ${[...waiting].map(({ name }) => name).join(', ')}`);
 		}
 	}
 	return jobs.flatMap(({ name }) => outcomes.get(name) ?? []);
@@ -123,7 +178,7 @@ async function runJob({ name, command: [executable, ...args], env, proof }, { cw
 	let stopped;
 	/** @type {Promise<void> | undefined} */
 	let ending;
-	/** @param {string} why */
+	/** @param {string | undefined} why undefined: that is no problem */
 	const stop = (why) => {
 		stopped ??= why;
 		ending ??= endTree(child);
@@ -140,6 +195,20 @@ async function runJob({ name, command: [executable, ...args], env, proof }, { cw
 	const timer = setTimeout(() => stop(`did not end within ${timeoutMs / 1000} s`), timeoutMs);
 	const interrupt = () => stop('was interrupted');
 	signal?.addEventListener('abort', interrupt);
+	/** Lets go of a pipe that a process outside of the tree still holds. */
+	const release = async () => {
+		stop(undefined);
+		await ending;
+		// What is in the pipe is read first.
+		await setImmediate();
+		child.stdout.destroy();
+		child.stderr.destroy();
+	};
+	/** @type {NodeJS.Timeout | undefined} */
+	let lastWords;
+	child.once('exit', () => {
+		lastWords = setTimeout(() => void release(), lastWordsMs);
+	});
 	/** @type {string | undefined} */
 	const problem = await new Promise((resolve) => {
 		child.once('error', (error) => resolve(error.message));
@@ -154,6 +223,7 @@ async function runJob({ name, command: [executable, ...args], env, proof }, { cw
 		});
 	});
 	clearTimeout(timer);
+	clearTimeout(lastWords);
 	signal?.removeEventListener('abort', interrupt);
 	await ending;
 	return { name, problem: stopped ?? problem, output, ms: Date.now() - start };

@@ -5,11 +5,11 @@
 //   node test/run.mjs --workers 1      how many at once; by default up to three, as memory allows
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './commandLine.mjs';
 import { hosts, root } from './host/paths.mjs';
 import { ensureChromium, ensureHost, ensureNode, ensureRootPackages, SetupError } from './host/setup.mjs';
-import { runJobs } from './jobs.mjs';
-import { checks, suiteNames, suites } from './suites.mjs';
+import { problemOf, runJobs } from './jobs.mjs';
+import { checks, suites } from './suites.mjs';
 
 /** @import { Outcome } from './jobs.mjs' */
 
@@ -55,20 +55,27 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 	process.on(signal, () => interrupted.abort());
 }
 const jobs = [...(names.length === 0 ? checks : []), ...suites(names)].sort((a, b) => b.seconds - a.seconds);
+const problem = problemOf(jobs);
+if (problem !== undefined) {
+	refuse(problem);
+}
 const outcomes = await runJobs(jobs, { workers, timeoutMs, cwd: root, signal: interrupted.signal, onDone: print });
 summarise(outcomes);
 process.exit(interrupted.signal.aborted ? 130 : outcomes.every(({ problem }) => problem === undefined) ? 0 : 1);
 
 /** @returns {{ names: string[], workers: number }} */
 function readArguments() {
-	const { values, positionals } = parseArgs({ options: { workers: { type: 'string' } }, allowPositionals: true });
-	const unknown = positionals.find((name) => !suiteNames.includes(name));
-	const workers = values.workers === undefined ? affordable() : Number(values.workers);
-	if (unknown !== undefined || !Number.isInteger(workers) || workers < 1) {
-		console.error(`Usage: node test/run.mjs [--workers N] [${suiteNames.join('] [')}]`);
-		process.exit(2);
-	}
-	return { names: positionals, workers };
+	const line = readCommandLine(process.argv.slice(2));
+	return line.kind === 'run' ? { names: line.names, workers: line.workers ?? affordable() } : refuse(line.sentence);
+}
+
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
+function refuse(sentence) {
+	console.error(sentence);
+	process.exit(2);
 }
 
 /** @param {string[]} names of suites; none: all */

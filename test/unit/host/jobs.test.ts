@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 import { isRunning } from '../../host/processTree.mjs';
-import { type Job, type Outcome, runJobs } from '../../jobs.mjs';
+import { type Job, type Outcome, problemOf, runJobs } from '../../jobs.mjs';
+import { soon } from '../../support/retry';
 
 /** A job that runs a program of one line. */
 const program = (name: string, code: string, more: Partial<Job> = {}): Job => ({ name, command: [process.execPath, '-e', code], ...more });
 const run = (jobs: readonly Job[], more: Partial<Parameters<typeof runJobs>[1]> = {}): Promise<Outcome[]> =>
 	runJobs(jobs, { workers: 2, timeoutMs: 60_000, cwd: os.tmpdir(), ...more });
+/** A program that starts another one, which lives longer than a test, prints its process ID and ends. */
+const leaving = (options: string): string =>
+	`const { spawn } = require("node:child_process"); const own = spawn(process.execPath, ["-e", "setTimeout(() => {}, 30_000)"], { stdio: "inherit", ${options} }); own.unref(); console.log(own.pid)`;
 const problems = (outcomes: readonly Outcome[]): (string | undefined)[] => outcomes.map(({ problem }) => problem);
 
 describe('the runner of npm test', () => {
@@ -84,8 +88,63 @@ describe('the runner of npm test', () => {
 		assert.ok(order.indexOf('good') < order.indexOf('user'));
 	});
 
-	it('rejects needs that can never be met', async () => {
-		await assert.rejects(run([program('one', '', { needs: ['two'] }), program('two', '', { needs: ['one'] })]), /each other: one, two/);
+	for (const [what, jobs, sentence] of [
+		['needs that do not exist', [{ name: 'one', needs: ['two'] }], 'The job “one” needs “two”, which is no job of this run.'],
+		[
+			'needs of each other',
+			[{ name: 'behind', needs: ['one'] }, { name: 'one', needs: ['two'] }, { name: 'two', needs: ['good', 'one'] }, { name: 'good' }],
+			'These jobs need each other: “one”, “two”.',
+		],
+		['a need of itself', [{ name: 'one', needs: ['one'] }], 'These jobs need each other: “one”.'],
+		['a name that two have', [{ name: 'one' }, { name: 'two' }, { name: 'one' }], 'Two jobs have the name “one”.'],
+		[
+			'a need of one that runs alone at the end',
+			[
+				{ name: 'one', needs: ['two'] },
+				{ name: 'two', alone: true },
+			],
+			'The job “one” needs “two”, which runs alone, after all others.',
+		],
+	] as const) {
+		it(`rejects ${what} before it starts any job`, async () => {
+			const done: string[] = [];
+			const given = jobs.map((job: Partial<Job>) => program(job.name ?? '', '', job));
+			assert.equal(problemOf(given), sentence);
+			await assert.rejects(run(given, { onDone: ({ name }) => done.push(name) }), new Error(sentence));
+			assert.deepEqual(done, []);
+		});
+	}
+
+	it('accepts needs in any order, and one that runs alone and needs another such one', async () => {
+		const jobs = [
+			program('last', '', { needs: ['timed'], alone: true }),
+			program('timed', '', { needs: ['good'], alone: true }),
+			program('good', ''),
+		];
+		assert.equal(problemOf(jobs), undefined);
+		assert.deepEqual(problems(await run(jobs)), [undefined, undefined, undefined]);
+	});
+
+	it('does not wait for a process that outlives its job and holds the pipe open', async function () {
+		this.timeout(20_000);
+		// In a group of its own, and below no process of the job once that has ended.
+		const [outcome] = await run([program('leaves', leaving('detached: true'), { proof: /^\d+$/m })]);
+		const started = Number(outcome?.output);
+		try {
+			assert.ok(isRunning(started));
+			assert.equal(outcome?.problem, undefined);
+		} finally {
+			process.kill(started);
+		}
+	});
+
+	it('ends what a job that has failed leaves in its group', async function () {
+		this.timeout(20_000);
+		const [outcome] = await run([program('leaves', `${leaving('')}; process.exitCode = 4`)]);
+		const started = Number(outcome?.output);
+		assert.ok(started > 0);
+		await soon('its process has ended', () => !isRunning(started));
+		assert.equal(outcome?.problem, 'exit code 4');
 	});
 
 	it('runs as many at once as it has workers, and alone what measures time', async () => {
