@@ -45,7 +45,7 @@ interface HttpResponse {
 
 export type ApiReply = { readonly ok: true; readonly response: HttpResponse } | { readonly ok: false; readonly error: ApiError };
 
-const apiDeadlineMs = 15_000;
+export const apiDeadlineMs = 15_000;
 const apiMaxBytes = 4 * 1024 * 1024;
 
 /** No socket is reused: checks are seconds apart, and a check on a socket that the server has closed would fail without a retry. */

@@ -46,7 +46,7 @@ const unpublishedSeconds: Readonly<Record<UnpublishedOperationKey, number>> = {
 };
 
 /** The duration of an operation from request to final status, in s; a minute outside the catalogue. */
-function secondsOf(operation: OperationPath): number {
+export function secondsOf(operation: OperationPath): number {
 	const unpublished: Readonly<Partial<Record<string, number>>> = unpublishedSeconds;
 	return findOperation(operation)?.averageSeconds ?? unpublished[operationKey(operation)] ?? 60;
 }

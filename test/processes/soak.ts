@@ -13,7 +13,7 @@ import { mostAtOnce, mostWithin } from '../support/spans';
 import { Machine } from '../support/machine/machine';
 import type { Order } from '../support/machine/orders';
 import { readCommandLine, usage } from '../support/machine/soakCommandLine';
-import { soakPlan } from '../support/machine/soakPlan';
+import { refreshEveryMs, soakPlan, tasksPerMinute } from '../support/machine/soakPlan';
 import type { FaultName, Plan, Step } from '../support/machine/soakPlan';
 import { WindowGoneError } from '../support/machine/windowProcess';
 import type { WindowProcess } from '../support/machine/windowProcess';
@@ -22,8 +22,6 @@ const minute = 60_000;
 const windows = 3;
 /** The product's defaults. */
 const limits: RateLimits = { maxConcurrent: settingRanges.maxConcurrent.default, maxPerMinute: settingRanges.maxPerMinute.default };
-/** How often (ms of the windows' time) a person refreshes the tasks that have not finished. */
-const timeoutMs = 3 * minute;
 
 /** An idle thread that measures how long the machine does not schedule it; replies to any message with the longest time in ms. */
 const idleThread = `
@@ -177,7 +175,7 @@ class Soak {
 			while (left() > 0) {
 				// Not awaited, so that a hanging refresh does not delay the end.
 				machine.windows[0]?.obey({ do: 'refresh' }).catch(ignoreGone);
-				if (await machine.until(isOver, Math.min(timeoutMs, left()))) {
+				if (await machine.until(isOver, Math.min(refreshEveryMs, left()))) {
 					break;
 				}
 			}
@@ -347,7 +345,7 @@ async function main(): Promise<void> {
 	}
 	const { minutes, speed, seed = Math.floor(Math.random() * 1e6) } = options;
 	const lastsMs = minutes * minute * speed;
-	const plan = soakPlan(seed, lastsMs, windows, Math.round((3 * lastsMs) / minute));
+	const plan = soakPlan(seed, lastsMs, windows, Math.round((tasksPerMinute * lastsMs) / minute));
 	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} steps.`);
 
 	const idle = new Worker(idleThread, { eval: true });

@@ -1,5 +1,6 @@
 import type { CommandLineOf } from '../../../src/simulator/options';
 import { readOptions } from '../../../src/simulator/options';
+import { shortestRunMs } from './soakPlan';
 
 /** The options of the command line. */
 export type CommandLine = CommandLineOf<{ readonly minutes: number; readonly seed: number | undefined; readonly speed: number }>;
@@ -8,7 +9,7 @@ export const usage = `Runs three windows and an offline Kling under injected fau
 
 Usage: npm run soak -- [options]
 
-  --minutes N   maximum duration in minutes (default: 5)
+  --minutes N   maximum duration in minutes (default: 5); the lower the speed, the longer is the shortest run (at speed 20: 1.4)
   --seed N      seed of the plan; the same seed makes the same plan (default: a random one)
   --speed N     how many times faster than real time the windows' clock runs (default: 20); three tasks are tracked per minute of it
   --help        this text
@@ -24,8 +25,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 
 	const { minutes = '5', seed, speed = '20' } = read.values;
 	const number = /^\d*\.?\d+$/;
-	if (!number.test(minutes) || Number(minutes) < 0.5) {
-		return { kind: 'mistake', sentence: `--minutes must be a number from 0.5, not "${minutes}".` };
+	if (!number.test(minutes)) {
+		return { kind: 'mistake', sentence: `--minutes must be a number, not "${minutes}".` };
 	}
 	if (seed !== undefined && !/^\d{1,15}$/.test(seed)) {
 		return { kind: 'mistake', sentence: `--seed must be a whole number, not "${seed}".` };
@@ -33,5 +34,15 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 	if (!number.test(speed) || Number(speed) < 1 || Number(speed) > 100) {
 		return { kind: 'mistake', sentence: `--speed must be a number from 1 to 100, not "${speed}".` };
 	}
+	const shortest = shortestMinutes(Number(speed));
+	if (Number(minutes) < shortest) {
+		const sentence = `--minutes must be at least ${shortest} at speed ${Number(speed)}, not ${Number(minutes)}: in a shorter run the last tasks cannot finish.`;
+		return { kind: 'mistake', sentence };
+	}
 	return { kind: 'run', minutes: Number(minutes), seed: seed === undefined ? undefined : Number(seed), speed: Number(speed) };
+}
+
+/** The shortest run in minutes, rounded up to one decimal. */
+function shortestMinutes(speed: number): number {
+	return Math.ceil((10 * shortestRunMs(speed)) / speed / 60_000) / 10;
 }

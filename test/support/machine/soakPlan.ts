@@ -1,8 +1,9 @@
+import { apiDeadlineMs } from '../../../src/api/http';
 import { operations } from '../../../src/core/operation';
 import type { CannedName } from '../../../src/simulator/cannedResponses';
 import { SeededRandom } from '../../../src/simulator/random';
 import type { Fault } from '../../../src/simulator/faults';
-import { failureReasons, responseForms } from '../../../src/simulator/tasks';
+import { failureReasons, responseForms, secondsOf } from '../../../src/simulator/tasks';
 import type { OperationPath } from '../../../src/core/operation';
 import type { ResponseForm } from '../../../src/simulator/tasks';
 import type { ClockJump } from './scaledClock';
@@ -10,6 +11,14 @@ import type { ClockJump } from './scaledClock';
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
+
+/** How many tasks are tracked per minute of the windows' time. */
+export const tasksPerMinute = 3;
+/** How often (ms of the windows' time) a person refreshes the tasks that have not finished at the end. */
+export const refreshEveryMs = 3 * minute;
+/** Everything happens in this part of a run, and tasks are tracked in this part of that; the remaining time is calm. */
+const eventfulPart = 0.6;
+const trackingPart = 0.95;
 
 /** A step of the plan. Spans are ms of the windows' time, including those in a fault. */
 export type Happening =
@@ -152,8 +161,20 @@ class Draw {
 }
 
 /**
+ * The shortest run (ms of the windows' time) whose last tasks finish before its end, whatever the seed. The slowest task may be tracked last,
+ * and a request that gets no response may be sent last; a refresh follows within its interval and takes at most a minute, because the rate
+ * allows more requests than tasks are active.
+ * @param speed how many times faster than real time the windows' clock runs
+ */
+export function shortestRunMs(speed: number): number {
+	const slowest = second * Math.max(...operations.map(secondsOf));
+	const noticing = refreshEveryMs + minute;
+	return Math.max((slowest + noticing) / (1 - trackingPart * eventfulPart), (apiDeadlineMs * speed + noticing) / (1 - eventfulPart));
+}
+
+/**
  * The steps of a run, the same for the same arguments. The first window is never ended.
- * @param lastsMs how long the run may last, ms of the windows' time. Faults occur in the first six tenths of it
+ * @param lastsMs how long the run may last, ms of the windows' time; at least `shortestRunMs`. Faults occur in the first six tenths of it
  * @param windows the number of windows
  * @param tasks the number of tracked tasks
  */
@@ -161,13 +182,13 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 	const draw = new Draw(seed);
 	// The windows open first.
 	const firstFault = minute;
-	const calmFrom = 0.6 * lastsMs;
+	const calmFrom = eventfulPart * lastsMs;
 	const steps: Step[] = [];
 
 	for (let task = 0; task < tasks; task++) {
 		const operation = operations[task % operations.length] ?? draw.one(operations);
 		const failure = draw.whole(6) === 0 ? draw.one(Object.values(failureReasons)) : undefined;
-		steps.push({ at: draw.between(firstFault, 0.95 * calmFrom), what: 'track', operation, form: draw.one(responseForms), failure });
+		steps.push({ at: draw.between(firstFault, trackingPart * calmFrom), what: 'track', operation, form: draw.one(responseForms), failure });
 	}
 
 	/** One fault at a time, each kind once before any is repeated, with pauses between them. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { operations, operationKey } from '../../../src/core/operation';
+import { secondsOf } from '../../../src/simulator/tasks';
 import { readCommandLine } from '../../support/machine/soakCommandLine';
-import { soakPlan } from '../../support/machine/soakPlan';
+import { shortestRunMs, soakPlan } from '../../support/machine/soakPlan';
 import type { Happening } from '../../support/machine/soakPlan';
 import { describesTheProblem } from '../simulator/mistakes';
 
@@ -10,9 +11,9 @@ const minute = 60_000;
 describe("the soak's command line", () => {
 	it('reads its options', () => {
 		assert.deepEqual(readCommandLine([]), { kind: 'run', minutes: 5, seed: undefined, speed: 20 });
-		assert.deepEqual(readCommandLine(['--minutes', '0.5', '--seed=42', '--speed', '10']), {
+		assert.deepEqual(readCommandLine(['--minutes', '2.7', '--seed=42', '--speed', '10']), {
 			kind: 'run',
-			minutes: 0.5,
+			minutes: 2.7,
 			seed: 42,
 			speed: 10,
 		});
@@ -23,7 +24,12 @@ describe("the soak's command line", () => {
 		[['--sed', '1'], /'--sed'.*Use --minutes, --seed, --speed or --help/],
 		[['--seed'], /--seed.*missing/],
 		[['--seed', 'x'], /--seed must be a whole number, not "x"/],
-		[['--minutes', '0'], /--minutes must be a number from 0\.5, not "0"/],
+		[['--minutes', 'x'], /--minutes must be a number, not "x"/],
+		[['--minutes', '0'], /--minutes must be at least 1\.4 at speed 20, not 0: in a shorter run the last tasks cannot finish\./],
+		[['--minutes', '1.3'], /at least 1\.4 at speed 20, not 1\.3/],
+		[['--minutes', '2.6', '--speed', '10'], /at least 2\.7 at speed 10/],
+		[['--minutes', '0.7', '--speed', '100'], /at least 0\.8 at speed 100/],
+		[['--speed', '1'], /at least 27 at speed 1, not 5/],
 		[['--speed', '1000'], /--speed must be a number from 1 to 100, not "1000"/],
 		[['now'], /'now'/],
 	]);
@@ -66,6 +72,22 @@ describe("the soak's plan", () => {
 				steps.map(({ at }) => at),
 				steps.map(({ at }) => at).toSorted((a, b) => a - b),
 			);
+		}
+	});
+
+	it('leaves every task of the shortest run four minutes after it has finished, and a silent request after its 15 s', () => {
+		for (const [speed, shortestMs] of [
+			[1, 1_616_280],
+			[20, 1_616_280],
+			[100, 4_350_000],
+		] as const) {
+			assert.equal(Math.ceil(shortestRunMs(speed) / 10) * 10, shortestMs);
+			for (let seed = 0; seed < 50; seed++) {
+				const { steps, calmFrom, finishesAt } = soakPlan(seed, shortestMs, 3, 300);
+				const last = Math.max(...steps.map((step) => (step.what === 'track' ? step.at + 1_000 * secondsOf(step.operation) : 0)));
+				assert.ok(last + 4 * minute <= finishesAt, `seed ${seed}: ${finishesAt - last} ms`);
+				assert.ok(calmFrom + 15_000 * speed + 4 * minute <= finishesAt);
+			}
 		}
 	});
 });
