@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import manifest from '../../package.json';
 import nls from '../../package.nls.json';
+import { declaredNames } from '../support/declaredNames';
 
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
 /** What is said of the code as it is; the changelog is about the code as it was. */
@@ -84,12 +85,16 @@ describe('the documents', () => {
 });
 
 describe('docs/architecture.md', () => {
-	it('names, on each step of a way, what stands in the files of that step', () => {
+	it('names, on each step of a way, what the files of that step declare, and something of each file', () => {
 		const steps = [...read('docs/architecture.md').matchAll(/^\| \d+\. [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)];
 		assert.ok(steps.length > 20);
 		const wrong = steps.flatMap(([, files = '', names = '']) => {
-			const sources = quoted(files).map((file) => read(path.join('src', file)));
-			return quoted(names).filter((name) => !sources.some((source) => new RegExp(`\\b${name}\\b`).test(source)));
+			const named = quoted(names);
+			const declared = quoted(files).map((file) => ({ file, names: declaredNames(path.join('src', file)) }));
+			return [
+				...named.filter((name) => !declared.some((of) => of.names.includes(name))),
+				...declared.filter((of) => !named.some((name) => of.names.includes(name))).map(({ file }) => file),
+			];
 		});
 		assert.deepEqual(wrong, []);
 	});
@@ -127,8 +132,10 @@ describe('README.md', () => {
 		assert.equal(/VS Code (\d+\.\d+) or newer/.exec(read('README.md'))?.[1], /^\^(\d+\.\d+)\.0$/.exec(manifest.engines.vscode)?.[1]);
 	});
 
-	it('fits on a few pages, and its picture into the .vsix', () => {
-		assert.ok(read('README.md').trimEnd().split('\n').length <= 80);
+	it('has at most 80 lines and 7,000 characters, its picture 150 KB', () => {
+		const text = read('README.md');
+		assert.ok(text.trimEnd().split('\n').length <= 80);
+		assert.ok(text.length <= 7_000, `${text.length} characters`);
 		assert.ok(statSync('media/readme/tasks.png').size <= 150_000);
 	});
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
-import ts from 'typescript';
 import { migrations } from '../../src/store/schema';
+import { declaredNames } from '../support/declaredNames';
 
 /** Words that this project once used in a sense of its own, and the term of the field for each. */
 const instead: ReadonlyMap<string, string> = new Map([
@@ -102,21 +102,6 @@ function filesOf(folder: string): readonly string[] {
 			const file = `${folder}/${entry.name}`;
 			return entry.isDirectory() ? [file, ...filesOf(file)] : [file];
 		});
-}
-
-/** The names that a file declares, members included. */
-function declaredNames(file: string): readonly string[] {
-	const names: string[] = [];
-	const visit = (node: ts.Node): void => {
-		const { parent } = node;
-		const isOwn = ts.isIdentifier(node) || ts.isPrivateIdentifier(node);
-		if (isOwn && !ts.isPropertyAccessExpression(parent) && !ts.isImportSpecifier(parent) && 'name' in parent && parent.name === node) {
-			names.push(node.text);
-		}
-		ts.forEachChild(node, visit);
-	};
-	visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
-	return names;
 }
 
 function strings(value: unknown): readonly string[] {
