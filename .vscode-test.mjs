@@ -1,10 +1,11 @@
 // @ts-check
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@vscode/test-cli';
+import { host as installed } from './test/host/paths.mjs';
 import { isHostInstalled } from './test/host/server.mjs';
 
 // With test/host installed the suite runs in that VS Code; otherwise, or with VSCODE_TEST_HOST=download, one is downloaded.
@@ -20,7 +21,12 @@ const shared = {
 	workspaceFolder,
 };
 const host = { useInstallation: { fromPath: fileURLToPath(new URL('test/host/code.mjs', import.meta.url)) } };
-const current = downloads || !isHostInstalled() ? { version: process.env.VSCODE_VERSION ?? 'stable' } : host;
+const { VSCODE_VERSION: version = 'stable' } = process.env;
+/** TEST_EDITOR is what the version of the editor begins with, where that is known before: a test compares. */
+const current =
+	downloads || !isHostInstalled()
+		? { version, env: /^\d/.test(version) ? { TEST_EDITOR: version } : {} }
+		: { ...host, env: { TEST_EDITOR: JSON.parse(readFileSync(path.join(installed.vscodeDir, 'package.json'), 'utf8')).version } };
 /** The oldest supported one, as in package.json's `engines`. */
 const floor = {
 	...(downloads ? { version: '1.105.0' } : host),

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 describe('the editor', () => {
-	it('is the one that was asked for', () => {
-		// `npm run test:floor` names the oldest supported one; other runs take what is installed.
-		const wanted = process.env['TEST_EDITOR'];
-		assert.ok(vscode.version.startsWith(wanted ?? '1.'), `${vscode.version} instead of ${wanted ?? '1.x'}`);
+	it('is the one that was chosen, unless that was the newest to download', () => {
+		const chosen = process.env['TEST_EDITOR'] ?? '1.';
+		assert.ok(vscode.version.startsWith(chosen), `${vscode.version} instead of ${chosen}`);
 	});
 
 	it('serves the requested part of a file to pages; 1.105 always begins at the first byte', async () => {
