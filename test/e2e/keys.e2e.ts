@@ -16,7 +16,6 @@ describe('API keys', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 	const ids: string[] = [];
-	let requestsUntilRejected: number;
 	/** What arrived at the host of the folder's author. */
 	const stolen: string[] = [];
 	const thief = createServer(({ url, headers }, response) => {
@@ -88,15 +87,12 @@ describe('API keys', function () {
 		await workbench.accept(wrongKey);
 		await workbench.notification('rejected the API key').waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')));
-		requestsUntilRejected = around.simulator.requests.all().length;
 		await workbench.shot('keys-3-rejected');
 		assert.equal(await workbench.countNotifications('rejected the API key'), 1);
 		assert.ok(around.simulator.requests.sawKey(wrongKey));
 	});
 
-	it('cause no further request while they are wrong, and resume tracking at once when they are right', async () => {
-		// An hour of this is tested on a manual clock.
-		assert.equal(around.simulator.requests.all().length, requestsUntilRejected);
+	it('resume tracking at once when the right one is set', async () => {
 		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API Key');
 		await workbench.accept(`curl ${around.simulator.origin}/v1/models -H "Authorization: Bearer ${rightKey}"`);
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')), 3000);

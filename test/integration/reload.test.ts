@@ -52,7 +52,7 @@ describe('the extension, closed and opened again', function () {
 	});
 
 	const track = async (): Promise<TaskKey> => {
-		const id = simulator.create(video, { submittedMs: 10_000, durationMs: 60_000 });
+		const id = simulator.create(video, { submittedMs: 40_000, durationMs: 60_000 });
 		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${id}`);
 		return taskKey({ origin: simulator.origin, id });
 	};
@@ -123,6 +123,15 @@ describe('the extension, closed and opened again', function () {
 		const { store } = await runningParts();
 		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 1, unviewed: 1 });
 		assert.deepEqual([store.announcements.pending(Date.now()), await store.announcements.claim(key, Date.now())], [[], false]);
+		// Had it been announced again, then before the next one that finishes, or together with it.
+		const next = await track();
+		simulator.clock.advance(90_000);
+		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key: next });
+		await messages.next(/finished/);
+		assert.deepEqual(
+			messages.all.map(({ text }) => text),
+			['Text to video finished'],
+		);
 	});
 
 	it('loads HTTP, the result panel, saving and the simulator when they are first used, not before', async () => {
@@ -148,11 +157,17 @@ describe('the extension, closed and opened again', function () {
 			await start();
 			const { store } = await runningParts();
 			assert.deepEqual([store.health.condition, store.tasks.get(key)?.status], ['ok', 'submitted']);
+			const checked = store.tasks.get(key)?.lastCheckedAt ?? assert.fail();
+			await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+			assert.ok((store.tasks.get(key)?.lastCheckedAt ?? 0) > checked, `checked in round ${round}`);
 			const offered = new Set(await vscode.commands.getCommands(true));
 			assert.deepEqual(
 				commandIds.filter((id) => !offered.has(id)),
 				[],
 			);
 		}
+		simulator.clock.advance(90_000);
+		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
+		await messages.next(/finished/);
 	});
 });

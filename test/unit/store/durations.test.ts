@@ -79,10 +79,17 @@ describe('durations', () => {
 		assert.equal(store.durations.of(ref('')).length, 2);
 	});
 
-	it('outlive the tasks, and are deleted with all data', async () => {
+	it('outlive the tasks, also when these are purged, and are deleted with all data', async () => {
 		await end('one', took(100));
 		await store.tasks.remove([key('one')], t0);
-		assert.equal(store.durations.of(ref('')).length, 1);
+		await store.tasks.purge(t0 + 1);
+		await store.tasks.restore([key('one')]);
+		assert.equal(store.tasks.get(key('one')), undefined, 'it cannot be restored');
+		const other = await bench.open(directory);
+		assert.deepEqual(
+			[store, other].map(({ durations }) => durations.of(ref(''))),
+			Array.from({ length: 2 }, () => [{ ms: 100_000, failed: false }]),
+		);
 		await store.tasks.deleteEverything();
 		assert.deepEqual(store.durations.of(ref('')), []);
 	});

@@ -101,9 +101,16 @@ describe('Poller, among several windows,', function () {
 		await closing;
 		assert.equal(machine.kling.aborted, 4);
 		assert.equal(machine.clock.timers, 0);
+		assert.equal(await machine.freeSlots(other), 4);
+		const now = machine.clock.now();
+		for (const id of taskIds(5)) {
+			const claim = await other.store.pollQueue.claim(key(id), { now, until: now + 8 * second, claimId: `of-${id}` });
+			assert.ok(claim, id);
+			await other.store.pollQueue.release(claim, claim.task.nextPollAt);
+		}
 		other.poller.start();
 		await machine.clock.advance(second);
-		assert.equal(machine.kling.requests.length, 8);
+		assert.equal(machine.kling.requests.length, 8, 'they are due at once');
 		assert.deepEqual([...one.log.errors, ...one.log.warnings], []);
 		assert.deepEqual(await one.checker.checkNow(key('task-1'), { announce: () => true }), { kind: 'stopped' });
 	});

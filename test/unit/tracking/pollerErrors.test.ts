@@ -107,9 +107,12 @@ describe('Poller, when checks fail,', function () {
 		}
 		await machine.track(window, 'a', 'b');
 		await machine.clock.advance(2 * hour);
-		const before = machine.kling.requests.length;
-		await machine.clock.advance(day);
-		assert.ok(machine.kling.requests.length - before <= 60, `${machine.kling.requests.length - before} requests in a day`);
+		for (let passed = 1; passed <= 4; passed++) {
+			const before = machine.kling.requests.length;
+			await machine.clock.advance(day);
+			const sent = machine.kling.requests.length - before;
+			assert.ok(sent >= 48 && sent <= 60, `${sent} requests on day ${passed}`);
+		}
 	});
 
 	it('backs off when kinds of errors alternate', async () => {
