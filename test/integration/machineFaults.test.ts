@@ -13,7 +13,7 @@ import { startSimulator } from '../support/simulator';
 import { apiKey, type FaultBench, type FaultBenchOptions } from './tools/faultBench';
 import { faultSuite } from './tools/faultSuite';
 import { replace } from './tools/replace';
-import { sleep, soon } from '../support/retry';
+import { soon } from '../support/retry';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -145,12 +145,18 @@ describe('a machine', function () {
 		const holder = bench.child('support/lockHolder', [join(bench.directory, 'kling-1.db'), '60000']);
 		await holder.message(1);
 		const before = bench.requests;
+		const names = bench.taskKeys.map((key, index) => bench.store.tasks.rename(key, `Name ${index}`));
 		await bench.advance(30 * second);
 		assert.ok(bench.requests - before <= 2);
 		assert.ok(everything('Processing'));
 		holder.kill();
 		await holder.exited();
-		await sleep(400);
+		await Promise.all(names);
+		const other = await bench.window();
+		assert.deepEqual(
+			bench.taskKeys.map((key) => other.tasks.get(key)?.name),
+			['Name 0', 'Name 1'],
+		);
 		await goesOn(4 * minute);
 		await bench.advance(minute);
 		assert.ok(bench.requests - before <= 24, `${bench.requests - before} requests in a minute and a half`);
@@ -172,9 +178,9 @@ describe('a machine', function () {
 
 	it('whose key is removed during a check keeps its tasks, shows what to do in the rows, and resumes with another key', async () => {
 		await start();
-		suite.simulator.faults.next({ fault: { kind: 'late', ms: 150 }, times: 2 });
+		suite.simulator.faults.next({ fault: { kind: 'late', ms: 300 }, times: 2 });
 		const checks = bench.taskKeys.map((key) => bench.checker.checkNow(key, { announce: () => true }));
-		await sleep(50);
+		await soon('both checks are in flight', () => suite.simulator.requests.all().filter(({ fault }) => fault === 'late').length === 2);
 		bench.keys.delete(bench.origin);
 		await bench.store.origins.noteKey(bench.origin, false, bench.clock.now());
 		await Promise.all(checks);

@@ -11,6 +11,7 @@ import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, events } from '../support/store';
 import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
 import { Messages } from './tools/messages';
+import { settle } from '../support/clock';
 import { sleep, soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
@@ -68,8 +69,9 @@ describe('a second window on the same database', function () {
 		await vscode.commands.executeCommand('kling.showTasks');
 		const id = simulator.create(video, { durationMs: 60_000 });
 		const key = taskKey({ origin: simulator.origin, id });
-		// The first one's poller is still up from the key that was set: a moment later it has no timer at all.
-		await sleep(700);
+		// The first one's poller was woken by the key that was set. Its timer is older than this one: afterwards it has none at all.
+		await sleep(0);
+		await settle();
 		await second.tasks.add([{ ref: { origin: simulator.origin, ...video, id } }], Date.now());
 		await soon('the running extension looks at the new task', () => simulator.requests.all({ taskId: id }).length > 0, 5000);
 		await soon('and has seen it', () => parts.store.tasks.get(key)?.lastCheckedAt !== undefined);

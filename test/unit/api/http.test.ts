@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import http from 'node:http';
 import https from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
@@ -9,6 +10,8 @@ import type { ApiQuestion, ApiReply, ResultResponse, ResultQuestion } from '../.
 import { askApi, openResult, ResultStreamError } from '../../../src/api/http';
 import type { ApiError } from '../../../src/core/problem';
 import { authority, signed } from '../../support/certificates';
+import { settle } from '../../support/clock';
+import { sleep } from '../../support/retry';
 import type { LoopbackServer } from './loopbackServer';
 import { startLoopbackServer } from './loopbackServer';
 
@@ -32,6 +35,19 @@ async function refused(reply: Promise<ApiReply>): Promise<ApiError> {
 }
 
 const proxyFailure = 'Failed to establish a socket connection to proxies: PROXY 127.0.0.1:1';
+
+/** Waits until a client has received the status and headers of a response, and has started to read its body. */
+async function headersReceived(): Promise<void> {
+	const channel = 'http.client.response.finish';
+	await new Promise<void>((resolve) => {
+		const received = (): void => {
+			unsubscribe(channel, received);
+			resolve();
+		};
+		subscribe(channel, received);
+	});
+	await settle();
+}
 
 /** Replaces the agent as an editor does whose proxy, with a user name and a password, cannot be reached. */
 async function withFailingProxy(run: () => Promise<void>): Promise<void> {
@@ -185,12 +201,10 @@ describe('askApi', () => {
 		const handlers: readonly LoopbackServer['respond'][] = [
 			(request) => request.socket.resetAndDestroy(),
 			(_request, response) => {
-				response.writeHead(200, { 'Content-Length': '100' }).write('half');
-				setTimeout(() => response.destroy(), 20);
+				response.writeHead(200, { 'Content-Length': '100' }).write('half', () => response.destroy());
 			},
 			(_request, response) => {
-				response.write('half');
-				setTimeout(() => response.destroy(), 20);
+				response.write('half', () => response.destroy());
 			},
 		];
 		for (const handler of handlers) {
@@ -236,13 +250,16 @@ describe('askApi', () => {
 		const reason = new Error('closing');
 		await assert.rejects(ask('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
 		assert.equal(server.requests.length, 0);
-		const handlers: readonly LoopbackServer['respond'][] = [() => undefined, (_request, response) => response.writeHead(200).write('half')];
-		for (const handler of handlers) {
-			server.respond = handler;
-			const abort = new AbortController();
-			setTimeout(() => abort.abort(reason), 50);
-			await assert.rejects(ask('/', { signal: abort.signal }), (error) => error === reason);
-		}
+		const waiting = new AbortController();
+		server.respond = () => waiting.abort(reason);
+		await assert.rejects(ask('/', { signal: waiting.signal }), (error) => error === reason);
+
+		server.respond = (_request, response) => response.writeHead(200).write('half');
+		const reading = new AbortController();
+		const rejected = assert.rejects(ask('/', { signal: reading.signal }), (error) => error === reason);
+		await headersReceived();
+		reading.abort(reason);
+		await rejected;
 		await server.disconnected();
 	});
 
@@ -463,8 +480,7 @@ describe('openResult', () => {
 
 	it("distinguishes a broken stream from a stalled one, and counts only the server's time", async () => {
 		server.respond = (_request, response) => {
-			response.write('half');
-			setTimeout(() => response.destroy(), 20);
+			response.write('half', () => response.destroy());
 		};
 		await assert.rejects(resultResponse(open('/')).then(text), (error) => error instanceof ResultStreamError && error.how === 'broken');
 		server.respond = (_request, response) => response.write('half');
@@ -472,17 +488,22 @@ describe('openResult', () => {
 			resultResponse(open('/', { stallMs: 100 })).then(text),
 			(error) => error instanceof ResultStreamError && error.how === 'stalled' && error.code === 'ETIMEDOUT',
 		);
+		let end = (): void => assert.fail('no request');
 		server.respond = (_request, response) => {
 			response.write('one');
-			setTimeout(() => response.end('two'), 20);
+			end = () => void response.end('two');
 		};
 		const { chunks } = await resultResponse(open('/', { stallMs: 100 }));
-		let received = '';
+		const received: string[] = [];
 		for await (const chunk of chunks) {
-			received += Buffer.from(chunk).toString();
-			await new Promise((resolve) => setTimeout(resolve, 150));
+			received.push(Buffer.from(chunk).toString());
+			if (received.length === 1) {
+				end();
+			}
+			// Longer than the server may take.
+			await sleep(150);
 		}
-		assert.equal(received, 'onetwo');
+		assert.deepEqual(received, ['one', 'two']);
 	});
 
 	it("rejects with the signal's reason when aborted, and closes the connection", async () => {
@@ -491,8 +512,10 @@ describe('openResult', () => {
 		server.respond = (_request, response) => response.write('half');
 		const abort = new AbortController();
 		const result = await resultResponse(open('/', { signal: abort.signal }));
-		setTimeout(() => abort.abort(reason), 50);
-		await assert.rejects(text(result), (error) => error === reason);
+		const reading = text(result);
+		await settle();
+		abort.abort(reason);
+		await assert.rejects(reading, (error) => error === reason);
 		await server.disconnected();
 	});
 

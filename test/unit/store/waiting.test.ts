@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { holderOf } from '../../../src/store/holder';
 import { StoreError } from '../../../src/store/storeError';
+import type { TaskStore } from '../../../src/store/taskStore';
 import { Bench } from '../../support/store';
 import { ids, key, newTasks } from '../../support/makers';
-import { realClock } from '../../support/clock';
-import { sleep, soon } from '../../support/retry';
+import { ManualClock, realClock } from '../../support/clock';
+import { soon } from '../../support/retry';
 
 const t0 = 1_750_000_000_000;
 
@@ -40,20 +42,35 @@ describe('a database file that another program holds', function () {
 		return { directory, holder };
 	}
 
-	it('is reported once after ten seconds, with the program that holds it, and opens when that program releases it', async () => {
-		const { directory, holder } = await held();
+	/** Opens a held file on a clock that the test advances, on which attempts are 1.5 s apart: each of them blocks for 50 ms. */
+	function openOnClock(directory: string): {
+		readonly clock: ManualClock;
+		readonly waits: readonly (string | undefined)[];
+		readonly opening: Promise<TaskStore>;
+		readonly isOpen: () => boolean;
+	} {
+		const clock = new ManualClock();
 		const waits: (string | undefined)[] = [];
 		let isOpen = false;
-		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => waits.push(by) }).then((store) => {
-			isOpen = true;
-			return store;
+		const opening = bench.open(directory, {
+			clock: { now: () => clock.now(), after: (ms, callback) => clock.after(Math.max(ms, 1_500), callback) },
+			onWaiting: (by) => waits.push(by),
 		});
+		void opening.then(() => (isOpen = true));
+		return { clock, waits, opening, isOpen: () => isOpen };
+	}
+
+	it('is reported once after ten seconds, with the program that holds it, and opens when that program releases it', async () => {
+		const { directory, holder } = await held();
+		const { clock, waits, opening, isOpen } = openOnClock(directory);
+		await clock.advance(12_000);
 		await soon('the message', () => waits.length > 0);
-		await sleep(100);
-		assert.equal(isOpen, false);
-		assert.equal(waits.length, 1);
-		assert.equal(waits[0], process.platform === 'linux' ? `node (${holder.pid})` : undefined);
+		await clock.advance(15_000);
+		assert.equal(isOpen(), false);
+		assert.deepEqual(waits, [process.platform === 'linux' ? `node (${holder.pid})` : undefined]);
 		holder.kill();
+		await holder.exited();
+		await clock.advance(1_500);
 		const store = await opening;
 		assert.equal(store.health.condition, 'ok');
 		assert.equal(store.tasks.counts().active, 1);
@@ -63,12 +80,15 @@ describe('a database file that another program holds', function () {
 
 	it('is not reported when it is released within ten seconds', async () => {
 		const { directory, holder } = await held();
-		const waits: unknown[] = [];
-		const opening = bench.open(directory, { clock: realClock(20), onWaiting: (by) => waits.push(by) });
-		await sleep(150);
+		const { clock, waits, opening, isOpen } = openOnClock(directory);
+		await clock.advance(9_900);
+		// A report would find this out first.
+		await holderOf(join(directory, 'kling-1.db'), bench.log);
+		assert.deepEqual([isOpen(), waits], [false, []]);
 		holder.kill();
+		await holder.exited();
+		await clock.advance(1_500);
 		await opening;
-		await sleep(500);
 		assert.deepEqual(waits, []);
 	});
 
