@@ -7,9 +7,9 @@ export interface FinishTimes {
 	readonly survival: readonly number[];
 	/** The same, with rejections. */
 	readonly survivalWithRejections: readonly number[];
-	/** √hazard summed up to each edge, in √ms: proportional to the number of polls that the optimal schedule makes until then. */
+	/** √hazard summed up to each edge, in √ms: proportional to the number of checks that the optimal schedule makes until then. */
 	readonly cumulativeIntensity: readonly number[];
-	/** ∫ survival · √hazard dt, in √ms, over all tasks of the operation: what the price of a poll follows from (see `nextPollAge`). */
+	/** ∫ survival · √hazard dt, in √ms, over all tasks of the operation: what the price of a check follows from (see `nextPollAge`). */
 	readonly total: number;
 }
 
@@ -50,18 +50,18 @@ function intensityOf(mass: readonly number[]): Omit<FinishTimes, 'survival'> {
 }
 
 /**
- * The age (ms) of the next poll after one at `ageMs`, so that finished tasks are noticed `lagMs` late on average.
+ * The age (ms) of the next check after one at `ageMs`, so that finished tasks are noticed `lagMs` late on average.
  *
  * Source: J. B. Keller, Optimum checking schedules for systems subject to random failure, Management Science 21(3), 1974: the continuous
- * form of Barlow, Hunter and Proschan, 1963. Let n(t) be the density of polls (per ms), f the density of durations, S the share still
- * running and h = f/S the hazard. A task finishes anywhere between two polls, so the expected lag is ∫ f/2n dt. The expected number of
- * polls is ∫ S·n dt. For a given lag the number is least when n = c·√h. The lag is then ∫ S·√h dt / 2c, which gives c. The next poll is due
+ * form of Barlow, Hunter and Proschan, 1963. Let n(t) be the density of checks (per ms), f the density of durations, S the share still
+ * running and h = f/S the hazard. A task finishes anywhere between two checks, so the expected lag is ∫ f/2n dt. The expected number of
+ * checks is ∫ S·n dt. For a given lag the number is least when n = c·√h. The lag is then ∫ S·√h dt / 2c, which gives c. The next check is due
  * when ∫ c·√h dt has grown by one.
  *
- * This treats polls as continuous. If many tasks finish within a time that is worth less than one poll (rejections), the next poll would
- * come long after it. So one poll is added where it pays: at a time t before the next poll at t₁ it saves (t₁ − t)·P(finished until t) of
- * lag, and one poll is worth 1/2c² of lag at the same optimum. Where durations are spread evenly, an added poll saves at most half of that,
- * so none is added. Where one poll is enough for nearly all tasks, c is small and that price says nothing: it is never more than `lagMs`.
+ * This treats checks as continuous. If many tasks finish within a time that is worth less than one check (rejections), the next check would
+ * come long after it. So one check is added where it pays: at a time t before the next check at t₁ it saves (t₁ − t)·P(finished until t) of
+ * lag, and one check is worth 1/2c² of lag at the same optimum. Where durations are spread evenly, an added check saves at most half of that,
+ * so none is added. Where one check is enough for nearly all tasks, c is small and that price says nothing: it is never more than `lagMs`.
  */
 export function nextPollAge(times: FinishTimes, ageMs: number, lagMs: number): number {
 	const { cumulativeIntensity, survivalWithRejections } = times;

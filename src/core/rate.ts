@@ -45,8 +45,8 @@ interface Limit {
 }
 
 /**
- * The limits that apply to an urgency: `maxPerMinute` in sixty seconds in all. Manual requests and background polls each leave a tenth of
- * that to the other, so that a person need not wait for polls and polls never starve. Background polls get at most a tenth within six
+ * The limits that apply to an urgency: `maxPerMinute` in sixty seconds in all. Manual requests and background checks each leave a tenth of
+ * that to the other, so that a person need not wait for polling and polling never starves. Background checks get at most a tenth within six
  * seconds, so that many due tasks, after a sleep for instance, are spread out. Tasks that were never found get at most a quarter of the
  * rate.
  */
@@ -70,7 +70,7 @@ function counted(starts: readonly RequestStart[], at: number, { ms, of }: Limit)
 
 /**
  * Whether, if not all may start, the next start goes to a task that was never found: such tasks have had less than a quarter of the
- * background polls of the last minute.
+ * background checks of the last minute.
  */
 export function isTurnOfNeverFound(starts: readonly RequestStart[], now: number): boolean {
 	const all = counted(starts, now, { most: 0, ms: minute, of: byItself });

@@ -118,7 +118,7 @@ describe('API keys', function () {
 
 	it('are reported once when they are rejected later', async () => {
 		around.simulator.acceptKeys([]);
-		// The next poll, and ten seconds later the one that confirms it.
+		// The next check, and ten seconds later the one that confirms it.
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key rejected')), 45_000);
 		await workbench.notification('rejected the API key').waitFor();
 		await workbench.shot('keys-6-suddenly');

@@ -62,7 +62,7 @@ describe('the rate of requests', () => {
 		assert.equal(starts[36]?.at, t0 + minute);
 	});
 
-	it('spreads background polls and leaves a tenth to manual requests', () => {
+	it('spreads background checks and leaves a tenth to manual requests', () => {
 		const starts = start(always('background'), 40);
 		assert.deepEqual(
 			times(starts)
@@ -83,7 +83,7 @@ describe('the rate of requests', () => {
 		}
 	});
 
-	it('leaves a tenth to background polls, however many manual requests there are', () => {
+	it('leaves a tenth to background checks, however many manual requests there are', () => {
 		const starts = start(
 			[...Array.from({ length: 40 }, () => ({ at: t0, urgency: 'asked' as const })), ...always('asked', 'background')],
 			40,
@@ -140,7 +140,7 @@ describe('the turn of tasks that were never found', () => {
 		urgencies.map((urgency, index) => ({ at: t0 + index, urgency }));
 	const isTurn = (checks: readonly RequestStart[], later = second) => isTurnOfNeverFound(checks, t0 + later);
 
-	it('comes after three other background polls', () => {
+	it('comes after three other background checks', () => {
 		assert.equal(isTurn([]), false);
 		assert.equal(isTurn(starts('background')), true);
 		assert.equal(isTurn(starts('background', 'neverFound')), false);

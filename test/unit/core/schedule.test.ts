@@ -41,7 +41,7 @@ function failed(kind: ApiErrorKind, failureClass: FailureClass, failures = 1, re
 
 describe('nextPoll after a snapshot', () => {
 	const table: readonly (readonly [string, number, Partial<PollSubject>, number | string])[] = [
-		['the first poll, while somebody sees whether the task has started', 0, { intervalMs: undefined }, 2],
+		['the first check, while somebody sees whether the task has started', 0, { intervalMs: undefined }, 2],
 		['from thirty minutes of age', 30 * minute, { intervalMs: 20 * second }, 30],
 		['after thirty minutes, half as long again', 31 * minute, { intervalMs: 30 * second }, 45],
 		['and half as long again each time', 2 * hour, { intervalMs: 600 * second }, 900],
@@ -151,7 +151,7 @@ describe('nextPoll after a snapshot', () => {
 		assert.equal(booking.at - (start + hour), 168 * second);
 	});
 
-	it('makes a few hundred polls in 30 days', () => {
+	it('makes a few hundred checks in 30 days', () => {
 		let checks = 0;
 		let now = start;
 		let intervalMs: number | undefined;
@@ -164,7 +164,7 @@ describe('nextPoll after a snapshot', () => {
 			now = booking.at;
 			intervalMs = booking.intervalMs;
 		}
-		assert.ok(checks > 760 && checks < 900, `${checks} polls`);
+		assert.ok(checks > 760 && checks < 900, `${checks} checks`);
 	});
 });
 

@@ -43,7 +43,7 @@ describe('Announcer', function () {
 		voices.push(events);
 		return events;
 	};
-	/** Finishes a task as a poll would. */
+	/** Finishes a task as a check would. */
 	const end = async (store: Stores, id: string, demo?: string) => {
 		const now = machine.clock.now();
 		await store.tasks.add([newTask(id, demo === undefined ? {} : { owner: demo })], now, { until: now + 8 * second, reservationId: id });
