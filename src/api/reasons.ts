@@ -32,7 +32,7 @@ export const passingTexts = {
 	),
 } as const;
 
-/** Messages about a request instead of a task: a temporary error, or a refused key, an exceeded rate, an unavailable server. */
+/** Messages about a request instead of a task: a temporary error, or a rejected key, an exceeded rate, an unavailable server. */
 const requestTexts: readonly RegExp[] = [
 	...Object.values(passingTexts),
 	anyOf(

@@ -34,7 +34,7 @@ interface ApiErrorTraits extends ProblemTraits {
 	 * same way.
 	 */
 	readonly search: 'notHere' | 'unclear' | 'stop';
-	/** Whether it shows that the API accepts the key: `sure` ends a pause, `likely` only clears an unconfirmed refusal. */
+	/** Whether it shows that the API accepts the key: `sure` ends a pause, `likely` only clears an unconfirmed rejection. */
 	readonly keyTaken: 'sure' | 'likely' | 'unsaid';
 	/** False if no response arrived; such checks are retried sooner. */
 	readonly isResponse: boolean;

@@ -7,7 +7,7 @@ import { finishTimesAfter } from './phases';
 import { clamp } from './clamp';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
-import { keyRecheckMs } from './keyRefusal';
+import { keyRecheckMs } from './keyRejection';
 import type { FailureClass } from './failureClass';
 import { assertNever } from './assertNever';
 
@@ -69,7 +69,7 @@ export interface FailedCheck {
 	readonly failures: number;
 	/** How long the API asked us to wait (ms), bounded to 150 s by the caller. */
 	readonly retryAfterMs?: number | undefined;
-	/** Whether it refused a key and the refusal is not confirmed yet. */
+	/** Whether it rejected a key and the rejection is not confirmed yet. */
 	readonly isKeySuspect?: boolean;
 }
 
@@ -166,7 +166,7 @@ const notFoundHours = 24;
  * - refused, found before: one minute, doubled per failure, up to an hour
  * - refused, never found: `notFoundRetries`, then hourly for a day
  * - persistent: five minutes, doubled per failure, up to an hour, so that tracking resumes after the cause is gone; ten seconds for the
- *   check that decides about a refused key
+ *   check that decides about a rejected key
  * @param base the wait that is doubled after transient failures, ms
  */
 function backOff({ kind, failureClass, failures, isKeySuspect }: FailedCheck, base: number, isFound: boolean): number | undefined {

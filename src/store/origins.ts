@@ -1,4 +1,4 @@
-import { afterRefusal, keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
+import { afterRejection, keyRecheckMs, pauseProbeMs } from '../core/keyRejection';
 import { refusingKinds } from '../core/failureClass';
 import type { OriginStore, PauseReason } from '../tracking/ports/origins';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
@@ -35,12 +35,12 @@ export class SqliteOriginStore implements OriginStore {
 		return this.#feed.write((sql, changes) => pause(sql, changes, origin, reason, now));
 	}
 
-	noteRefusal(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'> {
+	noteRejection(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'> {
 		return this.#feed.write((sql) => {
 			sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
-			const refusedAt = numberOf(sql.first('SELECT refused_at FROM origins WHERE origin = :origin', { origin }) ?? {}, 'refused_at');
-			const decision = afterRefusal(refusedAt, now);
-			if (decision === 'unconfirmed' && (refusedAt === undefined || refusedAt > now)) {
+			const rejectedAt = numberOf(sql.first('SELECT refused_at FROM origins WHERE origin = :origin', { origin }) ?? {}, 'refused_at');
+			const decision = afterRejection(rejectedAt, now);
+			if (decision === 'unconfirmed' && (rejectedAt === undefined || rejectedAt > now)) {
 				sql.run('UPDATE origins SET refused_at = :now, probe_at = :next WHERE origin = :origin', {
 					origin,
 					now: integer(now),

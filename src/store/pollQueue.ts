@@ -1,4 +1,4 @@
-import { keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
+import { keyRecheckMs, pauseProbeMs } from '../core/keyRejection';
 import type { RateLimits } from '../core/rate';
 import { longestIntervalMs } from '../core/schedule';
 import type { Task, TaskKey } from '../core/task';

@@ -1,4 +1,4 @@
-import { keyRecheckMs, pauseProbeMs } from '../core/keyRefusal';
+import { keyRecheckMs, pauseProbeMs } from '../core/keyRejection';
 import { isTurnOfNeverFound, requestAllowedAt, maxCooldownMs, requestsAllowed, rateWindowMs, cooldownMs } from '../core/rate';
 import type { RequestStart, RateLimits, Urgency } from '../core/rate';
 import type { RateLimitHint, SlotRequest } from '../tracking/ports/requestSlots';
@@ -30,7 +30,7 @@ export interface Capacity {
 
 /**
  * The capacity of an API for background requests at `now`. None during a cooldown, then one at a time until a response is normal. While an
- * origin is paused, or its key was refused once, one request when its probe is due.
+ * origin is paused, or its key was rejected once, one request when its probe is due.
  */
 export function capacityAt(sql: Connection, origin: Row, now: number, limits: RateLimits): Capacity {
 	const name = requiredText(origin, 'origin');

@@ -30,7 +30,7 @@ export const neverFoundClass = 5;
  * - `request_slots` holds the requests of all windows to an API: in flight (`started_at` is set), or waited for by a person (`started_at`
  *   is NULL). A row counts until `lease_until`.
  * - `request_starts` holds the starts of the last minute and their urgency (see requestSlots.ts).
- * - `origins.cooling_until` is the end of the cooldown after an API asked to slow down. `refused_at` is the first refusal of the key since
+ * - `origins.cooling_until` is the end of the cooldown after an API asked to slow down. `refused_at` is the first rejection of the key since
  *   it was last accepted, `probe_at` when the next probe is due.
  * - `announcements.held_until`: until then an announcement waits for its task's results.
  * - `windows` holds the windows that are focused or show the list, each until `lease_until`.

@@ -66,7 +66,7 @@ export class OriginKeys implements Disposable {
 				}
 				return outcome;
 			}
-			if ((await this.#refuse(ref.origin, key, outcome.error.message)) || attempt === maxKeyChanges) {
+			if ((await this.#reject(ref.origin, key, outcome.error.message)) || attempt === maxKeyChanges) {
 				return outcome;
 			}
 		}
@@ -84,12 +84,12 @@ export class OriginKeys implements Disposable {
 	/**
 	 * The API rejected a key (`used`): the first time, its other checks wait for one that decides. False when another key is stored by now.
 	 */
-	async #refuse(origin: string, used: string, message: string): Promise<boolean> {
+	async #reject(origin: string, used: string, message: string): Promise<boolean> {
 		const { keys, store, clock } = this.#host;
 		if ((await keys.get(origin)) !== used) {
 			return false;
 		}
-		if ((await store.origins.noteRefusal(origin, clock.now())) === 'confirmed') {
+		if ((await store.origins.noteRejection(origin, clock.now())) === 'confirmed') {
 			return await this.#pause(origin, 'auth', used, message);
 		}
 		return true;

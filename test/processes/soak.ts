@@ -114,7 +114,7 @@ class Soak {
 				await this.#noteKey(false);
 				await machine.sleep(step.lastsMs);
 				return this.#setNewKey();
-			case 'refuseKey':
+			case 'rejectKey':
 				machine.simulator.acceptKeys([throwawayKey()]);
 				await machine.sleep(step.lastsMs);
 				return this.#setNewKey();

@@ -14,7 +14,7 @@ export interface OriginStore {
 	 */
 	noteKey(origin: string, present: boolean, now: number): Promise<void>;
 	/** Records that an origin rejected its key; its other checks wait until a second check has decided. */
-	noteRefusal(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'>;
+	noteRejection(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'>;
 	/** Records that an origin accepted its key after a rejection; its checks resume. */
 	noteAcceptance(origin: string): Promise<void>;
 	/** Whether an origin has rejected its key and has not accepted it since. */

@@ -31,7 +31,7 @@ export type Happening =
 	/** A window gets the focus, by its index; undefined: none has it. */
 	| { readonly what: 'focus'; readonly window: number | undefined }
 	/** The key is removed, or refused by the API; after the span another one is set. */
-	| { readonly what: 'removeKey' | 'refuseKey'; readonly lastsMs: number }
+	| { readonly what: 'removeKey' | 'rejectKey'; readonly lastsMs: number }
 	/** Another process holds the database's write lock. */
 	| { readonly what: 'lock'; readonly lastsMs: number }
 	/** A person refreshes all active tasks. */
@@ -223,7 +223,7 @@ export function soakPlan(seed: number, lastsMs: number, windows: number, tasks: 
 		steps.push({ at, what: 'focus', window: window < windows ? window : undefined });
 	}
 	for (const at of draw.times(firstFault, calmFrom - 3 * minute, 6 * minute, 14 * minute)) {
-		steps.push({ at, what: draw.whole(2) === 0 ? 'removeKey' : 'refuseKey', lastsMs: draw.between(20, 120) * second });
+		steps.push({ at, what: draw.whole(2) === 0 ? 'removeKey' : 'rejectKey', lastsMs: draw.between(20, 120) * second });
 	}
 	for (const at of draw.times(firstFault, calmFrom - 2 * minute, 5 * minute, 12 * minute)) {
 		steps.push({ at, what: 'lock', lastsMs: draw.between(10, 80) * second });

@@ -200,7 +200,7 @@ describe('errors: the gateway', () => {
 			{ kind: 'quota', retryable: false },
 		],
 		['an unavailable authentication service', 401, { error: { message: 'auth service unavailable' } }, { kind: 'server', retryable: true }],
-		['a refused key under 200', 200, { status: 'failed', message: 'Unauthorized' }, { kind: 'auth' }],
+		['a rejected key under 200', 200, { status: 'failed', message: 'Unauthorized' }, { kind: 'auth' }],
 		[
 			'a rate limit under 200',
 			200,

@@ -46,14 +46,14 @@ describe("the soak's plan", () => {
 	it('contains every kind of step, and stops early enough for the remaining tasks to finish', () => {
 		for (const seed of [1, 2, 3]) {
 			const { steps, jumps, calmFrom, finishesAt } = plan(seed);
-			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'refuseKey', 'lock', 'refresh'];
-			// Removing or refusing the key is chosen at random only a few times.
+			const kinds: readonly Happening['what'][] = ['track', 'fault', 'kill', 'close', 'focus', 'removeKey', 'rejectKey', 'lock', 'refresh'];
+			// Removing or rejecting the key is chosen at random only a few times.
 			const drawn = new Set(steps.map(({ what }) => what));
 			assert.deepEqual(
-				kinds.filter((kind) => !drawn.has(kind) && kind !== 'removeKey' && kind !== 'refuseKey'),
+				kinds.filter((kind) => !drawn.has(kind) && kind !== 'removeKey' && kind !== 'rejectKey'),
 				[],
 			);
-			assert.ok(drawn.has('removeKey') || drawn.has('refuseKey'));
+			assert.ok(drawn.has('removeKey') || drawn.has('rejectKey'));
 			const tracked = steps.flatMap((step) => (step.what === 'track' ? [operationKey(step.operation)] : []));
 			assert.deepEqual([tracked.length, new Set(tracked).size], [300, operations.length]);
 			assert.equal(new Set(steps.flatMap((step) => (step.what === 'fault' ? [step.name] : []))).size, 20);

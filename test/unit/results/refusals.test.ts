@@ -130,7 +130,7 @@ describe('a link that requires a key', () => {
 		});
 	}
 
-	it('is not requested again when the key is refused too, and the message does not contain the key', async () => {
+	it('is not requested again when the key is rejected too, and the message does not contain the key', async () => {
 		server.respond = (request, response) =>
 			response.writeHead(401).end(JSON.stringify({ message: `Invalid token: ${request.headers.authorization ?? 'none'}` }));
 		assert.deepEqual(await save(apiKey), {

@@ -96,18 +96,18 @@ describe('the store', () => {
 		other.dispose();
 	});
 
-	it('lets one check decide after a refused key, while the others wait', async () => {
+	it('lets one check decide after a rejected key, while the others wait', async () => {
 		await store.tasks.add(newTasks(['one', 'two', 'three']), t0);
 		const claim = (now: number) => store.pollQueue.claimDue({ now, until: now + 8_000, ...terms() });
-		assert.equal(await store.origins.noteRefusal(origin, t0), 'unconfirmed');
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 200), 'unconfirmed', 'a check in flight at the same time confirms nothing');
+		assert.equal(await store.origins.noteRejection(origin, t0), 'unconfirmed');
+		assert.equal(await store.origins.noteRejection(origin, t0 + 200), 'unconfirmed', 'a check in flight at the same time confirms nothing');
 		assert.deepEqual(await claim(t0 + 9_000), []);
 		assert.equal((await claim(t0 + 10_000)).length, 1);
 		assert.deepEqual(await claim(t0 + 10_000), []);
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 10_100), 'confirmed');
+		assert.equal(await store.origins.noteRejection(origin, t0 + 10_100), 'confirmed');
 		await store.origins.noteAcceptance(origin);
 		assert.equal(store.origins.isKeySuspect(origin), false);
 		assert.equal((await claim(t0 + 10_200)).length, 2);
-		assert.equal(await store.origins.noteRefusal(origin, t0 + 60_000), 'unconfirmed', 'an accepted check resets the refusal');
+		assert.equal(await store.origins.noteRejection(origin, t0 + 60_000), 'unconfirmed', 'an accepted check resets the rejection');
 	});
 });
