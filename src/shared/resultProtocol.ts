@@ -107,7 +107,7 @@ export interface PageWords {
 	/** Accessible name of the format selection. */
 	readonly format: string;
 	/** Shown under a video if the editor cannot decode AAC. */
-	readonly noSound: string;
+	readonly noAudio: string;
 }
 
 /** Everything that the page shows. */

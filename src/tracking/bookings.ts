@@ -87,7 +87,8 @@ export function inRecord(booking: Booking): { readonly nextPollAt?: number; read
 	return 'at' in booking ? omitUndefined({ nextPollAt: booking.at, intervalMs: booking.intervalMs }) : {};
 }
 
-export function isTooOld(booking: Booking): boolean {
+/** Whether a booking ends the checks because the task has become too old (see `isTooOld` of core/age.ts). */
+export function stopsAsTooOld(booking: Booking): boolean {
 	return !('at' in booking) && booking.stopped === 'tooOld';
 }
 

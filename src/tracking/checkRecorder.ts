@@ -7,7 +7,7 @@ import { agedBy } from '../core/age';
 import { isFinished } from '../core/task';
 import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
 import { countFailure } from '../core/failureClass';
-import { aliasDueAt, inRecord, isTooOld, type Bookings } from './bookings';
+import { aliasDueAt, inRecord, stopsAsTooOld, type Bookings } from './bookings';
 import type { EngineHost } from './engineHost';
 import { leaseMs } from './lease';
 import type { Keyless } from './originKeys';
@@ -108,7 +108,7 @@ export class CheckRecorder {
 			// An unconfirmed final status is checked once more, however old the task is.
 			...(at !== undefined && (confirmAt !== undefined || ('at' in booking && at < booking.at))
 				? omitUndefined({ nextPollAt: at, intervalMs: 'at' in booking ? booking.intervalMs : undefined })
-				: { ...inRecord(booking), ...(isTooOld(booking) && { problem: tooOldAt(now) }) }),
+				: { ...inRecord(booking), ...(stopsAsTooOld(booking) && { problem: tooOldAt(now) }) }),
 			announce: false,
 		});
 	}
@@ -166,7 +166,7 @@ export class CheckRecorder {
 			...base,
 			failures,
 			...omitUndefined({ body }),
-			problem: isTooOld(booking) ? tooOldAt(now) : problem,
+			problem: stopsAsTooOld(booking) ? tooOldAt(now) : problem,
 			...inRecord(booking),
 		});
 		return written === undefined ? this.claimLostResult(before.key) : { kind: 'failed', task: written.after, problem };

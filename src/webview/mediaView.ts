@@ -46,7 +46,7 @@ export class MediaView implements View<PageMedia> {
 		this.#stage.append(this.#player.root);
 		// Empty in VS Code's own build of Electron, which has no AAC decoder.
 		const silent = media.kind === 'video' && document.createElement('video').canPlayType('audio/mp4; codecs="mp4a.40.2"') === '';
-		setOptionalText(this.#hint, silent ? words.noSound : undefined);
+		setOptionalText(this.#hint, silent ? words.noAudio : undefined);
 		const line = element('div', { class: 'line' }, this.#name, this.#caption, this.#formats);
 		this.root.append(this.#stage, this.#notice, element('figcaption', {}, line, this.#hint), this.#actions);
 	}

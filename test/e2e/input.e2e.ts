@@ -105,7 +105,7 @@ describe('the extension', function () {
 				].join('\n'),
 			);
 			await workbench.run('Track Kling task');
-			await workbench.pick('Choose a file…');
+			await workbench.pick('Select a file…');
 			await workbench.typePath(file);
 			await workbench.pickMany(...ids);
 			await soon('all rows', async () => (await Promise.all(ids.map(isTracked))).every(Boolean));

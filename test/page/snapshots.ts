@@ -40,7 +40,7 @@ const common = {
 		copied: 'Copied',
 		actualSize: 'Actual size',
 		format: 'Format',
-		noSound: 'VS Code cannot play AAC audio. Open the video in the browser to hear it.',
+		noAudio: 'VS Code cannot play AAC audio. Open the video in the browser to hear it.',
 	},
 } as const;
 

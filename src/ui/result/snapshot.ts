@@ -78,7 +78,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 			copied: l10n.t('Copied'),
 			actualSize: l10n.t('Actual size'),
 			format: l10n.t('Format'),
-			noSound: l10n.t('VS Code cannot play AAC audio. Open the video in the browser to hear it.'),
+			noAudio: l10n.t('VS Code cannot play AAC audio. Open the video in the browser to hear it.'),
 		},
 	});
 }

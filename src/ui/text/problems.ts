@@ -19,7 +19,7 @@ function outlookText({ kind, isGivenUp }: Problem): string | undefined {
 		case 'refused':
 			return isGivenUp === true ? l10n.t('Checked only when you refresh it.') : l10n.t('Checking again.');
 		case 'transient':
-			return l10n.t('Will retry automatically.');
+			return l10n.t('Checking again.');
 		case 'final':
 			return l10n.t('No longer checked.');
 		case 'persistent':

@@ -22,7 +22,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 			? [{ label: useClipboard(), iconPath: new vscode.ThemeIcon('clippy'), alwaysShow: true, source: 'clipboard' as const }]
 			: offer(clipboard, 'clipboard', useClipboard(), 'clippy')),
 		{
-			label: vscode.l10n.t('Choose a file…'),
+			label: vscode.l10n.t('Select a file…'),
 			description: vscode.l10n.t('text, log, Markdown or JSON with task IDs'),
 			iconPath: new vscode.ThemeIcon('folder-opened'),
 			alwaysShow: true,
@@ -110,7 +110,7 @@ function selectedText(): string {
 async function chosenFile(): Promise<string> {
 	const [file] =
 		(await vscode.window.showOpenDialog({
-			title: vscode.l10n.t('Choose a File with Task IDs'),
+			title: vscode.l10n.t('Select a File with Task IDs'),
 			openLabel: vscode.l10n.t('Read'),
 			canSelectMany: false,
 		})) ?? [];
