@@ -32,7 +32,8 @@ export async function launchBrowser() {
 				'--disable-background-networking',
 				'--disable-component-update',
 				'--disable-sync',
-				'--disable-features=IsolateOrigins,site-per-process,Translate,BackForwardCache,PaintHolding',
+				// The last two are pages of the address bar's, loaded for each window that nobody sees.
+				'--disable-features=IsolateOrigins,site-per-process,Translate,BackForwardCache,PaintHolding,WebUIOmniboxPopup,WebUIOmniboxAimPopup',
 			],
 		],
 	});
