@@ -28,9 +28,12 @@ const start = Date.now();
 heading('Set-up');
 try {
 	ensureNode();
-	ensureRootPackages();
-	for (const host of hostsOf(names)) {
-		ensureHost(host);
+	// None is left running when another one fails.
+	const installed = await Promise.allSettled([ensureRootPackages(), ...hostsOf(names).map((host) => ensureHost(host))]);
+	for (const one of installed) {
+		if (one.status === 'rejected') {
+			throw one.reason;
+		}
 	}
 	await ensureChromium();
 } catch (error) {

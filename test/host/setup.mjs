@@ -1,7 +1,7 @@
 // @ts-check
 // Installs what a fresh clone lacks: npm packages, VS Code's server, a browser. Each function reports what it does if it has something to
 // do, and returns immediately otherwise. Runs on plain Node, without any installed package.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -24,8 +24,8 @@ export function ensureNode() {
 }
 
 /** Installs the project's npm packages if they differ from the lock file. */
-export function ensureRootPackages() {
-	ensurePackages(root, 'Installing the npm packages');
+export async function ensureRootPackages() {
+	await ensurePackages(root, 'Installing the npm packages');
 }
 
 /**
@@ -33,8 +33,8 @@ export function ensureRootPackages() {
  *
  * @param {Host} [host]
  */
-export function ensureHost(host = chosen) {
-	ensurePackages(
+export async function ensureHost(host = chosen) {
+	await ensurePackages(
 		host.dir,
 		host === hosts.floor
 			? 'Installing the oldest supported VS Code (about 460 MB)'
@@ -87,13 +87,13 @@ export async function ensureChromium() {
  * @param {string} folder contains package.json and package-lock.json
  * @param {string} doing the message to show meanwhile
  */
-function ensurePackages(folder, doing) {
+async function ensurePackages(folder, doing) {
 	if (arePackagesInstalled(folder)) {
 		return;
 	}
 	const [command, first] = npmCommand();
 	const done = say(`${doing} (npm ci)`);
-	const { status, output } = run(command, [...first, 'ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], {
+	const { status, output } = await runBeside(command, [...first, 'ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], {
 		cwd: folder,
 		env: npmEnvironment(),
 	});
@@ -178,6 +178,26 @@ function run(command, args, options) {
 }
 
 /**
+ * The same, while this process goes on.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} options
+ * @returns {Promise<{ status: number | null, output: string }>}
+ */
+function runBeside(command, args, options) {
+	return new Promise((resolve) => {
+		const child = spawn(command, args, { ...options, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
+		let output = '';
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
+		}
+		child.once('error', (error) => resolve({ status: null, output: output + error.message }));
+		child.once('close', (status) => resolve({ status, output }));
+	});
+}
+
+/**
  * @param {string} output of npm or apt-get
  * @returns {string} the reason and what to do about it
  */
@@ -218,6 +238,6 @@ function lastLines(output) {
  */
 function say(doing) {
 	const start = Date.now();
-	process.stdout.write(`${doing} ...`);
-	return (well) => process.stdout.write(well ? ` ${((Date.now() - start) / 1000).toFixed(0)} s\n` : ' failed\n');
+	console.log(`${doing} ...`);
+	return (well) => console.log(well ? `${doing}: ${((Date.now() - start) / 1000).toFixed(0)} s` : `${doing}: failed`);
 }

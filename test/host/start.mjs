@@ -48,7 +48,7 @@ try {
 
 async function start() {
 	ensureNode();
-	ensureRootPackages();
+	await ensureRootPackages();
 	build();
 	const folder = sampleWorkspace();
 	const dataDir = newDataDir();
@@ -122,7 +122,7 @@ async function runOnDesktop(dataDir, folder) {
  * @param {string} folder
  */
 async function openInBrowser(dataDir, folder) {
-	ensureHost();
+	await ensureHost();
 	await installExtensions(extensionsDir(dataDir));
 	const token = randomBytes(24).toString('base64url');
 	const starting = startServer({ dataDir, token, defaultFolder: folder });
