@@ -95,18 +95,30 @@ function integrationJobs(label, where) {
 	];
 }
 
+/**
+ * End-to-end files that hand their window on, in this order (`sharedJourney`). One that changes settings, such as the theme, comes last.
+ * @type {readonly (readonly string[])[]}
+ */
+const shareWindow = [
+	['unconfirmed', 'deadLinks', 'demo', 'media'],
+	['restart', 'input'],
+];
+
 /** @returns {TimedJob[]} */
 function endToEndJobs() {
 	/** @type {Record<string, number>} */
-	const long = { windows: 130, input: 80, media: 60, demo: 60, keys: 55, restart: 50, quiet: 45, unconfirmed: 40, start: 40 };
+	const long = { windows: 130, input: 70, media: 50, demo: 50, keys: 55, restart: 50, quiet: 45, start: 40 };
+	const files = bundles('e2e', '.e2e.js');
+	const together = shareWindow.map((names) => names.flatMap((name) => files.filter((file) => path.basename(file) === `${name}.e2e.js`)));
+	const others = files.filter((file) => !together.flat().includes(file));
 	return [
 		{ ...script('Package (.vsix)', 'package'), seconds: Infinity },
-		...bundles('e2e', '.e2e.js').map((file) => {
-			const name = path.basename(file, '.e2e.js');
+		...[...together, ...others.map((file) => [file])].map((group) => {
+			const names = group.map((file) => path.basename(file, '.e2e.js'));
 			return {
-				...mochaJob(`End-to-end tests, in the window: ${name}`, ['--timeout', '120000'], [file]),
+				...mochaJob(`End-to-end tests, in the window: ${names.join(', ')}`, ['--timeout', '120000'], group),
 				needs: ['Package (.vsix)'],
-				seconds: long[name] ?? 30,
+				seconds: names.reduce((sum, name) => sum + (long[name] ?? 30), 0),
 			};
 		}),
 	];

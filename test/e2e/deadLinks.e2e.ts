@@ -1,7 +1,7 @@
 // Result links that no longer work, and pages that come and go.
 import assert from 'node:assert/strict';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { type Player, type Workbench } from './ui';
 
@@ -25,7 +25,7 @@ describe('result links that fail, in the panel', function () {
 		await workbench.panel('Text to video');
 	};
 
-	journey({ simulator: { linkLifetimeMs: 3_600_000 } }, async (opened) => {
+	sharedJourney({ simulator: { linkLifetimeMs: 3_600_000 } }, async (opened) => {
 		({ around, workbench } = opened);
 		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['tide.mp4'] });
 		await workbench.track(around.link('videos/text2video', id));

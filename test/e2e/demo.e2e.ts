@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { settingsFile } from '../host/server.mjs';
 import { soon } from '../support/retry';
 import { extensionHosts } from './processes';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { type Player, type Workbench } from './ui';
 
@@ -14,7 +14,7 @@ describe('the offline demo', function () {
 	let workbench: Workbench;
 	let settings: string;
 
-	journey({}, async (opened) => {
+	sharedJourney({}, async (opened) => {
 		({ around, workbench } = opened);
 		const own = around.simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 0, durationMs: 3_600_000 });
 		await workbench.track(around.link('videos/effects', own));

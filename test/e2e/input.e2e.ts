@@ -7,7 +7,7 @@ import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { settingsFile, writeSettings } from '../host/server.mjs';
 import { mediaFolder } from '../support/simulator';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import { rightKey, type Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
@@ -16,7 +16,7 @@ describe('the extension', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	journey({}, (opened) => {
+	sharedJourney({}, (opened) => {
 		({ around, workbench } = opened);
 	});
 	afterEach(() => workbench.page.keyboard.press('Escape'));

@@ -1,4 +1,5 @@
-// One person's machine for a suite of end-to-end tests: opened before, closed after.
+// One person's machine for a suite of end-to-end tests: opened before, closed after or handed on.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { SurroundingsOptions } from './surroundings';
 import { Surroundings } from './surroundings';
@@ -19,6 +20,11 @@ export interface Journey {
 	readonly workbench: Workbench;
 }
 
+/** The machine that a suite has left to the next one in the same process. Each file is a bundle with a copy of this module: they meet here. */
+const left: { machine?: Surroundings | undefined } = ((globalThis as { machineLeftByJourney?: object }).machineLeftByJourney ??= {});
+// The hooks of the file's root run when all suites have ended.
+after(() => takeLeft()?.stop());
+
 /**
  * Registers the hooks of a suite, to be called where it is described: before its tests a machine with one window, after each failed one
  * screenshots of all windows, after the last one everything is closed.
@@ -26,13 +32,35 @@ export interface Journey {
  * @param begin gets what was opened, and does the rest of what precedes the tests
  */
 export function journey(options: JourneyOptions | (() => Promise<JourneyOptions>), begin: (opened: Journey) => void | Promise<void>): void {
+	register(typeof options === 'function' ? options : () => options, begin, false);
+}
+
+/**
+ * The same for a suite that needs no machine of its own, at most an offline Kling of its own. If the suite before it in the same process
+ * shared its machine too and all tests there passed, that machine is renewed, which costs a third of opening one.
+ */
+export function sharedJourney(options: Pick<JourneyOptions, 'simulator'>, begin: (opened: Journey) => void | Promise<void>): void {
+	register(() => options, begin, true);
+}
+
+function register(
+	optionsOf: () => JourneyOptions | Promise<JourneyOptions>,
+	begin: (opened: Journey) => void | Promise<void>,
+	isShared: boolean,
+): void {
 	let around: Surroundings | undefined;
-	before(async () => {
-		const { hasKey = true, prepare, ...terms } = typeof options === 'function' ? await options() : options;
-		around = await Surroundings.start(terms);
+	before(async function () {
+		this.timeout(this.timeout() + (isShared ? mostRenewingMs : 0));
+		const { hasKey = true, prepare, ...terms } = await optionsOf();
+		around = takeLeft();
+		let workbench = isShared ? await renewed(around, terms) : undefined;
+		if (around === undefined || workbench === undefined) {
+			await around?.stop();
+			around = await Surroundings.start(terms);
+		}
 		try {
 			await prepare?.(around);
-			const workbench = await around.open();
+			workbench ??= await around.open();
 			if (hasKey) {
 				await around.setKey(workbench);
 			}
@@ -47,5 +75,38 @@ export function journey(options: JourneyOptions | (() => Promise<JourneyOptions>
 			await around?.shots(`failed-${this.currentTest.fullTitle().replace(/\W+/g, '-')}`);
 		}
 	});
-	after(() => around?.stop());
+	after(async function () {
+		const tests: Mocha.Test[] = [];
+		this.test?.parent?.eachTest((test) => void tests.push(test));
+		if (isShared && tests.every(({ state }) => state === 'passed')) {
+			left.machine = around;
+		} else {
+			await around?.stop();
+		}
+	});
+}
+
+function takeLeft(): Surroundings | undefined {
+	const { machine } = left;
+	left.machine = undefined;
+	return machine;
+}
+
+/** Several times what it takes. */
+const mostRenewingMs = 30_000;
+
+/** @returns its window, or undefined when another machine is needed: one that cannot be renewed is no fault of the suite that comes next. */
+async function renewed(around: Surroundings | undefined, options: SurroundingsOptions): Promise<Workbench | undefined> {
+	try {
+		return await Promise.race([around?.renew(options), timeUp()]);
+	} catch (error) {
+		console.warn('The machine of the suite before could not be renewed, so another one is opened:', error);
+		await around?.shots('failed-to-renew');
+		return undefined;
+	}
+}
+
+async function timeUp(): Promise<never> {
+	await delay(mostRenewingMs, undefined, { ref: false });
+	throw new Error(`It took longer than ${mostRenewingMs} ms`);
 }

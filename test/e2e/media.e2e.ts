@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { failureReasons } from '../../src/simulator/tasks';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { type Player, type Theme, type Workbench } from './ui';
 
@@ -13,7 +13,7 @@ describe('images, sounds, lip-sync and failures', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	journey({}, (opened) => {
+	sharedJourney({}, (opened) => {
 		({ around, workbench } = opened);
 	});
 

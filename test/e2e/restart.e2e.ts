@@ -1,7 +1,7 @@
 // Reloads and restarts in the middle of a task.
 import assert from 'node:assert/strict';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { type Player, type Workbench } from './ui';
 
@@ -13,7 +13,7 @@ describe('a reload or a restart while a task is running', function () {
 	let workbench: Workbench;
 	let running: string;
 
-	journey({}, (opened) => {
+	sharedJourney({}, (opened) => {
 		({ around, workbench } = opened);
 	});
 

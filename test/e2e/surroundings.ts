@@ -1,6 +1,6 @@
 // Everything around one person's journey: a VS Code server with the packed extension, a browser, an offline Kling.
-import { existsSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -11,12 +11,14 @@ import { finishesAnyTime, startSimulator } from '../support/simulator';
 import { launchBrowser, newContext } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
-import { installVsix, newDataDir, startServer, workbenchUrl } from '../host/server.mjs';
+import { installVsix, newDataDir, settingsFile, startServer, workbenchUrl } from '../host/server.mjs';
 import { Workbench } from './ui';
 import { storeWorkerFile as workerFile } from '../support/paths';
 
 /** The extension as a person would install it. */
 const vsix = path.join(root, 'kling-tasks.vsix');
+/** What the open folder is a copy of. */
+const sampleFolder = path.join(hostDir, 'workspace');
 /** What a person's key looks like; the offline Kling accepts it. */
 export const rightKey = 'sk-e2e-right-0123456789abcdef0123456789abcdef';
 
@@ -33,11 +35,14 @@ export interface SurroundingsOptions {
 export class Surroundings {
 	readonly #options: SurroundingsOptions;
 	#server: Server;
+	#simulator: Simulator;
+	/** Those of before the first window. */
+	readonly #settings: string;
 	readonly #windows: Workbench[] = [];
 
 	private constructor(
 		options: SurroundingsOptions,
-		readonly simulator: Simulator,
+		simulator: Simulator,
 		readonly dataDir: string,
 		/** The open folder: a copy that may be changed. */
 		readonly folder: string,
@@ -47,7 +52,9 @@ export class Surroundings {
 		readonly context: BrowserContext & { blocked: string[] },
 	) {
 		this.#options = options;
+		this.#simulator = simulator;
 		this.#server = server;
+		this.#settings = settingsIn(dataDir);
 	}
 
 	static async start(options: SurroundingsOptions = {}): Promise<Surroundings> {
@@ -57,7 +64,7 @@ export class Surroundings {
 		const dataDir = newDataDir();
 		installVsix(vsix, dataDir);
 		const folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'kling-e2e-')), 'sample');
-		await cp(path.join(hostDir, 'workspace'), folder, { recursive: true });
+		await cp(sampleFolder, folder, { recursive: true });
 		// Its time stands still until a test moves it on: nothing depends on how fast this machine is.
 		const simulator = await startSimulator(rightKey, options.simulator);
 		await addDemoDurations(dataDir, simulator.origin);
@@ -71,6 +78,10 @@ export class Surroundings {
 
 	get server(): Server {
 		return this.#server;
+	}
+
+	get simulator(): Simulator {
+		return this.#simulator;
 	}
 
 	get url(): string {
@@ -119,6 +130,41 @@ export class Surroundings {
 		return this.simulator.requests.all({ kind: 'query', taskId }).length;
 	}
 
+	/**
+	 * Makes the machine like a new one with a window, without opening that again: nothing is tracked or learned, no key is set, and another
+	 * offline Kling is at the same address, because a window reads its settings only when it is opened.
+	 * @throws Error if that cannot be done: behind a dialog, with changed settings
+	 */
+	async renew(options: Pick<SurroundingsOptions, 'simulator'>): Promise<Workbench> {
+		const [workbench, ...others] = this.#windows;
+		if (workbench === undefined || others.length > 0) {
+			throw new Error(`Open were ${this.#windows.length} windows, not one`);
+		}
+		await workbench.page.keyboard.press('Escape');
+		await workbench.run('View: Close All Editors');
+		await workbench.run('Kling: Delete All Data…');
+		await workbench.dialog.getByRole('button', { name: 'Delete All Data' }).click();
+		await workbench.notification('All Kling tasks and API keys were deleted.').waitFor();
+
+		const { origin } = this.#simulator;
+		await this.#simulator.close();
+		this.#simulator = await startSimulator(rightKey, { ...options.simulator, port: Number(new URL(origin).port) });
+		await addDemoDurations(this.dataDir, origin);
+		for (const name of await readdir(this.folder)) {
+			await rm(path.join(this.folder, name), { recursive: true });
+		}
+		await cp(sampleFolder, this.folder, { recursive: true });
+		await workbench.page.evaluate("navigator.clipboard.writeText('')");
+		this.context.blocked.length = 0;
+		await workbench.openView('Kling Tasks');
+		await workbench.closeNotifications();
+		// Not before: a window takes a moment to write them.
+		if (settingsIn(this.dataDir) !== this.#settings) {
+			throw new Error(`The settings were changed: ${settingsIn(this.dataDir)}`);
+		}
+		return workbench;
+	}
+
 	async stop(): Promise<void> {
 		await this.browser.close();
 		await this.#server.stop();
@@ -137,6 +183,12 @@ async function addDemoDurations(dataDir: string, origin: string): Promise<void> 
 	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log, workerFile });
 	await store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: finishesAnyTime })));
 	store.dispose();
+}
+
+function settingsIn(dataDir: string): string {
+	const settings: unknown = JSON.parse(readFileSync(settingsFile(dataDir), 'utf8'));
+	// A window writes this one in today's form while it starts.
+	return JSON.stringify(settings, (name, value: unknown) => (name === 'extensions.autoUpdate' ? undefined : value));
 }
 
 function serverOptions({ server, settings }: SurroundingsOptions, simulator: Simulator, dataDir: string): ServerOptions {

@@ -1,7 +1,7 @@
 // What a person sees while a response is in doubt, and while results are waited for.
 import assert from 'node:assert/strict';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
@@ -10,7 +10,7 @@ describe('an unconfirmed response', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	journey({}, (opened) => {
+	sharedJourney({}, (opened) => {
 		({ around, workbench } = opened);
 	});
 
