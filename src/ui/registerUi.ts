@@ -74,7 +74,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		tree.reveal(key).catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
 	const track = own.own(
 		new LazyTrackCommand(
-			{ tracker, operations, clock, say: showMessage, known: (key) => store.tasks.get(key), reveal },
+			{ tracker, operations, clock, say: showMessage, tasks: store.tasks, reveal },
 			vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath,
 		),
 	);

@@ -9,7 +9,7 @@ import { terms } from '../support/makers';
 import { finishesAnyTime } from '../support/simulator';
 import { cleanSlate, removeKey, setBaseUrl, setKey, suiteSimulator, type Parts } from '../support/extension';
 import { Messages } from './tools/messages';
-import { replace } from './tools/replace';
+import { Picks } from './tools/pick';
 import { soon } from '../support/retry';
 
 const apiKey = 'sk-integration-0123456789abcdef';
@@ -244,20 +244,16 @@ describe('tracking, from the command to the message', function () {
 				'9k2m4x7q1w8e5r3t6y0u',
 				'Q7Zk2LmN8pRsT4vWxYz0Ab',
 			]) {
-				const asked: unknown[] = [];
-				const picker = replace(vscode.window, 'showQuickPick', (items) => {
-					asked.push(items);
-					return Promise.resolve(undefined);
-				});
-				await vscode.commands.executeCommand('kling.trackTask', word);
-				picker.dispose();
-				const [items] = asked;
-				assert.ok(Array.isArray(items) && asked.length === 1, word);
-				const [item, ...others] = items as readonly (vscode.QuickPickItem & { readonly picked?: boolean })[];
+				const picks = new Picks();
+				const tracked = vscode.commands.executeCommand('kling.trackTask', word);
+				const pick = await picks.next(0);
 				assert.deepEqual(
-					[item?.label, item?.picked, item?.detail, others],
-					[word, false, 'may be an API key: select it only if it is a task ID', []],
+					[pick.rows.map(({ label, detail }) => [label, detail]), pick.selected],
+					[[[word, 'may be an API key: select it only if it is a task ID']], []],
 				);
+				await picks.cancel();
+				await tracked;
+				picks.dispose();
 				assert.deepEqual([parts.store.tasks.counts().active, simulator.requests.all().length], [0, 0]);
 			}
 		});

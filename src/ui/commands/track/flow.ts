@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { omitUndefined } from '../../../core/omitUndefined';
-import { longestText, mostReferences, type BoundedText } from '../../../core/paste/pastedText';
-import { taskKey, type Task, type TaskKey, type TaskRef } from '../../../core/task';
+import { longestText, mostReferences, type BoundedText, type PastedReference } from '../../../core/paste/pastedText';
+import { taskKey, type TaskKey } from '../../../core/task';
 import type { Clock } from '../../../tracking/ports/host';
+import type { NewTask, TaskTable } from '../../../tracking/ports/tasks';
 import type { Tracker } from '../../../tracking/tracker';
 import type { Say } from '../../message';
 import { showingProgress } from '../../progress';
@@ -14,19 +15,20 @@ import { shortId } from '../../text/tasks';
 import type { OperationPicker } from '../operationPicker';
 import type { PasteReader } from '../pasteReader';
 import { showOutcome, nameUnreadable } from './outcomes';
-import { chooseOrigin, confirm, type Located } from './choices';
+import { needsConfirmation, takesName, withTrackedName, type Candidate } from './candidates';
+import { chooseOrigin, type Located } from './choices';
 import { askForText } from './input';
+import { pickTasks } from './taskPick';
 import { resemblesKey, nothingFound, tooLong } from './textProblems';
 
 /** Dependencies of the Track command. */
 export interface TrackParts {
-	readonly tracker: Tracker;
-	readonly operations: OperationPicker;
-	readonly reader: PasteReader;
+	readonly tracker: Pick<Tracker, 'track'>;
+	readonly operations: Pick<OperationPicker, 'pick'>;
+	readonly reader: Pick<PasteReader, 'read'>;
 	readonly clock: Clock;
 	readonly say: Say;
-	/** The task, if it is already tracked. */
-	readonly known: (key: TaskKey) => Task | undefined;
+	readonly tasks: Pick<TaskTable, 'get' | 'rename'>;
 	readonly reveal: (key: TaskKey) => Promise<void>;
 }
 
@@ -54,25 +56,25 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 			}),
 		);
 	}
-	const chosen = await confirm(read, pasted.source);
+	const candidates = await withTrackedNames(read.references, origin, parts);
+	const chosen = needsConfirmation(candidates, pasted.source) ? await pickTasks(candidates) : candidates;
 	const located = await chooseOrigin(chosen, origin);
-	const refs = await complete(located, parts);
-	if (refs.length === 0) {
+	const newTasks = await complete(located, parts);
+	if (newTasks.length === 0) {
 		throw new vscode.CancellationError();
 	}
-	const [first] = refs;
+	const [first] = newTasks;
 	const title =
-		refs.length === 1 && first !== undefined
-			? vscode.l10n.t({ message: 'Kling: Checking {0}…', args: [shortId(first.id)], comment: ['{0} is the end of a task ID.'] })
-			: vscode.l10n.t({ message: 'Kling: Checking {0} tasks…', args: [refs.length], comment: ['{0} is a count.'] });
+		newTasks.length === 1 && first !== undefined
+			? vscode.l10n.t({ message: 'Kling: Checking {0}…', args: [shortId(first.ref.id)], comment: ['{0} is the end of a task ID.'] })
+			: vscode.l10n.t({ message: 'Kling: Checking {0} tasks…', args: [newTasks.length], comment: ['{0} is a count.'] });
 	const tracking = showingProgress(
 		parts.clock,
 		title,
-		(options) =>
-			parts.tracker.track(
-				refs.map((ref) => ({ ref })),
-				options,
-			),
+		async (options) => {
+			await renameTracked(located, parts);
+			return parts.tracker.track(newTasks, options);
+		},
 		{ cancellable: true },
 	);
 	const outcomes = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => tracking);
@@ -99,12 +101,42 @@ async function readWhole(text: string, { reader, clock }: TrackParts): Promise<B
 	);
 }
 
+/** @param configured the origin of references without one */
+async function withTrackedNames(
+	references: readonly PastedReference[],
+	configured: string,
+	{ tasks }: TrackParts,
+): Promise<readonly Candidate[]> {
+	const candidates: Candidate[] = [];
+	const pause = slices();
+	for (const reference of references) {
+		const { id, origin = configured } = reference;
+		candidates.push(withTrackedName(reference, tasks.get(taskKey({ origin, id }))));
+		await pause();
+	}
+	return candidates;
+}
+
+/** Gives tasks that are already tracked their names: `track` leaves those as they are. */
+async function renameTracked(located: readonly Located[], { tasks }: TrackParts): Promise<void> {
+	const renames: Promise<void>[] = [];
+	const pause = slices();
+	for (const candidate of located) {
+		const task = tasks.get(taskKey(candidate));
+		if (task !== undefined && takesName(task, candidate)) {
+			renames.push(tasks.rename(task.key, candidate.name));
+		}
+		await pause();
+	}
+	await Promise.all(renames);
+}
+
 /** Asks once for the operation of all references without one, except of tasks that are already tracked. */
-async function complete(named: readonly Located[], { operations, known }: TrackParts): Promise<readonly TaskRef[]> {
+async function complete(named: readonly Located[], { operations, tasks }: TrackParts): Promise<readonly NewTask[]> {
 	const references: Located[] = [];
 	const pause = slices();
 	for (const reference of named) {
-		references.push({ ...reference, ...omitUndefined({ operation: reference.operation ?? known(taskKey(reference))?.ref }) });
+		references.push({ ...reference, ...omitUndefined({ operation: reference.operation ?? tasks.get(taskKey(reference))?.ref }) });
 		await pause();
 	}
 	const lacking = references.filter(({ operation }) => operation === undefined);
@@ -118,7 +150,9 @@ async function complete(named: readonly Located[], { operations, known }: TrackP
 						? vscode.l10n.t({ message: 'Select the Operation of {0}', args: [first.id], comment: ['{0} is a task ID.'] })
 						: vscode.l10n.t({ message: 'Select the Operation of {0} Tasks', args: [lacking.length], comment: ['{0} is a count.'] }),
 				);
-	return references.flatMap(({ origin, id, operation = asked.get(id) }) =>
-		operation === undefined ? [] : [{ origin, action: operation.action, action2: operation.action2, id }],
+	return references.flatMap(({ origin, id, name, operation = asked.get(id) }) =>
+		operation === undefined
+			? []
+			: [{ ref: { origin, action: operation.action, action2: operation.action2, id }, ...omitUndefined({ name }) }],
 	);
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { longestText, readPastedText, type PastedText } from '../../../core/paste/pastedText';
 import type { Say } from '../../message';
 import { readAtOnce } from '../pasteReader';
-import { offer, typedItem, unreadItem, type Offer, type Source } from './offers';
+import type { Source } from './candidates';
+import { offer, typedItem, unreadItem, type Offer } from './offers';
 import { resemblesKey, tooLong } from './textProblems';
 
 /**

@@ -1,23 +1,15 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedReference, type PastedText } from '../../../core/paste/pastedText';
-import { mayBeKey } from '../../../core/paste/secretText';
 import { escapeCodicons } from '../../text/foreignText';
 import { sizeText } from '../../text/media';
 import { operationLabel } from '../../text/operations';
 import { shortId } from '../../text/tasks';
 import { readAtOnce } from '../pasteReader';
+import { isUncertain, nameOrId, type Source } from './candidates';
 import { reasonText } from './textProblems';
-
-/** Source of a text. */
-export type Source = 'input' | 'selection' | 'clipboard' | 'file';
 
 /** A row of the input. Choosing it takes the text of its source; a row without a source is information only. */
 export type Offer = vscode.QuickPickItem & { readonly source?: Source };
-
-/** Whether a reference could also be an API key: it is neither shown nor tracked until a person confirms that it is a task ID. */
-export function isUncertain({ sure, id }: PastedReference): boolean {
-	return sure === 'guess' && mayBeKey(id);
-}
 
 /** A row for a text, with the tasks found in it; no row for a text without tasks or with an API key. */
 export function offer(text: string, source: Source, label: string, icon: string): readonly Offer[] {
@@ -31,30 +23,29 @@ export function offer(text: string, source: Source, label: string, icon: string)
 	if (references.length === 0 || secret === 'apiKey') {
 		return [];
 	}
-	const ids = references
-		.filter((reference) => !isUncertain(reference))
-		.slice(0, 3)
-		.map(({ id }) => id);
-	if (ids.length === 0) {
-		return [
-			{
-				label,
-				description: vscode.l10n.t('may be a task ID or an API key; you confirm before it is tracked'),
-				iconPath: new vscode.ThemeIcon(icon),
-				alwaysShow: true,
-				source,
-			},
-		];
+	return [{ label, description: foundText(references), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+}
+
+/** What was found in a text, in one line, by names where there are some. */
+export function foundText(references: readonly PastedReference[]): string {
+	const shown = references.filter((reference) => !isUncertain(reference)).slice(0, 3);
+	const [first] = shown;
+	if (first === undefined) {
+		return vscode.l10n.t('may be a task ID or an API key; you confirm before it is tracked');
 	}
-	const description =
+	return escapeCodicons(
 		references.length === 1
-			? vscode.l10n.t({ message: '1 task: {0}', args: [ids.join()], comment: ['{0} is a task ID.'] })
+			? vscode.l10n.t({
+					message: '1 task: {0}',
+					args: [first.name === undefined ? first.id : `${first.name} · ${first.id}`],
+					comment: ['{0} is a task ID, or a name and a task ID.'],
+				})
 			: vscode.l10n.t({
 					message: '{0} tasks: {1}',
-					args: [references.length, ids.join(', ') + (references.length > ids.length ? ' …' : '')],
-					comment: ['{0} is a count.', '{1} is a list of task IDs.'],
-				});
-	return [{ label, description: escapeCodicons(description), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, source }];
+					args: [references.length, shown.map(nameOrId).join(', ') + (references.length > shown.length ? ' …' : '')],
+					comment: ['{0} is a count.', '{1} is a list of names or IDs of tasks.'],
+				}),
+	);
 }
 
 /** A row for a long text, which is not read yet: reading would block the extension host while a person types. */
@@ -82,21 +73,38 @@ export function typedItem(read: PastedText): Offer {
 			source: 'input',
 		};
 	}
-	const operation = first.operation !== undefined ? operationLabel(first.operation) : vscode.l10n.t('next: choose the operation');
+	if (read.references.length > 1) {
+		return {
+			label: vscode.l10n.t({ message: 'Track {0} tasks', args: [read.references.length], comment: ['{0} is a count.'] }),
+			description: escapeCodicons(
+				read.references
+					.slice(0, 3)
+					.map(({ name, id }) => name ?? shortId(id))
+					.join(', '),
+			),
+			iconPath: new vscode.ThemeIcon('eye'),
+			alwaysShow: true,
+			source: 'input',
+		};
+	}
 	return {
-		label:
-			read.references.length === 1
-				? vscode.l10n.t({ message: 'Track {0}', args: [first.id], comment: ['{0} is a task ID.'] })
-				: vscode.l10n.t({ message: 'Track {0} tasks', args: [read.references.length], comment: ['{0} is a count.'] }),
-		description:
-			read.references.length === 1
-				? operation
-				: read.references
-						.slice(0, 3)
-						.map(({ id }) => shortId(id))
-						.join(', '),
+		label: escapeCodicons(
+			vscode.l10n.t({ message: 'Track {0}', args: [nameOrId(first)], comment: ['{0} is the name or the ID of a task.'] }),
+		),
+		description: typedDescription(first),
 		iconPath: new vscode.ThemeIcon('eye'),
 		alwaysShow: true,
 		source: 'input',
 	};
+}
+
+function typedDescription(reference: PastedReference): string {
+	const { name, id, operation } = reference;
+	const next =
+		reference.doubt !== undefined
+			? vscode.l10n.t('may be rounded; you confirm before it is tracked')
+			: operation !== undefined
+				? operationLabel(operation)
+				: vscode.l10n.t('next: choose the operation');
+	return name === undefined ? next : `${id} · ${next}`;
 }
