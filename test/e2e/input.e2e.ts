@@ -81,6 +81,47 @@ describe('the extension', function () {
 			await workbench.closeNotifications();
 		});
 
+		it('several IDs, one of which is given a name without a mouse', async () => {
+			const [one, two] = [create('videos/text2video'), create('videos/text2video')];
+			await workbench.run('Track Kling task');
+			await workbench.input.fill(`videos/text2video ${one}, videos/text2video ${two}`);
+			await workbench.pick('Track 2 tasks');
+			const named = workbench.quickRows.filter({ hasText: two });
+			const keys = workbench.page.keyboard;
+			await named.getByRole('checkbox').waitFor();
+			await keys.press('ArrowDown');
+			await keys.press('ArrowDown');
+			await keys.press('Tab');
+			await keys.press('Tab');
+			await workbench.page.locator(':focus[aria-label="Name This Task"]').waitFor();
+			await keys.press('Enter');
+			const question = workbench.quickMessage.filter({ hasText: 'Leave empty to use the operation name.' });
+			await question.waitFor();
+			await workbench.input.fill('Harbour at night');
+			await keys.press('Enter');
+			const renamed = workbench.quickRows.filter({ hasText: 'Harbour at night' });
+			await renamed.hover();
+			await renamed.getByRole('button', { name: 'Rename Task' }).click();
+			await question.waitFor();
+			await workbench.input.fill('Nothing');
+			await keys.press('Escape');
+			await renamed.waitFor();
+			assert.deepEqual(
+				await workbench.quickRows
+					.getByRole('checkbox')
+					.evaluateAll((boxes: readonly { getAttribute(name: string): string | null }[]) =>
+						boxes.map((box) => box.getAttribute('aria-checked')),
+					),
+				['true', 'true'],
+			);
+			await workbench.shot('input-1-named');
+			await keys.press('Enter');
+			await soon('both rows', async () => (await isTracked(one)) && (await isTracked(two)));
+			assert.equal((await workbench.tree()).find(({ description }) => description.endsWith(two.slice(-6)))?.label, 'Harbour at night');
+			await workbench.notification('Tracking 2 tasks.').waitFor();
+			await workbench.closeNotifications();
+		});
+
 		it('the clipboard, which is offered and not taken', async () => {
 			const id = create('videos/lip-sync');
 			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(around.link('videos/lip-sync', id))})`);
