@@ -77,6 +77,8 @@ function isPlaceholder(word: string): boolean {
 	const head = word.slice(0, 128);
 	return (
 		isOnlyX(word) ||
+		// `COMETAPI_KEY=`, to which nothing is assigned.
+		/^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+=$/.test(head) ||
 		// `<key>`, `${key}`, `{{key}}`, `$(command)`, `[key]`.
 		/^(?:<|\$\(|\[)/.test(word) ||
 		// `$COMETAPI_KEY`, `$env:COMETAPI_KEY`, `%COMETAPI_KEY%`.

@@ -16,7 +16,7 @@ const apiKey = 'sk-integration-0123456789abcdef';
 const operation = { action: 'videos', action2: 'text2video' };
 const shot1: PastedReference = { id: '871234567890123456', operation, line: 1, sure: 'clear', name: 'shot 01' };
 const unnamed: PastedReference = { id: '871234567890123457', operation, line: 2, sure: 'clear' };
-const rounded: PastedReference = { id: '871234567890123500', line: 3, sure: 'guess', doubt: 'rounded', name: 'rain $(trash)' };
+const rounded: PastedReference = { id: '871234567890123500', line: 3, sure: 'guess', suspect: 'rounded', name: 'rain $(trash)' };
 
 function textWith(...references: readonly PastedReference[]): BoundedText {
 	return { references, referenceCount: references.length, unreadable: [], unreadableCount: 0 };

@@ -1,5 +1,5 @@
 /** Characters around a word that are not part of it: bullets, emphasis, punctuation. */
-export const decoration = '*~#@>:.!?&+=：…→•$';
+const decoration = '*~#@>:.!?&+=：…→•$';
 
 /** A line that only draws a table or a heading: bars, crosses, dashes. */
 export function isRule(line: string): boolean {
@@ -17,4 +17,11 @@ export function trimmed(text: string, characters: string): string {
 		end--;
 	}
 	return text.slice(start, end);
+}
+
+/** A word without the decoration around it. The `==` at the end of base64 stays: it is part of an ID. */
+export function bareWord(word: string): string {
+	const bare = trimmed(word, decoration);
+	const end = word.indexOf(bare) + bare.length;
+	return bare.length >= 22 && word.startsWith('==', end) && !word.startsWith('===', end) ? word.slice(end - bare.length, end + 2) : bare;
 }

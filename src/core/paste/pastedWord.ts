@@ -1,4 +1,4 @@
-import { decoration, trimmed } from './decoration';
+import { bareWord, trimmed } from './decoration';
 import { fieldRole, type FieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isMasked, isRounded, isScientific, isUuid } from './idForm';
 import { isModelName, operationNamed } from './operationNames';
@@ -66,7 +66,7 @@ function readRun(line: string, run: string, at: number, isFirst: boolean): reado
 	if (/^[@&]|^[#:](?=.*\d{17,19}$)/.test(source) && (line[at - 1] === '<' || source.startsWith('@'))) {
 		return [{ kind: 'other', text: source }];
 	}
-	const text = trimmed(source, decoration);
+	const text = bareWord(source);
 	// Bullets, numbering, a table's rule, a check box: decoration.
 	if (trimmed(text, '-_=') === '' || (isFirst && (/^\d{1,3}\.?$/.test(source) || /^x$/i.test(text)))) {
 		return [];
@@ -138,7 +138,7 @@ function readNamed(line: string, text: string, start: number, touches: Touches):
 	if (name === undefined || value === undefined) {
 		return undefined;
 	}
-	const bare = trimmed(value, decoration);
+	const bare = bareWord(value);
 	const role = roleBefore(line, start + name.length);
 	if (glued !== null && role !== 'task' && role !== 'id') {
 		return undefined;

@@ -1,7 +1,7 @@
 // Tables, which are read by their heading: CSV, TSV, Markdown, the output of databases, aligned columns.
 import { normaliseOrigin } from '../origin';
 import { omitUndefined } from '../omitUndefined';
-import { isRule, trimmed } from './decoration';
+import { bareWord, isRule, trimmed } from './decoration';
 import { fieldRole, type FieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isMasked, isRounded, isScientific } from './idForm';
 import { cleanName } from './names';
@@ -38,7 +38,7 @@ interface Cell {
 }
 
 /** A line that may be a heading: it names an ID and has a separator. */
-const mayBeHeading = /(?:id|task|job|uuid|编号|编号|任务|任務|タスク|작업)/i;
+const mayBeHeading = /id|task|job|uuid|[^\x00-\x7f]/i;
 const longestHeading = 2_000;
 /** A cell in quotes may have line breaks; more of them than this are a quote that was never closed. */
 const longestRecord = 20_000;
@@ -278,7 +278,7 @@ function readId(cell: string): Omit<FoundReference, 'at'> | 'empty' | 'cutId' | 
 	if (linked?.kind === 'query') {
 		return { id: linked.id, ...foundOperation(linked), sure: 'clear' };
 	}
-	const text = trimmed(shown, '`*_"\'<>()=');
+	const text = bareWord(trimmed(shown.replace(/^=(?=["'])/, ''), '`*_"\'<>()'));
 	if (text === '' || /^(?:-+|—|–|n\/a|null|none|nil|\(null\)|\\N|tbd|pending)$/i.test(text)) {
 		return 'empty';
 	}
@@ -290,9 +290,8 @@ function readId(cell: string): Omit<FoundReference, 'at'> | 'empty' | 'cutId' | 
 	if (isCut) {
 		return 'cutId';
 	}
-	const id = trimmed(text, '.:#');
-	if (isRounded(id)) {
-		return { id, sure: 'guess', suspect: 'rounded' };
+	if (isRounded(text)) {
+		return { id: text, sure: 'guess', suspect: 'rounded' };
 	}
-	return isKnownIdForm(id) || isExternalIdForm(id) ? { id, sure: 'clear' } : 'badId';
+	return isKnownIdForm(text) || isExternalIdForm(text) ? { id: text, sure: 'clear' } : 'badId';
 }

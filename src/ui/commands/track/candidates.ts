@@ -24,14 +24,14 @@ export function nameOrId({ name, id }: PastedReference): string {
 
 /**
  * Whether to ask which references to track: if there are several or one is a guess. Not asked about a single typed guess that cannot be an
- * API key and has no other doubt, since the person has just typed it.
+ * API key and is not suspected of anything else, since the person has just typed it.
  */
 export function needsConfirmation(references: readonly PastedReference[], source: Source | 'command'): boolean {
 	const [first, ...others] = references;
 	if (first === undefined || others.length > 0) {
 		return true;
 	}
-	return first.sure === 'guess' && (source !== 'input' || isUncertain(first) || first.doubt !== undefined);
+	return first.sure === 'guess' && (source !== 'input' || isUncertain(first) || first.suspect !== undefined);
 }
 
 /** A task that is already tracked is shown with its own name, so that renaming it here starts from that. */

@@ -101,7 +101,7 @@ export function typedItem(read: PastedText): Offer {
 function typedDescription(reference: PastedReference): string {
 	const { name, id, operation } = reference;
 	const next =
-		reference.doubt !== undefined
+		reference.suspect !== undefined
 			? vscode.l10n.t('may be rounded; you confirm before it is tracked')
 			: operation !== undefined
 				? operationLabel(operation)

@@ -151,7 +151,7 @@ function detailOf(candidate: Candidate, severalLines: boolean): string | undefin
 	const line = severalLines
 		? vscode.l10n.t({ message: 'Line {0}', args: [candidate.line], comment: ['{0} is a line number.'] })
 		: undefined;
-	if (candidate.doubt === undefined) {
+	if (candidate.suspect === undefined) {
 		return line;
 	}
 	const rounded = vscode.l10n.t('ID may be rounded by a spreadsheet or JSON reader: check it at its source');

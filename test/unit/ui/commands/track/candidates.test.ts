@@ -12,7 +12,7 @@ import {
 const clear: PastedReference = { id: '871234567890123456', line: 1, sure: 'clear' };
 const guess: PastedReference = { ...clear, sure: 'guess' };
 const mayBeKey: PastedReference = { id: '9k2m4x7q1w8e5r3t6y0u', line: 1, sure: 'guess' };
-const rounded: PastedReference = { ...guess, id: '871234567890123500', doubt: 'rounded' };
+const rounded: PastedReference = { ...guess, id: '871234567890123500', suspect: 'rounded' };
 
 describe('which references are confirmed', () => {
 	for (const [what, references, source, expected] of [
