@@ -7,11 +7,12 @@ import { parseArgs } from 'node:util';
 import { compareHeldOut } from './compareHeldOut';
 import { compareDownload } from './download';
 import { tasksPerFamily } from './families';
+import { comparePaste } from './paste';
 import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'held-out', 'poller', 'editor', 'download'] as const;
+const parts = ['schedules', 'held-out', 'paste', 'poller', 'editor', 'download'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
@@ -55,6 +56,11 @@ async function main(): Promise<void> {
 		const { tables, facts } = compareHeldOut();
 		tables.forEach(add);
 		Object.assign(results.facts, { heldOut: facts });
+	}
+	if (only.includes('paste')) {
+		const { tables, facts } = comparePaste();
+		tables.forEach(add);
+		Object.assign(results.facts, { paste: facts });
 	}
 	if (only.includes('poller')) {
 		add(await pollAll(polled));

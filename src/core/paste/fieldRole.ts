@@ -66,7 +66,7 @@ const known = new Map<string, FieldRole | undefined>();
 
 /** The role of a field by its name; undefined if the table does not know it. Remembers the last names: most texts have few. */
 export function fieldRole(name: string): FieldRole | undefined {
-	if (name.length > 64) {
+	if (name.length > 64 || (/\d$/.test(name) && !/(?:sha\d+|md5|action2)$/i.test(name))) {
 		return undefined;
 	}
 	let role = known.get(name);

@@ -1,13 +1,12 @@
 // The tasks in a JSON document of any shape, found by the names of its fields (fieldRole.ts) and by the form of the values.
-import { operationKey, isTaskId, parseOperationPath, findOperation, sameOperation } from '../operation';
-import { normaliseOrigin } from '../origin';
 import { omitUndefined } from '../omitUndefined';
-import { fieldRole, type FieldRole } from './fieldRole';
+import { fieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isPlaceholder, isUuid } from './idForm';
+import { decoded, isResponseId, JsonFields, operationsOf, queriesIn, suspicionOf } from './jsonFields';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { cleanName } from './names';
 import { operationNamed } from './operationNames';
-import { readQueryUrl, type QueryUrl } from './queryUrl';
+import { originNamed } from './queryUrl';
 import { foundOperation, type FoundOperation, type FoundReference } from './reference';
 
 /** The tasks found in one document. */
@@ -16,15 +15,17 @@ export interface JsonTasks {
 	readonly operations: FoundOperation[];
 	/** Prompts and external IDs without a task of their own, as names. */
 	readonly names: string[];
-	/** The value in the position of a task ID was not an ID. */
-	readonly badId: boolean;
+	/** Why the value in the position of a task ID was not one. */
+	readonly problem?: 'badId' | 'cutId';
 }
 
 /** Reads a string as a text of its own: a log's message, a response that is quoted. */
-export type ReadText = (text: string, quoting: number) => Omit<JsonTasks, 'badId'>;
+export type ReadText = (text: string, quoting: number) => Omit<JsonTasks, 'problem'>;
 
 /** How deep strings within strings are read (a log record that quotes a response that quotes a response). */
 const maxQuoting = 3;
+/** What a string must contain to be read as a text. */
+const mayNameTask = /\d{10}|task|[\w-]{22}|v1|prompt/i;
 /** Which scalars of a document are needed: the argument for `looseJson`. */
 export function wantedInJson(key: string | undefined, source: string): boolean {
 	const role = key === undefined ? undefined : fieldRole(key);
@@ -61,8 +62,6 @@ interface Above {
 	/** Its key says that it is a task, or a list of them. */
 	readonly isTask: boolean;
 	readonly quoting: number;
-	/** Where the strings of a document within a string are. */
-	readonly at?: number;
 	readonly operation?: FoundOperation;
 	readonly origin?: string;
 	/** The key above, as a name. */
@@ -86,7 +85,7 @@ export function tasksOfJson(value: LooseValue, readText: ReadText, quoting = 0):
 		references: tasks.length > 0 ? tasks : search.externals,
 		operations: search.operations,
 		names: search.names,
-		badId: search.badId,
+		...omitUndefined({ problem: search.problem }),
 	};
 }
 
@@ -97,7 +96,7 @@ class JsonSearch {
 	readonly operations: FoundOperation[] = [];
 	/** Prompts and external IDs, as names. */
 	readonly names: string[] = [];
-	badId = false;
+	problem: JsonTasks['problem'];
 	readonly #readText: ReadText;
 
 	constructor(readText: ReadText) {
@@ -121,161 +120,121 @@ class JsonSearch {
 
 	/** A scalar that is not the ID of its object. */
 	#visitScalar(scalar: LooseScalar, key: string | undefined, above: Above): void {
+		const { text, quoted, at } = scalar;
 		const role = key === undefined ? undefined : fieldRole(key);
-		if (role === 'task' || (role === 'job' && isKnownIdForm(scalar.text)) || (above.isTask && isKnownIdForm(scalar.text))) {
-			if (isResponseId(scalar) && (scalar.text.length >= 10 || role === 'task')) {
+		const isKnown = isKnownIdForm(text);
+		if (role === 'task' || (isKnown && (role === 'job' || above.isTask))) {
+			if (isResponseId(scalar)) {
 				this.#add(scalar, above, nameOfKey(key));
 			}
 			return;
 		}
 		if (role === 'prompt' || role === 'external') {
-			const name = cleanName(scalar.text);
-			if (name !== undefined) {
-				this.names.push(name);
-			}
+			addAll(this.names, [cleanName(text)]);
 		}
-		const urls = scalar.quoted ? queriesIn(scalar.text) : [];
+		const urls = quoted ? queriesIn(text) : [];
 		for (const url of urls) {
 			if (url.kind === 'query') {
-				this.tasks.push({ id: url.id, ...foundOperation(url), ...omitUndefined({ name: above.name }), at: scalar.at, sure: 'clear' });
+				this.tasks.push({ id: url.id, ...foundOperation(url), ...omitUndefined({ name: above.name }), at, sure: 'clear' });
 			}
 		}
-		this.operations.push(...distinct(urls));
+		addAll(this.operations, operationsOf(urls));
+		// The plural is a list of anything's IDs.
 		if (role !== undefined && !(role === 'id' && /ids$/i.test(key ?? ''))) {
 			return;
 		}
-		if (isKnownIdForm(scalar.text) && isResponseId(scalar)) {
-			if (above.isPart) {
-				return;
+		if (isKnown && isResponseId(scalar)) {
+			if (!above.isPart) {
+				const name = nameOfKey(key) ?? above.name;
+				const facts = omitUndefined({ name, suspect: suspicionOf(scalar) });
+				this.tasks.push({ id: text, ...above.operation, ...facts, at, sure: 'guess', called: 'id' });
 			}
-			const name = nameOfKey(key) ?? above.name;
-			this.tasks.push({
-				id: scalar.text,
-				...above.operation,
-				...omitUndefined({ name, suspect: suspicionOf(scalar) }),
-				at: scalar.at,
-				sure: 'guess',
-				called: 'id',
-			});
-			return;
-		}
-		if (urls.length === 0 && scalar.quoted && above.quoting < maxQuoting && /\d{10}|task|[\w-]{22}|v1|prompt/i.test(scalar.text)) {
-			this.#readQuoted(scalar.text, scalar.at, above);
+		} else if (urls.length === 0 && quoted && mayNameTask.test(text)) {
+			this.#visitQuoted(text, at, above);
 		}
 	}
 
-	#readQuoted(text: string, at: number, above: Above): void {
+	/** A string that is a text of its own. */
+	#visitQuoted(text: string, at: number, above: Above): void {
+		if (above.quoting >= maxQuoting) {
+			return;
+		}
 		const found = this.#readText(text, above.quoting + 1);
 		for (const reference of found.references) {
-			if (above.isPart && reference.sure === 'guess') {
-				continue;
+			if (!above.isPart || reference.sure === 'clear') {
+				this.tasks.push({ ...above.operation, ...omitUndefined({ name: above.name }), ...reference, at });
 			}
-			this.tasks.push({ ...above.operation, ...omitUndefined({ name: above.name }), ...reference, at });
 		}
-		this.operations.push(...found.operations);
-		this.names.push(...found.names);
+		addAll(this.operations, found.operations);
+		addAll(this.names, found.names);
 	}
 
 	#visitObject(object: LooseObject, key: string | undefined, above: Above): void {
-		const byRole = new Map<FieldRole, { readonly key: string; readonly value: LooseValue }[]>();
-		for (const entry of object.entries) {
-			const role = fieldRole(entry.key);
-			if (role !== undefined) {
-				byRole.set(role, [...(byRole.get(role) ?? []), entry]);
-			}
-		}
-		const textOf = (role: FieldRole): string | undefined => scalarOf(byRole.get(role)?.[0]?.value)?.text;
-		const own = operationOf(object, byRole.get('operation') ?? []);
-		const origin = originOf(textOf('origin')) ?? above.origin;
-		const keyName = Array.isArray(above) ? undefined : (nameOfKey(key) ?? above.name);
-		const statedName = [textOf('name'), textOf('external')]
-			.map((text) => (text === undefined ? undefined : cleanName(text)))
-			.find((name) => name !== undefined);
-		const promptName = textOf('prompt') === undefined ? undefined : cleanName(textOf('prompt') ?? '');
-		const name = statedName ?? keyName ?? promptName;
-		const here: Above = {
-			isPart: above.isPart,
-			isTask: false,
-			quoting: above.quoting,
-			...omitUndefined({ operation: own ?? above.operation, origin, name }),
-		};
-		const hasStatus = (byRole.get('status') ?? []).some(
-			({ value }) => value.kind === 'scalar' && value.quoted && !/^\d*$/.test(value.text),
-		);
-		const tasksBefore = this.tasks.length;
-		const [operationsBefore, namesBefore] = [this.operations.length, this.names.length];
-		if (this.#takeOwnId(object, byRole, here, above, hasStatus)) {
-			this.names.length = namesBefore;
+		const fields = new JsonFields(object);
+		const here = within(above, key, fields);
+		const before = { tasks: this.tasks.length, operations: this.operations.length, names: this.names.length };
+		if (!above.isPart && this.#takeOwnId(object, fields, here, above.isTask)) {
 			return;
 		}
-		const id = !above.isPart && (hasStatus || above.isTask) ? scalarOf(byRole.get('id')?.[0]?.value) : undefined;
-		const mayBeTask = !above.isPart && (byRole.has('operation') || byRole.has('prompt') || byRole.has('name'));
 		const isEncoded = object.entries.some(
-			({ key: name_, value }) => name_ === 'encoding' && value.kind === 'scalar' && value.text === 'base64',
+			({ key: name, value }) => name === 'encoding' && value.kind === 'scalar' && value.text === 'base64',
 		);
-		for (const entry of object.entries) {
-			const role = fieldRole(entry.key);
-			if (entry.value.kind !== 'scalar') {
-				const isTask = role === 'task' || role === 'job' || (above.isTask && entry.value.kind === 'array');
-				this.visit(entry.value, entry.key, { ...here, isTask, isPart: here.isPart || role === 'parts' });
-			} else if (role === 'external') {
-				this.#addExternal(scalarOf(entry.value), here);
-				this.#visitScalar(entry.value, entry.key, here);
-			} else if (isEncoded && entry.key === 'text') {
-				this.#readQuoted(decoded(entry.value.text), entry.value.at, here);
+		for (const { key: name, value } of object.entries) {
+			const role = fieldRole(name);
+			if (value.kind !== 'scalar') {
+				const isTask = role === 'task' || role === 'job' || (above.isTask && value.kind === 'array');
+				this.visit(value, name, { ...here, isTask, isPart: here.isPart || role === 'parts' });
+			} else if (isEncoded && name === 'text') {
+				this.#visitQuoted(decoded(value.text), value.at, here);
 			} else if (role !== 'id') {
 				// A map of names to IDs: its key is the name.
-				this.#visitScalar(entry.value, entry.key, above.isTask ? { ...here, isTask: true } : here);
-			} else if (mayBeTask && isKnownIdForm(entry.value.text) && isResponseId(entry.value)) {
-				this.#add(entry.value, here, undefined, 'guess');
+				this.#visitScalar(value, name, above.isTask ? { ...here, isTask: true } : here);
+				this.#addExternal(role === 'external' ? value : undefined, here);
 			}
 		}
-		if (id !== undefined && this.tasks.length === tasksBefore && isResponseId(id) && isExternalIdForm(id.text)) {
-			this.#add(id, here, undefined, 'guess');
+		if (!above.isPart && this.tasks.length === before.tasks) {
+			this.#guessOwnId(fields, here, above.isTask);
 		}
 		// A record of one exchange: the request's URL and prompt are those of the task in the response.
-		const only = this.tasks.length === tasksBefore + 1 ? this.tasks[tasksBefore] : undefined;
-		if (only?.sure !== 'clear') {
-			return;
+		const only = this.tasks.length === before.tasks + 1 ? this.tasks[before.tasks] : undefined;
+		if (only?.sure === 'clear') {
+			const operation = this.operations.length === before.operations + 1 ? this.operations[before.operations] : undefined;
+			const name = only.name ?? this.names[before.names];
+			this.tasks[before.tasks] = { ...only, ...(only.operation === undefined && operation), ...omitUndefined({ name }) };
 		}
-		const operation = this.operations.length === operationsBefore + 1 ? this.operations[operationsBefore] : undefined;
-		const [reported] = this.names.slice(namesBefore);
-		this.tasks[tasksBefore] = {
-			...only,
-			...(only.operation === undefined && operation !== undefined && operation),
-			...omitUndefined({ name: only.name ?? reported }),
-		};
 	}
 
 	/** Adds the task whose ID is a field of this object; false if it has none. */
-	#takeOwnId(
-		object: LooseObject,
-		byRole: ReadonlyMap<FieldRole, readonly { readonly key: string; readonly value: LooseValue }[]>,
-		here: Above,
-		above: Above,
-		hasStatus: boolean,
-	): boolean {
-		const tasks = (byRole.get('task') ?? []).flatMap(({ value }) => scalarOf(value) ?? []);
-		const jobs = (byRole.get('job') ?? [])
-			.flatMap(({ value }) => scalarOf(value) ?? [])
-			.filter(({ text }) => isKnownIdForm(text) || isUuid(text));
-		const [taskId] = [...tasks.filter(isResponseId), ...tasks, ...jobs];
-		if (taskId !== undefined && !above.isPart) {
-			if (!isResponseId(taskId)) {
-				this.badId ||= !isPlaceholder(taskId.text);
-				return true;
+	#takeOwnId(object: LooseObject, fields: JsonFields, here: Above, isTask: boolean): boolean {
+		const tasks = fields.scalars('task');
+		const jobs = fields.scalars('job').filter(({ text }) => isKnownIdForm(text) || isUuid(text));
+		const taskId = tasks.find(isResponseId) ?? tasks[0] ?? jobs[0];
+		if (taskId === undefined) {
+			const [id] = fields.hasStatus() || isTask ? fields.scalars('id') : [];
+			if (id === undefined || !isKnownIdForm(id.text)) {
+				return false;
 			}
+			this.#add(id, here);
+		} else if (isResponseId(taskId)) {
 			// A request that uses a task's video names both: the task may be another request's parent rather than the one that is meant.
-			const isInput = !hasStatus && object.entries.some(({ key }) => /^video_?ids?$/i.test(key));
-			this.#add(taskId, isInput ? { ...here, operation: undefined as never } : here, undefined, isInput ? 'guess' : 'clear');
-			return true;
+			const isInput = !fields.hasStatus() && object.entries.some(({ key }) => /^video_?ids?$/i.test(key));
+			this.#add(taskId, isInput ? omitUndefined({ ...here, operation: undefined }) : here, undefined, isInput ? 'guess' : 'clear');
+		} else if (!isPlaceholder(taskId.text)) {
+			this.problem ??= /\*\*|\.\.|…|█|•/.test(taskId.text) ? 'cutId' : 'badId';
 		}
-		const id = !above.isPart && (hasStatus || above.isTask) ? scalarOf(byRole.get('id')?.[0]?.value) : undefined;
-		if (id !== undefined && isKnownIdForm(id.text)) {
-			this.#add(id, here, undefined);
-			return true;
+		return true;
+	}
+
+	/** Adds the task that this object may be: it has an ID, and a status or what else a task has. */
+	#guessOwnId(fields: JsonFields, here: Above, isTask: boolean): void {
+		const [id] = fields.scalars('id');
+		if (id === undefined || !isResponseId(id)) {
+			return;
 		}
-		return false;
+		const mayBe = fields.has('operation') || fields.has('prompt') || fields.has('name');
+		if (isKnownIdForm(id.text) ? mayBe : (fields.hasStatus() || isTask) && isExternalIdForm(id.text)) {
+			this.#add(id, here, undefined, 'guess');
+		}
 	}
 
 	#add(id: LooseScalar, { operation, origin, name: above }: Above, name = above, sure: 'clear' | 'guess' = 'clear'): void {
@@ -290,80 +249,38 @@ class JsonSearch {
 		});
 	}
 
-	#addExternal(id: LooseScalar | undefined, above: Above): void {
+	#addExternal(id: LooseScalar | undefined, { operation }: Above): void {
 		if (id !== undefined && isResponseId(id)) {
-			this.externals.push({ id: id.text, ...above.operation, at: id.at, sure: 'guess' });
+			this.externals.push({ id: id.text, ...operation, at: id.at, sure: 'guess' });
 		}
 	}
 }
 
-/** A non-empty scalar: `null` and `""` count as missing. */
-function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
-	return value?.kind === 'scalar' && value.text !== '' && (value.quoted || !/^(?:null|none|undefined)$/i.test(value.text))
-		? value
-		: undefined;
+/** What stands above the values of an object, with what its own fields say. */
+function within(above: Above, key: string | undefined, fields: JsonFields): Above {
+	const name =
+		cleanName(fields.text('name')) ??
+		cleanName(fields.text('external')) ??
+		nameOfKey(key) ??
+		above.name ??
+		cleanName(fields.text('prompt'));
+	return {
+		isPart: above.isPart,
+		isTask: false,
+		quoting: above.quoting,
+		...omitUndefined({
+			operation: fields.operation() ?? above.operation,
+			origin: originNamed(fields.text('origin')) ?? above.origin,
+			name,
+		}),
+	};
 }
 
-/** Whether a scalar can be an ID in a response: a whole number or a string that is not a placeholder of documentation (`string`). */
-function isResponseId({ text, quoted }: LooseScalar): boolean {
-	return quoted ? isTaskId(text) && !/^[A-Za-z]+$/.test(text) && !isPlaceholder(text) : /^\d{1,128}$/.test(text);
-}
-
-/** A bare number that a program without long integers prints as it is may have been another one: its last digits may be rounded. */
-function suspicionOf({ text, quoted }: LooseScalar): 'rounded' | undefined {
-	return !quoted && /^\d{17,}$/.test(text) && Number(text) > Number.MAX_SAFE_INTEGER && String(Number(text)) === text
-		? 'rounded'
-		: undefined;
-}
-
-function originOf(text: string | undefined): string | undefined {
-	const origin = text === undefined || !/[.:]/.test(text) ? undefined : normaliseOrigin(/^https?:/i.test(text) ? text : `https://${text}`);
-	return origin?.ok === true ? origin.origin : undefined;
-}
-
-/** The operation that an object names in its fields for it, or in its URLs, if exactly one. */
-function operationOf(
-	object: LooseObject,
-	fields: readonly { readonly key: string; readonly value: LooseValue }[],
-): FoundOperation | undefined {
-	const texts = new Map(fields.map(({ key, value }) => [key.toLowerCase(), scalarOf(value)?.text ?? '']));
-	const path = parseOperationPath(operationKey({ action: texts.get('action') ?? '', action2: texts.get('action2') ?? '' }));
-	if (path !== undefined) {
-		return { operation: findOperation(path) ?? path };
-	}
-	for (const text of texts.values()) {
-		const named = text.length < 64 ? operationNamed(text) : undefined;
-		if (named !== undefined) {
-			return foundOperation({ operation: named });
+/** Adds those that are not undefined. Not by spreading: a document may have millions. */
+function addAll<T>(target: T[], items: readonly (T | undefined)[]): void {
+	for (const item of items) {
+		if (item !== undefined) {
+			target.push(item);
 		}
 	}
-	const urls = object.entries.flatMap(({ value }) => (value.kind === 'scalar' && value.quoted ? queriesIn(value.text) : []));
-	const [first, ...others] = distinct(urls);
-	return others.length === 0 ? first : undefined;
-}
-
-function distinct(urls: readonly QueryUrl[]): FoundOperation[] {
-	const found: FoundOperation[] = [];
-	for (const url of urls) {
-		if (url.kind !== 'bad' && !found.some(({ operation, origin }) => sameOperation(operation, url.operation) && origin === url.origin)) {
-			found.push(foundOperation(url));
-		}
-	}
-	return found;
-}
-
-/** The query URLs and paths among the words of a string, without quotes and brackets around them, as in a line of text. */
-function queriesIn(text: string): readonly QueryUrl[] {
-	if (!text.includes('v1/')) {
-		return [];
-	}
-	return text
-		.split(/[\s"'<>\\,;|(){}[\]`]+|[^\x21-\x7e█]+/)
-		.flatMap((word) => (word.includes('v1/') ? (readQueryUrl(word.replace(/[.:!?]+$/, '')) ?? []) : []));
-}
-
-/** The text in base64, as in an archive of HTTP traffic; empty if it is none. */
-function decoded(base64: string): string {
-	const isBase64 = base64.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(base64);
-	return isBase64 ? new TextDecoder().decode(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))) : '';
 }

@@ -10,6 +10,10 @@ const longestName = 60;
  * or if it may contain a key.
  */
 export function cleanName(text: string): string | undefined {
+	// Most names: nothing to clean.
+	if (/^[A-Za-z0-9](?: ?[\w-]){0,40}[A-Za-z0-9]$/.test(text) && !/[\w-]{21}/.test(text)) {
+		return text;
+	}
 	const plain = text
 		.slice(0, 400)
 		.replace(/\$\([\w~-]+\)|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, ' ')
@@ -49,12 +53,12 @@ const closing = /[\s:=#"'`(（「【“‘<>[*_|→–—,，-]+$/u;
  * operation are no part of it. Undefined for a sentence, a log's prefix or a header.
  */
 export function nameBefore(before: string): string | undefined {
-	if (before.length > 120) {
+	if (before.length > 120 || /\d:\d\d|\d{4}-\d\d-\d\d/.test(before)) {
 		return undefined;
 	}
 	const words = before.replace(bullets, '').replace(closing, '').replace(opening, '').split(/\s+/);
 	// A label, an operation or a model at the end.
-	for (const count of [3, 2, 1]) {
+	for (const count of [3, 1]) {
 		const end = words.slice(-count).join(' ');
 		if (words.length >= count && ((fieldRole(end) ?? 'name') !== 'name' || operationNamed(end) !== undefined || isModelName(end))) {
 			words.splice(-count);
@@ -64,9 +68,6 @@ export function nameBefore(before: string): string | undefined {
 	const text = words.join(' ').replace(closing, '');
 	const parts = text.split(/[\s:=,;[\]()|]+/);
 	const isName =
-		parts.length <= 6 &&
-		!parts.some((part) => noName.test(part)) &&
-		!/[=?!{}\\/]|: |\d{1,2}:\d\d|\d{4}-\d\d-\d\d/.test(text) &&
-		fieldRole(text) === undefined;
+		parts.length <= 6 && !parts.some((part) => noName.test(part)) && !/[=?!{}\\/]|: /.test(text) && fieldRole(text) === undefined;
 	return text === '' || !isName ? undefined : cleanName(text);
 }

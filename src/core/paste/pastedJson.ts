@@ -44,10 +44,12 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 		for (const operation of tasks.operations) {
 			operations.push(operation);
 		}
-		names.push(...tasks.names);
+		for (const name of tasks.names) {
+			names.push(name);
+		}
 		breaksOff ||= !document.complete;
 		if (gaveNothing) {
-			without.push({ at: document.start, reason: tasks.badId ? 'badId' : 'noTaskId' });
+			without.push({ at: document.start, reason: tasks.problem ?? 'noTaskId' });
 		}
 		rest.push(
 			text.slice(from, document.start),

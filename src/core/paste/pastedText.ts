@@ -5,7 +5,7 @@
  * - secretText: detects API keys and masks secrets
  * - tables: takes the tables out of a text
  * - pastedJson: takes the JSON out (looseJson: objects and arrays, also broken ones; jsonTasks: the tasks in them)
- * - pastedLine: the tasks in one of the remaining lines (pastedWord: the meaning of one word)
+ * - pastedLines: the remaining lines; pastedLine: the tasks in one of them (pastedWord: the meaning of one word)
  * - fieldRole, operationNames, names: what a field's or an operation's name means, and what may be a task's name
  * - queryUrl, idForm: one URL, one ID
  * curlLine writes what this folder reads.
@@ -17,7 +17,7 @@ import { sameOperation, type OperationPath } from '../operation';
 import type { JsonTasks } from './jsonTasks';
 import { takeJson } from './pastedJson';
 import type { Unread, UnreadableReason } from './pastedLine';
-import { readLine } from './pastedLine';
+import { readLines } from './pastedLines';
 import { redact } from '../redact';
 import { isApiKey, maskSecrets } from './secretText';
 import { takeTables } from './tables';
@@ -128,7 +128,7 @@ function readParts(text: string, quoting: number) {
 }
 
 /** Reads a string of JSON as a text of its own. */
-function readQuoted(text: string, quoting: number): Omit<JsonTasks, 'badId'> {
+function readQuoted(text: string, quoting: number): Omit<JsonTasks, 'problem'> {
 	const { found, operations, json } = readParts(text, quoting);
 	const hasClear = found.some(({ sure }) => sure === 'clear');
 	// A made-up ID alone in a string is any word.
@@ -140,80 +140,6 @@ function readQuoted(text: string, quoting: number): Omit<JsonTasks, 'badId'> {
 export function readBoundedText(text: string): BoundedText {
 	const read = readPastedText(text);
 	return { ...read, references: read.references.slice(0, mostReferences), referenceCount: read.references.length };
-}
-
-interface FoundInLines {
-	references: FoundReference[];
-	readonly operations: FoundOperation[];
-	referenceLines: number;
-	proseLines: number;
-	/** Lines of prose without a reference. */
-	readonly prose: Unread[];
-	/** Lines that were meant as a reference. */
-	readonly broken: Unread[];
-}
-
-function readLines(text: string): FoundInLines {
-	const found: FoundInLines = { references: [], operations: [], referenceLines: 0, proseLines: 0, prose: [], broken: [] };
-	for (const { line, at } of logicalLines(text)) {
-		const read = readLine(line, at);
-		const isFurniture = /^\s*(?:#|\/\/|```|~~~|\|)/.test(line);
-		for (const reference of read.references) {
-			found.references.push(reference);
-		}
-		for (const operation of read.operations) {
-			found.operations.push(operation);
-		}
-		if (read.shape === 'nothing' || (isFurniture && read.shape === 'prose')) {
-			continue;
-		}
-		const hasReferences = read.references.length > 0;
-		if (read.shape === 'reference') {
-			found.referenceLines++;
-		} else if (read.shape === 'broken') {
-			found.broken.push({ at, reason: read.reason });
-		} else {
-			found.proseLines++;
-		}
-		if (read.shape === 'prose' && !hasReferences) {
-			found.prose.push({ at, reason: read.reason });
-		}
-	}
-	// If a text labels its tasks (a response as YAML, the fields of a log), a mere `id` belongs to something else.
-	if (found.references.some(({ called }) => called === 'task')) {
-		found.references = found.references.filter(({ called }) => called !== 'id');
-	}
-	return found;
-}
-
-/** The non-blank lines, each with its offset. The lines of a curl command, which end in `\` (or `^` or a backtick), are joined. */
-function* logicalLines(text: string): Generator<{ readonly line: string; readonly at: number }> {
-	let parts: string[] = [];
-	let start = 0;
-	for (let at = 0; at <= text.length;) {
-		const newline = text.indexOf('\n', at);
-		const end = newline === -1 ? text.length : newline;
-		if (end === at && parts.length === 0) {
-			at = end + 1;
-			continue;
-		}
-		const line = text.slice(at, end);
-		if (parts.length === 0) {
-			start = at;
-		}
-		const trimmed = line.trimEnd();
-		const goesOn = /[\\^`]$/.test(trimmed.slice(-1)) && (parts.length > 0 || /^\W{0,8}curl(?:\.exe)?\s/i.test(line));
-		parts.push(goesOn ? trimmed.slice(0, -1) : line);
-		at = end + 1;
-		if (goesOn && newline !== -1) {
-			continue;
-		}
-		const joined = parts.join(' ');
-		if (joined.trim() !== '') {
-			yield { line: joined, at: start + (joined.length - joined.trimStart().length) };
-		}
-		parts = [];
-	}
 }
 
 /**

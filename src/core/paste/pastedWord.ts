@@ -6,22 +6,14 @@ import type { QueryUrl } from './queryUrl';
 import { readQueryUrl } from './queryUrl';
 
 /** The meaning of one word of a line. */
-export type Word = Positioned &
-	(
-		| Extract<QueryUrl, { kind: 'query' }>
-		| (Extract<QueryUrl, { kind: 'operation' }> & { readonly isUrl: boolean })
-		| { readonly kind: 'bad'; readonly reason: Extract<QueryUrl, { kind: 'bad' }>['reason'] | 'cutId'; readonly text: string }
-		| { readonly kind: 'id'; readonly id: string; readonly role: FieldRole | undefined; readonly isRounded: boolean }
-		/** Labels what follows, or decorates: `task_id:`, `GET`, a model. */
-		| { readonly kind: 'label'; readonly role: FieldRole | undefined }
-		| { readonly kind: 'other'; readonly text: string }
-	);
-
-interface Positioned {
-	/** Offset in the line. */
-	readonly at: number;
-}
-type Unplaced = Word extends infer W ? (W extends Word ? Omit<W, 'at'> : never) : never;
+export type Word =
+	| Extract<QueryUrl, { kind: 'query' }>
+	| (Extract<QueryUrl, { kind: 'operation' }> & { readonly isUrl: boolean })
+	| { readonly kind: 'bad'; readonly reason: Extract<QueryUrl, { kind: 'bad' }>['reason'] | 'cutId'; readonly text: string }
+	| { readonly kind: 'id'; readonly id: string; readonly role: FieldRole | undefined; readonly isRounded: boolean }
+	/** Labels what follows, or decorates: `task_id:`, `GET`, a model. */
+	| { readonly kind: 'label'; readonly role: FieldRole | undefined }
+	| { readonly kind: 'other'; readonly text: string };
 
 /** Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts. Everything else separates. */
 const runs = /[!#-&*+\-./0-9:=?@A-Z^_a-z~█]+|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}])*/gu;
@@ -31,25 +23,37 @@ const maxOthers = 3;
 /** How far before an ID its label may begin. */
 const labelReach = 48;
 
-/** The words of a line with their meanings, without decoration and with at most three words that have no meaning. */
-export function readWords(line: string): Word[] {
+/** The words of a line with their meanings. */
+export interface ReadWords {
+	/** Without decoration, and with at most three words that have no meaning. */
+	readonly words: readonly Word[];
+	/** The offset of the first one that is an ID, an operation or both; -1 if there is none. */
+	readonly referenceAt: number;
+}
+
+export function readWords(line: string): ReadWords {
 	const words: Word[] = [];
 	let others = 0;
-	for (const { 0: source, index } of line.matchAll(runs)) {
-		for (const word of readRun(line, source, index, words.length === 0)) {
+	let referenceAt = -1;
+	runs.lastIndex = 0;
+	for (let match = runs.exec(line); match !== null; match = runs.exec(line)) {
+		for (const word of readRun(line, match[0], match.index, words.length === 0)) {
 			if (word.kind !== 'other' || others++ < maxOthers) {
-				words.push({ ...word, at: index });
+				words.push(word);
+			}
+			if (referenceAt === -1 && (word.kind === 'id' || word.kind === 'query' || word.kind === 'operation')) {
+				referenceAt = match.index;
 			}
 		}
 	}
-	return words;
+	return { words, referenceAt };
 }
 
 /** Words that belong to a reference: its label, or what precedes the URL of a request. */
 const isLabelWord =
 	/^(?:kling|cometapi|request|status|curl|wget|http|https|get|post|put|patch|delete|http\/[\d.]+|--url|--request|-x|-s|-ss|-l|-i|-uri|-method)$/i;
 
-function readRun(line: string, run: string, at: number, isFirst: boolean): readonly Unplaced[] {
+function readRun(line: string, run: string, at: number, isFirst: boolean): readonly Word[] {
 	if (!/[!-~]/.test(run)) {
 		return [wordIn(run)];
 	}
@@ -76,7 +80,12 @@ function readRun(line: string, run: string, at: number, isFirst: boolean): reado
 	if (text.includes('://') || text.includes('v1/')) {
 		return [readUrl(text, touches)];
 	}
-	return readPlain(line, text, start, touches) ?? readNamed(line, text, start, touches) ?? [readJoined(text) ?? wordIn(text)];
+	return (
+		readPlain(line, text, start, touches) ??
+		(/[=:#%]|\d{18}$/.test(text) ? readNamed(line, text, start, touches) : undefined) ?? [
+			(/[/:]/.test(text) ? readJoined(text) : undefined) ?? wordIn(text),
+		]
+	);
 }
 
 /** What touches a word. `cut`: marks that say that something was left out. `path`: a back-slash, as in a path of Windows. */
@@ -91,9 +100,14 @@ function reversed(text: string): string {
 	return result;
 }
 
+/** The signs that can say so. */
+const touchingMarks = '.…⋯█⏎↵↩↲•●∙·*\\[({<';
 const leftOut = /^[[(<{]?(?:\.{2}|[…⋯█⏎↵↩↲]|[•●∙·]{2}|\*{2,})/u;
 
 function touching(line: string, start: number, end: number): Touches {
+	if (!touchingMarks.includes(line.charAt(end) || ' ') && !touchingMarks.includes(line.charAt(start - 1) || ' ')) {
+		return 'nothing';
+	}
 	const after = line.slice(end, end + 4);
 	const before = reversed(line.slice(Math.max(0, start - 4), start));
 	const stars = (text: string): number => /^\**/.exec(text)?.[0].length ?? 0;
@@ -109,7 +123,7 @@ function touching(line: string, start: number, end: number): Touches {
 }
 
 /** An ID, perhaps in Markdown's `_emphasis_`; undefined if the text is none. */
-function readPlain(line: string, text: string, start: number, touches: Touches): readonly Unplaced[] | undefined {
+function readPlain(line: string, text: string, start: number, touches: Touches): readonly Word[] | undefined {
 	const inner = isKnownIdForm(text) ? text : trimmed(text, '_');
 	if (isUuid(text)) {
 		const role = roleBefore(line, start);
@@ -123,7 +137,7 @@ function readPlain(line: string, text: string, start: number, touches: Touches):
 	return [idWord(inner, roleBefore(line, start), touches)];
 }
 
-function idWord(id: string, role: FieldRole | undefined, touches: Touches): Unplaced {
+function idWord(id: string, role: FieldRole | undefined, touches: Touches): Word {
 	return touches === 'nothing'
 		? { kind: 'id', id, role, isRounded: isRounded(id) }
 		: touches === 'cut'
@@ -132,7 +146,7 @@ function idWord(id: string, role: FieldRole | undefined, touches: Touches): Unpl
 }
 
 /** `name=ID`, `name:ID`, and a label that is glued to its ID (`ID853…`). */
-function readNamed(line: string, text: string, start: number, touches: Touches): readonly Unplaced[] | undefined {
+function readNamed(line: string, text: string, start: number, touches: Touches): readonly Word[] | undefined {
 	const glued = /^([A-Za-z_-]{2,16}?)(\d{18,19})$/.exec(text);
 	const [, name, value] = glued ?? /^([\w.$#-]{1,48}?)(?:[=:#]|%3[AD])+(.+)$/i.exec(text) ?? [];
 	if (name === undefined || value === undefined) {
@@ -186,11 +200,11 @@ function phraseBefore(text: string): string {
 }
 
 /** The meanings of the last words: most texts repeat theirs. */
-const knownWords = new Map<string, Unplaced>();
+const knownWords = new Map<string, Word>();
 const maxKnownWords = 5_000;
 
 /** A word that is no reference: an operation's name, a label, or one without a meaning. */
-function wordIn(text: string): Unplaced {
+function wordIn(text: string): Word {
 	let word = knownWords.get(text);
 	if (word === undefined) {
 		if (knownWords.size >= maxKnownWords) {
@@ -202,7 +216,7 @@ function wordIn(text: string): Unplaced {
 	return word;
 }
 
-function readWord(text: string): Unplaced {
+function readWord(text: string): Word {
 	if (isLabelWord.test(text) || isModelName(text)) {
 		return { kind: 'label', role: undefined };
 	}
@@ -218,7 +232,7 @@ function readWord(text: string): Unplaced {
 }
 
 /** `videos/effects:id`, `videos/effects/id`, `tasks/id`, and `effects/id` if the catalogue has the name. */
-function readJoined(text: string): Unplaced | undefined {
+function readJoined(text: string): Word | undefined {
 	const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
 	const id = text.slice(end + 1);
 	const path = text.slice(0, Math.max(0, end));
@@ -239,7 +253,7 @@ function readJoined(text: string): Unplaced | undefined {
 	return read?.kind === 'operation' ? { ...read, isUrl: false } : read?.kind === 'bad' ? { ...read, text } : read;
 }
 
-function readUrl(text: string, touches: Touches): Unplaced {
+function readUrl(text: string, touches: Touches): Word {
 	const read = readQueryUrl(text);
 	if (read?.kind === 'query' && touches === 'cut' && !/[?#]/.test(text)) {
 		return { kind: 'bad', reason: 'cutId', text };

@@ -106,6 +106,12 @@ function originBefore(base: string, isUrl: boolean): string | { readonly reason:
 	return origin.ok ? origin.origin : { reason: origin.reason === 'notHttps' ? 'notHttps' : 'badUrl' };
 }
 
+/** The origin in a field for it: an API's base URL, or its host. */
+export function originNamed(text: string): string | undefined {
+	const read = /[.:]/.test(text) ? normaliseOrigin(/^https?:/i.test(text) ? text : `https://${text}`) : undefined;
+	return read?.ok === true ? read.origin : undefined;
+}
+
 function withOrigin(origin: ReturnType<typeof originBefore>, read: QueryUrl): QueryUrl {
 	if (typeof origin === 'object') {
 		return { kind: 'bad', reason: origin.reason };

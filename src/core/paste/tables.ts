@@ -1,5 +1,4 @@
 // Tables, which are read by their heading: CSV, TSV, Markdown, the output of databases, aligned columns.
-import { normaliseOrigin } from '../origin';
 import { omitUndefined } from '../omitUndefined';
 import { bareWord, isRule, trimmed } from './decoration';
 import { fieldRole, type FieldRole } from './fieldRole';
@@ -7,8 +6,9 @@ import { isExternalIdForm, isKnownIdForm, isMasked, isRounded, isScientific } fr
 import { cleanName } from './names';
 import { operationNamed } from './operationNames';
 import type { Unread } from './pastedLine';
-import { readQueryUrl } from './queryUrl';
-import { foundOperation, type FoundReference } from './reference';
+import { originNamed, readQueryUrl } from './queryUrl';
+import { endOfLine, endOfRecord, separators, splitCells, type Cell, type Separator } from './tableCells';
+import { foundOperation, type FoundOperation, type FoundReference } from './reference';
 
 /** The tasks found in the tables of a text. */
 export interface FoundInTables {
@@ -19,10 +19,6 @@ export interface FoundInTables {
 	readonly rest: string;
 }
 
-/** The separators of cells, in the order in which they are tried. */
-const separators = ['\t', '|', '│', '┃', ';', ',', 'columns'] as const;
-type Separator = (typeof separators)[number];
-
 interface Heading {
 	readonly separator: Separator;
 	readonly roles: readonly (FieldRole | undefined)[];
@@ -32,17 +28,9 @@ interface Heading {
 	readonly starts: readonly number[];
 }
 
-interface Cell {
-	readonly text: string;
-	readonly at: number;
-}
-
 /** A line that may be a heading: it names an ID and has a separator. */
 const mayBeHeading = /id|task|job|uuid|[^\x00-\x7f]/i;
 const longestHeading = 2_000;
-/** A cell in quotes may have line breaks; more of them than this are a quote that was never closed. */
-const longestRecord = 20_000;
-
 /**
  * Takes the tables out of a text. A table begins with a heading that names the task's ID, and ends with a blank line or one that has no cell
  * in that column. Only that column's IDs count; columns for the operation, the name, the prompt and the API say what they say.
@@ -109,13 +97,13 @@ function takeInserts(text: string): { readonly references: FoundReference[]; rea
 	let from = 0;
 	const insert = /\binsert\s+(?:or\s+\w+\s+)?into\s+[\w."`[\]]{1,100}\s*\(([^()]{1,1000})\)\s*values\s*/gi;
 	for (let match = insert.exec(text); match !== null; match = insert.exec(text)) {
-		const roles = split(match[1] ?? '', ',').map(({ text: column }) => fieldRole(trimmed(column, '"`[]')));
+		const roles = splitCells(match[1] ?? '', ',').map(({ text: column }) => fieldRole(trimmed(column, '"`[]')));
 		const column = idColumn(roles);
 		const tuple = /\s*,?\s*\(([^()]{0,4000})\)/y;
 		let end = insert.lastIndex;
 		tuple.lastIndex = end;
 		for (let row = tuple.exec(text); row !== null; row = tuple.exec(text)) {
-			const cells = split((row[1] ?? '').replaceAll("'", '"'), ',');
+			const cells = splitCells((row[1] ?? '').replaceAll("'", '"'), ',');
 			const id = cells[column];
 			addTo(references, broken, id === undefined ? undefined : readRow(cells, id, roles, row.index));
 			end = tuple.lastIndex;
@@ -131,32 +119,6 @@ function takeInserts(text: string): { readonly references: FoundReference[]; rea
 	return { references, broken, rest: from === 0 ? text : rest.join('') };
 }
 
-function endOfLine(text: string, at: number): number {
-	const newline = text.indexOf('\n', at);
-	return newline === -1 ? text.length : newline;
-}
-
-/** The end of a record: a quoted cell may go on over several lines. */
-function endOfRecord(text: string, at: number, separator: Separator): number {
-	let end = endOfLine(text, at);
-	if (separator === '|' || separator === 'columns' || separator === '│' || separator === '┃') {
-		return end;
-	}
-	const first = end;
-	for (let from = at, isOpen = false; ; from = end + 1, end = endOfLine(text, from)) {
-		const line = text.slice(from, end);
-		for (let quote = line.indexOf('"'); quote !== -1; quote = line.indexOf('"', quote + 1)) {
-			isOpen = !isOpen;
-		}
-		if (!isOpen) {
-			return end;
-		}
-		if (end >= text.length || end - at > longestRecord) {
-			return first;
-		}
-	}
-}
-
 function readHeading(line: string): Heading | undefined {
 	if (!mayBeHeading.test(line) || /\d{10}|[{}=]|: /.test(line)) {
 		return undefined;
@@ -165,7 +127,7 @@ function readHeading(line: string): Heading | undefined {
 		if (separator === 'columns' ? !/\S\s{2,}\S/.test(line) : !line.includes(separator)) {
 			continue;
 		}
-		const cells = split(line, separator);
+		const cells = splitCells(line, separator);
 		const roles = cells.map(({ text }) => fieldRole(text));
 		const isField = cells.every(({ text }) => text.length <= 40 && text.split(/\s+/).length <= 4 && !/^\d+$|[.!?:]$/.test(text));
 		const id = idColumn(roles);
@@ -193,7 +155,7 @@ function idColumn(roles: readonly (FieldRole | undefined)[]): number {
 }
 
 function cellsOf(line: string, { separator, roles, starts }: Heading): readonly (Cell | undefined)[] {
-	const cells = split(line, separator);
+	const cells = splitCells(line, separator);
 	if (separator !== 'columns' || cells.length === roles.length) {
 		return cells;
 	}
@@ -206,64 +168,41 @@ function cellsOf(line: string, { separator, roles, starts }: Heading): readonly 
 	return placed;
 }
 
-/** The cells of a line, without quotes. The outer bars of Markdown and of boxes are no separators. */
-function split(source: string, separator: Separator): Cell[] {
-	// The headings of a wiki's table have two bars.
-	const line = separator === '|' && source.includes('||') ? source.replaceAll('||', ' |') : source;
-	const cells: Cell[] = [];
-	const add = (text: string, at: number): void => {
-		const bare = text.trim();
-		const isQuoted = bare.length > 1 && bare.startsWith('"') && bare.endsWith('"');
-		cells.push({ text: isQuoted ? bare.slice(1, -1).replaceAll('""', '"') : bare, at: at + text.indexOf(bare) });
-	};
-	if (separator === 'columns') {
-		for (const { 0: text, index } of line.matchAll(/\S+(?: \S+)*/g)) {
-			add(text, index);
-		}
-		return cells;
-	}
-	const isBox = separator === '|' || separator === '│' || separator === '┃';
-	const [, open = ''] = /^(\s*)/.exec(line) ?? [];
-	let start = isBox && line[open.length] === separator ? open.length + 1 : 0;
-	const trimmedEnd = line.trimEnd();
-	const end = isBox && trimmedEnd.endsWith(separator) && trimmedEnd.length > start ? trimmedEnd.length - 1 : line.length;
-	let isInside = false;
-	for (let position = start; position < end; position++) {
-		const character = line[position];
-		if (character === '"' && !isBox) {
-			isInside = !isInside;
-		} else if (character === separator && !isInside) {
-			add(line.slice(start, position), start);
-			start = position + 1;
-		}
-	}
-	add(line.slice(start, end), start);
-	return cells;
-}
-
 function readRow(
 	cells: readonly (Cell | undefined)[],
 	{ text }: Cell,
 	roles: readonly (FieldRole | undefined)[],
 	at: number,
 ): FoundReference | Unread | undefined {
-	const valueOf = (wanted: FieldRole): string[] =>
-		roles.flatMap((role, column) => {
-			const value = role === wanted ? cells[column]?.text : undefined;
-			return value === undefined || value === '' ? [] : [value];
-		});
 	const id = readId(text);
 	if (typeof id === 'string') {
 		return id === 'empty' ? undefined : { at, reason: id };
 	}
-	const operationTexts = valueOf('operation').map((value) => trimmed(value, '`*"'));
-	const named = operationTexts.join('/').length < 64 && operationTexts.length === 2 ? operationNamed(operationTexts.join('/')) : undefined;
-	const found = named ?? operationTexts.map((value) => operationNamed(value) ?? readUrlOperation(value)).find((one) => one !== undefined);
-	const operation = found === undefined ? {} : 'operation' in found ? found : foundOperation({ operation: found });
-	const base = valueOf('origin').map((value) => normaliseOrigin(/^https?:/i.test(value) ? value : `https://${value}`));
-	const origin = base.find((one) => one.ok && /[.:]/.test(one.origin.slice(8)));
-	const [name] = [...valueOf('name'), ...valueOf('external'), ...valueOf('prompt')].flatMap((value) => cleanName(value) ?? []);
-	return { ...(origin?.ok === true && { origin: origin.origin }), ...operation, ...id, ...omitUndefined({ name }), at };
+	const operations: string[] = [];
+	let origin: string | undefined;
+	const names: { name?: string | undefined; external?: string | undefined; prompt?: string | undefined } = {};
+	for (const [column, role] of roles.entries()) {
+		const value = cells[column]?.text ?? '';
+		if (role === undefined || value === '') {
+			continue;
+		}
+		if (role === 'operation') {
+			operations.push(trimmed(value, '`*"'));
+		} else if (role === 'origin') {
+			origin ??= originNamed(value);
+		} else if (role === 'name' || role === 'external' || role === 'prompt') {
+			names[role] ??= cleanName(value);
+		}
+	}
+	const name = names.name ?? names.external ?? names.prompt;
+	return { ...omitUndefined({ origin }), ...readOperation(operations), ...id, ...omitUndefined({ name }), at };
+}
+
+/** The operation in the cells for it: a name, a path, or a path in two columns. */
+function readOperation(cells: readonly string[]): FoundOperation | undefined {
+	const path = cells.length === 2 ? operationNamed(cells.join('/')) : undefined;
+	const named = path ?? cells.map(operationNamed).find((one) => one !== undefined);
+	return named === undefined ? cells.map(readUrlOperation).find((one) => one !== undefined) : foundOperation({ operation: named });
 }
 
 function readUrlOperation(value: string): ReturnType<typeof foundOperation> | undefined {
