@@ -30,6 +30,11 @@ export function readKey(pasted: string): KeyReading {
 	if (text === '') {
 		return { refused: 'empty' };
 	}
+	// A sign within a key that stands alone is part of it.
+	const alone = unwrapped(text);
+	if (hasKeyPrefix(alone) && /["'`&](?=[A-Za-z0-9])/.test(alone) && !/[\s,;{}|<>]/.test(alone)) {
+		return readWord(alone);
+	}
 	// Not what is within an address: a link's token is no key.
 	const found = findKeys(text.replace(/[^\s"'`<>,;]+/g, withoutAddress));
 	const [key, other] = found.keys;

@@ -220,7 +220,7 @@ class JsonSearch {
 			const isInput = !fields.hasStatus() && object.entries.some(({ key }) => /^video_?ids?$/i.test(key));
 			this.#add(taskId, isInput ? omitUndefined({ ...here, operation: undefined }) : here, undefined, isInput ? 'guess' : 'clear');
 		} else if (!isPlaceholder(taskId.text)) {
-			this.problem ??= /\*\*|\.\.|…|█|•/.test(taskId.text) ? 'cutId' : 'badId';
+			this.problem ??= /\*\*|\.{2}(?!\/)|…|█|•/.test(taskId.text) ? 'cutId' : 'badId';
 		}
 		return true;
 	}

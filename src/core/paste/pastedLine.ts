@@ -76,7 +76,7 @@ export function readLine(line: string, at: number): ReadLine {
 		const isNothing = header.test(line) || isField(line);
 		return { references: [], operations: [], shape: isNothing ? 'nothing' : 'prose', reason: 'notUnderstood' };
 	}
-	const { words, referenceAt } = readWords(withoutComment(line));
+	const { words, span } = readWords(withoutComment(line));
 	const meant = words.filter((word) => word.kind !== 'label');
 	if (/^\W*(?:curl(?:\.exe)?|wget|https?|Invoke-(?:RestMethod|WebRequest)|irm|iwr)\s/i.test(line)) {
 		return readCommand(words, at);
@@ -110,7 +110,7 @@ export function readLine(line: string, at: number): ReadLine {
 	if (references.length === 0 && (header.test(line) || isField(line))) {
 		return { references, operations, shape: 'nothing', reason: 'notUnderstood' };
 	}
-	const name = references.length === 1 && referenceAt !== -1 ? nameOf(line, referenceAt) : undefined;
+	const name = references.length === 1 && span !== undefined ? nameOf(line, span) : undefined;
 	return {
 		references: only !== undefined && name !== undefined ? [{ ...only, name }] : references,
 		operations,
@@ -120,9 +120,9 @@ export function readLine(line: string, at: number): ReadLine {
 }
 
 /** What stands before the only reference of a line, or behind it. */
-function nameOf(line: string, end: number): string | undefined {
-	const before = line.slice(0, end);
-	return /[\p{L}\p{N}]/u.test(before) ? nameBefore(before) : nameBefore(/^\S+\s+(?:[-–—|:,;]\s*)?(.*)$/s.exec(line.slice(end))?.[1] ?? '');
+function nameOf(line: string, { start, end }: { readonly start: number; readonly end: number }): string | undefined {
+	const before = line.slice(0, start);
+	return nameBefore(/[\p{L}\p{N}]/u.test(before) ? before : line.slice(end).replace(/^\W*?(?=[\p{L}\p{N}"'“‘「])/u, ''));
 }
 
 /** A line without the comment that follows its ID: `853… # the good one`. */

@@ -15,8 +15,9 @@ export type Word =
 	| { readonly kind: 'label'; readonly role: FieldRole | undefined }
 	| { readonly kind: 'other'; readonly text: string };
 
-/** Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts. Everything else separates. */
-const runs = /[!#-&*+\-./0-9:=?@A-Z^_a-z~█]+|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}])*/gu;
+/** Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts. Everything else separates.
+ * Not longer: a repeated group overflows the stack of the engine on long texts. */
+const runs = /[!#-&*+\-./0-9:=?@A-Z^_a-z~█]+|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}]){0,63}/gu;
 
 /** How many words without a meaning are kept: a line of prose may be megabytes long, and more of them change nothing. */
 const maxOthers = 3;
@@ -27,26 +28,26 @@ const labelReach = 48;
 export interface ReadWords {
 	/** Without decoration, and with at most three words that have no meaning. */
 	readonly words: readonly Word[];
-	/** The offset of the first one that is an ID, an operation or both; -1 if there is none. */
-	readonly referenceAt: number;
+	/** Where those that are an ID, an operation or both begin and end, as offsets; undefined if there are none. */
+	readonly span: { readonly start: number; readonly end: number } | undefined;
 }
 
 export function readWords(line: string): ReadWords {
 	const words: Word[] = [];
 	let others = 0;
-	let referenceAt = -1;
+	let span: ReadWords['span'];
 	runs.lastIndex = 0;
 	for (let match = runs.exec(line); match !== null; match = runs.exec(line)) {
 		for (const word of readRun(line, match[0], match.index, words.length === 0)) {
 			if (word.kind !== 'other' || others++ < maxOthers) {
 				words.push(word);
 			}
-			if (referenceAt === -1 && (word.kind === 'id' || word.kind === 'query' || word.kind === 'operation')) {
-				referenceAt = match.index;
+			if (word.kind === 'id' || word.kind === 'query' || word.kind === 'operation') {
+				span = { start: span?.start ?? match.index, end: runs.lastIndex };
 			}
 		}
 	}
-	return { words, referenceAt };
+	return { words, span };
 }
 
 /** Words that belong to a reference: its label, or what precedes the URL of a request. */

@@ -306,6 +306,11 @@ describe('the key in a pasted text', () => {
 	})) {
 		it(`is missing in a text designed to be slow: ${name}`, () => assert.ok('refused' in readKey(text)));
 	}
+	it('keeps the signs within it where it stands alone', () => {
+		assert.deepEqual(readKey('sk-lantern-5f2c/41d0+4b6f&8a3e=6c1b"2e50'), { key: 'sk-lantern-5f2c/41d0+4b6f&8a3e=6c1b"2e50' });
+		assert.deepEqual(readKey('sk-lantern-5f2c41d04b6f","model":"x"}'), { key: 'sk-lantern-5f2c41d04b6f' });
+	});
+
 	it('has at most 4096 characters', () => {
 		const longest = `${'Ab1'.repeat(1365)}2`;
 		assert.deepEqual(readKey(longest), { key: longest });
