@@ -70,7 +70,7 @@ export class JsonFields {
 }
 
 /** A non-empty scalar: `null` and `""` count as missing. */
-export function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
+function scalarOf(value: LooseValue | undefined): LooseScalar | undefined {
 	return value?.kind === 'scalar' && value.text !== '' && (value.quoted || !/^(?:null|none|undefined)$/i.test(value.text))
 		? value
 		: undefined;

@@ -43,7 +43,8 @@ export function readWords(line: string): ReadWords {
 				words.push(word);
 			}
 			if (word.kind === 'id' || word.kind === 'query' || word.kind === 'operation') {
-				span = { start: span?.start ?? match.index, end: runs.lastIndex };
+				const start = word.kind === 'id' ? line.indexOf(word.id, match.index) : match.index;
+				span = { start: span?.start ?? start, end: runs.lastIndex };
 			}
 		}
 	}
