@@ -1,5 +1,5 @@
 /** Why a word is not a key. */
-export type WordRefusal = 'short' | 'long' | 'letters' | 'masked' | 'placeholder' | 'url';
+export type WordRefusal = 'short' | 'long' | 'letters' | 'masked' | 'placeholder' | 'taskId' | 'url';
 
 const shortest = 8;
 const longest = 4096;
@@ -44,6 +44,10 @@ export function whyNotKey(word: string): WordRefusal | undefined {
 	if (isPlaceholder(word)) {
 		return 'placeholder';
 	}
+	// No key has these forms: the API would get it as a key.
+	if (/^(?:\d{18,19}|task_[A-Za-z0-9]{6,})$/.test(word)) {
+		return 'taskId';
+	}
 	if (!/^[\x21-\x7e]*$/.test(word)) {
 		return 'letters';
 	}
@@ -52,7 +56,7 @@ export function whyNotKey(word: string): WordRefusal | undefined {
 
 function isMasked(word: string): boolean {
 	return (
-		/\*{2}|\.{2}|#{3}|_{4}|-{5}/.test(word) ||
+		/\*{2}|\.{2}|#{3}|~{3}|\?{3}|%{4}|_{4}|-{5}/.test(word) ||
 		(hasKeyPrefix(word) && word.includes('*')) ||
 		(/x{5}/i.test(word) && !isOnlyX(word)) ||
 		/[[(<](?:redacted|hidden|masked|removed|secret|truncated)\b/i.test(word)

@@ -12,6 +12,7 @@ import { isLongRandomWord } from './paste/secretText';
  * - `short`, `long`, `letters`: a word that is shorter or longer than any key, or has letters that no key has
  * - `masked`: some of its characters are hidden
  * - `placeholder`: a name, a variable or `YOUR_API_KEY`
+ * - `taskId`: the ID of a task
  * - `url`: an address
  */
 export type KeyTextRefusal = 'empty' | 'none' | 'several' | 'broken' | WordRefusal;
@@ -36,7 +37,7 @@ export function readKey(pasted: string): KeyReading {
 		return readWord(alone);
 	}
 	// Not what is within an address: a link's token is no key.
-	const found = findKeys(text.replace(/[^\s"'`<>,;]+/g, withoutAddress));
+	const found = findKeys(text.replace(cookies, '').replace(/[^\s"'`<>,;]+/g, withoutAddress));
 	const [key, other] = found.keys;
 	if (key !== undefined) {
 		const refused = other === undefined ? continuation(text, key) : 'several';
@@ -46,9 +47,12 @@ export function readKey(pasted: string): KeyReading {
 	return refused === undefined || refused === 'short' ? readAlone(text) : { refused };
 }
 
+/** The cookies of a request that a browser copied: their tokens are no keys. */
+const cookies = /(?:\bcookie["'^]{0,2} ?: ?|(?:^| )(?:-b|--cookie) )["'^]{0,2}[^"'^]{0,8000}/gi;
+
 /** The sentence that helps most, if there are several reasons. */
 function worst(reasons: ReadonlySet<WordRefusal>): WordRefusal | undefined {
-	return (['masked', 'placeholder', 'letters', 'long', 'url', 'short'] as const).find((reason) => reasons.has(reason));
+	return (['masked', 'placeholder', 'letters', 'long', 'url', 'taskId', 'short'] as const).find((reason) => reasons.has(reason));
 }
 
 function withoutAddress(run: string): string {
@@ -91,7 +95,9 @@ function findKeys(text: string): Found {
 	const refused = new Set<WordRefusal>();
 	const add = (value: string, isAssigned: boolean): void => {
 		// The end of a sentence, or of `user:`.
-		const word = withoutRepetition(value.replace(/(?<![.:!?])[.:!?]$/, ''));
+		// `${NAME:-sk-…}`, and a host behind a key.
+		const bare = value.replace(/^[-:=]+(?=sk[-_])/i, '').replace(/(?<=^sk[-_][\w-]{8,200})@[\w.-]+$/i, '');
+		const word = withoutRepetition(bare.replace(/(?<![.:!?])[.:!?]$/, ''));
 		const why = whyNotKey(word);
 		if (why !== undefined) {
 			refused.add(why);

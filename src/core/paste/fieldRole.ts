@@ -16,14 +16,16 @@ const jobOwners = words('job jobs generation generations gen');
 /** Qualifiers that change nothing. */
 const qualifiers = words('kling klingai cometapi comet my the your our new current video image audio async create created');
 /** Qualifiers of a task that is not the one to query. */
-const otherTasks = words('parent upstream source origin original previous prev');
+const otherTasks = words(
+	'parent upstream source src origin original previous prev prior retry of input reference ref base old deleted from linked related extended continued root',
+);
 /** Other things that have IDs. */
 const otherOwners = words(
 	'req request trace span correlation video videos image images audio audios result results session voice element face user account org team customer channel order message media asset file log model key client project group run part output parent upstream workspace device host process thread worker node container pod instance invoice payment billing row event node workflow message',
 );
 /** Words after which a number is not an ID. */
 const otherNames = words(
-	'req request trace ts time timestamp seed nonce size bytes length sha sha1 sha256 md5 hash span pid uid port phone tel fax amount price cost total count width height duration version build commit url link cover thumbnail poster file path',
+	'order ticket account user case tracking offset guild device customer invoice req request trace ts time timestamp seed nonce size bytes length sha sha1 sha256 md5 hash span pid uid port phone tel fax amount price cost total count width height duration version build commit url link cover thumbnail poster file path',
 );
 const statusNames = words('status state progress');
 const nameNames = words('name title label shot scene clip alias slug caption');

@@ -27,7 +27,7 @@ export function isExternalIdForm(text: string): boolean {
 	}
 	return (
 		/[^A-Za-z]/.test(text) &&
-		!/^(?:--|\d+=*$|\d{4}-\d\d-\d\d|\d{1,3}(?:ms|s|m|h|d|k|kb|mb|gb|x|p|fps|st|nd|rd|th)$|(?:v|h|utf-?)\d+$)/i.test(text) &&
+		!/^(?:--|0x|\d+=*$|\d{4}-\d\d-\d\d|\d{1,3}(?:ms|s|m|h|d|k|kb|mb|gb|x|p|fps|st|nd|rd|th)$|(?:v|h|utf-?)\d+$)/i.test(text) &&
 		!fieldName.test(text) &&
 		!isScientific(text)
 	);

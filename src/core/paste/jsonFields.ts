@@ -12,6 +12,9 @@ interface Field {
 	readonly value: LooseValue;
 }
 
+const taskStatus =
+	/^(?:submitted|process(?:ing|ed)|succe(?:ed(?:ed)?|ss(?:ful)?)|fail(?:ed|ure)?|queue(?:d|ing)?|pending|running|in[-_ ]?progress|not[-_ ]?start(?:ed)?|created|waiting|complete[ds]?|done|finished|error|cancel(?:l?ed)?|expired|time(?:d[-_ ]?)?out|unknown|ok)$|[^\x00-\x7f]/i;
+
 /** An object's fields. */
 export class JsonFields {
 	readonly #object: LooseObject;
@@ -47,6 +50,11 @@ export class JsonFields {
 	/** Whether it has a status in words, as tasks have. */
 	hasStatus(): boolean {
 		return this.scalars('status').some(({ text, quoted }) => quoted && !/^\d*$/.test(text));
+	}
+
+	/** Whether that is the status of a task, not of an order or a user. */
+	hasTaskStatus(): boolean {
+		return this.scalars('status').some(({ text }) => taskStatus.test(text));
 	}
 
 	/** The operation that the object names in its fields for it, or in its URLs, if exactly one. */

@@ -42,11 +42,12 @@ export function wantedInJson(key: string | undefined, source: string): boolean {
 
 /** Keys of an envelope, which name no task. */
 const schemaWords =
-	/^(?:data|response|request|req|res|reply|answer|payload|body|json|result|output|content|contents|message|messages|items?|list|records?|rows?|entries|entry|log|logs|event|events|choices|object|value|values|info|meta|metadata|details?|params?|args?|kwargs|args|props?|root|main|error|errors|history|queue|store|state|cache|tasks?|jobs?|ids?|video|videos|image|images|audio|kling|cometapi|api|default|text|raw|cells?|outputs?|source|postdata|\d+)$/i;
+	/^(?:data|response|request|req|res|reply|answer|payload|body|json|result|output|content|contents|message|messages|items?|list|records?|rows?|entries|entry|log|logs|event|events|choices|object|value|values|info|meta|metadata|details?|params?|args?|kwargs|args|props?|shots|scenes|clips|nodes|operations|config|headers|attributes|bundle|timings|before|after|user|session|plain_?text|string_?value|integer_?value|s|n|root|main|error|errors|history|queue|store|state|cache|tasks?|jobs?|ids?|video|videos|image|images|audio|kling|cometapi|api|default|text|raw|cells?|outputs?|source|postdata|\d+)$/i;
 
 /** A key as the name of what stands below it. */
 function nameOfKey(key: string | undefined): string | undefined {
 	return key === undefined ||
+		/^[$_@]/.test(key) ||
 		schemaWords.test(key) ||
 		isKnownIdForm(key) ||
 		(fieldRole(key) ?? 'name') !== 'name' ||
@@ -59,6 +60,8 @@ function nameOfKey(key: string | undefined): string | undefined {
 interface Above {
 	/** It is part of a task: an `id` there is not a task's. */
 	readonly isPart: boolean;
+	/** It is the input of a task: a task's ID there is that of an earlier one. */
+	readonly isInput: boolean;
 	/** Its key says that it is a task, or a list of them. */
 	readonly isTask: boolean;
 	readonly quoting: number;
@@ -78,7 +81,7 @@ interface Above {
  */
 export function tasksOfJson(value: LooseValue, readText: ReadText, quoting = 0): JsonTasks {
 	const search = new JsonSearch(readText);
-	search.visit(value, undefined, { isPart: false, isTask: false, quoting });
+	search.visit(value, undefined, { isPart: false, isInput: false, isTask: false, quoting });
 	const certain = search.tasks.filter(({ called }) => called !== 'id');
 	const tasks = certain.some(({ sure }) => sure === 'clear') ? certain : search.tasks;
 	return {
@@ -103,18 +106,19 @@ class JsonSearch {
 		this.#readText = readText;
 	}
 
-	visit(value: LooseValue, key: string | undefined, above: Above): void {
+	/** @param isListed whether it is an item of an array, whose key is no name */
+	visit(value: LooseValue, key: string | undefined, above: Above, isListed = false): void {
 		switch (value.kind) {
 			case 'array':
 				for (const item of value.items) {
-					this.visit(item, key, above);
+					this.visit(item, key, above, true);
 				}
 				return;
 			case 'scalar':
 				this.#visitScalar(value, key, above);
 				return;
 			case 'object':
-				this.#visitObject(value, key, above);
+				this.#visitObject(value, key, isListed, above);
 		}
 	}
 
@@ -169,21 +173,25 @@ class JsonSearch {
 		addAll(this.names, found.names);
 	}
 
-	#visitObject(object: LooseObject, key: string | undefined, above: Above): void {
+	#visitObject(object: LooseObject, key: string | undefined, isListed: boolean, above: Above): void {
 		const fields = new JsonFields(object);
-		const here = within(above, key, fields);
+		const here = within(above, key, isListed, fields);
 		const before = { tasks: this.tasks.length, operations: this.operations.length, names: this.names.length };
-		if (!above.isPart && this.#takeOwnId(object, fields, here, above.isTask)) {
+		if (this.#takeOwnId(object, fields, here, { ...above, isOwned: isOtherOwner(key) })) {
 			return;
 		}
 		const isEncoded = object.entries.some(
 			({ key: name, value }) => name === 'encoding' && value.kind === 'scalar' && value.text === 'base64',
 		);
 		for (const { key: name, value } of object.entries) {
+			if (isKnownIdForm(name) && !above.isPart) {
+				this.#addKey(name, value, here, above.isTask);
+			}
 			const role = fieldRole(name);
 			if (value.kind !== 'scalar') {
 				const isTask = role === 'task' || role === 'job' || (above.isTask && value.kind === 'array');
-				this.visit(value, name, { ...here, isTask, isPart: here.isPart || role === 'parts' });
+				const isInput = here.isInput || /^(?:inputs?|parent(?:_?video)?|reference)$/i.test(name);
+				this.visit(value, name, { ...here, isTask, isInput, isPart: here.isPart || role === 'parts' });
 			} else if (isEncoded && name === 'text') {
 				this.#visitQuoted(decoded(value.text), value.at, here);
 			} else if (role !== 'id') {
@@ -205,20 +213,41 @@ class JsonSearch {
 	}
 
 	/** Adds the task whose ID is a field of this object; false if it has none. */
-	#takeOwnId(object: LooseObject, fields: JsonFields, here: Above, isTask: boolean): boolean {
+	#takeOwnId(
+		object: LooseObject,
+		fields: JsonFields,
+		here: Above,
+		{ isPart, isInput: isBelowInput, isTask, isOwned }: Above & { readonly isOwned: boolean },
+	): boolean {
 		const tasks = fields.scalars('task');
 		const jobs = fields.scalars('job').filter(({ text }) => isKnownIdForm(text) || isUuid(text));
 		const taskId = tasks.find(isResponseId) ?? tasks[0] ?? jobs[0];
 		if (taskId === undefined) {
-			const [id] = fields.hasStatus() || isTask ? fields.scalars('id') : [];
+			const [id] = !isPart && !isOwned && (fields.hasTaskStatus() || isTask) ? fields.scalars('id') : [];
 			if (id === undefined || !isKnownIdForm(id.text)) {
 				return false;
 			}
 			this.#add(id, here);
+		} else if (isBelowInput) {
+			// An earlier task's: only if the document has no other.
+			if (isKnownIdForm(taskId.text)) {
+				this.#add(taskId, omitUndefined({ ...here, operation: undefined }), undefined, 'guess', 'id');
+			}
 		} else if (isResponseId(taskId)) {
 			// A request that uses a task's video names both: the task may be another request's parent rather than the one that is meant.
 			const isInput = !fields.hasStatus() && object.entries.some(({ key }) => /^video_?ids?$/i.test(key));
-			this.#add(taskId, isInput ? omitUndefined({ ...here, operation: undefined }) : here, undefined, isInput ? 'guess' : 'clear');
+			this.#add(
+				taskId,
+				isInput ? omitUndefined({ ...here, operation: undefined }) : here,
+				undefined,
+				isInput || (isUuid(taskId.text) && tasks.length === 0) ? 'guess' : 'clear',
+			);
+		} else if (isKnownIdForm(taskId.text.trim())) {
+			this.#add({ ...taskId, text: taskId.text.trim() }, here);
+		} else if (mayNameTask.test(taskId.text) && /[\s:/,]/.test(taskId.text)) {
+			const before = this.tasks.length;
+			this.#visitQuoted(taskId.text, taskId.at, here);
+			return this.tasks.length > before;
 		} else if (!isPlaceholder(taskId.text)) {
 			this.problem ??= /\*\*|\.{2}(?!\/)|…|█|•/.test(taskId.text) ? 'cutId' : 'badId';
 		}
@@ -237,15 +266,29 @@ class JsonSearch {
 		}
 	}
 
-	#add(id: LooseScalar, { operation, origin, name: above }: Above, name = above, sure: 'clear' | 'guess' = 'clear'): void {
+	#add(id: LooseScalar, { operation, origin, name: above }: Above, name = above, sure: 'clear' | 'guess' = 'clear', called?: 'id'): void {
 		const suspect = suspicionOf(id);
 		this.tasks.push({
 			id: id.text,
 			...omitUndefined({ origin }),
 			...operation,
-			...omitUndefined({ name, suspect }),
+			...omitUndefined({ name, suspect, called }),
 			at: id.at,
 			sure: suspect === undefined ? sure : 'guess',
+		});
+	}
+
+	/** A key that is an ID, in a map of IDs to what they are. */
+	#addKey(id: string, value: LooseValue, { operation }: Above, isTask: boolean): void {
+		const name = value.kind === 'object' ? new JsonFields(value).text('name') : value.kind === 'scalar' ? value.text : '';
+		const sure = isTask ? 'clear' : 'guess';
+		this.tasks.push({
+			id,
+			...operation,
+			...omitUndefined({ name: cleanName(name) }),
+			at: value.at,
+			sure,
+			...(!isTask && { called: 'id' }),
 		});
 	}
 
@@ -256,16 +299,26 @@ class JsonSearch {
 	}
 }
 
+/** Whether an object with this key is something that has an ID of its own: a user, an order. */
+function isOtherOwner(key: string | undefined): boolean {
+	return (
+		key !== undefined &&
+		!/^(?:videos?|images?|audios?|results?|outputs?|messages?|events?|runs?|req(?:uest)?)$/i.test(key) &&
+		fieldRole(`${key} id`) === 'other'
+	);
+}
+
 /** What stands above the values of an object, with what its own fields say. */
-function within(above: Above, key: string | undefined, fields: JsonFields): Above {
+function within(above: Above, key: string | undefined, isListed: boolean, fields: JsonFields): Above {
 	const name =
 		cleanName(fields.text('name')) ??
 		cleanName(fields.text('external')) ??
-		nameOfKey(key) ??
-		above.name ??
-		cleanName(fields.text('prompt'));
+		(isListed ? undefined : nameOfKey(key)) ??
+		cleanName(fields.text('prompt')) ??
+		above.name;
 	return {
 		isPart: above.isPart,
+		isInput: above.isInput,
 		isTask: false,
 		quoting: above.quoting,
 		...omitUndefined({

@@ -1,9 +1,12 @@
 // What a text calls a task.
 import { fieldRole } from './fieldRole';
+import { isKnownIdForm } from './idForm';
 import { isModelName, operationNamed } from './operationNames';
 import { mayBeKey } from './secretText';
 
 const longestName = 60;
+/** A word that announces a secret, or begins like one. */
+const isKeyOrSecret = /^(?:password|passwd|pass|pwd|pw|secret|token|key|apikey|login|sk|ak|akia\w*|gh[opsu]_\w*|sk[-_]\w*)$/i;
 
 /**
  * A text as a task's name: one line of plain text, without Markdown's marks, at most 60 characters. Undefined if nothing readable is left,
@@ -11,7 +14,11 @@ const longestName = 60;
  */
 export function cleanName(text: string): string | undefined {
 	// Most names: nothing to clean.
-	if (/^[A-Za-z0-9](?: ?[\w-]){0,40}[A-Za-z0-9]$/.test(text) && !/[\w-]{21}/.test(text)) {
+	if (
+		/^[A-Za-z0-9](?: ?[\w-]){0,40}[A-Za-z0-9]$/.test(text) &&
+		!/[\w-]{13}/.test(text) &&
+		!/key|pass|pwd|secret|token|login|^sk /i.test(text)
+	) {
 		return text;
 	}
 	const plain = text
@@ -25,7 +32,7 @@ export function cleanName(text: string): string | undefined {
 	if (
 		!/[\p{L}\p{N}]/u.test(plain) ||
 		plain.includes('█') ||
-		words.some((word) => word.length > 20 && mayBeKey(word)) ||
+		words.some((word) => (word.length > 12 && /\d/.test(word) && mayBeKey(word)) || isKeyOrSecret.test(word)) ||
 		plain.includes('://')
 	) {
 		return undefined;
@@ -46,7 +53,7 @@ const noName =
 const bullets = /^(?:\s*(?:[-*+•·>#|]+|\d{1,3}[.)](?=\s)|\[[ xX]?\]))+\s*/u;
 /** Signs and brackets at a name's beginning and between it and its ID. */
 const opening = /^["'`“‘「【(<]+/u;
-const closing = /[\s:=#"'`(（「【“‘<>[*_|→–—,，-]+$/u;
+const closing = /[\s:;=#"'`(（「【“‘<>[*_|→–—,，-]+$/u;
 
 /**
  * The name in what a line says before its only ID: `- sunset_video:`, `shot 01 task_id=`, `"Cat"\t`. A bullet, a number, a label and an
@@ -68,6 +75,9 @@ export function nameBefore(before: string): string | undefined {
 	const text = words.join(' ').replace(closing, '');
 	const parts = text.split(/[\s:=,;[\]()|]+/);
 	const isName =
-		parts.length <= 6 && !parts.some((part) => noName.test(part)) && !/[=?!{}\\/]|: /.test(text) && fieldRole(text) === undefined;
+		parts.length <= 6 &&
+		!parts.some((part) => noName.test(part) || isKnownIdForm(part)) &&
+		!/[=?!{}\\/]|: /.test(text) &&
+		fieldRole(text) === undefined;
 	return text === '' || !isName ? undefined : cleanName(text);
 }

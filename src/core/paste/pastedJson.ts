@@ -17,6 +17,13 @@ export interface FoundInJson {
 	readonly rest: string;
 }
 
+/** The end of the word that begins at an offset, perhaps behind its opening quote. */
+function endOfWord(text: string, from: number): number {
+	const word = /["']?[\w-]{0,256}/y;
+	word.lastIndex = from;
+	return from + (word.exec(text)?.[0].length ?? 0);
+}
+
 /**
  * Takes the JSON out of a text. A document is removed if it named a task or is complete with at least one key, so that its numbers (IDs of
  * results) are not read again as words. What only looked like JSON (`[INFO]`, `[text](link)`) stays.
@@ -38,6 +45,8 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 		if (gaveNothing && !document.complete) {
 			continue;
 		}
+		// What follows the break is the rest of a word.
+		const end = document.complete ? document.end : Math.max(document.end, endOfWord(text, document.end));
 		for (const reference of tasks.references) {
 			references.push(reference);
 		}
@@ -53,9 +62,9 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 		}
 		rest.push(
 			text.slice(from, document.start),
-			text.slice(document.start, document.end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)),
+			text.slice(document.start, end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)),
 		);
-		from = document.end;
+		from = end;
 	}
 	rest.push(text.slice(from));
 	return { references, operations, names, without, breaksOff, rest: rest.join('') };

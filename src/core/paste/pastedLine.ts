@@ -1,7 +1,7 @@
 import { omitUndefined } from '../omitUndefined';
 import { sameOperation } from '../operation';
 import { isRule } from './decoration';
-import { fieldRole } from './fieldRole';
+import { fieldRole, type FieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isRounded, isUnusualForm } from './idForm';
 import { nameBefore } from './names';
 import { operationNamed } from './operationNames';
@@ -47,13 +47,17 @@ export interface ReadLine {
 	readonly shape: 'reference' | 'prose' | 'broken' | 'nothing';
 	/** Why there are no references; only meaningful if there are none. */
 	readonly reason: UnreadableReason;
+	/** What a line of nothing but a label says of the next line of nothing but IDs. */
+	readonly announces?: FieldRole;
+	/** Whether nothing on the line says what its references are. */
+	readonly isBare?: boolean;
 }
 
 type IdWord = Extract<Word, { kind: 'id' }>;
 
 /** A header of HTTP, as in a request or a response: `Content-Type: video/mp4`. */
 const header =
-	/^\s*[<>*]?\s*(?:(?:[A-Z][A-Za-z0-9]*|[a-z][a-z0-9]*)(?:-[A-Za-z0-9]+)+|accept|host|authorization|cookie|date|server|via|connection|origin|referer|vary|expires|etag|age|allow)\s*:\s/i;
+	/^\s*(?:[<>*]\s*)?(?:(?:[A-Z][A-Za-z0-9]*|[a-z][a-z0-9]*)(?:-[A-Za-z0-9]+)+|accept|host|authorization|cookie|date|server|via|connection|origin|referer|vary|expires|etag|age|allow)\s*:\s/i;
 
 /** What a line of four or more words must contain to be read word by word. */
 const mayRefer = /\d{8}|v1\/|:\/\/|task_|\.\.|[\w-]{22}|…|\*\*/;
@@ -67,7 +71,7 @@ const manyWords = /\S\s+\S+\s+\S+\s+\S/;
  */
 export function readLine(line: string, at: number): ReadLine {
 	if (isKnownIdForm(line) && !isUnusualForm(line) && !isRounded(line)) {
-		return { references: [{ id: line, at, sure: 'clear' }], operations: [], shape: 'reference', reason: 'notUnderstood' };
+		return { references: [{ id: line, at, sure: 'clear' }], operations: [], shape: 'reference', reason: 'notUnderstood', isBare: true };
 	}
 	if (isRule(line)) {
 		return { references: [], operations: [], shape: 'nothing', reason: 'notUnderstood' };
@@ -98,7 +102,7 @@ export function readLine(line: string, at: number): ReadLine {
 		if (hasTask && word.role === 'id') {
 			continue;
 		}
-		const sure = isSure(word, hasOther, operation !== undefined) ? 'clear' : 'guess';
+		const sure = isSure(word, hasOther, operation !== undefined && (!hasOther || ids.length === 1)) ? 'clear' : 'guess';
 		const suspect = word.isRounded ? ('rounded' as const) : undefined;
 		references.push({ id: word.id, ...operation, ...omitUndefined({ called: calledOf(word), suspect }), at, sure });
 	}
@@ -107,15 +111,20 @@ export function readLine(line: string, at: number): ReadLine {
 	}
 	const [only] = references;
 	const operations = meant.flatMap((word) => (word.kind === 'operation' && word.isUrl ? [foundOperation(word)] : []));
-	if (references.length === 0 && (header.test(line) || isField(line))) {
-		return { references, operations, shape: 'nothing', reason: 'notUnderstood' };
+	const announces =
+		references.length === 0 && line.length <= 64 && !line.includes('/')
+			? fieldRole(line.replace(/^[\s#*>-]+|[\s:：=*]+$/gu, ''))
+			: undefined;
+	if (references.length === 0 && (announces !== undefined || header.test(line) || isField(line))) {
+		return { references, operations, shape: 'nothing', reason: 'notUnderstood', ...omitUndefined({ announces }) };
 	}
 	const name = references.length === 1 && span !== undefined ? nameOf(line, span) : undefined;
 	return {
-		references: only !== undefined && name !== undefined ? [{ ...only, name }] : references,
+		references: only !== undefined && name !== undefined && name !== only.id ? [{ ...only, name }] : references,
 		operations,
 		shape: shapeOf(meant, references, hasOther),
 		reason: reasonOf(meant),
+		isBare: !hasOther && words.every((word) => word.kind === 'id' && word.role === undefined),
 	};
 }
 
@@ -135,7 +144,7 @@ function isField(line: string): boolean {
 	if (/^\s*(?:-\s+)?[\w.-]{1,40}:\s*$/.test(line)) {
 		return true;
 	}
-	const name = /^\s*(?:[-*]\s+)?["'`]?([\p{L}\d_ .-]{1,40}?)["'`]?\s*[:=]\s/u.exec(line)?.[1];
+	const name = /^\s*(?:[-*]\s+)?["'`]?([\p{L}\d_.-][\p{L}\d_ .-]{0,39}?)["'`]?\s*[:=]\s/u.exec(line)?.[1];
 	const role = name === undefined ? undefined : fieldRole(name);
 	return role !== undefined && role !== 'task' && role !== 'id';
 }

@@ -1,4 +1,5 @@
-import { readLine, type Unread } from './pastedLine';
+import type { FieldRole } from './fieldRole';
+import { readLine, type ReadLine, type Unread } from './pastedLine';
 import type { FoundOperation, FoundReference } from './reference';
 
 /** The tasks found in the lines of a text, and what kind of lines they are. */
@@ -16,8 +17,11 @@ export interface FoundInLines {
 /** Reads a text line by line. */
 export function readLines(text: string): FoundInLines {
 	const found: FoundInLines = { references: [], operations: [], referenceLines: 0, proseLines: 0, prose: [], broken: [] };
+	/** What the line before announced. */
+	let announced: FieldRole | undefined;
 	for (const { line, at } of logicalLines(text)) {
-		const read = readLine(line, at);
+		const read = announcedAs(announced, readLine(line, at));
+		announced = read.announces;
 		const isFurniture = /^\s*(?:#|\/\/|```|~~~|\|)/.test(line);
 		for (const reference of read.references) {
 			found.references.push(reference);
@@ -47,6 +51,17 @@ export function readLines(text: string): FoundInLines {
 	return found;
 }
 
+/** A line below a label: its bare IDs are what the label says. */
+function announcedAs(role: FieldRole | undefined, read: ReadLine): ReadLine {
+	if (role === undefined || read.isBare !== true) {
+		return read;
+	}
+	if (role === 'other') {
+		return { ...read, references: [], shape: 'nothing' };
+	}
+	return role === 'task' ? { ...read, references: read.references.map((reference) => ({ ...reference, called: 'task' })) } : read;
+}
+
 /** The non-blank lines, each with its offset. The lines of a curl command, which end in `\` (or `^` or a backtick), are joined. */
 function* logicalLines(text: string): Generator<{ readonly line: string; readonly at: number }> {
 	let parts: string[] = [];
@@ -71,7 +86,7 @@ function* logicalLines(text: string): Generator<{ readonly line: string; readonl
 		}
 		const joined = parts.join(' ');
 		if (joined.trim() !== '') {
-			yield { line: joined, at: start + (joined.length - joined.trimStart().length) };
+			yield { line: joined.trimEnd(), at: start + (joined.length - joined.trimStart().length) };
 		}
 		parts = [];
 	}

@@ -4,6 +4,7 @@ import { isExternalIdForm, isKnownIdForm, isMasked, isRounded, isScientific, isU
 import { isModelName, operationNamed } from './operationNames';
 import type { QueryUrl } from './queryUrl';
 import { readQueryUrl } from './queryUrl';
+import { foundOperation } from './reference';
 
 /** The meaning of one word of a line. */
 export type Word =
@@ -72,20 +73,24 @@ function readRun(line: string, run: string, at: number, isFirst: boolean): reado
 	if (/^[@&]|^[#:](?=.*\d{17,19}$)/.test(source) && (line[at - 1] === '<' || source.startsWith('@'))) {
 		return [{ kind: 'other', text: source }];
 	}
-	const text = bareWord(source);
+	const text = /%3A%2F%2F/i.test(source) ? bareWord(source).replace(/%(?:2F|3A|3F|3D|26)/gi, decodeURIComponent) : bareWord(source);
 	// Bullets, numbering, a table's rule, a check box: decoration.
 	if (trimmed(text, '-_=') === '' || (isFirst && (/^\d{1,3}\.?$/.test(source) || /^x$/i.test(text)))) {
 		return [];
 	}
-	const start = at + skipped + source.indexOf(text);
+	const start = at + skipped + Math.max(0, source.indexOf(text));
 	const touches = touching(line, start, start + text.length);
 	if (text.includes('://') || text.includes('v1/')) {
 		return [readUrl(text, touches)];
 	}
+	const id = text.includes('&') && text.includes('=') ? idInQuery(`?${text}`) : undefined;
+	if (id !== undefined) {
+		return [idWord(id, 'task', touches)];
+	}
 	return (
 		readPlain(line, text, start, touches) ??
 		(/[=:#%]|\d{18}$/.test(text) ? readNamed(line, text, start, touches) : undefined) ?? [
-			(/[/:]/.test(text) ? readJoined(text) : undefined) ?? wordIn(text),
+			...((/[/:]/.test(text) ? readJoined(text) : undefined) ?? [wordIn(text)]),
 		]
 	);
 }
@@ -190,15 +195,11 @@ function roleBefore(line: string, end: number): FieldRole | undefined {
 	return role === 'id' && /["']\s*[:=]\s*["']?$/.test(phrase) ? 'other' : role;
 }
 
-/** The words that can belong to a label. In the two columns of one record (`task_id | 853…`) the bar is like a colon. */
+/** The words that can belong to a label. A cell of nothing but a label is that of the next cell (`task_id | 853…`). */
 function phraseBefore(text: string): string {
-	const parts =
-		text
-			.split(/[,;，；。、{}]/u)
-			.at(-1)
-			?.split('|') ?? [];
+	const parts = text.split(/[,;|，；。、{}\t]/u);
 	const last = parts.at(-1) ?? '';
-	return last.trim() === '' && parts.length === 2 ? (parts[0] ?? '') : last;
+	return /[\p{L}\p{N}]/u.test(last) ? last : (parts.at(-2) ?? '');
 }
 
 /** The meanings of the last words: most texts repeat theirs. */
@@ -233,26 +234,32 @@ function readWord(text: string): Word {
 	return { kind: 'other', text };
 }
 
-/** `videos/effects:id`, `videos/effects/id`, `tasks/id`, and `effects/id` if the catalogue has the name. */
-function readJoined(text: string): Word | undefined {
+/** `videos/effects:id`, `videos/effects/id`, `tasks/id`, `effects/id` if the catalogue has the name, and an ID at the end of another path. */
+function readJoined(text: string): readonly Word[] | undefined {
 	const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/'));
 	const id = text.slice(end + 1);
 	const path = text.slice(0, Math.max(0, end));
-	if (end >= 1 && end <= 64 && isKnownIdForm(id) && !path.includes('/')) {
-		const operation = operationNamed(path);
-		if (operation !== undefined) {
-			return { kind: 'query', operation, id, listed: operation.listed };
-		}
+	const isId = end >= 1 && isKnownIdForm(id);
+	const operation = isId && end <= 64 && !path.includes('/') ? operationNamed(path) : undefined;
+	if (operation !== undefined) {
+		return [{ kind: 'query', operation, id, listed: operation.listed }];
 	}
-	if (end >= 1 && isKnownIdForm(id) && /(?:^|\/)tasks?$/i.test(path)) {
-		return { kind: 'id', id, role: 'task', isRounded: false };
+	if (isId && /(?:^|\/)tasks?$/i.test(path)) {
+		return [{ kind: 'id', id, role: 'task', isRounded: false }];
 	}
-	if (text[end] === ':' && isKnownIdForm(id)) {
-		const named = readQueryUrl(path);
-		return named?.kind === 'operation' ? { kind: 'query', operation: named.operation, id, listed: named.listed } : undefined;
+	const read = readQueryUrl(isId && text[end] === ':' ? path : text);
+	if (isId && text[end] === ':') {
+		return read?.kind === 'operation' ? [{ kind: 'query', operation: read.operation, id, listed: read.listed }] : undefined;
 	}
-	const read = readQueryUrl(text);
-	return read?.kind === 'operation' ? { ...read, isUrl: false } : read?.kind === 'bad' ? { ...read, text } : read;
+	if (read === undefined) {
+		return isId && /^[\w./-]+$/.test(path)
+			? [
+					{ kind: 'other', text: path },
+					{ kind: 'id', id, role: undefined, isRounded: false },
+				]
+			: undefined;
+	}
+	return [read.kind === 'operation' ? { ...read, isUrl: false } : read.kind === 'bad' ? { ...read, text } : read];
 }
 
 function readUrl(text: string, touches: Touches): Word {
@@ -261,7 +268,8 @@ function readUrl(text: string, touches: Touches): Word {
 		return { kind: 'bad', reason: 'cutId', text };
 	}
 	if (read?.kind === 'operation') {
-		return { ...read, isUrl: true };
+		const id = idInQuery(text);
+		return id === undefined ? { ...read, isUrl: true } : { kind: 'query', ...foundOperation(read), id, listed: read.listed };
 	}
 	if (read === undefined || read.kind === 'bad') {
 		const id = idInQuery(text);

@@ -28,15 +28,6 @@ const nativeRoot = /\/v1\/(?=(?:images|videos|audio)(?:\/|$))/;
 /** A segment of an operation outside the catalogue. Shorter than any key. */
 const typedSegment = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/;
 
-/** First segments of what is no operation: media types, branches, folders, owners of models. */
-const otherRoots = new Set(
-	(
-		'application text multipart font message model chemical video image ' +
-		'feature features feat fix bugfix hotfix release releases chore docs doc refactor test tests ci build style perf revert origin refs heads remotes upstream main master dev develop user users wip ' +
-		'out output outputs result results tmp temp home usr var opt etc data file files media static assets asset public download downloads upload uploads saved save src lib bucket mnt volumes clips exports export cache log logs ' +
-		'kwaivgi fal-ai fal openai replicate klingai kling kuaishou hf huggingface http https and or n w'
-	).split(' '),
-);
 /** Media types (`audio/mpeg`), units (`images/day`) and versions (`HTTP/1.1`) by their second part. */
 const otherEnds =
 	/^(?:mpe?g|mp[34]|wav|wave|ogg|opus|aac|flac|webm|png|jpe?g|webp|gif|avif|svg\+?\w*|quicktime|json|[a-z]{1,3}|sec|second|min|minute|hour|hr|day|week|month|year|task|request|req|token|frame|image|video|\d+|v\d.*)$/i;
@@ -80,7 +71,7 @@ export function readQueryUrl(word: string): QueryUrl | undefined {
 	}
 	const { action, action2 } = read.operation;
 	const segments = [action, ...action2.split('/')];
-	if (!segments.every((segment) => typedSegment.test(segment)) || otherRoots.has(action.toLowerCase()) || otherEnds.test(action2)) {
+	if (!/^(?:videos|images|audio)$/.test(action) || !segments.every((segment) => typedSegment.test(segment)) || otherEnds.test(action2)) {
 		return undefined;
 	}
 	return read.kind === 'operation' || isKnownIdForm(read.id) ? read : undefined;

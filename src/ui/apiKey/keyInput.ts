@@ -76,6 +76,8 @@ function refusalText(refused: KeyTextRefusal, origin: string): string {
 			return vscode.l10n.t('This key is incomplete: some of its characters are hidden. Copy the whole key, or create a new one.');
 		case 'placeholder':
 			return vscode.l10n.t('This only stands for an API key. Paste the key itself.');
+		case 'taskId':
+			return vscode.l10n.t('This is a task ID. Paste the API key, and use “Track Kling task” for the task.');
 		case 'url':
 			return vscode.l10n.t('This is a URL, not an API key. Paste only the key.');
 		default:

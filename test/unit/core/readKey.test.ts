@@ -159,7 +159,6 @@ const unusual: readonly string[] = [
 	'eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJtYWRlLXVwIn0.c2lnbmF0dXJlLW9mLW5vdGhpbmc',
 	'aB3*dE5!gH7(iJ9{kL',
 	'it"s-a-key-99',
-	'790000000000000401',
 ];
 
 const refused: readonly (readonly [KeyTextRefusal, readonly string[]])[] = [
@@ -306,6 +305,22 @@ describe('the key in a pasted text', () => {
 	})) {
 		it(`is missing in a text designed to be slow: ${name}`, () => assert.ok('refused' in readKey(text)));
 	}
+	it('is not the ID of a task', () => {
+		assert.deepEqual(readKey('853300000000000101'), { refused: 'taskId' });
+		assert.deepEqual(readKey('task_01KVNZ0GNPT10KAXC9J5EVC2AB'), { refused: 'taskId' });
+	});
+
+	it('is found beside the cookies of a browser, in the default of a variable and before a host', () => {
+		for (const text of [
+			`curl 'https://gateway.example/x' -H 'authorization: Bearer ${key}' -H 'x-csrf-token: 9a8b7c6d5e4f' -b 'token=8f7e6d5c4b3a29181716; access_token=99aa88bb77cc66dd'`,
+			`Authorization: Bearer ${key}\nCookie: access_token=99aa88bb77cc66dd`,
+			`COMETAPI_KEY: \${COMETAPI_KEY:-${key}}`,
+			`${key}@api.gateway.example`,
+		]) {
+			assert.deepEqual(readKey(text), { key }, text);
+		}
+	});
+
 	it('keeps the signs within it where it stands alone', () => {
 		assert.deepEqual(readKey('sk-lantern-5f2c/41d0+4b6f&8a3e=6c1b"2e50'), { key: 'sk-lantern-5f2c/41d0+4b6f&8a3e=6c1b"2e50' });
 		assert.deepEqual(readKey('sk-lantern-5f2c41d04b6f","model":"x"}'), { key: 'sk-lantern-5f2c41d04b6f' });

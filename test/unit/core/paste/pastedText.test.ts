@@ -88,10 +88,7 @@ describe('readPastedText', () => {
 			`videos/avatar/image2video ${b}`,
 		]);
 		gives('reads an operation outside the catalogue', `videos/dream-maker ${a}`, [`videos/dream-maker ${a}`]);
-		gives('reads an unlisted operation of another kind', `models/try-out ${a}\nmodels/try-out/${b}`, [
-			`models/try-out ${a}`,
-			`models/try-out ${b}`,
-		]);
+		gives('takes no operation from two other words with a slash', `models/try-out ${a}\nmodels/try-out/${b}`, [`${a} ?`, `${b} ?`]);
 		gives('reads the name of a listed operation alone', `lip-sync ${a}`, [`videos/lip-sync ${a}`]);
 		gives('reads an id before its operation, as in a table', `${a},audio/video-to-audio`, [`audio/video-to-audio ${a}`]);
 		gives('is sure of an external id with its operation', 'videos/text2video my-clip-7', ['videos/text2video my-clip-7']);
