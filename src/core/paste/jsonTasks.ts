@@ -2,10 +2,10 @@
 import { omitUndefined } from '../omitUndefined';
 import { fieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isPlaceholder, isUuid } from './idForm';
+import { isOtherOwner, nameOfKey } from './jsonKeys';
 import { decoded, isResponseId, JsonFields, operationsOf, queriesIn, suspicionOf } from './jsonFields';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { cleanName } from './names';
-import { operationNamed } from './operationNames';
 import { originNamed } from './queryUrl';
 import { foundOperation, type FoundOperation, type FoundReference } from './reference';
 
@@ -26,35 +26,6 @@ export type ReadText = (text: string, quoting: number) => Omit<JsonTasks, 'probl
 const maxQuoting = 3;
 /** What a string must contain to be read as a text. */
 const mayNameTask = /\d{10}|task|[\w-]{22}|v1|prompt/i;
-/** Which scalars of a document are needed: the argument for `looseJson`. */
-export function wantedInJson(key: string | undefined, source: string): boolean {
-	const role = key === undefined ? undefined : fieldRole(key);
-	if (role !== undefined && role !== 'other' && role !== 'parts') {
-		return source.length < 4_096 || role === 'prompt';
-	}
-	return (
-		key === 'encoding' ||
-		/v1|task|\d{15}|(?<![\w-])[\w-]{22}(?![\w-])/i.test(source) ||
-		source.includes('prompt') ||
-		(key === 'text' && source.length > 20)
-	);
-}
-
-/** Keys of an envelope, which name no task. */
-const schemaWords =
-	/^(?:data|response|request|req|res|reply|answer|payload|body|json|result|output|content|contents|message|messages|items?|list|records?|rows?|entries|entry|log|logs|event|events|choices|object|value|values|info|meta|metadata|details?|params?|args?|kwargs|args|props?|shots|scenes|clips|nodes|operations|config|headers|attributes|bundle|timings|before|after|user|session|plain_?text|string_?value|integer_?value|s|n|root|main|error|errors|history|queue|store|state|cache|tasks?|jobs?|ids?|video|videos|image|images|audio|kling|cometapi|api|default|text|raw|cells?|outputs?|source|postdata|\d+)$/i;
-
-/** A key as the name of what stands below it. */
-function nameOfKey(key: string | undefined): string | undefined {
-	return key === undefined ||
-		/^[$_@]/.test(key) ||
-		schemaWords.test(key) ||
-		isKnownIdForm(key) ||
-		(fieldRole(key) ?? 'name') !== 'name' ||
-		operationNamed(key) !== undefined
-		? undefined
-		: cleanName(key);
-}
 
 /** What stands above a value. */
 interface Above {
@@ -297,15 +268,6 @@ class JsonSearch {
 			this.externals.push({ id: id.text, ...operation, at: id.at, sure: 'guess' });
 		}
 	}
-}
-
-/** Whether an object with this key is something that has an ID of its own: a user, an order. */
-function isOtherOwner(key: string | undefined): boolean {
-	return (
-		key !== undefined &&
-		!/^(?:videos?|images?|audios?|results?|outputs?|messages?|events?|runs?|req(?:uest)?)$/i.test(key) &&
-		fieldRole(`${key} id`) === 'other'
-	);
 }
 
 /** What stands above the values of an object, with what its own fields say. */

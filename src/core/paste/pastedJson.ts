@@ -1,4 +1,5 @@
-import { tasksOfJson, wantedInJson, type ReadText } from './jsonTasks';
+import { wantedInJson } from './jsonKeys';
+import { tasksOfJson, type ReadText } from './jsonTasks';
 import { looseJson } from './looseJson';
 import type { Unread } from './pastedLine';
 import type { FoundOperation, FoundReference } from './reference';

@@ -17,11 +17,14 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 	picker.title = vscode.l10n.t('Track Kling task');
 	picker.placeholder = vscode.l10n.t('Paste a task ID, link, curl command, JSON response or text that contains any of these');
 	picker.ignoreFocusOut = true;
+	// Read once: what is typed is read on every key stroke.
+	const fromSelection = offer(selection, 'selection', vscode.l10n.t('Use the selected text'), 'list-selection');
+	let fromClipboard: readonly Offer[] = [
+		{ label: useClipboard(), iconPath: new vscode.ThemeIcon('clippy'), alwaysShow: true, source: 'clipboard' as const },
+	];
 	const offers = (): readonly Offer[] => [
-		...offer(selection, 'selection', vscode.l10n.t('Use the selected text'), 'list-selection'),
-		...(clipboard === undefined
-			? [{ label: useClipboard(), iconPath: new vscode.ThemeIcon('clippy'), alwaysShow: true, source: 'clipboard' as const }]
-			: offer(clipboard, 'clipboard', useClipboard(), 'clippy')),
+		...fromSelection,
+		...fromClipboard,
 		{
 			label: vscode.l10n.t('Select a file…'),
 			description: vscode.l10n.t('text, log, Markdown or JSON with task IDs'),
@@ -72,6 +75,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 				void vscode.env.clipboard.readText().then(
 					(text) => {
 						clipboard = text;
+						fromClipboard = offer(text, 'clipboard', useClipboard(), 'clippy');
 						list();
 					},
 					// The item stays; choosing it reads again and then shows the failure.
