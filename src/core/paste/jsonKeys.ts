@@ -1,6 +1,7 @@
 // What the keys of JSON say of the values below them.
 import { fieldRole } from './fieldRole';
 import { isKnownIdForm } from './idForm';
+import type { LooseObject, LooseScalar } from './looseJson';
 import { cleanName } from './names';
 import { operationNamed } from './operationNames';
 
@@ -20,6 +21,21 @@ export function nameOfKey(key: string | undefined): string | undefined {
 		: cleanName(key);
 }
 
+/** A record of a log, whose `name` is that of the logger. */
+export function isLogRecord({ entries }: LooseObject): boolean {
+	return entries.some(({ key }) => /^(?:level|levelname|severity)$/.test(key));
+}
+
+/** A field that is written as an object: `{"key": "task_id", "value": "…"}`. Only if the table knows its name. */
+export function pairOf({ entries }: LooseObject): { readonly key: string; readonly value: LooseScalar } | undefined {
+	const scalar = (...keys: readonly string[]): LooseScalar | undefined => {
+		const value = entries.find(({ key }) => keys.includes(key))?.value;
+		return value?.kind === 'scalar' ? value : undefined;
+	};
+	const [name, value] = [scalar('key', 'name', 'field'), scalar('value')];
+	return name !== undefined && value !== undefined && fieldRole(name.text) !== undefined ? { key: name.text, value } : undefined;
+}
+
 /** Whether an object with this key is something that has an ID of its own: a user, an order. */
 export function isOtherOwner(key: string | undefined): boolean {
 	return (
@@ -36,7 +52,7 @@ export function wantedInJson(key: string | undefined, source: string): boolean {
 		return source.length < 4_096 || role === 'prompt';
 	}
 	return (
-		key === 'encoding' ||
+		(key !== undefined && /^(?:encoding|key|level|levelname|severity)$/.test(key) && source.length <= 64) ||
 		/v1|task|\d{15}|(?<![\w-])[\w-]{22}(?![\w-])/i.test(source) ||
 		source.includes('prompt') ||
 		(key === 'text' && source.length > 20)

@@ -2,7 +2,7 @@
 import { omitUndefined } from '../omitUndefined';
 import { fieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isPlaceholder, isUuid } from './idForm';
-import { isOtherOwner, nameOfKey } from './jsonKeys';
+import { isLogRecord, isOtherOwner, nameOfKey, pairOf } from './jsonKeys';
 import { decoded, isResponseId, JsonFields, operationsOf, queriesIn, suspicionOf } from './jsonFields';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
 import { cleanName } from './names';
@@ -100,7 +100,8 @@ class JsonSearch {
 		const isKnown = isKnownIdForm(text);
 		if (role === 'task' || (isKnown && (role === 'job' || above.isTask))) {
 			if (isResponseId(scalar)) {
-				this.#add(scalar, above, nameOfKey(key));
+				// Other programs' tasks have UUIDs too: an ID of Kling's own form below it is the one.
+				this.#add(scalar, above, nameOfKey(key), 'clear', isUuid(text) ? 'id' : undefined);
 			}
 			return;
 		}
@@ -145,8 +146,13 @@ class JsonSearch {
 	}
 
 	#visitObject(object: LooseObject, key: string | undefined, isListed: boolean, above: Above): void {
+		const pair = pairOf(object);
+		if (pair !== undefined) {
+			this.#visitScalar(pair.value, pair.key, above);
+			return;
+		}
 		const fields = new JsonFields(object);
-		const here = within(above, key, isListed, fields);
+		const here = within(above, isListed ? undefined : key, fields, isLogRecord(object));
 		const before = { tasks: this.tasks.length, operations: this.operations.length, names: this.names.length };
 		if (this.#takeOwnId(object, fields, here, { ...above, isOwned: isOtherOwner(key) })) {
 			return;
@@ -205,6 +211,9 @@ class JsonSearch {
 				this.#add(taskId, omitUndefined({ ...here, operation: undefined }), undefined, 'guess', 'id');
 			}
 		} else if (isResponseId(taskId)) {
+			if (isUuid(taskId.text) && tasks.length > 0) {
+				return false;
+			}
 			// A request that uses a task's video names both: the task may be another request's parent rather than the one that is meant.
 			const isInput = !fields.hasStatus() && object.entries.some(({ key }) => /^video_?ids?$/i.test(key));
 			this.#add(
@@ -271,11 +280,11 @@ class JsonSearch {
 }
 
 /** What stands above the values of an object, with what its own fields say. */
-function within(above: Above, key: string | undefined, isListed: boolean, fields: JsonFields): Above {
+function within(above: Above, key: string | undefined, fields: JsonFields, isLog: boolean): Above {
 	const name =
-		cleanName(fields.text('name')) ??
+		cleanName(isLog ? '' : fields.text('name')) ??
 		cleanName(fields.text('external')) ??
-		(isListed ? undefined : nameOfKey(key)) ??
+		nameOfKey(key) ??
 		cleanName(fields.text('prompt')) ??
 		above.name;
 	return {

@@ -27,7 +27,9 @@ export function cleanName(text: string): string | undefined {
 		.replace(/!?\[([^\][]*)\]\([^()]*\)/g, '$1')
 		.replace(/[*`~#<>|\\[\]]+|(?<=^|\s)_+|_+(?=\s|$)/g, ' ')
 		.replace(/\s+/g, ' ')
-		.replace(/^[\s:=,.;–—→•·-]+|[\s:=,;–—→•·-]+$/g, '');
+		.replace(/^[\s:=,.;–—→•·-]+|[\s:=,;–—→•·-]+$/g, '')
+		// Half a pair of brackets.
+		.replace(/^[([{「【『《](?=[^)\]}」】』》]*$)|(?<=^[^([{「【『《]*)[)\]}」】』》]$/g, '');
 	const words = plain.split(/\s/);
 	if (
 		!/[\p{L}\p{N}]/u.test(plain) ||
@@ -50,7 +52,7 @@ export function cleanName(text: string): string | undefined {
 /** What stands before an ID in logs, requests, commands and sentences, and is no name. */
 const noName =
 	/^(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|info|debug|warn|warning|error|trace|notice|fatal|critical|get|post|put|delete|patch|curl|http\S*|created?|submitted|queued|started|polling|checking|checked|tracking|waiting|done|finished|fail(?:ed)?|succe(?:ss|ed|eded)|processing|pending|running|complete[ds]?|\d+(?:\.\d+)?(?:ms|s|m|min|%)|ok|see|use|using|for|and|the|this|please|with|of|from|at|by|in|on|to|is|was|are|re|fwd?|hi|hello|dear|note|todo|fixme|kubectl|docker|npx?|node|python3?|bash|sh|sudo|tasks?|ids?)$/i;
-const bullets = /^(?:\s*(?:[-*+•·>#|]+|\d{1,3}[.)](?=\s)|\[[ xX]?\]))+\s*/u;
+const bullets = /^(?:\s*(?:[-*+•·>#|✔✖✓✗├└─│]+|\d{1,3}[.)](?=\s)|\[[ xX]?\]))+\s*/u;
 /** Signs and brackets at a name's beginning and between it and its ID. */
 const opening = /^["'`“‘「【(<]+/u;
 const closing = /[\s:;=#"'`(（「【“‘<>[*_|→–—,，-]+$/u;

@@ -25,6 +25,15 @@ describe('an ID belongs to what names it', () => {
 		['as the result’s task', JSON.stringify({ result: { task_id: task, status: 'processing' } }), [task]],
 		['as an order', JSON.stringify({ id: other, status: 'paid', object: 'invoice' }), []],
 		['as a user', JSON.stringify({ user: { id: other, status: 'active' }, task_id: task }), [task]],
+		[
+			'as a pair',
+			JSON.stringify([
+				{ key: 'task_id', value: task },
+				{ key: 'request_id', value: other },
+			]),
+			[task],
+		],
+		['below another program’s task', JSON.stringify({ task_id: '3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11', data: { task_id: task } }), [task]],
 		['as a key', JSON.stringify({ [task]: { status: 'done', name: 'roof cat' } }), [`${task} ?`]],
 		['as a key below tasks', JSON.stringify({ tasks: { [task]: { status: 'done' } } }), [task]],
 	];

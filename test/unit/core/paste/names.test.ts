@@ -26,6 +26,9 @@ describe('the name that a text gives a task', () => {
 		[`| 名称 | 任务ID |\n|---|---|\n| 猫 | ${a} |`, '猫'],
 		[`task_id;prompt\n${a};a fox in the snow`, 'a fox in the snow'],
 		[JSON.stringify({ name: 'Cat', task_id: a }), 'Cat'],
+		[`├── roof cat: ${a}`, 'roof cat'],
+		[`${a} (copy)`, 'copy'],
+		[`Cat (night): ${a}`, 'Cat (night)'],
 		[JSON.stringify({ task_id: a, task_info: { external_task_id: 'clip-7' } }), undefined],
 		[JSON.stringify({ task_id: a, external_task_id: 'clip-7' }), 'clip-7'],
 		[JSON.stringify({ intro: { task_id: a }, outro: { task_id: b } }), 'intro', 'outro'],
@@ -57,6 +60,7 @@ describe('the name that a text gives a task', () => {
 		`链接：https://gateway.example/kling/v1/videos/text2video/${a}。`,
 		`hero: ${a}\nhero: ${b}`,
 		JSON.stringify({ data: { task_id: a } }),
+		JSON.stringify({ name: 'kling.client', level: 'info', msg: `created task_id=${a}` }),
 		JSON.stringify({ name: 'sk-Canary7Kx2Vw9Qm4Tz6Rb1Ny8Hs3Jd5Gf0Lp', task_id: a }),
 		JSON.stringify({ name: 'https://cdn.example/x?token=abc', task_id: a }),
 	]) {
