@@ -1,7 +1,7 @@
 import type { DurationModel } from './durationModel';
 import { durationQuantile, medianLeft } from './finishTimes';
 import { ageOf } from './age';
-import type { PhaseTimes } from './phases';
+import { likelyQueueTime, type PhaseTimes } from './phases';
 import { isFinished, type Task } from './task';
 import { beganOf } from './workBegan';
 
@@ -30,7 +30,7 @@ export function estimateOf(task: Task, model: DurationModel, now: number): Estim
 	}
 	const { queue, work } = model.phases;
 	if (began.before < Infinity) {
-		return within(work, Math.max(0, age - (began.after + began.before) / 2));
+		return within(work, Math.max(0, age - likelyQueueTime(model.phases, began)));
 	}
 	return age > durationQuantile(model, 0.9) ? { kind: 'late' } : { kind: 'left', ms: medianLeft(queue, age) + durationQuantile(work, 0.5) };
 }

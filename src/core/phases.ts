@@ -38,6 +38,11 @@ export function phasesOf(queue: readonly number[], work: readonly number[], reje
 	};
 }
 
+/** How long a task has probably waited (ms) whose work began at that age: the median of the possible queue times. */
+export function likelyQueueTime({ queue }: Phases, began: Began): number {
+	return possibleQueueTimes(queue, began, 1)[0] ?? began.after;
+}
+
 /** Into how many equally likely parts the possible queue times are cut. */
 const parts = 24;
 
@@ -45,7 +50,7 @@ const parts = 24;
 export function finishTimesAfter(phases: Phases, began: Began): FinishTimes {
 	const { queue, work, rejections, rejectedShare, total } = phases;
 	const mass = new Array<number>(bins).fill(0);
-	const queueTimes = possibleQueueTimes(queue, began);
+	const queueTimes = possibleQueueTimes(queue, began, parts);
 	for (const waited of queueTimes) {
 		let before = survivalAt(work, (edges[0] ?? 0) - waited);
 		for (let bin = 0; bin < bins; bin++) {
@@ -59,7 +64,7 @@ export function finishTimesAfter(phases: Phases, began: Began): FinishTimes {
 }
 
 /** Equally likely queue times (ms) within these bounds; their middle where such times were never seen. */
-function possibleQueueTimes(queue: PhaseTimes, { after, before }: Began): readonly number[] {
+function possibleQueueTimes(queue: PhaseTimes, { after, before }: Began, count: number): readonly number[] {
 	if (before <= after) {
 		return [after];
 	}
@@ -67,8 +72,8 @@ function possibleQueueTimes(queue: PhaseTimes, { after, before }: Began): readon
 	if (most - least < 1e-9) {
 		return [before === Infinity ? after : (after + before) / 2];
 	}
-	return Array.from({ length: parts }, (_, part) => {
-		const survival = most - ((part + 0.5) / parts) * (most - least);
+	return Array.from({ length: count }, (_, part) => {
+		const survival = most - ((part + 0.5) / count) * (most - least);
 		return durationQuantile(queue, 1 - survival);
 	});
 }

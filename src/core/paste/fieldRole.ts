@@ -29,7 +29,7 @@ const otherNames = words(
 );
 const statusNames = words('status state progress');
 const nameNames = words('name title label shot scene clip alias slug caption');
-const operationNames = words('operation op action action2 endpoint method type kind api_path route');
+const operationNames = words('operation op action action2 endpoint method type kind route');
 const originNames = words('api host origin gateway server domain');
 /** Keys of what belongs to a task: an `id` below them is not a task's. */
 const partNames = words(

@@ -60,7 +60,7 @@ const header =
 	/^\s*(?:[<>*]\s*)?(?:(?:[A-Z][A-Za-z0-9]*|[a-z][a-z0-9]*)(?:-[A-Za-z0-9]+)+|accept|host|authorization|cookie|date|server|via|connection|origin|referer|vary|expires|etag|age|allow)\s*:\s/i;
 
 /** What a line of four or more words must contain to be read word by word. */
-const mayRefer = /\d{8}|v1\/|:\/\/|task_|\.\.|[\w-]{22}|…|\*\*/;
+const mayRefer = /\d{8}|v1\/|:\/\/|task(?:_|\w*[:=])|(?:videos|images|audio)\/|\.\.|[\w-]{22}|…|\*\*/i;
 const manyWords = /\S\s+\S+\s+\S+\s+\S/;
 
 /**

@@ -86,8 +86,10 @@ export function readPastedText(pasted: string): PastedText {
 	if (pasted.trim() === '') {
 		return { references: [], unreadable: [{ line: 1, excerpt: '', reason: 'empty' }], unreadableCount: 1 };
 	}
-	const { text, lineNumbers } = visibleText(pasted);
-	if (isApiKey(text)) {
+	// Secrets are masked before lines are joined too: behind a soft line break a key would be the end of a word.
+	const early = /=[\r\n]/.test(pasted) ? maskSecrets(pasted) : { text: pasted, found: false };
+	const { text, lineNumbers } = visibleText(early.text);
+	if (isApiKey(pasted) || isApiKey(text)) {
 		return { references: [], unreadable: [], unreadableCount: 0, secret: 'apiKey' };
 	}
 	const masked = maskSecrets(text);
@@ -101,7 +103,7 @@ export function readPastedText(pasted: string): PastedText {
 	const others = isList ? [...broken, ...lines.prose, ...json.without].sort((a, b) => a.at - b.at) : [];
 	const unreadable =
 		references.length > 0 || others.length > 0 ? others : mostSpecific([...broken, ...json.without, ...lines.prose], masked.text);
-	const hasSecret = masked.found || lines.broken.some(({ reason }) => reason === 'secret');
+	const hasSecret = early.found || masked.found || lines.broken.some(({ reason }) => reason === 'secret');
 	const numberOf = lineNumbers();
 	return {
 		references,

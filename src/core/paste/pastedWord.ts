@@ -16,8 +16,10 @@ export type Word =
 	| { readonly kind: 'label'; readonly role: FieldRole | undefined }
 	| { readonly kind: 'other'; readonly text: string };
 
-/** Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts. Everything else separates.
- * Not longer: a repeated group overflows the stack of the engine on long texts. */
+/**
+ * Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts; everything else separates.
+ * The latter are cut after 64 letters: a repeated group overflows the stack of the regular expression engine on long texts.
+ */
 const runs = /[!#-&*+\-./0-9:=?@A-Z^_a-z~█]+|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}]){0,63}/gu;
 
 /** How many words without a meaning are kept: a line of prose may be megabytes long, and more of them change nothing. */
@@ -98,35 +100,26 @@ function readRun(line: string, run: string, at: number, isFirst: boolean): reado
 /** What touches a word. `cut`: marks that say that something was left out. `path`: a back-slash, as in a path of Windows. */
 type Touches = 'cut' | 'path' | 'nothing';
 
-/** The signs before a word, from the word outwards. */
-function reversed(text: string): string {
-	let result = '';
-	for (let index = text.length - 1; index >= 0; index--) {
-		result += text.charAt(index);
-	}
-	return result;
-}
-
 /** The signs that can say so. */
-const touchingMarks = '.…⋯█⏎↵↩↲•●∙·*\\[({<';
-const leftOut = /^[[(<{]?(?:\.{2}|[…⋯█⏎↵↩↲]|[•●∙·]{2}|\*{2,})/u;
+const touchingMarks = '.…⋯█⏎↵↩↲•●∙·*\\[({<])}>';
+const leftOutAfter = /^[[(<{]?(?:\.{2}|[…⋯█⏎↵↩↲]|[•●∙·]{2}|\*{2,})/u;
+const leftOutBefore = /(?:\.{2}|[…⋯█⏎↵↩↲]|[•●∙·]{2}|\*{2,})[\])>}]?$/u;
 
 function touching(line: string, start: number, end: number): Touches {
 	if (!touchingMarks.includes(line.charAt(end) || ' ') && !touchingMarks.includes(line.charAt(start - 1) || ' ')) {
 		return 'nothing';
 	}
-	const after = line.slice(end, end + 4);
-	const before = reversed(line.slice(Math.max(0, start - 4), start));
-	const stars = (text: string): number => /^\**/.exec(text)?.[0].length ?? 0;
+	const [before, after] = [line.slice(Math.max(0, start - 4), start), line.slice(end, end + 4)];
+	const [starsBefore = '', starsAfter = ''] = [/\*+$/.exec(before)?.[0], /^\*+/.exec(after)?.[0]];
 	// Stars on both sides are emphasis.
-	const isEmphasised = stars(after) > 0 && stars(after) === stars(before);
-	if (!isEmphasised && (stars(after) > 0 || leftOut.test(after) || leftOut.test(before))) {
+	const isEmphasised = starsAfter !== '' && starsAfter === starsBefore;
+	if (!isEmphasised && (starsAfter !== '' || leftOutAfter.test(after) || leftOutBefore.test(before))) {
 		return 'cut';
 	}
 	if (/^\\\s*$/.test(line.slice(end))) {
 		return 'cut';
 	}
-	return (before.startsWith('\\') && !/^\\[nrt"']/.test(line.slice(start - 1))) || /^\\(?![nrt"'\\])/.test(after) ? 'path' : 'nothing';
+	return (before.endsWith('\\') && !/^\\[nrt"']/.test(line.slice(start - 1))) || /^\\(?![nrt"'\\])/.test(after) ? 'path' : 'nothing';
 }
 
 /** An ID, perhaps in Markdown's `_emphasis_`; undefined if the text is none. */

@@ -65,6 +65,21 @@ describe('how long a task still takes', () => {
 		assert.deepEqual(waits(600), { kind: 'late' });
 	});
 
+	it('takes the usual queue time of a task that is first seen at work', () => {
+		const quick = learnDurations(
+			Array.from({ length: 60 }, (_, index) => ({
+				ms: 120 * second * Math.exp(0.1 * Math.sin(index)),
+				failed: false,
+				queueMs: 2 * second,
+			})),
+			319,
+			'video',
+		);
+		// Tracked after 150 s: the work began at some time in them, which is after 2 s as always.
+		const late = task(150 * second, { workBegan: { after: now - 150 * second, before: now } });
+		assert.deepEqual(estimateOf(late, quick, now), { kind: 'late' });
+	});
+
 	it('uses the server’s clock', () => {
 		const behind = task(60 * second, { createdAt: now - 60 * second - 3 * 3_600_000, serverAheadMs: -3 * 3_600_000 });
 		assert.deepEqual(estimateOf(behind, model, now), estimateOf(task(60 * second), model, now));

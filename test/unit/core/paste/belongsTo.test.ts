@@ -50,6 +50,8 @@ describe('an ID is read out of', () => {
 		['the query of a URL', `${host}/kling/v1/videos/text2video?task_id=${task}`, [`videos/text2video ${task} @${host}`]],
 		['an encoded URL', encodeURIComponent(`${host}/kling/v1/videos/effects/${task}`), [`videos/effects ${task} @${host}`]],
 		['a document that breaks off within a word', `{"task_id":"${task}","task_sta`, [task]],
+		['a line of many words, with its label', 'polling taskId=my-clip-7 every few seconds', ['my-clip-7']],
+		['a line of many words, with its operation', 'see videos/text2video/my-clip-7 for the first clip', ['videos/text2video my-clip-7']],
 		['two other words with a slash', `client/server ${task}`, [`${task} ?`]],
 		['a UUID of a job', JSON.stringify({ job_id: '3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11' }), ['3f0c1d9e-7a55-4b1e-9d0f-2f6f1d2c7b11 ?']],
 	] as const) {
@@ -83,8 +85,13 @@ describe('spaces', () => {
 			data: Array.from({ length: 2_000 }, (_, index) => ({ task_id: `861234509${100_000_000 + index}` })),
 		});
 		// A reader that tries every beginning would take minutes for these.
-		for (const text of [`${response}200`, `- ${response} y`, `${' '.repeat(500_000)}x`, `${' '.repeat(300)}word word\n`.repeat(3_000)]) {
-			readPastedText(text);
+		for (const [text, tasks] of [
+			[`${response}200`, 2_000],
+			[`- ${response} y`, 2_000],
+			[`${' '.repeat(500_000)}x`, 0],
+			[`${' '.repeat(300)}word word\n`.repeat(3_000), 0],
+		] as const) {
+			assert.equal(readPastedText(text).references.length, tasks);
 		}
 	}).timeout(20_000);
 });

@@ -386,6 +386,8 @@ describe('readPastedText', () => {
 			['credentials in a URL', `${a}\n${b}\nhttps://user:Canary0123456789@gateway.example/x`],
 			['a key after an operation', `${a}\n${b}\nvideos/text2video ${key}`],
 			['a cookie', `${a}\n${b}\nCookie: session=Canary0123456789`],
+			['a key behind what looks like a soft line break', `${a}\n${b}\n${'word '.repeat(15)}A=\nsk-CanaryA0aAAaA00a0a00aAAa00`],
+			['an option behind what looks like one', `${a}\n${b}\ntask_id=3D A=\n--user me:Canary0123456789`],
 			['a password of digits', `${a}\n${b}\npassword: 853300000000000999`],
 		] as const) {
 			it(`skips ${title} and returns nothing of it`, () => {
