@@ -1,7 +1,7 @@
 import type { DurationModel } from './durationModel';
 import { durationQuantile, medianLeft } from './finishTimes';
 import { ageOf } from './age';
-import { likelyQueueTime, type PhaseTimes } from './phases';
+import { likelyQueueTime, waitsTooLong, type PhaseTimes } from './phases';
 import { isFinished, type Task } from './task';
 import { beganOf } from './workBegan';
 
@@ -25,7 +25,7 @@ export function estimateOf(task: Task, model: DurationModel, now: number): Estim
 		return undefined;
 	}
 	const began = beganOf(task, age);
-	if (began === undefined || model.phases === undefined) {
+	if (began === undefined || model.phases === undefined || waitsTooLong(model.phases, began)) {
 		return within(model, age);
 	}
 	const { queue, work } = model.phases;

@@ -43,6 +43,17 @@ export function likelyQueueTime({ queue }: Phases, began: Began): number {
 	return possibleQueueTimes(queue, began, 1)[0] ?? began.after;
 }
 
+/** A status that fewer than this share of waiting tasks still have is not believed. */
+const leastShare = 0.01;
+
+/**
+ * Whether a task has waited longer than nearly all: its status is probably not kept current, and says nothing of when it finishes. Some
+ * gateways say "submitted" until the end.
+ */
+export function waitsTooLong({ queue }: Phases, { after, before }: Began): boolean {
+	return before === Infinity && survivalAt(queue, after) < leastShare;
+}
+
 /** Into how many equally likely parts the possible queue times are cut. */
 const parts = 24;
 

@@ -3,7 +3,7 @@ import type { DurationModel } from './durationModel';
 import { durationQuantile, nextPollAge } from './finishTimes';
 import type { FinishTimes } from './finishTimes';
 import type { Began } from './phases';
-import { finishTimesAfter } from './phases';
+import { finishTimesAfter, waitsTooLong } from './phases';
 import { clamp } from './clamp';
 import type { ApiErrorKind } from './problem';
 import { apiErrorTraits } from './problemTraits';
@@ -145,7 +145,9 @@ function regularInterval({ intervalMs, model, began }: PollSubject, age: number 
 
 /** When a task finishes, by what is known about when the work on it began. */
 export function finishTimes(model: DurationModel, began: Began | undefined): FinishTimes {
-	return began === undefined || model.phases === undefined ? model : finishTimesAfter(model.phases, began);
+	return began === undefined || model.phases === undefined || waitsTooLong(model.phases, began)
+		? model
+		: finishTimesAfter(model.phases, began);
 }
 
 /** The interval (ms) by the duration model, for a task of this age (ms) that is to be noticed `lagMs` (ms) late on average. */

@@ -16,14 +16,12 @@ const exactEnough = 0.25;
  *
  * It began after the last response that said "submitted" (or the creation) and before the first that said "processing". Kling changes
  * `updated_at` only with the status, so after a "submitted" it is the exact time; a time outside of these bounds is ignored.
- * @returns undefined while the task waits, and where nothing was seen of its beginning
+ * It stays what it is, even if a later response says "submitted" again.
+ * @returns undefined until the task was seen at work, and where nothing was seen of its beginning
  */
 export function workBeganBy(before: Task, snapshot: TaskSnapshot): WorkBegan | undefined {
 	const createdAt = snapshot.createdAt ?? before.createdAt;
-	if (snapshot.status === 'submitted' || createdAt === undefined) {
-		return undefined;
-	}
-	if (before.workBegan !== undefined || snapshot.status !== 'processing') {
+	if (before.workBegan !== undefined || snapshot.status !== 'processing' || createdAt === undefined) {
 		return before.workBegan;
 	}
 	const waitedUntil =
@@ -40,17 +38,22 @@ export function workBeganBy(before: Task, snapshot: TaskSnapshot): WorkBegan | u
 		: { after, before: respondedAt };
 }
 
-/** What is known of when the work on a running task of this age (ms) began, as ages of the task. */
+/** How far (ms) the beginning may lie after the present by the server's clock, whose times are whole seconds. */
+const tolerance = 10_000;
+
+/**
+ * What is known of when the work on a running task of this age (ms) began, as ages of the task. Undefined if the beginning lies in the
+ * future: the creation time is wrong then, and the age was taken from another time (see `ageOf`).
+ */
 export function beganOf(
 	{ status, createdAt, workBegan }: Pick<Task, 'status' | 'workBegan'> & Pick<Aged, 'createdAt'>,
 	age: number,
 ): Began | undefined {
-	if (status === 'submitted') {
-		return { after: age, before: Infinity };
+	if (createdAt !== undefined && workBegan !== undefined) {
+		const [after, before] = [workBegan.after - createdAt, workBegan.before - createdAt];
+		return before > age + tolerance ? undefined : { after, before };
 	}
-	return createdAt === undefined || workBegan === undefined
-		? undefined
-		: { after: workBegan.after - createdAt, before: workBegan.before - createdAt };
+	return status === 'submitted' ? { after: age, before: Infinity } : undefined;
 }
 
 /** How long a task that took `ms` waited before the work on it began (ms); undefined if that is not known well enough to be learned from. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { Observation } from '../../../src/core/durationModel';
 import { learnDurations } from '../../../src/core/durationModel';
 import { durationQuantile, nextPollAge } from '../../../src/core/finishTimes';
-import { finishTimesAfter } from '../../../src/core/phases';
+import { finishTimesAfter, waitsTooLong } from '../../../src/core/phases';
 import type { Began, Phases } from '../../../src/core/phases';
+import { finishTimes } from '../../../src/core/schedule';
 
 const second = 1_000;
 /** Tasks that wait these times (s), and then take 100 s each. */
@@ -54,6 +55,15 @@ describe('queue time and work', () => {
 		// The running one is about to finish, the waiting one has waited longer than the short queue.
 		assert.ok(nextPollAge(runs, after, 3 * second) < 145 * second, String(nextPollAge(runs, after, 3 * second)));
 		assert.ok(nextPollAge(waits, after, 3 * second) > 300 * second, String(nextPollAge(waits, after, 3 * second)));
+	});
+
+	it('say nothing of a task that waits longer than all others did: its status may not be kept current', () => {
+		const quick = learned(2, 2, 2, 3, 2, 2, 3, 2);
+		const waits = (seconds: number) => waitsTooLong(quick, { after: seconds * second, before: Infinity });
+		assert.deepEqual([waits(1), waits(2), waits(60)], [false, false, true]);
+		assert.equal(waitsTooLong(quick, { after: 60 * second, before: 60 * second }), false, 'it has begun');
+		const model = learnDurations(waiting(2, 2, 2, 3, 2, 2, 3, 2), 100, 'video');
+		assert.equal(finishTimes(model, { after: 60 * second, before: Infinity }), model);
 	});
 
 	it('agree with the durations where nothing waits', () => {

@@ -60,11 +60,11 @@ describe('when the work on a task began', () => {
 		assert.equal(seconds(waiting, processing({ status: 'succeeded' })), undefined);
 	});
 
-	it('stays the same until the task waits again', () => {
+	it('stays the same, even if a response says “submitted” again', () => {
 		const began = { after: createdAt + 45_000, before: createdAt + 45_000 };
 		const running: Task = { ...waiting, status: 'processing', workBegan: began };
 		assert.equal(workBeganBy(running, processing({ updatedAt: createdAt + 80_000 })), began);
-		assert.equal(workBeganBy(running, processing({ status: 'submitted' })), undefined);
+		assert.equal(workBeganBy(running, processing({ status: 'submitted' })), began);
 	});
 
 	it('gives the ages that the schedule needs', () => {
@@ -74,6 +74,11 @@ describe('when the work on a task began', () => {
 			{ after: 5_000, before: 9_000 },
 		);
 		assert.equal(beganOf({ status: 'processing', createdAt }, 30_000), undefined);
+		// A creation time of another year, as some gateways send: the age is that since tracking.
+		const wrong = { createdAt: createdAt - 365 * 86_400_000, workBegan: { after: createdAt + 5_000, before: createdAt + 9_000 } };
+		assert.equal(beganOf({ status: 'processing', ...wrong }, 30_000), undefined);
+		const again = { createdAt, workBegan: { after: createdAt + 5_000, before: createdAt + 5_000 } };
+		assert.deepEqual(beganOf({ status: 'submitted', ...again }, 30_000), { after: 5_000, before: 5_000 });
 	});
 
 	it('is learned from where it is known to a quarter of the duration', () => {
