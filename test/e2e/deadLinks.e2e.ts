@@ -14,15 +14,15 @@ describe('result links that fail, in the panel', function () {
 	let queries: number;
 
 	const loaded = async (): Promise<boolean> =>
-		(await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.readyState >= 1);
+		(await workbench.panel('Text to Video')).locator('video').evaluate((one: Player) => one.readyState >= 1);
 	const closeTab = (): Promise<void> => workbench.page.locator('.tabs-container .tab.active .tab-actions .action-label').click();
 	const close = async (): Promise<void> => {
 		await closeTab();
 		await soon('the panel to close', async () => (await workbench.page.locator('iframe.webview.ready').count()) === 0);
 	};
 	const open = async (): Promise<void> => {
-		await workbench.row('Text to video').click();
-		await workbench.panel('Text to video');
+		await workbench.row('Text to Video').click();
+		await workbench.panel('Text to Video');
 	};
 
 	sharedJourney({ simulator: { linkLifetimeMs: 3_600_000 } }, async (opened) => {
@@ -51,7 +51,7 @@ describe('result links that fail, in the panel', function () {
 		await open();
 		await soon('the video', loaded);
 		assert.equal(around.queries(id), queries + 1);
-		assert.equal(await (await workbench.panel('Text to video')).getByText('expired').count(), 0);
+		assert.equal(await (await workbench.panel('Text to Video')).getByText('expired').count(), 0);
 	});
 
 	it('are reported as expired, after one request, when the new one fails too; Try Again requests another', async () => {
@@ -61,7 +61,7 @@ describe('result links that fail, in the panel', function () {
 			times: Infinity,
 		});
 		await open();
-		const panel = await workbench.panel('Text to video');
+		const panel = await workbench.panel('Text to Video');
 		await panel.getByText('The link has expired, and no new one is available. Kling keeps results for 30 days.').waitFor();
 		assert.equal(await panel.locator('video').isVisible(), false);
 		assert.equal(around.queries(id), queries + 1);
@@ -78,7 +78,7 @@ describe('result links that fail, in the panel', function () {
 			times: Infinity,
 		});
 		await open();
-		await (await workbench.panel('Text to video')).getByText('The result could not be loaded.').waitFor();
+		await (await workbench.panel('Text to Video')).getByText('The result could not be loaded.').waitFor();
 		assert.equal(around.queries(id), queries);
 		await workbench.shot('links-2-not-reached');
 	});
@@ -90,7 +90,7 @@ describe('result links that fail, in the panel', function () {
 			times: Infinity,
 		});
 		await open();
-		await (await workbench.panel('Text to video')).getByText('VS Code cannot play this format.').waitFor();
+		await (await workbench.panel('Text to Video')).getByText('VS Code cannot play this format.').waitFor();
 		assert.equal(around.queries(id), queries);
 		await workbench.shot('links-3-not-playable');
 	});
@@ -103,15 +103,15 @@ describe('result links that fail, in the panel', function () {
 		});
 		around.simulator.faults.next({ fault: { kind: 'canned', name: 'gatewayNoChannel' }, match: { taskId: id }, times: Infinity });
 		await open();
-		await (await workbench.panel('Text to video')).getByText('a new one could not be requested').waitFor();
+		await (await workbench.panel('Text to Video')).getByText('a new one could not be requested').waitFor();
 		await workbench.shot('links-4-not-asked');
 	});
 
 	it('can be copied: the parent video’s own link, not another one', async () => {
 		const lipSync = around.simulator.create({ action: 'videos', action2: 'lip-sync' }, { durationMs: 0, parent: id, files: ['voice.mp4'] });
 		await workbench.track(around.link('videos/lip-sync', lipSync));
-		await workbench.row('Lip sync').click();
-		const panel = await workbench.panel('Lip sync');
+		await workbench.row('Lip Sync').click();
+		const panel = await workbench.panel('Lip Sync');
 		await panel.getByRole('button', { name: 'Copy Link', description: 'Parent video' }).click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
 		const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
@@ -122,7 +122,7 @@ describe('result links that fail, in the panel', function () {
 	it('leave the panel able to copy the task ID, and to resume at its position after it was hidden', async () => {
 		await open();
 		await soon('the video', loaded);
-		const panel = await workbench.panel('Text to video');
+		const panel = await workbench.panel('Text to Video');
 		await panel.getByRole('button', { name: 'Copy Task ID' }).click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')) === id);
 		await soon('the video to play by itself', () => panel.locator('video').evaluate((one: Player) => one.currentTime > 1));
@@ -130,7 +130,7 @@ describe('result links that fail, in the panel', function () {
 		await soon('the panel to be hidden', async () => !(await workbench.page.locator('iframe.webview.ready').first().isVisible()));
 		await closeTab();
 		await soon('the position of before', async () =>
-			(await workbench.panel('Text to video')).locator('video').evaluate((one: Player) => one.currentTime > 0.7 && one.paused),
+			(await workbench.panel('Text to Video')).locator('video').evaluate((one: Player) => one.currentTime > 0.7 && one.paused),
 		);
 	});
 });

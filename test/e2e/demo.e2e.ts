@@ -18,7 +18,7 @@ describe('the offline demo', function () {
 		({ around, workbench } = opened);
 		const own = around.simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 0, durationMs: 3_600_000 });
 		await workbench.track(around.link('videos/effects', own));
-		await workbench.row('Video effects').waitFor();
+		await workbench.row('Video Effects').waitFor();
 		settings = await readFile(settingsFile(around.dataDir), 'utf8');
 	});
 
@@ -28,37 +28,37 @@ describe('the offline demo', function () {
 		await workbench.run('Kling: Try Offline Demo');
 		await soon('its tasks', async () => (await labels()).length === 7);
 		assert.deepEqual((await labels()).sort(), [
-			'Image generation',
-			'Image to video',
-			'Image to video',
-			'Lip sync',
-			'Text to audio',
-			'Text to video',
-			'Video effects',
+			'Image Generation',
+			'Image to Video',
+			'Image to Video',
+			'Lip Sync',
+			'Text to Audio',
+			'Text to Video',
+			'Video Effects',
 		]);
 		await workbench.notification('Offline demo running').waitFor();
 		await soon('one of each kind to be processed', async () => {
 			const rows = (await workbench.tree()).filter(({ description }) => description.includes('Processing')).map(({ label }) => label);
-			return ['Image to video', 'Image generation', 'Text to audio'].every((label) => rows.includes(label));
+			return ['Image to Video', 'Image Generation', 'Text to Audio'].every((label) => rows.includes(label));
 		});
 		await workbench.shot('demo-1-running');
 	});
 
 	it('shows its first video as soon as it is ready, and it plays', async () => {
-		const video = (await workbench.panel('Text to video')).locator('video');
+		const video = (await workbench.panel('Text to Video')).locator('video');
 		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 0.5));
 		await workbench.shot('demo-2-playing');
 	});
 
 	it('notifies when a task finishes', async () => {
-		await workbench.notification('Image generation finished').waitFor({ timeout: 30_000 });
+		await workbench.notification('Image Generation finished').waitFor({ timeout: 30_000 });
 		await workbench.shot('demo-3-told');
 	});
 
 	it('leaves nothing behind when it is stopped', async () => {
 		assert.equal(await workbench.offers('Kling: Try Offline Demo'), false);
 		await workbench.run('Kling: Stop Offline Demo');
-		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects');
+		await soon('its tasks to go', async () => (await labels()).join() === 'Video Effects');
 		await soon('its panel to close', async () => (await workbench.page.locator('iframe.webview').count()) === 0);
 		await soon('its results not to be counted', async () => (await workbench.badge('Kling Tasks')) === '');
 		await workbench.shot('demo-4-stopped');
@@ -76,8 +76,8 @@ describe('the offline demo', function () {
 		assert.ok(host !== undefined && others.length === 0);
 		process.kill(host, 'SIGKILL');
 		await workbench.reopen();
-		await soon('the own task', () => workbench.row('Video effects').isVisible(), 30_000);
-		await soon('its tasks to go', async () => (await labels()).join() === 'Video effects', 30_000);
+		await soon('the own task', () => workbench.row('Video Effects').isVisible(), 30_000);
+		await soon('its tasks to go', async () => (await labels()).join() === 'Video Effects', 30_000);
 		await workbench.shot('demo-5-after-crash');
 		assert.equal(await workbench.offers('Kling: Remove API Key'), true);
 		assert.equal(await workbench.offers('Kling: Try Offline Demo'), true);

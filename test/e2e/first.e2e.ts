@@ -52,10 +52,10 @@ describe('the first video', function () {
 		await workbench.input.press('Enter');
 		await workbench.quickRows.filter({ hasText: 'Find it for me' }).waitFor();
 		await workbench.shot('first-5-operation');
-		await workbench.pick('Text to video');
+		await workbench.pick('Text to Video');
 		await workbench.row('Submitted').waitFor();
 		const [row] = await workbench.tree();
-		assert.equal(row?.label, 'Text to video');
+		assert.equal(row?.label, 'Text to Video');
 		assert.match(
 			row.description,
 			new RegExp(`^(?:about \\d+ s left|a few seconds left|should finish soon) · Submitted · \\d+ s · ${id.slice(-6)}$`),
@@ -74,10 +74,10 @@ describe('the first video', function () {
 	it('notifies once when it has finished', async () => {
 		around.simulator.clock.advance(50_000);
 		await workbench.row('Succeeded').waitFor();
-		await workbench.statusItem('Text to video finished').waitFor();
+		await workbench.statusItem('Text to Video finished').waitFor();
 		await workbench.shot('first-8-finished');
-		await workbench.notification('Text to video finished').waitFor();
-		assert.deepEqual(await workbench.notifications(), ['Text to video finished']);
+		await workbench.notification('Text to Video finished').waitFor();
+		assert.deepEqual(await workbench.notifications(), ['Text to Video finished']);
 		queries = around.queries(id);
 		await soon('the badge', async () => (await workbench.badge('Kling Tasks')) === '1');
 		assert.match((await workbench.tree())[0]?.description ?? '', /^Succeeded · 1 min · /);
@@ -85,7 +85,7 @@ describe('the first video', function () {
 	});
 
 	it('opens the video from the notification, and it plays', async () => {
-		await workbench.press('Text to video finished', 'Open');
+		await workbench.press('Text to Video finished', 'Open');
 		const video = workbench.webview().locator('video');
 		const first = await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime));
 		await soon('the video to go on', async () => (await video.evaluate((one: Player) => one.currentTime)) > first + 0.5);

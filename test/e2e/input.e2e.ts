@@ -43,7 +43,7 @@ describe('the extension', function () {
 				}),
 			);
 			await workbench.pick(`Track ${id}`);
-			await workbench.pick('Text to video');
+			await workbench.pick('Text to Video');
 			await soon('its row', () => isTracked(id));
 			assert.equal((await workbench.tree()).length, 1);
 		});
@@ -162,7 +162,7 @@ describe('the extension', function () {
 			await workbench.track(id);
 			await workbench.pick('Find it for me');
 			await soon('its row', () => isTracked(id));
-			assert.match(await row(id).innerText(), /Multiple elements/);
+			assert.match(await row(id).innerText(), /Multiple Elements/);
 		});
 
 		it('nothing when the search for the operation of a bare ID is cancelled', async () => {
@@ -182,18 +182,18 @@ describe('the extension', function () {
 		it('a task that has already finished, with one message and nothing else', async () => {
 			const id = create('audio/tts', { durationMs: 0 });
 			await workbench.track(around.link('audio/tts', id));
-			await workbench.notification('Text to speech has already finished.').waitFor();
+			await workbench.notification('Text to Speech has already finished.').waitFor();
 			await workbench.shot('input-4-ended');
 			await workbench.press('has already finished', 'Open');
-			await workbench.panel('Text to speech');
+			await workbench.panel('Text to Speech');
 			await workbench.run('View: Close All Editors');
 			// An end that is told comes within a few seconds: the next one would bring it along.
 			const later = create('audio/video-to-audio', { durationMs: 1000 });
 			await workbench.track(around.link('audio/video-to-audio', later));
 			await soon('its row', () => isTracked(later));
 			around.simulator.clock.advance(1000);
-			await workbench.notification('Video to audio finished').waitFor();
-			assert.equal(await workbench.countNotifications('Text to speech finished'), 0);
+			await workbench.notification('Video to Audio finished').waitFor();
+			assert.equal(await workbench.countNotifications('Text to Speech finished'), 0);
 			await workbench.closeNotifications();
 		});
 

@@ -63,14 +63,14 @@ describe('images, sounds, lip-sync and failures', function () {
 			const rows = await workbench.tree();
 			return (
 				rows.length === 5 &&
-				rows[0]?.label === 'Video effects' &&
+				rows[0]?.label === 'Video Effects' &&
 				rows.slice(1).every(({ description }) => /^(?:Succeeded|Failed)/.test(description))
 			);
 		});
 	});
 
 	it('shows images', async () => {
-		const panel = await workbench.openPanel('Image generation');
+		const panel = await workbench.openPanel('Image Generation');
 		await soon('both images', async () => {
 			const widths = await panel
 				.locator('img')
@@ -81,7 +81,7 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	it('plays a sound, in either format', async () => {
-		const panel = await workbench.openPanel('Text to audio');
+		const panel = await workbench.openPanel('Text to Audio');
 		const audio = panel.locator('audio');
 		const plays = () => audio.evaluate((one: Player) => one.currentTime > 0.3 && !one.paused);
 		await soon('the sound to play', plays);
@@ -91,8 +91,8 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	it('shows a lip-sync with the video it was made from', async () => {
-		const row = workbench.row('Lip sync');
-		const panel = await workbench.openPanel('Lip sync');
+		const row = workbench.row('Lip Sync');
+		const panel = await workbench.openPanel('Lip Sync');
 		await panel.getByRole('heading', { name: 'Parent video' }).waitFor();
 		await soon('both videos', async () => {
 			const videos = await panel
@@ -109,11 +109,11 @@ describe('images, sounds, lip-sync and failures', function () {
 	});
 
 	it('shows the reason of a failure in the row and the panel', async () => {
-		const row = (await workbench.tree()).find(({ label }) => label === 'Image to video');
+		const row = (await workbench.tree()).find(({ label }) => label === 'Image to Video');
 		assert.ok(row !== undefined);
 		assert.ok(row.description.startsWith(`Failed · ${failureReasons.risk} · `), row.description);
 		assert.ok(row.ariaLabel.includes(failureReasons.risk), row.ariaLabel);
-		const panel = await workbench.openPanel('Image to video');
+		const panel = await workbench.openPanel('Image to Video');
 		await panel.getByText(failureReasons.risk).waitFor();
 		await workbench.shot('media-7-failed');
 	});
@@ -124,14 +124,14 @@ describe('images, sounds, lip-sync and failures', function () {
 			{ durationMs: 20_000, failure: failureReasons.ratio },
 		);
 		await workbench.track(around.link('videos/multi-image2video', id));
-		await workbench.row('Multiple images to video').waitFor();
+		await workbench.row('Multiple Images to Video').waitFor();
 		around.simulator.clock.advance(20_000);
-		await workbench.statusItem('Multiple images to video failed').waitFor();
+		await workbench.statusItem('Multiple Images to Video failed').waitFor();
 		await workbench.notification(failureReasons.ratio).waitFor();
 		await workbench.shot('media-8-failure-told');
 		assert.equal(await workbench.notification(failureReasons.ratio).getByRole('button', { name: 'Save', exact: true }).count(), 0);
 		await workbench.press(failureReasons.ratio, 'Open');
-		await workbench.panel('Multiple images to video');
+		await workbench.panel('Multiple Images to Video');
 	});
 
 	for (const theme of themes) {
@@ -139,11 +139,11 @@ describe('images, sounds, lip-sync and failures', function () {
 			await workbench.useTheme(theme);
 			// The images differ from videos by their picture alone.
 			for (const heading of [
-				...(theme === 'dark' ? ['Image generation'] : []),
-				'Text to audio',
-				'Lip sync',
-				'Image to video',
-				'Video effects',
+				...(theme === 'dark' ? ['Image Generation'] : []),
+				'Text to Audio',
+				'Lip Sync',
+				'Image to Video',
+				'Video Effects',
 			]) {
 				const panel = await workbench.openPanel(heading);
 				await soon(

@@ -39,8 +39,8 @@ describe('the API key and the network', function () {
 		await workbench.track(around.link('videos/text2video', id));
 		await workbench.row('Processing').waitFor();
 		simulator.clock.advance(10_000);
-		await workbench.press('Text to video finished', 'Open');
-		const panel = await workbench.panel('Text to video');
+		await workbench.press('Text to Video finished', 'Open');
+		const panel = await workbench.panel('Text to Video');
 		await panel.getByRole('button', { name: 'Save As…' }).click();
 		await workbench.typePath(path.join(folder, 'saved.mp4'));
 		await workbench.notification('Saved saved.mp4').waitFor();
@@ -55,7 +55,7 @@ describe('the API key and the network', function () {
 		// Under 400 the error is the task's, under 401 the key's.
 		const refused = simulator.create({ action: 'videos', action2: 'effects' }, { ...times, faults: [{ kind: 'echoKey', status: 400 }] });
 		await workbench.track(around.link('videos/effects', refused));
-		await (await workbench.openPanel('Video effects')).getByText(/Invalid token/).waitFor();
+		await (await workbench.openPanel('Video Effects')).getByText(/Invalid token/).waitFor();
 		await workbench.shot('quiet-1-refused');
 		const rejecting = simulator.faults.next({ fault: { kind: 'echoKey' }, times: Infinity });
 		const rejected = simulator.create({ action: 'videos', action2: 'image2video' }, times);
@@ -64,7 +64,7 @@ describe('the API key and the network', function () {
 		await workbench.notification('rejected the API key').waitFor({ timeout: 20_000 });
 		rejecting.cancel();
 		await workbench.shot('quiet-2-rejected');
-		await workbench.runAndPick('Kling: Show Raw Response', 'Video effects');
+		await workbench.runAndPick('Kling: Show Raw Response', 'Video Effects');
 		await workbench.page.locator('.editor-instance .view-line').first().waitFor();
 		await workbench.run('Kling: Show Log');
 		await workbench.page.locator('.output-view-container, .repl, .part.panel').first().waitFor();
@@ -112,7 +112,7 @@ describe('the API key and the network', function () {
 
 	it('leave the key nowhere on the pages, nor readable in the browser', async () => {
 		const page = [await workbench.page.content(), await workbench.browserStorage()];
-		await workbench.openPanel('Video effects');
+		await workbench.openPanel('Video Effects');
 		page.push(
 			await workbench.page.content(),
 			String(await workbench.webview().locator('html').evaluate('document.documentElement.outerHTML')),

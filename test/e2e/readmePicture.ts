@@ -9,7 +9,7 @@ import { Surroundings } from './surroundings';
 /** Also shown by the walkthrough, and packed into the .vsix: a test holds its size to the same limit. */
 const file = path.join(root, 'media', 'readme', 'tasks.png');
 /** What the demo calls its tasks -> what a person could call them. */
-const names = { 'Lip sync': 'Narrator, take 2', 'Image generation': 'Valley and bloom', 'Text to video': 'Dawn over the hills' };
+const names = { 'Lip Sync': 'Narrator, take 2', 'Image Generation': 'Valley and bloom', 'Text to Video': 'Dawn over the hills' };
 /** Of the window; its title bar is cut off. */
 const size = { width: 1000, height: 650 };
 /** s: a frame of the demo's first video, with the sun above the hills. */
@@ -33,8 +33,8 @@ async function takePicture(): Promise<void> {
 			await workbench.accept(name);
 			await workbench.row(name).waitFor();
 		}
-		const video = (await workbench.panel(names['Text to video'])).locator('video');
-		await workbench.row('Text to audio').filter({ hasText: 'Succeeded' }).waitFor({ timeout: 60_000 });
+		const video = (await workbench.panel(names['Text to Video'])).locator('video');
+		await workbench.row('Text to Audio').filter({ hasText: 'Succeeded' }).waitFor({ timeout: 60_000 });
 		await video.evaluate(showFrame, frame);
 		await page.mouse.move(0, 0);
 		const bar = await boxOf(page.locator('.part.titlebar'));

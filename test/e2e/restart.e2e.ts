@@ -5,7 +5,7 @@ import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { type Player, type Workbench } from './ui';
 
-const finished = 'Text to video finished';
+const finished = 'Text to Video finished';
 
 describe('a reload or a restart while a task is running', function () {
 	this.timeout(90_000);
@@ -27,19 +27,19 @@ describe('a reload or a restart while a task is running', function () {
 		await workbench.track(around.link('videos/text2video', running));
 		await workbench.row('Submitted').waitFor();
 		await workbench.track(around.link('videos/image2video', done));
-		await workbench.press('Image to video has already finished.', 'Open');
-		const video = (await workbench.panel('Image to video')).locator('video');
+		await workbench.press('Image to Video has already finished.', 'Open');
+		const video = (await workbench.panel('Image to Video')).locator('video');
 		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 1.5));
 		await video.click();
 		const queries = around.queries(running);
 		simulator.clock.advance(1000);
 		await workbench.reload();
-		await soon('the row again', async () => (await description('Text to video'))?.includes('Processing'));
+		await soon('the row again', async () => (await description('Text to Video'))?.includes('Processing'));
 		await soon('more looks', () => around.queries(running) > queries);
 	});
 
 	it('restores an open panel at its position', async () => {
-		const video = (await workbench.panel('Image to video')).locator('video');
+		const video = (await workbench.panel('Image to Video')).locator('video');
 		await soon('the position of before', () => video.evaluate((one: Player) => one.currentTime > 1.4 && one.paused));
 		await workbench.shot('restart-1-revived');
 		assert.equal(await workbench.badge('Kling Tasks'), '');
@@ -61,7 +61,7 @@ describe('a reload or a restart while a task is running', function () {
 		await around.restartServer();
 		around.simulator.clock.advance(60_000);
 		await workbench.reopen();
-		await soon('the row to end', async () => (await description('Text to video'))?.startsWith('Succeeded'));
+		await soon('the row to end', async () => (await description('Text to Video'))?.startsWith('Succeeded'));
 		await workbench.notification(finished).waitFor();
 		await workbench.shot('restart-2-ended');
 		assert.equal(await workbench.countNotifications(finished), 1);
@@ -70,14 +70,14 @@ describe('a reload or a restart while a task is running', function () {
 
 	it('does not notify again after another reload', async () => {
 		await workbench.reload();
-		await soon('the row again', async () => (await description('Text to video'))?.startsWith('Succeeded'));
+		await soon('the row again', async () => (await description('Text to Video'))?.startsWith('Succeeded'));
 		await soon('the badge again', async () => (await workbench.badge('Kling Tasks')) === '1');
 		// A later end is told: an earlier one would have been by then.
 		const later = around.simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 1000 });
 		await workbench.track(around.link('images/generations', later));
 		await soon('its row', async () => (await workbench.tree()).length === 3);
 		around.simulator.clock.advance(1000);
-		await workbench.notification('Image generation finished').waitFor();
+		await workbench.notification('Image Generation finished').waitFor();
 		assert.equal(await workbench.countNotifications(finished), 0);
 	});
 

@@ -36,14 +36,14 @@ describe('an unconfirmed response', function () {
 		const { simulator } = around;
 		const id = simulator.create({ action: 'videos', action2: 'image2video' }, { submittedMs: 0, durationMs: 10_000 });
 		await workbench.track(around.link('videos/image2video', id));
-		await workbench.row('Image to video').waitFor();
+		await workbench.row('Image to Video').waitFor();
 		simulator.faults.next({ fault: { kind: 'withoutLinks' }, match: { taskId: id }, times: 1 });
 		simulator.clock.advance(10_000);
 		await workbench.row('waiting for results').waitFor();
 		await workbench.shot('doubt-2-waiting-for-results');
 		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'it is announced with its results');
-		await workbench.press('Image to video finished', 'Open');
-		await soon('the video', async () => (await workbench.panel('Image to video')).locator('video').isVisible());
+		await workbench.press('Image to Video finished', 'Open');
+		await soon('the video', async () => (await workbench.panel('Image to Video')).locator('video').isVisible());
 		await workbench.shot('doubt-3-result');
 	});
 });

@@ -138,14 +138,14 @@ describe('two windows', function () {
 	it('notify of a finished task in the one that has the focus', async () => {
 		await focusWindow(two);
 		around.simulator.clock.advance(5000);
-		assert.equal(await notified('Text to video finished'), two);
+		assert.equal(await notified('Text to Video finished'), two);
 		await two.shot('windows-2-told');
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '1'));
 
 		await run(two, 'videos/image2video');
 		await focusWindow(one);
 		around.simulator.clock.advance(10_000);
-		assert.equal(await notified('Image to video finished'), one);
+		assert.equal(await notified('Image to Video finished'), one);
 	});
 
 	it('notify in one of them when both have the focus', async () => {
@@ -155,18 +155,18 @@ describe('two windows', function () {
 		}
 		await soon('both to have the focus', () => focused() === 2);
 		around.simulator.clock.advance(10_000);
-		await notified('Text to speech finished');
+		await notified('Text to Speech finished');
 	});
 
 	it('notify in one of them, a little later, when none has the focus', async () => {
 		const id = await run(one, 'videos/video-extend');
 		await blurAll();
 		around.simulator.clock.advance(10_000);
-		const window = await announcingWindow('Video extension finished');
+		const window = await announcingWindow('Video Extension finished');
 		// So long it is left to a window that might get the focus.
 		const waited = Date.now() - (queriesFor(id).at(-1)?.at ?? 0);
 		assert.ok(waited >= 1500, `${waited} ms`);
-		assert.equal(await notified('Video extension finished'), window);
+		assert.equal(await notified('Video Extension finished'), window);
 		await window.shot('windows-3-told-unfocused');
 	});
 
@@ -174,8 +174,8 @@ describe('two windows', function () {
 		// What would be told again comes along with the next end.
 		await run(two, 'videos/effects');
 		around.simulator.clock.advance(10_000);
-		await notified('Video effects finished');
-		for (const end of ['Text to video', 'Image to video', 'Text to speech', 'Video extension', 'Video effects']) {
+		await notified('Video Effects finished');
+		for (const end of ['Text to Video', 'Image to Video', 'Text to Speech', 'Video Extension', 'Video Effects']) {
 			assert.equal(await heardInAll(`${end} finished`), 1, end);
 		}
 		let shown = 0;
@@ -189,12 +189,12 @@ describe('two windows', function () {
 	it('no longer count as not viewed what one of them showed', async () => {
 		await one.focus();
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '5'));
-		await one.openPanel('Text to video');
+		await one.openPanel('Text to Video');
 		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '4'), 5000);
 	});
 
 	it('show what the other one renames and removes, also when no task is active', async () => {
-		await one.contextMenu(one.row('Image to video'), 'Rename Task');
+		await one.contextMenu(one.row('Image to Video'), 'Rename Task');
 		await one.accept('Opening shot');
 		await soon('the name in both', () => inAll(async (window) => (await labels(window)).includes('Opening shot')));
 		await two.shot('windows-4-renamed');
@@ -233,7 +233,7 @@ describe('two windows', function () {
 
 	it('open a result of the other one’s demo', async () => {
 		await soon('a result', async () => (await descriptions(two)).some((text) => text.startsWith('Succeeded')));
-		const video = (await two.openPanel('Text to video')).locator('video');
+		const video = (await two.openPanel('Text to Video')).locator('video');
 		await soon('the video to play', () => video.evaluate((player: Player) => player.currentTime > 0.5));
 		await two.shot('windows-6-demo-result');
 	});
@@ -241,15 +241,15 @@ describe('two windows', function () {
 	it('leave checking and notifying to the one that runs the demo, also when the other has the focus', async () => {
 		// The simulator runs within the one, so nobody sees who asks it. But only the one has its key: a look of the
 		// other would have paused the demo for want of a key, and said so, and none of this would go on.
-		for (const end of ['Image generation finished', 'Text to audio finished']) {
+		for (const end of ['Image Generation finished', 'Text to Audio finished']) {
 			await one.notification(end).waitFor();
 		}
 		await one.shot('windows-7-demo-told');
 		assert.deepEqual(
-			await Promise.all(['Image generation finished', 'Text to audio finished', 'API key'].map((text) => two.recorded(text))),
+			await Promise.all(['Image Generation finished', 'Text to Audio finished', 'API key'].map((text) => two.recorded(text))),
 			[0, 0, 0],
 		);
-		assert.equal(await one.recorded('Image generation finished'), 1);
+		assert.equal(await one.recorded('Image Generation finished'), 1);
 	});
 
 	it('both no longer show its tasks when the demo is stopped', async () => {
@@ -272,12 +272,12 @@ describe('two windows', function () {
 		await two.focus();
 		// Until its claim expires, eight seconds after the last renewal.
 		await soon('the other one to look', () => queriesFor(id).length === 2);
-		await two.notification('Lip sync finished').waitFor();
+		await two.notification('Lip Sync finished').waitFor();
 		await two.shot('windows-9-taken-over');
 		await run(two, 'videos/motion-control');
 		around.simulator.clock.advance(10_000);
-		await notified('Motion control finished');
-		assert.equal(await two.recorded('Lip sync finished'), 1);
+		await notified('Motion Control finished');
+		assert.equal(await two.recorded('Lip Sync finished'), 1);
 	});
 
 	it('send one request for both', () => {

@@ -130,7 +130,7 @@ describe('commands on tracked tasks', function () {
 		await run('kling.untrackTask', key);
 		assert.deepEqual([parts.store.tasks.counts().active, parts.store.pollQueue.nextDueAt(Date.now(), terms())], [0, undefined]);
 		const shown = await messages.next(/^Removed/);
-		assert.deepEqual([shown.text, shown.buttons], ['Removed Text to video from the list. It keeps running on Kling.', ['Undo']]);
+		assert.deepEqual([shown.text, shown.buttons], ['Removed Text to Video from the list. It keeps running on Kling.', ['Undo']]);
 		simulator.clock.advance(90_000);
 		shown.press('Undo');
 		await soon('it ends', () => parts.store.tasks.get(key)?.status === 'succeeded');
@@ -173,8 +173,8 @@ describe('commands on tracked tasks', function () {
 	it('change the operation of a task, which is then found under the right one', async () => {
 		const key = await track({ action2: 'image2video' });
 		assert.equal(task(key).problem?.kind, 'notFound');
-		replyWith('showQuickPick', labelled('Image to video'));
-		(await messages.next(/has no “Text to video” task .* yet\./)).press('Change Operation…');
+		replyWith('showQuickPick', labelled('Image to Video'));
+		(await messages.next(/has no “Text to Video” task .* yet\./)).press('Change Operation…');
 		await soon('it is seen', () => task(key).lastCheckedAt !== undefined && task(key).problem === undefined);
 		assert.equal(task(key).ref.action2, 'image2video');
 	});

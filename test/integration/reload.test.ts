@@ -109,7 +109,7 @@ describe('the extension, closed and opened again', function () {
 		assert.ok(Date.now() - opened < 5000, 'the claim of the check that was cut off was released');
 		assert.equal(simulator.requests.all().length, before + 1);
 		const notification = await messages.next(/finished/);
-		assert.deepEqual([notification.text, messages.all.length], ['Text to video finished', 1]);
+		assert.deepEqual([notification.text, messages.all.length], ['Text to Video finished', 1]);
 	});
 
 	it('does not notify again of a task that was announced before', async () => {
@@ -130,7 +130,7 @@ describe('the extension, closed and opened again', function () {
 		await messages.next(/finished/);
 		assert.deepEqual(
 			messages.all.map(({ text }) => text),
-			['Text to video finished'],
+			['Text to Video finished'],
 		);
 	});
 

@@ -147,9 +147,9 @@ describe('the status bar', () => {
 	it('shows for six seconds that a task finished, then counts the tasks that are not viewed', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		await end('a', 'succeeded');
-		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to video finished', undefined]);
+		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to Video finished', undefined]);
 		await clock.advance(5999);
-		assert.equal(item.text, '$(check) Text to video finished');
+		assert.equal(item.text, '$(check) Text to Video finished');
 		await clock.advance(1);
 		assert.equal(item.text, '$(bell-dot) 1 finished');
 		await store.tasks.markViewed('all', clock.now());
@@ -161,7 +161,7 @@ describe('the status bar', () => {
 		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await end('a', 'failed');
 		assert.ok(item.backgroundColor instanceof vscode.ThemeColor && item.backgroundColor.id === 'statusBarItem.errorBackground');
-		assert.equal(item.text, '$(error) Text to video failed');
+		assert.equal(item.text, '$(error) Text to Video failed');
 		await clock.advance(6000);
 		assert.deepEqual([item.text, item.backgroundColor], ['$(sync~spin) 1 running, 1 finished', undefined]);
 	});

@@ -77,8 +77,8 @@ describe('the names of pasted tasks', function () {
 		assert.deepEqual(
 			pick.rows.map(({ label, description, detail, buttons }) => [label, description, detail, buttons?.map(({ tooltip }) => tooltip)]),
 			[
-				['shot 01', '871234567890123456 · Text to video', 'Line 1', ['Rename Task']],
-				['871234567890123457', 'Text to video', 'Line 2', ['Name This Task']],
+				['shot 01', '871234567890123456 · Text to Video', 'Line 1', ['Rename Task']],
+				['871234567890123457', 'Text to Video', 'Line 2', ['Name This Task']],
 			],
 		);
 		assert.deepEqual([pick.title, pick.selected], ['Select Tasks to Track', ['shot 01', '871234567890123457']]);
@@ -168,8 +168,8 @@ describe('the names of pasted tasks', function () {
 			const { label, description } = typedItem(textWith(...references));
 			return [label, description, foundText(references)];
 		};
-		assert.deepEqual(offered(shot1), ['Track shot 01', '871234567890123456 · Text to video', '1 task: shot 01 · 871234567890123456']);
-		assert.deepEqual(offered(unnamed), ['Track 871234567890123457', 'Text to video', '1 task: 871234567890123457']);
+		assert.deepEqual(offered(shot1), ['Track shot 01', '871234567890123456 · Text to Video', '1 task: shot 01 · 871234567890123456']);
+		assert.deepEqual(offered(unnamed), ['Track 871234567890123457', 'Text to Video', '1 task: 871234567890123457']);
 		assert.deepEqual(offered(rounded), [
 			'Track rain $\u200B(trash)',
 			'871234567890123500 · may be rounded; you confirm before it is tracked',

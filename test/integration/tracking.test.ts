@@ -76,7 +76,7 @@ describe('tracking, from the command to the message', function () {
 		const notification = await messages.next(/finished/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['info', 'Text to video finished', ['Open', 'Save', "Don't Show Again"]],
+			['info', 'Text to Video finished', ['Open', 'Save', "Don't Show Again"]],
 		);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
@@ -100,7 +100,7 @@ describe('tracking, from the command to the message', function () {
 		const key = await track(id);
 		assert.equal(task(key).status, 'succeeded');
 		const shown = await messages.next(/already finished/);
-		assert.deepEqual([shown.text, shown.buttons], ['Text to video has already finished.', ['Open']]);
+		assert.deepEqual([shown.text, shown.buttons], ['Text to Video has already finished.', ['Open']]);
 		assert.deepEqual(parts.store.announcements.pending(Date.now()), []);
 		await track(id);
 		await messages.next(/already tracked/);
@@ -134,7 +134,7 @@ describe('tracking, from the command to the message', function () {
 		const notification = await messages.next(/failed/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['warning', `Text to video failed: ${failureReasons.pixels}`, ['Open', "Don't Show Again"]],
+			['warning', `Text to Video failed: ${failureReasons.pixels}`, ['Open', "Don't Show Again"]],
 		);
 		assert.equal(messages.all.length, 1);
 		notification.press("Don't Show Again");

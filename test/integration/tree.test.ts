@@ -105,7 +105,7 @@ describe('the tree of tasks', () => {
 				icon: iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined,
 			};
 		};
-		const label = 'Text to video';
+		const label = 'Text to Video';
 		assert.deepEqual(
 			await Promise.all(['new', '871234567890123456', 'strange', 'good', 'bad', 'bare', 'early', 'said', 'lost', 'own'].map(row)),
 			[
@@ -189,10 +189,10 @@ describe('the tree of tasks', () => {
 
 	it('gives a screen reader the text of the row, and which results are not viewed yet', async () => {
 		await recordSnapshot('good', snapshot('succeeded', { updatedAt: clock.now() }));
-		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to video, Succeeded.*, not viewed yet$/);
+		assert.match((await drawn('good')).accessibilityInformation?.label ?? '', /^Text to Video, Succeeded.*, not viewed yet$/);
 		await store.tasks.markViewed([key('good')], clock.now());
 		const { accessibilityInformation, iconPath } = await drawn('good');
-		assert.match(accessibilityInformation?.label ?? '', /^Text to video, Succeeded/);
+		assert.match(accessibilityInformation?.label ?? '', /^Text to Video, Succeeded/);
 		assert.doesNotMatch(accessibilityInformation?.label ?? '', /not viewed/);
 		assert.ok(iconPath instanceof vscode.ThemeIcon && iconPath.id === 'pass');
 	});
@@ -212,7 +212,7 @@ describe('the tree of tasks', () => {
 		assert.equal((await drawn('good')).tooltip, undefined, 'created on demand');
 		assert.ok(typeof tooltip === 'string', 'a string, no Markdown: hovers load remote images even from untrusted Markdown');
 		for (const fact of [
-			'Text to video',
+			'Text to Video',
 			'Succeeded',
 			'videos/text2video',
 			'Task ID: good',
@@ -247,7 +247,7 @@ describe('the tree of tasks', () => {
 		for (const child of children) {
 			assert.equal(tree.getParent(child), node);
 			assert.deepEqual(await tree.getChildren(child), []);
-			assert.ok((await tree.getTreeItem(child)).accessibilityInformation?.label.includes('Text to video'));
+			assert.ok((await tree.getTreeItem(child)).accessibilityInformation?.label.includes('Text to Video'));
 			assert.notEqual(typeof (await tree.getTreeItem(child)).tooltip, 'object');
 		}
 		assert.equal(tree.getParent(node), undefined);

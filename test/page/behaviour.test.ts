@@ -380,7 +380,7 @@ describe('the behaviour of the result page', function () {
 		await show(page, { ...state('active'), elapsed: 'for 3 min' });
 		assert.equal(await announced(), '');
 		await show(page, state('video'));
-		assert.equal(await announced(), 'Text to video: Succeeded');
+		assert.equal(await announced(), 'Text to Video: Succeeded');
 	});
 
 	it('shows text as text', async () => {

@@ -81,7 +81,7 @@ export async function servePage(mediaOrigin: string): Promise<LocalServer> {
 					cspSource: server.origin,
 					mediaOrigins: [mediaOrigin],
 					language: 'en',
-					title: 'Text to video',
+					title: 'Text to Video',
 					scriptUri: '/result.js',
 					styleUri: '/result.css',
 				}),

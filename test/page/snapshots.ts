@@ -23,7 +23,7 @@ const common = {
 	media: [],
 	factsHeading: 'Details',
 	facts: [
-		{ label: 'Operation', value: 'Text to video (videos/text2video)' },
+		{ label: 'Operation', value: 'Text to Video (videos/text2video)' },
 		{ label: 'Task ID', value: '910000000000000001', copyLabel: 'Copy Task ID' },
 		{ label: 'External ID', value: 'spring-campaign-07', copyLabel: 'Copy External ID' },
 		{ label: 'API', value: 'api.example' },
@@ -47,7 +47,7 @@ const common = {
 const refresh: PageButton = { action: 'refresh', label: 'Refresh' };
 const succeeded = {
 	...common,
-	title: 'Text to video',
+	title: 'Text to Video',
 	state: 'succeeded',
 	status: 'Succeeded',
 	elapsed: 'took 3 min 52 s',
@@ -55,7 +55,7 @@ const succeeded = {
 } as const;
 const active = {
 	...common,
-	title: 'Text to video',
+	title: 'Text to Video',
 	state: 'active',
 	status: 'Processing',
 	elapsed: '2 min elapsed',
@@ -91,19 +91,19 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 		activeUnknown: {
 			...active,
 			title: 'Ein langer Name: die Straßenbahn fährt im Regen durch die Stadt, Aufnahme 7',
-			subtitle: 'Text to video · api.example',
+			subtitle: 'Text to Video · api.example',
 		},
 		video: { ...succeeded, mediaHeading: 'Result', media: [media('video', file('dawn.mp4'))] },
 		twoVideos: {
 			...succeeded,
 			title: 'Two takes',
-			subtitle: 'Text to video · api.example',
+			subtitle: 'Text to Video · api.example',
 			media: [media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2', buttons: [save, open, copy] }), tide],
 		},
-		image: { ...succeeded, title: 'Image generation', mediaHeading: 'Result', media: [media('image', file('valley.png'))] },
+		image: { ...succeeded, title: 'Image Generation', mediaHeading: 'Result', media: [media('image', file('valley.png'))] },
 		images: {
 			...succeeded,
-			title: 'Image generation',
+			title: 'Image Generation',
 			media: [0, 1, 2, 3].map((index) =>
 				media('image', file(index % 2 === 0 ? 'valley.png' : 'bloom.png'), {
 					id: `image ${index}`,
@@ -115,7 +115,7 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 		},
 		audio: {
 			...succeeded,
-			title: 'Text to audio',
+			title: 'Text to Audio',
 			mediaHeading: 'Result',
 			media: [
 				media('audio', file('chord.mp3'), {
@@ -128,7 +128,7 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 		},
 		failed: {
 			...common,
-			title: 'Image to video',
+			title: 'Image to Video',
 			state: 'failed',
 			status: 'Failed',
 			elapsed: 'took 48 s',
@@ -152,7 +152,7 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 		},
 		parent: {
 			...succeeded,
-			title: 'Lip sync',
+			title: 'Lip Sync',
 			mediaHeading: 'Result',
 			media: [media('video', file('dawn.mp4'))],
 			parent: {

@@ -89,7 +89,7 @@ export function taskCommands(parts: {
 				vscode.l10n.t({
 					message: 'Select the Operation of {0}',
 					args: [escapeCodicons(taskLabel(task))],
-					comment: ['{0} is the name of a task, or of its operation.'],
+					comment: ['{0} is the name of a task.'],
 				}),
 			);
 			const chosen = path.get(task.ref.id);
@@ -109,12 +109,12 @@ export function taskCommands(parts: {
 						? vscode.l10n.t({
 								message: 'Removed {0} from the list.',
 								args: [taskLabel(only)],
-								comment: ['{0} is the name of a task, or of its operation.'],
+								comment: ['{0} is the name of a task.'],
 							})
 						: vscode.l10n.t({
 								message: 'Removed {0} from the list. It keeps running on Kling.',
 								args: [taskLabel(only)],
-								comment: ['{0} is the name of a task, or of its operation.'],
+								comment: ['{0} is the name of a task.'],
 							})
 					: vscode.l10n.t({ message: 'Removed {0} tasks from the list.', args: [keys.length], comment: ['{0} is a count.'] }),
 			);
@@ -186,7 +186,7 @@ function showRefreshFailures(outcomes: readonly RefreshOutcome[], askForKey: (or
 				vscode.l10n.t({
 					message: 'Could not refresh {0}.',
 					args: [taskLabel(result.task)],
-					comment: ['{0} is the name of a task, or of its operation.'],
+					comment: ['{0} is the name of a task.'],
 				}),
 				causeText(result.problem, origin),
 			),

@@ -18,9 +18,16 @@ export function shortId(id: string): string {
 	return idSuffix(id) === id ? id : `…${idSuffix(id)}`;
 }
 
-/** The name of a task in few words: its given name, else its operation. */
-export function taskLabel(task: Task): string {
-	return escapeCodicons(task.name ?? operationLabel(task.ref));
+/** What a task is called everywhere: its given name, else its operation and the end of its ID ("Text to Video 870564"). */
+export function taskLabel(task: Pick<Task, 'name' | 'ref'>): string {
+	return escapeCodicons(
+		task.name ??
+			l10n.t({
+				message: '{0} {1}',
+				args: [operationLabel(task.ref), idSuffix(task.ref.id)],
+				comment: ['Name of a task: {0} is an operation such as “Text to Video”, {1} the end of a task ID.'],
+			}),
+	);
 }
 
 /** "Processing"; an unrecognised status is shown as the API sent it. */
@@ -44,17 +51,17 @@ export function statusLabel(task: Task): string {
 	}
 }
 
-/** "Text to video finished", "Text to video failed"; `withReason` adds the failure's reason in the API's words. */
+/** "Text to Video 870564 finished", "Text to Video 870564 failed"; `withReason` adds the failure's reason in the API's words. */
 export function finishedText(task: Task, detail?: 'withReason'): string {
 	if (task.status !== 'failed') {
-		return l10n.t({ message: '{0} finished', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] });
+		return l10n.t({ message: '{0} finished', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] });
 	}
 	return detail === undefined || task.message === undefined
-		? l10n.t({ message: '{0} failed', args: [taskLabel(task)], comment: ['{0} is the name of a task, or of its operation.'] })
+		? l10n.t({ message: '{0} failed', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] })
 		: l10n.t({
 				message: '{0} failed: {1}',
 				args: [taskLabel(task), apiMessage(task.message)],
-				comment: ['{0} is the name of a task, or of its operation.', '{1} is the error message of the API.'],
+				comment: ['{0} is the name of a task.', '{1} is the error message of the API.'],
 			});
 }
 
@@ -65,19 +72,19 @@ export function knownEndText(task: FinishedTask): string {
 		return l10n.t({
 			message: 'This task is already tracked: {0} finished',
 			args: [label],
-			comment: ['{0} is the name of a task, or of its operation.'],
+			comment: ['{0} is the name of a task.'],
 		});
 	}
 	return task.message === undefined
 		? l10n.t({
 				message: 'This task is already tracked: {0} failed',
 				args: [label],
-				comment: ['{0} is the name of a task, or of its operation.'],
+				comment: ['{0} is the name of a task.'],
 			})
 		: l10n.t({
 				message: 'This task is already tracked: {0} failed: {1}',
 				args: [label, apiMessage(task.message)],
-				comment: ['{0} is the name of a task, or of its operation.', '{1} is the error message of the API.'],
+				comment: ['{0} is the name of a task.', '{1} is the error message of the API.'],
 			});
 }
 
@@ -88,19 +95,19 @@ export function earlierEndText(task: FinishedTask): string {
 		return l10n.t({
 			message: '{0} has already finished.',
 			args: [label],
-			comment: ['{0} is the name of a task, or of its operation.'],
+			comment: ['{0} is the name of a task.'],
 		});
 	}
 	return task.message === undefined
 		? l10n.t({
 				message: '{0} has already failed.',
 				args: [label],
-				comment: ['{0} is the name of a task, or of its operation.'],
+				comment: ['{0} is the name of a task.'],
 			})
 		: l10n.t({
 				message: '{0} has already failed: {1}',
 				args: [label, apiMessage(task.message)],
-				comment: ['{0} is the name of a task, or of its operation.', '{1} is the error message of the API.'],
+				comment: ['{0} is the name of a task.', '{1} is the error message of the API.'],
 			});
 }
 

@@ -78,7 +78,7 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 		const text = vscode.l10n.t({
 			message: '{0} has no “{2}” task {1} yet. It is tracked and will be checked again.',
 			args: [hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref)],
-			comment: ['{0} is a host name.', '{1} is a task ID.', '{2} is an operation such as “Text to video”.'],
+			comment: ['{0} is a host name.', '{1} is a task ID.', '{2} is an operation such as “Text to Video”.'],
 		});
 		void say('warning', text, [
 			commandRemedy(vscode.l10n.t('Change Operation…'), 'kling.changeOperation', node),
