@@ -14,6 +14,7 @@ import {
 	type TaskFacts,
 	type TrackedTask,
 } from './task';
+import { retentionMs } from './retention';
 import { queueTimeOf, workBeganBy, type WorkBegan } from './workBegan';
 import { learnAlias, provesOwnId, type Alias } from './taskIds';
 
@@ -177,12 +178,25 @@ function learnedIds(
 	};
 }
 
-/** How long a task took, by the times in its final response. Undefined if the API does not update `updatedAt`. */
-function durationOf({ createdAt, updatedAt, status }: TaskSnapshot, workBegan: WorkBegan | undefined): Observation | undefined {
+/** How far (ms) `updatedAt` may be ahead of the same response's `Date`, which may come from another server. */
+const dateTolerance = 60_000;
+
+/**
+ * How long a task took, by the times in its final response. Undefined if the API does not update `updatedAt`, or if the times cannot be
+ * right: an update after the response itself, or a duration longer than Kling keeps a task. Learned once, such a duration would delay the
+ * checks of every following task.
+ */
+function durationOf(
+	{ createdAt, updatedAt, respondedAt, status }: TaskSnapshot,
+	workBegan: WorkBegan | undefined,
+): Observation | undefined {
 	if (createdAt === undefined || updatedAt === undefined || updatedAt <= createdAt) {
 		return undefined;
 	}
 	const ms = updatedAt - createdAt;
+	if (ms > retentionMs || updatedAt > (respondedAt ?? Infinity) + dateTolerance) {
+		return undefined;
+	}
 	return {
 		ms,
 		failed: status === 'failed',

@@ -234,6 +234,18 @@ describe('what a response changes', () => {
 		assert.equal(applySnapshot(active, processing, 1_000 + thirtyDays).task.trackedAt, 1_000);
 	});
 
+	it('learns no duration from times that cannot be right: updated after the response, or a month after its creation', () => {
+		const times = { createdAt: 10_000, updatedAt: 100_000 };
+		assert.deepEqual(applySnapshot(active, { ...done, ...times, respondedAt: 40_000 }, 45_000).duration, { ms: 90_000, failed: false });
+		assert.equal(applySnapshot(active, { ...done, ...times, respondedAt: 39_999 }, 45_000).duration, undefined);
+		const month = 2_592_000_000;
+		assert.deepEqual(applySnapshot(active, { ...done, createdAt: 10_000, updatedAt: month + 10_000 }, 45_000).duration, {
+			ms: month,
+			failed: false,
+		});
+		assert.equal(applySnapshot(active, { ...done, createdAt: 10_000, updatedAt: month + 10_001 }, 45_000).duration, undefined);
+	});
+
 	it('learns the duration of a task that has just finished from the times of the response', () => {
 		const times = { createdAt: 10_000, updatedAt: 52_000 };
 		assert.deepEqual(applySnapshot(active, { ...done, ...times }, 100_000).duration, { ms: 42_000, failed: false });
