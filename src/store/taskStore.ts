@@ -11,6 +11,7 @@ import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
 import { SqlitePollQueue } from './pollQueue';
+import { SqliteTaskSearch } from './search';
 import { SqliteSlotStore } from './slots';
 import { SqliteTaskTable } from './taskTable';
 
@@ -27,6 +28,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly durations: SqliteDurationStore;
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
+	readonly search: SqliteTaskSearch;
 	readonly changes: SqliteChangeFeed;
 	readonly #database: Database;
 
@@ -42,6 +44,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.durations = new SqliteDurationStore(changes);
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
+		this.search = new SqliteTaskSearch(this.tasks);
 	}
 
 	/**

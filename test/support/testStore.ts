@@ -34,6 +34,7 @@ export function testStore(stores: Stores): TestStore {
 		durations: port('durations'),
 		attention: port('attention'),
 		demos: port('demos'),
+		search: port('search'),
 		changes: port('changes'),
 		health: port('health'),
 		decorate(name, members) {

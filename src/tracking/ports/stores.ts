@@ -7,6 +7,7 @@ import type { StoreHealth } from './health';
 import type { OriginStore } from './origins';
 import type { PollQueue } from './pollQueue';
 import type { SlotStore } from './requestSlots';
+import type { TaskSearch } from './search';
 import type { TaskTable } from './tasks';
 
 /**
@@ -23,6 +24,7 @@ export interface Stores {
 	readonly durations: DurationStore;
 	readonly attention: AttentionStore;
 	readonly demos: DemoStore;
+	readonly search: TaskSearch;
 	readonly changes: ChangeFeed;
 	readonly health: StoreHealth;
 }
