@@ -86,6 +86,8 @@ export interface TrackedTask extends TaskFacts {
 	readonly ref: TaskRef;
 	/** The name that a person gave it. */
 	readonly name?: string;
+	/** What the task was asked to make, if the text it was tracked from said so: plain text, at most 2,500 characters. */
+	readonly prompt?: string;
 	readonly trackedAt: number;
 	/** When a response last showed the task; undefined: never. */
 	readonly lastCheckedAt?: number;

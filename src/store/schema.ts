@@ -72,6 +72,7 @@ CREATE TABLE tasks (
 	action2 TEXT NOT NULL,
 	id TEXT NOT NULL,
 	name TEXT,
+	prompt TEXT,
 	owner TEXT,
 	status TEXT NOT NULL CHECK (status IN ('submitted', 'processing', 'succeeded', 'failed', 'unknown')),
 	facts TEXT,

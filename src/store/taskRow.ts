@@ -23,7 +23,7 @@ const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
 export function readTask(row: Row): Task {
 	const origin = textOf(row, 'origin') ?? '';
 	const id = textOf(row, 'id') ?? '';
-	const status = statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
+	const status = statusOf(row);
 	const finishedAt = numberOf(row, 'finished_at');
 	const finished = isFinishedStatus(status) && finishedAt !== undefined;
 	const timesNamedItself = numberOf(row, 'times_named_itself') ?? 0;

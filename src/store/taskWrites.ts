@@ -25,6 +25,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 			// The origin's row was missing; its tasks are due again.
 			changes.epoch();
 		}
+		addPrompt(sql, changes, key, task);
 		return false;
 	}
 	const columns = {
@@ -37,9 +38,20 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	const revision = changes.markListChanged(key);
 	if (row === undefined) {
 		sql.run(
-			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, owner, revision, list_revision, action, action2, claim_id, claim_until)
-				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :owner, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
-			{ ...columns, key, origin, id, now: integer(now), booked, name: task.name ?? null, owner: task.owner ?? null, revision },
+			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, prompt, owner, revision, list_revision, action, action2, claim_id, claim_until)
+				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :prompt, :owner, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
+			{
+				...columns,
+				key,
+				origin,
+				id,
+				now: integer(now),
+				booked,
+				name: task.name ?? null,
+				prompt: task.prompt ?? null,
+				owner: task.owner ?? null,
+				revision,
+			},
 		);
 	} else {
 		// Restored as it was, but with the operation given now.
@@ -50,9 +62,17 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 			revision,
 			list_revision: revision,
 		});
+		addPrompt(sql, changes, key, task);
 		sql.run('UPDATE tasks SET next_poll_at = :booked WHERE key = :key AND finished_at IS NULL', { key, booked });
 	}
 	return true;
+}
+
+/** A later paste may add a prompt, and never replaces one. */
+function addPrompt(sql: Connection, changes: ChangeSet, key: TaskKey, { prompt }: NewTask): void {
+	if (prompt !== undefined && sql.first('SELECT 1 FROM tasks WHERE key = :key AND prompt IS NULL', { key }) !== undefined) {
+		change(sql, changes, key, 'prompt = :prompt', { prompt });
+	}
 }
 
 /** Sets columns of a task that is in the lists. @param assignments SQL of ours, never from outside */

@@ -5,7 +5,7 @@ import { isExternalIdForm, isKnownIdForm, isPlaceholder, isUuid } from './idForm
 import { isLogRecord, isOtherOwner, nameOfKey, pairOf } from './jsonKeys';
 import { decoded, isResponseId, JsonFields, operationsOf, queriesIn, suspicionOf } from './jsonFields';
 import type { LooseObject, LooseScalar, LooseValue } from './looseJson';
-import { cleanName } from './names';
+import { cleanName, cleanPrompt } from './names';
 import { originNamed } from './queryUrl';
 import { foundOperation, type FoundOperation, type FoundReference } from './reference';
 
@@ -15,6 +15,8 @@ export interface JsonTasks {
 	readonly operations: FoundOperation[];
 	/** Prompts and external IDs without a task of their own, as names. */
 	readonly names: string[];
+	/** Prompts without a task of their own. */
+	readonly prompts: string[];
 	/** Why the value in the position of a task ID was not one. */
 	readonly problem?: 'badId' | 'cutId';
 }
@@ -40,6 +42,7 @@ interface Above {
 	readonly origin?: string;
 	/** The key above, as a name. */
 	readonly name?: string;
+	readonly prompt?: string;
 }
 
 /**
@@ -59,6 +62,7 @@ export function tasksOfJson(value: LooseValue, readText: ReadText, quoting = 0):
 		references: tasks.length > 0 ? tasks : search.externals,
 		operations: search.operations,
 		names: search.names,
+		prompts: search.prompts,
 		...omitUndefined({ problem: search.problem }),
 	};
 }
@@ -70,6 +74,7 @@ class JsonSearch {
 	readonly operations: FoundOperation[] = [];
 	/** Prompts and external IDs, as names. */
 	readonly names: string[] = [];
+	readonly prompts: string[] = [];
 	problem: JsonTasks['problem'];
 	readonly #readText: ReadText;
 
@@ -108,10 +113,13 @@ class JsonSearch {
 		if (role === 'prompt' || role === 'external') {
 			addAll(this.names, [cleanName(text)]);
 		}
+		if (role === 'prompt') {
+			addAll(this.prompts, [cleanPrompt(text)]);
+		}
 		const urls = quoted ? queriesIn(text) : [];
 		for (const url of urls) {
 			if (url.kind === 'query') {
-				this.tasks.push({ id: url.id, ...foundOperation(url), ...omitUndefined({ name: above.name }), at, sure: 'clear' });
+				this.tasks.push({ id: url.id, ...foundOperation(url), ...called(above), at, sure: 'clear' });
 			}
 		}
 		addAll(this.operations, operationsOf(urls));
@@ -122,7 +130,7 @@ class JsonSearch {
 		if (isKnown && isResponseId(scalar)) {
 			if (!above.isPart) {
 				const name = nameOfKey(key) ?? above.name;
-				const facts = omitUndefined({ name, suspect: suspicionOf(scalar) });
+				const facts = omitUndefined({ name, prompt: above.prompt, suspect: suspicionOf(scalar) });
 				this.tasks.push({ id: text, ...above.operation, ...facts, at, sure: 'guess', called: 'id' });
 			}
 		} else if (urls.length === 0 && quoted && mayNameTask.test(text)) {
@@ -138,11 +146,12 @@ class JsonSearch {
 		const found = this.#readText(text, above.quoting + 1);
 		for (const reference of found.references) {
 			if (!above.isPart || reference.sure === 'clear') {
-				this.tasks.push({ ...above.operation, ...omitUndefined({ name: above.name }), ...reference, at });
+				this.tasks.push({ ...above.operation, ...called(above), ...reference, at });
 			}
 		}
 		addAll(this.operations, found.operations);
 		addAll(this.names, found.names);
+		addAll(this.prompts, found.prompts);
 	}
 
 	#visitObject(object: LooseObject, key: string | undefined, isListed: boolean, above: Above): void {
@@ -153,7 +162,12 @@ class JsonSearch {
 		}
 		const fields = new JsonFields(object);
 		const here = within(above, isListed ? undefined : key, fields, isLogRecord(object));
-		const before = { tasks: this.tasks.length, operations: this.operations.length, names: this.names.length };
+		const before = {
+			tasks: this.tasks.length,
+			operations: this.operations.length,
+			names: this.names.length,
+			prompts: this.prompts.length,
+		};
 		if (this.#takeOwnId(object, fields, here, { ...above, isOwned: isOtherOwner(key) })) {
 			return;
 		}
@@ -185,7 +199,8 @@ class JsonSearch {
 		if (only?.sure === 'clear') {
 			const operation = this.operations.length === before.operations + 1 ? this.operations[before.operations] : undefined;
 			const name = only.name ?? this.names[before.names];
-			this.tasks[before.tasks] = { ...only, ...(only.operation === undefined && operation), ...omitUndefined({ name }) };
+			const prompt = only.prompt ?? this.prompts[before.prompts];
+			this.tasks[before.tasks] = { ...only, ...(only.operation === undefined && operation), ...omitUndefined({ name, prompt }) };
 		}
 	}
 
@@ -246,13 +261,19 @@ class JsonSearch {
 		}
 	}
 
-	#add(id: LooseScalar, { operation, origin, name: above }: Above, name = above, sure: 'clear' | 'guess' = 'clear', called?: 'id'): void {
+	#add(
+		id: LooseScalar,
+		{ operation, origin, prompt, name: above }: Above,
+		name = above,
+		sure: 'clear' | 'guess' = 'clear',
+		called?: 'id',
+	): void {
 		const suspect = suspicionOf(id);
 		this.tasks.push({
 			id: id.text,
 			...omitUndefined({ origin }),
 			...operation,
-			...omitUndefined({ name, suspect, called }),
+			...omitUndefined({ name, prompt, suspect, called }),
 			at: id.at,
 			sure: suspect === undefined ? sure : 'guess',
 		});
@@ -296,8 +317,14 @@ function within(above: Above, key: string | undefined, fields: JsonFields, isLog
 			operation: fields.operation() ?? above.operation,
 			origin: originNamed(fields.text('origin')) ?? above.origin,
 			name,
+			prompt: cleanPrompt(fields.text('prompt')) ?? above.prompt,
 		}),
 	};
+}
+
+/** What stands above a value as that of a task. */
+function called({ name, prompt }: Above): Pick<FoundReference, 'name' | 'prompt'> {
+	return omitUndefined({ name, prompt });
 }
 
 /** Adds those that are not undefined. Not by spreading: a document may have millions. */

@@ -49,6 +49,31 @@ export function cleanName(text: string): string | undefined {
 		.trimEnd()}…`;
 }
 
+/** The longest prompt that is kept, in UTF-16 units: Kling's own limit. */
+export const longestPrompt = 2_500;
+
+/**
+ * A text as a task's prompt: plain text with its line breaks, at most `longestPrompt` characters. Undefined if nothing readable is left, or
+ * if it may contain a key.
+ */
+export function cleanPrompt(text: string): string | undefined {
+	const plain = text
+		.slice(0, 2 * longestPrompt)
+		.replace(/\r\n?/g, '\n')
+		// Joiners and variation selectors are part of emoji and of several scripts.
+		.replace(/(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, ' ')
+		.trim();
+	if (!/[\p{L}\p{N}]/u.test(plain) || plain.split(/\s/).some((word) => word.length > 12 && /\d/.test(word) && mayBeKey(word))) {
+		return undefined;
+	}
+	return plain.length <= longestPrompt
+		? plain
+		: `${plain
+				.slice(0, longestPrompt - 1)
+				.replace(/[\ud800-\udbff]$/, '')
+				.trimEnd()}…`;
+}
+
 /** What stands before an ID in logs, requests, commands and sentences, and is no name. */
 const noName =
 	/^(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|info|debug|warn|warning|error|trace|notice|fatal|critical|get|post|put|delete|patch|curl|http\S*|created?|submitted|queued|started|polling|checking|checked|tracking|waiting|done|finished|fail(?:ed)?|succe(?:ss|ed|eded)|processing|pending|running|complete[ds]?|\d+(?:\.\d+)?(?:ms|s|m|min|%)|ok|see|use|using|for|and|the|this|please|with|of|from|at|by|in|on|to|is|was|are|re|fwd?|hi|hello|dear|note|todo|fixme|kubectl|docker|npx?|node|python3?|bash|sh|sudo|tasks?|ids?)$/i;

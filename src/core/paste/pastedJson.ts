@@ -10,6 +10,8 @@ export interface FoundInJson {
 	readonly operations: readonly FoundOperation[];
 	/** What the documents call tasks that they do not have. */
 	readonly names: readonly string[];
+	/** Their prompts for such tasks. */
+	readonly prompts: readonly string[];
 	/** Complete documents without a task. */
 	readonly without: readonly Unread[];
 	/** Whether a document with a task was incomplete: its remains are not lines of a list. */
@@ -33,6 +35,7 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 	const references: FoundReference[] = [];
 	const operations: FoundOperation[] = [];
 	const names: string[] = [];
+	const prompts: string[] = [];
 	const without: Unread[] = [];
 	const rest: string[] = [];
 	let breaksOff = false;
@@ -57,6 +60,9 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 		for (const name of tasks.names) {
 			names.push(name);
 		}
+		for (const prompt of tasks.prompts) {
+			prompts.push(prompt);
+		}
 		breaksOff ||= !document.complete;
 		if (gaveNothing) {
 			without.push({ at: document.start, reason: tasks.problem ?? 'noTaskId' });
@@ -68,5 +74,5 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 		from = end;
 	}
 	rest.push(text.slice(from));
-	return { references, operations, names, without, breaksOff, rest: rest.join('') };
+	return { references, operations, names, prompts, without, breaksOff, rest: rest.join('') };
 }

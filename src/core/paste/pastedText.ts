@@ -36,6 +36,8 @@ export interface PastedReference {
 	readonly sure: 'clear' | 'guess';
 	/** What the text calls the task, at most 60 characters, as plain text that may be shown and logged. */
 	readonly name?: string;
+	/** What the task was asked to make: plain text with its line breaks, at most 2,500 characters. */
+	readonly prompt?: string;
 	/** Why it is a guess, where there is a reason to tell. `rounded`: a number whose last digits a program has probably rounded. */
 	readonly suspect?: 'rounded';
 }
@@ -94,7 +96,7 @@ export function readPastedText(pasted: string): PastedText {
 	}
 	const masked = maskSecrets(text);
 	const { found, operations, lines, json, tables } = readParts(masked.text, 0);
-	const references = withoutSharedNames(withOnlyOperation(fold(found, lineNumbers()), operations));
+	const references = withoutSharedNames(withOnlyPrompt(withOnlyOperation(fold(found, lineNumbers()), operations), json.prompts));
 	const broken = [...lines.broken, ...tables.broken];
 	const isList =
 		!json.breaksOff &&
@@ -135,7 +137,7 @@ function readQuoted(text: string, quoting: number): Omit<JsonTasks, 'problem'> {
 	const hasClear = found.some(({ sure }) => sure === 'clear');
 	// A made-up ID alone in a string is any word.
 	const references = found.filter(({ id, sure }) => sure === 'clear' || (!hasClear && isKnownIdForm(id)));
-	return { references, operations, names: [...json.names] };
+	return { references, operations, names: [...json.names], prompts: [...json.prompts] };
 }
 
 /** Like `readPastedText`, limited to what can be tracked at once. */
@@ -156,7 +158,7 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 		}
 	}
 	const folded = new Map<string, { -readonly [K in keyof PastedReference]: PastedReference[K] }>();
-	for (const { id, operation, origin = origins.get(id), at, sure, name, suspect } of found) {
+	for (const { id, operation, origin = origins.get(id), at, sure, name, prompt, suspect } of found) {
 		const key = origin === undefined ? id : `${origin} ${id}`;
 		let reference = folded.get(key);
 		if (reference === undefined) {
@@ -174,6 +176,9 @@ function fold(found: readonly FoundReference[], lineOf: (at: number) => number):
 		}
 		if (name !== undefined) {
 			reference.name ??= name;
+		}
+		if (prompt !== undefined) {
+			reference.prompt ??= prompt;
 		}
 		if (sure === 'clear') {
 			reference.sure = 'clear';
@@ -215,6 +220,20 @@ function withOnlyOperation(references: PastedReference[], operations: readonly F
 	}
 	const isOnly = operations.every(({ operation, origin }) => sameOperation(operation, first.operation) && origin === first.origin);
 	return isOnly ? [{ ...reference, ...first }] : references;
+}
+
+/** If a text has one create request and one task, the request's prompt is the task's. */
+function withOnlyPrompt(references: PastedReference[], prompts: readonly string[]): PastedReference[] {
+	const [reference, another] = references;
+	const [prompt] = prompts;
+	return reference === undefined ||
+		another !== undefined ||
+		reference.prompt !== undefined ||
+		reference.sure !== 'clear' ||
+		prompt === undefined ||
+		prompts.some((other) => other !== prompt)
+		? references
+		: [{ ...reference, prompt }];
 }
 
 /** The most specific line of a text without references: one that was meant as a reference before one that was not. */

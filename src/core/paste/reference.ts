@@ -12,6 +12,8 @@ export interface FoundReference {
 	readonly called?: 'task' | 'id';
 	/** What the text calls the task (see names.ts). */
 	readonly name?: string;
+	/** What the task was asked to make (see `cleanPrompt`). */
+	readonly prompt?: string;
 	/** Its last digits are probably rounded: always a guess. */
 	readonly suspect?: 'rounded';
 }

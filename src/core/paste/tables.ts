@@ -3,7 +3,7 @@ import { omitUndefined } from '../omitUndefined';
 import { bareWord, isRule, trimmed } from './decoration';
 import { fieldRole, type FieldRole } from './fieldRole';
 import { isExternalIdForm, isKnownIdForm, isMasked, isRounded, isScientific } from './idForm';
-import { cleanName } from './names';
+import { cleanName, cleanPrompt } from './names';
 import { operationNamed } from './operationNames';
 import type { Unread } from './pastedLine';
 import { originNamed, readQueryUrl } from './queryUrl';
@@ -180,6 +180,7 @@ function readRow(
 	}
 	const operations: string[] = [];
 	let origin: string | undefined;
+	let prompt: string | undefined;
 	const names: { name?: string | undefined; external?: string | undefined; prompt?: string | undefined } = {};
 	for (const [column, role] of roles.entries()) {
 		const value = cells[column]?.text ?? '';
@@ -193,9 +194,12 @@ function readRow(
 		} else if (role === 'name' || role === 'external' || role === 'prompt') {
 			names[role] ??= cleanName(value);
 		}
+		if (role === 'prompt') {
+			prompt ??= cleanPrompt(value);
+		}
 	}
 	const name = names.name ?? names.external ?? names.prompt;
-	return { ...omitUndefined({ origin }), ...readOperation(operations), ...id, ...omitUndefined({ name }), at };
+	return { ...omitUndefined({ origin }), ...readOperation(operations), ...id, ...omitUndefined({ name, prompt }), at };
 }
 
 /** The operation in the cells for it: a name, a path, or a path in two columns. */

@@ -24,6 +24,8 @@ export interface FailingTasks {
 export interface NewTask {
 	readonly ref: TaskRef;
 	readonly name?: string;
+	/** What it was asked to make; kept unless the task has one already. */
+	readonly prompt?: string;
 	/** ID of the only window that checks it (the one that runs the demo). */
 	readonly owner?: string;
 }

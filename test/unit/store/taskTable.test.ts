@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../../src/core/problem';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { ids, key, newTasks, otherOrigin, ref, snapshot, terms } from '../../support/makers';
+import { ids, key, newTask, newTasks, otherOrigin, ref, snapshot, terms } from '../../support/makers';
 import { Bench, claimDue, claimOf, eachStore, events, raw, recordCheck } from '../../support/store';
 
 const t0 = 1_750_000_000_000;
@@ -18,6 +18,12 @@ describe('the task table', () => {
 	});
 
 	describe('when tasks are added', () => {
+		it('keeps a prompt; a later paste adds one where there is none, and never replaces it', async () => {
+			await store.tasks.add([newTask('one', { prompt: 'a cat' }), newTask('two')], t0);
+			await store.tasks.add([newTask('one', { prompt: 'a dog' }), newTask('two', { prompt: 'a fox' })], t0);
+			assert.deepEqual([store.tasks.get(key('one'))?.prompt, store.tasks.get(key('two'))?.prompt], ['a cat', 'a fox']);
+		});
+
 		it('stores a new task as submitted, unchecked and due now', async () => {
 			const result = await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
 			assert.deepEqual(result, { added: [key('one')], known: [] });

@@ -150,9 +150,9 @@ async function complete(named: readonly Located[], { operations, tasks }: TrackP
 						? vscode.l10n.t({ message: 'Select the Operation of {0}', args: [first.id], comment: ['{0} is a task ID.'] })
 						: vscode.l10n.t({ message: 'Select the Operation of {0} Tasks', args: [lacking.length], comment: ['{0} is a count.'] }),
 				);
-	return references.flatMap(({ origin, id, name, operation = asked.get(id) }) =>
+	return references.flatMap(({ origin, id, name, prompt, operation = asked.get(id) }) =>
 		operation === undefined
 			? []
-			: [{ ref: { origin, action: operation.action, action2: operation.action2, id }, ...omitUndefined({ name }) }],
+			: [{ ref: { origin, action: operation.action, action2: operation.action2, id }, ...omitUndefined({ name, prompt }) }],
 	);
 }
