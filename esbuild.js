@@ -74,6 +74,7 @@ const loadedOnUse = {
 	'src/results/results.ts': 'results.js',
 	'src/simulator/demo.ts': 'simulator.js',
 	'src/store/recovery/recovery.ts': 'recovery.js',
+	'src/store/search.ts': 'search.js',
 	'src/ui/apiKey/keyInput.ts': 'key.js',
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',

@@ -8,6 +8,7 @@ import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
+import { searchWords } from './ui/text/searchWords';
 import { limitsOfOrigins, editorNamesAgent } from './ui/settings';
 import { Startup, type Running } from './ui/startup';
 import type { TasksView } from './ui/tree/tasksView';
@@ -20,7 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
 	const log = new OutputLog();
 	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
 	startup = new Startup({
-		open: (signal) => TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, signal }),
+		open: (signal) => TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, searchWords, signal }),
 		run: (store, view, own) => run(context, log, store, view, own),
 		clock,
 		log,

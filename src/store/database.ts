@@ -1,6 +1,8 @@
 import type { Clock, Log } from '../tracking/ports/host';
 import type { Disposable, Event } from '../core/emitter';
 import type { StoreCondition } from '../tracking/ports/health';
+import type { SearchWords } from '../tracking/ports/search';
+
 import { Checkpointer } from './checkpointer';
 import { Condition } from './condition';
 import type { Connection } from './connection';
@@ -28,6 +30,8 @@ export interface DatabaseOptions {
 	readonly log: Log;
 	/** The bundle of `store.worker.ts`, absolute. */
 	readonly workerFile: string;
+	/** The words that people see, for the search; called when it is first used. */
+	readonly searchWords?: () => SearchWords;
 	/** Replaces our schema, for tests of migrations. */
 	readonly migrations?: readonly string[];
 	/** Number of commits between two checkpoints, for tests. */
@@ -201,6 +205,11 @@ export class Database implements Disposable {
 	async eraseDeletedContent(): Promise<void> {
 		this.#dailyCopy.forget();
 		await this.#current.eraseDeletedContent();
+	}
+
+	/** Absolute path of the file in use. */
+	get path(): string {
+		return this.#current.path;
 	}
 
 	/** See `DailyCopy.copyIfDue`. */

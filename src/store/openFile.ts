@@ -43,13 +43,14 @@ const uriParameters: Readonly<Record<OpenMode, string>> = {
 /**
  * Opens one file, with an untrusted schema: triggers and views in it cannot call functions that have side effects.
  * @param path absolute
+ * @param timeoutMs how long a statement may wait for another process's lock
  * @throws SQLite's errors (see `sqlFailure`); a file that is missing is `disk`
  */
-export function openFile(path: string, mode: OpenMode): Connection {
+export function openFile(path: string, mode: OpenMode, timeoutMs = busyTimeoutMs): Connection {
 	const { DatabaseSync } = loadSqlite();
 	const name = `${pathToFileURL(path).href}?${uriParameters[mode]}`;
 	const readOnly = mode === 'read' || mode === 'immutable';
-	const connection = new Connection(new DatabaseSync(name, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true }));
+	const connection = new Connection(new DatabaseSync(name, { readOnly, timeout: timeoutMs, enableForeignKeyConstraints: true }));
 	connection.exec('PRAGMA trusted_schema = OFF');
 	return connection;
 }

@@ -1,35 +1,97 @@
-import { operationKey } from '../core/operation';
-import type { Task, TaskKey } from '../core/task';
+import { joinWork } from '../core/abort';
+import { Disposables } from '../core/disposables';
+import type { Disposable } from '../core/emitter';
+import type { TaskKey } from '../core/task';
 import type { TaskSearch } from '../tracking/ports/search';
+import type { SqliteChangeFeed } from './changeFeed';
+import type { Database, DatabaseOptions } from './database';
+import type { SearchQuestion } from './searchThread';
 import type { SqliteTaskTable } from './taskTable';
+import { StoreError } from './storeError';
+import { startServer, type ThreadServer } from './thread';
 
-/** The search over all tasks. The contract: see `TaskSearch`. */
+/** How long (ms) the thread with the index stays after the last search. */
+const idleMs = 10 * 60_000;
+
+/** What a search needs. */
+export interface SearchParts {
+	readonly database: Pick<Database, 'path'>;
+	readonly changes: Pick<SqliteChangeFeed, 'onDidChange'>;
+	readonly tasks: Pick<SqliteTaskTable, 'counts'>;
+	/** See `DatabaseOptions`. */
+	readonly options: Pick<DatabaseOptions, 'clock' | 'workerFile' | 'searchWords'>;
+}
+
+/**
+ * The search over all tasks. A thread has them in memory, from the first search on; it reads what has changed before each reply. Nothing of
+ * it is on disk. Entry point of dist/search.js. The contract: see `TaskSearch`.
+ */
 export class SqliteTaskSearch implements TaskSearch {
-	readonly #tasks: SqliteTaskTable;
+	readonly #own = new Disposables();
+	readonly #parts: SearchParts;
+	#thread: ThreadServer<SearchQuestion, readonly TaskKey[]> | undefined;
+	#idle: Disposable | undefined;
+	/** Settles when the search before has: those that wait may be cancelled meanwhile. Never rejects. */
+	#before: Promise<unknown> = Promise.resolve();
+	#isClosed = false;
 
-	constructor(tasks: SqliteTaskTable) {
-		this.#tasks = tasks;
+	constructor(parts: SearchParts) {
+		this.#parts = parts;
+		// Also when another window has deleted all data.
+		this.#own.own(
+			parts.changes.onDidChange(({ listChanged }) => {
+				if (listChanged && this.#thread !== undefined && isEmpty(parts.tasks)) {
+					void this.#stop();
+				}
+			}),
+		);
 	}
 
+	/** Rejects also with ThreadError if the file cannot be read, and with StoreError `disposed`. */
 	async find(text: string, limit: number, signal?: AbortSignal): Promise<readonly TaskKey[]> {
-		const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-		const found: TaskKey[] = [];
-		for (const list of ['active', 'finished'] as const) {
-			for (const page of this.#tasks.keyPages(list)) {
-				for (const key of page) {
-					const task = this.#tasks.get(key);
-					if (found.length < limit && task !== undefined && words.every((word) => textOf(task).includes(word))) {
-						found.push(key);
-					}
-				}
-				await new Promise<void>((resolve) => void setImmediate(resolve));
-				signal?.throwIfAborted();
-			}
+		const found = this.#before.then(async () => (signal?.aborted === true ? [] : this.#ask(text, limit)));
+		this.#before = found.catch(() => undefined);
+		return joinWork(found, [signal]);
+	}
+
+	/** Resolves when the thread has exited. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		this.#own.dispose();
+		await this.#stop();
+	}
+
+	async #ask(text: string, limit: number): Promise<readonly TaskKey[]> {
+		const { database, options } = this.#parts;
+		if (this.#isClosed) {
+			throw new StoreError('disposed');
 		}
-		return found;
+		this.#idle?.dispose();
+		this.#idle = options.clock.after(idleMs, () => void this.#stop());
+		this.#thread ??= startServer(options.workerFile, {
+			kind: 'search',
+			words: options.searchWords?.() ?? { operations: {}, statuses: {} },
+		});
+		const thread = this.#thread;
+		try {
+			return await thread.ask({ file: database.path, text, limit });
+		} catch (error) {
+			if (this.#thread === thread) {
+				void this.#stop();
+			}
+			throw error;
+		}
+	}
+
+	async #stop(): Promise<void> {
+		const thread = this.#thread;
+		this.#thread = undefined;
+		this.#idle?.dispose();
+		await thread?.stop();
 	}
 }
 
-function textOf({ name, ref, status }: Task): string {
-	return [name, ref.id, operationKey(ref), status, ref.origin].join('\n').toLowerCase();
+function isEmpty(tasks: SearchParts['tasks']): boolean {
+	const { active, finished } = tasks.counts();
+	return active + finished === 0;
 }

@@ -1,8 +1,9 @@
-// The program of the store's threads (see `Threads`): runs one task, posts the outcome, and exits.
+// The program of the store's threads (see `Threads`): runs one task, posts the outcome, and exits; or replies to questions.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, requiredNumber, textOf } from './connection';
 import { loadSqlite } from './openFile';
+import { searcher, type SearchQuestion } from './searchThread';
 import { DamageError, sqlFailure } from './storeError';
 import type { ThreadFailure, ThreadTask } from './thread';
 
@@ -49,7 +50,7 @@ function checkpoint(file: string): void {
 	database.close();
 }
 
-function run(task: ThreadTask): ThreadFailure | undefined {
+function run(task: Exclude<ThreadTask, { kind: 'search' }>): ThreadFailure | undefined {
 	try {
 		if (task.kind === 'copy') {
 			copy(task.from, task.to);
@@ -62,4 +63,10 @@ function run(task: ThreadTask): ThreadFailure | undefined {
 	}
 }
 
-parentPort?.postMessage(run(workerData as ThreadTask));
+const task = workerData as ThreadTask;
+if (task.kind === 'search') {
+	const reply = searcher(task.words);
+	parentPort?.on('message', (question: SearchQuestion) => parentPort?.postMessage(reply(question)));
+} else {
+	parentPort?.postMessage(run(task));
+}

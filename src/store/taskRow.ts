@@ -35,6 +35,7 @@ export function readTask(row: Row): Task {
 		...readFacts(parseJson(textOf(row, 'facts'))),
 		...omitUndefined({
 			name: textOf(row, 'name'),
+			prompt: textOf(row, 'prompt'),
 			resultsLeftOut: numberOf(row, 'results_left_out'),
 			lastCheckedAt: numberOf(row, 'last_checked_at'),
 			workBegan: readWorkBegan(row),
@@ -60,6 +61,10 @@ export function readTask(row: Row): Task {
 	}
 	const task: ActiveTask = { ...facts, status };
 	return task;
+}
+
+export function statusOf(row: Row): TaskStatus {
+	return statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
 }
 
 /** The columns of a task's row that a response can change; the counterpart of `readTask`. */

@@ -11,7 +11,7 @@ import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
 import { SqlitePollQueue } from './pollQueue';
-import { SqliteTaskSearch } from './search';
+import { LazyTaskSearch } from './lazySearch';
 import { SqliteSlotStore } from './slots';
 import { SqliteTaskTable } from './taskTable';
 
@@ -28,7 +28,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly durations: SqliteDurationStore;
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
-	readonly search: SqliteTaskSearch;
+	readonly search: LazyTaskSearch;
 	readonly changes: SqliteChangeFeed;
 	readonly #database: Database;
 
@@ -44,7 +44,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.durations = new SqliteDurationStore(changes);
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
-		this.search = new SqliteTaskSearch(this.tasks);
+		this.search = new LazyTaskSearch({ database, changes, tasks: this.tasks, options });
 	}
 
 	/**
@@ -101,11 +101,12 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 
 	/** As `dispose`, and resolves when nothing of the store is open any more; see `Database.close`. */
 	async close(): Promise<void> {
-		await this.#database.close();
+		await Promise.all([this.search.close(), this.#database.close()]);
 		this.dispose();
 	}
 
 	dispose(): void {
+		void this.search.close();
 		this.#database.dispose();
 		this.changes.dispose();
 	}
