@@ -72,6 +72,11 @@ export function namedId(levels: readonly Fields[]): string | undefined {
 	);
 }
 
+/** The IDs by which an object names a task. */
+export function idsIn(fields: Fields): readonly string[] {
+	return [idAt(fields, 'task_id') ?? idAt(fields, 'id'), externalIdOf(fields)].filter((id) => id !== undefined);
+}
+
 /** Whether an object names the requested task by any of its IDs. */
 export function isAbout(fields: Fields, ids: TaskIds): boolean {
 	const id = idAt(fields, 'task_id') ?? idAt(fields, 'id');

@@ -1,7 +1,9 @@
-import type { CheckOutcome } from '../tracking/ports/kling';
+import type { TaskIds } from '../core/taskIds';
+import type { CheckOutcome, ListOutcome } from '../tracking/ports/kling';
+import { readList } from './list';
 import { readResponse } from './response';
 import type { Asked } from './carriers';
-import type { ApiQuestion } from './http';
+import type { ApiQuestion, ApiReply } from './http';
 import { askApi } from './http';
 import { withoutNul } from './json';
 import { keyScrubber } from './scrub';
@@ -12,13 +14,43 @@ import { keyScrubber } from './scrub';
  * @throws the signal's reason when aborted, nothing else
  */
 export async function checkTask(question: ApiQuestion, asked: Asked): Promise<CheckOutcome> {
+	const reply = await withoutKey(question);
+	if (!reply.ok) {
+		return reply;
+	}
+	const { status, headers, body } = reply.response;
+	return { ...readResponse(status, body, headers, asked), body };
+}
+
+/**
+ * One query of an operation's list, from the request to what it shows of each task.
+ * @throws the signal's reason when aborted, nothing else
+ */
+export async function checkList(question: ApiQuestion, origin: string, tasks: readonly TaskIds[]): Promise<ListOutcome> {
+	const reply = await withoutKey(question);
+	if (!reply.ok) {
+		return reply;
+	}
+	const { status, headers, body } = reply.response;
+	const outcome = await readList(status, body, headers, origin, tasks);
+	question.signal.throwIfAborted();
+	return outcome;
+}
+
+/** Sends a request, and removes the key from whatever comes: before it is parsed, so that no parsed value can contain it. */
+async function withoutKey(question: ApiQuestion): Promise<ApiReply> {
 	const reply = await askApi(question);
 	const scrub = keyScrubber(question.apiKey);
 	if (!reply.ok) {
 		return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
 	}
-	// Scrubbed before parsing, so that no parsed value can contain the key.
-	const body = withoutNul(scrub(reply.response.body));
-	const headers = Object.fromEntries(Object.entries(reply.response.headers).map(([name, value]) => [name, scrub(value)]));
-	return { ...readResponse(reply.response.status, body, headers, asked), body };
+	const { status, headers, body } = reply.response;
+	return {
+		ok: true,
+		response: {
+			status,
+			body: withoutNul(scrub(body)),
+			headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, scrub(value)])),
+		},
+	};
 }

@@ -1,9 +1,10 @@
-import { isTaskId, parseOperationPath, operationKey } from '../core/operation';
+import { isTaskId, parseOperationPath, operationKey, type OperationPath } from '../core/operation';
 import type { ApiError } from '../core/problem';
-import { queryPath } from '../core/queryPath';
+import { listPath, queryPath } from '../core/queryPath';
 import type { TaskRef } from '../core/task';
 import type { TaskIds } from '../core/taskIds';
-import type { KlingApi, CheckOutcome } from '../tracking/ports/kling';
+import type { KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../tracking/ports/kling';
+import type { ApiQuestion } from './http';
 
 /** Kling behind a gateway, or any compatible API. HTTP and the response reader are loaded with the first check. */
 export class KlingClient implements KlingApi {
@@ -30,16 +31,36 @@ export class KlingClient implements KlingApi {
 			return { ok: false, error: malformedReference(ref) };
 		}
 		const { checkTask } = await import('./check');
-		return await checkTask(
-			{ url: `${ref.origin}${queryPath(ref)}`, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() },
-			{ ...known, id: ref.id, origin: ref.origin },
-		);
+		return await checkTask(this.#question(`${ref.origin}${queryPath(ref)}`, apiKey, signal), { ...known, id: ref.id, origin: ref.origin });
+	}
+
+	/**
+	 * One list query: `GET {origin}/kling/v1/{action}/{action2}?pageNum=1&pageSize=…`. As with `query`, the key is in nothing that is
+	 * returned.
+	 * @throws the signal's reason when aborted, nothing else
+	 */
+	async list({ operation, tasks, pageSize }: ListQuestion, apiKey: string, signal: AbortSignal): Promise<ListOutcome> {
+		signal.throwIfAborted();
+		if (!isOperation(operation)) {
+			return { ok: false, error: malformedReference({ ...operation, id: '' }) };
+		}
+		const { checkList } = await import('./check');
+		const question = this.#question(`${operation.origin}${listPath(operation, pageSize)}`, apiKey, signal);
+		return await checkList(question, operation.origin, tasks);
+	}
+
+	#question(url: string, apiKey: string, signal: AbortSignal): ApiQuestion {
+		return { url, apiKey, signal, ...this.#limits, editorNamesAgent: this.#editorNamesAgent() };
 	}
 }
 
 /** Whether every segment of the query path is valid. */
 function isWellFormed(ref: TaskRef): boolean {
-	return parseOperationPath(operationKey(ref)) !== undefined && !ref.action.includes('/') && isTaskId(ref.id);
+	return isOperation(ref) && isTaskId(ref.id);
+}
+
+function isOperation(path: OperationPath): boolean {
+	return parseOperationPath(operationKey(path)) !== undefined && !path.action.includes('/');
 }
 
 function malformedReference(ref: TaskRef): ApiError {

@@ -37,7 +37,18 @@ export type Reading = { readonly ok: true; readonly snapshot: TaskSnapshot } | {
  * @param headers names in any case
  */
 export function readResponse(httpStatus: number, body: string, headers: Readonly<Record<string, string>>, asked: Asked): Reading {
-	const levels = levelsOf(parseJson(body), asked);
+	return readParsed(httpStatus, parseJson(body), body, headers, asked);
+}
+
+/** The same for a body that is parsed already (see `parseJson`). */
+export function readParsed(
+	httpStatus: number,
+	parsed: unknown,
+	body: string,
+	headers: Readonly<Record<string, string>>,
+	asked: Asked,
+): Reading {
+	const levels = levelsOf(parsed, asked);
 	const lowerHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 	const snapshot = readSnapshot(httpStatus, levels, lowerHeaders, asked);
 	return snapshot === undefined ? { ok: false, error: readError(httpStatus, levels, body, lowerHeaders) } : { ok: true, snapshot };

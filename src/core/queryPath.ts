@@ -1,6 +1,15 @@
+import type { OperationPath } from './operation';
 import type { TaskRef } from './task';
 
 /** The path of a task's query, every segment percent-encoded. Does not check whether the segments are well formed. */
 export function queryPath({ action, action2, id }: Pick<TaskRef, 'action' | 'action2' | 'id'>): string {
 	return `/kling/v1/${[action, ...action2.split('/'), id].map(encodeURIComponent).join('/')}`;
+}
+
+/**
+ * The path and query of the newest tasks of an operation. Source: Kling's documentation, `pageNum` 1 to 1000 and `pageSize` 1 to 500.
+ * Does not check whether the segments are well formed.
+ */
+export function listPath({ action, action2 }: OperationPath, pageSize: number): string {
+	return `/kling/v1/${[action, ...action2.split('/')].map(encodeURIComponent).join('/')}?pageNum=1&pageSize=${pageSize}`;
 }

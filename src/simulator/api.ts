@@ -19,6 +19,7 @@ export interface ApiParts {
 	readonly links: ResultLinks;
 	readonly form: ResponseForm;
 	readonly wrongOperation: 'notFound' | 'responded';
+	readonly lists: 'answered' | 'refused';
 }
 
 /** A response and the task it is about. */
@@ -49,7 +50,9 @@ export function respondToApi(
 		case 'query':
 			return respondToQuery(parts, route.operation, route.taskId);
 		case 'list':
-			return respondToList(parts, route.operation, query);
+			return parts.lists === 'refused'
+				? cannedResponse('methodInvalid', parts.random.requestId())
+				: respondToList(parts, route.operation, query);
 		case 'other':
 			return cannedResponse('methodInvalid', parts.random.requestId());
 	}

@@ -39,12 +39,12 @@ async function main(): Promise<void> {
 	if (options === undefined) {
 		return;
 	}
-	const { port, speed, form } = options;
+	const { port, speed, form, lists } = options;
 	// The bundle is one folder below the project's root.
 	const mediaFolder = path.resolve(options.media ?? path.join(__dirname, '..', 'media', 'demo'));
 	const apiKey = throwawayKey();
 	try {
-		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], port, speed, form });
+		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], port, speed, form, lists });
 		const end = () => void simulator.close();
 		process.once('SIGINT', end);
 		process.once('SIGTERM', end);

@@ -9,6 +9,7 @@ export type CommandLine = CommandLineOf<{
 	readonly speed: number;
 	readonly form: ResponseForm;
 	readonly media: string | undefined;
+	readonly lists: 'answered' | 'refused';
 }>;
 
 export const usage = `An offline Kling on 127.0.0.1, for demos and dry runs.
@@ -19,13 +20,14 @@ Usage: npm run simulator -- [options]
   --speed N      tasks run N times faster than in reality (default: 1)
   --form FORM    how answers are shaped: ${responseForms.join(', ')} (default: native)
   --media DIR    the folder with the results' files (default: media/demo)
+  --no-lists     refuse list queries, as a gateway without them does
   --help         this text
 
 A prompt with [fail] or [fail: a reason] makes a task fail.`;
 
 /** Parses the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-	const read = readOptions(args, ['port', 'speed', 'form', 'media']);
+	const read = readOptions(args, ['port', 'speed', 'form', 'media'], ['no-lists']);
 	if (read.kind !== 'options') {
 		return read;
 	}
@@ -41,5 +43,5 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 	if (known === undefined) {
 		return { kind: 'mistake', sentence: `--form must be one of ${responseForms.join(', ')}, not "${form}".` };
 	}
-	return { kind: 'run', port: Number(port), speed: Number(speed), form: known, media };
+	return { kind: 'run', port: Number(port), speed: Number(speed), form: known, media, lists: read.values['no-lists'] === undefined ? 'answered' : 'refused' };
 }

@@ -13,16 +13,21 @@ export interface Mistake {
 }
 
 /**
- * Parses options that each take a text, and `--help`.
+ * Parses options that each take a text, others that take none, and `--help`.
  * @param args the arguments after the script's name
- * @param names the options, without dashes
+ * @param names the options with a text, without dashes
+ * @param switches the options without one; a given one has the value `'true'`
  */
-export function readOptions<Name extends string>(
+export function readOptions<Name extends string, Switch extends string = never>(
 	args: readonly string[],
 	names: readonly Name[],
-): Help | Mistake | { readonly kind: 'options'; readonly values: Readonly<Partial<Record<Name, string>>> } {
+	switches: readonly Switch[] = [],
+): Help | Mistake | { readonly kind: 'options'; readonly values: Readonly<Partial<Record<Name | Switch, string>>> } {
 	try {
 		const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
+		for (const name of switches) {
+			options[name] = { type: 'boolean' };
+		}
 		for (const name of names) {
 			options[name] = { type: 'string' };
 		}
@@ -30,18 +35,18 @@ export function readOptions<Name extends string>(
 		if (values['help'] === true) {
 			return { kind: 'help' };
 		}
-		const texts: Partial<Record<Name, string>> = {};
-		for (const name of names) {
+		const texts: Partial<Record<Name | Switch, string>> = {};
+		for (const name of [...names, ...switches]) {
 			const value = values[name];
-			if (typeof value === 'string') {
-				texts[name] = value;
+			if (typeof value === 'string' || value === true) {
+				texts[name] = String(value);
 			}
 		}
 		return { kind: 'options', values: texts };
 	} catch (error) {
 		// parseArgs only throws TypeErrors about the arguments; the first sentence of the message names the argument.
 		const reason = error instanceof Error ? error.message.split(/\.(?:\s|$)/, 1).join('') : String(error);
-		return { kind: 'mistake', sentence: `${reason}. Use ${names.map((name) => `--${name}`).join(', ')} or --help.` };
+		return { kind: 'mistake', sentence: `${reason}. Use ${[...names, ...switches].map((name) => `--${name}`).join(', ')} or --help.` };
 	}
 }
 

@@ -49,6 +49,11 @@ export interface SimulatorOptions {
 	readonly authErrors?: 'gateway' | 'kling';
 	/** The response to a query under another operation than the task's own: not found (Kling), or the task anyway (some gateways). */
 	readonly wrongOperation?: 'notFound' | 'responded';
+	/**
+	 * The response to a list query. `answered` (default): Kling's own list, whatever the form of single responses, so that the demo, the
+	 * tests and dry runs include it. `refused`: as a gateway without lists, which the real one may be: it documents none.
+	 */
+	readonly lists?: 'answered' | 'refused';
 	/** Lifetime of a result link, in ms of the clock. Default 30 days. */
 	readonly linkLifetimeMs?: number;
 	/** `fresh` (default): every response has new links; `fixed`: they live from when the task finished, and a new query does not help. */
@@ -229,8 +234,8 @@ export class Simulator {
 		if (body === undefined) {
 			return { status: 413, headers: {}, body: Buffer.alloc(0) };
 		}
-		const { wrongOperation = 'notFound' } = this.#options;
-		const parts = { tasks: this.#tasks, clock: this.clock, random: this.#random, links: this.#links, form: this.form, wrongOperation };
+		const { wrongOperation = 'notFound', lists = 'answered' } = this.#options;
+		const parts = { tasks: this.#tasks, clock: this.clock, random: this.#random, links: this.#links, form: this.form, wrongOperation, lists };
 		return respondToApi(parts, route, url.searchParams, body);
 	}
 

@@ -75,6 +75,8 @@ export class SqliteOriginStore implements OriginStore {
 				pause(sql, changes, origin, 'noKey', at);
 				return [];
 			}
+			// Another account may have lists.
+			sql.run('DELETE FROM list_queries WHERE origin = :origin', { origin });
 			const wasPaused =
 				sql.run('UPDATE origins SET paused = NULL, paused_at = NULL WHERE origin = :origin AND paused IS NOT NULL', { origin }) > 0;
 			if (wasPaused) {

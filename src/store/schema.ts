@@ -27,6 +27,8 @@ export const neverFoundClass = 5;
  * - `overdue_unit_ms` is the time after which a task counts as overdue once more: its interval or the wait after a failure, and at least
  *   the shortest interval of the schedule. `interval_class` groups it in steps of factor four: an index finds the earliest booked task of a
  *   class.
+ * - `unlisted`: a list query did not show the task, so it is checked singly. `list_queries` holds what is known of the lists of operations:
+ *   until when one is not queried because the API refused it, or NULL if it showed tasks.
  * - `request_slots` holds the requests of all windows to an API: in flight (`started_at` is set), or waited for by a person (`started_at`
  *   is NULL). A row counts until `lease_until`.
  * - `request_starts` holds the starts of the last minute and their urgency (see requestSlots.ts).
@@ -104,6 +106,7 @@ CREATE TABLE tasks (
 	alias_is_sure INTEGER NOT NULL DEFAULT 0 CHECK (alias_is_sure IN (0, 1)),
 	times_named_itself INTEGER NOT NULL DEFAULT 0 CHECK (times_named_itself >= 0),
 	result_checks INTEGER CHECK (result_checks >= 0),
+	unlisted INTEGER NOT NULL DEFAULT 0 CHECK (unlisted IN (0, 1)),
 	claim_id TEXT,
 	claim_until INTEGER,
 	revision INTEGER NOT NULL,
@@ -143,6 +146,8 @@ CREATE INDEX tasks_running ON tasks (origin, next_poll_at)
 	WHERE finished_at IS NULL AND last_checked_at IS NOT NULL AND problem_kind IS NULL AND next_poll_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_failing ON tasks (origin, problem_kind, problem_failures, problem_code, next_poll_at, finished_at, removed_at)
 	WHERE finished_at IS NULL AND removed_at IS NULL AND (problem_kind IS NOT NULL OR next_poll_at IS NULL);
+CREATE INDEX tasks_listable ON tasks (origin, next_poll_at) WHERE next_poll_at IS NOT NULL AND finished_at IS NULL AND removed_at IS NULL
+	AND problem_kind IS NULL AND unconfirmed_status IS NULL AND unlisted = 0;
 CREATE INDEX tasks_with_results ON tasks (finished_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]';
 
 CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
@@ -207,6 +212,13 @@ CREATE TABLE request_starts (
 	urgency INTEGER NOT NULL CHECK (urgency IN (0, 1, 2))
 ) STRICT;
 CREATE INDEX request_starts_of_origin ON request_starts (origin, at, urgency);
+
+CREATE TABLE list_queries (
+	origin TEXT NOT NULL,
+	operation TEXT NOT NULL,
+	refused_until INTEGER,
+	PRIMARY KEY (origin, operation)
+) STRICT;
 
 CREATE TABLE durations (
 	number INTEGER PRIMARY KEY,

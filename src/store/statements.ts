@@ -18,7 +18,7 @@ export function leasesAt(now: number): { readonly now: number; readonly longestL
 
 /** The claim has not expired. */
 const isClaimed = '(claim_until > :now AND claim_until <= :longestLease)';
-const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
+export const isFree = `(claim_until IS NULL OR NOT ${isClaimed})`;
 /** The lease of a request slot or a window has not expired. */
 const isAlive = '(lease_until > :now AND lease_until <= :longestLease)';
 /** The announcement is held back. One held for longer than the maximum was written before the clock was set back, and is not. */

@@ -1,5 +1,6 @@
 import type { Disposable, Event } from '../core/emitter';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
+import type { ListQueryLoader, ListQueryStore } from '../tracking/ports/listQueries';
 import type { Stores } from '../tracking/ports/stores';
 import { SqliteAnnouncementStore } from './announcements';
 import { SqliteAttentionStore } from './attention';
@@ -22,6 +23,7 @@ const removedTasksLiveMs = 60 * 60_000;
 export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly tasks: SqliteTaskTable;
 	readonly pollQueue: SqlitePollQueue;
+	readonly listQueries: ListQueryLoader;
 	readonly slots: SqliteSlotStore;
 	readonly origins: SqliteOriginStore;
 	readonly announcements: SqliteAnnouncementStore;
@@ -38,6 +40,10 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.changes = changes;
 		this.tasks = new SqliteTaskTable(changes);
 		this.pollQueue = new SqlitePollQueue(changes, options.clock);
+		let lists: Promise<ListQueryStore> | undefined;
+		this.listQueries = {
+			load: () => (lists ??= import('./listQueries').then(({ SqliteListQueryStore }) => new SqliteListQueryStore(changes))),
+		};
 		this.slots = new SqliteSlotStore(changes);
 		this.origins = new SqliteOriginStore(changes);
 		this.announcements = new SqliteAnnouncementStore(changes);

@@ -105,7 +105,7 @@ export class SqliteTaskTable implements TaskTable {
 				sql,
 				changes,
 				key,
-				`action = :action, action2 = :action2, next_poll_at = iif(finished_at IS NULL, :now, NULL), interval_ms = NULL,
+				`action = :action, action2 = :action2, next_poll_at = iif(finished_at IS NULL, :now, NULL), interval_ms = NULL, unlisted = 0,
 					problem_kind = NULL, problem_failures = NULL, problem_at = NULL, problem_message = NULL, problem_code = NULL, problem_request_id = NULL,
 					claim_id = NULL, claim_until = NULL`,
 				{ action, action2, now: integer(now) },
@@ -159,7 +159,7 @@ export class SqliteTaskTable implements TaskTable {
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(
-				'DELETE FROM owners; DELETE FROM durations; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
+				'DELETE FROM owners; DELETE FROM durations; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
 			);
 			changes.epoch();
 			changes.keyRevision();

@@ -7,6 +7,7 @@ import { Disposables } from '../core/disposables';
 import { DurationModels } from './durationModels';
 import type { EngineHost } from './engineHost';
 import { KeyCheck } from './keyCheck';
+import { LazyListChecker } from './lazyListChecker';
 import { RequestSlots } from './requestSlots';
 import { OperationFinder } from './operationFinder';
 import { OriginKeys, type Pause } from './originKeys';
@@ -53,8 +54,10 @@ export function createEngine(host: EngineHost): Engine {
 	const parts = { ...host, slots, durationModels, ownDemo };
 	const bookings = new Bookings(parts);
 	const keys = own.own(new OriginKeys(host));
-	const checker = own.own(new TaskChecker(parts, keys, new CheckRecorder(host, bookings)));
-	const poller = own.own(new Poller(parts, bookings, checker));
+	const recorder = new CheckRecorder(host, bookings);
+	const checker = own.own(new TaskChecker(parts, keys, recorder));
+	const lists = own.own(new LazyListChecker(parts, recorder));
+	const poller = own.own(new Poller(parts, bookings, checker, lists));
 	const announcer = own.own(new Announcer(parts, false));
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newId()));
@@ -64,7 +67,7 @@ export function createEngine(host: EngineHost): Engine {
 	return {
 		poller,
 		checker,
-		tracker: new Tracker(parts, poller, checker),
+		tracker: new Tracker(parts, poller, checker, lists),
 		announcer,
 		finder: new OperationFinder(parts),
 		keyCheck: new KeyCheck(parts),

@@ -4,7 +4,8 @@ import { Disposables } from '../core/disposables';
 import type { Disposable } from '../core/emitter';
 import type { Bookings } from './bookings';
 import type { EngineParts } from './engineHost';
-import type { Claim, DueTerms, EarlierBooking } from './ports/pollQueue';
+import type { LazyListChecker } from './lazyListChecker';
+import type { DueTerms, EarlierBooking } from './ports/pollQueue';
 import { leaseMs } from './lease';
 import { errorRetryMs, type TaskChecker } from './taskChecker';
 
@@ -23,6 +24,7 @@ export class Poller implements Disposable {
 	readonly #parts: EngineParts;
 	readonly #bookings: Bookings;
 	readonly #checker: TaskChecker;
+	readonly #lists: LazyListChecker;
 	readonly #own = new Disposables();
 	#closed = false;
 	#started = false;
@@ -33,10 +35,11 @@ export class Poller implements Disposable {
 	/** The time of the last run; Infinity before the first one, so that it repairs timestamps. */
 	#latest = Infinity;
 
-	constructor(parts: EngineParts, bookings: Bookings, checker: TaskChecker) {
+	constructor(parts: EngineParts, bookings: Bookings, checker: TaskChecker, lists: LazyListChecker) {
 		this.#parts = parts;
 		this.#bookings = bookings;
 		this.#checker = checker;
+		this.#lists = lists;
 	}
 
 	/** Starts polling. Before that, tasks are checked only on request. */
@@ -116,12 +119,13 @@ export class Poller implements Disposable {
 	async close(): Promise<void> {
 		this.dispose();
 		await this.#run;
-		await this.#checker.close();
+		await Promise.all([this.#checker.close(), this.#lists.close()]);
 	}
 
 	dispose(): void {
 		this.#closed = true;
 		this.#checker.dispose();
+		this.#lists.dispose();
 		this.#timer?.dispose();
 		this.#timer = undefined;
 		this.#own.dispose();
@@ -170,9 +174,12 @@ export class Poller implements Disposable {
 		if (due === undefined || due > now) {
 			return due === undefined ? undefined : sleepUntil(due, now);
 		}
-		const claims = await store.pollQueue.claimDue({ ...this.#terms, now, until: now + leaseMs });
-		for (const claim of claims) {
-			void this.#checkInBackground(claim);
+		const terms = { ...this.#terms, now, until: now + leaseMs };
+		for (const query of (await (await this.#lists.get())?.checkDue(terms)) ?? []) {
+			void this.#inBackground(query);
+		}
+		for (const claim of await store.pollQueue.claimDue(terms)) {
+			void this.#inBackground(this.#checker.checkClaimed(claim));
 		}
 		const next = store.pollQueue.nextDueAt(now, this.#terms);
 		return next === undefined ? undefined : sleepUntil(next, now);
@@ -192,9 +199,9 @@ export class Poller implements Disposable {
 		}
 	}
 
-	async #checkInBackground(claim: Claim): Promise<void> {
+	async #inBackground(check: Promise<void>): Promise<void> {
 		try {
-			await this.#checker.checkClaimed(claim);
+			await check;
 		} catch (error) {
 			if (!this.#closed) {
 				this.#parts.log.error('Failed to check a task', error);

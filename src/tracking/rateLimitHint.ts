@@ -1,5 +1,5 @@
 import { apiErrorTraits } from '../core/problemTraits';
-import type { CheckOutcome } from './ports/kling';
+import type { CheckOutcome, ListOutcome } from './ports/kling';
 import type { RateLimitHint } from './ports/requestSlots';
 
 /**
@@ -7,7 +7,7 @@ import type { RateLimitHint } from './ports/requestSlots';
  * many requests.
  * @param random a number in [0, 1)
  */
-export function rateLimitHintOf(outcome: CheckOutcome, random: number): RateLimitHint | undefined {
+export function rateLimitHintOf(outcome: CheckOutcome | ListOutcome, random: number): RateLimitHint | undefined {
 	if (outcome.ok) {
 		return 'normal';
 	}

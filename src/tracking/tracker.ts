@@ -6,6 +6,7 @@ import type { Task, TaskKey, TaskRef } from '../core/task';
 import { runConcurrently } from './runConcurrently';
 import { keepAlive, leaseMs } from './lease';
 import type { EngineParts } from './engineHost';
+import type { LazyListChecker } from './lazyListChecker';
 import type { Poller } from './poller';
 import type { CheckNowResult, TaskChecker } from './taskChecker';
 import type { NewTask } from './ports/tasks';
@@ -45,11 +46,13 @@ export class Tracker {
 	readonly #parts: EngineParts;
 	readonly #poller: Poller;
 	readonly #checker: TaskChecker;
+	readonly #lists: LazyListChecker;
 
-	constructor(parts: EngineParts, poller: Poller, checker: TaskChecker) {
+	constructor(parts: EngineParts, poller: Poller, checker: TaskChecker, lists: LazyListChecker) {
 		this.#parts = parts;
 		this.#poller = poller;
 		this.#checker = checker;
+		this.#lists = lists;
 	}
 
 	/**
@@ -82,23 +85,35 @@ export class Tracker {
 		const refusals = new Refusals();
 		/** New tasks that the command leaves to the background. */
 		const left: TaskKey[] = [];
+		const announce = (key: TaskKey) => {
+			const isOwnResult = added.length <= fewTasks || clock.now() - now <= resultWithinMs;
+			if (isOwnResult) {
+				own.add(key);
+			}
+			return !isOwnResult;
+		};
 		const checkNew = async (task: Task): Promise<CheckNowResult> => {
 			const refusal = refusals.of(task);
 			if (refusal !== undefined || signal?.aborted === true) {
 				left.push(task.key);
 				return refusal ?? { kind: 'stopped' };
 			}
-			const announce = () => {
-				const isOwnResult = added.length <= fewTasks || clock.now() - now <= resultWithinMs;
-				if (isOwnResult) {
-					own.add(task.key);
-				}
-				return !isOwnResult;
-			};
-			return refusals.note(task, await this.#checker.checkNow(task.key, { announce, signal, reservation }));
+			return refusals.note(task, await this.#checker.checkNow(task.key, { announce: () => announce(task.key), signal, reservation }));
 		};
 		try {
-			await this.#forEach([...added, ...known], onProgress, async (task) => {
+			const fresh = added.flatMap((key) => store.tasks.get(key) ?? []).filter(({ owner }) => this.#parts.ownDemo.isOurs(owner));
+			await (await this.#lists.get())?.checkReserved(fresh, reservation, {
+				announce,
+				signal,
+				onResult: (key, result) => {
+					results.set(key, result);
+					onProgress?.(results.size, added.length + known.length);
+				},
+			});
+			const listed = results.size;
+			const single = [...added, ...known].filter((key) => !results.has(key));
+			const onSingle = (done: number, total: number) => onProgress?.(listed + done, listed + total);
+			await this.#forEach(single, onSingle, async (task) => {
 				if (isNew.has(task.key)) {
 					results.set(task.key, await checkNew(task));
 				} else {

@@ -7,12 +7,13 @@ import { parseArgs } from 'node:util';
 import { compareHeldOut } from './compareHeldOut';
 import { compareDownload } from './download';
 import { tasksPerFamily } from './families';
+import { compareMany } from './many';
 import { comparePaste } from './paste';
 import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'held-out', 'paste', 'poller', 'editor', 'download'] as const;
+const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
@@ -64,6 +65,11 @@ async function main(): Promise<void> {
 	}
 	if (only.includes('poller')) {
 		add(await pollAll(polled));
+	}
+	if (only.includes('many')) {
+		const { table, facts } = await compareMany();
+		add(table);
+		Object.assign(results.facts, facts);
 	}
 	if (only.includes('editor')) {
 		const read = inEditor();

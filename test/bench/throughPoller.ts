@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { apiError } from '../../src/api/apiError';
 import type { Observation } from '../../src/core/durationModel';
 import { taskKey } from '../../src/core/task';
 import { TaskStore } from '../../src/store/taskStore';
@@ -62,6 +63,7 @@ export async function throughPoller(
 	const lags = new Array<number>(tasks.length).fill(0);
 	let left = tasks.length;
 	const api: KlingApi = {
+		list: () => Promise.resolve({ ok: false, error: apiError('malformed', { message: '404 page not found' }) }),
 		query: ({ id }) => {
 			const index = Number(id.slice(1));
 			const now = clock.now();

@@ -66,6 +66,12 @@ export class Machine {
 					? await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('it is dead'))))
 					: outcome;
 			},
+			list: async (question, key, signal) => {
+				const outcome = await this.kling.list(question, key, signal);
+				return clock.isDead
+					? await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('it is dead'))))
+					: outcome;
+			},
 		};
 		const engine = await this.window({ api, clock });
 		const die = () => {

@@ -3,7 +3,7 @@ import type { ApiError, ApiErrorKind } from '../../src/core/problem';
 import type { TaskSnapshot, TaskRef } from '../../src/core/task';
 import type { TaskIds } from '../../src/core/taskIds';
 import type { Clock } from '../../src/tracking/ports/host';
-import type { KlingApi, CheckOutcome } from '../../src/tracking/ports/kling';
+import type { KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../../src/tracking/ports/kling';
 
 export interface Request {
 	readonly ref: TaskRef;
@@ -43,6 +43,22 @@ export class FakeKling implements KlingApi {
 
 	count(id: string): number {
 		return this.requests.filter(({ ref }) => ref.id === id).length;
+	}
+
+	/** The response to list queries of all operations; by default, the API has none. */
+	lists: (question: ListQuestion) => ListOutcome = () => ({ ok: false, error: apiError('malformed', { message: '404 page not found' }) });
+	readonly listRequests: (ListQuestion & { readonly apiKey: string; readonly at: number })[] = [];
+
+	async list(question: ListQuestion, apiKey: string, signal: AbortSignal): Promise<ListOutcome> {
+		signal.throwIfAborted();
+		this.listRequests.push({ ...question, apiKey, at: this.#clock.now() });
+		this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+		try {
+			await this.#travel(signal);
+			return this.lists(question);
+		} finally {
+			this.inFlight--;
+		}
 	}
 
 	async query(ref: TaskRef, apiKey: string, signal: AbortSignal, known: Omit<TaskIds, 'id'> = {}): Promise<CheckOutcome> {

@@ -28,6 +28,7 @@ export function testStore(stores: Stores): TestStore {
 	return {
 		tasks: port('tasks'),
 		pollQueue: port('pollQueue'),
+		listQueries: port('listQueries'),
 		slots: port('slots'),
 		origins: port('origins'),
 		announcements: port('announcements'),
@@ -68,6 +69,7 @@ export function sever(store: TestStore): void {
 		renew: lost,
 		nextDueAt: throws('a crashed window'),
 	});
+	store.decorate('listQueries', { load: lost });
 	store.decorate('slots', { acquire: lost });
 	store.decorate('announcements', { claim: lost });
 	store.decorate('changes', { checkForOthers: throws('a crashed window') });

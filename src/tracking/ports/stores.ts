@@ -4,6 +4,7 @@ import type { ChangeFeed } from './changes';
 import type { DemoStore } from './demos';
 import type { DurationStore } from './durations';
 import type { StoreHealth } from './health';
+import type { ListQueryLoader } from './listQueries';
 import type { OriginStore } from './origins';
 import type { PollQueue } from './pollQueue';
 import type { SlotStore } from './requestSlots';
@@ -18,6 +19,7 @@ import type { TaskTable } from './tasks';
 export interface Stores {
 	readonly tasks: TaskTable;
 	readonly pollQueue: PollQueue;
+	readonly listQueries: ListQueryLoader;
 	readonly slots: SlotStore;
 	readonly origins: OriginStore;
 	readonly announcements: AnnouncementStore;

@@ -99,7 +99,10 @@ export class FaultBench {
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
 		const engine = createEngine({
 			store,
-			api: { query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)) },
+			api: {
+				query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)),
+				list: (...terms: Parameters<KlingApi['list']>) => client.list(...terms),
+			},
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
 			limitsOf: () => ({ maxConcurrent: 4, maxPerMinute: 40 }),

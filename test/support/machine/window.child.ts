@@ -13,7 +13,7 @@ import { diaryStep } from './diary';
 import { Disposables } from '../../../src/core/disposables';
 import { createEngine } from '../../../src/tracking/engine';
 import type { Disposable } from '../../../src/core/emitter';
-import type { ApiKeys, KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
+import type { ApiKeys, KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../../../src/tracking/ports/kling';
 import type { Log } from '../../../src/tracking/ports/host';
 import { openFilesIn, activeResources } from '../handles';
 import type { Order, Reply, WindowTerms } from './orders';
@@ -83,6 +83,10 @@ class TracedKling implements KlingApi {
 			this.trace.note({ what: 'gaveUp', check });
 			throw error;
 		}
+	}
+
+	list(question: ListQuestion, apiKey: string, signal: AbortSignal): Promise<ListOutcome> {
+		return this.#client.list(question, apiKey, signal);
 	}
 }
 

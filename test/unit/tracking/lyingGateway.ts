@@ -250,7 +250,10 @@ export class LyingGateway {
 
 	/** One window's client. */
 	askedBy(clock: Clock): KlingApi {
-		return { query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock) };
+		return {
+			query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock),
+			list: () => Promise.resolve({ ok: false, error: apiError('malformed', { message: '404 page not found' }) }),
+		};
 	}
 
 	async #query(ref: TaskRef, signal: AbortSignal, known: Omit<TaskIds, 'id'>, clock: Clock): Promise<CheckOutcome> {

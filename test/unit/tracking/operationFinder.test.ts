@@ -42,7 +42,7 @@ describe('OperationFinder', () => {
 			await query(ref, key, signal);
 			return response(path);
 		};
-		const finding = new OperationFinder({ ...window.host, slots: new RequestSlots(window.host), api: { query: api } }).find(
+		const finding = new OperationFinder({ ...window.host, slots: new RequestSlots(window.host), api: { ...window.host.api, query: api } }).find(
 			origin,
 			'a',
 			options,

@@ -1,0 +1,178 @@
+import { fewestTogether, largestPage, longestRefusalMs, pageSizeFor, reachMs, triedAbove } from '../core/listQuery';
+import { operationKey } from '../core/operation';
+import type { OriginOperation } from '../core/task';
+import type { ListClaim, ListKnowledge, ListQueryStore } from '../tracking/ports/listQueries';
+import type { DueTerms } from '../tracking/ports/pollQueue';
+import type { RateLimitHint } from '../tracking/ports/requestSlots';
+import type { SqliteChangeFeed } from './changeFeed';
+import type { Connection, Row } from './connection';
+import { numberOf, requiredNumber, requiredText, textOf } from './connection';
+import { capacityAt, isProbed, releaseSlot, startRequests } from './requestSlots';
+import { neverFoundClass } from './schema';
+import { integer } from './sqlValues';
+import { isFree, leasesAt, statements } from './statements';
+import { readTask } from './taskRow';
+
+/** Rows compared per API, earliest booked first: enough for a full page of two operations. */
+const compared = 2 * largestPage;
+
+/** The statements of this file; a test checks their query plans too. */
+export const listStatements = {
+	/** The active tasks of an origin that a list query may check, earliest booked first. */
+	listable: `SELECT number, action, action2, next_poll_at FROM tasks INDEXED BY tasks_listable
+		WHERE origin = :origin AND next_poll_at <= :soon AND finished_at IS NULL AND removed_at IS NULL AND problem_kind IS NULL AND unconfirmed_status IS NULL AND unlisted = 0
+		AND interval_class <> ${neverFoundClass} AND (owner IS NULL OR owner = :owner) AND ${isFree} ORDER BY next_poll_at LIMIT :limit`,
+	/** Counts the active tasks of an origin up to a limit. */
+	activeUpTo:
+		'SELECT count(*) AS tasks FROM (SELECT 1 FROM tasks INDEXED BY tasks_due_by_interval WHERE origin = :origin AND next_poll_at IS NOT NULL AND finished_at IS NULL AND removed_at IS NULL LIMIT :limit)',
+	claim: 'UPDATE tasks SET claim_id = :token, claim_until = :until WHERE number = :number RETURNING *',
+	renew: 'UPDATE tasks SET claim_until = :until WHERE claim_id = :token AND removed_at IS NULL',
+	release: 'UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE claim_id = :token',
+	leaveOut: 'UPDATE tasks SET unlisted = 1 WHERE key = :key AND claim_id = :token',
+	known: 'SELECT operation, refused_until FROM list_queries WHERE origin = :origin',
+	remember:
+		'INSERT INTO list_queries (origin, operation, refused_until) VALUES (:origin, :operation, :until) ON CONFLICT (origin, operation) DO UPDATE SET refused_until = :until WHERE refused_until IS NOT :until',
+} as const;
+
+/** Which tasks are checked by list queries: a bundle of its own, loaded when many tasks are active. The contract: see `ListQueryStore`. */
+export class SqliteListQueryStore implements ListQueryStore {
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(feed: SqliteChangeFeed) {
+		this.#feed = feed;
+	}
+
+	async claimDue({
+		now: at,
+		until: end,
+		limitsOf,
+		owner,
+	}: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly ListClaim[]> {
+		// Often nothing is to be done, which is found out without a lock. The limits are read before the file is locked.
+		const origins = this.#feed.read(
+			(sql) =>
+				sql
+					.all(statements.origins)
+					.map((row) => requiredText(row, 'origin'))
+					.filter((origin) => dueTogether(sql, origin, integer(at), owner).length > 0),
+			[],
+		);
+		const limits = new Map(origins.map((origin) => [origin, limitsOf(origin)]));
+		if (limits.size === 0) {
+			return [];
+		}
+		return await this.#feed.writeInTime((sql, waitedMs) => {
+			const [now, until] = [integer(at + waitedMs), integer(end + waitedMs)];
+			sql.run(statements.expiredSlots, leasesAt(now));
+			return sql.all(statements.origins).flatMap((row) => {
+				const origin = requiredText(row, 'origin');
+				const known = limits.get(origin);
+				if (known === undefined || isProbed(row)) {
+					return [];
+				}
+				const { slots } = capacityAt(sql, row, now, known);
+				const pageSize = pageSizeFor(activeAt(sql, origin));
+				return dueTogether(sql, origin, now, owner)
+					.slice(0, slots)
+					.map((rows, index) => claim(sql, origin, index + 1 < slots ? rows.slice(1) : rows, pageSize, now, until));
+			});
+		});
+	}
+
+	pageSizeFor(operation: OriginOperation, at: number): number | undefined {
+		const { origin } = operation;
+		const now = integer(at);
+		return this.#feed.read((sql) => {
+			const row = sql.all(statements.origins).find((known) => textOf(known, 'origin') === origin);
+			const active = activeAt(sql, origin);
+			const isOpen = row !== undefined && !isProbed(row) && !((numberOf(row, 'cooling_until') ?? 0) > now);
+			return isOpen && mayQuery(knowledgeAt(sql, origin, now).get(operationKey(operation)), active) ? pageSizeFor(active) : undefined;
+		}, undefined);
+	}
+
+	renew(claimId: string, until: number): Promise<boolean> {
+		return this.#feed.writeSilently((sql) => {
+			const terms = { token: claimId, until: integer(until) };
+			sql.run(statements.renewSlot, terms);
+			return sql.run(listStatements.renew, terms) > 0;
+		});
+	}
+
+	record({ operation, unlisted, refusedUntil }: ListKnowledge, claimId: string): Promise<void> {
+		return this.#feed.writeSilently((sql) => {
+			const { origin } = operation;
+			const until = refusedUntil === undefined ? null : integer(refusedUntil);
+			sql.run(listStatements.remember, { origin, operation: operationKey(operation), until });
+			for (const key of unlisted) {
+				sql.run(listStatements.leaveOut, { key, token: claimId });
+			}
+		});
+	}
+
+	release({ operation, claimId }: Pick<ListClaim, 'operation' | 'claimId'>, now: number, rateLimitHint?: RateLimitHint): Promise<void> {
+		return this.#feed.writeSilently((sql) => {
+			releaseSlot(sql, operation.origin, claimId, integer(now), rateLimitHint);
+			sql.run(listStatements.release, { token: claimId });
+		});
+	}
+}
+
+function claim(sql: Connection, origin: string, rows: readonly Row[], pageSize: number, now: number, until: number): ListClaim {
+	const claimId = requiredText(sql.first('SELECT lower(hex(randomblob(16))) AS id') ?? {}, 'id');
+	startRequests(sql, origin, [claimId], 'background', now, until);
+	const tasks = rows.flatMap((row) =>
+		sql.all(listStatements.claim, { number: requiredNumber(row, 'number'), token: claimId, until }).map(readTask),
+	);
+	const first = rows[0] ?? {};
+	return { operation: { origin, action: requiredText(first, 'action'), action2: requiredText(first, 'action2') }, claimId, tasks, pageSize };
+}
+
+/** The number of active tasks of an API, as far as it matters. */
+function activeAt(sql: Connection, origin: string): number {
+	return numberOf(sql.first(listStatements.activeUpTo, { origin, limit: largestPage }) ?? {}, 'tasks') ?? 0;
+}
+
+/** What is known of the lists of an API's operations at `now`. */
+function knowledgeAt(sql: Connection, origin: string, now: number): ReadonlyMap<string, 'shows' | 'refused'> {
+	const known = new Map<string, 'shows' | 'refused'>();
+	for (const row of sql.all(listStatements.known, { origin })) {
+		const until = numberOf(row, 'refused_until');
+		// A time further ahead was written by a wrong clock.
+		if (until === undefined || (until > now && until <= now + longestRefusalMs)) {
+			known.set(requiredText(row, 'operation'), until === undefined ? 'shows' : 'refused');
+		}
+	}
+	return known;
+}
+
+function mayQuery(known: 'shows' | 'refused' | undefined, active: number): boolean {
+	return known === 'shows' || (known === undefined && active > triedAbove);
+}
+
+/**
+ * The rows of the tasks that one list query each can check, most first; each group has one operation and starts with the task that was due
+ * first.
+ */
+function dueTogether(sql: Connection, origin: string, now: number, owner: string | undefined): readonly (readonly Row[])[] {
+	const active = activeAt(sql, origin);
+	const known = knowledgeAt(sql, origin, now);
+	const groups = new Map<string, Row[]>();
+	const rows = sql.all(listStatements.listable, {
+		...leasesAt(now),
+		origin,
+		owner: owner ?? null,
+		soon: now + reachMs,
+		limit: compared,
+	});
+	for (const row of rows) {
+		const operation = `${requiredText(row, 'action')}/${requiredText(row, 'action2')}`;
+		const group = groups.get(operation) ?? [];
+		if (mayQuery(known.get(operation), active) && group.length < largestPage) {
+			group.push(row);
+			groups.set(operation, group);
+		}
+	}
+	return [...groups.values()]
+		.filter((group) => group.length >= fewestTogether && requiredNumber(group[0] ?? {}, 'next_poll_at') <= now)
+		.sort((a, b) => b.length - a.length);
+}

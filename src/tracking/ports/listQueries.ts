@@ -1,0 +1,46 @@
+import type { OriginOperation, Task, TaskKey } from '../../core/task';
+import type { DueTerms } from './pollQueue';
+import type { RateLimitHint } from './requestSlots';
+
+/** The right to check several tasks of one operation with one list query. It expires unless renewed. */
+export interface ListClaim {
+	readonly operation: OriginOperation;
+	/** The claim ID of each of the tasks, and the ID of the query's request slot. */
+	readonly claimId: string;
+	readonly tasks: readonly Task[];
+	/** How many tasks to ask for. */
+	readonly pageSize: number;
+}
+
+/** What a list query showed of lists. */
+export interface ListKnowledge {
+	readonly operation: OriginOperation;
+	/** The tasks that it does not show: from now on they are checked singly. */
+	readonly unlisted: readonly TaskKey[];
+	/** The operation's list is not queried again before this time, ms since 1970; absent: it shows tasks. */
+	readonly refusedUntil?: number;
+}
+
+/** Which tasks are checked by list queries, and which APIs refuse them; shared by all windows. */
+export interface ListQueryStore {
+	/**
+	 * Claims tasks that are due now or soon, those of an operation together and with one slot, if a list query is worth it: at least
+	 * `fewestTogether` of them, and the operation's list has shown tasks, or more than `triedAbove` tasks are active at the API and it has not
+	 * refused the list. None while the API is paused, its key is suspect or it is cooling down. If there is another slot, the task that was
+	 * due first is left to a single check: so a list that is not kept current delays no task for long.
+	 */
+	claimDue(terms: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly ListClaim[]>;
+	/** The size of a page if a list query for tasks that a person has just tracked is worth it, by the same rules; otherwise undefined. */
+	pageSizeFor(operation: OriginOperation, now: number): number | undefined;
+	/** Renews the claims of a list query and its slot; false when all were lost. */
+	renew(claimId: string, until: number): Promise<boolean>;
+	/** Records what a query showed of lists. */
+	record(knowledge: ListKnowledge, claimId: string): Promise<void>;
+	/** Releases a query's slot, and the claims that it still has: those tasks stay due. */
+	release(claim: Pick<ListClaim, 'operation' | 'claimId'>, now: number, rateLimitHint?: RateLimitHint): Promise<void>;
+}
+
+/** Loads the store's part for list queries on use. */
+export interface ListQueryLoader {
+	load(): Promise<ListQueryStore>;
+}
