@@ -12,6 +12,12 @@ const readAtOnce = 25;
 /** The list may be in `data`, or in the `data` of that. */
 const deepestList = 2;
 
+interface Item {
+	readonly fields: Fields;
+	/** From 1. */
+	readonly position: number;
+}
+
 /**
  * Reads the response to a list query. Each item is read as a response whose `data` it is, beside the list's own `code`, `message` and
  * `request_id`, so the same rules of evidence apply. Never rejects, whatever the input.
@@ -35,26 +41,34 @@ export async function readList(
 		return { ok: false, error: readError(httpStatus, levelsOf(parsed, { id: '' }), body, headers) };
 	}
 	const { items, envelope } = list;
-	const known = new Map<string, Fields | 'ambiguous'>();
-	for (const item of items.filter(isFields)) {
-		for (const id of new Set(idsIn(item))) {
+	const known = new Map<string, Item | 'ambiguous'>();
+	for (const [index, fields] of items.entries()) {
+		if (!isFields(fields)) {
+			continue;
+		}
+		const item = { fields, position: index + 1 };
+		for (const id of new Set(idsIn(fields))) {
 			known.set(id, known.has(id) ? 'ambiguous' : item);
 		}
 	}
 	const shown: (ShownOutcome | undefined)[] = [];
+	let depth = 0;
 	for (const task of tasks) {
 		const found = new Set([task.id, task.externalTaskId, task.alias].flatMap((id) => (id === undefined ? [] : (known.get(id) ?? []))));
 		const [item] = found;
-		shown.push(
+		const outcome =
 			found.size === 1 && item !== undefined && item !== 'ambiguous'
-				? readItem(httpStatus, { ...envelope, data: item }, headers, { ...task, origin })
-				: undefined,
-		);
+				? readItem(httpStatus, { ...envelope, data: item.fields }, headers, { ...task, origin })
+				: undefined;
+		shown.push(outcome);
+		if (outcome !== undefined && item !== undefined && item !== 'ambiguous') {
+			depth = Math.max(depth, item.position);
+		}
 		if (shown.length % readAtOnce === 0) {
 			await new Promise((resolve) => setImmediate(resolve));
 		}
 	}
-	return { ok: true, shown };
+	return { ok: true, shown, length: items.length, depth };
 }
 
 /** The items of a list, and the fields of its envelope that belong to every item. */

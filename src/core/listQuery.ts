@@ -30,9 +30,20 @@ const failedMs = 5 * minute;
 /** A time further ahead than this (ms) was written by a wrong clock. */
 export const longestRefusalMs = refusedMs;
 
-/** The size of a page for an API with this many active tasks: newer ones may have finished, or may not be tracked. */
-export function pageSizeFor(active: number): number {
+/**
+ * How many of an operation's newest tasks to request first, for an API with this many active tasks: some may have finished, and others may
+ * not be tracked.
+ */
+export function firstPageSize(active: number): number {
 	return clamp(2 * active, smallestPage, largestPage);
+}
+
+/**
+ * How many to request next: twice as many as were needed, or twice as many as before if tasks were missing.
+ * @param depth the position of the last task that was found, from 1
+ */
+export function nextPageSize(pageSize: number, depth: number, isMissing: boolean): number {
+	return clamp(2 * (isMissing ? pageSize : depth), smallestPage, largestPage);
 }
 
 /**

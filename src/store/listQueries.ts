@@ -1,4 +1,4 @@
-import { fewestTogether, largestPage, longestRefusalMs, pageSizeFor, reachMs, triedAbove } from '../core/listQuery';
+import { fewestTogether, largestPage, longestRefusalMs, firstPageSize, reachMs, triedAbove } from '../core/listQuery';
 import { operationKey } from '../core/operation';
 import type { OriginOperation } from '../core/task';
 import type { ListClaim, ListKnowledge, ListQueryStore } from '../tracking/ports/listQueries';
@@ -29,9 +29,9 @@ export const listStatements = {
 	renew: 'UPDATE tasks SET claim_until = :until WHERE claim_id = :token AND removed_at IS NULL',
 	release: 'UPDATE tasks SET claim_id = NULL, claim_until = NULL WHERE claim_id = :token',
 	leaveOut: 'UPDATE tasks SET unlisted = 1 WHERE key = :key AND claim_id = :token',
-	known: 'SELECT operation, refused_until FROM list_queries WHERE origin = :origin',
-	remember:
-		'INSERT INTO list_queries (origin, operation, refused_until) VALUES (:origin, :operation, :until) ON CONFLICT (origin, operation) DO UPDATE SET refused_until = :until WHERE refused_until IS NOT :until',
+	known: 'SELECT operation, refused_until, page_size FROM list_queries WHERE origin = :origin',
+	remember: `INSERT INTO list_queries (origin, operation, refused_until, page_size) VALUES (:origin, :operation, :until, :pageSize)
+		ON CONFLICT (origin, operation) DO UPDATE SET refused_until = :until, page_size = :pageSize WHERE refused_until IS NOT :until OR page_size <> :pageSize`,
 } as const;
 
 /** Which tasks are checked by list queries: a bundle of its own, loaded when many tasks are active. The contract: see `ListQueryStore`. */
@@ -71,10 +71,12 @@ export class SqliteListQueryStore implements ListQueryStore {
 					return [];
 				}
 				const { slots } = capacityAt(sql, row, now, known);
-				const pageSize = pageSizeFor(activeAt(sql, origin));
 				return dueTogether(sql, origin, now, owner)
 					.slice(0, slots)
-					.map((rows, index) => claim(sql, origin, index + 1 < slots ? rows.slice(1) : rows, pageSize, now, until));
+					.map(({ rows, pageSize }, index) => {
+						const listed = (index + 1 < slots ? rows.slice(1) : rows).slice(0, largestPage);
+						return claim(sql, origin, listed, pageSize, now, until);
+					});
 			});
 		});
 	}
@@ -86,7 +88,7 @@ export class SqliteListQueryStore implements ListQueryStore {
 			const row = sql.all(statements.origins).find((known) => textOf(known, 'origin') === origin);
 			const active = activeAt(sql, origin);
 			const isOpen = row !== undefined && !isProbed(row) && !((numberOf(row, 'cooling_until') ?? 0) > now);
-			return isOpen && mayQuery(knowledgeAt(sql, origin, now).get(operationKey(operation)), active) ? pageSizeFor(active) : undefined;
+			return isOpen ? pageSizeOf(knownLists(sql, origin, now).get(operationKey(operation)), active) : undefined;
 		}, undefined);
 	}
 
@@ -98,11 +100,11 @@ export class SqliteListQueryStore implements ListQueryStore {
 		});
 	}
 
-	record({ operation, unlisted, refusedUntil }: ListKnowledge, claimId: string): Promise<void> {
+	record({ operation, unlisted, pageSize, refusedUntil }: ListKnowledge, claimId: string): Promise<void> {
 		return this.#feed.writeSilently((sql) => {
 			const { origin } = operation;
 			const until = refusedUntil === undefined ? null : integer(refusedUntil);
-			sql.run(listStatements.remember, { origin, operation: operationKey(operation), until });
+			sql.run(listStatements.remember, { origin, operation: operationKey(operation), until, pageSize: integer(pageSize) });
 			for (const key of unlisted) {
 				sql.run(listStatements.leaveOut, { key, token: claimId });
 			}
@@ -132,47 +134,52 @@ function activeAt(sql: Connection, origin: string): number {
 	return numberOf(sql.first(listStatements.activeUpTo, { origin, limit: largestPage }) ?? {}, 'tasks') ?? 0;
 }
 
-/** What is known of the lists of an API's operations at `now`. */
-function knowledgeAt(sql: Connection, origin: string, now: number): ReadonlyMap<string, 'shows' | 'refused'> {
-	const known = new Map<string, 'shows' | 'refused'>();
+/** The lists of an API's operations at `now`: refused, or how many tasks to request. Only lists that showed tasks, or are refused. */
+function knownLists(sql: Connection, origin: string, now: number): ReadonlyMap<string, number | 'refused'> {
+	const known = new Map<string, number | 'refused'>();
 	for (const row of sql.all(listStatements.known, { origin })) {
 		const until = numberOf(row, 'refused_until');
 		// A time further ahead was written by a wrong clock.
 		if (until === undefined || (until > now && until <= now + longestRefusalMs)) {
-			known.set(requiredText(row, 'operation'), until === undefined ? 'shows' : 'refused');
+			known.set(requiredText(row, 'operation'), until === undefined ? requiredNumber(row, 'page_size') : 'refused');
 		}
 	}
 	return known;
 }
 
-function mayQuery(known: 'shows' | 'refused' | undefined, active: number): boolean {
-	return known === 'shows' || (known === undefined && active > triedAbove);
+/** How many tasks of an operation to request; undefined if its list is not to be queried. */
+function pageSizeOf(known: number | 'refused' | undefined, active: number): number | undefined {
+	return known === 'refused' ? undefined : (known ?? (active > triedAbove ? firstPageSize(active) : undefined));
 }
 
-/**
- * The rows of the tasks that one list query each can check, most first; each group has one operation and starts with the task that was due
- * first.
- */
-function dueTogether(sql: Connection, origin: string, now: number, owner: string | undefined): readonly (readonly Row[])[] {
+/** Due tasks of one operation, the earliest booked first. */
+interface DueGroup {
+	readonly rows: Row[];
+	readonly pageSize: number;
+}
+
+/** The tasks that one list query each can check, most first. */
+function dueTogether(sql: Connection, origin: string, now: number, owner: string | undefined): readonly DueGroup[] {
 	const active = activeAt(sql, origin);
-	const known = knowledgeAt(sql, origin, now);
-	const groups = new Map<string, Row[]>();
-	const rows = sql.all(listStatements.listable, {
+	const known = knownLists(sql, origin, now);
+	const groups = new Map<string, DueGroup>();
+	const due = sql.all(listStatements.listable, {
 		...leasesAt(now),
 		origin,
 		owner: owner ?? null,
 		soon: now + reachMs,
 		limit: compared,
 	});
-	for (const row of rows) {
+	for (const row of due) {
 		const operation = `${requiredText(row, 'action')}/${requiredText(row, 'action2')}`;
-		const group = groups.get(operation) ?? [];
-		if (mayQuery(known.get(operation), active) && group.length < largestPage) {
-			group.push(row);
+		const pageSize = pageSizeOf(known.get(operation), active);
+		if (pageSize !== undefined) {
+			const group = groups.get(operation) ?? { rows: [], pageSize };
+			group.rows.push(row);
 			groups.set(operation, group);
 		}
 	}
 	return [...groups.values()]
-		.filter((group) => group.length >= fewestTogether && requiredNumber(group[0] ?? {}, 'next_poll_at') <= now)
-		.sort((a, b) => b.length - a.length);
+		.filter(({ rows }) => rows.length >= fewestTogether && requiredNumber(rows[0] ?? {}, 'next_poll_at') <= now)
+		.sort((a, b) => b.rows.length - a.rows.length);
 }

@@ -28,7 +28,8 @@ export const neverFoundClass = 5;
  *   the shortest interval of the schedule. `interval_class` groups it in steps of factor four: an index finds the earliest booked task of a
  *   class.
  * - `unlisted`: a list query did not show the task, so it is checked singly. `list_queries` holds what is known of the lists of operations:
- *   until when one is not queried because the API refused it, or NULL if it showed tasks.
+ *   until when one is not queried because the API refused it, or NULL if it showed tasks,
+ *   and how many of the newest tasks to request.
  * - `request_slots` holds the requests of all windows to an API: in flight (`started_at` is set), or waited for by a person (`started_at`
  *   is NULL). A row counts until `lease_until`.
  * - `request_starts` holds the starts of the last minute and their urgency (see requestSlots.ts).
@@ -217,6 +218,7 @@ CREATE TABLE list_queries (
 	origin TEXT NOT NULL,
 	operation TEXT NOT NULL,
 	refused_until INTEGER,
+	page_size INTEGER NOT NULL CHECK (page_size > 0),
 	PRIMARY KEY (origin, operation)
 ) STRICT;
 

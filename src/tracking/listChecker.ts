@@ -1,7 +1,7 @@
 import { linkSignals, waitUntil } from '../core/abort';
 import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
-import { fewestTogether, largestPage, listRefusalMs } from '../core/listQuery';
+import { fewestTogether, largestPage, listRefusalMs, nextPageSize } from '../core/listQuery';
 import { operationKey } from '../core/operation';
 import type { Task, TaskKey } from '../core/task';
 import type { CheckRecorder, CheckResult } from './checkRecorder';
@@ -158,7 +158,7 @@ export class ListChecker implements Disposable {
 	): Promise<void> {
 		signal.throwIfAborted();
 		const { lists, recorder, clock, log } = this.#parts;
-		const { operation, tasks, claimId } = claim;
+		const { operation, tasks, claimId, pageSize } = claim;
 		const shown = outcome?.ok === true ? outcome.shown : [];
 		const count = shown.filter((one) => one !== undefined).length;
 		const [refusal, reason] =
@@ -170,9 +170,18 @@ export class ListChecker implements Disposable {
 		if (refusal > 0) {
 			log.info(`The list of ${operationKey(operation)} is not queried for ${Math.round(refusal / 60_000)} min: ${reason}`);
 		}
-		// A list that shows none of them is refused as a whole: the tasks may be in a later one.
-		const unlisted = count === 0 ? [] : tasks.filter((_, index) => shown[index] === undefined).map(({ key }) => key);
-		await lists.record({ operation, unlisted, ...(refusal > 0 && { refusedUntil: clock.now() + refusal }) }, claimId);
+		const missing = count === 0 ? [] : tasks.filter((_, index) => shown[index] === undefined).map(({ key }) => key);
+		const isFull = outcome?.ok === true && outcome.length >= pageSize;
+		await lists.record(
+			{
+				operation,
+				// Those beyond a full page may be on a larger one. A list that shows no task at all is refused, and says nothing about them.
+				unlisted: isFull && pageSize < largestPage ? [] : missing,
+				pageSize: outcome?.ok === true ? nextPageSize(pageSize, outcome.depth, missing.length > 0 && isFull) : pageSize,
+				...(refusal > 0 && { refusedUntil: clock.now() + refusal }),
+			},
+			claimId,
+		);
 		let recorded = 0;
 		for (const [index, task] of tasks.entries()) {
 			const response = shown[index];

@@ -24,7 +24,15 @@ export interface ListQuestion {
  * error of a task.
  */
 export type ListOutcome =
-	{ readonly ok: true; readonly shown: readonly (ShownOutcome | undefined)[] } | { readonly ok: false; readonly error: ApiError };
+	| {
+			readonly ok: true;
+			readonly shown: readonly (ShownOutcome | undefined)[];
+			/** How many items the list has. */
+			readonly length: number;
+			/** The position of the last item that is shown, from 1; 0 if none is. */
+			readonly depth: number;
+	  }
+	| { readonly ok: false; readonly error: ApiError };
 
 /** Kling over HTTP. Never throws, except the signal's reason when aborted. */
 export interface KlingApi {

@@ -15,8 +15,10 @@ export interface ListClaim {
 /** What a list query showed of lists. */
 export interface ListKnowledge {
 	readonly operation: OriginOperation;
-	/** The tasks that it does not show: from now on they are checked singly. */
+	/** Tasks that no list of the operation will show: from now on they are checked singly. */
 	readonly unlisted: readonly TaskKey[];
+	/** How many of the newest tasks to request next. */
+	readonly pageSize: number;
 	/** The operation's list is not queried again before this time, ms since 1970; absent: it shows tasks. */
 	readonly refusedUntil?: number;
 }
