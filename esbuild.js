@@ -78,6 +78,7 @@ const loadedOnUse = {
 	'src/store/search.ts': 'search.js',
 	'src/tracking/listChecker.ts': 'listChecker.js',
 	'src/ui/apiKey/keyInput.ts': 'key.js',
+	'src/ui/commands/operationPicker.ts': 'operations.js',
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',
 	'src/ui/saveResult.ts': 'save.js',

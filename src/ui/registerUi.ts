@@ -10,7 +10,7 @@ import type { LateHandlers } from './commands/commandRegistry';
 import { OfflineDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
-import { OperationPicker } from './commands/operationPicker';
+import { LazyOperationPicker } from './commands/lazyOperationPicker';
 import { remedyCommands } from './commands/remedyCommands';
 import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
@@ -51,7 +51,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const tree = own.own(new TaskTreeView(parts.view, store, clock, durationModels));
 	const targets = new TaskTargets(store, clock);
 	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
-	const operations = new OperationPicker(engine.finder, (origin) => prompts.set(origin));
+	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.set(origin) });
 	const rawResponses = own.own(new RawResponseDocuments(store));
 	const panels = own.own(
 		new LazyResultPanels({
@@ -120,6 +120,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 
 	return {
 		'kling.trackTask': (text) => track.run(text),
+		'kling.trackSelection': () => track.runOnSelection(),
+		'kling.trackFile': (...args) => track.runOnFiles(args),
 		...keyCommands(prompts, store, targets),
 		...taskCommands({ store, tracker, apiKeys: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
 		...resultCommands({

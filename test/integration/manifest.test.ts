@@ -19,7 +19,17 @@ const { menus } = contributes;
 const views = Object.values(contributes.views).flat();
 const walkthroughSteps = contributes.walkthroughs.flatMap(({ steps }) => steps);
 /** Context keys of the editor's own that our clauses may name. */
-const editorKeys = ['view', 'viewItem', 'focusedView', 'listFocus', 'inputFocus'];
+const editorKeys = [
+	'view',
+	'viewItem',
+	'focusedView',
+	'listFocus',
+	'inputFocus',
+	'activeEditor',
+	'editorHasSelection',
+	'explorerResourceIsFolder',
+	'resourceExtname',
+];
 
 /** What of the first is not in the second. */
 function missing(wanted: readonly string[], there: readonly string[]): readonly string[] {
@@ -90,8 +100,8 @@ describe('the manifest', () => {
 	describe('palette', () => {
 		const rules = new Map(menus.commandPalette.map(({ command, when }) => [command, when]));
 
-		it('shows by our own context keys alone', () => {
-			assert.deepEqual(missing([...rules.values()].flatMap(namedKeys), contextKeys), []);
+		it('shows by our own context keys, and by what is open and selected', () => {
+			assert.deepEqual(missing([...rules.values()].flatMap(namedKeys), [...contextKeys, 'activeEditor', 'editorHasSelection']), []);
 		});
 
 		it('hides what only a row can call', () => {

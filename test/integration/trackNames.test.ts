@@ -46,7 +46,7 @@ describe('the names of pasted tasks', function () {
 			{
 				tracker: parts.tracker,
 				tasks: parts.store.tasks,
-				operations: { pick: (refs) => Promise.resolve(new Map(refs.map(({ id }) => [id, operation]))) },
+				operations: { findOrPick: (refs) => Promise.resolve(new Map(refs.map(({ id }) => [id, operation]))) },
 				reader: { read: () => Promise.resolve(textWith(...references)) },
 				clock: systemClock,
 				say: showMessage,

@@ -8,6 +8,7 @@
  * - pastedLines: the remaining lines; pastedLine: the tasks in one of them (pastedWord: the meaning of one word)
  * - fieldRole, operationNames, names: what a field's or an operation's name means, and what may be a task's name
  * - queryUrl, idForm: one URL, one ID
+ * - lineTexts: what stands beside an ID
  * curlLine writes what this folder reads.
  */
 import type { FoundOperation, FoundReference } from './reference';
@@ -17,6 +18,7 @@ import { sameOperation, type OperationPath } from '../operation';
 import type { JsonTasks } from './jsonTasks';
 import { takeJson } from './pastedJson';
 import type { Unread, UnreadableReason } from './pastedLine';
+import { lineTexts } from './lineTexts';
 import { readLines } from './pastedLines';
 import { redact } from '../redact';
 import { isApiKey, maskSecrets } from './secretText';
@@ -71,6 +73,8 @@ export const mostReferences = 10_000;
 export interface BoundedText extends PastedText {
 	/** How many tasks the text names; `references` are the first `mostReferences`. */
 	readonly referenceCount: number;
+	/** For each of `references` the text of its line (see lineTexts.ts); missing if the text contains a secret. */
+	readonly lineTexts?: readonly string[];
 }
 
 const maxUnreadable = 1000;
@@ -143,7 +147,13 @@ function readQuoted(text: string, quoting: number): Omit<JsonTasks, 'problem'> {
 /** Like `readPastedText`, limited to what can be tracked at once. */
 export function readBoundedText(text: string): BoundedText {
 	const read = readPastedText(text);
-	return { ...read, references: read.references.slice(0, mostReferences), referenceCount: read.references.length };
+	const references = read.references.slice(0, mostReferences);
+	return {
+		...read,
+		references,
+		referenceCount: read.references.length,
+		...(read.secret === undefined ? { lineTexts: lineTexts(text, references) } : {}),
+	};
 }
 
 /**

@@ -7,6 +7,8 @@ import { isUserError, UserError } from '../userError';
 /** Every command of this extension, in the order of package.json. */
 export const commandIds = [
 	'kling.trackTask',
+	'kling.trackSelection',
+	'kling.trackFile',
 	'kling.setApiKey',
 	'kling.checkApiKey',
 	'kling.removeApiKey',

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../core/emitter';
 import type { PasteReader } from './pasteReader';
+import type * as Track from './track';
 import type { TrackParts } from './track/flow';
 
 /** The Track command. Its code is loaded on first use: the paste reader is a fifth of all code. */
@@ -16,16 +17,31 @@ export class LazyTrackCommand implements Disposable {
 	}
 
 	/**
+	 * **Track Kling task**.
 	 * @param text given by another command or extension; without it, the person is asked
 	 * @throws UserError with the reason and its remedies; vscode.CancellationError when the person cancels
 	 */
 	async run(text: unknown): Promise<void> {
-		const { PasteReader: Reader, trackTask } = await import('./track');
+		await this.#with(({ trackTask }, parts) => trackTask(parts, typeof text === 'string' ? text : undefined));
+	}
+
+	/** **Track Kling Tasks in Selection**. Throws as `run` does. */
+	async runOnSelection(): Promise<void> {
+		await this.#with(({ trackSelection }, parts) => trackSelection(parts));
+	}
+
+	/** **Track Kling Tasks in File**; `args` as the editor passes them. Throws as `run` does. */
+	async runOnFiles(args: readonly unknown[]): Promise<void> {
+		await this.#with(({ trackFiles }, parts) => trackFiles(parts, args));
+	}
+
+	async #with(work: (code: typeof Track, parts: TrackParts) => Promise<void>): Promise<void> {
+		const code = await import('./track');
 		if (this.#isDisposed) {
 			return;
 		}
-		this.#reader ??= new Reader(this.#threadFile);
-		await trackTask({ ...this.#parts, reader: this.#reader }, typeof text === 'string' ? text : undefined);
+		this.#reader ??= new code.PasteReader(this.#threadFile);
+		await work(code, { ...this.#parts, reader: this.#reader });
 	}
 
 	dispose(): void {

@@ -1,195 +1,205 @@
+// Entry point of dist/operations.js, loaded when an operation is first chosen or found.
 import * as vscode from 'vscode';
 import { operationKey, operations, parseOperationPath, type Operation, type OperationPath } from '../../core/operation';
+import { hostOf } from '../../core/origin';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
-import { setKeyRemedy } from '../apiKey/setKeyRemedy';
-import { showMessage } from '../message';
+import type { Clock } from '../../tracking/ports/host';
 import { operationIcon } from '../operationIcon';
-import { UserError } from '../userError';
+import { showingProgress } from '../progress';
 import { operationLabel } from '../text/operations';
-import { causeText } from '../text/problems';
-import { sentences } from '../text/sentences';
+import { problemLabel } from '../text/problems';
 
-type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'type' };
+type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'key' | 'type' };
+/** A task without its operation. */
+interface Reference {
+	readonly origin: string;
+	readonly id: string;
+}
+/** What came of a search. */
+type Outcome = Finding | { readonly kind: 'cancelled' };
+/** By task ID. */
+type OperationsById = ReadonlyMap<string, OperationPath>;
 
-/** Asks which operation created tasks, or finds it by asking the API. */
-export class OperationPicker {
-	readonly #finder: OperationFinder;
+export interface OperationPickerParts {
+	readonly finder: Pick<OperationFinder, 'find'>;
 	/** Asks for an origin's key. Resolves to whether one was set. */
-	readonly #askForKey: (origin: string) => Promise<boolean>;
+	readonly askForKey: (origin: string) => Promise<boolean>;
+	readonly clock: Clock;
+}
 
-	constructor(finder: OperationFinder, askForKey: (origin: string) => Promise<boolean>) {
-		this.#finder = finder;
-		this.#askForKey = askForKey;
+/** So many tasks are searched for without being told to: a search takes up to one request for each operation. */
+const mostSearched = 3;
+
+/** Finds out which operation created tasks by querying the API, or asks. */
+export class OperationPicker {
+	readonly #parts: OperationPickerParts;
+
+	constructor(parts: OperationPickerParts) {
+		this.#parts = parts;
 	}
 
 	/**
-	 * Asks once for all the tasks.
-	 * @returns the operation by task ID; IDs for which none was found are missing
-	 * @throws vscode.CancellationError when the person cancels; UserError when no operation was found for any task
+	 * Finds the operation of each task, and asks about those for which none or several are found. A missing API key is asked for first. Of
+	 * many tasks, the operation is asked for at once.
+	 * @throws vscode.CancellationError when the person cancels
 	 */
-	async pick(
-		refs: readonly { readonly origin: string; readonly id: string }[],
-		title: string,
-	): Promise<ReadonlyMap<string, OperationPath>> {
-		const picked = await vscode.window.showQuickPick(this.#choices(), {
+	async findOrPick(refs: readonly Reference[]): Promise<OperationsById> {
+		return refs.length > mostSearched ? this.pick(refs, titleFor(refs)) : this.#find(refs);
+	}
+
+	/**
+	 * Asks once for all the tasks; the list also offers to find it.
+	 * @param why what came of the search before
+	 * @throws vscode.CancellationError when the person cancels
+	 */
+	async pick(refs: readonly Reference[], title: string, why?: Outcome): Promise<OperationsById> {
+		const picked = await vscode.window.showQuickPick(choices(refs, why), {
 			title,
-			placeHolder: vscode.l10n.t('Which operation created it?'),
+			placeHolder: questionAfter(why),
 			matchOnDescription: true,
 			ignoreFocusOut: true,
 		});
 		const choice = picked?.choose;
-		if (choice === undefined) {
+		const [first] = refs;
+		if (choice === undefined || first === undefined) {
 			throw new vscode.CancellationError();
 		}
-		if (choice === 'find') {
+		if (choice === 'key' && !(await this.#parts.askForKey(first.origin))) {
+			return this.pick(refs, title, why);
+		}
+		if (choice === 'key' || choice === 'find') {
 			return this.#find(refs);
 		}
-		const path = choice === 'type' ? await this.#type() : choice;
+		const path = choice === 'type' ? await typedOperation() : choice;
 		return new Map(refs.map(({ id }) => [id, path]));
 	}
 
-	#choices(): Choice[] {
-		const row = (operation: Operation): Choice => ({
-			label: operationLabel(operation),
-			description: operationKey(operation),
-			iconPath: operationIcon(operation),
-			choose: operation,
-		});
-		const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
-		return [
-			{
-				label: vscode.l10n.t('Find it for me'),
-				description: vscode.l10n.t('tries every known operation'),
-				iconPath: new vscode.ThemeIcon('search'),
-				choose: 'find',
-			},
-			separator(vscode.l10n.t('Documented')),
-			...operations.filter(({ listed }) => listed).map(row),
-			separator(vscode.l10n.t('Other known operations')),
-			...operations.filter(({ listed }) => !listed).map(row),
-			separator(vscode.l10n.t('Custom')),
-			{ label: vscode.l10n.t('Enter action/action2…'), iconPath: new vscode.ThemeIcon('edit'), choose: 'type' },
-		];
-	}
-
-	async #type(): Promise<OperationPath> {
-		const text = await vscode.window.showInputBox({
-			title: vscode.l10n.t('Operation Path'),
-			prompt: vscode.l10n.t('The path after /kling/v1/ without the task ID, for example videos/text2video'),
-			ignoreFocusOut: true,
-			validateInput: (value) =>
-				value === '' || parseOperationPath(value.trim()) !== undefined
-					? undefined
-					: vscode.l10n.t(
-							'An operation is two words with a slash between them, of letters, digits, “-”, “_” and “=”, for example videos/text2video.',
-						),
-		});
-		const path = text === undefined ? undefined : parseOperationPath(text.trim());
-		if (path === undefined) {
-			throw new vscode.CancellationError();
-		}
-		return path;
-	}
-
-	/** Finds each task's operation. A task that is not found does not stop the others; a failed request does. */
-	async #find(refs: readonly { readonly origin: string; readonly id: string }[]): Promise<ReadonlyMap<string, OperationPath>> {
+	/** A task that is not found does not stop the search for the others; a failed request, or cancelling, does. */
+	async #find(refs: readonly Reference[]): Promise<OperationsById> {
 		const found = new Map<string, OperationPath>();
-		const unknown: string[] = [];
-		for (const { origin, id } of refs) {
-			const finding = await this.#search(origin, id);
-			if (finding.kind === 'failed') {
-				const why = sentences(vscode.l10n.t('Could not determine the operation.'), causeText(finding.problem, origin));
-				if (found.size === 0) {
-					throw new UserError(why, finding.problem.kind === 'auth' ? [setKeyRemedy(() => this.#askForKey(origin))] : []);
+		let open: readonly Reference[] = [];
+		let why: Outcome | undefined;
+		for (const [index, ref] of refs.entries()) {
+			const outcome = await this.#search(ref);
+			if (outcome.kind === 'found') {
+				const [candidate, another] = outcome.candidates;
+				const path = another === undefined ? candidate?.operation : (await this.pick([ref], titleFor([ref]), outcome)).get(ref.id);
+				if (path !== undefined) {
+					found.set(ref.id, path);
 				}
-				void showMessage('warning', why);
-				return found;
+				continue;
 			}
-			const path = finding.kind === 'none' ? undefined : await this.#choose(id, finding);
-			if (path === undefined) {
-				unknown.push(id);
-			} else {
-				found.set(id, path);
+			why = outcome;
+			if (outcome.kind !== 'none') {
+				open = [...open, ...refs.slice(index)];
+				break;
 			}
+			open = [...open, ref];
 		}
-		if (unknown.length === 0) {
-			return found;
-		}
-		const [first] = unknown;
-		const text =
-			refs.length === 1 && first !== undefined
-				? vscode.l10n.t({
-						message: 'Task {0} was not found under any operation. It may belong to another API key or be older than 30 days.',
-						args: [first],
-						comment: ['{0} is a task ID.'],
-					})
-				: vscode.l10n.t({
-						message: '{0} of {1} tasks were not found under any operation and are not tracked: {2}',
-						args: [unknown.length, refs.length, unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ' …' : '')],
-						comment: ['{0} is a count.', '{1} is a count.', '{2} is a list of task IDs.'],
-					});
-		if (found.size === 0) {
-			throw new UserError(text);
-		}
-		void showMessage('warning', text);
-		return found;
+		return open.length === 0 ? found : new Map([...found, ...(await this.pick(open, titleFor(open), why))]);
 	}
 
 	/** Asks the API. If only the key is missing, asks for it and tries again. */
-	async #search(origin: string, id: string): Promise<Finding> {
-		const finding = await this.#ask(origin, id);
-		if (finding.kind !== 'failed' || finding.problem.kind !== 'noKey') {
-			return finding;
+	async #search(ref: Reference): Promise<Outcome> {
+		const outcome = await this.#query(ref);
+		if (outcome.kind !== 'failed' || outcome.problem.kind !== 'noKey') {
+			return outcome;
 		}
-		return (await this.#askForKey(origin)) ? this.#ask(origin, id) : finding;
+		return (await this.#parts.askForKey(ref.origin)) ? this.#query(ref) : outcome;
 	}
 
-	async #ask(origin: string, id: string): Promise<Finding> {
-		return vscode.window.withProgress(
-			{
-				location: vscode.ProgressLocation.Notification,
-				title: vscode.l10n.t({ message: 'Kling: Finding the operation of {0}…', args: [id], comment: ['{0} is a task ID.'] }),
-				cancellable: true,
-			},
-			(progress, cancel) => {
-				const abort = new AbortController();
-				cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-				return this.#finder.find(origin, id, {
-					signal: abort.signal,
-					onProgress: (done, total) =>
-						progress.report({
-							increment: 100 / total,
-							message: vscode.l10n.t({
-								message: '{0} of {1} operations',
-								args: [done, total],
-								comment: ['{0} is a count.', '{1} is a count.'],
-							}),
-						}),
-				});
-			},
-		);
+	async #query({ origin, id }: Reference): Promise<Outcome> {
+		const title = vscode.l10n.t({ message: 'Kling: Finding the operation of {0}…', args: [id], comment: ['{0} is a task ID.'] });
+		const search = showingProgress(this.#parts.clock, title, (options) => this.#parts.finder.find(origin, id, options), {
+			cancellable: true,
+		});
+		try {
+			return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => search);
+		} catch (error) {
+			if (error instanceof vscode.CancellationError) {
+				return { kind: 'cancelled' };
+			}
+			throw error;
+		}
 	}
+}
 
-	async #choose(id: string, { candidates }: Extract<Finding, { kind: 'found' }>): Promise<OperationPath | undefined> {
-		if (candidates.length === 1) {
-			return candidates[0]?.operation;
-		}
-		const picked = await vscode.window.showQuickPick(
-			candidates.map(({ operation }) => ({
-				label: operationLabel(operation),
-				description: operationKey(operation),
-				iconPath: operationIcon(operation),
-				operation,
-			})),
-			{
-				title: vscode.l10n.t({ message: 'Select the Operation of {0}', args: [id], comment: ['{0} is a task ID.'] }),
-				placeHolder: vscode.l10n.t('Found under several operations. Which one created it?'),
-				ignoreFocusOut: true,
-			},
-		);
-		if (picked === undefined) {
-			throw new vscode.CancellationError();
-		}
-		return picked.operation;
+function titleFor(refs: readonly Reference[]): string {
+	const [first] = refs;
+	return refs.length === 1 && first !== undefined
+		? vscode.l10n.t({ message: 'Select the Operation of {0}', args: [first.id], comment: ['{0} is a task ID.'] })
+		: vscode.l10n.t({ message: 'Select the Operation of {0} Tasks', args: [refs.length], comment: ['{0} is a count.'] });
+}
+
+function questionAfter(why: Outcome | undefined): string {
+	switch (why?.kind) {
+		case 'found':
+			return vscode.l10n.t('Found under several operations. Which one created it?');
+		case 'none':
+			return vscode.l10n.t('Not found under any operation with this API key. Which one created it?');
+		case 'failed':
+			return vscode.l10n.t({
+				message: 'Could not be found out: {0}. Which operation created it?',
+				args: [problemLabel(why.problem)],
+				comment: ['{0} is a cause such as “cannot connect” or “API key rejected”.'],
+			});
+		case 'cancelled':
+		case undefined:
+			return vscode.l10n.t('Which operation created it?');
 	}
+}
+
+/** The operations under which the task was found stand first. */
+function choices([first]: readonly Reference[], why: Outcome | undefined): readonly Choice[] {
+	const row = (operation: Operation): Choice => ({
+		label: operationLabel(operation),
+		description: operationKey(operation),
+		iconPath: operationIcon(operation),
+		choose: operation,
+	});
+	const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
+	const found = why?.kind === 'found' ? why.candidates.map(({ operation }) => operation) : [];
+	const others = operations.filter((operation) => !found.includes(operation));
+	const needsKey = why?.kind === 'failed' && (why.problem.kind === 'noKey' || why.problem.kind === 'auth');
+	const key: Choice = {
+		label: vscode.l10n.t('Set API Key'),
+		description: first === undefined ? '' : hostOf(first.origin),
+		iconPath: new vscode.ThemeIcon('key'),
+		choose: 'key',
+	};
+	const find: Choice = {
+		label: vscode.l10n.t('Find it for me'),
+		description: vscode.l10n.t('tries every known operation'),
+		iconPath: new vscode.ThemeIcon('search'),
+		choose: 'find',
+	};
+	return [
+		...(needsKey ? [key] : why?.kind === 'found' || why?.kind === 'none' ? [] : [find]),
+		...(found.length === 0 ? [] : [separator(vscode.l10n.t('Found')), ...found.map(row)]),
+		separator(vscode.l10n.t('Documented')),
+		...others.filter(({ listed }) => listed).map(row),
+		separator(vscode.l10n.t('Other known operations')),
+		...others.filter(({ listed }) => !listed).map(row),
+		separator(vscode.l10n.t('Custom')),
+		{ label: vscode.l10n.t('Enter action/action2…'), iconPath: new vscode.ThemeIcon('edit'), choose: 'type' },
+	];
+}
+
+async function typedOperation(): Promise<OperationPath> {
+	const text = await vscode.window.showInputBox({
+		title: vscode.l10n.t('Operation Path'),
+		prompt: vscode.l10n.t('The path after /kling/v1/ without the task ID, for example videos/text2video'),
+		ignoreFocusOut: true,
+		validateInput: (value) =>
+			value === '' || parseOperationPath(value.trim()) !== undefined
+				? undefined
+				: vscode.l10n.t(
+						'An operation is two words with a slash between them, of letters, digits, “-”, “_” and “=”, for example videos/text2video.',
+					),
+	});
+	const path = text === undefined ? undefined : parseOperationPath(text.trim());
+	if (path === undefined) {
+		throw new vscode.CancellationError();
+	}
+	return path;
 }

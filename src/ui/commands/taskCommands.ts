@@ -37,7 +37,7 @@ export function taskCommands(parts: {
 	readonly tracker: Tracker;
 	readonly apiKeys: ApiKeyStore;
 	readonly targets: TaskTargets;
-	readonly operations: OperationPicker;
+	readonly operations: Pick<OperationPicker, 'pick'>;
 	readonly clock: Clock;
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;

@@ -1,3 +1,3 @@
 /** Entry point of dist/track.js, loaded on the first use of the Track command. */
 export { PasteReader } from './pasteReader';
-export { trackTask } from './track/flow';
+export { trackFiles, trackSelection, trackTask } from './track/flow';

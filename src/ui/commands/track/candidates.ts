@@ -7,7 +7,11 @@ import type { Task } from '../../../core/task';
 export type Source = 'input' | 'selection' | 'clipboard' | 'file';
 
 /** A task that a person may choose to track. Its name is the text's until the person changes it. */
-export type Candidate = PastedReference & { readonly isRenamed?: true };
+export type Candidate = PastedReference & {
+	readonly isRenamed?: true;
+	/** The text of its line, as it may be shown; missing if the text contains a secret. */
+	readonly lineText?: string;
+};
 
 /** The longest name that can be typed, in characters (code points); the reader's names are no longer. */
 export const longestName = 60;

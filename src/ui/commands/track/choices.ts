@@ -15,18 +15,18 @@ export async function chooseOrigin(references: readonly Candidate[], configured:
 		return references.map((reference) => ({ ...reference, origin: configured }));
 	}
 	const asNamed = {
-		label: vscode.l10n.t({ message: 'On {0}', args: [foreign.map(hostOf).join(', ')], comment: ['{0} is one or more host names.'] }),
-		description: vscode.l10n.t('host from the link; requires its own API key'),
+		label: foreign.map(hostOf).join(', '),
+		description: vscode.l10n.t('named in the link; needs an API key of its own'),
 		choose: 'named' as const,
 	};
 	const asConfigured = {
-		label: vscode.l10n.t({ message: 'On {0}', args: [hostOf(configured)], comment: ['{0} is a host name.'] }),
-		description: vscode.l10n.t('configured base URL'),
+		label: hostOf(configured),
+		description: vscode.l10n.t('base URL in the settings'),
 		choose: 'configured' as const,
 	};
 	const picked = await vscode.window.showQuickPick([asConfigured, asNamed], {
-		title: vscode.l10n.t('Select the API Host'),
-		placeHolder: vscode.l10n.t('The link points to a different host than the base URL'),
+		title: references.length === 1 ? vscode.l10n.t('Which API has this task?') : vscode.l10n.t('Which API has these tasks?'),
+		placeHolder: vscode.l10n.t('The link names another host than the settings. A task is checked only where you say here.'),
 		ignoreFocusOut: true,
 	});
 	if (picked === undefined) {

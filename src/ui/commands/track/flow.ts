@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { omitUndefined } from '../../../core/omitUndefined';
-import { longestText, mostReferences, type BoundedText, type PastedReference } from '../../../core/paste/pastedText';
+import { longestText, mostReferences, type BoundedText } from '../../../core/paste/pastedText';
 import { taskKey, type TaskKey } from '../../../core/task';
 import type { Clock } from '../../../tracking/ports/host';
 import type { NewTask, TaskTable } from '../../../tracking/ports/tasks';
@@ -9,22 +9,23 @@ import type { Say } from '../../message';
 import { showingProgress } from '../../progress';
 import { requireOrigin } from '../../settings';
 import { slices } from '../../slicedWork';
-import { UserError } from '../../userError';
+import { nothingToDo, UserError } from '../../userError';
 import { sizeText } from '../../text/media';
 import { shortId } from '../../text/tasks';
 import type { OperationPicker } from '../operationPicker';
 import type { PasteReader } from '../pasteReader';
 import { showOutcome, nameUnreadable } from './outcomes';
-import { needsConfirmation, takesName, withTrackedName, type Candidate } from './candidates';
+import { needsConfirmation, takesName, withTrackedName, type Candidate, type Source } from './candidates';
 import { chooseOrigin, type Located } from './choices';
 import { askForText } from './input';
 import { pickTasks } from './taskPick';
 import { resemblesKey, nothingFound, tooLong } from './textProblems';
+import { filesNamed, readFiles, selectedText } from './textSources';
 
 /** Dependencies of the Track command. */
 export interface TrackParts {
 	readonly tracker: Pick<Tracker, 'track'>;
-	readonly operations: Pick<OperationPicker, 'pick'>;
+	readonly operations: Pick<OperationPicker, 'findOrPick'>;
 	readonly reader: Pick<PasteReader, 'read'>;
 	readonly clock: Clock;
 	readonly say: Say;
@@ -38,14 +39,39 @@ export interface TrackParts {
  * @throws UserError with the reason and its remedies; vscode.CancellationError when the person cancels
  */
 export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
+	requireOrigin();
+	await trackText(parts, text === undefined ? await askForText(parts.say) : { text, source: 'command' });
+}
+
+/**
+ * **Track Kling Tasks in Selection**: the same with what is selected in the active editor.
+ * @throws as `trackTask` does
+ */
+export async function trackSelection(parts: TrackParts): Promise<void> {
+	const text = selectedText();
+	if (text.trim() === '') {
+		throw nothingToDo(vscode.l10n.t('Nothing is selected. Select text with task IDs first.'));
+	}
+	await trackText(parts, { text, source: 'selection' });
+}
+
+/**
+ * **Track Kling Tasks in File**: the same with what is in files.
+ * @param args as the editor passes them (see `filesNamed`)
+ * @throws as `trackTask` does
+ */
+export async function trackFiles(parts: TrackParts, args: readonly unknown[]): Promise<void> {
+	await trackText(parts, { text: await readFiles(filesNamed(args)), source: 'file' });
+}
+
+async function trackText(parts: TrackParts, pasted: { readonly text: string; readonly source: Source | 'command' }): Promise<void> {
 	const origin = requireOrigin();
-	const pasted = text === undefined ? await askForText(parts.say) : { text, source: 'command' as const };
 	const read = await readWhole(pasted.text, parts);
 	if (read.secret === 'apiKey') {
 		throw resemblesKey();
 	}
 	if (read.references.length === 0) {
-		throw nothingFound(read);
+		throw nothingFound(read, pasted.source);
 	}
 	if (read.referenceCount > mostReferences) {
 		throw new UserError(
@@ -56,7 +82,7 @@ export async function trackTask(parts: TrackParts, text?: string): Promise<void>
 			}),
 		);
 	}
-	const candidates = await withTrackedNames(read.references, origin, parts);
+	const candidates = await withTrackedNames(read, origin, parts);
 	const chosen = needsConfirmation(candidates, pasted.source) ? await pickTasks(candidates) : candidates;
 	const located = await chooseOrigin(chosen, origin);
 	const newTasks = await complete(located, parts);
@@ -103,15 +129,16 @@ async function readWhole(text: string, { reader, clock }: TrackParts): Promise<B
 
 /** @param configured the origin of references without one */
 async function withTrackedNames(
-	references: readonly PastedReference[],
+	{ references, lineTexts }: BoundedText,
 	configured: string,
 	{ tasks }: TrackParts,
 ): Promise<readonly Candidate[]> {
 	const candidates: Candidate[] = [];
 	const pause = slices();
-	for (const reference of references) {
+	for (const [index, reference] of references.entries()) {
 		const { id, origin = configured } = reference;
-		candidates.push(withTrackedName(reference, tasks.get(taskKey({ origin, id }))));
+		const candidate = withTrackedName(reference, tasks.get(taskKey({ origin, id })));
+		candidates.push({ ...candidate, ...omitUndefined({ lineText: lineTexts?.[index] }) });
 		await pause();
 	}
 	return candidates;
@@ -131,7 +158,7 @@ async function renameTracked(located: readonly Located[], { tasks }: TrackParts)
 	await Promise.all(renames);
 }
 
-/** Asks once for the operation of all references without one, except of tasks that are already tracked. */
+/** Finds the operation of each reference without one, or asks for it, except of tasks that are already tracked. */
 async function complete(named: readonly Located[], { operations, tasks }: TrackParts): Promise<readonly NewTask[]> {
 	const references: Located[] = [];
 	const pause = slices();
@@ -140,17 +167,8 @@ async function complete(named: readonly Located[], { operations, tasks }: TrackP
 		await pause();
 	}
 	const lacking = references.filter(({ operation }) => operation === undefined);
-	const [first] = lacking;
-	const asked =
-		first === undefined
-			? new Map<string, never>()
-			: await operations.pick(
-					lacking,
-					lacking.length === 1
-						? vscode.l10n.t({ message: 'Select the Operation of {0}', args: [first.id], comment: ['{0} is a task ID.'] })
-						: vscode.l10n.t({ message: 'Select the Operation of {0} Tasks', args: [lacking.length], comment: ['{0} is a count.'] }),
-				);
-	return references.flatMap(({ origin, id, name, prompt, operation = asked.get(id) }) =>
+	const completed = lacking.length === 0 ? new Map<string, never>() : await operations.findOrPick(lacking);
+	return references.flatMap(({ origin, id, name, prompt, operation = completed.get(id) }) =>
 		operation === undefined
 			? []
 			: [{ ref: { origin, action: operation.action, action2: operation.action2, id }, ...omitUndefined({ name, prompt }) }],

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
-import { longestText, readPastedText, type PastedText } from '../../../core/paste/pastedText';
+import { readPastedText, type PastedText } from '../../../core/paste/pastedText';
 import type { Say } from '../../message';
 import { readAtOnce } from '../pasteReader';
 import type { Source } from './candidates';
 import { offer, typedItem, unreadItem, type Offer } from './offers';
-import { resemblesKey, tooLong } from './textProblems';
+import { resemblesKey } from './textProblems';
+import { readFiles, selectedText } from './textSources';
 
 /**
  * Asks for a text: typed or pasted, or the editor's selection, the clipboard or a file.
- * @throws UserError when the file is too long; vscode.CancellationError when the person cancels
+ * @throws UserError when the file cannot be read; vscode.CancellationError when the person cancels
  */
 export async function askForText(say: Say): Promise<{ readonly text: string; readonly source: Source }> {
 	const selection = selectedText();
@@ -104,27 +105,14 @@ function useClipboard(): string {
 	return vscode.l10n.t('Use the clipboard');
 }
 
-function selectedText(): string {
-	const editor = vscode.window.activeTextEditor;
-	if (editor === undefined) {
-		return '';
-	}
-	return editor.selections.map((selection) => editor.document.getText(selection)).join('\n');
-}
-
 async function chosenFile(): Promise<string> {
-	const [file] =
-		(await vscode.window.showOpenDialog({
-			title: vscode.l10n.t('Select a File with Task IDs'),
-			openLabel: vscode.l10n.t('Read'),
-			canSelectMany: false,
-		})) ?? [];
-	if (file === undefined) {
+	const files = await vscode.window.showOpenDialog({
+		title: vscode.l10n.t('Select a File with Task IDs'),
+		openLabel: vscode.l10n.t('Read'),
+		canSelectMany: false,
+	});
+	if (files === undefined) {
 		throw new vscode.CancellationError();
 	}
-	const { size } = await vscode.workspace.fs.stat(file);
-	if (size > longestText) {
-		throw tooLong(size);
-	}
-	return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+	return readFiles(files);
 }

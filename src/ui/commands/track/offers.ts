@@ -105,6 +105,6 @@ function typedDescription(reference: PastedReference): string {
 			? vscode.l10n.t('may be rounded; you confirm before it is tracked')
 			: operation !== undefined
 				? operationLabel(operation)
-				: vscode.l10n.t('next: choose the operation');
+				: vscode.l10n.t('the operation is found automatically');
 	return name === undefined ? next : `${id} · ${next}`;
 }

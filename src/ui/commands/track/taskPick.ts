@@ -143,17 +143,20 @@ async function rowsOf(candidates: readonly Candidate[]): Promise<readonly Row[]>
 	return rows;
 }
 
-/** What to know before selecting a task, then where it is in the text: the editor cuts the end after some eighty characters. */
+/** What to know before selecting a task, then the text of its line, or its number where that may not be shown. */
 function detailOf(candidate: Candidate, severalLines: boolean): string | undefined {
 	if (isUncertain(candidate)) {
 		return vscode.l10n.t('may be an API key: select it only if it is a task ID');
 	}
-	const line = severalLines
-		? vscode.l10n.t({ message: 'Line {0}', args: [candidate.line], comment: ['{0} is a line number.'] })
-		: undefined;
+	const line =
+		candidate.lineText !== undefined
+			? escapeCodicons(candidate.lineText)
+			: severalLines
+				? vscode.l10n.t({ message: 'Line {0}', args: [candidate.line], comment: ['{0} is a line number.'] })
+				: '';
 	if (candidate.suspect === undefined) {
-		return line;
+		return line === '' ? undefined : line;
 	}
 	const rounded = vscode.l10n.t('ID may be rounded by a spreadsheet or JSON reader: check it at its source');
-	return line === undefined ? rounded : `${rounded} · ${line}`;
+	return line === '' ? rounded : `${rounded} · ${line}`;
 }

@@ -3,13 +3,14 @@ import { longestText, type PastedText } from '../../../core/paste/pastedText';
 import { assertNever } from '../../../core/assertNever';
 import { setKeyRemedy } from '../../apiKey/setKeyRemedy';
 import { commandRemedy } from '../../message';
-import { UserError } from '../../userError';
+import { UserError, type Remedy } from '../../userError';
 import { sizeText } from '../../text/media';
 import { sentences } from '../../text/sentences';
+import type { Source } from './candidates';
 
 /**
  * The text is too long.
- * @param size in characters, or in bytes for a file
+ * @param size in characters
  */
 export function tooLong(size: number): UserError {
 	return new UserError(
@@ -54,8 +55,29 @@ export function reasonText({ unreadable }: PastedText): string {
 }
 
 /** No task was found in the text, and why. */
-export function nothingFound(read: PastedText): UserError {
-	return new UserError(sentences(vscode.l10n.t('No task found in this text.'), reasonText(read)), [
-		commandRemedy(vscode.l10n.t('Try Again'), 'kling.trackTask'),
-	]);
+export function nothingFound(read: PastedText, source: Source | 'command'): UserError {
+	switch (source) {
+		case 'selection':
+			return new UserError(sentences(vscode.l10n.t('No task found in the selection.'), missingText(read)), [pasteInstead()]);
+		case 'file':
+			return new UserError(sentences(vscode.l10n.t('No task found in the file.'), missingText(read)), [pasteInstead()]);
+		case 'input':
+		case 'clipboard':
+		case 'command':
+			return new UserError(sentences(vscode.l10n.t('No task found in this text.'), reasonText(read)), [
+				commandRemedy(vscode.l10n.t('Try Again'), 'kling.trackTask'),
+			]);
+	}
+}
+
+/** Why no task was found in a text that was not pasted. */
+function missingText(read: PastedText): string {
+	const reason = read.unreadable[0]?.reason ?? 'notUnderstood';
+	return reason === 'empty' || reason === 'notUnderstood'
+		? vscode.l10n.t('A task is recognised by its ID such as 871234567890123456, a link, a curl command or a JSON response.')
+		: reasonText(read);
+}
+
+function pasteInstead(): Remedy {
+	return commandRemedy(vscode.l10n.t('Paste a Task ID'), 'kling.trackTask');
 }
