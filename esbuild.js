@@ -80,6 +80,7 @@ const loadedOnUse = {
 	'src/ui/apiKey/keyInput.ts': 'key.js',
 	'src/ui/commands/operationPicker.ts': 'operations.js',
 	'src/ui/commands/track.ts': 'track.js',
+	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',
 	'src/ui/saveResult.ts': 'save.js',
 };

@@ -50,6 +50,8 @@ export const statements = {
 	get: `SELECT ${taskColumns} FROM ${fromTasks} WHERE key = :key AND removed_at IS NULL`,
 	active: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NULL AND removed_at IS NULL ORDER BY tracked_at DESC, number DESC`,
 	finished: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
+	/** One search in the index of keys for each API. */
+	withId: `SELECT tasks.origin, tasks.id, tasks.number FROM origins CROSS JOIN tasks ON tasks.key = origins.origin || ' ' || :id WHERE removed_at IS NULL`,
 	counts: 'SELECT active, finished, unviewed FROM state',
 	/** The keys of a list, in its order, after a position in it. */
 	activeKeys: `SELECT origin, id, tracked_at AS position, number FROM tasks

@@ -10,7 +10,7 @@ import { numberOf, requiredNumber, requiredText } from './connection';
 import { keyPages, runningTasks, failingTasks } from './listReads';
 import { integer } from './sqlValues';
 import { statements } from './statements';
-import { readTask } from './taskRow';
+import { keyOf, readTask } from './taskRow';
 import { addTask, change, getTask, changeList } from './taskWrites';
 
 /** The lists of tasks. The contract of each method: see `TaskTable`. */
@@ -57,6 +57,13 @@ export class SqliteTaskTable implements TaskTable {
 
 	hasResults(): boolean {
 		return this.#feed.read((sql) => numberOf(sql.first(statements.hasResults) ?? {}, 'found') === 1, false);
+	}
+
+	withId(id: string): readonly TaskKey[] {
+		return this.#feed
+			.read((sql) => sql.all(statements.withId, { id }), [])
+			.toSorted((a, b) => requiredNumber(b, 'number') - requiredNumber(a, 'number'))
+			.map(keyOf);
 	}
 
 	tracks(origin: string): boolean {

@@ -15,6 +15,7 @@ import { remedyCommands } from './commands/remedyCommands';
 import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
+import { registerIdProviders } from './editor/lazyIdProviders';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
 import { notifyFinished } from './notifications';
@@ -93,6 +94,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		}),
 	);
 
+	registerIdProviders(own, { tasks: store.tasks, clock, estimate: (task, now) => durationModels.estimate(task, now) });
 	own.own(new TaskContext(store, keys, clock, onUnexpected));
 	own.own(new StoreMessages(store.health, onUnexpected));
 	own.own(new StatusBar(store, clock, durationModels, announcer.onDidClaim));

@@ -38,6 +38,8 @@ interface TaskReads {
 	/** Finished tasks, last finished first. */
 	finished(limit: number): readonly FinishedTask[];
 	counts(): TaskCounts;
+	/** The tracked tasks with exactly this ID at any API, newest first. Fast enough to be called for every word of a line. */
+	withId(id: string): readonly TaskKey[];
 	/** Whether a task of this API is tracked. */
 	tracks(origin: string): boolean;
 	/**

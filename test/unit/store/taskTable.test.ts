@@ -39,6 +39,15 @@ describe('the task table', () => {
 			assert.equal(store.pollQueue.nextDueAt(t0, terms()), t0);
 		});
 
+		it('finds tasks by their ID alone, at every API, newest first, but no removed ones', async () => {
+			const elsewhere = key('one', otherOrigin);
+			await store.tasks.add([...newTasks(['one', 'two']), ...newTasks(['one'], otherOrigin)], t0);
+			assert.deepEqual(store.tasks.withId('one'), [elsewhere, key('one')]);
+			await store.tasks.remove([elsewhere], t0);
+			assert.deepEqual(store.tasks.withId('one'), [key('one')]);
+			assert.deepEqual([store.tasks.withId('on'), store.tasks.withId('%'), store.tasks.withId('')], [[], [], []]);
+		});
+
 		it('folds duplicates and leaves known tasks as they are', async () => {
 			await store.tasks.add([{ ref: ref('one'), name: 'Sea' }], t0);
 			const result = await store.tasks.add(
