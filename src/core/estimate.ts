@@ -9,7 +9,7 @@ import { beganOf } from './workBegan';
  * How long a running task will still take, by the model of its operation. Never a percentage: the API does not report real progress.
  * - `left`: the median remaining time is `ms`
  * - `soon`: it has run for longer than half of such tasks take
- * - `late`: it has run for longer than nine in ten of them take
+ * - `late`: when it was last checked, it had run for longer than nine in ten of them take; a task that nobody has checked since may be done
  * Where queue times are known, a task that has begun is compared by its work alone, and one that waits is never `soon`.
  */
 export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readonly kind: 'soon' } | { readonly kind: 'late' };
@@ -21,23 +21,26 @@ export type Estimate = { readonly kind: 'left'; readonly ms: number } | { readon
 export function estimateOf(task: Task, model: DurationModel, now: number): Estimate | undefined {
 	const isRunning = task.lastCheckedAt !== undefined && task.problem === undefined && task.unconfirmed === undefined && !isFinished(task);
 	const age = isRunning ? ageOf(task, now) : undefined;
-	if (age === undefined || !model.isReliable) {
+	if (age === undefined || task.lastCheckedAt === undefined || !model.isReliable) {
 		return undefined;
 	}
+	const uncheckedFor = Math.max(0, now - task.lastCheckedAt);
 	const began = beganOf(task, age);
 	if (began === undefined || model.phases === undefined || waitsTooLong(model.phases, began)) {
-		return within(model, age);
+		return within(model, age, uncheckedFor);
 	}
 	const { queue, work } = model.phases;
 	if (began.before < Infinity) {
-		return within(work, Math.max(0, age - likelyQueueTime(model.phases, began)));
+		return within(work, Math.max(0, age - likelyQueueTime(model.phases, began)), uncheckedFor);
 	}
-	return age > durationQuantile(model, 0.9) ? { kind: 'late' } : { kind: 'left', ms: medianLeft(queue, age) + durationQuantile(work, 0.5) };
+	return age - uncheckedFor > durationQuantile(model, 0.9)
+		? { kind: 'late' }
+		: { kind: 'left', ms: medianLeft(queue, age) + durationQuantile(work, 0.5) };
 }
 
-/** The estimate for what has lasted `ms` and lasts as long as these times say. */
-function within(times: PhaseTimes, ms: number): Estimate {
-	if (ms > durationQuantile(times, 0.9)) {
+/** The estimate for what has lasted `ms`, was not checked for the last `uncheckedFor` ms of them, and lasts as long as these times say. */
+function within(times: PhaseTimes, ms: number, uncheckedFor: number): Estimate {
+	if (ms - uncheckedFor > durationQuantile(times, 0.9)) {
 		return { kind: 'late' };
 	}
 	return ms > durationQuantile(times, 0.5) ? { kind: 'soon' } : { kind: 'left', ms: medianLeft(times, ms) };

@@ -95,7 +95,7 @@ export function causeText(problem: Pick<Problem, 'kind' | 'message' | 'code'>, o
 export function problemLabel(problem: Problem): string {
 	switch (problem.kind) {
 		case 'noKey':
-			return l10n.t('API key missing');
+			return l10n.t('needs API key');
 		case 'auth':
 			return l10n.t('API key rejected');
 		case 'keyUnreadable':
@@ -105,7 +105,7 @@ export function problemLabel(problem: Problem): string {
 		case 'forbidden':
 			return l10n.t('not allowed: see the API console');
 		case 'notFound':
-			return mayBeTooFresh(problem) ? l10n.t('not found yet') : l10n.t('not found: change the operation or API key');
+			return mayBeTooFresh(problem) ? l10n.t('not found yet') : l10n.t('not found');
 		case 'badRequest':
 			return l10n.t('request rejected: change the operation');
 		case 'policy':

@@ -4,9 +4,13 @@ import { operationKey } from '../../core/operation';
 import { hostOf } from '../../core/origin';
 import { isFinished, type FinishedTask, type Task } from '../../core/task';
 import { assertNever } from '../../core/assertNever';
+import type { Estimate } from '../../core/estimate';
+import type { StoreCondition } from '../../tracking/ports/health';
 import { escapeCodicons, apiMessage, shown } from './foreignText';
 import { operationLabel } from './operations';
-import { relativeTime, durationText, timeText } from './times';
+import { problemLabel } from './problems';
+import { conditionLabel } from './store';
+import { agoText, relativeTime, durationText, elapsedText, estimateText, timeText } from './times';
 
 /** The last six characters of an id, which differ between tasks; all of an id of at most ten characters. */
 export function idSuffix(id: string): string {
@@ -37,7 +41,7 @@ export function statusLabel(task: Task): string {
 	}
 	switch (task.status) {
 		case 'submitted':
-			return task.lastCheckedAt === undefined ? l10n.t('Not checked yet') : l10n.t('Submitted');
+			return task.lastCheckedAt === undefined ? l10n.t('Waiting for first check') : l10n.t('Submitted');
 		case 'processing':
 			return l10n.t('Processing');
 		case 'succeeded':
@@ -49,6 +53,89 @@ export function statusLabel(task: Task): string {
 		default:
 			return assertNever(task);
 	}
+}
+
+/** What `stateText` needs besides the task. */
+export interface StateNotes {
+	/** The expected remaining time. */
+	readonly estimate?: Estimate | undefined;
+	/** The condition of the store; while it cannot be written, tasks are not checked. */
+	readonly condition?: StoreCondition | undefined;
+}
+
+/**
+ * What matters of a task now, most important first, because a narrow row cuts off the end: "about 40 s left", "Processing · 20 s", "needs
+ * API key", "5 min ago · 4 images". Row and result panel use the same words. A task that is not checked has no running clock.
+ * @param now ms since 1970
+ */
+export function stateText(task: Task, now: number, notes: StateNotes = {}): string {
+	return (isFinished(task) ? finishedParts(task, now) : activeParts(task, now, notes)).filter((part) => part !== undefined).join(' · ');
+}
+
+function activeParts(task: Task, now: number, { estimate, condition }: StateNotes): (string | undefined)[] {
+	const unchecked = condition === undefined ? undefined : conditionLabel(condition);
+	const { problem } = task;
+	if (unchecked !== undefined) {
+		return [unchecked];
+	}
+	if (problem !== undefined) {
+		const checked = l10n.t({
+			message: 'last checked {0} ago',
+			args: [elapsedText(now - problem.at)],
+			comment: ['{0} is a duration such as “10 s”.'],
+		});
+		return [problemLabel(problem), problem.kind === 'notFound' ? checked : undefined];
+	}
+	if (task.lastCheckedAt === undefined || task.unconfirmed !== undefined) {
+		return [statusLabel(task)];
+	}
+	const elapsed = elapsedText(runningTime(task, now));
+	const progress = task.progress !== undefined && task.progress > 0 ? `${Math.round(task.progress * 100)} %` : undefined;
+	if (estimate === undefined) {
+		return [statusLabel(task), elapsed, progress];
+	}
+	return [
+		estimateText(estimate),
+		task.status === 'unknown' ? statusLabel(task) : undefined,
+		estimate.kind === 'late' ? elapsed : undefined,
+		progress,
+	];
+}
+
+function finishedParts(task: FinishedTask, now: number): (string | undefined)[] {
+	const ago = agoText(task.finishedAt, now);
+	if (task.status === 'failed') {
+		return [ago, task.message === undefined ? undefined : apiMessage(task.message)];
+	}
+	if (task.resultsLeftOut !== undefined) {
+		const stored = l10n.t({
+			message: '{0} of {1} results stored',
+			args: [task.results.length, task.results.length + task.resultsLeftOut],
+			comment: ['{0} and {1} are numbers.'],
+		});
+		return [ago, stored];
+	}
+	if (task.results.length === 0) {
+		return [ago, task.nextPollAt === undefined ? l10n.t('no results returned') : l10n.t('waiting for results')];
+	}
+	return [ago, resultsText(task)];
+}
+
+/** "4 images"; undefined for a single result, whose kind the icon shows. */
+function resultsText({ results }: Task): string | undefined {
+	const count = results.length;
+	const kinds = new Set(results.map(({ kind }) => kind));
+	if (count <= 1) {
+		return undefined;
+	}
+	if (kinds.size > 1) {
+		return l10n.t('{0} results', count);
+	}
+	return kinds.has('image')
+		? l10n.t('{0} images', count)
+		: kinds.has('video')
+			? l10n.t('{0} videos', count)
+			: l10n.t('{0} audio files', count);
 }
 
 /** "Text to Video 870564 finished", "Text to Video 870564 failed"; `withReason` adds the failure's reason in the API's words. */

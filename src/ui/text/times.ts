@@ -92,8 +92,44 @@ export function relativeTime(ms: number): string {
 		: l10n.t({ message: '{0} ago', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] });
 }
 
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** How `agoText` rounds down: an age below `below` to a multiple of `step`, both ms. It changes seldom, so that few rows are redrawn. */
+const agoSteps = [
+	{ below: 10 * minuteMs, step: minuteMs },
+	{ below: hourMs, step: 5 * minuteMs },
+	{ below: 2 * dayMs, step: hourMs },
+	{ below: 7 * dayMs, step: dayMs },
+] as const;
+
+/**
+ * How long ago a task finished: "just now", "5 min ago", "2 h ago", "3 days ago", from a week on the date.
+ * @param at and `now`: ms since 1970; a time in the future counts as now
+ */
+export function agoText(at: number, now: number): string {
+	const { step } = agoSteps.find(({ below }) => now - at < below) ?? { step: undefined };
+	if (step === undefined) {
+		dateFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium' });
+		return dateFormat.format(at);
+	}
+	const count = Math.floor((now - at) / step) * (step === 5 * minuteMs ? 5 : 1);
+	if (count < 1) {
+		return l10n.t('just now');
+	}
+	return step === dayMs ? l10n.t('{0} days ago', count) : step === hourMs ? l10n.t('{0} h ago', count) : l10n.t('{0} min ago', count);
+}
+
+/** When `agoText` of a time changes next, ms since 1970; undefined if it does not. */
+export function agoChangesAt(at: number, now: number): number | undefined {
+	const age = Math.max(0, now - at);
+	const { step } = agoSteps.find(({ below }) => age < below) ?? { step: undefined };
+	return step === undefined ? undefined : at + (Math.floor(age / step) + 1) * step;
+}
+
 /** Created once: creating a format takes as long as drawing several rows. */
 let timeFormat: Intl.DateTimeFormat | undefined;
+let dateFormat: Intl.DateTimeFormat | undefined;
 
 /** A time (ms since 1970) in the format of the editor's language. */
 export function timeText(ms: number): string {

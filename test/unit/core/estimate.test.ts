@@ -13,7 +13,7 @@ const task = (age: number, more: Partial<Task> = {}): Task =>
 		key: taskKey(ref),
 		ref,
 		trackedAt: now - age,
-		lastCheckedAt: now - age,
+		lastCheckedAt: now,
 		createdAt: now - age,
 		serverAheadMs: 0,
 		status: 'processing',
@@ -40,6 +40,12 @@ describe('how long a task still takes', () => {
 			expected.slice(4).map((estimate) => estimate?.kind),
 			['soon', 'late', 'late'],
 		);
+	});
+
+	it('is late only if it still ran when it was last checked after the usual time', () => {
+		const kindAt = (checkedAtAge: number) =>
+			estimateOf(task(200 * second, { lastCheckedAt: now - (200 - checkedAtAge) * second }), model, now)?.kind;
+		assert.deepEqual([10, 120, 160, 200].map(kindAt), ['soon', 'soon', 'late', 'late']);
 	});
 
 	it('is compared by the work alone where queue times are known, and never “soon” while the task waits', () => {
