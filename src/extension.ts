@@ -43,10 +43,10 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
 	const engine = own.own(createEngine({ store, api, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }));
-	const { extensionUri } = context;
+	const { extensionUri, globalState: memory } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const commands = registerUi(own, { store, keys, clock, newId: randomUUID, log, engine, view, extensionUri, startDemo });
+	const commands = registerUi(own, { store, keys, clock, newId: randomUUID, log, engine, view, extensionUri, memory, startDemo });
 	engine.start();
 	const close = async (): Promise<void> => {
 		await engine.close();

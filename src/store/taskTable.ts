@@ -2,12 +2,13 @@ import type { OperationPath } from '../core/operation';
 import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
 import { isFinished, taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
-import type { NewTask, TaskCounts, TaskTable, FailingTasks } from '../tracking/ports/tasks';
+import type { ActiveEntry, FailingTasks, FinishedPart, NewTask, TaskCounts, TaskTable } from '../tracking/ports/tasks';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { deleteAll, forAll, inChunks } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import { keyPages, runningTasks, failingTasks } from './listReads';
+import { activeEntries, countFinished, finishedKeys, finishedOperations, ownedTasks } from './groupReads';
 import { integer } from './sqlValues';
 import { statements } from './statements';
 import { keyOf, readTask } from './taskRow';
@@ -45,6 +46,26 @@ export class SqliteTaskTable implements TaskTable {
 
 	keyPages(list: 'active' | 'finished'): Iterable<readonly TaskKey[]> {
 		return keyPages((body) => this.#feed.read(body, []), list);
+	}
+
+	activeEntries(): Iterable<readonly ActiveEntry[]> {
+		return activeEntries((body) => this.#feed.read(body, []));
+	}
+
+	finishedKeys(part: FinishedPart): Iterable<readonly TaskKey[]> {
+		return finishedKeys((body) => this.#feed.read(body, []), part);
+	}
+
+	countFinished(part: FinishedPart): number {
+		return this.#feed.read((sql) => countFinished(sql, part), 0);
+	}
+
+	finishedOperations(): readonly OperationPath[] {
+		return this.#feed.read(finishedOperations, []);
+	}
+
+	owned(): { readonly keys: readonly TaskKey[]; readonly counts: TaskCounts } {
+		return this.#feed.read(ownedTasks, { keys: [], counts: { active: 0, finished: 0, unviewed: 0 } });
 	}
 
 	running(limit: number): readonly ActiveTask[] {

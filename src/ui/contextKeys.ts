@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Grouping } from '../core/taskGroup';
 
 /** Every context key that package.json's `when` clauses may use. This file is the only caller of `setContext`. */
 export interface ContextKeys {
@@ -17,9 +18,13 @@ export interface ContextKeys {
 	/** At least one finished task has a result. */
 	'kling.hasResults': boolean;
 	'kling.demoRunning': boolean;
+	/** A filter hides tasks of the list. */
+	'kling.filtered': boolean;
+	/** How the list is grouped. */
+	'kling.groupBy': Grouping;
 }
 
-const current = new Map<keyof ContextKeys, boolean>();
+const current = new Map<keyof ContextKeys, ContextKeys[keyof ContextKeys]>();
 
 /** Sets a context key, unless it already has this value. */
 export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
@@ -42,4 +47,6 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.hasUnviewed',
 	'kling.hasResults',
 	'kling.demoRunning',
+	'kling.filtered',
+	'kling.groupBy',
 ];

@@ -36,6 +36,8 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly log: OutputLog;
 	readonly view: TasksView;
 	readonly extensionUri: vscode.Uri;
+	/** Keeps choices about the view. */
+	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 	/** Loads and starts the simulator. */
 	readonly startDemo: () => Promise<RunningDemo>;
 }
@@ -49,7 +51,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const { tracker, announcer, durationModels } = engine;
 	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
-	const tree = own.own(new TaskTreeView(parts.view, store, clock, durationModels));
+	const tree = own.own(new TaskTreeView(parts.view, store, { clock, durationModels, memory: parts.memory, onUnexpected }));
 	const targets = new TaskTargets(store, clock);
 	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
 	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.set(origin) });
@@ -139,6 +141,15 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		...remedyCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),
 		'kling.showTasks': showTasks,
-		'kling.showMore': () => tree.showMore(),
+		'kling.showMore': (group) => tree.showMore(group),
+		'kling.filterTasks': () => tree.chooseFilter(),
+		'kling.clearFilter': () => tree.setFilter(undefined),
+		'kling.groupByTime': () => tree.groupBy('time'),
+		'kling.groupByOperation': () => tree.groupBy('operation'),
+		'kling.groupByNone': () => tree.groupBy('none'),
+		// The same entries of the menu, with the mark of the chosen one: a menu of an extension cannot show which entry is chosen.
+		'kling.groupedByTime': () => tree.groupBy('time'),
+		'kling.groupedByOperation': () => tree.groupBy('operation'),
+		'kling.groupedByNone': () => tree.groupBy('none'),
 	};
 }

@@ -55,7 +55,7 @@ describe('API keys', function () {
 			await workbench.track(around.link(operation, id));
 			await soon(
 				'its row',
-				async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('API key missing')),
+				async () => (await rows()).length === ids.length && (await rows()).every((text) => text.startsWith('needs API key')),
 			);
 		}
 		await workbench.notification('No API key is set for 127.0.0.1').waitFor();
@@ -65,7 +65,7 @@ describe('API keys', function () {
 	});
 
 	it('are refused when they cannot be one', async () => {
-		await workbench.inlineAction(workbench.row('API key missing'), 'Set API Key');
+		await workbench.inlineAction(workbench.row('needs API key'), 'Set API Key');
 		const shows = (reason: string): Promise<unknown> =>
 			soon(`"${reason}"`, async () => (await workbench.quickMessage.innerText()).includes(reason));
 		await workbench.accept('not a key');
@@ -110,7 +110,7 @@ describe('API keys', function () {
 	it('can be removed, with a message about the consequences', async () => {
 		await workbench.run('Kling: Remove API Key');
 		await workbench.notification('was removed. Tracked tasks are kept; tracking resumes when you set a new key.').waitFor();
-		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('API key missing')));
+		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('needs API key')));
 		await workbench.shot('keys-5-removed');
 		assert.equal(await workbench.offers('Kling: Remove API Key'), false);
 		await around.setKey(workbench);

@@ -66,7 +66,7 @@ const policy = refusing('rejected by policy');
 /** The first one is treated like a server error, repeated ones as a persistent failure. */
 const notKling: Course = { row: 'unexpected response', requests: [8, 12], heals: 61 * minute };
 const server = passing('API error');
-const notFound = refusing('not found: change the operation or API key', 'changeOperation');
+const notFound = refusing('not found', 'changeOperation');
 
 const courses: Readonly<Record<Exclude<CannedName, 'linkExpired' | 'linkForged' | 'externalIdTaken'>, Course>> = {
 	authenticationFailed: rejected,

@@ -3,7 +3,8 @@ import type { Problem } from '../../src/core/problem';
 import { taskKey, type FinishedTask } from '../../src/core/task';
 import { showMessage } from '../../src/ui/message';
 import { panelTitle, snapshotOf } from '../../src/ui/result/snapshot';
-import { parentItem, resultItem, taskItem, taskTooltip } from '../../src/ui/tree/taskItem';
+import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
+import { taskTooltip } from '../../src/ui/tree/taskTooltip';
 import { escapeCodicons, shown } from '../../src/ui/text/foreignText';
 import { problemText } from '../../src/ui/text/problems';
 import { finishedText, taskLabel } from '../../src/ui/text/tasks';
@@ -61,8 +62,8 @@ describe('text from elsewhere', () => {
 		}
 		assert.ok(String(taskItem(task, 60_000).description).includes(times('m')));
 		for (const text of [
-			taskTooltip(task, 60_000),
-			taskTooltip(unknown, 60_000),
+			taskTooltip(task).value,
+			taskTooltip(unknown).value,
 			panelTitle(task),
 			taskLabel(task),
 			finishedText(task, 'withReason'),
@@ -72,7 +73,7 @@ describe('text from elsewhere', () => {
 			assert.equal(has(text), false, text);
 		}
 		for (const letter of ['n', 'm', 'e', 'u', 'q']) {
-			assert.ok(taskTooltip(task, 60_000).includes(times(letter)), letter);
+			assert.ok(taskTooltip(task).value.includes(times(letter)), letter);
 		}
 		for (const one of [task, unknown]) {
 			const { media, ...page } = snapshotOf(one, { now: 60_000, estimate: undefined, linkProblem: () => undefined });

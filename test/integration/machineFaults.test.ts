@@ -187,8 +187,8 @@ describe('a machine', function () {
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
-		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
-		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\.\nSet a key to resume tracking\./);
+		assert.deepEqual(bench.rows(), ['needs API key', 'needs API key']);
+		assert.match(bench.hover(), /No API key is set for 127\.0\.0\.1:\d+\. Set a key to resume tracking\./);
 		assert.ok(bench.tags().includes('setApiKey'));
 		// The command that removes a key shows a message itself; the checks add none.
 		assert.deepEqual(bench.notifications(), []);
@@ -203,7 +203,7 @@ describe('a machine', function () {
 		const before = bench.requests;
 		await bench.advance(hour);
 		assert.equal(bench.requests - before, 0);
-		assert.deepEqual(bench.rows(), ['API key missing', 'API key missing']);
+		assert.deepEqual(bench.rows(), ['needs API key', 'needs API key']);
 		assert.equal(bench.notifications().length, 1);
 		assert.deepEqual(bench.messages.all[0]?.buttons, ['Set API Key']);
 	});

@@ -16,6 +16,8 @@ import { extensionFile, runningParts } from '../support/extension';
 
 const { contributes } = manifest;
 const { menus } = contributes;
+/** Every entry of every menu; one that opens a submenu has no command. */
+const entries: readonly { readonly command?: string; readonly submenu?: string; readonly when: string }[] = Object.values(menus).flat();
 const views = Object.values(contributes.views).flat();
 const walkthroughSteps = contributes.walkthroughs.flatMap(({ steps }) => steps);
 /** Context keys of the editor's own that our clauses may name. */
@@ -42,7 +44,7 @@ function valuesOf(record: Readonly<Record<string, unknown>>): readonly string[] 
 
 /** Every `when` clause, and every context key that completes a walkthrough's step. */
 function whenClauses(): readonly string[] {
-	return [...Object.values(menus).flat(), ...contributes.viewsWelcome].map(({ when }) => when).concat(completions('onContext'));
+	return [...entries, ...contributes.viewsWelcome].map(({ when }) => when).concat(completions('onContext'));
 }
 
 function completions(event: string): readonly string[] {
@@ -85,10 +87,17 @@ describe('the manifest', () => {
 	it('names no command that does not exist, in menus, links and walkthrough', () => {
 		const inText = valuesOf(nls).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''));
 		assert.ok(inText.length > 0);
-		const named = Object.values(menus)
-			.flat()
-			.map(({ command }) => command);
+		const named = entries.flatMap(({ command }) => command ?? []);
 		assert.deepEqual(missing([...named, ...inText, ...completions('onCommand')], commandIds), []);
+	});
+
+	it('opens exactly the submenus that exist, each with entries', () => {
+		const submenus = contributes.submenus.map(({ id }) => id);
+		assert.deepEqual(
+			entries.flatMap(({ submenu }) => submenu ?? []),
+			submenus,
+		);
+		assert.deepEqual(missing(submenus, Object.keys(menus)), []);
 	});
 
 	it('gives every command but one the category Kling', () => {
@@ -104,8 +113,11 @@ describe('the manifest', () => {
 			assert.deepEqual(missing([...rules.values()].flatMap(namedKeys), [...contextKeys, 'activeEditor', 'editorHasSelection']), []);
 		});
 
-		it('hides what only a row can call', () => {
-			assert.equal(rules.get('kling.showMore'), 'false');
+		it('hides what only a row or a menu can call', () => {
+			assert.deepEqual(
+				[...rules].flatMap(([command, when]) => (when === 'false' ? [command] : [])),
+				['kling.showMore', 'kling.groupedByTime', 'kling.groupedByOperation', 'kling.groupedByNone'],
+			);
 		});
 
 		it('shows a command that needs a task only when there is one that it can work on', () => {
@@ -269,6 +281,7 @@ describe('the manifest', () => {
 			...views.flatMap(({ id }) => [id, `${id}.focus`]),
 			resultViewType,
 			'kling.status',
+			...contributes.submenus.map(({ id }) => id),
 		];
 		const named = sources().flatMap(({ text }) => [...text.matchAll(/'(kling\.[\w.]+)'/g)].map(([, name]) => name ?? ''));
 		assert.ok(named.length > commandIds.length);

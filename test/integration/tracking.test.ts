@@ -169,7 +169,7 @@ describe('tracking, from the command to the message', function () {
 
 	it('keeps tasks without a key, sends no request, and starts when there is one', async () => {
 		const key = await track(create());
-		assert.match(rowShows(key), /^API key missing/);
+		assert.match(rowShows(key), /^needs API key/);
 		const notification = await messages.next(/No API key/);
 		assert.deepEqual(notification.buttons, ['Set API Key']);
 		await track(create());

@@ -20,6 +20,23 @@ export interface FailingTasks {
 	readonly stopped: number;
 }
 
+/** A part of the finished tasks. */
+export interface FinishedPart {
+	/** Those finished at this time or later, and those before, ms since 1970. */
+	readonly from?: number;
+	readonly before?: number;
+	readonly operation?: OperationPath;
+	readonly only?: 'failed' | 'unviewed';
+}
+
+/** What the group of an active task depends on. */
+export interface ActiveEntry {
+	readonly key: TaskKey;
+	readonly operation: OperationPath;
+	/** See core/taskGroup.ts. */
+	readonly needsAttention: boolean;
+}
+
 /** A task to track. */
 export interface NewTask {
 	readonly ref: TaskRef;
@@ -47,6 +64,16 @@ interface TaskReads {
 	 * read lazily.
 	 */
 	keyPages(list: 'active' | 'finished'): Iterable<readonly TaskKey[]>;
+	/** All active tasks without an owner, newest tracked first, in pages as `keyPages`. */
+	activeEntries(): Iterable<readonly ActiveEntry[]>;
+	/** The keys of finished tasks without an owner, last finished first, in pages as `keyPages`. */
+	finishedKeys(part: FinishedPart): Iterable<readonly TaskKey[]>;
+	/** How many these are. */
+	countFinished(part: FinishedPart): number;
+	/** The operations of all finished tasks. */
+	finishedOperations(): readonly OperationPath[];
+	/** The tasks that have an owner: those of offline demos. Active ones first. */
+	owned(): { readonly keys: readonly TaskKey[]; readonly counts: TaskCounts };
 	/** Active tasks that were found and have no problem, by their next check. */
 	running(limit: number): readonly ActiveTask[];
 	/** Active tasks with a problem or without a booked check, counted by problem; no group is empty. */

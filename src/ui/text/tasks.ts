@@ -198,8 +198,11 @@ export function earlierEndText(task: FinishedTask): string {
 			});
 }
 
-/** Every fact of a task as a label and a value, for the hover and the panel. */
-export function taskFacts(task: Task, now: number): readonly { readonly label: string; readonly value: string }[] {
+/**
+ * Every fact of a task as a label and a value, for the hover and the panel.
+ * @param now ms since 1970; without it, times are absolute
+ */
+export function taskFacts(task: Task, now?: number): readonly { readonly label: string; readonly value: string }[] {
 	const facts: { label: string; value: string }[] = [];
 	const add = (label: string, value: string | undefined): void => {
 		if (value !== undefined && value !== '') {
@@ -214,9 +217,10 @@ export function taskFacts(task: Task, now: number): readonly { readonly label: s
 	add(l10n.t('Tracked'), timeText(task.trackedAt));
 	if (isFinished(task)) {
 		add(l10n.t('Finished'), timeText(task.finishedAt));
-		add(l10n.t('Duration'), task.createdAt === undefined ? undefined : durationText(runningTime(task, now)));
+		add(l10n.t('Duration'), task.createdAt === undefined ? undefined : durationText(runningTime(task, task.finishedAt)));
 	} else {
-		add(l10n.t('Last checked'), task.lastCheckedAt === undefined ? l10n.t('not yet') : relativeTime(now - task.lastCheckedAt));
+		const checked = Math.max(task.lastCheckedAt ?? 0, task.problem?.at ?? 0);
+		add(l10n.t('Last checked'), checked === 0 ? l10n.t('not yet') : now === undefined ? timeText(checked) : relativeTime(now - checked));
 	}
 	add(l10n.t('Cost (units)'), task.unitsDeducted);
 	add(l10n.t('Request ID'), task.problem?.requestId ?? task.requestId);

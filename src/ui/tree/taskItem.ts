@@ -1,66 +1,84 @@
 import * as vscode from 'vscode';
-import type { Estimate } from '../../core/estimate';
+import { assertNever } from '../../core/assertNever';
+import type { MediaKind } from '../../core/media';
 import { mediaAt } from '../../core/mediaRef';
+import { mediaKindOf } from '../../core/operation';
 import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
-import { assertNever } from '../../core/assertNever';
-import type { StoreCondition } from '../../tracking/ports/health';
-import { remedyText } from '../text/problems';
-import { taskNode, type TaskNode } from '../taskNode';
-import { runningTime } from '../../core/age';
-import { escapeCodicons, shown } from '../text/foreignText';
+import type { GroupId } from '../../core/taskGroup';
+import { shown } from '../text/foreignText';
 import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';
 import { operationLabel } from '../text/operations';
-import { problemLabel, problemText } from '../text/problems';
-import { conditionLabel } from '../text/store';
-import { idSuffix, statusLabel, taskFacts, taskLabel } from '../text/tasks';
-import { durationText, elapsedText, estimateText } from '../text/times';
-import { nodeId } from './treeNode';
+import { stateText, statusLabel, taskLabel, type StateNotes } from '../text/tasks';
+import { agoChangesAt } from '../text/times';
+import { unviewedResource } from './rowDecorations';
+import { nodeId, taskRow, type TaskRow } from './treeNode';
+
+/** The icon of each kind of media. */
+const mediaIcons: Readonly<Record<MediaKind, string>> = { video: 'device-camera-video', image: 'file-media', audio: 'unmute' };
 
 /** Whether a task has child rows. */
 function hasChildren(task: Task): boolean {
 	return task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 }
 
-/** What a row shows besides its task. */
-export interface RowNotes {
-	/** The expected remaining time. */
-	readonly estimate?: Estimate | undefined;
-	/** The condition of the store; while it cannot be written, tasks are not checked. */
-	readonly condition?: StoreCondition;
-}
-
 /**
  * A task as a row. Pure: the same task, time and notes give the same row.
  * @param now ms since 1970
  */
-export function taskItem(task: Task, now: number, notes: RowNotes = {}): vscode.TreeItem {
+export function taskItem(task: Task, now: number, notes: StateNotes = {}, group: GroupId = 'all'): vscode.TreeItem {
 	const item = new vscode.TreeItem(
 		taskLabel(task),
 		hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
 	);
-	const description = rowDescription(task, now, notes);
-	const node = taskNode(task.key);
+	const state = stateText(task, now, notes);
+	const node = taskRow(group, task.key);
 	item.id = nodeId(node);
-	item.description = description;
+	item.description = state;
 	item.iconPath = taskIcon(task);
+	if (isUnviewed(task)) {
+		item.resourceUri = unviewedResource;
+	}
 	item.contextValue = contextTags(task).join(';');
-	const unviewed = isUnviewed(task) ? vscode.l10n.t('not viewed yet') : '';
-	item.accessibilityInformation = { label: [taskLabel(task), description, unviewed].filter((part) => part !== '').join(', ') };
+	item.accessibilityInformation = { label: accessibleLabel(task, state) };
 	item.command = openCommand(node);
 	return item;
 }
 
 /** Everything of a row that can change, as one text; the tree redraws a row only when this differs. */
-export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
-	return [taskLabel(task), rowDescription(task, now, notes), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
+export function rowText(task: Task, now: number, notes: StateNotes = {}): string {
+	const state = stateText(task, now, notes);
+	return [accessibleLabel(task, state), state, contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
+}
+
+/** When `rowText` may differ next without a change of the task, ms since 1970; undefined: never. */
+export function rowChangesAt(task: Task, now: number): number | undefined {
+	if (isFinished(task)) {
+		return agoChangesAt(task.finishedAt, now);
+	}
+	return task.problem === undefined || task.problem.kind === 'notFound' ? now : undefined;
+}
+
+/** What a screen reader hears of a row: also what the icon and the dot show. */
+function accessibleLabel(task: Task, state: string): string {
+	const status = statusLabel(task);
+	const isInState = state.startsWith(status) || (task.problem !== undefined && !isFinished(task));
+	return [
+		taskLabel(task),
+		task.name === undefined ? undefined : operationLabel(task.ref),
+		isInState ? undefined : status,
+		state,
+		isUnviewed(task) ? vscode.l10n.t('not viewed') : undefined,
+	]
+		.filter((part) => part !== undefined)
+		.join(', ');
 }
 
 /** One result of a task as a child row. */
-export function resultItem(task: Task, index: number): vscode.TreeItem {
+export function resultItem(task: Task, index: number, group: GroupId = 'all'): vscode.TreeItem {
 	const media = task.results[index];
 	const item = new vscode.TreeItem(media === undefined ? '' : mediaLabel(media, index, task.results.length));
-	const node = taskNode(task.key, index);
+	const node = taskRow(group, task.key, index);
 	item.id = nodeId(node);
 	if (media === undefined) {
 		return item;
@@ -68,7 +86,7 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 	item.description = [mediaDurationText(media), media.alternatives?.map((alternative) => alternative.format).join(', ')]
 		.filter((part) => part !== undefined && part !== '')
 		.join(' · ');
-	item.iconPath = new vscode.ThemeIcon(media.kind === 'video' ? 'device-camera-video' : media.kind === 'image' ? 'file-media' : 'unmute');
+	item.iconPath = new vscode.ThemeIcon(mediaIcons[media.kind]);
 	item.contextValue = 'result';
 	item.tooltip = shown(
 		[mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'),
@@ -85,9 +103,9 @@ export function resultItem(task: Task, index: number): vscode.TreeItem {
 }
 
 /** The video that a task's result was made from, as a child row. */
-export function parentItem(task: Task): vscode.TreeItem {
+export function parentItem(task: Task, group: GroupId = 'all'): vscode.TreeItem {
 	const item = new vscode.TreeItem(vscode.l10n.t('Parent video'));
-	const node = taskNode(task.key, 'parent');
+	const node = taskRow(group, task.key, 'parent');
 	item.id = nodeId(node);
 	item.description = task.parentVideo === undefined ? '' : (mediaDurationText(task.parentVideo) ?? '');
 	item.iconPath = new vscode.ThemeIcon('history');
@@ -103,75 +121,8 @@ export function parentItem(task: Task): vscode.TreeItem {
 }
 
 /** The command that a click on a row runs. */
-function openCommand(node: TaskNode): vscode.Command {
+function openCommand(node: TaskRow): vscode.Command {
 	return { command: 'kling.openResult', title: vscode.l10n.t('Open Result'), arguments: [node] };
-}
-
-/** The last row when not all finished tasks are listed. */
-export function moreItem(hidden: number): vscode.TreeItem {
-	const item = new vscode.TreeItem(vscode.l10n.t('Show More'));
-	item.id = nodeId({ kind: 'more' });
-	item.description = vscode.l10n.t({ message: '{0} older', args: [hidden], comment: ['{0} is a number of tasks.'] });
-	item.iconPath = new vscode.ThemeIcon('ellipsis');
-	item.command = { command: 'kling.showMore', title: vscode.l10n.t('Show More') };
-	return item;
-}
-
-function rowDescription(task: Task, now: number, { estimate, condition }: RowNotes): string {
-	const parts: string[] = [];
-	const waits = isFinished(task) || condition === undefined ? undefined : conditionLabel(condition);
-	if (waits !== undefined) {
-		parts.push(waits);
-	}
-	// The remaining time comes first: a narrow side bar cuts off the end, and the icon already shows the status.
-	if (estimate !== undefined) {
-		parts.push(estimateText(estimate));
-	}
-	if (task.problem !== undefined && !isFinished(task)) {
-		parts.push(problemLabel(task.problem));
-	} else {
-		parts.push(statusLabel(task));
-	}
-	if (isFinished(task)) {
-		if (task.status === 'failed' && task.message !== undefined) {
-			parts.push(escapeCodicons(task.message));
-		}
-		if (task.resultsLeftOut !== undefined) {
-			parts.push(
-				vscode.l10n.t({
-					message: '{0} of {1} results stored',
-					args: [task.results.length, task.results.length + task.resultsLeftOut],
-					comment: ['{0} and {1} are numbers.'],
-				}),
-			);
-		} else if (task.status === 'succeeded' && task.results.length === 0) {
-			parts.push(task.nextPollAt === undefined ? vscode.l10n.t('no results returned') : vscode.l10n.t('waiting for results'));
-		}
-		if (task.createdAt !== undefined) {
-			parts.push(durationText(runningTime(task, now)));
-		}
-	} else {
-		if (task.problem?.kind !== 'tooOld') {
-			parts.push(elapsedText(runningTime(task, now)));
-		}
-		if (task.progress !== undefined && task.progress > 0) {
-			parts.push(`${Math.round(task.progress * 100)} %`);
-		}
-	}
-	parts.push(idSuffix(task.ref.id));
-	return parts.join(' · ');
-}
-
-/** The hover of a task's row. It costs more than the rest of the row, so it is created only when the mouse is over the row. */
-export function taskTooltip(task: Task, now: number): string {
-	const lines = [task.name ?? operationLabel(task.ref), statusLabel(task)];
-	if (task.problem !== undefined) {
-		lines.push(...[problemText(task.problem, task.ref.origin), remedyText(task.problem)].filter((line) => line !== undefined));
-	}
-	if (task.status === 'failed' && task.message !== undefined) {
-		lines.push(task.message);
-	}
-	return [...lines.map(shown), '', ...taskFacts(task, now).map(({ label, value }) => `${label}: ${value}`)].join('\n');
 }
 
 /** Tags that package.json's menus match: `viewItem =~ /\bfinished\b/`. */
@@ -191,6 +142,12 @@ function isUnviewed(task: Task): boolean {
 	return isFinished(task) && task.viewedAt === undefined;
 }
 
+/** What a task produced, if all of it is of one kind; else what its operation mainly produces. */
+function producedKind({ ref, results }: Task): MediaKind {
+	const [first] = results;
+	return first !== undefined && results.every(({ kind }) => kind === first.kind) ? first.kind : mediaKindOf(ref);
+}
+
 function taskIcon(task: Task): vscode.ThemeIcon {
 	const color = taskIconColor(task);
 	return new vscode.ThemeIcon(taskIconId(task), color === undefined ? undefined : new vscode.ThemeColor(color));
@@ -199,7 +156,7 @@ function taskIcon(task: Task): vscode.ThemeIcon {
 function taskIconId(task: Task): string {
 	switch (task.status) {
 		case 'succeeded':
-			return isUnviewed(task) ? 'pass-filled' : 'pass';
+			return mediaIcons[producedKind(task)];
 		case 'failed':
 			return 'error';
 		case 'submitted':

@@ -1,91 +1,124 @@
 import * as vscode from 'vscode';
+import { Disposables } from '../../core/disposables';
 import { mediaAt } from '../../core/mediaRef';
 import type { Task, TaskKey } from '../../core/task';
-import { Disposables } from '../../core/disposables';
+import { groupOf, type GroupId, type Grouping } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
-import type { Disposable } from '../../core/emitter';
 import type { Stores } from '../../tracking/ports/stores';
-import { SlicedWork, slices } from '../slicedWork';
-import { taskNode } from '../taskNode';
-import { moreItem, parentItem, resultItem, rowText, taskItem, taskTooltip, type RowNotes } from './taskItem';
-import { nodeId, type TreeNode } from './treeNode';
+import { SlicedWork } from '../slicedWork';
+import type { StateNotes } from '../text/tasks';
+import { DrawnRows } from './drawnRows';
+import { groupItem, moreItem } from './groupItem';
+import { parentItem, resultItem, rowChangesAt, rowText, taskItem } from './taskItem';
+import type { TaskFilter } from './taskFilter';
+import { taskTooltip } from './taskTooltip';
+import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
+import { nodeId, taskRow, type TreeNode } from './treeNode';
 
-/** How many finished tasks are listed at first, and added by each "Show More". */
-export const finishedPage = 200;
-/** How often elapsed times are compared with the rows, ms; only while the view is visible and a task is active. */
-const tickMs = 5000;
-/** The maximum share of time spent on comparing, however many rows there are. */
-const tickShare = 0.1;
+/** How many tasks the group of found tasks keeps. */
+const foundAtMost = 50;
 
 /**
- * The tasks in the side bar: active ones first, then finished ones by time. A projection of the store: it fires a row only when its text
- * changed, and only while the view is visible (VS Code redraws 10,000 rows in 340 ms, one in 12 ms). Many rows are listed and drawn in
- * slices, so that the event loop is not blocked.
+ * The tasks in the side bar, in groups. A projection of the store: it fires a row only when its text changed, a group only when it lists
+ * other tasks, the root only when there are other groups; and only while the view is visible (VS Code redraws 10,000 rows in 340 ms, one in
+ * 12 ms). Many rows are listed and drawn in slices, so that the event loop is not blocked.
  */
 export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
 	readonly #clock: Clock;
 	readonly #durationModels: DurationModels;
+	readonly #onUnexpected: (error: unknown) => void;
 	readonly #didChangeTreeData = this.#own.own(new vscode.EventEmitter<TreeNode | undefined>());
 	readonly onDidChangeTreeData = this.#didChangeTreeData.event;
+	readonly #didRead = this.#own.own(new vscode.EventEmitter<void>());
+	/** The content was read anew. */
+	readonly onDidRead = this.#didRead.event;
+	readonly #didMove = this.#own.own(new vscode.EventEmitter<ReadonlySet<TaskKey>>());
+	/** Tasks moved to another group. */
+	readonly onDidMove = this.#didMove.event;
 	/** The nodes handed out, by id: VS Code identifies a node by object identity. */
 	readonly #nodes = new Map<string, TreeNode>();
-	/** The current `rowText` of each listed row; undefined until it is drawn. */
-	#shown = new Map<TaskKey, string | undefined>();
-	/** Tasks to reveal: each is listed even if it is beyond the limit of finished tasks. */
-	readonly #revealed = new Set<TaskKey>();
+	readonly #drawn: DrawnRows;
 	readonly #drawing = this.#own.own(new SlicedWork());
-	#finishedLimit = finishedPage;
-	/** How many finished tasks are listed. */
-	#finishedListed = 0;
+	readonly #limits = new Map<GroupId, number>();
+	/** Tasks to reveal, latest last: each is listed even if it is in no page, or hidden by the filter. */
+	readonly #revealed = new Set<TaskKey>();
+	#grouping: Grouping = 'time';
+	#filter: TaskFilter | undefined;
+	/** Undefined until it is read for the first time. */
+	#content: TreeContent | undefined;
+	#groupOf = new Map<TaskKey, GroupId>();
+	/** The content may differ from the store. */
+	#isStale = true;
+	/** What to fire when the content is read: everything, or these rows if they are in groups that stay as they are. */
+	#firesAll = false;
+	readonly #changed = new Set<TaskKey>();
+	#reading: Promise<void> | undefined;
 	#visible = false;
-	#stale = false;
-	#tick: Disposable | undefined;
 
-	constructor(store: Stores, clock: Clock, durationModels: DurationModels) {
+	/** @param onUnexpected gets what goes wrong while nobody waits for the list */
+	constructor(store: Stores, clock: Clock, durationModels: DurationModels, onUnexpected: (error: unknown) => void = () => undefined) {
 		this.#store = store;
 		this.#clock = clock;
 		this.#durationModels = durationModels;
-		const changed = (): void => {
-			if (this.#visible) {
-				this.#refresh();
-			} else {
-				this.#stale = true;
-			}
-		};
+		this.#onUnexpected = onUnexpected;
+		const compare = (key: TaskKey): void => this.#fireIfChanged(key);
+		this.#drawn = this.#own.own(new DrawnRows({ clock, compare, onDayEnd: () => this.#invalidate(true), onUnexpected }));
 		this.#own.own(
 			store.changes.onDidChange(({ keys, listChanged }) => {
-				if (listChanged || !this.#visible) {
-					changed();
-				} else {
-					for (const key of keys) {
-						this.#fireIfChanged(key);
-					}
+				if (this.#visible) {
+					keys.forEach((key) => this.#changed.add(key));
 				}
+				if (!listChanged && this.#visible && !this.#isStale && ![...keys].some((key) => this.#isMisplaced(key))) {
+					this.#fireChanged();
+					return;
+				}
+				// Without keys any row may have changed: an origin was paused, or the file was replaced.
+				this.#invalidate(!this.#visible || keys.size === 0);
 			}),
 		);
-		this.#own.own(store.health.onDidChangeCondition(changed));
+		this.#own.own(store.health.onDidChangeCondition(() => this.#invalidate(true)));
+	}
+
+	/** What is listed, as it was last read. */
+	get content(): TreeContent | undefined {
+		return this.#content;
+	}
+
+	get filter(): TaskFilter | undefined {
+		return this.#filter;
+	}
+
+	set filter(filter: TaskFilter | undefined) {
+		this.#filter = filter;
+		this.#revealed.clear();
+		this.#invalidate(true);
+	}
+
+	set grouping(grouping: Grouping) {
+		this.#grouping = grouping;
+		this.#invalidate(true);
 	}
 
 	/** Called by the owner of the view. */
 	setVisible(visible: boolean): void {
 		this.#visible = visible;
-		if (visible && this.#stale) {
-			this.#refresh();
+		if (!visible) {
+			this.#drawn.stop();
+			return;
 		}
-		if (visible) {
-			this.#startTicking();
-		} else {
-			this.#stopTicking();
+		this.#drawn.start();
+		if (this.#isStale) {
+			this.#invalidate(true);
 		}
 	}
 
-	/** Lists the next page of finished tasks. */
-	showMore(): void {
-		this.#finishedLimit += finishedPage;
-		this.#refresh();
+	/** Lists the next page of a group's finished tasks. */
+	showMore(group: GroupId): void {
+		this.#limits.set(group, (this.#limits.get(group) ?? finishedPage) + finishedPage);
+		this.#invalidate(false);
 	}
 
 	getTreeItem(node: TreeNode): Promise<vscode.TreeItem> {
@@ -96,49 +129,59 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
 		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
-			item.tooltip = taskTooltip(task, this.#clock.now());
+			item.tooltip = taskTooltip(task);
 		}
 		return item;
 	}
 
 	async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
+		await this.#read();
+		const groups = this.#content?.groups ?? [];
 		if (parent === undefined) {
-			return await this.#roots();
+			return groups.flatMap((group) => (group.id === 'all' ? this.#rowsOf(group) : [this.#node({ kind: 'group', group: group.id })]));
 		}
-		if (parent.kind !== 'task' || parent.media !== undefined) {
-			return [];
+		if (parent.kind === 'group') {
+			return groups.filter(({ id }) => id === parent.group).flatMap((group) => this.#rowsOf(group));
 		}
-		const task = this.#store.tasks.get(parent.key);
+		const task = parent.kind === 'task' && parent.media === undefined ? this.#store.tasks.get(parent.key) : undefined;
 		if (task === undefined) {
 			return [];
 		}
-		const children = task.results.map((_, index) => this.#node(taskNode(parent.key, index)));
-		return mediaAt(task, 'parent') === undefined ? children : [...children, this.#node(taskNode(parent.key, 'parent'))];
+		const children = task.results.map((_, index) => this.#node(taskRow(parent.group, task.key, index)));
+		return mediaAt(task, 'parent') === undefined ? children : [...children, this.#node(taskRow(parent.group, task.key, 'parent'))];
 	}
 
 	getParent(node: TreeNode): TreeNode | undefined {
-		return node.kind === 'task' && node.media !== undefined ? this.#node(taskNode(node.key)) : undefined;
+		if (node.kind === 'task' && node.media !== undefined) {
+			return this.#node(taskRow(node.group, node.key));
+		}
+		return node.kind === 'group' || node.group === 'all' ? undefined : this.#node({ kind: 'group', group: node.group });
 	}
 
-	/** The node of a task, for `TreeView.reveal`. A finished task beyond the listed ones is added behind them, without those in between. */
-	nodeOf(key: TaskKey): TreeNode {
-		const node = this.#node(taskNode(key));
-		if (!this.#shown.has(key)) {
+	/** The node of a task, for `TreeView.reveal`. A task in no listed page, or hidden by the filter, is added to the group of found tasks. */
+	async nodeOf(key: TaskKey): Promise<TreeNode> {
+		await this.#read();
+		if (!this.#groupOf.has(key)) {
 			this.#revealed.add(key);
-			this.#refresh();
+			for (const old of [...this.#revealed].slice(0, -foundAtMost)) {
+				this.#revealed.delete(old);
+			}
+			this.#invalidate(false);
+			await this.#read();
 		}
-		return node;
+		return this.#node(taskRow(this.#groupOf.get(key) ?? 'found', key));
 	}
 
 	dispose(): void {
 		this.#visible = false;
-		this.#stopTicking();
 		this.#own.dispose();
 	}
 
 	#itemOf(node: TreeNode): vscode.TreeItem {
-		if (node.kind === 'more') {
-			return moreItem(this.#store.tasks.counts().finished - this.#finishedListed);
+		if (node.kind !== 'task') {
+			const groups = this.#content?.groups ?? [];
+			const { count = 0, keys = [] } = groups.find(({ id }) => id === node.group) ?? {};
+			return node.kind === 'group' ? groupItem(node.group, count, groups.length === 1) : moreItem(node.group, count - keys.length);
 		}
 		const task = this.#store.tasks.get(node.key);
 		if (task === undefined) {
@@ -146,61 +189,27 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 		switch (node.media) {
 			case undefined:
-				return this.#draw(task);
+				return this.#draw(task, node.group);
 			case 'parent':
-				return parentItem(task);
+				return parentItem(task, node.group);
 			default:
-				return resultItem(task, node.media);
+				return resultItem(task, node.media, node.group);
 		}
 	}
 
-	async #roots(): Promise<TreeNode[]> {
-		const listed = new Set<TaskKey>();
-		const pause = slices();
-		for (const page of this.#store.tasks.keyPages('active')) {
-			for (const key of page) {
-				listed.add(key);
-			}
-			await pause();
-		}
-		const active = listed.size;
-		const most = active + this.#finishedLimit;
-		for (const page of this.#store.tasks.keyPages('finished')) {
-			for (const key of page.slice(0, most - listed.size)) {
-				listed.add(key);
-			}
-			if (listed.size >= most) {
-				break;
-			}
-			await pause();
-		}
-		for (const key of this.#revealed) {
-			const task = listed.has(key) ? undefined : this.#store.tasks.get(key);
-			if (task === undefined) {
-				this.#revealed.delete(key);
-			} else {
-				listed.add(key);
-			}
-		}
-		this.#finishedListed = listed.size - active;
-		this.#shown = new Map([...listed].map((key) => [key, this.#shown.get(key)]));
-		for (const [id, node] of this.#nodes) {
-			if (node.kind !== 'more' && !listed.has(node.key)) {
-				this.#nodes.delete(id);
-			}
-		}
-		const nodes = [...listed].map((key) => this.#node(taskNode(key)));
-		return this.#store.tasks.counts().finished > this.#finishedListed ? [...nodes, this.#node({ kind: 'more' })] : nodes;
+	#rowsOf({ id, keys, count }: Group): TreeNode[] {
+		const rows: TreeNode[] = keys.map((key) => this.#node(taskRow(id, key)));
+		return count > keys.length ? [...rows, this.#node({ kind: 'more', group: id })] : rows;
 	}
 
-	#draw(task: Task): vscode.TreeItem {
+	#draw(task: Task, group: GroupId): vscode.TreeItem {
 		const now = this.#clock.now();
 		const notes = this.#notes(task, now);
-		this.#shown.set(task.key, rowText(task, now, notes));
-		return taskItem(task, now, notes);
+		this.#drawn.set(task.key, { text: rowText(task, now, notes), changesAt: rowChangesAt(task, now) });
+		return taskItem(task, now, notes, group);
 	}
 
-	#notes(task: Task, now: number): RowNotes {
+	#notes(task: Task, now: number): StateNotes {
 		return { estimate: this.#durationModels.estimate(task, now), condition: this.#store.health.condition };
 	}
 
@@ -214,51 +223,112 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		return node;
 	}
 
-	#refresh(): void {
-		this.#stale = false;
-		this.#didChangeTreeData.fire(undefined);
+	/** The content may have changed: it is read again at once while the view is visible. */
+	#invalidate(firesAll: boolean): void {
+		this.#isStale = true;
+		this.#firesAll ||= firesAll;
 		if (this.#visible) {
-			this.#startTicking();
+			this.#read().catch(this.#onUnexpected);
 		}
+	}
+
+	/** Reads the content if it is stale, and fires what changed. */
+	async #read(): Promise<void> {
+		if (this.#isStale || this.#reading !== undefined) {
+			this.#reading ??= this.#readUntilFresh().finally(() => (this.#reading = undefined));
+			await this.#reading;
+		}
+	}
+
+	async #readUntilFresh(): Promise<void> {
+		while (this.#isStale) {
+			this.#isStale = false;
+			const before = this.#content;
+			const groupBefore = this.#groupOf;
+			const wishes = { grouping: this.#grouping, filter: this.#filter, limits: this.#limits, revealed: this.#revealed };
+			try {
+				this.#content = await readContent(this.#store, wishes, this.#clock.now());
+			} catch (error) {
+				this.#isStale = true;
+				throw error;
+			}
+			this.#forgetUnlisted(this.#content);
+			this.#didRead.fire();
+			this.#fireDifference(before, this.#content);
+			const moved = [...this.#groupOf].filter(([key, group]) => (groupBefore.get(key) ?? group) !== group).map(([key]) => key);
+			if (moved.length > 0) {
+				this.#didMove.fire(new Set(moved));
+			}
+		}
+	}
+
+	#forgetUnlisted({ groups, days }: TreeContent): void {
+		this.#groupOf = new Map(groups.flatMap(({ id, keys }) => keys.map((key) => [key, id])));
+		const listed = new Set(groups.map(({ id }) => id));
+		for (const [id, node] of this.#nodes) {
+			if (node.kind === 'task' ? this.#groupOf.get(node.key) !== node.group : !listed.has(node.group)) {
+				this.#nodes.delete(id);
+			}
+		}
+		this.#drawn.keep((key) => this.#groupOf.has(key), days.tomorrow);
+		for (const key of this.#revealed) {
+			if (this.#groupOf.get(key) !== 'found') {
+				this.#revealed.delete(key);
+			}
+		}
+	}
+
+	#fireDifference(before: TreeContent | undefined, { groups }: TreeContent): void {
+		const firesAll = this.#firesAll;
+		this.#firesAll = false;
+		if (before === undefined) {
+			this.#changed.clear();
+			return;
+		}
+		const known = new Map(before.groups.map((group) => [group.id, group]));
+		const changed = groups.filter((group) => {
+			const old = known.get(group.id);
+			return old === undefined || !isSameGroup(old, group);
+		});
+		const hasOtherGroups = groups.length !== before.groups.length || groups.some(({ id }, index) => before.groups[index]?.id !== id);
+		if (firesAll || hasOtherGroups || changed.some(({ id }) => id === 'all')) {
+			this.#changed.clear();
+			this.#didChangeTreeData.fire(undefined);
+		} else {
+			const fired = new Set(changed.map(({ id }) => id));
+			changed.forEach(({ id }) => this.#didChangeTreeData.fire(this.#node({ kind: 'group', group: id })));
+			this.#fireChanged(fired);
+		}
+	}
+
+	/** Whether a listed task now belongs to another group without having entered or left the list: only its problem or operation changed. */
+	#isMisplaced(key: TaskKey): boolean {
+		const group = this.#groupOf.get(key);
+		const task = group === undefined || group === 'found' ? undefined : this.#store.tasks.get(key);
+		return task !== undefined && this.#content !== undefined && groupOf(task, this.#grouping, this.#content.days) !== group;
+	}
+
+	/** @param fired groups of which all rows are drawn anew */
+	#fireChanged(fired: ReadonlySet<GroupId> = new Set()): void {
+		for (const key of this.#changed) {
+			if (!fired.has(this.#groupOf.get(key) ?? 'found')) {
+				this.#fireIfChanged(key);
+			}
+		}
+		this.#changed.clear();
 	}
 
 	#fireIfChanged(key: TaskKey): void {
-		const shown = this.#shown.get(key);
-		const task = shown === undefined ? undefined : this.#store.tasks.get(key);
+		const text = this.#drawn.textOf(key);
+		const group = this.#groupOf.get(key);
+		const task = text === undefined || group === undefined ? undefined : this.#store.tasks.get(key);
+		if (task === undefined || group === undefined || text === undefined) {
+			return;
+		}
 		const now = this.#clock.now();
-		if (task === undefined || shown === rowText(task, now, this.#notes(task, now))) {
-			return;
+		this.#drawn.set(key, { text, changesAt: rowChangesAt(task, now) });
+		if (text !== rowText(task, now, this.#notes(task, now))) {
+			this.#didChangeTreeData.fire(this.#node(taskRow(group, key)));
 		}
-		this.#didChangeTreeData.fire(this.#node(taskNode(key)));
-	}
-
-	#startTicking(ms = tickMs): void {
-		if (this.#tick !== undefined || this.#store.tasks.counts().active === 0) {
-			return;
-		}
-		this.#tick = this.#clock.after(ms, () => void this.#compare());
-	}
-
-	/** Fires the active rows whose elapsed time changed. */
-	async #compare(): Promise<void> {
-		const started = performance.now();
-		const pause = slices();
-		const own = this.#tick;
-		for (const page of this.#store.tasks.keyPages('active')) {
-			for (const key of page) {
-				if (this.#tick !== own) {
-					return;
-				}
-				this.#fireIfChanged(key);
-				await pause();
-			}
-		}
-		this.#tick = undefined;
-		this.#startTicking(Math.max(tickMs, (performance.now() - started) / tickShare));
-	}
-
-	#stopTicking(): void {
-		this.#tick?.dispose();
-		this.#tick = undefined;
 	}
 }

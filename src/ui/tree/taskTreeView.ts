@@ -1,28 +1,53 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
+import { groupings, type GroupId, type Grouping } from '../../core/taskGroup';
 import { Disposables } from '../../core/disposables';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
+import { setContext } from '../contextKeys';
 import { ThrottledRedraw } from '../throttledRedraw';
+import { filterText } from '../text/groups';
+import { sentences } from '../text/sentences';
 import { conditionText } from '../text/store';
+import { RowDecorations } from './rowDecorations';
+import { askForFilter, type TaskFilter } from './taskFilter';
 import type { TasksView } from './tasksView';
 import { TaskTreeProvider } from './taskTreeProvider';
 import type { TreeNode } from './treeNode';
 
-/** The content of the side bar's view: rows, a badge, and a message above the rows if the store has a problem. Owns the rows' provider. */
+/** Where the choice of groups is kept. */
+const groupingKey = 'kling.groupBy';
+
+/** What the view needs besides the store. */
+export interface TreeViewParts {
+	readonly clock: Clock;
+	readonly durationModels: DurationModels;
+	/** Keeps the choice of groups. */
+	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
+	readonly onUnexpected: (error: unknown) => void;
+}
+
+/**
+ * The content of the side bar's view: rows, a badge, and a message above the rows if a filter hides some or the store has a problem. Owns the
+ * rows' provider.
+ */
 export class TaskTreeView implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
+	readonly #memory: TreeViewParts['memory'];
 	readonly #provider: TaskTreeProvider;
 	readonly #view: vscode.TreeView<TreeNode>;
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<boolean>());
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 
-	constructor(tasksView: TasksView, store: Stores, clock: Clock, durationModels: DurationModels) {
+	constructor(tasksView: TasksView, store: Stores, { clock, durationModels, memory, onUnexpected }: TreeViewParts) {
 		this.#store = store;
+		this.#memory = memory;
 		this.#view = tasksView.view;
-		this.#provider = this.#own.own(new TaskTreeProvider(store, clock, durationModels));
+		this.#provider = this.#own.own(new TaskTreeProvider(store, clock, durationModels, onUnexpected));
+		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
+		this.#group(readGrouping(memory.get(groupingKey)));
 		tasksView.list(this.#provider);
 		this.#provider.setVisible(this.#view.visible);
 		this.#own.own(
@@ -34,6 +59,8 @@ export class TaskTreeView implements vscode.Disposable {
 		const redrawBadge = this.#own.own(new ThrottledRedraw(clock, () => this.#drawBadge()));
 		this.#own.own(store.changes.onDidChange(() => redrawBadge.request()));
 		this.#own.own(store.health.onDidChangeCondition(() => this.#drawMessage()));
+		this.#own.own(this.#provider.onDidRead(() => this.#drawMessage()));
+		this.#own.own(this.#provider.onDidMove((keys) => void this.#keepSelected(keys)));
 		this.#drawBadge();
 		this.#drawMessage();
 	}
@@ -42,26 +69,69 @@ export class TaskTreeView implements vscode.Disposable {
 		return this.#view.visible;
 	}
 
-	showMore(): void {
-		this.#provider.showMore();
+	/** @param group the group, untrusted: a command's argument */
+	showMore(group: unknown): void {
+		if (typeof group === 'string') {
+			// A text that is no group changes nothing.
+			this.#provider.showMore(group as GroupId);
+		}
 	}
 
 	/** Opens the side bar on a task's row and selects it. */
 	async reveal(key: TaskKey): Promise<void> {
-		await this.#view.reveal(this.#provider.nodeOf(key), { select: true, focus: false, expand: false });
+		await this.#view.reveal(await this.#provider.nodeOf(key), { select: true, focus: false, expand: false });
+	}
+
+	/** Groups the list from now on, in every session. */
+	async groupBy(grouping: Grouping): Promise<void> {
+		this.#group(grouping);
+		await this.#memory.update(groupingKey, grouping);
+	}
+
+	/** Asks for a filter and applies it; nothing changes if the person cancels. */
+	async chooseFilter(): Promise<void> {
+		const filter = await askForFilter(this.#provider.filter);
+		if (filter !== undefined) {
+			this.setFilter(filter);
+		}
+	}
+
+	/** Filters the list of this window until another filter, or undefined, is set. */
+	setFilter(filter: TaskFilter | undefined): void {
+		this.#provider.filter = filter;
+		setContext('kling.filtered', filter !== undefined);
+		this.#drawMessage();
 	}
 
 	dispose(): void {
 		this.#own.dispose();
 	}
 
-	#drawMessage(): void {
-		// An empty text removes the message; the type of `message` does not allow `undefined`.
-		this.#view.message = conditionText(this.#store.health.condition) ?? '';
+	#group(grouping: Grouping): void {
+		this.#provider.grouping = grouping;
+		setContext('kling.groupBy', grouping);
 	}
 
+	/** A row that moves to another group loses its selection in the editor. */
+	async #keepSelected(keys: ReadonlySet<TaskKey>): Promise<void> {
+		const [selected, more] = this.#view.selection;
+		if (this.#view.visible && more === undefined && selected?.kind === 'task' && keys.has(selected.key)) {
+			// The editor may be drawing the list anew, or the row may have gone: then nothing is selected.
+			await this.reveal(selected.key).catch(() => undefined);
+		}
+	}
+
+	#drawMessage(): void {
+		const { filter, content } = this.#provider;
+		// While a message is shown, the editor shows no welcome view, which has the button that clears the filter.
+		const filtered = filter === undefined || content?.groups.length === 0 ? undefined : filterText(filter, content?.hidden ?? 0);
+		// An empty text removes the message; the type of `message` does not allow `undefined`.
+		this.#view.message = sentences(conditionText(this.#store.health.condition), filtered);
+	}
+
+	/** The tasks of the offline demo are not counted. */
 	#drawBadge(): void {
-		const { unviewed } = this.#store.tasks.counts();
+		const unviewed = this.#store.tasks.counts().unviewed - this.#store.tasks.owned().counts.unviewed;
 		const value = this.#view.badge?.value ?? 0;
 		if (value === unviewed) {
 			return;
@@ -77,4 +147,9 @@ export class TaskTreeView implements vscode.Disposable {
 								: vscode.l10n.t('{0} finished tasks not viewed yet', unviewed),
 					};
 	}
+}
+
+/** The stored choice; by time if there is none. */
+function readGrouping(stored: unknown): Grouping {
+	return groupings.find((grouping) => grouping === stored) ?? 'time';
 }

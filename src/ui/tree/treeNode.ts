@@ -1,20 +1,31 @@
 import { assertNever } from '../../core/assertNever';
+import type { MediaRef } from '../../core/mediaRef';
+import { omitUndefined } from '../../core/omitUndefined';
+import type { TaskKey } from '../../core/task';
+import type { GroupId } from '../../core/taskGroup';
 import type { TaskNode } from '../taskNode';
 
-/** A node of the tree: a task, one of its media, or the "Show More" row. */
-export type TreeNode = TaskNode | { readonly kind: 'more' };
+/** A task or one of its media, in a group. The editor may know it in two groups for a moment, while it moves. */
+export interface TaskRow extends TaskNode {
+	readonly group: GroupId;
+}
+
+/** A node of the tree: a group, its last row if not all of its tasks are listed, or a task or one of its media. */
+export type TreeNode = TaskRow | { readonly kind: 'group' | 'more'; readonly group: GroupId };
+
+/** Creates the node of a task or of one of its media. */
+export function taskRow(group: GroupId, key: TaskKey, media?: MediaRef): TaskRow {
+	return { kind: 'task', key, group, ...omitUndefined({ media }) };
+}
 
 /** The stable id of a node, also the id of its tree item. */
 export function nodeId(node: TreeNode): string {
 	switch (node.kind) {
 		case 'task':
-			return node.media === undefined
-				? `task ${node.key}`
-				: node.media === 'parent'
-					? `parent ${node.key}`
-					: `result ${node.media} ${node.key}`;
+			return `${node.media === undefined ? 'task' : node.media === 'parent' ? 'parent' : `result ${node.media}`} ${node.key} in ${node.group}`;
+		case 'group':
 		case 'more':
-			return 'more';
+			return `${node.kind} ${node.group}`;
 		default:
 			return assertNever(node);
 	}

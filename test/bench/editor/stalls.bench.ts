@@ -8,7 +8,8 @@ import { DurationModels } from '../../../src/tracking/durationModels';
 import { systemClock } from '../../../src/ui/clock';
 import { PasteReader } from '../../../src/ui/commands/pasteReader';
 import { StatusBar } from '../../../src/ui/statusBar';
-import { finishedPage, TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
+import { TaskTreeProvider } from '../../../src/ui/tree/taskTreeProvider';
+import { finishedPage } from '../../../src/ui/tree/treeContent';
 import { extensionFile } from '../../support/extension';
 import { addFinished, Bench, recordCheck, raw } from '../../support/store';
 import { ids, key, newTasks, snapshot } from '../../support/makers';
@@ -121,11 +122,11 @@ describe('stalls', function () {
 				const { tree, draw } = await window(directory);
 				await draw();
 				await note('reveal the last row', size, async () => {
-					tree.nodeOf(key('e1'));
+					await tree.nodeOf(key('e1'));
 					await draw();
 				});
 				for (let shown = finishedPage; shown < size; shown += finishedPage) {
-					tree.showMore();
+					tree.showMore('older');
 				}
 				await note('list and draw every row', size, draw);
 				bench.clear();

@@ -13,7 +13,9 @@ import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
 import { notifyFinished } from '../../../src/ui/notifications';
 import { showPauseMessage } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
-import { taskItem, taskTooltip } from '../../../src/ui/tree/taskItem';
+import { taskItem } from '../../../src/ui/tree/taskItem';
+import { plainText } from './markdown';
+import { taskTooltip } from '../../../src/ui/tree/taskTooltip';
 import { Bench } from '../../support/store';
 import { realClock, ManualClock, settle } from '../../support/clock';
 import type { Messages } from './messages';
@@ -166,14 +168,14 @@ export class FaultBench {
 				return 'gone';
 			}
 			const { description } = taskItem(task, this.clock.now());
-			return typeof description === 'string' ? description.replace(/ · \d[^·]*( · [^·]*)?$/, '') : '';
+			return typeof description === 'string' ? description.replace(/ · (?:\d|last checked)[^·]*( · [^·]*)?$/, '') : '';
 		});
 	}
 
 	/** What the first task's hover says. */
 	hover(): string {
 		const task = this.taskKeys[0] === undefined ? undefined : this.store.tasks.get(this.taskKeys[0]);
-		return task === undefined ? '' : taskTooltip(task, this.clock.now());
+		return task === undefined ? '' : plainText(taskTooltip(task));
 	}
 
 	/** The tags of the first task's row, by which the manifest gives it buttons. */

@@ -1,0 +1,177 @@
+import { operations } from '../../core/operation';
+import { isFinished, type Task, type TaskKey } from '../../core/task';
+import { daysAt, finishedGroups, groupOf, operationGroup, type Days, type GroupId, type Grouping } from '../../core/taskGroup';
+import type { FinishedPart } from '../../tracking/ports/tasks';
+import type { Stores } from '../../tracking/ports/stores';
+import { slices } from '../slicedWork';
+import { matches, type TaskFilter } from './taskFilter';
+
+/** How many finished tasks of a group are listed at first, and added by each "Show More". */
+export const finishedPage = 200;
+/** The most tasks that a filter by text shows. */
+const foundAtMost = 1_000;
+
+/** What the list is to show. */
+export interface TreeWishes {
+	readonly grouping: Grouping;
+	readonly filter: TaskFilter | undefined;
+	/** How many finished tasks of a group are listed, if not `finishedPage`. */
+	readonly limits: ReadonlyMap<GroupId, number>;
+	/** Tasks to list in any case. */
+	readonly revealed: ReadonlySet<TaskKey>;
+}
+
+/** The tasks of a group that are listed, and how many it has. */
+export interface Group {
+	readonly id: GroupId;
+	readonly keys: readonly TaskKey[];
+	readonly count: number;
+}
+
+/** What the list shows. */
+export interface TreeContent {
+	/** In the order of the list; none is empty. */
+	readonly groups: readonly Group[];
+	/** How many tasks the filter hides. */
+	readonly hidden: number;
+	/** The days by which the tasks are grouped. */
+	readonly days: Days;
+}
+
+const order: readonly GroupId[] = [
+	'found',
+	'demo',
+	'running',
+	'attention',
+	'today',
+	'yesterday',
+	'week',
+	'older',
+	...operations.map(operationGroup),
+];
+
+/**
+ * Reads what the list shows, in slices. Active tasks are listed completely, finished ones page by page.
+ * @param now ms since 1970
+ */
+export async function readContent(store: Stores, wishes: TreeWishes, now: number): Promise<TreeContent> {
+	const days = daysAt(now);
+	const content = new Content();
+	await (wishes.filter?.kind === 'text'
+		? readFound(content, store, wishes, wishes.filter.text, days)
+		: readLists(content, store, wishes, days));
+	const { active, finished } = store.tasks.counts();
+	const hidden = active + finished - content.count;
+	for (const key of wishes.revealed) {
+		if (!content.keys.has(key) && store.tasks.get(key) !== undefined) {
+			content.add('found', [key]);
+		}
+	}
+	return { groups: content.sorted(), hidden: Math.max(0, hidden), days };
+}
+
+/** Collects the tasks of each group. */
+class Content {
+	readonly keys = new Set<TaskKey>();
+	/** How many tasks the groups have. */
+	count = 0;
+	readonly #groups = new Map<GroupId, { readonly keys: TaskKey[]; count: number }>();
+
+	/** @param count how many tasks are added, those that are not listed included */
+	add(id: GroupId, keys: readonly TaskKey[], count = keys.length): void {
+		if (count === 0) {
+			return;
+		}
+		const group = this.#groups.get(id) ?? { keys: [], count: 0 };
+		this.#groups.set(id, group);
+		for (const key of keys) {
+			// A task may move while the lists are read: it is listed once.
+			if (!this.keys.has(key)) {
+				this.keys.add(key);
+				group.keys.push(key);
+			}
+		}
+		group.count += count;
+		this.count += count;
+	}
+
+	sorted(): readonly Group[] {
+		const rank = (id: GroupId): number => (order.includes(id) ? order.indexOf(id) : order.length);
+		return [...this.#groups]
+			.map(([id, { keys, count }]) => ({ id, keys, count: Math.max(count, keys.length) }))
+			.filter(({ count }) => count > 0)
+			.sort((a, b) => rank(a.id) - rank(b.id) || (a.id < b.id ? -1 : 1));
+	}
+}
+
+/** By the filter's text. */
+async function readFound(content: Content, store: Stores, { grouping }: TreeWishes, text: string, days: Days): Promise<void> {
+	const keys = await store.search.find(text, foundAtMost);
+	const pause = slices();
+	const tasks: Task[] = [];
+	for (const key of keys) {
+		const task = store.tasks.get(key);
+		if (task !== undefined) {
+			tasks.push(task);
+		}
+		await pause();
+	}
+	const rank = (task: Task): number => (isFinished(task) ? task.finishedAt : Number.MAX_SAFE_INTEGER);
+	for (const task of tasks.sort((a, b) => rank(b) - rank(a) || b.trackedAt - a.trackedAt)) {
+		content.add(groupOf(task, grouping, days), [task.key]);
+	}
+}
+
+async function readLists(content: Content, store: Stores, { grouping, filter, limits }: TreeWishes, days: Days): Promise<void> {
+	const pause = slices();
+	const owned = store.tasks.owned().keys.filter((key) => {
+		const task = store.tasks.get(key);
+		return task !== undefined && matches(task, filter);
+	});
+	content.add('demo', owned);
+	if (filter === undefined || filter.kind === 'running') {
+		for (const page of store.tasks.activeEntries()) {
+			for (const { key, operation, needsAttention } of page) {
+				content.add(
+					grouping === 'none' ? 'all' : grouping === 'operation' ? operationGroup(operation) : needsAttention ? 'attention' : 'running',
+					[key],
+				);
+			}
+			await pause();
+		}
+	}
+	if (filter?.kind === 'running') {
+		return;
+	}
+	for (const { id, ...part } of finishedParts(store, grouping, days)) {
+		const wanted: FinishedPart = filter === undefined || filter.kind === 'text' ? part : { ...part, only: filter.kind };
+		const limit = limits.get(id) ?? finishedPage;
+		const count = store.tasks.countFinished(wanted);
+		await pause();
+		const keys: TaskKey[] = [];
+		for (const page of count === 0 ? [] : store.tasks.finishedKeys(wanted)) {
+			keys.push(...page.slice(0, limit - keys.length));
+			if (keys.length >= limit) {
+				break;
+			}
+			await pause();
+		}
+		content.add(id, keys, count);
+	}
+}
+
+function finishedParts(store: Stores, grouping: Grouping, days: Days): readonly (FinishedPart & { readonly id: GroupId })[] {
+	switch (grouping) {
+		case 'time':
+			return finishedGroups(days);
+		case 'operation':
+			return store.tasks.finishedOperations().map((operation) => ({ id: operationGroup(operation), operation }));
+		case 'none':
+			return [{ id: 'all' }];
+	}
+}
+
+/** Whether two groups show the same. */
+export function isSameGroup(a: Group, b: Group): boolean {
+	return a.count === b.count && a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
+}
