@@ -6,7 +6,7 @@ import { soon } from '../support/retry';
 import { extensionHosts } from './processes';
 import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
-import { type Player, type Workbench } from './ui';
+import { operationOf, type Player, type Workbench } from './ui';
 
 describe('the offline demo', function () {
 	this.timeout(90_000);
@@ -22,7 +22,8 @@ describe('the offline demo', function () {
 		settings = await readFile(settingsFile(around.dataDir), 'utf8');
 	});
 
-	const labels = async (): Promise<string[]> => (await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
+	const labels = async (): Promise<string[]> =>
+		(await workbench.tasks()).filter(({ level }) => level === 1).map(({ label }) => operationOf(label));
 
 	it('shows running tasks that make videos, images and audio', async () => {
 		await workbench.run('Kling: Try Offline Demo');
@@ -38,7 +39,9 @@ describe('the offline demo', function () {
 		]);
 		await workbench.notification('Offline demo running').waitFor();
 		await soon('one of each kind to be processed', async () => {
-			const rows = (await workbench.tree()).filter(({ description }) => description.includes('Processing')).map(({ label }) => label);
+			const rows = (await workbench.tasks())
+				.filter(({ ariaLabel }) => ariaLabel.includes('Processing'))
+				.map(({ label }) => operationOf(label));
 			return ['Image to Video', 'Image Generation', 'Text to Audio'].every((label) => rows.includes(label));
 		});
 		await workbench.shot('demo-1-running');

@@ -25,6 +25,16 @@ interface RowElement {
 	querySelector(selector: string): { readonly textContent: string | null } | null;
 }
 
+/** What a task without a name is called: its operation, without the end of its ID. */
+export function operationOf(label: string): string {
+	return label.replace(/ \d{6}$/, '');
+}
+
+/** A heading with this text, or with the end of a task's ID behind it. */
+function headingOf(text: string): RegExp {
+	return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?: \\d{6})?$`);
+}
+
 /** One visible row of a tree. */
 export interface TreeRow {
 	readonly label: string;
@@ -245,9 +255,15 @@ export class Workbench {
 		return this.page.locator('.sidebar .pane-body .monaco-list-row');
 	}
 
-	/** The row that shows this text in its label or description. */
+	/** The row that shows this text in its label or description, or says it to a screen reader, such as its status. */
 	row(text: string): Locator {
-		return this.treeRows.filter({ hasText: text }).first();
+		const heard = this.page.locator(`.sidebar .pane-body .monaco-list-row[aria-label*=${JSON.stringify(text)}]`);
+		return this.treeRows.filter({ hasText: text }).or(heard).first();
+	}
+
+	/** The rows of tasks and their results without those of the groups, which are their parents: tasks are of level 1. */
+	async tasks(): Promise<TreeRow[]> {
+		return (await this.tree()).filter(({ level }) => level > 1).map((row) => ({ ...row, level: row.level - 1 }));
 	}
 
 	async tree(): Promise<TreeRow[]> {
@@ -352,7 +368,9 @@ export class Workbench {
 		await soon(`the panel of ${label}`, async () => {
 			// A row that is drawn anew at this very moment misses a click.
 			await this.row(label).click();
-			await this.webview().getByRole('heading', { level: 1, name: label, exact: true }).waitFor({ timeout: 5000 });
+			await this.webview()
+				.getByRole('heading', { level: 1, name: headingOf(label) })
+				.waitFor({ timeout: 5000 });
 			return true;
 		});
 		return this.webview();
@@ -360,7 +378,9 @@ export class Workbench {
 
 	/** Waits for the result panel of a task to be in front, by its heading. */
 	async panel(heading: string): Promise<FrameLocator> {
-		await this.webview().getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+		await this.webview()
+			.getByRole('heading', { level: 1, name: headingOf(heading) })
+			.waitFor();
 		return this.webview();
 	}
 

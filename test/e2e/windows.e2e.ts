@@ -10,7 +10,7 @@ import { soon } from '../support/retry';
 import { extensionHosts } from './processes';
 import { journey } from './journey';
 import type { Surroundings } from './surroundings';
-import { type Player, type TreeRow, type Workbench } from './ui';
+import { operationOf, type Player, type TreeRow, type Workbench } from './ui';
 
 describe('two windows', function () {
 	this.timeout(60_000);
@@ -49,8 +49,8 @@ describe('two windows', function () {
 
 	/** The labels of the tasks that a window lists, without the rows of their results. */
 	const labels = async (window: Workbench): Promise<string[]> =>
-		(await window.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
-	const descriptions = async (window: Workbench): Promise<string[]> => (await window.tree()).map(({ description }) => description);
+		(await window.tasks()).filter(({ level }) => level === 1).map(({ label }) => operationOf(label));
+	const descriptions = async (window: Workbench): Promise<string[]> => (await window.tasks()).map(({ ariaLabel }) => ariaLabel);
 	/** What the first row of a window says. */
 	const description = async (window: Workbench): Promise<string> => (await descriptions(window))[0] ?? '';
 	const inAll = async (predicate: (window: Workbench) => Promise<boolean>): Promise<boolean> =>
@@ -70,8 +70,8 @@ describe('two windows', function () {
 	const run = async (window: Workbench, operation: string): Promise<string> => {
 		const id = await track(window, operation);
 		await soon('its first look', () => queriesFor(id).some(({ status }) => status !== undefined));
-		const isRunning = ({ description }: TreeRow): boolean => description.includes('Submitted') && description.endsWith(id.slice(-6));
-		await soon('its row in all', () => inAll(async (each) => (await each.tree()).some(isRunning)));
+		const isRunning = ({ label, ariaLabel }: TreeRow): boolean => ariaLabel.includes('Submitted') && label.endsWith(id.slice(-6));
+		await soon('its row in all', () => inAll(async (each) => (await each.tasks()).some(isRunning)));
 		return id;
 	};
 
@@ -232,7 +232,7 @@ describe('two windows', function () {
 	});
 
 	it('open a result of the other one’s demo', async () => {
-		await soon('a result', async () => (await descriptions(two)).some((text) => text.startsWith('Succeeded')));
+		await soon('a result', async () => (await descriptions(two)).some((text) => text.includes('Succeeded')));
 		const video = (await two.openPanel('Text to Video')).locator('video');
 		await soon('the video to play', () => video.evaluate((player: Player) => player.currentTime > 0.5));
 		await two.shot('windows-6-demo-result');
