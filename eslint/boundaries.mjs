@@ -109,6 +109,7 @@ const nodeImporters = {
 	'src/ui/commands/paste.worker.ts': ['node:worker_threads'],
 	'src/ui/saveResult.ts': ['node:fs/promises', 'node:os', 'node:path'],
 	'src/ui/result/taskPanel.ts': ['node:crypto'],
+	'src/ui/commands/taskList/exportTasks.ts': ['node:os'],
 };
 
 /**

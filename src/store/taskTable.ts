@@ -120,6 +120,11 @@ export class SqliteTaskTable implements TaskTable {
 		return { added: [...added], known: [...known] };
 	}
 
+	async import(tasks: readonly Task[], now: number): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+		const { importTasks } = await import('./importTasks');
+		return importTasks(this.#feed, tasks, now);
+	}
+
 	rename(key: TaskKey, name: string | undefined): Promise<void> {
 		return this.#feed.write((sql, changes) => {
 			change(sql, changes, key, 'name = :name', { name: name ?? null });

@@ -75,6 +75,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	// The editor rejects while it redraws the list; the task is tracked anyway.
 	const reveal = (key: TaskKey): Promise<void> =>
 		tree.reveal(key).catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
+	const listParts = { store, keys, tracker, clock, log, say: showMessage };
+	const taskLists = async () => import('./commands/taskLists');
 	const track = own.own(
 		new LazyTrackCommand(
 			{ tracker, operations, clock, say: showMessage, tasks: store.tasks, reveal },
@@ -140,6 +142,9 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		}),
 		...remedyCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),
+		'kling.findTask': async () => (await import('./commands/findTask')).findTask({ ...listParts, reveal, showTasks }),
+		'kling.exportTasks': async () => (await taskLists()).exportTasks(listParts),
+		'kling.importTasks': async () => (await taskLists()).importTasks(listParts),
 		'kling.showTasks': showTasks,
 		'kling.showMore': (group) => tree.showMore(group),
 		'kling.filterTasks': () => tree.chooseFilter(),

@@ -95,6 +95,11 @@ export interface TaskTable extends TaskReads {
 		now: number,
 		reservation?: Reservation,
 	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
+	/**
+	 * Inserts tasks as they are, from a file: finished ones are not announced, active ones are due now. Known keys stay as they are; an
+	 * untracked one is restored as it was.
+	 */
+	import(tasks: readonly Task[], now: number): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; an active task is then due now. */
 	changeOperation(key: TaskKey, operation: OperationPath, now: number): Promise<void>;

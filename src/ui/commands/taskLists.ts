@@ -1,0 +1,3 @@
+// Entry point of dist/lists.js.
+export { exportTasks } from './taskList/exportTasks';
+export { importTasks } from './taskList/importTasks';
