@@ -82,6 +82,7 @@ const loadedOnUse = {
 	'src/ui/commands/operationPicker.ts': 'operations.js',
 	'src/ui/commands/findTask.ts': 'find.js',
 	'src/ui/commands/taskLists.ts': 'lists.js',
+	'src/ui/commands/resultCommands.ts': 'resultCommands.js',
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',

@@ -149,5 +149,14 @@ export interface PageSnapshot {
 /** From the panel to the page. */
 export type PanelMessage =
 	| { readonly type: 'snapshot'; readonly snapshot: PageSnapshot }
-	/** Scrolls to one media of the last snapshot; `focus` focuses it, `play` starts it. */
-	| { readonly type: 'reveal'; readonly media: MediaRef; readonly focus: boolean; readonly play: boolean };
+	/**
+	 * Scrolls to one media of the last snapshot; `focus` focuses it (`withPage`: if the page has the focus), `play` starts it, `muted`
+	 * without sound.
+	 */
+	| {
+			readonly type: 'reveal';
+			readonly media: MediaRef;
+			readonly focus: boolean | 'withPage';
+			readonly play: boolean;
+			readonly muted?: boolean;
+	  };

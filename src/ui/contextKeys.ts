@@ -22,16 +22,24 @@ export interface ContextKeys {
 	'kling.filtered': boolean;
 	/** How the list is grouped. */
 	'kling.groupBy': Grouping;
+	/** The resources of the open result tabs whose task is in the list, for `resource in …`. */
+	'kling.tabsOfTasks': readonly string[];
+	/** Those whose task has a result. */
+	'kling.tabsWithResult': readonly string[];
+	/** Those whose task is not finished. */
+	'kling.tabsOfActive': readonly string[];
 }
 
-const current = new Map<keyof ContextKeys, ContextKeys[keyof ContextKeys]>();
+/** The value of each key that was set, as text. */
+const current = new Map<keyof ContextKeys, string>();
 
 /** Sets a context key, unless it already has this value. */
 export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
-	if (current.get(key) === value) {
+	const text = String(value);
+	if (current.get(key) === text) {
 		return;
 	}
-	current.set(key, value);
+	current.set(key, text);
 	void vscode.commands.executeCommand('setContext', key, value);
 }
 
@@ -49,4 +57,7 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.demoRunning',
 	'kling.filtered',
 	'kling.groupBy',
+	'kling.tabsOfTasks',
+	'kling.tabsWithResult',
+	'kling.tabsOfActive',
 ];

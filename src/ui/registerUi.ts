@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../core/task';
+import { omitUndefined } from '../core/omitUndefined';
 import type { Disposables } from '../core/disposables';
 import type { RunningDemo } from '../tracking/demoSession';
 import type { Engine } from '../tracking/engine';
@@ -12,7 +13,6 @@ import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
 import { LazyOperationPicker } from './commands/lazyOperationPicker';
 import { remedyCommands } from './commands/remedyCommands';
-import { resultCommands } from './commands/resultCommands';
 import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
 import { registerIdProviders } from './editor/lazyIdProviders';
@@ -22,6 +22,8 @@ import { notifyFinished } from './notifications';
 import { showPauseMessage } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
 import { LazyResultPanels } from './result/lazyResultPanels';
+import { readAutoplayChoice } from './settings';
+import { activeResult } from './result/resultTabs';
 import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
 import { TaskContext } from './taskContext';
@@ -52,7 +54,14 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
 	const tree = own.own(new TaskTreeView(parts.view, store, { clock, durationModels, memory: parts.memory, onUnexpected }));
-	const targets = new TaskTargets(store, clock);
+	const targets = new TaskTargets(store, clock, {
+		activeResult,
+		selection: () => tree.selection,
+		focusedRows: () => tree.focusedRows(),
+	});
+	// The editor rejects while it redraws the list; the row is there anyway.
+	const quietly = (revealed: Promise<void>): Promise<void> =>
+		revealed.catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
 	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
 	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.set(origin) });
 	const rawResponses = own.own(new RawResponseDocuments(store));
@@ -67,14 +76,20 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			refreshLinks: async (key) => {
 				await tracker.refresh([key]);
 			},
+			autoplay: readAutoplayChoice,
+			selectedMedia: (key) => tree.selectedMedia(key),
+			onDidActivate: (key) => follow(key),
 		}),
 	);
 	const showTasks = async (): Promise<void> => {
 		await vscode.commands.executeCommand('kling.tasks.focus');
 	};
-	// The editor rejects while it redraws the list; the task is tracked anyway.
-	const reveal = (key: TaskKey): Promise<void> =>
-		tree.reveal(key).catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
+	const reveal = (key: TaskKey): Promise<void> => quietly(tree.reveal(key));
+	const follow = (key = activeResult()): void => {
+		if (key !== undefined) {
+			void quietly(tree.follow(key));
+		}
+	};
 	const listParts = { store, keys, tracker, clock, log, say: showMessage };
 	const taskLists = async () => import('./commands/taskLists');
 	const track = own.own(
@@ -94,7 +109,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			start: parts.startDemo,
 			newId: parts.newId,
 			showTasks,
-			present: (key) => panels.show(key, { preserveFocus: true, play: true }),
+			present: (key) => panels.show(key, { inBackground: true }),
 		}),
 	);
 
@@ -119,6 +134,16 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	);
 	const setVisible = (): void => engine.setVisible(tree.visible || panels.visible);
 	own.own(tree.onDidChangeVisibility(setVisible));
+	own.own(tree.onDidChangeVisibility(() => follow()));
+	own.own(
+		tree.onDidChangeSelection(() => {
+			const key = activeResult();
+			const media = key === undefined ? undefined : tree.selectedMedia(key);
+			if (key !== undefined && media !== undefined) {
+				panels.reveal(key, media);
+			}
+		}),
+	);
 	own.own(panels.onDidChangeVisibility(setVisible));
 	setVisible();
 	own.own(vscode.window.onDidChangeWindowState(({ focused }) => engine.setFocused(focused)));
@@ -130,16 +155,22 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.trackFile': (...args) => track.runOnFiles(args),
 		...keyCommands(prompts, store, targets),
 		...taskCommands({ store, tracker, apiKeys: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
-		...resultCommands({
-			targets,
-			open: (key, media) => panels.show(key, media === undefined ? { play: true } : { media, play: true }),
-			save: async (result) => {
-				const { saveResult } = await import('./saveResult');
-				await saveResult(result, { store, tracker, keys, say: showMessage });
+		...loadedCommands(
+			['kling.openResult', 'kling.openInBrowser', 'kling.saveResult', 'kling.copyLink', 'kling.showRawResponse'],
+			async () => {
+				const { resultCommands } = await import('./commands/resultCommands');
+				return resultCommands({
+					targets,
+					open: (key, media) => panels.show(key, omitUndefined({ media })),
+					save: async (result) => {
+						const { saveResult } = await import('./saveResult');
+						await saveResult(result, { store, tracker, keys, say: showMessage });
+					},
+					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
+					showRawResponse: (task) => rawResponses.show(task),
+				});
 			},
-			viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
-			showRawResponse: (task) => rawResponses.show(task),
-		}),
+		),
 		...remedyCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),
 		'kling.findTask': async () => (await import('./commands/findTask')).findTask({ ...listParts, reveal, showTasks }),
@@ -157,4 +188,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.groupedByOperation': () => tree.groupBy('operation'),
 		'kling.groupedByNone': () => tree.groupBy('none'),
 	};
+}
+
+/** Commands whose code is loaded when one of them is run. */
+function loadedCommands<K extends keyof LateHandlers>(
+	ids: readonly K[],
+	load: () => Promise<Pick<LateHandlers, K>>,
+): Pick<LateHandlers, K> {
+	const entries = ids.map((id) => [id, async (...args: readonly unknown[]) => (await load())[id](...args)] as const);
+	return Object.fromEntries(entries) as Pick<LateHandlers, K>;
 }

@@ -9,10 +9,14 @@ import { UserError } from './userError';
 /** When to show a notification; the status bar and the badge always count every finished task. */
 export type NotificationChoice = 'all' | 'failures' | 'none';
 
+/** Whether a result plays when it is opened: without sound, as the person's own press on play would, or not at all. */
+export type AutoplayChoice = 'muted' | 'on' | 'off';
+
 /** Defaults of the settings, the same as in package.json (tested). This file is the only caller of `getConfiguration`. */
 export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
+	'kling.results.autoplay': 'muted',
 	'kling.polling.maxConcurrentRequests': settingRanges.maxConcurrent.default,
 	'kling.polling.maxRequestsPerMinute': settingRanges.maxPerMinute.default,
 } as const;
@@ -91,6 +95,11 @@ export function editorNamesAgent(): boolean {
 export function readNotificationChoice(): NotificationChoice {
 	const value = vscode.workspace.getConfiguration('kling').get<string>('notifications.show', settingDefaults['kling.notifications.show']);
 	return value === 'failures' || value === 'none' ? value : 'all';
+}
+
+export function readAutoplayChoice(): AutoplayChoice {
+	const value = vscode.workspace.getConfiguration('kling').get<string>('results.autoplay', settingDefaults['kling.results.autoplay']);
+	return value === 'on' || value === 'off' ? value : 'muted';
 }
 
 /** Writes to the user settings, where "Don't Show Again" can be undone. */

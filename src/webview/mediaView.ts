@@ -69,7 +69,7 @@ export class MediaView implements View<PageMedia> {
 	}
 
 	/** Scrolls the result into view; focuses and plays it on request. */
-	reveal(focus: boolean, play: boolean): void {
+	reveal(focus: boolean, play: boolean, muted = false): void {
 		// Not scrollIntoView, and no scrolling focus: both can also scroll the editor around the page.
 		const { top, bottom } = this.root.getBoundingClientRect();
 		if (top < 0) {
@@ -81,7 +81,7 @@ export class MediaView implements View<PageMedia> {
 			(this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus({ preventScroll: true });
 		}
 		if (play && !this.#stage.hidden) {
-			this.#player.start();
+			this.#player.start(muted);
 		}
 	}
 

@@ -16,8 +16,8 @@ export interface Player {
 	readonly working: boolean;
 	/** Loads a link when it is its turn, and starts at the remembered position. Playback continues. */
 	show(url: string): void;
-	/** Plays the result, if it is a video or audio. */
-	start(): void;
+	/** Plays the result, if it is a video or audio; `muted` a video alone, without its sound until the person plays it again. */
+	start(muted?: boolean): void;
 	/** Removes the link. */
 	clear(): void;
 	setLabel(label: string): void;
@@ -93,15 +93,20 @@ export class TimedPlayer implements Player {
 			this.#loading.now(this.root);
 		}
 		if (playing) {
-			this.start();
+			this.start(this.root.muted);
 		}
 	}
 
 	/** Does not start a video when the editor or the system asks for reduced motion; the person presses play. */
-	start(): void {
+	start(muted = false): void {
 		this.#loading.now(this.root);
-		if (this.root instanceof HTMLVideoElement && document.body.classList.contains('vscode-reduce-motion')) {
+		const isVideo = this.root instanceof HTMLVideoElement;
+		if (isVideo ? document.body.classList.contains('vscode-reduce-motion') : muted) {
 			return;
+		}
+		if (muted && this.root.paused) {
+			this.root.muted = true;
+			this.root.addEventListener('pause', () => (this.root.muted = false), { once: true });
 		}
 		void this.root.play().catch((error: unknown) => this.#notStarted(error));
 	}

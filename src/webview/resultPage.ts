@@ -114,13 +114,13 @@ export class ResultPage {
 	}
 
 	/** Scrolls a result into view; focuses and plays it on request. */
-	reveal({ media: target, focus, play }: Extract<PanelMessage, { type: 'reveal' }>): void {
+	reveal({ media: target, focus, play, muted }: Extract<PanelMessage, { type: 'reveal' }>): void {
 		const { media, parent } = this.#shown;
 		const found = target === 'parent' ? parent?.media : media.find((one) => one.target === target);
 		if (found === undefined) {
 			return;
 		}
-		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal(focus, play);
+		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal(focus === 'withPage' ? document.hasFocus() : focus, play, muted);
 	}
 
 	/** Announces a text to screen readers. */

@@ -53,6 +53,7 @@ export interface Player {
 	readonly currentTime: number;
 	readonly duration: number;
 	readonly paused: boolean;
+	readonly muted: boolean;
 	/** 0 for sounds. */
 	readonly videoWidth: number;
 }

@@ -9,8 +9,8 @@ import { settingRanges } from '../../src/core/rate';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
-import { resultViewType } from '../../src/ui/result/panelParts';
-import { settingDefaults, type NotificationChoice } from '../../src/ui/settings';
+import { resultViewType } from '../../src/ui/result/resultTabs';
+import { settingDefaults, type AutoplayChoice, type NotificationChoice } from '../../src/ui/settings';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
 import { extensionFile, runningParts } from '../support/extension';
 
@@ -31,6 +31,10 @@ const editorKeys = [
 	'editorHasSelection',
 	'explorerResourceIsFolder',
 	'resourceExtname',
+	'listMultiSelection',
+	'activeCustomEditorId',
+	'resource',
+	'isMac',
 ];
 
 /** What of the first is not in the second. */
@@ -44,7 +48,9 @@ function valuesOf(record: Readonly<Record<string, unknown>>): readonly string[] 
 
 /** Every `when` clause, and every context key that completes a walkthrough's step. */
 function whenClauses(): readonly string[] {
-	return [...entries, ...contributes.viewsWelcome].map(({ when }) => when).concat(completions('onContext'));
+	return [...Object.values(menus).flat(), ...contributes.viewsWelcome, ...contributes.keybindings]
+		.map(({ when }) => when)
+		.concat(completions('onContext'));
 }
 
 function completions(event: string): readonly string[] {
@@ -56,7 +62,7 @@ function completions(event: string): readonly string[] {
 /** The context keys that a clause names, without what they are compared with. */
 function namedKeys(clause: string): readonly string[] {
 	return clause
-		.split(/&&|\|\|/)
+		.split(/&&|\|\|| in /)
 		.map((part) =>
 			part
 				.trim()
@@ -161,6 +167,42 @@ describe('the manifest', () => {
 		);
 	});
 
+	it('opens results in an editor of its own', () => {
+		assert.deepEqual(
+			contributes.customEditors.map(({ viewType, selector }) => [viewType, selector]),
+			[[resultViewType, [{ filenamePattern: 'kling-task:/**' }]]],
+		);
+	});
+
+	it('gives keys of the list the row that has the focus, and others no argument', () => {
+		const keys = contributes.keybindings.map(({ key, command, when, ...more }) => ({
+			key,
+			command,
+			inList: /\blistFocus\b/.test(when),
+			args: 'args' in more ? more.args : undefined,
+		}));
+		const ofRow = (command: string): unknown => ({
+			commands: ['list.toggleSelection', 'list.toggleSelection', { command, args: 'focusedRow' }],
+		});
+		assert.deepEqual(keys, [
+			{ key: 'f2', command: 'runCommands', inList: true, args: ofRow('kling.renameTask') },
+			{ key: 'delete', command: 'runCommands', inList: true, args: ofRow('kling.untrackTask') },
+			{ key: 'cmd+backspace', command: 'runCommands', inList: true, args: ofRow('kling.untrackTask') },
+			{ key: 'ctrl+c', command: 'runCommands', inList: true, args: ofRow('kling.copyTaskId') },
+			{ key: 'ctrl+s', command: 'kling.saveResult', inList: false, args: undefined },
+		]);
+	});
+
+	it('offers for several rows only what acts on all of them', () => {
+		const forSeveral = menus['view/item/context'].filter(
+			({ when, group }) => !when.includes('!listMultiSelection') && !group.startsWith('inline') && !group.startsWith('0_'),
+		);
+		assert.deepEqual(
+			[...new Set(forSeveral.map(({ command }) => command))],
+			['kling.refreshTask', 'kling.copyTaskId', 'kling.copyLink', 'kling.untrackTask'],
+		);
+	});
+
 	it('matches rows by tags that rows have', () => {
 		const matched = whenClauses().flatMap((clause) =>
 			[...clause.matchAll(/viewItem (?:=~ \/\\b(\w+)\\b\/|== (\w+))/g)].map(([, tag, whole]) => tag ?? whole ?? ''),
@@ -177,6 +219,9 @@ describe('the manifest', () => {
 		const choices: Readonly<Record<NotificationChoice, true>> = { all: true, failures: true, none: true };
 		assert.deepEqual(properties['kling.notifications.show'].enum, Object.keys(choices));
 		assert.equal(properties['kling.notifications.show'].enumDescriptions.length, Object.keys(choices).length);
+		const autoplay: Readonly<Record<AutoplayChoice, true>> = { muted: true, on: true, off: true };
+		assert.deepEqual(properties['kling.results.autoplay'].enum, Object.keys(autoplay));
+		assert.equal(properties['kling.results.autoplay'].enumDescriptions.length, Object.keys(autoplay).length);
 	});
 
 	it('bounds the settings of the rate as the engine does', () => {
@@ -250,8 +295,8 @@ describe('the manifest', () => {
 		assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [128, 128]);
 	});
 
-	it('wakes the extension when the editor has started and when a result panel is to be revived, by nothing stale', () => {
-		assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onWebviewPanel:${resultViewType}`]);
+	it('wakes the extension when the editor has started; the editor adds its commands, its view and its result tabs', () => {
+		assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
 	});
 
 	it('runs in untrusted and in virtual workspaces, beside the person first', () => {

@@ -144,9 +144,9 @@ describe('the extension, closed and opened again', function () {
 		const key = await track();
 		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'track.js']);
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'resultCommands.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.tryOfflineDemo');
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'simulator.js', 'track.js']);
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'resultCommands.js', 'simulator.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.stopOfflineDemo');
 	});
 

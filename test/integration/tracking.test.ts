@@ -285,5 +285,5 @@ async function setNotifications(choice: NotificationChoice | undefined): Promise
 function resultTabs(): readonly vscode.Tab[] {
 	return vscode.window.tabGroups.all
 		.flatMap(({ tabs }) => tabs)
-		.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('kling.result'));
+		.filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === 'kling.result');
 }

@@ -360,6 +360,30 @@ describe('the behaviour of the result page', function () {
 
 	describe('a result that was opened', () => {
 		const isPlaying = (): Promise<boolean> => page.locator('video').evaluate((video: HTMLVideoElement) => !video.paused);
+		const isMuted = (): Promise<boolean> => page.locator('video').evaluate((video: HTMLVideoElement) => video.muted);
+
+		it('plays without its sound, which the person’s own press on play has again', async () => {
+			await show(page, state('video'));
+			await send(page, { type: 'reveal', media: 0, focus: false, play: true, muted: true });
+			await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.1);
+			assert.deepEqual([await isPlaying(), await isMuted()], [true, true]);
+			await page.locator('video').evaluate((video: HTMLVideoElement) => video.pause());
+			await page.waitForFunction(() => document.querySelector('video')?.muted === false);
+			await page.locator('video').evaluate((video: HTMLVideoElement) => video.play());
+			assert.deepEqual([await isPlaying(), await isMuted()], [true, false]);
+		});
+
+		it('does not play at all when it is an audio and would have no sound', async () => {
+			await show(page, state('audio'));
+			await send(page, { type: 'reveal', media: 0, focus: false, play: true, muted: true });
+			assert.equal(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.paused), true);
+		});
+
+		it('gets the focus of a page that has it', async () => {
+			await show(page, state('video'));
+			await send(page, { type: 'reveal', media: 0, focus: 'withPage', play: false });
+			assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'VIDEO');
+		});
 
 		it('plays', async () => {
 			await show(page, state('video'));

@@ -36,7 +36,7 @@ export function resultCommands(parts: {
 
 	return {
 		'kling.openResult': async (...args) => {
-			const { task, media } = await targets.one(args, () => true, nothingTracked);
+			const { task, media } = await targets.oneToOpen(args, nothingTracked);
 			await open(task.key, media);
 		},
 		'kling.openInBrowser': async (...args) => {
@@ -53,16 +53,37 @@ export function resultCommands(parts: {
 			await viewed(target.task);
 		},
 		'kling.copyLink': async (...args) => {
-			const target = await targets.one(args, hasLink, noResult);
-			const { media } = await pickMedia(target, vscode.l10n.t('Select a Result Link to Copy'));
-			await vscode.env.clipboard.writeText(media.url);
-			showStatusMessage(vscode.l10n.t('Result link copied. It expires within 30 days.'));
+			const found = await targets.several(args, hasLink, noResult);
+			const [target, more] = found;
+			const links =
+				target !== undefined && more === undefined
+					? [(await pickMedia(target, vscode.l10n.t('Select a Result Link to Copy'))).media.url]
+					: [...new Set(found.flatMap(allowedLinks))];
+			if (links.length === 0) {
+				throw nothingToDo(noResult);
+			}
+			await vscode.env.clipboard.writeText(links.join('\n'));
+			showStatusMessage(
+				links.length === 1
+					? vscode.l10n.t('Result link copied. It expires within 30 days.')
+					: vscode.l10n.t({
+							message: '{0} result links copied. They expire within 30 days.',
+							args: [links.length],
+							comment: ['{0} is a count.'],
+						}),
+			);
 		},
 		'kling.showRawResponse': async (...args) => {
 			const { task } = await targets.one(args, () => true, nothingTracked);
 			await showRawResponse(task);
 		},
 	};
+}
+
+/** The links that may be opened of a media, or of all of a task's results. */
+function allowedLinks({ task, media }: Target): readonly string[] {
+	const refs: readonly MediaRef[] = media === undefined ? [...task.results.keys()] : [media];
+	return refs.flatMap((ref) => mediaAt(task, ref)?.url ?? []).filter((url) => isAllowedLink(url, task.ref.origin));
 }
 
 /** The media a command acts on. */

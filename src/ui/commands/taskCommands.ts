@@ -8,7 +8,7 @@ import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
 import { showMessage } from '../message';
 import { showingProgress } from '../progress';
-import { UserError } from '../userError';
+import { nothingToDo, UserError } from '../userError';
 import { escapeCodicons } from '../text/foreignText';
 import { causeText } from '../text/problems';
 import { taskLabel } from '../text/tasks';
@@ -65,7 +65,7 @@ export function taskCommands(parts: {
 
 	return {
 		'kling.refreshTask': async (...args) => {
-			const chosen = await targets.several(args, anyTask, nothingTracked);
+			const chosen = await targets.tasks(args, anyTask, nothingTracked);
 			showRefreshFailures(await refresh(chosen.map(({ key }) => key)), askForKey);
 		},
 		'kling.refreshAll': () => refresh(undefined),
@@ -98,7 +98,12 @@ export function taskCommands(parts: {
 			}
 		},
 		'kling.untrackTask': async (...args) => {
-			const chosen = await targets.several(args, anyTask, nothingTracked);
+			const found = await targets.several(args, anyTask, nothingTracked);
+			// The row of a result does not stand for its task here.
+			const chosen = found.flatMap(({ task, media }) => (media === undefined ? [task] : []));
+			if (chosen.length === 0) {
+				throw nothingToDo(vscode.l10n.t('A single result cannot be removed from the list. Select its task.'));
+			}
 			const keys = chosen.map(({ key }) => key);
 			await showingProgress(clock, vscode.l10n.t('Kling: Removing tasks from the list…'), () => tracker.untrack(keys));
 			const [only] = chosen;
@@ -157,7 +162,7 @@ export function taskCommands(parts: {
 			void showMessage('info', vscode.l10n.t('All Kling tasks and API keys were deleted.'));
 		},
 		'kling.copyTaskId': async (...args) => {
-			const chosen = await targets.several(args, anyTask, nothingTracked);
+			const chosen = await targets.tasks(args, anyTask, nothingTracked);
 			await vscode.env.clipboard.writeText(chosen.map(({ ref }) => ref.id).join('\n'));
 			showStatusMessage(
 				chosen.length === 1

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { MediaRef } from '../../core/mediaRef';
-import { isFinished, type Task } from '../../core/task';
+import { isFinished, type Task, type TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon } from '../operationIcon';
-import { readTaskNode } from '../taskNode';
+import { readResultUri } from '../result/resultTabs';
+import { readTaskNode, taskNode } from '../taskNode';
 import { nothingToDo } from '../userError';
 import { runningTime } from '../../core/age';
 import { operationLabel } from '../text/operations';
@@ -18,14 +19,37 @@ export interface Target {
 	readonly media?: MediaRef;
 }
 
-/** Finds the tasks a command acts on: the rows it was called on, the task a panel or notification names, or those the person picks. */
+/** What the person has in front of them. */
+export interface Sight {
+	/** The task of the result tab that is in front. */
+	activeResult(): TaskKey | undefined;
+	/** The list's selected rows; none while the list is hidden. */
+	selection(): readonly unknown[];
+	/** The rows that a key in the list means, the focused one first; undefined if that cannot be seen. */
+	focusedRows(): readonly unknown[] | undefined;
+}
+
+/** The argument of a command that a key in the list runs, in package.json. */
+const focusedRow = 'focusedRow';
+
+/**
+ * Finds the tasks that a command acts on. In this order:
+ * 1. What the command is called on: the rows of a context menu, a tab's title action, a button of a page or message. A key in the list means
+ *    the focused row, and all selected rows if that is one of them. Where this does not suit, the reason is shown and nothing else offered.
+ * 2. The task of the result tab in front.
+ * 3. The selected rows, while the list is visible: all of them if the command can act on several, otherwise the only one.
+ * 4. The one that the person picks; the tasks of 2 and 3 come first. Escape cancels.
+ * What does not suit the command is passed over in 2 to 4.
+ */
 export class TaskTargets {
 	readonly #store: Stores;
 	readonly #clock: Clock;
+	readonly #sight: Sight;
 
-	constructor(store: Stores, clock: Clock) {
+	constructor(store: Stores, clock: Clock, sight: Sight) {
 		this.#store = store;
 		this.#clock = clock;
+		this.#sight = sight;
 	}
 
 	/**
@@ -35,82 +59,101 @@ export class TaskTargets {
 	 * @throws UserError with `reason`; vscode.CancellationError when the person picks nothing
 	 */
 	async one(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<Target> {
-		const [named] = this.#named(args.slice(0, 1));
-		if (named !== undefined) {
-			if (!suits(named.task)) {
-				throw nothingToDo(reason);
-			}
-			return named;
-		}
-		this.#refuseOutlived(args[0]);
-		const [picked] = await this.#pick(suits, reason, false);
-		if (picked === undefined) {
-			throw new vscode.CancellationError();
-		}
-		return { task: picked };
+		const [named] = this.#called(args.slice(0, 1), suits, reason) ?? [];
+		return named ?? this.#seen(suits).find((seen) => seen.length === 1)?.[0] ?? this.#pick(suits, reason);
+	}
+
+	/** One target that the person picks, unless the command is called on one. Throws as `one` does. */
+	async oneToOpen(args: readonly unknown[], reason: string): Promise<Target> {
+		const any = (): boolean => true;
+		return this.#called(args.slice(0, 1), any, reason)?.[0] ?? this.#pick(any, reason);
 	}
 
 	/** The task and media that a command's argument names, if any. */
 	named(value: unknown): Target | undefined {
-		return this.#named([value])[0];
+		return this.#targets([value])[0];
 	}
 
-	/** Several targets: all selected rows, if there are any. Throws as `one` does. */
-	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
-		const [first, all] = args;
-		const nodes = Array.isArray(all) && all.length > 0 ? (all as readonly unknown[]) : [first];
-		const named = this.#named(nodes).map(({ task }) => task);
-		const unique = [...new Map(named.map((task) => [task.key, task])).values()];
-		if (unique.length > 0) {
-			const suited = unique.filter(suits);
-			if (suited.length === 0) {
-				throw nothingToDo(reason);
-			}
+	/** One target or several; each task and each of its media that is meant. Never empty. Throws as `one` does. */
+	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Target[]> {
+		return (
+			this.#called(args, suits, reason) ?? this.#seen(suits).find((seen) => seen.length > 0) ?? [await this.#pick(suits, reason)]
+		);
+	}
+
+	/** One task or several, each once; tasks of which only a result is selected count if no whole task is. Throws as `one` does. */
+	async tasks(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
+		const found = await this.several(args, suits, reason);
+		const whole = found.filter(({ media }) => media === undefined);
+		return [...new Set((whole.length > 0 ? whole : found).map(({ task }) => task))];
+	}
+
+	/** What the command is called on; undefined if it is called on nothing. */
+	#called([first, all]: readonly unknown[], suits: (task: Task) => boolean, reason: string): readonly Target[] | undefined {
+		const rows = first === focusedRow ? this.#sight.focusedRows() : Array.isArray(all) && all.length > 0 ? (all as unknown[]) : [first];
+		if (rows === undefined) {
+			throw nothingToDo(vscode.l10n.t('Select a task in the list first.'));
+		}
+		const named = this.#targets(rows);
+		const suited = named.filter(({ task }) => suits(task));
+		if (suited.length > 0) {
 			return suited;
 		}
-		this.#refuseOutlived(first);
-		return this.#pick(suits, reason, true);
-	}
-
-	/** A message can outlive its task: nothing else is offered in its place. */
-	#refuseOutlived(argument: unknown): void {
-		if (readTaskNode(argument) !== undefined) {
+		if (named.length > 0 || first === focusedRow) {
+			throw nothingToDo(reason);
+		}
+		// A message can outlive its task: nothing else is offered in its place.
+		if (rows.some((row) => keyOf(row) !== undefined)) {
 			throw nothingToDo(vscode.l10n.t('This task is no longer tracked.'));
 		}
+		return undefined;
 	}
 
-	#named(values: readonly unknown[]): Target[] {
+	/** What suits of what the person has in front of them, the tab before the list. */
+	#seen(suits: (task: Task) => boolean): readonly (readonly Target[])[] {
+		const active = this.#sight.activeResult();
+		return [active === undefined ? [] : [taskNode(active)], this.#sight.selection()].map((nodes) =>
+			this.#targets(nodes).filter(({ task }) => suits(task)),
+		);
+	}
+
+	#targets(values: readonly unknown[]): Target[] {
 		return values.flatMap((value): Target[] => {
-			const node = readTaskNode(value);
-			const task = node === undefined ? undefined : this.#store.tasks.get(node.key);
-			return node === undefined || task === undefined ? [] : [{ task, ...omitUndefined({ media: node.media }) }];
+			const key = keyOf(value);
+			const task = key === undefined ? undefined : this.#store.tasks.get(key);
+			return task === undefined ? [] : [{ task, ...omitUndefined({ media: readTaskNode(value)?.media }) }];
 		});
 	}
 
-	async #pick(suits: (task: Task) => boolean, reason: string, many: boolean): Promise<readonly Task[]> {
-		const all: readonly Task[] = [...this.#store.tasks.active(), ...this.#store.tasks.finished(1000)].filter(suits);
-		if (all.length === 0) {
+	async #pick(suits: (task: Task) => boolean, reason: string): Promise<Target> {
+		const likely = this.#seen(suits).flatMap((seen) => seen.map(({ task }) => task));
+		const all = new Set([...likely, ...[...this.#store.tasks.active(), ...this.#store.tasks.finished(1000)].filter(suits)]);
+		if (all.size === 0) {
 			throw nothingToDo(reason);
 		}
-		const items = all.map((task) => ({
-			task,
-			label: taskLabel(task),
-			description: `${statusLabel(task)} · ${isFinished(task) ? relativeTime(this.#clock.now() - task.finishedAt) : elapsedText(runningTime(task, this.#clock.now()))}`,
-			detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
-			iconPath: operationIcon(task.ref),
-		}));
-		const options = {
-			title: many ? vscode.l10n.t('Select Tasks') : vscode.l10n.t('Select a Task'),
-			placeHolder: vscode.l10n.t('Search by name, operation or ID'),
-			matchOnDescription: true,
-			matchOnDetail: true,
-		};
-		const picked = many
-			? await vscode.window.showQuickPick(items, { ...options, canPickMany: true })
-			: await vscode.window.showQuickPick(items, options);
+		const picked = await vscode.window.showQuickPick(
+			[...all].map((task) => ({
+				task,
+				label: taskLabel(task),
+				description: `${statusLabel(task)} · ${isFinished(task) ? relativeTime(this.#clock.now() - task.finishedAt) : elapsedText(runningTime(task, this.#clock.now()))}`,
+				detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
+				iconPath: operationIcon(task.ref),
+			})),
+			{
+				title: vscode.l10n.t('Select a Task'),
+				placeHolder: vscode.l10n.t('Search by name, operation or ID'),
+				matchOnDescription: true,
+				matchOnDetail: true,
+			},
+		);
 		if (picked === undefined) {
 			throw new vscode.CancellationError();
 		}
-		return (Array.isArray(picked) ? picked : [picked]).map(({ task }) => task);
+		return { task: picked.task };
 	}
+}
+
+/** The task that an untrusted argument names: a row, or the resource of a result tab. */
+function keyOf(value: unknown): TaskKey | undefined {
+	return readTaskNode(value)?.key ?? readResultUri(value);
 }

@@ -5,9 +5,7 @@ import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { CommandId } from '../commands/commandRegistry';
-
-/** The view type of result panels in the editor and in package.json's activation events. */
-export const resultViewType = 'kling.result';
+import type { AutoplayChoice } from '../settings';
 
 /** What the panels depend on. */
 export interface ResultPanelParts {
@@ -20,14 +18,18 @@ export interface ResultPanelParts {
 	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef) => Promise<unknown>;
 	/** Checks the task once, so that its links are fresh. */
 	readonly refreshLinks: (key: TaskKey) => Promise<void>;
+	/** Whether results play when they are opened. */
+	readonly autoplay: () => AutoplayChoice;
+	/** The media whose row is the only selected one. */
+	readonly selectedMedia: (key: TaskKey) => MediaRef | undefined;
+	/** Called when a task's panel is in front. */
+	readonly onDidActivate: (key: TaskKey) => void;
 }
 
-/** How a task's panel is opened. */
+/** How a task's tab is opened. */
 export interface ShowOptions {
-	/** The media to scroll into view; by default the first result if `play` is set. */
+	/** The media to scroll into view; by default the first result. */
 	readonly media?: MediaRef;
-	/** Whether to start playing. */
-	readonly play?: boolean;
-	/** Whether the focus stays where it is. */
-	readonly preserveFocus?: boolean;
+	/** Whether it is a preview, which the next one replaces, and the focus stays where it is. */
+	readonly inBackground?: boolean;
 }

@@ -28,6 +28,22 @@ export function resultHtml(parts: PageParts): string {
 `;
 }
 
+/** A page that says one sentence, without a script. */
+export function messageHtml(sentence: string, language: string): string {
+	return `<!DOCTYPE html>
+<html lang="${escaped(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<title>${escaped(sentence)}</title>
+</head>
+<body>
+<p>${escaped(sentence)}</p>
+</body>
+</html>
+`;
+}
+
 /** Text escaped for an attribute's value or an element's content. */
 function escaped(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

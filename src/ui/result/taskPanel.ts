@@ -11,11 +11,14 @@ import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
 import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './panelParts';
-import { panelTitle, snapshotOf } from './snapshot';
+import { tabTitle } from './resultTabs';
+import { snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Shared by all panels: a task may have a hundred links, and all of them expire on the same day. */
 const linkChecks = limitConcurrency(4);
+
+type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
 
 /** One task's panel: reads the task from the store, sends the page whole snapshots, and handles the page's messages. */
 export class TaskPanel implements vscode.Disposable {
@@ -28,10 +31,12 @@ export class TaskPanel implements vscode.Disposable {
 	#origins: string | undefined;
 	/** Whether the page's script is ready to receive messages. */
 	#ready = false;
+	/** The state that the tab's icon shows. */
+	#icon: string | undefined;
 	/** The last snapshot sent to the current page, as JSON. */
 	#sent: string | undefined;
 	/** What to scroll into view as soon as the page is ready. */
-	#reveal: Extract<PanelMessage, { type: 'reveal' }> | undefined;
+	#reveal: RevealMessage | undefined;
 	/** Aborted when the panel is closed. */
 	readonly #closed = new AbortController();
 
@@ -53,8 +58,6 @@ export class TaskPanel implements vscode.Disposable {
 			now: () => parts.clock.now(),
 			onDidChange: () => this.update(),
 		});
-		panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'icon.png');
-		// A revived panel has the options of the version that created it.
 		panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder] };
 		panel.onDidDispose(() => this.dispose());
 		this.#own.own(panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)));
@@ -87,12 +90,12 @@ export class TaskPanel implements vscode.Disposable {
 		return this.visible && task !== undefined && !isFinished(task);
 	}
 
-	show(preserveFocus: boolean): void {
-		this.#panel.reveal(undefined, preserveFocus);
+	show(): void {
+		this.#panel.reveal();
 	}
 
 	/** Scrolls one media into view, now or when the page is ready. */
-	reveal(media: MediaRef, how: { readonly focus: boolean; readonly play: boolean }): void {
+	reveal(media: MediaRef, how: Omit<RevealMessage, 'type' | 'media'>): void {
 		this.#reveal = { type: 'reveal', media, ...how };
 		this.#post();
 	}
@@ -107,9 +110,16 @@ export class TaskPanel implements vscode.Disposable {
 			this.#panel.dispose();
 			return;
 		}
-		const title = panelTitle(task);
+		const title = tabTitle(task);
 		if (this.#panel.title !== title) {
 			this.#panel.title = title;
+		}
+		const icon = isFinished(task) ? task.status : task.problem === undefined ? 'active' : 'problem';
+		if (this.#icon !== icon) {
+			this.#icon = icon;
+			const inTheme = (theme: 'light' | 'dark'): vscode.Uri =>
+				vscode.Uri.joinPath(this.#parts.extensionUri, 'media', 'tab', `${icon}-${theme}.svg`);
+			this.#panel.iconPath = { light: inTheme('light'), dark: inTheme('dark') };
 		}
 		const mediaOriginsNow = mediaOrigins(task);
 		const origins = mediaOriginsNow.join(' ');

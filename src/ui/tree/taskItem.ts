@@ -6,13 +6,14 @@ import { mediaKindOf } from '../../core/operation';
 import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
 import type { GroupId } from '../../core/taskGroup';
+import { resultUri } from '../result/resultTabs';
 import { shown } from '../text/foreignText';
 import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { stateText, statusLabel, taskLabel, type StateNotes } from '../text/tasks';
 import { agoChangesAt } from '../text/times';
 import { unviewedResource } from './rowDecorations';
-import { nodeId, taskRow, type TaskRow } from './treeNode';
+import { nodeId, taskRow } from './treeNode';
 
 /** The icon of each kind of media. */
 const mediaIcons: Readonly<Record<MediaKind, string>> = { video: 'device-camera-video', image: 'file-media', audio: 'unmute' };
@@ -41,7 +42,7 @@ export function taskItem(task: Task, now: number, notes: StateNotes = {}, group:
 	}
 	item.contextValue = contextTags(task).join(';');
 	item.accessibilityInformation = { label: accessibleLabel(task, state) };
-	item.command = openCommand(node);
+	item.command = openCommand(task);
 	return item;
 }
 
@@ -98,7 +99,7 @@ export function resultItem(task: Task, index: number, group: GroupId = 'all'): v
 			comment: ['{0} is a result such as “Video 2 of 4”, {1} the name of its task.'],
 		}),
 	};
-	item.command = openCommand(node);
+	item.command = openCommand(task);
 	return item;
 }
 
@@ -116,13 +117,13 @@ export function parentItem(task: Task, group: GroupId = 'all'): vscode.TreeItem 
 	item.accessibilityInformation = {
 		label: vscode.l10n.t({ message: 'Parent video of {0}', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] }),
 	};
-	item.command = openCommand(node);
+	item.command = openCommand(task);
 	return item;
 }
 
-/** The command that a click on a row runs. */
-function openCommand(node: TaskRow): vscode.Command {
-	return { command: 'kling.openResult', title: vscode.l10n.t('Open Result'), arguments: [node] };
+/** The command that a click on a row runs. The editor adds whether the tab is a preview and takes the focus, as for files. */
+function openCommand(task: Task): vscode.Command {
+	return { command: 'vscode.open', title: vscode.l10n.t('Open Result'), arguments: [resultUri(task)] };
 }
 
 /** Tags that package.json's menus match: `viewItem =~ /\bfinished\b/`. */

@@ -9,6 +9,8 @@ import { setContext } from '../contextKeys';
 import { ThrottledRedraw } from '../throttledRedraw';
 import { filterText } from '../text/groups';
 import { sentences } from '../text/sentences';
+import type { MediaRef } from '../../core/mediaRef';
+import { FocusedRows } from './focusedRows';
 import { conditionText } from '../text/store';
 import { RowDecorations } from './rowDecorations';
 import { askForFilter, type TaskFilter } from './taskFilter';
@@ -40,11 +42,15 @@ export class TaskTreeView implements vscode.Disposable {
 	readonly #view: vscode.TreeView<TreeNode>;
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<boolean>());
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
+	readonly onDidChangeSelection: vscode.Event<unknown>;
+	readonly #focusedRows: FocusedRows;
 
 	constructor(tasksView: TasksView, store: Stores, { clock, durationModels, memory, onUnexpected }: TreeViewParts) {
 		this.#store = store;
 		this.#memory = memory;
 		this.#view = tasksView.view;
+		this.onDidChangeSelection = this.#view.onDidChangeSelection;
+		this.#focusedRows = this.#own.own(new FocusedRows(this.#view, () => performance.now()));
 		this.#provider = this.#own.own(new TaskTreeProvider(store, clock, durationModels, onUnexpected));
 		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
 		this.#group(readGrouping(memory.get(groupingKey)));
@@ -67,6 +73,29 @@ export class TaskTreeView implements vscode.Disposable {
 
 	get visible(): boolean {
 		return this.#view.visible;
+	}
+
+	/** The selected rows, if the person sees them. */
+	get selection(): readonly TreeNode[] {
+		return this.#view.visible ? this.#view.selection : [];
+	}
+
+	/** The rows that a key in the list means, once per key; undefined if that is not known. */
+	focusedRows(): readonly TreeNode[] | undefined {
+		return this.#focusedRows.take();
+	}
+
+	/** The media whose row is the only selected one. */
+	selectedMedia(key: TaskKey): MediaRef | undefined {
+		const [node, more] = this.selection;
+		return more === undefined && node?.kind === 'task' && node.key === key ? node.media : undefined;
+	}
+
+	/** Selects a task's row, unless it or one of its media is selected, and only while the list is visible: revealing would open it. */
+	async follow(key: TaskKey): Promise<void> {
+		if (this.visible && !this.#view.selection.some((node) => node.kind === 'task' && node.key === key)) {
+			await this.reveal(key);
+		}
 	}
 
 	/** @param group the group, untrusted: a command's argument */
