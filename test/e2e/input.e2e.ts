@@ -30,7 +30,7 @@ describe('the extension', function () {
 	const row = (id: string) => workbench.row(id.slice(-6));
 
 	describe('tracks', () => {
-		it('a JSON response, without its operation', async () => {
+		it('a JSON response, whose operation it finds', async () => {
 			const id = create('videos/text2video');
 			await workbench.run('Track Kling task');
 			await workbench.input.fill(
@@ -42,7 +42,6 @@ describe('the extension', function () {
 				}),
 			);
 			await workbench.pick(`Track ${id}`);
-			await workbench.pick('Text to Video');
 			await soon('its row', () => isTracked(id));
 			assert.equal((await workbench.tasks()).length, 1);
 		});
@@ -159,21 +158,23 @@ describe('the extension', function () {
 		it('a bare ID, whose operation it finds', async () => {
 			const id = create('videos/multi-elements');
 			await workbench.track(id);
-			await workbench.pick('Find it for me');
 			await soon('its row', () => isTracked(id));
 			assert.match(await row(id).innerText(), /Multiple Elements/);
 		});
 
-		it('nothing when the search for the operation of a bare ID is cancelled', async () => {
+		it('nothing when the search for the operation of a bare ID is cancelled, and the list that is shown then too', async () => {
 			const id = create('videos/multi-elements');
 			const late = around.simulator.faults.next({ fault: { kind: 'late', ms: 20_000 }, match: { taskId: id }, times: Infinity });
 			await workbench.track(id);
-			await workbench.pick('Find it for me');
 			const progress = workbench.notification(`Finding the operation of ${id}`);
 			await progress.waitFor();
 			await workbench.shot('input-3-finding');
 			await progress.getByRole('button', { name: 'Cancel' }).click();
 			await progress.waitFor({ state: 'detached' });
+			await workbench.quickRows.filter({ hasText: 'Find it for me' }).waitFor();
+			await workbench.shot('input-3-cancelled');
+			await workbench.page.keyboard.press('Escape');
+			await workbench.input.waitFor({ state: 'hidden' });
 			late.cancel();
 			assert.equal(await isTracked(id), false);
 		});

@@ -185,7 +185,7 @@ describe('a bare ID', function () {
 				[two, 'lip-sync'],
 			]),
 		);
-		assert.deepEqual(asked, []);
+		assert.equal(asked.length, 0);
 		const four = [create('text2video'), create('text2video'), create('text2video'), create('text2video')];
 		simulator.requests.clear();
 		const later = track(four.join('\n'));

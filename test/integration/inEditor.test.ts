@@ -77,7 +77,7 @@ describe('in the editor', function () {
 			assert.deepEqual(
 				pick.rows.map(({ label, detail }) => [label, detail]),
 				[
-					['opening', `- opening: videos/text2video ${one}`],
+					['opening', `opening: videos/text2video ${one}`],
 					[two, `GET /kling/v1/videos/text2video/${two}`],
 				],
 			);

@@ -45,6 +45,7 @@ function around(line: string, id: string): string {
 	const before = from === 0 ? line.slice(0, found) : line.slice(from, found).replace(/^[^\s"',;{}]*/, '');
 	const after = to >= line.length ? line.slice(found) : line.slice(found, to).replace(/(?<=^.*[\s"',;{}])[^\s"',;{}]*$/, '');
 	const safe = withoutKeys(maskSecrets(visibleText(withoutCredentials(before + after)).text).text, id)
+		.replace(/^\s*(?:[-*+•|>]+|\d{1,3}[.)])\s/, '')
 		.replace(/\s+/g, ' ')
 		.trim();
 	if (!/[\p{L}\p{N}]/u.test(safe.replace(id, ''))) {

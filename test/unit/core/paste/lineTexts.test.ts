@@ -17,7 +17,7 @@ describe('the text beside an ID', () => {
 				{ id, line: 2 },
 				{ id: other, line: 3 },
 			]),
-			[`- opening: ${id}`, `- waves ${other}`],
+			[`opening: ${id}`, `waves ${other}`],
 		);
 	});
 
