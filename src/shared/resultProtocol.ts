@@ -20,6 +20,7 @@ export const pageActions = [
 	'showRawResponse',
 	'rename',
 	'changeOperation',
+	'openParentTask',
 	'setApiKey',
 	'openNetworkSettings',
 	'openConsole',
@@ -29,6 +30,8 @@ export type PageAction = (typeof pageActions)[number];
 
 const Ref: v.GenericSchema<MediaRef> = v.union([v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), v.literal('parent')]);
 
+const Format = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
+
 const text = v.pipe(v.string(), v.maxLength(8192));
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 
@@ -36,9 +39,12 @@ const word = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 const PageMessage = v.variant('type', [
 	/** The page's script runs and needs a snapshot. */
 	v.object({ type: v.literal('ready') }),
-	/** A button was pressed; `media` is the result it belongs to, missing for the whole task. */
-	v.object({ type: v.literal('action'), action: v.picklist(pageActions), media: v.optional(Ref) }),
-	/** A fact's copy button was pressed; the panel copies only values that are facts of the task. */
+	/**
+	 * A button was pressed; `media` is the result it belongs to, missing for the whole task. `format` is the index of the format it is for:
+	 * 0 is the result's own link, the others are its alternatives.
+	 */
+	v.object({ type: v.literal('action'), action: v.picklist(pageActions), media: v.optional(Ref), format: v.optional(Format) }),
+	/** A copy button was pressed; the panel copies only values that the page offers to copy. */
 	v.object({ type: v.literal('copyFact'), value: text }),
 	/**
 	 * A link could not be played or shown. `url` is the link that failed, so that a late report about an old link can be recognised.
@@ -71,6 +77,10 @@ export interface PageButton {
 	readonly action: PageAction;
 	readonly label: string;
 	readonly primary?: boolean;
+	/** The result that it acts on; missing for the whole task. */
+	readonly media?: MediaRef;
+	/** The format that it is for (see `PageMessage`); only with `media`. */
+	readonly format?: number;
 }
 
 /** One result, or the parent video, as the page shows it. */
@@ -85,10 +95,12 @@ export interface PageMedia {
 	readonly formats?: readonly { readonly label: string; readonly url: string }[];
 	/** Accessible name: "Video 1 of 2". */
 	readonly label: string;
+	/** Shown in its place: "Before". */
+	readonly name?: string;
 	/** Short visible text beside it: "5 s". */
 	readonly caption?: string;
 	readonly notice?: string;
-	/** Buttons of this result (save, open in browser, copy link). */
+	/** Buttons of this result, shown with it and when it is enlarged; those of a task's only result are in `PageSnapshot.buttons`. */
 	readonly buttons: readonly PageButton[];
 }
 
@@ -99,50 +111,76 @@ export interface PageFact {
 	readonly copyLabel?: string;
 }
 
+/** Why a task failed, and what a person can do next. */
+export interface PageFailure {
+	readonly heading: string;
+	/** The reason in the API's words. */
+	readonly text: string;
+	/** Label of the button that copies the reason; missing if the API gave none. */
+	readonly copyLabel?: string;
+	readonly adviceHeading: string;
+	/** Whole sentences, one paragraph each. */
+	readonly advice: readonly string[];
+	readonly buttons: readonly PageButton[];
+}
+
 /** Texts that the page itself needs. */
 export interface PageWords {
 	readonly copied: string;
-	/** Label of the image's size toggle. */
+	/** Label of the toggle between an image that fits and one in its own size. */
 	readonly actualSize: string;
 	/** Accessible name of the format selection. */
 	readonly format: string;
 	/** Shown under a video if the editor cannot decode AAC. */
 	readonly noAudio: string;
+	/** Title of the button that enlarges an image: "Enlarge". */
+	readonly enlarge: string;
+	readonly previous: string;
+	readonly next: string;
+	readonly close: string;
+	/** Label of the button that opens the menu. */
+	readonly more: string;
 }
 
 /** Everything that the page shows. */
 export interface PageSnapshot {
 	/** Identity of the task; saved in the page's state. */
 	readonly task: PageState['task'];
+	/** The task's key, for the commands of the context menu. */
+	readonly key: string;
 	readonly title: string;
-	/** The line under the title. */
-	readonly subtitle: string;
-	readonly state: 'active' | 'succeeded' | 'failed';
-	/** "Processing", "Succeeded"; an unknown status as the API sent it. */
+	/** The facts in one line: `dimensions` of a single result, which the page reads from its file, come between the two. */
+	readonly summary: { readonly before: readonly string[]; readonly after: readonly string[] };
+	/** `stopped`: not finished, and nothing is expected to change without help (not found, no API key). */
+	readonly state: 'running' | 'stopped' | 'succeeded' | 'failed';
+	/** "about 40 s left · Processing", "Succeeded"; an unknown status as the API sent it. The words of the task's row. */
 	readonly status: string;
-	/** "running for 2 min", "took 3 min 52 s". */
-	readonly elapsed?: string;
-	/** 0 to 1, if the gateway reports it. */
-	readonly progress?: number;
-	/** Accessible name of the progress bar. */
-	readonly progressLabel: string;
-	/** The failure's reason. */
-	readonly failure?: { readonly heading: string; readonly text: string };
+	/** "Last checked 10 s ago"; missing for a finished task. */
+	readonly lastChecked?: string;
+	/** Checks a task that is not finished; shown beside `lastChecked`. */
+	readonly checkNow?: PageButton;
+	/** The progress of a running task. `value`: 0 to 1, an estimate; missing: nothing is known. `text` is read by screen readers. */
+	readonly progress?: { readonly value?: number; readonly label: string; readonly text: string };
+	readonly failure?: PageFailure;
 	/** What is wrong with the task's checks, with the remedy as a button. */
 	readonly problem?: { readonly text: string; readonly button?: PageButton };
 	/** Shown in place of results: still running, or finished without media. */
 	readonly empty?: string;
+	/** Heading of the results, for screen readers. */
 	readonly mediaHeading: string;
 	readonly media: readonly PageMedia[];
 	/** Shown under the results if some are left out. */
 	readonly leftOut?: string;
+	/** The video that the results were made from, shown beside them. */
 	readonly parent?: { readonly heading: string; readonly media: PageMedia };
 	readonly factsHeading: string;
 	readonly facts: readonly PageFact[];
-	/** Primary buttons are shown beside the status, the others at the end. */
+	/** The actions under the title. */
 	readonly buttons: readonly PageButton[];
-	/** Accessible name of the buttons at the end. */
+	/** Accessible name of the actions. */
 	readonly buttonsLabel: string;
+	/** The actions in the menu. */
+	readonly menu: readonly PageButton[];
 	readonly words: PageWords;
 }
 

@@ -72,10 +72,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			clock,
 			durationModels,
 			log,
-			run: async (command, key, media) => vscode.commands.executeCommand(command, taskNode(key, media)),
-			refreshLinks: async (key) => {
-				await tracker.refresh([key]);
-			},
+			run: async (command, ...node) => vscode.commands.executeCommand(command, taskNode(...node)),
+			refreshLinks: (key) => tracker.refresh([key]),
 			autoplay: readAutoplayChoice,
 			selectedMedia: (key) => tree.selectedMedia(key),
 			onDidActivate: (key) => follow(key),

@@ -8,11 +8,13 @@ export interface TaskNode {
 	readonly key: TaskKey;
 	/** The media, if one is meant. */
 	readonly media?: MediaRef;
+	/** The format of the media, if one is meant: 0 is its own link, the others are its alternatives. */
+	readonly format?: number;
 }
 
 /** Creates the node of a task or of one of its media. */
-export function taskNode(key: TaskKey, media?: MediaRef): TaskNode {
-	return { kind: 'task', key, ...omitUndefined({ media }) };
+export function taskNode(key: TaskKey, media?: MediaRef, format?: number): TaskNode {
+	return { kind: 'task', key, ...omitUndefined({ media, format }) };
 }
 
 /** Parses an untrusted command argument; undefined if it names no task. Does not check whether the task is tracked. */
@@ -25,8 +27,9 @@ export function readTaskNode(value: unknown): TaskNode | undefined {
 		return undefined;
 	}
 	const media = 'media' in value ? value.media : undefined;
+	const format = 'format' in value && typeof value.format === 'number' ? value.format : undefined;
 	if (media === undefined || media === 'parent' || (typeof media === 'number' && Number.isInteger(media) && media >= 0)) {
-		return taskNode(key, media);
+		return taskNode(key, media, format);
 	}
 	return undefined;
 }

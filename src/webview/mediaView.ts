@@ -1,3 +1,4 @@
+import type { MediaRef } from '../core/mediaRef';
 import type { PageMedia, PageWords } from '../shared/resultProtocol';
 import { buttonRow } from './buttons';
 import { element, setAttribute, setOptionalText, setText, type View } from './dom';
@@ -15,6 +16,22 @@ interface Link {
 	readonly url: string;
 }
 
+/** The size of a picture in its file, px. */
+export interface MediaSize {
+	readonly width: number;
+	readonly height: number;
+}
+
+/** What a result needs from the page. */
+export interface MediaEvents {
+	/** The size of its picture is known. */
+	sized(): void;
+	/** The image with this ID is to be shown in the lightbox. */
+	enlarge(id: string): void;
+	/** The context of its menu (see contextMenu.ts). */
+	context(target: MediaRef): string;
+}
+
 /** One result with its player, name, formats and buttons. */
 export class MediaView implements View<PageMedia> {
 	readonly root = element('figure', { class: 'media' });
@@ -25,40 +42,44 @@ export class MediaView implements View<PageMedia> {
 	readonly #caption = element('span', { class: 'detail' });
 	readonly #formats: HTMLElement;
 	readonly #hint = element('p', { class: 'detail hint' });
-	readonly #actions = element('div', { class: 'buttons' });
 	readonly #buttons: ReturnType<typeof buttonRow>;
 	readonly #player: Player;
 	readonly #memory: PageMemory;
+	readonly #events: MediaEvents;
 	#media: PageMedia;
+	#size: MediaSize | undefined;
 	/** The link in the player. */
 	#link: Link | undefined;
 	/** Links that failed and that no later snapshot has replaced. */
 	readonly #failed = new Set<string>();
 
-	constructor(media: PageMedia, words: PageWords, memory: PageMemory, loading: MediaLoading) {
+	constructor(media: PageMedia, events: MediaEvents, words: PageWords, memory: PageMemory, loading: MediaLoading) {
 		this.#media = media;
+		this.#events = events;
 		this.#memory = memory;
 		this.root.classList.add(media.kind);
 		this.#player = this.#createPlayer(words, loading);
 		this.#formats = element('div', { class: 'formats', role: 'group', 'aria-label': words.format });
-		this.#buttons = buttonRow(this.#actions, () => this.#media.target, this.#name.id);
+		this.#buttons = buttonRow(element('div'), 'icons', this.#name.id);
 		this.#notice.append(icon('warning'), this.#noticeText);
 		this.#stage.append(this.#player.root);
 		// Empty in VS Code's own build of Electron, which has no AAC decoder.
 		const silent = media.kind === 'video' && document.createElement('video').canPlayType('audio/mp4; codecs="mp4a.40.2"') === '';
 		setOptionalText(this.#hint, silent ? words.noAudio : undefined);
-		const line = element('div', { class: 'line' }, this.#name, this.#caption, this.#formats);
-		this.root.append(this.#stage, this.#notice, element('figcaption', {}, line, this.#hint), this.#actions);
+		// The actions come before the player, whose controls take seven presses of Tab.
+		const line = element('figcaption', { class: 'line' }, this.#name, this.#caption, this.#formats, this.#buttons.root);
+		this.root.append(line, this.#stage, this.#notice, this.#hint);
 	}
 
 	update(media: PageMedia): void {
 		this.#media = media;
-		setText(this.#name, media.label);
+		setText(this.#name, media.name ?? media.label);
 		setOptionalText(this.#caption, media.caption);
 		this.#notice.hidden = media.notice === undefined;
 		setText(this.#noticeText, media.notice ?? '');
 		this.#player.setLabel(media.label);
 		this.#buttons.update(media.buttons);
+		setAttribute(this.root, 'data-vscode-context', media.url === undefined ? undefined : this.#events.context(media.target));
 		const links = this.#links();
 		for (const url of this.#failed) {
 			if (!links.some((link) => link.url === url)) {
@@ -66,6 +87,16 @@ export class MediaView implements View<PageMedia> {
 			}
 		}
 		this.#play();
+	}
+
+	/** The size of its picture, once it has loaded. */
+	get size(): MediaSize | undefined {
+		return this.#size;
+	}
+
+	/** Sets the width at which its picture is shown, px. */
+	setWidth(width: number): void {
+		this.root.style.setProperty('--width', `${width}px`);
 	}
 
 	/** Scrolls the result into view; focuses and plays it on request. */
@@ -78,7 +109,7 @@ export class MediaView implements View<PageMedia> {
 			scrollBy({ top: Math.min(top, bottom - innerHeight) });
 		}
 		if (focus) {
-			(this.#stage.hidden ? this.#actions.querySelector('button') : this.#player.focusable)?.focus({ preventScroll: true });
+			(this.#stage.hidden ? this.#buttons.root.querySelector('button') : this.#player.focusable)?.focus({ preventScroll: true });
 		}
 		if (play && !this.#stage.hidden) {
 			this.#player.start(muted);
@@ -152,10 +183,18 @@ export class MediaView implements View<PageMedia> {
 				this.#memory.write();
 			},
 			position: (): number => this.#memory.media(this.#media.id).position ?? 0,
+			sized: (width: number, height: number): void => this.#setSize({ width, height }),
+			enlarge: (): void => this.#events.enlarge(this.#media.id),
 		};
 		return this.#media.kind === 'image'
-			? new ImagePlayer(words.actualSize, events, loading)
+			? new ImagePlayer(words.enlarge, events, loading)
 			: new TimedPlayer(this.#media.kind, events, loading);
+	}
+
+	#setSize(size: MediaSize): void {
+		this.#size = size;
+		this.root.style.setProperty('--ratio', String(size.width / size.height));
+		this.#events.sized();
 	}
 
 	/** Tries the other formats; the panel is informed when all have failed. */

@@ -32,6 +32,10 @@ export interface PlayerEvents {
 	stopped(position: number): void;
 	/** The position to start at, s. */
 	position(): number;
+	/** The size of the picture is known, px. */
+	sized(width: number, height: number): void;
+	/** The person wants to see the image larger. */
+	enlarge(): void;
 }
 
 /** A video or audio with the browser's own controls. */
@@ -65,6 +69,8 @@ export class TimedPlayer implements Player {
 			// A video whose picture cannot be decoded has only sound.
 			if (this.root instanceof HTMLVideoElement && this.root.videoWidth === 0) {
 				this.#fail('format');
+			} else if (this.root instanceof HTMLVideoElement) {
+				this.#events.sized(this.root.videoWidth, this.root.videoHeight);
 			}
 		});
 		this.root.addEventListener('error', () => this.#fail(this.root.error?.code === MediaError.MEDIA_ERR_DECODE ? 'format' : 'link'));
@@ -142,26 +148,27 @@ export class TimedPlayer implements Player {
 	}
 }
 
-/** An image that fits the page. Pressed, it has its actual size and can be scrolled. */
+/** An image. Pressed, it is shown in the lightbox. */
 export class ImagePlayer implements Player {
 	readonly root = element('div', { class: 'image' });
-	readonly focusable = element('button', { type: 'button', class: 'zoom', 'aria-pressed': 'false' });
+	readonly focusable = element('button', { type: 'button', class: 'zoom' });
 	readonly #image = element('img', { alt: '', decoding: 'async' });
+	readonly #enlarge: string;
 	readonly #loading: MediaLoading;
 	#shown: string | undefined;
 
-	constructor(actualSize: string, events: PlayerEvents, loading: MediaLoading) {
+	/** @param enlarge label of the button that the image is */
+	constructor(enlarge: string, events: PlayerEvents, loading: MediaLoading) {
+		this.#enlarge = enlarge;
 		this.#loading = loading;
-		this.focusable.title = actualSize;
+		this.focusable.title = enlarge;
 		this.focusable.append(this.#image);
 		this.root.append(this.focusable);
-		this.focusable.addEventListener('click', () => {
-			const pressed = this.focusable.getAttribute('aria-pressed') !== 'true';
-			this.focusable.setAttribute('aria-pressed', String(pressed));
-			this.root.classList.toggle('actual', pressed);
-			this.root.closest('.media')?.classList.toggle('wide', pressed);
+		this.focusable.addEventListener('click', () => events.enlarge());
+		this.#image.addEventListener('load', () => {
+			loading.done(this.root);
+			events.sized(this.#image.naturalWidth, this.#image.naturalHeight);
 		});
-		this.#image.addEventListener('load', () => loading.done(this.root));
 		this.#image.addEventListener('error', () => {
 			const url = this.#shown;
 			if (url === undefined) {
@@ -198,5 +205,6 @@ export class ImagePlayer implements Player {
 
 	setLabel(label: string): void {
 		setAttribute(this.#image, 'alt', label);
+		setAttribute(this.focusable, 'aria-label', `${this.#enlarge}: ${label}`);
 	}
 }

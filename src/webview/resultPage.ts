@@ -1,65 +1,76 @@
 import type { PageMedia, PageSnapshot, PanelMessage } from '../shared/resultProtocol';
 import { buttonRow } from './buttons';
-import { element, setAttribute, setOptionalText, setText, Views } from './dom';
+import { contextOf, pageContext } from './contextMenu';
+import { element, setOptionalText, setAttribute, setText, Views } from './dom';
 import { factList } from './factList';
+import { FailureView } from './failure';
+import { Header } from './header';
 import { icon } from './icons';
+import { Lightbox } from './lightbox';
+import { MediaLayout } from './mediaLayout';
 import { MediaLoading } from './mediaLoading';
-import { MediaView } from './mediaView';
+import { MediaView, type MediaEvents } from './mediaView';
 import type { PageMemory } from './pageMemory';
 
 /** The whole page. Built once from the first snapshot; later snapshots change only what differs. */
 export class ResultPage {
 	readonly root = element('main');
-	readonly #title = element('h1', { tabindex: '-1' });
-	readonly #subtitle = element('p', { class: 'detail' });
-	readonly #status = element('span', { class: 'status' });
-	readonly #statusText = element('span');
-	readonly #elapsed = element('span', { class: 'detail' });
-	readonly #progress = element('progress', { max: '1' });
+	readonly #header: Header;
 	readonly #problem = element('section', { class: 'banner warning' });
 	readonly #problemText = element('p');
-	readonly #problemButtons = buttonRowIn('buttons');
-	readonly #failure = element('section', { class: 'banner error', 'aria-labelledby': 'failure-heading' });
-	readonly #failureHeading = element('h2', { id: 'failure-heading' });
-	readonly #failureText = element('p', { class: 'said' });
+	readonly #problemButtons = buttonRow(element('div'), 'text');
+	readonly #failure = new FailureView(() => this.#announce(this.#shown.words.copied));
 	readonly #empty = element('p', { class: 'empty' });
+	readonly #body = element('div', { class: 'body' });
 	readonly #media = element('section', { class: 'results', 'aria-labelledby': 'media-heading' });
 	readonly #mediaHeading = element('h2', { id: 'media-heading', class: 'hidden' });
 	readonly #grid = element('div', { class: 'grid' });
 	readonly #leftOut = element('p', { class: 'detail' });
 	readonly #parent = element('section', { class: 'parent', 'aria-labelledby': 'parent-heading' });
-	readonly #parentHeading = element('h2', { id: 'parent-heading' });
+	readonly #parentHeading = element('h2', { id: 'parent-heading', class: 'hidden' });
 	readonly #parentGrid = element('div', { class: 'grid' });
+	readonly #stages = element('div', { class: 'stages' });
 	readonly #factsHeading = element('h2', { id: 'facts-heading' });
 	readonly #factsList = element('dl');
-	readonly #firstButtons = buttonRowIn('buttons');
-	readonly #lastButtons = buttonRowIn('buttons quiet');
 	readonly #announcer = element('p', { class: 'hidden', role: 'status' });
 	readonly #facts: ReturnType<typeof factList>;
 	readonly #results: Views<PageMedia, MediaView>;
 	readonly #parents: Views<PageMedia, MediaView>;
+	readonly #lightbox: Lightbox;
+	readonly #layout: MediaLayout;
 	#shown: PageSnapshot;
 
 	constructor(first: PageSnapshot, memory: PageMemory) {
 		this.#shown = first;
+		this.#header = new Header(first);
+		this.#lightbox = new Lightbox(first.words, first.key);
 		const loading = new MediaLoading();
-		const create = (media: PageMedia): MediaView => new MediaView(media, this.#shown.words, memory, loading);
-		const keyOf = ({ kind, id }: PageMedia): string => `${kind} ${id}`;
+		const events: MediaEvents = {
+			sized: () => this.#fit(),
+			enlarge: (id) => this.#lightbox.open(id),
+			context: (target) => contextOf(this.#shown.key, target),
+		};
+		const create = (media: PageMedia): MediaView => new MediaView(media, events, this.#shown.words, memory, loading);
 		this.#results = new Views(this.#grid, keyOf, create);
 		this.#parents = new Views(this.#parentGrid, keyOf, create);
-		this.#facts = factList(this.#factsList, () => this.#setText(this.#shown.words.copied));
+		this.#facts = factList(this.#factsList, () => this.#announce(this.#shown.words.copied));
+		this.#layout = new MediaLayout(this.#body, this.#grid, this.#parentGrid);
 
-		this.#status.append(icon('active'), icon('succeeded'), icon('failed'), this.#statusText);
-		const state = element('div', { class: 'state' }, this.#status, this.#elapsed, this.#firstButtons.root);
-		const header = element('header', {}, this.#title, this.#subtitle, state, this.#progress);
 		this.#problem.append(icon('warning'), this.#problemText, this.#problemButtons.root);
-		this.#failure.append(icon('failed'), element('div', {}, this.#failureHeading, this.#failureText));
-		this.#media.append(this.#mediaHeading, this.#empty, this.#grid, this.#leftOut);
+		this.#media.append(this.#mediaHeading, this.#grid, this.#leftOut);
 		this.#parent.append(this.#parentHeading, this.#parentGrid);
+		this.#stages.append(this.#parent, this.#media);
 		const facts = element('section', { class: 'facts', 'aria-labelledby': 'facts-heading' }, this.#factsHeading, this.#factsList);
-		this.#lastButtons.root.setAttribute('role', 'group');
-		this.root.append(header, this.#problem, this.#failure, this.#media, this.#parent, facts, this.#lastButtons.root, this.#announcer);
+		this.#body.append(this.#stages, facts);
+		this.root.append(this.#header.root, this.#problem, this.#failure.root, this.#empty, this.#body, this.#announcer, this.#lightbox.root);
+		document.body.dataset['vscodeContext'] = pageContext;
 		this.update(first);
+		// Whatever moves the pictures or changes the space for them: the window, a wrapped title, a banner.
+		const observer = new ResizeObserver(() => this.#fit());
+		for (const part of [this.root, this.#header.root, this.#problem, this.#failure.root]) {
+			observer.observe(part);
+		}
+		addEventListener('resize', () => this.#fit());
 	}
 
 	update(snapshot: PageSnapshot): void {
@@ -70,46 +81,38 @@ export class ResultPage {
 		if (document.title !== snapshot.title) {
 			document.title = snapshot.title;
 		}
-		setText(this.#title, snapshot.title);
-		setText(this.#subtitle, snapshot.subtitle);
 		setAttribute(this.root, 'data-state', snapshot.state);
-		setText(this.#statusText, snapshot.status);
-		setOptionalText(this.#elapsed, snapshot.elapsed);
-		this.#progress.hidden = snapshot.state !== 'active';
-		setAttribute(this.#progress, 'aria-label', snapshot.progressLabel);
-		setAttribute(this.#progress, 'value', snapshot.progress?.toString());
-		this.#firstButtons.update(snapshot.buttons.filter(({ primary }) => primary === true));
-		this.#lastButtons.update(snapshot.buttons.filter(({ primary }) => primary !== true));
-		setAttribute(this.#lastButtons.root, 'aria-label', snapshot.buttonsLabel);
-
 		this.#problem.hidden = snapshot.problem === undefined;
 		setText(this.#problemText, snapshot.problem?.text ?? '');
 		this.#problemButtons.update(snapshot.problem?.button === undefined ? [] : [snapshot.problem.button]);
-		this.#failure.hidden = snapshot.failure === undefined;
-		setText(this.#failureHeading, snapshot.failure?.heading ?? '');
-		setText(this.#failureText, snapshot.failure?.text ?? '');
+		this.#failure.update(snapshot.failure);
+		setOptionalText(this.#empty, snapshot.empty);
 
 		setText(this.#mediaHeading, snapshot.mediaHeading);
-		setOptionalText(this.#empty, snapshot.empty);
-		this.#media.hidden = snapshot.media.length === 0 && snapshot.empty === undefined;
-		this.#grid.classList.toggle('several', snapshot.media.length > 1);
+		this.#media.hidden = snapshot.media.length === 0;
+		// Title and actions of the page are those of a task's only result.
+		this.#media.classList.toggle('only', snapshot.media.length === 1 && snapshot.parent === undefined);
+		this.#media.classList.toggle('compared', snapshot.parent !== undefined);
 		this.#results.update(snapshot.media);
 		setOptionalText(this.#leftOut, snapshot.leftOut);
 		this.#parent.hidden = snapshot.parent === undefined;
 		setText(this.#parentHeading, snapshot.parent?.heading ?? '');
 		this.#parents.update(snapshot.parent === undefined ? [] : [snapshot.parent.media]);
+		this.#stages.hidden = this.#media.hidden && this.#parent.hidden;
+		this.#lightbox.update(snapshot.media.filter(({ kind, url }) => kind === 'image' && url !== undefined));
 
 		setText(this.#factsHeading, snapshot.factsHeading);
 		this.#facts.update(snapshot.facts);
+		this.#fit();
 
-		if (snapshot.status !== before.status) {
-			this.#setText(`${snapshot.title}: ${snapshot.status}`);
+		if (snapshot.status !== before.status && snapshot.state !== before.state) {
+			this.#announce(`${snapshot.title}: ${snapshot.status}`);
 		} else if (snapshot.problem !== undefined && snapshot.problem.text !== before.problem?.text) {
-			this.#setText(snapshot.problem.text);
+			this.#announce(snapshot.problem.text);
 		}
 		// The focused element was removed: focus the title, so that the next Tab continues at the top of the page.
 		if (hadFocus && (document.activeElement === null || document.activeElement === document.body)) {
-			this.#title.focus();
+			this.#header.title.focus();
 		}
 	}
 
@@ -120,17 +123,29 @@ export class ResultPage {
 		if (found === undefined) {
 			return;
 		}
-		(target === 'parent' ? this.#parents : this.#results).get(`${found.kind} ${found.id}`)?.reveal(focus === 'withPage' ? document.hasFocus() : focus, play, muted);
+		(target === 'parent' ? this.#parents : this.#results)
+			.get(keyOf(found))
+			?.reveal(focus === 'withPage' ? document.hasFocus() : focus, play, muted);
+	}
+
+	/** Sizes the pictures for the window, and shows the size of the only one in the header. */
+	#fit(): void {
+		const { media, parent } = this.#shown;
+		const viewsOf = (all: readonly PageMedia[], views: Views<PageMedia, MediaView>): readonly MediaView[] =>
+			all.flatMap((one) => (one.kind === 'audio' ? [] : (views.get(keyOf(one)) ?? [])));
+		const results = viewsOf(media, this.#results);
+		const size = media.length === 1 ? results[0]?.size : undefined;
+		this.#header.update(this.#shown, size === undefined ? undefined : `${size.width}×${size.height}`);
+		this.#layout.fit(results, viewsOf(parent === undefined ? [] : [parent.media], this.#parents));
 	}
 
 	/** Announces a text to screen readers. */
-	#setText(text: string): void {
+	#announce(text: string): void {
 		// A new node, because the same text is announced again only if it is inserted again.
 		this.#announcer.replaceChildren(text);
 	}
 }
 
-function buttonRowIn(classes: string): { readonly root: HTMLElement } & ReturnType<typeof buttonRow> {
-	const root = element('div', { class: classes });
-	return { root, ...buttonRow(root) };
+function keyOf({ kind, id }: PageMedia): string {
+	return `${kind} ${id}`;
 }

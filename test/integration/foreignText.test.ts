@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Problem } from '../../src/core/problem';
 import { taskKey, type FinishedTask } from '../../src/core/task';
 import { showMessage } from '../../src/ui/message';
-import { panelTitle, snapshotOf } from '../../src/ui/result/snapshot';
+import { tabTitle } from '../../src/ui/result/resultTabs';
+import { snapshotOf } from '../../src/ui/result/snapshot';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
 import { taskTooltip } from '../../src/ui/tree/taskTooltip';
 import { escapeCodicons, shown } from '../../src/ui/text/foreignText';
@@ -64,7 +65,7 @@ describe('text from elsewhere', () => {
 		for (const text of [
 			taskTooltip(task).value,
 			taskTooltip(unknown).value,
-			panelTitle(task),
+			tabTitle(task),
 			taskLabel(task),
 			finishedText(task, 'withReason'),
 			problemText({ ...problem, kind: 'server' }, ref.origin),

@@ -12,6 +12,7 @@ import { contextKeys } from '../../src/ui/contextKeys';
 import { resultViewType } from '../../src/ui/result/resultTabs';
 import { settingDefaults, type AutoplayChoice, type NotificationChoice } from '../../src/ui/settings';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
+import { contextOf } from '../../src/webview/contextMenu';
 import { extensionFile, runningParts } from '../support/extension';
 
 const { contributes } = manifest;
@@ -35,7 +36,10 @@ const editorKeys = [
 	'activeCustomEditorId',
 	'resource',
 	'isMac',
+	'webviewId',
 ];
+/** Those that the result page sets where a context menu is opened. */
+const pageKeys = Object.keys(JSON.parse(contextOf('', 0)) as object);
 
 /** What of the first is not in the second. */
 function missing(wanted: readonly string[], there: readonly string[]): readonly string[] {
@@ -142,8 +146,18 @@ describe('the manifest', () => {
 
 	it('names no context key that does not exist, and needs all that do', () => {
 		const named = whenClauses().flatMap(namedKeys);
-		assert.deepEqual(missing(named, [...contextKeys, ...editorKeys]), []);
+		assert.deepEqual(missing(named, [...contextKeys, ...editorKeys, ...pageKeys]), []);
 		assert.deepEqual(missing(contextKeys, named), []);
+	});
+
+	it('offers in the context menu of a result what works on it', () => {
+		assert.deepEqual(
+			menus['webview/context'].map(({ command, when }) => [command, when]),
+			['kling.saveResult', 'kling.openInBrowser', 'kling.copyLink'].map((command) => [
+				command,
+				`webviewId == '${resultViewType}' && webviewSection == 'media'`,
+			]),
+		);
 	});
 
 	it('compares views with views that exist', () => {

@@ -38,6 +38,17 @@ describe('the appearance of the result page', function () {
 				await page.screenshot({ path: `${pictures}/${state}-${theme}.png`, fullPage: true });
 				assert.deepEqual(await findings(page), [], state);
 			}
+			await show(page, snapshots(media.origin)['images']);
+			await page.getByRole('button', { name: 'More Actions…' }).click();
+			await page.screenshot({ path: `${pictures}/menu-${theme}.png` });
+			assert.deepEqual(await findings(page), [], 'menu');
+			await page.keyboard.press('Escape');
+			await settled(page);
+			await page.getByRole('button', { name: 'Enlarge: Image 2 of 4' }).click();
+			await settled(page);
+			await page.screenshot({ path: `${pictures}/lightbox-${theme}.png` });
+			assert.deepEqual(await findings(page), [], 'lightbox');
+			await page.keyboard.press('Escape');
 			assert.deepEqual(await page.evaluate(() => window.refused), []);
 			await page.context().close();
 		});
@@ -59,12 +70,15 @@ describe('the appearance of the result page', function () {
 		});
 	}
 
-	it('has no animation when reduced motion is requested', async () => {
+	it('has no animation when reduced motion is requested, and none while nothing is checked', async () => {
 		const page = await openPage(browser, site.origin, { reducedMotion: true });
 		await show(page, snapshots(media.origin)['activeUnknown']);
 		assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 		await page.context().close();
 		const moving = await openPage(browser, site.origin);
+		await show(moving, snapshots(media.origin)['activeUnknown']);
+		await show(moving, snapshots(media.origin)['notFound']);
+		assert.equal(await moving.evaluate(() => document.getAnimations().length), 0);
 		await show(moving, snapshots(media.origin)['activeUnknown']);
 		assert.notEqual(await moving.evaluate(() => document.getAnimations().length), 0);
 		await moving.context().close();
@@ -74,7 +88,7 @@ describe('the appearance of the result page', function () {
 	async function settled(page: Page): Promise<void> {
 		await page.waitForFunction(() =>
 			[...document.querySelectorAll('video, audio, img')].every((one) => {
-				if (one.closest('[hidden]') !== null) {
+				if (one.closest('[hidden], dialog:not([open])') !== null || one.getAttribute('src') === null) {
 					return true;
 				}
 				return one instanceof HTMLMediaElement ? one.readyState >= 2 : one instanceof HTMLImageElement && one.complete;

@@ -79,7 +79,7 @@ describe('the behaviour of the result page', function () {
 			const [first, second] = state('twoVideos').media;
 			assert.ok(first && second);
 			const before = await position();
-			await show(page, { ...state('twoVideos'), title: 'Renamed', elapsed: 'took 4 min', media: [second, first] });
+			await show(page, { ...state('twoVideos'), title: 'Renamed', status: 'Finished', media: [second, first] });
 			await show(page, { ...state('twoVideos'), media: [second, media('image', url('bloom.png')), first] });
 			await show(page, { ...state('twoVideos'), media: [{ ...first, url: `${first.url ?? ''}?fresh`, label: 'Video' }] });
 			const video = page.locator('#the-one');
@@ -93,7 +93,7 @@ describe('the behaviour of the result page', function () {
 			await play();
 			let asked = 0;
 			page.on('request', () => asked++);
-			await show(page, { ...state('video'), elapsed: 'took 4 min' });
+			await show(page, { ...state('video'), status: 'Finished' });
 			await passes(0.6);
 			assert.equal(asked, 0);
 		});
@@ -168,7 +168,7 @@ describe('the behaviour of the result page', function () {
 			const last = page.locator('img').last();
 			assert.equal(await last.getAttribute('src'), null);
 			await send(page, { type: 'reveal', media: 99, focus: false, play: false });
-			for (let attempt = 0; attempt < 60 && (await last.getAttribute('src')) === null; attempt++) {
+			for (const end = Date.now() + 20_000; Date.now() < end && (await last.getAttribute('src')) === null;) {
 				counted.response();
 				await page.waitForTimeout(20);
 			}
@@ -233,7 +233,7 @@ describe('the behaviour of the result page', function () {
 			await show(page, withMedia(media('audio', url('denied/chord.mp3'), { formats })));
 			await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 1);
 			assert.match(await source(), /chord\.wav$/);
-			assert.equal(await page.getByRole('button', { name: 'WAV' }).getAttribute('aria-pressed'), 'true');
+			assert.equal(await page.getByRole('button', { name: 'WAV', exact: true }).getAttribute('aria-pressed'), 'true');
 			assert.deepEqual(await posted(page, 'mediaFailed'), []);
 		});
 	});
@@ -268,24 +268,6 @@ describe('the behaviour of the result page', function () {
 	});
 
 	describe('the keyboard', () => {
-		it('shows an image in its actual size and fits it again', async () => {
-			await show(page, state('image'));
-			const zoom = page.getByRole('button', { name: 'Image' });
-			await page.waitForFunction(() => (document.querySelector('img')?.naturalWidth ?? 0) > 0);
-			await page.setViewportSize({ width: 400, height: 400 });
-			const width = (): Promise<number> => page.locator('img').evaluate((image) => image.clientWidth);
-			const fitting = await width();
-			await zoom.focus();
-			await page.keyboard.press('Enter');
-			assert.equal(await zoom.getAttribute('aria-pressed'), 'true');
-			assert.equal(
-				await width(),
-				await page.locator('img').evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)),
-			);
-			await page.keyboard.press('Enter');
-			assert.equal(await width(), fitting);
-		});
-
 		it('changes the format of a sound at the same position', async () => {
 			await show(page, state('audio'));
 			await page.waitForFunction(() => (document.querySelector('audio')?.readyState ?? 0) >= 1);
@@ -295,7 +277,7 @@ describe('the behaviour of the result page', function () {
 				}
 			});
 			await page.waitForFunction(() => JSON.stringify(window.kept).includes('1.5'));
-			await page.getByRole('button', { name: 'WAV' }).press('Enter');
+			await page.getByRole('button', { name: 'WAV', exact: true }).press('Enter');
 			await page.waitForFunction(
 				() => document.querySelector('audio')?.currentSrc.endsWith('.wav') === true && document.querySelector('audio')?.currentTime === 1.5,
 			);
@@ -305,18 +287,18 @@ describe('the behaviour of the result page', function () {
 
 		it('reaches buttons that name their action and their result', async () => {
 			await show(page, state('parent'));
-			for (const button of await page.locator('[data-action]').all()) {
+			await page.getByRole('button', { name: 'More Actions…' }).press('Enter');
+			for (const item of await page.locator('[role=menuitem]').all()) {
+				await item.press('Enter');
+				await page.getByRole('button', { name: 'More Actions…' }).press('Enter');
+			}
+			await page.keyboard.press('Escape');
+			for (const button of await page.locator('button:not([role])[data-action]').all()) {
 				await button.press('Enter');
 			}
 			assert.deepEqual(
 				(await posted(page, 'action')).map(({ action, media: target }) => (target === undefined ? action : `${action} ${target}`)),
 				[
-					'save 0',
-					'openInBrowser 0',
-					'copyLink 0',
-					'save parent',
-					'openInBrowser parent',
-					'copyLink parent',
 					'refresh',
 					'rename',
 					'copyId',
@@ -324,9 +306,63 @@ describe('the behaviour of the result page', function () {
 					'showRawResponse',
 					'changeOperation',
 					'untrack',
+					'save 0',
+					'openInBrowser 0',
+					'copyLink 0',
+					'openParentTask',
+					'save parent',
+					'openInBrowser parent',
+					'copyLink parent',
 				],
 			);
-			assert.equal(await page.getByRole('button', { name: 'Save As…', description: 'Parent video' }).count(), 1);
+			assert.equal(await page.getByRole('button', { name: 'Save As…', description: 'Before' }).count(), 1);
+		});
+
+		it('reaches the actions before the player', async () => {
+			await show(page, state('video'));
+			const reached: string[] = [];
+			for (let press = 0; press < 5; press++) {
+				await page.keyboard.press('Tab');
+				reached.push(
+					await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''),
+				);
+			}
+			assert.deepEqual(reached, ['Save As…', 'Open in Browser', 'Copy Link', 'More Actions…', 'Video']);
+		});
+
+		it('saves the format that a button names', async () => {
+			await show(page, state('audio'));
+			await page.getByRole('button', { name: 'Save as WAV…' }).press('Enter');
+			assert.deepEqual(await posted(page, 'action'), [{ type: 'action', action: 'save', media: 0, format: 1 }]);
+		});
+
+		it('moves in the menu with the arrow keys, and returns to its button on Escape', async () => {
+			await show(page, state('video'));
+			const more = page.getByRole('button', { name: 'More Actions…' });
+			const focused = (): Promise<string | null | undefined> => page.evaluate(() => document.activeElement?.textContent);
+			await more.press('Enter');
+			// The focus moves when the menu has opened.
+			await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem');
+			assert.equal(await more.getAttribute('aria-expanded'), 'true');
+			assert.equal(await focused(), 'Refresh');
+			await page.keyboard.press('ArrowDown');
+			assert.equal(await focused(), 'Rename…');
+			await page.keyboard.press('End');
+			assert.equal(await focused(), 'Remove from List');
+			await page.keyboard.press('ArrowDown');
+			assert.equal(await focused(), 'Refresh');
+			await page.keyboard.press('Escape');
+			assert.equal(await page.getByRole('menu').count(), 0);
+			assert.equal(await more.evaluate((button) => button === document.activeElement), true);
+			await page.locator('.more[aria-expanded=false]').waitFor();
+			assert.deepEqual(await posted(page, 'action'), []);
+		});
+
+		it('copies the reason of a failure, which the page offers', async () => {
+			await show(page, state('failed'));
+			await page.getByRole('button', { name: 'Copy Reason' }).press('Enter');
+			assert.deepEqual(await posted(page, 'copyFact'), [{ type: 'copyFact', value: 'Failure to pass the risk control system' }]);
+			assert.equal(await announced(), 'Copied');
 		});
 
 		it('copies a fact and announces it', async () => {
@@ -338,9 +374,9 @@ describe('the behaviour of the result page', function () {
 
 		it('keeps the focus while the button stays, and moves it to the title when the button is removed', async () => {
 			await show(page, state('active'));
-			await page.getByRole('button', { name: 'Refresh' }).focus();
-			await show(page, { ...state('active'), elapsed: 'for 3 min' });
-			assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Refresh');
+			await page.getByRole('button', { name: 'Check Now' }).focus();
+			await show(page, { ...state('active'), lastChecked: 'Last checked 10 s ago' });
+			assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Check Now');
 			await show(page, state('video'));
 			assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
 		});
@@ -401,10 +437,10 @@ describe('the behaviour of the result page', function () {
 
 	it('announces a change of the status, and only a change', async () => {
 		await show(page, state('active'));
-		await show(page, { ...state('active'), elapsed: 'for 3 min' });
+		await show(page, { ...state('active'), status: 'about 30 s left · Processing' });
 		assert.equal(await announced(), '');
 		await show(page, state('video'));
-		assert.equal(await announced(), 'Text to Video: Succeeded');
+		assert.equal(await announced(), 'Text to Video 000001: Succeeded');
 	});
 
 	it('shows text as text', async () => {
@@ -412,11 +448,35 @@ describe('the behaviour of the result page', function () {
 		await show(page, {
 			...state('failed'),
 			title: nasty,
-			failure: { heading: 'Why', text: nasty },
+			failure: { heading: nasty, text: nasty, copyLabel: nasty, adviceHeading: nasty, advice: [nasty], buttons: [] },
 			facts: [{ label: nasty, value: nasty, copyLabel: nasty }],
 		});
 		assert.equal(await page.locator('h1').textContent(), nasty);
-		assert.equal(await page.locator('main img, main script').count(), 0);
+		assert.equal(await page.locator('main img:not(dialog img), main script').count(), 0);
+	});
+
+	it('gives the editor the context menu of a result, and no Cut or Paste elsewhere', async () => {
+		await show(page, state('twoVideos'));
+		const context = (selector: string): Promise<unknown> =>
+			page
+				.locator(selector)
+				.nth(selector === 'body' ? 0 : 1)
+				.evaluate((one) => JSON.parse(one.getAttribute('data-vscode-context') ?? 'null') as unknown);
+		assert.deepEqual(await context('body'), { preventDefaultContextMenuItems: true });
+		assert.deepEqual(await context('figure'), {
+			preventDefaultContextMenuItems: true,
+			webviewSection: 'media',
+			kind: 'task',
+			key: 'https://api.example 910000000000000001',
+			media: 1,
+		});
+	});
+
+	it('shows the pixels of the only result in the line of facts, once it has loaded', async () => {
+		await show(page, state('portrait'));
+		await page.getByText('Text to Video · 360×640 · 5 s · 3.5 units · 10 min ago').waitFor();
+		await show(page, state('twoVideos'));
+		await page.getByText('Text to Video · 2 videos · 7 units · 10 min ago').waitFor();
 	});
 
 	it('loads nothing from another origin than the media’s', async () => {
@@ -435,6 +495,6 @@ describe('the behaviour of the result page', function () {
 	}
 
 	function announced(): Promise<string | null> {
-		return page.locator('main > p[role=status]').textContent();
+		return page.locator('main > p.hidden[role=status]').textContent();
 	}
 });

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -26,10 +26,35 @@ export interface LocalServer {
 	close(): Promise<void>;
 }
 
-const types: Readonly<Record<string, string>> = { '.mp4': 'video/mp4', '.png': 'image/png', '.mp3': 'audio/mpeg', '.wav': 'audio/wav' };
+const types: Readonly<Record<string, string>> = {
+	'.mp4': 'video/mp4',
+	'.png': 'image/png',
+	'.mp3': 'audio/mpeg',
+	'.wav': 'audio/wav',
+	'.svg': 'image/svg+xml',
+};
+
+/** Drawn pictures of other proportions than the demo's, px. */
+const drawn: Readonly<Record<string, readonly [number, number]>> = { 'wide.svg': [1600, 900], 'tall.svg': [900, 1600] };
+
+function picture([width, height]: readonly [number, number]): Buffer {
+	return Buffer.from(
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#465"/><circle cx="50%" cy="50%" r="300" fill="#dc8"/></svg>`,
+	);
+}
+
+/** The demo's video turned by its header (ISO 14496-12, matrix of `tkhd`), so that it is higher than wide. */
+function portrait(): Buffer {
+	const bytes = readFileSync('media/demo/dawn.mp4');
+	const matrix = bytes.indexOf('tkhd') + 44;
+	for (const [index, value] of [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000].entries()) {
+		bytes.writeInt32BE(value, matrix + 4 * index);
+	}
+	return bytes;
+}
 
 /**
- * Serves the demo's files with ranges, and responses that fail: `/denied/...` responds with 403, `/sign-in/...` with HTML, `/noise/...`
+ * Serves the demo's files with ranges, `portrait.mp4`, `wide.svg` and `tall.svg`, and responses that fail: `/denied/...` responds with 403, `/sign-in/...` with HTML, `/noise/...`
  * with bytes that are not media, `/signed/...` with 403 while `deny` is set.
  */
 export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
@@ -44,24 +69,30 @@ export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
 		} else if (path.startsWith('/noise/')) {
 			response.writeHead(200, { 'content-type': types[extname(path)] ?? '' }).end(Buffer.alloc(4096, 7));
 		} else {
-			sendFile(file, request, response);
+			const size = drawn[basename(path)];
+			sendBytes(
+				size !== undefined ? picture(size) : basename(path) === 'portrait.mp4' ? portrait() : readFileSync(file),
+				extname(file),
+				request,
+				response,
+			);
 		}
 	});
 	return Object.assign(state, server);
 }
 
-function sendFile(file: string, request: IncomingMessage, response: ServerResponse): void {
-	const { size } = statSync(file);
+function sendBytes(bytes: Buffer, extension: string, request: IncomingMessage, response: ServerResponse): void {
+	const size = bytes.length;
 	const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
 	const start = Number(range?.[1] ?? 0);
 	const end = range?.[2] === undefined || range[2] === '' ? size - 1 : Number(range[2]);
 	response.writeHead(range === null ? 200 : 206, {
-		'content-type': types[extname(file)] ?? 'application/octet-stream',
+		'content-type': types[extension] ?? 'application/octet-stream',
 		'content-length': end - start + 1,
 		'accept-ranges': 'bytes',
 		...(range === null ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
 	});
-	createReadStream(file, { start, end }).pipe(response);
+	response.end(bytes.subarray(start, end + 1));
 }
 
 /** Serves the page itself; its content security policy allows only the media's origin. */

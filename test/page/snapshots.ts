@@ -5,20 +5,30 @@ import type { PageButton, PageMedia, PageSnapshot } from '../../src/shared/resul
 const save: PageButton = { action: 'save', label: 'Save As…' };
 const open: PageButton = { action: 'openInBrowser', label: 'Open in Browser' };
 const copy: PageButton = { action: 'copyLink', label: 'Copy Link' };
+const refresh: PageButton = { action: 'refresh', label: 'Refresh' };
+const rename: PageButton = { action: 'rename', label: 'Rename…' };
+const copyId: PageButton = { action: 'copyId', label: 'Copy ID' };
 
-const last: readonly PageButton[] = [
-	{ action: 'rename', label: 'Rename…' },
-	{ action: 'copyId', label: 'Copy ID' },
+const rest: readonly PageButton[] = [
 	{ action: 'copyCurl', label: 'Copy as curl' },
 	{ action: 'showRawResponse', label: 'Show Raw Response' },
 	{ action: 'changeOperation', label: 'Change Operation…' },
 	{ action: 'untrack', label: 'Remove from List' },
 ];
 
+/** The actions of one media. */
+function actionsOf(media: PageMedia['target'], primary = false): readonly PageButton[] {
+	return [
+		{ ...save, media, primary },
+		{ ...open, media },
+		{ ...copy, media },
+	];
+}
+
 const common = {
 	task: { origin: 'https://api.example', id: '910000000000000001' },
-	subtitle: 'api.example',
-	progressLabel: 'Task progress',
+	key: 'https://api.example 910000000000000001',
+	summary: { before: [], after: ['api.example'] },
 	mediaHeading: 'Results',
 	media: [],
 	factsHeading: 'Details',
@@ -35,32 +45,45 @@ const common = {
 		{ label: 'Request ID', value: '5c1f0e0a-0000-4000-8000-00000000beef', copyLabel: 'Copy Request ID' },
 		{ label: 'Link expires', value: 'Apr 2, 2031, 10:18:52 AM' },
 	],
-	buttonsLabel: 'Task',
+	buttonsLabel: 'Actions',
 	words: {
 		copied: 'Copied',
-		actualSize: 'Actual size',
+		actualSize: 'Actual Size',
 		format: 'Format',
 		noAudio: 'VS Code cannot play AAC audio. Open the video in the browser to hear it.',
+		enlarge: 'Enlarge',
+		previous: 'Previous',
+		next: 'Next',
+		close: 'Close',
+		more: 'More Actions…',
 	},
 } as const;
 
-const refresh: PageButton = { action: 'refresh', label: 'Refresh' };
 const succeeded = {
 	...common,
-	title: 'Text to Video',
+	title: 'Text to Video 000001',
 	state: 'succeeded',
 	status: 'Succeeded',
-	elapsed: 'took 3 min 52 s',
-	buttons: [refresh, ...last],
+	summary: { before: [], after: ['5 s', '3.5 units', '10 min ago'] },
+	buttons: actionsOf(0, true),
+	menu: [refresh, rename, copyId, ...rest],
+} as const;
+/** A task that is not expected to change by itself. */
+const stopped = {
+	...common,
+	title: 'Text to Video 000001',
+	state: 'stopped',
+	lastChecked: 'Last checked 5 s ago',
+	checkNow: { action: 'refresh', label: 'Check Now' },
+	buttons: [copyId, rename],
+	menu: rest,
 } as const;
 const active = {
-	...common,
-	title: 'Text to Video',
-	state: 'active',
-	status: 'Processing',
-	elapsed: '2 min elapsed',
+	...stopped,
+	state: 'running',
+	status: 'about 40 s left · Processing',
+	progress: { value: 0.3, label: 'Estimated progress', text: 'about 40 s left' },
 	empty: 'The result appears here when the task finishes. You can close this tab; tracking continues.',
-	buttons: [{ ...refresh, primary: true }, ...last],
 } as const;
 
 export function media(kind: PageMedia['kind'], url: string | undefined, more: Partial<PageMedia> = {}): PageMedia {
@@ -71,7 +94,7 @@ export function media(kind: PageMedia['kind'], url: string | undefined, more: Pa
 		kind,
 		label,
 		caption: '5 s',
-		buttons: [{ ...save, primary: true }, open, copy],
+		buttons: [],
 		...(url === undefined ? {} : { url }),
 		...more,
 	};
@@ -79,43 +102,80 @@ export function media(kind: PageMedia['kind'], url: string | undefined, more: Pa
 
 export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>> {
 	const file = (name: string): string => `${origin}/${name}`;
-	const tide = media('video', file('tide.mp4'), {
-		id: 'video b',
-		target: 1,
-		label: 'Video 2 of 2',
-		caption: '10 s',
-		buttons: [save, open, copy],
-	});
+	const images = (...names: readonly string[]): readonly PageMedia[] =>
+		names.map((name, index) =>
+			media('image', file(name), {
+				id: `image ${index}`,
+				target: index,
+				label: `Image ${index + 1} of ${names.length}`,
+				buttons: actionsOf(index),
+			}),
+		);
+	const several = { buttons: [{ ...save, primary: true }] };
 	return {
-		active: { ...active, progress: 0.3 },
+		active,
 		activeUnknown: {
 			...active,
 			title: 'Ein langer Name: die Straßenbahn fährt im Regen durch die Stadt, Aufnahme 7',
-			subtitle: 'Text to Video · api.example',
+			summary: { before: ['Text to Video'], after: [] },
+			status: 'Waiting for first check',
+			progress: { label: 'Progress', text: 'Waiting for first check' },
 		},
 		video: { ...succeeded, mediaHeading: 'Result', media: [media('video', file('dawn.mp4'))] },
+		portrait: {
+			...succeeded,
+			title: 'Spring campaign, shot 07',
+			summary: { before: ['Text to Video'], after: ['5 s', '3.5 units', '10 min ago'] },
+			mediaHeading: 'Result',
+			media: [media('video', file('portrait.mp4'), { id: 'video portrait' })],
+		},
 		twoVideos: {
 			...succeeded,
+			...several,
 			title: 'Two takes',
-			subtitle: 'Text to Video · api.example',
-			media: [media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2', buttons: [save, open, copy] }), tide],
+			summary: { before: ['Text to Video'], after: ['2 videos', '7 units', '10 min ago'] },
+			media: [
+				media('video', file('dawn.mp4'), { id: 'video a', label: 'Video 1 of 2', buttons: actionsOf(0) }),
+				media('video', file('tide.mp4'), {
+					id: 'video b',
+					target: 1,
+					label: 'Video 2 of 2',
+					caption: '10 s',
+					buttons: actionsOf(1),
+				}),
+			],
 		},
-		image: { ...succeeded, title: 'Image Generation', mediaHeading: 'Result', media: [media('image', file('valley.png'))] },
+		image: {
+			...succeeded,
+			title: 'Image Generation 000001',
+			summary: { before: [], after: ['1 units', '10 min ago'] },
+			mediaHeading: 'Result',
+			media: [media('image', file('valley.png'))],
+		},
 		images: {
 			...succeeded,
-			title: 'Image Generation',
-			media: [0, 1, 2, 3].map((index) =>
-				media('image', file(index % 2 === 0 ? 'valley.png' : 'bloom.png'), {
-					id: `image ${index}`,
-					target: index,
-					label: `Image ${index + 1} of 4`,
-					buttons: [save, open, copy],
-				}),
-			),
+			...several,
+			title: 'Image Generation 000001',
+			summary: { before: [], after: ['4 images', '4 units', '10 min ago'] },
+			media: images('valley.png', 'bloom.png', 'valley.png', 'bloom.png'),
+		},
+		nineImages: {
+			...succeeded,
+			...several,
+			title: 'Image Generation 000001',
+			summary: { before: [], after: ['9 images', '9 units', '10 min ago'] },
+			media: images(...Array.from({ length: 9 }, (_one, index) => (index % 2 === 0 ? 'valley.png' : 'bloom.png'))),
+		},
+		mixedImages: {
+			...succeeded,
+			...several,
+			title: 'Image Generation 000001',
+			summary: { before: [], after: ['5 images', '5 units', '10 min ago'] },
+			media: images('wide.svg', 'tall.svg', 'valley.png', 'tall.svg', 'wide.svg'),
 		},
 		audio: {
 			...succeeded,
-			title: 'Text to Audio',
+			title: 'Text to Audio 000001',
 			mediaHeading: 'Result',
 			media: [
 				media('audio', file('chord.mp3'), {
@@ -125,39 +185,104 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 					],
 				}),
 			],
+			buttons: [
+				{ action: 'save', label: 'Save as MP3…', media: 0, format: 0, primary: true },
+				{ action: 'save', label: 'Save as WAV…', media: 0, format: 1 },
+				...actionsOf(0).slice(1),
+			],
 		},
 		failed: {
 			...common,
-			title: 'Image to Video',
+			title: 'Image to Video 000001',
+			summary: { before: [], after: ['10 min ago'] },
 			state: 'failed',
 			status: 'Failed',
-			elapsed: 'took 48 s',
-			failure: { heading: 'Reason', text: 'Failure to pass the risk control system' },
-			buttons: [refresh, ...last],
+			failure: {
+				heading: 'Reason',
+				text: 'Failure to pass the risk control system',
+				copyLabel: 'Copy Reason',
+				adviceHeading: 'What you can do',
+				advice: [
+					'Kling’s content review refused the prompt, an input or the result. Change the prompt or the image, then create a new task.',
+					'The API reports that no units were deducted.',
+				],
+				buttons: [],
+			},
+			buttons: [copyId, rename],
+			menu: [refresh, ...rest],
+		},
+		outOfCredit: {
+			...common,
+			title: 'Image to Video 000001',
+			summary: { before: [], after: ['10 min ago'] },
+			state: 'failed',
+			status: 'Failed',
+			failure: {
+				heading: 'Reason',
+				text: 'Account balance not enough',
+				copyLabel: 'Copy Reason',
+				adviceHeading: 'What you can do',
+				advice: ['The account is out of credit. Add credit in the API console, then create a new task.'],
+				buttons: [{ action: 'openConsole', label: 'Open API Console' }],
+			},
+			buttons: [copyId, rename],
+			menu: [refresh, ...rest],
 		},
 		problem: {
-			...active,
-			problem: { text: 'api.example rejected the API key', button: { action: 'setApiKey', label: 'Set API Key', primary: true } },
-			buttons: [refresh, ...last],
+			...stopped,
+			status: 'API key rejected',
+			problem: {
+				text: 'api.example rejected the API key. Set another key to resume tracking.',
+				button: { action: 'setApiKey', label: 'Set API Key', primary: true },
+			},
+		},
+		notFound: {
+			...stopped,
+			status: 'not found: change the operation or API key',
+			lastChecked: 'Last checked 10 s ago: not found',
+			problem: {
+				text: 'Not found under this operation. Checking again. Change the operation, or set the API key that created the task.',
+				button: { action: 'changeOperation', label: 'Change Operation…', primary: true },
+			},
 		},
 		expired: {
 			...succeeded,
 			mediaHeading: 'Result',
-			media: [
-				media('video', undefined, {
-					notice: 'The link has expired, and no new one is available. Kling keeps results for 30 days.',
-					buttons: [{ action: 'refresh', label: 'Try Again', primary: true }, open, copy],
-				}),
-			],
+			media: [media('video', undefined, { notice: 'The API no longer has this result.' })],
+			buttons: [{ action: 'refresh', label: 'Try Again', media: 0, primary: true }, ...actionsOf(0).slice(1)],
+			menu: [rename, copyId, ...rest],
+			facts: common.facts.slice(0, -1),
 		},
 		parent: {
 			...succeeded,
-			title: 'Lip Sync',
+			title: 'Lip Sync 000001',
 			mediaHeading: 'Result',
-			media: [media('video', file('dawn.mp4'))],
+			media: [media('video', file('dawn.mp4'), { name: 'After' })],
 			parent: {
-				heading: 'Parent video',
-				media: media('video', file('tide.mp4'), { id: 'parent', target: 'parent', label: 'Parent video', buttons: [save, open, copy] }),
+				heading: 'Before',
+				media: media('video', file('tide.mp4'), {
+					id: 'parent',
+					target: 'parent',
+					label: 'Parent video',
+					name: 'Before',
+					buttons: [{ action: 'openParentTask', label: 'Open Parent Task' }, ...actionsOf('parent')],
+				}),
+			},
+		},
+		sound: {
+			...succeeded,
+			title: 'Video to Audio 000001',
+			mediaHeading: 'Result',
+			media: [media('audio', file('chord.mp3'), { name: 'After' })],
+			parent: {
+				heading: 'Before',
+				media: media('video', file('tide.mp4'), {
+					id: 'parent',
+					target: 'parent',
+					label: 'Parent video',
+					name: 'Before',
+					buttons: actionsOf('parent'),
+				}),
 			},
 		},
 	};

@@ -49,7 +49,7 @@ export function resultCommands(parts: {
 		'kling.saveResult': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
 			const picked = await pickMedia(target, vscode.l10n.t('Select a Result to Save'));
-			await save({ task: target.task, ...picked, node: taskNode(target.task.key, target.media) });
+			await save({ task: target.task, ...picked, node: taskNode(target.task.key, target.media, target.format) });
 			await viewed(target.task);
 		},
 		'kling.copyLink': async (...args) => {
@@ -93,10 +93,10 @@ interface PickedMedia {
 	readonly media: Media;
 }
 
-/** The named media, the only one, or the one the person picks; never one with a blocked link. */
-async function pickMedia({ task, media: named }: Target, title: string): Promise<PickedMedia> {
+/** The named media and format, the only one, or the one the person picks; never one with a blocked link. */
+async function pickMedia({ task, media: named, format }: Target, title: string): Promise<PickedMedia> {
 	const refs: readonly MediaRef[] = named === undefined ? [...task.results.keys()] : [named];
-	const choices = refs.flatMap((ref) => choicesOf(task, ref));
+	const choices = refs.flatMap((ref) => choicesOf(task, ref)).filter((_, index) => index === (format ?? index));
 	const picked =
 		choices.length <= 1
 			? choices[0]

@@ -17,6 +17,8 @@ import { elapsedText, relativeTime } from '../text/times';
 export interface Target {
 	readonly task: Task;
 	readonly media?: MediaRef;
+	/** The format of the media, if one was named (see `TaskNode`). */
+	readonly format?: number;
 }
 
 /** What the person has in front of them. */
@@ -76,9 +78,7 @@ export class TaskTargets {
 
 	/** One target or several; each task and each of its media that is meant. Never empty. Throws as `one` does. */
 	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Target[]> {
-		return (
-			this.#called(args, suits, reason) ?? this.#seen(suits).find((seen) => seen.length > 0) ?? [await this.#pick(suits, reason)]
-		);
+		return this.#called(args, suits, reason) ?? this.#seen(suits).find((seen) => seen.length > 0) ?? [await this.#pick(suits, reason)];
 	}
 
 	/** One task or several, each once; tasks of which only a result is selected count if no whole task is. Throws as `one` does. */
@@ -121,7 +121,8 @@ export class TaskTargets {
 		return values.flatMap((value): Target[] => {
 			const key = keyOf(value);
 			const task = key === undefined ? undefined : this.#store.tasks.get(key);
-			return task === undefined ? [] : [{ task, ...omitUndefined({ media: readTaskNode(value)?.media }) }];
+			const node = readTaskNode(value);
+			return task === undefined ? [] : [{ task, ...omitUndefined({ media: node?.media, format: node?.format }) }];
 		});
 	}
 

@@ -8,13 +8,14 @@ import { allLinks, linksOf } from './taskLinks';
  * Why the page could not load a link.
  * - `checking`: the link is being checked, or a new one is being requested
  * - `expired`: the API returned no new link, or the new one failed too
+ * - `gone`: the API responded that it does not have the task
  * - `notAsked`: the link has expired, and the API could not be asked
  * - `wantsKey`: its host requires a key, which a page cannot send
  * - `notResult`: it returned something other than the result
  * - `notReached`: no network, or another machine responded instead of the result's host
  * - `notPlayable`: the file is available, but this editor cannot decode it
  */
-export type LinkProblemState = 'checking' | 'expired' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
+export type LinkProblemState = 'checking' | 'expired' | 'gone' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
 
 /** A new link that fails within this time is not requested again, ms. */
 const freshMs = 60_000;
@@ -23,8 +24,11 @@ export interface LinkRecoveryParts {
 	readonly task: () => Task | undefined;
 	/** Requests a link to see what it returns. */
 	readonly checkLink: (url: string) => Promise<LinkState>;
-	/** Checks the task once. Resolves when the response is stored or none came; never rejects. */
-	readonly ask: () => Promise<void>;
+	/**
+	 * Checks the task once. Resolves when the response is stored or none came, with whether the API responded that it does not have the
+	 * task; never rejects.
+	 */
+	readonly ask: () => Promise<{ readonly isGone: boolean }>;
 	readonly now: () => number;
 	readonly onDidChange: () => void;
 }
@@ -34,7 +38,7 @@ export class LinkRecovery {
 	readonly #linkProblems = new Map<string, LinkProblemState>();
 	/** When a link was received as a replacement, ms since 1970. */
 	readonly #freshSince = new Map<string, number>();
-	#question: { readonly settled: Promise<void>; readonly before: Task } | undefined;
+	#question: { readonly settled: Promise<{ readonly isGone: boolean }>; readonly before: Task } | undefined;
 
 	constructor(private readonly parts: LinkRecoveryParts) {}
 
@@ -76,7 +80,7 @@ export class LinkRecovery {
 			this.#question ??= { settled: this.parts.ask().finally(() => (this.#question = undefined)), before };
 		}
 		const question = this.#question;
-		await question?.settled;
+		const outcome = await question?.settled;
 		this.#linkProblems.delete(url);
 		const after = this.parts.task();
 		if (question !== undefined && after !== undefined) {
@@ -87,7 +91,8 @@ export class LinkRecovery {
 				}
 			}
 			if (linksOf(after, media).includes(url)) {
-				this.#linkProblems.set(url, after.lastCheckedAt === question.before.lastCheckedAt ? 'notAsked' : 'expired');
+				const hasResponse = after.lastCheckedAt !== question.before.lastCheckedAt;
+				this.#linkProblems.set(url, outcome?.isGone === true ? 'gone' : hasResponse ? 'expired' : 'notAsked');
 			}
 		}
 		this.parts.onDidChange();

@@ -12,6 +12,7 @@ export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	showRawResponse: 'kling.showRawResponse',
 	rename: 'kling.renameTask',
 	changeOperation: 'kling.changeOperation',
+	openParentTask: 'kling.openResult',
 	setApiKey: 'kling.setApiKey',
 	openNetworkSettings: 'kling.openNetworkSettings',
 	openConsole: 'kling.openConsole',

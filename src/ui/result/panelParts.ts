@@ -4,6 +4,7 @@ import type { MediaRef } from '../../core/mediaRef';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
+import type { RefreshOutcome } from '../../tracking/tracker';
 import type { CommandId } from '../commands/commandRegistry';
 import type { AutoplayChoice } from '../settings';
 
@@ -14,10 +15,10 @@ export interface ResultPanelParts {
 	readonly clock: Clock;
 	readonly durationModels: DurationModels;
 	readonly log: Log;
-	/** Runs one of the extension's commands on a task, or on one of its media. */
-	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef) => Promise<unknown>;
+	/** Runs one of the extension's commands on a task, on one of its media, or on one format of it (as in `TaskNode`). */
+	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef, format?: number) => Promise<unknown>;
 	/** Checks the task once, so that its links are fresh. */
-	readonly refreshLinks: (key: TaskKey) => Promise<void>;
+	readonly refreshLinks: (key: TaskKey) => Promise<readonly RefreshOutcome[]>;
 	/** Whether results play when they are opened. */
 	readonly autoplay: () => AutoplayChoice;
 	/** The media whose row is the only selected one. */

@@ -9,9 +9,6 @@ import { readResultUri, resultTabs, resultUri, resultViewType } from './resultTa
 import { setContext } from '../contextKeys';
 import { TaskPanel } from './taskPanel';
 
-/** How often elapsed times are updated while a panel with an active task is visible, ms. */
-const tickMs = 5000;
-
 /** What to show of a task when its panel is there. */
 interface Wanted {
 	readonly media: MediaRef | undefined;
@@ -179,17 +176,19 @@ export class ResultPanels implements vscode.Disposable {
 		);
 	}
 
-	/** Elapsed times are updated only while they are visible. */
+	/** Times are updated only while they are visible. */
 	#bookTick(): void {
 		this.#tick?.dispose();
 		this.#tick = undefined;
-		const ticking = [...this.#panels.values()].filter((panel) => panel.ticking);
-		if (ticking.length === 0) {
+		const ticks = [...this.#panels.values()].flatMap(({ tickMs }) => tickMs ?? []);
+		if (ticks.length === 0) {
 			return;
 		}
-		this.#tick = this.#parts.clock.after(tickMs, () => {
-			for (const panel of ticking) {
-				panel.update();
+		this.#tick = this.#parts.clock.after(Math.min(...ticks), () => {
+			for (const panel of this.#panels.values()) {
+				if (panel.tickMs !== undefined) {
+					panel.update();
+				}
 			}
 			this.#bookTick();
 		});

@@ -1,27 +1,27 @@
 import { l10n } from 'vscode';
-import { omitUndefined } from '../../core/omitUndefined';
-import type { Estimate } from '../../core/estimate';
-import { defaultExtensions } from '../../core/fileName';
-import type { Media } from '../../core/media';
-import { linkExpiry } from '../../core/resultLink';
-import type { Problem } from '../../core/problem';
-import { remedyOf } from '../../core/remedy';
-import { isFinished, type Task } from '../../core/task';
-import { assertNever } from '../../core/assertNever';
-import type { PageButton, PageFact, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
-import { mediaAt, type MediaRef } from '../../core/mediaRef';
 import { runningTime } from '../../core/age';
+import { clamp } from '../../core/clamp';
+import type { Estimate } from '../../core/estimate';
+import { failureCause } from '../../core/failureCause';
+import { omitUndefined } from '../../core/omitUndefined';
 import { hostOf } from '../../core/origin';
+import type { Problem } from '../../core/problem';
+import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
+import { needsPerson, remedyOf } from '../../core/remedy';
+import { linkExpiry } from '../../core/resultLink';
+import { isFinished, type Task } from '../../core/task';
+import type { PageButton, PageFact, PageFailure, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
+import { settingDefaults } from '../settings';
+import { failureAdvice, failureCost } from '../text/failures';
 import { shown } from '../text/foreignText';
-import { mediaDurationText, mediaLabel } from '../text/media';
+import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
-import { problemText } from '../text/problems';
-import { shortId, statusLabel, taskFacts } from '../text/tasks';
-import { durationText, elapsedText, estimateText, timeText } from '../text/times';
-import type { LinkProblemState } from './linkRecovery';
-import { remedyLabel, remedyText } from '../text/problems';
-import { isShowable } from './taskLinks';
+import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
+import { shortId, statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { elapsedText, estimateText, relativeTime, timeText } from '../text/times';
+import type { LinkProblemState } from './linkRecovery';
+import { parentOf, resultsOf } from './pageMedia';
 
 /** What a page's snapshot needs besides the task. */
 export interface SnapshotParts {
@@ -31,36 +31,35 @@ export interface SnapshotParts {
 	readonly estimate: Estimate | undefined;
 	/** Why a link could not be loaded; undefined if no failure is known. */
 	readonly linkProblem: (url: string) => LinkProblemState | undefined;
-}
-
-/** The title of a task's panel: its given name, else its operation and short id. */
-export function panelTitle(task: Task): string {
-	return shown(task.name ?? `${operationLabel(task.ref)} ${shortId(task.ref.id)}`);
+	/** Whether the task that made the parent video is tracked. */
+	readonly hasParentTask?: boolean;
 }
 
 /** What the page shows of a task. Pure, apart from the editor's language. */
 export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
-	const operation = operationLabel(task.ref);
 	const { origin, id } = task.ref;
-	const state: PageSnapshot['state'] = isFinished(task) ? task.status : 'active';
-	const media = resultsOf(task, parts);
+	const state = pageState(task);
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
-	const empty = emptyText(task);
-	const elapsed = elapsedOf(task, parts);
+	const parent = parentOf(task, parts);
+	const media = resultsOf(task, parts);
+	const { buttons, menu } = actionsOf(task, state, problem?.button, media);
+	const [only] = media.length === 1 ? media : [];
 	return omitUndefined({
 		task: { origin, id },
-		title: shown(task.name ?? operation),
-		subtitle: task.name === undefined ? hostOf(origin) : `${operation} · ${hostOf(origin)}`,
+		key: task.key,
+		title: taskLabel(task),
+		summary: summaryOf(task, parts.now),
 		state,
-		status: statusLabel(task),
-		elapsed,
-		progress: state === 'active' ? task.progress : undefined,
-		progressLabel: l10n.t('Task progress'),
-		failure: state === 'failed' ? { heading: l10n.t('Reason'), text: shown(task.message ?? l10n.t('The API gave no reason.')) } : undefined,
+		status: stateText(task, parts.now, parts),
+		lastChecked: isFinished(task) ? undefined : lastCheckText(task, parts.now),
+		checkNow: isFinished(task) || problem?.button.action === 'refresh' ? undefined : checkNow(),
+		progress: state === 'running' ? progressOf(task, parts) : undefined,
+		failure: state === 'failed' ? failureOf(task) : undefined,
 		problem,
-		empty,
+		empty: emptyText(task, state),
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
-		media,
+		// The buttons of the only result are the page's own.
+		media: only === undefined ? media : [omitUndefined({ ...only, buttons: [], name: parent === undefined ? undefined : l10n.t('After') })],
 		leftOut:
 			task.resultsLeftOut === undefined || media.length === 0
 				? undefined
@@ -69,39 +68,146 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 						args: [media.length, media.length + task.resultsLeftOut],
 						comment: ['{0} and {1} are numbers.'],
 					}),
-		...parentOf(task, parts),
+		parent,
 		factsHeading: l10n.t('Details'),
-		facts: factsOf(task, parts.now),
-		buttons: buttonsOf(task, problem?.button),
-		buttonsLabel: l10n.t('Task'),
+		facts: factsOf(task, parts),
+		buttons,
+		buttonsLabel: l10n.t('Actions'),
+		menu,
 		words: {
 			copied: l10n.t('Copied'),
-			actualSize: l10n.t('Actual size'),
+			actualSize: l10n.t('Actual Size'),
 			format: l10n.t('Format'),
 			noAudio: l10n.t('VS Code cannot play AAC audio. Open the video in the browser to hear it.'),
+			enlarge: l10n.t('Enlarge'),
+			previous: l10n.t('Previous'),
+			next: l10n.t('Next'),
+			close: l10n.t('Close'),
+			more: l10n.t('More Actions…'),
 		},
 	});
 }
 
-function elapsedOf(task: Task, { now, estimate }: SnapshotParts): string | undefined {
-	if (!isFinished(task)) {
-		const running = l10n.t({
-			message: '{0} elapsed',
-			args: [elapsedText(runningTime(task, now))],
-			comment: ['Stands beside the status of a task; {0} is a duration such as “5 min”.'],
-		});
-		return estimate === undefined ? running : `${running} · ${estimateText(estimate)}`;
-	}
-	return task.createdAt === undefined
-		? undefined
-		: l10n.t({
-				message: 'took {0}',
-				args: [durationText(runningTime(task, now))],
-				comment: ['Stands beside the status of a task; {0} is a duration such as “5 min”.'],
-			});
+/** Whether a text is one that the page of a snapshot offers to copy. */
+export function isCopyable({ facts, failure }: PageSnapshot, text: string): boolean {
+	return (
+		facts.some(({ copyLabel, value }) => copyLabel !== undefined && value === text) ||
+		(failure?.copyLabel !== undefined && failure.text === text)
+	);
 }
 
-function emptyText(task: Task): string | undefined {
+/** A task whose checks fail for a reason that time alone does not solve is not shown as if it were at work. */
+function pageState(task: Task): PageSnapshot['state'] {
+	if (isFinished(task)) {
+		return task.status;
+	}
+	const { problem } = task;
+	return problem !== undefined && (problemTraits[problem.kind].failureClass !== 'transient' || needsPerson(problem))
+		? 'stopped'
+		: 'running';
+}
+
+/** The words for a task's state, as in its row. */
+function stateText(task: Task, now: number, { estimate }: Pick<SnapshotParts, 'estimate'>): string {
+	if (isFinished(task)) {
+		return statusLabel(task);
+	}
+	if (task.problem !== undefined) {
+		return problemLabel(task.problem);
+	}
+	if (task.lastCheckedAt === undefined) {
+		return l10n.t('Waiting for first check');
+	}
+	const status = statusLabel(task);
+	return estimate === undefined ? `${status} · ${elapsedText(runningTime(task, now))}` : `${estimateText(estimate)} · ${status}`;
+}
+
+/** When a task was last checked, with or without success: "Last checked 10 s ago: not found". */
+function lastCheckText(task: Task, now: number): string {
+	const { problem } = task;
+	const failedAt = problem !== undefined && Object.hasOwn(apiErrorTraits, problem.kind) ? problem.at : 0;
+	const at = Math.max(task.lastCheckedAt ?? 0, failedAt);
+	if (at === 0) {
+		return l10n.t('Not checked yet');
+	}
+	const ms = now - at;
+	const notFound = problem?.kind === 'notFound';
+	if (ms < 5000) {
+		return notFound ? l10n.t('Last checked just now: not found') : l10n.t('Last checked just now');
+	}
+	return notFound
+		? l10n.t({ message: 'Last checked {0} ago: not found', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] })
+		: l10n.t({ message: 'Last checked {0} ago', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] });
+}
+
+function checkNow(): PageButton {
+	return { action: 'refresh', label: l10n.t('Check Now') };
+}
+
+/** How far a running task is: by the estimate, else as the API reports it; a task that is late has no known end. */
+function progressOf(task: Task, { now, estimate }: SnapshotParts): NonNullable<PageSnapshot['progress']> {
+	if (estimate !== undefined) {
+		const label = l10n.t('Estimated progress');
+		const text = estimateText(estimate);
+		switch (estimate.kind) {
+			case 'left': {
+				const elapsed = runningTime(task, now);
+				return { value: clamp(Math.round((100 * elapsed) / (elapsed + estimate.ms)) / 100, 0.02, 0.95), label, text };
+			}
+			case 'soon':
+				return { value: 0.95, label, text };
+			case 'late':
+				return { label, text };
+		}
+	}
+	const text = stateText(task, now, { estimate });
+	return task.progress === undefined
+		? { label: l10n.t('Progress'), text }
+		: { value: task.progress, label: l10n.t('Progress reported by the API'), text };
+}
+
+/** The facts in one line: what it is, how long it plays, what it cost and when it finished. The host only where it is not the usual one. */
+function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
+	const { results, ref, unitsDeducted } = task;
+	const [first] = results;
+	const units = unitsDeducted === undefined || unitsDeducted === '' ? undefined : shown(unitsDeducted);
+	const after = [
+		first === undefined ? undefined : results.length === 1 ? mediaDurationText(first) : mediaCountText(results),
+		units === undefined
+			? undefined
+			: l10n.t({ message: '{0} units', args: [units], comment: ['What a task cost; {0} is a number such as 3.5.'] }),
+		isFinished(task) ? relativeTime(now - task.finishedAt) : undefined,
+		task.owner !== undefined
+			? l10n.t('offline demo')
+			: ref.origin === settingDefaults['kling.api.baseUrl']
+				? undefined
+				: hostOf(ref.origin),
+	];
+	return {
+		// Without a name the title is the operation already.
+		before: task.name === undefined ? [] : [operationLabel(ref)],
+		after: after.filter((part) => part !== undefined),
+	};
+}
+
+function failureOf(task: Task): PageFailure {
+	const cause = failureCause(task.message);
+	const consoleButton: PageButton = { action: 'openConsole', label: l10n.t('Open API Console') };
+	const rawButton: PageButton = { action: 'showRawResponse', label: l10n.t('Show Raw Response') };
+	return omitUndefined({
+		heading: l10n.t('Reason'),
+		text: shown(task.message ?? l10n.t('The API gave no reason.')),
+		copyLabel: task.message === undefined ? undefined : l10n.t('Copy Reason'),
+		adviceHeading: l10n.t('What you can do'),
+		advice: [failureAdvice(cause), failureCost(task.unitsDeducted)].filter((text) => text !== undefined),
+		buttons: cause === 'quota' ? [consoleButton] : cause === 'unknown' && task.lastCheckedAt !== undefined ? [rawButton] : [],
+	});
+}
+
+function emptyText(task: Task, state: PageSnapshot['state']): string | undefined {
+	if (state === 'stopped') {
+		return undefined;
+	}
 	if (!isFinished(task)) {
 		return l10n.t('The result appears here when the task finishes. You can close this tab; tracking continues.');
 	}
@@ -125,100 +231,10 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	};
 }
 
-function resultsOf(task: Task, parts: SnapshotParts): readonly PageMedia[] {
-	const known = new Set<string>();
-	return task.results.map((media, index) => {
-		const own = `${media.kind} ${media.id ?? index}`;
-		const id = known.has(own) ? `${own} ${index}` : own;
-		known.add(id);
-		return pageMedia(task, media, { id, target: index, label: mediaLabel(media, index, task.results.length) }, parts);
-	});
-}
+/** Those that contradict a later time of expiry. */
+const expiredNow: ReadonlySet<LinkProblemState> = new Set(['expired', 'gone', 'notAsked']);
 
-function parentOf(task: Task, parts: SnapshotParts): Pick<PageSnapshot, 'parent'> {
-	const media = mediaAt(task, 'parent');
-	const heading = l10n.t('Parent video');
-	return media === undefined
-		? {}
-		: { parent: { heading, media: pageMedia(task, media, { id: 'parent', target: 'parent', label: heading }, parts) } };
-}
-
-function pageMedia(
-	task: Task,
-	media: Media,
-	location: { readonly id: string; readonly target: MediaRef; readonly label: string },
-	{ linkProblem }: SnapshotParts,
-): PageMedia {
-	const { kind, url } = media;
-	const showable = isShowable(url, task);
-	const found = linkProblem(url);
-	const notice = showable
-		? found && linkProblemText(found, kind)
-		: l10n.t({
-				message: 'The link from {0} was blocked: it is not https or points to a private network.',
-				args: [hostOf(task.ref.origin)],
-				comment: ['{0} is a host name.'],
-			});
-	const caption = mediaDurationText(media);
-	const formats = (media.alternatives ?? [])
-		.filter((other) => isShowable(other.url, task))
-		.map((other) => ({ label: other.format.toUpperCase(), url: other.url }));
-	return omitUndefined({
-		...location,
-		kind,
-		url: showable && (found === undefined || found === 'checking') ? url : undefined,
-		formats: formats.length === 0 ? undefined : [{ label: formatName(media), url }, ...formats],
-		caption,
-		notice,
-		buttons: showable ? linkButtons(found, location.target !== 'parent' && task.results.length === 1) : [],
-	});
-}
-
-function formatName({ kind, url }: Media): string {
-	const extension = /\.([a-z0-9]{2,4})$/i.exec(URL.parse(url)?.pathname ?? '')?.[1];
-	return (extension ?? defaultExtensions[kind]).toUpperCase();
-}
-
-function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): string {
-	switch (linkProblem) {
-		case 'checking':
-			return l10n.t('The link failed. Requesting a new one…');
-		case 'expired':
-			return l10n.t('The link has expired, and no new one is available. Kling keeps results for 30 days.');
-		case 'notAsked':
-			return l10n.t('The link has expired, and a new one could not be requested.');
-		case 'wantsKey':
-			return l10n.t(
-				'This link requires an API key, which this page does not send. Saving sends the key if the link is on the API’s own host.',
-			);
-		case 'notResult':
-			return l10n.t('The link returned something other than the result. Its host may have a temporary problem.');
-		case 'notReached':
-			return l10n.t('The result could not be loaded. Check the network, then try again.');
-		case 'notPlayable':
-			return kind === 'image'
-				? l10n.t('VS Code cannot show this image. The browser may be able to.')
-				: l10n.t('VS Code cannot play this format. The browser may be able to.');
-		default:
-			return assertNever(linkProblem);
-	}
-}
-
-/** @param alone whether it is the task's only result: then saving it is the primary action */
-function linkButtons(linkProblem: LinkProblemState | undefined, alone: boolean): readonly PageButton[] {
-	const open: PageButton = { action: 'openInBrowser', label: l10n.t('Open in Browser'), primary: linkProblem === 'notPlayable' };
-	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy Link') };
-	if (linkProblem === 'expired' || linkProblem === 'notAsked' || linkProblem === 'notReached' || linkProblem === 'notResult') {
-		return [{ action: 'refresh', label: l10n.t('Try Again'), primary: true }, open, copy];
-	}
-	return [
-		{ action: 'save', label: l10n.t('Save As…'), primary: (linkProblem === undefined || linkProblem === 'wantsKey') && alone },
-		open,
-		copy,
-	];
-}
-
-function factsOf(task: Task, now: number): readonly PageFact[] {
+function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly PageFact[] {
 	const copyLabels = new Map([
 		[shown(task.requestId ?? ''), l10n.t('Copy Request ID')],
 		[shown(task.problem?.requestId ?? ''), l10n.t('Copy Request ID')],
@@ -229,7 +245,11 @@ function factsOf(task: Task, now: number): readonly PageFact[] {
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});
-	const expires = expiryText(task, now);
+	const isDead = task.results.some(({ url }) => {
+		const found = linkProblem(url);
+		return found !== undefined && expiredNow.has(found);
+	});
+	const expires = isDead ? undefined : expiryText(task, now);
 	return expires === undefined
 		? facts
 		: [...facts, { label: task.results.length === 1 ? l10n.t('Link expires') : l10n.t('Links expire'), value: expires }];
@@ -250,16 +270,31 @@ function expiryText(task: Task, now: number): string | undefined {
 		: l10n.t({ message: '{0} at the latest', args: [timeText(first.at)], comment: ['{0} is a date and time.'] });
 }
 
-function buttonsOf(task: Task, remedy: PageButton | undefined): readonly PageButton[] {
-	// A problem's remedy is the primary action; a second refresh button would be redundant.
-	const primary = remedy === undefined && (!isFinished(task) || (task.status === 'succeeded' && task.results.length === 0));
-	return [
-		...(remedy?.action === 'refresh' ? [] : [{ action: 'refresh' as const, label: l10n.t('Refresh'), primary }]),
-		{ action: 'rename', label: l10n.t('Rename…') },
-		{ action: 'copyId', label: l10n.t('Copy ID') },
+/** The actions under the title, and those in the menu. */
+function actionsOf(
+	task: Task,
+	state: PageSnapshot['state'],
+	remedy: PageButton | undefined,
+	media: readonly PageMedia[],
+): { readonly buttons: readonly PageButton[]; readonly menu: readonly PageButton[] } {
+	const refresh: PageButton = { action: 'refresh', label: l10n.t('Refresh') };
+	const rename: PageButton = { action: 'rename', label: l10n.t('Rename…') };
+	const copyId: PageButton = { action: 'copyId', label: l10n.t('Copy ID') };
+	const rest: readonly PageButton[] = [
 		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
 		...(task.lastCheckedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show Raw Response') }]),
 		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change Operation…') }]),
 		{ action: 'untrack', label: l10n.t('Remove from List') },
 	];
+	const [first] = media;
+	if (first !== undefined) {
+		// Of several results the command asks which.
+		const own: readonly PageButton[] = media.length === 1 ? first.buttons : [{ action: 'save', label: l10n.t('Save As…'), primary: true }];
+		const canRefresh = own.some(({ action }) => action === 'refresh');
+		return { buttons: own, menu: [...(canRefresh ? [] : [refresh]), rename, copyId, ...rest] };
+	}
+	if (state === 'succeeded') {
+		return { buttons: [{ ...refresh, primary: true }, copyId], menu: [rename, ...rest] };
+	}
+	return state === 'failed' ? { buttons: [copyId, rename], menu: [refresh, ...rest] } : { buttons: [copyId, rename], menu: rest };
 }

@@ -11,12 +11,16 @@ import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
 import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './panelParts';
+import { parentTaskOf } from './parentTask';
 import { tabTitle } from './resultTabs';
-import { snapshotOf } from './snapshot';
+import { isCopyable, snapshotOf } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Shared by all panels: a task may have a hundred links, and all of them expire on the same day. */
 const linkChecks = limitConcurrency(4);
+
+/** How many finished tasks, last finished first, are searched for the task of a parent video. */
+const searchedTasks = 1000;
 
 type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
 
@@ -37,6 +41,8 @@ export class TaskPanel implements vscode.Disposable {
 	#sent: string | undefined;
 	/** What to scroll into view as soon as the page is ready. */
 	#reveal: RevealMessage | undefined;
+	/** The result of the search for the parent video's task. */
+	#parentFound: { readonly id: string | undefined; readonly key: TaskKey | undefined } | undefined;
 	/** Aborted when the panel is closed. */
 	readonly #closed = new AbortController();
 
@@ -54,7 +60,7 @@ export class TaskPanel implements vscode.Disposable {
 				const { linkState } = await import('../../results/results');
 				return linkChecks(() => linkState(url, origin, this.#closed.signal));
 			},
-			ask: () => parts.refreshLinks(key).catch((error: unknown) => parts.log.error('Failed to request a new link', error)),
+			ask: () => this.#requestLinks(),
 			now: () => parts.clock.now(),
 			onDidChange: () => this.update(),
 		});
@@ -84,10 +90,10 @@ export class TaskPanel implements vscode.Disposable {
 		return this.#panel.visible;
 	}
 
-	/** Whether its elapsed time is visible. */
-	get ticking(): boolean {
+	/** How often the times that it shows change, ms: those of a finished task every minute. Undefined while it is hidden. */
+	get tickMs(): number | undefined {
 		const task = this.#parts.store.tasks.get(this.#key);
-		return this.visible && task !== undefined && !isFinished(task);
+		return this.visible && task !== undefined ? (isFinished(task) ? 60_000 : 5000) : undefined;
 	}
 
 	show(): void {
@@ -171,9 +177,28 @@ export class TaskPanel implements vscode.Disposable {
 		this.#reveal = undefined;
 	}
 
-	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined } {
+	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined; readonly hasParentTask: boolean } {
 		const now = this.#parts.clock.now();
-		return { now, estimate: this.#parts.durationModels.estimate(task, now) };
+		return { now, estimate: this.#parts.durationModels.estimate(task, now), hasParentTask: this.#parentTask(task) !== undefined };
+	}
+
+	/** The tracked task that made the parent video; searched for once per opened page, as it costs a read of the finished tasks. */
+	#parentTask(task: Task): TaskKey | undefined {
+		if (this.#parentFound?.id !== task.parentVideo?.id) {
+			this.#parentFound = { id: task.parentVideo?.id, key: parentTaskOf(task, () => this.#parts.store.tasks.finished(searchedTasks)) };
+		}
+		const key = this.#parentFound?.key;
+		return key === undefined ? undefined : this.#parts.store.tasks.get(key)?.key;
+	}
+
+	async #requestLinks(): Promise<{ readonly isGone: boolean }> {
+		try {
+			const outcomes = await this.#parts.refreshLinks(this.#key);
+			return { isGone: outcomes.some(({ result }) => result.kind === 'failed' && result.problem.kind === 'notFound') };
+		} catch (error) {
+			this.#parts.log.error('Failed to request a new link', error);
+			return { isGone: false };
+		}
 	}
 
 	#send(message: PanelMessage): void {
@@ -206,8 +231,12 @@ export class TaskPanel implements vscode.Disposable {
 		}
 	}
 
-	async #act({ action, media }: Extract<PageMessage, { type: 'action' }>): Promise<void> {
-		await this.#parts.run(pageCommands[action], this.#key, media);
+	async #act({ action, media, format }: Extract<PageMessage, { type: 'action' }>): Promise<void> {
+		const task = this.#parts.store.tasks.get(this.#key);
+		const key = action === 'openParentTask' && task !== undefined ? this.#parentTask(task) : this.#key;
+		if (key !== undefined) {
+			await this.#parts.run(pageCommands[action], key, media, format);
+		}
 		if (action !== 'refresh') {
 			return;
 		}
@@ -215,11 +244,10 @@ export class TaskPanel implements vscode.Disposable {
 		this.update();
 	}
 
-	/** Copies a value only if it is one of the facts that the page shows. */
+	/** Copies a value only if it is one that the page offers to copy. */
 	async #copyFact(value: string): Promise<void> {
 		const task = this.#parts.store.tasks.get(this.#key);
-		const facts = task === undefined ? [] : snapshotOf(task, { ...this.#present(task), linkProblem: () => undefined }).facts;
-		if (facts.some((fact) => fact.copyLabel !== undefined && fact.value === value)) {
+		if (task !== undefined && isCopyable(snapshotOf(task, { ...this.#present(task), linkProblem: () => undefined }), value)) {
 			await vscode.env.clipboard.writeText(value);
 		}
 	}

@@ -33,6 +33,23 @@ export function mediaLabel(media: Media, index: number, count: number): string {
 	}
 }
 
+/** "4 images", "2 videos"; "3 results" where the kinds differ. Only for more than one. */
+export function mediaCountText(all: readonly Pick<Media, 'kind'>[]): string {
+	const kind = all.every((media) => media.kind === all[0]?.kind) ? all[0]?.kind : undefined;
+	switch (kind) {
+		case 'video':
+			return l10n.t('{0} videos', all.length);
+		case 'image':
+			return l10n.t('{0} images', all.length);
+		case 'audio':
+			return l10n.t('{0} audio files', all.length);
+		case undefined:
+			return l10n.t('{0} results', all.length);
+		default:
+			return assertNever(kind);
+	}
+}
+
 /** "5 s", with at most one decimal; undefined when the duration is not known. */
 export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string | undefined {
 	return media.durationSeconds === undefined ? undefined : l10n.t('{0} s', Math.round(media.durationSeconds * 10) / 10);

@@ -11,6 +11,15 @@ describe('the argument of a command on a task', () => {
 		assert.deepEqual(readTaskNode(taskNode(key, 'parent')), { kind: 'task', key: 'https://api.example 900', media: 'parent' });
 	});
 
+	it('may name a format of a media', () => {
+		assert.deepEqual(readTaskNode(taskNode(key, 0, 1)), { kind: 'task', key: 'https://api.example 900', media: 0, format: 1 });
+		assert.deepEqual(readTaskNode({ kind: 'task', key, media: 0, format: '1' }), {
+			kind: 'task',
+			key: 'https://api.example 900',
+			media: 0,
+		});
+	});
+
 	it('keeps nothing else that it is sent with', () => {
 		assert.deepEqual(readTaskNode({ kind: 'task', key, media: 2, command: 'other' }), {
 			kind: 'task',

@@ -25,6 +25,8 @@ class World {
 	checks = 0;
 	changes = 0;
 	state: LinkState = 'expired';
+	/** Whether the API responds that it does not have the task. */
+	isGone = false;
 	/** What the store holds after the API was asked. */
 	response: () => Task | undefined = () => this.task;
 	readonly recovery = new LinkRecovery({
@@ -38,6 +40,7 @@ class World {
 			this.asked++;
 			return Promise.resolve().then(() => {
 				this.task = this.response();
+				return { isGone: this.isGone };
 			});
 		},
 		onDidChange: () => this.changes++,
@@ -90,6 +93,14 @@ describe('recovering a dead link', () => {
 		await world.fail('https://cdn.example/fresh-1');
 		assert.equal(world.asked, 2);
 		assert.equal(world.recovery.linkProblem('https://cdn.example/fresh-2'), undefined);
+	});
+
+	it('reports that the API no longer has the result when it responds so', async () => {
+		const world = new World();
+		world.isGone = true;
+		await world.fail(one);
+		assert.equal(world.asked, 1);
+		assert.equal(world.recovery.linkProblem(one), 'gone');
 	});
 
 	it('reports that no new link could be requested when the check failed', async () => {

@@ -1,0 +1,154 @@
+import { l10n } from 'vscode';
+import { assertNever } from '../../core/assertNever';
+import { defaultExtensions } from '../../core/fileName';
+import type { Media } from '../../core/media';
+import { mediaAt, type MediaRef } from '../../core/mediaRef';
+import { omitUndefined } from '../../core/omitUndefined';
+import { hostOf } from '../../core/origin';
+import type { Task } from '../../core/task';
+import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
+import { shown } from '../text/foreignText';
+import { mediaDurationText, mediaLabel } from '../text/media';
+import type { LinkProblemState } from './linkRecovery';
+import { isShowable } from './taskLinks';
+
+/** What the page shows of a task's results and of its parent video. */
+
+interface MediaParts {
+	/** Why a link could not be loaded; undefined if no failure is known. */
+	readonly linkProblem: (url: string) => LinkProblemState | undefined;
+	/** Whether the task that made the parent video is tracked. */
+	readonly hasParentTask?: boolean;
+}
+
+/** The link problems that checking the task again may solve. */
+const retried: ReadonlySet<LinkProblemState> = new Set(['expired', 'gone', 'notAsked', 'notReached', 'notResult']);
+
+/** The results of a task in the API's order. */
+export function resultsOf(task: Task, parts: MediaParts): readonly PageMedia[] {
+	const known = new Set<string>();
+	return task.results.map((media, index) => {
+		const own = `${media.kind} ${media.id ?? index}`;
+		const id = known.has(own) ? `${own} ${index}` : own;
+		known.add(id);
+		return pageMedia(task, media, { id, target: index, label: mediaLabel(media, index, task.results.length) }, parts);
+	});
+}
+
+/** The parent video with its own actions, and a way to its task. */
+export function parentOf(task: Task, parts: MediaParts): PageSnapshot['parent'] {
+	const media = mediaAt(task, 'parent');
+	if (media === undefined) {
+		return undefined;
+	}
+	const shownMedia = pageMedia(task, media, { id: 'parent', target: 'parent', label: l10n.t('Parent video') }, parts);
+	const open: PageButton = { action: 'openParentTask', label: l10n.t('Open Parent Task') };
+	return {
+		heading: l10n.t('Before'),
+		media: {
+			...shownMedia,
+			name: l10n.t('Before'),
+			buttons: parts.hasParentTask === true ? [open, ...shownMedia.buttons] : shownMedia.buttons,
+		},
+	};
+}
+
+function pageMedia(
+	task: Task,
+	media: Media,
+	location: { readonly id: string; readonly target: MediaRef; readonly label: string },
+	{ linkProblem }: MediaParts,
+): PageMedia {
+	const { kind, url } = media;
+	const showable = isShowable(url, task);
+	const found = linkProblem(url);
+	const notice = showable
+		? found && linkProblemText(found, kind)
+		: l10n.t({
+				message: 'The link from {0} was blocked: it is not https or points to a private network.',
+				args: [hostOf(task.ref.origin)],
+				comment: ['{0} is a host name.'],
+			});
+	const caption = mediaDurationText(media);
+	const formats = (media.alternatives ?? [])
+		.map((other, index) => ({ label: shown(other.format).toUpperCase(), url: other.url, format: index + 1 }))
+		.filter((other) => isShowable(other.url, task));
+	const allFormats = formats.length === 0 ? undefined : [{ label: formatName(media), url, format: 0 }, ...formats];
+	return omitUndefined({
+		...location,
+		kind,
+		url: showable && (found === undefined || found === 'checking') ? url : undefined,
+		formats: allFormats?.map((format) => ({ label: format.label, url: format.url })),
+		caption,
+		notice,
+		buttons: showable ? linkButtons(found, location.target, task.results.length === 1, allFormats ?? []) : [],
+	});
+}
+
+function formatName({ kind, url }: Media): string {
+	const extension = /\.([a-z0-9]{2,4})$/i.exec(URL.parse(url)?.pathname ?? '')?.[1];
+	return (extension ?? defaultExtensions[kind]).toUpperCase();
+}
+
+function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): string {
+	switch (linkProblem) {
+		case 'checking':
+			return l10n.t('The link failed. Requesting a new one…');
+		case 'expired':
+			return l10n.t('The link has expired, and no new one is available. Kling keeps results for 30 days.');
+		case 'gone':
+			return l10n.t('The API no longer has this result.');
+		case 'notAsked':
+			return l10n.t('The link has expired, and a new one could not be requested.');
+		case 'wantsKey':
+			return l10n.t(
+				'This link requires an API key, which this page does not send. Saving sends the key if the link is on the API’s own host.',
+			);
+		case 'notResult':
+			return l10n.t('The link returned something other than the result. Its host may have a temporary problem.');
+		case 'notReached':
+			return l10n.t('The result could not be loaded. Check the network, then try again.');
+		case 'notPlayable':
+			return kind === 'image'
+				? l10n.t('VS Code cannot show this image. The browser may be able to.')
+				: l10n.t('VS Code cannot play this format. The browser may be able to.');
+		default:
+			return assertNever(linkProblem);
+	}
+}
+
+/**
+ * The actions of one media.
+ * @param alone whether it is the task's only result: then saving it is the primary action
+ * @param formats its formats, if there are several
+ */
+function linkButtons(
+	linkProblem: LinkProblemState | undefined,
+	media: MediaRef,
+	alone: boolean,
+	formats: readonly { readonly label: string; readonly format: number }[],
+): readonly PageButton[] {
+	const main = alone && media !== 'parent';
+	const open: PageButton = {
+		action: 'openInBrowser',
+		label: l10n.t('Open in Browser'),
+		media,
+		primary: main && linkProblem === 'notPlayable',
+	};
+	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy Link'), media };
+	if (linkProblem !== undefined && retried.has(linkProblem)) {
+		return [{ action: 'refresh', label: l10n.t('Try Again'), media, primary: true }, open, copy];
+	}
+	const primary = main && (linkProblem === undefined || linkProblem === 'wantsKey');
+	const save: readonly PageButton[] =
+		formats.length === 0
+			? [{ action: 'save', label: l10n.t('Save As…'), media, primary }]
+			: formats.map(({ label, format }, index) => ({
+					action: 'save',
+					label: l10n.t({ message: 'Save as {0}…', args: [label], comment: ['{0} is a file format such as MP3.'] }),
+					media,
+					format,
+					primary: primary && index === 0,
+				}));
+	return [...save, open, copy];
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import type { Problem } from '../../src/core/problem';
+import { taskKey, type ActiveTask, type FinishedTask } from '../../src/core/task';
+import type { PageSnapshot } from '../../src/shared/resultProtocol';
+import type { LinkProblemState } from '../../src/ui/result/linkRecovery';
+import { isCopyable, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
+
+const now = 1_900_000_000_000;
+const ref = { origin: 'https://api.cometapi.com', action: 'videos', action2: 'text2video', id: '910000000000870564' };
+const tracked = { key: taskKey(ref), ref, trackedAt: now - 60_000, results: [] };
+const waiting: ActiveTask = { ...tracked, status: 'submitted', nextPollAt: now + 5000 };
+const running: ActiveTask = {
+	...tracked,
+	status: 'processing',
+	rawStatus: 'processing',
+	lastCheckedAt: now - 5000,
+	nextPollAt: now + 5000,
+};
+const video = { kind: 'video', url: 'https://cdn.example/a.mp4', durationSeconds: 5 } as const;
+const succeeded: FinishedTask = {
+	...tracked,
+	status: 'succeeded',
+	finishedAt: now - 600_000,
+	updatedAt: now - 600_000,
+	lastCheckedAt: now - 600_000,
+	unitsDeducted: '3.5',
+	results: [video],
+};
+const failed: FinishedTask = { ...tracked, status: 'failed', finishedAt: now - 600_000, lastCheckedAt: now - 600_000 };
+
+function page(task: ActiveTask | FinishedTask, parts: Partial<SnapshotParts> = {}): PageSnapshot {
+	return snapshotOf(task, { now, estimate: undefined, linkProblem: () => undefined, ...parts });
+}
+const actions = (snapshot: PageSnapshot): string[] => snapshot.buttons.map(({ label }) => label);
+
+describe('the snapshot of the result page', () => {
+	it('has the facts in one line, the host only where it is not the usual one', () => {
+		const line = ({ summary }: PageSnapshot): string => [...summary.before, ...summary.after].join(' · ');
+		assert.equal(page(succeeded).title, 'Text to Video 870564');
+		assert.equal(line(page(succeeded)), '5 s · 3.5 units · 10 min ago');
+		assert.equal(line(page({ ...succeeded, name: 'shot 07' })), 'Text to Video · 5 s · 3.5 units · 10 min ago');
+		assert.equal(line(page({ ...succeeded, results: [video, video, video] })), '3 videos · 3.5 units · 10 min ago');
+		const other = { ...succeeded, ref: { ...ref, origin: 'https://gateway.example' } };
+		assert.equal(line(page(other)), '5 s · 3.5 units · 10 min ago · gateway.example');
+		assert.equal(line(page({ ...other, owner: 'demo' })), '5 s · 3.5 units · 10 min ago · offline demo');
+	});
+
+	it('shows the progress of a running task by its estimate', () => {
+		const at = (estimate: SnapshotParts['estimate']): PageSnapshot => page(running, { estimate });
+		assert.deepEqual(
+			[at({ kind: 'left', ms: 60_000 }).status, at({ kind: 'left', ms: 60_000 }).progress],
+			['about 1 min left · Processing', { value: 0.5, label: 'Estimated progress', text: 'about 1 min left' }],
+		);
+		assert.deepEqual(at({ kind: 'soon' }).progress, { value: 0.95, label: 'Estimated progress', text: 'should finish soon' });
+		assert.deepEqual(at({ kind: 'late' }).progress, { label: 'Estimated progress', text: 'longer than usual' });
+		assert.deepEqual(at(undefined).progress, { label: 'Progress', text: 'Processing · 1 min' });
+		assert.equal(at(undefined).lastChecked, 'Last checked 5 s ago');
+		assert.deepEqual(at(undefined).checkNow, { action: 'refresh', label: 'Check Now' });
+		assert.ok(at(undefined).buttons.every(({ primary }) => primary !== true));
+	});
+
+	it('says what a task waits for before its first check', () => {
+		const snapshot = page(waiting);
+		assert.deepEqual([snapshot.status, snapshot.lastChecked, snapshot.state], ['Waiting for first check', 'Not checked yet', 'running']);
+	});
+
+	for (const [what, problem, state, lastChecked] of [
+		['not found', { kind: 'notFound', failures: 3, at: now - 10_000, isGivenUp: true }, 'stopped', 'Last checked 10 s ago: not found'],
+		['not found yet', { kind: 'notFound', failures: 1, at: now - 10_000 }, 'stopped', 'Last checked 10 s ago: not found'],
+		['without a key', { kind: 'noKey', failures: 1, at: now }, 'stopped', 'Not checked yet'],
+		['with a rejected key', { kind: 'auth', failures: 2, at: now - 30_000 }, 'stopped', 'Last checked 30 s ago'],
+		[
+			'whose API cannot be reached',
+			{ kind: 'unreachable', failures: 1, at: now - 10_000, code: 'ECONNRESET' },
+			'running',
+			'Last checked 10 s ago',
+		],
+	] as const satisfies readonly (readonly [string, Problem, string, string])[]) {
+		it(`of a task ${what} is ${state}`, () => {
+			const snapshot = page({ ...waiting, problem });
+			assert.equal(snapshot.state, state);
+			assert.equal(snapshot.lastChecked, lastChecked);
+			assert.equal(snapshot.progress === undefined, state === 'stopped');
+			assert.equal(snapshot.empty === undefined, state === 'stopped');
+		});
+	}
+
+	it('has the actions of the only result as its own, and those of several with each', () => {
+		assert.deepEqual(actions(page(succeeded)), ['Save As…', 'Open in Browser', 'Copy Link']);
+		assert.deepEqual(
+			page(succeeded).menu.map(({ label }) => label),
+			['Refresh', 'Rename…', 'Copy ID', 'Copy as curl', 'Show Raw Response', 'Change Operation…', 'Remove from List'],
+		);
+		const several = page({ ...succeeded, results: [video, video] });
+		assert.deepEqual(actions(several), ['Save As…']);
+		assert.deepEqual(
+			several.media.map(({ buttons }) => buttons.map(({ action, media }) => `${action} ${media ?? ''}`)),
+			[
+				['save 0', 'openInBrowser 0', 'copyLink 0'],
+				['save 1', 'openInBrowser 1', 'copyLink 1'],
+			],
+		);
+	});
+
+	it('saves audio in the format that a button names', () => {
+		const audio = {
+			kind: 'audio',
+			url: 'https://cdn.example/a.mp3',
+			alternatives: [{ format: 'wav', url: 'https://cdn.example/a.wav' }],
+		} as const;
+		assert.deepEqual(page({ ...succeeded, results: [audio] }).buttons.slice(0, 2), [
+			{ action: 'save', label: 'Save as MP3…', media: 0, format: 0, primary: true },
+			{ action: 'save', label: 'Save as WAV…', media: 0, format: 1, primary: false },
+		]);
+	});
+
+	for (const [state, notice, expires] of [
+		['gone', 'The API no longer has this result.', false],
+		['expired', 'The link has expired, and no new one is available. Kling keeps results for 30 days.', false],
+		['notAsked', 'The link has expired, and a new one could not be requested.', false],
+		['notReached', 'The result could not be loaded. Check the network, then try again.', true],
+	] as const satisfies readonly (readonly [LinkProblemState, string, boolean])[]) {
+		it(`says what is wrong with a link (${state}), and nothing that contradicts it`, () => {
+			const snapshot = page(succeeded, { linkProblem: () => state });
+			assert.equal(snapshot.media[0]?.notice, notice);
+			assert.equal(
+				snapshot.facts.some(({ label }) => label === 'Link expires'),
+				expires,
+			);
+			assert.deepEqual(actions(snapshot), ['Try Again', 'Open in Browser', 'Copy Link']);
+		});
+	}
+
+	for (const [message, advice, buttons] of [
+		[
+			'Failure to pass the risk control system',
+			/^Kling’s content review refused .+ Change the prompt or the image, then create a new task\.$/,
+			[],
+		],
+		['Image pixel is invalid', /^Correct what the reason names/, []],
+		['Account balance not enough', /^The account is out of credit\./, ['openConsole']],
+		['upstream returned error', /^The service had a problem, not your input\./, []],
+		['Strange', /The raw response may contain more\.$/, ['showRawResponse']],
+	] as const) {
+		it(`says what to do after “${message}”`, () => {
+			const { failure } = page({ ...failed, message });
+			assert.ok(failure);
+			assert.match(failure.advice.join('\n'), advice);
+			assert.deepEqual(
+				failure.buttons.map(({ action }) => action),
+				buttons,
+			);
+			assert.equal(failure.copyLabel, 'Copy Reason');
+		});
+	}
+
+	it('says what a failed task cost only if the API does', () => {
+		const cost = (unitsDeducted?: string): string | undefined =>
+			page({ ...failed, message: 'upstream returned error', ...(unitsDeducted === undefined ? {} : { unitsDeducted }) }).failure?.advice[1];
+		assert.equal(cost(), undefined);
+		assert.equal(cost('0'), 'The API reports that no units were deducted.');
+		assert.equal(cost('3.5'), 'The API reports a cost of 3.5 units.');
+	});
+
+	it('lets the reason be copied, and nothing that it does not show', () => {
+		const snapshot = page({ ...failed, message: 'Image pixel is invalid' });
+		assert.equal(isCopyable(snapshot, 'Image pixel is invalid'), true);
+		assert.equal(isCopyable(snapshot, ref.id), true);
+		assert.equal(isCopyable(snapshot, 'Failed'), false);
+		assert.equal(isCopyable(page(failed), 'The API gave no reason.'), false);
+	});
+
+	it('shows the parent video before the result, and a way to its task if that is tracked', () => {
+		const lipSync = { ...succeeded, parentVideo: { id: 'v', url: 'https://cdn.example/parent.mp4' } };
+		const labels = (snapshot: PageSnapshot): string[] => snapshot.parent?.media.buttons.map(({ label }) => label) ?? [];
+		assert.deepEqual(labels(page(lipSync)), ['Save As…', 'Open in Browser', 'Copy Link']);
+		assert.deepEqual(labels(page(lipSync, { hasParentTask: true })), ['Open Parent Task', 'Save As…', 'Open in Browser', 'Copy Link']);
+		assert.deepEqual([page(lipSync).parent?.media.name, page(lipSync).media[0]?.name], ['Before', 'After']);
+		assert.equal(page(succeeded).media[0]?.name, undefined);
+	});
+});

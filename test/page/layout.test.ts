@@ -1,0 +1,163 @@
+import { strict as assert } from 'node:assert';
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../host/browser.mjs';
+import { openPage, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { snapshots } from './snapshots';
+
+const pictures = 'out/screenshots/page';
+
+describe('the layout of the result page', function () {
+	this.timeout(60_000);
+	let browser: Browser;
+	let media: LocalServer;
+	let site: LocalServer;
+
+	before(async () => {
+		mkdirSync(pictures, { recursive: true });
+		browser = await launchBrowser();
+		media = await serveMedia();
+		site = await servePage(media.origin);
+	});
+	after(async () => {
+		await browser.close();
+		await media.close();
+		await site.close();
+	});
+
+	/** Opens a state in a window of this size, with every picture loaded, and takes its screenshot. */
+	async function opened(state: string, width: number, height: number): Promise<Page> {
+		const page = await openPage(browser, site.origin, { width, height });
+		await show(page, snapshots(media.origin)[state]);
+		await page.waitForFunction(() =>
+			[...document.querySelectorAll('main figure :is(video, img)')].every((one) =>
+				one instanceof HTMLVideoElement ? one.readyState >= 1 : one instanceof HTMLImageElement && one.naturalWidth > 0,
+			),
+		);
+		// The sizes are set after the picture's own event.
+		await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+		await page.screenshot({ path: `${pictures}/${state}-${width}x${height}.png` });
+		return page;
+	}
+
+	const boxes = (page: Page, selector: string): Promise<{ x: number; y: number; right: number; bottom: number }[]> =>
+		page.locator(selector).evaluateAll((all) =>
+			all.map((one) => {
+				const { x, y, right, bottom } = one.getBoundingClientRect();
+				return { x, y, right, bottom };
+			}),
+		);
+
+	for (const [width, height] of [
+		[640, 480],
+		[760, 560],
+		[1000, 640],
+		[1600, 700],
+	] as const) {
+		for (const state of ['video', 'portrait', 'image', 'images', 'nineImages', 'mixedImages', 'twoVideos', 'parent', 'audio', 'sound']) {
+			it(`shows actions and results without scrolling: ${state}, ${width} × ${height}`, async () => {
+				const page = await opened(state, width, height);
+				const actions = await boxes(page, '.actions');
+				const stages = await boxes(page, '.stage');
+				assert.ok(actions.length === 1 && stages.length > 0);
+				for (const { right, bottom } of [...actions, ...stages]) {
+					assert.ok(bottom <= height && right <= width, `${right}, ${bottom}`);
+				}
+				const heights = await page
+					.locator('.actions button:not([role])')
+					.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+				assert.ok(Math.max(...heights) - Math.min(...heights) < 6, 'one line of actions');
+				assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+				await page.context().close();
+			});
+		}
+	}
+
+	for (const state of ['portrait', 'images', 'mixedImages', 'nineImages', 'video', 'parent']) {
+		it(`leaves no bars beside a picture: ${state}`, async () => {
+			const page = await opened(state, 1000, 640);
+			const proportions = await page.locator('figure :is(video, img)').evaluateAll((all) =>
+				all.map((one) => {
+					const own =
+						one instanceof HTMLVideoElement
+							? one.videoWidth / one.videoHeight
+							: one instanceof HTMLImageElement
+								? one.naturalWidth / one.naturalHeight
+								: 0;
+					return (one.clientWidth / one.clientHeight / own) * 100;
+				}),
+			);
+			assert.ok(
+				proportions.every((percent) => percent > 98 && percent < 102),
+				proportions.join(' '),
+			);
+			await page.context().close();
+		});
+	}
+
+	for (const [width, height] of [
+		[640, 480],
+		[1000, 640],
+		[1600, 900],
+	] as const) {
+		it(`shows a portrait video beside its facts, ${width} × ${height}`, async () => {
+			const page = await opened('portrait', width, height);
+			const [stage] = await boxes(page, '.stage');
+			const [facts] = await boxes(page, '.facts');
+			assert.ok(stage && facts && facts.x >= stage.right && facts.y < stage.bottom, JSON.stringify({ stage, facts }));
+			await page.context().close();
+		});
+	}
+
+	it('shows four images in two rows of two, and nine in three rows of three, where they are largest so', async () => {
+		for (const [state, rows] of [
+			['images', 2],
+			['nineImages', 3],
+		] as const) {
+			const page = await opened(state, 760, 700);
+			const tops = new Set((await boxes(page, '.stage')).map(({ y }) => Math.round(y)));
+			assert.equal(tops.size, rows);
+			await page.context().close();
+		}
+	});
+
+	for (const state of ['parent', 'sound']) {
+		it(`shows the parent video before the result: beside it when wide, above it when narrow: ${state}`, async () => {
+			for (const width of [760, 420]) {
+				const page = await opened(state, width, 560);
+				const [before, after] = await boxes(page, '.stage');
+				assert.ok(before && after);
+				assert.equal(width === 760 ? after.x >= before.right : after.y >= before.bottom, true, JSON.stringify({ before, after }));
+				await page.context().close();
+			}
+		});
+	}
+
+	it('keeps an audio player to 480 px', async () => {
+		const page = await opened('audio', 1600, 700);
+		const [stage] = await boxes(page, '.stage');
+		assert.ok(stage && stage.right - stage.x <= 480);
+		await page.context().close();
+	});
+
+	it('makes the pictures smaller when the window becomes smaller', async () => {
+		const page = await opened('images', 1000, 640);
+		await page.setViewportSize({ width: 640, height: 480 });
+		await page.waitForFunction(() =>
+			[...document.querySelectorAll('.stage')].every((one) => one.getBoundingClientRect().bottom <= innerHeight),
+		);
+		await page.context().close();
+	});
+
+	it('shows progress as an estimate, and none of it while nothing is checked', async () => {
+		const page = await opened('active', 640, 480);
+		const bar = page.getByRole('progressbar', { name: 'Estimated progress' });
+		assert.equal(await bar.getAttribute('aria-valuetext'), 'about 40 s left');
+		assert.equal(await bar.getAttribute('value'), '0.3');
+		await show(page, snapshots(media.origin)['notFound']);
+		assert.equal(await page.getByRole('progressbar').count(), 0);
+		assert.equal(await page.getByText('Last checked 10 s ago: not found').isVisible(), true);
+		assert.equal(await page.locator('.state-icon .icon-warning').isVisible(), true);
+		await page.context().close();
+	});
+});
