@@ -18,7 +18,7 @@ import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
-import { shortId, statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { statusLabel, taskFacts, taskLabel } from '../text/tasks';
 import { elapsedText, estimateText, relativeTime, timeText } from '../text/times';
 import type { LinkProblemState } from './linkRecovery';
 import { parentOf, resultsOf } from './pageMedia';
