@@ -87,6 +87,7 @@ const loadedOnUse = {
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',
 	'src/ui/saveResult.ts': 'save.js',
+	'src/ui/tree/taskTreeProvider.ts': 'list.js',
 };
 /**
  * The bundles that run in worker threads.

@@ -177,7 +177,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.showTasks': showTasks,
 		'kling.showMore': (group) => tree.showMore(group),
 		'kling.filterTasks': () => tree.chooseFilter(),
-		'kling.clearFilter': () => tree.setFilter(undefined),
+		'kling.clearFilter': () => tree.clearFilter(),
 		'kling.groupByTime': () => tree.groupBy('time'),
 		'kling.groupByOperation': () => tree.groupBy('operation'),
 		'kling.groupByNone': () => tree.groupBy('none'),

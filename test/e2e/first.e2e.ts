@@ -53,7 +53,7 @@ describe('the first video', function () {
 		await workbench.row('Submitted').waitFor();
 		const [row] = await workbench.tasks();
 		assert.equal(row?.label, `Text to Video ${id.slice(-6)}`);
-		assert.match(row.description, /^(?:about \d+ s left|a few seconds left|should finish soon)$/);
+		assert.match(row.description, /^(?:~\d+ s left|a few seconds left|should finish soon)$/);
 		await workbench.statusItem('1 running').waitFor();
 		await workbench.shot('first-6-submitted');
 	});

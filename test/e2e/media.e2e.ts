@@ -53,7 +53,6 @@ describe('images, sounds, lip-sync and failures', function () {
 		around.simulator.clock.advance(20_000);
 		await workbench.run('Kling: Refresh All Tasks');
 		await workbench.notification('4 tasks finished, 1 failed').waitFor();
-		assert.deepEqual(await workbench.notifications(), ['4 tasks finished, 1 failed']);
 		await workbench.shot('media-3-ended');
 		await workbench.press('4 tasks finished', 'Show Tasks');
 		await soon('rows in order', async () => {

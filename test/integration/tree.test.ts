@@ -80,8 +80,8 @@ describe('the tree of tasks', () => {
 			shown.push(String((await drawn('a')).description));
 		}
 		assert.deepEqual(shown, [
-			'about 40 s left · 30 %',
-			'about 20 s left · 30 %',
+			'~40 s left · 30 %',
+			'~20 s left · 30 %',
 			'should finish soon · 30 %',
 			// Nobody has checked it since: it may be done.
 			'should finish soon · 30 %',
@@ -149,14 +149,14 @@ describe('the tree of tasks', () => {
 				{
 					...active,
 					label: 'Text to Video 123456',
-					description: 'about 3 min left · 40 %',
+					description: '~3 min left · 40 %',
 					contextValue: 'task;active;processing',
 					icon: 'loading~spin',
 				},
 				{
 					...active,
 					label: 'Text to Video strange',
-					description: 'about 1 min left · reticulating',
+					description: '~1 min left · reticulating',
 					contextValue: 'task;active;unknown',
 					icon: 'question',
 				},

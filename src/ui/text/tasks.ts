@@ -61,6 +61,8 @@ export interface StateNotes {
 	readonly estimate?: Estimate | undefined;
 	/** The condition of the store; while it cannot be written, tasks are not checked. */
 	readonly condition?: StoreCondition | undefined;
+	/** `short` in rows: "~40 s left" instead of "about 40 s left". */
+	readonly form?: 'whole' | 'short';
 }
 
 /**
@@ -72,7 +74,7 @@ export function stateText(task: Task, now: number, notes: StateNotes = {}): stri
 	return (isFinished(task) ? finishedParts(task, now) : activeParts(task, now, notes)).filter((part) => part !== undefined).join(' · ');
 }
 
-function activeParts(task: Task, now: number, { estimate, condition }: StateNotes): (string | undefined)[] {
+function activeParts(task: Task, now: number, { estimate, condition, form }: StateNotes): (string | undefined)[] {
 	const unchecked = condition === undefined ? undefined : conditionLabel(condition);
 	const { problem } = task;
 	if (unchecked !== undefined) {
@@ -95,7 +97,7 @@ function activeParts(task: Task, now: number, { estimate, condition }: StateNote
 		return [statusLabel(task), elapsed, progress];
 	}
 	return [
-		estimateText(estimate),
+		estimateText(estimate, form),
 		task.status === 'unknown' ? statusLabel(task) : undefined,
 		estimate.kind === 'late' ? elapsed : undefined,
 		progress,

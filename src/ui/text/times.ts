@@ -2,8 +2,9 @@ import { env, l10n } from 'vscode';
 import { approximateSpan, type Estimate } from '../../core/estimate';
 import { assertNever } from '../../core/assertNever';
 
-/** "about 40 s left", "should finish soon", "longer than usual". */
-export function estimateText(estimate: Estimate): string {
+/** "about 40 s left", "should finish soon", "longer than usual"; short, where a narrow row would cut off the unit: "~40 s left". */
+export function estimateText(estimate: Estimate, form: 'whole' | 'short' = 'whole'): string {
+	const isShort = form === 'short';
 	switch (estimate.kind) {
 		case 'left': {
 			const span = approximateSpan(estimate.ms);
@@ -11,11 +12,11 @@ export function estimateText(estimate: Estimate): string {
 				case 'fewSeconds':
 					return l10n.t('a few seconds left');
 				case 'seconds':
-					return l10n.t('about {0} s left', span.count);
+					return isShort ? l10n.t('~{0} s left', span.count) : l10n.t('about {0} s left', span.count);
 				case 'minutes':
-					return l10n.t('about {0} min left', span.count);
+					return isShort ? l10n.t('~{0} min left', span.count) : l10n.t('about {0} min left', span.count);
 				case 'hours':
-					return l10n.t('about {0} h left', span.count);
+					return isShort ? l10n.t('~{0} h left', span.count) : l10n.t('about {0} h left', span.count);
 				default:
 					return assertNever(span);
 			}

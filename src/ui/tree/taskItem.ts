@@ -32,16 +32,15 @@ export function taskItem(task: Task, now: number, notes: StateNotes = {}, group:
 		taskLabel(task),
 		hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
 	);
-	const state = stateText(task, now, notes);
 	const node = taskRow(group, task.key);
 	item.id = nodeId(node);
-	item.description = state;
+	item.description = stateText(task, now, { ...notes, form: 'short' });
 	item.iconPath = taskIcon(task);
 	if (isUnviewed(task)) {
 		item.resourceUri = unviewedResource;
 	}
 	item.contextValue = contextTags(task).join(';');
-	item.accessibilityInformation = { label: accessibleLabel(task, state) };
+	item.accessibilityInformation = { label: accessibleLabel(task, stateText(task, now, notes)) };
 	item.command = openCommand(task);
 	return item;
 }
@@ -49,7 +48,7 @@ export function taskItem(task: Task, now: number, notes: StateNotes = {}, group:
 /** Everything of a row that can change, as one text; the tree redraws a row only when this differs. */
 export function rowText(task: Task, now: number, notes: StateNotes = {}): string {
 	const state = stateText(task, now, notes);
-	return [accessibleLabel(task, state), state, contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
+	return [accessibleLabel(task, state), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
 }
 
 /** When `rowText` may differ next without a change of the task, ms since 1970; undefined: never. */

@@ -7,11 +7,13 @@ import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { SlicedWork } from '../slicedWork';
+import { filterText } from '../text/groups';
 import type { StateNotes } from '../text/tasks';
+import { RowDecorations } from './rowDecorations';
 import { DrawnRows } from './drawnRows';
 import { groupItem, moreItem } from './groupItem';
 import { parentItem, resultItem, rowChangesAt, rowText, taskItem } from './taskItem';
-import type { TaskFilter } from './taskFilter';
+import { askForFilter, type TaskFilter } from './taskFilter';
 import { taskTooltip } from './taskTooltip';
 import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
 import { nodeId, taskRow, type TreeNode } from './treeNode';
@@ -64,6 +66,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#clock = clock;
 		this.#durationModels = durationModels;
 		this.#onUnexpected = onUnexpected;
+		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
 		const compare = (key: TaskKey): void => this.#fireIfChanged(key);
 		this.#drawn = this.#own.own(new DrawnRows({ clock, compare, onDayEnd: () => this.#invalidate(true), onUnexpected }));
 		this.#own.own(
@@ -95,6 +98,22 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#filter = filter;
 		this.#revealed.clear();
 		this.#invalidate(true);
+	}
+
+	/** What the filter shows and how many tasks it hides; undefined without one. */
+	get filterMessage(): string | undefined {
+		// While a message is shown, the editor shows no welcome view; where nothing is listed, that has the button that clears the filter.
+		return this.#filter === undefined || this.#content?.groups.length === 0
+			? undefined
+			: filterText(this.#filter, this.#content?.hidden ?? 0);
+	}
+
+	/** Asks for a filter; nothing changes if the person cancels. */
+	async chooseFilter(): Promise<void> {
+		const filter = await askForFilter(this.#filter);
+		if (filter !== undefined) {
+			this.filter = filter;
+		}
 	}
 
 	set grouping(grouping: Grouping) {

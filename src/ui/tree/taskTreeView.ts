@@ -7,15 +7,12 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { setContext } from '../contextKeys';
 import { ThrottledRedraw } from '../throttledRedraw';
-import { filterText } from '../text/groups';
 import { sentences } from '../text/sentences';
 import type { MediaRef } from '../../core/mediaRef';
 import { FocusedRows } from './focusedRows';
 import { conditionText } from '../text/store';
-import { RowDecorations } from './rowDecorations';
-import { askForFilter, type TaskFilter } from './taskFilter';
 import type { TasksView } from './tasksView';
-import { TaskTreeProvider } from './taskTreeProvider';
+import type { TaskTreeProvider } from './taskTreeProvider';
 import type { TreeNode } from './treeNode';
 
 /** Where the choice of groups is kept. */
@@ -31,42 +28,43 @@ export interface TreeViewParts {
 }
 
 /**
- * The content of the side bar's view: rows, a badge, and a message above the rows if a filter hides some or the store has a problem. Owns the
- * rows' provider.
+ * The content of the side bar's view: rows, a badge, and a message above the rows if a filter hides some or the store has a problem. The rows'
+ * code is loaded when the view is first visible.
  */
 export class TaskTreeView implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #store: Stores;
-	readonly #memory: TreeViewParts['memory'];
-	readonly #provider: TaskTreeProvider;
+	readonly #parts: TreeViewParts;
+	readonly #tasksView: TasksView;
 	readonly #view: vscode.TreeView<TreeNode>;
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<boolean>());
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 	readonly onDidChangeSelection: vscode.Event<unknown>;
 	readonly #focusedRows: FocusedRows;
+	#grouping: Grouping;
+	#provider: Promise<TaskTreeProvider> | undefined;
+	/** As soon as its code is loaded. */
+	#rows: TaskTreeProvider | undefined;
 
-	constructor(tasksView: TasksView, store: Stores, { clock, durationModels, memory, onUnexpected }: TreeViewParts) {
+	constructor(tasksView: TasksView, store: Stores, parts: TreeViewParts) {
 		this.#store = store;
-		this.#memory = memory;
+		this.#parts = parts;
+		this.#tasksView = tasksView;
 		this.#view = tasksView.view;
 		this.onDidChangeSelection = this.#view.onDidChangeSelection;
 		this.#focusedRows = this.#own.own(new FocusedRows(this.#view, () => performance.now()));
-		this.#provider = this.#own.own(new TaskTreeProvider(store, clock, durationModels, onUnexpected));
-		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
-		this.#group(readGrouping(memory.get(groupingKey)));
-		tasksView.list(this.#provider);
-		this.#provider.setVisible(this.#view.visible);
+		this.#grouping = readGrouping(parts.memory.get(groupingKey));
+		setContext('kling.groupBy', this.#grouping);
+		tasksView.list(() => this.#load());
 		this.#own.own(
 			this.#view.onDidChangeVisibility(({ visible }) => {
-				this.#provider.setVisible(visible);
+				this.#rows?.setVisible(visible);
 				this.#didChangeVisibility.fire(visible);
 			}),
 		);
-		const redrawBadge = this.#own.own(new ThrottledRedraw(clock, () => this.#drawBadge()));
+		const redrawBadge = this.#own.own(new ThrottledRedraw(parts.clock, () => this.#drawBadge()));
 		this.#own.own(store.changes.onDidChange(() => redrawBadge.request()));
 		this.#own.own(store.health.onDidChangeCondition(() => this.#drawMessage()));
-		this.#own.own(this.#provider.onDidRead(() => this.#drawMessage()));
-		this.#own.own(this.#provider.onDidMove((keys) => void this.#keepSelected(keys)));
 		this.#drawBadge();
 		this.#drawMessage();
 	}
@@ -102,43 +100,61 @@ export class TaskTreeView implements vscode.Disposable {
 	showMore(group: unknown): void {
 		if (typeof group === 'string') {
 			// A text that is no group changes nothing.
-			this.#provider.showMore(group as GroupId);
+			this.#rows?.showMore(group as GroupId);
 		}
 	}
 
 	/** Opens the side bar on a task's row and selects it. */
 	async reveal(key: TaskKey): Promise<void> {
-		await this.#view.reveal(await this.#provider.nodeOf(key), { select: true, focus: false, expand: false });
+		const rows = await this.#load();
+		await this.#view.reveal(await rows.nodeOf(key), { select: true, focus: false, expand: false });
 	}
 
 	/** Groups the list from now on, in every session. */
 	async groupBy(grouping: Grouping): Promise<void> {
-		this.#group(grouping);
-		await this.#memory.update(groupingKey, grouping);
-	}
-
-	/** Asks for a filter and applies it; nothing changes if the person cancels. */
-	async chooseFilter(): Promise<void> {
-		const filter = await askForFilter(this.#provider.filter);
-		if (filter !== undefined) {
-			this.setFilter(filter);
+		this.#grouping = grouping;
+		setContext('kling.groupBy', grouping);
+		if (this.#rows !== undefined) {
+			this.#rows.grouping = grouping;
 		}
+		await this.#parts.memory.update(groupingKey, grouping);
 	}
 
-	/** Filters the list of this window until another filter, or undefined, is set. */
-	setFilter(filter: TaskFilter | undefined): void {
-		this.#provider.filter = filter;
-		setContext('kling.filtered', filter !== undefined);
-		this.#drawMessage();
+	/** Asks for a filter and applies it in this window until it is cleared; nothing changes if the person cancels. */
+	async chooseFilter(): Promise<void> {
+		const rows = await this.#load();
+		await rows.chooseFilter();
+		this.#filtered(rows);
+	}
+
+	async clearFilter(): Promise<void> {
+		const rows = await this.#load();
+		rows.filter = undefined;
+		this.#filtered(rows);
 	}
 
 	dispose(): void {
 		this.#own.dispose();
 	}
 
-	#group(grouping: Grouping): void {
-		this.#provider.grouping = grouping;
-		setContext('kling.groupBy', grouping);
+	#filtered({ filter }: TaskTreeProvider): void {
+		setContext('kling.filtered', filter !== undefined);
+		this.#drawMessage();
+	}
+
+	#load(): Promise<TaskTreeProvider> {
+		this.#provider ??= import('./taskTreeProvider').then(({ TaskTreeProvider: Provider }) => {
+			const { clock, durationModels, onUnexpected } = this.#parts;
+			const rows = this.#own.own(new Provider(this.#store, clock, durationModels, onUnexpected));
+			this.#rows = rows;
+			rows.grouping = this.#grouping;
+			rows.setVisible(this.#view.visible);
+			this.#own.own(rows.onDidChangeTreeData((node) => this.#tasksView.changed(node)));
+			this.#own.own(rows.onDidRead(() => this.#drawMessage()));
+			this.#own.own(rows.onDidMove((keys) => void this.#keepSelected(keys)));
+			return rows;
+		});
+		return this.#provider;
 	}
 
 	/** A row that moves to another group loses its selection in the editor. */
@@ -151,11 +167,8 @@ export class TaskTreeView implements vscode.Disposable {
 	}
 
 	#drawMessage(): void {
-		const { filter, content } = this.#provider;
-		// While a message is shown, the editor shows no welcome view, which has the button that clears the filter.
-		const filtered = filter === undefined || content?.groups.length === 0 ? undefined : filterText(filter, content?.hidden ?? 0);
 		// An empty text removes the message; the type of `message` does not allow `undefined`.
-		this.#view.message = sentences(conditionText(this.#store.health.condition), filtered);
+		this.#view.message = sentences(conditionText(this.#store.health.condition), this.#rows?.filterMessage);
 	}
 
 	/** The tasks of the offline demo are not counted. */
