@@ -228,7 +228,7 @@ export class Workbench {
 		});
 		await this.page
 			.locator('.quick-input-widget:visible')
-			.getByRole('button', { name: /^(?:OK|Save|Open|Read)$/ })
+			.getByRole('button', { name: /^(?:OK|Save|Open|Read|Import)$/ })
 			.click();
 	}
 

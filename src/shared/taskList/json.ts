@@ -33,15 +33,26 @@ export function jsonEntries(text: string): Iterable<JsonEntry> | 'notList' | 'ne
 	if (start === undefined) {
 		return 'notList';
 	}
-	const before = text.slice(0, start);
-	// Other programs write the fields in another order.
-	const head = [`${before}]}`, before + text.slice(text.lastIndexOf(']'))]
+	const head = headsOf(text, start)
 		.map((json) => v.safeParse(Head, parsed(json)))
 		.find(({ success }) => success);
 	if (head?.success !== true) {
 		return 'notList';
 	}
 	return head.output.version > listVersion ? 'newerVersion' : itemsOf(text, start);
+}
+
+/** How many brackets at the end of the file may close the tasks: other programs write the fields in another order, or further lists. */
+const mostBrackets = 20;
+
+/** What the outermost object may be without its tasks: they end where the file does, or at one of its last brackets. */
+function headsOf(text: string, start: number): readonly string[] {
+	const before = text.slice(0, start);
+	const heads = [`${before}]}`];
+	for (let at = text.lastIndexOf(']'); at >= start && heads.length <= mostBrackets; at = text.lastIndexOf(']', at - 1)) {
+		heads.push(before + text.slice(at));
+	}
+	return heads;
 }
 
 /** The offset behind the bracket that opens the tasks. The file is untrusted: the key must stand in the outermost object. */

@@ -49,6 +49,16 @@ export class ShownPick {
 		return this.#picker.title;
 	}
 
+	/** What is typed instead of what is there; the editor passes it on as if a person had typed it. */
+	type(text: string): void {
+		this.#picker.value = text;
+	}
+
+	/** Whether it says that it is at work. */
+	get isBusy(): boolean {
+		return this.#picker.busy;
+	}
+
 	/** As a click on the first button of a row, for which the editor has no command. */
 	pressButton(label: string): void {
 		const item = this.rows.find((row) => row.label === label);

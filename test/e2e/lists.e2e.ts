@@ -1,0 +1,75 @@
+// A task that is found in a long list, and a list that goes to another machine.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { soon } from '../support/retry';
+import { sharedJourney } from './journey';
+import type { Surroundings } from './surroundings';
+import type { Workbench } from './ui';
+
+describe('a long list', function () {
+	this.timeout(90_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	let harbour: string;
+
+	sharedJourney({}, async (opened) => {
+		({ around, workbench } = opened);
+		const create = (): string => around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 3_600_000 });
+		harbour = create();
+		const lines = Array.from({ length: 12 }, (_, index) => `shot ${index + 1}: videos/text2video ${create()}`);
+		await workbench.track(
+			`{"task_id":"${harbour}","action":"videos","action2":"text2video","name":"Harbour","prompt":"A lighthouse at dusk, the beam sweeping over a calm sea"}`,
+		);
+		await workbench.row('Harbour').waitFor();
+		await workbench.run('Track Kling task');
+		await workbench.input.fill(lines.join(' '));
+		await workbench.page.keyboard.press('Enter');
+		await workbench.page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK' }).click();
+		await soon('all rows', async () => (await workbench.tree()).length >= 13, 30_000);
+	});
+
+	it('has a task that is found by a word of its prompt, and revealed by Enter', async () => {
+		await workbench.closeNotifications();
+		await workbench.run('Kling: Find Task…');
+		await workbench.input.waitFor();
+		await workbench.quickRows.filter({ hasText: 'Harbour' }).first().waitFor();
+		await workbench.shot('lists-1-find');
+		await workbench.input.pressSequentially('lighthouse dusk');
+		await soon('the match alone', async () => (await workbench.quickRows.count()) === 1);
+		assert.match((await workbench.quickRows.first().getAttribute('aria-label')) ?? '', /^Harbour, .*A lighthouse at dusk/);
+		await workbench.shot('lists-2-found');
+		await workbench.page.keyboard.press('Enter');
+		await soon('its row', () => workbench.page.locator('.sidebar .monaco-list-row.selected', { hasText: 'Harbour' }).isVisible());
+		await workbench.shot('lists-3-revealed');
+	});
+
+	it('says what it does not find', async () => {
+		await workbench.run('Kling: Find Task…');
+		await workbench.input.pressSequentially('zebra');
+		await workbench.quickRows.filter({ hasText: 'No task matches “zebra”.' }).waitFor();
+		await workbench.shot('lists-4-nothing');
+		await workbench.page.keyboard.press('Escape');
+	});
+
+	it('goes to a file, and comes back after all data were deleted', async () => {
+		const file = path.join(around.folder, 'list.csv');
+		await workbench.run('Kling: Export Task List…');
+		await workbench.typePath(file);
+		await workbench.notification('Exported 13 tasks to list.csv.').waitFor();
+		await workbench.shot('lists-5-exported');
+		await workbench.closeNotifications();
+		await workbench.run('Kling: Delete All Data…');
+		await workbench.dialog.getByRole('button', { name: 'Delete All Data' }).click();
+		await soon('the list to be empty', async () => (await workbench.tree()).length === 0);
+		await workbench.closeNotifications();
+		await workbench.run('Kling: Import Task List…');
+		await workbench.typePath(file);
+		await workbench.dialog.waitFor();
+		assert.match(await workbench.dialog.innerText(), /No API key is set for: 127\.0\.0\.1/);
+		await workbench.shot('lists-6-question');
+		await workbench.dialog.getByRole('button', { name: 'Import All' }).click();
+		await workbench.notification('Imported 13 tasks.').waitFor();
+		await soon('the rows', async () => (await workbench.tree()).some(({ label }) => label === 'Harbour'));
+		await workbench.shot('lists-7-imported');
+	});
+});
