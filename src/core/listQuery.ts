@@ -27,6 +27,8 @@ const minute = 60_000;
 const refusedMs = 24 * 60 * minute;
 /** ... and after a failure that says nothing about lists: the single checks find out about that. */
 const failedMs = 5 * minute;
+/** A list may be this far behind (ms), by a cache for instance: less than single checks would be. */
+const toleratedDelayMs = 30_000;
 /** A time further ahead than this (ms) was written by a wrong clock. */
 export const longestRefusalMs = refusedMs;
 
@@ -44,6 +46,15 @@ export function firstPageSize(active: number): number {
  */
 export function nextPageSize(pageSize: number, depth: number, isMissing: boolean): number {
 	return clamp(2 * (isMissing ? pageSize : depth), smallestPage, largestPage);
+}
+
+/**
+ * How long (ms) a list is not queried again that showed a task as active; 0 if it was right. By the server's clock.
+ * @param listedAt when the list was sent, ms since 1970; undefined if it does not say
+ * @param finishedAt when the task had finished, according to a single check at the same time; undefined if it had not
+ */
+export function staleListMs(listedAt: number | undefined, finishedAt: number | undefined): number {
+	return listedAt !== undefined && finishedAt !== undefined && finishedAt + toleratedDelayMs < listedAt ? refusedMs : 0;
 }
 
 /**

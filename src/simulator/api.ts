@@ -114,7 +114,8 @@ function respondToList(parts: ApiParts, operation: OperationPath, query: URLSear
 	if (!isValid) {
 		return cannedResponse('invalidParameters', parts.random.requestId());
 	}
-	return jsonResponse(200, listBody(parts.tasks.list(operation).slice((page - 1) * size, page * size), factsOf(parts)));
+	const tasks = parts.tasks.list(operation).slice((page - 1) * size, page * size);
+	return jsonResponse(200, listBody(tasks, (task) => formOf(parts, task), factsOf(parts)));
 }
 
 const formOf = (parts: ApiParts, task: SimulatedTask): ResponseForm => task.form ?? parts.form;

@@ -66,12 +66,30 @@ export function createdBody(task: SimulatedTask, form: ResponseForm, facts: Resp
 	}
 }
 
-/** The body of a list's response: always native, as gateways have no lists. */
-export function listBody(tasks: readonly SimulatedTask[], facts: ResponseFacts): Json {
+/** The body of a list's response: native around each task as its own response shows it. */
+export function listBody(
+	tasks: readonly SimulatedTask[],
+	formOf: (task: SimulatedTask) => ResponseForm,
+	facts: ResponseFacts,
+): Json {
 	return nativeBody(
-		tasks.map((task) => nativeData(task, facts)),
+		tasks.map((task) => taskInList(task, formOf(task), facts)),
 		facts,
 	);
+}
+
+function taskInList(task: SimulatedTask, form: ResponseForm, facts: ResponseFacts): Json {
+	switch (form) {
+		case 'native':
+			return nativeData(task, facts);
+		case 'wrapper':
+			return wrapperData(task, facts);
+		case 'simple':
+		case 'flat':
+			return shortTask(task, form, facts);
+		default:
+			return assertNever(form);
+	}
 }
 
 function nativeBody(data: unknown, { requestId }: ResponseFacts): Json {
@@ -145,27 +163,27 @@ function taskResult(task: SimulatedTask, facts: ResponseFacts): Json {
 	return { ...(videos.length > 0 ? { videos } : {}), ...(images.length > 0 ? { images } : {}), ...(audios.length > 0 ? { audios } : {}) };
 }
 
-/** new-api's task, times in s with 0 for "not yet", around the whole native response. */
 function wrapperBody(task: SimulatedTask, facts: ResponseFacts): Json {
+	return { code: 'success', message: '', data: wrapperData(task, facts) };
+}
+
+/** new-api's task, times in s with 0 for "not yet", around the whole native response. */
+function wrapperData(task: SimulatedTask, facts: ResponseFacts): Json {
 	const { phase, since } = phaseAt(task, facts.now);
 	const finished = phase === 'succeeded' || phase === 'failed';
 	return {
-		code: 'success',
-		message: '',
-		data: {
-			task_id: task.id,
-			platform: 'kling',
-			action: task.action2.replaceAll(/[-/]/g, '_').toUpperCase(),
-			status: words.wrapper[phase],
-			fail_reason: phase === 'failed' ? task.failure : '',
-			submit_time: seconds(task.createdAt),
-			start_time: phase === 'submitted' ? 0 : seconds(task.processingAt),
-			finish_time: finished ? seconds(task.finishesAt) : 0,
-			created_at: seconds(task.createdAt),
-			updated_at: seconds(since),
-			progress: progress[phase],
-			data: nativeBody(nativeData(task, facts), facts),
-		},
+		task_id: task.id,
+		platform: 'kling',
+		action: task.action2.replaceAll(/[-/]/g, '_').toUpperCase(),
+		status: words.wrapper[phase],
+		fail_reason: phase === 'failed' ? task.failure : '',
+		submit_time: seconds(task.createdAt),
+		start_time: phase === 'submitted' ? 0 : seconds(task.processingAt),
+		finish_time: finished ? seconds(task.finishesAt) : 0,
+		created_at: seconds(task.createdAt),
+		updated_at: seconds(since),
+		progress: progress[phase],
+		data: nativeBody(nativeData(task, facts), facts),
 	};
 }
 

@@ -50,8 +50,8 @@ export interface SimulatorOptions {
 	/** The response to a query under another operation than the task's own: not found (Kling), or the task anyway (some gateways). */
 	readonly wrongOperation?: 'notFound' | 'responded';
 	/**
-	 * The response to a list query. `answered` (default): Kling's own list, whatever the form of single responses, so that the demo, the
-	 * tests and dry runs include it. `refused`: as a gateway without lists, which the real one may be: it documents none.
+	 * The response to a list query. `answered` (default): Kling's own list, of tasks in the form of their single responses, so that the
+	 * demo, the tests and dry runs include it. `refused`: as a gateway without lists, which the real one may be: it documents none.
 	 */
 	readonly lists?: 'answered' | 'refused';
 	/** Lifetime of a result link, in ms of the clock. Default 30 days. */

@@ -71,12 +71,9 @@ export class SqliteListQueryStore implements ListQueryStore {
 					return [];
 				}
 				const { slots } = capacityAt(sql, row, now, known);
-				return dueTogether(sql, origin, now, owner)
-					.slice(0, slots)
-					.map(({ rows, pageSize }, index) => {
-						const listed = (index + 1 < slots ? rows.slice(1) : rows).slice(0, largestPage);
-						return claim(sql, origin, listed, pageSize, now, until);
-					});
+				const groups = dueTogether(sql, origin, now, owner).slice(0, slots);
+				// Lists first, then samples.
+				return groups.map((group, index) => claim(sql, origin, group, index < slots - groups.length, now, until));
 			});
 		});
 	}
@@ -119,14 +116,26 @@ export class SqliteListQueryStore implements ListQueryStore {
 	}
 }
 
-function claim(sql: Connection, origin: string, rows: readonly Row[], pageSize: number, now: number, until: number): ListClaim {
-	const claimId = requiredText(sql.first('SELECT lower(hex(randomblob(16))) AS id') ?? {}, 'id');
-	startRequests(sql, origin, [claimId], 'background', now, until);
-	const tasks = rows.flatMap((row) =>
-		sql.all(listStatements.claim, { number: requiredNumber(row, 'number'), token: claimId, until }).map(readTask),
-	);
+/** Claims the tasks of a group, with one slot for all, and another one for the first of them if it is to be a sample. */
+function claim(sql: Connection, origin: string, { rows, pageSize }: DueGroup, hasSample: boolean, now: number, until: number): ListClaim {
+	const claimed = (some: readonly Row[]) => {
+		const claimId = requiredText(sql.first('SELECT lower(hex(randomblob(16))) AS id') ?? {}, 'id');
+		startRequests(sql, origin, [claimId], 'background', now, until);
+		const tasks = some.flatMap((row) =>
+			sql.all(listStatements.claim, { number: requiredNumber(row, 'number'), token: claimId, until }).map(readTask),
+		);
+		return { claimId, tasks };
+	};
+	const { claimId: sampleId, tasks: [task] = [] } = hasSample ? claimed(rows.slice(0, 1)) : {};
+	const { claimId, tasks } = claimed((hasSample ? rows.slice(1) : rows).slice(0, largestPage));
 	const first = rows[0] ?? {};
-	return { operation: { origin, action: requiredText(first, 'action'), action2: requiredText(first, 'action2') }, claimId, tasks, pageSize };
+	return {
+		operation: { origin, action: requiredText(first, 'action'), action2: requiredText(first, 'action2') },
+		claimId,
+		tasks,
+		pageSize,
+		...(sampleId !== undefined && task !== undefined && { sample: { claimId: sampleId, task } }),
+	};
 }
 
 /** The number of active tasks of an API, as far as it matters. */

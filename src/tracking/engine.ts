@@ -56,7 +56,7 @@ export function createEngine(host: EngineHost): Engine {
 	const keys = own.own(new OriginKeys(host));
 	const recorder = new CheckRecorder(host, bookings);
 	const checker = own.own(new TaskChecker(parts, keys, recorder));
-	const lists = own.own(new LazyListChecker(parts, recorder));
+	const lists = own.own(new LazyListChecker(parts, recorder, checker));
 	const poller = own.own(new Poller(parts, bookings, checker, lists));
 	const announcer = own.own(new Announcer(parts, false));
 	const watch = own.own(new ChangeWatch(host));

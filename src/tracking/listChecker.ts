@@ -1,28 +1,32 @@
 import { linkSignals, waitUntil } from '../core/abort';
 import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
-import { fewestTogether, largestPage, listRefusalMs, nextPageSize } from '../core/listQuery';
+import { fewestTogether, largestPage, listRefusalMs, nextPageSize, staleListMs } from '../core/listQuery';
 import { operationKey } from '../core/operation';
-import type { Task, TaskKey } from '../core/task';
+import { isFinished, isFinishedStatus, type Task, type TaskKey } from '../core/task';
 import type { CheckRecorder, CheckResult } from './checkRecorder';
 import type { EngineParts } from './engineHost';
 import { keepAlive, leaseMs } from './lease';
-import type { ListOutcome } from './ports/kling';
+import type { ListOutcome, ShownOutcome } from './ports/kling';
 import type { ListClaim, ListQueryStore } from './ports/listQueries';
-import type { DueTerms } from './ports/pollQueue';
+import type { Claim, DueTerms } from './ports/pollQueue';
 import { rateLimitHintOf } from './rateLimitHint';
 
 /** How many tasks are recorded in one turn of the event loop: other extensions share it. */
 const recordedAtOnce = 10;
 
-export interface ListCheckerParts extends Pick<EngineParts, 'api' | 'keys' | 'clock' | 'random' | 'log' | 'slots'> {
+export interface ListCheckerParts extends Pick<EngineParts, 'store' | 'api' | 'keys' | 'clock' | 'random' | 'log' | 'slots'> {
 	readonly lists: ListQueryStore;
 	readonly recorder: CheckRecorder;
+	/** Checks one task singly; see `TaskChecker.checkClaimed`. */
+	readonly checkClaimed: (claim: Claim) => Promise<void>;
 }
 
 export interface ListCheckOptions {
 	/** Called for each task that has finished: whether it may be announced now (see `CheckOptions`). */
 	readonly announce: (key: TaskKey) => boolean;
+	/** Called with the tasks that a list shows, before they are recorded. */
+	readonly onShown?: (tasks: readonly Task[]) => void;
 	/** Called for each task that was checked. */
 	readonly onResult?: (key: TaskKey, result: CheckResult) => void;
 	readonly signal?: AbortSignal | undefined;
@@ -42,10 +46,25 @@ export class ListChecker implements Disposable {
 		this.#parts = parts;
 	}
 
-	/** Claims what can be checked by list queries, and starts them. Resolves when they have started. */
+	/**
+	 * Claims what can be checked by list queries, and starts the checks, which reject only on unexpected errors. Never rejects itself: if it
+	 * fails, the tasks are checked singly.
+	 */
 	async checkDue(terms: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly Promise<void>[]> {
-		const claims = await this.#parts.lists.claimDue(terms);
-		return claims.map((claim) => this.#track(claim));
+		const { lists, log } = this.#parts;
+		let claims: readonly ListClaim[] = [];
+		try {
+			claims = await lists.claimDue(terms);
+		} catch (error) {
+			if (!this.#closing.signal.aborted) {
+				log.error('Failed to claim tasks for list queries', error);
+			}
+		}
+		return claims.flatMap((claim) => {
+			const sample = claim.sample && this.#parts.checkClaimed(claim.sample);
+			const list = this.#track(claim, sample);
+			return sample === undefined ? [list] : [list, sample];
+		});
 	}
 
 	/**
@@ -101,9 +120,9 @@ export class ListChecker implements Disposable {
 		}
 	}
 
-	/** Checks claimed tasks that have their slot. Rejects only on unexpected errors. Always releases the claims and the slot. */
-	async #track(claim: ListClaim): Promise<void> {
-		const running = this.#checkClaimed(claim);
+	/** Rejects only on unexpected errors. Always releases the claims and the slot. */
+	async #track(claim: ListClaim, sample: Promise<void> | undefined): Promise<void> {
+		const running = this.#checkClaimed(claim, sample);
 		this.#inFlight.add(running);
 		try {
 			await running;
@@ -113,7 +132,7 @@ export class ListChecker implements Disposable {
 		}
 	}
 
-	async #checkClaimed(claim: ListClaim): Promise<void> {
+	async #checkClaimed(claim: ListClaim, sample: Promise<void> | undefined): Promise<void> {
 		const { lists, clock, log, random } = this.#parts;
 		const own = new Disposables();
 		const abort = new AbortController();
@@ -121,7 +140,6 @@ export class ListChecker implements Disposable {
 		own.own(keepAlive(clock, log, () => lists.renew(claim.claimId, clock.now() + leaseMs)));
 		let outcome: ListOutcome | undefined;
 		try {
-			abort.signal.throwIfAborted();
 			outcome = await this.#request(claim, abort.signal);
 			await this.#record(claim, outcome, { announce: () => true }, abort.signal);
 		} catch (error) {
@@ -132,17 +150,35 @@ export class ListChecker implements Disposable {
 			own.dispose();
 			await lists.release(claim, clock.now(), outcome && rateLimitHintOf(outcome, random()));
 		}
+		await sample?.catch(() => undefined);
+		if (outcome?.ok === true && !abort.signal.aborted) {
+			await this.#compare(claim, outcome.shown.at(-1));
+		}
+	}
+
+	/** Compares what the list says of its sample with what the single check has found. */
+	async #compare({ operation, sample, pageSize, claimId }: ListClaim, listed: ShownOutcome | undefined): Promise<void> {
+		const { store, lists, clock, log } = this.#parts;
+		const task = sample && store.tasks.get(sample.task.key);
+		if (task === undefined || listed === undefined || isFinishedStatus(listed.snapshot.status)) {
+			return;
+		}
+		const refusal = staleListMs(listed.snapshot.respondedAt, isFinished(task) ? task.updatedAt : undefined);
+		if (refusal > 0) {
+			log.warn(`The list of ${operationKey(operation)} is not kept current, and not queried for ${Math.round(refusal / 60_000)} min`);
+			await lists.record({ operation, unlisted: [], pageSize, refusedUntil: clock.now() + refusal }, claimId);
+		}
 	}
 
 	/** Undefined if there is no key, so that nothing was sent: the single checks find out why. */
-	async #request({ operation, tasks, pageSize }: ListClaim, signal: AbortSignal): Promise<ListOutcome | undefined> {
+	async #request({ operation, tasks, pageSize, sample }: ListClaim, signal: AbortSignal): Promise<ListOutcome | undefined> {
 		const { api, keys } = this.#parts;
 		const apiKey = await keys.get(operation.origin).catch(() => undefined);
 		signal.throwIfAborted();
 		if (apiKey === undefined) {
 			return undefined;
 		}
-		const ids = tasks.map(({ ref: { id }, externalTaskId, alias }) => ({
+		const ids = [...tasks, ...(sample === undefined ? [] : [sample.task])].map(({ ref: { id }, externalTaskId, alias }) => ({
 			id,
 			externalTaskId,
 			alias: alias?.isSure === true ? alias.id : undefined,
@@ -153,7 +189,7 @@ export class ListChecker implements Disposable {
 	async #record(
 		claim: ListClaim,
 		outcome: ListOutcome | undefined,
-		{ announce, onResult }: ListCheckOptions,
+		{ announce, onShown, onResult }: ListCheckOptions,
 		signal: AbortSignal,
 	): Promise<void> {
 		signal.throwIfAborted();
@@ -182,6 +218,7 @@ export class ListChecker implements Disposable {
 			},
 			claimId,
 		);
+		onShown?.(tasks.filter((_, index) => shown[index] !== undefined));
 		let recorded = 0;
 		for (const [index, task] of tasks.entries()) {
 			const response = shown[index];

@@ -7,6 +7,7 @@ import { runConcurrently } from './runConcurrently';
 import { keepAlive, leaseMs } from './lease';
 import type { EngineParts } from './engineHost';
 import type { LazyListChecker } from './lazyListChecker';
+import type { ListCheckOptions } from './listChecker';
 import type { Poller } from './poller';
 import type { CheckNowResult, TaskChecker } from './taskChecker';
 import type { NewTask } from './ports/tasks';
@@ -83,6 +84,7 @@ export class Tracker {
 
 		const results = new Map<TaskKey, CheckNowResult>();
 		const refusals = new Refusals();
+		const checked = new Set<TaskKey>();
 		/** New tasks that the command leaves to the background. */
 		const left: TaskKey[] = [];
 		const announce = (key: TaskKey) => {
@@ -101,25 +103,36 @@ export class Tracker {
 			return refusals.note(task, await this.#checker.checkNow(task.key, { announce: () => announce(task.key), signal, reservation }));
 		};
 		try {
-			const fresh = added.flatMap((key) => store.tasks.get(key) ?? []).filter(({ owner }) => this.#parts.ownDemo.isOurs(owner));
-			await (await this.#lists.get())?.checkReserved(fresh, reservation, {
+			const all = [...added, ...known];
+			const isDone = (key: TaskKey) => {
+				checked.add(key);
+				onProgress?.(checked.size, all.length);
+			};
+			/** Tasks that a list shows: they need no single check. */
+			const shown = new Set<TaskKey>();
+			const listed = this.#checkByLists(added, reservation, {
 				announce,
 				signal,
+				onShown: (tasks) => tasks.forEach(({ key }) => shown.add(key)),
 				onResult: (key, result) => {
-					results.set(key, result);
-					onProgress?.(results.size, added.length + known.length);
+					// A task that was being checked singly already has that result.
+					if (result.kind !== 'busy') {
+						results.set(key, result);
+						isDone(key);
+					}
 				},
 			});
-			const listed = results.size;
-			const single = [...added, ...known].filter((key) => !results.has(key));
-			const onSingle = (done: number, total: number) => onProgress?.(listed + done, listed + total);
-			await this.#forEach(single, onSingle, async (task) => {
-				if (isNew.has(task.key)) {
-					results.set(task.key, await checkNew(task));
-				} else {
-					await this.#updateKnown(task, refs.get(task.key), refusals, signal);
+			await this.#forEach(all, undefined, async (task) => {
+				if (!shown.has(task.key)) {
+					if (isNew.has(task.key)) {
+						results.set(task.key, await checkNew(task));
+					} else {
+						await this.#updateKnown(task, refs.get(task.key), refusals, signal);
+					}
+					isDone(task.key);
 				}
 			});
+			await listed;
 			if (left.length > 0) {
 				await store.pollQueue.releaseReservation(reservation);
 			}
@@ -162,6 +175,17 @@ export class Tracker {
 			results.set(task.key, await this.#refresh(task, refusals, signal));
 		});
 		return wanted.map((key) => ({ key, result: results.get(key) ?? { kind: 'gone' } }));
+	}
+
+	/** Checks as many of a command's new tasks as possible by list queries, while the others are checked singly. Never rejects. */
+	async #checkByLists(keys: readonly TaskKey[], reservation: string, options: ListCheckOptions): Promise<void> {
+		const lists = await this.#lists.get();
+		const tasks = lists === undefined ? [] : keys.flatMap((key) => this.#parts.store.tasks.get(key) ?? []);
+		await lists?.checkReserved(
+			tasks.filter(({ owner }) => this.#parts.ownDemo.isOurs(owner)),
+			reservation,
+			options,
+		);
 	}
 
 	/** Checks a task that is already tracked, unless its origin has refused or the command was cancelled. */

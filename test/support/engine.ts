@@ -33,6 +33,8 @@ export class Machine {
 	readonly keys = new Map<string, string>([[origin, 'key-one']]);
 	/** The API's rate limits. */
 	limits: RateLimits = { maxConcurrent: 4, maxPerMinute: 6_000 };
+	/** Whether list queries are tried; otherwise it is known that the API has none. */
+	hasLists = false;
 	readonly #pollers: Poller[] = [];
 	readonly #owned: Disposable[] = [];
 	#ids = 0;
@@ -52,6 +54,11 @@ export class Machine {
 		};
 		const store = await TaskStore.open({ directory: this.#directory, clock, log, workerFile, checkpointEvery: Infinity });
 		this.#owned.push(store);
+		if (!this.hasLists) {
+			const lists = await store.listQueries.load();
+			const refusedUntil = this.clock.now() + 24 * 60 * 60_000;
+			await lists.record({ operation: newTask('').ref, unlisted: [], pageSize: 50, refusedUntil }, '');
+		}
 		return this.#engine(testStore(store), log, own);
 	}
 

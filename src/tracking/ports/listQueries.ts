@@ -1,5 +1,5 @@
 import type { OriginOperation, Task, TaskKey } from '../../core/task';
-import type { DueTerms } from './pollQueue';
+import type { Claim, DueTerms } from './pollQueue';
 import type { RateLimitHint } from './requestSlots';
 
 /** The right to check several tasks of one operation with one list query. It expires unless renewed. */
@@ -8,8 +8,10 @@ export interface ListClaim {
 	/** The claim ID of each of the tasks, and the ID of the query's request slot. */
 	readonly claimId: string;
 	readonly tasks: readonly Task[];
-	/** How many tasks to ask for. */
+	/** How many of the newest tasks to request. */
 	readonly pageSize: number;
+	/** A further task of the operation, claimed with a slot of its own, to be checked singly beside the list. */
+	readonly sample?: Claim;
 }
 
 /** What a list query showed of lists. */
@@ -28,8 +30,8 @@ export interface ListQueryStore {
 	/**
 	 * Claims tasks that are due now or soon, those of an operation together and with one slot, if a list query is worth it: at least
 	 * `fewestTogether` of them, and the operation's list has shown tasks, or more than `triedAbove` tasks are active at the API and it has not
-	 * refused the list. None while the API is paused, its key is suspect or it is cooling down. If there is another slot, the task that was
-	 * due first is left to a single check: so a list that is not kept current delays no task for long.
+	 * refused the list. None while the API is paused, its key is suspect or it is cooling down. While there are slots for it, the
+	 * task that was due first becomes a query's `sample`: so a list that is not kept current is noticed.
 	 */
 	claimDue(terms: DueTerms & { readonly now: number; readonly until: number }): Promise<readonly ListClaim[]>;
 	/** The size of a page if a list query for tasks that a person has just tracked is worth it, by the same rules; otherwise undefined. */

@@ -34,13 +34,14 @@ function run(
 
 describe("the simulator's command line", () => {
 	it('reads its options', () => {
-		assert.deepEqual(readCommandLine([]), { kind: 'run', port: 0, speed: 1, form: 'native', media: undefined });
-		assert.deepEqual(readCommandLine(['--port', '8080', '--speed=2.5', '--form', 'flat', '--media', 'x']), {
+		assert.deepEqual(readCommandLine([]), { kind: 'run', port: 0, speed: 1, form: 'native', media: undefined, lists: 'answered' });
+		assert.deepEqual(readCommandLine(['--port', '8080', '--speed=2.5', '--form', 'flat', '--media', 'x', '--no-lists']), {
 			kind: 'run',
 			port: 8080,
 			speed: 2.5,
 			form: 'flat',
 			media: 'x',
+			lists: 'refused',
 		});
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});

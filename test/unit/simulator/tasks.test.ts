@@ -130,6 +130,13 @@ describe('a simulated task', () => {
 		assert.equal(at(await list('?pageSize=501'), 'code'), 1200);
 	});
 
+	it('is not listed by a simulator that refuses lists, as a gateway without them', async () => {
+		const simulator = await start({ lists: 'refused' });
+		const id = simulator.create(textToVideo);
+		const list = await call(`${simulator.origin}${pathOf(textToVideo)}?pageNum=1&pageSize=50`);
+		assert.deepEqual([list.status, at(list, 'code'), (await query(simulator, textToVideo, id)).status], [404, 1202, 200]);
+	});
+
 	it('has the same id in every simulator of the same seed, and another with another', async () => {
 		const [one, two, other] = [await start(), await start(), await start({ seed: 2 })].map((simulator) => simulator.create(textToVideo));
 		assert.equal(one, two);

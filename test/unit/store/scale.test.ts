@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { listStatements } from '../../../src/store/listQueries';
 import { statements } from '../../../src/store/statements';
 import { addFinished, Bench, raw } from '../../support/store';
 import { ids, key, newTasks, terms } from '../../support/makers';
@@ -39,7 +40,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 			String(row['detail']),
 		);
 
-	for (const [name, sql] of Object.entries(statements)) {
+	for (const [name, sql] of Object.entries({ ...statements, ...listStatements })) {
 		it(`answers ${name} in steps that do not grow with the finished tasks`, () => assert.deepEqual(longSteps(sql, planOf(sql)), []));
 	}
 
@@ -64,7 +65,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 function longSteps(sql: string, plan: readonly string[]): readonly string[] {
 	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations)\b/;
 	const finds = /^SEARCH \w+ USING (?:INTEGER PRIMARY KEY|(?:COVERING )?INDEX \w+) \(\w+=\?/;
-	const activeOnly = /USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval)|announcements_pending)\b/;
+	const activeOnly = /USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable)|announcements_pending)\b/;
 	const reads = plan.filter((step) => grows.test(step));
 	const isShort = (step: string): boolean =>
 		finds.test(step) || activeOnly.test(step) || (/ USING (?:COVERING )?INDEX /.test(step) && /\bLIMIT\b|\bEXISTS\b/.test(sql));
