@@ -11,8 +11,20 @@ interface WorkOptions {
 	readonly onProgress: (done: number, total: number) => void;
 }
 
+interface ProgressOptions {
+	readonly cancellable?: boolean;
+	/** Delay before the progress is shown, ms. */
+	readonly delayMs?: number;
+	/** The count of items as a text. */
+	readonly countText?: (done: number, total: number) => string;
+}
+
+function countOf(done: number, total: number): string {
+	return vscode.l10n.t({ message: '{0} of {1}', args: [done, total], comment: ['{0} is a count.', '{1} is a count.'] });
+}
+
 /**
- * Runs work that may take long; after a second, a notification shows its progress.
+ * Runs work that may take long; after a second, or `delayMs`, a notification shows its progress.
  * @param work its progress is shown as a count of items. With `cancellable`, the Cancel button aborts its signal with a
  * vscode.CancellationError as the reason; otherwise the signal is never aborted
  */
@@ -20,20 +32,17 @@ export async function showingProgress<T>(
 	clock: Clock,
 	title: string,
 	work: (options: WorkOptions) => Promise<T>,
-	{ cancellable = false } = {},
+	{ cancellable = false, delayMs = quietMs, countText = countOf }: ProgressOptions = {},
 ): Promise<T> {
 	const abort = new AbortController();
 	let count: string | undefined;
 	let show: (() => void) | undefined;
 	const onProgress = (items: number, total: number): void => {
-		count =
-			total > 1
-				? vscode.l10n.t({ message: '{0} of {1}', args: [items, total], comment: ['{0} is a count.', '{1} is a count.'] })
-				: undefined;
+		count = total > 1 ? countText(items, total) : undefined;
 		show?.();
 	};
 	const done = work({ signal: abort.signal, onProgress });
-	const timer = clock.after(quietMs, () => {
+	const timer = clock.after(delayMs, () => {
 		const isDone = done.then(
 			() => undefined,
 			// The caller gets the error.

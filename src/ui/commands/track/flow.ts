@@ -22,6 +22,9 @@ import { pickTasks } from './taskPick';
 import { resemblesKey, nothingFound, tooLong } from './textProblems';
 import { filesNamed, readFiles, selectedText } from './textSources';
 
+/** More tasks than this take more than a moment to be checked. */
+const fewTasks = 5;
+
 /** Dependencies of the Track command. */
 export interface TrackParts {
 	readonly tracker: Pick<Tracker, 'track'>;
@@ -93,7 +96,7 @@ async function trackText(parts: TrackParts, pasted: { readonly text: string; rea
 	const title =
 		newTasks.length === 1 && first !== undefined
 			? vscode.l10n.t({ message: 'Kling: Checking {0}…', args: [shortId(first.ref.id)], comment: ['{0} is the end of a task ID.'] })
-			: vscode.l10n.t({ message: 'Kling: Checking {0} tasks…', args: [newTasks.length], comment: ['{0} is a count.'] });
+			: vscode.l10n.t({ message: 'Kling: Tracking {0} tasks…', args: [newTasks.length], comment: ['{0} is a count.'] });
 	const tracking = showingProgress(
 		parts.clock,
 		title,
@@ -101,7 +104,13 @@ async function trackText(parts: TrackParts, pasted: { readonly text: string; rea
 			await renameTracked(located, parts);
 			return parts.tracker.track(newTasks, options);
 		},
-		{ cancellable: true },
+		{
+			cancellable: true,
+			// Many take long for certain, so it is said at once that they are tracked.
+			...(newTasks.length > fewTasks && { delayMs: 0 }),
+			countText: (done, total) =>
+				vscode.l10n.t({ message: '{0} of {1} checked', args: [done, total], comment: ['{0} and {1} are counts of tasks.'] }),
+		},
 	);
 	const outcomes = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => tracking);
 	if (read.unreadable.length > 0) {

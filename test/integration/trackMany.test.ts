@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { PastedReference } from '../../src/core/paste/pastedText';
+import { systemClock } from '../../src/ui/clock';
+import { trackTask } from '../../src/ui/commands/track/flow';
+import { showMessage } from '../../src/ui/message';
+import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
+import { Messages } from './tools/messages';
+import { Picks } from './tools/pick';
+import { replace } from './tools/replace';
+
+const apiKey = 'sk-integration-0123456789abcdef';
+const operation = { action: 'videos', action2: 'text2video' };
+
+describe('tracking sixty tasks at once', function () {
+	this.timeout(60_000);
+	let parts: Parts;
+	let messages: Messages;
+	let picks: Picks;
+	const suite = suiteSimulator(apiKey);
+
+	beforeEach(async () => {
+		parts = await cleanSlate();
+		await setKey(suite.get().origin, apiKey);
+		messages = new Messages();
+		picks = new Picks();
+	});
+	afterEach(() => {
+		picks.dispose();
+		messages.dispose();
+	});
+
+	it('says so at once, counts the checked ones, and asks the API once for most of them', async () => {
+		const simulator = suite.get();
+		const references: PastedReference[] = Array.from({ length: 60 }, (_, index) => ({
+			id: simulator.create(operation, { durationMs: 600_000 }),
+			operation,
+			line: index + 1,
+			sure: 'clear',
+		}));
+		const before = simulator.requests.all().length;
+		const shown: { title: string | undefined; cancellable: boolean | undefined; counts: (string | undefined)[] }[] = [];
+		const progress = replace(vscode.window, 'withProgress', async (options, task) => {
+			const entry: (typeof shown)[number] = { title: options.title, cancellable: options.cancellable, counts: [] };
+			if (options.location === vscode.ProgressLocation.Notification) {
+				shown.push(entry);
+			}
+			return await task({ report: ({ message }) => entry.counts.push(message) }, new vscode.CancellationTokenSource().token);
+		});
+		const done = trackTask(
+			{
+				tracker: parts.tracker,
+				tasks: parts.store.tasks,
+				operations: { pick: () => Promise.resolve(new Map()) },
+				reader: { read: () => Promise.resolve({ references, referenceCount: 60, unreadable: [], unreadableCount: 0 }) },
+				clock: systemClock,
+				say: showMessage,
+				reveal: () => Promise.resolve(),
+			},
+			'read by the reader above',
+		);
+		await picks.next(0);
+		await picks.accept();
+		await done;
+		progress.dispose();
+		assert.deepEqual(
+			shown.map(({ title, cancellable }) => [title, cancellable]),
+			[['Kling: Tracking 60 tasks…', true]],
+		);
+		assert.equal(shown[0]?.counts.at(-1), '60 of 60 checked');
+		assert.ok((shown[0]?.counts.length ?? 0) > 20, 'a count while they are checked');
+		const requests = simulator.requests.all().slice(before);
+		assert.equal(requests.filter(({ kind }) => kind === 'list').length, 1);
+		assert.ok(requests.length <= 20, `${requests.length} requests`);
+		assert.equal(parts.store.tasks.active().filter(({ lastCheckedAt }) => lastCheckedAt !== undefined).length, 60);
+	});
+});
