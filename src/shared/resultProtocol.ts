@@ -33,7 +33,6 @@ const Ref: v.GenericSchema<MediaRef> = v.union([v.pipe(v.number(), v.integer(), 
 const Format = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
 
 const text = v.pipe(v.string(), v.maxLength(8192));
-const word = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 
 /** From the page to the panel. */
 const PageMessage = v.variant('type', [
@@ -60,17 +59,9 @@ export function readPageMessage(message: unknown): PageMessage | undefined {
 	return read.success ? read.output : undefined;
 }
 
-/**
- * The page's saved state, from which the panel is restored. The page adds playback positions, which the panel ignores. Links are not saved:
- * they expire, and are read from the store.
- */
-const PageState = v.object({ task: v.object({ origin: word, id: word }) });
-export type PageState = v.InferOutput<typeof PageState>;
-
-/** The task that a saved page showed; undefined if the state is not valid. */
-export function readPageState(state: unknown): PageState | undefined {
-	const read = v.safeParse(PageState, state);
-	return read.success ? read.output : undefined;
+/** The task of a page's saved state. The page adds playback positions; links are not saved: they expire, and are read from the store. */
+export interface PageState {
+	readonly task: { readonly origin: string; readonly id: string };
 }
 
 export interface PageButton {

@@ -18,15 +18,13 @@ describe('result tabs and the list', function () {
 	});
 
 	const tabs = async (): Promise<readonly { readonly title: string; readonly preview: boolean; readonly active: boolean }[]> =>
-		workbench.page
-			.locator('.tabs-container .tab')
-			.evaluateAll((all: readonly TabElement[]) =>
-				all.map((tab) => ({
-					title: tab.querySelector('.label-name')?.textContent ?? '',
-					preview: tab.querySelector('.label-name')?.matches('.italic, .italic *') ?? false,
-					active: tab.getAttribute('aria-selected') === 'true',
-				})),
-			);
+		workbench.page.locator('.tabs-container .tab').evaluateAll((all: readonly TabElement[]) =>
+			all.map((tab) => ({
+				title: tab.querySelector('.label-name')?.textContent ?? '',
+				preview: tab.querySelector('.label-name')?.matches('.italic, .italic *') ?? false,
+				active: tab.getAttribute('aria-selected') === 'true',
+			})),
+		);
 	const titles = async (): Promise<readonly string[]> => (await tabs()).map(({ title }) => title);
 	/** The row that has the keyboard's focus, empty when the list has not. */
 	const focused = async (): Promise<string> =>
@@ -52,7 +50,8 @@ describe('result tabs and the list', function () {
 	const selected = (): Promise<string[]> => workbench.page.locator('.sidebar .monaco-list-row.selected .label-name').allTextContents();
 	const video = () => workbench.webview().locator('video');
 	const keys = () => workbench.page.keyboard;
-	const labels = async (): Promise<readonly string[]> => (await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
+	const labels = async (): Promise<readonly string[]> =>
+		(await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
 	/** The entries of a row's context menu. */
 	const menuOf = async (name = ''): Promise<readonly string[]> => {
 		await row(name).click({ button: 'right' });
@@ -75,7 +74,10 @@ describe('result tabs and the list', function () {
 
 	it('tracks six tasks', async () => {
 		const ids = [0, 1, 2, 3, 4, 5].map((index) =>
-			around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: [index % 2 === 0 ? 'dawn.mp4' : 'tide.mp4'] }),
+			around.simulator.create(
+				{ action: 'videos', action2: 'text2video' },
+				{ durationMs: 0, files: [index % 2 === 0 ? 'dawn.mp4' : 'tide.mp4'] },
+			),
 		);
 		await workbench.run('Track Kling task');
 		await workbench.input.fill(ids.map((id) => `videos/text2video ${id}`).join(' '));
@@ -101,7 +103,7 @@ describe('result tabs and the list', function () {
 
 	it('plays without sound; Down goes to the next row', async () => {
 		await row(names[0]).click();
-				await soon('the video to play', () => video().evaluate((one: Player) => one.currentTime > 0.3));
+		await soon('the video to play', () => video().evaluate((one: Player) => one.currentTime > 0.3));
 		assert.equal(await video().evaluate((one: Player) => one.muted), true);
 		assert.equal(await focused(), names[0]);
 		await workbench.shot('tabs-1-preview');
@@ -173,7 +175,7 @@ describe('result tabs and the list', function () {
 		assert.deepEqual(await selected(), [names[0]]);
 
 		await keys().press('F2');
-		await workbench.input.waitFor();
+		await workbench.page.locator('.quick-input-title', { hasText: `Rename ${names[2] ?? ''}` }).waitFor();
 		await workbench.shot('tabs-4-rename');
 		await workbench.accept('Bridge');
 		await soon('its name', async () => (await labels())[2] === 'Bridge');
@@ -197,11 +199,23 @@ describe('result tabs and the list', function () {
 		await soon('the title', async () => (await titles()).includes('A bridge in the rain, seen from…'));
 		await row('A bridge').click();
 		await workbench.shot('tabs-5-renamed');
-		assert.deepEqual((await titles()).filter((title) => /ridge/.test(title)), ['A bridge in the rain, seen from…']);
+		assert.deepEqual(
+			(await titles()).filter((title) => /ridge/.test(title)),
+			['A bridge in the rain, seen from…'],
+		);
 	});
 
 	it('acts on all selected rows, and offers no command that could not', async () => {
 		assert.ok((await menuOf(names[0])).includes('Rename Task…'));
+		await row(names[0]).click({ button: 'right' });
+		const shortcut = (entry: string) => workbench.page.locator('.monaco-menu .action-item', { hasText: entry }).locator('.keybinding');
+		await shortcut('Rename Task').waitFor();
+		assert.deepEqual(await Promise.all(['Rename Task', 'Remove from List', 'Copy Task ID'].map((entry) => shortcut(entry).innerText())), [
+			'F2',
+			'Del',
+			'Ctrl+C',
+		]);
+		await keys().press('Escape');
 		await row(names[0]).click();
 		await row(names[1]).click({ modifiers: ['ControlOrMeta'] });
 		await soon('both selected', async () => (await selected()).length === 2);
@@ -212,6 +226,58 @@ describe('result tabs and the list', function () {
 			(await copied(() => workbench.contextMenu(row(names[1]), 'Copy Task ID'))).split('\n').sort(),
 			[idOf.get(names[0] ?? ''), idOf.get(names[1] ?? '')].sort(),
 		);
+	});
+
+	it('gives the player the focus when a row is opened by Enter', async () => {
+		await workbench.run('View: Close All Editors');
+		await row(names[0]).click();
+		await soon('its tab', async () => (await titles()).join() === names[0]);
+		await keys().press('ArrowDown');
+		await soon('the focus', async () => (await focused()) === names[1]);
+		await keys().press('Enter');
+		await soon('its tab, kept', async () => (await tabs()).some(({ title, preview }) => title === names[1] && !preview));
+		await workbench.webview().locator('video:focus').waitFor();
+	});
+
+	it('opens a single result by its own row, at that result, and leaves the focus in the list', async () => {
+		const id = around.simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 0, count: 9 });
+		const name = `Image Generation ${id.slice(-6)}`;
+		await workbench.track(around.link('images/generations', id));
+		await row(name).waitFor();
+		await workbench.closeNotifications();
+		await row(name).locator('.monaco-tl-twistie').click();
+		await row('Image 9 of 9').click();
+		await soon('its tab', async () => (await tabs()).some(({ title, active }) => title === name && active));
+		const inView = (index: number): Promise<boolean> =>
+			workbench
+				.webview()
+				.locator('img')
+				.nth(index)
+				.evaluate((image: Box) => {
+					const { top, bottom } = image.getBoundingClientRect();
+					return top >= 0 && bottom > top && bottom <= (image.ownerDocument.defaultView?.innerHeight ?? 0) + 1;
+				});
+		await soon('the ninth image in view', () => inView(8));
+		assert.equal(await focused(), 'Image 9 of 9');
+		await row('Image 1 of 9').click();
+		await soon('the first image in view', () => inView(0));
+		assert.equal(await focused(), 'Image 1 of 9');
+		await row(name).locator('.monaco-tl-twistie').click();
+	});
+
+	it('closes the tab of a task that is removed; opened again it says so, and shows the task when that is undone', async () => {
+		await row(names[0]).dblclick();
+		await soon('its tab', async () => (await tabs()).some(({ title, preview }) => title === names[0] && !preview));
+		await workbench.run('Kling: Remove from List');
+		const removed = `Removed ${names[0] ?? ''} from the list.`;
+		await workbench.notification(removed).waitFor();
+		await soon('its tab to close', async () => !(await titles()).includes(names[0] ?? ''));
+		await workbench.run('View: Reopen Closed Editor');
+		await workbench.webview().getByText('This task is not in the list of Kling tasks.').waitFor();
+		await workbench.shot('tabs-6-not-in-list');
+		await workbench.press(removed, 'Undo');
+		await video().waitFor();
+		await workbench.closeNotifications();
 	});
 
 	it('saves from the tab by Ctrl+S', async () => {
@@ -230,4 +296,10 @@ describe('result tabs and the list', function () {
 interface TabElement {
 	getAttribute(name: string): string | null;
 	querySelector(selector: string): { readonly textContent: string | null; matches(selector: string): boolean } | null;
+}
+
+/** What is read of an element in a page. */
+interface Box {
+	getBoundingClientRect(): { readonly top: number; readonly bottom: number };
+	readonly ownerDocument: { readonly defaultView: { readonly innerHeight: number } | null };
 }

@@ -188,22 +188,30 @@ describe('the manifest', () => {
 		);
 	});
 
-	it('gives keys of the list the row that has the focus, and others no argument', () => {
+	it('gives keys of the list the row that has the focus; the same keys without it only stand in menus', () => {
 		const keys = contributes.keybindings.map(({ key, command, when, ...more }) => ({
 			key,
 			command,
-			inList: /\blistFocus\b/.test(when),
+			when: /&& listFocus && !inputFocus(.*)/.exec(when)?.[1] ?? 'tab',
 			args: 'args' in more ? more.args : undefined,
 		}));
-		const ofRow = (command: string): unknown => ({
-			commands: ['list.toggleSelection', 'list.toggleSelection', { command, args: 'focusedRow' }],
+		// The editor runs the last of those that apply, and shows the first in menus because its clause does not imply the other's.
+		const inMenu = { when: '', args: undefined };
+		const ofRow = (command: string): { readonly command: string; readonly when: string; readonly args: unknown } => ({
+			command: 'runCommands',
+			when: ' && kling.hasTasks',
+			args: { commands: ['list.toggleSelection', 'list.toggleSelection', { command, args: 'focusedRow' }] },
 		});
 		assert.deepEqual(keys, [
-			{ key: 'f2', command: 'runCommands', inList: true, args: ofRow('kling.renameTask') },
-			{ key: 'delete', command: 'runCommands', inList: true, args: ofRow('kling.untrackTask') },
-			{ key: 'cmd+backspace', command: 'runCommands', inList: true, args: ofRow('kling.untrackTask') },
-			{ key: 'ctrl+c', command: 'runCommands', inList: true, args: ofRow('kling.copyTaskId') },
-			{ key: 'ctrl+s', command: 'kling.saveResult', inList: false, args: undefined },
+			{ key: 'f2', command: 'kling.renameTask', ...inMenu },
+			{ key: 'delete', command: 'kling.untrackTask', ...inMenu },
+			{ key: 'ctrl+c', command: 'kling.copyTaskId', ...inMenu },
+			{ key: 'f2', ...ofRow('kling.renameTask') },
+			{ key: 'delete', ...ofRow('kling.untrackTask') },
+			{ key: 'cmd+backspace', ...ofRow('kling.untrackTask'), when: ' && kling.hasTasks && isMac' },
+			{ key: 'ctrl+c', ...ofRow('kling.copyTaskId') },
+			{ key: 'ctrl+s', command: 'kling.saveResult', when: 'tab', args: 'activeTab' },
+			{ key: 'f2', command: 'kling.renameTask', when: 'tab', args: 'activeTab' },
 		]);
 	});
 

@@ -56,7 +56,10 @@ describe('the resource of a result tab', () => {
 
 	it('is what a click on a row opens, so that the editor treats it as it treats files', () => {
 		const task = taskOf('880012345678905555');
-		assert.deepEqual([taskItem(task, 0).command?.command, taskItem(task, 0).command?.arguments?.map(String)], ['vscode.open', [String(resultUri(task))]]);
+		assert.deepEqual(
+			[taskItem(task, 0).command?.command, taskItem(task, 0).command?.arguments?.map(String)],
+			['vscode.open', [String(resultUri(task))]],
+		);
 	});
 });
 
@@ -147,6 +150,21 @@ describe('result tabs', function () {
 		await vscode.commands.executeCommand('kling.trackTask', `videos/text2video ${key.replace(/.* /, '')}`);
 		// It is a task's tab now: it closes with the task.
 		await soon('the task', () => parts.store.tasks.get(key) !== undefined);
+		await vscode.commands.executeCommand('kling.untrackTask', { kind: 'task', key });
+		await soon('it to close', () => tabsOf(key) === 0);
+	});
+
+	it('can be moved to another group', async () => {
+		const key = await track();
+		await open(key);
+		await soon('its tab', () => activeResult() === key);
+		await vscode.commands.executeCommand('workbench.action.moveEditorToRightGroup');
+		await soon(
+			'it to be moved',
+			() => vscode.window.tabGroups.activeTabGroup.viewColumn === vscode.ViewColumn.Two && activeResult() === key,
+		);
+		await open(key);
+		assert.equal(tabsOf(key), 1);
 		await vscode.commands.executeCommand('kling.untrackTask', { kind: 'task', key });
 		await soon('it to close', () => tabsOf(key) === 0);
 	});

@@ -53,7 +53,9 @@ describe('what a command acts on', function () {
 		if (first === 'more') {
 			return { kind: 'more' };
 		}
-		return first === 'uri' ? resultUri(task(second as Name)) : taskNode(keys[first as Name], second === undefined ? undefined : Number(second));
+		return first === 'uri'
+			? resultUri(task(second as Name))
+			: taskNode(keys[first as Name], second === undefined ? undefined : Number(second));
 	};
 	const task = (name: Name): Task => parts.store.tasks.get(keys[name]) ?? assert.fail();
 	const nameOf = ({ task: { key }, media }: Target): string =>
@@ -63,7 +65,8 @@ describe('what a command acts on', function () {
 		readonly what: string;
 		/** The row that is called, and all that are selected with it. */
 		readonly args?: readonly [string, (readonly string[])?];
-		readonly key?: readonly string[] | 'unknown';
+		/** The rows that a key in the list means, or a key in the tab. */
+		readonly key?: readonly string[] | 'unknown' | 'activeTab';
 		readonly active?: Name;
 		readonly selection?: readonly string[];
 		readonly one: string;
@@ -81,7 +84,13 @@ describe('what a command acts on', function () {
 		{ what: 'a result', args: ['a 1'], one: 'a 1', several: 'a 1', tasks: 'a' },
 		{ what: 'a task, a result and the last row', args: ['a', ['a', 'b 1', 'more']], one: 'a', several: 'a,b 1', tasks: 'a' },
 		{ what: 'results alone', args: ['a 1', ['a 0', 'a 1', 'b 0']], one: 'a 1', several: 'a 0,a 1,b 0', tasks: 'a,b' },
-		{ what: 'a row whose task is gone', args: ['gone'], active: 'a', one: 'This task is no longer tracked.', several: 'This task is no longer tracked.' },
+		{
+			what: 'a row whose task is gone',
+			args: ['gone'],
+			active: 'a',
+			one: 'This task is no longer tracked.',
+			several: 'This task is no longer tracked.',
+		},
 		{ what: 'the title of a tab', args: ['uri a'], active: 'b', one: 'a', several: 'a' },
 		{ what: 'the tab in front', active: 'a', one: 'a', several: 'a' },
 		{ what: 'the tab in front, not the selection', active: 'a', selection: ['b', 'c'], one: 'a', several: 'a' },
@@ -93,9 +102,32 @@ describe('what a command acts on', function () {
 		{ what: 'a tab and a row that do not suit', active: 'running', selection: ['running'], one: asks, several: asks },
 		{ what: 'a key on a row, whatever is in front', key: ['c'], active: 'a', selection: ['b'], one: 'c', several: 'c' },
 		{ what: 'a key on one of several selected rows', key: ['c', 'b'], active: 'a', one: 'c', several: 'c,b' },
+		{ what: 'a key on a row that does not suit, beside one that does', key: ['running', 'b'], one: 'No result.', several: 'b' },
 		{ what: 'a key on a row that does not suit', key: ['running'], active: 'a', one: 'No result.', several: 'No result.' },
-		{ what: 'a key on a row of no task', key: ['more'], active: 'a', one: 'No result.', several: 'No result.' },
-		{ what: 'a key whose row is not known', key: 'unknown', active: 'a', selection: ['b'], one: 'Select a task in the list first.', several: 'Select a task in the list first.' },
+		{
+			what: 'a key on a row of no task',
+			key: ['more'],
+			active: 'a',
+			one: 'Select a task in the list first.',
+			several: 'Select a task in the list first.',
+		},
+		{ what: 'a key in the tab', key: 'activeTab', active: 'a', selection: ['b'], one: 'a', several: 'a' },
+		{
+			what: 'a key in a tab that does not suit',
+			key: 'activeTab',
+			active: 'running',
+			selection: ['b'],
+			one: 'No result.',
+			several: 'No result.',
+		},
+		{
+			what: 'a key whose row is not known',
+			key: 'unknown',
+			active: 'a',
+			selection: ['b'],
+			one: 'Select a task in the list first.',
+			several: 'Select a task in the list first.',
+		},
 	];
 	for (const { what, args, key, active, selection = [], ...expected } of cases) {
 		it(`is, with ${what}, ${expected.several}`, async () => {
@@ -109,22 +141,27 @@ describe('what a command acts on', function () {
 			const targets = new TaskTargets(parts.store, systemClock, {
 				activeResult: () => (active === undefined ? undefined : keys[active]),
 				selection: () => selection.map(nodeOf),
-				focusedRows: () => (key === 'unknown' ? undefined : key?.map(nodeOf)),
+				focusedRows: () => (typeof key === 'string' ? undefined : key?.map(nodeOf)),
 			});
-			const given = key === undefined ? (args === undefined ? [] : [nodeOf(args[0]), args[1]?.map(nodeOf)]) : ['focusedRow'];
-			const outcome = async (found: Promise<readonly Target[]>): Promise<string> => {
+			const given =
+				key === undefined
+					? args === undefined
+						? []
+						: [nodeOf(args[0]), args[1]?.map(nodeOf)]
+					: [key === 'activeTab' ? key : 'focusedRow'];
+			const outcome = async (find: () => Promise<readonly Target[]>): Promise<string> => {
 				asked = 0;
 				try {
-					return (await found).map(nameOf).join();
+					return (await find()).map(nameOf).join();
 				} catch (error) {
 					return error instanceof vscode.CancellationError && asked === 1 ? asks : error instanceof Error ? error.message : '';
 				}
 			};
 			const suits = ({ results }: Task): boolean => results.length > 0;
 			const found = {
-				one: await outcome(targets.one(given, suits, 'No result.').then((target) => [target])),
-				several: await outcome(targets.several(given, suits, 'No result.')),
-				tasks: await outcome(targets.tasks(given, suits, 'No result.').then((tasks) => tasks.map((one) => ({ task: one })))),
+				one: await outcome(() => targets.one(given, suits, 'No result.').then((target) => [target])),
+				several: await outcome(() => targets.several(given, suits, 'No result.')),
+				tasks: await outcome(() => targets.tasks(given, suits, 'No result.').then((tasks) => tasks.map((one) => ({ task: one })))),
 			};
 			assert.deepEqual(found, { tasks: expected.several, ...expected });
 		});
@@ -145,7 +182,13 @@ describe('what a command acts on', function () {
 			focusedRows: () => undefined,
 		});
 		assert.equal(nameOf(await targets.one([], () => true, '')), 'b');
-		assert.deepEqual([offered.slice(0, 2), [...offered].sort()], [['b', 'c'], ['a', 'b', 'c', 'running']]);
+		assert.deepEqual(
+			[offered.slice(0, 2), [...offered].sort()],
+			[
+				['b', 'c'],
+				['a', 'b', 'c', 'running'],
+			],
+		);
 	});
 
 	it('is nothing when a pick is closed: no message, and the clipboard as it was', async () => {
@@ -187,14 +230,67 @@ describe('the row that a key in the list means', () => {
 		readonly at?: number;
 		readonly rows: readonly TreeNode[] | undefined;
 	}[] = [
-		{ what: 'focused and not selected', reported: [[0, [a]], [5000, [a, c]], [5001, [a]]], rows: [c] },
-		{ what: 'focused and selected', reported: [[0, [a]], [5000, []], [5001, [a]]], rows: [a] },
-		{ what: 'one of several selected', reported: [[0, [a, b, c]], [5000, [a, c]], [5001, [a, c, b]]], rows: [b, a, c] },
-		{ what: 'beside several selected', reported: [[0, [a, b]], [5000, [a, b, c]], [5001, [a, b]]], rows: [c] },
-		{ what: 'without any selection', reported: [[5000, [b]], [5001, []]], rows: [b] },
+		{
+			what: 'focused and not selected',
+			reported: [
+				[0, [a]],
+				[5000, [a, c]],
+				[5001, [a]],
+			],
+			rows: [c],
+		},
+		{
+			what: 'focused and selected',
+			reported: [
+				[0, [a]],
+				[5000, []],
+				[5001, [a]],
+			],
+			rows: [a],
+		},
+		{
+			what: 'one of several selected',
+			reported: [
+				[0, [a, b, c]],
+				[5000, [a, c]],
+				[5001, [a, c, b]],
+			],
+			rows: [b, a, c],
+		},
+		{
+			what: 'beside several selected',
+			reported: [
+				[0, [a, b]],
+				[5000, [a, b, c]],
+				[5001, [a, b]],
+			],
+			rows: [c],
+		},
+		{
+			what: 'without any selection',
+			reported: [
+				[5000, [b]],
+				[5001, []],
+			],
+			rows: [b],
+		},
 		{ what: 'not there', reported: [[0, [a]]], rows: undefined },
-		{ what: 'from long ago', reported: [[0, [a, c]], [1, [a]]], rows: undefined },
-		{ what: 'in between clicks', reported: [[4990, [a]], [5000, [b]]], rows: undefined },
+		{
+			what: 'from long ago',
+			reported: [
+				[0, [a, c]],
+				[1, [a]],
+			],
+			rows: undefined,
+		},
+		{
+			what: 'in between clicks',
+			reported: [
+				[4990, [a]],
+				[5000, [b]],
+			],
+			rows: undefined,
+		},
 	];
 	for (const { what, reported, at = 5002, rows } of cases) {
 		it(`is known: ${what}`, () => {

@@ -72,7 +72,11 @@ export function taskCommands(parts: {
 		'kling.renameTask': async (...args) => {
 			const { task } = await targets.one(args, anyTask, nothingTracked);
 			const name = await vscode.window.showInputBox({
-				title: vscode.l10n.t('Rename Task'),
+				title: vscode.l10n.t({
+					message: 'Rename {0}',
+					args: [taskLabel(task)],
+					comment: ['{0} is the name of a task.'],
+				}),
 				prompt: vscode.l10n.t('Leave empty to use the operation name.'),
 				value: task.name ?? '',
 				validateInput: (value) => (value.trim().length > 200 ? vscode.l10n.t('The name can have at most 200 characters.') : undefined),

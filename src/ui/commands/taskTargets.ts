@@ -6,7 +6,7 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { operationIcon } from '../operationIcon';
 import { readResultUri } from '../result/resultTabs';
-import { readTaskNode, taskNode } from '../taskNode';
+import { readTaskNode, taskNode, type TaskNode } from '../taskNode';
 import { nothingToDo } from '../userError';
 import { runningTime } from '../../core/age';
 import { operationLabel } from '../text/operations';
@@ -31,13 +31,15 @@ export interface Sight {
 	focusedRows(): readonly unknown[] | undefined;
 }
 
-/** The argument of a command that a key in the list runs, in package.json. */
+/** The arguments of commands that keys run, in package.json. */
 const focusedRow = 'focusedRow';
+const activeTab = 'activeTab';
 
 /**
  * Finds the tasks that a command acts on. In this order:
- * 1. What the command is called on: the rows of a context menu, a tab's title action, a button of a page or message. A key in the list means
- *    the focused row, and all selected rows if that is one of them. Where this does not suit, the reason is shown and nothing else offered.
+ * 1. What the command is called on: the rows of a context menu, a tab's title action, a button of a page or message. A key in a tab means
+ *    its task; a key in the list the focused row, and all selected rows if that is one of them. Where this does not suit, the reason is
+ *    shown and nothing else offered.
  * 2. The task of the result tab in front.
  * 3. The selected rows, while the list is visible: all of them if the command can act on several, otherwise the only one.
  * 4. The one that the person picks; the tasks of 2 and 3 come first. Escape cancels.
@@ -61,14 +63,14 @@ export class TaskTargets {
 	 * @throws UserError with `reason`; vscode.CancellationError when the person picks nothing
 	 */
 	async one(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<Target> {
-		const [named] = this.#called(args.slice(0, 1), suits, reason) ?? [];
+		const [named] = this.#called(args.slice(0, 1), suits, reason, true) ?? [];
 		return named ?? this.#seen(suits).find((seen) => seen.length === 1)?.[0] ?? this.#pick(suits, reason);
 	}
 
 	/** One target that the person picks, unless the command is called on one. Throws as `one` does. */
 	async oneToOpen(args: readonly unknown[], reason: string): Promise<Target> {
 		const any = (): boolean => true;
-		return this.#called(args.slice(0, 1), any, reason)?.[0] ?? this.#pick(any, reason);
+		return this.#called(args.slice(0, 1), any, reason, true)?.[0] ?? this.#pick(any, reason);
 	}
 
 	/** The task and media that a command's argument names, if any. */
@@ -85,21 +87,28 @@ export class TaskTargets {
 	async tasks(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Task[]> {
 		const found = await this.several(args, suits, reason);
 		const whole = found.filter(({ media }) => media === undefined);
-		return [...new Set((whole.length > 0 ? whole : found).map(({ task }) => task))];
+		return unique((whole.length > 0 ? whole : found).map(({ task }) => task));
 	}
 
-	/** What the command is called on; undefined if it is called on nothing. */
-	#called([first, all]: readonly unknown[], suits: (task: Task) => boolean, reason: string): readonly Target[] | undefined {
-		const rows = first === focusedRow ? this.#sight.focusedRows() : Array.isArray(all) && all.length > 0 ? (all as unknown[]) : [first];
-		if (rows === undefined) {
+	/** What the command is called on, or only the first of it; undefined if it is called on nothing. */
+	#called([first, all]: readonly unknown[], suits: (task: Task) => boolean, reason: string, isOne = false): readonly Target[] | undefined {
+		const rows =
+			first === focusedRow
+				? (this.#sight.focusedRows() ?? [])
+				: first === activeTab
+					? [this.#active()]
+					: Array.isArray(all) && all.length > 0
+						? (all as readonly unknown[])
+						: [first];
+		const named = this.#targets(isOne ? rows.slice(0, 1) : rows);
+		if (named.length === 0 && (first === focusedRow || first === activeTab)) {
 			throw nothingToDo(vscode.l10n.t('Select a task in the list first.'));
 		}
-		const named = this.#targets(rows);
 		const suited = named.filter(({ task }) => suits(task));
 		if (suited.length > 0) {
 			return suited;
 		}
-		if (named.length > 0 || first === focusedRow) {
+		if (named.length > 0) {
 			throw nothingToDo(reason);
 		}
 		// A message can outlive its task: nothing else is offered in its place.
@@ -111,10 +120,12 @@ export class TaskTargets {
 
 	/** What suits of what the person has in front of them, the tab before the list. */
 	#seen(suits: (task: Task) => boolean): readonly (readonly Target[])[] {
-		const active = this.#sight.activeResult();
-		return [active === undefined ? [] : [taskNode(active)], this.#sight.selection()].map((nodes) =>
-			this.#targets(nodes).filter(({ task }) => suits(task)),
-		);
+		return [[this.#active()], this.#sight.selection()].map((nodes) => this.#targets(nodes).filter(({ task }) => suits(task)));
+	}
+
+	#active(): TaskNode | undefined {
+		const key = this.#sight.activeResult();
+		return key === undefined ? undefined : taskNode(key);
 	}
 
 	#targets(values: readonly unknown[]): Target[] {
@@ -128,12 +139,12 @@ export class TaskTargets {
 
 	async #pick(suits: (task: Task) => boolean, reason: string): Promise<Target> {
 		const likely = this.#seen(suits).flatMap((seen) => seen.map(({ task }) => task));
-		const all = new Set([...likely, ...[...this.#store.tasks.active(), ...this.#store.tasks.finished(1000)].filter(suits)]);
-		if (all.size === 0) {
+		const all = unique([...likely, ...[...this.#store.tasks.active(), ...this.#store.tasks.finished(1000)].filter(suits)]);
+		if (all.length === 0) {
 			throw nothingToDo(reason);
 		}
 		const picked = await vscode.window.showQuickPick(
-			[...all].map((task) => ({
+			all.map((task) => ({
 				task,
 				label: taskLabel(task),
 				description: `${statusLabel(task)} · ${isFinished(task) ? relativeTime(this.#clock.now() - task.finishedAt) : elapsedText(runningTime(task, this.#clock.now()))}`,
@@ -152,6 +163,12 @@ export class TaskTargets {
 		}
 		return { task: picked.task };
 	}
+}
+
+/** Each task once, where it comes first: the store may return another object for a task each time. */
+function unique(tasks: readonly Task[]): readonly Task[] {
+	const seen = new Set<TaskKey>();
+	return tasks.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
 /** The task that an untrusted argument names: a row, or the resource of a result tab. */

@@ -81,8 +81,8 @@ export class ResultPanels implements vscode.Disposable {
 			return;
 		}
 		const open = this.#panels.get(key);
-		if (open !== undefined) {
-			// The task was renamed since that tab was opened, and this resource has its new name.
+		if (open !== undefined && resultTabs().some((tab) => tab.key === key && tab.uri.toString() !== uri.toString())) {
+			// The task was renamed since that tab was opened, and this resource has another name of it.
 			panel.dispose();
 			open.show();
 			return;
@@ -112,10 +112,14 @@ export class ResultPanels implements vscode.Disposable {
 				this.#parts.onDidActivate(key);
 			}
 		};
-		this.#panels.set(key, new TaskPanel(key, panel, this.#parts, onDidChangeVisibility));
+		const taskPanel = new TaskPanel(key, panel, this.#parts, onDidChangeVisibility);
+		this.#panels.set(key, taskPanel);
 		panel.onDidChangeViewState(follow);
 		panel.onDidDispose(() => {
-			this.#panels.delete(key);
+			// The editor may open a moved tab anew before it closes the old one.
+			if (this.#panels.get(key) === taskPanel) {
+				this.#panels.delete(key);
+			}
 			onDidChangeVisibility();
 		});
 		onDidChangeVisibility();

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import { pageActions, readPageMessage, readPageState } from '../../../src/shared/resultProtocol';
+import { pageActions, readPageMessage } from '../../../src/shared/resultProtocol';
 
 describe('messages of the result page', () => {
 	for (const message of [
@@ -43,21 +43,4 @@ describe('messages of the result page', () => {
 	it('drop unknown fields', () => {
 		assert.deepEqual(readPageMessage({ type: 'ready', command: 'x' }), { type: 'ready' });
 	});
-});
-
-describe('the saved state of a result page', () => {
-	const task = { origin: 'https://api.example', id: '910000000000000001' };
-	it('names the task, whatever else the page saves', () =>
-		assert.deepEqual(readPageState({ task, media: { 'video 0': { position: 2 } } }), { task }));
-	for (const state of [
-		undefined,
-		null,
-		'x',
-		{},
-		{ task: 7 },
-		{ task: { origin: '', id: '1' } },
-		{ task: { origin: 'https://api.example' } },
-	]) {
-		it(`may be unreadable: ${inspect(state)}`, () => assert.equal(readPageState(state), undefined));
-	}
 });
