@@ -51,7 +51,7 @@ describe('result links that fail, in the panel', function () {
 		await open();
 		await soon('the video', loaded);
 		assert.equal(around.queries(id), queries + 1);
-		assert.equal(await (await workbench.panel('Text to Video')).getByText('expired').count(), 0);
+		assert.equal(await (await workbench.panel('Text to Video')).getByText('The link has expired').count(), 0);
 	});
 
 	it('are reported as expired, after one request, when the new one fails too; Try Again requests another', async () => {
@@ -107,16 +107,69 @@ describe('result links that fail, in the panel', function () {
 		await workbench.shot('links-4-not-asked');
 	});
 
+	it('are reported as gone when the API no longer has the task, with no later time of expiry', async () => {
+		around.simulator.faults.next({
+			fault: { kind: 'body', status: 403, body: 'denied' },
+			match: { on: 'result', taskId: id },
+			times: Infinity,
+		});
+		around.simulator.faults.next({ fault: { kind: 'canned', name: 'taskNotFound' }, match: { taskId: id }, times: Infinity });
+		await open();
+		const panel = await workbench.panel('Text to Video');
+		await panel.getByText('The API no longer has this result.').waitFor();
+		assert.equal(await panel.getByText('Link expires').count(), 0);
+		await workbench.shot('links-5-gone');
+	});
+
+	it('show in one window with the actions while they work, at 1024 × 700 and at 150 % zoom of 1440 × 900', async () => {
+		await open();
+		await soon('the video', loaded);
+		const panel = await workbench.panel('Text to Video');
+		const before = workbench.page.viewportSize();
+		for (const [width, height] of [
+			[1024, 700],
+			[960, 600],
+		] as const) {
+			await workbench.page.setViewportSize({ width, height });
+			await soon(`both at ${width} × ${height}`, async () => {
+				const frame = await workbench.page.locator('iframe.webview.ready').first().boundingBox();
+				const actions = await panel.getByRole('button', { name: 'More Actions…' }).boundingBox();
+				const video = await panel.locator('video').boundingBox();
+				assert.ok(frame && actions && video);
+				const bottom = frame.y + frame.height;
+				return actions.y >= frame.y && video.y > actions.y && video.y + video.height <= bottom && video.height > 150;
+			});
+			await workbench.shot(`links-8-${width}`);
+		}
+		await workbench.page.setViewportSize(before ?? { width: 1280, height: 800 });
+	});
+
+	it('have a context menu of their own, and the rest of the page none', async () => {
+		await open();
+		await soon('the video', loaded);
+		const panel = await workbench.panel('Text to Video');
+		assert.deepEqual(await workbench.pageMenu(panel.locator('video')), ['Save Result As…', 'Open in Browser', 'Copy Result Link']);
+		await workbench.shot('links-6-menu');
+		await workbench.page.locator('.monaco-menu').getByText('Copy Result Link').click();
+		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
+		await workbench.page.evaluate('navigator.clipboard.writeText("")');
+	});
+
 	it('can be copied: the parent video’s own link, not another one', async () => {
 		const lipSync = around.simulator.create({ action: 'videos', action2: 'lip-sync' }, { durationMs: 0, parent: id, files: ['voice.mp4'] });
 		await workbench.track(around.link('videos/lip-sync', lipSync));
 		await workbench.row('Lip Sync').click();
 		const panel = await workbench.panel('Lip Sync');
-		await panel.getByRole('button', { name: 'Copy Link', description: 'Parent video' }).click();
+		await panel.getByRole('button', { name: 'Copy Link', description: 'Before' }).click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
 		const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
-		assert.equal(copied, await panel.getByRole('region', { name: 'Parent video' }).locator('video').getAttribute('src'));
+		assert.equal(copied, await panel.getByRole('region', { name: 'Before' }).locator('video').getAttribute('src'));
+		await workbench.shot('links-7-before-after');
+		await panel.getByRole('button', { name: 'Open Parent Task' }).click();
+		await workbench.panel('Text to Video');
 		await workbench.closeNotifications();
+		await close();
+		await workbench.panel('Lip Sync');
 	});
 
 	it('leave the panel able to copy the task ID, and to resume at its position after it was hidden', async () => {

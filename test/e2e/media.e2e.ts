@@ -82,14 +82,14 @@ describe('images, sounds, lip-sync and failures', function () {
 		const plays = () => audio.evaluate((one: Player) => one.currentTime > 0.3 && !one.paused);
 		await soon('the sound to play', plays);
 		await workbench.shot('media-5-sound');
-		await panel.getByRole('button', { name: 'WAV' }).click();
+		await panel.getByRole('button', { name: 'WAV', exact: true }).click();
 		await soon('the other format to play', async () => (await audio.getAttribute('src'))?.includes('.wav') === true && (await plays()));
 	});
 
 	it('shows a lip-sync with the video it was made from', async () => {
 		const row = workbench.row('Lip Sync');
 		const panel = await workbench.openPanel('Lip Sync');
-		await panel.getByRole('heading', { name: 'Parent video' }).waitFor();
+		await panel.getByRole('heading', { name: 'Before' }).waitFor();
 		await soon('both videos', async () => {
 			const videos = await panel
 				.locator('video')

@@ -44,7 +44,8 @@ describe('the API key and the network', function () {
 		await panel.getByRole('button', { name: 'Save As…' }).click();
 		await workbench.typePath(path.join(folder, 'saved.mp4'));
 		await workbench.notification('Saved saved.mp4').waitFor();
-		await panel.getByRole('button', { name: 'Copy as curl' }).click();
+		await panel.getByRole('button', { name: 'More Actions…' }).click();
+		await panel.getByRole('menuitem', { name: 'Copy as curl' }).click();
 		await soon('the curl line', async () => (await workbench.clipboard()).includes(id));
 		assert.deepEqual(secretIn(Buffer.from(await workbench.clipboard()), forms), []);
 	});

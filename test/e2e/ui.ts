@@ -30,11 +30,6 @@ export function operationOf(label: string): string {
 	return label.replace(/ \d{6}$/, '');
 }
 
-/** A heading with this text, or with the end of a task's ID behind it. */
-function headingOf(text: string): RegExp {
-	return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?: \\d{6})?$`);
-}
-
 /** One visible row of a tree. */
 export interface TreeRow {
 	readonly label: string;
@@ -364,14 +359,12 @@ export class Workbench {
 		return this.page.locator('iframe.webview.ready').nth(n).contentFrame().frameLocator('iframe#active-frame');
 	}
 
-	/** Opens a task's panel by its row, whose label is the panel's heading too. */
+	/** Opens a task's panel by its row, whose label is the panel's heading too: a name, or an operation with or without the end of the ID. */
 	async openPanel(label: string): Promise<FrameLocator> {
 		await soon(`the panel of ${label}`, async () => {
 			// A row that is drawn anew at this very moment misses a click.
 			await this.row(label).click();
-			await this.webview()
-				.getByRole('heading', { level: 1, name: headingOf(label) })
-				.waitFor({ timeout: 5000 });
+			await this.#heading(label).waitFor({ timeout: 5000 });
 			return true;
 		});
 		return this.webview();
@@ -379,10 +372,21 @@ export class Workbench {
 
 	/** Waits for the result panel of a task to be in front, by its heading. */
 	async panel(heading: string): Promise<FrameLocator> {
-		await this.webview()
-			.getByRole('heading', { level: 1, name: headingOf(heading) })
-			.waitFor();
+		await this.#heading(heading).waitFor();
 		return this.webview();
+	}
+
+	#heading(name: string): Locator {
+		const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+		return this.webview().getByRole('heading', { level: 1, name: new RegExp(`^${escaped}(?: \\d{6})?$`) });
+	}
+
+	/** Opens the context menu of a part of the page, and returns its items. */
+	async pageMenu(part: Locator): Promise<readonly string[]> {
+		await part.click({ button: 'right' });
+		const items = this.page.locator('.monaco-menu .action-menu-item');
+		await items.first().waitFor();
+		return (await items.allInnerTexts()).map((text) => text.trim());
 	}
 
 	/** What the editor keeps of a page for when it is shown again, as JSON. */

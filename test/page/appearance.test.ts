@@ -88,7 +88,7 @@ describe('the appearance of the result page', function () {
 	async function settled(page: Page): Promise<void> {
 		await page.waitForFunction(() =>
 			[...document.querySelectorAll('video, audio, img')].every((one) => {
-				if (one.closest('[hidden], dialog:not([open])') !== null || one.getAttribute('src') === null) {
+				if (one.closest('[hidden], dialog:not([open])') !== null) {
 					return true;
 				}
 				return one instanceof HTMLMediaElement ? one.readyState >= 2 : one instanceof HTMLImageElement && one.complete;

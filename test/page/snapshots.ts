@@ -105,7 +105,7 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 	const images = (...names: readonly string[]): readonly PageMedia[] =>
 		names.map((name, index) =>
 			media('image', file(name), {
-				id: `image ${index}`,
+				id: `image ${index} of ${names.join(' ')}`,
 				target: index,
 				label: `Image ${index + 1} of ${names.length}`,
 				buttons: actionsOf(index),
