@@ -7,16 +7,74 @@ const mostBefore = 40;
 const mostInAll = 100;
 /** How much of a line is examined on each side of the ID. */
 const examined = 160;
+/** So many IDs that are not found in a line end the search in it. */
+const mostMissed = 5;
+
+interface Reference {
+	readonly id: string;
+	/** From 1. */
+	readonly line: number;
+}
+
+/** An ID in its line, and the part of the line that is about it: offsets. */
+interface Span {
+	readonly at: number;
+	readonly from: number;
+	to: number;
+}
 
 /**
  * What a person recognises each reference by: the text of its line around its ID, as it may be shown. Empty where the line has nothing else
- * than the ID.
+ * than the ID and its label.
  * @param text as it was pasted, without secrets as far as they were found
- * @param references their lines count from 1
+ * @param references in the order of the text
  */
-export function lineTexts(text: string, references: readonly { readonly id: string; readonly line: number }[]): readonly string[] {
+export function lineTexts(text: string, references: readonly Reference[]): readonly string[] {
 	const lines = linesOf(text, new Set(references.map(({ line }) => line)));
-	return references.map(({ id, line }) => around(lines.get(line) ?? '', id));
+	const searches = new Map<number, LineSearch>();
+	const spans = references.map(({ id, line: number }) => {
+		const search = searches.get(number) ?? new LineSearch(lines.get(number) ?? '');
+		searches.set(number, search);
+		return search.next(id);
+	});
+	return references.map(({ id, line: number }, index) => {
+		const span = spans[index];
+		return span === undefined ? '' : around(lines.get(number) ?? '', id, span);
+	});
+}
+
+/** Finds the IDs of one line, in their order, and divides the line between them. */
+class LineSearch {
+	readonly #line: string;
+	#last: Span | undefined;
+	#end = 0;
+	#missed = 0;
+
+	constructor(line: string) {
+		this.#line = line;
+	}
+
+	next(id: string): Span | undefined {
+		// An ID that has invisible characters in the text is not found, and to find that out takes long in a long line.
+		const at = this.#missed < mostMissed ? this.#line.indexOf(id, this.#end) : -1;
+		if (at === -1) {
+			this.#missed++;
+			return undefined;
+		}
+		const from = this.#last === undefined ? 0 : this.#end + divisionOf(this.#line.slice(this.#end, at));
+		if (this.#last !== undefined) {
+			this.#last.to = from;
+		}
+		this.#end = at + id.length;
+		this.#last = { at, from, to: this.#line.length };
+		return this.#last;
+	}
+}
+
+/** Where the text between two IDs is divided: behind the record of the first one, at a comma, or right away. */
+function divisionOf(between: string): number {
+	const record = between.search(/[}\])]/) + 1;
+	return record > 0 ? record : Math.max(0, between.search(/[,;|\t]/));
 }
 
 /** The lines with these numbers. */
@@ -38,17 +96,18 @@ function linesOf(text: string, wanted: ReadonlySet<number>): ReadonlyMap<number,
 	return lines;
 }
 
-function around(line: string, id: string): string {
-	const found = Math.max(0, line.indexOf(id));
-	const [from, to] = [Math.max(0, found - examined), found + id.length + examined];
+function around(line: string, id: string, span: Span): string {
+	const [from, to] = [Math.max(span.from, span.at - examined), Math.min(span.to, span.at + id.length + examined)];
+	const [isCutBefore, isCutBehind] = [from > span.from, to < span.to];
 	// Whole words: the rest of a key that was cut could pass as a word.
-	const before = from === 0 ? line.slice(0, found) : line.slice(from, found).replace(/^[^\s"',;{}]*/, '');
-	const after = to >= line.length ? line.slice(found) : line.slice(found, to).replace(/(?<=^.*[\s"',;{}])[^\s"',;{}]*$/, '');
+	const before = line.slice(from, span.at).replace(isCutBefore ? /^[^\s"',;{}]*/ : '', '');
+	const after = line.slice(span.at, to).replace(isCutBehind ? /(?<=[\s"',;{}])[^\s"',;{}]*$/ : '', '');
 	const safe = withoutKeys(maskSecrets(visibleText(withoutCredentials(before + after)).text).text, id)
-		.replace(/^\s*(?:[-*+•|>]+|\d{1,3}[.)])\s/, '')
+		.replace(/^[\s,;|}\])]*(?:(?:[-*+•>]+|\d{1,3}[.)])\s)?/, '')
 		.replace(/\s+/g, ' ')
 		.trim();
-	if (!/[\p{L}\p{N}]/u.test(safe.replace(id, ''))) {
+	const rest = safe.replace(id, '');
+	if (!/[\p{L}\p{N}]/u.test(rest) || /^["']?\w{0,30}id["']?\s*[:=][\s"',]*$/i.test(rest)) {
 		return '';
 	}
 	const at = safe.indexOf(id);
@@ -58,7 +117,7 @@ function around(line: string, id: string): string {
 	const cut = safe.slice(start, end).replace(/[\ud800-\udbff]$/, '');
 	const lastSpace = cut.lastIndexOf(' ');
 	const shown = end < safe.length && lastSpace > at - start ? cut.slice(0, lastSpace) : cut.trimEnd();
-	return `${start > 0 || from > 0 ? '…' : ''}${shown}${end < safe.length || to < line.length ? '…' : ''}`;
+	return `${start > 0 || isCutBefore ? '…' : ''}${shown}${end < safe.length || isCutBehind ? '…' : ''}`;
 }
 
 /** Without words that may be keys, and without the queries of URLs, which sign them. */

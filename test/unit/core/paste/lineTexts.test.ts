@@ -21,9 +21,37 @@ describe('the text beside an ID', () => {
 		);
 	});
 
+	it('is divided between the IDs of a line', () => {
+		const other = '871234567890123457';
+		const shown = (line: string): readonly string[] =>
+			lineTexts(line, [
+				{ id, line: 1 },
+				{ id: other, line: 1 },
+			]);
+		assert.deepEqual(shown(`videos/text2video ${id}, videos/effects ${other}, both of today`), [
+			`videos/text2video ${id}`,
+			`videos/effects ${other}, both of today`,
+		]);
+		assert.deepEqual(shown(`[{"id":"${id}","name":"Sea"},{"id":"${other}","name":"Sky"}]`), [
+			`[{"id":"${id}","name":"Sea"}`,
+			`{"id":"${other}","name":"Sky"}]`,
+		]);
+		assert.deepEqual(shown(`${id} ${other}`), ['', '']);
+	});
+
+	it('takes no long for many IDs in a line of megabytes, found or not', () => {
+		const ids = Array.from({ length: 10_000 }, (_, index) => `8712345678901${String(index).padStart(5, '0')}`);
+		const line = ids.map((one) => `${'x '.repeat(700)}${one}`).join(' ');
+		const references = ids.map((one) => ({ id: one, line: 1 }));
+		const shown = lineTexts(line, references);
+		assert.match(shown[9_999] ?? '', /^…x x .* x 871234567890109999$/);
+		assert.equal(lineTexts('y'.repeat(16_000_000), references).join(''), '');
+	});
+
 	it('is empty where the line has nothing else', () => {
 		assert.equal(shownOf(`  - "${id}",`), '');
 		assert.equal(shownOf(id), '');
+		assert.equal(shownOf(`\t"task_id": "${id}",`), '');
 	});
 
 	it('is cut in whole words around the ID', () => {
