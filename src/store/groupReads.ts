@@ -1,7 +1,7 @@
 import type { TaskKey } from '../core/task';
 import type { OperationPath } from '../core/operation';
 import { needsAttention } from '../core/taskGroup';
-import type { ActiveEntry, FinishedPart, TaskCounts } from '../tracking/ports/tasks';
+import type { ActiveEntry, FinishedPart } from '../tracking/ports/tasks';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { keyOf, readPauseReason, readProblemKind } from './taskRow';
@@ -121,19 +121,12 @@ function entryOf(row: Row): ActiveEntry {
 	};
 }
 
-const ownedSql = `SELECT origin, id, finished_at, viewed_at FROM tasks WHERE owner IS NOT NULL AND removed_at IS NULL
-	ORDER BY finished_at IS NOT NULL, finished_at DESC, tracked_at DESC, number DESC`;
-
-/** See `TaskReads.owned`. */
-export function ownedTasks(sql: Connection): { readonly keys: readonly TaskKey[]; readonly counts: TaskCounts } {
-	const rows = sql.all(ownedSql);
-	const finished = rows.filter((row) => numberOf(row, 'finished_at') !== undefined);
-	return {
-		keys: rows.map(keyOf),
-		counts: {
-			active: rows.length - finished.length,
-			finished: finished.length,
-			unviewed: finished.filter((row) => numberOf(row, 'viewed_at') === undefined).length,
-		},
-	};
+/** See `TaskReads.demoKeys`. */
+export function demoKeys(sql: Connection): readonly TaskKey[] {
+	return sql
+		.all(
+			`SELECT origin, id FROM tasks WHERE owner IS NOT NULL AND removed_at IS NULL
+			ORDER BY finished_at IS NOT NULL, finished_at DESC, tracked_at DESC, number DESC`,
+		)
+		.map(keyOf);
 }

@@ -51,6 +51,7 @@ CREATE TABLE state (
 	active INTEGER NOT NULL DEFAULT 0,
 	finished INTEGER NOT NULL DEFAULT 0,
 	unviewed INTEGER NOT NULL DEFAULT 0,
+	unviewed_failed INTEGER NOT NULL DEFAULT 0,
 	copied_at INTEGER NOT NULL DEFAULT 0,
 	copying_until INTEGER NOT NULL DEFAULT 0,
 	recovered INTEGER
@@ -135,6 +136,7 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_due ON tasks (origin, next_poll_at) WHERE next_poll_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_active ON tasks (tracked_at) WHERE finished_at IS NULL AND removed_at IS NULL;
 CREATE INDEX tasks_finished ON tasks (finished_at, number, status, viewed_at, removed_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_viewed ON tasks (finished_at) WHERE finished_at IS NOT NULL AND viewed_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_unviewed ON tasks (finished_at) WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL;
 CREATE INDEX tasks_removed ON tasks (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX tasks_owned ON tasks (owner) WHERE owner IS NOT NULL;
@@ -160,21 +162,25 @@ CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
 		tasks = tasks + 1,
 		active = active + (new.removed_at IS NULL AND new.finished_at IS NULL),
 		finished = finished + (new.removed_at IS NULL AND new.finished_at IS NOT NULL),
-		unviewed = unviewed + (new.removed_at IS NULL AND new.finished_at IS NOT NULL AND new.viewed_at IS NULL);
+		unviewed = unviewed + (new.removed_at IS NULL AND new.finished_at IS NOT NULL AND new.viewed_at IS NULL),
+		unviewed_failed = unviewed_failed + (new.removed_at IS NULL AND new.status = 'failed' AND new.viewed_at IS NULL);
 END;
-CREATE TRIGGER tasks_recounted AFTER UPDATE OF finished_at, viewed_at, removed_at ON tasks BEGIN
+CREATE TRIGGER tasks_recounted AFTER UPDATE OF status, finished_at, viewed_at, removed_at ON tasks BEGIN
 	UPDATE state SET
 		active = active + (new.removed_at IS NULL AND new.finished_at IS NULL) - (old.removed_at IS NULL AND old.finished_at IS NULL),
 		finished = finished + (new.removed_at IS NULL AND new.finished_at IS NOT NULL) - (old.removed_at IS NULL AND old.finished_at IS NOT NULL),
 		unviewed = unviewed + (new.removed_at IS NULL AND new.finished_at IS NOT NULL AND new.viewed_at IS NULL)
-			- (old.removed_at IS NULL AND old.finished_at IS NOT NULL AND old.viewed_at IS NULL);
+			- (old.removed_at IS NULL AND old.finished_at IS NOT NULL AND old.viewed_at IS NULL),
+		unviewed_failed = unviewed_failed + (new.removed_at IS NULL AND new.status = 'failed' AND new.viewed_at IS NULL)
+			- (old.removed_at IS NULL AND old.status = 'failed' AND old.viewed_at IS NULL);
 END;
 CREATE TRIGGER tasks_uncounted AFTER DELETE ON tasks BEGIN
 	UPDATE state SET
 		tasks = tasks - 1,
 		active = active - (old.removed_at IS NULL AND old.finished_at IS NULL),
 		finished = finished - (old.removed_at IS NULL AND old.finished_at IS NOT NULL),
-		unviewed = unviewed - (old.removed_at IS NULL AND old.finished_at IS NOT NULL AND old.viewed_at IS NULL);
+		unviewed = unviewed - (old.removed_at IS NULL AND old.finished_at IS NOT NULL AND old.viewed_at IS NULL),
+		unviewed_failed = unviewed_failed - (old.removed_at IS NULL AND old.status = 'failed' AND old.viewed_at IS NULL);
 END;
 
 CREATE TABLE responses (

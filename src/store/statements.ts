@@ -52,7 +52,11 @@ export const statements = {
 	finished: `SELECT ${taskColumns} FROM ${fromTasks} WHERE finished_at IS NOT NULL AND removed_at IS NULL ORDER BY finished_at DESC, number DESC LIMIT :limit`,
 	/** One search in the index of keys for each API. */
 	withId: `SELECT tasks.origin, tasks.id, tasks.number FROM origins CROSS JOIN tasks ON tasks.key = origins.origin || ' ' || :id WHERE removed_at IS NULL`,
-	counts: 'SELECT active, finished, unviewed FROM state',
+	counts: 'SELECT active, finished, unviewed, unviewed_failed FROM state',
+	/** The same of the tasks that have an owner, which are few. */
+	ownedCounts: `SELECT count(*) FILTER (WHERE finished_at IS NULL) AS active, count(finished_at) AS finished,
+		count(*) FILTER (WHERE finished_at IS NOT NULL AND viewed_at IS NULL) AS unviewed,
+		count(*) FILTER (WHERE status = 'failed' AND viewed_at IS NULL) AS unviewed_failed FROM tasks WHERE owner IS NOT NULL AND removed_at IS NULL`,
 	/** The keys of a list, in its order, after a position in it. */
 	activeKeys: `SELECT origin, id, tracked_at AS position, number FROM tasks
 		WHERE finished_at IS NULL AND removed_at IS NULL AND (tracked_at, number) < (:position, :number) ORDER BY tracked_at DESC, number DESC LIMIT :limit`,
@@ -134,6 +138,7 @@ export const statements = {
 	claimAnnouncement: 'UPDATE announcements SET claimed_at = :now WHERE key = :key AND claimed_at IS NULL',
 	/** `+` makes the planner use the partial index instead of `tasks_revision`. */
 	unviewedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL AND +revision <= :bound LIMIT :limit`,
+	viewedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND viewed_at IS NOT NULL AND removed_at IS NULL AND owner IS NULL AND +revision <= :bound LIMIT :limit`,
 	finishedBefore: `SELECT origin, id FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND owner IS NULL AND +revision <= :bound LIMIT :limit`,
 	removedBefore: 'SELECT number FROM tasks WHERE removed_at IS NOT NULL AND removed_at <= :before LIMIT :limit',
 } as const;

@@ -8,7 +8,7 @@ import { deleteAll, forAll, inChunks } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import { keyPages, runningTasks, failingTasks } from './listReads';
-import { activeEntries, countFinished, finishedKeys, finishedOperations, ownedTasks } from './groupReads';
+import { activeEntries, countFinished, finishedKeys, finishedOperations, demoKeys } from './groupReads';
 import { integer } from './sqlValues';
 import { statements } from './statements';
 import { keyOf, readTask } from './taskRow';
@@ -35,12 +35,25 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	counts(): TaskCounts {
-		const none = { active: 0, finished: 0, unviewed: 0 };
+		return this.#counts(statements.counts);
+	}
+
+	demoCounts(): TaskCounts {
+		return this.#counts(statements.ownedCounts);
+	}
+
+	#counts(statement: string): TaskCounts {
+		const none = { active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 };
 		return this.#feed.read((sql) => {
-			const row = sql.first(statements.counts);
+			const row = sql.first(statement);
 			return row === undefined
 				? none
-				: { active: requiredNumber(row, 'active'), finished: requiredNumber(row, 'finished'), unviewed: requiredNumber(row, 'unviewed') };
+				: {
+						active: requiredNumber(row, 'active'),
+						finished: requiredNumber(row, 'finished'),
+						unviewed: requiredNumber(row, 'unviewed'),
+						unviewedFailed: requiredNumber(row, 'unviewed_failed'),
+					};
 		}, none);
 	}
 
@@ -64,8 +77,8 @@ export class SqliteTaskTable implements TaskTable {
 		return this.#feed.read(finishedOperations, []);
 	}
 
-	owned(): { readonly keys: readonly TaskKey[]; readonly counts: TaskCounts } {
-		return this.#feed.read(ownedTasks, { keys: [], counts: { active: 0, finished: 0, unviewed: 0 } });
+	demoKeys(): readonly TaskKey[] {
+		return this.#feed.read(demoKeys, []);
 	}
 
 	running(limit: number): readonly ActiveTask[] {
@@ -158,11 +171,11 @@ export class SqliteTaskTable implements TaskTable {
 		});
 	}
 
-	async removeFinished(now: number): Promise<readonly TaskKey[]> {
+	async removeFinished(now: number, which: 'all' | 'viewed' = 'all'): Promise<readonly TaskKey[]> {
 		const removed: TaskKey[] = [];
 		await forAll(
 			this.#feed,
-			statements.finishedBefore,
+			which === 'viewed' ? statements.viewedBefore : statements.finishedBefore,
 			(sql, changes, key) => {
 				changeList(sql, changes, key, 'removed_at = :now', 'removed_at IS NULL', { now: integer(now) });
 				return key;

@@ -235,9 +235,9 @@ export class Tracker {
 		await this.#parts.store.tasks.remove(keys, this.#parts.clock.now());
 	}
 
-	/** Removes all finished tasks; returns the keys for `restore`. */
-	async untrackFinished(): Promise<readonly TaskKey[]> {
-		return await this.#parts.store.tasks.removeFinished(this.#parts.clock.now());
+	/** Removes all finished tasks, or only those that were viewed; returns the keys for `restore`. */
+	async untrackFinished(which: 'all' | 'viewed'): Promise<readonly TaskKey[]> {
+		return await this.#parts.store.tasks.removeFinished(this.#parts.clock.now(), which);
 	}
 
 	/** Restores untracked tasks; polling of unfinished ones resumes. */

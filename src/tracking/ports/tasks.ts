@@ -7,8 +7,10 @@ import type { Reservation } from './pollQueue';
 export interface TaskCounts {
 	readonly active: number;
 	readonly finished: number;
-	/** Finished and not opened by the person yet. */
+	/** Finished, successfully or not, and not opened by the person yet. */
 	readonly unviewed: number;
+	/** Those of them that failed. */
+	readonly unviewedFailed: number;
 }
 
 /** Active tasks with the same problem, or with no check booked. */
@@ -54,9 +56,12 @@ interface TaskReads {
 	active(): readonly ActiveTask[];
 	/** Finished tasks, last finished first. */
 	finished(limit: number): readonly FinishedTask[];
+	/** All tasks, those of demos too. */
 	counts(): TaskCounts;
 	/** The tracked tasks with exactly this ID at any API, newest first. Fast enough to be called for every word of a line. */
 	withId(id: string): readonly TaskKey[];
+	/** The counts of the tasks that have an owner: those of offline demos. */
+	demoCounts(): TaskCounts;
 	/** Whether a task of this API is tracked. */
 	tracks(origin: string): boolean;
 	/**
@@ -72,8 +77,8 @@ interface TaskReads {
 	countFinished(part: FinishedPart): number;
 	/** The operations of all finished tasks. */
 	finishedOperations(): readonly OperationPath[];
-	/** The tasks that have an owner: those of offline demos. Active ones first. */
-	owned(): { readonly keys: readonly TaskKey[]; readonly counts: TaskCounts };
+	/** The tasks that have an owner: those of offline demos. Active ones first, newest tracked first, then the last finished first. */
+	demoKeys(): readonly TaskKey[];
 	/** Active tasks that were found and have no problem, by their next check. */
 	running(limit: number): readonly ActiveTask[];
 	/** Active tasks with a problem or without a booked check, counted by problem; no group is empty. */
@@ -106,8 +111,8 @@ export interface TaskTable extends TaskReads {
 	/** Removes tasks from every list; `restore` undoes it until they are purged. */
 	remove(keys: readonly TaskKey[], now: number): Promise<void>;
 	restore(keys: readonly TaskKey[]): Promise<void>;
-	/** Removes all finished tasks that have no owner; returns the keys for `restore`. */
-	removeFinished(now: number): Promise<readonly TaskKey[]>;
+	/** Removes all finished tasks that have no owner, or only those that were viewed; returns the keys for `restore`. */
+	removeFinished(now: number, which?: 'all' | 'viewed'): Promise<readonly TaskKey[]>;
 	markViewed(keys: readonly TaskKey[] | 'all', now: number): Promise<void>;
 	/** Permanently deletes every task, response and announcement from the file. */
 	deleteEverything(): Promise<void>;

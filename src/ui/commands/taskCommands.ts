@@ -3,6 +3,7 @@ import { curlLine } from '../../core/paste/curlLine';
 import { isFinished, type TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
+import type { TaskCounts } from '../../tracking/ports/tasks';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
@@ -129,15 +130,17 @@ export function taskCommands(parts: {
 			);
 		},
 		'kling.untrackFinished': async () => {
-			const keys = await showingProgress(clock, vscode.l10n.t('Kling: Removing finished tasks from the list…'), () =>
-				tracker.untrackFinished(),
-			);
+			const which = await chooseFinished(store.tasks.counts(), store.tasks.demoCounts());
+			if (which === undefined) {
+				return;
+			}
+			const keys = await showingProgress(clock, vscode.l10n.t('Kling: Clearing finished tasks…'), () => tracker.untrackFinished(which));
 			if (keys.length > 0) {
 				offerUndo(
 					keys,
 					keys.length === 1
-						? vscode.l10n.t('Removed 1 finished task from the list.')
-						: vscode.l10n.t({ message: 'Removed {0} finished tasks from the list.', args: [keys.length], comment: ['{0} is a count.'] }),
+						? vscode.l10n.t('Cleared 1 finished task.')
+						: vscode.l10n.t({ message: 'Cleared {0} finished tasks.', args: [keys.length], comment: ['{0} is a count.'] }),
 				);
 			}
 		},
@@ -180,6 +183,34 @@ export function taskCommands(parts: {
 			showStatusMessage(vscode.l10n.t('curl command copied. It reads the key from $COMETAPI_KEY.'));
 		},
 	};
+}
+
+/**
+ * Which finished tasks to remove from the list. The person is asked if there are any that were not viewed.
+ * @param demo the counts of the demo's tasks, which are not removed
+ * @returns undefined if the person cancels
+ */
+async function chooseFinished(all: TaskCounts, demo: TaskCounts): Promise<'all' | 'viewed' | undefined> {
+	const unviewed = all.unviewed - demo.unviewed;
+	const viewed = all.finished - demo.finished - unviewed;
+	if (unviewed === 0) {
+		return 'all';
+	}
+	const clearViewed = vscode.l10n.t('Clear Viewed');
+	const clearAll = vscode.l10n.t('Clear All');
+	const question =
+		viewed === 0
+			? vscode.l10n.t('Clear all finished tasks?')
+			: viewed === 1
+				? vscode.l10n.t('Clear 1 viewed task?')
+				: vscode.l10n.t({ message: 'Clear {0} viewed tasks?', args: [viewed], comment: ['{0} is a count.'] });
+	const rest =
+		unviewed === 1
+			? vscode.l10n.t('1 has not been viewed.')
+			: vscode.l10n.t({ message: '{0} have not been viewed.', args: [unviewed], comment: ['{0} is a count.'] });
+	const buttons = viewed === 0 ? [clearAll] : [clearViewed, clearAll];
+	const picked = await vscode.window.showWarningMessage(sentences(question, rest), { modal: true }, ...buttons);
+	return picked === clearAll ? 'all' : picked === clearViewed ? 'viewed' : undefined;
 }
 
 /** The row of an active task shows why a check failed; that of a finished task does not, so a message does. */

@@ -173,7 +173,7 @@ export class TaskTreeView implements vscode.Disposable {
 
 	/** The tasks of the offline demo are not counted. */
 	#drawBadge(): void {
-		const unviewed = this.#store.tasks.counts().unviewed - this.#store.tasks.owned().counts.unviewed;
+		const unviewed = this.#store.tasks.counts().unviewed - this.#store.tasks.demoCounts().unviewed;
 		const value = this.#view.badge?.value ?? 0;
 		if (value === unviewed) {
 			return;

@@ -124,7 +124,7 @@ async function readFound(content: Content, store: Stores, { grouping }: TreeWish
 
 async function readLists(content: Content, store: Stores, { grouping, filter, limits }: TreeWishes, days: Days): Promise<void> {
 	const pause = slices();
-	const owned = store.tasks.owned().keys.filter((key) => {
+	const owned = store.tasks.demoKeys().filter((key) => {
 		const task = store.tasks.get(key);
 		return task !== undefined && matches(task, filter);
 	});

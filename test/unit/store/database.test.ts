@@ -85,7 +85,7 @@ describe('the database file', function () {
 		const store = await bench.open(directory);
 		assert.equal(store.health.condition, 'newerSchema');
 		assert.deepEqual(store.tasks.active(), []);
-		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0 });
+		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 });
 		assert.equal(store.pollQueue.nextDueAt(t0, terms()), undefined);
 	});
 
@@ -130,7 +130,7 @@ describe('the database file', function () {
 		assert.deepEqual(await child.message(1), {
 			condition: 'readOnlyDisk',
 			readOnly: true,
-			counts: { active: 1, finished: 1, unviewed: 1 },
+			counts: { active: 1, finished: 1, unviewed: 1, unviewedFailed: 0 },
 			status: 'succeeded',
 			refusal: 'StoreError: store: readOnly',
 		});

@@ -129,7 +129,7 @@ describe('a database file that somebody else has changed', function () {
 		const store = await bench.open(directory);
 		assert.equal(store.health.condition, 'newerSchema');
 		assert.deepEqual(store.tasks.active(), []);
-		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0 });
+		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 });
 		assert.ok(!existsSync(join(directory, 'kling-2.db')));
 	});
 

@@ -34,7 +34,7 @@ describe('TaskStore among processes', function () {
 			'one process did everything, so nothing was tested',
 		);
 		store.changes.checkForOthers();
-		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 2_000, unviewed: 2_000 });
+		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 2_000, unviewed: 2_000, unviewedFailed: 0 });
 	});
 
 	it('keeps what was written when a process is killed in the middle of writing', async () => {

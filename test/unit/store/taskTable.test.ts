@@ -174,11 +174,11 @@ describe('the task table', () => {
 				store.tasks.active().map((task) => task.ref.id),
 				['two'],
 			);
-			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 0, unviewed: 0, unviewedFailed: 0 });
 			await store.tasks.restore([key('one'), key('none')]);
 			assert.deepEqual(store.tasks.get(key('one')), before);
 			assert.equal(store.tasks.rawResponse(key('one'))?.body, 'answer');
-			assert.deepEqual(store.tasks.counts(), { active: 2, finished: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 2, finished: 0, unviewed: 0, unviewedFailed: 0 });
 		});
 
 		it('untracks all finished tasks except those of demos, and restores them', async () => {
@@ -192,9 +192,48 @@ describe('the task table', () => {
 			await recordCheck(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { snapshot: snapshot('succeeded') });
 			const removed = await store.tasks.removeFinished(t0 + 2);
 			assert.equal(new Set(removed).size, 450);
-			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 1, unviewed: 1 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 1, unviewed: 1, unviewedFailed: 0 });
 			await store.tasks.restore(removed);
-			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 451, unviewed: 451 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 451, unviewed: 451, unviewedFailed: 0 });
+		});
+
+		it('untracks only the finished tasks that were viewed', async () => {
+			await store.tasks.add([...newTasks(ids(450)), { ref: ref('demo', { origin: 'http://127.0.0.1:4001' }), owner: 'd' }], t0);
+			for (const id of ids(450)) {
+				await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded') });
+			}
+			await recordCheck(store, key('demo', 'http://127.0.0.1:4001'), t0 + 1, { snapshot: snapshot('succeeded') });
+			await store.tasks.markViewed([...ids(445).map((id) => key(id)), key('demo', 'http://127.0.0.1:4001')], t0 + 2);
+			const removed = await store.tasks.removeFinished(t0 + 3, 'viewed');
+			assert.deepEqual(new Set(removed), new Set(ids(445).map((id) => key(id))));
+			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 6, unviewed: 5, unviewedFailed: 0 });
+		});
+
+		it('counts failures that were not viewed among those not viewed, and the tasks of demos apart as well', async () => {
+			const demo = { ref: ref('demo', { origin: 'http://127.0.0.1:4001' }), owner: 'd' };
+			const other = { ref: ref('other', { origin: 'http://127.0.0.1:4001' }), owner: 'd' };
+			await store.tasks.add([...newTasks(['good', 'bad', 'worse']), demo, other], t0);
+			for (const [of, status] of [
+				[key('good'), 'succeeded'],
+				[key('bad'), 'failed'],
+				[key('worse'), 'failed'],
+				[key('demo', demo.ref.origin), 'failed'],
+			] as const) {
+				await recordCheck(store, of, t0 + 1, { snapshot: snapshot(status) });
+			}
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 4, unviewed: 4, unviewedFailed: 3 });
+			assert.deepEqual(store.tasks.demoCounts(), { active: 1, finished: 1, unviewed: 1, unviewedFailed: 1 });
+			await store.tasks.markViewed([key('bad'), key('demo', demo.ref.origin)], t0 + 2);
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 4, unviewed: 2, unviewedFailed: 1 });
+			assert.deepEqual(store.tasks.demoCounts(), { active: 1, finished: 1, unviewed: 1, unviewedFailed: 0 });
+			await store.tasks.remove([key('worse')], t0 + 3);
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 3, unviewed: 1, unviewedFailed: 0 });
+			await store.tasks.restore([key('worse')]);
+			await store.demos.delete('d');
+			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 3, unviewed: 2, unviewedFailed: 1 });
+			assert.deepEqual(store.tasks.demoCounts(), { active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 });
+			await store.tasks.deleteEverything();
+			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 });
 		});
 
 		it('marks finished tasks as viewed, once', async () => {
@@ -202,11 +241,11 @@ describe('the task table', () => {
 			await recordCheck(store, key('one'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await recordCheck(store, key('two'), t0 + 1, { snapshot: snapshot('succeeded') });
 			await store.tasks.markViewed([key('one'), key('active'), key('none')], t0 + 5);
-			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 1 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 1, unviewedFailed: 0 });
 			const changes = events(store);
 			await store.tasks.markViewed('all', t0 + 6);
 			assert.deepEqual(changes, [{ keys: new Set([key('two')]), listChanged: false }]);
-			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 0, unviewedFailed: 0 });
 			assert.deepEqual(
 				store.tasks.finished(5).map((task) => task.viewedAt),
 				[t0 + 6, t0 + 5],
@@ -222,7 +261,7 @@ describe('the task table', () => {
 			let keysChanged = 0;
 			store.changes.onDidChangeKeys(() => keysChanged++);
 			await store.tasks.deleteEverything();
-			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0 });
+			assert.deepEqual(store.tasks.counts(), { active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 });
 			assert.deepEqual([...store.origins.paused()], []);
 			assert.deepEqual(store.announcements.pending(Date.now()), []);
 			assert.equal(keysChanged, 1);
