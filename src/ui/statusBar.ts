@@ -20,14 +20,19 @@ const tickMs = 5000;
 /** How many tasks, those checked next, are compared to find the one that finishes first. */
 const comparedFinishes = 100;
 
+/** The longest name (characters) that is shown for a finished task: a longer one would move the items beside it far away. */
+const longestName = 32;
+
 /** How many of these tasks need attention: no check is scheduled, or only a person can solve the problem. */
 function waitingOf({ problem, tasks, stopped }: FailingTasks): number {
 	return problem !== undefined && needsPerson(problem) ? tasks : stopped;
 }
 
 /**
- * One item: how many tasks are running and when the next is expected to finish, how many need attention (see core/remedy.ts), and how many
- * are finished and not viewed. When a task finishes, its name is shown for a few seconds instead. Hidden when there is nothing to show.
+ * One item: an icon and a number each for running tasks, those that need attention (see core/remedy.ts), and results and failures that were
+ * not viewed yet. The tooltip and the label for screen readers say the same in words, and when the first result is expected: that changes
+ * every few seconds, and in the item itself would move its neighbours. When a task finishes, its name is shown for a few seconds instead.
+ * The offline demo is counted only while there is nothing of the person's own to count. Hidden when there is nothing to show.
  */
 export class StatusBar implements vscode.Disposable {
 	readonly #own = new Disposables();
@@ -75,37 +80,66 @@ export class StatusBar implements vscode.Disposable {
 	}
 
 	#draw(): void {
-		const { active, unviewed } = this.#store.tasks.counts();
-		const waits = active === 0 ? 0 : this.#store.tasks.failing().reduce((sum, group) => sum + waitingOf(group), 0);
-		const watched = active - waits;
-		this.#tickWhile(watched > 0);
+		const all = this.#store.tasks.counts();
+		const demo = this.#store.tasks.demoCounts();
+		const own = {
+			active: all.active - demo.active,
+			unviewed: all.unviewed - demo.unviewed,
+			unviewedFailed: all.unviewedFailed - demo.unviewedFailed,
+		};
+		const isDemo = own.active === 0 && own.unviewed === 0;
+		const { active, unviewed, unviewedFailed } = isDemo ? demo : own;
+		const waiting = active === 0 ? 0 : this.#store.tasks.failing().reduce((sum, group) => sum + waitingOf(group), 0);
+		const running = Math.max(0, active - waiting);
+		this.#tickWhile(running > 0);
 		const failed = this.#flashed?.status === 'failed';
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
 		if (this.#flashed !== undefined) {
-			const text = finishedText(this.#flashed);
-			this.#setText(`$(${failed ? 'error' : 'check'}) ${text}`, text);
+			this.#show(`$(${failed ? 'error' : 'check'}) ${finishedText(withShortName(this.#flashed))}`, finishedText(this.#flashed));
 			return;
 		}
-		const counted = watched === 0 ? undefined : watched === 1 ? vscode.l10n.t('1 running') : vscode.l10n.t('{0} running', watched);
-		const now = this.#clock.now();
-		const running = watched === 0 ? [] : this.#store.tasks.running(comparedFinishes);
-		const next = nextFinishText(running.map((task) => this.#durationModels.estimate(task, now)));
-		const waiting = waits === 0 ? undefined : waits === 1 ? vscode.l10n.t('1 needs attention') : vscode.l10n.t('{0} need attention', waits);
-		const finished = unviewed === 0 ? undefined : unviewed === 1 ? vscode.l10n.t('1 finished') : vscode.l10n.t('{0} finished', unviewed);
-		if (counted === undefined && waiting === undefined && finished === undefined) {
+		const ready = unviewed - unviewedFailed;
+		const parts = [
+			{ icon: 'sync~spin', count: running, text: vscode.l10n.t('{0} running', running) },
+			{
+				icon: 'warning',
+				count: waiting,
+				text: waiting === 1 ? vscode.l10n.t('1 needs attention') : vscode.l10n.t('{0} need attention', waiting),
+			},
+			{ icon: 'check', count: ready, text: vscode.l10n.t('{0} ready', ready) },
+			{ icon: 'error', count: unviewedFailed, text: vscode.l10n.t('{0} failed', unviewedFailed) },
+		].filter(({ count }) => count > 0);
+		if (parts.length === 0) {
 			this.#item.hide();
 			this.#shown = undefined;
 			return;
 		}
-		const parts = [counted, next, waiting, finished].filter((part) => part !== undefined);
-		this.#setText(
-			`$(${counted !== undefined ? 'sync~spin' : waiting !== undefined ? 'warning' : 'bell-dot'}) ${parts.join(', ')}`,
-			vscode.l10n.t({
-				message: 'Kling: {0}',
-				args: [parts.join(', ')],
-				comment: ['{0} lists numbers of tasks, such as “2 running, 1 finished”.'],
-			}),
+		const texts = parts.map(({ text }) => text);
+		const next = running === 0 ? undefined : this.#nextFinish(isDemo);
+		if (next !== undefined) {
+			texts.splice(1, 0, next);
+		}
+		this.#show(
+			parts.map(({ icon, count }) => `$(${icon}) ${count}`).join('  '),
+			isDemo
+				? vscode.l10n.t({
+						message: 'Kling Tasks, offline demo: {0}',
+						args: [texts.join(', ')],
+						comment: ['{0} lists numbers of tasks, such as “2 running, 1 ready”.'],
+					})
+				: vscode.l10n.t({
+						message: 'Kling Tasks: {0}',
+						args: [texts.join(', ')],
+						comment: ['{0} lists numbers of tasks, such as “2 running, 1 ready”.'],
+					}),
 		);
+	}
+
+	/** When the first of the running tasks is expected to finish, in words. */
+	#nextFinish(isDemo: boolean): string | undefined {
+		const now = this.#clock.now();
+		const running = this.#store.tasks.running(comparedFinishes).filter(({ owner }) => isDemo || owner === undefined);
+		return nextFinishText(running.map((task) => this.#durationModels.estimate(task, now)));
 	}
 
 	#tickWhile(wanted: boolean): void {
@@ -120,14 +154,19 @@ export class StatusBar implements vscode.Disposable {
 		}
 	}
 
-	#setText(text: string, label: string): void {
-		if (this.#shown === text) {
+	#show(text: string, label: string): void {
+		if (this.#shown === text + label) {
 			return;
 		}
-		this.#shown = text;
+		this.#shown = text + label;
 		this.#item.text = text;
-		this.#item.tooltip = escapeCodicons(`${label}\n${vscode.l10n.t('Show Tasks')}`);
-		this.#item.accessibilityInformation = { label: `${label}. ${vscode.l10n.t('Show Tasks')}`, role: 'button' };
+		this.#item.tooltip = `${escapeCodicons(label)}\n${vscode.l10n.t('Show Tasks')}`;
+		this.#item.accessibilityInformation = { label, role: 'button' };
 		this.#item.show();
 	}
+}
+
+function withShortName(task: FinishedTask): FinishedTask {
+	const characters = Array.from(task.name ?? '');
+	return characters.length > longestName ? { ...task, name: `${characters.slice(0, longestName - 1).join('')}…` } : task;
 }

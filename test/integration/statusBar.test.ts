@@ -5,7 +5,7 @@ import type { TaskStore } from '../../src/store/taskStore';
 import { DurationModels } from '../../src/tracking/durationModels';
 import { StatusBar } from '../../src/ui/statusBar';
 import { Bench, recordCheck } from '../support/store';
-import { ids, key, newTasks, origin, snapshot } from '../support/makers';
+import { ids, key, newTasks, origin, otherOrigin, snapshot } from '../support/makers';
 import { ManualClock } from '../support/clock';
 import { testStore, type TestStore } from '../support/testStore';
 import { replace } from './tools/replace';
@@ -55,6 +55,8 @@ describe('the status bar', () => {
 		didFinish.fire(task);
 	};
 
+	const sentence = (): string => item.accessibilityInformation?.label ?? '';
+
 	it('is hidden when there is nothing to show', () => {
 		assert.equal(visible, false);
 	});
@@ -65,7 +67,7 @@ describe('the status bar', () => {
 		await store.durations.add([{ ...ref, observations: Array.from({ length: 20 }, () => ({ ms: 40_000, failed: false })) }]);
 		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await redrawn();
-		assert.equal(item.text, '$(sync~spin) 2 running', 'nothing was checked yet');
+		assert.equal(sentence(), 'Kling Tasks: 2 running', 'nothing was checked yet');
 		for (const id of ['a', 'b']) {
 			await recordCheck(store, key(id), clock.now(), {
 				snapshot: snapshot('processing', { createdAt: clock.now(), respondedAt: clock.now() }),
@@ -73,24 +75,24 @@ describe('the status bar', () => {
 			});
 		}
 		await redrawn();
-		assert.equal(item.text, '$(sync~spin) 2 running, next result in about 40 s');
+		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 2', 'Kling Tasks: 2 running, first result in about 40 s']);
 		await clock.advance(20_000);
-		assert.equal(item.text, '$(sync~spin) 2 running, next result in about 20 s');
+		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 2', 'Kling Tasks: 2 running, first result in about 20 s']);
 		await clock.advance(25_000);
-		assert.equal(item.text, '$(sync~spin) 2 running, next result soon');
+		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 2', 'Kling Tasks: 2 running, first result any moment']);
 		await clock.advance(120_000);
-		assert.equal(item.text, '$(sync~spin) 2 running');
+		assert.equal(sentence(), 'Kling Tasks: 2 running');
 	});
 
 	it('counts running tasks, and those that need attention', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
-		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1 running']);
+		assert.deepEqual([visible, item.text], [true, '$(sync~spin) 1']);
 		await store.tasks.add(newTasks(['b']), clock.now());
 		await redrawn();
-		assert.equal(item.text, '$(sync~spin) 2 running');
+		assert.equal(item.text, '$(sync~spin) 2');
 		await store.origins.pause(origin, 'auth', clock.now());
 		await redrawn();
-		assert.equal(item.text, '$(warning) 2 need attention');
+		assert.equal(item.text, '$(warning) 2');
 		await store.origins.noteKey(origin, true, clock.now());
 		await store.tasks.remove([key('a'), key('b')], clock.now());
 		await redrawn();
@@ -108,9 +110,9 @@ describe('the status bar', () => {
 		for (const id of ids(50)) {
 			await store.tasks.add(newTasks([id]), clock.now());
 		}
-		assert.deepEqual([draws.length, item.text], [1, '$(sync~spin) 1 running']);
+		assert.deepEqual([draws.length, item.text], [1, '$(sync~spin) 1']);
 		await redrawn();
-		assert.deepEqual([draws.length, item.text], [2, '$(sync~spin) 50 running']);
+		assert.deepEqual([draws.length, item.text], [2, '$(sync~spin) 50']);
 	});
 
 	it('reads no list of the active tasks, however many there are', async () => {
@@ -134,7 +136,7 @@ describe('the status bar', () => {
 		});
 		await store.tasks.add(newTasks(ids(300)), clock.now());
 		await redrawn();
-		assert.equal(item.text, '$(sync~spin) 300 running');
+		assert.equal(item.text, '$(sync~spin) 300');
 		assert.deepEqual([...new Set(read)], ['0 running']);
 		for (const id of ids(150)) {
 			await recordCheck(store, key(id), clock.now(), { snapshot: snapshot('processing'), nextPollAt: clock.now() + 60_000 });
@@ -147,11 +149,11 @@ describe('the status bar', () => {
 	it('shows for six seconds that a task finished, then counts the tasks that are not viewed', async () => {
 		await store.tasks.add(newTasks(['a']), clock.now());
 		await end('a', 'succeeded');
-		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to Video finished', undefined]);
+		assert.deepEqual([item.text, item.backgroundColor], ['$(check) Text to Video a is ready', undefined]);
 		await clock.advance(5999);
-		assert.equal(item.text, '$(check) Text to Video finished');
+		assert.equal(item.text, '$(check) Text to Video a is ready');
 		await clock.advance(1);
-		assert.equal(item.text, '$(bell-dot) 1 finished');
+		assert.equal(item.text, '$(check) 1');
 		await store.tasks.markViewed('all', clock.now());
 		await redrawn();
 		assert.equal(visible, false);
@@ -161,16 +163,49 @@ describe('the status bar', () => {
 		await store.tasks.add(newTasks(['a', 'b']), clock.now());
 		await end('a', 'failed');
 		assert.ok(item.backgroundColor instanceof vscode.ThemeColor && item.backgroundColor.id === 'statusBarItem.errorBackground');
-		assert.equal(item.text, '$(error) Text to Video failed');
+		assert.equal(item.text, '$(error) Text to Video a failed');
 		await clock.advance(6000);
-		assert.deepEqual([item.text, item.backgroundColor], ['$(sync~spin) 1 running, 1 finished', undefined]);
+		assert.deepEqual([item.text, item.backgroundColor], ['$(sync~spin) 1  $(error) 1', undefined]);
 	});
 
-	it('opens the view on click, and says so to a screen reader', async () => {
-		await store.tasks.add(newTasks(['a']), clock.now());
+	it('says in its tooltip and to a screen reader what its numbers mean', async () => {
+		await store.tasks.add(newTasks(['a', 'b', 'c', 'd', 'e']), clock.now());
+		for (const [id, status] of [
+			['a', 'succeeded'],
+			['b', 'succeeded'],
+			['c', 'failed'],
+		] as const) {
+			await recordCheck(store, key(id), clock.now(), { snapshot: snapshot(status) });
+		}
+		await recordCheck(store, key('d'), clock.now(), {
+			problem: { kind: 'quota', failures: 1, at: clock.now() },
+			nextPollAt: clock.now() + 60_000,
+		});
+		await redrawn();
+		assert.equal(item.text, '$(sync~spin) 1  $(warning) 1  $(check) 2  $(error) 1');
+		const words = 'Kling Tasks: 1 running, 1 needs attention, 2 ready, 1 failed';
+		assert.deepEqual(item.accessibilityInformation, { label: words, role: 'button' });
+		assert.equal(item.tooltip, `${words}\nShow Tasks`);
 		assert.equal(item.command, 'kling.showTasks');
-		assert.deepEqual(item.accessibilityInformation, { label: 'Kling: 1 running. Show Tasks', role: 'button' });
-		assert.equal(item.tooltip, 'Kling: 1 running\nShow Tasks');
+	});
+
+	it('counts the offline demo only while there is nothing else to count', async () => {
+		const demo = newTasks(['x', 'y'], otherOrigin).map((task) => ({ ...task, owner: 'demo' }));
+		await store.tasks.add(demo, clock.now());
+		await recordCheck(store, key('x', otherOrigin), clock.now(), { snapshot: snapshot('failed') });
+		await redrawn();
+		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 1  $(error) 1', 'Kling Tasks, offline demo: 1 running, 1 failed']);
+		await store.tasks.add(newTasks(['a', 'b']), clock.now());
+		await redrawn();
+		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 2', 'Kling Tasks: 2 running']);
+	});
+
+	it('shortens a long name, which would push its neighbours away, and shows all of it in the tooltip', async () => {
+		await store.tasks.add(newTasks(['a']), clock.now());
+		await store.tasks.rename(key('a'), 'A sunrise over soft hills, seen from a balloon');
+		await end('a', 'succeeded');
+		assert.equal(item.text, '$(check) A sunrise over soft hills, seen… is ready');
+		assert.equal(item.tooltip, 'A sunrise over soft hills, seen from a balloon is ready\nShow Tasks');
 	});
 
 	it('shows codicon syntax in a name as text', async () => {

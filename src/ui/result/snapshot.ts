@@ -4,7 +4,6 @@ import { clamp } from '../../core/clamp';
 import type { Estimate } from '../../core/estimate';
 import { failureCause } from '../../core/failureCause';
 import { omitUndefined } from '../../core/omitUndefined';
-import { hostOf } from '../../core/origin';
 import type { Problem } from '../../core/problem';
 import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
 import { needsPerson, remedyOf } from '../../core/remedy';
@@ -18,8 +17,9 @@ import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
-import { statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
 import { elapsedText, estimateText, relativeTime, timeText } from '../text/times';
+import type { StoreCondition } from '../../tracking/ports/health';
 import type { LinkProblemState } from './linkRecovery';
 import { parentOf, resultsOf } from './pageMedia';
 
@@ -29,6 +29,8 @@ export interface SnapshotParts {
 	readonly now: number;
 	/** The expected remaining time. */
 	readonly estimate: Estimate | undefined;
+	/** The condition of the store; while it cannot be written, tasks are not checked. */
+	readonly condition?: StoreCondition | undefined;
 	/** Why a link could not be loaded; undefined if no failure is known. */
 	readonly linkProblem: (url: string) => LinkProblemState | undefined;
 	/** Whether the task that made the parent video is tracked. */
@@ -50,7 +52,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		title: taskLabel(task),
 		summary: summaryOf(task, parts.now),
 		state,
-		status: stateText(task, parts.now, parts),
+		status: statusText(task, parts),
 		lastChecked: isFinished(task) ? undefined : lastCheckText(task, parts.now),
 		checkNow: isFinished(task) || problem?.button.action === 'refresh' ? undefined : checkNow(),
 		progress: state === 'running' ? progressOf(task, parts) : undefined,
@@ -107,21 +109,13 @@ function pageState(task: Task): PageSnapshot['state'] {
 		: 'running';
 }
 
-/** The words for a task's state, as in its row. */
-function stateText(task: Task, now: number, { estimate }: Pick<SnapshotParts, 'estimate'>): string {
+/** The words for a task's state, as in its row; what the row adds to them has lines of its own here. */
+function statusText(task: Task, { now, estimate, condition }: SnapshotParts): string {
 	if (isFinished(task)) {
 		return statusLabel(task);
 	}
-	if (task.problem !== undefined) {
-		return problemLabel(task.problem);
-	}
-	if (task.lastCheckedAt === undefined) {
-		return l10n.t('Waiting for first check');
-	}
-	const status = statusLabel(task);
-	return estimate === undefined ? `${status} · ${elapsedText(runningTime(task, now))}` : `${estimateText(estimate)} · ${status}`;
+	return task.problem === undefined ? stateText(task, now, { estimate, condition }) : problemLabel(task.problem);
 }
-
 /** When a task was last checked, with or without success: "Last checked 10 s ago: not found". */
 function lastCheckText(task: Task, now: number): string {
 	const { problem } = task;
@@ -145,7 +139,8 @@ function checkNow(): PageButton {
 }
 
 /** How far a running task is: by the estimate, else as the API reports it; a task that is late has no known end. */
-function progressOf(task: Task, { now, estimate }: SnapshotParts): NonNullable<PageSnapshot['progress']> {
+function progressOf(task: Task, parts: SnapshotParts): NonNullable<PageSnapshot['progress']> {
+	const { now, estimate } = parts;
 	if (estimate !== undefined) {
 		const label = l10n.t('Estimated progress');
 		const text = estimateText(estimate);
@@ -160,7 +155,7 @@ function progressOf(task: Task, { now, estimate }: SnapshotParts): NonNullable<P
 				return { label, text };
 		}
 	}
-	const text = stateText(task, now, { estimate });
+	const text = statusText(task, parts);
 	return task.progress === undefined
 		? { label: l10n.t('Progress'), text }
 		: { value: task.progress, label: l10n.t('Progress reported by the API'), text };
@@ -177,11 +172,7 @@ function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
 			? undefined
 			: l10n.t({ message: '{0} units', args: [units], comment: ['What a task cost; {0} is a number such as 3.5.'] }),
 		isFinished(task) ? relativeTime(now - task.finishedAt) : undefined,
-		task.owner !== undefined
-			? l10n.t('offline demo')
-			: ref.origin === settingDefaults['kling.api.baseUrl']
-				? undefined
-				: hostOf(ref.origin),
+		task.owner === undefined && ref.origin === settingDefaults['kling.api.baseUrl'] ? undefined : hostText(task),
 	];
 	return {
 		// Without a name the title is the operation already.

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Estimate } from '../../core/estimate';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { assertNever } from '../../core/assertNever';
 import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
@@ -13,7 +12,7 @@ import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './panelParts';
 import { parentTaskOf } from './parentTask';
 import { tabTitle } from './resultTabs';
-import { isCopyable, snapshotOf } from './snapshot';
+import { isCopyable, snapshotOf, type SnapshotParts } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Shared by all panels: a task may have a hundred links, and all of them expire on the same day. */
@@ -177,9 +176,14 @@ export class TaskPanel implements vscode.Disposable {
 		this.#reveal = undefined;
 	}
 
-	#present(task: Task): { readonly now: number; readonly estimate: Estimate | undefined; readonly hasParentTask: boolean } {
+	#present(task: Task): Omit<SnapshotParts, 'linkProblem'> {
 		const now = this.#parts.clock.now();
-		return { now, estimate: this.#parts.durationModels.estimate(task, now), hasParentTask: this.#parentTask(task) !== undefined };
+		return {
+			now,
+			estimate: this.#parts.durationModels.estimate(task, now),
+			condition: this.#parts.store.health.condition,
+			hasParentTask: this.#parentTask(task) !== undefined,
+		};
 	}
 
 	/** The tracked task that made the parent video; searched for once per opened page, as it costs a read of the finished tasks. */

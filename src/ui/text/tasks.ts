@@ -140,10 +140,12 @@ function resultsText({ results }: Task): string | undefined {
 			: l10n.t('{0} audio files', count);
 }
 
-/** "Text to Video 870564 finished", "Text to Video 870564 failed"; `withReason` adds the failure's reason in the API's words. */
-export function finishedText(task: Task, detail?: 'withReason'): string {
+/** "Text to Video 870564 is ready", "Text to Video 870564 failed"; `withReason` adds the failure's reason in the API's words. */
+export function finishedText(task: FinishedTask, detail?: 'withReason'): string {
 	if (task.status !== 'failed') {
-		return l10n.t({ message: '{0} finished', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] });
+		return task.results.length > 0
+			? l10n.t({ message: '{0} is ready', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] })
+			: l10n.t({ message: '{0} finished without a result', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] });
 	}
 	return detail === undefined || task.message === undefined
 		? l10n.t({ message: '{0} failed', args: [taskLabel(task)], comment: ['{0} is the name of a task.'] })
@@ -200,6 +202,11 @@ export function earlierEndText(task: FinishedTask): string {
 			});
 }
 
+/** The host of a task's API; the demo's, on this computer, says nothing to a person. */
+export function hostText({ owner, ref }: Pick<Task, 'owner' | 'ref'>): string {
+	return owner === undefined ? hostOf(ref.origin) : l10n.t('offline demo');
+}
+
 /**
  * Every fact of a task as a label and a value, for the hover and the panel.
  * @param now ms since 1970; without it, times are absolute
@@ -214,7 +221,7 @@ export function taskFacts(task: Task, now?: number): readonly { readonly label: 
 	add(l10n.t('Operation'), `${operationLabel(task.ref)} (${operationKey(task.ref)})`);
 	add(l10n.t('Task ID'), task.ref.id);
 	add(l10n.t('External ID'), task.externalTaskId === task.ref.id ? undefined : task.externalTaskId);
-	add(l10n.t('API'), hostOf(task.ref.origin));
+	add(l10n.t('API'), hostText(task));
 	add(l10n.t('Created'), task.createdAt === undefined ? undefined : timeText(task.createdAt));
 	add(l10n.t('Tracked'), timeText(task.trackedAt));
 	if (isFinished(task)) {

@@ -30,10 +30,10 @@ export function estimateText(estimate: Estimate, form: 'whole' | 'short' = 'whol
 	}
 }
 
-/** When the first of several tasks is expected to finish: "next result in about 40 s"; undefined without an estimate. */
+/** When the first of several tasks is expected to finish: "first result in about 40 s"; undefined without an estimate. */
 export function nextFinishText(estimates: readonly (Estimate | undefined)[]): string | undefined {
 	if (estimates.some((estimate) => estimate?.kind === 'soon')) {
-		return l10n.t('next result soon');
+		return l10n.t('first result any moment');
 	}
 	const spans = estimates.flatMap((estimate) => (estimate?.kind === 'left' ? [estimate.ms] : []));
 	if (spans.length === 0) {
@@ -42,13 +42,13 @@ export function nextFinishText(estimates: readonly (Estimate | undefined)[]): st
 	const span = approximateSpan(Math.min(...spans));
 	switch (span.unit) {
 		case 'fewSeconds':
-			return l10n.t('next result in a few seconds');
+			return l10n.t('first result in a few seconds');
 		case 'seconds':
-			return l10n.t('next result in about {0} s', span.count);
+			return l10n.t('first result in about {0} s', span.count);
 		case 'minutes':
-			return l10n.t('next result in about {0} min', span.count);
+			return l10n.t('first result in about {0} min', span.count);
 		case 'hours':
-			return l10n.t('next result in about {0} h', span.count);
+			return l10n.t('first result in about {0} h', span.count);
 		default:
 			return assertNever(span);
 	}
