@@ -85,6 +85,7 @@ const loadedOnUse = {
 	'src/ui/commands/resultCommands.ts': 'resultCommands.js',
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
+	'src/ui/notifications.ts': 'notify.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',
 	'src/ui/saveResult.ts': 'save.js',
 	'src/ui/tree/taskTreeProvider.ts': 'list.js',

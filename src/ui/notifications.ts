@@ -1,18 +1,30 @@
 import * as vscode from 'vscode';
-import type { FinishedTask } from '../core/task';
-import { readNotificationChoice, writeNotificationChoice } from './settings';
-import { commandRemedy, showMessage } from './message';
+import type { FinishedTask, TaskKey } from '../core/task';
+import type { Say } from './message';
+import { readNotificationChoice, writeNotificationChoice, type NotificationChoice } from './settings';
+import { finishedText, taskLabel } from './text/tasks';
 import type { Remedy } from './userError';
-import { finishedText } from './text/tasks';
 
-/** Actions of the notification's buttons. */
+/** What the buttons of a notification need. */
 export interface NotificationActions {
-	open(task: FinishedTask): unknown;
-	save(task: FinishedTask): unknown;
+	readonly say: Say;
+	open(key: TaskKey): unknown;
+	save(key: TaskKey): unknown;
 	showTasks(): unknown;
+	/** Whether a task is still tracked and was not viewed yet. */
+	isUnviewed(key: TaskKey): boolean;
 }
 
-/** Notifies of finished tasks that this window claimed, in one message. Resolves when the message is answered or closed. */
+/** The most tasks that one message names. */
+const mostNames = 3;
+
+/** How many notifications are neither answered nor cleared: the next one counts "more" tasks. */
+let unanswered = 0;
+
+/**
+ * Notifies of finished tasks that this window claimed, in one message. Resolves when it is answered or cleared. Entry point of
+ * dist/notify.js.
+ */
 export async function notifyFinished(finishedTasks: readonly FinishedTask[], actions: NotificationActions): Promise<void> {
 	const choice = readNotificationChoice();
 	const announced =
@@ -21,46 +33,124 @@ export async function notifyFinished(finishedTasks: readonly FinishedTask[], act
 	if (first === undefined) {
 		return;
 	}
-	if (announced.length === 1) {
-		await notifyOne(first, actions);
-	} else {
-		await notifySeveral(announced, actions);
+	const isMore = unanswered > 0;
+	unanswered++;
+	try {
+		await (announced.length === 1 ? notifyOne(first, actions, choice) : notifySeveral(announced, actions, choice, isMore));
+	} finally {
+		unanswered--;
 	}
 }
 
-async function notifyOne(task: FinishedTask, actions: NotificationActions): Promise<void> {
-	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task) };
-	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task) };
-	await showMessage(
-		task.status === 'failed' ? 'warning' : 'info',
-		finishedText(task, 'withReason'),
-		task.results.length > 0 ? [open, save, dontShowAgain()] : [open, dontShowAgain()],
-	);
+async function notifyOne(task: FinishedTask, actions: NotificationActions, choice: NotificationChoice): Promise<void> {
+	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task.key) };
+	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task.key) };
+	await actions.say(task.status === 'failed' ? 'warning' : 'info', finishedText(task, 'withReason'), [
+		open,
+		...(task.results.length > 0 ? [save] : []),
+		...quieter(choice, actions.say),
+	]);
 }
 
-async function notifySeveral(finishedTasks: readonly FinishedTask[], actions: NotificationActions): Promise<void> {
-	const failed = finishedTasks.filter((task) => task.status === 'failed').length;
+async function notifySeveral(
+	finishedTasks: readonly FinishedTask[],
+	actions: NotificationActions,
+	choice: NotificationChoice,
+	isMore: boolean,
+): Promise<void> {
+	const ready = finishedTasks.filter(({ status, results }) => status !== 'failed' && results.length > 0);
+	const empty = finishedTasks.filter(({ status, results }) => status !== 'failed' && results.length === 0);
+	const failed = finishedTasks.filter(({ status }) => status === 'failed');
+	const counts = [
+		ready.length > 0 && readyText(ready.length, isMore),
+		empty.length > 0 && emptyText(empty.length, isMore),
+		failed.length > 0 && failedText(failed.length, isMore),
+	].filter((text) => text !== false);
+	const names = counts.length === 1 && finishedTasks.length <= mostNames ? finishedTasks.map(taskLabel).join(', ') : undefined;
 	const text =
-		failed === 0
-			? vscode.l10n.t({ message: '{0} tasks finished', args: [finishedTasks.length], comment: ['{0} is a count.'] })
+		names === undefined
+			? counts.join(', ')
 			: vscode.l10n.t({
-					message: '{0} tasks finished, {1} failed',
-					args: [finishedTasks.length, failed],
-					comment: ['{0} is a count.', '{1} is a count.'],
+					message: '{0}: {1}',
+					args: [counts.join(), names],
+					comment: ['{0} says how many tasks finished, such as “2 results are ready”.', '{1} lists their names.'],
 				});
-	await showMessage(failed === 0 ? 'info' : 'warning', text, [
-		{ label: vscode.l10n.t('Show Tasks'), run: () => actions.showTasks() },
-		dontShowAgain(),
+	await actions.say(failed.length === 0 ? 'info' : 'warning', text, [
+		{ label: vscode.l10n.t('Show'), run: () => actions.showTasks() },
+		openNext(
+			[...ready, ...empty, ...failed].map(({ key }) => key),
+			actions,
+		),
+		...quieter(choice, actions.say),
 	]);
 }
 
-function dontShowAgain(): Remedy {
-	return { label: vscode.l10n.t("Don't Show Again"), run: stopShowing };
+function readyText(count: number, isMore: boolean): string {
+	if (isMore) {
+		return count === 1 ? vscode.l10n.t('1 more result is ready') : vscode.l10n.t('{0} more results are ready', count);
+	}
+	return count === 1 ? vscode.l10n.t('1 result is ready') : vscode.l10n.t('{0} results are ready', count);
 }
 
-async function stopShowing(): Promise<void> {
-	await writeNotificationChoice('none');
-	await showMessage('info', vscode.l10n.t('Notifications for finished tasks are off. The status bar and badge are still updated.'), [
-		commandRemedy(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'kling.notifications.show'),
-	]);
+function emptyText(count: number, isMore: boolean): string {
+	if (isMore) {
+		return count === 1
+			? vscode.l10n.t('1 more task finished without a result')
+			: vscode.l10n.t('{0} more tasks finished without a result', count);
+	}
+	return count === 1 ? vscode.l10n.t('1 task finished without a result') : vscode.l10n.t('{0} tasks finished without a result', count);
+}
+
+function failedText(count: number, isMore: boolean): string {
+	if (isMore) {
+		return count === 1 ? vscode.l10n.t('1 more task failed') : vscode.l10n.t('{0} more tasks failed', count);
+	}
+	return count === 1 ? vscode.l10n.t('1 task failed') : vscode.l10n.t('{0} tasks failed', count);
+}
+
+/** Opens the first of the tasks that was not viewed yet. As a message closes with its button, another one offers the next. */
+function openNext(keys: readonly TaskKey[], actions: NotificationActions): Remedy {
+	return {
+		label: vscode.l10n.t('Open Next'),
+		run: async () => {
+			const [next, ...others] = keys.filter((key) => actions.isUnviewed(key));
+			if (next === undefined) {
+				await actions.showTasks();
+				return;
+			}
+			await actions.open(next);
+			if (others.length > 0) {
+				await actions.say(
+					'info',
+					others.length === 1
+						? vscode.l10n.t('1 more task has not been viewed.')
+						: vscode.l10n.t({ message: '{0} more tasks have not been viewed.', args: [others.length], comment: ['{0} is a count.'] }),
+					[{ label: vscode.l10n.t('Show'), run: () => actions.showTasks() }, openNext(others, actions)],
+				);
+			}
+		},
+	};
+}
+
+/** The buttons for fewer notifications. */
+function quieter(choice: NotificationChoice, say: Say): readonly Remedy[] {
+	const off: Remedy = {
+		label: vscode.l10n.t('Off'),
+		run: () =>
+			change('none', vscode.l10n.t('Notifications for finished tasks are off. The status bar and the badge are still updated.'), say),
+	};
+	return choice === 'failures'
+		? [off]
+		: [
+				{
+					label: vscode.l10n.t('Only Failures'),
+					run: () => change('failures', vscode.l10n.t('Notifications are now shown only when a task fails.'), say),
+				},
+				off,
+			];
+}
+
+async function change(choice: NotificationChoice, text: string, say: Say): Promise<void> {
+	const undo = await writeNotificationChoice(choice);
+	await say('info', text, [{ label: vscode.l10n.t('Undo'), run: undo }]);
 }

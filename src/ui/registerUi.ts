@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { TaskKey } from '../core/task';
 import { omitUndefined } from '../core/omitUndefined';
+import { isFinished, type TaskKey } from '../core/task';
 import type { Disposables } from '../core/disposables';
 import type { RunningDemo } from '../tracking/demoSession';
 import type { Engine } from '../tracking/engine';
@@ -18,7 +18,6 @@ import { TaskTargets } from './commands/taskTargets';
 import { registerIdProviders } from './editor/lazyIdProviders';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
-import { notifyFinished } from './notifications';
 import { showPauseMessage } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
 import { LazyResultPanels } from './result/lazyResultPanels';
@@ -123,11 +122,20 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	);
 	own.own(
 		announcer.onDidAnnounce((finishedTasks) => {
-			notifyFinished(finishedTasks, {
-				open: ({ key }) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
-				save: ({ key }) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
-				showTasks,
-			}).catch(onUnexpected);
+			import('./notifications')
+				.then(({ notifyFinished }) =>
+					notifyFinished(finishedTasks, {
+						say: showMessage,
+						open: (key) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
+						save: (key) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
+						showTasks,
+						isUnviewed: (key) => {
+							const task = store.tasks.get(key);
+							return task !== undefined && isFinished(task) && task.viewedAt === undefined;
+						},
+					}),
+				)
+				.catch(onUnexpected);
 		}),
 	);
 	const setVisible = (): void => engine.setVisible(tree.visible || panels.visible);

@@ -102,9 +102,15 @@ export function readAutoplayChoice(): AutoplayChoice {
 	return value === 'on' || value === 'off' ? value : 'muted';
 }
 
-/** Writes to the user settings, where "Don't Show Again" can be undone. */
-export async function writeNotificationChoice(choice: NotificationChoice): Promise<void> {
-	await vscode.workspace.getConfiguration('kling').update('notifications.show', choice, vscode.ConfigurationTarget.Global);
+/** Writes to the user settings. Resolves to what restores the value of before, or that there was none. */
+export async function writeNotificationChoice(choice: NotificationChoice): Promise<() => Promise<void>> {
+	const settings = vscode.workspace.getConfiguration('kling');
+	const before: unknown = settings.inspect('notifications.show')?.globalValue;
+	const write = async (value: unknown): Promise<void> => {
+		await settings.update('notifications.show', value, vscode.ConfigurationTarget.Global);
+	};
+	await write(choice);
+	return () => write(before);
 }
 
 /** Calls back after one of this extension's settings changed. */

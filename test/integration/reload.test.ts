@@ -108,29 +108,29 @@ describe('the extension, closed and opened again', function () {
 		await soon('it finishes', () => store.tasks.get(key)?.status === 'succeeded');
 		assert.ok(Date.now() - opened < 5000, 'the claim of the check that was cut off was released');
 		assert.equal(simulator.requests.all().length, before + 1);
-		const notification = await messages.next(/finished/);
-		assert.deepEqual([notification.text, messages.all.length], ['Text to Video finished', 1]);
+		const notification = await messages.next(/ready/);
+		assert.deepEqual([notification.text, messages.all.length], [`Text to Video ${key.slice(-6)} is ready`, 1]);
 	});
 
 	it('does not notify again of a task that was announced before', async () => {
 		const key = await track();
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
-		await messages.next(/finished/);
+		await messages.next(/ready/);
 		messages.clear();
 		await stop();
 		await start();
 		const { store } = await runningParts();
-		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 1, unviewed: 1 });
+		assert.deepEqual(store.tasks.counts(), { active: 0, finished: 1, unviewed: 1, unviewedFailed: 0 });
 		assert.deepEqual([store.announcements.pending(Date.now()), await store.announcements.claim(key, Date.now())], [[], false]);
 		// Had it been announced again, then before the next one that finishes, or together with it.
 		const next = await track();
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key: next });
-		await messages.next(/finished/);
+		await messages.next(/ready/);
 		assert.deepEqual(
 			messages.all.map(({ text }) => text),
-			['Text to Video finished'],
+			[`Text to Video ${next.slice(-6)} is ready`],
 		);
 	});
 
@@ -168,6 +168,6 @@ describe('the extension, closed and opened again', function () {
 		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
-		await messages.next(/finished/);
+		await messages.next(/ready/);
 	});
 });

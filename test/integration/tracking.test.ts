@@ -73,10 +73,11 @@ describe('tracking, from the command to the message', function () {
 		assert.equal(parts.store.tasks.counts().unviewed, 1);
 		assert.deepEqual(messages.all, [], 'an end waits three seconds for company');
 
-		const notification = await messages.next(/finished/);
+		const label = `Text to Video ${id.slice(-6)}`;
+		const notification = await messages.next(/ready/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['info', 'Text to Video finished', ['Open', 'Save', "Don't Show Again"]],
+			['info', `${label} is ready`, ['Open', 'Save', 'Only Failures', 'Off']],
 		);
 		const asked = simulator.requests.all({ taskId: id }).length;
 		await vscode.commands.executeCommand('kling.refreshTask', { kind: 'task', key });
@@ -100,7 +101,7 @@ describe('tracking, from the command to the message', function () {
 		const key = await track(id);
 		assert.equal(task(key).status, 'succeeded');
 		const shown = await messages.next(/already finished/);
-		assert.deepEqual([shown.text, shown.buttons], ['Text to Video has already finished.', ['Open']]);
+		assert.deepEqual([shown.text, shown.buttons], [`Text to Video ${id.slice(-6)} has already finished.`, ['Open']]);
 		assert.deepEqual(parts.store.announcements.pending(Date.now()), []);
 		await track(id);
 		await messages.next(/already tracked/);
@@ -114,32 +115,30 @@ describe('tracking, from the command to the message', function () {
 		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
-		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 3, unviewed: 3 });
-		const notification = await messages.next(/tasks finished/);
+		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 3, unviewed: 3, unviewedFailed: 1 });
+		const notification = await messages.next(/ready/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['warning', '3 tasks finished, 1 failed', ['Show Tasks', "Don't Show Again"]],
+			['warning', '2 results are ready, 1 task failed', ['Show', 'Open Next', 'Only Failures', 'Off']],
 		);
 		assert.equal(messages.all.length, 1);
 	});
 
-	it('notifies of failures only if so set, with their reason, and of nothing once “Don’t Show Again” was pressed', async () => {
+	it('notifies of failures only if so set, with their reason', async () => {
 		await setKey(simulator.origin, apiKey);
 		await setNotifications('failures');
-		for (const options of [{ failure: failureReasons.pixels, durationMs: 60_000 }, {}]) {
-			await track(create(options));
+		const failing = create({ failure: failureReasons.pixels, durationMs: 60_000 });
+		for (const id of [failing, create()]) {
+			await track(id);
 		}
 		simulator.clock.advance(90_000);
 		await vscode.commands.executeCommand('kling.refreshAll');
 		const notification = await messages.next(/failed/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['warning', `Text to Video failed: ${failureReasons.pixels}`, ['Open', "Don't Show Again"]],
+			['warning', `Text to Video ${failing.slice(-6)} failed: ${failureReasons.pixels}`, ['Open', 'Off']],
 		);
 		assert.equal(messages.all.length, 1);
-		notification.press("Don't Show Again");
-		await soon('the setting', () => vscode.workspace.getConfiguration('kling').get('notifications.show') === 'none');
-		assert.equal((await messages.next(/^Notifications for finished tasks are off\./)).buttons[0], 'Open Settings');
 	});
 
 	it('keeps tasks of a rejected key, shows one message, and resumes with the right one', async () => {

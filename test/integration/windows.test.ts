@@ -106,7 +106,7 @@ describe('a second window on the same database', function () {
 		await vscode.commands.executeCommand('kling.refreshAll');
 		const announcedByFirst = (): number =>
 			messages.all
-				.map(({ text }) => (text === 'Text to Video finished' ? 1 : Number(/^(\d+) tasks finished/.exec(text)?.[1])))
+				.map(({ text }) => Number(/^(\d+) (?:more )?results are ready/.exec(text)?.[1] ?? text.endsWith(' is ready')))
 				.reduce((sum, count) => sum + count, 0);
 		await soon('all three are told', () => announcedByFirst() + announcedBySecond.length >= keys.length);
 		clearInterval(checking);

@@ -10,6 +10,7 @@ import { createEngine, type Engine } from '../../../src/tracking/engine';
 import type { TaskChecker } from '../../../src/tracking/taskChecker';
 import type { Clock } from '../../../src/tracking/ports/host';
 import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
+import { showMessage } from '../../../src/ui/message';
 import { notifyFinished } from '../../../src/ui/notifications';
 import { showPauseMessage } from '../../../src/ui/pauseMessages';
 import { StoreMessages } from '../../../src/ui/storeMessages';
@@ -117,7 +118,14 @@ export class FaultBench {
 		own.own(engine.onDidPause((pause) => void showPauseMessage(pause, () => Promise.resolve())));
 		own.own(
 			engine.announcer.onDidAnnounce(
-				(finished) => void notifyFinished(finished, { open: () => undefined, save: () => undefined, showTasks: () => undefined }),
+				(finished) =>
+					void notifyFinished(finished, {
+						say: showMessage,
+						open: () => undefined,
+						save: () => undefined,
+						showTasks: () => undefined,
+						isUnviewed: () => true,
+					}),
 			),
 		);
 		own.own(new StoreMessages(store, (error) => assert.fail(String(error))));

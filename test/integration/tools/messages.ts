@@ -7,6 +7,8 @@ import { soon } from '../../support/retry';
 export interface Message {
 	readonly severity: 'info' | 'warning' | 'error';
 	readonly text: string;
+	/** Under the text of a modal message; empty otherwise. */
+	readonly detail: string;
 	readonly buttons: readonly string[];
 	press(button: string): void;
 	close(): void;
@@ -23,13 +25,18 @@ export class Messages implements Disposable {
 			(text: unknown, ...rest: readonly unknown[]): Promise<string | undefined> =>
 				new Promise((resolve) => {
 					const buttons = rest.filter((item) => typeof item === 'string');
+					const [options] = rest;
+					const detail =
+						typeof options === 'object' && options !== null && 'detail' in options && typeof options.detail === 'string'
+							? options.detail
+							: '';
 					const press = (button: string): void => {
 						if (!buttons.includes(button)) {
 							throw new Error(`“${String(text)}” has no button “${button}”, but: ${buttons.join(', ')}`);
 						}
 						resolve(button);
 					};
-					this.all.push({ severity, text: String(text), buttons, press, close: () => resolve(undefined) });
+					this.all.push({ severity, text: String(text), detail, buttons, press, close: () => resolve(undefined) });
 				});
 		this.#own = [
 			replace(vscode.window, 'showInformationMessage', take('info')),
