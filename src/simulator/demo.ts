@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DemoSubject } from '../core/demoSubject';
 import type { OperationPath } from '../core/operation';
 import type { TaskRef } from '../core/task';
 import { Simulator } from './simulator';
@@ -18,7 +19,7 @@ export interface Demo {
 	/** Made for this demo; not valid anywhere else. */
 	readonly apiKey: string;
 	/** Its tasks, in the order in which they finish. */
-	readonly refs: readonly TaskRef[];
+	readonly tasks: readonly { readonly ref: TaskRef; readonly subject: DemoSubject }[];
 	/** How long tasks of its operations take, ms: in place of the durations that earlier tasks would have given. */
 	readonly usual: readonly (OperationPath & { readonly ms: number })[];
 	readonly simulator: Simulator;
@@ -32,15 +33,34 @@ export function throwawayKey(): string {
 }
 
 /** A planned task; times in s at speed 1. As on Kling, most start within two seconds. The one made from a video uses the first task's. */
-type PlannedTask = OperationPath & { readonly startsAfter: number; readonly finishesAfter: number; readonly more: NewTaskOptions };
+type PlannedTask = OperationPath & {
+	readonly subject: DemoSubject;
+	readonly startsAfter: number;
+	readonly finishesAfter: number;
+	readonly more: NewTaskOptions;
+};
 
 const plan: readonly PlannedTask[] = [
-	{ action: 'videos', action2: 'text2video', startsAfter: 1, finishesAfter: 10, more: { files: ['dawn.mp4'] } },
-	{ action: 'images', action2: 'generations', startsAfter: 1.2, finishesAfter: 19, more: { count: 2, files: ['valley.png', 'bloom.png'] } },
-	{ action: 'audio', action2: 'text-to-audio', startsAfter: 1.4, finishesAfter: 27, more: {} },
-	{ action: 'videos', action2: 'image2video', startsAfter: 1.6, finishesAfter: 36, more: { failure: failureReasons.risk } },
-	{ action: 'videos', action2: 'image2video', startsAfter: 1.5, finishesAfter: 43, more: { files: ['tide.mp4'] } },
-	{ action: 'videos', action2: 'lip-sync', startsAfter: 12, finishesAfter: 50, more: { files: ['voice.mp4'] } },
+	{ subject: 'sunrise', action: 'videos', action2: 'text2video', startsAfter: 1, finishesAfter: 10, more: { files: ['dawn.mp4'] } },
+	{
+		subject: 'flowers',
+		action: 'images',
+		action2: 'generations',
+		startsAfter: 1.2,
+		finishesAfter: 19,
+		more: { count: 2, files: ['valley.png', 'bloom.png'] },
+	},
+	{ subject: 'chord', action: 'audio', action2: 'text-to-audio', startsAfter: 1.4, finishesAfter: 27, more: {} },
+	{
+		subject: 'rejected',
+		action: 'videos',
+		action2: 'image2video',
+		startsAfter: 1.6,
+		finishesAfter: 36,
+		more: { failure: failureReasons.risk },
+	},
+	{ subject: 'tide', action: 'videos', action2: 'image2video', startsAfter: 1.5, finishesAfter: 43, more: { files: ['tide.mp4'] } },
+	{ subject: 'narrator', action: 'videos', action2: 'lip-sync', startsAfter: 12, finishesAfter: 50, more: { files: ['voice.mp4'] } },
 ];
 
 /** Starts an offline Kling with running tasks of every media kind, one of which fails. */
@@ -48,11 +68,11 @@ export async function startDemo({ mediaFolder, speed = 1 }: DemoOptions): Promis
 	const apiKey = throwawayKey();
 	const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], speed });
 	const { origin } = simulator;
-	const refs: TaskRef[] = [];
-	for (const { action, action2, startsAfter, finishesAfter, more } of plan) {
-		const options = { submittedMs: 1000 * startsAfter, durationMs: 1000 * finishesAfter, parent: refs[0]?.id, ...more };
-		refs.push({ origin, action, action2, id: simulator.create({ action, action2 }, options) });
+	const tasks: Demo['tasks'][number][] = [];
+	for (const { subject, action, action2, startsAfter, finishesAfter, more } of plan) {
+		const options = { submittedMs: 1000 * startsAfter, durationMs: 1000 * finishesAfter, parent: tasks[0]?.ref.id, ...more };
+		tasks.push({ ref: { origin, action, action2, id: simulator.create({ action, action2 }, options) }, subject });
 	}
 	const usual = plan.map(({ action, action2, finishesAfter }) => ({ action, action2, ms: (1000 * finishesAfter) / speed }));
-	return { origin, apiKey, refs, usual, simulator, close: () => simulator.close() };
+	return { origin, apiKey, tasks, usual, simulator, close: () => simulator.close() };
 }

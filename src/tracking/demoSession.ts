@@ -1,3 +1,4 @@
+import type { DemoSubject } from '../core/demoSubject';
 import type { Observation } from '../core/durationModel';
 import type { Disposable } from '../core/emitter';
 import type { OperationPath } from '../core/operation';
@@ -12,7 +13,7 @@ export interface RunningDemo {
 	readonly origin: string;
 	/** Valid for this demo only. */
 	readonly apiKey: string;
-	readonly refs: readonly TaskRef[];
+	readonly tasks: readonly { readonly ref: TaskRef; readonly subject: DemoSubject }[];
 	/** The usual duration (ms) of each of its operations. */
 	readonly usual: readonly (OperationPath & { readonly ms: number })[];
 	close(): Promise<void>;
@@ -29,13 +30,19 @@ export interface DemoSessionParts {
 	/** Loads and starts the simulator. */
 	readonly start: () => Promise<RunningDemo>;
 	readonly newId: () => string;
+	/** The name of a task. */
+	readonly nameOf: (subject: DemoSubject) => string;
 	readonly onDidChangeRunning: (isRunning: boolean) => void;
+	/** The last of its tasks has finished and was announced; the demo runs on until it is stopped. */
+	readonly onDidFinish: () => void;
 	/** Opens a task's result without moving the focus. */
 	readonly present: (key: TaskKey) => Promise<void>;
 }
 
 /** How long a demo's lease is valid, ms. */
 const demoLeaseMs = 10_000;
+/** How long after its last task finished the demo counts as over, ms: the task's own notification comes first. */
+const finishDelayMs = 5_000;
 
 /** Made-up observations of tasks with about this duration (ms), so that the demo has estimates. */
 function observationsAround(ms: number): readonly Observation[] {
@@ -54,6 +61,9 @@ export class DemoSession implements Disposable {
 	#sweepTimer: Disposable | undefined;
 	readonly #subscription: Disposable;
 	#videoToShow: TaskKey | undefined;
+	/** Its tasks that are still active. */
+	#unfinished: readonly TaskKey[] = [];
+	#finishTimer: Disposable | undefined;
 
 	/** Deletes what crashed windows left behind. */
 	constructor(parts: DemoSessionParts) {
@@ -61,6 +71,9 @@ export class DemoSession implements Disposable {
 		this.#subscription = parts.store.changes.onDidChange(({ keys }) => {
 			if (this.#videoToShow !== undefined && keys.has(this.#videoToShow)) {
 				this.#presentWhenFinished(parts.store.tasks.get(this.#videoToShow));
+			}
+			if (this.#unfinished.some((key) => keys.has(key))) {
+				this.#noteFinished();
 			}
 		});
 		this.#sweep();
@@ -92,9 +105,11 @@ export class DemoSession implements Disposable {
 			await store.durations.add(
 				demo.usual.map(({ ms, ...operation }) => ({ origin: demo.origin, ...operation, observations: observationsAround(ms) })),
 			);
-			const video = demo.refs.find(({ action }) => action === 'videos');
-			this.#videoToShow = video === undefined ? undefined : taskKey(video);
-			await tracker.track(demo.refs.map((ref) => ({ ref, owner: demoId })));
+			const video = demo.tasks.find(({ ref }) => ref.action === 'videos');
+			this.#videoToShow = video && taskKey(video.ref);
+			await tracker.track(demo.tasks.map(({ ref, subject }) => ({ ref, owner: demoId, name: this.#parts.nameOf(subject) })));
+			this.#unfinished = demo.tasks.map(({ ref }) => taskKey(ref));
+			this.#noteFinished();
 			return true;
 		} finally {
 			this.#starting = false;
@@ -109,6 +124,8 @@ export class DemoSession implements Disposable {
 		}
 		this.#running = undefined;
 		this.#videoToShow = undefined;
+		this.#unfinished = [];
+		this.#finishTimer?.dispose();
 		this.#renewal?.dispose();
 		this.#parts.setDemo(undefined);
 		this.#parts.onDidChangeRunning(false);
@@ -126,6 +143,20 @@ export class DemoSession implements Disposable {
 		this.#sweepTimer?.dispose();
 		// Tasks that cannot be deleted now are deleted at the next activation.
 		this.stop().catch((error: unknown) => this.#parts.log.warn(`Failed to delete the demo's tasks: ${String(error)}`));
+	}
+
+	/** Counts down the active tasks; one that the person removed counts as finished. */
+	#noteFinished(): void {
+		const { store, clock, onDidFinish } = this.#parts;
+		const last = this.#unfinished.at(-1);
+		this.#unfinished = this.#unfinished.filter((key) => {
+			const task = store.tasks.get(key);
+			return task !== undefined && !isFinished(task);
+		});
+		// Without any task in the list there is nothing to look back at.
+		if (last !== undefined && this.#unfinished.length === 0 && store.tasks.demoCounts().finished > 0) {
+			this.#finishTimer = clock.after(finishDelayMs, onDidFinish);
+		}
 	}
 
 	/** Opens the first video when it is ready. */

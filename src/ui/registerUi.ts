@@ -106,6 +106,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			start: parts.startDemo,
 			newId: parts.newId,
 			showTasks,
+			hasApiKey: async () => (await keys.origins()).length > 0,
 			present: (key) => panels.show(key, { inBackground: true }),
 		}),
 	);

@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
+import { assertNever } from '../../core/assertNever';
+import type { DemoSubject } from '../../core/demoSubject';
 import { DemoSession, type DemoSessionParts } from '../../tracking/demoSession';
+import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import { setContext } from '../contextKeys';
 import { commandRemedy, showMessage } from '../message';
 import type { CommandHandlers } from './commandRegistry';
 
-interface OfflineDemoParts extends Omit<DemoSessionParts, 'onDidChangeRunning'> {
+interface OfflineDemoParts extends Omit<DemoSessionParts, 'nameOf' | 'onDidChangeRunning' | 'onDidFinish'> {
 	readonly showTasks: () => Promise<void>;
+	/** Whether the person has set an API key. */
+	readonly hasApiKey: () => Promise<boolean>;
 }
 
 /** The commands of the offline demo. */
@@ -13,9 +18,16 @@ export class OfflineDemo implements vscode.Disposable {
 	readonly #session: DemoSession;
 	readonly #showTasks: () => Promise<void>;
 
-	constructor({ showTasks, ...parts }: OfflineDemoParts) {
+	constructor({ showTasks, hasApiKey, ...parts }: OfflineDemoParts) {
 		this.#showTasks = showTasks;
-		this.#session = new DemoSession({ ...parts, onDidChangeRunning: (isRunning) => setContext('kling.demoRunning', isRunning) });
+		this.#session = new DemoSession({
+			...parts,
+			nameOf: demoName,
+			onDidChangeRunning: (isRunning) => setContext('kling.demoRunning', isRunning),
+			onDidFinish: () => {
+				showFinished(hasApiKey).catch((error: unknown) => parts.log.error('Failed to show the end of the demo', error));
+			},
+		});
 	}
 
 	commands(): Pick<CommandHandlers, 'kling.tryOfflineDemo' | 'kling.stopOfflineDemo'> {
@@ -28,10 +40,37 @@ export class OfflineDemo implements vscode.Disposable {
 
 	async #start(): Promise<void> {
 		await this.#showTasks();
-		if (!(await this.#session.start())) {
-			return;
+		if (await this.#session.start()) {
+			// One line: the editor cuts a message without buttons after it.
+			void showMessage('info', vscode.l10n.t('Demo running: six sample tasks finish within a minute.'));
 		}
-		const stop = commandRemedy(vscode.l10n.t('Stop Demo'), 'kling.stopOfflineDemo');
-		void showMessage('info', vscode.l10n.t('Offline demo running: sample tasks finish within a minute. No network, key or cost.'), [stop]);
+	}
+}
+
+/** What comes after the demo. */
+async function showFinished(hasApiKey: () => Promise<boolean>): Promise<void> {
+	const next = (await hasApiKey()) ? commandRemedy(vscode.l10n.t('Track a Task'), 'kling.trackTask') : setKeyRemedy();
+	await showMessage('info', vscode.l10n.t('That was the demo.'), [
+		next,
+		commandRemedy(vscode.l10n.t('Remove Demo Tasks'), 'kling.stopOfflineDemo'),
+	]);
+}
+
+function demoName(subject: DemoSubject): string {
+	switch (subject) {
+		case 'sunrise':
+			return vscode.l10n.t('Demo: Sunrise');
+		case 'flowers':
+			return vscode.l10n.t('Demo: Flowers');
+		case 'chord':
+			return vscode.l10n.t('Demo: Chord');
+		case 'rejected':
+			return vscode.l10n.t('Demo: Rejected Prompt');
+		case 'tide':
+			return vscode.l10n.t('Demo: Tide');
+		case 'narrator':
+			return vscode.l10n.t('Demo: Narrator');
+		default:
+			return assertNever(subject);
 	}
 }

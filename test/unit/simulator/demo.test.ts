@@ -14,7 +14,12 @@ describe('the demo', () => {
 	after(() => demo.close());
 
 	it('finishes its first task after about 10 s and all within a minute, with every media kind, one parent and one failure', async () => {
-		const { refs, simulator, origin, apiKey } = demo;
+		const { tasks, simulator, origin, apiKey } = demo;
+		const refs = tasks.map(({ ref }) => ref);
+		assert.deepEqual(
+			tasks.map(({ subject }) => subject),
+			['sunrise', 'flowers', 'chord', 'rejected', 'tide', 'narrator'],
+		);
 		assert.ok(refs.every((ref) => ref.origin === origin));
 		assert.equal(new Set(refs.map(({ id }) => id)).size, refs.length);
 		const queryAll = () =>
@@ -57,7 +62,7 @@ describe('the demo', () => {
 	});
 
 	it('accepts only its own throwaway key', async () => {
-		const [ref] = demo.refs;
+		const ref = demo.tasks[0]?.ref;
 		assert.ok(ref !== undefined);
 		assert.equal((await query(demo.simulator, ref, ref.id)).status, 401);
 		const other = await startDemo({ mediaFolder });

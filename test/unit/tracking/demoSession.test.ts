@@ -35,7 +35,7 @@ describe('DemoSession', function () {
 				Promise.resolve({
 					origin,
 					apiKey: 'demo-key',
-					refs: [ref('a')],
+					tasks: [{ ref: ref('a'), subject: 'sunrise' }],
 					usual: [{ action: 'videos', action2: 'text2video', ms: 20 * second }],
 					close: () => {
 						events.push('simulator closed');
@@ -43,6 +43,8 @@ describe('DemoSession', function () {
 					},
 				}),
 			newId: () => demoId,
+			nameOf: (subject) => `Demo: ${subject}`,
+			onDidFinish: () => events.push('over'),
 			onDidChangeRunning: (isRunning) => events.push(isRunning ? 'running' : 'stopped'),
 			present: (shown) => {
 				events.push(`shown: ${shown === key('a') ? 'a' : shown}`);
@@ -59,18 +61,38 @@ describe('DemoSession', function () {
 		await machine.clock.advance(second);
 		assert.deepEqual(await started, [true, false]);
 		assert.equal(window.store.tasks.get(key('a'))?.owner, 'demo-1');
+		assert.equal(window.store.tasks.get(key('a'))?.name, 'Demo: sunrise');
 
 		machine.kling.script('a', succeeded());
 		const refreshed = window.tracker.refresh([key('a')]);
 		await machine.clock.advance(second);
 		await refreshed;
 		assert.deepEqual(events, [`key for ${origin}`, 'running', 'shown: a']);
+		await machine.clock.advance(5 * second);
+		assert.deepEqual(events.splice(3), ['over'], 'once, after the notification of its last task');
+		await machine.clock.advance(60 * second);
+		assert.equal(events.length, 3);
 
 		await session.stop();
 		assert.equal(window.store.tasks.get(key('a')), undefined);
 		assert.deepEqual(events.slice(3), ['stopped', 'key removed', 'simulator closed']);
 		session.dispose();
 		assert.equal(machine.clock.timers, 0);
+	});
+
+	it('is not over when it is stopped, or all of its tasks are removed, before its tasks have finished', async () => {
+		const window = await machine.window();
+		for (const end of ['stop', 'remove'] as const) {
+			const { session, events } = demoOn(window, { demoId: end });
+			const started = session.start();
+			await machine.clock.advance(second);
+			await started;
+			await (end === 'stop' ? session.stop() : window.store.tasks.remove([key('a')], machine.clock.now()));
+			await machine.clock.advance(60 * second);
+			assert.ok(!events.includes('over'), end);
+			await session.stop();
+			session.dispose();
+		}
 	});
 
 	it('renews its lease while it runs, and after a crash another window deletes its tasks when the lease has expired', async () => {
