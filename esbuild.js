@@ -78,7 +78,7 @@ const loadedOnUse = {
 	'src/store/recovery/recovery.ts': 'recovery.js',
 	'src/store/search.ts': 'search.js',
 	'src/tracking/listChecker.ts': 'listChecker.js',
-	'src/ui/apiKey/keyInput.ts': 'key.js',
+	'src/ui/apiKey/keyFlows.ts': 'key.js',
 	'src/ui/commands/operationPicker.ts': 'operations.js',
 	'src/ui/commands/findTask.ts': 'find.js',
 	'src/ui/commands/taskLists.ts': 'lists.js',

@@ -61,7 +61,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	// The editor rejects while it redraws the list; the row is there anyway.
 	const quietly = (revealed: Promise<void>): Promise<void> =>
 		revealed.catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
-	const prompts = new ApiKeyPrompts(keys, store, { clock, log, keyCheck: engine.keyCheck });
+	const prompts = new ApiKeyPrompts({ apiKeys: keys, store, clock, log, keyCheck: engine.keyCheck, say: showMessage });
 	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.set(origin) });
 	const rawResponses = own.own(new RawResponseDocuments(store));
 	const panels = own.own(

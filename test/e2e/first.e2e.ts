@@ -24,7 +24,7 @@ describe('the first video', function () {
 			(await workbench.welcomeText()).includes('Know when your Kling videos, images and audio are ready'),
 		);
 		assert.match(await workbench.welcomeText(), /Set API Key/);
-		assert.match(await workbench.welcomeText(), /Try Offline Demo/);
+		assert.match(await workbench.welcomeText(), /Get an API key, or try the offline demo first/);
 		await workbench.shot('first-1-welcome');
 	});
 
@@ -32,12 +32,19 @@ describe('the first video', function () {
 		await workbench.welcome.getByRole('button', { name: 'Set API Key' }).click();
 		await workbench.input.waitFor();
 		assert.equal(await workbench.input.getAttribute('type'), 'password');
+		assert.match(
+			await workbench.quickMessage.innerText(),
+			/^Stored in VS Code’s secret storage; sent only to 127\.0\.0\.1:\d+\. Get a key…/,
+		);
+		const link = workbench.quickMessage
+			.getByRole('link', { name: 'Get a key…' })
+			.or(workbench.quickMessage.getByRole('button', { name: 'Get a key…' }));
+		assert.equal(await link.getAttribute('href'), `${around.simulator.origin}/console/token`);
 		await workbench.shot('first-2-key');
 		await workbench.accept(rightKey);
-		await workbench.notification('accepted the API key').waitFor();
+		await workbench.notification('API key saved.').waitFor();
 		await soon('the next step', async () => (await workbench.welcomeText()).includes('No tasks yet.'));
 		await workbench.shot('first-3-key-accepted');
-		await workbench.closeNotifications();
 	});
 
 	it('tracks a task by its id alone', async () => {
@@ -45,7 +52,7 @@ describe('the first video', function () {
 			{ action: 'videos', action2: 'text2video' },
 			{ submittedMs: 10_000, durationMs: 60_000, files: ['dawn.mp4'] },
 		);
-		await workbench.run('Track Kling task');
+		await workbench.press('API key saved.', 'Track a Task');
 		await workbench.input.fill(id);
 		await workbench.quickRows.filter({ hasText: `Track ${id}` }).waitFor();
 		await workbench.shot('first-4-paste');
@@ -54,7 +61,7 @@ describe('the first video', function () {
 		const [row] = await workbench.tasks();
 		assert.equal(row?.label, `Text to Video ${id.slice(-6)}`);
 		assert.match(row.description, /^(?:~\d+ s left|a few seconds left|should finish soon)$/);
-		await workbench.statusItem('1 running').waitFor();
+		await soon('the status bar', async () => (await workbench.statusText()).startsWith('Kling Tasks: 1 running'));
 		await workbench.shot('first-6-submitted');
 	});
 
@@ -69,12 +76,12 @@ describe('the first video', function () {
 	it('notifies once when it has finished', async () => {
 		around.simulator.clock.advance(50_000);
 		await workbench.row('Succeeded').waitFor();
-		await workbench.statusItem('Text to Video finished').waitFor();
+		await workbench.statusItem(`Text to Video ${id.slice(-6)} is ready`).waitFor();
 		await workbench.shot('first-8-finished');
-		await workbench.notification('Text to Video finished').waitFor();
-		assert.deepEqual(await workbench.notifications(), ['Text to Video finished']);
+		await workbench.notification(`Text to Video ${id.slice(-6)} is ready`).waitFor();
+		assert.deepEqual(await workbench.notifications(), [`Text to Video ${id.slice(-6)} is ready`]);
 		queries = around.queries(id);
-		await soon('the badge', async () => (await workbench.badge('Kling Tasks')) === '1');
+		await soon('the badge', async () => (await workbench.badge('Kling')) === '1');
 		assert.deepEqual(
 			(await workbench.tree()).map(({ label, description }) => [label, description]),
 			[
@@ -87,7 +94,7 @@ describe('the first video', function () {
 	});
 
 	it('opens the video from the notification, and it plays', async () => {
-		await workbench.press('Text to Video finished', 'Open');
+		await workbench.press(`Text to Video ${id.slice(-6)} is ready`, 'Open');
 		const video = workbench.webview().locator('video');
 		const first = await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime));
 		await soon('the video to go on', async () => (await video.evaluate((one: Player) => one.currentTime)) > first + 0.5);
@@ -95,8 +102,8 @@ describe('the first video', function () {
 	});
 
 	it('no longer counts a result that was viewed', async () => {
-		await soon('the badge to go', async () => (await workbench.badge('Kling Tasks')) === '');
-		await soon('the status bar to be empty', async () => (await workbench.statusItem(/finished|running/).count()) === 0);
+		await soon('the badge to go', async () => (await workbench.badge('Kling')) === '');
+		await soon('the status bar to be empty', async () => (await workbench.klingStatus.count()) === 0);
 		assert.deepEqual(await workbench.notifications(), []);
 	});
 

@@ -80,7 +80,7 @@ describe('API keys', function () {
 		await workbench.input.fill(`COMETAPI_KEY=${wrongKey} OTHER_KEY=${rightKey}`);
 		await shows('This text contains different keys. Paste only the one for 127.0.0.1');
 		await workbench.input.fill('sk-e');
-		await shows('Kept in secret storage');
+		await shows('Stored in VS Code’s secret storage');
 		await workbench.accept('sk-e');
 		await shows('too short');
 		assert.equal(around.simulator.requests.all().length, 0);
@@ -95,11 +95,21 @@ describe('API keys', function () {
 		assert.ok(around.simulator.requests.sawKey(wrongKey));
 	});
 
+	it('are reported as rejected in one message when they are checked by command', async () => {
+		await workbench.run('Kling: Check API Key');
+		await soon('the check', () => around.simulator.requests.all({ taskId: 'kling-tasks-key-check' }).length > 1);
+		await workbench.notification('rejected the API key').waitFor();
+		await workbench.shot('keys-3-checked');
+		assert.equal(await workbench.countNotifications('rejected the API key'), 1);
+	});
+
 	it('resume tracking at once when the right one is set', async () => {
 		await workbench.inlineAction(workbench.row('API key rejected'), 'Set API Key');
 		await workbench.accept(`curl ${around.simulator.origin}/v1/models -H "Authorization: Bearer ${rightKey}"`);
 		await soon('both tasks to go on', async () => (await rows()).every((text) => text.includes('Submitted')), 3000);
-		await workbench.notification('accepted the API key').waitFor();
+		const saved = workbench.notification(`API key saved. ${new URL(around.simulator.origin).host} accepted it.`);
+		await saved.waitFor();
+		assert.equal(await saved.getByRole('button', { name: 'Track a Task' }).count(), 0, 'tasks are tracked already');
 		await workbench.shot('keys-4-accepted');
 		await workbench.closeNotifications();
 	});
@@ -110,9 +120,15 @@ describe('API keys', function () {
 		await workbench.closeNotifications();
 	});
 
-	it('can be removed, with a message about the consequences', async () => {
+	it('can be removed, after a question about the consequences', async () => {
 		await workbench.run('Kling: Remove API Key');
-		await workbench.notification('was removed. Tracked tasks are kept; tracking resumes when you set a new key.').waitFor();
+		await workbench.dialog.getByText('2 running tasks will not be checked until you set a key again.').waitFor();
+		await workbench.shot('keys-5-question');
+		await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();
+		assert.equal(await workbench.offers('Kling: Remove API Key'), true);
+		await workbench.run('Kling: Remove API Key');
+		await workbench.dialog.getByRole('button', { name: 'Remove API Key' }).click();
+		await workbench.notification(/^The API key for \S+ was removed\./).waitFor();
 		await soon('the rows to say so', async () => (await rows()).every((text) => text.startsWith('needs API key')));
 		await workbench.shot('keys-5-removed');
 		assert.equal(await workbench.offers('Kling: Remove API Key'), false);
@@ -143,7 +159,7 @@ describe('API keys', function () {
 			around.simulator.requests.clear();
 			await workbench.accept(rightKey);
 			await soon('the key to be checked', () => around.simulator.requests.sawKey(rightKey));
-			await workbench.notification('accepted the API key').waitFor();
+			await workbench.notification('API key saved.').waitFor();
 			assert.deepEqual(stolen, []);
 			await workbench.closeNotifications();
 		});

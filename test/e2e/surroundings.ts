@@ -92,7 +92,7 @@ export class Surroundings {
 	async open(): Promise<Workbench> {
 		const workbench = await Workbench.open(await this.context.newPage(), this.url);
 		this.#windows.push(workbench);
-		await workbench.openView('Kling Tasks');
+		await workbench.openView('Kling');
 		return workbench;
 	}
 
@@ -121,7 +121,7 @@ export class Surroundings {
 	async setKey(workbench: Workbench, key = rightKey): Promise<void> {
 		await workbench.run('Kling: Set API Key');
 		await workbench.accept(key);
-		await workbench.notification('accepted the API key').waitFor();
+		await workbench.notification('API key saved.').waitFor();
 		await workbench.closeNotifications();
 	}
 
@@ -156,7 +156,7 @@ export class Surroundings {
 		await cp(sampleFolder, this.folder, { recursive: true });
 		await workbench.page.evaluate("navigator.clipboard.writeText('')");
 		this.context.blocked.length = 0;
-		await workbench.openView('Kling Tasks');
+		await workbench.openView('Kling');
 		await workbench.closeNotifications();
 		// Not before: a window takes a moment to write them.
 		if (settingsIn(this.dataDir) !== this.#settings) {

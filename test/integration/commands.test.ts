@@ -130,20 +130,100 @@ describe('commands on tracked tasks', function () {
 		await run('kling.untrackTask', key);
 		assert.deepEqual([parts.store.tasks.counts().active, parts.store.pollQueue.nextDueAt(Date.now(), terms())], [0, undefined]);
 		const shown = await messages.next(/^Removed/);
-		assert.deepEqual([shown.text, shown.buttons], ['Removed Text to Video from the list. It keeps running on Kling.', ['Undo']]);
+		assert.deepEqual(
+			[shown.text, shown.buttons],
+			[`Removed Text to Video ${key.slice(-6)} from the list. It keeps running on Kling.`, ['Undo']],
+		);
 		simulator.clock.advance(90_000);
 		shown.press('Undo');
 		await soon('it ends', () => parts.store.tasks.get(key)?.status === 'succeeded');
 	});
 
-	it('remove finished tasks from the list and keep active ones; Undo brings them back', async () => {
-		await track({ finished: true });
-		await track({ finished: true });
-		await track();
-		await run('kling.untrackFinished');
-		assert.deepEqual(parts.store.tasks.counts(), { active: 1, finished: 0, unviewed: 0 });
-		(await messages.next(/^Removed 2 finished tasks from the list\.$/)).press('Undo');
-		await soon('they are back', () => parts.store.tasks.counts().finished === 2);
+	describe('clear finished tasks', () => {
+		const clear = (): { readonly done: Promise<void> } => ({ done: run('kling.untrackFinished') });
+		const viewed = async (): Promise<void> => {
+			await parts.store.tasks.markViewed([await track({ finished: true })], Date.now());
+		};
+
+		it('at once when all were viewed, and keep active ones; Undo brings them back', async () => {
+			await viewed();
+			await viewed();
+			await track();
+			messages.clear();
+			await run('kling.untrackFinished');
+			assert.deepEqual(parts.store.tasks.counts(), { active: 1, finished: 0, unviewed: 0, unviewedFailed: 0 });
+			(await messages.next(/^Cleared 2 finished tasks\.$/)).press('Undo');
+			await soon('they are back', () => parts.store.tasks.counts().finished === 2);
+		});
+
+		it('only as far as they were viewed, unless the person says otherwise', async () => {
+			await viewed();
+			await viewed();
+			await track({ finished: true });
+			for (const [button, left] of [
+				[undefined, 3],
+				['Clear Viewed', 1],
+				['Clear All', 0],
+			] as const) {
+				messages.clear();
+				const { done } = clear();
+				const question = await messages.next(/^Clear /);
+				assert.deepEqual(
+					[question.text, question.buttons],
+					left === 0
+						? ['Clear all finished tasks? 1 has not been viewed.', ['Clear All']]
+						: ['Clear 2 viewed tasks? 1 has not been viewed.', ['Clear Viewed', 'Clear All']],
+				);
+				if (button === undefined) {
+					question.close();
+				} else {
+					question.press(button);
+				}
+				await done;
+				assert.equal(parts.store.tasks.counts().finished, left);
+			}
+		});
+	});
+
+	describe('on API keys', () => {
+		it('say once that a key was rejected, in the words of a rejection during tracking', async () => {
+			await setKey(simulator.origin, 'sk-integration-of-someone-else');
+			await run('kling.checkApiKey');
+			await track();
+			const [shown, ...others] = messages.all;
+			assert.match(shown?.text ?? '', /^127\.0\.0\.1:\d+ rejected the API key \(.*\)\. Set another key to resume tracking\.$/);
+			assert.deepEqual([shown?.severity, shown?.buttons, others], ['warning', ['Set API Key'], []]);
+			// Asked for again, it is the same message, which the editor shows once.
+			await run('kling.checkApiKey');
+			assert.deepEqual(
+				messages.all.map(({ text }) => text),
+				[shown?.text, shown?.text],
+			);
+		});
+
+		it('remove a key only when that is confirmed, and say which tasks wait for it', async () => {
+			await track();
+			await track();
+			const host = new URL(simulator.origin).host;
+			for (const button of [undefined, 'Remove API Key']) {
+				messages.clear();
+				const done = run('kling.removeApiKey');
+				const question = await messages.next(/^Remove the API key/);
+				assert.deepEqual([question.text, question.buttons], [`Remove the API key for ${host}?`, ['Remove API Key']]);
+				assert.equal(
+					question.detail,
+					'2 running tasks will not be checked until you set a key again. Tracked tasks are kept. The key cannot be restored.',
+				);
+				if (button === undefined) {
+					question.close();
+				} else {
+					question.press(button);
+				}
+				await done;
+				assert.deepEqual(await parts.keys.origins(), button === undefined ? [simulator.origin] : []);
+			}
+			await messages.next(/^The API key for .* was removed\.$/);
+		});
 	});
 
 	it('rename a task, and name it by its operation again when the name is emptied', async () => {
@@ -174,7 +254,7 @@ describe('commands on tracked tasks', function () {
 		const key = await track({ action2: 'image2video' });
 		assert.equal(task(key).problem?.kind, 'notFound');
 		replyWith('showQuickPick', labelled('Image to Video'));
-		(await messages.next(/has no “Text to Video” task .* yet\./)).press('Change Operation…');
+		(await messages.next(/was not found under Text to Video\. Checking again automatically\./)).press('Change Operation…');
 		await soon('it is seen', () => task(key).lastCheckedAt !== undefined && task(key).problem === undefined);
 		assert.equal(task(key).ref.action2, 'image2video');
 	});
@@ -217,7 +297,7 @@ describe('commands on tracked tasks', function () {
 		await track({ finished: true });
 		assert.equal(parts.store.tasks.counts().unviewed, 2);
 		await run('kling.markAllViewed');
-		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 2, unviewed: 0 });
+		assert.deepEqual(parts.store.tasks.counts(), { active: 0, finished: 2, unviewed: 0, unviewedFailed: 0 });
 	});
 
 	it('copy the ID, the link, and a curl command without the key', async () => {
@@ -276,7 +356,7 @@ describe('commands on tracked tasks', function () {
 			await done;
 			assert.deepEqual(
 				[parts.store.tasks.counts(), parts.store.tasks.get(key), parts.store.tasks.rawResponse(key)],
-				[{ active: 0, finished: 0, unviewed: 0 }, undefined, undefined],
+				[{ active: 0, finished: 0, unviewed: 0, unviewedFailed: 0 }, undefined, undefined],
 			);
 			assert.deepEqual(await parts.keys.origins(), []);
 			assert.equal(parts.store.origins.paused().size, 0);
@@ -290,6 +370,16 @@ describe('commands on tracked tasks', function () {
 		await run('kling.tryOfflineDemo');
 		const demo = parts.store.tasks.active().filter((each) => each.owner !== undefined);
 		assert.equal(demo.length, 6);
+		assert.deepEqual(demo.map(({ name }) => name).sort(), [
+			'Demo: Chord',
+			'Demo: Flowers',
+			'Demo: Narrator',
+			'Demo: Rejected Prompt',
+			'Demo: Sunrise',
+			'Demo: Tide',
+		]);
+		const started = await messages.next(/^Demo running/);
+		assert.deepEqual([started.text, started.buttons], ['Demo running: six sample tasks finish within a minute.', []]);
 		assert.ok(demo.every(({ ref }) => ref.origin !== simulator.origin && ref.origin.startsWith('http://127.0.0.1:')));
 		await soon('they are looked at', () =>
 			parts.store.tasks

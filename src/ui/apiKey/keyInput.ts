@@ -4,7 +4,7 @@ import { hostOf } from '../../core/origin';
 import { readKey, type KeyTextRefusal } from '../../core/readKey';
 
 /**
- * Asks for an API key. Whatever is pasted around it is dropped. Entry point of dist/key.js.
+ * Asks for an API key. Whatever is pasted around it is dropped.
  * @returns the key; undefined if the person cancels
  */
 export async function askForKey(origin: string): Promise<string | undefined> {
@@ -14,10 +14,12 @@ export async function askForKey(origin: string): Promise<string | undefined> {
 		tooltip: vscode.l10n.t('Get an API Key'),
 	};
 	input.title = vscode.l10n.t({ message: 'API Key for {0}', args: [hostOf(origin)], comment: ['{0} is a host name.'] });
+	const page = `${origin}/console/token`;
+	// The editor makes a link of this: origins have no characters that could end it early.
 	input.prompt = vscode.l10n.t({
-		message: 'Kept in secret storage and sent only to {0}. Use the title button to get a key.',
-		args: [hostOf(origin)],
-		comment: ['{0} is a host name.'],
+		message: 'Stored in VS Code’s secret storage; sent only to {0}. {1}',
+		args: [hostOf(origin), `[${vscode.l10n.t('Get a key…')}](${page})`],
+		comment: ['{0} is a host name.', '{1} is the link “Get a key…”.'],
 	});
 	input.placeholder = vscode.l10n.t('Paste the key, for example sk-…');
 	input.password = true;
@@ -25,7 +27,7 @@ export async function askForKey(origin: string): Promise<string | undefined> {
 	input.buttons = [whereButton];
 	try {
 		return await new Promise<string | undefined>((resolve) => {
-			input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(`${origin}/console/token`)));
+			input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(page)));
 			input.onDidChangeValue((text) => {
 				const reading = readKey(text);
 				input.validationMessage = 'key' in reading || mayBeIncomplete(reading.refused) ? undefined : refusalText(reading.refused, origin);
