@@ -13,10 +13,10 @@ API key: ${key}
 Create a task:
   curl ${origin}/kling/v1/videos/text2video -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '{"prompt":"A sunrise over soft hills"}'
 
-Query it (the id is in the answer):
+Query it (the response to the first has its ID):
   curl ${origin}/kling/v1/videos/text2video/TASK_ID -H "Authorization: Bearer ${key}"
 
-Ctrl+C ends it.`;
+Ctrl+C stops it.`;
 }
 
 /** Why the simulator could not start, in one sentence. */

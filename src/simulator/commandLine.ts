@@ -18,12 +18,23 @@ Usage: npm run simulator -- [options]
 
   --port N       the port to listen on (default: any free one)
   --speed N      tasks run N times faster than in reality (default: 1)
-  --form FORM    how answers are shaped: ${responseForms.join(', ')} (default: native)
+  --form FORM    the form of the responses: ${responseForms.join(', ')} (default: native)
   --media DIR    the folder with the results' files (default: media/demo)
   --no-lists     refuse list queries, as a gateway without them does
   --help         this text
 
-A prompt with [fail] or [fail: a reason] makes a task fail.`;
+A prompt with [fail] or [fail: a reason] makes a task fail.
+
+Examples, with the address and the API key that are printed after the start:
+
+  Tasks run ten times faster, always at the same address:
+    npm run simulator -- --port 18090 --speed 10
+  Create a task of four images ("n"; POST to any known action/action2 works the same way):
+    curl http://127.0.0.1:18090/kling/v1/images/generations -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" -d '{"prompt":"Four hills","n":4}'
+  Create a task that fails after a while:
+    curl http://127.0.0.1:18090/kling/v1/videos/text2video -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" -d '{"prompt":"A storm [fail: the prompt was rejected]"}'
+
+To track them in VS Code, set kling.api.baseUrl to the printed address, run "Kling: Set API Key", then "Track Kling task".`;
 
 /** Parses the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {

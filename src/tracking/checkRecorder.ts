@@ -1,5 +1,5 @@
 import { operationKey, sameOperation } from '../core/operation';
-import type { Problem } from '../core/problem';
+import type { ApiError, Problem } from '../core/problem';
 import { applySnapshot } from '../core/applySnapshot';
 import { omitUndefined } from '../core/omitUndefined';
 import { longestHoldMs } from '../core/lateResults';
@@ -145,9 +145,7 @@ export class CheckRecorder {
 	): Promise<CheckResult> {
 		const { store, log } = this.#host;
 		const { task: before, claimId } = claim;
-		log.info(
-			`Failed to check ${before.ref.id} (${operationKey(before.ref)}): ${error.kind}${error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`}${error.code === undefined ? '' : `, code ${error.code}`}`,
-		);
+		log.info(`Checking ${before.ref.id} (${operationKey(before.ref)}) failed: ${errorWords(error)}`);
 		const base = { key: before.key, claimId, at: now, ...omitUndefined({ rateLimitHint }) };
 		if (isFinished(before)) {
 			// A finished task keeps no problem: only the caller gets it. The rate limit hint still applies to all windows.
@@ -209,4 +207,12 @@ export class CheckRecorder {
 
 function tooOldAt(at: number): Problem & { readonly kind: 'tooOld' } {
 	return { kind: 'tooOld', failures: 1, at };
+}
+
+/** An error for the log: "not found (HTTP 400, code 1201)". */
+function errorWords({ kind, httpStatus, code }: ApiError): string {
+	const words = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	const details = [httpStatus === undefined ? undefined : `HTTP ${httpStatus}`, code === undefined ? undefined : `code ${code}`];
+	const text = details.filter((part) => part !== undefined).join(', ');
+	return text === '' ? words : `${words} (${text})`;
 }

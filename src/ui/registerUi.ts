@@ -117,7 +117,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	own.own(new StatusBar(store, clock, durationModels, announcer.onDidClaim));
 	own.own(
 		engine.onDidPause((pause) => {
-			log.warn(`Polling of ${pause.origin} is paused: ${pause.reason}`);
+			log.warn(`Polling of ${pause.origin} is paused: ${pause.reason === 'noKey' ? 'no API key is set' : 'the API key was rejected'}`);
 			void showPauseMessage(pause, () => prompts.set(pause.origin));
 		}),
 	);

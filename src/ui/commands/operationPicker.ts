@@ -169,7 +169,7 @@ function choices([first]: readonly Reference[], why: Outcome | undefined): reado
 	};
 	const find: Choice = {
 		label: vscode.l10n.t('Find it for me'),
-		description: vscode.l10n.t('tries every known operation'),
+		description: vscode.l10n.t('checks every known operation, free of charge'),
 		iconPath: new vscode.ThemeIcon('search'),
 		choose: 'find',
 	};

@@ -5,11 +5,11 @@ import { redact } from '../../../src/core/redact';
 describe('redact', () => {
 	for (const line of [
 		'kling.trackTask failed',
-		'Failed to check 871234567890123456 (videos/multi-image2video): unreachable, ECONNREFUSED',
+		'Checking 871234567890123456 (videos/multi-image2video) failed: unreachable (code ECONNREFUSED)',
 		'Polling of https://api.cometapi.com is paused: auth',
 		'429 from https://127.0.0.1:4012, again in 1500ms',
 		'TypeError: Cannot read properties of undefined',
-		'Failed to check 871234567890123456 (videos/avatar/image2video): server, HTTP 503, code 5000',
+		'Checking 871234567890123456 (videos/avatar/image2video) failed: server (HTTP 503, code 5000)',
 		'Failed to claim a notification: Error: database is locked',
 		'kling-12.db is damaged: Error: database disk image is malformed',
 		'nothing can be read from kling-3.db-wal: Error: unable to open database file',

@@ -98,5 +98,14 @@ describe('the simulator as a process', function () {
 		assert.match(missing.err, /^The results' files are not in .*nowhere\. .*\n$/);
 		assert.match(mistake.err, /--speed/);
 		assert.match(help.out, /^An offline Kling/);
+		assert.match(help.out, /npm run simulator -- --port 18090 --speed 10/);
+		const created = [...help.out.matchAll(/curl http:\/\/127\.0\.0\.1:18090(\S+) .* -d '(.*)'/g)].map(([, where, body = '']) => [
+			where,
+			JSON.parse(body) as unknown,
+		]);
+		assert.deepEqual(created, [
+			['/kling/v1/images/generations', { prompt: 'Four hills', n: 4 }],
+			['/kling/v1/videos/text2video', { prompt: 'A storm [fail: the prompt was rejected]' }],
+		]);
 	});
 });

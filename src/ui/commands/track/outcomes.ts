@@ -5,7 +5,6 @@ import type { TrackOutcome } from '../../../tracking/tracker';
 import { commandRemedy, type Say } from '../../message';
 import { taskNode } from '../../taskNode';
 import type { Remedy } from '../../userError';
-import { hostOf } from '../../../core/origin';
 import { escapeCodicons } from '../../text/foreignText';
 import { operationLabel } from '../../text/operations';
 import { problemText } from '../../text/problems';
@@ -76,9 +75,9 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 	const problem = outcome.kind === 'pending' ? outcome.problem : undefined;
 	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
 		const text = vscode.l10n.t({
-			message: '{0} has no “{2}” task {1} yet. It is tracked and will be checked again.',
-			args: [hostOf(task.ref.origin), task.ref.id, operationLabel(task.ref)],
-			comment: ['{0} is a host name.', '{1} is a task ID.', '{2} is an operation such as “Text to Video”.'],
+			message: 'Task {0} was not found under {1}. Checking again automatically.',
+			args: [task.ref.id, operationLabel(task.ref)],
+			comment: ['{0} is a task ID.', '{1} is an operation such as “Text to Video”.'],
 		});
 		void say('warning', text, [
 			commandRemedy(vscode.l10n.t('Change Operation…'), 'kling.changeOperation', node),
@@ -99,31 +98,30 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 function showSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
 	const known = outcomes.filter(({ kind }) => kind === 'known').length;
 	const fresh = outcomes.filter(({ kind }) => kind !== 'known');
-	// Tasks that were announced are not counted again.
-	const finished = fresh.filter((outcome) => isFinished(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced)).length;
 	if (fresh.length === 0) {
 		void say('info', vscode.l10n.t({ message: 'All {0} tasks are already tracked.', args: [known], comment: ['{0} is a count.'] }));
 		return;
 	}
-	if (known > 0) {
-		void say(
-			'info',
-			vscode.l10n.t({
-				message: '{0} added ({1} already finished), {2} already tracked.',
-				args: [fresh.length, finished, known],
-				comment: ['{0} is a count.', '{1} is a count.', '{2} is a count.'],
-			}),
-		);
-	} else if (finished > 0) {
-		void say(
-			'info',
-			vscode.l10n.t({
-				message: 'Tracking {0} tasks; {1} already finished.',
-				args: [fresh.length, finished],
-				comment: ['{0} is a count.', '{1} is a count.'],
-			}),
-		);
-	} else {
-		void say('info', vscode.l10n.t({ message: 'Tracking {0} tasks.', args: [fresh.length], comment: ['{0} is a count.'] }));
-	}
+	// Tasks that were announced are not counted again.
+	const finished = fresh.filter((outcome) => isFinished(outcome.task) && !(outcome.kind === 'updated' && outcome.isAnnounced));
+	const failed = finished.filter(({ task }) => task.status === 'failed').length;
+	const ready = finished.length - failed;
+	const parts = [
+		known === 0
+			? vscode.l10n.t({ message: 'Tracking {0} tasks', args: [fresh.length], comment: ['{0} is a count.'] })
+			: fresh.length === 1
+				? vscode.l10n.t('Added 1 task')
+				: vscode.l10n.t({ message: 'Added {0} tasks', args: [fresh.length], comment: ['{0} is a count.'] }),
+		ready > 0 ? vscode.l10n.t({ message: '{0} already ready', args: [ready], comment: ['{0} is a count of tasks.'] }) : undefined,
+		failed > 0 ? vscode.l10n.t({ message: '{0} already failed', args: [failed], comment: ['{0} is a count of tasks.'] }) : undefined,
+		known > 0 ? vscode.l10n.t({ message: '{0} already tracked', args: [known], comment: ['{0} is a count of tasks.'] }) : undefined,
+	].filter((part) => part !== undefined);
+	void say(
+		'info',
+		vscode.l10n.t({
+			message: '{0}.',
+			args: [parts.join(', ')],
+			comment: ['{0} lists counts, such as “Tracking 3 tasks, 1 already ready, 1 already failed”.'],
+		}),
+	);
 }
