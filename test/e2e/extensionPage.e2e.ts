@@ -38,6 +38,7 @@ describe('the pages of the extension', function () {
 		// An image that is refused loses its address, and is drawn as broken unless its alternative text is empty.
 		assert.deepEqual(await images.evaluateAll((all: readonly Picture[]) => all.map(({ alt, src }) => ({ alt, src }))), [
 			{ alt: '', src: '' },
+			{ alt: '', src: '' },
 			{ alt: '', src: publicAddress + picture },
 		]);
 		await workbench.shot('page-1-readme');

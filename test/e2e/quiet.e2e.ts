@@ -39,7 +39,7 @@ describe('the API key and the network', function () {
 		await workbench.track(around.link('videos/text2video', id));
 		await workbench.row('Processing').waitFor();
 		simulator.clock.advance(10_000);
-		await workbench.press('Text to Video finished', 'Open');
+		await workbench.press(/Text to Video \d+ is ready/, 'Open');
 		const panel = await workbench.panel('Text to Video');
 		await panel.getByRole('button', { name: 'Save As…' }).click();
 		await workbench.typePath(path.join(folder, 'saved.mp4'));

@@ -1,52 +1,116 @@
-// Takes the README's picture: the packed extension in a real window, with tasks of its offline demo. npm run readme-picture
-import { statSync } from 'node:fs';
+// Takes the pictures of README and walkthrough: the packed extension in a real window, with tasks of its offline demo.
+// npm run readme-picture
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.mjs';
 import { soon } from '../support/retry';
 import { Surroundings } from './surroundings';
+import type { Workbench } from './ui';
 
-/** Also shown by the walkthrough, and packed into the .vsix: a test holds its size to the same limit. */
-const file = path.join(root, 'media', 'readme', 'tasks.png');
-/** What the demo calls its tasks -> what a person could call them. */
-const names = { 'Lip Sync': 'Narrator, take 2', 'Image Generation': 'Valley and bloom', 'Text to Video': 'Dawn over the hills' };
-/** Of the window; its title bar is cut off. */
-const size = { width: 1000, height: 650 };
+/** What a person could call the demo's tasks. */
+const names = [
+	['Demo: Narrator', 'Narrator, take 2'],
+	['Demo: Tide', 'Tide, shot 03'],
+	['Demo: Rejected Prompt', 'Crowd, shot 04'],
+	['Demo: Chord', 'Closing chord'],
+	['Demo: Flowers', 'Valley and bloom'],
+	['Demo: Sunrise', 'Dawn over the hills'],
+] as const;
+/** What a person has copied, to be tracked; nothing is sent before the list of tasks is confirmed. */
+const copied = ['shot 07: 871234567890123456', 'shot 08: 871234567890123789', 'opening credits: 871234567890124012']
+	.map((line) => line.replace(': ', ': https://api.cometapi.com/kling/v1/videos/image2video/'))
+	.join('\n');
 /** s: a frame of the demo's first video, with the sun above the hills. */
 const frame = 2.4;
 
-async function takePicture(): Promise<void> {
+/** The window in the README's picture, which shows all of it but its title bar, ... */
+const large = { width: 1000, height: 650 };
+/** ... and in the walkthrough's, which show what a step is about. */
+const small = { width: 760, height: 430 };
+/** px around an input box. */
+const margin = 20;
+
+interface Box {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+async function takePictures(): Promise<void> {
 	const around = await Surroundings.start({
-		// No message covers the page.
-		settings: { 'kling.notifications.show': 'none', 'workbench.colorTheme': 'Default Dark Modern' },
+		settings: {
+			// A person's own, whose host is in the picture; the key box sends nothing before it is confirmed.
+			'kling.api.baseUrl': 'https://api.cometapi.com',
+			// No message covers the page.
+			'kling.notifications.show': 'none',
+			'workbench.colorTheme': 'Default Dark Modern',
+			'workbench.tips.enabled': false,
+		},
 	});
 	try {
 		const workbench = await around.open();
 		const { page } = workbench;
-		await page.setViewportSize(size);
+		await page.setViewportSize(small);
+		// Nothing shows half behind the input boxes.
+		await workbench.run('View: Toggle Primary Side Bar Visibility');
+		await takeKey(workbench);
+		await takeTrack(workbench);
+		await workbench.openView('Kling');
 		await workbench.run('Kling: Try Offline Demo');
-		await soon('the tasks of the demo', async () => (await workbench.treeRows.count()) > 5);
+		await workbench.row('Demo: Sunrise').waitFor();
 		await workbench.closeNotifications();
+		await soon('three tasks to be processed', async () => (await page.locator('.sidebar .codicon-modifier-spin').count()) >= 3);
+		const bar = await boxOf(page.locator('.part.sidebar'));
+		await take(page, 'walkthrough/demo.png', { x: 0, y: bar.y, width: bar.x + bar.width, height: small.height - bar.y });
+
+		await page.setViewportSize(large);
 		await widenSideBar(page, 45);
-		for (const [operation, name] of Object.entries(names)) {
-			await workbench.contextMenu(workbench.row(operation), 'Rename Task');
-			await workbench.accept(name);
-			await workbench.row(name).waitFor();
+		for (const [name, given] of names) {
+			await workbench.contextMenu(workbench.row(name), 'Rename Task');
+			await workbench.accept(given);
+			await workbench.row(given).waitFor();
 		}
-		const video = (await workbench.panel(names['Text to Video'])).locator('video');
-		await workbench.row('Text to Audio').filter({ hasText: 'Succeeded' }).waitFor({ timeout: 60_000 });
+		const video = (await workbench.panel('Dawn over the hills')).locator('video');
+		await soon('a result that was not viewed', async () => /running, .*[1-9] ready/.test(await workbench.statusText()), 60_000);
 		await video.evaluate(showFrame, frame);
 		await page.mouse.move(0, 0);
-		const bar = await boxOf(page.locator('.part.titlebar'));
-		const { width, height } = size;
-		await page.screenshot({ path: file, clip: { x: 0, y: bar.height, width, height: height - bar.height } });
+		const { height: title } = await boxOf(page.locator('.part.titlebar'));
+		await take(page, 'readme/tasks.png', { x: 0, y: title, width: large.width, height: large.height - title });
 	} finally {
 		await around.stop();
 	}
+}
+
+async function takeKey(workbench: Workbench): Promise<void> {
+	await workbench.run('Kling: Set API Key');
+	await workbench.quickMessage.filter({ hasText: 'Get a key' }).waitFor();
+	await takeInput(workbench, 'walkthrough/key.png');
+}
+
+async function takeTrack(workbench: Workbench): Promise<void> {
+	await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(copied)})`);
+	await workbench.runAndPick('Track Kling task', 'Use the clipboard');
+	await workbench.quickRows.filter({ hasText: 'opening credits' }).waitFor();
+	await takeInput(workbench, 'walkthrough/track.png');
+}
+
+/** The input box or list that is open, which is closed then. */
+async function takeInput({ page }: Workbench, name: string): Promise<void> {
+	const { x, y, width, height } = await boxOf(page.locator('.quick-input-widget:visible'));
+	await take(page, name, { x: x - margin, y: 0, width: width + 2 * margin, height: y + height + margin });
+	await page.keyboard.press('Escape');
+}
+
+async function take(page: Page, name: string, clip: Box): Promise<void> {
+	const file = path.join(root, 'media', name);
+	mkdirSync(path.dirname(file), { recursive: true });
+	await page.screenshot({ path: file, clip });
 	console.log(`${path.relative(root, file)}: ${statSync(file).size} bytes`);
 }
 
-async function boxOf(part: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+async function boxOf(part: Locator): Promise<Box> {
 	const box = await part.boundingBox();
 	if (box === null) {
 		throw new Error('A part of the window is not shown');
@@ -79,4 +143,4 @@ function showFrame(video: Video, seconds: number): Promise<void> {
 	});
 }
 
-void takePicture();
+void takePictures();

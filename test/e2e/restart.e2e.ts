@@ -5,7 +5,7 @@ import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { operationOf, type Player, type Workbench } from './ui';
 
-const finished = 'Text to Video finished';
+const finished = /Text to Video \d+ is ready/;
 
 describe('a reload or a restart while a task is running', function () {
 	this.timeout(90_000);
@@ -28,7 +28,7 @@ describe('a reload or a restart while a task is running', function () {
 		await workbench.track(around.link('videos/text2video', running));
 		await workbench.row('Submitted').waitFor();
 		await workbench.track(around.link('videos/image2video', done));
-		await workbench.press('Image to Video has already finished.', 'Open');
+		await workbench.press(/Image to Video \d+ has already finished\./, 'Open');
 		const video = (await workbench.panel('Image to Video')).locator('video');
 		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 1.5));
 		await video.click();
@@ -43,7 +43,7 @@ describe('a reload or a restart while a task is running', function () {
 		const video = (await workbench.panel('Image to Video')).locator('video');
 		await soon('the position of before', () => video.evaluate((one: Player) => one.currentTime > 1.4 && one.paused));
 		await workbench.shot('restart-1-revived');
-		assert.equal(await workbench.badge('Kling Tasks'), '');
+		assert.equal(await workbench.badge('Kling'), '');
 	});
 
 	it('keeps no link in the page’s saved state', async () => {
@@ -72,13 +72,13 @@ describe('a reload or a restart while a task is running', function () {
 	it('does not notify again after another reload', async () => {
 		await workbench.reload();
 		await soon('the row again', async () => (await heard('Text to Video')).includes('Succeeded'));
-		await soon('the badge again', async () => (await workbench.badge('Kling Tasks')) === '1');
+		await soon('the badge again', async () => (await workbench.badge('Kling')) === '1');
 		// A later end is told: an earlier one would have been by then.
 		const later = around.simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 1000 });
 		await workbench.track(around.link('images/generations', later));
 		await soon('its row', async () => (await workbench.tasks()).length === 3);
 		around.simulator.clock.advance(1000);
-		await workbench.notification('Image Generation finished').waitFor();
+		await workbench.notification(/Image Generation \d+ is ready/).waitFor();
 		assert.equal(await workbench.countNotifications(finished), 0);
 	});
 

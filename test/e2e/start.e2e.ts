@@ -85,7 +85,7 @@ describe('npm start, in the browser', function () {
 
 	it('runs the offline demo', async () => {
 		workbench = await Workbench.open(await context.newPage(), url.href);
-		await workbench.openView('Kling Tasks');
+		await workbench.openView('Kling');
 		await soon('rows of the demo', async () => (await workbench.treeRows.count()) > 3, 60_000);
 		await workbench.notification(/./).first().waitFor({ timeout: 60_000 });
 		await workbench.shot('start-demo');

@@ -21,7 +21,7 @@ describe('in restricted mode', function () {
 		await workbench.track(around.link('videos/text2video', id));
 		await workbench.row('Processing').waitFor();
 		around.simulator.clock.advance(10_000);
-		await workbench.press('Text to Video finished', 'Open');
+		await workbench.press(/Text to Video \d+ is ready/, 'Open');
 		const video = (await workbench.panel('Text to Video')).locator('video');
 		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 0.5));
 		await workbench.statusItem('Restricted Mode').waitFor();

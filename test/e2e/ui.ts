@@ -335,14 +335,26 @@ export class Workbench {
 	}
 
 	/** How often this was said since `listen`. The notification center shows a message that is told twice only once. */
-	async recorded(text: string): Promise<number> {
-		return Number(await this.page.evaluate(`heardByTests.filter((said) => said.includes(${JSON.stringify(text)})).length`));
+	async recorded(text: string | RegExp): Promise<number> {
+		const matches = text instanceof RegExp ? `${String(text)}.test(heard)` : `heard.includes(${JSON.stringify(text)})`;
+		return Number(await this.page.evaluate(`heardByTests.filter((heard) => ${matches}).length`));
 	}
 
 	/** Closes everything that is shown now. */
 	async closeNotifications(): Promise<void> {
 		await this.run('Notifications: Clear All Notifications');
 		await soon('the notifications to close', async () => (await this.notifications()).length === 0);
+	}
+
+	/** The extension's item in the status bar. */
+	get klingStatus(): Locator {
+		return this.page.locator('.statusbar-item[id="kling-tasks.kling-tasks.kling.status"]');
+	}
+
+	/** What that item says to a screen reader; empty while it is hidden. */
+	async statusText(): Promise<string> {
+		const labels = this.klingStatus.locator('[aria-label]');
+		return ((await labels.count()) === 0 ? undefined : await labels.first().getAttribute('aria-label')) ?? '';
 	}
 
 	statusItem(text: string | RegExp): Locator {

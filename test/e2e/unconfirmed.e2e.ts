@@ -42,7 +42,7 @@ describe('an unconfirmed response', function () {
 		await workbench.row('waiting for results').waitFor();
 		await workbench.shot('doubt-2-waiting-for-results');
 		assert.equal(await workbench.page.locator('.notification-toast').count(), 0, 'it is announced with its results');
-		await workbench.press('Image to Video finished', 'Open');
+		await workbench.press(/Image to Video \d+ is ready/, 'Open');
 		await soon('the video', async () => (await workbench.panel('Image to Video')).locator('video').isVisible());
 		await workbench.shot('doubt-3-result');
 	});

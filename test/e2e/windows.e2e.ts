@@ -55,7 +55,7 @@ describe('two windows', function () {
 	const description = async (window: Workbench): Promise<string> => (await descriptions(window))[0] ?? '';
 	const inAll = async (predicate: (window: Workbench) => Promise<boolean>): Promise<boolean> =>
 		(await Promise.all(windows.map(predicate))).every(Boolean);
-	const heardInAll = async (text: string): Promise<number> =>
+	const heardInAll = async (text: string | RegExp): Promise<number> =>
 		(await Promise.all(windows.map((window) => window.recorded(text)))).reduce((sum, times) => sum + times);
 	const queriesFor = (taskId: string): readonly LoggedRequest[] => around.simulator.requests.all({ kind: 'query', taskId });
 
@@ -97,9 +97,11 @@ describe('two windows', function () {
 		await soon('one window to have the focus', () => focused() === 1);
 	};
 	/** The window that tells an end in its status bar, which it does at once. */
-	const announcingWindow = (end: string): Promise<Workbench> =>
+	/** Of a task without a name. */
+	const ready = (operation: string): RegExp => new RegExp(`${operation} \\d+ is ready`);
+	const announcingWindow = (end: string | RegExp): Promise<Workbench> =>
 		soon(
-			`${end} in a status bar`,
+			`${String(end)} in a status bar`,
 			async () => {
 				for (const window of windows) {
 					if ((await window.statusItem(end).count()) > 0) {
@@ -112,7 +114,7 @@ describe('two windows', function () {
 			45_000,
 		);
 	/** The window in which a message tells an end, by then in the status bar of no other. */
-	const notified = async (end: string): Promise<Workbench> => {
+	const notified = async (end: RegExp): Promise<Workbench> => {
 		const window = await announcingWindow(end);
 		await window.notification(end).waitFor();
 		for (const other of windows) {
@@ -138,14 +140,14 @@ describe('two windows', function () {
 	it('notify of a finished task in the one that has the focus', async () => {
 		await focusWindow(two);
 		around.simulator.clock.advance(5000);
-		assert.equal(await notified('Text to Video finished'), two);
+		assert.equal(await notified(ready('Text to Video')), two);
 		await two.shot('windows-2-told');
-		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '1'));
+		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling')) === '1'));
 
 		await run(two, 'videos/image2video');
 		await focusWindow(one);
 		around.simulator.clock.advance(10_000);
-		assert.equal(await notified('Image to Video finished'), one);
+		assert.equal(await notified(ready('Image to Video')), one);
 	});
 
 	it('notify in one of them when both have the focus', async () => {
@@ -155,18 +157,18 @@ describe('two windows', function () {
 		}
 		await soon('both to have the focus', () => focused() === 2);
 		around.simulator.clock.advance(10_000);
-		await notified('Text to Speech finished');
+		await notified(ready('Text to Speech'));
 	});
 
 	it('notify in one of them, a little later, when none has the focus', async () => {
 		const id = await run(one, 'videos/video-extend');
 		await blurAll();
 		around.simulator.clock.advance(10_000);
-		const window = await announcingWindow('Video Extension finished');
+		const window = await announcingWindow(ready('Video Extension'));
 		// So long it is left to a window that might get the focus.
 		const waited = Date.now() - (queriesFor(id).at(-1)?.at ?? 0);
 		assert.ok(waited >= 1500, `${waited} ms`);
-		assert.equal(await notified('Video Extension finished'), window);
+		assert.equal(await notified(ready('Video Extension')), window);
 		await window.shot('windows-3-told-unfocused');
 	});
 
@@ -174,23 +176,23 @@ describe('two windows', function () {
 		// What would be told again comes along with the next end.
 		await run(two, 'videos/effects');
 		around.simulator.clock.advance(10_000);
-		await notified('Video Effects finished');
+		await notified(ready('Video Effects'));
 		for (const end of ['Text to Video', 'Image to Video', 'Text to Speech', 'Video Extension', 'Video Effects']) {
-			assert.equal(await heardInAll(`${end} finished`), 1, end);
+			assert.equal(await heardInAll(ready(end)), 1, end);
 		}
 		let shown = 0;
 		for (const window of windows) {
 			await window.focus();
-			shown += await window.countNotifications('finished');
+			shown += await window.countNotifications('is ready');
 		}
 		assert.equal(shown, 5);
 	});
 
 	it('no longer count as not viewed what one of them showed', async () => {
 		await one.focus();
-		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '5'));
+		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling')) === '5'));
 		await one.openPanel('Text to Video');
-		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling Tasks')) === '4'), 5000);
+		await soon('the badge in both', () => inAll(async (window) => (await window.badge('Kling')) === '4'), 5000);
 	});
 
 	it('show what the other one renames and removes, also when no task is active', async () => {
@@ -207,11 +209,12 @@ describe('two windows', function () {
 		await two.focus();
 		await two.openView('Explorer');
 		await one.focus();
-		await one.run('Kling: Remove Finished Tasks from List');
-		await soon('the badge to go in the one', async () => (await one.badge('Kling Tasks')) === '');
+		await one.run('Kling: Clear Finished');
+		await one.dialog.getByRole('button', { name: 'Clear All' }).click();
+		await soon('the badge to go in the one', async () => (await one.badge('Kling')) === '');
 		await two.focus();
-		await soon('the badge to go in the other', async () => (await two.badge('Kling Tasks')) === '');
-		await two.openView('Kling Tasks');
+		await soon('the badge to go in the other', async () => (await two.badge('Kling')) === '');
+		await two.openView('Kling');
 		await soon('the rows to go', async () => (await labels(two)).length === 0);
 	});
 
@@ -233,7 +236,7 @@ describe('two windows', function () {
 
 	it('open a result of the other one’s demo', async () => {
 		await soon('a result', async () => (await descriptions(two)).some((text) => text.includes('Succeeded')));
-		const video = (await two.openPanel('Text to Video')).locator('video');
+		const video = (await two.openPanel('Demo: Sunrise')).locator('video');
 		await soon('the video to play', () => video.evaluate((player: Player) => player.currentTime > 0.5));
 		await two.shot('windows-6-demo-result');
 	});
@@ -241,15 +244,15 @@ describe('two windows', function () {
 	it('leave checking and notifying to the one that runs the demo, also when the other has the focus', async () => {
 		// The simulator runs within the one, so nobody sees who asks it. But only the one has its key: a look of the
 		// other would have paused the demo for want of a key, and said so, and none of this would go on.
-		for (const end of ['Image Generation finished', 'Text to Audio finished']) {
+		for (const end of ['Demo: Flowers is ready', 'Demo: Chord is ready']) {
 			await one.notification(end).waitFor();
 		}
 		await one.shot('windows-7-demo-told');
 		assert.deepEqual(
-			await Promise.all(['Image Generation finished', 'Text to Audio finished', 'API key'].map((text) => two.recorded(text))),
+			await Promise.all(['Demo: Flowers is ready', 'Demo: Chord is ready', 'API key'].map((text) => two.recorded(text))),
 			[0, 0, 0],
 		);
-		assert.equal(await one.recorded('Image Generation finished'), 1);
+		assert.equal(await one.recorded('Demo: Flowers is ready'), 1);
 	});
 
 	it('both no longer show its tasks when the demo is stopped', async () => {
@@ -258,7 +261,7 @@ describe('two windows', function () {
 		await one.run('Kling: Stop Offline Demo');
 		await soon('its tasks to go', () => inAll(async (window) => (await labels(window)).length === 0));
 		await soon('its panels to close', () => inAll(async (window) => (await window.page.locator('iframe.webview').count()) === 0));
-		await soon('its results not to be counted', () => inAll(async (window) => (await window.badge('Kling Tasks')) === ''));
+		await soon('its results not to be counted', () => inAll(async (window) => (await window.badge('Kling')) === ''));
 		await two.shot('windows-8-demo-stopped');
 	});
 
@@ -272,12 +275,12 @@ describe('two windows', function () {
 		await two.focus();
 		// Until its claim expires, eight seconds after the last renewal.
 		await soon('the other one to look', () => queriesFor(id).length === 2);
-		await two.notification('Lip Sync finished').waitFor();
+		await two.notification(ready('Lip Sync')).waitFor();
 		await two.shot('windows-9-taken-over');
 		await run(two, 'videos/motion-control');
 		around.simulator.clock.advance(10_000);
-		await notified('Motion Control finished');
-		assert.equal(await two.recorded('Lip Sync finished'), 1);
+		await notified(ready('Motion Control'));
+		assert.equal(await two.recorded(ready('Lip Sync')), 1);
 	});
 
 	it('send one request for both', () => {

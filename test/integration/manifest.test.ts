@@ -4,6 +4,7 @@ import codicons from '@vscode/codicons/src/template/mapping.json';
 import * as vscode from 'vscode';
 import manifest from '../../package.json';
 import nls from '../../package.nls.json';
+import { normaliseOrigin } from '../../src/core/origin';
 import { proxyPasswordCode, type Problem } from '../../src/core/problem';
 import { settingRanges } from '../../src/core/rate';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
@@ -116,6 +117,70 @@ describe('the manifest', () => {
 		assert.equal(nls['command.trackTask'], 'Track Kling task');
 	});
 
+	it('writes titles in title case, but for the one that is fixed', () => {
+		const small = new Set(['as', 'curl', 'from', 'in']);
+		const wrong = contributes.commands
+			.map(({ title }) => Object.entries(nls).find(([key]) => title === `%${key}%`)?.[1] ?? title)
+			.filter((title) => title.split(' ').some((word) => !small.has(word) && !/^[A-Z]/.test(word)));
+		assert.deepEqual(wrong, ['Track Kling task']);
+	});
+
+	it('has one name: the view is “Kling: Tasks”', () => {
+		assert.deepEqual([nls['container.title'], nls['view.tasks'], nls['view.contextualTitle']], ['Kling', 'Tasks', 'Kling']);
+	});
+
+	it('has one button in each welcome view, and links for the rest; one to where a key comes from', () => {
+		for (const name of ['welcome.noKey', 'welcome.keyRejected', 'welcome.noTasks'] as const) {
+			const lines = nls[name].split('\n');
+			assert.equal(lines.filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line)).length, 1, name);
+		}
+		for (const text of [nls['welcome.noKey'], nls['welcome.keyRejected'], nls['walkthrough.key.description']]) {
+			assert.ok(text.includes('](https://api.cometapi.com/console/token)'));
+		}
+		assert.ok(nls['welcome.noKey'].includes('free of charge'));
+	});
+
+	it('begins its walkthrough with the demo, and shows a picture at each step', () => {
+		assert.deepEqual(
+			walkthroughSteps.map(({ id, media }) => [id, media.image]),
+			[
+				['demo', 'media/walkthrough/demo.png'],
+				['key', 'media/walkthrough/key.png'],
+				['track', 'media/walkthrough/track.png'],
+				['result', 'media/readme/tasks.png'],
+			],
+		);
+	});
+
+	it('hides the rate settings among the advanced ones', () => {
+		const advanced = Object.entries(contributes.configuration.properties).filter(
+			([, setting]) => 'tags' in setting && setting.tags.includes('advanced'),
+		);
+		assert.deepEqual(
+			advanced.map(([name]) => name),
+			['kling.polling.maxConcurrentRequests', 'kling.polling.maxRequestsPerMinute'],
+		);
+	});
+
+	it('refuses a base URL in the settings that would be refused later', () => {
+		const pattern = new RegExp(contributes.configuration.properties['kling.api.baseUrl'].pattern);
+		for (const url of [
+			settingDefaults['kling.api.baseUrl'],
+			' https://api.kling.example/kling/v1/ ',
+			'http://example.com',
+			'http://localhost:18090',
+			'http://localhost.kling.example',
+			'http://127.0.0.1:18090/base',
+			'http://127.0.0.1.kling.example',
+			'http://[::1]:18090',
+			'https://user@api.kling.example',
+			'https://api.kling.example/?x',
+			'ftp://api.kling.example',
+		]) {
+			assert.equal(pattern.test(url), normaliseOrigin(url).ok, url);
+		}
+	});
+
 	describe('palette', () => {
 		const rules = new Map(menus.commandPalette.map(({ command, when }) => [command, when]));
 
@@ -126,7 +191,7 @@ describe('the manifest', () => {
 		it('hides what only a row or a menu can call', () => {
 			assert.deepEqual(
 				[...rules].flatMap(([command, when]) => (when === 'false' ? [command] : [])),
-				['kling.showMore', 'kling.groupedByTime', 'kling.groupedByOperation', 'kling.groupedByNone'],
+				['kling.openNetworkSettings', 'kling.showMore', 'kling.groupedByTime', 'kling.groupedByOperation', 'kling.groupedByNone'],
 			);
 		});
 
@@ -137,6 +202,11 @@ describe('the manifest', () => {
 			for (const command of needTask) {
 				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results)$/, command);
 			}
+		});
+
+		it('finds the console by the gateway’s name', () => {
+			assert.equal(nls['command.openConsole'], 'Open CometAPI Console');
+			assert.equal(rules.has('kling.openConsole'), false);
 		});
 
 		it('rules over each command once', () => {
@@ -298,7 +368,7 @@ describe('the manifest', () => {
 			...views.map(({ icon }) => icon),
 			...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
 			...contributes.walkthroughs.map(({ icon }) => icon),
-			...walkthroughSteps.map(({ media }) => ('image' in media ? media.image : media.svg)),
+			...walkthroughSteps.map(({ media }) => media.image),
 		];
 		assert.deepEqual(
 			files.filter((file) => !existsSync(extensionFile(file))),
