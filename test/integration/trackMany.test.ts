@@ -51,7 +51,7 @@ describe('tracking sixty tasks at once', function () {
 			{
 				tracker: parts.tracker,
 				tasks: parts.store.tasks,
-				operations: { pick: () => Promise.resolve(new Map()) },
+				operations: { findOrPick: () => Promise.resolve(new Map()) },
 				reader: { read: () => Promise.resolve({ references, referenceCount: 60, unreadable: [], unreadableCount: 0 }) },
 				clock: systemClock,
 				say: showMessage,
