@@ -19,7 +19,8 @@ export async function importTasks(
 	for (const task of tasks) {
 		byKey.set(task.key, byKey.get(task.key) ?? task);
 	}
-	await inChunks(feed, [...byKey.values()], (sql, changes, task) => {
+	// The list is newest first, and of tasks of one time the last inserted comes first.
+	await inChunks(feed, [...byKey.values()].reverse(), (sql, changes, task) => {
 		// The transaction may run more than once; the last run counts.
 		added.delete(task.key);
 		known.delete(task.key);

@@ -46,6 +46,8 @@ export class SearchIndex {
 	readonly #shared: string[] = [];
 	/** In the order of the lists: active tasks first, the newest first. */
 	#ordered: Entry[] | undefined;
+	/** All tasks that matched the last query, if they were few. */
+	#last: { readonly words: readonly string[]; readonly matched: readonly Entry[] } | undefined;
 
 	constructor(words: SearchWords) {
 		this.#words = words;
@@ -68,12 +70,12 @@ export class SearchIndex {
 			finishedAt,
 			trackedAt,
 		});
-		this.#ordered = undefined;
+		this.#changed();
 	}
 
 	delete(number: number): void {
 		if (this.#entries.delete(number)) {
-			this.#ordered = undefined;
+			this.#changed();
 		}
 	}
 
@@ -92,29 +94,48 @@ export class SearchIndex {
 	 */
 	find(text: string, limit: number): readonly TaskKey[] {
 		const whole = folded(text.slice(0, longestQuery)).trim();
-		const words = wordsOf(whole).map((word) => ({ word, shared: this.#shared.map((one) => one.includes(word)) }));
+		const words = wordsOf(whole);
+		const sharedOf = words.map((word) => this.#shared.map((one) => one.includes(word)));
 		const best: TaskKey[] = [];
 		const named: TaskKey[] = [];
 		const others: TaskKey[] = [];
-		for (const { key, names, prompt, shared } of this.#inOrder()) {
-			const isNamed = words.every(({ word }) => names.includes(word));
+		const matched: Entry[] = [];
+		for (const entry of this.#mayMatch(words)) {
+			const { key, names, prompt, shared } = entry;
+			const isNamed = words.every((word) => names.includes(word));
 			const matches =
 				isNamed ||
-				words.every(
-					({ word, shared: isShared }) => names.includes(word) || shared.some((index) => isShared[index]) || prompt.includes(word),
-				);
+				// Of tasks that are found by their prompts, none beyond the limit is shown: most words are in many of them.
+				(others.length < limit &&
+					words.every(
+						(word, at) => names.includes(word) || shared.some((index) => sharedOf[at]?.[index] === true) || prompt.includes(word),
+					));
 			if (!matches) {
 				continue;
 			}
 			const found = !isNamed ? others : whole !== '' && names.split('\n').some((one) => beginsOrEnds(one, whole)) ? best : named;
 			if (found.length < limit) {
 				found.push(key);
+				matched.push(entry);
 			}
 			if (best.length === limit || (whole === '' && named.length === limit)) {
 				break;
 			}
 		}
+		const isComplete = [best, named, others].every(({ length }) => length < limit);
+		this.#last = isComplete ? { words, matched } : undefined;
 		return [...best, ...named, ...others].slice(0, limit);
+	}
+
+	/** In the order of the lists: all tasks, or those that matched before if more was typed since. */
+	#mayMatch(words: readonly string[]): readonly Entry[] {
+		const last = this.#last;
+		return last?.words.every((before) => words.some((word) => word.includes(before))) === true ? last.matched : this.#inOrder();
+	}
+
+	#changed(): void {
+		this.#ordered = undefined;
+		this.#last = undefined;
 	}
 
 	#share(what: string, text: () => string): number {
@@ -156,7 +177,8 @@ function ownValue(of: Readonly<Record<string, string | undefined>>, key: string)
 /** A text as it is compared: in lower case, without accents, and with one form of characters that have several widths. */
 function folded(text: string): string {
 	const lower = text.toLowerCase();
-	return /^[\x00-\x7f]*$/.test(lower)
+	// ASCII and Chinese have one form.
+	return /^[\x00-\x7f\u4e00-\u9fff]*$/.test(lower)
 		? lower
 		: lower
 				.normalize('NFKD')

@@ -1,25 +1,26 @@
 // npm run bench: prints Markdown tables and writes test/bench/results.json. Asserts no times.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareHeldOut } from './compareHeldOut';
 import { compareDownload } from './download';
 import { tasksPerFamily } from './families';
+import { measureExport, measureFind } from './lists';
 import { compareMany } from './many';
 import { comparePaste } from './paste';
 import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download'] as const;
+const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download', 'find', 'export'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
   --only    one part, as often as wanted; default: all
   --polled  how many of each family's ${tasksPerFamily} tasks go through the real poller and store; default ${usuallyPolled}
-  --write   the file for the results; default: test/bench/results.json, if all parts run`;
+  --write   the file for the results; default: test/bench/results.json, if all parts run. With --only, what else is in it stays`;
 
 /** The content of results.json: every table, and the ratios that are quoted elsewhere. */
 interface Results {
@@ -81,11 +82,29 @@ async function main(): Promise<void> {
 		add(table);
 		Object.assign(results.facts, { download: facts });
 	}
+	if (only.includes('find')) {
+		const { table, facts } = await measureFind();
+		add(table);
+		Object.assign(results.facts, { find: facts });
+	}
+	if (only.includes('export')) {
+		const { table, facts } = await measureExport();
+		add(table);
+		Object.assign(results.facts, { export: facts });
+	}
 	const file = values.write ?? (only === parts ? 'test/bench/results.json' : undefined);
 	if (file !== undefined) {
 		const machine = { node: process.version, cores: cpus().length };
-		writeFileSync(resolve(file), `${JSON.stringify({ machine, ...results.facts, tables: results.tables }, null, '\t')}\n`);
+		const before = only === parts ? undefined : earlier(resolve(file));
+		const titles = new Set(results.tables.map(({ title }) => title));
+		const tables = [...(before?.tables ?? []).filter(({ title }) => !titles.has(title)), ...results.tables];
+		writeFileSync(resolve(file), `${JSON.stringify({ machine, ...before, ...results.facts, tables }, null, '\t')}\n`);
 	}
+}
+
+/** What this program has written into a file before, if anything. */
+function earlier(file: string): { readonly tables?: readonly Table[] } | undefined {
+	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly tables?: readonly Table[] }) : undefined;
 }
 
 /** Runs the benchmarks that need a real extension host (test/bench/editor). */

@@ -41,7 +41,7 @@ describe('imported tasks', () => {
 			createdAt: t0 - 9,
 		});
 		const result = await store.tasks.import([one, finished('two'), active('three')], t0);
-		assert.deepEqual(result, { added: [key('one'), key('two'), key('three')], known: [] });
+		assert.deepEqual(result, { added: [key('three'), key('two'), key('one')], known: [] });
 		assert.deepEqual(store.tasks.get(key('one')), one);
 		assert.deepEqual(store.tasks.get(key('two')), finished('two'));
 		assert.deepEqual(store.tasks.get(key('three')), { ...active('three'), nextPollAt: t0 });
@@ -62,7 +62,7 @@ describe('imported tasks', () => {
 		const changes = events(store);
 		assert.deepEqual(await store.tasks.import([finished('one', { name: 'theirs' }), active('two')], t0), {
 			added: [],
-			known: [key('one'), key('two')],
+			known: [key('two'), key('one')],
 		});
 		assert.deepEqual([store.tasks.get(key('one')), store.tasks.get(key('two'))], before);
 		assert.deepEqual(changes, []);
@@ -90,6 +90,14 @@ describe('imported tasks', () => {
 		assert.equal(store.tasks.get(key('two', otherOrigin))?.problem?.kind, 'noKey');
 		await store.origins.noteKey(otherOrigin, true, t0);
 		assert.equal((await claimDue(store, t0)).length, 2);
+	});
+
+	it('keep the order that they have in the file, the newest first', async () => {
+		await store.tasks.import([active('one'), active('two')], t0);
+		assert.deepEqual(
+			store.tasks.active().map((task) => task.ref.id),
+			['one', 'two'],
+		);
 	});
 
 	it('are written in short transactions', async () => {

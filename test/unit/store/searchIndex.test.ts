@@ -98,6 +98,20 @@ describe('the search index', () => {
 		assert.deepEqual(ids(index.find('', 10)), ['id1']);
 	});
 
+	it('finds the same, typed letter by letter, as at once', () => {
+		const tasks = Array.from({ length: 60 }, (_, index) =>
+			task(`id${index}`, { name: `shot ${index % 7} ${index % 3 === 0 ? 'fox' : 'cat'}`, prompt: index % 5 === 0 ? 'a forest' : 'fog' }),
+		);
+		const typed = indexOf(...tasks);
+		for (const text of ['f', 'fo', 'fox', 'fox 3', 'fox 3 a', 'fox 3', 'fox 33', 'cat', 'cat fog', 'at', 'fog shot id4', 'xfog']) {
+			for (const limit of [3, 100]) {
+				assert.deepEqual(typed.find(text, limit), indexOf(...tasks).find(text, limit), `${text}, ${limit}`);
+			}
+		}
+		typed.set(60, task('id60', { name: 'xfog' }));
+		assert.deepEqual(ids(typed.find('xfog', 100)), ['id60']);
+	});
+
 	it('finds a task by any part of its name', () => {
 		const letter = fc.constantFrom(...Array.from('aZ9é猫が한ßİΣЖ🦊%"*-_().:\\ '));
 		fc.assert(

@@ -1,18 +1,10 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { Task } from '../../../core/task';
-import { csvHeading, csvLine } from '../../../shared/taskList/csv';
-import { entryOf } from '../../../shared/taskList/entry';
-import { jsonHead, jsonTail, jsonTask } from '../../../shared/taskList/json';
 import type { Clock } from '../../../tracking/ports/host';
-import type { TaskTable } from '../../../tracking/ports/tasks';
 import { commandRemedy, type Say } from '../../message';
 import { showingProgress } from '../../progress';
-import { slices } from '../../slicedWork';
 import { nothingToDo, UserError } from '../../userError';
-
-/** What an export reads. */
-type ExportedTasks = Pick<TaskTable, 'counts' | 'keyPages' | 'get'>;
+import { listFile, type ExportedTasks } from './content';
 
 export interface ExportParts {
 	readonly store: { readonly tasks: ExportedTasks };
@@ -59,56 +51,6 @@ export async function exportTasks({ store: { tasks }, clock, say }: ExportParts)
 			: vscode.l10n.t({ message: 'Exported {0} tasks to {1}.', args: [count, name], comment: ['{0} is a count.', '{1} is a file name.'] }),
 		[commandRemedy(vscode.l10n.t('Open File'), 'vscode.open', target)],
 	);
-}
-
-interface ListOptions {
-	readonly isTable: boolean;
-	/** ms since 1970 */
-	readonly now: number;
-	readonly signal: AbortSignal;
-	readonly onProgress: (done: number, total: number) => void;
-}
-
-/** The content of the file, made in slices. */
-export async function listFile(
-	tasks: ExportedTasks,
-	{ isTable, now, signal, onProgress }: ListOptions,
-): Promise<{ readonly bytes: Uint8Array; readonly count: number }> {
-	const { active, finished } = tasks.counts();
-	const encoder = new TextEncoder();
-	const parts: Uint8Array[] = [encoder.encode(isTable ? csvHeading : jsonHead(now))];
-	const pause = slices();
-	let count = 0;
-	const line = (task: Task): string => (isTable ? csvLine(entryOf(task)) : jsonTask(entryOf(task), count === 0));
-	for (const list of ['active', 'finished'] as const) {
-		for (const page of tasks.keyPages(list)) {
-			const lines: string[] = [];
-			for (const key of page) {
-				const task = tasks.get(key);
-				if (task !== undefined && task.owner === undefined) {
-					lines.push(line(task));
-					count++;
-				}
-				await pause();
-			}
-			parts.push(encoder.encode(lines.join('')));
-			signal.throwIfAborted();
-			onProgress(count, active + finished);
-		}
-	}
-	parts.push(encoder.encode(isTable ? '' : jsonTail));
-	return { bytes: await joined(parts, pause), count };
-}
-
-async function joined(parts: readonly Uint8Array[], pause: () => Promise<void>): Promise<Uint8Array> {
-	const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const part of parts) {
-		bytes.set(part, at);
-		at += part.length;
-		await pause();
-	}
-	return bytes;
 }
 
 /** Also to remote folders and virtual file systems. */
