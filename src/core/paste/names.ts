@@ -50,7 +50,7 @@ export function cleanName(text: string): string | undefined {
 }
 
 /** The longest prompt that is kept, in UTF-16 units: Kling's own limit. */
-export const longestPrompt = 2_500;
+const longestPrompt = 2_500;
 
 /**
  * A text as a task's prompt: plain text with its line breaks, at most `longestPrompt` characters. Undefined if nothing readable is left, or

@@ -17,7 +17,7 @@ import { nothingToDo, UserError, type Remedy } from '../../userError';
 import { sizeText } from '../../text/media';
 import { sentences } from '../../text/sentences';
 import { entriesIn, type FileEntry } from './listFile';
-import { skippedEntryText, skippedText, type SkippedEntry } from './skipped';
+import { skippedText, type SkippedEntry } from './skipped';
 
 /** The longest file that is read, in bytes: about 100,000 tasks with long prompts. */
 const largestFile = 100_000_000;
@@ -66,9 +66,7 @@ export async function importTasks(parts: ImportParts): Promise<void> {
 	const read = await showingProgress(clock, title, ({ signal }) => readList(entriesIn(text), { parts, withKey, signal }), {
 		cancellable: true,
 	});
-	for (const entry of read.skipped) {
-		log.warn(`Import: skipped ${skippedEntryText(entry)}`);
-	}
+	await logSkipped(read.skipped, log);
 	if (read.tasks.length === 0) {
 		throw read.skipped.length === 0
 			? nothingToDo(vscode.l10n.t('The file contains no tasks.'))
@@ -257,6 +255,17 @@ function importedText(added: number, known: number): string {
 					comment: ['{0} is a count.'],
 				});
 	return added === 0 ? knownText : sentences(addedText, knownText);
+}
+
+/** All of them, in words that the log's allow-list passes. */
+async function logSkipped(skipped: readonly SkippedEntry[], log: Log): Promise<void> {
+	const pause = slices();
+	for (const { line, isTable, problem } of skipped) {
+		const reason =
+			'field' in problem ? `${problem.field} is ${problem.kind}` : problem.kind === 'rounded' ? 'the ID is rounded' : 'no task';
+		log.warn(`Import: skipped ${isTable ? 'line' : 'task'} ${line}: ${reason}`);
+		await pause();
+	}
 }
 
 function showLog(): Remedy {

@@ -34,7 +34,7 @@ export function skippedText(skipped: readonly SkippedEntry[]): string {
 }
 
 /** "line 3 (“id” is missing)" */
-export function skippedEntryText({ line, isTable, problem }: SkippedEntry): string {
+function skippedEntryText({ line, isTable, problem }: SkippedEntry): string {
 	const reason = problemText(problem);
 	return isTable
 		? l10n.t({ message: 'line {0} ({1})', args: [line, reason], comment: ['{0} is a line number.', '{1} is a reason.'] })
