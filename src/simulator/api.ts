@@ -115,7 +115,10 @@ function respondToList(parts: ApiParts, operation: OperationPath, query: URLSear
 		return cannedResponse('invalidParameters', parts.random.requestId());
 	}
 	const tasks = parts.tasks.list(operation).slice((page - 1) * size, page * size);
-	return jsonResponse(200, listBody(tasks, (task) => formOf(parts, task), factsOf(parts)));
+	return jsonResponse(
+		200,
+		listBody(tasks, (task) => formOf(parts, task), factsOf(parts)),
+	);
 }
 
 const formOf = (parts: ApiParts, task: SimulatedTask): ResponseForm => task.form ?? parts.form;

@@ -54,5 +54,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 	if (known === undefined) {
 		return { kind: 'mistake', sentence: `--form must be one of ${responseForms.join(', ')}, not "${form}".` };
 	}
-	return { kind: 'run', port: Number(port), speed: Number(speed), form: known, media, lists: read.values['no-lists'] === undefined ? 'answered' : 'refused' };
+	return {
+		kind: 'run',
+		port: Number(port),
+		speed: Number(speed),
+		form: known,
+		media,
+		lists: read.values['no-lists'] === undefined ? 'answered' : 'refused',
+	};
 }

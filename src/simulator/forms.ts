@@ -67,11 +67,7 @@ export function createdBody(task: SimulatedTask, form: ResponseForm, facts: Resp
 }
 
 /** The body of a list's response: native around each task as its own response shows it. */
-export function listBody(
-	tasks: readonly SimulatedTask[],
-	formOf: (task: SimulatedTask) => ResponseForm,
-	facts: ResponseFacts,
-): Json {
+export function listBody(tasks: readonly SimulatedTask[], formOf: (task: SimulatedTask) => ResponseForm, facts: ResponseFacts): Json {
 	return nativeBody(
 		tasks.map((task) => taskInList(task, formOf(task), facts)),
 		facts,

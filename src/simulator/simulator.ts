@@ -235,7 +235,15 @@ export class Simulator {
 			return { status: 413, headers: {}, body: Buffer.alloc(0) };
 		}
 		const { wrongOperation = 'notFound', lists = 'answered' } = this.#options;
-		const parts = { tasks: this.#tasks, clock: this.clock, random: this.#random, links: this.#links, form: this.form, wrongOperation, lists };
+		const parts = {
+			tasks: this.#tasks,
+			clock: this.clock,
+			random: this.#random,
+			links: this.#links,
+			form: this.form,
+			wrongOperation,
+			lists,
+		};
 		return respondToApi(parts, route, url.searchParams, body);
 	}
 

@@ -61,7 +61,18 @@ export async function compareMany(): Promise<{ readonly table: Table; readonly f
 					String(measured.lists),
 					String(measured.busiestMinute),
 				]);
-				facts.push({ tasks, operations: count, lists, mean, p95, most, lastFirst, requests: measured.requests, listQueries: measured.lists, busiestMinute: measured.busiestMinute });
+				facts.push({
+					tasks,
+					operations: count,
+					lists,
+					mean,
+					p95,
+					most,
+					lastFirst,
+					requests: measured.requests,
+					listQueries: measured.lists,
+					busiestMinute: measured.busiestMinute,
+				});
 			}
 		}
 	}

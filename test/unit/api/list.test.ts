@@ -31,10 +31,14 @@ async function statuses(body: unknown, httpStatus?: number, tasks?: Parameters<t
 
 describe('the response to a list query', () => {
 	it('shows each task as a response of its own would, with the time of the response', async () => {
-		const outcome = await read(list([item(third, 'failed', { task_status_msg: 'No face' }), item(second, 'succeed', clip), item(first, 'processing')]));
+		const outcome = await read(
+			list([item(third, 'failed', { task_status_msg: 'No face' }), item(second, 'succeed', clip), item(first, 'processing')]),
+		);
 		assert.ok(outcome.ok);
 		assert.deepEqual(
-			outcome.shown.map((one) => one && [one.snapshot.status, one.snapshot.evidence, one.snapshot.results.length, one.snapshot.respondedAt]),
+			outcome.shown.map(
+				(one) => one && [one.snapshot.status, one.snapshot.evidence, one.snapshot.results.length, one.snapshot.respondedAt],
+			),
 			[
 				['processing', undefined, 0, Date.UTC(2026, 5, 1, 12)],
 				['succeeded', undefined, 1, Date.UTC(2026, 5, 1, 12)],
@@ -58,8 +62,16 @@ describe('the response to a list query', () => {
 	const hostile: readonly (readonly [string, unknown, readonly string[] | string, number?])[] = [
 		['strangers', list([item('1', 'succeed', clip), item('2', 'failed')]), ['-', '-', '-']],
 		['an ID twice', list([item(first, 'processing'), item(second, 'processing'), item(first, 'failed')]), ['-', 'processing', '-']],
-		['one ID as another one’s external ID', list([item(first, 'succeed', clip), item('9', 'failed', { task_info: { external_task_id: first } })]), ['-', '-', '-']],
-		['items that are no objects', list([null, 1, 'x', [item(first, 'succeed', clip)], item(second, 'processing')]), ['-', 'processing', '-']],
+		[
+			'one ID as another one’s external ID',
+			list([item(first, 'succeed', clip), item('9', 'failed', { task_info: { external_task_id: first } })]),
+			['-', '-', '-'],
+		],
+		[
+			'items that are no objects',
+			list([null, 1, 'x', [item(first, 'succeed', clip)], item(second, 'processing')]),
+			['-', 'processing', '-'],
+		],
 		['an item without a status', list([{ task_id: first }]), ['unknown', '-', '-']],
 		['an unknown status', list([item(first, 'reticulating')]), ['unknown', '-', '-']],
 		['an item that is an error', list([{ task_id: first, code: 1203, message: 'task not found' }]), ['-', '-', '-']],
@@ -120,7 +132,11 @@ describe('KlingClient.list', () => {
 	});
 	afterEach(() => server.close());
 	const ask = (action2 = 'avatar/image2video') =>
-		new KlingClient().list({ operation: { origin: server.origin, action: 'videos', action2 }, tasks: asked, pageSize: 120 }, key, AbortSignal.timeout(20_000));
+		new KlingClient().list(
+			{ operation: { origin: server.origin, action: 'videos', action2 }, tasks: asked, pageSize: 120 },
+			key,
+			AbortSignal.timeout(20_000),
+		);
 
 	it('requests the newest tasks of an operation with the key, which is in nothing that it returns', async () => {
 		server.respond = (_request, response) => response.end(JSON.stringify(list([item(first, 'processing', { note: key })])));

@@ -23,7 +23,13 @@ describe('a list query', () => {
 	it('is not repeated for a day where a task had finished half a minute before the list that shows it as active', () => {
 		const at = 1_790_000_000_000;
 		assert.deepEqual(
-			[staleListMs(at, at - 30_001), staleListMs(at, at - 30_000), staleListMs(at, at + 5_000), staleListMs(at, undefined), staleListMs(undefined, at)],
+			[
+				staleListMs(at, at - 30_001),
+				staleListMs(at, at - 30_000),
+				staleListMs(at, at + 5_000),
+				staleListMs(at, undefined),
+				staleListMs(undefined, at),
+			],
 			[day, 0, 0, 0, 0],
 		);
 	});

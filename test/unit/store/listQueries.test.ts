@@ -22,8 +22,7 @@ describe('list queries', () => {
 	});
 	afterEach(() => bench.clear());
 
-	const claim = (now = t0, inFlight = 1, owner?: string, of = lists) =>
-		of.claimDue({ now, until: now + 8_000, ...terms(owner, inFlight) });
+	const claim = (now = t0, inFlight = 1, owner?: string, of = lists) => of.claimDue({ now, until: now + 8_000, ...terms(owner, inFlight) });
 	/** The IDs that each query covers, in order. */
 	const claimed = async (...args: Parameters<typeof claim>) =>
 		(await claim(...args)).map(({ tasks }) => tasks.map((task) => task.ref.id).sort());
@@ -31,7 +30,10 @@ describe('list queries', () => {
 	const check = (id: string, inMs: number) =>
 		recordCheck(store, key(id), t0, { snapshot: snapshot('processing'), nextPollAt: t0 + inMs, intervalMs: 5_000 });
 	const knows = (refusedUntil?: number, unlisted: readonly string[] = [], claimId = 'none') =>
-		lists.record({ operation, unlisted: unlisted.map((id) => key(id)), pageSize: 60, ...(refusedUntil !== undefined && { refusedUntil }) }, claimId);
+		lists.record(
+			{ operation, unlisted: unlisted.map((id) => key(id)), pageSize: 60, ...(refusedUntil !== undefined && { refusedUntil }) },
+			claimId,
+		);
 
 	it('are tried while more than twenty tasks are active at an API, and used below that once they have shown tasks', async () => {
 		await store.tasks.add(newTasks(ids(20)), t0);
@@ -44,7 +46,11 @@ describe('list queries', () => {
 		await store.tasks.add(newTasks(['more']), t0);
 		await knows(t0 + day);
 		assert.deepEqual(await claim(), [], 'refused');
-		assert.deepEqual((await claimed(t0 + day)).map((all) => all.length), [21], 'tried again after a day');
+		assert.deepEqual(
+			(await claimed(t0 + day)).map((all) => all.length),
+			[21],
+			'tried again after a day',
+		);
 	});
 
 	it('cover what is due now or within three seconds, of one operation, if that is three tasks', async () => {
@@ -101,14 +107,27 @@ describe('list queries', () => {
 		await store.tasks.add([{ ref: ref('demo'), owner: 'demo-1' }], t0);
 		await recordCheck(store, key('t0'), t0, { problem: { kind: 'server', failures: 1, at: t0 }, nextPollAt: t0 });
 		await recordCheck(store, key('t1'), t0, { snapshot: { ...snapshot('failed'), evidence: 'repeated' }, nextPollAt: t0 });
-		await recordCheck(store, key('t2'), t0, { problem: { kind: 'notFound', failures: 1, at: t0 }, failures: { transient: 0, refused: 1, persistent: 0 }, nextPollAt: t0 });
+		await recordCheck(store, key('t2'), t0, {
+			problem: { kind: 'notFound', failures: 1, at: t0 },
+			failures: { transient: 0, refused: 1, persistent: 0 },
+			nextPollAt: t0,
+		});
 		await store.tasks.remove([key('t3')], t0);
 		const [query] = await claim();
 		assert.ok(query);
-		assert.deepEqual(query.tasks.map((task) => task.ref.id).sort(), ids(26).filter((_, index) => index > 3).sort());
+		assert.deepEqual(
+			query.tasks.map((task) => task.ref.id).sort(),
+			ids(26)
+				.filter((_, index) => index > 3)
+				.sort(),
+		);
 		await knows(undefined, ['t4', 't5'], query.claimId);
 		await lists.release(query, t0);
-		assert.deepEqual(await claimed(), [ids(26).filter((_, index) => index > 5).sort()]);
+		assert.deepEqual(await claimed(), [
+			ids(26)
+				.filter((_, index) => index > 5)
+				.sort(),
+		]);
 	});
 
 	it('are not made while the API is paused, its key is suspect, or it is cooling down', async () => {
@@ -137,7 +156,10 @@ describe('list queries', () => {
 		assert.equal(other.pageSizeFor(operation, t0), 50);
 		await knows(t0 + day);
 		await store.tasks.deleteEverything();
-		assert.deepEqual(raw(join(directory, 'kling-1.db'), (database) => database.prepare('SELECT * FROM list_queries').all()), []);
+		assert.deepEqual(
+			raw(join(directory, 'kling-1.db'), (database) => database.prepare('SELECT * FROM list_queries').all()),
+			[],
+		);
 	});
 
 	it('count as one request each, and a response that asks to slow down ends them', async () => {
@@ -145,11 +167,15 @@ describe('list queries', () => {
 		await store.tasks.add(newTasks(ids(30), otherOrigin), t0);
 		const query = (await claim()).find((one) => one.operation.origin === origin);
 		assert.ok(query);
-		const single = () => store.slots.acquire({ origin, slotId: 's', now: t0 + 1, until: t0 + 8_000, limits: { maxConcurrent: 1, maxPerMinute: 40 } });
+		const single = () =>
+			store.slots.acquire({ origin, slotId: 's', now: t0 + 1, until: t0 + 8_000, limits: { maxConcurrent: 1, maxPerMinute: 40 } });
 		assert.notEqual(await single(), undefined, 'the list query has the slot');
 		await lists.release(query, t0 + 1, { retryAfterMs: undefined, random: 0 });
 		assert.equal(await single(), undefined);
-		assert.deepEqual((await claim(t0 + 2)).filter((one) => one.operation.origin === origin), []);
+		assert.deepEqual(
+			(await claim(t0 + 2)).filter((one) => one.operation.origin === origin),
+			[],
+		);
 	});
 
 	it('of a task whose operation is corrected may show it again', async () => {

@@ -27,7 +27,13 @@ describe('list queries of the engine', function () {
 		({ tasks }: ListQuestion): ListOutcome => {
 			const shown = tasks.map(({ id }): ShownOutcome | undefined => {
 				const state = stateOf(id);
-				return state && { ok: true, snapshot: { status: 'processing', rawStatus: state.status ?? 'processing', results: [], ...state }, body: `{"id":"${id}"}` };
+				return (
+					state && {
+						ok: true,
+						snapshot: { status: 'processing', rawStatus: state.status ?? 'processing', results: [], ...state },
+						body: `{"id":"${id}"}`,
+					}
+				);
 			});
 			return { ok: true, shown, length: shown.length, depth: shown.findLastIndex((one) => one !== undefined) + 1 };
 		};
@@ -51,8 +57,14 @@ describe('list queries of the engine', function () {
 		// Single checks do not wait for the list: they take the slots that are free.
 		assert.ok(machine.kling.requests.length <= 8, String(machine.kling.requests.length));
 		assert.equal(machine.kling.listRequests[0]?.pageSize, 120);
-		assert.deepEqual(outcomes.map(({ kind }) => kind), Array.from({ length: 60 }, () => 'updated'));
-		assert.deepEqual(outcomes.filter(({ task }) => task.status === 'succeeded').map(({ ref }) => ref.id), ['t47']);
+		assert.deepEqual(
+			outcomes.map(({ kind }) => kind),
+			Array.from({ length: 60 }, () => 'updated'),
+		);
+		assert.deepEqual(
+			outcomes.filter(({ task }) => task.status === 'succeeded').map(({ ref }) => ref.id),
+			['t47'],
+		);
 		assert.deepEqual([progress[0], progress.at(-1), progress.length], ['1 of 60', '60 of 60', 60]);
 		assert.deepEqual(window.store.announcements.pending(machine.clock.now()), [], 'reported by the command');
 		assert.equal(window.store.tasks.rawResponse(key('t47'))?.body, '{"id":"t47"}');
@@ -151,7 +163,11 @@ describe('list queries of the engine', function () {
 			const finishesAt = machine.start + minute;
 			machine.kling.lists = showing(() => ({ status: 'submitted', ...(dates && { respondedAt: machine.clock.now() }) }));
 			for (const id of ids(40)) {
-				machine.kling.script(id, () => snapshotted(machine.clock.now() > finishesAt ? { status: 'processing', ...clip, updatedAt: finishesAt } : { status: 'processing' }));
+				machine.kling.script(id, () =>
+					snapshotted(
+						machine.clock.now() > finishesAt ? { status: 'processing', ...clip, updatedAt: finishesAt } : { status: 'processing' },
+					),
+				);
 			}
 			void window.tracker.track(newTasks(ids(40)));
 			await machine.clock.advance(5 * minute);

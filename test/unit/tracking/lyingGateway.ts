@@ -1,11 +1,13 @@
 // A gateway whose tasks have planned states, and that sometimes reports something else.
+import { readList } from '../../../src/api/list';
 import { readResponse } from '../../../src/api/response';
 import { apiError } from '../../../src/api/apiError';
+import { waitUntil } from '../../../src/core/abort';
 import type { TaskRef } from '../../../src/core/task';
 import type { TaskIds } from '../../../src/core/taskIds';
 import { SeededRandom } from '../../../src/simulator/random';
 import type { Clock } from '../../../src/tracking/ports/host';
-import type { KlingApi, CheckOutcome } from '../../../src/tracking/ports/kling';
+import type { KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../../../src/tracking/ports/kling';
 
 /**
  * The format of a task's responses. `external`: it is queried by the ID that its creator chose; `renamed`: by an ID that no response
@@ -187,6 +189,38 @@ function announce(truth: Truth, now: number): Reply {
 	}
 }
 
+/** The `data` of the true response about a task. */
+function itemOf(truth: Truth, now: number): unknown {
+	const body: unknown = JSON.parse(announce(truth, now).body);
+	return typeof body === 'object' && body !== null && 'data' in body ? body.data : body;
+}
+
+type ListLie = (newest: readonly Truth[], now: number) => Reported;
+
+/** The true list of tasks. */
+const listOf: ListLie = (newest, now) =>
+	json({ code: 0, message: 'SUCCEED', data: newest.map((truth) => itemOf(truth, now)) }, 200, { date: new Date(now).toUTCString() });
+
+/** Lists that are none, or show other tasks, or old states: none shows a final status that is not true. */
+const listLies: readonly ListLie[] = [
+	() => json({ message: 'no Route matched with those values' }, 404),
+	() => page(200, 'Sign in'),
+	() => json({ code: 0, data: { task_id: '1', task_status: 'failed' } }),
+	() => json({ code: 0, data: [] }),
+	(newest, now) => json({ code: 0, data: newest.map((truth) => ({ ...truth, task_id: `9${truth.id}`, task_status: 'failed', now })) }),
+	(newest, now) => listOf([...newest, ...newest], now),
+	(newest, now) => json({ code: 0, data: [newest.map((truth) => itemOf(truth, now))] }),
+	(newest, now) => listOf(newest, now - 120_000),
+	(newest, now) => listOf(newest.slice(0, 3), now),
+	(newest, now) => ({ status: 200, body: (listOf(newest, now)?.body ?? '').slice(0, -40) }),
+	(newest, now) =>
+		json({
+			code: 0,
+			data: newest.map(({ id, finishesAt }) => (now < finishesAt ? { task_id: id, task_status: 'submitted' } : { task_id: id })),
+		}),
+	() => undefined,
+];
+
 /** How the gateway behaves. */
 export interface GatewayTerms {
 	/** The share of lies among the responses before `honestFrom`. */
@@ -204,6 +238,8 @@ export class LyingGateway {
 	/** How many of these got a lie. */
 	faults = 0;
 	mostPerTask = 0;
+	/** How many requests were list queries. */
+	lists = 0;
 	/** A request was answered. */
 	onResponse: () => void = () => undefined;
 	readonly #truthRandom: SeededRandom;
@@ -252,8 +288,31 @@ export class LyingGateway {
 	askedBy(clock: Clock): KlingApi {
 		return {
 			query: (ref, _key, signal, known) => this.#query(ref, signal, known ?? {}, clock),
-			list: () => Promise.resolve({ ok: false, error: apiError('malformed', { message: '404 page not found' }) }),
+			list: (question, _key, signal) => this.#list(question, signal, clock),
 		};
+	}
+
+	async #list({ tasks, pageSize }: ListQuestion, signal: AbortSignal, clock: Clock): Promise<ListOutcome> {
+		signal.throwIfAborted();
+		const now = this.#clock.now();
+		this.requests.push(now);
+		this.lists++;
+		await waitUntil([(done) => clock.after(200 + Math.floor(600 * this.#random.fraction()), done)], [signal]);
+		this.onResponse();
+		const isLie = now < this.#terms.honestFrom && this.#random.fraction() < this.#terms.lies;
+		const outage = this.#terms.outages.find(({ from, to }) => from <= now && now < to);
+		const [truth] = this.truths;
+		const newest = this.truths.toReversed().slice(0, pageSize);
+		const reported =
+			outage !== undefined && truth !== undefined
+				? outage.lie(truth, now, this.truths, this.#random)
+				: isLie
+					? (listLies[Math.floor(this.#random.fraction() * listLies.length)] ?? listOf)(newest, now)
+					: listOf(newest, now);
+		if (reported === undefined) {
+			return { ok: false, error: apiError('unreachable', { message: 'read ECONNRESET', code: 'ECONNRESET' }) };
+		}
+		return await readList(reported.status, reported.body, reported.headers ?? {}, 'https://gateway.example', tasks);
 	}
 
 	async #query(ref: TaskRef, signal: AbortSignal, known: Omit<TaskIds, 'id'>, clock: Clock): Promise<CheckOutcome> {

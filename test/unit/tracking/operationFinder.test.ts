@@ -42,11 +42,11 @@ describe('OperationFinder', () => {
 			await query(ref, key, signal);
 			return response(path);
 		};
-		const finding = new OperationFinder({ ...window.host, slots: new RequestSlots(window.host), api: { ...window.host.api, query: api } }).find(
-			origin,
-			'a',
-			options,
-		);
+		const finding = new OperationFinder({
+			...window.host,
+			slots: new RequestSlots(window.host),
+			api: { ...window.host.api, query: api },
+		}).find(origin, 'a', options);
 		finding.catch(() => undefined);
 		await machine.clock.advance(60_000);
 		return await finding;

@@ -138,10 +138,13 @@ class Run {
 
 		// No check was made twice.
 		assert.deepEqual(claimsTakenAlive(entries), []);
-		assert.deepEqual(checksTooSoon(
+		assert.deepEqual(
+			checksTooSoon(
 				requests.filter(({ kind }) => kind === 'query'),
 				checks,
-			), []);
+			),
+			[],
+		);
 
 		// The rate limits hold. A check holds its slot from before its request until after its response, unless its claim expires.
 		const ofWindows = mostAtOnce(checks.map(({ from, to, claimedUntil }) => [from, Math.max(from, Math.min(to, claimedUntil))]));
