@@ -291,6 +291,18 @@ describe('result tabs and the list', function () {
 		await soon('the file’s name', async () => /\.mp4$/.test(await workbench.input.inputValue()));
 		await keys().press('Escape');
 	});
+
+	it('is there again after a reload, at its position, and does not play by itself', async () => {
+		await workbench.run('View: Close All Editors');
+		await row(names[0]).dblclick();
+		await soon('the video to play', () => video().evaluate((one: Player) => one.currentTime > 1.3));
+		await video().evaluate((one: Player) => one.pause());
+		await workbench.reload();
+		await soon('the position of before', () => video().evaluate((one: Player) => one.currentTime > 1.2 && one.paused));
+		assert.deepEqual(await titles(), [names[0]]);
+		await soon('its row', async () => (await selected()).join() === names[0]);
+		await workbench.shot('tabs-7-restored');
+	});
 });
 
 interface TabElement {

@@ -49,6 +49,7 @@ export interface Player {
 	readonly duration: number;
 	readonly paused: boolean;
 	readonly muted: boolean;
+	pause(): void;
 	/** 0 for sounds. */
 	readonly videoWidth: number;
 }

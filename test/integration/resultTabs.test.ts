@@ -155,7 +155,9 @@ describe('result tabs', function () {
 	});
 
 	it('can be moved to another group', async () => {
-		const key = await track();
+		const [other, key] = [await track(), await track()];
+		// A group without a tab would close.
+		await open(other);
 		await open(key);
 		await soon('its tab', () => activeResult() === key);
 		await vscode.commands.executeCommand('workbench.action.moveEditorToRightGroup');
