@@ -118,7 +118,7 @@ describe('result tabs and the list', function () {
 		await soon('a preview beside it', async () => (await titles()).join() === `${names[2]},${names[3]}`);
 		await keys().press('Enter');
 		await soon('it to be kept', async () => (await tabs()).every(({ preview }) => !preview));
-		assert.equal(await focused(), '');
+		await soon('the focus to leave the list', async () => (await focused()) === '');
 		await workbench.shot('tabs-2-kept');
 	});
 
@@ -200,7 +200,7 @@ describe('result tabs and the list', function () {
 		await row('A bridge').click();
 		await workbench.shot('tabs-5-renamed');
 		assert.deepEqual(
-			(await titles()).filter((title) => /ridge/.test(title)),
+			(await titles()).filter((title) => title.includes('ridge')),
 			['A bridge in the rain, seen from…'],
 		);
 	});
@@ -210,11 +210,8 @@ describe('result tabs and the list', function () {
 		await row(names[0]).click({ button: 'right' });
 		const shortcut = (entry: string) => workbench.page.locator('.monaco-menu .action-item', { hasText: entry }).locator('.keybinding');
 		await shortcut('Rename Task').waitFor();
-		assert.deepEqual(await Promise.all(['Rename Task', 'Remove from List', 'Copy Task ID'].map((entry) => shortcut(entry).innerText())), [
-			'F2',
-			'Del',
-			'Ctrl+C',
-		]);
+		const shortcuts = await Promise.all(['Rename Task', 'Remove from List', 'Copy Task ID'].map((entry) => shortcut(entry).innerText()));
+		assert.match(shortcuts.join(' '), /^F2 Del(?:ete)? Ctrl\+C$/);
 		await keys().press('Escape');
 		await row(names[0]).click();
 		await row(names[1]).click({ modifiers: ['ControlOrMeta'] });
@@ -288,7 +285,7 @@ describe('result tabs and the list', function () {
 		await video().waitFor();
 		await keys().press('Control+S');
 		await workbench.input.waitFor();
-		await soon('the file’s name', async () => /\.mp4$/.test(await workbench.input.inputValue()));
+		await soon('the file’s name', async () => (await workbench.input.inputValue()).endsWith('.mp4'));
 		await keys().press('Escape');
 	});
 

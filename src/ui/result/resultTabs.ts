@@ -13,19 +13,17 @@ const longestTitle = 32;
 /** The title of a task's tab: what the task is called, on one line, at most 32 characters. */
 export function tabTitle(task: Pick<Task, 'name' | 'ref'>): string {
 	const unnamed = taskLabel({ ref: task.ref });
-	const name = [
-		...shown(task.name ?? unnamed)
-			.replace(/[\s/\\]+/g, ' ')
-			.trim(),
-	];
+	const name = shown(task.name ?? unnamed)
+		.replace(/[\s/\\]+/g, ' ')
+		.trim();
 	// A name of dots alone would be a step in the path.
-	const title = name.some((character) => character !== '.') ? name : [...unnamed];
-	return title.length > longestTitle
-		? `${title
-				.slice(0, longestTitle - 1)
-				.join('')
-				.trimEnd()}…`
-		: title.join('');
+	const title = /^\.*$/.test(name) ? unnamed : name;
+	if (title.length <= longestTitle) {
+		return title;
+	}
+	const characters = Array.from(new Intl.Segmenter().segment(title), ({ segment }) => segment);
+	const start = characters.slice(0, longestTitle - 1).join('').trimEnd();
+	return characters.length > longestTitle ? `${start}…` : title;
 }
 
 /**
