@@ -8,7 +8,7 @@ import { Menu } from './menu';
 export class Header {
 	readonly root = element('header');
 	readonly title = element('h1', { tabindex: '-1' });
-	readonly #icon = element('span', { class: 'state-icon', role: 'img' });
+	readonly #icon = element('span', { class: 'state-icon' });
 	readonly #summary = element('p', { class: 'summary detail' });
 	readonly #buttons = buttonRow(element('div', { role: 'group' }), 'toolbar');
 	readonly #menu: Menu;
@@ -35,12 +35,15 @@ export class Header {
 	update(snapshot: PageSnapshot, dimensions: string | undefined): void {
 		const { state, status, progress, summary } = snapshot;
 		setText(this.title, snapshot.title);
-		setAttribute(this.#icon, 'aria-label', status);
+		// Otherwise the status stands beside it as text.
+		const isFinished = state === 'succeeded' || state === 'failed';
+		setAttribute(this.#icon, 'role', isFinished ? 'img' : undefined);
+		setAttribute(this.#icon, 'aria-label', isFinished ? status : undefined);
 		this.#setFacts([...summary.before, ...(dimensions === undefined ? [] : [dimensions]), ...summary.after]);
 		this.#buttons.update(snapshot.buttons);
 		setAttribute(this.#buttons.root, 'aria-label', snapshot.buttonsLabel);
 		this.#menu.update(snapshot.menu);
-		this.#state.hidden = state === 'succeeded' || state === 'failed';
+		this.#state.hidden = isFinished;
 		setText(this.#status, status);
 		setOptionalText(this.#lastChecked, snapshot.lastChecked);
 		this.#checkNow.update(snapshot.checkNow === undefined ? [] : [snapshot.checkNow]);

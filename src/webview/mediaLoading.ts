@@ -7,7 +7,7 @@ const longestWaitMs = 10_000;
 export class MediaLoading {
 	/** The start functions of the elements that wait to load. */
 	readonly #wanted = new Map<Element, () => void>();
-	/** The waiting elements that are near the viewport, in the order in which they came near. */
+	/** The waiting elements that are near the viewport. */
 	readonly #near = new Set<Element>();
 	/** The loading elements, each with the timer that ends its turn. */
 	readonly #loading = new Map<Element, ReturnType<typeof setTimeout>>();
@@ -62,8 +62,10 @@ export class MediaLoading {
 		this.#next();
 	}
 
+	/** Starts those near the viewport in the order of the page. */
 	#next(): void {
-		for (const element of this.#near) {
+		const inOrder = [...this.#near].sort((a, b) => ((a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) === 0 ? 1 : -1));
+		for (const element of inOrder) {
 			if (this.#loading.size >= mostAtOnce) {
 				return;
 			}

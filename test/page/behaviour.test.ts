@@ -165,7 +165,9 @@ describe('the behaviour of the result page', function () {
 			counted.response();
 			await reaches(counted, 5);
 			assert.deepEqual([counted.asked, counted.most], [5, 4]);
-			const last = page.locator('img').last();
+			const images = page.locator('figure img');
+			assert.equal(await images.first().getAttribute('src'), url('valley.png?0'));
+			const last = images.last();
 			assert.equal(await last.getAttribute('src'), null);
 			await send(page, { type: 'reveal', media: 99, focus: false, play: false });
 			for (const end = Date.now() + 20_000; Date.now() < end && (await last.getAttribute('src')) === null;) {
@@ -287,12 +289,10 @@ describe('the behaviour of the result page', function () {
 
 		it('reaches buttons that name their action and their result', async () => {
 			await show(page, state('parent'));
-			await page.getByRole('button', { name: 'More Actions…' }).press('Enter');
 			for (const item of await page.locator('[role=menuitem]').all()) {
+				await openMenu();
 				await item.press('Enter');
-				await page.getByRole('button', { name: 'More Actions…' }).press('Enter');
 			}
-			await page.keyboard.press('Escape');
 			for (const button of await page.locator('button:not([role])[data-action]').all()) {
 				await button.press('Enter');
 			}
@@ -340,9 +340,7 @@ describe('the behaviour of the result page', function () {
 			await show(page, state('video'));
 			const more = page.getByRole('button', { name: 'More Actions…' });
 			const focused = (): Promise<string | null | undefined> => page.evaluate(() => document.activeElement?.textContent);
-			await more.press('Enter');
-			// The focus moves when the menu has opened.
-			await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem');
+			await openMenu();
 			assert.equal(await more.getAttribute('aria-expanded'), 'true');
 			assert.equal(await focused(), 'Refresh');
 			await page.keyboard.press('ArrowDown');
@@ -492,6 +490,12 @@ describe('the behaviour of the result page', function () {
 		const [report] = await posted(page, 'mediaFailed');
 		assert.ok(report);
 		return report;
+	}
+
+	async function openMenu(): Promise<void> {
+		await page.getByRole('button', { name: 'More Actions…' }).press('Enter');
+		// The focus moves when the menu has opened.
+		await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem');
 	}
 
 	function announced(): Promise<string | null> {
