@@ -142,6 +142,21 @@ describe('in the editor', function () {
 		await workbench.closeNotifications();
 	});
 
+	it('a link of another host asks which API has the task', async () => {
+		await workbench.track('https://other.kling.example/kling/v1/videos/text2video/871234567890123456');
+		await workbench.quickRows.filter({ hasText: 'other.kling.example' }).waitFor();
+		await workbench.shot('editor-11-which-api');
+		await workbench.page.keyboard.press('Escape');
+	});
+
+	it('a bare ID that is not found is asked about', async () => {
+		await workbench.track('871234567890123456');
+		await workbench.quickRows.filter({ hasText: 'Text to Video' }).waitFor();
+		await workbench.shot('editor-12-not-found');
+		await workbench.page.keyboard.press('Escape');
+		assert.equal(await isTracked('871234567890123456'), false);
+	});
+
 	it('the hover on an ID shows the state of its task, and opens it', async () => {
 		await write('notes.md', `The opening is ${first}, see there.\n`);
 		await workbench.openFile('notes.md');
@@ -149,7 +164,8 @@ describe('in the editor', function () {
 		const hover = workbench.page.locator('.monaco-hover', { hasText: 'Text to Video' });
 		await soon('the hover', async () => {
 			const { x, y } = await positionOf('.monaco-editor .view-line', first);
-			await workbench.page.mouse.move(x, y + 200);
+			// The context menu before it has taken the release of the button: until another one the editor shows no hover.
+			await workbench.page.mouse.click(x, y + 100);
 			await workbench.page.mouse.move(x, y);
 			await workbench.page.mouse.move(x + 2, y);
 			return hover.waitFor({ timeout: 3000 }).then(

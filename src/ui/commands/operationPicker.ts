@@ -136,7 +136,7 @@ function questionAfter(why: Outcome | undefined): string {
 		case 'found':
 			return vscode.l10n.t('Found under several operations. Which one created it?');
 		case 'none':
-			return vscode.l10n.t('Not found under any operation with this API key. Which one created it?');
+			return vscode.l10n.t('Not found with this API key, or older than 30 days. Which operation created it?');
 		case 'failed':
 			return vscode.l10n.t({
 				message: 'Could not be found out: {0}. Which operation created it?',

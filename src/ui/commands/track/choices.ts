@@ -26,7 +26,7 @@ export async function chooseOrigin(references: readonly Candidate[], configured:
 	};
 	const picked = await vscode.window.showQuickPick([asConfigured, asNamed], {
 		title: references.length === 1 ? vscode.l10n.t('Which API has this task?') : vscode.l10n.t('Which API has these tasks?'),
-		placeHolder: vscode.l10n.t('The link names another host than the settings. A task is checked only where you say here.'),
+		placeHolder: vscode.l10n.t('The link names another host than the settings'),
 		ignoreFocusOut: true,
 	});
 	if (picked === undefined) {

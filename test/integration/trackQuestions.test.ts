@@ -1,4 +1,4 @@
-// From an ID alone to a row: what a person is asked.
+// What a person is asked on the way from a text to a row.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../src/core/emitter';
@@ -18,7 +18,7 @@ interface Asked {
 	readonly rows: readonly string[];
 }
 
-describe('a bare ID', function () {
+describe('tracking', function () {
 	this.timeout(40_000);
 	let parts: Parts;
 	let simulator: Simulator;
@@ -90,21 +90,21 @@ describe('a bare ID', function () {
 		);
 	};
 
-	it('needs no further input where a key is set', async () => {
+	it('a bare ID needs no further input where a key is set', async () => {
 		await setKey(simulator.origin, apiKey);
 		const id = create('effects');
 		await track(id);
 		assert.deepEqual([rows(), asked], [[[id, 'effects']], []]);
 	});
 
-	it('needs one further input, the key, where none is set', async () => {
+	it('a bare ID needs one further input, the key, where none is set', async () => {
 		const id = create('lip-sync');
 		replyToKey(apiKey);
 		await track(id);
 		assert.deepEqual([rows(), asked.map(({ title }) => title)], [[[id, 'lip-sync']], [`API Key for ${new URL(simulator.origin).host}`]]);
 	});
 
-	it('can be tracked without a key by its operation', async () => {
+	it('a bare ID is possible without a key, by its operation', async () => {
 		const id = create('text2video');
 		replyToKey(undefined);
 		replies = ['Text to Video'];
@@ -120,18 +120,18 @@ describe('a bare ID', function () {
 		assert.equal(asked[1]?.rows[0], 'Set API Key');
 	});
 
-	it('that is not found is asked about, with the reason, and is not tracked after Escape', async () => {
+	it('a bare ID that is not found is asked about, with the reason, and is not tracked after Escape', async () => {
 		await setKey(simulator.origin, apiKey);
 		await track('871234567890123499');
 		assert.deepEqual(
 			[rows(), asked.map(({ question }) => question)],
-			[[], ['Not found under any operation with this API key. Which one created it?']],
+			[[], ['Not found with this API key, or older than 30 days. Which operation created it?']],
 		);
 		assert.equal(asked[0]?.rows.includes('Find it for me'), false);
 		assert.deepEqual(messages.all, []);
 	});
 
-	it('with a rejected key is asked about, and found once the right one is set from there', async () => {
+	it('a bare ID with a rejected key is asked about, and found once the right one is set from there', async () => {
 		await setKey(simulator.origin, 'sk-integration-of-someone-else');
 		const id = create('effects');
 		replyToKey(apiKey);
@@ -141,7 +141,7 @@ describe('a bare ID', function () {
 		assert.equal(asked[0]?.question, 'Could not be found out: API key rejected. Which operation created it?');
 	});
 
-	it('whose search is cancelled is asked about, and is then tracked without waiting', async () => {
+	it('a bare ID whose search is cancelled is asked about, and is then tracked without waiting', async () => {
 		await setKey(simulator.origin, apiKey);
 		const id = create('text2video');
 		const late = simulator.faults.next({ fault: { kind: 'late', ms: 60_000 }, match: { taskId: id }, times: Infinity });
@@ -161,7 +161,9 @@ describe('a bare ID', function () {
 		);
 		replies = ['Text to Video'];
 		const done = track(id);
-		(await soon('the progress', () => cancels[0]))();
+		const cancel = await soon('the progress', () => cancels[0]);
+		assert.equal(asked.length, 0);
+		cancel();
 		await soon('the list', () => asked[0]);
 		late.cancel();
 		await done;
@@ -169,7 +171,7 @@ describe('a bare ID', function () {
 		assert.equal(asked[0]?.rows[0], 'Find it for me');
 	});
 
-	it('among two or three is found for each; of more the operation is asked for once', async () => {
+	it('two or three bare IDs are searched for one by one; of more the operation is asked for once', async () => {
 		await setKey(simulator.origin, apiKey);
 		const [one, two] = [create('effects'), create('lip-sync')];
 		const picks = new Picks();
@@ -197,5 +199,21 @@ describe('a bare ID', function () {
 			[['Select the Operation of 4 Tasks', 'Which operation created it?', 'Find it for me']],
 		);
 		assert.deepEqual(simulator.requests.all(), []);
+	});
+
+	it('a link of another host asks which API has the task, by their hosts', async () => {
+		await setKey(simulator.origin, apiKey);
+		const id = create('text2video');
+		const host = new URL(simulator.origin).host;
+		replies = [host];
+		await track(`https://other.kling.example/kling/v1/videos/text2video/${id}`);
+		assert.deepEqual(
+			asked.map(({ title, rows: hosts }) => [title, hosts]),
+			[['Which API has this task?', [host, 'other.kling.example']]],
+		);
+		assert.deepEqual(
+			parts.store.tasks.active().map(({ ref }) => ref.origin),
+			[simulator.origin],
+		);
 	});
 });
