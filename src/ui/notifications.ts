@@ -125,7 +125,7 @@ function openNext(keys: readonly TaskKey[], actions: NotificationActions): Remed
 					others.length === 1
 						? vscode.l10n.t('1 more task has not been viewed.')
 						: vscode.l10n.t({ message: '{0} more tasks have not been viewed.', args: [others.length], comment: ['{0} is a count.'] }),
-					[{ label: vscode.l10n.t('Show'), run: () => actions.showTasks() }, openNext(others, actions)],
+					[openNext(others, actions), { label: vscode.l10n.t('Show'), run: () => actions.showTasks() }],
 				);
 			}
 		},
