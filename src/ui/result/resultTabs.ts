@@ -22,7 +22,10 @@ export function tabTitle(task: Pick<Task, 'name' | 'ref'>): string {
 		return title;
 	}
 	const characters = Array.from(new Intl.Segmenter().segment(title), ({ segment }) => segment);
-	const start = characters.slice(0, longestTitle - 1).join('').trimEnd();
+	const start = characters
+		.slice(0, longestTitle - 1)
+		.join('')
+		.trimEnd();
 	return characters.length > longestTitle ? `${start}…` : title;
 }
 
