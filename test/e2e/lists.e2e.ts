@@ -18,7 +18,7 @@ describe('a long list', function () {
 		harbour = create();
 		const others = Array.from({ length: 12 }, (_, index) => ({ task_id: create(), action2: 'text2video', name: `shot ${index + 1}` }));
 		const prompt = 'A lighthouse at dusk, the beam sweeping over a calm sea';
-		const tasks = [{ task_id: harbour, action2: 'text2video', name: 'Harbour', prompt }, ...others];
+		const tasks = others.toSpliced(3, 0, { task_id: harbour, action2: 'text2video', name: 'Harbour', ...{ prompt } });
 		await workbench.track(JSON.stringify(tasks.map((task) => ({ action: 'videos', ...task }))));
 		// Several are confirmed.
 		await workbench.quickRows.getByRole('checkbox').first().waitFor();
@@ -28,6 +28,8 @@ describe('a long list', function () {
 
 	it('has a task that is found by a word of its prompt, and revealed by Enter', async () => {
 		await workbench.closeNotifications();
+		const selected = workbench.page.locator('.sidebar .monaco-list-row.selected', { hasText: 'Harbour' });
+		assert.equal(await selected.isVisible(), false);
 		await workbench.run('Kling: Find Task…');
 		await workbench.input.waitFor();
 		await workbench.quickRows.filter({ hasText: 'shot 12' }).first().waitFor();
@@ -37,7 +39,8 @@ describe('a long list', function () {
 		assert.match((await workbench.quickRows.first().getAttribute('aria-label')) ?? '', /^Harbour, .*A lighthouse at dusk/);
 		await workbench.shot('lists-2-found');
 		await workbench.page.keyboard.press('Enter');
-		await soon('its row', () => workbench.page.locator('.sidebar .monaco-list-row.selected', { hasText: 'Harbour' }).isVisible());
+		await soon('its row', () => selected.isVisible());
+		await workbench.input.waitFor({ state: 'hidden' });
 		await workbench.shot('lists-3-revealed');
 	});
 
