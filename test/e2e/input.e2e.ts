@@ -73,7 +73,7 @@ describe('the extension', function () {
 			await workbench.shot('input-1-offers');
 			await workbench.pick('Use the selected text');
 			await workbench.pickMany(one, two);
-			await soon('both rows', async () => (await isTracked(one)) && (await workbench.row('Harbour at night').isVisible()));
+			await soon('both rows', async () => (await workbench.row('opening').isVisible()) && (await workbench.row('waves').isVisible()));
 			await workbench.notification('Tracking 2 tasks.').waitFor();
 			await workbench.run('View: Close All Editors');
 			await workbench.closeNotifications();

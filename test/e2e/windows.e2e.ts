@@ -200,7 +200,7 @@ describe('two windows', function () {
 		await one.accept('Opening shot');
 		await soon('the name in both', () => inAll(async (window) => (await labels(window)).includes('Opening shot')));
 		await two.shot('windows-4-renamed');
-		await one.inlineAction(one.row('Opening shot'), 'Remove from List');
+		await one.contextMenu(one.row('Opening shot'), 'Remove from List');
 		await soon('the row to go in both', () => inAll(async (window) => !(await labels(window)).includes('Opening shot')));
 	});
 

@@ -165,7 +165,6 @@ describe('the tree of tasks', () => {
 					label: 'Text to Video good',
 					description: '1 min ago',
 					contextValue: 'task;finished;succeeded;hasResult',
-					opens: true,
 				},
 				{
 					...finished,
@@ -196,7 +195,7 @@ describe('the tree of tasks', () => {
 				{
 					...active,
 					label: 'Text to Video lost',
-					description: 'not found · last checked 0 s ago',
+					description: 'not found · last checked just now',
 					contextValue: 'task;active;submitted;changeOperation',
 					icon: 'warning',
 				},
@@ -303,6 +302,7 @@ describe('the tree of tasks', () => {
 			parentVideo: { id: 'p1', url: 'https://media.kling.example/p.mp4', durationSeconds: 10 },
 		});
 		const node = await tree.nodeOf(key('good'));
+		assert.equal((await tree.getTreeItem(node)).collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
 		const children = await tree.getChildren(node);
 		const items = await Promise.all(children.map((child) => tree.getTreeItem(child)));
 		assert.deepEqual(

@@ -81,11 +81,11 @@ function activeParts(task: Task, now: number, { estimate, condition, form }: Sta
 		return [unchecked];
 	}
 	if (problem !== undefined) {
-		const checked = l10n.t({
-			message: 'last checked {0} ago',
-			args: [elapsedText(now - problem.at)],
-			comment: ['{0} is a duration such as “10 s”.'],
-		});
+		const ago = now - problem.at;
+		const checked =
+			ago < 5_000
+				? l10n.t('last checked just now')
+				: l10n.t({ message: 'last checked {0} ago', args: [elapsedText(ago)], comment: ['{0} is a duration such as “10 s”.'] });
 		return [problemLabel(problem), problem.kind === 'notFound' ? checked : undefined];
 	}
 	if (task.lastCheckedAt === undefined || task.unconfirmed !== undefined) {

@@ -18,9 +18,9 @@ import { nodeId, taskRow } from './treeNode';
 /** The icon of each kind of media. */
 const mediaIcons: Readonly<Record<MediaKind, string>> = { video: 'device-camera-video', image: 'file-media', audio: 'unmute' };
 
-/** Whether a task has child rows. */
+/** Whether a task has child rows. A single result has none: its task's row does the same, and the arrow would take room. */
 function hasChildren(task: Task): boolean {
-	return task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
+	return task.results.length > 1 || mediaAt(task, 'parent') !== undefined;
 }
 
 /**

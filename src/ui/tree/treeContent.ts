@@ -143,10 +143,15 @@ async function readLists(content: Content, store: Stores, { grouping, filter, li
 	if (filter?.kind === 'running') {
 		return;
 	}
-	for (const { id, ...part } of finishedParts(store, grouping, days)) {
+	// What is left for the last group by time, or for the only group, is known without counting it: it may be nearly all.
+	let left = finishedTotal(store, filter);
+	const parts = finishedParts(store, grouping, days);
+	for (const { id, ...part } of parts) {
 		const wanted: FinishedPart = filter === undefined || filter.kind === 'text' ? part : { ...part, only: filter.kind };
 		const limit = limits.get(id) ?? finishedPage;
-		const count = store.tasks.countFinished(wanted);
+		const isLast = grouping !== 'operation' && id === parts.at(-1)?.id;
+		const count = isLast && left !== undefined ? left : store.tasks.countFinished(wanted);
+		left = left === undefined ? undefined : Math.max(0, left - count);
 		await pause();
 		const keys: TaskKey[] = [];
 		for (const page of count === 0 ? [] : store.tasks.finishedKeys(wanted)) {
@@ -158,6 +163,12 @@ async function readLists(content: Content, store: Stores, { grouping, filter, li
 		}
 		content.add(id, keys, count);
 	}
+}
+
+/** How many finished tasks match a filter, if the store keeps count of them. */
+function finishedTotal(store: Stores, filter: TaskFilter | undefined): number | undefined {
+	const [all, owned] = [store.tasks.counts(), store.tasks.owned().counts];
+	return filter === undefined ? all.finished - owned.finished : filter.kind === 'unviewed' ? all.unviewed - owned.unviewed : undefined;
 }
 
 function finishedParts(store: Stores, grouping: Grouping, days: Days): readonly (FinishedPart & { readonly id: GroupId })[] {

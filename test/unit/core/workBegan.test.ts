@@ -93,6 +93,7 @@ describe('when the work on a task began', () => {
 		const done = processing({
 			status: 'succeeded',
 			updatedAt: createdAt + 200_000,
+			respondedAt: createdAt + 201_000,
 			results: [{ kind: 'video', url: 'https://m.example/a.mp4' }],
 		});
 		const { duration } = applySnapshot(task, done, createdAt + 201_000 - ahead);

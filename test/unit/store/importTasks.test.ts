@@ -45,7 +45,7 @@ describe('imported tasks', () => {
 		assert.deepEqual(store.tasks.get(key('one')), one);
 		assert.deepEqual(store.tasks.get(key('two')), finished('two'));
 		assert.deepEqual(store.tasks.get(key('three')), { ...active('three'), nextPollAt: t0 });
-		assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 1 });
+		assert.deepEqual(store.tasks.counts(), { active: 1, finished: 2, unviewed: 1, unviewedFailed: 0 });
 	});
 
 	it('are not announced if they have finished', async () => {

@@ -1,0 +1,188 @@
+// The list as a person works in it: groups, filter, hovers, and how it looks in every width and theme.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { failureReasons } from '../../src/simulator/tasks';
+import type { ScenarioOptions } from '../../src/simulator/simulator';
+import { soon } from '../support/retry';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { operationOf, type Theme, type Workbench } from './ui';
+
+const themes: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+/** Of the side bar, px: the smallest, VS Code's own, and a wide one. */
+const widths = [170, 300, 480] as const;
+
+describe('the list of tasks', function () {
+	this.timeout(120_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+
+	journey({}, (opened) => {
+		({ around, workbench } = opened);
+	});
+
+	const linkTo = (operation: string, options: ScenarioOptions): string => {
+		const [action = '', action2 = ''] = operation.split('/');
+		return around.link(operation, around.simulator.create({ action, action2 }, { submittedMs: 0, ...options }));
+	};
+	/** Each group with its count and the operations or names of its tasks. */
+	const groups = async (): Promise<readonly string[]> => {
+		const found: string[] = [];
+		for (const { level, label, description } of await workbench.tree()) {
+			if (level === 1) {
+				found.push(`${label} ${description}:`);
+			} else {
+				found.push(`${found.pop() ?? ''} ${operationOf(label)},`);
+			}
+		}
+		return found;
+	};
+	const shows = async (expected: readonly string[]): Promise<void> => {
+		const isShown = async (): Promise<boolean> => JSON.stringify(await groups()) === JSON.stringify(expected);
+		await soon('these groups', isShown, 20_000).catch(() => undefined);
+		assert.deepEqual(await groups(), expected);
+	};
+	const message = (): Promise<string> => workbench.page.locator('.sidebar .pane-body .message').first().innerText();
+
+	it('groups tasks by what is to be done and by when they finished', async () => {
+		const lines = [
+			`- opening shot: ${linkTo('videos/text2video', { durationMs: 3_600_000 })}`,
+			`- ${linkTo('videos/image2video', { durationMs: 3_600_000 })}`,
+			`- harbour: ${linkTo('images/generations', { durationMs: 0, count: 4 })}`,
+			`- ${linkTo('videos/effects', { durationMs: 0, files: ['tide.mp4'] })}`,
+			`- ${linkTo('audio/text-to-audio', { durationMs: 0 })}`,
+			`- crowd scene: ${linkTo('videos/image2video', { durationMs: 0, failure: failureReasons.risk })}`,
+			`- ${around.link('videos/multi-elements', '871234567890123456')}`,
+		];
+		await writeFile(path.join(around.folder, 'shots.md'), `${lines.join('\n')}\n`);
+		await workbench.openFile('shots.md');
+		await workbench.page.locator('.monaco-editor .view-line').first().click();
+		await workbench.page.keyboard.press('Control+A');
+		await workbench.run('Track Kling task');
+		await workbench.pick('Use the selected text');
+		await workbench.quickRows.filter({ hasText: 'crowd scene' }).waitFor();
+		await workbench.page.keyboard.press('Enter');
+		await workbench.openView('Kling Tasks');
+		await soon('the tasks', async () => (await workbench.tasks()).length === 7);
+		// A new task may be unknown for a moment: only the third failed check is believed.
+		for (let check = 0; check < 3; check++) {
+			await workbench.run('Kling: Refresh All Tasks');
+		}
+		await shows([
+			'Running 2: Image to Video, opening shot,',
+			'Needs Attention 1: Multiple Elements,',
+			'Today 4: crowd scene, Text to Audio, Video Effects, harbour,',
+		]);
+		await workbench.closeNotifications();
+	});
+
+	it('says to a screen reader what icon, dot and description show', async () => {
+		const heard = new Map((await workbench.tree()).map(({ label, ariaLabel }) => [operationOf(label), ariaLabel]));
+		assert.match(heard.get('Running') ?? '', /^Running, 2 tasks/);
+		assert.match(heard.get('harbour') ?? '', /^harbour, Image Generation, Succeeded, (?:just now|\d min ago) · 4 images, not viewed/);
+		assert.match(heard.get('crowd scene') ?? '', /^crowd scene, Image to Video, Failed, (?:just now|\d min ago) · .+, not viewed/);
+		assert.match(heard.get('Multiple Elements') ?? '', /^Multiple Elements 123456, not found · last checked (?:just now|\d+ \w+ ago)/);
+		assert.match(heard.get('opening shot') ?? '', /^opening shot, Text to Video, Processing, about \d+ (?:s|min) left/);
+	});
+
+	it('shows facts in the hover, and nothing that can be followed', async () => {
+		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible');
+		await soon('the hover', async () => {
+			await workbench.page.mouse.move(0, 0);
+			await workbench.row('harbour').hover();
+			await hover.filter({ hasText: 'Task ID' }).waitFor({ timeout: 4000 });
+			return true;
+		});
+		const text = await hover.filter({ hasText: 'Task ID' }).innerText();
+		for (const fact of ['harbour', 'Image Generation · Succeeded', 'Finished:', 'Link works']) {
+			assert.ok(text.includes(fact), text);
+		}
+		assert.equal(await hover.locator('a, img').count(), 0);
+		await workbench.shot('list-hover');
+		await workbench.page.mouse.move(0, 0);
+	});
+
+	for (const theme of themes) {
+		it(`is readable in every width in the theme ${theme}`, async () => {
+			await workbench.useTheme(theme);
+			for (const width of widths) {
+				await sideBarOf(workbench, width);
+				await workbench.shot(`list-${theme}-${width}`);
+			}
+		});
+	}
+
+	it('no longer marks what was viewed', async () => {
+		await sideBarOf(workbench, 300);
+		await workbench.openPanel('crowd scene');
+		await soon(
+			'the mark to go',
+			async () => !((await workbench.row('crowd scene').getAttribute('aria-label')) ?? 'not viewed').includes('not viewed'),
+		);
+		await workbench.shot('list-viewed');
+	});
+
+	it('groups by operation, or not at all, as chosen in the title bar', async () => {
+		const choose = async (title: string): Promise<void> => {
+			await workbench.page.locator('.part.sidebar .composite.title').getByRole('button', { name: 'Group By' }).click();
+			await workbench.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300 });
+		};
+		await choose('Group by Operation');
+		await shows([
+			'Text to Video 1: opening shot,',
+			'Image to Video 2: Image to Video, crowd scene,',
+			'Video Effects 1: Video Effects,',
+			'Multiple Elements 1: Multiple Elements,',
+			'Image Generation 1: harbour,',
+			'Text to Audio 1: Text to Audio,',
+		]);
+		await workbench.shot('list-by-operation');
+		await workbench.reload();
+		await soon('the choice after a reload', async () => (await groups())[0] === 'Text to Video 1: opening shot,', 30_000);
+		await workbench.run('Kling: Do Not Group');
+		await soon('no groups', async () => (await workbench.tree()).length === 7 && (await workbench.tree())[0]?.label !== 'Running');
+		await workbench.shot('list-not-grouped');
+		await workbench.run('Kling: Group by Time');
+		await soon('groups by time', async () => (await groups())[0]?.startsWith('Running 2:'));
+	});
+
+	it('is filtered until the filter is cleared, and says what it hides', async () => {
+		await workbench.run('Kling: Filter Tasks…');
+		await workbench.quickRows.nth(2).waitFor();
+		await workbench.shot('list-filter');
+		await workbench.pick('Failed');
+		await shows(['Today 1: crowd scene,']);
+		assert.equal(await message(), 'Showing failed tasks only. 6 tasks are hidden.');
+		await workbench.shot('list-filtered');
+		await workbench.run('Kling: Filter Tasks…');
+		await workbench.accept('harbour');
+		await shows(['Today 1: harbour,']);
+		assert.equal(await message(), 'Showing tasks with “harbour” only. 6 tasks are hidden.');
+		await workbench.run('Kling: Filter Tasks…');
+		await workbench.accept('submarine');
+		await soon('the welcome', async () => (await workbench.welcomeText()).includes('No task matches the filter.'));
+		await workbench.shot('list-filtered-nothing');
+		await workbench.welcome.getByRole('button', { name: 'Clear Filter' }).click();
+		await soon('all tasks', async () => (await workbench.tasks()).length === 7);
+		assert.equal(await workbench.offers('Kling: Clear Filter'), false);
+	});
+
+	it('sends no request to another host', () => assert.deepEqual(around.context.blocked, []));
+});
+
+/** Drags the edge of the side bar until it has a width, px. */
+async function sideBarOf({ page }: Workbench, wanted: number): Promise<void> {
+	const bar = page.locator('.part.sidebar');
+	for (let attempt = 0; attempt < 3; attempt++) {
+		const { x, y, width, height } = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+		if (Math.abs(width - wanted) < 2) {
+			break;
+		}
+		await page.mouse.move(x + width, y + height / 2);
+		await page.mouse.down();
+		await page.mouse.move(x + wanted, y + height / 2, { steps: 5 });
+		await page.mouse.up();
+	}
+	await page.mouse.move(0, 0);
+}
