@@ -167,8 +167,8 @@ async function readLists(content: Content, store: Stores, { grouping, filter, li
 
 /** How many finished tasks match a filter, if the store keeps count of them. */
 function finishedTotal(store: Stores, filter: TaskFilter | undefined): number | undefined {
-	const [all, owned] = [store.tasks.counts(), store.tasks.owned().counts];
-	return filter === undefined ? all.finished - owned.finished : filter.kind === 'unviewed' ? all.unviewed - owned.unviewed : undefined;
+	const [all, demo] = [store.tasks.counts(), store.tasks.demoCounts()];
+	return filter === undefined ? all.finished - demo.finished : filter.kind === 'unviewed' ? all.unviewed - demo.unviewed : undefined;
 }
 
 function finishedParts(store: Stores, grouping: Grouping, days: Days): readonly (FinishedPart & { readonly id: GroupId })[] {

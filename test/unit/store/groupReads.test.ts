@@ -49,10 +49,8 @@ describe('reads of groups', () => {
 		);
 		assert.deepEqual(listed[1]?.slice(0, 3), [key('e20'), key('e19'), key('e18')], 'last finished first');
 		assert.deepEqual(store.tasks.finishedOperations(), [{ action: 'audio', action2: 'tts' }, operation]);
-		assert.deepEqual(store.tasks.owned(), {
-			keys: [key('e15'), key('e6')],
-			counts: { active: 0, finished: 2, unviewed: 1 },
-		});
+		assert.deepEqual(store.tasks.demoKeys(), [key('e15'), key('e6')]);
+		assert.deepEqual(store.tasks.demoCounts(), { active: 0, finished: 2, unviewed: 1, unviewedFailed: 0 });
 	});
 
 	it('tell active tasks that only a person can help, and leave out those of a demo', async () => {
