@@ -117,7 +117,7 @@ describe('a network', function () {
 		const stranger = await Front.start(suite.simulator.origin, selfSigned, front.port);
 		await suffer(
 			'certificate not trusted',
-			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Checking again\.\nIf your proxy or network uses its own certificate/,
+			/The certificate of kling\.example:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Checking again\. If your proxy or network uses its own certificate/,
 		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await stranger.stop();
@@ -184,7 +184,7 @@ describe('a network', function () {
 		proxy.mode = 'locked';
 		await suffer(
 			'proxy password required',
-			/The proxy for kling\.example:\d+ requires a user name and password\. Checking again\.\nAdd the credentials to the “http\.proxy” setting \(http:\/\/user:password@host:port\)\./,
+			/The proxy for kling\.example:\d+ requires a user name and password\. Checking again\. Add the credentials to the “http\.proxy” setting \(http:\/\/user:password@host:port\)\./,
 		);
 		assert.ok(bench.tags().includes('openNetworkSettings'));
 		await setProxy(proxy.urlWithPassword);

@@ -20,7 +20,10 @@ export function taskTooltip(task: Task): vscode.MarkdownString {
 	const operation = operationLabel(task.ref);
 	appendPlain(hover, task.name ?? operation, '**');
 	hover.appendMarkdown('\n\n');
-	appendPlain(hover, [task.name === undefined ? undefined : operation, status].filter((part) => part !== undefined).join(' · '));
+	const line = [task.name === undefined ? undefined : operation, status].filter((part) => part !== undefined).join(' · ');
+	if (line !== '') {
+		appendPlain(hover, line);
+	}
 	const { problem } = task;
 	const problems = problem === undefined ? undefined : sentences(problemText(problem, task.ref.origin), remedyText(problem));
 	for (const text of [problems, task.status === 'failed' ? task.message : undefined]) {
