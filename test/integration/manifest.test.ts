@@ -118,7 +118,7 @@ describe('the manifest', () => {
 	});
 
 	it('writes titles in title case, but for the one that is fixed', () => {
-		const small = new Set(['as', 'curl', 'from', 'in']);
+		const small = new Set(['as', 'by', 'curl', 'from', 'in', '✓']);
 		const wrong = contributes.commands
 			.map(({ title }) => Object.entries(nls).find(([key]) => title === `%${key}%`)?.[1] ?? title)
 			.filter((title) => title.split(' ').some((word) => !small.has(word) && !/^[A-Z]/.test(word)));

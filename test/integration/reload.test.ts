@@ -139,14 +139,15 @@ describe('the extension, closed and opened again', function () {
 		await stop();
 		await start();
 		await vscode.commands.executeCommand('kling.showTasks');
-		assert.deepEqual(loaded(), ['extension.js']);
+		await soon('the list', () => loaded().includes('list.js'));
+		assert.deepEqual(loaded(), ['extension.js', 'list.js']);
 
 		const key = await track();
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'track.js']);
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'resultCommands.js', 'track.js']);
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'panels.js', 'resultCommands.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.tryOfflineDemo');
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'panels.js', 'resultCommands.js', 'simulator.js', 'track.js']);
+		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'panels.js', 'resultCommands.js', 'simulator.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.stopOfflineDemo');
 	});
 

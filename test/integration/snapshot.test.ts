@@ -49,7 +49,7 @@ describe('the snapshot of the result page', () => {
 		const at = (estimate: SnapshotParts['estimate']): PageSnapshot => page(running, { estimate });
 		assert.deepEqual(
 			[at({ kind: 'left', ms: 60_000 }).status, at({ kind: 'left', ms: 60_000 }).progress],
-			['about 1 min left · Processing', { value: 0.5, label: 'Estimated progress', text: 'about 1 min left' }],
+			['about 1 min left', { value: 0.5, label: 'Estimated progress', text: 'about 1 min left' }],
 		);
 		assert.deepEqual(at({ kind: 'soon' }).progress, { value: 0.95, label: 'Estimated progress', text: 'should finish soon' });
 		assert.deepEqual(at({ kind: 'late' }).progress, { label: 'Estimated progress', text: 'longer than usual' });

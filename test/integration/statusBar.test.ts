@@ -81,7 +81,12 @@ describe('the status bar', () => {
 		await clock.advance(25_000);
 		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 2', 'Kling Tasks: 2 running, first result any moment']);
 		await clock.advance(120_000);
-		assert.equal(sentence(), 'Kling Tasks: 2 running');
+		assert.equal(sentence(), 'Kling Tasks: 2 running, first result any moment', 'nobody has checked meanwhile');
+		for (const id of ['a', 'b']) {
+			await recordCheck(store, key(id), clock.now(), { snapshot: snapshot('processing'), nextPollAt: clock.now() + 60_000 });
+		}
+		await redrawn();
+		assert.equal(sentence(), 'Kling Tasks: 2 running', 'both take longer than usual');
 	});
 
 	it('counts running tasks, and those that need attention', async () => {

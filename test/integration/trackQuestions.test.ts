@@ -114,7 +114,7 @@ describe('tracking', function () {
 			asked.map(({ title, question }) => [title, question]),
 			[
 				[`API Key for ${new URL(simulator.origin).host}`, ''],
-				[`Select the Operation of ${id}`, 'Could not be found out: API key missing. Which operation created it?'],
+				[`Select the Operation of ${id}`, 'The search failed: needs API key. Which operation created it?'],
 			],
 		);
 		assert.equal(asked[1]?.rows[0], 'Set API Key');
@@ -138,7 +138,7 @@ describe('tracking', function () {
 		replies = ['Set API Key'];
 		await track(id);
 		assert.deepEqual(rows(), [[id, 'effects']]);
-		assert.equal(asked[0]?.question, 'Could not be found out: API key rejected. Which operation created it?');
+		assert.equal(asked[0]?.question, 'The search failed: API key rejected. Which operation created it?');
 	});
 
 	it('a bare ID whose search is cancelled is asked about, and is then tracked without waiting', async () => {

@@ -139,7 +139,7 @@ function questionAfter(why: Outcome | undefined): string {
 			return vscode.l10n.t('Not found with this API key, or older than 30 days. Which operation created it?');
 		case 'failed':
 			return vscode.l10n.t({
-				message: 'Could not be found out: {0}. Which operation created it?',
+				message: 'The search failed: {0}. Which operation created it?',
 				args: [problemLabel(why.problem)],
 				comment: ['{0} is a cause such as “cannot connect” or “API key rejected”.'],
 			});
