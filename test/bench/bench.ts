@@ -7,14 +7,14 @@ import { parseArgs } from 'node:util';
 import { compareHeldOut } from './compareHeldOut';
 import { compareDownload } from './download';
 import { tasksPerFamily } from './families';
-import { measureExport, measureFind } from './lists';
+import { measureExport, measureFind, measureGroups } from './lists';
 import { compareMany } from './many';
 import { comparePaste } from './paste';
 import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download', 'find', 'export'] as const;
+const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download', 'find', 'group', 'export'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
@@ -86,6 +86,11 @@ async function main(): Promise<void> {
 		const { table, facts } = await measureFind();
 		add(table);
 		Object.assign(results.facts, { find: facts });
+	}
+	if (only.includes('group')) {
+		const { table, facts } = await measureGroups();
+		add(table);
+		Object.assign(results.facts, { group: facts });
 	}
 	if (only.includes('export')) {
 		const { table, facts } = await measureExport();

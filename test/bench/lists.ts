@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { operations } from '../../src/core/operation';
+import { daysAt, finishedGroups } from '../../src/core/taskGroup';
 import { SearchIndex } from '../../src/store/searchIndex';
 import { TaskStore } from '../../src/store/taskStore';
 import { listFile } from '../../src/ui/commands/taskList/content';
@@ -10,6 +12,7 @@ import { MemoryLog } from '../support/log';
 import { key, origin, ref } from '../support/makers';
 import { storeWorkerFile as workerFile } from '../support/paths';
 import { raw } from '../support/store';
+import type { FinishedPart } from '../../src/tracking/ports/tasks';
 import type { Table } from './table';
 
 const size = 100_000;
@@ -187,5 +190,48 @@ export async function measureExport(): Promise<{ readonly table: Table; readonly
 			},
 			facts,
 		};
+	});
+}
+
+/** How many rows of a group are listed at first. */
+const listed = 200;
+
+/** The reads of the list's groups, as `ui/tree/treeContent.ts` makes them: each group's count and its first rows. */
+export async function measureGroups(): Promise<{ readonly table: Table; readonly facts: Readonly<Record<string, Facts>> }> {
+	return withList(({ tasks }) => {
+		const byTime = finishedGroups(daysAt(Date.now()));
+		const lists: Readonly<Record<string, readonly FinishedPart[]>> = {
+			'by time': byTime,
+			'by operation': operations.map((operation) => ({ operation })),
+			'not grouped': [{}],
+			'failed ones': byTime.map((part) => ({ ...part, only: 'failed' })),
+			'not viewed ones': byTime.map((part) => ({ ...part, only: 'unviewed' })),
+		};
+		const facts: Record<string, Facts> = {};
+		for (const [what, parts] of Object.entries(lists)) {
+			const totals: number[] = [];
+			let longest = 0;
+			for (let round = 0; round < rounds; round++) {
+				const reads = parts.flatMap((part) => [
+					processorTime(() => tasks.countFinished(part)),
+					processorTime(() => {
+						const [page = []] = tasks.finishedKeys(part);
+						return page.slice(0, listed);
+					}),
+				]);
+				totals.push(reads.reduce((sum, ms) => sum + ms, 0));
+				// The first round reads the file.
+				longest = round === 0 ? 0 : Math.max(longest, ...reads);
+			}
+			facts[what] = { total: share(totals, 0.5), longest };
+		}
+		return Promise.resolve({
+			table: {
+				title: `reading the groups of ${size} finished tasks (processor time, ms)`,
+				head: ['list', 'all groups, median', 'longest single read'],
+				rows: Object.entries(facts).map(([what, { total = 0, longest = 0 }]) => [what, total.toFixed(1), longest.toFixed(1)]),
+			},
+			facts,
+		});
 	});
 }
