@@ -14,6 +14,7 @@ import { extensionFile } from '../../support/extension';
 import { addFinished, Bench, recordCheck, raw } from '../../support/store';
 import { ids, key, newTasks, snapshot } from '../../support/makers';
 import { report } from './report';
+import { drawList } from './drawList';
 
 /** Set it to one number to run fewer. */
 const sizes = (process.env['BENCH_SIZES'] ?? '10000,100000').split(',').map(Number);
@@ -79,7 +80,7 @@ describe('stalls', function () {
 			bench.own(new StatusBar(store, systemClock, models, new vscode.EventEmitter<never>().event));
 			const tree = bench.own(new TaskTreeProvider(store, systemClock, models));
 			tree.setVisible(true);
-			const draw = async (): Promise<unknown> => Promise.all((await tree.getChildren()).map((node) => tree.getTreeItem(node)));
+			const draw = (): Promise<unknown> => drawList(tree);
 			return { store, tree, draw };
 		};
 		const filled = async (fill: (file: string) => void): Promise<string> => {
