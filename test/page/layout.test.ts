@@ -34,10 +34,20 @@ describe('the layout of the result page', function () {
 				one instanceof HTMLVideoElement ? one.readyState >= 1 : one instanceof HTMLImageElement && one.naturalWidth > 0,
 			),
 		);
+		await pictured(page, state, width, height);
+		return page;
+	}
+
+	/** Makes the window of an open state as large as this, and takes its screenshot. */
+	async function resized(page: Page, state: string, width: number, height: number): Promise<void> {
+		await page.setViewportSize({ width, height });
+		await pictured(page, state, width, height);
+	}
+
+	async function pictured(page: Page, state: string, width: number, height: number): Promise<void> {
 		// The sizes are set after the picture's own event.
 		await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 		await page.screenshot({ path: `${pictures}/${state}-${width}x${height}.png` });
-		return page;
 	}
 
 	const boxes = (page: Page, selector: string): Promise<{ x: number; y: number; right: number; bottom: number }[]> =>
@@ -48,51 +58,48 @@ describe('the layout of the result page', function () {
 			}),
 		);
 
-	for (const [width, height] of [
+	const sizes = [
 		[640, 480],
 		[760, 560],
 		[1000, 640],
 		[1600, 700],
-	] as const) {
-		for (const state of ['video', 'portrait', 'image', 'images', 'nineImages', 'mixedImages', 'twoVideos', 'parent', 'audio', 'sound']) {
-			it(`shows actions and results without scrolling: ${state}, ${width} × ${height}`, async () => {
-				const page = await opened(state, width, height);
+	] as const;
+	for (const state of ['video', 'portrait', 'image', 'images', 'nineImages', 'mixedImages', 'twoVideos', 'parent', 'audio', 'sound']) {
+		it(`shows actions and results without scrolling, and no bars beside a picture: ${state}`, async () => {
+			const page = await opened(state, ...sizes[0]);
+			for (const [width, height] of sizes) {
+				await resized(page, state, width, height);
 				const actions = await boxes(page, '.actions');
 				const stages = await boxes(page, '.stage');
 				assert.ok(actions.length === 1 && stages.length > 0);
 				for (const { right, bottom } of [...actions, ...stages]) {
-					assert.ok(bottom <= height && right <= width, `${right}, ${bottom}`);
+					assert.ok(bottom <= height && right <= width, `${right}, ${bottom} in ${width} × ${height}`);
 				}
 				const heights = await page
 					.locator('.actions button:not([role])')
 					.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
-				assert.ok(Math.max(...heights) - Math.min(...heights) < 6, 'one line of actions');
+				assert.ok(Math.max(...heights) - Math.min(...heights) < 6, `one line of actions in ${width} × ${height}`);
 				assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
-				await page.context().close();
-			});
-		}
-	}
-
-	for (const state of ['portrait', 'images', 'mixedImages', 'nineImages', 'video', 'parent']) {
-		it(`leaves no bars beside a picture: ${state}`, async () => {
-			const page = await opened(state, 1000, 640);
-			const proportions = await page.locator('figure :is(video, img)').evaluateAll((all) =>
-				all.map((one) => {
-					const own =
-						one instanceof HTMLVideoElement
-							? one.videoWidth / one.videoHeight
-							: one instanceof HTMLImageElement
-								? one.naturalWidth / one.naturalHeight
-								: 0;
-					return (one.clientWidth / one.clientHeight / own) * 100;
-				}),
-			);
-			assert.ok(
-				proportions.every((percent) => percent > 98 && percent < 102),
-				proportions.join(' '),
-			);
+				assert.deepEqual(await distorted(page), [], `in ${width} × ${height}`);
+			}
 			await page.context().close();
 		});
+	}
+
+	/** The proportions, in per cent of their own, of pictures that are shown with others. */
+	async function distorted(page: Page): Promise<readonly number[]> {
+		const proportions = await page.locator('figure :is(video, img)').evaluateAll((all) =>
+			all.map((one) => {
+				const own =
+					one instanceof HTMLVideoElement
+						? one.videoWidth / one.videoHeight
+						: one instanceof HTMLImageElement
+							? one.naturalWidth / one.naturalHeight
+							: 0;
+				return (one.clientWidth / one.clientHeight / own) * 100;
+			}),
+		);
+		return proportions.filter((percent) => percent <= 98 || percent >= 102);
 	}
 
 	for (const [width, height] of [
