@@ -49,16 +49,20 @@ export async function askForFilter(current: TaskFilter | undefined): Promise<Tas
 							filter: { kind: 'text', text } as const,
 						},
 					];
-		pick.items = [...kinds.map((item) => ({ ...item, ...(item.filter.kind === current?.kind ? { picked: true } : {}) })), ...typed];
+		pick.items = [...kinds, ...typed];
 	};
 	if (current?.kind === 'text') {
 		pick.value = current.text;
 	}
 	offer();
+	pick.activeItems = pick.items.filter(({ filter }) => filter.kind === current?.kind);
 	return new Promise((resolve) => {
 		pick.onDidChangeValue(offer);
 		pick.onDidAccept(() => {
-			resolve(pick.selectedItems[0]?.filter);
+			// Enter may come before the entries follow what was typed.
+			const filter = pick.selectedItems[0]?.filter;
+			const text = pick.value.trim();
+			resolve((filter === undefined || filter.kind === 'text') && text !== '' ? { kind: 'text', text } : filter);
 			pick.hide();
 		});
 		pick.onDidHide(() => {

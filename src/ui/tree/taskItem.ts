@@ -171,12 +171,13 @@ function taskIconId(task: Task): string {
 	}
 }
 
+/** Colours that high contrast themes have too: those of lists and of failed tests are nothing there. */
 function taskIconColor(task: Task): string | undefined {
 	if (task.status === 'succeeded') {
 		return 'testing.iconPassed';
 	}
 	if (task.status === 'failed') {
-		return 'testing.iconFailed';
+		return 'problemsErrorIcon.foreground';
 	}
-	return task.problem === undefined ? undefined : 'list.warningForeground';
+	return task.problem === undefined ? undefined : 'problemsWarningIcon.foreground';
 }
