@@ -6,7 +6,7 @@ import { soon } from '../support/retry';
 import { extensionHosts } from './processes';
 import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
-import { operationOf, type Player, type Workbench } from './ui';
+import { type Player, type Workbench } from './ui';
 
 describe('the offline demo', function () {
 	this.timeout(90_000);
@@ -25,8 +25,7 @@ describe('the offline demo', function () {
 		settings = await readFile(settingsFile(around.dataDir), 'utf8');
 	});
 
-	const labels = async (): Promise<string[]> =>
-		(await workbench.tasks()).filter(({ level }) => level === 1).map(({ label }) => operationOf(label));
+	const labels = async (): Promise<string[]> => (await workbench.tasks()).filter(({ level }) => level === 1).map(({ label }) => label);
 
 	it('shows running tasks that make videos, images and audio', async () => {
 		await workbench.run('Kling: Try Offline Demo');
@@ -44,9 +43,7 @@ describe('the offline demo', function () {
 		assert.equal(await workbench.notification('Demo running').getByRole('button', { name: /Demo/ }).count(), 0);
 		assert.match(await workbench.statusText(), /^Kling Tasks: 1 running/, 'the demo is not counted beside a task of one’s own');
 		await soon('one of each kind to be processed', async () => {
-			const rows = (await workbench.tasks())
-				.filter(({ ariaLabel }) => ariaLabel.includes('Processing'))
-				.map(({ label }) => label);
+			const rows = (await workbench.tasks()).filter(({ ariaLabel }) => ariaLabel.includes('Processing')).map(({ label }) => label);
 			return ['Demo: Tide', 'Demo: Flowers', 'Demo: Chord'].every((label) => rows.includes(label));
 		});
 		await workbench.shot('demo-1-running');

@@ -136,7 +136,7 @@ describe('in the editor', function () {
 		await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Track Kling Tasks in File' }).waitFor();
 		await workbench.shot('editor-7-file-menu');
 		await choose('Track Kling Tasks in File');
-		await workbench.openView('Kling Tasks');
+		await workbench.openView('Kling');
 		await soon('its row', () => isTracked(id));
 		await workbench.run('View: Close All Editors');
 		await workbench.closeNotifications();

@@ -63,7 +63,7 @@ describe('the list of tasks', function () {
 		await workbench.pick('Use the selected text');
 		await workbench.quickRows.filter({ hasText: 'crowd scene' }).waitFor();
 		await workbench.page.keyboard.press('Enter');
-		await workbench.openView('Kling Tasks');
+		await workbench.openView('Kling');
 		await soon('the tasks', async () => (await workbench.tasks()).length === 7);
 		// A new task may be unknown for a moment: only the third failed check is believed.
 		for (let check = 0; check < 3; check++) {

@@ -70,7 +70,7 @@ describe('images, sounds, lip-sync and failures', function () {
 		const panel = await workbench.openPanel('Image Generation');
 		await soon('both images', async () => {
 			const widths = await panel
-				.locator('img')
+				.locator('figure img')
 				.evaluateAll((images: readonly { readonly naturalWidth?: number }[]) => images.map(({ naturalWidth }) => naturalWidth ?? 0));
 			return widths.length === 2 && widths.every((width) => width > 0);
 		});
@@ -81,6 +81,10 @@ describe('images, sounds, lip-sync and failures', function () {
 		const panel = await workbench.openPanel('Text to Audio');
 		const audio = panel.locator('audio');
 		const plays = () => audio.evaluate((one: Player) => one.currentTime > 0.3 && !one.paused);
+		await soon('the sound to be there', () => audio.evaluate((one: Player) => one.readyState >= 1));
+		assert.equal(await audio.evaluate((one: Player) => one.paused), true, 'no sound plays by itself');
+		// The button of the browser's own controls.
+		await audio.click({ position: { x: 24, y: 27 } });
 		await soon('the sound to play', plays);
 		await workbench.shot('media-5-sound');
 		await panel.getByRole('button', { name: 'WAV', exact: true }).click();

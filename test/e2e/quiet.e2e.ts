@@ -65,7 +65,8 @@ describe('the API key and the network', function () {
 		await workbench.notification('rejected the API key').waitFor({ timeout: 20_000 });
 		rejecting.cancel();
 		await workbench.shot('quiet-2-rejected');
-		await workbench.runAndPick('Kling: Show Raw Response', 'Video Effects');
+		// Of the result in front.
+		await workbench.run('Kling: Show Raw Response');
 		await workbench.page.locator('.editor-instance .view-line').first().waitFor();
 		await workbench.run('Kling: Show Log');
 		await workbench.page.locator('.output-view-container, .repl, .part.panel').first().waitFor();
