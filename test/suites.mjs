@@ -107,7 +107,19 @@ const shareWindow = [
 /** @returns {TimedJob[]} */
 function endToEndJobs() {
 	/** @type {Record<string, number>} */
-	const long = { windows: 130, input: 70, tabs: 60, media: 50, demo: 50, inEditor: 55, keys: 55, restart: 50, quiet: 45, notices: 45, start: 40 };
+	const long = {
+		windows: 130,
+		input: 70,
+		tabs: 60,
+		media: 50,
+		demo: 50,
+		inEditor: 55,
+		keys: 55,
+		restart: 50,
+		quiet: 45,
+		notices: 45,
+		start: 40,
+	};
 	const files = bundles('e2e', '.e2e.js');
 	const together = shareWindow.map((names) => names.flatMap((name) => files.filter((file) => path.basename(file) === `${name}.e2e.js`)));
 	const others = files.filter((file) => !together.flat().includes(file));

@@ -69,7 +69,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 function longSteps(sql: string, plan: readonly string[]): readonly string[] {
 	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations)\b/;
 	const finds = /^SEARCH \w+ USING (?:INTEGER PRIMARY KEY|(?:COVERING )?INDEX \w+) \(\w+=\?/;
-	const activeOnly = /USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|announcements_pending)\b/;
+	const activeOnly =
+		/USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|announcements_pending)\b/;
 	const reads = plan.filter((step) => grows.test(step));
 	const isShort = (step: string): boolean =>
 		finds.test(step) || activeOnly.test(step) || (/ USING (?:COVERING )?INDEX /.test(step) && /\bLIMIT\b|\bEXISTS\b/.test(sql));
