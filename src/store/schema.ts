@@ -15,7 +15,8 @@ export const neverFoundClass = 5;
  * - Triggers keep the totals, so that counting takes the same time at any number of tasks.
  * - The indexes are partial, so that due, active and unviewed tasks are found without reading finished or removed ones. Of two equally good
  *   indexes SQLite uses the one created later, so their order matters.
- * - `tasks_finished` and `tasks_by_operation` contain what groups of the list are counted by, so that counting reads no row of the table.
+ * - `tasks_finished`, `tasks_failed` and `tasks_by_operation` contain what groups of the list are counted by, so that counting reads no row
+ *   of the table.
  * - `tasks.facts` is JSON of the facts in responses. Nothing in it is searched for, so a further fact needs no step. `results` is JSON too.
  * - `tasks.owner` is the ID of the only window that checks the task; NULL: every window does. `owners` holds the owners whose lease is
  *   valid.
@@ -29,8 +30,7 @@ export const neverFoundClass = 5;
  *   the shortest interval of the schedule. `interval_class` groups it in steps of factor four: an index finds the earliest booked task of a
  *   class.
  * - `unlisted`: a list query did not show the task, so it is checked singly. `list_queries` holds what is known of the lists of operations:
- *   until when one is not queried because the API refused it, or NULL if it showed tasks,
- *   and how many of the newest tasks to request.
+ *   until when one is not queried because the API refused it, or NULL if it showed tasks, and how many of the newest tasks to request.
  * - `request_slots` holds the requests of all windows to an API: in flight (`started_at` is set), or waited for by a person (`started_at`
  *   is NULL). A row counts until `lease_until`.
  * - `request_starts` holds the starts of the last minute and their urgency (see requestSlots.ts).
@@ -136,6 +136,8 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_due ON tasks (origin, next_poll_at) WHERE next_poll_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_active ON tasks (tracked_at) WHERE finished_at IS NULL AND removed_at IS NULL;
 CREATE INDEX tasks_finished ON tasks (finished_at, number, status, viewed_at, removed_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX tasks_failed ON tasks (finished_at, number, action, action2, status, removed_at)
+	WHERE finished_at IS NOT NULL AND status = 'failed' AND removed_at IS NULL;
 CREATE INDEX tasks_viewed ON tasks (finished_at) WHERE finished_at IS NOT NULL AND viewed_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_unviewed ON tasks (finished_at) WHERE finished_at IS NOT NULL AND viewed_at IS NULL AND removed_at IS NULL;
 CREATE INDEX tasks_removed ON tasks (removed_at) WHERE removed_at IS NOT NULL;
@@ -153,7 +155,6 @@ CREATE INDEX tasks_failing ON tasks (origin, problem_kind, problem_failures, pro
 CREATE INDEX tasks_listable ON tasks (origin, next_poll_at) WHERE next_poll_at IS NOT NULL AND finished_at IS NULL AND removed_at IS NULL
 	AND problem_kind IS NULL AND unconfirmed_status IS NULL AND unlisted = 0;
 CREATE INDEX tasks_with_results ON tasks (finished_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL AND results <> '[]';
-
 CREATE INDEX tasks_by_operation ON tasks (action, action2, finished_at, number, status, viewed_at, removed_at)
 	WHERE finished_at IS NOT NULL AND removed_at IS NULL;
 

@@ -4,7 +4,7 @@ import { numberOf, textOf } from '../connection';
 import { isPlainTable } from '../schemaCheck';
 import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
-/** The tables whose rows are imported; rows of the others matter for minutes only. */
+/** The tables whose rows are imported; rows of the others matter for minutes only, or are learned anew (`list_queries`). */
 const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations'];
 /** Conflict clauses for rows that another file has already provided. For tasks, `isRicher` decides. */
 const onConflict: Readonly<Record<string, string>> = {

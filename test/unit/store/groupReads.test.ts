@@ -65,8 +65,18 @@ describe('reads of groups', () => {
 	});
 
 	it('count in an index alone, and read pages in its order', () => {
-		for (const part of parts) {
+		const indexes = [
+			'tasks_finished',
+			'tasks_finished',
+			'tasks_by_operation',
+			'tasks_failed',
+			'tasks_finished',
+			'tasks_failed',
+			'tasks_by_operation',
+		];
+		for (const [at, part] of parts.entries()) {
 			const { keys, count, owned } = finishedStatements(part);
+			const index = indexes[at] ?? '';
 			const planOf = (sql: string): string =>
 				raw(join(directory, 'kling-1.db'), (database) =>
 					database
@@ -75,8 +85,8 @@ describe('reads of groups', () => {
 						.map((row) => String(row['detail']))
 						.join('; '),
 				);
-			assert.match(planOf(count), /^SEARCH tasks USING COVERING INDEX tasks_(?:finished|by_operation) \([^;]*\)$/, count);
-			assert.match(planOf(keys), /^SEARCH tasks USING INDEX tasks_(?:finished|by_operation) \([^;]*\)$/, keys);
+			assert.match(planOf(count), new RegExp(`^SEARCH tasks USING COVERING INDEX ${index} \\([^;]*\\)$`), count);
+			assert.match(planOf(keys), new RegExp(`^SEARCH tasks USING INDEX ${index} \\([^;]*\\)$`), keys);
 			assert.match(planOf(owned), /^SEARCH tasks USING INDEX tasks_owned/, owned);
 		}
 	});
