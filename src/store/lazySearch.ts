@@ -21,9 +21,11 @@ export class LazyTaskSearch implements TaskSearch {
 		return (await this.#loaded).find(text, limit, signal);
 	}
 
-	/** Resolves when the search's thread has exited. */
+	/** Resolves when the search's thread has exited. Never rejects. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
-		await (await this.#loaded)?.close();
+		// What could not be loaded has no thread.
+		const search = await this.#loaded?.catch(() => undefined);
+		await search?.close();
 	}
 }
