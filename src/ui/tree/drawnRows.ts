@@ -15,7 +15,7 @@ interface DrawnRow {
 	readonly changesAt: number | undefined;
 }
 
-interface DrawnRowsParts {
+export interface DrawnRowsParts {
 	readonly clock: Clock;
 	/** Compares a row with how it was drawn. */
 	readonly compare: (key: TaskKey) => void;
@@ -80,30 +80,41 @@ export class DrawnRows implements Disposable {
 			return;
 		}
 		this.#tick?.timer.dispose();
-		this.#tick = { at: next, timer: this.#parts.clock.after(next - now, () => void this.#compare().catch(this.#parts.onUnexpected)) };
+		this.#tick = { at: next, timer: this.#parts.clock.after(next - now, () => void this.#compareAll().catch(this.#parts.onUnexpected)) };
 	}
 
-	async #compare(): Promise<void> {
-		const { clock, compare, onDayEnd } = this.#parts;
+	async #compareAll(): Promise<void> {
 		const started = performance.now();
-		const pause = slices();
 		const own = this.#tick;
+		try {
+			await this.#compareWhile(() => this.#tick === own);
+		} finally {
+			// Also after an error: otherwise no row would ever be compared again.
+			if (this.#tick === own) {
+				this.#tick = undefined;
+				// Rows were drawn during the pauses too, so the next time is read at the end.
+				const next = [...this.#rows.values()].reduce((first, { changesAt }) => Math.min(first, changesAt ?? Infinity), Infinity);
+				this.#tickAt(next, Math.max(tickMs, (performance.now() - started) / tickShare));
+			}
+		}
+	}
+
+	/** @param isCurrent false as soon as `stop` was called, also if `start` was called after it */
+	async #compareWhile(isCurrent: () => boolean): Promise<void> {
+		const { clock, compare, onDayEnd } = this.#parts;
+		const pause = slices();
 		if (this.#dayEndsAt !== undefined && clock.now() >= this.#dayEndsAt) {
 			this.#dayEndsAt = undefined;
 			onDayEnd();
 		}
-		let next = Infinity;
 		for (const [key, { changesAt }] of this.#rows) {
-			if (this.#tick !== own) {
+			if (!isCurrent()) {
 				return;
 			}
 			if (changesAt !== undefined && changesAt <= clock.now()) {
 				compare(key);
 			}
-			next = Math.min(next, this.#rows.get(key)?.changesAt ?? Infinity);
 			await pause();
 		}
-		this.#tick = undefined;
-		this.#tickAt(next, Math.max(tickMs, (performance.now() - started) / tickShare));
 	}
 }

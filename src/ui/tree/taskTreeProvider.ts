@@ -1,25 +1,22 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import { mediaAt } from '../../core/mediaRef';
-import type { Task, TaskKey } from '../../core/task';
+import type { TaskKey } from '../../core/task';
 import { groupOf, type GroupId, type Grouping } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
-import type { StateNotes } from '../text/tasks';
 import { RowDecorations } from './rowDecorations';
-import { DrawnRows } from './drawnRows';
-import { groupItem, moreItem } from './groupItem';
-import { parentItem, resultItem, rowChangesAt, rowText, taskItem } from './taskItem';
 import { askForFilter, type TaskFilter } from './taskFilter';
 import { taskTooltip } from './taskTooltip';
 import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
+import { TreeItems } from './treeItems';
 import { nodeId, taskRow, type TreeNode } from './treeNode';
 
-/** How many tasks the group of found tasks keeps. */
-const foundAtMost = 50;
+/** How many revealed tasks the group of found tasks keeps. */
+const mostRevealed = 50;
 
 /**
  * The tasks in the side bar, in groups. A projection of the store: it fires a row only when its text changed, a group only when it lists
@@ -30,7 +27,6 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #own = new Disposables();
 	readonly #store: Stores;
 	readonly #clock: Clock;
-	readonly #durationModels: DurationModels;
 	readonly #onUnexpected: (error: unknown) => void;
 	readonly #didChangeTreeData = this.#own.own(new vscode.EventEmitter<TreeNode | undefined>());
 	readonly onDidChangeTreeData = this.#didChangeTreeData.event;
@@ -42,7 +38,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly onDidMove = this.#didMove.event;
 	/** The nodes handed out, by id: VS Code identifies a node by object identity. */
 	readonly #nodes = new Map<string, TreeNode>();
-	readonly #drawn: DrawnRows;
+	readonly #items: TreeItems;
 	readonly #drawing = this.#own.own(new SlicedWork());
 	readonly #limits = new Map<GroupId, number>();
 	/** Tasks to reveal, latest last: each is listed even if it is in no page, or hidden by the filter. */
@@ -64,11 +60,12 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	constructor(store: Stores, clock: Clock, durationModels: DurationModels, onUnexpected: (error: unknown) => void = () => undefined) {
 		this.#store = store;
 		this.#clock = clock;
-		this.#durationModels = durationModels;
 		this.#onUnexpected = onUnexpected;
 		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
 		const compare = (key: TaskKey): void => this.#fireIfChanged(key);
-		this.#drawn = this.#own.own(new DrawnRows({ clock, compare, onDayEnd: () => this.#invalidate(true), onUnexpected }));
+		this.#items = this.#own.own(
+			new TreeItems(store, durationModels, { clock, compare, onDayEnd: () => this.#invalidate(true), onUnexpected }),
+		);
 		this.#own.own(
 			store.changes.onDidChange(({ keys, listChanged }) => {
 				if (this.#visible) {
@@ -125,23 +122,26 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	setVisible(visible: boolean): void {
 		this.#visible = visible;
 		if (!visible) {
-			this.#drawn.stop();
+			this.#items.stop();
 			return;
 		}
-		this.#drawn.start();
+		this.#items.start();
 		if (this.#isStale) {
 			this.#invalidate(true);
 		}
 	}
 
-	/** Lists the next page of a group's finished tasks. */
-	showMore(group: GroupId): void {
-		this.#limits.set(group, (this.#limits.get(group) ?? finishedPage) + finishedPage);
-		this.#invalidate(false);
+	/** Lists the next page of a group's finished tasks. @param id untrusted; one that is no listed group changes nothing */
+	showMore(id: unknown): void {
+		const group = this.#content?.groups.find((listed) => listed.id === id);
+		if (group !== undefined) {
+			this.#limits.set(group.id, (this.#limits.get(group.id) ?? finishedPage) + finishedPage);
+			this.#invalidate(false);
+		}
 	}
 
 	getTreeItem(node: TreeNode): Promise<vscode.TreeItem> {
-		return this.#drawing.do(() => this.#itemOf(node));
+		return this.#drawing.do(() => this.#items.itemOf(node, this.#content?.groups ?? []));
 	}
 
 	/** The editor calls this when the mouse is over a row whose item has no hover yet. */
@@ -182,7 +182,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		await this.#read();
 		if (!this.#groupOf.has(key)) {
 			this.#revealed.add(key);
-			for (const old of [...this.#revealed].slice(0, -foundAtMost)) {
+			for (const old of [...this.#revealed].slice(0, -mostRevealed)) {
 				this.#revealed.delete(old);
 			}
 			this.#invalidate(false);
@@ -196,40 +196,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#own.dispose();
 	}
 
-	#itemOf(node: TreeNode): vscode.TreeItem {
-		if (node.kind !== 'task') {
-			const groups = this.#content?.groups ?? [];
-			const { count = 0, keys = [] } = groups.find(({ id }) => id === node.group) ?? {};
-			return node.kind === 'group' ? groupItem(node.group, count, groups.length === 1) : moreItem(node.group, count - keys.length);
-		}
-		const task = this.#store.tasks.get(node.key);
-		if (task === undefined) {
-			return new vscode.TreeItem('');
-		}
-		switch (node.media) {
-			case undefined:
-				return this.#draw(task, node.group);
-			case 'parent':
-				return parentItem(task, node.group);
-			default:
-				return resultItem(task, node.media, node.group);
-		}
-	}
-
 	#rowsOf({ id, keys, count }: Group): TreeNode[] {
 		const rows: TreeNode[] = keys.map((key) => this.#node(taskRow(id, key)));
 		return count > keys.length ? [...rows, this.#node({ kind: 'more', group: id })] : rows;
-	}
-
-	#draw(task: Task, group: GroupId): vscode.TreeItem {
-		const now = this.#clock.now();
-		const notes = this.#notes(task, now);
-		this.#drawn.set(task.key, { text: rowText(task, now, notes), changesAt: rowChangesAt(task, now) });
-		return taskItem(task, now, notes, group);
-	}
-
-	#notes(task: Task, now: number): StateNotes {
-		return { estimate: this.#durationModels.estimate(task, now), condition: this.#store.health.condition };
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -289,7 +258,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 				this.#nodes.delete(id);
 			}
 		}
-		this.#drawn.keep((key) => this.#groupOf.has(key), days.tomorrow);
+		this.#items.keep((key) => this.#groupOf.has(key), days.tomorrow);
 		for (const key of this.#revealed) {
 			if (this.#groupOf.get(key) !== 'found') {
 				this.#revealed.delete(key);
@@ -338,15 +307,8 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#fireIfChanged(key: TaskKey): void {
-		const text = this.#drawn.textOf(key);
 		const group = this.#groupOf.get(key);
-		const task = text === undefined || group === undefined ? undefined : this.#store.tasks.get(key);
-		if (task === undefined || group === undefined || text === undefined) {
-			return;
-		}
-		const now = this.#clock.now();
-		this.#drawn.set(key, { text, changesAt: rowChangesAt(task, now) });
-		if (text !== rowText(task, now, this.#notes(task, now))) {
+		if (group !== undefined && this.#items.hasChanged(key)) {
 			this.#didChangeTreeData.fire(this.#node(taskRow(group, key)));
 		}
 	}

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
-import { groupings, type GroupId, type Grouping } from '../../core/taskGroup';
+import { groupings, type Grouping } from '../../core/taskGroup';
 import { Disposables } from '../../core/disposables';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
@@ -55,6 +55,8 @@ export class TaskTreeView implements vscode.Disposable {
 		this.#focusedRows = this.#own.own(new FocusedRows(this.#view, () => performance.now()));
 		this.#grouping = readGrouping(parts.memory.get(groupingKey));
 		setContext('kling.groupBy', this.#grouping);
+		// The editor keeps context keys when the extension host restarts; the filter is gone then.
+		setContext('kling.filtered', false);
 		tasksView.list(() => this.#load());
 		this.#own.own(
 			this.#view.onDidChangeVisibility(({ visible }) => {
@@ -96,12 +98,9 @@ export class TaskTreeView implements vscode.Disposable {
 		}
 	}
 
-	/** @param group the group, untrusted: a command's argument */
+	/** @param group the ID of a group, untrusted: a command's argument */
 	showMore(group: unknown): void {
-		if (typeof group === 'string') {
-			// A text that is no group changes nothing.
-			this.#rows?.showMore(group as GroupId);
-		}
+		this.#rows?.showMore(group);
 	}
 
 	/** Opens the side bar on a task's row and selects it. */
@@ -145,14 +144,15 @@ export class TaskTreeView implements vscode.Disposable {
 	#load(): Promise<TaskTreeProvider> {
 		this.#provider ??= import('./taskTreeProvider').then(({ TaskTreeProvider: Provider }) => {
 			const { clock, durationModels, onUnexpected } = this.#parts;
-			const rows = this.#own.own(new Provider(this.#store, clock, durationModels, onUnexpected));
+			const rows = new Provider(this.#store, clock, durationModels, onUnexpected);
 			this.#rows = rows;
 			rows.grouping = this.#grouping;
 			rows.setVisible(this.#view.visible);
 			this.#own.own(rows.onDidChangeTreeData((node) => this.#tasksView.changed(node)));
 			this.#own.own(rows.onDidRead(() => this.#drawMessage()));
 			this.#own.own(rows.onDidMove((keys) => void this.#keepSelected(keys)));
-			return rows;
+			// Last: if the extension was deactivated meanwhile, this disposes it, with the timers that it has started.
+			return this.#own.own(rows);
 		});
 		return this.#provider;
 	}

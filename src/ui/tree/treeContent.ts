@@ -9,7 +9,7 @@ import { matches, type TaskFilter } from './taskFilter';
 /** How many finished tasks of a group are listed at first, and added by each "Show More". */
 export const finishedPage = 200;
 /** The most tasks that a filter by text shows. */
-const foundAtMost = 1_000;
+const mostMatches = 1_000;
 
 /** What the list is to show. */
 export interface TreeWishes {
@@ -106,7 +106,7 @@ class Content {
 
 /** By the filter's text. */
 async function readFound(content: Content, store: Stores, { grouping }: TreeWishes, text: string, days: Days): Promise<void> {
-	const keys = await store.search.find(text, foundAtMost);
+	const keys = await store.search.find(text, mostMatches);
 	const pause = slices();
 	const tasks: Task[] = [];
 	for (const key of keys) {
