@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Simulator } from '../../src/simulator/simulator';
-import { taskKey, type TaskKey } from '../../src/core/task';
+import { isFinished, taskKey, type TaskKey } from '../../src/core/task';
 import { systemClock } from '../../src/ui/clock';
 import { taskHover, terminalLinks, type IdProviderParts } from '../../src/ui/editor/idProviders';
 import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
@@ -226,6 +226,21 @@ describe('in the editor', function () {
 			assert.deepEqual(JSON.parse(decodeURIComponent(argument)), [{ kind: 'task', key }]);
 			assert.deepEqual([hover.range?.start.character, hover.range?.end.character], [4, 4 + id.length]);
 			assert.deepEqual(simulator.requests.all(), []);
+		});
+
+		it('has a hover that says what its row says: while it is not found, no time is left', async () => {
+			const { document } = await open(id);
+			const task = parts.store.tasks.get(key);
+			assert.ok(task !== undefined && !isFinished(task));
+			const problem = { kind: 'notFound', failures: 3, at: Date.now() } as const;
+			const { tasks, ...others } = providerParts();
+			const hover = taskHover(document, new vscode.Position(0, 0), {
+				...others,
+				tasks: { withId: (word) => tasks.withId(word), counts: () => tasks.counts(), get: () => ({ ...task, problem }) },
+			});
+			const [state] = hover?.contents ?? [];
+			assert.ok(state instanceof vscode.MarkdownString);
+			assert.equal(state.value.replaceAll('&nbsp;', ' '), `Text to Video ${id.slice(-6)}: not found · last checked just now`);
 		});
 
 		it('has no links, tags or icons of a name in its hover', async () => {

@@ -6,10 +6,8 @@ import { hostOf } from '../../core/origin';
 import { isFinished, type Task } from '../../core/task';
 import type { TaskTable } from '../../tracking/ports/tasks';
 import { taskNode, type TaskNode } from '../taskNode';
-import { apiMessage, shown } from '../text/foreignText';
-import { problemLabel } from '../text/problems';
-import { statusLabel, taskLabel } from '../text/tasks';
-import { estimateText, relativeTime } from '../text/times';
+import { shown } from '../text/foreignText';
+import { stateText, statusLabel, taskLabel } from '../text/tasks';
 
 /** What links and hovers are made from. Nothing here contacts an API. */
 export interface IdProviderParts {
@@ -73,7 +71,10 @@ function tasksOf({ id }: IdWord, { tasks }: IdProviderParts): readonly Task[] {
 /** "Text to Video 870564: about 40 s left", as text alone: names and messages come from outside. */
 function stateOf(task: Task, { clock, estimate }: IdProviderParts, withHost: boolean): vscode.MarkdownString {
 	const now = clock.now();
-	const [label, state] = [taskLabel(task), stateText(task, estimate(task, now), now)];
+	const label = taskLabel(task);
+	const text = stateText(task, now, { estimate: estimate(task, now) });
+	// In a row, the icon says how a task finished.
+	const state = isFinished(task) ? `${statusLabel(task)} · ${text}` : text;
 	return new vscode.MarkdownString().appendText(
 		withoutLinks(
 			withHost
@@ -89,14 +90,6 @@ function stateOf(task: Task, { clock, estimate }: IdProviderParts, withHost: boo
 					}),
 		),
 	);
-}
-
-function stateText(task: Task, estimate: Estimate | undefined, now: number): string {
-	if (!isFinished(task)) {
-		return estimate !== undefined ? estimateText(estimate) : task.problem !== undefined ? problemLabel(task.problem) : statusLabel(task);
-	}
-	const more = task.status === 'failed' ? task.message && apiMessage(task.message) : relativeTime(now - task.finishedAt);
-	return [statusLabel(task), more].filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
 /** `appendText` escapes Markdown, but the editor makes links of bare addresses and of what stands in angle brackets all the same. */
