@@ -6,7 +6,7 @@ import type { TaskTable } from '../../../tracking/ports/tasks';
 import { slices } from '../../slicedWork';
 
 /** What an export reads. */
-export type ExportedTasks = Pick<TaskTable, 'counts' | 'keyPages' | 'get'>;
+export type ExportedTasks = Pick<TaskTable, 'counts' | 'demoCounts' | 'keyPages' | 'get'>;
 
 interface ListOptions {
 	readonly isTable: boolean;

@@ -17,8 +17,8 @@ export interface ExportParts {
  * @throws UserError when there is none, or the file cannot be written; vscode.CancellationError when the person cancels
  */
 export async function exportTasks({ store: { tasks }, clock, say }: ExportParts): Promise<void> {
-	const { active, finished } = tasks.counts();
-	if (active + finished === 0) {
+	const [all, demo] = [tasks.counts(), tasks.demoCounts()];
+	if (all.active + all.finished === demo.active + demo.finished) {
 		throw nothingToDo(vscode.l10n.t('No tasks are tracked.'));
 	}
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
