@@ -35,7 +35,8 @@ export function parseTaskKey(text: string): TaskKey | undefined {
 	return origin === '' || id === '' || more !== undefined ? undefined : taskKey({ origin, id });
 }
 
-export type TaskStatus = 'submitted' | 'processing' | 'succeeded' | 'failed' | 'unknown';
+export const taskStatuses = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
 export type FinishedStatus = 'succeeded' | 'failed';
 type ActiveStatus = Exclude<TaskStatus, FinishedStatus>;
 

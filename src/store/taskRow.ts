@@ -6,14 +6,13 @@ import { isProblemKind } from '../core/problemTraits';
 import type { Alias } from '../core/taskIds';
 import type { Failures } from '../core/failureClass';
 import type { ActiveTask, FinishedTask, Task, TaskFacts, TrackedTask, TaskKey, TaskStatus } from '../core/task';
-import { isFinished, isFinishedStatus, taskKey } from '../core/task';
+import { isFinished, isFinishedStatus, taskKey, taskStatuses } from '../core/task';
 import type { WorkBegan } from '../core/workBegan';
 import type { PauseReason } from '../tracking/ports/origins';
 import type { Params, Row } from './connection';
 import { numberOf, textOf } from './connection';
 import { optional, integer } from './sqlValues';
 
-const statuses: readonly TaskStatus[] = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'];
 const mediaKinds: readonly MediaKind[] = ['video', 'image', 'audio'];
 
 /**
@@ -64,7 +63,7 @@ export function readTask(row: Row): Task {
 }
 
 export function statusOf(row: Row): TaskStatus {
-	return statuses.find((candidate) => candidate === row['status']) ?? 'unknown';
+	return taskStatuses.find((candidate) => candidate === row['status']) ?? 'unknown';
 }
 
 /** The columns of a task's row that a response can change; the counterpart of `readTask`. */

@@ -6,7 +6,7 @@ import { normaliseOrigin } from '../../core/origin';
 import { isPlaceholder } from '../../core/paste/idForm';
 import { cleanPrompt } from '../../core/paste/names';
 import { boundedSnapshot } from '../../core/resultBounds';
-import { isFinished, isFinishedStatus, taskKey, type FinishedStatus, type Task, type TaskStatus } from '../../core/task';
+import { isFinished, isFinishedStatus, taskKey, taskStatuses, type FinishedStatus, type Task } from '../../core/task';
 
 /** The marks of a file with a task list. */
 export const listFormat = 'kling-tasks';
@@ -14,8 +14,6 @@ export const listVersion = 1;
 
 /** Names may be this long when they are typed; longer ones are cut. */
 const longestName = 200;
-
-const statuses = ['submitted', 'processing', 'succeeded', 'failed', 'unknown'] as const satisfies readonly TaskStatus[];
 
 const text = v.string();
 /** A time of ISO 8601 in UTC, within the years in which there can be tasks. */
@@ -46,7 +44,7 @@ const Entry = v.object({
 	id: text,
 	name: v.optional(text),
 	prompt: v.optional(text),
-	status: v.picklist(statuses),
+	status: v.picklist(taskStatuses),
 	/** The status as the API sent it. */
 	apiStatus: v.optional(text),
 	trackedAt: v.optional(time),

@@ -1,14 +1,10 @@
 import * as vscode from 'vscode';
-import { isFinished, type Task, type TaskKey } from '../../core/task';
-import { runningTime } from '../../core/age';
+import type { Task, TaskKey } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
-import { operationIcon } from '../operationIcon';
 import { escapeCodicons } from '../text/foreignText';
-import { operationLabel } from '../text/operations';
-import { statusLabel, taskLabel } from '../text/tasks';
-import { elapsedText, relativeTime } from '../text/times';
 import { taskNode } from '../taskNode';
+import { taskPickItem } from '../taskPickItem';
 import { nothingToDo } from '../userError';
 
 /** Most rows in the pick; the best or newest. */
@@ -170,14 +166,12 @@ class TaskPick {
 }
 
 function rowOf(task: Task, now: number): Row {
-	const time = isFinished(task) ? relativeTime(now - task.finishedAt) : elapsedText(runningTime(task, now));
+	const item = taskPickItem(task, now);
 	const prompt = task.prompt?.slice(0, shownPrompt).replace(/\s+/g, ' ');
 	return {
+		...item,
 		key: task.key,
-		label: taskLabel(task),
-		description: `${statusLabel(task)} · ${time}`,
-		detail: [task.ref.id, operationLabel(task.ref), ...(prompt === undefined ? [] : [escapeCodicons(prompt)])].join(' · '),
-		iconPath: operationIcon(task.ref),
+		detail: prompt === undefined ? item.detail : `${item.detail} · ${escapeCodicons(prompt)}`,
 		buttons: [{ iconPath: new vscode.ThemeIcon('go-to-file'), tooltip: vscode.l10n.t('Open Result') }],
 		// Matched by the search: the pick's own filter knows labels only.
 		alwaysShow: true,

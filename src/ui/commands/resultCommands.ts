@@ -7,8 +7,7 @@ import { operationIcon } from '../operationIcon';
 import type { ResultToSave } from '../saveResult';
 import { taskNode } from '../taskNode';
 import { nothingToDo, UserError } from '../userError';
-import { hostOf } from '../../core/origin';
-import { mediaDurationText, mediaLabel } from '../text/media';
+import { blockedLinkText, mediaDurationText, mediaLabel } from '../text/media';
 import type { CommandHandlers } from './commandRegistry';
 import { showStatusMessage } from './taskCommands';
 import type { Target, TaskTargets } from './taskTargets';
@@ -111,13 +110,7 @@ async function pickMedia({ task, media: named, format }: Target, title: string):
 		throw nothingToDo(vscode.l10n.t('This task has no result.'));
 	}
 	if (!isAllowedLink(picked.media.url, task.ref.origin)) {
-		throw new UserError(
-			vscode.l10n.t({
-				message: 'The link from {0} was blocked: it is not https or points to a private network.',
-				args: [hostOf(task.ref.origin)],
-				comment: ['{0} is a host name.'],
-			}),
-		);
+		throw new UserError(blockedLinkText(task));
 	}
 	return picked;
 }

@@ -1,17 +1,13 @@
 import * as vscode from 'vscode';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { MediaRef } from '../../core/mediaRef';
-import { isFinished, type Task, type TaskKey } from '../../core/task';
+import type { Task, TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
-import { operationIcon } from '../operationIcon';
 import { readResultUri } from '../result/resultTabs';
 import { readTaskNode, taskNode, type TaskNode } from '../taskNode';
+import { taskPickItem } from '../taskPickItem';
 import { nothingToDo } from '../userError';
-import { runningTime } from '../../core/age';
-import { operationLabel } from '../text/operations';
-import { statusLabel, taskLabel } from '../text/tasks';
-import { elapsedText, relativeTime } from '../text/times';
 
 /** The task a command acts on, and the media, if one was named. */
 export interface Target {
@@ -144,13 +140,7 @@ export class TaskTargets {
 			throw nothingToDo(reason);
 		}
 		const picked = await vscode.window.showQuickPick(
-			all.map((task) => ({
-				task,
-				label: taskLabel(task),
-				description: `${statusLabel(task)} · ${isFinished(task) ? relativeTime(this.#clock.now() - task.finishedAt) : elapsedText(runningTime(task, this.#clock.now()))}`,
-				detail: `${task.ref.id} · ${operationLabel(task.ref)}`,
-				iconPath: operationIcon(task.ref),
-			})),
+			all.map((task) => ({ task, ...taskPickItem(task, this.#clock.now()) })),
 			{
 				title: vscode.l10n.t('Select a Task'),
 				placeHolder: vscode.l10n.t('Search by name, operation or ID'),

@@ -4,11 +4,10 @@ import { defaultExtensions } from '../../core/fileName';
 import type { Media } from '../../core/media';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
 import { omitUndefined } from '../../core/omitUndefined';
-import { hostOf } from '../../core/origin';
 import type { Task } from '../../core/task';
 import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { shown } from '../text/foreignText';
-import { mediaDurationText, mediaLabel } from '../text/media';
+import { blockedLinkText, mediaDurationText, mediaLabel } from '../text/media';
 import type { LinkProblemState } from './linkRecovery';
 import { isShowable } from './taskLinks';
 
@@ -62,13 +61,7 @@ function pageMedia(
 	const { kind, url } = media;
 	const showable = isShowable(url, task);
 	const found = linkProblem(url);
-	const notice = showable
-		? found && linkProblemText(found, kind)
-		: l10n.t({
-				message: 'The link from {0} was blocked: it is not https or points to a private network.',
-				args: [hostOf(task.ref.origin)],
-				comment: ['{0} is a host name.'],
-			});
+	const notice = showable ? found && linkProblemText(found, kind) : blockedLinkText(task);
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.map((other, index) => ({ label: shown(other.format).toUpperCase(), url: other.url, format: index + 1 }))

@@ -116,6 +116,7 @@ function statusText(task: Task, { now, estimate, condition }: SnapshotParts): st
 	}
 	return task.problem === undefined ? stateText(task, now, { estimate, condition }) : problemLabel(task.problem);
 }
+
 /** When a task was last checked, with or without success: "Last checked 10 s ago: not found". */
 function lastCheckText(task: Task, now: number): string {
 	const { problem } = task;

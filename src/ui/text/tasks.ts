@@ -2,18 +2,19 @@ import { l10n } from 'vscode';
 import { runningTime } from '../../core/age';
 import { operationKey } from '../../core/operation';
 import { hostOf } from '../../core/origin';
-import { isFinished, type FinishedTask, type Task } from '../../core/task';
+import { isFinished, type FinishedTask, type Task, type TaskStatus } from '../../core/task';
 import { assertNever } from '../../core/assertNever';
 import type { Estimate } from '../../core/estimate';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { escapeCodicons, apiMessage, shown } from './foreignText';
+import { mediaCountText } from './media';
 import { operationLabel } from './operations';
 import { problemLabel } from './problems';
 import { conditionLabel } from './store';
 import { agoText, relativeTime, durationText, elapsedText, estimateText, timeText } from './times';
 
 /** The last six characters of an id, which differ between tasks; all of an id of at most ten characters. */
-export function idSuffix(id: string): string {
+function idSuffix(id: string): string {
 	return id.length <= 10 ? id : id.slice(-6);
 }
 
@@ -39,9 +40,17 @@ export function statusLabel(task: Task): string {
 	if (!isFinished(task) && task.unconfirmed !== undefined) {
 		return task.unconfirmed.status === 'succeeded' ? l10n.t('Succeeded? Checking again') : l10n.t('Failed? Checking again');
 	}
-	switch (task.status) {
+	if (task.status === 'submitted' && task.lastCheckedAt === undefined) {
+		return l10n.t('Waiting for first check');
+	}
+	return task.status === 'unknown' && task.rawStatus ? escapeCodicons(task.rawStatus) : statusWord(task.status);
+}
+
+/** The word for a status: in rows, and for the search. */
+export function statusWord(status: TaskStatus): string {
+	switch (status) {
 		case 'submitted':
-			return task.lastCheckedAt === undefined ? l10n.t('Waiting for first check') : l10n.t('Submitted');
+			return l10n.t('Submitted');
 		case 'processing':
 			return l10n.t('Processing');
 		case 'succeeded':
@@ -49,9 +58,9 @@ export function statusLabel(task: Task): string {
 		case 'failed':
 			return l10n.t('Failed');
 		case 'unknown':
-			return task.rawStatus ? escapeCodicons(task.rawStatus) : l10n.t('Unknown status');
+			return l10n.t('Unknown status');
 		default:
-			return assertNever(task);
+			return assertNever(status);
 	}
 }
 
@@ -120,24 +129,8 @@ function finishedParts(task: FinishedTask, now: number): (string | undefined)[] 
 	if (task.results.length === 0) {
 		return [ago, task.nextPollAt === undefined ? l10n.t('no results returned') : l10n.t('waiting for results')];
 	}
-	return [ago, resultsText(task)];
-}
-
-/** "4 images"; undefined for a single result, whose kind the icon shows. */
-function resultsText({ results }: Task): string | undefined {
-	const count = results.length;
-	const kinds = new Set(results.map(({ kind }) => kind));
-	if (count <= 1) {
-		return undefined;
-	}
-	if (kinds.size > 1) {
-		return l10n.t('{0} results', count);
-	}
-	return kinds.has('image')
-		? l10n.t('{0} images', count)
-		: kinds.has('video')
-			? l10n.t('{0} videos', count)
-			: l10n.t('{0} audio files', count);
+	// The icon shows the kind of a single result.
+	return [ago, task.results.length === 1 ? undefined : mediaCountText(task.results)];
 }
 
 /** "Text to Video 870564 is ready", "Text to Video 870564 failed"; `withReason` adds the failure's reason in the API's words. */
