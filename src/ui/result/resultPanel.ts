@@ -25,6 +25,8 @@ export class ResultPanels implements vscode.Disposable {
 	readonly #didChangeVisibility = this.#own.own(new vscode.EventEmitter<void>());
 	/** A panel became visible or hidden. */
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
+	/** Open tabs that wait for their task to be tracked. */
+	readonly #refused = new Set<Disposable>();
 	#tick: Disposable | undefined;
 
 	constructor(parts: ResultPanelParts) {
@@ -99,6 +101,11 @@ export class ResultPanels implements vscode.Disposable {
 		for (const panel of this.#panels.values()) {
 			panel.dispose();
 		}
+		// A tab that is closed after this books no tick.
+		this.#panels.clear();
+		for (const waits of this.#refused) {
+			waits.dispose();
+		}
 		this.#own.dispose();
 	}
 
@@ -157,8 +164,11 @@ export class ResultPanels implements vscode.Disposable {
 				this.#use(key, panel);
 			}
 		});
-		this.#own.own(waits);
-		panel.onDidDispose(() => waits.dispose());
+		this.#refused.add(waits);
+		panel.onDidDispose(() => {
+			waits.dispose();
+			this.#refused.delete(waits);
+		});
 	}
 
 	/** Which title actions can work in which tab: the editor compares a tab's resource with these. */

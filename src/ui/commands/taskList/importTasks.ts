@@ -79,7 +79,11 @@ export async function importTasks(parts: ImportParts): Promise<void> {
 			? []
 			: [
 					commandRemedy(vscode.l10n.t('Show Tasks'), 'kling.showTasks'),
-					{ label: vscode.l10n.t('Undo'), run: (): Promise<void> => tracker.untrack(added) },
+					{
+						label: vscode.l10n.t('Undo'),
+						run: (): Promise<void> =>
+							showingProgress(clock, vscode.l10n.t('Kling: Removing tasks from the list…'), () => tracker.untrack(added)),
+					},
 				]),
 		...(read.skipped.length === 0 ? [] : [showLog()]),
 	];
