@@ -287,7 +287,8 @@ describe('the tree of tasks', () => {
 			'Duration: 1 min',
 			'Cost (units): 3.5',
 			'Request ID: r-1',
-			'Link works at most until: ',
+			'Link expires: ',
+			' at the latest',
 		]) {
 			assert.ok(text.includes(fact), `${fact} in ${text}`);
 		}

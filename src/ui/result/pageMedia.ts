@@ -7,7 +7,8 @@ import { omitUndefined } from '../../core/omitUndefined';
 import type { Task } from '../../core/task';
 import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { shown } from '../text/foreignText';
-import { blockedLinkText, mediaDurationText, mediaLabel } from '../text/media';
+import { blockedLinkText } from '../text/links';
+import { mediaDurationText, mediaLabel } from '../text/media';
 import type { LinkProblemState } from './linkRecovery';
 import { isShowable } from './taskLinks';
 

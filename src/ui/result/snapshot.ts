@@ -7,18 +7,18 @@ import { omitUndefined } from '../../core/omitUndefined';
 import type { Problem } from '../../core/problem';
 import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
 import { needsPerson, remedyOf } from '../../core/remedy';
-import { linkExpiry } from '../../core/resultLink';
 import { isFinished, type Task } from '../../core/task';
 import type { PageButton, PageFact, PageFailure, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { settingDefaults } from '../settings';
 import { failureAdvice, failureCost } from '../text/failures';
 import { shown } from '../text/foreignText';
+import { expiryFact } from '../text/links';
 import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
 import { hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
-import { elapsedText, estimateText, relativeTime, timeText } from '../text/times';
+import { elapsedText, estimateText, relativeTime } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
 import type { LinkProblemState } from './linkRecovery';
 import { parentOf, resultsOf } from './pageMedia';
@@ -241,25 +241,8 @@ function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly Page
 		const found = linkProblem(url);
 		return found !== undefined && expiredNow.has(found);
 	});
-	const expires = isDead ? undefined : expiryText(task, now);
-	return expires === undefined
-		? facts
-		: [...facts, { label: task.results.length === 1 ? l10n.t('Link expires') : l10n.t('Links expire'), value: expires }];
-}
-
-/** When the first link of a task expires. */
-function expiryText(task: Task, now: number): string | undefined {
-	const expiries = task.results.flatMap(({ url }) => linkExpiry(url, task.updatedAt) ?? []);
-	const [first] = expiries.sort((a, b) => a.at - b.at);
-	if (first === undefined) {
-		return undefined;
-	}
-	if (first.at <= now) {
-		return l10n.t({ message: '{0} (expired)', args: [timeText(first.at)], comment: ['{0} is a date and time.'] });
-	}
-	return first.exact
-		? timeText(first.at)
-		: l10n.t({ message: '{0} at the latest', args: [timeText(first.at)], comment: ['{0} is a date and time.'] });
+	const expires = isDead ? undefined : expiryFact(task, now);
+	return expires === undefined ? facts : [...facts, expires];
 }
 
 /** The actions under the title, and those in the menu. */

@@ -1,7 +1,5 @@
 import { l10n } from 'vscode';
 import type { Media, MediaKind } from '../../core/media';
-import { hostOf } from '../../core/origin';
-import type { Task } from '../../core/task';
 import { assertNever } from '../../core/assertNever';
 
 /** "Video". */
@@ -55,15 +53,6 @@ export function mediaCountText(all: readonly Pick<Media, 'kind'>[]): string {
 /** "5 s", with at most one decimal; undefined when the duration is not known. */
 export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string | undefined {
 	return media.durationSeconds === undefined ? undefined : l10n.t('{0} s', Math.round(media.durationSeconds * 10) / 10);
-}
-
-/** Why a result's link is neither shown nor opened. */
-export function blockedLinkText({ ref }: Pick<Task, 'ref'>): string {
-	return l10n.t({
-		message: 'The link from {0} was blocked: it is not https or points to a private network.',
-		args: [hostOf(ref.origin)],
-		comment: ['{0} is a host name.'],
-	});
 }
 
 /** "1.5 MB", of bytes or of characters. */

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { linkExpiry } from '../../core/resultLink';
 import { isFinished, type Task } from '../../core/task';
 import { shown } from '../text/foreignText';
+import { expiryFact } from '../text/links';
 import { operationLabel } from '../text/operations';
 import { problemText, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
 import { statusLabel, taskFacts } from '../text/tasks';
-import { timeText } from '../text/times';
 
 /**
  * The hover of a task's row. VS Code asks for it once, so it has no relative times. It costs more than the rest of the row and is created
@@ -33,19 +32,12 @@ export function taskTooltip(task: Task): vscode.MarkdownString {
 		}
 	}
 	hover.appendMarkdown('\n\n');
-	[...taskFacts(task), ...linkFacts(task)].forEach(({ label, value }, index) => {
+	const facts = [...taskFacts(task), expiryFact(task)].filter((fact) => fact !== undefined);
+	facts.forEach(({ label, value }, index) => {
 		hover.appendMarkdown(index === 0 ? '' : '  \n');
 		appendPlain(hover, `${label}: ${value}`);
 	});
 	return hover;
-}
-
-/** Until when the first of the links works, by its signature or by how long Kling keeps results. */
-function linkFacts(task: Task): readonly { readonly label: string; readonly value: string }[] {
-	const [first] = task.results.flatMap(({ url }) => linkExpiry(url, task.updatedAt) ?? []).sort((a, b) => a.at - b.at);
-	return first === undefined
-		? []
-		: [{ label: first.exact ? vscode.l10n.t('Link works until') : vscode.l10n.t('Link works at most until'), value: timeText(first.at) }];
 }
 
 /**
