@@ -71,8 +71,9 @@ function namedKeys(clause: string): readonly string[] {
 		.map((part) =>
 			part
 				.trim()
-				.replace(/^!/, '')
-				.replace(/\s*(?:==|!=|=~).*$/, ''),
+				.replace(/^[!(]+/, '')
+				.replace(/\s*(?:==|!=|=~).*$/, '')
+				.replace(/\)$/, ''),
 		)
 		.filter((key) => key !== 'true' && key !== 'false');
 }

@@ -131,13 +131,10 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 	}
 
-	/** Lists the next page of a group's finished tasks. @param id untrusted; one that is no listed group changes nothing */
-	showMore(id: unknown): void {
-		const group = this.#content?.groups.find((listed) => listed.id === id);
-		if (group !== undefined) {
-			this.#limits.set(group.id, (this.#limits.get(group.id) ?? finishedPage) + finishedPage);
-			this.#invalidate(false);
-		}
+	/** Lists the next page of a group's finished tasks. */
+	showMore(group: GroupId): void {
+		this.#limits.set(group, (this.#limits.get(group) ?? finishedPage) + finishedPage);
+		this.#invalidate(false);
 	}
 
 	getTreeItem(node: TreeNode): Promise<vscode.TreeItem> {

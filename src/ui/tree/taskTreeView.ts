@@ -98,9 +98,12 @@ export class TaskTreeView implements vscode.Disposable {
 		}
 	}
 
-	/** @param group the ID of a group, untrusted: a command's argument */
+	/** @param group the ID of a group, untrusted: a command's argument. One that is not listed changes nothing */
 	showMore(group: unknown): void {
-		this.#rows?.showMore(group);
+		const listed = this.#rows?.content?.groups.find(({ id }) => id === group);
+		if (listed !== undefined) {
+			this.#rows?.showMore(listed.id);
+		}
 	}
 
 	/** Opens the side bar on a task's row and selects it. */
