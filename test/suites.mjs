@@ -102,6 +102,7 @@ function integrationJobs(label, where) {
 const shareWindow = [
 	['unconfirmed', 'deadLinks', 'demo', 'media'],
 	['tabs', 'restart', 'input'],
+	['lists', 'notices', 'list'],
 ];
 
 /** @returns {TimedJob[]} */
@@ -115,9 +116,10 @@ function endToEndJobs() {
 		demo: 50,
 		inEditor: 55,
 		keys: 55,
+		list: 55,
 		restart: 50,
 		quiet: 45,
-		notices: 45,
+		notices: 40,
 		start: 40,
 	};
 	const files = bundles('e2e', '.e2e.js');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { failureReasons } from '../../src/simulator/tasks';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { operationOf, type Theme, type Workbench } from './ui';
 
@@ -18,7 +18,7 @@ describe('the list of tasks', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	journey({}, (opened) => {
+	sharedJourney({}, (opened) => {
 		({ around, workbench } = opened);
 	});
 

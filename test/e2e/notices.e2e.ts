@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failureReasons } from '../../src/simulator/tasks';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
@@ -14,7 +14,7 @@ describe('notices', function () {
 	/** Finish 20 s after they were created: two results and a failure. */
 	let ids: readonly string[] = [];
 
-	journey({}, async (opened) => {
+	sharedJourney({}, async (opened) => {
 		({ around, workbench } = opened);
 		const { simulator } = around;
 		const video = { action: 'videos', action2: 'text2video' };
@@ -55,6 +55,7 @@ describe('notices', function () {
 		await workbench.press('2 results are ready', 'Open Next');
 		for (const left of ['2 more tasks have not been viewed.', '1 more task has not been viewed.']) {
 			await workbench.notification(left).waitFor();
+			await workbench.webview().getByRole('heading', { level: 1 }).waitFor();
 			await workbench.shot(`notices-2-open-next-${left.slice(0, 1)}`);
 			await workbench.press(left, 'Open Next');
 		}
