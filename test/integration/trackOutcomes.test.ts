@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Problem } from '../../src/core/problem';
 import type { Task } from '../../src/core/task';
 import type { TrackOutcome } from '../../src/tracking/tracker';
 import { showOutcome } from '../../src/ui/commands/track/outcomes';
@@ -38,4 +39,28 @@ describe('what the Track command says of several tasks', () => {
 			assert.deepEqual(texts, [text]);
 		});
 	}
+});
+
+describe('what the Track command says of one task', () => {
+	const messageFor = async (problem: Problem): Promise<readonly string[]> => {
+		const task: Task = { key: key('a'), ref: ref('a'), trackedAt: 0, results: [], status: 'submitted', problem };
+		const texts: string[] = [];
+		await showOutcome(
+			[{ kind: 'pending', ref: ref('a'), task, problem }],
+			() => Promise.resolve(),
+			(_, text, remedies) => {
+				texts.push(text, ...(remedies ?? []).map(({ label }) => label));
+				return Promise.resolve();
+			},
+		);
+		return texts;
+	};
+
+	it('calls a rejected request rejected, not the task not found', async () => {
+		assert.deepEqual(await messageFor({ kind: 'badRequest', failures: 1, at: 0, message: 'no such field' }), [
+			'The task is tracked, but the first check failed. Request rejected: no such field. Checking again.',
+			'Change Operation…',
+			'Remove from List',
+		]);
+	});
 });

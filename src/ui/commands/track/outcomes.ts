@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { PastedText } from '../../../core/paste/pastedText';
-import { isFinished, type TaskKey } from '../../../core/task';
+import type { Problem } from '../../../core/problem';
+import { isFinished, type Task, type TaskKey } from '../../../core/task';
 import type { TrackOutcome } from '../../../tracking/tracker';
 import { commandRemedy, type Say } from '../../message';
 import { taskNode } from '../../taskNode';
@@ -74,11 +75,15 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 	}
 	const problem = outcome.kind === 'pending' ? outcome.problem : undefined;
 	if (problem?.kind === 'notFound' || problem?.kind === 'badRequest') {
-		const text = vscode.l10n.t({
-			message: 'Task {0} was not found under {1}. Checking again automatically.',
-			args: [task.ref.id, operationLabel(task.ref)],
-			comment: ['{0} is a task ID.', '{1} is an operation such as “Text to Video”.'],
-		});
+		// Both are what a wrong operation leads to.
+		const text =
+			problem.kind === 'notFound'
+				? vscode.l10n.t({
+						message: 'Task {0} was not found under {1}. Checking again automatically.',
+						args: [task.ref.id, operationLabel(task.ref)],
+						comment: ['{0} is a task ID.', '{1} is an operation such as “Text to Video”.'],
+					})
+				: firstCheckText(problem, task);
 		void say('warning', text, [
 			commandRemedy(vscode.l10n.t('Change Operation…'), 'kling.changeOperation', node),
 			commandRemedy(vscode.l10n.t('Remove from List'), 'kling.untrackTask', node),
@@ -87,12 +92,12 @@ function showOne(outcome: TrackOutcome, say: Say): void {
 	}
 	// A missing or rejected key is shown once, when its origin is paused.
 	if (problem !== undefined && problem.kind !== 'noKey' && problem.kind !== 'auth') {
-		void say(
-			'warning',
-			sentences(vscode.l10n.t('The task is tracked, but the first check failed.'), problemText(problem, task.ref.origin)),
-			[commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)],
-		);
+		void say('warning', firstCheckText(problem, task), [commandRemedy(vscode.l10n.t('Open'), 'kling.openResult', node)]);
 	}
+}
+
+function firstCheckText(problem: Problem, { ref }: Task): string {
+	return sentences(vscode.l10n.t('The task is tracked, but the first check failed.'), problemText(problem, ref.origin));
 }
 
 function showSeveral(outcomes: readonly TrackOutcome[], say: Say): void {
