@@ -62,7 +62,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const quietly = (revealed: Promise<void>): Promise<void> =>
 		revealed.catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
 	const prompts = new ApiKeyPrompts({ apiKeys: keys, store, clock, log, keyCheck: engine.keyCheck, say: showMessage });
-	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.set(origin) });
+	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.setToTrack(origin) });
 	const rawResponses = own.own(new RawResponseDocuments(store));
 	const panels = own.own(
 		new LazyResultPanels({

@@ -94,6 +94,9 @@ describe('in the editor', function () {
 		await workbench.shot('editor-2-key');
 		await workbench.accept(rightKey);
 		await soon('the row', () => isTracked(first));
+		const saved = workbench.notification('API key saved.');
+		await saved.waitFor();
+		assert.equal(await saved.getByRole('button', { name: 'Track a Task' }).count(), 0, 'one is tracked already');
 		await workbench.shot('editor-3-row');
 		around.simulator.clock.advance(60_000);
 		await workbench.press(/Text to Video \d+ (?:finished|is ready)/, 'Open');

@@ -28,8 +28,12 @@ export class KeyFlows {
 		this.#parts = parts;
 	}
 
-	/** Asks for a key and stores it. Resolves to whether one was stored. */
-	async set(origin = requireOrigin()): Promise<boolean> {
+	/**
+	 * Asks for a key and stores it.
+	 * @param isTracking whether a task is about to be tracked with the key, so that this is not offered as what comes next
+	 * @returns whether one was stored
+	 */
+	async set(origin = requireOrigin(), isTracking = false): Promise<boolean> {
 		const { apiKeys, store, clock, log } = this.#parts;
 		const apiKey = await askForKey(origin);
 		if (apiKey === undefined) {
@@ -38,7 +42,7 @@ export class KeyFlows {
 		await apiKeys.set(origin, apiKey);
 		await store.origins.noteKey(origin, true, clock.now());
 		// Not awaited: the key is stored even if the API rejects it.
-		this.#reportCheck(origin, apiKey, true).catch((error: unknown) => log.error('Failed to check the API key', error));
+		this.#reportCheck(origin, apiKey, true, isTracking).catch((error: unknown) => log.error('Failed to check the API key', error));
 		return true;
 	}
 
@@ -95,7 +99,7 @@ export class KeyFlows {
 	}
 
 	/** @param isNew whether the person has just entered the key: a rejection that was shown meanwhile for a task is not shown again */
-	async #reportCheck(origin: string, apiKey: string, isNew: boolean): Promise<void> {
+	async #reportCheck(origin: string, apiKey: string, isNew: boolean, isTracking = false): Promise<void> {
 		const { keyCheck, store, say } = this.#parts;
 		const host = hostOf(origin);
 		const result = await vscode.window.withProgress(
@@ -111,7 +115,7 @@ export class KeyFlows {
 					isNew
 						? vscode.l10n.t({ message: 'API key saved. {0} accepted it.', args: [host], comment: ['{0} is a host name.'] })
 						: vscode.l10n.t({ message: '{0} accepted the API key.', args: [host], comment: ['{0} is a host name.'] }),
-					isNew && !store.tasks.tracks(origin) ? [commandRemedy(vscode.l10n.t('Track a Task'), 'kling.trackTask')] : [],
+					isNew && !isTracking && !store.tasks.tracks(origin) ? [commandRemedy(vscode.l10n.t('Track a Task'), 'kling.trackTask')] : [],
 				);
 				return;
 			case 'rejected':

@@ -8,9 +8,14 @@ export class ApiKeyPrompts {
 		this.#parts = parts;
 	}
 
-	/** Asks for a key of the origin, or of the base URL's, and stores it. Resolves to whether one was stored. */
-	async set(origin?: string): Promise<boolean> {
-		return (await this.#load()).set(origin);
+	/** Asks for a key of the origin, or of the base URL's, and stores it. */
+	async set(origin?: string): Promise<void> {
+		await (await this.#load()).set(origin);
+	}
+
+	/** Asks for a key of the origin for a task that is about to be tracked, and stores it. Resolves to whether one was stored. */
+	async setToTrack(origin: string): Promise<boolean> {
+		return (await this.#load()).set(origin, true);
 	}
 
 	/** Shows whether the API accepts a stored key. */
