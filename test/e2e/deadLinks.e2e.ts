@@ -168,7 +168,7 @@ describe('result links that fail, in the panel', function () {
 		await panel.getByRole('button', { name: 'Open Parent Task' }).click();
 		await workbench.panel('Text to Video');
 		await workbench.closeNotifications();
-		await close();
+		await closeTab();
 		await workbench.panel('Lip Sync');
 	});
 
