@@ -261,6 +261,14 @@ describe('the task list', function () {
 			);
 			const links = (of: string): unknown => parts.store.tasks.get(taskKey({ origin: of, id: 'clip-7' }))?.results.map(({ url }) => url);
 			assert.deepEqual([links('https://evil.example'), links('https://192.168.0.1')], [[video.url], [video.url]]);
+			// Tasks of an earlier file do not make it one that is in use.
+			const later = { origin: 'https://192.168.0.1', operation: 'videos/text2video', id: 'clip-8', status: 'succeeded', results };
+			await importFrom('list.json', JSON.stringify({ format: 'kling-tasks', version: 1, tasks: [later] }));
+			const kept = parts.store.tasks.get(taskKey({ origin: 'https://192.168.0.1', id: 'clip-8' }))?.results;
+			assert.deepEqual(
+				kept?.map(({ url }) => url),
+				[video.url],
+			);
 		});
 
 		for (const [what, content, message] of [

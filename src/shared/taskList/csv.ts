@@ -2,7 +2,7 @@
 import type { MediaKind } from '../../core/media';
 import { isRounded, isScientific } from '../../core/paste/idForm';
 import { mediaKindOf, parseOperationPath } from '../../core/operation';
-import type { EntryProblem, TaskEntry } from './entry';
+import { longestEntry, type EntryProblem, type TaskEntry } from './entry';
 
 /** The columns that hold one text each, by the field of an entry. */
 const textColumns = {
@@ -47,10 +47,17 @@ export function csvLine(entry: TaskEntry): string {
 }
 
 /**
+ * What a spreadsheet would run in the middle of a cell: where the list separator is a semicolon or a tab, it divides a cell there, in quotes or
+ * not. And an apostrophe, for the reading.
+ */
+const mayBeginCell = /([;\t\r\n])(?=[=+\-@'\uff1d\uff0b\uff0d\uff20])/g;
+
+/**
  * A cell that a spreadsheet takes for text, with an apostrophe before what it would run as a formula. The same for a number of more than 15
  * digits, which it would round: IDs have 18. And for an apostrophe, so that reading removes exactly the one that was added.
  */
-function guarded(cell: string): string {
+function guarded(text: string): string {
+	const cell = text.replace(mayBeginCell, "$1'");
 	return /^[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]|^\d{16,}$/.test(cell) ? `'${cell}` : cell;
 }
 
@@ -61,11 +68,14 @@ function quoted(cell: string): string {
 /** One line of a table, with the number (from 1) of its first line in the file. */
 interface CsvRecord {
 	readonly line: number;
-	readonly cells: readonly string[];
+	/** Longer than `longestEntry`: it is the last that is read. */
+	readonly cells: readonly string[] | 'tooLong';
 }
 
-/** One task of a table, still untrusted, or why there is none. */
-export type CsvEntry = { readonly line: number } & ({ readonly value: unknown } | { readonly problem: EntryProblem });
+/** One task of a table, still untrusted, or why there is none; or empty lines, so that a long run of them does not hold up the thread. */
+export type CsvEntry = { readonly line: number } & (
+	{ readonly value: unknown } | { readonly problem: EntryProblem } | { readonly isEmpty: true }
+);
 
 /**
  * The tasks of a table, lazily; undefined if its heading lacks a column that every task needs. The separator may be a comma, a semicolon or
@@ -75,7 +85,8 @@ export function csvEntries(text: string): Iterable<CsvEntry> | undefined {
 	const content = text.startsWith('\ufeff') ? text.slice(1) : text;
 	for (const separator of [',', ';', '\t']) {
 		const records = csvRecords(content, separator);
-		const heading = records.next().value?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
+		const { cells = [] } = records.next().value ?? {};
+		const heading = cells === 'tooLong' ? [] : cells.map((cell) => cell.trim().toLowerCase());
 		if (required.every((column) => heading.includes(column))) {
 			return entriesOf(records, heading);
 		}
@@ -85,7 +96,12 @@ export function csvEntries(text: string): Iterable<CsvEntry> | undefined {
 
 function* entriesOf(records: Iterable<CsvRecord>, heading: readonly string[]): Generator<CsvEntry> {
 	for (const { line, cells } of records) {
+		if (cells === 'tooLong') {
+			yield { line, problem: { kind: 'tooLong' } };
+			return;
+		}
 		if (cells.every((cell) => cell === '')) {
+			yield { line, isEmpty: true };
 			continue;
 		}
 		if (cells.length > heading.length) {
@@ -101,7 +117,7 @@ function* entriesOf(records: Iterable<CsvRecord>, heading: readonly string[]): G
 }
 
 function unguarded(cell: string): string {
-	return cell.startsWith("'") ? cell.slice(1) : cell;
+	return (cell.startsWith("'") ? cell.slice(1) : cell).replace(/([;\t\r\n])'/g, '$1');
 }
 
 function entryAt(cell: (column: string) => string): Readonly<Record<string, unknown>> {
@@ -126,23 +142,38 @@ function entryAt(cell: (column: string) => string): Readonly<Record<string, unkn
 	};
 }
 
-/** The lines of a table. A quoted cell may contain separators, line breaks and doubled quotes. */
+/** The most empty lines that are read in one go. */
+const emptyAtOnce = 100_000;
+
+/** The lines of a table. A quoted cell may contain separators, line breaks and doubled quotes. A run of empty lines is one. */
 function* csvRecords(text: string, separator: string): Generator<CsvRecord, undefined> {
 	let at = 0;
 	let line = 1;
 	while (at < text.length) {
 		const first = line;
+		const last = Math.min(text.length, at + longestEntry);
+		const empty = emptyLines(text, at);
+		if (empty.count > 0) {
+			yield { line, cells: [] };
+			at = empty.end;
+			line += empty.count;
+			continue;
+		}
 		const cells: string[] = [];
 		for (let isMore = true; isMore;) {
 			let cell = '';
 			if (text[at] === '"') {
-				const end = endOfQuoted(text, at + 1);
+				const end = endOfQuoted(text, at + 1, last);
 				cell = text.slice(at + 1, end).replaceAll('""', '"');
-				line += countLines(text, at, end);
+				line += text.slice(at, end).split('\n').length - 1;
 				at = end + 1;
 			}
 			// What stands behind a closing quote belongs to the cell.
-			const end = endOfCell(text, at, separator);
+			const end = endOfCell(text, at, separator, last);
+			if (end >= last && end < text.length) {
+				yield { line: first, cells: 'tooLong' };
+				return undefined;
+			}
 			cells.push(cell + text.slice(at, end));
 			isMore = text[end] === separator;
 			at = end + (text.startsWith('\r\n', end) ? 2 : 1);
@@ -153,28 +184,31 @@ function* csvRecords(text: string, separator: string): Generator<CsvRecord, unde
 	return undefined;
 }
 
-/** The offset of the closing quote; the end of the text if there is none. */
-function endOfQuoted(text: string, from: number): number {
-	for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 2)) {
+function emptyLines(text: string, from: number): { readonly count: number; readonly end: number } {
+	let count = 0;
+	let at = from;
+	while (count < emptyAtOnce && (text[at] === '\n' || text[at] === '\r')) {
+		at += text.startsWith('\r\n', at) ? 2 : 1;
+		count++;
+	}
+	return { count, end: at };
+}
+
+/** The offset of the closing quote; `last` if there is none before that. */
+function endOfQuoted(text: string, from: number, last: number): number {
+	for (let at = text.indexOf('"', from); at !== -1 && at < last; at = text.indexOf('"', at + 2)) {
 		if (text[at + 1] !== '"') {
 			return at;
 		}
 	}
-	return text.length;
+	return last;
 }
 
-function endOfCell(text: string, from: number, separator: string): number {
+/** The offset of what ends a cell; `last` or an offset behind it if nothing does before that. */
+function endOfCell(text: string, from: number, separator: string, last: number): number {
 	let at = from;
-	while (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') {
+	while (at < last && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') {
 		at++;
 	}
 	return at;
-}
-
-function countLines(text: string, from: number, to: number): number {
-	let lines = 0;
-	for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) {
-		lines++;
-	}
-	return lines;
 }

@@ -12,8 +12,14 @@ import { isFinished, isFinishedStatus, taskKey, taskStatuses, type FinishedStatu
 export const listFormat = 'kling-tasks';
 export const listVersion = 1;
 
+/** The longest entry of a file, in UTF-16 units: more than all that is kept of a task, however it is written. */
+export const longestEntry = 1_000_000;
+
 /** Names may be this long when they are typed; longer ones are cut. */
 const longestName = 200;
+/** More of a foreign text is not read (UTF-16 units); more of a task's results (their number) neither: more than is kept of them. */
+const longestText = 20_000;
+const mostResults = 500;
 
 const text = v.string();
 /** A time of ISO 8601 in UTC, within the years in which there can be tasks. */
@@ -68,8 +74,10 @@ export type TaskEntry = v.InferInput<typeof Entry>;
  * - `notTask`: it is no object, or no line with as many cells as the heading
  * - `missing`, `invalid`: of the field
  * - `rounded`: a spreadsheet has replaced the ID's last digits
+ * - `tooLong`: longer than `longestEntry`; nothing behind it is read
  */
-export type EntryProblem = { readonly kind: 'notTask' | 'rounded' } | { readonly kind: 'missing' | 'invalid'; readonly field: string };
+export type EntryProblem =
+	{ readonly kind: 'notTask' | 'rounded' | 'tooLong' } | { readonly kind: 'missing' | 'invalid'; readonly field: string };
 
 /** What is written of a task: everything that another machine can use. No key, no claims, nothing of this machine's checks. */
 export function entryOf(task: Task): TaskEntry {
@@ -118,7 +126,7 @@ export function readEntry(value: unknown, now: number, mayLink: (url: string, or
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		return bad({ kind: 'notTask' });
 	}
-	const read = v.safeParse(Entry, value);
+	const read = v.safeParse(Entry, value, { abortEarly: true });
 	if (!read.success) {
 		const [first] = read.issues;
 		const [field] = (v.getDotPath(first) ?? 'task').split('.');
@@ -142,7 +150,7 @@ export function readEntry(value: unknown, now: number, mayLink: (url: string, or
 
 function taskOf(entry: v.InferOutput<typeof Entry>, ref: Task['ref'], now: number, mayLink: (url: string) => boolean): Task {
 	const notLater = (ms: number): number => Math.min(ms, now);
-	const linked = (entry.results ?? []).filter(({ url }) => mayLink(url));
+	const linked = (entry.results ?? []).slice(0, mostResults).filter(({ url }) => mayLink(url));
 	const { url: parentUrl, ...parent } = entry.parentVideo ?? {};
 	const { results, resultsLeftOut, rawStatus, status, ...facts } = boundedSnapshot(
 		omitUndefined({
@@ -161,8 +169,8 @@ function taskOf(entry: v.InferOutput<typeof Entry>, ref: Task['ref'], now: numbe
 							id: cleaned(parent.id),
 							url: parentUrl !== undefined && mayLink(parentUrl) ? parentUrl : undefined,
 						}),
-			createdAt: entry.createdAt,
-			updatedAt: entry.updatedAt,
+			createdAt: entry.createdAt && notLater(entry.createdAt),
+			updatedAt: entry.updatedAt && notLater(entry.updatedAt),
 			externalTaskId: cleaned(entry.externalId),
 			unitsDeducted: entry.units,
 			requestId: cleaned(entry.requestId),
@@ -205,8 +213,16 @@ function bad(problem: EntryProblem): ReadEntry {
 
 /** A foreign text without characters that hide or reorder text; undefined if nothing is left. */
 function cleaned(foreign: string | undefined): string | undefined {
-	const plain = foreign?.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '').replace(/[^\P{Cc}\n\t]/gu, ' ');
-	return plain === undefined || plain.trim() === '' ? undefined : plain;
+	const plain = foreign
+		?.slice(0, longestText)
+		.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '')
+		.replace(/[^\P{Cc}\n\t]/gu, ' ');
+	return plain === undefined || isBlank(plain) ? undefined : plain;
+}
+
+/** Whether nothing of a text is seen: a row would have no label. */
+function isBlank(text: string): boolean {
+	return !/[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
 
 function nameOf(foreign: string | undefined): string | undefined {

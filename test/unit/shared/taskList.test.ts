@@ -22,17 +22,20 @@ const json = (...tasks: readonly Task[]): string =>
 function fromCsv(text: string): readonly (Task | readonly [line: number, EntryProblem])[] {
 	const entries = csvEntries(text);
 	assert.ok(entries !== undefined, 'it is a table of tasks');
-	return [...entries].map((entry) => {
+	return [...entries].flatMap((entry) => {
+		if ('isEmpty' in entry) {
+			return [];
+		}
 		const read = 'problem' in entry ? { ok: false as const, problem: entry.problem } : readEntry(entry.value, now, anyLink);
-		return read.ok ? read.task : ([entry.line, read.problem] as const);
+		return [read.ok ? read.task : ([entry.line, read.problem] as const)];
 	});
 }
 function fromJson(text: string, mayLink: (url: string) => boolean = anyLink): readonly (Task | readonly [line: number, EntryProblem])[] {
 	const entries = jsonEntries(text);
 	assert.ok(typeof entries !== 'string', 'it is a task list');
-	return [...entries].map(({ line, value }) => {
-		const read = readEntry(value, now, mayLink);
-		return read.ok ? read.task : ([line, read.problem] as const);
+	return [...entries].map((entry) => {
+		const read = 'problem' in entry ? { ok: false as const, problem: entry.problem } : readEntry(entry.value, now, mayLink);
+		return read.ok ? read.task : ([entry.line, read.problem] as const);
 	});
 }
 
@@ -158,12 +161,18 @@ describe('an exported task list', () => {
 			assert.equal(cellsOf(task('one', { name }))['name'], cell));
 	}
 	it('holds cells that begin with a tab or a carriage return as text', () => {
-		assert.equal(
-			csvLine(entryOf(task('one', { name: '\t=1' }))).includes(`"'\t=1"`) ||
-				csvLine(entryOf(task('one', { name: '\t=1' }))).includes(`'\t=1`),
-			true,
+		assert.equal(csvLine(entryOf(task('one', { name: '\t=1' }))).includes(`'\t'=1`), true);
+		assert.equal(csvLine(entryOf(task('one', { name: '\r=1' }))).includes(`"'\r'=1"`), true);
+	});
+	it('holds no cell that becomes another one where lists are separated by semicolons or tabs', () => {
+		const prompt = "a;=1+1;b;'c\n@x\t-y";
+		const line = csvLine(entryOf(task('one', { prompt })));
+		assert.equal(/[;\t\n][=+\-@]/.test(line), false);
+		assert.ok(line.includes("a;'=1+1;b;''c\n'@x\t'-y"));
+		assert.deepEqual(
+			fromCsv(csvHeading + line).map((read) => ('ref' in read ? read.prompt : read)),
+			["a;=1+1;b;'c\n@x -y"],
 		);
-		assert.equal(csvLine(entryOf(task('one', { name: '\r=1' }))).includes(`"'\r=1"`), true);
 	});
 	it('holds an ID of 18 digits as text, which a spreadsheet would round', () => {
 		assert.equal(cellsOf(task('878412345678870564'))['id'], "'878412345678870564");
@@ -295,6 +304,74 @@ describe('an imported task list', () => {
 		assert.deepEqual(['finishedAt' in read, 'viewedAt' in read, read.status], [false, false, 'processing']);
 	});
 
+	it('has no name of which nothing is seen', () => {
+		for (const name of ['\u200b', '\u200d\u2060 ', '\u3164', '\u00ad\u2800', '\u{e0041}\ufe0f']) {
+			assert.equal(only({ ...good, name }).name, undefined, JSON.stringify(name));
+		}
+		assert.equal(only({ ...good, name: '👩‍🚀' }).name, '👩‍🚀');
+	});
+
+	it('has no server time in the future', () => {
+		const read = only({ ...good, createdAt: '2090-01-01T00:00:00Z', updatedAt: '2090-01-01T00:00:00Z' });
+		assert.deepEqual([read.createdAt, read.updatedAt], [now, now]);
+	});
+
+	describe('that is hostile', () => {
+		const long = 1_000_001;
+		const line = `${origin},videos/text2video,clip-7,succeeded`;
+		const heading = 'origin,operation,id,status\n';
+
+		for (const [what, text] of [
+			['a line of empty cells', ','.repeat(long)],
+			['a line of quoted cells', '"a",'.repeat(long / 3)],
+			['a cell', 'a'.repeat(long)],
+			['a quoted cell', `"${'""'.repeat(long)}`],
+			['a quoted cell of many lines', `"${'\n'.repeat(long)}`],
+		] as const) {
+			it(`is read no further than ${what} without end`, () => {
+				assert.deepEqual(
+					fromCsv(`${heading}${line}\n${text}\n${line}`).map((read) => ('ref' in read ? read.ref.id : read)),
+					['clip-7', [3, { kind: 'tooLong' }]],
+				);
+				assert.equal(csvEntries(`${text}\n${heading}${line}`), undefined, 'nor its heading');
+			});
+		}
+
+		it('yields between empty lines, and counts them', () => {
+			const entries = [...(csvEntries(`${heading}${'\r\n'.repeat(250_000)}${line}\nx`) ?? [])];
+			assert.deepEqual(
+				entries.map((entry) => [entry.line, 'isEmpty' in entry]),
+				[
+					[2, true],
+					[100_002, true],
+					[200_002, true],
+					[250_002, false],
+					[250_003, false],
+				],
+			);
+		});
+
+		for (const [what, item] of [
+			['brackets', '['.repeat(long)],
+			['a list', `[${'1,'.repeat(long)}1]`],
+			['a string', `{"id":"${'a'.repeat(long)}"}`],
+			['backslashes', `"${'\\\\'.repeat(long)}"`],
+		] as const) {
+			it(`is read no further than ${what} without end`, () => {
+				const text = list(good).replace(']}', `,${item},${JSON.stringify(good)}]}`);
+				assert.deepEqual(
+					fromJson(text).map((read) => ('ref' in read ? read.ref.id : read)),
+					['clip-7', [2, { kind: 'tooLong' }]],
+				);
+			});
+		}
+
+		it('is no list if a megabyte stands before its tasks', () => {
+			assert.equal(jsonEntries(`{"x":"${'a'.repeat(long)}",${list(good).slice(1)}`), 'notList');
+			assert.equal(jsonEntries(`{"x":[${'1,'.repeat(long)}1],${list(good).slice(1)}`), 'notList');
+		});
+	});
+
 	it('gives no object a prototype', () => {
 		const text = `{"format":"kling-tasks","version":1,"tasks":[{"__proto__":{"polluted":1},"constructor":1,${JSON.stringify(good).slice(1)}]}`;
 		const [read] = fromJson(text);
@@ -312,8 +389,8 @@ describe('an imported task list', () => {
 		fc.assert(
 			fc.property(anything, (text) => {
 				const entries = jsonEntries(`{"format":"kling-tasks","version":1,"tasks":[${text}`);
-				for (const { value } of typeof entries === 'string' ? [] : entries) {
-					readEntry(value, now, anyLink);
+				for (const entry of typeof entries === 'string' ? [] : entries) {
+					readEntry('value' in entry ? entry.value : undefined, now, anyLink);
 				}
 				for (const entry of csvEntries(`origin,operation,id,status\n${text}`) ?? []) {
 					readEntry('value' in entry ? entry.value : undefined, now, anyLink);

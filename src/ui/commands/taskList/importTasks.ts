@@ -134,12 +134,12 @@ async function readList(
 	entries: Iterable<FileEntry>,
 	{ parts, withKey, signal }: { readonly parts: ImportParts; readonly withKey: ReadonlySet<string>; readonly signal: AbortSignal },
 ): Promise<ReadList> {
-	const { store, clock } = parts;
+	const { clock } = parts;
 	const base = readOrigin();
 	/** By origin: whether the person uses it here already. */
 	const origins = new Map<string, boolean>();
 	const isInUse = (origin: string): boolean => {
-		const known = origins.get(origin) ?? (withKey.has(origin) || (base.ok && base.origin === origin) || store.tasks.tracks(origin));
+		const known = origins.get(origin) ?? (withKey.has(origin) || (base.ok && base.origin === origin));
 		origins.set(origin, known);
 		return known;
 	};
@@ -147,6 +147,11 @@ async function readList(
 	const skipped: SkippedEntry[] = [];
 	const pause = slices();
 	for (const entry of entries) {
+		await pause();
+		signal.throwIfAborted();
+		if ('isEmpty' in entry) {
+			continue;
+		}
 		const { line, isTable } = entry;
 		const read =
 			'problem' in entry
@@ -159,8 +164,6 @@ async function readList(
 			skipped.push({ line, isTable, problem: read.problem });
 		}
 		requireBounded(tasks.length + skipped.length, origins.size);
-		await pause();
-		signal.throwIfAborted();
 	}
 	return { tasks, skipped };
 }
@@ -203,7 +206,7 @@ function mayLink(url: string, origin: string, isInUse: boolean): boolean {
  */
 async function confirmed(
 	tasks: readonly Task[],
-	{ parts: { store, clock }, withKey }: { readonly parts: ImportParts; readonly withKey: ReadonlySet<string> },
+	{ parts: { store, keys, clock }, withKey }: { readonly parts: ImportParts; readonly withKey: ReadonlySet<string> },
 ): Promise<readonly Task[]> {
 	const keyless = [...new Set(tasks.map(({ ref }) => ref.origin))].filter((origin) => !withKey.has(origin));
 	if (keyless.length === 0) {
@@ -223,7 +226,7 @@ async function confirmed(
 			modal: true,
 			detail: vscode.l10n.t({
 				message:
-					'{0} of {1} tasks in the file belong there. They are added to the list, but nothing is sent to these hosts until you set an API key for them. Set one only if you know the host.',
+					'{0} of {1} tasks in the file belong there. They are added to the list, but not checked until you set an API key for these hosts. Set one only if you know the host. A result is loaded from the host that its link names when you open it.',
 				args: [tasks.length - others.length, tasks.length],
 				comment: ['{0} is a count.', '{1} is a count.'],
 			}),
@@ -236,7 +239,9 @@ async function confirmed(
 	if (picked === importOthers) {
 		return others;
 	}
-	for (const origin of keyless) {
+	// A key may have been set while the question was open.
+	const keyed = new Set(await keys.origins());
+	for (const origin of keyless.filter((one) => !keyed.has(one))) {
 		await store.origins.pause(origin, 'noKey', clock.now());
 	}
 	return tasks;
@@ -261,12 +266,13 @@ function importedText(added: number, known: number): string {
 	return added === 0 ? knownText : sentences(addedText, knownText);
 }
 
+const unread = { rounded: 'the ID is rounded', tooLong: 'too long, the rest is not read', notTask: 'no task' } as const;
+
 /** All of them, in words that the log's allow-list passes. */
 async function logSkipped(skipped: readonly SkippedEntry[], log: Log): Promise<void> {
 	const pause = slices();
 	for (const { line, isTable, problem } of skipped) {
-		const reason =
-			'field' in problem ? `${problem.field} is ${problem.kind}` : problem.kind === 'rounded' ? 'the ID is rounded' : 'no task';
+		const reason = 'field' in problem ? `${problem.field} is ${problem.kind}` : unread[problem.kind];
 		log.warn(`Import: skipped ${isTable ? 'line' : 'task'} ${line}: ${reason}`);
 		await pause();
 	}

@@ -4,12 +4,12 @@ import type { EntryProblem } from '../../../shared/taskList/entry';
 import { jsonEntries } from '../../../shared/taskList/json';
 import { nothingToDo, UserError } from '../../userError';
 
-/** One task of a file, still untrusted, or why there is none. */
+/** One task of a file, still untrusted, or why there is none; or empty lines. */
 export type FileEntry = {
 	/** From 1: of a table the line, of JSON the task. */
 	readonly line: number;
 	readonly isTable: boolean;
-} & ({ readonly value: unknown } | { readonly problem: EntryProblem });
+} & ({ readonly value: unknown } | { readonly problem: EntryProblem } | { readonly isEmpty: true });
 
 /**
  * The tasks of a file, read lazily. What it is shows in its first character: people rename files.

@@ -47,6 +47,8 @@ function problemText(problem: EntryProblem): string {
 			return l10n.t('not a task');
 		case 'rounded':
 			return l10n.t('the ID was rounded by a spreadsheet');
+		case 'tooLong':
+			return l10n.t('too long; what follows was not read');
 		case 'missing':
 			return l10n.t({ message: '“{0}” is missing', args: [problem.field], comment: ['{0} is the name of a field.'] });
 		case 'invalid':
