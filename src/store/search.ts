@@ -8,7 +8,7 @@ import type { Database, DatabaseOptions } from './database';
 import type { SearchQuestion } from './searchThread';
 import type { SqliteTaskTable } from './taskTable';
 import { StoreError } from './storeError';
-import { startServer, type ThreadServer } from './thread';
+import { startServer, ThreadError, type ThreadServer } from './thread';
 
 /** How long (ms) the thread with the index stays after the last search. */
 const idleMs = 10 * 60_000;
@@ -61,7 +61,7 @@ export class SqliteTaskSearch implements TaskSearch {
 		await this.#stop();
 	}
 
-	async #ask(text: string, limit: number): Promise<readonly TaskKey[]> {
+	async #ask(text: string, limit: number, isRetry = false): Promise<readonly TaskKey[]> {
 		const { database, options } = this.#parts;
 		if (this.#isClosed) {
 			throw new StoreError('disposed');
@@ -78,6 +78,10 @@ export class SqliteTaskSearch implements TaskSearch {
 		} catch (error) {
 			if (this.#thread === thread) {
 				void this.#stop();
+			}
+			if (!isRetry && error instanceof ThreadError && error.failure === 'cancelled') {
+				// The thread exited without a reply: it had died before, or was stopped because all data were deleted.
+				return this.#ask(text, limit, true);
 			}
 			throw error;
 		}

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../src/store/taskStore';
 import { ids, key, newTask, newTasks, snapshot } from '../../support/makers';
 import { soon } from '../../support/retry';
+import { storeWorkerFile as workerFile } from '../../support/paths';
 import { Bench, raw, recordCheck } from '../../support/store';
 
 const t0 = 1_750_000_000_000;
@@ -69,6 +70,20 @@ describe('the search over the stored tasks', function () {
 		abort.abort(reason);
 		await assert.rejects(cancelled, reason);
 		assert.deepEqual(await next, [key('one')]);
+	});
+
+	it('replies although its thread dies', async () => {
+		const program = join(directory, 'dying.js');
+		const first = join(directory, 'first');
+		writeFileSync(
+			program,
+			`const fs = require('node:fs');
+			if (fs.existsSync(${JSON.stringify(first)})) { require(${JSON.stringify(workerFile)}); } else { fs.writeFileSync(${JSON.stringify(first)}, ''); process.exit(); }`,
+		);
+		const other = await bench.open(directory, { searchWords, workerFile: program });
+		await store.tasks.add(newTasks(['one']), t0);
+		assert.deepEqual(await other.search.find('one', 1), [key('one')]);
+		assert.equal(existsSync(first), true, 'a thread has died');
 	});
 
 	it('leaves nothing on the disk, also after all data were deleted', async () => {
