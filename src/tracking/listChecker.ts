@@ -139,6 +139,7 @@ export class ListChecker implements Disposable {
 		own.own(linkSignals(abort, [this.#closing.signal]));
 		own.own(keepAlive(clock, log, () => lists.renew(claim.claimId, clock.now() + leaseMs)));
 		let outcome: ListOutcome | undefined;
+		const requestedAt = clock.now();
 		try {
 			outcome = await this.#request(claim, abort.signal);
 			await this.#record(claim, outcome, { announce: () => true }, abort.signal);
@@ -152,18 +153,27 @@ export class ListChecker implements Disposable {
 		}
 		await sample?.catch(() => undefined);
 		if (outcome?.ok === true && !abort.signal.aborted) {
-			await this.#compare(claim, outcome.shown.at(-1));
+			await this.#compare(claim, outcome.shown.at(-1), requestedAt);
 		}
 	}
 
-	/** Compares what the list says of its sample with what the single check has found. */
-	async #compare({ operation, sample, pageSize, claimId }: ListClaim, listed: ShownOutcome | undefined): Promise<void> {
+	/**
+	 * Compares what the list says of its sample with what the single check has found.
+	 * @param requestedAt when the list was requested, ms since 1970
+	 */
+	async #compare(
+		{ operation, sample, pageSize, claimId }: ListClaim,
+		listed: ShownOutcome | undefined,
+		requestedAt: number,
+	): Promise<void> {
 		const { store, lists, clock, log } = this.#parts;
 		const task = sample && store.tasks.get(sample.task.key);
 		if (task === undefined || listed === undefined || isFinishedStatus(listed.snapshot.status)) {
 			return;
 		}
-		const refusal = staleListMs(listed.snapshot.respondedAt, isFinished(task) ? task.updatedAt : undefined);
+		// A list from a cache may have the date of when it was cached, or none.
+		const listedAt = task.serverAheadMs === undefined ? listed.snapshot.respondedAt : requestedAt + task.serverAheadMs;
+		const refusal = staleListMs(listedAt, isFinished(task) ? task.updatedAt : undefined);
 		if (refusal > 0) {
 			log.warn(`The list of ${operationKey(operation)} is not kept current, and not queried for ${Math.round(refusal / 60_000)} min`);
 			await lists.record({ operation, unlisted: [], pageSize, refusedUntil: clock.now() + refusal }, claimId);

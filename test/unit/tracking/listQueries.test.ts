@@ -158,28 +158,34 @@ describe('list queries of the engine', function () {
 
 	for (const [what, dates] of [
 		['are noticed, and not used for a day', true],
+		['and have the date of when they were cached are noticed too', 'cached'],
 		['and say nothing about their time delay no task for long: single checks go on beside them', false],
 	] as const) {
 		it(`that are not kept current ${what}`, async () => {
 			const window = await open();
 			const finishesAt = machine.start + minute;
-			machine.kling.lists = showing(() => ({ status: 'submitted', ...(dates && { respondedAt: machine.clock.now() }) }));
+			machine.kling.lists = showing(() => ({
+				status: 'submitted',
+				...(dates !== false && { respondedAt: dates === 'cached' ? machine.start : machine.clock.now() }),
+			}));
 			for (const id of ids(40)) {
 				machine.kling.script(id, () =>
-					snapshotted(
-						machine.clock.now() > finishesAt ? { status: 'processing', ...clip, updatedAt: finishesAt } : { status: 'processing' },
-					),
+					snapshotted({
+						status: 'processing',
+						...(machine.clock.now() > finishesAt && { ...clip, updatedAt: finishesAt }),
+						...(dates === 'cached' && { respondedAt: machine.clock.now() }),
+					}),
 				);
 			}
 			void window.tracker.track(newTasks(ids(40)));
 			await machine.clock.advance(5 * minute);
 			const sent = machine.kling.listRequests.length;
 			assert.ok(sent > 3);
-			await machine.clock.advance(dates ? 0 : 40 * minute);
+			await machine.clock.advance(dates === false ? 40 * minute : 0);
 			assert.deepEqual([...new Set(statuses(window, ids(40)))], ['succeeded']);
 			void window.tracker.track(newTasks(ids(30, 'later')));
 			await machine.clock.advance(minute);
-			assert.equal(machine.kling.listRequests.length > sent, !dates);
+			assert.equal(machine.kling.listRequests.length > sent, dates === false);
 		});
 	}
 
