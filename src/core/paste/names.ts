@@ -76,7 +76,9 @@ export function cleanPrompt(text: string): string | undefined {
 
 /** What stands before an ID in logs, requests, commands and sentences, and is no name. */
 const noName =
-	/^(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|info|debug|warn|warning|error|trace|notice|fatal|critical|get|post|put|delete|patch|curl|http\S*|created?|submitted|queued|started|polling|checking|checked|tracking|waiting|done|finished|fail(?:ed)?|succe(?:ss|ed|eded)|processing|pending|running|complete[ds]?|\d+(?:\.\d+)?(?:ms|s|m|min|%)|ok|see|use|using|for|and|the|this|please|with|of|from|at|by|in|on|to|is|was|are|re|fwd?|hi|hello|dear|note|todo|fixme|kubectl|docker|npx?|node|python3?|bash|sh|sudo|tasks?|ids?)$/i;
+	/^(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|info|debug|warn|warning|error|trace|notice|fatal|critical|get|post|put|delete|patch|curl|http\S*|created?|submitted|queued|started|polling|checking|checked|tracking|waiting|done|finished|fail(?:ed)?|succe(?:ss|ed|eded)|processing|pending|running|complete[ds]?|\d+(?:\.\d+)?(?:ms|s|m|min|%)|ok|see|use|using|this|please|is|was|are|re|fwd?|hi|hello|dear|note|todo|fixme|kubectl|docker|npx?|node|python3?|bash|sh|sudo|tasks?|ids?)$/i;
+/** Words of sentences, which only a line of a list may have in a name: `- cat on the roof: 853…`. */
+const sentenceWord = /^(?:for|and|the|with|of|from|at|by|in|on|to)$/i;
 const bullets = /^(?:\s*(?:[-*+•·>#|✔✖✓✗├└─│]+|\d{1,3}[.)](?=\s)|\[[ xX]?\]))+\s*/u;
 /** Signs and brackets at a name's beginning and between it and its ID. */
 const opening = /^["'`“‘「【(<]+/u;
@@ -84,10 +86,12 @@ const closing = /[\s:;=#"'`(（「【“‘<>[*_|→–—,，-]+$/u;
 
 /**
  * The name in what a line says before its only ID: `- sunset_video:`, `shot 01 task_id=`, `"Cat"\t`. A bullet, a number, a label and an
- * operation are no part of it. Undefined for a sentence, a log's prefix or a header.
+ * operation are no part of it. Undefined for a sentence, a log's prefix or a header; what stands between a bullet and a colon is a name even
+ * if it is long or reads like a sentence.
  */
 export function nameBefore(before: string): string | undefined {
-	if (before.length > 120 || /\d:\d\d|\d{4}-\d\d-\d\d/.test(before)) {
+	const isListed = bullets.test(before) && /[:：]\s*$/u.test(before);
+	if (before.length > (isListed ? 400 : 120) || /\d:\d\d|\d{4}-\d\d-\d\d/.test(before)) {
 		return undefined;
 	}
 	const words = before.replace(bullets, '').replace(closing, '').replace(opening, '').split(/\s+/);
@@ -102,8 +106,8 @@ export function nameBefore(before: string): string | undefined {
 	const text = words.join(' ').replace(closing, '');
 	const parts = text.split(/[\s:=,;[\]()|]+/);
 	const isName =
-		parts.length <= 6 &&
-		!parts.some((part) => noName.test(part) || isKnownIdForm(part)) &&
+		parts.length <= (isListed ? 60 : 6) &&
+		!parts.some((part) => noName.test(part) || (!isListed && sentenceWord.test(part)) || isKnownIdForm(part)) &&
 		!/[=?!{}\\/]|: /.test(text) &&
 		fieldRole(text) === undefined;
 	return text === '' || !isName ? undefined : cleanName(text);
