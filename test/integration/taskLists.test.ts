@@ -79,6 +79,11 @@ describe('the task list', function () {
 					['Harbour $\u200B(trash)', '878412345678870564 · Text to Video · a lighthouse at dusk'],
 				],
 			);
+			// As in the list.
+			assert.deepEqual(
+				pick.rows.map(({ description }) => description),
+				['needs API key', 'needs API key'],
+			);
 			pick.type('lighthouse dusk');
 			await soon('the match', () => pick.rows.length === 1 && pick.rows[0]?.label === 'Harbour $\u200B(trash)');
 			pick.type('text to video 777');
@@ -110,6 +115,7 @@ describe('the task list', function () {
 			const task = await add('878412345678870564', { name: 'Harbour' });
 			await finish(task);
 			const { pick, done } = await open();
+			assert.equal(pick.rows[0]?.description, 'Succeeded · just now');
 			pick.pressButton('Harbour');
 			await done;
 			await soon('the result', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('Harbour') === true);
