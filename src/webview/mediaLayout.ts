@@ -49,8 +49,9 @@ export class MediaLayout {
 			setGrid(this.#grid, results, fitGrid(ratiosOf(results), own), space.width);
 			return;
 		}
-		// An image is not shown larger than it is.
-		const { width } = fitGrid([ratioOf(only, 16 / 9)], { ...space, line: 0 });
+		// An image is not shown larger than it is. Until it has loaded it is taken to be square, as in the style sheet: what is higher than the
+		// window would be scrolled to.
+		const { width } = fitGrid([ratioOf(only, isImage(only) ? 1 : 16 / 9)], { ...space, line: 0 });
 		const own = Math.min(width, isImage(only) ? (only.size?.width ?? width) : width);
 		setGrid(this.#grid, results, { widths: [own], width: own }, space.width);
 	}

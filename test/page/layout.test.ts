@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../host/browser.mjs';
-import { openPage, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { openPage, send, serveMedia, servePage, show, type LocalServer } from './pageHarness';
 import { snapshots } from './snapshots';
 
 const pictures = 'out/screenshots/page';
@@ -115,6 +115,26 @@ describe('the layout of the result page', function () {
 			await page.context().close();
 		});
 	}
+
+	it('does not scroll to an image before its size is known', async () => {
+		const page = await openPage(browser, site.origin, { width: 1090, height: 798 });
+		// Never answered.
+		await page.route(`${media.origin}/**`, () => undefined);
+		await show(page, snapshots(media.origin)['image']);
+		await send(page, { type: 'reveal', media: 0, focus: false, play: false });
+		const [stage] = await boxes(page, '.stage');
+		assert.ok(stage && stage.bottom <= 798, JSON.stringify(stage));
+		assert.equal(await page.evaluate(() => scrollY), 0);
+		await page.context().close();
+	});
+
+	it('shows the facts beside an only image where they fit', async () => {
+		const page = await opened('image', 1020, 798);
+		const [stage] = await boxes(page, '.stage');
+		const [facts] = await boxes(page, '.facts');
+		assert.ok(stage && facts && facts.x >= stage.right, JSON.stringify({ stage, facts }));
+		await page.context().close();
+	});
 
 	it('shows four images in two rows of two, and nine in three rows of three, where they are largest so', async () => {
 		for (const [state, rows] of [
