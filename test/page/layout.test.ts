@@ -129,7 +129,7 @@ describe('the layout of the result page', function () {
 	});
 
 	it('shows the facts beside an only image where they fit', async () => {
-		const page = await opened('image', 1020, 798);
+		const page = await opened('image', 1040, 798);
 		const [stage] = await boxes(page, '.stage');
 		const [facts] = await boxes(page, '.facts');
 		assert.ok(stage && facts && facts.x >= stage.right, JSON.stringify({ stage, facts }));
