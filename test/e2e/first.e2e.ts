@@ -65,16 +65,17 @@ describe('the first video', function () {
 		await workbench.shot('first-6-submitted');
 	});
 
-	it('shows the status and the elapsed time', async () => {
+	it('shows the status and the remaining time', async () => {
 		around.simulator.clock.advance(10_000);
 		await workbench.row('Processing').waitFor();
-		const { description: before } = (await workbench.tasks())[0] ?? { description: '' };
-		await soon('the time to go on', async () => (await workbench.tasks())[0]?.description !== before, 60_000);
 		await workbench.shot('first-7-processing');
+		// By the server's clock it has then run for longer than half of such tasks take.
+		around.simulator.clock.advance(20_000);
+		await soon('the time to go on', async () => (await workbench.tasks())[0]?.description === 'should finish soon', 40_000);
 	});
 
 	it('notifies once when it has finished', async () => {
-		around.simulator.clock.advance(50_000);
+		around.simulator.clock.advance(30_000);
 		await workbench.row('Succeeded').waitFor();
 		await workbench.statusItem(`Text to Video ${id.slice(-6)} is ready`).waitFor();
 		await workbench.shot('first-8-finished');
@@ -109,7 +110,7 @@ describe('the first video', function () {
 
 	it('saves the file as it was made', async () => {
 		const target = path.join(around.folder, 'dawn over hills.mp4');
-		await workbench.runAndPick('Kling: Save Result As…', id);
+		await workbench.run('Kling: Save Result As…');
 		await workbench.typePath(target);
 		await workbench.notification('Saved dawn over hills.mp4').waitFor();
 		await workbench.shot('first-11-saved');
@@ -118,7 +119,7 @@ describe('the first video', function () {
 	});
 
 	it('copies a curl command without the key', async () => {
-		await workbench.runAndPick('Kling: Copy as curl', id);
+		await workbench.run('Kling: Copy as curl');
 		const line = await soon('the clipboard', async () => /^curl .*/.exec(await workbench.clipboard())?.[0]);
 		assert.equal(line, `curl --header "Authorization: Bearer $COMETAPI_KEY" '${around.simulator.origin}/kling/v1/videos/text2video/${id}'`);
 	});

@@ -16,6 +16,15 @@ describe('result tabs and the list', function () {
 	sharedJourney({}, (opened) => {
 		({ around, workbench } = opened);
 	});
+	// What a failed test has left open is no part of the next one.
+	afterEach(async function () {
+		if (this.currentTest?.state === 'failed') {
+			await keys().press('Escape');
+			await workbench.openView('Kling');
+			await workbench.run('View: Close All Editors');
+			await workbench.closeNotifications();
+		}
+	});
 
 	const tabs = async (): Promise<readonly { readonly title: string; readonly preview: boolean; readonly active: boolean }[]> =>
 		workbench.page.locator('.tabs-container .tab').evaluateAll((all: readonly TabElement[]) =>
@@ -34,6 +43,24 @@ describe('result tabs and the list', function () {
 			),
 		);
 	const row = (name = '') => workbench.row(name);
+	/** Has exactly these tasks in tabs that are kept, the last one in front. */
+	const open = async (...wanted: readonly string[]): Promise<void> => {
+		const now = await tabs();
+		if (
+			now.length === wanted.length &&
+			now.every(({ title, preview }, index) => title === wanted[index] && !preview) &&
+			now.at(-1)?.active
+		) {
+			return;
+		}
+		await workbench.run('View: Close All Editors');
+		for (const name of wanted) {
+			await row(name).dblclick();
+			await soon(`the tab of ${name}`, async () =>
+				(await tabs()).some(({ title, preview, active }) => title === name && !preview && active),
+			);
+		}
+	};
 
 	const hidden = async (work: () => Promise<void>): Promise<void> => {
 		const list = workbench.page.locator('.sidebar .pane-body').first();
@@ -43,7 +70,7 @@ describe('result tabs and the list', function () {
 			await work();
 			assert.equal(await list.isVisible(), false);
 		} finally {
-			await workbench.openView('Kling Tasks');
+			await workbench.openView('Kling');
 			await list.waitFor();
 		}
 	};
@@ -51,7 +78,7 @@ describe('result tabs and the list', function () {
 	const video = () => workbench.webview().locator('video');
 	const keys = () => workbench.page.keyboard;
 	const labels = async (): Promise<readonly string[]> =>
-		(await workbench.tree()).filter(({ level }) => level === 1).map(({ label }) => label);
+		(await workbench.tasks()).filter(({ level }) => level === 1).map(({ label }) => label);
 	/** The entries of a row's context menu. */
 	const menuOf = async (name = ''): Promise<readonly string[]> => {
 		await row(name).click({ button: 'right' });
@@ -112,6 +139,7 @@ describe('result tabs and the list', function () {
 	});
 
 	it('keeps a tab that is opened by a double click or Enter', async () => {
+		await workbench.run('View: Close All Editors');
 		await row(names[2]).dblclick();
 		await soon('it to be kept', async () => (await tabs()).some(({ title, preview }) => title === names[2] && !preview));
 		await row(names[3]).click();
@@ -119,21 +147,25 @@ describe('result tabs and the list', function () {
 		await keys().press('Enter');
 		await soon('it to be kept', async () => (await tabs()).every(({ preview }) => !preview));
 		await soon('the focus to leave the list', async () => (await focused()) === '');
+		await video().waitFor();
 		await workbench.shot('tabs-2-kept');
 	});
 
 	it('selects the row of the tab that comes to the front, and leaves a hidden side bar hidden', async () => {
+		const [, , third = '', fourth = ''] = names;
+		await open(third, fourth);
 		await workbench.page.locator('.tabs-container .tab').first().click();
-		await soon('its row', async () => (await selected()).join() === names[2]);
+		await soon('its row', async () => (await selected()).join() === third);
 		await hidden(async () => {
 			await workbench.page.locator('.tabs-container .tab').nth(1).click();
 			await soon('the tab', async () => (await tabs())[1]?.active === true);
 			await video().waitFor();
 		});
-		await soon('the row when the list is shown again', async () => (await selected()).join() === names[3]);
+		await soon('the row when the list is shown again', async () => (await selected()).join() === fourth);
 	});
 
 	it('offers in the tab’s title what can work', async () => {
+		await open(names[3] ?? '');
 		const actions = workbench.page.locator('.editor-actions .action-label:visible');
 		await soon('the actions', async () => (await actions.count()) > 2);
 		const offered = await actions.evaluateAll((all: readonly TabElement[]) => all.map((one) => one.getAttribute('aria-label') ?? ''));
@@ -144,6 +176,7 @@ describe('result tabs and the list', function () {
 	});
 
 	it('acts from the palette on the task of the tab, then on the selected row, and asks when neither is there', async () => {
+		await open(names[3] ?? '');
 		assert.equal(await copied(() => workbench.run('Kling: Copy Task ID')), idOf.get(names[3] ?? ''));
 		await workbench.run('View: Close All Editors');
 		await row(names[4]).click();
@@ -191,18 +224,15 @@ describe('result tabs and the list', function () {
 	});
 
 	it('names the tab as the task is named, and opens no second one after a rename', async () => {
-		await row('Bridge').dblclick();
-		await soon('its tab', async () => (await titles()).includes('Bridge'));
-		await video().waitFor();
+		await open(names[5] ?? '');
+		// A page that only now takes the focus would close the input box.
+		await workbench.webview().locator('video:focus').waitFor();
 		await workbench.run('Kling: Rename Task…');
 		await workbench.accept('A bridge in the rain, seen from the far bank of the river');
 		await soon('the title', async () => (await titles()).includes('A bridge in the rain, seen from…'));
 		await row('A bridge').click();
 		await workbench.shot('tabs-5-renamed');
-		assert.deepEqual(
-			(await titles()).filter((title) => title.includes('ridge')),
-			['A bridge in the rain, seen from…'],
-		);
+		assert.deepEqual(await titles(), ['A bridge in the rain, seen from…']);
 	});
 
 	it('acts on all selected rows, and offers no command that could not', async () => {
@@ -263,12 +293,12 @@ describe('result tabs and the list', function () {
 	});
 
 	it('closes the tab of a task that is removed; opened again it says so, and shows the task when that is undone', async () => {
-		await row(names[0]).dblclick();
-		await soon('its tab', async () => (await tabs()).some(({ title, preview }) => title === names[0] && !preview));
+		const name = names[4] ?? '';
+		await open(name);
 		await workbench.run('Kling: Remove from List');
-		const removed = `Removed ${names[0] ?? ''} from the list.`;
+		const removed = `Removed ${name} from the list.`;
 		await workbench.notification(removed).waitFor();
-		await soon('its tab to close', async () => !(await titles()).includes(names[0] ?? ''));
+		await soon('its tab to close', async () => !(await titles()).includes(name));
 		await workbench.run('View: Reopen Closed Editor');
 		await workbench.webview().getByText('This task is not in the list of Kling tasks.').waitFor();
 		await workbench.shot('tabs-6-not-in-list');
