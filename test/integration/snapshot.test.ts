@@ -3,7 +3,7 @@ import type { Problem } from '../../src/core/problem';
 import { taskKey, type ActiveTask, type FinishedTask } from '../../src/core/task';
 import type { PageSnapshot } from '../../src/shared/resultProtocol';
 import type { LinkProblemState } from '../../src/ui/result/linkRecovery';
-import { isCopyable, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
+import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
 
 const now = 1_900_000_000_000;
 const ref = { origin: 'https://api.cometapi.com', action: 'videos', action2: 'text2video', id: '910000000000870564' };
@@ -43,6 +43,18 @@ describe('the snapshot of the result page', () => {
 		const other = { ...succeeded, ref: { ...ref, origin: 'https://gateway.example' } };
 		assert.equal(line(page(other)), '5 s · 3.5 units · 10 min ago · gateway.example');
 		assert.equal(line(page({ ...other, owner: 'demo' })), '5 s · 3.5 units · 10 min ago · offline demo');
+	});
+
+	it('says how long ago a task finished in the words of its row, and is due again when those change', () => {
+		const after = (ms: number): FinishedTask => ({ ...succeeded, finishedAt: now - ms });
+		assert.deepEqual(
+			[50_000, 65_000, 14 * 60_000].map((ms) => [page(after(ms)).summary.after.at(-1), snapshotChangesIn(after(ms), now)]),
+			[
+				['just now', 10_000],
+				['1 min ago', 55_000],
+				['10 min ago', 60_000],
+			],
+		);
 	});
 
 	it('shows the progress of a running task by its estimate', () => {

@@ -18,7 +18,7 @@ import { operationLabel } from '../text/operations';
 import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
 import { hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
-import { elapsedText, estimateText, relativeTime } from '../text/times';
+import { agoChangesAt, agoText, elapsedText, estimateText } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
 import type { LinkProblemState } from './linkRecovery';
 import { parentOf, resultsOf } from './pageMedia';
@@ -88,6 +88,11 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 			more: l10n.t('More Actions…'),
 		},
 	});
+}
+
+/** In how many ms a time that the snapshot of a task shows changes next: that of a finished one when the task's row changes too. */
+export function snapshotChangesIn(task: Task, now: number): number {
+	return isFinished(task) ? Math.min(60_000, (agoChangesAt(task.finishedAt, now) ?? Infinity) - now) : 5000;
 }
 
 /** Whether a text is one that the page of a snapshot offers to copy. */
@@ -172,7 +177,7 @@ function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
 		units === undefined
 			? undefined
 			: l10n.t({ message: '{0} units', args: [units], comment: ['What a task cost; {0} is a number such as 3.5.'] }),
-		isFinished(task) ? relativeTime(now - task.finishedAt) : undefined,
+		isFinished(task) ? agoText(task.finishedAt, now) : undefined,
 		task.owner === undefined && ref.origin === settingDefaults['kling.api.baseUrl'] ? undefined : hostText(task),
 	];
 	return {

@@ -12,7 +12,7 @@ import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './panelParts';
 import { parentTaskOf } from './parentTask';
 import { tabTitle } from './resultTabs';
-import { isCopyable, snapshotOf, type SnapshotParts } from './snapshot';
+import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Shared by all panels: a task may have a hundred links, and all of them expire on the same day. */
@@ -89,10 +89,10 @@ export class TaskPanel implements vscode.Disposable {
 		return this.#panel.visible;
 	}
 
-	/** How often the times that it shows change, ms: those of a finished task every minute. Undefined while it is hidden. */
+	/** In how many ms a time that it shows changes next. Undefined while it is hidden. */
 	get tickMs(): number | undefined {
 		const task = this.#parts.store.tasks.get(this.#key);
-		return this.visible && task !== undefined ? (isFinished(task) ? 60_000 : 5000) : undefined;
+		return this.visible && task !== undefined ? snapshotChangesIn(task, this.#parts.clock.now()) : undefined;
 	}
 
 	show(): void {
