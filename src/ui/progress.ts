@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 
 /** Delay before progress is shown, ms. */
-const quietMs = 1000;
+export const quietMs = 1000;
 
 /** Options handed to the work. */
 interface WorkOptions {

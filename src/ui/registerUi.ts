@@ -171,7 +171,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 					open: (key, media) => panels.show(key, omitUndefined({ media })),
 					save: async (result) => {
 						const { saveResult } = await import('./saveResult');
-						await saveResult(result, { store, tracker, keys, say: showMessage });
+						await saveResult(result, { clock, store, tracker, keys, say: showMessage });
 					},
 					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 					showRawResponse: (task) => rawResponses.show(task),

@@ -7,20 +7,23 @@ import type { Media } from '../core/media';
 import type { MediaRef } from '../core/mediaRef';
 import type { Task } from '../core/task';
 import type { Download, DownloadOutcome } from '../results/download';
+import type { Clock } from '../tracking/ports/host';
 import type { ApiKeys } from '../tracking/ports/kling';
 import type { Stores } from '../tracking/ports/stores';
 import type { Tracker } from '../tracking/tracker';
 import { commandRemedy, type Say } from './message';
 import { allLinks } from './result/taskLinks';
 import { saveFailure } from './saveFailure';
+import { showingDownload } from './saveProgress';
 import type { TaskNode } from './taskNode';
-import { mediaKindLabel, sizeText } from './text/media';
+import { mediaKindLabel } from './text/media';
 
 /** The folder of the last saved result, in this window. */
 let lastFolder: vscode.Uri | undefined;
 
 /** Dependencies of saving. */
 export interface SaveParts {
+	readonly clock: Clock;
 	readonly store: Stores;
 	readonly tracker: Tracker;
 	readonly keys: Pick<ApiKeys, 'get'>;
@@ -54,25 +57,10 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 		throw new vscode.CancellationError();
 	}
 	lastFolder = vscode.Uri.joinPath(target, '..');
-	const outcome = await vscode.window.withProgress(
-		{
-			location: vscode.ProgressLocation.Notification,
-			title: vscode.l10n.t({ message: 'Kling: Saving {0}…', args: [basename(target.path)], comment: ['{0} is a file name.'] }),
-			cancellable: true,
-		},
-		(progress, cancel) => {
-			const abort = new AbortController();
-			cancel.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-			const { origin } = task.ref;
-			const question = {
-				url: media.url,
-				taskOrigin: origin,
-				apiKey: () => parts.keys.get(origin),
-				signal: abort.signal,
-				onProgress: progressReport(progress),
-			};
-			return fetchTo(target, question, async () => freshLink(task, media, parts));
-		},
+	const { origin } = task.ref;
+	const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin) };
+	const outcome = await showingDownload(parts.clock, basename(target.path), (options) =>
+		fetchTo(target, { ...question, ...options }, async () => freshLink(task, media, parts)),
 	);
 	if (!outcome.ok) {
 		throw saveFailure(outcome.problem, task, media, node);
@@ -138,22 +126,6 @@ function startFolder(): vscode.Uri {
 function filtersFor(name: string, media: Media): Record<string, string[]> {
 	const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1];
 	return extension === undefined ? {} : { [mediaKindLabel(media.kind)]: [extension] };
-}
-
-function progressReport(
-	progress: vscode.Progress<{ message?: string; increment?: number }>,
-): (received: number, total: number | undefined) => void {
-	let reported = 0;
-	return (received, total) => {
-		const percent = total === undefined || total === 0 ? undefined : Math.floor((100 * received) / total);
-		const megabytes = sizeText(received);
-		if (percent === undefined) {
-			progress.report({ message: megabytes });
-		} else if (percent > reported) {
-			progress.report({ message: megabytes, increment: percent - reported });
-			reported = percent;
-		}
-	};
 }
 
 /** Not awaited: the message stays open until answered. */

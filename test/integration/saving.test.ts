@@ -7,6 +7,8 @@ import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
 import type { Disposable } from '../../src/core/emitter';
+import { showingDownload } from '../../src/ui/saveProgress';
+import { ManualClock } from '../support/clock';
 import { cleanSlate, extensionFile, setBaseUrl, setKey } from '../support/extension';
 import { startSimulator } from '../support/simulator';
 import { MemoryFiles } from './tools/memoryFiles';
@@ -236,6 +238,28 @@ describe('saving a result', function () {
 		);
 		await save(key, vscode.Uri.file(join(folder, 'half.mp4')));
 		assert.deepEqual([messages.all.map(({ text }) => text), readdirSync(folder)], [[], []]);
+	});
+
+	it('shows its progress when it takes longer than a second', async () => {
+		const clock = new ManualClock();
+		let shown = 0;
+		own.push(
+			replace(vscode.window, 'withProgress', () => {
+				shown++;
+				return Promise.resolve();
+			}),
+		);
+		assert.deepEqual(await showingDownload(clock, 'quick.mp4', () => Promise.resolve({ ok: true })), { ok: true });
+		await clock.advance(5000);
+		assert.equal(shown, 0);
+		let finish = (): void => assert.fail('It has not begun');
+		const saving = showingDownload(clock, 'slow.mp4', () => new Promise((resolve) => (finish = () => resolve({ ok: true }))));
+		await clock.advance(999);
+		assert.equal(shown, 0);
+		await clock.advance(1);
+		assert.equal(shown, 1);
+		finish();
+		assert.deepEqual(await saving, { ok: true });
 	});
 
 	it('does nothing when the dialog is closed', async () => {
