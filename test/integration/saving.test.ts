@@ -154,7 +154,7 @@ describe('saving a result', function () {
 		writeFileSync(target, 'what was there');
 		const rows: readonly (readonly [body: string, expected: RegExp, buttons: readonly string[]])[] = [
 			[
-				'{"error":{"message":"Failed to fetch [it](command:x)"}}',
+				'{"error":{"message":"Failed to fetch [it](command:x)."}}',
 				/^127\.0\.0\.1:\d+ returned text instead of the result: “Failed to fetch \[it\]\u200B\(command:x\)”\. Nothing was saved\.$/,
 				['Open in Browser', 'Try Again'],
 			],

@@ -9,7 +9,8 @@ import { apiMessage } from './foreignText';
  * @param api the host of the task's API
  */
 export function saveFailureText(problem: DownloadProblem, host: string, api: string): string {
-	const message = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message) : undefined;
+	// The sentence that quotes it has a full stop of its own.
+	const message = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message).replace(/[.。]$/u, '') : undefined;
 	switch (problem.kind) {
 		case 'expired':
 			return message === undefined

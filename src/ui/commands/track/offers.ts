@@ -59,7 +59,8 @@ export function typedItem(read: PastedText): Offer {
 	if (first === undefined) {
 		return {
 			label: vscode.l10n.t('No task found in this text'),
-			description: reasonText(read),
+			// On a line of its own: beside the label it would be cut off.
+			detail: reasonText(read),
 			iconPath: new vscode.ThemeIcon('circle-slash'),
 			alwaysShow: true,
 		};

@@ -48,7 +48,7 @@ export function reasonText({ unreadable }: PastedText): string {
 			return vscode.l10n.t('The text contains an API key. Use “Set API Key” instead.');
 		case 'empty':
 		case 'notUnderstood':
-			return vscode.l10n.t('Paste a task ID such as 871234567890123456, a link, a curl command or a JSON response.');
+			return vscode.l10n.t('Paste a task ID such as 871234567890123456, a link, curl command or JSON response.');
 		default:
 			return assertNever(reason);
 	}
