@@ -284,6 +284,24 @@ describe('the row that a key in the list means', () => {
 			rows: undefined,
 		},
 		{
+			what: 'when something else selects a row behind the key',
+			reported: [
+				[5000, [b]],
+				[5001, []],
+				[5001, [c]],
+			],
+			rows: undefined,
+		},
+		{
+			what: 'although a selected row has gone',
+			reported: [
+				[0, [a, c]],
+				[5000, [b]],
+				[5001, []],
+			],
+			rows: [b],
+		},
+		{
 			what: 'in between clicks',
 			reported: [
 				[4990, [a]],

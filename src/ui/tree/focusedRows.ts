@@ -14,6 +14,8 @@ const longestMs = 1000;
 export class FocusedRows implements vscode.Disposable {
 	readonly #own = new Disposables();
 	#selections: readonly { readonly at: number; readonly rows: readonly TreeNode[] }[] = [];
+	/** The selection before those, if one is known. */
+	#before: readonly TreeNode[] | undefined;
 
 	/** @param now ms, of a clock that only goes forward */
 	constructor(
@@ -22,6 +24,7 @@ export class FocusedRows implements vscode.Disposable {
 	) {
 		this.#own.own(
 			view.onDidChangeSelection(({ selection }) => {
+				this.#before = this.#selections.at(-2)?.rows ?? this.#before;
 				this.#selections = [...this.#selections.slice(-1), { at: this.now(), rows: selection }];
 			}),
 		);
@@ -30,8 +33,14 @@ export class FocusedRows implements vscode.Disposable {
 	/** The focused row and, if it is selected, behind it the other selected ones. Undefined if it is not known; each key counts once. */
 	take(): readonly TreeNode[] | undefined {
 		const [toggled, restored] = this.#selections;
+		const before = this.#before;
+		this.#before = this.#selections.at(-1)?.rows ?? before;
 		this.#selections = [];
 		if (toggled === undefined || restored === undefined || this.now() - toggled.at > longestMs) {
+			return undefined;
+		}
+		if (before !== undefined && without(restored.rows, before).length > 0) {
+			// Something else has selected a row meanwhile. Selected rows may have gone, though.
 			return undefined;
 		}
 		const [added, removed] = [without(toggled.rows, restored.rows), without(restored.rows, toggled.rows)];
