@@ -156,6 +156,16 @@ describe('commands on tracked tasks', function () {
 			await soon('they are back', () => parts.store.tasks.counts().finished === 2);
 		});
 
+		it('but not one that has just finished, which nobody was asked about', async () => {
+			await viewed();
+			const late = await track({ finished: true });
+			const before = replace(parts.store.tasks, 'counts', () => ({ active: 1, finished: 1, unviewed: 0, unviewedFailed: 0 }));
+			await run('kling.untrackFinished');
+			before.dispose();
+			await messages.next(/^Cleared 1 finished task\.$/);
+			assert.deepEqual([parts.store.tasks.counts().finished, parts.store.tasks.get(late)?.status], [1, 'succeeded']);
+		});
+
 		it('only as far as they were viewed, unless the person says otherwise', async () => {
 			await viewed();
 			await viewed();

@@ -194,7 +194,8 @@ async function chooseFinished(all: TaskCounts, demo: TaskCounts): Promise<'all' 
 	const unviewed = all.unviewed - demo.unviewed;
 	const viewed = all.finished - demo.finished - unviewed;
 	if (unviewed === 0) {
-		return 'all';
+		// What finishes meanwhile is kept.
+		return 'viewed';
 	}
 	const clearViewed = vscode.l10n.t('Clear Viewed');
 	const clearAll = vscode.l10n.t('Clear All');
